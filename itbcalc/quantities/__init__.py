@@ -1,0 +1,1 @@
+"""Typed text to exact quantities with units, and back to text."""

@@ -1,0 +1,372 @@
+"""What does this typed text mean, exactly - or why is it refused?
+
+Text never reaches pint's parser: the number has a grammar of its own, the unit is one of a closed list.
+Nothing is repaired, cut, rounded or guessed.
+"""
+
+import difflib
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+
+from itbcalc.errors import EntryError, Problem
+from itbcalc.quantities.kinds import (
+    CONCENTRATION,
+    DURATION,
+    MOLAR_CONCENTRATION,
+    MOLAR_MASS,
+    PERCENTAGE,
+    Kind,
+)
+from itbcalc.quantities.units import Quantity, Unit, ureg
+
+MAX_DIGITS = 15
+MAX_CHARACTERS = 60
+
+# As typed -> as shown. Both micro signs exist on keyboards.
+UNIT_SPELLINGS = {
+    "ng": "ng",
+    "mcg": "mcg",
+    "ug": "mcg",
+    "\u00b5g": "mcg",
+    "\u03bcg": "mcg",
+    "mg": "mg",
+    "g": "g",
+    "uL": "uL",
+    "\u00b5L": "uL",
+    "\u03bcL": "uL",
+    "mL": "mL",
+    "ml": "mL",
+    "L": "L",
+    "s": "s",
+    "min": "min",
+    "h": "h",
+    "day": "day",
+    "d": "day",
+    "cm": "cm",
+    "mm": "mm",
+}
+WHOLE_UNITS = {
+    "%": "%",
+    "mmol/L": "mmol/L",
+    "mM": "mmol/L",
+    "umol/L": "umol/L",
+    "\u00b5mol/L": "umol/L",
+    "\u03bcmol/L": "umol/L",
+    "uM": "umol/L",
+    "\u00b5M": "umol/L",
+    "\u03bcM": "umol/L",
+}
+PINT_NAMES = {"%": "percent"}
+DURATION_UNITS = ("day", "h", "min", "s")
+
+# What people write out of habit, and what is accepted in its place.
+NEAREST = {
+    "cc": "mL",
+    "ccm": "mL",
+    "hr": "h",
+    "hrs": "h",
+    "hour": "h",
+    "hours": "h",
+    "minute": "min",
+    "minutes": "min",
+    "mins": "min",
+    "m": "min",
+    "days": "day",
+    "sec": "s",
+    "microgram": "mcg",
+    "micrograms": "mcg",
+    "mcgs": "mcg",
+    "gamma": "mcg",
+    "u": "mcg",
+    "percent": "%",
+    "l": "L",
+}
+
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_LEADING_NUMBER = re.compile(r"[0-9][0-9.,'_]*|[.,][0-9][0-9.,'_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedNumber:
+    """A number as typed: its exact value and how many decimals were written."""
+
+    text: str
+    value: Fraction
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A quantity as typed: the text, the exact quantity in its kind's unit, and how it was written.
+
+    `unit` is the unit as we show it (the last part's, for a compound duration), `resolution` the size of
+    one step of the last digit written: `0.18 mL/day` has a resolution of 0.01 mL/day.
+    """
+
+    text: str
+    quantity: Quantity
+    number_text: str
+    unit: str
+    decimals: int
+    resolution: Quantity
+
+
+def read_quantity(text: str, kind: Kind, *, shown_unit: str = "", signed: bool = False) -> Entered:
+    """`text` as a quantity of `kind`.
+
+    `shown_unit` is the unit a field shows beside itself: only then may the unit be left out.
+    Zero is read; whether it has a meaning is the caller's rule (`refuse_zero`).
+    Raises EntryError with the reason and an accepted example.
+    """
+    example = kind.example
+    trimmed = _plain_characters(text, example)
+    parts = _compound_parts(trimmed) if kind is DURATION else None
+    if parts:
+        return _compound_duration(text, parts, example)
+    number_text, unit_text = _split(trimmed, text, example)
+    number = _number(number_text, text, example, signed=signed)
+    if not unit_text:
+        if not shown_unit:
+            raise EntryError(text, Problem.UNIT_MISSING, example)
+        unit_text = shown_unit
+    unit_shown, unit = _unit(unit_text, text, kind)
+    resolution = ureg.Quantity(Fraction(1, 10**number.decimals), unit)
+    return Entered(
+        text=text,
+        quantity=kind(ureg.Quantity(number.value, unit)),
+        number_text=number.text,
+        unit=unit_shown,
+        decimals=number.decimals,
+        resolution=kind(resolution),
+    )
+
+
+def read_count(text: str, *, example: str = "3") -> int:
+    """`text` as a whole number without a unit."""
+    number = read_number(text, example=example)
+    if number.decimals:
+        raise EntryError(text, Problem.NOT_WHOLE, example)
+    return int(number.value)
+
+
+def read_number(text: str, *, example: str = "3", signed: bool = False) -> TypedNumber:
+    """`text` as a bare number; a unit behind it is refused."""
+    trimmed = _plain_characters(text, example)
+    number_text, unit_text = _split(trimmed, text, example)
+    if unit_text:
+        raise EntryError(text, Problem.UNIT_UNKNOWN, example)
+    return _number(number_text, text, example, signed=signed)
+
+
+def read_percentage(text: str, *, signed: bool = False) -> Entered:
+    """`text` as a percentage: `15` or `15 %`."""
+    return read_quantity(text, PERCENTAGE, shown_unit="%", signed=signed)
+
+
+def refuse_zero(entered: Entered, kind: Kind) -> Entered:
+    """`entered`, unless it is zero: for places where zero has no meaning."""
+    if entered.quantity.magnitude == 0:
+        raise EntryError(entered.text, Problem.ZERO, kind.example)
+    return entered
+
+
+def read_unit(text: str) -> str:
+    """`text` as one of the closed list of units, as we show it (for `convert --to`)."""
+    trimmed = _plain_characters(text, "mcg/mL")
+    shown = _unit_shown(trimmed)
+    if shown is None:
+        raise EntryError(text, Problem.UNIT_UNKNOWN, "mcg/mL", hint=nearest_unit(trimmed))
+    return shown
+
+
+def pint_unit(shown: str) -> Unit:
+    """The unit behind a unit as we show it."""
+    return ureg.Unit(PINT_NAMES.get(shown, shown))
+
+
+def nearest_unit(text: str) -> str:
+    """The accepted unit nearest to `text`, or nothing."""
+    head, slash, tail = text.partition("/")
+    if slash and tail:
+        near_head, near_tail = nearest_unit(head.strip()), nearest_unit(tail.strip())
+        return f"{near_head}/{near_tail}" if near_head and near_tail else ""
+    if text in UNIT_SPELLINGS:
+        return UNIT_SPELLINGS[text]
+    lowered = text.lower().rstrip(".")
+    if lowered in NEAREST:
+        return NEAREST[lowered]
+    for spelling, shown in UNIT_SPELLINGS.items():
+        if spelling.lower() == lowered:
+            return shown
+    close = difflib.get_close_matches(lowered, UNIT_SPELLINGS, n=1, cutoff=0.6)
+    return UNIT_SPELLINGS[close[0]] if close else ""
+
+
+def visible(text: str, limit: int = 40) -> str:
+    """`text` for showing in a message: invisible characters by their code, long text cut and counted."""
+    shown = "".join(f"[U+{ord(c):04X}]" if _is_invisible(c) else c for c in text[:limit])
+    return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
+
+
+def _is_invisible(character: str) -> bool:
+    if character == " ":
+        return False
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
+
+
+def _plain_characters(text: str, example: str) -> str:
+    """`text` without the blanks around it; refused if empty, too long or holding what cannot be seen."""
+    if len(text) > MAX_CHARACTERS:
+        raise EntryError(text, Problem.TOO_LONG, example)
+    if any(_is_invisible(c) for c in text):
+        raise EntryError(text, Problem.INVISIBLE, example)
+    trimmed = text.strip(" ")
+    if not trimmed:
+        raise EntryError(text, Problem.EMPTY, example)
+    return trimmed
+
+
+def _split(trimmed: str, text: str, example: str) -> tuple[str, str]:
+    """The number and the unit of `trimmed`, split at the first character that belongs to no number."""
+    sign = trimmed[0] if trimmed[0] in "+-\u2212\u2010\u2011\u2013\u2014\u00b1" else ""
+    body = trimmed[len(sign) :]
+    match = _LEADING_NUMBER.match(body)
+    if match is None:
+        raise EntryError(text, _why_no_number(trimmed, body, sign=sign), example)
+    number, rest = match.group(), body[match.end() :]
+    _refuse_number_going_on(number, rest, text, example)
+    if rest.startswith("  "):
+        raise EntryError(text, Problem.SEVERAL_SPACES, example)
+    return sign + number, rest.removeprefix(" ")
+
+
+def _why_no_number(trimmed: str, body: str, *, sign: str) -> Problem:
+    if re.fullmatch(r"s?nan.*|inf(inity)?.*|\u221e", body, flags=re.IGNORECASE):
+        return Problem.NOT_FINITE
+    if sign and (not body or body[0] in "+-"):
+        return Problem.SIGN
+    if body.startswith(("..", ". .")):
+        return Problem.SEVERAL_POINTS
+    if body.startswith((".", ",")):
+        return Problem.MALFORMED_NUMBER
+    if any(unicodedata.category(c) in {"Nd", "Nl", "No"} and not c.isascii() for c in trimmed):
+        return Problem.NOT_ASCII_DIGIT
+    return Problem.UNIT_BEFORE_NUMBER if re.search("[0-9]", trimmed) else Problem.NO_NUMBER
+
+
+def _refuse_number_going_on(number: str, rest: str, text: str, example: str) -> None:
+    """Refuses what continues a number instead of being its unit: `1e3`, `1 000`, `0x10`, `1/2`, `½`."""
+    if re.match(r"[eE][+-]?[0-9]", rest):
+        raise EntryError(text, Problem.EXPONENT, example)
+    if re.match(r" [0-9]", rest):
+        raise EntryError(text, Problem.GROUPING, example)
+    if re.match(r" ?/ ?[0-9]", rest):
+        raise EntryError(text, Problem.FRACTION, example)
+    if any(unicodedata.category(c) in {"Nd", "Nl", "No"} and not c.isascii() for c in rest):
+        raise EntryError(text, Problem.NOT_ASCII_DIGIT, example)
+    if re.match(r"[xXoObB][0-9A-Fa-f]", rest) and number == "0":
+        raise EntryError(text, Problem.MALFORMED_NUMBER, example)
+    if re.match(r"[-+*^]", rest):
+        raise EntryError(text, Problem.MALFORMED_NUMBER, example)
+
+
+def _number(number_text: str, text: str, example: str, *, signed: bool) -> TypedNumber:
+    body = number_text
+    negative = False
+    if body[0] not in "0123456789.,":
+        if not (signed and body[0] == "-"):
+            raise EntryError(text, Problem.SIGN, example)
+        negative, body = True, body[1:]
+    if not _NUMBER.fullmatch(body):
+        raise EntryError(text, _why_malformed(body), example)
+    digits = body.replace(".", "")
+    if len(digits) > MAX_DIGITS:
+        raise EntryError(text, Problem.TOO_MANY_DIGITS, example)
+    _, _, decimals = body.partition(".")
+    value = Fraction(int(digits), 10 ** len(decimals))
+    if negative and value == 0:
+        raise EntryError(text, Problem.SIGN, example)
+    return TypedNumber(number_text, -value if negative else value, len(decimals))
+
+
+def _why_malformed(body: str) -> Problem:
+    reasons = (
+        ("," in body, Problem.COMMA),
+        ("'" in body or "_" in body, Problem.GROUPING),
+        (body.count(".") > 1, Problem.SEVERAL_POINTS),
+        (body.startswith("."), Problem.NAKED_POINT),
+        (body.endswith("."), Problem.TRAILING_POINT),
+        (body.startswith("0"), Problem.LEADING_ZERO),
+    )
+    return next((problem for holds, problem in reasons if holds), Problem.MALFORMED_NUMBER)
+
+
+def _unit(unit_text: str, text: str, kind: Kind) -> tuple[str, Unit]:
+    shown = _unit_shown(unit_text)
+    if shown is None or (shown == "g/mol" and kind is not MOLAR_MASS):
+        raise EntryError(text, Problem.UNIT_UNKNOWN, kind.example, hint=nearest_unit(unit_text))
+    if shown == "%" and kind in (CONCENTRATION, MOLAR_CONCENTRATION):
+        raise EntryError(text, Problem.PERCENT_AS_CONCENTRATION, kind.example)
+    unit = _cached_unit(shown)
+    if unit.dimensionality != kind.unit.dimensionality or (shown == "%") != (kind is PERCENTAGE):
+        raise EntryError(text, Problem.UNIT_OF_ANOTHER_KIND, kind.example)
+    return shown, unit
+
+
+@functools.cache
+def _cached_unit(shown: str) -> Unit:
+    return pint_unit(shown)
+
+
+@functools.lru_cache(maxsize=512)
+def _unit_shown(unit_text: str) -> str | None:
+    """The unit as we show it, or None where it is not of the closed list."""
+    if unit_text == "g/mol":
+        return "g/mol"
+    if unit_text in WHOLE_UNITS:
+        return WHOLE_UNITS[unit_text]
+    if unit_text in UNIT_SPELLINGS:
+        return UNIT_SPELLINGS[unit_text]
+    above, slash, below = unit_text.partition("/")
+    if not slash or above not in UNIT_SPELLINGS:
+        return None
+    if below in ("24 h", "24h"):
+        below = "day"
+    if below not in UNIT_SPELLINGS:
+        return None
+    return f"{UNIT_SPELLINGS[above]}/{UNIT_SPELLINGS[below]}"
+
+
+def _compound_parts(trimmed: str) -> list[tuple[str, str]] | None:
+    """The (number, unit) parts of a compound duration, or None where there is but one part."""
+    found = re.findall(r"([0-9][0-9.,]*) ?([A-Za-z]+)(?: |\Z)", trimmed)
+    rebuilt = re.fullmatch(r"(?:[0-9][0-9.,]* ?[A-Za-z]+(?: |\Z)){2,}", trimmed)
+    return found if rebuilt else None
+
+
+def _compound_duration(text: str, parts: list[tuple[str, str]], example: str) -> Entered:
+    """`16 h 7 min`: units in falling order, each smaller part below the next unit, decimals only in the last."""
+    numbers = [_number(number, text, example, signed=False) for number, _ in parts]
+    units = [_unit(unit, text, DURATION) for _, unit in parts]
+    places = [DURATION_UNITS.index(shown) for shown, _ in units]
+    if sorted(set(places)) != places or any(n.decimals for n in numbers[:-1]):
+        raise EntryError(text, Problem.COMPOUND, example)
+    total = DURATION(ureg.Quantity(Fraction(0), "day"))
+    for position, (number, (_, unit)) in enumerate(zip(numbers, units, strict=True)):
+        part = DURATION(ureg.Quantity(number.value, unit))
+        if position and part >= DURATION(ureg.Quantity(Fraction(1), units[position - 1][1])):
+            raise EntryError(text, Problem.COMPOUND, example)
+        total = total + part
+    last = numbers[-1]
+    shown, unit = units[-1]
+    return Entered(
+        text=text,
+        quantity=total,
+        number_text=text.strip(" "),
+        unit=shown,
+        decimals=last.decimals,
+        resolution=DURATION(ureg.Quantity(Fraction(1, 10**last.decimals), unit)),
+    )

@@ -1,0 +1,146 @@
+"""When exactly is this? Instants and dates as typed, and the patient's calendar."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from fractions import Fraction
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from itbcalc.errors import EntryError, Problem
+from itbcalc.quantities.display import MONTHS
+from itbcalc.quantities.units import Quantity
+
+INSTANT_EXAMPLE = "2026-11-22T09:30+02:00"
+LOCAL_EXAMPLE = "22 Nov 2026 09:30"
+DATE_EXAMPLE = "2027-09-08"
+
+_ISO_DATE = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+_WORD_DATE = r"(?P<day>[0-9]{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>[0-9]{4})"
+_TIME = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
+_OFFSET = r"(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?"
+_NUMERIC_DATE = re.compile(r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """An exact moment in the patient's calendar; `zone_named` is false where only an offset is known."""
+
+    moment: datetime
+    zone_named: bool
+
+    def after(self, duration: Quantity) -> datetime:
+        """The moment `duration` (in days) later, in the patient's calendar, down to the second before it."""
+        seconds = Fraction(duration.magnitude) * 86400 // 1
+        later = self.moment.astimezone(UTC) + timedelta(seconds=int(seconds))
+        return later.astimezone(self.moment.tzinfo)
+
+    def days_until(self, other: datetime) -> Fraction:
+        """Exact days from this moment to `other`."""
+        gap = other - self.moment
+        microseconds = (gap.days * 86400 + gap.seconds) * 10**6 + gap.microseconds
+        return Fraction(microseconds, 86400 * 10**6)
+
+
+def read_zone(text: str) -> ZoneInfo:
+    """`text` as the name of a time zone, `Asia/Jerusalem`."""
+    try:
+        if not re.fullmatch(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*", text):
+            raise ZoneInfoNotFoundError(text)
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise EntryError(text, Problem.ZONE_UNKNOWN, "Asia/Jerusalem") from error
+
+
+def read_instant(text: str, zone: ZoneInfo | None = None, *, local_allowed: bool = False) -> Instant:
+    """`2026-11-22T09:30+02:00`; with `local_allowed` and a zone also `22 Nov 2026 09:30`.
+
+    The date and time are the patient's. A local time that the clock change skips or runs through twice is
+    refused: only an offset can say which one is meant.
+    """
+    trimmed = text.strip(" ")
+    example = LOCAL_EXAMPLE if local_allowed else INSTANT_EXAMPLE
+    found = re.fullmatch(f"(?:{_ISO_DATE})[T ]{_TIME}{_OFFSET}", trimmed, flags=re.ASCII)
+    if found is None and local_allowed:
+        found = re.fullmatch(f"{_WORD_DATE} {_TIME}{_OFFSET}", trimmed, flags=re.ASCII)
+    if found is None:
+        raise EntryError(text, _why_no_date(trimmed), example)
+    part = found.groupdict()
+    day = _date(part, text, example)
+    try:
+        local = datetime(  # noqa: DTZ001  # the zone or offset follows below
+            day.year, day.month, day.day, int(part["hour"]), int(part["minute"]), int(part["second"] or 0)
+        )
+    except ValueError as error:
+        raise EntryError(text, Problem.DATE, example) from error
+    if part["offset"]:
+        return _at_offset(local, part["offset"], zone, text, example)
+    if zone is None or not local_allowed:
+        raise EntryError(text, Problem.DATE_WITHOUT_OFFSET, INSTANT_EXAMPLE)
+    return Instant(_local_in_zone(local, zone, text), zone_named=True)
+
+
+def instant_of(moment: datetime, zone: ZoneInfo | None, typed: str) -> Instant:
+    """A native date and time of a file; it must carry its offset."""
+    if moment.tzinfo is None:
+        raise EntryError(typed, Problem.DATE_WITHOUT_OFFSET, INSTANT_EXAMPLE)
+    return Instant(moment.astimezone(zone) if zone else moment, zone_named=zone is not None)
+
+
+def read_date(text: str) -> date:
+    """`2027-09-08` or `8 Sep 2027`; a date in figures that could be read two ways is refused."""
+    trimmed = text.strip(" ")
+    for pattern in (_ISO_DATE, _WORD_DATE):
+        found = re.fullmatch(pattern, trimmed, flags=re.ASCII)
+        if found:
+            return _date(found.groupdict(), text, DATE_EXAMPLE)
+    raise EntryError(text, _why_no_date(trimmed), DATE_EXAMPLE)
+
+
+def offset_matches_zone(typed_offset: timedelta, instant: Instant) -> bool:
+    """Whether the offset written is the one in force in the patient's zone at that moment."""
+    return typed_offset in (instant.moment.utcoffset(), timedelta(0))
+
+
+def _why_no_date(trimmed: str) -> Problem:
+    if not trimmed:
+        return Problem.EMPTY
+    iso_like = re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", trimmed)
+    if _NUMERIC_DATE.fullmatch(trimmed) and not iso_like:
+        return Problem.DATE_AMBIGUOUS
+    return Problem.DATE
+
+
+def _date(part: dict[str, str], text: str, example: str) -> date:
+    month = part["month"]
+    try:
+        number = int(month) if month.isdigit() else MONTHS.index(month) + 1
+        return date(int(part["year"]), number, int(part["day"]))
+    except ValueError as error:
+        raise EntryError(text, Problem.DATE, example) from error
+
+
+def _at_offset(local: datetime, offset: str, zone: ZoneInfo | None, text: str, example: str) -> Instant:
+    try:
+        moment = local.replace(tzinfo=_offset_zone(offset))
+        return Instant(moment.astimezone(zone) if zone else moment, zone_named=zone is not None)
+    except (ValueError, OverflowError) as error:
+        raise EntryError(text, Problem.DATE, example) from error
+
+
+def _offset_zone(offset: str) -> tzinfo:
+    if offset == "Z":
+        return UTC
+    hours, minutes = int(offset[1:3]), int(offset[4:6])
+    if minutes >= 60 or hours > 14:
+        raise ValueError(offset)
+    size = timedelta(hours=hours, minutes=minutes)
+    return timezone(-size if offset[0] == "-" else size)
+
+
+def _local_in_zone(local: datetime, zone: ZoneInfo, text: str) -> datetime:
+    first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return first
+    back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    problem = Problem.TIME_TWICE if back == local else Problem.TIME_SKIPPED
+    raise EntryError(text, problem, f"{local:%Y-%m-%dT%H:%M}+02:00")

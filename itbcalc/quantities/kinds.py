@@ -1,0 +1,145 @@
+"""The kinds of quantity the program speaks of, each with its one canonical unit.
+
+A constructor `as_…` names a kind and checks it: exact numbers only, the right dimension, in the
+canonical unit. After it, formulas combine quantities without any conversion.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NewType
+
+from itbcalc.errors import UnitMismatchError
+from itbcalc.quantities.units import Quantity, Unit, ureg
+
+DailyDose = NewType("DailyDose", Quantity)  # type: ignore[type-arg]  # pint's parameter adds nothing here
+Dose = NewType("Dose", Quantity)  # type: ignore[type-arg]
+Concentration = NewType("Concentration", Quantity)  # type: ignore[type-arg]
+FlowRate = NewType("FlowRate", Quantity)  # type: ignore[type-arg]
+Volume = NewType("Volume", Quantity)  # type: ignore[type-arg]
+Duration = NewType("Duration", Quantity)  # type: ignore[type-arg]
+Length = NewType("Length", Quantity)  # type: ignore[type-arg]
+VolumePerLength = NewType("VolumePerLength", Quantity)  # type: ignore[type-arg]
+Percentage = NewType("Percentage", Quantity)  # type: ignore[type-arg]
+Ratio = NewType("Ratio", Quantity)  # type: ignore[type-arg]
+MolarConcentration = NewType("MolarConcentration", Quantity)  # type: ignore[type-arg]
+MolarMass = NewType("MolarMass", Quantity)  # type: ignore[type-arg]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of quantity: its name in the field's words, its canonical unit, and an accepted example."""
+
+    name: str
+    unit_text: str
+    example: str
+    unit: Unit
+
+    def __call__(self, value: "Quantity") -> "Quantity":
+        """`value` in the canonical unit; refuses floats and other dimensions."""
+        if not isinstance(value.magnitude, int | Fraction):
+            raise TypeError(f"{self.name}: exact numbers only, not {type(value.magnitude).__name__}")
+        if value._units == self.unit._units:  # noqa: SLF001  # pint's public comparison is three times slower
+            return value
+        if value.dimensionality != self.unit.dimensionality:
+            raise UnitMismatchError(self.name, expected=self.unit_text)
+        return value.to(self.unit)
+
+
+def _kind(name: str, unit_text: str, example: str) -> Kind:
+    return Kind(name, unit_text, example, ureg.Unit(unit_text))
+
+
+DAILY_DOSE = _kind("daily dose", "mcg/day", "350 mcg/day")
+DOSE = _kind("dose", "mcg", "50 mcg")
+CONCENTRATION = _kind("concentration", "mcg/mL", "500 mcg/mL")
+FLOW_RATE = _kind("flow rate", "mL/day", "0.175 mL/day")
+VOLUME = _kind("volume", "mL", "40 mL")
+DURATION = _kind("duration", "day", "16 h 7 min")
+LENGTH = _kind("length", "cm", "89 cm")
+VOLUME_PER_LENGTH = _kind("volume per length", "mL/cm", "0.0022 mL/cm")
+PERCENTAGE = _kind("percentage", "percent", "15 %")
+RATIO = _kind("ratio", "", "0.25")
+MOLAR_CONCENTRATION = _kind("molar concentration", "umol/L", "2.34 mmol/L")
+MOLAR_MASS = _kind("molar mass", "g/mol", "213.66 g/mol")
+
+KINDS = (
+    DAILY_DOSE,
+    DOSE,
+    CONCENTRATION,
+    FLOW_RATE,
+    VOLUME,
+    DURATION,
+    LENGTH,
+    VOLUME_PER_LENGTH,
+    PERCENTAGE,
+    RATIO,
+    MOLAR_CONCENTRATION,
+    MOLAR_MASS,
+)
+
+
+def as_daily_dose(value: Quantity) -> DailyDose:
+    """`value` as a daily dose, in mcg/day."""
+    return DailyDose(DAILY_DOSE(value))
+
+
+def as_dose(value: Quantity) -> Dose:
+    """`value` as a dose, in mcg."""
+    return Dose(DOSE(value))
+
+
+def as_concentration(value: Quantity) -> Concentration:
+    """`value` as a concentration, in mcg/mL."""
+    return Concentration(CONCENTRATION(value))
+
+
+def as_flow_rate(value: Quantity) -> FlowRate:
+    """`value` as a flow rate, in mL/day."""
+    return FlowRate(FLOW_RATE(value))
+
+
+def as_volume(value: Quantity) -> Volume:
+    """`value` as a volume, in mL."""
+    return Volume(VOLUME(value))
+
+
+def as_duration(value: Quantity) -> Duration:
+    """`value` as a duration, in days."""
+    return Duration(DURATION(value))
+
+
+def as_length(value: Quantity) -> Length:
+    """`value` as a length, in cm."""
+    return Length(LENGTH(value))
+
+
+def as_volume_per_length(value: Quantity) -> VolumePerLength:
+    """`value` as a volume per length, in mL/cm."""
+    return VolumePerLength(VOLUME_PER_LENGTH(value))
+
+
+def as_percentage(value: Quantity) -> Percentage:
+    """`value` (a ratio or a percentage) as a percentage."""
+    return Percentage(PERCENTAGE(value))
+
+
+def as_ratio(value: Quantity) -> Ratio:
+    """`value` as a bare ratio."""
+    return Ratio(RATIO(value))
+
+
+def as_molar_concentration(value: Quantity) -> MolarConcentration:
+    """`value` as a molar concentration, in umol/L."""
+    return MolarConcentration(MOLAR_CONCENTRATION(value))
+
+
+def as_molar_mass(value: Quantity) -> MolarMass:
+    """`value` as a molar mass, in g/mol."""
+    return MolarMass(MOLAR_MASS(value))
+
+
+def exactly(number: int | Fraction, kind: Callable[[Quantity], Quantity]) -> Quantity:
+    """`number` in the canonical unit of `kind`."""
+    assert isinstance(kind, Kind)
+    return ureg.Quantity(Fraction(number), kind.unit)
