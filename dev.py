@@ -1,0 +1,359 @@
+#!/usr/bin/env python3
+"""Sets up the project beside this file and does one task with it.
+
+    python3 dev.py run                     open the window (without a display: check an example in the terminal)
+    python3 dev.py test [--slow] [...]     every check and test; with arguments for pytest, pytest alone
+    python3 dev.py bench                   the benchmarks
+    python3 dev.py bundle                  build the stand-alone program, try it and measure it
+
+It needs Python 3.11 or newer and nothing else: what the project uses is installed into .venv, exactly as
+constraints.txt pins it. When all is in place the task starts at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "installed.stamp"  # written last: a half-made .venv has none and is made again
+CONSTRAINTS = ROOT / "constraints.txt"
+PYPROJECT = ROOT / "pyproject.toml"
+EXAMPLE = Path("resources", "examples", "06-mistyped-concentration.toml")
+OLDEST_PYTHON = (3, 11)
+WINDOWS = sys.platform == "win32"
+LINUX = sys.platform.startswith("linux")
+
+# What Qt loads on a bare Debian 12 or 13 and does not find there; apt adds what these need themselves.
+QT_PACKAGES = (
+    "libegl1",
+    "libgl1",
+    "libglib2.0-0",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "fonts-dejavu-core",
+    "libxkbcommon0",
+    "libxkbcommon-x11-0",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-xkb1",
+)
+
+# Run by the project's Python: loads Qt the way the window does and prints what is missing, or "ready". The platform
+# plugins are loaded by hand first, because Qt itself only aborts and does not name the library. Without a font
+# Qt works but draws no text.
+QT_PROBE = """
+import ctypes, pathlib, sys
+try:
+    import PySide6
+    from PySide6 import QtGui, QtPrintSupport, QtSvg, QtTest, QtWidgets
+    for plugin in sys.argv[1:]:
+        ctypes.CDLL(str(pathlib.Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms" / plugin))
+except (ImportError, OSError) as problem:
+    sys.exit(print(str(problem).split(":")[0]))
+application = QtGui.QGuiApplication([])
+print("ready" if QtGui.QFontDatabase.families() else "any font")
+"""
+
+# The cheap checks, in the order in which they run: what is shown, and the program with its arguments.
+CHECKS = (
+    ("ruff check", ("ruff", "check", "--quiet", ".")),
+    ("ruff format", ("ruff", "format", "--quiet", "--check", ".")),
+    ("mypy", ("mypy",)),
+    ("import contracts", ("lint-imports", "--no-cache")),
+)
+
+
+def say(line: str) -> None:
+    """Tells one line of progress, at once."""
+    print(line, flush=True)
+
+
+def fail(reason: str) -> NoReturn:
+    """Ends with one line that says what is wrong."""
+    sys.exit(f"dev.py: {reason}")
+
+
+# --- setting up ---------------------------------------------------------------------------------------------------
+
+
+def what_is_missing(version: tuple[int, ...], *, modules_found: bool) -> str:
+    """Names what the machine's own Python lacks for setting up, or returns nothing."""
+    if version[:2] < OLDEST_PYTHON:
+        wanted, found = ".".join(map(str, OLDEST_PYTHON)), ".".join(map(str, version[:3]))
+        return f"Python {wanted} or newer is needed, this one is {found}"
+    if not modules_found:
+        return "this Python has no venv or ensurepip; on Debian or Ubuntu: apt-get install python3-venv"
+    return ""
+
+
+def installation_stamp(constraints: str, pyproject: str, python: str) -> str:
+    """Returns what the .venv has to have been made from; any difference means making it anew.
+
+    Of pyproject.toml only the parts that reach the installation count, so that a new lint rule installs nothing.
+    """
+    import tomllib  # here, because an older Python has to come as far as being told that it is too old
+
+    settings = tomllib.loads(pyproject)
+    installed = [settings.get(part) for part in ("build-system", "project")]
+    installed.append(settings.get("tool", {}).get("setuptools"))
+    text = json.dumps([constraints, installed, python, str(ROOT)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def package_count(constraints: str, platform: str) -> int:
+    """Returns how many of the pinned packages this platform installs."""
+    pins = re.findall(r"^[\w.-]+==[^;\\\n]+(?:;([^\\\n]*))?", constraints, re.MULTILINE)
+    platforms = [re.search(r"sys_platform == '(\w+)'", marker) for marker in pins]
+    return sum(found is None or found[1] == platform for found in platforms)
+
+
+def in_venv(program: str) -> str:
+    """Returns the path of a program that is installed in the .venv."""
+    return str(VENV / ("Scripts" if WINDOWS else "bin") / (f"{program}.exe" if WINDOWS else program))
+
+
+def environment() -> dict[str, str]:
+    """Returns the variables for our own programs: those of the person, less what would lead Python or pip astray."""
+    astray = {"PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
+    return {name: value for name, value in os.environ.items() if name not in astray}
+
+
+def call(*command: str, folder: Path = ROOT) -> int:
+    """Runs a program in the foreground and returns its exit status."""
+    return subprocess.call(command, cwd=folder, env=environment())
+
+
+def pip_install(*arguments: str) -> None:
+    """Runs pip quietly: only the big downloads are told, and the end of its output when it fails."""
+    lines = []
+    with subprocess.Popen(
+        [in_venv("python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *arguments],
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as pip:
+        for line in pip.stdout or ():
+            lines.append(line.rstrip())
+            big = re.search(r"Downloading (?:\S*/)?(\w+)-\S+ \(([\d.]+ MB)", line)
+            if big and float(big[2].split()[0]) >= 5:
+                say(f"  downloading {big[1]}, {big[2]}")
+    if pip.returncode:
+        say("\n".join(lines[-15:]))
+        fail("the packages could not be installed (pip's own words are above); the same command tries again")
+
+
+def set_up() -> None:
+    """Makes .venv and installs everything, unless that was done before from the same files by the same Python."""
+    modules_found = all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
+    if missing := what_is_missing(sys.version_info[:3], modules_found=modules_found):
+        fail(missing)
+    constraints = CONSTRAINTS.read_text(encoding="utf-8")
+    python = f"{sys.version_info[:2]} {sys.base_prefix}"
+    stamp = installation_stamp(constraints, PYPROJECT.read_text(encoding="utf-8"), python)
+    if Path(in_venv("python")).exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
+        return
+    if Path(sys.prefix) == VENV:
+        fail(".venv has to be made anew: start dev.py with the machine's own Python, not with .venv's")
+    say(f"Making {VENV.name} …")
+    STAMP.unlink(missing_ok=True)
+    if call(sys.executable, "-m", "venv", "--clear", str(VENV)):
+        fail(f"{VENV} could not be made")
+    say(f"Installing {package_count(constraints, sys.platform)} packages …")
+    # Only wheels, each with its hash: nothing that is not pinned here gets to run while installing.
+    pip_install("--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(CONSTRAINTS))
+    say("Installing itbcalc from this folder …")
+    pip_install("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    STAMP.write_text(stamp, encoding="utf-8")
+
+
+# --- Qt and the display -------------------------------------------------------------------------------------------
+
+
+def display_is_named(platform: str, variables: dict[str, str]) -> bool:
+    """Tells whether there may be a display: always outside Linux, there only if a variable names one."""
+    if not platform.startswith("linux"):
+        return True
+    return any(variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def platform_plugins(variables: dict[str, str]) -> list[str]:
+    """Returns the files with which Qt will reach the display, as far as the variables tell."""
+    if chosen := variables.get("QT_QPA_PLATFORM"):
+        names = [chosen.split(":")[0]]
+    else:
+        reached_by = {"DISPLAY": "xcb", "WAYLAND_DISPLAY": "wayland"}
+        names = [plugin for variable, plugin in reached_by.items() if variables.get(variable)]
+    return [f"libq{name}.so" for name in names]
+
+
+def qt_problem(probe_output: str) -> str:
+    """Puts the probe's answer into one line that says what to do; returns nothing if Qt is ready."""
+    if probe_output == "ready":
+        return ""
+    if not probe_output:
+        return "Qt cannot open a window on this display"
+    return f"Qt lacks {probe_output}; on Debian or Ubuntu: apt-get install {' '.join(QT_PACKAGES)}"
+
+
+def probe_qt(variables: dict[str, str]) -> str:
+    """Tries Qt with these variables, apart from our own process, since Qt ends the process when it finds no display."""
+    plugins = platform_plugins(variables) if LINUX else []
+    command = [in_venv("python"), "-c", QT_PROBE, *plugins]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    return qt_problem(done.stdout.strip())
+
+
+# --- the tasks ----------------------------------------------------------------------------------------------------
+
+
+def run(arguments: list[str]) -> int:
+    """Opens the window; where that cannot be, checks an example in the terminal. Arguments go to the program as they are."""
+    itbcalc = (in_venv("python"), "-m", "itbcalc")
+    if arguments:
+        return call(*itbcalc, *arguments)
+    variables = environment()
+    if not display_is_named(sys.platform, variables):
+        problem = "No display here"
+    else:
+        problem = probe_qt(variables)
+    if not problem:
+        return call(*itbcalc)
+    say(f"{problem}.")
+    say(f"Instead of opening the window, itbcalc checks {EXAMPLE.as_posix()}:")
+    status = call(*itbcalc, "check", str(EXAMPLE))
+    return 0 if status == 1 else status  # 1 says that the check found something, which this example is for
+
+
+def check(name: str, program: tuple[str, ...]) -> bool:
+    """Runs one of the cheap checks; its output is shown only when it fails."""
+    print(f"{name} …", end=" ", flush=True)
+    begin = time.perf_counter()
+    done = subprocess.run(
+        [in_venv(program[0]), *program[1:]],
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    say(f"{'failed' if done.returncode else 'ok'}, {time.perf_counter() - begin:.1f} s")
+    if done.returncode:
+        sys.stdout.buffer.write(done.stdout)
+        sys.stdout.flush()
+    return done.returncode == 0
+
+
+def test(arguments: list[str]) -> int:
+    """Runs every check, then pytest; arguments other than --slow are pytest's, and then it runs alone."""
+    if problem := probe_qt({**environment(), "QT_QPA_PLATFORM": "offscreen"}):
+        fail(problem)
+    pytest = [in_venv("python"), "-m", "pytest"]
+    if "--slow" not in arguments:
+        pytest += ["-m", "not slow"]
+    chosen = [argument for argument in arguments if argument != "--slow"]
+    if chosen:
+        return call(*pytest, *chosen)
+    passed = [check(name, program) for name, program in CHECKS]  # all of them, to tell everything at once
+    if not all(passed):
+        fail("a check failed, so the tests were not started")
+    say("pytest …")
+    return call(*pytest, "-n", "auto", "--maxprocesses", "4")
+
+
+def bench(arguments: list[str]) -> int:
+    """Runs the benchmarks."""
+    return call(in_venv("python"), str(Path("tests", "benchmarks", "run.py")), *arguments)
+
+
+def median_seconds(*command: str, folder: Path, times: int = 5) -> float:
+    """Returns the median time that a program takes from start to end."""
+    seconds = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        subprocess.run(command, cwd=folder, capture_output=True, check=False)
+        seconds.append(time.perf_counter() - begin)
+    return statistics.median(seconds)
+
+
+def window_stays_open(program: str, folder: Path, seconds: float = 4) -> bool:
+    """Opens the bundled window without a display and tells whether it is still there after some seconds."""
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "ITBCALC_CONFIG_DIR": str(folder / "config")}
+    with subprocess.Popen([program], cwd=folder, env=variables) as window:
+        try:
+            window.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            window.terminate()
+            return True
+    return False
+
+
+def bundle(arguments: list[str]) -> int:
+    """Builds the stand-alone program, lets it prove itself away from this folder, and measures it."""
+    folder = ROOT / "dist" / "itbcalc"
+    program = str(folder / ("itbcalc.exe" if WINDOWS else "itbcalc"))
+    shutil.rmtree(folder, ignore_errors=True)
+    say("Building the bundle …")
+    pyinstaller = ("pyinstaller", "--noconfirm", "--clean", "--log-level", "WARN", *arguments)
+    if call(in_venv(pyinstaller[0]), *pyinstaller[1:], "build.spec"):
+        fail("PyInstaller could not build the bundle")
+    size = sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    with tempfile.TemporaryDirectory() as name:
+        elsewhere = Path(name)
+        example = next(folder.rglob(EXAMPLE.name), None)
+        say("Its own self-test:")
+        if call(program, "self-test", folder=elsewhere):
+            fail("the bundle's self-test failed")
+        if example is None:
+            fail(f"{EXAMPLE.name} is not in the bundle")
+        say(f"A check of its {EXAMPLE.as_posix()}:")
+        if call(program, "check", str(example), folder=elsewhere) not in (0, 1):
+            fail("the bundle could not check its own example")
+        if not window_stays_open(program, elsewhere):
+            fail("the bundle's window closed by itself")
+        say(f"Folder: {folder.relative_to(ROOT).as_posix()}, {size / 1e6:.0f} MB")
+        for command in ("self-test", "--version"):
+            seconds = median_seconds(program, command, folder=elsewhere)
+            say(f"itbcalc {command}: {seconds:.2f} s (median of 5)")
+    return 0
+
+
+TASKS = {"run": run, "test": test, "bench": bench, "bundle": bundle}
+
+
+def main(arguments: list[str]) -> int:
+    """Sets up, then does the task that the first argument names."""
+    if not arguments or arguments[0] not in TASKS:
+        print(__doc__)
+        return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
+    try:
+        set_up()
+        return TASKS[arguments[0]](arguments[1:])
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
