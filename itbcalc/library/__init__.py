@@ -1,0 +1,1 @@
+"""Pumps, catheters, drugs and limits: published figures, each with its source and its grade."""

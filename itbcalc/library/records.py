@@ -1,0 +1,390 @@
+"""What does the library know of pumps, catheters, drugs and limits?
+
+Records only; `reading` fills them from the files. Every figure carries where it comes from and how far
+that can be trusted. A figure that is not known is `None` or an empty tuple, never a guess.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from itbcalc.quantities.units import Quantity
+
+EVERYWHERE = "all"
+
+
+class Grade(StrEnum):
+    """How far a figure can be trusted. The values stand in files."""
+
+    SEEN = "seen"  # read on a page of a maker, a regulator or a reviewed journal
+    CLINIC = "clinic"  # the clinic's own figure, or one it has confirmed
+    SECONDARY = "secondary"  # read on another page: hospital, compendium, news
+    UNVERIFIED = "unverified"  # no page was read
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether a limit of this grade may refuse by itself."""
+        return self in (Grade.SEEN, Grade.CLINIC)
+
+
+class Severity(StrEnum):
+    """How serious it is to cross a limit; compares by seriousness. The values stand in files and logs."""
+
+    INFO = "info"
+    CAUTION = "caution"
+    WARNING = "warning"
+    STOP = "stop"
+
+    @property
+    def rank(self) -> int:
+        """0 for info, 3 for stop."""
+        return list(Severity).index(self)
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Severity(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Severity(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Severity(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Severity(other).rank
+
+
+class PumpKind(StrEnum):
+    """How a pump sets its flow. The values stand in files."""
+
+    PROGRAMMABLE = "programmable"
+    CONSTANT_FLOW = "constant-flow"
+
+
+class Origin(StrEnum):
+    """Where the spasticity comes from. The values stand in files."""
+
+    SPINAL = "spinal"
+    CEREBRAL = "cerebral"
+
+
+class LimitQuantity(StrEnum):
+    """What a limit bounds. The values stand in files."""
+
+    DOSE_INCREASE = "dose_increase"  # percentage of the dose in force
+    DOSE_DECREASE = "dose_decrease"  # percentage of the dose in force
+    TIME_BETWEEN_INCREASES = "time_between_increases"  # duration
+    TIME_SINCE_FIRST_DOSE = "time_since_first_dose"  # duration before an increase
+    DAILY_DOSE = "daily_dose"  # daily dose
+    CONCENTRATION = "concentration"  # concentration
+    REFILL_INTERVAL = "refill_interval"  # duration
+    REFILL_DISCREPANCY = "refill_discrepancy"  # volume, injected less measured
+    DELIVERED_RATIO = "delivered_ratio"  # percentage: delivered of expected
+    DOSE_RISE_PER_YEAR = "dose_rise_per_year"  # daily dose gained within a year
+
+
+class Bound(StrEnum):
+    """One end of a guardrail, from the lowest to the highest. The values stand in files."""
+
+    ABSOLUTE_MINIMUM = "absolute_minimum"
+    RECOMMENDED_MINIMUM = "recommended_minimum"
+    RECOMMENDED_MAXIMUM = "recommended_maximum"
+    ABSOLUTE_MAXIMUM = "absolute_maximum"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A published page, or the clinic's own words for where its figure stands."""
+
+    key: str
+    title: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure with its origin.
+
+    `address` names its place in the library (`pumps.synchromed-ii-40.tubing_volume.0`), `text` is the value
+    as the file has it, `sources` are keys of `Library.sources`, or the clinic's own words where `clinic`.
+    A count is a bare number. `applies` says where a model has several values which one this is.
+    """
+
+    address: str
+    quantity: Quantity
+    text: str
+    grade: Grade
+    sources: tuple[str, ...]
+    note: str = ""
+    applies: str = ""
+    clinic: bool = False
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether nobody has seen this figure in print: to be shown as such wherever it is used."""
+        return self.grade is Grade.UNVERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something worth showing that is not computed with."""
+
+    text: str
+    grade: Grade
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pump:
+    """A pump model. `id` is empty for a pump described in a program file.
+
+    `accuracy` is how far above the programmed flow the maker's specification goes, `accuracy_lower` how far
+    below, both as positive percentages. `minimum_rate` is not a therapeutic rate.
+    """
+
+    id: str
+    name: str
+    maker: str = ""
+    models: tuple[str, ...] = ()
+    kind: PumpKind = PumpKind.PROGRAMMABLE
+    reservoir_volume: Figure | None = None
+    tubing_volume: tuple[Figure, ...] = ()
+    residual_volume: Figure | None = None
+    lowest_flow_rate: Figure | None = None
+    highest_flow_rate: Figure | None = None
+    minimum_rate: Figure | None = None
+    fixed_flow_rate: Figure | None = None
+    accuracy: Figure | None = None
+    accuracy_lower: Figure | None = None
+    low_alarm_volume: tuple[Figure, ...] = ()
+    refill_interval: Figure | None = None
+    stroke_volume: Figure | None = None
+    steps_per_day: Figure | None = None
+    flex_steps_per_day: Figure | None = None
+    lowest_concentration: Figure | None = None
+    highest_concentration: Figure | None = None
+    facts: tuple[Fact, ...] = ()
+    clinic: bool = False
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure that is known of this model."""
+        for single in (
+            self.reservoir_volume,
+            self.residual_volume,
+            self.lowest_flow_rate,
+            self.highest_flow_rate,
+            self.minimum_rate,
+            self.fixed_flow_rate,
+            self.accuracy,
+            self.accuracy_lower,
+            self.refill_interval,
+            self.stroke_volume,
+            self.steps_per_day,
+            self.flex_steps_per_day,
+            self.lowest_concentration,
+            self.highest_concentration,
+        ):
+            if single is not None:
+                yield single
+        yield from self.tubing_volume
+        yield from self.low_alarm_volume
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catheter:
+    """A catheter model. `length` is untrimmed: a bound for plausibility, not the implanted length."""
+
+    id: str
+    name: str
+    maker: str = ""
+    models: tuple[str, ...] = ()
+    length: Figure | None = None
+    volume_per_length: Figure | None = None
+    note: str = ""
+    clinic: bool = False
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure that is known of this model."""
+        yield from (figure for figure in (self.length, self.volume_per_length) if figure is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketedStrength:
+    """A strength as it stands on a vial. `pump_fill` is false for what only belongs in a syringe."""
+
+    concentration: Figure
+    product: str
+    jurisdictions: tuple[str, ...]
+    pump_fill: bool
+    volumes: tuple[Quantity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drug:
+    """A drug that pumps are filled with. `covered` is true where the limits and strengths are its own."""
+
+    id: str
+    name: str
+    covered: bool
+    molar_mass: Figure | None = None
+    marketed: tuple[MarketedStrength, ...] = ()
+    clinic: bool = False
+
+    def strengths(self, jurisdiction: str | None = None) -> tuple[MarketedStrength, ...]:
+        """The strengths marketed in `jurisdiction`; everywhere where it is not given."""
+        if jurisdiction is None:
+            return self.marketed
+        return tuple(strength for strength in self.marketed if jurisdiction in strength.jurisdictions)
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure that is known of this drug."""
+        if self.molar_mass is not None:
+            yield self.molar_mass
+        yield from (strength.concentration for strength in self.marketed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guardrail:
+    """The range that is usual inside the range that is possible; a missing end is open.
+
+    Bounds belong to the range: exactly 30 % is within a maximum of 30 %.
+    """
+
+    absolute_minimum: Quantity | None = None
+    recommended_minimum: Quantity | None = None
+    recommended_maximum: Quantity | None = None
+    absolute_maximum: Quantity | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses with ValueError bounds that are not in order."""
+        known = [value for value in (getattr(self, bound) for bound in Bound) if value is not None]
+        if any(lower > higher for lower, higher in itertools.pairwise(known)):
+            raise ValueError("bounds are not in order")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A published rule: what it bounds, for whom, where, and how serious it is to cross it.
+
+    `severity_below` and `severity_above` are for crossing a recommended bound; crossing an absolute bound is
+    always a stop. `title` and `version` are those of the rule set. `figures` are the bounds with their
+    addresses, so that each can be confirmed; `grade` is the weakest of theirs.
+
+    Ages are in years: from `age_from` on, and below `age_below`. The expert panel gives a narrower step for
+    children without an age; the stricter reading is taken, so a child is below 18.
+    """
+
+    id: str
+    jurisdiction: str
+    title: str
+    version: str
+    quantity: LimitQuantity
+    guardrail: Guardrail
+    figures: tuple[Figure, ...]
+    grade: Grade
+    sources: tuple[str, ...]
+    severity_below: Severity | None = None
+    severity_above: Severity | None = None
+    origin: Origin | None = None
+    age_from: int | None = None
+    age_below: int | None = None
+    pumps: tuple[str, ...] = ()
+    pump_kind: PumpKind | None = None
+    reservoir_above: Quantity | None = None
+    reservoir_up_to: Quantity | None = None
+    note: str = ""
+    clinic: bool = False
+
+    def applies_to(self, origin: str | None, age_years: Fraction | None) -> bool | None:
+        """Whether the rule is for this patient; None where it cannot be said for want of origin or age."""
+        answers = (
+            None if self.origin is not None and origin is None else self.origin in (None, origin),
+            _within_ages(age_years, self.age_from, self.age_below),
+        )
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+    def applies_to_pump(self, pump: Pump) -> bool:
+        """Whether the rule is for this pump; a condition on a figure that is not known does not hold."""
+        if self.pumps and pump.id not in self.pumps:
+            return False
+        if self.pump_kind not in (None, pump.kind):
+            return False
+        if self.reservoir_above is None and self.reservoir_up_to is None:
+            return True
+        if pump.reservoir_volume is None:
+            return False
+        volume = pump.reservoir_volume.quantity
+        above = self.reservoir_above is None or volume > self.reservoir_above
+        return above and (self.reservoir_up_to is None or bool(volume <= self.reservoir_up_to))
+
+    def figure(self, bound: Bound) -> Figure | None:
+        """The bound as a figure."""
+        return next((figure for figure in self.figures if figure.address.endswith(f".{bound}")), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """A rule set one can choose: `us`, its title (`US label`) and its version (`2026-11`)."""
+
+    id: str
+    title: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicSettings:
+    """What a clinic has settled for itself; None where it has not.
+
+    `refill_lead_time` (days) is how long before the latest refill day it wants the patient back.
+    """
+
+    name: str | None = None
+    jurisdiction: str | None = None
+    refill_lead_time: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Everything known, built in and of the clinic's own.
+
+    `version` is that of the rules that hold everywhere; `digest` is the SHA-256 of all files read, so that a
+    log entry can say exactly which figures it was computed with.
+    """
+
+    pumps: Mapping[str, Pump]
+    catheters: Mapping[str, Catheter]
+    drugs: Mapping[str, Drug]
+    limits: tuple[Limit, ...]
+    sources: Mapping[str, Source]
+    jurisdictions: tuple[Jurisdiction, ...]
+    version: str
+    digest: str
+    clinic: ClinicSettings = field(default_factory=ClinicSettings)
+
+    def limits_in(self, jurisdiction: str | None) -> tuple[Limit, ...]:
+        """The limits that hold everywhere and those of `jurisdiction`."""
+        return tuple(limit for limit in self.limits if limit.jurisdiction in (EVERYWHERE, jurisdiction))
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure of the library."""
+        for held in (self.pumps, self.catheters, self.drugs):
+            for record in held.values():
+                yield from record.figures()
+        for limit in self.limits:
+            yield from limit.figures
+
+    def figure(self, address: str) -> Figure | None:
+        """The figure at `address`."""
+        return next((figure for figure in self.figures() if figure.address == address), None)
+
+
+def _within_ages(age_years: Fraction | None, age_from: int | None, age_below: int | None) -> bool | None:
+    """Whether an age lies in the range; None where a range is asked for and no age is given."""
+    if age_from is None and age_below is None:
+        return True
+    if age_years is None:
+        return None
+    return (age_from is None or age_years >= age_from) and (age_below is None or age_years < age_below)
