@@ -36,7 +36,9 @@ OLDEST_PYTHON = (3, 11)
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform.startswith("linux")
 
-# What Qt loads on a bare Debian 12 or 13 and does not find there; apt adds what these need themselves.
+# What Qt loads on a bare Debian 12 or 13 and does not find there: for X11, for Wayland, and for a window that nobody
+# sees (tests). apt adds what these need themselves. One font, because without any no text is drawn. Not libcups2:
+# without it there are merely no printers, and PDF files are still written.
 QT_PACKAGES = (
     "libegl1",
     "libgl1",
@@ -46,6 +48,8 @@ QT_PACKAGES = (
     "fonts-dejavu-core",
     "libxkbcommon0",
     "libxkbcommon-x11-0",
+    "libwayland-cursor0",
+    "libwayland-egl1",
     "libxcb-cursor0",
     "libxcb-icccm4",
     "libxcb-image0",
