@@ -239,13 +239,13 @@ def run(arguments: list[str]) -> int:
         return call(*itbcalc, *arguments)
     variables = environment()
     if not display_is_named(sys.platform, variables):
-        problem = "No display here"
+        problem = "There is no display here"
     else:
         problem = probe_qt(variables)
     if not problem:
         return call(*itbcalc)
-    say(f"{problem}.")
-    say(f"Instead of opening the window, itbcalc checks {EXAMPLE.as_posix()}:")
+    say(problem)
+    say(f"Instead of opening the window, this checks {EXAMPLE.as_posix()}:")
     status = call(*itbcalc, "check", str(EXAMPLE))
     return 0 if status == 1 else status  # 1 says that the check found something, which this example is for
 
@@ -305,12 +305,13 @@ def median_seconds(*command: str, folder: Path, times: int = 5) -> float:
 def window_stays_open(program: str, folder: Path, seconds: float = 4) -> bool:
     """Opens the bundled window without a display and tells whether it is still there after some seconds."""
     variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "ITBCALC_CONFIG_DIR": str(folder / "config")}
-    with subprocess.Popen([program], cwd=folder, env=variables) as window:
-        try:
-            window.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            window.terminate()
-            return True
+    try:
+        done = subprocess.run(
+            [program], cwd=folder, env=variables, capture_output=True, timeout=seconds, check=False, text=True
+        )
+    except subprocess.TimeoutExpired:
+        return True
+    say(done.stderr)
     return False
 
 

@@ -1,0 +1,309 @@
+"""dev.py: what it says about the machine, and when it installs."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import dev
+
+PROJECT = """
+[project]
+name = "itbcalc"
+dependencies = ["pint"]
+
+[tool.ruff]
+line-length = 110
+"""
+
+
+# --- what is installed --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("constraints", "pyproject", "python"),
+    [
+        pytest.param("pint==2", PROJECT, "3.11", id="another version pinned"),
+        pytest.param(
+            "pint==1", PROJECT.replace('["pint"]', '["pint", "numpy"]'), "3.11", id="another dependency"
+        ),
+        pytest.param("pint==1", PROJECT, "3.12", id="another Python"),
+    ],
+)
+def test_stamp_changes_with_what_is_installed(constraints, pyproject, python):
+    before = dev.installation_stamp("pint==1", PROJECT, "3.11")
+
+    assert dev.installation_stamp(constraints, pyproject, python) != before
+
+
+def test_stamp_outlives_a_new_lint_rule():
+    before = dev.installation_stamp("pint==1", PROJECT, "3.11")
+
+    assert dev.installation_stamp("pint==1", PROJECT.replace("110", "99"), "3.11") == before
+
+
+@pytest.mark.parametrize(("platform", "count"), [("linux", 2), ("darwin", 2), ("win32", 4)])
+def test_only_the_packages_of_this_platform_are_counted(platform, count):
+    constraints = """
+# a comment that names pint==9
+colorama==0.4.6 ; sys_platform == 'win32' \\
+    --hash=sha256:aa
+librt==0.16.0 ; platform_python_implementation != 'PyPy' \\
+    --hash=sha256:bb
+pefile==2024.8.26 ; sys_platform == 'win32'
+pint==0.25.3 \\
+    --hash=sha256:cc
+"""
+
+    assert dev.package_count(constraints, platform) == count
+
+
+def pinned_names() -> set[str]:
+    lines = dev.CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+    return {line.split("==")[0] for line in lines if "==" in line and not line.startswith(("#", " "))}
+
+
+def test_everything_the_project_asks_for_is_pinned():
+    project = tomllib.loads(dev.PYPROJECT.read_text(encoding="utf-8"))
+    asked = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
+    asked += project["dependency-groups"]["dev"]
+
+    names = {re.split(r"[<>=~! ]", requirement)[0].lower() for requirement in asked}
+
+    assert names <= pinned_names()
+
+
+def test_constraints_name_no_host_and_no_folder():
+    text = dev.CONSTRAINTS.read_text(encoding="utf-8")
+
+    assert not re.search(r"://|--(extra-)?index|--find-links|file:", text)
+
+
+# --- when it is installed -----------------------------------------------------------------------------------------
+
+
+class Machine:
+    """Stands in for venv and pip: notes what was asked, and makes only the interpreter's file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.asked: list[str] = []
+        self.interrupted = False
+
+    def call(self, *command: str, folder: Path = dev.ROOT) -> int:
+        self.asked.append("venv")
+        python = Path(dev.in_venv("python"))
+        python.parent.mkdir(parents=True, exist_ok=True)
+        python.touch()
+        return 0
+
+    def pip_install(self, *arguments: str) -> None:
+        self.asked.append("pip")
+        if self.interrupted:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    machine = Machine(tmp_path)
+    monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(dev, "STAMP", tmp_path / ".venv" / "installed.stamp")
+    monkeypatch.setattr(dev, "call", machine.call)
+    monkeypatch.setattr(dev, "pip_install", machine.pip_install)
+    return machine
+
+
+def test_a_second_set_up_has_nothing_to_do(machine, capsys):
+    dev.set_up()
+    machine.asked.clear()
+    capsys.readouterr()
+
+    dev.set_up()
+
+    assert machine.asked == []
+    assert capsys.readouterr().out == ""
+
+
+def test_an_interrupted_installation_is_begun_anew(machine):
+    machine.interrupted = True
+    with pytest.raises(KeyboardInterrupt):
+        dev.set_up()
+    machine.interrupted = False
+    machine.asked.clear()
+
+    dev.set_up()
+
+    assert machine.asked[0] == "venv"
+    assert dev.STAMP.exists()
+
+
+def test_a_lost_interpreter_is_replaced(machine):
+    dev.set_up()
+    Path(dev.in_venv("python")).unlink()
+    machine.asked.clear()
+
+    dev.set_up()
+
+    assert machine.asked[0] == "venv"
+
+
+def test_installing_tells_each_stage(machine, capsys):
+    dev.set_up()
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["Making", "Installing", "Installing"]
+
+
+# --- what the machine lacks ---------------------------------------------------------------------------------------
+
+
+def test_too_old_a_python_is_named_in_one_line():
+    reason = dev.what_is_missing((3, 9, 2), modules_found=True)
+
+    assert reason == "Python 3.11 or newer is needed, this one is 3.9.2"
+
+
+def test_dev_py_can_be_read_by_the_pythons_that_it_refuses():
+    ast.parse(Path(dev.__file__).read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_a_python_without_venv_is_told_the_package():
+    reason = dev.what_is_missing((3, 11, 2), modules_found=False)
+
+    assert "apt-get install python3-venv" in reason
+    assert "\n" not in reason
+
+
+def test_the_oldest_accepted_python_lacks_nothing():
+    assert dev.what_is_missing((3, 11, 0), modules_found=True) == ""
+
+
+def test_a_missing_library_is_named_in_one_line_with_the_packages():
+    problem = dev.qt_problem("libxcb-cursor.so.0")
+
+    assert "libxcb-cursor.so.0" in problem
+    assert {"libegl1", "libxcb-cursor0", "libfontconfig1", "fonts-dejavu-core"} <= set(problem.split())
+    assert "\n" not in problem
+
+
+def test_a_qt_that_is_ready_has_no_problem():
+    assert dev.qt_problem("ready") == ""
+
+
+def test_a_qt_that_ends_without_a_word_has_no_display():
+    assert "display" in dev.qt_problem("")
+
+
+@pytest.mark.parametrize(
+    ("platform", "variables", "named"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ""}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("linux", {"QT_QPA_PLATFORM": "offscreen"}, True),
+        ("darwin", {}, True),
+        ("win32", {}, True),
+    ],
+)
+def test_display_is_looked_for_where_it_is_named(platform, variables, named):
+    assert dev.display_is_named(platform, variables) is named
+
+
+@pytest.mark.parametrize(
+    ("variables", "plugins"),
+    [
+        ({"DISPLAY": ":0"}, ["libqxcb.so"]),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, ["libqwayland.so"]),
+        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, ["libqxcb.so", "libqwayland.so"]),
+        ({"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen:size=9x9"}, ["libqoffscreen.so"]),
+    ],
+)
+def test_the_plugins_tried_are_those_of_the_display(variables, plugins):
+    assert dev.platform_plugins(variables) == plugins
+
+
+def test_python_and_pip_are_not_led_astray(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    monkeypatch.setenv("PIP_TARGET", "elsewhere")
+
+    assert not {"PYTHONPATH", "PIP_TARGET"} & set(dev.environment())
+
+
+@pytest.mark.skipif(dev.WINDOWS, reason="the script is for bash")
+def test_ci_installs_the_packages_that_dev_py_names():
+    script = (dev.ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    reading = re.search(r"packages=\"\$\((sed .*)\)\"", script)
+
+    assert reading
+    done = subprocess.run(
+        ["bash", "-c", reading[1]], cwd=dev.ROOT, capture_output=True, text=True, check=True
+    )
+    assert tuple(done.stdout.split()) == dev.QT_PACKAGES
+
+
+# --- the tasks ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("check_status", "status"), [(0, 0), (1, 0), (2, 2)])
+def test_without_a_display_the_example_is_checked_in_the_terminal(monkeypatch, capsys, check_status, status):
+    called = []
+    monkeypatch.setattr(dev, "display_is_named", lambda platform, variables: False)
+    monkeypatch.setattr(dev, "call", lambda *command: called.append(command) or check_status)
+
+    assert dev.run([]) == status
+
+    assert [command[1:] for command in called] == [("-m", "itbcalc", "check", str(dev.EXAMPLE))]
+    assert "no display" in capsys.readouterr().out
+
+
+def test_the_example_shown_without_a_display_is_there():
+    assert (dev.ROOT / dev.EXAMPLE).is_file()
+
+
+def test_a_failed_check_ends_before_pytest_but_after_the_other_checks(monkeypatch):
+    ran = []
+    monkeypatch.setattr(dev, "probe_qt", lambda variables: "")
+    monkeypatch.setattr(dev, "check", lambda name, program: ran.append(name) or name != "mypy")
+    monkeypatch.setattr(dev, "call", lambda *command: ran.append("pytest"))
+
+    with pytest.raises(SystemExit):
+        dev.test([])
+
+    assert ran == ["ruff check", "ruff format", "mypy", "import contracts"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [
+        (["tests/test_dev.py", "-x"], ["-m", "not slow", "tests/test_dev.py", "-x"]),
+        (["--slow", "-x"], ["-x"]),
+    ],
+)
+def test_arguments_for_pytest_run_pytest_alone(monkeypatch, arguments, given):
+    called = []
+    monkeypatch.setattr(dev, "probe_qt", lambda variables: "")
+    monkeypatch.setattr(dev, "check", lambda name, program: pytest.fail("a check ran"))
+    monkeypatch.setattr(dev, "call", lambda *command: called.append(list(command)) or 0)
+
+    dev.test(arguments)
+
+    assert [command[3:] for command in called] == [given]
+
+
+@pytest.mark.parametrize(("arguments", "status"), [([], 2), (["tset"], 2), (["--help"], 0)])
+def test_the_tasks_are_listed_when_none_is_named(arguments, status):
+    done = subprocess.run(
+        [sys.executable, dev.__file__, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.returncode == status
+    assert all(f"dev.py {task}" in done.stdout for task in ("run", "test", "bench", "bundle"))
