@@ -3,7 +3,6 @@
 Imported only when files are read: msgspec is not needed for anything else.
 """
 
-import datetime
 from typing import Annotated
 
 import msgspec
@@ -162,7 +161,7 @@ class ConfirmedTable(FileTable):
     figure: Words
     value: str
     by: Words
-    on: datetime.date | str
+    on: object  # a TOML date, or a date as text
     reference: Words
     replaces: str | None = None
 

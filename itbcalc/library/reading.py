@@ -7,12 +7,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from fractions import Fraction
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from itbcalc.errors import EntryError, LibraryError
+from itbcalc.errors import EntryError, LibraryError, Problem
 from itbcalc.library.records import (
     EVERYWHERE,
     Bound,
@@ -124,6 +123,33 @@ def read_library(folder: Path, own: Path | None = None, *, confirmed: Path | Non
     Raises LibraryError with the file, the record and the field.
     """
     return _Reading(folder, own, confirmed).library()
+
+
+def figure_quantity(text: str, kind: Kind, figure: str) -> Quantity:
+    """The text of a figure as its quantity; zero only where `figure` may be zero.
+
+    Raises EntryError with the reason and an accepted example.
+    """
+    if kind is COUNT:
+        count = read_count(text)
+        if count == 0:
+            raise EntryError(text, Problem.ZERO, "3")
+        return exactly(count, COUNT)
+    entered = read_quantity(text, kind)
+    if figure not in ZERO_ALLOWED:
+        refuse_zero(entered, kind)
+    return entered.quantity
+
+
+def first_disorder(known: Mapping[str, Any]) -> tuple[str, Figure, str, Figure] | None:
+    """The first figure of a pump that is not below what it must be below: its name, it, the other's name, it."""
+    for lower, higher in PUMP_ORDER:
+        above = known.get(higher)
+        below = known.get(lower) or ()
+        for figure in below if isinstance(below, tuple) else (below,):
+            if above is not None and figure.quantity >= above.quantity:
+                return lower, figure, higher, above
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +293,7 @@ class _Reading:
         for number, table in enumerate(_checked(document, files.ConfirmedFile, place).confirmed, start=1):
             named = place.at(f"confirmed {table.get('figure', f'no. {number}')}")
             row = _checked(table, files.ConfirmedTable, named)
-            on = row.on if isinstance(row.on, date) else _date(row.on, named.at("on"))
+            on = _date(row.on, named.at("on"))
             confirmation = Confirmation(row.figure, row.value, row.by, on, row.reference, row.replaces)
             self.confirmations.setdefault(row.figure, []).append(confirmation)
 
@@ -567,17 +593,8 @@ def _reason(message: str) -> str:
 
 
 def _quantity(text: str, kind: Kind, place: _Place, *, figure: str = "") -> Quantity:
-    """`text` as a quantity, refused at zero unless the figure may be zero."""
     try:
-        if kind is COUNT:
-            count = read_count(text)
-            if count == 0:
-                place.refuse("zero has no meaning here")
-            return exactly(Fraction(count), COUNT)
-        entered = read_quantity(text, kind)
-        if (figure or place.words[-1]) not in ZERO_ALLOWED:
-            refuse_zero(entered, kind)
-        return entered.quantity
+        return figure_quantity(text, kind, figure or place.words[-1])
     except EntryError as error:
         place.refuse(f"{error.problem}: {error.typed!r}, accepted is {error.accepted!r}")
 
@@ -586,9 +603,12 @@ def _optional(text: str | None, kind: Kind, place: _Place) -> Quantity | None:
     return None if text is None else _quantity(text, kind, place)
 
 
-def _date(text: str, place: _Place) -> date:
+def _date(value: object, place: _Place) -> date:
+    """A native date of the file, or a date as text."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
     try:
-        return read_date(text)
+        return read_date(str(value))
     except EntryError as error:
         place.refuse(f"{error.problem}: {error.typed!r}, accepted is {error.accepted!r}")
 
@@ -607,12 +627,10 @@ def _guardrail(figures: Iterable[Figure], place: _Place) -> Guardrail:
 
 
 def _refuse_disorder(known: Mapping[str, Any], place: _Place) -> None:
-    for lower, higher in PUMP_ORDER:
-        above = known.get(higher)
-        below = known.get(lower) or ()
-        for figure in below if isinstance(below, tuple) else (below,):
-            if above is not None and figure.quantity >= above.quantity:
-                place.at(lower).refuse(f"{figure.text} is not below {higher} {above.text}")
+    found = first_disorder(known)
+    if found is not None:
+        lower, figure, higher, above = found
+        place.at(lower).refuse(f"{figure.text} is not below {higher} {above.text}")
 
 
 def _refuse_severities(table: "files.LimitTable", place: _Place) -> None:

@@ -1,0 +1,193 @@
+"""What does the clinic add: its own profiles, the figures it has confirmed, a pump in a program file?"""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from itbcalc.errors import EntryError, FieldEntryError, LibraryError, RefusedError
+from itbcalc.library.reading import PUMP_KINDS, PUMP_LISTS, figure_quantity, first_disorder, read_library
+from itbcalc.library.records import Figure, Grade, Library, Pump
+from itbcalc.quantities.kinds import KINDS, Kind
+from itbcalc.resources import resource_path
+
+CONFIG_VARIABLE = "ITBCALC_CONFIG_DIR"
+CONFIRMED_FILE = "confirmed.toml"
+MAX_WORDS = 400
+OWN_PUMP_REQUIRED = ("name", "reservoir_volume", "tubing_volume")
+OWN_PUMP_FIGURES = (
+    "reservoir_volume",
+    "tubing_volume",
+    "residual_volume",
+    "lowest_flow_rate",
+    "highest_flow_rate",
+    "accuracy",
+    "stroke_volume",
+    "steps_per_day",
+)
+OWN_PUMP_KEYS = ("name", *OWN_PUMP_FIGURES)
+
+
+def own_folder() -> Path:
+    """Where this clinic keeps its own profiles and settings."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("itbcalc", appauthor=False))
+
+
+def read_library_or_built_in(folder: Path, own: Path | None) -> tuple[Library, tuple[LibraryError, ...]]:
+    """The library with the clinic's own profiles; where those are wrong, the built-in one and what is wrong.
+
+    Raises LibraryError only where the built-in files themselves are wrong.
+    """
+    try:
+        return read_library(folder, own), ()
+    except LibraryError as error:
+        return read_library(folder), (error,)
+
+
+def confirm(
+    figure: Figure,
+    value_text: str,
+    *,
+    by: str,
+    on: date,
+    reference: str,
+    folder: Path,
+    built_in: Path | None = None,
+) -> Figure:
+    """Writes that the clinic has looked `figure` up, and returns it as it now stands in the library.
+
+    `reference` says where: "SynchroMed II implant manual, p. 11". The new `confirmed.toml` in `folder` is read
+    with the whole library before it takes the place of the old one, so a refused value changes nothing.
+    Raises FieldEntryError or RefusedError for what was typed, LibraryError for files.
+    """
+    _refuse_value(figure, value_text)
+    row = {
+        "figure": figure.address,
+        "value": value_text.strip(" "),
+        "by": _plain_words("by", by),
+        "on": on.isoformat(),
+        "reference": _plain_words("reference", reference),
+        "replaces": figure.text,
+    }
+    library = _append_confirmation(row, folder, built_in or resource_path())
+    confirmed = library.figure(figure.address)
+    assert confirmed is not None, "an address that is not in the library is refused when it is read"
+    return confirmed
+
+
+def own_pump(table: Mapping[str, object], where: str) -> Pump:
+    """A pump described in a program file, all quantities as text with their unit.
+
+    Raises RefusedError or FieldEntryError with the field as `where.key`.
+    """
+    for key, value in table.items():
+        if key not in OWN_PUMP_KEYS:
+            raise RefusedError(f"{where}.{key}", key, "unknown_key", known=", ".join(OWN_PUMP_KEYS))
+        if not isinstance(value, str) and not _is_count(key, value):
+            raise RefusedError(f"{where}.{key}", str(value), "not_text")
+    for key in OWN_PUMP_REQUIRED:
+        if key not in table:
+            raise RefusedError(f"{where}.{key}", "", "missing")
+    known: dict[str, Any] = {
+        key: _typed_figure(str(table[key]), key, f"{where}.{key}") for key in OWN_PUMP_FIGURES if key in table
+    }
+    found = first_disorder(known)
+    if found is not None:
+        lower, figure, higher, above = found
+        raise RefusedError(f"{where}.{lower}", figure.text, "not_below", other=higher, limit=above.text)
+    for key in PUMP_LISTS:
+        if key in known:
+            known[key] = (known[key],)
+    return Pump(id="", name=_plain_words(f"{where}.name", str(table["name"])), clinic=True, **known)
+
+
+def _is_count(key: str, value: object) -> bool:
+    """A count may be written as a bare number: `steps_per_day = 24`."""
+    return key == "steps_per_day" and isinstance(value, int) and not isinstance(value, bool)
+
+
+def _typed_figure(text: str, name: str, field: str) -> Figure:
+    try:
+        quantity = figure_quantity(text, PUMP_KINDS[name], name)
+    except EntryError as error:
+        raise FieldEntryError(field, error) from error
+    return Figure(field, quantity, text, Grade.CLINIC, (field,), clinic=True)
+
+
+def _refuse_value(figure: Figure, value_text: str) -> None:
+    try:
+        figure_quantity(value_text, _kind(figure), figure.address.rsplit(".", 1)[-1])
+    except EntryError as error:
+        raise FieldEntryError("value", error) from error
+
+
+def _kind(figure: Figure) -> Kind:
+    return next(kind for kind in KINDS if kind.unit == figure.quantity.units)
+
+
+def _plain_words(field: str, text: str) -> str:
+    """`text` without the blanks around it; refused if empty, too long, or holding what cannot be seen."""
+    trimmed = text.strip(" ")
+    if not trimmed:
+        raise RefusedError(field, text, "missing")
+    if len(trimmed) > MAX_WORDS:
+        raise RefusedError(field, text, "too_long", limit=f"{MAX_WORDS}")
+    if not trimmed.isprintable():
+        raise RefusedError(field, text, "invisible")
+    return trimmed
+
+
+def _append_confirmation(row: Mapping[str, str], folder: Path, built_in: Path) -> Library:
+    """The library with `row` in force, once that is safely on disk."""
+    import tomli_w
+
+    path = folder / CONFIRMED_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        before = path.read_bytes() if path.exists() else b""
+        block = f"\n[[confirmed]]\n{tomli_w.dumps(row)}".encode()
+        content = before + (b"\n" if before and not before.endswith(b"\n") else b"") + block
+        candidate = _write_beside(path, content)
+        try:
+            library = read_library(built_in, folder, confirmed=candidate)
+            candidate.replace(path)
+        finally:
+            candidate.unlink(missing_ok=True)
+        _sync_folder(folder)
+        if path.read_bytes() != content:
+            raise LibraryError(f"clinic/{CONFIRMED_FILE}", "does not read back as it was written")
+    except OSError as error:
+        raise LibraryError(f"clinic/{CONFIRMED_FILE}", f"cannot be written: {error.strerror}") from error
+    return library
+
+
+def _write_beside(path: Path, content: bytes) -> Path:
+    """A new file in the same folder that holds `content` and has reached the disk."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a rename in `folder` last; Windows does so by itself and opens no folders."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
