@@ -13,7 +13,7 @@ Table = dict[str, object]
 Id = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9]+(-[a-z0-9]+)*\Z")]
 RuleId = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z0-9]+(-[A-Z0-9]+)*\Z")]
 JurisdictionId = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{2,3}\Z")]
-Words = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
+Words = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=400)]
 Years = Annotated[int, msgspec.Meta(ge=0, le=120)]
 
 

@@ -20,7 +20,11 @@ SIGNIFICANT = 6
 ROUNDED_DIGITS = 4
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MINUTES_PER_DAY = 1440
-_UNIT_TEXTS = {str(kind.unit): kind.unit_text for kind in KINDS} | {"percent": "%", "": "", "dimensionless": ""}
+_UNIT_TEXTS = {str(kind.unit): kind.unit_text for kind in KINDS} | {
+    "percent": "%",
+    "": "",
+    "dimensionless": "",
+}
 
 
 def shown(quantity: Quantity) -> str:
@@ -69,7 +73,10 @@ def with_unit(number: str, unit: str) -> str:
 def number_shown(number: Fraction) -> str:
     """`number` exact within six significant digits, otherwise half up to four."""
     decimals = ending_decimals(number)
-    if decimals is not None and len(str(abs(number.numerator * 10**decimals // number.denominator))) <= SIGNIFICANT:
+    if (
+        decimals is not None
+        and len(str(abs(number.numerator * 10**decimals // number.denominator))) <= SIGNIFICANT
+    ):
         return decimal_text(number, decimals)
     return decimal_text(number, _decimals_for(number, ROUNDED_DIGITS))
 

@@ -1,0 +1,23 @@
+"""Starts itbcalc: without a command the window, with one the command line."""
+
+import sys
+
+
+def main() -> int:
+    """The exit status of the command, or of the window."""
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0].endswith(".toml"):
+        from ui.app import main as open_window
+
+        return open_window(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal in another encoding would end the program over a check mark.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    from itbcalc.cli import run
+
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""The bolus that fills a system, and the bridge that runs the old drug out of it.
+
+Plug flow: what is in tubing and catheter leaves in order, mixing is not modelled (docs/formulas.md, bridge bolus).
+"""
+
+from collections.abc import Sequence
+
+from itbcalc.quantities.kinds import (
+    Concentration,
+    DailyDose,
+    Dose,
+    Duration,
+    FlowRate,
+    Length,
+    Volume,
+    VolumePerLength,
+    as_dose,
+    as_duration,
+    as_flow_rate,
+    as_volume,
+)
+from itbcalc.working import Worked
+
+
+def catheter_volume(segments: Sequence[tuple[Length, VolumePerLength]]) -> Worked[Volume]:
+    """The volume inside a catheter of one or more segments: length times volume per length, each."""
+    numbered = [
+        (
+            name_of("length", position, len(segments)),
+            length,
+            name_of("volume per length", position, len(segments)),
+            per,
+        )
+        for position, (length, per) in enumerate(segments, start=1)
+    ]
+    total = as_volume(segments[0][0] * segments[0][1])
+    for length, per in segments[1:]:
+        total = as_volume(total + length * per)
+    return Worked(
+        "catheter volume",
+        total,
+        " + ".join(f"{{{length_name}}} × {{{per_name}}}" for length_name, _, per_name, _ in numbered),
+        tuple(pair for ln, length, pn, per in numbered for pair in ((ln, length), (pn, per))),
+    )
+
+
+def name_of(what: str, position: int, count: int) -> str:
+    """`length`, or `length 2` where there are several."""
+    return what if count == 1 else f"{what} {position}"
+
+
+def dead_volume(tubing_volume: Volume, catheter: Volume) -> Worked[Volume]:
+    """What the drug passes between reservoir and catheter tip."""
+    return Worked(
+        "dead volume",
+        as_volume(tubing_volume + catheter),
+        "{pump tubing volume} + {catheter volume}",
+        (("pump tubing volume", tubing_volume), ("catheter volume", catheter)),
+    )
+
+
+def bridge_flow_rate(bridge_dose: DailyDose, old_concentration: Concentration) -> Worked[FlowRate]:
+    """The flow at which the old drug runs out at the bridge dose."""
+    return Worked(
+        "bridge flow rate",
+        as_flow_rate(bridge_dose / old_concentration),
+        "{bridge dose} ÷ {old concentration}",
+        (("bridge dose", bridge_dose), ("old concentration", old_concentration)),
+    )
+
+
+def bridge_duration(
+    dead: Volume, old_concentration: Concentration, bridge_dose: DailyDose
+) -> Worked[Duration]:
+    """How long the old drug in the dead volume lasts at the bridge dose."""
+    return Worked(
+        "bridge duration",
+        as_duration(dead * old_concentration / bridge_dose),
+        "{dead volume} × {old concentration} ÷ {bridge dose}",
+        (("dead volume", dead), ("old concentration", old_concentration), ("bridge dose", bridge_dose)),
+        note="Plug flow, mixing not modelled.",
+    )
+
+
+def bridge_drug(dead: Volume, old_concentration: Concentration) -> Worked[Dose]:
+    """The drug that leaves the tip during the bridge."""
+    return Worked(
+        "bridge drug",
+        as_dose(dead * old_concentration),
+        "{dead volume} × {old concentration}",
+        (("dead volume", dead), ("old concentration", old_concentration)),
+    )
+
+
+def bridge_dose_at_new_concentration(dead: Volume, new_concentration: Concentration) -> Worked[Dose]:
+    """What a programmer that already counts at the new concentration shows for the same bridge."""
+    return Worked(
+        "bridge dose shown at the new concentration",
+        as_dose(dead * new_concentration),
+        "{dead volume} × {new concentration}",
+        (("dead volume", dead), ("new concentration", new_concentration)),
+        note="The same volume, counted as if it were the new drug.",
+    )
+
+
+def priming_dose(volume: Volume, concentration: Concentration) -> Worked[Dose]:
+    """The drug in the volume that a priming bolus fills."""
+    return Worked(
+        "priming dose",
+        as_dose(volume * concentration),
+        "{priming volume} × {concentration}",
+        (("priming volume", volume), ("concentration", concentration)),
+        note="Plug flow: at the high flow of a priming bolus some drug arrives before its end (not modelled).",
+    )
+
+
+def priming_flow_rate(volume: Volume, duration: Duration) -> Worked[FlowRate]:
+    """The flow of a priming bolus over its duration."""
+    return Worked(
+        "priming flow rate",
+        as_flow_rate(volume / duration),
+        "{priming volume} ÷ {duration}",
+        (("priming volume", volume), ("duration", duration)),
+    )

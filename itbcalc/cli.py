@@ -1,0 +1,280 @@
+"""The commands. Texts in, one document or a plain page out; nothing is computed here.
+
+Exit status: 0 nothing worse than a warning, 1 a stop or a mismatch, 2 input refused.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from itbcalc import __version__
+
+if TYPE_CHECKING:
+    from itbcalc.library.records import Library
+    from itbcalc.questions import Answer
+    from itbcalc.selftest import SelfTest
+
+# Command -> (what it answers, its single-text options). Lists are added in `_commands`.
+_ASKED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "flow-rate": ("Flow rate of a daily dose at a concentration.", ("dose", "concentration")),
+    "daily-dose": ("Daily dose of a flow rate at a concentration.", ("flow-rate", "concentration")),
+    "refill": (
+        "Time and date of the low-reservoir alarm and of emptiness.",
+        (
+            "volume",
+            "alarm",
+            "flow-rate",
+            "dose",
+            "concentration",
+            "patient-bolus",
+            "patient-boluses-per-day",
+            "accuracy",
+            "from",
+            "zone",
+        ),
+    ),
+    "residual": (
+        "Aspirated against expected volume at a refill.",
+        ("filled", "aspirated", "days", "flow-rate", "dose", "concentration"),
+    ),
+    "catheter": ("Volume inside a catheter; repeat both options for segments.", ()),
+    "bridge": (
+        "The bridge after a change of concentration, and what the tip receives without it.",
+        (
+            "old-concentration",
+            "new-concentration",
+            "old-dose",
+            "new-dose",
+            "bridge-dose",
+            "dead-volume",
+            "tubing-volume",
+            "catheter-volume",
+        ),
+    ),
+    "prime": (
+        "Volume and drug of a priming bolus.",
+        ("dead-volume", "tubing-volume", "catheter-volume", "concentration", "duration"),
+    ),
+    "convert": ("A quantity in another unit.", ("to", "molar-mass")),
+    "dilute": ("Stock and diluent for a volume at a target concentration.", ("stock", "target", "volume")),
+    "mix": ("Volume, drug and concentration of several parts together.", ()),
+    "titrate": (
+        "A daily dose after percentage steps, or the change to another dose.",
+        ("dose", "percent", "steps", "to"),
+    ),
+}
+_JSON = click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on standard output.")
+_WORKING = click.Option(["--working"], is_flag=True, help="Show how each value was reached.")
+
+STATUS_FINE, STATUS_STOP, STATUS_REFUSED = 0, 1, 2
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and returns its exit status."""
+    as_json = "--json" in arguments
+    try:
+        return int(_group().main(args=list(arguments), prog_name="itbcalc", standalone_mode=False) or 0)
+    except click.UsageError as error:
+        return _refuse(_option_of(error), "", error.format_message(), as_json=as_json)
+    except click.exceptions.Exit as stopped:
+        return stopped.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return STATUS_REFUSED
+
+
+def _group() -> click.Group:
+    group = click.Group(
+        "itbcalc",
+        help="Independent cross-check of intrathecal baclofen pump dose changes. Without a command: the window.",
+        params=[_version_option()],
+    )
+    for command in _commands():
+        group.add_command(command)
+    return group
+
+
+def _version_option() -> click.Option:
+    def show(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+        if wanted:
+            click.echo(__version__)
+            context.exit()
+
+    return click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show)
+
+
+def _commands() -> list[click.Command]:
+    commands = [_asked_command(name, words, options) for name, (words, options) in _ASKED.items()]
+    file_argument = click.Argument(["file"], required=False, default=None)
+    commands.append(
+        click.Command(
+            "check",
+            callback=_check,
+            params=[file_argument, _JSON, _WORKING],
+            help="Check a program file: recompute everything and compare it with the read-outs.",
+        )
+    )
+    commands.append(
+        click.Command("self-test", callback=_self_test, params=[_JSON], help="Recompute the reference cases.")
+    )
+    return commands
+
+
+def _asked_command(name: str, words: str, options: Sequence[str]) -> click.Command:
+    params: list[click.Parameter] = [
+        click.Option([f"--{option}", option.replace("-", "_") + "_text"], default=None) for option in options
+    ]
+    if name == "catheter":
+        params += [
+            click.Option(["--length"], multiple=True),
+            click.Option(["--volume-per-length"], multiple=True),
+        ]
+    if name == "mix":
+        params.append(click.Option(["--part"], nargs=2, multiple=True, metavar="VOLUME CONCENTRATION"))
+    if name == "convert":
+        params.insert(0, click.Argument(["quantity_text"], required=False, default=None, metavar="QUANTITY"))
+    return click.Command(name, callback=_asking(name), params=[*params, _JSON], help=words)
+
+
+def _asking(name: str) -> Callable[..., int]:
+    def ask(*, as_json: bool, **given: Any) -> int:
+        return _guarded(lambda: _answer(name, given, as_json=as_json), as_json=as_json)
+
+    return ask
+
+
+def _answer(name: str, given: Mapping[str, Any], *, as_json: bool) -> int:
+    from itbcalc.form import Form
+    from itbcalc.questions import QUESTIONS, catheter, mix
+
+    tested = _tested()
+    form = Form(
+        {option.removesuffix("_text"): text for option, text in given.items() if option.endswith("_text")}
+    )
+    if name == "catheter":
+        answer = catheter(form, given["length"], given["volume_per_length"])
+    elif name == "mix":
+        answer = mix(form, given["part"])
+    else:
+        answer = QUESTIONS[name](form)
+    return _print_answer(name, answer, tested, as_json=as_json)
+
+
+def _print_answer(name: str, answer: "Answer", tested: "SelfTest", *, as_json: bool) -> int:
+    from itbcalc.judgement import judged
+    from itbcalc.report import answer_document, answer_text, has_stop
+
+    judgement = judged(answer, _library())
+    if as_json:
+        _print_json(answer_document(name, judgement.answer, judgement.library))
+    else:
+        click.echo(answer_text(judgement.answer, judgement.library))
+    if not tested.passed:
+        return _say_self_test_failed(tested)
+    return STATUS_STOP if has_stop(judgement.answer.findings) else STATUS_FINE
+
+
+def _check(file: str | None, *, as_json: bool, working: bool) -> int:
+    return _guarded(lambda: _check_file(file, as_json=as_json, working=working), as_json=as_json)
+
+
+def _check_file(file: str | None, *, as_json: bool, working: bool) -> int:
+    from itbcalc.check import check
+    from itbcalc.crosscheck import Verdict
+    from itbcalc.errors import RefusedError
+    from itbcalc.program import read_program_file
+    from itbcalc.report import check_document, check_text, has_stop
+
+    if file is None:
+        raise RefusedError("file", "", "missing")
+    tested = _tested()
+    library = _library()
+    checked = check(read_program_file(Path(file), library), library, now=datetime.now(UTC))
+    if as_json:
+        _print_json(check_document(checked, library))
+    else:
+        click.echo(check_text(checked, library, Path(file).stem, working=working))
+    if not tested.passed:
+        return _say_self_test_failed(tested)
+    differs = any(compared.verdict is Verdict.MISMATCH for compared in checked.read_outs)
+    return STATUS_STOP if differs or has_stop(checked.findings) else STATUS_FINE
+
+
+def _self_test(*, as_json: bool) -> int:
+    tested = _tested()
+    if as_json:
+        _print_json(
+            {
+                "itbcalc": __version__,
+                "command": "self-test",
+                "results": {"cases": tested.cases, "failed": list(tested.failed), "passed": tested.passed},
+                "working": [],
+                "findings": [],
+            }
+        )
+    elif tested.passed:
+        click.echo(f"self-test passed: {tested.cases} reference cases recomputed")
+    return STATUS_FINE if tested.passed else _say_self_test_failed(tested)
+
+
+def _tested() -> "SelfTest":
+    from itbcalc.selftest import run_self_test
+
+    return run_self_test()
+
+
+def _say_self_test_failed(tested: "SelfTest") -> int:
+    from itbcalc.errors import SelfTestError
+    from itbcalc.messages import self_test_words
+
+    click.echo(self_test_words(SelfTestError(tested.failed)), err=True)
+    return STATUS_STOP
+
+
+def _library() -> "Library":
+    """The library with the clinic's own profiles; what of these was refused is said, and left out."""
+    from itbcalc.library.own import own_folder, read_library_or_built_in
+    from itbcalc.messages import refusal_words
+    from itbcalc.resources import resource_path
+
+    library, refused = read_library_or_built_in(resource_path(), own_folder())
+    for error in refused:
+        click.echo(f"profile not read: {refusal_words(error)}", err=True)
+    return library
+
+
+def _guarded(work: Callable[[], int], *, as_json: bool) -> int:
+    """Runs `work`; a refusal ends in its words and status 2."""
+    from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
+    from itbcalc.form import FormRefusedError
+    from itbcalc.messages import refusal_words, typed_of
+
+    try:
+        return work()
+    except FormRefusedError as error:
+        first = error.refusals[0]
+        return _refuse(first.field, typed_of(first), refusal_words(first), as_json=as_json)
+    except (RefusedError, FieldEntryError) as error:
+        return _refuse(error.field, typed_of(error), refusal_words(error), as_json=as_json)
+    except ItbcalcError as error:
+        return _refuse("", "", refusal_words(error), as_json=as_json)
+
+
+def _refuse(field: str, typed: str, reason: str, *, as_json: bool) -> int:
+    if as_json:
+        _print_json({"error": {"field": field, "typed": typed, "reason": reason}})
+    click.echo(f"{field}: {reason}" if field else reason, err=True)
+    return STATUS_REFUSED
+
+
+def _option_of(error: click.UsageError) -> str:
+    name = getattr(error, "option_name", None)
+    return str(name).lstrip("-").replace("-", "_") if name else ""
+
+
+def _print_json(document: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")

@@ -1,0 +1,143 @@
+"""Converting, diluting and mixing: which concentration results, and from what?"""
+
+from collections.abc import Sequence
+
+from itbcalc.errors import RefusedError
+from itbcalc.quantities.kinds import (
+    Concentration,
+    Dose,
+    MolarConcentration,
+    MolarMass,
+    Percentage,
+    Volume,
+    as_concentration,
+    as_dose,
+    as_molar_concentration,
+    as_percentage,
+    as_volume,
+)
+from itbcalc.quantities.units import Quantity, ureg
+from itbcalc.working import Worked
+
+# Percent weight in volume: 1 % is 1 g in 100 mL (definition).
+_ONE_PERCENT = as_concentration(ureg.Quantity(10, "mg/mL"))
+
+
+def concentration_of_percent(percent: Percentage) -> Worked[Concentration]:
+    """Percent weight in volume as a concentration."""
+    return Worked(
+        "concentration",
+        as_concentration(percent.magnitude * _ONE_PERCENT),
+        "{percent} ÷ 1 % × {1 % w/v}",
+        (("percent", percent), ("1 % w/v", _ONE_PERCENT)),
+        note="1 % w/v = 1 g in 100 mL = 10 mg/mL.",
+    )
+
+
+def percent_of_concentration(concentration: Concentration) -> Worked[Percentage]:
+    """A concentration as percent weight in volume."""
+    return Worked(
+        "percent w/v",
+        Percentage(ureg.Quantity((concentration / _ONE_PERCENT).magnitude, "percent")),
+        "{concentration} ÷ {1 % w/v} × 1 %",
+        (("concentration", concentration), ("1 % w/v", _ONE_PERCENT)),
+        note="1 % w/v = 1 g in 100 mL = 10 mg/mL.",
+    )
+
+
+def concentration_of_molar(molar: MolarConcentration, molar_mass: MolarMass) -> Worked[Concentration]:
+    """A molar concentration as mass per volume."""
+    return Worked(
+        "concentration",
+        as_concentration(molar * molar_mass),
+        "{molar concentration} × {molar mass}",
+        (("molar concentration", molar), ("molar mass", molar_mass)),
+    )
+
+
+def molar_of_concentration(concentration: Concentration, molar_mass: MolarMass) -> Worked[MolarConcentration]:
+    """A concentration as amount of substance per volume."""
+    return Worked(
+        "molar concentration",
+        as_molar_concentration(concentration / molar_mass),
+        "{concentration} ÷ {molar mass}",
+        (("concentration", concentration), ("molar mass", molar_mass)),
+    )
+
+
+def stock_volume(stock: Concentration, target: Concentration, volume: Volume) -> Worked[Volume]:
+    """How much stock makes `volume` at the target concentration; a target above the stock is refused."""
+    if target > stock:
+        raise RefusedError("target", "", "target_above_stock")
+    return Worked(
+        "stock volume",
+        as_volume(volume * target / stock),
+        "{volume} × {target concentration} ÷ {stock concentration}",
+        (("volume", volume), ("target concentration", target), ("stock concentration", stock)),
+    )
+
+
+def diluent_volume(volume: Volume, stock: Volume) -> Worked[Volume]:
+    """What fills the stock up to the volume."""
+    return Worked(
+        "diluent volume",
+        as_volume(volume - stock),
+        "{volume} − {stock volume}",
+        (("volume", volume), ("stock volume", stock)),
+    )
+
+
+def drug_in(volume: Volume, concentration: Concentration) -> Worked[Dose]:
+    """The drug in a volume at a concentration."""
+    return Worked(
+        "drug",
+        as_dose(volume * concentration),
+        "{volume} × {concentration}",
+        (("volume", volume), ("concentration", concentration)),
+    )
+
+
+def mixed_volume(parts: Sequence[tuple[Volume, Concentration]]) -> Worked[Volume]:
+    """The volume of all parts together."""
+    names = [f"volume {position}" for position in range(1, len(parts) + 1)]
+    return Worked(
+        "volume",
+        as_volume(_sum([volume for volume, _ in parts])),
+        " + ".join(f"{{{name}}}" for name in names),
+        tuple(zip(names, (volume for volume, _ in parts), strict=True)),
+    )
+
+
+def mixed_drug(parts: Sequence[tuple[Volume, Concentration]]) -> Worked[Dose]:
+    """The drug of all parts together."""
+    template, operands = _products(parts)
+    return Worked("drug", as_dose(_sum([volume * c for volume, c in parts])), template, operands)
+
+
+def mixed_concentration(parts: Sequence[tuple[Volume, Concentration]]) -> Worked[Concentration]:
+    """The concentration after mixing: all drug over all volume."""
+    drug, volume = mixed_drug(parts).value, mixed_volume(parts).value
+    return Worked(
+        "concentration",
+        as_concentration(drug / volume),
+        "{drug} ÷ {volume}",
+        (("drug", drug), ("volume", volume)),
+    )
+
+
+def _sum(quantities: Sequence[Quantity]) -> Quantity:
+    total = quantities[0]
+    for quantity in quantities[1:]:
+        total = total + quantity
+    return total
+
+
+def _products(parts: Sequence[tuple[Volume, Concentration]]) -> tuple[str, tuple[tuple[str, Quantity], ...]]:
+    numbers = range(1, len(parts) + 1)
+    template = " + ".join(f"{{volume {n}}} × {{concentration {n}}}" for n in numbers)
+    operands = [
+        pair
+        for n, (volume, concentration) in zip(numbers, parts, strict=True)
+        for pair in ((f"volume {n}", volume), (f"concentration {n}", concentration))
+    ]
+    return template, tuple(operands)

@@ -1,0 +1,82 @@
+"""What deserves attention in a dose change, as values. Words and severity are chosen in `itbcalc.messages`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from itbcalc.library.records import Figure, Limit
+from itbcalc.quantities.units import Quantity
+
+
+class FindingCode(StrEnum):
+    """The kinds of finding. The values stand in the JSON output and in logs: never rename."""
+
+    # the step
+    DOSE_STEP_ABOVE_LABEL = "dose_step_above_label"
+    DOSE_STEP_MAYBE_ABOVE_LABEL = "dose_step_maybe_above_label"
+    DOSE_STEP_BELOW_USUAL = "dose_step_below_usual"
+    STEP_LIMIT_NOT_KNOWN = "step_limit_not_known"
+    DOSE_DECREASE_LARGE = "dose_decrease_large"
+    DOSE_MULTIPLIED = "dose_multiplied"
+    SUDDEN_LARGE_NEED = "sudden_large_need"
+    INCREASE_TOO_SOON = "increase_too_soon"
+    INCREASE_SOON_AFTER_FIRST_DOSE = "increase_soon_after_first_dose"
+    NOTHING_CHANGES = "nothing_changes"
+    # the dose
+    DOSE_ABOVE_LIMIT = "dose_above_limit"
+    DOSE_BELOW_LIMIT = "dose_below_limit"
+    # the concentration
+    CONCENTRATION_ABOVE_LIMIT = "concentration_above_limit"
+    CONCENTRATION_NOT_MARKETED = "concentration_not_marketed"
+    CONCENTRATION_FOR_SCREENING = "concentration_for_screening"
+    CONCENTRATION_OUTSIDE_PUMP_LABEL = "concentration_outside_pump_label"
+    DRUG_NOT_COVERED = "drug_not_covered"
+    # the change of concentration
+    CHANGE_WITHOUT_BRIDGE = "concentration_change_without_bridge"
+    BRIDGE_DOSE_ASSUMED = "bridge_dose_assumed"
+    BRIDGE_DOSE_DIFFERS = "bridge_dose_differs"
+    SYSTEM_ASPIRATED = "system_aspirated"
+    BRIDGE_SHOWN_BUT_NOT_NEEDED = "bridge_shown_but_not_needed"
+    # the system
+    FLOW_RATE_ABOVE_RANGE = "flow_rate_above_range"
+    FLOW_RATE_BELOW_RANGE = "flow_rate_below_range"
+    FLOW_RATE_BEYOND_ANY_PUMP = "flow_rate_beyond_any_pump"
+    CONSTANT_FLOW_PUMP = "constant_flow_pump"
+    TUBING_VOLUME_NOT_SAID = "tubing_volume_not_said"
+    TUBING_VOLUME_NOT_PUBLISHED = "tubing_volume_not_published"
+    UNVERIFIED_FIGURE = "unverified_figure"
+    # the reservoir
+    FILLED_ABOVE_CAPACITY = "filled_above_capacity"
+    RESERVOIR_LASTS_LESS_THAN_A_DAY = "reservoir_lasts_less_than_a_day"
+    REFILL_LIMITED_BY_DRUG = "refill_limited_by_drug"
+    RESIDUAL_NOT_USABLE = "residual_not_usable"
+    ASPIRATED_ABOVE_FILLED = "aspirated_above_filled"
+    EXPECTED_BELOW_ZERO = "expected_below_zero"
+    REFILL_DISCREPANCY = "refill_discrepancy"
+    DELIVERED_TOO_MUCH = "delivered_too_much"
+    DELIVERED_TOO_LITTLE = "delivered_too_little"
+    # moments
+    ZONE_NOT_SAID = "zone_not_said"
+    OFFSET_NOT_OF_ZONE = "offset_not_of_zone"
+    TIME_OF_CHANGE_IN_FUTURE = "time_of_change_in_future"
+    BEYOND_CALENDAR = "beyond_calendar"
+    # the program itself
+    SELF_TEST_FAILED = "self_test_failed"
+    OWN_PROFILE_REFUSED = "own_profile_refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found: what, at which place, with which values, against which limit.
+
+    `limit` is the published rule it was held against and `figure` the bound or figure concerned; `above`
+    says on which side of the rule the value lies.
+    """
+
+    code: FindingCode
+    place: str = ""
+    values: Mapping[str, Quantity | datetime | str] = field(default_factory=dict)
+    limit: Limit | None = None
+    figure: Figure | None = None
+    above: bool = True

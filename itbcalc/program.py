@@ -1,0 +1,549 @@
+"""What is about to be programmed, and what does the programmer show? The program file and its records.
+
+The window and the file are read by the same function from the same nested table of texts, so that a rule
+cannot hold in one and not in the other. Refusals are collected, each with its field; what could be read
+stands in the records, what could not is None.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from itbcalc.bolus import catheter_volume, name_of
+from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, RefusedError
+from itbcalc.infusion.schedule import InfusionMode, Schedule, SimpleContinuous
+from itbcalc.library.own import own_pump
+from itbcalc.library.records import Library, Origin, Pump
+from itbcalc.quantities.display import exact_number
+from itbcalc.quantities.entry import Entered, read_quantity, refuse_zero
+from itbcalc.quantities.instants import Instant, instant_of, read_date, read_instant, read_zone
+from itbcalc.quantities.kinds import (
+    CONCENTRATION,
+    DAILY_DOSE,
+    DOSE,
+    DURATION,
+    FLOW_RATE,
+    LENGTH,
+    VOLUME,
+    VOLUME_PER_LENGTH,
+    Concentration,
+    Kind,
+    Volume,
+    as_daily_dose,
+    as_length,
+    as_volume,
+    as_volume_per_length,
+)
+from itbcalc.quantities.units import Quantity
+from itbcalc.working import Worked
+
+MAX_FILE_BYTES = 1_000_000
+
+DATE_READ_OUTS = ("low_alarm_date", "empty_date")
+READ_OUT_KINDS: Mapping[str, tuple[Kind, ...]] = {
+    "concentration": (CONCENTRATION,),
+    "daily_dose": (DAILY_DOSE,),
+    "daily_volume": (VOLUME, FLOW_RATE),
+    "flow_rate": (FLOW_RATE,),
+    "bridge_duration": (DURATION,),
+    "bridge_flow_rate": (FLOW_RATE,),
+    "bridge_volume": (VOLUME,),
+    "bridge_drug": (DOSE,),
+    "bridge_dose": (DAILY_DOSE, DOSE),
+    "prime_volume": (VOLUME,),
+    "prime_dose": (DOSE,),
+}
+READ_OUT_NAMES = (*READ_OUT_KINDS, *DATE_READ_OUTS)
+LATER_MODES = ("flex", "periodic-bolus", "patient-bolus", "single-bolus", "minimum-rate", "stopped")
+
+SECTION_KEYS = {
+    "system": ("pump", "tubing_volume", "catheter", "implanted"),
+    "reservoir": ("filled", "low_alarm", "at", "zone"),
+    "patient": ("ref", "spasticity_origin", "age_years", "jurisdiction", "last_change", "first_dose"),
+    "bridge": ("dose", "aspirated"),
+}
+THERAPY_KEYS = ("drug", "concentration", "mode", "daily_dose")
+SECTIONS = ("system", "reservoir", "patient", "current", "new", "bridge", "readouts")
+REQUIRED = ("system", "reservoir", "current", "new")
+
+Refusal = RefusedError | FieldEntryError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """Pump and catheter. The catheter's volume comes with its working."""
+
+    pump: Pump | None = None
+    tubing_volume: Volume | None = None
+    catheter_volume: Worked[Volume] | None = None
+    implanted: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservoir:
+    """Volumes after the refill and the moment of the change, in the patient's calendar."""
+
+    filled: Volume | None = None
+    low_alarm: Volume | None = None
+    at: Instant | None = None
+    typed_offset: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """What the titration rules ask for; a pseudonym at most."""
+
+    ref: str = ""
+    origin: Origin | None = None
+    age_years: Fraction | None = None
+    jurisdiction: str | None = None
+    last_change: Instant | None = None
+    first_dose: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Therapy:
+    """A drug at a concentration, delivered by a schedule."""
+
+    drug: str
+    concentration: Concentration
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """How the old drug in tubing and catheter is dealt with: run out at `dose`, or aspirated, or (neither) not."""
+
+    dose: Quantity | None
+    aspirated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOut:
+    """One value as the programmer shows it: exactly one of `entered` and `on` is there."""
+
+    name: str
+    shown: str
+    entered: Entered | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Everything a check needs. `entries` holds each typed quantity under its place, `new.daily_dose`."""
+
+    system: System = field(default_factory=System)
+    reservoir: Reservoir = field(default_factory=Reservoir)
+    patient: Patient = field(default_factory=Patient)
+    current: Therapy | None = None
+    new: Therapy | None = None
+    bridge: Bridge | None = None
+    read_outs: tuple[ReadOut, ...] = ()
+    entries: Mapping[str, Entered] = field(default_factory=dict)
+
+    @property
+    def concentration_changes(self) -> bool:
+        """Whether both concentrations are known and differ."""
+        if self.current is None or self.new is None:
+            return False
+        return bool(self.current.concentration != self.new.concentration)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramReading:
+    """A program as far as it could be read, what was refused, and what is still missing (places)."""
+
+    program: Program
+    refusals: tuple[Refusal, ...]
+    missing: tuple[str, ...]
+
+
+def read_program_file(path: Path, library: Library) -> Program:
+    """The program in a TOML file, complete. Raises the first refusal with its place."""
+    return complete_program(read_program(load_toml(path), library))
+
+
+def complete_program(reading: ProgramReading) -> Program:
+    """The program, if nothing was refused and nothing required is missing; raises otherwise."""
+    if reading.refusals:
+        raise reading.refusals[0]
+    if reading.missing:
+        raise RefusedError(reading.missing[0], "", "missing")
+    return reading.program
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """The table of a TOML file; refuses what is not plain UTF-8 TOML of a sensible size."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
+    return parse_toml(raw)
+
+
+def parse_toml(raw: bytes) -> dict[str, Any]:
+    """The table in the bytes of a TOML file."""
+    if len(raw) > MAX_FILE_BYTES:
+        raise RefusedError("file", f"{len(raw):,} bytes", "file_too_large")
+    if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise RefusedError("file", "byte order mark", "byte_order_mark")
+    try:
+        return tomllib.loads(raw.decode("utf-8"), parse_float=Fraction)
+    except UnicodeDecodeError as error:
+        raise RefusedError("file", f"byte {error.start}", "not_utf8") from error
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise RefusedError("file", "", "not_toml", detail=str(error)) from error
+
+
+def read_program(table: Mapping[str, Any], library: Library) -> ProgramReading:
+    """The program in a nested table of texts, as far as it can be read."""
+    return _Reader(table, library).read()
+
+
+class _Reader:
+    """Reads one table; `self.refusals` and `self.missing` grow as it goes."""
+
+    def __init__(self, table: Mapping[str, Any], library: Library) -> None:
+        self.table = table
+        self.library = library
+        self.refusals: list[Refusal] = []
+        self.missing: list[str] = []
+        self.entries: dict[str, Entered] = {}
+        self.zone: ZoneInfo | None = None
+
+    def read(self) -> ProgramReading:
+        self._refuse_unknown("", self.table, SECTIONS)
+        self.missing += [name for name in REQUIRED if name not in self.table]
+        system, reservoir = self._system(self._section("system")), self._reservoir(self._section("reservoir"))
+        patient = self._patient(self._section("patient"))
+        current, new = self._therapy("current"), self._therapy("new")
+        program = Program(
+            system=system,
+            reservoir=reservoir,
+            patient=patient,
+            current=current,
+            new=new,
+            bridge=self._bridge(),
+            read_outs=self._read_outs(self._section("readouts")),
+            entries=self.entries,
+        )
+        self._refuse_contradictions(program)
+        return ProgramReading(program, tuple(self.refusals), tuple(self.missing))
+
+    # --- tables and texts
+
+    def _section(self, name: str) -> Mapping[str, Any]:
+        section = self.table.get(name, {})
+        if not isinstance(section, Mapping):
+            self.refusals.append(RefusedError(name, _as_written(section), "not_a_table"))
+            return {}
+        if name in SECTION_KEYS:
+            self._refuse_unknown(name, section, SECTION_KEYS[name])
+        return section
+
+    def _refuse_unknown(self, place: str, table: Mapping[str, Any], known: Iterable[str]) -> None:
+        known = tuple(known)
+        for key in table:
+            if key not in known:
+                where = f"{place}.{key}" if place else key
+                self.refusals.append(RefusedError(where, key, "unknown_key", known=", ".join(known)))
+
+    def _text(self, place: str, table: Mapping[str, Any], *, required: bool) -> str | None:
+        """The text at the end of `place`; None where there is none or it is no text."""
+        key = place.rsplit(".", 1)[-1]
+        if key not in table:
+            if required and self.table.get(place.split(".", 1)[0]) is not None:
+                self.missing.append(place)
+            return None
+        value = table[key]
+        if not isinstance(value, str):
+            self.refusals.append(RefusedError(place, _as_written(value), "not_text"))
+            return None
+        return value
+
+    def _quantity(
+        self,
+        place: str,
+        table: Mapping[str, Any],
+        kinds: tuple[Kind, ...],
+        *,
+        required: bool = False,
+        zero_allowed: bool = False,
+    ) -> Quantity | None:
+        text = self._text(place, table, required=required)
+        if text is None:
+            return None
+        try:
+            entered = _first_kind(text, kinds)
+            if not zero_allowed:
+                refuse_zero(entered, kinds[0])
+        except EntryError as error:
+            self.refusals.append(FieldEntryError(place, error))
+            return None
+        self.entries[place] = entered
+        return entered.quantity
+
+    def _instant(self, place: str, table: Mapping[str, Any], *, required: bool = False) -> Instant | None:
+        key = place.rsplit(".", 1)[-1]
+        value = table.get(key)
+        try:
+            if isinstance(value, datetime):
+                return instant_of(value, self.zone, value.isoformat())
+            text = self._text(place, table, required=required)
+            return (
+                None if text is None else read_instant(text, self.zone, local_allowed=self.zone is not None)
+            )
+        except EntryError as error:
+            self.refusals.append(FieldEntryError(place, error))
+            return None
+
+    def _choice(
+        self, place: str, table: Mapping[str, Any], known: Iterable[str], rule: str, *, required: bool = False
+    ) -> str | None:
+        text = self._text(place, table, required=required)
+        known = tuple(known)
+        if text is not None and text not in known:
+            self.refusals.append(RefusedError(place, text, rule, known=", ".join(known)))
+            return None
+        return text
+
+    # --- sections
+
+    def _system(self, table: Mapping[str, Any]) -> System:
+        tubing = self._quantity("system.tubing_volume", table, (VOLUME,))
+        return System(
+            pump=self._pump(table),
+            tubing_volume=as_volume(tubing) if tubing is not None else None,
+            catheter_volume=self._catheter(table.get("catheter")),
+            implanted=self._instant("system.implanted", table),
+        )
+
+    def _pump(self, table: Mapping[str, Any]) -> Pump | None:
+        value = table.get("pump")
+        if isinstance(value, Mapping):
+            try:
+                return own_pump(value, "system.pump")
+            except (RefusedError, FieldEntryError) as error:
+                self.refusals.append(error)
+                return None
+        name = self._choice("system.pump", table, self.library.pumps, "unknown_pump", required=True)
+        return self.library.pumps[name] if name else None
+
+    def _catheter(self, value: Any) -> Worked[Volume] | None:
+        if value is None:
+            return None
+        segments = value if isinstance(value, list) else [value]
+        if not segments or not all(isinstance(segment, Mapping) for segment in segments):
+            self.refusals.append(RefusedError("system.catheter", _as_written(value), "catheter_shape"))
+            return None
+        places = [
+            f"system.{name_of('catheter', n, len(segments))}".replace(" ", ".")
+            for n in range(1, len(segments) + 1)
+        ]
+        if len(segments) == 1 and "volume" in segments[0]:
+            return self._catheter_of_volume(segments[0])
+        pairs = [self._segment(place, segment) for place, segment in zip(places, segments, strict=True)]
+        known = [(as_length(a), as_volume_per_length(b)) for a, b in pairs if a is not None and b is not None]
+        return catheter_volume(known) if len(known) == len(segments) else None
+
+    def _catheter_of_volume(self, table: Mapping[str, Any]) -> Worked[Volume] | None:
+        if set(table) & {"length", "volume_per_length"}:
+            self.refusals.append(RefusedError("system.catheter", _as_written(table), "two_alternatives"))
+            return None
+        self._refuse_unknown("system.catheter", table, ("volume", "length", "volume_per_length"))
+        volume = self._quantity("system.catheter.volume", table, (VOLUME,))
+        if volume is None:
+            return None
+        return Worked(
+            "catheter volume", as_volume(volume), "{catheter volume}", (("catheter volume", volume),)
+        )
+
+    def _segment(self, place: str, table: Mapping[str, Any]) -> tuple[Quantity | None, Quantity | None]:
+        self._refuse_unknown(place, table, ("length", "volume_per_length", "volume"))
+        if "volume" in table:
+            self.refusals.append(RefusedError(place, _as_written(table), "catheter_shape"))
+            return None, None
+        return (
+            self._quantity(f"{place}.length", table, (LENGTH,), required=True),
+            self._quantity(f"{place}.volume_per_length", table, (VOLUME_PER_LENGTH,), required=True),
+        )
+
+    def _reservoir(self, table: Mapping[str, Any]) -> Reservoir:
+        zone = self._text("reservoir.zone", table, required=False)
+        if zone is not None:
+            try:
+                self.zone = read_zone(zone)
+            except EntryError as error:
+                self.refusals.append(FieldEntryError("reservoir.zone", error))
+        filled = self._quantity("reservoir.filled", table, (VOLUME,), required=True)
+        alarm = self._quantity("reservoir.low_alarm", table, (VOLUME,), required=True, zero_allowed=True)
+        return Reservoir(
+            filled=as_volume(filled) if filled is not None else None,
+            low_alarm=as_volume(alarm) if alarm is not None else None,
+            at=self._instant("reservoir.at", table, required=True),
+            typed_offset=_typed_offset(table.get("at")),
+        )
+
+    def _patient(self, table: Mapping[str, Any]) -> Patient:
+        origin = self._choice("patient.spasticity_origin", table, [str(o) for o in Origin], "unknown_origin")
+        jurisdictions = [jurisdiction.id for jurisdiction in self.library.jurisdictions]
+        return Patient(
+            ref=self._text("patient.ref", table, required=False) or "",
+            origin=Origin(origin) if origin else None,
+            age_years=self._age(table.get("age_years")),
+            jurisdiction=self._choice("patient.jurisdiction", table, jurisdictions, "unknown_jurisdiction"),
+            last_change=self._instant("patient.last_change", table),
+            first_dose=self._instant("patient.first_dose", table),
+        )
+
+    def _age(self, value: Any) -> Fraction | None:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | Fraction) or not 0 <= value <= 130:
+            self.refusals.append(RefusedError("patient.age_years", _as_written(value), "age"))
+            return None
+        return Fraction(value)
+
+    def _therapy(self, name: str) -> Therapy | None:
+        table = self._section(name)
+        if name not in self.table:
+            return None
+        mode = self._choice(
+            f"{name}.mode", table, (*InfusionMode, *LATER_MODES), "unknown_mode", required=True
+        )
+        if mode in LATER_MODES:
+            self.refusals.append(RefusedError(f"{name}.mode", str(mode), "mode_not_computed"))
+            return None
+        self._refuse_unknown(name, table, THERAPY_KEYS)
+        drug = self._choice(f"{name}.drug", table, self.library.drugs, "unknown_drug", required=True)
+        concentration = self._quantity(f"{name}.concentration", table, (CONCENTRATION,), required=True)
+        dose = self._quantity(f"{name}.daily_dose", table, (DAILY_DOSE,), required=True)
+        if drug is None or concentration is None or dose is None or mode is None:
+            return None
+        return Therapy(drug, Concentration(concentration), SimpleContinuous(as_daily_dose(dose)))
+
+    def _bridge(self) -> Bridge | None:
+        table = self._section("bridge")
+        if "bridge" not in self.table:
+            return None
+        aspirated = table.get("aspirated")
+        if aspirated is not None and not isinstance(aspirated, bool):
+            self.refusals.append(
+                RefusedError("bridge.aspirated", _as_written(aspirated), "not_true_or_false")
+            )
+        if aspirated is True and "dose" in table:
+            self.refusals.append(RefusedError("bridge", _as_written(table), "two_alternatives"))
+            return None
+        dose = self._quantity("bridge.dose", table, (DAILY_DOSE,), required=aspirated is None)
+        return Bridge(dose, aspirated is True)
+
+    def _read_outs(self, table: Mapping[str, Any]) -> tuple[ReadOut, ...]:
+        self._refuse_unknown("readouts", table, READ_OUT_NAMES)
+        found = (self._read_out(name, table) for name in table if name in READ_OUT_NAMES)
+        return tuple(read_out for read_out in found if read_out is not None)
+
+    def _read_out(self, name: str, table: Mapping[str, Any]) -> ReadOut | None:
+        place = f"readouts.{name}"
+        if name not in DATE_READ_OUTS:
+            quantity = self._quantity(place, table, READ_OUT_KINDS[name], zero_allowed=True)
+            return None if quantity is None else ReadOut(name, table[name], entered=self.entries[place])
+        value = table[name]
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return ReadOut(name, value.isoformat(), on=value)
+        text = self._text(place, table, required=False)
+        if text is None:
+            return None
+        try:
+            return ReadOut(name, text, on=read_date(text))
+        except EntryError as error:
+            self.refusals.append(FieldEntryError(place, error))
+            return None
+
+    # --- rules between fields
+
+    def _refuse_contradictions(self, program: Program) -> None:
+        reservoir, patient, at = program.reservoir, program.patient, program.reservoir.at
+        if (
+            reservoir.filled is not None
+            and reservoir.low_alarm is not None
+            and reservoir.low_alarm >= reservoir.filled
+        ):
+            self._contradiction("reservoir.low_alarm", "alarm_not_below_filled", other="reservoir.filled")
+        therapies_known = program.current is not None and program.new is not None
+        if program.bridge is not None and therapies_known and not program.concentration_changes:
+            self.refusals.append(RefusedError("bridge", "", "bridge_without_change"))
+        if program.bridge is not None and program.bridge.dose is not None:
+            self._require_dead_volume(program.system)
+        order = (
+            ("system.implanted", program.system.implanted),
+            ("patient.first_dose", patient.first_dose),
+            ("patient.last_change", patient.last_change),
+            ("reservoir.at", at),
+        )
+        known = [(place, instant) for place, instant in order if instant is not None]
+        for (place, earlier), (next_place, later) in zip(known, known[1:], strict=False):
+            if earlier.moment > later.moment:
+                self._contradiction(place, "dates_out_of_order", other=next_place)
+
+    def _contradiction(self, place: str, rule: str, *, other: str) -> None:
+        self.refusals.append(
+            RefusedError(
+                place, self._written_at(place), rule, other=other, other_typed=self._written_at(other)
+            )
+        )
+
+    def _written_at(self, place: str) -> str:
+        value: Any = self.table
+        for key in place.split("."):
+            value = value[key]
+        return value if isinstance(value, str) else _as_written(value)
+
+    def _require_dead_volume(self, system: System) -> None:
+        tubing_open = system.tubing_volume is None and not (system.pump and system.pump.tubing_volume)
+        if system.pump is not None and tubing_open and "system.tubing_volume" not in self._refused_places():
+            self.missing.append("system.tubing_volume")
+        if system.catheter_volume is None and not any(
+            p.startswith("system.catheter") for p in self._refused_places()
+        ):
+            self.missing.append("system.catheter")
+
+    def _refused_places(self) -> set[str]:
+        return {refusal.field for refusal in self.refusals}
+
+
+def _first_kind(text: str, kinds: tuple[Kind, ...]) -> Entered:
+    """`text` as the first of `kinds` that takes its unit."""
+    for kind in kinds[:-1]:
+        try:
+            return read_quantity(text, kind)
+        except EntryError:
+            continue
+    return read_quantity(text, kinds[-1])
+
+
+def _typed_offset(value: Any) -> timedelta | None:
+    """The offset written with a moment, to be held against the patient's zone."""
+    if isinstance(value, datetime):
+        return value.utcoffset()
+    if not isinstance(value, str):
+        return None
+    try:
+        return read_instant(value).moment.utcoffset()
+    except ItbcalcError:
+        return None
+
+
+def _as_written(value: Any) -> str:
+    """A value of a TOML file for showing back."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_as_written(held)}" for key, held in value.items()) + " }"
+    if isinstance(value, Fraction):
+        return exact_number(value)
+    return str(value)

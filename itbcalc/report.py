@@ -1,0 +1,431 @@
+"""A check and an answer as JSON tables and as plain text of 80 columns."""
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from itbcalc import __version__
+from itbcalc.calculation import Calculation
+from itbcalc.check import Checked
+from itbcalc.crosscheck import Compared, Slip, Verdict
+from itbcalc.findings import Finding, FindingCode
+from itbcalc.library.records import Library, Severity
+from itbcalc.messages import (
+    READ_OUT_WORDS,
+    VERDICT_WORDS,
+    Message,
+    by_severity,
+    compared_message,
+    date_text_of,
+    explanation_message,
+    finding_message,
+    severity_of,
+    slip_words,
+    value_text,
+)
+from itbcalc.program import Program
+from itbcalc.quantities.display import date_text, fraction_text, shown, shown_change, unit_text
+from itbcalc.quantities.kinds import DURATION, exactly
+from itbcalc.quantities.units import Quantity
+from itbcalc.questions import Answer, InUnit
+from itbcalc.reservoir import whole_days
+from itbcalc.working import Worked
+
+WIDTH = 80
+NOT_A_PROGRAMMER = (
+    "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
+)
+VERDICT_SIGNS = {
+    Verdict.MATCH: "✓",
+    Verdict.MATCH_TRUNCATED: "✓",
+    Verdict.MISMATCH: "✗",
+    Verdict.CANNOT_TELL: "?",
+}
+SEVERITY_SIGNS = {Severity.STOP: "✗", Severity.WARNING: "▲", Severity.CAUTION: "●", Severity.INFO: "○"}
+SEVERITY_WORDS = {
+    Severity.STOP: "Stop",
+    Severity.WARNING: "Warning",
+    Severity.CAUTION: "Caution",
+    Severity.INFO: "Note",
+}
+
+# Names of the values of a calculation in the JSON results.
+_PLAIN_KEYS = (
+    "concentration_ratio",
+    "dead_volume",
+    "bridge_duration",
+    "bridge_flow_rate",
+    "bridge_drug",
+    "bridge_dose_shown_at_new_concentration",
+    "unbridged_dose",
+    "unbridged_duration",
+    "unbridged_ratio",
+    "time_to_alarm",
+    "time_to_alarm_worst",
+    "time_to_empty",
+)
+_DATE_KEYS = ("low_alarm_date", "low_alarm_date_worst", "empty_date", "latest_refill_date")
+
+
+# --- JSON
+
+
+def document(
+    command: str, results: Mapping[str, Any], working: Sequence[Any], findings: Sequence[Any]
+) -> dict[str, Any]:
+    """The one JSON document of a command."""
+    return {
+        "itbcalc": __version__,
+        "command": command,
+        "results": dict(results),
+        "working": list(working),
+        "findings": list(findings),
+    }
+
+
+def error_document(field: str, typed: str, reason: str) -> dict[str, Any]:
+    """The JSON document of a refusal."""
+    return {"error": {"field": field, "typed": typed, "reason": reason}}
+
+
+def answer_document(command: str, answer: Answer, library: Library | None) -> dict[str, Any]:
+    """The JSON document of a quick question."""
+    results = {name: result_json(value) for name, value in answer.results.items()}
+    return document(command, results, working_json(answer.working), answer_findings(answer, library))
+
+
+def answer_findings(answer: Answer, library: Library | None) -> list[dict[str, str]]:
+    """The findings of an answer as JSON tables."""
+    return [message_json(finding_message(finding, library)) for finding in answer.findings]
+
+
+def result_json(value: Any) -> Any:
+    """A result as JSON: a quantity, a moment, or a list of quantities."""
+    if isinstance(value, datetime):
+        return moment_json(value)
+    if isinstance(value, tuple):
+        return [quantity_json(each) for each in value]
+    if isinstance(value, InUnit):
+        return {"exact": str(value.number), "unit": value.unit, "text": value.text}
+    return quantity_json(value)
+
+
+def quantity_json(quantity: Quantity) -> dict[str, str]:
+    """`{exact, unit, text}`."""
+    return {"exact": fraction_text(quantity), "unit": unit_text(quantity) or "1", "text": shown(quantity)}
+
+
+def moment_json(moment: datetime) -> dict[str, str]:
+    """`{date, at, text}`."""
+    return {"date": moment.date().isoformat(), "at": moment.isoformat(), "text": date_text(moment)}
+
+
+def working_json(working: Iterable[Worked[Any]]) -> list[dict[str, str]]:
+    """Each step with its formula, the numbers put in and the result."""
+    return [
+        {
+            "name": step.name,
+            "formula": step.formula,
+            "numbers": step.numbers,
+            "result": step.text if step.text == step.exact else f"{step.exact} = {step.text}",
+        }
+        for step in working
+    ]
+
+
+def message_json(message: Message) -> dict[str, str]:
+    """A finding as JSON."""
+    return {
+        "code": message.code,
+        "severity": str(message.severity),
+        "text": message.text,
+        "source": message.source,
+        "place": message.place,
+    }
+
+
+def check_document(checked: Checked, library: Library) -> dict[str, Any]:
+    """The JSON document of a check."""
+    results = check_results(checked)
+    findings = [message_json(message) for message in finding_messages(checked, library)]
+    return document("check", results, working_json(check_working(checked)), findings)
+
+
+def check_results(checked: Checked) -> dict[str, Any]:
+    """The values of a check by name.
+
+    A value that depends on what was left open stands in `alternatives` only, once for each reading.
+    """
+    first = checked.calculation
+    results: dict[str, Any] = {
+        "current": _therapy_json(first, "old"),
+        "new": _therapy_json(first, "new"),
+    }
+    if first.dose_change:
+        results["dose_change_percent"] = quantity_json(first.dose_change.value)
+    values = [_values_json(calculation) for calculation in checked.calculations]
+    common = {
+        name: value for name, value in values[0].items() if all(other.get(name) == value for other in values)
+    }
+    results |= common
+    if len(values) > 1:
+        results["alternatives"] = [
+            {name: value for name, value in each.items() if name not in common} for each in values
+        ]
+    results["readouts"] = [_compared_json(compared) for compared in checked.read_outs]
+    return results
+
+
+def _therapy_json(calculation: Calculation, which: str) -> dict[str, Any]:
+    inputs = calculation.inputs
+    dose = inputs.old_dose if which == "old" else inputs.new_dose
+    strength = inputs.old_concentration if which == "old" else inputs.new_concentration
+    flow = calculation.old_flow_rate if which == "old" else calculation.new_flow_rate
+    volume = calculation.old_daily_volume if which == "old" else calculation.new_daily_volume
+    if dose is None or strength is None or flow is None or volume is None:
+        return {}
+    rate = quantity_json(flow.value)
+    return {
+        "daily_dose": quantity_json(dose),
+        "concentration": quantity_json(strength),
+        "daily_volume": quantity_json(volume.value),
+        "flow_rate": rate,
+        "peak_flow_rate": rate,
+        "lowest_flow_rate": rate,
+    }
+
+
+def _values_json(calculation: Calculation) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if calculation.inputs.tubing_volume is not None:
+        values["tubing_volume"] = quantity_json(calculation.inputs.tubing_volume)
+    for key in _PLAIN_KEYS:
+        worked = getattr(calculation, key)
+        if worked is not None:
+            values[key] = quantity_json(worked.value)
+    if calculation.inputs.bridge_dose is not None:
+        values["bridge_dose"] = quantity_json(calculation.inputs.bridge_dose)
+        if calculation.dead_volume:
+            values["bridge_volume"] = quantity_json(calculation.dead_volume.value)
+    if calculation.time_to_alarm is not None:
+        values["whole_days_to_alarm"] = quantity_json(
+            exactly(whole_days(calculation.time_to_alarm.value), DURATION)
+        )
+    if calculation.time_to_latest_refill is not None:
+        values["latest_refill_limit"] = str(calculation.time_to_latest_refill[0])
+    for key in _DATE_KEYS:
+        moment = getattr(calculation, key)
+        if moment is not None:
+            values[key] = moment_json(moment)
+    return values
+
+
+def _compared_json(compared: Compared) -> dict[str, Any]:
+    return {
+        "name": compared.read_out.name,
+        "shown": compared.read_out.shown,
+        "computed": " or ".join(value_text(value) for value in compared.computed),
+        "verdict": str(compared.verdict),
+        "slips": [_slip_json(slip) for slip in compared.slips],
+    }
+
+
+def _slip_json(slip: Slip) -> dict[str, str]:
+    return {"code": str(slip.code), "text": f"{slip_words(slip)}.", "value": value_text(slip.value)}
+
+
+# --- what a check has to say, in order
+
+
+def finding_messages(checked: Checked, library: Library) -> list[Message]:
+    """The findings of a check in words, the worst first."""
+    return by_severity([finding_message(finding, library) for finding in checked.findings])
+
+
+def all_messages(checked: Checked, library: Library) -> list[Message]:
+    """Disagreements, then what would explain them, then the findings: the worst first."""
+    disagreements = [m for compared in checked.read_outs if (m := compared_message(compared)) is not None]
+    explanation = explanation_message(checked.read_outs, checked.slips_tried)
+    stops = [m for m in disagreements if m.severity is Severity.STOP]
+    rest = [m for m in disagreements if m.severity is not Severity.STOP]
+    explained = [explanation] if explanation else []
+    return [*stops, *explained, *by_severity([*rest, *finding_messages(checked, library)])]
+
+
+def check_working(checked: Checked) -> tuple[Worked[Any], ...]:
+    """Every step of a check, in the order of the rows."""
+    steps: list[Worked[Any]] = []
+    for position, calculation in enumerate(checked.calculations):
+        offered = [
+            checked.program.system.catheter_volume if not position else None,
+            calculation.old_flow_rate if not position else None,
+            calculation.new_flow_rate if not position else None,
+            calculation.dose_change if not position else None,
+            calculation.dead_volume,
+            calculation.bridge_flow_rate,
+            calculation.bridge_duration,
+            calculation.bridge_drug,
+            calculation.bridge_dose_shown_at_new_concentration,
+            calculation.unbridged_dose,
+            calculation.unbridged_duration,
+            calculation.time_to_alarm,
+            calculation.time_to_alarm_worst,
+            calculation.time_to_empty,
+            calculation.time_to_latest_refill[1] if calculation.time_to_latest_refill else None,
+        ]
+        steps += [step for step in offered if step is not None]
+    return tuple(steps)
+
+
+# --- plain text
+
+
+def check_text(checked: Checked, library: Library, title: str = "", *, working: bool = True) -> str:
+    """A check for the terminal: rows, findings, and on demand the working."""
+    messages = folded(all_messages(checked, library))
+    sections = [
+        _head(checked.program, title),
+        "\n".join(_rows(checked)),
+        "\n\n".join(_message_lines(message) for message in messages) or "Nothing to note.",
+    ]
+    if working:
+        steps = "\n\n".join(
+            "\n".join(f"  {line}" for line in step_lines(step)) for step in check_working(checked)
+        )
+        sections.append(f"Working\n\n{steps}")
+    else:
+        sections.append("How each value was reached: add --working.")
+    sections.append("\n".join(textwrap.wrap(NOT_A_PROGRAMMER, WIDTH)))
+    return "\n\n".join(sections)
+
+
+def folded(messages: Sequence[Message]) -> list[Message]:
+    """The messages with all unverified figures in one: they ask for the same act."""
+    unverified = [message for message in messages if message.code == str(FindingCode.UNVERIFIED_FIGURE)]
+    if len(unverified) < 2:
+        return list(messages)
+    names = "; ".join(
+        f"{m.title.removesuffix(' is unverified')} {m.detail.partition(':')[0]}" for m in unverified
+    )
+    title = f"{len(unverified)} figures used are unverified"
+    one = replace(unverified[0], title=title, detail=f"{names}. Confirm them in the manuals of your models.")
+    return [
+        one if message is unverified[0] else message for message in messages if message not in unverified[1:]
+    ]
+
+
+def has_stop(findings: Iterable[Finding]) -> bool:
+    """Whether any finding is a stop."""
+    return any(severity_of(finding) is Severity.STOP for finding in findings)
+
+
+def answer_text(answer: Answer, library: Library | None) -> str:
+    """An answer for the terminal."""
+    lines = []
+    width = max(len(name) for name in answer.results)
+    for name, value in answer.results.items():
+        lines.append(f"{name.replace('_', ' '):<{width}}  {_result_text(value)}")
+    for step in answer.working:
+        lines += ["", *(f"  {line}" for line in step_lines(step))]
+    messages = by_severity([finding_message(finding, library) for finding in answer.findings])
+    return "\n".join(lines + [f"\n{_message_lines(message)}" for message in messages])
+
+
+def _result_text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(shown(each) for each in value)
+    if isinstance(value, datetime):
+        return date_text(value)
+    return value.text if isinstance(value, InUnit) else shown(value)
+
+
+def _head(program: Program, title: str) -> str:
+    pump = program.system.pump
+    parts = [
+        part
+        for part in (program.patient.ref, pump.name if pump else "", program.patient.origin or "")
+        if part
+    ]
+    return "\n".join(line for line in (f"itbcalc check  {title}".rstrip(), " · ".join(parts)) if line)
+
+
+def _rows(checked: Checked) -> list[str]:
+    calculation, inputs = checked.calculation, checked.calculation.inputs
+    shown_by = {compared.read_out.name: compared for compared in checked.read_outs}
+    rows = [f"{'':<19}{'now':>14}  {'new':>18}  {'programmer':>13}  {'verdict'}"]
+    add = rows.append
+    add(_row("concentration", inputs.old_concentration, inputs.new_concentration, shown_by))
+    add(_row("daily_dose", inputs.old_dose, inputs.new_dose, shown_by))
+    if calculation.dose_change:
+        add(f"{'  change':<19}{'':>14}  {shown_change(calculation.dose_change.value):>18}")
+    flows = (calculation.old_flow_rate, calculation.new_flow_rate)
+    add(_row("flow_rate", *(flow.value if flow else None for flow in flows), shown_by))
+    open_rows = (
+        ("bridge_duration", lambda c: c.bridge_duration.value if c.bridge_duration else None),
+        ("bridge_volume", lambda c: c.dead_volume.value if c.bridge_duration else None),
+        ("bridge_drug", lambda c: c.bridge_drug.value if c.bridge_drug else None),
+        ("low_alarm_date", lambda c: c.low_alarm_date),
+        ("empty_date", lambda c: c.empty_date),
+        ("latest_refill_date", lambda c: c.latest_refill_date),
+    )
+    for name, value_of in open_rows:
+        values = _distinct([value_of(c) for c in checked.calculations])
+        for position, value in enumerate(values):
+            add(_row(name, None, value, shown_by if not position else {}, again=position > 0))
+    listed = {"concentration", "daily_dose", "flow_rate", *(name for name, _ in open_rows)}
+    for name, compared in shown_by.items():
+        if name not in listed:
+            add(_row(name, None, compared.computed[0] if compared.computed else None, shown_by))
+    return rows
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    kept: list[Any] = []
+    for value in values:
+        if value is not None and value not in kept:
+            kept.append(value)
+    return kept
+
+
+_ROW_WORDS = {"latest_refill_date": "refill no later", "low_alarm_date": "low-reservoir alarm"}
+
+
+def _row(name: str, old: Any, new: Any, shown_by: Mapping[str, Compared], *, again: bool = False) -> str:
+    label = "  or" if again else _ROW_WORDS.get(name, READ_OUT_WORDS.get(name, name.replace("_", " ")))
+    compared = shown_by.get(name)
+    printed = compared.read_out.shown if compared else ""
+    verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}" if compared else ""
+    return f"{label:<19}{_cell(old):>14}  {_cell(new):>18}  {printed:>13}  {verdict}".rstrip()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return date_text(value)
+    return date_text_of(value) if isinstance(value, date) else shown(value)
+
+
+def _message_lines(message: Message) -> str:
+    sign, word = SEVERITY_SIGNS[message.severity], SEVERITY_WORDS[message.severity]
+    title = message.title.removeprefix("Stop: ")
+    head = textwrap.wrap(f"{sign} {word}: {title}", WIDTH, subsequent_indent="  ")
+    body = textwrap.wrap(message.detail, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    source = textwrap.wrap(f"[{message.source}]", WIDTH, initial_indent="  ", subsequent_indent="  ")
+    return "\n".join([*head, *body, *(source if message.source else [])])
+
+
+def step_lines(step: Worked[Any], width: int = WIDTH - 2) -> list[str]:
+    """The lines of a working, long ones continued below the text behind their equal sign."""
+    lines: list[str] = []
+    for line in step.lines():
+        indent = line.index("= ") + 2 if "= " in line else 0
+        if len(line) <= width:
+            lines.append(line)
+        else:
+            start = line[:indent]
+            wrapped = textwrap.wrap(line[indent:], width - indent)
+            lines += [start + wrapped[0], *(" " * indent + more for more in wrapped[1:])]
+    return lines

@@ -1,0 +1,141 @@
+"""When is the reservoir at its alarm, when is it empty, and did it deliver what it should have?
+
+Levels are of the volume as the programmer counts it. What cannot be drawn off (the residual volume of the
+model) is stated beside the result, not hidden in it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from itbcalc.quantities.instants import Instant
+from itbcalc.quantities.kinds import (
+    Duration,
+    FlowRate,
+    Percentage,
+    Ratio,
+    Volume,
+    as_duration,
+    as_flow_rate,
+    as_ratio,
+    as_volume,
+)
+from itbcalc.quantities.units import ureg
+from itbcalc.working import Worked
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeUse:
+    """What a bridge takes from the reservoir: its flow, for its duration, its whole volume."""
+
+    flow_rate: FlowRate
+    duration: Duration
+    volume: Volume
+
+
+def flow_with_boluses(flow_rate: FlowRate, bolus_volume: Volume, boluses_per_day: int) -> Worked[FlowRate]:
+    """The flow with every allotted patient bolus taken, as the low-reservoir count must assume."""
+    count = ureg.Quantity(boluses_per_day, "1/day")
+    return Worked(
+        "flow rate with all patient boluses",
+        as_flow_rate(flow_rate + bolus_volume * count),
+        "{flow rate} + {volume of a patient bolus} × {boluses per day}",
+        (("flow rate", flow_rate), ("volume of a patient bolus", bolus_volume), ("boluses per day", count)),
+    )
+
+
+def time_to_level(
+    filled: Volume, level: Volume | None, flow_rate: FlowRate, bridge: BridgeUse | None = None
+) -> Worked[Duration]:
+    """How long until `level` (None: until empty) is reached, through the bridge where there is one.
+
+    `filled` must lie above `level`.
+    """
+    usable = filled if level is None else as_volume(filled - level)
+    start = "{filled volume}" if level is None else "{filled volume} − {low-reservoir alarm volume}"
+    operands = (
+        [("filled volume", filled)]
+        if level is None
+        else [("filled volume", filled), ("low-reservoir alarm volume", level)]
+    )
+    name = "time to empty" if level is None else "time to the low-reservoir alarm"
+    if bridge is not None and usable > bridge.volume:
+        return Worked(
+            name,
+            as_duration(bridge.duration + (usable - bridge.volume) / flow_rate),
+            f"{{bridge duration}} + ({start} − {{bridge volume}}) ÷ {{flow rate}}",
+            (
+                ("bridge duration", bridge.duration),
+                *operands,
+                ("bridge volume", bridge.volume),
+                ("flow rate", flow_rate),
+            ),
+        )
+    flow_name, flow = ("flow rate", flow_rate) if bridge is None else ("bridge flow rate", bridge.flow_rate)
+    start = start if level is None else f"({start})"
+    return Worked(
+        name, as_duration(usable / flow), f"{start} ÷ {{{flow_name}}}", (*operands, (flow_name, flow))
+    )
+
+
+def worst_case(time: Worked[Duration], accuracy: Percentage) -> Worked[Duration]:
+    """The shortest time within the pump's flow accuracy: everything runs faster by that much."""
+    return Worked(
+        f"{time.name}, worst case",
+        as_duration(time.value / (1 + Fraction(accuracy.magnitude) / 100)),
+        f"{{{time.name}}} ÷ (100 % + {{flow accuracy}}) × 100 %",
+        ((time.name, time.value), ("flow accuracy", accuracy)),
+    )
+
+
+def whole_days(time: Duration) -> int:
+    """Rounds down: a date counted in whole days is never later than the event."""
+    return int(Fraction(time.magnitude) // 1)
+
+
+def moment_after(start: Instant, time: Duration) -> datetime | None:
+    """The moment in the patient's calendar, or None where the calendar ends first."""
+    try:
+        return start.after(time)
+    except OverflowError:
+        return None
+
+
+def expected_volume(filled: Volume, flow_rate: FlowRate, days: Duration) -> Worked[Volume]:
+    """What should be left after `days`; below zero where the reservoir must have run dry."""
+    return Worked(
+        "expected volume",
+        as_volume(filled - flow_rate * days),
+        "{filled volume} − {flow rate} × {time since the fill}",
+        (("filled volume", filled), ("flow rate", flow_rate), ("time since the fill", days)),
+    )
+
+
+def residual_difference(aspirated: Volume, expected: Volume) -> Worked[Volume]:
+    """Aspirated less expected: positive means too little was delivered."""
+    return Worked(
+        "difference",
+        as_volume(aspirated - expected),
+        "{aspirated volume} − {expected volume}",
+        (("aspirated volume", aspirated), ("expected volume", expected)),
+    )
+
+
+def delivered_volume(filled: Volume, aspirated: Volume) -> Worked[Volume]:
+    """What left the reservoir."""
+    return Worked(
+        "delivered volume",
+        as_volume(filled - aspirated),
+        "{filled volume} − {aspirated volume}",
+        (("filled volume", filled), ("aspirated volume", aspirated)),
+    )
+
+
+def delivered_ratio(filled: Volume, aspirated: Volume, expected: Volume) -> Worked[Ratio]:
+    """Delivered over what should have been delivered: above 1 is over-delivery."""
+    return Worked(
+        "delivered ratio",
+        as_ratio((filled - aspirated) / (filled - expected)),
+        "({filled volume} − {aspirated volume}) ÷ ({filled volume} − {expected volume})",
+        (("filled volume", filled), ("aspirated volume", aspirated), ("expected volume", expected)),
+    )

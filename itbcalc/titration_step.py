@@ -1,0 +1,60 @@
+"""By how much does a step change the daily dose?"""
+
+from fractions import Fraction
+
+from itbcalc.quantities.kinds import (
+    PERCENTAGE,
+    Concentration,
+    DailyDose,
+    Percentage,
+    Ratio,
+    as_daily_dose,
+    as_percentage,
+    as_ratio,
+    exactly,
+)
+from itbcalc.working import Worked
+
+_HUNDRED_PERCENT = Percentage(exactly(100, PERCENTAGE))
+
+
+def dose_change(old_dose: DailyDose, new_dose: DailyDose) -> Worked[Percentage]:
+    """The change in percent of the old dose: exact, so that 100 to 130 mcg/day is 30 % and not a hair more."""
+    return Worked(
+        "change",
+        as_percentage((new_dose - old_dose) / old_dose),
+        "({new dose} − {old dose}) ÷ {old dose}",
+        (("new dose", new_dose), ("old dose", old_dose)),
+    )
+
+
+def dose_after(daily_dose: DailyDose, change: Percentage) -> Worked[DailyDose]:
+    """The daily dose after one change by a percentage."""
+    return Worked(
+        "daily dose",
+        as_daily_dose(daily_dose * (1 + Fraction(change.magnitude) / 100)),
+        "{daily dose} × (100 % + {change}) ÷ 100 %",
+        (("daily dose", daily_dose), ("change", change)),
+    )
+
+
+def titration_sequence(
+    daily_dose: DailyDose, change: Percentage, steps: int
+) -> tuple[Worked[DailyDose], ...]:
+    """Each dose of `steps` equal percentage changes; nothing is rounded between them."""
+    sequence: list[Worked[DailyDose]] = []
+    for _ in range(steps):
+        worked = dose_after(daily_dose, change)
+        sequence.append(worked)
+        daily_dose = worked.value
+    return tuple(sequence)
+
+
+def concentration_ratio(old: Concentration, new: Concentration) -> Worked[Ratio]:
+    """How many times the old concentration the new one is."""
+    return Worked(
+        "ratio of concentrations",
+        as_ratio(new / old),
+        "{new concentration} ÷ {old concentration}",
+        (("new concentration", new), ("old concentration", old)),
+    )

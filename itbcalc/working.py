@@ -1,0 +1,86 @@
+"""How was this value reached? A value together with its formula and the numbers put in."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from itbcalc.quantities.display import exact_text, is_shown_exactly, shown, unit_text, with_unit
+from itbcalc.quantities.units import Quantity
+
+_LONGEST_NAME_IN_LINE = 16
+Q_co = TypeVar("Q_co", bound=Quantity, covariant=True)  # type: ignore[type-arg]
+
+
+@dataclass(frozen=True, slots=True)
+class Worked(Generic[Q_co]):
+    """A computed value and its working.
+
+    `template` is the formula with each operand in braces by its name, `{daily dose} ÷ {concentration}`;
+    `operands` are the (name, quantity) pairs. The formula in words and the formula with the numbers put in
+    are two readings of the one template, so they cannot drift apart.
+    """
+
+    name: str
+    value: Q_co
+    template: str
+    operands: tuple[tuple[str, Quantity], ...]
+    note: str = ""
+
+    @property
+    def formula(self) -> str:
+        """The formula in words."""
+        return self.template.replace("{", "").replace("}", "")
+
+    @property
+    def numbers(self) -> str:
+        """The formula with every operand replaced by its exact value."""
+        text = self.template
+        for name, quantity in self.operands:
+            text = text.replace(f"{{{name}}}", _operand_text(quantity))
+        return text
+
+    @property
+    def exact(self) -> str:
+        """The exact result, as a fraction in lowest terms where it is none of the whole numbers."""
+        return with_unit(str(Fraction(self.value.magnitude)), unit_text(self.value))
+
+    @property
+    def text(self) -> str:
+        """The result as shown."""
+        return shown(self.value)
+
+    def lines(self) -> tuple[str, ...]:
+        """The working as lines of text, equal signs below one another; a long name has its own line."""
+        number = Fraction(self.value.magnitude)
+        rest = [self.formula]
+        if self.numbers != self.formula:
+            rest.append(self.numbers)
+        if number.denominator != 1:
+            rest.append(f"{self.exact}   (exact)")
+        if self.text not in rest:
+            rest.append(f"{self.text}{rounding_named(self.value)}")
+        short = len(self.name) <= _LONGEST_NAME_IN_LINE
+        indent = " " * len(self.name) if short else "  "
+        lines = [f"{indent} = {text}" for text in rest]
+        if short:
+            lines[0] = f"{self.name} = {rest[0]}"
+        else:
+            lines.insert(0, self.name)
+        return (*lines, *((self.note,) if self.note else ()))
+
+
+def rounding_named(value: Quantity) -> str:
+    """How `shown` rounded `value`, in words; nothing where it is exact."""
+    number = Fraction(value.magnitude)
+    if unit_text(value) == "day":
+        minutes = number * 1440
+        if number >= 2:
+            return "" if (number * 24).denominator == 1 else "   (down to the whole hour)"
+        return "" if minutes.denominator == 1 else "   (to the nearest minute)"
+    return "" if is_shown_exactly(number) else "   (rounded half up)"
+
+
+def _operand_text(quantity: Quantity) -> str:
+    """The exact operand; a fraction in brackets, so that the formula can be recomputed as it stands."""
+    text = exact_text(quantity)
+    return f"({text})" if "/" in text.split(" ", maxsplit=1)[0] or text.startswith("\u2212") else text
