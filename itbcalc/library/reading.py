@@ -485,8 +485,6 @@ class _Reading:
         if grade is Grade.CLINIC:
             if not place.own:
                 place.refuse("grade clinic belongs to the clinic's own files")
-            if not all(words.strip() for words in found):
-                place.refuse("is empty")
             return found
         for key in found:
             if key not in self.sources:
