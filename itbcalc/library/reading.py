@@ -3,6 +3,7 @@
 Nothing is repaired or skipped. A library is read whole or not at all.
 """
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -32,7 +33,7 @@ from itbcalc.library.records import (
     Severity,
     Source,
 )
-from itbcalc.quantities.entry import read_count, read_quantity, refuse_zero
+from itbcalc.quantities.entry import Entered, read_count, read_quantity, refuse_zero
 from itbcalc.quantities.instants import read_date
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
@@ -135,10 +136,16 @@ def figure_quantity(text: str, kind: Kind, figure: str) -> Quantity:
         if count == 0:
             raise EntryError(text, Problem.ZERO, "3")
         return exactly(count, COUNT)
-    entered = read_quantity(text, kind)
+    entered = _entered(text, kind)
     if figure not in ZERO_ALLOWED:
         refuse_zero(entered, kind)
     return entered.quantity
+
+
+@functools.lru_cache(maxsize=256)
+def _entered(text: str, kind: Kind) -> Entered:
+    """Most figures stand in several places: 20 mL is read once."""
+    return read_quantity(text, kind)
 
 
 def first_disorder(known: Mapping[str, Any]) -> tuple[str, Figure, str, Figure] | None:
