@@ -12,18 +12,18 @@ from typing import NewType
 from itbcalc.errors import UnitMismatchError
 from itbcalc.quantities.units import Quantity, Unit, ureg
 
-DailyDose = NewType("DailyDose", Quantity)  # type: ignore[type-arg]  # pint's parameter adds nothing here
-Dose = NewType("Dose", Quantity)  # type: ignore[type-arg]
-Concentration = NewType("Concentration", Quantity)  # type: ignore[type-arg]
-FlowRate = NewType("FlowRate", Quantity)  # type: ignore[type-arg]
-Volume = NewType("Volume", Quantity)  # type: ignore[type-arg]
-Duration = NewType("Duration", Quantity)  # type: ignore[type-arg]
-Length = NewType("Length", Quantity)  # type: ignore[type-arg]
-VolumePerLength = NewType("VolumePerLength", Quantity)  # type: ignore[type-arg]
-Percentage = NewType("Percentage", Quantity)  # type: ignore[type-arg]
-Ratio = NewType("Ratio", Quantity)  # type: ignore[type-arg]
-MolarConcentration = NewType("MolarConcentration", Quantity)  # type: ignore[type-arg]
-MolarMass = NewType("MolarMass", Quantity)  # type: ignore[type-arg]
+DailyDose = NewType("DailyDose", Quantity)
+Dose = NewType("Dose", Quantity)
+Concentration = NewType("Concentration", Quantity)
+FlowRate = NewType("FlowRate", Quantity)
+Volume = NewType("Volume", Quantity)
+Duration = NewType("Duration", Quantity)
+Length = NewType("Length", Quantity)
+VolumePerLength = NewType("VolumePerLength", Quantity)
+Percentage = NewType("Percentage", Quantity)
+Ratio = NewType("Ratio", Quantity)
+MolarConcentration = NewType("MolarConcentration", Quantity)
+MolarMass = NewType("MolarMass", Quantity)
 
 
 @dataclass(frozen=True, slots=True)
