@@ -200,16 +200,23 @@ def parse_toml(raw: bytes) -> dict[str, Any]:
         raise RefusedError("file", "", "not_toml", detail=str(error)) from error
 
 
-def read_program(table: Mapping[str, Any], library: Library) -> ProgramReading:
-    """The program in a nested table of texts, as far as it can be read."""
-    return _Reader(table, library).read()
+def read_program(
+    table: Mapping[str, Any], library: Library, shown_units: Mapping[str, str] | None = None
+) -> ProgramReading:
+    """The program in a nested table of texts, as far as it can be read.
+
+    `shown_units` holds, by place, the units that fields of the window show beside themselves: only there may
+    the unit be left out.
+    """
+    return _Reader(table, library, shown_units or {}).read()
 
 
 class _Reader:
     """Reads one table; `self.refusals` and `self.missing` grow as it goes."""
 
-    def __init__(self, table: Mapping[str, Any], library: Library) -> None:
+    def __init__(self, table: Mapping[str, Any], library: Library, shown_units: Mapping[str, str]) -> None:
         self.table = table
+        self.shown_units = shown_units
         self.library = library
         self.refusals: list[Refusal] = []
         self.missing: list[str] = []
@@ -279,7 +286,7 @@ class _Reader:
         if text is None:
             return None
         try:
-            entered = _first_kind(text, kinds)
+            entered = _first_kind(text, kinds, self.shown_units.get(place, ""))
             if not zero_allowed:
                 refuse_zero(entered, kinds[0])
         except EntryError as error:
@@ -516,14 +523,14 @@ class _Reader:
         return {refusal.field for refusal in self.refusals}
 
 
-def _first_kind(text: str, kinds: tuple[Kind, ...]) -> Entered:
-    """`text` as the first of `kinds` that takes its unit."""
+def _first_kind(text: str, kinds: tuple[Kind, ...], shown_unit: str) -> Entered:
+    """`text` as the first of `kinds` that takes its unit; the unit shown beside the field is of the first kind."""
     for kind in kinds[:-1]:
         try:
-            return read_quantity(text, kind)
+            return read_quantity(text, kind, shown_unit=shown_unit if kind is kinds[0] else "")
         except EntryError:
             continue
-    return read_quantity(text, kinds[-1])
+    return read_quantity(text, kinds[-1], shown_unit=shown_unit if len(kinds) == 1 else "")
 
 
 def _typed_offset(value: Any) -> timedelta | None:
