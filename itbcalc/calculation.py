@@ -31,7 +31,6 @@ from itbcalc.quantities.kinds import (
     as_duration,
     as_volume,
 )
-from itbcalc.quantities.units import ureg
 from itbcalc.reservoir import BridgeUse, moment_after, time_to_level, worst_case
 from itbcalc.tip import unbridged_dose, unbridged_duration, unbridged_ratio
 from itbcalc.titration_step import concentration_ratio, dose_change

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from itbcalc.calculation import Calculation, Inputs, RefillLimit
-from itbcalc.crosscheck import Compared, Context, Verdict, cross_check, typed_inputs
+from itbcalc.crosscheck import Compared, Context, cross_check, typed_inputs
 from itbcalc.findings import Finding, FindingCode
 from itbcalc.guardrails import Crossing, beyond_any_pump, crossing_of, crossings, out_of_range, rules_for
 from itbcalc.infusion.schedule import SimpleContinuous
@@ -18,7 +18,6 @@ from itbcalc.program import Program, Therapy
 from itbcalc.quantities.display import fraction_text
 from itbcalc.quantities.kinds import (
     DURATION,
-    VOLUME,
     Concentration,
     DailyDose,
     Volume,
@@ -319,7 +318,7 @@ class _Findings:
                 yield Finding(
                     code=FindingCode.CONCENTRATION_OUTSIDE_PUMP_LABEL,
                     place="new.concentration",
-                    values={"concentration": concentration, "bound": bound.quantity, "pump": self.pump.name},
+                    values={"concentration": concentration, "pump": self.pump.name},
                     figure=bound,
                     above=above,
                 )

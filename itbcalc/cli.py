@@ -229,7 +229,7 @@ def _tested() -> "SelfTest":
 
 def _say_self_test_failed(tested: "SelfTest") -> int:
     from itbcalc.errors import SelfTestError
-    from itbcalc.messages import self_test_words
+    from itbcalc.words import self_test_words
 
     click.echo(self_test_words(SelfTestError(tested.failed)), err=True)
     return STATUS_STOP
@@ -238,8 +238,8 @@ def _say_self_test_failed(tested: "SelfTest") -> int:
 def _library() -> "Library":
     """The library with the clinic's own profiles; what of these was refused is said, and left out."""
     from itbcalc.library.own import own_folder, read_library_or_built_in
-    from itbcalc.messages import refusal_words
     from itbcalc.resources import resource_path
+    from itbcalc.words import refusal_words
 
     library, refused = read_library_or_built_in(resource_path(), own_folder())
     for error in refused:
@@ -251,7 +251,7 @@ def _guarded(work: Callable[[], int], *, as_json: bool) -> int:
     """Runs `work`; a refusal ends in its words and status 2."""
     from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
     from itbcalc.form import FormRefusedError
-    from itbcalc.messages import refusal_words, typed_of
+    from itbcalc.words import refusal_words, typed_of
 
     try:
         return work()

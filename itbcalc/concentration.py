@@ -13,7 +13,6 @@ from itbcalc.quantities.kinds import (
     as_concentration,
     as_dose,
     as_molar_concentration,
-    as_percentage,
     as_volume,
 )
 from itbcalc.quantities.units import Quantity, ureg

@@ -190,6 +190,12 @@ def cross_check(
     return with_slips, len(tried)
 
 
+def best_slip(read_outs: Sequence[Compared]) -> tuple[Compared, Slip] | None:
+    """The slip that upsets least and explains most, with the first read-out it explains."""
+    offered = [(compared, slip) for compared in read_outs for slip in compared.slips]
+    return min(offered, key=lambda pair: _rank(pair[1]), default=None)
+
+
 def variations(inputs: Inputs, context: Context) -> Iterator[Variation]:
     """The inputs under each plausible slip, the most plausible first."""
     yield from _therapy_variations(inputs, context)
@@ -498,7 +504,13 @@ def _slips_of_reading(compared: Compared) -> Iterator[Slip]:
                 yield Slip(codes[code], value, f"readouts.{compared.read_out.name}", meant.quantity)
 
 
-def _ranked(slips: Sequence[Slip]) -> tuple[Slip, ...]:
+_PLAUSIBILITY = {code: place for place, code in enumerate(SlipCode)}
+
+
+def _rank(slip: Slip) -> tuple[int, int, int]:
     """Those that upset nothing first, then those that explain most, then the most plausible."""
-    order = list(SlipCode)
-    return tuple(sorted(slips, key=lambda slip: (slip.contradicts, -slip.explains, order.index(slip.code))))
+    return slip.contradicts, -slip.explains, _PLAUSIBILITY[slip.code]
+
+
+def _ranked(slips: Sequence[Slip]) -> tuple[Slip, ...]:
+    return tuple(sorted(slips, key=_rank))

@@ -1,7 +1,7 @@
 """What can go wrong, by whose fault it is.
 
 Errors carry what happened as attributes. The words a clinician reads are chosen in
-`itbcalc.messages`; `str(error)` is for the developer.
+`itbcalc.words`; `str(error)` is for the developer.
 """
 
 from enum import StrEnum
@@ -92,6 +92,9 @@ class FieldEntryError(ItbcalcError):
         super().__init__(f"{field}: {entry}")
         self.field = field
         self.entry = entry
+
+
+Refusal = RefusedError | FieldEntryError
 
 
 class LibraryError(ItbcalcError):

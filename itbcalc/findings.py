@@ -1,4 +1,4 @@
-"""What deserves attention in a dose change, as values. Words and severity are chosen in `itbcalc.messages`."""
+"""What deserves attention in a dose change, as values. Words and severity are chosen in `itbcalc.words`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

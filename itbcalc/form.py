@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, RefusedError
-from itbcalc.program import Refusal
+from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, Refusal, RefusedError
 from itbcalc.quantities.entry import read_count, read_number, read_quantity, refuse_zero
 from itbcalc.quantities.kinds import DURATION, Kind, exactly
 from itbcalc.quantities.units import Quantity

@@ -119,7 +119,7 @@ def out_of_range(code: FindingCode, flow: Quantity, bound: Figure, *, above: boo
     return Finding(
         code=code,
         place="new.flow_rate",
-        values={"flow": flow, "bound": bound.quantity},
+        values={"flow": flow},
         figure=bound,
         above=above,
     )

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from itbcalc.bolus import catheter_volume, name_of
-from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, RefusedError
+from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Refusal, RefusedError
 from itbcalc.infusion.schedule import InfusionMode, Schedule, SimpleContinuous
 from itbcalc.library.own import own_pump
 from itbcalc.library.records import Library, Origin, Pump
@@ -70,8 +70,6 @@ SECTION_KEYS = {
 THERAPY_KEYS = ("drug", "concentration", "mode", "daily_dose")
 SECTIONS = ("system", "reservoir", "patient", "current", "new", "bridge", "readouts")
 REQUIRED = ("system", "reservoir", "current", "new")
-
-Refusal = RefusedError | FieldEntryError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,18 +2,26 @@
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from itbcalc import __version__
 from itbcalc.calculation import Calculation
 from itbcalc.check import Checked
-from itbcalc.crosscheck import Compared, Slip, Verdict
+from itbcalc.crosscheck import Compared, Slip
 from itbcalc.findings import Finding, FindingCode
 from itbcalc.library.records import Library, Severity
-from itbcalc.messages import (
+from itbcalc.program import Program
+from itbcalc.quantities.display import date_text, fraction_text, shown, shown_change, unit_text
+from itbcalc.quantities.kinds import DURATION, exactly
+from itbcalc.quantities.units import Quantity
+from itbcalc.questions import Answer, InUnit
+from itbcalc.reservoir import whole_days
+from itbcalc.words import (
     READ_OUT_WORDS,
+    SEVERITY_SIGNS,
+    SEVERITY_WORDS,
+    VERDICT_SIGNS,
     VERDICT_WORDS,
     Message,
     by_severity,
@@ -23,33 +31,15 @@ from itbcalc.messages import (
     finding_message,
     severity_of,
     slip_words,
+    unverified_message,
     value_text,
 )
-from itbcalc.program import Program
-from itbcalc.quantities.display import date_text, fraction_text, shown, shown_change, unit_text
-from itbcalc.quantities.kinds import DURATION, exactly
-from itbcalc.quantities.units import Quantity
-from itbcalc.questions import Answer, InUnit
-from itbcalc.reservoir import whole_days
 from itbcalc.working import Worked
 
 WIDTH = 80
 NOT_A_PROGRAMMER = (
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
 )
-VERDICT_SIGNS = {
-    Verdict.MATCH: "✓",
-    Verdict.MATCH_TRUNCATED: "✓",
-    Verdict.MISMATCH: "✗",
-    Verdict.CANNOT_TELL: "?",
-}
-SEVERITY_SIGNS = {Severity.STOP: "✗", Severity.WARNING: "▲", Severity.CAUTION: "●", Severity.INFO: "○"}
-SEVERITY_WORDS = {
-    Severity.STOP: "Stop",
-    Severity.WARNING: "Warning",
-    Severity.CAUTION: "Caution",
-    Severity.INFO: "Note",
-}
 
 # Names of the values of a calculation in the JSON results.
 _PLAIN_KEYS = (
@@ -245,13 +235,20 @@ def finding_messages(checked: Checked, library: Library) -> list[Message]:
 
 
 def all_messages(checked: Checked, library: Library) -> list[Message]:
-    """Disagreements, then what would explain them, then the findings: the worst first."""
+    """Disagreements, then what would explain them, then the findings: the worst first.
+
+    All unverified figures are one message: they ask for the same act.
+    """
     disagreements = [m for compared in checked.read_outs if (m := compared_message(compared)) is not None]
     explanation = explanation_message(checked.read_outs, checked.slips_tried)
     stops = [m for m in disagreements if m.severity is Severity.STOP]
     rest = [m for m in disagreements if m.severity is not Severity.STOP]
     explained = [explanation] if explanation else []
-    return [*stops, *explained, *by_severity([*rest, *finding_messages(checked, library)])]
+    unverified = [f for f in checked.findings if f.code is FindingCode.UNVERIFIED_FIGURE]
+    others = [f for f in checked.findings if f.code is not FindingCode.UNVERIFIED_FIGURE]
+    found = [finding_message(finding, library) for finding in others]
+    folded = [unverified_message(unverified, library)] if unverified else []
+    return [*stops, *explained, *by_severity([*rest, *found, *folded])]
 
 
 def check_working(checked: Checked) -> tuple[Worked[Any], ...]:
@@ -284,7 +281,7 @@ def check_working(checked: Checked) -> tuple[Worked[Any], ...]:
 
 def check_text(checked: Checked, library: Library, title: str = "", *, working: bool = True) -> str:
     """A check for the terminal: rows, findings, and on demand the working."""
-    messages = folded(all_messages(checked, library))
+    messages = all_messages(checked, library)
     sections = [
         _head(checked.program, title),
         "\n".join(_rows(checked)),
@@ -299,21 +296,6 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
         sections.append("How each value was reached: add --working.")
     sections.append("\n".join(textwrap.wrap(NOT_A_PROGRAMMER, WIDTH)))
     return "\n\n".join(sections)
-
-
-def folded(messages: Sequence[Message]) -> list[Message]:
-    """The messages with all unverified figures in one: they ask for the same act."""
-    unverified = [message for message in messages if message.code == str(FindingCode.UNVERIFIED_FIGURE)]
-    if len(unverified) < 2:
-        return list(messages)
-    names = "; ".join(
-        f"{m.title.removesuffix(' is unverified')} {m.detail.partition(':')[0]}" for m in unverified
-    )
-    title = f"{len(unverified)} figures used are unverified"
-    one = replace(unverified[0], title=title, detail=f"{names}. Confirm them in the manuals of your models.")
-    return [
-        one if message is unverified[0] else message for message in messages if message not in unverified[1:]
-    ]
 
 
 def has_stop(findings: Iterable[Finding]) -> bool:

@@ -11,8 +11,8 @@ from typing import Any
 
 from itbcalc.errors import ItbcalcError, SelfTestError
 from itbcalc.form import Form
-from itbcalc.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
 from itbcalc.quantities.display import fraction_text
+from itbcalc.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
 from itbcalc.resources import resource_path
 
 

@@ -1,0 +1,54 @@
+"""Which words and which severity does the clinician meet? The one place where they are chosen.
+
+The core states facts as values; the window, the terminal, the sheet and the JSON all take their words here.
+"""
+
+from itbcalc.words.findings import (
+    GRADE_WORDS,
+    figure_name,
+    figure_source,
+    finding_message,
+    severity_of,
+    source_words,
+    unverified_message,
+)
+from itbcalc.words.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
+from itbcalc.words.places import PLACES, READ_OUT_WORDS, place_words
+from itbcalc.words.readouts import (
+    VERDICT_SIGNS,
+    VERDICT_WORDS,
+    compared_message,
+    date_text_of,
+    explanation_message,
+    slip_words,
+    value_text,
+)
+from itbcalc.words.refusals import entry_words, refusal_words, self_test_words, typed_of
+
+__all__ = [
+    "GRADE_WORDS",
+    "PLACES",
+    "READ_OUT_WORDS",
+    "SEVERITY_SIGNS",
+    "SEVERITY_WORDS",
+    "VERDICT_SIGNS",
+    "VERDICT_WORDS",
+    "Message",
+    "by_severity",
+    "compared_message",
+    "date_text_of",
+    "entry_words",
+    "explanation_message",
+    "figure_name",
+    "figure_source",
+    "finding_message",
+    "place_words",
+    "refusal_words",
+    "self_test_words",
+    "severity_of",
+    "slip_words",
+    "source_words",
+    "typed_of",
+    "unverified_message",
+    "value_text",
+]

@@ -1,0 +1,454 @@
+"""How serious is each kind of finding, and in which words does the clinician meet it?
+
+One table says both. A finding has a title and at most two sentences with its value and its limit.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from itbcalc.findings import Finding, FindingCode
+from itbcalc.library.records import Bound, Figure, Grade, Library, Severity
+from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown, shown_change
+from itbcalc.quantities.units import Quantity
+from itbcalc.words.message import Message
+
+GRADE_WORDS: Mapping[Grade, str] = {
+    Grade.SEEN: "seen in print",
+    Grade.CLINIC: "clinic's own",
+    Grade.SECONDARY: "secondary source",
+    Grade.UNVERIFIED: "unverified",
+}
+
+Words = tuple[str, str]  # title and detail
+
+
+def finding_message(finding: Finding, library: Library) -> Message:
+    """`finding` in words, with its severity and the source of its limit."""
+    _, words = _FINDINGS[finding.code]
+    title, detail = words(finding)
+    return Message(
+        code=str(finding.code),
+        severity=severity_of(finding),
+        title=title,
+        detail=detail,
+        source=source_words(finding, library),
+        place=finding.place,
+    )
+
+
+def unverified_message(findings: Sequence[Finding], library: Library) -> Message:
+    """All unverified figures in one message: they ask for the same act."""
+    first = finding_message(findings[0], library)
+    if len(findings) == 1:
+        return first
+    figures = [finding.figure for finding in findings if finding.figure is not None]
+    names = "; ".join(f"{figure_name(figure)} {exact_text(figure.quantity)}" for figure in figures)
+    return Message(
+        code=first.code,
+        severity=first.severity,
+        title=f"{len(figures)} figures used are unverified",
+        detail=f"{names}. Confirm them in the manuals of your models.",
+        source=first.source,
+        place=first.place,
+    )
+
+
+def severity_of(finding: Finding) -> Severity:
+    """The rule's own severity where a rule was crossed, else that of the kind of finding.
+
+    A figure that nobody has seen in print never stops by itself.
+    """
+    if finding.code is FindingCode.DOSE_STEP_MAYBE_ABOVE_LABEL:
+        return Severity.CAUTION  # the rule's severity is for those it surely applies to
+    if finding.limit is not None:
+        return _rule_severity(finding)
+    severity, _ = _FINDINGS[finding.code]
+    if severity is Severity.STOP and finding.figure is not None and not finding.figure.grade.can_stop:
+        return Severity.WARNING
+    return severity
+
+
+def _rule_severity(finding: Finding) -> Severity:
+    assert finding.limit is not None
+    absolute = Bound.ABSOLUTE_MAXIMUM if finding.above else Bound.ABSOLUTE_MINIMUM
+    if finding.figure is not None and finding.figure.address.endswith(f".{absolute}"):
+        return Severity.STOP
+    return (finding.limit.severity_above if finding.above else finding.limit.severity_below) or Severity.INFO
+
+
+def source_words(finding: Finding, library: Library) -> str:
+    """Rule, source and grade behind a finding, in one line; nothing where it follows from the input alone."""
+    limit = finding.limit
+    if limit is not None:
+        return f"{limit.title} {limit.id} · {_sources(limit.sources, limit.grade, library)}"
+    return figure_source(finding.figure, library) if finding.figure is not None else ""
+
+
+def figure_source(figure: Figure, library: Library) -> str:
+    """Source and grade of one figure."""
+    return _sources(figure.sources, figure.grade, library)
+
+
+def figure_name(figure: Figure) -> str:
+    """The figure's name from its address: `Residual volume`, `Volume per length`."""
+    parts = [part for part in figure.address.split(".") if not part.isdigit()]
+    return parts[-1].replace("_", " ").capitalize()
+
+
+def _sources(keys: Sequence[str], grade: Grade, library: Library) -> str:
+    titles = [library.sources[key].title if key in library.sources else key for key in keys]
+    return f"{', '.join(titles) or 'no source'} · {GRADE_WORDS[grade]}"
+
+
+# --- filling in values
+
+
+def _filled(title: str, detail: str) -> Callable[[Finding], Words]:
+    """Words in which `{name}` stands for a value of the finding.
+
+    Besides these: `{bound}` (of the figure concerned), `{side}` (above, below), `{end}` (highest, lowest).
+    """
+
+    def words(finding: Finding) -> Words:
+        values = {name: _value_words(name, value) for name, value in finding.values.items()}
+        values |= {
+            "bound": _bound(finding),
+            "side": "above" if finding.above else "below",
+            "end": "highest" if finding.above else "lowest",
+        }
+        return title.format_map(values), detail.format_map(values)
+
+    return words
+
+
+def _value_words(name: str, value: Quantity | datetime | str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime):
+        return moment_text(value)
+    return shown_change(value) if name == "change" else shown(value)
+
+
+def _text(finding: Finding, name: str) -> str:
+    return _value_words(name, finding.values[name])
+
+
+def _number(finding: Finding, name: str) -> Fraction:
+    value = finding.values[name]
+    assert isinstance(value, Quantity)
+    return Fraction(value.magnitude)
+
+
+def _bound(finding: Finding) -> str:
+    return exact_text(finding.figure.quantity) if finding.figure is not None else "the limit"
+
+
+# --- words that take more than filling in
+
+
+def _maybe_above_label(finding: Finding) -> Words:
+    return "The step may be above the labelled limit", (
+        f"{_text(finding, 'change')} is above {_bound(finding)} ({_condition(finding)}), but not above every rule. "
+        "Say origin, age and jurisdiction."
+    )
+
+
+def _condition(finding: Finding) -> str:
+    """For whom the rule holds."""
+    limit = finding.limit
+    assert limit is not None
+    parts = [limit.title]
+    if limit.origin is not None:
+        parts.append(str(limit.origin))
+    if limit.age_below is not None:
+        parts.append(f"below {limit.age_below} years")
+    return ", ".join(parts)
+
+
+def _multiplied(finding: Finding) -> Words:
+    old, new = _number(finding, "old"), _number(finding, "new")
+    times = number_shown(max(old, new) / min(old, new))
+    title = (
+        f"The new dose is {times} times the old one"
+        if finding.above
+        else f"The new dose is 1/{times} of the old one"
+    )
+    return title, (
+        f"{_text(finding, 'old')} to {_text(finding, 'new')}: a decimal point, a unit, or per hour for per day?"
+    )
+
+
+def _too_soon(since: str) -> Callable[[Finding], Words]:
+    def words(finding: Finding) -> Words:
+        assert finding.figure is not None
+        hours = number_shown(Fraction(finding.figure.quantity.magnitude) * 24)
+        return f"Increase {_text(finding, 'gap')} after the {since}", (
+            f"At least {hours} h lie between; the effect of the earlier dose cannot be judged yet."
+        )
+
+    return words
+
+
+def _outside_reported(finding: Finding) -> Words:
+    side = "above" if finding.above else "below"
+    usual = severity_of(finding) is Severity.INFO
+    title = f"Daily dose {side} the usual range" if usual else f"Daily dose {side} {_bound(finding)}"
+    rule = finding.limit.note if finding.limit is not None else ""
+    return title, f"{_text(finding, 'dose')} against {_bound(finding)}: {rule or 'outside what is reported'}."
+
+
+def _not_marketed(finding: Finding) -> Words:
+    marketed = finding.values.get("marketed") or "no known strength"
+    return "This concentration is not marketed", (
+        f"{_text(finding, 'concentration')}; vials for pumps hold {marketed} mcg/mL."
+    )
+
+
+def _without_bridge(finding: Finding) -> Words:
+    title = "Stop: the concentration changes, without bridge or aspiration"
+    if "dose" not in finding.values:
+        return title, "The old drug in tubing and catheter would run on at the new flow rate."
+    ratio = _number(finding, "ratio")
+    times = f"{number_shown(ratio)} times" if ratio > 1 else f"{number_shown(ratio * 100)} % of"
+    detail = f"The tip would receive {_text(finding, 'dose')}, {times} the new dose"
+    if "longest" not in finding.values:
+        return title, f"{detail}, until tubing and catheter are clear."
+    shortest, longest = _text(finding, "shortest"), _text(finding, "longest")
+    span = longest if shortest == longest else f"{shortest} to {longest}"
+    return title, f"{detail}, for {span}."
+
+
+def _unverified(finding: Finding) -> Words:
+    assert finding.figure is not None
+    return (
+        f"{figure_name(finding.figure)} is unverified",
+        f"{_bound(finding)}: confirm it in the manual of your model.",
+    )
+
+
+def _zone_not_said(finding: Finding) -> Words:
+    at = finding.values["at"]
+    assert isinstance(at, datetime)
+    offset = at.strftime("%z")
+    return "The time zone was not said", (
+        f"Dates keep the offset as typed ({offset[:3]}:{offset[3:]}); clock changes are not followed."
+    )
+
+
+_FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
+    # the step
+    FindingCode.DOSE_STEP_ABOVE_LABEL: (
+        Severity.WARNING,
+        _filled("The step is above the labelled limit", "{old} to {new} is {change}; the limit is {bound}."),
+    ),
+    FindingCode.DOSE_STEP_MAYBE_ABOVE_LABEL: (Severity.CAUTION, _maybe_above_label),
+    FindingCode.DOSE_STEP_BELOW_USUAL: (
+        Severity.INFO,
+        _filled("The step is below the usual range", "{old} to {new} is {change}; the limit is {bound}."),
+    ),
+    FindingCode.STEP_LIMIT_NOT_KNOWN: (
+        Severity.CAUTION,
+        _filled(
+            "The step was not held against a limit",
+            "{change}: say origin of the spasticity, age and jurisdiction.",
+        ),
+    ),
+    FindingCode.DOSE_DECREASE_LARGE: (
+        Severity.CAUTION,
+        _filled("Large decrease: watch for withdrawal", "{old} to {new} is {change}; the limit is {bound}."),
+    ),
+    FindingCode.DOSE_MULTIPLIED: (Severity.STOP, _multiplied),
+    FindingCode.SUDDEN_LARGE_NEED: (
+        Severity.WARNING,
+        _filled(
+            "Sudden large need: catheter or pump fault?",
+            "{gained} more in one step; more than {bound} within a year counts as tolerance.",
+        ),
+    ),
+    FindingCode.INCREASE_TOO_SOON: (Severity.STOP, _too_soon("last change")),
+    FindingCode.INCREASE_SOON_AFTER_FIRST_DOSE: (Severity.STOP, _too_soon("first dose")),
+    FindingCode.NOTHING_CHANGES: (
+        Severity.INFO,
+        _filled("Nothing changes", "Dose and concentration are the same before and after ({new})."),
+    ),
+    # the dose
+    FindingCode.DOSE_ABOVE_LIMIT: (Severity.WARNING, _outside_reported),
+    FindingCode.DOSE_BELOW_LIMIT: (Severity.WARNING, _outside_reported),
+    # the concentration
+    FindingCode.CONCENTRATION_ABOVE_LIMIT: (
+        Severity.WARNING,
+        _filled(
+            "Concentration above {bound}",
+            "{concentration} is above the strongest labelled or reported strength.",
+        ),
+    ),
+    FindingCode.CONCENTRATION_NOT_MARKETED: (Severity.WARNING, _not_marketed),
+    FindingCode.CONCENTRATION_FOR_SCREENING: (
+        Severity.STOP,
+        _filled(
+            "This strength is for screening, not for a pump",
+            "{concentration} comes in ampoules for a test dose.",
+        ),
+    ),
+    FindingCode.CONCENTRATION_OUTSIDE_PUMP_LABEL: (
+        Severity.WARNING,
+        _filled("Concentration outside the label of {pump}", "{concentration}; the label ends at {bound}."),
+    ),
+    FindingCode.DRUG_NOT_COVERED: (
+        Severity.WARNING,
+        _filled(
+            "{drug} is outside this check",
+            "Flow and dates are recomputed; its limits and strengths are not known here.",
+        ),
+    ),
+    # the change of concentration
+    FindingCode.CHANGE_WITHOUT_BRIDGE: (Severity.STOP, _without_bridge),
+    FindingCode.BRIDGE_DOSE_ASSUMED: (
+        Severity.CAUTION,
+        _filled(
+            "The bridge is computed at the old dose",
+            "No bridge dose was given; {old} is kept until the new drug arrives.",
+        ),
+    ),
+    FindingCode.BRIDGE_DOSE_DIFFERS: (
+        Severity.CAUTION,
+        _filled(
+            "The bridge does not run at the old dose",
+            "Bridge {bridge}, before {old}: the dose changes already with the bridge.",
+        ),
+    ),
+    FindingCode.SYSTEM_ASPIRATED: (
+        Severity.INFO,
+        _filled(
+            "Aspirated: the catheter needs a priming bolus, not a bridge",
+            "Until it is primed, no drug leaves the tip.",
+        ),
+    ),
+    FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED: (
+        Severity.WARNING,
+        _filled(
+            "The programmer shows a bridge, but the concentration does not change",
+            "A needless bridge runs the new drug at the wrong flow.",
+        ),
+    ),
+    # the system
+    FindingCode.FLOW_RATE_ABOVE_RANGE: (
+        Severity.WARNING,
+        _filled("Flow rate {side} the pump's range", "{flow} recomputed; the {end} is {bound}."),
+    ),
+    FindingCode.FLOW_RATE_BELOW_RANGE: (
+        Severity.WARNING,
+        _filled("Flow rate {side} the pump's range", "{flow} recomputed; the {end} is {bound}."),
+    ),
+    FindingCode.FLOW_RATE_BEYOND_ANY_PUMP: (
+        Severity.STOP,
+        _filled(
+            "Flow rate {side} what any pump delivers",
+            "{flow} recomputed; no pump in the library goes {side} {bound}. "
+            "Check dose, concentration and units.",
+        ),
+    ),
+    FindingCode.CONSTANT_FLOW_PUMP: (
+        Severity.WARNING,
+        _filled("{pump} has a fixed flow", "The dose changes by the mixture only; {flow} would be needed."),
+    ),
+    FindingCode.TUBING_VOLUME_NOT_SAID: (
+        Severity.CAUTION,
+        _filled(
+            "Which tubing volume does the programmer use?",
+            "{pump} has more than one published: {published}. Both are shown until you say.",
+        ),
+    ),
+    FindingCode.TUBING_VOLUME_NOT_PUBLISHED: (
+        Severity.CAUTION,
+        _filled(
+            "This tubing volume is not published for the pump", "{tubing} was typed; {pump} has {published}."
+        ),
+    ),
+    FindingCode.UNVERIFIED_FIGURE: (Severity.INFO, _unverified),
+    # the reservoir
+    FindingCode.FILLED_ABOVE_CAPACITY: (
+        Severity.STOP,
+        _filled("Filled above the reservoir's capacity", "{filled} in a reservoir of {capacity}."),
+    ),
+    FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY: (
+        Severity.STOP,
+        _filled(
+            "The reservoir would last less than a day",
+            "{time} to the alarm: check dose, concentration and units.",
+        ),
+    ),
+    FindingCode.REFILL_LIMITED_BY_DRUG: (
+        Severity.CAUTION,
+        _filled(
+            "Refill interval limited by the drug, not the volume",
+            "The alarm would come after {alarm}; the drug is to be replaced after {limit}.",
+        ),
+    ),
+    FindingCode.RESIDUAL_NOT_USABLE: (
+        Severity.CAUTION,
+        _filled(
+            "The alarm lies within what cannot be drawn off", "Alarm at {alarm}, residual volume {residual}."
+        ),
+    ),
+    FindingCode.ASPIRATED_ABOVE_FILLED: (
+        Severity.STOP,
+        _filled(
+            "More was aspirated than had been filled",
+            "{aspirated} out of {filled}: a volume is mistyped, or something flowed in.",
+        ),
+    ),
+    FindingCode.EXPECTED_BELOW_ZERO: (
+        Severity.STOP,
+        _filled("The reservoir must have run dry", "At this flow {used} would have been used of {filled}."),
+    ),
+    FindingCode.REFILL_DISCREPANCY: (
+        Severity.WARNING,
+        _filled(
+            "Aspirated and expected volume differ",
+            "{aspirated} aspirated, {expected} expected; more than {bound} is held to matter.",
+        ),
+    ),
+    FindingCode.DELIVERED_TOO_MUCH: (
+        Severity.WARNING,
+        _filled(
+            "More was delivered than programmed", "{ratio} times the programmed volume; the limit is {bound}."
+        ),
+    ),
+    FindingCode.DELIVERED_TOO_LITTLE: (
+        Severity.WARNING,
+        _filled(
+            "Less was delivered than programmed",
+            "{ratio} times the programmed volume; the limit is {bound}. A restart is a human decision.",
+        ),
+    ),
+    # moments
+    FindingCode.ZONE_NOT_SAID: (Severity.INFO, _zone_not_said),
+    FindingCode.OFFSET_NOT_OF_ZONE: (
+        Severity.CAUTION,
+        _filled("The offset is not the one of the time zone", "In the patient's zone the change is at {at}."),
+    ),
+    FindingCode.TIME_OF_CHANGE_IN_FUTURE: (
+        Severity.CAUTION,
+        _filled("The change lies in the future", "{at} has not come yet on this computer's clock."),
+    ),
+    FindingCode.BEYOND_CALENDAR: (
+        Severity.CAUTION,
+        _filled(
+            "The alarm lies beyond the calendar", "{time} to the alarm: check dose, concentration and units."
+        ),
+    ),
+    # the program itself
+    FindingCode.SELF_TEST_FAILED: (
+        Severity.STOP,
+        _filled("The self-test failed", "{cases}: do not rely on any value."),
+    ),
+    FindingCode.OWN_PROFILE_REFUSED: (
+        Severity.CAUTION,
+        _filled(
+            "A profile of the clinic was not read",
+            "{where}: {reason}. The built-in library is used alone.",
+        ),
+    ),
+}

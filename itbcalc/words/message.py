@@ -1,0 +1,41 @@
+"""One thing said to the clinician, and how its weight is shown: never by colour alone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from itbcalc.library.records import Severity
+
+SEVERITY_WORDS: Mapping[Severity, str] = {
+    Severity.STOP: "Stop",
+    Severity.WARNING: "Warning",
+    Severity.CAUTION: "Caution",
+    Severity.INFO: "Note",
+}
+SEVERITY_SIGNS: Mapping[Severity, str] = {
+    Severity.STOP: "✗",
+    Severity.WARNING: "▲",
+    Severity.CAUTION: "●",
+    Severity.INFO: "○",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One finding in words: what it is, why, and where its limit comes from."""
+
+    code: str
+    severity: Severity
+    title: str
+    detail: str
+    source: str = ""
+    place: str = ""
+
+    @property
+    def text(self) -> str:
+        """Title and detail as one text."""
+        return f"{self.title}. {self.detail}" if self.detail else f"{self.title}."
+
+
+def by_severity(messages: Iterable[Message]) -> list[Message]:
+    """The worst first, otherwise in the order found."""
+    return sorted(messages, key=lambda message: -message.severity.rank)

@@ -1,0 +1,126 @@
+"""How do the programmer's read-outs stand to the recomputed values, and what would explain a difference?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from itbcalc.crosscheck import Compared, Slip, SlipCode, Value, Verdict, best_slip
+from itbcalc.library.records import Severity
+from itbcalc.quantities.display import date_text, shown
+from itbcalc.words.message import Message
+from itbcalc.words.places import READ_OUT_WORDS, place_words
+
+VERDICT_WORDS: Mapping[Verdict, str] = {
+    Verdict.MATCH: "match",
+    Verdict.MATCH_TRUNCATED: "match, cut off",
+    Verdict.MISMATCH: "differs",
+    Verdict.CANNOT_TELL: "cannot tell",
+}
+VERDICT_SIGNS: Mapping[Verdict, str] = {
+    Verdict.MATCH: "✓",
+    Verdict.MATCH_TRUNCATED: "✓",
+    Verdict.MISMATCH: "✗",
+    Verdict.CANNOT_TELL: "?",
+}
+
+
+def slip_words(slip: Slip) -> str:
+    """The slip in one sentence."""
+    return _SLIP_WORDS[slip.code].format(
+        place=place_words(slip.place) if slip.place else "",
+        quantity=shown(slip.quantity) if slip.quantity is not None else "",
+    )
+
+
+_SLIP_WORDS: Mapping[SlipCode, str] = {
+    SlipCode.OLD_CONCENTRATION: "The programmer may still hold the old concentration, {quantity}",
+    SlipCode.PREVIOUS_DOSE: "The programmer may still hold the previous dose, {quantity}",
+    SlipCode.PREVIOUS_THERAPY: "The programmer may still hold the previous dose and concentration",
+    SlipCode.CONCENTRATIONS_SWAPPED: "Old and new concentration may be swapped",
+    SlipCode.MARKETED_CONCENTRATION: "The concentration may be entered as {quantity}",
+    SlipCode.DOSE_PER_HOUR_FOR_PER_DAY: "A dose per hour may be taken as per day: it would be {quantity}",
+    SlipCode.DOSE_PER_DAY_FOR_PER_HOUR: "A dose per day may be taken as per hour: it would be {quantity}",
+    SlipCode.MG_FOR_MCG: "mg may be read as mcg in the {place}: it would be {quantity}",
+    SlipCode.MCG_FOR_MG: "mcg may be read as mg in the {place}: it would be {quantity}",
+    SlipCode.BRIDGE_LEFT_OUT: "The bridge may have been left out",
+    SlipCode.BRIDGE_AT_NEW_DOSE: "The bridge may run at the new dose, {quantity}",
+    SlipCode.BRIDGE_AT_OLD_DOSE: "The bridge may run at the old dose, {quantity}",
+    SlipCode.COUNTED_AT_NEW_CONCENTRATION: "The programmer counts the bridge at the new concentration: the same"
+    " volume",
+    SlipCode.OTHER_TUBING_VOLUME: "The programmer may use the other tubing volume, {quantity}",
+    SlipCode.TUBING_LEFT_OUT: "The pump tubing may have been left out of the dead volume",
+    SlipCode.CATHETER_LEFT_OUT: "The catheter may have been left out of the dead volume",
+    SlipCode.ALARM_NOT_SUBTRACTED: "The low-reservoir alarm volume may not have been subtracted",
+    SlipCode.OTHER_ALARM_VOLUME: "The low-reservoir alarm may be set to {quantity}",
+    SlipCode.FILLED_TO_CAPACITY: "The programmer may count from a full reservoir, {quantity}",
+    SlipCode.COUNTS_WHOLE_DAYS: "The programmer may count whole days",
+    SlipCode.DECIMAL_POINT_MOVED: "The decimal point of the {place} may have moved: {quantity}",
+    SlipCode.DIGITS_TRANSPOSED: "Two digits of the {place} may be swapped: {quantity}",
+    SlipCode.READ_OUT_DECIMAL_POINT_MOVED: "The decimal point of the read-out may have moved: {quantity}",
+    SlipCode.READ_OUT_DIGITS_TRANSPOSED: "Two digits of the read-out may be swapped: {quantity}",
+}
+
+
+def value_text(value: Value) -> str:
+    """A recomputed value: a quantity, or a date."""
+    return date_text_of(value) if isinstance(value, date) else shown(value)
+
+
+def date_text_of(day: date) -> str:
+    """`4 Mar 2027`."""
+    return date_text(datetime(day.year, day.month, day.day))  # noqa: DTZ001  # a bare calendar day
+
+
+def compared_message(compared: Compared) -> Message | None:
+    """The disagreement of one read-out in words; None where it agrees."""
+    name = READ_OUT_WORDS[compared.read_out.name]
+    place = f"readouts.{compared.read_out.name}"
+    if compared.verdict is Verdict.MISMATCH:
+        return Message("mismatch", Severity.STOP, *_mismatch_words(compared, name), place=place)
+    if compared.verdict is Verdict.CANNOT_TELL:
+        values = " or ".join(value_text(value) for value in compared.computed) or "nothing yet"
+        detail = f"The programmer shows {compared.read_out.shown}; with what was left open it is {values}."
+        return Message(
+            "cannot_tell", Severity.CAUTION, f"Cannot tell whether the {name} agrees", detail, place=place
+        )
+    if compared.verdict is Verdict.MATCH_TRUNCATED:
+        detail = f"{value_text(compared.computed[0])} recomputed; the programmer cuts instead of rounding."
+        title = f"The {name} agrees, cut off at its last digit"
+        return Message("match_truncated", Severity.INFO, title, detail, place=place)
+    return None
+
+
+def _mismatch_words(compared: Compared, name: str) -> tuple[str, str]:
+    title = f"The {name} on the programmer differs"
+    if not compared.computed:
+        return title, f"It shows {compared.read_out.shown}; in this program there is none."
+    return title, f"It shows {compared.read_out.shown}, recomputed is {value_text(compared.computed[0])}."
+
+
+def explanation_message(read_outs: Sequence[Compared], tried: int) -> Message | None:
+    """The slip that explains most, in words; None where nothing differs."""
+    differing = [compared for compared in read_outs if compared.verdict is Verdict.MISMATCH]
+    if not differing:
+        return None
+    best = best_slip(read_outs)
+    if best is None:
+        title = f"None of {tried} slips tried explains it"
+        detail = "Read the values once more, then look for what this program cannot know."
+        return Message("no_slip", Severity.INFO, title, detail)
+    compared, slip = best
+    reproduced = (
+        "the differing read-out"
+        if len(differing) == 1
+        else f"{slip.explains} of {len(differing)} differing read-outs"
+    )
+    name = READ_OUT_WORDS[compared.read_out.name]
+    detail = (
+        f"{slip_words(slip)}. It reproduces {reproduced}: {name} {value_text(slip.value)}, exactly as shown."
+    )
+    return Message(
+        "slip",
+        Severity.WARNING,
+        "What would explain it",
+        detail,
+        source=f"{tried} slips tried; you decide",
+        place=f"readouts.{compared.read_out.name}",
+    )

@@ -1,0 +1,160 @@
+"""Why is typed text, or a whole program, refused - and what would be accepted instead?"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from itbcalc.errors import (
+    EntryError,
+    FieldEntryError,
+    ItbcalcError,
+    LibraryError,
+    Problem,
+    Refusal,
+    RefusedError,
+    SelfTestError,
+)
+from itbcalc.quantities.display import number_shown
+from itbcalc.quantities.entry import visible
+from itbcalc.words.places import place_words
+
+
+def refusal_words(error: ItbcalcError) -> str:
+    """Why input was refused, what was typed and what would be accepted."""
+    if isinstance(error, FieldEntryError):
+        return entry_words(error.entry)
+    if isinstance(error, EntryError):
+        return entry_words(error)
+    if isinstance(error, RefusedError):
+        return _refused_words(error)
+    if isinstance(error, LibraryError):
+        return f"{error.where}: {error.reason}"
+    if isinstance(error, SelfTestError):
+        return self_test_words(error)
+    return str(error)
+
+
+def self_test_words(error: SelfTestError) -> str:
+    """Why nothing may be saved or relied on."""
+    cases = ", ".join(error.failed[:5])
+    return (
+        f"The self-test failed in {len(error.failed)} reference cases ({cases}). "
+        "Read-only: do not rely on any value."
+    )
+
+
+def typed_of(refusal: Refusal) -> str:
+    """The refused text as it was typed."""
+    return refusal.entry.typed if isinstance(refusal, FieldEntryError) else refusal.typed
+
+
+_ENTRY_WORDS: Mapping[Problem, str] = {
+    Problem.EMPTY: "nothing is written here; write it as {accepted}",
+    Problem.TOO_LONG: "‘{typed}’ is too long for one value; write it as {accepted}",
+    Problem.INVISIBLE: "‘{typed}’ holds a character that cannot be seen; type it again, as {accepted}",
+    Problem.NO_NUMBER: "‘{typed}’ has no number; write it as {accepted}",
+    Problem.UNIT_BEFORE_NUMBER: "‘{typed}’: the number comes first, as in {accepted}",
+    Problem.NAKED_POINT: "‘{typed}’: write a digit before the point, as in 0.5",
+    Problem.TRAILING_POINT: "‘{typed}’: write a digit after the point, or leave the point out",
+    Problem.SEVERAL_POINTS: "‘{typed}’ has more than one point; write it as {accepted}",
+    Problem.SIGN: "‘{typed}’: no sign belongs here; write it as {accepted}",
+    Problem.EXPONENT: "‘{typed}’: write the number out, without an exponent",
+    Problem.NOT_FINITE: "‘{typed}’ is no number; write it as {accepted}",
+    Problem.COMMA: "‘{typed}’: a comma can be read two ways; use a point for decimals and no grouping",
+    Problem.GROUPING: "‘{typed}’: write the digits together, without gaps between them",
+    Problem.LEADING_ZERO: "‘{typed}’ starts with a zero too many; write it as {accepted}",
+    Problem.FRACTION: "‘{typed}’: write decimals, not a fraction",
+    Problem.NOT_ASCII_DIGIT: "‘{typed}’: use the plain digits 0 to 9",
+    Problem.TOO_MANY_DIGITS: "‘{typed}’ has more than 15 digits",
+    Problem.MALFORMED_NUMBER: "‘{typed}’ is no plain number; write it as {accepted}",
+    Problem.ZERO: "‘{typed}’: zero has no meaning here",
+    Problem.NOT_WHOLE: "‘{typed}’: a whole number is needed, as in {accepted}",
+    Problem.UNIT_MISSING: "‘{typed}’ has no unit; write it as {accepted}",
+    Problem.UNIT_UNKNOWN: "‘{typed}’: this unit is not accepted; write it as {accepted}",
+    Problem.UNIT_OF_ANOTHER_KIND: "‘{typed}’: the unit does not belong here; write it as {accepted}",
+    Problem.PERCENT_AS_CONCENTRATION: "‘{typed}’: write a concentration as {accepted}",
+    Problem.SEVERAL_SPACES: "‘{typed}’: one space at most between number and unit",
+    Problem.COMPOUND: "‘{typed}’: write a duration from the large unit to the small, each part below the next"
+    " unit, as in 16 h 7 min",
+    Problem.DATE: "‘{typed}’ is no date that exists in the calendar; write it as {accepted}",
+    Problem.DATE_AMBIGUOUS: "‘{typed}’ can be read two ways (day or month first); write it as {accepted}",
+    Problem.DATE_WITHOUT_OFFSET: "‘{typed}’ lacks its offset from UTC; write it as {accepted}",
+    Problem.TIME_SKIPPED: "‘{typed}’ does not exist: the clocks go forward over it",
+    Problem.TIME_TWICE: "‘{typed}’ happens twice that night; add the offset, as in {accepted}",
+    Problem.ZONE_UNKNOWN: "‘{typed}’ is no known time zone; write it as {accepted}",
+}
+
+
+def entry_words(error: EntryError) -> str:
+    """Why a text is no value."""
+    typed = visible(error.typed)
+    if error.problem is Problem.UNIT_UNKNOWN and error.hint:
+        return f"‘{typed}’: this unit is not accepted; the nearest accepted one is {error.hint}"
+    if error.problem is Problem.PERCENT_AS_CONCENTRATION:
+        return f"‘{typed}’: percent is not accepted here; {_percent_reading(error.typed)}"
+    return _ENTRY_WORDS[error.problem].format(typed=typed, accepted=error.accepted)
+
+
+def _percent_reading(typed: str) -> str:
+    number = typed.strip(" ").rstrip("%").strip(" ")
+    return (
+        f"weight in volume it would be {number_shown(Fraction(number) * 10)} mg/mL: write that if you mean it"
+    )
+
+
+_REFUSED_WORDS: Mapping[str, str] = {
+    "missing": "not given: {field} is needed",
+    "unknown_key": "‘{typed}’ is not known here; accepted: {known}",
+    "not_a_table": "‘{typed}’: a table is needed here",
+    "not_text": '{typed}: write it as text with its unit, in quotes, as in "40 mL"',
+    "not_true_or_false": "{typed}: true or false is needed",
+    "unknown_pump": "‘{typed}’ is not in the library; known: {known}",
+    "unknown_drug": "‘{typed}’ is not in the library; known: {known}",
+    "unknown_mode": "‘{typed}’ is no mode; known: {known}",
+    "mode_not_computed": "‘{typed}’ is not computed by this version; simple-continuous is",
+    "unknown_origin": "‘{typed}’ is not accepted; write spinal or cerebral",
+    "unknown_jurisdiction": "‘{typed}’ has no rule set; known: {known}",
+    "age": "{typed}: the age in years is needed, from 0 to 130, as a bare number",
+    "catheter_shape": "‘{typed}’: give a volume, or a length and a volume per length, or a list of such"
+    " segments",
+    "two_alternatives": "{typed}: two alternatives at once; give one of them",
+    "alarm_not_below_filled": "{typed} is not below the volume after the refill ({other_typed}): the alarm would"
+    " sound at once",
+    "bridge_without_change": "a bridge is given, but the concentration does not change: take it out, or correct"
+    " the concentration",
+    "dates_out_of_order": "{typed} is later than the {other} ({other_typed})",
+    "file_unreadable": "{typed} cannot be read: {detail}",
+    "file_too_large": "{typed}: larger than a program file can be",
+    "byte_order_mark": "the file begins with a byte order mark; save it as plain UTF-8",
+    "not_utf8": "the file is not UTF-8 text ({typed}); save it as plain UTF-8",
+    "not_toml": "the file is not valid TOML: {detail}",
+    "target_above_stock": "the target is stronger than the stock: diluting cannot make it",
+    "one_of": "give {known}",
+    "together": "{typed} belongs with {known}",
+    "change_below_zero": "{typed}: a dose cannot fall by 100 % or more",
+    "needs_molar_mass": "between mass and amount of substance the molar mass is needed, as in 213.66 g/mol",
+    "cannot_convert": "{typed} cannot be expressed in {known}",
+    "not_used": "{typed}: not needed for this conversion; take it out",
+    "zero": "‘{typed}’: zero has no meaning here",
+    "pairs": "{known} and this option go in pairs, one of each for every segment",
+    "not_below": "{typed} is not below the {other} ({limit})",
+    "too_long": "‘{typed}’ is longer than {limit} characters",
+    "invisible": "‘{typed}’ holds a character that cannot be seen; type it again",
+    "out_of_range": "‘{typed}’: a whole number from 1 to {known} is needed",
+}
+
+
+def _refused_words(error: RefusedError) -> str:
+    values = {**error.values, "typed": visible(error.typed, 60), "field": place_words(error.field)}
+    if "other" in values:
+        values["other"] = place_words(values["other"])
+    template = _REFUSED_WORDS.get(error.rule)
+    if template is None:
+        return f"‘{values['typed']}’: {error.rule.replace('_', ' ')}"
+    return template.format_map(_Missing(values))
+
+
+class _Missing(dict[str, str]):
+    """A refusal raised without a value its words name still says the rest."""
+
+    def __missing__(self, key: str) -> str:
+        return f"the {key}"
