@@ -43,8 +43,15 @@ def shown_change(percentage: Quantity) -> str:
 
 
 def exact_text(quantity: Quantity) -> str:
-    """A typed value read back, with every digit; a fraction where the decimals do not end."""
-    return with_unit(exact_number(Fraction(quantity.magnitude)), unit_text(quantity))
+    """A typed value read back, with every digit; a fraction where the decimals do not end.
+
+    A duration is in the largest unit in which they end: a day has no decimals for a minute.
+    """
+    unit = unit_text(quantity)
+    number = Fraction(quantity.magnitude)
+    if unit == "day":
+        number, unit = _ending_duration(number)
+    return with_unit(exact_number(number), unit)
 
 
 def fraction_text(quantity: Quantity) -> str:
@@ -124,6 +131,8 @@ def ending_decimals(number: Fraction) -> int | None:
 def duration_text(days: Fraction) -> str:
     """`16 h 7 min` to the nearest minute below two days; above, `264 days 23 h`, down to the whole hour.
 
+    Less than a minute is shown in seconds.
+
     Rounding down keeps every time to an alarm on the early side.
     """
     if days < 0:
@@ -131,10 +140,9 @@ def duration_text(days: Fraction) -> str:
     if days >= 2:
         hours = days * 24 // 1
         return f"{hours // 24:,} days {hours % 24} h" if hours % 24 else f"{hours // 24:,} days"
-    minutes = half_up(days * _MINUTES_PER_DAY)
-    if not minutes:
+    if days * _MINUTES_PER_DAY < 1:
         return f"{number_shown(days * _MINUTES_PER_DAY * 60)} s"
-    hours, minutes = divmod(minutes, 60)
+    hours, minutes = divmod(half_up(days * _MINUTES_PER_DAY), 60)
     parts = ((hours, "h"), (minutes, "min"))
     return " ".join(f"{count} {unit}" for count, unit in parts if count)
 
@@ -147,6 +155,14 @@ def date_text(moment: datetime) -> str:
 def moment_text(moment: datetime) -> str:
     """`4 Mar 2027 09:12`."""
     return f"{date_text(moment)} {moment:%H:%M}"
+
+
+def _ending_duration(days: Fraction) -> tuple[Fraction, str]:
+    """The same duration in the largest unit in which its decimals end; in days where they end in none."""
+    for per_day, unit in ((1, "day"), (24, "h"), (1440, "min"), (86400, "s")):
+        if ending_decimals(days * per_day) is not None:
+            return days * per_day, unit
+    return days, "day"
 
 
 def _decimals_for(number: Fraction, digits: int) -> int:

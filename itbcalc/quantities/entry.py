@@ -66,27 +66,79 @@ DURATION_UNITS = ("day", "h", "min", "s")
 NEAREST = {
     "cc": "mL",
     "ccm": "mL",
+    "ccs": "mL",
+    "cm3": "mL",
+    "mls": "mL",
+    "milliliter": "mL",
+    "milliliters": "mL",
+    "millilitre": "mL",
+    "millilitres": "mL",
+    "mcl": "uL",
+    "microliter": "uL",
+    "microliters": "uL",
+    "microlitre": "uL",
+    "microlitres": "uL",
+    "liter": "L",
+    "liters": "L",
+    "litre": "L",
+    "litres": "L",
     "hr": "h",
     "hrs": "h",
     "hour": "h",
     "hours": "h",
+    "24 hr": "day",
+    "24hr": "day",
+    "24 hrs": "day",
+    "24hrs": "day",
+    "24 hour": "day",
+    "24 hours": "day",
     "minute": "min",
     "minutes": "min",
     "mins": "min",
     "m": "min",
     "days": "day",
     "sec": "s",
+    "secs": "s",
+    "second": "s",
+    "seconds": "s",
+    "mgs": "mg",
+    "milligram": "mg",
+    "milligrams": "mg",
+    "gram": "g",
+    "grams": "g",
     "microgram": "mcg",
     "micrograms": "mcg",
     "mcgs": "mcg",
     "gamma": "mcg",
     "u": "mcg",
+    "iu": "mcg",
     "percent": "%",
-    "l": "L",
+    "per cent": "%",
+    "pct": "%",
 }
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _LEADING_NUMBER = re.compile(r"[0-9][0-9.,'_]*|[.,][0-9][0-9.,'_]*")
+
+# What continues a number instead of being its unit, and the problem it is.
+_GOING_ON = (
+    (re.compile(r" ?[eE] ?[+-]?[0-9]"), Problem.EXPONENT),  # 1e3
+    (re.compile(r" ?[x\u00d7*\u00b7\u22c5] ?10(?![0-9])"), Problem.EXPONENT),  # 1x10^3
+    (re.compile(r" ?\^"), Problem.EXPONENT),  # 10^3
+    (re.compile(r" [0-9]"), Problem.GROUPING),  # 1 000
+    (re.compile(r"[\u2019\u2018\u02bc\u00b4`\u066c][0-9]"), Problem.GROUPING),  # 1’000
+    (re.compile(r" ?[/\u2044\u2215\u00f7] ?[0-9]"), Problem.FRACTION),  # 1/2
+    (
+        re.compile(r" ?[+*=<>~#$&()\[\]-]|[^\w\s%/] ?[0-9]| [.,]"),
+        Problem.MALFORMED_NUMBER,
+    ),  # 5-, 5:30, 1·5, 1 .5
+)
+_HEX = re.compile(r"[xXoObB][0-9A-Fa-f]")
+
+# Letters and marks without a glyph, beside the control and format characters that Unicode calls so.
+_WITHOUT_GLYPH = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +177,7 @@ def read_quantity(text: str, kind: Kind, *, shown_unit: str = "", signed: bool =
     trimmed = _plain_characters(text, example)
     parts = _compound_parts(trimmed) if kind is DURATION else None
     if parts:
-        return _compound_duration(text, parts, example)
+        return _compound_duration(text, trimmed, parts, example)
     number_text, unit_text = _split(trimmed, text, example)
     number = _number(number_text, text, example, signed=signed)
     if not unit_text:
@@ -187,22 +239,15 @@ def pint_unit(shown: str) -> Unit:
     return ureg.Unit(PINT_NAMES.get(shown, shown))
 
 
-def nearest_unit(text: str) -> str:
-    """The accepted unit nearest to `text`, or nothing."""
-    head, slash, tail = text.partition("/")
-    if slash and tail:
-        near_head, near_tail = nearest_unit(head.strip()), nearest_unit(tail.strip())
-        return f"{near_head}/{near_tail}" if near_head and near_tail else ""
-    if text in UNIT_SPELLINGS:
-        return UNIT_SPELLINGS[text]
-    lowered = text.lower().rstrip(".")
-    if lowered in NEAREST:
-        return NEAREST[lowered]
-    for spelling, shown in UNIT_SPELLINGS.items():
-        if spelling.lower() == lowered:
-            return shown
-    close = difflib.get_close_matches(lowered, UNIT_SPELLINGS, n=1, cutoff=0.6)
-    return UNIT_SPELLINGS[close[0]] if close else ""
+def nearest_unit(text: str, kind: Kind | None = None) -> str:
+    """The accepted unit (of `kind`, if given) nearest to `text`, or nothing."""
+    head, slash, tail = text.replace(" per ", "/").partition("/")
+    if slash:
+        heads, tails = _near(head.strip(" ")), _near(tail.strip(" "))
+        guesses = (*_near(text), *(f"{above}/{below}" for above in heads for below in tails))
+    else:
+        guesses = _near(text)
+    return next((guess for guess in guesses if _may_stand(guess, kind)), "")
 
 
 def visible(text: str, limit: int = 40) -> str:
@@ -211,10 +256,45 @@ def visible(text: str, limit: int = 40) -> str:
     return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
 
 
+def _near(text: str) -> tuple[str, ...]:
+    """Accepted units that `text` may have meant, the nearest first, as we show them."""
+    lowered = text.lower().rstrip(".")
+    by_habit = (NEAREST[lowered],) if lowered in NEAREST else ()
+    spellings = UNIT_SPELLINGS | WHOLE_UNITS
+    by_case = (shown for spelling, shown in spellings.items() if spelling.lower() == lowered)
+    by_likeness = (spellings[like] for like in difflib.get_close_matches(lowered, spellings, n=3, cutoff=0.6))
+    return (*by_habit, *by_case, *by_likeness)
+
+
+def _may_stand(shown: str, kind: Kind | None) -> bool:
+    """Whether `shown` is accepted, and where a quantity of `kind` belongs."""
+    if _unit_shown(shown) is None:
+        return False
+    return kind is None or _fits(shown, kind)
+
+
+def _fits(shown: str, kind: Kind) -> bool:
+    same_dimension = _cached_unit(shown).dimensionality == kind.unit.dimensionality
+    return same_dimension and (shown == "%") == (kind is PERCENTAGE)
+
+
 def _is_invisible(character: str) -> bool:
     if character == " ":
         return False
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
+    invisible = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
+    return unicodedata.category(character) in invisible or character in _WITHOUT_GLYPH
+
+
+def _is_sign(character: str) -> bool:
+    """Plus, minus and every dash that may be meant as one."""
+    return character in "+-\u00b1\u2212\u2213\u207a\u207b\u208a\u208b\u2795\u2796\ufb29\ufe62\uff0b" or (
+        unicodedata.category(character) == "Pd"
+    )
+
+
+def _is_other_number(character: str) -> bool:
+    """Digits of other scripts, fractions, superscripts, roman numerals: numbers, but not 0 to 9."""
+    return not character.isascii() and unicodedata.numeric(character, None) is not None
 
 
 def _plain_characters(text: str, example: str) -> str:
@@ -231,11 +311,11 @@ def _plain_characters(text: str, example: str) -> str:
 
 def _split(trimmed: str, text: str, example: str) -> tuple[str, str]:
     """The number and the unit of `trimmed`, split at the first character that belongs to no number."""
-    sign = trimmed[0] if trimmed[0] in "+-\u2212\u2010\u2011\u2013\u2014\u00b1" else ""
+    sign = trimmed[0] if _is_sign(trimmed[0]) else ""
     body = trimmed[len(sign) :]
     match = _LEADING_NUMBER.match(body)
     if match is None:
-        raise EntryError(text, _why_no_number(trimmed, body, sign=sign), example)
+        raise EntryError(text, _why_no_number(body, sign=sign), example)
     number, rest = match.group(), body[match.end() :]
     _refuse_number_going_on(number, rest, text, example)
     if rest.startswith("  "):
@@ -243,33 +323,28 @@ def _split(trimmed: str, text: str, example: str) -> tuple[str, str]:
     return sign + number, rest.removeprefix(" ")
 
 
-def _why_no_number(trimmed: str, body: str, *, sign: str) -> Problem:
-    if re.fullmatch(r"s?nan.*|inf(inity)?.*|\u221e", body, flags=re.IGNORECASE):
+def _why_no_number(body: str, *, sign: str) -> Problem:
+    if re.match(r" ?(?:[sq]?nan|inf(?:inity)?(?![a-z])|\u221e)", body, flags=re.IGNORECASE):
         return Problem.NOT_FINITE
-    if sign and (not body or body[0] in "+-"):
+    if sign:
         return Problem.SIGN
-    if body.startswith(("..", ". .")):
+    if re.match(r"\. ?\.", body):
         return Problem.SEVERAL_POINTS
     if body.startswith((".", ",")):
         return Problem.MALFORMED_NUMBER
-    if any(unicodedata.category(c) in {"Nd", "Nl", "No"} and not c.isascii() for c in trimmed):
+    if any(_is_other_number(c) for c in body):
         return Problem.NOT_ASCII_DIGIT
-    return Problem.UNIT_BEFORE_NUMBER if re.search("[0-9]", trimmed) else Problem.NO_NUMBER
+    return Problem.UNIT_BEFORE_NUMBER if re.search("[0-9]", body) else Problem.NO_NUMBER
 
 
 def _refuse_number_going_on(number: str, rest: str, text: str, example: str) -> None:
-    """Refuses what continues a number instead of being its unit: `1e3`, `1 000`, `0x10`, `1/2`, `½`."""
-    if re.match(r"[eE][+-]?[0-9]", rest):
-        raise EntryError(text, Problem.EXPONENT, example)
-    if re.match(r" [0-9]", rest):
-        raise EntryError(text, Problem.GROUPING, example)
-    if re.match(r" ?/ ?[0-9]", rest):
-        raise EntryError(text, Problem.FRACTION, example)
-    if any(unicodedata.category(c) in {"Nd", "Nl", "No"} and not c.isascii() for c in rest):
+    """Refuses what continues a number instead of being its unit: `1e3`, `1 000`, `0x10`, `1/2`, `1½`."""
+    for pattern, problem in _GOING_ON:
+        if pattern.match(rest):
+            raise EntryError(text, problem, example)
+    if any(_is_other_number(c) for c in rest):
         raise EntryError(text, Problem.NOT_ASCII_DIGIT, example)
-    if re.match(r"[xXoObB][0-9A-Fa-f]", rest) and number == "0":
-        raise EntryError(text, Problem.MALFORMED_NUMBER, example)
-    if re.match(r"[-+*^]", rest):
+    if number == "0" and _HEX.match(rest):
         raise EntryError(text, Problem.MALFORMED_NUMBER, example)
 
 
@@ -307,13 +382,22 @@ def _why_malformed(body: str) -> Problem:
 def _unit(unit_text: str, text: str, kind: Kind) -> tuple[str, Unit]:
     shown = _unit_shown(unit_text)
     if shown is None or (shown == "g/mol" and kind is not MOLAR_MASS):
-        raise EntryError(text, Problem.UNIT_UNKNOWN, kind.example, hint=nearest_unit(unit_text))
+        raise EntryError(text, *_why_no_unit(unit_text, kind))
     if shown == "%" and kind in (CONCENTRATION, MOLAR_CONCENTRATION):
         raise EntryError(text, Problem.PERCENT_AS_CONCENTRATION, kind.example)
-    unit = _cached_unit(shown)
-    if unit.dimensionality != kind.unit.dimensionality or (shown == "%") != (kind is PERCENTAGE):
+    if not _fits(shown, kind):
         raise EntryError(text, Problem.UNIT_OF_ANOTHER_KIND, kind.example)
-    return shown, unit
+    return shown, _cached_unit(shown)
+
+
+def _why_no_unit(unit_text: str, kind: Kind) -> tuple[Problem, str, str]:
+    """The problem, the example and the nearest accepted unit."""
+    near = nearest_unit(unit_text, kind)
+    if "  " in unit_text and not near:
+        return Problem.SEVERAL_SPACES, kind.example, ""
+    if kind is DURATION and re.search("[0-9]", unit_text):
+        return Problem.COMPOUND, kind.example, ""
+    return Problem.UNIT_UNKNOWN, kind.example, near
 
 
 @functools.cache
@@ -347,25 +431,22 @@ def _compound_parts(trimmed: str) -> list[tuple[str, str]] | None:
     return found if rebuilt else None
 
 
-def _compound_duration(text: str, parts: list[tuple[str, str]], example: str) -> Entered:
+def _compound_duration(text: str, trimmed: str, parts: list[tuple[str, str]], example: str) -> Entered:
     """`16 h 7 min`: units in falling order, each smaller part below the next unit, decimals only in the last."""
     numbers = [_number(number, text, example, signed=False) for number, _ in parts]
     units = [_unit(unit, text, DURATION) for _, unit in parts]
     places = [DURATION_UNITS.index(shown) for shown, _ in units]
-    if sorted(set(places)) != places or any(n.decimals for n in numbers[:-1]):
+    sizes = [DURATION(ureg.Quantity(Fraction(1), unit)) for _, unit in units]
+    amounts = [number.value * size for number, size in zip(numbers, sizes, strict=True)]
+    too_large = any(amount >= above for amount, above in zip(amounts[1:], sizes, strict=False))
+    if sorted(set(places)) != places or any(n.decimals for n in numbers[:-1]) or too_large:
         raise EntryError(text, Problem.COMPOUND, example)
-    total = DURATION(ureg.Quantity(Fraction(0), "day"))
-    for position, (number, (_, unit)) in enumerate(zip(numbers, units, strict=True)):
-        part = DURATION(ureg.Quantity(number.value, unit))
-        if position and part >= DURATION(ureg.Quantity(Fraction(1), units[position - 1][1])):
-            raise EntryError(text, Problem.COMPOUND, example)
-        total = total + part
     last = numbers[-1]
     shown, unit = units[-1]
     return Entered(
         text=text,
-        quantity=total,
-        number_text=text.strip(" "),
+        quantity=DURATION(sum(amounts[1:], start=amounts[0])),
+        number_text=trimmed,
         unit=shown,
         decimals=last.decimals,
         resolution=DURATION(ureg.Quantity(Fraction(1, 10**last.decimals), unit)),

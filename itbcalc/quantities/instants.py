@@ -1,10 +1,12 @@
 """When exactly is this? Instants and dates as typed, and the patient's calendar."""
 
+import functools
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from fractions import Fraction
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from importlib import resources
+from zoneinfo import ZoneInfo
 
 from itbcalc.errors import EntryError, Problem
 from itbcalc.quantities.display import MONTHS
@@ -29,26 +31,31 @@ class Instant:
     zone_named: bool
 
     def after(self, duration: Quantity) -> datetime:
-        """The moment `duration` (in days) later, in the patient's calendar, down to the second before it."""
+        """The moment `duration` (in days) later, in the patient's calendar, down to the second before it.
+
+        Raises OverflowError where the calendar ends first.
+        """
         seconds = Fraction(duration.magnitude) * 86400 // 1
         later = self.moment.astimezone(UTC) + timedelta(seconds=int(seconds))
         return later.astimezone(self.moment.tzinfo)
 
     def days_until(self, other: datetime) -> Fraction:
-        """Exact days from this moment to `other`."""
-        gap = other - self.moment
+        """Exact days from this moment to `other`.
+
+        Python subtracts two moments of one zone by their local times, an hour wrong across a clock change:
+        the change of the offset is taken out here.
+        """
+        local_gap = other.replace(tzinfo=None) - self.moment.replace(tzinfo=None)
+        gap = local_gap - (_offset_of(other) - _offset_of(self.moment))
         microseconds = (gap.days * 86400 + gap.seconds) * 10**6 + gap.microseconds
         return Fraction(microseconds, 86400 * 10**6)
 
 
 def read_zone(text: str) -> ZoneInfo:
     """`text` as the name of a time zone, `Asia/Jerusalem`."""
-    try:
-        if not re.fullmatch(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*", text):
-            raise ZoneInfoNotFoundError(text)
-        return ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise EntryError(text, Problem.ZONE_UNKNOWN, "Asia/Jerusalem") from error
+    if text not in _zone_names():
+        raise EntryError(text, Problem.ZONE_UNKNOWN, "Asia/Jerusalem")
+    return ZoneInfo(text)
 
 
 def read_instant(text: str, zone: ZoneInfo | None = None, *, local_allowed: bool = False) -> Instant:
@@ -83,7 +90,11 @@ def instant_of(moment: datetime, zone: ZoneInfo | None, typed: str) -> Instant:
     """A native date and time of a file; it must carry its offset."""
     if moment.tzinfo is None:
         raise EntryError(typed, Problem.DATE_WITHOUT_OFFSET, INSTANT_EXAMPLE)
-    return Instant(moment.astimezone(zone) if zone else moment, zone_named=zone is not None)
+    try:
+        _refuse_impossible_offset(_offset_of(moment))
+        return Instant(moment.astimezone(zone) if zone else moment, zone_named=zone is not None)
+    except (ValueError, OverflowError) as error:
+        raise EntryError(typed, Problem.DATE, INSTANT_EXAMPLE) from error
 
 
 def read_date(text: str) -> date:
@@ -131,10 +142,35 @@ def _offset_zone(offset: str) -> tzinfo:
     if offset == "Z":
         return UTC
     hours, minutes = int(offset[1:3]), int(offset[4:6])
-    if minutes >= 60 or hours > 14:
+    if minutes >= 60:
         raise ValueError(offset)
     size = timedelta(hours=hours, minutes=minutes)
-    return timezone(-size if offset[0] == "-" else size)
+    signed = -size if offset[0] == "-" else size
+    _refuse_impossible_offset(signed)
+    return timezone(signed)
+
+
+def _refuse_impossible_offset(offset: timedelta) -> None:
+    """No place on Earth is further from UTC than 12 hours behind or 14 ahead."""
+    if not timedelta(hours=-12) <= offset <= timedelta(hours=14):
+        raise ValueError(offset)
+
+
+def _offset_of(moment: datetime) -> timedelta:
+    offset = moment.utcoffset()
+    assert offset is not None
+    return offset
+
+
+@functools.cache
+def _zone_names() -> frozenset[str]:
+    """The names of the tz database that comes with the program, the same on every system.
+
+    ZoneInfo itself also opens what else lies in the system's folder: `localtime`, `right/UTC` with leap
+    seconds, and where files know no case `asia/jerusalem`.
+    """
+    listed = resources.files("tzdata").joinpath("zones").read_text(encoding="ascii")
+    return frozenset(listed.split()) - {"Factory"}
 
 
 def _local_in_zone(local: datetime, zone: ZoneInfo, text: str) -> datetime:
@@ -143,4 +179,5 @@ def _local_in_zone(local: datetime, zone: ZoneInfo, text: str) -> datetime:
         return first
     back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
     problem = Problem.TIME_TWICE if back == local else Problem.TIME_SKIPPED
-    raise EntryError(text, problem, f"{local:%Y-%m-%dT%H:%M}+02:00")
+    meant = first if back == local else first.astimezone(UTC).astimezone(zone)
+    raise EntryError(text, problem, meant.isoformat(timespec="minutes"))

@@ -37,13 +37,21 @@ class Kind:
 
     def __call__(self, value: "Quantity") -> "Quantity":
         """`value` in the canonical unit; refuses floats and other dimensions."""
-        if not isinstance(value.magnitude, int | Fraction):
-            raise TypeError(f"{self.name}: exact numbers only, not {type(value.magnitude).__name__}")
+        if type(value.magnitude) is not Fraction:
+            value = _with_fraction(value, self.name)
         if value._units == self.unit._units:  # noqa: SLF001  # pint's public comparison is three times slower
             return value
         if value.dimensionality != self.unit.dimensionality:
             raise UnitMismatchError(self.name, expected=self.unit_text)
         return value.to(self.unit)
+
+
+def _with_fraction(value: Quantity, meaning: str) -> Quantity:
+    """`value` with a whole number made a Fraction, as two ints divided would be a float."""
+    number: object = value.magnitude
+    if not isinstance(number, int | Fraction) or isinstance(number, bool):
+        raise TypeError(f"{meaning}: exact numbers only, not {type(number).__name__}")
+    return ureg.Quantity(Fraction(number), value.units)
 
 
 def _kind(name: str, unit_text: str, example: str) -> Kind:
