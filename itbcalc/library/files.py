@@ -1,61 +1,82 @@
-"""What may stand in a file of the library? The tables as msgspec checks them; `reading` gives them meaning.
+"""What may stand in a file of the library? The shapes of its tables; `reading` gives them meaning."""
 
-Imported only when files are read: msgspec is not needed for anything else.
-"""
-
+import re
 from typing import Annotated
 
-import msgspec
-
 from itbcalc.library.records import Grade, LimitQuantity, Origin, PumpKind, Severity
+from itbcalc.library.shapes import Shape
+
+MAX_WORDS = 400
+OLDEST = 120
+
+
+def _not_id(text: str) -> str:
+    fits = re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text)
+    return "" if fits else "is not of small letters and digits joined by hyphens"
+
+
+def _not_rule_id(text: str) -> str:
+    fits = re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)*", text)
+    return "" if fits else "is not of capital letters and digits joined by hyphens"
+
+
+def _not_jurisdiction_id(text: str) -> str:
+    return "" if re.fullmatch(r"[a-z]{2,3}", text) else "is not of two or three small letters"
+
+
+def _not_words(text: str) -> str:
+    if len(text) > MAX_WORDS:
+        return f"is longer than {MAX_WORDS} characters"
+    return "" if text.strip() else "is blank"
+
+
+def _not_years(number: int) -> str:
+    return "" if 0 <= number <= OLDEST else f"is not between 0 and {OLDEST} years"
+
 
 Table = dict[str, object]
-Id = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9]+(-[a-z0-9]+)*\Z")]
-RuleId = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z0-9]+(-[A-Z0-9]+)*\Z")]
-JurisdictionId = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{2,3}\Z")]
-Words = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=400)]
-Years = Annotated[int, msgspec.Meta(ge=0, le=120)]
+Id = Annotated[str, _not_id]
+RuleId = Annotated[str, _not_rule_id]
+JurisdictionId = Annotated[str, _not_jurisdiction_id]
+Words = Annotated[str, _not_words]
+Years = Annotated[int, _not_years]
 
 
-class FileTable(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Any table: unknown keys are refused by name."""
-
-
-class FigureTable(FileTable):
+class FigureTable(Shape):
     """A figure with where it comes from."""
 
     value: str
     grade: Grade
-    source: Words | list[Words] = []
+    source: Words | tuple[Words, ...] = ()
     note: str = ""
     applies: str = ""
 
 
-class FactTable(FileTable):
+class FactTable(Shape):
     """Something worth showing."""
 
     text: Words
     grade: Grade
-    source: Words | list[Words] = []
+    source: Words | tuple[Words, ...] = ()
 
 
-class SourceTable(FileTable):
+class SourceTable(Shape):
     """A published page."""
 
     title: Words
     reference: Words
 
 
-class PumpTable(FileTable):
+class PumpTable(Shape):
     """A pump model."""
 
     id: Id
     name: Words
     kind: PumpKind
     maker: str = ""
-    models: list[Words] = []
+    models: tuple[Words, ...] = ()
     reservoir_volume: Table | None = None
-    tubing_volume: list[Table] = []
+    tubing_volume: tuple[Table, ...] = ()
     residual_volume: Table | None = None
     lowest_flow_rate: Table | None = None
     highest_flow_rate: Table | None = None
@@ -63,73 +84,73 @@ class PumpTable(FileTable):
     fixed_flow_rate: Table | None = None
     accuracy: Table | None = None
     accuracy_lower: Table | None = None
-    low_alarm_volume: list[Table] = []
+    low_alarm_volume: tuple[Table, ...] = ()
     refill_interval: Table | None = None
     stroke_volume: Table | None = None
     steps_per_day: Table | None = None
     flex_steps_per_day: Table | None = None
     lowest_concentration: Table | None = None
     highest_concentration: Table | None = None
-    facts: list[Table] = []
+    facts: tuple[Table, ...] = ()
 
 
-class PumpFile(FileTable):
+class PumpFile(Shape):
     """`pumps/*.toml`."""
 
-    pump: list[Table]
+    pump: tuple[Table, ...]
 
 
-class CatheterTable(FileTable):
+class CatheterTable(Shape):
     """A catheter model."""
 
     id: Id
     name: Words
     maker: str = ""
-    models: list[Words] = []
+    models: tuple[Words, ...] = ()
     length: Table | None = None
     volume_per_length: Table | None = None
     note: str = ""
 
 
-class CatheterFile(FileTable):
+class CatheterFile(Shape):
     """`catheters/*.toml`."""
 
-    catheter: list[Table]
+    catheter: tuple[Table, ...]
 
 
-class StrengthTable(FileTable):
+class StrengthTable(Shape):
     """A strength on a vial."""
 
     concentration: Table
     product: Words
-    jurisdictions: list[JurisdictionId]
+    jurisdictions: tuple[JurisdictionId, ...]
     pump_fill: bool
-    volumes: list[str] = []
+    volumes: tuple[str, ...] = ()
 
 
-class DrugTable(FileTable):
+class DrugTable(Shape):
     """A drug."""
 
     id: Id
     name: Words
     covered: bool
     molar_mass: Table | None = None
-    marketed: list[Table] = []
+    marketed: tuple[Table, ...] = ()
 
 
-class DrugFile(FileTable):
+class DrugFile(Shape):
     """`drugs/*.toml`."""
 
-    drug: list[Table]
+    drug: tuple[Table, ...]
 
 
-class LimitTable(FileTable):
+class LimitTable(Shape):
     """A published rule."""
 
     id: RuleId
     quantity: LimitQuantity
     grade: Grade
-    source: Words | list[Words] = []
+    source: Words | tuple[Words, ...] = ()
     note: str = ""
     absolute_minimum: str | None = None
     recommended_minimum: str | None = None
@@ -140,22 +161,22 @@ class LimitTable(FileTable):
     origin: Origin | None = None
     age_from: Years | None = None
     age_below: Years | None = None
-    pumps: list[Id] = []
+    pumps: tuple[Id, ...] = ()
     pump_kind: PumpKind | None = None
     reservoir_above: str | None = None
     reservoir_up_to: str | None = None
 
 
-class LimitFile(FileTable):
+class LimitFile(Shape):
     """`limits/*.toml`."""
 
     jurisdiction: JurisdictionId
     title: Words
     version: Words
-    limit: list[Table]
+    limit: tuple[Table, ...]
 
 
-class ConfirmedTable(FileTable):
+class ConfirmedTable(Shape):
     """A figure the clinic has looked up itself. `replaces` is the text that stood there at the time."""
 
     figure: Words
@@ -166,13 +187,13 @@ class ConfirmedTable(FileTable):
     replaces: str | None = None
 
 
-class ConfirmedFile(FileTable):
+class ConfirmedFile(Shape):
     """`confirmed.toml`."""
 
-    confirmed: list[Table] = []
+    confirmed: tuple[Table, ...] = ()
 
 
-class ClinicFile(FileTable):
+class ClinicFile(Shape):
     """`clinic.toml`."""
 
     name: Words | None = None

@@ -5,14 +5,14 @@ Nothing is repaired or skipped. A library is read whole or not at all.
 
 import functools
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from itbcalc.errors import EntryError, LibraryError, Problem
+from itbcalc.library import files
 from itbcalc.library.records import (
     EVERYWHERE,
     Bound,
@@ -33,7 +33,8 @@ from itbcalc.library.records import (
     Severity,
     Source,
 )
-from itbcalc.quantities.entry import Entered, read_count, read_quantity, refuse_zero
+from itbcalc.library.shapes import Shape, WrongShapeError, shown
+from itbcalc.quantities.entry import Entered, read_count, read_quantity, refuse_zero, visible
 from itbcalc.quantities.instants import read_date
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
@@ -50,9 +51,6 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.quantities.units import Quantity
-
-if TYPE_CHECKING:  # msgspec loads when files are read
-    from itbcalc.library import files
 
 FOLDERS = ("pumps", "catheters", "drugs", "limits")
 MAX_BYTES = 1_000_000
@@ -101,7 +99,7 @@ LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
 _WEAKEST_FIRST = (Grade.UNVERIFIED, Grade.SECONDARY, Grade.CLINIC, Grade.SEEN)
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
-T = TypeVar("T")
+S = TypeVar("S", bound=Shape)
 RawTable = Mapping[str, object]
 
 
@@ -178,7 +176,7 @@ class _LimitSet:
     """A file of limits, before its rules are read."""
 
     place: _Place
-    header: "files.LimitFile"
+    header: files.LimitFile
 
 
 @dataclass(slots=True)
@@ -199,8 +197,6 @@ class _Reading:
 
     def library(self) -> Library:
         """Reads in the order in which files refer to each other."""
-        from itbcalc.library import files
-
         self._read_sources()
         self._read_confirmations()
         limit_sets = [
@@ -249,10 +245,12 @@ class _Reading:
     def _tables(self, kind: str, key: str, shape: type[Any]) -> Iterable[tuple[_Place, RawTable]]:
         """The records of one folder, each with its id in the place, no id twice."""
         for place, document in self._documents(kind):
-            tables: list[RawTable] = getattr(_checked(document, shape, place), key)
+            tables: tuple[RawTable, ...] = getattr(_checked(document, shape, place), key)
             for number, table in enumerate(tables, start=1):
-                named = place.at(f"{key} {table.get('id', f'no. {number}')}")
-                self._refuse_used(f"{kind} {table.get('id')}", named)
+                given = table.get("id")
+                named = place.at(f"{key} {_name(given, number)}")
+                if isinstance(given, str):
+                    self._refuse_used(f"{kind} {given}", named)
                 yield named, table
 
     def _document(self, path: Path, name: str, *, own: bool) -> tuple[_Place, dict[str, Any]]:
@@ -270,8 +268,6 @@ class _Reading:
         return self._document(path, f"clinic/{name}", own=True)
 
     def _read_sources(self) -> None:
-        from itbcalc.library import files
-
         place, document = self._document(self.folder / "sources.toml", "sources.toml", own=False)
         for key, table in document.items():
             source = _checked(table, files.SourceTable, place.at(key))
@@ -291,22 +287,18 @@ class _Reading:
             _Place(("limits",)).refuse(f"no file for jurisdiction {EVERYWHERE!r}")
 
     def _read_confirmations(self) -> None:
-        from itbcalc.library import files
-
         found = self._own_document("confirmed.toml", self.confirmed_file)
         if found is None:
             return
         place, document = found
         for number, table in enumerate(_checked(document, files.ConfirmedFile, place).confirmed, start=1):
-            named = place.at(f"confirmed {table.get('figure', f'no. {number}')}")
+            named = place.at(f"confirmed {_name(table.get('figure'), number)}")
             row = _checked(table, files.ConfirmedTable, named)
             on = _date(row.on, named.at("on"))
             confirmation = Confirmation(row.figure, row.value, row.by, on, row.reference, row.replaces)
             self.confirmations.setdefault(row.figure, []).append(confirmation)
 
     def _clinic(self) -> ClinicSettings:
-        from itbcalc.library import files
-
         found = self._own_document("clinic.toml")
         if found is None:
             return ClinicSettings()
@@ -322,7 +314,7 @@ class _Reading:
 
     # Records
 
-    def _pump(self, table: "files.PumpTable", place: _Place) -> Pump:
+    def _pump(self, table: files.PumpTable, place: _Place) -> Pump:
         address = f"pumps.{table.id}"
         known: dict[str, Any] = {}
         for name, kind in PUMP_KINDS.items():
@@ -338,20 +330,20 @@ class _Reading:
             id=table.id,
             name=table.name,
             maker=table.maker,
-            models=tuple(table.models),
+            models=table.models,
             kind=table.kind,
             facts=tuple(self._fact(held, place.at("facts", str(n))) for n, held in enumerate(table.facts)),
             clinic=place.own,
             **known,
         )
 
-    def _catheter(self, table: "files.CatheterTable", place: _Place) -> Catheter:
+    def _catheter(self, table: files.CatheterTable, place: _Place) -> Catheter:
         address = f"catheters.{table.id}"
         return Catheter(
             id=table.id,
             name=table.name,
             maker=table.maker,
-            models=tuple(table.models),
+            models=table.models,
             length=self._optional_figure(table.length, LENGTH, address, place.at("length")),
             volume_per_length=self._optional_figure(
                 table.volume_per_length, VOLUME_PER_LENGTH, address, place.at("volume_per_length")
@@ -360,7 +352,7 @@ class _Reading:
             clinic=place.own,
         )
 
-    def _drug(self, table: "files.DrugTable", place: _Place) -> Drug:
+    def _drug(self, table: files.DrugTable, place: _Place) -> Drug:
         address = f"drugs.{table.id}"
         return Drug(
             id=table.id,
@@ -375,8 +367,6 @@ class _Reading:
         )
 
     def _strength(self, raw: RawTable, address: str, place: _Place) -> MarketedStrength:
-        from itbcalc.library import files
-
         table = _checked(raw, files.StrengthTable, place)
         for jurisdiction in table.jurisdictions:
             self._refuse_unknown_jurisdiction(jurisdiction, place.at("jurisdictions"))
@@ -385,21 +375,19 @@ class _Reading:
                 table.concentration, CONCENTRATION, f"{address}.concentration", place.at("concentration")
             ),
             product=table.product,
-            jurisdictions=tuple(table.jurisdictions),
+            jurisdictions=table.jurisdictions,
             pump_fill=table.pump_fill,
             volumes=tuple(_quantity(text, VOLUME, place.at("volumes")) for text in table.volumes),
         )
 
     def _limits(self, limit_set: _LimitSet) -> Iterable[Limit]:
-        from itbcalc.library import files
-
         for number, raw in enumerate(limit_set.header.limit, start=1):
-            place = limit_set.place.at(f"limit {raw.get('id', f'no. {number}')}")
+            place = limit_set.place.at(f"limit {_name(raw.get('id'), number)}")
             table = _checked(raw, files.LimitTable, place)
             self._refuse_used_rule(table.id, limit_set, place)
             yield self._limit(table, limit_set, place)
 
-    def _limit(self, table: "files.LimitTable", limit_set: _LimitSet, place: _Place) -> Limit:
+    def _limit(self, table: files.LimitTable, limit_set: _LimitSet, place: _Place) -> Limit:
         header = limit_set.header
         _refuse_severities(table, place)
         _refuse_ages(table, place)
@@ -428,7 +416,7 @@ class _Reading:
             origin=table.origin,
             age_from=table.age_from,
             age_below=table.age_below,
-            pumps=tuple(table.pumps),
+            pumps=table.pumps,
             pump_kind=table.pump_kind,
             reservoir_above=_optional(table.reservoir_above, VOLUME, place.at("reservoir_above")),
             reservoir_up_to=_optional(table.reservoir_up_to, VOLUME, place.at("reservoir_up_to")),
@@ -436,7 +424,7 @@ class _Reading:
             clinic=place.own,
         )
 
-    def _bound(self, table: "files.LimitTable", bound: Bound, address: str, place: _Place) -> Figure:
+    def _bound(self, table: files.LimitTable, bound: Bound, address: str, place: _Place) -> Figure:
         """A bound has the grade and the source of its rule."""
         figure = Figure(
             address=address,
@@ -452,7 +440,7 @@ class _Reading:
     # Figures
 
     def _figure_list(
-        self, held: list[RawTable], kind: Kind, address: str, place: _Place
+        self, held: Iterable[RawTable], kind: Kind, address: str, place: _Place
     ) -> tuple[Figure, ...]:
         return tuple(
             self._figure(raw, kind, f"{address}.{n}", place.at(str(n))) for n, raw in enumerate(held)
@@ -462,8 +450,6 @@ class _Reading:
         return None if raw is None else self._figure(raw, kind, f"{record}.{place.words[-1]}", place)
 
     def _figure(self, raw: RawTable, kind: Kind, address: str, place: _Place) -> Figure:
-        from itbcalc.library import files
-
         table = _checked(raw, files.FigureTable, place)
         figure = Figure(
             address=address,
@@ -478,15 +464,13 @@ class _Reading:
         return self._as_confirmed(figure, kind, place)
 
     def _fact(self, raw: RawTable, place: _Place) -> Fact:
-        from itbcalc.library import files
-
         table = _checked(raw, files.FactTable, place)
         return Fact(table.text, table.grade, self._known_sources(table.source, table.grade, place))
 
-    def _known_sources(self, source: str | list[str], grade: Grade, place: _Place) -> tuple[str, ...]:
+    def _known_sources(self, source: str | tuple[str, ...], grade: Grade, place: _Place) -> tuple[str, ...]:
         """The sources of a figure: keys that resolve, or the clinic's own words where the grade is its own."""
         place = place.at("source")
-        found = (source,) if isinstance(source, str) else tuple(source)
+        found = (source,) if isinstance(source, str) else source
         if not found and grade is not Grade.UNVERIFIED:
             place.refuse(f"a figure of grade {grade} needs one")
         if grade is Grade.CLINIC:
@@ -574,27 +558,16 @@ def _toml(content: bytes, place: _Place) -> dict[str, Any]:
         place.refuse(f"is not TOML: {error}")
 
 
-def _checked(table: object, shape: type[T], place: _Place) -> T:
-    """`table` as `shape`: every key known, every needed key there, every value of its type."""
-    import msgspec
+def _name(given: object, number: int) -> str:
+    """What an error calls a record: its id where it has one, else its place in the file."""
+    return visible(given) if isinstance(given, str) else f"no. {number}"
 
+
+def _checked(table: object, shape: type[S], place: _Place) -> S:
     try:
-        return msgspec.convert(table, shape)
-    except msgspec.ValidationError as error:
-        reason, _, path = str(error).partition(" - at `$")
-        words = [word for word in re.split(r"[.`\[\]]+", path) if word]
-        place.at(*words).refuse(_reason(reason))
-
-
-def _reason(message: str) -> str:
-    """msgspec's message in our words."""
-    for theirs, ours in (
-        ("Object contains unknown field", "unknown key"),
-        ("Object missing required field", "missing key"),
-        ("Invalid enum value", "not accepted:"),
-    ):
-        message = message.replace(theirs, ours)
-    return message
+        return shape(table)
+    except WrongShapeError as error:
+        place.at(*error.path).refuse(error.reason)
 
 
 def _quantity(text: str, kind: Kind, place: _Place, *, figure: str = "") -> Quantity:
@@ -612,8 +585,10 @@ def _date(value: object, place: _Place) -> date:
     """A native date of the file, or a date as text."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
+    if not isinstance(value, str):
+        place.refuse(f"is not a date: {shown(value)}")
     try:
-        return read_date(str(value))
+        return read_date(value)
     except EntryError as error:
         place.refuse(f"{error.problem}: {error.typed!r}, accepted is {error.accepted!r}")
 
@@ -638,7 +613,7 @@ def _refuse_disorder(known: Mapping[str, Any], place: _Place) -> None:
         place.at(lower).refuse(f"{figure.text} is not below {higher} {above.text}")
 
 
-def _refuse_severities(table: "files.LimitTable", place: _Place) -> None:
+def _refuse_severities(table: files.LimitTable, place: _Place) -> None:
     """Each recommended bound has its severity and each severity its bound; a stop needs a grade that bears it."""
     for bound, severity in (
         (Bound.RECOMMENDED_MINIMUM, "severity_below"),
@@ -653,6 +628,6 @@ def _refuse_severities(table: "files.LimitTable", place: _Place) -> None:
             place.at(bound).refuse(f"a limit of grade {table.grade} may not stop by itself")
 
 
-def _refuse_ages(table: "files.LimitTable", place: _Place) -> None:
+def _refuse_ages(table: files.LimitTable, place: _Place) -> None:
     if table.age_from is not None and table.age_below is not None and table.age_from >= table.age_below:
         place.at("age_from").refuse(f"{table.age_from} is not below age_below {table.age_below}")

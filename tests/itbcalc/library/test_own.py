@@ -399,10 +399,10 @@ def test_a_confirmation_does_not_outlive_the_figure_it_replaced(small: Path, own
     [
         ("figure", '"pumps.pump-21.residual_volume"', "", "there is no such figure"),
         ("value", '"1.5"', ": value", "unit_missing"),
-        ("value", "1.5", ": value", "Expected `str`"),
+        ("value", "1.5", ": value", "is not text: 1.5"),
         ("on", '"22.11.2026"', ": on", "date_ambiguous"),
         ("on", "2026-11-22T10:00:00", ": on", "date"),
-        ("by", '""', ": by", "matching"),
+        ("by", '""', ": by", "is blank"),
         ("colour", '"red"', "", "unknown key `colour`"),
     ],
 )
