@@ -4,10 +4,11 @@
 None where one of its inputs is missing. Each is computed when it is first asked for.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any, TypeVar, overload
 
 from itbcalc.bolus import (
     bridge_dose_at_new_concentration,
@@ -28,21 +29,29 @@ from itbcalc.quantities.kinds import (
     Percentage,
     Ratio,
     Volume,
-    as_duration,
-    as_volume,
 )
-from itbcalc.reservoir import BridgeUse, moment_after, time_to_level, worst_case
+from itbcalc.quantities.units import Quantity
+from itbcalc.reservoir import (
+    BridgeUse,
+    RefillLimit,
+    latest_refill,
+    moment_after,
+    time_to_level,
+    worst_case,
+)
 from itbcalc.tip import unbridged_dose, unbridged_duration, unbridged_ratio
 from itbcalc.titration_step import concentration_ratio, dose_change
 from itbcalc.working import Worked
 
+A = TypeVar("A", bound=Quantity)
+B = TypeVar("B", bound=Quantity)
+C = TypeVar("C", bound=Quantity)
+Q = TypeVar("Q", bound=Quantity)
 
-class RefillLimit(StrEnum):
-    """What sets the latest refill day."""
-
-    ALARM = "alarm"
-    DRUG = "drug"
-    PUMP = "pump"
+_flow_rate_now = partial(continuous_flow_rate, name="flow rate, now")
+_flow_rate_new = partial(continuous_flow_rate, name="flow rate, new")
+_daily_volume_now = partial(daily_volume, name="daily volume, now")
+_daily_volume_new = partial(daily_volume, name="daily volume, new")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,42 +81,45 @@ class Inputs:
 class Calculation:
     """The values that follow from `inputs`."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, apply: "_Once | None" = None) -> None:
         self.inputs = inputs
+        self._apply = apply or _Once()
+
+    def varied(self, inputs: Inputs) -> "Calculation":
+        """The values that follow from other inputs; what these share with the present ones is not recomputed."""
+        return Calculation(inputs, self._apply)
 
     # --- the two therapies
 
     @cached_property
     def old_flow_rate(self) -> Worked[FlowRate] | None:
         """Flow of the therapy in force."""
-        return _flow(self.inputs.old_dose, self.inputs.old_concentration)
+        return self._apply(_flow_rate_now, self.inputs.old_dose, self.inputs.old_concentration)
 
     @cached_property
     def new_flow_rate(self) -> Worked[FlowRate] | None:
         """Flow of the new therapy."""
-        return _flow(self.inputs.new_dose, self.inputs.new_concentration)
+        return self._apply(_flow_rate_new, self.inputs.new_dose, self.inputs.new_concentration)
 
     @cached_property
     def old_daily_volume(self) -> Worked[Volume] | None:
         """Volume in 24 h of the therapy in force."""
-        return daily_volume(self.old_flow_rate.value) if self.old_flow_rate else None
+        return self._apply(_daily_volume_now, _value(self.old_flow_rate))
 
     @cached_property
     def new_daily_volume(self) -> Worked[Volume] | None:
         """Volume in 24 h of the new therapy."""
-        return daily_volume(self.new_flow_rate.value) if self.new_flow_rate else None
+        return self._apply(_daily_volume_new, _value(self.new_flow_rate))
 
     @cached_property
     def dose_change(self) -> Worked[Percentage] | None:
         """Change of the daily dose."""
-        old, new = self.inputs.old_dose, self.inputs.new_dose
-        return dose_change(old, new) if old is not None and new is not None else None
+        return self._apply(dose_change, self.inputs.old_dose, self.inputs.new_dose)
 
     @cached_property
     def concentration_ratio(self) -> Worked[Ratio] | None:
         """New over old concentration."""
-        old, new = self.inputs.old_concentration, self.inputs.new_concentration
-        return concentration_ratio(old, new) if old is not None and new is not None else None
+        return self._apply(concentration_ratio, self.inputs.old_concentration, self.inputs.new_concentration)
 
     @property
     def concentration_changes(self) -> bool:
@@ -119,76 +131,74 @@ class Calculation:
     @cached_property
     def dead_volume(self) -> Worked[Volume] | None:
         """Tubing and catheter."""
-        tubing, catheter = self.inputs.tubing_volume, self.inputs.catheter_volume
-        return dead_volume(tubing, catheter) if tubing is not None and catheter is not None else None
+        return self._apply(dead_volume, self.inputs.tubing_volume, self.inputs.catheter_volume)
 
     @cached_property
     def bridge_flow_rate(self) -> Worked[FlowRate] | None:
         """Flow during the bridge."""
-        old, dose = self.inputs.old_concentration, self.inputs.bridge_dose
-        return bridge_flow_rate(dose, old) if old is not None and dose is not None else None
+        return self._apply(bridge_flow_rate, self.inputs.bridge_dose, self.inputs.old_concentration)
 
     @cached_property
     def bridge_duration(self) -> Worked[Duration] | None:
         """Length of the bridge."""
-        old, dose = self.inputs.old_concentration, self.inputs.bridge_dose
-        if self.dead_volume is None or old is None or dose is None:
-            return None
-        return bridge_duration(self.dead_volume.value, old, dose)
+        return self._apply(
+            bridge_duration, self._bridge_volume, self.inputs.old_concentration, self.inputs.bridge_dose
+        )
 
     @cached_property
     def bridge_drug(self) -> Worked[Dose] | None:
         """Drug delivered during the bridge."""
-        old = self.inputs.old_concentration
-        if self.dead_volume is None or old is None or self.inputs.bridge_dose is None:
-            return None
-        return bridge_drug(self.dead_volume.value, old)
+        return self._apply(bridge_drug, self._bridge_volume, self.inputs.old_concentration)
 
     @cached_property
     def bridge_dose_shown_at_new_concentration(self) -> Worked[Dose] | None:
         """The same bridge counted at the new concentration."""
-        new = self.inputs.new_concentration
-        if self.dead_volume is None or new is None or self.inputs.bridge_dose is None:
-            return None
-        return bridge_dose_at_new_concentration(self.dead_volume.value, new)
+        return self._apply(
+            bridge_dose_at_new_concentration, self._bridge_volume, self.inputs.new_concentration
+        )
 
     @cached_property
     def unbridged_dose(self) -> Worked[DailyDose] | None:
         """Dose at the tip if the old drug simply runs on."""
-        old, new, dose = self.inputs.old_concentration, self.inputs.new_concentration, self.inputs.new_dose
-        if not self.concentration_changes or old is None or new is None or dose is None:
+        if not self.concentration_changes:
             return None
-        return unbridged_dose(dose, old, new)
+        return self._apply(
+            unbridged_dose,
+            self.inputs.new_dose,
+            self.inputs.old_concentration,
+            self.inputs.new_concentration,
+        )
 
     @cached_property
     def unbridged_duration(self) -> Worked[Duration] | None:
         """How long the old drug would run on."""
-        new, dose = self.inputs.new_concentration, self.inputs.new_dose
-        if not self.concentration_changes or self.dead_volume is None or new is None or dose is None:
+        if not self.concentration_changes:
             return None
-        return unbridged_duration(self.dead_volume.value, new, dose)
+        return self._apply(
+            unbridged_duration,
+            _value(self.dead_volume),
+            self.inputs.new_concentration,
+            self.inputs.new_dose,
+        )
 
     @cached_property
     def unbridged_ratio(self) -> Worked[Ratio] | None:
         """Dose at the tip without a bridge over the new dose."""
-        old, new = self.inputs.old_concentration, self.inputs.new_concentration
-        if not self.concentration_changes or old is None or new is None:
+        if not self.concentration_changes:
             return None
-        return unbridged_ratio(old, new)
+        return self._apply(unbridged_ratio, self.inputs.old_concentration, self.inputs.new_concentration)
 
     # --- priming, of the whole system or of the catheter alone
 
     @cached_property
     def system_priming_dose(self) -> Worked[Dose] | None:
         """Drug that fills tubing and catheter."""
-        new = self.inputs.new_concentration
-        return priming_dose(self.dead_volume.value, new) if self.dead_volume and new is not None else None
+        return self._apply(priming_dose, _value(self.dead_volume), self.inputs.new_concentration)
 
     @cached_property
     def catheter_priming_dose(self) -> Worked[Dose] | None:
         """Drug that fills the catheter alone."""
-        catheter, new = self.inputs.catheter_volume, self.inputs.new_concentration
-        return priming_dose(catheter, new) if catheter is not None and new is not None else None
+        return self._apply(priming_dose, self.inputs.catheter_volume, self.inputs.new_concentration)
 
     # --- the reservoir
 
@@ -199,7 +209,7 @@ class Calculation:
 
     @cached_property
     def time_to_empty(self) -> Worked[Duration] | None:
-        """Until nothing is left."""
+        """Until the volume as the programmer counts it is used up: zero, not the residual volume."""
         return self._time_to(None)
 
     @cached_property
@@ -226,30 +236,32 @@ class Calculation:
 
     @cached_property
     def time_to_latest_refill(self) -> tuple[RefillLimit, Worked[Duration]] | None:
-        """The earliest of alarm, drug stability and the pump's own interval, less the clinic's lead time."""
-        if self.time_to_alarm is None:
+        """What sets the latest refill, and when that is, less the clinic's lead time."""
+        times = {
+            RefillLimit.ALARM: _value(self.time_to_alarm),
+            RefillLimit.DRUG: self.inputs.stability_limit,
+            RefillLimit.PUMP: self.inputs.pump_limit,
+        }
+        if times[RefillLimit.ALARM] is None:
             return None
-        offered = [(RefillLimit.ALARM, "time to the low-reservoir alarm", self.time_to_alarm.value)]
-        if self.inputs.stability_limit is not None:
-            offered.append((RefillLimit.DRUG, "longest time in the pump", self.inputs.stability_limit))
-        if self.inputs.pump_limit is not None:
-            offered.append((RefillLimit.PUMP, "refill interval of the pump", self.inputs.pump_limit))
-        limit, _, earliest = min(offered, key=lambda offer: offer[2].magnitude)
-        names = ", ".join(f"{{{name}}}" for _, name, _ in offered)
-        operands = tuple((name, time) for _, name, time in offered)
-        template = f"earliest of {names}" if len(offered) > 1 else names
-        if self.inputs.lead_time is not None:
-            earliest = as_duration(earliest - self.inputs.lead_time)
-            template, operands = (
-                f"{template}, less {{lead time}}",
-                (*operands, ("lead time", self.inputs.lead_time)),
-            )
-        return limit, Worked("time to the latest refill", earliest, template, operands)
+        known = {limit: time for limit, time in times.items() if time is not None}
+        return latest_refill(known, self.inputs.lead_time)
 
     @cached_property
     def latest_refill_date(self) -> datetime | None:
         """The last day for the refill."""
         return self._moment(self.time_to_latest_refill[1]) if self.time_to_latest_refill else None
+
+    @property
+    def _bridge_volume(self) -> Volume | None:
+        """The dead volume, where a bridge runs through it."""
+        return None if self.inputs.bridge_dose is None else _value(self.dead_volume)
+
+    @cached_property
+    def _bridge_use(self) -> BridgeUse | None:
+        if self._bridge_volume is None or self.bridge_flow_rate is None or self.bridge_duration is None:
+            return None
+        return BridgeUse(self.bridge_flow_rate.value, self.bridge_duration.value, self._bridge_volume)
 
     def _time_to(self, level: Volume | None) -> Worked[Duration] | None:
         filled = self.inputs.filled
@@ -259,23 +271,45 @@ class Calculation:
             return None
         return time_to_level(filled, level, self.new_flow_rate.value, self._bridge_use)
 
-    @cached_property
-    def _bridge_use(self) -> BridgeUse | None:
-        if self.bridge_flow_rate is None or self.bridge_duration is None or self.dead_volume is None:
-            return None
-        return BridgeUse(
-            self.bridge_flow_rate.value, self.bridge_duration.value, as_volume(self.dead_volume.value)
-        )
-
     def _moment(self, time: Worked[Duration] | None) -> datetime | None:
-        return (
-            moment_after(self.inputs.at, time.value)
-            if time is not None and self.inputs.at is not None
-            else None
-        )
+        if time is None or self.inputs.at is None:
+            return None
+        return moment_after(self.inputs.at, time.value)
 
 
-def _flow(dose: DailyDose | None, concentration: Concentration | None) -> Worked[FlowRate] | None:
-    return (
-        continuous_flow_rate(dose, concentration) if dose is not None and concentration is not None else None
-    )
+def _value(worked: Worked[Q] | None) -> Q | None:
+    return None if worked is None else worked.value
+
+
+class _Once:
+    """Applies a formula to its operands; None where one of them is missing.
+
+    The same formula is applied to the same operands once: a slip varies one input and leaves the others, so
+    most of its values are there already. Operands are told apart by identity, which is quick and enough: they
+    never change, and they are kept here with the result.
+    """
+
+    def __init__(self) -> None:
+        self._results: dict[tuple[object, ...], tuple[tuple[object, ...], Any]] = {}
+
+    @overload
+    def __call__(self, formula: Callable[[A], Worked[Q]], a: A | None, /) -> Worked[Q] | None: ...
+
+    @overload
+    def __call__(
+        self, formula: Callable[[A, B], Worked[Q]], a: A | None, b: B | None, /
+    ) -> Worked[Q] | None: ...
+
+    @overload
+    def __call__(
+        self, formula: Callable[[A, B, C], Worked[Q]], a: A | None, b: B | None, c: C | None, /
+    ) -> Worked[Q] | None: ...
+
+    def __call__(self, formula: Callable[..., Worked[Q]], *operands: Quantity | None) -> Worked[Q] | None:
+        if any(operand is None for operand in operands):
+            return None
+        key = (formula, *map(id, operands))
+        if key not in self._results:
+            self._results[key] = (operands, formula(*operands))
+        result: Worked[Q] = self._results[key][1]
+        return result

@@ -4,9 +4,11 @@ Levels are of the volume as the programmer counts it. What cannot be drawn off (
 model) is stated beside the result, not hidden in it.
 """
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
+from enum import StrEnum
 
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
@@ -82,15 +84,45 @@ def worst_case(time: Worked[Duration], accuracy: Percentage) -> Worked[Duration]
     """The shortest time within the pump's flow accuracy: everything runs faster by that much."""
     return Worked(
         f"{time.name}, worst case",
-        as_duration(time.value / (1 + Fraction(accuracy.magnitude) / 100)),
+        as_duration(time.value / (1 + accuracy.magnitude / 100)),
         f"{{{time.name}}} ÷ (100 % + {{flow accuracy}}) × 100 %",
         ((time.name, time.value), ("flow accuracy", accuracy)),
     )
 
 
+class RefillLimit(StrEnum):
+    """What sets the latest refill day."""
+
+    ALARM = "alarm"
+    DRUG = "drug"
+    PUMP = "pump"
+
+
+_LIMIT_NAMES = {
+    RefillLimit.ALARM: "time to the low-reservoir alarm",
+    RefillLimit.DRUG: "longest time in the pump",
+    RefillLimit.PUMP: "refill interval of the pump",
+}
+
+
+def latest_refill(
+    times: Mapping[RefillLimit, Duration], lead_time: Duration | None
+) -> tuple[RefillLimit, Worked[Duration]]:
+    """What comes first, and when that is; less the lead time, where the clinic wants one in hand."""
+    limit = min(times, key=lambda each: times[each].magnitude)
+    names = ", ".join(f"{{{_LIMIT_NAMES[each]}}}" for each in times)
+    template = f"earliest of {names}" if len(times) > 1 else names
+    operands = tuple((_LIMIT_NAMES[each], time) for each, time in times.items())
+    latest = times[limit]
+    if lead_time is not None:
+        latest = as_duration(latest - lead_time)
+        template, operands = f"{template}, less {{lead time}}", (*operands, ("lead time", lead_time))
+    return limit, Worked("time to the latest refill", latest, template, operands)
+
+
 def whole_days(time: Duration) -> int:
     """Rounds down: a date counted in whole days is never later than the event."""
-    return int(Fraction(time.magnitude) // 1)
+    return math.floor(time.magnitude)
 
 
 def moment_after(start: Instant, time: Duration) -> datetime | None:

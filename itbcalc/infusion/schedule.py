@@ -38,10 +38,12 @@ Schedule = SimpleContinuous
 _ONE_DAY = ureg.Quantity(1, "day")
 
 
-def continuous_flow_rate(daily_dose: DailyDose, concentration: Concentration) -> Worked[FlowRate]:
+def continuous_flow_rate(
+    daily_dose: DailyDose, concentration: Concentration, name: str = "flow rate"
+) -> Worked[FlowRate]:
     """The flow that delivers `daily_dose` around the clock."""
     return Worked(
-        "flow rate",
+        name,
         as_flow_rate(daily_dose / concentration),
         "{daily dose} ÷ {concentration}",
         (("daily dose", daily_dose), ("concentration", concentration)),
@@ -58,10 +60,10 @@ def continuous_daily_dose(flow_rate: FlowRate, concentration: Concentration) -> 
     )
 
 
-def daily_volume(flow_rate: FlowRate) -> Worked[Volume]:
+def daily_volume(flow_rate: FlowRate, name: str = "daily volume") -> Worked[Volume]:
     """The volume a steady flow delivers in 24 h."""
     return Worked(
-        "daily volume",
+        name,
         as_volume(flow_rate * _ONE_DAY),
         "{flow rate} × {one day}",
         (("flow rate", flow_rate), ("one day", _ONE_DAY)),
