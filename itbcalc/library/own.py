@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from itbcalc.errors import EntryError, FieldEntryError, LibraryError, RefusedError
+from itbcalc.library.files import MAX_WORDS
+from itbcalc.library.folders import CONFIRMED_FILE, own_folder
 from itbcalc.library.reading import PUMP_KINDS, PUMP_LISTS, figure_quantity, first_disorder, read_library
 from itbcalc.library.records import Figure, Grade, Library, Pump
 from itbcalc.quantities.kinds import KINDS, Kind
 from itbcalc.resources import resource_path
 
-CONFIG_VARIABLE = "ITBCALC_CONFIG_DIR"
-CONFIRMED_FILE = "confirmed.toml"
-MAX_WORDS = 400
+__all__ = ["confirm", "own_folder", "own_pump", "read_library_or_built_in"]
+
 OWN_PUMP_REQUIRED = ("name", "reservoir_volume", "tubing_volume")
 OWN_PUMP_FIGURES = (
     "reservoir_volume",
@@ -28,16 +29,6 @@ OWN_PUMP_FIGURES = (
     "steps_per_day",
 )
 OWN_PUMP_KEYS = ("name", *OWN_PUMP_FIGURES)
-
-
-def own_folder() -> Path:
-    """Where this clinic keeps its own profiles and settings."""
-    named = os.environ.get(CONFIG_VARIABLE)
-    if named:
-        return Path(named)
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("itbcalc", appauthor=False))
 
 
 def read_library_or_built_in(folder: Path, own: Path | None) -> tuple[Library, tuple[LibraryError, ...]]:

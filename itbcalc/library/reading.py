@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 from itbcalc.errors import EntryError, LibraryError, Problem
 from itbcalc.library import files
+from itbcalc.library.folders import CLINIC_FILE, CONFIRMED_FILE
 from itbcalc.library.records import (
     EVERYWHERE,
     Bound,
@@ -52,7 +53,6 @@ from itbcalc.quantities.kinds import (
 )
 from itbcalc.quantities.units import Quantity
 
-FOLDERS = ("pumps", "catheters", "drugs", "limits")
 MAX_BYTES = 1_000_000
 COUNT = RATIO  # a figure of this kind is a bare whole number
 PUMP_KINDS: Mapping[str, Kind] = {
@@ -287,7 +287,7 @@ class _Reading:
             _Place(("limits",)).refuse(f"no file for jurisdiction {EVERYWHERE!r}")
 
     def _read_confirmations(self) -> None:
-        found = self._own_document("confirmed.toml", self.confirmed_file)
+        found = self._own_document(CONFIRMED_FILE, self.confirmed_file)
         if found is None:
             return
         place, document = found
@@ -299,7 +299,7 @@ class _Reading:
             self.confirmations.setdefault(row.figure, []).append(confirmation)
 
     def _clinic(self) -> ClinicSettings:
-        found = self._own_document("clinic.toml")
+        found = self._own_document(CLINIC_FILE)
         if found is None:
             return ClinicSettings()
         place, document = found
@@ -486,7 +486,7 @@ class _Reading:
         """The figure as the clinic has confirmed it, the last confirmation counting."""
         for row in self.confirmations.get(figure.address, ()):
             self.applied.add(figure.address)
-            own_place = _Place(("clinic/confirmed.toml", f"confirmed {figure.address}"), own=True)
+            own_place = _Place((f"clinic/{CONFIRMED_FILE}", f"confirmed {figure.address}"), own=True)
             if row.replaces not in (None, figure.text):
                 own_place.at("replaces").refuse(f"{row.replaces!r} stood here, now {figure.text!r} does")
             figure = replace(
@@ -522,7 +522,7 @@ class _Reading:
     def _refuse_unapplied(self) -> None:
         for address in self.confirmations:
             if address not in self.applied:
-                _Place(("clinic/confirmed.toml", f"confirmed {address}")).refuse("there is no such figure")
+                _Place((f"clinic/{CONFIRMED_FILE}", f"confirmed {address}")).refuse("there is no such figure")
 
 
 def _toml_files(folder: Path) -> list[Path]:

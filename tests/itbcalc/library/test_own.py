@@ -402,6 +402,7 @@ def test_a_confirmation_does_not_outlive_the_figure_it_replaced(small: Path, own
         ("value", "1.5", ": value", "is not text: 1.5"),
         ("on", '"22.11.2026"', ": on", "date_ambiguous"),
         ("on", "2026-11-22T10:00:00", ": on", "date"),
+        ("on", "20261122", ": on", "is not a date: 20261122"),
         ("by", '""', ": by", "is blank"),
         ("colour", '"red"', "", "unknown key `colour`"),
     ],

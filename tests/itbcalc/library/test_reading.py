@@ -401,6 +401,10 @@ SPOILED = [
         id="rule for no reservoir",
     ),
     pytest.param(
+        Spoiled(PUMPS, '"pump-20"', "0x" + "f" * 5_000, f"{PUMPS}: pump no. 1: id", "a huge number"),
+        id="huge number as id",
+    ),
+    pytest.param(
         Spoiled(US, '"STEP"', '"step"', f"{US}: limit step: id", "capital letters and digits"),
         id="rule id in small letters",
     ),
