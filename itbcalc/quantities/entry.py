@@ -59,6 +59,7 @@ WHOLE_UNITS = {
     "\u00b5M": "umol/L",
     "\u03bcM": "umol/L",
 }
+_SPELLINGS = UNIT_SPELLINGS | WHOLE_UNITS
 PINT_NAMES = {"%": "percent"}
 DURATION_UNITS = ("day", "h", "min", "s")
 
@@ -241,12 +242,7 @@ def pint_unit(shown: str) -> Unit:
 
 def nearest_unit(text: str, kind: Kind | None = None) -> str:
     """The accepted unit (of `kind`, if given) nearest to `text`, or nothing."""
-    head, slash, tail = text.replace(" per ", "/").partition("/")
-    if slash:
-        heads, tails = _near(head.strip(" ")), _near(tail.strip(" "))
-        guesses = (*_near(text), *(f"{above}/{below}" for above in heads for below in tails))
-    else:
-        guesses = _near(text)
+    guesses = _meant(text) + _quotients_meant(text) + _alike(text)
     return next((guess for guess in guesses if _may_stand(guess, kind)), "")
 
 
@@ -256,14 +252,25 @@ def visible(text: str, limit: int = 40) -> str:
     return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
 
 
-def _near(text: str) -> tuple[str, ...]:
-    """Accepted units that `text` may have meant, the nearest first, as we show them."""
+def _meant(text: str) -> tuple[str, ...]:
+    """Accepted units for which `text` is another name, or the same letters in another case, as we show them."""
     lowered = text.lower().rstrip(".")
     by_habit = (NEAREST[lowered],) if lowered in NEAREST else ()
-    spellings = UNIT_SPELLINGS | WHOLE_UNITS
-    by_case = (shown for spelling, shown in spellings.items() if spelling.lower() == lowered)
-    by_likeness = (spellings[like] for like in difflib.get_close_matches(lowered, spellings, n=3, cutoff=0.6))
-    return (*by_habit, *by_case, *by_likeness)
+    return by_habit + tuple(shown for spelling, shown in _SPELLINGS.items() if spelling.lower() == lowered)
+
+
+def _alike(text: str) -> tuple[str, ...]:
+    """Accepted units that look like `text`, the most alike first."""
+    return tuple(_SPELLINGS[like] for like in difflib.get_close_matches(text.lower(), _SPELLINGS, n=3))
+
+
+def _quotients_meant(text: str) -> tuple[str, ...]:
+    """Units in place of both sides of `text` where it is a quotient; not all of them are accepted."""
+    above, slash, below = text.replace(" per ", "/").partition("/")
+    if not slash:
+        return ()
+    tops, bottoms = (_meant(part) + _alike(part) for part in (above.strip(" "), below.strip(" ")))
+    return tuple(f"{top}/{bottom}" for top in tops for bottom in bottoms)
 
 
 def _may_stand(shown: str, kind: Kind | None) -> bool:
@@ -339,13 +346,13 @@ def _why_no_number(body: str, *, sign: str) -> Problem:
 
 def _refuse_number_going_on(number: str, rest: str, text: str, example: str) -> None:
     """Refuses what continues a number instead of being its unit: `1e3`, `1 000`, `0x10`, `1/2`, `1½`."""
+    if number == "0" and _HEX.match(rest):
+        raise EntryError(text, Problem.MALFORMED_NUMBER, example)
     for pattern, problem in _GOING_ON:
         if pattern.match(rest):
             raise EntryError(text, problem, example)
     if any(_is_other_number(c) for c in rest):
         raise EntryError(text, Problem.NOT_ASCII_DIGIT, example)
-    if number == "0" and _HEX.match(rest):
-        raise EntryError(text, Problem.MALFORMED_NUMBER, example)
 
 
 def _number(number_text: str, text: str, example: str, *, signed: bool) -> TypedNumber:
