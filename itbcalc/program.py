@@ -15,13 +15,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from itbcalc.bolus import catheter_volume, name_of
-from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Refusal, RefusedError
+from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, Refusal, RefusedError
 from itbcalc.infusion.schedule import InfusionMode, Schedule, SimpleContinuous
 from itbcalc.library.own import own_pump
 from itbcalc.library.records import Library, Origin, Pump
-from itbcalc.quantities.display import exact_number
-from itbcalc.quantities.entry import Entered, read_quantity, refuse_zero
-from itbcalc.quantities.instants import Instant, instant_of, read_date, read_instant, read_zone
+from itbcalc.quantities.entry import Entered, read_number, read_quantity, refuse_zero, visible
+from itbcalc.quantities.instants import (
+    DATE_EXAMPLE,
+    INSTANT_EXAMPLE,
+    Instant,
+    instant_of,
+    read_date,
+    read_instant,
+    read_zone,
+)
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DAILY_DOSE,
@@ -42,7 +49,10 @@ from itbcalc.quantities.kinds import (
 from itbcalc.quantities.units import Quantity
 from itbcalc.working import Worked
 
-MAX_FILE_BYTES = 1_000_000
+MAX_FILE_BYTES = 100_000
+MAX_DEPTH = 10  # tables in lists in tables; a program needs five
+MAX_POINTS_IN_LINE = 100  # a dotted key of thousands of parts would keep the TOML reader busy for minutes
+MAX_REF = 100
 
 DATE_READ_OUTS = ("low_alarm_date", "empty_date")
 READ_OUT_KINDS: Mapping[str, tuple[Kind, ...]] = {
@@ -153,6 +163,13 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class BareNumber:
+    """A number with a point or an exponent in a TOML file, as written: only an age may be one."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramReading:
     """A program as far as it could be read, what was refused, and what is still missing (places)."""
 
@@ -190,12 +207,36 @@ def parse_toml(raw: bytes) -> dict[str, Any]:
         raise RefusedError("file", f"{len(raw):,} bytes", "file_too_large")
     if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise RefusedError("file", "byte order mark", "byte_order_mark")
+    if any(line.count(b".") > MAX_POINTS_IN_LINE for line in raw.split(b"\n")):
+        raise RefusedError("file", "", "too_deep")
     try:
-        return tomllib.loads(raw.decode("utf-8"), parse_float=Fraction)
+        table = tomllib.loads(raw.decode("utf-8"), parse_float=BareNumber)
     except UnicodeDecodeError as error:
         raise RefusedError("file", f"byte {error.start}", "not_utf8") from error
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+    except RecursionError as error:
+        raise RefusedError("file", "", "too_deep") from error
+    except (tomllib.TOMLDecodeError, ValueError) as error:
         raise RefusedError("file", "", "not_toml", detail=str(error)) from error
+    _refuse_too_deep(table)
+    return table
+
+
+def _refuse_too_deep(table: Mapping[str, Any]) -> None:
+    level: list[object] = [table]
+    for _ in range(MAX_DEPTH):
+        level = [held for container in level for held in _containers_in(container)]
+        if not level:
+            return
+    raise RefusedError("file", "", "too_deep")
+
+
+def _containers_in(container: object) -> list[object]:
+    held: Iterable[object] = ()
+    if isinstance(container, Mapping):
+        held = container.values()
+    elif isinstance(container, list):
+        held = container
+    return [value for value in held if isinstance(value, Mapping | list)]
 
 
 def read_program(
@@ -255,7 +296,7 @@ class _Reader:
         known = tuple(known)
         for key in table:
             if key not in known:
-                where = f"{place}.{key}" if place else key
+                where = f"{place}.{visible(key)}" if place else visible(key)
                 self.refusals.append(RefusedError(where, key, "unknown_key", known=", ".join(known)))
 
     def _text(self, place: str, table: Mapping[str, Any], *, required: bool) -> str | None:
@@ -299,6 +340,8 @@ class _Reader:
         try:
             if isinstance(value, datetime):
                 return instant_of(value, self.zone, value.isoformat())
+            if isinstance(value, date):
+                raise EntryError(value.isoformat(), Problem.DATE, INSTANT_EXAMPLE)
             text = self._text(place, table, required=required)
             return (
                 None if text is None else read_instant(text, self.zone, local_allowed=self.zone is not None)
@@ -398,7 +441,7 @@ class _Reader:
         origin = self._choice("patient.spasticity_origin", table, [str(o) for o in Origin], "unknown_origin")
         jurisdictions = [jurisdiction.id for jurisdiction in self.library.jurisdictions]
         return Patient(
-            ref=self._text("patient.ref", table, required=False) or "",
+            ref=self._ref(table),
             origin=Origin(origin) if origin else None,
             age_years=self._age(table.get("age_years")),
             jurisdiction=self._choice("patient.jurisdiction", table, jurisdictions, "unknown_jurisdiction"),
@@ -406,13 +449,25 @@ class _Reader:
             first_dose=self._instant("patient.first_dose", table),
         )
 
+    def _ref(self, table: Mapping[str, Any]) -> str:
+        """The pseudonym: it names the patient on screen and paper, so nothing in it may be unseen."""
+        text = self._text("patient.ref", table, required=False) or ""
+        if len(text) > MAX_REF:
+            self.refusals.append(RefusedError("patient.ref", text, "too_long", limit=str(MAX_REF)))
+        elif not text.isprintable():
+            self.refusals.append(RefusedError("patient.ref", text, "invisible"))
+        else:
+            return text
+        return ""
+
     def _age(self, value: Any) -> Fraction | None:
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | Fraction) or not 0 <= value <= 130:
+        age = _bare_age(value)
+        if age is None or not 0 <= age <= 130:
             self.refusals.append(RefusedError("patient.age_years", _as_written(value), "age"))
             return None
-        return Fraction(value)
+        return age
 
     def _therapy(self, name: str) -> Therapy | None:
         table = self._section(name)
@@ -458,7 +513,11 @@ class _Reader:
             quantity = self._quantity(place, table, READ_OUT_KINDS[name], zero_allowed=True)
             return None if quantity is None else ReadOut(name, table[name], entered=self.entries[place])
         value = table[name]
-        if isinstance(value, date) and not isinstance(value, datetime):
+        if isinstance(value, datetime):
+            error = EntryError(value.isoformat(), Problem.DATE, DATE_EXAMPLE)
+            self.refusals.append(FieldEntryError(place, error))
+            return None
+        if isinstance(value, date):
             return ReadOut(name, value.isoformat(), on=value)
         text = self._text(place, table, required=False)
         if text is None:
@@ -543,12 +602,24 @@ def _typed_offset(value: Any) -> timedelta | None:
         return None
 
 
+def _bare_age(value: object) -> Fraction | None:
+    """An age as a file may hold it: `9`, or `9.5`; None for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Fraction(value)
+    try:
+        return read_number(value.text).value if isinstance(value, BareNumber) else None
+    except EntryError:
+        return None
+
+
 def _as_written(value: Any) -> str:
     """A value of a TOML file for showing back."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{key} = {_as_written(held)}" for key, held in value.items()) + " }"
-    if isinstance(value, Fraction):
-        return exact_number(value)
+    if isinstance(value, list):
+        return f"[{', '.join(_as_written(held) for held in value)}]"
+    if isinstance(value, BareNumber):
+        return value.text
     return str(value)

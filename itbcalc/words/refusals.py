@@ -127,6 +127,7 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "byte_order_mark": "the file begins with a byte order mark; save it as plain UTF-8",
     "not_utf8": "the file is not UTF-8 text ({typed}); save it as plain UTF-8",
     "not_toml": "the file is not valid TOML: {detail}",
+    "too_deep": "the file is nested more deeply than a program file can be",
     "target_above_stock": "the target is stronger than the stock: diluting cannot make it",
     "one_of": "give {known}",
     "together": "{typed} belongs with {known}",
