@@ -49,7 +49,7 @@ class Kind:
 def _with_fraction(value: Quantity, meaning: str) -> Quantity:
     """`value` with a whole number made a Fraction, as two ints divided would be a float."""
     number: object = value.magnitude
-    if not isinstance(number, int | Fraction) or isinstance(number, bool):
+    if not isinstance(number, int | Fraction):
         raise TypeError(f"{meaning}: exact numbers only, not {type(number).__name__}")
     return ureg.Quantity(Fraction(number), value.units)
 
