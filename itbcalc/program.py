@@ -53,6 +53,7 @@ MAX_FILE_BYTES = 100_000
 MAX_DEPTH = 10  # tables in lists in tables; a program needs five
 MAX_POINTS_IN_LINE = 100  # a dotted key of thousands of parts would keep the TOML reader busy for minutes
 MAX_REF = 100
+_LONGEST_INTEGER_BITS = 64
 
 DATE_READ_OUTS = ("low_alarm_date", "empty_date")
 READ_OUT_KINDS: Mapping[str, tuple[Kind, ...]] = {
@@ -622,4 +623,6 @@ def _as_written(value: Any) -> str:
         return f"[{', '.join(_as_written(held) for held in value)}]"
     if isinstance(value, BareNumber):
         return value.text
+    if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER_BITS:
+        return hex(value)  # Python refuses to write integers of thousands of digits in decimals
     return str(value)
