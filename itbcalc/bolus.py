@@ -114,6 +114,16 @@ def priming_dose(volume: Volume, concentration: Concentration) -> Worked[Dose]:
     )
 
 
+def patient_bolus_volume(dose: Dose, concentration: Concentration) -> Worked[Volume]:
+    """The volume that one patient bolus takes from the reservoir."""
+    return Worked(
+        "volume of a patient bolus",
+        as_volume(dose / concentration),
+        "{patient bolus} ÷ {concentration}",
+        (("patient bolus", dose), ("concentration", concentration)),
+    )
+
+
 def priming_flow_rate(volume: Volume, duration: Duration) -> Worked[FlowRate]:
     """The flow of a priming bolus over its duration."""
     return Worked(

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 
 from itbcalc.errors import RefusedError
 from itbcalc.quantities.kinds import (
+    CONCENTRATION,
+    MOLAR_CONCENTRATION,
+    PERCENTAGE,
     Concentration,
     Dose,
+    Kind,
     MolarConcentration,
     MolarMass,
     Percentage,
@@ -13,6 +17,7 @@ from itbcalc.quantities.kinds import (
     as_concentration,
     as_dose,
     as_molar_concentration,
+    as_percentage,
     as_volume,
 )
 from itbcalc.quantities.units import Quantity, ureg
@@ -62,6 +67,27 @@ def molar_of_concentration(concentration: Concentration, molar_mass: MolarMass) 
         "{concentration} ÷ {molar mass}",
         (("concentration", concentration), ("molar mass", molar_mass)),
     )
+
+
+# A concentration can be written in three ways; everything passes through mass per volume.
+WAYS_OF_WRITING = (PERCENTAGE, CONCENTRATION, MOLAR_CONCENTRATION)
+
+
+def conversion(
+    quantity: Quantity, kind: Kind, target: Kind, molar_mass: MolarMass | None
+) -> tuple[Worked[Quantity], ...]:
+    """The steps from one way of writing a concentration to another; molar ones need the molar mass."""
+    steps: list[Worked[Quantity]] = []
+    if kind is PERCENTAGE:
+        steps.append(concentration_of_percent(as_percentage(quantity)))
+    elif kind is MOLAR_CONCENTRATION and molar_mass is not None:
+        steps.append(concentration_of_molar(as_molar_concentration(quantity), molar_mass))
+    mass_per_volume = as_concentration(steps[-1].value if steps else quantity)
+    if target is PERCENTAGE:
+        steps.append(percent_of_concentration(mass_per_volume))
+    elif target is MOLAR_CONCENTRATION and molar_mass is not None:
+        steps.append(molar_of_concentration(mass_per_volume, molar_mass))
+    return tuple(steps)
 
 
 def stock_volume(stock: Concentration, target: Concentration, volume: Volume) -> Worked[Volume]:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from itbcalc.library.records import Figure, Limit
 from itbcalc.quantities.units import Quantity
 
+Values = Mapping[str, Quantity | datetime | str]
+
 
 class FindingCode(StrEnum):
     """The kinds of finding. The values stand in the JSON output and in logs: never rename."""
@@ -50,6 +52,7 @@ class FindingCode(StrEnum):
     FILLED_ABOVE_CAPACITY = "filled_above_capacity"
     RESERVOIR_LASTS_LESS_THAN_A_DAY = "reservoir_lasts_less_than_a_day"
     REFILL_LIMITED_BY_DRUG = "refill_limited_by_drug"
+    REFILL_LIMITED_BY_PUMP = "refill_limited_by_pump"
     RESIDUAL_NOT_USABLE = "residual_not_usable"
     ASPIRATED_ABOVE_FILLED = "aspirated_above_filled"
     EXPECTED_BELOW_ZERO = "expected_below_zero"
@@ -76,7 +79,7 @@ class Finding:
 
     code: FindingCode
     place: str = ""
-    values: Mapping[str, Quantity | datetime | str] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     limit: Limit | None = None
     figure: Figure | None = None
     above: bool = True

@@ -110,6 +110,13 @@ class Form:
         if self.refusals:
             raise FormRefusedError(tuple(self.refusals))
 
+    def known(self, *quantities: Quantity | None) -> tuple[Quantity, ...]:
+        """`quantities`, all required and all read; raises FormRefusedError if anything was refused."""
+        self.finish()
+        known = tuple(quantity for quantity in quantities if quantity is not None)
+        assert len(known) == len(quantities), "what is required and missing is refused"
+        return known
+
     def _text(self, field: str, *, required: bool) -> str | None:
         text = self.texts.get(field)
         if text is None or (not text.strip(" ") and self.shown_units):

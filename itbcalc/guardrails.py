@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from itbcalc.findings import Finding, FindingCode
+from itbcalc.findings import Finding, FindingCode, Values
 from itbcalc.library.records import Bound, Figure, Library, Limit, LimitQuantity, Pump, Severity
 from itbcalc.program import Patient
 from itbcalc.quantities.units import Quantity
@@ -34,6 +34,29 @@ class Crossing:
     above: bool
     certain: bool = True
 
+    def finding(self, code: FindingCode, place: str, values: Values) -> Finding:
+        """The crossing as a finding at `place`."""
+        return Finding(
+            code=code, place=place, values=values, limit=self.limit, figure=self.figure, above=self.above
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The published rules as they are held against one patient and pump; without a pump, those of every pump."""
+
+    library: Library
+    patient: Patient
+    pump: Pump | None = None
+
+    def applying(self, quantity: LimitQuantity) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
+        """The rules that hold for sure, and those of which it cannot be said."""
+        return rules_for(self.library, quantity, self.patient, self.pump)
+
+    def crossed(self, quantity: LimitQuantity, value: Quantity) -> tuple[Crossing, ...]:
+        """The rules that `value` crosses, the most serious first."""
+        return crossings(value, *self.applying(quantity))
+
 
 def classify(limit: Limit, value: Quantity) -> Position:
     """Where `value` lies; the bounds themselves belong to the range inside them."""
@@ -53,7 +76,8 @@ def rules_for(
     library: Library, quantity: LimitQuantity, patient: Patient, pump: Pump | None = None
 ) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
     """The rules that hold for sure, and those of which it cannot be said."""
-    sure, unsure = [], []
+    sure: list[Limit] = []
+    unsure: list[Limit] = []
     for limit in library.limits:
         if limit.quantity is not quantity or (pump is not None and not limit.applies_to_pump(pump)):
             continue

@@ -4,11 +4,10 @@ The command line and the side panels of the window call the same functions. Fiel
 command line, with `_` for `-`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 from itbcalc import bolus, concentration, reservoir, tip, titration_step
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
@@ -16,7 +15,7 @@ from itbcalc.findings import Finding, FindingCode
 from itbcalc.form import Form
 from itbcalc.infusion.schedule import continuous_daily_dose, continuous_flow_rate
 from itbcalc.quantities.display import in_unit, number_shown, with_unit
-from itbcalc.quantities.entry import Entered, read_quantity, read_unit
+from itbcalc.quantities.entry import Entered, pint_unit, read_quantity, read_unit
 from itbcalc.quantities.instants import Instant, read_instant, read_zone
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
@@ -32,14 +31,16 @@ from itbcalc.quantities.kinds import (
     RATIO,
     VOLUME,
     VOLUME_PER_LENGTH,
+    DailyDose,
+    Duration,
     Kind,
+    Volume,
     as_concentration,
     as_daily_dose,
     as_dose,
     as_duration,
     as_flow_rate,
     as_length,
-    as_molar_concentration,
     as_molar_mass,
     as_percentage,
     as_volume,
@@ -67,243 +68,41 @@ class InUnit:
 
 
 Result = Quantity | InUnit | datetime | tuple[Quantity, ...]
+Steps = tuple[Worked[Quantity], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Results by name, the working of each step, and what was found."""
+    """Results by name, the working of each step, and what was found.
+
+    `step` is the (first) step of a titration, from one daily dose to the next.
+    """
 
     results: Mapping[str, Result]
-    working: tuple[Worked[Any], ...]
+    working: Steps
     findings: tuple[Finding, ...] = ()
+    step: tuple[DailyDose, DailyDose] | None = None
+
+
+# --- flow and dose
 
 
 def flow_rate(form: Form) -> Answer:
     """Flow rate of a daily dose at a concentration."""
-    dose, strength = form.quantity("dose", DAILY_DOSE), form.quantity("concentration", CONCENTRATION)
-    form.finish()
+    dose, strength = form.known(
+        form.quantity("dose", DAILY_DOSE), form.quantity("concentration", CONCENTRATION)
+    )
     worked = continuous_flow_rate(as_daily_dose(dose), as_concentration(strength))
     return Answer({"flow_rate": worked.value}, (worked,))
 
 
 def daily_dose(form: Form) -> Answer:
     """Daily dose of a flow rate at a concentration."""
-    flow, strength = form.quantity("flow_rate", FLOW_RATE), form.quantity("concentration", CONCENTRATION)
-    form.finish()
+    flow, strength = form.known(
+        form.quantity("flow_rate", FLOW_RATE), form.quantity("concentration", CONCENTRATION)
+    )
     worked = continuous_daily_dose(as_flow_rate(flow), as_concentration(strength))
     return Answer({"daily_dose": worked.value, "flow_rate": flow}, (worked,))
-
-
-def refill(form: Form) -> Answer:
-    """Time and date of alarm and emptiness."""
-    filled = form.quantity("volume", VOLUME)
-    alarm = form.quantity("alarm", VOLUME, required=False, zero_allowed=True)
-    flow, strength, working = _flow_of(form)
-    bolus_volume, boluses, bolus_working = _patient_boluses(form, strength)
-    accuracy = form.quantity("accuracy", PERCENTAGE, required=False)
-    start = _start(form)
-    if filled is not None and alarm is not None and alarm >= filled:
-        form.refuse(
-            "alarm", "alarm_not_below_filled", other="volume", other_typed=form.texts.get("volume") or ""
-        )
-    form.finish()
-    working += bolus_working
-    total = as_flow_rate(flow)
-    results: dict[str, Result] = {"flow_rate": total}
-    if bolus_volume is not None and boluses is not None:
-        with_boluses = reservoir.flow_with_boluses(total, as_volume(bolus_volume), boluses)
-        total, working = with_boluses.value, (*working, with_boluses)
-        results["flow_rate_with_patient_boluses"] = total
-        if strength is not None:
-            dose = continuous_daily_dose(total, as_concentration(strength))
-            results["daily_dose_with_patient_boluses"] = dose.value
-    levels = [("empty", None)] if alarm is None else [("alarm", as_volume(alarm)), ("empty", None)]
-    for name, level in levels:
-        time = reservoir.time_to_level(as_volume(filled), level, total)
-        working = (*working, time)
-        results[f"time_to_{name}"] = time.value
-        if name == "alarm":
-            results["whole_days_to_alarm"] = exactly(reservoir.whole_days(time.value), DURATION)
-        if accuracy is not None:
-            worst = reservoir.worst_case(time, as_percentage(accuracy))
-            working = (*working, worst)
-            results[f"time_to_{name}_worst"] = worst.value
-        moment = reservoir.moment_after(start, time.value) if start is not None else None
-        if moment is not None:
-            results["low_alarm_date" if name == "alarm" else "empty_date"] = moment
-    return Answer(results, working, tuple(_refill_findings(results, start)))
-
-
-def _refill_findings(results: Mapping[str, Result], start: Instant | None) -> list[Finding]:
-    found = []
-    first = results.get("time_to_alarm", results["time_to_empty"])
-    assert isinstance(first, Quantity)
-    if first < exactly(1, DURATION):
-        found.append(
-            Finding(code=FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY, place="volume", values={"time": first})
-        )
-    if start is not None and not start.zone_named:
-        found.append(Finding(code=FindingCode.ZONE_NOT_SAID, place="from", values={"at": start.moment}))
-    if start is not None and "empty_date" not in results:
-        found.append(Finding(code=FindingCode.BEYOND_CALENDAR, place="from", values={"time": first}))
-    return found
-
-
-def residual(form: Form) -> Answer:
-    """Aspirated against expected volume at a refill."""
-    filled = form.quantity("filled", VOLUME)
-    aspirated = form.quantity("aspirated", VOLUME, zero_allowed=True)
-    days = form.days("days")
-    flow, _, working = _flow_of(form)
-    form.finish()
-    filled, aspirated = as_volume(filled), as_volume(aspirated)
-    expected = reservoir.expected_volume(filled, as_flow_rate(flow), as_duration(days))
-    difference = reservoir.residual_difference(aspirated, expected.value)
-    delivered = reservoir.delivered_volume(filled, aspirated)
-    ratio = reservoir.delivered_ratio(filled, aspirated, expected.value)
-    found = []
-    if aspirated > filled:
-        values: dict[str, Quantity | datetime | str] = {"aspirated": aspirated, "filled": filled}
-        found.append(Finding(code=FindingCode.ASPIRATED_ABOVE_FILLED, place="aspirated", values=values))
-    if expected.value.magnitude < 0:
-        used = as_volume(filled - expected.value)
-        found.append(
-            Finding(
-                code=FindingCode.EXPECTED_BELOW_ZERO, place="days", values={"used": used, "filled": filled}
-            )
-        )
-    return Answer(
-        {
-            "expected_volume": expected.value,
-            "difference": difference.value,
-            "delivered_volume": delivered.value,
-            "delivered_ratio": ratio.value,
-        },
-        (*working, expected, difference, delivered, ratio),
-        tuple(found),
-    )
-
-
-def catheter(form: Form, lengths: Sequence[str], volumes_per_length: Sequence[str]) -> Answer:
-    """Volume inside a catheter of one or more segments."""
-    if not lengths:
-        form.refuse("length", "missing")
-    if len(lengths) != len(volumes_per_length):
-        form.refuse("volume_per_length", "pairs", known="--length")
-    form.finish()
-    pairs = [
-        (form.read("length", length, LENGTH), form.read("volume_per_length", per, VOLUME_PER_LENGTH))
-        for length, per in zip(lengths, volumes_per_length, strict=True)
-    ]
-    form.finish()
-    worked = bolus.catheter_volume([(as_length(a), as_volume_per_length(b)) for a, b in pairs])
-    return Answer({"catheter_volume": worked.value}, (worked,))
-
-
-def bridge(form: Form) -> Answer:
-    """The bridge after a change of concentration, and what the tip receives without it."""
-    old_c, new_c = (
-        form.quantity("old_concentration", CONCENTRATION),
-        form.quantity("new_concentration", CONCENTRATION),
-    )
-    old_d, new_d = form.quantity("old_dose", DAILY_DOSE), form.quantity("new_dose", DAILY_DOSE)
-    bridge_d = form.quantity("bridge_dose", DAILY_DOSE, required=False)
-    dead, working = _dead_volume_of(form)
-    if old_c is not None and new_c is not None and old_c == new_c:
-        form.refuse("new_concentration", "bridge_without_change")
-    form.finish()
-    old_c, new_c, new_d = as_concentration(old_c), as_concentration(new_c), as_daily_dose(new_d)
-    assumed = bridge_d is None
-    dose = as_daily_dose(old_d if assumed else bridge_d)
-    steps = {
-        "bridge_duration": bolus.bridge_duration(dead, old_c, dose),
-        "bridge_flow_rate": bolus.bridge_flow_rate(dose, old_c),
-        "bridge_drug": bolus.bridge_drug(dead, old_c),
-        "bridge_dose_shown_at_new_concentration": bolus.bridge_dose_at_new_concentration(dead, new_c),
-        "unbridged_dose": tip.unbridged_dose(new_d, old_c, new_c),
-        "unbridged_duration": tip.unbridged_duration(dead, new_c, new_d),
-        "unbridged_ratio": tip.unbridged_ratio(old_c, new_c),
-    }
-    found: tuple[Finding, ...] = ()
-    if assumed:
-        found = (Finding(code=FindingCode.BRIDGE_DOSE_ASSUMED, place="bridge_dose", values={"old": dose}),)
-    elif dose != old_d:
-        values: dict[str, Quantity | datetime | str] = {"bridge": dose, "old": as_daily_dose(old_d)}
-        found = (Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge_dose", values=values),)
-    results = {"dead_volume": dead, "bridge_dose": dose} | {
-        name: worked.value for name, worked in steps.items()
-    }
-    return Answer(results, (*working, *steps.values()), found)
-
-
-def prime(form: Form) -> Answer:
-    """The volume and drug of a priming bolus."""
-    strength = form.quantity("concentration", CONCENTRATION)
-    duration = form.quantity("duration", DURATION, required=False)
-    volume, working = _dead_volume_of(form)
-    form.finish()
-    dose = bolus.priming_dose(volume, as_concentration(strength))
-    results: dict[str, Result] = {"prime_volume": volume, "prime_dose": dose.value}
-    working = (*working, dose)
-    if duration is not None:
-        flow = bolus.priming_flow_rate(volume, as_duration(duration))
-        results["prime_flow_rate"], working = flow.value, (*working, flow)
-    return Answer(results, working)
-
-
-def convert(form: Form) -> Answer:
-    """A quantity in another unit, through percent w/v or molar mass where the unit asks for it."""
-    entered, target = _typed_quantity(form), _target_unit(form)
-    molar_mass = form.quantity("molar_mass", MOLAR_MASS, required=False)
-    form.finish()
-    assert entered is not None and target is not None
-    kind = _kind_of(entered)
-    target_kind = _kind_of_unit(target)
-    steps: list[Worked[Any]] = []
-    quantity = entered.quantity
-    if kind is not target_kind:
-        quantity, steps, used_mass = _across(form, quantity, kind, target_kind, molar_mass, target)
-    else:
-        used_mass = False
-    if molar_mass is not None and not used_mass:
-        form.refuse("molar_mass", "not_used")
-        form.finish()
-    number = quantity.magnitude if target == "%" else in_unit(quantity, target)
-    return Answer({"converted": InUnit(Fraction(number), target)}, tuple(steps))
-
-
-def dilute(form: Form) -> Answer:
-    """How much stock and diluent make a volume at a target concentration."""
-    stock, target = form.quantity("stock", CONCENTRATION), form.quantity("target", CONCENTRATION)
-    volume = form.quantity("volume", VOLUME)
-    if stock is not None and target is not None and target > stock:
-        form.refuse("target", "target_above_stock")
-    form.finish()
-    stock, target, volume = as_concentration(stock), as_concentration(target), as_volume(volume)
-    of_stock = concentration.stock_volume(stock, target, volume)
-    of_diluent = concentration.diluent_volume(volume, of_stock.value)
-    drug = concentration.drug_in(volume, target)
-    return Answer(
-        {"stock_volume": of_stock.value, "diluent_volume": of_diluent.value, "drug": drug.value},
-        (of_stock, of_diluent, drug),
-    )
-
-
-def mix(form: Form, parts: Sequence[tuple[str, str]]) -> Answer:
-    """Volume, drug and concentration of several parts together; a part without drug has 0 mcg/mL."""
-    if not parts:
-        form.refuse("part", "missing")
-    read = [
-        (form.read("part", volume, VOLUME), form.read("part", strength, CONCENTRATION, zero_allowed=True))
-        for volume, strength in parts
-    ]
-    form.finish()
-    known = [(as_volume(volume), as_concentration(strength)) for volume, strength in read]
-    volume, drug = concentration.mixed_volume(known), concentration.mixed_drug(known)
-    mixed = concentration.mixed_concentration(known)
-    return Answer(
-        {"volume": volume.value, "concentration": mixed.value, "drug": drug.value}, (volume, drug, mixed)
-    )
 
 
 def titrate(form: Form) -> Answer:
@@ -317,27 +116,256 @@ def titrate(form: Form) -> Answer:
         form.refuse("steps", "together", known="percent")
     if percent is not None and percent.magnitude <= -100:
         form.refuse("percent", "change_below_zero")
-    form.finish()
+    dose, by_or_to = form.known(dose, percent if way == 0 else target)
     start = as_daily_dose(dose)
-    if target is not None:
-        change = titration_step.dose_change(start, as_daily_dose(target))
-        results: dict[str, Result] = {
-            "daily_dose": target,
-            "steps": (target,),
-            "dose_change_percent": change.value,
-        }
-        return Answer(results, (change,))
-    sequence = titration_step.titration_sequence(start, as_percentage(percent), steps or 1)
-    overall = titration_step.dose_change(start, sequence[-1].value)
-    results = {
-        "daily_dose": sequence[-1].value,
-        "steps": tuple(worked.value for worked in sequence),
+    if way == 1:
+        working: Steps = ()
+        doses = [as_daily_dose(by_or_to)]
+    else:
+        sequence = titration_step.titration_sequence(start, as_percentage(by_or_to), steps or 1)
+        working = sequence
+        doses = [worked.value for worked in sequence]
+    overall = titration_step.dose_change(start, doses[-1])
+    results: dict[str, Result] = {
+        "daily_dose": doses[-1],
+        "steps": tuple(doses),
         "dose_change_percent": overall.value,
     }
-    return Answer(results, (*sequence, overall))
+    return Answer(results, (*working, overall), step=(start, doses[0]))
 
 
-def _flow_of(form: Form) -> tuple[Quantity | None, Quantity | None, tuple[Worked[Any], ...]]:
+# --- the reservoir
+
+
+def refill(form: Form) -> Answer:
+    """Time and date of alarm and emptiness."""
+    volume = form.quantity("volume", VOLUME)
+    alarm = form.quantity("alarm", VOLUME, required=False, zero_allowed=True)
+    flow, strength, working = _flow_of(form)
+    bolus_volume, boluses, bolus_working = _patient_boluses(form, strength)
+    accuracy = form.quantity("accuracy", PERCENTAGE, required=False)
+    start = _start(form)
+    if volume is not None and alarm is not None and alarm >= volume:
+        form.refuse(
+            "alarm", "alarm_not_below_filled", other="volume", other_typed=form.texts.get("volume") or ""
+        )
+    volume, flow = form.known(volume, flow)
+    total = as_flow_rate(flow)
+    results: dict[str, Result] = {"flow_rate": total}
+    working += bolus_working
+    if bolus_volume is not None and boluses is not None:
+        with_boluses = reservoir.flow_with_boluses(total, as_volume(bolus_volume), boluses)
+        total, working = with_boluses.value, (*working, with_boluses)
+        results["flow_rate_with_patient_boluses"] = total
+        if strength is not None:
+            dose = continuous_daily_dose(total, as_concentration(strength))
+            results["daily_dose_with_patient_boluses"] = dose.value
+    for level in [None] if alarm is None else [as_volume(alarm), None]:
+        time = reservoir.time_to_level(as_volume(volume), level, total)
+        worst = reservoir.worst_case(time, as_percentage(accuracy)) if accuracy is not None else None
+        results |= _times("empty" if level is None else "alarm", time, worst, start)
+        working = (*working, time) if worst is None else (*working, time, worst)
+    return Answer(results, working, tuple(_refill_findings(results, start)))
+
+
+def _times(
+    name: str, time: Worked[Duration], worst: Worked[Duration] | None, start: Instant | None
+) -> dict[str, Result]:
+    """The results for one level: when it is reached, at the latest and at the earliest."""
+    results: dict[str, Result] = {f"time_to_{name}": time.value}
+    if name == "alarm":
+        results["whole_days_to_alarm"] = exactly(reservoir.whole_days(time.value), DURATION)
+    if worst is not None:
+        results[f"time_to_{name}_worst"] = worst.value
+    moment = reservoir.moment_after(start, time.value) if start is not None else None
+    if moment is not None:
+        results["low_alarm_date" if name == "alarm" else "empty_date"] = moment
+    return results
+
+
+def _refill_findings(results: Mapping[str, Result], start: Instant | None) -> Iterator[Finding]:
+    first = results.get("time_to_alarm", results["time_to_empty"])
+    assert isinstance(first, Quantity)
+    if first < exactly(1, DURATION):
+        values = {"time": first}
+        yield Finding(code=FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY, place="volume", values=values)
+    if start is not None and not start.zone_named:
+        yield Finding(code=FindingCode.ZONE_NOT_SAID, place="from", values={"at": start.moment})
+    if start is not None and "empty_date" not in results:
+        yield Finding(code=FindingCode.BEYOND_CALENDAR, place="from", values={"time": first})
+
+
+def residual(form: Form) -> Answer:
+    """Aspirated against expected volume at a refill."""
+    volume = form.quantity("filled", VOLUME)
+    drawn = form.quantity("aspirated", VOLUME, zero_allowed=True)
+    days = form.days("days")
+    flow, _, working = _flow_of(form)
+    volume, drawn, days, flow = form.known(volume, drawn, days, flow)
+    filled, aspirated = as_volume(volume), as_volume(drawn)
+    expected = reservoir.expected_volume(filled, as_flow_rate(flow), as_duration(days))
+    difference = reservoir.residual_difference(aspirated, expected.value)
+    delivered = reservoir.delivered_volume(filled, aspirated)
+    ratio = reservoir.delivered_ratio(filled, aspirated, expected.value)
+    results = {
+        "expected_volume": expected.value,
+        "difference": difference.value,
+        "delivered_volume": delivered.value,
+        "delivered_ratio": ratio.value,
+    }
+    found = tuple(_residual_findings(filled, aspirated, expected.value))
+    return Answer(results, (*working, expected, difference, delivered, ratio), found)
+
+
+def _residual_findings(filled: Volume, aspirated: Volume, expected: Volume) -> Iterator[Finding]:
+    if aspirated > filled:
+        values = {"aspirated": aspirated, "filled": filled}
+        yield Finding(code=FindingCode.ASPIRATED_ABOVE_FILLED, place="aspirated", values=values)
+    if expected.magnitude < 0:
+        values = {"used": as_volume(filled - expected), "filled": filled}
+        yield Finding(code=FindingCode.EXPECTED_BELOW_ZERO, place="days", values=values)
+
+
+# --- catheter, bridge and priming
+
+
+def catheter(form: Form, lengths: Sequence[str], volumes_per_length: Sequence[str]) -> Answer:
+    """Volume inside a catheter of one or more segments."""
+    if not lengths:
+        form.refuse("length", "missing")
+    if len(lengths) != len(volumes_per_length):
+        form.refuse("volume_per_length", "pairs", known="--length")
+    form.finish()
+    pairs = [
+        (form.read("length", length, LENGTH), form.read("volume_per_length", per, VOLUME_PER_LENGTH))
+        for length, per in zip(lengths, volumes_per_length, strict=True)
+    ]
+    segments = [form.known(length, per) for length, per in pairs]
+    worked = bolus.catheter_volume([(as_length(a), as_volume_per_length(b)) for a, b in segments])
+    return Answer({"catheter_volume": worked.value}, (worked,))
+
+
+def bridge(form: Form) -> Answer:
+    """The bridge after a change of concentration, and what the tip receives without it."""
+    old_c = form.quantity("old_concentration", CONCENTRATION)
+    new_c = form.quantity("new_concentration", CONCENTRATION)
+    old_d, new_d = form.quantity("old_dose", DAILY_DOSE), form.quantity("new_dose", DAILY_DOSE)
+    given_dose = form.quantity("bridge_dose", DAILY_DOSE, required=False)
+    dead, working = _dead_volume_of(form)
+    if old_c is not None and new_c is not None and old_c == new_c:
+        form.refuse("new_concentration", "bridge_without_change")
+    old_c, new_c, old_d, new_d, dead = form.known(old_c, new_c, old_d, new_d, dead)
+    old_concentration, new_concentration = as_concentration(old_c), as_concentration(new_c)
+    old_dose, new_dose, dead_volume = as_daily_dose(old_d), as_daily_dose(new_d), as_volume(dead)
+    dose = old_dose if given_dose is None else as_daily_dose(given_dose)
+    steps: dict[str, Worked[Quantity]] = {
+        "bridge_duration": bolus.bridge_duration(dead_volume, old_concentration, dose),
+        "bridge_flow_rate": bolus.bridge_flow_rate(dose, old_concentration),
+        "bridge_drug": bolus.bridge_drug(dead_volume, old_concentration),
+        "bridge_dose_shown_at_new_concentration": bolus.bridge_dose_at_new_concentration(
+            dead_volume, new_concentration
+        ),
+        "unbridged_dose": tip.unbridged_dose(new_dose, old_concentration, new_concentration),
+        "unbridged_duration": tip.unbridged_duration(dead_volume, new_concentration, new_dose),
+        "unbridged_ratio": tip.unbridged_ratio(old_concentration, new_concentration),
+    }
+    found: tuple[Finding, ...] = ()
+    if given_dose is None:
+        values = {"old": old_dose}
+        found = (Finding(code=FindingCode.BRIDGE_DOSE_ASSUMED, place="bridge_dose", values=values),)
+    elif dose != old_dose:
+        values = {"bridge": dose, "old": old_dose}
+        found = (Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge_dose", values=values),)
+    results: dict[str, Result] = {"dead_volume": dead_volume, "bridge_dose": dose}
+    results |= {name: worked.value for name, worked in steps.items()}
+    return Answer(results, (*working, *steps.values()), found)
+
+
+def prime(form: Form) -> Answer:
+    """The volume and drug of a priming bolus."""
+    strength = form.quantity("concentration", CONCENTRATION)
+    duration = form.quantity("duration", DURATION, required=False)
+    dead, working = _dead_volume_of(form)
+    strength, dead = form.known(strength, dead)
+    volume = as_volume(dead)
+    dose = bolus.priming_dose(volume, as_concentration(strength))
+    results: dict[str, Result] = {"prime_volume": volume, "prime_dose": dose.value}
+    if duration is None:
+        return Answer(results, (*working, dose))
+    flow = bolus.priming_flow_rate(volume, as_duration(duration))
+    return Answer({**results, "prime_flow_rate": flow.value}, (*working, dose, flow))
+
+
+# --- concentrations
+
+
+def convert(form: Form) -> Answer:
+    """A quantity in another unit, through percent w/v or molar mass where the unit asks for it."""
+    entered, target = _typed_quantity(form), _target_unit(form)
+    molar_mass = form.quantity("molar_mass", MOLAR_MASS, required=False)
+    form.finish()
+    assert entered is not None, "what is required and missing is refused"
+    assert target is not None, "what is required and missing is refused"
+    kind, target_kind = _kind_of_unit(entered.unit), _kind_of_unit(target)
+    changes = kind is not target_kind
+    if changes and (
+        kind not in concentration.WAYS_OF_WRITING or target_kind not in concentration.WAYS_OF_WRITING
+    ):
+        form.refusals.append(RefusedError("to", entered.text, "cannot_convert", known=target))
+    needs_molar_mass = changes and MOLAR_CONCENTRATION in (kind, target_kind)
+    if needs_molar_mass and molar_mass is None:
+        form.refuse("molar_mass", "needs_molar_mass")
+    if molar_mass is not None and not needs_molar_mass:
+        form.refuse("molar_mass", "not_used")
+    form.finish()
+    steps: Steps = ()
+    if kind is not None and target_kind is not None and changes:
+        mass = as_molar_mass(molar_mass) if molar_mass is not None else None
+        steps = concentration.conversion(entered.quantity, kind, target_kind, mass)
+    quantity = steps[-1].value if steps else entered.quantity
+    return Answer({"converted": InUnit(in_unit(quantity, target), target)}, steps)
+
+
+def dilute(form: Form) -> Answer:
+    """How much stock and diluent make a volume at a target concentration."""
+    of_stock, wanted = form.quantity("stock", CONCENTRATION), form.quantity("target", CONCENTRATION)
+    total = form.quantity("volume", VOLUME)
+    if of_stock is not None and wanted is not None and wanted > of_stock:
+        form.refuse("target", "target_above_stock")
+    of_stock, wanted, total = form.known(of_stock, wanted, total)
+    stock, target, volume = as_concentration(of_stock), as_concentration(wanted), as_volume(total)
+    stock_volume = concentration.stock_volume(stock, target, volume)
+    diluent_volume = concentration.diluent_volume(volume, stock_volume.value)
+    drug = concentration.drug_in(volume, target)
+    results = {
+        "stock_volume": stock_volume.value,
+        "diluent_volume": diluent_volume.value,
+        "drug": drug.value,
+    }
+    return Answer(results, (stock_volume, diluent_volume, drug))
+
+
+def mix(form: Form, parts: Sequence[tuple[str, str]]) -> Answer:
+    """Volume, drug and concentration of several parts together; a part without drug has 0 mcg/mL."""
+    if not parts:
+        form.refuse("part", "missing")
+    read = [
+        (form.read("part", volume, VOLUME), form.read("part", strength, CONCENTRATION, zero_allowed=True))
+        for volume, strength in parts
+    ]
+    form.finish()
+    pairs = [form.known(volume, strength) for volume, strength in read]
+    known = [(as_volume(volume), as_concentration(strength)) for volume, strength in pairs]
+    volume, drug = concentration.mixed_volume(known), concentration.mixed_drug(known)
+    mixed = concentration.mixed_concentration(known)
+    results = {"volume": volume.value, "concentration": mixed.value, "drug": drug.value}
+    return Answer(results, (volume, drug, mixed))
+
+
+# --- what several questions ask for
+
+
+def _flow_of(form: Form) -> tuple[Quantity | None, Quantity | None, Steps]:
     """The flow rate, given or from dose and concentration; with the concentration where it is given."""
     way = form.one_of(("flow_rate",), ("dose", "concentration"))
     if way == 0:
@@ -351,9 +379,7 @@ def _flow_of(form: Form) -> tuple[Quantity | None, Quantity | None, tuple[Worked
     return worked.value, strength, (worked,)
 
 
-def _patient_boluses(
-    form: Form, strength: Quantity | None
-) -> tuple[Quantity | None, int | None, tuple[Worked[Any], ...]]:
+def _patient_boluses(form: Form, strength: Quantity | None) -> tuple[Quantity | None, int | None, Steps]:
     """Volume and allotted number of patient boluses: a dose beside a dose, a volume beside a flow rate."""
     for one, other in (
         ("patient_bolus", "patient_boluses_per_day"),
@@ -367,14 +393,22 @@ def _patient_boluses(
     dose = form.quantity("patient_bolus", DOSE, required=False)
     if dose is None or strength is None:
         return None, count, ()
-    volume = as_volume(as_dose(dose) / strength)
-    worked = Worked(
-        "volume of a patient bolus",
-        volume,
-        "{patient bolus} ÷ {concentration}",
-        (("patient bolus", dose), ("concentration", strength)),
-    )
-    return volume, count, (worked,)
+    worked = bolus.patient_bolus_volume(as_dose(dose), as_concentration(strength))
+    return worked.value, count, (worked,)
+
+
+def _dead_volume_of(form: Form) -> tuple[Quantity | None, Steps]:
+    """The dead volume, given or of tubing and catheter."""
+    way = form.one_of(("dead_volume",), ("tubing_volume", "catheter_volume"))
+    if way == 0:
+        return form.quantity("dead_volume", VOLUME), ()
+    if way is None:
+        return None, ()
+    tubing, inside = form.quantity("tubing_volume", VOLUME), form.quantity("catheter_volume", VOLUME)
+    if tubing is None or inside is None:
+        return None, ()
+    worked = bolus.dead_volume(as_volume(tubing), as_volume(inside))
+    return worked.value, (worked,)
 
 
 def _start(form: Form) -> Instant | None:
@@ -390,21 +424,11 @@ def _start(form: Form) -> Instant | None:
         return None
 
 
-def _dead_volume_of(form: Form) -> tuple[Any, tuple[Worked[Any], ...]]:
-    """The dead volume, given or of tubing and catheter."""
-    way = form.one_of(("dead_volume",), ("tubing_volume", "catheter_volume"))
-    if way == 0:
-        return form.quantity("dead_volume", VOLUME), ()
-    if way is None:
-        return None, ()
-    tubing, cath = form.quantity("tubing_volume", VOLUME), form.quantity("catheter_volume", VOLUME)
-    if tubing is None or cath is None:
-        return None, ()
-    worked = bolus.dead_volume(as_volume(tubing), as_volume(cath))
-    return worked.value, (worked,)
+# --- any quantity, any unit
 
 
-_CONVERTIBLE = tuple(kind for kind in KINDS if kind is not RATIO)
+# Percentages and ratios have the same dimension, and only `%` is ever typed.
+_CONVERTIBLE = tuple(kind for kind in KINDS if kind not in (PERCENTAGE, RATIO))
 
 
 def _typed_quantity(form: Form) -> Entered | None:
@@ -414,7 +438,7 @@ def _typed_quantity(form: Form) -> Entered | None:
         return None
     text = form.texts["quantity"] or ""
     errors: list[EntryError] = []
-    for kind in (CONCENTRATION, *_CONVERTIBLE):
+    for kind in (CONCENTRATION, PERCENTAGE, *_CONVERTIBLE):
         try:
             entered = read_quantity(text, kind)
         except EntryError as error:
@@ -439,55 +463,12 @@ def _target_unit(form: Form) -> str | None:
         return None
 
 
-def _kind_of(entered: Entered) -> Kind:
-    return _kind_of_unit(entered.unit)
-
-
 def _kind_of_unit(unit: str) -> Kind | None:
+    """What a quantity in `unit` is; None for a unit of no kind, such as mcg/mg."""
     if unit == "%":
         return PERCENTAGE
-    try:
-        entered = next(kind for kind in _CONVERTIBLE if kind is not PERCENTAGE and _reads(f"1 {unit}", kind))
-    except StopIteration:
-        return None
-    return entered
-
-
-def _reads(text: str, kind: Kind) -> bool:
-    try:
-        read_quantity(text, kind)
-    except EntryError:
-        return False
-    return True
-
-
-def _across(
-    form: Form, quantity: Quantity, kind: Kind, target: Kind | None, molar_mass: Quantity | None, unit: str
-) -> tuple[Quantity, list[Worked[Any]], bool]:
-    """Between percent, mass and molar concentrations; anything else cannot be converted."""
-    family = (PERCENTAGE, CONCENTRATION, MOLAR_CONCENTRATION)
-    if kind not in family or target not in family:
-        form.refusals.append(
-            RefusedError("to", form.texts.get("quantity") or "", "cannot_convert", known=unit)
-        )
-        form.finish()
-    needs_mass = MOLAR_CONCENTRATION in (kind, target)
-    if needs_mass and molar_mass is None:
-        form.refuse("molar_mass", "needs_molar_mass")
-        form.finish()
-    steps: list[Worked[Any]] = []
-    if kind is PERCENTAGE:
-        steps.append(concentration.concentration_of_percent(as_percentage(quantity)))
-    elif kind is MOLAR_CONCENTRATION:
-        steps.append(
-            concentration.concentration_of_molar(as_molar_concentration(quantity), as_molar_mass(molar_mass))
-        )
-    middle = as_concentration(steps[-1].value if steps else quantity)
-    if target is PERCENTAGE:
-        steps.append(concentration.percent_of_concentration(middle))
-    elif target is MOLAR_CONCENTRATION:
-        steps.append(concentration.molar_of_concentration(middle, as_molar_mass(molar_mass)))
-    return steps[-1].value, steps, needs_mass
+    dimensionality = pint_unit(unit).dimensionality
+    return next((kind for kind in _CONVERTIBLE if kind.unit.dimensionality == dimensionality), None)
 
 
 # Questions that take nothing but single texts; the others take lists besides.

@@ -8,7 +8,7 @@ from itbcalc.quantities.display import exact_text, is_shown_exactly, shown, unit
 from itbcalc.quantities.units import Quantity
 
 _LONGEST_NAME_IN_LINE = 16
-Q_co = TypeVar("Q_co", bound=Quantity, covariant=True)  # type: ignore[type-arg]
+Q_co = TypeVar("Q_co", bound=Quantity, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)

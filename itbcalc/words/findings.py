@@ -386,6 +386,13 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             "The alarm would come after {alarm}; the drug is to be replaced after {limit}.",
         ),
     ),
+    FindingCode.REFILL_LIMITED_BY_PUMP: (
+        Severity.CAUTION,
+        _filled(
+            "Refill interval limited by the pump, not the volume",
+            "The alarm would come after {alarm}; the pump is to be refilled after {limit}.",
+        ),
+    ),
     FindingCode.RESIDUAL_NOT_USABLE: (
         Severity.CAUTION,
         _filled(

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from itbcalc.crosscheck import Compared, Slip, SlipCode, Value, Verdict, best_slip
+from itbcalc.crosscheck import Compared, Slip, Value, Verdict, best_slip
 from itbcalc.library.records import Severity
 from itbcalc.quantities.display import date_text, shown
+from itbcalc.slips import SlipCode
 from itbcalc.words.message import Message
 from itbcalc.words.places import READ_OUT_WORDS, place_words
 

@@ -1,0 +1,301 @@
+"""What deserves attention in a program: each part held against the library, the other parts and the calendar?
+
+The findings come in the order of the parts; `itbcalc.words` orders them by weight.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from itbcalc.calculation import Calculation
+from itbcalc.crosscheck import Compared
+from itbcalc.figures import marketed_strengths, new_drug, stability_figure, used_figures
+from itbcalc.findings import Finding, FindingCode, Values
+from itbcalc.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
+from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
+from itbcalc.program import Program, Reservoir
+from itbcalc.quantities.display import number_shown
+from itbcalc.quantities.kinds import (
+    DURATION,
+    Concentration,
+    DailyDose,
+    FlowRate,
+    Volume,
+    exactly,
+)
+from itbcalc.quantities.units import Quantity
+from itbcalc.reservoir import RefillLimit
+from itbcalc.titration_rules import step_findings
+
+_FUTURE_ALLOWED = timedelta(days=1)
+_ONE_DAY = exactly(1, DURATION)
+
+
+def program_findings(
+    program: Program,
+    calculations: Sequence[Calculation],
+    read_outs: Sequence[Compared],
+    library: Library,
+    now: datetime | None,
+) -> Iterator[Finding]:
+    """Everything found in `program`. `now` is only for saying that the change lies in the future."""
+    calculation = calculations[0]
+    rules = Rules(library, program.patient, program.system.pump)
+    yield from _of_step(calculation, rules)
+    yield from _of_timing(program, calculation, rules)
+    yield from _of_dose(calculation.inputs.new_dose, rules)
+    yield from _of_concentration(program, calculation.inputs.new_concentration, rules)
+    yield from _of_bridge(program, calculations, read_outs)
+    if calculation.new_flow_rate is not None and rules.pump is not None:
+        yield from _of_flow(calculation.new_flow_rate.value, rules.pump, library)
+    yield from _of_volumes(program.reservoir, rules.pump)
+    yield from _of_times(program, calculation, library)
+    yield from _of_moments(program.reservoir, now)
+    if rules.pump is not None:
+        yield from _of_tubing(program.system.tubing_volume, rules.pump)
+    yield from _of_figures(program, library)
+
+
+# --- the step
+
+
+def _of_step(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    change = calculation.dose_change
+    old, new = calculation.inputs.old_dose, calculation.inputs.new_dose
+    if change is None or old is None or new is None:
+        return
+    if change.value.magnitude:
+        yield from step_findings(old, new, change.value, rules, "new.daily_dose")
+    elif calculation.concentration_ratio is not None and not calculation.concentration_changes:
+        values = {"old": old, "new": new}
+        yield Finding(code=FindingCode.NOTHING_CHANGES, place="new.daily_dose", values=values)
+
+
+def _of_timing(program: Program, calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """An increase before the effect of the earlier dose can be judged."""
+    at, change = program.reservoir.at, calculation.dose_change
+    if at is None or change is None or change.value.magnitude <= 0:
+        return
+    since = (
+        (
+            "patient.last_change",
+            program.patient.last_change,
+            LimitQuantity.TIME_BETWEEN_INCREASES,
+            FindingCode.INCREASE_TOO_SOON,
+        ),
+        (
+            "patient.first_dose",
+            program.patient.first_dose,
+            LimitQuantity.TIME_SINCE_FIRST_DOSE,
+            FindingCode.INCREASE_SOON_AFTER_FIRST_DOSE,
+        ),
+    )
+    for place, earlier, quantity, code in since:
+        if earlier is not None:
+            gap = exactly(earlier.days_until(at.moment), DURATION)
+            for crossing in rules.crossed(quantity, gap)[:1]:
+                yield crossing.finding(code, place, {"gap": gap})
+
+
+# --- dose and concentration
+
+
+def _of_dose(dose: DailyDose | None, rules: Rules) -> Iterator[Finding]:
+    if dose is None:
+        return
+    for crossing in _one_for_each_side(rules.crossed(LimitQuantity.DAILY_DOSE, dose)):
+        code = FindingCode.DOSE_ABOVE_LIMIT if crossing.above else FindingCode.DOSE_BELOW_LIMIT
+        yield crossing.finding(code, "new.daily_dose", {"dose": dose})
+
+
+def _one_for_each_side(crossed: Sequence[Crossing]) -> list[Crossing]:
+    """The most serious crossing on each side: one dose too high needs one finding, not three."""
+    sides: dict[bool, Crossing] = {}
+    for crossing in crossed:
+        sides.setdefault(crossing.above, crossing)
+    return list(sides.values())
+
+
+def _of_concentration(
+    program: Program, concentration: Concentration | None, rules: Rules
+) -> Iterator[Finding]:
+    drug = new_drug(program, rules.library)
+    if concentration is None or drug is None:
+        return
+    if not drug.covered:
+        yield Finding(code=FindingCode.DRUG_NOT_COVERED, place="new.drug", values={"drug": drug.name})
+        return
+    for crossing in rules.crossed(LimitQuantity.CONCENTRATION, concentration)[:1]:
+        values = {"concentration": concentration}
+        yield crossing.finding(FindingCode.CONCENTRATION_ABOVE_LIMIT, "new.concentration", values)
+    yield from _of_strength(concentration, marketed_strengths(program, rules.library))
+    if rules.pump is not None:
+        yield from _of_pump_label(concentration, rules.pump)
+
+
+def _of_strength(concentration: Concentration, marketed: Sequence[MarketedStrength]) -> Iterator[Finding]:
+    """Whether a vial of this strength is meant for a pump."""
+    same = [strength for strength in marketed if strength.concentration.quantity == concentration]
+    if any(strength.pump_fill for strength in same):
+        return
+    values: dict[str, Concentration | str] = {"concentration": concentration}
+    if same:
+        code = FindingCode.CONCENTRATION_FOR_SCREENING
+    else:
+        code = FindingCode.CONCENTRATION_NOT_MARKETED
+        fills = {strength.concentration.quantity.magnitude for strength in marketed if strength.pump_fill}
+        values["marketed"] = ", ".join(number_shown(fill) for fill in sorted(fills))
+    figure = (same or marketed)[0].concentration if marketed else None
+    yield Finding(code=code, place="new.concentration", values=values, figure=figure)
+
+
+def _of_pump_label(concentration: Concentration, pump: Pump) -> Iterator[Finding]:
+    low, high = pump.lowest_concentration, pump.highest_concentration
+    outside = []
+    if low is not None and concentration < low.quantity:
+        outside.append((low, False))
+    if high is not None and concentration > high.quantity:
+        outside.append((high, True))
+    for bound, above in outside:
+        yield Finding(
+            code=FindingCode.CONCENTRATION_OUTSIDE_PUMP_LABEL,
+            place="new.concentration",
+            values={"concentration": concentration, "pump": pump.name},
+            figure=bound,
+            above=above,
+        )
+
+
+# --- the change of concentration
+
+
+def _of_bridge(
+    program: Program, calculations: Sequence[Calculation], read_outs: Sequence[Compared]
+) -> Iterator[Finding]:
+    bridge, inputs = program.bridge, calculations[0].inputs
+    if not calculations[0].concentration_changes:
+        shown = [c.read_out.name for c in read_outs if c.read_out.name.startswith("bridge_")]
+        if shown and program.current is not None:
+            yield Finding(code=FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED, place=f"readouts.{shown[0]}")
+    elif bridge is None or (bridge.dose is None and not bridge.aspirated):
+        values = _unbridged_values(calculations)
+        yield Finding(code=FindingCode.CHANGE_WITHOUT_BRIDGE, place="bridge", values=values)
+    elif bridge.aspirated:
+        yield Finding(code=FindingCode.SYSTEM_ASPIRATED, place="bridge")
+    during, before = inputs.bridge_dose, inputs.old_dose
+    if during is not None and before is not None and during != before:
+        values = {"bridge": during, "old": before}
+        yield Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)
+
+
+def _unbridged_values(calculations: Sequence[Calculation]) -> Values:
+    """The dose at the tip and for how long: the shortest and the longest of what was left open."""
+    values: dict[str, Quantity] = {}
+    dose, ratio = calculations[0].unbridged_dose, calculations[0].unbridged_ratio
+    if dose is not None and ratio is not None:
+        values |= {"dose": dose.value, "ratio": ratio.value}
+    durations = [c.unbridged_duration.value for c in calculations if c.unbridged_duration is not None]
+    if durations:
+        values |= {"shortest": min(durations), "longest": max(durations)}
+    return values
+
+
+# --- the system
+
+
+def _of_flow(flow: FlowRate, pump: Pump, library: Library) -> Iterator[Finding]:
+    low, high, fixed = pump.lowest_flow_rate, pump.highest_flow_rate, pump.fixed_flow_rate
+    beyond = beyond_any_pump(library, flow)
+    if beyond is not None:
+        yield beyond
+    elif high is not None and flow > high.quantity:
+        yield out_of_range(FindingCode.FLOW_RATE_ABOVE_RANGE, flow, high, above=True)
+    elif low is not None and flow < low.quantity:
+        yield out_of_range(FindingCode.FLOW_RATE_BELOW_RANGE, flow, low, above=False)
+    if pump.kind is PumpKind.CONSTANT_FLOW and (fixed is None or fixed.quantity != flow):
+        values: Values = {"flow": flow, "pump": pump.name}
+        yield Finding(code=FindingCode.CONSTANT_FLOW_PUMP, place="new.flow_rate", values=values, figure=fixed)
+
+
+def _of_tubing(typed: Volume | None, pump: Pump) -> Iterator[Finding]:
+    """A model with several published tubing volumes: which one, and is it one of them?"""
+    if len(pump.tubing_volume) < 2 or any(figure.quantity == typed for figure in pump.tubing_volume):
+        return
+    published = " or ".join(figure.text for figure in pump.tubing_volume)
+    values: dict[str, Volume | str] = {"published": published, "pump": pump.name}
+    code = FindingCode.TUBING_VOLUME_NOT_SAID
+    if typed is not None:
+        code, values = FindingCode.TUBING_VOLUME_NOT_PUBLISHED, {**values, "tubing": typed}
+    yield Finding(code=code, place="system.tubing_volume", values=values, figure=pump.tubing_volume[0])
+
+
+def _of_figures(program: Program, library: Library) -> Iterator[Finding]:
+    for place, figure in used_figures(program, library):
+        if figure.is_unverified:
+            values = {"value": figure.quantity}
+            yield Finding(code=FindingCode.UNVERIFIED_FIGURE, place=place, values=values, figure=figure)
+
+
+# --- the reservoir and the calendar
+
+
+def _of_volumes(reservoir: Reservoir, pump: Pump | None) -> Iterator[Finding]:
+    filled, alarm = reservoir.filled, reservoir.low_alarm
+    capacity = pump.reservoir_volume if pump else None
+    residual = pump.residual_volume if pump else None
+    if filled is not None and capacity is not None and filled > capacity.quantity:
+        yield Finding(
+            code=FindingCode.FILLED_ABOVE_CAPACITY,
+            place="reservoir.filled",
+            values={"filled": filled, "capacity": capacity.quantity},
+            figure=capacity,
+        )
+    if alarm is not None and residual is not None and alarm < residual.quantity:
+        yield Finding(
+            code=FindingCode.RESIDUAL_NOT_USABLE,
+            place="reservoir.low_alarm",
+            values={"alarm": alarm, "residual": residual.quantity},
+            figure=residual,
+        )
+
+
+def _of_times(program: Program, calculation: Calculation, library: Library) -> Iterator[Finding]:
+    alarm, latest = calculation.time_to_alarm, calculation.time_to_latest_refill
+    if alarm is None or latest is None:
+        return
+    if alarm.value < _ONE_DAY:
+        yield Finding(
+            code=FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY,
+            place="reservoir.filled",
+            values={"time": alarm.value},
+        )
+    limit, _ = latest
+    if limit is RefillLimit.DRUG and calculation.inputs.stability_limit is not None:
+        yield Finding(
+            code=FindingCode.REFILL_LIMITED_BY_DRUG,
+            place="latest_refill_date",
+            values={"alarm": alarm.value, "limit": calculation.inputs.stability_limit},
+            figure=stability_figure(program, library),
+        )
+    if limit is RefillLimit.PUMP and calculation.inputs.pump_limit is not None:
+        yield Finding(
+            code=FindingCode.REFILL_LIMITED_BY_PUMP,
+            place="latest_refill_date",
+            values={"alarm": alarm.value, "limit": calculation.inputs.pump_limit},
+            figure=program.system.pump.refill_interval if program.system.pump else None,
+        )
+    if program.reservoir.at is not None and calculation.low_alarm_date is None:
+        values = {"time": alarm.value}
+        yield Finding(code=FindingCode.BEYOND_CALENDAR, place="low_alarm_date", values=values)
+
+
+def _of_moments(reservoir: Reservoir, now: datetime | None) -> Iterator[Finding]:
+    at, offset = reservoir.at, reservoir.typed_offset
+    if at is None:
+        return
+    values = {"at": at.moment}
+    if not at.zone_named:
+        yield Finding(code=FindingCode.ZONE_NOT_SAID, place="reservoir.zone", values=values)
+    elif offset is not None and offset != timedelta(0) and offset != at.moment.utcoffset():
+        yield Finding(code=FindingCode.OFFSET_NOT_OF_ZONE, place="reservoir.at", values=values)
+    if now is not None and at.moment.astimezone(UTC) > now + _FUTURE_ALLOWED:
+        yield Finding(code=FindingCode.TIME_OF_CHANGE_IN_FUTURE, place="reservoir.at", values=values)
