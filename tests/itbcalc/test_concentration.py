@@ -1,0 +1,94 @@
+import pytest
+
+from itbcalc.concentration import (
+    concentration_of_molar,
+    concentration_of_percent,
+    diluent_volume,
+    drug_in,
+    mixed_concentration,
+    mixed_drug,
+    mixed_volume,
+    molar_of_concentration,
+    percent_of_concentration,
+    stock_volume,
+)
+from itbcalc.errors import RefusedError
+from itbcalc.quantities.kinds import (
+    as_concentration,
+    as_molar_concentration,
+    as_molar_mass,
+    as_percentage,
+    as_volume,
+)
+from tests.vectors.reading import quantity, vectors
+
+
+@pytest.mark.parametrize("vector", vectors("percent_and_molar"))
+def test_percent_weight_in_volume_there_and_back(vector):
+    there = percent_of_concentration(as_concentration(vector["concentration"]))
+    back = concentration_of_percent(as_percentage(vector["percent"]))
+
+    assert there.exact == vector.expected["percent"]
+    assert back.exact == vector.expected["concentration"]
+    assert "10 mg/mL" in there.note
+    assert "10 mg/mL" in back.note
+
+
+@pytest.mark.parametrize("vector", vectors("percent_and_molar"))
+def test_molar_concentration_there_and_back(vector):
+    mass = as_molar_mass(vector["molar_mass"])
+
+    there = molar_of_concentration(as_concentration(vector["concentration"]), mass)
+    back = concentration_of_molar(as_molar_concentration(vector["molar"]), mass)
+
+    assert there.exact == vector.expected["molar"]
+    assert back.exact == vector.expected["concentration"]
+
+
+@pytest.mark.parametrize("vector", vectors("dilution"))
+def test_dilution(vector):
+    volume, target = as_volume(vector["volume"]), as_concentration(vector["target"])
+
+    stock = stock_volume(as_concentration(vector["stock"]), target, volume)
+
+    assert stock.exact == vector.expected["stock_volume"]
+    assert diluent_volume(volume, stock.value).exact == vector.expected["diluent_volume"]
+    assert drug_in(volume, target).exact == vector.expected["drug"]
+
+
+def test_nothing_can_be_diluted_upwards():
+    with pytest.raises(RefusedError) as refused:
+        stock_volume(
+            as_concentration(quantity("500 mcg/mL")),
+            as_concentration(quantity("500.1 mcg/mL")),
+            as_volume(quantity("20 mL")),
+        )
+
+    assert (refused.value.field, refused.value.rule) == ("target", "target_above_stock")
+
+
+def parts_of(vector):
+    return [
+        (as_volume(quantity(volume)), as_concentration(quantity(concentration)))
+        for volume, concentration in vector.given["parts"]
+    ]
+
+
+@pytest.mark.parametrize("vector", vectors("mixing"))
+def test_mixing(vector):
+    parts = parts_of(vector)
+
+    assert mixed_volume(parts).exact == vector.expected["volume"]
+    assert mixed_drug(parts).exact == vector.expected["drug"]
+    assert mixed_concentration(parts).exact == vector.expected["concentration"]
+
+
+def test_working_of_a_mixture_names_each_part():
+    parts = [
+        (as_volume(quantity("2 mL")), as_concentration(quantity("500 mcg/mL"))),
+        (as_volume(quantity("18 mL")), as_concentration(quantity("2 mg/mL"))),
+    ]
+
+    assert mixed_drug(parts).numbers == "2 mL × 500 mcg/mL + 18 mL × 2,000 mcg/mL"
+    assert mixed_volume(parts).formula == "volume 1 + volume 2"
+    assert mixed_concentration(parts).numbers == "37,000 mcg ÷ 20 mL"

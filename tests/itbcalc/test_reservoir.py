@@ -1,0 +1,156 @@
+from fractions import Fraction
+
+import pytest
+
+from itbcalc.quantities.instants import Instant, read_instant, read_zone
+from itbcalc.quantities.kinds import (
+    DURATION,
+    as_duration,
+    as_flow_rate,
+    as_percentage,
+    as_volume,
+    exactly,
+)
+from itbcalc.reservoir import (
+    BridgeUse,
+    delivered_ratio,
+    delivered_volume,
+    expected_volume,
+    flow_with_boluses,
+    moment_after,
+    residual_difference,
+    time_to_level,
+    whole_days,
+    worst_case,
+)
+from tests.vectors.reading import quantity, vectors
+
+
+def level_of(vector):
+    level = vector.get("level")
+    return None if level is None else as_volume(level)
+
+
+@pytest.mark.parametrize("vector", vectors("refill"))
+def test_time_to_a_level(vector):
+    time = time_to_level(as_volume(vector["filled"]), level_of(vector), as_flow_rate(vector["flow_rate"]))
+
+    assert time.exact == vector.expected["time"]
+    assert whole_days(time.value) == vector.expected["whole_days"]
+    assert worst_case(time, as_percentage(vector["accuracy"])).exact == vector.expected["worst"]
+
+
+@pytest.mark.parametrize("vector", vectors("refill_through_bridge"))
+def test_time_to_a_level_through_a_bridge(vector):
+    bridge = BridgeUse(
+        as_flow_rate(vector["bridge_flow_rate"]),
+        as_duration(vector["bridge_duration"]),
+        as_volume(vector["bridge_volume"]),
+    )
+
+    time = time_to_level(
+        as_volume(vector["filled"]), level_of(vector), as_flow_rate(vector["flow_rate"]), bridge
+    )
+
+    assert time.exact == vector.expected["time"]
+
+
+def test_working_names_the_flow_that_was_running_when_the_level_was_reached():
+    bridge = BridgeUse(
+        as_flow_rate(quantity("0.36 mL/day")), as_duration(quantity("1 day")), as_volume(quantity("0.36 mL"))
+    )
+    alarm, flow = as_volume(quantity("2 mL")), as_flow_rate(quantity("0.18 mL/day"))
+
+    during = time_to_level(as_volume(quantity("2.2 mL")), alarm, flow, bridge)
+    after = time_to_level(as_volume(quantity("20 mL")), alarm, flow, bridge)
+
+    assert during.numbers == "(2.2 mL − 2 mL) ÷ 0.36 mL/day"
+    assert during.formula.endswith("÷ bridge flow rate")
+    assert after.numbers == "1 day + (20 mL − 2 mL − 0.36 mL) ÷ 0.18 mL/day"
+
+
+def test_time_to_empty_counts_all_that_was_filled():
+    time = time_to_level(as_volume(quantity("20 mL")), None, as_flow_rate(quantity("0.2 mL/day")))
+
+    assert time.name == "time to empty"
+    assert time.numbers == "20 mL ÷ 0.2 mL/day"
+
+
+@pytest.mark.parametrize(
+    ("flow", "bolus", "count", "total"),
+    [
+        pytest.param("0.1 mL/day", "0.01 mL", 7, "17/100 mL/day", id="prometra-counts-every-bolus"),
+        pytest.param("0.2 mL/day", "0.02 mL", 3, "13/50 mL/day", id="three-of-10-mcg-at-500"),
+        pytest.param("1/3 mL/day", "1/30 mL", 3, "13/30 mL/day", id="thirds"),
+        pytest.param("0.2 mL/day", "1 uL", 1, "201/1000 mL/day", id="one-microlitre"),
+    ],
+)
+def test_every_allotted_bolus_counts(flow, bolus, count, total):
+    """Hand arithmetic: 10/100 + 7/100; 20/100 + 6/100; 1/3 + 3/30; 200/1000 + 1/1000."""
+    worked = flow_with_boluses(as_flow_rate(quantity(flow)), as_volume(quantity(bolus)), count)
+
+    assert worked.exact == total
+
+
+@pytest.mark.parametrize(
+    ("days", "whole"),
+    [
+        ("0", 0),
+        ("1/2", 0),
+        ("1", 1),
+        ("74.999999999999", 74),
+        ("75", 75),
+        ("20 / (4/15)", 75),
+        ("900/13", 69),
+    ],
+)
+def test_whole_days_go_down_and_keep_their_last_day(days, whole):
+    number = Fraction(20) / Fraction(4, 15) if "(" in days else Fraction(days)
+
+    assert whole_days(as_duration(exactly(number, DURATION))) == whole
+
+
+def start_of(vector) -> Instant:
+    zone = read_zone(vector.given["zone"]) if "zone" in vector.given else None
+    return read_instant(vector.given["from"], zone)
+
+
+@pytest.mark.parametrize("vector", vectors("dates"))
+def test_moment_in_the_patients_calendar(vector):
+    moment = moment_after(start_of(vector), as_duration(vector["after"]))
+
+    assert moment is not None
+    assert moment.isoformat() == vector.expected
+
+
+@pytest.mark.parametrize("zone", [None, "Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/London"])
+@pytest.mark.parametrize(
+    "after",
+    ["2 day", "365000 day", "3650000 day", "999999999999999 day", "999999999999999000000 day"],
+)
+def test_a_calendar_that_ends_gives_no_date(zone, after):
+    start = read_instant("9999-12-30T12:00+00:00", read_zone(zone) if zone else None)
+
+    assert moment_after(start, as_duration(quantity(after))) is None
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("hours", range(0, 48, 3))
+def test_around_the_last_day_of_the_calendar_there_is_a_date_or_none(zone, hours):
+    start = read_instant("9999-12-30T12:00+00:00", read_zone(zone))
+
+    moment = moment_after(start, as_duration(quantity(f"{hours} h")))
+
+    assert moment is None or moment.year == 9999
+
+
+@pytest.mark.parametrize("vector", vectors("residual"))
+def test_aspirated_against_expected(vector):
+    filled, aspirated = as_volume(vector["filled"]), as_volume(vector["aspirated"])
+
+    expected = expected_volume(filled, as_flow_rate(vector["flow_rate"]), as_duration(vector["time"]))
+
+    assert expected.exact == vector.expected["expected_volume"]
+    assert residual_difference(aspirated, expected.value).exact == vector.expected["difference"]
+    assert delivered_volume(filled, aspirated).exact == vector.expected["delivered_volume"]
+    assert delivered_ratio(filled, aspirated, expected.value).exact == vector.expected["delivered_ratio"]
