@@ -1,0 +1,358 @@
+"""Builds everything once and owns it. The window first, what it computes with after the first paint."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QTextBrowser, QWidget
+
+from ui import theme
+from ui.check.history import History
+from ui.check.panel import CheckPanel
+from ui.check.texts import Texts
+from ui.main_window import MainWindow
+from ui.questions.specs import PANELS
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from ui.check.presenter import CheckPresenter
+    from ui.engine import Engine
+    from ui.questions.panel import QuestionPanel
+    from ui.questions.presenter import QuestionPresenter
+
+FILE_FILTER = "Program files (*.toml)"
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Opens the window, with a program file if one is named; returns when it is closed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    owner = App(app)
+    owner.window.show()
+    if arguments:
+        owner.open_when_ready(Path(arguments[0]))
+    return app.exec()
+
+
+class App(QObject):
+    """Owns the window, the panels, the presenters and what they compute with."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        app.setApplicationName("itbcalc")
+        app.setStyle("Fusion")
+        self.app = app
+        self.settings = Settings()
+        self.colours = theme.apply(app, self.settings.look())
+        self.window = MainWindow(self.settings, self.colours)
+        self.check_panel = CheckPanel()
+        self.history = History()
+        self.engine: Engine | None = None
+        self.check_presenter: CheckPresenter | None = None
+        self.question_presenters: list[QuestionPresenter] = []
+        self._waiting_file: Path | None = None
+        self._time_travel = False
+        self._build()
+        self._connect()
+        app.styleHints().colorSchemeChanged.connect(self._on_system_look_changed)
+        self.window.installEventFilter(self)
+
+    # --- start
+
+    def _build(self) -> None:
+        self.window.add_panel("check", lambda: self.check_panel)
+        for name in PANELS:
+            self.window.add_panel(name, lambda name=name: self._question_panel(name))
+        self.window.add_panel("help", _help_panel)
+        self.window.show_status("loading…")
+        self.window.show_panel("check")
+        geometry = self.settings.geometry()
+        if geometry is None or not self.window.restoreGeometry(geometry):
+            self.window.resize(1280, 760)
+
+    def _connect(self) -> None:
+        window, panel = self.window, self.check_panel
+        panel.texts_changed.connect(self._on_texts_changed)
+        panel.example_requested.connect(self.open_example)
+        panel.act_requested.connect(self._on_act_requested)
+        window.new_requested.connect(self._on_new)
+        window.open_requested.connect(self._on_open)
+        window.save_requested.connect(self._on_save)
+        window.print_requested.connect(self._on_print)
+        window.pdf_requested.connect(self._on_pdf)
+        window.undo_requested.connect(self._on_undo)
+        window.redo_requested.connect(self._on_redo)
+        window.copy_requested.connect(self._on_copy)
+        window.recent_requested.connect(self.open_file)
+        window.example_requested.connect(self.open_example)
+        window.look_requested.connect(self._on_look)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """After the first paint of the window everything else is loaded."""
+        if event.type() is QEvent.Type.Paint and self.engine is None:
+            self.window.removeEventFilter(self)
+            QTimer.singleShot(0, self.load)
+        return super().eventFilter(watched, event)
+
+    def load(self) -> None:
+        """Reads the library, recomputes the reference cases, and answers what was typed meanwhile."""
+        if self.engine is not None:
+            return
+        from itbcalc.errors import LibraryError
+        from ui.check.presenter import CheckPresenter
+        from ui.engine import load_engine
+
+        try:
+            self.engine = load_engine()
+        except LibraryError as error:
+            self.window.show_banner(f"The library cannot be read ({error}). Nothing is computed; reinstall the program.")
+            self.check_panel.set_read_only(read_only=True)
+            return
+        self.check_presenter = CheckPresenter(self.check_panel, self.engine)
+        self._show_engine(self.engine)
+        self.window.offer_recent(self.settings.recent())
+        self.check_presenter.texts_changed(self.check_panel.texts())
+        if self._waiting_file is not None:
+            self.open_file(self._waiting_file)
+        stored = self.settings.panel()
+        if stored in PANELS and self.window.current_panel() == "check":
+            self.window.show_panel(stored)
+
+    def _show_engine(self, engine: "Engine") -> None:
+        from ui.files import examples
+
+        library = engine.library
+        pumps = [(pump.id, pump.name) for pump in library.pumps.values()]
+        titles = [(jurisdiction.id, jurisdiction.title) for jurisdiction in library.jurisdictions if jurisdiction.id != "all"]
+        self.check_panel.offer(pumps, titles)
+        offered = examples()
+        self.check_panel.offer_examples(offered)
+        self.window.offer_examples(offered)
+        tested = engine.self_test
+        if engine.read_only:
+            cases = ", ".join(tested.failed[:3])
+            self.window.show_banner(f"The self-test failed ({cases}). Nothing is computed or saved: do not rely on this copy.")
+            self.check_panel.set_read_only(read_only=True)
+        words = f"self-test passed ({tested.cases} cases)" if tested.passed else "self-test FAILED"
+        self.window.show_status(f"Library {library.version} · {words}")
+
+    def _question_panel(self, name: str) -> "QuestionPanel":
+        from ui.questions.panel import QuestionPanel
+        from ui.questions.presenter import QuestionPresenter
+
+        self.load()
+        panel = QuestionPanel(name, PANELS[name])
+        for each in panel.cards:
+            if self.engine is not None:
+                presenter = QuestionPresenter(each, each.question, self.engine)
+                each.texts_changed.connect(presenter.texts_changed)
+                self.question_presenters.append(presenter)
+        return panel
+
+    # --- the check panel
+
+    def _on_texts_changed(self, texts: Texts) -> None:
+        if not self._time_travel:
+            self.history.changed(texts)
+        if self.check_presenter is not None:
+            self.check_presenter.texts_changed(texts)
+        self.window.say("")
+        self._show_chips(texts)
+
+    def _show_chips(self, texts: Texts) -> None:
+        typed = texts.typed
+        group = " · ".join(part for part in (_age_words(typed.get("patient.age_years", "")), typed.get("patient.spasticity_origin", "")) if part)
+        rules = typed.get("patient.jurisdiction", "")
+        self.window.show_chips((typed.get("patient.ref", ""), group, f"{rules.upper()} rules" if rules else ""))
+
+    def _on_new(self) -> None:
+        self.window.show_panel("check")
+        self.check_panel.show_texts(Texts())
+        self.check_panel.focus_field("system.pump")
+        self.window.say("Cleared. Ctrl+Z brings it back.")
+
+    def _on_undo(self) -> None:
+        self._travel(self.history.undo(), "Nothing to undo")
+
+    def _on_redo(self) -> None:
+        self._travel(self.history.redo(), "Nothing to redo")
+
+    def _travel(self, texts: Texts | None, nothing: str) -> None:
+        if texts is None:
+            self.window.say(nothing)
+            return
+        self._time_travel = True
+        self.check_panel.show_texts(texts)
+        self._time_travel = False
+
+    def _on_copy(self) -> None:
+        copied = self.check_panel.selected_result()
+        if copied:
+            QGuiApplication.clipboard().setText(copied)
+        self.window.say(f"Copied {copied}" if copied else "No result in the selected row")
+
+    def _on_act_requested(self, act: str) -> None:
+        kind, _, address = act.partition(":")
+        if kind != "confirm" or self.engine is None:
+            return
+        from itbcalc.library.own import own_folder
+        from ui.confirm import ConfirmDialog
+
+        figure = self.engine.library.figure(address)
+        if figure is not None:
+            folder = own_folder()
+            folder.mkdir(parents=True, exist_ok=True)
+            ConfirmDialog(self.window, figure, folder, self.engine.now().date(), self._on_confirmed).open()
+
+    def _on_confirmed(self) -> None:
+        """The library is read anew, with the clinic's figure in it."""
+        from ui.engine import load_engine
+
+        self.engine = load_engine()
+        self._show_engine(self.engine)
+        if self.check_presenter is not None:
+            self.check_presenter.engine_changed(self.engine)
+        for presenter in self.question_presenters:
+            presenter.engine = self.engine
+        self.window.say("Confirmed and saved")
+
+    # --- files
+
+    def open_when_ready(self, path: Path) -> None:
+        """Opens a file as soon as the library is there."""
+        self._waiting_file = path
+
+    def open_example(self, name: str) -> None:
+        """Opens a bundled example."""
+        from ui.files import example_path
+
+        self._open(example_path(name), recent=False)
+
+    def open_file(self, path: Path) -> None:
+        """Opens a program file, or says why not and leaves everything as it was."""
+        self._open(path, recent=True)
+
+    def _open(self, path: Path, *, recent: bool) -> None:
+        self.load()
+        from itbcalc.errors import ItbcalcError
+        from itbcalc.words import refusal_words
+        from ui.files import open_program
+
+        try:
+            texts = open_program(path)
+        except ItbcalcError as error:
+            self._tell(f"{path.name} was not opened", refusal_words(error))
+            return
+        self.window.show_panel("check")
+        self.check_panel.show_texts(texts)
+        self.window.say(f"Opened {path.name}")
+        if recent:
+            self.settings.add_recent(path)
+            self.window.offer_recent(self.settings.recent())
+
+    def _on_open(self) -> None:
+        dialog = QFileDialog(self.window, "Open a program file", self._folder(), FILE_FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda chosen: self.open_file(Path(chosen)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_save(self) -> None:
+        self._ask_where("Save the program file", FILE_FILTER, ".toml", self.save_to)
+
+    def save_to(self, path: Path) -> None:
+        """Saves the texts as a program file; says so only after it was read back."""
+        from ui.files import save_program
+
+        if self.check_presenter is None or self.check_presenter.engine.read_only:
+            return
+        try:
+            save_program(path, self.check_presenter.file_table())
+        except OSError as error:
+            self._tell(f"{path.name} was not saved", error.strerror or str(error))
+            return
+        self.settings.add_recent(path)
+        self.window.offer_recent(self.settings.recent())
+        self.window.say(f"Saved {path.name}")
+
+    def _on_print(self) -> None:
+        sheet = self._sheet()
+        if sheet:
+            from ui.paper import preview
+
+            preview(self.window, sheet)
+
+    def _on_pdf(self) -> None:
+        if self._sheet():
+            self._ask_where("Save the check as PDF", "PDF (*.pdf)", ".pdf", self.write_pdf_to)
+
+    def write_pdf_to(self, path: Path) -> None:
+        """Writes the sheet as PDF, and says so once it is there."""
+        from ui.paper import write_pdf
+
+        try:
+            write_pdf(path, self._sheet())
+        except OSError as error:
+            self._tell(f"{path.name} was not written", str(error))
+            return
+        self.window.say(f"Written {path.name}")
+
+    def _sheet(self) -> str:
+        presenter = self.check_presenter
+        if presenter is None or presenter.checked is None:
+            self.window.say("Nothing to print yet")
+            return ""
+        from itbcalc.sheet import check_sheet
+
+        return check_sheet(presenter.checked, presenter.engine.library, presenter.engine.now().astimezone())
+
+    def _ask_where(self, title: str, kind: str, suffix: str, then: Any) -> None:
+        dialog = QFileDialog(self.window, title, self._folder(), kind)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _folder(self) -> str:
+        recent = self.settings.recent()
+        return str(recent[0].parent) if recent else str(Path.home())
+
+    def _tell(self, title: str, why: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, "itbcalc", title, QMessageBox.StandardButton.Ok, self.window)
+        box.setObjectName("message")
+        box.setInformativeText(why)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    # --- look
+
+    def _on_look(self, look: theme.Look) -> None:
+        self.settings.set_look(look)
+        self._dress(look)
+
+    def _on_system_look_changed(self) -> None:
+        if self.settings.look() is theme.Look.SYSTEM:
+            self._dress(theme.Look.SYSTEM)
+
+    def _dress(self, look: theme.Look) -> None:
+        self.colours = theme.apply(self.app, look)
+        self.window.dress(self.colours)
+
+
+def _age_words(text: str) -> str:
+    return f"{text} y" if text else ""
+
+
+def _help_panel() -> QWidget:
+    from itbcalc.resources import resource_path
+
+    browser = QTextBrowser()
+    browser.setObjectName("helpPanel")
+    browser.setOpenLinks(False)
+    browser.document().setDocumentMargin(24)
+    browser.setMarkdown(resource_path("help.md").read_text(encoding="utf-8"))
+    return browser

@@ -1,0 +1,1 @@
+"""The check panel: a dose change, typed and recomputed side by side."""

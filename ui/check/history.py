@@ -1,0 +1,49 @@
+"""Undo and redo over all fields of the check panel. No Qt."""
+
+from ui.check.texts import Texts
+
+
+class History:
+    """The texts before and after; typing on in one field is one step."""
+
+    def __init__(self) -> None:
+        self._past: list[Texts] = []
+        self._future: list[Texts] = []
+        self._present = Texts()
+        self._typing_in = ""
+
+    def changed(self, texts: Texts) -> None:
+        """The clinician typed, or a file was opened."""
+        changed = _changed_places(self._present, texts)
+        if not changed:
+            return
+        place = next(iter(changed)) if len(changed) == 1 else ""
+        if not place or place != self._typing_in:
+            self._past.append(self._present)
+        self._typing_in = place
+        self._present = texts
+        self._future.clear()
+
+    def undo(self) -> Texts | None:
+        """The texts one step back, or None at the beginning."""
+        if not self._past:
+            return None
+        self._future.append(self._present)
+        return self._go_to(self._past.pop())
+
+    def redo(self) -> Texts | None:
+        """The texts one step forward again, or None at the end."""
+        if not self._future:
+            return None
+        self._past.append(self._present)
+        return self._go_to(self._future.pop())
+
+    def _go_to(self, texts: Texts) -> Texts:
+        self._present = texts
+        self._typing_in = ""
+        return texts
+
+
+def _changed_places(before: Texts, after: Texts) -> set[str]:
+    places = {*before.typed, *after.typed}
+    return {place for place in places if before.typed.get(place, "") != after.typed.get(place, "")}

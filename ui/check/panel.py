@@ -1,0 +1,448 @@
+"""The check panel: system and reservoir above, one table that is form and result at once, findings beside it."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.check.rows import ASPIRATED, PLACES, ROWS, SYSTEM_FIELDS, VALUE_ROWS, Row, Section, SystemField
+from ui.check.texts import Texts
+from ui.states import CheckState, RowState, WorkingText
+from ui.widgets.basics import Choice, Field, ResultLabel, card, role_label, set_tone
+from ui.widgets.findings import FindingList
+from ui.widgets.working_view import WorkingView
+
+COLUMNS = ("", "Now", "New", "Change", "Programmer shows", "Verdict")
+ORIGINS = (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral"))
+NARROW = 1000  # below this width findings stand under the table instead of beside it
+SIDE_WIDTH = 340
+
+
+class CheckPanel(QWidget):
+    """Texts go out, one state comes in; nothing is computed here."""
+
+    texts_changed = Signal(object)  # Texts
+    example_requested = Signal(str)
+    act_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("checkPanel")
+        self._fields: dict[str, Field | Choice] = {}
+        self._notes: dict[str, QLabel] = {}
+        self._results: dict[tuple[str, str], ResultLabel] = {}
+        self._changes: dict[str, QLabel] = {}
+        self._verdicts: dict[str, QLabel] = {}
+        self._grounds: dict[str, QFrame] = {}
+        self._row_of: dict[str, str] = {}
+        self._kept: Mapping[str, object] = {}
+        self._state = CheckState()
+        self._selected = "flow_rate"
+        self._silent = False
+        self._dead_volume = ResultLabel("bridge_volume", "Dead volume")
+        self._dead_volume.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._bridge_hint = role_label("", "section", name="bridgeHint")
+        self._aspirated = QCheckBox("aspirated instead")
+        self._aspirated.setObjectName(f"field:{ASPIRATED}")
+        self._aspirated.setToolTip("Tubing and catheter were aspirated: no bridge runs")
+        self._findings = FindingList()
+        self._working = WorkingView()
+        self._examples = _Examples()
+        self._read_only = False
+        self._lay_out()
+        self._connect()
+
+    # --- what other code sees
+
+    def texts(self) -> Texts:
+        """What stands in the fields."""
+        typed = {place: _text_in(widget) for place, widget in self._fields.items()}
+        typed[ASPIRATED] = "yes" if self._aspirated.isChecked() else ""
+        return Texts({place: text for place, text in typed.items() if text}, self._kept)
+
+    def show_texts(self, texts: Texts) -> None:
+        """Fills the fields without answering for each of them, then tells once."""
+        self._silent = True
+        for place, widget in self._fields.items():
+            text = texts.typed.get(place, "")
+            if isinstance(widget, Choice):
+                widget.choose(text)
+            else:
+                widget.setText(text)
+                widget.setCursorPosition(0)
+        self._aspirated.setChecked(bool(texts.typed.get(ASPIRATED)))
+        self._kept = texts.kept
+        self._silent = False
+        self.texts_changed.emit(self.texts())
+
+    def offer(self, pumps: Sequence[tuple[str, str]], jurisdictions: Sequence[tuple[str, str]]) -> None:
+        """Sets what the choices offer, as (value, words) pairs."""
+        self._silent = True
+        for place, options in (("system.pump", pumps), ("patient.jurisdiction", jurisdictions)):
+            choice = self._fields[place]
+            assert isinstance(choice, Choice)
+            choice.offer((("", "not said"), *options))
+        self._silent = False
+
+    def offer_examples(self, examples: Sequence[tuple[str, str]]) -> None:
+        """The bundled examples, as (name, words) pairs, shown while nothing is typed."""
+        self._examples.show_examples(examples)
+
+    def show_state(self, state: CheckState) -> None:
+        """Shows exactly this state."""
+        self._state = state
+        for place, widget in self._fields.items():
+            shown = state.fields.get(place)
+            set_tone(widget, "refused" if shown and shown.problem else self._verdict_tone(place))
+        for key, note in self._notes.items():
+            self._show_note(key, note)
+        for row in VALUE_ROWS:
+            self._show_row(row, state.rows.get(row.key, RowState()))
+        self._dead_volume.show_result(state.dead_volume)
+        self._bridge_hint.setText(f"Bridge — {state.bridge_hint}" if state.bridge_hint else "Bridge")
+        self._findings.show_cards(state.cards)
+        self._examples.setVisible(state.empty)
+        self._working.setVisible(not state.empty)
+        self._show_working()
+        self.setAccessibleDescription(state.summary)
+
+    def select_row(self, row: str) -> None:
+        """Shows the working of a row."""
+        if row in self._state.workings or row in self._grounds:
+            self._selected = row
+            self._show_working()
+
+    def set_read_only(self, *, read_only: bool) -> None:
+        """After a failed self-test nothing can be typed."""
+        self._read_only = read_only
+        for widget in (*self._fields.values(), self._aspirated):
+            widget.setEnabled(not read_only)
+
+    def focus_field(self, place: str) -> None:
+        """Moves the keyboard to a field."""
+        widget = self._fields.get(place)
+        if widget is not None:
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def selected_result(self) -> str:
+        """The value of the selected row with its unit, for copying."""
+        return self._state.rows.get(self._selected, RowState()).copy_text
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Puts the findings under the table where the window is narrow."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._outer.direction() is not direction:
+            self._outer.setDirection(direction)
+        self._side.setMaximumWidth(16777215 if narrow else SIDE_WIDTH)
+        self._side.setMinimumWidth(0 if narrow else SIDE_WIDTH)
+        self._outer.setStretch(0, 3)
+        self._outer.setStretch(1, 2 if narrow else 0)
+
+    # --- building
+
+    def _lay_out(self) -> None:
+        main = QWidget()
+        column = QVBoxLayout(main)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(8)
+        column.addWidget(self._system_card())
+        column.addWidget(self._table_card())
+        column.addStretch(1)
+        scroll = _scrolling(main)
+        scroll.setObjectName("checkScroll")
+        self._side = QWidget()
+        self._side.setObjectName("side")
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        body = QWidget()
+        body.setObjectName("sideBody")
+        lines = QVBoxLayout(body)
+        lines.setContentsMargins(12, 10, 12, 10)
+        lines.setSpacing(8)
+        lines.addWidget(self._examples)
+        lines.addWidget(self._findings)
+        lines.addStretch(1)
+        side.addWidget(_scrolling(body), 3)
+        below = QVBoxLayout()
+        below.setContentsMargins(12, 0, 12, 10)
+        below.addWidget(self._working)
+        side.addLayout(below, 2)
+        self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(scroll, 1)
+        self._outer.addWidget(self._side)
+
+    def _system_card(self) -> QFrame:
+        frame = card()
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(12, 6, 12, 4)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(1)
+        for line, fields in enumerate(SYSTEM_FIELDS):
+            for column, field in enumerate(fields):
+                self._add_system_field(grid, line * 3, column, field)
+        grid.addWidget(role_label("Dead volume", "label"), 6, 4)
+        grid.addWidget(self._dead_volume, 7, 4)
+        for column, stretch in enumerate((5, 4, 6, 5, 4)):
+            grid.setColumnStretch(column, stretch)
+        return frame
+
+    def _add_system_field(self, grid: QGridLayout, line: int, column: int, field: SystemField) -> None:
+        widget = self._field(field)
+        label = role_label(field.label, "label")
+        label.setTextFormat(Qt.TextFormat.AutoText)
+        label.setBuddy(widget)
+        note = role_label("", "note", name=f"note:{field.place}")
+        self._notes[field.place] = note
+        note.setFixedHeight(14)
+        grid.addWidget(label, line, column)
+        grid.addWidget(_with_unit(widget, field.unit), line + 1, column)
+        grid.addWidget(note, line + 2, column)
+
+    def _field(self, field: SystemField) -> Field | Choice:
+        name = field.label.replace("&", "")
+        if field.choice:
+            options = ORIGINS if field.choice == "origins" else (("", "not said"),)
+            widget: Field | Choice = Choice(field.place, name, options)
+        else:
+            widget = Field(field.place, f"{name} {field.unit}".strip())
+            widget.setPlaceholderText(field.example)
+        self._fields[field.place] = widget
+        return widget
+
+    def _table_card(self) -> QFrame:
+        frame = card()
+        self._grid = QGridLayout(frame)
+        self._grid.setContentsMargins(4, 4, 4, 4)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(0)
+        for column, heading in enumerate(COLUMNS):
+            text = heading or "baclofen, simple continuous"
+            label = role_label(text, "heading")
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft if not column else Qt.AlignmentFlag.AlignRight)
+            if not column:
+                label.setContentsMargins(8, 2, 0, 2)
+            if column == 5:
+                label.setContentsMargins(0, 2, 8, 2)
+            self._grid.addWidget(label, 0, column)
+        line = 1
+        for row in ROWS:
+            line = self._add_section(line, row) if isinstance(row, Section) else self._add_row(line, row)
+        for column, width in enumerate((132, 122, 150, 120, 150, 110)):
+            self._grid.setColumnMinimumWidth(column, width)
+        for column, stretch in enumerate((2, 3, 4, 3, 4, 3)):
+            self._grid.setColumnStretch(column, stretch)
+        return frame
+
+    def _add_section(self, line: int, section: Section) -> int:
+        label = self._bridge_hint if section.key == "bridge" else role_label(section.title, "section")
+        if section.key == "bridge":
+            label.setText(section.title)
+        self._grid.addWidget(label, line, 0, 1, len(COLUMNS))
+        return line + 1
+
+    def _add_row(self, line: int, row: Row) -> int:
+        ground = QFrame()
+        ground.setProperty("role", "rowground")
+        ground.setProperty("tone", "")
+        self._grounds[row.key] = ground
+        self._grid.addWidget(ground, line, 0, 2 if row.note else 1, len(COLUMNS))
+        name = role_label(row.label, "rowname")
+        name.setTextFormat(Qt.TextFormat.AutoText)
+        self._grid.addWidget(name, line, 0)
+        self._add_cell(line, 1, row, row.now, "now")
+        self._add_cell(line, 2, row, row.new, "new")
+        change = role_label("", "quiet" if not row.now else "change", name=f"change:{row.key}")
+        change.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._changes[row.key] = change
+        if row.key == "bridge_dose":
+            self._grid.addWidget(self._aspirated, line, 3, Qt.AlignmentFlag.AlignRight)
+        else:
+            self._grid.addWidget(change, line, 3)
+        if row.programmer:
+            self._add_cell(line, 4, row, row.programmer, "programmer")
+        verdict = role_label("", "verdict", name=f"verdict:{row.key}", wrap=True)
+        verdict.setProperty("tone", "")
+        verdict.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        verdict.setContentsMargins(0, 0, 8, 0)
+        self._verdicts[row.key] = verdict
+        self._grid.addWidget(verdict, line, 5)
+        self._grid.setRowMinimumHeight(line, 30)
+        buddy = next((self._fields[place] for place in (row.now, row.new, row.programmer) if place), None)
+        if buddy is not None:
+            name.setBuddy(buddy)
+        if not row.note:
+            return line + 1
+        note = role_label("", "note", name=f"note:{row.key}")
+        note.setAlignment(Qt.AlignmentFlag.AlignRight)
+        note.setContentsMargins(0, 0, 8, 0)
+        note.setFixedHeight(14)
+        self._notes[row.key] = note
+        self._grid.addWidget(note, line + 1, 1, 1, 5)
+        return line + 2
+
+    def _add_cell(self, line: int, column: int, row: Row, place: str, which: str) -> None:
+        plain = row.label.replace("&", "")
+        if not place:
+            result = ResultLabel(row.key, f"{plain}, {which}, recomputed")
+            if which == "new" and not row.programmer:
+                result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            result.setObjectName(f"result:{row.key}:{which}")
+            result.entered.connect(self.select_row)
+            self._results[row.key, which] = result
+            self._grid.addWidget(result, line, column)
+            return
+        field = Field(place, f"{plain}, {which} {row.unit}".strip(), align_right=True)
+        field.setPlaceholderText(row.example if which != "programmer" else "")
+        self._fields[place] = field
+        self._row_of[place] = row.key
+        self._grid.addWidget(_with_unit(field, row.unit), line, column)
+
+    def _connect(self) -> None:
+        for place in PLACES:
+            widget = self._fields[place]
+            if isinstance(widget, Choice):
+                widget.currentIndexChanged.connect(self._on_changed)
+            else:
+                widget.textChanged.connect(self._on_changed)
+            widget.entered.connect(self._on_entered)
+        self._aspirated.toggled.connect(self._on_changed)
+        self._examples.chosen.connect(self.example_requested)
+        self._findings.act_requested.connect(self.act_requested)
+        self._dead_volume.entered.connect(self.select_row)
+        QShortcut(QKeySequence("Alt+Down"), self, self._next_row, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(QKeySequence("Alt+Up"), self, self._row_before, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    # --- reacting
+
+    def _on_changed(self) -> None:
+        if not self._silent:
+            self.texts_changed.emit(self.texts())
+
+    def _on_entered(self, place: str) -> None:
+        if place in self._row_of:
+            self.select_row(self._row_of[place])
+
+    def _next_row(self) -> None:
+        self._move_row(1)
+
+    def _row_before(self) -> None:
+        self._move_row(-1)
+
+    def _move_row(self, step: int) -> None:
+        keys = [row.key for row in VALUE_ROWS]
+        self.select_row(keys[(keys.index(self._selected) + step) % len(keys)])
+
+    # --- showing
+
+    def _verdict_tone(self, place: str) -> str:
+        row = self._state.rows.get(self._row_of.get(place, ""))
+        return "differs" if row and row.tone == "differs" and place.startswith("readouts.") else ""
+
+    def _show_note(self, key: str, note: QLabel) -> None:
+        row = next((row for row in VALUE_ROWS if row.key == key), None)
+        places = (row.now, row.new, row.programmer) if row else (key,)
+        shown = [self._state.fields[place] for place in places if place in self._state.fields]
+        problem = next((field.problem for field in shown if field.problem), "")
+        text = problem or "   ".join(field.reading for field in shown if field.reading)
+        if key == "patient.last_change" and not problem and self._state.since_last_change:
+            text = self._state.since_last_change
+        note.setText(_elided(note, text))
+        note.setToolTip(text)
+        set_tone(note, "refused" if problem else "")
+
+    def _show_row(self, row: Row, state: RowState) -> None:
+        for which, text in (("now", state.now), ("new", state.new)):
+            result = self._results.get((row.key, which))
+            if result is not None:
+                result.show_result(text, state.copy_text if which == "new" else text.replace(",", ""))
+        self._changes[row.key].setText(state.change)
+        verdict = self._verdicts[row.key]
+        verdict.setText(state.verdict)
+        verdict.setToolTip(state.verdict if state.tone == "refused" else "")
+        set_tone(verdict, state.tone)
+        self._show_ground(row.key, state)
+
+    def _show_ground(self, key: str, state: RowState) -> None:
+        differs = state.tone == "differs"
+        set_tone(self._grounds[key], "differs" if differs else "selected" if key == self._selected else "")
+
+    def _show_working(self) -> None:
+        self._working.show_working(self._state.workings.get(self._selected, WorkingText()))
+        for row in VALUE_ROWS:
+            self._show_ground(row.key, self._state.rows.get(row.key, RowState()))
+
+
+class _Examples(QWidget):
+    """The empty state: what this is for, and the bundled examples one click away."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("examples")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(5)
+        self._layout.addWidget(role_label("Nothing typed yet", "title"))
+        words = "Type the therapy now and new, and what the programmer shows. Or open an example:"
+        self._layout.addWidget(role_label(words, "quiet", wrap=True))
+
+    def show_examples(self, examples: Sequence[tuple[str, str]]) -> None:
+        """One button an example."""
+        for name, words in examples:
+            button = QPushButton(words)
+            button.setProperty("role", "example")
+            button.setObjectName(f"example:{name}")
+            button.clicked.connect(lambda _=False, chosen=name: self.chosen.emit(chosen))
+            self._layout.addWidget(button)
+
+
+def _text_in(widget: Field | Choice) -> str:
+    return widget.value() if isinstance(widget, Choice) else widget.text()
+
+
+def _with_unit(widget: QWidget, unit: str) -> QWidget:
+    """A field with the unit it shows beside it; units are quieter than numbers."""
+    if not unit:
+        return widget
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    row.addWidget(widget, 1)
+    label = role_label(unit, "unit")
+    label.setFixedWidth(58 if "/" in unit else 26)
+    row.addWidget(label)
+    return holder
+
+
+def _scrolling(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(widget)
+    return area
+
+
+def _elided(label: QLabel, text: str) -> str:
+    """`text` as far as it fits; the whole of it is in the tool tip and, for a refusal, in the side list."""
+    room = max(label.width(), 60)
+    return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)

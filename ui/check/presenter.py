@@ -1,0 +1,407 @@
+"""Which words and values does the check panel show for these texts? No Qt."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Protocol
+
+from itbcalc.calculation import Calculation
+from itbcalc.check import Checked, check
+from itbcalc.program_findings import used_figures
+from itbcalc.crosscheck import Compared, Verdict
+from itbcalc.library.records import Library
+from itbcalc.program import Program, Refusal, read_program
+from itbcalc.quantities.display import date_text, duration_text, exact_text, moment_text, shown, shown_change
+from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.units import Quantity
+from itbcalc.report import SEVERITY_SIGNS, SEVERITY_WORDS, VERDICT_SIGNS, all_messages, check_text, folded, step_lines
+from itbcalc.words import VERDICT_WORDS, Message, figure_source, refusal_words
+from itbcalc.working import Worked
+from ui.check.rows import SHOWN_UNITS, VALUE_ROWS, Row
+from ui.check.texts import Texts, table_of
+from ui.engine import Engine
+from ui.states import Card, CheckState, FieldState, RowState, WorkingText
+
+WORKING_WIDTH = 48
+_TONES = {
+    Verdict.MATCH: "match",
+    Verdict.MATCH_TRUNCATED: "match",
+    Verdict.MISMATCH: "differs",
+    Verdict.CANNOT_TELL: "open",
+}
+
+
+class CheckView(Protocol):
+    """What the presenter asks of the panel."""
+
+    def show_state(self, state: CheckState) -> None:
+        """Shows exactly this state."""
+
+
+class CheckPresenter:
+    """Recomputes everything at every change of a text."""
+
+    def __init__(self, view: CheckView, engine: Engine) -> None:
+        self.view = view
+        self.engine = engine
+        self.texts = Texts()
+        self.checked: Checked | None = None
+
+    def texts_changed(self, texts: Texts) -> None:
+        """The clinician typed: everything shown is recomputed or cleared."""
+        self.texts = texts
+        self.checked = None
+        if texts.empty or self.engine.read_only:
+            self.view.show_state(CheckState(cards=tuple(profile_cards(self.engine)), empty=texts.empty))
+            return
+        reading = read_program(table_of(texts), self.engine.library, SHOWN_UNITS)
+        checked = check(reading.program, self.engine.library, now=self.engine.now())
+        self.checked = checked
+        self.view.show_state(_state(checked, reading.refusals, self.engine))
+
+    def engine_changed(self, engine: Engine) -> None:
+        """The library was read anew (a figure was confirmed)."""
+        self.engine = engine
+        self.texts_changed(self.texts)
+
+    def file_table(self) -> dict[str, Any]:
+        """The program file of the present texts, every quantity with its unit."""
+        return table_of(self.texts, with_units=True)
+
+    def report_text(self) -> str:
+        """The check as plain text with its working."""
+        return check_text(self.checked, self.engine.library) if self.checked else ""
+
+
+def profile_cards(engine: Engine) -> Iterator[Card]:
+    """What was refused of the clinic's own profiles."""
+    for error in engine.profile_errors:
+        yield Card(
+            "own_profile_refused",
+            "warning",
+            "▲",
+            "Warning",
+            "A profile of the clinic was not read",
+            f"{refusal_words(error)}. The built-in library is used alone.",
+        )
+
+
+def card_of(message: Message, acts: tuple[tuple[str, str], ...] = ()) -> Card:
+    """A message as a card."""
+    return Card(
+        code=message.code,
+        severity=str(message.severity),
+        sign=SEVERITY_SIGNS[message.severity],
+        word=SEVERITY_WORDS[message.severity],
+        title=message.title,
+        detail=message.detail,
+        source=message.source,
+        place=message.place,
+        acts=acts,
+    )
+
+
+def _state(checked: Checked, refusals: Sequence[Refusal], engine: Engine) -> CheckState:
+    program, calculation = checked.program, checked.calculation
+    problems = _problems(refusals)
+    readings = {place: reading for place, entry in program.entries.items() if (reading := _reading(place, entry))}
+    readings |= _moment_readings(program)
+    fields = {
+        place: FieldState(readings.get(place, ""), problems.get(place, "")) for place in {*problems, *readings}
+    }
+    return CheckState(
+        fields=fields,
+        rows={row.key: _row_state(row, checked, problems) for row in VALUE_ROWS},
+        dead_volume=" or ".join(_distinct(shown(c.dead_volume.value) for c in checked.calculations if c.dead_volume)),
+        since_last_change=_since_last_change(program),
+        bridge_hint=_bridge_hint(checked),
+        cards=(*profile_cards(engine), *_cards(checked, engine.library)),
+        workings=_workings(checked, engine.library),
+        empty=False,
+        summary=_summary(checked, calculation),
+    )
+
+
+def _problems(refusals: Sequence[Refusal]) -> dict[str, str]:
+    """The first refusal of each field; parts of the catheter stand at its one field."""
+    problems: dict[str, str] = {}
+    for refusal in refusals:
+        place = "system.catheter" if refusal.field.startswith("system.catheter") else refusal.field
+        place = "bridge.dose" if place == "bridge" else place
+        place = "system.pump" if place.startswith("system.pump.") else place
+        problems.setdefault(place, refusal_words(refusal))
+    return problems
+
+
+def _reading(place: str, entry: Entered) -> str:
+    """How a typed value was read, where that is not what stands there already."""
+    unit = SHOWN_UNITS.get(place, "")
+    if not unit or entry.unit == unit:
+        return ""
+    return f"= {exact_text(entry.quantity)}"
+
+
+def _moment_readings(program: Program) -> dict[str, str]:
+    moments = {
+        "reservoir.at": program.reservoir.at,
+        "patient.last_change": program.patient.last_change,
+        "patient.first_dose": program.patient.first_dose,
+        "system.implanted": program.system.implanted,
+    }
+    return {place: moment_text(instant.moment) for place, instant in moments.items() if instant is not None}
+
+
+def _since_last_change(program: Program) -> str:
+    at, last = program.reservoir.at, program.patient.last_change
+    if at is None or last is None:
+        return ""
+    days = last.days_until(at.moment)
+    return f"{duration_text(days)} ago" if days < 2 else f"{days // 1} days ago"
+
+
+def _bridge_hint(checked: Checked) -> str:
+    ratio = checked.calculation.concentration_ratio
+    if ratio is None:
+        return ""
+    if not checked.calculation.concentration_changes:
+        return "not needed: the concentration stays the same"
+    return "old drug in tubing and catheter runs out first"
+
+
+def _summary(checked: Checked, calculation: Calculation) -> str:
+    """The one line a screen reader hears after a change."""
+    flow = calculation.new_flow_rate
+    differing = sum(compared.verdict is Verdict.MISMATCH for compared in checked.read_outs)
+    parts = [f"flow rate {shown(flow.value)}" if flow else ""]
+    if checked.read_outs:
+        parts.append(f"{differing} of {len(checked.read_outs)} read-outs differ" if differing else "read-outs agree")
+    return ", ".join(part for part in parts if part)
+
+
+# --- rows
+
+
+def _row_state(row: Row, checked: Checked, problems: Mapping[str, str]) -> RowState:
+    calculation = checked.calculation
+    compared = next((c for c in checked.read_outs if f"readouts.{c.read_out.name}" == row.programmer), None)
+    verdict, tone = _verdict(row, compared, problems)
+    now, new, change = _row_values(row, checked)
+    return RowState(
+        now=_cell(now),
+        new=" or ".join(_distinct(_cell(value) for value in new)),
+        change=change if not row.now or calculation.dose_change or calculation.concentration_ratio else "",
+        verdict=verdict,
+        tone=tone,
+        copy_text=" or ".join(_distinct(_copied(value) for value in new)),
+    )
+
+
+def _verdict(row: Row, compared: Compared | None, problems: Mapping[str, str]) -> tuple[str, str]:
+    if not row.programmer:
+        return "", ""
+    if row.programmer in problems and not row.note:
+        return problems[row.programmer], "refused"
+    if row.programmer in problems:
+        return "✗ not readable", "refused"
+    if compared is None:
+        return "– not read", ""
+    return f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}", _TONES[compared.verdict]
+
+
+def _row_values(row: Row, checked: Checked) -> tuple[Any, list[Any], str]:
+    """The value now, the values new (one for each reading left open), and the change in words."""
+    first, all_of = checked.calculation, checked.calculations
+    if row.key == "concentration":
+        return None, [], _times(first.concentration_ratio)
+    if row.key == "daily_dose":
+        return None, [], shown_change(first.dose_change.value) if first.dose_change else ""
+    if row.key == "flow_rate":
+        return _value(first.old_flow_rate), [_value(first.new_flow_rate)], _flow_change(first)
+    if row.key == "daily_volume":
+        return _value(first.old_daily_volume), [_value(first.new_daily_volume)], ""
+    if row.key == "bridge_dose":
+        return None, [], ""
+    if row.key == "unbridged":
+        return None, [_Unbridged(c) for c in all_of if c.unbridged_dose], ""
+    readers = {
+        "low_alarm_date": lambda c: c.low_alarm_date,
+        "empty_date": lambda c: c.empty_date,
+        "latest_refill_date": lambda c: c.latest_refill_date,
+        "bridge_duration": lambda c: _value(c.bridge_duration),
+        "bridge_flow_rate": lambda c: _value(c.bridge_flow_rate),
+        "bridge_volume": lambda c: _value(c.dead_volume) if c.bridge_duration else None,
+        "bridge_drug": lambda c: _value(c.bridge_drug),
+        "prime_volume": lambda c: _value(c.dead_volume),
+        "prime_dose": lambda c: _value(c.system_priming_dose),
+    }
+    return None, [readers[row.key](c) for c in all_of], _beside(row.key, checked)
+
+
+def _beside(key: str, checked: Checked) -> str:
+    """What stands in the change column of a row that has no change."""
+    calculation = checked.calculation
+    if key == "low_alarm_date" and calculation.time_to_alarm:
+        return f"in {calculation.time_to_alarm.text}"
+    if key == "empty_date" and calculation.time_to_empty:
+        return f"in {calculation.time_to_empty.text}"
+    if key == "latest_refill_date" and calculation.time_to_latest_refill:
+        limit, time = calculation.time_to_latest_refill
+        words = {"alarm": "the alarm", "drug": "drug in pump", "pump": "pump's own limit"}[str(limit)]
+        return f"{time.text}, {words}"
+    if key in ("prime_volume", "prime_dose") and calculation.dead_volume:
+        alone = calculation.catheter_priming_dose
+        catheter = calculation.inputs.catheter_volume
+        worked = alone.value if alone and key == "prime_dose" else catheter
+        return f"catheter alone {shown(worked)}" if worked is not None else ""
+    return ""
+
+
+class _Unbridged:
+    """The dose at the tip without a bridge, and for how long, as one value of a row."""
+
+    def __init__(self, calculation: Calculation) -> None:
+        dose, time = calculation.unbridged_dose, calculation.unbridged_duration
+        self.text = (f"{dose.text} for {time.text}" if time else dose.text) if dose else ""
+
+
+def _value(worked: Worked[Any] | None) -> Quantity | None:
+    return worked.value if worked else None
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, _Unbridged):
+        return value.text
+    return date_text(value) if isinstance(value, datetime) else shown(value)
+
+
+def _copied(value: Any) -> str:
+    """As shown, but without grouping, so that it can be typed in again."""
+    return _cell(value).replace(",", "")
+
+
+def _times(worked: Worked[Any] | None) -> str:
+    if worked is None:
+        return ""
+    return "same" if worked.value.magnitude == 1 else f"× {shown(worked.value)}"
+
+
+def _flow_change(calculation: Calculation) -> str:
+    old, new = calculation.old_flow_rate, calculation.new_flow_rate
+    if old is None or new is None:
+        return ""
+    percent = (Fraction(new.value.magnitude) - Fraction(old.value.magnitude)) / Fraction(old.value.magnitude) * 100
+    return "same" if not percent else shown_change(_percent(percent))
+
+
+def _percent(number: Fraction) -> Quantity:
+    from itbcalc.quantities.kinds import PERCENTAGE, exactly
+
+    return exactly(number, PERCENTAGE)
+
+
+def _distinct(texts: Iterator[str]) -> list[str]:
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+# --- findings and working
+
+
+def _cards(checked: Checked, library: Library) -> Iterator[Card]:
+    addresses = [
+        (figure.address, exact_text(figure.quantity))
+        for _, figure in used_figures(checked.program, library)
+        if figure.is_unverified
+    ]
+    for message in folded(all_messages(checked, library)):
+        acts: tuple[tuple[str, str], ...] = ()
+        if message.code == "unverified_figure":
+            acts = tuple((f"confirm:{address}", f"Confirm {text}…") for address, text in addresses)
+        yield card_of(message, acts)
+
+
+def _workings(checked: Checked, library: Library) -> dict[str, WorkingText]:
+    calculation = checked.calculation
+    offered: dict[str, tuple[str, tuple[Worked[Any] | None, ...]]] = {
+        "concentration": ("ratio of concentrations", (calculation.concentration_ratio,)),
+        "daily_dose": ("change of the daily dose", (calculation.dose_change,)),
+        "flow_rate": ("flow rate", (calculation.new_flow_rate, calculation.old_flow_rate)),
+        "daily_volume": ("daily volume", (calculation.new_daily_volume, calculation.old_daily_volume)),
+        "low_alarm_date": ("low-reservoir alarm", (calculation.time_to_alarm, calculation.time_to_alarm_worst)),
+        "empty_date": ("empty", (calculation.time_to_empty,)),
+        "latest_refill_date": (
+            "refill no later than",
+            (calculation.time_to_latest_refill[1] if calculation.time_to_latest_refill else None,),
+        ),
+        "bridge_duration": ("bridge duration", _each(checked, "bridge_duration")),
+        "bridge_flow_rate": ("bridge flow rate", (calculation.bridge_flow_rate,)),
+        "bridge_dose": ("bridge flow rate", (calculation.bridge_flow_rate,)),
+        "bridge_volume": ("bridge volume", (*_each(checked, "dead_volume"), checked.program.system.catheter_volume)),
+        "bridge_drug": (
+            "bridge drug",
+            (*_each(checked, "bridge_drug"), calculation.bridge_dose_shown_at_new_concentration),
+        ),
+        "unbridged": (
+            "the tip without a bridge",
+            (calculation.unbridged_dose, *_each(checked, "unbridged_duration"), calculation.unbridged_ratio),
+        ),
+        "prime_volume": ("priming volume", (*_each(checked, "dead_volume"), checked.program.system.catheter_volume)),
+        "prime_dose": ("priming dose", (calculation.system_priming_dose, calculation.catheter_priming_dose)),
+    }
+    return {
+        key: _working_text(title, tuple(step for step in steps if step is not None), checked, library, key)
+        for key, (title, steps) in offered.items()
+        if any(step is not None for step in steps)
+    }
+
+
+def _each(checked: Checked, name: str) -> tuple[Worked[Any] | None, ...]:
+    return tuple(getattr(calculation, name) for calculation in checked.calculations)
+
+
+def _working_text(
+    title: str, steps: tuple[Worked[Any], ...], checked: Checked, library: Library, key: str
+) -> WorkingText:
+    blocks = ["\n".join(step_lines(step, WORKING_WIDTH)) for step in steps]
+    compared = next((c for c in checked.read_outs if c.read_out.name == key), None)
+    if compared is not None:
+        blocks.append(_as_printed(compared))
+    moment = getattr(checked.calculation, key, None)
+    if isinstance(moment, datetime):
+        start = checked.program.reservoir.at
+        counted = f"from {moment_text(start.moment)}: " if start else ""
+        blocks.append(f"{counted}{moment_text(moment)}\nin the patient's calendar")
+    return WorkingText(title, "\n\n".join(blocks), _origins(steps, checked, library))
+
+
+def _as_printed(compared: Compared) -> str:
+    """Which values the read-out stands for, and where the recomputed one lies."""
+    entered = compared.read_out.entered
+    verdict = VERDICT_WORDS[compared.verdict]
+    if entered is None or not compared.computed or isinstance(compared.computed[0], datetime):
+        return f"programmer: {compared.read_out.shown} ({verdict})"
+    half = entered.resolution / 2
+    low, high = entered.quantity - half, entered.quantity + half
+    computed = [value for value in compared.computed if isinstance(value, Quantity)]
+    lines = [f"programmer: {compared.read_out.shown} stands for", f"  {exact_text(low)} to {exact_text(high)}"]
+    lines += [f"recomputed: {shown(value)} ({verdict})" for value in computed]
+    return "\n".join(lines)
+
+
+def _origins(steps: tuple[Worked[Any], ...], checked: Checked, library: Library) -> str:
+    """Where each number put in comes from: typed, published, or computed in another row."""
+    typed = [entry.quantity for entry in checked.program.entries.values()]
+    figures = [figure for _, figure in used_figures(checked.program, library)]
+    words: dict[str, None] = {}
+    for step in steps:
+        for name, quantity in step.operands:
+            same = next((f for f in figures if f.quantity.dimensionality == quantity.dimensionality and f.quantity == quantity), None)
+            text = exact_text(quantity)
+            if any(q.dimensionality == quantity.dimensionality and q == quantity for q in typed):
+                words[f"{text} as typed"] = None
+            elif same is not None:
+                words[f"{text}: {figure_source(same, library)}"] = None
+            else:
+                words[f"{name} computed"] = None
+    return " · ".join(words)

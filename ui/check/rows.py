@@ -1,0 +1,125 @@
+"""Which rows and fields does the check panel have, in the order of the programmer's own finish page? No Qt."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its name, the units of its columns, and which of its cells are typed.
+
+    `now`, `new` and `programmer` hold the place a cell is typed into; an empty place is a computed cell, or
+    none. `note` reserves a line for how a typed value was read or why it was refused.
+    """
+
+    key: str
+    label: str
+    unit: str = ""
+    now: str = ""
+    new: str = ""
+    programmer: str = ""
+    note: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading between rows."""
+
+    title: str
+    key: str = ""
+
+
+ROWS: tuple[Row | Section, ...] = (
+    Row(
+        "concentration",
+        "&Concentration",
+        "mcg/mL",
+        "current.concentration",
+        "new.concentration",
+        "readouts.concentration",
+        note=True,
+        example="500",
+    ),
+    Row(
+        "daily_dose",
+        "&Daily dose",
+        "mcg/day",
+        "current.daily_dose",
+        "new.daily_dose",
+        "readouts.daily_dose",
+        note=True,
+        example="350",
+    ),
+    Row("flow_rate", "Flow rate", "mL/day", programmer="readouts.flow_rate", example="0.175"),
+    Row("daily_volume", "Daily volume", "mL", programmer="readouts.daily_volume", example="0.175"),
+    Section("Reservoir"),
+    Row("low_alarm_date", "Low-reservoir alarm", programmer="readouts.low_alarm_date", example="8 Sep 2027"),
+    Row("empty_date", "Empty", programmer="readouts.empty_date", example="8 Sep 2027"),
+    Row("latest_refill_date", "Refill no later than"),
+    Section("Bridge", "bridge"),
+    Row(
+        "bridge_dose",
+        "&Bridge dose",
+        "mcg/day",
+        new="bridge.dose",
+        programmer="readouts.bridge_dose",
+        note=True,
+        example="250",
+    ),
+    Row("bridge_duration", "Duration", programmer="readouts.bridge_duration", example="16 h 7 min"),
+    Row("bridge_flow_rate", "Flow rate", "mL/day", programmer="readouts.bridge_flow_rate", example="0.5"),
+    Row("bridge_volume", "Volume", "mL", programmer="readouts.bridge_volume", example="0.336"),
+    Row("bridge_drug", "Drug", "mcg", programmer="readouts.bridge_drug", example="168"),
+    Row("unbridged", "Tip without a bridge"),
+    Section("Priming bolus, if one is given"),
+    Row("prime_volume", "Volume", "mL", programmer="readouts.prime_volume", example="0.336"),
+    Row("prime_dose", "Drug", "mcg", programmer="readouts.prime_dose", example="168"),
+)
+VALUE_ROWS = tuple(row for row in ROWS if isinstance(row, Row))
+
+
+@dataclass(frozen=True, slots=True)
+class SystemField:
+    """A field above the table: typed, or chosen where `choice` names what is offered."""
+
+    place: str
+    label: str
+    unit: str = ""
+    example: str = ""
+    choice: str = ""
+
+
+SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
+    (
+        SystemField("system.pump", "&Pump", choice="pumps"),
+        SystemField("system.tubing_volume", "Pump &tubing", "mL", "0.140"),
+        SystemField("system.catheter", "Cat&heter", "", "89 cm × 0.0022 mL/cm"),
+        SystemField("patient.ref", "Patient (pseudonym)", "", "P-0147"),
+        SystemField("patient.spasticity_origin", "Spasticit&y", choice="origins"),
+    ),
+    (
+        SystemField("reservoir.filled", "&Reservoir after refill", "mL", "40"),
+        SystemField("reservoir.low_alarm", "Low-reservoir &alarm", "mL", "2"),
+        SystemField("reservoir.at", "T&ime of the change", "", "22 Nov 2026 09:30"),
+        SystemField("patient.last_change", "&Last change", "", "8 Nov 2026 10:00"),
+        SystemField("patient.age_years", "A&ge in years", "", "34"),
+    ),
+    (
+        SystemField("patient.jurisdiction", "R&ules of", choice="jurisdictions"),
+        SystemField("reservoir.zone", "Time &zone", "", "Asia/Jerusalem"),
+        SystemField("system.implanted", "Implanted", "", "3 May 2024 09:00"),
+        SystemField("patient.first_dose", "First dose", "", "3 May 2024 14:00"),
+    ),
+)
+
+# The units that fields show beside themselves: only there may the unit be left out.
+SHOWN_UNITS = {
+    place: row.unit
+    for row in VALUE_ROWS
+    for place in (row.now, row.new, row.programmer)
+    if place and row.unit
+} | {field.place: field.unit for line in SYSTEM_FIELDS for field in line if field.unit}
+PLACES = tuple(field.place for line in SYSTEM_FIELDS for field in line) + tuple(
+    place for row in VALUE_ROWS for place in (row.now, row.new, row.programmer) if place
+)
+ASPIRATED = "bridge.aspirated"

@@ -1,0 +1,135 @@
+"""Between the texts of the fields and the table of a program file, both ways. No Qt.
+
+What a file holds and the panel has no field for (a pump of one's own, segments written out) is kept and
+written back untouched.
+"""
+
+import copy
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ui.check.rows import ASPIRATED, PLACES, SHOWN_UNITS
+
+FIXED = {"drug": "baclofen", "mode": "simple-continuous"}
+OWN_PUMP = "of the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of all fields by place, and the table of the file they came from."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been typed."""
+        return not any(text.strip() for text in self.typed.values())
+
+
+def table_of(texts: Texts, *, with_units: bool = False) -> dict[str, Any]:
+    """The table of a program file that holds these texts; `with_units` writes the units that fields show."""
+    table: dict[str, Any] = copy.deepcopy({name: dict(section) for name, section in texts.kept.items()})
+    for place in PLACES:
+        text = texts.typed.get(place, "").strip(" ")
+        _put(table, place, _value_of(place, text, table, with_units=with_units))
+    if texts.typed.get(ASPIRATED):
+        _put(table, ASPIRATED, True)
+    for name in ("current", "new"):
+        if table.get(name):
+            table[name] = {**FIXED, **table[name]}
+    return {name: section for name, section in table.items() if section}
+
+
+def texts_of(table: Mapping[str, Any]) -> Texts:
+    """The texts of the fields for a table read from a program file."""
+    typed: dict[str, str] = {}
+    for place in PLACES:
+        text = _text_of(place, _get(table, place))
+        if text:
+            typed[place] = text
+    if _get(table, ASPIRATED) is True:
+        typed[ASPIRATED] = "yes"
+    return Texts(typed, {name: dict(section) for name, section in table.items() if isinstance(section, Mapping)})
+
+
+def catheter_table(text: str) -> Any:
+    """`0.19 mL`, `89 cm × 0.0022 mL/cm`, or several of these segments joined by `+`, as in a program file."""
+    segments = [_segment(part.strip(" ")) for part in text.split("+")]
+    return segments[0] if len(segments) == 1 else segments
+
+
+def catheter_text(value: Any) -> str:
+    """The catheter of a program file in one line."""
+    segments = value if isinstance(value, list) else [value]
+    return " + ".join(_segment_text(segment) for segment in segments if isinstance(segment, Mapping))
+
+
+def _segment(text: str) -> dict[str, str]:
+    parts = re.split(r" ?[×x*] ?", text, maxsplit=1)
+    if len(parts) == 1:
+        return {"volume": text}
+    return {"length": parts[0], "volume_per_length": parts[1]}
+
+
+def _segment_text(segment: Mapping[str, Any]) -> str:
+    if "volume" in segment:
+        return str(segment["volume"])
+    return f"{segment.get('length', '')} × {segment.get('volume_per_length', '')}"
+
+
+def _value_of(place: str, text: str, table: Mapping[str, Any], *, with_units: bool) -> Any:
+    """What stands at `place` in the file; None for nothing."""
+    if not text:
+        return None
+    if place == "system.catheter":
+        return catheter_table(text)
+    if place == "system.pump" and text == OWN_PUMP:
+        return _get(table, place)
+    if place == "patient.age_years":
+        return _number_or_text(text)
+    unit = SHOWN_UNITS.get(place)
+    if with_units and unit and re.fullmatch(r"[0-9.]+", text):
+        return f"{text} {unit}"
+    return text
+
+
+def _number_or_text(text: str) -> Any:
+    """An age is a bare number in the file; anything else is left for the reader to refuse."""
+    if not re.fullmatch(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,3})?", text):
+        return text
+    return int(text) if "." not in text else Fraction(text)
+
+
+def _text_of(place: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if place == "system.catheter":
+        return catheter_text(value)
+    if place == "system.pump" and isinstance(value, Mapping):
+        return OWN_PUMP
+    if isinstance(value, Fraction):
+        return f"{value.numerator / value.denominator:g}" if value.denominator != 1 else str(value.numerator)
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return str(value)
+
+
+def _get(table: Mapping[str, Any], place: str) -> Any:
+    value: Any = table
+    for key in place.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value
+
+
+def _put(table: dict[str, Any], place: str, value: Any) -> None:
+    section, key = place.split(".")
+    if value is None:
+        table.get(section, {}).pop(key, None)
+    else:
+        table.setdefault(section, {})[key] = value

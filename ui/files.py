@@ -1,0 +1,66 @@
+"""Program files on disk: read, written safely, and the bundled examples. No Qt."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from itbcalc.program import load_toml
+from itbcalc.resources import resource_path
+from ui.check.texts import Texts, texts_of
+
+
+def open_program(path: Path) -> Texts:
+    """The texts of a program file. Raises RefusedError for what is no TOML file."""
+    return texts_of(load_toml(path))
+
+
+def save_program(path: Path, table: Mapping[str, Any]) -> None:
+    """Writes a program file: beside the old one first, to disk, read back, and only then in its place.
+
+    Raises OSError with the old file untouched.
+    """
+    content = tomli_w.dumps(_plain(table)).encode("utf-8")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if Path(name).read_bytes() != content:
+            raise OSError("what was read back is not what was written")
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """The bundled examples as (file name, words): the words are the first comment line of the file."""
+    return tuple((path.name, _about(path)) for path in sorted(resource_path("examples").glob("*.toml")))
+
+
+def example_path(name: str) -> Path:
+    """Where a bundled example is."""
+    return resource_path("examples", name)
+
+
+def _about(path: Path) -> str:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    return first.lstrip("# ").strip().rstrip(".") or path.stem
+
+
+def _plain(value: Any) -> Any:
+    """Fractions as the decimals they were written as."""
+    if isinstance(value, Mapping):
+        return {key: _plain(held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_plain(held) for held in value]
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / Decimal(value.denominator)
+    return value

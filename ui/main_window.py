@@ -1,0 +1,296 @@
+"""Navigation, actions and the lines that are always there. No calculation."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.icons import icon
+from ui.settings import Settings
+from ui.theme import Colours, Look
+from ui.widgets.basics import role_label
+
+NOT_A_PROGRAMMER = "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
+TITLES = {
+    "check": "Check a dose change",
+    "reservoir": "Reservoir",
+    "mixing": "Concentration",
+    "bridge": "Bridge and priming",
+    "help": "Help",
+}
+RAIL = (("check", "Check"), ("reservoir", "Reservoir"), ("mixing", "Mixing"), ("bridge", "Bridge"), ("help", "Help"))
+
+
+class MainWindow(QMainWindow):
+    """The rail, the header, the panels, the line at the foot."""
+
+    new_requested = Signal()
+    open_requested = Signal()
+    save_requested = Signal()
+    print_requested = Signal()
+    pdf_requested = Signal()
+    undo_requested = Signal()
+    redo_requested = Signal()
+    copy_requested = Signal()
+    recent_requested = Signal(object)  # Path
+    example_requested = Signal(str)
+    look_requested = Signal(object)  # Look
+    panel_shown = Signal(str)
+    closing = Signal()
+
+    def __init__(self, settings: Settings, colours: Colours) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("itbcalc")  # never a file name: it may name a patient
+        self.setMinimumSize(560, 380)
+        self._settings = settings
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._panels: dict[str, QWidget] = {}
+        self._buttons: dict[str, QToolButton] = {}
+        self._banner = QLabel()
+        self._banner.setObjectName("banner")
+        self._banner.setWordWrap(True)
+        self._banner.hide()
+        self._title = role_label(TITLES["check"], "title", name="panelTitle")
+        self._chips = [role_label("", "chip", name=f"chip{n}") for n in range(3)]
+        self._stack = QStackedWidget()
+        self._foot = role_label("", "quiet", name="footStatus")
+        self._message = role_label("", "quiet", name="footMessage")
+        self._recent_menu = QMenu("Open recent", self)
+        self._example_menu = QMenu("Examples", self)
+        self._actions = self._make_actions()
+        self._lay_out()
+        self.dress(colours)
+
+    # --- what other code sees
+
+    def add_panel(self, name: str, maker: Callable[[], QWidget]) -> None:
+        """A panel, made when it is first shown."""
+        self._makers[name] = maker
+
+    def show_panel(self, name: str) -> None:
+        """Brings a panel to the front."""
+        if name not in self._panels:
+            self._panels[name] = self._makers[name]()
+            self._stack.addWidget(self._panels[name])
+        self._stack.setCurrentWidget(self._panels[name])
+        self._buttons[name].setChecked(True)
+        self._title.setText(TITLES[name])
+        for chip in self._chips:
+            chip.setVisible(name == "check" and bool(chip.text()))
+        for key in ("save", "print", "pdf"):
+            self._actions[key].setEnabled(name == "check")
+        self._settings.set_panel(name)
+        self.panel_shown.emit(name)
+
+    def current_panel(self) -> str:
+        """The panel in front."""
+        current = self._stack.currentWidget()
+        return next((name for name, panel in self._panels.items() if panel is current), "")
+
+    def panel(self, name: str) -> QWidget | None:
+        """A panel that has been made."""
+        return self._panels.get(name)
+
+    def show_chips(self, texts: tuple[str, ...]) -> None:
+        """Who it is about, as pseudonym, group and rule set."""
+        for chip, text in zip(self._chips, (*texts, "", "", "")[:3], strict=True):
+            chip.setText(text)
+            chip.setVisible(bool(text) and self.current_panel() == "check")
+
+    def show_banner(self, text: str) -> None:
+        """A line across the top that cannot be overlooked; none where the text is empty."""
+        self._banner.setText(text)
+        self._banner.setVisible(bool(text))
+
+    def show_status(self, text: str) -> None:
+        """Versions and self-test, at the foot."""
+        self._foot.setText(text)
+
+    def say(self, text: str) -> None:
+        """What just happened, at the foot."""
+        self._message.setText(text)
+
+    def offer_examples(self, examples: tuple[tuple[str, str], ...]) -> None:
+        """The bundled examples, in the menu."""
+        self._example_menu.clear()
+        for name, words in examples:
+            action = self._example_menu.addAction(words.replace("&", "&&"))
+            action.triggered.connect(lambda _=False, chosen=name: self.example_requested.emit(chosen))
+
+    def offer_recent(self, paths: list[Path]) -> None:
+        """The files opened last, in the menu."""
+        self._recent_menu.clear()
+        self._recent_menu.setEnabled(bool(paths))
+        for path in paths:
+            action = self._recent_menu.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, chosen=path: self.recent_requested.emit(chosen))
+
+    def dress(self, colours: Colours) -> None:
+        """Draws the icons in the colours of the look."""
+        for name, button in self._buttons.items():
+            button.setIcon(icon(name, colours.text, colours.accent))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remembers where the window stood."""
+        self._settings.set_geometry(self.saveGeometry())
+        self.closing.emit()
+        super().closeEvent(event)
+
+    # --- building
+
+    def _make_actions(self) -> Mapping[str, QAction]:
+        keys = QKeySequence.StandardKey
+        made = {
+            "new": self._action("New check", QKeySequence(keys.New), self.new_requested),
+            "open": self._action("Open…", QKeySequence(keys.Open), self.open_requested),
+            "save": self._action("Save…", QKeySequence(keys.Save), self.save_requested),
+            "print": self._action("Print…", QKeySequence(keys.Print), self.print_requested),
+            "pdf": self._action("Save as PDF…", QKeySequence("Ctrl+Shift+P"), self.pdf_requested),
+            "undo": self._action("Undo", QKeySequence(keys.Undo), self.undo_requested),
+            "redo": self._action("Redo", QKeySequence(keys.Redo), self.redo_requested),
+            "copy": self._action("Copy result", QKeySequence("Ctrl+Shift+C"), self.copy_requested),
+            "quit": self._action("Quit", QKeySequence(keys.Quit), None),
+        }
+        made["quit"].triggered.connect(self.close)
+        for number, (name, words) in enumerate(RAIL, start=1):
+            key = "F1" if name == "help" else f"Ctrl+{number}"
+            action = self._action(words, QKeySequence(key), None)
+            action.triggered.connect(lambda _=False, chosen=name: self.show_panel(chosen))
+            made[f"panel:{name}"] = action
+        return made
+
+    def _action(self, words: str, key: QKeySequence, signal: object) -> QAction:
+        action = QAction(words, self)
+        action.setShortcut(key)
+        action.setObjectName(f"action:{words.rstrip('…')}")
+        if signal is not None:
+            action.triggered.connect(lambda _=False: signal.emit())  # type: ignore[attr-defined]  # a Signal
+        self.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail())
+        row.addWidget(self._stack, 1)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header())
+        column.addWidget(self._banner)
+        column.addWidget(body, 1)
+        column.addWidget(self._footer())
+        self.setCentralWidget(central)
+
+    def _header(self) -> QWidget:
+        header = QWidget()
+        header.setObjectName("header")
+        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(header)
+        row.setContentsMargins(14, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(self._title)
+        for chip in self._chips:
+            row.addWidget(chip)
+        row.addStretch(1)
+        for key in ("open", "save", "print"):
+            row.addWidget(self._header_button(self._actions[key]))
+        row.addWidget(self._menu_button())
+        return header
+
+    def _header_button(self, action: QAction) -> QPushButton:
+        button = QPushButton(action.text())
+        button.setObjectName(f"button:{action.text().rstrip('…')}")
+        button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
+        button.clicked.connect(action.trigger)
+        action.changed.connect(lambda: button.setEnabled(action.isEnabled()))
+        return button
+
+    def _menu_button(self) -> QToolButton:
+        menu = QMenu(self)
+        for key in ("new", "open"):
+            menu.addAction(self._actions[key])
+        menu.addMenu(self._recent_menu)
+        menu.addMenu(self._example_menu)
+        menu.addSeparator()
+        for key in ("save", "print", "pdf"):
+            menu.addAction(self._actions[key])
+        menu.addSeparator()
+        for key in ("undo", "redo", "copy"):
+            menu.addAction(self._actions[key])
+        menu.addSeparator()
+        looks = menu.addMenu("Look")
+        for look, words in ((Look.SYSTEM, "As the system"), (Look.LIGHT, "Light"), (Look.DARK, "Dark")):
+            action = looks.addAction(words)
+            action.triggered.connect(lambda _=False, chosen=look: self.look_requested.emit(chosen))
+        menu.addSeparator()
+        menu.addAction(self._actions["quit"])
+        button = QToolButton()
+        button.setObjectName("menuButton")
+        button.setText("☰")
+        button.setToolTip("Menu (Alt+M)")
+        button.setAccessibleName("Menu")
+        button.setShortcut(QKeySequence("Alt+M"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        button.setStyleSheet("QToolButton::menu-indicator { image: none; } QToolButton { padding: 4px 8px; }")
+        return button
+
+    def _rail(self) -> QWidget:
+        rail = QWidget()
+        rail.setObjectName("rail")
+        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        rail.setFixedWidth(74)
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(2)
+        group = QButtonGroup(self)
+        for name, words in RAIL:
+            button = QToolButton()
+            button.setText(words)
+            button.setObjectName(f"rail:{name}")
+            button.setAccessibleName(TITLES[name])
+            button.setToolTip(f"{TITLES[name]} ({self._actions[f'panel:{name}'].shortcut().toString()})")
+            button.setProperty("role", "rail")
+            button.setCheckable(True)
+            button.setIconSize(QSize(22, 22))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setFixedSize(74, 56)
+            button.clicked.connect(lambda _=False, chosen=name: self.show_panel(chosen))
+            group.addButton(button)
+            self._buttons[name] = button
+            column.addWidget(button)
+        column.addStretch(1)
+        return rail
+
+    def _footer(self) -> QWidget:
+        footer = QWidget()
+        footer.setObjectName("footer")
+        footer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(footer)
+        row.setContentsMargins(14, 4, 14, 4)
+        notice = role_label(NOT_A_PROGRAMMER, "quiet", name="notice", wrap=True)
+        row.addWidget(notice, 3)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(self._message, 1)
+        self._foot.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._foot, 2)
+        return footer

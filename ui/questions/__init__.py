@@ -1,0 +1,1 @@
+"""The side panels: quick questions without a patient."""

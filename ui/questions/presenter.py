@@ -1,0 +1,111 @@
+"""What does a quick question answer for these texts? No Qt."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from itbcalc.errors import RefusedError
+from itbcalc.form import Form, FormRefusedError
+from itbcalc.judgement import judged
+from itbcalc.program import Refusal
+from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
+from itbcalc.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
+from itbcalc.report import step_lines
+from itbcalc.words import by_severity, finding_message, refusal_words
+from ui.check.presenter import card_of
+from ui.engine import Engine
+from ui.questions.specs import Question
+from ui.states import FieldState, QuestionState, WorkingText
+
+WORKING_WIDTH = 64
+SIGNED = ("dose_change_percent",)
+
+
+class QuestionView(Protocol):
+    """What the presenter asks of one question on a panel."""
+
+    def show_state(self, state: QuestionState) -> None:
+        """Shows exactly this state."""
+
+
+class QuestionPresenter:
+    """Answers one question anew at every change of a text."""
+
+    def __init__(self, view: QuestionView, question: Question, engine: Engine) -> None:
+        self.view = view
+        self.question = question
+        self.engine = engine
+
+    def texts_changed(self, texts: Mapping[str, str]) -> None:
+        """The clinician typed: the answer is recomputed, or cleared with the reason beside its field."""
+        if self.engine.read_only or not any(text.strip(" ") for text in texts.values()):
+            self.view.show_state(QuestionState())
+            return
+        units = {ask.name: ask.unit for ask in self.question.asks if ask.unit}
+        form = Form(texts, units)
+        try:
+            answer = self._answer(form, texts)
+        except FormRefusedError as error:
+            self.view.show_state(QuestionState(fields=_problems(error.refusals)))
+            return
+        self.view.show_state(self._state(answer))
+
+    def _answer(self, form: Form, texts: Mapping[str, str]) -> Answer:
+        """The answer, with units that fields show put behind bare numbers in repeated parts."""
+        if self.question.command == "mix":
+            return mix(form, [self._pair(texts, n, "volume", "concentration") for n in self._parts(texts)])
+        if self.question.command == "catheter":
+            pairs = [self._pair(texts, n, "length", "volume_per_length") for n in self._parts(texts)]
+            return catheter(form, [length for length, _ in pairs], [per for _, per in pairs])
+        return QUESTIONS[self.question.command](form)
+
+    def _parts(self, texts: Mapping[str, str]) -> list[int]:
+        """The numbers of the parts in which something stands."""
+        numbers = {int(name.rsplit("_", 1)[1]) for name, text in texts.items() if text.strip(" ")}
+        return sorted(numbers)
+
+    def _pair(self, texts: Mapping[str, str], number: int, first: str, second: str) -> tuple[str, str]:
+        units = {ask.name: ask.unit for ask in self.question.asks}
+        found = []
+        for name in (f"{first}_{number}", f"{second}_{number}"):
+            text = texts.get(name, "").strip(" ")
+            if not text:
+                raise FormRefusedError((RefusedError(name, "", "missing"),))
+            found.append(f"{text} {units[name]}" if text.replace(".", "").isdigit() and text.isascii() else text)
+        return found[0], found[1]
+
+    def _state(self, answer: Answer) -> QuestionState:
+        judgement = judged(answer, self.engine.library)
+        messages = by_severity([finding_message(f, judgement.library) for f in judgement.answer.findings])
+        results = tuple((name.replace("_", " "), *_result(name, value)) for name, value in answer.results.items())
+        blocks = ["\n".join(step_lines(step, WORKING_WIDTH)) for step in answer.working]
+        return QuestionState(
+            results=results,
+            cards=tuple(card_of(message) for message in messages),
+            working=WorkingText(self.question.title, "\n\n".join(blocks)),
+        )
+
+
+def _problems(refusals: tuple[Refusal, ...]) -> dict[str, FieldState]:
+    """Per field the first refusal; a field that is still empty is quiet, not wrong."""
+    problems: dict[str, FieldState] = {}
+    for refusal in refusals:
+        unfinished = isinstance(refusal, RefusedError) and refusal.rule in ("missing", "one_of")
+        words = refusal_words(refusal)
+        state = FieldState(reading="needed") if unfinished else FieldState(problem=words)
+        problems.setdefault(refusal.field, state)
+    return problems
+
+
+def _result(name: str, value: Result) -> tuple[str, str]:
+    """A result as shown and as copied."""
+    if isinstance(value, tuple):
+        text = ", ".join(shown(each) for each in value)
+    elif isinstance(value, datetime):
+        return date_text(value), moment_text(value)
+    elif isinstance(value, InUnit):
+        text = value.text
+    else:
+        text = shown_change(value) if name in SIGNED else shown(value)
+    return text, text.replace(",", "") if not isinstance(value, tuple) else text
+

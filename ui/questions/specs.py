@@ -1,0 +1,172 @@
+"""Which questions do the side panels ask, with which fields? No Qt."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One field of a question: its name as on the command line, its words, the unit it shows, an example."""
+
+    name: str
+    label: str
+    unit: str = ""
+    example: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: the command it is, its title, what it answers, and its fields in lines."""
+
+    command: str
+    title: str
+    about: str
+    lines: tuple[tuple[Ask, ...], ...]
+    repeats: int = 0  # how many parts `mix` offers
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """All fields, in the order of the keyboard."""
+        return tuple(ask for line in self.lines for ask in line)
+
+
+_FLOW = (
+    Ask("flow_rate", "Flow rate", "mL/day", "0.175", "or dose and concentration"),
+    Ask("dose", "Daily dose", "mcg/day", "350"),
+    Ask("concentration", "Concentration", "mcg/mL", "2000"),
+)
+
+RESERVOIR = (
+    Question(
+        "refill",
+        "Refill: how long does it last?",
+        "Give the flow rate, or dose and concentration. Every allotted patient bolus is counted.",
+        (
+            (Ask("volume", "Volume in the reservoir", "mL", "40"), Ask("alarm", "Low-reservoir alarm", "mL", "2")),
+            _FLOW,
+            (
+                Ask("patient_bolus", "Patient bolus", "", "10 mcg", "a dose, or a volume beside a flow rate"),
+                Ask("patient_boluses_per_day", "Boluses a day", "", "3"),
+                Ask("accuracy", "Flow accuracy", "%", "14.5"),
+            ),
+            (
+                Ask("from", "Counted from", "", "22 Nov 2026 09:30", "in the time zone, or with its offset"),
+                Ask("zone", "Time zone", "", "Asia/Jerusalem"),
+            ),
+        ),
+    ),
+    Question(
+        "residual",
+        "Residual: did it deliver what it should?",
+        "What was filled, what was drawn off, and the days between.",
+        (
+            (
+                Ask("filled", "Filled", "mL", "20"),
+                Ask("aspirated", "Aspirated now", "mL", "4.2"),
+                Ask("days", "Days since the fill", "", "60"),
+            ),
+            _FLOW,
+        ),
+    ),
+)
+CONCENTRATION = (
+    Question(
+        "convert",
+        "Convert",
+        "Mass, volume, time, dose per hour or day; percent w/v; molar with the molar mass.",
+        (
+            (
+                Ask("quantity", "Quantity", "", "0.05 %"),
+                Ask("to", "To the unit", "", "mcg/mL"),
+                Ask("molar_mass", "Molar mass", "g/mol", "213.66", "only for mmol/L and umol/L"),
+            ),
+        ),
+    ),
+    Question(
+        "dilute",
+        "Dilute",
+        "How much stock and diluent make the volume.",
+        (
+            (
+                Ask("stock", "Stock", "mcg/mL", "2000"),
+                Ask("target", "Target", "mcg/mL", "500"),
+                Ask("volume", "Volume", "mL", "20"),
+            ),
+        ),
+    ),
+    Question(
+        "mix",
+        "Mix",
+        "What several parts together become; a part without drug has 0 mcg/mL.",
+        tuple(
+            (
+                Ask(f"volume_{n}", f"Volume {n}", "mL", "2" if n == 1 else "18"),
+                Ask(f"concentration_{n}", f"Concentration {n}", "mcg/mL", "500" if n == 1 else "2000"),
+            )
+            for n in range(1, 4)
+        ),
+        repeats=3,
+    ),
+    Question(
+        "titrate",
+        "Percentages",
+        "One or several equal steps, or the change to another dose.",
+        (
+            (
+                Ask("dose", "Daily dose", "mcg/day", "100"),
+                Ask("percent", "Change", "%", "15", "or the new dose"),
+                Ask("steps", "Steps", "", "3"),
+                Ask("to", "New dose", "mcg/day", "115"),
+            ),
+        ),
+    ),
+)
+BRIDGE = (
+    Question(
+        "bridge",
+        "Bridge",
+        "The concentration changes: the old drug in tubing and catheter runs out first.",
+        (
+            (
+                Ask("old_concentration", "Old concentration", "mcg/mL", "500"),
+                Ask("new_concentration", "New concentration", "mcg/mL", "2000"),
+                Ask("old_dose", "Old dose", "mcg/day", "250"),
+            ),
+            (
+                Ask("new_dose", "New dose", "mcg/day", "285"),
+                Ask("bridge_dose", "Bridge dose", "mcg/day", "250", "left out: the old dose is kept"),
+            ),
+            (
+                Ask("dead_volume", "Dead volume", "mL", "0.336", "or tubing and catheter"),
+                Ask("tubing_volume", "Pump tubing", "mL", "0.140"),
+                Ask("catheter_volume", "Catheter", "mL", "0.196"),
+            ),
+        ),
+    ),
+    Question(
+        "prime",
+        "Priming bolus",
+        "The volume that fills tubing and catheter (or, given alone as dead volume, the catheter).",
+        (
+            (
+                Ask("dead_volume", "Volume to fill", "mL", "0.336", "or tubing and catheter"),
+                Ask("tubing_volume", "Pump tubing", "mL", "0.140"),
+                Ask("catheter_volume", "Catheter", "mL", "0.196"),
+            ),
+            (
+                Ask("concentration", "Concentration", "mcg/mL", "500"),
+                Ask("duration", "Duration", "", "20 min"),
+            ),
+        ),
+    ),
+    Question(
+        "catheter",
+        "Catheter volume",
+        "Implanted length times volume per length, for up to two segments.",
+        (
+            (Ask("length_1", "Length", "cm", "89"), Ask("volume_per_length_1", "Volume per length", "mL/cm", "0.0022")),
+            (Ask("length_2", "Second segment", "cm"), Ask("volume_per_length_2", "Volume per length", "mL/cm")),
+        ),
+    ),
+)
+PANELS = {"reservoir": RESERVOIR, "mixing": CONCENTRATION, "bridge": BRIDGE}

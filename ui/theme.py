@@ -1,0 +1,193 @@
+"""Colours and the style sheet, light and dark. Colour only ever repeats what a word and a sign already say."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+class Look(StrEnum):
+    """How the window looks. The values stand in the settings."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """One set of colours; each text colour has a contrast of at least 4.5 : 1 on its ground."""
+
+    ground: str
+    card: str
+    rail: str
+    text: str
+    quiet: str
+    border: str
+    field: str
+    field_border: str
+    accent: str
+    on_accent: str
+    stop: str
+    stop_ground: str
+    warning: str
+    warning_ground: str
+    caution: str
+    caution_ground: str
+    good: str
+    selected: str
+
+
+LIGHT = Colours(
+    ground="#f3f5f8",
+    card="#ffffff",
+    rail="#e6ebf1",
+    text="#17202a",
+    quiet="#51606f",
+    border="#d5dce4",
+    field="#ffffff",
+    field_border="#7f93a8",
+    accent="#0b5a8a",
+    on_accent="#ffffff",
+    stop="#9d1c1c",
+    stop_ground="#fdefed",
+    warning="#8a5300",
+    warning_ground="#fff6df",
+    caution="#3f566d",
+    caution_ground="#eff3f7",
+    good="#186a3b",
+    selected="#e4eef6",
+)
+DARK = Colours(
+    ground="#12181f",
+    card="#1a222b",
+    rail="#0d1217",
+    text="#e8edf2",
+    quiet="#a3b1bf",
+    border="#2f3a46",
+    field="#0f151b",
+    field_border="#6d8093",
+    accent="#6db6e8",
+    on_accent="#08131c",
+    stop="#ff9c92",
+    stop_ground="#3a1b1b",
+    warning="#f3c56c",
+    warning_ground="#372a10",
+    caution="#b3c6d8",
+    caution_ground="#212c37",
+    good="#7fd6a1",
+    selected="#1f3344",
+)
+
+
+def colours_for(look: Look) -> Colours:
+    """The colours of a look; the system's choice where it is left to the system."""
+    if look is Look.SYSTEM:
+        dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        return DARK if dark else LIGHT
+    return DARK if look is Look.DARK else LIGHT
+
+
+def apply(app: QApplication, look: Look) -> Colours:
+    """Dresses the application; returns the colours for what is painted by hand."""
+    colours = colours_for(look)
+    app.setPalette(_palette(colours))
+    app.setStyleSheet(_style_sheet(colours))
+    return colours
+
+
+def _palette(colours: Colours) -> QPalette:
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: colours.ground,
+        QPalette.ColorRole.WindowText: colours.text,
+        QPalette.ColorRole.Base: colours.field,
+        QPalette.ColorRole.AlternateBase: colours.card,
+        QPalette.ColorRole.Text: colours.text,
+        QPalette.ColorRole.Button: colours.card,
+        QPalette.ColorRole.ButtonText: colours.text,
+        QPalette.ColorRole.Highlight: colours.accent,
+        QPalette.ColorRole.HighlightedText: colours.on_accent,
+        QPalette.ColorRole.PlaceholderText: colours.quiet,
+        QPalette.ColorRole.ToolTipBase: colours.card,
+        QPalette.ColorRole.ToolTipText: colours.text,
+        QPalette.ColorRole.Link: colours.accent,
+    }
+    for role, colour in roles.items():
+        palette.setColor(role, QColor(colour))
+    return palette
+
+
+def _style_sheet(c: Colours) -> str:
+    return f"""
+    QMainWindow, QScrollArea, QScrollArea > QWidget > QWidget, QStackedWidget {{ background: {c.ground}; }}
+    QWidget#header {{ background: {c.card}; border-bottom: 1px solid {c.border}; }}
+    QWidget#footer {{ background: {c.card}; border-top: 1px solid {c.border}; }}
+    QWidget#footer QLabel {{ color: {c.quiet}; }}
+    QWidget#rail {{ background: {c.rail}; border-right: 1px solid {c.border}; }}
+    QWidget#side, QWidget#side QWidget#sideBody {{ background: {c.card}; }}
+    QWidget#side {{ border-left: 1px solid {c.border}; }}
+    QFrame[card="true"] {{ background: {c.card}; border: 1px solid {c.border}; border-radius: 6px; }}
+    QLabel[role="title"] {{ font-size: 16px; font-weight: 600; }}
+    QLabel[role="label"], QLabel[role="heading"], QLabel[role="unit"], QLabel[role="quiet"] {{ color: {c.quiet}; }}
+    QLabel[role="label"], QLabel[role="heading"], QLabel[role="quiet"] {{ font-size: 12px; }}
+    QLabel[role="section"] {{ color: {c.quiet}; font-size: 12px; background: {c.ground}; padding: 2px 8px; }}
+    QLabel[role="rowname"] {{ padding-left: 8px; }}
+    QLabel[role="note"] {{ color: {c.quiet}; font-size: 11px; }}
+    QLabel[role="note"][tone="refused"] {{ color: {c.stop}; }}
+    QLabel[role="result"] {{ font-weight: 700; font-size: 14px; }}
+    QLabel[role="result"]:focus {{ background: {c.selected}; }}
+    QLabel[role="verdict"][tone="match"] {{ color: {c.good}; }}
+    QLabel[role="verdict"][tone="differs"] {{ color: {c.stop}; font-weight: 700; }}
+    QLabel[role="verdict"][tone="open"] {{ color: {c.warning}; font-weight: 700; }}
+    QLabel[role="verdict"][tone=""] {{ color: {c.quiet}; }}
+    QLabel[role="verdict"][tone="refused"] {{ color: {c.stop}; font-size: 11px; }}
+    QLabel[role="chip"] {{ border: 1px solid {c.border}; border-radius: 9px; padding: 1px 8px; color: {c.quiet};
+        font-size: 12px; }}
+    QFrame[role="line"] {{ background: {c.border}; max-height: 1px; min-height: 1px; border: 0; }}
+    QFrame[role="rowground"][tone="differs"] {{ background: {c.stop_ground}; }}
+    QFrame[role="rowground"][tone="selected"] {{ background: {c.selected}; }}
+    QLineEdit {{ background: {c.field}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 4px;
+        padding: 2px 6px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QLineEdit:focus, QComboBox:focus {{ border: 2px solid {c.accent}; padding: 1px 5px; }}
+    QLineEdit[tone="refused"] {{ border: 2px solid {c.stop}; padding: 1px 5px; }}
+    QLineEdit[tone="differs"] {{ border: 2px solid {c.stop}; padding: 1px 5px; font-weight: 700; }}
+    QLineEdit:read-only, QLineEdit:disabled {{ color: {c.quiet}; background: {c.ground}; }}
+    QComboBox {{ background: {c.field}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 4px;
+        padding: 2px 6px; }}
+    QComboBox QAbstractItemView {{ background: {c.card}; color: {c.text}; }}
+    QPushButton {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 5px;
+        padding: 5px 12px; }}
+    QPushButton:hover {{ border-color: {c.accent}; }}
+    QPushButton:focus {{ border: 2px solid {c.accent}; padding: 4px 11px; }}
+    QPushButton:disabled {{ color: {c.quiet}; border-color: {c.border}; }}
+    QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
+    QPushButton[role="link"] {{ border: 0; padding: 1px 0; color: {c.accent}; background: transparent;
+        text-align: left; }}
+    QPushButton[role="link"]:focus {{ border: 1px dotted {c.accent}; }}
+    QPushButton[role="example"] {{ text-align: left; padding: 6px 10px; }}
+    QToolButton[role="rail"] {{ border: 0; border-left: 3px solid transparent; padding: 7px 2px; font-size: 11px;
+        color: {c.text}; background: transparent; }}
+    QToolButton[role="rail"]:hover {{ background: {c.selected}; }}
+    QToolButton[role="rail"]:checked {{ background: {c.card}; border-left: 3px solid {c.accent}; font-weight: 700;
+        color: {c.accent}; }}
+    QToolButton[role="rail"]:focus {{ border: 1px dotted {c.accent}; }}
+    QFrame[role="finding"] {{ border: 0; border-radius: 4px; border-left: 4px solid {c.caution};
+        background: {c.caution_ground}; }}
+    QFrame[role="finding"][severity="stop"] {{ border-left-color: {c.stop}; background: {c.stop_ground}; }}
+    QFrame[role="finding"][severity="warning"] {{ border-left-color: {c.warning}; background: {c.warning_ground}; }}
+    QFrame[role="finding"] QLabel {{ background: transparent; }}
+    QFrame[role="finding"] QLabel[role="findingtitle"] {{ font-weight: 700; }}
+    QFrame[role="finding"][severity="stop"] QLabel[role="findingtitle"] {{ color: {c.stop}; }}
+    QFrame[role="finding"][severity="warning"] QLabel[role="findingtitle"] {{ color: {c.warning}; }}
+    QPlainTextEdit {{ background: {c.ground}; color: {c.text}; border: 1px solid {c.border}; border-radius: 4px; }}
+    QTextBrowser {{ background: {c.card}; color: {c.text}; border: 0; }}
+    QLabel#banner {{ background: {c.stop_ground}; color: {c.stop}; font-weight: 700; padding: 8px 16px;
+        border-bottom: 1px solid {c.stop}; }}
+    QMenu {{ background: {c.card}; color: {c.text}; border: 1px solid {c.border}; }}
+    QMenu::item:selected {{ background: {c.selected}; }}
+    QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.border}; }}
+    QCheckBox {{ color: {c.text}; }}
+    """

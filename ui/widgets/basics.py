@@ -1,0 +1,153 @@
+"""Small widgets: labels with a role, a typed field, a choice that the mouse wheel cannot change."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QSizePolicy, QWidget
+
+
+def role_label(text: str, role: str, *, name: str = "", wrap: bool = False) -> QLabel:
+    """A label that the style sheet knows by its role."""
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap)
+    if name:
+        label.setObjectName(name)
+    return label
+
+
+def card() -> QFrame:
+    """A framed ground for things that belong together."""
+    frame = QFrame()
+    frame.setProperty("card", "true")
+    return frame
+
+
+def set_tone(widget: QWidget, tone: str) -> None:
+    """Changes what the style sheet says of a widget."""
+    if widget.property("tone") != tone:
+        widget.setProperty("tone", tone)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Field(QLineEdit):
+    """One line in which a value is typed. The wheel does nothing here; undo belongs to the whole panel."""
+
+    entered = Signal(str)  # the place whose field has the keyboard
+
+    def __init__(self, place: str, accessible_name: str, *, align_right: bool = False) -> None:
+        super().__init__()
+        self.place = place
+        self.setObjectName(f"field:{place}")
+        self.setAccessibleName(accessible_name)
+        self.setProperty("tone", "")
+        self.setMaxLength(1000)
+        if align_right:
+            self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def event(self, event: QEvent) -> bool:
+        """Leaves undo and redo to the window."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo go on to the window; everything else is typed."""
+        if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tells the panel which row the clinician looks at."""
+        super().focusInEvent(event)
+        self.entered.emit(self.place)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A wheel never changes a clinical value; it scrolls the panel."""
+        event.ignore()
+
+
+class Choice(QComboBox):
+    """One of a closed list, chosen by keyboard or click; the first entry is \"not said\". The wheel scrolls on."""
+
+    entered = Signal(str)
+
+    def __init__(self, place: str, accessible_name: str, options: tuple[tuple[str, str], ...]) -> None:
+        super().__init__()
+        self.place = place
+        self.setObjectName(f"field:{place}")
+        self.setAccessibleName(accessible_name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(60)
+        self.offer(options)
+
+    def offer(self, options: tuple[tuple[str, str], ...]) -> None:
+        """Sets the (value, words) pairs on offer; keeps what is chosen where it is still among them."""
+        chosen = self.value()
+        self.blockSignals(True)  # offering is not choosing
+        self.clear()
+        for value, words in options:
+            self.addItem(words, value)
+        self.blockSignals(False)
+        self.choose(chosen)
+
+    def value(self) -> str:
+        """What is chosen; empty where nothing is."""
+        return str(self.currentData() or "")
+
+    def choose(self, value: str) -> None:
+        """Chooses by value; a value that is not on offer is added and shown as it is, never dropped."""
+        index = self.findData(value)
+        if index < 0 and value:
+            self.addItem(value, value)
+            index = self.count() - 1
+        self.setCurrentIndex(max(index, 0))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tells the panel which row the clinician looks at."""
+        super().focusInEvent(event)
+        self.entered.emit(self.place)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A wheel never changes a choice; it scrolls the panel."""
+        event.ignore()
+
+
+class ResultLabel(QLabel):
+    """A computed value: bold, without a box; selects its row and can be copied with its unit."""
+
+    entered = Signal(str)
+    copied = Signal(str)
+
+    def __init__(self, row: str, accessible_name: str) -> None:
+        super().__init__("")
+        self.row = row
+        self.copy_text = ""
+        self.setProperty("role", "result")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAccessibleName(accessible_name)
+        self.setObjectName(f"result:{row}")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def show_result(self, text: str, copy_text: str = "") -> None:
+        """Shows a value; `copy_text` is what goes to the clipboard (no grouping, so that it can be typed again)."""
+        self.setText(text)
+        self.copy_text = copy_text or text
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tells the panel which row the clinician looks at."""
+        super().focusInEvent(event)
+        self.entered.emit(self.row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies the value with its unit."""
+        if event.matches(QKeySequence.StandardKey.Copy) and self.copy_text:
+            QGuiApplication.clipboard().setText(self.copy_text)
+            self.copied.emit(self.copy_text)
+            return
+        super().keyPressEvent(event)

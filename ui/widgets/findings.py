@@ -1,0 +1,67 @@
+"""The list of what deserves attention, the worst first."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui.states import Card
+from ui.widgets.basics import role_label
+
+
+class FindingList(QWidget):
+    """Cards from top to bottom; a card may offer one act."""
+
+    act_requested = Signal(str)  # the act a card offers, `confirm:<address of a figure>`
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("findings")
+        self._shown: tuple[Card, ...] = ()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+
+    def show_cards(self, cards: Sequence[Card]) -> None:
+        """Shows exactly these cards."""
+        if tuple(cards) == self._shown:
+            return
+        self._shown = tuple(cards)
+        while (item := self._layout.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for each in cards:
+            self._layout.addWidget(self._card(each))
+
+    def _card(self, shown: Card) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("role", "finding")
+        frame.setProperty("severity", shown.severity)
+        frame.setObjectName(f"finding:{shown.code}")
+        frame.setAccessibleName(f"{shown.word}: {shown.title}. {shown.detail}")
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(10, 7, 8, 7)
+        layout.setSpacing(2)
+        title = role_label(f"{shown.sign} {shown.title}", "findingtitle", wrap=True)
+        layout.addWidget(title)
+        for text, role in ((shown.detail, "findingtext"), (shown.source, "note")):
+            if text:
+                label = role_label(text, role, wrap=True)
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                layout.addWidget(label)
+        for act, words in shown.acts:
+            layout.addLayout(self._act(act, words))
+        return frame
+
+    def _act(self, act: str, words: str) -> QHBoxLayout:
+        button = QPushButton(words)
+        button.setProperty("role", "link")
+        button.setObjectName(f"act:{act}")
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.clicked.connect(lambda: self.act_requested.emit(act))
+        row = QHBoxLayout()
+        row.addWidget(button)
+        row.addStretch(1)
+        return row
