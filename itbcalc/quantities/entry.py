@@ -259,6 +259,7 @@ def _meant(text: str) -> tuple[str, ...]:
     return by_habit + tuple(shown for spelling, shown in _SPELLINGS.items() if spelling.lower() == lowered)
 
 
+@functools.lru_cache(maxsize=512)
 def _alike(text: str) -> tuple[str, ...]:
     """Accepted units that look like `text`, the most alike first."""
     return tuple(_SPELLINGS[like] for like in difflib.get_close_matches(text.lower(), _SPELLINGS, n=3))
