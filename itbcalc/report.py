@@ -9,7 +9,7 @@ from itbcalc import __version__
 from itbcalc.calculation import Calculation
 from itbcalc.check import Checked
 from itbcalc.crosscheck import Compared, Slip
-from itbcalc.findings import Finding, FindingCode
+from itbcalc.findings import Finding
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
 from itbcalc.quantities.display import date_text, fraction_text, shown, shown_change, unit_text
@@ -29,9 +29,9 @@ from itbcalc.words import (
     date_text_of,
     explanation_message,
     finding_message,
+    folded,
     severity_of,
     slip_words,
-    unverified_message,
     value_text,
 )
 from itbcalc.working import Worked
@@ -235,20 +235,13 @@ def finding_messages(checked: Checked, library: Library) -> list[Message]:
 
 
 def all_messages(checked: Checked, library: Library) -> list[Message]:
-    """Disagreements, then what would explain them, then the findings: the worst first.
-
-    All unverified figures are one message: they ask for the same act.
-    """
+    """Disagreements, then what would explain them, then the findings: the worst first."""
     disagreements = [m for compared in checked.read_outs if (m := compared_message(compared)) is not None]
     explanation = explanation_message(checked.read_outs, checked.slips_tried)
     stops = [m for m in disagreements if m.severity is Severity.STOP]
     rest = [m for m in disagreements if m.severity is not Severity.STOP]
     explained = [explanation] if explanation else []
-    unverified = [f for f in checked.findings if f.code is FindingCode.UNVERIFIED_FIGURE]
-    others = [f for f in checked.findings if f.code is not FindingCode.UNVERIFIED_FIGURE]
-    found = [finding_message(finding, library) for finding in others]
-    folded = [unverified_message(unverified, library)] if unverified else []
-    return [*stops, *explained, *by_severity([*rest, *found, *folded])]
+    return [*stops, *explained, *by_severity([*rest, *finding_messages(checked, library)])]
 
 
 def check_working(checked: Checked) -> tuple[Worked[Any], ...]:
@@ -281,7 +274,7 @@ def check_working(checked: Checked) -> tuple[Worked[Any], ...]:
 
 def check_text(checked: Checked, library: Library, title: str = "", *, working: bool = True) -> str:
     """A check for the terminal: rows, findings, and on demand the working."""
-    messages = all_messages(checked, library)
+    messages = folded(all_messages(checked, library))
     sections = [
         _head(checked.program, title),
         "\n".join(_rows(checked)),

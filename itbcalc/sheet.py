@@ -9,7 +9,7 @@ from itbcalc import __version__
 from itbcalc.check import Checked
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import date_text, exact_text, moment_text, shown, shown_change
-from itbcalc.report import NOT_A_PROGRAMMER, all_messages, check_working, folded
+from itbcalc.report import NOT_A_PROGRAMMER, all_messages, check_working
 from itbcalc.words import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
@@ -120,7 +120,7 @@ def _read_outs(checked: Checked) -> str:
 
 
 def _findings(checked: Checked, library: Library) -> str:
-    messages = folded(all_messages(checked, library))
+    messages = all_messages(checked, library)
     lines = "".join(
         f"<p><span class='b'>{SEVERITY_SIGNS[m.severity]} {SEVERITY_WORDS[m.severity]}: {escape(m.title)}.</span> "
         f"{escape(m.detail)} <span class='q'>{escape(m.source)}</span></p>"

@@ -8,9 +8,9 @@ from itbcalc.words.findings import (
     figure_name,
     figure_source,
     finding_message,
+    folded,
     severity_of,
     source_words,
-    unverified_message,
 )
 from itbcalc.words.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
 from itbcalc.words.places import PLACES, READ_OUT_WORDS, place_words
@@ -42,6 +42,7 @@ __all__ = [
     "figure_name",
     "figure_source",
     "finding_message",
+    "folded",
     "place_words",
     "refusal_words",
     "self_test_words",
@@ -49,6 +50,5 @@ __all__ = [
     "slip_words",
     "source_words",
     "typed_of",
-    "unverified_message",
     "value_text",
 ]

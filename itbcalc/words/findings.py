@@ -4,6 +4,7 @@ One table says both. A finding has a title and at most two sentences with its va
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -34,24 +35,24 @@ def finding_message(finding: Finding, library: Library) -> Message:
         detail=detail,
         source=source_words(finding, library),
         place=finding.place,
+        subject=_subject(finding),
     )
 
 
-def unverified_message(findings: Sequence[Finding], library: Library) -> Message:
-    """All unverified figures in one message: they ask for the same act."""
-    first = finding_message(findings[0], library)
-    if len(findings) == 1:
-        return first
-    figures = [finding.figure for finding in findings if finding.figure is not None]
-    names = "; ".join(f"{figure_name(figure)} {exact_text(figure.quantity)}" for figure in figures)
-    return Message(
-        code=first.code,
-        severity=first.severity,
-        title=f"{len(figures)} figures used are unverified",
-        detail=f"{names}. Confirm them in the manuals of your models.",
-        source=first.source,
-        place=first.place,
+def folded(messages: Sequence[Message]) -> list[Message]:
+    """The messages with all unverified figures in one: they ask for the same act."""
+    unverified = [message for message in messages if message.code == str(FindingCode.UNVERIFIED_FIGURE)]
+    if len(unverified) < 2:
+        return list(messages)
+    subjects = "; ".join(message.subject for message in unverified)
+    one = replace(
+        unverified[0],
+        title=f"{len(unverified)} figures used are unverified",
+        detail=f"{subjects}. Confirm them in the manuals of your models.",
     )
+    return [
+        one if message is unverified[0] else message for message in messages if message not in unverified[1:]
+    ]
 
 
 def severity_of(finding: Finding) -> Severity:
@@ -94,6 +95,12 @@ def figure_name(figure: Figure) -> str:
     """The figure's name from its address: `Residual volume`, `Volume per length`."""
     parts = [part for part in figure.address.split(".") if not part.isdigit()]
     return parts[-1].replace("_", " ").capitalize()
+
+
+def _subject(finding: Finding) -> str:
+    if finding.code is not FindingCode.UNVERIFIED_FIGURE or finding.figure is None:
+        return ""
+    return f"{figure_name(finding.figure)} {exact_text(finding.figure.quantity)}"
 
 
 def _sources(keys: Sequence[str], grade: Grade, library: Library) -> str:

@@ -21,7 +21,10 @@ SEVERITY_SIGNS: Mapping[Severity, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One finding in words: what it is, why, and where its limit comes from."""
+    """One finding in words: what it is, why, and where its limit comes from.
+
+    `subject` says in a few words what it is about, where several of one kind are better said as one.
+    """
 
     code: str
     severity: Severity
@@ -29,6 +32,7 @@ class Message:
     detail: str
     source: str = ""
     place: str = ""
+    subject: str = ""
 
     @property
     def text(self) -> str:
