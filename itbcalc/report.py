@@ -235,13 +235,13 @@ def finding_messages(checked: Checked, library: Library) -> list[Message]:
 
 
 def all_messages(checked: Checked, library: Library) -> list[Message]:
-    """Disagreements, then what would explain them, then the findings: the worst first."""
+    """Disagreements, then what would explain them, then the findings: the worst first, unverified ones as one."""
     disagreements = [m for compared in checked.read_outs if (m := compared_message(compared)) is not None]
     explanation = explanation_message(checked.read_outs, checked.slips_tried)
     stops = [m for m in disagreements if m.severity is Severity.STOP]
     rest = [m for m in disagreements if m.severity is not Severity.STOP]
     explained = [explanation] if explanation else []
-    return [*stops, *explained, *by_severity([*rest, *finding_messages(checked, library)])]
+    return folded([*stops, *explained, *by_severity([*rest, *finding_messages(checked, library)])])
 
 
 def check_working(checked: Checked) -> tuple[Worked[Any], ...]:
@@ -274,7 +274,7 @@ def check_working(checked: Checked) -> tuple[Worked[Any], ...]:
 
 def check_text(checked: Checked, library: Library, title: str = "", *, working: bool = True) -> str:
     """A check for the terminal: rows, findings, and on demand the working."""
-    messages = folded(all_messages(checked, library))
+    messages = all_messages(checked, library)
     sections = [
         _head(checked.program, title),
         "\n".join(_rows(checked)),
