@@ -141,6 +141,13 @@ class ReadOut:
     entered: Entered | None = None
     on: date | None = None
 
+    @property
+    def printed(self) -> str:
+        """The read-out with its unit, also where the field that shows the unit let it be left out."""
+        if self.entered is None or not self.shown.strip(" ").replace(".", "").isdigit():
+            return self.shown.strip(" ")
+        return f"{self.shown.strip(' ')} {self.entered.unit}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from itbcalc.quantities.display import exact_text, is_shown_exactly, shown, unit_text, with_unit
 from itbcalc.quantities.units import Quantity
 
-_LONGEST_NAME_IN_LINE = 16
+_LONGEST_NAME_IN_LINE = 10
 Q_co = TypeVar("Q_co", bound=Quantity, covariant=True)
 
 

@@ -1,8 +1,10 @@
 """Builds everything once and owns it. The window first, what it computes with after the first paint."""
 
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -16,6 +18,7 @@ from ui.check.texts import Texts
 from ui.main_window import MainWindow
 from ui.questions.specs import PANELS
 from ui.settings import Settings
+from ui.states import CheckState
 
 if TYPE_CHECKING:
     from ui.check.presenter import CheckPresenter
@@ -31,6 +34,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     owner = App(app)
+    sys.excepthook = owner.broke
     owner.window.show()
     if arguments:
         owner.open_when_ready(Path(arguments[0]))
@@ -55,6 +59,7 @@ class App(QObject):
         self.question_presenters: list[QuestionPresenter] = []
         self._waiting_file: Path | None = None
         self._time_travel = False
+        self._broken: QMessageBox | None = None
         self._build()
         self._connect()
         app.styleHints().colorSchemeChanged.connect(self._on_system_look_changed)
@@ -108,7 +113,9 @@ class App(QObject):
         try:
             self.engine = load_engine()
         except LibraryError as error:
-            self.window.show_banner(f"The library cannot be read ({error}). Nothing is computed; reinstall the program.")
+            self.window.show_banner(
+                f"The library cannot be read ({error}). Nothing is computed; reinstall the program."
+            )
             self.check_panel.set_read_only(read_only=True)
             return
         self.check_presenter = CheckPresenter(self.check_panel, self.engine)
@@ -121,12 +128,39 @@ class App(QObject):
         if stored in PANELS and self.window.current_panel() == "check":
             self.window.show_panel(stored)
 
+    def broke(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """An error of ours: every answer is cleared, and what happened is said and can be copied."""
+        report = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(report)
+        self.check_panel.show_state(CheckState(empty=False))
+        self.window.show_banner(
+            "itbcalc made an error of its own. All answers were cleared: do not rely on this window, restart it."
+        )
+        if self._broken is None:
+            self._broken = QMessageBox(
+                QMessageBox.Icon.Critical,
+                "itbcalc",
+                "itbcalc made an error of its own.",
+                QMessageBox.StandardButton.Close,
+                self.window,
+            )
+            self._broken.setObjectName("crash")
+            self._broken.setInformativeText(
+                "Nothing shown can be relied on. Your typed values are still in the fields."
+            )
+            self._broken.setDetailedText(report)
+        self._broken.open()
+
     def _show_engine(self, engine: "Engine") -> None:
         from ui.files import examples
 
         library = engine.library
         pumps = [(pump.id, pump.name) for pump in library.pumps.values()]
-        titles = [(jurisdiction.id, jurisdiction.title) for jurisdiction in library.jurisdictions if jurisdiction.id != "all"]
+        titles = [
+            (jurisdiction.id, jurisdiction.title)
+            for jurisdiction in library.jurisdictions
+            if jurisdiction.id != "all"
+        ]
         self.check_panel.offer(pumps, titles)
         offered = examples()
         self.check_panel.offer_examples(offered)
@@ -134,7 +168,9 @@ class App(QObject):
         tested = engine.self_test
         if engine.read_only:
             cases = ", ".join(tested.failed[:3])
-            self.window.show_banner(f"The self-test failed ({cases}). Nothing is computed or saved: do not rely on this copy.")
+            self.window.show_banner(
+                f"The self-test failed ({cases}). Nothing is computed or saved: do not rely on this copy."
+            )
             self.check_panel.set_read_only(read_only=True)
         words = f"self-test passed ({tested.cases} cases)" if tested.passed else "self-test FAILED"
         self.window.show_status(f"Library {library.version} · {words}")
@@ -164,9 +200,18 @@ class App(QObject):
 
     def _show_chips(self, texts: Texts) -> None:
         typed = texts.typed
-        group = " · ".join(part for part in (_age_words(typed.get("patient.age_years", "")), typed.get("patient.spasticity_origin", "")) if part)
+        group = " · ".join(
+            part
+            for part in (
+                _age_words(typed.get("patient.age_years", "")),
+                typed.get("patient.spasticity_origin", ""),
+            )
+            if part
+        )
         rules = typed.get("patient.jurisdiction", "")
-        self.window.show_chips((typed.get("patient.ref", ""), group, f"{rules.upper()} rules" if rules else ""))
+        self.window.show_chips(
+            (typed.get("patient.ref", ""), group, f"{rules.upper()} rules" if rules else "")
+        )
 
     def _on_new(self) -> None:
         self.window.show_panel("check")
@@ -322,7 +367,9 @@ class App(QObject):
         return str(recent[0].parent) if recent else str(Path.home())
 
     def _tell(self, title: str, why: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "itbcalc", title, QMessageBox.StandardButton.Ok, self.window)
+        box = QMessageBox(
+            QMessageBox.Icon.Warning, "itbcalc", title, QMessageBox.StandardButton.Ok, self.window
+        )
         box.setObjectName("message")
         box.setInformativeText(why)
         box.finished.connect(box.deleteLater)

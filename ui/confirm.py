@@ -18,7 +18,9 @@ from ui.widgets.basics import Field, role_label, set_tone
 class ConfirmDialog(QDialog):
     """Asks what the manual says, where, and who looked. Nothing is filled in but the figure's name."""
 
-    def __init__(self, parent: QWidget, figure: Figure, folder: Path, today: date, done: Callable[[], None]) -> None:
+    def __init__(
+        self, parent: QWidget, figure: Figure, folder: Path, today: date, done: Callable[[], None]
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("confirmDialog")
         self.setWindowTitle("Confirm a figure")

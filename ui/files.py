@@ -41,8 +41,8 @@ def save_program(path: Path, table: Mapping[str, Any]) -> None:
 
 
 def examples() -> tuple[tuple[str, str], ...]:
-    """The bundled examples as (file name, words): the words are the first comment line of the file."""
-    return tuple((path.name, _about(path)) for path in sorted(resource_path("examples").glob("*.toml")))
+    """The bundled examples as (file name, words); the words are those of the file's name."""
+    return tuple((path.name, _title(path)) for path in sorted(resource_path("examples").glob("*.toml")))
 
 
 def example_path(name: str) -> Path:
@@ -50,9 +50,10 @@ def example_path(name: str) -> Path:
     return resource_path("examples", name)
 
 
-def _about(path: Path) -> str:
-    first = path.read_text(encoding="utf-8").splitlines()[0]
-    return first.lstrip("# ").strip().rstrip(".") or path.stem
+def _title(path: Path) -> str:
+    """`06-mistyped-concentration.toml` as `6  Mistyped concentration`."""
+    number, _, words = path.stem.partition("-")
+    return f"{number.lstrip('0')}   {words.replace('-', ' ').capitalize()}"
 
 
 def _plain(value: Any) -> Any:

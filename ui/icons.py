@@ -22,6 +22,8 @@ def _drawn(lines: str, colour: str) -> QPixmap:
     pixmap = QPixmap(QSize(_SIZE, _SIZE))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(lines.replace("currentColor", colour).encode())).render(painter, QRectF(0, 0, _SIZE, _SIZE))
+    QSvgRenderer(QByteArray(lines.replace("currentColor", colour).encode())).render(
+        painter, QRectF(0, 0, _SIZE, _SIZE)
+    )
     painter.end()
     return pixmap

@@ -23,7 +23,9 @@ from ui.settings import Settings
 from ui.theme import Colours, Look
 from ui.widgets.basics import role_label
 
-NOT_A_PROGRAMMER = "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
+NOT_A_PROGRAMMER = (
+    "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
+)
 TITLES = {
     "check": "Check a dose change",
     "reservoir": "Reservoir",
@@ -31,7 +33,13 @@ TITLES = {
     "bridge": "Bridge and priming",
     "help": "Help",
 }
-RAIL = (("check", "Check"), ("reservoir", "Reservoir"), ("mixing", "Mixing"), ("bridge", "Bridge"), ("help", "Help"))
+RAIL = (
+    ("check", "Check"),
+    ("reservoir", "Reservoir"),
+    ("mixing", "Mixing"),
+    ("bridge", "Bridge"),
+    ("help", "Help"),
+)
 
 
 class MainWindow(QMainWindow):
@@ -287,10 +295,12 @@ class MainWindow(QMainWindow):
         footer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(footer)
         row.setContentsMargins(14, 4, 14, 4)
-        notice = role_label(NOT_A_PROGRAMMER, "quiet", name="notice", wrap=True)
-        row.addWidget(notice, 3)
+        notice = role_label(NOT_A_PROGRAMMER, "quiet", name="notice")
+        notice.setMinimumWidth(120)
+        notice.setToolTip(NOT_A_PROGRAMMER)
+        row.addWidget(notice)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row.addWidget(self._message, 1)
         self._foot.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._foot, 2)
+        row.addWidget(self._foot)
         return footer

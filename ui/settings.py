@@ -18,7 +18,9 @@ class Settings:
         if folder:
             self._store = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
         else:
-            self._store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "itbcalc", "window")
+            self._store = QSettings(
+                QSettings.Format.IniFormat, QSettings.Scope.UserScope, "itbcalc", "window"
+            )
 
     def look(self) -> Look:
         """The look chosen, or the system's."""

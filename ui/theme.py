@@ -131,6 +131,7 @@ def _style_sheet(c: Colours) -> str:
     QWidget#side {{ border-left: 1px solid {c.border}; }}
     QFrame[card="true"] {{ background: {c.card}; border: 1px solid {c.border}; border-radius: 6px; }}
     QLabel[role="title"] {{ font-size: 16px; font-weight: 600; }}
+    QLabel[role="workingtitle"] {{ font-weight: 700; }}
     QLabel[role="label"], QLabel[role="heading"], QLabel[role="unit"], QLabel[role="quiet"] {{ color: {c.quiet}; }}
     QLabel[role="label"], QLabel[role="heading"], QLabel[role="quiet"] {{ font-size: 12px; }}
     QLabel[role="section"] {{ color: {c.quiet}; font-size: 12px; background: {c.ground}; padding: 2px 8px; }}
@@ -186,6 +187,12 @@ def _style_sheet(c: Colours) -> str:
     QTextBrowser {{ background: {c.card}; color: {c.text}; border: 0; }}
     QLabel#banner {{ background: {c.stop_ground}; color: {c.stop}; font-weight: 700; padding: 8px 16px;
         border-bottom: 1px solid {c.stop}; }}
+    QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
+    QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
+    QScrollBar::handle {{ background: {c.field_border}; border-radius: 4px; margin: 2px; min-height: 24px;
+        min-width: 24px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QMenu {{ background: {c.card}; color: {c.text}; border: 1px solid {c.border}; }}
     QMenu::item:selected {{ background: {c.selected}; }}
     QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.border}; }}

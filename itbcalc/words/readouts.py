@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 
 from itbcalc.crosscheck import Compared, Slip, Value, Verdict, best_slip
 from itbcalc.library.records import Severity
-from itbcalc.quantities.display import date_text, shown
+from itbcalc.quantities.display import date_text, number_shown, shown
 from itbcalc.slips import SlipCode
 from itbcalc.words.message import Message
 from itbcalc.words.places import READ_OUT_WORDS, place_words
@@ -79,7 +80,7 @@ def compared_message(compared: Compared) -> Message | None:
         return Message("mismatch", Severity.STOP, *_mismatch_words(compared, name), place=place)
     if compared.verdict is Verdict.CANNOT_TELL:
         values = " or ".join(value_text(value) for value in compared.computed) or "nothing yet"
-        detail = f"The programmer shows {compared.read_out.shown}; with what was left open it is {values}."
+        detail = f"The programmer shows {compared.read_out.printed}; with what was left open it is {values}."
         return Message(
             "cannot_tell", Severity.CAUTION, f"Cannot tell whether the {name} agrees", detail, place=place
         )
@@ -93,8 +94,20 @@ def compared_message(compared: Compared) -> Message | None:
 def _mismatch_words(compared: Compared, name: str) -> tuple[str, str]:
     title = f"The {name} on the programmer differs"
     if not compared.computed:
-        return title, f"It shows {compared.read_out.shown}; in this program there is none."
-    return title, f"It shows {compared.read_out.shown}, recomputed is {value_text(compared.computed[0])}."
+        return title, f"It shows {compared.read_out.printed}; in this program there is none."
+    computed = value_text(compared.computed[0])
+    return title, f"It shows {compared.read_out.printed}, recomputed is {computed}{_times_words(compared)}."
+
+
+def _times_words(compared: Compared) -> str:
+    """How many times the recomputed value the read-out is, where that is twice or more, or half or less."""
+    entered, value = compared.read_out.entered, compared.computed[0]
+    if entered is None or isinstance(value, date) or not value.magnitude or not entered.quantity.magnitude:
+        return ""
+    times = Fraction(entered.quantity.magnitude) / Fraction(value.magnitude)
+    if times >= 2:
+        return f": {number_shown(times)} times as much"
+    return f": 1/{number_shown(1 / times)} of it" if times <= Fraction(1, 2) else ""
 
 
 def explanation_message(read_outs: Sequence[Compared], tried: int) -> Message | None:

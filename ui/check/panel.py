@@ -27,7 +27,7 @@ from ui.widgets.working_view import WorkingView
 COLUMNS = ("", "Now", "New", "Change", "Programmer shows", "Verdict")
 ORIGINS = (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral"))
 NARROW = 1000  # below this width findings stand under the table instead of beside it
-SIDE_WIDTH = 340
+SIDE_WIDTH = 336
 
 
 class CheckPanel(QWidget):
@@ -191,7 +191,7 @@ class CheckPanel(QWidget):
         frame = card()
         grid = QGridLayout(frame)
         grid.setContentsMargins(12, 6, 12, 4)
-        grid.setHorizontalSpacing(14)
+        grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(1)
         for line, fields in enumerate(SYSTEM_FIELDS):
             for column, field in enumerate(fields):
@@ -200,6 +200,7 @@ class CheckPanel(QWidget):
         grid.addWidget(self._dead_volume, 7, 4)
         for column, stretch in enumerate((5, 4, 6, 5, 4)):
             grid.setColumnStretch(column, stretch)
+            grid.setColumnMinimumWidth(column, 96)
         return frame
 
     def _add_system_field(self, grid: QGridLayout, line: int, column: int, field: SystemField) -> None:
@@ -229,11 +230,10 @@ class CheckPanel(QWidget):
         frame = card()
         self._grid = QGridLayout(frame)
         self._grid.setContentsMargins(4, 4, 4, 4)
-        self._grid.setHorizontalSpacing(10)
+        self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(0)
         for column, heading in enumerate(COLUMNS):
-            text = heading or "baclofen, simple continuous"
-            label = role_label(text, "heading")
+            label = role_label(heading, "heading")
             label.setAlignment(Qt.AlignmentFlag.AlignLeft if not column else Qt.AlignmentFlag.AlignRight)
             if not column:
                 label.setContentsMargins(8, 2, 0, 2)
@@ -243,9 +243,9 @@ class CheckPanel(QWidget):
         line = 1
         for row in ROWS:
             line = self._add_section(line, row) if isinstance(row, Section) else self._add_row(line, row)
-        for column, width in enumerate((132, 122, 150, 120, 150, 110)):
+        for column, width in enumerate((118, 112, 132, 124, 136, 86)):
             self._grid.setColumnMinimumWidth(column, width)
-        for column, stretch in enumerate((2, 3, 4, 3, 4, 3)):
+        for column, stretch in enumerate((2, 3, 4, 3, 4, 2)):
             self._grid.setColumnStretch(column, stretch)
         return frame
 
@@ -282,7 +282,7 @@ class CheckPanel(QWidget):
         verdict.setContentsMargins(0, 0, 8, 0)
         self._verdicts[row.key] = verdict
         self._grid.addWidget(verdict, line, 5)
-        self._grid.setRowMinimumHeight(line, 30)
+        self._grid.setRowMinimumHeight(line, 29)
         buddy = next((self._fields[place] for place in (row.now, row.new, row.programmer) if place), None)
         if buddy is not None:
             name.setBuddy(buddy)
@@ -325,8 +325,18 @@ class CheckPanel(QWidget):
         self._examples.chosen.connect(self.example_requested)
         self._findings.act_requested.connect(self.act_requested)
         self._dead_volume.entered.connect(self.select_row)
-        QShortcut(QKeySequence("Alt+Down"), self, self._next_row, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        QShortcut(QKeySequence("Alt+Up"), self, self._row_before, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(
+            QKeySequence("Alt+Down"),
+            self,
+            self._next_row,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
+        QShortcut(
+            QKeySequence("Alt+Up"),
+            self,
+            self._row_before,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
 
     # --- reacting
 
@@ -404,7 +414,12 @@ class _Examples(QWidget):
         self._layout.addWidget(role_label(words, "quiet", wrap=True))
 
     def show_examples(self, examples: Sequence[tuple[str, str]]) -> None:
-        """One button an example."""
+        """One button an example; exactly these."""
+        while self._layout.count() > 2:
+            item = self._layout.takeAt(2)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
         for name, words in examples:
             button = QPushButton(words)
             button.setProperty("role", "example")

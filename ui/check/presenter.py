@@ -7,22 +7,33 @@ from typing import Any, Protocol
 
 from itbcalc.calculation import Calculation
 from itbcalc.check import Checked, check
-from itbcalc.program_findings import used_figures
+from itbcalc.figures import used_figures
 from itbcalc.crosscheck import Compared, Verdict
+from itbcalc.errors import Refusal
 from itbcalc.library.records import Library
-from itbcalc.program import Program, Refusal, read_program
+from itbcalc.program import Program, read_program
 from itbcalc.quantities.display import date_text, duration_text, exact_text, moment_text, shown, shown_change
 from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.kinds import PERCENTAGE, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.report import SEVERITY_SIGNS, SEVERITY_WORDS, VERDICT_SIGNS, all_messages, check_text, folded, step_lines
-from itbcalc.words import VERDICT_WORDS, Message, figure_source, refusal_words
+from itbcalc.report import all_messages, check_text, step_lines
+from itbcalc.words import (
+    SEVERITY_SIGNS,
+    SEVERITY_WORDS,
+    VERDICT_SIGNS,
+    VERDICT_WORDS,
+    Message,
+    figure_source,
+    place_words,
+    refusal_words,
+)
 from itbcalc.working import Worked
 from ui.check.rows import SHOWN_UNITS, VALUE_ROWS, Row
 from ui.check.texts import Texts, table_of
 from ui.engine import Engine
 from ui.states import Card, CheckState, FieldState, RowState, WorkingText
 
-WORKING_WIDTH = 48
+WORKING_WIDTH = 41
 _TONES = {
     Verdict.MATCH: "match",
     Verdict.MATCH_TRUNCATED: "match",
@@ -104,18 +115,23 @@ def card_of(message: Message, acts: tuple[tuple[str, str], ...] = ()) -> Card:
 def _state(checked: Checked, refusals: Sequence[Refusal], engine: Engine) -> CheckState:
     program, calculation = checked.program, checked.calculation
     problems = _problems(refusals)
-    readings = {place: reading for place, entry in program.entries.items() if (reading := _reading(place, entry))}
+    readings = {
+        place: reading for place, entry in program.entries.items() if (reading := _reading(place, entry))
+    }
     readings |= _moment_readings(program)
     fields = {
-        place: FieldState(readings.get(place, ""), problems.get(place, "")) for place in {*problems, *readings}
+        place: FieldState(readings.get(place, ""), problems.get(place, ""))
+        for place in {*problems, *readings}
     }
     return CheckState(
         fields=fields,
         rows={row.key: _row_state(row, checked, problems) for row in VALUE_ROWS},
-        dead_volume=" or ".join(_distinct(shown(c.dead_volume.value) for c in checked.calculations if c.dead_volume)),
+        dead_volume=" or ".join(
+            _distinct(shown(c.dead_volume.value) for c in checked.calculations if c.dead_volume)
+        ),
         since_last_change=_since_last_change(program),
         bridge_hint=_bridge_hint(checked),
-        cards=(*profile_cards(engine), *_cards(checked, engine.library)),
+        cards=(*profile_cards(engine), *_refusal_cards(problems), *_cards(checked, engine.library)),
         workings=_workings(checked, engine.library),
         empty=False,
         summary=_summary(checked, calculation),
@@ -131,6 +147,15 @@ def _problems(refusals: Sequence[Refusal]) -> dict[str, str]:
         place = "system.pump" if place.startswith("system.pump.") else place
         problems.setdefault(place, refusal_words(refusal))
     return problems
+
+
+def _refusal_cards(problems: Mapping[str, str]) -> Iterator[Card]:
+    """What could not be read, in full: beside a narrow field there is room for its beginning only."""
+    for place, problem in problems.items():
+        title = f"Not read: {place_words(place)}"
+        yield Card(
+            "refused", "stop", "✗", "Not read", title, f"{problem[:1].upper()}{problem[1:]}.", place=place
+        )
 
 
 def _reading(place: str, entry: Entered) -> str:
@@ -174,7 +199,9 @@ def _summary(checked: Checked, calculation: Calculation) -> str:
     differing = sum(compared.verdict is Verdict.MISMATCH for compared in checked.read_outs)
     parts = [f"flow rate {shown(flow.value)}" if flow else ""]
     if checked.read_outs:
-        parts.append(f"{differing} of {len(checked.read_outs)} read-outs differ" if differing else "read-outs agree")
+        parts.append(
+            f"{differing} of {len(checked.read_outs)} read-outs differ" if differing else "read-outs agree"
+        )
     return ", ".join(part for part in parts if part)
 
 
@@ -222,7 +249,8 @@ def _row_values(row: Row, checked: Checked) -> tuple[Any, list[Any], str]:
     if row.key == "bridge_dose":
         return None, [], ""
     if row.key == "unbridged":
-        return None, [_Unbridged(c) for c in all_of if c.unbridged_dose], ""
+        times = " or ".join(_distinct(c.unbridged_duration.text for c in all_of if c.unbridged_duration))
+        return None, [_value(first.unbridged_dose)], f"for {times}" if times else ""
     readers = {
         "low_alarm_date": lambda c: c.low_alarm_date,
         "empty_date": lambda c: c.empty_date,
@@ -246,22 +274,14 @@ def _beside(key: str, checked: Checked) -> str:
         return f"in {calculation.time_to_empty.text}"
     if key == "latest_refill_date" and calculation.time_to_latest_refill:
         limit, time = calculation.time_to_latest_refill
-        words = {"alarm": "the alarm", "drug": "drug in pump", "pump": "pump's own limit"}[str(limit)]
-        return f"{time.text}, {words}"
+        words = {"alarm": "the alarm", "drug": "drug limit", "pump": "pump limit"}[str(limit)]
+        return f"{words}, {time.text}" if limit == "alarm" else f"{time.text}, {words}"
     if key in ("prime_volume", "prime_dose") and calculation.dead_volume:
         alone = calculation.catheter_priming_dose
         catheter = calculation.inputs.catheter_volume
         worked = alone.value if alone and key == "prime_dose" else catheter
-        return f"catheter alone {shown(worked)}" if worked is not None else ""
+        return f"catheter: {shown(worked)}" if worked is not None else ""
     return ""
-
-
-class _Unbridged:
-    """The dose at the tip without a bridge, and for how long, as one value of a row."""
-
-    def __init__(self, calculation: Calculation) -> None:
-        dose, time = calculation.unbridged_dose, calculation.unbridged_duration
-        self.text = (f"{dose.text} for {time.text}" if time else dose.text) if dose else ""
 
 
 def _value(worked: Worked[Any] | None) -> Quantity | None:
@@ -271,8 +291,6 @@ def _value(worked: Worked[Any] | None) -> Quantity | None:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, _Unbridged):
-        return value.text
     return date_text(value) if isinstance(value, datetime) else shown(value)
 
 
@@ -291,13 +309,13 @@ def _flow_change(calculation: Calculation) -> str:
     old, new = calculation.old_flow_rate, calculation.new_flow_rate
     if old is None or new is None:
         return ""
-    percent = (Fraction(new.value.magnitude) - Fraction(old.value.magnitude)) / Fraction(old.value.magnitude) * 100
+    percent = (
+        (Fraction(new.value.magnitude) - Fraction(old.value.magnitude)) / Fraction(old.value.magnitude) * 100
+    )
     return "same" if not percent else shown_change(_percent(percent))
 
 
 def _percent(number: Fraction) -> Quantity:
-    from itbcalc.quantities.kinds import PERCENTAGE, exactly
-
     return exactly(number, PERCENTAGE)
 
 
@@ -314,7 +332,7 @@ def _cards(checked: Checked, library: Library) -> Iterator[Card]:
         for _, figure in used_figures(checked.program, library)
         if figure.is_unverified
     ]
-    for message in folded(all_messages(checked, library)):
+    for message in all_messages(checked, library):
         acts: tuple[tuple[str, str], ...] = ()
         if message.code == "unverified_figure":
             acts = tuple((f"confirm:{address}", f"Confirm {text}…") for address, text in addresses)
@@ -328,7 +346,10 @@ def _workings(checked: Checked, library: Library) -> dict[str, WorkingText]:
         "daily_dose": ("change of the daily dose", (calculation.dose_change,)),
         "flow_rate": ("flow rate", (calculation.new_flow_rate, calculation.old_flow_rate)),
         "daily_volume": ("daily volume", (calculation.new_daily_volume, calculation.old_daily_volume)),
-        "low_alarm_date": ("low-reservoir alarm", (calculation.time_to_alarm, calculation.time_to_alarm_worst)),
+        "low_alarm_date": (
+            "low-reservoir alarm",
+            (calculation.time_to_alarm, calculation.time_to_alarm_worst),
+        ),
         "empty_date": ("empty", (calculation.time_to_empty,)),
         "latest_refill_date": (
             "refill no later than",
@@ -337,7 +358,10 @@ def _workings(checked: Checked, library: Library) -> dict[str, WorkingText]:
         "bridge_duration": ("bridge duration", _each(checked, "bridge_duration")),
         "bridge_flow_rate": ("bridge flow rate", (calculation.bridge_flow_rate,)),
         "bridge_dose": ("bridge flow rate", (calculation.bridge_flow_rate,)),
-        "bridge_volume": ("bridge volume", (*_each(checked, "dead_volume"), checked.program.system.catheter_volume)),
+        "bridge_volume": (
+            "bridge volume",
+            (*_each(checked, "dead_volume"), checked.program.system.catheter_volume),
+        ),
         "bridge_drug": (
             "bridge drug",
             (*_each(checked, "bridge_drug"), calculation.bridge_dose_shown_at_new_concentration),
@@ -346,7 +370,10 @@ def _workings(checked: Checked, library: Library) -> dict[str, WorkingText]:
             "the tip without a bridge",
             (calculation.unbridged_dose, *_each(checked, "unbridged_duration"), calculation.unbridged_ratio),
         ),
-        "prime_volume": ("priming volume", (*_each(checked, "dead_volume"), checked.program.system.catheter_volume)),
+        "prime_volume": (
+            "priming volume",
+            (*_each(checked, "dead_volume"), checked.program.system.catheter_volume),
+        ),
         "prime_dose": ("priming dose", (calculation.system_priming_dose, calculation.catheter_priming_dose)),
     }
     return {
@@ -380,11 +407,14 @@ def _as_printed(compared: Compared) -> str:
     entered = compared.read_out.entered
     verdict = VERDICT_WORDS[compared.verdict]
     if entered is None or not compared.computed or isinstance(compared.computed[0], datetime):
-        return f"programmer: {compared.read_out.shown} ({verdict})"
+        return f"programmer: {compared.read_out.printed} ({verdict})"
     half = entered.resolution / 2
     low, high = entered.quantity - half, entered.quantity + half
     computed = [value for value in compared.computed if isinstance(value, Quantity)]
-    lines = [f"programmer: {compared.read_out.shown} stands for", f"  {exact_text(low)} to {exact_text(high)}"]
+    lines = [
+        f"programmer: {compared.read_out.printed} stands for",
+        f"  {exact_text(low)} to {exact_text(high)}",
+    ]
     lines += [f"recomputed: {shown(value)} ({verdict})" for value in computed]
     return "\n".join(lines)
 
@@ -396,7 +426,14 @@ def _origins(steps: tuple[Worked[Any], ...], checked: Checked, library: Library)
     words: dict[str, None] = {}
     for step in steps:
         for name, quantity in step.operands:
-            same = next((f for f in figures if f.quantity.dimensionality == quantity.dimensionality and f.quantity == quantity), None)
+            same = next(
+                (
+                    f
+                    for f in figures
+                    if f.quantity.dimensionality == quantity.dimensionality and f.quantity == quantity
+                ),
+                None,
+            )
             text = exact_text(quantity)
             if any(q.dimensionality == quantity.dimensionality and q == quantity for q in typed):
                 words[f"{text} as typed"] = None

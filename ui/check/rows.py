@@ -30,6 +30,7 @@ class Section:
 
 
 ROWS: tuple[Row | Section, ...] = (
+    Section("Therapy — baclofen, simple continuous"),
     Row(
         "concentration",
         "&Concentration",

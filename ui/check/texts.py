@@ -53,7 +53,9 @@ def texts_of(table: Mapping[str, Any]) -> Texts:
             typed[place] = text
     if _get(table, ASPIRATED) is True:
         typed[ASPIRATED] = "yes"
-    return Texts(typed, {name: dict(section) for name, section in table.items() if isinstance(section, Mapping)})
+    return Texts(
+        typed, {name: dict(section) for name, section in table.items() if isinstance(section, Mapping)}
+    )
 
 
 def catheter_table(text: str) -> Any:
@@ -115,7 +117,8 @@ def _text_of(place: str, value: Any) -> str:
         return f"{value.numerator / value.denominator:g}" if value.denominator != 1 else str(value.numerator)
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
-    return str(value)
+    unit = SHOWN_UNITS.get(place)
+    return str(value).removesuffix(f" {unit}") if unit else str(value)
 
 
 def _get(table: Mapping[str, Any], place: str) -> Any:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from itbcalc.errors import RefusedError
+from itbcalc.errors import Refusal, RefusedError
 from itbcalc.form import Form, FormRefusedError
 from itbcalc.judgement import judged
-from itbcalc.program import Refusal
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
 from itbcalc.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
 from itbcalc.report import step_lines
@@ -71,13 +70,17 @@ class QuestionPresenter:
             text = texts.get(name, "").strip(" ")
             if not text:
                 raise FormRefusedError((RefusedError(name, "", "missing"),))
-            found.append(f"{text} {units[name]}" if text.replace(".", "").isdigit() and text.isascii() else text)
+            found.append(
+                f"{text} {units[name]}" if text.replace(".", "").isdigit() and text.isascii() else text
+            )
         return found[0], found[1]
 
     def _state(self, answer: Answer) -> QuestionState:
         judgement = judged(answer, self.engine.library)
         messages = by_severity([finding_message(f, judgement.library) for f in judgement.answer.findings])
-        results = tuple((name.replace("_", " "), *_result(name, value)) for name, value in answer.results.items())
+        results = tuple(
+            (name.replace("_", " "), *_result(name, value)) for name, value in answer.results.items()
+        )
         blocks = ["\n".join(step_lines(step, WORKING_WIDTH)) for step in answer.working]
         return QuestionState(
             results=results,
@@ -108,4 +111,3 @@ def _result(name: str, value: Result) -> tuple[str, str]:
     else:
         text = shown_change(value) if name in SIGNED else shown(value)
     return text, text.replace(",", "") if not isinstance(value, tuple) else text
-

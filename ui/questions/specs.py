@@ -42,7 +42,10 @@ RESERVOIR = (
         "Refill: how long does it last?",
         "Give the flow rate, or dose and concentration. Every allotted patient bolus is counted.",
         (
-            (Ask("volume", "Volume in the reservoir", "mL", "40"), Ask("alarm", "Low-reservoir alarm", "mL", "2")),
+            (
+                Ask("volume", "Volume in the reservoir", "mL", "40"),
+                Ask("alarm", "Low-reservoir alarm", "mL", "2"),
+            ),
             _FLOW,
             (
                 Ask("patient_bolus", "Patient bolus", "", "10 mcg", "a dose, or a volume beside a flow rate"),
@@ -164,8 +167,14 @@ BRIDGE = (
         "Catheter volume",
         "Implanted length times volume per length, for up to two segments.",
         (
-            (Ask("length_1", "Length", "cm", "89"), Ask("volume_per_length_1", "Volume per length", "mL/cm", "0.0022")),
-            (Ask("length_2", "Second segment", "cm"), Ask("volume_per_length_2", "Volume per length", "mL/cm")),
+            (
+                Ask("length_1", "Length", "cm", "89"),
+                Ask("volume_per_length_1", "Volume per length", "mL/cm", "0.0022"),
+            ),
+            (
+                Ask("length_2", "Second segment", "cm"),
+                Ask("volume_per_length_2", "Volume per length", "mL/cm"),
+            ),
         ),
     ),
 )

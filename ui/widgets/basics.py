@@ -43,6 +43,8 @@ class Field(QLineEdit):
         self.setAccessibleName(accessible_name)
         self.setProperty("tone", "")
         self.setMaxLength(1000)
+        self.setMinimumWidth(46)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the grid gives the room
         if align_right:
             self.setAlignment(Qt.AlignmentFlag.AlignRight)
 

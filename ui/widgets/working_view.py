@@ -13,7 +13,7 @@ class WorkingView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title = role_label("Working", "findingtitle", name="workingTitle", wrap=True)
+        self._title = role_label("Working", "workingtitle", name="workingTitle", wrap=True)
         self._copy = QPushButton("Copy")
         self._copy.setObjectName("copyWorking")
         self._copy.setProperty("role", "link")
