@@ -167,11 +167,9 @@ def _ending_duration(days: Fraction) -> tuple[Fraction, str]:
 
 def _decimals_for(number: Fraction, digits: int) -> int:
     """The decimals at which `number` shows `digits` significant digits; 0 for large numbers."""
-    if number == 0:
-        return 0
     scaled, decimals = abs(number), 0
     if scaled >= 1:
         return max(0, digits - len(str(int(scaled))))
-    while scaled < 1:
+    while 0 < scaled < 1:
         scaled, decimals = scaled * 10, decimals + 1
     return decimals + digits - 1
