@@ -49,7 +49,8 @@ class Checked:
 def check(program: Program, library: Library, now: datetime | None = None) -> Checked:
     """Everything about `program`. `now` is only for saying that the change lies in the future."""
     inputs = inputs_of(program, library)
-    calculations = tuple(Calculation(each) for each in _readings(inputs, program.system.pump))
+    calculation = Calculation(inputs)
+    calculations = tuple(calculation.varied(each) for each in _readings(inputs, program.system.pump))
     aspirated = program.bridge is not None and program.bridge.aspirated
     read_outs, tried = cross_check(
         program.read_outs, calculations, _context(program, library), aspirated=aspirated

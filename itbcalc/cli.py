@@ -91,20 +91,10 @@ def _group() -> click.Group:
     group = click.Group(
         "itbcalc",
         help="Independent cross-check of intrathecal baclofen pump dose changes. Without a command: the window.",
-        params=[_version_option()],
     )
     for command in _commands():
         group.add_command(command)
-    return group
-
-
-def _version_option() -> click.Option:
-    def show(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-        if wanted:
-            click.echo(__version__)
-            context.exit()
-
-    return click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show)
+    return click.version_option(__version__, message="%(version)s")(group)
 
 
 def _commands() -> list[click.Command]:
@@ -207,15 +197,10 @@ def _check_file(file: str | None, *, as_json: bool, working: bool) -> int:
 def _self_test(*, as_json: bool) -> int:
     tested = _tested()
     if as_json:
-        _print_json(
-            {
-                "itbcalc": __version__,
-                "command": "self-test",
-                "results": {"cases": tested.cases, "failed": list(tested.failed), "passed": tested.passed},
-                "working": [],
-                "findings": [],
-            }
-        )
+        from itbcalc.report import document
+
+        results = {"cases": tested.cases, "failed": list(tested.failed), "passed": tested.passed}
+        _print_json(document("self-test", results))
     elif tested.passed:
         click.echo(f"self-test passed: {tested.cases} reference cases recomputed")
     return STATUS_FINE if tested.passed else _say_self_test_failed(tested)

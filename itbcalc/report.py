@@ -1,7 +1,7 @@
 """A check and an answer as JSON tables and as plain text of 80 columns."""
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,9 +13,9 @@ from itbcalc.findings import Finding
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
 from itbcalc.quantities.display import date_text, fraction_text, shown, shown_change, unit_text
-from itbcalc.quantities.kinds import DURATION, exactly
+from itbcalc.quantities.kinds import DURATION, Concentration, DailyDose, FlowRate, Volume, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.questions import Answer, InUnit
+from itbcalc.questions import Answer, InUnit, Result
 from itbcalc.reservoir import whole_days
 from itbcalc.words import (
     READ_OUT_WORDS,
@@ -62,9 +62,13 @@ _DATE_KEYS = ("low_alarm_date", "low_alarm_date_worst", "empty_date", "latest_re
 # --- JSON
 
 
+Table = dict[str, Any]
+Cell = Quantity | date | None
+
+
 def document(
-    command: str, results: Mapping[str, Any], working: Sequence[Any], findings: Sequence[Any]
-) -> dict[str, Any]:
+    command: str, results: Mapping[str, Any], working: Sequence[Table] = (), findings: Sequence[Table] = ()
+) -> Table:
     """The one JSON document of a command."""
     return {
         "itbcalc": __version__,
@@ -75,23 +79,20 @@ def document(
     }
 
 
-def error_document(field: str, typed: str, reason: str) -> dict[str, Any]:
-    """The JSON document of a refusal."""
-    return {"error": {"field": field, "typed": typed, "reason": reason}}
-
-
-def answer_document(command: str, answer: Answer, library: Library | None) -> dict[str, Any]:
+def answer_document(command: str, answer: Answer, library: Library) -> Table:
     """The JSON document of a quick question."""
     results = {name: result_json(value) for name, value in answer.results.items()}
-    return document(command, results, working_json(answer.working), answer_findings(answer, library))
+    findings = [message_json(finding_message(finding, library)) for finding in answer.findings]
+    return document(command, results, working_json(answer.working), findings)
 
 
-def answer_findings(answer: Answer, library: Library | None) -> list[dict[str, str]]:
-    """The findings of an answer as JSON tables."""
-    return [message_json(finding_message(finding, library)) for finding in answer.findings]
+def check_document(checked: Checked, library: Library) -> Table:
+    """The JSON document of a check."""
+    findings = [message_json(message) for message in finding_messages(checked, library)]
+    return document("check", check_results(checked), working_json(check_working(checked)), findings)
 
 
-def result_json(value: Any) -> Any:
+def result_json(value: Result) -> Table | list[Table]:
     """A result as JSON: a quantity, a moment, or a list of quantities."""
     if isinstance(value, datetime):
         return moment_json(value)
@@ -102,17 +103,17 @@ def result_json(value: Any) -> Any:
     return quantity_json(value)
 
 
-def quantity_json(quantity: Quantity) -> dict[str, str]:
+def quantity_json(quantity: Quantity) -> Table:
     """`{exact, unit, text}`."""
     return {"exact": fraction_text(quantity), "unit": unit_text(quantity) or "1", "text": shown(quantity)}
 
 
-def moment_json(moment: datetime) -> dict[str, str]:
+def moment_json(moment: datetime) -> Table:
     """`{date, at, text}`."""
     return {"date": moment.date().isoformat(), "at": moment.isoformat(), "text": date_text(moment)}
 
 
-def working_json(working: Iterable[Worked[Any]]) -> list[dict[str, str]]:
+def working_json(working: Iterable[Worked[Quantity]]) -> list[Table]:
     """Each step with its formula, the numbers put in and the result."""
     return [
         {
@@ -125,7 +126,7 @@ def working_json(working: Iterable[Worked[Any]]) -> list[dict[str, str]]:
     ]
 
 
-def message_json(message: Message) -> dict[str, str]:
+def message_json(message: Message) -> Table:
     """A finding as JSON."""
     return {
         "code": message.code,
@@ -136,22 +137,20 @@ def message_json(message: Message) -> dict[str, str]:
     }
 
 
-def check_document(checked: Checked, library: Library) -> dict[str, Any]:
-    """The JSON document of a check."""
-    results = check_results(checked)
-    findings = [message_json(message) for message in finding_messages(checked, library)]
-    return document("check", results, working_json(check_working(checked)), findings)
-
-
-def check_results(checked: Checked) -> dict[str, Any]:
+def check_results(checked: Checked) -> Table:
     """The values of a check by name.
 
     A value that depends on what was left open stands in `alternatives` only, once for each reading.
     """
     first = checked.calculation
-    results: dict[str, Any] = {
-        "current": _therapy_json(first, "old"),
-        "new": _therapy_json(first, "new"),
+    inputs = first.inputs
+    results: Table = {
+        "current": _therapy_json(
+            inputs.old_dose, inputs.old_concentration, first.old_flow_rate, first.old_daily_volume
+        ),
+        "new": _therapy_json(
+            inputs.new_dose, inputs.new_concentration, first.new_flow_rate, first.new_daily_volume
+        ),
     }
     if first.dose_change:
         results["dose_change_percent"] = quantity_json(first.dose_change.value)
@@ -168,18 +167,18 @@ def check_results(checked: Checked) -> dict[str, Any]:
     return results
 
 
-def _therapy_json(calculation: Calculation, which: str) -> dict[str, Any]:
-    inputs = calculation.inputs
-    dose = inputs.old_dose if which == "old" else inputs.new_dose
-    strength = inputs.old_concentration if which == "old" else inputs.new_concentration
-    flow = calculation.old_flow_rate if which == "old" else calculation.new_flow_rate
-    volume = calculation.old_daily_volume if which == "old" else calculation.new_daily_volume
-    if dose is None or strength is None or flow is None or volume is None:
+def _therapy_json(
+    dose: DailyDose | None,
+    concentration: Concentration | None,
+    flow: Worked[FlowRate] | None,
+    volume: Worked[Volume] | None,
+) -> Table:
+    if dose is None or concentration is None or flow is None or volume is None:
         return {}
     rate = quantity_json(flow.value)
     return {
         "daily_dose": quantity_json(dose),
-        "concentration": quantity_json(strength),
+        "concentration": quantity_json(concentration),
         "daily_volume": quantity_json(volume.value),
         "flow_rate": rate,
         "peak_flow_rate": rate,
@@ -187,24 +186,25 @@ def _therapy_json(calculation: Calculation, which: str) -> dict[str, Any]:
     }
 
 
-def _values_json(calculation: Calculation) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    if calculation.inputs.tubing_volume is not None:
-        values["tubing_volume"] = quantity_json(calculation.inputs.tubing_volume)
+def _values_json(calculation: Calculation) -> Table:
+    inputs = calculation.inputs
+    values: Table = {}
+    if inputs.tubing_volume is not None:
+        values["tubing_volume"] = quantity_json(inputs.tubing_volume)
     for key in _PLAIN_KEYS:
         worked = getattr(calculation, key)
         if worked is not None:
             values[key] = quantity_json(worked.value)
-    if calculation.inputs.bridge_dose is not None:
-        values["bridge_dose"] = quantity_json(calculation.inputs.bridge_dose)
+    if inputs.bridge_dose is not None:
+        values["bridge_dose"] = quantity_json(inputs.bridge_dose)
         if calculation.dead_volume:
             values["bridge_volume"] = quantity_json(calculation.dead_volume.value)
     if calculation.time_to_alarm is not None:
-        values["whole_days_to_alarm"] = quantity_json(
-            exactly(whole_days(calculation.time_to_alarm.value), DURATION)
-        )
+        days = whole_days(calculation.time_to_alarm.value)
+        values["whole_days_to_alarm"] = quantity_json(exactly(days, DURATION))
     if calculation.time_to_latest_refill is not None:
-        values["latest_refill_limit"] = str(calculation.time_to_latest_refill[0])
+        limit, _ = calculation.time_to_latest_refill
+        values["latest_refill_limit"] = str(limit)
     for key in _DATE_KEYS:
         moment = getattr(calculation, key)
         if moment is not None:
@@ -212,7 +212,7 @@ def _values_json(calculation: Calculation) -> dict[str, Any]:
     return values
 
 
-def _compared_json(compared: Compared) -> dict[str, Any]:
+def _compared_json(compared: Compared) -> Table:
     return {
         "name": compared.read_out.name,
         "shown": compared.read_out.shown,
@@ -222,7 +222,7 @@ def _compared_json(compared: Compared) -> dict[str, Any]:
     }
 
 
-def _slip_json(slip: Slip) -> dict[str, str]:
+def _slip_json(slip: Slip) -> Table:
     return {"code": str(slip.code), "text": f"{slip_words(slip)}.", "value": value_text(slip.value)}
 
 
@@ -231,7 +231,7 @@ def _slip_json(slip: Slip) -> dict[str, str]:
 
 def finding_messages(checked: Checked, library: Library) -> list[Message]:
     """The findings of a check in words, the worst first."""
-    return by_severity([finding_message(finding, library) for finding in checked.findings])
+    return by_severity(finding_message(finding, library) for finding in checked.findings)
 
 
 def all_messages(checked: Checked, library: Library) -> list[Message]:
@@ -244,15 +244,21 @@ def all_messages(checked: Checked, library: Library) -> list[Message]:
     return folded([*stops, *explained, *by_severity([*rest, *finding_messages(checked, library)])])
 
 
-def check_working(checked: Checked) -> tuple[Worked[Any], ...]:
-    """Every step of a check, in the order of the rows."""
-    steps: list[Worked[Any]] = []
-    for position, calculation in enumerate(checked.calculations):
-        offered = [
-            checked.program.system.catheter_volume if not position else None,
-            calculation.old_flow_rate if not position else None,
-            calculation.new_flow_rate if not position else None,
-            calculation.dose_change if not position else None,
+def has_stop(findings: Iterable[Finding]) -> bool:
+    """Whether any finding is a stop."""
+    return any(severity_of(finding) is Severity.STOP for finding in findings)
+
+
+def check_working(checked: Checked) -> tuple[Worked[Quantity], ...]:
+    """Every step of a check, in the order of the rows; what was left open, once for each reading."""
+    steps: list[Worked[Quantity]] = []
+    for calculation in checked.calculations:
+        latest = calculation.time_to_latest_refill
+        offered = (
+            checked.program.system.catheter_volume,
+            calculation.old_flow_rate,
+            calculation.new_flow_rate,
+            calculation.dose_change,
             calculation.dead_volume,
             calculation.bridge_flow_rate,
             calculation.bridge_duration,
@@ -263,9 +269,9 @@ def check_working(checked: Checked) -> tuple[Worked[Any], ...]:
             calculation.time_to_alarm,
             calculation.time_to_alarm_worst,
             calculation.time_to_empty,
-            calculation.time_to_latest_refill[1] if calculation.time_to_latest_refill else None,
-        ]
-        steps += [step for step in offered if step is not None]
+            latest[1] if latest else None,
+        )
+        steps += [step for step in offered if step is not None and step not in steps]
     return tuple(steps)
 
 
@@ -291,91 +297,87 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
     return "\n\n".join(sections)
 
 
-def has_stop(findings: Iterable[Finding]) -> bool:
-    """Whether any finding is a stop."""
-    return any(severity_of(finding) is Severity.STOP for finding in findings)
-
-
-def answer_text(answer: Answer, library: Library | None) -> str:
+def answer_text(answer: Answer, library: Library) -> str:
     """An answer for the terminal."""
-    lines = []
     width = max(len(name) for name in answer.results)
-    for name, value in answer.results.items():
-        lines.append(f"{name.replace('_', ' '):<{width}}  {_result_text(value)}")
+    lines = [
+        f"{name.replace('_', ' '):<{width}}  {_result_text(value)}" for name, value in answer.results.items()
+    ]
     for step in answer.working:
         lines += ["", *(f"  {line}" for line in step_lines(step))]
-    messages = by_severity([finding_message(finding, library) for finding in answer.findings])
+    messages = by_severity(finding_message(finding, library) for finding in answer.findings)
     return "\n".join(lines + [f"\n{_message_lines(message)}" for message in messages])
 
 
-def _result_text(value: Any) -> str:
+def _result_text(value: Result) -> str:
     if isinstance(value, tuple):
         return ", ".join(shown(each) for each in value)
-    if isinstance(value, datetime):
-        return date_text(value)
-    return value.text if isinstance(value, InUnit) else shown(value)
+    return value.text if isinstance(value, InUnit) else _cell(value)
 
 
 def _head(program: Program, title: str) -> str:
-    pump = program.system.pump
-    parts = [
-        part
-        for part in (program.patient.ref, pump.name if pump else "", program.patient.origin or "")
-        if part
-    ]
-    return "\n".join(line for line in (f"itbcalc check  {title}".rstrip(), " · ".join(parts)) if line)
+    pump, patient = program.system.pump, program.patient
+    parts = (patient.ref, pump.name if pump else "", patient.origin or "")
+    who = " · ".join(part for part in parts if part)
+    return "\n".join(line for line in (f"itbcalc check  {title}".rstrip(), who) if line)
+
+
+# Rows with a new value only; each may differ by what was left open.
+_NEW_ROWS: Mapping[str, Callable[[Calculation], Cell]] = {
+    "bridge_duration": lambda c: c.bridge_duration.value if c.bridge_duration else None,
+    "bridge_volume": lambda c: c.dead_volume.value if c.bridge_duration and c.dead_volume else None,
+    "bridge_drug": lambda c: c.bridge_drug.value if c.bridge_drug else None,
+    "low_alarm_date": lambda c: c.low_alarm_date,
+    "empty_date": lambda c: c.empty_date,
+    "latest_refill_date": lambda c: c.latest_refill_date,
+}
+_ROW_WORDS = {
+    **READ_OUT_WORDS,
+    "latest_refill_date": "refill no later",
+    "low_alarm_date": "low-reservoir alarm",
+}
 
 
 def _rows(checked: Checked) -> list[str]:
     calculation, inputs = checked.calculation, checked.calculation.inputs
-    shown_by = {compared.read_out.name: compared for compared in checked.read_outs}
+    read_outs = {compared.read_out.name: compared for compared in checked.read_outs}
+    old_flow, new_flow = calculation.old_flow_rate, calculation.new_flow_rate
+    both: dict[str, tuple[Cell, Cell]] = {
+        "concentration": (inputs.old_concentration, inputs.new_concentration),
+        "daily_dose": (inputs.old_dose, inputs.new_dose),
+        "flow_rate": (old_flow.value if old_flow else None, new_flow.value if new_flow else None),
+    }
     rows = [f"{'':<19}{'now':>14}  {'new':>18}  {'programmer':>13}  {'verdict'}"]
-    add = rows.append
-    add(_row("concentration", inputs.old_concentration, inputs.new_concentration, shown_by))
-    add(_row("daily_dose", inputs.old_dose, inputs.new_dose, shown_by))
-    if calculation.dose_change:
-        add(f"{'  change':<19}{'':>14}  {shown_change(calculation.dose_change.value):>18}")
-    flows = (calculation.old_flow_rate, calculation.new_flow_rate)
-    add(_row("flow_rate", *(flow.value if flow else None for flow in flows), shown_by))
-    open_rows = (
-        ("bridge_duration", lambda c: c.bridge_duration.value if c.bridge_duration else None),
-        ("bridge_volume", lambda c: c.dead_volume.value if c.bridge_duration else None),
-        ("bridge_drug", lambda c: c.bridge_drug.value if c.bridge_drug else None),
-        ("low_alarm_date", lambda c: c.low_alarm_date),
-        ("empty_date", lambda c: c.empty_date),
-        ("latest_refill_date", lambda c: c.latest_refill_date),
-    )
-    for name, value_of in open_rows:
-        values = _distinct([value_of(c) for c in checked.calculations])
-        for position, value in enumerate(values):
-            add(_row(name, None, value, shown_by if not position else {}, again=position > 0))
-    listed = {"concentration", "daily_dose", "flow_rate", *(name for name, _ in open_rows)}
-    for name, compared in shown_by.items():
-        if name not in listed:
-            add(_row(name, None, compared.computed[0] if compared.computed else None, shown_by))
+    for name, (old, new) in both.items():
+        rows.append(_row(_ROW_WORDS[name], old, new, read_outs.pop(name, None)))
+        if name == "daily_dose" and calculation.dose_change:
+            rows.append(f"{'  change':<19}{'':>14}  {shown_change(calculation.dose_change.value):>18}")
+    for name, value_of in _NEW_ROWS.items():
+        compared = read_outs.pop(name, None)
+        for position, value in enumerate(_distinct(value_of(c) for c in checked.calculations)):
+            rows.append(_row("  or" if position else _ROW_WORDS[name], None, value, compared))
+            compared = None  # the read-out stands beside the first of the alternatives
+    for name, compared in read_outs.items():
+        value = compared.computed[0] if compared.computed else None
+        rows.append(_row(_ROW_WORDS[name], None, value, compared))
     return rows
 
 
-def _distinct(values: Iterable[Any]) -> list[Any]:
-    kept: list[Any] = []
+def _distinct(values: Iterable[Cell]) -> list[Cell]:
+    kept: list[Cell] = []
     for value in values:
         if value is not None and value not in kept:
             kept.append(value)
     return kept
 
 
-_ROW_WORDS = {"latest_refill_date": "refill no later", "low_alarm_date": "low-reservoir alarm"}
-
-
-def _row(name: str, old: Any, new: Any, shown_by: Mapping[str, Compared], *, again: bool = False) -> str:
-    label = "  or" if again else _ROW_WORDS.get(name, READ_OUT_WORDS.get(name, name.replace("_", " ")))
-    compared = shown_by.get(name)
+def _row(label: str, old: Cell, new: Cell, compared: Compared | None) -> str:
     printed = compared.read_out.shown if compared else ""
     verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}" if compared else ""
     return f"{label:<19}{_cell(old):>14}  {_cell(new):>18}  {printed:>13}  {verdict}".rstrip()
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -392,7 +394,7 @@ def _message_lines(message: Message) -> str:
     return "\n".join([*head, *body, *(source if message.source else [])])
 
 
-def step_lines(step: Worked[Any], width: int = WIDTH - 2) -> list[str]:
+def step_lines(step: Worked[Quantity], width: int = WIDTH - 2) -> list[str]:
     """The lines of a working, long ones continued below the text behind their equal sign."""
     lines: list[str] = []
     for line in step.lines():
