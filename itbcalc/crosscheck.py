@@ -116,13 +116,14 @@ def _compared(read_out: ReadOut, calculations: Sequence[Calculation], *, aspirat
     for calculation in calculations:
         values = values_for(read_out, calculation, aspirated=aspirated)
         computed += [value for value in values if value not in computed]
-    return Compared(read_out, tuple(computed), _verdict(read_out, computed, calculations[0].inputs))
+    return Compared(read_out, tuple(computed), _verdict(read_out, computed, calculations[0]))
 
 
-def _verdict(read_out: ReadOut, computed: Sequence[Value], inputs: Inputs) -> Verdict:
+def _verdict(read_out: ReadOut, computed: Sequence[Value], calculation: Calculation) -> Verdict:
     if not computed:
-        no_bridge = read_out.name.startswith("bridge_") and inputs.bridge_dose is None
-        return Verdict.MISMATCH if no_bridge else Verdict.CANNOT_TELL
+        therapies_known = calculation.concentration_ratio is not None
+        no_bridge = therapies_known and calculation.inputs.bridge_dose is None
+        return Verdict.MISMATCH if no_bridge and read_out.name.startswith("bridge_") else Verdict.CANNOT_TELL
     each = {shows(read_out, value) for value in computed}
     if Verdict.MISMATCH not in each:
         return Verdict.MATCH if each == {Verdict.MATCH} else Verdict.MATCH_TRUNCATED

@@ -4,11 +4,12 @@ The findings come in the order of the parts; `itbcalc.words` orders them by weig
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 from itbcalc.calculation import Calculation
-from itbcalc.crosscheck import Compared
-from itbcalc.figures import marketed_strengths, new_drug, stability_figure, used_figures
+from itbcalc.crosscheck import Compared, Verdict
+from itbcalc.figures import marketed_strengths, stability_figure, used_figures
 from itbcalc.findings import Finding, FindingCode, Values
 from itbcalc.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
@@ -20,13 +21,16 @@ from itbcalc.quantities.kinds import (
     DailyDose,
     FlowRate,
     Volume,
+    as_volume,
     exactly,
 )
 from itbcalc.quantities.units import Quantity
 from itbcalc.reservoir import RefillLimit
-from itbcalc.titration_rules import step_findings
+from itbcalc.titration_rules import multiplied_findings, step_findings
 
 _FUTURE_ALLOWED = timedelta(days=1)
+_SHORTEST_TRIMMED = Fraction(1, 4)  # of the shortest model: 20 cm do not reach from a pump to the spine
+_COARSE = Fraction(1, 10)  # half the last digit, of the value: 1 mg/mL stands for 500 and for 1,500 mcg/mL
 _ONE_DAY = exactly(1, DURATION)
 
 
@@ -40,10 +44,13 @@ def program_findings(
     """Everything found in `program`. `now` is only for saying that the change lies in the future."""
     calculation = calculations[0]
     rules = Rules(library, program.patient, program.system.pump)
-    yield from _of_step(calculation, rules)
+    outside = list(_of_drugs(program, library))
+    yield from outside
+    yield from _of_step(calculation, rules, covered=not outside)
     yield from _of_timing(program, calculation, rules)
-    yield from _of_dose(calculation.inputs.new_dose, rules)
-    yield from _of_concentration(program, calculation.inputs.new_concentration, rules)
+    if not outside:
+        yield from _of_dose(calculation.inputs.new_dose, rules)
+        yield from _of_concentration(program, calculation.inputs.new_concentration, rules)
     yield from _of_bridge(program, calculations, read_outs)
     if calculation.new_flow_rate is not None and rules.pump is not None:
         yield from _of_flow(calculation.new_flow_rate.value, rules.pump, library)
@@ -52,19 +59,38 @@ def program_findings(
     yield from _of_moments(program.reservoir, now)
     if rules.pump is not None:
         yield from _of_tubing(program.system.tubing_volume, rules.pump)
+    if program.system.catheter_volume is not None:
+        yield from _of_catheter(program.system.catheter_volume.value, library)
+    yield from _of_read_outs(read_outs)
     yield from _of_figures(program, library)
 
 
 # --- the step
 
 
-def _of_step(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+def _of_drugs(program: Program, library: Library) -> Iterator[Finding]:
+    """Drugs whose limits are not known here, before or after."""
+    used = {
+        f"{place}.drug": therapy.drug
+        for place, therapy in (("current", program.current), ("new", program.new))
+        if therapy is not None
+    }
+    named = {drug: place for place, drug in used.items() if not library.drugs[drug].covered}
+    for drug, place in named.items():
+        yield Finding(
+            code=FindingCode.DRUG_NOT_COVERED, place=place, values={"drug": library.drugs[drug].name}
+        )
+
+
+def _of_step(calculation: Calculation, rules: Rules, *, covered: bool) -> Iterator[Finding]:
     change = calculation.dose_change
     old, new = calculation.inputs.old_dose, calculation.inputs.new_dose
     if change is None or old is None or new is None:
         return
-    if change.value.magnitude:
+    if change.value.magnitude and covered:
         yield from step_findings(old, new, change.value, rules, "new.daily_dose")
+    elif change.value.magnitude:
+        yield from multiplied_findings(old, new, change.value, "new.daily_dose")
     elif calculation.concentration_ratio is not None and not calculation.concentration_changes:
         values = {"old": old, "new": new}
         yield Finding(code=FindingCode.NOTHING_CHANGES, place="new.daily_dose", values=values)
@@ -118,11 +144,7 @@ def _one_for_each_side(crossed: Sequence[Crossing]) -> list[Crossing]:
 def _of_concentration(
     program: Program, concentration: Concentration | None, rules: Rules
 ) -> Iterator[Finding]:
-    drug = new_drug(program, rules.library)
-    if concentration is None or drug is None:
-        return
-    if not drug.covered:
-        yield Finding(code=FindingCode.DRUG_NOT_COVERED, place="new.drug", values={"drug": drug.name})
+    if concentration is None:
         return
     for crossing in rules.crossed(LimitQuantity.CONCENTRATION, concentration)[:1]:
         values = {"concentration": concentration}
@@ -174,7 +196,7 @@ def _of_bridge(
     bridge, inputs = program.bridge, calculations[0].inputs
     if not calculations[0].concentration_changes:
         shown = [c.read_out.name for c in read_outs if c.read_out.name.startswith("bridge_")]
-        if shown and program.current is not None:
+        if shown and calculations[0].concentration_ratio is not None:
             yield Finding(code=FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED, place=f"readouts.{shown[0]}")
     elif bridge is None or (bridge.dose is None and not bridge.aspirated):
         values = _unbridged_values(calculations)
@@ -217,8 +239,9 @@ def _of_flow(flow: FlowRate, pump: Pump, library: Library) -> Iterator[Finding]:
 
 
 def _of_tubing(typed: Volume | None, pump: Pump) -> Iterator[Finding]:
-    """A model with several published tubing volumes: which one, and is it one of them?"""
-    if len(pump.tubing_volume) < 2 or any(figure.quantity == typed for figure in pump.tubing_volume):
+    """Which of several known tubing volumes is it, and is it one of them at all?"""
+    known = pump.tubing_volume
+    if not known or any(figure.quantity == typed for figure in known) or (typed is None and len(known) == 1):
         return
     published = " or ".join(figure.text for figure in pump.tubing_volume)
     values: dict[str, Volume | str] = {"published": published, "pump": pump.name}
@@ -226,6 +249,37 @@ def _of_tubing(typed: Volume | None, pump: Pump) -> Iterator[Finding]:
     if typed is not None:
         code, values = FindingCode.TUBING_VOLUME_NOT_PUBLISHED, {**values, "tubing": typed}
     yield Finding(code=code, place="system.tubing_volume", values=values, figure=pump.tubing_volume[0])
+
+
+def _of_catheter(volume: Volume, library: Library) -> Iterator[Finding]:
+    """A volume that no catheter has: the models' own are of untrimmed ones, and only a band."""
+    models = [
+        as_volume(model.length.quantity * model.volume_per_length.quantity)
+        for model in library.catheters.values()
+        if model.length is not None and model.volume_per_length is not None
+    ]
+    if not models or min(models) * _SHORTEST_TRIMMED <= volume <= max(models):
+        return
+    values = {"volume": volume, "smallest": min(models), "largest": max(models)}
+    yield Finding(code=FindingCode.CATHETER_VOLUME_UNUSUAL, place="system.catheter", values=values)
+
+
+def _of_read_outs(read_outs: Sequence[Compared]) -> Iterator[Finding]:
+    """A read-out that stands for values far apart: that it agrees means little."""
+    for compared in read_outs:
+        entered = compared.read_out.entered
+        if entered is None or compared.verdict is Verdict.MISMATCH:
+            continue
+        either_way = entered.resolution / 2
+        if any(either_way > _COARSE * value for value in compared.computed if not isinstance(value, date)):
+            values: Values = {
+                "name": compared.read_out.name.replace("_", " "),
+                "shown": compared.read_out.shown,
+                "lowest": max(entered.quantity - either_way, 0 * either_way),
+                "highest": entered.quantity + either_way,
+            }
+            place = f"readouts.{compared.read_out.name}"
+            yield Finding(code=FindingCode.READ_OUT_TOO_COARSE, place=place, values=values)
 
 
 def _of_figures(program: Program, library: Library) -> Iterator[Finding]:

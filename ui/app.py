@@ -2,10 +2,11 @@
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -70,7 +71,7 @@ class App(QObject):
     def _build(self) -> None:
         self.window.add_panel("check", lambda: self.check_panel)
         for name in PANELS:
-            self.window.add_panel(name, lambda name=name: self._question_panel(name))
+            self.window.add_panel(name, partial(self._question_panel, name))
         self.window.add_panel("help", _help_panel)
         self.window.show_status("loading…")
         self.window.show_panel("check")
@@ -354,7 +355,7 @@ class App(QObject):
 
         return check_sheet(presenter.checked, presenter.engine.library, presenter.engine.now().astimezone())
 
-    def _ask_where(self, title: str, kind: str, suffix: str, then: Any) -> None:
+    def _ask_where(self, title: str, kind: str, suffix: str, then: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self.window, title, self._folder(), kind)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix)

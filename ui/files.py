@@ -10,14 +10,24 @@ from typing import Any
 
 import tomli_w
 
+from itbcalc.errors import EntryError
 from itbcalc.program import load_toml
+from itbcalc.quantities.display import moment_text
+from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.resources import resource_path
 from ui.check.texts import Texts, texts_of
 
+MOMENTS = ("reservoir.at", "patient.last_change", "patient.first_dose", "system.implanted")
+
 
 def open_program(path: Path) -> Texts:
-    """The texts of a program file. Raises RefusedError for what is no TOML file."""
-    return texts_of(load_toml(path))
+    """The texts of a program file. Raises RefusedError for what is no TOML file.
+
+    A moment is shown in the patient's own time where the file names the time zone and both agree.
+    """
+    texts = texts_of(load_toml(path))
+    typed = {place: _in_local_time(place, text, texts.typed) for place, text in texts.typed.items()}
+    return Texts(typed, texts.kept)
 
 
 def save_program(path: Path, table: Mapping[str, Any]) -> None:
@@ -25,7 +35,7 @@ def save_program(path: Path, table: Mapping[str, Any]) -> None:
 
     Raises OSError with the old file untouched.
     """
-    content = tomli_w.dumps(_plain(table)).encode("utf-8")
+    content = tomli_w.dumps({name: _plain(section) for name, section in table.items()}).encode("utf-8")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -50,13 +60,27 @@ def example_path(name: str) -> Path:
     return resource_path("examples", name)
 
 
+def _in_local_time(place: str, text: str, typed: Mapping[str, str]) -> str:
+    """`2026-11-22T09:30+02:00` as `22 Nov 2026 09:30`, if that reads as the same moment; else as it stands."""
+    if place not in MOMENTS:
+        return text
+    try:
+        zone = read_zone(typed.get("reservoir.zone", ""))
+        instant = read_instant(text, zone, local_allowed=True)
+        local = moment_text(instant.moment)
+        same_offset = read_instant(text).moment.utcoffset() == instant.moment.utcoffset()
+        return local if same_offset and read_instant(local, zone, local_allowed=True) == instant else text
+    except EntryError:
+        return text
+
+
 def _title(path: Path) -> str:
     """`06-mistyped-concentration.toml` as `6  Mistyped concentration`."""
     number, _, words = path.stem.partition("-")
     return f"{number.lstrip('0')}   {words.replace('-', ' ').capitalize()}"
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Fractions as the decimals they were written as."""
     if isinstance(value, Mapping):
         return {key: _plain(held) for key, held in value.items()}

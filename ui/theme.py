@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from itbcalc.resources import resource_path
+
 
 class Look(StrEnum):
     """How the window looks. The values stand in the settings."""
@@ -120,7 +122,13 @@ def _palette(colours: Colours) -> QPalette:
     return palette
 
 
+def _picture(name: str) -> str:
+    """The path of a picture, as style sheets write it."""
+    return resource_path("icons", f"{name}.svg").as_posix()
+
+
 def _style_sheet(c: Colours) -> str:
+    name = "dark" if c is DARK else "light"
     return f"""
     QMainWindow, QScrollArea, QScrollArea > QWidget > QWidget, QStackedWidget {{ background: {c.ground}; }}
     QWidget#header {{ background: {c.card}; border-bottom: 1px solid {c.border}; }}
@@ -197,4 +205,10 @@ def _style_sheet(c: Colours) -> str:
     QMenu::item:selected {{ background: {c.selected}; }}
     QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.border}; }}
     QCheckBox {{ color: {c.text}; }}
+    QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {c.field_border}; border-radius: 3px;
+        background: {c.field}; }}
+    QCheckBox::indicator:focus, QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
+    QCheckBox::indicator:checked {{ background: {c.accent}; image: url({_picture(f"tick-{name}")}); }}
+    QComboBox::drop-down {{ border: 0; width: 18px; }}
+    QComboBox::down-arrow {{ image: url({_picture(f"down-{name}")}); width: 11px; height: 11px; }}
     """

@@ -222,7 +222,7 @@ class CheckPanel(QWidget):
             widget: Field | Choice = Choice(field.place, name, options)
         else:
             widget = Field(field.place, f"{name} {field.unit}".strip())
-            widget.setPlaceholderText(field.example)
+            widget.setPlaceholderText(f"e.g. {field.example}" if field.example and not field.unit else "")
         self._fields[field.place] = widget
         return widget
 
@@ -236,14 +236,14 @@ class CheckPanel(QWidget):
             label = role_label(heading, "heading")
             label.setAlignment(Qt.AlignmentFlag.AlignLeft if not column else Qt.AlignmentFlag.AlignRight)
             if not column:
-                label.setContentsMargins(8, 2, 0, 2)
+                label.setContentsMargins(8, 0, 0, 0)
             if column == 5:
-                label.setContentsMargins(0, 2, 8, 2)
+                label.setContentsMargins(0, 0, 8, 0)
             self._grid.addWidget(label, 0, column)
         line = 1
         for row in ROWS:
             line = self._add_section(line, row) if isinstance(row, Section) else self._add_row(line, row)
-        for column, width in enumerate((118, 112, 132, 124, 136, 86)):
+        for column, width in enumerate((116, 110, 130, 122, 134, 96)):
             self._grid.setColumnMinimumWidth(column, width)
         for column, stretch in enumerate((2, 3, 4, 3, 4, 2)):
             self._grid.setColumnStretch(column, stretch)
@@ -261,7 +261,7 @@ class CheckPanel(QWidget):
         ground.setProperty("role", "rowground")
         ground.setProperty("tone", "")
         self._grounds[row.key] = ground
-        self._grid.addWidget(ground, line, 0, 2 if row.note else 1, len(COLUMNS))
+        self._grid.addWidget(ground, line, 0, 2 if row.typed else 1, len(COLUMNS))
         name = role_label(row.label, "rowname")
         name.setTextFormat(Qt.TextFormat.AutoText)
         self._grid.addWidget(name, line, 0)
@@ -276,22 +276,22 @@ class CheckPanel(QWidget):
             self._grid.addWidget(change, line, 3)
         if row.programmer:
             self._add_cell(line, 4, row, row.programmer, "programmer")
-        verdict = role_label("", "verdict", name=f"verdict:{row.key}", wrap=True)
+        verdict = role_label("", "verdict", name=f"verdict:{row.key}")
         verdict.setProperty("tone", "")
         verdict.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         verdict.setContentsMargins(0, 0, 8, 0)
         self._verdicts[row.key] = verdict
         self._grid.addWidget(verdict, line, 5)
-        self._grid.setRowMinimumHeight(line, 29)
+        self._grid.setRowMinimumHeight(line, 25)
         buddy = next((self._fields[place] for place in (row.now, row.new, row.programmer) if place), None)
         if buddy is not None:
             name.setBuddy(buddy)
-        if not row.note:
+        if not row.typed:
             return line + 1
         note = role_label("", "note", name=f"note:{row.key}")
         note.setAlignment(Qt.AlignmentFlag.AlignRight)
         note.setContentsMargins(0, 0, 8, 0)
-        note.setFixedHeight(14)
+        note.setFixedHeight(13)
         self._notes[row.key] = note
         self._grid.addWidget(note, line + 1, 1, 1, 5)
         return line + 2
@@ -308,7 +308,6 @@ class CheckPanel(QWidget):
             self._grid.addWidget(result, line, column)
             return
         field = Field(place, f"{plain}, {which} {row.unit}".strip(), align_right=True)
-        field.setPlaceholderText(row.example if which != "programmer" else "")
         self._fields[place] = field
         self._row_of[place] = row.key
         self._grid.addWidget(_with_unit(field, row.unit), line, column)
@@ -384,7 +383,6 @@ class CheckPanel(QWidget):
         self._changes[row.key].setText(state.change)
         verdict = self._verdicts[row.key]
         verdict.setText(state.verdict)
-        verdict.setToolTip(state.verdict if state.tone == "refused" else "")
         set_tone(verdict, state.tone)
         self._show_ground(row.key, state)
 

@@ -1,19 +1,20 @@
 """Which words and values does the check panel show for these texts? No Qt."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
 
 from itbcalc.calculation import Calculation
 from itbcalc.check import Checked, check
-from itbcalc.figures import used_figures
 from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.errors import Refusal
+from itbcalc.figures import used_figures
 from itbcalc.library.records import Library
 from itbcalc.program import Program, read_program
 from itbcalc.quantities.display import date_text, duration_text, exact_text, moment_text, shown, shown_change
 from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import PERCENTAGE, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.report import all_messages, check_text, step_lines
@@ -23,6 +24,7 @@ from itbcalc.words import (
     VERDICT_SIGNS,
     VERDICT_WORDS,
     Message,
+    figure_name,
     figure_source,
     place_words,
     refusal_words,
@@ -34,6 +36,8 @@ from ui.engine import Engine
 from ui.states import Card, CheckState, FieldState, RowState, WorkingText
 
 WORKING_WIDTH = 41
+
+RowValue = Quantity | datetime
 _TONES = {
     Verdict.MATCH: "match",
     Verdict.MATCH_TRUNCATED: "match",
@@ -68,7 +72,7 @@ class CheckPresenter:
         reading = read_program(table_of(texts), self.engine.library, SHOWN_UNITS)
         checked = check(reading.program, self.engine.library, now=self.engine.now())
         self.checked = checked
-        self.view.show_state(_state(checked, reading.refusals, self.engine))
+        self.view.show_state(_state(checked, reading.refusals, texts, self.engine))
 
     def engine_changed(self, engine: Engine) -> None:
         """The library was read anew (a figure was confirmed)."""
@@ -76,8 +80,13 @@ class CheckPresenter:
         self.texts_changed(self.texts)
 
     def file_table(self) -> dict[str, Any]:
-        """The program file of the present texts, every quantity with its unit."""
-        return table_of(self.texts, with_units=True)
+        """The program file of the present texts, every quantity with its unit, every moment with its offset."""
+        table = table_of(self.texts, with_units=True)
+        if self.checked is not None:
+            for place, instant in _instants(self.checked.program):
+                section, key = place.split(".")
+                table[section][key] = instant.moment.isoformat(timespec="minutes")
+        return table
 
     def report_text(self) -> str:
         """The check as plain text with its working."""
@@ -112,13 +121,13 @@ def card_of(message: Message, acts: tuple[tuple[str, str], ...] = ()) -> Card:
     )
 
 
-def _state(checked: Checked, refusals: Sequence[Refusal], engine: Engine) -> CheckState:
+def _state(checked: Checked, refusals: Sequence[Refusal], texts: Texts, engine: Engine) -> CheckState:
     program, calculation = checked.program, checked.calculation
     problems = _problems(refusals)
     readings = {
         place: reading for place, entry in program.entries.items() if (reading := _reading(place, entry))
     }
-    readings |= _moment_readings(program)
+    readings |= _moment_readings(program, texts)
     fields = {
         place: FieldState(readings.get(place, ""), problems.get(place, ""))
         for place in {*problems, *readings}
@@ -131,7 +140,7 @@ def _state(checked: Checked, refusals: Sequence[Refusal], engine: Engine) -> Che
         ),
         since_last_change=_since_last_change(program),
         bridge_hint=_bridge_hint(checked),
-        cards=(*profile_cards(engine), *_refusal_cards(problems), *_cards(checked, engine.library)),
+        cards=(*profile_cards(engine), *_refusal_cards(problems), *_cards(checked, problems, engine.library)),
         workings=_workings(checked, engine.library),
         empty=False,
         summary=_summary(checked, calculation),
@@ -166,14 +175,25 @@ def _reading(place: str, entry: Entered) -> str:
     return f"= {exact_text(entry.quantity)}"
 
 
-def _moment_readings(program: Program) -> dict[str, str]:
-    moments = {
-        "reservoir.at": program.reservoir.at,
-        "patient.last_change": program.patient.last_change,
-        "patient.first_dose": program.patient.first_dose,
-        "system.implanted": program.system.implanted,
+def _instants(program: Program) -> list[tuple[str, Instant]]:
+    """The moments that could be read, by place."""
+    offered = (
+        ("reservoir.at", program.reservoir.at),
+        ("patient.last_change", program.patient.last_change),
+        ("patient.first_dose", program.patient.first_dose),
+        ("system.implanted", program.system.implanted),
+    )
+    return [(place, instant) for place, instant in offered if instant is not None]
+
+
+def _moment_readings(program: Program, texts: Texts) -> dict[str, str]:
+    """How a moment was read, where it was not typed in the form it is shown in."""
+    readings = {place: moment_text(instant.moment) for place, instant in _instants(program)}
+    return {
+        place: f"= {text}"
+        for place, text in readings.items()
+        if texts.typed.get(place, "").strip(" ") != text
     }
-    return {place: moment_text(instant.moment) for place, instant in moments.items() if instant is not None}
 
 
 def _since_last_change(program: Program) -> str:
@@ -181,7 +201,7 @@ def _since_last_change(program: Program) -> str:
     if at is None or last is None:
         return ""
     days = last.days_until(at.moment)
-    return f"{duration_text(days)} ago" if days < 2 else f"{days // 1} days ago"
+    return f"{duration_text(days)} ago"
 
 
 def _bridge_hint(checked: Checked) -> str:
@@ -226,16 +246,16 @@ def _row_state(row: Row, checked: Checked, problems: Mapping[str, str]) -> RowSt
 def _verdict(row: Row, compared: Compared | None, problems: Mapping[str, str]) -> tuple[str, str]:
     if not row.programmer:
         return "", ""
-    if row.programmer in problems and not row.note:
-        return problems[row.programmer], "refused"
     if row.programmer in problems:
         return "✗ not readable", "refused"
     if compared is None:
         return "– not read", ""
+    if not compared.computed and compared.verdict is Verdict.CANNOT_TELL:
+        return "– not yet", ""
     return f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}", _TONES[compared.verdict]
 
 
-def _row_values(row: Row, checked: Checked) -> tuple[Any, list[Any], str]:
+def _row_values(row: Row, checked: Checked) -> tuple[RowValue | None, list[RowValue | None], str]:
     """The value now, the values new (one for each reading left open), and the change in words."""
     first, all_of = checked.calculation, checked.calculations
     if row.key == "concentration":
@@ -251,7 +271,7 @@ def _row_values(row: Row, checked: Checked) -> tuple[Any, list[Any], str]:
     if row.key == "unbridged":
         times = " or ".join(_distinct(c.unbridged_duration.text for c in all_of if c.unbridged_duration))
         return None, [_value(first.unbridged_dose)], f"for {times}" if times else ""
-    readers = {
+    readers: dict[str, Callable[[Calculation], RowValue | None]] = {
         "low_alarm_date": lambda c: c.low_alarm_date,
         "empty_date": lambda c: c.empty_date,
         "latest_refill_date": lambda c: c.latest_refill_date,
@@ -288,13 +308,13 @@ def _value(worked: Worked[Any] | None) -> Quantity | None:
     return worked.value if worked else None
 
 
-def _cell(value: Any) -> str:
+def _cell(value: RowValue | None) -> str:
     if value is None:
         return ""
     return date_text(value) if isinstance(value, datetime) else shown(value)
 
 
-def _copied(value: Any) -> str:
+def _copied(value: RowValue | None) -> str:
     """As shown, but without grouping, so that it can be typed in again."""
     return _cell(value).replace(",", "")
 
@@ -326,13 +346,22 @@ def _distinct(texts: Iterator[str]) -> list[str]:
 # --- findings and working
 
 
-def _cards(checked: Checked, library: Library) -> Iterator[Card]:
+def _cards(checked: Checked, problems: Mapping[str, str], library: Library) -> Iterator[Card]:
     addresses = [
-        (figure.address, exact_text(figure.quantity))
+        (figure.address, figure_name(figure).lower())
         for _, figure in used_figures(checked.program, library)
         if figure.is_unverified
     ]
+    waiting = {
+        f"readouts.{c.read_out.name}"
+        for c in checked.read_outs
+        if c.verdict is Verdict.CANNOT_TELL and not c.computed
+    }
     for message in all_messages(checked, library):
+        if message.code == "cannot_tell" and message.place in waiting:
+            continue  # its row says "not yet": something it needs is still being typed
+        if message.code == "concentration_change_without_bridge" and "bridge.dose" in problems:
+            continue  # a bridge is typed, but not readable: that is what is said
         acts: tuple[tuple[str, str], ...] = ()
         if message.code == "unverified_figure":
             acts = tuple((f"confirm:{address}", f"Confirm {text}…") for address, text in addresses)

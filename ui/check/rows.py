@@ -8,7 +8,7 @@ class Row:
     """One row: its name, the units of its columns, and which of its cells are typed.
 
     `now`, `new` and `programmer` hold the place a cell is typed into; an empty place is a computed cell, or
-    none. `note` reserves a line for how a typed value was read or why it was refused.
+    none.
     """
 
     key: str
@@ -17,8 +17,11 @@ class Row:
     now: str = ""
     new: str = ""
     programmer: str = ""
-    note: bool = False
-    example: str = ""
+
+    @property
+    def typed(self) -> bool:
+        """Whether something is typed in this row: then a line below it is kept for readings and refusals."""
+        return bool(self.now or self.new or self.programmer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,6 @@ ROWS: tuple[Row | Section, ...] = (
         "current.concentration",
         "new.concentration",
         "readouts.concentration",
-        note=True,
-        example="500",
     ),
     Row(
         "daily_dose",
@@ -48,14 +49,12 @@ ROWS: tuple[Row | Section, ...] = (
         "current.daily_dose",
         "new.daily_dose",
         "readouts.daily_dose",
-        note=True,
-        example="350",
     ),
-    Row("flow_rate", "Flow rate", "mL/day", programmer="readouts.flow_rate", example="0.175"),
-    Row("daily_volume", "Daily volume", "mL", programmer="readouts.daily_volume", example="0.175"),
+    Row("flow_rate", "Flow rate", "mL/day", programmer="readouts.flow_rate"),
+    Row("daily_volume", "Daily volume", "mL", programmer="readouts.daily_volume"),
     Section("Reservoir"),
-    Row("low_alarm_date", "Low-reservoir alarm", programmer="readouts.low_alarm_date", example="8 Sep 2027"),
-    Row("empty_date", "Empty", programmer="readouts.empty_date", example="8 Sep 2027"),
+    Row("low_alarm_date", "Low-reservoir alarm", programmer="readouts.low_alarm_date"),
+    Row("empty_date", "Empty", programmer="readouts.empty_date"),
     Row("latest_refill_date", "Refill no later than"),
     Section("Bridge", "bridge"),
     Row(
@@ -64,17 +63,15 @@ ROWS: tuple[Row | Section, ...] = (
         "mcg/day",
         new="bridge.dose",
         programmer="readouts.bridge_dose",
-        note=True,
-        example="250",
     ),
-    Row("bridge_duration", "Duration", programmer="readouts.bridge_duration", example="16 h 7 min"),
-    Row("bridge_flow_rate", "Flow rate", "mL/day", programmer="readouts.bridge_flow_rate", example="0.5"),
-    Row("bridge_volume", "Volume", "mL", programmer="readouts.bridge_volume", example="0.336"),
-    Row("bridge_drug", "Drug", "mcg", programmer="readouts.bridge_drug", example="168"),
+    Row("bridge_duration", "Duration", programmer="readouts.bridge_duration"),
+    Row("bridge_flow_rate", "Flow rate", "mL/day", programmer="readouts.bridge_flow_rate"),
+    Row("bridge_volume", "Volume", "mL", programmer="readouts.bridge_volume"),
+    Row("bridge_drug", "Drug", "mcg", programmer="readouts.bridge_drug"),
     Row("unbridged", "Tip without a bridge"),
     Section("Priming bolus, if one is given"),
-    Row("prime_volume", "Volume", "mL", programmer="readouts.prime_volume", example="0.336"),
-    Row("prime_dose", "Drug", "mcg", programmer="readouts.prime_dose", example="168"),
+    Row("prime_volume", "Volume", "mL", programmer="readouts.prime_volume"),
+    Row("prime_dose", "Drug", "mcg", programmer="readouts.prime_dose"),
 )
 VALUE_ROWS = tuple(row for row in ROWS if isinstance(row, Row))
 

@@ -13,6 +13,9 @@ from typing import Any
 
 from ui.check.rows import ASPIRATED, PLACES, SHOWN_UNITS
 
+# What a TOML file may hold at one place.
+TableValue = object
+
 FIXED = {"drug": "baclofen", "mode": "simple-continuous"}
 OWN_PUMP = "of the file"
 
@@ -37,7 +40,7 @@ def table_of(texts: Texts, *, with_units: bool = False) -> dict[str, Any]:
         text = texts.typed.get(place, "").strip(" ")
         _put(table, place, _value_of(place, text, table, with_units=with_units))
     if texts.typed.get(ASPIRATED):
-        _put(table, ASPIRATED, True)
+        _put(table, ASPIRATED, value=True)
     for name in ("current", "new"):
         if table.get(name):
             table[name] = {**FIXED, **table[name]}
@@ -58,13 +61,13 @@ def texts_of(table: Mapping[str, Any]) -> Texts:
     )
 
 
-def catheter_table(text: str) -> Any:
+def catheter_table(text: str) -> TableValue:
     """`0.19 mL`, `89 cm × 0.0022 mL/cm`, or several of these segments joined by `+`, as in a program file."""
     segments = [_segment(part.strip(" ")) for part in text.split("+")]
     return segments[0] if len(segments) == 1 else segments
 
 
-def catheter_text(value: Any) -> str:
+def catheter_text(value: TableValue) -> str:
     """The catheter of a program file in one line."""
     segments = value if isinstance(value, list) else [value]
     return " + ".join(_segment_text(segment) for segment in segments if isinstance(segment, Mapping))
@@ -83,7 +86,7 @@ def _segment_text(segment: Mapping[str, Any]) -> str:
     return f"{segment.get('length', '')} × {segment.get('volume_per_length', '')}"
 
 
-def _value_of(place: str, text: str, table: Mapping[str, Any], *, with_units: bool) -> Any:
+def _value_of(place: str, text: str, table: Mapping[str, Any], *, with_units: bool) -> TableValue:
     """What stands at `place` in the file; None for nothing."""
     if not text:
         return None
@@ -99,14 +102,14 @@ def _value_of(place: str, text: str, table: Mapping[str, Any], *, with_units: bo
     return text
 
 
-def _number_or_text(text: str) -> Any:
+def _number_or_text(text: str) -> TableValue:
     """An age is a bare number in the file; anything else is left for the reader to refuse."""
     if not re.fullmatch(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,3})?", text):
         return text
     return int(text) if "." not in text else Fraction(text)
 
 
-def _text_of(place: str, value: Any) -> str:
+def _text_of(place: str, value: TableValue) -> str:
     if value is None:
         return ""
     if place == "system.catheter":
@@ -121,8 +124,8 @@ def _text_of(place: str, value: Any) -> str:
     return str(value).removesuffix(f" {unit}") if unit else str(value)
 
 
-def _get(table: Mapping[str, Any], place: str) -> Any:
-    value: Any = table
+def _get(table: Mapping[str, Any], place: str) -> TableValue:
+    value: TableValue = table
     for key in place.split("."):
         if not isinstance(value, Mapping):
             return None
@@ -130,7 +133,7 @@ def _get(table: Mapping[str, Any], place: str) -> Any:
     return value
 
 
-def _put(table: dict[str, Any], place: str, value: Any) -> None:
+def _put(table: dict[str, Any], place: str, value: TableValue) -> None:
     section, key = place.split(".")
     if value is None:
         table.get(section, {}).pop(key, None)

@@ -36,6 +36,8 @@ class QuestionCard(QFrame):
         self._hints = {ask.name: ask.hint for ask in question.asks}
         self._results = QGridLayout()
         self._results.setHorizontalSpacing(14)
+        self._results.setVerticalSpacing(3)
+        self._results.setColumnStretch(1, 1)
         self._result_labels: list[QWidget] = []
         self._placeholder = role_label("The answer appears here while you type.", "quiet", name="noAnswer")
         self._findings = FindingList()
@@ -117,7 +119,7 @@ class QuestionCard(QFrame):
 
     def _add_field(self, grid: QGridLayout, line: int, column: int, ask: Ask) -> None:
         field = Field(ask.name, f"{ask.label} {ask.unit}".strip())
-        field.setPlaceholderText(ask.example)
+        field.setPlaceholderText(f"e.g. {ask.example}" if ask.example else "")
         label = role_label(ask.label, "label")
         label.setBuddy(field)
         note = role_label(ask.hint, "note", name=f"note:{ask.name}", wrap=True)

@@ -16,8 +16,37 @@ from ui.engine import Engine
 from ui.questions.specs import Question
 from ui.states import FieldState, QuestionState, WorkingText
 
-WORKING_WIDTH = 64
+WORKING_WIDTH = 56
 SIGNED = ("dose_change_percent",)
+
+
+_RESULT_WORDS = {
+    "time_to_alarm": "time to the low-reservoir alarm",
+    "whole_days_to_alarm": "whole days to the alarm",
+    "time_to_alarm_worst": "time to the alarm, worst case",
+    "time_to_empty_worst": "time to empty, worst case",
+    "low_alarm_date": "low-reservoir alarm",
+    "empty_date": "empty",
+    "flow_rate_with_patient_boluses": "flow rate with all patient boluses",
+    "daily_dose_with_patient_boluses": "daily dose with all patient boluses",
+    "bridge_dose_shown_at_new_concentration": "the same bridge counted at the new concentration",
+    "unbridged_dose": "without a bridge, dose at the tip",
+    "unbridged_duration": "without a bridge, for",
+    "unbridged_ratio": "without a bridge, times the new dose",
+    "dose_change_percent": "change of the dose",
+    "prime_volume": "priming volume",
+    "prime_dose": "priming dose",
+    "prime_flow_rate": "priming flow rate",
+    "expected_volume": "expected in the reservoir",
+    "difference": "aspirated less expected",
+    "delivered_ratio": "delivered, times the programmed volume",
+    "converted": "is",
+}
+
+
+def result_words(name: str) -> str:
+    """A result's name in the field's words."""
+    return _RESULT_WORDS.get(name, name.replace("_", " "))
 
 
 class QuestionView(Protocol):
@@ -78,9 +107,7 @@ class QuestionPresenter:
     def _state(self, answer: Answer) -> QuestionState:
         judgement = judged(answer, self.engine.library)
         messages = by_severity([finding_message(f, judgement.library) for f in judgement.answer.findings])
-        results = tuple(
-            (name.replace("_", " "), *_result(name, value)) for name, value in answer.results.items()
-        )
+        results = tuple((result_words(name), *_result(name, value)) for name, value in answer.results.items())
         blocks = ["\n".join(step_lines(step, WORKING_WIDTH)) for step in answer.working]
         return QuestionState(
             results=results,

@@ -1,6 +1,6 @@
 """Small widgets: labels with a role, a typed field, a choice that the mouse wheel cannot change."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QSizePolicy, QWidget
 
@@ -50,15 +50,15 @@ class Field(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Leaves undo and redo to the window."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
-                event.ignore()
-                return False
+        overrides = event.type() is QEvent.Type.ShortcutOverride
+        if overrides and isinstance(event, QKeyEvent) and _is_undo_or_redo(event):
+            event.ignore()
+            return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo and redo go on to the window; everything else is typed."""
-        if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+        if _is_undo_or_redo(event):
             event.ignore()
             return
         super().keyPressEvent(event)
@@ -73,8 +73,12 @@ class Field(QLineEdit):
         event.ignore()
 
 
+def _is_undo_or_redo(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
 class Choice(QComboBox):
-    """One of a closed list, chosen by keyboard or click; the first entry is \"not said\". The wheel scrolls on."""
+    """One of a closed list, chosen by keyboard or click; the first entry is not said. The wheel scrolls on."""
 
     entered = Signal(str)
 
@@ -90,12 +94,12 @@ class Choice(QComboBox):
     def offer(self, options: tuple[tuple[str, str], ...]) -> None:
         """Sets the (value, words) pairs on offer; keeps what is chosen where it is still among them."""
         chosen = self.value()
-        self.blockSignals(True)  # offering is not choosing
+        blocker = QSignalBlocker(self)  # offering is not choosing
         self.clear()
         for value, words in options:
             self.addItem(words, value)
-        self.blockSignals(False)
         self.choose(chosen)
+        blocker.unblock()
 
     def value(self) -> str:
         """What is chosen; empty where nothing is."""
