@@ -49,6 +49,30 @@ class RowState:
 
 
 @dataclass(frozen=True, slots=True)
+class TipCurve:
+    """One course of the dose at the tip, for drawing only: (day, mcg/day) steps, and what it is in words."""
+
+    steps: tuple[tuple[float, float], ...]
+    words: str
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TipPicture:
+    """What leaves the catheter tip after a change of concentration. `levels` are (mcg/day, text) marks."""
+
+    curves: tuple[TipCurve, ...] = ()
+    levels: tuple[tuple[float, str], ...] = ()
+    days: float = 0.0
+    start: str = ""
+
+    @property
+    def words(self) -> str:
+        """The picture for those who listen to it."""
+        return "; ".join(curve.words for curve in self.curves)
+
+
+@dataclass(frozen=True, slots=True)
 class CheckState:
     """Everything the check panel shows."""
 
@@ -59,6 +83,7 @@ class CheckState:
     bridge_hint: str = ""
     cards: tuple[Card, ...] = ()
     workings: Mapping[str, WorkingText] = field(default_factory=dict)
+    tip: TipPicture = field(default_factory=TipPicture)
     empty: bool = True
     summary: str = ""
 

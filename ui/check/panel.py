@@ -22,6 +22,7 @@ from ui.check.texts import Texts
 from ui.states import CheckState, RowState, WorkingText
 from ui.widgets.basics import Choice, Field, ResultLabel, card, role_label, set_tone
 from ui.widgets.findings import FindingList
+from ui.widgets.tip_view import TipView
 from ui.widgets.working_view import WorkingView
 
 COLUMNS = ("", "Now", "New", "Change", "Programmer shows", "Verdict")
@@ -60,6 +61,7 @@ class CheckPanel(QWidget):
         self._findings = FindingList()
         self._working = WorkingView()
         self._examples = _Examples()
+        self._tip = TipView()
         self._read_only = False
         self._lay_out()
         self._connect()
@@ -113,6 +115,7 @@ class CheckPanel(QWidget):
         self._dead_volume.show_result(state.dead_volume)
         self._bridge_hint.setText(f"Bridge — {state.bridge_hint}" if state.bridge_hint else "Bridge")
         self._findings.show_cards(state.cards)
+        self._tip.show_picture(state.tip)
         self._examples.setVisible(state.empty)
         self._working.setVisible(not state.empty)
         self._show_working()
@@ -161,6 +164,7 @@ class CheckPanel(QWidget):
         column.setSpacing(8)
         column.addWidget(self._system_card())
         column.addWidget(self._table_card())
+        column.addWidget(self._tip)
         column.addStretch(1)
         scroll = _scrolling(main)
         scroll.setObjectName("checkScroll")

@@ -32,6 +32,7 @@ from itbcalc.words import (
 from itbcalc.working import Worked
 from ui.check.rows import SHOWN_UNITS, VALUE_ROWS, Row
 from ui.check.texts import Texts, table_of
+from ui.check.tip import tip_picture
 from ui.engine import Engine
 from ui.states import Card, CheckState, FieldState, RowState, WorkingText
 
@@ -142,6 +143,7 @@ def _state(checked: Checked, refusals: Sequence[Refusal], texts: Texts, engine: 
         bridge_hint=_bridge_hint(checked),
         cards=(*profile_cards(engine), *_refusal_cards(problems), *_cards(checked, problems, engine.library)),
         workings=_workings(checked, engine.library),
+        tip=tip_picture(checked),
         empty=False,
         summary=_summary(checked, calculation),
     )
