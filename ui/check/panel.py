@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QCheckBox,
     QFrame,
     QGridLayout,
@@ -27,6 +26,8 @@ from ui.widgets.working_view import WorkingView
 
 COLUMNS = ("", "Now", "New", "Change", "Programmer shows", "Verdict")
 ORIGINS = (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral"))
+_BELOW_TABLE = 2  # system, table, then the findings where the window is narrow
+QWIDGETSIZE_MAX = 16777215  # Qt's own "no limit"; PySide6 does not name it
 NARROW = 1000  # below this width findings stand under the table instead of beside it
 SIDE_WIDTH = 336
 
@@ -63,6 +64,7 @@ class CheckPanel(QWidget):
         self._examples = _Examples()
         self._tip = TipView()
         self._read_only = False
+        self._narrow = False
         self._lay_out()
         self._connect()
 
@@ -147,19 +149,21 @@ class CheckPanel(QWidget):
         """Puts the findings under the table where the window is narrow."""
         super().resizeEvent(event)
         narrow = event.size().width() < NARROW
-        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if self._outer.direction() is not direction:
-            self._outer.setDirection(direction)
-        self._side.setMaximumWidth(16777215 if narrow else SIDE_WIDTH)
-        self._side.setMinimumWidth(0 if narrow else SIDE_WIDTH)
-        self._outer.setStretch(0, 3)
-        self._outer.setStretch(1, 2 if narrow else 0)
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        if narrow:
+            self._column.insertWidget(_BELOW_TABLE, self._side)
+        else:
+            self._outer.addWidget(self._side)
+        self._side.setMinimumSize(0 if narrow else SIDE_WIDTH, 520 if narrow else 0)
+        self._side.setMaximumWidth(QWIDGETSIZE_MAX if narrow else SIDE_WIDTH)
 
     # --- building
 
     def _lay_out(self) -> None:
         main = QWidget()
-        column = QVBoxLayout(main)
+        column = self._column = QVBoxLayout(main)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
         column.addWidget(self._system_card())
@@ -185,7 +189,8 @@ class CheckPanel(QWidget):
         below.setContentsMargins(12, 0, 12, 10)
         below.addWidget(self._working)
         side.addLayout(below, 2)
-        self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._side.setFixedWidth(SIDE_WIDTH)
+        self._outer = QHBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(0)
         self._outer.addWidget(scroll, 1)
@@ -271,12 +276,12 @@ class CheckPanel(QWidget):
         self._grid.addWidget(name, line, 0)
         self._add_cell(line, 1, row, row.now, "now")
         self._add_cell(line, 2, row, row.new, "new")
-        change = role_label("", "quiet" if not row.now else "change", name=f"change:{row.key}")
-        change.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._changes[row.key] = change
         if row.key == "bridge_dose":
             self._grid.addWidget(self._aspirated, line, 3, Qt.AlignmentFlag.AlignRight)
         else:
+            change = role_label("", "quiet" if not row.now else "change", name=f"change:{row.key}")
+            change.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._changes[row.key] = change
             self._grid.addWidget(change, line, 3)
         if row.programmer:
             self._add_cell(line, 4, row, row.programmer, "programmer")
@@ -384,7 +389,8 @@ class CheckPanel(QWidget):
             result = self._results.get((row.key, which))
             if result is not None:
                 result.show_result(text, state.copy_text if which == "new" else text.replace(",", ""))
-        self._changes[row.key].setText(state.change)
+        if row.key in self._changes:
+            self._changes[row.key].setText(state.change)
         verdict = self._verdicts[row.key]
         verdict.setText(state.verdict)
         set_tone(verdict, state.tone)
