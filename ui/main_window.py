@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -33,6 +33,7 @@ TITLES = {
     "bridge": "Bridge and priming",
     "help": "Help",
 }
+ROOM_FOR_CHIPS = 800  # width of the window below which the header has no room for them
 RAIL = (
     ("check", "Check"),
     ("reservoir", "Reservoir"),
@@ -75,8 +76,8 @@ class MainWindow(QMainWindow):
         self._title = role_label(TITLES["check"], "title", name="panelTitle")
         self._chips = [role_label("", "chip", name=f"chip{n}") for n in range(3)]
         self._stack = QStackedWidget()
-        self._foot = role_label("", "quiet", name="footStatus")
-        self._message = role_label("", "quiet", name="footMessage")
+        self._foot = role_label("", "quiet", name="footStatus", wrap=True)
+        self._message = role_label("", "quiet", name="footMessage", wrap=True)
         self._recent_menu = QMenu("Open recent", self)
         self._example_menu = QMenu("Examples", self)
         self._actions = self._make_actions()
@@ -97,8 +98,7 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._panels[name])
         self._buttons[name].setChecked(True)
         self._title.setText(TITLES[name])
-        for chip in self._chips:
-            chip.setVisible(name == "check" and bool(chip.text()))
+        self._show_chips()
         for key in ("save", "print", "pdf"):
             self._actions[key].setEnabled(name == "check")
         self._settings.set_panel(name)
@@ -117,7 +117,12 @@ class MainWindow(QMainWindow):
         """Who it is about, as pseudonym, group and rule set."""
         for chip, text in zip(self._chips, (*texts, "", "", "")[:3], strict=True):
             chip.setText(text)
-            chip.setVisible(bool(text) and self.current_panel() == "check")
+        self._show_chips()
+
+    def _show_chips(self) -> None:
+        shown = self.current_panel() == "check" and self.width() >= ROOM_FOR_CHIPS
+        for chip in self._chips:
+            chip.setVisible(shown and bool(chip.text()))
 
     def show_banner(self, text: str) -> None:
         """A line across the top that cannot be overlooked; none where the text is empty."""
@@ -152,6 +157,11 @@ class MainWindow(QMainWindow):
         """Draws the icons in the colours of the look."""
         for name, button in self._buttons.items():
             button.setIcon(icon(name, colours.text, colours.accent))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the chips give way to the title: the fields say the same."""
+        super().resizeEvent(event)
+        self._show_chips()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers where the window stood."""
@@ -295,12 +305,11 @@ class MainWindow(QMainWindow):
         footer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(footer)
         row.setContentsMargins(14, 4, 14, 4)
-        notice = role_label(NOT_A_PROGRAMMER, "quiet", name="notice")
+        notice = role_label(NOT_A_PROGRAMMER, "quiet", name="notice", wrap=True)
         notice.setMinimumWidth(120)
-        notice.setToolTip(NOT_A_PROGRAMMER)
-        row.addWidget(notice)
+        row.addWidget(notice, 5)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row.addWidget(self._message, 1)
+        row.addWidget(self._message, 2)
         self._foot.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._foot)
+        row.addWidget(self._foot, 2)
         return footer
