@@ -1,15 +1,16 @@
 """A check on paper: one plain page of HTML with inputs, results, findings, working and room for signatures."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from typing import Any
 
 from itbcalc import __version__
 from itbcalc.check import Checked
+from itbcalc.crosscheck import Compared
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import date_text, exact_text, moment_text, shown, shown_change
-from itbcalc.report import NOT_A_PROGRAMMER, all_messages, check_working
+from itbcalc.quantities.units import Quantity
+from itbcalc.report import NOT_A_PROGRAMMER, all_messages, check_working, step_lines
 from itbcalc.words import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
@@ -19,131 +20,154 @@ from itbcalc.words import (
     place_words,
     value_text,
 )
+from itbcalc.working import Worked
 
 _STYLE = """
-body { font-family: sans-serif; font-size: 9pt; color: #000; }
-h1 { font-size: 14pt; margin: 0 0 2pt 0; } h2 { font-size: 10pt; margin: 8pt 0 2pt 0; }
-table { border-collapse: collapse; } td, th { padding: 1pt 8pt 1pt 0; text-align: left; }
-td.n, th.n { text-align: right; } p { margin: 1pt 0; } pre { font-size: 7.5pt; margin: 2pt 0; }
+body { font-family: sans-serif; font-size: 8.5pt; color: #000; }
+h1 { font-size: 13pt; } h2 { font-size: 9.5pt; margin-top: 7pt; margin-bottom: 1pt; }
+p { margin-top: 1pt; margin-bottom: 1pt; } pre { font-size: 6.5pt; margin: 0; }
 .q { color: #444; } .b { font-weight: bold; }
 """
+_HEADINGS = (
+    ("", "left"),
+    ("now", "right"),
+    ("new", "right"),
+    ("programmer shows", "right"),
+    ("verdict", "left"),
+)
+_WORKING_WIDTH = 60
+
+Shown = Quantity | Worked[Any] | datetime | str | None
 
 
 def check_sheet(checked: Checked, library: Library, printed_at: datetime) -> str:
-    """The sheet of a check."""
+    """The sheet of a check: what matters first, the working last, room for two signatures."""
     sections = (
         _head(checked, printed_at),
-        _inputs(checked),
-        _results(checked),
-        _read_outs(checked),
         _findings(checked, library),
-        _working(checked),
+        _rows(checked),
+        _system(checked),
         _foot(library),
+        _working(checked),
     )
     return f"<html><head><style>{_STYLE}</style></head><body>{''.join(sections)}</body></html>"
 
 
 def _head(checked: Checked, printed_at: datetime) -> str:
     patient = checked.program.patient
-    about = " · ".join(
-        part for part in (patient.ref, str(patient.origin or ""), patient.jurisdiction or "") if part
-    )
-    return (
-        f"<h1>Check of a dose change</h1><p class='q'>{escape(about)} · printed {moment_text(printed_at)}</p>"
-    )
-
-
-def _inputs(checked: Checked) -> str:
-    program = checked.program
-    rows = [(place_words("system.pump"), program.system.pump.name)] if program.system.pump else []
-    rows += [
-        (place_words(place), _as_typed(entry.text, exact_text(entry.quantity)))
-        for place, entry in program.entries.items()
-        if not place.startswith("readouts.")
+    about = [
+        patient.ref,
+        str(patient.origin or ""),
+        f"{patient.jurisdiction.upper()} rules" if patient.jurisdiction else "",
     ]
-    moments = (("reservoir.at", program.reservoir.at), ("patient.last_change", program.patient.last_change))
-    rows += [
-        (place_words(place), moment_text(instant.moment)) for place, instant in moments if instant is not None
-    ]
-    return f"<h2>Typed</h2>{_table(rows)}"
-
-
-def _as_typed(typed: str, read: str) -> str:
-    typed = typed.strip(" ")
-    return typed if typed == read.replace(",", "") else f"{typed} (read as {read})"
-
-
-def _results(checked: Checked) -> str:
-    rows: list[tuple[str, str]] = []
-    for position, c in enumerate(checked.calculations):
-        offered: list[tuple[str, Any]] = [
-            ("change of the dose", shown_change(c.dose_change.value) if c.dose_change else None),
-            ("flow rate now", c.old_flow_rate),
-            ("flow rate new", c.new_flow_rate),
-            ("dead volume", c.dead_volume),
-            ("bridge duration", c.bridge_duration),
-            ("bridge drug", c.bridge_drug),
-            ("tip without a bridge", c.unbridged_dose),
-            ("for", c.unbridged_duration),
-            ("low-reservoir alarm", c.low_alarm_date),
-            ("low-reservoir alarm, worst case", c.low_alarm_date_worst),
-            ("empty", c.empty_date),
-            ("refill no later than", c.latest_refill_date),
-        ]
-        if len(checked.calculations) > 1 and c.inputs.tubing_volume is not None:
-            rows.append(("with a tubing volume of", shown(c.inputs.tubing_volume)))
-        rows += [
-            (name, _text(value))
-            for name, value in offered
-            if value is not None and (not position or "flow" not in name)
-        ]
-    return f"<h2>Recomputed</h2>{_table(rows)}"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return date_text(value) if isinstance(value, datetime) else str(value.text)
-
-
-def _read_outs(checked: Checked) -> str:
-    if not checked.read_outs:
-        return "<h2>Programmer</h2><p>No value of the programmer was typed.</p>"
-    lines = "".join(
-        f"<tr><td>{escape(READ_OUT_WORDS[c.read_out.name])}</td><td class='n'>{escape(c.read_out.shown)}</td>"
-        f"<td class='n'>{escape(' or '.join(value_text(v) for v in c.computed))}</td>"
-        f"<td class='b'>{VERDICT_SIGNS[c.verdict]} {VERDICT_WORDS[c.verdict]}</td></tr>"
-        for c in checked.read_outs
-    )
-    head = "<tr><th></th><th class='n'>programmer</th><th class='n'>recomputed</th><th>verdict</th></tr>"
-    return f"<h2>Programmer</h2><table>{head}{lines}</table>"
+    line = " · ".join([*(part for part in about if part), f"printed {moment_text(printed_at)}"])
+    return f"<h1>Check of a dose change</h1><p class='q'>{escape(line)}</p>"
 
 
 def _findings(checked: Checked, library: Library) -> str:
-    messages = all_messages(checked, library)
     lines = "".join(
-        f"<p><span class='b'>{SEVERITY_SIGNS[m.severity]} {SEVERITY_WORDS[m.severity]}: {escape(m.title)}.</span> "
-        f"{escape(m.detail)} <span class='q'>{escape(m.source)}</span></p>"
-        for m in messages
+        f"<p><span class='b'>{SEVERITY_SIGNS[m.severity]} {SEVERITY_WORDS[m.severity]}: "
+        f"{escape(m.title.removeprefix('Stop: '))}.</span> {escape(m.detail)} "
+        f"<span class='q'>{escape(m.source)}</span></p>"
+        for m in all_messages(checked, library)
     )
     return f"<h2>Findings</h2>{lines or '<p>Nothing to note.</p>'}"
 
 
+def _rows(checked: Checked) -> str:
+    """The rows of the check panel: now, new, programmer, verdict."""
+    inputs, first = checked.calculation.inputs, checked.calculation
+    each = checked.calculations
+    rows: list[tuple[str, str, list[Shown]]] = [
+        ("concentration", _shown(inputs.old_concentration), [inputs.new_concentration]),
+        ("daily_dose", _shown(inputs.old_dose), [inputs.new_dose]),
+        ("change", "", [shown_change(first.dose_change.value) if first.dose_change else None]),
+        ("flow_rate", _shown(first.old_flow_rate), [first.new_flow_rate]),
+        ("daily_volume", _shown(first.old_daily_volume), [first.new_daily_volume]),
+        ("bridge_dose", "", [inputs.bridge_dose]),
+        ("bridge_duration", "", [c.bridge_duration for c in each]),
+        ("bridge_flow_rate", "", [first.bridge_flow_rate]),
+        ("bridge_volume", "", [c.dead_volume if c.bridge_duration else None for c in each]),
+        ("bridge_drug", "", [c.bridge_drug for c in each]),
+        ("tip without a bridge", "", [first.unbridged_dose]),
+        ("for", "", [c.unbridged_duration for c in each]),
+        ("prime_volume", "", []),
+        ("prime_dose", "", []),
+        ("low_alarm_date", "", [c.low_alarm_date for c in each]),
+        ("alarm, worst case", "", [c.low_alarm_date_worst for c in each]),
+        ("empty_date", "", [c.empty_date for c in each]),
+        ("refill no later than", "", [c.latest_refill_date for c in each]),
+    ]
+    compared = {c.read_out.name: c for c in checked.read_outs}
+    lines = "".join(_row(name, now, new, compared.get(name)) for name, now, new in rows)
+    head = "".join(f"<th align='{side}'>{words}</th>" for words, side in _HEADINGS)
+    return f"<h2>Recomputed and compared</h2><table cellpadding='3' cellspacing='0'><tr>{head}</tr>{lines}</table>"
+
+
+def _row(name: str, now: str, new: list[Shown], compared: Compared | None) -> str:
+    """One row; nothing where nothing is known and nothing was read."""
+    texts = list(dict.fromkeys(_shown(value) for value in new if value is not None))
+    if compared is not None and not texts:
+        texts = [value_text(value) for value in compared.computed]
+    if not texts and not now and compared is None:
+        return ""
+    printed = compared.read_out.printed if compared else ""
+    verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}" if compared else ""
+    cells = (
+        ("left", READ_OUT_WORDS.get(name, name), "q"),
+        ("right", now, ""),
+        ("right", " or ".join(texts), "b"),
+        ("right", printed, ""),
+        ("left", verdict, "b"),
+    )
+    return "<tr>" + "".join(f"<td align='{a}' class='{c}'>{escape(t)}</td>" for a, t, c in cells) + "</tr>"
+
+
+def _shown(value: Shown) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, datetime):
+        return date_text(value)
+    return value.text if isinstance(value, Worked) else shown(value)
+
+
+def _system(checked: Checked) -> str:
+    """Pump, catheter, reservoir and moments, as typed."""
+    program = checked.program
+    rows = [(place_words("system.pump"), program.system.pump.name)] if program.system.pump else []
+    rows += [
+        (place_words(place), exact_text(entry.quantity))
+        for place, entry in program.entries.items()
+        if place.startswith(("system.", "reservoir."))
+    ]
+    moments = (
+        ("reservoir.at", program.reservoir.at),
+        ("patient.last_change", program.patient.last_change),
+        ("patient.first_dose", program.patient.first_dose),
+    )
+    rows += [
+        (place_words(place), moment_text(instant.moment)) for place, instant in moments if instant is not None
+    ]
+    words = " · ".join(f"{escape(name)}: <b>{escape(text)}</b>" for name, text in rows)
+    return f"<h2>System and reservoir</h2><p>{words}</p>"
+
+
 def _working(checked: Checked) -> str:
-    steps = "\n\n".join("\n".join(step.lines()) for step in check_working(checked))
-    return f"<h2>Working</h2><pre>{escape(steps)}</pre>"
+    """Every step, in two columns."""
+    blocks = ["\n".join(step_lines(step, _WORKING_WIDTH)) for step in check_working(checked)]
+    lengths = [block.count("\n") + 2 for block in blocks]
+    half = next((n for n in range(1, len(blocks) + 1) if 2 * sum(lengths[:n]) >= sum(lengths)), len(blocks))
+    columns = "".join(
+        f"<td width='50%'><pre>{escape(chr(10).join(block + chr(10) for block in part))}</pre></td>"
+        for part in (blocks[:half], blocks[half:])
+    )
+    return f"<h2>Working</h2><table width='100%' cellpadding='2'><tr>{columns}</tr></table>"
 
 
 def _foot(library: Library) -> str:
     versions = f"itbcalc {__version__} · library {library.version} · {library.digest[:12]}"
     return (
-        f"<p class='q'>{escape(NOT_A_PROGRAMMER)}</p><p class='q'>{escape(versions)}</p>"
-        "<p>&nbsp;</p><p>Checked by ______________________ &nbsp; Second person ______________________</p>"
+        f"<p class='q'>{escape(NOT_A_PROGRAMMER)} {escape(versions)}</p>"
+        "<p>&nbsp;</p><p>Checked by ______________________ &nbsp; Second person ______________________ &nbsp; "
+        "Pump running, read back at ____________</p>"
     )
-
-
-def _table(rows: Iterable[tuple[str, str]]) -> str:
-    lines = "".join(
-        f"<tr><td class='q'>{escape(name)}</td><td>{escape(text)}</td></tr>" for name, text in rows
-    )
-    return f"<table>{lines}</table>"
