@@ -47,6 +47,7 @@ class FindingCode(StrEnum):
     CONSTANT_FLOW_PUMP = "constant_flow_pump"
     TUBING_VOLUME_NOT_SAID = "tubing_volume_not_said"
     TUBING_VOLUME_NOT_PUBLISHED = "tubing_volume_not_published"
+    CATHETER_VOLUME_UNUSUAL = "catheter_volume_unusual"
     UNVERIFIED_FIGURE = "unverified_figure"
     # the reservoir
     FILLED_ABOVE_CAPACITY = "filled_above_capacity"
@@ -59,6 +60,8 @@ class FindingCode(StrEnum):
     REFILL_DISCREPANCY = "refill_discrepancy"
     DELIVERED_TOO_MUCH = "delivered_too_much"
     DELIVERED_TOO_LITTLE = "delivered_too_little"
+    # the read-outs
+    READ_OUT_TOO_COARSE = "read_out_too_coarse"
     # moments
     ZONE_NOT_SAID = "zone_not_said"
     OFFSET_NOT_OF_ZONE = "offset_not_of_zone"
@@ -74,7 +77,8 @@ class Finding:
     """One thing found: what, at which place, with which values, against which limit.
 
     `limit` is the published rule it was held against and `figure` the bound or figure concerned; `above`
-    says on which side of the rule the value lies.
+    says on which side of the rule the value lies, `certain` is false where the rule may not hold for this
+    patient.
     """
 
     code: FindingCode
@@ -83,3 +87,4 @@ class Finding:
     limit: Limit | None = None
     figure: Figure | None = None
     above: bool = True
+    certain: bool = True

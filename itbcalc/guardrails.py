@@ -1,15 +1,28 @@
 """Does a value lie within the published ranges, for this patient, pump and jurisdiction?
 
-Where origin, age or jurisdiction was not given, several rules may or may not hold. A value beyond all of
-them is beyond the one that holds; a value beyond some of them only may be.
+Where origin, age or jurisdiction was not given, several rules may or may not hold. A value that is beyond a
+rule for every patient it could be is surely beyond one; a value beyond a rule for some of them only may be.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 
 from itbcalc.findings import Finding, FindingCode, Values
-from itbcalc.library.records import Bound, Figure, Library, Limit, LimitQuantity, Pump, Severity
+from itbcalc.library.records import (
+    EVERYWHERE,
+    Bound,
+    Figure,
+    Grade,
+    Library,
+    Limit,
+    LimitQuantity,
+    Origin,
+    Pump,
+    Severity,
+)
 from itbcalc.program import Patient
 from itbcalc.quantities.units import Quantity
 
@@ -37,7 +50,13 @@ class Crossing:
     def finding(self, code: FindingCode, place: str, values: Values) -> Finding:
         """The crossing as a finding at `place`."""
         return Finding(
-            code=code, place=place, values=values, limit=self.limit, figure=self.figure, above=self.above
+            code=code,
+            place=place,
+            values=values,
+            limit=self.limit,
+            figure=self.figure,
+            above=self.above,
+            certain=self.certain,
         )
 
 
@@ -54,8 +73,29 @@ class Rules:
         return rules_for(self.library, quantity, self.patient, self.pump)
 
     def crossed(self, quantity: LimitQuantity, value: Quantity) -> tuple[Crossing, ...]:
-        """The rules that `value` crosses, the most serious first."""
-        return crossings(value, *self.applying(quantity))
+        """The rules that `value` crosses, the most serious first, on each side.
+
+        Of the rules that may or may not hold, at most one on each side, where it weighs more than those that do.
+        """
+        sure, unsure = self.applying(quantity)
+        found = crossings(value, sure)
+        if not crossings(value, unsure):
+            return found
+        possible = [crossings(value, rules) for rules in self._possible(quantity)]
+        return _by_weight((*found, *_perhaps_crossed(possible, found)))
+
+    def _possible(self, quantity: LimitQuantity) -> Iterator[tuple[Limit, ...]]:
+        """The rules for each patient that this one could be."""
+        limits = [limit for limit in self.library.limits if limit.quantity is quantity]
+        patient, jurisdictions = self.patient, [known.id for known in self.library.jurisdictions]
+        bounds = {age for limit in limits for age in (limit.age_from, limit.age_below) if age is not None}
+        for jurisdiction, origin, age in itertools.product(
+            [patient.jurisdiction] if patient.jurisdiction is not None else jurisdictions,
+            [patient.origin] if patient.origin is not None else list(Origin),
+            [patient.age_years] if patient.age_years is not None else [Fraction(age) for age in {0, *bounds}],
+        ):
+            could_be = replace(patient, jurisdiction=jurisdiction, origin=origin, age_years=age)
+            yield rules_for(self.library, quantity, could_be, self.pump)[0]
 
 
 def classify(limit: Limit, value: Quantity) -> Position:
@@ -81,7 +121,7 @@ def rules_for(
     for limit in library.limits:
         if limit.quantity is not quantity or (pump is not None and not limit.applies_to_pump(pump)):
             continue
-        everywhere_or_here = limit.jurisdiction in ("all", patient.jurisdiction)
+        everywhere_or_here = limit.jurisdiction in (EVERYWHERE, patient.jurisdiction)
         if not everywhere_or_here and patient.jurisdiction is not None:
             continue
         applies = limit.applies_to(patient.origin, patient.age_years)
@@ -91,21 +131,15 @@ def rules_for(
     return tuple(sure), tuple(unsure)
 
 
-def crossings(value: Quantity, sure: Sequence[Limit], unsure: Sequence[Limit] = ()) -> tuple[Crossing, ...]:
-    """The rules that `value` crosses, the most serious first.
+def crossings(value: Quantity, rules: Iterable[Limit]) -> tuple[Crossing, ...]:
+    """Those of `rules` that `value` crosses, the most serious first."""
+    found = (crossing_of(rule, value) for rule in rules)
+    return _by_weight(crossing for crossing in found if crossing is not None)
 
-    Of rules that may or may not hold, one crossing is reported: certain if all of them are crossed on that
-    side, otherwise uncertain.
-    """
-    found = [crossing for limit in sure if (crossing := crossing_of(limit, value)) is not None]
-    if not found:
-        perhaps = [crossing_of(limit, value) for limit in unsure]
-        crossed = [crossing for crossing in perhaps if crossing is not None]
-        if crossed:
-            worst = max(crossed, key=lambda crossing: crossing.severity.rank)
-            certain = len(crossed) == len(perhaps) and not sure
-            found = [Crossing(worst.limit, worst.figure, worst.severity, worst.above, certain)]
-    return tuple(sorted(found, key=lambda crossing: -crossing.severity.rank))
+
+def lighter(severity: Severity) -> Severity:
+    """How serious it is to cross a rule that may not hold: never a stop."""
+    return {Severity.STOP: Severity.WARNING, Severity.WARNING: Severity.CAUTION}.get(severity, severity)
 
 
 def crossing_of(limit: Limit, value: Quantity) -> Crossing | None:
@@ -122,6 +156,39 @@ def crossing_of(limit: Limit, value: Quantity) -> Crossing | None:
         return None
     bound = Bound.RECOMMENDED_MAXIMUM if above else Bound.RECOMMENDED_MINIMUM
     return Crossing(limit, limit.figure(bound), severity, above)
+
+
+def _perhaps_crossed(possible: Sequence[Sequence[Crossing]], found: Sequence[Crossing]) -> Iterator[Crossing]:
+    """On each side what weighs more than `found`, of what each possible patient would cross.
+
+    What every one of them crosses is certain, and as serious as for the least of them. What only some cross is
+    not, and weighs less; where it is a mere note it is left out.
+    """
+    for above in (True, False):
+        each = [[crossing for crossing in crossed if crossing.above is above] for crossed in possible]
+        heaviest = [crossed[0] for crossed in each if crossed]
+        if not heaviest:
+            continue
+        worst = _by_weight(heaviest)[0]
+        offered = replace(worst, severity=lighter(worst.severity), certain=False)
+        if len(heaviest) == len(possible):
+            least = min(crossing.severity for crossing in heaviest)
+            surely = _by_weight(crossing for crossing in heaviest if crossing.severity is least)[0]
+            offered = offered if offered.severity > least else surely
+        known = [crossing.severity for crossing in found if crossing.above is above]
+        if offered.severity > max(known, default=Severity.INFO) or (offered.certain and not known):
+            yield offered
+
+
+def _by_weight(crossed: Iterable[Crossing]) -> tuple[Crossing, ...]:
+    """The most serious first; of equals the most trusted, then the one with the widest range."""
+
+    def weight(crossing: Crossing) -> tuple[int, int, Fraction]:
+        bound = Fraction(crossing.figure.quantity.magnitude) if crossing.figure is not None else Fraction(0)
+        trust = list(Grade).index(crossing.limit.grade)
+        return -crossing.severity.rank, trust, -bound if crossing.above else bound
+
+    return tuple(sorted(crossed, key=weight))
 
 
 def beyond_any_pump(library: Library, flow: Quantity) -> Finding | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from itbcalc.findings import Finding, FindingCode, Values
 from itbcalc.guardrails import Rules, beyond_any_pump, crossings
-from itbcalc.library.records import Library, LimitQuantity
+from itbcalc.library.records import Library, Limit, LimitQuantity
 from itbcalc.program import Patient
-from itbcalc.quantities.kinds import as_percentage, as_volume
+from itbcalc.quantities.kinds import Volume, as_percentage, as_volume
 from itbcalc.quantities.units import Quantity
 from itbcalc.questions import Answer
 from itbcalc.titration_rules import size_finding
@@ -57,22 +57,33 @@ def _step_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
 
 def _residual_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
     ratio, difference = answer.results.get("delivered_ratio"), answer.results.get("difference")
-    expected = answer.results.get("expected_volume")
+    expected, delivered = answer.results.get("expected_volume"), answer.results.get("delivered_volume")
     if not (
-        isinstance(ratio, Quantity) and isinstance(difference, Quantity) and isinstance(expected, Quantity)
+        isinstance(ratio, Quantity)
+        and isinstance(difference, Quantity)
+        and isinstance(expected, Quantity)
+        and isinstance(delivered, Quantity)
     ):
         return
     if expected.magnitude < 0:
         return
-    values: Values = {"ratio": ratio, "expected": expected, "aspirated": as_volume(expected + difference)}
+    aspirated = as_volume(expected + difference)
+    filled = as_volume(aspirated + delivered)
+    values: Values = {"ratio": ratio, "expected": expected, "aspirated": aspirated}
     offered = (
         (LimitQuantity.DELIVERED_RATIO, as_percentage(ratio), "delivered_ratio"),
         (LimitQuantity.REFILL_DISCREPANCY, as_volume(abs(difference)), "difference"),
     )
     for quantity, value, place in offered:
         sure, unsure = rules.applying(quantity)
-        for crossing in crossings(value, (), (*sure, *unsure))[:1]:  # of which pump it is, nothing is known
+        could_be = [rule for rule in (*sure, *unsure) if _holds(rule, filled)]
+        for crossing in crossings(value, could_be)[:1]:  # of which pump it is, nothing else is known
             code = FindingCode.REFILL_DISCREPANCY
             if quantity is LimitQuantity.DELIVERED_RATIO:
                 code = FindingCode.DELIVERED_TOO_MUCH if crossing.above else FindingCode.DELIVERED_TOO_LITTLE
             yield crossing.finding(code, place, values)
+
+
+def _holds(rule: Limit, filled: Volume) -> bool:
+    """Whether the rule may be of a pump that holds what was filled."""
+    return rule.reservoir_up_to is None or filled <= rule.reservoir_up_to

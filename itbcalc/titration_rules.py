@@ -18,8 +18,7 @@ def step_findings(
     """The findings of one step: its size, and whether the need grows more than tolerance explains."""
     values: Values = {"old": old_dose, "new": new_dose, "change": change}
     rising = change.magnitude > 0
-    if new_dose >= _MULTIPLIED * old_dose or old_dose >= _MULTIPLIED * new_dose:
-        yield Finding(code=FindingCode.DOSE_MULTIPLIED, place=place, values=values, above=rising)
+    yield from multiplied_findings(old_dose, new_dose, change, place)
     size = size_finding(old_dose, new_dose, change, rules, place)
     if size is not None:
         yield size
@@ -29,6 +28,15 @@ def step_findings(
         gained = as_daily_dose(new_dose - old_dose)
         for crossing in rules.crossed(LimitQuantity.DOSE_RISE_PER_YEAR, gained)[:1]:
             yield crossing.finding(FindingCode.SUDDEN_LARGE_NEED, place, {**values, "gained": gained})
+
+
+def multiplied_findings(
+    old_dose: DailyDose, new_dose: DailyDose, change: Percentage, place: str
+) -> Iterator[Finding]:
+    """The step that no drug and no rule knows: ten times the dose, or a tenth of it."""
+    if new_dose >= _MULTIPLIED * old_dose or old_dose >= _MULTIPLIED * new_dose:
+        values: Values = {"old": old_dose, "new": new_dose, "change": change}
+        yield Finding(code=FindingCode.DOSE_MULTIPLIED, place=place, values=values, above=new_dose > old_dose)
 
 
 def size_finding(

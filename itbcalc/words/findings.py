@@ -1,6 +1,6 @@
 """How serious is each kind of finding, and in which words does the clinician meet it?
 
-One table says both. A finding has a title and at most two sentences with its value and its limit.
+One table says both. A finding has a title and one sentence with its value and its limit: two in all.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from itbcalc.findings import Finding, FindingCode
+from itbcalc.guardrails import lighter
 from itbcalc.library.records import Bound, Figure, Grade, Library, Severity
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown, shown_change
 from itbcalc.quantities.units import Quantity
@@ -48,7 +49,7 @@ def folded(messages: Sequence[Message]) -> list[Message]:
     one = replace(
         unverified[0],
         title=f"{len(unverified)} figures used are unverified",
-        detail=f"{subjects}. Confirm them in the manuals of your models.",
+        detail=f"{subjects}: confirm them in the manuals of your models.",
     )
     return [
         one if message is unverified[0] else message for message in messages if message not in unverified[1:]
@@ -60,10 +61,9 @@ def severity_of(finding: Finding) -> Severity:
 
     A figure that nobody has seen in print never stops by itself.
     """
-    if finding.code is FindingCode.DOSE_STEP_MAYBE_ABOVE_LABEL:
-        return Severity.CAUTION  # the rule's severity is for those it surely applies to
     if finding.limit is not None:
-        return _rule_severity(finding)
+        severity = _rule_severity(finding)
+        return severity if finding.certain else lighter(severity)
     severity, _ = _FINDINGS[finding.code]
     if severity is Severity.STOP and finding.figure is not None and not finding.figure.grade.can_stop:
         return Severity.WARNING
@@ -156,8 +156,8 @@ def _bound(finding: Finding) -> str:
 
 def _maybe_above_label(finding: Finding) -> Words:
     return "The step may be above the labelled limit", (
-        f"{_text(finding, 'change')} is above {_bound(finding)} ({_condition(finding)}), but not above every rule. "
-        "Say origin, age and jurisdiction."
+        f"{_text(finding, 'change')} is above {_bound(finding)} ({_condition(finding)}), but not above every rule: "
+        "say origin, age and jurisdiction."
     )
 
 
@@ -201,6 +201,8 @@ def _outside_reported(finding: Finding) -> Words:
     side = "above" if finding.above else "below"
     usual = severity_of(finding) is Severity.INFO
     title = f"Daily dose {side} the usual range" if usual else f"Daily dose {side} {_bound(finding)}"
+    if not finding.certain:
+        title = f"Daily dose perhaps {side} what is reported ({_condition(finding)})"
     rule = finding.limit.note if finding.limit is not None else ""
     return title, f"{_text(finding, 'dose')} against {_bound(finding)}: {rule or 'outside what is reported'}."
 
@@ -352,8 +354,8 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.STOP,
         _filled(
             "Flow rate {side} what any pump delivers",
-            "{flow} recomputed; no pump in the library goes {side} {bound}. "
-            "Check dose, concentration and units.",
+            "{flow} recomputed; no pump in the library goes {side} {bound}: "
+            "check dose, concentration and units.",
         ),
     ),
     FindingCode.CONSTANT_FLOW_PUMP: (
@@ -364,13 +366,20 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.CAUTION,
         _filled(
             "Which tubing volume does the programmer use?",
-            "{pump} has more than one published: {published}. Both are shown until you say.",
+            "{pump} has more than one published, {published}; both are shown until you say.",
         ),
     ),
     FindingCode.TUBING_VOLUME_NOT_PUBLISHED: (
         Severity.CAUTION,
         _filled(
             "This tubing volume is not published for the pump", "{tubing} was typed; {pump} has {published}."
+        ),
+    ),
+    FindingCode.CATHETER_VOLUME_UNUSUAL: (
+        Severity.CAUTION,
+        _filled(
+            "No catheter has this volume",
+            "{volume}; untrimmed catheters hold {smallest} to {largest}: check length, unit and implant record.",
         ),
     ),
     FindingCode.UNVERIFIED_FIGURE: (Severity.INFO, _unverified),
@@ -434,10 +443,17 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.WARNING,
         _filled(
             "Less was delivered than programmed",
-            "{ratio} times the programmed volume; the limit is {bound}. A restart is a human decision.",
+            "{ratio} times the programmed volume; the limit is {bound}, and a restart is a human decision.",
         ),
     ),
     # moments
+    FindingCode.READ_OUT_TOO_COARSE: (
+        Severity.CAUTION,
+        _filled(
+            "The {name} is printed too coarsely to be compared",
+            "{shown} stands for everything from {lowest} to {highest}.",
+        ),
+    ),
     FindingCode.ZONE_NOT_SAID: (Severity.INFO, _zone_not_said),
     FindingCode.OFFSET_NOT_OF_ZONE: (
         Severity.CAUTION,
@@ -462,7 +478,7 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.CAUTION,
         _filled(
             "A profile of the clinic was not read",
-            "{where}: {reason}. The built-in library is used alone.",
+            "{where}: {reason}; the built-in library is used alone.",
         ),
     ),
 }

@@ -37,7 +37,8 @@ class Message:
     @property
     def text(self) -> str:
         """Title and detail as one text."""
-        return f"{self.title}. {self.detail}" if self.detail else f"{self.title}."
+        title = self.title if self.title.endswith("?") else f"{self.title}."
+        return f"{title} {self.detail}" if self.detail else title
 
 
 def by_severity(messages: Iterable[Message]) -> list[Message]:
