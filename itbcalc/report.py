@@ -8,7 +8,7 @@ from typing import Any
 from itbcalc import __version__
 from itbcalc.calculation import Calculation
 from itbcalc.check import Checked
-from itbcalc.crosscheck import Compared, Slip
+from itbcalc.crosscheck import Compared, Slip, Value
 from itbcalc.findings import Finding
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
@@ -163,7 +163,7 @@ def check_results(checked: Checked) -> Table:
         results["alternatives"] = [
             {name: value for name, value in each.items() if name not in common} for each in values
         ]
-    results["readouts"] = [_compared_json(compared) for compared in checked.read_outs]
+    results["readouts"] = [_compared_json(compared, checked.calculations) for compared in checked.read_outs]
     return results
 
 
@@ -212,18 +212,30 @@ def _values_json(calculation: Calculation) -> Table:
     return values
 
 
-def _compared_json(compared: Compared) -> Table:
+def _compared_json(compared: Compared, calculations: Sequence[Calculation]) -> Table:
+    """A read-out; `computed` is one value, a list where several are left open, or null where there is none."""
+    name = compared.read_out.name
+    moments = [getattr(calculation, name) for calculation in calculations] if name in _DATE_KEYS else []
+    computed = [_value_json(value, moments) for value in compared.computed]
     return {
-        "name": compared.read_out.name,
+        "name": name,
         "shown": compared.read_out.shown,
-        "computed": " or ".join(value_text(value) for value in compared.computed),
+        "computed": computed if len(computed) > 1 else next(iter(computed), None),
         "verdict": str(compared.verdict),
         "slips": [_slip_json(slip) for slip in compared.slips],
     }
 
 
 def _slip_json(slip: Slip) -> Table:
-    return {"code": str(slip.code), "text": f"{slip_words(slip)}.", "value": value_text(slip.value)}
+    return {"code": str(slip.code), "text": f"{slip_words(slip)}.", "value": _value_json(slip.value)}
+
+
+def _value_json(value: Value, moments: Sequence[datetime] = ()) -> Table:
+    """A quantity, or a day; with its moment where that is known, which for a slip it is not."""
+    if not isinstance(value, date):
+        return quantity_json(value)
+    known = [moment for moment in moments if moment.date() == value]
+    return moment_json(known[0]) if known else {"date": value.isoformat(), "text": value_text(value)}
 
 
 # --- what a check has to say, in order
