@@ -51,7 +51,7 @@ from itbcalc.words import refusal_words
 SETTINGS = settings(
     deadline=None,
     derandomize=True,
-    max_examples=200,
+    max_examples=150,
     suppress_health_check=[HealthCheck.too_slow],
     database=None,
 )
