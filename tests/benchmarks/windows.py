@@ -33,7 +33,7 @@ def main(what, begun):
             self.widget, self.ready, self.then = widget, ready, then
             widget.installEventFilter(self)
 
-        def eventFilter(self, watched, event):
+        def eventFilter(self, watched, event):  # noqa: N802  # Qt's own name
             if event.type() is QEvent.Type.Paint and self.ready():
                 self.widget.removeEventFilter(self)
                 QTimer.singleShot(0, self.then)
