@@ -71,12 +71,14 @@ class Worked(Generic[Q_co]):
 
 def rounding_named(value: Quantity) -> str:
     """How `shown` rounded `value`, in words; nothing where it is exact."""
-    number = Fraction(value.magnitude)
+    number = abs(Fraction(value.magnitude))
     if unit_text(value) == "day":
         minutes = number * 1440
         if number >= 2:
             return "" if (number * 24).denominator == 1 else "   (down to the whole hour)"
-        return "" if minutes.denominator == 1 else "   (to the nearest minute)"
+        if minutes >= 1:
+            return "" if minutes.denominator == 1 else "   (to the nearest minute)"
+        number = minutes * 60
     return "" if is_shown_exactly(number) else "   (rounded half up)"
 
 
