@@ -89,17 +89,16 @@ class Form:
 
     def one_of(self, *alternatives: Sequence[str]) -> int | None:
         """Which of several sets of fields is given; refused where none or more than one is."""
-        given = [
-            position
-            for position, fields in enumerate(alternatives)
-            if any(self.has(field) for field in fields)
-        ]
+        given = [[field for field in fields if self.has(field)] for fields in alternatives]
+        chosen = [position for position, fields in enumerate(given) if fields]
         words = " or ".join(" and ".join(fields) for fields in alternatives).replace("_", "-")
-        if len(given) != 1:
-            field = alternatives[given[1] if given else 0][0]
-            self.refuse(field, "one_of" if not given else "two_alternatives", known=words)
+        if not chosen:
+            self.refuse(alternatives[0][0], "one_of", known=words)
             return None
-        return given[0]
+        if len(chosen) > 1:
+            self.refuse(given[chosen[1]][0], "two_alternatives", known=words)
+            return None
+        return chosen[0]
 
     def refuse(self, field: str, rule: str, **values: str) -> None:
         """Records a refusal of `field` by a rule between fields."""

@@ -413,6 +413,8 @@ def _dead_volume_of(form: Form) -> tuple[Quantity | None, Steps]:
 
 def _start(form: Form) -> Instant | None:
     if not form.has("from"):
+        if form.has("zone"):
+            form.refuse("from", "missing")
         return None
     field = "zone"
     try:
