@@ -13,7 +13,7 @@ from itbcalc.program import Patient
 from itbcalc.quantities.kinds import Volume, as_percentage, as_volume
 from itbcalc.quantities.units import Quantity
 from itbcalc.questions import Answer
-from itbcalc.titration_rules import size_finding
+from itbcalc.titration_rules import multiplied_findings, size_finding
 from itbcalc.titration_step import dose_change
 
 
@@ -50,7 +50,9 @@ def _step_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
     """Each step of a titration is held against the step limits, not the overall change; all are alike."""
     if answer.step is not None:
         old, new = answer.step
-        finding = size_finding(old, new, dose_change(old, new).value, rules, "daily_dose")
+        change = dose_change(old, new).value
+        yield from multiplied_findings(old, new, change, "daily_dose")
+        finding = size_finding(old, new, change, rules, "daily_dose")
         if finding is not None:
             yield finding
 
