@@ -58,7 +58,8 @@ _daily_volume_new = partial(daily_volume, name="daily volume, new")
 class Inputs:
     """What the values of one dose change depend on.
 
-    `bridge_dose` is None where no bridge runs. `stability_limit` is how long the drug may stay in the
+    `bridge_dose` is None where no bridge runs, `bridge_known` is False where it cannot be said whether one runs
+    and how: what depends on it is not known then. `stability_limit` is how long the drug may stay in the
     reservoir, `pump_limit` the pump's own refill interval, `lead_time` what the clinic wants in hand.
     """
 
@@ -69,6 +70,7 @@ class Inputs:
     tubing_volume: Volume | None = None
     catheter_volume: Volume | None = None
     bridge_dose: DailyDose | None = None
+    bridge_known: bool = True
     filled: Volume | None = None
     low_alarm: Volume | None = None
     at: Instant | None = None
@@ -266,6 +268,8 @@ class Calculation:
     def _time_to(self, level: Volume | None) -> Worked[Duration] | None:
         filled = self.inputs.filled
         if filled is None or self.new_flow_rate is None or (level is not None and level >= filled):
+            return None
+        if not self.inputs.bridge_known:
             return None
         if self.inputs.bridge_dose is not None and self._bridge_use is None:
             return None

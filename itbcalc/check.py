@@ -12,7 +12,7 @@ from itbcalc.crosscheck import Compared, cross_check
 from itbcalc.figures import marketed_strengths, only_tubing_volume, stability_figure
 from itbcalc.findings import Finding
 from itbcalc.infusion.schedule import SimpleContinuous
-from itbcalc.library.records import Library, Pump
+from itbcalc.library.records import Library
 from itbcalc.program import Program, Therapy
 from itbcalc.program_findings import program_findings
 from itbcalc.quantities.kinds import (
@@ -50,7 +50,7 @@ def check(program: Program, library: Library, now: datetime | None = None) -> Ch
     """Everything about `program`. `now` is only for saying that the change lies in the future."""
     inputs = inputs_of(program, library)
     calculation = Calculation(inputs)
-    calculations = tuple(calculation.varied(each) for each in _readings(inputs, program.system.pump))
+    calculations = tuple(calculation.varied(each) for each in _readings(inputs, program))
     aspirated = program.bridge is not None and program.bridge.aspirated
     read_outs, tried = cross_check(
         program.read_outs, calculations, _context(program, library), aspirated=aspirated
@@ -62,7 +62,8 @@ def check(program: Program, library: Library, now: datetime | None = None) -> Ch
 def inputs_of(program: Program, library: Library) -> Inputs:
     """The flat inputs of the values of `program`."""
     pump, catheter = program.system.pump, program.system.catheter_volume
-    bridge_dose = program.bridge.dose if program.bridge and program.concentration_changes else None
+    bridge_dose = program.bridge.dose if program.bridge and _may_need_bridge(program) else None
+    zone_refused = "reservoir.zone" in program.refused
     stability = stability_figure(program, library)
     lead_time = library.clinic.refill_lead_time
     return Inputs(
@@ -70,17 +71,23 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         old_dose=_daily_dose(program.current),
         new_concentration=program.new.concentration if program.new else None,
         new_dose=_daily_dose(program.new),
-        tubing_volume=program.system.tubing_volume or only_tubing_volume(pump),
+        tubing_volume=only_tubing_volume(pump) if program.tubing_volume_open else program.system.tubing_volume,
         catheter_volume=catheter.value if catheter else None,
         bridge_dose=as_daily_dose(bridge_dose) if bridge_dose is not None else None,
+        bridge_known=not program.refused & {"bridge", "bridge.dose"},
         filled=program.reservoir.filled,
         low_alarm=program.reservoir.low_alarm,
-        at=program.reservoir.at,
+        at=None if zone_refused else program.reservoir.at,
         accuracy=as_percentage(pump.accuracy.quantity) if pump and pump.accuracy else None,
         stability_limit=as_duration(stability.quantity) if stability else None,
         pump_limit=as_duration(pump.refill_interval.quantity) if pump and pump.refill_interval else None,
         lead_time=as_duration(lead_time) if lead_time is not None else None,
     )
+
+
+def _may_need_bridge(program: Program) -> bool:
+    """Whether the concentration changes, or may change: a bridge counts until both are known to be the same."""
+    return program.concentration_changes or program.current is None or program.new is None
 
 
 def _daily_dose(therapy: Therapy | None) -> DailyDose | None:
@@ -90,8 +97,9 @@ def _daily_dose(therapy: Therapy | None) -> DailyDose | None:
     return therapy.schedule.daily_dose
 
 
-def _readings(inputs: Inputs, pump: Pump | None) -> Iterator[Inputs]:
+def _readings(inputs: Inputs, program: Program) -> Iterator[Inputs]:
     """The inputs once for each published tubing volume, where none was said."""
+    pump = program.system.pump if program.tubing_volume_open else None
     if inputs.tubing_volume is not None or pump is None or not pump.tubing_volume:
         yield inputs
         return

@@ -121,8 +121,8 @@ def _compared(read_out: ReadOut, calculations: Sequence[Calculation], *, aspirat
 
 def _verdict(read_out: ReadOut, computed: Sequence[Value], calculation: Calculation) -> Verdict:
     if not computed:
-        therapies_known = calculation.concentration_ratio is not None
-        no_bridge = therapies_known and calculation.inputs.bridge_dose is None
+        inputs, therapies_known = calculation.inputs, calculation.concentration_ratio is not None
+        no_bridge = therapies_known and inputs.bridge_known and inputs.bridge_dose is None
         return Verdict.MISMATCH if no_bridge and read_out.name.startswith("bridge_") else Verdict.CANNOT_TELL
     each = {shows(read_out, value) for value in computed}
     if Verdict.MISMATCH not in each:

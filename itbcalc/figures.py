@@ -21,7 +21,7 @@ def used_figures(program: Program, library: Library) -> Iterator[tuple[str, Figu
             ("latest_refill_date", pump.refill_interval),
         )
         yield from ((place, figure) for place, figure in offered if figure is not None)
-        if program.system.tubing_volume is None and len(pump.tubing_volume) == 1:
+        if program.tubing_volume_open and len(pump.tubing_volume) == 1:
             yield "system.tubing_volume", pump.tubing_volume[0]
     yield from _catheter_figures(program, library)
 

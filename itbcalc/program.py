@@ -7,7 +7,7 @@ stands in the records, what could not is None.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -151,7 +151,11 @@ class ReadOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """Everything a check needs. `entries` holds each typed quantity under its place, `new.daily_dose`."""
+    """Everything a check needs. `entries` holds each typed quantity under its place, `new.daily_dose`.
+
+    `refused` names the places where something stands that cannot be used: while it is being corrected, nothing
+    may be computed as if the field were empty.
+    """
 
     system: System = field(default_factory=System)
     reservoir: Reservoir = field(default_factory=Reservoir)
@@ -161,6 +165,7 @@ class Program:
     bridge: Bridge | None = None
     read_outs: tuple[ReadOut, ...] = ()
     entries: Mapping[str, Entered] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
 
     @property
     def concentration_changes(self) -> bool:
@@ -168,6 +173,11 @@ class Program:
         if self.current is None or self.new is None:
             return False
         return bool(self.current.concentration != self.new.concentration)
+
+    @property
+    def tubing_volume_open(self) -> bool:
+        """Whether nothing was said about the tubing volume, so that the published ones stand in."""
+        return self.system.tubing_volume is None and "system.tubing_volume" not in self.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +297,7 @@ class _Reader:
             entries=self.entries,
         )
         self._refuse_contradictions(program)
+        program = replace(program, refused=frozenset(self._refused_places()))
         return ProgramReading(program, tuple(self.refusals), tuple(self.missing))
 
     # --- tables and texts

@@ -57,7 +57,7 @@ def program_findings(
     yield from _of_volumes(program.reservoir, rules.pump)
     yield from _of_times(program, calculation, library)
     yield from _of_moments(program.reservoir, now)
-    if rules.pump is not None:
+    if rules.pump is not None and "system.tubing_volume" not in program.refused:
         yield from _of_tubing(program.system.tubing_volume, rules.pump)
     if program.system.catheter_volume is not None:
         yield from _of_catheter(program.system.catheter_volume.value, library)
