@@ -298,11 +298,10 @@ def _beside(key: str, checked: Checked) -> str:
         limit, time = calculation.time_to_latest_refill
         words = {"alarm": "the alarm", "drug": "drug limit", "pump": "pump limit"}[str(limit)]
         return f"{words}, {time.text}" if limit == "alarm" else f"{time.text}, {words}"
-    if key in ("prime_volume", "prime_dose") and calculation.dead_volume:
-        alone = calculation.catheter_priming_dose
-        catheter = calculation.inputs.catheter_volume
-        worked = alone.value if alone and key == "prime_dose" else catheter
-        return f"catheter: {shown(worked)}" if worked is not None else ""
+    if key == "prime_volume" and calculation.dead_volume and calculation.inputs.catheter_volume is not None:
+        return f"catheter: {shown(calculation.inputs.catheter_volume)}"
+    if key == "prime_dose" and calculation.system_priming_dose and calculation.catheter_priming_dose:
+        return f"catheter: {shown(calculation.catheter_priming_dose.value)}"
     return ""
 
 
