@@ -1,0 +1,309 @@
+"""What the library has to say about the answer to a quick question. Limits are the published ones."""
+
+from dataclasses import replace
+
+import pytest
+
+from itbcalc.findings import FindingCode
+from itbcalc.form import Form
+from itbcalc.judgement import judged
+from itbcalc.library.reading import read_library
+from itbcalc.library.records import Severity
+from itbcalc.questions import QUESTIONS
+from itbcalc.resources import resource_path
+from itbcalc.words import severity_of
+
+LIBRARY = read_library(resource_path())
+
+
+def found(command, library=LIBRARY, **inputs):
+    return judged(QUESTIONS[command](Form(inputs)), library).answer.findings
+
+
+def codes(findings):
+    return [finding.code for finding in findings]
+
+
+# --- a flow that no pump delivers: 28.8 and 0.048 mL/day are the widest of the library (unverified)
+
+
+@pytest.mark.parametrize(
+    ("flow", "above"),
+    [
+        pytest.param("0.0479 mL/day", False, id="below-the-lowest"),
+        pytest.param("0.048 mL/day", None, id="lowest"),
+        pytest.param("0.2 mL/day", None, id="usual"),
+        pytest.param("28.8 mL/day", None, id="highest"),
+        pytest.param("28.81 mL/day", True, id="above-the-highest"),
+        pytest.param("2 mL/h", True, id="per-hour-for-per-day"),
+        pytest.param("200 mL/day", True, id="a-thousand-times"),
+        pytest.param("0.2 uL/day", False, id="a-thousandth"),
+    ],
+)
+def test_a_flow_beyond_any_pump_is_found(flow, above):
+    findings = found("daily-dose", flow_rate=flow, concentration="500 mcg/mL")
+
+    if above is None:
+        assert findings == ()
+    else:
+        assert codes(findings) == [FindingCode.FLOW_RATE_BEYOND_ANY_PUMP]
+        assert findings[0].above is above
+        assert findings[0].place == "flow_rate"
+        assert findings[0].figure.is_unverified
+
+
+@pytest.mark.parametrize(
+    ("dose", "concentration", "is_found"),
+    [
+        pytest.param("350 mcg/day", "2000 mcg/mL", False, id="right"),
+        pytest.param("350 mg/day", "2000 mcg/mL", True, id="mg-for-mcg"),
+        pytest.param("350 mcg/h", "500 mcg/mL", False, id="per-hour-stays-within-what-a-pump-can-do"),
+        pytest.param("350 mcg/day", "2000 mg/mL", True, id="mg/mL-for-mcg/mL"),
+        pytest.param("350 ng/day", "2000 mcg/mL", True, id="ng-for-mcg"),
+    ],
+)
+def test_a_thousandfold_slip_shows_as_a_flow_no_pump_delivers(dose, concentration, is_found):
+    """350 / 2000 = 0.175; x 1000 = 175; 350 x 24 / 500 = 16.8; 0.175 / 1000 = 0.000175 mL/day."""
+    findings = found("flow-rate", dose=dose, concentration=concentration)
+
+    assert codes(findings) == [FindingCode.FLOW_RATE_BEYOND_ANY_PUMP] * is_found
+
+
+def test_patient_boluses_can_carry_the_flow_beyond_any_pump():
+    """28 + 9 x 0.1 = 28.9 mL/day."""
+    findings = found(
+        "refill", volume="40 mL", flow_rate="28 mL/day", patient_bolus="0.1 mL", patient_boluses_per_day="9"
+    )
+
+    assert codes(findings) == [FindingCode.FLOW_RATE_BEYOND_ANY_PUMP]
+    assert findings[0].place == "flow_rate_with_patient_boluses"
+
+
+def test_one_flow_is_named_where_several_are_beyond_any_pump():
+    findings = found(
+        "refill", volume="40 mL", flow_rate="30 mL/day", patient_bolus="0.1 mL", patient_boluses_per_day="9"
+    )
+
+    assert [finding.place for finding in findings] == ["flow_rate"]
+
+
+def test_the_flow_of_a_bridge_is_judged():
+    """1 mcg/day / 500 mcg/mL = 0.002 mL/day."""
+    findings = found(
+        "bridge",
+        old_concentration="500 mcg/mL",
+        new_concentration="2000 mcg/mL",
+        old_dose="250 mcg/day",
+        new_dose="260 mcg/day",
+        bridge_dose="1 mcg/day",
+        dead_volume="0.3 mL",
+    )
+
+    assert codes(findings) == [FindingCode.BRIDGE_DOSE_DIFFERS, FindingCode.FLOW_RATE_BEYOND_ANY_PUMP]
+    assert findings[1].place == "bridge_flow_rate"
+
+
+# --- residual
+
+
+def residual(aspirated, filled="20 mL", days="50", flow_rate="0.2 mL/day"):
+    """Of 20 mL, 50 days at 0.2 mL/day take 10 mL."""
+    return found("residual", filled=filled, aspirated=aspirated, days=days, flow_rate=flow_rate)
+
+
+@pytest.mark.parametrize(
+    ("aspirated", "expected"),
+    [
+        pytest.param("10 mL", [], id="as-expected"),
+        pytest.param("9 mL", [], id="1-mL-less-is-within"),
+        pytest.param("8.99 mL", [("refill_discrepancy", "REF-DISC-20")], id="1.01-mL-less"),
+        pytest.param("11 mL", [], id="1-mL-more-is-within"),
+        pytest.param("11.01 mL", [("refill_discrepancy", "REF-DISC-20")], id="1.01-mL-more"),
+        pytest.param("8.55 mL", [("refill_discrepancy", "REF-DISC-20")], id="ratio-1.145-is-within"),
+        pytest.param(
+            "8.54 mL",
+            [("delivered_too_much", "REF-RATIO-SM2-HIGH"), ("refill_discrepancy", "REF-DISC-20")],
+            id="ratio-1.146",
+        ),
+        pytest.param(
+            "8.4 mL",
+            [("delivered_too_much", "REF-RATIO-PRO"), ("refill_discrepancy", "REF-DISC-20")],
+            id="ratio-1.16-is-beyond-both-rules",
+        ),
+        pytest.param("11.45 mL", [("refill_discrepancy", "REF-DISC-20")], id="ratio-0.855-is-within"),
+        pytest.param(
+            "11.46 mL",
+            [("delivered_too_little", "REF-RATIO-SM2-LOW"), ("refill_discrepancy", "REF-DISC-20")],
+            id="ratio-0.854",
+        ),
+        pytest.param(
+            "11.51 mL",
+            [("delivered_too_little", "REF-RATIO-PRO"), ("refill_discrepancy", "REF-DISC-20")],
+            id="ratio-0.849-is-beyond-both-rules",
+        ),
+    ],
+)
+def test_residual_beyond_the_published_limits(aspirated, expected):
+    """HK14: above 1.145 is overinfusion; PRO2: 0.85 to 1.15; MAI17: 1 mL in 20 mL pumps."""
+    findings = residual(aspirated)
+
+    assert [(str(finding.code), finding.limit.id) for finding in findings] == expected
+    assert all(severity_of(finding) is Severity.WARNING for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("filled", "aspirated", "limits"),
+    [
+        pytest.param("40 mL", "32 mL", [], id="2-mL-of-40"),
+        pytest.param("40 mL", "32.01 mL", ["REF-DISC-40"], id="2.01-mL-of-40"),
+        pytest.param("20.1 mL", "11.6 mL", [], id="1.5-mL-of-20.1-can-be-no-20-mL-pump"),
+        pytest.param("60 mL", "55 mL", [], id="no-rule-for-60-mL"),
+    ],
+)
+def test_the_limit_of_the_difference_is_of_a_pump_that_holds_what_was_filled(filled, aspirated, limits):
+    """Expected 40 - 10 = 30, 20.1 - 10 = 10.1, 60 - 10 = 50 mL; MAI17: 2 mL in 40 mL pumps."""
+    findings = [each for each in residual(aspirated, filled) if each.code is FindingCode.REFILL_DISCREPANCY]
+
+    assert [finding.limit.id for finding in findings] == limits
+
+
+def test_the_child_with_19_ml_left_is_a_warning_of_too_little():
+    """Sgouros et al. 2010: 180 mcg/day, 19 mL left."""
+    findings = found(
+        "residual",
+        filled="20 mL",
+        aspirated="19 mL",
+        days="30",
+        dose="180 mcg/day",
+        concentration="500 mcg/mL",
+    )
+
+    assert codes(findings) == [FindingCode.DELIVERED_TOO_LITTLE, FindingCode.REFILL_DISCREPANCY]
+
+
+def test_what_was_aspirated_is_named_as_it_was_typed():
+    finding = residual("13.5 mL")[0]
+
+    assert finding.values["aspirated"].magnitude == 13.5  # exactly a half
+    assert finding.values["expected"].magnitude == 10
+
+
+def test_a_reservoir_that_must_have_run_dry_is_not_held_against_limits():
+    assert codes(residual("1 mL", days="200")) == [FindingCode.EXPECTED_BELOW_ZERO]
+
+
+def test_more_than_was_filled_is_a_stop_and_too_little_delivered():
+    findings = residual("21 mL")
+
+    assert codes(findings)[0] is FindingCode.ASPIRATED_ABOVE_FILLED
+    assert severity_of(findings[0]) is Severity.STOP
+    assert FindingCode.DELIVERED_TOO_LITTLE in codes(findings)
+
+
+# --- titration: US 10-30 % spinal, 5-15 % cerebral and children; DE 5-30 %; down 20 %, 50 % at most published
+
+
+@pytest.mark.parametrize(
+    ("percent", "expected"),
+    [
+        pytest.param("1", [("dose_step_below_usual", True)], id="below-every-usual-step"),
+        pytest.param("4.99", [("dose_step_below_usual", True)], id="just-below"),
+        pytest.param("5", [], id="5"),
+        pytest.param("10", [], id="10"),
+        pytest.param("15", [], id="15-is-within-every-rule"),
+        pytest.param("15.01", [("dose_step_maybe_above_label", False)], id="above-15-for-some"),
+        pytest.param("30", [("dose_step_maybe_above_label", False)], id="30-is-within-for-some"),
+        pytest.param("30.01", [("dose_step_above_label", True)], id="above-30-for-all"),
+        pytest.param("899", [("dose_step_above_label", True)], id="almost-ten-times"),
+        pytest.param("900", [("dose_multiplied", True), ("dose_step_above_label", True)], id="ten-times"),
+        pytest.param("-20", [], id="20-down"),
+        pytest.param("-50", [("dose_decrease_large", False)], id="50-down-is-the-most-published"),
+        pytest.param("-50.01", [("dose_decrease_large", True)], id="more-than-50-down"),
+        pytest.param("-90", [("dose_multiplied", True), ("dose_decrease_large", True)], id="a-tenth-is-left"),
+    ],
+)
+def test_a_step_of_a_titration_against_the_published_steps(percent, expected):
+    findings = found("titrate", dose="100 mcg/day", percent=percent)
+
+    assert [(str(finding.code), finding.certain) for finding in findings] == expected
+    assert all(finding.place == "daily_dose" for finding in findings)
+
+
+def test_each_step_counts_and_not_all_of_them_together():
+    """Six steps of 10 % are 77 % together."""
+    assert found("titrate", dose="100 mcg/day", percent="10", steps="6") == ()
+
+
+def test_a_step_to_another_dose_is_judged_alike():
+    by_percent = found("titrate", dose="100 mcg/day", percent="31")
+    by_dose = found("titrate", dose="100 mcg/day", to="131 mcg/day")
+
+    assert by_percent == by_dose
+    assert codes(by_dose) == [FindingCode.DOSE_STEP_ABOVE_LABEL]
+
+
+def test_exactly_30_percent_is_not_a_hair_above():
+    findings = found("titrate", dose="100 mcg/day", to="130 mcg/day")
+
+    assert codes(findings) == [FindingCode.DOSE_STEP_MAYBE_ABOVE_LABEL]
+
+
+def test_the_morning_bolus_that_ran_every_hour_is_a_stop():
+    """ISMP: 60 mcg per day became 60 mcg per hour, 24 times as much."""
+    findings = found("titrate", dose="60 mcg/day", to="60 mcg/h")
+
+    assert findings[0].code is FindingCode.DOSE_MULTIPLIED
+    assert severity_of(findings[0]) is Severity.STOP
+
+
+def test_no_change_is_no_step():
+    assert found("titrate", dose="100 mcg/day", to="0.1 mg/day") == ()
+
+
+# --- what it does not touch
+
+
+def test_findings_of_the_answer_come_first_and_stay():
+    answer = QUESTIONS["refill"](
+        Form({"volume": "40 mL", "flow_rate": "100 mL/day", "from": "2026-11-22T09:30+02:00"})
+    )
+
+    findings = judged(answer, LIBRARY).answer.findings
+
+    assert findings[: len(answer.findings)] == answer.findings
+    assert codes(findings) == [
+        FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY,
+        FindingCode.ZONE_NOT_SAID,
+        FindingCode.FLOW_RATE_BEYOND_ANY_PUMP,
+    ]
+
+
+def test_results_and_working_are_untouched():
+    answer = QUESTIONS["titrate"](Form({"dose": "100 mcg/day", "percent": "50"}))
+
+    judgement = judged(answer, LIBRARY)
+
+    assert replace(judgement.answer, findings=()) == answer
+    assert judgement.library is LIBRARY
+
+
+def test_an_empty_library_has_nothing_to_say():
+    silent = replace(LIBRARY, pumps={}, limits=())
+
+    assert found("daily-dose", silent, flow_rate="900 mL/day", concentration="500 mcg/mL") == ()
+    assert found("titrate", silent, dose="100 mcg/day", percent="31") == ()
+    assert (
+        found("residual", silent, filled="20 mL", aspirated="3 mL", days="10", flow_rate="0.2 mL/day") == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "inputs"),
+    [
+        ("prime", {"dead_volume": "0.3 mL", "concentration": "500 mcg/mL"}),
+        ("convert", {"quantity": "900 mL/day", "to": "mL/h"}),
+        ("dilute", {"stock": "2000 mcg/mL", "target": "500 mcg/mL", "volume": "20 mL"}),
+    ],
+)
+def test_questions_without_a_dose_or_flow_of_a_pump_are_not_judged(command, inputs):
+    assert found(command, **inputs) == ()
