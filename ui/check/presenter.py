@@ -19,17 +19,15 @@ from itbcalc.quantities.kinds import PERCENTAGE, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.report import all_messages, check_text, step_lines
 from itbcalc.words import (
-    SEVERITY_SIGNS,
-    SEVERITY_WORDS,
     VERDICT_SIGNS,
     VERDICT_WORDS,
-    Message,
     figure_name,
     figure_source,
     place_words,
     refusal_words,
 )
 from itbcalc.working import Worked
+from ui.cards import card_of
 from ui.check.rows import SHOWN_UNITS, VALUE_ROWS, Row
 from ui.check.texts import Texts, table_of
 from ui.check.tip import tip_picture
@@ -105,21 +103,6 @@ def profile_cards(engine: Engine) -> Iterator[Card]:
             "A profile of the clinic was not read",
             f"{refusal_words(error)}. The built-in library is used alone.",
         )
-
-
-def card_of(message: Message, acts: tuple[tuple[str, str], ...] = ()) -> Card:
-    """A message as a card."""
-    return Card(
-        code=message.code,
-        severity=str(message.severity),
-        sign=SEVERITY_SIGNS[message.severity],
-        word=SEVERITY_WORDS[message.severity],
-        title=message.title,
-        detail=message.detail,
-        source=message.source,
-        place=message.place,
-        acts=acts,
-    )
 
 
 def _state(checked: Checked, refusals: Sequence[Refusal], texts: Texts, engine: Engine) -> CheckState:

@@ -11,7 +11,7 @@ from itbcalc.quantities.display import date_text, moment_text, shown, shown_chan
 from itbcalc.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
 from itbcalc.report import step_lines
 from itbcalc.words import by_severity, finding_message, refusal_words
-from ui.check.presenter import card_of
+from ui.cards import card_of
 from ui.engine import Engine
 from ui.questions.specs import Question
 from ui.states import FieldState, QuestionState, WorkingText
