@@ -1,0 +1,313 @@
+"""All values of one dose change, worked by hand; what is missing, and what a slip leaves behind."""
+
+from dataclasses import fields, replace
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from itbcalc.calculation import Calculation, Inputs
+from itbcalc.quantities.instants import read_instant, read_zone
+from itbcalc.quantities.kinds import (
+    as_concentration,
+    as_daily_dose,
+    as_duration,
+    as_percentage,
+    as_volume,
+)
+from itbcalc.reservoir import RefillLimit
+from itbcalc.working import Worked
+from tests.vectors.reading import quantity
+
+# 500 to 2000 mcg/mL, 180 to 360 mcg/day, bridged at 180: every value comes out in few digits.
+INPUTS = Inputs(
+    old_concentration=as_concentration(quantity("500 mcg/mL")),
+    old_dose=as_daily_dose(quantity("180 mcg/day")),
+    new_concentration=as_concentration(quantity("2000 mcg/mL")),
+    new_dose=as_daily_dose(quantity("360 mcg/day")),
+    tubing_volume=as_volume(quantity("0.14 mL")),
+    catheter_volume=as_volume(quantity("0.22 mL")),
+    bridge_dose=as_daily_dose(quantity("180 mcg/day")),
+    filled=as_volume(quantity("20 mL")),
+    low_alarm=as_volume(quantity("2 mL")),
+    at=read_instant("2026-11-22T09:30+02:00", read_zone("Asia/Jerusalem")),
+    accuracy=as_percentage(quantity("14.5 %")),
+    stability_limit=as_duration(quantity("180 day")),
+    pump_limit=as_duration(quantity("90 day")),
+    lead_time=as_duration(quantity("7 day")),
+)
+
+# Hand arithmetic: 180/500; 360/2000; 100 %; 2000/500; 0.14 + 0.22; 180/500; 0.36 x 500 / 180; 0.36 x 500;
+# 0.36 x 2000; 360 x 500/2000; 0.36 x 2000 / 360; 500/2000; 0.36 x 2000; 0.22 x 2000;
+# 1 + (18 - 0.36) / 0.18 = 99; 1 + (20 - 0.36) / 0.18 = 991/9; 99 x 200/229 = 19,800/229.
+BY_HAND = {
+    "old_flow_rate": "9/25 mL/day",
+    "new_flow_rate": "9/50 mL/day",
+    "old_daily_volume": "9/25 mL",
+    "new_daily_volume": "9/50 mL",
+    "dose_change": "100 %",
+    "concentration_ratio": "4",
+    "dead_volume": "9/25 mL",
+    "bridge_flow_rate": "9/25 mL/day",
+    "bridge_duration": "1 day",
+    "bridge_drug": "180 mcg",
+    "bridge_dose_shown_at_new_concentration": "720 mcg",
+    "unbridged_dose": "90 mcg/day",
+    "unbridged_duration": "2 day",
+    "unbridged_ratio": "1/4",
+    "system_priming_dose": "720 mcg",
+    "catheter_priming_dose": "440 mcg",
+    "time_to_alarm": "99 day",
+    "time_to_empty": "991/9 day",
+    "time_to_alarm_worst": "19800/229 day",
+}
+# 90 days after 22 Nov is 20 Feb; 99: 1 Mar; 110 days and 1/9 day (2 h 40 min): 12 Mar 12:10;
+# 86 days and 106/229 day (39,993.01 s = 11 h 6 min 33 s): 16 Feb 20:36:33; 90 - 7 = 83: 13 Feb.
+DATES_BY_HAND = {
+    "low_alarm_date": "2027-03-01T09:30:00+02:00",
+    "empty_date": "2027-03-12T12:10:00+02:00",
+    "low_alarm_date_worst": "2027-02-16T20:36:33+02:00",
+    "latest_refill_date": "2027-02-13T09:30:00+02:00",
+}
+# What each value depends on; without any one of these it is not known.
+DEPENDS_ON = {
+    "old_flow_rate": {"old_dose", "old_concentration"},
+    "new_flow_rate": {"new_dose", "new_concentration"},
+    "old_daily_volume": {"old_dose", "old_concentration"},
+    "new_daily_volume": {"new_dose", "new_concentration"},
+    "dose_change": {"old_dose", "new_dose"},
+    "concentration_ratio": {"old_concentration", "new_concentration"},
+    "dead_volume": {"tubing_volume", "catheter_volume"},
+    "bridge_flow_rate": {"old_concentration", "bridge_dose"},
+    "bridge_duration": {"old_concentration", "bridge_dose", "tubing_volume", "catheter_volume"},
+    "bridge_drug": {"old_concentration", "bridge_dose", "tubing_volume", "catheter_volume"},
+    "bridge_dose_shown_at_new_concentration": {
+        "new_concentration", "bridge_dose", "tubing_volume", "catheter_volume",
+    },
+    "unbridged_dose": {"old_concentration", "new_concentration", "new_dose"},
+    "unbridged_duration": {
+        "old_concentration", "new_concentration", "new_dose", "tubing_volume", "catheter_volume",
+    },
+    "unbridged_ratio": {"old_concentration", "new_concentration"},
+    "system_priming_dose": {"new_concentration", "tubing_volume", "catheter_volume"},
+    "catheter_priming_dose": {"new_concentration", "catheter_volume"},
+}  # fmt: skip
+THROUGH_BRIDGE = {
+    "filled", "new_dose", "new_concentration", "old_concentration", "tubing_volume", "catheter_volume",
+}  # fmt: skip
+DEPENDS_ON |= {
+    "time_to_alarm": THROUGH_BRIDGE | {"low_alarm"},
+    "time_to_empty": THROUGH_BRIDGE,
+    "time_to_alarm_worst": THROUGH_BRIDGE | {"low_alarm", "accuracy"},
+    "low_alarm_date": THROUGH_BRIDGE | {"low_alarm", "at"},
+    "empty_date": THROUGH_BRIDGE | {"at"},
+    "low_alarm_date_worst": THROUGH_BRIDGE | {"low_alarm", "accuracy", "at"},
+    "latest_refill_date": THROUGH_BRIDGE | {"low_alarm", "at"},
+}
+OPTIONAL = [field.name for field in fields(Inputs) if field.name != "bridge_known"]
+
+
+def values_of(calculation):
+    """Every value by name."""
+    names = [name for name in dir(Calculation) if not name.startswith("_")]
+    return {
+        name: getattr(calculation, name) for name in names if name not in ("varied", "concentration_changes")
+    }
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_value_by_hand(name):
+    assert getattr(Calculation(INPUTS), name).exact == BY_HAND[name]
+
+
+@pytest.mark.parametrize("name", DATES_BY_HAND)
+def test_date_by_hand(name):
+    assert getattr(Calculation(INPUTS), name).isoformat() == DATES_BY_HAND[name]
+
+
+def test_every_value_is_worked_by_hand_somewhere_here():
+    assert {*BY_HAND, *DATES_BY_HAND, "time_to_latest_refill"} == set(values_of(Calculation(INPUTS)))
+
+
+@pytest.mark.parametrize("missing", OPTIONAL)
+def test_a_value_is_unknown_exactly_where_one_of_its_inputs_is_missing(missing):
+    values = values_of(Calculation(replace(INPUTS, **{missing: None})))
+
+    unknown = {name for name, value in values.items() if value is None and name in DEPENDS_ON}
+
+    assert unknown == {name for name, needed in DEPENDS_ON.items() if missing in needed}
+
+
+def test_without_inputs_nothing_is_known():
+    assert set(values_of(Calculation(Inputs())).values()) == {None}
+    assert not Calculation(Inputs()).concentration_changes
+
+
+# --- whether a bridge runs
+
+
+def test_without_a_bridge_the_new_flow_runs_from_the_start():
+    """18 / 0.18 = 100 days."""
+    calculation = Calculation(replace(INPUTS, bridge_dose=None))
+
+    assert calculation.time_to_alarm.exact == "100 day"
+    assert calculation.unbridged_dose.exact == "90 mcg/day"
+
+
+def test_where_it_cannot_be_said_whether_a_bridge_runs_there_is_no_date():
+    calculation = Calculation(replace(INPUTS, bridge_dose=None, bridge_known=False))
+
+    assert calculation.time_to_alarm is None
+    assert calculation.empty_date is None
+    assert calculation.new_flow_rate.exact == "9/50 mL/day"
+
+
+@pytest.mark.parametrize("same", ["500 mcg/mL", "0.5 mg/mL"])
+def test_without_a_change_of_concentration_nothing_is_unbridged(same):
+    calculation = Calculation(
+        replace(INPUTS, new_concentration=as_concentration(quantity(same)), bridge_dose=None)
+    )
+
+    assert not calculation.concentration_changes
+    assert calculation.concentration_ratio.exact == "1"
+    assert (calculation.unbridged_dose, calculation.unbridged_duration, calculation.unbridged_ratio) == (
+        None,
+    ) * 3
+
+
+def test_a_change_of_concentration_is_seen():
+    assert Calculation(INPUTS).concentration_changes
+
+
+# --- the alarm
+
+
+@pytest.mark.parametrize("level", ["20 mL", "20.1 mL", "0.02 L"])
+def test_an_alarm_at_or_above_the_filled_volume_has_no_time(level):
+    calculation = Calculation(replace(INPUTS, low_alarm=as_volume(quantity(level))))
+
+    assert calculation.time_to_alarm is None
+    assert calculation.low_alarm_date is None
+    assert calculation.time_to_latest_refill is None
+    assert calculation.time_to_empty.exact == "991/9 day"
+
+
+def test_an_alarm_at_zero_is_emptiness():
+    calculation = Calculation(replace(INPUTS, low_alarm=as_volume(quantity("0 mL"))))
+
+    assert calculation.time_to_alarm.exact == calculation.time_to_empty.exact
+
+
+def test_beyond_the_calendar_there_is_a_time_but_no_date():
+    slow = Calculation(replace(INPUTS, new_dose=as_daily_dose(quantity("0.001 mcg/day"))))
+
+    assert slow.time_to_alarm is not None
+    assert slow.low_alarm_date is None
+
+
+# --- the latest refill: the earliest of alarm, drug and pump, less the clinic's lead time
+
+
+@pytest.mark.parametrize(
+    ("stability", "pump", "lead", "limit", "exact"),
+    [
+        pytest.param("180 day", "90 day", "7 day", RefillLimit.PUMP, "83 day", id="pump"),
+        pytest.param("90 day", "180 day", "7 day", RefillLimit.DRUG, "83 day", id="drug"),
+        pytest.param("180 day", "180 day", "7 day", RefillLimit.ALARM, "92 day", id="alarm"),
+        pytest.param(None, None, None, RefillLimit.ALARM, "99 day", id="alarm-alone"),
+        pytest.param("98 day", None, None, RefillLimit.DRUG, "98 day", id="drug-a-day-earlier"),
+        pytest.param(None, "98 day", "98 day", RefillLimit.PUMP, "0 day", id="at-once"),
+        pytest.param("99 day", "99 day", None, RefillLimit.ALARM, "99 day", id="all-on-one-day"),
+        pytest.param("60 day", "60 day", "1 day", RefillLimit.DRUG, "59 day", id="drug-and-pump"),
+        pytest.param("5 day", None, "7 day", RefillLimit.DRUG, "-2 day", id="should-have-been-before"),
+    ],
+)
+def test_what_sets_the_latest_refill(stability, pump, lead, limit, exact):
+    """The alarm is on day 99."""
+    calculation = Calculation(
+        replace(
+            INPUTS,
+            stability_limit=None if stability is None else as_duration(quantity(stability)),
+            pump_limit=None if pump is None else as_duration(quantity(pump)),
+            lead_time=None if lead is None else as_duration(quantity(lead)),
+        )
+    )
+
+    which, time = calculation.time_to_latest_refill
+
+    assert (which, time.exact) == (limit, exact)
+
+
+def test_the_working_of_the_latest_refill_names_all_that_was_compared():
+    _, time = Calculation(INPUTS).time_to_latest_refill
+
+    assert time.numbers == "earliest of 99 day, 180 day, 90 day, less 7 day"
+
+
+def test_the_latest_refill_is_never_later_than_the_alarm():
+    calculation = Calculation(replace(INPUTS, lead_time=None))
+
+    assert calculation.latest_refill_date <= calculation.low_alarm_date
+
+
+# --- a slip varies one input
+
+
+@pytest.mark.parametrize("name", [*BY_HAND, *DATES_BY_HAND])
+def test_each_value_is_computed_once(name):
+    calculation = Calculation(INPUTS)
+
+    assert getattr(calculation, name) is getattr(calculation, name)
+
+
+def test_what_a_slip_leaves_unchanged_is_the_same_object():
+    calculation = Calculation(INPUTS)
+    flow = calculation.old_flow_rate
+
+    varied = calculation.varied(replace(INPUTS, new_dose=as_daily_dose(quantity("36 mcg/day"))))
+
+    assert varied.old_flow_rate is flow
+    assert varied.new_flow_rate.exact == "9/500 mL/day"
+    assert calculation.new_flow_rate.exact == "9/50 mL/day"
+
+
+OTHER = {
+    "old_concentration": [
+        as_concentration(quantity(text)) for text in ("1000 mcg/mL", "2000 mcg/mL", "500 mcg/mL")
+    ],
+    "new_concentration": [as_concentration(quantity(text)) for text in ("1000 mcg/mL", "500 mcg/mL")],
+    "old_dose": [as_daily_dose(quantity(text)) for text in ("4320 mcg/day", "360 mcg/day")],
+    "new_dose": [as_daily_dose(quantity(text)) for text in ("15 mcg/day", "180 mcg/day", "36 mcg/day")],
+    "bridge_dose": [as_daily_dose(quantity("90 mcg/day"))],
+    "tubing_volume": [as_volume(quantity("0.199 mL"))],
+    "catheter_volume": [as_volume(quantity("0.14 mL"))],
+    "filled": [as_volume(quantity("40 mL")), as_volume(quantity("1 mL"))],
+    "low_alarm": [as_volume(quantity("4 mL")), as_volume(quantity("0 mL"))],
+    "accuracy": [as_percentage(quantity("10 %"))],
+    "lead_time": [as_duration(quantity("14 day"))],
+}
+
+
+@settings(
+    max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+@given(
+    st.lists(
+        st.sampled_from([(name, other) for name, others in OTHER.items() for other in [*others, None]]),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_a_varied_calculation_is_as_if_made_anew(changes):
+    """However often it is varied, nothing of earlier inputs stays behind."""
+    inputs, calculation = INPUTS, Calculation(INPUTS)
+    for name, other in changes:
+        values_of(calculation)
+        inputs = replace(inputs, **{name: other})
+        calculation = calculation.varied(inputs)
+
+    varied, anew = values_of(calculation), values_of(Calculation(inputs))
+
+    assert varied == anew
+    assert all(value is None or isinstance(value, Worked | datetime | tuple) for value in varied.values())
