@@ -1,15 +1,24 @@
-"""The documents name cases, tests and files that are there, and every formula has its section."""
+"""The documents name cases, tests, files and commands that are there, and what they show can be read."""
 
 import json
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
+
+from itbcalc import cli
+from itbcalc.library.reading import read_library
+from itbcalc.program import complete_program, load_toml, parse_toml, read_program
+from itbcalc.resources import resource_path
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 FORMULAS = (ROOT / "docs" / "formulas.md").read_text(encoding="utf-8")
 HAZARDS = (ROOT / "docs" / "hazards.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+PROGRAM_FILE = (ROOT / "docs" / "program-file.md").read_text(encoding="utf-8")
+USER_GUIDE = (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
 
 
 def known_cases():
@@ -38,6 +47,15 @@ def test_every_hazard_has_its_row():
     assert re.findall(r"^\| (H\d\d) \|", HAZARDS, flags=re.MULTILINE) == [f"H{n:02}" for n in range(1, 23)]
 
 
+@pytest.mark.parametrize(
+    "row", re.findall(r"^\| H\d\d \|.*", HAZARDS, flags=re.MULTILINE), ids=lambda row: row[2:5]
+)
+def test_every_hazard_names_what_holds_its_control_or_says_not_yet(row):
+    held_by = row.rstrip("| ").rsplit("|", maxsplit=1)[1]
+
+    assert re.search(r"`test_\w+\.py::test_\w+`|not yet", held_by)
+
+
 def modules_with_a_formula():
     """Those that make a working, other than those that only put calculations together."""
     together = ("working.py", "program.py", "report.py", "sheet.py")
@@ -61,3 +79,77 @@ def test_links_and_files_named_in_a_document_are_there(document):
     missing += [file for file in files if not (ROOT / file).exists()]
 
     assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_into_a_document_meet_a_heading(document):
+    text = document.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)", text)
+
+    missing = [
+        (file, place)
+        for file, place in links
+        if place not in headings(document.parent / file if file else document)
+    ]
+
+    assert missing == []
+
+
+def headings(document):
+    """The names by which links reach the headings of a document."""
+    titles = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_test_that_a_document_names_is_there(document):
+    named = set(re.findall(r"`(test_\w+)`", document.read_text(encoding="utf-8")))
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+
+    assert [test for test in sorted(named) if f"def {test}(" not in tests] == []
+
+
+# --- what the documents show
+
+
+@pytest.mark.parametrize("command", cli._group().commands.values(), ids=lambda command: command.name)
+def test_every_command_is_in_the_docs_with_all_its_options(command):
+    rows = re.findall(rf"^\| `{command.name}` \|.*", COMMANDS, flags=re.MULTILINE)
+    options = {option for param in command.params for option in param.opts if option.startswith("--")}
+
+    _, _, inputs, *_ = re.split(r"(?<!\\)\|", rows[0])
+
+    assert set(re.findall(r"--[a-z-]+", inputs)) == options - {"--json"}
+
+
+def test_every_command_in_the_docs_is_there():
+    table = COMMANDS.partition("## Commands")[2].partition("What to know")[0]
+
+    assert set(re.findall(r"^\| `([\w-]+)` \|", table, flags=re.MULTILINE)) == set(cli._group().commands)
+
+
+def test_the_program_file_shown_is_the_example_of_the_user_guide():
+    blocks = [
+        block
+        for block in re.findall(r"(?:^    .*\n|^\n)+", PROGRAM_FILE, flags=re.MULTILINE)
+        if "[reservoir]" in block
+    ]
+    library = read_library(resource_path())
+    shown = parse_toml(textwrap.dedent(blocks[0]).encode())
+
+    assert shown == load_toml(resource_path("examples", "06-mistyped-concentration.toml"))
+    assert complete_program(read_program(shown, library)).system.pump is not None
+
+
+def test_the_profiles_shown_are_read(tmp_path):
+    shown = re.findall(r"`([\w/]+\.toml)`[^`]*```toml\n(.*?)```", USER_GUIDE, flags=re.DOTALL)
+    for name, text in shown:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    library = read_library(resource_path(), tmp_path)
+
+    assert [name for name, _ in shown] == ["pumps/ours.toml", "limits/ours.toml", "clinic.toml"]
+    assert library.pumps["our-pump"].clinic
+    assert any(limit.id == "OUR-STEP" for limit in library.limits_in("us"))
+    assert library.clinic.refill_lead_time is not None
