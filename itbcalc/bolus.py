@@ -44,6 +44,11 @@ def catheter_volume(segments: Sequence[tuple[Length, VolumePerLength]]) -> Worke
     )
 
 
+def given_catheter_volume(volume: Volume) -> Worked[Volume]:
+    """The volume inside a catheter, where it was given as such."""
+    return Worked("catheter volume", volume, "{catheter volume}", (("catheter volume", volume),))
+
+
 def name_of(what: str, position: int, count: int) -> str:
     """`length`, or `length 2` where there are several."""
     return what if count == 1 else f"{what} {position}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from itbcalc.calculation import Calculation, Inputs
+from itbcalc.calculation import Calculation
 from itbcalc.program import READ_OUT_KINDS, ReadOut
 from itbcalc.quantities.display import half_even, half_up
 from itbcalc.quantities.entry import Entered

@@ -1,24 +1,36 @@
-"""What is about to be programmed, and what does the programmer show? The program file and its records.
+"""Which program does a nested table of texts hold, and what in it is refused or missing?
 
-The window and the file are read by the same function from the same nested table of texts, so that a rule
-cannot hold in one and not in the other. Refusals are collected, each with its field; what could be read
-stands in the records, what could not is None.
+The window and the file are read by the same function, so that a rule cannot hold in one and not in the other.
+Refusals are collected, each with its field.
 """
 
-import tomllib
+import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from itbcalc.bolus import catheter_volume, name_of
+from itbcalc.bolus import catheter_volume, given_catheter_volume
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, Refusal, RefusedError
-from itbcalc.infusion.schedule import InfusionMode, Schedule, SimpleContinuous
+from itbcalc.infusion.schedule import InfusionMode, SimpleContinuous
 from itbcalc.library.own import own_pump
 from itbcalc.library.records import Library, Origin, Pump
+from itbcalc.program.records import (
+    DATE_READ_OUTS,
+    READ_OUT_KINDS,
+    READ_OUT_NAMES,
+    Bridge,
+    Patient,
+    Program,
+    ReadOut,
+    Reservoir,
+    System,
+    Therapy,
+)
+from itbcalc.program.toml_file import BareNumber, load_toml
 from itbcalc.quantities.entry import Entered, read_number, read_quantity, refuse_zero, visible
 from itbcalc.quantities.instants import (
     DATE_EXAMPLE,
@@ -32,9 +44,6 @@ from itbcalc.quantities.instants import (
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DAILY_DOSE,
-    DOSE,
-    DURATION,
-    FLOW_RATE,
     LENGTH,
     VOLUME,
     VOLUME_PER_LENGTH,
@@ -49,27 +58,8 @@ from itbcalc.quantities.kinds import (
 from itbcalc.quantities.units import Quantity
 from itbcalc.working import Worked
 
-MAX_FILE_BYTES = 100_000
-MAX_DEPTH = 10  # tables in lists in tables; a program needs five
-MAX_POINTS_IN_LINE = 100  # a dotted key of thousands of parts would keep the TOML reader busy for minutes
 MAX_REF = 100
 _LONGEST_INTEGER_BITS = 64
-
-DATE_READ_OUTS = ("low_alarm_date", "empty_date")
-READ_OUT_KINDS: Mapping[str, tuple[Kind, ...]] = {
-    "concentration": (CONCENTRATION,),
-    "daily_dose": (DAILY_DOSE,),
-    "daily_volume": (VOLUME, FLOW_RATE),
-    "flow_rate": (FLOW_RATE,),
-    "bridge_duration": (DURATION,),
-    "bridge_flow_rate": (FLOW_RATE,),
-    "bridge_volume": (VOLUME,),
-    "bridge_drug": (DOSE,),
-    "bridge_dose": (DAILY_DOSE, DOSE),
-    "prime_volume": (VOLUME,),
-    "prime_dose": (DOSE,),
-}
-READ_OUT_NAMES = (*READ_OUT_KINDS, *DATE_READ_OUTS)
 LATER_MODES = ("flex", "periodic-bolus", "patient-bolus", "single-bolus", "minimum-rate", "stopped")
 
 SECTION_KEYS = {
@@ -81,110 +71,6 @@ SECTION_KEYS = {
 THERAPY_KEYS = ("drug", "concentration", "mode", "daily_dose")
 SECTIONS = ("system", "reservoir", "patient", "current", "new", "bridge", "readouts")
 REQUIRED = ("system", "reservoir", "current", "new")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class System:
-    """Pump and catheter. The catheter's volume comes with its working."""
-
-    pump: Pump | None = None
-    tubing_volume: Volume | None = None
-    catheter_volume: Worked[Volume] | None = None
-    implanted: Instant | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reservoir:
-    """Volumes after the refill and the moment of the change, in the patient's calendar."""
-
-    filled: Volume | None = None
-    low_alarm: Volume | None = None
-    at: Instant | None = None
-    typed_offset: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patient:
-    """What the titration rules ask for; a pseudonym at most."""
-
-    ref: str = ""
-    origin: Origin | None = None
-    age_years: Fraction | None = None
-    jurisdiction: str | None = None
-    last_change: Instant | None = None
-    first_dose: Instant | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Therapy:
-    """A drug at a concentration, delivered by a schedule."""
-
-    drug: str
-    concentration: Concentration
-    schedule: Schedule
-
-
-@dataclass(frozen=True, slots=True)
-class Bridge:
-    """How the old drug in tubing and catheter is dealt with: run out at `dose`, or aspirated, or (neither) not."""
-
-    dose: Quantity | None
-    aspirated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOut:
-    """One value as the programmer shows it: exactly one of `entered` and `on` is there."""
-
-    name: str
-    shown: str
-    entered: Entered | None = None
-    on: date | None = None
-
-    @property
-    def printed(self) -> str:
-        """The read-out with its unit, also where the field that shows the unit let it be left out."""
-        if self.entered is None or not self.shown.strip(" ").replace(".", "").isdigit():
-            return self.shown.strip(" ")
-        return f"{self.shown.strip(' ')} {self.entered.unit}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
-    """Everything a check needs. `entries` holds each typed quantity under its place, `new.daily_dose`.
-
-    `refused` names the places where something stands that cannot be used: while it is being corrected, nothing
-    may be computed as if the field were empty.
-    """
-
-    system: System = field(default_factory=System)
-    reservoir: Reservoir = field(default_factory=Reservoir)
-    patient: Patient = field(default_factory=Patient)
-    current: Therapy | None = None
-    new: Therapy | None = None
-    bridge: Bridge | None = None
-    read_outs: tuple[ReadOut, ...] = ()
-    entries: Mapping[str, Entered] = field(default_factory=dict)
-    refused: frozenset[str] = frozenset()
-
-    @property
-    def concentration_changes(self) -> bool:
-        """Whether both concentrations are known and differ."""
-        if self.current is None or self.new is None:
-            return False
-        return bool(self.current.concentration != self.new.concentration)
-
-    @property
-    def tubing_volume_open(self) -> bool:
-        """Whether nothing was said about the tubing volume, so that the published ones stand in."""
-        return self.system.tubing_volume is None and "system.tubing_volume" not in self.refused
-
-
-@dataclass(frozen=True, slots=True)
-class BareNumber:
-    """A number with a point or an exponent in a TOML file, as written: only an age may be one."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,53 +94,6 @@ def complete_program(reading: ProgramReading) -> Program:
     if reading.missing:
         raise RefusedError(reading.missing[0], "", "missing")
     return reading.program
-
-
-def load_toml(path: Path) -> dict[str, Any]:
-    """The table of a TOML file; refuses what is not plain UTF-8 TOML of a sensible size."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
-    return parse_toml(raw)
-
-
-def parse_toml(raw: bytes) -> dict[str, Any]:
-    """The table in the bytes of a TOML file."""
-    if len(raw) > MAX_FILE_BYTES:
-        raise RefusedError("file", f"{len(raw):,} bytes", "file_too_large")
-    if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise RefusedError("file", "byte order mark", "byte_order_mark")
-    if any(line.count(b".") > MAX_POINTS_IN_LINE for line in raw.split(b"\n")):
-        raise RefusedError("file", "", "too_deep")
-    try:
-        table = tomllib.loads(raw.decode("utf-8"), parse_float=BareNumber)
-    except UnicodeDecodeError as error:
-        raise RefusedError("file", f"byte {error.start}", "not_utf8") from error
-    except RecursionError as error:
-        raise RefusedError("file", "", "too_deep") from error
-    except (tomllib.TOMLDecodeError, ValueError) as error:
-        raise RefusedError("file", "", "not_toml", detail=str(error)) from error
-    _refuse_too_deep(table)
-    return table
-
-
-def _refuse_too_deep(table: Mapping[str, Any]) -> None:
-    level: list[object] = [table]
-    for _ in range(MAX_DEPTH):
-        level = [held for container in level for held in _containers_in(container)]
-        if not level:
-            return
-    raise RefusedError("file", "", "too_deep")
-
-
-def _containers_in(container: object) -> list[object]:
-    held: Iterable[object] = ()
-    if isinstance(container, Mapping):
-        held = container.values()
-    elif isinstance(container, list):
-        held = container
-    return [value for value in held if isinstance(value, Mapping | list)]
 
 
 def read_program(
@@ -401,19 +240,19 @@ class _Reader:
         name = self._choice("system.pump", table, self.library.pumps, "unknown_pump", required=True)
         return self.library.pumps[name] if name else None
 
-    def _catheter(self, value: Any) -> Worked[Volume] | None:
+    def _catheter(self, value: object) -> Worked[Volume] | None:
         if value is None:
             return None
-        segments = value if isinstance(value, list) else [value]
-        if not segments or not all(isinstance(segment, Mapping) for segment in segments):
+        offered: list[object] = value if isinstance(value, list) else [value]
+        segments = [segment for segment in offered if isinstance(segment, Mapping)]
+        if not segments or len(segments) != len(offered):
             self.refusals.append(RefusedError("system.catheter", _as_written(value), "catheter_shape"))
             return None
-        places = [
-            f"system.{name_of('catheter', n, len(segments))}".replace(" ", ".")
-            for n in range(1, len(segments) + 1)
-        ]
         if len(segments) == 1 and "volume" in segments[0]:
             return self._catheter_of_volume(segments[0])
+        places = ["system.catheter"]
+        if len(segments) > 1:
+            places = [f"system.catheter.{number}" for number in range(1, len(segments) + 1)]
         pairs = [self._segment(place, segment) for place, segment in zip(places, segments, strict=True)]
         known = [(as_length(a), as_volume_per_length(b)) for a, b in pairs if a is not None and b is not None]
         return catheter_volume(known) if len(known) == len(segments) else None
@@ -426,9 +265,7 @@ class _Reader:
         volume = self._quantity("system.catheter.volume", table, (VOLUME,))
         if volume is None:
             return None
-        return Worked(
-            "catheter volume", as_volume(volume), "{catheter volume}", (("catheter volume", volume),)
-        )
+        return given_catheter_volume(as_volume(volume))
 
     def _segment(self, place: str, table: Mapping[str, Any]) -> tuple[Quantity | None, Quantity | None]:
         self._refuse_unknown(place, table, ("length", "volume_per_length", "volume"))
@@ -479,7 +316,7 @@ class _Reader:
             return text
         return ""
 
-    def _age(self, value: Any) -> Fraction | None:
+    def _age(self, value: object) -> Fraction | None:
         if value is None:
             return None
         age = _bare_age(value)
@@ -569,7 +406,7 @@ class _Reader:
             ("reservoir.at", at),
         )
         known = [(place, instant) for place, instant in order if instant is not None]
-        for (place, earlier), (next_place, later) in zip(known, known[1:], strict=False):
+        for (place, earlier), (next_place, later) in itertools.pairwise(known):
             if earlier.moment > later.moment:
                 self._contradiction(place, "dates_out_of_order", other=next_place)
 
@@ -609,7 +446,7 @@ def _first_kind(text: str, kinds: tuple[Kind, ...], shown_unit: str) -> Entered:
     return read_quantity(text, kinds[-1], shown_unit=shown_unit if len(kinds) == 1 else "")
 
 
-def _typed_offset(value: Any) -> timedelta | None:
+def _typed_offset(value: object) -> timedelta | None:
     """The offset written with a moment, to be held against the patient's zone."""
     if isinstance(value, datetime):
         return value.utcoffset()
@@ -631,7 +468,7 @@ def _bare_age(value: object) -> Fraction | None:
         return None
 
 
-def _as_written(value: Any) -> str:
+def _as_written(value: object) -> str:
     """A value of a TOML file for showing back."""
     if isinstance(value, bool):
         return str(value).lower()

@@ -1,0 +1,140 @@
+"""What is about to be programmed, and what does the programmer show? The records.
+
+What could be read stands here; what is missing or was refused is None (docs/decisions/0004).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+
+from itbcalc.infusion.schedule import Schedule
+from itbcalc.library.records import Origin, Pump
+from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.instants import Instant
+from itbcalc.quantities.kinds import (
+    CONCENTRATION,
+    DAILY_DOSE,
+    DOSE,
+    DURATION,
+    FLOW_RATE,
+    VOLUME,
+    Concentration,
+    Kind,
+    Volume,
+)
+from itbcalc.quantities.units import Quantity
+from itbcalc.working import Worked
+
+DATE_READ_OUTS = ("low_alarm_date", "empty_date")
+READ_OUT_KINDS: Mapping[str, tuple[Kind, ...]] = {
+    "concentration": (CONCENTRATION,),
+    "daily_dose": (DAILY_DOSE,),
+    "daily_volume": (VOLUME, FLOW_RATE),
+    "flow_rate": (FLOW_RATE,),
+    "bridge_duration": (DURATION,),
+    "bridge_flow_rate": (FLOW_RATE,),
+    "bridge_volume": (VOLUME,),
+    "bridge_drug": (DOSE,),
+    "bridge_dose": (DAILY_DOSE, DOSE),
+    "prime_volume": (VOLUME,),
+    "prime_dose": (DOSE,),
+}
+READ_OUT_NAMES = (*READ_OUT_KINDS, *DATE_READ_OUTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """Pump and catheter. The catheter's volume comes with its working."""
+
+    pump: Pump | None = None
+    tubing_volume: Volume | None = None
+    catheter_volume: Worked[Volume] | None = None
+    implanted: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservoir:
+    """Volumes after the refill and the moment of the change, in the patient's calendar."""
+
+    filled: Volume | None = None
+    low_alarm: Volume | None = None
+    at: Instant | None = None
+    typed_offset: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """What the titration rules ask for; a pseudonym at most."""
+
+    ref: str = ""
+    origin: Origin | None = None
+    age_years: Fraction | None = None
+    jurisdiction: str | None = None
+    last_change: Instant | None = None
+    first_dose: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Therapy:
+    """A drug at a concentration, delivered by a schedule."""
+
+    drug: str
+    concentration: Concentration
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """How the old drug in tubing and catheter is dealt with: run out at `dose`, or aspirated, or (neither) not."""
+
+    dose: Quantity | None
+    aspirated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOut:
+    """One value as the programmer shows it: exactly one of `entered` and `on` is there."""
+
+    name: str
+    shown: str
+    entered: Entered | None = None
+    on: date | None = None
+
+    @property
+    def printed(self) -> str:
+        """The read-out with its unit, also where the field that shows the unit let it be left out."""
+        if self.entered is None or not self.shown.strip(" ").replace(".", "").isdigit():
+            return self.shown.strip(" ")
+        return f"{self.shown.strip(' ')} {self.entered.unit}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Everything a check needs. `entries` holds each typed quantity under its place, `new.daily_dose`.
+
+    `refused` names the places where something stands that cannot be used: while it is being corrected, nothing
+    may be computed as if the field were empty.
+    """
+
+    system: System = field(default_factory=System)
+    reservoir: Reservoir = field(default_factory=Reservoir)
+    patient: Patient = field(default_factory=Patient)
+    current: Therapy | None = None
+    new: Therapy | None = None
+    bridge: Bridge | None = None
+    read_outs: tuple[ReadOut, ...] = ()
+    entries: Mapping[str, Entered] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
+
+    @property
+    def concentration_changes(self) -> bool:
+        """Whether both concentrations are known and differ."""
+        if self.current is None or self.new is None:
+            return False
+        return bool(self.current.concentration != self.new.concentration)
+
+    @property
+    def tubing_volume_open(self) -> bool:
+        """Whether nothing was said about the tubing volume, so that the published ones stand in."""
+        return self.system.tubing_volume is None and "system.tubing_volume" not in self.refused
