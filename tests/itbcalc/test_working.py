@@ -514,3 +514,15 @@ def test_flow_rate_keeps_every_digit_of_what_was_typed():
     )
 
     assert step.numbers == "0.123456789012345 mL/day"
+
+
+def test_a_value_taken_over_is_not_said_twice():
+    step = Worked("volume", quantity("2 mL"), "{filled}", (("filled", quantity("2 mL")),))
+
+    assert step.lines() == ("volume = filled", "       = 2 mL")
+
+
+def test_a_formula_without_operands_has_no_line_of_numbers():
+    step = Worked("days", quantity("180 day"), "by the label", ())
+
+    assert step.lines() == ("days = by the label", "     = 180 days")
