@@ -7,12 +7,15 @@ from itbcalc.bolus import (
     bridge_flow_rate,
     catheter_volume,
     dead_volume,
+    given_catheter_volume,
+    patient_bolus_volume,
     priming_dose,
     priming_flow_rate,
 )
 from itbcalc.quantities.kinds import (
     as_concentration,
     as_daily_dose,
+    as_dose,
     as_duration,
     as_length,
     as_volume,
@@ -109,3 +112,25 @@ def test_working_of_two_segments_numbers_them():
 
     assert worked.formula == "length 1 × volume per length 1 + length 2 × volume per length 2"
     assert worked.numbers == "40 cm × 0.0022 mL/cm + 20 cm × 0.0026 mL/cm"
+
+
+def test_a_catheter_volume_that_was_given_is_taken_as_it_is():
+    worked = given_catheter_volume(as_volume(quantity("195.8 uL")))
+
+    assert worked.exact == "979/5000 mL"
+    assert worked.numbers == "0.1958 mL"
+
+
+@pytest.mark.parametrize(
+    ("dose", "concentration", "volume"),
+    [
+        pytest.param("10 mcg", "500 mcg/mL", "1/50 mL", id="10-at-500"),
+        pytest.param("10 mcg", "300 mcg/mL", "1/30 mL", id="thirds"),
+        pytest.param("0.05 mg", "2 mg/mL", "1/40 mL", id="mg"),
+    ],
+)
+def test_volume_of_a_patient_bolus(dose, concentration, volume):
+    """Hand arithmetic: 10/500; 10/300; 50/2000."""
+    worked = patient_bolus_volume(as_dose(quantity(dose)), as_concentration(quantity(concentration)))
+
+    assert worked.exact == volume
