@@ -399,8 +399,7 @@ def _cell(value: Cell) -> str:
 
 def _message_lines(message: Message) -> str:
     sign, word = SEVERITY_SIGNS[message.severity], SEVERITY_WORDS[message.severity]
-    title = message.title.removeprefix("Stop: ")
-    head = textwrap.wrap(f"{sign} {word}: {title}", WIDTH, subsequent_indent="  ")
+    head = textwrap.wrap(f"{sign} {word}: {message.title}", WIDTH, subsequent_indent="  ")
     body = textwrap.wrap(message.detail, WIDTH, initial_indent="  ", subsequent_indent="  ")
     source = textwrap.wrap(f"[{message.source}]", WIDTH, initial_indent="  ", subsequent_indent="  ")
     return "\n".join([*head, *body, *(source if message.source else [])])

@@ -67,7 +67,7 @@ def _head(checked: Checked, printed_at: datetime) -> str:
 def _findings(checked: Checked, library: Library) -> str:
     lines = "".join(
         f"<p><span class='b'>{SEVERITY_SIGNS[m.severity]} {SEVERITY_WORDS[m.severity]}: "
-        f"{escape(m.title.removeprefix('Stop: '))}.</span> {escape(m.detail)} "
+        f"{escape(m.title)}.</span> {escape(m.detail)} "
         f"<span class='q'>{escape(m.source)}</span></p>"
         for m in all_messages(checked, library)
     )

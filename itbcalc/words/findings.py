@@ -215,7 +215,7 @@ def _not_marketed(finding: Finding) -> Words:
 
 
 def _without_bridge(finding: Finding) -> Words:
-    title = "Stop: the concentration changes, without bridge or aspiration"
+    title = "The concentration changes, without bridge or aspiration"
     if "dose" not in finding.values:
         return title, "The old drug in tubing and catheter would run on at the new flow rate."
     ratio = _number(finding, "ratio")
