@@ -1,0 +1,85 @@
+"""A fresh window for each test, on the one application; what a test leaves behind fails it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+import ui.engine
+from tests.ui.pages import MainPage
+from ui.app import App
+from ui.engine import Engine, load_engine
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The built-in library at a fixed time, for presenters without a window."""
+    return replace(load_engine(), now=lambda: NOW)
+
+
+@pytest.fixture
+def fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window's clock stands still."""
+    load = ui.engine.load_engine
+    monkeypatch.setattr(ui.engine, "load_engine", lambda: replace(load(), now=lambda: NOW))
+
+
+@pytest.fixture
+def no_leaks(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails where a window, a timer or a thread outlives the test."""
+    timers: list[QTimer] = []
+    start = QTimer.start
+
+    def recorded(timer: QTimer, *arguments: int) -> None:
+        timers.append(timer)
+        start(timer, *arguments)
+
+    monkeypatch.setattr(QTimer, "start", recorded)
+    before, threads = set(qapp.topLevelWidgets()), set(threading.enumerate())
+    yield
+    left = [name_of(widget) for widget in qapp.topLevelWidgets() if widget not in before]
+    assert not left, f"still there: {left}"
+    assert not [timer for timer in timers if timer.isActive()]
+    assert not set(threading.enumerate()) - threads
+
+
+@pytest.fixture
+def open_window(
+    qapp: QApplication, qtbot: QtBot, config_folder: Path, fixed_clock: None, no_leaks: None
+) -> Iterator[Callable[[], MainPage]]:
+    """Opens the window as the program does; all are closed at the end."""
+    opened: list[App] = []
+
+    def opening() -> MainPage:
+        owner = App(qapp)
+        opened.append(owner)
+        owner.window.show()
+        qtbot.waitActive(owner.window)
+        owner.load()
+        return MainPage(owner)
+
+    yield opening
+    for owner in opened:
+        owner.window.close()
+        owner.window.deleteLater()
+        owner.deleteLater()
+    opened.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def main(open_window: Callable[[], MainPage]) -> MainPage:
+    """The window, loaded and empty."""
+    return open_window()
+
+
+def name_of(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {widget.objectName()}"

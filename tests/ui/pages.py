@@ -1,0 +1,502 @@
+"""The window in the clinician's words: methods are what she does, properties what she reads.
+
+Everything goes through real input (keys, clicks, the clipboard) and is found by type and objectName. A page
+asserts that what it looks for exists, and nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from ui.app import App
+from ui.check.panel import CheckPanel
+from ui.check.rows import ASPIRATED, PLACES, VALUE_ROWS
+from ui.questions.panel import QuestionCard
+
+W = TypeVar("W", bound=QWidget)
+LEFT = Qt.MouseButton.LeftButton
+
+
+def child(parent: QWidget, kind: type[W], name: str) -> W:
+    """The child of this type and name, which must be there."""
+    found = parent.findChild(kind, name)
+    assert found is not None, f"there is no {kind.__name__} named {name!r} in {parent.objectName()!r}"
+    return found
+
+
+def children(parent: QWidget, kind: type[W], beginning: str) -> list[W]:
+    """The children of this type whose name begins so, and that have not been taken off the window."""
+    return [
+        each
+        for each in parent.findChildren(kind)
+        if each.objectName().startswith(beginning) and not each.isHidden()
+    ]
+
+
+def send_key(widget: QWidget, key: Qt.Key | int, text: str = "") -> None:
+    """One key, for characters that QTest has no key for."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(widget, QKeyEvent(kind, int(key), Qt.KeyboardModifier.NoModifier, text))
+
+
+def type_text(widget: QWidget, text: str) -> None:
+    """Types key by key."""
+    for character in text:
+        if character.isascii():
+            QTest.keyClicks(widget, character)
+        else:
+            send_key(widget, Qt.Key.Key_unknown, character)
+
+
+def turn_wheel(widget: QWidget, notches: int) -> None:
+    """Turns the wheel over the middle of a widget."""
+    middle = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(widget.mapToGlobal(middle.toPoint())),
+        QPoint(0, 0),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One card as read."""
+
+    code: str
+    severity: str
+    title: str
+    detail: str
+
+
+def findings_in(parent: QWidget) -> list[Finding]:
+    """The cards from top to bottom."""
+    QApplication.processEvents()  # new cards appear with the next layout
+    holder = child(parent, QWidget, "findings")
+    return [_read_finding(card) for card in children(holder, QFrame, "finding:")]
+
+
+def _read_finding(card: QFrame) -> Finding:
+    texts: dict[str, str] = {}
+    for label in card.findChildren(QLabel):
+        texts.setdefault(str(label.property("role")), label.text())
+    return Finding(
+        card.objectName().removeprefix("finding:"),
+        str(card.property("severity")),
+        texts.get("findingtitle", ""),
+        texts.get("findingtext", ""),
+    )
+
+
+class FieldsPage:
+    """What pages with typed fields share. `root` holds the fields."""
+
+    def __init__(self, root: QWidget) -> None:
+        self.root = root
+
+    def field(self, place: str) -> QLineEdit | QComboBox | QCheckBox:
+        """The field or choice of a place."""
+        name = f"field:{place}"
+        for kind in (QLineEdit, QComboBox, QCheckBox):
+            found = self.root.findChild(kind, name)
+            if found is not None:
+                return found
+        raise AssertionError(f"there is no field {name!r} in {self.root.objectName()!r}")
+
+    def line(self, place: str) -> QLineEdit:
+        """The line edit of a place."""
+        return child(self.root, QLineEdit, f"field:{place}")
+
+    def type_into(self, place: str, text: str) -> None:
+        """Clicks into the field, marks what stands there and types over it, key by key."""
+        line = self.line(place)
+        self._mark(line)
+        type_text(line, text) if text else QTest.keyClick(line, Qt.Key.Key_Delete)
+
+    def paste_into(self, place: str, text: str) -> None:
+        """Clicks into the field, marks what stands there and pastes over it."""
+        line = self.line(place)
+        self._mark(line)
+        QGuiApplication.clipboard().setText(text)
+        QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    def _mark(self, line: QLineEdit) -> None:
+        QTest.mouseClick(line, LEFT)
+        QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+
+    def text_of(self, place: str) -> str:
+        """What stands in the field."""
+        widget = self.field(place)
+        if isinstance(widget, QCheckBox):
+            return "yes" if widget.isChecked() else ""
+        return str(widget.currentData() or "") if isinstance(widget, QComboBox) else widget.text()
+
+    def tone(self, place: str) -> str:
+        """How the field is marked: `refused`, `differs` or not at all."""
+        return str(self.field(place).property("tone") or "")
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What deserves attention, from top to bottom."""
+        return findings_in(self.root)
+
+    def finding(self, code: str) -> Finding | None:
+        """The first finding of this code."""
+        return next((found for found in self.findings if found.code == code), None)
+
+    @property
+    def working(self) -> str:
+        """The working that is shown."""
+        return child(self.root, QPlainTextEdit, "workingText").toPlainText()
+
+
+class CheckPage(FieldsPage):
+    """The check panel."""
+
+    root: CheckPanel
+
+    def choose(self, place: str, value: str) -> None:
+        """Opens the choice and goes to the entry with the arrow keys."""
+        box = child(self.root, QComboBox, f"field:{place}")
+        index = box.findData(value)
+        assert index >= 0, f"{value!r} is not on offer at {place}"
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Home)
+        for _ in range(index):
+            QTest.keyClick(box, Qt.Key.Key_Down)
+
+    def tick_aspirated(self) -> None:
+        """Ticks or unticks 'aspirated instead' with the space bar."""
+        box = child(self.root, QCheckBox, f"field:{ASPIRATED}")
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Space)
+
+    def open_example(self, name: str) -> None:
+        """Clicks the example on the empty panel."""
+        QTest.mouseClick(child(self.root, QPushButton, f"example:{name}"), LEFT)
+
+    def select_row(self, row: str) -> None:
+        """Clicks the computed value of a row."""
+        QTest.mouseClick(child(self.root, QLabel, f"result:{row}:new"), LEFT)
+
+    def press_act(self, beginning: str) -> None:
+        """Clicks the link a finding offers."""
+        buttons = children(self.root, QPushButton, f"act:{beginning}")
+        assert buttons, f"no finding offers {beginning!r}"
+        QTest.mouseClick(buttons[0], LEFT)
+
+    @property
+    def offered_acts(self) -> list[str]:
+        """What the findings offer."""
+        return [
+            button.objectName().removeprefix("act:") for button in children(self.root, QPushButton, "act:")
+        ]
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What stands in the fields, by place; empty ones left out."""
+        found = {place: self.text_of(place) for place in (*PLACES, ASPIRATED)}
+        return {place: text for place, text in found.items() if text}
+
+    @property
+    def offers_examples(self) -> bool:
+        """Whether the empty state with the examples is shown."""
+        return not child(self.root, QWidget, "examples").isHidden()
+
+    @property
+    def examples(self) -> list[str]:
+        """The examples on offer."""
+        return [b.objectName().removeprefix("example:") for b in children(self.root, QPushButton, "example:")]
+
+    def result(self, row: str, which: str = "new") -> str:
+        """A computed value."""
+        return child(self.root, QLabel, f"result:{row}:{which}").text()
+
+    @property
+    def results(self) -> Mapping[str, str]:
+        """All computed values that are shown, by `row:column`."""
+        labels = [label for label in self.root.findChildren(QLabel) if label.property("role") == "result"]
+        return {label.objectName().removeprefix("result:"): label.text() for label in labels if label.text()}
+
+    def change(self, row: str) -> str:
+        """What stands in the change column."""
+        return child(self.root, QLabel, f"change:{row}").text()
+
+    @property
+    def changes(self) -> Mapping[str, str]:
+        """The change column, by row; empty ones left out."""
+        labels = [
+            label for label in self.root.findChildren(QLabel) if label.objectName().startswith("change:")
+        ]
+        return {label.objectName().removeprefix("change:"): label.text() for label in labels if label.text()}
+
+    def verdict(self, row: str) -> str:
+        """The verdict of a row, with its sign."""
+        return child(self.root, QLabel, f"verdict:{row}").text()
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """All verdicts, by row; empty ones left out."""
+        found = {row.key: self.verdict(row.key) for row in VALUE_ROWS}
+        return {key: text for key, text in found.items() if text}
+
+    def note(self, key: str) -> str:
+        """The whole note beside a field (`system.pump`) or below a row (`concentration`)."""
+        label = child(self.root, QLabel, f"note:{key}")
+        return label.toolTip() or label.text()
+
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """All notes."""
+        labels = children(self.root, QLabel, "note:")
+        return {label.objectName().removeprefix("note:"): label.toolTip() or label.text() for label in labels}
+
+    @property
+    def dead_volume(self) -> str:
+        """Tubing and catheter."""
+        return child(self.root, QLabel, "result:bridge_volume").text()
+
+    @property
+    def working_title(self) -> str:
+        """What the working is of."""
+        return child(self.root, QLabel, "workingTitle").text()
+
+    @property
+    def all_that_is_read(self) -> str:
+        """Every word on the panel that explains something: notes, verdicts, findings."""
+        cards = [f"{found.title} {found.detail}" for found in self.findings]
+        return "\n".join((*self.notes.values(), *self.verdicts.values(), *cards))
+
+
+class QuestionPage(FieldsPage):
+    """One quick question on a side panel."""
+
+    root: QuestionCard
+
+    def clear(self) -> None:
+        """Clicks Clear."""
+        QTest.mouseClick(child(self.root, QPushButton, "clear"), LEFT)
+
+    @property
+    def results(self) -> Mapping[str, str]:
+        """The answer, by name."""
+        return {
+            label.objectName().removeprefix("result:"): label.text()
+            for label in children(self.root, QLabel, "result:")
+        }
+
+    def copied(self, name: str) -> str:
+        """Clicks a result and copies it."""
+        label = child(self.root, QLabel, f"result:{name}")
+        QTest.mouseClick(label, LEFT)
+        QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        return QGuiApplication.clipboard().text()
+
+    def note(self, name: str) -> str:
+        """What stands below a field."""
+        return child(self.root, QLabel, f"note:{name}").text()
+
+    @property
+    def asks_for_input(self) -> bool:
+        """Whether the line 'the answer appears here' is shown."""
+        return not child(self.root, QLabel, "noAnswer").isHidden()
+
+    @property
+    def all_that_is_read(self) -> str:
+        """Every word that explains something."""
+        notes = [label.text() for label in children(self.root, QLabel, "note:")]
+        cards = [f"{found.title} {found.detail}" for found in self.findings]
+        return "\n".join((*notes, *cards))
+
+
+class MainPage:
+    """The whole window. `owner` is the App, for what has no widget: files by path, the clock."""
+
+    def __init__(self, owner: App) -> None:
+        self.owner = owner
+        self.window = owner.window
+        self.check = CheckPage(owner.check_panel)
+
+    # --- what she does
+
+    def press(self, keys: str) -> None:
+        """Presses keys where the keyboard is now: `Ctrl+Z`, `Tab`."""
+        QTest.keySequence(self.keyboard, QKeySequence(keys))
+
+    def tab(self, *, back: bool = False) -> QWidget:
+        """Tab (or Shift+Tab); returns where the keyboard is then."""
+        if back:
+            QTest.keyClick(self.keyboard, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        else:
+            QTest.keyClick(self.keyboard, Qt.Key.Key_Tab)
+        return self.keyboard
+
+    def write(self, text: str) -> None:
+        """Types where the keyboard is now."""
+        type_text(self.keyboard, text)
+
+    def show_panel(self, name: str) -> None:
+        """Clicks a panel in the rail."""
+        QTest.mouseClick(child(self.window, QToolButton, f"rail:{name}"), LEFT)
+
+    def question(self, panel: str, command: str) -> QuestionPage:
+        """Goes to a side panel; returns one of its questions."""
+        self.show_panel(panel)
+        return QuestionPage(child(self.window, QuestionCard, f"question:{command}"))
+
+    def click(self, button: str) -> None:
+        """Clicks a button of the header by its words."""
+        QTest.mouseClick(child(self.window, QPushButton, f"button:{button}"), LEFT)
+
+    def choose_recent(self, name: str) -> None:
+        """Chooses a file from the list of recent ones."""
+        action = next((each for each in self._recent_menu.actions() if each.text() == name), None)
+        assert action is not None, f"{name!r} is not among the recent files"
+        action.trigger()
+
+    def close_dialog(self) -> None:
+        """Escape in the dialog that is open."""
+        dialog = self.dialog
+        assert dialog is not None, "no dialog is open"
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        QApplication.processEvents()
+
+    # --- what she reads
+
+    @property
+    def keyboard(self) -> QWidget:
+        """The widget that has the keyboard."""
+        widget = QApplication.focusWidget()
+        return widget if widget is not None else self.window
+
+    @property
+    def panel(self) -> str:
+        """The panel in front."""
+        return self.window.current_panel()
+
+    @property
+    def title(self) -> str:
+        """The title of the window, as the desk shows it."""
+        return self.window.windowTitle()
+
+    @property
+    def banner(self) -> str:
+        """The line across the top; empty where none is shown."""
+        label = child(self.window, QLabel, "banner")
+        return "" if label.isHidden() else label.text()
+
+    @property
+    def notice(self) -> str:
+        """What the program is not."""
+        return child(self.window, QLabel, "notice").text()
+
+    @property
+    def status(self) -> str:
+        """Versions and self-test, at the foot."""
+        return child(self.window, QLabel, "footStatus").text()
+
+    @property
+    def message(self) -> str:
+        """What just happened, at the foot."""
+        return child(self.window, QLabel, "footMessage").text()
+
+    @property
+    def chips(self) -> list[str]:
+        """Who it is about, in the header."""
+        return [label.text() for label in children(self.window, QLabel, "chip")]
+
+    @property
+    def recent(self) -> list[str]:
+        """The recent files on offer."""
+        return [action.text() for action in self._recent_menu.actions()]
+
+    @property
+    def dialog(self) -> QDialog | None:
+        """The dialog in front, if any."""
+        open_ones = [each for each in self.window.findChildren(QDialog) if each.isVisible()]
+        return open_ones[-1] if open_ones else None
+
+    @property
+    def file_dialog(self) -> QFileDialog:
+        """The file dialog, which must be open."""
+        assert isinstance(self.dialog, QFileDialog), f"no file dialog is open, but {self.dialog}"
+        return self.dialog
+
+    @property
+    def message_box(self) -> QMessageBox:
+        """The message box, which must be open."""
+        assert isinstance(self.dialog, QMessageBox), f"no message is open, but {self.dialog}"
+        return self.dialog
+
+    def action(self, words: str) -> QAction:
+        """A command by its words."""
+        found = self.window.findChild(QAction, f"action:{words}")
+        assert found is not None, f"there is no command {words!r}"
+        return found
+
+    @property
+    def _recent_menu(self) -> QMenu:
+        menu = next((each for each in self.window.findChildren(QMenu) if each.title() == "Open recent"), None)
+        assert menu is not None, "there is no list of recent files"
+        return menu
+
+
+class ConfirmPage:
+    """The dialog in which the clinic confirms a figure."""
+
+    def __init__(self, main: MainPage) -> None:
+        self.dialog = child(main.window, QDialog, "confirmDialog")
+
+    def fill(self, *, value: str = "", reference: str = "", by: str = "") -> None:
+        """Types what the manual says, where, and who looked."""
+        for name, text in (("value", value), ("reference", reference), ("by", by)):
+            line = child(self.dialog, QLineEdit, f"field:{name}")
+            line.setFocus()
+            QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClick(line, Qt.Key.Key_Delete)
+            type_text(line, text)
+
+    def confirm(self) -> None:
+        """Clicks Confirm."""
+        QTest.mouseClick(child(self.dialog, QPushButton, "confirm"), LEFT)
+
+    @property
+    def problem(self) -> str:
+        """Why it was refused."""
+        return child(self.dialog, QLabel, "confirmProblem").text()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the dialog is still there."""
+        return self.dialog.isVisible()
+
+
+def config_files(folder: Path) -> Mapping[str, bytes]:
+    """Everything in a folder, by name."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
