@@ -412,13 +412,13 @@ def _dead_volume_of(form: Form) -> tuple[Quantity | None, Steps]:
 
 
 def _start(form: Form) -> Instant | None:
-    if not form.has("from"):
-        if form.has("zone"):
-            form.refuse("from", "missing")
-        return None
     field = "zone"
     try:
         zone = read_zone(form.texts["zone"] or "") if form.has("zone") else None
+        if not form.has("from"):
+            if zone is not None:
+                form.refuse("from", "missing")
+            return None
         field = "from"
         return read_instant(form.texts["from"] or "", zone, local_allowed=zone is not None)
     except EntryError as error:

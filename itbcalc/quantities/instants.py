@@ -67,8 +67,11 @@ def read_instant(text: str, zone: ZoneInfo | None = None, *, local_allowed: bool
     trimmed = text.strip(" ")
     example = LOCAL_EXAMPLE if local_allowed else INSTANT_EXAMPLE
     found = re.fullmatch(f"(?:{_ISO_DATE})[T ]{_TIME}{_OFFSET}", trimmed, flags=re.ASCII)
-    if found is None and local_allowed:
-        found = re.fullmatch(f"{_WORD_DATE} {_TIME}{_OFFSET}", trimmed, flags=re.ASCII)
+    if found is None:
+        worded = re.fullmatch(f"{_WORD_DATE} {_TIME}{_OFFSET}", trimmed, flags=re.ASCII)
+        if worded is not None and not worded["offset"] and not local_allowed:
+            raise EntryError(text, Problem.DATE_WITHOUT_OFFSET, example)
+        found = worded if local_allowed else None
     if found is None:
         raise EntryError(text, _why_no_date(trimmed), example)
     part = found.groupdict()

@@ -8,6 +8,7 @@ from itbcalc.errors import Refusal, RefusedError
 from itbcalc.form import Form, FormRefusedError
 from itbcalc.judgement import judged
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
+from itbcalc.quantities.kinds import CONCENTRATION, LENGTH, VOLUME, VOLUME_PER_LENGTH
 from itbcalc.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
 from itbcalc.report import step_lines
 from itbcalc.words import by_severity, finding_message, refusal_words
@@ -49,6 +50,16 @@ def result_words(name: str) -> str:
     return _RESULT_WORDS.get(name, name.replace("_", " "))
 
 
+# Questions that take pairs of texts, and the kinds of the two.
+_PAIRS = {"mix": ("volume", "concentration"), "catheter": ("length", "volume_per_length")}
+_PAIR_KINDS = {
+    "volume": VOLUME,
+    "concentration": CONCENTRATION,
+    "length": LENGTH,
+    "volume_per_length": VOLUME_PER_LENGTH,
+}
+
+
 class QuestionView(Protocol):
     """What the presenter asks of one question on a panel."""
 
@@ -80,12 +91,18 @@ class QuestionPresenter:
 
     def _answer(self, form: Form, texts: Mapping[str, str]) -> Answer:
         """The answer, with units that fields show put behind bare numbers in repeated parts."""
+        if self.question.command not in _PAIRS:
+            return QUESTIONS[self.question.command](form)
+        first, second = _PAIRS[self.question.command]
+        parts = self._parts(texts)
+        for number in parts:  # so that a refusal stands at its own field
+            form.quantity(f"{first}_{number}", _PAIR_KINDS[first])
+            form.quantity(f"{second}_{number}", _PAIR_KINDS[second], zero_allowed=second == "concentration")
+        form.finish()
+        pairs = [self._pair(texts, number, first, second) for number in parts]
         if self.question.command == "mix":
-            return mix(form, [self._pair(texts, n, "volume", "concentration") for n in self._parts(texts)])
-        if self.question.command == "catheter":
-            pairs = [self._pair(texts, n, "length", "volume_per_length") for n in self._parts(texts)]
-            return catheter(form, [length for length, _ in pairs], [per for _, per in pairs])
-        return QUESTIONS[self.question.command](form)
+            return mix(form, pairs)
+        return catheter(form, [length for length, _ in pairs], [per for _, per in pairs])
 
     def _parts(self, texts: Mapping[str, str]) -> list[int]:
         """The numbers of the parts in which something stands."""
@@ -93,15 +110,12 @@ class QuestionPresenter:
         return sorted(numbers)
 
     def _pair(self, texts: Mapping[str, str], number: int, first: str, second: str) -> tuple[str, str]:
+        """The two texts of a part that were read, each with its unit."""
         units = {ask.name: ask.unit for ask in self.question.asks}
         found = []
         for name in (f"{first}_{number}", f"{second}_{number}"):
-            text = texts.get(name, "").strip(" ")
-            if not text:
-                raise FormRefusedError((RefusedError(name, "", "missing"),))
-            found.append(
-                f"{text} {units[name]}" if text.replace(".", "").isdigit() and text.isascii() else text
-            )
+            text = texts[name].strip(" ")
+            found.append(f"{text} {units[name]}" if text.replace(".", "").isdigit() else text)
         return found[0], found[1]
 
     def _state(self, answer: Answer) -> QuestionState:
