@@ -22,6 +22,7 @@ from ui.settings import Settings
 from ui.states import CheckState
 
 if TYPE_CHECKING:
+    from itbcalc.errors import ItbcalcError
     from ui.check.presenter import CheckPresenter
     from ui.engine import Engine
     from ui.questions.panel import QuestionPanel
@@ -287,10 +288,12 @@ class App(QObject):
         from itbcalc.words import refusal_words
         from ui.files import open_program
 
+        if self.engine is None:
+            return
         try:
-            texts = open_program(path)
+            texts = open_program(path, self.engine.library)
         except ItbcalcError as error:
-            self._tell(f"{path.name} was not opened", refusal_words(error))
+            self._tell(f"{path.name} was not opened", _where(error) + refusal_words(error))
             return
         self.window.show_panel("check")
         self.check_panel.show_texts(texts)
@@ -389,6 +392,14 @@ class App(QObject):
     def _dress(self, look: theme.Look) -> None:
         self.colours = theme.apply(self.app, look)
         self.window.dress(self.colours)
+
+
+def _where(error: "ItbcalcError") -> str:
+    """The field a refusal belongs to, in words; nothing for the file as a whole."""
+    from itbcalc.words import place_words
+
+    field = getattr(error, "field", "file")
+    return "" if field == "file" else f"{place_words(field).capitalize()}: "
 
 
 def _age_words(text: str) -> str:

@@ -4,30 +4,44 @@ import os
 import tempfile
 from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from itbcalc.errors import EntryError
-from itbcalc.program import load_toml
+from itbcalc.library.records import Library
+from itbcalc.program import load_toml, read_program
+from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.resources import resource_path
-from ui.check.texts import Texts, texts_of
+from ui.check.rows import SHOWN_UNITS
+from ui.check.texts import Texts, table_of, texts_of
 
 MOMENTS = ("reservoir.at", "patient.last_change", "patient.first_dose", "system.implanted")
 
 
-def open_program(path: Path) -> Texts:
-    """The texts of a program file. Raises RefusedError for what is no TOML file.
+def open_program(path: Path, library: Library) -> Texts:
+    """The texts of a program file. Raises a refusal for what is no TOML file, or what no field could show.
 
     A moment is shown in the patient's own time where the file names the time zone and both agree.
     """
-    texts = texts_of(load_toml(path))
+    table = load_toml(path)
+    texts = texts_of(table)
     typed = {place: _in_local_time(place, text, texts.typed) for place, text in texts.typed.items()}
-    return Texts(typed, texts.kept)
+    texts = Texts(typed, texts.kept)
+    _refuse_unseen(table, texts, library)
+    return texts
+
+
+def _refuse_unseen(table: Mapping[str, Any], texts: Texts, library: Library) -> None:
+    """Raises what is wrong in the file but would look right in the fields: a missing unit, an unknown table."""
+    shown = read_program(table_of(texts), library, SHOWN_UNITS).refusals
+    seen = {refusal.field for refusal in shown}
+    for refusal in read_program(table, library).refusals:
+        if refusal.field not in seen:
+            raise refusal
 
 
 def save_program(path: Path, table: Mapping[str, Any]) -> None:
@@ -81,11 +95,11 @@ def _title(path: Path) -> str:
 
 
 def _plain(value: object) -> object:
-    """Fractions as the decimals they were written as."""
+    """Bare numbers as they were written."""
     if isinstance(value, Mapping):
         return {key: _plain(held) for key, held in value.items()}
     if isinstance(value, list):
         return [_plain(held) for held in value]
-    if isinstance(value, Fraction):
-        return Decimal(value.numerator) / Decimal(value.denominator)
+    if isinstance(value, BareNumber):
+        return Decimal(value.text)
     return value

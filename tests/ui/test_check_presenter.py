@@ -9,14 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itbcalc.errors import LibraryError
+from itbcalc.program import load_toml
 from itbcalc.selftest import SelfTest
 from tests.ui.nasty import NASTY, named
 from tests.ui.views import RecordingView
 from ui.check.presenter import CheckPresenter
 from ui.check.rows import ASPIRATED, PLACES
-from ui.check.texts import Texts
+from ui.check.texts import Texts, texts_of
 from ui.engine import Engine
-from ui.files import example_path, examples, open_program
+from ui.files import example_path, examples
 from ui.states import CheckState, RowState
 
 EXAMPLES = [name for name, _ in examples()]
@@ -53,7 +54,7 @@ def state_of(texts: Texts, engine: Engine) -> CheckState:
 
 
 def example(name: str) -> Texts:
-    return open_program(example_path(name))
+    return texts_of(load_toml(example_path(name)))
 
 
 def with_text(texts: Texts, place: str, text: str) -> Texts:

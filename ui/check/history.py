@@ -14,10 +14,10 @@ class History:
 
     def changed(self, texts: Texts) -> None:
         """The clinician typed, or a file was opened."""
-        changed = _changed_places(self._present, texts)
-        if not changed:
+        changed, same_file = _changed_places(self._present, texts), texts.kept == self._present.kept
+        if not changed and same_file:
             return
-        place = next(iter(changed)) if len(changed) == 1 else ""
+        place = next(iter(changed)) if len(changed) == 1 and same_file else ""
         if not place or place != self._typing_in:
             self._past.append(self._present)
         self._typing_in = place

@@ -8,9 +8,9 @@ import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
+from itbcalc.program.toml_file import BareNumber
 from ui.check.rows import ASPIRATED, PLACES, SHOWN_UNITS
 
 # What a TOML file may hold at one place.
@@ -106,7 +106,7 @@ def _number_or_text(text: str) -> TableValue:
     """An age is a bare number in the file; anything else is left for the reader to refuse."""
     if not re.fullmatch(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,3})?", text):
         return text
-    return int(text) if "." not in text else Fraction(text)
+    return int(text) if "." not in text else BareNumber(text)
 
 
 def _text_of(place: str, value: TableValue) -> str:
@@ -116,8 +116,8 @@ def _text_of(place: str, value: TableValue) -> str:
         return catheter_text(value)
     if place == "system.pump" and isinstance(value, Mapping):
         return OWN_PUMP
-    if isinstance(value, Fraction):
-        return f"{value.numerator / value.denominator:g}" if value.denominator != 1 else str(value.numerator)
+    if isinstance(value, BareNumber):
+        return value.text
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     unit = SHOWN_UNITS.get(place)

@@ -94,6 +94,7 @@ class Choice(QComboBox):
     def offer(self, options: tuple[tuple[str, str], ...]) -> None:
         """Sets the (value, words) pairs on offer; keeps what is chosen where it is still among them."""
         chosen = self.value()
+        self._offered = len(options)
         blocker = QSignalBlocker(self)  # offering is not choosing
         self.clear()
         for value, words in options:
@@ -106,7 +107,13 @@ class Choice(QComboBox):
         return str(self.currentData() or "")
 
     def choose(self, value: str) -> None:
-        """Chooses by value; a value that is not on offer is added and shown as it is, never dropped."""
+        """Chooses by value; a value that is not on offer is added and shown as it is, never dropped.
+
+        It leaves again with the next value: what one file held is not on offer for another.
+        """
+        for foreign in range(self.count() - 1, self._offered - 1, -1):
+            if self.itemData(foreign) != value:
+                self.removeItem(foreign)
         index = self.findData(value)
         if index < 0 and value:
             self.addItem(value, value)
