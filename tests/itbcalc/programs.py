@@ -17,7 +17,7 @@ from itbcalc.check import Checked, check
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library
 from itbcalc.program import complete_program, load_toml, read_program
-from itbcalc.report import check_document
+from itbcalc.report import check_document, finding_messages
 from itbcalc.resources import resource_path
 
 Changes = Mapping[str, Any]
@@ -120,5 +120,5 @@ def document_of(checked: Checked) -> dict[str, Any]:
 
 def severities(checked: Checked) -> dict[str, str]:
     """Each finding's code with its severity, but for figures that nobody has seen in print."""
-    found = document_of(checked)["findings"]
-    return {each["code"]: each["severity"] for each in found if each["code"] != "unverified_figure"}
+    found = finding_messages(checked, library())
+    return {each.code: str(each.severity) for each in found if each.code != "unverified_figure"}
