@@ -191,7 +191,7 @@ def _too_soon(since: str) -> Callable[[Finding], Words]:
         assert finding.figure is not None
         hours = number_shown(Fraction(finding.figure.quantity.magnitude) * 24)
         return f"Increase {_text(finding, 'gap')} after the {since}", (
-            f"At least {hours} h lie between; the effect of the earlier dose cannot be judged yet."
+            f"At least {hours} h should lie between increases: the effect of the earlier dose cannot be judged yet."
         )
 
     return words
