@@ -1,0 +1,279 @@
+"""The bundled examples: each says what it is, and the check says what the example says it does.
+
+The exact values were worked by hand from the numbers in each file; most stand in its comment.
+"""
+
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itbcalc.report import all_messages
+from itbcalc.words import Message
+from tests.itbcalc.programs import check_example, document_of, example, examples, library, severities
+
+EXAMPLES = pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
+WARNINGS_PER_STEP = Fraction(1, 5)
+
+
+def kind_of(path: Path) -> str:
+    found = re.search(r"^# kind: (correct|fault)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+CORRECT = [path for path in examples() if kind_of(path) == "correct"]
+FAULTS = [path for path in examples() if kind_of(path) == "fault"]
+
+
+def test_there_are_at_least_ten_and_the_mistyped_concentration_is_among_them() -> None:
+    names = [path.stem for path in examples()]
+
+    assert len(names) >= 10
+    assert "06-mistyped-concentration" in names
+    assert len(CORRECT) >= 5
+    assert len(FAULTS) >= 3
+
+
+@EXAMPLES
+def test_an_example_says_its_situation_what_the_check_says_and_which_kind_it_is(path: Path) -> None:
+    first, second, third, *_ = path.read_text(encoding="utf-8").splitlines()
+
+    assert re.fullmatch(r"# [A-Z].*\.", first)
+    assert re.fullmatch(r"# The check .*\.", second)
+    assert third == f"# kind: {kind_of(path)}"
+    assert max(len(line) for line in path.read_text(encoding="utf-8").splitlines()) <= 120
+
+
+# What each example must lead to: the verdicts of its read-outs, and every finding but the unverified figures.
+EXPECTED: dict[str, tuple[set[str], set[str]]] = {
+    "01": ({"match"}, set()),
+    "02": ({"match"}, {"refill_limited_by_drug"}),
+    "03": ({"match"}, {"concentration_change_without_bridge", "refill_limited_by_drug"}),
+    "04": ({"match"}, set()),
+    "05": ({"match"}, {"concentration_change_without_bridge"}),
+    "06": ({"match", "mismatch"}, {"refill_limited_by_drug", "dose_below_limit"}),
+    "07": ({"match", "cannot_tell"}, {"tubing_volume_not_said", "refill_limited_by_drug"}),
+    "08": ({"match"}, set()),
+    "09": ({"match"}, set()),
+    "10": ({"match"}, set()),
+    "11": ({"match"}, {"dose_below_limit"}),
+    "12": ({"match"}, set()),
+    "13": ({"match"}, {"system_aspirated"}),
+    "14": (
+        {"match", "mismatch"},
+        {
+            "dose_multiplied",
+            "dose_decrease_large",
+            "dose_below_limit",
+            "flow_rate_beyond_any_pump",
+            "refill_limited_by_drug",
+        },
+    ),
+    "15": ({"match"}, {"increase_too_soon"}),
+}
+
+
+@EXAMPLES
+def test_the_check_of_an_example_finds_what_it_should_and_nothing_else(path: Path) -> None:
+    verdicts, codes = EXPECTED[path.stem[:2]]
+
+    checked = check_example(path)
+
+    assert {str(compared.verdict) for compared in checked.read_outs} == verdicts
+    assert severities(checked).keys() == codes
+
+
+def test_a_dose_per_hour_is_named_where_it_was_typed_as_per_day() -> None:
+    checked = check_example(example("14"))
+
+    differing = [compared for compared in checked.read_outs if compared.verdict == "mismatch"]
+
+    assert [compared.slips[0].code for compared in differing] == ["dose_per_hour_for_per_day"] * 2
+
+
+# --- the alert budget
+
+
+def messages(path: Path) -> list[Message]:
+    return all_messages(check_example(path), library())
+
+
+@pytest.mark.parametrize("path", CORRECT, ids=lambda path: path.stem)
+def test_a_correct_step_is_never_stopped(path: Path) -> None:
+    assert "stop" not in {str(message.severity) for message in messages(path)}
+
+
+@pytest.mark.parametrize("path", FAULTS, ids=lambda path: path.stem)
+def test_a_fault_is_always_stopped(path: Path) -> None:
+    assert "stop" in {str(message.severity) for message in messages(path)}
+
+
+def test_correct_steps_warn_at_most_once_in_five() -> None:
+    warnings = [m.text for path in CORRECT for m in messages(path) if str(m.severity) == "warning"]
+
+    assert Fraction(len(warnings), len(CORRECT)) <= WARNINGS_PER_STEP, warnings
+
+
+def test_correct_steps_say_little_at_all() -> None:
+    """Three messages each at most on average, notes among them: what is said is read."""
+    assert max(len(messages(path)) for path in CORRECT) <= 5
+    assert sum(len(messages(path)) for path in CORRECT) / len(CORRECT) <= 3
+
+
+# --- exact values, by hand
+
+
+def exact(document: dict[str, Any], *names: str) -> dict[str, str]:
+    return {name: document["results"][name]["exact"] for name in names}
+
+
+def test_the_values_of_the_mistyped_concentration_are_exact() -> None:
+    document = document_of(check_example(example("06")))
+
+    # flows 250/500 and 285/2000 mL/day
+    assert document["results"]["current"]["flow_rate"]["exact"] == "1/2"
+    assert document["results"]["new"]["flow_rate"]["exact"] == "57/400"
+    assert document["results"]["new"]["daily_volume"]["exact"] == "57/400"
+    assert document["results"]["new"]["daily_dose"]["exact"] == "285"
+    assert document["results"]["dose_change_percent"] == {"exact": "14", "unit": "%", "text": "14 %"}
+    assert exact(
+        document,
+        "dead_volume",
+        "bridge_duration",
+        "bridge_flow_rate",
+        "bridge_drug",
+        "bridge_volume",
+        "bridge_dose",
+        "bridge_dose_shown_at_new_concentration",
+        "unbridged_dose",
+        "unbridged_duration",
+        "unbridged_ratio",
+        "time_to_alarm",
+        "time_to_alarm_worst",
+        "time_to_empty",
+        "whole_days_to_alarm",
+        "tubing_volume",
+        "concentration_ratio",
+    ) == {
+        "dead_volume": "1679/5000",  # 0.14 + 89 x 0.0022 = 0.3358 mL
+        "bridge_duration": "1679/2500",  # 0.3358 x 500 / 250 = 0.6716 day
+        "bridge_flow_rate": "1/2",
+        "bridge_drug": "1679/10",  # 0.3358 x 500 = 167.9 mcg
+        "bridge_volume": "1679/5000",
+        "bridge_dose": "250",
+        "bridge_dose_shown_at_new_concentration": "3358/5",  # 0.3358 x 2000 = 671.6 mcg
+        "unbridged_dose": "285/4",  # 285 x 500 / 2000 = 71.25 mcg/day
+        "unbridged_duration": "3358/1425",  # 0.3358 x 2000 / 285 = 671.6 / 285 days
+        "unbridged_ratio": "1/4",
+        # 0.6716 + 37.6642 / 0.1425 = (0.095703 + 37.6642) / 0.1425 = 37.759903 / 0.1425
+        "time_to_alarm": "37759903/142500",
+        # / 1.145: 37.759903 / 0.1631625 = 377599030 / 1631625, both divided by 5
+        "time_to_alarm_worst": "75519806/326325",
+        # (0.095703 + 39.6642) / 0.1425 = 39.759903 / 0.1425, both divided by 3 (times 10^6)
+        "time_to_empty": "13253301/47500",
+        "whole_days_to_alarm": "264",
+        "tubing_volume": "7/50",
+        "concentration_ratio": "4",
+    }
+
+
+def test_the_dates_of_the_mistyped_concentration_are_exact() -> None:
+    results = document_of(check_example(example("06")))["results"]
+
+    # 264.98177543... days: 264 d 23 h 33 min 45.4 s after 22 Nov 09:30 +02:00, by the summer clock (+03:00)
+    assert results["low_alarm_date"] == {
+        "date": "2027-08-14",
+        "at": "2027-08-14T10:03:45+03:00",
+        "text": "14 Aug 2027",
+    }
+    # 279.01686315... days: 279 d 0 h 24 min 16.9 s
+    assert results["empty_date"] == {
+        "date": "2027-08-28",
+        "at": "2027-08-28T10:54:16+03:00",
+        "text": "28 Aug 2027",
+    }
+    # 180 days: 21 May 2027
+    assert results["latest_refill_date"] == {
+        "date": "2027-05-21",
+        "at": "2027-05-21T10:30:00+03:00",
+        "text": "21 May 2027",
+    }
+    assert results["latest_refill_limit"] == "drug"
+
+
+def test_the_slips_of_the_mistyped_concentration_give_exact_values() -> None:
+    flow, alarm = (
+        each
+        for each in document_of(check_example(example("06")))["results"]["readouts"]
+        if each["verdict"] == "mismatch"
+    )
+
+    assert flow["slips"][0] == {
+        "code": "old_concentration",
+        "text": "The programmer may still hold the old concentration, 500 mcg/mL.",
+        "value": {"exact": "57/100", "unit": "mL/day", "text": "0.57 mL/day"},  # 285 / 500
+    }
+    assert alarm["slips"][0]["code"] == "old_concentration"
+    assert alarm["slips"][0]["value"] == {"date": "2027-01-28", "text": "28 Jan 2027"}
+
+
+def test_the_values_of_going_back_to_500_are_exact() -> None:
+    bridged = document_of(check_example(example("04")))
+    unbridged = document_of(check_example(example("05")))
+
+    assert exact(
+        bridged, "dead_volume", "bridge_duration", "bridge_flow_rate", "bridge_drug", "time_to_alarm"
+    ) == {
+        "dead_volume": "31/100",
+        "bridge_duration": "31/15",  # 0.31 x 2000 / 300
+        "bridge_flow_rate": "3/20",  # 300 / 2000
+        "bridge_drug": "620",
+        "time_to_alarm": "3893/60",  # 31/15 + 37.69 / 0.6 = 124/60 + 3769/60
+    }
+    assert exact(unbridged, "unbridged_dose", "unbridged_duration", "unbridged_ratio", "time_to_alarm") == {
+        "unbridged_dose": "1200",
+        "unbridged_duration": "31/60",  # 0.31 x 500 / 300
+        "unbridged_ratio": "4",
+        "time_to_alarm": "190/3",  # 38 / 0.6
+    }
+    assert bridged["results"]["low_alarm_date"]["at"] == "2026-12-17T10:12:00+00:00"
+    assert unbridged["results"]["low_alarm_date"]["at"] == "2026-12-15T21:00:00+00:00"
+    assert "bridge_duration" not in unbridged["results"]
+
+
+@pytest.mark.parametrize(
+    ("name", "flow", "change", "alarm", "at"),
+    [
+        ("01", "23/125", "15", "2250/23", "2027-01-12T05:04:33-06:00"),
+        ("08", "11/40", "10", "720/11", "2027-01-07T00:24:32+01:00"),
+        ("09", "33/100", "10", "600/11", "2026-12-13T23:25:27-05:00"),
+        ("10", "51/200", "-15", "7600/51", "2027-03-25T10:28:14+01:00"),
+        ("11", "12/25", "100/11", "75/2", "2026-11-26T23:20:00+01:00"),
+        ("12", "11/25", "10", "425/11", "2026-12-21T06:56:21-08:00"),
+        ("13", "9/40", "0", "1520/9", "2027-04-28T07:30:00-05:00"),
+    ],
+)
+def test_flow_change_and_alarm_of_an_example_are_exact(
+    name: str, flow: str, change: str, alarm: str, at: str
+) -> None:
+    results = document_of(check_example(example(name)))["results"]
+
+    assert results["new"]["flow_rate"]["exact"] == flow
+    assert results["dose_change_percent"]["exact"] == change
+    assert results["time_to_alarm"]["exact"] == alarm
+    assert results["low_alarm_date"]["at"] == at
+
+
+def test_both_readings_of_the_two_tubing_volumes_are_given() -> None:
+    results = document_of(check_example(example("07")))["results"]
+
+    assert [
+        (each["tubing_volume"]["exact"], each["bridge_duration"]["exact"]) for each in results["alternatives"]
+    ] == [
+        ("199/1000", "389/720"),
+        ("7/50", "11/24"),
+    ]
+    assert "bridge_duration" not in results
