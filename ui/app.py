@@ -3,6 +3,7 @@
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from ui.check.texts import Texts
 from ui.main_window import MainWindow
 from ui.questions.specs import PANELS
 from ui.settings import Settings
-from ui.states import CheckState
+from ui.states import CheckState, QuestionState
 
 if TYPE_CHECKING:
     from itbcalc.errors import ItbcalcError
@@ -52,6 +53,7 @@ class App(QObject):
         app.setStyle("Fusion")
         self.app = app
         self.settings = Settings()
+        self._panel_before = self.settings.panel()
         self.colours = theme.apply(app, self.settings.look())
         self.window = MainWindow(self.settings, self.colours)
         self.check_panel = CheckPanel()
@@ -126,18 +128,17 @@ class App(QObject):
         self.check_presenter.texts_changed(self.check_panel.texts())
         if self._waiting_file is not None:
             self.open_file(self._waiting_file)
-        stored = self.settings.panel()
-        if stored in PANELS and self.window.current_panel() == "check":
-            self.window.show_panel(stored)
+        elif self._panel_before in PANELS and self.window.current_panel() == "check":
+            self.window.show_panel(self._panel_before)
 
     def broke(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """An error of ours: every answer is cleared, and what happened is said and can be copied."""
         report = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(report)
-        self.check_panel.show_state(CheckState(empty=False))
         self.window.show_banner(
             "itbcalc made an error of its own. All answers were cleared: do not rely on this window, restart it."
         )
+        self._stop_answering()
         if self._broken is None:
             self._broken = QMessageBox(
                 QMessageBox.Icon.Critical,
@@ -152,6 +153,20 @@ class App(QObject):
             )
             self._broken.setDetailedText(report)
         self._broken.open()
+
+    def _stop_answering(self) -> None:
+        """Clears every panel, and lets no later keystroke bring an answer back."""
+        self.check_panel.show_state(CheckState(empty=False))
+        for presenter in self.question_presenters:
+            presenter.view.show_state(QuestionState())
+        if self.engine is None:
+            return
+        self.engine = replace(self.engine, self_test=replace(self.engine.self_test, failed=("this session",)))
+        if self.check_presenter is not None:
+            self.check_presenter.engine = self.engine
+            self.check_presenter.checked = None
+        for presenter in self.question_presenters:
+            presenter.engine = self.engine
 
     def _show_engine(self, engine: "Engine") -> None:
         from ui.files import examples
@@ -187,6 +202,7 @@ class App(QObject):
             if self.engine is not None:
                 presenter = QuestionPresenter(each, each.question, self.engine)
                 each.texts_changed.connect(presenter.texts_changed)
+                each.setEnabled(not self.engine.read_only)
                 self.question_presenters.append(presenter)
         return panel
 
@@ -250,9 +266,8 @@ class App(QObject):
 
         figure = self.engine.library.figure(address)
         if figure is not None:
-            folder = own_folder()
-            folder.mkdir(parents=True, exist_ok=True)
-            ConfirmDialog(self.window, figure, folder, self.engine.now().date(), self._on_confirmed).open()
+            today = self.engine.now().date()
+            ConfirmDialog(self.window, figure, own_folder(), today, self._on_confirmed).open()
 
     def _on_confirmed(self) -> None:
         """The library is read anew, with the clinic's figure in it."""
@@ -263,7 +278,7 @@ class App(QObject):
         if self.check_presenter is not None:
             self.check_presenter.engine_changed(self.engine)
         for presenter in self.question_presenters:
-            presenter.engine = self.engine
+            presenter.engine_changed(self.engine)
         self.window.say("Confirmed and saved")
 
     # --- files
@@ -317,6 +332,7 @@ class App(QObject):
         from ui.files import save_program
 
         if self.check_presenter is None or self.check_presenter.engine.read_only:
+            self.window.say("Not saved: nothing shown here can be relied on")
             return
         try:
             save_program(path, self.check_presenter.file_table())

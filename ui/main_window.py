@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self._buttons[name].setChecked(True)
         self._title.setText(TITLES[name])
         self._show_chips()
-        for key in ("save", "print", "pdf"):
+        for key in ("save", "print", "pdf", "undo", "redo", "copy"):  # never of a panel that is not seen
             self._actions[key].setEnabled(name == "check")
         self._settings.set_panel(name)
         self.panel_shown.emit(name)

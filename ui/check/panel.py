@@ -230,7 +230,7 @@ class CheckPanel(QWidget):
             options = ORIGINS if field.choice == "origins" else (("", "not said"),)
             widget: Field | Choice = Choice(field.place, name, options)
         else:
-            widget = Field(field.place, f"{name} {field.unit}".strip())
+            widget = Field(field.place, f"{name} {field.unit}".strip(), own_undo=False)
             widget.setPlaceholderText(f"e.g. {field.example}" if field.example and not field.unit else "")
         self._fields[field.place] = widget
         return widget
@@ -316,7 +316,7 @@ class CheckPanel(QWidget):
             self._results[row.key, which] = result
             self._grid.addWidget(result, line, column)
             return
-        field = Field(place, f"{plain}, {which} {row.unit}".strip(), align_right=True)
+        field = Field(place, f"{plain}, {which} {row.unit}".strip(), align_right=True, own_undo=False)
         self._fields[place] = field
         self._row_of[place] = row.key
         self._grid.addWidget(_with_unit(field, row.unit), line, column)

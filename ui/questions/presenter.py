@@ -74,9 +74,16 @@ class QuestionPresenter:
         self.view = view
         self.question = question
         self.engine = engine
+        self.texts: Mapping[str, str] = {}
+
+    def engine_changed(self, engine: Engine) -> None:
+        """The library was read anew (a figure was confirmed)."""
+        self.engine = engine
+        self.texts_changed(self.texts)
 
     def texts_changed(self, texts: Mapping[str, str]) -> None:
         """The clinician typed: the answer is recomputed, or cleared with the reason beside its field."""
+        self.texts = texts
         if self.engine.read_only or not any(text.strip(" ") for text in texts.values()):
             self.view.show_state(QuestionState())
             return

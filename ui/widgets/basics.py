@@ -32,13 +32,16 @@ def set_tone(widget: QWidget, tone: str) -> None:
 
 
 class Field(QLineEdit):
-    """One line in which a value is typed. The wheel does nothing here; undo belongs to the whole panel."""
+    """One line in which a value is typed. The wheel does nothing here; undo may belong to the whole panel."""
 
     entered = Signal(str)  # the place whose field has the keyboard
 
-    def __init__(self, place: str, accessible_name: str, *, align_right: bool = False) -> None:
+    def __init__(
+        self, place: str, accessible_name: str, *, align_right: bool = False, own_undo: bool = True
+    ) -> None:
         super().__init__()
         self.place = place
+        self._own_undo = own_undo
         self.setObjectName(f"field:{place}")
         self.setAccessibleName(accessible_name)
         self.setProperty("tone", "")
@@ -49,8 +52,8 @@ class Field(QLineEdit):
             self.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def event(self, event: QEvent) -> bool:
-        """Leaves undo and redo to the window."""
-        overrides = event.type() is QEvent.Type.ShortcutOverride
+        """Leaves undo and redo to the window, where they belong to the whole panel."""
+        overrides = event.type() is QEvent.Type.ShortcutOverride and not self._own_undo
         if overrides and isinstance(event, QKeyEvent) and _is_undo_or_redo(event):
             event.ignore()
             return False
@@ -58,7 +61,7 @@ class Field(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo and redo go on to the window; everything else is typed."""
-        if _is_undo_or_redo(event):
+        if not self._own_undo and _is_undo_or_redo(event):
             event.ignore()
             return
         super().keyPressEvent(event)
