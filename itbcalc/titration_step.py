@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 from itbcalc.quantities.kinds import (
-    PERCENTAGE,
     Concentration,
     DailyDose,
     Percentage,
@@ -11,11 +10,8 @@ from itbcalc.quantities.kinds import (
     as_daily_dose,
     as_percentage,
     as_ratio,
-    exactly,
 )
 from itbcalc.working import Worked
-
-_HUNDRED_PERCENT = Percentage(exactly(100, PERCENTAGE))
 
 
 def dose_change(old_dose: DailyDose, new_dose: DailyDose) -> Worked[Percentage]:

@@ -3,6 +3,7 @@ import pytest
 from itbcalc.concentration import (
     concentration_of_molar,
     concentration_of_percent,
+    conversion,
     diluent_volume,
     drug_in,
     mixed_concentration,
@@ -14,6 +15,9 @@ from itbcalc.concentration import (
 )
 from itbcalc.errors import RefusedError
 from itbcalc.quantities.kinds import (
+    CONCENTRATION,
+    MOLAR_CONCENTRATION,
+    PERCENTAGE,
     as_concentration,
     as_molar_concentration,
     as_molar_mass,
@@ -43,6 +47,23 @@ def test_molar_concentration_there_and_back(vector):
 
     assert there.exact == vector.expected["molar"]
     assert back.exact == vector.expected["concentration"]
+
+
+WAYS = {"concentration": CONCENTRATION, "percent": PERCENTAGE, "molar": MOLAR_CONCENTRATION}
+
+
+@pytest.mark.parametrize("target", WAYS)
+@pytest.mark.parametrize("start", WAYS)
+@pytest.mark.parametrize("vector", vectors("percent_and_molar"))
+def test_every_way_of_writing_a_concentration_leads_to_every_other(vector, start, target):
+    mass = as_molar_mass(vector["molar_mass"])
+
+    steps = conversion(WAYS[start](vector[start]), WAYS[start], WAYS[target], mass)
+
+    if start == target == "concentration":
+        assert steps == ()
+    else:
+        assert steps[-1].exact == vector.expected[target]
 
 
 @pytest.mark.parametrize("vector", vectors("dilution"))

@@ -526,3 +526,158 @@ def test_a_formula_without_operands_has_no_line_of_numbers():
     step = Worked("days", quantity("180 day"), "by the label", ())
 
     assert step.lines() == ("days = by the label", "     = 180 days")
+
+
+# --- the words: names and formulas as people and scripts know them
+
+PLUG_FLOW = "Plug flow, mixing not modelled."
+PERCENT_NOTE = "1 % w/v = 1 g in 100 mL = 10 mg/mL."
+BY_DOSE = {"dose": "250 mcg/day", "concentration": "500 mcg/mL"}
+DEAD = {"tubing_volume": "0.14 mL", "catheter_volume": "0.2 mL"}
+WORDS = {
+    "flow-rate": (BY_DOSE, [("flow rate", "daily dose ÷ concentration", "")]),
+    "daily-dose": (
+        {"flow_rate": "0.2 mL/day", "concentration": "500 mcg/mL"},
+        [("daily dose", "flow rate × concentration", "")],
+    ),
+    "refill": (
+        {
+            **BY_DOSE,
+            "volume": "40 mL",
+            "alarm": "2 mL",
+            "accuracy": "14.5 %",
+            "patient_bolus": "10 mcg",
+            "patient_boluses_per_day": "3",
+        },
+        [
+            ("flow rate", "daily dose ÷ concentration", ""),
+            ("volume of a patient bolus", "patient bolus ÷ concentration", ""),
+            (
+                "flow rate with all patient boluses",
+                "flow rate + volume of a patient bolus × boluses per day",
+                "",
+            ),
+            (
+                "time to the low-reservoir alarm",
+                "(filled volume − low-reservoir alarm volume) ÷ flow rate",
+                "",
+            ),
+            (
+                "time to the low-reservoir alarm, worst case",
+                "time to the low-reservoir alarm ÷ (100 % + flow accuracy) × 100 %",
+                "",
+            ),
+            ("time to empty", "filled volume ÷ flow rate", ""),
+            ("time to empty, worst case", "time to empty ÷ (100 % + flow accuracy) × 100 %", ""),
+        ],
+    ),
+    "residual": (
+        {"filled": "20 mL", "aspirated": "2 mL", "days": "90", "flow_rate": "0.2 mL/day"},
+        [
+            ("expected volume", "filled volume − flow rate × time since the fill", ""),
+            ("difference", "aspirated volume − expected volume", ""),
+            ("delivered volume", "filled volume − aspirated volume", ""),
+            (
+                "delivered ratio",
+                "(filled volume − aspirated volume) ÷ (filled volume − expected volume)",
+                "",
+            ),
+        ],
+    ),
+    "bridge": (
+        {
+            **DEAD,
+            "old_concentration": "500 mcg/mL",
+            "new_concentration": "2000 mcg/mL",
+            "old_dose": "250 mcg/day",
+            "new_dose": "260 mcg/day",
+        },
+        [
+            ("dead volume", "pump tubing volume + catheter volume", ""),
+            ("bridge duration", "dead volume × old concentration ÷ bridge dose", PLUG_FLOW),
+            ("bridge flow rate", "bridge dose ÷ old concentration", ""),
+            ("bridge drug", "dead volume × old concentration", ""),
+            (
+                "bridge dose shown at the new concentration",
+                "dead volume × new concentration",
+                "The same volume, counted as if it were the new drug.",
+            ),
+            (
+                "dose at the tip without a bridge",
+                "new dose × old concentration ÷ new concentration",
+                PLUG_FLOW,
+            ),
+            (
+                "time until the new drug arrives without a bridge",
+                "dead volume × new concentration ÷ new dose",
+                PLUG_FLOW,
+            ),
+            ("without a bridge, times the new dose", "old concentration ÷ new concentration", ""),
+        ],
+    ),
+    "prime": (
+        {**DEAD, "concentration": "2000 mcg/mL", "duration": "20 min"},
+        [
+            ("dead volume", "pump tubing volume + catheter volume", ""),
+            (
+                "priming dose",
+                "priming volume × concentration",
+                "Plug flow: at the high flow of a priming bolus some drug arrives before its end (not modelled).",
+            ),
+            ("priming flow rate", "priming volume ÷ duration", ""),
+        ],
+    ),
+    "convert": (
+        {"quantity": "0.05 %", "to": "mmol/L", "molar_mass": "213.66 g/mol"},
+        [
+            ("concentration", "percent ÷ 1 % × 1 % w/v", PERCENT_NOTE),
+            ("molar concentration", "concentration ÷ molar mass", ""),
+        ],
+    ),
+    "convert back": (
+        {"quantity": "2 mmol/L", "to": "%", "molar_mass": "213.66 g/mol"},
+        [
+            ("concentration", "molar concentration × molar mass", ""),
+            ("percent w/v", "concentration ÷ 1 % w/v × 1 %", PERCENT_NOTE),
+        ],
+    ),
+    "dilute": (
+        {"stock": "2000 mcg/mL", "target": "500 mcg/mL", "volume": "20 mL"},
+        [
+            ("stock volume", "volume × target concentration ÷ stock concentration", ""),
+            ("diluent volume", "volume − stock volume", ""),
+            ("drug", "volume × concentration", ""),
+        ],
+    ),
+    "titrate": (
+        {"dose": "100 mcg/day", "percent": "15"},
+        [
+            ("daily dose", "daily dose × (100 % + change) ÷ 100 %", ""),
+            ("change", "(new dose − old dose) ÷ old dose", ""),
+        ],
+    ),
+}
+
+
+def words_of(answer):
+    return [(step.name, step.formula, step.note) for step in answer.working]
+
+
+@pytest.mark.parametrize("way", WORDS)
+def test_steps_are_named_and_formulas_worded_as_documented(way):
+    inputs, words = WORDS[way]
+
+    assert words_of(QUESTIONS[way.split(" ")[0]](Form(inputs))) == words
+
+
+def test_words_of_a_catheter_and_a_mixture():
+    parts = [("2 mL", "500 mcg/mL"), ("18 mL", "2 mg/mL")]
+
+    assert words_of(catheter(Form({}), ["89 cm"], ["0.0022 mL/cm"])) == [
+        ("catheter volume", "length × volume per length", "")
+    ]
+    assert words_of(mix(Form({}), parts)) == [
+        ("volume", "volume 1 + volume 2", ""),
+        ("drug", "volume 1 × concentration 1 + volume 2 × concentration 2", ""),
+        ("concentration", "drug ÷ volume", ""),
+    ]
