@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QTextBrowser, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui import theme
 from ui.check.history import History
 from ui.check.panel import CheckPanel
 from ui.check.texts import Texts
-from ui.main_window import MainWindow
-from ui.questions.specs import PANELS
+from ui.main_window import QUESTION_PANELS, MainWindow
 from ui.settings import Settings
 from ui.states import CheckState, QuestionState
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
+
     from itbcalc.errors import ItbcalcError
     from ui.check.presenter import CheckPresenter
     from ui.engine import Engine
@@ -34,7 +35,8 @@ FILE_FILTER = "Program files (*.toml)"
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Opens the window, with a program file if one is named; returns when it is closed."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    # Fusion as an argument: setStyle() would also make all that Python knows of styles, which nothing here needs.
+    app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "Fusion"])
     assert isinstance(app, QApplication)
     owner = App(app)
     sys.excepthook = owner.broke
@@ -50,11 +52,10 @@ class App(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__()
         app.setApplicationName("itbcalc")
-        app.setStyle("Fusion")
         self.app = app
         self.settings = Settings()
         self._panel_before = self.settings.panel()
-        self.colours = theme.apply(app, self.settings.look())
+        self.colours = theme.colours_for(self.settings.look())
         self.window = MainWindow(self.settings, self.colours)
         self.check_panel = CheckPanel()
         self.history = History()
@@ -66,6 +67,7 @@ class App(QObject):
         self._broken: QMessageBox | None = None
         self._build()
         self._connect()
+        theme.apply(app, self.settings.look())  # last: dressed while it grows, it would take twice as long
         app.styleHints().colorSchemeChanged.connect(self._on_system_look_changed)
         self.window.installEventFilter(self)
 
@@ -73,9 +75,9 @@ class App(QObject):
 
     def _build(self) -> None:
         self.window.add_panel("check", lambda: self.check_panel)
-        for name in PANELS:
+        for name in QUESTION_PANELS:
             self.window.add_panel(name, partial(self._question_panel, name))
-        self.window.add_panel("help", _help_panel)
+        self.window.add_panel("help", self._help_panel)
         self.window.show_status("loading…")
         self.window.show_panel("check")
         geometry = self.settings.geometry()
@@ -128,7 +130,7 @@ class App(QObject):
         self.check_presenter.texts_changed(self.check_panel.texts())
         if self._waiting_file is not None:
             self.open_file(self._waiting_file)
-        elif self._panel_before in PANELS and self.window.current_panel() == "check":
+        elif self._panel_before in QUESTION_PANELS and self.window.current_panel() == "check":
             self.window.show_panel(self._panel_before)
 
     def broke(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -140,18 +142,9 @@ class App(QObject):
         )
         self._stop_answering()
         if self._broken is None:
-            self._broken = QMessageBox(
-                QMessageBox.Icon.Critical,
-                "itbcalc",
-                "itbcalc made an error of its own.",
-                QMessageBox.StandardButton.Close,
-                self.window,
-            )
-            self._broken.setObjectName("crash")
-            self._broken.setInformativeText(
-                "Nothing shown can be relied on. Your typed values are still in the fields."
-            )
-            self._broken.setDetailedText(report)
+            from ui.dialogs import crash_box
+
+            self._broken = crash_box(self.window, report)
         self._broken.open()
 
     def _stop_answering(self) -> None:
@@ -195,6 +188,7 @@ class App(QObject):
     def _question_panel(self, name: str) -> "QuestionPanel":
         from ui.questions.panel import QuestionPanel
         from ui.questions.presenter import QuestionPresenter
+        from ui.questions.specs import PANELS
 
         self.load()
         panel = QuestionPanel(name, PANELS[name])
@@ -205,6 +199,11 @@ class App(QObject):
                 each.setEnabled(not self.engine.read_only)
                 self.question_presenters.append(presenter)
         return panel
+
+    def _help_panel(self) -> QWidget:
+        from ui.dialogs import help_page
+
+        return help_page()
 
     # --- the check panel
 
@@ -318,11 +317,9 @@ class App(QObject):
             self.window.offer_recent(self.settings.recent())
 
     def _on_open(self) -> None:
-        dialog = QFileDialog(self.window, "Open a program file", self._folder(), FILE_FILTER)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda chosen: self.open_file(Path(chosen)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        from ui.dialogs import ask_which
+
+        ask_which(self.window, FILE_FILTER, self._folder(), self.open_file)
 
     def _on_save(self) -> None:
         self._ask_where("Save the program file", FILE_FILTER, ".toml", self.save_to)
@@ -375,25 +372,18 @@ class App(QObject):
         return check_sheet(presenter.checked, presenter.engine.library, presenter.engine.now().astimezone())
 
     def _ask_where(self, title: str, kind: str, suffix: str, then: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self.window, title, self._folder(), kind)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        from ui.dialogs import ask_where
+
+        ask_where(self.window, title, self._folder(), kind=kind, suffix=suffix, then=then)
 
     def _folder(self) -> str:
         recent = self.settings.recent()
         return str(recent[0].parent) if recent else str(Path.home())
 
     def _tell(self, title: str, why: str) -> None:
-        box = QMessageBox(
-            QMessageBox.Icon.Warning, "itbcalc", title, QMessageBox.StandardButton.Ok, self.window
-        )
-        box.setObjectName("message")
-        box.setInformativeText(why)
-        box.finished.connect(box.deleteLater)
-        box.open()
+        from ui.dialogs import tell
+
+        tell(self.window, title, why)
 
     # --- look
 
@@ -420,14 +410,3 @@ def _where(error: "ItbcalcError") -> str:
 
 def _age_words(text: str) -> str:
     return f"{text} y" if text else ""
-
-
-def _help_panel() -> QWidget:
-    from itbcalc.resources import resource_path
-
-    browser = QTextBrowser()
-    browser.setObjectName("helpPanel")
-    browser.setOpenLinks(False)
-    browser.document().setDocumentMargin(24)
-    browser.setMarkdown(resource_path("help.md").read_text(encoding="utf-8"))
-    return browser

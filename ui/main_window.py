@@ -41,6 +41,7 @@ RAIL = (
     ("bridge", "Bridge"),
     ("help", "Help"),
 )
+QUESTION_PANELS = ("reservoir", "mixing", "bridge")  # what they hold is in `ui.questions.specs`, loaded later
 
 
 class MainWindow(QMainWindow):

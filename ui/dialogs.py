@@ -1,0 +1,65 @@
+"""What asks or tells in a window of its own, and the help page. Loaded when one of them is first wanted."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QTextBrowser, QWidget
+
+from itbcalc.resources import resource_path
+
+
+def ask_which(parent: QWidget, kind: str, folder: str, then: Callable[[Path], None]) -> None:
+    """Asks for a file to open."""
+    dialog = QFileDialog(parent, "Open a program file", folder, kind)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    _open(dialog, then)
+
+
+def ask_where(
+    parent: QWidget, title: str, folder: str, *, kind: str, suffix: str, then: Callable[[Path], None]
+) -> None:
+    """Asks where to write a file."""
+    dialog = QFileDialog(parent, title, folder, kind)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suffix)
+    _open(dialog, then)
+
+
+def tell(parent: QWidget, title: str, why: str) -> None:
+    """Says what did not work, and why."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "itbcalc", title, QMessageBox.StandardButton.Ok, parent)
+    box.setObjectName("message")
+    box.setInformativeText(why)
+    box.finished.connect(box.deleteLater)
+    box.open()
+
+
+def crash_box(parent: QWidget, report: str) -> QMessageBox:
+    """Says that the program made an error of its own; what happened can be copied."""
+    box = QMessageBox(
+        QMessageBox.Icon.Critical,
+        "itbcalc",
+        "itbcalc made an error of its own.",
+        QMessageBox.StandardButton.Close,
+        parent,
+    )
+    box.setObjectName("crash")
+    box.setInformativeText("Nothing shown can be relied on. Your typed values are still in the fields.")
+    box.setDetailedText(report)
+    return box
+
+
+def help_page() -> QTextBrowser:
+    """The help, as a panel."""
+    browser = QTextBrowser()
+    browser.setObjectName("helpPanel")
+    browser.setOpenLinks(False)
+    browser.document().setDocumentMargin(24)
+    browser.setMarkdown(resource_path("help.md").read_text(encoding="utf-8"))
+    return browser
+
+
+def _open(dialog: QFileDialog, then: Callable[[Path], None]) -> None:
+    dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
