@@ -80,7 +80,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(_group().main(args=list(arguments), prog_name="itbcalc", standalone_mode=False) or 0)
     except click.UsageError as error:
-        return _refuse(_option_of(error), "", error.format_message(), as_json=as_json)
+        typed = error.option_name if isinstance(error, click.NoSuchOption) else ""
+        return _refuse(_option_of(error), typed, error.format_message(), as_json=as_json)
     except click.exceptions.Exit as stopped:
         return stopped.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -116,7 +117,7 @@ def _commands() -> list[click.Command]:
 
 def _asked_command(name: str, words: str, options: Sequence[str]) -> click.Command:
     params: list[click.Parameter] = [
-        click.Option([f"--{option}", option.replace("-", "_") + "_text"], default=None) for option in options
+        click.Option([f"--{option}", option.replace("-", "_") + "_text"], multiple=True) for option in options
     ]
     if name == "catheter":
         params += [
@@ -143,7 +144,11 @@ def _answer(name: str, given: Mapping[str, Any], *, as_json: bool) -> int:
 
     tested = _tested()
     form = Form(
-        {option.removesuffix("_text"): text for option, text in given.items() if option.endswith("_text")}
+        {
+            option.removesuffix("_text"): _only(option.removesuffix("_text"), texts)
+            for option, texts in given.items()
+            if option.endswith("_text")
+        }
     )
     if name == "catheter":
         answer = catheter(form, given["length"], given["volume_per_length"])
@@ -154,13 +159,26 @@ def _answer(name: str, given: Mapping[str, Any], *, as_json: bool) -> int:
     return _print_answer(name, answer, tested, as_json=as_json)
 
 
+def _only(field: str, texts: str | Sequence[str] | None) -> str | None:
+    """The one text given for an option: of two, neither may silently win."""
+    if texts is None or isinstance(texts, str):
+        return texts
+    if len(texts) > 1:
+        from itbcalc.errors import RefusedError
+
+        raise RefusedError(field, texts[1], "given_twice")
+    return texts[0] if texts else None
+
+
 def _print_answer(name: str, answer: "Answer", tested: "SelfTest", *, as_json: bool) -> int:
     from itbcalc.judgement import judged
     from itbcalc.report import answer_document, answer_text, has_stop
 
-    judgement = judged(answer, _library())
+    library, ours = _library(tested)
+    judgement = judged(answer, library)
     if as_json:
-        _print_json(answer_document(name, judgement.answer, judgement.library))
+        document = answer_document(name, judgement.answer, judgement.library)
+        _print_json({**document, "findings": [*ours, *document["findings"]]})
     else:
         click.echo(answer_text(judgement.answer, judgement.library))
     if not tested.passed:
@@ -182,10 +200,11 @@ def _check_file(file: str | None, *, as_json: bool, working: bool) -> int:
     if file is None:
         raise RefusedError("file", "", "missing")
     tested = _tested()
-    library = _library()
+    library, ours = _library(tested)
     checked = check(read_program_file(Path(file), library), library, now=datetime.now(UTC))
     if as_json:
-        _print_json(check_document(checked, library))
+        document = check_document(checked, library)
+        _print_json({**document, "findings": [*ours, *document["findings"]]})
     else:
         click.echo(check_text(checked, library, Path(file).stem, working=working))
     if not tested.passed:
@@ -220,16 +239,27 @@ def _say_self_test_failed(tested: "SelfTest") -> int:
     return STATUS_STOP
 
 
-def _library() -> "Library":
-    """The library with the clinic's own profiles; what of these was refused is said, and left out."""
+def _library(tested: "SelfTest") -> "tuple[Library, list[dict[str, Any]]]":
+    """The library with the clinic's own profiles, and what the program has to say of itself, as JSON findings.
+
+    Profiles that were refused are named and left out.
+    """
+    from itbcalc.findings import Finding, FindingCode
     from itbcalc.library.own import own_folder, read_library_or_built_in
+    from itbcalc.report import message_json
     from itbcalc.resources import resource_path
-    from itbcalc.words import refusal_words
+    from itbcalc.words import finding_message, refusal_words
 
     library, refused = read_library_or_built_in(resource_path(), own_folder())
+    found = []
+    if not tested.passed:
+        cases = f"{len(tested.failed)} of {tested.cases} reference cases differ"
+        found.append(Finding(code=FindingCode.SELF_TEST_FAILED, values={"cases": cases}))
     for error in refused:
         click.echo(f"profile not read: {refusal_words(error)}", err=True)
-    return library
+        values = {"where": error.where, "reason": error.reason}
+        found.append(Finding(code=FindingCode.OWN_PROFILE_REFUSED, values=values))
+    return library, [message_json(finding_message(finding, library)) for finding in found]
 
 
 def _guarded(work: Callable[[], int], *, as_json: bool) -> int:

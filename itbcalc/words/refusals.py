@@ -116,6 +116,7 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "age": "{typed}: the age in years is needed, from 0 to 130, as a bare number",
     "catheter_shape": "‘{typed}’: give a volume, or a length and a volume per length, or a list of such"
     " segments",
+    "given_twice": "‘{typed}’: given more than once; give it once",
     "two_alternatives": "{typed}: two alternatives at once; give one of them",
     "alarm_not_below_filled": "{typed} is not below the volume after the refill ({other_typed}): the alarm would"
     " sound at once",
