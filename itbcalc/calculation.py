@@ -310,8 +310,9 @@ class _Once:
     ) -> Worked[Q] | None: ...
 
     def __call__(self, formula: Callable[..., Worked[Q]], *operands: Quantity | None) -> Worked[Q] | None:
-        if any(operand is None for operand in operands):
-            return None
+        for operand in operands:
+            if operand is None:
+                return None
         key = (formula, *map(id, operands))
         if key not in self._results:
             self._results[key] = (operands, formula(*operands))

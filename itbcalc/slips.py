@@ -140,10 +140,11 @@ def mistyped(number: str) -> Iterator[tuple[SlipCode, str]]:
         yield SlipCode.DECIMAL_POINT_MOVED, _point_moved(number, places)
     places_of_digits = [place for place, character in enumerate(number) if character.isdigit()]
     for first, second in itertools.pairwise(places_of_digits):
-        if number[first] != number[second]:
-            swapped = list(number)
-            swapped[first], swapped[second] = number[second], number[first]
-            yield SlipCode.DIGITS_TRANSPOSED, "".join(swapped)
+        characters = list(number)
+        characters[first], characters[second] = number[second], number[first]
+        swapped = "".join(characters)
+        if swapped != number and not _starts_with_a_zero_too_many(swapped):
+            yield SlipCode.DIGITS_TRANSPOSED, swapped
 
 
 def _of_therapy(inputs: Inputs, context: Context) -> Iterator[Variation]:
@@ -215,12 +216,19 @@ def _of_reservoir(inputs: Inputs, context: Context) -> Iterator[Variation]:
         yield Variation(SlipCode.FILLED_TO_CAPACITY, varied, "reservoir.filled", context.capacity)
 
 
+def _starts_with_a_zero_too_many(number: str) -> bool:
+    return number[0] == "0" and number[1:2].isdigit()
+
+
 def _of_digits(inputs: Inputs, typed: TypedInput) -> Iterator[Variation]:
+    """Another number before the same unit: the value changes in proportion."""
+    as_typed = Fraction(typed.entered.number_text)
     for code, number in mistyped(typed.entered.number_text):
-        meant = as_if_typed(number, typed.entered, typed.kind)
-        if meant is not None and meant.quantity.magnitude > 0:
-            changed: dict[str, Any] = {typed.name: meant.quantity}
-            yield Variation(code, replace(inputs, **changed), typed.place, meant.quantity)
+        if Fraction(number) > 0:
+            value = typed.entered.quantity.magnitude * Fraction(number) / as_typed
+            quantity = exactly(value, typed.kind)
+            changed: dict[str, Any] = {typed.name: quantity}
+            yield Variation(code, replace(inputs, **changed), typed.place, quantity)
 
 
 def as_if_typed(number: str, entered: Entered, kind: Kind) -> Entered | None:
