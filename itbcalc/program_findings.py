@@ -27,6 +27,7 @@ from itbcalc.quantities.kinds import (
 from itbcalc.quantities.units import Quantity
 from itbcalc.reservoir import RefillLimit
 from itbcalc.titration_rules import multiplied_findings, step_findings
+from itbcalc.titration_step import dose_change
 
 _FUTURE_ALLOWED = timedelta(days=1)
 _SHORTEST_TRIMMED = Fraction(1, 4)  # of the shortest model: 20 cm do not reach from a pump to the spine
@@ -207,6 +208,8 @@ def _of_bridge(
     if during is not None and before is not None and during != before:
         values = {"bridge": during, "old": before}
         yield Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)
+        change = dose_change(before, during).value
+        yield from multiplied_findings(before, during, change, "bridge.dose")
 
 
 def _unbridged_values(calculations: Sequence[Calculation]) -> Values:

@@ -26,7 +26,6 @@ from itbcalc.words import (
     Message,
     by_severity,
     compared_message,
-    date_text_of,
     explanation_message,
     finding_message,
     folded,
@@ -247,13 +246,16 @@ def finding_messages(checked: Checked, library: Library) -> list[Message]:
 
 
 def all_messages(checked: Checked, library: Library) -> list[Message]:
-    """Disagreements, then what would explain them, then the findings: the worst first, unverified ones as one."""
+    """The worst first: stops, disagreements with what would explain them, then the rest, unverified ones as one."""
     disagreements = [m for compared in checked.read_outs if (m := compared_message(compared)) is not None]
     explanation = explanation_message(checked.read_outs, checked.slips_tried)
     stops = [m for m in disagreements if m.severity is Severity.STOP]
     rest = [m for m in disagreements if m.severity is not Severity.STOP]
     explained = [explanation] if explanation else []
-    return folded([*stops, *explained, *by_severity([*rest, *finding_messages(checked, library)])])
+    found = finding_messages(checked, library)
+    found_stops = [message for message in found if message.severity is Severity.STOP]
+    found_rest = [message for message in found if message.severity is not Severity.STOP]
+    return folded([*found_stops, *stops, *explained, *by_severity([*rest, *found_rest])])
 
 
 def has_stop(findings: Iterable[Finding]) -> bool:
@@ -340,6 +342,7 @@ _NEW_ROWS: Mapping[str, Callable[[Calculation], Cell]] = {
     "bridge_volume": lambda c: c.dead_volume.value if c.bridge_duration and c.dead_volume else None,
     "bridge_drug": lambda c: c.bridge_drug.value if c.bridge_drug else None,
     "low_alarm_date": lambda c: c.low_alarm_date,
+    "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
     "empty_date": lambda c: c.empty_date,
     "latest_refill_date": lambda c: c.latest_refill_date,
 }
@@ -347,6 +350,7 @@ _ROW_WORDS = {
     **READ_OUT_WORDS,
     "latest_refill_date": "refill no later",
     "low_alarm_date": "low-reservoir alarm",
+    "low_alarm_date_worst": "alarm, worst case",
 }
 
 
@@ -384,17 +388,13 @@ def _distinct(values: Iterable[Cell]) -> list[Cell]:
 
 
 def _row(label: str, old: Cell, new: Cell, compared: Compared | None) -> str:
-    printed = compared.read_out.shown if compared else ""
+    printed = compared.read_out.printed if compared else ""
     verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}" if compared else ""
     return f"{label:<19}{_cell(old):>14}  {_cell(new):>18}  {printed:>13}  {verdict}".rstrip()
 
 
 def _cell(value: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return date_text(value)
-    return date_text_of(value) if isinstance(value, date) else shown(value)
+    return "" if value is None else value_text(value)
 
 
 def _message_lines(message: Message) -> str:

@@ -7,9 +7,10 @@ from itbcalc.guardrails import Crossing, Rules
 from itbcalc.library.records import LimitQuantity
 from itbcalc.quantities.kinds import DailyDose, Percentage, as_daily_dose, as_percentage
 
-# A step to ten times the dose or a tenth of it is a slip of the point, not a titration.
+# A step to five times the dose or a fifth of it is a slip of the point or the unit, not a titration: the point moved
+# by one in a dose that was meant to change by up to 50 % ends between 5 and 15 times.
 # Derived from the accident with 24 times the dose (docs/hazards.md, H02), not from a label.
-_MULTIPLIED = 10
+_MULTIPLIED = 5
 
 
 def step_findings(
@@ -33,7 +34,7 @@ def step_findings(
 def multiplied_findings(
     old_dose: DailyDose, new_dose: DailyDose, change: Percentage, place: str
 ) -> Iterator[Finding]:
-    """The step that no drug and no rule knows: ten times the dose, or a tenth of it."""
+    """The step that no drug and no rule knows: five times the dose and more, or a fifth of it and less."""
     if new_dose >= _MULTIPLIED * old_dose or old_dose >= _MULTIPLIED * new_dose:
         values: Values = {"old": old_dose, "new": new_dose, "change": change}
         yield Finding(code=FindingCode.DOSE_MULTIPLIED, place=place, values=values, above=new_dose > old_dose)

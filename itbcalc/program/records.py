@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from itbcalc.infusion.schedule import Schedule
 from itbcalc.library.records import Origin, Pump
+from itbcalc.quantities.display import date_text
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
@@ -103,7 +104,9 @@ class ReadOut:
 
     @property
     def printed(self) -> str:
-        """The read-out with its unit, also where the field that shows the unit let it be left out."""
+        """The read-out as we write it: a date in words, a number with its unit also where the field shows it."""
+        if self.on is not None:
+            return date_text(self.on)
         if self.entered is None or not self.shown.strip(" ").replace(".", "").isdigit():
             return self.shown.strip(" ")
         return f"{self.shown.strip(' ')} {self.entered.unit}"

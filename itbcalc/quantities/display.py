@@ -9,7 +9,7 @@ The only place where anything is rounded. Each rounding has a name:
 Numbers follow docs/hazards.md, display: leading zero, no trailing zero, comma from 1,000, mcg in letters.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from itbcalc.quantities.entry import pint_unit
@@ -147,9 +147,19 @@ def duration_text(days: Fraction) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts if count)
 
 
-def date_text(moment: datetime) -> str:
-    """`4 Mar 2027`: the local date of the exact instant."""
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+def hours_text(duration: Quantity) -> str:
+    """`49 h 36 min`, to the nearest minute, however long: as programmers print the duration of a bridge."""
+    days = Fraction(duration.magnitude)
+    minutes = half_up(abs(days) * _MINUTES_PER_DAY)
+    if minutes < 60:
+        return duration_text(days)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:,} h {minutes} min" if minutes else f"{hours:,} h"
+
+
+def date_text(day: date) -> str:
+    """`4 Mar 2027`: a calendar day, or the local date of an exact instant."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def moment_text(moment: datetime) -> str:

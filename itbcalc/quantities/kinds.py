@@ -28,7 +28,10 @@ MolarMass = NewType("MolarMass", Quantity)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of quantity: its name in the field's words, its canonical unit, and an accepted example."""
+    """A kind of quantity: its name in the field's words, its canonical unit, and what is accepted, in words.
+
+    The words hold no clinical value: a refusal must not propose one.
+    """
 
     name: str
     unit_text: str
@@ -58,18 +61,18 @@ def _kind(name: str, unit_text: str, example: str) -> Kind:
     return Kind(name, unit_text, example, ureg.Unit(unit_text))
 
 
-DAILY_DOSE = _kind("daily dose", "mcg/day", "350 mcg/day")
-DOSE = _kind("dose", "mcg", "50 mcg")
-CONCENTRATION = _kind("concentration", "mcg/mL", "500 mcg/mL")
-FLOW_RATE = _kind("flow rate", "mL/day", "0.175 mL/day")
-VOLUME = _kind("volume", "mL", "40 mL")
-DURATION = _kind("duration", "day", "16 h 7 min")
-LENGTH = _kind("length", "cm", "89 cm")
-VOLUME_PER_LENGTH = _kind("volume per length", "mL/cm", "0.0022 mL/cm")
-PERCENTAGE = _kind("percentage", "percent", "15 %")
-RATIO = _kind("ratio", "", "0.25")
-MOLAR_CONCENTRATION = _kind("molar concentration", "umol/L", "2.34 mmol/L")
-MOLAR_MASS = _kind("molar mass", "g/mol", "213.66 g/mol")
+DAILY_DOSE = _kind("daily dose", "mcg/day", "a number and mcg/day")
+DOSE = _kind("dose", "mcg", "a number and mcg")
+CONCENTRATION = _kind("concentration", "mcg/mL", "a number and mcg/mL")
+FLOW_RATE = _kind("flow rate", "mL/day", "a number and mL/day")
+VOLUME = _kind("volume", "mL", "a number and mL")
+DURATION = _kind("duration", "day", "hours and minutes, such as 16 h 7 min")
+LENGTH = _kind("length", "cm", "a number and cm")
+VOLUME_PER_LENGTH = _kind("volume per length", "mL/cm", "a number and mL/cm")
+PERCENTAGE = _kind("percentage", "percent", "a number and %")
+RATIO = _kind("ratio", "", "a number")
+MOLAR_CONCENTRATION = _kind("molar concentration", "umol/L", "a number and mmol/L")
+MOLAR_MASS = _kind("molar mass", "g/mol", "a number and g/mol")
 
 KINDS = (
     DAILY_DOSE,

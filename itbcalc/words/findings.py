@@ -82,7 +82,7 @@ def source_words(finding: Finding, library: Library) -> str:
     """Rule, source and grade behind a finding, in one line; nothing where it follows from the input alone."""
     limit = finding.limit
     if limit is not None:
-        return f"{limit.title} {limit.id} · {_sources(limit.sources, limit.grade, library)}"
+        return f"{limit.title} · {_sources(limit.sources, limit.grade, library)}"
     return figure_source(finding.figure, library) if finding.figure is not None else ""
 
 
@@ -176,10 +176,11 @@ def _condition(finding: Finding) -> str:
 def _multiplied(finding: Finding) -> Words:
     old, new = _number(finding, "old"), _number(finding, "new")
     times = number_shown(max(old, new) / min(old, new))
+    which = "bridge dose" if finding.place == "bridge.dose" else "new dose"
     title = (
-        f"The new dose is {times} times the old one"
+        f"The {which} is {times} times the old one"
         if finding.above
-        else f"The new dose is 1/{times} of the old one"
+        else f"The old dose is {times} times the {which}"
     )
     return title, (
         f"{_text(finding, 'old')} to {_text(finding, 'new')}: a decimal point, a unit, or per hour for per day?"
@@ -254,7 +255,9 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.DOSE_STEP_MAYBE_ABOVE_LABEL: (Severity.CAUTION, _maybe_above_label),
     FindingCode.DOSE_STEP_BELOW_USUAL: (
         Severity.INFO,
-        _filled("The step is below the usual range", "{old} to {new} is {change}; the limit is {bound}."),
+        _filled(
+            "The step is below the usual range", "{old} to {new} is {change}; usual steps start at {bound}."
+        ),
     ),
     FindingCode.STEP_LIMIT_NOT_KNOWN: (
         Severity.CAUTION,

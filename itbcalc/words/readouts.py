@@ -1,12 +1,14 @@
 """How do the programmer's read-outs stand to the recomputed values, and what would explain a difference?"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 from itbcalc.crosscheck import Compared, Slip, Value, Verdict, best_slip
 from itbcalc.library.records import Severity
-from itbcalc.quantities.display import date_text, number_shown, shown
+from itbcalc.quantities.display import date_text, hours_text, number_shown, shown
+from itbcalc.quantities.kinds import DURATION
+from itbcalc.quantities.units import Quantity
 from itbcalc.slips import SlipCode
 from itbcalc.words.message import Message
 from itbcalc.words.places import READ_OUT_WORDS, place_words
@@ -63,13 +65,10 @@ _SLIP_WORDS: Mapping[SlipCode, str] = {
 
 
 def value_text(value: Value) -> str:
-    """A recomputed value: a quantity, or a date."""
-    return date_text_of(value) if isinstance(value, date) else shown(value)
-
-
-def date_text_of(day: date) -> str:
-    """`4 Mar 2027`."""
-    return date_text(datetime(day.year, day.month, day.day))  # noqa: DTZ001  # a bare calendar day
+    """A recomputed value as a programmer prints it: a quantity, a duration in hours and minutes, or a date."""
+    if isinstance(value, date):
+        return date_text(value)
+    return hours_text(value) if value.dimensionality == DURATION.unit.dimensionality else shown(value)
 
 
 def compared_message(compared: Compared) -> Message | None:
@@ -110,6 +109,11 @@ def _times_words(compared: Compared) -> str:
     return f": 1/{number_shown(1 / times)} of it" if times <= Fraction(1, 2) else ""
 
 
+def _identity(slip: Slip) -> tuple[SlipCode, str, Quantity | None]:
+    """What makes two slips of different read-outs the same slip."""
+    return slip.code, slip.place, slip.quantity
+
+
 def explanation_message(read_outs: Sequence[Compared], tried: int) -> Message | None:
     """The slip that explains most, in words; None where nothing differs."""
     differing = [compared for compared in read_outs if compared.verdict is Verdict.MISMATCH]
@@ -121,15 +125,16 @@ def explanation_message(read_outs: Sequence[Compared], tried: int) -> Message | 
         detail = "Read the values once more, then look for what this program cannot know."
         return Message("no_slip", Severity.INFO, title, detail)
     compared, slip = best
+    explained = [
+        f"{READ_OUT_WORDS[other.read_out.name]} {other.read_out.printed}"
+        for other in differing
+        if any(_identity(found) == _identity(slip) for found in other.slips)
+    ]
+    everything = len(explained) == len(differing)
     reproduced = (
-        "the differing read-out"
-        if len(differing) == 1
-        else f"{slip.explains} of {len(differing)} differing read-outs"
+        "everything that differs" if everything else f"{len(explained)} of {len(differing)} that differ"
     )
-    name = READ_OUT_WORDS[compared.read_out.name]
-    detail = (
-        f"{slip_words(slip)}. It reproduces {reproduced}: {name} {value_text(slip.value)}, exactly as shown."
-    )
+    detail = f"{slip_words(slip)}. It gives {reproduced} exactly as shown: {', '.join(explained)}."
     return Message(
         "slip",
         Severity.WARNING,
