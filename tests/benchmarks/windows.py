@@ -10,6 +10,7 @@ then, `peak` memory in bytes where the system tells it, `keystrokes` in seconds 
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -26,51 +27,61 @@ def main(what, begun):
     from PySide6.QtWidgets import QApplication, QMainWindow
 
     class WhenPainted(QObject):
-        """Calls `then` once `widget` has been painted and `ready` says that it shows what it should."""
+        """Reports once `widget` has been painted and `ready` says that it shows what it should."""
 
-        def __init__(self, widget, ready, then):
-            super().__init__(widget)
-            self.widget, self.ready, self.then = widget, ready, then
+        def __init__(self, window, widget, ready):
+            super().__init__(window)
+            self.window, self.widget, self.ready = window, widget, ready
             widget.installEventFilter(self)
 
         def eventFilter(self, watched, event):  # noqa: N802  # Qt's own name
             if event.type() is QEvent.Type.Paint and self.ready():
                 self.widget.removeEventFilter(self)
-                QTimer.singleShot(0, self.then)
+                QTimer.singleShot(0, self.report)
             return False
 
-    def report():
-        figures = {"seconds": time.time() - begun, "peak": peak_memory()}
-        if what == "keystroke":
-            figures["keystrokes"] = keystrokes(app, window)
-        print(json.dumps(figures))
-        app.quit()
+        def report(self):
+            figures = {"seconds": time.time() - begun, "peak": peak_memory()}
+            if what == "keystroke":
+                figures["keystrokes"] = keystrokes(self.window)
+            print(json.dumps(figures), flush=True)
+            os._exit(0)
 
-    app = QApplication(sys.argv[:1])
     if what == "empty":
+        app = QApplication(sys.argv[:1])
         window = QMainWindow()
         window.resize(*SIZE)
-    else:
-        from ui.app import App
+        WhenPainted(window, window, lambda: True)
+        window.show()
+        return app.exec()
 
-        owner = App(app)
-        window = owner.window
-    if what in ("empty", "shown"):
-        WhenPainted(window, lambda: True, report)
-    else:
-        result = window.findChild(QObject, RESULT)
-        WhenPainted(result, lambda: bool(result.text()), report)
-        owner.open_when_ready(EXAMPLE)
-    window.show()
-    app.exec()
+    import ui.app
+
+    class WatchedApp(ui.app.App):
+        """Ours, watched."""
+
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            result = self.window.findChild(QObject, RESULT)
+            if what == "shown":
+                WhenPainted(self.window, self.window, lambda: True)
+            else:
+                WhenPainted(self.window, result, lambda: bool(result.text()))
+
+    ui.app.App = WatchedApp
+    sys.argv = ["itbcalc"] if what == "shown" else ["itbcalc", str(EXAMPLE)]
+    from itbcalc.__main__ import main as itbcalc
+
+    return itbcalc()
 
 
-def keystrokes(app, window):
+def keystrokes(window):
     """How long each of some keystrokes takes until all that it changes is painted."""
     from PySide6.QtCore import QObject, Qt
     from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
 
-    app.processEvents()
+    QApplication.processEvents()
     field = window.findChild(QObject, TYPED)
     last = field.text()[-1]
     field.setFocus()
@@ -80,7 +91,7 @@ def keystrokes(app, window):
         for key in (Qt.Key.Key_Backspace, last):
             begin = time.perf_counter()
             QTest.keyClick(field, key)
-            app.processEvents()
+            QApplication.processEvents()
             seconds.append(time.perf_counter() - begin)
     return seconds
 
@@ -95,4 +106,4 @@ def peak_memory():
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+    sys.exit(main(sys.argv[1], float(sys.argv[2])))
