@@ -133,6 +133,7 @@ def _asked_command(name: str, words: str, options: Sequence[str]) -> click.Comma
 
 def _asking(name: str) -> Callable[..., int]:
     def ask(*, as_json: bool, **given: Any) -> int:
+        as_json = as_json or any("--json" in texts for texts in given.values() if texts)
         return _guarded(lambda: _answer(name, given, as_json=as_json), as_json=as_json)
 
     return ask
@@ -160,12 +161,14 @@ def _answer(name: str, given: Mapping[str, Any], *, as_json: bool) -> int:
 
 
 def _only(field: str, texts: str | Sequence[str] | None) -> str | None:
-    """The one text given for an option: of two, neither may silently win."""
+    """The one text given for an option: of two, neither may silently win, and the next option is no text."""
+    from itbcalc.errors import RefusedError
+
     if texts is None or isinstance(texts, str):
         return texts
+    if any(text.startswith("--") for text in texts):
+        raise RefusedError(field, "", "missing")
     if len(texts) > 1:
-        from itbcalc.errors import RefusedError
-
         raise RefusedError(field, texts[1], "given_twice")
     return texts[0] if texts else None
 

@@ -67,8 +67,8 @@ def _residual_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
         and isinstance(delivered, Quantity)
     ):
         return
-    if expected.magnitude < 0:
-        return
+    if expected.magnitude < 0 or delivered.magnitude < 0:
+        return  # stopped already: what follows from such volumes says nothing
     aspirated = as_volume(expected + difference)
     filled = as_volume(aspirated + delivered)
     values: Values = {"ratio": ratio, "expected": expected, "aspirated": aspirated}
