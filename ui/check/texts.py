@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from itbcalc.program.toml_file import BareNumber
 from ui.check.rows import ASPIRATED, PLACES, SHOWN_UNITS
 
 # What a TOML file may hold at one place.
@@ -106,6 +105,9 @@ def _number_or_text(text: str) -> TableValue:
     """An age is a bare number in the file; anything else is left for the reader to refuse."""
     if not re.fullmatch(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,3})?", text):
         return text
+    # Here and below, not above: pint comes with it, and the window is painted first.
+    from itbcalc.program.toml_file import BareNumber
+
     return int(text) if "." not in text else BareNumber(text)
 
 
@@ -116,6 +118,8 @@ def _text_of(place: str, value: TableValue) -> str:
         return catheter_text(value)
     if place == "system.pump" and isinstance(value, Mapping):
         return OWN_PUMP
+    from itbcalc.program.toml_file import BareNumber
+
     if isinstance(value, BareNumber):
         return value.text
     if hasattr(value, "isoformat"):
