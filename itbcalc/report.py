@@ -333,7 +333,8 @@ def _head(program: Program, title: str) -> str:
     pump, patient = program.system.pump, program.patient
     parts = (patient.ref, pump.name if pump else "", patient.origin or "")
     who = " · ".join(part for part in parts if part)
-    return "\n".join(line for line in (f"itbcalc check  {title}".rstrip(), who) if line)
+    lines = (f"itbcalc check  {title}".rstrip(), who)
+    return "\n".join(part for line in lines for part in textwrap.wrap(line, WIDTH, drop_whitespace=False))
 
 
 # Rows with a new value only; each may differ by what was left open.
@@ -363,34 +364,43 @@ def _rows(checked: Checked) -> list[str]:
         "daily_dose": (inputs.old_dose, inputs.new_dose),
         "flow_rate": (old_flow.value if old_flow else None, new_flow.value if new_flow else None),
     }
-    rows = [f"{'':<19}{'now':>14}  {'new':>18}  {'programmer':>13}  {'verdict'}"]
+    rows = [f"{'':<19}{'now':>14}  {'new':>15}  {'programmer':>13}  {'verdict'}"]
     for name, (old, new) in both.items():
-        rows.append(_row(_ROW_WORDS[name], old, new, read_outs.pop(name, None)))
+        rows += _row(_ROW_WORDS[name], old, new, read_outs.pop(name, None))
         if name == "daily_dose" and calculation.dose_change:
-            rows.append(f"{'  change':<19}{'':>14}  {shown_change(calculation.dose_change.value):>18}")
+            rows.append(f"{'  change':<19}{'':>14}  {shown_change(calculation.dose_change.value):>15}")
     for name, value_of in _NEW_ROWS.items():
         compared = read_outs.pop(name, None)
         for position, value in enumerate(_distinct(value_of(c) for c in checked.calculations)):
-            rows.append(_row("  or" if position else _ROW_WORDS[name], None, value, compared))
+            rows += _row("  or" if position else _ROW_WORDS[name], None, value, compared)
             compared = None  # the read-out stands beside the first of the alternatives
+        if compared is not None:
+            rows += _row(_ROW_WORDS[name], None, None, compared)
     for name, compared in read_outs.items():
         value = compared.computed[0] if compared.computed else None
-        rows.append(_row(_ROW_WORDS[name], None, value, compared))
+        rows += _row(_ROW_WORDS[name], None, value, compared)
     return rows
 
 
 def _distinct(values: Iterable[Cell]) -> list[Cell]:
-    kept: list[Cell] = []
+    """The values that look different: two moments of one day are one date."""
+    kept: dict[str, Cell] = {}
     for value in values:
-        if value is not None and value not in kept:
-            kept.append(value)
-    return kept
+        if value is not None:
+            kept.setdefault(_cell(value), value)
+    return list(kept.values())
 
 
-def _row(label: str, old: Cell, new: Cell, compared: Compared | None) -> str:
-    printed = compared.read_out.printed if compared else ""
-    verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}" if compared else ""
-    return f"{label:<19}{_cell(old):>14}  {_cell(new):>18}  {printed:>13}  {verdict}".rstrip()
+def _row(label: str, old: Cell, new: Cell, compared: Compared | None) -> list[str]:
+    """One line; the read-out and its verdict have their own where there is no room."""
+    values = f"{label:<19}{_cell(old):>14}  {_cell(new):>15}"
+    if compared is None:
+        return [values.rstrip()]
+    verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}"
+    line = f"{values}  {compared.read_out.printed:>13}  {verdict}"
+    if len(line) <= WIDTH:
+        return [line]
+    return [values.rstrip(), f"{compared.read_out.printed}  {verdict}".rjust(WIDTH)]
 
 
 def _cell(value: Cell) -> str:
