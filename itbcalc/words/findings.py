@@ -118,7 +118,7 @@ def _filled(title: str, detail: str) -> Callable[[Finding], Words]:
     """
 
     def words(finding: Finding) -> Words:
-        values = {name: _value_words(name, value) for name, value in finding.values.items()}
+        values = {name: _text(finding, name) for name in finding.values}
         values |= {
             "bound": _bound(finding),
             "side": "above" if finding.above else "below",
@@ -129,16 +129,18 @@ def _filled(title: str, detail: str) -> Callable[[Finding], Words]:
     return words
 
 
-def _value_words(name: str, value: Quantity | datetime | str) -> str:
+def _text(finding: Finding, name: str) -> str:
+    """A value as shown; where rounding would make it look like the limit it crossed, on its side of it."""
+    value = finding.values[name]
     if isinstance(value, str):
         return value
     if isinstance(value, datetime):
         return moment_text(value)
-    return shown_change(value) if name == "change" else shown(value)
-
-
-def _text(finding: Finding, name: str) -> str:
-    return _value_words(name, finding.values[name])
+    text = shown_change(value) if name == "change" else shown(value)
+    limit = finding.figure.quantity if finding.figure is not None else None
+    if limit is None or abs(value) == limit or shown(abs(value)) != shown(limit):
+        return text
+    return f"a little {'more' if abs(value) > limit else 'less'} than {text}"
 
 
 def _number(finding: Finding, name: str) -> Fraction:

@@ -59,7 +59,7 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
     ),
     ("dose_step_below_usual", "info", step("400", "439.99"), step("400", "440")),
     ("dose_decrease_large", "caution", step("400", "319.99"), step("400", "320")),
-    ("dose_multiplied", "stop", step("40", "400"), step("40", "399.99")),
+    ("dose_multiplied", "stop", step("40", "200"), step("40", "199.99")),
     ("sudden_large_need", "warning", step("400", "500.01"), step("400", "500")),
     (
         "increase_too_soon",

@@ -1,0 +1,213 @@
+"""What the clinician reads: every finding, slip and refusal has words, few of them, with value, limit and source."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import itbcalc
+from itbcalc.errors import EntryError, FieldEntryError, LibraryError, Problem, RefusedError, SelfTestError
+from itbcalc.findings import FindingCode
+from itbcalc.library.records import Severity
+from itbcalc.report import all_messages, finding_messages
+from itbcalc.slips import SlipCode
+from itbcalc.words import Message, by_severity, place_words, refusal_words
+from itbcalc.words.findings import _FINDINGS
+from itbcalc.words.readouts import _SLIP_WORDS
+from itbcalc.words.refusals import _ENTRY_WORDS, _REFUSED_WORDS
+from tests.itbcalc.programs import check_example, check_of, examples, library
+from tests.itbcalc.test_check import PROVOKED
+from tests.itbcalc.test_program import REQUIRED_FIELDS
+
+# An abbreviation with a point is no end of a sentence.
+SENTENCE_END = re.compile(r"(?<!\bal)[.?!](?=\s|$)")
+
+
+def sentences(text: str) -> int:
+    return len(SENTENCE_END.findall(text))
+
+
+def provoked(changes: dict[str, Any], code: str) -> Message:
+    found = finding_messages(check_of(changes), library())
+    return next(message for message in found if message.code == code)
+
+
+# --- nothing without words
+
+
+def test_every_finding_has_words() -> None:
+    assert set(_FINDINGS) == set(FindingCode)
+
+
+def test_every_slip_has_words() -> None:
+    assert set(_SLIP_WORDS) == set(SlipCode)
+
+
+def test_every_problem_of_a_typed_text_has_words() -> None:
+    assert set(_ENTRY_WORDS) == set(Problem)
+
+
+def rules_raised() -> Iterator[str]:
+    """Every rule that the core raises, from its source: `RefusedError(place, typed, "rule")` and `refuse(...)`."""
+    for path in Path(itbcalc.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            position = {"RefusedError": 2, "refuse": 1, "_contradiction": 1, "_choice": 3}.get(name)
+            if position is None or len(node.args) <= position:
+                continue
+            for each in ast.walk(node.args[position]):
+                if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                    yield each.value
+
+
+def test_every_rule_that_refuses_has_words() -> None:
+    rules = set(rules_raised())
+
+    assert len(rules) > 25
+    assert rules - set(_REFUSED_WORDS) == set()
+
+
+@pytest.mark.parametrize(
+    "place", [*REQUIRED_FIELDS, "system.tubing_volume", "system.catheter", "bridge.dose", "file"]
+)
+def test_a_place_is_called_what_the_clinician_calls_it(place: str) -> None:
+    words = place_words(place)
+
+    assert words != place
+    assert "_" not in words
+    assert "." not in words
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_a_refused_text_is_shown_with_its_reason(problem: Problem) -> None:
+    typed = "5 %" if problem is Problem.PERCENT_AS_CONCENTRATION else "5 x"
+
+    words = refusal_words(FieldEntryError("new.daily_dose", EntryError(typed, problem, "350 mcg/day")))
+
+    assert "{" not in words
+    assert typed in words or problem is Problem.EMPTY
+
+
+@pytest.mark.parametrize("rule", sorted(_REFUSED_WORDS))
+def test_a_refusal_is_said_even_where_a_value_for_its_words_is_missing(rule: str) -> None:
+    words = refusal_words(RefusedError("new.daily_dose", "typed text", rule))
+
+    assert words
+    assert "{" not in words
+
+
+def test_a_refusal_that_nobody_gave_words_is_still_said() -> None:
+    assert "strange rule" in refusal_words(RefusedError("new", "x", "strange_rule"))
+
+
+def test_errors_of_files_and_of_the_self_test_are_said() -> None:
+    assert refusal_words(LibraryError("clinic/pumps/own.toml", "no name")) == "clinic/pumps/own.toml: no name"
+    assert "B5, B6" in refusal_words(SelfTestError(("B5", "B6")))
+    assert "2 reference cases" in refusal_words(SelfTestError(("B5", "B6")))
+
+
+# --- few words, with value, limit and source
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"), [(row[0], row[2]) for row in PROVOKED], ids=[row[0] for row in PROVOKED]
+)
+def test_a_finding_has_at_most_two_sentences(code: str, changes: dict[str, Any]) -> None:
+    message = provoked(changes, code)
+
+    assert sentences(message.text) <= 2
+    assert "{" not in message.text
+    assert not message.title.endswith(".")
+    assert message.detail.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
+def test_every_message_of_an_example_has_at_most_two_sentences(path: Path) -> None:
+    for message in all_messages(check_example(path), library()):
+        assert sentences(message.detail) <= 2, message.text
+        assert len(message.text) <= 300, message.text
+
+
+# code, what its text holds: the value that was found, then the limit it was held against
+WITH_LIMIT = [
+    ("dose_step_above_label", "+30.0025 %", "the limit is 30 %"),
+    ("dose_step_maybe_above_label", "+15.0025 %", "above 15 %"),
+    ("dose_step_below_usual", "+9.9975 %", "10 %"),
+    ("dose_decrease_large", "−20.0025 %", "the limit is 20 %"),
+    ("sudden_large_need", "100.01 mcg/day", "100 mcg/day"),
+    ("increase_too_soon", "a little less than 24 h", "24 h"),
+    ("increase_soon_after_first_dose", "a little less than 24 h", "24 h"),
+    ("dose_above_limit", "1,000.01 mcg/day", "1,000 mcg/day"),
+    ("dose_below_limit", "11.99 mcg/day", "12 mcg/day"),
+    ("concentration_above_limit", "2,000.01 mcg/mL", "2,000 mcg/mL"),
+    ("concentration_outside_pump_label", "499.99 mcg/mL", "500 mcg/mL"),
+    ("flow_rate_above_range", "0.92 mL/day", "0.919 mL/day"),
+    ("flow_rate_below_range", "0.92 mL/day", "0.921 mL/day"),
+    ("flow_rate_beyond_any_pump", "a little more than 28.8 mL/day", "28.8 mL/day"),
+    ("filled_above_capacity", "40.01 mL", "40 mL"),
+    ("refill_limited_by_drug", "180 days 1 h", "after 180 days"),
+    ("residual_not_usable", "0.99 mL", "1 mL"),
+]
+
+
+@pytest.mark.parametrize(("code", "value", "limit"), WITH_LIMIT)
+def test_a_finding_with_a_limit_shows_value_limit_and_source(code: str, value: str, limit: str) -> None:
+    (changes,) = (row[2] for row in PROVOKED if row[0] == code)
+
+    message = provoked(changes, code)
+
+    assert value in message.text
+    assert limit in message.text
+    assert message.source
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "text"),
+    [
+        # 400 to 520.0001 mcg/day is 30.000025 %, to 319.9999 is -20.000025 %
+        ({"new.daily_dose": "520.0001 mcg/day"}, "dose_step_above_label", "a little more than +30 %"),
+        ({"new.daily_dose": "319.9999 mcg/day"}, "dose_decrease_large", "a little more than −20 %"),
+        ({"reservoir.filled": "40.00001 mL"}, "filled_above_capacity", "a little more than 40 mL"),
+        ({"reservoir.low_alarm": "0.9999999 mL"}, "residual_not_usable", "a little less than 1 mL"),
+    ],
+)
+def test_a_value_that_rounds_to_its_limit_is_said_to_lie_beside_it(
+    changes: dict[str, Any], code: str, text: str
+) -> None:
+    assert text in provoked(changes, code).text
+
+
+@pytest.mark.parametrize("code", [code for code, *_ in WITH_LIMIT])
+def test_a_source_says_how_far_it_can_be_trusted(code: str) -> None:
+    (changes,) = (row[2] for row in PROVOKED if row[0] == code)
+
+    source = provoked(changes, code).source
+
+    assert source.endswith(("seen in print", "secondary source", "unverified", "clinic's own"))
+
+
+# --- weight
+
+
+def test_messages_are_ordered_by_weight_and_otherwise_kept() -> None:
+    given = [
+        Message("a", Severity.INFO, "A", ""),
+        Message("b", Severity.STOP, "B", ""),
+        Message("c", Severity.INFO, "C", ""),
+        Message("d", Severity.WARNING, "D", ""),
+    ]
+
+    assert [message.code for message in by_severity(given)] == ["b", "d", "a", "c"]
+
+
+def test_a_question_ends_in_its_own_mark() -> None:
+    asked = Message("a", Severity.CAUTION, "Which tubing volume?", "Both are shown.")
+    said = Message("a", Severity.CAUTION, "Nothing changes", "")
+
+    assert asked.text == "Which tubing volume? Both are shown."
+    assert said.text == "Nothing changes."
