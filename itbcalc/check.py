@@ -71,7 +71,9 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         old_dose=_daily_dose(program.current),
         new_concentration=program.new.concentration if program.new else None,
         new_dose=_daily_dose(program.new),
-        tubing_volume=only_tubing_volume(pump) if program.tubing_volume_open else program.system.tubing_volume,
+        tubing_volume=only_tubing_volume(pump)
+        if program.tubing_volume_open
+        else program.system.tubing_volume,
         catheter_volume=catheter.value if catheter else None,
         bridge_dose=as_daily_dose(bridge_dose) if bridge_dose is not None else None,
         bridge_known=not program.refused & {"bridge", "bridge.dose"},

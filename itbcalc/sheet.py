@@ -1,5 +1,6 @@
 """A check on paper: one plain page of HTML with inputs, results, findings, working and room for signatures."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -8,7 +9,7 @@ from itbcalc import __version__
 from itbcalc.check import Checked
 from itbcalc.crosscheck import Compared
 from itbcalc.library.records import Library
-from itbcalc.quantities.display import date_text, exact_text, moment_text, shown, shown_change
+from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown_change
 from itbcalc.quantities.units import Quantity
 from itbcalc.report import NOT_A_PROGRAMMER, all_messages, check_working, step_lines
 from itbcalc.words import (
@@ -40,10 +41,13 @@ _WORKING_WIDTH = 60
 Shown = Quantity | Worked[Any] | datetime | str | None
 
 
-def check_sheet(checked: Checked, library: Library, printed_at: datetime) -> str:
-    """The sheet of a check: what matters first, the working last, room for two signatures."""
+def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread: Sequence[str] = ()) -> str:
+    """The sheet of a check: what matters first, the working last, room for two signatures.
+
+    `unread` names what was not given or not readable: a sheet of half a check says so at its head.
+    """
     sections = (
-        _head(checked, printed_at),
+        _head(checked, printed_at, unread),
         _findings(checked, library),
         _rows(checked),
         _system(checked),
@@ -53,15 +57,23 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime) -> str
     return f"<html><head><style>{_STYLE}</style></head><body>{''.join(sections)}</body></html>"
 
 
-def _head(checked: Checked, printed_at: datetime) -> str:
-    patient = checked.program.patient
+def _head(checked: Checked, printed_at: datetime, unread: Sequence[str]) -> str:
+    patient, at = checked.program.patient, checked.program.reservoir.at
     about = [
         patient.ref,
+        f"{number_shown(patient.age_years)} years" if patient.age_years is not None else "",
         str(patient.origin or ""),
         f"{patient.jurisdiction.upper()} rules" if patient.jurisdiction else "",
+        f"times of {at.moment.tzinfo}" if at is not None and at.zone_named else "",
+        f"printed {moment_text(printed_at)}",
     ]
-    line = " · ".join([*(part for part in about if part), f"printed {moment_text(printed_at)}"])
-    return f"<h1>Check of a dose change</h1><p class='q'>{escape(line)}</p>"
+    line = " · ".join(part for part in about if part)
+    warned = (
+        f"<p class='b'>INCOMPLETE, not given or not readable: {escape(', '.join(unread))}.</p>"
+        if unread
+        else ""
+    )
+    return f"<h1>Check of a dose change</h1><p class='q'>{escape(line)}</p>{warned}"
 
 
 def _findings(checked: Checked, library: Library) -> str:
@@ -126,9 +138,7 @@ def _row(name: str, now: str, new: list[Shown], compared: Compared | None) -> st
 def _shown(value: Shown) -> str:
     if value is None or isinstance(value, str):
         return value or ""
-    if isinstance(value, datetime):
-        return date_text(value)
-    return value.text if isinstance(value, Worked) else shown(value)
+    return value_text(value.value if isinstance(value, Worked) else value)
 
 
 def _system(checked: Checked) -> str:

@@ -1,5 +1,6 @@
 """Builds everything once and owns it. The window first, what it computes with after the first paint."""
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -35,6 +36,11 @@ FILE_FILTER = "Program files (*.toml)"
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Opens the window, with a program file if one is named; returns when it is closed."""
+    if _no_display():
+        sys.stderr.write(
+            "itbcalc: there is no display for the window. `itbcalc check FILE` checks a file here.\n"
+        )
+        return 2
     # Fusion as an argument: setStyle() would also make all that Python knows of styles, which nothing here needs.
     app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "Fusion"])
     assert isinstance(app, QApplication)
@@ -59,6 +65,7 @@ class App(QObject):
         self.window = MainWindow(self.settings, self.colours)
         self.check_panel = CheckPanel()
         self.history = History()
+        self._saved = Texts()
         self.engine: Engine | None = None
         self.check_presenter: CheckPresenter | None = None
         self.question_presenters: list[QuestionPresenter] = []
@@ -82,13 +89,17 @@ class App(QObject):
         self.window.show_panel("check")
         geometry = self.settings.geometry()
         if geometry is None or not self.window.restoreGeometry(geometry):
-            self.window.resize(1280, 760)
+            room = self.app.primaryScreen().availableGeometry().size()
+            self.window.resize(QSize(1280, 760).boundedTo(room))
+        self.check_panel.focus_field("system.pump")
 
     def _connect(self) -> None:
         window, panel = self.window, self.check_panel
         panel.texts_changed.connect(self._on_texts_changed)
         panel.example_requested.connect(self.open_example)
         panel.act_requested.connect(self._on_act_requested)
+        panel.counted.connect(window.show_summary)
+        window.may_close = self._may_close
         window.new_requested.connect(self._on_new)
         window.open_requested.connect(self._on_open)
         window.save_requested.connect(self._on_save)
@@ -309,12 +320,42 @@ class App(QObject):
         except ItbcalcError as error:
             self._tell(f"{path.name} was not opened", _where(error) + refusal_words(error))
             return
-        self.window.show_panel("check")
-        self.check_panel.show_texts(texts)
-        self.window.say(f"Opened {path.name}")
         if recent:
             self.settings.add_recent(path)
             self.window.offer_recent(self.settings.recent())
+        self._unless_unsaved(lambda: self._show_opened(texts, path))
+
+    def _show_opened(self, texts: Texts, path: Path) -> None:
+        """Another file is another patient: its history begins here."""
+        self.window.show_panel("check")
+        self.check_panel.show_texts(texts)
+        self._saved = self.check_panel.texts()
+        self.history.start(self._saved)
+        self.window.say(f"Opened {path.name}")
+
+    def _unless_unsaved(self, then: Callable[[], None]) -> None:
+        """Does `then` at once, or after the clinician has given up what is in no file."""
+        if self._nothing_to_lose():
+            then()
+            return
+        from ui.dialogs import ask_to_discard
+
+        ask_to_discard(self.window, then)
+
+    def _nothing_to_lose(self) -> bool:
+        texts = self.check_panel.texts()
+        return texts.empty or texts.typed == self._saved.typed
+
+    def _may_close(self) -> bool:
+        """Whether the window may close now; otherwise it asks, and closes when what was typed is given up."""
+        if self._nothing_to_lose():
+            return True
+        self._unless_unsaved(self._close_anyway)
+        return False
+
+    def _close_anyway(self) -> None:
+        self._saved = self.check_panel.texts()
+        self.window.close()
 
     def _on_open(self) -> None:
         from ui.dialogs import ask_which
@@ -336,6 +377,7 @@ class App(QObject):
         except OSError as error:
             self._tell(f"{path.name} was not saved", error.strerror or str(error))
             return
+        self._saved = self.check_panel.texts()
         self.settings.add_recent(path)
         self.window.offer_recent(self.settings.recent())
         self.window.say(f"Saved {path.name}")
@@ -369,7 +411,9 @@ class App(QObject):
             return ""
         from itbcalc.sheet import check_sheet
 
-        return check_sheet(presenter.checked, presenter.engine.library, presenter.engine.now().astimezone())
+        return check_sheet(
+            presenter.checked, presenter.engine.library, presenter.engine.now().astimezone(), presenter.unread
+        )
 
     def _ask_where(self, title: str, kind: str, suffix: str, then: Callable[[Path], None]) -> None:
         from ui.dialogs import ask_where
@@ -406,6 +450,12 @@ def _where(error: "ItbcalcError") -> str:
 
     field = getattr(error, "field", "file")
     return "" if field == "file" else f"{place_words(field).capitalize()}: "
+
+
+def _no_display() -> bool:
+    """Whether Qt would find no screen and abort: on Linux, with neither X11 nor Wayland nor a platform named."""
+    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return sys.platform.startswith("linux") and not named
 
 
 def _age_words(text: str) -> str:

@@ -11,7 +11,7 @@ from itbcalc.errors import ItbcalcError
 from itbcalc.library.own import confirm
 from itbcalc.library.records import Figure
 from itbcalc.quantities.display import exact_text
-from itbcalc.words import refusal_words
+from itbcalc.words import figure_name, refusal_words
 from ui.widgets.basics import Field, role_label, set_tone
 
 
@@ -56,7 +56,7 @@ class ConfirmDialog(QDialog):
         super().accept()
 
     def _lay_out(self) -> None:
-        about = f"{self._figure.address}\nUnverified so far: {exact_text(self._figure.quantity)}. Type what the manual says."
+        about = f"{figure_name(self._figure)} ({_model(self._figure)})\nUnverified so far: {exact_text(self._figure.quantity)}. Type what the manual says."
         form = QFormLayout()
         form.addRow("&Value in the manual", self._value)
         form.addRow("Manual and &page", self._reference)
@@ -71,3 +71,8 @@ class ConfirmDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(self._problem)
         layout.addWidget(buttons)
+
+
+def _model(figure: Figure) -> str:
+    """The model a figure belongs to, from its address."""
+    return figure.address.split(".")[1]

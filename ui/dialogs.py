@@ -25,6 +25,21 @@ def ask_where(
     _open(dialog, then)
 
 
+def ask_to_discard(parent: QWidget, then: Callable[[], None]) -> None:
+    """Asks whether typed values that are in no file may be given up; `then` only if so."""
+    box = QMessageBox(QMessageBox.Icon.Question, "itbcalc", "What you typed is not saved.", parent=parent)
+    box.setObjectName("discard")
+    box.setInformativeText("Go back to save it as a program file, or give it up.")
+    back = box.addButton("Go back", QMessageBox.ButtonRole.RejectRole)
+    give_up = box.addButton("Give it up", QMessageBox.ButtonRole.DestructiveRole)
+    give_up.setObjectName("giveUp")
+    box.setDefaultButton(back)
+    box.setEscapeButton(back)
+    give_up.clicked.connect(then)
+    box.finished.connect(box.deleteLater)
+    box.open()
+
+
 def tell(parent: QWidget, title: str, why: str) -> None:
     """Says what did not work, and why."""
     box = QMessageBox(QMessageBox.Icon.Warning, "itbcalc", title, QMessageBox.StandardButton.Ok, parent)

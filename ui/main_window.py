@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ui.icons import icon
 from ui.settings import Settings
 from ui.theme import Colours, Look
-from ui.widgets.basics import role_label
+from ui.widgets.basics import role_label, set_tone
 
 NOT_A_PROGRAMMER = (
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("itbcalc")  # never a file name: it may name a patient
         self.setMinimumSize(560, 380)
         self._settings = settings
+        self.may_close: Callable[[], bool] = lambda: True  # set by the owner of what could be lost
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._panels: dict[str, QWidget] = {}
         self._buttons: dict[str, QToolButton] = {}
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._banner.setObjectName("banner")
         self._banner.setWordWrap(True)
         self._banner.hide()
+        self._summary = role_label("", "verdict", name="summary")
         self._title = role_label(TITLES["check"], "title", name="panelTitle")
         self._chips = [role_label("", "chip", name=f"chip{n}") for n in range(3)]
         self._stack = QStackedWidget()
@@ -124,6 +126,13 @@ class MainWindow(QMainWindow):
         shown = self.current_panel() == "check" and self.width() >= ROOM_FOR_CHIPS
         for chip in self._chips:
             chip.setVisible(shown and bool(chip.text()))
+        self._summary.setVisible(self.current_panel() == "check" and bool(self._summary.text()))
+
+    def show_summary(self, text: str, tone: str) -> None:
+        """How many findings of which weight there are, always in sight."""
+        self._summary.setText(text)
+        set_tone(self._summary, tone)
+        self._summary.setVisible(bool(text) and self.current_panel() == "check")
 
     def show_banner(self, text: str) -> None:
         """A line across the top that cannot be overlooked; none where the text is empty."""
@@ -165,7 +174,10 @@ class MainWindow(QMainWindow):
         self._show_chips()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remembers where the window stood."""
+        """Remembers where the window stood; stays open while something would be lost."""
+        if not self.may_close():
+            event.ignore()
+            return
         self._settings.set_geometry(self.saveGeometry())
         self.closing.emit()
         super().closeEvent(event)
@@ -227,6 +239,7 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(14, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(self._title)
+        row.addWidget(self._summary)
         for chip in self._chips:
             row.addWidget(chip)
         row.addStretch(1)

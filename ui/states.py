@@ -86,6 +86,9 @@ class CheckState:
     tip: TipPicture = field(default_factory=TipPicture)
     empty: bool = True
     summary: str = ""
+    counts: str = ""
+    counts_tone: str = ""
+    therapy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The window and the file are read by the same function, so that a rule cannot hol
 Refusals are collected, each with its field.
 """
 
+import difflib
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -58,6 +59,7 @@ from itbcalc.quantities.kinds import (
 from itbcalc.quantities.units import Quantity
 from itbcalc.working import Worked
 
+_SHORT_LIST = 10  # names that still fit into a refusal
 MAX_REF = 100
 _LONGEST_INTEGER_BITS = 64
 LATER_MODES = ("flex", "periodic-bolus", "patient-bolus", "single-bolus", "minimum-rate", "stopped")
@@ -214,7 +216,7 @@ class _Reader:
         text = self._text(place, table, required=required)
         known = tuple(known)
         if text is not None and text not in known:
-            self.refusals.append(RefusedError(place, text, rule, known=", ".join(known)))
+            self.refusals.append(RefusedError(place, text, rule, known=", ".join(_nearest(text, known))))
             return None
         return text
 
@@ -434,6 +436,12 @@ class _Reader:
 
     def _refused_places(self) -> set[str]:
         return {refusal.field for refusal in self.refusals}
+
+
+def _nearest(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a long list of names the few that are nearest to `text`; a short list whole."""
+    close = difflib.get_close_matches(text.lower().replace(" ", "-"), known, n=4, cutoff=0.5)
+    return tuple(close) if close and len(known) > _SHORT_LIST else known
 
 
 def _first_kind(text: str, kinds: tuple[Kind, ...], shown_unit: str) -> Entered:

@@ -52,8 +52,11 @@ class Instant:
 
 
 def read_zone(text: str) -> ZoneInfo:
-    """`text` as the name of a time zone, `Asia/Jerusalem`."""
-    if text not in _zone_names():
+    """`text` as the name of a time zone, `Asia/Jerusalem`, or `UTC`.
+
+    Bare letters such as `EST` are refused: they stand for a fixed offset and follow no clock change.
+    """
+    if text not in _zone_names() or ("/" not in text and text != "UTC"):
         raise EntryError(text, Problem.ZONE_UNKNOWN, "Asia/Jerusalem")
     return ZoneInfo(text)
 

@@ -13,7 +13,7 @@ class History:
         self._typing_in = ""
 
     def changed(self, texts: Texts) -> None:
-        """The clinician typed, or a file was opened."""
+        """The clinician typed."""
         changed, same_file = _changed_places(self._present, texts), texts.kept == self._present.kept
         if not changed and same_file:
             return
@@ -23,6 +23,12 @@ class History:
         self._typing_in = place
         self._present = texts
         self._future.clear()
+
+    def start(self, texts: Texts) -> None:
+        """A file was opened: nothing leads back into the patient before it."""
+        self._past.clear()
+        self._future.clear()
+        self._go_to(texts)
 
     def undo(self) -> Texts | None:
         """The texts one step back, or None at the beginning."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from ui.check.rows import ASPIRATED, PLACES, ROWS, SYSTEM_FIELDS, VALUE_ROWS, Row, Section, SystemField
 from ui.check.texts import Texts
 from ui.states import CheckState, RowState, WorkingText
-from ui.widgets.basics import Choice, Field, ResultLabel, card, role_label, set_tone
+from ui.widgets.basics import Choice, Field, NameField, ResultLabel, card, role_label, set_tone
 from ui.widgets.findings import FindingList
 from ui.widgets.tip_view import TipView
 from ui.widgets.working_view import WorkingView
@@ -28,7 +28,7 @@ COLUMNS = ("", "Now", "New", "Change", "Programmer shows", "Verdict")
 ORIGINS = (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral"))
 _BELOW_TABLE = 2  # system, table, then the findings where the window is narrow
 QWIDGETSIZE_MAX = 16777215  # Qt's own "no limit"; PySide6 does not name it
-NARROW = 1000  # below this width findings stand under the table instead of beside it
+NARROW = 1190  # below this width findings stand under the table instead of beside it
 SIDE_WIDTH = 336
 
 
@@ -38,6 +38,7 @@ class CheckPanel(QWidget):
     texts_changed = Signal(object)  # Texts
     example_requested = Signal(str)
     act_requested = Signal(str)
+    counted = Signal(str, str)  # how many findings of which weight, and the tone of the gravest
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,6 +57,7 @@ class CheckPanel(QWidget):
         self._dead_volume = ResultLabel("bridge_volume", "Dead volume")
         self._dead_volume.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._bridge_hint = role_label("", "section", name="bridgeHint")
+        self._therapy = role_label("", "section", name="therapy")
         self._aspirated = QCheckBox("aspirated instead")
         self._aspirated.setObjectName(f"field:{ASPIRATED}")
         self._aspirated.setToolTip("Tubing and catheter were aspirated: no bridge runs")
@@ -81,7 +83,7 @@ class CheckPanel(QWidget):
         self._silent = True
         for place, widget in self._fields.items():
             text = texts.typed.get(place, "")
-            if isinstance(widget, Choice):
+            if isinstance(widget, Choice | NameField):
                 widget.choose(text)
             else:
                 widget.setText(text)
@@ -94,10 +96,12 @@ class CheckPanel(QWidget):
     def offer(self, pumps: Sequence[tuple[str, str]], jurisdictions: Sequence[tuple[str, str]]) -> None:
         """Sets what the choices offer, as (value, words) pairs."""
         self._silent = True
-        for place, options in (("system.pump", pumps), ("patient.jurisdiction", jurisdictions)):
-            choice = self._fields[place]
-            assert isinstance(choice, Choice)
-            choice.offer((("", "not said"), *options))
+        for widget in self._fields.values():
+            if isinstance(widget, NameField):
+                widget.offer(pumps)
+            elif widget.objectName() == "field:patient.jurisdiction":
+                assert isinstance(widget, Choice)
+                widget.offer((("", "not said"), *jurisdictions))
         self._silent = False
 
     def offer_examples(self, examples: Sequence[tuple[str, str]]) -> None:
@@ -122,6 +126,8 @@ class CheckPanel(QWidget):
         self._working.setVisible(not state.empty)
         self._show_working()
         self.setAccessibleDescription(state.summary)
+        self._therapy.setText(f"Therapy — {state.therapy}" if state.therapy else "Therapy")
+        self.counted.emit(state.counts, state.counts_tone)
 
     def select_row(self, row: str) -> None:
         """Shows the working of a row."""
@@ -226,9 +232,12 @@ class CheckPanel(QWidget):
 
     def _field(self, field: SystemField) -> Field | Choice:
         name = field.label.replace("&", "")
-        if field.choice:
+        if field.choice == "pumps":
+            widget: Field | Choice = NameField(field.place, name)
+            widget.setPlaceholderText("type a name")
+        elif field.choice:
             options = ORIGINS if field.choice == "origins" else (("", "not said"),)
-            widget: Field | Choice = Choice(field.place, name, options)
+            widget = Choice(field.place, name, options)
         else:
             widget = Field(field.place, f"{name} {field.unit}".strip(), own_undo=False)
             widget.setPlaceholderText(f"e.g. {field.example}" if field.example and not field.unit else "")
@@ -259,9 +268,9 @@ class CheckPanel(QWidget):
         return frame
 
     def _add_section(self, line: int, section: Section) -> int:
-        label = self._bridge_hint if section.key == "bridge" else role_label(section.title, "section")
-        if section.key == "bridge":
-            label.setText(section.title)
+        named = {"bridge": self._bridge_hint, "therapy": self._therapy}
+        label = named.get(section.key) or role_label("", "section")
+        label.setText(section.title)
         self._grid.addWidget(label, line, 0, 1, len(COLUMNS))
         return line + 1
 
@@ -377,7 +386,13 @@ class CheckPanel(QWidget):
         places = (row.now, row.new, row.programmer) if row else (key,)
         shown = [self._state.fields[place] for place in places if place in self._state.fields]
         problem = next((field.problem for field in shown if field.problem), "")
-        text = problem or "   ".join(field.reading for field in shown if field.reading)
+        columns = {row.now: "now ", row.new: "new ", row.programmer: "programmer "} if row else {}
+        readings = [
+            f"{columns.get(place, '')}{self._state.fields[place].reading}"
+            for place in places
+            if place in self._state.fields and self._state.fields[place].reading
+        ]
+        text = problem or "   ".join(readings)
         if key == "patient.last_change" and not problem and self._state.since_last_change:
             text = self._state.since_last_change
         note.setText(_elided(note, text))
@@ -437,7 +452,7 @@ class _Examples(QWidget):
 
 
 def _text_in(widget: Field | Choice) -> str:
-    return widget.value() if isinstance(widget, Choice) else widget.text()
+    return widget.value() if isinstance(widget, Choice | NameField) else widget.text()
 
 
 def _with_unit(widget: QWidget, unit: str) -> QWidget:
@@ -452,6 +467,10 @@ def _with_unit(widget: QWidget, unit: str) -> QWidget:
     label = role_label(unit, "unit")
     label.setFixedWidth(58 if "/" in unit else 26)
     row.addWidget(label)
+    if isinstance(
+        widget, Field
+    ):  # a unit that is typed needs the room, and the shown one would contradict it
+        widget.textChanged.connect(lambda text: label.setVisible(not any(c.isalpha() for c in text)))
     return holder
 
 

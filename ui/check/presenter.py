@@ -11,13 +11,20 @@ from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.errors import Refusal
 from itbcalc.figures import used_figures
 from itbcalc.library.records import Library
-from itbcalc.program import Program, read_program
-from itbcalc.quantities.display import date_text, duration_text, exact_text, moment_text, shown, shown_change
+from itbcalc.program import Program, ProgramReading, read_program
+from itbcalc.quantities.display import (
+    duration_text,
+    exact_text,
+    moment_text,
+    number_shown,
+    shown,
+    shown_change,
+)
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
-from itbcalc.quantities.kinds import PERCENTAGE, exactly
+from itbcalc.quantities.kinds import DURATION, PERCENTAGE, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.report import all_messages, check_text, step_lines
+from itbcalc.report import all_messages, step_lines
 from itbcalc.words import (
     VERDICT_SIGNS,
     VERDICT_WORDS,
@@ -25,6 +32,7 @@ from itbcalc.words import (
     figure_source,
     place_words,
     refusal_words,
+    value_text,
 )
 from itbcalc.working import Worked
 from ui.cards import card_of
@@ -37,6 +45,7 @@ from ui.states import Card, CheckState, FieldState, RowState, WorkingText
 WORKING_WIDTH = 41
 
 RowValue = Quantity | datetime
+_MINUTES_PER_DAY = 1440
 _TONES = {
     Verdict.MATCH: "match",
     Verdict.MATCH_TRUNCATED: "match",
@@ -60,6 +69,7 @@ class CheckPresenter:
         self.engine = engine
         self.texts = Texts()
         self.checked: Checked | None = None
+        self.unread: tuple[str, ...] = ()
 
     def texts_changed(self, texts: Texts) -> None:
         """The clinician typed: everything shown is recomputed or cleared."""
@@ -71,7 +81,8 @@ class CheckPresenter:
         reading = read_program(table_of(texts), self.engine.library, SHOWN_UNITS)
         checked = check(reading.program, self.engine.library, now=self.engine.now())
         self.checked = checked
-        self.view.show_state(_state(checked, reading.refusals, texts, self.engine))
+        self.unread = tuple(place_words(place) for place in (*_problems(reading.refusals), *reading.missing))
+        self.view.show_state(_state(checked, reading, texts, self.engine))
 
     def engine_changed(self, engine: Engine) -> None:
         """The library was read anew (a figure was confirmed)."""
@@ -87,10 +98,6 @@ class CheckPresenter:
                 table[section][key] = instant.moment.isoformat(timespec="minutes")
         return table
 
-    def report_text(self) -> str:
-        """The check as plain text with its working."""
-        return check_text(self.checked, self.engine.library) if self.checked else ""
-
 
 def profile_cards(engine: Engine) -> Iterator[Card]:
     """What was refused of the clinic's own profiles."""
@@ -105,17 +112,17 @@ def profile_cards(engine: Engine) -> Iterator[Card]:
         )
 
 
-def _state(checked: Checked, refusals: Sequence[Refusal], texts: Texts, engine: Engine) -> CheckState:
+def _state(checked: Checked, reading: ProgramReading, texts: Texts, engine: Engine) -> CheckState:
     program, calculation = checked.program, checked.calculation
-    problems = _problems(refusals)
-    readings = {
-        place: reading for place, entry in program.entries.items() if (reading := _reading(place, entry))
-    }
+    problems = _problems(reading.refusals)
+    readings = {place: words for place, entry in program.entries.items() if (words := _reading(place, entry))}
     readings |= _moment_readings(program, texts)
     fields = {
         place: FieldState(readings.get(place, ""), problems.get(place, ""))
         for place in {*problems, *readings}
     }
+    cards = _all_cards(checked, problems, reading.missing, engine)
+    counts, tone = _counted(cards)
     return CheckState(
         fields=fields,
         rows={row.key: _row_state(row, checked, problems) for row in VALUE_ROWS},
@@ -124,11 +131,14 @@ def _state(checked: Checked, refusals: Sequence[Refusal], texts: Texts, engine: 
         ),
         since_last_change=_since_last_change(program),
         bridge_hint=_bridge_hint(checked),
-        cards=(*profile_cards(engine), *_refusal_cards(problems), *_cards(checked, problems, engine.library)),
+        cards=cards,
         workings=_workings(checked, engine.library),
         tip=tip_picture(checked),
         empty=False,
         summary=_summary(checked, calculation),
+        counts=counts,
+        counts_tone=tone,
+        therapy=_therapy_words(program, engine.library),
     )
 
 
@@ -141,6 +151,40 @@ def _problems(refusals: Sequence[Refusal]) -> dict[str, str]:
         place = "system.pump" if place.startswith("system.pump.") else place
         problems.setdefault(place, refusal_words(refusal))
     return problems
+
+
+def _all_cards(
+    checked: Checked, problems: Mapping[str, str], missing: Sequence[str], engine: Engine
+) -> tuple[Card, ...]:
+    """The worst first; what cannot be read stands behind the stops, what is still missing at the end."""
+    found = tuple(_cards(checked, problems, engine.library))
+    stops = [card for card in found if card.severity == "stop"]
+    rest = [card for card in found if card.severity != "stop"]
+    return (*profile_cards(engine), *stops, *_refusal_cards(problems), *rest, *_missing_card(missing))
+
+
+def _missing_card(missing: Sequence[str]) -> Iterator[Card]:
+    if missing:
+        words = ", ".join(place_words(place) for place in missing)
+        yield Card("incomplete", "info", "○", "Note", "Not complete yet", f"Still needed: {words}.")
+
+
+def _counted(cards: Sequence[Card]) -> tuple[str, str]:
+    """`✗ 2 stops  ▲ 1 warning`, and the tone of the gravest; a slip that explains is no finding of its own."""
+    counts = {
+        severity: sum(card.severity == severity and card.code != "slip" for card in cards)
+        for severity in ("stop", "warning")
+    }
+    signs = {"stop": "✗", "warning": "▲"}
+    words = [f"{signs[s]} {n} {s}{'s' if n > 1 else ''}" for s, n in counts.items() if n]
+    return "   ".join(words), "differs" if counts["stop"] else "open" if counts["warning"] else ""
+
+
+def _therapy_words(program: Program, library: Library) -> str:
+    """Drug and mode of the new therapy."""
+    if program.new is None:
+        return ""
+    return f"{library.drugs[program.new.drug].name}, {program.new.schedule.mode.replace('-', ' ')}"
 
 
 def _refusal_cards(problems: Mapping[str, str]) -> Iterator[Card]:
@@ -258,6 +302,7 @@ def _row_values(row: Row, checked: Checked) -> tuple[RowValue | None, list[RowVa
         return None, [_value(first.unbridged_dose)], f"for {times}" if times else ""
     readers: dict[str, Callable[[Calculation], RowValue | None]] = {
         "low_alarm_date": lambda c: c.low_alarm_date,
+        "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
         "empty_date": lambda c: c.empty_date,
         "latest_refill_date": lambda c: c.latest_refill_date,
         "bridge_duration": lambda c: _value(c.bridge_duration),
@@ -275,6 +320,8 @@ def _beside(key: str, checked: Checked) -> str:
     calculation = checked.calculation
     if key == "low_alarm_date" and calculation.time_to_alarm:
         return f"in {calculation.time_to_alarm.text}"
+    if key == "low_alarm_date_worst" and calculation.inputs.accuracy is not None:
+        return f"flow {shown_change(calculation.inputs.accuracy)}"
     if key == "empty_date" and calculation.time_to_empty:
         return f"in {calculation.time_to_empty.text}"
     if key == "latest_refill_date" and calculation.time_to_latest_refill:
@@ -295,7 +342,7 @@ def _value(worked: Worked[Any] | None) -> Quantity | None:
 def _cell(value: RowValue | None) -> str:
     if value is None:
         return ""
-    return date_text(value) if isinstance(value, datetime) else shown(value)
+    return value_text(value)
 
 
 def _copied(value: RowValue | None) -> str:
@@ -363,6 +410,7 @@ def _workings(checked: Checked, library: Library) -> dict[str, WorkingText]:
             "low-reservoir alarm",
             (calculation.time_to_alarm, calculation.time_to_alarm_worst),
         ),
+        "low_alarm_date_worst": ("alarm, worst case", (calculation.time_to_alarm_worst,)),
         "empty_date": ("empty", (calculation.time_to_empty,)),
         "latest_refill_date": (
             "refill no later than",
@@ -426,10 +474,17 @@ def _as_printed(compared: Compared) -> str:
     computed = [value for value in compared.computed if isinstance(value, Quantity)]
     lines = [
         f"programmer: {compared.read_out.printed} stands for",
-        f"  {exact_text(low)} to {exact_text(high)}",
+        f"  {_bound_text(low)} to {_bound_text(high)}",
     ]
-    lines += [f"recomputed: {shown(value)} ({verdict})" for value in computed]
+    lines += [f"recomputed: {value_text(value)} ({verdict})" for value in computed]
     return "\n".join(lines)
+
+
+def _bound_text(bound: Quantity) -> str:
+    """One end of what a read-out stands for; a duration in minutes, with their half."""
+    if bound.dimensionality != DURATION.unit.dimensionality:
+        return exact_text(bound)
+    return f"{number_shown(Fraction(bound.magnitude) * _MINUTES_PER_DAY)} min"
 
 
 def _origins(steps: tuple[Worked[Any], ...], checked: Checked, library: Library) -> str:

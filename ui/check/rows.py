@@ -33,7 +33,7 @@ class Section:
 
 
 ROWS: tuple[Row | Section, ...] = (
-    Section("Therapy — baclofen, simple continuous"),
+    Section("Therapy", "therapy"),
     Row(
         "concentration",
         "&Concentration",
@@ -54,6 +54,7 @@ ROWS: tuple[Row | Section, ...] = (
     Row("daily_volume", "Daily volume", "mL", programmer="readouts.daily_volume"),
     Section("Reservoir"),
     Row("low_alarm_date", "Low-reservoir alarm", programmer="readouts.low_alarm_date"),
+    Row("low_alarm_date_worst", "Alarm, worst case"),
     Row("empty_date", "Empty", programmer="readouts.empty_date"),
     Row("latest_refill_date", "Refill no later than"),
     Section("Bridge", "bridge"),

@@ -1,8 +1,10 @@
 """Small widgets: labels with a role, a typed field, a choice that the mouse wheel cannot change."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QFrame, QLabel, QLineEdit, QSizePolicy, QWidget
 
 
 def role_label(text: str, role: str, *, name: str = "", wrap: bool = False) -> QLabel:
@@ -131,6 +133,36 @@ class Choice(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel never changes a choice; it scrolls the panel."""
         event.ignore()
+
+
+class NameField(Field):
+    """A name of a closed list, typed: what fits is offered below while one types. Holds the name's value."""
+
+    def __init__(self, place: str, accessible_name: str) -> None:
+        super().__init__(place, accessible_name, own_undo=False)
+        self._values: dict[str, str] = {}
+
+    def offer(self, options: Sequence[tuple[str, str]]) -> None:
+        """Sets the (value, name) pairs on offer; keeps what is chosen where it is still among them."""
+        held = self.value()
+        self._values = {name: value for value, name in options}
+        completer = QCompleter([*self._values], self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+        self.choose(held)
+
+    def value(self) -> str:
+        """The value of the name typed; the text itself where it is no name on offer."""
+        typed = self.text().strip(" ")
+        same = (value for name, value in self._values.items() if name.casefold() == typed.casefold())
+        return next(same, typed)
+
+    def choose(self, value: str) -> None:
+        """Writes the name of a value; a value that is not on offer is shown as it is."""
+        names = {held: name for name, held in self._values.items()}
+        self.setText(names.get(value, value))
+        self.setCursorPosition(0)
 
 
 class ResultLabel(QLabel):

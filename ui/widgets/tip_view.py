@@ -3,13 +3,13 @@
 import itertools
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.states import TipCurve, TipPicture
 from ui.widgets.basics import role_label
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 112, 14, 20, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 112, 14, 40, 24
 _LEAST_GAP = 15  # between two marks on the axis, so that their texts never overlap
 
 
@@ -45,7 +45,7 @@ class _Canvas(QWidget):
         super().__init__()
         self.picture = TipPicture()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(165)
 
     def sizeHint(self) -> QSize:
         """Room for three levels and two lines of words."""
@@ -59,6 +59,7 @@ class _Canvas(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(_LEFT, _TOP, self.width() - _LEFT - _RIGHT, self.height() - _TOP - _BOTTOM)
+        self._draw_legend(painter)
         self._draw_axes(painter, area)
         for curve in self.picture.curves:
             self._draw_curve(painter, area, curve)
@@ -84,17 +85,24 @@ class _Canvas(QWidget):
             painter.drawText(QRectF(x, area.bottom() + 4, 150, 18), Qt.AlignmentFlag.AlignLeft, words)
 
     def _draw_curve(self, painter: QPainter, area: QRectF, curve: TipCurve) -> None:
-        accent = self.palette().color(QPalette.ColorRole.Highlight)
-        colour = QColor(self.palette().color(QPalette.ColorRole.Text)) if curve.dashed else accent
-        style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
-        painter.setPen(QPen(colour, 2, style))
+        painter.setPen(self._pen(curve))
         points = self._points(area, curve)
         for first, second in itertools.pairwise(points):
             painter.drawLine(first, second)
-        painter.setPen(colour)
-        y = points[0].y() + (-18 if curve.dashed else 2)
-        box = QRectF(area.left() + 8, y, area.width() - 8, 18)
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, curve.words)
+
+    def _draw_legend(self, painter: QPainter) -> None:
+        """The words of each curve behind a sample of its line, above the picture and never across it."""
+        for line, curve in enumerate(self.picture.curves):
+            y = 9 + 16 * line
+            painter.setPen(self._pen(curve))
+            painter.drawLine(QPointF(_LEFT, y), QPointF(_LEFT + 28, y))
+            box = QRectF(_LEFT + 36, y - 9, self.width() - _LEFT - 40, 18)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, curve.words)
+
+    def _pen(self, curve: TipCurve) -> QPen:
+        accent = self.palette().color(QPalette.ColorRole.Highlight)
+        colour = self.palette().color(QPalette.ColorRole.Text) if curve.dashed else accent
+        return QPen(colour, 2, Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine)
 
     def _points(self, area: QRectF, curve: TipCurve) -> list[QPointF]:
         points: list[QPointF] = []
