@@ -68,6 +68,7 @@ def help_page() -> QTextBrowser:
     """The help, as a panel."""
     browser = QTextBrowser()
     browser.setObjectName("helpPanel")
+    browser.setAccessibleName("Help")
     browser.setOpenLinks(False)
     browser.document().setDocumentMargin(24)
     browser.setMarkdown(resource_path("help.md").read_text(encoding="utf-8"))

@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
             "copy": self._action("Copy result", QKeySequence("Ctrl+Shift+C"), self.copy_requested),
             "quit": self._action("Quit", QKeySequence(keys.Quit), None),
         }
+        made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         made["quit"].triggered.connect(self.close)
         for number, (name, words) in enumerate(RAIL, start=1):
             key = "F1" if name == "help" else f"Ctrl+{number}"

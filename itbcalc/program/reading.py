@@ -124,6 +124,7 @@ class _Reader:
     def read(self) -> ProgramReading:
         self._refuse_unknown("", self.table, SECTIONS)
         self.missing += [name for name in REQUIRED if name not in self.table]
+        self._read_zone()
         system, reservoir = self._system(self._section("system")), self._reservoir(self._section("reservoir"))
         patient = self._patient(self._section("patient"))
         current, new = self._therapy("current"), self._therapy("new")
@@ -140,6 +141,17 @@ class _Reader:
         self._refuse_contradictions(program)
         program = replace(program, refused=frozenset(self._refused_places()))
         return ProgramReading(program, tuple(self.refusals), tuple(self.missing))
+
+    def _read_zone(self) -> None:
+        """The patient's time zone, before any moment is read in it."""
+        table = self.table.get("reservoir")
+        zone = self._text("reservoir.zone", table, required=False) if isinstance(table, Mapping) else None
+        if zone is None:
+            return
+        try:
+            self.zone = read_zone(zone)
+        except EntryError as error:
+            self.refusals.append(FieldEntryError("reservoir.zone", error))
 
     # --- tables and texts
 
@@ -280,12 +292,6 @@ class _Reader:
         )
 
     def _reservoir(self, table: Mapping[str, Any]) -> Reservoir:
-        zone = self._text("reservoir.zone", table, required=False)
-        if zone is not None:
-            try:
-                self.zone = read_zone(zone)
-            except EntryError as error:
-                self.refusals.append(FieldEntryError("reservoir.zone", error))
         filled = self._quantity("reservoir.filled", table, (VOLUME,), required=True)
         alarm = self._quantity("reservoir.low_alarm", table, (VOLUME,), required=True, zero_allowed=True)
         return Reservoir(

@@ -315,7 +315,7 @@ class CheckPanel(QWidget):
         return line + 2
 
     def _add_cell(self, line: int, column: int, row: Row, place: str, which: str) -> None:
-        plain = row.label.replace("&", "")
+        plain = row.spoken
         if not place:
             result = ResultLabel(row.key, f"{plain}, {which}, recomputed")
             if which == "new" and not row.programmer:

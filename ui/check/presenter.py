@@ -1,5 +1,6 @@
 """Which words and values does the check panel show for these texts? No Qt."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -46,6 +47,7 @@ WORKING_WIDTH = 41
 
 RowValue = Quantity | datetime
 _MINUTES_PER_DAY = 1440
+_OFFSET = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})$")
 _TONES = {
     Verdict.MATCH: "match",
     Verdict.MATCH_TRUNCATED: "match",
@@ -95,7 +97,10 @@ class CheckPresenter:
         if self.checked is not None:
             for place, instant in _instants(self.checked.program):
                 section, key = place.split(".")
-                table[section][key] = instant.moment.isoformat(timespec="minutes")
+                if not _OFFSET.search(
+                    table[section][key]
+                ):  # an offset that was typed is kept as it was typed
+                    table[section][key] = instant.moment.isoformat(timespec="minutes")
         return table
 
 

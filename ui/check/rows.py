@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_SPOKEN_SECTIONS = {"bridge": "Bridge", "prime": "Priming"}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -17,6 +19,14 @@ class Row:
     now: str = ""
     new: str = ""
     programmer: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The row's name where its section is not seen: `Bridge flow rate`."""
+        name, section = self.label.replace("&", ""), self.key.partition("_")[0]
+        if section not in _SPOKEN_SECTIONS or name.startswith(_SPOKEN_SECTIONS[section]):
+            return name
+        return f"{_SPOKEN_SECTIONS[section]} {name[:1].lower()}{name[1:]}"
 
     @property
     def typed(self) -> bool:

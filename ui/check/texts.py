@@ -91,7 +91,7 @@ def _value_of(place: str, text: str, table: Mapping[str, Any], *, with_units: bo
         return None
     if place == "system.catheter":
         return catheter_table(text)
-    if place == "system.pump" and text == OWN_PUMP:
+    if place == "system.pump" and text == OWN_PUMP and isinstance(_get(table, place), Mapping):
         return _get(table, place)
     if place == "patient.age_years":
         return _number_or_text(text)
