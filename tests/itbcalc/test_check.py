@@ -267,6 +267,12 @@ def test_while_the_tubing_volume_is_open_the_shortest_and_the_longest_time_are_s
     ]
 
 
+def test_a_system_said_not_to_be_aspirated_needs_a_bridge() -> None:
+    found = severities(check_of({**CHANGE, "bridge.aspirated": False}))
+
+    assert found["concentration_change_without_bridge"] == "stop"
+
+
 def test_an_aspirated_system_takes_nothing_from_the_reservoir() -> None:
     # 38 / 0.23 = 165.217 days, with or without the catheter's volume
     results = document_of(check_of({**CHANGE, "bridge.aspirated": True}))["results"]

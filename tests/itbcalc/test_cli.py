@@ -339,6 +339,32 @@ def test_a_date_is_that_of_the_exact_instant_in_the_patients_calendar(
     assert_shapes(results)
 
 
+def test_every_allotted_bolus_counts_in_the_dates(itbcalc: Command) -> None:
+    # 0.2 + 3 x 0.02 = 0.26 mL/day: 900/13 = 69.2308 days, 69 d 5 h 32 min 18 s after 1 Mar 00:00
+    line = (
+        'refill --volume "20 mL" --alarm "2 mL" --flow-rate "0.2 mL/day" --from 2027-03-01T00:00Z '
+        '--patient-bolus "0.02 mL" --patient-boluses-per-day 3'
+    )
+
+    assert itbcalc(line, "--json").results["low_alarm_date"]["at"] == "2027-05-09T05:32:18+00:00"
+
+
+def test_blanks_around_a_typed_quantity_are_trimmed(itbcalc: Command) -> None:
+    line = 'flow-rate --dose "  350 mcg/day " --concentration " 2000 mcg/mL"'
+
+    assert itbcalc(line, "--json").results["flow_rate"]["exact"] == "7/40"
+
+
+@pytest.mark.parametrize("blank", ["\t", "\n", "\u00a0", "\u200b", "\ufeff"])
+def test_other_white_space_is_refused_and_shown_by_its_code(itbcalc: Command, blank: str) -> None:
+    line = shlex.join(["flow-rate", "--dose", f"350 mcg/day{blank}", "--concentration", "2000 mcg/mL"])
+
+    error = itbcalc(line, "--json").document["error"]
+
+    assert error["typed"] == f"350 mcg/day{blank}"
+    assert f"U+{ord(blank):04X}" in error["reason"]
+
+
 def test_a_start_without_a_zone_is_said(itbcalc: Command) -> None:
     line = 'refill --volume "20 mL" --flow-rate "0.48 mL/day" --from 2026-10-20T12:20+02:00'
 
