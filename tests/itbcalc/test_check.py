@@ -7,14 +7,16 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import pytest
 
+from itbcalc.check import check
 from itbcalc.errors import ItbcalcError
 from itbcalc.findings import FindingCode
 from itbcalc.program import read_program
+from itbcalc.report import check_text
 from tests.itbcalc.programs import (
     changed,
     check_of,
@@ -24,6 +26,7 @@ from tests.itbcalc.programs import (
     severities,
     table_of,
 )
+from tests.itbcalc.test_program import REQUIRED_FIELDS
 
 RANK = ("info", "caution", "warning", "stop")
 
@@ -309,6 +312,71 @@ def test_the_worst_case_divides_by_the_accuracy() -> None:
     assert results["time_to_alarm"]["exact"] == "950/23"
     assert results["time_to_alarm_worst"]["exact"] == "190000/5267"
     assert results["whole_days_to_alarm"]["exact"] == "41"
+
+
+def test_while_the_catheter_is_not_known_the_end_is_said_in_words() -> None:
+    document = document_of(check_of({**CHANGE, "system.catheter": None}))
+
+    (finding,) = (f for f in document["findings"] if f["code"] == "concentration_change_without_bridge")
+    assert "115 mcg/day" in finding["text"]
+    assert "until tubing and catheter are clear" in finding["text"]
+
+
+# --- programs that are still being typed
+
+PARTS = (*REQUIRED_FIELDS, "system", "reservoir", "current", "new", "system.catheter", "bridge.dose")
+NEEDED = {  # what each result needs
+    "time_to_alarm": {"reservoir.filled", "reservoir.low_alarm", "new.daily_dose", "new.concentration"},
+    "low_alarm_date": {"reservoir.at", "reservoir.filled", "reservoir.low_alarm", "new.daily_dose"},
+    "empty_date": {"reservoir.at", "reservoir.filled", "new.daily_dose", "new.concentration"},
+    "dose_change_percent": {"current.daily_dose", "new.daily_dose"},
+    "bridge_duration": {"system.catheter", "current.concentration", "bridge.dose"},
+    "bridge_flow_rate": {"current.concentration", "bridge.dose"},
+    "unbridged_dose": {"current.concentration", "new.concentration", "new.daily_dose"},
+}
+SHOWN = {
+    "readouts.flow_rate": "0.230 mL/day",
+    "readouts.bridge_duration": "9 h 54 min",
+    "readouts.low_alarm_date": "2027-04-23",
+    "readouts.prime_dose": "660 mcg",
+}
+
+
+@pytest.mark.parametrize(
+    "places",
+    [*combinations(PARTS, 1), *combinations(PARTS, 2), PARTS],
+    ids=lambda places: " ".join(places[:3]),
+)
+@pytest.mark.parametrize("text", [None, "4OO"], ids=["missing", "mistyped"])
+def test_nothing_is_computed_from_what_is_missing_or_refused(
+    places: tuple[str, ...], text: str | None
+) -> None:
+    program = table_of({**BRIDGED, **SHOWN})
+    spoiled = changed(program, {place: text for place in places if place.count(".") or text is None})
+
+    reading = read_program(spoiled, library())
+    checked = check(reading.program, library())
+
+    results = document_of(checked)["results"]
+    assert check_text(checked, library())
+    gone = {place for place in places if place.count(".") or text is None}
+    for name, needed in NEEDED.items():
+        lost = needed & gone or {place.split(".")[0] for place in needed} & gone
+        assert not (lost and name in results), (name, gone)
+    if not gone:
+        return
+    verdicts = {read_out["name"]: read_out["verdict"] for read_out in results["readouts"]}
+    assert "match_truncated" not in verdicts.values()
+
+
+def test_while_the_bridge_is_mistyped_the_time_to_the_alarm_stays_open() -> None:
+    reading = read_program(table_of({**BRIDGED, "bridge.dose": "4OO"}), library())
+
+    results = document_of(check(reading.program, library()))["results"]
+
+    assert "time_to_alarm" not in results
+    assert "low_alarm_date" not in results
+    assert results["new"]["flow_rate"]["exact"] == "23/100"
 
 
 # --- S4: units confused

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from itbcalc.check import check
+from itbcalc.library.records import Guardrail
 from itbcalc.program import complete_program, read_program
+from itbcalc.report import finding_messages
 from tests.itbcalc.programs import NOW, OWN_PUMP, check_of, document_of, library, severities, table_of
 
 Severities = tuple[str | None, str | None, str | None]  # below, at and above the bound
@@ -530,6 +532,26 @@ def test_a_figure_that_nobody_saw_in_print_never_stops() -> None:
     found = severities(check_of({"system.pump": "synchromed-ii-40", **same_dose(50)}))
 
     assert found["flow_rate_beyond_any_pump"] == "warning"
+
+
+def test_a_ceiling_of_the_clinics_own_stops_above_it() -> None:
+    (rule,) = (limit for limit in library().limits if limit.id == "RNG-1000")
+    bound = replace(rule.figures[0], address="limits.ours.absolute_maximum")
+    ceiling = replace(
+        rule,
+        guardrail=Guardrail(absolute_maximum=rule.guardrail.recommended_maximum),
+        figures=(bound,),
+        severity_above=None,
+    )
+    ours = replace(library(), limits=(ceiling,))
+
+    found = {}
+    for tenths in (9_999, 10_000, 10_001):
+        program = complete_program(read_program(table_of(same_dose(tenths)), ours))
+        messages = finding_messages(check(program, ours, NOW), ours)
+        found[tenths] = {message.code: str(message.severity) for message in messages}
+
+    assert [codes.get("dose_above_limit") for codes in found.values()] == [None, None, "stop"]
 
 
 def test_a_library_without_step_limits_says_that_the_step_was_not_judged() -> None:

@@ -391,6 +391,13 @@ def test_what_is_not_in_the_library_is_refused_and_what_is_known_is_named(
             id="two catheters",
         ),
         pytest.param({"system.catheter": []}, "system.catheter", id="no segment"),
+        pytest.param(
+            {"system.catheter": [{"volume": "0.1 mL"}, {"volume": "0.1 mL"}]},
+            "system.catheter.1",
+            id="segments as volumes",
+        ),
+        pytest.param({"system.catheter": {"volume": "0 mL"}}, "system.catheter.volume", id="no volume"),
+        pytest.param({"readouts.low_alarm_date": 20_270_814}, "readouts.low_alarm_date", id="date as number"),
         pytest.param({"system.catheter": "0.19 mL"}, "system.catheter", id="catheter as text"),
         pytest.param({"system.catheter": ["0.19 mL"]}, "system.catheter", id="segment as text"),
     ],

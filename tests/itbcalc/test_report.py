@@ -158,6 +158,16 @@ def test_a_disagreement_comes_before_its_explanation_and_both_before_the_rest() 
     assert codes[:3] == ["mismatch", "mismatch", "slip"]
 
 
+def test_a_read_out_that_is_cut_off_is_a_note_not_a_stop() -> None:
+    # 443.4 / 500 = 0.8868
+    checked = check_of({"new.daily_dose": "443.4 mcg/day", "readouts.flow_rate": "0.886 mL/day"})
+
+    (message,) = all_messages(checked, library())
+
+    assert (message.code, str(message.severity)) == ("match_truncated", "info")
+    assert "0.8868 mL/day" in message.text
+
+
 def test_where_no_slip_explains_it_the_text_says_so() -> None:
     checked = check_of({"readouts.daily_dose": "777 mcg/day"})
 
