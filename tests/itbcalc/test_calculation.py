@@ -245,6 +245,23 @@ def test_the_working_of_the_latest_refill_names_all_that_was_compared():
     assert time.numbers == "earliest of 99 day, 180 day, 90 day, less 7 day"
 
 
+@pytest.mark.parametrize(
+    ("pump_limit", "lead_time", "numbers"),
+    [
+        pytest.param(None, None, "99 day", id="the-alarm-alone"),
+        pytest.param(None, "7 day", "99 day, less 7 day", id="the-alarm-less-the-lead-time"),
+        pytest.param("90 day", None, "earliest of 99 day, 90 day", id="alarm-and-pump"),
+    ],
+)
+def test_the_working_of_the_latest_refill_names_only_what_is_known(pump_limit, lead_time, numbers):
+    known = {"pump_limit": pump_limit, "lead_time": lead_time, "stability_limit": None}
+    durations = {name: None if text is None else as_duration(quantity(text)) for name, text in known.items()}
+
+    _, time = Calculation(replace(INPUTS, **durations)).time_to_latest_refill
+
+    assert time.numbers == numbers
+
+
 def test_the_latest_refill_is_never_later_than_the_alarm():
     calculation = Calculation(replace(INPUTS, lead_time=None))
 

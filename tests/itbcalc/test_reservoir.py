@@ -69,6 +69,21 @@ def test_working_names_the_flow_that_was_running_when_the_level_was_reached():
     assert after.numbers == "1 day + (20 mL − 2 mL − 0.36 mL) ÷ 0.18 mL/day"
 
 
+def test_where_the_level_is_reached_as_the_bridge_ends_only_the_bridge_ran():
+    bridge = BridgeUse(
+        as_flow_rate(quantity("0.36 mL/day")), as_duration(quantity("1 day")), as_volume(quantity("0.36 mL"))
+    )
+
+    time = time_to_level(
+        as_volume(quantity("2.36 mL")),
+        as_volume(quantity("2 mL")),
+        as_flow_rate(quantity("0.18 mL/day")),
+        bridge,
+    )
+
+    assert time.numbers == "(2.36 mL − 2 mL) ÷ 0.36 mL/day"
+
+
 def test_time_to_empty_counts_all_that_was_filled():
     time = time_to_level(as_volume(quantity("20 mL")), None, as_flow_rate(quantity("0.2 mL/day")))
 

@@ -172,6 +172,10 @@ def test_what_failed_is_raised_with_its_names():
     assert refused.value.failed == ("flow-100-at-500",)
 
 
+def test_a_single_case_is_enough(spoiled):
+    assert spoiled({"cases": [CASES[0]]}).passed
+
+
 def test_no_cases_at_all_is_no_pass():
     assert not SelfTest(0, ()).passed
     with pytest.raises(SelfTestError):

@@ -460,6 +460,11 @@ def test_long_names_have_their_own_line():
     )
 
 
+def test_a_name_of_ten_letters_stands_in_line_and_of_eleven_does_not():
+    assert worked(name="ten-letter").lines()[0] == "ten-letter = daily dose ÷ concentration"
+    assert worked(name="eleven-long").lines()[:2] == ("eleven-long", "   = daily dose ÷ concentration")
+
+
 def test_a_whole_result_is_not_said_twice():
     assert worked(value="2 mL/day").lines()[2:] == ("          = 2 mL/day",)
 
@@ -477,6 +482,12 @@ def test_a_whole_result_is_not_said_twice():
         pytest.param("1679/2500 day", "16 h 7 min   (to the nearest minute)", id="nearest-minute"),
         pytest.param("1/2 day", "12 h", id="half-a-day"),
         pytest.param("1/480 day", "3 min", id="whole-minutes"),
+        pytest.param("97/48 day", "2 days   (down to the whole hour)", id="half-an-hour-above-two-days"),
+        pytest.param("2 day", "2 days", id="two-days"),
+        pytest.param("2879/1440 day", "47 h 59 min", id="just-below-two-days"),
+        pytest.param("1/1440 day", "1 min", id="one-minute"),
+        pytest.param("61/86400 day", "1 min   (to the nearest minute)", id="a-second-above-a-minute"),
+        pytest.param("1/8640 day", "10 s", id="ten-seconds"),
         pytest.param("1/2880 day", "30 s", id="seconds"),
         pytest.param("1/259200 day", "0.3333 s   (rounded half up)", id="parts-of-a-second"),
         pytest.param("-90/7 day", "−12 days 20 h   (down to the whole hour)", id="before-the-start"),
