@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,12 @@ from ui.app import App
 from ui.engine import Engine, load_engine
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The application is dressed as the program dresses it."""
+    return ["itbcalc", "-style", "Fusion"]
 
 
 @pytest.fixture(scope="session")
@@ -47,32 +54,38 @@ def no_leaks(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     yield
     left = [name_of(widget) for widget in qapp.topLevelWidgets() if widget not in before]
     assert not left, f"still there: {left}"
-    assert not [timer for timer in timers if timer.isActive()]
+    assert not [timer for timer in timers if shiboken6.isValid(timer) and timer.isActive()]
     assert not set(threading.enumerate()) - threads
 
 
 @pytest.fixture
+def closing(qapp: QApplication, config_folder: Path, no_leaks: None) -> Iterator[list[App]]:
+    """What stands here is taken apart at the end of the test."""
+    owners: list[App] = []
+    yield owners
+    for owner in owners:
+        owner.window.hide()
+        owner.window.deleteLater()
+        owner.deleteLater()
+    owners.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
 def open_window(
-    qapp: QApplication, qtbot: QtBot, config_folder: Path, fixed_clock: None, no_leaks: None
-) -> Iterator[Callable[[], MainPage]]:
-    """Opens the window as the program does; all are closed at the end."""
-    opened: list[App] = []
+    qapp: QApplication, qtbot: QtBot, fixed_clock: None, closing: list[App]
+) -> Callable[[], MainPage]:
+    """Opens the window as the program does, with everything loaded."""
 
     def opening() -> MainPage:
         owner = App(qapp)
-        opened.append(owner)
+        closing.append(owner)
         owner.window.show()
         qtbot.waitActive(owner.window)
         owner.load()
         return MainPage(owner)
 
-    yield opening
-    for owner in opened:
-        owner.window.close()
-        owner.window.deleteLater()
-        owner.deleteLater()
-    opened.clear()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return opening
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QDialogButtonBox,
     QFileDialog,
     QFrame,
     QLabel,
@@ -46,11 +47,12 @@ def child(parent: QWidget, kind: type[W], name: str) -> W:
 
 
 def children(parent: QWidget, kind: type[W], beginning: str) -> list[W]:
-    """The children of this type whose name begins so, and that have not been taken off the window."""
+    """The children of this type whose name begins so, as far as they are shown in the parent."""
+    QApplication.processEvents()  # what is new appears with the next layout
     return [
         each
         for each in parent.findChildren(kind)
-        if each.objectName().startswith(beginning) and not each.isHidden()
+        if each.objectName().startswith(beginning) and each.isVisibleTo(parent)
     ]
 
 
@@ -97,7 +99,6 @@ class Finding:
 
 def findings_in(parent: QWidget) -> list[Finding]:
     """The cards from top to bottom."""
-    QApplication.processEvents()  # new cards appear with the next layout
     holder = child(parent, QWidget, "findings")
     return [_read_finding(card) for card in children(holder, QFrame, "finding:")]
 
@@ -220,7 +221,7 @@ class CheckPage(FieldsPage):
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """What stands in the fields, by place; empty ones left out."""
+        """What stands in the fields, by place; empty ones left out. The pump is written with its name."""
         found = {place: self.text_of(place) for place in (*PLACES, ASPIRATED)}
         return {place: text for place, text in found.items() if text}
 
@@ -288,6 +289,11 @@ class CheckPage(FieldsPage):
         return child(self.root, QLabel, "workingTitle").text()
 
     @property
+    def working_origin(self) -> str:
+        """Where the numbers of the working come from."""
+        return child(self.root, QLabel, "workingOrigin").text()
+
+    @property
     def all_that_is_read(self) -> str:
         """Every word on the panel that explains something: notes, verdicts, findings."""
         cards = [f"{found.title} {found.detail}" for found in self.findings]
@@ -313,7 +319,8 @@ class QuestionPage(FieldsPage):
 
     def copied(self, name: str) -> str:
         """Clicks a result and copies it."""
-        label = child(self.root, QLabel, f"result:{name}")
+        label = next((each for each in children(self.root, QLabel, f"result:{name}")), None)
+        assert label is not None, f"there is no result {name!r}"
         QTest.mouseClick(label, LEFT)
         QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
         return QGuiApplication.clipboard().text()
@@ -380,12 +387,32 @@ class MainPage:
         assert action is not None, f"{name!r} is not among the recent files"
         action.trigger()
 
+    def give_up(self) -> None:
+        """Clicks 'Give it up' where the window asks whether what was typed may be lost."""
+        QTest.mouseClick(child(self.message_box, QPushButton, "giveUp"), LEFT)
+        self._back_to_the_window()
+
     def close_dialog(self) -> None:
         """Escape in the dialog that is open."""
         dialog = self.dialog
         assert dialog is not None, "no dialog is open"
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        self._back_to_the_window()
+
+    def _back_to_the_window(self) -> None:
+        """What the desk does when a dialog is closed, and the offscreen platform does not."""
+        if self.dialog is None:
+            self.window.activateWindow()
         QApplication.processEvents()
+
+    def type_file_name(self, name: str) -> None:
+        """Types a path into the file dialog that is open, and Enter."""
+        dialog = self.file_dialog
+        child(dialog, QLineEdit, "fileNameEdit").setText(name)  # typed, it would open the completer's popup
+        buttons = child(dialog, QDialogButtonBox, "buttonBox").buttons()
+        accept = next(b for b in buttons if b.text().replace("&", "") in ("Open", "Save"))
+        QTest.mouseClick(accept, LEFT)
+        self._back_to_the_window()
 
     # --- what she reads
 
@@ -430,6 +457,16 @@ class MainPage:
     def chips(self) -> list[str]:
         """Who it is about, in the header."""
         return [label.text() for label in children(self.window, QLabel, "chip")]
+
+    @property
+    def asks_to_discard(self) -> bool:
+        """Whether the window asks if what was typed may be lost."""
+        return self.dialog is not None and self.dialog.objectName() == "discard"
+
+    @property
+    def summary(self) -> str:
+        """How many findings of which weight, in the header."""
+        return child(self.window, QLabel, "summary").text()
 
     @property
     def recent(self) -> list[str]:
@@ -485,6 +522,17 @@ class ConfirmPage:
     def confirm(self) -> None:
         """Clicks Confirm."""
         QTest.mouseClick(child(self.dialog, QPushButton, "confirm"), LEFT)
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """What stands in the fields."""
+        names = ("value", "reference", "by")
+        return {name: child(self.dialog, QLineEdit, f"field:{name}").text() for name in names}
+
+    @property
+    def about(self) -> str:
+        """Every word of the dialog."""
+        return "\n".join(label.text() for label in self.dialog.findChildren(QLabel))
 
     @property
     def problem(self) -> str:

@@ -1,0 +1,82 @@
+"""What a panel must show for a state, and what it shows: to be compared as wholes."""
+
+from dataclasses import dataclass
+
+from tests.ui.pages import CheckPage, Finding, QuestionPage
+from ui.states import Card, CheckState, QuestionState
+
+
+@dataclass(frozen=True)
+class CheckReading:
+    """Everything on the check panel that follows from the texts."""
+
+    results: dict[str, str]
+    changes: dict[str, str]
+    verdicts: dict[str, str]
+    dead_volume: str
+    findings: list[Finding]
+    refused: set[str]
+
+
+@dataclass(frozen=True)
+class QuestionReading:
+    """Everything on a question that follows from the texts."""
+
+    results: list[str]
+    findings: list[Finding]
+    working: str
+    refused: set[str]
+
+
+def check_reading(page: CheckPage, places: list[str]) -> CheckReading:
+    """What is read on the panel."""
+    dead_volume, results = page.dead_volume, dict(page.results)
+    results.pop("bridge_volume", None)  # the dead volume, beside the row of that name
+    return CheckReading(
+        results=results,
+        changes=dict(page.changes),
+        verdicts=dict(page.verdicts),
+        dead_volume=dead_volume,
+        findings=page.findings,
+        refused={place for place in places if page.tone(place) == "refused"},
+    )
+
+
+def check_expected(state: CheckState) -> CheckReading:
+    """What must be read for `state`."""
+    cells = {
+        f"{key}:{which}": getattr(row, which) for key, row in state.rows.items() for which in ("now", "new")
+    }
+    return CheckReading(
+        results={name: text for name, text in cells.items() if text},
+        changes={key: row.change for key, row in state.rows.items() if row.change},
+        verdicts={key: row.verdict for key, row in state.rows.items() if row.verdict},
+        dead_volume=state.dead_volume,
+        findings=[_finding(card) for card in state.cards],
+        refused={place for place, field in state.fields.items() if field.problem},
+    )
+
+
+def question_reading(page: QuestionPage) -> QuestionReading:
+    """What is read on a question."""
+    names = [ask.name for ask in page.root.question.asks]
+    return QuestionReading(
+        results=list(page.results.values()),
+        findings=page.findings,
+        working=page.working,
+        refused={name for name in names if page.tone(name) == "refused"},
+    )
+
+
+def question_expected(state: QuestionState) -> QuestionReading:
+    """What must be read for `state`."""
+    return QuestionReading(
+        results=[text for _, text, _ in state.results],
+        findings=[_finding(card) for card in state.cards],
+        working=state.working.text,
+        refused={name for name, field in state.fields.items() if field.problem},
+    )
+
+
+def _finding(card: Card) -> Finding:
+    return Finding(card.code, card.severity, f"{card.sign} {card.title}", card.detail)

@@ -1,0 +1,353 @@
+"""What a clinician does with the check panel, through the real window."""
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
+
+from ui.check.rows import ASPIRATED, PLACES
+from ui.files import examples
+
+pytestmark = pytest.mark.gui
+
+MISTYPED = "06-mistyped-concentration.toml"
+BRIDGED = "02-500-to-2000-bridged.toml"
+# The mistyped concentration as she types it, field by field.
+TYPED = {
+    "system.pump": "SynchroMed II 40 mL",
+    "system.tubing_volume": "0.140",
+    "system.catheter": "0.1958 mL",
+    "patient.ref": "P-0147",
+    "reservoir.filled": "40",
+    "reservoir.low_alarm": "2",
+    "reservoir.at": "22 Nov 2026 09:30",
+    "patient.last_change": "8 Nov 2026 10:00",
+    "patient.age_years": "34",
+    "reservoir.zone": "Asia/Jerusalem",
+    "current.concentration": "500",
+    "new.concentration": "2000",
+    "current.daily_dose": "250",
+    "new.daily_dose": "285",
+    "readouts.daily_dose": "285",
+    "readouts.flow_rate": "0.570",
+    "readouts.low_alarm_date": "28 Jan 2027",
+    "bridge.dose": "250",
+    "readouts.bridge_duration": "16 h 7 min",
+}
+# A prime shown by the programmer may be that of the catheter alone.
+PRIMES_TWO_WAYS = {"prime_volume": "? cannot tell", "prime_dose": "? cannot tell"}
+CHOSEN = {"patient.spasticity_origin": "spinal", "patient.jurisdiction": "us"}
+
+
+# --- from the empty window to an answer
+
+
+def test_an_empty_window_offers_every_example_and_shows_no_value(main):
+    assert main.check.offers_examples
+    assert main.check.examples == [name for name, _ in examples()]
+    assert main.check.results == {}
+    assert main.check.verdicts == {}
+    assert main.check.findings == []
+
+
+def test_the_window_says_what_it_is_not_and_that_its_self_test_passed(main):
+    assert "does not program a pump and proposes no dose" in main.notice
+    assert "self-test passed" in main.status
+    assert main.banner == ""
+
+
+def test_typing_with_the_keyboard_alone_names_the_old_concentration(main):
+    # GIVEN the keyboard in the first field
+    main.press("Alt+P")
+    visited = []
+
+    # WHEN she goes through the panel with Tab and types what she knows
+    for _ in range(200):
+        place = main.keyboard.objectName().removeprefix("field:")
+        if place in visited:
+            break
+        visited.append(place)
+        if place in CHOSEN:
+            main.check.choose(place, CHOSEN[place])
+        elif place in TYPED and isinstance(main.keyboard, QLineEdit):
+            main.write(TYPED[place])
+        main.tab()
+
+    # THEN everything arrived in its field, and the slip is named
+    assert main.check.texts == TYPED | CHOSEN
+    assert main.check.verdict("flow_rate") == "✗ differs"
+    assert main.check.verdict("daily_dose") == "✓ match"
+    assert main.check.verdict("bridge_duration") == "✓ match"
+    assert main.check.verdict("empty_date") == "– not read"
+    slip = main.check.finding("slip")
+    assert "old concentration" in slip.detail
+    assert "500 mcg/mL" in slip.detail
+
+
+@pytest.mark.parametrize("name", [name for name, _ in examples()])
+def test_each_example_is_one_click_away_and_answered(name, main):
+    main.check.open_example(name)
+
+    assert not main.check.offers_examples
+    assert main.check.result("flow_rate")
+    assert name in main.message
+    assert main.recent == []
+
+
+def test_the_worst_finding_stands_first(main):
+    main.check.open_example(MISTYPED)
+
+    ranks = ["stop", "warning", "caution", "info"]
+    severities = [ranks.index(finding.severity) for finding in main.check.findings]
+    assert severities[0] == 0
+    assert main.check.findings[0].title.startswith("✗")
+
+
+def test_a_differing_value_is_marked_in_its_field(main):
+    main.check.open_example(MISTYPED)
+
+    assert main.check.tone("readouts.flow_rate") == "differs"
+    assert main.check.tone("readouts.daily_dose") == ""
+
+
+# --- live, nothing stale
+
+
+def test_every_keystroke_answers_anew(main):
+    main.check.open_example(MISTYPED)
+
+    main.check.type_into("new.daily_dose", "300")
+    assert main.check.result("flow_rate") == "0.15 mL/day"
+
+    main.press("Backspace")
+    assert main.check.result("flow_rate") == "0.015 mL/day"
+
+    main.press("Backspace")
+    main.press("Backspace")
+    assert main.check.result("flow_rate") == ""
+
+
+def test_clearing_the_window_leaves_nothing(main):
+    main.check.open_example(MISTYPED)
+
+    main.press("Ctrl+N")
+
+    assert main.check.texts == {}
+    assert main.check.results == {}
+    assert main.check.verdicts == {}
+    assert main.check.findings == []
+    assert main.check.changes == {}
+    assert main.check.working == ""
+    assert not any(main.check.notes.values())
+    assert main.check.offers_examples
+    assert main.chips == []
+
+
+def test_ticking_aspirated_takes_the_place_of_the_bridge(main):
+    main.check.open_example("03-500-to-2000-no-bridge.toml")
+    assert main.check.finding("concentration_change_without_bridge")
+
+    main.check.tick_aspirated()
+
+    assert main.check.texts[ASPIRATED] == "yes"
+    assert main.check.finding("concentration_change_without_bridge") is None
+
+
+# --- the working
+
+
+def test_the_working_follows_the_field_that_has_the_keyboard(main):
+    main.check.open_example(MISTYPED)
+
+    main.check.line("readouts.flow_rate").setFocus()
+    assert "285" in main.check.working
+    assert "0.1425" in main.check.working
+
+    main.check.line("readouts.bridge_duration").setFocus()
+    assert "16 h 7 min" in main.check.working
+    assert "bridge" in main.check.working_title.lower()
+
+
+def test_alt_down_and_alt_up_go_through_the_rows(main):
+    main.check.open_example(MISTYPED)
+    main.check.line("readouts.flow_rate").setFocus()
+    before = main.check.working_title
+
+    main.press("Alt+Down")
+    assert main.check.working_title != before
+
+    main.press("Alt+Up")
+    assert main.check.working_title == before
+
+
+def test_a_click_on_a_value_shows_its_working(main):
+    main.check.open_example(MISTYPED)
+
+    main.check.select_row("daily_volume")
+
+    assert "volume" in main.check.working_title
+
+
+# --- undo and redo
+
+
+def test_undo_takes_back_field_by_field_and_redo_brings_it_again(main):
+    main.check.type_into("new.daily_dose", "460")
+    main.check.type_into("new.concentration", "500")
+    assert main.check.result("flow_rate") == "0.92 mL/day"
+
+    main.press("Ctrl+Z")
+    assert main.check.texts == {"new.daily_dose": "460"}
+    assert main.check.result("flow_rate") == ""
+
+    main.press("Ctrl+Z")
+    assert main.check.texts == {}
+
+    main.press("Ctrl+Z")
+    assert main.message == "Nothing to undo"
+
+    main.press("Ctrl+Shift+Z")
+    main.press("Ctrl+Shift+Z")
+    assert main.check.texts == {"new.daily_dose": "460", "new.concentration": "500"}
+    assert main.check.result("flow_rate") == "0.92 mL/day"
+
+    main.press("Ctrl+Shift+Z")
+    assert main.message == "Nothing to redo"
+
+
+def test_another_file_is_another_history(main):
+    main.check.type_into("new.daily_dose", "460")
+    main.owner.open_example(MISTYPED)
+    main.give_up()
+    assert main.check.text_of("new.daily_dose") == "285"
+
+    main.press("Ctrl+Z")
+
+    assert main.message == "Nothing to undo"
+    assert main.check.text_of("new.daily_dose") == "285"
+
+
+def test_what_was_typed_after_opening_an_example_is_undone_to_the_example(main):
+    main.check.open_example(MISTYPED)
+    before = main.check.texts
+    main.check.type_into("new.daily_dose", "300")
+    main.check.type_into("readouts.flow_rate", "0.15")
+
+    main.press("Ctrl+Z")
+    main.press("Ctrl+Z")
+    assert main.check.texts == before
+
+    main.press("Ctrl+Y")
+    main.press("Ctrl+Y")
+    assert main.check.verdict("flow_rate") == "✓ match"
+
+
+def test_undo_after_clearing_brings_everything_back(main):
+    main.check.open_example(MISTYPED)
+    before = main.check.texts
+
+    main.press("Ctrl+N")
+    main.press("Ctrl+Z")
+
+    assert main.check.texts == before
+    assert main.check.verdict("flow_rate") == "✗ differs"
+
+
+def test_typing_after_undo_forgets_what_was_undone(main):
+    main.check.type_into("new.daily_dose", "460")
+    main.press("Ctrl+Z")
+
+    main.check.type_into("new.daily_dose", "5")
+    main.press("Ctrl+Shift+Z")
+
+    assert main.check.texts == {"new.daily_dose": "5"}
+
+
+def test_undo_on_a_side_panel_changes_nothing_that_is_not_seen(main):
+    main.check.open_example(MISTYPED)
+    before = main.check.texts
+    dilute = main.question("mixing", "dilute")
+    dilute.type_into("stock", "2000")
+
+    main.press("Ctrl+Z")
+    main.press("Ctrl+Z")
+
+    assert main.check.texts == before
+    assert dilute.text_of("stock") == ""
+
+
+# --- copying
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        ("flow_rate", "readouts.flow_rate"),
+        ("daily_volume", "readouts.daily_volume"),
+        ("low_alarm_date", "readouts.low_alarm_date"),
+        ("empty_date", "readouts.empty_date"),
+        ("bridge_duration", "readouts.bridge_duration"),
+        ("bridge_flow_rate", "readouts.bridge_flow_rate"),
+        ("bridge_volume", "readouts.bridge_volume"),
+        ("bridge_drug", "readouts.bridge_drug"),
+        ("prime_volume", "readouts.prime_volume"),
+        ("prime_dose", "readouts.prime_dose"),
+    ],
+)
+def test_a_copied_result_carries_its_unit_and_pasted_as_read_out_it_agrees(row, place, main):
+    main.check.open_example(BRIDGED)
+    main.check.select_row(row)
+
+    main.press("Ctrl+Shift+C")
+    copied = QGuiApplication.clipboard().text()
+    assert copied == main.check.result(row).replace(",", "")
+    assert copied in main.message
+    main.check.paste_into(place, copied)
+
+    assert main.check.text_of(place) == copied
+    assert main.check.verdict(row) in ("✓ match", PRIMES_TWO_WAYS.get(row))
+
+
+def test_a_large_result_is_copied_without_grouping(main):
+    main.check.open_example(BRIDGED)
+    main.check.type_into("system.catheter", "2 mL")
+    main.check.select_row("prime_dose")
+    assert main.check.result("prime_dose") == "4,280 mcg"
+
+    main.press("Ctrl+Shift+C")
+
+    assert QGuiApplication.clipboard().text() == "4280 mcg"
+
+
+def test_nothing_is_copied_where_nothing_stands(main):
+    QGuiApplication.clipboard().setText("before")
+    main.check.line("readouts.flow_rate").setFocus()
+
+    main.press("Ctrl+Shift+C")
+
+    assert QGuiApplication.clipboard().text() == "before"
+    assert main.message == "No result in the selected row"
+
+
+def test_the_copy_key_on_a_side_panel_copies_nothing_of_the_check(main):
+    main.check.open_example(BRIDGED)
+    QGuiApplication.clipboard().setText("before")
+    main.show_panel("reservoir")
+
+    main.press("Ctrl+Shift+C")
+
+    assert QGuiApplication.clipboard().text() == "before"
+
+
+# --- who it is about
+
+
+def test_the_header_says_who_it_is_about_and_the_title_of_the_window_does_not(main):
+    main.check.open_example(MISTYPED)
+
+    assert "P-0147" in main.chips[0]
+    assert main.title == "itbcalc"
+
+
+def test_every_place_of_the_panel_has_its_field(main):
+    for place in PLACES:
+        assert main.check.text_of(place) == ""

@@ -1,0 +1,119 @@
+"""Light and dark: every text can be read on its ground. WCAG 2.2, relative luminance and contrast ratio."""
+
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+
+from ui.theme import DARK, LIGHT, Colours, Look
+
+ENOUGH = 4.5
+ON_GROUNDS = {
+    "text": (
+        "ground",
+        "card",
+        "rail",
+        "field",
+        "selected",
+        "stop_ground",
+        "warning_ground",
+        "caution_ground",
+    ),
+    "quiet": ("ground", "card", "field", "selected", "stop_ground", "warning_ground", "caution_ground"),
+    "accent": ("ground", "card", "stop_ground", "warning_ground", "caution_ground"),
+    "on_accent": ("accent",),
+    "stop": ("card", "ground", "stop_ground"),
+    "warning": ("card", "selected", "warning_ground"),
+    "caution": ("card", "caution_ground"),
+    "good": ("card", "selected"),
+}
+
+
+def luminance(colour: str) -> float:
+    """https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_formula_gives_the_published_extremes():
+    assert contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # the grey that just fails
+
+
+@pytest.mark.parametrize("colours", [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")])
+def test_every_text_colour_can_be_read_on_every_ground_it_stands_on(colours):
+    too_weak = {
+        f"{text} on {ground}": round(contrast(getattr(colours, text), getattr(colours, ground)), 2)
+        for text, grounds in ON_GROUNDS.items()
+        for ground in grounds
+        if contrast(getattr(colours, text), getattr(colours, ground)) < ENOUGH
+    }
+
+    assert too_weak == {}
+
+
+@pytest.mark.parametrize("colours", [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")])
+def test_the_border_of_a_field_can_be_seen(colours: Colours):
+    assert contrast(colours.field_border, colours.field) >= 3  # WCAG 1.4.11
+    assert contrast(colours.field_border, colours.card) >= 3
+
+
+@pytest.mark.gui
+@pytest.mark.parametrize("look", [Look.LIGHT, Look.DARK])
+@pytest.mark.parametrize("panel", ["check", "reservoir"])
+def test_every_text_on_the_screen_can_be_read(look, panel, main):
+    main.window.look_requested.emit(look)
+    main.window.resize(1280, 800)
+    if panel == "check":
+        main.check.open_example("06-mistyped-concentration.toml")
+        main.check.paste_into("new.daily_dose", ".5")
+    else:
+        page = main.question("reservoir", "residual")
+        for name, text in {"filled": "20", "aspirated": "4", "days": "60", "flow_rate": "0,1"}.items():
+            page.type_into(name, text)
+    QApplication.processEvents()
+
+    image = main.window.grab().toImage()
+
+    weak = {
+        f"{type(widget).__name__} {widget.text()!r}": round(contrast(ink, ground), 2)
+        for widget in texts_on(main.window)
+        for ink, ground in [(ink_of(widget), ground_of(widget, main.window, image))]
+        if contrast(ink, ground) < ENOUGH
+    }
+    assert weak == {}
+
+
+def texts_on(window: QWidget) -> list[QLabel | QLineEdit | QPushButton | QToolButton]:
+    found = [
+        widget
+        for kind in (QLabel, QLineEdit, QPushButton, QToolButton)
+        for widget in window.findChildren(kind)
+        if widget.isVisible() and widget.text() and not widget.visibleRegion().isEmpty()
+    ]
+    assert len(found) > 30
+    return found
+
+
+def ink_of(widget: QWidget) -> str:
+    return widget.palette().color(widget.foregroundRole()).name()
+
+
+def ground_of(widget: QWidget, window: QWidget, image: QImage) -> str:
+    """The colour that covers most of the widget's rectangle, as painted."""
+    seen = widget.visibleRegion().boundingRect()
+    corner = widget.mapTo(window, seen.topLeft())
+    colours = Counter(
+        QColor(image.pixel(corner.x() + x, corner.y() + y)).name()
+        for x in range(0, seen.width(), 2)
+        for y in range(0, seen.height(), 2)
+    )
+    return colours.most_common(1)[0][0]
