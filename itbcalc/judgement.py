@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 
 from itbcalc.findings import Finding, FindingCode, Values
 from itbcalc.guardrails import Rules, beyond_any_pump, crossings
-from itbcalc.library.records import Library, Limit, LimitQuantity
+from itbcalc.library.records import Library, Limit, LimitQuantity, Severity
 from itbcalc.program import Patient
 from itbcalc.quantities.kinds import Volume, as_percentage, as_volume
 from itbcalc.quantities.units import Quantity
 from itbcalc.questions import Answer
 from itbcalc.titration_rules import multiplied_findings, size_finding
 from itbcalc.titration_step import dose_change
+
+
+_DOSE_OPERANDS = ("daily dose", "new dose", "old dose", "bridge dose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ def judged(answer: Answer, library: Library) -> Judgement:
         *_flow_findings(answer, library),
         *_step_findings(answer, rules),
         *_residual_findings(answer, rules),
+        *_dose_findings(answer, rules),
     )
     return Judgement(replace(answer, findings=found), library)
 
@@ -44,6 +48,21 @@ def _flow_findings(answer: Answer, library: Library) -> Iterator[Finding]:
         if finding is not None:
             yield replace(finding, place=name)
             return
+
+
+def _dose_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
+    """The highest daily dose asked about or answered, where it lies above what is reported of anyone."""
+    asked = [
+        quantity for step in answer.working for name, quantity in step.operands if name in _DOSE_OPERANDS
+    ]
+    answered = answer.results.get("daily_dose")
+    doses = [*asked, answered] if isinstance(answered, Quantity) else asked
+    if not doses:
+        return
+    dose = max(doses)
+    for crossing in rules.crossed(LimitQuantity.DAILY_DOSE, dose)[:1]:
+        if crossing.above and crossing.severity >= Severity.WARNING:
+            yield crossing.finding(FindingCode.DOSE_ABOVE_LIMIT, "dose", {"dose": dose})
 
 
 def _step_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
