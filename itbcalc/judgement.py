@@ -16,7 +16,6 @@ from itbcalc.questions import Answer
 from itbcalc.titration_rules import multiplied_findings, size_finding
 from itbcalc.titration_step import dose_change
 
-
 _DOSE_OPERANDS = ("daily dose", "new dose", "old dose", "bridge dose")
 
 
