@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 from ui.check.rows import ASPIRATED, PLACES, ROWS, SYSTEM_FIELDS, VALUE_ROWS, Row, Section, SystemField
 from ui.check.texts import Texts
 from ui.states import CheckState, RowState, WorkingText
-from ui.widgets.basics import Choice, Field, NameField, ResultLabel, card, role_label, set_tone
+from ui.widgets.basics import Choice, Field, NameField, ResultLabel, ScrollArea, card, role_label, set_tone
 from ui.widgets.findings import FindingList
 from ui.widgets.tip_view import TipView
 from ui.widgets.working_view import WorkingView
@@ -176,7 +175,7 @@ class CheckPanel(QWidget):
         column.addWidget(self._table_card())
         column.addWidget(self._tip)
         column.addStretch(1)
-        scroll = _scrolling(main)
+        scroll = ScrollArea(main)
         scroll.setObjectName("checkScroll")
         self._side = QWidget()
         self._side.setObjectName("side")
@@ -190,7 +189,7 @@ class CheckPanel(QWidget):
         lines.addWidget(self._examples)
         lines.addWidget(self._findings)
         lines.addStretch(1)
-        side.addWidget(_scrolling(body), 3)
+        side.addWidget(ScrollArea(body), 3)
         below = QVBoxLayout()
         below.setContentsMargins(12, 0, 12, 10)
         below.addWidget(self._working)
@@ -472,16 +471,6 @@ def _with_unit(widget: QWidget, unit: str) -> QWidget:
     ):  # a unit that is typed needs the room, and the shown one would contradict it
         widget.textChanged.connect(lambda text: label.setVisible(not any(c.isalpha() for c in text)))
     return holder
-
-
-def _scrolling(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(widget)
-    return area
 
 
 def _elided(label: QLabel, text: str) -> str:

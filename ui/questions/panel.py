@@ -9,14 +9,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.questions.specs import Ask, Question
 from ui.states import QuestionState
-from ui.widgets.basics import Field, ResultLabel, role_label, set_tone
+from ui.widgets.basics import Field, ResultLabel, ScrollArea, role_label, set_tone
 from ui.widgets.findings import FindingList
 from ui.widgets.working_view import WorkingView
 
@@ -162,11 +161,6 @@ class QuestionPanel(QWidget):
         for each in self.cards:
             column.addWidget(each)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layout.addWidget(ScrollArea(body))

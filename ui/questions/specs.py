@@ -173,7 +173,7 @@ BRIDGE = (
             ),
             (
                 Ask("length_2", "Second segment", "cm"),
-                Ask("volume_per_length_2", "Volume per length", "mL/cm"),
+                Ask("volume_per_length_2", "Its volume per length", "mL/cm"),
             ),
         ),
     ),

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QFrame, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QCompleter,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 
 def role_label(text: str, role: str, *, name: str = "", wrap: bool = False) -> QLabel:
@@ -23,6 +33,26 @@ def card() -> QFrame:
     frame = QFrame()
     frame.setProperty("card", "true")
     return frame
+
+
+class ScrollArea(QScrollArea):
+    """What is larger than the window. It scrolls to whatever gets the keyboard, however it got there."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(widget)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
+
+    def _on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
+        held = self.widget()
+        if now is not None and held is not None and held.isAncestorOf(now):
+            middle = now.mapTo(held, now.rect().center())
+            self.ensureVisible(middle.x(), middle.y(), now.width() // 2 + 8, now.height() // 2 + 8)
 
 
 def set_tone(widget: QWidget, tone: str) -> None:
