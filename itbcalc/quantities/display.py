@@ -9,12 +9,13 @@ The only place where anything is rounded. Each rounding has a name:
 Numbers follow docs/hazards.md, display: leading zero, no trailing zero, comma from 1,000, mcg in letters.
 """
 
+import functools
 from datetime import date, datetime
 from fractions import Fraction
 
 from itbcalc.quantities.entry import pint_unit
 from itbcalc.quantities.kinds import KINDS
-from itbcalc.quantities.units import Quantity
+from itbcalc.quantities.units import Quantity, Unit
 
 SIGNIFICANT = 6
 ROUNDED_DIGITS = 4
@@ -61,10 +62,7 @@ def fraction_text(quantity: Quantity) -> str:
 
 def unit_text(quantity: Quantity) -> str:
     """The unit as we write it."""
-    units = str(quantity.units)
-    if units in _UNIT_TEXTS:
-        return _UNIT_TEXTS[units]
-    return units.replace(" ", "").replace("percent", "%")
+    return _unit_text(quantity.units)
 
 
 def in_unit(quantity: Quantity, shown_unit: str) -> Fraction:
@@ -165,6 +163,12 @@ def date_text(day: date) -> str:
 def moment_text(moment: datetime) -> str:
     """`4 Mar 2027 09:12`."""
     return f"{date_text(moment)} {moment:%H:%M}"
+
+
+@functools.cache  # pint writes a unit out slowly, and there are few
+def _unit_text(unit: Unit) -> str:
+    name = str(unit)
+    return _UNIT_TEXTS[name] if name in _UNIT_TEXTS else name.replace(" ", "").replace("percent", "%")
 
 
 def _ending_duration(days: Fraction) -> tuple[Fraction, str]:

@@ -4,7 +4,6 @@ Text never reaches pint's parser: the number has a grammar of its own, the unit 
 Nothing is repaired, cut, rounded or guessed.
 """
 
-import difflib
 import functools
 import re
 import unicodedata
@@ -185,15 +184,15 @@ def read_quantity(text: str, kind: Kind, *, shown_unit: str = "", signed: bool =
         if not shown_unit:
             raise EntryError(text, Problem.UNIT_MISSING, example)
         unit_text = shown_unit
-    unit_shown, unit = _unit(unit_text, text, kind)
-    resolution = ureg.Quantity(Fraction(1, 10**number.decimals), unit)
+    unit_shown, _ = _unit(unit_text, text, kind)
+    size = _size(unit_shown, kind)
     return Entered(
         text=text,
-        quantity=kind(ureg.Quantity(number.value, unit)),
+        quantity=ureg.Quantity(number.value * size, kind.unit),
         number_text=number.text,
         unit=unit_shown,
         decimals=number.decimals,
-        resolution=kind(resolution),
+        resolution=ureg.Quantity(Fraction(1, 10**number.decimals) * size, kind.unit),
     )
 
 
@@ -262,6 +261,8 @@ def _meant(text: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=512)
 def _alike(text: str) -> tuple[str, ...]:
     """Accepted units that look like `text`, the most alike first."""
+    import difflib
+
     return tuple(_SPELLINGS[like] for like in difflib.get_close_matches(text.lower(), _SPELLINGS, n=3))
 
 
@@ -411,6 +412,12 @@ def _why_no_unit(unit_text: str, kind: Kind) -> tuple[Problem, str, str]:
 @functools.cache
 def _cached_unit(shown: str) -> Unit:
     return pint_unit(shown)
+
+
+@functools.cache
+def _size(shown: str, kind: Kind) -> Fraction:
+    """How many of the canonical unit of `kind` one of this unit is."""
+    return kind(ureg.Quantity(Fraction(1), _cached_unit(shown))).magnitude
 
 
 @functools.lru_cache(maxsize=512)

@@ -42,7 +42,8 @@ class Kind:
         """`value` in the canonical unit; refuses floats and other dimensions."""
         if type(value.magnitude) is not Fraction:
             value = _with_fraction(value, self.name)
-        if value._units == self.unit._units:  # noqa: SLF001  # pint's public comparison is three times slower
+        ours, its = self.unit._units, value._units  # noqa: SLF001  # pint's public comparison is three times slower
+        if its is ours or its == ours:
             return value
         if value.dimensionality != self.unit.dimensionality:
             raise UnitMismatchError(self.name, expected=self.unit_text)
