@@ -20,6 +20,7 @@ from itbcalc.quantities.display import (
     number_shown,
     shown,
     shown_change,
+    unit_text,
 )
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
@@ -442,8 +443,9 @@ def _workings(checked: Checked, library: Library) -> dict[str, WorkingText]:
         ),
         "prime_dose": ("priming dose", (calculation.system_priming_dose, calculation.catheter_priming_dose)),
     }
+    origins = _known_origins(checked, library)
     return {
-        key: _working_text(title, tuple(step for step in steps if step is not None), checked, library, key)
+        key: _working_text(title, tuple(step for step in steps if step is not None), checked, origins, key)
         for key, (title, steps) in offered.items()
         if any(step is not None for step in steps)
     }
@@ -454,7 +456,11 @@ def _each(checked: Checked, name: str) -> tuple[Worked[Any] | None, ...]:
 
 
 def _working_text(
-    title: str, steps: tuple[Worked[Any], ...], checked: Checked, library: Library, key: str
+    title: str,
+    steps: tuple[Worked[Any], ...],
+    checked: Checked,
+    origins: Mapping[tuple[str, Fraction], str],
+    key: str,
 ) -> WorkingText:
     blocks = ["\n".join(step_lines(step, WORKING_WIDTH)) for step in steps]
     compared = next((c for c in checked.read_outs if c.read_out.name == key), None)
@@ -465,7 +471,7 @@ def _working_text(
         start = checked.program.reservoir.at
         counted = f"from {moment_text(start.moment)}: " if start else ""
         blocks.append(f"{counted}{moment_text(moment)}\nin the patient's calendar")
-    return WorkingText(title, "\n\n".join(blocks), _origins(steps, checked, library))
+    return WorkingText(title, "\n\n".join(blocks), _origins(steps, origins))
 
 
 def _as_printed(compared: Compared) -> str:
@@ -492,26 +498,25 @@ def _bound_text(bound: Quantity) -> str:
     return f"{number_shown(Fraction(bound.magnitude) * _MINUTES_PER_DAY)} min"
 
 
-def _origins(steps: tuple[Worked[Any], ...], checked: Checked, library: Library) -> str:
+def _known_origins(checked: Checked, library: Library) -> dict[tuple[str, Fraction], str]:
+    """Where each value that may be put in comes from, in words: typed before published."""
+    known: dict[tuple[str, Fraction], str] = {}
+    for entry in checked.program.entries.values():
+        known[_value_key(entry.quantity)] = f"{exact_text(entry.quantity)} as typed"
+    for _, figure in used_figures(checked.program, library):
+        known.setdefault(
+            _value_key(figure.quantity), f"{exact_text(figure.quantity)}: {figure_source(figure, library)}"
+        )
+    return known
+
+
+def _value_key(quantity: Quantity) -> tuple[str, Fraction]:
+    """Equal for equal values: each kind has but one unit here."""
+    return unit_text(quantity), quantity.magnitude
+
+
+def _origins(steps: tuple[Worked[Any], ...], known: Mapping[tuple[str, Fraction], str]) -> str:
     """Where each number put in comes from: typed, published, or computed in another row."""
-    typed = [entry.quantity for entry in checked.program.entries.values()]
-    figures = [figure for _, figure in used_figures(checked.program, library)]
-    words: dict[str, None] = {}
-    for step in steps:
-        for name, quantity in step.operands:
-            same = next(
-                (
-                    f
-                    for f in figures
-                    if f.quantity.dimensionality == quantity.dimensionality and f.quantity == quantity
-                ),
-                None,
-            )
-            text = exact_text(quantity)
-            if any(q.dimensionality == quantity.dimensionality and q == quantity for q in typed):
-                words[f"{text} as typed"] = None
-            elif same is not None:
-                words[f"{text}: {figure_source(same, library)}"] = None
-            else:
-                words[f"{name} computed"] = None
-    return " · ".join(words)
+    operands = (operand for step in steps for operand in step.operands)
+    words = (known.get(_value_key(quantity), f"{name} computed") for name, quantity in operands)
+    return " · ".join(dict.fromkeys(words))
