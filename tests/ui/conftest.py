@@ -68,6 +68,7 @@ def closing(qapp: QApplication, config_folder: Path, no_leaks: None) -> Iterator
         owner.window.deleteLater()
         owner.deleteLater()
     owners.clear()
+    qapp.setStyleSheet("")  # the next window grows undressed, as the first one did: twice as fast
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

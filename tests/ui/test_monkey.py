@@ -48,6 +48,7 @@ COMMANDS = (
     "Ctrl+4", "F1", "Alt+Down", "Alt+Up", "Alt+C", "Alt+D", "Alt+B", "Alt+P", "Alt+T",
 )  # fmt: skip
 RARE_COMMANDS = ("Ctrl+N", "Ctrl+O", "Ctrl+S", "Ctrl+P", "Ctrl+Shift+P")
+PANELS_PLAYED = ("check", "check", "check", *PANELS)
 BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
 
 
@@ -80,6 +81,8 @@ class Monkey:
             self.done.append(act())
             if count % 20 == 0:
                 self._settle()
+            if count % 100 == 0:
+                self.main.show_panel(self.dice.choice(PANELS_PLAYED))
             if count % 500 == 250:
                 self._rarely()
         self._settle()
