@@ -139,6 +139,7 @@ class App(QObject):
         self._show_engine(self.engine)
         self.window.offer_recent(self.settings.recent())
         self.check_presenter.texts_changed(self.check_panel.texts())
+        self._show_chips(self.check_panel.texts())
         if self._waiting_file is not None:
             self.open_file(self._waiting_file)
         elif self._panel_before in QUESTION_PANELS and self.window.current_panel() == "check":
@@ -227,19 +228,16 @@ class App(QObject):
         self._show_chips(texts)
 
     def _show_chips(self, texts: Texts) -> None:
-        typed = texts.typed
-        group = " · ".join(
-            part
-            for part in (
-                _age_words(typed.get("patient.age_years", "")),
-                typed.get("patient.spasticity_origin", ""),
-            )
-            if part
-        )
-        rules = typed.get("patient.jurisdiction", "")
-        self.window.show_chips(
-            (typed.get("patient.ref", ""), group, f"{rules.upper()} rules" if rules else "")
-        )
+        """Who it is about, as far as it could be read."""
+        checked = self.check_presenter.checked if self.check_presenter is not None else None
+        if checked is None:
+            self.window.show_chips(("", "", ""))
+            return
+        patient = checked.program.patient
+        age = texts.typed.get("patient.age_years", "") if patient.age_years is not None else ""
+        group = " · ".join(part for part in (_age_words(age), str(patient.origin or "")) if part)
+        rules = patient.jurisdiction or ""
+        self.window.show_chips((patient.ref, group, f"{rules.upper()} rules" if rules else ""))
 
     def _on_new(self) -> None:
         self.window.show_panel("check")

@@ -348,6 +348,25 @@ def test_the_header_says_who_it_is_about_and_the_title_of_the_window_does_not(ma
     assert main.title == "itbcalc"
 
 
+def test_the_header_says_nothing_that_could_not_be_read(main):
+    main.check.open_example(MISTYPED)
+    assert main.chips == ["P-0147", "34 y · spinal", "US rules"]
+
+    main.check.type_into("patient.age_years", ".5")
+
+    assert main.chips == ["P-0147", "spinal", "US rules"]
+
+
+def test_the_header_counts_the_gravest_findings(main):
+    main.check.open_example(MISTYPED)
+    stops = [finding for finding in main.check.findings if finding.severity == "stop"]
+
+    assert f"✗ {len(stops)} stop" in main.summary
+
+    main.press("Ctrl+N")
+    assert main.summary == ""
+
+
 def test_every_place_of_the_panel_has_its_field(main):
     for place in PLACES:
         assert main.check.text_of(place) == ""
