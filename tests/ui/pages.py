@@ -95,6 +95,7 @@ class Finding:
     severity: str
     title: str
     detail: str
+    source: str
 
 
 def findings_in(parent: QWidget) -> list[Finding]:
@@ -112,6 +113,7 @@ def _read_finding(card: QFrame) -> Finding:
         str(card.property("severity")),
         texts.get("findingtitle", ""),
         texts.get("findingtext", ""),
+        texts.get("note", ""),
     )
 
 

@@ -79,4 +79,4 @@ def question_expected(state: QuestionState) -> QuestionReading:
 
 
 def _finding(card: Card) -> Finding:
-    return Finding(card.code, card.severity, f"{card.sign} {card.title}", card.detail)
+    return Finding(card.code, card.severity, f"{card.sign} {card.title}", card.detail, card.source)

@@ -112,16 +112,22 @@ def test_escape_confirms_nothing(main, dialog, figure, config_folder):
     assert f"confirm:{figure.address}" in main.check.offered_acts
 
 
-def test_what_the_side_panels_answered_is_answered_anew(main, dialog, figure):
-    prime = main.question("bridge", "prime")
-    for name, text in {"dead_volume": "0.336", "concentration": "500"}.items():
-        prime.type_into(name, text)
-    before = prime.results
-    dialog.fill(value=figure.text, reference="manual", by="A. Nurse")
+def test_what_a_side_panel_answered_is_answered_anew(main):
+    # GIVEN a step held against a published limit
+    titrate = main.question("mixing", "titrate")
+    for name, text in {"dose": "100", "percent": "50"}.items():
+        titrate.type_into(name, text)
+    assert "German label" in titrate.finding("dose_step_above_label").source
 
+    # WHEN the clinic finds 20 % in its label
+    main.owner.check_panel.act_requested.emit("confirm:limits.de.TIT-DE.recommended_maximum")
+    dialog = ConfirmPage(main)
+    dialog.fill(value="20 %", reference="label, p. 2", by="A. Nurse")
     dialog.confirm()
 
-    assert prime.results == before
+    # THEN another limit is the first that nobody doubts
+    assert main.dialog is None
+    assert "US label" in titrate.finding("dose_step_above_label").source
 
 
 def test_a_folder_that_cannot_be_written_is_said(dialog, figure, config_folder, monkeypatch):
