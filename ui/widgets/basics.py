@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -57,10 +57,10 @@ class ScrollArea(QScrollArea):
 
 def set_tone(widget: QWidget, tone: str) -> None:
     """Changes what the style sheet says of a widget."""
-    if widget.property("tone") != tone:
+    if (widget.property("tone") or "") != tone:
         widget.setProperty("tone", tone)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        # Dressed anew as Qt does it; `widget.style()` would make all that Python knows of styles before it answers.
+        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.Polish))
 
 
 class Field(QLineEdit):
