@@ -11,19 +11,19 @@ from itbcalc.calculation import Calculation, Inputs
 from itbcalc.crosscheck import Compared, cross_check
 from itbcalc.figures import marketed_strengths, only_tubing_volume, stability_figure
 from itbcalc.findings import Finding
-from itbcalc.infusion.schedule import SimpleContinuous
 from itbcalc.library.records import Library
-from itbcalc.program import Program, Therapy
+from itbcalc.program import Program
 from itbcalc.program_findings import program_findings
 from itbcalc.quantities.kinds import (
-    DailyDose,
     as_concentration,
     as_daily_dose,
     as_duration,
+    as_flow_rate,
     as_percentage,
     as_volume,
 )
-from itbcalc.slips import Context, typed_inputs
+from itbcalc.slips import Context
+from itbcalc.typed_inputs import typed_inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +68,28 @@ def inputs_of(program: Program, library: Library) -> Inputs:
     lead_time = library.clinic.refill_lead_time
     return Inputs(
         old_concentration=program.current.concentration if program.current else None,
-        old_dose=_daily_dose(program.current),
+        old_schedule=program.current.schedule if program.current else None,
+        old_patient_bolus=program.current.patient_bolus if program.current else None,
         new_concentration=program.new.concentration if program.new else None,
-        new_dose=_daily_dose(program.new),
+        new_schedule=program.new.schedule if program.new else None,
+        new_patient_bolus=program.new.patient_bolus if program.new else None,
         tubing_volume=only_tubing_volume(pump)
         if program.tubing_volume_open
         else program.system.tubing_volume,
         catheter_volume=catheter.value if catheter else None,
         bridge_dose=as_daily_dose(bridge_dose) if bridge_dose is not None else None,
         bridge_known=not program.refused & {"bridge", "bridge.dose"},
+        aspirated=program.bridge is not None and program.bridge.aspirated,
         filled=program.reservoir.filled,
         low_alarm=program.reservoir.low_alarm,
         at=None if zone_refused else program.reservoir.at,
         accuracy=as_percentage(pump.accuracy.quantity) if pump and pump.accuracy else None,
+        accuracy_lower=as_percentage(pump.accuracy_lower.quantity) if pump and pump.accuracy_lower else None,
+        tubing_volumes=tuple(as_volume(figure.quantity) for figure in pump.tubing_volume) if pump else (),
+        stroke_volume=as_volume(pump.stroke_volume.quantity) if pump and pump.stroke_volume else None,
+        fixed_flow_rate=as_flow_rate(pump.fixed_flow_rate.quantity)
+        if pump and pump.fixed_flow_rate
+        else None,
         stability_limit=as_duration(stability.quantity) if stability else None,
         pump_limit=as_duration(pump.refill_interval.quantity) if pump and pump.refill_interval else None,
         lead_time=as_duration(lead_time) if lead_time is not None else None,
@@ -90,13 +99,6 @@ def inputs_of(program: Program, library: Library) -> Inputs:
 def _may_need_bridge(program: Program) -> bool:
     """Whether the concentration changes, or may change: a bridge counts until both are known to be the same."""
     return program.concentration_changes or program.current is None or program.new is None
-
-
-def _daily_dose(therapy: Therapy | None) -> DailyDose | None:
-    if therapy is None:
-        return None
-    assert isinstance(therapy.schedule, SimpleContinuous)
-    return therapy.schedule.daily_dose
 
 
 def _readings(inputs: Inputs, program: Program) -> Iterator[Inputs]:

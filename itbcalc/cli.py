@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _ASKED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "flow-rate": ("Flow rate of a daily dose at a concentration.", ("dose", "concentration")),
     "daily-dose": ("Daily dose of a flow rate at a concentration.", ("flow-rate", "concentration")),
+    "constant-flow": (
+        "The mixture that gives a daily dose on a pump of fixed flow, and how it is made up.",
+        ("dose", "flow-rate", "stock", "volume"),
+    ),
     "refill": (
         "Time and date of the low-reservoir alarm and of emptiness.",
         (
@@ -69,6 +73,9 @@ _ASKED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 _JSON = click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on standard output.")
+_ELSEWHERE = click.Option(
+    ["--elsewhere", "elsewhere"], metavar="ZONE", help="When it runs by the clock of another time zone."
+)
 _WORKING = click.Option(["--working"], is_flag=True, help="Show how each value was reached.")
 
 STATUS_FINE, STATUS_STOP, STATUS_REFUSED = 0, 1, 2
@@ -107,6 +114,14 @@ def _commands() -> list[click.Command]:
             callback=_check,
             params=[file_argument, _JSON, _WORKING],
             help="Check a program file: recompute everything and compare it with the read-outs.",
+        )
+    )
+    commands.append(
+        click.Command(
+            "schedule",
+            callback=_schedule,
+            params=[click.Argument(["file"], required=False, default=None), _ELSEWHERE, _JSON, _WORKING],
+            help="The new schedule of a program file, or of its [new] table alone: totals, segments, hours.",
         )
     )
     commands.append(
@@ -214,6 +229,42 @@ def _check_file(file: str | None, *, as_json: bool, working: bool) -> int:
         return _say_self_test_failed(tested)
     differs = any(compared.verdict is Verdict.MISMATCH for compared in checked.read_outs)
     return STATUS_STOP if differs or has_stop(checked.findings) else STATUS_FINE
+
+
+def _schedule(file: str | None, *, elsewhere: str | None, as_json: bool, working: bool) -> int:
+    return _guarded(
+        lambda: _schedule_of_file(file, elsewhere, as_json=as_json, working=working), as_json=as_json
+    )
+
+
+def _schedule_of_file(file: str | None, elsewhere: str | None, *, as_json: bool, working: bool) -> int:
+    from itbcalc.check import check
+    from itbcalc.errors import RefusedError
+    from itbcalc.program import read_schedule_file
+    from itbcalc.pump_clock import times_elsewhere
+    from itbcalc.report import has_stop, schedule_document, schedule_messages, schedule_text
+
+    if file is None:
+        raise RefusedError("file", "", "missing")
+    tested = _tested()
+    library, ours = _library(tested)
+    program = read_schedule_file(Path(file), library)
+    checked = check(program, library)
+    therapy = checked.calculation.new_therapy
+    moved = times_elsewhere(program, therapy, elsewhere) if elsewhere is not None else ()
+    if as_json:
+        document = schedule_document(checked, library)
+        if elsewhere is not None:
+            document["results"]["elsewhere"] = [{"pump": here, "patient": there} for here, there in moved]
+        _print_json({**document, "findings": [*ours, *document["findings"]]})
+    else:
+        click.echo(schedule_text(therapy, schedule_messages(checked, library), working=working))
+        for here, there in moved:
+            click.echo(f"  {here} on the pump is {there} in {elsewhere}")
+    if not tested.passed:
+        return _say_self_test_failed(tested)
+    stops = [finding for finding in checked.findings if finding.place.partition(".")[0] == "new"]
+    return STATUS_STOP if has_stop(stops) else STATUS_FINE
 
 
 def _self_test(*, as_json: bool) -> int:

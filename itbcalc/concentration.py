@@ -8,7 +8,9 @@ from itbcalc.quantities.kinds import (
     MOLAR_CONCENTRATION,
     PERCENTAGE,
     Concentration,
+    DailyDose,
     Dose,
+    FlowRate,
     Kind,
     MolarConcentration,
     MolarMass,
@@ -166,3 +168,13 @@ def _products(parts: Sequence[tuple[Volume, Concentration]]) -> tuple[str, tuple
         for pair in ((f"volume {n}", volume), (f"concentration {n}", concentration))
     ]
     return template, tuple(operands)
+
+
+def concentration_for_dose(daily_dose: DailyDose, fixed_flow_rate: FlowRate) -> Worked[Concentration]:
+    """The mixture with which a pump of fixed flow gives a daily dose."""
+    return Worked(
+        "concentration needed",
+        as_concentration(daily_dose / fixed_flow_rate),
+        "{daily dose} ÷ {fixed flow rate}",
+        (("daily dose", daily_dose), ("fixed flow rate", fixed_flow_rate)),
+    )

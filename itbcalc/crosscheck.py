@@ -11,16 +11,19 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from itbcalc.calculation import Calculation
-from itbcalc.program import READ_OUT_KINDS, ReadOut
+from itbcalc.infusion.totals import ONE_DAY
+from itbcalc.program import READ_OUT_KINDS, STEP_READ_OUT_KINDS, ReadOut
+from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import half_even, half_up
 from itbcalc.quantities.entry import Entered
-from itbcalc.quantities.kinds import DOSE, FLOW_RATE, Kind
+from itbcalc.quantities.kinds import DOSE, FLOW_RATE, Kind, as_daily_dose, as_flow_rate
 from itbcalc.quantities.units import Quantity
 from itbcalc.reservoir import whole_days
+from itbcalc.schedule_rows import row_values
 from itbcalc.slips import Context, SlipCode, Variation, as_if_typed, distinct, mistyped, variations
-from itbcalc.working import Worked
+from itbcalc.working import Worked, value_of
 
-Value = Quantity | date
+Value = Quantity | date | TimeOfDay
 
 
 class Verdict(StrEnum):
@@ -108,6 +111,8 @@ def shows(read_out: ReadOut, value: Value) -> Verdict:
     """Whether `read_out` shows `value`; a date must be the very day."""
     if isinstance(value, date):
         return Verdict.MATCH if read_out.on == value else Verdict.MISMATCH
+    if isinstance(value, TimeOfDay):
+        return Verdict.MATCH if read_out.at_time == value else Verdict.MISMATCH
     return Verdict.MISMATCH if read_out.entered is None else printed_as(read_out.entered, value)
 
 
@@ -116,12 +121,16 @@ def _compared(read_out: ReadOut, calculations: Sequence[Calculation], *, aspirat
     for calculation in calculations:
         values = values_for(read_out, calculation, aspirated=aspirated)
         computed += [value for value in values if value not in computed]
+    if read_out.row is not None or read_out.name == "daily_dose":  # of several ways of showing it any will do
+        computed = [value for value in computed if shows(read_out, value) is Verdict.MATCH] or computed[:1]
     return Compared(read_out, tuple(computed), _verdict(read_out, computed, calculations[0]))
 
 
 def _verdict(read_out: ReadOut, computed: Sequence[Value], calculation: Calculation) -> Verdict:
     if not computed:
         inputs, therapies_known = calculation.inputs, calculation.concentration_ratio is not None
+        if read_out.row is not None:
+            return Verdict.CANNOT_TELL if calculation.new_therapy.profile is None else Verdict.MISMATCH
         no_bridge = therapies_known and inputs.bridge_known and inputs.bridge_dose is None
         return Verdict.MISMATCH if no_bridge and read_out.name.startswith("bridge_") else Verdict.CANNOT_TELL
     each = {shows(read_out, value) for value in computed}
@@ -135,6 +144,10 @@ def _verdict(read_out: ReadOut, computed: Sequence[Value], calculation: Calculat
 
 def values_for(read_out: ReadOut, calculation: Calculation, *, aspirated: bool) -> tuple[Value, ...]:
     """What `read_out` should show; several values where it may mean several things, none where unknown."""
+    if read_out.row is not None:
+        return row_values(read_out, read_out.row, calculation.new_therapy)
+    if read_out.name == "daily_dose":
+        return _daily_doses(calculation)
     if read_out.name in _PRIMED:
         whole, catheter = _PRIMED[read_out.name](calculation)
         offered: tuple[Value | None, ...] = (catheter,) if aspirated else (whole, catheter)
@@ -153,8 +166,18 @@ def _day(moment: datetime | None) -> date | None:
 
 def _daily_volume(calculation: Calculation, read_out: ReadOut) -> Value | None:
     """Some programmers print it as a volume, some as a flow."""
-    as_flow = _is_of(read_out, FLOW_RATE)
-    return _quantity(calculation.new_flow_rate if as_flow else calculation.new_daily_volume)
+    volume = value_of(calculation.new_daily_volume)
+    if volume is None or not _is_of(read_out, FLOW_RATE):
+        return volume
+    return as_flow_rate(volume / ONE_DAY)
+
+
+def _daily_doses(calculation: Calculation) -> tuple[Value, ...]:
+    """The mean, and where the days of the week differ the dose of each: a programmer may show either."""
+    therapy = calculation.new_therapy
+    days = [value_of(therapy.dose_on(weekday)) for weekday in Weekday] if therapy.differs_by_weekday else []
+    offered = [therapy.dose, *(as_daily_dose(dose / ONE_DAY) for dose in days if dose is not None)]
+    return tuple(dict.fromkeys(dose for dose in offered if dose is not None))
 
 
 def _bridge_dose(calculation: Calculation, read_out: ReadOut) -> Value | None:
@@ -173,7 +196,6 @@ def _is_of(read_out: ReadOut, kind: Kind) -> bool:
 
 _SHOWN: Mapping[str, Callable[[Calculation, ReadOut], Value | None]] = {
     "concentration": lambda calculation, _: calculation.inputs.new_concentration,
-    "daily_dose": lambda calculation, _: calculation.inputs.new_dose,
     "daily_volume": _daily_volume,
     "flow_rate": lambda calculation, _: _quantity(calculation.new_flow_rate),
     "bridge_duration": lambda calculation, _: _quantity(calculation.bridge_duration),
@@ -244,6 +266,9 @@ def _slips_of_counting(read_out: ReadOut, calculation: Calculation) -> Iterator[
     if time is not None and start is not None:
         day = _days_after(start.moment.date(), whole_days(time.value))
         counted.append((SlipCode.COUNTS_WHOLE_DAYS, day))
+    with_boluses = calculation.new_therapy.dose_with_patient_boluses
+    if read_out.name == "daily_dose" and with_boluses is not None:
+        counted.append((SlipCode.PATIENT_BOLUSES_COUNTED, with_boluses.value))
     if read_out.name == "bridge_drug" or (read_out.name == "bridge_dose" and _is_of(read_out, DOSE)):
         shown = _quantity(calculation.bridge_dose_shown_at_new_concentration)
         counted.append((SlipCode.COUNTED_AT_NEW_CONCENTRATION, shown))
@@ -270,13 +295,14 @@ def _slips_of_reading(compared: Compared) -> Iterator[Slip]:
     read_out, entered = compared.read_out, compared.read_out.entered
     if entered is None or " " in entered.number_text:  # a date, or a compound duration
         return
-    kind = next(kind for kind in READ_OUT_KINDS[read_out.name] if _is_of(read_out, kind))
+    kinds = READ_OUT_KINDS.get(read_out.name) or STEP_READ_OUT_KINDS[read_out.name.rsplit(".", 1)[-1]]
+    kind = next(kind for kind in kinds if _is_of(read_out, kind))
     for code, number in mistyped(entered.number_text):
         meant = as_if_typed(number, entered, kind)
         for value in compared.computed if meant is not None else ():
             if (
                 meant is not None
-                and not isinstance(value, date)
+                and isinstance(value, Quantity)
                 and printed_as(meant, value) is Verdict.MATCH
             ):
                 place = f"readouts.{read_out.name}"

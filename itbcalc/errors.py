@@ -46,6 +46,9 @@ class Problem(StrEnum):
     TIME_SKIPPED = "time_skipped"
     TIME_TWICE = "time_twice"
     ZONE_UNKNOWN = "zone_unknown"
+    TIME_OF_DAY = "time_of_day"
+    TIME_AM_PM = "time_am_pm"
+    TIME_MIDNIGHT = "time_midnight"
 
 
 class EntryError(ItbcalcError):

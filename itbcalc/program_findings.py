@@ -4,7 +4,8 @@ The findings come in the order of the parts; `itbcalc.words` orders them by weig
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from itbcalc.calculation import Calculation
@@ -12,13 +13,13 @@ from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.figures import marketed_strengths, stability_figure, used_figures
 from itbcalc.findings import Finding, FindingCode, Values
 from itbcalc.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
+from itbcalc.infusion.schedule import MinimumRate
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
 from itbcalc.program import Program, Reservoir
 from itbcalc.quantities.display import number_shown
 from itbcalc.quantities.kinds import (
     DURATION,
     Concentration,
-    DailyDose,
     FlowRate,
     Volume,
     as_volume,
@@ -26,6 +27,8 @@ from itbcalc.quantities.kinds import (
 )
 from itbcalc.quantities.units import Quantity
 from itbcalc.reservoir import RefillLimit
+from itbcalc.schedule_findings import schedule_findings
+from itbcalc.therapy_values import TherapyValues
 from itbcalc.titration_rules import multiplied_findings, step_findings
 from itbcalc.titration_step import dose_change
 
@@ -50,11 +53,12 @@ def program_findings(
     yield from _of_step(calculation, rules, covered=not outside)
     yield from _of_timing(program, calculation, rules)
     if not outside:
-        yield from _of_dose(calculation.inputs.new_dose, rules)
+        yield from _of_dose(calculation.new_therapy, rules)
         yield from _of_concentration(program, calculation.inputs.new_concentration, rules)
     yield from _of_bridge(program, calculations, read_outs)
-    if calculation.new_flow_rate is not None and rules.pump is not None:
-        yield from _of_flow(calculation.new_flow_rate.value, rules.pump, library)
+    yield from schedule_findings(program, calculation, rules)
+    if rules.pump is not None:
+        yield from _of_flows(calculation, rules.pump, library)
     yield from _of_volumes(program.reservoir, rules.pump)
     yield from _of_times(program, calculation, library)
     yield from _of_moments(program.reservoir, now)
@@ -85,16 +89,24 @@ def _of_drugs(program: Program, library: Library) -> Iterator[Finding]:
 
 def _of_step(calculation: Calculation, rules: Rules, *, covered: bool) -> Iterator[Finding]:
     change = calculation.dose_change
-    old, new = calculation.inputs.old_dose, calculation.inputs.new_dose
+    old, new = calculation.old_dose, calculation.new_dose
     if change is None or old is None or new is None:
         return
-    if change.value.magnitude and covered:
+    if change.value.magnitude and covered and new.magnitude:
         yield from step_findings(old, new, change.value, rules, "new.daily_dose")
-    elif change.value.magnitude:
+    elif change.value.magnitude and new.magnitude:
         yield from multiplied_findings(old, new, change.value, "new.daily_dose")
-    elif calculation.concentration_ratio is not None and not calculation.concentration_changes:
+    elif _nothing_changes(calculation):
         values = {"old": old, "new": new}
         yield Finding(code=FindingCode.NOTHING_CHANGES, place="new.daily_dose", values=values)
+
+
+def _nothing_changes(calculation: Calculation) -> bool:
+    inputs = calculation.inputs
+    same_schedule = inputs.old_schedule == inputs.new_schedule
+    same_boluses = inputs.old_patient_bolus == inputs.new_patient_bolus
+    known = calculation.concentration_ratio is not None
+    return known and not calculation.concentration_changes and same_schedule and same_boluses
 
 
 def _of_timing(program: Program, calculation: Calculation, rules: Rules) -> Iterator[Finding]:
@@ -126,12 +138,16 @@ def _of_timing(program: Program, calculation: Calculation, rules: Rules) -> Iter
 # --- dose and concentration
 
 
-def _of_dose(dose: DailyDose | None, rules: Rules) -> Iterator[Finding]:
-    if dose is None:
+def _of_dose(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:
+    """The daily dose, with every allotted patient bolus where it may be too high."""
+    dose, highest = therapy.dose, therapy.highest_dose
+    if dose is None or highest is None or not dose.magnitude:
         return
-    for crossing in _one_for_each_side(rules.crossed(LimitQuantity.DAILY_DOSE, dose)):
+    found = [crossing for crossing in rules.crossed(LimitQuantity.DAILY_DOSE, highest) if crossing.above]
+    below = [crossing for crossing in rules.crossed(LimitQuantity.DAILY_DOSE, dose) if not crossing.above]
+    for crossing in _one_for_each_side([*found, *below]):
         code = FindingCode.DOSE_ABOVE_LIMIT if crossing.above else FindingCode.DOSE_BELOW_LIMIT
-        yield crossing.finding(code, "new.daily_dose", {"dose": dose})
+        yield crossing.finding(code, "new.daily_dose", {"dose": highest if crossing.above else dose})
 
 
 def _one_for_each_side(crossed: Sequence[Crossing]) -> list[Crossing]:
@@ -204,7 +220,7 @@ def _of_bridge(
         yield Finding(code=FindingCode.CHANGE_WITHOUT_BRIDGE, place="bridge", values=values)
     elif bridge.aspirated:
         yield Finding(code=FindingCode.SYSTEM_ASPIRATED, place="bridge")
-    during, before = inputs.bridge_dose, inputs.old_dose
+    during, before = inputs.bridge_dose, calculations[0].old_dose
     if during is not None and before is not None and during != before:
         values = {"bridge": during, "old": before}
         yield Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)
@@ -227,18 +243,44 @@ def _unbridged_values(calculations: Sequence[Calculation]) -> Values:
 # --- the system
 
 
-def _of_flow(flow: FlowRate, pump: Pump, library: Library) -> Iterator[Finding]:
-    low, high, fixed = pump.lowest_flow_rate, pump.highest_flow_rate, pump.fixed_flow_rate
+def _of_flows(calculation: Calculation, pump: Pump, library: Library) -> Iterator[Finding]:
+    """The highest and the lowest flow against what the pump can run; a flow of nothing is the mode's own finding."""
+    therapy = calculation.new_therapy
+    peak, lowest = therapy.peak_flow_rate, therapy.lowest_flow_rate
+    if peak is None or lowest is None or isinstance(therapy.schedule, MinimumRate):
+        return
+    place = "new.flow_rate" if therapy.is_simple else "new.peak_flow_rate"
+    found = list(_of_flow(peak.value, pump, library, place))
+    if not found and 0 * peak.value < lowest.value < peak.value:
+        found = list(_of_flow(lowest.value, pump, library, "new.lowest_flow_rate"))
+    yield from found
+    if therapy.is_simple:
+        yield from _of_fixed_flow(calculation, peak.value, pump)
+
+
+def _of_flow(flow: FlowRate, pump: Pump, library: Library, place: str) -> Iterator[Finding]:
+    low, high = pump.lowest_flow_rate, pump.highest_flow_rate
     beyond = beyond_any_pump(library, flow)
     if beyond is not None:
-        yield beyond
+        yield replace(beyond, place=place)
     elif high is not None and flow > high.quantity:
-        yield out_of_range(FindingCode.FLOW_RATE_ABOVE_RANGE, flow, high, above=True)
+        yield replace(out_of_range(FindingCode.FLOW_RATE_ABOVE_RANGE, flow, high, above=True), place=place)
     elif low is not None and flow < low.quantity:
-        yield out_of_range(FindingCode.FLOW_RATE_BELOW_RANGE, flow, low, above=False)
-    if pump.kind is PumpKind.CONSTANT_FLOW and (fixed is None or fixed.quantity != flow):
-        values: Values = {"flow": flow, "pump": pump.name}
-        yield Finding(code=FindingCode.CONSTANT_FLOW_PUMP, place="new.flow_rate", values=values, figure=fixed)
+        yield replace(out_of_range(FindingCode.FLOW_RATE_BELOW_RANGE, flow, low, above=False), place=place)
+
+
+def _of_fixed_flow(calculation: Calculation, flow: FlowRate, pump: Pump) -> Iterator[Finding]:
+    """On a pump whose flow is fixed a dose is a mixture: which one, and what the one typed would give."""
+    fixed = pump.fixed_flow_rate
+    if pump.kind is not PumpKind.CONSTANT_FLOW or (fixed is not None and fixed.quantity == flow):
+        return
+    values: dict[str, Quantity | str] = {"flow": flow, "pump": pump.name}
+    if calculation.needed_concentration is not None and calculation.dose_at_fixed_flow is not None:
+        values |= {
+            "needed": calculation.needed_concentration.value,
+            "delivered": calculation.dose_at_fixed_flow.value,
+        }
+    yield Finding(code=FindingCode.CONSTANT_FLOW_PUMP, place="new.flow_rate", values=values, figure=fixed)
 
 
 def _of_tubing(typed: Volume | None, pump: Pump) -> Iterator[Finding]:
@@ -274,7 +316,7 @@ def _of_read_outs(read_outs: Sequence[Compared]) -> Iterator[Finding]:
         if entered is None or compared.verdict is Verdict.MISMATCH:
             continue
         either_way = entered.resolution / 2
-        if any(either_way > _COARSE * value for value in compared.computed if not isinstance(value, date)):
+        if any(either_way > _COARSE * value for value in compared.computed if isinstance(value, Quantity)):
             values: Values = {
                 "name": compared.read_out.name.replace("_", " "),
                 "shown": compared.read_out.shown,

@@ -13,7 +13,7 @@ from itbcalc import bolus, concentration, reservoir, tip, titration_step
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
 from itbcalc.findings import Finding, FindingCode
 from itbcalc.form import Form
-from itbcalc.infusion.schedule import continuous_daily_dose, continuous_flow_rate
+from itbcalc.infusion.continuous import continuous_daily_dose, continuous_flow_rate
 from itbcalc.quantities.display import in_unit, number_shown, with_unit
 from itbcalc.quantities.entry import Entered, pint_unit, read_quantity, read_unit
 from itbcalc.quantities.instants import Instant, read_instant, read_zone
@@ -103,6 +103,26 @@ def daily_dose(form: Form) -> Answer:
     )
     worked = continuous_daily_dose(as_flow_rate(flow), as_concentration(strength))
     return Answer({"daily_dose": worked.value, "flow_rate": flow}, (worked,))
+
+
+def constant_flow(form: Form) -> Answer:
+    """The mixture with which a pump of fixed flow gives a daily dose, and how it is made up from a stock."""
+    dose, flow = form.quantity("dose", DAILY_DOSE), form.quantity("flow_rate", FLOW_RATE)
+    stock = form.quantity("stock", CONCENTRATION, required=form.has("volume"))
+    volume = form.quantity("volume", VOLUME, required=form.has("stock"))
+    dose, flow = form.known(dose, flow)
+    needed = concentration.concentration_for_dose(as_daily_dose(dose), as_flow_rate(flow))
+    results: dict[str, Result] = {"concentration": needed.value}
+    if stock is None or volume is None:
+        return Answer(results, (needed,))
+    if needed.value > stock:
+        raise RefusedError("stock", form.texts.get("stock") or "", "target_above_stock")
+    strength, filling = as_concentration(stock), as_volume(volume)
+    of_stock = concentration.stock_volume(strength, needed.value, filling)
+    diluent = concentration.diluent_volume(filling, of_stock.value)
+    drug = concentration.drug_in(filling, needed.value)
+    results |= {"stock_volume": of_stock.value, "diluent_volume": diluent.value, "drug": drug.value}
+    return Answer(results, (needed, of_stock, diluent, drug))
 
 
 def titrate(form: Form) -> Answer:
@@ -477,6 +497,7 @@ def _kind_of_unit(unit: str) -> Kind | None:
 QUESTIONS: Mapping[str, Callable[[Form], Answer]] = {
     "flow-rate": flow_rate,
     "daily-dose": daily_dose,
+    "constant-flow": constant_flow,
     "refill": refill,
     "residual": residual,
     "bridge": bridge,

@@ -1,22 +1,32 @@
 """A check and an answer as JSON tables and as plain text of 80 columns."""
 
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from itbcalc import __version__
 from itbcalc.calculation import Calculation
 from itbcalc.check import Checked
-from itbcalc.crosscheck import Compared, Slip, Value
+from itbcalc.crosscheck import Compared, Slip, Value, Verdict
 from itbcalc.findings import Finding
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
-from itbcalc.quantities.display import date_text, fraction_text, shown, shown_change, unit_text
-from itbcalc.quantities.kinds import DURATION, Concentration, DailyDose, FlowRate, Volume, exactly
+from itbcalc.quantities.clock import TimeOfDay
+from itbcalc.quantities.display import date_text, shown, shown_change
+from itbcalc.quantities.kinds import DURATION, RATIO, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.questions import Answer, InUnit, Result
 from itbcalc.reservoir import whole_days
+from itbcalc.therapy_report import (
+    Table,
+    quantity_json,
+    schedule_json,
+    schedule_lines,
+    therapy_json,
+    therapy_working,
+)
+from itbcalc.therapy_values import TherapyValues
 from itbcalc.words import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
@@ -26,14 +36,16 @@ from itbcalc.words import (
     Message,
     by_severity,
     compared_message,
+    computed_text,
     explanation_message,
     finding_message,
     folded,
+    read_out_words,
     severity_of,
     slip_words,
     value_text,
 )
-from itbcalc.working import Worked
+from itbcalc.working import Worked, value_of
 
 WIDTH = 80
 NOT_A_PROGRAMMER = (
@@ -51,18 +63,30 @@ _PLAIN_KEYS = (
     "unbridged_dose",
     "unbridged_duration",
     "unbridged_ratio",
+    "tip_missing",
+    "achievable_dose",
+    "achievable_bolus",
+    "needed_concentration",
+    "dose_at_fixed_flow",
     "time_to_alarm",
     "time_to_alarm_worst",
     "time_to_empty",
 )
-_DATE_KEYS = ("low_alarm_date", "low_alarm_date_worst", "empty_date", "latest_refill_date")
+_DATE_KEYS = (
+    "low_alarm_date",
+    "low_alarm_date_worst",
+    "empty_date",
+    "latest_refill_date",
+    "arrival_date",
+    "arrival_date_earliest",
+    "arrival_date_latest",
+)
 
 
 # --- JSON
 
 
-Table = dict[str, Any]
-Cell = Quantity | date | None
+Cell = Quantity | date | str | None
 
 
 def document(
@@ -91,6 +115,18 @@ def check_document(checked: Checked, library: Library) -> Table:
     return document("check", check_results(checked), working_json(check_working(checked)), findings)
 
 
+def schedule_document(checked: Checked, library: Library) -> Table:
+    """The JSON document of the new schedule alone."""
+    therapy = checked.calculation.new_therapy
+    findings = [message_json(message) for message in schedule_messages(checked, library)]
+    return document("schedule", schedule_json(therapy), working_json(therapy_working(therapy)), findings)
+
+
+def schedule_messages(checked: Checked, library: Library) -> list[Message]:
+    """What a check has to say of the new therapy, the worst first."""
+    return [m for m in finding_messages(checked, library) if m.place.partition(".")[0] == "new"]
+
+
 def result_json(value: Result) -> Table | list[Table]:
     """A result as JSON: a quantity, a moment, or a list of quantities."""
     if isinstance(value, datetime):
@@ -100,11 +136,6 @@ def result_json(value: Result) -> Table | list[Table]:
     if isinstance(value, InUnit):
         return {"exact": str(value.number), "unit": value.unit, "text": value.text}
     return quantity_json(value)
-
-
-def quantity_json(quantity: Quantity) -> Table:
-    """`{exact, unit, text}`."""
-    return {"exact": fraction_text(quantity), "unit": unit_text(quantity) or "1", "text": shown(quantity)}
 
 
 def moment_json(moment: datetime) -> Table:
@@ -142,14 +173,9 @@ def check_results(checked: Checked) -> Table:
     A value that depends on what was left open stands in `alternatives` only, once for each reading.
     """
     first = checked.calculation
-    inputs = first.inputs
     results: Table = {
-        "current": _therapy_json(
-            inputs.old_dose, inputs.old_concentration, first.old_flow_rate, first.old_daily_volume
-        ),
-        "new": _therapy_json(
-            inputs.new_dose, inputs.new_concentration, first.new_flow_rate, first.new_daily_volume
-        ),
+        "current": therapy_json(first.old_therapy),
+        "new": therapy_json(first.new_therapy),
     }
     if first.dose_change:
         results["dose_change_percent"] = quantity_json(first.dose_change.value)
@@ -162,27 +188,12 @@ def check_results(checked: Checked) -> Table:
         results["alternatives"] = [
             {name: value for name, value in each.items() if name not in common} for each in values
         ]
-    results["readouts"] = [_compared_json(compared, checked.calculations) for compared in checked.read_outs]
+    plain = [compared for compared in checked.read_outs if compared.read_out.row is None]
+    results["readouts"] = [_compared_json(compared, checked.calculations) for compared in plain]
+    rows = [compared for compared in checked.read_outs if compared.read_out.row is not None]
+    if rows:
+        results["readouts"].append(_steps_json(rows, checked.calculations))
     return results
-
-
-def _therapy_json(
-    dose: DailyDose | None,
-    concentration: Concentration | None,
-    flow: Worked[FlowRate] | None,
-    volume: Worked[Volume] | None,
-) -> Table:
-    if dose is None or concentration is None or flow is None or volume is None:
-        return {}
-    rate = quantity_json(flow.value)
-    return {
-        "daily_dose": quantity_json(dose),
-        "concentration": quantity_json(concentration),
-        "daily_volume": quantity_json(volume.value),
-        "flow_rate": rate,
-        "peak_flow_rate": rate,
-        "lowest_flow_rate": rate,
-    }
 
 
 def _values_json(calculation: Calculation) -> Table:
@@ -198,6 +209,11 @@ def _values_json(calculation: Calculation) -> Table:
         values["bridge_dose"] = quantity_json(inputs.bridge_dose)
         if calculation.dead_volume:
             values["bridge_volume"] = quantity_json(calculation.dead_volume.value)
+    if calculation.arrival is not None:
+        values["time_to_arrival"] = quantity_json(calculation.arrival.value)
+    if calculation.tip_deviation is not None:
+        values["tip_worst_ratio"] = quantity_json(exactly(calculation.tip_deviation.worst, RATIO))
+        values["tip_worst_duration"] = quantity_json(exactly(calculation.tip_deviation.lasts, DURATION))
     if calculation.time_to_alarm is not None:
         days = whole_days(calculation.time_to_alarm.value)
         values["whole_days_to_alarm"] = quantity_json(exactly(days, DURATION))
@@ -225,12 +241,30 @@ def _compared_json(compared: Compared, calculations: Sequence[Calculation]) -> T
     }
 
 
+def _steps_json(rows: Sequence[Compared], calculations: Sequence[Calculation]) -> Table:
+    """The rows of the schedule as one read-out, each cell beneath it; the gravest verdict of a cell is its own."""
+    cells = [_compared_json(compared, calculations) for compared in rows]
+    gravity = (Verdict.MATCH, Verdict.MATCH_TRUNCATED, Verdict.CANNOT_TELL, Verdict.MISMATCH)
+    worst = max((compared.verdict for compared in rows), key=gravity.index)
+    slips = {slip["code"]: slip for cell in cells for slip in cell["slips"]}
+    return {
+        "name": "steps",
+        "shown": "; ".join(f"{cell['name'].removeprefix('steps.')} {cell['shown']}" for cell in cells),
+        "computed": [cell["computed"] for cell in cells],
+        "verdict": str(worst),
+        "slips": list(slips.values()),
+        "cells": cells,
+    }
+
+
 def _slip_json(slip: Slip) -> Table:
     return {"code": str(slip.code), "text": f"{slip_words(slip)}.", "value": _value_json(slip.value)}
 
 
 def _value_json(value: Value, moments: Sequence[datetime] = ()) -> Table:
     """A quantity, or a day; with its moment where that is known, which for a slip it is not."""
+    if isinstance(value, TimeOfDay):
+        return {"time": value.text, "text": value.text}
     if not isinstance(value, date):
         return quantity_json(value)
     known = [moment for moment in moments if moment.date() == value]
@@ -270,9 +304,13 @@ def check_working(checked: Checked) -> tuple[Worked[Quantity], ...]:
         latest = calculation.time_to_latest_refill
         offered = (
             checked.program.system.catheter_volume,
-            calculation.old_flow_rate,
-            calculation.new_flow_rate,
+            *therapy_working(calculation.old_therapy),
+            *therapy_working(calculation.new_therapy),
             calculation.dose_change,
+            calculation.achievable_dose,
+            calculation.achievable_bolus,
+            calculation.needed_concentration,
+            calculation.dose_at_fixed_flow,
             calculation.dead_volume,
             calculation.bridge_flow_rate,
             calculation.bridge_duration,
@@ -280,6 +318,9 @@ def check_working(checked: Checked) -> tuple[Worked[Quantity], ...]:
             calculation.bridge_dose_shown_at_new_concentration,
             calculation.unbridged_dose,
             calculation.unbridged_duration,
+            calculation.arrival_earliest,
+            calculation.arrival_latest,
+            calculation.tip_missing,
             calculation.time_to_alarm,
             calculation.time_to_alarm_worst,
             calculation.time_to_empty,
@@ -298,6 +339,7 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
     sections = [
         _head(checked.program, title),
         "\n".join(_rows(checked)),
+        *_schedule_sections(checked.calculation),
         "\n\n".join(_message_lines(message) for message in messages) or "Nothing to note.",
     ]
     if working:
@@ -309,6 +351,32 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
         sections.append("How each value was reached: add --working.")
     sections.append("\n".join(textwrap.wrap(NOT_A_PROGRAMMER, WIDTH)))
     return "\n\n".join(sections)
+
+
+def _schedule_sections(calculation: Calculation) -> Iterator[str]:
+    for name, therapy in (("now", calculation.old_therapy), ("new", calculation.new_therapy)):
+        lines = schedule_lines(therapy)
+        if lines and therapy.schedule is not None:
+            yield "\n".join([f"Schedule {name}: {therapy.schedule.mode.words}", *lines])
+
+
+def schedule_text(therapy: TherapyValues, messages: Sequence[Message], *, working: bool) -> str:
+    """One schedule for the terminal: totals, the day as it runs, findings, and on demand the working."""
+    results = [
+        (name, value["text"])
+        for name, value in schedule_json(therapy).items()
+        if isinstance(value, dict) and "text" in value
+    ]
+    width = max((len(name) for name, _ in results), default=0)
+    sections = [
+        "\n".join(f"{name.replace('_', ' '):<{width}}  {text}" for name, text in results),
+        "\n".join(schedule_lines(therapy)),
+        "\n\n".join(_message_lines(message) for message in messages) or "Nothing to note.",
+    ]
+    if working:
+        steps = ("\n".join(f"  {line}" for line in step_lines(step)) for step in therapy_working(therapy))
+        sections.append("Working\n\n" + "\n\n".join(steps))
+    return "\n\n".join(section for section in sections if section)
 
 
 def answer_text(answer: Answer, library: Library) -> str:
@@ -342,6 +410,7 @@ _NEW_ROWS: Mapping[str, Callable[[Calculation], Cell]] = {
     "bridge_duration": lambda c: c.bridge_duration.value if c.bridge_duration else None,
     "bridge_volume": lambda c: c.dead_volume.value if c.bridge_duration and c.dead_volume else None,
     "bridge_drug": lambda c: c.bridge_drug.value if c.bridge_drug else None,
+    "arrival_date": lambda c: c.arrival_date,
     "low_alarm_date": lambda c: c.low_alarm_date,
     "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
     "empty_date": lambda c: c.empty_date,
@@ -350,6 +419,9 @@ _NEW_ROWS: Mapping[str, Callable[[Calculation], Cell]] = {
 _ROW_WORDS = {
     **READ_OUT_WORDS,
     "latest_refill_date": "refill no later",
+    "arrival_date": "new drug at the tip",
+    "peak_flow_rate": "peak flow rate",
+    "lowest_flow_rate": "lowest flow rate",
     "low_alarm_date": "low-reservoir alarm",
     "low_alarm_date_worst": "alarm, worst case",
 }
@@ -358,27 +430,33 @@ _ROW_WORDS = {
 def _rows(checked: Checked) -> list[str]:
     calculation, inputs = checked.calculation, checked.calculation.inputs
     read_outs = {compared.read_out.name: compared for compared in checked.read_outs}
-    old_flow, new_flow = calculation.old_flow_rate, calculation.new_flow_rate
     both: dict[str, tuple[Cell, Cell]] = {
         "concentration": (inputs.old_concentration, inputs.new_concentration),
-        "daily_dose": (inputs.old_dose, inputs.new_dose),
-        "flow_rate": (old_flow.value if old_flow else None, new_flow.value if new_flow else None),
+        "daily_dose": (calculation.old_dose, calculation.new_dose),
+        "flow_rate": (value_of(calculation.old_flow_rate), value_of(calculation.new_flow_rate)),
     }
+    old, new = calculation.old_therapy, calculation.new_therapy
+    if not (old.is_simple and new.is_simple):
+        both |= {
+            "daily_volume": (value_of(old.daily_volume), value_of(new.daily_volume)),
+            "peak_flow_rate": (value_of(old.peak_flow_rate), value_of(new.peak_flow_rate)),
+            "lowest_flow_rate": (value_of(old.lowest_flow_rate), value_of(new.lowest_flow_rate)),
+        }
     rows = [f"{'':<19}{'now':>14}  {'new':>15}  {'programmer':>13}  {'verdict'}"]
-    for name, (old, new) in both.items():
-        rows += _row(_ROW_WORDS[name], old, new, read_outs.pop(name, None))
+    for name, (now, then) in both.items():
+        rows += _row(_ROW_WORDS[name], now, then, read_outs.pop(name, None))
         if name == "daily_dose" and calculation.dose_change:
             rows.append(f"{'  change':<19}{'':>14}  {shown_change(calculation.dose_change.value):>15}")
-    for name, value_of in _NEW_ROWS.items():
+    for name, reader in _NEW_ROWS.items():
         compared = read_outs.pop(name, None)
-        for position, value in enumerate(_distinct(value_of(c) for c in checked.calculations)):
+        for position, value in enumerate(_distinct(reader(c) for c in checked.calculations)):
             rows += _row("  or" if position else _ROW_WORDS[name], None, value, compared)
             compared = None  # the read-out stands beside the first of the alternatives
         if compared is not None:
             rows += _row(_ROW_WORDS[name], None, None, compared)
     for name, compared in read_outs.items():
-        value = compared.computed[0] if compared.computed else None
-        rows += _row(_ROW_WORDS[name], None, value, compared)
+        value = computed_text(compared, compared.computed[0]) if compared.computed else None
+        rows += _row(_ROW_WORDS.get(name) or read_out_words(name), None, value, compared)
     return rows
 
 
@@ -404,7 +482,9 @@ def _row(label: str, old: Cell, new: Cell, compared: Compared | None) -> list[st
 
 
 def _cell(value: Cell) -> str:
-    return "" if value is None else value_text(value)
+    if value is None or isinstance(value, str):
+        return value or ""
+    return value_text(value)
 
 
 def _message_lines(message: Message) -> str:

@@ -5,13 +5,15 @@ model) is stated beside the result, not hidden in it.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from itbcalc.infusion.profile import Course, time_to_deliver
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
+    DURATION,
     Duration,
     FlowRate,
     Percentage,
@@ -21,8 +23,9 @@ from itbcalc.quantities.kinds import (
     as_flow_rate,
     as_ratio,
     as_volume,
+    exactly,
 )
-from itbcalc.quantities.units import ureg
+from itbcalc.quantities.units import Quantity, ureg
 from itbcalc.working import Worked
 
 
@@ -77,6 +80,54 @@ def time_to_level(
     start = start if level is None else f"({start})"
     return Worked(
         name, as_duration(usable / flow), f"{start} ÷ {{{flow_name}}}", (*operands, (flow_name, flow))
+    )
+
+
+def time_to_level_followed(
+    filled: Volume, level: Volume | None, courses: Sequence[Course], bridge: BridgeUse | None = None
+) -> Worked[Duration] | None:
+    """The same through a schedule, event by event, and not by its mean; None where it delivers nothing more.
+
+    `courses` begin with the bridge, where there is one; every allotted patient bolus is among them.
+    """
+    usable = filled if level is None else as_volume(filled - level)
+    time = time_to_deliver(courses, usable.magnitude)
+    if time is None:
+        return None
+    name, start = "time to empty", "{filled volume}"
+    operands: list[tuple[str, Quantity]] = [("filled volume", filled)]
+    if level is not None:
+        name, start = "time to the low-reservoir alarm", "{filled volume} − {low-reservoir alarm volume}"
+        operands.append(("low-reservoir alarm volume", level))
+    through = "the schedule delivers"
+    if bridge is not None:
+        through = "the bridge of {bridge duration} and then the schedule deliver"
+        operands.append(("bridge duration", bridge.duration))
+    return Worked(
+        name,
+        as_duration(exactly(time, DURATION)),
+        f"time in which {through} {start}",
+        tuple(operands),
+        note="Followed event by event on the pump's clock, not by the mean.",
+    )
+
+
+def worst_case_followed(
+    filled: Volume, level: Volume, courses: Sequence[Course], accuracy: Percentage
+) -> Worked[Duration] | None:
+    """The shortest time through a schedule: as everything runs faster, less need be programmed to reach the level."""
+    usable = as_volume(filled - level)
+    programmed = as_volume(usable / (1 + accuracy.magnitude / 100))
+    time = time_to_deliver(courses, programmed.magnitude)
+    if time is None:
+        return None
+    return Worked(
+        "time to the low-reservoir alarm, worst case",
+        as_duration(exactly(time, DURATION)),
+        "time in which the schedule as programmed delivers ({filled volume} − {low-reservoir alarm volume})"
+        " ÷ (100 % + {flow accuracy}) × 100 %",
+        (("filled volume", filled), ("low-reservoir alarm volume", level), ("flow accuracy", accuracy)),
+        note="Followed event by event on the pump's clock, not by the mean.",
     )
 
 

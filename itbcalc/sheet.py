@@ -6,19 +6,24 @@ from html import escape
 from typing import Any
 
 from itbcalc import __version__
+from itbcalc.calculation import Calculation
 from itbcalc.check import Checked
 from itbcalc.crosscheck import Compared
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown_change
 from itbcalc.quantities.units import Quantity
 from itbcalc.report import NOT_A_PROGRAMMER, all_messages, check_working, step_lines
+from itbcalc.therapy_report import schedule_lines
+from itbcalc.therapy_values import TherapyValues
 from itbcalc.words import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
     SEVERITY_WORDS,
     VERDICT_SIGNS,
     VERDICT_WORDS,
+    computed_text,
     place_words,
+    read_out_words,
     value_text,
 )
 from itbcalc.working import Worked
@@ -50,6 +55,7 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread
         _head(checked, printed_at, unread),
         _findings(checked, library),
         _rows(checked),
+        _schedules(checked),
         _system(checked),
         _foot(library),
         _working(checked),
@@ -92,9 +98,11 @@ def _rows(checked: Checked) -> str:
     each = checked.calculations
     rows: list[tuple[str, str, list[Shown]]] = [
         ("concentration", _shown(inputs.old_concentration), [inputs.new_concentration]),
-        ("daily_dose", _shown(inputs.old_dose), [inputs.new_dose]),
+        ("daily_dose", _shown(first.old_dose), [first.new_dose]),
         ("change", "", [shown_change(first.dose_change.value) if first.dose_change else None]),
+        ("mode", _mode(first.old_therapy), [_mode(first.new_therapy)]),
         ("flow_rate", _shown(first.old_flow_rate), [first.new_flow_rate]),
+        *_flow_range(first),
         ("daily_volume", _shown(first.old_daily_volume), [first.new_daily_volume]),
         ("bridge_dose", "", [inputs.bridge_dose]),
         ("bridge_duration", "", [c.bridge_duration for c in each]),
@@ -103,6 +111,7 @@ def _rows(checked: Checked) -> str:
         ("bridge_drug", "", [c.bridge_drug for c in each]),
         ("tip without a bridge", "", [first.unbridged_dose]),
         ("for", "", [c.unbridged_duration for c in each]),
+        ("new drug at the tip", "", [_moment(c.arrival_date) for c in each]),
         ("prime_volume", "", []),
         ("prime_dose", "", []),
         ("low_alarm_date", "", [c.low_alarm_date for c in each]),
@@ -110,23 +119,57 @@ def _rows(checked: Checked) -> str:
         ("empty_date", "", [c.empty_date for c in each]),
         ("refill no later than", "", [c.latest_refill_date for c in each]),
     ]
+    rows += [(c.read_out.name, "", []) for c in checked.read_outs if c.read_out.row is not None]
     compared = {c.read_out.name: c for c in checked.read_outs}
     lines = "".join(_row(name, now, new, compared.get(name)) for name, now, new in rows)
     head = "".join(f"<th align='{side}'>{words}</th>" for words, side in _HEADINGS)
     return f"<h2>Recomputed and compared</h2><table cellpadding='3' cellspacing='0'><tr>{head}</tr>{lines}</table>"
 
 
+def _mode(therapy: TherapyValues) -> str:
+    return therapy.schedule.mode.words if therapy.schedule is not None else ""
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment_text(moment)
+
+
+def _flow_range(calculation: Calculation) -> list[tuple[str, str, list[Shown]]]:
+    """Highest and lowest flow, where a schedule has both."""
+    old, new = calculation.old_therapy, calculation.new_therapy
+    if old.is_simple and new.is_simple:
+        return []
+    return [
+        ("peak flow rate", _shown(old.peak_flow_rate), [new.peak_flow_rate]),
+        ("lowest flow rate", _shown(old.lowest_flow_rate), [new.lowest_flow_rate]),
+        ("with all patient boluses", _shown(old.dose_with_patient_boluses), [new.dose_with_patient_boluses]),
+    ]
+
+
+def _schedules(checked: Checked) -> str:
+    """The day as it runs, now and new, for modes that have one."""
+    first = checked.calculation
+    parts = []
+    for name, therapy in (("now", first.old_therapy), ("new", first.new_therapy)):
+        lines = schedule_lines(therapy)
+        if lines:
+            parts.append(
+                f"<h2>Schedule {name}: {escape(_mode(therapy))}</h2><pre>{escape(chr(10).join(lines))}</pre>"
+            )
+    return "".join(parts)
+
+
 def _row(name: str, now: str, new: list[Shown], compared: Compared | None) -> str:
     """One row; nothing where nothing is known and nothing was read."""
     texts = list(dict.fromkeys(_shown(value) for value in new if value is not None))
     if compared is not None and not texts:
-        texts = [value_text(value) for value in compared.computed]
+        texts = [computed_text(compared, value) for value in compared.computed]
     if not texts and not now and compared is None:
         return ""
     printed = compared.read_out.printed if compared else ""
     verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}" if compared else ""
     cells = (
-        ("left", READ_OUT_WORDS.get(name, name), "q"),
+        ("left", read_out_words(name) if name.startswith("steps.") else READ_OUT_WORDS.get(name, name), "q"),
         ("right", now, ""),
         ("right", " or ".join(texts), "b"),
         ("right", printed, ""),

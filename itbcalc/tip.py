@@ -1,19 +1,188 @@
-"""What does the patient receive at the catheter tip after a change of concentration without a bridge?
+"""What leaves the catheter tip after a change, and when?
 
-Plug flow: the old drug in the dead volume leaves first, at the new flow rate; mixing is not modelled.
+Plug flow: what is in tubing and catheter leaves in order, at the flow of the pump; mixing is not modelled. Inside the
+line times are in days, volumes in mL and drug in mcg, as bare fractions (docs/formulas.md, the tip).
 """
 
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from itbcalc.infusion.profile import Course, Stretch, time_to_deliver
 from itbcalc.quantities.kinds import (
+    DURATION,
     Concentration,
     DailyDose,
     Duration,
+    Percentage,
     Ratio,
     Volume,
     as_daily_dose,
     as_duration,
     as_ratio,
+    exactly,
 )
 from itbcalc.working import Worked
+
+PLUG_FLOW = "Plug flow, mixing not modelled."
+_NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Plug:
+    """Liquid of one concentration (mcg/mL) in a line: how much of it (mL)."""
+
+    volume: Fraction
+    concentration: Fraction
+
+    @property
+    def drug(self) -> Fraction:
+        """In mcg."""
+        return self.volume * self.concentration
+
+
+@dataclass(frozen=True, slots=True)
+class Outflow:
+    """What leaves the tip from `start` to `end` (days): at which flow (mL/day), of which concentration (mcg/mL)."""
+
+    start: Fraction
+    end: Fraction
+    flow: Fraction
+    concentration: Fraction
+
+    @property
+    def dose_rate(self) -> Fraction:
+        """In mcg/day."""
+        return self.flow * self.concentration
+
+    @property
+    def drug(self) -> Fraction:
+        """In mcg."""
+        return (self.end - self.start) * self.flow * self.concentration
+
+
+class Line:
+    """Tubing and catheter: what is pushed in at the pump pushes out as much at the tip, first in, first out."""
+
+    def __init__(self, contents: Iterable[Plug]) -> None:
+        self._plugs = deque(plug for plug in contents if plug.volume > 0)
+
+    @property
+    def drug_held(self) -> Fraction:
+        """The drug inside, in mcg."""
+        return sum((plug.drug for plug in self._plugs), _NOTHING)
+
+    @property
+    def volume_held(self) -> Fraction:
+        """The liquid inside, in mL: it never changes."""
+        return sum((plug.volume for plug in self._plugs), _NOTHING)
+
+    def push(self, stretch: Stretch, concentration: Fraction) -> Iterator[Outflow]:
+        """What leaves while the pump runs through `stretch` and takes liquid of `concentration` from the reservoir."""
+        self._take_in(Plug(stretch.volume, concentration))
+        begin = stretch.start
+        while stretch.flow and begin < stretch.end:
+            first = self._plugs[0]
+            end = min(begin + first.volume / stretch.flow, stretch.end)
+            yield Outflow(begin, end, stretch.flow, first.concentration)
+            self._give_out((end - begin) * stretch.flow)
+            begin = end
+        if begin < stretch.end:
+            yield Outflow(begin, stretch.end, _NOTHING, _NOTHING)
+
+    def _take_in(self, plug: Plug) -> None:
+        if self._plugs and self._plugs[-1].concentration == plug.concentration:
+            last = self._plugs.pop()
+            plug = Plug(last.volume + plug.volume, plug.concentration)
+        if plug.volume:
+            self._plugs.append(plug)
+
+    def _give_out(self, volume: Fraction) -> None:
+        first = self._plugs.popleft()
+        if first.volume > volume:
+            self._plugs.appendleft(Plug(first.volume - volume, first.concentration))
+
+
+def leaving_the_tip(
+    contents: Iterable[Plug], stretches: Iterable[Stretch], concentration: Concentration
+) -> Iterator[Outflow]:
+    """What leaves the tip, event by event, while the pump runs through `stretches` with `concentration` inside."""
+    line = Line(contents)
+    for stretch in stretches:
+        yield from line.push(stretch, concentration.magnitude)
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """How far the dose at the tip was from the intended one, over a time.
+
+    `worst` is the multiple of the intended dose furthest from 1 (0: nothing came), `lasts` how long it held in
+    all, `missing` what was intended and did not come (mcg; below zero: too much came). All exact.
+    """
+
+    worst: Fraction
+    lasts: Fraction
+    missing: Fraction
+
+
+def deviation(
+    delivered: Iterable[Outflow], intended: Iterator[Stretch], concentration: Concentration
+) -> Deviation:
+    """`delivered`, held against what `intended` would bring if the new drug were at the tip from the beginning."""
+    held: dict[Fraction, Fraction] = {}
+    missing = _NOTHING
+    meant = next(intended)
+    for outflow in delivered:
+        begin = outflow.start
+        while begin < outflow.end:
+            while meant.end <= begin:
+                meant = next(intended)
+            end = min(outflow.end, meant.end)
+            rate = meant.flow * concentration.magnitude
+            if rate:
+                multiple = outflow.dose_rate / rate
+                held[multiple] = held.get(multiple, _NOTHING) + end - begin
+            missing += (rate - outflow.dose_rate) * (end - begin)
+            begin = end
+    worst = max(held, key=_distance_from_one, default=Fraction(1))
+    return Deviation(worst, held.get(worst, _NOTHING), missing)
+
+
+def _distance_from_one(multiple: Fraction) -> tuple[bool, Fraction]:
+    """Nothing at all is further off than any multiple; a quarter is as far off as four times."""
+    return multiple == 0, max(multiple, 1 / multiple) if multiple else _NOTHING
+
+
+def arrival(dead: Volume, courses: Sequence[Course], *, bridged: bool) -> Worked[Duration] | None:
+    """When the new drug reaches the tip: when the pump has delivered the dead volume; None where it never does."""
+    time = time_to_deliver(courses, dead.magnitude) if dead.magnitude else _NOTHING
+    if time is None:
+        return None
+    through = "bridge and schedule deliver" if bridged else "the new schedule delivers"
+    return Worked(
+        "time until the new drug arrives" + ("" if bridged else " without a bridge"),
+        as_duration(exactly(time, DURATION)),
+        f"time in which {through} {{dead volume}}",
+        (("dead volume", dead),),
+        note=f"{PLUG_FLOW} Followed event by event on the pump's clock.",
+    )
+
+
+def arrival_off(dead: Volume, courses: Sequence[Course], accuracy: Percentage) -> Worked[Duration] | None:
+    """The same, where the pump runs faster (or, with a negative `accuracy`, slower) than programmed."""
+    factor = 1 + accuracy.magnitude / 100
+    time = time_to_deliver(courses, dead.magnitude / factor) if dead.magnitude else _NOTHING
+    if time is None:
+        return None
+    which = "earliest" if accuracy.magnitude > 0 else "latest"
+    return Worked(
+        f"time until the new drug arrives, at the {which}",
+        as_duration(exactly(time, DURATION)),
+        "time in which the pump as programmed delivers {dead volume} ÷ (100 % + {flow accuracy}) × 100 %",
+        (("dead volume", dead), ("flow accuracy", accuracy)),
+        note=PLUG_FLOW,
+    )
 
 
 def unbridged_dose(
@@ -29,7 +198,7 @@ def unbridged_dose(
             ("old concentration", old_concentration),
             ("new concentration", new_concentration),
         ),
-        note="Plug flow, mixing not modelled.",
+        note=PLUG_FLOW,
     )
 
 
@@ -42,7 +211,7 @@ def unbridged_duration(
         as_duration(dead * new_concentration / new_dose),
         "{dead volume} × {new concentration} ÷ {new dose}",
         (("dead volume", dead), ("new concentration", new_concentration), ("new dose", new_dose)),
-        note="Plug flow, mixing not modelled.",
+        note=PLUG_FLOW,
     )
 
 

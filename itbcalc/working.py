@@ -1,13 +1,18 @@
 """How was this value reached? A value together with its formula and the numbers put in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from itbcalc.quantities.display import exact_text, is_shown_exactly, shown, unit_text, with_unit
 from itbcalc.quantities.units import Quantity
 
 _LONGEST_NAME_IN_LINE = 10
+A = TypeVar("A", bound=Quantity)
+B = TypeVar("B", bound=Quantity)
+C = TypeVar("C", bound=Quantity)
+Q = TypeVar("Q", bound=Quantity)
 Q_co = TypeVar("Q_co", bound=Quantity, covariant=True)
 
 
@@ -67,6 +72,47 @@ class Worked(Generic[Q_co]):
         else:
             lines.insert(0, self.name)
         return (*lines, *((self.note,) if self.note else ()))
+
+
+def value_of(worked: Worked[Q] | None) -> Q | None:
+    """The value, where there is one."""
+    return None if worked is None else worked.value
+
+
+class Once:
+    """Applies a formula to its operands; None where one of them is missing.
+
+    The same formula is applied to the same operands once: a slip varies one input and leaves the others, so
+    most of its values are there already. Operands are told apart by identity, which is quick and enough: they
+    never change, and they are kept here with the result.
+    """
+
+    def __init__(self) -> None:
+        self._results: dict[tuple[object, ...], tuple[tuple[object, ...], Any]] = {}
+
+    @overload
+    def __call__(self, formula: Callable[[A], Worked[Q]], a: A | None, /) -> Worked[Q] | None: ...
+
+    @overload
+    def __call__(
+        self, formula: Callable[[A, B], Worked[Q]], a: A | None, b: B | None, /
+    ) -> Worked[Q] | None: ...
+
+    @overload
+    def __call__(
+        self, formula: Callable[[A, B, C], Worked[Q]], a: A | None, b: B | None, c: C | None, /
+    ) -> Worked[Q] | None: ...
+
+    def __call__(self, formula: Callable[..., Worked[Q]], *operands: Quantity | None) -> Worked[Q] | None:
+        """The result of `formula` for these operands."""
+        for operand in operands:
+            if operand is None:
+                return None
+        key = (formula, *map(id, operands))
+        if key not in self._results:
+            self._results[key] = (operands, formula(*operands))
+        result: Worked[Q] = self._results[key][1]
+        return result
 
 
 def rounding_named(value: Quantity) -> str:

@@ -1,28 +1,31 @@
-"""Which dose does a schedule give in a day, and at which flow?
+"""What was programmed: the modes in which a pump delivers, as records.
 
-`Schedule` is the union of the modes. Simple continuous is the first; the others join it here.
+Every time of day is on the pump's own clock. `Schedule` is the union of the modes.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 
-from itbcalc.quantities.kinds import (
-    Concentration,
-    DailyDose,
-    FlowRate,
-    Volume,
-    as_daily_dose,
-    as_flow_rate,
-    as_volume,
-)
-from itbcalc.quantities.units import ureg
-from itbcalc.working import Worked
+from itbcalc.quantities.clock import TimeOfDay, Weekday
+from itbcalc.quantities.kinds import DailyDose, Dose, Duration, FlowRate, as_daily_dose, as_dose
 
 
 class InfusionMode(StrEnum):
     """The modes, spelled as in program files (they are in people's files: never rename)."""
 
     SIMPLE_CONTINUOUS = "simple-continuous"
+    FLEX = "flex"
+    PERIODIC_BOLUS = "periodic-bolus"
+    SINGLE_BOLUS = "single-bolus"
+    MINIMUM_RATE = "minimum-rate"
+    STOPPED = "stopped"
+
+    @property
+    def words(self) -> str:
+        """`simple continuous`."""
+        return self.value.replace("-", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +36,155 @@ class SimpleContinuous:
     mode: InfusionMode = InfusionMode.SIMPLE_CONTINUOUS
 
 
-Schedule = SimpleContinuous
+@dataclass(frozen=True, slots=True)
+class FlexStep:
+    """A dose delivered evenly over a duration that begins at a time of day; it may run past midnight."""
 
-_ONE_DAY = ureg.Quantity(1, "day")
+    start: TimeOfDay
+    duration: Duration
+    dose: Dose
+
+    @property
+    def begins(self) -> Fraction:
+        """Its beginning, in days from midnight."""
+        return self.start.days
+
+    @property
+    def ends(self) -> Fraction:
+        """Its end, in days from the midnight before it begins: above 1 where it runs past the next."""
+        return self.start.days + self.duration.magnitude
 
 
-def continuous_flow_rate(
-    daily_dose: DailyDose, concentration: Concentration, name: str = "flow rate"
-) -> Worked[FlowRate]:
-    """The flow that delivers `daily_dose` around the clock."""
-    return Worked(
-        name,
-        as_flow_rate(daily_dose / concentration),
-        "{daily dose} ÷ {concentration}",
-        (("daily dose", daily_dose), ("concentration", concentration)),
+@dataclass(frozen=True, slots=True)
+class FlexDay:
+    """What runs on one day: a basal dose per day, and steps that take its place or come on top of it.
+
+    Without a basal nothing runs beside the steps.
+    """
+
+    steps: tuple[FlexStep, ...]
+    basal: DailyDose | None = None
+    replaces_basal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Flex:
+    """A day of steps, and the weekdays on which another day runs. A step belongs to the day on which it begins."""
+
+    every_day: FlexDay
+    differing: tuple[tuple[Weekday, FlexDay], ...] = ()
+    mode: InfusionMode = InfusionMode.FLEX
+
+    def day(self, weekday: Weekday) -> FlexDay:
+        """What runs on this day of the week."""
+        return dict(self.differing).get(weekday, self.every_day)
+
+    def days(self) -> Iterator[tuple[Weekday | None, FlexDay]]:
+        """The usual day, under None, and those that differ."""
+        yield None, self.every_day
+        yield from self.differing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodicBolus:
+    """The same bolus again and again: from `first` on, one every `every`; between them the basal, if there is one."""
+
+    bolus: Dose
+    duration: Duration
+    every: Duration
+    first: TimeOfDay
+    basal: DailyDose | None = None
+    replaces_basal: bool = True
+    mode: InfusionMode = InfusionMode.PERIODIC_BOLUS
+
+    @property
+    def divides_the_day(self) -> bool:
+        """Whether the boluses come at the same times every day."""
+        return (1 / self.every.magnitude).denominator == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleBolus:
+    """One bolus at the moment of the change; the basal runs on, or nothing does."""
+
+    bolus: Dose
+    duration: Duration
+    basal: DailyDose | None = None
+    replaces_basal: bool = True
+    mode: InfusionMode = InfusionMode.SINGLE_BOLUS
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumRate:
+    """The lowest flow the pump can keep up: it keeps the catheter open, it treats nothing."""
+
+    flow_rate: FlowRate
+    mode: InfusionMode = InfusionMode.MINIMUM_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The pump delivers nothing."""
+
+    mode: InfusionMode = InfusionMode.STOPPED
+
+
+Schedule = SimpleContinuous | Flex | PeriodicBolus | SingleBolus | MinimumRate | Stopped
+
+
+def scaled(schedule: Schedule, factor: Fraction) -> Schedule:
+    """The same schedule with every dose so many times as large; a flow stays what it is."""
+    if isinstance(schedule, SimpleContinuous):
+        return SimpleContinuous(as_daily_dose(schedule.daily_dose * factor))
+    if isinstance(schedule, Flex):
+        differing = tuple((weekday, _scaled_day(day, factor)) for weekday, day in schedule.differing)
+        return Flex(_scaled_day(schedule.every_day, factor), differing)
+    if isinstance(schedule, PeriodicBolus | SingleBolus):
+        basal = None if schedule.basal is None else as_daily_dose(schedule.basal * factor)
+        return replace(schedule, bolus=as_dose(schedule.bolus * factor), basal=basal)
+    return schedule
+
+
+def overlaps(flex: Flex) -> bool:
+    """Whether two steps run at once anywhere in the week, over midnight too."""
+    runs = sorted(
+        (weekday.number + step.begins, weekday.number + step.ends)
+        for weekday in Weekday
+        for step in flex.day(weekday).steps
     )
+    following = [*runs[1:], *((begin + 7, end + 7) for begin, end in runs[:1])]
+    return any(end > begin for (_, end), (begin, _) in zip(runs, following, strict=True))
 
 
-def continuous_daily_dose(flow_rate: FlowRate, concentration: Concentration) -> Worked[DailyDose]:
-    """The daily dose that a steady flow delivers."""
-    return Worked(
-        "daily dose",
-        as_daily_dose(flow_rate * concentration),
-        "{flow rate} × {concentration}",
-        (("flow rate", flow_rate), ("concentration", concentration)),
-    )
+def _scaled_day(day: FlexDay, factor: Fraction) -> FlexDay:
+    steps = tuple(replace(step, dose=as_dose(step.dose * factor)) for step in day.steps)
+    basal = None if day.basal is None else as_daily_dose(day.basal * factor)
+    return replace(day, steps=steps, basal=basal)
 
 
-def daily_volume(flow_rate: FlowRate, name: str = "daily volume") -> Worked[Volume]:
-    """The volume a steady flow delivers in 24 h."""
-    return Worked(
-        name,
-        as_volume(flow_rate * _ONE_DAY),
-        "{flow rate} × {one day}",
-        (("flow rate", flow_rate), ("one day", _ONE_DAY)),
-    )
+@dataclass(frozen=True, slots=True)
+class PatientBolus:
+    """A bolus the patient may call for, on top of everything else.
+
+    `lockout` runs from the beginning of one to the earliest beginning of the next, `per_day` is how many are
+    allotted in 24 hours.
+    """
+
+    dose: Dose
+    duration: Duration
+    lockout: Duration
+    per_day: int
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the lockout leaves room for all that are allotted, day after day."""
+        return self.lockout.magnitude * self.per_day <= 1
+
+    @property
+    def spacing(self) -> Fraction:
+        """Days from one to the next where they are called for as soon as they may be.
+
+        Where the lockout leaves no room for all of them, they are spread over the day: all that are allotted
+        count, because the pump counts them.
+        """
+        return self.lockout.magnitude if self.reachable else Fraction(1, self.per_day)

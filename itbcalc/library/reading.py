@@ -40,6 +40,7 @@ from itbcalc.quantities.instants import read_date
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DAILY_DOSE,
+    DOSE,
     DURATION,
     FLOW_RATE,
     LENGTH,
@@ -90,6 +91,7 @@ LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.TIME_BETWEEN_INCREASES: DURATION,
     LimitQuantity.TIME_SINCE_FIRST_DOSE: DURATION,
     LimitQuantity.DAILY_DOSE: DAILY_DOSE,
+    LimitQuantity.BOLUS_DOSE: DOSE,
     LimitQuantity.CONCENTRATION: CONCENTRATION,
     LimitQuantity.REFILL_INTERVAL: DURATION,
     LimitQuantity.REFILL_DISCREPANCY: VOLUME,

@@ -77,6 +77,7 @@ class LimitQuantity(StrEnum):
     TIME_BETWEEN_INCREASES = "time_between_increases"  # duration
     TIME_SINCE_FIRST_DOSE = "time_since_first_dose"  # duration before an increase
     DAILY_DOSE = "daily_dose"  # daily dose
+    BOLUS_DOSE = "bolus_dose"  # dose of one bolus
     CONCENTRATION = "concentration"  # concentration
     REFILL_INTERVAL = "refill_interval"  # duration
     REFILL_DISCREPANCY = "refill_discrepancy"  # volume, injected less measured

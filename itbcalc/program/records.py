@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from itbcalc.infusion.schedule import Schedule
+from itbcalc.infusion.schedule import PatientBolus, Schedule
 from itbcalc.library.records import Origin, Pump
+from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import date_text
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
@@ -41,7 +42,15 @@ READ_OUT_KINDS: Mapping[str, tuple[Kind, ...]] = {
     "prime_volume": (VOLUME,),
     "prime_dose": (DOSE,),
 }
-READ_OUT_NAMES = (*READ_OUT_KINDS, *DATE_READ_OUTS)
+READ_OUT_NAMES = (*READ_OUT_KINDS, *DATE_READ_OUTS, "steps")
+# What a programmer's row of a schedule may hold: the quantities, and the times and the day beside them.
+STEP_READ_OUT_KINDS: Mapping[str, tuple[Kind, ...]] = {
+    "duration": (DURATION,),
+    "dose": (DOSE,),
+    "dose_rate": (DAILY_DOSE,),
+    "flow_rate": (FLOW_RATE,),
+}
+STEP_READ_OUTS = ("day", "start", "end", *STEP_READ_OUT_KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +87,12 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Therapy:
-    """A drug at a concentration, delivered by a schedule."""
+    """A drug at a concentration, delivered by a schedule; on top of it boluses the patient may call for."""
 
     drug: str
     concentration: Concentration
     schedule: Schedule
+    patient_bolus: PatientBolus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +104,27 @@ class Bridge:
 
 
 @dataclass(frozen=True, slots=True)
+class StepRow:
+    """Which row of the schedule, as the programmer lists it: its number, when it begins, on which day if said."""
+
+    number: int
+    start: TimeOfDay
+    day: Weekday | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOut:
-    """One value as the programmer shows it: exactly one of `entered` and `on` is there."""
+    """One value as the programmer shows it: exactly one of `entered`, `on` and `at_time` is there.
+
+    `row` is the row of the schedule it stands in, where it stands in one.
+    """
 
     name: str
     shown: str
     entered: Entered | None = None
     on: date | None = None
+    at_time: TimeOfDay | None = None
+    row: StepRow | None = None
 
     @property
     def printed(self) -> str:

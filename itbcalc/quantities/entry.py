@@ -174,7 +174,7 @@ def read_quantity(text: str, kind: Kind, *, shown_unit: str = "", signed: bool =
     Raises EntryError with the reason and an accepted example.
     """
     example = kind.example
-    trimmed = _plain_characters(text, example)
+    trimmed = plain_text(text, example)
     parts = _compound_parts(trimmed) if kind is DURATION else None
     if parts:
         return _compound_duration(text, trimmed, parts, example)
@@ -206,7 +206,7 @@ def read_count(text: str, *, example: str = "3") -> int:
 
 def read_number(text: str, *, example: str = "3", signed: bool = False) -> TypedNumber:
     """`text` as a bare number; a unit behind it is refused."""
-    trimmed = _plain_characters(text, example)
+    trimmed = plain_text(text, example)
     number_text, unit_text = _split(trimmed, text, example)
     if unit_text:
         raise EntryError(text, Problem.UNIT_UNKNOWN, example)
@@ -227,7 +227,7 @@ def refuse_zero(entered: Entered, kind: Kind) -> Entered:
 
 def read_unit(text: str) -> str:
     """`text` as one of the closed list of units, as we show it (for `convert --to`)."""
-    trimmed = _plain_characters(text, "mcg/mL")
+    trimmed = plain_text(text, "mcg/mL")
     shown = _unit_shown(trimmed)
     if shown is None:
         raise EntryError(text, Problem.UNIT_UNKNOWN, "mcg/mL", hint=nearest_unit(trimmed))
@@ -306,7 +306,7 @@ def _is_other_number(character: str) -> bool:
     return not character.isascii() and unicodedata.numeric(character, None) is not None
 
 
-def _plain_characters(text: str, example: str) -> str:
+def plain_text(text: str, example: str) -> str:
     """`text` without the blanks around it; refused if empty, too long or holding what cannot be seen."""
     if len(text) > MAX_CHARACTERS:
         raise EntryError(text, Problem.TOO_LONG, example)

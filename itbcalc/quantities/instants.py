@@ -39,6 +39,16 @@ class Instant:
         later = self.moment.astimezone(UTC) + timedelta(seconds=int(seconds))
         return later.astimezone(self.moment.tzinfo)
 
+    @property
+    def week_clock(self) -> Fraction:
+        """Days since Monday midnight on a clock set to the local time of this moment, as a pump's clock is.
+
+        That clock then runs on through every change of the clocks around it.
+        """
+        local = self.moment
+        seconds = local.hour * 3600 + local.minute * 60 + local.second
+        return local.weekday() + Fraction(seconds, 86400)
+
     def days_until(self, other: datetime) -> Fraction:
         """Exact days from this moment to `other`.
 

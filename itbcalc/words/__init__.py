@@ -13,11 +13,12 @@ from itbcalc.words.findings import (
     source_words,
 )
 from itbcalc.words.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
-from itbcalc.words.places import PLACES, READ_OUT_WORDS, place_words
+from itbcalc.words.places import PLACES, READ_OUT_WORDS, place_words, read_out_words
 from itbcalc.words.readouts import (
     VERDICT_SIGNS,
     VERDICT_WORDS,
     compared_message,
+    computed_text,
     explanation_message,
     slip_words,
     value_text,
@@ -35,6 +36,7 @@ __all__ = [
     "Message",
     "by_severity",
     "compared_message",
+    "computed_text",
     "entry_words",
     "explanation_message",
     "figure_name",
@@ -42,6 +44,7 @@ __all__ = [
     "finding_message",
     "folded",
     "place_words",
+    "read_out_words",
     "refusal_words",
     "self_test_words",
     "severity_of",

@@ -65,6 +65,8 @@ def severity_of(finding: Finding) -> Severity:
         severity = _rule_severity(finding)
         return severity if finding.certain else lighter(severity)
     severity, _ = _FINDINGS[finding.code]
+    if not finding.certain:
+        return lighter(severity)
     if severity is Severity.STOP and finding.figure is not None and not finding.figure.grade.can_stop:
         return Severity.WARNING
     return severity
@@ -248,6 +250,23 @@ def _zone_not_said(finding: Finding) -> Words:
     )
 
 
+def _clock_changes(finding: Finding) -> Words:
+    return "The clocks change, the pump's does not", (
+        f"From {_text(finding, 'at')} on, what the pump runs at {_text(finding, 'pump')} comes at "
+        f"{_text(finding, 'patient')} by the patient's clock: set the pump anew, or say so."
+    )
+
+
+def _constant_flow(finding: Finding) -> Words:
+    title = f"{_text(finding, 'pump')} has a fixed flow"
+    if "needed" not in finding.values:
+        return title, f"The dose changes by the mixture only; {_text(finding, 'flow')} would be needed."
+    return title, (
+        f"At {_bound(finding)} this mixture gives {_text(finding, 'delivered')}; the dose typed needs "
+        f"{_text(finding, 'needed')}."
+    )
+
+
 _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     # the step
     FindingCode.DOSE_STEP_ABOVE_LABEL: (
@@ -316,6 +335,80 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             "Flow and dates are recomputed; its limits and strengths are not known here.",
         ),
     ),
+    # the schedule
+    FindingCode.BOLUSES_VERY_OFTEN: (
+        Severity.STOP,
+        _filled(
+            "A bolus every {every}: {count} a day",
+            "{bolus} every {every} makes {dose}; once a day it would be {once}.",
+        ),
+    ),
+    FindingCode.BOLUS_ABOVE_LIMIT: (
+        Severity.WARNING,
+        _filled("Bolus above {bound}", "{bolus} in one bolus; the largest of a screening trial is {bound}."),
+    ),
+    FindingCode.INTERVAL_OFF_THE_DAY: (
+        Severity.INFO,
+        _filled(
+            "The boluses come at other times every day",
+            "{every} does not divide the day: {dose} is the mean of 24 h.",
+        ),
+    ),
+    FindingCode.NOTHING_BETWEEN_BOLUSES: (
+        Severity.CAUTION,
+        _filled(
+            "Nothing runs between the boluses",
+            "No basal was given: if one is meant, type it; 0 mcg/day says that none is.",
+        ),
+    ),
+    FindingCode.WEEK_DIFFERS: (
+        Severity.INFO,
+        _filled(
+            "The days of the week differ",
+            "{mean} is the mean of the week; its days run from {lowest} to {highest}.",
+        ),
+    ),
+    FindingCode.TOO_MANY_FLEX_STEPS: (
+        Severity.STOP,
+        _filled("More steps than {pump} takes", "{steps} steps in a day; it takes up to {bound}."),
+    ),
+    FindingCode.TOO_MANY_RATES: (
+        Severity.CAUTION,
+        _filled(
+            "Perhaps more steps than {pump} takes",
+            "With the basal between the steps the flow changes {rates} times a day; it takes up to {bound} steps.",
+        ),
+    ),
+    FindingCode.SINGLE_BOLUS_COUNTED: (
+        Severity.INFO,
+        _filled("One bolus at the change", "With {bolus} the first 24 h bring {first}."),
+    ),
+    FindingCode.PATIENT_BOLUSES_COUNTED: (
+        Severity.INFO,
+        _filled(
+            "Patient boluses count in the dates, all of them",
+            "With {count} of {bolus} a day it is {total}; the first is taken as soon as the schedule runs, each next one after {lockout}.",
+        ),
+    ),
+    FindingCode.PATIENT_BOLUSES_NOT_REACHABLE: (
+        Severity.CAUTION,
+        _filled(
+            "The lockout leaves no room for all patient boluses",
+            "{count} are allotted; with {lockout} between them {fit} fit into 24 h. All of them are counted.",
+        ),
+    ),
+    FindingCode.MINIMUM_RATE_TREATS_NOTHING: (
+        Severity.WARNING,
+        _filled("The minimum rate is no therapy", "{flow} brings {dose}: watch for withdrawal."),
+    ),
+    FindingCode.PUMP_WOULD_STOP: (
+        Severity.STOP,
+        _filled(
+            "The pump would deliver nothing",
+            "Intrathecal baclofen that ends abruptly can lead to a withdrawal that endangers life.",
+        ),
+    ),
+    FindingCode.CLOCK_CHANGES: (Severity.CAUTION, _clock_changes),
     # the change of concentration
     FindingCode.CHANGE_WITHOUT_BRIDGE: (Severity.STOP, _without_bridge),
     FindingCode.BRIDGE_DOSE_ASSUMED: (
@@ -363,9 +456,19 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             "check dose, concentration and units.",
         ),
     ),
-    FindingCode.CONSTANT_FLOW_PUMP: (
-        Severity.WARNING,
-        _filled("{pump} has a fixed flow", "The dose changes by the mixture only; {flow} would be needed."),
+    FindingCode.CONSTANT_FLOW_PUMP: (Severity.WARNING, _constant_flow),
+    FindingCode.MODE_NOT_OF_PUMP: (
+        Severity.STOP,
+        _filled(
+            "{pump} has one fixed flow", "It cannot run the mode {mode}: a dose changes by the mixture only."
+        ),
+    ),
+    FindingCode.ACHIEVABLE_DOSE_DIFFERS: (
+        Severity.INFO,
+        _filled(
+            "{pump} delivers in strokes",
+            "{asked} was asked for; in whole strokes of {bound} it is {achievable}.",
+        ),
     ),
     FindingCode.TUBING_VOLUME_NOT_SAID: (
         Severity.CAUTION,

@@ -6,12 +6,13 @@ from fractions import Fraction
 
 from itbcalc.crosscheck import Compared, Slip, Value, Verdict, best_slip
 from itbcalc.library.records import Severity
-from itbcalc.quantities.display import date_text, hours_text, number_shown, shown
+from itbcalc.quantities.clock import TimeOfDay
+from itbcalc.quantities.display import date_text, hours_text, in_unit, number_shown, shown, with_unit
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
 from itbcalc.slips import SlipCode
 from itbcalc.words.message import Message
-from itbcalc.words.places import READ_OUT_WORDS, place_words
+from itbcalc.words.places import place_words, read_out_words
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.MATCH: "match",
@@ -31,16 +32,39 @@ def slip_words(slip: Slip) -> str:
     """The slip in one sentence."""
     return _SLIP_WORDS[slip.code].format(
         place=place_words(slip.place) if slip.place else "",
-        quantity=shown(slip.quantity) if slip.quantity is not None else "",
+        quantity=_quantity_words(slip),
+        amount_held=f", {shown(slip.quantity)}" if slip.quantity is not None else " and schedule",
+        amount=f": it would be {shown(slip.quantity)}" if slip.quantity is not None else "",
     )
+
+
+def _quantity_words(slip: Slip) -> str:
+    """The value it would have; for what is said of the hour only as much as is meant."""
+    if slip.quantity is None:
+        return ""
+    if slip.code is SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY and slip.place == "new.every":
+        return "The bolus"
+    return shown(slip.quantity)
 
 
 _SLIP_WORDS: Mapping[SlipCode, str] = {
     SlipCode.OLD_CONCENTRATION: "The programmer may still hold the old concentration, {quantity}",
-    SlipCode.PREVIOUS_DOSE: "The programmer may still hold the previous dose, {quantity}",
+    SlipCode.PREVIOUS_DOSE: "The programmer may still hold the previous dose{amount_held}",
     SlipCode.PREVIOUS_THERAPY: "The programmer may still hold the previous dose and concentration",
     SlipCode.CONCENTRATIONS_SWAPPED: "Old and new concentration may be swapped",
     SlipCode.MARKETED_CONCENTRATION: "The concentration may be entered as {quantity}",
+    SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY: "{quantity} may be programmed every hour",
+    SlipCode.ONCE_A_DAY_FOR_EVERY_INTERVAL: "The bolus may be programmed once a day",
+    SlipCode.INTERVAL_MINUTES_FOR_HOURS: "The hours of the interval may stand in the minutes: every {quantity}",
+    SlipCode.INTERVAL_HOURS_FOR_MINUTES: "The minutes of the interval may stand in the hours: every {quantity}",
+    SlipCode.BASAL_ADDED_FOR_REPLACED: "The basal may run on beside the steps or boluses instead of giving way",
+    SlipCode.BASAL_REPLACED_FOR_ADDED: "The basal may give way to the steps or boluses instead of running on",
+    SlipCode.STEP_DOSE_PER_HOUR: "The dose of a step may be taken as a dose per hour{amount}",
+    SlipCode.STEP_DOSE_PER_DAY: "The dose of a step may be taken as a dose per day{amount}",
+    SlipCode.AM_FOR_PM: "am and pm may be confused in the {place}",
+    SlipCode.PREVIOUS_SCHEDULE_ON_A_DAY: "The previous schedule may still stand on one day: {place}",
+    SlipCode.PATIENT_BOLUSES_LEFT_OUT: "The patient boluses may not be counted",
+    SlipCode.PATIENT_BOLUSES_COUNTED: "The programmer may count all patient boluses with it",
     SlipCode.DOSE_PER_HOUR_FOR_PER_DAY: "A dose per hour may be taken as per day: it would be {quantity}",
     SlipCode.DOSE_PER_DAY_FOR_PER_HOUR: "A dose per day may be taken as per hour: it would be {quantity}",
     SlipCode.MG_FOR_MCG: "mg may be read as mcg in the {place}: it would be {quantity}",
@@ -65,26 +89,44 @@ _SLIP_WORDS: Mapping[SlipCode, str] = {
 
 
 def value_text(value: Value) -> str:
-    """A recomputed value as a programmer prints it: a quantity, a duration in hours and minutes, or a date."""
+    """A recomputed value as a programmer prints it: a quantity, a duration in hours and minutes, a date, a time."""
+    if isinstance(value, TimeOfDay):
+        return value.text
     if isinstance(value, date):
         return date_text(value)
     return hours_text(value) if value.dimensionality == DURATION.unit.dimensionality else shown(value)
 
 
+def computed_text(compared: Compared, value: Value) -> str:
+    """A recomputed value beside its read-out; a dose rate in the unit in which the row shows it."""
+    entered = compared.read_out.entered
+    if compared.read_out.name.endswith(".dose_rate") and entered is not None and isinstance(value, Quantity):
+        return with_unit(number_shown(in_unit(value, entered.unit)), entered.unit)
+    return value_text(value)
+
+
 def compared_message(compared: Compared) -> Message | None:
     """The disagreement of one read-out in words; None where it agrees."""
-    name = READ_OUT_WORDS[compared.read_out.name]
+    name = read_out_words(compared.read_out.name)
     place = f"readouts.{compared.read_out.name}"
     if compared.verdict is Verdict.MISMATCH:
         return Message("mismatch", Severity.STOP, *_mismatch_words(compared, name), place=place)
+    if (
+        compared.verdict is Verdict.CANNOT_TELL
+        and compared.read_out.name == "flow_rate"
+        and not compared.computed
+    ):
+        title = "There is no single flow rate to compare with"
+        detail = f"The programmer shows {compared.read_out.printed}; in this mode the flow changes through the day."
+        return Message("cannot_tell", Severity.CAUTION, title, detail, place=place)
     if compared.verdict is Verdict.CANNOT_TELL:
-        values = " or ".join(value_text(value) for value in compared.computed) or "nothing yet"
+        values = " or ".join(computed_text(compared, value) for value in compared.computed) or "nothing yet"
         detail = f"The programmer shows {compared.read_out.printed}; with what was left open it is {values}."
         return Message(
             "cannot_tell", Severity.CAUTION, f"Cannot tell whether the {name} agrees", detail, place=place
         )
     if compared.verdict is Verdict.MATCH_TRUNCATED:
-        detail = f"{value_text(compared.computed[0])} recomputed; the programmer cuts instead of rounding."
+        detail = f"{computed_text(compared, compared.computed[0])} recomputed; the programmer cuts instead of rounding."
         title = f"The {name} agrees, cut off at its last digit"
         return Message("match_truncated", Severity.INFO, title, detail, place=place)
     return None
@@ -94,14 +136,19 @@ def _mismatch_words(compared: Compared, name: str) -> tuple[str, str]:
     title = f"The {name} on the programmer differs"
     if not compared.computed:
         return title, f"It shows {compared.read_out.printed}; in this program there is none."
-    computed = value_text(compared.computed[0])
+    computed = computed_text(compared, compared.computed[0])
     return title, f"It shows {compared.read_out.printed}, recomputed is {computed}{_times_words(compared)}."
 
 
 def _times_words(compared: Compared) -> str:
     """How many times the recomputed value the read-out is, where that is twice or more, or half or less."""
     entered, value = compared.read_out.entered, compared.computed[0]
-    if entered is None or isinstance(value, date) or not value.magnitude or not entered.quantity.magnitude:
+    if (
+        entered is None
+        or not isinstance(value, Quantity)
+        or not value.magnitude
+        or not entered.quantity.magnitude
+    ):
         return ""
     times = Fraction(entered.quantity.magnitude) / Fraction(value.magnitude)
     if times >= 2:
@@ -126,7 +173,7 @@ def explanation_message(read_outs: Sequence[Compared], tried: int) -> Message | 
         return Message("no_slip", Severity.INFO, title, detail)
     compared, slip = best
     explained = [
-        f"{READ_OUT_WORDS[other.read_out.name]} {other.read_out.printed}"
+        f"{read_out_words(other.read_out.name)} {other.read_out.printed}"
         for other in differing
         if any(_identity(found) == _identity(slip) for found in other.slips)
     ]

@@ -81,6 +81,9 @@ _ENTRY_WORDS: Mapping[Problem, str] = {
     Problem.TIME_SKIPPED: "‘{typed}’ does not exist: the clocks go forward over it",
     Problem.TIME_TWICE: "‘{typed}’ happens twice that night; add the offset, as in {accepted}",
     Problem.ZONE_UNKNOWN: "‘{typed}’ is no known time zone; write it as {accepted}",
+    Problem.TIME_OF_DAY: "‘{typed}’ is no time of day; write hours and minutes with two digits each, as in {accepted}",
+    Problem.TIME_AM_PM: "‘{typed}’: write the time on a clock of 24 hours, as in {accepted}",
+    Problem.TIME_MIDNIGHT: "‘{typed}’: midnight is the beginning of a day here; write 00:00",
 }
 
 
@@ -110,7 +113,21 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "unknown_pump": "‘{typed}’ is not in the library; known: {known}",
     "unknown_drug": "‘{typed}’ is not in the library; known: {known}",
     "unknown_mode": "‘{typed}’ is no mode; known: {known}",
-    "mode_not_computed": "‘{typed}’ is not computed by this version; simple-continuous is",
+    "key_of_other_mode": "‘{typed}’ belongs to the mode {known}: take it out, or change the mode",
+    "unknown_weekday": "‘{typed}’ is no day of the week here; write {known}",
+    "steps_shape": "‘{typed}’: a list of steps is needed, each with start, duration and dose",
+    "too_many_steps": "{typed} steps in one day; {known} at most can be read",
+    "no_steps": "no step is given: add one, or choose simple continuous",
+    "longer_than_a_day": "{typed} is longer than a day",
+    "steps_exceed_day": "the steps last {typed} together: a day has 24 h",
+    "steps_overlap": "the step at {typed} begins before the one at {earlier} ends, at {end}",
+    "step_said_twice": "the step at {earlier} runs past midnight until {end} by itself: the one at {typed} says it twice",
+    "gap_without_basal": "nothing is said for {typed}: give a basal (0 mcg/day where nothing runs), or steps that"
+    " fill the day",
+    "bolus_longer_than_interval": "{typed} is longer than the interval between boluses ({other})",
+    "interval_too_short": "{typed}: an interval of a minute at least is needed",
+    "lockout_shorter_than_bolus": "{typed} is shorter than the bolus itself ({other})",
+    "boluses_exceed_day": "{typed} boluses of this duration do not fit into 24 h",
     "unknown_origin": "‘{typed}’ is not accepted; write spinal or cerebral",
     "unknown_jurisdiction": "‘{typed}’ has no rule set; known: {known}",
     "age": "{typed}: the age in years is needed, from 0 to 130, as a bare number",

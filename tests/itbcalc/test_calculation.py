@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itbcalc.calculation import Calculation, Inputs
+from itbcalc.infusion.schedule import SimpleContinuous
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.quantities.kinds import (
     as_concentration,
@@ -23,9 +24,9 @@ from tests.vectors.reading import quantity
 # 500 to 2000 mcg/mL, 180 to 360 mcg/day, bridged at 180: every value comes out in few digits.
 INPUTS = Inputs(
     old_concentration=as_concentration(quantity("500 mcg/mL")),
-    old_dose=as_daily_dose(quantity("180 mcg/day")),
+    old_schedule=SimpleContinuous(as_daily_dose(quantity("180 mcg/day"))),
     new_concentration=as_concentration(quantity("2000 mcg/mL")),
-    new_dose=as_daily_dose(quantity("360 mcg/day")),
+    new_schedule=SimpleContinuous(as_daily_dose(quantity("360 mcg/day"))),
     tubing_volume=as_volume(quantity("0.14 mL")),
     catheter_volume=as_volume(quantity("0.22 mL")),
     bridge_dose=as_daily_dose(quantity("180 mcg/day")),
@@ -72,11 +73,11 @@ DATES_BY_HAND = {
 }
 # What each value depends on; without any one of these it is not known.
 DEPENDS_ON = {
-    "old_flow_rate": {"old_dose", "old_concentration"},
-    "new_flow_rate": {"new_dose", "new_concentration"},
-    "old_daily_volume": {"old_dose", "old_concentration"},
-    "new_daily_volume": {"new_dose", "new_concentration"},
-    "dose_change": {"old_dose", "new_dose"},
+    "old_flow_rate": {"old_schedule", "old_concentration"},
+    "new_flow_rate": {"new_schedule", "new_concentration"},
+    "old_daily_volume": {"old_schedule", "old_concentration"},
+    "new_daily_volume": {"new_schedule", "new_concentration"},
+    "dose_change": {"old_schedule", "new_schedule"},
     "concentration_ratio": {"old_concentration", "new_concentration"},
     "dead_volume": {"tubing_volume", "catheter_volume"},
     "bridge_flow_rate": {"old_concentration", "bridge_dose"},
@@ -85,16 +86,16 @@ DEPENDS_ON = {
     "bridge_dose_shown_at_new_concentration": {
         "new_concentration", "bridge_dose", "tubing_volume", "catheter_volume",
     },
-    "unbridged_dose": {"old_concentration", "new_concentration", "new_dose"},
+    "unbridged_dose": {"old_concentration", "new_concentration", "new_schedule"},
     "unbridged_duration": {
-        "old_concentration", "new_concentration", "new_dose", "tubing_volume", "catheter_volume",
+        "old_concentration", "new_concentration", "new_schedule", "tubing_volume", "catheter_volume",
     },
     "unbridged_ratio": {"old_concentration", "new_concentration"},
     "system_priming_dose": {"new_concentration", "tubing_volume", "catheter_volume"},
     "catheter_priming_dose": {"new_concentration", "catheter_volume"},
 }  # fmt: skip
 THROUGH_BRIDGE = {
-    "filled", "new_dose", "new_concentration", "old_concentration", "tubing_volume", "catheter_volume",
+    "filled", "new_schedule", "new_concentration", "old_concentration", "tubing_volume", "catheter_volume",
 }  # fmt: skip
 DEPENDS_ON |= {
     "time_to_alarm": THROUGH_BRIDGE | {"low_alarm"},
@@ -200,7 +201,9 @@ def test_an_alarm_at_zero_is_emptiness():
 
 
 def test_beyond_the_calendar_there_is_a_time_but_no_date():
-    slow = Calculation(replace(INPUTS, new_dose=as_daily_dose(quantity("0.001 mcg/day"))))
+    slow = Calculation(
+        replace(INPUTS, new_schedule=SimpleContinuous(as_daily_dose(quantity("0.001 mcg/day"))))
+    )
 
     assert slow.time_to_alarm is not None
     assert slow.low_alarm_date is None
@@ -282,7 +285,9 @@ def test_what_a_slip_leaves_unchanged_is_the_same_object():
     calculation = Calculation(INPUTS)
     flow = calculation.old_flow_rate
 
-    varied = calculation.varied(replace(INPUTS, new_dose=as_daily_dose(quantity("36 mcg/day"))))
+    varied = calculation.varied(
+        replace(INPUTS, new_schedule=SimpleContinuous(as_daily_dose(quantity("36 mcg/day"))))
+    )
 
     assert varied.old_flow_rate is flow
     assert varied.new_flow_rate.exact == "9/500 mL/day"
@@ -294,8 +299,8 @@ OTHER = {
         as_concentration(quantity(text)) for text in ("1000 mcg/mL", "2000 mcg/mL", "500 mcg/mL")
     ],
     "new_concentration": [as_concentration(quantity(text)) for text in ("1000 mcg/mL", "500 mcg/mL")],
-    "old_dose": [as_daily_dose(quantity(text)) for text in ("4320 mcg/day", "360 mcg/day")],
-    "new_dose": [as_daily_dose(quantity(text)) for text in ("15 mcg/day", "180 mcg/day", "36 mcg/day")],
+    "old_schedule": [as_daily_dose(quantity(text)) for text in ("4320 mcg/day", "360 mcg/day")],
+    "new_schedule": [as_daily_dose(quantity(text)) for text in ("15 mcg/day", "180 mcg/day", "36 mcg/day")],
     "bridge_dose": [as_daily_dose(quantity("90 mcg/day"))],
     "tubing_volume": [as_volume(quantity("0.199 mL"))],
     "catheter_volume": [as_volume(quantity("0.14 mL"))],

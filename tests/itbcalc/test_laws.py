@@ -36,7 +36,8 @@ from itbcalc.concentration import (
     stock_volume,
 )
 from itbcalc.form import Form
-from itbcalc.infusion.schedule import continuous_daily_dose, continuous_flow_rate, daily_volume
+from itbcalc.infusion.continuous import continuous_daily_dose, continuous_flow_rate, daily_volume
+from itbcalc.infusion.schedule import SimpleContinuous
 from itbcalc.quantities.display import date_text, shown
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.quantities.kinds import (
@@ -591,9 +592,9 @@ def doses_and_concentrations_scaled_together_leave_every_time_and_volume(
     tubing, catheter, usable = volumes
     inputs = Inputs(
         old_concentration=old,
-        old_dose=old_dose,
+        old_schedule=SimpleContinuous(old_dose),
         new_concentration=new,
-        new_dose=new_dose,
+        new_schedule=SimpleContinuous(new_dose),
         tubing_volume=tubing,
         catheter_volume=catheter,
         bridge_dose=bridge_dose,
@@ -605,9 +606,9 @@ def doses_and_concentrations_scaled_together_leave_every_time_and_volume(
     scaled = replace(
         inputs,
         old_concentration=factor * old,
-        old_dose=factor * old_dose,
+        old_schedule=SimpleContinuous(factor * old_dose),
         new_concentration=factor * new,
-        new_dose=factor * new_dose,
+        new_schedule=SimpleContinuous(factor * new_dose),
         bridge_dose=factor * bridge_dose,
     )
 

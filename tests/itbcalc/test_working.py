@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from itbcalc.calculation import Calculation, Inputs
 from itbcalc.form import Form
+from itbcalc.infusion.schedule import SimpleContinuous
 from itbcalc.quantities.kinds import (
     as_concentration,
     as_daily_dose,
@@ -332,8 +333,8 @@ def dose_changes(draw):
     return Inputs(
         old_concentration=as_concentration(old),
         new_concentration=as_concentration(new),
-        old_dose=as_daily_dose(draw(positive("mcg/day"))),
-        new_dose=as_daily_dose(draw(positive("mcg/day"))),
+        old_schedule=SimpleContinuous(as_daily_dose(draw(positive("mcg/day")))),
+        new_schedule=SimpleContinuous(as_daily_dose(draw(positive("mcg/day")))),
         tubing_volume=as_volume(draw(positive("mL", 1))),
         catheter_volume=as_volume(draw(positive("mL", 1))),
         bridge_dose=None if bridge is None else as_daily_dose(bridge),

@@ -18,7 +18,7 @@ def tip_picture(checked: Checked) -> TipPicture:
     """Dose at the tip with and without a bridge; nothing where the concentration stays the same."""
     calculation = checked.calculation
     inputs = calculation.inputs
-    old, new, loose = inputs.old_dose, inputs.new_dose, calculation.unbridged_dose
+    old, new, loose = calculation.old_dose, calculation.new_dose, calculation.unbridged_dose
     loose_time = calculation.unbridged_duration
     if old is None or new is None or loose is None or loose_time is None:
         return TipPicture()

@@ -1,0 +1,269 @@
+"""What does a schedule come to: per day and week, at its highest and lowest, hour by hour?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from itbcalc.infusion.profile import Profile, Stretch, hourly_volumes
+from itbcalc.infusion.schedule import (
+    Flex,
+    FlexDay,
+    MinimumRate,
+    PatientBolus,
+    PeriodicBolus,
+    Schedule,
+    SimpleContinuous,
+    SingleBolus,
+)
+from itbcalc.quantities.clock import Weekday, clock_text
+from itbcalc.quantities.kinds import (
+    DAILY_DOSE,
+    DOSE,
+    DURATION,
+    FLOW_RATE,
+    VOLUME,
+    Concentration,
+    DailyDose,
+    Dose,
+    Duration,
+    FlowRate,
+    Volume,
+    as_daily_dose,
+    as_dose,
+    as_duration,
+    as_flow_rate,
+    as_volume,
+    exactly,
+)
+from itbcalc.quantities.units import Quantity, ureg
+from itbcalc.working import Worked
+
+ONE_DAY = as_duration(exactly(1, DURATION))
+ONE_WEEK = as_duration(exactly(7, DURATION))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of one day as it is listed: from when, for how long, at which flow, which dose in all."""
+
+    start: Fraction
+    duration: Duration
+    flow_rate: FlowRate
+    dose: Dose
+
+    @property
+    def start_text(self) -> str:
+        """`22:00`."""
+        return clock_text(self.start)
+
+    @property
+    def name(self) -> str:
+        """`22:00 to 06:00`."""
+        return f"{self.start_text} to {clock_text(self.start + self.duration.magnitude)}"
+
+
+def segments_of(stretches: Sequence[Stretch], concentration: Concentration) -> tuple[Segment, ...]:
+    """The stretches of a day as segments, in order; their doses add up to the dose of the day."""
+    return tuple(
+        Segment(
+            stretch.start,
+            as_duration(exactly(stretch.duration, DURATION)),
+            as_flow_rate(exactly(stretch.flow, FLOW_RATE)),
+            as_dose(exactly(stretch.volume * concentration.magnitude, DOSE)),
+        )
+        for stretch in stretches
+    )
+
+
+def hourly_doses(stretches: Sequence[Stretch], concentration: Concentration) -> tuple[Dose, ...]:
+    """The dose in each of the 24 hours of a day on the pump's clock."""
+    return tuple(
+        as_dose(exactly(volume * concentration.magnitude, DOSE)) for volume in hourly_volumes(stretches)
+    )
+
+
+# --- per day and week
+
+
+def scheduled_daily_dose(
+    schedule: Schedule, profile: Profile, concentration: Concentration, name: str = "daily dose"
+) -> Worked[DailyDose]:
+    """The dose per day, without patient boluses and single boluses; the mean where the days differ."""
+    if isinstance(schedule, SimpleContinuous):
+        operands: tuple[tuple[str, Quantity], ...] = (("daily dose", schedule.daily_dose),)
+        return Worked(name, schedule.daily_dose, "{daily dose}", operands)
+    if isinstance(schedule, Flex):
+        if not schedule.differing:
+            return _of_flex_day(schedule.every_day, name)
+        week = weekly_dose(profile, concentration)
+        mean = as_daily_dose(week.value / ONE_WEEK)
+        operands = (("dose per week", week.value), ("one week", ONE_WEEK))
+        return Worked(f"{name}, mean of the week", mean, "{dose per week} ÷ {one week}", operands)
+    if isinstance(schedule, PeriodicBolus):
+        return periodic_daily_dose(schedule, name)
+    if isinstance(schedule, MinimumRate):
+        dose = as_daily_dose(schedule.flow_rate * concentration)
+        operands = (("minimum rate", schedule.flow_rate), ("concentration", concentration))
+        return Worked(name, dose, "{minimum rate} × {concentration}", operands)
+    basal = schedule.basal if isinstance(schedule, SingleBolus) else None
+    dose = as_daily_dose(exactly(0, DAILY_DOSE)) if basal is None else basal
+    words = "{basal}" if basal is not None else "{nothing}"
+    return Worked(name, dose, words, ((words.strip("{}"), dose),))
+
+
+def weekly_dose(profile: Profile, concentration: Concentration) -> Worked[Dose]:
+    """The dose of the seven days from Monday, each from midnight to midnight on the pump's clock."""
+    days = [(weekday.words, dose_on(profile, weekday, concentration).value) for weekday in Weekday]
+    total = as_dose(exactly(sum((dose.magnitude for _, dose in days), Fraction(0)), DOSE))
+    return Worked("dose per week", total, " + ".join(f"{{{name}}}" for name, _ in days), tuple(days))
+
+
+def weekly_volume(week: Dose, concentration: Concentration) -> Worked[Volume]:
+    """The volume of a week."""
+    return Worked(
+        "volume per week",
+        as_volume(week / concentration),
+        "{dose per week} ÷ {concentration}",
+        (("dose per week", week), ("concentration", concentration)),
+    )
+
+
+def dose_on(profile: Profile, weekday: Weekday, concentration: Concentration) -> Worked[Dose]:
+    """The dose of one day from midnight to midnight, as the sum of its segments."""
+    segments = segments_of(profile.day(weekday), concentration)
+    total = sum((segment.dose.magnitude for segment in segments), Fraction(0))
+    return Worked(
+        f"dose on {weekday.words}",
+        as_dose(exactly(total, DOSE)),
+        " + ".join(f"{{{segment.name}}}" for segment in segments),
+        tuple((segment.name, segment.dose) for segment in segments),
+    )
+
+
+def scheduled_daily_volume(
+    daily_dose: DailyDose, concentration: Concentration, name: str = "daily volume"
+) -> Worked[Volume]:
+    """The volume of a day's dose."""
+    return Worked(
+        name,
+        as_volume(daily_dose * ONE_DAY / concentration),
+        "{daily dose} × {one day} ÷ {concentration}",
+        (("daily dose", daily_dose), ("one day", ONE_DAY), ("concentration", concentration)),
+    )
+
+
+def dose_with_patient_boluses(
+    daily_dose: DailyDose, bolus: PatientBolus, name: str = "daily dose with all patient boluses"
+) -> Worked[DailyDose]:
+    """The dose per day when every allotted patient bolus is taken."""
+    count = ureg.Quantity(Fraction(bolus.per_day), "1/day")
+    return Worked(
+        name,
+        as_daily_dose(daily_dose + bolus.dose * count),
+        "{daily dose} + {patient bolus} × {boluses per day}",
+        (("daily dose", daily_dose), ("patient bolus", bolus.dose), ("boluses per day", count)),
+    )
+
+
+def dose_in_first_day(single: SingleBolus) -> Worked[Dose]:
+    """The dose of the 24 hours that begin with a single bolus."""
+    bolus: tuple[str, Quantity] = ("single bolus", single.bolus)
+    name = "dose in the first 24 h"
+    if single.basal is None:
+        return Worked(name, single.bolus, "{single bolus}", (bolus,))
+    basal: tuple[str, Quantity] = ("basal", single.basal)
+    if not single.replaces_basal:
+        dose = as_dose(single.basal * ONE_DAY + single.bolus)
+        return Worked(
+            name, dose, "{basal} × {one day} + {single bolus}", (basal, ("one day", ONE_DAY), bolus)
+        )
+    rest = as_duration(ONE_DAY - single.duration)
+    dose = as_dose(single.basal * rest + single.bolus)
+    return Worked(
+        name, dose, "{basal} × {rest of the day} + {single bolus}", (basal, ("rest of the day", rest), bolus)
+    )
+
+
+# --- the highest and the lowest flow
+
+
+def peak_flow_rate(profile: Profile, concentration: Concentration, name: str) -> Worked[FlowRate]:
+    """The highest flow of the schedule, from the stretch in which it runs."""
+    return _flow_in(profile.peak(), profile, concentration, name)
+
+
+def lowest_flow_rate(profile: Profile, concentration: Concentration, name: str) -> Worked[FlowRate]:
+    """The lowest flow of the schedule, from the stretch in which it runs."""
+    return _flow_in(profile.lowest(), profile, concentration, name)
+
+
+def bolus_flow_rate(
+    dose: Dose, duration: Duration, concentration: Concentration, name: str
+) -> Worked[FlowRate]:
+    """The flow while a bolus runs."""
+    return Worked(
+        name,
+        as_flow_rate(dose / duration / concentration),
+        "{bolus} ÷ {duration} ÷ {concentration}",
+        (("bolus", dose), ("duration", duration), ("concentration", concentration)),
+    )
+
+
+def _flow_in(stretch: Stretch, profile: Profile, concentration: Concentration, name: str) -> Worked[FlowRate]:
+    begin = (stretch.start + profile.origin) % 1
+    segment = segments_of([stretch.moved(begin - stretch.start)], concentration)[0]
+    where = f"dose {segment.name}"
+    return Worked(
+        name,
+        segment.flow_rate,
+        f"{{{where}}} ÷ {{duration}} ÷ {{concentration}}",
+        ((where, segment.dose), ("duration", segment.duration), ("concentration", concentration)),
+    )
+
+
+# --- the modes
+
+
+def _of_flex_day(day: FlexDay, name: str) -> Worked[DailyDose]:
+    """Basal and steps of a day that is the same all week."""
+    steps: list[tuple[str, Quantity]] = [(f"step {step.start.text}", step.dose) for step in day.steps]
+    total = sum((step.dose.magnitude for step in day.steps), Fraction(0))
+    terms = " + ".join(f"{{{step}}}" for step, _ in steps)
+    operands: list[tuple[str, Quantity]] = [*steps, ("one day", ONE_DAY)]
+    if day.basal is not None:
+        beside = (
+            sum((step.duration.magnitude for step in day.steps), Fraction(0)) if day.replaces_basal else 0
+        )
+        time = as_duration(exactly(1 - beside, DURATION))
+        total += day.basal.magnitude * time.magnitude
+        terms = f"{{basal}} × {{time at basal}} + {terms}" if steps else "{basal} × {time at basal}"
+        operands = [("basal", day.basal), ("time at basal", time), *operands]
+    return Worked(
+        name, as_daily_dose(exactly(total, DAILY_DOSE)), f"({terms}) ÷ {{one day}}", tuple(operands)
+    )
+
+
+def periodic_daily_dose(periodic: PeriodicBolus, name: str = "daily dose") -> Worked[DailyDose]:
+    """The mean per 24 hours, which is every day's dose where the interval divides the day."""
+    bolus: list[tuple[str, Quantity]] = [("bolus", periodic.bolus), ("interval", periodic.every)]
+    dose = as_daily_dose(periodic.bolus / periodic.every)
+    if periodic.basal is None:
+        return Worked(name, dose, "{bolus} ÷ {interval}", tuple(bolus))
+    basal: tuple[str, Quantity] = ("basal", periodic.basal)
+    if not periodic.replaces_basal:
+        total = as_daily_dose(periodic.basal + dose)
+        return Worked(name, total, "{basal} + {bolus} ÷ {interval}", (basal, *bolus))
+    rest = as_duration(periodic.every - periodic.duration)
+    total = as_daily_dose((periodic.basal * rest + periodic.bolus) / periodic.every)
+    operands = (basal, ("time between boluses", rest), *bolus)
+    return Worked(name, total, "({basal} × {time between boluses} + {bolus}) ÷ {interval}", operands)
+
+
+def boluses_per_day(periodic: PeriodicBolus) -> Fraction:
+    """How many boluses come in 24 hours."""
+    return 1 / periodic.every.magnitude
+
+
+def volume_of(dose: Dose, concentration: Concentration) -> Volume:
+    """The volume that holds `dose`."""
+    return as_volume(exactly(dose.magnitude / concentration.magnitude, VOLUME))

@@ -1,0 +1,75 @@
+"""When does a schedule run by the patient's clock, if the pump keeps its own?
+
+A pump's clock is set with the programming and runs on: it follows neither summer time nor a journey.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from itbcalc.errors import EntryError, FieldEntryError, RefusedError
+from itbcalc.program import Program
+from itbcalc.quantities.clock import TimeOfDay
+from itbcalc.quantities.instants import read_zone
+from itbcalc.schedule_rows import listed_rows
+from itbcalc.therapy_values import TherapyValues
+
+_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """The clocks around the patient change at `at`; everything then runs `minutes` later by them (below zero: earlier)."""
+
+    at: datetime
+    minutes: int
+
+
+def next_clock_change(start: datetime, until: datetime) -> ClockChange | None:
+    """The first change of the clocks in the zone of `start`, before `until`."""
+    early = start.astimezone(UTC)
+    end = until.astimezone(UTC)
+    zone = start.tzinfo
+    while early < end:
+        late = min(early + _DAY, end)
+        minutes = _minutes_between(early, late, zone)
+        if minutes:
+            while late - early > _MINUTE:
+                middle = early + (late - early) / 2
+                early, late = (early, middle) if _minutes_between(early, middle, zone) else (middle, late)
+            at = late.replace(second=0, microsecond=0)
+            return ClockChange(at.astimezone(zone), minutes)
+        early = late
+    return None
+
+
+def times_elsewhere(program: Program, therapy: TherapyValues, zone_name: str) -> tuple[tuple[str, str], ...]:
+    """Each time at which the flow changes, on the pump's clock and on that of another zone.
+
+    Raises FieldEntryError for a zone that is not known, RefusedError where the moment of the change is not.
+    """
+    try:
+        zone = read_zone(zone_name)
+    except EntryError as error:
+        raise FieldEntryError("elsewhere", error) from error
+    if program.reservoir.at is None:
+        raise RefusedError("reservoir.at", "", "missing")
+    minutes = minutes_elsewhere(program.reservoir.at.moment, zone)
+    starts = dict.fromkeys(start for row in listed_rows(therapy) if (start := row.cell("start")) is not None)
+    times = sorted(start for start in starts if isinstance(start, TimeOfDay))
+    return tuple((time.text, time.later(minutes).text) for time in times)
+
+
+def minutes_elsewhere(at: datetime, zone: tzinfo) -> int:
+    """How much later by the clock of another zone everything runs; below zero: earlier."""
+    here, there = at.utcoffset(), at.astimezone(zone).utcoffset()
+    assert here is not None
+    assert there is not None
+    return int((there - here).total_seconds() // 60)
+
+
+def _minutes_between(early: datetime, late: datetime, zone: tzinfo | None) -> int:
+    before, after = early.astimezone(zone).utcoffset(), late.astimezone(zone).utcoffset()
+    assert before is not None
+    assert after is not None
+    return int((after - before).total_seconds() // 60)

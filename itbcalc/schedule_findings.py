@@ -1,0 +1,190 @@
+"""What deserves attention in the mode, the schedule and the boluses of the new therapy?"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+
+from itbcalc.calculation import Calculation
+from itbcalc.findings import Finding, FindingCode, Values
+from itbcalc.guardrails import Rules
+from itbcalc.infusion.schedule import (
+    Flex,
+    MinimumRate,
+    PeriodicBolus,
+    SimpleContinuous,
+    SingleBolus,
+)
+from itbcalc.infusion.totals import ONE_DAY, boluses_per_day, periodic_daily_dose
+from itbcalc.library.records import LimitQuantity, Pump, PumpKind
+from itbcalc.program import Program
+from itbcalc.pump_clock import next_clock_change
+from itbcalc.quantities.clock import TimeOfDay, Weekday
+from itbcalc.quantities.kinds import DURATION, RATIO, DailyDose, Dose, exactly
+from itbcalc.quantities.units import Quantity
+from itbcalc.therapy_values import TherapyValues
+
+# Hourly boluses, and a dose that more than doubles with them, are the accident of 24 times the dose
+# (docs/hazards.md, H02): ours to stop, no label gives a limit.
+_HOURLY = exactly(Fraction(1, 24), DURATION)
+_DOUBLED = 2
+
+
+def schedule_findings(program: Program, calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """Everything found in the new schedule and in the boluses on top of it."""
+    therapy = calculation.new_therapy
+    if therapy.schedule is None:
+        return
+    if rules.pump is not None:
+        yield from _of_pump(therapy, rules.pump)
+        yield from _of_strokes(calculation, rules.pump)
+    if isinstance(therapy.schedule, PeriodicBolus):
+        yield from _of_periodic(calculation, therapy.schedule)
+    if therapy.differs_by_weekday:
+        yield from _of_week(therapy)
+    yield from _of_boluses(therapy, rules)
+    yield from _of_mode(therapy)
+    yield from _of_patient_bolus(therapy)
+    yield from _of_clock(program, calculation)
+
+
+def _of_pump(therapy: TherapyValues, pump: Pump) -> Iterator[Finding]:
+    """What the pump can do at all: modes, and steps in a day."""
+    schedule = therapy.schedule
+    assert schedule is not None
+    if pump.kind is PumpKind.CONSTANT_FLOW and not isinstance(schedule, SimpleContinuous):
+        values: Values = {"mode": schedule.mode.words, "pump": pump.name}
+        yield Finding(code=FindingCode.MODE_NOT_OF_PUMP, place="new.mode", values=values)
+    figure = pump.flex_steps_per_day or pump.steps_per_day
+    if figure is None or not isinstance(schedule, Flex):
+        return
+    limit = figure.quantity.magnitude
+    steps = max(len(day.steps) for _, day in schedule.days())
+    rates = max(len(therapy.segments(weekday)) for weekday in Weekday)
+    if steps > limit:
+        values = {"steps": _count(steps), "pump": pump.name}
+        yield Finding(code=FindingCode.TOO_MANY_FLEX_STEPS, place="new.steps", values=values, figure=figure)
+    elif rates > limit:
+        values = {"rates": _count(rates), "pump": pump.name}
+        yield Finding(code=FindingCode.TOO_MANY_RATES, place="new.steps", values=values, figure=figure)
+
+
+def _count(number: int) -> Quantity:
+    return exactly(number, RATIO)
+
+
+def _of_strokes(calculation: Calculation, pump: Pump) -> Iterator[Finding]:
+    """Where the pump works in strokes: a bolus that is no whole number of them."""
+    bolus, schedule = calculation.achievable_bolus, calculation.inputs.new_schedule
+    if (
+        bolus is None
+        or not isinstance(schedule, PeriodicBolus | SingleBolus)
+        or bolus.value == schedule.bolus
+    ):
+        return
+    values: Values = {"asked": schedule.bolus, "achievable": bolus.value, "pump": pump.name}
+    yield Finding(
+        code=FindingCode.ACHIEVABLE_DOSE_DIFFERS, place="new.bolus", values=values, figure=pump.stroke_volume
+    )
+
+
+def _of_periodic(calculation: Calculation, periodic: PeriodicBolus) -> Iterator[Finding]:
+    dose, old = calculation.new_dose, calculation.old_dose
+    assert dose is not None or calculation.inputs.new_concentration is None
+    if dose is None:
+        return
+    if periodic.every <= _HOURLY:
+        doubled = old is None or dose > _DOUBLED * old
+        values: dict[str, Quantity | datetime | str] = {
+            "bolus": periodic.bolus,
+            "every": periodic.every,
+            "count": exactly(boluses_per_day(periodic), RATIO),
+            "dose": dose,
+            "once": _once_a_day(periodic),
+        }
+        yield Finding(code=FindingCode.BOLUSES_VERY_OFTEN, place="new.every", values=values, certain=doubled)
+    if not periodic.divides_the_day:
+        values = {"every": periodic.every, "dose": dose}
+        yield Finding(code=FindingCode.INTERVAL_OFF_THE_DAY, place="new.every", values=values)
+    if periodic.basal is None and periodic.duration < periodic.every:
+        yield Finding(code=FindingCode.NOTHING_BETWEEN_BOLUSES, place="new.basal")
+
+
+def _once_a_day(periodic: PeriodicBolus) -> DailyDose:
+    """The daily dose if the bolus came once a day."""
+    return periodic_daily_dose(replace(periodic, every=ONE_DAY)).value
+
+
+def _of_week(therapy: TherapyValues) -> Iterator[Finding]:
+    doses = [day.value for weekday in Weekday if (day := therapy.dose_on(weekday)) is not None]
+    mean = therapy.dose
+    if mean is not None and len(doses) == len(Weekday):
+        values: Values = {"mean": mean, "lowest": min(doses), "highest": max(doses)}
+        yield Finding(code=FindingCode.WEEK_DIFFERS, place="new.days", values=values)
+
+
+def _of_boluses(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:
+    """A bolus larger than any that is published: the largest of a screening trial."""
+    schedule = therapy.schedule
+    boluses: list[tuple[str, Dose]] = []
+    if isinstance(schedule, PeriodicBolus | SingleBolus):
+        boluses.append(("new.bolus", schedule.bolus))
+    if therapy.patient_bolus is not None:
+        boluses.append(("new.patient_bolus.dose", therapy.patient_bolus.dose))
+    for place, bolus in boluses:
+        for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, bolus)[:1]:
+            yield crossing.finding(FindingCode.BOLUS_ABOVE_LIMIT, place, {"bolus": bolus})
+
+
+def _of_mode(therapy: TherapyValues) -> Iterator[Finding]:
+    schedule = therapy.schedule
+    if isinstance(schedule, SingleBolus) and therapy.dose_in_first_day is not None:
+        values: Values = {"bolus": schedule.bolus, "first": therapy.dose_in_first_day.value}
+        yield Finding(code=FindingCode.SINGLE_BOLUS_COUNTED, place="new.bolus", values=values)
+    if isinstance(schedule, MinimumRate) and therapy.dose is not None:
+        values = {"flow": schedule.flow_rate, "dose": therapy.dose}
+        yield Finding(code=FindingCode.MINIMUM_RATE_TREATS_NOTHING, place="new.mode", values=values)
+    if therapy.delivers_nothing:
+        yield Finding(code=FindingCode.PUMP_WOULD_STOP, place="new.mode")
+
+
+def _of_patient_bolus(therapy: TherapyValues) -> Iterator[Finding]:
+    bolus, total = therapy.patient_bolus, therapy.dose_with_patient_boluses
+    if bolus is None or total is None:
+        return
+    values: dict[str, Quantity | datetime | str] = {
+        "count": _count(bolus.per_day),
+        "bolus": bolus.dose,
+        "total": total.value,
+        "lockout": bolus.lockout,
+    }
+    yield Finding(code=FindingCode.PATIENT_BOLUSES_COUNTED, place="new.patient_bolus", values=values)
+    if not bolus.reachable:
+        fit = _count(int(1 / bolus.lockout.magnitude))
+        yield Finding(
+            code=FindingCode.PATIENT_BOLUSES_NOT_REACHABLE,
+            place="new.patient_bolus.per_day",
+            values={**values, "fit": fit},
+        )
+
+
+def _of_clock(program: Program, calculation: Calculation) -> Iterator[Finding]:
+    """The patient's clocks change before the next refill, and the pump's does not."""
+    at, until = program.reservoir.at, calculation.latest_refill_date
+    schedule = calculation.inputs.new_schedule
+    if at is None or until is None or not at.zone_named or not isinstance(schedule, Flex | PeriodicBolus):
+        return
+    change = next_clock_change(at.moment, until)
+    if change is None or calculation.new_therapy.is_steady:
+        return
+    first = schedule.first if isinstance(schedule, PeriodicBolus) else _first_step(schedule)
+    values: Values = {
+        "at": change.at,
+        "pump": first.text,
+        "patient": first.later(change.minutes).text,
+    }
+    yield Finding(code=FindingCode.CLOCK_CHANGES, place="new.mode", values=values, above=change.minutes > 0)
+
+
+def _first_step(flex: Flex) -> TimeOfDay:
+    return next(step.start for _, day in flex.days() for step in day.steps)

@@ -1,0 +1,146 @@
+"""One therapy as JSON, as working and as plain lines, whatever its mode."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from itbcalc.infusion.schedule import PeriodicBolus
+from itbcalc.infusion.totals import Segment, boluses_per_day
+from itbcalc.quantities.clock import Weekday
+from itbcalc.quantities.display import fraction_text, shown, unit_text
+from itbcalc.quantities.kinds import RATIO, exactly
+from itbcalc.quantities.units import Quantity, ureg
+from itbcalc.therapy_values import TherapyValues
+from itbcalc.working import Worked
+
+Table = dict[str, Any]
+LONGEST_LIST = 60  # segments of a day in plain text; more are boluses without end
+
+
+def quantity_json(quantity: Quantity) -> Table:
+    """`{exact, unit, text}`."""
+    return {"exact": fraction_text(quantity), "unit": unit_text(quantity) or "1", "text": shown(quantity)}
+
+
+def therapy_json(therapy: TherapyValues) -> Table:
+    """Dose, volume and flow of a therapy; of its week and days, where these differ."""
+    if therapy.schedule is None or therapy.concentration is None or therapy.dose is None:
+        return {}
+    results: Table = {
+        "mode": str(therapy.schedule.mode),
+        "daily_dose": quantity_json(therapy.dose),
+        "concentration": quantity_json(therapy.concentration),
+    }
+    offered: Mapping[str, Worked[Any] | None] = {
+        "daily_volume": therapy.daily_volume,
+        "flow_rate": therapy.flow_rate,
+        "peak_flow_rate": therapy.peak_flow_rate,
+        "lowest_flow_rate": therapy.lowest_flow_rate,
+        "daily_dose_with_patient_boluses": therapy.dose_with_patient_boluses,
+        "first_day_dose": therapy.dose_in_first_day,
+        "weekly_dose": therapy.weekly_dose,
+        "weekly_volume": therapy.weekly_volume,
+    }
+    results |= {name: quantity_json(worked.value) for name, worked in offered.items() if worked is not None}
+    if isinstance(therapy.schedule, PeriodicBolus):
+        results["boluses_per_day"] = quantity_json(exactly(boluses_per_day(therapy.schedule), RATIO))
+    if therapy.differs_by_weekday:
+        results["days"] = {str(weekday): _day_json(therapy, weekday) for weekday in Weekday}
+    return results
+
+
+def schedule_json(therapy: TherapyValues) -> Table:
+    """The same, with the segments of the day and the dose of each hour."""
+    results = therapy_json(therapy)
+    if not therapy.differs_by_weekday:
+        return results | _hours_json(therapy, Weekday.MON)
+    days = {name: day | _hours_json(therapy, Weekday(name)) for name, day in results.get("days", {}).items()}
+    return results | {"days": days}
+
+
+def _day_json(therapy: TherapyValues, weekday: Weekday) -> Table:
+    """The values of one day from midnight to midnight."""
+    dose, segments = therapy.dose_on(weekday), therapy.segments(weekday)
+    assert dose is not None
+    assert therapy.concentration is not None
+    day = ureg.Quantity(1, "day")
+    flows = [segment.flow_rate for segment in segments]
+    return {
+        "daily_dose": quantity_json(dose.value / day),
+        "daily_volume": quantity_json(dose.value / therapy.concentration),
+        "peak_flow_rate": quantity_json(max(flows)),
+        "lowest_flow_rate": quantity_json(min(flows)),
+    }
+
+
+def _hours_json(therapy: TherapyValues, weekday: Weekday) -> Table:
+    return {
+        "segments": [_segment_json(segment) for segment in therapy.segments(weekday)],
+        "hourly_doses": [quantity_json(dose) for dose in therapy.hourly_doses(weekday)],
+    }
+
+
+def _segment_json(segment: Segment) -> Table:
+    return {
+        "start": segment.start_text,
+        "duration": quantity_json(segment.duration),
+        "flow_rate": quantity_json(segment.flow_rate),
+        "dose": quantity_json(segment.dose),
+    }
+
+
+def therapy_working(therapy: TherapyValues) -> tuple[Worked[Any], ...]:
+    """Every step behind the values of a therapy, in their order."""
+    days = [therapy.dose_on(weekday) for weekday in Weekday] if therapy.differs_by_weekday else []
+    offered: Sequence[Worked[Any] | None] = (
+        *days,
+        therapy.weekly_dose,
+        therapy.daily_dose,
+        therapy.dose_with_patient_boluses,
+        therapy.dose_in_first_day,
+        therapy.flow_rate,
+        None if therapy.is_simple else therapy.daily_volume,
+        None if therapy.is_simple else therapy.peak_flow_rate,
+        None if therapy.is_simple else therapy.lowest_flow_rate,
+    )
+    return tuple(step for step in offered if step is not None)
+
+
+# --- plain text
+
+
+def schedule_lines(therapy: TherapyValues) -> list[str]:
+    """The day hour by hour as it runs: one line a segment; one list a day, where the days differ."""
+    if therapy.is_simple or therapy.profile is None or therapy.delivers_nothing:
+        return []
+    if not therapy.differs_by_weekday:
+        return _day_lines(therapy, Weekday.MON)
+    lines: list[str] = []
+    for weekdays in _alike(therapy):
+        dose = therapy.dose_on(weekdays[0])
+        names = " ".join(weekday.words for weekday in weekdays)
+        lines += [f"{names}  {shown(dose.value) if dose else ''}", *_day_lines(therapy, weekdays[0])]
+    return lines
+
+
+def _alike(therapy: TherapyValues) -> list[list[Weekday]]:
+    """The weekdays in groups that run the same."""
+    groups: dict[tuple[Segment, ...], list[Weekday]] = {}
+    for weekday in Weekday:
+        groups.setdefault(therapy.segments(weekday), []).append(weekday)
+    return list(groups.values())
+
+
+def _day_lines(therapy: TherapyValues, weekday: Weekday) -> list[str]:
+    segments = therapy.segments(weekday)
+    lines = [
+        f"  {segment.name:<16} {dose_rate_text(segment):>16} {shown(segment.flow_rate):>16} {shown(segment.dose):>14}"
+        for segment in segments[:LONGEST_LIST]
+    ]
+    more = len(segments) - LONGEST_LIST
+    return [*lines, f"  … and {more:,} more"] if more > 0 else lines
+
+
+def dose_rate_text(segment: Segment) -> str:
+    """The dose per hour while it runs: `12.5 mcg/h`."""
+    per_hour = segment.dose / segment.duration
+    return shown(per_hour.to("mcg/h"))

@@ -1,0 +1,217 @@
+"""What does one therapy come to: dose, volume and flow, whatever its mode?
+
+A value is None where one of its inputs is missing. Each is computed when it is first asked for.
+"""
+
+from functools import cached_property, partial
+
+from itbcalc.achievable import achievable_bolus, achievable_daily_dose
+from itbcalc.infusion.continuous import continuous_flow_rate, daily_volume
+from itbcalc.infusion.profile import Profile, profile_of
+from itbcalc.infusion.schedule import (
+    PatientBolus,
+    PeriodicBolus,
+    Schedule,
+    SimpleContinuous,
+    SingleBolus,
+    Stopped,
+)
+from itbcalc.infusion.totals import (
+    Segment,
+    bolus_flow_rate,
+    dose_in_first_day,
+    dose_on,
+    dose_with_patient_boluses,
+    hourly_doses,
+    lowest_flow_rate,
+    peak_flow_rate,
+    scheduled_daily_dose,
+    scheduled_daily_volume,
+    segments_of,
+    weekly_dose,
+    weekly_volume,
+)
+from itbcalc.quantities.clock import Weekday
+from itbcalc.quantities.kinds import Concentration, DailyDose, Dose, FlowRate, Volume
+from itbcalc.working import Once, Worked, value_of
+
+# The same formula under the name of each therapy; made once, so that what was computed is found again.
+_FLOW_RATES = {which: partial(continuous_flow_rate, name=f"flow rate, {which}") for which in ("now", "new")}
+_DAILY_VOLUMES = {which: partial(daily_volume, name=f"daily volume, {which}") for which in ("now", "new")}
+
+
+class TherapyValues:
+    """The values of one therapy; `which` (now, new) stands in their names."""
+
+    def __init__(
+        self,
+        schedule: Schedule | None,
+        concentration: Concentration | None,
+        patient_bolus: PatientBolus | None,
+        which: str,
+        apply: Once,
+    ) -> None:
+        self.schedule = schedule
+        self.concentration = concentration
+        self.patient_bolus = patient_bolus
+        self.which = which
+        self._apply = apply
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether it runs in simple continuous mode."""
+        return isinstance(self.schedule, SimpleContinuous)
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether its flow never changes, whatever the clock says."""
+        return self.is_simple or (self.profile is not None and self.profile.is_steady)
+
+    @cached_property
+    def profile(self) -> Profile | None:
+        """Its flow through the day or week."""
+        if self.schedule is None or self.concentration is None:
+            return None
+        return profile_of(self.schedule, self.concentration)
+
+    # --- per day
+
+    @property
+    def dose(self) -> DailyDose | None:
+        """Daily dose, without patient boluses and single boluses; the mean where the days differ."""
+        if isinstance(self.schedule, SimpleContinuous):
+            return self.schedule.daily_dose
+        return value_of(self.daily_dose)
+
+    @cached_property
+    def daily_dose(self) -> Worked[DailyDose] | None:
+        """The same with its working; None in simple continuous mode, where it is typed."""
+        if self.schedule is None or self.concentration is None or self.profile is None or self.is_simple:
+            return None
+        return scheduled_daily_dose(
+            self.schedule, self.profile, self.concentration, f"daily dose, {self.which}"
+        )
+
+    @cached_property
+    def dose_with_patient_boluses(self) -> Worked[DailyDose] | None:
+        """Daily dose with every allotted patient bolus taken."""
+        if self.dose is None or self.patient_bolus is None:
+            return None
+        name = f"daily dose with all patient boluses, {self.which}"
+        return dose_with_patient_boluses(self.dose, self.patient_bolus, name)
+
+    @property
+    def highest_dose(self) -> DailyDose | None:
+        """The highest dose a day may bring: with every allotted patient bolus, and with a single bolus."""
+        if self.dose_with_patient_boluses is not None:
+            return self.dose_with_patient_boluses.value
+        return self.dose
+
+    @cached_property
+    def dose_in_first_day(self) -> Worked[Dose] | None:
+        """Dose of the 24 h that begin with a single bolus."""
+        return dose_in_first_day(self.schedule) if isinstance(self.schedule, SingleBolus) else None
+
+    @cached_property
+    def daily_volume(self) -> Worked[Volume] | None:
+        """Volume in 24 h, without boluses the patient calls for."""
+        if self.is_simple:
+            return self._apply(_DAILY_VOLUMES[self.which], value_of(self.flow_rate))
+        if self.dose is None or self.concentration is None:
+            return None
+        return scheduled_daily_volume(self.dose, self.concentration, f"daily volume, {self.which}")
+
+    # --- per week, where its days differ
+
+    @property
+    def differs_by_weekday(self) -> bool:
+        """Whether not every day is the same."""
+        return self.profile is not None and not self.is_simple and self.profile.differs_by_weekday
+
+    @cached_property
+    def weekly_dose(self) -> Worked[Dose] | None:
+        """Dose of a week, where its days differ."""
+        if self.profile is None or self.concentration is None or not self.differs_by_weekday:
+            return None
+        return weekly_dose(self.profile, self.concentration)
+
+    @cached_property
+    def weekly_volume(self) -> Worked[Volume] | None:
+        """Volume of a week, where its days differ."""
+        if self.weekly_dose is None or self.concentration is None:
+            return None
+        return weekly_volume(self.weekly_dose.value, self.concentration)
+
+    def dose_on(self, weekday: Weekday) -> Worked[Dose] | None:
+        """Dose of one day from midnight to midnight."""
+        if self.profile is None or self.concentration is None:
+            return None
+        return dose_on(self.profile, weekday, self.concentration)
+
+    def segments(self, weekday: Weekday = Weekday.MON) -> tuple[Segment, ...]:
+        """The stretches of one day, as they are listed."""
+        if self.profile is None or self.concentration is None:
+            return ()
+        return segments_of(self.profile.day(weekday), self.concentration)
+
+    def hourly_doses(self, weekday: Weekday = Weekday.MON) -> tuple[Dose, ...]:
+        """The dose in each hour of one day."""
+        if self.profile is None or self.concentration is None:
+            return ()
+        return hourly_doses(self.profile.day(weekday), self.concentration)
+
+    # --- flow
+
+    @cached_property
+    def flow_rate(self) -> Worked[FlowRate] | None:
+        """The one flow, in simple continuous mode."""
+        dose = self.schedule.daily_dose if isinstance(self.schedule, SimpleContinuous) else None
+        return self._apply(_FLOW_RATES[self.which], dose, self.concentration)
+
+    @cached_property
+    def peak_flow_rate(self) -> Worked[FlowRate] | None:
+        """The highest flow, a single bolus included; in simple continuous mode the one there is."""
+        if self.is_simple:
+            return self.flow_rate
+        if self.profile is None or self.concentration is None:
+            return None
+        peak = peak_flow_rate(self.profile, self.concentration, f"peak flow rate, {self.which}")
+        if isinstance(self.schedule, SingleBolus):
+            bolus = self._bolus_flow(self.schedule)
+            return bolus if bolus.value > peak.value else peak
+        return peak
+
+    @cached_property
+    def lowest_flow_rate(self) -> Worked[FlowRate] | None:
+        """The lowest flow; in simple continuous mode the one there is."""
+        if self.is_simple:
+            return self.flow_rate
+        if self.profile is None or self.concentration is None:
+            return None
+        return lowest_flow_rate(self.profile, self.concentration, f"lowest flow rate, {self.which}")
+
+    @property
+    def delivers_nothing(self) -> bool:
+        """Whether the pump is to be stopped."""
+        return isinstance(self.schedule, Stopped)
+
+    # --- in strokes
+
+    def achievable_dose(self, stroke: Volume | None) -> Worked[DailyDose] | None:
+        """The daily dose in whole strokes."""
+        if stroke is None or self.dose is None or self.concentration is None:
+            return None
+        return achievable_daily_dose(self.dose, self.concentration, stroke)
+
+    def achievable_bolus(self, stroke: Volume | None) -> Worked[Dose] | None:
+        """The periodic or single bolus in whole strokes."""
+        if stroke is None or self.concentration is None:
+            return None
+        if not isinstance(self.schedule, PeriodicBolus | SingleBolus):
+            return None
+        return achievable_bolus(self.schedule.bolus, self.concentration, stroke)
+
+    def _bolus_flow(self, single: SingleBolus) -> Worked[FlowRate]:
+        assert self.concentration is not None
+        name = f"flow rate of the single bolus, {self.which}"
+        return bolus_flow_rate(single.bolus, single.duration, self.concentration, name)
