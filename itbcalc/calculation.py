@@ -257,17 +257,17 @@ class Calculation:
         lower = self.inputs.accuracy_lower
         return self._arrival_off(max, None if lower is None else as_percentage(-lower))
 
-    @property
+    @cached_property
     def arrival_date(self) -> datetime | None:
         """The moment the new drug is at the tip, as programmed."""
         return self._moment(self.arrival)
 
-    @property
+    @cached_property
     def arrival_date_earliest(self) -> datetime | None:
         """The same, at the earliest."""
         return self._moment(self.arrival_earliest)
 
-    @property
+    @cached_property
     def arrival_date_latest(self) -> datetime | None:
         """The same, at the latest."""
         return self._moment(self.arrival_latest)

@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from itbcalc.calculation import Calculation
 from itbcalc.infusion.totals import ONE_DAY
-from itbcalc.program import READ_OUT_KINDS, STEP_READ_OUT_KINDS, ReadOut
+from itbcalc.program import READ_OUT_KINDS, STEP_READ_OUT_KINDS, ReadOut, StepRow
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import half_even, half_up
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.kinds import DOSE, FLOW_RATE, Kind, as_daily_dose, as_flow_rate
 from itbcalc.quantities.units import Quantity
 from itbcalc.reservoir import whole_days
-from itbcalc.schedule_rows import row_values
+from itbcalc.schedule_rows import ListedRow, cell_name, row_values, rows_meant
 from itbcalc.slips import Context, SlipCode, Variation, as_if_typed, distinct, mistyped, variations
 from itbcalc.working import Worked, value_of
 
@@ -67,7 +68,11 @@ def cross_check(
 
     There is one calculation for each reading of what was left open.
     """
-    verdicts = [_compared(read_out, calculations, aspirated=aspirated) for read_out in read_outs]
+    rows = _compared_rows(read_outs, calculations[0])
+    verdicts = [
+        rows.get(read_out.name) or _compared(read_out, calculations, aspirated=aspirated)
+        for read_out in read_outs
+    ]
     differing = [compared for compared in verdicts if compared.verdict is Verdict.MISMATCH]
     if not differing:
         return tuple(verdicts), 0
@@ -77,7 +82,11 @@ def cross_check(
     found: dict[str, list[Slip]] = {compared.read_out.name: [] for compared in differing}
     for variation in tried:
         calculation = calculations[0].varied(variation.inputs)
-        for name, slip in _slips_of(variation, calculation, differing, agreeing, aspirated=aspirated):
+        other_mode = type(variation.inputs.new_schedule) is not type(inputs.new_schedule)
+        slips = _slips_of(
+            variation, calculation, differing, agreeing, aspirated=aspirated, other_mode=other_mode
+        )
+        for name, slip in slips:
             found[name].append(slip)
     for compared in differing:
         found[compared.read_out.name] += _slips_of_counting(compared.read_out, calculations[0])
@@ -121,9 +130,33 @@ def _compared(read_out: ReadOut, calculations: Sequence[Calculation], *, aspirat
     for calculation in calculations:
         values = values_for(read_out, calculation, aspirated=aspirated)
         computed += [value for value in values if value not in computed]
-    if read_out.row is not None or read_out.name == "daily_dose":  # of several ways of showing it any will do
+    if read_out.name == "daily_dose":  # of several ways of showing it any will do
         computed = [value for value in computed if shows(read_out, value) is Verdict.MATCH] or computed[:1]
     return Compared(read_out, tuple(computed), _verdict(read_out, computed, calculations[0]))
+
+
+def _compared_rows(read_outs: Sequence[ReadOut], calculation: Calculation) -> dict[str, Compared]:
+    """The cells of the rows of a schedule, by name: each row as a whole against the one way of listing it that fits best."""
+    rows: dict[StepRow, list[ReadOut]] = {}
+    for read_out in read_outs:
+        if read_out.row is not None:
+            rows.setdefault(read_out.row, []).append(read_out)
+    compared: dict[str, Compared] = {}
+    for row, cells in rows.items():
+        meant = rows_meant(row, calculation.new_therapy)
+        best = max(meant, key=partial(_fitting, cells), default=None)
+        for cell in cells:
+            computed = () if best is None else best.cells(cell_name(cell))
+            compared[cell.name] = Compared(cell, computed, _verdict(cell, computed, calculation))
+    return compared
+
+
+def _fitting(cells: Sequence[ReadOut], listed: ListedRow) -> tuple[int, int]:
+    """How many cells of a row agree with one way of listing it, and how many of them to the last digit."""
+    verdicts = [{shows(cell, value) for value in listed.cells(cell_name(cell))} for cell in cells]
+    return sum(each != {Verdict.MISMATCH} for each in verdicts), sum(
+        Verdict.MATCH in each for each in verdicts
+    )
 
 
 def _verdict(read_out: ReadOut, computed: Sequence[Value], calculation: Calculation) -> Verdict:
@@ -238,18 +271,22 @@ def _slips_of(
     agreeing: Sequence[Compared],
     *,
     aspirated: bool,
+    other_mode: bool,
 ) -> Iterator[tuple[str, Slip]]:
     """The read-outs, by name, that a variation of the inputs reproduces as printed."""
-    reproduced = [
-        (compared.read_out.name, value)
-        for compared in differing
-        for value in values_for(compared.read_out, calculation, aspirated=aspirated)
-        if shows(compared.read_out, value) is Verdict.MATCH
-    ]
+    reproduced: dict[str, Value] = {}
+    for compared in differing:
+        if other_mode and compared.read_out.row is not None:
+            continue  # the rows of another mode are others: that one fits would prove nothing
+        for value in values_for(compared.read_out, calculation, aspirated=aspirated):
+            if shows(compared.read_out, value) is Verdict.MATCH:
+                reproduced.setdefault(
+                    compared.read_out.name, value
+                )  # of several ways of showing it one will do
     if not reproduced:
         return
     upset = sum(_is_upset(compared, calculation, aspirated=aspirated) for compared in agreeing)
-    for name, value in reproduced:
+    for name, value in reproduced.items():
         yield name, Slip(variation.code, value, variation.place, variation.quantity, len(reproduced), upset)
 
 
@@ -295,7 +332,7 @@ def _slips_of_reading(compared: Compared) -> Iterator[Slip]:
     read_out, entered = compared.read_out, compared.read_out.entered
     if entered is None or " " in entered.number_text:  # a date, or a compound duration
         return
-    kinds = READ_OUT_KINDS.get(read_out.name) or STEP_READ_OUT_KINDS[read_out.name.rsplit(".", 1)[-1]]
+    kinds = READ_OUT_KINDS.get(read_out.name) or STEP_READ_OUT_KINDS[cell_name(read_out)]
     kind = next(kind for kind in kinds if _is_of(read_out, kind))
     for code, number in mistyped(entered.number_text):
         meant = as_if_typed(number, entered, kind)

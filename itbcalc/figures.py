@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from itbcalc.guardrails import Rules
+from itbcalc.infusion.schedule import MinimumRate
 from itbcalc.library.records import Drug, Figure, Library, LimitQuantity, MarketedStrength, Pump
 from itbcalc.program import Program
 from itbcalc.quantities.kinds import Volume, as_volume
@@ -19,11 +20,20 @@ def used_figures(program: Program, library: Library) -> Iterator[tuple[str, Figu
             ("reservoir.filled", pump.reservoir_volume),
             ("reservoir.low_alarm", pump.residual_volume),
             ("latest_refill_date", pump.refill_interval),
+            ("new.flow_rate", _minimum_rate(program, pump)),
+            ("arrival", pump.accuracy_lower if program.concentration_changes else None),
+            ("new.bolus", pump.stroke_volume),
         )
         yield from ((place, figure) for place, figure in offered if figure is not None)
         if program.tubing_volume_open and len(pump.tubing_volume) == 1:
             yield "system.tubing_volume", pump.tubing_volume[0]
     yield from _catheter_figures(program, library)
+
+
+def _minimum_rate(program: Program, pump: Pump) -> Figure | None:
+    """The pump's own, where none was typed."""
+    runs = program.new is not None and isinstance(program.new.schedule, MinimumRate)
+    return pump.minimum_rate if runs and "new.flow_rate" not in program.entries else None
 
 
 def new_drug(program: Program, library: Library) -> Drug | None:

@@ -24,6 +24,7 @@ class FindingCode(StrEnum):
     SUDDEN_LARGE_NEED = "sudden_large_need"
     INCREASE_TOO_SOON = "increase_too_soon"
     INCREASE_SOON_AFTER_FIRST_DOSE = "increase_soon_after_first_dose"
+    RESTART_AFTER_STOP = "restart_after_stop"
     NOTHING_CHANGES = "nothing_changes"
     # the dose
     DOSE_ABOVE_LIMIT = "dose_above_limit"

@@ -88,10 +88,21 @@ def _of_drugs(program: Program, library: Library) -> Iterator[Finding]:
 
 
 def _of_step(calculation: Calculation, rules: Rules, *, covered: bool) -> Iterator[Finding]:
-    change = calculation.dose_change
-    old, new = calculation.old_dose, calculation.new_dose
-    if change is None or old is None or new is None:
+    old, new, highest = calculation.old_dose, calculation.new_dose, calculation.new_therapy.highest_dose
+    if old is None or new is None or highest is None:
         return
+    if not old.magnitude:
+        if new.magnitude:
+            yield Finding(code=FindingCode.RESTART_AFTER_STOP, place="new.daily_dose", values={"new": new})
+        return
+    if isinstance(calculation.inputs.new_schedule, MinimumRate):
+        return  # its own finding says what it brings
+    day = calculation.new_therapy.highest_day
+    if day is not None and day > old:  # of days that differ the highest is the step
+        new = day
+    change = dose_change(old, new)
+    if highest > new and highest > old:
+        yield from multiplied_findings(old, highest, dose_change(old, highest).value, "new.daily_dose")
     if change.value.magnitude and covered and new.magnitude:
         yield from step_findings(old, new, change.value, rules, "new.daily_dose")
     elif change.value.magnitude and new.magnitude:
@@ -247,7 +258,12 @@ def _of_flows(calculation: Calculation, pump: Pump, library: Library) -> Iterato
     """The highest and the lowest flow against what the pump can run; a flow of nothing is the mode's own finding."""
     therapy = calculation.new_therapy
     peak, lowest = therapy.peak_flow_rate, therapy.lowest_flow_rate
-    if peak is None or lowest is None or isinstance(therapy.schedule, MinimumRate):
+    if (
+        peak is None
+        or lowest is None
+        or not peak.value.magnitude
+        or isinstance(therapy.schedule, MinimumRate)
+    ):
         return
     place = "new.flow_rate" if therapy.is_simple else "new.peak_flow_rate"
     found = list(_of_flow(peak.value, pump, library, place))

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
 from itbcalc.program import Program
-from itbcalc.quantities.clock import TimeOfDay
+from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
 from itbcalc.quantities.instants import read_zone
-from itbcalc.schedule_rows import listed_rows
 from itbcalc.therapy_values import TherapyValues
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
+_LOOKED_AHEAD = timedelta(days=800)  # a zone that changes its clocks does so within a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ClockChange:
 def next_clock_change(start: datetime, until: datetime) -> ClockChange | None:
     """The first change of the clocks in the zone of `start`, before `until`."""
     early = start.astimezone(UTC)
-    end = until.astimezone(UTC)
+    end = min(until.astimezone(UTC), early + _LOOKED_AHEAD)
     zone = start.tzinfo
     while early < end:
         late = min(early + _DAY, end)
@@ -55,9 +55,19 @@ def times_elsewhere(program: Program, therapy: TherapyValues, zone_name: str) ->
     if program.reservoir.at is None:
         raise RefusedError("reservoir.at", "", "missing")
     minutes = minutes_elsewhere(program.reservoir.at.moment, zone)
-    starts = dict.fromkeys(start for row in listed_rows(therapy) if (start := row.cell("start")) is not None)
-    times = sorted(start for start in starts if isinstance(start, TimeOfDay))
-    return tuple((time.text, time.later(minutes).text) for time in times)
+    return tuple((time.text, time.later(minutes).text) for time in times_of_change(therapy))
+
+
+def times_of_change(therapy: TherapyValues) -> tuple[TimeOfDay, ...]:
+    """Each time of day at which the flow changes on any day of the week, to the minute; none where it is steady."""
+    if therapy.profile is None or therapy.is_steady or not therapy.profile.on_the_clock:
+        return ()
+    days = [therapy.profile.day(weekday) for weekday in Weekday]
+    week = [(stretch.start, stretch.flow) for day in days for stretch in day]
+    changes = {
+        start for (_, before), (start, flow) in zip([week[-1], *week], week, strict=False) if before != flow
+    }
+    return tuple(TimeOfDay(int(start * MINUTES_PER_DAY)) for start in sorted(changes))
 
 
 def minutes_elsewhere(at: datetime, zone: tzinfo) -> int:

@@ -13,13 +13,14 @@ from itbcalc.findings import Finding
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
 from itbcalc.quantities.clock import TimeOfDay
-from itbcalc.quantities.display import date_text, shown, shown_change
+from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
 from itbcalc.quantities.kinds import DURATION, RATIO, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.questions import Answer, InUnit, Result
 from itbcalc.reservoir import whole_days
 from itbcalc.therapy_report import (
     Table,
+    hour_lines,
     quantity_json,
     schedule_json,
     schedule_lines,
@@ -124,7 +125,8 @@ def schedule_document(checked: Checked, library: Library) -> Table:
 
 def schedule_messages(checked: Checked, library: Library) -> list[Message]:
     """What a check has to say of the new therapy, the worst first."""
-    return [m for m in finding_messages(checked, library) if m.place.partition(".")[0] == "new"]
+    found = finding_messages(checked, library)
+    return folded([message for message in found if message.place.partition(".")[0] == "new"])
 
 
 def result_json(value: Result) -> Table | list[Table]:
@@ -370,7 +372,7 @@ def schedule_text(therapy: TherapyValues, messages: Sequence[Message], *, workin
     width = max((len(name) for name, _ in results), default=0)
     sections = [
         "\n".join(f"{name.replace('_', ' '):<{width}}  {text}" for name, text in results),
-        "\n".join(schedule_lines(therapy)),
+        "\n".join([*schedule_lines(therapy), *hour_lines(therapy)]),
         "\n\n".join(_message_lines(message) for message in messages) or "Nothing to note.",
     ]
     if working:
@@ -410,7 +412,7 @@ _NEW_ROWS: Mapping[str, Callable[[Calculation], Cell]] = {
     "bridge_duration": lambda c: c.bridge_duration.value if c.bridge_duration else None,
     "bridge_volume": lambda c: c.dead_volume.value if c.bridge_duration and c.dead_volume else None,
     "bridge_drug": lambda c: c.bridge_drug.value if c.bridge_drug else None,
-    "arrival_date": lambda c: c.arrival_date,
+    "arrival_date": lambda c: moment_text(c.arrival_date) if c.arrival_date is not None else None,
     "low_alarm_date": lambda c: c.low_alarm_date,
     "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
     "empty_date": lambda c: c.empty_date,

@@ -1,5 +1,6 @@
 """What deserves attention in the mode, the schedule and the boluses of the new therapy?"""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -60,13 +61,24 @@ def _of_pump(therapy: TherapyValues, pump: Pump) -> Iterator[Finding]:
         return
     limit = figure.quantity.magnitude
     steps = max(len(day.steps) for _, day in schedule.days())
-    rates = max(len(therapy.segments(weekday)) for weekday in Weekday)
+    rates = max(_changes(therapy, weekday) for weekday in Weekday)
     if steps > limit:
         values = {"steps": _count(steps), "pump": pump.name}
         yield Finding(code=FindingCode.TOO_MANY_FLEX_STEPS, place="new.steps", values=values, figure=figure)
     elif rates > limit:
         values = {"rates": _count(rates), "pump": pump.name}
         yield Finding(code=FindingCode.TOO_MANY_RATES, place="new.steps", values=values, figure=figure)
+
+
+def _changes(therapy: TherapyValues, weekday: Weekday) -> int:
+    """How often the flow changes in a day; at midnight only where it is another than the evening before."""
+    assert therapy.profile is not None
+    before = Weekday((*Weekday,)[weekday.number - 1])
+    flows = [
+        therapy.profile.day(before)[-1].flow,
+        *(stretch.flow for stretch in therapy.profile.day(weekday)),
+    ]
+    return sum(first != second for first, second in itertools.pairwise(flows))
 
 
 def _count(number: int) -> Quantity:
@@ -116,6 +128,8 @@ def _once_a_day(periodic: PeriodicBolus) -> DailyDose:
 
 
 def _of_week(therapy: TherapyValues) -> Iterator[Finding]:
+    if len({therapy.segments(weekday) for weekday in Weekday}) == 1:
+        return  # a day was written that runs as the others do
     doses = [day.value for weekday in Weekday if (day := therapy.dose_on(weekday)) is not None]
     mean = therapy.dose
     if mean is not None and len(doses) == len(Weekday):
@@ -156,15 +170,15 @@ def _of_patient_bolus(therapy: TherapyValues) -> Iterator[Finding]:
         "count": _count(bolus.per_day),
         "bolus": bolus.dose,
         "total": total.value,
-        "lockout": bolus.lockout,
+        "lockout": exactly(bolus.spacing, DURATION),
     }
     yield Finding(code=FindingCode.PATIENT_BOLUSES_COUNTED, place="new.patient_bolus", values=values)
     if not bolus.reachable:
-        fit = _count(int(1 / bolus.lockout.magnitude))
+        fit = exactly(1 / bolus.lockout.magnitude, RATIO)
         yield Finding(
             code=FindingCode.PATIENT_BOLUSES_NOT_REACHABLE,
             place="new.patient_bolus.per_day",
-            values={**values, "fit": fit},
+            values={**values, "fit": fit, "lockout": bolus.lockout},
         )
 
 

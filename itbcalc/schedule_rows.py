@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from itbcalc.infusion.profile import course_of
 from itbcalc.infusion.schedule import Flex
 from itbcalc.infusion.totals import Segment
 from itbcalc.program import ReadOut, StepRow
@@ -34,11 +35,18 @@ class ListedRow:
     segment: Segment
     is_step: bool
 
+    def cells(self, name: str) -> tuple[Cell, ...]:
+        """What may stand under `name`: of a time with seconds, which no row shows, the minutes beside it."""
+        cell = self.cell(name)
+        if cell is not None:
+            return (cell,)
+        minute = int(self._time(name) * MINUTES_PER_DAY)
+        return TimeOfDay(minute % MINUTES_PER_DAY), TimeOfDay((minute + 1) % MINUTES_PER_DAY)
+
     def cell(self, name: str) -> Cell | None:
         """What should stand under `name`; None where a time has seconds, which no row shows."""
         if name in ("start", "end"):
-            days = self.segment.start + (self.segment.duration.magnitude if name == "end" else 0)
-            minutes = days * MINUTES_PER_DAY
+            minutes = self._time(name) * MINUTES_PER_DAY
             return TimeOfDay(int(minutes) % MINUTES_PER_DAY) if minutes.denominator == 1 else None
         if name == "duration":
             return self.segment.duration
@@ -49,23 +57,31 @@ class ListedRow:
         assert name == "dose_rate"
         return exactly(self.segment.dose.magnitude / self.segment.duration.magnitude, DAILY_DOSE)
 
+    def _time(self, name: str) -> Fraction:
+        """Its start or end, in days from midnight."""
+        return self.segment.start + (self.segment.duration.magnitude if name == "end" else 0)
+
 
 def row_values(read_out: ReadOut, row: StepRow, therapy: TherapyValues) -> tuple[Cell, ...]:
     """What `read_out` should show: one value for each way in which its row may be listed."""
-    name = read_out.name.rsplit(".", 1)[-1]
-    cells = (listed.cell(name) for listed in _rows_meant(row, therapy))
-    return tuple(cell for cell in cells if cell is not None)
+    name = cell_name(read_out)
+    return tuple(cell for listed in rows_meant(row, therapy) for cell in listed.cells(name))
+
+
+def cell_name(read_out: ReadOut) -> str:
+    """`dose` of `steps.2.dose`."""
+    return read_out.name.rsplit(".", 1)[-1]
 
 
 def listed_rows(therapy: TherapyValues, weekday: Weekday | None = None) -> tuple[ListedRow, ...]:
     """The steps of one day whole, then what runs between them from midnight to midnight."""
-    return (*_whole_steps(therapy, weekday), *_stretches(therapy, weekday or Weekday.MON))
+    return (*_whole_steps(therapy, weekday), *_stretches(therapy, weekday or _usual_day(therapy)))
 
 
-def _rows_meant(row: StepRow, therapy: TherapyValues) -> Sequence[ListedRow]:
+def rows_meant(row: StepRow, therapy: TherapyValues) -> Sequence[ListedRow]:
     """The rows that begin when it begins; where none does, the step whose turn it is."""
     rows = listed_rows(therapy, row.day)
-    same = [each for each in rows if each.cell("start") == row.start]
+    same = [each for each in rows if row.start in each.cells("start")]
     if same:
         return same
     steps = [each for each in rows if each.is_step] or list(rows)
@@ -78,10 +94,23 @@ def _whole_steps(therapy: TherapyValues, weekday: Weekday | None) -> Iterator[Li
         return
     day = schedule.every_day if weekday is None else schedule.day(weekday)
     for step in day.steps:
-        dose = step.dose.magnitude
-        if day.basal is not None and not day.replaces_basal:
-            dose += day.basal.magnitude * step.duration.magnitude
-        yield ListedRow(_segment(therapy, step.start.days, step.duration.magnitude, dose), is_step=True)
+        start, duration = step.start.days, step.duration.magnitude
+        begins = Fraction((weekday or _usual_day(therapy)).number) + start
+        course = course_of(schedule, therapy.concentration, begins)
+        whole = course.volume_by(duration) * therapy.concentration.magnitude
+        yield ListedRow(_segment(therapy, start, duration, whole), is_step=True)
+        if whole != step.dose.magnitude:  # on top of a basal: some list what was typed, some what runs
+            yield ListedRow(_segment(therapy, start, duration, step.dose.magnitude), is_step=False)
+
+
+def _usual_day(therapy: TherapyValues) -> Weekday:
+    """A day that runs as most do, and that is followed by one like it where there is such a day."""
+    differing = dict(therapy.schedule.differing) if isinstance(therapy.schedule, Flex) else {}
+    usual = [weekday for weekday in Weekday if weekday not in differing] or [Weekday.MON]
+    following = [(*Weekday,)[(weekday.number + 1) % 7] for weekday in usual]
+    return next(
+        (day for day, after in zip(usual, following, strict=True) if after not in differing), usual[0]
+    )
 
 
 def _stretches(therapy: TherapyValues, weekday: Weekday) -> Iterator[ListedRow]:

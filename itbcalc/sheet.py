@@ -13,7 +13,7 @@ from itbcalc.library.records import Library
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown_change
 from itbcalc.quantities.units import Quantity
 from itbcalc.report import NOT_A_PROGRAMMER, all_messages, check_working, step_lines
-from itbcalc.therapy_report import schedule_lines
+from itbcalc.therapy_report import flow_text, schedule_lines
 from itbcalc.therapy_values import TherapyValues
 from itbcalc.words import (
     READ_OUT_WORDS,
@@ -101,8 +101,8 @@ def _rows(checked: Checked) -> str:
         ("daily_dose", _shown(first.old_dose), [first.new_dose]),
         ("change", "", [shown_change(first.dose_change.value) if first.dose_change else None]),
         ("mode", _mode(first.old_therapy), [_mode(first.new_therapy)]),
-        ("flow_rate", _shown(first.old_flow_rate), [first.new_flow_rate]),
-        *_flow_range(first),
+        ("flow_rate", flow_text(first.old_therapy), [flow_text(first.new_therapy) or None]),
+        *_with_boluses(first),
         ("daily_volume", _shown(first.old_daily_volume), [first.new_daily_volume]),
         ("bridge_dose", "", [inputs.bridge_dose]),
         ("bridge_duration", "", [c.bridge_duration for c in each]),
@@ -134,14 +134,12 @@ def _moment(moment: datetime | None) -> str | None:
     return None if moment is None else moment_text(moment)
 
 
-def _flow_range(calculation: Calculation) -> list[tuple[str, str, list[Shown]]]:
-    """Highest and lowest flow, where a schedule has both."""
+def _with_boluses(calculation: Calculation) -> list[tuple[str, str, list[Shown]]]:
+    """The dose with all patient boluses, where there are any."""
     old, new = calculation.old_therapy, calculation.new_therapy
-    if old.is_simple and new.is_simple:
+    if old.patient_bolus is None and new.patient_bolus is None:
         return []
     return [
-        ("peak flow rate", _shown(old.peak_flow_rate), [new.peak_flow_rate]),
-        ("lowest flow rate", _shown(old.lowest_flow_rate), [new.lowest_flow_rate]),
         ("with all patient boluses", _shown(old.dose_with_patient_boluses), [new.dose_with_patient_boluses]),
     ]
 

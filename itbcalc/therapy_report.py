@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from itbcalc.infusion.schedule import PeriodicBolus
+from itbcalc.infusion.schedule import PeriodicBolus, SingleBolus, Stopped
 from itbcalc.infusion.totals import Segment, boluses_per_day
 from itbcalc.quantities.clock import Weekday
-from itbcalc.quantities.display import fraction_text, shown, unit_text
+from itbcalc.quantities.display import fraction_text, number_shown, shown, unit_text, with_unit
 from itbcalc.quantities.kinds import RATIO, exactly
 from itbcalc.quantities.units import Quantity, ureg
 from itbcalc.therapy_values import TherapyValues
@@ -110,8 +110,12 @@ def therapy_working(therapy: TherapyValues) -> tuple[Worked[Any], ...]:
 
 def schedule_lines(therapy: TherapyValues) -> list[str]:
     """The day hour by hour as it runs: one line a segment; one list a day, where the days differ."""
-    if therapy.is_simple or therapy.profile is None or therapy.delivers_nothing:
+    if therapy.is_simple or therapy.profile is None or isinstance(therapy.schedule, Stopped):
         return []
+    if isinstance(therapy.schedule, SingleBolus):
+        single = therapy.schedule
+        once = f"  once, at the change  {shown(single.bolus)} in {shown(single.duration)}"
+        return [once, *(_day_lines(therapy, Weekday.MON) if therapy.dose and therapy.dose.magnitude else [])]
     if not therapy.differs_by_weekday:
         return _day_lines(therapy, Weekday.MON)
     lines: list[str] = []
@@ -120,6 +124,32 @@ def schedule_lines(therapy: TherapyValues) -> list[str]:
         names = " ".join(weekday.words for weekday in weekdays)
         lines += [f"{names}  {shown(dose.value) if dose else ''}", *_day_lines(therapy, weekdays[0])]
     return lines
+
+
+def hour_lines(therapy: TherapyValues) -> list[str]:
+    """The dose of each hour of the day, twelve in a line; where the days differ, the listing says enough."""
+    if therapy.is_steady or therapy.profile is None or therapy.differs_by_weekday:
+        return []
+    doses = [number_shown(dose.magnitude) for dose in therapy.hourly_doses()]
+    width = max(len(dose) for dose in doses) + 1
+    return [
+        "",
+        "mcg in each hour of the clock",
+        *(
+            f"  from {first:02}:00" + "".join(f"{dose:>{width}}" for dose in doses[first : first + 12])
+            for first in (0, 12)
+        ),
+    ]
+
+
+def flow_text(therapy: TherapyValues) -> str:
+    """The one flow, or from the lowest to the highest."""
+    lowest, peak = therapy.lowest_flow_rate, therapy.peak_flow_rate
+    if lowest is None or peak is None:
+        return ""
+    if lowest.value == peak.value:
+        return shown(peak.value)
+    return f"{shown(lowest.value).removesuffix(' mL/day')} to {shown(peak.value)}"
 
 
 def _alike(therapy: TherapyValues) -> list[list[Weekday]]:
@@ -142,5 +172,4 @@ def _day_lines(therapy: TherapyValues, weekday: Weekday) -> list[str]:
 
 def dose_rate_text(segment: Segment) -> str:
     """The dose per hour while it runs: `12.5 mcg/h`."""
-    per_hour = segment.dose / segment.duration
-    return shown(per_hour.to("mcg/h"))
+    return with_unit(number_shown(segment.dose.magnitude / segment.duration.magnitude / 24), "mcg/h")

@@ -14,9 +14,9 @@ from itbcalc.infusion.schedule import (
     Schedule,
     SimpleContinuous,
     SingleBolus,
-    Stopped,
 )
 from itbcalc.infusion.totals import (
+    ONE_DAY,
     Segment,
     bolus_flow_rate,
     dose_in_first_day,
@@ -32,7 +32,7 @@ from itbcalc.infusion.totals import (
     weekly_volume,
 )
 from itbcalc.quantities.clock import Weekday
-from itbcalc.quantities.kinds import Concentration, DailyDose, Dose, FlowRate, Volume
+from itbcalc.quantities.kinds import Concentration, DailyDose, Dose, FlowRate, Volume, as_daily_dose
 from itbcalc.working import Once, Worked, value_of
 
 # The same formula under the name of each therapy; made once, so that what was computed is found again.
@@ -100,12 +100,23 @@ class TherapyValues:
         name = f"daily dose with all patient boluses, {self.which}"
         return dose_with_patient_boluses(self.dose, self.patient_bolus, name)
 
-    @property
+    @cached_property
+    def highest_day(self) -> DailyDose | None:
+        """The dose of the day that brings most, where the days differ; else the daily dose. Without boluses on top."""
+        if not self.differs_by_weekday:
+            return self.dose
+        days = [worked.value for weekday in Weekday if (worked := self.dose_on(weekday)) is not None]
+        return as_daily_dose(max(days) / ONE_DAY) if days else None
+
+    @cached_property
     def highest_dose(self) -> DailyDose | None:
-        """The highest dose a day may bring: with every allotted patient bolus, and with a single bolus."""
-        if self.dose_with_patient_boluses is not None:
-            return self.dose_with_patient_boluses.value
-        return self.dose
+        """The most that 24 h may bring: the highest day, every allotted patient bolus, a single bolus at its start."""
+        dose = self.highest_day
+        if self.dose_in_first_day is not None:
+            dose = as_daily_dose(self.dose_in_first_day.value / ONE_DAY)
+        if dose is None or self.patient_bolus is None:
+            return dose
+        return dose_with_patient_boluses(dose, self.patient_bolus).value
 
     @cached_property
     def dose_in_first_day(self) -> Worked[Dose] | None:
@@ -192,8 +203,8 @@ class TherapyValues:
 
     @property
     def delivers_nothing(self) -> bool:
-        """Whether the pump is to be stopped."""
-        return isinstance(self.schedule, Stopped)
+        """Whether nothing runs any more: the pump stopped, or a single bolus without a basal behind it."""
+        return self.dose is not None and not self.dose.magnitude
 
     # --- in strokes
 
@@ -214,4 +225,5 @@ class TherapyValues:
     def _bolus_flow(self, single: SingleBolus) -> Worked[FlowRate]:
         assert self.concentration is not None
         name = f"flow rate of the single bolus, {self.which}"
-        return bolus_flow_rate(single.bolus, single.duration, self.concentration, name)
+        basal = None if single.replaces_basal else single.basal
+        return bolus_flow_rate(single.bolus, single.duration, self.concentration, name, basal)

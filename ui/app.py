@@ -3,7 +3,7 @@
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,8 +19,9 @@ from ui.check.history import History
 from ui.check.panel import CheckPanel
 from ui.check.texts import Texts
 from ui.main_window import QUESTION_PANELS, MainWindow
+from ui.schedule.places import is_schedule_place
 from ui.settings import Settings
-from ui.states import CheckState, QuestionState
+from ui.states import CheckState, QuestionState, ScheduleState
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from ui.engine import Engine
     from ui.questions.panel import QuestionPanel
     from ui.questions.presenter import QuestionPresenter
+    from ui.schedule.panel import SchedulePanel
+    from ui.schedule.presenter import SchedulePresenter
 
+CHECK_AFTER_MS = 40  # the picture of the schedule is painted first: a frame or two
 FILE_FILTER = "Program files (*.toml)"
 
 
@@ -71,6 +75,11 @@ class App(QObject):
         self.question_presenters: list[QuestionPresenter] = []
         self._waiting_file: Path | None = None
         self._time_travel = False
+        self.schedule_panel: SchedulePanel | None = None
+        self.schedule_presenter: SchedulePresenter | None = None
+        self._check_later = QTimer(self)
+        self._check_later.setSingleShot(True)
+        self._check_later.setInterval(CHECK_AFTER_MS)
         self._broken: QMessageBox | None = None
         self._build()
         self._connect()
@@ -84,6 +93,7 @@ class App(QObject):
         self.window.add_panel("check", lambda: self.check_panel)
         for name in QUESTION_PANELS:
             self.window.add_panel(name, partial(self._question_panel, name))
+        self.window.add_panel("schedule", self._schedule_panel)
         self.window.add_panel("help", self._help_panel)
         self.window.show_status("loading…")
         self.window.show_panel("check")
@@ -99,6 +109,9 @@ class App(QObject):
         panel.example_requested.connect(self.open_example)
         panel.act_requested.connect(self._on_act_requested)
         panel.counted.connect(window.show_summary)
+        panel.schedule_requested.connect(lambda: window.show_panel("schedule"))
+        panel.picture_requested.connect(self._on_picture_requested)
+        self._check_later.timeout.connect(self._check_now)
         window.may_close = self._may_close
         window.new_requested.connect(self._on_new)
         window.open_requested.connect(self._on_open)
@@ -162,6 +175,9 @@ class App(QObject):
     def _stop_answering(self) -> None:
         """Clears every panel, and lets no later keystroke bring an answer back."""
         self.check_panel.show_state(CheckState(empty=False))
+        self._check_later.stop()
+        if self.schedule_panel is not None and self.schedule_presenter is not None:
+            self.schedule_panel.show_state(ScheduleState())
         for presenter in self.question_presenters:
             presenter.view.show_state(QuestionState())
         if self.engine is None:
@@ -170,6 +186,8 @@ class App(QObject):
         if self.check_presenter is not None:
             self.check_presenter.engine = self.engine
             self.check_presenter.checked = None
+        if self.schedule_presenter is not None:
+            self.schedule_presenter.engine = self.engine
         for presenter in self.question_presenters:
             presenter.engine = self.engine
 
@@ -212,6 +230,24 @@ class App(QObject):
                 self.question_presenters.append(presenter)
         return panel
 
+    def _schedule_panel(self) -> "SchedulePanel":
+        from itbcalc.quantities.clock import Weekday
+        from ui.schedule.panel import SchedulePanel
+        from ui.schedule.presenter import SchedulePresenter
+
+        self.load()
+        panel = self.schedule_panel = SchedulePanel()
+        if self.engine is not None:
+            presenter = self.schedule_presenter = SchedulePresenter(panel, self.engine)
+            panel.typed_changed.connect(self._on_schedule_typed)
+            panel.day_chosen.connect(lambda day: presenter.day_chosen(list(Weekday)[day]))
+            panel.zone_typed.connect(presenter.zone_typed)
+            panel.act_requested.connect(self._on_act_requested)
+            panel.picture_requested.connect(self._on_picture_requested)
+            panel.set_read_only(read_only=self.engine.read_only)
+        self._show_schedule(self.check_panel.texts())
+        return panel
+
     def _help_panel(self) -> QWidget:
         from ui.dialogs import help_page
 
@@ -222,10 +258,54 @@ class App(QObject):
     def _on_texts_changed(self, texts: Texts) -> None:
         if not self._time_travel:
             self.history.changed(texts)
+        self._check_later.stop()
         if self.check_presenter is not None:
             self.check_presenter.texts_changed(texts)
+        self._show_schedule(texts)
         self.window.say("")
         self._show_chips(texts)
+
+    # --- the schedule
+
+    def _show_schedule(self, texts: Texts) -> None:
+        """The same program in the fields and pictures of the schedule, with what the check has found."""
+        if self.schedule_panel is None or self.schedule_presenter is None:
+            return
+        typed = {place: text for place, text in texts.typed.items() if is_schedule_place(place)}
+        if typed != self.schedule_panel.typed():
+            self.schedule_panel.show_typed(typed)
+        self.schedule_presenter.texts_changed(texts)
+        self._tell_schedule()
+
+    def _tell_schedule(self) -> None:
+        if self.schedule_presenter is not None and self.check_presenter is not None:
+            self.schedule_presenter.check_done(self.check_presenter.checked, self.check_presenter.cards)
+
+    def _on_schedule_typed(self, typed: dict[str, str]) -> None:
+        """Typed in the schedule: drawn at once; the whole check follows when the picture is on the screen."""
+        self.window.show_summary("", "")
+        own = self.check_panel.texts()
+        texts = Texts({**_without_schedule(own.typed), **typed}, own.kept)
+        if self.schedule_presenter is not None:
+            self.schedule_presenter.texts_changed(texts)
+        self._check_later.start()
+
+    def _check_now(self) -> None:
+        """Hands what was typed in the schedule to the check panel, which answers for all of it."""
+        if self.schedule_panel is not None:
+            self.check_panel.put_elsewhere(self.schedule_panel.typed())
+
+    def _on_picture_requested(self, kind: str, write: "Callable[[Path], None]") -> None:
+        words = {"png": "Picture (*.png)", "svg": "Drawing (*.svg)"}[kind]
+        self._ask_where("Save the picture", words, f".{kind}", lambda path: self._write_picture(path, write))
+
+    def _write_picture(self, path: Path, write: "Callable[[Path], None]") -> None:
+        try:
+            write(path)
+        except OSError as error:
+            self._tell(f"{path.name} was not written", error.strerror or str(error))
+            return
+        self.window.say(f"Saved {path.name}")
 
     def _show_chips(self, texts: Texts) -> None:
         """Who it is about, as far as it could be read."""
@@ -285,6 +365,9 @@ class App(QObject):
         self._show_engine(self.engine)
         if self.check_presenter is not None:
             self.check_presenter.engine_changed(self.engine)
+        if self.schedule_presenter is not None:
+            self.schedule_presenter.engine = self.engine
+            self._show_schedule(self.check_panel.texts())
         for presenter in self.question_presenters:
             presenter.engine_changed(self.engine)
         self.window.say("Confirmed and saved")
@@ -440,6 +523,9 @@ class App(QObject):
     def _dress(self, look: theme.Look) -> None:
         self.colours = theme.apply(self.app, look)
         self.window.dress(self.colours)
+        self.check_panel.redress()
+        if self.schedule_panel is not None:
+            self.schedule_panel.redress()
 
 
 def _where(error: "ItbcalcError") -> str:
@@ -448,6 +534,10 @@ def _where(error: "ItbcalcError") -> str:
 
     field = getattr(error, "field", "file")
     return "" if field == "file" else f"{place_words(field).capitalize()}: "
+
+
+def _without_schedule(typed: "Mapping[str, str]") -> dict[str, str]:
+    return {place: text for place, text in typed.items() if not is_schedule_place(place)}
 
 
 def _no_display() -> bool:

@@ -28,6 +28,7 @@ NOT_A_PROGRAMMER = (
 )
 TITLES = {
     "check": "Check a dose change",
+    "schedule": "Schedule",
     "reservoir": "Reservoir",
     "mixing": "Concentration",
     "bridge": "Bridge and priming",
@@ -36,11 +37,13 @@ TITLES = {
 ROOM_FOR_CHIPS = 800  # width of the window below which the header has no room for them
 RAIL = (
     ("check", "Check"),
+    ("schedule", "Schedule"),
     ("reservoir", "Reservoir"),
     ("mixing", "Mixing"),
     ("bridge", "Bridge"),
     ("help", "Help"),
 )
+PROGRAM_PANELS = ("check", "schedule")  # two views of the one program
 QUESTION_PANELS = ("reservoir", "mixing", "bridge")  # what they hold is in `ui.questions.specs`, loaded later
 
 
@@ -103,7 +106,7 @@ class MainWindow(QMainWindow):
         self._title.setText(TITLES[name])
         self._show_chips()
         for key in ("save", "print", "pdf", "undo", "redo", "copy"):  # never of a panel that is not seen
-            self._actions[key].setEnabled(name == "check")
+            self._actions[key].setEnabled(name in PROGRAM_PANELS)
         self._settings.set_panel(name)
         self.panel_shown.emit(name)
 
@@ -123,16 +126,16 @@ class MainWindow(QMainWindow):
         self._show_chips()
 
     def _show_chips(self) -> None:
-        shown = self.current_panel() == "check" and self.width() >= ROOM_FOR_CHIPS
+        shown = self.current_panel() in PROGRAM_PANELS and self.width() >= ROOM_FOR_CHIPS
         for chip in self._chips:
             chip.setVisible(shown and bool(chip.text()))
-        self._summary.setVisible(self.current_panel() == "check" and bool(self._summary.text()))
+        self._summary.setVisible(self.current_panel() in PROGRAM_PANELS and bool(self._summary.text()))
 
     def show_summary(self, text: str, tone: str) -> None:
         """How many findings of which weight there are, always in sight."""
         self._summary.setText(text)
         set_tone(self._summary, tone)
-        self._summary.setVisible(bool(text) and self.current_panel() == "check")
+        self._summary.setVisible(bool(text) and self.current_panel() in PROGRAM_PANELS)
 
     def show_banner(self, text: str) -> None:
         """A line across the top that cannot be overlooked; none where the text is empty."""
@@ -306,7 +309,7 @@ class MainWindow(QMainWindow):
             button.setCheckable(True)
             button.setIconSize(QSize(22, 22))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            button.setFixedSize(74, 56)
+            button.setFixedSize(74, 52)
             button.clicked.connect(lambda _=False, chosen=name: self.show_panel(chosen))
             group.addButton(button)
             self._buttons[name] = button

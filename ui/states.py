@@ -1,7 +1,10 @@
 """What the panels show, as immutable states. No Qt: presenters make them, panels show them whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+
+TableRows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +52,43 @@ class RowState:
 
 
 @dataclass(frozen=True, slots=True)
-class TipCurve:
-    """One course of the dose at the tip, for drawing only: (day, mcg/day) steps, and what it is in words."""
+class Curve:
+    """One course, for drawing only: (x, y) where each level begins, and the text of each level as shown.
 
-    steps: tuple[tuple[float, float], ...]
-    words: str
-    dashed: bool = False
+    `style` (solid, dashed, dotted) tells it from the others without colour.
+    """
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+    texts: tuple[str, ...]
+    style: str = "solid"
 
 
 @dataclass(frozen=True, slots=True)
-class TipPicture:
-    """What leaves the catheter tip after a change of concentration. `levels` are (mcg/day, text) marks."""
+class Picture:
+    """Courses over time. The x axis is in days from `start`, or in days from midnight where there is none.
 
-    curves: tuple[TipCurve, ...] = ()
-    levels: tuple[tuple[float, str], ...] = ()
-    days: float = 0.0
-    start: str = ""
+    `band` and `marks` stand at x; `headings` and what `rows_of` returns are the same as a table, `words` the same
+    in a sentence.
+    """
+
+    curves: tuple[Curve, ...] = ()
+    begin: float = 0.0
+    end: float = 1.0
+    start: datetime | None = None
+    unit: str = ""
+    about: str = ""
+    ticks: tuple[tuple[float, str], ...] = ()
+    band: tuple[float, float] | None = None
+    marks: tuple[tuple[float, str], ...] = ()
+    headings: tuple[str, ...] = ()
+    rows_of: Callable[[], TableRows] = field(default=tuple, compare=False)
+    words: str = ""
 
     @property
-    def words(self) -> str:
-        """The picture for those who listen to it."""
-        return "; ".join(curve.words for curve in self.curves)
+    def rows(self) -> TableRows:
+        """The same as a table, written out when somebody wants it."""
+        return self.rows_of()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +102,7 @@ class CheckState:
     bridge_hint: str = ""
     cards: tuple[Card, ...] = ()
     workings: Mapping[str, WorkingText] = field(default_factory=dict)
-    tip: TipPicture = field(default_factory=TipPicture)
+    tip: Picture = field(default_factory=Picture)
     empty: bool = True
     summary: str = ""
     counts: str = ""
@@ -99,3 +118,38 @@ class QuestionState:
     results: tuple[tuple[str, str, str], ...] = ()  # (name in words, value as shown, value as copied)
     cards: tuple[Card, ...] = ()
     working: WorkingText = field(default_factory=WorkingText)
+
+
+@dataclass(frozen=True, slots=True)
+class DayState:
+    """One day of the week strip: its name, its dose, its course for drawing, and whether it is the one shown."""
+
+    name: str
+    dose: str
+    levels: tuple[tuple[float, float], ...] = ()  # (part of the day, part of the highest level)
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedState:
+    """One row of the programmer's list: what it should show, the verdict and its tone."""
+
+    recomputed: str = ""
+    verdict: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleState:
+    """Everything the schedule panel shows. Steps are known by the place of their row, `new.steps.1`."""
+
+    fields: Mapping[str, FieldState] = field(default_factory=dict)
+    steps: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)  # until, per hour, flow
+    totals: tuple[tuple[str, str, str], ...] = ()  # (name, now, new)
+    change: str = ""
+    day: Picture = field(default_factory=Picture)
+    week: tuple[DayState, ...] = ()
+    listed: Mapping[int, ListedState] = field(default_factory=dict)
+    cards: tuple[Card, ...] = ()
+    boluses: str = ""
+    travel: str = ""

@@ -177,6 +177,10 @@ def _style_sheet(c: Colours) -> str:
         text-align: left; }}
     QPushButton[role="link"]:focus {{ border: 1px dotted {c.accent}; }}
     QPushButton[role="example"] {{ text-align: left; padding: 6px 10px; }}
+    QPushButton[role="tab"] {{ padding: 4px 12px; border-radius: 4px; }}
+    QPushButton[role="tab"]:checked {{ background: {c.selected}; border-color: {c.accent}; color: {c.accent}; }}
+    QStackedWidget, QStackedWidget > QWidget {{ background: transparent; }}
+    QComboBox[role="mode"] {{ font-size: 12px; padding: 2px 3px; }}
     QToolButton[role="rail"] {{ border: 0; border-left: 3px solid transparent; padding: 7px 2px; font-size: 11px;
         color: {c.text}; background: transparent; }}
     QToolButton[role="rail"]:hover {{ background: {c.selected}; }}

@@ -29,6 +29,7 @@ from itbcalc.quantities.kinds import Concentration
 DAY = Fraction(1)
 WEEK = Fraction(7)
 _NOTHING = Fraction(0)
+_HALVINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,14 @@ class Profile:
 
     A cycle of a day begins at midnight, a cycle of a week on Monday, any other with a bolus: `origin` is the time
     of day of its beginning. `on_the_clock` is false where an interval does not divide the day: then the count
-    starts at the first `origin` after the change, and the boluses wander through the day.
+    starts at the first `origin` after the change, the boluses wander through the day, and until the first one the
+    flow is `until_first`.
     """
 
     stretches: tuple[Stretch, ...]
     origin: Fraction = _NOTHING
     on_the_clock: bool = True
+    until_first: Fraction = _NOTHING
 
     @property
     def cycle(self) -> Fraction:
@@ -89,8 +92,8 @@ class Profile:
 
     @property
     def differs_by_weekday(self) -> bool:
-        """Whether it runs a week long."""
-        return self.cycle == WEEK
+        """Whether it runs from Monday to Sunday; a bolus every seven days does not, it has no weekday of its own."""
+        return self.on_the_clock and self.cycle == WEEK
 
     def peak(self) -> Stretch:
         """The first stretch with the highest flow."""
@@ -102,12 +105,14 @@ class Profile:
 
     def day(self, weekday: Weekday = Weekday.MON) -> tuple[Stretch, ...]:
         """The stretches of one day from midnight to midnight; off the clock, those of the first day's 24 hours."""
-        begin = Fraction(weekday.number)
+        lead = () if self.on_the_clock else _rest_of_cycle(self, _NOTHING, _NOTHING)
+        begin = (weekday.number - self.origin) % self.cycle if self.on_the_clock else _NOTHING
+        end = begin + DAY
         stretches: list[Stretch] = []
-        for stretch in Course(_rest_of_cycle(self, begin, _NOTHING), self.stretches).stretches_from():
-            if stretch.start >= DAY:
+        for stretch in Course(lead, self.stretches).stretches_from(begin):
+            if stretch.start >= end:
                 return tuple(stretches)
-            stretches.append(Stretch(stretch.start, min(stretch.end, DAY), stretch.flow))
+            stretches.append(Stretch(stretch.start - begin, min(stretch.end, end) - begin, stretch.flow))
         raise AssertionError("a course has no end")
 
 
@@ -133,6 +138,11 @@ class Course:
         """What one cycle delivers, in mL."""
         return self._cycle_volumes[-1]
 
+    @property
+    def mean_flow(self) -> Fraction:
+        """That of the cycle, in mL/day."""
+        return self.cycle_volume / self.cycle_length
+
     def volume_by(self, time: Fraction) -> Fraction:
         """What has been delivered after `time` (days), in mL."""
         if time <= self.lead_ends:
@@ -143,16 +153,20 @@ class Course:
 
     def stretches_from(self, time: Fraction = _NOTHING) -> Iterator[Stretch]:
         """The stretches from `time` on, without end; the first one begins at `time`."""
-        for stretch in self.lead:
-            if stretch.end > time:
-                yield Stretch(max(stretch.start, time), stretch.end, stretch.flow)
-        past = max((time - self.lead_ends) // self.cycle_length, 0)
-        begin = self.lead_ends + past * self.cycle_length
+        at = time
+        for stretch in self.lead[_number_ended(self.lead, time) :]:
+            yield Stretch(at, stretch.end, stretch.flow)
+            at = stretch.end
+        cycles, into = divmod(max(time - self.lead_ends, _NOTHING), self.cycle_length)
+        begin = self.lead_ends + cycles * self.cycle_length
+        rest = self.cycle[_number_ended(self.cycle, into) :]
         while True:
-            for stretch in self.cycle:
-                if begin + stretch.end > time:
-                    yield Stretch(max(begin + stretch.start, time), begin + stretch.end, stretch.flow)
+            for stretch in rest:
+                end = begin + stretch.end
+                yield Stretch(at, end, stretch.flow)
+                at = end
             begin += self.cycle_length
+            rest = self.cycle
 
 
 # --- from a mode to its profile
@@ -232,16 +246,12 @@ def merged(courses: Sequence[Course], time: Fraction = _NOTHING) -> Iterator[Str
 def time_to_deliver(courses: Sequence[Course], volume: Fraction) -> Fraction | None:
     """When all `courses` together have delivered `volume` (mL, above zero), in days; None where they never do.
 
-    Event by event, but not through every event: as no course is ever more than its lead and a cycle ahead of its
-    mean, everything before that is skipped.
+    Event by event, but not through every event: only through those around the moment that is looked for.
     """
-    mean = sum((course.cycle_volume / course.cycle_length for course in courses), _NOTHING)
+    mean = sum((course.mean_flow for course in courses), _NOTHING)
+    begin = _shortly_before(courses, volume, mean) if mean else _NOTHING
     leads_end = max(course.lead_ends for course in courses)
-    ahead = sum(
-        (course.volume_by(course.lead_ends) + 2 * course.cycle_volume for course in courses), _NOTHING
-    )
-    begin = max((volume - ahead) / mean, _NOTHING) if mean else _NOTHING
-    left = volume - sum((course.volume_by(begin) for course in courses), _NOTHING)
+    left = volume - _delivered(courses, begin)
     for stretch in merged(courses, begin):
         if stretch.volume >= left:
             return stretch.start + left / stretch.flow
@@ -249,6 +259,32 @@ def time_to_deliver(courses: Sequence[Course], volume: Fraction) -> Fraction | N
         if not mean and stretch.end >= leads_end:
             return None
     raise AssertionError("courses have no end")
+
+
+def _shortly_before(courses: Sequence[Course], volume: Fraction, mean: Fraction) -> Fraction:
+    """A time at which the courses have not delivered `volume` yet, though they soon will have.
+
+    Once its lead is over, a course is less than a cycle ahead of its mean or behind it. Between these two bounds
+    the time is halved a few times, which is quicker than to go through all the events there.
+    """
+    leads_end = max(course.lead_ends for course in courses)
+    if _delivered(courses, leads_end) >= volume:
+        return _NOTHING
+    cycles = sum((course.cycle_volume for course in courses), _NOTHING)
+    leads = (course.volume_by(course.lead_ends) - course.lead_ends * course.mean_flow for course in courses)
+    by_the_mean = (volume - sum(leads, _NOTHING)) / mean
+    begin, end = max(by_the_mean - cycles / mean, leads_end), by_the_mean + cycles / mean
+    for _ in range(_HALVINGS):
+        middle = (begin + end) / 2
+        if _delivered(courses, middle) < volume:
+            begin = middle
+        else:
+            end = middle
+    return begin
+
+
+def _delivered(courses: Sequence[Course], time: Fraction) -> Fraction:
+    return sum((course.volume_by(time) for course in courses), _NOTHING)
 
 
 def between(stretches: Sequence[Stretch], begin: Fraction, end: Fraction) -> Iterator[Stretch]:
@@ -307,7 +343,7 @@ def _of_periodic(periodic: PeriodicBolus, strength: Fraction) -> Profile:
     duration, every = periodic.duration.magnitude, periodic.every.magnitude
     bolus = (_NOTHING, duration, periodic.bolus.magnitude / strength / duration)
     cycle = _overlaid([(_NOTHING, every, basal)], [bolus], every, replace=periodic.replaces_basal)
-    return Profile(cycle, origin=periodic.first.days, on_the_clock=periodic.divides_the_day)
+    return Profile(cycle, periodic.first.days, periodic.divides_the_day, until_first=basal)
 
 
 def _of_single(single: SingleBolus, concentration: Concentration) -> Stretch:
@@ -358,12 +394,16 @@ def _rest_of_cycle(profile: Profile, clock: Fraction, begun: Fraction) -> list[S
         rest = between(profile.stretches, into, profile.cycle)
         return [stretch.moved(begun - into) for stretch in rest] if into else []
     wait = (profile.origin - clock) % DAY
-    between_boluses = profile.stretches[-1].flow
-    return [Stretch(begun, begun + wait, between_boluses)] if wait else []
+    return [Stretch(begun, begun + wait, profile.until_first)] if wait else []
+
+
+def _number_ended(stretches: Sequence[Stretch], time: Fraction) -> int:
+    """How many of `stretches` are over at `time`."""
+    return bisect.bisect_right(stretches, time, key=lambda stretch: stretch.end)
 
 
 def _volume_by(stretches: Sequence[Stretch], volumes: Sequence[Fraction], time: Fraction) -> Fraction:
-    number = bisect.bisect_right(stretches, time, key=lambda stretch: stretch.end)
+    number = _number_ended(stretches, time)
     if number == len(stretches):
         return volumes[-1]
     stretch = stretches[number]

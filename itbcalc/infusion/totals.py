@@ -59,7 +59,8 @@ class Segment:
     @property
     def name(self) -> str:
         """`22:00 to 06:00`."""
-        return f"{self.start_text} to {clock_text(self.start + self.duration.magnitude)}"
+        end = self.start + self.duration.magnitude
+        return f"{self.start_text} to {clock_text(end if end <= 1 else end % 1)}"
 
 
 def segments_of(stretches: Sequence[Stretch], concentration: Concentration) -> tuple[Segment, ...]:
@@ -198,14 +199,19 @@ def lowest_flow_rate(profile: Profile, concentration: Concentration, name: str) 
 
 
 def bolus_flow_rate(
-    dose: Dose, duration: Duration, concentration: Concentration, name: str
+    dose: Dose, duration: Duration, concentration: Concentration, name: str, basal: DailyDose | None = None
 ) -> Worked[FlowRate]:
-    """The flow while a bolus runs."""
+    """The flow while a bolus runs, with the `basal` that runs on below it."""
+    bolus: tuple[tuple[str, Quantity], ...] = (("bolus", dose), ("duration", duration))
+    strength = (("concentration", concentration),)
+    if basal is None:
+        flow, template = dose / duration / concentration, "{bolus} ÷ {duration} ÷ {concentration}"
+        return Worked(name, as_flow_rate(flow), template, (*bolus, *strength))
     return Worked(
         name,
-        as_flow_rate(dose / duration / concentration),
-        "{bolus} ÷ {duration} ÷ {concentration}",
-        (("bolus", dose), ("duration", duration), ("concentration", concentration)),
+        as_flow_rate((basal + as_daily_dose(dose / duration)) / concentration),
+        "({basal} + {bolus} ÷ {duration}) ÷ {concentration}",
+        (("basal", basal), *bolus, *strength),
     )
 
 

@@ -273,7 +273,7 @@ class _Reader(TableReader):
         """The rows of the schedule as the programmer lists them, cell by cell."""
         rows = table.get("steps", [])
         if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-            self.refuse("readouts.steps", as_written(rows), "steps_shape")
+            self.refuse("readouts.steps", as_written(rows), "rows_shape")
             return
         for number, row in enumerate(rows, start=1):
             place = f"readouts.steps.{number}"

@@ -125,6 +125,10 @@ class TableReader:
         self, place: str, table: Mapping[str, Any], *, required: bool = False
     ) -> TimeOfDay | None:
         """A time on a clock of 24 hours."""
+        value = table.get(place.rsplit(".", 1)[-1])
+        if value is not None and not isinstance(value, str):
+            self.refuse(place, as_written(value), "time_not_text")
+            return None
         text = self.text(place, table, required=required)
         if text is None:
             return None

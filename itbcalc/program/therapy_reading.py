@@ -107,12 +107,14 @@ class _Therapies:
 
     def _refuse_other_keys(self, mode: InfusionMode) -> None:
         known = (*COMMON_KEYS, *MODE_KEYS[mode])
+        if mode is InfusionMode.STOPPED and "patient_bolus" in self.table:
+            self._refuse("patient_bolus", "bolus_of_a_stopped_pump")
         for key in self.table:
             owners = [owner for owner, keys in MODE_KEYS.items() if key in keys]
             if key in known:
                 continue
             if owners:
-                words = " or ".join(owner.words for owner in owners)
+                words = ", ".join(owner.words for owner in owners)
                 self.reader.refuse(f"{self.name}.{key}", key, "key_of_other_mode", known=words)
             else:
                 self.reader.refuse_unknown(self.name, {key: None}, known)
@@ -143,7 +145,7 @@ class _Therapies:
         if every_day is None or len(differing) != len(days):
             return None
         flex = Flex(every_day, tuple(sorted(differing, key=lambda pair: pair[0].number)))
-        if not any(day.steps for _, day in flex.days()):
+        if not any(flex.day(weekday).steps for weekday in Weekday):
             self.reader.refuse(f"{self.name}.steps", "", "no_steps")
             return None
         return flex if self._holds_together(flex) else None
@@ -201,11 +203,18 @@ class _Therapies:
         for run, following in zip(runs, after, strict=True):
             gap = _first_unsaid(run.end, following.begin, unsaid)
             if gap is not None:
-                times = f"{clock_text(gap[0] % 1)} to {clock_text(gap[1] % 1)}"
-                self.reader.refuse(f"{self.name}.basal", times, "gap_without_basal")
+                times = f"{clock_text(gap[0] % 1)} to {clock_text(gap[1] % 1 or _DAY)}"
+                if flex.differing:
+                    times = f"{list(Weekday)[int(gap[0]) % 7].words} {times}"
+                self.reader.refuse(f"{self._place_on(gap[0], flex)}.basal", times, "gap_without_basal")
                 fine = False
                 break
         return fine
+
+    def _place_on(self, time: Fraction, flex: Flex) -> str:
+        """Where the day is written on which `time` lies: its own table, or the usual one."""
+        weekday = list(Weekday)[int(time) % 7]
+        return f"{self.name}.days.{weekday}" if weekday in dict(flex.differing) else self.name
 
     def _refuse_overlap(self, run: "_Run", following: "_Run") -> None:
         at_midnight = following.begin % 1 == 0 and run.end > following.begin and run.end >= following.end

@@ -301,6 +301,13 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     ),
     FindingCode.INCREASE_TOO_SOON: (Severity.STOP, _too_soon("last change")),
     FindingCode.INCREASE_SOON_AFTER_FIRST_DOSE: (Severity.STOP, _too_soon("first dose")),
+    FindingCode.RESTART_AFTER_STOP: (
+        Severity.WARNING,
+        _filled(
+            "The pump starts again after a stop",
+            "{new} after nothing: how much of the earlier dose is still borne cannot be computed.",
+        ),
+    ),
     FindingCode.NOTHING_CHANGES: (
         Severity.INFO,
         _filled("Nothing changes", "Dose and concentration are the same before and after ({new})."),
@@ -350,7 +357,7 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.INTERVAL_OFF_THE_DAY: (
         Severity.INFO,
         _filled(
-            "The boluses come at other times every day",
+            "The boluses do not come at the same times every day",
             "{every} does not divide the day: {dose} is the mean of 24 h.",
         ),
     ),
@@ -370,13 +377,13 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     ),
     FindingCode.TOO_MANY_FLEX_STEPS: (
         Severity.STOP,
-        _filled("More steps than {pump} takes", "{steps} steps in a day; it takes up to {bound}."),
+        _filled("More steps than {pump} takes", "{steps} steps in a day; at most: {bound}."),
     ),
     FindingCode.TOO_MANY_RATES: (
         Severity.CAUTION,
         _filled(
             "Perhaps more steps than {pump} takes",
-            "With the basal between the steps the flow changes {rates} times a day; it takes up to {bound} steps.",
+            "With the basal between the steps the flow changes {rates} times a day; steps at most: {bound}.",
         ),
     ),
     FindingCode.SINGLE_BOLUS_COUNTED: (
@@ -394,11 +401,11 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.CAUTION,
         _filled(
             "The lockout leaves no room for all patient boluses",
-            "{count} are allotted; with {lockout} between them {fit} fit into 24 h. All of them are counted.",
+            "{count} a day are allotted, with {lockout} between them there can be {fit} a day: all that are allotted are counted.",
         ),
     ),
     FindingCode.MINIMUM_RATE_TREATS_NOTHING: (
-        Severity.WARNING,
+        Severity.STOP,
         _filled("The minimum rate is no therapy", "{flow} brings {dose}: watch for withdrawal."),
     ),
     FindingCode.PUMP_WOULD_STOP: (

@@ -22,7 +22,7 @@ READ_OUT_WORDS: Mapping[str, str] = {
 SCHEDULE_WORDS: Mapping[str, str] = {
     "mode": "mode",
     "basal": "basal",
-    "steps": "steps",
+    "steps": "a list of steps",
     "steps_replace_basal": "whether the steps take the place of the basal or come on top of it",
     "bolus_replaces_basal": "whether the bolus takes the place of the basal or comes on top of it",
     "days": "days that differ",
@@ -79,8 +79,9 @@ PLACES: Mapping[str, str] = {
 }
 
 
+_DAY = re.compile(r"(?:new|current)\.days\.(?P<day>\w+)\.(?P<key>basal|steps|steps_replace_basal)")
 _STEP = re.compile(
-    r"(?P<table>new|current|readouts)\.(?:days\.(?P<day>\w+)\.)?(?:steps\.(?P<number>\d+)(?:\.(?P<cell>\w+))?)?"
+    r"(?P<table>new|current|readouts)\.(?:groups\.\d+\.|days\.(?P<day>\w+)\.)?(?:steps\.(?P<number>\d+)(?:\.(?P<cell>\w+))?)?"
 )
 
 
@@ -88,6 +89,9 @@ def place_words(place: str) -> str:
     """A place of the program, or a field of a question, in the field's words."""
     if place in PLACES:
         return PLACES[place]
+    day = _DAY.fullmatch(place)
+    if day is not None:
+        return f"{SCHEDULE_WORDS[day['key']]} on {day['day'].capitalize()}"
     step = _STEP.fullmatch(place)
     if step is not None and (step["day"] or step["number"]):
         return _step_words(step)

@@ -61,6 +61,7 @@ NAMES = {
     "reservoir.low_alarm": "low_alarm",
     "system.tubing_volume": "tubing_volume",
 }
+SCHEDULES = {"new_dose": "new_schedule", "old_dose": "old_schedule"}
 
 Numbers = dict[str, Fraction | None]
 
@@ -339,7 +340,7 @@ def bare_numbers(program: Program, library: Library) -> Bare:
     drug = library.drugs[program.new.drug]
     fills = [s for s in drug.strengths(program.patient.jurisdiction) if s.pump_fill]
     return Bare(
-        inputs={name: _number(getattr(inputs, name)) for name in names},
+        inputs={name: _input(inputs, name) for name in names},
         at=inputs.at.moment,
         last_change=program.patient.last_change.moment,
         accuracy=inputs.accuracy.magnitude,
@@ -363,6 +364,13 @@ def bare_numbers(program: Program, library: Library) -> Bare:
         printed=tuple(_printed(read_out) for read_out in program.read_outs),
         printed_texts={r.name: r.entered.number_text for r in program.read_outs if r.entered},
     )
+
+
+def _input(inputs, name):
+    """An input as a number; what the twin calls a dose is a schedule of simple continuous mode."""
+    if name in SCHEDULES:
+        return getattr(inputs, SCHEDULES[name]).daily_dose.magnitude
+    return _number(getattr(inputs, name))
 
 
 def _number(quantity):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import bench_check
+import bench_tip
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -121,6 +122,13 @@ def check_row(turns):
     return Row("whole check : bare fractions", "", "", bench_check.ratio(turns), 15)
 
 
+def tip_rows(turns):
+    yield Row("a year through the tip : bare loop", "", "", bench_tip.cost(turns=turns), bench_tip.COST_LIMIT)
+    yield Row(
+        "10 times the events : the events", "", "", bench_tip.growth(turns=turns), bench_tip.GROWTH_LIMIT
+    )
+
+
 def ratio_in_ms(name, ours, theirs, limit):
     return Row(name, f"{ours * 1000:.0f} ms", f"{theirs * 1000:.0f} ms", ours / theirs, limit)
 
@@ -146,6 +154,7 @@ def main(arguments):
             yield command_row(turns, variables)
             yield from window_rows(turns, variables)
             yield check_row(turns)
+            yield from tip_rows(turns)
             yield bundle_row()
 
         for row in all_rows():

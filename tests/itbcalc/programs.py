@@ -61,6 +61,35 @@ QUIET = {
 }
 
 
+def new_therapy(mode: str, **keys: Any) -> dict[str, Any]:
+    """A change of the quiet program to another mode of the new therapy, at 500 mcg/mL."""
+    return {"new": {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": mode, **keys}}
+
+
+def step(start: str, duration: str, dose: str) -> dict[str, str]:
+    """A step of a flex day."""
+    return {"start": start, "duration": duration, "dose": dose}
+
+
+# The quiet program in other modes, just as quiet: 400 + 60 = 460 mcg/day each.
+QUIET_FLEX = new_therapy(
+    "flex", basal="400 mcg/day", steps=[step("06:00", "1 h", "60 mcg")], steps_replace_basal=False
+)
+QUIET_PERIODIC = new_therapy(
+    "periodic-bolus",
+    basal="400 mcg/day",
+    bolus="15 mcg",
+    duration="5 min",
+    every="6 h",
+    first="06:00",
+    bolus_replaces_basal=False,
+)
+# 300 x 16/24 + 140 = 340 mcg/day: 12.5 mcg/h by day, 17.5 mcg/h from 22:00 to 06:00.
+NIGHT = new_therapy(
+    "flex", basal="300 mcg/day", steps=[step("22:00", "8 h", "140 mcg")], steps_replace_basal=True
+)
+
+
 @functools.cache
 def library() -> Library:
     """The library as it is built in."""
@@ -84,17 +113,17 @@ def table_of(changes: Changes | None = None) -> dict[str, Any]:
 
 
 def changed(table: Mapping[str, Any], changes: Changes) -> dict[str, Any]:
-    """`table` with `changes` by dotted key."""
+    """`table` with `changes` by dotted key; in a list the first is number 1, as in `new.steps.1.dose`."""
     result = deepcopy(dict(table))
     for place, value in changes.items():
         *path, last = place.split(".")
-        section = result
+        section: Any = result
         for name in path:
-            section = section.setdefault(name, {})
+            section = section[int(name) - 1] if isinstance(section, list) else section.setdefault(name, {})
         if value is None:
             section.pop(last, None)
         else:
-            section[last] = value
+            section[last] = deepcopy(value)
     return result
 
 

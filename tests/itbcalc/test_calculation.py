@@ -1,23 +1,29 @@
 """All values of one dose change, worked by hand; what is missing, and what a slip leaves behind."""
 
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from datetime import datetime
+from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itbcalc.calculation import Calculation, Inputs
-from itbcalc.infusion.schedule import SimpleContinuous
+from itbcalc.infusion.schedule import PeriodicBolus, SimpleContinuous
+from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.quantities.kinds import (
     as_concentration,
     as_daily_dose,
+    as_dose,
     as_duration,
+    as_flow_rate,
     as_percentage,
     as_volume,
 )
+from itbcalc.quantities.units import Quantity
 from itbcalc.reservoir import RefillLimit
+from itbcalc.tip import Deviation
 from itbcalc.working import Worked
 from tests.vectors.reading import quantity
 
@@ -34,6 +40,8 @@ INPUTS = Inputs(
     low_alarm=as_volume(quantity("2 mL")),
     at=read_instant("2026-11-22T09:30+02:00", read_zone("Asia/Jerusalem")),
     accuracy=as_percentage(quantity("14.5 %")),
+    stroke_volume=as_volume(quantity("0.007 mL")),
+    fixed_flow_rate=as_flow_rate(quantity("0.5 mL/day")),
     stability_limit=as_duration(quantity("180 day")),
     pump_limit=as_duration(quantity("90 day")),
     lead_time=as_duration(quantity("7 day")),
@@ -42,6 +50,8 @@ INPUTS = Inputs(
 # Hand arithmetic: 180/500; 360/2000; 100 %; 2000/500; 0.14 + 0.22; 180/500; 0.36 x 500 / 180; 0.36 x 500;
 # 0.36 x 2000; 360 x 500/2000; 0.36 x 2000 / 360; 500/2000; 0.36 x 2000; 0.22 x 2000;
 # 1 + (18 - 0.36) / 0.18 = 99; 1 + (20 - 0.36) / 0.18 = 991/9; 99 x 200/229 = 19,800/229.
+# The tip: the bridge's 1 day; all of it faster by 14.5 % 200/229 day; 360 - 180 = 180 mcg missing in it.
+# Strokes: 0.18 / 0.007 = 25.71, so 26 x 0.007 x 2000 = 364; at 0.5 mL/day 360 / 0.5 = 720 and 2000 x 0.5 = 1000.
 BY_HAND = {
     "old_flow_rate": "9/25 mL/day",
     "new_flow_rate": "9/50 mL/day",
@@ -62,7 +72,20 @@ BY_HAND = {
     "time_to_alarm": "99 day",
     "time_to_empty": "991/9 day",
     "time_to_alarm_worst": "19800/229 day",
+    "arrival": "1 day",
+    "arrival_earliest": "200/229 day",
+    "arrival_latest": "1 day",
+    "tip_missing": "180 mcg",
+    "achievable_dose": "364 mcg/day",
+    "needed_concentration": "720 mcg/mL",
+    "dose_at_fixed_flow": "1000 mcg/day",
 }
+# Multiple, for how long, missing: half of the new dose for the day of the bridge; without it a quarter for two days.
+DEVIATIONS_BY_HAND = {
+    "tip_deviation": Deviation(Fraction(1, 2), Fraction(1), Fraction(180)),
+    "unbridged_deviation": Deviation(Fraction(1, 4), Fraction(2), Fraction(540)),
+}
+DOSES_BY_HAND = {"old_dose": "180 mcg/day", "new_dose": "360 mcg/day"}
 # 90 days after 22 Nov is 20 Feb; 99: 1 Mar; 110 days and 1/9 day (2 h 40 min): 12 Mar 12:10;
 # 86 days and 106/229 day (39,993.01 s = 11 h 6 min 33 s): 16 Feb 20:36:33; 90 - 7 = 83: 13 Feb.
 DATES_BY_HAND = {
@@ -70,6 +93,10 @@ DATES_BY_HAND = {
     "empty_date": "2027-03-12T12:10:00+02:00",
     "low_alarm_date_worst": "2027-02-16T20:36:33+02:00",
     "latest_refill_date": "2027-02-13T09:30:00+02:00",
+    # 200/229 day = 75,458.515 s = 20 h 57 min 38 s
+    "arrival_date": "2026-11-23T09:30:00+02:00",
+    "arrival_date_earliest": "2026-11-23T06:27:38+02:00",
+    "arrival_date_latest": "2026-11-23T09:30:00+02:00",
 }
 # What each value depends on; without any one of these it is not known.
 DEPENDS_ON = {
@@ -106,15 +133,40 @@ DEPENDS_ON |= {
     "low_alarm_date_worst": THROUGH_BRIDGE | {"low_alarm", "accuracy", "at"},
     "latest_refill_date": THROUGH_BRIDGE | {"low_alarm", "at"},
 }
+# Without a bridge the new drug arrives at the new flow: the moment is known, and another one.
+TO_THE_TIP = {"old_concentration", "tubing_volume", "catheter_volume"}
+THROUGH_THE_LINE = TO_THE_TIP | {"new_schedule", "new_concentration"}
+DEPENDS_ON |= {
+    "old_dose": {"old_schedule"},
+    "new_dose": {"new_schedule"},
+    "arrival": TO_THE_TIP,
+    "arrival_date": TO_THE_TIP | {"at"},
+    "arrival_earliest": THROUGH_THE_LINE,
+    "arrival_latest": THROUGH_THE_LINE,
+    "arrival_date_earliest": THROUGH_THE_LINE | {"at"},
+    "arrival_date_latest": THROUGH_THE_LINE | {"at"},
+    "tip_deviation": THROUGH_THE_LINE,
+    "tip_missing": THROUGH_THE_LINE,
+    "unbridged_deviation": THROUGH_THE_LINE,
+    "achievable_dose": {"new_schedule", "new_concentration", "stroke_volume"},
+    "needed_concentration": {"new_schedule", "fixed_flow_rate"},
+    "dose_at_fixed_flow": {"new_concentration", "fixed_flow_rate"},
+}
 OPTIONAL = [field.name for field in fields(Inputs) if field.name != "bridge_known"]
 
 
 def values_of(calculation):
-    """Every value by name."""
+    """Every value by name, but for those of each therapy (infusion) and what leaves the tip (test_tip)."""
+    other = {"varied", "concentration_changes", "old_therapy", "new_therapy", "course", "outflow"}
     names = [name for name in dir(Calculation) if not name.startswith("_")]
-    return {
-        name: getattr(calculation, name) for name in names if name not in ("varied", "concentration_changes")
-    }
+    return {name: getattr(calculation, name) for name in names if name not in other}
+
+
+def without(name):
+    """`INPUTS` with the input `name` as it is while nothing is said."""
+    (field,) = (field for field in fields(Inputs) if field.name == name)
+    assert field.default is not MISSING
+    return replace(INPUTS, **{name: field.default})
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -127,13 +179,37 @@ def test_date_by_hand(name):
     assert getattr(Calculation(INPUTS), name).isoformat() == DATES_BY_HAND[name]
 
 
+@pytest.mark.parametrize("name", DEVIATIONS_BY_HAND)
+def test_deviation_at_the_tip_by_hand(name):
+    assert getattr(Calculation(INPUTS), name) == DEVIATIONS_BY_HAND[name]
+
+
+@pytest.mark.parametrize("name", DOSES_BY_HAND)
+def test_dose_by_hand(name):
+    assert getattr(Calculation(INPUTS), name) == quantity(DOSES_BY_HAND[name])
+
+
+def test_a_bolus_is_worked_in_whole_strokes():
+    # 20 mcg / 2000 mcg/mL = 0.01 mL = 1.43 strokes of 0.007 mL: one, 0.007 x 2000 = 14 mcg
+    schedule = PeriodicBolus(
+        bolus=as_dose(quantity("20 mcg")),
+        duration=as_duration(quantity("1/144 day")),
+        every=as_duration(quantity("1/4 day")),
+        first=TimeOfDay(360),
+    )
+
+    assert Calculation(replace(INPUTS, new_schedule=schedule)).achievable_bolus.exact == "14 mcg"
+
+
 def test_every_value_is_worked_by_hand_somewhere_here():
-    assert {*BY_HAND, *DATES_BY_HAND, "time_to_latest_refill"} == set(values_of(Calculation(INPUTS)))
+    here = {*BY_HAND, *DATES_BY_HAND, *DEVIATIONS_BY_HAND, *DOSES_BY_HAND}
+
+    assert {*here, "time_to_latest_refill", "achievable_bolus"} == set(values_of(Calculation(INPUTS)))
 
 
 @pytest.mark.parametrize("missing", OPTIONAL)
 def test_a_value_is_unknown_exactly_where_one_of_its_inputs_is_missing(missing):
-    values = values_of(Calculation(replace(INPUTS, **{missing: None})))
+    values = values_of(Calculation(without(missing)))
 
     unknown = {name for name, value in values.items() if value is None and name in DEPENDS_ON}
 
@@ -299,8 +375,13 @@ OTHER = {
         as_concentration(quantity(text)) for text in ("1000 mcg/mL", "2000 mcg/mL", "500 mcg/mL")
     ],
     "new_concentration": [as_concentration(quantity(text)) for text in ("1000 mcg/mL", "500 mcg/mL")],
-    "old_schedule": [as_daily_dose(quantity(text)) for text in ("4320 mcg/day", "360 mcg/day")],
-    "new_schedule": [as_daily_dose(quantity(text)) for text in ("15 mcg/day", "180 mcg/day", "36 mcg/day")],
+    "old_schedule": [
+        SimpleContinuous(as_daily_dose(quantity(text))) for text in ("4320 mcg/day", "360 mcg/day")
+    ],
+    "new_schedule": [
+        SimpleContinuous(as_daily_dose(quantity(text)))
+        for text in ("15 mcg/day", "180 mcg/day", "36 mcg/day")
+    ],
     "bridge_dose": [as_daily_dose(quantity("90 mcg/day"))],
     "tubing_volume": [as_volume(quantity("0.199 mL"))],
     "catheter_volume": [as_volume(quantity("0.14 mL"))],
@@ -332,4 +413,5 @@ def test_a_varied_calculation_is_as_if_made_anew(changes):
     varied, anew = values_of(calculation), values_of(Calculation(inputs))
 
     assert varied == anew
-    assert all(value is None or isinstance(value, Worked | datetime | tuple) for value in varied.values())
+    known = Worked | datetime | tuple | Deviation | Quantity
+    assert all(value is None or isinstance(value, known) for value in varied.values())

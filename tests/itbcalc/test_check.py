@@ -27,6 +27,7 @@ from tests.itbcalc.programs import (
     table_of,
 )
 from tests.itbcalc.test_program import REQUIRED_FIELDS
+from tests.itbcalc.test_schedule_findings import PROVOKED_BY_A_SCHEDULE
 
 RANK = ("info", "caution", "warning", "stop")
 
@@ -180,6 +181,7 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"reservoir.at": "2026-11-23T13:00:00+01:00"},
     ),
     ("beyond_calendar", "caution", step("0.0001", "0.00011"), {}),
+    *PROVOKED_BY_A_SCHEDULE,
 ]
 ELSEWHERE = {
     "step_limit_not_known",  # test_guardrails: takes a library without rules

@@ -269,12 +269,12 @@ def test_a_document_has_the_agreed_shape(itbcalc: Command, line: str) -> None:
 
 
 def assert_shapes(results: Any) -> None:
-    """Every value is `{exact, unit, text}`, `{date, at, text}`, or a list or table of such."""
+    """Every value is `{exact, unit, text}`, `{date, at, text}`, `{time, text}`, or a list or table of such."""
     if isinstance(results, list):
         for each in results:
             assert_shapes(each)
     elif isinstance(results, dict) and "text" in results:
-        assert list(results) in (["exact", "unit", "text"], ["date", "at", "text"])
+        assert list(results) in (["exact", "unit", "text"], ["date", "at", "text"], ["time", "text"])
         assert all(isinstance(value, str) and value for value in results.values())
     elif isinstance(results, dict):
         for each in results.values():
@@ -791,13 +791,15 @@ def test_a_check_has_every_agreed_result(itbcalc: Command) -> None:
     values = {
         name: value for name, value in ran.results.items() if name not in ("readouts", "latest_refill_limit")
     }
+    assert [values[therapy].pop("mode") for therapy in ("current", "new")] == ["simple-continuous"] * 2
     assert_shapes(values)
 
 
 @pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
 def test_read_outs_have_the_agreed_shape(itbcalc: Command, path: Path) -> None:
     for read_out in itbcalc(shlex.join(["check", str(path)]), "--json").results["readouts"]:
-        assert list(read_out) == ["name", "shown", "computed", "verdict", "slips"]
+        cells = ["cells"] if read_out["name"] == "steps" else []
+        assert list(read_out) == ["name", "shown", "computed", "verdict", "slips", *cells]
         assert read_out["verdict"] in ("match", "match_truncated", "mismatch", "cannot_tell")
         assert_shapes(read_out["computed"])
         for slip in read_out["slips"]:
@@ -805,7 +807,7 @@ def test_read_outs_have_the_agreed_shape(itbcalc: Command, path: Path) -> None:
             assert slip["value"]["text"]
 
 
-STATUS = {"03": 1, "05": 1, "06": 1, "14": 1, "15": 1}
+STATUS = dict.fromkeys(("03", "05", "06", "14", "15", "16", "17"), 1)
 
 
 @pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)

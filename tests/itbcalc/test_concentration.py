@@ -1,6 +1,7 @@
 import pytest
 
 from itbcalc.concentration import (
+    concentration_for_dose,
     concentration_of_molar,
     concentration_of_percent,
     conversion,
@@ -14,11 +15,14 @@ from itbcalc.concentration import (
     stock_volume,
 )
 from itbcalc.errors import RefusedError
+from itbcalc.infusion.continuous import continuous_daily_dose
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     MOLAR_CONCENTRATION,
     PERCENTAGE,
     as_concentration,
+    as_daily_dose,
+    as_flow_rate,
     as_molar_concentration,
     as_molar_mass,
     as_percentage,
@@ -113,3 +117,24 @@ def test_working_of_a_mixture_names_each_part():
     assert mixed_drug(parts).numbers == "2 mL × 500 mcg/mL + 18 mL × 2,000 mcg/mL"
     assert mixed_volume(parts).formula == "volume 1 + volume 2"
     assert mixed_concentration(parts).numbers == "37,000 mcg ÷ 20 mL"
+
+
+@pytest.mark.parametrize(
+    ("dose", "flow", "needed"),
+    [
+        pytest.param("150 mcg/day", "0.3 mL/day", "500 mcg/mL", id="a-strength-as-sold"),
+        pytest.param("100 mcg/day", "0.3 mL/day", "1000/3 mcg/mL", id="thirds"),
+        pytest.param("240 mcg/day", "0.5 mL/day", "480 mcg/mL", id="to-be-diluted"),
+        pytest.param("10 mcg/h", "1 mL/day", "240 mcg/mL", id="per-hour"),
+        pytest.param("0.9 mg/day", "1.5 mL/day", "600 mcg/mL", id="in-mg"),
+    ],
+)
+def test_where_the_flow_is_fixed_the_mixture_gives_the_dose(dose, flow, needed):
+    """Hand arithmetic: 150 / 0.3; 100 / 0.3; 240 / 0.5; 10 x 24 / 1; 900 / 1.5."""
+    daily, fixed = as_daily_dose(quantity(dose)), as_flow_rate(quantity(flow))
+
+    worked = concentration_for_dose(daily, fixed)
+
+    assert worked.exact == needed
+    assert worked.formula == "daily dose ÷ fixed flow rate"
+    assert continuous_daily_dose(fixed, worked.value).value == daily

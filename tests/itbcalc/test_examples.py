@@ -73,6 +73,12 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
         },
     ),
     "15": ({"match"}, {"increase_too_soon"}),
+    "16": ({"match", "mismatch"}, {"dose_below_limit"}),
+    "17": ({"match", "mismatch"}, {"clock_changes", "refill_limited_by_drug", "dose_below_limit"}),
+    "18": ({"match"}, {"dose_step_below_usual", "dose_below_limit"}),
+    "19": ({"match"}, set()),
+    "20": ({"match"}, {"patient_boluses_counted"}),
+    "21": ({"match"}, {"week_differs"}),
 }
 
 
@@ -92,6 +98,29 @@ def test_a_dose_per_hour_is_named_where_it_was_typed_as_per_day() -> None:
     differing = [compared for compared in checked.read_outs if compared.verdict == "mismatch"]
 
     assert [compared.slips[0].code for compared in differing] == ["dose_per_hour_for_per_day"] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "intended", "programmed", "times"),
+    [
+        # 200 + 60 = 260, every hour 200 + 24 x 60 = 1640 mcg/day: 1640/260 = 6.3077
+        ("16", "every_hour_for_once_a_day", "260 mcg/day", "1640 mcg/day", "6.308"),
+        # 100 + 4 x 40 = 260, every 6 min 100 + 240 x 40 = 9700 mcg/day: 9700/260 = 37.3077
+        ("17", "interval_minutes_for_hours", "260 mcg/day", "9700 mcg/day", "37.31"),
+    ],
+)
+def test_a_schedule_that_runs_too_often_is_named_with_both_totals(
+    name: str, code: str, intended: str, programmed: str, times: str
+) -> None:
+    checked = check_example(example(name))
+
+    differing = [compared for compared in checked.read_outs if compared.verdict == "mismatch"]
+    said = next(message for message in all_messages(checked, library()) if message.code == "mismatch")
+
+    assert {str(compared.slips[0].code) for compared in differing} == {code}
+    assert programmed in said.text
+    assert intended in said.text
+    assert f"{times} times as much" in said.text
 
 
 # --- the alert budget
@@ -262,6 +291,35 @@ def test_flow_change_and_alarm_of_an_example_are_exact(
     results = document_of(check_example(example(name)))["results"]
 
     assert results["new"]["flow_rate"]["exact"] == flow
+    assert results["dose_change_percent"]["exact"] == change
+    assert results["time_to_alarm"]["exact"] == alarm
+    assert results["low_alarm_date"]["at"] == at
+
+
+@pytest.mark.parametrize(
+    ("name", "dose", "change", "alarm", "at"),
+    [
+        # 200 + 60; 30/230; 38 mL: from 09:00 15 h at 0.4 mL/day = 0.25 mL, 72 days of 0.52 = 37.44 mL until
+        # 22 Jan 00:00; of 0.31 mL 6 h take 0.1, the step of an hour 3.28/24 = 0.13667;
+        # 0.07333 left at 07:00, at 0.4 mL/day 4.4 h: 11:24. 72 + (15 + 7 + 4.4)/24 = 73.1 days.
+        ("16", "260", "300/23", "731/10", "2027-01-22T11:24:00-05:00"),
+        # 13 h + 2 h until midnight, 72 days, 6 h + 5 h: 73 days and 2 h
+        ("18", "260", "25/3", "877/12", "2027-01-22T11:00:00-05:00"),
+        # 59 days; 0.24 mL: 0.08 + 0.08 through 6 h, then 0.08 mL at 0.08 x 144 + 0.32 = 11.84 mL/day = 1/148 day:
+        # 59 + 1/4 + 1/148 = 59 + 38/148
+        ("19", "320", "0", "4385/74", "2027-01-21T18:09:43+01:00"),
+        # 50 days; 0.41 / 0.66 = 41/66 day
+        ("20", "330", "10", "3341/66", "2027-01-12T14:54:32+01:00"),
+        # 7 weeks and 6 days and 8 h
+        ("21", "2400/7", "100/7", "166/3", "2027-01-17T08:00:00+01:00"),
+    ],
+)
+def test_dose_change_and_alarm_of_a_schedule_are_exact(
+    name: str, dose: str, change: str, alarm: str, at: str
+) -> None:
+    results = document_of(check_example(example(name)))["results"]
+
+    assert results["new"]["daily_dose"]["exact"] == dose
     assert results["dose_change_percent"]["exact"] == change
     assert results["time_to_alarm"]["exact"] == alarm
     assert results["low_alarm_date"]["at"] == at

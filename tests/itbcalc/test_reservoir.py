@@ -2,9 +2,11 @@ from fractions import Fraction
 
 import pytest
 
+from itbcalc.infusion.profile import Stretch, course_of, patient_course
 from itbcalc.quantities.instants import Instant, read_instant, read_zone
 from itbcalc.quantities.kinds import (
     DURATION,
+    as_concentration,
     as_duration,
     as_flow_rate,
     as_percentage,
@@ -20,9 +22,12 @@ from itbcalc.reservoir import (
     moment_after,
     residual_difference,
     time_to_level,
+    time_to_level_followed,
     whole_days,
     worst_case,
+    worst_case_followed,
 )
+from tests.itbcalc.infusion.schedules import patient_bolus_of, schedule_of, week_clock
 from tests.vectors.reading import quantity, vectors
 
 
@@ -82,6 +87,93 @@ def test_where_the_level_is_reached_as_the_bridge_ends_only_the_bridge_ran():
     )
 
     assert time.numbers == "(2.36 mL − 2 mL) ÷ 0.36 mL/day"
+
+
+def bridge_of(vector) -> BridgeUse | None:
+    given = vector.given.get("bridge")
+    if given is None:
+        return None
+    return BridgeUse(
+        as_flow_rate(quantity(given["flow_rate"])),
+        as_duration(quantity(given["duration"])),
+        as_volume(quantity(given["volume"])),
+    )
+
+
+def courses_of(vector):
+    """The schedule after the bridge, and every allotted patient bolus."""
+    strength, bridge = as_concentration(vector["concentration"]), bridge_of(vector)
+    before = ()
+    if bridge is not None:
+        before = (Stretch(Fraction(0), bridge.duration.magnitude, bridge.flow_rate.magnitude),)
+    clock = week_clock(vector.given["clock"])
+    courses = [course_of(schedule_of(vector.given["schedule"]), strength, clock, before)]
+    if "patient_bolus" in vector.given:
+        begin = before[0].end if before else Fraction(0)
+        courses.append(patient_course(patient_bolus_of(vector.given["patient_bolus"]), strength, begin))
+    return courses
+
+
+@pytest.mark.parametrize("vector", vectors("refill_followed"))
+def test_time_to_a_level_followed_event_by_event(vector):
+    time = time_to_level_followed(
+        as_volume(vector["filled"]), level_of(vector), courses_of(vector), bridge_of(vector)
+    )
+
+    assert (None if time is None else time.exact) == vector.expected["time"]
+
+
+@pytest.mark.parametrize("vector", vectors("refill_followed"))
+def test_the_worst_case_comes_no_later_and_never_where_nothing_flows(vector):
+    """As fast as 14.5 % more allows."""
+    filled, level = as_volume(vector["filled"]), level_of(vector) or as_volume(quantity("0 mL"))
+    courses = courses_of(vector)
+
+    time = time_to_level_followed(filled, level, courses)
+    worst = worst_case_followed(filled, level, courses, as_percentage(quantity("14.5 %")))
+
+    assert time is None or worst.value < time.value
+    assert time is not None or worst is None
+
+
+NIGHT = {"mode": "flex", "basal": "240 mcg/day", "steps": [["22:00", "8 h", "100 mcg"]]}
+STEADY = {"mode": "simple-continuous", "daily_dose": "200 mcg/day"}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "filled", "days"),
+    [
+        pytest.param(STEADY, "40 mL", "19000/229 day", id="steady-as-by-the-formula"),
+        pytest.param(NIGHT, "7.954 mL", "10 day", id="ten-days-of-0.52-ml"),
+        pytest.param(NIGHT, "8.12575 mL", "41/4 day", id="and-six-hours-of-the-night"),
+    ],
+)
+def test_worst_case_is_the_time_in_which_less_is_programmed(schedule, filled, days):
+    """Hand arithmetic: 38 / 0.4 / 1.145 = 19,000/229; 1.145 x 5.2 = 5.954; 1.145 x (5.2 + 0.15) = 6.12575."""
+    courses = [course_of(schedule_of(schedule), as_concentration(quantity("500 mcg/mL")), Fraction(0))]
+
+    worst = worst_case_followed(
+        as_volume(quantity(filled)), as_volume(quantity("2 mL")), courses, as_percentage(quantity("14.5 %"))
+    )
+
+    assert worst.exact == days
+
+
+def test_working_of_a_time_that_was_followed_says_what_was_followed():
+    vector = next(
+        param.values[0] for param in vectors("refill_followed") if param.id == "alarm-during-the-bridge"
+    )
+
+    bridged = time_to_level_followed(
+        as_volume(vector["filled"]), level_of(vector), courses_of(vector), bridge_of(vector)
+    )
+    empty = time_to_level_followed(as_volume(vector["filled"]), None, courses_of(vector))
+
+    assert bridged.name == "time to the low-reservoir alarm"
+    assert bridged.numbers == "time in which the bridge of 1 day and then the schedule deliver 2.2 mL − 2 mL"
+    assert empty.name == "time to empty"
+    assert empty.numbers == "time in which the schedule delivers 2.2 mL"
+    assert all("event by event" in worked.note for worked in (bridged, empty))
 
 
 def test_time_to_empty_counts_all_that_was_filled():

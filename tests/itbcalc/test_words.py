@@ -51,13 +51,20 @@ def test_every_problem_of_a_typed_text_has_words() -> None:
 
 
 def rules_raised() -> Iterator[str]:
-    """Every rule that the core raises, from its source: `RefusedError(place, typed, "rule")` and `refuse(...)`."""
+    """Every rule that the core raises, from its source: `RefusedError(place, typed, "rule")` and `refuse(...)`.
+
+    A form refuses a field by a rule; a reader of tables a place, the text that stands there, by a rule.
+    """
     for path in Path(itbcalc.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            position = {"RefusedError": 2, "refuse": 1, "_contradiction": 1, "_choice": 3}.get(name)
+            refuse = 2 if path.parent.name == "program" else 1
+            positions = {"RefusedError": 2, "refuse": refuse, "_contradiction": 1, "choice": 3, "_choice": 3}
+            if path.name == "therapy_reading.py":
+                positions["_refuse"] = 1
+            position = positions.get(name)
             if position is None or len(node.args) <= position:
                 continue
             for each in ast.walk(node.args[position]):

@@ -244,6 +244,17 @@ REFILL = joined(
 STRATEGIES = {
     "flow-rate": st.fixed_dictionaries({"dose": DOSES, "concentration": CONCENTRATIONS}),
     "daily-dose": st.fixed_dictionaries({"flow_rate": FLOWS, "concentration": CONCENTRATIONS}),
+    "constant-flow": st.one_of(
+        st.fixed_dictionaries({"dose": DOSES, "flow_rate": FLOWS}),
+        st.fixed_dictionaries(
+            {
+                "dose": typed(["mcg/day", "mcg/h", "mg/day"], 5000),
+                "flow_rate": typed(["mL/day", "mL/h"], 100),
+                "stock": typed(["g/mL"], 999).map(lambda text: f"1000{text}"),
+                "volume": VOLUMES,
+            }
+        ),
+    ),
     "refill": st.one_of(REFILL, REFILL.map(with_boluses)),
     "residual": joined(
         FLOW_OR_DOSE,
@@ -341,6 +352,9 @@ def dose_changes(draw):
         filled=as_volume(draw(positive("mL", 40))),
         low_alarm=as_volume(draw(positive("mL", 5))),
         accuracy=as_percentage(draw(positive("%", 20))),
+        accuracy_lower=as_percentage(draw(positive("%", 20))),
+        stroke_volume=as_volume(draw(positive("mL", 1))),
+        fixed_flow_rate=as_flow_rate(draw(positive("mL/day", 4))),
         stability_limit=draw(st.none() | positive("day", 200).map(as_duration)),
         pump_limit=draw(st.none() | positive("day", 200).map(as_duration)),
         lead_time=draw(st.none() | positive("day", 14).map(as_duration)),
@@ -355,6 +369,23 @@ def worked_values(calculation):
             yield value
 
 
+FOLLOWED = re.compile(r"time in which .* delivers? (?P<volume>.*)")
+
+
+def assert_delivers(worked, calculation):
+    """A time found by following the pump: the flows printed elsewhere deliver the printed volume in it."""
+    volume = evaluated(FOLLOWED.fullmatch(worked.numbers)["volume"])
+    time = evaluated(worked.exact)
+    parts = [(calculation.new_flow_rate, time)]
+    if calculation.bridge_duration is not None:
+        bridge = min(time, evaluated(calculation.bridge_duration.exact), key=lambda each: each.number)
+        parts = [(calculation.bridge_flow_rate, bridge), (calculation.new_flow_rate, time.plus(bridge, -1))]
+    first, *rest = (evaluated(flow.exact).times(lasting) for flow, lasting in parts)
+    for delivered in rest:
+        first = first.plus(delivered)
+    assert first == volume, (worked.name, worked.numbers, worked.exact)
+
+
 def check_dose_change(data):
     calculation = Calculation(data.draw(dose_changes()))
 
@@ -362,7 +393,10 @@ def check_dose_change(data):
 
     assert len(values) >= 10
     for worked in values:
-        assert_true(worked)
+        if FOLLOWED.fullmatch(worked.numbers):
+            assert_delivers(worked, calculation)
+        else:
+            assert_true(worked)
 
 
 CHECKS = {
@@ -406,7 +440,9 @@ def test_what_stands_in_the_working_can_be_recomputed_at_length(name):
     run(CHECKS[name], 1000)
 
 
-@pytest.mark.parametrize("name", ["refill", "residual", "bridge", "prime", "dilute", "titrate"])
+@pytest.mark.parametrize(
+    "name", ["constant-flow", "refill", "residual", "bridge", "prime", "dilute", "titrate"]
+)
 def test_a_result_that_is_not_typed_has_its_working(name):
     def check(data):
         inputs = data.draw(STRATEGIES[name])

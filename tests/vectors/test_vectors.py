@@ -18,7 +18,7 @@ def test_every_vector_has_a_name_of_its_own_and_says_where_it_comes_from(name):
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_says_what_it_holds_and_is_read_by_a_test(name):
     about = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))["about"]
-    tests = (FOLDER.parent / "itbcalc").glob("test_*.py")
+    tests = (FOLDER.parent / "itbcalc").rglob("test_*.py")
 
     assert about.endswith(".")
     assert any(f'vectors("{name}")' in path.read_text("utf-8") for path in tests)

@@ -11,20 +11,24 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.check.rows import ASPIRATED, PLACES, ROWS, SYSTEM_FIELDS, VALUE_ROWS, Row, Section, SystemField
 from ui.check.texts import Texts
+from ui.schedule.places import MODES, is_schedule_place
 from ui.states import CheckState, RowState, WorkingText
 from ui.widgets.basics import Choice, Field, NameField, ResultLabel, ScrollArea, card, role_label, set_tone
 from ui.widgets.findings import FindingList
-from ui.widgets.tip_view import TipView
+from ui.widgets.plot import PlotCard
 from ui.widgets.working_view import WorkingView
 
 COLUMNS = ("", "Now", "New", "Change", "Programmer shows", "Verdict")
 ORIGINS = (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral"))
+MODE_PLACES = ("current.mode", "new.mode")
 _BELOW_TABLE = 2  # system, table, then the findings where the window is narrow
 QWIDGETSIZE_MAX = 16777215  # Qt's own "no limit"; PySide6 does not name it
 NARROW = 1190  # below this width findings stand under the table instead of beside it
@@ -37,6 +41,8 @@ class CheckPanel(QWidget):
     texts_changed = Signal(object)  # Texts
     example_requested = Signal(str)
     act_requested = Signal(str)
+    schedule_requested = Signal()
+    picture_requested = Signal(str, object)  # kind of file, and what writes it
     counted = Signal(str, str)  # how many findings of which weight, and the tone of the gravest
 
     def __init__(self) -> None:
@@ -50,6 +56,8 @@ class CheckPanel(QWidget):
         self._grounds: dict[str, QFrame] = {}
         self._row_of: dict[str, str] = {}
         self._kept: Mapping[str, object] = {}
+        self._elsewhere: Mapping[str, str] = {}  # what other panels hold of the same program
+        self._computed: dict[str, QStackedWidget] = {}
         self._state = CheckState()
         self._selected = "flow_rate"
         self._silent = False
@@ -57,13 +65,17 @@ class CheckPanel(QWidget):
         self._dead_volume.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._bridge_hint = role_label("", "section", name="bridgeHint")
         self._therapy = role_label("", "section", name="therapy")
+        self._schedule_link = QPushButton("Schedule…")
+        self._schedule_link.setObjectName("scheduleLink")
+        self._schedule_link.setProperty("role", "link")
+        self._schedule_link.setToolTip("Steps, boluses and the day as a picture (Ctrl+2)")
         self._aspirated = QCheckBox("aspirated instead")
         self._aspirated.setObjectName(f"field:{ASPIRATED}")
         self._aspirated.setToolTip("Tubing and catheter were aspirated: no bridge runs")
         self._findings = FindingList()
         self._working = WorkingView()
         self._examples = _Examples()
-        self._tip = TipView()
+        self._tip = PlotCard("tip", "What leaves the catheter tip")
         self._read_only = False
         self._narrow = False
         self._lay_out()
@@ -75,7 +87,19 @@ class CheckPanel(QWidget):
         """What stands in the fields."""
         typed = {place: _text_in(widget) for place, widget in self._fields.items()}
         typed[ASPIRATED] = "yes" if self._aspirated.isChecked() else ""
-        return Texts({place: text for place, text in typed.items() if text}, self._kept)
+        own = {place: text for place, text in typed.items() if text}
+        return Texts({**self._elsewhere, **own}, self._kept)
+
+    def put_elsewhere(self, typed: Mapping[str, str]) -> None:
+        """Takes over what another panel holds of this program; the modes stand in both."""
+        self._silent = True
+        self._elsewhere = {place: text for place, text in typed.items() if place not in self._fields}
+        for place in MODE_PLACES:
+            widget = self._fields[place]
+            assert isinstance(widget, Choice)
+            widget.choose(typed.get(place, ""))
+        self._silent = False
+        self.texts_changed.emit(self.texts())
 
     def show_texts(self, texts: Texts) -> None:
         """Fills the fields without answering for each of them, then tells once."""
@@ -89,6 +113,10 @@ class CheckPanel(QWidget):
                 widget.setCursorPosition(0)
         self._aspirated.setChecked(bool(texts.typed.get(ASPIRATED)))
         self._kept = texts.kept
+        self._elsewhere = {place: text for place, text in texts.typed.items() if is_schedule_place(place)}
+        self._elsewhere = {
+            place: text for place, text in self._elsewhere.items() if place not in self._fields
+        }
         self._silent = False
         self.texts_changed.emit(self.texts())
 
@@ -145,6 +173,10 @@ class CheckPanel(QWidget):
         widget = self._fields.get(place)
         if widget is not None:
             widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def redress(self) -> None:
+        """Draws the picture anew in the colours of the present look."""
+        self._tip.redress()
 
     def selected_result(self) -> str:
         """The value of the selected row with its unit, for copying."""
@@ -293,6 +325,8 @@ class CheckPanel(QWidget):
             self._grid.addWidget(change, line, 3)
         if row.programmer:
             self._add_cell(line, 4, row, row.programmer, "programmer")
+        if row.key == "mode":
+            self._grid.addWidget(self._schedule_link, line, 4, Qt.AlignmentFlag.AlignRight)
         verdict = role_label("", "verdict", name=f"verdict:{row.key}")
         verdict.setProperty("tone", "")
         verdict.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -316,18 +350,41 @@ class CheckPanel(QWidget):
     def _add_cell(self, line: int, column: int, row: Row, place: str, which: str) -> None:
         plain = row.spoken
         if not place:
-            result = ResultLabel(row.key, f"{plain}, {which}, recomputed")
+            result = self._result(row, which)
             if which == "new" and not row.programmer:
                 result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            result.setObjectName(f"result:{row.key}:{which}")
-            result.entered.connect(self.select_row)
-            self._results[row.key, which] = result
             self._grid.addWidget(result, line, column)
+            return
+        if row.key == "mode":
+            choice = Choice(place, f"{plain}, {which}", MODES)
+            choice.setProperty("role", "mode")
+            self._fields[place] = choice
+            self._row_of[place] = row.key
+            self._grid.addWidget(choice, line, column)
             return
         field = Field(place, f"{plain}, {which} {row.unit}".strip(), align_right=True, own_undo=False)
         self._fields[place] = field
         self._row_of[place] = row.key
-        self._grid.addWidget(_with_unit(field, row.unit), line, column)
+        cell = _with_unit(field, row.unit)
+        if row.key == "daily_dose" and which != "programmer":
+            cell = self._typed_or_computed(row, which, place, cell)
+        self._grid.addWidget(cell, line, column)
+
+    def _result(self, row: Row, which: str) -> ResultLabel:
+        result = ResultLabel(row.key, f"{row.spoken}, {which}, recomputed")
+        result.setObjectName(f"result:{row.key}:{which}")
+        result.entered.connect(self.select_row)
+        self._results[row.key, which] = result
+        return result
+
+    def _typed_or_computed(self, row: Row, which: str, place: str, typed: QWidget) -> QWidget:
+        """A cell that is typed in one mode and follows from the schedule in the others."""
+        stack = QStackedWidget()
+        stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        stack.addWidget(typed)
+        stack.addWidget(self._result(row, which))
+        self._computed[place] = stack
+        return stack
 
     def _connect(self) -> None:
         for place in PLACES:
@@ -340,6 +397,8 @@ class CheckPanel(QWidget):
         self._aspirated.toggled.connect(self._on_changed)
         self._examples.chosen.connect(self.example_requested)
         self._findings.act_requested.connect(self.act_requested)
+        self._schedule_link.clicked.connect(self.schedule_requested)
+        self._tip.save_requested.connect(self.picture_requested)
         self._dead_volume.entered.connect(self.select_row)
         QShortcut(
             QKeySequence("Alt+Down"),
@@ -401,6 +460,9 @@ class CheckPanel(QWidget):
     def _show_row(self, row: Row, state: RowState) -> None:
         for which, text in (("now", state.now), ("new", state.new)):
             result = self._results.get((row.key, which))
+            stack = self._computed.get(row.now if which == "now" else row.new)
+            if stack is not None:
+                stack.setCurrentIndex(1 if text else 0)
             if result is not None:
                 result.show_result(text, state.copy_text if which == "new" else text.replace(",", ""))
         if row.key in self._changes:

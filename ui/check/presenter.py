@@ -16,6 +16,7 @@ from itbcalc.program import Program, ProgramReading, read_program
 from itbcalc.quantities.display import (
     duration_text,
     exact_text,
+    hours_text,
     moment_text,
     number_shown,
     shown,
@@ -27,6 +28,8 @@ from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import DURATION, PERCENTAGE, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.report import all_messages, step_lines
+from itbcalc.therapy_report import flow_text, therapy_working
+from itbcalc.therapy_values import TherapyValues
 from itbcalc.words import (
     VERDICT_SIGNS,
     VERDICT_WORDS,
@@ -42,14 +45,16 @@ from ui.check.rows import SHOWN_UNITS, VALUE_ROWS, Row
 from ui.check.texts import Texts, table_of
 from ui.check.tip import tip_picture
 from ui.engine import Engine
+from ui.schedule.places import field_place, is_schedule_place
 from ui.states import Card, CheckState, FieldState, RowState, WorkingText
 
 WORKING_WIDTH = 41
 
-RowValue = Quantity | datetime
+RowValue = Quantity | datetime | str
 _MINUTES_PER_DAY = 1440
 _OFFSET = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})$")
-_TONES = {
+_GRAVITY = (Verdict.MATCH, Verdict.MATCH_TRUNCATED, Verdict.CANNOT_TELL, Verdict.MISMATCH)
+TONES: Mapping[Verdict, str] = {
     Verdict.MATCH: "match",
     Verdict.MATCH_TRUNCATED: "match",
     Verdict.MISMATCH: "differs",
@@ -73,19 +78,24 @@ class CheckPresenter:
         self.texts = Texts()
         self.checked: Checked | None = None
         self.unread: tuple[str, ...] = ()
+        self.cards: tuple[Card, ...] = ()
 
     def texts_changed(self, texts: Texts) -> None:
         """The clinician typed: everything shown is recomputed or cleared."""
         self.texts = texts
-        self.checked = None
+        self.checked, self.cards = None, ()
         if texts.empty or self.engine.read_only:
             self.view.show_state(CheckState(cards=tuple(profile_cards(self.engine)), empty=texts.empty))
             return
         reading = read_program(table_of(texts), self.engine.library, SHOWN_UNITS)
         checked = check(reading.program, self.engine.library, now=self.engine.now())
         self.checked = checked
-        self.unread = tuple(place_words(place) for place in (*_problems(reading.refusals), *reading.missing))
-        self.view.show_state(_state(checked, reading, texts, self.engine))
+        self.unread = tuple(
+            place_words(place) for place in (*problems_of(reading.refusals, texts.typed), *reading.missing)
+        )
+        state = _state(checked, reading, texts, self.engine)
+        self.cards = state.cards
+        self.view.show_state(state)
 
     def engine_changed(self, engine: Engine) -> None:
         """The library was read anew (a figure was confirmed)."""
@@ -120,9 +130,9 @@ def profile_cards(engine: Engine) -> Iterator[Card]:
 
 def _state(checked: Checked, reading: ProgramReading, texts: Texts, engine: Engine) -> CheckState:
     program, calculation = checked.program, checked.calculation
-    problems = _problems(reading.refusals)
-    readings = {place: words for place, entry in program.entries.items() if (words := _reading(place, entry))}
-    readings |= _moment_readings(program, texts)
+    problems = problems_of(reading.refusals, texts.typed)
+    readings = reading_of(program.entries, texts.typed)
+    readings |= moment_readings(program, texts)
     fields = {
         place: FieldState(readings.get(place, ""), problems.get(place, ""))
         for place in {*problems, *readings}
@@ -148,13 +158,14 @@ def _state(checked: Checked, reading: ProgramReading, texts: Texts, engine: Engi
     )
 
 
-def _problems(refusals: Sequence[Refusal]) -> dict[str, str]:
-    """The first refusal of each field; parts of the catheter stand at its one field."""
+def problems_of(refusals: Sequence[Refusal], typed: Mapping[str, str]) -> dict[str, str]:
+    """The first refusal of each field; parts of the catheter stand at its one field, rows of a schedule at theirs."""
     problems: dict[str, str] = {}
     for refusal in refusals:
         place = "system.catheter" if refusal.field.startswith("system.catheter") else refusal.field
         place = "bridge.dose" if place == "bridge" else place
         place = "system.pump" if place.startswith("system.pump.") else place
+        place = field_place(typed, place) if is_schedule_place(place) or ".days." in place else place
         problems.setdefault(place, refusal_words(refusal))
     return problems
 
@@ -190,7 +201,8 @@ def _therapy_words(program: Program, library: Library) -> str:
     """Drug and mode of the new therapy."""
     if program.new is None:
         return ""
-    return f"{library.drugs[program.new.drug].name}, {program.new.schedule.mode.replace('-', ' ')}"
+    with_boluses = " with patient boluses" if program.new.patient_bolus is not None else ""
+    return f"{library.drugs[program.new.drug].name}, {program.new.schedule.mode.words}{with_boluses}"
 
 
 def _refusal_cards(problems: Mapping[str, str]) -> Iterator[Card]:
@@ -202,9 +214,18 @@ def _refusal_cards(problems: Mapping[str, str]) -> Iterator[Card]:
         )
 
 
+def reading_of(entries: Mapping[str, Entered], typed: Mapping[str, str]) -> dict[str, str]:
+    """How each typed value was read, by field, where that is not what stands there already."""
+    return {
+        field_place(typed, place) if is_schedule_place(place) else place: words
+        for place, entry in entries.items()
+        if (words := _reading(place, entry))
+    }
+
+
 def _reading(place: str, entry: Entered) -> str:
     """How a typed value was read, where that is not what stands there already."""
-    unit = SHOWN_UNITS.get(place, "")
+    unit = SHOWN_UNITS.get(re.sub(r"days\.\w+\.", "", place), "")
     if not unit or entry.unit == unit:
         return ""
     return f"= {exact_text(entry.quantity)}"
@@ -221,7 +242,7 @@ def _instants(program: Program) -> list[tuple[str, Instant]]:
     return [(place, instant) for place, instant in offered if instant is not None]
 
 
-def _moment_readings(program: Program, texts: Texts) -> dict[str, str]:
+def moment_readings(program: Program, texts: Texts) -> dict[str, str]:
     """How a moment was read, where it was not typed in the form it is shown in."""
     readings = {place: moment_text(instant.moment) for place, instant in _instants(program)}
     return {
@@ -250,9 +271,9 @@ def _bridge_hint(checked: Checked) -> str:
 
 def _summary(checked: Checked, calculation: Calculation) -> str:
     """The one line a screen reader hears after a change."""
-    flow = calculation.new_flow_rate
+    flow, dose = calculation.new_flow_rate, calculation.new_therapy.daily_dose
     differing = sum(compared.verdict is Verdict.MISMATCH for compared in checked.read_outs)
-    parts = [f"flow rate {shown(flow.value)}" if flow else ""]
+    parts = [f"flow rate {shown(flow.value)}" if flow else f"daily dose {shown(dose.value)}" if dose else ""]
     if checked.read_outs:
         parts.append(
             f"{differing} of {len(checked.read_outs)} read-outs differ" if differing else "read-outs agree"
@@ -266,6 +287,8 @@ def _summary(checked: Checked, calculation: Calculation) -> str:
 def _row_state(row: Row, checked: Checked, problems: Mapping[str, str]) -> RowState:
     calculation = checked.calculation
     compared = next((c for c in checked.read_outs if f"readouts.{c.read_out.name}" == row.programmer), None)
+    if row.key == "mode":
+        compared = worst_row(checked)
     verdict, tone = _verdict(row, compared, problems)
     now, new, change = _row_values(row, checked)
     return RowState(
@@ -278,7 +301,17 @@ def _row_state(row: Row, checked: Checked, problems: Mapping[str, str]) -> RowSt
     )
 
 
+def worst_row(checked: Checked) -> Compared | None:
+    """The cell of the programmer's rows with the gravest verdict; None where none was read."""
+    cells = [compared for compared in checked.read_outs if compared.read_out.row is not None]
+    return max(cells, key=lambda compared: _GRAVITY.index(compared.verdict), default=None)
+
+
 def _verdict(row: Row, compared: Compared | None, problems: Mapping[str, str]) -> tuple[str, str]:
+    if row.key == "mode" and compared is not None:
+        return f"{VERDICT_SIGNS[compared.verdict]} rows {VERDICT_WORDS[compared.verdict]}", TONES[
+            compared.verdict
+        ]
     if not row.programmer:
         return "", ""
     if row.programmer in problems:
@@ -287,7 +320,7 @@ def _verdict(row: Row, compared: Compared | None, problems: Mapping[str, str]) -
         return "– not read", ""
     if not compared.computed and compared.verdict is Verdict.CANNOT_TELL:
         return "– not yet", ""
-    return f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}", _TONES[compared.verdict]
+    return f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}", TONES[compared.verdict]
 
 
 def _row_values(row: Row, checked: Checked) -> tuple[RowValue | None, list[RowValue | None], str]:
@@ -296,9 +329,12 @@ def _row_values(row: Row, checked: Checked) -> tuple[RowValue | None, list[RowVa
     if row.key == "concentration":
         return None, [], _times(first.concentration_ratio)
     if row.key == "daily_dose":
-        return None, [], shown_change(first.dose_change.value) if first.dose_change else ""
+        change = shown_change(first.dose_change.value) if first.dose_change else ""
+        return _scheduled_dose(first.old_therapy), [_scheduled_dose(first.new_therapy)], change
+    if row.key == "mode":
+        return None, [], _mode_change(first)
     if row.key == "flow_rate":
-        return _value(first.old_flow_rate), [_value(first.new_flow_rate)], _flow_change(first)
+        return flow_text(first.old_therapy), [flow_text(first.new_therapy)], _flow_change(first)
     if row.key == "daily_volume":
         return _value(first.old_daily_volume), [_value(first.new_daily_volume)], ""
     if row.key == "bridge_dose":
@@ -307,6 +343,7 @@ def _row_values(row: Row, checked: Checked) -> tuple[RowValue | None, list[RowVa
         times = " or ".join(_distinct(c.unbridged_duration.text for c in all_of if c.unbridged_duration))
         return None, [_value(first.unbridged_dose)], f"for {times}" if times else ""
     readers: dict[str, Callable[[Calculation], RowValue | None]] = {
+        "arrival": _arrival_text,
         "low_alarm_date": lambda c: c.low_alarm_date,
         "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
         "empty_date": lambda c: c.empty_date,
@@ -324,6 +361,16 @@ def _row_values(row: Row, checked: Checked) -> tuple[RowValue | None, list[RowVa
 def _beside(key: str, checked: Checked) -> str:
     """What stands in the change column of a row that has no change."""
     calculation = checked.calculation
+    if (
+        key == "arrival"
+        and calculation.arrival_date
+        and calculation.arrival_earliest
+        and calculation.arrival_latest
+    ):
+        hours = [
+            hours_text(each.value) for each in (calculation.arrival_earliest, calculation.arrival_latest)
+        ]
+        return f"in {hours[0]} to {hours[1]}"
     if key == "low_alarm_date" and calculation.time_to_alarm:
         return f"in {calculation.time_to_alarm.text}"
     if key == "low_alarm_date_worst" and calculation.inputs.accuracy is not None:
@@ -345,9 +392,27 @@ def _value(worked: Worked[Any] | None) -> Quantity | None:
     return worked.value if worked else None
 
 
-def _cell(value: RowValue | None) -> str:
-    if value is None:
+def _scheduled_dose(therapy: TherapyValues) -> Quantity | None:
+    """The dose of a schedule; where it is typed, none."""
+    return None if therapy.is_simple else therapy.dose
+
+
+def _mode_change(calculation: Calculation) -> str:
+    old, new = calculation.old_therapy.schedule, calculation.new_therapy.schedule
+    if old is None or new is None:
         return ""
+    return "same" if old.mode is new.mode else f"{old.mode.words} before"
+
+
+def _arrival_text(calculation: Calculation) -> RowValue | None:
+    """The moment the new drug is at the tip, to the minute: it is a matter of hours."""
+    date = calculation.arrival_date
+    return None if date is None else moment_text(date)
+
+
+def _cell(value: RowValue | None) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
     return value_text(value)
 
 
@@ -409,8 +474,24 @@ def _workings(checked: Checked, library: Library) -> dict[str, WorkingText]:
     calculation = checked.calculation
     offered: dict[str, tuple[str, tuple[Worked[Any] | None, ...]]] = {
         "concentration": ("ratio of concentrations", (calculation.concentration_ratio,)),
-        "daily_dose": ("change of the daily dose", (calculation.dose_change,)),
-        "flow_rate": ("flow rate", (calculation.new_flow_rate, calculation.old_flow_rate)),
+        "daily_dose": (
+            "daily dose",
+            (
+                calculation.new_therapy.daily_dose,
+                calculation.new_therapy.dose_with_patient_boluses,
+                calculation.old_therapy.daily_dose,
+                calculation.dose_change,
+            ),
+        ),
+        "flow_rate": (
+            "flow rate",
+            (
+                calculation.new_therapy.peak_flow_rate,
+                *_lowest_flow(calculation.new_therapy),
+                calculation.old_therapy.peak_flow_rate,
+                *_lowest_flow(calculation.old_therapy),
+            ),
+        ),
         "daily_volume": ("daily volume", (calculation.new_daily_volume, calculation.old_daily_volume)),
         "low_alarm_date": (
             "low-reservoir alarm",
@@ -433,6 +514,16 @@ def _workings(checked: Checked, library: Library) -> dict[str, WorkingText]:
             "bridge drug",
             (*_each(checked, "bridge_drug"), calculation.bridge_dose_shown_at_new_concentration),
         ),
+        "mode": ("daily dose of the schedule", therapy_working(calculation.new_therapy)),
+        "arrival": (
+            "new drug at the tip",
+            (
+                *_each(checked, "arrival"),
+                calculation.arrival_earliest,
+                calculation.arrival_latest,
+                calculation.tip_missing,
+            ),
+        ),
         "unbridged": (
             "the tip without a bridge",
             (calculation.unbridged_dose, *_each(checked, "unbridged_duration"), calculation.unbridged_ratio),
@@ -449,6 +540,12 @@ def _workings(checked: Checked, library: Library) -> dict[str, WorkingText]:
         for key, (title, steps) in offered.items()
         if any(step is not None for step in steps)
     }
+
+
+def _lowest_flow(therapy: TherapyValues) -> tuple[Worked[Any], ...]:
+    """The lowest flow, where it is another than the highest."""
+    lowest = therapy.lowest_flow_rate
+    return () if lowest is None or therapy.is_steady else (lowest,)
 
 
 def _each(checked: Checked, name: str) -> tuple[Worked[Any] | None, ...]:

@@ -1,6 +1,9 @@
 """Which rows and fields does the check panel have, in the order of the programmer's own finish page? No Qt."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from ui.schedule.places import unit_at
 
 _SPOKEN_SECTIONS = {"bridge": "Bridge", "prime": "Priming"}
 
@@ -60,6 +63,7 @@ ROWS: tuple[Row | Section, ...] = (
         "new.daily_dose",
         "readouts.daily_dose",
     ),
+    Row("mode", "Mod&e", now="current.mode", new="new.mode"),
     Row("flow_rate", "Flow rate", "mL/day", programmer="readouts.flow_rate"),
     Row("daily_volume", "Daily volume", "mL", programmer="readouts.daily_volume"),
     Section("Reservoir"),
@@ -80,6 +84,7 @@ ROWS: tuple[Row | Section, ...] = (
     Row("bridge_volume", "Volume", "mL", programmer="readouts.bridge_volume"),
     Row("bridge_drug", "Drug", "mcg", programmer="readouts.bridge_drug"),
     Row("unbridged", "Tip without a bridge"),
+    Row("arrival", "New drug at the tip"),
     Section("Priming bolus, if one is given"),
     Row("prime_volume", "Volume", "mL", programmer="readouts.prime_volume"),
     Row("prime_dose", "Drug", "mcg", programmer="readouts.prime_dose"),
@@ -121,13 +126,36 @@ SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
     ),
 )
 
-# The units that fields show beside themselves: only there may the unit be left out.
-SHOWN_UNITS = {
-    place: row.unit
-    for row in VALUE_ROWS
-    for place in (row.now, row.new, row.programmer)
-    if place and row.unit
-} | {field.place: field.unit for line in SYSTEM_FIELDS for field in line if field.unit}
+
+class _Units(Mapping[str, str]):
+    """The unit that each field shows beside itself, of this panel's and of any row of a schedule."""
+
+    def __init__(self, units: Mapping[str, str]) -> None:
+        self._units = units
+
+    def __getitem__(self, place: str) -> str:
+        unit = self._units.get(place) or unit_at(place)
+        if not unit:
+            raise KeyError(place)
+        return unit
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._units)
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+
+# Only where a field shows its unit may the unit be left out.
+SHOWN_UNITS: Mapping[str, str] = _Units(
+    {
+        place: row.unit
+        for row in VALUE_ROWS
+        for place in (row.now, row.new, row.programmer)
+        if place and row.unit
+    }
+    | {field.place: field.unit for line in SYSTEM_FIELDS for field in line if field.unit}
+)
 PLACES = tuple(field.place for line in SYSTEM_FIELDS for field in line) + tuple(
     place for row in VALUE_ROWS for place in (row.now, row.new, row.programmer) if place
 )

@@ -11,11 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ui.check.rows import ASPIRATED, PLACES, SHOWN_UNITS
+from ui.schedule.places import (
+    FILE_KEYS,
+    SIMPLE,
+    THERAPIES,
+    row_tables,
+    row_typed,
+    therapy_table,
+    therapy_typed,
+)
 
 # What a TOML file may hold at one place.
 TableValue = object
 
-FIXED = {"drug": "baclofen", "mode": "simple-continuous"}
+FIXED = {"drug": "baclofen", "mode": SIMPLE}
 OWN_PUMP = "of the file"
 
 
@@ -40,9 +49,17 @@ def table_of(texts: Texts, *, with_units: bool = False) -> dict[str, Any]:
         _put(table, place, _value_of(place, text, table, with_units=with_units))
     if texts.typed.get(ASPIRATED):
         _put(table, ASPIRATED, value=True)
-    for name in ("current", "new"):
-        if table.get(name):
-            table[name] = {**FIXED, **table[name]}
+    for name in THERAPIES:
+        scheduled = therapy_table(texts.typed, name, with_units=with_units)
+        if scheduled.get("mode"):
+            table.get(name, {}).pop(
+                "daily_dose", None
+            )  # it is computed there; what was typed waits in its field
+        if table.get(name) or scheduled:
+            table[name] = {**FIXED, **table.get(name, {}), **scheduled}
+    rows = row_tables(texts.typed, with_units=with_units)
+    if rows:
+        table.setdefault("readouts", {})["steps"] = rows
     return {name: section for name, section in table.items() if section}
 
 
@@ -55,9 +72,18 @@ def texts_of(table: Mapping[str, Any]) -> Texts:
             typed[place] = text
     if _get(table, ASPIRATED) is True:
         typed[ASPIRATED] = "yes"
-    return Texts(
-        typed, {name: dict(section) for name, section in table.items() if isinstance(section, Mapping)}
-    )
+    for name in THERAPIES:
+        section = table.get(name)
+        typed |= therapy_typed(section, name) if isinstance(section, Mapping) else {}
+    typed |= row_typed(_get(table, "readouts.steps"))
+    sections = {name: section for name, section in table.items() if isinstance(section, Mapping)}
+    return Texts(typed, {name: _without_schedule(name, section) for name, section in sections.items()})
+
+
+def _without_schedule(name: str, section: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a section: the fields of the schedule hold all of theirs."""
+    held = FILE_KEYS if name in THERAPIES else ("steps",) if name == "readouts" else ()
+    return {key: value for key, value in section.items() if key not in held}
 
 
 def catheter_table(text: str) -> TableValue:
@@ -118,6 +144,8 @@ def _text_of(place: str, value: TableValue) -> str:
         return catheter_text(value)
     if place == "system.pump" and isinstance(value, Mapping):
         return OWN_PUMP
+    if place.endswith(".mode") and value == SIMPLE:
+        return ""  # the first choice: nothing has to be chosen for it
     from itbcalc.program.toml_file import BareNumber
 
     if isinstance(value, BareNumber):

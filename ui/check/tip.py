@@ -1,49 +1,219 @@
-"""The course of the dose at the tip as steps to be drawn. No Qt.
+"""What leaves the catheter tip around the change, as a picture. No Qt.
 
 The only floats of the check panel: they are drawn, never computed with.
 """
 
+import itertools
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 
 from itbcalc.calculation import Calculation
 from itbcalc.check import Checked
-from itbcalc.quantities.display import moment_text, shown
-from itbcalc.quantities.units import Quantity
-from ui.states import TipCurve, TipPicture
+from itbcalc.infusion.profile import Stretch, course_of
+from itbcalc.quantities.clock import clock_text
+from itbcalc.quantities.display import duration_text, moment_text, shown
+from itbcalc.quantities.instants import Instant
+from itbcalc.quantities.kinds import (
+    CONCENTRATION,
+    DAILY_DOSE,
+    DURATION,
+    RATIO,
+    Concentration,
+    Volume,
+    exactly,
+)
+from ui.states import Curve, Picture
 
-_MARGIN = Fraction(5, 4)  # how much of the new dose is drawn behind its arrival
+Level = tuple[Fraction, Fraction, Fraction]  # from when (days from the change), dose rate (mcg/day), mcg/mL
+
+_BEHIND = Fraction(8, 7)  # how much is drawn behind the last event
+_BEFORE = Fraction(1, 12)  # and before the change
+_A_DAY = Fraction(1)
+_LONGEST = Fraction(60)  # a drug that takes longer to arrive is said in words
+_MOST_ROWS = 400
+_TICKS = tuple(Fraction(hours, 24) for hours in (3, 6, 12, 24, 48, 168, 336))
+_MOST_TICKS = 9
 
 
-def tip_picture(checked: Checked) -> TipPicture:
-    """Dose at the tip with and without a bridge; nothing where the concentration stays the same."""
+def tip_picture(checked: Checked) -> Picture:
+    """Dose at the tip before and after the change; nothing where a therapy or the pump's clock is not known."""
     calculation = checked.calculation
-    inputs = calculation.inputs
-    old, new, loose = calculation.old_dose, calculation.new_dose, calculation.unbridged_dose
-    loose_time = calculation.unbridged_duration
-    if old is None or new is None or loose is None or loose_time is None:
-        return TipPicture()
-    ends = [Fraction(loose_time.value.magnitude)]
-    curves = [_without_bridge(calculation, new)]
-    levels = {_number(old): shown(old), _number(new): shown(new), _number(loose.value): shown(loose.value)}
-    if inputs.bridge_dose is not None and calculation.bridge_duration is not None:
-        time = calculation.bridge_duration
-        ends.append(Fraction(time.value.magnitude))
-        levels[_number(inputs.bridge_dose)] = shown(inputs.bridge_dose)
-        steps = ((0.0, _number(inputs.bridge_dose)), (_number(time.value), _number(new)))
-        words = f"with the bridge: {shown(inputs.bridge_dose)} for {time.text}, then {shown(new)}"
-        curves.insert(0, TipCurve(steps, words))
-    start = moment_text(inputs.at.moment) if inputs.at else "the change"
-    marks = tuple(sorted(levels.items()))
-    return TipPicture(tuple(curves), marks, float(max(ends) * _MARGIN), start)
+    end = _end(calculation)
+    intended = calculation.course(bridged=False)
+    old, new = calculation.inputs.old_concentration, calculation.inputs.new_concentration
+    if end is None or intended is None or old is None or new is None or calculation.inputs.aspirated:
+        return Picture()
+    before = _before(calculation, end * _BEFORE)
+    courses: list[tuple[str, str, list[Level]]] = []
+    if calculation.concentration_changes:
+        if calculation.dead_volume is None:
+            return Picture()
+        if calculation.inputs.bridge_dose is not None:
+            courses.append(("with the bridge", "solid", before + _leaving(calculation, end, bridged=True)))
+        loose = before + _leaving(calculation, end, bridged=False)
+        courses.append(("without a bridge", "dashed" if courses else "solid", loose))
+        meant = before + _levels(itertools.takewhile(lambda s: s.start < end, intended.stretches_from()), new)
+        courses.append(("intended", "dotted", meant))
+    else:
+        after = _levels(itertools.takewhile(lambda s: s.start < end, intended.stretches_from()), new)
+        courses.append(("at the tip", "solid", before + after))
+    if not all(levels for _, _, levels in courses):
+        return Picture()
+    return _picture(checked, courses, end)
 
 
-def _without_bridge(calculation: Calculation, new: Quantity) -> TipCurve:
-    loose, time = calculation.unbridged_dose, calculation.unbridged_duration
-    assert loose is not None
-    assert time is not None
-    steps = ((0.0, _number(loose.value)), (_number(time.value), _number(new)))
-    return TipCurve(steps, f"without it: {loose.text} for {time.text}, then {shown(new)}", dashed=True)
+def _end(calculation: Calculation) -> Fraction | None:
+    """How far it is drawn: past the last arrival, or a day or week where nothing has to arrive."""
+    times = (calculation.arrival_latest, calculation.unbridged_duration, calculation.arrival)
+    known = [time.value.magnitude for time in times if time is not None]
+    if not calculation.concentration_changes:
+        return 7 * _A_DAY if calculation.new_therapy.differs_by_weekday else _A_DAY
+    if not known or max(known) > _LONGEST:
+        return None
+    return max(known) * _BEHIND
 
 
-def _number(quantity: Quantity) -> float:
-    return float(Fraction(quantity.magnitude))
+def _before(calculation: Calculation, span: Fraction) -> list[Level]:
+    """What left the tip before the change."""
+    schedule, strength = calculation.inputs.old_schedule, calculation.inputs.old_concentration
+    if schedule is None or strength is None:
+        return []
+    at = calculation.inputs.at
+    if at is None and not calculation.old_therapy.is_steady:
+        return []
+    clock = (at.week_clock if at is not None else Fraction(0)) - span
+    course = course_of(schedule, strength, clock % 7)
+    stretches = itertools.takewhile(lambda stretch: stretch.start < span, course.stretches_from())
+    return _levels((stretch.moved(-span) for stretch in stretches), strength)
+
+
+def _leaving(calculation: Calculation, end: Fraction, *, bridged: bool) -> list[Level]:
+    outflow = calculation.outflow(end, bridged=bridged)
+    return [(each.start, each.dose_rate, each.concentration) for each in outflow]
+
+
+def _levels(stretches: Iterable[Stretch], strength: Concentration) -> list[Level]:
+    c = strength.magnitude
+    return [(stretch.start, stretch.flow * c, c) for stretch in stretches]
+
+
+# --- in words
+
+
+def _picture(checked: Checked, courses: Sequence[tuple[str, str, list[Level]]], end: Fraction) -> Picture:
+    calculation, at = checked.calculation, checked.program.reservoir.at
+    begin = min(levels[0][0] for _, _, levels in courses)
+    curves = tuple(Curve(name, _points(levels), _texts(levels), style) for name, style, levels in courses)
+    earliest, latest = calculation.arrival_earliest, calculation.arrival_latest
+    band = None
+    if earliest is not None and latest is not None:
+        band = (float(earliest.value.magnitude), float(latest.value.magnitude))
+    arrives = calculation.arrival
+    marks = [(0.0, "change")] if begin < 0 else []
+    if arrives is not None and calculation.concentration_changes:
+        marks.append((float(arrives.value.magnitude), "new drug arrives"))
+    return Picture(
+        curves=curves,
+        begin=float(begin),
+        end=float(end),
+        start=at.moment if at is not None else None,
+        unit="mcg/day",
+        about=_about(checked),
+        ticks=_ticks(begin, end, at),
+        band=band,
+        marks=tuple(marks),
+        headings=("from", *(name for name, _, _ in courses)),
+        rows_of=partial(_rows, [levels for _, _, levels in courses], at),
+        words=_words(calculation),
+    )
+
+
+def _points(levels: Sequence[Level]) -> tuple[tuple[float, float], ...]:
+    return tuple((float(when), float(rate)) for when, rate, _ in levels)
+
+
+def _texts(levels: Sequence[Level]) -> tuple[str, ...]:
+    return tuple(_level_text(level) for level in levels)
+
+
+def _level_text(level: Level) -> str:
+    _, rate, strength = level
+    dose = shown(exactly(rate, DAILY_DOSE))
+    return f"{dose} ({shown(exactly(strength, CONCENTRATION))})" if strength else dose
+
+
+def _about(checked: Checked) -> str:
+    """The assumption, wherever it is shown, and what the band stands for."""
+    inputs = checked.calculation.inputs
+    parts = ["plug flow, mixing not modelled"]
+    if checked.calculation.concentration_changes and checked.calculation.arrival_earliest is not None:
+        words = _tubing_words((*inputs.tubing_volumes, inputs.tubing_volume))
+        flow = f", flow +{shown(inputs.accuracy)}" if inputs.accuracy is not None else ""
+        lower = f" −{shown(inputs.accuracy_lower)}" if inputs.accuracy_lower is not None else ""
+        parts.append(f"band: tubing {words}{flow}{lower}")
+    arrival = checked.calculation.arrival_date
+    if arrival is not None:
+        parts.append(f"the new drug is at the tip {moment_text(arrival)}")
+    elif not checked.calculation.concentration_changes:
+        parts.append("the drug stays the same: a new dose leaves the tip at once")
+    return " · ".join(parts)
+
+
+def _tubing_words(volumes: Sequence[Volume | None]) -> str:
+    """`0.14 mL to 0.199 mL`, or the one there is."""
+    known = sorted((volume for volume in volumes if volume is not None), key=lambda volume: volume.magnitude)
+    return " to ".join(dict.fromkeys(shown(volume) for volume in (known[0], known[-1])))
+
+
+def _words(calculation: Calculation) -> str:
+    """The picture for those who listen to it."""
+    parts = []
+    for name, deviation in (
+        ("as programmed", calculation.tip_deviation),
+        ("without a bridge", calculation.unbridged_deviation),
+    ):
+        if deviation is not None:
+            lasts = duration_text(deviation.lasts)
+            parts.append(
+                f"{name}: furthest off is {shown(exactly(deviation.worst, RATIO))} times the intended dose for {lasts}"
+            )
+    return "; ".join(parts)
+
+
+def _ticks(begin: Fraction, end: Fraction, at: Instant | None) -> tuple[tuple[float, str], ...]:
+    """Midnights with their date, between them hours where there is room; days where no moment is known."""
+    if at is None:
+        return tuple((float(day), f"+{day} d" if day else "change") for day in range(int(end) + 1))
+    span = end - begin
+    step = next((step for step in _TICKS if span / step <= _MOST_TICKS), _TICKS[-1])
+    clock = at.week_clock % 1
+    first = ((clock + begin) // step + 1) * step - clock
+    ticks = []
+    when = first
+    while when <= end:
+        moment = at.moment + timedelta(days=float(when))
+        whole = (clock + when) % 1 == 0
+        text = moment_text(moment).rsplit(" ", 2)[0] if whole else clock_text((clock + when) % 1)
+        ticks.append((float(when), text))
+        when += step
+    return tuple(ticks)
+
+
+def _rows(courses: Sequence[Sequence[Level]], at: Instant | None) -> tuple[tuple[str, ...], ...]:
+    """One row for each moment at which anything changes."""
+    whens = sorted({when for levels in courses for when, _, _ in levels})[:_MOST_ROWS]
+    return tuple((_when_text(when, at), *(_at(levels, when) for levels in courses)) for when in whens)
+
+
+def _at(levels: Sequence[Level], when: Fraction) -> str:
+    running = [level for level in levels if level[0] <= when]
+    return _level_text(running[-1]) if running else ""
+
+
+def _when_text(when: Fraction, at: Instant | None) -> str:
+    if at is not None and when >= 0:
+        return moment_text(at.after(exactly(when, DURATION)))
+    sign = "−" if when < 0 else "+"
+    return f"{sign}{duration_text(abs(when)) if when else '0 min'}"

@@ -1,0 +1,458 @@
+"""What deserves attention in modes, schedules and boluses: each finding provoked, and a neighbour that does not.
+
+The rows stand in `test_check.py` beside those of a program; here are the words and what else each one hangs on.
+Values were worked by hand: the quiet program in flex or periodic mode brings 400 + 60 = 460 mcg/day of 500 mcg/mL.
+"""
+
+from typing import Any
+
+import pytest
+
+from itbcalc.report import finding_messages
+from itbcalc.words import Message
+from tests.itbcalc.programs import (
+    NIGHT,
+    QUIET_FLEX,
+    QUIET_PERIODIC,
+    check_of,
+    library,
+    new_therapy,
+    step,
+)
+
+SM2 = {"system.pump": "synchromed-ii-40", "system.tubing_volume": "0.140 mL"}
+ISOMED = {"system.pump": "isomed-20-05", "reservoir.filled": "20 mL"}  # 0.5 mL/day, always
+
+
+def periodic(**keys: Any) -> dict[str, Any]:
+    return {**QUIET_PERIODIC, **{f"new.{key}": value for key, value in keys.items()}}
+
+
+def steps_of(count: int, minutes: int = 60, **keys: Any) -> dict[str, Any]:
+    """So many steps a day, evenly apart from 01:00 on, each of 5 mcg in the place of a basal of 400 mcg/day."""
+    apart = 1380 // count
+    starts = [60 + number * apart for number in range(count)]
+    steps = [step(f"{each // 60:02}:{each % 60:02}", f"{minutes} min", "5 mcg") for each in starts]
+    return {**new_therapy("flex", steps=steps, basal="400 mcg/day", steps_replace_basal=True), **keys}
+
+
+def full_day(count: int) -> dict[str, Any]:
+    """So many steps that fill the day, from midnight on."""
+    lasting = 1440 // count
+    durations = [lasting] * (count - 1) + [1440 - lasting * (count - 1)]
+    starts = [lasting * number for number in range(count)]
+    steps = [
+        step(f"{start // 60:02}:{start % 60:02}", f"{minutes} min", "30 mcg")
+        for start, minutes in zip(starts, durations, strict=True)
+    ]
+    return new_therapy("flex", steps=steps)
+
+
+def patient(**keys: Any) -> dict[str, Any]:
+    bolus = {"dose": "10 mcg", "duration": "5 min", "lockout": "8 h", "per_day": 3}
+    return {"new.patient_bolus": {**bolus, **keys}}
+
+
+# The alarm comes 38 / 0.92 = 41.3 days after the change; in Berlin the clocks go back on 25 Oct 2026.
+BEFORE_AUTUMN = {"patient.last_change": None, "reservoir.at": "2026-09-20T09:00+02:00"}
+EARLIER = {"patient.last_change": None, "reservoir.at": "2026-09-13T09:00+02:00"}
+
+PROVOKED_BY_A_SCHEDULE: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    # code, severity, what provokes it, what just does not
+    ("boluses_very_often", "stop", periodic(bolus="25 mcg", every="60 min"), periodic(bolus="25 mcg", every="61 min")),
+    ("bolus_above_limit", "warning", periodic(bolus="100.1 mcg", every="24 h"), periodic(bolus="100 mcg", every="24 h")),
+    ("interval_off_the_day", "info", periodic(every="5 h"), periodic(every="6 h")),
+    (
+        "nothing_between_boluses",
+        "caution",
+        periodic(basal=None, bolus_replaces_basal=None, bolus="115 mcg"),
+        periodic(basal="0 mcg/day", bolus_replaces_basal=None, bolus="115 mcg"),
+    ),
+    (
+        "week_differs",
+        "info",
+        {**QUIET_FLEX, "new.days": {"sat": {"basal": "460 mcg/day", "steps": []}}},
+        {**QUIET_FLEX, "new.days": {"sat": {key: QUIET_FLEX["new"][key] for key in ("basal", "steps", "steps_replace_basal")}}},
+    ),
+    ("too_many_flex_steps", "stop", {**full_day(14), **SM2}, {**full_day(13), **SM2}),
+    ("too_many_rates", "caution", {**steps_of(7), **SM2}, {**steps_of(6), **SM2}),  # 7 + 8 and 6 + 7 stretches
+    (
+        "single_bolus_counted",
+        "info",
+        new_therapy("single-bolus", bolus="25 mcg", duration="10 min", basal="460 mcg/day", bolus_replaces_basal=False),
+        QUIET_PERIODIC,
+    ),
+    ("patient_boluses_counted", "info", patient(), {}),
+    ("patient_boluses_not_reachable", "caution", patient(per_day=4), patient(per_day=3)),
+    (
+        "minimum_rate_treats_nothing",
+        "warning",
+        {**new_therapy("minimum-rate"), **SM2},
+        {**SM2, "new.daily_dose": "3 mcg/day"},
+    ),
+    ("pump_would_stop", "stop", new_therapy("stopped"), {**new_therapy("minimum-rate"), **SM2}),
+    ("clock_changes", "caution", {**QUIET_FLEX, **BEFORE_AUTUMN}, {**QUIET_FLEX, **EARLIER}),
+    ("mode_not_of_pump", "stop", {**QUIET_FLEX, **ISOMED}, ISOMED),
+    (
+        "achievable_dose_differs",  # 0.030 mL is 15 strokes of 2 uL; 0.031 mL is 15.5
+        "info",
+        {**periodic(bolus="15.5 mcg"), "system.pump.stroke_volume": "0.002 mL"},
+        {**QUIET_PERIODIC, "system.pump.stroke_volume": "0.002 mL"},
+    ),
+]  # fmt: skip
+
+
+def found(changes: dict[str, Any], code: str) -> list[Message]:
+    return [each for each in finding_messages(check_of(changes), library()) if each.code == code]
+
+
+def only(changes: dict[str, Any], code: str) -> Message:
+    (message,) = found(changes, code)
+    return message
+
+
+# --- boluses very often (H01, H02)
+
+
+@pytest.mark.parametrize(
+    ("every", "dose", "count"),
+    [
+        ("1 h", "1,000 mcg/day", "24 a day"),  # 400 + 24 x 25
+        ("60 min", "1,000 mcg/day", "24 a day"),
+        ("3600 s", "1,000 mcg/day", "24 a day"),
+        ("30 min", "1,600 mcg/day", "48 a day"),
+        ("6 min", "6,400 mcg/day", "240 a day"),
+    ],
+)
+def test_hourly_boluses_that_double_the_dose_stop_with_both_totals(every: str, dose: str, count: str) -> None:
+    message = only(periodic(bolus="25 mcg", every=every), "boluses_very_often")
+
+    assert str(message.severity) == "stop"
+    assert count in message.title
+    assert dose in message.detail
+    assert "425 mcg/day" in message.detail  # once a day: 400 + 25
+    assert message.place == "new.every"
+
+
+@pytest.mark.parametrize(
+    ("bolus", "severity"),
+    [
+        ("16.67 mcg", "stop"),  # 400 + 24 x 16.67 = 800.08: more than twice 400
+        ("16.66 mcg", "warning"),  # 799.84
+        ("2.5 mcg", "warning"),  # 460
+    ],
+)
+def test_hourly_boluses_of_a_usual_dose_are_a_warning_only(bolus: str, severity: str) -> None:
+    message = only(periodic(bolus=bolus, every="1 h"), "boluses_very_often")
+
+    assert str(message.severity) == severity
+
+
+def test_the_accident_of_2004_is_stopped_without_any_read_out() -> None:
+    # every 6 min for every 6 h: 400 + 240 x 15 = 4000 mcg/day, ten times the 400 before
+    minutes = finding_messages(check_of(periodic(every="6 min")), library())
+
+    assert {each.code for each in minutes if str(each.severity) == "stop"} == {
+        "boluses_very_often",
+        "dose_multiplied",
+    }
+
+
+# --- boluses against the largest of a screening trial
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        (periodic(bolus="100.1 mcg", every="24 h"), "new.bolus"),
+        (new_therapy("single-bolus", bolus="0.1001 mg", duration="10 min", basal="460 mcg/day", bolus_replaces_basal=True), "new.bolus"),
+        (patient(dose="100.1 mcg"), "new.patient_bolus.dose"),
+        ({**QUIET_FLEX, **patient(dose="101 mcg")}, "new.patient_bolus.dose"),
+    ],
+)  # fmt: skip
+def test_any_bolus_is_held_against_the_largest_of_a_screening_trial(
+    changes: dict[str, Any], place: str
+) -> None:
+    message = only(changes, "bolus_above_limit")
+
+    assert message.place == place
+    assert "100 mcg" in message.title
+    assert message.source.endswith("seen in print")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        periodic(bolus="0.1 mg", every="24 h"),
+        patient(dose="100 mcg"),
+        {**NIGHT, "new.steps": [step("22:00", "8 h", "140 mcg")]},  # a step over hours is no bolus
+    ],
+)
+def test_a_bolus_at_the_limit_is_not_above_it(changes: dict[str, Any]) -> None:
+    assert found(changes, "bolus_above_limit") == []
+
+
+# --- intervals, and what lies between
+
+
+def test_where_the_interval_does_not_divide_the_day_the_mean_is_said() -> None:
+    # 400 + 15 x 24 / 5 = 472
+    message = only(periodic(every="5 h"), "interval_off_the_day")
+
+    assert "5 h does not divide the day" in message.detail
+    assert "472 mcg/day" in message.detail
+
+
+@pytest.mark.parametrize("every", ["1 day", "12 h", "8 h", "6 h", "4.8 h", "90 min", "2 h"])
+def test_an_interval_that_divides_the_day_is_not_said(every: str) -> None:
+    assert found(periodic(every=every), "interval_off_the_day") == []
+
+
+@pytest.mark.parametrize("every", ["36 h", "2 day", "25 h", "7 h", "100 min"])
+def test_an_interval_that_does_not_is_said(every: str) -> None:
+    assert len(found(periodic(every=every), "interval_off_the_day")) == 1
+
+
+def test_boluses_without_a_pause_leave_nothing_between_them() -> None:
+    # 115 mcg over 6 h, every 6 h: 460 mcg/day without a break
+    changes = periodic(basal=None, bolus_replaces_basal=None, bolus="115 mcg", duration="6 h")
+
+    assert found(changes, "nothing_between_boluses") == []
+
+
+# --- the week
+
+
+def test_where_the_days_differ_their_lowest_and_highest_dose_are_said() -> None:
+    # six days of 460, Saturday 340: (6 x 460 + 340) / 7 = 3100/7 = 442.86 mcg/day
+    changes = {**QUIET_FLEX, "new.days": {"sat": {"basal": "340 mcg/day", "steps": []}}}
+
+    message = only(changes, "week_differs")
+
+    assert "442.9 mcg/day" in message.detail
+    assert "340 mcg to 460 mcg" in message.detail
+
+
+def test_days_of_one_dose_that_run_in_other_ways_differ() -> None:
+    changes = {**QUIET_FLEX, "new.days": {"sat": {"basal": "460 mcg/day", "steps": []}}}
+
+    assert "460 mcg to 460 mcg" in only(changes, "week_differs").detail
+
+
+# --- steps in a day
+
+
+def test_the_steps_of_the_fullest_day_count() -> None:
+    fullest = {"steps": full_day(14)["new"]["steps"]}
+    changes = {**full_day(13), **SM2, "new.days": {"wed": fullest}}
+
+    message = only(changes, "too_many_flex_steps")
+
+    assert "14 steps in a day" in message.detail
+    assert "up to 13" in message.detail
+    assert "SynchroMed II" in message.title
+
+
+def test_the_changes_of_the_flow_count_with_the_basal_between_the_steps() -> None:
+    message = only({**steps_of(7), **SM2}, "too_many_rates")
+
+    assert "15 times a day" in message.detail
+
+
+def test_a_pump_of_ones_own_has_its_own_steps() -> None:
+    own = {"system.pump.steps_per_day": 2}
+
+    assert len(found({**full_day(3), **own}, "too_many_flex_steps")) == 1
+    assert found({**full_day(2), **own}, "too_many_flex_steps") == []
+
+
+def test_where_nothing_is_published_no_number_of_steps_is_too_many() -> None:
+    assert found(full_day(24), "too_many_flex_steps") == []
+    assert found(steps_of(23, minutes=10), "too_many_rates") == []
+
+
+# --- single and patient boluses
+
+
+def test_a_single_bolus_counts_in_the_first_day() -> None:
+    # 460 + 25 on top; in its place 10 min of the basal, 460 x 10/1440 = 3.194 mcg, give way: 481.8 mcg
+    single = {"bolus": "25 mcg", "duration": "10 min", "basal": "460 mcg/day"}
+
+    on_top = only(new_therapy("single-bolus", **single, bolus_replaces_basal=False), "single_bolus_counted")
+    instead = only(new_therapy("single-bolus", **single, bolus_replaces_basal=True), "single_bolus_counted")
+
+    assert "485 mcg" in on_top.detail
+    assert "481.8 mcg" in instead.detail
+
+
+def test_all_patient_boluses_are_said_with_their_total_and_when_the_first_is_counted() -> None:
+    # 460 + 3 x 10 = 490
+    message = only(patient(), "patient_boluses_counted")
+
+    assert "490 mcg/day" in message.detail
+    assert "3 of 10 mcg" in message.detail
+    assert "as soon as the schedule runs" in message.detail
+    assert "8 h" in message.detail
+
+
+@pytest.mark.parametrize(
+    ("lockout", "per_day", "fit"),
+    [("10 h", 3, "2.4 a day"), ("8 h", 4, "3 a day"), ("30 h", 1, "0.8 a day"), ("6 h 1 min", 4, "a day")],
+)
+def test_where_the_lockout_leaves_no_room_it_is_said_how_many_there_can_be(
+    lockout: str, per_day: int, fit: str
+) -> None:
+    message = only(patient(lockout=lockout, per_day=per_day), "patient_boluses_not_reachable")
+
+    assert f"{per_day} a day are allotted" in message.detail
+    assert fit in message.detail
+    assert "all that are allotted are counted" in message.detail
+
+
+@pytest.mark.parametrize(("lockout", "per_day"), [("8 h", 3), ("6 h", 4), ("24 h", 1), ("7 h 59 min", 3)])
+def test_where_they_all_fit_nothing_is_said_of_the_lockout(lockout: str, per_day: int) -> None:
+    assert found(patient(lockout=lockout, per_day=per_day), "patient_boluses_not_reachable") == []
+
+
+def test_a_dose_above_the_limit_counts_every_patient_bolus() -> None:
+    # 460 + 9 x 60 = 1000 is at the largest dose reported, 460 + 10 x 60 = 1060 above it; 460 alone is neither
+    nine, ten = (patient(dose="60 mcg", lockout="2 h", per_day=count) for count in (9, 10))
+
+    above, at = only(ten, "dose_above_limit"), only(nine, "dose_above_limit")
+
+    assert (str(above.severity), str(at.severity)) == ("warning", "info")
+    assert "1,060 mcg/day" in above.detail
+    assert found({}, "dose_above_limit") == []
+
+
+# --- hardly anything, and nothing
+
+
+def test_the_minimum_rate_says_what_it_brings() -> None:
+    # 0.006 mL/day x 500 mcg/mL = 3 mcg/day
+    message = only({**new_therapy("minimum-rate"), **SM2}, "minimum_rate_treats_nothing")
+
+    assert "0.006 mL/day brings 3 mcg/day" in message.detail
+    assert "withdrawal" in message.detail
+
+
+def test_a_stopped_pump_stops_the_user() -> None:
+    checked = check_of(new_therapy("stopped"))
+
+    message = only(new_therapy("stopped"), "pump_would_stop")
+
+    assert "withdrawal" in message.detail
+    assert checked.calculation.time_to_alarm is None
+
+
+def test_the_minimum_rate_is_not_held_against_the_range_of_flows() -> None:
+    codes = {
+        each.code for each in finding_messages(check_of({**new_therapy("minimum-rate"), **SM2}), library())
+    }
+
+    assert not {code for code in codes if code.startswith("flow_rate")}
+
+
+# --- the clock of the pump
+
+STARTS = {  # zone, moment of the change, the moment the clocks change, when the 06:00 of the pump comes then
+    "Berlin, back": ("Europe/Berlin", "2026-09-20T09:00+02:00", "25 Oct 2026 02:00", "05:00"),
+    "Berlin, forward": ("Europe/Berlin", "2027-03-01T09:00+01:00", "28 Mar 2027 03:00", "07:00"),
+    "New York, back": ("America/New_York", "2026-10-01T09:00-04:00", "1 Nov 2026 01:00", "05:00"),
+    "New York, forward": ("America/New_York", "2027-03-01T09:00-05:00", "14 Mar 2027 03:00", "07:00"),
+    "Sydney, forward": ("Australia/Sydney", "2026-09-20T09:00+10:00", "4 Oct 2026 03:00", "07:00"),
+    "Sydney, back": ("Australia/Sydney", "2027-03-10T09:00+11:00", "4 Apr 2027 02:00", "05:00"),
+    "Lord Howe, forward by half an hour": ("Australia/Lord_Howe", "2026-09-20T09:00+10:30", "4 Oct 2026 02:30", "06:30"),
+    "Lord Howe, back by half an hour": ("Australia/Lord_Howe", "2027-03-10T09:00+11:00", "4 Apr 2027 01:30", "05:30"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("zone", "at", "changes_at", "comes_at"), STARTS.values(), ids=STARTS)
+def test_a_change_of_the_clocks_before_the_refill_is_said_to_the_minute(
+    zone: str, at: str, changes_at: str, comes_at: str
+) -> None:
+    moments = {"patient.last_change": None, "reservoir.at": at, "reservoir.zone": zone}
+
+    for schedule in (QUIET_FLEX, QUIET_PERIODIC):
+        message = only({**schedule, **moments}, "clock_changes")
+
+        assert changes_at in message.detail
+        assert f"at 06:00 comes at {comes_at}" in message.detail
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {**QUIET_FLEX, "patient.last_change": None, "reservoir.at": "2026-09-20T09:00+09:00", "reservoir.zone": "Asia/Tokyo"},
+        {**QUIET_FLEX, "patient.last_change": None, "reservoir.at": "2027-03-01T09:00+03:00", "reservoir.zone": "Africa/Nairobi"},
+        {**QUIET_FLEX, "patient.last_change": None, "reservoir.at": "2027-03-01T09:00+01:00", "reservoir.zone": None},
+        {**BEFORE_AUTUMN},  # simple continuous: no time of day means anything
+        {**BEFORE_AUTUMN, **patient()},
+        {**QUIET_FLEX, **BEFORE_AUTUMN, "new.steps": [step("06:00", "24 h", "60 mcg")]},  # steady all the same
+    ],
+)  # fmt: skip
+def test_where_no_clock_changes_or_none_matters_nothing_is_said(changes: dict[str, Any]) -> None:
+    assert found(changes, "clock_changes") == []
+
+
+# --- the pump
+
+
+def test_a_pump_of_one_fixed_flow_runs_no_schedule() -> None:
+    message = only({**QUIET_FLEX, **ISOMED}, "mode_not_of_pump")
+
+    assert "flex" in message.detail
+    assert "IsoMed" in message.title
+
+
+def test_on_a_fixed_flow_the_mixture_that_gives_the_dose_is_said() -> None:
+    # 0.5 mL/day: 500 mcg/mL give 250 mcg/day; 260 mcg/day need 260 / 0.5 = 520 mcg/mL
+    checked = check_of({**ISOMED, "current.daily_dose": "250 mcg/day", "new.daily_dose": "260 mcg/day"})
+    (message,) = (m for m in finding_messages(checked, library()) if m.code == "constant_flow_pump")
+
+    assert "250 mcg/day" in message.detail
+    assert "520 mcg/mL" in message.detail
+    assert checked.calculation.needed_concentration is not None
+    assert checked.calculation.needed_concentration.exact == "520 mcg/mL"
+
+
+def test_what_whole_strokes_make_of_a_bolus_is_said_beside_it() -> None:
+    # 15.5 / 500 = 0.031 mL = 15.5 strokes of 2 uL: 15, 15 x 0.002 x 500 = 15 mcg
+    message = only(
+        {**periodic(bolus="15.5 mcg"), "system.pump.stroke_volume": "0.002 mL"}, "achievable_dose_differs"
+    )
+
+    assert "15.5 mcg was asked for" in message.detail
+    assert "it is 15 mcg" in message.detail
+
+
+@pytest.mark.parametrize(
+    ("bolus", "achieved"),
+    [
+        ("15.4 mcg", "15 mcg"),  # 15.4 strokes
+        ("15.6 mcg", "16 mcg"),
+        ("14.5 mcg", "14 mcg"),  # of two equally near the lower
+        ("0.4 mcg", "0 mcg"),
+    ],
+)
+def test_a_bolus_comes_in_the_nearest_whole_strokes(bolus: str, achieved: str) -> None:
+    message = only(
+        {**periodic(bolus=bolus), "system.pump.stroke_volume": "0.002 mL"}, "achievable_dose_differs"
+    )
+
+    assert f"it is {achieved}" in message.detail
+
+
+def test_the_highest_and_the_lowest_flow_are_held_against_the_range_of_the_pump() -> None:
+    # the step runs at (400/24 + 60) x 24 / 500 = 3.68 mL/day; between the steps 0.8 mL/day
+    too_fast = {**QUIET_FLEX, "system.pump.highest_flow_rate": "3.67 mL/day"}
+    too_slow = {**QUIET_FLEX, "system.pump.lowest_flow_rate": "0.81 mL/day"}
+    within = {
+        **QUIET_FLEX,
+        "system.pump.highest_flow_rate": "3.68 mL/day",
+        "system.pump.lowest_flow_rate": "0.8 mL/day",
+    }
+
+    assert only(too_fast, "flow_rate_above_range").place == "new.peak_flow_rate"
+    assert only(too_slow, "flow_rate_below_range").place == "new.lowest_flow_rate"
+    assert found(within, "flow_rate_above_range") == found(within, "flow_rate_below_range") == []

@@ -1,0 +1,175 @@
+"""A picture of courses over time: to be looked at, read off, listened to as a table, copied and saved.
+
+The lines differ by their dashes, not by colour alone. What draws it is loaded when there is first something to draw.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.states import Picture
+from ui.widgets.basics import role_label
+
+if TYPE_CHECKING:
+    from ui.widgets.canvas import Canvas
+
+
+class PlotCard(QWidget):
+    """The picture with its title, what it means, what the cursor reads, and the ways out of it."""
+
+    save_requested = Signal(str, object)  # kind of file (png, svg), and what writes it to a path
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self._picture = Picture()
+        self._canvas: Canvas | None = None
+        self._title = role_label(title, "workingtitle")
+        self._about = role_label("", "quiet", name=f"{name}:about", wrap=True)
+        self._cursor = role_label("", "cursor", name=f"{name}:cursor")
+        self._cursor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._stack = QStackedWidget()
+        self._waiting = QWidget()
+        self._table = QTableWidget()
+        self._table.setObjectName(f"{name}:table")
+        self._table.setAccessibleName(f"{title}, as a table")
+        self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self._table.setTabKeyNavigation(False)
+        self._table.verticalHeader().hide()
+        self._as_table = self._button("Table", f"{name}:asTable")
+        self._as_table.setCheckable(True)
+        self._as_table.setToolTip("The same as a table, for reading and for screen readers")
+        self._copy = self._button("Copy", f"{name}:copy")
+        self._copy.setToolTip("Copies the picture, and the table as text")
+        self._png = self._button("PNG…", f"{name}:png")
+        self._svg = self._button("SVG…", f"{name}:svg")
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._lay_out()
+        self._connect()
+
+    # --- what other code sees
+
+    def show_picture(self, picture: Picture) -> None:
+        """Draws exactly this picture."""
+        if picture == self._picture:
+            return
+        self._picture = picture
+        self._about.setText(picture.about)
+        self._cursor.setText("")
+        self.setAccessibleDescription(picture.words)
+        self.setVisible(bool(picture.curves))
+        if self._as_table.isChecked():
+            self._fill_table()
+        if self._canvas is None:
+            self._later.start()  # the answer is on the screen before the picture is
+        else:
+            self._canvas.draw(picture)
+
+    def redress(self) -> None:
+        """Draws anew in the colours of the present look."""
+        if self._canvas is not None:
+            self._canvas.draw(self._picture, anew=True)
+
+    # --- building
+
+    def _button(self, words: str, name: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setObjectName(name)
+        button.setProperty("role", "link")
+        return button
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addSpacing(12)
+        head.addStretch(1)
+        for button in (self._as_table, self._copy, self._png, self._svg):
+            head.addWidget(button)
+        self._stack.addWidget(self._waiting)
+        self._stack.addWidget(self._table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 6, 10, 6)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self._about)
+        layout.addWidget(self._cursor)
+        layout.addWidget(self._stack, 1)
+        self._stack.setMinimumHeight(170)
+        self.hide()
+
+    def _connect(self) -> None:
+        self._later.timeout.connect(self._make_canvas)
+        self._as_table.toggled.connect(self._on_table_toggled)
+        self._copy.clicked.connect(self.copy)
+        self._png.clicked.connect(lambda: self.save_requested.emit("png", self.write_png))
+        self._svg.clicked.connect(lambda: self.save_requested.emit("svg", self.write_svg))
+
+    def _make_canvas(self) -> None:
+        if self._canvas is not None or not self._picture.curves:
+            return
+        from ui.widgets.canvas import Canvas
+
+        self._canvas = Canvas(self.accessibleName())
+        self._canvas.setObjectName(f"{self.objectName()}:canvas")
+        self._canvas.read.connect(self._cursor.setText)
+        self._stack.addWidget(self._canvas)
+        if not self._as_table.isChecked():
+            self._stack.setCurrentWidget(self._canvas)
+        self._canvas.draw(self._picture)
+
+    # --- reacting
+
+    def _on_table_toggled(self, checked: bool) -> None:  # noqa: FBT001  # Qt's signal
+        self._make_canvas()
+        if checked:
+            self._fill_table()
+        self._stack.setCurrentWidget(self._table if checked else self._canvas or self._waiting)
+
+    def _fill_table(self) -> None:
+        picture = self._picture
+        self._table.clear()
+        self._table.setColumnCount(len(picture.headings))
+        self._table.setHorizontalHeaderLabels(list(picture.headings))
+        self._table.setRowCount(len(picture.rows))
+        for line, row in enumerate(picture.rows):
+            for column, text in enumerate(row):
+                self._table.setItem(line, column, QTableWidgetItem(text))
+        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+
+    def copy(self) -> None:
+        """The picture to the clipboard, with the table as text beside it."""
+        data = QMimeData()
+        lines = [self._picture.headings, *self._picture.rows]
+        data.setText("\n".join("\t".join(line) for line in lines))
+        if self._canvas is not None:
+            data.setImageData(self._canvas.grab().toImage())
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def write_png(self, path: Path) -> None:
+        """Writes the picture as PNG. Raises OSError if nothing arrived."""
+        self._make_canvas()
+        if self._canvas is None or not self._canvas.grab().save(str(path), "PNG"):
+            raise OSError(f"{path.name} was not written")
+
+    def write_svg(self, path: Path) -> None:
+        """Writes the picture as SVG. Raises OSError if nothing arrived."""
+        self._make_canvas()
+        if self._canvas is None:
+            raise OSError(f"{path.name} was not written")
+        path.write_bytes(self._canvas.svg())
