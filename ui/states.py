@@ -151,5 +151,5 @@ class ScheduleState:
     week: tuple[DayState, ...] = ()
     listed: Mapping[int, ListedState] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
-    boluses: str = ""
+    boluses: Mapping[str, str] = field(default_factory=dict)  # by therapy: how many in 24 h, and when
     travel: str = ""

@@ -60,8 +60,10 @@ class TherapyEditor(QWidget):
         self._day_stack = QStackedWidget()
         self._more_days = QPushButton("Other days…")
         self._modes = QStackedWidget()
-        self._pages: dict[str, int] = {}
+        self._pages: dict[str, QWidget] = {}
         self._words = role_label("", "quiet", wrap=True)
+        self._boluses = role_label("", "workingtitle", name=f"boluses:{name}", wrap=True)
+        self._boluses.hide()
         self._beside_basal: dict[str, tuple[QLabel, Choice]] = {}
         self._basal = self._basal_line()
         self._lay_out()
@@ -109,9 +111,9 @@ class TherapyEditor(QWidget):
             show_note(note, [state.fields[place]] if place in state.fields else [])
         for table in self._tables:
             table.show_fields(state.fields, state.steps)
-        if self._mode.value() == "periodic-bolus":
-            self._words.setText(state.boluses)
-            self._words.setVisible(bool(state.boluses))
+        boluses = state.boluses.get(self.name, "")
+        self._boluses.setText(boluses)
+        self._boluses.setVisible(bool(boluses))
 
     def fields(self) -> dict[str, Field | Choice]:
         """Every field by its place."""
@@ -141,6 +143,7 @@ class TherapyEditor(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._note(f"{self.name}.mode"))
         layout.addWidget(self._words)
+        layout.addWidget(self._boluses)
         self._modes.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         for mode, page in (
             ("", QWidget()),
@@ -148,7 +151,8 @@ class TherapyEditor(QWidget):
             ("bolus", self._bolus_page()),
             ("minimum-rate", self._minimum_page()),
         ):
-            self._pages[mode] = self._modes.addWidget(page)
+            self._pages[mode] = page
+            self._modes.addWidget(page)
         layout.addLayout(self._day_line)
         layout.addWidget(self._basal)
         layout.addWidget(self._modes)
@@ -290,7 +294,11 @@ class TherapyEditor(QWidget):
                 widget.setVisible(shown)
         self._more_days.setVisible(flex)
         page = "bolus" if mode.endswith("-bolus") else mode
-        self._modes.setCurrentIndex(self._pages.get(page, 0))
+        for name, held in self._pages.items():  # a page that is not seen takes no room
+            policy = QSizePolicy.Policy.Preferred if name == page else QSizePolicy.Policy.Ignored
+            held.setSizePolicy(policy, policy)
+        self._modes.setCurrentWidget(self._pages.get(page, self._pages[""]))
+        self._modes.setVisible(page in self._pages and page != "")
         for key in ("every", "first"):
             self._own[f"{self.name}.{key}"].setEnabled(mode != "single-bolus")
         words = _WORDS.get(mode, "")

@@ -29,6 +29,7 @@ from ui.widgets.week_strip import WeekStrip
 _ROW_WORDS = {"day": "Day", "start": "Starts", "end": "Ends", "dose_rate": "Dose, mcg/h", "dose": "Dose, mcg"}
 _ROWS_SHOWN = 3
 _TOTALS = 8
+_GRAVE = ("stop", "warning")  # above the pictures; the rest below them
 _NARROW = 900
 
 
@@ -56,7 +57,9 @@ class SchedulePanel(QWidget):
         self._change = role_label("", "change", name="scheduleChange")
         self._day = PlotCard("day", "The day")
         self._week = WeekStrip()
+        self._grave = FindingList()
         self._findings = FindingList()
+        self._findings.setObjectName("lesserFindings")
         self._travel = Field("travel", "patient's clock elsewhere", own_undo=False)
         self._travel_words = role_label("", "quiet", name="travelWords", wrap=True)
         self._silent = False
@@ -94,7 +97,8 @@ class SchedulePanel(QWidget):
         self._show_totals(state)
         self._day.show_picture(state.day)
         self._week.show_days(state.week)
-        self._findings.show_cards(state.cards)
+        self._grave.show_cards([card for card in state.cards if card.severity in _GRAVE])
+        self._findings.show_cards([card for card in state.cards if card.severity not in _GRAVE])
         self._travel_words.setText(state.travel)
         for number, (recomputed, verdict) in self._row_results.items():
             listed = state.listed.get(number)
@@ -152,6 +156,7 @@ class SchedulePanel(QWidget):
         left.addWidget(self._list_card())
         left.addStretch(1)
         right.addWidget(self._totals_card())
+        right.addWidget(self._grave)
         right.addWidget(self._picture_card())
         right.addWidget(self._findings)
         right.addWidget(self._travel_card())
@@ -290,7 +295,8 @@ class SchedulePanel(QWidget):
         for editor in self._editors.values():
             editor.changed.connect(self._on_changed)
         self._week.day_chosen.connect(self.day_chosen)
-        self._findings.act_requested.connect(self.act_requested)
+        for findings in (self._grave, self._findings):
+            findings.act_requested.connect(self.act_requested)
         self._day.save_requested.connect(self.picture_requested)
         self._travel.textChanged.connect(self.zone_typed)
         for keys, name in (("Alt+N", "new"), ("Alt+R", "current")):

@@ -104,7 +104,7 @@ class SchedulePresenter:
             week=tuple(_week(new)),
             listed=dict(_listed(self.texts.typed, new, self.checked)),
             cards=self.cards,
-            boluses=_boluses_words(new),
+            boluses={"current": _boluses_words(now), "new": _boluses_words(new)},
             travel=_travel_words(self.travel_zone, program.reservoir.at, new),
         )
 
@@ -197,9 +197,9 @@ def _change(old: DailyDose | None, new: DailyDose | None) -> str:
     return shown_change(change.value)
 
 
-def _boluses_words(new: TherapyValues) -> str:
+def _boluses_words(therapy: TherapyValues) -> str:
     """How many boluses come in 24 h, and when."""
-    schedule = new.schedule
+    schedule = therapy.schedule
     if not isinstance(schedule, PeriodicBolus):
         return ""
     count = boluses_per_day(schedule)

@@ -45,6 +45,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         self.setStyleSheet("background: transparent;")
         item = self.plotItem
         item.ctrlMenu.setParent(self)  # made all the same, never shown: alone it would outlive the window
+        item.ctrlMenu.hide()
         item.setMouseEnabled(x=False, y=False)
         item.hideButtons()
         self._line = pg.InfiniteLine(angle=90, movable=False)
