@@ -6,6 +6,7 @@ Programmers list the steps, or all stretches of the day; a step over midnight wh
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from itbcalc.infusion.profile import course_of
 from itbcalc.infusion.schedule import Flex
@@ -73,6 +74,7 @@ def cell_name(read_out: ReadOut) -> str:
     return read_out.name.rsplit(".", 1)[-1]
 
 
+@lru_cache(maxsize=16)  # each row of a programmer has several cells, and each slip asks for them all
 def listed_rows(therapy: TherapyValues, weekday: Weekday | None = None) -> tuple[ListedRow, ...]:
     """The steps of one day whole, then what runs between them from midnight to midnight."""
     return (*_whole_steps(therapy, weekday), *_stretches(therapy, weekday or _usual_day(therapy)))

@@ -10,6 +10,7 @@ import pytest
 from itbcalc.errors import ItbcalcError
 from itbcalc.slips import SlipCode
 from tests.itbcalc.programs import check_example, check_of, document_of, example
+from tests.itbcalc.test_schedule_slips import SCHEDULE_SLIPS
 
 # Quiet program, but 443.4 mcg/day: 443.4 / 500 = 0.8868 mL/day; 0.8868 / 24 = 0.03695 mL/h.
 DOSE = {"new.daily_dose": "443.4 mcg/day"}
@@ -453,7 +454,7 @@ def test_the_slip_that_was_made_is_named_first_with_the_value_it_gives(
 
 
 def test_every_slip_is_tried() -> None:
-    assert {case.values[3] for case in SLIPS} == {str(code) for code in SlipCode}
+    assert {case.values[3] for case in (*SLIPS, *SCHEDULE_SLIPS)} == {str(code) for code in SlipCode}
 
 
 def test_a_slip_that_explains_every_difference_comes_before_one_that_explains_some() -> None:

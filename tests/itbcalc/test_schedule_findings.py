@@ -75,7 +75,7 @@ PROVOKED_BY_A_SCHEDULE: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = 
         {**QUIET_FLEX, "new.days": {"sat": {key: QUIET_FLEX["new"][key] for key in ("basal", "steps", "steps_replace_basal")}}},
     ),
     ("too_many_flex_steps", "stop", {**full_day(14), **SM2}, {**full_day(13), **SM2}),
-    ("too_many_rates", "caution", {**steps_of(7), **SM2}, {**steps_of(6), **SM2}),  # 7 + 8 and 6 + 7 stretches
+    ("too_many_rates", "caution", {**steps_of(7), **SM2}, {**steps_of(6), **SM2}),  # up and down: 14 and 12 changes
     (
         "single_bolus_counted",
         "info",
@@ -86,11 +86,17 @@ PROVOKED_BY_A_SCHEDULE: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = 
     ("patient_boluses_not_reachable", "caution", patient(per_day=4), patient(per_day=3)),
     (
         "minimum_rate_treats_nothing",
-        "warning",
+        "stop",
         {**new_therapy("minimum-rate"), **SM2},
         {**SM2, "new.daily_dose": "3 mcg/day"},
     ),
     ("pump_would_stop", "stop", new_therapy("stopped"), {**new_therapy("minimum-rate"), **SM2}),
+    (
+        "restart_after_stop",
+        "warning",
+        {"current": {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "stopped"}},
+        {"current": {**QUIET_FLEX["new"], "basal": "340 mcg/day"}},
+    ),
     ("clock_changes", "caution", {**QUIET_FLEX, **BEFORE_AUTUMN}, {**QUIET_FLEX, **EARLIER}),
     ("mode_not_of_pump", "stop", {**QUIET_FLEX, **ISOMED}, ISOMED),
     (
@@ -249,14 +255,14 @@ def test_the_steps_of_the_fullest_day_count() -> None:
     message = only(changes, "too_many_flex_steps")
 
     assert "14 steps in a day" in message.detail
-    assert "up to 13" in message.detail
+    assert "at most: 13" in message.detail
     assert "SynchroMed II" in message.title
 
 
 def test_the_changes_of_the_flow_count_with_the_basal_between_the_steps() -> None:
     message = only({**steps_of(7), **SM2}, "too_many_rates")
 
-    assert "15 times a day" in message.detail
+    assert "14 times a day" in message.detail  # up and down again with each of 7 steps
 
 
 def test_a_pump_of_ones_own_has_its_own_steps() -> None:

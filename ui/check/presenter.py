@@ -1,5 +1,6 @@
 """Which words and values does the check panel show for these texts? No Qt."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -16,7 +17,6 @@ from itbcalc.program import Program, ProgramReading, read_program
 from itbcalc.quantities.display import (
     duration_text,
     exact_text,
-    hours_text,
     moment_text,
     number_shown,
     shown,
@@ -367,10 +367,8 @@ def _beside(key: str, checked: Checked) -> str:
         and calculation.arrival_earliest
         and calculation.arrival_latest
     ):
-        hours = [
-            hours_text(each.value) for each in (calculation.arrival_earliest, calculation.arrival_latest)
-        ]
-        return f"in {hours[0]} to {hours[1]}"
+        earliest, latest = calculation.arrival_earliest.value, calculation.arrival_latest.value
+        return f"in {math.floor(earliest.magnitude * 24)} to {math.ceil(latest.magnitude * 24)} h"
     if key == "low_alarm_date" and calculation.time_to_alarm:
         return f"in {calculation.time_to_alarm.text}"
     if key == "low_alarm_date_worst" and calculation.inputs.accuracy is not None:

@@ -204,7 +204,12 @@ def _ticks(begin: Fraction, end: Fraction, at: Instant | None) -> tuple[tuple[fl
 def _rows(courses: Sequence[Sequence[Level]], at: Instant | None) -> tuple[tuple[str, ...], ...]:
     """One row for each moment at which anything changes."""
     whens = sorted({when for levels in courses for when, _, _ in levels})[:_MOST_ROWS]
-    return tuple((_when_text(when, at), *(_at(levels, when) for levels in courses)) for when in whens)
+    rows = [(_when_text(when, at), *(_at(levels, when) for levels in courses)) for when in whens]
+    return tuple(
+        row
+        for before, row in zip([None, *rows], rows, strict=False)
+        if before is None or before[1:] != row[1:]
+    )
 
 
 def _at(levels: Sequence[Level], when: Fraction) -> str:

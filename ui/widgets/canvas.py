@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pyqtgraph as pg
-from pyqtgraph.exporters import SVGExporter
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette, QPen
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPalette, QPen
+from PySide6.QtSvg import QSvgGenerator
 
 from itbcalc.quantities.display import moment_text
 from ui.states import Curve, Picture
@@ -20,6 +20,7 @@ _DASHES = {
     "dotted": Qt.PenStyle.DotLine,
 }
 _WIDTHS = {"solid": 2, "dashed": 2, "dotted": 1}
+_PRINTED = QSize(1000, 420)
 _ORDER = {"solid": 3, "dashed": 2, "dotted": 1}  # the line that counts is on top
 _HEADROOM = 1.25  # above the highest level stand the words of the marks
 _MOST_LEVELS = 7
@@ -181,11 +182,37 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
             return
         super().keyPressEvent(event)
 
-    # --- as a file
 
-    def svg(self) -> bytes:
-        """The picture as SVG."""
-        return bytes(SVGExporter(self.plotItem).export(toBytes=True))
+def picture_image(picture: Picture, name: str) -> QImage:
+    """The picture as an image of its own size, whatever room the window leaves it."""
+    return _printed(picture, name).grab().toImage()
+
+
+def picture_svg(picture: Picture, name: str) -> bytes:
+    """The picture as SVG; pyqtgraph's own exporter does not know the paths of our steps."""
+    canvas = _printed(picture, name)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(canvas.size())
+    generator.setViewBox(canvas.rect())
+    generator.setTitle(name)
+    painter = QPainter(generator)
+    canvas.grab()  # lays it out
+    canvas.render(painter)
+    painter.end()
+    return bytes(buffer.data().data())
+
+
+def _printed(picture: Picture, name: str) -> Canvas:
+    """A canvas that nobody sees, on a plain ground."""
+    canvas = Canvas(name)
+    canvas.resize(_PRINTED)
+    canvas.setBackground(canvas.palette().color(QPalette.ColorRole.Base))
+    canvas.setStyleSheet("")
+    canvas.draw(picture)
+    return canvas
 
 
 def _escaped(text: str) -> str:

@@ -154,22 +154,23 @@ class PlotCard(QWidget):
 
     def copy(self) -> None:
         """The picture to the clipboard, with the table as text beside it."""
+        from ui.widgets.canvas import picture_image
+
         data = QMimeData()
         lines = [self._picture.headings, *self._picture.rows]
         data.setText("\n".join("\t".join(line) for line in lines))
-        if self._canvas is not None:
-            data.setImageData(self._canvas.grab().toImage())
+        data.setImageData(picture_image(self._picture, self.accessibleName()))
         QGuiApplication.clipboard().setMimeData(data)
 
     def write_png(self, path: Path) -> None:
         """Writes the picture as PNG. Raises OSError if nothing arrived."""
-        self._make_canvas()
-        if self._canvas is None or not self._canvas.grab().save(str(path), "PNG"):
+        from ui.widgets.canvas import picture_image
+
+        if not picture_image(self._picture, self.accessibleName()).save(str(path), b"PNG"):
             raise OSError(f"{path.name} was not written")
 
     def write_svg(self, path: Path) -> None:
-        """Writes the picture as SVG. Raises OSError if nothing arrived."""
-        self._make_canvas()
-        if self._canvas is None:
-            raise OSError(f"{path.name} was not written")
-        path.write_bytes(self._canvas.svg())
+        """Writes the picture as SVG. Raises OSError if it cannot be written."""
+        from ui.widgets.canvas import picture_svg
+
+        path.write_bytes(picture_svg(self._picture, self.accessibleName()))
