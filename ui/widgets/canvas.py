@@ -185,7 +185,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
 
 def picture_image(picture: Picture, name: str) -> QImage:
     """The picture as an image of its own size, whatever room the window leaves it."""
-    return _printed(picture, name).grab().toImage()
+    return QImage(_printed(picture, name).grab().toImage())
 
 
 def picture_svg(picture: Picture, name: str) -> bytes:

@@ -166,7 +166,8 @@ class PlotCard(QWidget):
         """Writes the picture as PNG. Raises OSError if nothing arrived."""
         from ui.widgets.canvas import picture_image
 
-        if not picture_image(self._picture, self.accessibleName()).save(str(path), b"PNG"):
+        image = picture_image(self._picture, self.accessibleName())
+        if not image.save(str(path), "PNG"):  # type: ignore[call-overload]  # the stub wants bytes, Qt refuses them
             raise OSError(f"{path.name} was not written")
 
     def write_svg(self, path: Path) -> None:
