@@ -37,6 +37,12 @@ class FieldState:
 
     reading: str = ""
     problem: str = ""
+    needed: bool = False  # nothing stands there yet, but something must
+
+    @property
+    def tone(self) -> str:
+        """How the field is marked: what is only still missing is no fault."""
+        return "refused" if self.problem else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,13 @@ def _about(checked: Checked) -> str:
         flow = f", flow +{shown(inputs.accuracy)}" if inputs.accuracy is not None else ""
         lower = f" −{shown(inputs.accuracy_lower)}" if inputs.accuracy_lower is not None else ""
         parts.append(f"band: tubing {words}{flow}{lower}")
+    off, missing = checked.calculation.tip_deviation, checked.calculation.tip_missing
+    if off is not None and off.worst != 1:
+        times = shown(exactly(off.worst, RATIO))
+        parts.append(f"furthest off: {times} times the intended dose for {duration_text(off.lasts)}")
+    if missing is not None and missing.value.magnitude:
+        more = "too little" if missing.value.magnitude > 0 else "too much"
+        parts.append(f"until then {shown(abs(missing.value))} {more}")
     arrival = checked.calculation.arrival_date
     if arrival is not None:
         parts.append(f"the new drug is at the tip {moment_text(arrival)}")

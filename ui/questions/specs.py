@@ -111,6 +111,21 @@ CONCENTRATION = (
         repeats=3,
     ),
     Question(
+        "constant-flow",
+        "Constant-flow pump",
+        "The flow is fixed: a dose is a mixture. Which one, and how much stock and diluent make it.",
+        (
+            (
+                Ask("dose", "Daily dose wanted", "mcg/day", "300"),
+                Ask("flow_rate", "Fixed flow rate", "mL/day", "0.5"),
+            ),
+            (
+                Ask("stock", "Stock", "mcg/mL", "2000", "with the volume: how it is made up"),
+                Ask("volume", "Volume to fill", "mL", "20"),
+            ),
+        ),
+    ),
+    Question(
         "titrate",
         "Percentages",
         "One or several equal steps, or the change to another dose.",

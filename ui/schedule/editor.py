@@ -68,6 +68,7 @@ class TherapyEditor(QWidget):
         self._basal = self._basal_line()
         self._lay_out()
         self._add_table()
+        self._show_mode()
         self._mode.currentIndexChanged.connect(self._on_changed)
         self._more_days.clicked.connect(self._on_more_days)
 
@@ -106,7 +107,7 @@ class TherapyEditor(QWidget):
         """How each field was read, and what follows."""
         for place, widget in {**self._own, self._mode.place: self._mode}.items():
             shown = state.fields.get(place)
-            set_tone(widget, "refused" if shown and shown.problem else "")
+            set_tone(widget, shown.tone if shown else "")
         for place, note in self._notes.items():
             show_note(note, [state.fields[place]] if place in state.fields else [])
         for table in self._tables:

@@ -29,6 +29,10 @@ from ui.widgets.week_strip import WeekStrip
 _ROW_WORDS = {"day": "Day", "start": "Starts", "end": "Ends", "dose_rate": "Dose, mcg/h", "dose": "Dose, mcg"}
 _ROWS_SHOWN = 3
 _TOTALS = 8
+NOTHING_DRAWN = (
+    "The day is drawn here as soon as a therapy is whole: its concentration in the check panel (Ctrl+1), and its dose "
+    "there, or its mode and steps here."
+)
 _GRAVE = ("stop", "warning")  # above the pictures; the rest below them
 _NARROW = 900
 
@@ -57,6 +61,7 @@ class SchedulePanel(QWidget):
         self._change = role_label("", "change", name="scheduleChange")
         self._day = PlotCard("day", "The day")
         self._week = WeekStrip()
+        self._nothing = role_label(NOTHING_DRAWN, "quiet", name="nothingDrawn", wrap=True)
         self._grave = FindingList()
         self._findings = FindingList()
         self._findings.setObjectName("lesserFindings")
@@ -96,6 +101,7 @@ class SchedulePanel(QWidget):
             editor.show_state(state)
         self._show_totals(state)
         self._day.show_picture(state.day)
+        self._nothing.setVisible(not state.day.curves)
         self._week.show_days(state.week)
         self._grave.show_cards([card for card in state.cards if card.severity in _GRAVE])
         self._findings.show_cards([card for card in state.cards if card.severity not in _GRAVE])
@@ -108,8 +114,8 @@ class SchedulePanel(QWidget):
             shown = [state.fields[f.place] for f in self._rows[number].values() if f.place in state.fields]
             show_note(self._row_notes[number], shown)
             for field in self._rows[number].values():
-                problem = state.fields[field.place].problem if field.place in state.fields else ""
-                set_tone(field, "refused" if problem else "")
+                held = state.fields.get(field.place)
+                set_tone(field, held.tone if held else "")
 
     def show_therapy(self, name: str) -> None:
         """Brings the fields of one therapy to the front."""
@@ -155,7 +161,9 @@ class SchedulePanel(QWidget):
         left.addWidget(self._editor_card())
         left.addWidget(self._list_card())
         left.addStretch(1)
-        right.addWidget(self._totals_card())
+        self._totals_frame = self._totals_card()
+        self._totals_frame.hide()
+        right.addWidget(self._totals_frame)
         right.addWidget(self._grave)
         right.addWidget(self._picture_card())
         right.addWidget(self._findings)
@@ -269,7 +277,8 @@ class SchedulePanel(QWidget):
     def _picture_card(self) -> QFrame:
         frame = card()
         layout = QVBoxLayout(frame)
-        layout.setContentsMargins(4, 4, 4, 8)
+        layout.setContentsMargins(8, 6, 8, 8)
+        layout.addWidget(self._nothing)
         layout.addWidget(self._day)
         layout.addWidget(self._week)
         self._week.hide()
@@ -335,3 +344,4 @@ class SchedulePanel(QWidget):
             for label in (name, now, new):
                 label.setVisible(bool(words))
         self._change.setText(state.change)
+        self._totals_frame.setVisible(bool(state.totals))

@@ -125,13 +125,15 @@ def _values(therapy: Therapy | None, which: str) -> TherapyValues:
 def _fields(reading: ProgramReading, texts: Texts) -> Mapping[str, FieldState]:
     """How each field was read, or why it was refused; a missing one is named where something else is typed."""
     problems = problems_of(reading.refusals, texts.typed)
-    for place in reading.missing:
-        if is_schedule_place(place) or ".days." in place:
-            problems.setdefault(field_place(texts.typed, place), "still needed")
+    missing = {
+        field_place(texts.typed, place)
+        for place in reading.missing
+        if is_schedule_place(place) or ".days." in place
+    }
     readings = reading_of(reading.program.entries, texts.typed) | moment_readings(reading.program, texts)
     return {
-        place: FieldState(readings.get(place, ""), problems.get(place, ""))
-        for place in {*problems, *readings}
+        place: FieldState(readings.get(place, ""), problems.get(place, ""), needed=place in missing)
+        for place in {*problems, *readings, *missing}
     }
 
 

@@ -71,7 +71,7 @@ class StepsTable(QWidget):
         """How each field was read or why it was refused, and what follows from each row."""
         for place, widget in self.fields.items():
             shown = fields.get(place)
-            set_tone(widget, "refused" if shown and shown.problem else "")
+            set_tone(widget, shown.tone if shown else "")
         for key, note in self._notes.items():
             places = [key] if key in self.fields else [f"{key}.{name}" for name in STEP_KEYS]
             show_note(note, [fields[place] for place in places if place in fields])
@@ -240,7 +240,8 @@ def _with_unit(field: Field, unit: str) -> QWidget:
 def show_note(note: QLabel, shown: list[FieldState]) -> None:
     """The first problem, or how the fields were read; no room is taken where there is neither."""
     problem = next((state.problem for state in shown if state.problem), "")
-    text = problem or "   ".join(state.reading for state in shown if state.reading)
+    needed = "still needed" if any(state.needed for state in shown) else ""
+    text = problem or "   ".join(state.reading for state in shown if state.reading) or needed
     note.setText(text)
     note.setVisible(bool(text))
-    set_tone(note, "refused" if problem and problem != "still needed" else "")
+    set_tone(note, "refused" if problem else "")
