@@ -64,6 +64,8 @@ from itbcalc.tip import (
 from itbcalc.titration_step import concentration_ratio, dose_change
 from itbcalc.working import Once, Worked, value_of
 
+_MOST_EVENTS = 10_000  # half a second; the new drug is at the tip after a few hundred
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
@@ -316,13 +318,15 @@ class Calculation:
         return course_of(therapy.schedule, therapy.concentration, clock, before)
 
     def outflow(self, until: Fraction, *, bridged: bool) -> tuple[Outflow, ...]:
-        """What leaves the tip from the change on until a time (days); nothing where it cannot be said."""
+        """What leaves the tip from the change on until a time (days); nothing where it cannot be said, or takes ages."""
         course, old, new = (
             self.course(bridged=bridged),
             self.inputs.old_concentration,
             self.inputs.new_concentration,
         )
         if course is None or old is None or new is None or self.dead_volume is None:
+            return ()
+        if _takes_ages(course, until):
             return ()
         contents = [Plug(self.dead_volume.value.magnitude, old.magnitude)]
         stretches = itertools.takewhile(lambda stretch: stretch.start < until, course.stretches_from())
@@ -333,6 +337,8 @@ class Calculation:
         arrives = self.bridge_duration if bridged else self.unbridged_duration
         intended, new = self.course(bridged=False), self.inputs.new_concentration
         if arrives is None or intended is None or new is None:
+            return None
+        if _takes_ages(intended, arrives.value.magnitude):
             return None
         outflow = self.outflow(arrives.value.magnitude, bridged=bridged)
         return deviation(outflow, intended.stretches_from(), new) if outflow else None
@@ -495,3 +501,8 @@ class Calculation:
         if time is None or self.inputs.at is None:
             return None
         return moment_after(self.inputs.at, time.value)
+
+
+def _takes_ages(course: Course, until: Fraction) -> bool:
+    """Whether following `course` event by event would keep the clinician waiting: a flow of next to nothing, mistyped."""
+    return until / course.cycle_length * len(course.cycle) > _MOST_EVENTS

@@ -14,7 +14,7 @@ from functools import partial
 from itbcalc.calculation import Calculation
 from itbcalc.infusion.totals import ONE_DAY
 from itbcalc.program import READ_OUT_KINDS, STEP_READ_OUT_KINDS, ReadOut, StepRow
-from itbcalc.quantities.clock import TimeOfDay, Weekday
+from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import half_even, half_up
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.kinds import DOSE, FLOW_RATE, Kind, as_daily_dose, as_flow_rate
@@ -208,8 +208,8 @@ def _daily_volume(calculation: Calculation, read_out: ReadOut) -> Value | None:
 def _daily_doses(calculation: Calculation) -> tuple[Value, ...]:
     """The mean, and where the days of the week differ the dose of each: a programmer may show either."""
     therapy = calculation.new_therapy
-    days = [value_of(therapy.dose_on(weekday)) for weekday in Weekday] if therapy.differs_by_weekday else []
-    offered = [therapy.dose, *(as_daily_dose(dose / ONE_DAY) for dose in days if dose is not None)]
+    days = therapy.day_doses if therapy.differs_by_weekday else ()
+    offered = [therapy.dose, *(as_daily_dose(dose / ONE_DAY) for dose in days)]
     return tuple(dict.fromkeys(dose for dose in offered if dose is not None))
 
 

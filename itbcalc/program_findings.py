@@ -232,7 +232,7 @@ def _of_bridge(
     elif bridge.aspirated:
         yield Finding(code=FindingCode.SYSTEM_ASPIRATED, place="bridge")
     during, before = inputs.bridge_dose, calculations[0].old_dose
-    if during is not None and before is not None and during != before:
+    if during is not None and before is not None and during != before and before.magnitude:
         values = {"bridge": during, "old": before}
         yield Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)
         change = dose_change(before, during).value

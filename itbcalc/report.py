@@ -19,6 +19,7 @@ from itbcalc.quantities.units import Quantity
 from itbcalc.questions import Answer, InUnit, Result
 from itbcalc.reservoir import whole_days
 from itbcalc.therapy_report import (
+    WIDTH,
     Table,
     hour_lines,
     quantity_json,
@@ -48,7 +49,6 @@ from itbcalc.words import (
 )
 from itbcalc.working import Worked, value_of
 
-WIDTH = 80
 NOT_A_PROGRAMMER = (
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from itbcalc.calculation import Calculation
 from itbcalc.findings import Finding, FindingCode, Values
@@ -24,6 +25,7 @@ from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.kinds import DURATION, RATIO, DailyDose, Dose, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.therapy_values import TherapyValues
+from itbcalc.working import Worked
 
 # Hourly boluses, and a dose that more than doubles with them, are the accident of 24 times the dose
 # (docs/hazards.md, H02): ours to stop, no label gives a limit.
@@ -86,18 +88,19 @@ def _count(number: int) -> Quantity:
 
 
 def _of_strokes(calculation: Calculation, pump: Pump) -> Iterator[Finding]:
-    """Where the pump works in strokes: a bolus that is no whole number of them."""
-    bolus, schedule = calculation.achievable_bolus, calculation.inputs.new_schedule
-    if (
-        bolus is None
-        or not isinstance(schedule, PeriodicBolus | SingleBolus)
-        or bolus.value == schedule.bolus
-    ):
-        return
-    values: Values = {"asked": schedule.bolus, "achievable": bolus.value, "pump": pump.name}
-    yield Finding(
-        code=FindingCode.ACHIEVABLE_DOSE_DIFFERS, place="new.bolus", values=values, figure=pump.stroke_volume
+    """Where the pump works in strokes: a bolus, or a daily dose, that is no whole number of them."""
+    schedule = calculation.inputs.new_schedule
+    asked: tuple[tuple[str, Quantity | None, Worked[Any] | None], ...] = (
+        ("new.daily_dose", calculation.new_dose, calculation.achievable_dose),
     )
+    if isinstance(schedule, PeriodicBolus | SingleBolus):
+        asked = (("new.bolus", schedule.bolus, calculation.achievable_bolus),)
+    for place, wanted, achievable in asked:
+        if wanted is None or achievable is None or achievable.value == wanted:
+            continue
+        values: Values = {"asked": wanted, "achievable": achievable.value, "pump": pump.name}
+        code = FindingCode.ACHIEVABLE_DOSE_DIFFERS
+        yield Finding(code=code, place=place, values=values, figure=pump.stroke_volume)
 
 
 def _of_periodic(calculation: Calculation, periodic: PeriodicBolus) -> Iterator[Finding]:
@@ -130,9 +133,8 @@ def _once_a_day(periodic: PeriodicBolus) -> DailyDose:
 def _of_week(therapy: TherapyValues) -> Iterator[Finding]:
     if len({therapy.segments(weekday) for weekday in Weekday}) == 1:
         return  # a day was written that runs as the others do
-    doses = [day.value for weekday in Weekday if (day := therapy.dose_on(weekday)) is not None]
-    mean = therapy.dose
-    if mean is not None and len(doses) == len(Weekday):
+    doses, mean = therapy.day_doses, therapy.dose
+    if mean is not None and doses:
         values: Values = {"mean": mean, "lowest": min(doses), "highest": max(doses)}
         yield Finding(code=FindingCode.WEEK_DIFFERS, place="new.days", values=values)
 

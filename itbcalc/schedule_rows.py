@@ -31,10 +31,23 @@ Cell = Quantity | TimeOfDay
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """One row of our own: a step, or a stretch between steps."""
+    """One row of our own, a step or a stretch between steps: days, mcg and mcg/mL, bare until a cell is asked for."""
 
-    segment: Segment
+    start: Fraction
+    duration: Fraction
+    dose: Fraction
+    strength: Fraction
     is_step: bool
+
+    @property
+    def segment(self) -> Segment:
+        """The row with its quantities."""
+        return Segment(
+            self.start,
+            as_duration(exactly(self.duration, DURATION)),
+            as_flow_rate(exactly(self.dose / self.duration / self.strength, FLOW_RATE)),
+            as_dose(exactly(self.dose, DOSE)),
+        )
 
     def cells(self, name: str) -> tuple[Cell, ...]:
         """What may stand under `name`: of a time with seconds, which no row shows, the minutes beside it."""
@@ -49,18 +62,19 @@ class ListedRow:
         if name in ("start", "end"):
             minutes = self._time(name) * MINUTES_PER_DAY
             return TimeOfDay(int(minutes) % MINUTES_PER_DAY) if minutes.denominator == 1 else None
-        if name == "duration":
-            return self.segment.duration
-        if name == "dose":
-            return self.segment.dose
-        if name == "flow_rate":
-            return self.segment.flow_rate
-        assert name == "dose_rate"
-        return exactly(self.segment.dose.magnitude / self.segment.duration.magnitude, DAILY_DOSE)
+        if name == "dose_rate":
+            return exactly(self.dose / self.duration, DAILY_DOSE)
+        segment = self.segment
+        by_name: dict[str, Cell] = {
+            "duration": segment.duration,
+            "dose": segment.dose,
+            "flow_rate": segment.flow_rate,
+        }
+        return by_name[name]
 
     def _time(self, name: str) -> Fraction:
         """Its start or end, in days from midnight."""
-        return self.segment.start + (self.segment.duration.magnitude if name == "end" else 0)
+        return self.start + self.duration if name == "end" else self.start
 
 
 def row_values(read_out: ReadOut, row: StepRow, therapy: TherapyValues) -> tuple[Cell, ...]:
@@ -94,15 +108,16 @@ def _whole_steps(therapy: TherapyValues, weekday: Weekday | None) -> Iterator[Li
     schedule = therapy.schedule
     if not isinstance(schedule, Flex) or therapy.concentration is None:
         return
+    strength = therapy.concentration.magnitude
     day = schedule.every_day if weekday is None else schedule.day(weekday)
     for step in day.steps:
         start, duration = step.start.days, step.duration.magnitude
-        begins = Fraction((weekday or _usual_day(therapy)).number) + start
+        begins = (weekday or _usual_day(therapy)).number + start
         course = course_of(schedule, therapy.concentration, begins)
-        whole = course.volume_by(duration) * therapy.concentration.magnitude
-        yield ListedRow(_segment(therapy, start, duration, whole), is_step=True)
+        whole = course.volume_by(duration) * strength
+        yield ListedRow(start, duration, whole, strength, is_step=True)
         if whole != step.dose.magnitude:  # on top of a basal: some list what was typed, some what runs
-            yield ListedRow(_segment(therapy, start, duration, step.dose.magnitude), is_step=False)
+            yield ListedRow(start, duration, step.dose.magnitude, strength, is_step=False)
 
 
 def _usual_day(therapy: TherapyValues) -> Weekday:
@@ -116,17 +131,11 @@ def _usual_day(therapy: TherapyValues) -> Weekday:
 
 
 def _stretches(therapy: TherapyValues, weekday: Weekday) -> Iterator[ListedRow]:
-    if therapy.profile is None or therapy.profile.cycle * MINUTES_PER_DAY < 1:
+    if therapy.profile is None or therapy.concentration is None:
         return
-    for segment in therapy.segments(weekday):
-        yield ListedRow(segment, is_step=False)
-
-
-def _segment(therapy: TherapyValues, start: Fraction, duration: Fraction, dose: Fraction) -> Segment:
-    assert therapy.concentration is not None
-    return Segment(
-        start,
-        as_duration(exactly(duration, DURATION)),
-        as_flow_rate(exactly(dose / duration / therapy.concentration.magnitude, FLOW_RATE)),
-        as_dose(exactly(dose, DOSE)),
-    )
+    if therapy.profile.cycle * MINUTES_PER_DAY < 1:
+        return
+    strength = therapy.concentration.magnitude
+    for stretch in therapy.profile.day(weekday):
+        dose = stretch.volume * strength
+        yield ListedRow(stretch.start, stretch.duration, dose, strength, is_step=False)

@@ -319,7 +319,7 @@ def _of_bridge(inputs: Inputs) -> Iterator[Variation]:
         (SlipCode.BRIDGE_AT_NEW_DOSE, daily_dose_of(inputs.new_schedule, inputs.new_concentration)),
         (SlipCode.BRIDGE_AT_OLD_DOSE, daily_dose_of(inputs.old_schedule, inputs.old_concentration)),
     ):
-        if dose is not None and dose != inputs.bridge_dose:
+        if dose is not None and dose.magnitude and dose != inputs.bridge_dose:
             yield Variation(code, replace(inputs, bridge_dose=dose), "bridge.dose", dose)
 
 

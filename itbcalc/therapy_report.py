@@ -13,6 +13,9 @@ from itbcalc.therapy_values import TherapyValues
 from itbcalc.working import Worked
 
 Table = dict[str, Any]
+WIDTH = 80  # columns of plain text
+_HOUR = "  from {:02}:00"
+_HOURS_IN_LINE = (12, 6, 4, 3, 2, 1)
 LONGEST_LIST = 60  # segments of a day in plain text; more are boluses without end
 
 
@@ -127,17 +130,18 @@ def schedule_lines(therapy: TherapyValues) -> list[str]:
 
 
 def hour_lines(therapy: TherapyValues) -> list[str]:
-    """The dose of each hour of the day, twelve in a line; where the days differ, the listing says enough."""
+    """The dose of each hour of the day, twelve in a line where they fit; where the days differ, the listing says enough."""
     if therapy.is_steady or therapy.profile is None or therapy.differs_by_weekday:
         return []
     doses = [number_shown(dose.magnitude) for dose in therapy.hourly_doses()]
     width = max(len(dose) for dose in doses) + 1
+    in_line = next(count for count in _HOURS_IN_LINE if count == 1 or len(_HOUR) + count * width <= WIDTH)
     return [
         "",
         "mcg in each hour of the clock",
         *(
-            f"  from {first:02}:00" + "".join(f"{dose:>{width}}" for dose in doses[first : first + 12])
-            for first in (0, 12)
+            _HOUR.format(first) + "".join(f"{dose:>{width}}" for dose in doses[first : first + in_line])
+            for first in range(0, 24, in_line)
         ),
     ]
 
@@ -162,12 +166,16 @@ def _alike(therapy: TherapyValues) -> list[list[Weekday]]:
 
 def _day_lines(therapy: TherapyValues, weekday: Weekday) -> list[str]:
     segments = therapy.segments(weekday)
-    lines = [
-        f"  {segment.name:<16} {dose_rate_text(segment):>16} {shown(segment.flow_rate):>16} {shown(segment.dose):>14}"
-        for segment in segments[:LONGEST_LIST]
-    ]
+    lines = [line for segment in segments[:LONGEST_LIST] for line in _segment_lines(segment)]
     more = len(segments) - LONGEST_LIST
     return [*lines, f"  … and {more:,} more"] if more > 0 else lines
+
+
+def _segment_lines(segment: Segment) -> list[str]:
+    """One line; numbers too long for it have a line each."""
+    cells = (dose_rate_text(segment), shown(segment.flow_rate), shown(segment.dose))
+    line = f"  {segment.name:<16} {cells[0]:>16} {cells[1]:>16} {cells[2]:>14}"
+    return [line] if len(line) <= WIDTH else [f"  {segment.name}", *(f"    {cell}" for cell in cells)]
 
 
 def dose_rate_text(segment: Segment) -> str:

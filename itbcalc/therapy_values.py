@@ -19,6 +19,7 @@ from itbcalc.infusion.totals import (
     ONE_DAY,
     Segment,
     bolus_flow_rate,
+    day_dose,
     dose_in_first_day,
     dose_on,
     dose_with_patient_boluses,
@@ -105,8 +106,7 @@ class TherapyValues:
         """The dose of the day that brings most, where the days differ; else the daily dose. Without boluses on top."""
         if not self.differs_by_weekday:
             return self.dose
-        days = [worked.value for weekday in Weekday if (worked := self.dose_on(weekday)) is not None]
-        return as_daily_dose(max(days) / ONE_DAY) if days else None
+        return as_daily_dose(max(self.day_doses) / ONE_DAY) if self.day_doses else None
 
     @cached_property
     def highest_dose(self) -> DailyDose | None:
@@ -152,6 +152,14 @@ class TherapyValues:
         if self.weekly_dose is None or self.concentration is None:
             return None
         return weekly_volume(self.weekly_dose.value, self.concentration)
+
+    @cached_property
+    def day_doses(self) -> tuple[Dose, ...]:
+        """The dose of each day from Monday, from midnight to midnight."""
+        if self.profile is None or self.concentration is None:
+            return ()
+        profile, strength = self.profile, self.concentration
+        return tuple(day_dose(profile, weekday, strength) for weekday in Weekday)
 
     def dose_on(self, weekday: Weekday) -> Worked[Dose] | None:
         """Dose of one day from midnight to midnight."""

@@ -114,7 +114,7 @@ def scheduled_daily_dose(
 
 def weekly_dose(profile: Profile, concentration: Concentration) -> Worked[Dose]:
     """The dose of the seven days from Monday, each from midnight to midnight on the pump's clock."""
-    days = [(weekday.words, dose_on(profile, weekday, concentration).value) for weekday in Weekday]
+    days = [(weekday.words, day_dose(profile, weekday, concentration)) for weekday in Weekday]
     total = as_dose(exactly(sum((dose.magnitude for _, dose in days), Fraction(0)), DOSE))
     return Worked("dose per week", total, " + ".join(f"{{{name}}}" for name, _ in days), tuple(days))
 
@@ -127,6 +127,12 @@ def weekly_volume(week: Dose, concentration: Concentration) -> Worked[Volume]:
         "{dose per week} ÷ {concentration}",
         (("dose per week", week), ("concentration", concentration)),
     )
+
+
+def day_dose(profile: Profile, weekday: Weekday, concentration: Concentration) -> Dose:
+    """The dose of one day from midnight to midnight, without its working."""
+    volume = sum((stretch.volume for stretch in profile.day(weekday)), Fraction(0))
+    return as_dose(exactly(volume * concentration.magnitude, DOSE))
 
 
 def dose_on(profile: Profile, weekday: Weekday, concentration: Concentration) -> Worked[Dose]:

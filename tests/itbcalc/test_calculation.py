@@ -415,3 +415,31 @@ def test_a_varied_calculation_is_as_if_made_anew(changes):
     assert varied == anew
     known = Worked | datetime | tuple | Deviation | Quantity
     assert all(value is None or isinstance(value, known) for value in varied.values())
+
+
+# --- the tip
+
+
+@pytest.mark.parametrize("dose", ["0.0001 mcg/day", "0.000000001 mcg/day"])
+def test_a_dose_of_next_to_nothing_is_not_followed_for_thousands_of_years(dose):
+    """0.36 mL x 2000 / 0.0001 = 7.2 million days, each an event: the moment is said, what comes until then is not."""
+    slow = Calculation(
+        replace(INPUTS, new_schedule=SimpleContinuous(as_daily_dose(quantity(dose))), bridge_dose=None)
+    )
+
+    assert slow.arrival is not None
+    assert slow.tip_deviation is None
+    assert slow.tip_missing is None
+    assert slow.outflow(slow.arrival.value.magnitude, bridged=False) == ()
+
+
+def test_ten_thousand_events_are_followed():
+    # 0.36 mL at 0.072 mcg/day of 2000 mcg/mL: 10,000 days, a quarter of the dose all the time, 0.36 x 1500 missing
+    slow = Calculation(
+        replace(
+            INPUTS, new_schedule=SimpleContinuous(as_daily_dose(quantity("0.072 mcg/day"))), bridge_dose=None
+        )
+    )
+
+    assert slow.arrival.exact == "10000 day"
+    assert slow.tip_deviation == Deviation(Fraction(1, 4), Fraction(10_000), Fraction(540))

@@ -649,6 +649,8 @@ REFUSED: list[tuple[str, str, str]] = [  # command line, field, text as typed
     ("flowrate", "", ""),
     ("check", "file", ""),
     ("check missing.toml", "file", "missing.toml"),
+    ("schedule", "file", ""),
+    ("schedule missing.toml", "file", "missing.toml"),
 ]
 
 
@@ -962,3 +964,350 @@ def test_every_command_has_its_help_and_json(itbcalc: Command, command: str) -> 
 
     assert ran.status == 0
     assert "--json" in ran.out
+
+
+# --- schedule
+
+NIGHT_FILE = """\
+drug = "baclofen"
+concentration = "500 mcg/mL"
+mode = "flex"
+basal = "300 mcg/day"
+steps = [ { start = "22:00", duration = "8 h", dose = "140 mcg" } ]
+steps_replace_basal = true
+"""
+SEGMENT_KEYS = ["start", "duration", "flow_rate", "dose"]
+
+
+@pytest.fixture
+def file_of(tmp_path: Path) -> Callable[[str], str]:
+    """Writes a file and gives its path as the command line has it."""
+
+    def write(text: str) -> str:
+        path = tmp_path / "schedule.toml"
+        path.write_text(text, encoding="utf-8")
+        return shlex.quote(str(path))
+
+    return write
+
+
+def exact_values(results: dict[str, Any], *names: str) -> dict[str, str]:
+    return {name: results[name]["exact"] for name in names}
+
+
+@pytest.mark.parametrize(
+    "text", [NIGHT_FILE, f"[new]\n{NIGHT_FILE}"], ids=["the table alone", "with its name"]
+)
+def test_a_schedule_has_every_agreed_result(
+    itbcalc: Command, file_of: Callable[[str], str], text: str
+) -> None:
+    # 300 x 16/24 + 140 = 340 mcg/day = 0.68 mL/day; by day 300/500 = 0.6, at night 140 x 3/500 = 0.84 mL/day
+    ran = itbcalc(f"schedule {file_of(text)}", "--json")
+
+    results = ran.results
+    assert ran.status == 0
+    assert ran.document["command"] == "schedule"
+    assert results["mode"] == "flex"
+    assert exact_values(results, "daily_dose", "daily_volume", "peak_flow_rate", "lowest_flow_rate") == {
+        "daily_dose": "340",
+        "daily_volume": "17/25",
+        "peak_flow_rate": "21/25",
+        "lowest_flow_rate": "3/5",
+    }
+    assert "flow_rate" not in results
+    assert [list(segment) for segment in results["segments"]] == [SEGMENT_KEYS] * 3
+    rows = [
+        (each["start"], each["duration"]["exact"], each["flow_rate"]["exact"], each["dose"]["exact"])
+        for each in results["segments"]
+    ]
+    assert rows == [
+        ("00:00", "1/4", "21/25", "105"),  # 6 h of 17.5 mcg/h
+        ("06:00", "2/3", "3/5", "200"),
+        ("22:00", "1/12", "21/25", "35"),
+    ]
+    assert [each["exact"] for each in results["hourly_doses"]] == [
+        *["35/2"] * 6,
+        *["25/2"] * 16,
+        *["35/2"] * 2,
+    ]
+
+
+def test_the_working_of_a_schedule_puts_its_steps_in(itbcalc: Command, file_of: Callable[[str], str]) -> None:
+    document = itbcalc(f"schedule {file_of(NIGHT_FILE)}", "--json").document
+
+    (dose,) = (step for step in document["working"] if step["name"] == "daily dose, new")
+    assert dose["numbers"] == "(300 mcg/day × 16 h + 140 mcg) ÷ 1 day"
+    assert dose["result"] == "340 mcg/day"
+
+
+WEEK = f"""\
+{NIGHT_FILE}
+[new.days.sat]
+basal = "300 mcg/day"
+steps = []
+
+[new.days.sun]
+basal = "240 mcg/day"
+steps = [ {{ start = "08:00", duration = "2 h", dose = "40 mcg" }} ]
+steps_replace_basal = true
+"""
+
+
+def test_where_the_week_differs_each_day_stands_for_itself(
+    itbcalc: Command, file_of: Callable[[str], str]
+) -> None:
+    results = itbcalc(f"schedule {file_of(f'[new]{chr(10)}{WEEK}')}", "--json").results
+
+    # the step of Friday runs until Saturday 06:00. Monday has none from Sunday: 300 x 22/24 + 2 x 17.5 = 310;
+    # Tuesday to Friday 340; Saturday 105 + 300 x 18/24 = 330; Sunday 240 x 22/24 + 40 = 260
+    days = results["days"]
+    assert list(days) == ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    assert [day["daily_dose"]["exact"] for day in days.values()] == [
+        "310",
+        "340",
+        "340",
+        "340",
+        "340",
+        "330",
+        "260",
+    ]
+    # 310 + 4 x 340 + 330 + 260 = 2260; / 500 = 4.52; / 7
+    assert exact_values(results, "weekly_dose", "weekly_volume", "daily_dose") == {
+        "weekly_dose": "2260",
+        "weekly_volume": "113/25",
+        "daily_dose": "2260/7",
+    }
+    assert "segments" not in results
+    for day in days.values():
+        assert {
+            "daily_dose",
+            "daily_volume",
+            "peak_flow_rate",
+            "lowest_flow_rate",
+            "segments",
+            "hourly_doses",
+        } <= set(day)
+        assert len(day["hourly_doses"]) == 24
+        assert [list(segment) for segment in day["segments"]] == [SEGMENT_KEYS] * len(day["segments"])
+    # Sunday: 40 mcg in 2 h, 40 x 12 / 500 = 0.96 mL/day; 240 / 500
+    assert exact_values(days["sun"], "peak_flow_rate", "lowest_flow_rate", "daily_volume") == {
+        "peak_flow_rate": "24/25",
+        "lowest_flow_rate": "12/25",
+        "daily_volume": "13/25",
+    }
+    assert [segment["start"] for segment in days["sat"]["segments"]] == ["00:00", "06:00"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (  # 400 + 4 x 15 = 460; (15 x 288 + 400) / 500 = 9.44 mL/day in a bolus of 5 min
+            ['mode = "periodic-bolus"', 'basal = "400 mcg/day"', 'bolus = "15 mcg"', 'duration = "5 min"',
+             'every = "6 h"', 'first = "06:00"', "bolus_replaces_basal = false"],
+            {"daily_dose": "460", "daily_volume": "23/25", "peak_flow_rate": "236/25", "lowest_flow_rate": "4/5",
+             "boluses_per_day": "4"},
+        ),
+        (  # 15 x 24 / 5 = 72
+            ['mode = "periodic-bolus"', 'basal = "0 mcg/day"', 'bolus = "15 mcg"', 'duration = "5 min"',
+             'every = "5 h"', 'first = "06:00"'],
+            {"daily_dose": "72", "daily_volume": "18/125", "boluses_per_day": "24/5", "lowest_flow_rate": "0"},
+        ),
+        (  # 460 + 25; 25 x 144 / 500 + 0.92 = 8.12
+            ['mode = "single-bolus"', 'basal = "460 mcg/day"', 'bolus = "25 mcg"', 'duration = "10 min"',
+             "bolus_replaces_basal = false"],
+            {"daily_dose": "460", "first_day_dose": "485", "peak_flow_rate": "203/25", "lowest_flow_rate": "23/25"},
+        ),
+        (
+            ['mode = "simple-continuous"', 'daily_dose = "460 mcg/day"'],
+            {"daily_dose": "460", "flow_rate": "23/25", "peak_flow_rate": "23/25", "lowest_flow_rate": "23/25"},
+        ),
+        (  # 460 + 3 x 10
+            ['mode = "simple-continuous"', 'daily_dose = "460 mcg/day"',
+             'patient_bolus = { dose = "10 mcg", duration = "5 min", lockout = "6 h", per_day = 3 }'],
+            {"daily_dose": "460", "daily_dose_with_patient_boluses": "490"},
+        ),
+        (
+            ['mode = "minimum-rate"', 'flow_rate = "0.05 mL/day"'],
+            {"daily_dose": "25", "daily_volume": "1/20", "peak_flow_rate": "1/20", "lowest_flow_rate": "1/20"},
+        ),
+        (['mode = "stopped"'], {"daily_dose": "0", "daily_volume": "0", "peak_flow_rate": "0"}),
+    ],
+    ids=["periodic", "off the day", "single", "simple", "patient", "minimum rate", "stopped"],
+)  # fmt: skip
+def test_every_mode_has_its_totals(
+    itbcalc: Command, file_of: Callable[[str], str], lines: list[str], expected: dict[str, str]
+) -> None:
+    text = "\n".join(['drug = "baclofen"', 'concentration = "500 mcg/mL"', *lines])
+
+    results = itbcalc(f"schedule {file_of(text)}", "--json").results
+
+    assert exact_values(results, *expected) == expected
+
+
+def test_a_program_file_gives_the_schedule_of_its_new_therapy(itbcalc: Command) -> None:
+    # 200 + 160 with four boluses of 40 over 10 min: (160 + 40 x 144) / 500 = 11.84 mL/day
+    results = itbcalc(shlex.join(["schedule", str(example("19"))]), "--json").results
+
+    assert exact_values(results, "daily_dose", "peak_flow_rate", "lowest_flow_rate") == {
+        "daily_dose": "320",
+        "peak_flow_rate": "296/25",
+        "lowest_flow_rate": "8/25",
+    }
+    assert len(results["segments"]) == 8  # four boluses, the first at midnight, and what follows each
+    assert "readouts" not in results
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [  # in New York at the change, 10 Nov: Tokyo 14 h ahead, Kolkata 10.5 h
+        ("Asia/Tokyo", [("06:00", "20:00"), ("22:00", "12:00")]),
+        ("Asia/Kolkata", [("06:00", "16:30"), ("22:00", "08:30")]),
+        ("America/New_York", [("06:00", "06:00"), ("22:00", "22:00")]),
+    ],
+)
+def test_a_journey_is_shown_beside_the_clock_of_the_pump(
+    itbcalc: Command, zone: str, expected: list[tuple[str, str]]
+) -> None:
+    line = shlex.join(["schedule", str(example("18")), "--elsewhere", zone])
+
+    ran, plain = itbcalc(line, "--json"), itbcalc(line)
+
+    assert ran.results["elsewhere"] == [{"pump": here, "patient": there} for here, there in expected]
+    for here, there in expected:
+        assert f"{here} on the pump is {there} in {zone}" in plain.out
+
+
+@pytest.mark.parametrize(
+    ("lines", "status", "codes"),
+    [
+        (['mode = "stopped"'], 1, {"pump_would_stop": "stop"}),
+        (['mode = "minimum-rate"', 'flow_rate = "0.05 mL/day"'], 1, {"minimum_rate_treats_nothing": "stop"}),
+        (  # 24 x 60 = 1440 mcg/day with nothing before to compare with
+            ['mode = "periodic-bolus"', 'bolus = "60 mcg"', 'duration = "5 min"', 'every = "1 h"', 'first = "06:00"',
+             'basal = "0 mcg/day"'],
+            1, {"boluses_very_often": "stop"},
+        ),
+        (['mode = "simple-continuous"', 'daily_dose = "1000.01 mcg/day"'], 0, {"dose_above_limit": "warning"}),
+        (['mode = "simple-continuous"', 'daily_dose = "460 mcg/day"'], 0, {}),
+    ],
+    ids=["stopped", "minimum rate", "every hour", "high", "usual"],
+)  # fmt: skip
+def test_the_status_of_a_schedule_is_1_for_a_stop_in_it_and_0_else(
+    itbcalc: Command, file_of: Callable[[str], str], lines: list[str], status: int, codes: dict[str, str]
+) -> None:
+    text = "\n".join(['drug = "baclofen"', 'concentration = "500 mcg/mL"', *lines])
+    line = f"schedule {file_of(text)}"
+
+    ran = itbcalc(line, "--json")
+
+    assert (ran.status, itbcalc(line).status) == (status, status)
+    assert codes.items() <= ran.codes.items()
+
+
+def test_a_read_out_that_differs_is_no_matter_of_the_schedule(itbcalc: Command) -> None:
+    line = str(example("16"))
+
+    assert itbcalc(shlex.join(["check", line])).status == 1
+    assert itbcalc(shlex.join(["schedule", line])).status == 0
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
+def test_the_schedule_of_every_example_fits_80_columns(itbcalc: Command, path: Path) -> None:
+    for more in ([], ["--working"]):
+        out = itbcalc(shlex.join(["schedule", str(path)]), *more).out
+
+        assert max(len(row) for row in out.splitlines()) <= 80
+
+
+@pytest.mark.parametrize(
+    ("basal", "in_line"),
+    [("240 mcg/day", 12), ("230.1 mcg/day", 6), ("0.000000000001 mcg/day", 3)],
+)
+def test_the_hours_of_a_day_stand_in_lines_of_80_columns(
+    itbcalc: Command, file_of: Callable[[str], str], basal: str, in_line: int
+) -> None:
+    out = itbcalc(f"schedule {file_of(NIGHT_FILE.replace('300 mcg/day', basal))}").out
+
+    lines = [line for line in out.splitlines() if line.startswith("  from ")]
+    assert [line[7:12] for line in lines] == [f"{hour:02}:00" for hour in range(0, 24, in_line)]
+    assert max(len(row) for row in out.splitlines()) <= 80
+
+
+def test_a_day_of_boluses_without_end_is_cut_in_the_plain_text_and_whole_in_json(
+    itbcalc: Command, file_of: Callable[[str], str]
+) -> None:
+    text = """\
+drug = "baclofen"
+concentration = "500 mcg/mL"
+mode = "periodic-bolus"
+bolus = "1 mcg"
+duration = "5 s"
+every = "1 min"
+first = "00:00"
+"""
+    line = f"schedule {file_of(text)}"
+
+    plain, whole = itbcalc(line), itbcalc(line, "--json")
+
+    assert "… and 2,820 more" in plain.out  # 2 x 1440 - 60
+    assert len(whole.results["segments"]) == 2880
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "typed"),
+    [
+        ("", "new.mode", ""),
+        (NIGHT_FILE.replace("22:00", "10 pm"), "new.steps.1.start", "10 pm"),
+        (NIGHT_FILE.replace('"8 h"', '"25 h"'), "new.steps.1.duration", "25 h"),
+        (NIGHT_FILE.replace('"140 mcg"', '"140"'), "new.steps.1.dose", "140"),
+        (NIGHT_FILE.replace('basal = "300 mcg/day"\n', ""), "new.basal", "06:00 to 22:00"),
+        (NIGHT_FILE.replace("steps_replace_basal = true\n", ""), "new.steps_replace_basal", ""),
+        (NIGHT_FILE.replace("flex", "flexible"), "new.mode", "flexible"),
+        (NIGHT_FILE + 'bolus = "20 mcg"\n', "new.bolus", "bolus"),
+        (f"[current]\n{NIGHT_FILE}", "system", ""),
+        ("mode = ", "file", ""),
+    ],
+)
+def test_a_refused_schedule_is_named_with_its_place(
+    itbcalc: Command, file_of: Callable[[str], str], text: str, field: str, typed: str
+) -> None:
+    line = f"schedule {file_of(text)}"
+
+    ran, plain = itbcalc(line, "--json"), itbcalc(line)
+
+    assert (ran.status, plain.status) == (2, 2)
+    assert (ran.document["error"]["field"], ran.document["error"]["typed"]) == (field, typed)
+    assert field in plain.err
+    assert plain.out == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "typed"),
+    [
+        (["--elsewhere", "Tokyo"], "elsewhere", "Tokyo"),
+        (["--elsewhere", ""], "elsewhere", ""),
+        (["--elsewhere", "Asia/Tokyo"], "reservoir.at", ""),  # the new therapy alone has no moment
+        (["--nowhere", "Asia/Tokyo"], "nowhere", "--nowhere"),
+        (["--elsewhere"], "elsewhere", ""),
+    ],
+)
+def test_a_refused_journey_is_named(
+    itbcalc: Command, file_of: Callable[[str], str], more: list[str], field: str, typed: str
+) -> None:
+    ran = itbcalc(f"schedule {file_of(NIGHT_FILE)}", "--json", *more)
+
+    assert ran.status == 2
+    assert (ran.document["error"]["field"], ran.document["error"]["typed"]) == (field, typed)
+
+
+def test_a_failed_self_test_is_said_beside_a_schedule(
+    itbcalc: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from itbcalc.selftest import SelfTest
+
+    monkeypatch.setattr("itbcalc.selftest.run_self_test", lambda: SelfTest(90, ("B5",)))
+
+    ran = itbcalc(shlex.join(["schedule", str(example("18"))]), "--json")
+
+    assert ran.status == 1
+    assert ran.codes["self_test_failed"] == "stop"

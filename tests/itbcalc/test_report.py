@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 from itbcalc.report import all_messages, check_text
-from tests.itbcalc.programs import check_example, check_of, document_of, example, library
+from tests.itbcalc.programs import (
+    NIGHT,
+    QUIET_FLEX,
+    QUIET_PERIODIC,
+    check_example,
+    check_of,
+    document_of,
+    example,
+    library,
+    new_therapy,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = "ITBCALC_REWRITE_GOLDEN"
@@ -211,3 +221,130 @@ def test_values_that_depend_on_what_was_left_open_stand_under_alternatives_only(
     assert "time_to_alarm" not in results
     assert results["bridge_flow_rate"]["exact"] == "4/5"
     assert results["unbridged_dose"]["exact"] == "115"
+
+
+# --- schedules
+
+
+@pytest.mark.parametrize("name", ["16-every-hour-for-once-a-day", "21-quieter-weekends"])
+def test_the_terminal_text_of_a_schedule_is_as_it_was_read(name: str) -> None:
+    text = check_text(check_example(example(name)), library(), name, working=False) + "\n"
+
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get(REWRITE):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_a_schedule_stands_below_the_rows_as_it_runs_from_midnight_to_midnight() -> None:
+    # 300 mcg/day between, 140 mcg in 8 h from 22:00: 105 mcg until 06:00, 200 mcg by day, 35 mcg until midnight
+    text = text_of(NIGHT)
+
+    start = text.index("Schedule new: flex")
+    lines = [line.split() for line in text[start:].split("\n\n", maxsplit=1)[0].splitlines()[1:]]
+    assert [(line[0], line[2], line[-2]) for line in lines] == [
+        ("00:00", "06:00", "105"),
+        ("06:00", "22:00", "200"),
+        ("22:00", "24:00", "35"),
+    ]
+    assert "Schedule now" not in text
+
+
+def test_the_schedule_in_force_stands_beside_the_new_one() -> None:
+    text = text_of({**NIGHT, "current": {**QUIET_FLEX["new"]}})
+
+    assert text.index("Schedule now: flex") < text.index("Schedule new: flex")
+
+
+def test_a_schedule_has_rows_for_its_volume_and_its_highest_and_lowest_flow() -> None:
+    # 0.68 mL; 0.84 and 0.6 mL/day; before 400 / 500 = 0.8 mL/day throughout
+    rows = {row[:19].strip(): row[19:].split() for row in text_of(NIGHT).splitlines()}
+
+    assert rows["daily volume"] == ["0.8", "mL", "0.68", "mL"]
+    assert rows["peak flow rate"] == ["0.8", "mL/day", "0.84", "mL/day"]
+    assert rows["lowest flow rate"] == ["0.8", "mL/day", "0.6", "mL/day"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "keys"),
+    [
+        (NIGHT, {"peak_flow_rate", "lowest_flow_rate"}),
+        (QUIET_PERIODIC, {"boluses_per_day"}),
+        (
+            new_therapy("single-bolus", bolus="25 mcg", duration="10 min", basal="460 mcg/day", bolus_replaces_basal=True),
+            {"first_day_dose"},
+        ),
+        ({**NIGHT, "new.days": {"sat": {"basal": "300 mcg/day", "steps": []}}}, {"weekly_dose", "weekly_volume", "days"}),
+        (
+            {"new.patient_bolus": {"dose": "10 mcg", "duration": "5 min", "lockout": "6 h", "per_day": 3}},
+            {"daily_dose_with_patient_boluses"},
+        ),
+        (new_therapy("stopped"), {"daily_dose"}),
+    ],
+    ids=["flex", "periodic", "single", "week", "patient", "stopped"],
+)  # fmt: skip
+def test_each_mode_has_its_own_values_in_the_document_of_a_check(
+    changes: dict[str, Any], keys: set[str]
+) -> None:
+    new = document_of(check_of(changes))["results"]["new"]
+
+    assert keys | {"mode", "daily_dose", "daily_volume", "concentration"} <= set(new)
+    assert ("flow_rate" in new) is (new["mode"] == "simple-continuous")
+    assert ("days" in new) is ("days" in keys)
+
+
+def test_every_value_of_a_schedule_has_its_working() -> None:
+    changes = {**NIGHT, "new.days": {"sat": {"basal": "300 mcg/day", "steps": []}}}
+
+    names = {step["name"] for step in document_of(check_of(changes))["working"]}
+
+    assert {
+        "dose on Mon", "dose on Sat", "dose per week", "daily dose, new, mean of the week", "daily volume, new",
+        "peak flow rate, new", "lowest flow rate, new", "time to the low-reservoir alarm", "time to empty",
+    } <= names  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({**NIGHT, "new.steps.1.dose": "123456.789012345 mcg"}, id="a long dose"),
+        pytest.param({**NIGHT, "new.steps.1.duration": "7 h 59 min 59.999 s"}, id="a long duration"),
+        pytest.param({**NIGHT, "new.basal": "0.000000000001 mcg/day"}, id="a small basal"),
+        pytest.param(
+            {**QUIET_PERIODIC, "new.every": "1 min", "new.duration": "7 s"}, id="boluses without end"
+        ),
+        pytest.param({**QUIET_PERIODIC, "new.every": "5 h 7 min"}, id="an interval off the day"),
+        pytest.param(
+            {**NIGHT, "readouts.steps": [{"start": "22:00", "dose_rate": "123456789012345 mcg/h"}]},
+            id="a long cell",
+        ),
+        pytest.param(
+            {**NIGHT, "readouts.steps": [{"start": "22:00", "duration": "999999 h"}]}, id="a long time"
+        ),
+        pytest.param(
+            {**NIGHT, "current": {**QUIET_PERIODIC["new"], "bolus": "0.000001 mcg"}}, id="small boluses now"
+        ),
+    ],
+)
+def test_no_line_of_a_schedule_stands_beyond_80_columns(changes: dict[str, Any]) -> None:
+    text = text_of(changes, working=True)
+
+    assert max(len(row) for row in text.splitlines()) <= 80
+
+
+def test_rows_of_the_programmer_stand_with_their_verdicts() -> None:
+    rows = [{"start": "22:00", "end": "06:00", "dose": "14.0 mcg"}]
+
+    text = text_of({**NIGHT, "readouts.steps": rows})
+
+    (dose,) = (row for row in text.splitlines() if row.startswith("dose of row 1"))
+    assert dose.split()[-2:] == ["✗", "differs"]
+    (end,) = (row for row in text.splitlines() if row.startswith("end of row 1"))
+    assert end.split()[-2:] == ["✓", "match"]
+
+
+def test_a_flow_that_changes_through_the_day_has_no_row_of_its_own_but_keeps_its_read_out() -> None:
+    text = text_of({**NIGHT, "readouts.flow_rate": "0.68 mL/day"})
+
+    (row,) = (row for row in text.splitlines() if row.startswith("flow rate"))
+    assert row.split()[-2:] == ["cannot", "tell"]

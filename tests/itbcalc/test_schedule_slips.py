@@ -598,13 +598,21 @@ def _typed_at(table: dict[str, Any], place: str) -> str:
 
 @pytest.mark.parametrize("count", [160, pytest.param(4_000, marks=pytest.mark.slow)], ids=["160", "4,000"])
 def test_mistyped_digits_of_a_schedule_are_caught(count: int) -> None:
-    """S3 for schedules: 800 cases, 4,000 when slow, a hundred and 500 for each slip."""
+    """S3 for schedules: 160 cases, 4,000 when slow, 20 and 500 for each slip; measured at 800, 100 for each.
+
+    With the programmer's read-outs, total and rows, all are caught: 100 %. Without any, all that make a number ten times
+    or more as large; a tenth in 76 %, a hundredth in 84 %, a digit dropped in 79 %, doubled in 98 %, two swapped in
+    31 %: a step of a schedule is but a part of the day, and the rest makes a change that is usual.
+    """
     rates = caught_rates(generated(count))
 
     print(f"\n{published(rates)}")
     for slip in (*TENFOLD, *DIGITS):
         cases, read, _ = rates[slip]
         assert read == cases, slip
+    for slip in ("x 10", "x 100", "x 1000"):
+        cases, _, bare = rates[slip]
+        assert bare == cases, slip
 
 
 def test_the_generated_schedules_are_correct() -> None:

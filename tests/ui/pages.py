@@ -153,6 +153,16 @@ class FieldsPage:
         QTest.mouseClick(line, LEFT)
         QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
 
+    def choose(self, place: str, value: str) -> None:
+        """Opens the choice and goes to the entry with the arrow keys."""
+        box = child(self.root, QComboBox, f"field:{place}")
+        index = box.findData(value)
+        assert index >= 0, f"{value!r} is not on offer at {place}"
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Home)
+        for _ in range(index):
+            QTest.keyClick(box, Qt.Key.Key_Down)
+
     def text_of(self, place: str) -> str:
         """What stands in the field."""
         widget = self.field(place)
@@ -183,16 +193,6 @@ class CheckPage(FieldsPage):
     """The check panel."""
 
     root: CheckPanel
-
-    def choose(self, place: str, value: str) -> None:
-        """Opens the choice and goes to the entry with the arrow keys."""
-        box = child(self.root, QComboBox, f"field:{place}")
-        index = box.findData(value)
-        assert index >= 0, f"{value!r} is not on offer at {place}"
-        box.setFocus()
-        QTest.keyClick(box, Qt.Key.Key_Home)
-        for _ in range(index):
-            QTest.keyClick(box, Qt.Key.Key_Down)
 
     def tick_aspirated(self) -> None:
         """Ticks or unticks 'aspirated instead' with the space bar."""

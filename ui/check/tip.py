@@ -148,6 +148,8 @@ def _about(checked: Checked) -> str:
     """The assumption, wherever it is shown, and what the band stands for."""
     inputs = checked.calculation.inputs
     parts = ["plug flow, mixing not modelled"]
+    if inputs.new_patient_bolus is not None:
+        parts.append("without patient boluses")
     if checked.calculation.concentration_changes and checked.calculation.arrival_earliest is not None:
         words = _tubing_words((*inputs.tubing_volumes, inputs.tubing_volume))
         flow = f", flow +{shown(inputs.accuracy)}" if inputs.accuracy is not None else ""

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ui.widgets.canvas import Canvas
 
 
+FIRST_AFTER_MS = 150  # what draws takes as long to load as the window: the answer is on the screen by then
+
+
 class PlotCard(QWidget):
     """The picture with its title, what it means, what the cursor reads, and the ways out of it."""
 
@@ -59,7 +62,7 @@ class PlotCard(QWidget):
         self._svg = self._button("SVG…", f"{name}:svg")
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.setInterval(0)
+        self._later.setInterval(FIRST_AFTER_MS)
         self._lay_out()
         self._connect()
 
