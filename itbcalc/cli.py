@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from itbcalc import __version__
+from itbcalc.log_cli import log_group
 
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
@@ -124,6 +125,7 @@ def _commands() -> list[click.Command]:
             help="The new schedule of a program file, or of its [new] table alone: totals, segments, hours.",
         )
     )
+    commands.append(log_group(_guarded))
     commands.append(
         click.Command("self-test", callback=_self_test, params=[_JSON], help="Recompute the reference cases.")
     )

@@ -49,6 +49,7 @@ class Problem(StrEnum):
     TIME_OF_DAY = "time_of_day"
     TIME_AM_PM = "time_am_pm"
     TIME_MIDNIGHT = "time_midnight"
+    ANCHOR = "anchor"
 
 
 class EntryError(ItbcalcError):
@@ -115,3 +116,42 @@ class SelfTestError(ItbcalcError):
     def __init__(self, failed: tuple[str, ...]) -> None:
         super().__init__(f"{len(failed)} reference cases differ: {', '.join(failed)}")
         self.failed = failed
+
+
+class LogError(ItbcalcError):
+    """Something about the titration log."""
+
+
+class LogUnavailableError(LogError):
+    """The log cannot be reached or written: locked, full, read-only, moved. `.reason` is a key of the words."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class LogTooNewError(LogError):
+    """Written by a newer program: `.found` and `.known` are versions of the format."""
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(f"format {found}, known is {known}")
+        self.found = found
+        self.known = known
+
+
+class LogDamagedError(LogError):
+    """The chain does not hold: `.first_bad_entry` is the number at which it breaks, `.what` how."""
+
+    def __init__(self, first_bad_entry: int, what: str) -> None:
+        super().__init__(f"entry {first_bad_entry}: {what}")
+        self.first_bad_entry = first_bad_entry
+        self.what = what
+
+
+class EntryAlreadyLoggedError(LogError):
+    """The same entry again; after a failed write, the log is read before anything is written anew."""
+
+    def __init__(self, entry_id: str) -> None:
+        super().__init__(entry_id)
+        self.entry_id = entry_id

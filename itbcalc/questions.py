@@ -116,7 +116,8 @@ def constant_flow(form: Form) -> Answer:
     if stock is None or volume is None:
         return Answer(results, (needed,))
     if needed.value > stock:
-        raise RefusedError("stock", form.texts.get("stock") or "", "target_above_stock")
+        form.refuse("stock", "target_above_stock")
+        form.finish()
     strength, filling = as_concentration(stock), as_volume(volume)
     of_stock = concentration.stock_volume(strength, needed.value, filling)
     diluent = concentration.diluent_volume(filling, of_stock.value)

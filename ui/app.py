@@ -112,6 +112,7 @@ class App(QObject):
         panel.schedule_requested.connect(lambda: window.show_panel("schedule"))
         panel.picture_requested.connect(self._on_picture_requested)
         self._check_later.timeout.connect(self._check_now)
+        window.panel_shown.connect(self._catch_up)
         window.may_close = self._may_close
         window.new_requested.connect(self._on_new)
         window.open_requested.connect(self._on_open)
@@ -295,6 +296,16 @@ class App(QObject):
         if self.schedule_panel is not None:
             self.check_panel.put_elsewhere(self.schedule_panel.typed())
 
+    def is_catching_up(self) -> bool:
+        """Whether something typed in the schedule still waits for its check."""
+        return self._check_later.isActive()
+
+    def _catch_up(self) -> None:
+        """Answers what was typed in the schedule just now, before anything else is done with the texts."""
+        if self._check_later.isActive():
+            self._check_later.stop()
+            self._check_now()
+
     def _on_picture_requested(self, kind: str, write: "Callable[[Path], None]") -> None:
         words = {"png": "Picture (*.png)", "svg": "Drawing (*.svg)"}[kind]
         self._ask_where("Save the picture", words, f".{kind}", lambda path: self._write_picture(path, write))
@@ -320,15 +331,23 @@ class App(QObject):
         self.window.show_chips((patient.ref, group, f"{rules.upper()} rules" if rules else ""))
 
     def _on_new(self) -> None:
+        self._forget_travel()
         self.window.show_panel("check")
         self.check_panel.show_texts(Texts())
         self.check_panel.focus_field("system.pump")
         self.window.say("Cleared. Ctrl+Z brings it back.")
 
+    def _forget_travel(self) -> None:
+        """Where one patient goes is nothing of the next."""
+        if self.schedule_panel is not None:
+            self.schedule_panel.forget_travel()
+
     def _on_undo(self) -> None:
+        self._catch_up()
         self._travel(self.history.undo(), "Nothing to undo")
 
     def _on_redo(self) -> None:
+        self._catch_up()
         self._travel(self.history.redo(), "Nothing to redo")
 
     def _travel(self, texts: Texts | None, nothing: str) -> None:
@@ -408,6 +427,7 @@ class App(QObject):
 
     def _show_opened(self, texts: Texts, path: Path) -> None:
         """Another file is another patient: its history begins here."""
+        self._forget_travel()
         self.window.show_panel("check")
         self.check_panel.show_texts(texts)
         self._saved = self.check_panel.texts()
@@ -424,6 +444,7 @@ class App(QObject):
         ask_to_discard(self.window, then)
 
     def _nothing_to_lose(self) -> bool:
+        self._catch_up()
         texts = self.check_panel.texts()
         return texts.empty or texts.typed == self._saved.typed
 
@@ -450,6 +471,7 @@ class App(QObject):
         """Saves the texts as a program file; says so only after it was read back."""
         from ui.files import save_program
 
+        self._catch_up()
         if self.check_presenter is None or self.check_presenter.engine.read_only:
             self.window.say("Not saved: nothing shown here can be relied on")
             return
@@ -486,6 +508,7 @@ class App(QObject):
         self.window.say(f"Written {path.name}")
 
     def _sheet(self) -> str:
+        self._catch_up()
         presenter = self.check_presenter
         if presenter is None or presenter.checked is None:
             self.window.say("Nothing to print yet")

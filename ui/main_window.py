@@ -105,8 +105,9 @@ class MainWindow(QMainWindow):
         self._buttons[name].setChecked(True)
         self._title.setText(TITLES[name])
         self._show_chips()
-        for key in ("save", "print", "pdf", "undo", "redo", "copy"):  # never of a panel that is not seen
+        for key in ("save", "print", "pdf", "undo", "redo"):  # never of a panel that is not seen
             self._actions[key].setEnabled(name in PROGRAM_PANELS)
+        self._actions["copy"].setEnabled(name == "check")  # its row is selected there
         self._settings.set_panel(name)
         self.panel_shown.emit(name)
 

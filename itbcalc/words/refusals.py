@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from itbcalc.errors import (
+    EntryAlreadyLoggedError,
     EntryError,
     FieldEntryError,
     ItbcalcError,
     LibraryError,
+    LogDamagedError,
+    LogError,
+    LogTooNewError,
+    LogUnavailableError,
     Problem,
     Refusal,
     RefusedError,
@@ -30,6 +35,39 @@ def refusal_words(error: ItbcalcError) -> str:
         return f"{error.where}: {error.reason}"
     if isinstance(error, SelfTestError):
         return self_test_words(error)
+    if isinstance(error, LogError):
+        return log_words(error)
+    return str(error)
+
+
+_LOG_WORDS: Mapping[str, str] = {
+    "missing": "there is no log at {detail}",
+    "locked": "the log is being written by another window or workstation; nothing was written, try again",
+    "full": "the disk is full; nothing was written",
+    "read_only": "the log or its folder may not be written; nothing was written",
+    "cannot_open": "the log cannot be opened: {detail}",
+    "not_a_log": "this file is not a titration log: {detail}",
+    "malformed": "the file of the log is damaged; nothing was written, put back a backup: {detail}",
+    "disk_error": "the disk reported an error; look for the entry in the log before you write it again: {detail}",
+    "refused": "the log refused to be rewritten: {detail}",
+    "settings_did_not_take": "this system does not let the log be written safely ({detail}); nothing was written",
+    "not_read_back": "the entry could not be read back; do not rely on it before it stands in the log: {detail}",
+    "backup_differs": "the copy is not what the log holds; the older backups were kept: {detail}",
+    "backup_failed": "the copy was not made; the older backups were kept: {detail}",
+    "unknown": "the log could not be used: {detail}",
+}
+
+
+def log_words(error: LogError) -> str:
+    """What happened with the log, and what is true of it now."""
+    if isinstance(error, LogUnavailableError):
+        return _LOG_WORDS[error.reason].format(detail=error.detail)
+    if isinstance(error, LogTooNewError):
+        return f"the log was written by a newer itbcalc (format {error.found}; this one knows {error.known}): it is not touched"
+    if isinstance(error, LogDamagedError):
+        return f"the log is not whole from entry {error.first_bad_entry} on: {error.what}"
+    if isinstance(error, EntryAlreadyLoggedError):
+        return f"the entry {error.entry_id} stands in the log already; it was not written again"
     return str(error)
 
 
@@ -83,6 +121,7 @@ _ENTRY_WORDS: Mapping[Problem, str] = {
     Problem.ZONE_UNKNOWN: "‘{typed}’ is no known time zone; write it as {accepted}",
     Problem.TIME_OF_DAY: "‘{typed}’ is no time of day; write hours and minutes with two digits each, as in {accepted}",
     Problem.TIME_AM_PM: "‘{typed}’: write the time on a clock of 24 hours, as in {accepted}",
+    Problem.ANCHOR: "‘{typed}’ is no anchor; write the whole line as it was printed: {accepted}",
     Problem.TIME_MIDNIGHT: "‘{typed}’: midnight is the beginning of a day here; write 00:00",
 }
 
@@ -147,6 +186,15 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "file_too_large": "{typed}: larger than a program file can be",
     "byte_order_mark": "the file begins with a byte order mark; save it as plain UTF-8",
     "not_utf8": "the file is not UTF-8 text ({typed}); save it as plain UTF-8",
+    "unanswered": "what was found has to be answered with a reason: {known}",
+    "no_such_finding": "‘{typed}’ was not found in this check; found: {known}",
+    "reason": "‘{typed}’: a reason of up to {limit} visible characters is needed",
+    "no_such_entry": "‘{typed}’ is no entry of this log; give its number or its id",
+    "not_a_step": "‘{typed}’ is no step: only a dose step, a refill or a change of concentration is read back",
+    "log_exists": "there is a log already at {typed}: nothing is read in over it",
+    "voided_already": "‘{typed}’ was voided already",
+    "unknown_state": "‘{typed}’ is not accepted; write {known}",
+    "not_an_export": "the file is not an export of a titration log",
     "not_toml": "the file is not valid TOML: {detail}",
     "too_deep": "the file is nested more deeply than a program file can be",
     "target_above_stock": "the target is stronger than the stock: diluting cannot make it",

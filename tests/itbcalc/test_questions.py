@@ -17,6 +17,7 @@ from tests.vectors.reading import quantity
 ACCEPTED = {
     "flow-rate": {"dose": "350 mcg/day", "concentration": "2000 mcg/mL"},
     "daily-dose": {"flow_rate": "0.2 mL/day", "concentration": "500 mcg/mL"},
+    "constant-flow": {"dose": "150 mcg/day", "flow_rate": "0.3 mL/day"},
     "refill": {"volume": "40 mL", "alarm": "2 mL", "flow_rate": "0.5 mL/day"},
     "refill by dose": {
         "volume": "40 mL",
@@ -191,6 +192,13 @@ REFUSED = [
     ("prime", {"duration": "0 min"}, [("duration", "zero")]),
     ("convert", {"quantity": "0 mcg/day"}, [("quantity", "zero")]),
     ("convert to molar", {"molar_mass": "0 g/mol"}, [("molar_mass", "zero")]),
+    # 150 / 0.3 = 500 mcg/mL is needed
+    ("constant-flow", {"stock": "2000 mcg/mL"}, [("volume", "missing")]),
+    ("constant-flow", {"volume": "20 mL"}, [("stock", "missing")]),
+    ("constant-flow", {"stock": "499.9 mcg/mL", "volume": "20 mL"}, [("stock", "target_above_stock")]),
+    ("constant-flow", {"stock": "0 mcg/mL", "volume": "20 mL"}, [("stock", "zero")]),
+    ("constant-flow", {"flow_rate": "0 mL/day"}, [("flow_rate", "zero")]),
+    ("constant-flow", {"flow_rate": "0.3 mL"}, [("flow_rate", "unit_of_another_kind")]),
     ("dilute", {"target": "0 mcg/mL"}, [("target", "zero")]),
     ("dilute", {"volume": "0 mL"}, [("volume", "zero")]),
     ("titrate", {"percent": "0"}, [("percent", "zero")]),
@@ -610,6 +618,25 @@ def test_converting(text, unit, exact, as_shown):
     assert isinstance(converted, InUnit)
     assert converted.number == Fraction(exact)
     assert converted.text == as_shown
+
+
+@pytest.mark.parametrize(
+    ("stock", "of_stock", "diluent"),
+    [
+        # 150 / 0.3 = 500 mcg/mL; of 20 mL a quarter, then all of it
+        ("2000 mcg/mL", "5 mL", "15 mL"),
+        ("500 mcg/mL", "20 mL", "0 mL"),
+    ],
+)
+def test_the_mixture_of_a_fixed_flow_is_made_up_from_a_stock(stock, of_stock, diluent):
+    made = answer("constant-flow", stock=stock, volume="20 mL").results
+
+    assert [shown(made[name]) for name in ("concentration", "stock_volume", "diluent_volume", "drug")] == [
+        "500 mcg/mL",
+        of_stock,
+        diluent,
+        "10,000 mcg",
+    ]
 
 
 def test_every_question_of_texts_alone_is_in_the_list():

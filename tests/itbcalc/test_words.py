@@ -90,6 +90,26 @@ def test_a_place_is_called_what_the_clinician_calls_it(place: str) -> None:
     assert "." not in words
 
 
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("new.basal", "basal"),
+        ("current.basal", "basal now"),
+        ("new.every", "interval between boluses"),
+        ("new.first", "time of the first bolus"),
+        ("new.patient_bolus.lockout", "lockout of the patient bolus"),
+        ("new.steps.2.dose", "dose of step 2"),
+        ("current.steps.2.dose", "dose of step 2 now"),
+        ("new.days.sat.steps.1.start", "start of step 1 on Sat"),
+        ("new.days.sat.basal", "basal on Sat"),
+        ("readouts.steps.3.dose_rate", "dose rate of row 3 on the programmer"),
+        ("readouts.steps.3", "row 3 on the programmer"),
+    ],
+)
+def test_a_place_in_a_schedule_is_called_by_step_row_and_day(place: str, words: str) -> None:
+    assert place_words(place) == words
+
+
 @pytest.mark.parametrize("problem", Problem)
 def test_a_refused_text_is_shown_with_its_reason(problem: Problem) -> None:
     typed = "5 %" if problem is Problem.PERCENT_AS_CONCENTRATION else "5 x"
@@ -159,6 +179,10 @@ WITH_LIMIT = [
     ("filled_above_capacity", "40.01 mL", "40 mL"),
     ("refill_limited_by_drug", "180 days 1 h", "after 180 days"),
     ("residual_not_usable", "0.99 mL", "1 mL"),
+    ("bolus_above_limit", "100.1 mcg", "100 mcg"),
+    ("too_many_flex_steps", "14 steps", "13"),
+    ("too_many_rates", "14 times a day", "13"),
+    ("achievable_dose_differs", "15.5 mcg", "0.002 mL"),
 ]
 
 

@@ -4,7 +4,8 @@ Everything goes through real input (keys, clicks, the clipboard) and is found by
 asserts that what it looks for exists, and nothing else.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
+    QTableWidget,
     QToolButton,
     QWidget,
 )
@@ -34,9 +36,14 @@ from ui.app import App
 from ui.check.panel import CheckPanel
 from ui.check.rows import ASPIRATED, PLACES, VALUE_ROWS
 from ui.questions.panel import QuestionCard
+from ui.schedule.panel import SchedulePanel
+from ui.schedule.places import ROW_KEYS, STEP_KEYS
+from ui.widgets.plot import PlotCard
+from ui.widgets.week_strip import WeekStrip
 
 W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton
+LONG_ENOUGH_S = 10  # for what comes by itself; it is waited for, never slept over
 
 
 def child(parent: QWidget, kind: type[W], name: str) -> W:
@@ -60,6 +67,14 @@ def send_key(widget: QWidget, key: Qt.Key | int, text: str = "") -> None:
     """One key, for characters that QTest has no key for."""
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         QApplication.sendEvent(widget, QKeyEvent(kind, int(key), Qt.KeyboardModifier.NoModifier, text))
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Lets the program go on until this is so."""
+    until = time.monotonic() + LONG_ENOUGH_S
+    while not condition():
+        assert time.monotonic() < until, "it did not come about"
+        QTest.qWait(2)
 
 
 def type_text(widget: QWidget, text: str) -> None:
@@ -302,6 +317,282 @@ class CheckPage(FieldsPage):
         return "\n".join((*self.notes.values(), *self.verdicts.values(), *cards))
 
 
+class PlotPage:
+    """A picture, as it is read with the keyboard, as a table, or aloud."""
+
+    def __init__(self, root: PlotCard) -> None:
+        self.root = root
+
+    def wait_until_drawn(self) -> QWidget:
+        """What draws is loaded behind the first answer; returns where the keyboard moves the cursor."""
+        name = f"{self.root.objectName()}:canvas"
+        wait_for(lambda: self.root.findChild(QWidget, name) is not None)
+        canvas = child(self.root, QWidget, name)
+        QApplication.processEvents()
+        return canvas
+
+    def go(self, *keys: Qt.Key) -> str:
+        """Moves the cursor by key; returns what it reads then."""
+        canvas = self.wait_until_drawn()
+        canvas.setFocus()
+        for key in keys:
+            QTest.keyClick(canvas, key)
+        return self.cursor
+
+    def press_table(self) -> None:
+        """Clicks Table, for the table or back to the picture."""
+        self._click("asTable")
+
+    def press_copy(self) -> None:
+        """Clicks Copy."""
+        self._click("copy")
+
+    def press_save(self, kind: str) -> None:
+        """Clicks PNG… or SVG…."""
+        self._click(kind)
+
+    def _click(self, name: str) -> None:
+        QTest.mouseClick(child(self.root, QPushButton, f"{self.root.objectName()}:{name}"), LEFT)
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a picture."""
+        return not self.root.isHidden()
+
+    @property
+    def cursor(self) -> str:
+        """What the cursor reads."""
+        return child(self.root, QLabel, f"{self.root.objectName()}:cursor").text()
+
+    @property
+    def about(self) -> str:
+        """What the picture means and assumes."""
+        return child(self.root, QLabel, f"{self.root.objectName()}:about").text()
+
+    @property
+    def words(self) -> str:
+        """The picture for those who listen to it."""
+        return self.root.accessibleDescription()
+
+    @property
+    def headings(self) -> list[str]:
+        """The columns of the table."""
+        table = self._table
+        items = [table.horizontalHeaderItem(column) for column in range(table.columnCount())]
+        return [item.text() for item in items if item is not None]
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """The rows of the table, once it is asked for."""
+        table = self._table
+        found = []
+        for line in range(table.rowCount()):
+            items = [table.item(line, column) for column in range(table.columnCount())]
+            found.append(tuple(item.text() for item in items if item is not None))
+        return found
+
+    @property
+    def shows_table(self) -> bool:
+        """Whether the table stands in the place of the picture."""
+        return self._table.isVisibleTo(self.root)
+
+    @property
+    def _table(self) -> QTableWidget:
+        return child(self.root, QTableWidget, f"{self.root.objectName()}:table")
+
+
+class SchedulePage(FieldsPage):
+    """The schedule panel. `which` is the therapy, `new` or `current`; `group` counts the other days."""
+
+    root: SchedulePanel
+
+    # --- what she does
+
+    def show_therapy(self, which: str) -> None:
+        """Clicks 'New therapy' or 'Therapy now'."""
+        QTest.mouseClick(child(self.root, QPushButton, f"which:{which}"), LEFT)
+
+    def choose_mode(self, mode: str, which: str = "new") -> None:
+        """Chooses the mode."""
+        self.choose(f"{which}.mode", mode)
+
+    def type_basal(self, text: str, which: str = "new", group: int = 0) -> None:
+        """Types the basal."""
+        self.type_into(f"{_of_days(which, group)}.basal", text)
+
+    def say_steps(self, choice: str, which: str = "new", group: int = 0) -> None:
+        """Says how the steps meet the basal: `replace`, `add`, or nothing."""
+        self.choose(f"{_of_days(which, group)}.steps_replace_basal", choice)
+
+    def type_step(self, number: int, *texts: str, which: str = "new", group: int = 0) -> None:
+        """Types a row of steps: when it starts, how long it lasts, its dose."""
+        for key, text in zip(STEP_KEYS, texts, strict=True):
+            self.type_into(f"{_of_days(which, group)}.steps.{number}.{key}", text)
+
+    def type_patient_bolus(self, *texts: str, which: str = "new") -> None:
+        """Types dose, duration, lockout and how many in 24 h."""
+        for key, text in zip(("dose", "duration", "lockout", "per_day"), texts, strict=True):
+            self.type_into(f"{which}.patient_bolus.{key}", text)
+
+    def add_other_days(self, days: str, which: str = "new") -> None:
+        """Clicks 'Other days…' and types which, where the keyboard is then."""
+        QTest.mouseClick(child(self.root, QPushButton, f"moreDays:{which}"), LEFT)
+        widget = QApplication.focusWidget()
+        assert isinstance(widget, QLineEdit)
+        type_text(widget, days)
+
+    def show_days(self, group: int, which: str = "new") -> None:
+        """Clicks the tab of the other days, or of every day."""
+        QTest.mouseClick(child(self.root, QPushButton, f"tab:{_of_days(which, group)}"), LEFT)
+
+    def take_out_row(self, number: int, which: str = "new") -> None:
+        """Ctrl+Delete in a row of steps."""
+        line = self.line(f"{which}.steps.{number}.start")
+        line.setFocus()
+        QTest.keyClick(line, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+
+    def type_listed(self, number: int, **texts: str) -> None:
+        """Types a row as the programmer prints it: day, start, end, dose_rate, dose."""
+        for key, text in texts.items():
+            assert key in ROW_KEYS, key
+            self.type_into(f"readouts.steps.{number}.{key}", text)
+
+    def choose_day(self, day: int) -> None:
+        """Clicks a day of the week, 0 for Monday."""
+        strip = self.strip
+        width = strip.width() / 7
+        QTest.mouseClick(strip, LEFT, pos=QPoint(int(width * (day + 0.5)), strip.height() // 2))
+
+    def travel_to(self, zone: str) -> None:
+        """Types where the patient goes."""
+        self.type_into("travel", zone)
+
+    # --- what she reads
+
+    @property
+    def strip(self) -> WeekStrip:
+        """The week."""
+        return child(self.root, WeekStrip, "weekStrip")
+
+    @property
+    def day(self) -> PlotPage:
+        """The picture of the day."""
+        return PlotPage(child(self.root, PlotCard, "day"))
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What stands in the fields, by place; empty ones left out."""
+        return {place: text for place in self.root.fields() if (text := self.text_of(place))}
+
+    @property
+    def totals(self) -> Mapping[str, tuple[str, str]]:
+        """What it comes to, by name: now and new."""
+        names = children(self.root, QLabel, "totalName:")
+        lines = [(label.text(), label.objectName().partition(":")[2]) for label in names]
+        return {
+            name: (
+                child(self.root, QLabel, f"totalNow:{line}").text(),
+                child(self.root, QLabel, f"result:total:{line}").text(),
+            )
+            for name, line in lines
+        }
+
+    @property
+    def change(self) -> str:
+        """By how much the dose changes."""
+        return child(self.root, QLabel, "scheduleChange").text()
+
+    def beside(self, number: int, which: str = "new", group: int = 0) -> tuple[str, ...]:
+        """What stands beside a row of steps: until when, at which dose per hour, at which flow."""
+        beginning = f"beside:{_of_days(which, group)}.steps.{number}:"
+        return tuple(child(self.root, QLabel, f"{beginning}{column}").text() for column in (4, 5, 6))
+
+    @property
+    def all_beside(self) -> Mapping[str, tuple[str, ...]]:
+        """What stands beside any row of steps, in front or not."""
+        found: dict[str, tuple[str, ...]] = {}
+        for label in self.root.findChildren(QLabel):
+            _, _, rest = label.objectName().partition("beside:")
+            if rest and label.text():
+                place = rest.rpartition(":")[0]
+                found[place] = (*found.get(place, ()), label.text())
+        return found
+
+    @property
+    def all_listed(self) -> Mapping[int, tuple[str, str]]:
+        """What stands beside any row of the programmer."""
+        labels = [
+            label for label in self.root.findChildren(QLabel) if label.objectName().startswith("listed:")
+        ]
+        found = {number: self.listed(number) for number in range(1, len(labels) + 1)}
+        return {number: texts for number, texts in found.items() if any(texts)}
+
+    def rows_shown(self, which: str = "new", group: int = 0) -> int:
+        """How many rows of steps there are to type into."""
+        beginning = f"field:{_of_days(which, group)}.steps."
+        return len(
+            [f for f in children(self.root, QLineEdit, beginning) if f.objectName().endswith(".start")]
+        )
+
+    def note(self, place: str) -> str:
+        """What stands below the field, or below its row."""
+        row = place.rpartition(".")[0]
+        for name in (f"note:{place}", f"note:{row}"):
+            label = self.root.findChild(QLabel, name)
+            if label is not None:
+                return label.text() if label.isVisibleTo(self.root) else ""
+        raise AssertionError(f"there is no note for {place!r}")
+
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """All notes, by what they stand below."""
+        labels = children(self.root, QLabel, "note:")
+        return {label.objectName().removeprefix("note:"): label.text() for label in labels}
+
+    def boluses(self, which: str = "new") -> str:
+        """How many boluses come in 24 h, and when."""
+        return child(self.root, QLabel, f"boluses:{which}").text()
+
+    def listed(self, number: int) -> tuple[str, str]:
+        """Beside a row of the programmer: what it should show, and the verdict."""
+        recomputed = child(self.root, QLabel, f"listed:{number}").text()
+        return recomputed, child(self.root, QLabel, f"listedVerdict:{number}").text()
+
+    @property
+    def travel_words(self) -> str:
+        """When the steps come by the clock over there."""
+        return child(self.root, QLabel, "travelWords").text()
+
+    @property
+    def week(self) -> str:
+        """The week for those who listen to it; nothing where none is drawn."""
+        return "" if self.strip.isHidden() else self.strip.accessibleDescription()
+
+    @property
+    def nothing_drawn(self) -> str:
+        """What is said where no day can be drawn yet."""
+        label = child(self.root, QLabel, "nothingDrawn")
+        return "" if label.isHidden() else label.text()
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The grave ones above the picture, then the lesser below it."""
+        return [
+            _read_finding(card)
+            for holder in ("findings", "lesserFindings")
+            for card in children(child(self.root, QWidget, holder), QFrame, "finding:")
+        ]
+
+    @property
+    def all_that_is_read(self) -> str:
+        """Every word that explains something."""
+        return "\n".join((*self.notes.values(), *(f"{f.title} {f.detail}" for f in self.findings)))
+
+
+def _of_days(which: str, group: int) -> str:
+    return f"{which}.groups.{group}" if group else which
+
+
 class QuestionPage(FieldsPage):
     """One quick question on a side panel."""
 
@@ -352,6 +643,11 @@ class MainPage:
         self.window = owner.window
         self.check = CheckPage(owner.check_panel)
 
+    @property
+    def tip(self) -> PlotPage:
+        """What leaves the catheter tip, on the check panel."""
+        return PlotPage(child(self.check.root, PlotCard, "tip"))
+
     # --- what she does
 
     def press(self, keys: str) -> None:
@@ -373,6 +669,23 @@ class MainPage:
     def show_panel(self, name: str) -> None:
         """Clicks a panel in the rail."""
         QTest.mouseClick(child(self.window, QToolButton, f"rail:{name}"), LEFT)
+
+    @property
+    def schedule(self) -> SchedulePage:
+        """The schedule panel, which must have been shown once."""
+        panel = self.owner.schedule_panel
+        assert panel is not None, "the schedule has not been shown"
+        return SchedulePage(panel)
+
+    def go_to_schedule(self) -> SchedulePage:
+        """Goes to the schedule panel."""
+        self.show_panel("schedule")
+        return self.schedule
+
+    def wait_for_the_check(self) -> None:
+        """What is typed in the schedule is checked as soon as its picture is painted."""
+        QApplication.processEvents()
+        wait_for(lambda: not self.owner.is_catching_up())
 
     def question(self, panel: str, command: str) -> QuestionPage:
         """Goes to a side panel; returns one of its questions."""

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from tests.ui.pages import CheckPage, Finding, QuestionPage
-from ui.states import Card, CheckState, QuestionState
+from tests.ui.pages import CheckPage, Finding, QuestionPage, SchedulePage
+from ui.check.rows import ASPIRATED, PLACES
+from ui.states import Card, CheckState, QuestionState, ScheduleState
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,21 @@ class CheckReading:
     dead_volume: str
     findings: list[Finding]
     refused: set[str]
+
+
+@dataclass(frozen=True)
+class ScheduleReading:
+    """Everything on the schedule panel that follows from the texts, the chosen day and the travel."""
+
+    totals: list[tuple[str, str, str]]
+    change: str
+    beside: dict[str, tuple[str, ...]]
+    day: str
+    week: str
+    listed: dict[int, tuple[str, str]]
+    findings: list[Finding]
+    refused: set[str]
+    travel: str
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,47 @@ def check_expected(state: CheckState) -> CheckReading:
         verdicts={key: row.verdict for key, row in state.rows.items() if row.verdict},
         dead_volume=state.dead_volume,
         findings=[_finding(card) for card in state.cards],
-        refused={place for place, field in state.fields.items() if field.problem},
+        refused={
+            place for place in (*PLACES, ASPIRATED) if place in state.fields and state.fields[place].problem
+        },
+    )
+
+
+def schedule_reading(page: SchedulePage) -> ScheduleReading:
+    """What is read on the schedule."""
+    return ScheduleReading(
+        totals=[(name, *values) for name, values in page.totals.items()],
+        change=page.change,
+        beside=dict(page.all_beside),
+        day=page.day.words if page.day.shown else "",
+        week=page.week,
+        listed=dict(page.all_listed),
+        findings=page.findings,
+        refused={place for place in page.root.fields() if page.tone(place) == "refused"},
+        travel=page.travel_words,
+    )
+
+
+def schedule_expected(page: SchedulePage, state: ScheduleState) -> ScheduleReading:
+    """What must be read for `state`."""
+    grave = [card for card in state.cards if card.severity in ("stop", "warning")]
+    lesser = [card for card in state.cards if card not in grave]
+    return ScheduleReading(
+        totals=[(f"{name[0].upper()}{name[1:]}", now, new) for name, now, new in state.totals],
+        change=state.change,
+        beside={place: texts for place, texts in state.steps.items() if any(texts)},
+        day=state.day.words,
+        week=", ".join(f"{day.name} {day.dose}" for day in state.week),
+        listed={
+            number: (row.recomputed, row.verdict)
+            for number, row in state.listed.items()
+            if row.recomputed or row.verdict
+        },
+        findings=[_finding(card) for card in (*grave, *lesser)],
+        refused={
+            place for place in page.root.fields() if place in state.fields and state.fields[place].problem
+        },
+        travel=state.travel,
     )
 
 

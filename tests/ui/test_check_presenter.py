@@ -43,7 +43,13 @@ OTHER = {
     "patient.spasticity_origin": ("spinal", "cerebral"),
     "patient.jurisdiction": ("us", "de", "uk"),
     "patient.age_years": ("9", "70"),
+    "new.mode": ("", "stopped", "minimum-rate"),
+    "new.steps_replace_basal": ("", "add", "replace"),
+    "new.bolus_replaces_basal": ("", "add", "replace"),
+    "new.groups.1.days": ("mon", "tue wed"),
+    "new.patient_bolus.per_day": ("1", "5"),
 }
+TIME = re.compile(r"(new\..*|readouts\.steps\.\d+)\.(start|end|first)")
 
 
 def state_of(texts: Texts, engine: Engine) -> CheckState:
@@ -82,6 +88,10 @@ def others_at(place: str, text: str) -> tuple[str, ...]:
     """Other texts that can be read at `place`, where `text` stands now."""
     if place in OTHER:
         return tuple(other for other in OTHER[place] if other != text)
+    if TIME.fullmatch(place) or place == "new.first":
+        return "03:10", "17:40"
+    if place.endswith(".day"):
+        return ("fri",)
     number = re.match("[0-9.]+", text)
     assert number is not None, f"no number in {text!r} at {place}"
     unit = text[number.end() :]

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QTextBrowser,
     QWidget,
 )
 
-from tests.ui.pages import children, turn_wheel
+from tests.ui.pages import child, children, turn_wheel, wait_for
 from ui.check.rows import ASPIRATED, PLACES, VALUE_ROWS
 from ui.questions.specs import PANELS
 
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.gui
 
 EXAMPLE = "06-mistyped-concentration.toml"
 INPUTS = (QLineEdit, QComboBox, QCheckBox)
-ALL_PANELS = ("check", *PANELS)
+SCHEDULED = "21-quieter-weekends.toml"
+ALL_PANELS = ("check", "schedule", *PANELS)
 
 
 def inputs_of(panel: QWidget) -> list[QWidget]:
@@ -43,6 +45,26 @@ def test_the_wheel_over_a_field_or_choice_of_the_check_changes_nothing(focused, 
 
             assert main.check.texts == before, place
     assert main.check.results == answers
+
+
+@pytest.mark.parametrize("focused", [False, True])
+def test_the_wheel_over_the_schedule_changes_nothing(focused, main):
+    main.check.open_example(SCHEDULED)
+    schedule = main.go_to_schedule()
+    before, totals, chosen = schedule.texts, schedule.totals, schedule.strip.chosen()
+    canvas = schedule.day.wait_until_drawn()
+    for widget in (
+        *schedule.root.fields().values(),
+        schedule.strip,
+        canvas,
+        *schedule.root.findChildren(QLabel),
+    ):
+        (widget if focused else main.window).setFocus()
+        for notches in (-3, 1, 5):
+            turn_wheel(widget, notches)
+
+    assert not main.owner.is_catching_up()
+    assert (schedule.texts, schedule.totals, schedule.strip.chosen()) == (before, totals, chosen)
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -97,6 +119,70 @@ def test_tab_goes_through_every_input_of_a_side_panel(panel, main):
     assert wanted <= reached
 
 
+def test_tab_goes_through_a_schedule_from_the_mode_to_the_programmers_list(main):
+    main.check.open_example("18-night-flex.toml")
+    schedule = main.go_to_schedule()
+    schedule.field("new.mode").setFocus()
+    reached = []
+    while (place := main.keyboard.objectName().removeprefix("field:")) != "travel" and len(reached) < 100:
+        reached.append(place)
+        main.tab()
+
+    own = ["new.mode", "new.basal", "new.steps_replace_basal"]
+    own += [f"new.steps.{row}.{key}" for row in (1, 2, 3) for key in ("start", "duration", "dose")]
+    own += [f"new.patient_bolus.{key}" for key in ("dose", "duration", "lockout", "per_day")]
+    own += [
+        f"readouts.steps.{row}.{key}"
+        for row in (1, 2, 3)
+        for key in ("day", "start", "end", "dose_rate", "dose")
+    ]
+    assert [place for place in reached if place in schedule.root.fields()] == own
+
+
+def test_tab_goes_from_the_days_to_their_own_steps_and_on_to_the_patient_boluses(main):
+    schedule = main.go_to_schedule()
+    schedule.choose_mode("flex")
+    schedule.add_other_days("sat sun")
+    reached = ["new.groups.1.days"]
+    while reached[-1] != "new.patient_bolus.dose" and len(reached) < 30:
+        reached.append(main.tab().objectName().removeprefix("field:"))
+
+    assert reached[1:4] == [
+        "new.groups.1.basal",
+        "new.groups.1.steps_replace_basal",
+        "new.groups.1.steps.1.start",
+    ]
+    assert reached[-2:] == ["new.groups.1.steps.3.dose", "new.patient_bolus.dose"]
+
+
+def test_alt_n_and_alt_r_bring_the_new_therapy_and_the_one_now(main):
+    schedule = main.go_to_schedule()
+    for keys, shown, hidden in (
+        ("Alt+R", "current", "new"),
+        ("Alt+N", "new", "current"),
+        ("Alt+R", "current", "new"),
+    ):
+        main.press(keys)
+
+        wait_for(schedule.field(f"{shown}.mode").isVisible)
+        assert not schedule.field(f"{hidden}.mode").isVisible()
+
+    main.press("Alt+T")
+    assert main.keyboard is schedule.line("travel")
+
+
+def test_the_arrow_keys_go_from_the_tab_of_every_day_to_that_of_other_days(main):
+    main.check.open_example(SCHEDULED)
+    schedule = main.go_to_schedule()
+    assert schedule.line("new.basal").isVisible()
+
+    child(schedule.root, QPushButton, "tab:new").setFocus()
+    main.press("Right")
+
+    assert schedule.line("new.groups.1.basal").isVisible()
+    assert not schedule.line("new.basal").isVisible()
+
+
 def test_shift_tab_goes_back(main):
     main.press("Alt+C")
     first = main.keyboard
@@ -131,9 +217,10 @@ def test_a_label_with_an_alt_key_shows_no_ampersand(main):
 @pytest.mark.parametrize(
     ("keys", "panel"),
     [
-        ("Ctrl+2", "reservoir"),
-        ("Ctrl+3", "mixing"),
-        ("Ctrl+4", "bridge"),
+        ("Ctrl+2", "schedule"),
+        ("Ctrl+3", "reservoir"),
+        ("Ctrl+4", "mixing"),
+        ("Ctrl+5", "bridge"),
         ("F1", "help"),
         ("Ctrl+1", "check"),
     ],
@@ -147,7 +234,7 @@ def test_keys_bring_each_panel_to_the_front(keys, panel, main):
 
 
 def test_the_rail_brings_each_panel_to_the_front(main):
-    for panel in (*PANELS, "help", "check"):
+    for panel in ("schedule", *PANELS, "help", "check"):
         main.show_panel(panel)
 
         assert main.panel == panel
@@ -166,9 +253,9 @@ def test_a_side_panel_keeps_what_was_typed(main):
 
 @pytest.mark.parametrize("panel", [*ALL_PANELS, "help"])
 def test_everything_that_takes_the_keyboard_has_a_name(panel, main):
+    if panel in ("check", "schedule"):
+        main.check.open_example(SCHEDULED if panel == "schedule" else EXAMPLE)
     main.show_panel(panel)
-    if panel == "check":
-        main.check.open_example(EXAMPLE)
     kinds = (*INPUTS, QAbstractButton, QPlainTextEdit, QTextBrowser)
     widgets = {widget for kind in kinds for widget in main.window.findChildren(kind) if widget.isVisible()}
     nameless = [
@@ -179,9 +266,11 @@ def test_everything_that_takes_the_keyboard_has_a_name(panel, main):
 
 
 def test_names_of_inputs_tell_them_apart(main):
+    main.check.open_example(SCHEDULED)
     for panel in ALL_PANELS:
         main.show_panel(panel)
-    for holder in (main.check.root, *(card for name in PANELS for card in main.window.panel(name).cards)):
+    cards = (card for name in PANELS for card in main.window.panel(name).cards)
+    for holder in (main.check.root, main.schedule.root, *cards):
         names = [spoken_name(widget) for widget in inputs_of(holder)]
         assert len(set(names)) == len(names), sorted(names)
 

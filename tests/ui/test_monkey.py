@@ -13,16 +13,27 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 
+from itbcalc.quantities.clock import Weekday
 from tests.ui.nasty import NASTY
 from tests.ui.pages import CheckPage, MainPage, QuestionPage, child, send_key, turn_wheel
-from tests.ui.reading import check_expected, check_reading, question_expected, question_reading
+from tests.ui.reading import (
+    check_expected,
+    check_reading,
+    question_expected,
+    question_reading,
+    schedule_expected,
+    schedule_reading,
+)
 from tests.ui.test_check_presenter import EXAMPLES
 from tests.ui.test_check_presenter import state_of as check_state
 from tests.ui.test_question_presenter import QUESTIONS
 from tests.ui.test_question_presenter import state_of as question_state
+from tests.ui.test_schedule_presenter import state_of as schedule_state
 from ui.check.rows import PLACES
+from ui.check.texts import Texts
 from ui.questions.panel import QuestionCard
 from ui.questions.specs import PANELS
+from ui.schedule.places import is_schedule_place
 
 pytestmark = pytest.mark.gui
 
@@ -39,16 +50,21 @@ READABLE = (
     "40 mL",
     "Europe/Berlin",
     "spinal",
+    "22:00",
+    "06:00",
+    "8 h",
+    "40 mcg",
+    "sat sun",
 )
 MOVES = (Qt.Key.Key_Tab, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_Up, Qt.Key.Key_Down)
 ERASERS = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 OTHERS = (Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_PageDown, Qt.Key.Key_F5)
 COMMANDS = (
     "Ctrl+Z", "Ctrl+Y", "Ctrl+A", "Ctrl+X", "Ctrl+C", "Ctrl+V", "Ctrl+Shift+C", "Ctrl+1", "Ctrl+2", "Ctrl+3",
-    "Ctrl+4", "F1", "Alt+Down", "Alt+Up", "Alt+C", "Alt+D", "Alt+B", "Alt+P", "Alt+T",
+    "Ctrl+4", "Ctrl+5", "Ctrl+Delete", "Alt+N", "Alt+R", "F1", "Alt+Down", "Alt+Up", "Alt+C", "Alt+D", "Alt+B", "Alt+P", "Alt+T",
 )  # fmt: skip
 RARE_COMMANDS = ("Ctrl+N", "Ctrl+O", "Ctrl+S", "Ctrl+P", "Ctrl+Shift+P")
-PANELS_PLAYED = ("check", "check", "check", *PANELS)
+PANELS_PLAYED = ("check", "check", "check", "schedule", "schedule", "schedule", *PANELS)
 BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
 
 
@@ -137,9 +153,9 @@ class Monkey:
 
     def _wheel(self) -> str:
         widget = self._some_widget()
-        before = self.main.owner.check_panel.texts()
+        before = self._texts()
         turn_wheel(widget, self.dice.choice((-5, -1, 1, 5)))
-        assert self.main.owner.check_panel.texts() == before
+        assert self._texts() == before
         return f"turns the wheel over {widget.objectName()}"
 
     def _rarely(self) -> None:
@@ -152,6 +168,10 @@ class Monkey:
         self.main.window.resize(self.dice.choice((640, 800, 1280)), self.dice.choice((400, 760)))
         self._settle()
 
+    def _texts(self) -> tuple[Texts, dict[str, str]]:
+        schedule = self.main.owner.schedule_panel
+        return self.main.owner.check_panel.texts(), schedule.typed() if schedule is not None else {}
+
     # --- where it does it
 
     def _target(self) -> QWidget:
@@ -159,7 +179,7 @@ class Monkey:
 
     def _some_field(self) -> QLineEdit:
         panel = self.main.window.panel(self.main.panel)
-        fields = [each for each in panel.findChildren(QLineEdit) if each.isEnabled()]
+        fields = [each for each in panel.findChildren(QLineEdit) if each.isEnabled() and each.isVisible()]
         return self.dice.choice(fields) if fields else self.main.check.line("new.daily_dose")
 
     def _some_widget(self) -> QWidget:
@@ -191,6 +211,7 @@ class Monkey:
 def assert_nothing_stale(main: MainPage) -> None:
     """What is shown is what follows from the texts, computed from scratch."""
     engine = main.owner.engine
+    main.wait_for_the_check()
     texts = main.owner.check_panel.texts()
     main.show_panel("check")
     page = CheckPage(main.owner.check_panel)
@@ -199,12 +220,19 @@ def assert_nothing_stale(main: MainPage) -> None:
     assert child(main.window, QLabel, "banner").isHidden()
     selected = page.working
     assert selected in {"", *(working.text for working in state.workings.values())}
+    schedule = main.go_to_schedule()
+    assert {
+        place: text for place, text in texts.typed.items() if is_schedule_place(place)
+    } == schedule.root.typed()
+    weekday = list(Weekday)[schedule.strip.chosen()]
+    expected = schedule_state(texts, engine, weekday=weekday, zone=schedule.text_of("travel"))
+    assert schedule_reading(schedule) == schedule_expected(schedule, expected)
     for name, questions in PANELS.items():
         main.show_panel(name)
         for question in questions:
             card = QuestionPage(child(main.window, QuestionCard, f"question:{question.command}"))
-            expected = question_expected(question_state(question.command, card.root.texts(), engine))
-            assert question_reading(card) == expected, QUESTIONS[question.command].title
+            answer = question_expected(question_state(question.command, card.root.texts(), engine))
+            assert question_reading(card) == answer, QUESTIONS[question.command].title
 
 
 def play(main: MainPage, seed: int, events: int) -> None:

@@ -14,7 +14,12 @@ from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui
 
-CHOICES = ("patient.spasticity_origin", "patient.jurisdiction")  # nothing can be typed there
+CHOICES = (
+    "patient.spasticity_origin",
+    "patient.jurisdiction",
+    "current.mode",
+    "new.mode",
+)  # nothing can be typed there
 FREE_TEXT = ("patient.ref",)
 TYPED_PLACES = [place for place in PLACES if place not in (*CHOICES, *FREE_TEXT)]
 BRIDGED = "02-500-to-2000-bridged.toml"

@@ -462,7 +462,7 @@ class CheckPanel(QWidget):
             result = self._results.get((row.key, which))
             stack = self._computed.get(row.now if which == "now" else row.new)
             if stack is not None:
-                stack.setCurrentIndex(1 if text else 0)
+                stack.setCurrentIndex(1 if self._is_scheduled(which) else 0)
             if result is not None:
                 result.show_result(text, state.copy_text if which == "new" else text.replace(",", ""))
         if row.key in self._changes:
@@ -471,6 +471,11 @@ class CheckPanel(QWidget):
         verdict.setText(state.verdict)
         set_tone(verdict, state.tone)
         self._show_ground(row.key, state)
+
+    def _is_scheduled(self, which: str) -> bool:
+        """Whether the daily dose follows from a schedule: what was typed waits, unseen, for the simple mode."""
+        mode = self._fields["current.mode" if which == "now" else "new.mode"]
+        return isinstance(mode, Choice) and bool(mode.value())
 
     def _show_ground(self, key: str, state: RowState) -> None:
         differs = state.tone == "differs"

@@ -363,6 +363,7 @@ def _beside(key: str, checked: Checked) -> str:
     calculation = checked.calculation
     if (
         key == "arrival"
+        and checked.program.system.pump is not None  # without its accuracy the range would be too narrow
         and calculation.arrival_date
         and calculation.arrival_earliest
         and calculation.arrival_latest

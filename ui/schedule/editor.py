@@ -1,5 +1,6 @@
 """One therapy, typed: its mode and what belongs to it. Texts only; nothing is computed here."""
 
+import itertools
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
@@ -67,8 +68,6 @@ class TherapyEditor(QWidget):
         self._beside_basal: dict[str, tuple[QLabel, Choice]] = {}
         self._basal = self._basal_line()
         self._lay_out()
-        self._add_table()
-        self._show_mode()
         self._mode.currentIndexChanged.connect(self._on_changed)
         self._more_days.clicked.connect(self._on_more_days)
 
@@ -101,6 +100,8 @@ class TherapyEditor(QWidget):
         for table in self._tables:
             table.show_typed(typed)
         self._silent = False
+        if self._day_stack.currentIndex() not in group_numbers(typed, self.name):
+            self._show_table(0)  # what was looked at is no more
         self._show_mode()
 
     def show_state(self, state: ScheduleState) -> None:
@@ -154,6 +155,7 @@ class TherapyEditor(QWidget):
         ):
             self._pages[mode] = page
             self._modes.addWidget(page)
+        self._add_table()  # before the fields below it, so that Tab comes there first
         layout.addLayout(self._day_line)
         layout.addWidget(self._basal)
         layout.addWidget(self._modes)
@@ -259,6 +261,11 @@ class TherapyEditor(QWidget):
         self._tab_buttons.addButton(button, number)
         self._tabs.addWidget(button)
         button.setChecked(number == 0)
+        if number:  # a table that came later: Tab goes there from the one before
+            self.setTabOrder(self._tab_buttons.button(number - 1), button)
+            chain = [*self._tables[number - 1].fields.values()][-1:] + [*table.fields.values()]
+            for before, field in itertools.pairwise(chain):
+                self.setTabOrder(before, field)
 
     # --- reacting
 
@@ -305,10 +312,14 @@ class TherapyEditor(QWidget):
         words = _WORDS.get(mode, "")
         self._words.setText(words)
         self._words.setVisible(bool(words))
+        in_use = {self._day_stack.currentIndex()} - {0, -1}
         for number in range(1, len(self._tables)):
-            days = self._tables[number].typed().get(f"{self.name}.groups.{number}.days", "")
+            typed = self._tables[number].typed()
+            in_use |= {number} if typed else set()
             button = self._tab_buttons.button(number)
             if button is not None:
-                button.setText(days.strip() or "Other days")
-        for button in self._tab_buttons.buttons():
-            button.setVisible(flex and len(self._tables) > 1)
+                button.setText(typed.get(f"{self.name}.groups.{number}.days", "").strip() or "Other days")
+        for number in range(len(self._tables)):
+            button = self._tab_buttons.button(number)
+            if button is not None:
+                button.setVisible(flex and (number in in_use or (not number and bool(in_use))))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -65,7 +65,7 @@ class SchedulePanel(QWidget):
         self._grave = FindingList()
         self._findings = FindingList()
         self._findings.setObjectName("lesserFindings")
-        self._travel = Field("travel", "patient's clock elsewhere", own_undo=False)
+        self._travel = Field("travel", "patient's clock elsewhere")
         self._travel_words = role_label("", "quiet", name="travelWords", wrap=True)
         self._silent = False
         self._lay_out()
@@ -116,6 +116,10 @@ class SchedulePanel(QWidget):
             for field in self._rows[number].values():
                 held = state.fields.get(field.place)
                 set_tone(field, held.tone if held else "")
+
+    def forget_travel(self) -> None:
+        """Another patient: nothing is known of where this one goes."""
+        self._travel.clear()
 
     def show_therapy(self, name: str) -> None:
         """Brings the fields of one therapy to the front."""
@@ -183,6 +187,9 @@ class SchedulePanel(QWidget):
         for words, name, key in (("&New therapy", "new", "Alt+N"), ("The&rapy now", "current", "Alt+R")):
             button = QPushButton(words)
             button.setObjectName(f"which:{name}")
+            button.setShortcut(
+                QKeySequence(key)
+            )  # that of its underlined letter, where there are none as well
             button.setToolTip(key)
             button.setCheckable(True)
             button.setProperty("role", "tab")
@@ -262,7 +269,8 @@ class SchedulePanel(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label, 0, column)
         for line in range(1, _TOTALS + 1):
-            name, now = role_label("", "quiet"), role_label("", "rowname")
+            name = role_label("", "quiet", name=f"totalName:{line}")
+            now = role_label("", "rowname", name=f"totalNow:{line}")
             now.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             new = ResultLabel(f"total:{line}", "new")
             for column, label in enumerate((name, now, new)):
@@ -308,13 +316,6 @@ class SchedulePanel(QWidget):
             findings.act_requested.connect(self.act_requested)
         self._day.save_requested.connect(self.picture_requested)
         self._travel.textChanged.connect(self.zone_typed)
-        for keys, name in (("Alt+N", "new"), ("Alt+R", "current")):
-            QShortcut(
-                QKeySequence(keys),
-                self,
-                lambda chosen=name: self.show_therapy(chosen),
-                context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-            )
 
     # --- reacting and showing
 

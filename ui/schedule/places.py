@@ -79,8 +79,11 @@ def therapy_table(typed: Typed, name: str, *, with_units: bool = False) -> dict[
         return _with_unit(own[place], f"{name}.{place}") if with_units else own[place]
 
     if mode == "flex":
-        table |= _day_table(own, "", value)
         days = _days_table(own, value)
+        day = _day_table(own, "", value)
+        if not days and not day["steps"]:
+            del day["steps"]  # not typed yet, which is no fault; beside other days it means: none on this one
+        table |= day
         table |= {"days": days} if days else {}
     for key in _OF_MODE.get(mode, ()):
         if key in own:
@@ -147,18 +150,28 @@ def field_place(typed: Typed, place: str) -> str:
     table, _, rest = place.partition(".")
     prefix = f"{table}."
     if table in THERAPIES and rest.startswith("days."):
-        _, day, *inside = rest.split(".", 2)
-        group = next((n for n in group_numbers(typed, table) if day in _group_days(typed, table, n)), None)
-        if group is None:
+        found = _in_group(typed, table, rest.removeprefix("days."))
+        if found is None:
             return place
-        prefix, rest = f"{table}.groups.{group}.", inside[0] if inside else "days"
+        group, inside = found
+        prefix, rest = f"{table}.groups.{group}.", inside or "days"
     step = re.fullmatch(r"steps\.(\d+)(\..+)?", rest)
     if step is not None:
         numbers = row_numbers(typed, f"{prefix}steps")
         number = int(step[1])
         shown = numbers[number - 1] if number <= len(numbers) else number
         return f"{prefix}steps.{shown}{step[2] or '.start'}"
-    return f"{prefix}steps.1.start" if rest == "steps" else f"{prefix}{rest}"
+    whole = {"steps": "steps.1.start", "patient_bolus": "patient_bolus.dose"}
+    return f"{prefix}{whole.get(rest, rest)}"
+
+
+def _in_group(typed: Typed, name: str, inside: str) -> tuple[int, str] | None:
+    """The group that `sat.steps.1` is in, and the rest of the place; a day may be any text, even with points in it."""
+    for group in group_numbers(typed, name):
+        for day in _group_days(typed, name, group):
+            if inside == day or inside.startswith(f"{day}."):
+                return group, inside.removeprefix(day).removeprefix(".")
+    return None
 
 
 def _group_days(typed: Typed, name: str, group: int) -> list[str]:
@@ -199,8 +212,8 @@ def _day_table(own: Typed, prefix: str, value: Callable[[str], str]) -> dict[str
     return table | _said("steps_replace_basal", own.get(f"{prefix}steps_replace_basal", ""))
 
 
-def _said(key: str, choice: str) -> dict[str, bool]:
-    return {key: choice == "replace"} if choice else {}
+def _said(key: str, choice: str) -> dict[str, Any]:
+    return {key: {"replace": True, "add": False}.get(choice, choice)} if choice else {}
 
 
 def _with_count(patient: dict[str, str]) -> dict[str, Any]:

@@ -296,7 +296,6 @@ def _listed(
     typed: Mapping[str, str], new: TherapyValues, checked: Checked | None
 ) -> Iterator[tuple[int, ListedState]]:
     """Beside each row of the programmer what should stand there, and the gravest verdict of its cells."""
-    rows = listed_rows(new) if not new.is_simple else ()
     cells = [] if checked is None else [each for each in checked.read_outs if each.read_out.row is not None]
     for position, number in enumerate(row_numbers(typed, "readouts.steps"), start=1):
         own = [
@@ -306,7 +305,7 @@ def _listed(
         yield (
             number,
             ListedState(
-                recomputed=_recomputed(typed.get(f"readouts.steps.{number}.start", ""), number, rows),
+                recomputed=_recomputed(typed, number, position, new),
                 verdict="" if worst is None else f"{VERDICT_SIGNS[worst]} {VERDICT_WORDS[worst]}",
                 tone="" if worst is None else TONES[worst],
             ),
@@ -316,14 +315,20 @@ def _listed(
 _GRAVITY = (Verdict.MATCH, Verdict.MATCH_TRUNCATED, Verdict.CANNOT_TELL, Verdict.MISMATCH)
 
 
-def _recomputed(start: str, number: int, rows: Sequence[ListedRow]) -> str:
+def _recomputed(typed: Mapping[str, str], number: int, position: int, new: TherapyValues) -> str:
+    """What should stand in a row: in that which begins then, on its day; else in the step whose turn it is."""
+    start, day = (typed.get(f"readouts.steps.{number}.{key}", "").strip(" ") for key in ("start", "day"))
+    weekday = next((each for each in Weekday if each == day.lower()), None)
+    if new.is_simple or (day and weekday is None):
+        return ""
+    rows = listed_rows(new, weekday)
     try:
-        typed = read_time_of_day(start)
+        begins = read_time_of_day(start)
     except EntryError:
-        typed = None
-    same = [row for row in rows if typed is not None and row.cell("start") == typed]
+        begins = None
+    same = [row for row in rows if begins is not None and row.cell("start") == begins]
     steps = [row for row in rows if row.is_step] or list(rows)
-    meant = same or steps[number - 1 : number]
+    meant = same or steps[position - 1 : position]
     if not meant:
         return "no such row here" if rows and start else ""
     segment = meant[0].segment

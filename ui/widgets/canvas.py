@@ -2,7 +2,7 @@
 
 import bisect
 import itertools
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pyqtgraph as pg
@@ -243,6 +243,9 @@ def where_text(picture: Picture, x: float) -> str:
     """What stands at `x` on the axis: a moment, or a time of day."""
     minutes = round(x * 1440)
     if picture.start is not None:
-        return moment_text(picture.start + timedelta(minutes=minutes))
+        later = picture.start.astimezone(UTC) + timedelta(
+            minutes=minutes
+        )  # across a change of the clocks too
+        return moment_text(later.astimezone(picture.start.tzinfo))
     hours, rest = divmod(minutes, 60)
     return f"{hours:02}:{rest:02}"

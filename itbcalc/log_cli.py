@@ -1,0 +1,501 @@
+"""The commands of the log: `itbcalc log ...`. Texts in, words or one document out; what is done is done in `titration`."""
+
+import json
+import platform
+import sys
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from itbcalc import __version__
+
+if TYPE_CHECKING:
+    from itbcalc.titration.entries import Draft, Entry, EntryKind
+    from itbcalc.titration.store import SqliteLog
+
+Given = Mapping[str, Any]
+Command = Callable[[Given], "tuple[dict[str, Any], list[str], int]"]
+
+STATUS_FINE, STATUS_BAD = 0, 1
+READ_BACK_STATES = ("running", "stopped", "not_read")
+
+_LOG = click.Option(
+    ["--log", "log_file"], metavar="PATH", help="The log; without it that of this workstation."
+)
+_AUTHOR = click.Option(["--author"], help="Who writes the entry.")
+_ROLE = click.Option(["--role"], default="", help="As what: nurse, physician …")
+_REASON = click.Option(["--reason"], help="Why.")
+_ENTRY = click.Argument(["entry"], required=False, default=None)
+_JSON = click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on standard output.")
+
+
+def log_group(guarded: Callable[..., int]) -> click.Group:
+    """The group `log`; `guarded` ends a refusal in its words and status 2."""
+    group = click.Group("log", help="The titration log: write steps, read, verify, copy, put back.")
+    for name, (words, params, work) in _COMMANDS.items():
+        group.add_command(
+            click.Command(
+                name, callback=_calling(name, work, guarded), params=[*params, _LOG, _JSON], help=words
+            )
+        )
+    return group
+
+
+def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[..., int]:
+    def call(*, as_json: bool, **given: Any) -> int:  # click's own
+        def do() -> int:
+            results, lines, status = work(given)
+            if as_json:
+                document = {"itbcalc": __version__, "command": f"log {name}", "results": results}
+                sys.stdout.write(
+                    json.dumps({**document, "working": [], "findings": []}, ensure_ascii=False, indent=1)
+                    + "\n"
+                )
+            else:
+                click.echo("\n".join(lines))
+            return status
+
+        return guarded(do, as_json=as_json)
+
+    return call
+
+
+# --- writing
+
+
+def _add(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """Checks a program file and records the step."""
+    from itbcalc.check import check
+    from itbcalc.errors import RefusedError
+    from itbcalc.library.own import own_folder, read_library_or_built_in
+    from itbcalc.program import complete_program, load_toml, read_program
+    from itbcalc.resources import resource_path
+    from itbcalc.selftest import require, run_self_test
+    from itbcalc.titration.recording import step_body, step_kind
+
+    require(run_self_test())
+    if given["file"] is None:
+        raise RefusedError("file", "", "missing")
+    library, _ = read_library_or_built_in(resource_path(), own_folder())
+    table = load_toml(Path(given["file"]))
+    program = complete_program(read_program(table, library))
+    checked = check(program, library, now=datetime.now(UTC))
+    body = step_body(table, checked, library, dict(given["answer"]))
+    draft = _draft(
+        given,
+        step_kind(checked, refilled=given["refilled"]),
+        body,
+        patient=program.patient.ref,
+        effective_at=program.reservoir.at.moment.isoformat() if program.reservoir.at else "",
+        library={"version": library.version, "digest": library.digest},
+    )
+    entry = _append(given, draft)
+    return (
+        _entry_json(entry),
+        [*_saved(entry), "Not complete yet: read back that the pump runs (itbcalc log read-back)."],
+        STATUS_FINE,
+    )
+
+
+def _read_back(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """Records what the programmer showed of the pump after the update."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.titration.entries import STEP_KINDS, EntryKind
+
+    if given["state"] not in READ_BACK_STATES:
+        rule = "unknown_state" if given["state"] else "missing"
+        raise RefusedError("state", given["state"] or "", rule, known=", ".join(READ_BACK_STATES))
+    with _opened(given) as log:
+        step = _entry_named(log, given["entry"])
+    if step.kind not in [str(kind) for kind in STEP_KINDS]:
+        raise RefusedError("entry", given["entry"], "not_a_step")
+    body = {"of": step.entry_id, "state": given["state"], "note": given["note"]}
+    entry = _append(given, _draft(given, EntryKind.READ_BACK_RECORDED, body, patient=step.patient))
+    status = STATUS_FINE if given["state"] == "running" else STATUS_BAD
+    warned = [] if status == STATUS_FINE else ["The step is not complete: the pump was not seen running."]
+    return _entry_json(entry), [*_saved(entry), *warned], status
+
+
+def _void(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """Says that an entry does not hold; it stays in the log."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.titration.entries import EntryKind
+
+    reason = _required(given, "reason")
+    with _opened(given) as log:
+        voided = _entry_named(log, given["entry"])
+        if voided.entry_id in _voided(log):
+            raise RefusedError("entry", given["entry"], "voided_already")
+    body = {"of": voided.entry_id, "reason": reason}
+    entry = _append(given, _draft(given, EntryKind.ENTRY_VOIDED, body, patient=voided.patient))
+    return _entry_json(entry), _saved(entry), STATUS_FINE
+
+
+def _append(given: Given, draft: "Draft") -> "Entry":
+    with _opened(given, create=True) as log:
+        return log.append(draft)
+
+
+def _draft(
+    given: Given, kind: "EntryKind", body: Mapping[str, Any], **known: Any
+) -> "Draft":  # fields of a Draft
+    from itbcalc.titration.entries import Draft
+
+    return Draft(
+        entry_id=str(uuid.uuid4()),
+        kind=kind,
+        recorded_at=datetime.now().astimezone(),
+        author=_required(given, "author"),
+        role=given["role"],
+        workstation=platform.node(),
+        program=__version__,
+        body=body,
+        **known,
+    )
+
+
+# --- reading
+
+
+def _list(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """One line an entry."""
+    with _opened(given) as log:
+        voided = _voided(log)
+        entries = list(log.entries(given["patient"]))
+        head = log.head()
+    lines = [_line(entry, voided) for entry in entries] or ["No entries."]
+    results = {
+        "entries": [{**_entry_json(entry), "voided": entry.entry_id in voided} for entry in entries],
+        "head": _head_json(head),
+    }
+    return results, lines, STATUS_FINE
+
+
+def _show(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """One entry, whole."""
+    with _opened(given) as log:
+        entry = _entry_named(log, given["entry"])
+    text = json.dumps(entry.content, ensure_ascii=False, indent=1, sort_keys=True)
+    return {"entry": dict(entry.content), "hash": entry.hash}, [text, f"hash {entry.hash}"], STATUS_FINE
+
+
+def _verify(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """Follows the chain from the first entry to the last, and holds it against an anchor."""
+    from itbcalc.titration.anchors import AnchorVerdict, anchor_verdict, read_anchor
+    from itbcalc.titration.canonical import NO_HASH
+    from itbcalc.titration.chain import verified
+    from itbcalc.words import refusal_words
+
+    anchor = read_anchor(given["anchor"]) if given["anchor"] else None
+    with _opened(given) as log:
+        found = verified(log.written(), log.head().log_id, _progress)
+        at = NO_HASH
+        if anchor is not None and 0 < anchor.head.count <= found.head.count:
+            at = next(entry.hash for entry in log.entries() if entry.seq == anchor.head.count)
+    results: dict[str, Any] = {"whole": found.whole, "head": _head_json(found.head)}
+    if found.damage is not None:
+        words = refusal_words(found.damage)
+        return {**results, "damage": words}, [f"NOT WHOLE: {words}"], STATUS_BAD
+    lines = [f"whole: {found.head.count:,} entries, head {found.head.hash}"]
+    if anchor is None:
+        return results, [*lines, _WITHOUT_ANCHOR], STATUS_FINE
+    verdict = anchor_verdict(anchor, found.head, at)
+    status = STATUS_FINE if verdict is AnchorVerdict.AGREES else STATUS_BAD
+    return {**results, "anchor": str(verdict)}, [*lines, _ANCHOR_WORDS[str(verdict)]], status
+
+
+_WITHOUT_ANCHOR = (
+    "Without an anchor it cannot be known whether entries were cut off at the end, an older copy was put back, "
+    "or all was written anew."
+)
+_ANCHOR_WORDS = {
+    "agrees": "The anchor agrees: nothing before it was changed.",
+    "other_log": "The anchor is of another log.",
+    "cut_off": "Entries are missing at the end: the anchor counts more than there are.",
+    "rewritten": "What stood before the anchor was changed.",
+}
+
+
+def _anchor(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """Where the log ends now, as one line to be kept elsewhere."""
+    from itbcalc.titration.anchors import Anchor
+
+    with _opened(given) as log:
+        line = Anchor(log.head()).line
+    return {"anchor": line}, [line], STATUS_FINE
+
+
+# --- copies
+
+
+def _export(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """Writes the whole log as a file for others."""
+    from itbcalc.errors import LogUnavailableError
+    from itbcalc.titration.transfer import csv_text, export_lines
+
+    target = Path(_required(given, "target"))
+    with _opened(given) as log:
+        head = log.head()
+        content = (
+            csv_text(log.entries()).encode("utf-8")
+            if given["as_csv"]
+            else b"".join(export_lines(head, log.written()))
+        )
+    try:
+        with target.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        raise LogUnavailableError("backup_failed", error.strerror or str(error)) from error
+    return (
+        {"file": str(target), "head": _head_json(head)},
+        [f"{head.count:,} entries written to {target}"],
+        STATUS_FINE,
+    )
+
+
+def _import(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """Reads an export in, where there is no log yet; refuses what does not verify."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.titration.store import SqliteLog
+    from itbcalc.titration.transfer import read_export
+
+    path = _path(given)
+    head, contents = read_export(Path(_required(given, "source")))
+    if path.exists():
+        raise RefusedError("log", str(path), "log_exists")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    log = SqliteLog(path, create=True, log_id=head.log_id)
+    try:
+        log.adopt(contents)
+        found = log.head()
+    finally:
+        log.close()
+    return {"head": _head_json(found)}, [f"{found.count:,} entries read in"], STATUS_FINE
+
+
+def _backup(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """Makes a verified copy, then lets older ones go by the rule."""
+    from itbcalc.titration.backup import make_backup, thin_out
+
+    folder, now = _backup_folder(given), datetime.now(UTC)
+    with _opened(given) as log:
+        path = make_backup(log, folder, now)
+    gone = thin_out(folder, now)
+    lines = [f"copied and verified: {path}", *(f"no longer needed, removed: {old.name}" for old in gone)]
+    return {"backup": str(path), "removed": [old.name for old in gone]}, lines, STATUS_FINE
+
+
+def _restore(given: Given) -> "tuple[dict[str, Any], list[str], int]":
+    """Compares a backup with the log; with --yes puts it back and sets the log aside."""
+    from itbcalc.errors import LogError
+    from itbcalc.titration.backup import compare, restore
+    from itbcalc.titration.store import SqliteLog
+
+    backup, path = Path(_required(given, "source")), _path(given)
+    log = None
+    try:
+        log = SqliteLog(path) if path.exists() else None
+        found = compare(log, backup)
+    except LogError:
+        found = compare(None, backup)  # the log in use is damaged: that is why a backup is put back
+    finally:
+        if log is not None:
+            log.close()
+    lines = [f"backup: {found.backup.count:,} entries, to {found.backup.recorded_at}"]
+    if found.log is not None:
+        lines.append(f"log in use: {found.log.count:,} entries, to {found.log.recorded_at}")
+        if found.parts_after:
+            lines.append(f"They differ from entry {found.parts_after} on.")
+        elif found.log.count > found.backup.count:
+            lines.append(f"The backup lacks the last {found.log.count - found.backup.count:,} entries.")
+    if not given["yes"]:
+        return (
+            {"restored": False},
+            [*lines, "Nothing was changed. Add --yes to put the backup back."],
+            STATUS_FINE,
+        )
+    aside = restore(backup, path, datetime.now(UTC))
+    lines.append("Put back." if aside is None else f"Put back; what was there is kept as {aside.name}.")
+    return {"restored": True, "aside": str(aside or "")}, lines, STATUS_FINE
+
+
+# --- what they share
+
+
+class _Opened:
+    """The log of a command, closed when the command is done with it."""
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        self._path, self._create = path, create
+        self._log: SqliteLog | None = None
+
+    def __enter__(self) -> "SqliteLog":
+        from itbcalc.titration.store import SqliteLog
+
+        if self._create:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._log = SqliteLog(self._path, create=self._create)
+        return self._log
+
+    def __exit__(self, *_: object) -> None:
+        if self._log is not None:
+            self._log.close()
+
+
+def _opened(given: Given, *, create: bool = False) -> _Opened:
+    return _Opened(_path(given), create=create)
+
+
+def _path(given: Given) -> Path:
+    from itbcalc.titration.places import log_path
+
+    return Path(given["log_file"]) if given["log_file"] else log_path()
+
+
+def _backup_folder(given: Given) -> Path:
+    from itbcalc.titration.places import BACKUPS
+
+    return Path(given["folder"]) if given["folder"] else _path(given).parent / BACKUPS
+
+
+def _required(given: Given, name: str) -> str:
+    from itbcalc.errors import RefusedError
+
+    text = given.get(name) or ""
+    if not text.strip():
+        raise RefusedError(name, text, "missing")
+    if not text.isprintable():
+        raise RefusedError(name, text, "invisible")
+    return str(text.strip())
+
+
+def _entry_named(log: "SqliteLog", name: str | None) -> "Entry":
+    """The entry with this number or id."""
+    from itbcalc.errors import RefusedError
+
+    if not name:
+        raise RefusedError("entry", "", "missing")
+    found = log.find(name)
+    if found is None and name.isascii() and name.isdigit():
+        found = next((entry for entry in log.entries() if entry.seq == int(name)), None)
+    if found is None:
+        raise RefusedError("entry", name, "no_such_entry")
+    return found
+
+
+def _voided(log: "SqliteLog") -> set[str]:
+    return {str(entry.body.get("of")) for entry in log.entries() if entry.kind == "entry_voided"}
+
+
+def _progress(count: int) -> bool:
+    click.echo(f"{count:,} entries …", err=True)
+    return True
+
+
+def _saved(entry: "Entry") -> list[str]:
+    """Only said of what was read back from the disk."""
+    return [f"Saved: entry {entry.seq}, {entry.kind.replace('_', ' ')}, {entry.entry_id}"]
+
+
+def _line(entry: "Entry", voided: set[str]) -> str:
+    mark = "  VOIDED" if entry.entry_id in voided else ""
+    parts = (
+        f"{entry.seq:>6}",
+        str(entry.content["recorded_at"])[:16].replace("T", " "),
+        entry.patient,
+        entry.kind.replace("_", " "),
+    )
+    return "  ".join(part for part in (*parts, _what(entry)) if part) + mark
+
+
+def _what(entry: "Entry") -> str:
+    """The dose of a step, the state of a read-back, the reason of a correction."""
+    body = entry.body
+    results = body.get("results")
+    if isinstance(results, dict) and isinstance(results.get("new"), dict):
+        return str(results["new"].get("daily_dose", {}).get("text", ""))
+    return str(body.get("state") or body.get("reason") or "")
+
+
+def _entry_json(entry: "Entry") -> dict[str, Any]:
+    content = entry.content
+    return {key: content[key] for key in ("seq", "entry_id", "kind", "patient", "author", "recorded_at")} | {
+        "hash": entry.hash
+    }
+
+
+def _head_json(head: Any) -> dict[str, Any]:  # noqa: ANN401  # a Head, imported only when the log is used
+    return {"log_id": head.log_id, "count": head.count, "hash": head.hash, "recorded_at": head.recorded_at}
+
+
+_COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
+    "add": (
+        "Check a program file and record the step; warnings and stops need an answer.",
+        (
+            click.Argument(["file"], required=False, default=None),
+            _AUTHOR,
+            _ROLE,
+            click.Option(
+                ["--answer"], nargs=2, multiple=True, metavar="CODE REASON", help="The reason for a finding."
+            ),
+            click.Option(["--refilled"], is_flag=True, help="The reservoir was refilled."),
+        ),
+        _add,
+    ),
+    "read-back": (
+        "Record that the pump was seen running (stopped, not_read) after the update.",
+        (
+            _ENTRY,
+            click.Option(["--state"], metavar="|".join(READ_BACK_STATES)),
+            click.Option(["--note"], default=""),
+            _AUTHOR,
+            _ROLE,
+        ),
+        _read_back,
+    ),
+    "void": (
+        "Say that an entry does not hold, and why; it stays in the log.",
+        (_ENTRY, _REASON, _AUTHOR, _ROLE),
+        _void,
+    ),
+    "list": ("One line an entry.", (click.Option(["--patient"], help="Of one patient."),), _list),
+    "show": ("One entry, whole.", (_ENTRY,), _show),
+    "verify": (
+        "Follow the chain to its end.",
+        (click.Option(["--anchor"], help="The line of an anchor."),),
+        _verify,
+    ),
+    "anchor": ("Where the log ends now, as a line to be kept elsewhere.", (), _anchor),
+    "export": (
+        "Write the whole log to a new file.",
+        (
+            click.Argument(["target"], required=False, default=None),
+            click.Option(
+                ["--csv", "as_csv"], is_flag=True, help="As a table, which cannot be read in again."
+            ),
+        ),
+        _export,
+    ),
+    "import": (
+        "Read an export in where there is no log yet.",
+        (click.Argument(["source"], required=False, default=None),),
+        _import,
+    ),
+    "backup": (
+        "Make a verified copy, and let older ones go.",
+        (click.Argument(["folder"], required=False, default=None),),
+        _backup,
+    ),
+    "restore": (
+        "Compare a backup with the log; with --yes put it back.",
+        (
+            click.Argument(["source"], required=False, default=None),
+            click.Option(["--yes"], is_flag=True, help="Put it back."),
+        ),
+        _restore,
+    ),
+}

@@ -1,0 +1,52 @@
+"""An anchor: where a log ended at a moment, kept where nobody who rewrites the log can reach it."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from itbcalc.errors import EntryError, Problem
+from itbcalc.titration.entries import Head
+
+ANCHOR_EXAMPLE = "itbcalc-anchor 1 <log id> <count> <head> <time>"
+_LINE = re.compile(
+    r"itbcalc-anchor 1 (?P<log_id>[0-9a-f]{32}) (?P<count>0|[1-9][0-9]{0,14}) (?P<hash>[0-9a-f]{64}) (?P<at>[0-9TZ:.-]{20,32})"
+)
+
+
+class AnchorVerdict(StrEnum):
+    """What an anchor says of a log. The values stand in the JSON output."""
+
+    AGREES = "agrees"
+    OTHER_LOG = "other_log"
+    CUT_OFF = "cut_off"
+    REWRITTEN = "rewritten"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One line of text: the log, how many entries it had, the hash of the last, and when."""
+
+    head: Head
+
+    @property
+    def line(self) -> str:
+        """As it is printed, drawn as a QR code and saved."""
+        head = self.head
+        return f"itbcalc-anchor 1 {head.log_id} {head.count} {head.hash} {head.recorded_at or '0000-00-00T00:00:00Z'}"
+
+
+def read_anchor(text: str) -> Anchor:
+    """The anchor in one line of text, blanks around it trimmed. Raises EntryError."""
+    found = _LINE.fullmatch(text.strip())
+    if found is None:
+        raise EntryError(text, Problem.ANCHOR, ANCHOR_EXAMPLE)
+    return Anchor(Head(found["log_id"], int(found["count"]), found["hash"], found["at"]))
+
+
+def anchor_verdict(anchor: Anchor, head: Head, hash_at_count: str) -> AnchorVerdict:
+    """`hash_at_count` is the hash of the log's entry with the anchor's number (64 zeros for none)."""
+    if anchor.head.log_id != head.log_id:
+        return AnchorVerdict.OTHER_LOG
+    if anchor.head.count > head.count:
+        return AnchorVerdict.CUT_OFF
+    return AnchorVerdict.AGREES if anchor.head.hash == hash_at_count else AnchorVerdict.REWRITTEN

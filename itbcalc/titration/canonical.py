@@ -1,0 +1,71 @@
+"""How is an entry written down, so that there is only one way to do it? As docs/log-format.md says."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from itbcalc.errors import LogDamagedError
+
+FORMAT = 1
+NO_HASH = "0" * 64
+LARGEST_ENTRY = 1_000_000  # bytes: a program, its results and findings take some thousands
+_DEEPEST = 20
+_LARGEST_NUMBER = 2**53
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+
+
+def canonical_bytes(entry: Mapping[str, Json]) -> bytes:
+    """The one way to write `entry`. Raises TypeError for what has no place in an entry, floats among it."""
+    plain = _plain(dict(entry), depth=0)
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8")
+
+
+def entry_hash(content: bytes) -> str:
+    """The hash of an entry with these canonical bytes, in hexadecimal."""
+    return hashlib.sha256(b"\x00" + content).hexdigest()
+
+
+def read_entry(content: bytes, position: int) -> dict[str, Any]:
+    """The entry in canonical bytes. Raises LogDamagedError where they are not the one way to write it."""
+    if len(content) > LARGEST_ENTRY:
+        raise LogDamagedError(position, "larger than an entry can be")
+    try:
+        entry = json.loads(content.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse)
+        same = isinstance(entry, dict) and canonical_bytes(entry) == content
+    except (ValueError, TypeError, RecursionError) as error:
+        raise LogDamagedError(position, "not readable as an entry") from error
+    if not same:
+        raise LogDamagedError(position, "not written in canonical form")
+    return dict(entry)
+
+
+def _plain(value: Json, *, depth: int) -> Json:
+    if depth > _DEEPEST:
+        raise TypeError("nested more deeply than an entry can be")
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) > _LARGEST_NUMBER:
+            raise TypeError("a number this large is written as text")
+        return value
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [_plain(each, depth=depth + 1) for each in value]
+    if isinstance(value, dict):
+        return {_key(key): _plain(each, depth=depth + 1) for key, each in value.items()}
+    raise TypeError(f"{type(value).__name__} has no place in an entry")
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str) or not key.isascii():
+        raise TypeError("keys are ASCII text")
+    return key
+
+
+def _refuse(text: str) -> Any:  # noqa: ANN401  # json's own signature
+    raise ValueError(f"no place in an entry: {text}")

@@ -1,0 +1,125 @@
+"""What happened: drafts that are to be written, and entries that are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from itbcalc.titration.canonical import FORMAT, Json, canonical_bytes, entry_hash
+
+
+class EntryKind(StrEnum):
+    """What an entry tells, in the past tense (they are in people's logs: never rename)."""
+
+    LOG_CREATED = "log_created"
+    DOSE_STEP_RECORDED = "dose_step_recorded"
+    RESERVOIR_REFILLED = "reservoir_refilled"
+    CONCENTRATION_CHANGED = "concentration_changed"
+    READ_BACK_RECORDED = "read_back_recorded"
+    OBSERVATION_RECORDED = "observation_recorded"
+    SECOND_CHECK_RECORDED = "second_check_recorded"
+    ENTRY_AMENDED = "entry_amended"
+    ENTRY_VOIDED = "entry_voided"
+    OPERATOR_CHANGED = "operator_changed"
+    ANCHOR_TAKEN = "anchor_taken"
+    BACKUP_MADE = "backup_made"
+    LOG_IMPORTED = "log_imported"
+
+
+STEP_KINDS = (EntryKind.DOSE_STEP_RECORDED, EntryKind.RESERVOIR_REFILLED, EntryKind.CONCENTRATION_CHANGED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be written. `entry_id` is made before the writing, so that the entry can be looked for after a fault."""
+
+    entry_id: str
+    kind: EntryKind
+    recorded_at: datetime  # with its local offset
+    author: str
+    role: str = ""
+    workstation: str = ""
+    patient: str = ""
+    zone: str = ""
+    effective_at: str = ""
+    program: str = ""
+    library: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as it stands in the log: its content, its canonical bytes and their hash."""
+
+    content: Mapping[str, Any]
+    written: bytes
+    hash: str
+
+    @property
+    def seq(self) -> int:
+        """Its number, from 1."""
+        return int(self.content["seq"])
+
+    @property
+    def entry_id(self) -> str:
+        """Its id."""
+        return str(self.content["entry_id"])
+
+    @property
+    def kind(self) -> str:
+        """What it tells; a kind of a newer program is its name."""
+        return str(self.content["kind"])
+
+    @property
+    def patient(self) -> str:
+        """The pseudonym, or nothing."""
+        return str(self.content["patient"])
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """What the kind needs."""
+        body: Mapping[str, Any] = self.content["body"]
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a log ends: its id, how many entries, the hash of the last, and when that was written."""
+
+    log_id: str
+    count: int
+    hash: str
+    recorded_at: str = ""
+
+
+def entry_of(draft: Draft, head: Head) -> Entry:
+    """The entry that follows `head`."""
+    moment = draft.recorded_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    content: dict[str, Json] = {
+        "format": FORMAT,
+        "log_id": head.log_id,
+        "seq": head.count + 1,
+        "entry_id": draft.entry_id,
+        "prev_hash": head.hash,
+        "kind": str(draft.kind),
+        "patient": draft.patient,
+        "author": draft.author,
+        "role": draft.role,
+        "workstation": draft.workstation,
+        "recorded_at": moment,
+        "offset": _offset(draft.recorded_at),
+        "zone": draft.zone,
+        "clock_went_back": moment < head.recorded_at,
+        "effective_at": draft.effective_at,
+        "program": draft.program,
+        "library": dict(draft.library),
+        "body": dict(draft.body),
+    }
+    written = canonical_bytes(content)
+    return Entry(content, written, entry_hash(written))
+
+
+def _offset(moment: datetime) -> str:
+    text = moment.strftime("%z")
+    return f"{text[:3]}:{text[3:5]}"

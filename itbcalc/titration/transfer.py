@@ -1,0 +1,121 @@
+"""The log as a file for others: whole, to be verified and read in again, or as a table to be read."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from itbcalc.errors import LogDamagedError, LogTooNewError, RefusedError
+from itbcalc.titration.canonical import FORMAT, Json, canonical_bytes
+from itbcalc.titration.chain import Verified, verified
+from itbcalc.titration.entries import Entry, Head
+
+CSV_COLUMNS = (
+    "seq",
+    "recorded_at",
+    "effective_at",
+    "patient",
+    "kind",
+    "author",
+    "role",
+    "daily_dose_mcg_per_day",
+    "concentration_mcg_per_ml",
+    "of",
+    "reason",
+    "hash",
+)
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def export_lines(head: Head, written: Iterable[bytes]) -> Iterator[bytes]:
+    """The export, line by line: what it holds first, then every entry in its canonical bytes."""
+    first: dict[str, Json] = {
+        "format": FORMAT,
+        "log_id": head.log_id,
+        "entries": head.count,
+        "head": head.hash,
+    }
+    yield canonical_bytes(first) + b"\n"
+    for content in written:
+        yield content + b"\n"
+
+
+def read_export(path: Path) -> tuple[Head, list[bytes]]:
+    """What an export says it holds, and the bytes of its entries.
+
+    Raises RefusedError for what is no export, LogTooNewError, and LogDamagedError where its chain does not hold or
+    it is not what its first line says.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
+    first, *contents = raw.removesuffix(b"\n").split(b"\n")
+    head = _first_line(first)
+    found = verified(contents, head.log_id)
+    if found.damage is not None:
+        raise found.damage
+    if (found.head.count, found.head.hash) != (head.count, head.hash):
+        raise LogDamagedError(found.head.count, f"the file says {head.count} entries and another end")
+    return found.head, contents
+
+
+def verified_export(path: Path) -> Verified:
+    """The export, followed from its first entry to its last."""
+    head, contents = read_export(path)
+    return verified(contents, head.log_id)
+
+
+def csv_text(entries: Iterable[Entry]) -> str:
+    """The entries as a table. Text that a spreadsheet would take for a formula begins with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for entry in entries:
+        writer.writerow([_safe(cell) for cell in _cells(entry)])
+    return out.getvalue()
+
+
+def _first_line(first: bytes) -> Head:
+    try:
+        table = json.loads(first.decode("utf-8"))
+        version = table["format"]
+        head = Head(str(table["log_id"]), int(table["entries"]), str(table["head"]))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise RefusedError("file", "", "not_an_export") from error
+    if isinstance(version, int) and version > FORMAT:
+        raise LogTooNewError(version, FORMAT)
+    if version != FORMAT:
+        raise RefusedError("file", "", "not_an_export")
+    return head
+
+
+def _cells(entry: Entry) -> Iterator[str]:
+    content, new = entry.content, _new_therapy(entry)
+    for column in CSV_COLUMNS:
+        if column == "hash":
+            yield entry.hash
+        elif column == "daily_dose_mcg_per_day":
+            yield _exact(new.get("daily_dose"))
+        elif column == "concentration_mcg_per_ml":
+            yield _exact(new.get("concentration"))
+        elif column in ("of", "reason"):
+            yield str(entry.body.get(column, ""))
+        else:
+            yield str(content.get(column, ""))
+
+
+def _new_therapy(entry: Entry) -> dict[str, object]:
+    results = entry.body.get("results")
+    new = results.get("new") if isinstance(results, dict) else None
+    return new if isinstance(new, dict) else {}
+
+
+def _exact(quantity: object) -> str:
+    """The exact number of a quantity, as it stands in the log."""
+    return str(quantity.get("exact", "")) if isinstance(quantity, dict) else ""
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

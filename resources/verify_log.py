@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Verifies a titration log of itbcalc, without itbcalc: written from docs/log-format.md, with the standard library alone.
+
+    python3 verify_log.py LOG [--anchor "itbcalc-anchor 1 ..."]
+
+LOG is a log file (SQLite, opened for reading only) or an export. Exit status 0 where it is whole (and agrees with the
+anchor), 1 where it is not, 2 where it cannot be read as a log.
+"""
+
+import argparse
+import hashlib
+import json
+import sqlite3
+import sys
+import unicodedata
+from pathlib import Path
+
+FORMAT, APPLICATION_ID, ZEROS = 1, 1230258764, "0" * 64
+TEXTS = ("entry_id", "kind", "patient", "author", "recorded_at")
+
+
+class BrokenError(Exception):
+    """The chain does not hold."""
+
+
+def refuse(text):
+    raise ValueError(f"{text} has no place in an entry")
+
+
+def plain(value):
+    """The value with its text in normalization form C; refuses what the format has no place for."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= 2**53 else refuse("so large a number")
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if isinstance(value, dict) and all(key.isascii() for key in value):
+        return {key: plain(each) for key, each in value.items()}
+    return refuse(type(value).__name__)
+
+
+def canonical(entry):
+    """The one way to write an entry."""
+    text = json.dumps(
+        plain(entry), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+    return text.encode("utf-8")
+
+
+def verify(contents, log_id):
+    """Follows the chain; returns the hashes of all entries in order. Raises BrokenError with the number of the entry."""
+    hashes, ids = [ZEROS], set()
+    for number, content in enumerate(contents, start=1):
+        try:
+            entry = json.loads(content.decode("utf-8"), parse_float=refuse, parse_constant=refuse)
+            same = isinstance(entry, dict) and canonical(entry) == content
+        except (ValueError, RecursionError, AttributeError) as error:
+            raise BrokenError(f"entry {number}: not readable as an entry ({error})") from error
+        wanted = {"format": FORMAT, "seq": number, "log_id": log_id, "prev_hash": hashes[-1]}
+        wrong = [key for key, value in wanted.items() if not same or entry.get(key) != value]
+        if not same:
+            raise BrokenError(f"entry {number}: not written in canonical form")
+        if wrong:
+            raise BrokenError(f"entry {number}: {wrong[0]} is not what follows the entry before it")
+        if not all(isinstance(entry.get(key), str) for key in TEXTS) or not isinstance(
+            entry.get("body"), dict
+        ):
+            raise BrokenError(f"entry {number}: something every entry has is missing")
+        if entry["entry_id"] in ids:
+            raise BrokenError(f"entry {number}: the id of an earlier entry again")
+        ids.add(entry["entry_id"])
+        hashes.append(hashlib.sha256(b"\x00" + content).hexdigest())
+    return hashes
+
+
+def from_database(path):
+    """The id of the log and the bytes of its entries; compares the columns beside them."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise ValueError("not a titration log")
+    if connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+        raise ValueError("of another format than version 1")
+    log_id = connection.execute("SELECT log_id FROM log").fetchone()[0]
+    rows = connection.execute(
+        "SELECT seq, entry_id, patient, kind, recorded_at, hash, bytes FROM entry ORDER BY seq"
+    )
+
+    def contents():
+        for *columns, blob in rows:
+            content = bytes(blob)
+            yield content
+            entry = json.loads(content)
+            held = [entry[key] for key in ("seq", "entry_id", "patient", "kind", "recorded_at")]
+            if columns != [*held, hashlib.sha256(b"\x00" + content).hexdigest()]:
+                raise BrokenError(f"entry {entry['seq']}: the columns beside it do not agree with it")
+
+    return log_id, contents(), None
+
+
+def from_export(path):
+    """The same from an export; its first line says how many entries there are, and where they end."""
+    first, *lines = path.read_bytes().removesuffix(b"\n").split(b"\n")
+    head = json.loads(first)
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise ValueError("not an export of version 1")
+    return head["log_id"], iter(lines), (head["entries"], head["head"])
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Verifies a titration log of itbcalc.")
+    parser.add_argument("log", type=Path)
+    parser.add_argument("--anchor", default="", help="the line of an anchor")
+    arguments = parser.parse_args()
+    try:
+        with arguments.log.open("rb") as file:
+            is_database = file.read(16) == b"SQLite format 3\x00"
+        log_id, contents, said = (from_database if is_database else from_export)(arguments.log)
+        hashes = verify(contents, log_id)
+        count = len(hashes) - 1
+        if said is not None and said != (count, hashes[-1]):
+            raise BrokenError(f"the export says {said[0]} entries; it holds {count}, or ends otherwise")
+        if arguments.anchor:
+            check_anchor(arguments.anchor, log_id, hashes)
+    except BrokenError as broken:
+        print(f"NOT WHOLE: {broken}")
+        return 1
+    except (OSError, sqlite3.Error, ValueError, KeyError, TypeError, IndexError) as error:
+        print(f"cannot be read as a log: {error}")
+        return 2
+    print(f"whole: {count} entries of log {log_id}, head {hashes[-1]}")
+    if not arguments.anchor:
+        print(
+            "Without an anchor it cannot be known whether entries were cut off at the end, or all was written anew."
+        )
+    return 0
+
+
+def check_anchor(line, log_id, hashes):
+    """Raises BrokenError where the log does not hold what it held when the anchor was taken."""
+    name, version, anchored_id, count, head, *_ = line.split()
+    if (name, version) != ("itbcalc-anchor", "1"):
+        raise ValueError("not an anchor of version 1")
+    if anchored_id != log_id:
+        raise BrokenError("the anchor is of another log")
+    if int(count) >= len(hashes):
+        raise BrokenError(
+            f"entries are missing at the end: the anchor counts {count}, the log {len(hashes) - 1}"
+        )
+    if hashes[int(count)] != head:
+        raise BrokenError(f"entry {count} or one before it is not what it was when the anchor was taken")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
