@@ -5,6 +5,7 @@ import re
 import textwrap
 from pathlib import Path
 
+import click
 import pytest
 
 from itbcalc import cli
@@ -127,6 +128,21 @@ def test_every_command_in_the_docs_is_there():
     table = COMMANDS.partition("## Commands")[2].partition("What to know")[0]
 
     assert set(re.findall(r"^\| `([\w-]+)` \|", table, flags=re.MULTILINE)) == set(cli._group().commands)
+
+
+def test_every_command_of_the_log_is_in_the_docs_with_all_its_options():
+    section = COMMANDS.partition("## The titration log")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([\w-]+)` \|((?:[^|\\]|\\\|)*)\|", section, flags=re.MULTILINE)
+    log = cli._group().commands["log"]
+    assert isinstance(log, click.Group)
+
+    def own_options(command):
+        options = {option for param in command.params for option in param.opts if option.startswith("--")}
+        return options - {"--json", "--log", "--author", "--role"}
+
+    assert {name: set(re.findall(r"--[a-z-]+", inputs)) for name, inputs in rows} == {
+        name: own_options(command) for name, command in log.commands.items()
+    }
 
 
 def test_the_program_file_shown_is_the_example_of_the_user_guide():
