@@ -8,7 +8,7 @@ from typing import Any
 from itbcalc import __version__
 from itbcalc.calculation import Calculation
 from itbcalc.check import Checked
-from itbcalc.crosscheck import Compared
+from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown_change
 from itbcalc.quantities.units import Quantity
@@ -43,6 +43,15 @@ _HEADINGS = (
 )
 _WORKING_WIDTH = 60
 
+# What the rows of the programmer come to, all together.
+_ROWS_WORDS = {
+    Verdict.MATCH: "rows match",
+    Verdict.MATCH_TRUNCATED: "rows match, cut off",
+    Verdict.MISMATCH: "rows differ",
+    Verdict.CANNOT_TELL: "rows: cannot tell",
+}
+_GRAVITY = (Verdict.MATCH, Verdict.MATCH_TRUNCATED, Verdict.CANNOT_TELL, Verdict.MISMATCH)
+
 Shown = Quantity | Worked[Any] | datetime | str | None
 
 
@@ -61,6 +70,17 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread
         _working(checked),
     )
     return f"<html><head><style>{_STYLE}</style></head><body>{''.join(sections)}</body></html>"
+
+
+def rows_verdict(checked: Checked) -> Verdict | None:
+    """The gravest verdict of a cell of the programmer's rows; None where none was read."""
+    cells = [compared.verdict for compared in checked.read_outs if compared.read_out.row is not None]
+    return max(cells, key=_GRAVITY.index, default=None)
+
+
+def rows_words(verdict: Verdict) -> str:
+    """`✓ rows match`: what stands for all rows in that of the mode."""
+    return f"{VERDICT_SIGNS[verdict]} {_ROWS_WORDS[verdict]}"
 
 
 def _head(checked: Checked, printed_at: datetime, unread: Sequence[str]) -> str:
@@ -112,6 +132,7 @@ def _rows(checked: Checked) -> str:
         ("tip without a bridge", "", [first.unbridged_dose]),
         ("for", "", [c.unbridged_duration for c in each]),
         ("new drug at the tip", "", [_moment(c.arrival_date) for c in each]),
+        ("at the earliest, at the latest", "", [_arrival_range(checked)]),
         ("prime_volume", "", []),
         ("prime_dose", "", []),
         ("low_alarm_date", "", [c.low_alarm_date for c in each]),
@@ -121,7 +142,11 @@ def _rows(checked: Checked) -> str:
     ]
     rows += [(c.read_out.name, "", []) for c in checked.read_outs if c.read_out.row is not None]
     compared = {c.read_out.name: c for c in checked.read_outs}
-    lines = "".join(_row(name, now, new, compared.get(name)) for name, now, new in rows)
+    listed = rows_verdict(checked)
+    lines = "".join(
+        _row(name, now, new, compared.get(name), rows_words(listed) if listed and name == "mode" else "")
+        for name, now, new in rows
+    )
     head = "".join(f"<th align='{side}'>{words}</th>" for words, side in _HEADINGS)
     return f"<h2>Recomputed and compared</h2><table cellpadding='3' cellspacing='0'><tr>{head}</tr>{lines}</table>"
 
@@ -132,6 +157,15 @@ def _mode(therapy: TherapyValues) -> str:
 
 def _moment(moment: datetime | None) -> str | None:
     return None if moment is None else moment_text(moment)
+
+
+def _arrival_range(checked: Checked) -> str | None:
+    """Between when and when the new drug is at the tip; without a pump, whose accuracy widens it, it is not said."""
+    first = checked.calculation
+    earliest, latest = first.arrival_date_earliest, first.arrival_date_latest
+    if checked.program.system.pump is None or earliest is None or latest is None:
+        return None
+    return f"{moment_text(earliest)}, {moment_text(latest)}"
 
 
 def _with_boluses(calculation: Calculation) -> list[tuple[str, str, list[Shown]]]:
@@ -157,15 +191,15 @@ def _schedules(checked: Checked) -> str:
     return "".join(parts)
 
 
-def _row(name: str, now: str, new: list[Shown], compared: Compared | None) -> str:
-    """One row; nothing where nothing is known and nothing was read."""
+def _row(name: str, now: str, new: list[Shown], compared: Compared | None, of_rows: str = "") -> str:
+    """One row; nothing where nothing is known and nothing was read. `of_rows` stands for the programmer's list."""
     texts = list(dict.fromkeys(_shown(value) for value in new if value is not None))
     if compared is not None and not texts:
         texts = [computed_text(compared, value) for value in compared.computed]
     if not texts and not now and compared is None:
         return ""
     printed = compared.read_out.printed if compared else ""
-    verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}" if compared else ""
+    verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}" if compared else of_rows
     cells = (
         ("left", read_out_words(name) if name.startswith("steps.") else READ_OUT_WORDS.get(name, name), "q"),
         ("right", now, ""),

@@ -28,6 +28,7 @@ from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import DURATION, PERCENTAGE, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.report import all_messages, step_lines
+from itbcalc.sheet import rows_verdict, rows_words
 from itbcalc.therapy_report import flow_text, therapy_working
 from itbcalc.therapy_values import TherapyValues
 from itbcalc.words import (
@@ -53,7 +54,6 @@ WORKING_WIDTH = 41
 RowValue = Quantity | datetime | str
 _MINUTES_PER_DAY = 1440
 _OFFSET = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})$")
-_GRAVITY = (Verdict.MATCH, Verdict.MATCH_TRUNCATED, Verdict.CANNOT_TELL, Verdict.MISMATCH)
 TONES: Mapping[Verdict, str] = {
     Verdict.MATCH: "match",
     Verdict.MATCH_TRUNCATED: "match",
@@ -287,9 +287,7 @@ def _summary(checked: Checked, calculation: Calculation) -> str:
 def _row_state(row: Row, checked: Checked, problems: Mapping[str, str]) -> RowState:
     calculation = checked.calculation
     compared = next((c for c in checked.read_outs if f"readouts.{c.read_out.name}" == row.programmer), None)
-    if row.key == "mode":
-        compared = worst_row(checked)
-    verdict, tone = _verdict(row, compared, problems)
+    verdict, tone = _rows_verdict(checked) if row.key == "mode" else _verdict(row, compared, problems)
     now, new, change = _row_values(row, checked)
     return RowState(
         now=_cell(now),
@@ -301,17 +299,13 @@ def _row_state(row: Row, checked: Checked, problems: Mapping[str, str]) -> RowSt
     )
 
 
-def worst_row(checked: Checked) -> Compared | None:
-    """The cell of the programmer's rows with the gravest verdict; None where none was read."""
-    cells = [compared for compared in checked.read_outs if compared.read_out.row is not None]
-    return max(cells, key=lambda compared: _GRAVITY.index(compared.verdict), default=None)
+def _rows_verdict(checked: Checked) -> tuple[str, str]:
+    """What the rows of the programmer come to, in the row of the mode."""
+    worst = rows_verdict(checked)
+    return ("", "") if worst is None else (rows_words(worst), TONES[worst])
 
 
 def _verdict(row: Row, compared: Compared | None, problems: Mapping[str, str]) -> tuple[str, str]:
-    if row.key == "mode" and compared is not None:
-        return f"{VERDICT_SIGNS[compared.verdict]} rows {VERDICT_WORDS[compared.verdict]}", TONES[
-            compared.verdict
-        ]
     if not row.programmer:
         return "", ""
     if row.programmer in problems:

@@ -263,7 +263,8 @@ class TherapyEditor(QWidget):
         button.setChecked(number == 0)
         if number:  # a table that came later: Tab goes there from the one before
             self.setTabOrder(self._tab_buttons.button(number - 1), button)
-            chain = [*self._tables[number - 1].fields.values()][-1:] + [*table.fields.values()]
+            *_, last = self._tables[number - 1].fields.values()
+            chain = (last, *table.fields.values())
             for before, field in itertools.pairwise(chain):
                 self.setTabOrder(before, field)
 
