@@ -14,13 +14,15 @@ import click
 from itbcalc import __version__
 
 if TYPE_CHECKING:
-    from itbcalc.titration.entries import Draft, Entry, EntryKind
+    from itbcalc.titration.entries import Draft, Entry, EntryKind, Head
     from itbcalc.titration.store import SqliteLog
 
 Given = Mapping[str, Any]
 Command = Callable[[Given], "tuple[dict[str, Any], list[str], int]"]
 
 STATUS_FINE, STATUS_BAD = 0, 1
+# What is wrong with a log that a backup may take the place of.
+_PUT_BACK_OVER = ("empty", "malformed", "not_a_log", "disk_error", "no_file")
 READ_BACK_STATES = ("running", "stopped", "not_read")
 
 _LOG = click.Option(
@@ -93,7 +95,7 @@ def _add(given: Given) -> "tuple[dict[str, Any], list[str], int]":
         effective_at=program.reservoir.at.moment.isoformat() if program.reservoir.at else "",
         library={"version": library.version, "digest": library.digest},
     )
-    entry = _append(given, draft)
+    entry = _append(given, draft, create=True)
     return (
         _entry_json(entry),
         [*_saved(entry), "Not complete yet: read back that the pump runs (itbcalc log read-back)."],
@@ -113,7 +115,7 @@ def _read_back(given: Given) -> "tuple[dict[str, Any], list[str], int]":
         step = _entry_named(log, given["entry"])
     if step.kind not in [str(kind) for kind in STEP_KINDS]:
         raise RefusedError("entry", given["entry"], "not_a_step")
-    body = {"of": step.entry_id, "state": given["state"], "note": given["note"]}
+    body = {"of": step.entry_id, "state": given["state"], "note": _visible(given, "note")}
     entry = _append(given, _draft(given, EntryKind.READ_BACK_RECORDED, body, patient=step.patient))
     status = STATUS_FINE if given["state"] == "running" else STATUS_BAD
     warned = [] if status == STATUS_FINE else ["The step is not complete: the pump was not seen running."]
@@ -135,8 +137,8 @@ def _void(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     return _entry_json(entry), _saved(entry), STATUS_FINE
 
 
-def _append(given: Given, draft: "Draft") -> "Entry":
-    with _opened(given, create=True) as log:
+def _append(given: Given, draft: "Draft", *, create: bool = False) -> "Entry":
+    with _opened(given, create=create) as log:
         return log.append(draft)
 
 
@@ -150,7 +152,7 @@ def _draft(
         kind=kind,
         recorded_at=datetime.now().astimezone(),
         author=_required(given, "author"),
-        role=given["role"],
+        role=_visible(given, "role"),
         workstation=platform.node(),
         program=__version__,
         body=body,
@@ -179,7 +181,9 @@ def _show(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     """One entry, whole."""
     with _opened(given) as log:
         entry = _entry_named(log, given["entry"])
-    text = json.dumps(entry.content, ensure_ascii=False, indent=1, sort_keys=True)
+    text = "\n".join(
+        map(_seen, json.dumps(entry.content, ensure_ascii=False, indent=1, sort_keys=True).split("\n"))
+    )
     return {"entry": dict(entry.content), "hash": entry.hash}, [text, f"hash {entry.hash}"], STATUS_FINE
 
 
@@ -187,15 +191,13 @@ def _verify(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     """Follows the chain from the first entry to the last, and holds it against an anchor."""
     from itbcalc.titration.anchors import AnchorVerdict, anchor_verdict, read_anchor
     from itbcalc.titration.canonical import NO_HASH
-    from itbcalc.titration.chain import verified
     from itbcalc.words import refusal_words
 
-    anchor = read_anchor(given["anchor"]) if given["anchor"] else None
+    anchor = None if given["anchor"] is None else read_anchor(given["anchor"])
     with _opened(given) as log:
-        found = verified(log.written(), log.head().log_id, _progress)
-        at = NO_HASH
-        if anchor is not None and 0 < anchor.head.count <= found.head.count:
-            at = next(entry.hash for entry in log.entries() if entry.seq == anchor.head.count)
+        found = log.verify(_progress)
+        anchored = None if anchor is None or not found.whole else log.at(anchor.head.count)
+        at = NO_HASH if anchored is None else anchored.hash
     results: dict[str, Any] = {"whole": found.whole, "head": _head_json(found.head)}
     if found.damage is not None:
         words = refusal_words(found.damage)
@@ -221,11 +223,11 @@ _ANCHOR_WORDS = {
 
 
 def _anchor(given: Given) -> "tuple[dict[str, Any], list[str], int]":
-    """Where the log ends now, as one line to be kept elsewhere."""
+    """Where the log ends now, as one line to be kept elsewhere: only of a log that is whole."""
     from itbcalc.titration.anchors import Anchor
 
     with _opened(given) as log:
-        line = Anchor(log.head()).line
+        line = Anchor(_whole_head(log)).line
     return {"anchor": line}, [line], STATUS_FINE
 
 
@@ -234,22 +236,19 @@ def _anchor(given: Given) -> "tuple[dict[str, Any], list[str], int]":
 
 def _export(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     """Writes the whole log as a file for others."""
-    from itbcalc.errors import LogUnavailableError
+    from itertools import islice
+
     from itbcalc.titration.transfer import csv_text, export_lines
 
     target = Path(_required(given, "target"))
     with _opened(given) as log:
-        head = log.head()
+        head = _whole_head(log)  # others may write on meanwhile: what is written ends here
         content = (
-            csv_text(log.entries()).encode("utf-8")
+            csv_text(islice(log.entries(), head.count)).encode("utf-8")
             if given["as_csv"]
-            else b"".join(export_lines(head, log.written()))
+            else b"".join(export_lines(head, islice(log.written(), head.count)))
         )
-    try:
-        with target.open("xb") as file:
-            file.write(content)
-    except OSError as error:
-        raise LogUnavailableError("backup_failed", error.strerror or str(error)) from error
+    _write_new(target, content)
     return (
         {"file": str(target), "head": _head_json(head)},
         [f"{head.count:,} entries written to {target}"],
@@ -257,23 +256,42 @@ def _export(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     )
 
 
+def _write_new(target: Path, content: bytes) -> None:
+    """Writes a file where there is none: whole, synced, or not at all."""
+    import os
+    import uuid
+
+    from itbcalc.errors import LogUnavailableError
+    from itbcalc.titration.store import name_finished, remove_quietly
+
+    part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        name_finished(part, target)
+    except FileExistsError as error:
+        raise LogUnavailableError("exists", str(target)) from error
+    except OSError as error:
+        raise LogUnavailableError("not_written", error.strerror or str(error)) from error
+    finally:
+        remove_quietly(part)
+
+
 def _import(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     """Reads an export in, where there is no log yet; refuses what does not verify."""
     from itbcalc.errors import RefusedError
-    from itbcalc.titration.store import SqliteLog
+    from itbcalc.titration.store import make_log
     from itbcalc.titration.transfer import read_export
 
     path = _path(given)
     head, contents = read_export(Path(_required(given, "source")))
     if path.exists():
         raise RefusedError("log", str(path), "log_exists")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    log = SqliteLog(path, create=True, log_id=head.log_id)
-    try:
-        log.adopt(contents)
-        found = log.head()
-    finally:
-        log.close()
+    make_log(path, head.log_id, contents)
+    with _opened(given) as log:
+        found = _whole_head(log)
     return {"head": _head_json(found)}, [f"{found.count:,} entries read in"], STATUS_FINE
 
 
@@ -291,30 +309,15 @@ def _backup(given: Given) -> "tuple[dict[str, Any], list[str], int]":
 
 def _restore(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     """Compares a backup with the log; with --yes puts it back and sets the log aside."""
-    from itbcalc.errors import LogError
     from itbcalc.titration.backup import compare, restore
-    from itbcalc.titration.store import SqliteLog
 
     backup, path = Path(_required(given, "source")), _path(given)
-    log = None
-    try:
-        log = SqliteLog(path) if path.exists() else None
-        found = compare(log, backup)
-    except LogError:
-        found = compare(None, backup)  # the log in use is damaged: that is why a backup is put back
-    finally:
-        if log is not None:
-            log.close()
+    found = compare(None, backup)
     lines = [f"backup: {found.backup.count:,} entries, to {found.backup.recorded_at}"]
-    if found.log is not None:
-        lines.append(f"log in use: {found.log.count:,} entries, to {found.log.recorded_at}")
-        if found.parts_after:
-            lines.append(f"They differ from entry {found.parts_after} on.")
-        elif found.log.count > found.backup.count:
-            lines.append(f"The backup lacks the last {found.log.count - found.backup.count:,} entries.")
+    lines += _compared(path, backup) if path.exists() else []
     if not given["yes"]:
         return (
-            {"restored": False},
+            {"restored": False, "aside": ""},
             [*lines, "Nothing was changed. Add --yes to put the backup back."],
             STATUS_FINE,
         )
@@ -323,7 +326,50 @@ def _restore(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     return {"restored": True, "aside": str(aside or "")}, lines, STATUS_FINE
 
 
+def _compared(path: Path, backup: Path) -> list[str]:
+    """The log in use beside the backup. Raises LogError where the log in use is not to be set aside."""
+    from contextlib import closing
+
+    from itbcalc.errors import LogDamagedError, LogUnavailableError
+    from itbcalc.titration.backup import compare
+    from itbcalc.titration.store import SqliteLog
+    from itbcalc.words import refusal_words
+
+    try:
+        with closing(SqliteLog(path)) as log:
+            found = compare(log, backup)
+            damage = log.verify().damage
+    except (LogDamagedError, LogUnavailableError) as error:
+        reason = "no_file" if path.is_dir() else getattr(error, "reason", "malformed")
+        if reason not in _PUT_BACK_OVER:
+            raise
+        return [f"log in use: {refusal_words(error)}"]
+    assert found.log is not None
+    lines = [f"log in use: {found.log.count:,} entries, to {found.log.recorded_at}"]
+    if damage is not None:
+        lines.append(f"log in use: {refusal_words(damage)}")
+    more = found.log.count - found.backup.count
+    if found.log.log_id != found.backup.log_id:
+        lines.append("They are different logs.")
+    elif found.parts_after:
+        lines.append(f"They differ from entry {found.parts_after} on.")
+    elif more:
+        lacking, last = ("backup", more) if more > 0 else ("log in use", -more)
+        lines.append(f"The {lacking} lacks the last {last:,} entries.")
+    else:
+        lines.append("They are the same.")
+    return lines
+
+
 # --- what they share
+
+
+def _whole_head(log: "SqliteLog") -> "Head":
+    """Where the log ends, once it is clear that it is whole. Raises LogDamagedError."""
+    found = log.verify(_progress)
+    if found.damage is not None:
+        raise found.damage
+    return found.head
 
 
 class _Opened:
@@ -353,24 +399,35 @@ def _opened(given: Given, *, create: bool = False) -> _Opened:
 def _path(given: Given) -> Path:
     from itbcalc.titration.places import log_path
 
-    return Path(given["log_file"]) if given["log_file"] else log_path()
+    return log_path() if given["log_file"] is None else Path(_required(given, "log_file", called="log"))
 
 
 def _backup_folder(given: Given) -> Path:
     from itbcalc.titration.places import BACKUPS
 
-    return Path(given["folder"]) if given["folder"] else _path(given).parent / BACKUPS
+    return _path(given).parent / BACKUPS if given["folder"] is None else Path(_required(given, "folder"))
 
 
-def _required(given: Given, name: str) -> str:
+def _required(given: Given, name: str, *, called: str = "") -> str:
     from itbcalc.errors import RefusedError
 
-    text = given.get(name) or ""
-    if not text.strip():
-        raise RefusedError(name, text, "missing")
+    text = _visible(given, name)
+    if not text or text.startswith("--"):  # the next option is no text
+        raise RefusedError(called or name, "", "missing")
+    return text
+
+
+def _visible(given: Given, name: str) -> str:
+    """The text of an option, or nothing; refused where it holds what cannot be seen."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.titration.entries import LONGEST_TEXT
+
+    text = str(given.get(name) or "")
     if not text.isprintable():
         raise RefusedError(name, text, "invisible")
-    return str(text.strip())
+    if len(text) > LONGEST_TEXT:
+        raise RefusedError(name, text, "too_long", limit=str(LONGEST_TEXT))
+    return text.strip()
 
 
 def _entry_named(log: "SqliteLog", name: str | None) -> "Entry":
@@ -380,8 +437,8 @@ def _entry_named(log: "SqliteLog", name: str | None) -> "Entry":
     if not name:
         raise RefusedError("entry", "", "missing")
     found = log.find(name)
-    if found is None and name.isascii() and name.isdigit():
-        found = next((entry for entry in log.entries() if entry.seq == int(name)), None)
+    if found is None and name.isascii() and name.isdigit() and len(name) <= 15:
+        found = log.at(int(name))
     if found is None:
         raise RefusedError("entry", name, "no_such_entry")
     return found
@@ -409,16 +466,23 @@ def _line(entry: "Entry", voided: set[str]) -> str:
         entry.patient,
         entry.kind.replace("_", " "),
     )
-    return "  ".join(part for part in (*parts, _what(entry)) if part) + mark
+    return "  ".join(_seen(part) for part in (*parts, _what(entry)) if part) + mark
+
+
+def _seen(text: str) -> str:
+    """What is in a log may have been written by anybody: nothing of it reaches the terminal as a command to it."""
+    from itbcalc.quantities.entry import visible
+
+    return visible(text, len(text))
 
 
 def _what(entry: "Entry") -> str:
     """The dose of a step, the state of a read-back, the reason of a correction."""
     body = entry.body
-    results = body.get("results")
-    if isinstance(results, dict) and isinstance(results.get("new"), dict):
-        return str(results["new"].get("daily_dose", {}).get("text", ""))
-    return str(body.get("state") or body.get("reason") or "")
+    place: object = body
+    for key in ("results", "new", "daily_dose", "text"):
+        place = place.get(key) if isinstance(place, dict) else None
+    return str(place or body.get("state") or body.get("reason") or "")
 
 
 def _entry_json(entry: "Entry") -> dict[str, Any]:
@@ -428,7 +492,7 @@ def _entry_json(entry: "Entry") -> dict[str, Any]:
     }
 
 
-def _head_json(head: Any) -> dict[str, Any]:  # noqa: ANN401  # a Head, imported only when the log is used
+def _head_json(head: "Head") -> dict[str, Any]:
     return {"log_id": head.log_id, "count": head.count, "hash": head.hash, "recorded_at": head.recorded_at}
 
 

@@ -10,12 +10,16 @@ anchor), 1 where it is not, 2 where it cannot be read as a log.
 import argparse
 import hashlib
 import json
+import re
 import sqlite3
 import sys
 import unicodedata
 from pathlib import Path
 
 FORMAT, APPLICATION_ID, ZEROS = 1, 1230258764, "0" * 64
+DEEPEST, LARGEST = 20, 1_000_000
+ANCHOR = re.compile("itbcalc-anchor 1 ([0-9a-f]{32}) (0|[1-9][0-9]{0,14}) ([0-9a-f]{64}) [0-9TZ:.-]{20,32}")
+COLUMNS = ("seq", "entry_id", "patient", "kind", "recorded_at")
 TEXTS = ("entry_id", "kind", "patient", "author", "recorded_at")
 
 
@@ -27,8 +31,10 @@ def refuse(text):
     raise ValueError(f"{text} has no place in an entry")
 
 
-def plain(value):
+def plain(value, depth=0):
     """The value with its text in normalization form C; refuses what the format has no place for."""
+    if depth > DEEPEST:
+        return refuse("so deep a nesting")
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
@@ -36,9 +42,9 @@ def plain(value):
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
     if isinstance(value, list):
-        return [plain(each) for each in value]
+        return [plain(each, depth + 1) for each in value]
     if isinstance(value, dict) and all(key.isascii() for key in value):
-        return {key: plain(each) for key, each in value.items()}
+        return {key: plain(each, depth + 1) for key, each in value.items()}
     return refuse(type(value).__name__)
 
 
@@ -53,16 +59,18 @@ def canonical(entry):
 def verify(contents, log_id):
     """Follows the chain; returns the hashes of all entries in order. Raises BrokenError with the number of the entry."""
     hashes, ids = [ZEROS], set()
-    for number, content in enumerate(contents, start=1):
+    for number, (content, columns) in enumerate(contents, start=1):
         try:
+            if len(content) > LARGEST:
+                refuse("so large an entry")
             entry = json.loads(content.decode("utf-8"), parse_float=refuse, parse_constant=refuse)
             same = isinstance(entry, dict) and canonical(entry) == content
         except (ValueError, RecursionError, AttributeError) as error:
             raise BrokenError(f"entry {number}: not readable as an entry ({error})") from error
         wanted = {"format": FORMAT, "seq": number, "log_id": log_id, "prev_hash": hashes[-1]}
-        wrong = [key for key, value in wanted.items() if not same or entry.get(key) != value]
         if not same:
             raise BrokenError(f"entry {number}: not written in canonical form")
+        wrong = [key for key, value in wanted.items() if entry.get(key) != value or entry.get(key) is True]
         if wrong:
             raise BrokenError(f"entry {number}: {wrong[0]} is not what follows the entry before it")
         if not all(isinstance(entry.get(key), str) for key in TEXTS) or not isinstance(
@@ -73,6 +81,8 @@ def verify(contents, log_id):
             raise BrokenError(f"entry {number}: the id of an earlier entry again")
         ids.add(entry["entry_id"])
         hashes.append(hashlib.sha256(b"\x00" + content).hexdigest())
+        if columns is not None and columns != [*(entry[key] for key in COLUMNS), hashes[-1]]:
+            raise BrokenError(f"entry {number}: the columns beside it do not agree with it")
     return hashes
 
 
@@ -83,36 +93,28 @@ def from_database(path):
         raise ValueError("not a titration log")
     if connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
         raise ValueError("of another format than version 1")
-    log_id = connection.execute("SELECT log_id FROM log").fetchone()[0]
-    rows = connection.execute(
-        "SELECT seq, entry_id, patient, kind, recorded_at, hash, bytes FROM entry ORDER BY seq"
-    )
-
-    def contents():
-        for *columns, blob in rows:
-            content = bytes(blob)
-            yield content
-            entry = json.loads(content)
-            held = [entry[key] for key in ("seq", "entry_id", "patient", "kind", "recorded_at")]
-            if columns != [*held, hashlib.sha256(b"\x00" + content).hexdigest()]:
-                raise BrokenError(f"entry {entry['seq']}: the columns beside it do not agree with it")
-
-    return log_id, contents(), None
+    ((log_id,),) = connection.execute("SELECT log_id FROM log").fetchall()
+    rows = connection.execute(f"SELECT {', '.join(COLUMNS)}, hash, bytes FROM entry ORDER BY seq")  # noqa: S608
+    return log_id, ((blob if isinstance(blob, bytes) else b"", columns) for *columns, blob in rows), None
 
 
 def from_export(path):
     """The same from an export; its first line says how many entries there are, and where they end."""
     first, *lines = path.read_bytes().removesuffix(b"\n").split(b"\n")
-    head = json.loads(first)
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
+    head = json.loads(first.decode("utf-8"))
+    if not isinstance(head, dict) or head.get("format") is True or head.get("format") != FORMAT:
         raise ValueError("not an export of version 1")
-    return head["log_id"], iter(lines), (head["entries"], head["head"])
+    log_id, count, end = head["log_id"], head["entries"], head["head"]
+    hexadecimal = re.fullmatch("[0-9a-f]{32}", log_id) and re.fullmatch("[0-9a-f]{64}", end)
+    if type(count) is not int or not hexadecimal:
+        raise ValueError("not an export of version 1")
+    return log_id, ((line, None) for line in lines), (count, end)
 
 
 def main():
     parser = argparse.ArgumentParser(description="Verifies a titration log of itbcalc.")
     parser.add_argument("log", type=Path)
-    parser.add_argument("--anchor", default="", help="the line of an anchor")
+    parser.add_argument("--anchor", help="the line of an anchor")
     arguments = parser.parse_args()
     try:
         with arguments.log.open("rb") as file:
@@ -122,16 +124,16 @@ def main():
         count = len(hashes) - 1
         if said is not None and said != (count, hashes[-1]):
             raise BrokenError(f"the export says {said[0]} entries; it holds {count}, or ends otherwise")
-        if arguments.anchor:
+        if arguments.anchor is not None:
             check_anchor(arguments.anchor, log_id, hashes)
     except BrokenError as broken:
         print(f"NOT WHOLE: {broken}")
         return 1
-    except (OSError, sqlite3.Error, ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, sqlite3.Error, ValueError, KeyError, TypeError, RecursionError) as error:
         print(f"cannot be read as a log: {error}")
         return 2
     print(f"whole: {count} entries of log {log_id}, head {hashes[-1]}")
-    if not arguments.anchor:
+    if arguments.anchor is None:
         print(
             "Without an anchor it cannot be known whether entries were cut off at the end, or all was written anew."
         )
@@ -140,9 +142,10 @@ def main():
 
 def check_anchor(line, log_id, hashes):
     """Raises BrokenError where the log does not hold what it held when the anchor was taken."""
-    name, version, anchored_id, count, head, *_ = line.split()
-    if (name, version) != ("itbcalc-anchor", "1"):
-        raise ValueError("not an anchor of version 1")
+    found = ANCHOR.fullmatch(line.strip())
+    if found is None:
+        raise ValueError("what was given is not an anchor of version 1")
+    anchored_id, count, head = found.groups()
     if anchored_id != log_id:
         raise BrokenError("the anchor is of another log")
     if int(count) >= len(hashes):

@@ -13,4 +13,5 @@ def config_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     """The program's own folder for settings, profiles and data: fresh and empty for each test."""
     folder = tmp_path_factory.mktemp("config")
     monkeypatch.setenv("ITBCALC_CONFIG_DIR", str(folder))
+    monkeypatch.setenv("ITBCALC_DATA_DIR", str(folder / "data"))
     return folder

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from itbcalc.errors import ItbcalcError
     from ui.check.presenter import CheckPresenter
     from ui.engine import Engine
+    from ui.log.desk import LogDesk
     from ui.questions.panel import QuestionPanel
     from ui.questions.presenter import QuestionPresenter
     from ui.schedule.panel import SchedulePanel
@@ -80,6 +81,7 @@ class App(QObject):
         self._check_later = QTimer(self)
         self._check_later.setSingleShot(True)
         self._check_later.setInterval(CHECK_AFTER_MS)
+        self._log_desk: LogDesk | None = None
         self._broken: QMessageBox | None = None
         self._build()
         self._connect()
@@ -94,6 +96,7 @@ class App(QObject):
         for name in QUESTION_PANELS:
             self.window.add_panel(name, partial(self._question_panel, name))
         self.window.add_panel("schedule", self._schedule_panel)
+        self.window.add_panel("log", lambda: self._log().panel)
         self.window.add_panel("help", self._help_panel)
         self.window.show_status("loading…")
         self.window.show_panel("check")
@@ -113,11 +116,14 @@ class App(QObject):
         panel.picture_requested.connect(self._on_picture_requested)
         self._check_later.timeout.connect(self._check_now)
         window.panel_shown.connect(self._catch_up)
+        window.panel_shown.connect(self._on_panel_shown)
+        window.closing.connect(self._on_closing)
         window.may_close = self._may_close
         window.new_requested.connect(self._on_new)
         window.open_requested.connect(self._on_open)
         window.save_requested.connect(self._on_save)
         window.print_requested.connect(self._on_print)
+        window.record_requested.connect(self._on_record)
         window.pdf_requested.connect(self._on_pdf)
         window.undo_requested.connect(self._on_undo)
         window.redo_requested.connect(self._on_redo)
@@ -248,6 +254,22 @@ class App(QObject):
             panel.set_read_only(read_only=self.engine.read_only)
         self._show_schedule(self.check_panel.texts())
         return panel
+
+    def _log(self) -> "LogDesk":
+        if self._log_desk is None:
+            from ui.engine import utc_now
+            from ui.log.desk import LogDesk
+
+            self.load()
+            self._log_desk = LogDesk(
+                self.window,
+                self.engine.now if self.engine is not None else utc_now,
+                say=self.window.say,
+                tell=self._tell,
+                ask_where=self._ask_where,
+            )
+            self._log_desk.panel.picture_requested.connect(self._on_picture_requested)
+        return self._log_desk
 
     def _help_panel(self) -> QWidget:
         from ui.dialogs import help_page
@@ -533,6 +555,28 @@ class App(QObject):
 
         tell(self.window, title, why)
 
+    # --- the log
+
+    def _on_record(self) -> None:
+        """One click from a check: what is in the fields is recorded, nothing is typed twice."""
+        self._catch_up()
+        presenter = self.check_presenter
+        if presenter is None or presenter.engine.read_only:
+            self.window.say("Not recorded: nothing shown here can be relied on")
+            return
+        if self.check_panel.texts().empty:
+            self.window.say("Nothing to record yet")
+            return
+        self._log().ask_record(presenter.file_table(), presenter.engine.library)
+
+    def _on_panel_shown(self, name: str) -> None:
+        if name == "log":  # another window may have written meanwhile
+            self._log().presenter.refresh()
+
+    def _on_closing(self) -> None:
+        if self._log_desk is not None:
+            self._log_desk.panel.stop()
+
     # --- look
 
     def _on_look(self, look: theme.Look) -> None:
@@ -549,6 +593,8 @@ class App(QObject):
         self.check_panel.redress()
         if self.schedule_panel is not None:
             self.schedule_panel.redress()
+        if self._log_desk is not None:
+            self._log_desk.panel.redress()
 
 
 def _where(error: "ItbcalcError") -> str:

@@ -32,15 +32,18 @@ TITLES = {
     "reservoir": "Reservoir",
     "mixing": "Concentration",
     "bridge": "Bridge and priming",
+    "log": "Titration log",
     "help": "Help",
 }
 ROOM_FOR_CHIPS = 800  # width of the window below which the header has no room for them
+ROOM_FOR_PRINT = 640  # and for a button of what is in the menu too
 RAIL = (
     ("check", "Check"),
     ("schedule", "Schedule"),
     ("reservoir", "Reservoir"),
     ("mixing", "Mixing"),
     ("bridge", "Bridge"),
+    ("log", "Log"),
     ("help", "Help"),
 )
 PROGRAM_PANELS = ("check", "schedule")  # two views of the one program
@@ -54,6 +57,7 @@ class MainWindow(QMainWindow):
     open_requested = Signal()
     save_requested = Signal()
     print_requested = Signal()
+    record_requested = Signal()
     pdf_requested = Signal()
     undo_requested = Signal()
     redo_requested = Signal()
@@ -87,6 +91,7 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu("Open recent", self)
         self._example_menu = QMenu("Examples", self)
         self._actions = self._make_actions()
+        self._print_button = self._header_button(self._actions["print"])
         self._lay_out()
         self.dress(colours)
 
@@ -105,7 +110,7 @@ class MainWindow(QMainWindow):
         self._buttons[name].setChecked(True)
         self._title.setText(TITLES[name])
         self._show_chips()
-        for key in ("save", "print", "pdf", "undo", "redo"):  # never of a panel that is not seen
+        for key in ("save", "print", "pdf", "record", "undo", "redo"):  # never of a panel that is not seen
             self._actions[key].setEnabled(name in PROGRAM_PANELS)
         self._actions["copy"].setEnabled(name == "check")  # its row is selected there
         self._settings.set_panel(name)
@@ -176,6 +181,7 @@ class MainWindow(QMainWindow):
         """Where there is little room the chips give way to the title: the fields say the same."""
         super().resizeEvent(event)
         self._show_chips()
+        self._print_button.setVisible(self.width() >= ROOM_FOR_PRINT)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers where the window stood; stays open while something would be lost."""
@@ -195,6 +201,7 @@ class MainWindow(QMainWindow):
             "open": self._action("Open…", QKeySequence(keys.Open), self.open_requested),
             "save": self._action("Save…", QKeySequence(keys.Save), self.save_requested),
             "print": self._action("Print…", QKeySequence(keys.Print), self.print_requested),
+            "record": self._action("Record…", QKeySequence("Ctrl+R"), self.record_requested),
             "pdf": self._action("Save as PDF…", QKeySequence("Ctrl+Shift+P"), self.pdf_requested),
             "undo": self._action("Undo", QKeySequence(keys.Undo), self.undo_requested),
             "redo": self._action("Redo", QKeySequence(keys.Redo), self.redo_requested),
@@ -248,8 +255,10 @@ class MainWindow(QMainWindow):
         for chip in self._chips:
             row.addWidget(chip)
         row.addStretch(1)
-        for key in ("open", "save", "print"):
+        for key in ("open", "save"):
             row.addWidget(self._header_button(self._actions[key]))
+        row.addWidget(self._print_button)
+        row.addWidget(self._header_button(self._actions["record"]))
         row.addWidget(self._menu_button())
         return header
 
@@ -268,7 +277,7 @@ class MainWindow(QMainWindow):
         menu.addMenu(self._recent_menu)
         menu.addMenu(self._example_menu)
         menu.addSeparator()
-        for key in ("save", "print", "pdf"):
+        for key in ("save", "print", "pdf", "record"):
             menu.addAction(self._actions[key])
         menu.addSeparator()
         for key in ("undo", "redo", "copy"):
@@ -310,7 +319,7 @@ class MainWindow(QMainWindow):
             button.setCheckable(True)
             button.setIconSize(QSize(22, 22))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            button.setFixedSize(74, 52)
+            button.setFixedSize(74, 48)
             button.clicked.connect(lambda _=False, chosen=name: self.show_panel(chosen))
             group.addButton(button)
             self._buttons[name] = button

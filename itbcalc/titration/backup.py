@@ -1,19 +1,22 @@
 """Copies of the log: made whole, verified before an older one goes, and put back only after a comparison."""
 
+import contextlib
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from itbcalc.errors import LogDamagedError, LogUnavailableError
-from itbcalc.titration.chain import Verified, verified
+from itbcalc.titration.chain import Verified
 from itbcalc.titration.entries import Head
-from itbcalc.titration.store import SqliteLog
+from itbcalc.titration.store import SqliteLog, name_finished, remove_quietly, sync_folder
 
 _NAME = re.compile(r"itbcalc-log-(?P<at>[0-9]{8}T[0-9]{6}Z)\.backup")
+# What SQLite keeps beside a file, and would take for that of the next one of this name.
+_BESIDE = ("-journal", "-wal", "-shm")
 _STAMP = "%Y%m%dT%H%M%SZ"
 # How many are kept: all of the last two days, then one a day, a week, a month.
 KEEP_ALL_FOR = timedelta(days=2)
@@ -34,33 +37,29 @@ def make_backup(log: SqliteLog, folder: Path, at: datetime) -> Path:
 
     Copied under another name, synced, opened and verified, and only then given its own.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"itbcalc-log-{at.astimezone(UTC).strftime(_STAMP)}.backup"
     part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
         _copy(log.path, part)
-        found = verify_file(part)
-        if found.damage is not None:
-            raise found.damage
-        if found.head != log.head():
+        copied = _whole_head(part)
+        last = log.at(copied.count)  # others may have written since
+        if copied.count and (last is None or last.hash != copied.hash):
             raise LogUnavailableError("backup_differs", str(path))
         part.replace(path)
-        _sync(folder)
+        sync_folder(folder)
     except (OSError, sqlite3.Error) as error:
         raise LogUnavailableError("backup_failed", str(error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        remove_quietly(part)
     return path
 
 
 def verify_file(path: Path) -> Verified:
     """The log in a file, followed to its end."""
-    log = SqliteLog(path)
-    try:
-        return verified(log.written(), log.head().log_id)
-    finally:
-        log.close()
+    with contextlib.closing(SqliteLog(path)) as log:
+        return log.verify()
 
 
 def backups_in(folder: Path) -> list[Path]:
@@ -82,29 +81,24 @@ def superseded(paths: Sequence[Path], now: datetime) -> list[Path]:
 
 
 def thin_out(folder: Path, now: datetime) -> list[Path]:
-    """Removes superseded backups, but only while a newer one verifies; returns what was removed."""
+    """Removes superseded backups, but only while the newest verifies; returns what was removed.
+
+    One that cannot be removed stays and is tried again the next time.
+    """
     paths = backups_in(folder)
     if not paths or not _holds(paths[0]):
         return []
-    gone = [path for path in superseded(paths, now) if path != paths[0]]
-    for path in gone:
-        path.unlink()
-    return gone
+    return list(_removed(path for path in superseded(paths, now) if path != paths[0]))
 
 
 def compare(log: SqliteLog | None, backup: Path) -> Comparison:
     """What putting `backup` back would mean. Raises LogDamagedError where the backup is not whole."""
-    found = verify_file(backup)
-    if found.damage is not None:
-        raise found.damage
+    head = _whole_head(backup)
     if log is None:
-        return Comparison(None, found.head, 0)
-    other = SqliteLog(backup)
-    try:
+        return Comparison(None, head, 0)
+    with contextlib.closing(SqliteLog(backup)) as other:
         parts = _parts_after(log.written(), other.written())
-    finally:
-        other.close()
-    return Comparison(log.head(), found.head, parts)
+    return Comparison(log.head(), head, parts)
 
 
 def restore(backup: Path, path: Path, at: datetime) -> Path | None:
@@ -112,27 +106,60 @@ def restore(backup: Path, path: Path, at: datetime) -> Path | None:
 
     Returns where it was set aside, or None where there was nothing. Raises LogUnavailableError, LogDamagedError.
     """
-    found = verify_file(backup)
-    if found.damage is not None:
-        raise found.damage
+    head = _whole_head(backup)
     part = path.with_name(f".{path.name}.part")
-    aside = (
-        path.with_name(f"{path.name}.aside-{at.astimezone(UTC).strftime(_STAMP)}") if path.exists() else None
-    )
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         _copy(backup, part)
-        if verify_file(part).head != found.head:
+        if _whole_head(part) != head:
             raise LogUnavailableError("backup_differs", str(backup))
-        if aside is not None:
-            path.rename(aside)
-        part.rename(path)
-        _sync(path.parent)
+        aside = _set_aside(path, at) if path.exists() else None
+        if aside is None:
+            name_finished(part, path)
+        else:
+            part.replace(path)
+            sync_folder(path.parent)
     except (OSError, sqlite3.Error) as error:
-        raise LogUnavailableError("backup_failed", str(error)) from error
+        raise LogUnavailableError("not_put_back", str(error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        remove_quietly(part)
     return aside
+
+
+def _set_aside(path: Path, at: datetime) -> Path:
+    """Gives what stands at `path` a name that nothing has, and moves there what SQLite keeps beside it.
+
+    A journal left behind would be taken for that of the file put back, and undo parts of it. The file keeps its old
+    name too, where it can have two, so that at no moment there is no log.
+    """
+    plain = f"{path.name}.aside-{at.astimezone(UTC).strftime(_STAMP)}"
+    names = (plain, *(f"{plain}-{number}" for number in range(2, 1000)))
+    aside = next(free for name in names if not (free := path.with_name(name)).exists())
+    for beside in _BESIDE:
+        left = path.with_name(path.name + beside)
+        if left.exists():
+            left.rename(aside.with_name(aside.name + beside))
+    try:
+        os.link(path, aside)
+    except OSError:  # a file system without links, or a folder in the place of the log
+        path.rename(aside)
+    return aside
+
+
+def _whole_head(path: Path) -> Head:
+    """Where the log in a file ends. Raises LogDamagedError where it is not whole."""
+    found = verify_file(path)
+    if found.damage is not None:
+        raise found.damage
+    return found.head
+
+
+def _removed(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink()
+            yield path
 
 
 def _parts_after(first: Iterable[bytes], second: Iterable[bytes]) -> int:
@@ -159,22 +186,9 @@ def _moment(path: Path) -> datetime:
 def _copy(source: Path, target: Path) -> None:
     """A consistent copy by SQLite itself, synced to the disk: copying the bytes could catch half a commit."""
     with (
-        sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True) as reading,
-        sqlite3.connect(target) as writing,
+        contextlib.closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as reading,
+        contextlib.closing(sqlite3.connect(target)) as writing,
     ):
         reading.backup(writing)
-    reading.close()
-    writing.close()
     with target.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Makes a new name in a folder last; not every system lets a folder be synced."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

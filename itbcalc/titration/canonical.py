@@ -19,9 +19,12 @@ Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
 def canonical_bytes(entry: Mapping[str, Json]) -> bytes:
     """The one way to write `entry`. Raises TypeError for what has no place in an entry, floats among it."""
-    plain = _plain(dict(entry), depth=0)
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8")
+    return _as_written(normalised(entry))
+
+
+def normalised(entry: Mapping[str, Json]) -> dict[str, Json]:
+    """`entry` as it reads once it is written: text in normalization form C. Raises TypeError as `canonical_bytes`."""
+    return {_key(key): _plain(value, depth=1) for key, value in entry.items()}
 
 
 def entry_hash(content: bytes) -> str:
@@ -43,17 +46,25 @@ def read_entry(content: bytes, position: int) -> dict[str, Any]:
     return dict(entry)
 
 
+def _as_written(plain: Mapping[str, Json]) -> bytes:
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise TypeError("half a character (a lone surrogate) has no place in an entry") from error
+
+
 def _plain(value: Json, *, depth: int) -> Json:
     if depth > _DEEPEST:
         raise TypeError("nested more deeply than an entry can be")
+    if isinstance(value, str):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         if abs(value) > _LARGEST_NUMBER:
             raise TypeError("a number this large is written as text")
         return value
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
     if isinstance(value, list):
         return [_plain(each, depth=depth + 1) for each in value]
     if isinstance(value, dict):

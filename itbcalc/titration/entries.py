@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from itbcalc.titration.canonical import FORMAT, Json, canonical_bytes, entry_hash
+from itbcalc.errors import LogDamagedError, LogUnavailableError
+from itbcalc.titration.canonical import (
+    FORMAT,
+    LARGEST_ENTRY,
+    Json,
+    canonical_bytes,
+    entry_hash,
+    normalised,
+    read_entry,
+)
+
+LONGEST_TEXT = 500  # characters of a name, a note or a reason
 
 
 class EntryKind(StrEnum):
@@ -94,7 +105,12 @@ class Head:
 
 
 def entry_of(draft: Draft, head: Head) -> Entry:
-    """The entry that follows `head`."""
+    """The entry that follows `head`.
+
+    Raises LogUnavailableError where it is larger than an entry can be, TypeError for what has no place in one.
+    """
+    if draft.recorded_at.utcoffset() is None:
+        raise TypeError("the moment of an entry has its offset from UTC")
     moment = draft.recorded_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     content: dict[str, Json] = {
         "format": FORMAT,
@@ -117,7 +133,25 @@ def entry_of(draft: Draft, head: Head) -> Entry:
         "body": dict(draft.body),
     }
     written = canonical_bytes(content)
+    if len(written) > LARGEST_ENTRY:
+        raise LogUnavailableError("too_large", f"{len(written):,} bytes")
+    return Entry(normalised(content), written, entry_hash(written))
+
+
+def entry_in(written: bytes, position: int) -> Entry:
+    """The entry in canonical bytes, with all that every entry has. Raises LogDamagedError with `position`."""
+    content = read_entry(written, position)
+    missing = [key for key in _TEXTS if not isinstance(content.get(key), str)]
+    if type(content.get("seq")) is not int:
+        missing.append("seq")
+    if not isinstance(content.get("body"), dict):
+        missing.append("body")
+    if missing:
+        raise LogDamagedError(position, f"without {', '.join(missing)}")
     return Entry(content, written, entry_hash(written))
+
+
+_TEXTS = ("entry_id", "kind", "patient", "author", "recorded_at")
 
 
 def _offset(moment: datetime) -> str:

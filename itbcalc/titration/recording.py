@@ -10,10 +10,8 @@ from itbcalc.library.records import Library, Severity
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.report import check_results, finding_messages
 from itbcalc.titration.canonical import Json
-from itbcalc.titration.entries import EntryKind
+from itbcalc.titration.entries import LONGEST_TEXT, EntryKind
 from itbcalc.words import compared_message
-
-LONGEST_REASON = 500
 
 
 def step_kind(checked: Checked, *, refilled: bool) -> EntryKind:
@@ -42,8 +40,8 @@ def step_body(
             "answer", unasked[0], "no_such_finding", known=", ".join(sorted({m.code for m in messages}))
         )
     for code, reason in answers.items():
-        if not reason.strip() or len(reason) > LONGEST_REASON or not reason.isprintable():
-            raise RefusedError("answer", f"{code} {reason}".strip(), "reason", limit=str(LONGEST_REASON))
+        if not reason.strip() or len(reason) > LONGEST_TEXT or not reason.isprintable():
+            raise RefusedError("answer", f"{code} {reason}".strip(), "reason", limit=str(LONGEST_TEXT))
     return {
         "inputs": _plain(table),
         "results": _plain(check_results(checked)),

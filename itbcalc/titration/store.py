@@ -4,8 +4,12 @@ SQLAlchemy Core, so that PostgreSQL can join; the file is one of SQLite with a r
 disk, journal and folder (docs/hazards.md, durability).
 """
 
+import contextlib
+import errno
+import os
 import secrets
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,8 +23,9 @@ from itbcalc.errors import (
     LogTooNewError,
     LogUnavailableError,
 )
-from itbcalc.titration.canonical import FORMAT, NO_HASH, entry_hash, read_entry
-from itbcalc.titration.entries import Draft, Entry, Head, entry_of
+from itbcalc.titration.canonical import FORMAT, NO_HASH
+from itbcalc.titration.chain import Progress, Stored, Verified, agree, verified, verified_table
+from itbcalc.titration.entries import Draft, Entry, Head, entry_in, entry_of
 
 APPLICATION_ID = 1230258764  # "ITBL"
 BUSY_MS = 5000
@@ -60,7 +65,8 @@ _TRIGGERS = (
     OR EXISTS (SELECT 1 FROM entry WHERE entry_id = NEW.entry_id)
     BEGIN SELECT RAISE(ABORT, 'not the next entry'); END""",
 )
-# Each is set and read back on every connection; a log whose settings did not take is not written.
+# Each is set and read back on every connection; a log whose settings did not take is not written. How long a lock
+# is waited for is set when the connection is made.
 _SETTINGS: tuple[tuple[str, str, object], ...] = (
     ("journal_mode", "DELETE", "delete"),
     ("synchronous", "EXTRA", 3),
@@ -69,8 +75,9 @@ _SETTINGS: tuple[tuple[str, str, object], ...] = (
     ("cell_size_check", "ON", 1),
     ("trusted_schema", "OFF", 0),
     ("mmap_size", "0", 0),
-    ("busy_timeout", str(BUSY_MS), BUSY_MS),
 )
+# Python's sqlite3 cannot always read SQLite's own words about a damaged file: hence the last.
+_FAULTS = (sa.exc.DBAPIError, sqlite3.Error, OSError, UnicodeDecodeError)
 
 
 class TitrationLog(Protocol):
@@ -90,6 +97,12 @@ class TitrationLog(Protocol):
 
     def find(self, entry_id: str) -> Entry | None:
         """The entry with this id."""
+
+    def at(self, seq: int) -> Entry | None:
+        """The entry with this number."""
+
+    def verify(self, progress: Progress | None = None) -> Verified:
+        """Follows the chain from the first entry to the last, with all that is kept beside it."""
 
     def close(self) -> None:
         """Lets go of what is held."""
@@ -123,46 +136,55 @@ class MemoryLog:
 
     def entries(self, patient: str | None = None) -> Iterator[Entry]:
         """All entries, or those of one patient."""
-        return iter([entry for entry in self._entries if patient in (None, entry.patient)])
+        wanted = None if patient is None else _nfc(patient)
+        return iter([entry for entry in self._entries if wanted in (None, entry.patient)])
 
     def find(self, entry_id: str) -> Entry | None:
         """The entry with this id."""
         return next((entry for entry in self._entries if entry.entry_id == entry_id), None)
+
+    def at(self, seq: int) -> Entry | None:
+        """The entry with this number."""
+        return self._entries[seq - 1] if 0 < seq <= len(self._entries) else None
+
+    def verify(self, progress: Progress | None = None) -> Verified:
+        """Follows the chain."""
+        return verified(self.written(), self._log_id, progress)
 
     def close(self) -> None:
         """Nothing is held."""
 
 
 class SqliteLog:
-    """A log in a file. `read_only` where it may be read and not written: `why` says which."""
+    """A log in a file. Every call has a connection of its own, so that the file is held only while it is used."""
 
     def __init__(self, path: Path, *, create: bool = False, log_id: str | None = None) -> None:
-        """Opens the log at `path`; makes it where there is none and `create` says so, with `log_id` if one is given.
+        """Opens the log at `path`; makes it where there is nothing and `create` says so, with `log_id` if one is given.
 
         Raises LogUnavailableError, LogTooNewError, LogDamagedError.
         """
         self.path = path
-        if not path.exists() and not create:
-            raise LogUnavailableError("missing", str(path))
-        self._engine = sa.create_engine(
-            sa.URL.create("sqlite", database=str(path)), poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
-        )
-        sa.event.listen(self._engine, "connect", _set_up)
-        try:
-            if not path.exists() or not path.stat().st_size:
-                self._make(log_id or secrets.token_hex(16))
-            self._log_id = self._identify()
-        except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
-            self.close()
-            raise _ours(error) from error
+        self._engine = _engine(path, "rw")
+        with self._translated():
+            if create and not path.exists():
+                with contextlib.suppress(_MadeMeanwhileError):
+                    make_log(path, log_id)
+            if not path.exists():
+                raise LogUnavailableError("missing", str(path))
+            if path.is_file() and not path.stat().st_size:
+                raise LogUnavailableError("empty", str(path))
+            with self._engine.connect() as connection:
+                self._log_id = _identify(connection, path)
 
     def append(self, draft: Draft) -> Entry:
         """Writes an entry, syncs it to the disk and reads it back over another connection; only then returns it."""
-        try:
-            entry = self._write(draft)
-        except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
-            return self._found_after(draft, error)
-        return self._read_back(entry)
+        entry, fault = self._write(draft)
+        found = self._looked_for(entry, after_fault=fault is not None)
+        if found is None and fault is not None:
+            raise self._ours(fault) from fault
+        if found is None or found.written != entry.written:
+            raise LogUnavailableError("not_read_back", entry.entry_id)
+        return found
 
     def head(self) -> Head:
         """Where the log ends."""
@@ -173,40 +195,33 @@ class SqliteLog:
         """The canonical bytes of all entries, in order, in portions: a log may be long."""
         query = sa.select(ENTRIES.c.bytes).where(ENTRIES.c.seq >= start).order_by(ENTRIES.c.seq)
         with self._reading() as connection:
-            for row in connection.execution_options(yield_per=500).execute(query):
-                yield bytes(row.bytes)
+            for row in connection.execution_options(yield_per=_PORTION).execute(query):
+                yield _blob(row.bytes)
 
     def entries(self, patient: str | None = None) -> Iterator[Entry]:
         """All entries, or those of one patient, in order."""
-        query = sa.select(ENTRIES.c.seq, ENTRIES.c.bytes).order_by(ENTRIES.c.seq)
+        query = _ENTRY.order_by(ENTRIES.c.seq)
         if patient is not None:
-            query = query.where(ENTRIES.c.patient == patient)
+            query = query.where(ENTRIES.c.patient == _nfc(patient))
         with self._reading() as connection:
-            for row in connection.execution_options(yield_per=500).execute(query):
-                yield _entry(row.seq, bytes(row.bytes))
+            for row in connection.execution_options(yield_per=_PORTION).execute(query):
+                yield entry_in(_blob(row.bytes), row.seq)
 
     def find(self, entry_id: str) -> Entry | None:
         """The entry with this id."""
-        query = sa.select(ENTRIES.c.seq, ENTRIES.c.bytes).where(ENTRIES.c.entry_id == entry_id)
-        with self._reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _entry(row.seq, bytes(row.bytes))
+        return self._one(ENTRIES.c.entry_id == entry_id)
 
-    def adopt(self, written: Iterable[bytes]) -> None:
-        """Takes over the verified entries of an export into a log that has none, all or nothing. Raises LogError."""
-        try:
-            with self._engine.connect() as connection:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                try:
-                    rows = [_row(_entry(seq, content)) for seq, content in enumerate(written, start=1)]
-                    if rows:
-                        connection.execute(sa.insert(ENTRIES), rows)
-                    connection.exec_driver_sql("COMMIT")
-                except BaseException:
-                    _roll_back(connection)
-                    raise
-        except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
-            raise _ours(error) from error
+    def at(self, seq: int) -> Entry | None:
+        """The entry with this number."""
+        return self._one(ENTRIES.c.seq == seq) if 0 < seq < 2**63 else None
+
+    def verify(self, progress: Progress | None = None) -> Verified:
+        """Follows the chain from the first row to the last, and holds the columns beside each entry against it."""
+        with self._reading() as connection:
+            rows = connection.execution_options(yield_per=_PORTION).execute(
+                sa.select(ENTRIES).order_by(ENTRIES.c.seq)
+            )
+            return verified_table(map(_stored, rows), self._log_id, progress)
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -214,105 +229,197 @@ class SqliteLog:
 
     # --- writing
 
-    def _write(self, draft: Draft) -> Entry:
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            try:
+    def _write(self, draft: Draft) -> tuple[Entry, Exception | None]:
+        """What was written, and what the database said if it reported the commit as failed."""
+        with self._translated(), self._engine.connect() as connection:
+            with _transaction(connection):
+                if _identify(connection, self.path) != self._log_id:
+                    raise LogUnavailableError("replaced", str(self.path))
                 if connection.execute(
                     sa.select(ENTRIES.c.seq).where(ENTRIES.c.entry_id == draft.entry_id)
                 ).first():
                     raise EntryAlreadyLoggedError(draft.entry_id)
                 entry = entry_of(draft, self._head(connection))
                 connection.execute(sa.insert(ENTRIES), [_row(entry)])
-                connection.exec_driver_sql("COMMIT")
-            except BaseException:
-                _roll_back(connection)
-                raise
-        return entry
-
-    def _read_back(self, entry: Entry) -> Entry:
-        found = self.find(entry.entry_id)
-        if found is None or found.written != entry.written:
-            raise LogUnavailableError("not_read_back", entry.entry_id)
-        return found
-
-    def _found_after(self, draft: Draft, error: Exception) -> Entry:
-        """After a fault: a commit may report failure though the entry is there. It is looked for, never written twice."""
-        try:
-            found = self.find(draft.entry_id)
-        except LogError:
-            found = None
-        if found is None:
-            raise _ours(error) from error
-        return found
-
-    # --- the file
-
-    def _make(self, log_id: str) -> None:
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
-                if not _tables(connection):
-                    _METADATA.create_all(connection, checkfirst=False)
-                    for trigger in _TRIGGERS:
-                        connection.exec_driver_sql(trigger)
-                    connection.execute(sa.insert(LOG), [{"one": 1, "log_id": log_id}])
-                    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-                    connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
                 connection.exec_driver_sql("COMMIT")
-            except BaseException:
+            except _FAULTS as fault:
                 _roll_back(connection)
-                raise
+                return entry, fault
+        return entry, None
 
-    def _identify(self) -> str:
-        """The id of the log, once it is clear that the file is one, and of a format that is known."""
-        with self._engine.connect() as connection:
-            application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            if application != APPLICATION_ID:
-                raise LogUnavailableError("not_a_log", str(self.path))
-            if version > FORMAT:
-                raise LogTooNewError(version, FORMAT)
-            if version != FORMAT or not {"entry", "log"} <= _tables(connection):
-                raise LogDamagedError(1, "the tables of a log are not there")
-            log_id = connection.execute(sa.select(LOG.c.log_id)).scalar_one_or_none()
-        if log_id is None:
-            raise LogDamagedError(1, "the log has no id")
-        return str(log_id)
+    def _looked_for(self, entry: Entry, *, after_fault: bool) -> Entry | None:
+        """Reads the entry back, over another connection: a commit may report failure though the entry is there.
+
+        It is looked for, never written twice. Where it cannot be looked for, nobody knows: that is said, not guessed.
+        """
+        try:
+            found = self.find(entry.entry_id)
+            if after_fault and found is not None:
+                sync_folder(self.path.parent)  # what may have failed is making the end of the journal last
+        except (LogError, *_FAULTS) as error:
+            raise LogUnavailableError("not_read_back", f"{entry.entry_id} ({error})") from error
+        return found
+
+    # --- reading
+
+    def _one(self, which: sa.ColumnElement[bool]) -> Entry | None:
+        with self._reading() as connection:
+            row = connection.execute(_ENTRY.where(which)).first()
+        return None if row is None else entry_in(_blob(row.bytes), row.seq)
 
     def _head(self, connection: sa.Connection) -> Head:
-        last = connection.execute(
-            sa.select(ENTRIES.c.seq, ENTRIES.c.hash, ENTRIES.c.recorded_at)
-            .order_by(ENTRIES.c.seq.desc())
-            .limit(1)
-        ).first()
+        """From the last entry itself: what stands beside it must agree. Raises LogDamagedError."""
+        last = connection.execute(sa.select(ENTRIES).order_by(ENTRIES.c.seq.desc()).limit(1)).first()
         if last is None:
             return Head(self._log_id, 0, NO_HASH)
-        return Head(self._log_id, last.seq, last.hash, last.recorded_at)
+        content, beside = _stored(last)
+        entry = entry_in(content, last.seq)
+        agree(entry, beside)
+        return Head(self._log_id, entry.seq, entry.hash, str(entry.content["recorded_at"]))
 
-    def _reading(self) -> "_Reading":
-        return _Reading(self._engine)
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        """A connection for reading; the database's errors leave as ours."""
+        with self._translated(), self._engine.connect() as connection:
+            yield connection
 
-
-class _Reading:
-    """A connection for reading; the database's errors leave as ours."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._connection: sa.Connection | None = None
-
-    def __enter__(self) -> sa.Connection:
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
         try:
-            self._connection = self._engine.connect()
-        except (sa.exc.DBAPIError, sqlite3.Error, OSError) as error:
-            raise _ours(error) from error
-        return self._connection
+            yield
+        except _FAULTS as error:
+            raise self._ours(error) from error
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        if isinstance(error, sa.exc.DBAPIError | sqlite3.Error | OSError):
-            raise _ours(error) from error
+    def _ours(self, error: Exception) -> LogError:
+        ours = log_error(error)
+        if isinstance(ours, LogUnavailableError) and ours.reason == "cannot_open" and not self.path.exists():
+            return LogUnavailableError("missing", str(self.path))
+        return ours
+
+
+def make_log(path: Path, log_id: str | None = None, written: Iterable[bytes] = ()) -> None:
+    """Makes a log at `path`, where nothing may stand: with `written`, verified entries, whole or not at all.
+
+    It is made under another name and given its own when it is finished. Raises LogUnavailableError.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    engine = _engine(part, "rwc")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with engine.connect() as connection:
+            with _transaction(connection):
+                _fill(connection, log_id or secrets.token_hex(16), written)
+            connection.exec_driver_sql("COMMIT")
+        name_finished(part, path)
+    except FileExistsError as error:
+        raise _MadeMeanwhileError("exists", str(path)) from error
+    except _FAULTS as error:
+        raise log_error(error) from error
+    finally:
+        engine.dispose()
+        remove_quietly(part)
+
+
+class _MadeMeanwhileError(LogUnavailableError):
+    """Something stands where a log was to be made."""
+
+
+def name_finished(part: Path, path: Path) -> None:
+    """Gives a finished file its name, where nothing may stand. Raises FileExistsError, OSError."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        part.rename(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a new name in a folder last; not every system lets a folder be synced."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_quietly(part: Path) -> None:
+    """Removes what was half made, with SQLite's own file beside it; what cannot be removed harms nothing."""
+    for left in (part, part.with_name(f"{part.name}-journal")):
+        with contextlib.suppress(OSError):
+            left.unlink()
+
+
+def log_error(error: Exception) -> LogError:
+    """The database's error as one of ours: the one place where they are translated."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, LogError):
+        return cause
+    if isinstance(cause, OSError):
+        return LogUnavailableError(_REASON_OF_ERRNO.get(cause.errno or 0, "disk_error"), str(cause))
+    if isinstance(cause, UnicodeDecodeError):
+        return LogUnavailableError("malformed", "its text cannot be read")
+    name = getattr(cause, "sqlite_errorname", "")
+    reason = next((ours for theirs, ours in _REASONS if name.startswith(theirs)), "unknown")
+    return LogUnavailableError(reason, str(cause))
+
+
+_REASONS = (
+    ("SQLITE_BUSY", "locked"),
+    ("SQLITE_LOCKED", "locked"),
+    ("SQLITE_FULL", "full"),
+    ("SQLITE_READONLY", "read_only"),
+    ("SQLITE_PERM", "read_only"),
+    ("SQLITE_CANTOPEN", "cannot_open"),
+    ("SQLITE_NOTADB", "not_a_log"),
+    ("SQLITE_CORRUPT", "malformed"),
+    ("SQLITE_IOERR", "disk_error"),
+    ("SQLITE_CONSTRAINT", "refused"),
+)
+_REASON_OF_ERRNO = {
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
+    errno.EROFS: "read_only",
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+}
+_PORTION = 500  # rows fetched at a time
+_ENTRY = sa.select(ENTRIES.c.seq, ENTRIES.c.bytes)
+
+
+def _fill(connection: sa.Connection, log_id: str, written: Iterable[bytes]) -> None:
+    _METADATA.create_all(connection, checkfirst=False)
+    for trigger in _TRIGGERS:
+        connection.exec_driver_sql(trigger)
+    connection.execute(sa.insert(LOG), [{"one": 1, "log_id": log_id}])
+    rows = [_row(entry_in(content, seq)) for seq, content in enumerate(written, start=1)]
+    if rows:
+        connection.execute(sa.insert(ENTRIES), rows)
+    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
+
+
+def _identify(connection: sa.Connection, path: Path) -> str:
+    """The id of the log, once it is clear that the file is one, and of a format that is known."""
+    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if application != APPLICATION_ID:
+        raise LogUnavailableError("not_a_log", str(path))
+    if version > FORMAT:
+        raise LogTooNewError(version, FORMAT)
+    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
+    if version != FORMAT or not {"entry", "log"} <= set(tables):
+        raise LogDamagedError(1, "the tables of a log are not there")
+    ids = connection.execute(sa.select(LOG.c.log_id)).scalars().all()
+    if len(ids) != 1:
+        raise LogDamagedError(1, "the log has no id, or more than one")
+    return str(ids[0])
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -327,58 +434,63 @@ def _row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _entry(seq: int, written: bytes) -> Entry:
-    return Entry(read_entry(written, seq), written, entry_hash(written))
+def _stored(row: Any) -> Stored:  # noqa: ANN401  # a row of ENTRIES, whatever somebody made of its columns
+    *columns, content = row
+    return _blob(content), dict(zip(_COLUMNS, columns, strict=True))
 
 
-def _tables(connection: sa.Connection) -> set[str]:
-    return {
-        row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
-    }
+_COLUMNS = tuple(column.name for column in ENTRIES.c)[:-1]
+
+
+def _blob(content: object) -> bytes:
+    """The bytes of an entry; what is none can only have been put there by somebody else, and is read as nothing."""
+    return content if isinstance(content, bytes) else b""
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+@contextlib.contextmanager
+def _transaction(connection: sa.Connection) -> Iterator[None]:
+    """Begins one that writes; whoever asked commits it. What goes wrong before that leaves nothing behind."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        _roll_back(connection)
+        raise
 
 
 def _roll_back(connection: sa.Connection) -> None:
     """Ends what was begun, where it is still open; a fault that ended it already is told by itself."""
-    try:
+    with contextlib.suppress(sa.exc.DBAPIError):
         connection.exec_driver_sql("ROLLBACK")
-    except sa.exc.DBAPIError:
-        return
 
 
-def _set_up(connection: sqlite3.Connection, _: object) -> None:
+def _engine(path: Path, mode: str) -> sa.Engine:
+    """`mode` is "rw", which never makes a file, or "rwc"."""
+
+    def connected() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_MS / 1000, isolation_level=None
+        )
+        try:
+            _set_up(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    return sa.create_engine(
+        "sqlite://", creator=connected, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
+    )
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
     """Sets what makes a commit last, and refuses a connection on which it did not take."""
-    cursor = connection.cursor()
     for name, value, expected in _SETTINGS:
-        cursor.execute(f"PRAGMA {name} = {value}")
-        found = cursor.execute(f"PRAGMA {name}").fetchone()
+        connection.execute(f"PRAGMA {name} = {value}")
+        found = connection.execute(f"PRAGMA {name}").fetchone()
         if found is None or found[0] != expected:
             raise LogUnavailableError("settings_did_not_take", f"{name} is {found}, not {expected}")
-    cursor.close()
-
-
-_REASONS = (
-    ("locked", "locked"),
-    ("disk is full", "full"),
-    ("readonly", "read_only"),
-    ("read-only", "read_only"),
-    ("unable to open", "cannot_open"),
-    ("not a database", "not_a_log"),
-    ("malformed", "malformed"),
-    ("disk i/o", "disk_error"),
-    ("append only", "refused"),
-    ("not the next entry", "refused"),
-)
-
-
-def _ours(error: Exception) -> LogError:
-    """The database's error as one of ours: the one place where they are translated."""
-    if isinstance(error, LogError):
-        return error
-    cause = getattr(error, "orig", None)
-    if isinstance(cause, LogError):
-        return cause
-    text = str(cause or error)
-    reason = next((ours for words, ours in _REASONS if words in text.lower()), "unknown")
-    if isinstance(error, OSError) and reason == "unknown":
-        reason = "disk_error"
-    return LogUnavailableError(reason, text)

@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from itbcalc.errors import LogDamagedError, LogTooNewError, RefusedError
 from itbcalc.titration.canonical import FORMAT, Json, canonical_bytes
-from itbcalc.titration.chain import Verified, verified
+from itbcalc.titration.chain import verified
 from itbcalc.titration.entries import Entry, Head
 
 CSV_COLUMNS = (
@@ -25,7 +26,8 @@ CSV_COLUMNS = (
     "reason",
     "hash",
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_LOG_ID, _HASH = re.compile("[0-9a-f]{32}"), re.compile("[0-9a-f]{64}")
 
 
 def export_lines(head: Head, written: Iterable[bytes]) -> Iterator[bytes]:
@@ -61,14 +63,8 @@ def read_export(path: Path) -> tuple[Head, list[bytes]]:
     return found.head, contents
 
 
-def verified_export(path: Path) -> Verified:
-    """The export, followed from its first entry to its last."""
-    head, contents = read_export(path)
-    return verified(contents, head.log_id)
-
-
 def csv_text(entries: Iterable[Entry]) -> str:
-    """The entries as a table. Text that a spreadsheet would take for a formula begins with an apostrophe."""
+    """The entries as a table. What a spreadsheet would take for a formula or a date begins with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
@@ -80,15 +76,15 @@ def csv_text(entries: Iterable[Entry]) -> str:
 def _first_line(first: bytes) -> Head:
     try:
         table = json.loads(first.decode("utf-8"))
-        version = table["format"]
-        head = Head(str(table["log_id"]), int(table["entries"]), str(table["head"]))
+        version, log_id, count, end = (table[key] for key in ("format", "log_id", "entries", "head"))
+        known = type(version) is type(count) is int and _LOG_ID.fullmatch(log_id) and _HASH.fullmatch(end)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RefusedError("file", "", "not_an_export") from error
-    if isinstance(version, int) and version > FORMAT:
+    if known and version > FORMAT:
         raise LogTooNewError(version, FORMAT)
-    if version != FORMAT:
+    if not known or version != FORMAT:
         raise RefusedError("file", "", "not_an_export")
-    return head
+    return Head(log_id, count, end)
 
 
 def _cells(entry: Entry) -> Iterator[str]:
@@ -113,8 +109,9 @@ def _new_therapy(entry: Entry) -> dict[str, object]:
 
 
 def _exact(quantity: object) -> str:
-    """The exact number of a quantity, as it stands in the log."""
-    return str(quantity.get("exact", "")) if isinstance(quantity, dict) else ""
+    """The exact number of a quantity, as it stands in the log; a fraction as text, which else becomes a date."""
+    exact = str(quantity.get("exact", "")) if isinstance(quantity, dict) else ""
+    return f"'{exact}" if "/" in exact else exact
 
 
 def _safe(cell: str) -> str:

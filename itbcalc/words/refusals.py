@@ -42,6 +42,10 @@ def refusal_words(error: ItbcalcError) -> str:
 
 _LOG_WORDS: Mapping[str, str] = {
     "missing": "there is no log at {detail}",
+    "empty": "the file of the log is empty; it was left as it is, put back a backup: {detail}",
+    "exists": "there is a file already at {detail}: it was left as it is",
+    "replaced": "another log lies at {detail} than the one that was opened; nothing was written, open it again",
+    "too_large": "the entry is larger than an entry can be ({detail}); nothing was written",
     "locked": "the log is being written by another window or workstation; nothing was written, try again",
     "full": "the disk is full; nothing was written",
     "read_only": "the log or its folder may not be written; nothing was written",
@@ -54,6 +58,8 @@ _LOG_WORDS: Mapping[str, str] = {
     "not_read_back": "the entry could not be read back; do not rely on it before it stands in the log: {detail}",
     "backup_differs": "the copy is not what the log holds; the older backups were kept: {detail}",
     "backup_failed": "the copy was not made; the older backups were kept: {detail}",
+    "not_put_back": "the backup was not put back: {detail}",
+    "not_written": "the file was not written: {detail}",
     "unknown": "the log could not be used: {detail}",
 }
 

@@ -24,7 +24,10 @@ BUNDLE = ROOT / "dist" / "itbcalc"
 FLOW_RATE = ("-m", "itbcalc", "flow-rate", "--dose", "350 mcg/day", "--concentration", "2000 mcg/mL")
 TURNS, QUICK_TURNS = 11, 3
 LONGEST_KEYSTROKE = 0.100
+ONE_FRAME_MS = 16.7  # at 60 Hz
 NOT_MEASURED = "not measured"
+NAMES_WIDTH = 56
+SCHEDULE_KEYSTROKE = "schedule: keystroke until the day is painted (longest)"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Row:
         figure = "" if self.figure is None else f"{self.figure:.2f}{self.unit}"
         limit = "" if self.limit is None else f"<= {self.limit:g}{self.unit}"
         verdict = "" if self.limit is None or self.figure is None else "TOO MUCH" if self.too_much else "ok"
-        return f"{self.name:<38}{self.ours:>13}{self.against:>13}{figure:>10}  {limit:<10}{verdict}".rstrip()
+        return f"{self.name:<{NAMES_WIDTH}}{self.ours:>13}{self.against:>13}{figure:>10}  {limit:<10}{verdict}".rstrip()
 
 
 # --- measuring
@@ -104,6 +107,9 @@ def window_rows(turns, variables):
     longest = f"{max(typed) * 1000:.0f} ms"
     median = statistics.median(typed) * 1000
     yield Row("keystroke until painted (longest)", longest, "", median, LONGEST_KEYSTROKE * 1000, " ms")
+    typed = window_figures("schedule", variables)["keystrokes"]
+    longest, median = f"{max(typed) * 1000:.0f} ms", statistics.median(typed) * 1000
+    yield Row(SCHEDULE_KEYSTROKE, longest, "", median, ONE_FRAME_MS, " ms")
 
 
 def command_row(turns, variables):
@@ -145,7 +151,7 @@ def main(arguments):
         print(f"unknown: {' '.join(sorted(unknown))}; known is --quick")
         return 2
     turns = QUICK_TURNS if arguments else TURNS
-    print(f"{'':<38}{'itbcalc':>13}{'other side':>13}{'ratio':>10}  limit", flush=True)
+    print(f"{'':<{NAMES_WIDTH}}{'itbcalc':>13}{'other side':>13}{'ratio':>10}  limit", flush=True)
     rows = []
     with tempfile.TemporaryDirectory() as configuration:
         variables = variables_for_children(configuration)

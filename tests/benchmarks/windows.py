@@ -4,6 +4,7 @@
     windows.py shown BEGUN        ours, until it is painted
     windows.py answer BEGUN       ours with an example, until its flow rate is painted
     windows.py keystroke BEGUN    the same, then digits are typed
+    windows.py schedule BEGUN     the schedule with an example, then digits are typed into the dose of a step
 
 BEGUN is the moment when `run.py` started the process, as `time.time()`. Prints one JSON document: `seconds` since
 then, `peak` memory in bytes where the system tells it, `keystrokes` in seconds each.
@@ -20,6 +21,10 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "resources" / "examples" / "06-m
 RESULT = "result:flow_rate:new"
 TYPED = "field:new.daily_dose"
 KEYSTROKES = 30
+SCHEDULE = EXAMPLE.with_name("18-night-flex.toml")
+STEP = "field:new.steps.1.dose"
+DAY = "day:canvas"
+AFTER_THE_CHECK = 0.2  # a person types slower than this; the check of the keystroke before has run by then
 
 
 def main(what, begun):
@@ -44,6 +49,8 @@ def main(what, begun):
             figures = {"seconds": time.time() - begun, "peak": peak_memory()}
             if what == "keystroke":
                 figures["keystrokes"] = keystrokes(self.window)
+            if what == "schedule":
+                figures["keystrokes"] = keystrokes_in_the_schedule(self.window)
             print(json.dumps(figures), flush=True)
             os._exit(0)
 
@@ -69,7 +76,8 @@ def main(what, begun):
                 WhenPainted(self.window, result, lambda: bool(result.text()))
 
     ui.app.App = WatchedApp
-    sys.argv = ["itbcalc"] if what == "shown" else ["itbcalc", str(EXAMPLE)]
+    example = SCHEDULE if what == "schedule" else EXAMPLE
+    sys.argv = ["itbcalc"] if what == "shown" else ["itbcalc", str(example)]
     from itbcalc.__main__ import main as itbcalc
 
     return itbcalc()
@@ -93,6 +101,48 @@ def keystrokes(window):
             QTest.keyClick(field, key)
             QApplication.processEvents()
             seconds.append(time.perf_counter() - begin)
+    return seconds
+
+
+def keystrokes_in_the_schedule(window):
+    """How long it takes from each of some keystrokes until the day is painted, and how often it was not."""
+    from PySide6.QtCore import QEvent, QObject
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    class Painted(QObject):
+        """When the picture was painted last."""
+
+        at = None
+
+        def eventFilter(self, watched, event):  # noqa: N802  # Qt's own name
+            if event.type() is QEvent.Type.Paint:
+                self.at = time.perf_counter()
+            return False
+
+    def go_on(until):
+        limit = time.perf_counter() + 30
+        while not until():
+            QApplication.processEvents()
+            if time.perf_counter() > limit:
+                raise TimeoutError("the day was not painted")
+
+    window.show_panel("schedule")
+    go_on(lambda: window.findChild(QObject, DAY) is not None)
+    field, painted = window.findChild(QObject, STEP), Painted(window)
+    window.findChild(QObject, DAY).viewport().installEventFilter(painted)
+    field.setFocus()
+    seconds = []
+    for key in "\b2\b5\b0" * (
+        KEYSTROKES // 6 + 1
+    ):  # 100, 10, 102, 10, 105, 10, 100 mcg: another picture each time
+        rested = time.perf_counter() + AFTER_THE_CHECK
+        go_on(lambda rested=rested: time.perf_counter() > rested)
+        field.end(False)
+        painted.at, begin = None, time.perf_counter()
+        QTest.keyClick(field, key)
+        go_on(lambda: painted.at is not None)
+        seconds.append(painted.at - begin)
     return seconds
 
 

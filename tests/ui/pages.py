@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.app import App
+from ui.app import CHECK_AFTER_MS, App
 from ui.check.panel import CheckPanel
 from ui.check.rows import ASPIRATED, PLACES, VALUE_ROWS
 from ui.questions.panel import QuestionCard
@@ -43,6 +43,7 @@ from ui.widgets.week_strip import WeekStrip
 
 W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton
+A_DAY_MS = 86_400_000
 LONG_ENOUGH_S = 10  # for what comes by itself; it is waited for, never slept over
 
 
@@ -682,8 +683,14 @@ class MainPage:
         self.show_panel("schedule")
         return self.schedule
 
+    def hold_the_check(self) -> None:
+        """From now on the check of the schedule waits: what stands there at a keystroke can be read in peace."""
+        self.owner._check_later.setInterval(A_DAY_MS)
+
     def wait_for_the_check(self) -> None:
         """What is typed in the schedule is checked as soon as its picture is painted."""
+        if self.owner._check_later.interval() == A_DAY_MS:
+            self.owner._check_later.setInterval(CHECK_AFTER_MS)  # counted from now on
         QApplication.processEvents()
         wait_for(lambda: not self.owner.is_catching_up())
 

@@ -68,13 +68,24 @@ def test_the_border_of_a_field_can_be_seen(colours: Colours):
 
 @pytest.mark.gui
 @pytest.mark.parametrize("look", [Look.LIGHT, Look.DARK])
-@pytest.mark.parametrize("panel", ["check", "reservoir"])
+@pytest.mark.parametrize("panel", ["check", "schedule", "the other days", "reservoir"])
 def test_every_text_on_the_screen_can_be_read(look, panel, main):
     main.window.look_requested.emit(look)
     main.window.resize(1280, 800)
     if panel == "check":
         main.check.open_example("06-mistyped-concentration.toml")
         main.check.paste_into("new.daily_dose", ".5")
+    elif panel in ("schedule", "the other days"):
+        main.check.open_example("21-quieter-weekends.toml")
+        schedule = main.go_to_schedule()
+        schedule.type_listed(2, dose_rate="1")  # it differs
+        main.wait_for_the_check()
+        schedule.paste_into("new.patient_bolus.dose", ".5")
+        if panel == "the other days":
+            schedule.show_days(1)
+            schedule.paste_into("new.groups.1.days", "weekend")
+        schedule.day.wait_until_drawn()
+        main.wait_for_the_check()
     else:
         page = main.question("reservoir", "residual")
         for name, text in {"filled": "20", "aspirated": "4", "days": "60", "flow_rate": "0,1"}.items():

@@ -50,6 +50,10 @@ FILLED: Mapping[str, tuple[Mapping[str, str], str]] = {
         },
         "25 mL",
     ),
+    "constant-flow": (
+        {"dose": "300", "flow_rate": "0.5", "stock": "2000", "volume": "20"},
+        "600 mcg/mL",  # 300 / 0.5
+    ),
     "titrate": ({"dose": "100", "percent": "15", "steps": "1"}, "115 mcg/day"),
     "bridge": (
         {

@@ -11,6 +11,7 @@ from ui.questions.specs import PANELS
 pytestmark = pytest.mark.gui
 
 EXAMPLE = "06-mistyped-concentration.toml"
+SCHEDULED = "21-quieter-weekends.toml"
 
 
 @pytest.fixture
@@ -68,6 +69,54 @@ def test_an_example_can_be_reached_from_the_empty_window(small):
         scroll_to(button)
 
         assert not button.visibleRegion().isEmpty(), button.objectName()
+
+
+def test_every_field_of_the_schedule_comes_into_sight_with_the_keyboard(small):
+    small.check.open_example(SCHEDULED)
+    schedule = small.go_to_schedule()
+    schedule.field("new.mode").setFocus()
+    unseen, reached = [], set()
+    for _ in range(60):
+        widget = small.tab()
+        QApplication.processEvents()
+        place = widget.objectName().removeprefix("field:")
+        reached.add(place)
+        if place in schedule.root.fields() and not in_sight(widget):
+            unseen.append(place)
+
+    assert unseen == []
+    assert {
+        "new.basal",
+        "new.steps.3.dose",
+        "new.patient_bolus.per_day",
+        "readouts.steps.3.dose",
+        "travel",
+    } <= reached
+
+
+def test_the_pictures_of_the_schedule_stand_below_its_fields_and_can_be_scrolled_into_sight(small):
+    small.check.open_example(SCHEDULED)
+    schedule = small.go_to_schedule()
+    canvas = schedule.day.wait_until_drawn()
+    last = schedule.line("readouts.steps.3.dose")
+
+    assert top_of(schedule.day.root, small.window) > top_of(last, small.window)
+    for widget in (canvas, schedule.strip, child(schedule.root, QWidget, "result:total:1")):
+        scroll_to(widget)
+        assert not widget.visibleRegion().isEmpty(), widget.objectName()
+
+    small.window.resize(1280, 800)
+    QApplication.processEvents()
+    assert left_of(schedule.day.root, small.window) > left_of(last, small.window)
+
+
+def test_the_tip_can_be_scrolled_into_sight(small):
+    small.check.open_example("05-2000-to-500-no-bridge.toml")
+    canvas = small.tip.wait_until_drawn()
+
+    scroll_to(canvas)
+
+    assert not canvas.visibleRegion().isEmpty()
 
 
 @pytest.mark.parametrize("panel", PANELS)

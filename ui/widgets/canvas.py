@@ -158,7 +158,10 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
     def read_at(self, x: float) -> None:
         """Puts the cursor there and says what runs."""
         picture = self._picture
-        self._x = min(max(x, picture.begin), picture.end)
+        whole = (
+            round(x * 1440) / 1440
+        )  # the minute that is named: steps of keys would add up to just before it
+        self._x = min(max(whole, picture.begin), picture.end)
         self._line.setPen(pg.mkPen(self.palette().color(QPalette.ColorRole.Text), width=1))
         if self._line.scene() is None:
             self.plotItem.addItem(self._line, ignoreBounds=True)

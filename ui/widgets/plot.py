@@ -132,6 +132,7 @@ class PlotCard(QWidget):
         self._canvas.setObjectName(f"{self.objectName()}:canvas")
         self._canvas.read.connect(self._cursor.setText)
         self._stack.addWidget(self._canvas)
+        self.setTabOrder(self._svg, self._canvas)
         if not self._as_table.isChecked():
             self._stack.setCurrentWidget(self._canvas)
         self._canvas.draw(self._picture)

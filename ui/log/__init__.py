@@ -1,0 +1,1 @@
+"""The panel of the titration log, and recording a checked step."""
