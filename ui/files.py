@@ -9,7 +9,7 @@ from typing import Any
 
 import tomli_w
 
-from itbcalc.errors import EntryError
+from itbcalc.errors import EntryError, RefusedError
 from itbcalc.library.records import Library
 from itbcalc.program import load_toml, read_program
 from itbcalc.program.toml_file import BareNumber
@@ -18,6 +18,7 @@ from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.resources import resource_path
 from ui.check.rows import SHOWN_UNITS
 from ui.check.texts import Texts, table_of, texts_of
+from ui.schedule.places import ROW_KEYS, row_typed
 
 MOMENTS = ("reservoir.at", "patient.last_change", "patient.first_dose", "system.implanted")
 
@@ -36,7 +37,12 @@ def open_program(path: Path, library: Library) -> Texts:
 
 
 def _refuse_unseen(table: Mapping[str, Any], texts: Texts, library: Library) -> None:
-    """Raises what is wrong in the file but would look right in the fields: a missing unit, an unknown table."""
+    """Raises what is wrong in the file but would look right in the fields, and what no field would show or compare."""
+    readouts = table.get("readouts")
+    listed = readouts.get("steps") if isinstance(readouts, Mapping) else None
+    for place, text in row_typed(listed).items():
+        if place.rpartition(".")[2] not in ROW_KEYS:
+            raise RefusedError(place, text, "no_field")
     shown = read_program(table_of(texts), library, SHOWN_UNITS).refusals
     seen = {refusal.field for refusal in shown}
     for refusal in read_program(table, library).refusals:

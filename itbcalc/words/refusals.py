@@ -197,6 +197,7 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "reason": "‘{typed}’: a reason of up to {limit} visible characters is needed",
     "no_such_entry": "‘{typed}’ is no entry of this log; give its number or its id",
     "not_a_step": "‘{typed}’ is no step: only a dose step, a refill or a change of concentration is read back",
+    "no_field": "the window has no field for {typed}: check this file with the command `itbcalc check`, or take it out",
     "log_exists": "there is a log already at {typed}: nothing is read in over it",
     "voided_already": "‘{typed}’ was voided already",
     "unknown_state": "‘{typed}’ is not accepted; write {known}",

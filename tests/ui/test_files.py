@@ -388,3 +388,19 @@ def test_nothing_is_written_beside_a_saved_file(main, tmp_path):
     main.owner.save_to(tmp_path / "case.toml")
 
     assert [path.name for path in tmp_path.iterdir()] == ["case.toml"]
+
+
+@pytest.mark.parametrize("cell", ['duration = "8 min"', 'flow_rate = "2.400 mL/day"'])
+def test_a_row_with_a_cell_that_no_field_shows_is_refused_by_name(cell, engine: Engine, tmp_path):
+    night = example_path("18-night-flex.toml").read_text(encoding="utf-8")
+    rows = '[readouts]\nsteps = [ { start = "22:00", '
+    path = tmp_path / "night.toml"
+    path.write_text(night.partition("[readouts]")[0] + rows + cell + " } ]\n", encoding="utf-8")
+
+    with pytest.raises(RefusedError) as refused:
+        open_program(path, engine.library)
+
+    assert (refused.value.field, refused.value.rule) == (
+        f"readouts.steps.1.{cell.partition(' ')[0]}",
+        "no_field",
+    )
