@@ -88,7 +88,8 @@ def _of_schedule(place: str, entered: Entered, program: Program) -> Iterator[tup
 
 
 def _put_in_patient_bolus(inputs: Inputs, quantity: Quantity, *, name: str) -> Inputs:
-    assert inputs.new_patient_bolus is not None
+    if inputs.new_patient_bolus is None:  # it is still being typed: nothing of it is counted yet
+        return inputs
     changed: dict[str, Any] = {name: quantity}
     return replace(inputs, new_patient_bolus=replace(inputs.new_patient_bolus, **changed))
 

@@ -664,9 +664,6 @@ def test_fields_of_no_mode_in_front_are_not_seen(night):
         assert [place for place in unseen if schedule.field(place).isVisible()] == [], mode
 
 
-@pytest.mark.xfail(
-    reason="itbcalc/typed_inputs.py: the dose of a patient bolus is varied before the bolus is whole"
-)
 def test_a_patient_bolus_may_be_typed_while_a_read_out_of_the_bridge_differs(main):
     main.check.open_example("04-2000-to-500-bridged.toml")
     main.check.type_into("readouts.bridge_duration", "5 h")
