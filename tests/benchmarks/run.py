@@ -49,7 +49,7 @@ class Row:
         figure = "" if self.figure is None else f"{self.figure:.2f}{self.unit}"
         limit = "" if self.limit is None else f"<= {self.limit:g}{self.unit}"
         verdict = "" if self.limit is None or self.figure is None else "TOO MUCH" if self.too_much else "ok"
-        return f"{self.name:<{NAMES_WIDTH}}{self.ours:>13}{self.against:>13}{figure:>10}  {limit:<10}{verdict}".rstrip()
+        return f"{self.name:<{NAMES_WIDTH}}{self.ours:>13}{self.against:>13}{figure:>10}  {limit:<12}{verdict}".rstrip()
 
 
 # --- measuring

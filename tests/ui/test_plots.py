@@ -430,6 +430,33 @@ def test_what_draws_is_not_loaded_before_the_first_picture(tmp_path, monkeypatch
     assert done.returncode == 0, done.stderr
 
 
+COPIED = """
+import sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from ui.app import App
+app = QApplication(["itbcalc", "-style", "Fusion"])
+owner = App(app)
+owner.window.show()
+owner.load()
+owner.open_example("18-night-flex.toml")
+owner.window.show_panel("schedule")
+def copy_and_quit():
+    owner.schedule_panel._day.copy()
+    assert app.clipboard().mimeData().hasImage()
+    app.quit()
+QTimer.singleShot(0, copy_and_quit)
+sys.exit(app.exec())
+"""
+
+
+def test_the_program_ends_in_peace_with_a_picture_on_the_clipboard(tmp_path, monkeypatch):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("ITBCALC_CONFIG_DIR", str(tmp_path))
+    done = subprocess.run([sys.executable, "-c", COPIED], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_picture_saved_leaves_no_window_behind(main, tmp_path, qapp):
     main.check.open_example(NIGHT)
     day = main.go_to_schedule().day

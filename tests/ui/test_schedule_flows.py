@@ -450,6 +450,7 @@ def test_clearing_the_window_clears_the_schedule(night):
     assert night.schedule.totals == {}
     assert night.schedule.week == ""
     assert night.schedule.findings == []
+    assert night.schedule.text_of("travel") == ""
     assert night.schedule.travel_words == ""
     assert not night.schedule.day.shown
 

@@ -158,9 +158,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
     def read_at(self, x: float) -> None:
         """Puts the cursor there and says what runs."""
         picture = self._picture
-        whole = (
-            round(x * 1440) / 1440
-        )  # the minute that is named: steps of keys would add up to just before it
+        # The minute that is named: the steps of the keys would add up to just before it.
+        whole = round(x * 1440) / 1440
         self._x = min(max(whole, picture.begin), picture.end)
         self._line.setPen(pg.mkPen(self.palette().color(QPalette.ColorRole.Text), width=1))
         if self._line.scene() is None:
@@ -246,9 +245,8 @@ def where_text(picture: Picture, x: float) -> str:
     """What stands at `x` on the axis: a moment, or a time of day."""
     minutes = round(x * 1440)
     if picture.start is not None:
-        later = picture.start.astimezone(UTC) + timedelta(
-            minutes=minutes
-        )  # across a change of the clocks too
+        # By way of UTC, across a change of the clocks too.
+        later = picture.start.astimezone(UTC) + timedelta(minutes=minutes)
         return moment_text(later.astimezone(picture.start.tzinfo))
     hours, rest = divmod(minutes, 60)
     return f"{hours:02}:{rest:02}"

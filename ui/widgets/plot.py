@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QStandardItemModel
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -160,7 +160,7 @@ class PlotCard(QWidget):
         """The picture to the clipboard, with the table as text beside it."""
         from ui.widgets.canvas import picture_image
 
-        data = QMimeData()
+        data = _mime_data()
         lines = [self._picture.headings, *self._picture.rows]
         data.setText("\n".join("\t".join(line) for line in lines))
         data.setImageData(picture_image(self._picture, self.accessibleName()))
@@ -179,3 +179,12 @@ class PlotCard(QWidget):
         from ui.widgets.canvas import picture_svg
 
         path.write_bytes(picture_svg(self._picture, self.accessibleName()))
+
+
+def _mime_data() -> QMimeData:
+    """An empty one, made by Qt: one made by Python outlives it in the clipboard, and crashes the program at its end."""
+    model = QStandardItemModel(1, 1)
+    data = model.mimeData([model.index(0, 0)])
+    for kind in data.formats():
+        data.removeFormat(kind)
+    return data
