@@ -37,6 +37,7 @@ class FindingCode(StrEnum):
     DRUG_NOT_COVERED = "drug_not_covered"
     # the schedule
     BOLUSES_VERY_OFTEN = "boluses_very_often"
+    SAME_DOSE_EVERY_HOUR = "same_dose_every_hour"
     BOLUS_ABOVE_LIMIT = "bolus_above_limit"
     INTERVAL_OFF_THE_DAY = "interval_off_the_day"
     NOTHING_BETWEEN_BOLUSES = "nothing_between_boluses"

@@ -17,19 +17,20 @@ from itbcalc.infusion.schedule import (
     SimpleContinuous,
     SingleBolus,
 )
-from itbcalc.infusion.totals import ONE_DAY, boluses_per_day, periodic_daily_dose
+from itbcalc.infusion.totals import ONE_DAY, boluses_per_day, flex_daily_dose, periodic_daily_dose
 from itbcalc.library.records import LimitQuantity, Pump, PumpKind
 from itbcalc.program import Program
 from itbcalc.pump_clock import next_clock_change
 from itbcalc.quantities.clock import TimeOfDay, Weekday
-from itbcalc.quantities.kinds import DURATION, RATIO, DailyDose, Dose, exactly
+from itbcalc.quantities.kinds import DURATION, RATIO, DailyDose, Dose, as_daily_dose, as_dose, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.therapy_values import TherapyValues
 from itbcalc.working import Worked
 
-# Hourly boluses, and a dose that more than doubles with them, are the accident of 24 times the dose
-# (docs/hazards.md, H02): ours to stop, no label gives a limit.
+# The same dose every hour, and a daily dose that more than doubles with it or is above what is reported, is the accident
+# of 24 times the dose (docs/hazards.md, H02): ours to stop, no label gives a limit.
 _HOURLY = exactly(Fraction(1, 24), DURATION)
+_HOURS = 24
 _DOUBLED = 2
 
 
@@ -42,7 +43,8 @@ def schedule_findings(program: Program, calculation: Calculation, rules: Rules) 
         yield from _of_pump(therapy, rules.pump)
         yield from _of_strokes(calculation, rules.pump)
     if isinstance(therapy.schedule, PeriodicBolus):
-        yield from _of_periodic(calculation, therapy.schedule)
+        yield from _of_periodic(calculation, therapy.schedule, rules)
+    yield from _of_every_hour(program, calculation, rules)
     if therapy.differs_by_weekday:
         yield from _of_week(therapy)
     yield from _of_boluses(therapy, rules)
@@ -103,13 +105,13 @@ def _of_strokes(calculation: Calculation, pump: Pump) -> Iterator[Finding]:
         yield Finding(code=code, place=place, values=values, figure=pump.stroke_volume)
 
 
-def _of_periodic(calculation: Calculation, periodic: PeriodicBolus) -> Iterator[Finding]:
+def _of_periodic(calculation: Calculation, periodic: PeriodicBolus, rules: Rules) -> Iterator[Finding]:
     dose, old = calculation.new_dose, calculation.old_dose
     assert dose is not None or calculation.inputs.new_concentration is None
     if dose is None:
         return
     if periodic.every <= _HOURLY:
-        doubled = old is None or dose > _DOUBLED * old
+        grave = old is None or _too_much(calculation, dose, rules)
         values: dict[str, Quantity | datetime | str] = {
             "bolus": periodic.bolus,
             "every": periodic.every,
@@ -117,12 +119,44 @@ def _of_periodic(calculation: Calculation, periodic: PeriodicBolus) -> Iterator[
             "dose": dose,
             "once": _once_a_day(periodic),
         }
-        yield Finding(code=FindingCode.BOLUSES_VERY_OFTEN, place="new.every", values=values, certain=doubled)
+        yield Finding(code=FindingCode.BOLUSES_VERY_OFTEN, place="new.every", values=values, certain=grave)
     if not periodic.divides_the_day:
         values = {"every": periodic.every, "dose": dose}
         yield Finding(code=FindingCode.INTERVAL_OFF_THE_DAY, place="new.every", values=values)
     if periodic.basal is None and periodic.duration < periodic.every:
         yield Finding(code=FindingCode.NOTHING_BETWEEN_BOLUSES, place="new.basal")
+
+
+def _of_every_hour(program: Program, calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """The same accident in steps that fill the day alike, or in a dose typed per hour."""
+    for place, each, dose, once in _hourly_doses(program, calculation):
+        if _too_much(calculation, dose, rules):
+            values: Values = {"each": each, "dose": dose, "once": once}
+            yield Finding(code=FindingCode.SAME_DOSE_EVERY_HOUR, place=place, values=values)
+            return
+
+
+def _hourly_doses(
+    program: Program, calculation: Calculation
+) -> Iterator[tuple[str, Dose, DailyDose, DailyDose]]:
+    """Where the same dose comes every hour: its place, the dose, what it makes in a day, and what once would make."""
+    schedule = calculation.new_therapy.schedule
+    entered = program.entries.get("new.daily_dose")
+    if isinstance(schedule, Flex):
+        for _, day in schedule.days():
+            if len(day.steps) >= _HOURS and len({step.dose for step in day.steps}) == 1:
+                once = flex_daily_dose(replace(day, steps=day.steps[:1]))
+                yield "new.steps", day.steps[0].dose, flex_daily_dose(day).value, once.value
+    elif isinstance(schedule, SimpleContinuous) and entered is not None and entered.unit.endswith("/h"):
+        dose = schedule.daily_dose
+        yield "new.daily_dose", as_dose(dose * _HOURLY), dose, as_daily_dose(dose / _HOURS)
+
+
+def _too_much(calculation: Calculation, dose: DailyDose, rules: Rules) -> bool:
+    """More than twice the present dose, or above what is reported."""
+    old = calculation.old_dose
+    doubled = old is not None and dose > _DOUBLED * old
+    return doubled or any(crossing.above for crossing in rules.crossed(LimitQuantity.DAILY_DOSE, dose))
 
 
 def _once_a_day(periodic: PeriodicBolus) -> DailyDose:

@@ -95,7 +95,7 @@ def scheduled_daily_dose(
         return Worked(name, schedule.daily_dose, "{daily dose}", operands)
     if isinstance(schedule, Flex):
         if not schedule.differing:
-            return _of_flex_day(schedule.every_day, name)
+            return flex_daily_dose(schedule.every_day, name)
         week = weekly_dose(profile, concentration)
         mean = as_daily_dose(week.value / ONE_WEEK)
         operands = (("dose per week", week.value), ("one week", ONE_WEEK))
@@ -236,7 +236,7 @@ def _flow_in(stretch: Stretch, profile: Profile, concentration: Concentration, n
 # --- the modes
 
 
-def _of_flex_day(day: FlexDay, name: str) -> Worked[DailyDose]:
+def flex_daily_dose(day: FlexDay, name: str = "daily dose") -> Worked[DailyDose]:
     """Basal and steps of a day that is the same all week."""
     steps: list[tuple[str, Quantity]] = [(f"step {step.start.text}", step.dose) for step in day.steps]
     total = sum((step.dose.magnitude for step in day.steps), Fraction(0))

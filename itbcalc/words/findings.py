@@ -350,6 +350,13 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             "{bolus} every {every} makes {dose}; once a day it would be {once}.",
         ),
     ),
+    FindingCode.SAME_DOSE_EVERY_HOUR: (
+        Severity.STOP,
+        _filled(
+            "{each} every hour, all day",
+            "{each} every hour makes {dose}; once a day it would be {once}.",
+        ),
+    ),
     FindingCode.BOLUS_ABOVE_LIMIT: (
         Severity.WARNING,
         _filled("Bolus above {bound}", "{bolus} in one bolus; the largest of a screening trial is {bound}."),

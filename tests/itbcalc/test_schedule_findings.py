@@ -48,6 +48,11 @@ def full_day(count: int) -> dict[str, Any]:
     return new_therapy("flex", steps=steps)
 
 
+def hourly_steps(count: int, dose: str, **keys: Any) -> dict[str, Any]:
+    """A step of one hour at each of the first hours of the day."""
+    return new_therapy("flex", steps=[step(f"{hour:02}:00", "1 h", dose) for hour in range(count)], **keys)
+
+
 def patient(**keys: Any) -> dict[str, Any]:
     bolus = {"dose": "10 mcg", "duration": "5 min", "lockout": "8 h", "per_day": 3}
     return {"new.patient_bolus": {**bolus, **keys}}
@@ -60,6 +65,7 @@ EARLIER = {"patient.last_change": None, "reservoir.at": "2026-09-13T09:00+02:00"
 PROVOKED_BY_A_SCHEDULE: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     # code, severity, what provokes it, what just does not
     ("boluses_very_often", "stop", periodic(bolus="25 mcg", every="60 min"), periodic(bolus="25 mcg", every="61 min")),
+    ("same_dose_every_hour", "stop", hourly_steps(24, "60 mcg"), hourly_steps(24, "20 mcg")),
     ("bolus_above_limit", "warning", periodic(bolus="100.1 mcg", every="24 h"), periodic(bolus="100 mcg", every="24 h")),
     ("interval_off_the_day", "info", periodic(every="5 h"), periodic(every="6 h")),
     (
@@ -152,6 +158,46 @@ def test_hourly_boluses_of_a_usual_dose_are_a_warning_only(bolus: str, severity:
     message = only(periodic(bolus=bolus, every="1 h"), "boluses_very_often")
 
     assert str(message.severity) == severity
+
+
+# 60 mcg in each of 24 hours is 1,440 mcg/day; the therapy now is 400 mcg/day unless another is said
+@pytest.mark.parametrize("now", ["240 mcg/day", "400 mcg/day", "800 mcg/day", "900 mcg/day"])
+@pytest.mark.parametrize(
+    ("changes", "code", "once"),
+    [
+        ({"new.daily_dose": "60 mcg/h"}, "same_dose_every_hour", "60 mcg/day"),
+        (hourly_steps(24, "60 mcg"), "same_dose_every_hour", "60 mcg/day"),
+        # on top of a basal of 200: 1,640, and 260 with one step a day
+        (
+            hourly_steps(24, "60 mcg", basal="200 mcg/day", steps_replace_basal=False),
+            "same_dose_every_hour",
+            "260 mcg/day",
+        ),
+        (periodic(bolus="60 mcg", every="1 h", basal="0 mcg/day"), "boluses_very_often", "60 mcg/day"),
+    ],
+)
+def test_60_mcg_every_hour_stops_with_both_totals_however_it_is_typed(
+    changes: dict[str, Any], code: str, once: str, now: str
+) -> None:
+    message = only({**changes, "current.daily_dose": now}, code)
+
+    assert str(message.severity) == "stop"
+    assert ("1,640 mcg/day" if once == "260 mcg/day" else "1,440 mcg/day") in message.detail
+    assert f"once a day it would be {once}" in message.detail
+
+
+@pytest.mark.parametrize(
+    ("changes", "stops"),
+    [
+        ({"new.daily_dose": "33.34 mcg/h"}, True),  # 800.16: more than twice 400
+        ({"new.daily_dose": "33.33 mcg/h"}, False),  # 799.92
+        ({"new.daily_dose": "800.16 mcg/day"}, False),  # it was typed per day, and looked at as such
+        (hourly_steps(24, "34 mcg"), True),  # 816
+        (hourly_steps(24, "33 mcg"), False),  # 792
+    ],
+)
+def test_a_usual_dose_per_hour_is_no_stop(changes: dict[str, Any], stops: bool) -> None:
+    assert bool(found(changes, "same_dose_every_hour")) == stops
 
 
 def test_the_accident_of_2004_is_stopped_without_any_read_out() -> None:
