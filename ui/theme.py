@@ -181,7 +181,7 @@ def _style_sheet(c: Colours) -> str:
     QPushButton[role="tab"]:checked {{ background: {c.selected}; border-color: {c.accent}; color: {c.accent}; }}
     QStackedWidget, QStackedWidget > QWidget {{ background: transparent; }}
     QComboBox[role="mode"] {{ font-size: 12px; padding: 2px 3px; }}
-    QToolButton[role="rail"] {{ border: 0; border-left: 3px solid transparent; padding: 7px 2px; font-size: 11px;
+    QToolButton[role="rail"] {{ border: 0; border-left: 3px solid transparent; padding: 3px 2px; font-size: 11px;
         color: {c.text}; background: transparent; }}
     QToolButton[role="rail"]:hover {{ background: {c.selected}; }}
     QToolButton[role="rail"]:checked {{ background: {c.card}; border-left: 3px solid {c.accent}; font-weight: 700;

@@ -1,5 +1,6 @@
 """The pictures: what is drawn is what the table says, and both are read without a mouse and without colours."""
 
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -323,6 +324,18 @@ def test_a_picture_that_cannot_be_written_is_said(main, tmp_path):
 
     main.owner._write_picture(tmp_path / "no such folder" / "day.png", day.root.write_png)
     assert "day.png was not written" in main.message_box.text()
+
+
+def test_a_saved_picture_of_the_tip_says_what_it_is_and_what_it_assumes(main, tmp_path):
+    main.check.open_example("05-2000-to-500-no-bridge.toml")
+    main.tip.wait_until_drawn()
+
+    main.tip.press_save("svg")
+    main.type_file_name(str(tmp_path / "tip"))
+
+    words = " ".join(re.findall(r">([^<>]+)</text>", (tmp_path / "tip.svg").read_text(encoding="utf-8")))
+    assert "What leaves the catheter tip" in words
+    assert "plug flow, mixing not modelled" in words
 
 
 def test_copy_puts_the_picture_and_the_table_as_text_on_the_clipboard(main):

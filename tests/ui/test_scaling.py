@@ -138,6 +138,7 @@ def test_the_commands_of_the_header_and_the_rail_are_all_there(small):
     assert len(buttons) >= 9
     for button in buttons:
         assert button.visibleRegion().boundingRect().size() == button.size(), button.objectName()
+        assert button.sizeHint().height() <= button.height(), f"{button.objectName()}: its words are cut off"
 
 
 def test_what_the_program_is_not_is_still_said(small):

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.schedule.fields import FieldsWidget, show_note
 from ui.schedule.places import MODES, REPLACES, group_numbers, unit_at
-from ui.schedule.steps_table import StepsTable, show_note
+from ui.schedule.steps_table import StepsTable
 from ui.states import ScheduleState
-from ui.widgets.basics import Choice, Field, role_label, set_tone
+from ui.widgets.basics import Choice, Field, role_label
 
 _BOLUS_FIELDS = (
     ("bolus", "Bolus", ""),
@@ -41,19 +42,15 @@ _WORDS = {
 _TALLEST = 8  # groups of weekdays at most
 
 
-class TherapyEditor(QWidget):
+class TherapyEditor(FieldsWidget):
     """The fields of one therapy, `new` or `current`."""
-
-    changed = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
         self.setObjectName(f"editor:{name}")
-        self._own: dict[str, Field | Choice] = {}
-        self._notes: dict[str, QLabel] = {}
-        self._silent = False
         self._mode = Choice(f"{name}.mode", "mode", MODES)
+        self._take(self._mode)
         self._tables: list[StepsTable] = []
         self._tabs = QHBoxLayout()
         self._day_line = QHBoxLayout()
@@ -68,32 +65,21 @@ class TherapyEditor(QWidget):
         self._beside_basal: dict[str, tuple[QLabel, Choice]] = {}
         self._basal = self._basal_line()
         self._lay_out()
-        self._mode.currentIndexChanged.connect(self._on_changed)
         self._more_days.clicked.connect(self._on_more_days)
 
     # --- what other code sees
 
     def typed(self) -> dict[str, str]:
         """What stands in the fields, by place."""
-        own = {
-            place: widget.value() if isinstance(widget, Choice) else widget.text()
-            for place, widget in {**self._own, self._mode.place: self._mode}.items()
-        }
+        typed = super().typed()
         for table in self._tables:
-            own |= table.typed()
-        return {place: text for place, text in own.items() if text}
+            typed |= table.typed()
+        return typed
 
     def show_typed(self, typed: Mapping[str, str]) -> None:
         """Fills the fields without telling for each of them."""
         self._silent = True
-        self._mode.choose(typed.get(self._mode.place, ""))
-        for place, widget in self._own.items():
-            text = typed.get(place, "")
-            if isinstance(widget, Choice):
-                widget.choose(text)
-            elif widget.text() != text:
-                widget.setText(text)
-                widget.setCursorPosition(0)
+        self._fill(typed)
         groups = max(group_numbers(typed, self.name), default=0)
         while len(self._tables) <= groups:
             self._add_table()
@@ -106,9 +92,7 @@ class TherapyEditor(QWidget):
 
     def show_state(self, state: ScheduleState) -> None:
         """How each field was read, and what follows."""
-        for place, widget in {**self._own, self._mode.place: self._mode}.items():
-            shown = state.fields.get(place)
-            set_tone(widget, shown.tone if shown else "")
+        self._show_tones(state.fields)
         for place, note in self._notes.items():
             show_note(note, [state.fields[place]] if place in state.fields else [])
         for table in self._tables:
@@ -119,9 +103,9 @@ class TherapyEditor(QWidget):
 
     def fields(self) -> dict[str, Field | Choice]:
         """Every field by its place."""
-        found = {**self._own, self._mode.place: self._mode}
+        found = dict(self.own)
         for table in self._tables:
-            found |= table.fields
+            found |= table.own
         return found
 
     # --- building
@@ -232,20 +216,6 @@ class TherapyEditor(QWidget):
             grid.setColumnStretch(column, 1)
         return grid
 
-    def _note(self, place: str) -> QLabel:
-        note = role_label("", "note", name=f"note:{place}", wrap=True)
-        note.hide()
-        self._notes[place] = note
-        return note
-
-    def _take(self, widget: Field | Choice) -> None:
-        self._own[widget.place] = widget
-        if isinstance(widget, Choice):
-            widget.currentIndexChanged.connect(self._on_changed)
-        else:
-            widget.textChanged.connect(self._on_changed)
-            widget.returnPressed.connect(lambda: self.focusNextPrevChild(True))  # noqa: FBT003  # Qt's own
-
     def _add_table(self) -> None:
         number = len(self._tables)
         prefix = f"{self.name}.groups.{number}" if number else self.name
@@ -263,8 +233,8 @@ class TherapyEditor(QWidget):
         button.setChecked(number == 0)
         if number:  # a table that came later: Tab goes there from the one before
             self.setTabOrder(self._tab_buttons.button(number - 1), button)
-            *_, last = self._tables[number - 1].fields.values()
-            chain = (last, *table.fields.values())
+            *_, last = self._tables[number - 1].own.values()
+            chain = (last, *table.own.values())
             for before, field in itertools.pairwise(chain):
                 self.setTabOrder(before, field)
 
@@ -272,8 +242,7 @@ class TherapyEditor(QWidget):
 
     def _on_changed(self) -> None:
         self._show_mode()
-        if not self._silent:
-            self.changed.emit()
+        super()._on_changed()
 
     def _on_more_days(self) -> None:
         used = group_numbers(self.typed(), self.name)
@@ -283,12 +252,12 @@ class TherapyEditor(QWidget):
         while len(self._tables) <= number:
             self._add_table()
         self._show_table(number)
-        self._tables[number].fields[f"{self.name}.groups.{number}.days"].setFocus(
+        self._tables[number].own[f"{self.name}.groups.{number}.days"].setFocus(
             Qt.FocusReason.ShortcutFocusReason
         )
 
     def _show_table(self, number: int) -> None:
-        self._day_stack.setCurrentIndex(number)
+        _show_alone(self._day_stack, self._tables[number])
         button = self._tab_buttons.button(number)
         if button is not None:
             button.setChecked(True)
@@ -303,13 +272,10 @@ class TherapyEditor(QWidget):
                 widget.setVisible(shown)
         self._more_days.setVisible(flex)
         page = "bolus" if mode.endswith("-bolus") else mode
-        for name, held in self._pages.items():  # a page that is not seen takes no room
-            policy = QSizePolicy.Policy.Preferred if name == page else QSizePolicy.Policy.Ignored
-            held.setSizePolicy(policy, policy)
-        self._modes.setCurrentWidget(self._pages.get(page, self._pages[""]))
+        _show_alone(self._modes, self._pages.get(page, self._pages[""]))
         self._modes.setVisible(page in self._pages and page != "")
         for key in ("every", "first"):
-            self._own[f"{self.name}.{key}"].setEnabled(mode != "single-bolus")
+            self.own[f"{self.name}.{key}"].setEnabled(mode != "single-bolus")
         words = _WORDS.get(mode, "")
         self._words.setText(words)
         self._words.setVisible(bool(words))
@@ -324,3 +290,11 @@ class TherapyEditor(QWidget):
             button = self._tab_buttons.button(number)
             if button is not None:
                 button.setVisible(flex and (number in in_use or (not number and bool(in_use))))
+
+
+def _show_alone(stack: QStackedWidget, page: QWidget) -> None:
+    """Brings a page to the front; those that are not seen take no room."""
+    for held in stack.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        policy = QSizePolicy.Policy.Preferred if held is page else QSizePolicy.Policy.Ignored
+        held.setSizePolicy(policy, policy)
+    stack.setCurrentWidget(page)

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui.schedule.editor import TherapyEditor
+from ui.schedule.fields import show_note
 from ui.schedule.places import ROW_KEYS, THERAPIES, row_numbers
-from ui.schedule.steps_table import show_note
 from ui.states import ScheduleState
 from ui.widgets.basics import Choice, Field, ResultLabel, ScrollArea, card, role_label, set_tone
 from ui.widgets.findings import FindingList

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from ui.schedule.fields import FieldsWidget, show_note
 from ui.schedule.places import REPLACES, STEP_KEYS
 from ui.states import FieldState
-from ui.widgets.basics import Choice, Field, role_label, set_tone
+from ui.widgets.basics import Choice, Field, role_label
 
 _HEADINGS = ("", "Starts at", "Lasts", "Dose", "", "", "")
 _EXAMPLES = {"start": "22:00", "duration": "8 h", "dose": ""}
@@ -17,19 +18,14 @@ ROWS_AT_ONCE = 13  # as many as pumps of today take; more come as they are typed
 _ROWS_SHOWN = 3
 
 
-class StepsTable(QWidget):
+class StepsTable(FieldsWidget):
     """Fields in rows. A row that is filled brings the next one; Ctrl+Delete takes the row with the keyboard out."""
-
-    changed = Signal()
 
     def __init__(self, prefix: str, *, of_some_days: bool) -> None:
         super().__init__()
         self.prefix = prefix
-        self.fields: dict[str, Field | Choice] = {}
-        self._notes: dict[str, QLabel] = {}
         self._beside: dict[int, tuple[QLabel, QLabel, QLabel]] = {}
         self._row_widgets: dict[int, list[QWidget]] = {}
-        self._silent = False
         self._grid = QGridLayout()
         self._lay_out(of_some_days=of_some_days)
         QShortcut(
@@ -41,27 +37,13 @@ class StepsTable(QWidget):
 
     # --- what other code sees
 
-    def typed(self) -> dict[str, str]:
-        """What stands in the fields, by place."""
-        texts = {
-            place: widget.value() if isinstance(widget, Choice) else widget.text()
-            for place, widget in self.fields.items()
-        }
-        return {place: text for place, text in texts.items() if text}
-
     def show_typed(self, typed: Mapping[str, str]) -> None:
         """Fills the fields without telling for each of them."""
         self._silent = True
         numbers = [int(place.split(".")[-2]) for place in typed if place.startswith(f"{self.prefix}.steps.")]
         while len(self._row_widgets) < max(numbers, default=0):
             self._add_row()
-        for place, widget in self.fields.items():
-            text = typed.get(place, "")
-            if isinstance(widget, Choice):
-                widget.choose(text)
-            elif widget.text() != text:
-                widget.setText(text)
-                widget.setCursorPosition(0)
+        self._fill(typed)
         self._silent = False
         self._show_rows()
 
@@ -69,11 +51,9 @@ class StepsTable(QWidget):
         self, fields: Mapping[str, FieldState], steps: Mapping[str, tuple[str, str, str]]
     ) -> None:
         """How each field was read or why it was refused, and what follows from each row."""
-        for place, widget in self.fields.items():
-            shown = fields.get(place)
-            set_tone(widget, shown.tone if shown else "")
+        self._show_tones(fields)
         for key, note in self._notes.items():
-            places = [key] if key in self.fields else [f"{key}.{name}" for name in STEP_KEYS]
+            places = [key] if key in self.own else [f"{key}.{name}" for name in STEP_KEYS]
             show_note(note, [fields[place] for place in places if place in fields])
         for number, labels in self._beside.items():
             texts = steps.get(f"{self.prefix}.steps.{number}", ("", "", ""))
@@ -129,20 +109,6 @@ class StepsTable(QWidget):
         self._take(field)
         return line
 
-    def _note(self, place: str) -> QLabel:
-        note = role_label("", "note", name=f"note:{place}", wrap=True)
-        note.hide()
-        self._notes[place] = note
-        return note
-
-    def _take(self, widget: Field | Choice) -> None:
-        self.fields[widget.place] = widget
-        if isinstance(widget, Choice):
-            widget.currentIndexChanged.connect(self._on_changed)
-        else:
-            widget.textChanged.connect(self._on_changed)
-            widget.returnPressed.connect(self._next_field)
-
     def _add_row(self) -> None:
         number = len(self._row_widgets) + 1
         line = 2 * number - 1
@@ -176,19 +142,15 @@ class StepsTable(QWidget):
 
     def _last_field(self) -> Field | None:
         number = len(self._row_widgets)
-        last = self.fields.get(f"{self.prefix}.steps.{number}.{STEP_KEYS[-1]}")
+        last = self.own.get(f"{self.prefix}.steps.{number}.{STEP_KEYS[-1]}")
         return last if isinstance(last, Field) else None
 
     # --- reacting
 
     def _on_changed(self) -> None:
-        if self._silent:
-            return
-        self._show_rows()
-        self.changed.emit()
-
-    def _next_field(self) -> None:
-        self.focusNextPrevChild(True)  # noqa: FBT003  # Qt's own
+        if not self._silent:
+            self._show_rows()
+        super()._on_changed()
 
     def _show_rows(self) -> None:
         """All rows up to the last that is filled, and one more."""
@@ -205,13 +167,13 @@ class StepsTable(QWidget):
         return texts if any(text.strip() for text in texts) else []
 
     def _field(self, number: int, key: str) -> Field:
-        field = self.fields[f"{self.prefix}.steps.{number}.{key}"]
+        field = self.own[f"{self.prefix}.steps.{number}.{key}"]
         assert isinstance(field, Field)
         return field
 
     def _take_out_row(self) -> None:
         """The rows below move up; undo brings the row back."""
-        holder = next((place for place, field in self.fields.items() if field.hasFocus()), "")
+        holder = next((place for place, field in self.own.items() if field.hasFocus()), "")
         parts = holder.removeprefix(f"{self.prefix}.steps.").split(".")
         if len(parts) != 2 or not parts[0].isdigit():
             return
@@ -235,13 +197,3 @@ def _with_unit(field: Field, unit: str) -> QWidget:
     row.addWidget(label)
     field.textChanged.connect(lambda text: label.setVisible(not any(c.isalpha() for c in text)))
     return holder
-
-
-def show_note(note: QLabel, shown: list[FieldState]) -> None:
-    """The first problem, or how the fields were read; no room is taken where there is neither."""
-    problem = next((state.problem for state in shown if state.problem), "")
-    needed = "still needed" if any(state.needed for state in shown) else ""
-    text = problem or "   ".join(state.reading for state in shown if state.reading) or needed
-    note.setText(text)
-    note.setVisible(bool(text))
-    set_tone(note, "refused" if problem else "")

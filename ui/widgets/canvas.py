@@ -2,6 +2,7 @@
 
 import bisect
 import itertools
+import textwrap
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ _DASHES = {
 }
 _WIDTHS = {"solid": 2, "dashed": 2, "dotted": 1}
 _PRINTED = QSize(1000, 420)
+_PRINTED_LINE = 130  # characters
 _ORDER = {"solid": 3, "dashed": 2, "dotted": 1}  # the line that counts is on top
 _HEADROOM = 1.25  # above the highest level stand the words of the marks
 _MOST_LEVELS = 7
@@ -214,6 +216,10 @@ def _printed(picture: Picture, name: str) -> Canvas:
     canvas.setBackground(canvas.palette().color(QPalette.ColorRole.Base))
     canvas.setStyleSheet("")
     canvas.draw(picture)
+    # Alone, without the window around it, it says what it is and what it assumes.
+    item = canvas.plotItem
+    item.setTitle(f"{_escaped(name)}<br>{item.titleLabel.text}")
+    item.setLabel("bottom", "<br>".join(textwrap.wrap(_escaped(picture.about), _PRINTED_LINE)))
     return canvas
 
 

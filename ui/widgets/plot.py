@@ -102,6 +102,7 @@ class PlotCard(QWidget):
         head.addWidget(self._title)
         head.addSpacing(12)
         head.addStretch(1)
+        head.setSpacing(14)
         for button in (self._as_table, self._copy, self._png, self._svg):
             head.addWidget(button)
         self._stack.addWidget(self._waiting)
