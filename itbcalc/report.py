@@ -216,6 +216,10 @@ def _values_json(calculation: Calculation) -> Table:
     if calculation.tip_deviation is not None:
         values["tip_worst_ratio"] = quantity_json(exactly(calculation.tip_deviation.worst, RATIO))
         values["tip_worst_duration"] = quantity_json(exactly(calculation.tip_deviation.lasts, DURATION))
+        if calculation.tip_deviation.opposite is not None:
+            lasts = exactly(calculation.tip_deviation.opposite_lasts, DURATION)
+            values["tip_opposite_ratio"] = quantity_json(exactly(calculation.tip_deviation.opposite, RATIO))
+            values["tip_opposite_duration"] = quantity_json(lasts)
     if calculation.time_to_alarm is not None:
         days = whole_days(calculation.time_to_alarm.value)
         values["whole_days_to_alarm"] = quantity_json(exactly(days, DURATION))

@@ -118,12 +118,15 @@ class Deviation:
     """How far the dose at the tip was from the intended one, over a time.
 
     `worst` is the multiple of the intended dose furthest from 1 (0: nothing came), `lasts` how long it held in
-    all, `missing` what was intended and did not come (mcg; below zero: too much came). All exact.
+    all, `missing` what was intended and did not come (mcg; below zero: too much came). `opposite` is the multiple
+    furthest off on the other side of 1: minutes of too little would hide hours of too much. All exact.
     """
 
     worst: Fraction
     lasts: Fraction
     missing: Fraction
+    opposite: Fraction | None = None
+    opposite_lasts: Fraction = _NOTHING
 
 
 def deviation(
@@ -146,7 +149,10 @@ def deviation(
             missing += (rate - outflow.dose_rate) * (end - begin)
             begin = end
     worst = max(held, key=_distance_from_one, default=Fraction(1))
-    return Deviation(worst, held.get(worst, _NOTHING), missing)
+    others = [multiple for multiple in held if (multiple - 1) * (worst - 1) < 0]
+    opposite = max(others, key=_distance_from_one, default=None)
+    lasts = _NOTHING if opposite is None else held[opposite]
+    return Deviation(worst, held.get(worst, _NOTHING), missing, opposite, lasts)
 
 
 def _distance_from_one(multiple: Fraction) -> tuple[bool, Fraction]:

@@ -184,6 +184,36 @@ def test_nothing_at_all_is_further_off_than_four_times_the_dose():
     assert (off.worst, off.lasts, off.missing) == (0, Fraction(1, 2), 250 + 500 - 2000)
 
 
+def test_minutes_of_too_little_do_not_hide_hours_of_too_much():
+    # The old 500 mcg/mL runs out at 0.8 mL/day, 400 mcg/day, for 594 min. Intended are 96 mcg/day, and twice 10 min of a
+    # bolus of 40 mcg on top: 96 + 40 x 144 = 5856 mcg/day. 400 / 5856 = 25/366 for 20 min, 400 / 96 = 25/6 for 574 min.
+    minute, strength = Fraction(1, 1440), as_concentration(quantity("2000 mcg/mL"))
+    left = [Outflow(Fraction(0), 594 * minute, Fraction(4, 5), Fraction(500))]
+    bounds = [0, 180, 190, 540, 550, 600]
+    doses = [96, 5856, 96, 5856, 96]
+    intended = (
+        Stretch(begin * minute, end * minute, Fraction(dose, 2000))
+        for (begin, end), dose in zip(itertools.pairwise(bounds), doses, strict=True)
+    )
+
+    off = deviation(left, intended, strength)
+
+    assert (off.worst, off.lasts) == (Fraction(25, 366), 20 * minute)
+    assert (off.opposite, off.opposite_lasts) == (Fraction(25, 6), 574 * minute)
+
+
+def test_off_on_one_side_alone_has_no_opposite():
+    left = [Outflow(Fraction(0), Fraction(1), Fraction(1), Fraction(2000))]
+
+    off = deviation(
+        left,
+        iter([Stretch(Fraction(0), Fraction(2), Fraction(1))]),
+        as_concentration(quantity("500 mcg/mL")),
+    )
+
+    assert (off.worst, off.opposite) == (4, None)
+
+
 # --- conserved, whatever is pushed through
 
 

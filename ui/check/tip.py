@@ -24,6 +24,7 @@ from itbcalc.quantities.kinds import (
     Volume,
     exactly,
 )
+from itbcalc.tip import Deviation
 from ui.states import Curve, Picture
 
 Level = tuple[Fraction, Fraction, Fraction]  # from when (days from the change), dose rate (mcg/day), mcg/mL
@@ -157,8 +158,7 @@ def _about(checked: Checked) -> str:
         parts.append(f"band: tubing {words}{flow}{lower}")
     off, missing = checked.calculation.tip_deviation, checked.calculation.tip_missing
     if off is not None and off.worst != 1:
-        times = shown(exactly(off.worst, RATIO))
-        parts.append(f"furthest off: {times} times the intended dose for {duration_text(off.lasts)}")
+        parts.append(f"furthest off: {_off_words(off)}")
     if missing is not None and missing.value.magnitude:
         more = "too little" if missing.value.magnitude > 0 else "too much"
         parts.append(f"until then {shown(abs(missing.value))} {more}")
@@ -184,11 +184,16 @@ def _words(calculation: Calculation) -> str:
         ("without a bridge", calculation.unbridged_deviation),
     ):
         if deviation is not None:
-            lasts = duration_text(deviation.lasts)
-            parts.append(
-                f"{name}: furthest off is {shown(exactly(deviation.worst, RATIO))} times the intended dose for {lasts}"
-            )
+            parts.append(f"{name}: furthest off is {_off_words(deviation)}")
     return "; ".join(parts)
+
+
+def _off_words(off: Deviation) -> str:
+    """`4 times the intended dose for 12 h`; where it was off on the other side too, that after it."""
+    words = f"{shown(exactly(off.worst, RATIO))} times the intended dose for {duration_text(off.lasts)}"
+    if off.opposite is None:
+        return words
+    return f"{words}, and {shown(exactly(off.opposite, RATIO))} times for {duration_text(off.opposite_lasts)}"
 
 
 def _ticks(begin: Fraction, end: Fraction, at: Instant | None) -> tuple[tuple[float, str], ...]:
