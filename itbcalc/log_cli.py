@@ -1,9 +1,7 @@
 """The commands of the log: `itbcalc log ...`. Texts in, words or one document out; what is done is done in `titration`."""
 
 import json
-import platform
 import sys
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +12,8 @@ import click
 from itbcalc import __version__
 
 if TYPE_CHECKING:
-    from itbcalc.titration.entries import Draft, Entry, EntryKind, Head
+    from itbcalc.titration.entries import Draft, Entry, Head
+    from itbcalc.titration.recording import Signature
     from itbcalc.titration.store import SqliteLog
 
 Given = Mapping[str, Any]
@@ -23,7 +22,6 @@ Command = Callable[[Given], "tuple[dict[str, Any], list[str], int]"]
 STATUS_FINE, STATUS_BAD = 0, 1
 # What is wrong with a log that a backup may take the place of.
 _PUT_BACK_OVER = ("empty", "malformed", "not_a_log", "disk_error", "no_file")
-READ_BACK_STATES = ("running", "stopped", "not_read")
 
 _LOG = click.Option(
     ["--log", "log_file"], metavar="PATH", help="The log; without it that of this workstation."
@@ -77,7 +75,7 @@ def _add(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     from itbcalc.program import complete_program, load_toml, read_program
     from itbcalc.resources import resource_path
     from itbcalc.selftest import require, run_self_test
-    from itbcalc.titration.recording import step_body, step_kind
+    from itbcalc.titration.recording import CheckedStep, step_draft
 
     require(run_self_test())
     if given["file"] is None:
@@ -85,15 +83,13 @@ def _add(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     library, _ = read_library_or_built_in(resource_path(), own_folder())
     table = load_toml(Path(given["file"]))
     program = complete_program(read_program(table, library))
-    checked = check(program, library, now=datetime.now(UTC))
-    body = step_body(table, checked, library, dict(given["answer"]))
-    draft = _draft(
-        given,
-        step_kind(checked, refilled=given["refilled"]),
-        body,
-        patient=program.patient.ref,
-        effective_at=program.reservoir.at.moment.isoformat() if program.reservoir.at else "",
-        library={"version": library.version, "digest": library.digest},
+    step = CheckedStep(table, check(program, library, now=datetime.now(UTC)), library)
+    draft = step_draft(
+        step,
+        dict(given["answer"]),
+        _signature(given),
+        datetime.now().astimezone(),
+        refilled=given["refilled"],
     )
     entry = _append(given, draft, create=True)
     return (
@@ -105,18 +101,13 @@ def _add(given: Given) -> "tuple[dict[str, Any], list[str], int]":
 
 def _read_back(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     """Records what the programmer showed of the pump after the update."""
-    from itbcalc.errors import RefusedError
-    from itbcalc.titration.entries import STEP_KINDS, EntryKind
+    from itbcalc.titration.recording import read_back_draft
 
-    if given["state"] not in READ_BACK_STATES:
-        rule = "unknown_state" if given["state"] else "missing"
-        raise RefusedError("state", given["state"] or "", rule, known=", ".join(READ_BACK_STATES))
     with _opened(given) as log:
         step = _entry_named(log, given["entry"])
-    if step.kind not in [str(kind) for kind in STEP_KINDS]:
-        raise RefusedError("entry", given["entry"], "not_a_step")
-    body = {"of": step.entry_id, "state": given["state"], "note": _visible(given, "note")}
-    entry = _append(given, _draft(given, EntryKind.READ_BACK_RECORDED, body, patient=step.patient))
+    state, note = given["state"] or "", _visible(given, "note")
+    draft = read_back_draft(step, state, note, _signature(given), datetime.now().astimezone())
+    entry = _append(given, draft)
     status = STATUS_FINE if given["state"] == "running" else STATUS_BAD
     warned = [] if status == STATUS_FINE else ["The step is not complete: the pump was not seen running."]
     return _entry_json(entry), [*_saved(entry), *warned], status
@@ -124,16 +115,15 @@ def _read_back(given: Given) -> "tuple[dict[str, Any], list[str], int]":
 
 def _void(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     """Says that an entry does not hold; it stays in the log."""
-    from itbcalc.errors import RefusedError
-    from itbcalc.titration.entries import EntryKind
+    from itbcalc.titration.history import voided_ids
+    from itbcalc.titration.recording import void_draft
 
     reason = _required(given, "reason")
     with _opened(given) as log:
-        voided = _entry_named(log, given["entry"])
-        if voided.entry_id in _voided(log):
-            raise RefusedError("entry", given["entry"], "voided_already")
-    body = {"of": voided.entry_id, "reason": reason}
-    entry = _append(given, _draft(given, EntryKind.ENTRY_VOIDED, body, patient=voided.patient))
+        named = _entry_named(log, given["entry"])
+        voided = voided_ids(log.entries())
+    draft = void_draft(named, reason, voided, _signature(given), datetime.now().astimezone())
+    entry = _append(given, draft)
     return _entry_json(entry), _saved(entry), STATUS_FINE
 
 
@@ -142,22 +132,10 @@ def _append(given: Given, draft: "Draft", *, create: bool = False) -> "Entry":
         return log.append(draft)
 
 
-def _draft(
-    given: Given, kind: "EntryKind", body: Mapping[str, Any], **known: Any
-) -> "Draft":  # fields of a Draft
-    from itbcalc.titration.entries import Draft
+def _signature(given: Given) -> "Signature":
+    from itbcalc.titration.recording import Signature
 
-    return Draft(
-        entry_id=str(uuid.uuid4()),
-        kind=kind,
-        recorded_at=datetime.now().astimezone(),
-        author=_required(given, "author"),
-        role=_visible(given, "role"),
-        workstation=platform.node(),
-        program=__version__,
-        body=body,
-        **known,
-    )
+    return Signature(_required(given, "author"), _visible(given, "role"))
 
 
 # --- reading
@@ -165,8 +143,10 @@ def _draft(
 
 def _list(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     """One line an entry."""
+    from itbcalc.titration.history import voided_ids
+
     with _opened(given) as log:
-        voided = _voided(log)
+        voided = voided_ids(log.entries())
         entries = list(log.entries(given["patient"]))
         head = log.head()
     lines = [_line(entry, voided) for entry in entries] or ["No entries."]
@@ -189,37 +169,23 @@ def _show(given: Given) -> "tuple[dict[str, Any], list[str], int]":
 
 def _verify(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     """Follows the chain from the first entry to the last, and holds it against an anchor."""
-    from itbcalc.titration.anchors import AnchorVerdict, anchor_verdict, read_anchor
-    from itbcalc.titration.canonical import NO_HASH
-    from itbcalc.words import refusal_words
+    from itbcalc.titration.anchors import AnchorVerdict, held_against, read_anchor
+    from itbcalc.words import anchor_words, refusal_words
 
     anchor = None if given["anchor"] is None else read_anchor(given["anchor"])
     with _opened(given) as log:
         found = log.verify(_progress)
-        anchored = None if anchor is None or not found.whole else log.at(anchor.head.count)
-        at = NO_HASH if anchored is None else anchored.hash
+        verdict = held_against(anchor, log, found)
     results: dict[str, Any] = {"whole": found.whole, "head": _head_json(found.head)}
     if found.damage is not None:
         words = refusal_words(found.damage)
         return {**results, "damage": words}, [f"NOT WHOLE: {words}"], STATUS_BAD
     lines = [f"whole: {found.head.count:,} entries, head {found.head.hash}"]
-    if anchor is None:
-        return results, [*lines, _WITHOUT_ANCHOR], STATUS_FINE
-    verdict = anchor_verdict(anchor, found.head, at)
+    lines.append(anchor_words(verdict))
+    if verdict is None:
+        return results, lines, STATUS_FINE
     status = STATUS_FINE if verdict is AnchorVerdict.AGREES else STATUS_BAD
-    return {**results, "anchor": str(verdict)}, [*lines, _ANCHOR_WORDS[str(verdict)]], status
-
-
-_WITHOUT_ANCHOR = (
-    "Without an anchor it cannot be known whether entries were cut off at the end, an older copy was put back, "
-    "or all was written anew."
-)
-_ANCHOR_WORDS = {
-    "agrees": "The anchor agrees: nothing before it was changed.",
-    "other_log": "The anchor is of another log.",
-    "cut_off": "Entries are missing at the end: the anchor counts more than there are.",
-    "rewritten": "What stood before the anchor was changed.",
-}
+    return {**results, "anchor": str(verdict)}, lines, status
 
 
 def _anchor(given: Given) -> "tuple[dict[str, Any], list[str], int]":
@@ -236,47 +202,17 @@ def _anchor(given: Given) -> "tuple[dict[str, Any], list[str], int]":
 
 def _export(given: Given) -> "tuple[dict[str, Any], list[str], int]":
     """Writes the whole log as a file for others."""
-    from itertools import islice
-
-    from itbcalc.titration.transfer import csv_text, export_lines
+    from itbcalc.titration.transfer import write_export
 
     target = Path(_required(given, "target"))
     with _opened(given) as log:
-        head = _whole_head(log)  # others may write on meanwhile: what is written ends here
-        content = (
-            csv_text(islice(log.entries(), head.count)).encode("utf-8")
-            if given["as_csv"]
-            else b"".join(export_lines(head, islice(log.written(), head.count)))
-        )
-    _write_new(target, content)
+        head = _whole_head(log)
+        write_export(log, head, target, as_csv=given["as_csv"])
     return (
         {"file": str(target), "head": _head_json(head)},
         [f"{head.count:,} entries written to {target}"],
         STATUS_FINE,
     )
-
-
-def _write_new(target: Path, content: bytes) -> None:
-    """Writes a file where there is none: whole, synced, or not at all."""
-    import os
-    import uuid
-
-    from itbcalc.errors import LogUnavailableError
-    from itbcalc.titration.store import name_finished, remove_quietly
-
-    part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        name_finished(part, target)
-    except FileExistsError as error:
-        raise LogUnavailableError("exists", str(target)) from error
-    except OSError as error:
-        raise LogUnavailableError("not_written", error.strerror or str(error)) from error
-    finally:
-        remove_quietly(part)
 
 
 def _import(given: Given) -> "tuple[dict[str, Any], list[str], int]":
@@ -366,10 +302,9 @@ def _compared(path: Path, backup: Path) -> list[str]:
 
 def _whole_head(log: "SqliteLog") -> "Head":
     """Where the log ends, once it is clear that it is whole. Raises LogDamagedError."""
-    found = log.verify(_progress)
-    if found.damage is not None:
-        raise found.damage
-    return found.head
+    from itbcalc.titration.chain import whole_head
+
+    return whole_head(log.verify(_progress))
 
 
 class _Opened:
@@ -419,15 +354,9 @@ def _required(given: Given, name: str, *, called: str = "") -> str:
 
 def _visible(given: Given, name: str) -> str:
     """The text of an option, or nothing; refused where it holds what cannot be seen."""
-    from itbcalc.errors import RefusedError
-    from itbcalc.titration.entries import LONGEST_TEXT
+    from itbcalc.titration.recording import visible_text
 
-    text = str(given.get(name) or "")
-    if not text.isprintable():
-        raise RefusedError(name, text, "invisible")
-    if len(text) > LONGEST_TEXT:
-        raise RefusedError(name, text, "too_long", limit=str(LONGEST_TEXT))
-    return text.strip()
+    return visible_text(name, str(given.get(name) or ""))
 
 
 def _entry_named(log: "SqliteLog", name: str | None) -> "Entry":
@@ -442,10 +371,6 @@ def _entry_named(log: "SqliteLog", name: str | None) -> "Entry":
     if found is None:
         raise RefusedError("entry", name, "no_such_entry")
     return found
-
-
-def _voided(log: "SqliteLog") -> set[str]:
-    return {str(entry.body.get("of")) for entry in log.entries() if entry.kind == "entry_voided"}
 
 
 def _progress(count: int) -> bool:
@@ -514,7 +439,7 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
         "Record that the pump was seen running (stopped, not_read) after the update.",
         (
             _ENTRY,
-            click.Option(["--state"], metavar="|".join(READ_BACK_STATES)),
+            click.Option(["--state"], metavar="running|stopped|not_read"),
             click.Option(["--note"], default=""),
             _AUTHOR,
             _ROLE,

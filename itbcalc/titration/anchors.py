@@ -3,9 +3,15 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from itbcalc.errors import EntryError, Problem
+from itbcalc.titration.canonical import NO_HASH
+from itbcalc.titration.chain import Verified
 from itbcalc.titration.entries import Head
+
+if TYPE_CHECKING:
+    from itbcalc.titration.store import TitrationLog
 
 ANCHOR_EXAMPLE = "itbcalc-anchor 1 <log id> <count> <head> <time>"
 _LINE = re.compile(
@@ -41,6 +47,14 @@ def read_anchor(text: str) -> Anchor:
     if found is None:
         raise EntryError(text, Problem.ANCHOR, ANCHOR_EXAMPLE)
     return Anchor(Head(found["log_id"], int(found["count"]), found["hash"], found["at"]))
+
+
+def held_against(anchor: Anchor | None, log: "TitrationLog", found: Verified) -> AnchorVerdict | None:
+    """What an anchor says of a log that was verified; None without one, or where the log is not whole."""
+    if anchor is None or not found.whole:
+        return None
+    entry = log.at(anchor.head.count)
+    return anchor_verdict(anchor, found.head, NO_HASH if entry is None else entry.hash)
 
 
 def anchor_verdict(anchor: Anchor, head: Head, hash_at_count: str) -> AnchorVerdict:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from itbcalc.errors import LogDamagedError, LogUnavailableError
-from itbcalc.titration.chain import Verified
+from itbcalc.titration.chain import Verified, whole_head
 from itbcalc.titration.entries import Head
 from itbcalc.titration.store import SqliteLog, name_finished, remove_quietly, sync_folder
 
@@ -43,7 +43,7 @@ def make_backup(log: SqliteLog, folder: Path, at: datetime) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         _copy(log.path, part)
-        copied = _whole_head(part)
+        copied = whole_head(verify_file(part))
         last = log.at(copied.count)  # others may have written since
         if copied.count and (last is None or last.hash != copied.hash):
             raise LogUnavailableError("backup_differs", str(path))
@@ -93,7 +93,7 @@ def thin_out(folder: Path, now: datetime) -> list[Path]:
 
 def compare(log: SqliteLog | None, backup: Path) -> Comparison:
     """What putting `backup` back would mean. Raises LogDamagedError where the backup is not whole."""
-    head = _whole_head(backup)
+    head = whole_head(verify_file(backup))
     if log is None:
         return Comparison(None, head, 0)
     with contextlib.closing(SqliteLog(backup)) as other:
@@ -106,13 +106,13 @@ def restore(backup: Path, path: Path, at: datetime) -> Path | None:
 
     Returns where it was set aside, or None where there was nothing. Raises LogUnavailableError, LogDamagedError.
     """
-    head = _whole_head(backup)
+    head = whole_head(verify_file(backup))
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         _copy(backup, part)
-        if _whole_head(part) != head:
+        if whole_head(verify_file(part)) != head:
             raise LogUnavailableError("backup_differs", str(backup))
         aside = _set_aside(path, at) if path.exists() else None
         if aside is None:
@@ -145,14 +145,6 @@ def _set_aside(path: Path, at: datetime) -> Path:
     except OSError:  # a file system without links, or a folder in the place of the log
         path.rename(aside)
     return aside
-
-
-def _whole_head(path: Path) -> Head:
-    """Where the log in a file ends. Raises LogDamagedError where it is not whole."""
-    found = verify_file(path)
-    if found.damage is not None:
-        raise found.damage
-    return found.head
 
 
 def _removed(paths: Iterable[Path]) -> Iterator[Path]:

@@ -30,6 +30,13 @@ class Verified:
         return self.damage is None and not self.stopped
 
 
+def whole_head(found: Verified) -> Head:
+    """Where a log ends, once it is clear that it is whole. Raises LogDamagedError."""
+    if found.damage is not None:
+        raise found.damage
+    return found.head
+
+
 def verified(written: Iterable[bytes], log_id: str, progress: Progress | None = None) -> Verified:
     """Follows the chain through the canonical bytes of all entries, in order."""
     return verified_table(((content, {}) for content in written), log_id, progress)

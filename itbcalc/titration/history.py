@@ -39,6 +39,11 @@ def standings(entries: Iterable[Entry]) -> list[Standing]:
     return [Standing(entry, voided.get(entry.entry_id), states.get(entry.entry_id, "")) for entry in listed]
 
 
+def voided_ids(entries: Iterable[Entry]) -> set[str]:
+    """The ids of the entries that do not hold."""
+    return {str(entry.body.get("of")) for entry in entries if entry.kind == EntryKind.ENTRY_VOIDED}
+
+
 def new_therapy(entry: Entry) -> Mapping[str, Mapping[str, str]]:
     """The computed values of the new therapy of a step, each with `exact`, `unit` and `text`; empty for others."""
     results = entry.body.get("results")

@@ -3,14 +3,19 @@
 import csv
 import io
 import json
+import os
 import re
+import uuid
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
-from itbcalc.errors import LogDamagedError, LogTooNewError, RefusedError
+from itbcalc.errors import LogDamagedError, LogTooNewError, LogUnavailableError, RefusedError
 from itbcalc.titration.canonical import FORMAT, Json, canonical_bytes
 from itbcalc.titration.chain import verified
 from itbcalc.titration.entries import Entry, Head
+from itbcalc.titration.history import new_therapy
+from itbcalc.titration.store import TitrationLog, name_finished, remove_quietly
 
 CSV_COLUMNS = (
     "seq",
@@ -41,6 +46,31 @@ def export_lines(head: Head, written: Iterable[bytes]) -> Iterator[bytes]:
     yield canonical_bytes(first) + b"\n"
     for content in written:
         yield content + b"\n"
+
+
+def write_export(log: TitrationLog, head: Head, target: Path, *, as_csv: bool) -> None:
+    """Writes the log up to `head` into a file where there is none: whole, synced, or not at all.
+
+    Others may write on meanwhile: what is written ends at `head`. Raises LogUnavailableError.
+    """
+    content = (
+        csv_text(islice(log.entries(), head.count)).encode("utf-8")
+        if as_csv
+        else b"".join(export_lines(head, islice(log.written(), head.count)))
+    )
+    part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        name_finished(part, target)
+    except FileExistsError as error:
+        raise LogUnavailableError("exists", str(target)) from error
+    except OSError as error:
+        raise LogUnavailableError("not_written", error.strerror or str(error)) from error
+    finally:
+        remove_quietly(part)
 
 
 def read_export(path: Path) -> tuple[Head, list[bytes]]:
@@ -88,7 +118,7 @@ def _first_line(first: bytes) -> Head:
 
 
 def _cells(entry: Entry) -> Iterator[str]:
-    content, new = entry.content, _new_therapy(entry)
+    content, new = entry.content, new_therapy(entry)
     for column in CSV_COLUMNS:
         if column == "hash":
             yield entry.hash
@@ -100,12 +130,6 @@ def _cells(entry: Entry) -> Iterator[str]:
             yield str(entry.body.get(column, ""))
         else:
             yield str(content.get(column, ""))
-
-
-def _new_therapy(entry: Entry) -> dict[str, object]:
-    results = entry.body.get("results")
-    new = results.get("new") if isinstance(results, dict) else None
-    return new if isinstance(new, dict) else {}
 
 
 def _exact(quantity: object) -> str:

@@ -12,6 +12,7 @@ from itbcalc.words.findings import (
     severity_of,
     source_words,
 )
+from itbcalc.words.log import anchor_words
 from itbcalc.words.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
 from itbcalc.words.places import PLACES, READ_OUT_WORDS, place_words, read_out_words
 from itbcalc.words.readouts import (
@@ -34,6 +35,7 @@ __all__ = [
     "VERDICT_SIGNS",
     "VERDICT_WORDS",
     "Message",
+    "anchor_words",
     "by_severity",
     "compared_message",
     "computed_text",

@@ -15,11 +15,11 @@ from itbcalc.library.records import Library
 from itbcalc.program import complete_program, read_program
 from itbcalc.titration.entries import Entry
 from itbcalc.titration.places import log_path
+from itbcalc.titration.recording import CheckedStep, Signature
 from itbcalc.words import place_words, refusal_words
 from ui.log.dialogs import ReadBackDialog, RecordDialog, VoidDialog
 from ui.log.panel import LogPanel
-from ui.log.presenter import CheckedStep, LogPresenter, step_words
-from ui.log.states import Signature
+from ui.log.presenter import LogPresenter, step_words
 
 Tell = Callable[[str, str], None]
 AskWhere = Callable[[str, str, str, Callable[[Path], None]], None]

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.errors import ItbcalcError
+from itbcalc.titration.recording import Signature
 from itbcalc.words import refusal_words
 from ui.log.presenter import STATE_WORDS
-from ui.log.states import AskedFinding, Signature
+from ui.log.states import AskedFinding
 from ui.widgets.basics import Field, ScrollArea, role_label, set_tone
 
 NO_NAMES = "No names, dates of birth or addresses: what is written stays."

@@ -18,25 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.errors import ItbcalcError
-from itbcalc.titration.anchors import AnchorVerdict, anchor_verdict, read_anchor
-from itbcalc.titration.canonical import NO_HASH
+from itbcalc.titration.anchors import AnchorVerdict, held_against, read_anchor
 from itbcalc.titration.chain import Verified
 from itbcalc.titration.store import SqliteLog
-from itbcalc.words import refusal_words
+from itbcalc.words import anchor_words, refusal_words
 from ui.log.states import HEADINGS, LogRow, LogState
 from ui.widgets.basics import Field, card, role_label, set_tone
 from ui.widgets.plot import PlotCard
-
-WITHOUT_ANCHOR = (
-    "Without an anchor it cannot be known whether entries were cut off at the end, an older copy was put back, or all "
-    "was written anew."
-)
-ANCHOR_WORDS = {
-    AnchorVerdict.AGREES: "The anchor agrees: nothing before it was changed.",
-    AnchorVerdict.OTHER_LOG: "The anchor is of another log.",
-    AnchorVerdict.CUT_OFF: "Entries are missing at the end: the anchor counts more than there are.",
-    AnchorVerdict.REWRITTEN: "What stood before the anchor was changed.",
-}
 
 
 class Verification(QThread):
@@ -61,8 +49,7 @@ class Verification(QThread):
         log = SqliteLog(self._path)
         try:
             found = log.verify(self._progress)
-            anchored = None if anchor is None or not found.whole else log.at(anchor.head.count)
-            at = NO_HASH if anchored is None else anchored.hash
+            verdict = held_against(anchor, log, found)
         finally:
             log.close()
         if found.damage is not None:
@@ -70,10 +57,10 @@ class Verification(QThread):
         if found.stopped:
             return f"Stopped after {found.head.count:,} entries: what follows was not looked at.", "warning"
         whole = _whole_words(found)
-        if anchor is None:
-            return f"{whole} {WITHOUT_ANCHOR}", ""
-        verdict = anchor_verdict(anchor, found.head, at)
-        return f"{whole} {ANCHOR_WORDS[verdict]}", "" if verdict is AnchorVerdict.AGREES else "refused"
+        return f"{whole} {anchor_words(verdict)}", "" if verdict in (
+            None,
+            AnchorVerdict.AGREES,
+        ) else "refused"
 
     def _progress(self, count: int) -> bool:
         self.progressed.emit(count)

@@ -1,31 +1,35 @@
 """Between the log and its panel: which entries, in which words, and what became of a wish to write. No Qt."""
 
-import platform
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
 
-from itbcalc import __version__
 from itbcalc.check import Checked
 from itbcalc.errors import ItbcalcError, RefusedError
-from itbcalc.library.records import Library, Severity
 from itbcalc.quantities.display import date_text, moment_text
-from itbcalc.report import check_results, finding_messages
+from itbcalc.report import check_results
 from itbcalc.titration.anchors import Anchor
 from itbcalc.titration.backup import make_backup, thin_out
-from itbcalc.titration.entries import Draft, Entry, EntryKind
-from itbcalc.titration.history import Standing, new_therapy, standings
+from itbcalc.titration.chain import whole_head
+from itbcalc.titration.entries import Entry, EntryKind
+from itbcalc.titration.history import Standing, new_therapy, standings, voided_ids
 from itbcalc.titration.places import BACKUPS
-from itbcalc.titration.recording import step_body, step_kind
+from itbcalc.titration.recording import (
+    CheckedStep,
+    Signature,
+    messages_of,
+    needing_an_answer,
+    read_back_draft,
+    step_draft,
+    void_draft,
+)
 from itbcalc.titration.store import SqliteLog
-from itbcalc.titration.transfer import csv_text, export_lines
-from itbcalc.words import SEVERITY_WORDS, compared_message, place_words, refusal_words
-from ui.log.states import AskedFinding, LogRow, LogState, Signature
+from itbcalc.titration.transfer import write_export
+from itbcalc.words import SEVERITY_WORDS, place_words, refusal_words
+from ui.log.states import AskedFinding, LogRow, LogState
 from ui.states import Curve, Picture
 
 KIND_WORDS = {
@@ -37,15 +41,6 @@ KIND_WORDS = {
     "entry_voided": "void",
 }
 STATE_WORDS = {"running": "running", "stopped": "STOPPED", "not_read": "not read"}
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedStep:
-    """A program as typed, what the check found, and the figures it was checked with."""
-
-    table: Mapping[str, Any]
-    checked: Checked
-    library: Library
 
 
 class LogView(Protocol):
@@ -119,11 +114,7 @@ class LogPresenter:
     @staticmethod
     def asked(step: CheckedStep) -> tuple[AskedFinding, ...]:
         """What of a check must be answered before it is recorded, each once."""
-        messages = [*finding_messages(step.checked, step.library)]
-        messages += [
-            message for each in step.checked.read_outs if (message := compared_message(each)) is not None
-        ]
-        grave = {m.code: m for m in messages if m.severity in (Severity.STOP, Severity.WARNING)}
+        grave = {message.code: message for message in needing_an_answer(messages_of(step))}
         return tuple(
             AskedFinding(code, SEVERITY_WORDS[message.severity], message.text, message.source)
             for code, message in grave.items()
@@ -133,76 +124,35 @@ class LogPresenter:
         self, step: CheckedStep, answers: Mapping[str, str], signature: Signature, *, refilled: bool
     ) -> Entry:
         """Writes a checked step, and returns it as it was read back. Raises RefusedError, LogError."""
-        program = step.checked.program
-        at = program.reservoir.at
-        draft = self._draft(
-            step_kind(step.checked, refilled=refilled),
-            step_body(step.table, step.checked, step.library, answers),
-            signature,
-            patient=program.patient.ref,
-            effective_at=at.moment.isoformat() if at else "",
-            library={"version": step.library.version, "digest": step.library.digest},
-        )
-        return self._append(draft, create=True)
+        draft = step_draft(step, answers, signature, self.now(), refilled=refilled)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._opened(create=True) as log:
+            return log.append(draft)
 
     def read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> Entry:
         """Writes how the pump was found after a step. Raises RefusedError, LogError."""
-        if state not in STATE_WORDS:
-            raise RefusedError("state", state, "missing")
-        body = {"of": entry_id, "state": state, "note": _printable("note", note)}
-        return self._append(self._about(EntryKind.READ_BACK_RECORDED, entry_id, body, signature))
+        with self._opened() as log:
+            step = _named(log, entry_id)
+            return log.append(read_back_draft(step, state, note, signature, self.now()))
 
     def void(self, entry_id: str, reason: str, signature: Signature) -> Entry:
         """Writes that an entry does not hold. Raises RefusedError, LogError."""
-        body = {"of": entry_id, "reason": _needed("reason", reason)}
         with self._opened() as log:
-            voided = {str(e.body.get("of")) for e in log.entries() if e.kind == EntryKind.ENTRY_VOIDED}
-        if entry_id in voided:
-            raise RefusedError("entry", entry_id, "voided_already")
-        return self._append(self._about(EntryKind.ENTRY_VOIDED, entry_id, body, signature))
-
-    def _about(self, kind: EntryKind, entry_id: str, body: Mapping[str, Any], signature: Signature) -> Draft:
-        """A draft about an entry, for the same patient."""
-        with self._opened() as log:
-            named = log.find(entry_id)
-        if named is None:
-            raise RefusedError("entry", entry_id, "no_such_entry")
-        return self._draft(kind, body, signature, patient=named.patient)
-
-    def _draft(self, kind: EntryKind, body: Mapping[str, Any], signature: Signature, **known: Any) -> Draft:
-        return Draft(
-            entry_id=str(uuid.uuid4()),
-            kind=kind,
-            recorded_at=self.now().astimezone(),
-            author=_needed("author", signature.author),
-            role=_printable("role", signature.role),
-            workstation=platform.node(),
-            program=__version__,
-            body=body,
-            **known,
-        )
-
-    def _append(self, draft: Draft, *, create: bool = False) -> Entry:
-        with self._opened(create=create) as log:
-            return log.append(draft)
+            entry, voided = _named(log, entry_id), voided_ids(log.entries())
+            return log.append(void_draft(entry, reason, voided, signature, self.now()))
 
     # --- copies
 
     def anchor(self) -> str:
-        """Where the log ends now, as one line."""
+        """Where the log ends now, as one line: only of a log that is whole. Raises LogError."""
         with self._opened() as log:
-            return Anchor(log.head()).line
+            return Anchor(whole_head(log.verify())).line
 
     def export_to(self, path: Path) -> int:
-        """Writes all entries: as a table where the name ends in .csv, else whole. Raises OSError, LogError."""
+        """Writes all entries into a new file: as a table where its name ends in .csv, else whole. Raises LogError."""
         with self._opened() as log:
-            head = log.head()
-            content = (
-                csv_text(log.entries()).encode("utf-8")
-                if path.suffix.casefold() == ".csv"
-                else b"".join(export_lines(head, log.written()))
-            )
-        path.write_bytes(content)
+            head = whole_head(log.verify())
+            write_export(log, head, path, as_csv=path.suffix.casefold() == ".csv")
         return head.count
 
     def back_up(self) -> Path:
@@ -215,8 +165,6 @@ class LogPresenter:
 
     @contextmanager
     def _opened(self, *, create: bool = False) -> Iterator[SqliteLog]:
-        if create:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
         log = SqliteLog(self.path, create=create)
         try:
             yield log
@@ -230,16 +178,11 @@ _NO_LOG = (
 )
 
 
-def _needed(name: str, text: str) -> str:
-    if not text.strip():
-        raise RefusedError(name, text, "missing")
-    return _printable(name, text)
-
-
-def _printable(name: str, text: str) -> str:
-    if not text.strip().isprintable():
-        raise RefusedError(name, text, "invisible")
-    return text.strip()
+def _named(log: SqliteLog, entry_id: str) -> Entry:
+    entry = log.find(entry_id)
+    if entry is None:
+        raise RefusedError("entry", entry_id, "no_such_entry")
+    return entry
 
 
 # --- words of an entry

@@ -37,11 +37,3 @@ class AskedFinding:
     severity: str
     text: str
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who writes an entry, and as what; as typed."""
-
-    author: str = ""
-    role: str = ""
