@@ -1,13 +1,14 @@
 """What deserves attention in the mode, the schedule and the boluses of the new therapy?"""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from itbcalc.calculation import Calculation
+from itbcalc.crosscheck import Verdict, shows
 from itbcalc.findings import Finding, FindingCode, Values
 from itbcalc.guardrails import Rules
 from itbcalc.infusion.schedule import (
@@ -46,7 +47,7 @@ def schedule_findings(program: Program, calculation: Calculation, rules: Rules) 
         yield from _of_periodic(calculation, therapy.schedule, rules)
     yield from _of_every_hour(program, calculation, rules)
     if therapy.differs_by_weekday:
-        yield from _of_week(therapy)
+        yield from _of_week(program, therapy)
     yield from _of_boluses(therapy, rules)
     yield from _of_mode(therapy)
     yield from _of_patient_bolus(therapy)
@@ -164,13 +165,26 @@ def _once_a_day(periodic: PeriodicBolus) -> DailyDose:
     return periodic_daily_dose(replace(periodic, every=ONE_DAY)).value
 
 
-def _of_week(therapy: TherapyValues) -> Iterator[Finding]:
+def _of_week(program: Program, therapy: TherapyValues) -> Iterator[Finding]:
     if len({therapy.segments(weekday) for weekday in Weekday}) == 1:
         return  # a day was written that runs as the others do
     doses, mean = therapy.day_doses, therapy.dose
     if mean is not None and doses:
-        values: Values = {"mean": mean, "lowest": min(doses), "highest": max(doses)}
+        only = _shown_days(program, mean, doses)
+        values: Values = {"mean": mean, "lowest": min(doses), "highest": max(doses), "only": only}
         yield Finding(code=FindingCode.WEEK_DIFFERS, place="new.days", values=values)
+
+
+def _shown_days(program: Program, mean: DailyDose, doses: Sequence[Dose]) -> str:
+    """The days whose dose the programmer shows, where it does not show the mean: of the others it says nothing."""
+    read_out = next((each for each in program.read_outs if each.name == "daily_dose"), None)
+    if read_out is None or shows(read_out, mean) is not Verdict.MISMATCH:
+        return ""
+    pairs = zip(Weekday, doses, strict=True)
+    seen = [
+        day.words for day, dose in pairs if shows(read_out, as_daily_dose(dose / ONE_DAY)) is Verdict.MATCH
+    ]
+    return f" The programmer shows that of {', '.join(seen)} alone." if seen else ""
 
 
 def _of_boluses(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:

@@ -77,6 +77,14 @@ def test_everything_the_project_asks_for_is_pinned():
     assert names <= pinned_names()
 
 
+def test_every_pin_has_its_hashes():
+    """A line that stands twice, or without hashes, keeps a fresh clone from installing."""
+    lines = dev.CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+    pins = [number for number, line in enumerate(lines) if re.match(r"\w", line)]
+
+    assert [lines[number] for number in pins if not lines[number + 1].startswith("    --hash=sha256:")] == []
+
+
 def test_constraints_name_no_host_and_no_folder():
     text = dev.CONSTRAINTS.read_text(encoding="utf-8")
 

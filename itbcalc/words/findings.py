@@ -379,7 +379,7 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.INFO,
         _filled(
             "The days of the week differ",
-            "{mean} is the mean of the week; its days run from {lowest} to {highest}.",
+            "{mean} is the mean of the week; its days run from {lowest} to {highest}.{only}",
         ),
     ),
     FindingCode.TOO_MANY_FLEX_STEPS: (

@@ -79,9 +79,9 @@ PLACES: Mapping[str, str] = {
 }
 
 
-_DAY = re.compile(r"(?:new|current)\.days\.(?P<day>\w+)\.(?P<key>basal|steps|steps_replace_basal)")
+_DAY = re.compile(r"(?:new|current)\.days\.(?P<day>\w+)(?:\.(?P<key>basal|steps|steps_replace_basal))?")
 _STEP = re.compile(
-    r"(?P<table>new|current|readouts)\.(?:groups\.\d+\.|days\.(?P<day>\w+)\.)?(?:steps\.(?P<number>\d+)(?:\.(?P<cell>\w+))?)?"
+    r"(?P<table>new|current|readouts)\.(?:(?P<group>groups)\.\d+\.|days\.(?P<day>\w+)\.)?(?:steps\.(?P<number>\d+)(?:\.(?P<cell>\w+))?)?"
 )
 
 
@@ -91,7 +91,8 @@ def place_words(place: str) -> str:
         return PLACES[place]
     day = _DAY.fullmatch(place)
     if day is not None:
-        return f"{SCHEDULE_WORDS[day['key']]} on {day['day'].capitalize()}"
+        name = day["day"].capitalize()
+        return f"{SCHEDULE_WORDS[day['key']]} on {name}" if day["key"] else name
     step = _STEP.fullmatch(place)
     if step is not None and (step["day"] or step["number"]):
         return _step_words(step)
@@ -113,7 +114,7 @@ def _step_words(found: re.Match[str]) -> str:
     what = f"{'row' if table == 'readouts' else 'step'} {number}" if number else ""
     parts = [
         f"{cell.replace('_', ' ')} of {what}" if cell else what,
-        f"on {day.capitalize()}" if day else "",
+        f"on {day.capitalize()}" if day else "on other days" if found["group"] else "",
         {"new": "", "current": "now", "readouts": "on the programmer"}[table],
     ]
     return " ".join(part for part in parts if part)

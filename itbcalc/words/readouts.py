@@ -62,7 +62,7 @@ _SLIP_WORDS: Mapping[SlipCode, str] = {
     SlipCode.STEP_DOSE_PER_HOUR: "The dose of a step may be taken as a dose per hour{amount}",
     SlipCode.STEP_DOSE_PER_DAY: "The dose of a step may be taken as a dose per day{amount}",
     SlipCode.AM_FOR_PM: "am and pm may be confused in the {place}",
-    SlipCode.PREVIOUS_SCHEDULE_ON_A_DAY: "The previous schedule may still stand on one day: {place}",
+    SlipCode.PREVIOUS_SCHEDULE_ON_A_DAY: "The previous schedule may still stand on one day, such as {place}",
     SlipCode.PATIENT_BOLUSES_LEFT_OUT: "The patient boluses may not be counted",
     SlipCode.PATIENT_BOLUSES_COUNTED: "The programmer may count all patient boluses with it",
     SlipCode.DOSE_PER_HOUR_FOR_PER_DAY: "A dose per hour may be taken as per day: it would be {quantity}",

@@ -285,6 +285,24 @@ def test_where_the_days_differ_their_lowest_and_highest_dose_are_said() -> None:
     assert "340 mcg to 460 mcg" in message.detail
 
 
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("460.0 mcg/day", "The programmer shows that of Mon, Tue, Wed, Thu, Fri, Sun alone."),
+        ("340 mcg/day", "The programmer shows that of Sat alone."),
+        ("442.9 mcg/day", ""),  # the mean speaks of all days
+        ("450 mcg/day", ""),  # that of no day: it differs, and a finding of its own says so
+    ],
+)
+def test_a_daily_dose_of_some_days_alone_is_said_to_be_that(shown: str, said: str) -> None:
+    days = {"sat": {"basal": "340 mcg/day", "steps": []}}
+    changes = {**QUIET_FLEX, "new.days": days, "readouts": {"daily_dose": shown}}
+
+    detail = only(changes, "week_differs").detail
+
+    assert (said in detail) if said else ("programmer" not in detail)
+
+
 def test_days_of_one_dose_that_run_in_other_ways_differ() -> None:
     changes = {**QUIET_FLEX, "new.days": {"sat": {"basal": "460 mcg/day", "steps": []}}}
 

@@ -706,3 +706,14 @@ def test_the_link_beside_the_mode_leads_to_the_schedule(main):
     QTest.mouseClick(child(main.check.root, QPushButton, "scheduleLink"), Qt.MouseButton.LeftButton)
 
     assert main.panel == "schedule"
+
+
+def test_a_row_of_times_alone_is_no_word_about_its_dose(main):
+    main.check.open_example(NIGHT)
+    schedule = main.go_to_schedule()
+    for key in ("dose_rate", "dose"):
+        schedule.paste_into(f"readouts.steps.2.{key}", "")
+    main.wait_for_the_check()
+
+    assert schedule.listed(1)[1] == "✓ match"
+    assert schedule.listed(2)[1] == "✓ times match"

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from itbcalc.check import Checked
-from itbcalc.crosscheck import Verdict
+from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.errors import EntryError
 from itbcalc.infusion.schedule import PeriodicBolus
 from itbcalc.infusion.totals import Segment, boluses_per_day
@@ -306,10 +306,16 @@ def _listed(
             number,
             ListedState(
                 recomputed=_recomputed(typed, number, position, new),
-                verdict="" if worst is None else f"{VERDICT_SIGNS[worst]} {VERDICT_WORDS[worst]}",
+                verdict="" if worst is None else f"{VERDICT_SIGNS[worst]} {_verdict_words(worst, own)}",
                 tone="" if worst is None else TONES[worst],
             ),
         )
+
+
+def _verdict_words(worst: Verdict, own: Sequence[Compared]) -> str:
+    """A row of which only times were typed matches in its times: that is no word about its dose."""
+    times_alone = all(each.read_out.at_time is not None for each in own)
+    return "times match" if worst is Verdict.MATCH and times_alone else VERDICT_WORDS[worst]
 
 
 _GRAVITY = (Verdict.MATCH, Verdict.MATCH_TRUNCATED, Verdict.CANNOT_TELL, Verdict.MISMATCH)
