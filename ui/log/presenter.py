@@ -96,7 +96,9 @@ class LogPresenter:
         chosen = [each for each in found if wanted in each.entry.patient.casefold()]
         patients = tuple(sorted({each.entry.patient for each in found if each.entry.patient}))
         waiting = sum(each.incomplete for each in chosen)
-        about = f"{len(chosen):,} of {len(found):,} entries" if self._patient else f"{len(found):,} entries"
+        entries = "entry" if len(found) == 1 else "entries"
+        part = f"{len(chosen):,} of " if self._patient else ""
+        about = f"{part}{len(found):,} {entries}"
         if waiting:
             about += f" · {waiting} without a read-back that the pump runs"
         self.view.show_state(
