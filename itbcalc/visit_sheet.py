@@ -1,0 +1,1 @@
+"""A visit on paper: the step with its working, what was found and answered, who signed, and where the log ends."""
