@@ -19,7 +19,8 @@ from itbcalc.titration.recording import CheckedStep, Signature
 from itbcalc.words import place_words, refusal_words
 from ui.log.dialogs import ReadBackDialog, RecordDialog, VoidDialog
 from ui.log.panel import LogPanel
-from ui.log.presenter import LogPresenter, step_words
+from ui.log.presenter import LogPresenter
+from ui.log.writer import LogWriter, step_words
 
 Tell = Callable[[str, str], None]
 AskWhere = Callable[[str, str, str, Callable[[Path], None]], None]
@@ -43,6 +44,7 @@ class LogDesk:
         path = log_path()
         self.panel = LogPanel(path, window)
         self.presenter = LogPresenter(self.panel, path, now)
+        self.writer = LogWriter(path, now)
         self.panel.patient_typed.connect(self.presenter.patient_typed)
         self.panel.entry_selected.connect(lambda name: self.panel.show_entry(self.presenter.entry_text(name)))
         self.panel.read_back_requested.connect(self.ask_read_back)
@@ -59,12 +61,12 @@ class LogDesk:
             place = place_words(str(getattr(error, "field", ""))).capitalize()
             self._tell("Not recorded", f"{place}: {refusal_words(error)}")
             return
-        step = CheckedStep(table, check(program, library, now=self.presenter.now()), library)
+        step = CheckedStep(table, check(program, library, now=self.writer.now()), library)
         self._open(
             RecordDialog(
                 self._window,
                 step_words(step.checked),
-                self.presenter.asked(step),
+                self.writer.asked(step),
                 partial(self._record, step),
             )
         )
@@ -90,15 +92,15 @@ class LogDesk:
         signature: Signature,
         refilled: bool,  # noqa: FBT001  # as the dialog hands it over
     ) -> None:
-        entry = self.presenter.record(step, answers, signature, refilled=refilled)
+        entry = self.writer.record(step, answers, signature, refilled=refilled)
         self._written(entry, signature)
         self.ask_read_back(entry.entry_id)
 
     def _read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> None:
-        self._written(self.presenter.read_back(entry_id, state, note, signature), signature)
+        self._written(self.writer.read_back(entry_id, state, note, signature), signature)
 
     def _void(self, entry_id: str, reason: str, signature: Signature) -> None:
-        self._written(self.presenter.void(entry_id, reason, signature), signature)
+        self._written(self.writer.void(entry_id, reason, signature), signature)
 
     def _written(self, entry: Entry, signature: Signature) -> None:
         """Said only of what was read back from the disk."""
@@ -109,12 +111,12 @@ class LogDesk:
     # --- copies
 
     def _copy_anchor(self) -> None:
-        line = self.presenter.anchor()
+        line = self.writer.anchor()
         QGuiApplication.clipboard().setText(line)
         self.panel.show_verdict(f"Copied; keep it where this log cannot be reached: {line}")
 
     def _back_up(self) -> None:
-        self.panel.show_verdict(f"Copied and verified: {self.presenter.back_up()}")
+        self.panel.show_verdict(f"Copied and verified: {self.writer.back_up()}")
 
     def _ask_export(self) -> None:
         kinds = "Whole, to be read in again (*.itbexport);;Table (*.csv)"
@@ -123,7 +125,7 @@ class LogDesk:
         )
 
     def _export(self, path: Path) -> None:
-        count = self.presenter.export_to(path)
+        count = self.writer.export_to(path)
         self.panel.show_verdict(f"{count:,} entries written to {path.name}")
 
     def _guarded(self, work: Callable[[], None]) -> None:
