@@ -23,7 +23,6 @@ LONGEST_TEXT = 500  # characters of a name, a note or a reason
 class EntryKind(StrEnum):
     """What an entry tells, in the past tense (they are in people's logs: never rename)."""
 
-    LOG_CREATED = "log_created"
     DOSE_STEP_RECORDED = "dose_step_recorded"
     RESERVOIR_REFILLED = "reservoir_refilled"
     CONCENTRATION_CHANGED = "concentration_changed"
@@ -50,6 +49,7 @@ class Draft:
     recorded_at: datetime  # with its local offset
     author: str
     role: str = ""
+    signed: str = "typed"  # how the author is known: a name that was typed, or one unlocked by its passphrase
     workstation: str = ""
     patient: str = ""
     zone: str = ""
@@ -122,6 +122,7 @@ def entry_of(draft: Draft, head: Head) -> Entry:
         "patient": draft.patient,
         "author": draft.author,
         "role": draft.role,
+        "signed": draft.signed,
         "workstation": draft.workstation,
         "recorded_at": moment,
         "offset": _offset(draft.recorded_at),

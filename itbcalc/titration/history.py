@@ -1,47 +1,109 @@
-"""What became of each entry: voided, read back, or still to be read back."""
+"""What became of each entry: voided, amended, checked by a second person, read back, or still to be read back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from itbcalc.titration.entries import STEP_KINDS, Entry, EntryKind
+from itbcalc.titration.typed import Changed, changed, leaves
 
 _STEPS = tuple(str(kind) for kind in STEP_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An entry with what later entries say of it. `read_back` is the state seen last, empty where nobody looked."""
+    """An entry with what later entries say of it.
+
+    `read_back` is the state seen last, empty where nobody looked; `second_check` is `agreed`, `differs`, or empty.
+    """
 
     entry: Entry
     voided_by: Entry | None = None
+    amended_by: Entry | None = None
     read_back: str = ""
+    second_check: str = ""
+
+    @property
+    def of_kind(self) -> str:
+        """Its kind; for an amendment the kind of what it amends."""
+        return kind_of(self.entry)
 
     @property
     def is_step(self) -> bool:
         """Whether it changed the dose, the filling or the concentration: only steps are read back."""
-        return self.entry.kind in _STEPS
+        return self.of_kind in _STEPS
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was neither voided nor amended."""
+        return self.voided_by is None and self.amended_by is None
 
     @property
     def incomplete(self) -> bool:
         """A step that holds, and of which nobody has seen that the pump runs."""
-        return self.is_step and self.voided_by is None and self.read_back != "running"
+        return self.is_step and self.holds and self.read_back != "running"
+
+
+def kind_of(entry: Entry) -> str:
+    """The kind of an entry; for an amendment the kind of what it amends."""
+    return str(entry.body.get("of_kind", "")) if entry.kind == EntryKind.ENTRY_AMENDED else entry.kind
 
 
 def standings(entries: Iterable[Entry]) -> list[Standing]:
-    """Every entry, in order, with what became of it. A voided read-back says nothing any more."""
+    """Every entry, in order, with what became of it.
+
+    What was voided says nothing any more: a voided amendment lets the entry it amended hold again. What was said of an
+    entry (read back, checked) is said of its amendment too, until it is said anew.
+    """
     listed = list(entries)
-    voided = {str(entry.body.get("of")): entry for entry in listed if entry.kind == EntryKind.ENTRY_VOIDED}
-    states = {
-        str(entry.body.get("of")): str(entry.body.get("state", ""))
+    voided = {_of(entry): entry for entry in listed if entry.kind == EntryKind.ENTRY_VOIDED}
+    said = [entry for entry in listed if entry.entry_id not in voided]
+    amended = {_of(entry): entry for entry in said if entry.kind == EntryKind.ENTRY_AMENDED}
+    read_back: dict[str, str] = {}
+    checked: dict[str, str] = {}
+    for entry in said:
+        if entry.kind == EntryKind.READ_BACK_RECORDED:
+            read_back[_of(entry)] = str(entry.body.get("state", ""))
+        elif entry.kind == EntryKind.SECOND_CHECK_RECORDED:
+            checked[_of(entry)] = "agreed" if entry.body.get("agreed") is True else "differs"
+        elif entry.kind == EntryKind.ENTRY_AMENDED and _of(entry) in read_back:
+            # The pump that was seen is the same; the settings that were checked are not.
+            read_back[entry.entry_id] = read_back[_of(entry)]
+    return [
+        Standing(
+            entry,
+            voided.get(entry.entry_id),
+            amended.get(entry.entry_id),
+            read_back.get(entry.entry_id, ""),
+            checked.get(entry.entry_id, ""),
+        )
         for entry in listed
-        if entry.kind == EntryKind.READ_BACK_RECORDED and entry.entry_id not in voided
-    }
-    return [Standing(entry, voided.get(entry.entry_id), states.get(entry.entry_id, "")) for entry in listed]
+    ]
 
 
 def voided_ids(entries: Iterable[Entry]) -> set[str]:
     """The ids of the entries that do not hold."""
-    return {str(entry.body.get("of")) for entry in entries if entry.kind == EntryKind.ENTRY_VOIDED}
+    return {_of(entry) for entry in entries if entry.kind == EntryKind.ENTRY_VOIDED}
+
+
+def effective(entry: Entry) -> datetime:
+    """When what an entry tells took effect; when it was written, where that was not said."""
+    text = str(entry.content.get("effective_at") or entry.content["recorded_at"])
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def in_force(found: Sequence[Standing], moment: datetime) -> Standing | None:
+    """The step that holds and took effect last, at or before `moment`; of one patient's entries."""
+    steps = [each for each in found if each.is_step and each.holds and effective(each.entry) <= moment]
+    return max(steps, key=lambda each: (effective(each.entry), each.entry.seq), default=None)
+
+
+def changed_between(before: Entry, after: Entry) -> tuple[Changed, ...]:
+    """What differs between the new therapies of two steps: as typed (`new.…`), then as recomputed (`results.new.…`)."""
+    return (
+        *changed(_typed_therapy(before), _typed_therapy(after)),
+        *changed(_computed_therapy(before), _computed_therapy(after)),
+    )
 
 
 def new_therapy(entry: Entry) -> Mapping[str, Mapping[str, str]]:
@@ -51,3 +113,17 @@ def new_therapy(entry: Entry) -> Mapping[str, Mapping[str, str]]:
     if not isinstance(new, Mapping):
         return {}
     return {key: value for key, value in new.items() if isinstance(value, Mapping) and "exact" in value}
+
+
+def _of(entry: Entry) -> str:
+    return str(entry.body.get("of"))
+
+
+def _typed_therapy(entry: Entry) -> dict[str, str]:
+    inputs = entry.body.get("inputs")
+    new = inputs.get("new") if isinstance(inputs, Mapping) else None
+    return dict(leaves(new, "new")) if isinstance(new, Mapping) else {}
+
+
+def _computed_therapy(entry: Entry) -> dict[str, str]:
+    return {f"results.new.{key}": str(value.get("text", "")) for key, value in new_therapy(entry).items()}

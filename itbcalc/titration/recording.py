@@ -1,8 +1,9 @@
 """From a check, or from what was seen, to the draft of an entry: the one way for the commands and the window."""
 
 import platform
+import unicodedata
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +13,14 @@ from itbcalc.check import Checked
 from itbcalc.errors import RefusedError
 from itbcalc.library.records import Library, Severity
 from itbcalc.program.toml_file import BareNumber
+from itbcalc.quantities.display import moment_text
 from itbcalc.report import check_results, finding_messages
 from itbcalc.titration.canonical import Json
-from itbcalc.titration.entries import LONGEST_TEXT, STEP_KINDS, Draft, Entry, EntryKind
+from itbcalc.titration.entries import LONGEST_TEXT, STEP_KINDS, Draft, Entry, EntryKind, Head
+from itbcalc.titration.history import kind_of
+from itbcalc.titration.observations import Observation, observation_body
+from itbcalc.titration.second_check import AGREES, compared_settings
+from itbcalc.titration.typed import Changed, changed, leaves, table_of
 from itbcalc.words import Message, compared_message
 
 READ_BACK_STATES = ("running", "stopped", "not_read")
@@ -31,10 +37,14 @@ class CheckedStep:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who writes an entry, and as what; as typed."""
+    """Who writes an entry, and as what. `signed` is `passphrase` where an operator unlocked with one, else `typed`."""
 
     author: str = ""
     role: str = ""
+    signed: str = "typed"
+
+
+BY_ITSELF = Signature("itbcalc", "program")  # what the program writes without being asked
 
 
 def step_draft(
@@ -62,10 +72,131 @@ def read_back_draft(step: Entry, state: str, note: str, signature: Signature, at
     if state not in READ_BACK_STATES:
         rule = "unknown_state" if state else "missing"
         raise RefusedError("state", state, rule, known=", ".join(READ_BACK_STATES))
-    if step.kind not in [str(kind) for kind in STEP_KINDS]:
-        raise RefusedError("entry", str(step.seq), "not_a_step")
+    _must_be_a_step(step)
     body = {"of": step.entry_id, "state": state, "note": visible_text("note", note)}
     return _draft(EntryKind.READ_BACK_RECORDED, body, signature, at, patient=step.patient)
+
+
+def second_check_draft(
+    step: Entry,
+    typed: Mapping[str, str],
+    signature: Signature,
+    at: datetime,
+    *,
+    library: Library,
+    note: str = "",
+) -> Draft:
+    """The settings of a step as a second person typed them, without seeing the first, and where the two differ.
+
+    Raises RefusedError: for the author of the step, for a field left out, for what cannot be read.
+    """
+    _must_be_a_step(step)
+    if _folded(signature.author) == _folded(str(step.content["author"])):
+        raise RefusedError("author", signature.author, "same_person")
+    compared = compared_settings(step, typed, library)
+    body = {
+        "of": step.entry_id,
+        "typed": [
+            {"field": each.field, "typed": each.typed, "recorded": each.recorded, "verdict": each.verdict}
+            for each in compared
+        ],
+        "agreed": all(each.verdict == AGREES for each in compared),
+        "note": visible_text("note", note),
+    }
+    return _draft(EntryKind.SECOND_CHECK_RECORDED, body, signature, at, patient=step.patient)
+
+
+def observation_draft(
+    patient: str, observation: Observation, seen_at: datetime | None, signature: Signature, at: datetime
+) -> Draft:
+    """What was seen of a patient, and when (None: now). Raises RefusedError."""
+    if seen_at is not None and seen_at > at:
+        raise RefusedError("observed_at", moment_text(seen_at), "in_the_future")
+    for number, goal in enumerate(observation.goals, start=1):
+        visible_text(f"goals.{number}.goal", goal.goal)
+    visible_text("note", observation.note)
+    return _draft(
+        EntryKind.OBSERVATION_RECORDED,
+        observation_body(observation),
+        signature,
+        at,
+        patient=_needed("patient", patient),
+        effective_at=(seen_at or at).astimezone().isoformat(timespec="minutes"),
+    )
+
+
+def amended_step_draft(
+    entry: Entry,
+    step: CheckedStep,
+    signature: Signature,
+    at: datetime,
+    *,
+    answers: Mapping[str, str],
+    reason: str,
+) -> Draft:
+    """A recorded step as it should have been: checked anew, with what changed and why. Raises RefusedError."""
+    _must_be_a_step(entry)
+    program = step.checked.program
+    if program.patient.ref != entry.patient:
+        raise RefusedError("patient", program.patient.ref, "other_patient", known=entry.patient)
+    body: dict[str, Json] = {
+        "of_kind": str(step_kind(step.checked, refilled=kind_of(entry) == EntryKind.RESERVOIR_REFILLED)),
+        **step_body(step, answers),
+    }
+    changes = changed(dict(leaves(table_of(entry))), dict(leaves(step.table)))
+    change = program.reservoir.at
+    return _draft(
+        EntryKind.ENTRY_AMENDED,
+        _amendment(entry, changes, reason) | body,
+        signature,
+        at,
+        patient=entry.patient,
+        effective_at=change.moment.isoformat() if change else "",
+        library={"version": step.library.version, "digest": step.library.digest},
+    )
+
+
+def amended_observation_draft(
+    entry: Entry, observation: Observation, signature: Signature, at: datetime, *, reason: str
+) -> Draft:
+    """A recorded observation as it should have been. Raises RefusedError."""
+    if kind_of(entry) != EntryKind.OBSERVATION_RECORDED:
+        raise RefusedError("entry", str(entry.seq), "not_an_observation")
+    visible_text("note", observation.note)
+    body = observation_body(observation)
+    kept = {key: entry.body.get(key) for key in body}
+    changes = changed(dict(leaves(kept)), dict(leaves(body)))
+    return _draft(
+        EntryKind.ENTRY_AMENDED,
+        {**_amendment(entry, changes, reason), "of_kind": str(EntryKind.OBSERVATION_RECORDED), **body},
+        signature,
+        at,
+        patient=entry.patient,
+        effective_at=str(entry.content["effective_at"]),
+    )
+
+
+def operator_draft(body: Mapping[str, Json], signature: Signature, at: datetime) -> Draft:
+    """That an operator was added or changed: `body` as `People` returns it, never a passphrase."""
+    return _draft(EntryKind.OPERATOR_CHANGED, body, signature, at)
+
+
+def anchor_draft(head: Head, where: str, signature: Signature, at: datetime) -> Draft:
+    """That an anchor left the program, as a `file` or on a `sheet`."""
+    body = {"count": head.count, "head": head.hash, "where": where}
+    return _draft(EntryKind.ANCHOR_TAKEN, body, signature, at)
+
+
+def backup_draft(name: str, head: Head, at: datetime, signature: Signature = BY_ITSELF) -> Draft:
+    """That a verified backup was made: the name of its file, and where it ends."""
+    body = {"file": name, "entries": head.count, "head": head.hash}
+    return _draft(EntryKind.BACKUP_MADE, body, signature, at)
+
+
+def import_draft(name: str, head: Head, at: datetime, signature: Signature = BY_ITSELF) -> Draft:
+    """That what stands before was read in from an export: the name of its file, and where it ended."""
+    body = {"file": name, "entries": head.count, "head": head.hash}
+    return _draft(EntryKind.LOG_IMPORTED, body, signature, at)
 
 
 def void_draft(entry: Entry, reason: str, voided: Iterable[str], signature: Signature, at: datetime) -> Draft:
@@ -73,6 +204,8 @@ def void_draft(entry: Entry, reason: str, voided: Iterable[str], signature: Sign
     reason = _needed("reason", reason)
     if entry.entry_id in voided:
         raise RefusedError("entry", str(entry.seq), "voided_already")
+    if entry.kind in _NEVER_VOIDED:
+        raise RefusedError("entry", str(entry.seq), "cannot_be_voided")
     body = {"of": entry.entry_id, "reason": reason}
     return _draft(EntryKind.ENTRY_VOIDED, body, signature, at, patient=entry.patient)
 
@@ -137,6 +270,37 @@ def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
     }
 
 
+# They say what happened with the log itself; a void is taken back by recording the thing again.
+_NEVER_VOIDED = (
+    EntryKind.ENTRY_VOIDED,
+    EntryKind.OPERATOR_CHANGED,
+    EntryKind.ANCHOR_TAKEN,
+    EntryKind.BACKUP_MADE,
+    EntryKind.LOG_IMPORTED,
+)
+
+
+def _must_be_a_step(entry: Entry) -> None:
+    if kind_of(entry) not in [str(kind) for kind in STEP_KINDS]:
+        raise RefusedError("entry", str(entry.seq), "not_a_step")
+
+
+def _amendment(entry: Entry, changes: Sequence[Changed], reason: str) -> dict[str, Json]:
+    """Which entry is amended, why, and what differs."""
+    if not changes:
+        raise RefusedError("entry", str(entry.seq), "nothing_amended")
+    return {
+        "of": entry.entry_id,
+        "reason": _needed("reason", reason),
+        "changes": [{"field": each.field, "was": each.was, "now": each.now} for each in changes],
+    }
+
+
+def _folded(name: str) -> str:
+    """A name to be compared: letters alike, and blanks counted once."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def _draft(
     kind: EntryKind, body: Mapping[str, Any], signature: Signature, at: datetime, **known: Any
 ) -> Draft:
@@ -146,6 +310,7 @@ def _draft(
         recorded_at=at.astimezone(),
         author=_needed("author", signature.author),
         role=visible_text("role", signature.role),
+        signed=signature.signed,
         workstation=platform.node(),
         program=__version__,
         body=body,

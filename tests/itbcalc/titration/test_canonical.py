@@ -20,7 +20,7 @@ BY_HAND = (
     b'"effective_at":"","entry_id":"00000000-0000-4000-8000-000000000001","format":1,"kind":"dose_step_recorded",'
     b'"library":{"digest":"ab12","version":"3"},"log_id":"0123456789abcdef0123456789abcdef","offset":"+02:00",'
     b'"patient":"P-1","prev_hash":"0000000000000000000000000000000000000000000000000000000000000000",'
-    b'"program":"0.1.0","recorded_at":"2026-11-25T12:01:00.000000Z","role":"nurse","seq":1,"workstation":"ward",'
+    b'"program":"0.1.0","recorded_at":"2026-11-25T12:01:00.000000Z","role":"nurse","seq":1,"signed":"typed","workstation":"ward",'
     b'"zone":"Europe/Berlin"}'
 )
 
