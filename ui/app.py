@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
     from itbcalc.errors import ItbcalcError
+    from itbcalc.library.records import Library
+    from itbcalc.titration.entries import Entry
     from ui.check.presenter import CheckPresenter
     from ui.engine import Engine
     from ui.log.desk import LogDesk
@@ -82,6 +84,7 @@ class App(QObject):
         self._check_later.setSingleShot(True)
         self._check_later.setInterval(CHECK_AFTER_MS)
         self._log_desk: LogDesk | None = None
+        self._amending: Entry | None = None  # the recorded step that the fields correct
         self._broken: QMessageBox | None = None
         self._build()
         self._connect()
@@ -264,12 +267,19 @@ class App(QObject):
             self._log_desk = LogDesk(
                 self.window,
                 self.engine.now if self.engine is not None else utc_now,
+                self._library,
                 say=self.window.say,
                 tell=self._tell,
                 ask_where=self._ask_where,
             )
             self._log_desk.panel.picture_requested.connect(self._on_picture_requested)
+            self._log_desk.amend_requested.connect(self._on_amend_requested)
+            self._log_desk.amended.connect(self._stop_amending)
         return self._log_desk
+
+    def _library(self) -> "Library":
+        assert self.engine is not None
+        return self.engine.library
 
     def _help_panel(self) -> QWidget:
         from ui.dialogs import help_page
@@ -354,6 +364,7 @@ class App(QObject):
 
     def _on_new(self) -> None:
         self._forget_travel()
+        self._stop_amending()
         self.window.show_panel("check")
         self.check_panel.show_texts(Texts())
         self.check_panel.focus_field("system.pump")
@@ -449,12 +460,16 @@ class App(QObject):
 
     def _show_opened(self, texts: Texts, path: Path) -> None:
         """Another file is another patient: its history begins here."""
+        self._show_texts(texts, f"Opened {path.name}")
+
+    def _show_texts(self, texts: Texts, said: str) -> None:
         self._forget_travel()
+        self._stop_amending()
         self.window.show_panel("check")
         self.check_panel.show_texts(texts)
         self._saved = self.check_panel.texts()
         self.history.start(self._saved)
-        self.window.say(f"Opened {path.name}")
+        self.window.say(said)
 
     def _unless_unsaved(self, then: Callable[[], None]) -> None:
         """Does `then` at once, or after the clinician has given up what is in no file."""
@@ -567,7 +582,25 @@ class App(QObject):
         if self.check_panel.texts().empty:
             self.window.say("Nothing to record yet")
             return
-        self._log().ask_record(presenter.file_table(), presenter.engine.library)
+        self._log().ask_record(presenter.file_table(), presenter.engine.library, self._amending)
+
+    def _on_amend_requested(self, table: Mapping[str, Any], entry: "Entry") -> None:
+        """A recorded step comes back into the fields, to be corrected there and recorded in its place."""
+        self._unless_unsaved(lambda: self._amend(table, entry))
+
+    def _amend(self, table: Mapping[str, Any], entry: "Entry") -> None:
+        from ui.check.texts import texts_of
+
+        self._show_texts(texts_of(table), f"Entry {entry.seq} is in the fields")
+        self._amending = entry
+        self.window.show_mode(
+            f"Amending entry {entry.seq} of {entry.patient or 'no patient'}: correct the fields, then press Record. "
+            "A new check or another file leaves it as it is."
+        )
+
+    def _stop_amending(self) -> None:
+        self._amending = None
+        self.window.show_mode("")
 
     def _on_panel_shown(self, name: str) -> None:
         if name == "log":  # another window may have written meanwhile
@@ -575,7 +608,7 @@ class App(QObject):
 
     def _on_closing(self) -> None:
         if self._log_desk is not None:
-            self._log_desk.panel.stop()
+            self._log_desk.stop()
 
     # --- look
 

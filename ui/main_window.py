@@ -82,6 +82,8 @@ class MainWindow(QMainWindow):
         self._banner.setObjectName("banner")
         self._banner.setWordWrap(True)
         self._banner.hide()
+        self._mode = role_label("", "mode", name="mode", wrap=True)
+        self._mode.hide()
         self._summary = role_label("", "verdict", name="summary")
         self._title = role_label(TITLES["check"], "title", name="panelTitle")
         self._chips = [role_label("", "chip", name=f"chip{n}") for n in range(3)]
@@ -147,6 +149,11 @@ class MainWindow(QMainWindow):
         """A line across the top that cannot be overlooked; none where the text is empty."""
         self._banner.setText(text)
         self._banner.setVisible(bool(text))
+
+    def show_mode(self, text: str) -> None:
+        """What the fields are for just now, where it is not a plain check; none where the text is empty."""
+        self._mode.setText(text)
+        self._mode.setVisible(bool(text))
 
     def show_status(self, text: str) -> None:
         """Versions and self-test, at the foot."""
@@ -239,6 +246,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._header())
         column.addWidget(self._banner)
+        column.addWidget(self._mode)
         column.addWidget(body, 1)
         column.addWidget(self._footer())
         self.setCentralWidget(central)

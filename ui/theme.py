@@ -199,6 +199,7 @@ def _style_sheet(c: Colours) -> str:
     QTextBrowser {{ background: {c.card}; color: {c.text}; border: 0; }}
     QLabel#banner {{ background: {c.stop_ground}; color: {c.stop}; font-weight: 700; padding: 8px 16px;
         border-bottom: 1px solid {c.stop}; }}
+    QLabel[role="mode"] {{ background: {c.warning_ground}; color: {c.warning}; font-weight: 600; padding: 6px 16px; }}
     QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
     QScrollBar::handle {{ background: {c.field_border}; border-radius: 4px; margin: 2px; min-height: 24px;

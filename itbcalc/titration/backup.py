@@ -12,7 +12,9 @@ from pathlib import Path
 from itbcalc.errors import LogDamagedError, LogUnavailableError
 from itbcalc.titration.chain import Verified, whole_head
 from itbcalc.titration.entries import Head
-from itbcalc.titration.store import SqliteLog, name_finished, remove_quietly, sync_folder
+from itbcalc.titration.files import name_finished, remove_quietly, sync_folder
+from itbcalc.titration.sqlite_file import copy_synced
+from itbcalc.titration.store import SqliteLog
 
 _NAME = re.compile(r"itbcalc-log-(?P<at>[0-9]{8}T[0-9]{6}Z)\.backup")
 # What SQLite keeps beside a file, and would take for that of the next one of this name.
@@ -42,7 +44,7 @@ def make_backup(log: SqliteLog, folder: Path, at: datetime) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        _copy(log.path, part)
+        copy_synced(log.path, part)
         copied = whole_head(verify_file(part))
         last = log.at(copied.count)  # others may have written since
         if copied.count and (last is None or last.hash != copied.hash):
@@ -70,7 +72,7 @@ def backups_in(folder: Path) -> list[Path]:
 
 def superseded(paths: Sequence[Path], now: datetime) -> list[Path]:
     """Which of the backups may go: two days are kept whole, then 12 days, 10 weeks and 9 months with one each."""
-    moments = {path: _moment(path) for path in paths}
+    moments = {path: made_at(path) for path in paths}
     kept = {path for path, at in moments.items() if now.astimezone(UTC) - at <= KEEP_ALL_FOR}
     for count, period in ((DAILY, "%Y-%m-%d"), (WEEKLY, "%G-%V"), (MONTHLY, "%Y-%m")):
         newest: dict[str, Path] = {}
@@ -111,7 +113,7 @@ def restore(backup: Path, path: Path, at: datetime) -> Path | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        _copy(backup, part)
+        copy_synced(backup, part)
         if whole_head(verify_file(part)) != head:
             raise LogUnavailableError("backup_differs", str(backup))
         aside = _set_aside(path, at) if path.exists() else None
@@ -169,18 +171,8 @@ def _holds(path: Path) -> bool:
         return False
 
 
-def _moment(path: Path) -> datetime:
+def made_at(path: Path) -> datetime:
+    """When a backup was made, by its name."""
     found = _NAME.fullmatch(path.name)
     assert found is not None
     return datetime.strptime(found["at"], _STAMP).replace(tzinfo=UTC)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """A consistent copy by SQLite itself, synced to the disk: copying the bytes could catch half a commit."""
-    with (
-        contextlib.closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as reading,
-        contextlib.closing(sqlite3.connect(target)) as writing,
-    ):
-        reading.backup(writing)
-    with target.open("rb") as file:
-        os.fsync(file.fileno())

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from itbcalc.errors import RefusedError
 from itbcalc.titration.entries import STEP_KINDS, Entry, EntryKind
 from itbcalc.titration.typed import Changed, changed, leaves
 
@@ -84,6 +85,15 @@ def standings(entries: Iterable[Entry]) -> list[Standing]:
 def voided_ids(entries: Iterable[Entry]) -> set[str]:
     """The ids of the entries that do not hold."""
     return {_of(entry) for entry in entries if entry.kind == EntryKind.ENTRY_VOIDED}
+
+
+def still_holds(entry: Entry, entries: Iterable[Entry]) -> None:
+    """Refuses an entry that was voided or amended already; `entries` are those of its patient. Raises RefusedError."""
+    standing = next((each for each in standings(entries) if each.entry.entry_id == entry.entry_id), None)
+    if standing is not None and standing.voided_by is not None:
+        raise RefusedError("entry", str(entry.seq), "voided_already")
+    if standing is not None and standing.amended_by is not None:
+        raise RefusedError("entry", str(entry.seq), "amended_already", known=str(standing.amended_by.seq))
 
 
 def effective(entry: Entry) -> datetime:

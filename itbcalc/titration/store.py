@@ -1,90 +1,71 @@
 """Where the log is kept: in memory, or in a file of SQLite that refuses to be rewritten.
 
-SQLAlchemy Core, so that PostgreSQL can join; the file is one of SQLite with a rollback journal that is synced to the
-disk, journal and folder (docs/hazards.md, durability).
+The file has a rollback journal that is synced to the disk, journal and folder (docs/hazards.md, durability).
 """
 
 import contextlib
-import errno
 import os
 import secrets
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
 
-from itbcalc.errors import (
-    EntryAlreadyLoggedError,
-    LogDamagedError,
-    LogError,
-    LogTooNewError,
-    LogUnavailableError,
-)
-from itbcalc.titration.canonical import FORMAT, NO_HASH
-from itbcalc.titration.chain import Progress, Stored, Verified, agree, verified, verified_table
+from itbcalc.errors import EntryAlreadyLoggedError, LogError, LogTooNewError, LogUnavailableError
+from itbcalc.titration.canonical import NO_HASH
+from itbcalc.titration.chain import Progress, Verified, agree, newer_entry, verified, verified_table
 from itbcalc.titration.entries import Draft, Entry, Head, entry_in, entry_of
-
-APPLICATION_ID = 1230258764  # "ITBL"
-BUSY_MS = 5000
-
-_METADATA = sa.MetaData()
-ENTRIES = sa.Table(
-    "entry",
-    _METADATA,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("entry_id", sa.Text, nullable=False, unique=True),
-    sa.Column("patient", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("recorded_at", sa.Text, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False),
-    sa.Column("bytes", sa.LargeBinary, nullable=False),
-    sqlite_strict=True,
-)
-sa.Index("entry_of_patient", ENTRIES.c.patient, ENTRIES.c.seq)
-LOG = sa.Table(
-    "log",
-    _METADATA,
-    sa.Column("one", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("log_id", sa.Text, nullable=False),
-    sqlite_strict=True,
+from itbcalc.titration.files import name_finished, remove_quietly, sync_folder
+from itbcalc.titration.migrations import MIGRATIONS, Migration, migrate, newest_version
+from itbcalc.titration.sqlite_file import (
+    ALL_ROWS,
+    ENTRIES,
+    FAULTS,
+    INSERT,
+    READING_SETTINGS,
+    SETTINGS,
+    blob,
+    compiled,
+    connect,
+    fill,
+    identify,
+    log_error,
+    roll_back,
+    row_of,
+    stored,
+    transaction,
 )
 
-# What the file itself refuses, from whatever program it is opened with.
-_TRIGGERS = (
-    "CREATE TRIGGER entry_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'append only'); END",
-    "CREATE TRIGGER entry_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'append only'); END",
-    "CREATE TRIGGER log_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'append only'); END",
-    "CREATE TRIGGER log_delete BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'append only'); END",
-    """CREATE TRIGGER log_once BEFORE INSERT ON log WHEN EXISTS (SELECT 1 FROM log)
-    BEGIN SELECT RAISE(ABORT, 'append only'); END""",
-    """CREATE TRIGGER entry_next BEFORE INSERT ON entry
-    WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM entry)
-    OR EXISTS (SELECT 1 FROM entry WHERE entry_id = NEW.entry_id)
-    BEGIN SELECT RAISE(ABORT, 'not the next entry'); END""",
-)
-# Each is set and read back on every connection; a log whose settings did not take is not written. How long a lock
-# is waited for is set when the connection is made.
-_SETTINGS: tuple[tuple[str, str, object], ...] = (
-    ("journal_mode", "DELETE", "delete"),
-    ("synchronous", "EXTRA", 3),
-    ("foreign_keys", "ON", 1),
-    ("recursive_triggers", "ON", 1),
-    ("cell_size_check", "ON", 1),
-    ("trusted_schema", "OFF", 0),
-    ("mmap_size", "0", 0),
-)
-# Python's sqlite3 cannot always read SQLite's own words about a damaged file: hence the last.
-_FAULTS = (sa.exc.DBAPIError, sqlite3.Error, OSError, UnicodeDecodeError)
+
+@dataclass(frozen=True, slots=True)
+class PatientSeen:
+    """A patient of the log: the pseudonym, how many entries, and number and moment of the last."""
+
+    patient: str
+    entries: int
+    last_seq: int
+    last_at: str
+
+
+Guard = Callable[["TitrationLog"], None]
 
 
 class TitrationLog(Protocol):
     """What every log can do, wherever it is kept."""
 
-    def append(self, draft: Draft) -> Entry:
-        """Writes an entry and reads it back; only then returns it. Raises LogError."""
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written: it is of a newer format, or may not be written here."""
+
+    def append(self, draft: Draft, guard: Guard | None = None) -> Entry:
+        """Writes an entry and reads it back; only then returns it. Raises LogError.
+
+        `guard` is asked before, when nobody else can write any more: what it raises leaves the log as it is.
+        """
 
     def head(self) -> Head:
         """Where the log ends."""
@@ -94,6 +75,12 @@ class TitrationLog(Protocol):
 
     def entries(self, patient: str | None = None) -> Iterator[Entry]:
         """All entries, or those of one patient, in order."""
+
+    def latest(self, count: int, patient: str | None = None, before: int | None = None) -> list[Entry]:
+        """At most `count` entries, the newest first: of one patient, and with numbers below `before`, where these are given."""
+
+    def patients(self, text: str = "", limit: int = 200) -> list[PatientSeen]:
+        """The patients whose pseudonym holds `text`, in capitals or not; whoever was written of last comes first."""
 
     def find(self, entry_id: str) -> Entry | None:
         """The entry with this id."""
@@ -114,13 +101,17 @@ class MemoryLog:
     def __init__(self, log_id: str | None = None) -> None:
         self._log_id = log_id or secrets.token_hex(16)
         self._entries: list[Entry] = []
+        self._by_id: dict[str, Entry] = {}
 
-    def append(self, draft: Draft) -> Entry:
+    def append(self, draft: Draft, guard: Guard | None = None) -> Entry:
         """Writes an entry."""
-        if self.find(draft.entry_id) is not None:
+        if guard is not None:
+            guard(self)
+        if draft.entry_id in self._by_id:
             raise EntryAlreadyLoggedError(draft.entry_id)
         entry = entry_of(draft, self.head())
         self._entries.append(entry)
+        self._by_id[entry.entry_id] = entry
         return entry
 
     def head(self) -> Head:
@@ -139,9 +130,30 @@ class MemoryLog:
         wanted = None if patient is None else _nfc(patient)
         return iter([entry for entry in self._entries if wanted in (None, entry.patient)])
 
+    @property
+    def read_only(self) -> bool:
+        """It can always be written."""
+        return False
+
+    def latest(self, count: int, patient: str | None = None, before: int | None = None) -> list[Entry]:
+        """The newest entries, the newest first."""
+        found = [entry for entry in self.entries(patient) if before is None or entry.seq < before]
+        return found[::-1][:count]
+
+    def patients(self, text: str = "", limit: int = 200) -> list[PatientSeen]:
+        """The patients whose pseudonym holds `text`."""
+        seen: dict[str, PatientSeen] = {}
+        for entry in self._entries:
+            known = seen.get(entry.patient)
+            count = 1 if known is None else known.entries + 1
+            moment = str(entry.content["recorded_at"])
+            seen[entry.patient] = PatientSeen(entry.patient, count, entry.seq, moment)
+        found = [each for each in seen.values() if each.patient and _holds(each.patient, text)]
+        return sorted(found, key=lambda each: -each.last_seq)[:limit]
+
     def find(self, entry_id: str) -> Entry | None:
         """The entry with this id."""
-        return next((entry for entry in self._entries if entry.entry_id == entry_id), None)
+        return self._by_id.get(entry_id)
 
     def at(self, seq: int) -> Entry | None:
         """The entry with this number."""
@@ -156,29 +168,48 @@ class MemoryLog:
 
 
 class SqliteLog:
-    """A log in a file. Every call has a connection of its own, so that the file is held only while it is used."""
+    """A log in a file. Every call has a connection of its own, so that the file is held only while it is used.
 
-    def __init__(self, path: Path, *, create: bool = False, log_id: str | None = None) -> None:
+    One of a newer version is read as far as it can be: LogTooNewError says where it cannot, and that nothing is
+    written into it.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        log_id: str | None = None,
+        migrations: Sequence[Migration] = MIGRATIONS,
+    ) -> None:
         """Opens the log at `path`; makes it where there is nothing and `create` says so, with `log_id` if one is given.
 
-        Raises LogUnavailableError, LogTooNewError, LogDamagedError.
+        One of an older version is brought to the newest first. Raises LogUnavailableError, LogTooNewError,
+        LogDamagedError.
         """
         self.path = path
-        self._engine = _engine(path, "rw")
+        self._too_new: LogTooNewError | None = None
+        self._known = newest_version(migrations)
         with self._translated():
             if create and not path.exists():
                 with contextlib.suppress(_MadeMeanwhileError):
-                    make_log(path, log_id)
+                    make_log(path, log_id, version=self._known)
             if not path.exists():
                 raise LogUnavailableError("missing", str(path))
             if path.is_file() and not path.stat().st_size:
                 raise LogUnavailableError("empty", str(path))
-            with self._engine.connect() as connection:
-                self._log_id = _identify(connection, path)
+            with contextlib.closing(connect(path, READING_SETTINGS)) as connection:
+                self._identity = identify(connection, path, self._known)
+            if self._identity.version < self._known:
+                self._identity = migrate(path, migrations)
+        if self._identity.version > self._known:
+            self._too_new = LogTooNewError(self._identity.version, self._known)
 
-    def append(self, draft: Draft) -> Entry:
+    def append(self, draft: Draft, guard: Guard | None = None) -> Entry:
         """Writes an entry, syncs it to the disk and reads it back over another connection; only then returns it."""
-        entry, fault = self._write(draft)
+        if self._too_new is not None:
+            raise self._too_new
+        entry, fault = self._write(draft, guard)
         found = self._looked_for(entry, after_fault=fault is not None)
         if found is None and fault is not None:
             raise self._ours(fault) from fault
@@ -186,65 +217,93 @@ class SqliteLog:
             raise LogUnavailableError("not_read_back", entry.entry_id)
         return found
 
+    @property
+    def read_only(self) -> bool:
+        """Whether it is of a newer version, or the file or its folder, in which the journal is made, may not be written."""
+        return self._too_new is not None or not all(map(_may_write, (self.path, self.path.parent)))
+
     def head(self) -> Head:
         """Where the log ends."""
         with self._reading() as connection:
             return self._head(connection)
 
     def written(self, *, start: int = 1) -> Iterator[bytes]:
-        """The canonical bytes of all entries, in order, in portions: a log may be long."""
-        query = sa.select(ENTRIES.c.bytes).where(ENTRIES.c.seq >= start).order_by(ENTRIES.c.seq)
+        """The canonical bytes of all entries, in order, as they are read: a log may be long."""
         with self._reading() as connection:
-            for row in connection.execution_options(yield_per=_PORTION).execute(query):
-                yield _blob(row.bytes)
+            for _, content in connection.execute(_FROM, {"start": start}):
+                yield blob(content)
 
     def entries(self, patient: str | None = None) -> Iterator[Entry]:
         """All entries, or those of one patient, in order."""
-        query = _ENTRY.order_by(ENTRIES.c.seq)
-        if patient is not None:
-            query = query.where(ENTRIES.c.patient == _nfc(patient))
         with self._reading() as connection:
-            for row in connection.execution_options(yield_per=_PORTION).execute(query):
-                yield entry_in(_blob(row.bytes), row.seq)
+            rows = (
+                connection.execute(_FROM, {"start": 0})
+                if patient is None
+                else connection.execute(_OF_PATIENT, {"patient": _nfc(patient)})
+            )
+            yield from map(self._entry, rows)
+
+    def latest(self, count: int, patient: str | None = None, before: int | None = None) -> list[Entry]:
+        """The newest entries, the newest first."""
+        values = {"count": count, "before": _LARGEST if before is None else before}
+        with self._reading() as connection:
+            rows = (
+                connection.execute(_LATEST, values)
+                if patient is None
+                else connection.execute(_LATEST_OF_PATIENT, {**values, "patient": _nfc(patient)})
+            )
+            return [self._entry(row) for row in rows]
+
+    def patients(self, text: str = "", limit: int = 200) -> list[PatientSeen]:
+        """The patients whose pseudonym holds `text`, from the columns beside the entries: quick in a long log."""
+        with self._reading() as connection:
+            found = [row for row in connection.execute(_PATIENTS) if _holds(row[0], text)]
+            found.sort(key=lambda row: -row[1])
+            return [
+                PatientSeen(patient, *connection.execute(_SEEN, {"patient": patient}).fetchone())
+                for patient, _ in found[:limit]
+            ]
 
     def find(self, entry_id: str) -> Entry | None:
         """The entry with this id."""
-        return self._one(ENTRIES.c.entry_id == entry_id)
+        return self._one(_WITH_ID, entry_id)
 
     def at(self, seq: int) -> Entry | None:
         """The entry with this number."""
-        return self._one(ENTRIES.c.seq == seq) if 0 < seq < 2**63 else None
+        return self._one(_AT, seq) if 0 < seq <= _LARGEST else None
 
     def verify(self, progress: Progress | None = None) -> Verified:
         """Follows the chain from the first row to the last, and holds the columns beside each entry against it."""
+        if self._too_new is not None:
+            raise self._too_new
         with self._reading() as connection:
-            rows = connection.execution_options(yield_per=_PORTION).execute(
-                sa.select(ENTRIES).order_by(ENTRIES.c.seq)
-            )
-            return verified_table(map(_stored, rows), self._log_id, progress)
+            rows = map(stored, connection.execute(ALL_ROWS))
+            return verified_table(rows, self._identity.log_id, progress)
 
     def close(self) -> None:
-        """Lets go of the file."""
-        self._engine.dispose()
+        """Nothing is held between two calls."""
 
     # --- writing
 
-    def _write(self, draft: Draft) -> tuple[Entry, Exception | None]:
+    def _write(self, draft: Draft, guard: Guard | None) -> tuple[Entry, Exception | None]:
         """What was written, and what the database said if it reported the commit as failed."""
-        with self._translated(), self._engine.connect() as connection:
-            with _transaction(connection):
-                if _identify(connection, self.path) != self._log_id:
+        with self._reading() as connection:
+            with transaction(connection):
+                found = identify(connection, self.path, self._known)
+                if found.version > self._known:
+                    raise LogTooNewError(found.version, self._known)
+                if found != self._identity:
                     raise LogUnavailableError("replaced", str(self.path))
-                if connection.execute(
-                    sa.select(ENTRIES.c.seq).where(ENTRIES.c.entry_id == draft.entry_id)
-                ).first():
+                if guard is not None:
+                    guard(self)
+                if connection.execute(_WITH_ID, (draft.entry_id,)).fetchone():
                     raise EntryAlreadyLoggedError(draft.entry_id)
                 entry = entry_of(draft, self._head(connection))
-                connection.execute(sa.insert(ENTRIES), [_row(entry)])
+                connection.execute(INSERT, row_of(entry))
             try:
-                connection.exec_driver_sql("COMMIT")
-            except _FAULTS as fault:
-                _roll_back(connection)
+                connection.execute("COMMIT")
+            except FAULTS as fault:
+                roll_back(connection)
                 return entry, fault
         return entry, None
 
@@ -257,67 +316,82 @@ class SqliteLog:
             found = self.find(entry.entry_id)
             if after_fault and found is not None:
                 sync_folder(self.path.parent)  # what may have failed is making the end of the journal last
-        except (LogError, *_FAULTS) as error:
+        except (LogError, *FAULTS) as error:
             raise LogUnavailableError("not_read_back", f"{entry.entry_id} ({error})") from error
         return found
 
     # --- reading
 
-    def _one(self, which: sa.ColumnElement[bool]) -> Entry | None:
+    def _one(self, query: str, value: str | int) -> Entry | None:
         with self._reading() as connection:
-            row = connection.execute(_ENTRY.where(which)).first()
-        return None if row is None else entry_in(_blob(row.bytes), row.seq)
+            row = connection.execute(query, (value,)).fetchone()
+        return None if row is None else self._entry(row)
 
-    def _head(self, connection: sa.Connection) -> Head:
+    def _entry(self, row: tuple[int, object]) -> Entry:
+        seq, content = row
+        if self._too_new is not None:
+            return newer_entry(blob(content), self._too_new)
+        return entry_in(blob(content), seq)
+
+    def _head(self, connection: sqlite3.Connection) -> Head:
         """From the last entry itself: what stands beside it must agree. Raises LogDamagedError."""
-        last = connection.execute(sa.select(ENTRIES).order_by(ENTRIES.c.seq.desc()).limit(1)).first()
+        last = connection.execute(_LAST).fetchone()
         if last is None:
-            return Head(self._log_id, 0, NO_HASH)
-        content, beside = _stored(last)
-        entry = entry_in(content, last.seq)
-        agree(entry, beside)
-        return Head(self._log_id, entry.seq, entry.hash, str(entry.content["recorded_at"]))
+            return Head(self._identity.log_id, 0, NO_HASH)
+        content, beside = stored(last)
+        entry = self._entry((last[0], content))
+        if self._too_new is None:
+            agree(entry, beside)
+        return Head(self._identity.log_id, entry.seq, entry.hash, str(entry.content["recorded_at"]))
 
     @contextlib.contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        """A connection for reading; the database's errors leave as ours."""
-        with self._translated(), self._engine.connect() as connection:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own; the database's errors leave as ours."""
+        settings = SETTINGS if self._too_new is None else READING_SETTINGS
+        with self._translated(), contextlib.closing(connect(self.path, settings)) as connection:
             yield connection
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except _FAULTS as error:
+        except FAULTS as error:
             raise self._ours(error) from error
 
     def _ours(self, error: Exception) -> LogError:
         ours = log_error(error)
-        if isinstance(ours, LogUnavailableError) and ours.reason == "cannot_open" and not self.path.exists():
-            return LogUnavailableError("missing", str(self.path))
+        if isinstance(ours, LogUnavailableError):
+            if ours.reason == "cannot_open" and not self.path.exists():
+                return LogUnavailableError("missing", str(self.path))
+            if ours.reason == "unknown" and self._too_new is not None:
+                return self._too_new  # it has other tables or columns
         return ours
 
 
-def make_log(path: Path, log_id: str | None = None, written: Iterable[bytes] = ()) -> None:
+def make_log(
+    path: Path,
+    log_id: str | None = None,
+    written: Iterable[bytes] = (),
+    *,
+    version: int = newest_version(MIGRATIONS),
+) -> None:
     """Makes a log at `path`, where nothing may stand: with `written`, verified entries, whole or not at all.
 
     It is made under another name and given its own when it is finished. Raises LogUnavailableError.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    engine = _engine(part, "rwc")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with engine.connect() as connection:
-            with _transaction(connection):
-                _fill(connection, log_id or secrets.token_hex(16), written)
-            connection.exec_driver_sql("COMMIT")
+        with contextlib.closing(connect(part, SETTINGS, mode="rwc")) as connection:
+            with transaction(connection):
+                fill(connection, log_id or secrets.token_hex(16), written, version)
+            connection.execute("COMMIT")
         name_finished(part, path)
     except FileExistsError as error:
         raise _MadeMeanwhileError("exists", str(path)) from error
-    except _FAULTS as error:
+    except FAULTS as error:
         raise log_error(error) from error
     finally:
-        engine.dispose()
         remove_quietly(part)
 
 
@@ -325,172 +399,41 @@ class _MadeMeanwhileError(LogUnavailableError):
     """Something stands where a log was to be made."""
 
 
-def name_finished(part: Path, path: Path) -> None:
-    """Gives a finished file its name, where nothing may stand. Raises FileExistsError, OSError."""
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if path.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
-        part.rename(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a new name in a folder last; not every system lets a folder be synced."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def remove_quietly(part: Path) -> None:
-    """Removes what was half made, with SQLite's own file beside it; what cannot be removed harms nothing."""
-    for left in (part, part.with_name(f"{part.name}-journal")):
-        with contextlib.suppress(OSError):
-            left.unlink()
-
-
-def log_error(error: Exception) -> LogError:
-    """The database's error as one of ours: the one place where they are translated."""
-    cause = getattr(error, "orig", None) or error
-    if isinstance(cause, LogError):
-        return cause
-    if isinstance(cause, OSError):
-        return LogUnavailableError(_REASON_OF_ERRNO.get(cause.errno or 0, "disk_error"), str(cause))
-    if isinstance(cause, UnicodeDecodeError):
-        return LogUnavailableError("malformed", "its text cannot be read")
-    name = getattr(cause, "sqlite_errorname", "")
-    reason = next((ours for theirs, ours in _REASONS if name.startswith(theirs)), "unknown")
-    return LogUnavailableError(reason, str(cause))
-
-
-_REASONS = (
-    ("SQLITE_BUSY", "locked"),
-    ("SQLITE_LOCKED", "locked"),
-    ("SQLITE_FULL", "full"),
-    ("SQLITE_READONLY", "read_only"),
-    ("SQLITE_PERM", "read_only"),
-    ("SQLITE_CANTOPEN", "cannot_open"),
-    ("SQLITE_NOTADB", "not_a_log"),
-    ("SQLITE_CORRUPT", "malformed"),
-    ("SQLITE_IOERR", "disk_error"),
-    ("SQLITE_CONSTRAINT", "refused"),
-)
-_REASON_OF_ERRNO = {
-    errno.EACCES: "read_only",
-    errno.EPERM: "read_only",
-    errno.EROFS: "read_only",
-    errno.ENOSPC: "full",
-    errno.EDQUOT: "full",
-}
-_PORTION = 500  # rows fetched at a time
+_LARGEST = 2**63 - 1  # number of SQLite
 _ENTRY = sa.select(ENTRIES.c.seq, ENTRIES.c.bytes)
-
-
-def _fill(connection: sa.Connection, log_id: str, written: Iterable[bytes]) -> None:
-    _METADATA.create_all(connection, checkfirst=False)
-    for trigger in _TRIGGERS:
-        connection.exec_driver_sql(trigger)
-    connection.execute(sa.insert(LOG), [{"one": 1, "log_id": log_id}])
-    rows = [_row(entry_in(content, seq)) for seq, content in enumerate(written, start=1)]
-    if rows:
-        connection.execute(sa.insert(ENTRIES), rows)
-    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
-
-
-def _identify(connection: sa.Connection, path: Path) -> str:
-    """The id of the log, once it is clear that the file is one, and of a format that is known."""
-    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if application != APPLICATION_ID:
-        raise LogUnavailableError("not_a_log", str(path))
-    if version > FORMAT:
-        raise LogTooNewError(version, FORMAT)
-    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
-    if version != FORMAT or not {"entry", "log"} <= set(tables):
-        raise LogDamagedError(1, "the tables of a log are not there")
-    ids = connection.execute(sa.select(LOG.c.log_id)).scalars().all()
-    if len(ids) != 1:
-        raise LogDamagedError(1, "the log has no id, or more than one")
-    return str(ids[0])
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    return {
-        "seq": entry.seq,
-        "entry_id": entry.entry_id,
-        "patient": entry.patient,
-        "kind": entry.kind,
-        "recorded_at": entry.content["recorded_at"],
-        "hash": entry.hash,
-        "bytes": entry.written,
-    }
-
-
-def _stored(row: Any) -> Stored:  # noqa: ANN401  # a row of ENTRIES, whatever somebody made of its columns
-    *columns, content = row
-    return _blob(content), dict(zip(_COLUMNS, columns, strict=True))
-
-
-_COLUMNS = tuple(column.name for column in ENTRIES.c)[:-1]
-
-
-def _blob(content: object) -> bytes:
-    """The bytes of an entry; what is none can only have been put there by somebody else, and is read as nothing."""
-    return content if isinstance(content, bytes) else b""
+_FROM = compiled(_ENTRY.where(ENTRIES.c.seq >= sa.bindparam("start")).order_by(ENTRIES.c.seq))
+_OF_PATIENT = compiled(_ENTRY.where(ENTRIES.c.patient == sa.bindparam("patient")).order_by(ENTRIES.c.seq))
+_NEWEST = (
+    _ENTRY.where(ENTRIES.c.seq < sa.bindparam("before"))
+    .order_by(ENTRIES.c.seq.desc())
+    .limit(sa.bindparam("count", type_=sa.Integer))
+)
+_LATEST = compiled(_NEWEST)
+_LATEST_OF_PATIENT = compiled(_NEWEST.where(ENTRIES.c.patient == sa.bindparam("patient")))
+_WITH_ID = compiled(_ENTRY.where(ENTRIES.c.entry_id == sa.bindparam("entry_id")))
+_AT = compiled(_ENTRY.where(ENTRIES.c.seq == sa.bindparam("seq")))
+_LAST = compiled(sa.select(ENTRIES).order_by(ENTRIES.c.seq.desc()).limit(sa.literal_column("1")))
+# From each patient of the index straight to the next: a step a patient, not one an entry.
+_PATIENTS = """
+WITH RECURSIVE each(patient) AS (
+    SELECT MIN(patient) FROM entry WHERE patient > ''
+    UNION ALL SELECT (SELECT MIN(patient) FROM entry WHERE patient > each.patient) FROM each WHERE patient IS NOT NULL
+)
+SELECT patient, (SELECT MAX(seq) FROM entry WHERE entry.patient = each.patient) FROM each WHERE patient IS NOT NULL
+"""
+_SEEN = """
+SELECT (SELECT COUNT(*) FROM entry WHERE patient = :patient), seq, recorded_at FROM entry WHERE patient = :patient
+ORDER BY seq DESC LIMIT 1
+"""
 
 
 def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@contextlib.contextmanager
-def _transaction(connection: sa.Connection) -> Iterator[None]:
-    """Begins one that writes; whoever asked commits it. What goes wrong before that leaves nothing behind."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        _roll_back(connection)
-        raise
+def _holds(patient: str, text: str) -> bool:
+    return _nfc(text).casefold() in patient.casefold()
 
 
-def _roll_back(connection: sa.Connection) -> None:
-    """Ends what was begun, where it is still open; a fault that ended it already is told by itself."""
-    with contextlib.suppress(sa.exc.DBAPIError):
-        connection.exec_driver_sql("ROLLBACK")
-
-
-def _engine(path: Path, mode: str) -> sa.Engine:
-    """`mode` is "rw", which never makes a file, or "rwc"."""
-
-    def connected() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_MS / 1000, isolation_level=None
-        )
-        try:
-            _set_up(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    return sa.create_engine(
-        "sqlite://", creator=connected, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
-    )
-
-
-def _set_up(connection: sqlite3.Connection) -> None:
-    """Sets what makes a commit last, and refuses a connection on which it did not take."""
-    for name, value, expected in _SETTINGS:
-        connection.execute(f"PRAGMA {name} = {value}")
-        found = connection.execute(f"PRAGMA {name}").fetchone()
-        if found is None or found[0] != expected:
-            raise LogUnavailableError("settings_did_not_take", f"{name} is {found}, not {expected}")
+def _may_write(place: Path) -> bool:
+    return os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids)

@@ -13,6 +13,7 @@ from itbcalc.errors import (
     LogError,
     LogTooNewError,
     LogUnavailableError,
+    PeopleUnavailableError,
     Problem,
     Refusal,
     RefusedError,
@@ -37,7 +38,24 @@ def refusal_words(error: ItbcalcError) -> str:
         return self_test_words(error)
     if isinstance(error, LogError):
         return log_words(error)
+    if isinstance(error, PeopleUnavailableError):
+        return _PEOPLE_WORDS[error.reason].format(detail=error.detail)
     return str(error)
+
+
+_PEOPLE_WORDS: Mapping[str, str] = {
+    "locked": "the file of operators is being written by another window; nothing was changed, try again",
+    "full": "the disk is full; nothing was changed",
+    "read_only": "the file of operators or its folder may not be written; nothing was changed",
+    "cannot_open": "the file of operators cannot be opened: {detail}",
+    "not_people": "this file holds no operators: {detail}",
+    "too_new": "the file of operators was written by a newer itbcalc ({detail}): it is not touched",
+    "malformed": "the file of operators is damaged: {detail}",
+    "disk_error": "the disk reported an error: {detail}",
+    "refused": "the file of operators refused what was to be written: {detail}",
+    "settings_did_not_take": "this system does not let the file of operators be written safely ({detail})",
+    "unknown": "the file of operators could not be used: {detail}",
+}
 
 
 _LOG_WORDS: Mapping[str, str] = {
@@ -59,6 +77,7 @@ _LOG_WORDS: Mapping[str, str] = {
     "backup_differs": "the copy is not what the log holds; the older backups were kept: {detail}",
     "backup_failed": "the copy was not made; the older backups were kept: {detail}",
     "not_put_back": "the backup was not put back: {detail}",
+    "not_migrated": "the log could not be brought to this version; it was left as it is: {detail}",
     "not_written": "the file was not written: {detail}",
     "unknown": "the log could not be used: {detail}",
 }
@@ -69,7 +88,7 @@ def log_words(error: LogError) -> str:
     if isinstance(error, LogUnavailableError):
         return _LOG_WORDS[error.reason].format(detail=error.detail)
     if isinstance(error, LogTooNewError):
-        return f"the log was written by a newer itbcalc (format {error.found}; this one knows {error.known}): it is not touched"
+        return f"the log was written by a newer itbcalc (format {error.found}; this one knows {error.known}): it is left as it is; write and verify it with that one"
     if isinstance(error, LogDamagedError):
         return f"the log is not whole from entry {error.first_bad_entry} on: {error.what}"
     if isinstance(error, EntryAlreadyLoggedError):
@@ -189,6 +208,7 @@ _REFUSED_WORDS: Mapping[str, str] = {
     " the concentration",
     "dates_out_of_order": "{typed} is later than the {other} ({other_typed})",
     "file_unreadable": "{typed} cannot be read: {detail}",
+    "anchor_file_too_large": "{typed}: larger than an anchor can be ({limit} bytes); a file with its one line is needed",
     "file_too_large": "{typed}: larger than a program file can be",
     "byte_order_mark": "the file begins with a byte order mark; save it as plain UTF-8",
     "not_utf8": "the file is not UTF-8 text ({typed}); save it as plain UTF-8",
@@ -200,6 +220,8 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "no_field": "the window has no field for {typed}: check this file with the command `itbcalc check`, or take it out",
     "log_exists": "there is a log already at {typed}: nothing is read in over it",
     "voided_already": "‘{typed}’ was voided already",
+    "amended_already": "‘{typed}’ was amended already: amend entry {known}",
+    "no_step_then": "‘{typed}’: no dose step of {known} was in force then",
     "cannot_be_voided": "‘{typed}’ says what happened with the log itself and cannot be voided",
     "same_person": "‘{typed}’ recorded this step: a second check needs another person",
     "not_a_setting": "‘{typed}’: this step has no such setting; it has {known}",
@@ -234,6 +256,18 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "not_below": "{typed} is not below the {other} ({limit})",
     "too_long": "‘{typed}’ is longer than {limit} characters",
     "invisible": "‘{typed}’ holds a character that cannot be seen; type it again",
+    "passphrase_short": "at least {limit} characters are needed: a shorter passphrase, a PIN above all, is found by"
+    " trying them all on a copy of the file, however it is stored. Some words that belong together only for you will do",
+    "passphrase_long": "a passphrase has up to {limit} characters",
+    "passphrase_unseen": "the passphrase holds a character that cannot be seen; type it again",
+    "passphrase_wrong": "this is not the passphrase of {known}",
+    "passphrase_wait": "too many wrong passphrases in a row; wait {seconds} s, then try again",
+    "passphrases_differ": "the passphrases differ; type the same one twice",
+    "name_taken": "‘{typed}’ is the name of an operator already; entries must tell them apart",
+    "unknown_role": "‘{typed}’ is no role here; choose {known}",
+    "no_operator": "‘{typed}’ is no active operator here",
+    "needs_operator": "an operator must have unlocked the window for this",
+    "last_operator": "‘{typed}’ is the last operator: add another first",
     "out_of_range": "‘{typed}’: a whole number from 1 to {known} is needed",
 }
 

@@ -1,60 +1,113 @@
 """The log in the window: the panel, its presenter, and the dialogs between a wish to write and the entry."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from itbcalc.check import check
-from itbcalc.errors import ItbcalcError
+from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError
 from itbcalc.library.records import Library
 from itbcalc.program import complete_program, read_program
-from itbcalc.titration.entries import Entry
+from itbcalc.titration.anchors import write_anchor
+from itbcalc.titration.entries import Entry, EntryKind
+from itbcalc.titration.history import kind_of
 from itbcalc.titration.places import log_path
-from itbcalc.titration.recording import CheckedStep, Signature
+from itbcalc.titration.recording import BY_ITSELF, CheckedStep, Signature
+from itbcalc.titration.second_check import settings_of
+from itbcalc.titration.typed import table_of
+from itbcalc.visit_sheet import visit_sheet
 from itbcalc.words import place_words, refusal_words
+from ui.log.asking import Asking
 from ui.log.dialogs import ReadBackDialog, RecordDialog, VoidDialog
+from ui.log.local_time import read_local
+from ui.log.observation_dialog import ObservationDialog, observation_of
 from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
+from ui.log.second_check_dialog import SecondCheckDialog
 from ui.log.writer import LogWriter, step_words
 
 Tell = Callable[[str, str], None]
 AskWhere = Callable[[str, str, str, Callable[[Path], None]], None]
 
 
-class LogDesk:
+class Backup(QThread):
+    """Makes a backup beside the window, where one is due."""
+
+    ended = Signal(str, str)  # words, tone
+
+    def __init__(self, writer: LogWriter) -> None:
+        super().__init__()
+        self._writer = writer
+
+    def run(self) -> None:
+        """In the thread: says only what went wrong, or nothing."""
+        try:
+            if self._writer.backup_due():
+                self._writer.back_up()
+        except (ItbcalcError, OSError) as error:
+            words = refusal_words(error) if isinstance(error, ItbcalcError) else str(error)
+            self.ended.emit(f"No backup was made: {words}", "warning")
+
+
+class LogDesk(QObject):
     """Owns the log panel and what is asked before it is written."""
+
+    amend_requested = Signal(object, object)  # the program of a step as a table, and its entry
+    amended = Signal()  # it was: the check is no longer about it
 
     def __init__(
         self,
         window: QWidget,
         now: Callable[[], datetime],
+        library: Callable[[], Library],
         *,
         say: Callable[[str], None],
         tell: Tell,
         ask_where: AskWhere,
     ) -> None:
-        self._window = window
+        super().__init__(window)
+        self._window, self._library = window, library
         self._say, self._tell, self._ask_where = say, tell, ask_where
         self._signature = Signature()  # of this session: nobody signs twice
+        self._backup: Backup | None = None
         path = log_path()
         self.panel = LogPanel(path, window)
         self.presenter = LogPresenter(self.panel, path, now)
         self.writer = LogWriter(path, now)
-        self.panel.patient_typed.connect(self.presenter.patient_typed)
-        self.panel.entry_selected.connect(lambda name: self.panel.show_entry(self.presenter.entry_text(name)))
-        self.panel.read_back_requested.connect(self.ask_read_back)
-        self.panel.void_requested.connect(self.ask_void)
-        self.panel.anchor_requested.connect(lambda: self._guarded(self._copy_anchor))
-        self.panel.backup_requested.connect(lambda: self._guarded(self._back_up))
-        self.panel.export_requested.connect(self._ask_export)
+        self._connect()
 
-    def ask_record(self, table: Mapping[str, Any], library: Library) -> None:
-        """Asks what has to be answered about a program, and records it as a step; then asks for the read-back."""
+    def _connect(self) -> None:
+        panel = self.panel
+        panel.read_back_requested.connect(self.ask_read_back)
+        panel.void_requested.connect(self.ask_void)
+        panel.anchor_requested.connect(lambda: self._guarded(self._copy_anchor))
+        panel.backup_requested.connect(lambda: self._guarded(self._back_up))
+        panel.export_requested.connect(self.ask_export)
+        panel.follow(self.presenter)
+
+    def stop(self) -> None:
+        """Ends what still runs beside the window."""
+        self.panel.stop()
+        if self._backup is not None:
+            self._backup.wait()
+
+    def signed_by(self, signature: Signature) -> None:
+        """Who writes from now on: an operator who unlocked, or nobody."""
+        self._signature = signature
+
+    # --- what is asked
+
+    def ask_record(self, table: Mapping[str, Any], library: Library, amends: Entry | None = None) -> None:
+        """Asks what has to be answered about a program, and records it as a step; then asks for the read-back.
+
+        With `amends` it takes the place of that entry.
+        """
         try:
             program = complete_program(read_program(table, library))
         except ItbcalcError as error:
@@ -62,39 +115,100 @@ class LogDesk:
             self._tell("Not recorded", f"{place}: {refusal_words(error)}")
             return
         step = CheckedStep(table, check(program, library, now=self.writer.now()), library)
+        write = partial(self._record, step) if amends is None else partial(self._amend_step, step, amends)
         self._open(
             RecordDialog(
                 self._window,
                 step_words(step.checked),
                 self.writer.asked(step),
-                partial(self._record, step),
+                write,
+                amends="" if amends is None else f"entry {amends.seq}",
             )
         )
 
     def ask_read_back(self, entry_id: str) -> None:
         """Asks how the pump was found after a step."""
-        if entry_id:
-            about = f"Entry {self.presenter.number_of(entry_id)}: read back"
-            self._open(ReadBackDialog(self._window, about, partial(self._read_back, entry_id)))
+        self._about(
+            entry_id,
+            lambda entry: self._open(
+                ReadBackDialog(
+                    self._window, f"Entry {entry.seq}: read back", partial(self._read_back, entry_id)
+                )
+            ),
+        )
 
     def ask_void(self, entry_id: str) -> None:
         """Asks why an entry does not hold."""
+        self._about(
+            entry_id,
+            lambda entry: self._open(
+                VoidDialog(self._window, f"Entry {entry.seq} does not hold", partial(self._void, entry_id))
+            ),
+        )
+
+    def ask_second_check(self, entry_id: str) -> None:
+        """Asks another person for the settings of a step; the panel behind shows nothing of them meanwhile."""
+        self._about(entry_id, self._ask_second_check)
+
+    def ask_observe(self, patient: str) -> None:
+        """Asks what was seen of a patient."""
+        try:
+            goals = self.writer.goals_before(patient)
+        except ItbcalcError as error:
+            self._tell("The log cannot be read", refusal_words(error))
+            return
+        self._open(ObservationDialog(self._window, patient, self._observe, goals=goals))
+
+    def ask_amend(self, entry_id: str) -> None:
+        """A step is corrected in the fields of the check; an observation in its own dialog."""
+        try:
+            entry = self.writer.entry_to_amend(entry_id) if entry_id else None
+        except ItbcalcError as error:
+            self._tell("Not amended", refusal_words(error))
+            return
+        if entry is None:
+            return
+        if kind_of(entry) == EntryKind.OBSERVATION_RECORDED:
+            self._ask_amend_observation(entry)
+            return
+        self.amend_requested.emit(table_of(entry), entry)
+
+    def ask_export(self) -> None:
+        """Asks where the whole log is written to."""
+        kinds = "Whole, to be read in again (*.itbexport);;Table (*.csv)"
+        self._ask_where(
+            "Export the log", kinds, ".itbexport", lambda path: self._guarded(partial(self._export, path))
+        )
+
+    def ask_save_anchor(self) -> None:
+        """Asks where the anchor is saved."""
+        self._ask_where(
+            "Save the anchor",
+            "Anchor (*.itbanchor)",
+            ".itbanchor",
+            lambda path: self._guarded(partial(self._save_anchor, path)),
+        )
+
+    def show_sheet(self, entry_id: str) -> None:
+        """The visit sheet of a step, to be printed or saved; the anchor on it is recorded."""
         if entry_id:
-            about = f"Entry {self.presenter.number_of(entry_id)} does not hold"
-            self._open(VoidDialog(self._window, about, partial(self._void, entry_id)))
+            self._guarded(partial(self._show_sheet, entry_id))
 
     # --- writing
 
-    def _record(
-        self,
-        step: CheckedStep,
-        answers: Mapping[str, str],
-        signature: Signature,
-        refilled: bool,  # noqa: FBT001  # as the dialog hands it over
-    ) -> None:
-        entry = self.writer.record(step, answers, signature, refilled=refilled)
-        self._written(entry, signature)
+    def _record(self, step: CheckedStep, dialog: RecordDialog) -> None:
+        entry = self.writer.record(
+            step, dialog.answered(), dialog.signature(), refilled=dialog.refilled.isChecked()
+        )
+        self._written(entry, dialog.signature())
         self.ask_read_back(entry.entry_id)
+
+    def _amend_step(self, step: CheckedStep, amended: Entry, dialog: RecordDialog) -> None:
+        entry = self.writer.amend_step(
+            amended.entry_id, step, dialog.answered(), dialog.reason.text(), dialog.signature()
+        )
+        self._written(entry, dialog.signature())
+        self.amended.emit()
 
     def _read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> None:
         self._written(self.writer.read_back(entry_id, state, note, signature), signature)
@@ -102,31 +216,124 @@ class LogDesk:
     def _void(self, entry_id: str, reason: str, signature: Signature) -> None:
         self._written(self.writer.void(entry_id, reason, signature), signature)
 
+    def _ask_second_check(self, entry: Entry) -> None:
+        settings = settings_of(entry)
+        if not settings:
+            self._tell("No second check", "This entry holds no settings.")
+            return
+        about = (
+            f"Entry {entry.seq}, {entry.patient or 'no patient named'}, recorded by {entry.content['author']}"
+        )
+        dialog = SecondCheckDialog(self._window, about, list(settings), partial(self._second_check, entry))
+        self.panel.setVisible(False)  # blind: the log behind it shows what the first typed
+        dialog.finished.connect(lambda _: self.panel.setVisible(True))
+        dialog.open()
+
+    def _second_check(self, entry: Entry, dialog: SecondCheckDialog) -> Sequence[Mapping[str, str]]:
+        typed = {place: field.text() for place, field in dialog.settings.items()}
+        signature = dialog.signature()
+        written = self.writer.second_check(
+            entry.entry_id, typed, dialog.note.text(), signature, self._library()
+        )
+        self._written(written, self._signature)
+        compared: Sequence[Mapping[str, str]] = written.body["typed"]
+        return compared
+
+    def _observe(self, dialog: ObservationDialog) -> None:
+        text = dialog.at.text().strip()
+        try:
+            seen_at = read_local(text) if text else None
+        except EntryError as error:
+            raise FieldEntryError("observed_at", error) from error
+        signature = dialog.signature()
+        entry = self.writer.observe(dialog.patient.text(), dialog.observation(), seen_at, signature)
+        self._written(entry, signature)
+
+    def _ask_amend_observation(self, entry: Entry) -> None:
+        observation = observation_of(entry.body)
+        dialog = ObservationDialog(
+            self._window,
+            entry.patient,
+            partial(self._amend_observation, entry),
+            goals=observation.goals,
+            amends=f"entry {entry.seq}",
+        )
+        dialog.show_observation(observation)
+        self._open(dialog)
+
+    def _amend_observation(self, entry: Entry, dialog: ObservationDialog) -> None:
+        signature = dialog.signature()
+        written = self.writer.amend_observation(
+            entry.entry_id, dialog.observation(), dialog.reason.text(), signature
+        )
+        self._written(written, signature)
+
     def _written(self, entry: Entry, signature: Signature) -> None:
         """Said only of what was read back from the disk."""
         self._signature = signature
         self.presenter.refresh()
         self._say(f"Saved: entry {entry.seq} of the log")
+        self.back_up_if_due()
 
     # --- copies
 
+    def back_up_if_due(self) -> None:
+        """Makes a backup beside the window, where one is due."""
+        if self._backup is not None and self._backup.isRunning():
+            return
+        self._backup = Backup(self.writer)
+        self._backup.ended.connect(self.panel.show_verdict)
+        self._backup.start()
+
     def _copy_anchor(self) -> None:
-        line = self.writer.anchor()
+        line = self.writer.anchor().line
         QGuiApplication.clipboard().setText(line)
         self.panel.show_verdict(f"Copied; keep it where this log cannot be reached: {line}")
 
-    def _back_up(self) -> None:
-        self.panel.show_verdict(f"Copied and verified: {self.writer.back_up()}")
+    def _save_anchor(self, path: Path) -> None:
+        anchor = self.writer.anchor()
+        write_anchor(path, anchor)
+        self.writer.anchor_taken(anchor, "file", self._signature_or_program())
+        self.presenter.refresh()
+        self.panel.show_verdict(f"Anchor of {anchor.head.count:,} entries written to {path.name}")
 
-    def _ask_export(self) -> None:
-        kinds = "Whole, to be read in again (*.itbexport);;Table (*.csv)"
-        self._ask_where(
-            "Export the log", kinds, ".itbexport", lambda path: self._guarded(partial(self._export, path))
-        )
+    def _back_up(self) -> None:
+        path = self.writer.back_up(self._signature_or_program())
+        self.presenter.refresh()
+        self.panel.show_verdict(f"Copied and verified: {path}")
 
     def _export(self, path: Path) -> None:
         count = self.writer.export_to(path)
         self.panel.show_verdict(f"{count:,} entries written to {path.name}")
+
+    def _show_sheet(self, entry_id: str) -> None:
+        from ui.paper import preview
+
+        library = self._library()
+        visit, anchor = self.writer.visit(entry_id, library)
+        html = visit_sheet(
+            visit.step, visit.around, visit.checked, library, anchor, self.writer.now().astimezone()
+        )
+        self.writer.anchor_taken(anchor, "sheet", self._signature_or_program())
+        self.presenter.refresh()
+        preview(self._window, html)
+
+    def _signature_or_program(self) -> Signature:
+        """Who writes; the program, where nobody has signed yet."""
+        return self._signature if self._signature.author else BY_ITSELF
+
+    # --- what they share
+
+    def _about(self, entry_id: str, then: Callable[[Entry], None]) -> None:
+        """Looks an entry up and goes on with it; says why where it cannot be read."""
+        if not entry_id:
+            return
+        try:
+            entry = self.writer.entry(entry_id)
+        except ItbcalcError as error:
+            self._tell("The entry cannot be read", refusal_words(error))
+            return
+        then(entry)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
@@ -136,6 +343,6 @@ class LogDesk:
         except OSError as error:
             self.panel.show_verdict(f"Not written: {error.strerror or error}", "refused")
 
-    def _open(self, dialog: "RecordDialog | ReadBackDialog | VoidDialog") -> None:
+    def _open(self, dialog: Asking) -> None:
         dialog.sign(self._signature)
         dialog.open()

@@ -1,95 +1,48 @@
 """What is asked before something is written into the log."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
-from itbcalc.errors import ItbcalcError
 from itbcalc.titration.recording import Signature
-from itbcalc.words import refusal_words
+from ui.log.asking import Asking
 from ui.log.presenter import STATE_WORDS
 from ui.log.states import AskedFinding
-from ui.widgets.basics import Field, ScrollArea, role_label, set_tone
-
-NO_NAMES = "No names, dates of birth or addresses: what is written stays."
+from ui.widgets.basics import Field, ScrollArea, role_label
 
 
-class _Asking(QDialog):
-    """Fields, a line for what was refused, and two buttons. It stays open until what it asks for is written."""
-
-    def __init__(self, parent: QWidget, title: str, name: str, *, verb: str) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(520)
-        self.author = Field("author", "recorded by")
-        self.role = Field("role", "as what")
-        self.role.setPlaceholderText("nurse, physician …")
-        self.problem = role_label("", "note", name=f"{name}:problem", wrap=True)
-        set_tone(self.problem, "refused")
-        self.buttons = QDialogButtonBox()
-        self.buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("write")
-        self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-
-    def accept(self) -> None:
-        """Writes; stays open with the reason where it is refused or the log cannot be written."""
-        try:
-            self.write()
-        except (ItbcalcError, OSError) as error:
-            words = refusal_words(error) if isinstance(error, ItbcalcError) else str(error)
-            self.problem.setText(f"Not saved: {words}")
-            return
-        super().accept()
-
-    def write(self) -> None:
-        """What the button does."""
-        raise NotImplementedError
-
-    def sign(self, signature: Signature) -> None:
-        """Fills in who wrote last."""
-        self.author.setText(signature.author)
-        self.role.setText(signature.role)
-
-    def signature(self) -> Signature:
-        """Who writes, as typed."""
-        return Signature(self.author.text(), self.role.text())
-
-    def _who(self, form: QFormLayout) -> None:
-        form.addRow("Recorded &by", self.author)
-        form.addRow("&As", self.role)
-
-
-class RecordDialog(_Asking):
-    """What will be recorded, and an answer to each finding that needs one."""
+class RecordDialog(Asking):
+    """What will be recorded, and an answer to each finding that needs one; a reason too where it amends an entry."""
 
     def __init__(
         self,
         parent: QWidget,
         about: str,
         asked: Sequence[AskedFinding],
-        write: Callable[[Mapping[str, str], Signature, bool], None],
+        write: Callable[["RecordDialog"], None],
+        *,
+        amends: str = "",
     ) -> None:
-        super().__init__(parent, "Record in the log", "recordDialog", verb="Record")
+        title = f"Amend {amends}" if amends else "Record in the log"
+        super().__init__(parent, title, "recordDialog", verb="Amend" if amends else "Record")
         self._write = write
         self.answers = {finding.code: Field(f"answer.{finding.code}", finding.text) for finding in asked}
         self.refilled = QCheckBox("The reservoir was &refilled")
         self.refilled.setObjectName("refilled")
+        self.reason = Field("reason", "why it is amended")
         form = QFormLayout()
-        self._who(form)
-        form.addRow("", self.refilled)
+        if amends:
+            form.addRow("&Why", self.reason)
+        self.who(form)
+        if not amends:
+            form.addRow("", self.refilled)
         layout = QVBoxLayout(self)
         layout.addWidget(role_label(about, "workingtitle", name="recordDialog:about", wrap=True))
         layout.addLayout(form)
@@ -97,14 +50,19 @@ class RecordDialog(_Asking):
             layout.addWidget(role_label("Each of these needs a reason:", "label"))
             layout.addWidget(ScrollArea(self._questions(asked)), 1)
             self.setMinimumHeight(360)
-        layout.addWidget(role_label(NO_NAMES, "quiet", wrap=True))
-        layout.addWidget(self.problem)
-        layout.addWidget(self.buttons)
+        self.finish(layout)
 
     def write(self) -> None:
         """The step, with what was answered."""
-        answers = {code: field.text() for code, field in self.answers.items() if field.text().strip()}
-        self._write(answers, self.signature(), self.refilled.isChecked())
+        self._write(self)
+
+    def answered(self) -> dict[str, str]:
+        """The reasons by the code of the finding."""
+        return {code: field.text() for code, field in self.answers.items() if field.text().strip()}
+
+    def free_texts(self) -> Iterable[str]:
+        """The reasons."""
+        return [self.reason.text(), *(field.text() for field in self.answers.values())]
 
     def _questions(self, asked: Sequence[AskedFinding]) -> QWidget:
         holder = QWidget()
@@ -119,7 +77,7 @@ class RecordDialog(_Asking):
         return holder
 
 
-class ReadBackDialog(_Asking):
+class ReadBackDialog(Asking):
     """How the pump was found after the update. Nothing is chosen beforehand."""
 
     def __init__(self, parent: QWidget, about: str, write: Callable[[str, str, Signature], None]) -> None:
@@ -137,15 +95,17 @@ class ReadBackDialog(_Asking):
             button.toggled.connect(partial(self._on_toggled, key))
             layout.addWidget(button)
         form.addRow("&Note", self.note)
-        self._who(form)
+        self.who(form)
         layout.addLayout(form)
-        layout.addWidget(role_label(NO_NAMES, "quiet", wrap=True))
-        layout.addWidget(self.problem)
-        layout.addWidget(self.buttons)
+        self.finish(layout)
 
     def write(self) -> None:
         """What was seen."""
         self._write(self._state, self.note.text(), self.signature())
+
+    def free_texts(self) -> Iterable[str]:
+        """The note."""
+        return [self.note.text()]
 
     def _on_toggled(self, state: str, checked: bool) -> None:  # noqa: FBT001  # Qt's signal
         if checked:
@@ -153,7 +113,7 @@ class ReadBackDialog(_Asking):
             self._state = state
 
 
-class VoidDialog(_Asking):
+class VoidDialog(Asking):
     """Why an entry does not hold."""
 
     def __init__(self, parent: QWidget, about: str, write: Callable[[str, Signature], None]) -> None:
@@ -162,15 +122,17 @@ class VoidDialog(_Asking):
         self.reason = Field("reason", "why it does not hold")
         form = QFormLayout()
         form.addRow("&Why", self.reason)
-        self._who(form)
+        self.who(form)
         layout = QVBoxLayout(self)
         layout.addWidget(role_label(about, "workingtitle", name="voidDialog:about", wrap=True))
         layout.addWidget(role_label("It stays in the log, struck through.", "quiet", wrap=True))
         layout.addLayout(form)
-        layout.addWidget(role_label(NO_NAMES, "quiet", wrap=True))
-        layout.addWidget(self.problem)
-        layout.addWidget(self.buttons)
+        self.finish(layout)
 
     def write(self) -> None:
         """The void, with its reason."""
         self._write(self.reason.text(), self.signature())
+
+    def free_texts(self) -> Iterable[str]:
+        """The reason."""
+        return [self.reason.text()]

@@ -7,24 +7,36 @@ from pathlib import Path
 
 from itbcalc.check import Checked
 from itbcalc.errors import RefusedError
+from itbcalc.library.records import Library
 from itbcalc.report import check_results
 from itbcalc.titration.anchors import Anchor
-from itbcalc.titration.backup import make_backup, thin_out
+from itbcalc.titration.canonical import Json
 from itbcalc.titration.chain import whole_head
-from itbcalc.titration.entries import Entry
-from itbcalc.titration.history import voided_ids
+from itbcalc.titration.entries import Draft, Entry
+from itbcalc.titration.history import standings, still_holds, voided_ids
+from itbcalc.titration.keeping import due, keep
+from itbcalc.titration.observations import Goal, Observation
 from itbcalc.titration.places import BACKUPS
 from itbcalc.titration.recording import (
+    BY_ITSELF,
     CheckedStep,
     Signature,
+    amended_observation_draft,
+    amended_step_draft,
+    anchor_draft,
+    backup_draft,
     messages_of,
     needing_an_answer,
+    observation_draft,
+    operator_draft,
     read_back_draft,
+    second_check_draft,
     step_draft,
     void_draft,
 )
 from itbcalc.titration.store import SqliteLog
 from itbcalc.titration.transfer import write_export
+from itbcalc.titration.visits import Visit, visit_of
 from itbcalc.words import SEVERITY_WORDS
 from ui.log.states import AskedFinding
 
@@ -36,6 +48,72 @@ class LogWriter:
         self.path = path
         self.now = now
 
+    # --- writing
+
+    def record(
+        self, step: CheckedStep, answers: Mapping[str, str], signature: Signature, *, refilled: bool
+    ) -> Entry:
+        """Writes a checked step, and returns it as it was read back. Raises RefusedError, LogError."""
+        return self._append_new(step_draft(step, answers, signature, self.now(), refilled=refilled))
+
+    def read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> Entry:
+        """Writes how the pump was found after a step. Raises RefusedError, LogError."""
+        with self._opened() as log:
+            step = _named(log, entry_id)
+            return log.append(read_back_draft(step, state, note, signature, self.now()))
+
+    def second_check(
+        self, entry_id: str, typed: Mapping[str, str], note: str, signature: Signature, library: Library
+    ) -> Entry:
+        """Writes the settings of a step as a second person typed them. Raises RefusedError, LogError."""
+        with self._opened() as log:
+            step = _named(log, entry_id)
+            still_holds(step, log.entries(step.patient))
+            return log.append(
+                second_check_draft(step, typed, signature, self.now(), library=library, note=note)
+            )
+
+    def observe(
+        self, patient: str, observation: Observation, seen_at: datetime | None, signature: Signature
+    ) -> Entry:
+        """Writes what was seen of a patient. Raises RefusedError, LogError."""
+        return self._append_new(observation_draft(patient, observation, seen_at, signature, self.now()))
+
+    def amend_step(
+        self, entry_id: str, step: CheckedStep, answers: Mapping[str, str], reason: str, signature: Signature
+    ) -> Entry:
+        """Writes a step as it should have been. Raises RefusedError, LogError."""
+        with self._opened() as log:
+            entry = _named(log, entry_id)
+            still_holds(entry, log.entries(entry.patient))
+            return log.append(
+                amended_step_draft(entry, step, signature, self.now(), answers=answers, reason=reason)
+            )
+
+    def amend_observation(
+        self, entry_id: str, observation: Observation, reason: str, signature: Signature
+    ) -> Entry:
+        """Writes an observation as it should have been. Raises RefusedError, LogError."""
+        with self._opened() as log:
+            entry = _named(log, entry_id)
+            still_holds(entry, log.entries(entry.patient))
+            return log.append(
+                amended_observation_draft(entry, observation, signature, self.now(), reason=reason)
+            )
+
+    def void(self, entry_id: str, reason: str, signature: Signature) -> Entry:
+        """Writes that an entry does not hold. Raises RefusedError, LogError."""
+        with self._opened() as log:
+            entry = _named(log, entry_id)
+            voided = voided_ids(log.entries(entry.patient))
+            return log.append(void_draft(entry, reason, voided, signature, self.now()))
+
+    def operator_changed(self, body: Mapping[str, Json], signature: Signature) -> Entry:
+        """Writes that an operator was added or changed. Raises LogError."""
+        return self._append_new(operator_draft(body, signature, self.now()))
+
+    # --- reading what a dialog needs
+
     @staticmethod
     def asked(step: CheckedStep) -> tuple[AskedFinding, ...]:
         """What of a check must be answered before it is recorded, each once."""
@@ -45,33 +123,48 @@ class LogWriter:
             for code, message in grave.items()
         )
 
-    def record(
-        self, step: CheckedStep, answers: Mapping[str, str], signature: Signature, *, refilled: bool
-    ) -> Entry:
-        """Writes a checked step, and returns it as it was read back. Raises RefusedError, LogError."""
-        draft = step_draft(step, answers, signature, self.now(), refilled=refilled)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._opened(create=True) as log:
-            return log.append(draft)
-
-    def read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> Entry:
-        """Writes how the pump was found after a step. Raises RefusedError, LogError."""
+    def entry(self, entry_id: str) -> Entry:
+        """The entry with this id. Raises RefusedError, LogError."""
         with self._opened() as log:
-            step = _named(log, entry_id)
-            return log.append(read_back_draft(step, state, note, signature, self.now()))
+            return _named(log, entry_id)
 
-    def void(self, entry_id: str, reason: str, signature: Signature) -> Entry:
-        """Writes that an entry does not hold. Raises RefusedError, LogError."""
+    def entry_to_amend(self, entry_id: str) -> Entry:
+        """The same, where it still holds. Raises RefusedError, LogError."""
         with self._opened() as log:
-            entry, voided = _named(log, entry_id), voided_ids(log.entries())
-            return log.append(void_draft(entry, reason, voided, signature, self.now()))
+            entry = _named(log, entry_id)
+            still_holds(entry, log.entries(entry.patient))
+            return entry
+
+    def goals_before(self, patient: str) -> tuple[Goal, ...]:
+        """The goals of the last observation of a patient that holds, without how far they were reached."""
+        if not patient or not self.path.exists():
+            return ()
+        with self._opened() as log:
+            found = [each for each in standings(log.entries(patient)) if each.holds]
+        listed: list[dict[str, object]] = next(
+            (each.entry.body["goals"] for each in reversed(found) if each.entry.body.get("goals")), []
+        )
+        return tuple(
+            Goal(str(each["goal"]), str(each["importance"]), str(each["difficulty"]), "") for each in listed
+        )
+
+    def visit(self, entry_id: str, library: Library) -> tuple[Visit, Anchor]:
+        """What the sheet of a step shows, with an anchor of the log: only of a log that is whole."""
+        with self._opened() as log:
+            head = whole_head(log.verify())
+            return visit_of(log, _named(log, entry_id), library), Anchor(head)
 
     # --- copies
 
-    def anchor(self) -> str:
-        """Where the log ends now, as one line: only of a log that is whole. Raises LogError."""
+    def anchor(self) -> Anchor:
+        """Where the log ends now: only of a log that is whole. Raises LogError."""
         with self._opened() as log:
-            return Anchor(whole_head(log.verify())).line
+            return Anchor(whole_head(log.verify()))
+
+    def anchor_taken(self, anchor: Anchor, where: str, signature: Signature) -> Entry:
+        """Writes that an anchor left the program, as a `file` or on a `sheet`. Raises LogError."""
+        with self._opened() as log:
+            return log.append(anchor_draft(anchor.head, where, signature, self.now()))
 
     def export_to(self, path: Path) -> int:
         """Writes all entries into a new file: as a table where its name ends in .csv, else whole. Raises LogError."""
@@ -80,13 +173,28 @@ class LogWriter:
             write_export(log, head, path, as_csv=path.suffix.casefold() == ".csv")
         return head.count
 
-    def back_up(self) -> Path:
-        """A verified copy; then older ones go. Raises LogError."""
-        folder = self.path.parent / BACKUPS
+    def backup_due(self) -> bool:
+        """Whether something was written that no backup of the last hour holds. Raises LogError."""
         with self._opened() as log:
-            made = make_backup(log, folder, self.now())
-        thin_out(folder, self.now())
-        return made
+            return due(log, self.path.parent / BACKUPS, self.now())
+
+    def back_up(self, signature: Signature = BY_ITSELF) -> Path:
+        """A verified copy, which is recorded; then older ones go. Raises LogError."""
+        now = self.now()
+        with self._opened() as log:
+            kept = keep(
+                log,
+                self.path.parent / BACKUPS,
+                now,
+                lambda path, head: log.append(backup_draft(path.name, head, now, signature)),
+            )
+        return kept.path
+
+    def _append_new(self, draft: Draft) -> Entry:
+        """Writes an entry, into a new log where there is none."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._opened(create=True) as log:
+            return log.append(draft)
 
     @contextmanager
     def _opened(self, *, create: bool = False) -> Iterator[SqliteLog]:

@@ -370,7 +370,7 @@ def test_documents_are_json_with_what_was_done(itbcalc: Command, log_file: Path)
         "recorded_at": entry["recorded_at"],
         "hash": shown.results["hash"],
     }
-    assert listed.results["entries"] == [{**added.results, "voided": False}]
+    assert listed.results["entries"] == [{**added.results, "voided": False, "amended": False}]
     assert listed.results["head"]["count"] == 1
     assert listed.results["head"]["hash"] == added.results["hash"]
     assert shown.results["entry"] == entry
@@ -535,8 +535,11 @@ def test_an_export_can_be_read_in_elsewhere(itbcalc: Command, log_file: Path, tm
 
     assert (written.status, written.out) == (0, f"2 entries written to {out}\n")
     assert read.status == 0
-    assert entries_of(elsewhere) == entries_of(log_file)
-    assert read.results["head"] == itbcalc("log list --json").results["head"]
+    *copied, recorded = entries_of(elsewhere)
+    assert copied == entries_of(log_file)
+    head = itbcalc("log list --json").results["head"]
+    assert (recorded["kind"], recorded["author"]) == ("log_imported", "itbcalc")
+    assert recorded["body"] == {"file": "log export.jsonl", "entries": 2, "head": head["hash"]}
     assert stand_alone_says(out)[0] == stand_alone_says(elsewhere)[0] == 0
 
 
@@ -613,14 +616,16 @@ def test_a_backup_lies_beside_the_log_and_is_put_back(itbcalc: Command, log_file
     put_back = itbcalc("log restore --yes --json", str(copy))
 
     assert (made.status, copy.parent, made.results["removed"]) == (0, log_file.parent / "backups", [])
-    assert (looked_at.status, still) == (0, 2)
+    assert (looked_at.status, still) == (0, 3)
     assert looked_at.out.splitlines()[-2:] == [
-        "The backup lacks the last 1 entries.",
+        "The backup lacks the last 2 entries.",  # that it was made, and the step after it
         "Nothing was changed. Add --yes to put the backup back.",
     ]
     assert put_back.results["restored"] is True
     assert len(entries_of(log_file)) == 1
-    assert len(entries_of(Path(put_back.results["aside"]))) == 2
+    aside = entries_of(Path(put_back.results["aside"]))
+    assert [entry["kind"] for entry in aside] == ["dose_step_recorded", "backup_made", "dose_step_recorded"]
+    assert (aside[1]["author"], aside[1]["body"]["file"]) == ("itbcalc", copy.name)
 
 
 def test_a_backup_goes_where_it_is_told(itbcalc: Command, tmp_path: Path) -> None:
@@ -638,8 +643,8 @@ def test_a_backup_takes_the_place_of_a_log_that_is_not_whole(
 ) -> None:
     for _ in range(3):
         add(itbcalc, ROUTINE)
-    copy = itbcalc("log backup --json").results["backup"]
     whole = entries_of(log_file)
+    copy = itbcalc("log backup --json").results["backup"]
     if fault == "damaged":
         changed_behind_our_back(log_file, "DELETE FROM entry WHERE seq = 2")
     elif fault in ("missing", "folder"):

@@ -1,0 +1,165 @@
+"""The commands that copy the log: out, in, to a backup and back."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from itbcalc.log_cli.shared import (
+    STATUS_FINE,
+    Answer,
+    Given,
+    backup_folder,
+    entry_named,
+    head_json,
+    library_in_use,
+    opened,
+    path_of,
+    required,
+    saved,
+    signature_or_program,
+    whole_head_of,
+)
+
+# What is wrong with a log that a backup may take the place of.
+_PUT_BACK_OVER = ("empty", "malformed", "not_a_log", "disk_error", "no_file")
+
+
+def anchor(given: Given) -> Answer:
+    """Where the log ends now, as one line to be kept elsewhere: only of a log that is whole.
+
+    Saved in a file it has left the program: that is recorded.
+    """
+    from itbcalc.titration.anchors import Anchor, write_anchor
+    from itbcalc.titration.recording import anchor_draft
+
+    with opened(given) as log:
+        head = whole_head_of(log)
+        line = Anchor(head).line
+        if given["target"] is None:
+            return {"anchor": line}, [line], STATUS_FINE
+        target, signature = Path(required(given, "target")), signature_or_program(given)
+        write_anchor(target, Anchor(head))
+        entry = log.append(anchor_draft(head, "file", signature, datetime.now().astimezone()))
+    return {"anchor": line, "file": str(target)}, [line, f"written to {target}", *saved(entry)], STATUS_FINE
+
+
+def sheet(given: Given) -> Answer:
+    """Writes the visit sheet of a step as a page of HTML, with an anchor of the log as it is now."""
+    from itbcalc.titration.anchors import Anchor
+    from itbcalc.titration.new_file import write_new
+    from itbcalc.titration.visits import visit_of
+    from itbcalc.visit_sheet import visit_sheet
+
+    target = Path(required(given, "target"))
+    with opened(given) as log:
+        head = whole_head_of(log)
+        library = library_in_use()
+        visit = visit_of(log, entry_named(log, given["entry"]), library)
+    now = datetime.now().astimezone()
+    page = visit_sheet(visit.step, visit.around, visit.checked, library, Anchor(head), now)
+    write_new(target, [page.encode("utf-8")])
+    return {"file": str(target)}, [f"written to {target}"], STATUS_FINE
+
+
+def export(given: Given) -> Answer:
+    """Writes the whole log as a file for others."""
+    from itbcalc.titration.transfer import write_export
+
+    target = Path(required(given, "target"))
+    with opened(given) as log:
+        head = whole_head_of(log)
+        write_export(log, head, target, as_csv=given["as_csv"])
+    return (
+        {"file": str(target), "head": head_json(head)},
+        [f"{head.count:,} entries written to {target}"],
+        STATUS_FINE,
+    )
+
+
+def read_in(given: Given) -> Answer:
+    """Reads an export in, where there is no log yet; refuses what does not verify."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.titration.recording import import_draft
+    from itbcalc.titration.store import make_log
+    from itbcalc.titration.transfer import read_export
+
+    path = path_of(given)
+    source = Path(required(given, "source"))
+    head, contents = read_export(source)
+    if path.exists():
+        raise RefusedError("log", str(path), "log_exists")
+    signature = signature_or_program(given)
+    make_log(path, head.log_id, contents)
+    with opened(given) as log:
+        found = whole_head_of(log)
+        entry = log.append(import_draft(source.name, found, datetime.now().astimezone(), signature))
+        found = log.head()
+    return {"head": head_json(found)}, [f"{found.count - 1:,} entries read in", *saved(entry)], STATUS_FINE
+
+
+def backup(given: Given) -> Answer:
+    """Makes a verified copy, then lets older ones go by the rule."""
+    from itbcalc.titration.keeping import keep
+    from itbcalc.titration.recording import backup_draft
+
+    folder, now, signature = backup_folder(given), datetime.now().astimezone(), signature_or_program(given)
+    with opened(given) as log:
+        kept = keep(
+            log, folder, now, lambda path, head: log.append(backup_draft(path.name, head, now, signature))
+        )
+    lines = [f"copied and verified: {kept.path}"]
+    lines += [f"no longer needed, removed: {old.name}" for old in kept.removed]
+    return {"backup": str(kept.path), "removed": [old.name for old in kept.removed]}, lines, STATUS_FINE
+
+
+def restore(given: Given) -> Answer:
+    """Compares a backup with the log; with --yes puts it back and sets the log aside."""
+    from itbcalc.titration.backup import compare, restore
+
+    backup, path = Path(required(given, "source")), path_of(given)
+    found = compare(None, backup)
+    lines = [f"backup: {found.backup.count:,} entries, to {found.backup.recorded_at}"]
+    lines += _compared(path, backup) if path.exists() else []
+    if not given["yes"]:
+        return (
+            {"restored": False, "aside": ""},
+            [*lines, "Nothing was changed. Add --yes to put the backup back."],
+            STATUS_FINE,
+        )
+    aside = restore(backup, path, datetime.now(UTC))
+    lines.append("Put back." if aside is None else f"Put back; what was there is kept as {aside.name}.")
+    return {"restored": True, "aside": str(aside or "")}, lines, STATUS_FINE
+
+
+def _compared(path: Path, backup: Path) -> list[str]:
+    """The log in use beside the backup. Raises LogError where the log in use is not to be set aside."""
+    from contextlib import closing
+
+    from itbcalc.errors import LogDamagedError, LogUnavailableError
+    from itbcalc.titration.backup import compare
+    from itbcalc.titration.store import SqliteLog
+    from itbcalc.words import refusal_words
+
+    try:
+        with closing(SqliteLog(path)) as log:
+            found = compare(log, backup)
+            damage = log.verify().damage
+    except (LogDamagedError, LogUnavailableError) as error:
+        reason = "no_file" if path.is_dir() else getattr(error, "reason", "malformed")
+        if reason not in _PUT_BACK_OVER:
+            raise
+        return [f"log in use: {refusal_words(error)}"]
+    assert found.log is not None
+    lines = [f"log in use: {found.log.count:,} entries, to {found.log.recorded_at}"]
+    if damage is not None:
+        lines.append(f"log in use: {refusal_words(damage)}")
+    more = found.log.count - found.backup.count
+    if found.log.log_id != found.backup.log_id:
+        lines.append("They are different logs.")
+    elif found.parts_after:
+        lines.append(f"They differ from entry {found.parts_after} on.")
+    elif more:
+        lacking, last = ("backup", more) if more > 0 else ("log in use", -more)
+        lines.append(f"The {lacking} lacks the last {last:,} {'entry' if last == 1 else 'entries'}.")
+    else:
+        lines.append("They are the same.")
+    return lines

@@ -1,0 +1,131 @@
+"""The commands that read: the entries, one of them, whether the chain holds, where it ends."""
+
+import json
+from datetime import datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from itbcalc.log_cli.shared import (
+    STATUS_BAD,
+    STATUS_FINE,
+    Answer,
+    Given,
+    entry_json,
+    entry_named,
+    head_json,
+    line_of,
+    opened,
+    progress,
+    required,
+    seen,
+)
+
+if TYPE_CHECKING:
+    from itbcalc.titration.anchors import Anchor
+
+
+def listed(given: Given) -> Answer:
+    """One line an entry; what was voided or amended is marked."""
+    from itbcalc.titration.history import standings
+
+    with opened(given) as log:
+        found = standings(log.entries(given["patient"]))
+        head = log.head()
+    lines = [line_of(each) for each in found] or ["No entries."]
+    results = {
+        "entries": [
+            {
+                **entry_json(each.entry),
+                "voided": each.voided_by is not None,
+                "amended": each.amended_by is not None,
+            }
+            for each in found
+        ],
+        "head": head_json(head),
+    }
+    return results, lines, STATUS_FINE
+
+
+def show(given: Given) -> Answer:
+    """One entry, whole."""
+    with opened(given) as log:
+        entry = entry_named(log, given["entry"])
+    text = "\n".join(
+        map(seen, json.dumps(entry.content, ensure_ascii=False, indent=1, sort_keys=True).split("\n"))
+    )
+    return {"entry": dict(entry.content), "hash": entry.hash}, [text, f"hash {entry.hash}"], STATUS_FINE
+
+
+def compare(given: Given) -> Answer:
+    """What differs between the therapies of one patient in force at two dates."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.titration.history import changed_between, in_force, standings
+    from itbcalc.words import place_words
+
+    patient = required(given, "patient")
+    moments = [_moment(given, name) for name in ("first", "second")]
+    with opened(given) as log:
+        found = standings(log.entries(patient))
+    steps = [in_force(found, moment) for moment in moments]
+    for step, name in zip(steps, ("first", "second"), strict=True):
+        if step is None:
+            raise RefusedError(name, str(given[name]), "no_step_then", known=patient)
+    before, after = (step.entry for step in steps if step is not None)
+    changes = changed_between(before, after)
+    lines = [f"entry {before.seq} against entry {after.seq}"]
+    lines += [f"{place_words(each.field)}: {each.was or '–'} → {each.now or '–'}" for each in changes]
+    lines += [] if changes else ["Nothing differs."]
+    results = {
+        "first": entry_json(before),
+        "second": entry_json(after),
+        "changes": [{"field": each.field, "was": each.was, "now": each.now} for each in changes],
+    }
+    return results, [seen(line) for line in lines], STATUS_FINE
+
+
+def verify(given: Given) -> Answer:
+    """Follows the chain from the first entry to the last, and holds it against an anchor."""
+    from itbcalc.titration.anchors import AnchorVerdict, held_against
+    from itbcalc.words import anchor_words, refusal_words
+
+    anchor = None if given["anchor"] is None else _anchor(given["anchor"])
+    with opened(given) as log:
+        found = log.verify(progress)
+        verdict = held_against(anchor, log, found)
+    results: dict[str, Any] = {"whole": found.whole, "head": head_json(found.head)}
+    if found.damage is not None:
+        words = refusal_words(found.damage)
+        return {**results, "damage": words}, [f"NOT WHOLE: {words}"], STATUS_BAD
+    lines = [f"whole: {found.head.count:,} entries, head {found.head.hash}"]
+    lines.append(anchor_words(verdict))
+    if verdict is None:
+        return results, lines, STATUS_FINE
+    status = STATUS_FINE if verdict is AnchorVerdict.AGREES else STATUS_BAD
+    return {**results, "anchor": str(verdict)}, lines, status
+
+
+def _anchor(text: str) -> "Anchor":
+    """The anchor on the command line, or in the file that is named there."""
+    from itbcalc.titration.anchors import read_anchor, read_anchor_file
+
+    return (
+        read_anchor(text)
+        if text.startswith("itbcalc-anchor") or not Path(text).is_file()
+        else read_anchor_file(Path(text))
+    )
+
+
+def _moment(given: Given, name: str) -> datetime:
+    """A moment with its offset, or the end of a date on the clock of this workstation. Raises FieldEntryError."""
+    from itbcalc.errors import EntryError, FieldEntryError
+    from itbcalc.quantities.instants import read_date, read_instant
+
+    text = required(given, name)
+    try:
+        day = read_date(text)
+    except EntryError:
+        try:
+            return read_instant(text).moment
+        except EntryError as error:
+            raise FieldEntryError(name, error) from error
+    return datetime.combine(day, time.max).astimezone()

@@ -1,0 +1,207 @@
+"""What the commands of the log share: opening it, the texts of options, how an entry is shown."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from itbcalc.library.records import Library
+    from itbcalc.titration.entries import Draft, Entry, Head
+    from itbcalc.titration.history import Standing
+    from itbcalc.titration.recording import CheckedStep, Signature
+    from itbcalc.titration.store import SqliteLog
+
+Given = Mapping[str, Any]
+Answer = tuple[dict[str, Any], list[str], int]  # results for the document, lines to be read, exit status
+Command = Callable[[Given], Answer]
+
+STATUS_FINE, STATUS_BAD = 0, 1
+
+
+def whole_head_of(log: "SqliteLog") -> "Head":
+    """Where the log ends, once it is clear that it is whole. Raises LogDamagedError."""
+    from itbcalc.titration.chain import whole_head
+
+    return whole_head(log.verify(progress))
+
+
+class Opened:
+    """The log of a command, closed when the command is done with it."""
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        self._path, self._create = path, create
+        self._log: SqliteLog | None = None
+
+    def __enter__(self) -> "SqliteLog":
+        from itbcalc.titration.store import SqliteLog
+
+        if self._create:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._log = SqliteLog(self._path, create=self._create)
+        return self._log
+
+    def __exit__(self, *_: object) -> None:
+        if self._log is not None:
+            self._log.close()
+
+
+def opened(given: Given, *, create: bool = False) -> Opened:
+    """The log that the command names, to be used in a `with`."""
+    return Opened(path_of(given), create=create)
+
+
+def path_of(given: Given) -> Path:
+    """The log that the command names; without one that of this workstation. Raises RefusedError."""
+    from itbcalc.titration.places import log_path
+
+    return log_path() if given["log_file"] is None else Path(required(given, "log_file", called="log"))
+
+
+def backup_folder(given: Given) -> Path:
+    """Where backups go: the folder named, or the one beside the log."""
+    from itbcalc.titration.places import BACKUPS
+
+    return path_of(given).parent / BACKUPS if given["folder"] is None else Path(required(given, "folder"))
+
+
+def required(given: Given, name: str, *, called: str = "") -> str:
+    """The text of an option that must be there. Raises RefusedError."""
+    from itbcalc.errors import RefusedError
+
+    text = visible_option(given, name)
+    if not text or text.startswith("--"):  # the next option is no text
+        raise RefusedError(called or name, "", "missing")
+    return text
+
+
+def visible_option(given: Given, name: str) -> str:
+    """The text of an option, or nothing; refused where it holds what cannot be seen."""
+    from itbcalc.titration.recording import visible_text
+
+    return visible_text(name, str(given.get(name) or ""))
+
+
+def entry_named(log: "SqliteLog", name: str | None) -> "Entry":
+    """The entry with this number or id."""
+    from itbcalc.errors import RefusedError
+
+    if not name:
+        raise RefusedError("entry", "", "missing")
+    found = log.find(name)
+    if found is None and name.isascii() and name.isdigit() and len(name) <= 15:
+        found = log.at(int(name))
+    if found is None:
+        raise RefusedError("entry", name, "no_such_entry")
+    return found
+
+
+def progress(count: int) -> bool:
+    """How far a long work has come, on standard error."""
+    click.echo(f"{count:,} entries …", err=True)
+    return True
+
+
+def saved(entry: "Entry") -> list[str]:
+    """Only said of what was read back from the disk."""
+    return [f"Saved: entry {entry.seq}, {entry.kind.replace('_', ' ')}, {entry.entry_id}"]
+
+
+def line_of(standing: "Standing") -> str:
+    """One entry in one line, with a mark where it does not hold."""
+    entry = standing.entry
+    mark = "  VOIDED" if standing.voided_by is not None else "  AMENDED" if standing.amended_by else ""
+    parts = (
+        f"{entry.seq:>6}",
+        str(entry.content["recorded_at"])[:16].replace("T", " "),
+        entry.patient,
+        entry.kind.replace("_", " "),
+    )
+    return "  ".join(seen(part) for part in (*parts, told_by(entry)) if part) + mark
+
+
+def seen(text: str) -> str:
+    """What is in a log may have been written by anybody: nothing of it reaches the terminal as a command to it."""
+    from itbcalc.quantities.entry import visible
+
+    return visible(text, len(text))
+
+
+def told_by(entry: "Entry") -> str:
+    """The dose of a step, the state of a read-back, the reason of a correction."""
+    body = entry.body
+    place: object = body
+    for key in ("results", "new", "daily_dose", "text"):
+        place = place.get(key) if isinstance(place, dict) else None
+    return str(place or body.get("state") or body.get("reason") or _told_otherwise(body))
+
+
+def _told_otherwise(body: Mapping[str, Any]) -> str:
+    """An observation, a second check, or what happened with the log itself."""
+    from itbcalc.titration.observations import observation_words
+
+    if "agreed" in body:
+        return "agreed" if body["agreed"] is True else "DIFFERS"
+    if "scales" in body:
+        return observation_words(body)
+    return str(body.get("file") or body.get("change") or body.get("where") or "")
+
+
+def entry_json(entry: "Entry") -> dict[str, Any]:
+    """What names an entry, for the document."""
+    content = entry.content
+    return {key: content[key] for key in ("seq", "entry_id", "kind", "patient", "author", "recorded_at")} | {
+        "hash": entry.hash
+    }
+
+
+def head_json(head: "Head") -> dict[str, Any]:
+    """Where a log ends, for the document."""
+    return {"log_id": head.log_id, "count": head.count, "hash": head.hash, "recorded_at": head.recorded_at}
+
+
+def append(given: Given, draft: "Draft", *, create: bool = False) -> "Entry":
+    """Writes an entry, and returns it as it was read back. Raises LogError."""
+    with opened(given, create=create) as log:
+        return log.append(draft)
+
+
+def signature_of(given: Given) -> "Signature":
+    """Who writes, from the options. Raises RefusedError."""
+    from itbcalc.titration.recording import Signature
+
+    return Signature(required(given, "author"), visible_option(given, "role"))
+
+
+def signature_or_program(given: Given) -> "Signature":
+    """Who writes; where nobody is named, the program itself. Raises RefusedError."""
+    from itbcalc.titration.recording import BY_ITSELF
+
+    return signature_of(given) if given["author"] else BY_ITSELF
+
+
+def table_checked(given: Given) -> "CheckedStep":
+    """The program file of the command, checked as `itbcalc check` does. Raises RefusedError, SelfTestError."""
+    from itbcalc.check import check
+    from itbcalc.errors import RefusedError
+    from itbcalc.program import complete_program, load_toml, read_program
+    from itbcalc.selftest import require, run_self_test
+    from itbcalc.titration.recording import CheckedStep
+
+    require(run_self_test())
+    if given["file"] is None:
+        raise RefusedError("file", "", "missing")
+    library = library_in_use()
+    table = load_toml(Path(given["file"]))
+    program = complete_program(read_program(table, library))
+    return CheckedStep(table, check(program, library, now=datetime.now(UTC)), library)
+
+
+def library_in_use() -> "Library":
+    """The library with the clinic's own profile, or the built-in one where that is refused."""
+    from itbcalc.library.own import own_folder, read_library_or_built_in
+    from itbcalc.resources import resource_path
+
+    return read_library_or_built_in(resource_path(), own_folder())[0]

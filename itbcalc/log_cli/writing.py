@@ -1,0 +1,140 @@
+"""The commands that write an entry: a step, how the pump was found, a second check, what was seen, corrections."""
+
+from datetime import datetime
+
+from itbcalc.log_cli.shared import (
+    STATUS_BAD,
+    STATUS_FINE,
+    Answer,
+    Given,
+    append,
+    entry_json,
+    entry_named,
+    library_in_use,
+    opened,
+    required,
+    saved,
+    seen,
+    signature_of,
+    table_checked,
+    told_by,
+    visible_option,
+)
+
+
+def add(given: Given) -> Answer:
+    """Checks a program file and records the step."""
+    from itbcalc.titration.recording import step_draft
+
+    draft = step_draft(
+        table_checked(given), dict(given["answer"]), signature_of(given), _now(), refilled=given["refilled"]
+    )
+    entry = append(given, draft, create=True)
+    return entry_json(entry), [*saved(entry), _NOT_COMPLETE], STATUS_FINE
+
+
+def read_back(given: Given) -> Answer:
+    """Records what the programmer showed of the pump after the update."""
+    from itbcalc.titration.recording import read_back_draft
+
+    with opened(given) as log:
+        step = entry_named(log, given["entry"])
+    state, note = given["state"] or "", visible_option(given, "note")
+    draft = read_back_draft(step, state, note, signature_of(given), _now())
+    entry = append(given, draft)
+    status = STATUS_FINE if given["state"] == "running" else STATUS_BAD
+    warned = [] if status == STATUS_FINE else ["The step is not complete: the pump was not seen running."]
+    return entry_json(entry), [*saved(entry), *warned], status
+
+
+def void(given: Given) -> Answer:
+    """Says that an entry does not hold; it stays in the log."""
+    from itbcalc.titration.history import voided_ids
+    from itbcalc.titration.recording import void_draft
+
+    reason = required(given, "reason")
+    with opened(given) as log:
+        named = entry_named(log, given["entry"])
+        voided = voided_ids(log.entries())
+    draft = void_draft(named, reason, voided, signature_of(given), _now())
+    entry = append(given, draft)
+    return entry_json(entry), saved(entry), STATUS_FINE
+
+
+def second_check(given: Given) -> Answer:
+    """Records the settings of a step as another person typed them; says which agree."""
+    from itbcalc.titration.recording import second_check_draft
+    from itbcalc.words import place_words
+
+    with opened(given) as log:
+        step = entry_named(log, given["entry"])
+    draft = second_check_draft(
+        step,
+        dict(given["setting"]),
+        signature_of(given),
+        _now(),
+        library=library_in_use(),
+        note=visible_option(given, "note"),
+    )
+    entry = append(given, draft)
+    lines = [
+        f"{place_words(each['field'])}: {each['verdict']} (typed {each['typed']}, recorded {each['recorded']})"
+        for each in entry.body["typed"]
+    ]
+    status = STATUS_FINE if entry.body["agreed"] else STATUS_BAD
+    results = {**entry_json(entry), "agreed": entry.body["agreed"], "typed": entry.body["typed"]}
+    return results, [*saved(entry), *map(seen, lines)], status
+
+
+def observe(given: Given) -> Answer:
+    """Records what was seen of a patient."""
+    from itbcalc.errors import EntryError, FieldEntryError
+    from itbcalc.quantities.instants import read_instant
+    from itbcalc.titration.observations import Goal, Observation, Scored, SideEffect
+    from itbcalc.titration.recording import observation_draft
+
+    observation = Observation(
+        scored=[
+            *(Scored(scale, value) for scale, value in given["score"]),
+            *(Scored("modified_ashworth", grade, muscles) for muscles, grade in given["tone"]),
+        ],
+        goals=[Goal(*texts) for texts in given["goal"]],
+        side_effects=[SideEffect(*texts) for texts in given["side_effect"]],
+        note=visible_option(given, "note"),
+    )
+    try:
+        seen_at = read_instant(given["at"]).moment if given["at"] else None
+    except EntryError as error:
+        raise FieldEntryError("at", error) from error
+    draft = observation_draft(required(given, "patient"), observation, seen_at, signature_of(given), _now())
+    entry = append(given, draft, create=True)
+    return entry_json(entry), [*saved(entry), seen(told_by(entry))], STATUS_FINE
+
+
+def amend(given: Given) -> Answer:
+    """Checks the corrected program of a step, and records it in the place of the old one."""
+    from itbcalc.titration.history import still_holds
+    from itbcalc.titration.recording import amended_step_draft
+    from itbcalc.words import place_words
+
+    reason = required(given, "reason")
+    step = table_checked(given)
+    with opened(given) as log:
+        named = entry_named(log, given["entry"])
+        still_holds(named, log.entries(named.patient))
+    draft = amended_step_draft(
+        named, step, signature_of(given), _now(), answers=dict(given["answer"]), reason=reason
+    )
+    entry = append(given, draft)
+    lines = [
+        f"{place_words(each['field'])}: {each['was'] or '–'} → {each['now'] or '–'}"
+        for each in entry.body["changes"]
+    ]
+    return entry_json(entry), [*saved(entry), *map(seen, lines)], STATUS_FINE
+
+
+_NOT_COMPLETE = "Not complete yet: read back that the pump runs (itbcalc log read-back)."
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

@@ -1,0 +1,97 @@
+"""A second person types the settings from the prescription, without seeing what the first typed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from itbcalc.words import place_words
+from ui.log.asking import Asking
+from ui.widgets.basics import Field, ScrollArea, role_label, set_tone
+
+HEADINGS = ("setting", "typed now", "recorded", "")
+
+
+class SecondCheckDialog(Asking):
+    """One field for each setting of the step, empty. Only when all is written are the two put side by side."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        about: str,
+        places: Sequence[str],
+        write: Callable[["SecondCheckDialog"], Sequence[Mapping[str, str]]],
+    ) -> None:
+        """`write` returns what was recorded, field by field."""
+        super().__init__(parent, "Second check", "secondCheckDialog", verb="Record")
+        self._write = write
+        self.settings = {place: Field(f"setting.{place}", place_words(place)) for place in places}
+        self.note = Field("note", "note")
+        self._compared: Sequence[Mapping[str, str]] = ()
+        self._form = QWidget()
+        self._layout = QVBoxLayout(self)
+        self._layout.addWidget(role_label(about, "workingtitle", name="secondCheckDialog:about", wrap=True))
+        words = (
+            "Type each setting from the prescription, with its unit. What was recorded is shown afterwards."
+        )
+        self._layout.addWidget(role_label(words, "quiet", wrap=True))
+        form = QFormLayout(self._form)
+        for place, field in self.settings.items():
+            form.addRow(_plain(place_words(place).capitalize()), field)
+        form.addRow("&Note", self.note)
+        self.who(form)
+        self._layout.addWidget(ScrollArea(self._form), 1)
+        self.finish(self._layout)
+        self.resize(640, min(640, 260 + 34 * len(self.settings)))
+
+    def write(self) -> None:
+        """The settings, compared."""
+        self._compared = self._write(self)
+
+    def free_texts(self) -> Iterable[str]:
+        """The note."""
+        return [self.note.text()]
+
+    def done_writing(self) -> None:
+        """Puts both side by side; the dialog goes when that was seen."""
+        self._form.hide()
+        differing = [each for each in self._compared if each["verdict"] != "agrees"]
+        words = (
+            "Both are recorded, and agree."
+            if not differing
+            else "Both are recorded, and DIFFER. Do not program before it is clear which is right."
+        )
+        self.problem.setText(words)
+        set_tone(self.problem, "refused" if differing else "fine")
+        self._layout.insertWidget(2, self._table(), 1)
+        self.buttons.clear()
+        close = self.buttons.addButton(QDialogButtonBox.StandardButton.Close)
+        close.setObjectName("close")
+        close.setFocus()
+
+    def _table(self) -> QTableWidget:
+        table = QTableWidget(len(self._compared), len(HEADINGS))
+        table.setObjectName("secondCheckDialog:table")
+        table.setAccessibleName("the settings as both typed them")
+        table.setHorizontalHeaderLabels(list(HEADINGS))
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.verticalHeader().hide()
+        for line, each in enumerate(self._compared):
+            verdict = "✓ agrees" if each["verdict"] == "agrees" else "✗ DIFFERS"
+            cells = (place_words(each["field"]), each["typed"], each["recorded"], verdict)
+            for column, text in enumerate(cells):
+                table.setItem(line, column, QTableWidgetItem(text))
+        table.resizeColumnsToContents()
+        table.horizontalHeader().setStretchLastSection(True)
+        return table
+
+
+def _plain(words: str) -> QLabel:
+    return role_label(words, "label")
