@@ -53,33 +53,40 @@ def kind_of(entry: Entry) -> str:
 def standings(entries: Iterable[Entry]) -> list[Standing]:
     """Every entry, in order, with what became of it.
 
-    What was voided says nothing any more: a voided amendment lets the entry it amended hold again. What was said of an
-    entry (read back, checked) is said of its amendment too, until it is said anew.
+    What was voided says nothing any more: a voided amendment lets the entry it amended hold again. A read-back is of the
+    pump, whichever wording of the step it names; a second check is of the settings of the one entry.
     """
     listed = list(entries)
     voided = {_of(entry): entry for entry in listed if entry.kind == EntryKind.ENTRY_VOIDED}
     said = [entry for entry in listed if entry.entry_id not in voided]
     amended = {_of(entry): entry for entry in said if entry.kind == EntryKind.ENTRY_AMENDED}
+    first = _first_wordings(listed)
     read_back: dict[str, str] = {}
     checked: dict[str, str] = {}
     for entry in said:
         if entry.kind == EntryKind.READ_BACK_RECORDED:
-            read_back[_of(entry)] = str(entry.body.get("state", ""))
+            read_back[first.get(_of(entry), _of(entry))] = str(entry.body.get("state", ""))
         elif entry.kind == EntryKind.SECOND_CHECK_RECORDED:
             checked[_of(entry)] = "agreed" if entry.body.get("agreed") is True else "differs"
-        elif entry.kind == EntryKind.ENTRY_AMENDED and _of(entry) in read_back:
-            # The pump that was seen is the same; the settings that were checked are not.
-            read_back[entry.entry_id] = read_back[_of(entry)]
     return [
         Standing(
             entry,
             voided.get(entry.entry_id),
             amended.get(entry.entry_id),
-            read_back.get(entry.entry_id, ""),
+            read_back.get(first.get(entry.entry_id, entry.entry_id), ""),
             checked.get(entry.entry_id, ""),
         )
         for entry in listed
     ]
+
+
+def _first_wordings(entries: Iterable[Entry]) -> dict[str, str]:
+    """By the id of each amendment, the id of the entry that was amended first."""
+    first: dict[str, str] = {}
+    for entry in entries:
+        if entry.kind == EntryKind.ENTRY_AMENDED:
+            first[entry.entry_id] = first.get(_of(entry), _of(entry))
+    return first
 
 
 def voided_ids(entries: Iterable[Entry]) -> set[str]:
@@ -109,11 +116,14 @@ def in_force(found: Sequence[Standing], moment: datetime) -> Standing | None:
 
 
 def changed_between(before: Entry, after: Entry) -> tuple[Changed, ...]:
-    """What differs between the new therapies of two steps: as typed (`new.…`), then as recomputed (`results.new.…`)."""
-    return (
-        *changed(_typed_therapy(before), _typed_therapy(after)),
-        *changed(_computed_therapy(before), _computed_therapy(after)),
-    )
+    """What differs between the new therapies of two steps: as typed (`new.…`), then as recomputed (`results.new.…`).
+
+    What was typed in both is not told a second time as recomputed.
+    """
+    typed = _typed_therapy(before), _typed_therapy(after)
+    twice = {f"results.{place}" for place in typed[0] if place in typed[1]}
+    computed = changed(_computed_therapy(before), _computed_therapy(after))
+    return *changed(*typed), *(each for each in computed if each.field not in twice)
 
 
 def new_therapy(entry: Entry) -> Mapping[str, Mapping[str, str]]:
