@@ -242,9 +242,10 @@ def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
     """What an entry about a check holds. Raises RefusedError as `step_draft` says."""
     messages = messages_of(step)
     grave = needing_an_answer(messages)
-    unanswered = sorted({message.code for message in grave} - set(answers))
+    unanswered = {message.code: message.title for message in grave if message.code not in answers}
     if unanswered:
-        raise RefusedError("answer", "", "unanswered", known=", ".join(unanswered))
+        known = "; ".join(f"{code} ({title})" for code, title in unanswered.items())
+        raise RefusedError("answer", "", "unanswered", known=known)
     unasked = sorted(set(answers) - {message.code for message in messages})
     if unasked:
         raise RefusedError(

@@ -13,6 +13,13 @@ from itbcalc.titration.typed import leaves, put, table_of
 AGREES, DIFFERS = "agrees", "differs"
 _SETTINGS = ("new", "bridge")  # the tables of a program that are programmed
 _KNOWN_BEFORE = ("new.drug",)  # what nobody sets on the programmer
+# As a prescription is read; in an entry the keys stand by their letters.
+_ORDER = (
+    *("new", "bridge", "concentration", "mode", "daily_dose", "basal", "bolus", "every", "first"),
+    *("days", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    *("steps", "start", "duration", "dose", "lockout", "per_day", "steps_replace_basal"),
+    *("bolus_replaces_basal", "patient_bolus", "aspirated"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,17 @@ def settings_of(step: Entry) -> dict[str, str]:
     """What a second person has to type of a step, by place, with what was recorded."""
     table = table_of(step)
     chosen = {name: table[name] for name in _SETTINGS if isinstance(table.get(name), Mapping)}
-    return {place: text for place, text in leaves(chosen) if place not in _KNOWN_BEFORE}
+    found = {place: text for place, text in leaves(chosen) if place not in _KNOWN_BEFORE}
+    return dict(sorted(found.items(), key=lambda setting: _read_order(setting[0])))
+
+
+def _read_order(place: str) -> list[int]:
+    """Where a setting stands on a prescription; rows of a list by their numbers."""
+    parts = place.split(".")
+    return [
+        int(part) if part.isdigit() else _ORDER.index(part) if part in _ORDER else len(_ORDER)
+        for part in parts
+    ]
 
 
 def compared_settings(step: Entry, typed: Mapping[str, str], library: Library) -> tuple[ComparedSetting, ...]:
