@@ -14,11 +14,14 @@ from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from itbcalc.titration.places import people_path
 from ui import theme
 from ui.check.history import History
 from ui.check.panel import CheckPanel
 from ui.check.texts import Texts
 from ui.main_window import QUESTION_PANELS, MainWindow
+from ui.people.desk import PeopleDesk
+from ui.people.session import Session
 from ui.schedule.places import is_schedule_place
 from ui.settings import Settings
 from ui.states import CheckState, QuestionState, ScheduleState
@@ -88,6 +91,15 @@ class App(QObject):
         self._broken: QMessageBox | None = None
         self._build()
         self._connect()
+        self.session = Session(people_path(), self.settings.lock_minutes(), self)
+        self.people = PeopleDesk(
+            self.window,
+            self.session,
+            self.settings,
+            has_typed=lambda: not self.check_panel.texts().empty,
+            clear_typed=self._clear_for_another,
+        )
+        self.people.record = lambda change, author: self._log().operator_changed(change, author)
         theme.apply(app, self.settings.look())  # last: dressed while it grows, it would take twice as long
         app.styleHints().colorSchemeChanged.connect(self._on_system_look_changed)
         self.window.installEventFilter(self)
@@ -134,6 +146,7 @@ class App(QObject):
         window.recent_requested.connect(self.open_file)
         window.example_requested.connect(self.open_example)
         window.look_requested.connect(self._on_look)
+        window.identity_requested.connect(self._on_identity)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """After the first paint of the window everything else is loaded."""
@@ -146,6 +159,7 @@ class App(QObject):
         """Reads the library, recomputes the reference cases, and answers what was typed meanwhile."""
         if self.engine is not None:
             return
+        self.people.load()
         from itbcalc.errors import LibraryError
         from ui.check.presenter import CheckPresenter
         from ui.engine import load_engine
@@ -268,6 +282,7 @@ class App(QObject):
                 self.window,
                 self.engine.now if self.engine is not None else utc_now,
                 self._library,
+                session=self.session,
                 say=self.window.say,
                 tell=self._tell,
                 ask_where=self._ask_where,
@@ -369,6 +384,25 @@ class App(QObject):
         self.check_panel.show_texts(Texts())
         self.check_panel.focus_field("system.pump")
         self.window.say("Cleared. Ctrl+Z brings it back.")
+
+    def _clear_for_another(self) -> None:
+        """Another operator begins: nothing of the one before comes back, not by undo either."""
+        from ui.questions.panel import QuestionCard
+
+        self._on_new()
+        self._saved = self.check_panel.texts()
+        self.history.start(self._saved)
+        for card in self.window.findChildren(QuestionCard):
+            card.clear()
+        self.window.say("")
+
+    def _on_identity(self) -> None:
+        """Whom the pseudonym of this check stands for."""
+        checked = self.check_presenter.checked if self.check_presenter is not None else None
+        if checked is None or not checked.program.patient.ref:
+            self.window.say("Name a pseudonym in the check first")
+            return
+        self.people.ask_identity(checked.program.patient.ref)
 
     def _forget_travel(self) -> None:
         """Where one patient goes is nothing of the next."""
@@ -489,6 +523,9 @@ class App(QObject):
         """Whether the window may close now; otherwise it asks, and closes when what was typed is given up."""
         if self._nothing_to_lose():
             return True
+        if self.session.locked:
+            self.people.say("Unlock it before you close it: what was typed is not saved.")
+            return False
         self._unless_unsaved(self._close_anyway)
         return False
 
@@ -603,8 +640,8 @@ class App(QObject):
         self.window.show_mode("")
 
     def _on_panel_shown(self, name: str) -> None:
-        if name == "log":  # another window may have written meanwhile
-            self._log().presenter.refresh()
+        if name == "log":
+            self._log().shown()
 
     def _on_closing(self) -> None:
         if self._log_desk is not None:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ from itbcalc.program import complete_program, read_program
 from itbcalc.titration.anchors import write_anchor
 from itbcalc.titration.entries import Entry, EntryKind
 from itbcalc.titration.history import kind_of
+from itbcalc.titration.people import Operator, OperatorChange
 from itbcalc.titration.places import log_path
 from itbcalc.titration.recording import BY_ITSELF, CheckedStep, Signature
 from itbcalc.titration.second_check import settings_of
@@ -29,10 +30,15 @@ from ui.log.local_time import read_local
 from ui.log.observation_dialog import ObservationDialog, observation_of
 from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
+from ui.log.restoring import RestoreDialog
 from ui.log.second_check_dialog import SecondCheckDialog
 from ui.log.writer import LogWriter, step_words
+from ui.people.session import Session
+from ui.people.who import WhoField
 
 Tell = Callable[[str, str], None]
+# After the last entry: a step, its read-back and its second check come close together.
+BACKUP_AFTER_MS = 60_000
 AskWhere = Callable[[str, str, str, Callable[[Path], None]], None]
 
 
@@ -67,15 +73,20 @@ class LogDesk(QObject):
         now: Callable[[], datetime],
         library: Callable[[], Library],
         *,
+        session: Session,
         say: Callable[[str], None],
         tell: Tell,
         ask_where: AskWhere,
     ) -> None:
         super().__init__(window)
-        self._window, self._library = window, library
+        self._window, self._library, self._session = window, library, session
         self._say, self._tell, self._ask_where = say, tell, ask_where
         self._signature = Signature()  # of this session: nobody signs twice
         self._backup: Backup | None = None
+        self._backup_later = QTimer(self)
+        self._backup_later.setSingleShot(True)
+        self._backup_later.setInterval(BACKUP_AFTER_MS)
+        self._backup_later.timeout.connect(self.back_up_if_due)
         path = log_path()
         self.panel = LogPanel(path, window)
         self.presenter = LogPresenter(self.panel, path, now)
@@ -92,14 +103,17 @@ class LogDesk(QObject):
         panel.follow(self.presenter)
 
     def stop(self) -> None:
-        """Ends what still runs beside the window."""
+        """Ends what still runs beside the window; what no backup holds yet is copied the next time."""
+        self._backup_later.stop()
         self.panel.stop()
         if self._backup is not None:
             self._backup.wait()
 
-    def signed_by(self, signature: Signature) -> None:
-        """Who writes from now on: an operator who unlocked, or nobody."""
-        self._signature = signature
+    def shown(self) -> None:
+        """The panel came to the front: another window may have written meanwhile."""
+        self.presenter.refresh()
+        if self.writer.path.exists():
+            self._backup_later.start()
 
     # --- what is asked
 
@@ -189,6 +203,18 @@ class LogDesk(QObject):
             lambda path: self._guarded(partial(self._save_anchor, path)),
         )
 
+    def ask_restore(self) -> None:
+        """Asks which backup is put back, and shows what that would mean."""
+        dialog = RestoreDialog(self._window, self.writer.path, self.writer.now)
+        dialog.restored.connect(self.presenter.refresh)
+        dialog.open()
+
+    def operator_changed(self, change: OperatorChange, author: Operator) -> None:
+        """Writes into the log that an operator was added or changed. Raises LogError."""
+        signature = Signature(author.name, str(author.role), "passphrase")
+        self.writer.operator_changed(change.body, signature)
+        self.presenter.refresh()
+
     def show_sheet(self, entry_id: str) -> None:
         """The visit sheet of a step, to be printed or saved; the anchor on it is recorded."""
         if entry_id:
@@ -224,7 +250,9 @@ class LogDesk(QObject):
         about = (
             f"Entry {entry.seq}, {entry.patient or 'no patient named'}, recorded by {entry.content['author']}"
         )
-        dialog = SecondCheckDialog(self._window, about, list(settings), partial(self._second_check, entry))
+        dialog = SecondCheckDialog(
+            self._window, about, list(settings), partial(self._second_check, entry), self._second_person()
+        )
         self.panel.setVisible(False)  # blind: the log behind it shows what the first typed
         dialog.finished.connect(lambda _: self.panel.setVisible(True))
         dialog.open()
@@ -235,7 +263,7 @@ class LogDesk(QObject):
         written = self.writer.second_check(
             entry.entry_id, typed, dialog.note.text(), signature, self._library()
         )
-        self._written(written, self._signature)
+        self._written(written, self._who_signs())
         compared: Sequence[Mapping[str, str]] = written.body["typed"]
         return compared
 
@@ -273,7 +301,7 @@ class LogDesk(QObject):
         self._signature = signature
         self.presenter.refresh()
         self._say(f"Saved: entry {entry.seq} of the log")
-        self.back_up_if_due()
+        self._backup_later.start()
 
     # --- copies
 
@@ -318,9 +346,30 @@ class LogDesk(QObject):
         self.presenter.refresh()
         preview(self._window, html)
 
+    def _second_person(self) -> WhoField | None:
+        """Asks another operator than the one at the window; None where nobody has a passphrase."""
+        if not self._session.has_operators:
+            return None
+        who = WhoField(self._session.people.check)
+        own = self._session.operator
+        who.offer(
+            each
+            for each in self._session.people.operators()
+            if each.active and (own is None or each.id != own.id)
+        )
+        return who
+
+    def _who_signs(self) -> Signature:
+        """The operator who unlocked the window; else who signed last in it."""
+        operator = self._session.operator
+        if operator is not None:
+            return Signature(operator.name, str(operator.role), "passphrase")
+        return self._signature if self._signature.signed == "typed" else Signature()
+
     def _signature_or_program(self) -> Signature:
         """Who writes; the program, where nobody has signed yet."""
-        return self._signature if self._signature.author else BY_ITSELF
+        signature = self._who_signs()
+        return signature if signature.author else BY_ITSELF
 
     # --- what they share
 
@@ -344,5 +393,5 @@ class LogDesk(QObject):
             self.panel.show_verdict(f"Not written: {error.strerror or error}", "refused")
 
     def _open(self, dialog: Asking) -> None:
-        dialog.sign(self._signature)
+        dialog.sign(self._who_signs())
         dialog.open()

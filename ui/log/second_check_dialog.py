@@ -12,8 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itbcalc.errors import RefusedError
+from itbcalc.titration.recording import Signature
 from itbcalc.words import place_words
 from ui.log.asking import Asking
+from ui.people.who import WhoField
 from ui.widgets.basics import Field, ScrollArea, role_label, set_tone
 
 HEADINGS = ("setting", "typed now", "recorded", "")
@@ -28,12 +31,15 @@ class SecondCheckDialog(Asking):
         about: str,
         places: Sequence[str],
         write: Callable[["SecondCheckDialog"], Sequence[Mapping[str, str]]],
+        who: WhoField | None = None,
     ) -> None:
-        """`write` returns what was recorded, field by field."""
+        """`write` returns what was recorded, field by field; `who` asks the second person for a passphrase."""
         super().__init__(parent, "Second check", "secondCheckDialog", verb="Record")
         self._write = write
         self.settings = {place: Field(f"setting.{place}", place_words(place)) for place in places}
         self.note = Field("note", "note")
+        self._who = who
+        self._signed_by: Signature | None = None
         self._compared: Sequence[Mapping[str, str]] = ()
         self._form = QWidget()
         self._layout = QVBoxLayout(self)
@@ -46,7 +52,10 @@ class SecondCheckDialog(Asking):
         for place, field in self.settings.items():
             form.addRow(_plain(place_words(place).capitalize()), field)
         form.addRow("&Note", self.note)
-        self.who(form)
+        if who is None:
+            self.who(form)
+        else:
+            form.addRow(who)
         self._layout.addWidget(ScrollArea(self._form), 1)
         self.finish(self._layout)
         self.resize(640, min(640, 260 + 34 * len(self.settings)))
@@ -55,9 +64,27 @@ class SecondCheckDialog(Asking):
         """The settings, compared."""
         self._compared = self._write(self)
 
+    def signature(self) -> Signature:
+        """The second person, who signs with a passphrase where operators have one. Raises RefusedError."""
+        if self._who is None:
+            return super().signature()
+        if self._signed_by is None:
+            operator = self._who.authenticate()
+            if operator is None:
+                raise RefusedError("author", "", "not_signed")
+            self._signed_by = Signature(operator.name, str(operator.role), "passphrase")
+        return self._signed_by
+
     def free_texts(self) -> Iterable[str]:
         """The note."""
         return [self.note.text()]
+
+    def refused(self, error: Exception) -> None:
+        """Brings the keyboard to the setting that was refused; another person may sign the next attempt."""
+        self._signed_by = None if getattr(error, "field", "") == "author" else self._signed_by
+        field = self.settings.get(str(getattr(error, "field", "")))
+        if field is not None:
+            field.setFocus()
 
     def done_writing(self) -> None:
         """Puts both side by side; the dialog goes when that was seen."""
