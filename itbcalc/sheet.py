@@ -1,6 +1,7 @@
 """A check on paper: one plain page of HTML with inputs, results, findings, working and room for signatures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -54,6 +55,22 @@ _GRAVITY = (Verdict.MATCH, Verdict.MATCH_TRUNCATED, Verdict.CANNOT_TELL, Verdict
 
 Shown = Quantity | Worked[Any] | datetime | str | None
 
+SIGNATURES = (
+    "<p>&nbsp;</p><p>Checked by ______________________ &nbsp; Second person ______________________ &nbsp; "
+    "Pump running, read back at ____________</p>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: what it is of, now, new, what the programmer shows, and the verdict; in words."""
+
+    label: str
+    now: str = ""
+    new: str = ""
+    programmer: str = ""
+    verdict: str = ""
+
 
 def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread: Sequence[str] = ()) -> str:
     """The sheet of a check: what matters first, the working last, room for two signatures.
@@ -63,13 +80,18 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread
     sections = (
         _head(checked, printed_at, unread),
         _findings(checked, library),
-        _rows(checked),
-        _schedules(checked),
-        _system(checked),
+        rows_section("Recomputed and compared", check_rows(checked)),
+        schedules_section(checked),
+        system_section(checked),
         _foot(library),
-        _working(checked),
+        working_section(checked),
     )
-    return f"<html><head><style>{_STYLE}</style></head><body>{''.join(sections)}</body></html>"
+    return sheet_page(sections)
+
+
+def sheet_page(sections: Iterable[str], style: str = "") -> str:
+    """The sections as one document; `style` is added to that of every sheet."""
+    return f"<html><head><style>{_STYLE}{style}</style></head><body>{''.join(sections)}</body></html>"
 
 
 def rows_verdict(checked: Checked) -> Verdict | None:
@@ -83,16 +105,20 @@ def rows_words(verdict: Verdict) -> str:
     return f"{VERDICT_SIGNS[verdict]} {_ROWS_WORDS[verdict]}"
 
 
-def _head(checked: Checked, printed_at: datetime, unread: Sequence[str]) -> str:
+def patient_words(checked: Checked) -> str:
+    """`51 years · spinal · US rules · times of America/Chicago`, as far as it is known."""
     patient, at = checked.program.patient, checked.program.reservoir.at
     about = [
-        patient.ref,
         f"{number_shown(patient.age_years)} years" if patient.age_years is not None else "",
         str(patient.origin or ""),
         f"{patient.jurisdiction.upper()} rules" if patient.jurisdiction else "",
         f"times of {at.moment.tzinfo}" if at is not None and at.zone_named else "",
-        f"printed {moment_text(printed_at)}",
     ]
+    return " · ".join(part for part in about if part)
+
+
+def _head(checked: Checked, printed_at: datetime, unread: Sequence[str]) -> str:
+    about = [checked.program.patient.ref, patient_words(checked), f"printed {moment_text(printed_at)}"]
     line = " · ".join(part for part in about if part)
     warned = (
         f"<p class='b'>INCOMPLETE, not given or not readable: {escape(', '.join(unread))}.</p>"
@@ -112,7 +138,7 @@ def _findings(checked: Checked, library: Library) -> str:
     return f"<h2>Findings</h2>{lines or '<p>Nothing to note.</p>'}"
 
 
-def _rows(checked: Checked) -> str:
+def check_rows(checked: Checked) -> list[Row]:
     """The rows of the check panel: now, new, programmer, verdict."""
     inputs, first = checked.calculation.inputs, checked.calculation
     each = checked.calculations
@@ -143,12 +169,20 @@ def _rows(checked: Checked) -> str:
     rows += [(c.read_out.name, "", []) for c in checked.read_outs if c.read_out.row is not None]
     compared = {c.read_out.name: c for c in checked.read_outs}
     listed = rows_verdict(checked)
-    lines = "".join(
+    made = (
         _row(name, now, new, compared.get(name), rows_words(listed) if listed and name == "mode" else "")
         for name, now, new in rows
     )
-    head = "".join(f"<th align='{side}'>{words}</th>" for words, side in _HEADINGS)
-    return f"<h2>Recomputed and compared</h2><table cellpadding='3' cellspacing='0'><tr>{head}</tr>{lines}</table>"
+    return [row for row in made if row is not None]
+
+
+def rows_section(heading: str, rows: Iterable[Row], *, tight: bool = False) -> str:
+    """The table of these rows under its heading; `tight` leaves room between the columns only."""
+    padding, gap = (0, "&nbsp;&nbsp;") if tight else (3, "")
+    head = "".join(f"<th align='{side}'>{words}{gap}</th>" for words, side in _HEADINGS)
+    lines = "".join(_row_line(row, gap) for row in rows)
+    table = f"<table cellpadding='{padding}' cellspacing='0'><tr>{head}</tr>{lines}</table>"
+    return f"<h2>{escape(heading)}</h2>{table}"
 
 
 def _mode(therapy: TherapyValues) -> str:
@@ -178,7 +212,7 @@ def _with_boluses(calculation: Calculation) -> list[tuple[str, str, list[Shown]]
     ]
 
 
-def _schedules(checked: Checked) -> str:
+def schedules_section(checked: Checked) -> str:
     """The day as it runs, now and new, for modes that have one."""
     first = checked.calculation
     parts = []
@@ -191,23 +225,30 @@ def _schedules(checked: Checked) -> str:
     return "".join(parts)
 
 
-def _row(name: str, now: str, new: list[Shown], compared: Compared | None, of_rows: str = "") -> str:
-    """One row; nothing where nothing is known and nothing was read. `of_rows` stands for the programmer's list."""
+def _row(name: str, now: str, new: list[Shown], compared: Compared | None, of_rows: str = "") -> Row | None:
+    """One row; none where nothing is known and nothing was read. `of_rows` stands for the programmer's list."""
     texts = list(dict.fromkeys(_shown(value) for value in new if value is not None))
     if compared is not None and not texts:
         texts = [computed_text(compared, value) for value in compared.computed]
     if not texts and not now and compared is None:
-        return ""
+        return None
+    label = read_out_words(name) if name.startswith("steps.") else READ_OUT_WORDS.get(name, name)
     printed = compared.read_out.printed if compared else ""
     verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}" if compared else of_rows
+    return Row(label, now, " or ".join(texts), printed, verdict)
+
+
+def _row_line(row: Row, gap: str) -> str:
     cells = (
-        ("left", read_out_words(name) if name.startswith("steps.") else READ_OUT_WORDS.get(name, name), "q"),
-        ("right", now, ""),
-        ("right", " or ".join(texts), "b"),
-        ("right", printed, ""),
-        ("left", verdict, "b"),
+        ("left", row.label, "q"),
+        ("right", row.now, ""),
+        ("right", row.new, "b"),
+        ("right", row.programmer, ""),
+        ("left", row.verdict, "b"),
     )
-    return "<tr>" + "".join(f"<td align='{a}' class='{c}'>{escape(t)}</td>" for a, t, c in cells) + "</tr>"
+    return (
+        "<tr>" + "".join(f"<td align='{a}' class='{c}'>{escape(t)}{gap}</td>" for a, t, c in cells) + "</tr>"
+    )
 
 
 def _shown(value: Shown) -> str:
@@ -216,7 +257,7 @@ def _shown(value: Shown) -> str:
     return value_text(value.value if isinstance(value, Worked) else value)
 
 
-def _system(checked: Checked) -> str:
+def system_section(checked: Checked) -> str:
     """Pump, catheter, reservoir and moments, as typed."""
     program = checked.program
     rows = [(place_words("system.pump"), program.system.pump.name)] if program.system.pump else []
@@ -237,7 +278,7 @@ def _system(checked: Checked) -> str:
     return f"<h2>System and reservoir</h2><p>{words}</p>"
 
 
-def _working(checked: Checked) -> str:
+def working_section(checked: Checked, heading: str = "Working") -> str:
     """Every step, in two columns."""
     blocks = ["\n".join(step_lines(step, _WORKING_WIDTH)) for step in check_working(checked)]
     lengths = [block.count("\n") + 2 for block in blocks]
@@ -246,13 +287,9 @@ def _working(checked: Checked) -> str:
         f"<td width='50%'><pre>{escape(chr(10).join(block + chr(10) for block in part))}</pre></td>"
         for part in (blocks[:half], blocks[half:])
     )
-    return f"<h2>Working</h2><table width='100%' cellpadding='2'><tr>{columns}</tr></table>"
+    return f"<h2>{escape(heading)}</h2><table width='100%' cellpadding='2'><tr>{columns}</tr></table>"
 
 
 def _foot(library: Library) -> str:
     versions = f"itbcalc {__version__} · library {library.version} · {library.digest[:12]}"
-    return (
-        f"<p class='q'>{escape(NOT_A_PROGRAMMER)} {escape(versions)}</p>"
-        "<p>&nbsp;</p><p>Checked by ______________________ &nbsp; Second person ______________________ &nbsp; "
-        "Pump running, read back at ____________</p>"
-    )
+    return f"<p class='q'>{escape(NOT_A_PROGRAMMER)} {escape(versions)}</p>{SIGNATURES}"

@@ -1,45 +1,120 @@
-"""The check sheet on a printer or as a PDF file."""
+"""A sheet on a printer or as a PDF file."""
 
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QSizeF
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QFont,
+    QPageLayout,
+    QPageRanges,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QTextDocument,
+)
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QWidget
 
+Paper = QPrinter | QPdfWriter
 
-def preview(parent: QWidget, html: str) -> QPrintPreviewDialog:
-    """Opens the preview of a sheet; printing goes on from there."""
+_MARGINS = QMarginsF(15, 12, 15, 12)  # mm
+_FOOT_HEIGHT = 5  # mm
+_FOOT_POINTS = 7
+_MM_PER_INCH = 25.4
+
+
+def preview(
+    parent: QWidget, html: str, title: str = "Print the check", foot: str = ""
+) -> QPrintPreviewDialog:
+    """Opens the preview of a sheet; printing goes on from there. `foot` as `write_pdf` has it."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setPageMargins(QMarginsF(15, 12, 15, 12), QPageLayout.Unit.Millimeter)
+    printer.setPageMargins(_MARGINS, QPageLayout.Unit.Millimeter)
     dialog = QPrintPreviewDialog(printer, parent)
     dialog.setObjectName("printPreview")
-    dialog.setWindowTitle("Print the check")
-    dialog.paintRequested.connect(partial(_print, html))
+    dialog.setWindowTitle(title)
+    dialog.paintRequested.connect(partial(_print, html, foot))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
 
 
-def write_pdf(path: Path, html: str) -> None:
-    """Writes the sheet as PDF. Raises OSError if nothing arrived."""
+def write_pdf(path: Path, html: str, title: str = "itbcalc check", foot: str = "") -> None:
+    """Writes the sheet as PDF. Raises OSError if nothing arrived.
+
+    `title` stands in the properties of the file, where no patient is named. `foot` stands at the foot of every page
+    with its number; without it pages are not numbered.
+    """
     writer = QPdfWriter(str(path))
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(15, 12, 15, 12), QPageLayout.Unit.Millimeter)
-    writer.setTitle("itbcalc check")
-    _print(html, writer)
+    writer.setPageMargins(_MARGINS, QPageLayout.Unit.Millimeter)
+    writer.setTitle(title)
+    printed = _print(html, foot, writer)
     del writer
-    if not path.is_file() or not path.read_bytes().startswith(b"%PDF"):
+    if not printed or not _is_whole_pdf(path):
         raise OSError(f"{path.name} was not written")
 
 
-def _print(html: str, device: QPrinter | QPdfWriter) -> None:
-    """Lays the sheet out for the paper itself: its size, its margins, its resolution."""
+def _is_whole_pdf(path: Path) -> bool:
+    """Whether all arrived: a full disk leaves a beginning without an end."""
+    if not path.is_file():
+        return False
+    content = path.read_bytes()
+    return content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")
+
+
+def _print(html: str, foot: str, device: Paper) -> bool:
+    """Lays the sheet out for the paper itself: its size, its margins, its resolution; then draws page by page.
+
+    False where nothing can be drawn there.
+    """
+    area = QSizeF(device.pageLayout().paintRectPixels(device.resolution()).size())
+    body = QSizeF(area.width(), area.height() - (_foot_height(device) if foot else 0))
     document = QTextDocument()
     document.documentLayout().setPaintDevice(device)
     document.setDocumentMargin(0)
     document.setHtml(html)
-    area = device.pageLayout().paintRectPixels(device.resolution())
-    document.setPageSize(QSizeF(area.size()))
-    document.print_(device)
+    document.setPageSize(body)
+    count = document.pageCount()
+    painter = QPainter()
+    if not painter.begin(device):
+        return False
+    lossless = QPainter.RenderHint.LosslessImageRendering  # a code in black and white is no photograph
+    painter.setRenderHint(lossless)
+    for turn, number in enumerate(_wanted(device, count)):
+        if turn:
+            device.newPage()
+        _draw_page(painter, document, number)
+        if foot:
+            place = QRectF(0, body.height(), area.width(), area.height() - body.height())
+            _draw_foot(painter, place, foot, f"page {number} of {count}")
+    return painter.end()
+
+
+def _wanted(device: Paper, count: int) -> list[int]:
+    """The pages that were asked for, from 1; all where nothing was said."""
+    ranges: QPageRanges = device.pageRanges()
+    return [number for number in range(1, count + 1) if ranges.isEmpty() or ranges.contains(number)]
+
+
+def _draw_page(painter: QPainter, document: QTextDocument, number: int) -> None:
+    size = document.pageSize()
+    top = (number - 1) * size.height()
+    painter.save()
+    painter.translate(0, -top)
+    document.drawContents(painter, QRectF(0, top, size.width(), size.height()))
+    painter.restore()
+
+
+def _draw_foot(painter: QPainter, place: QRectF, whose: str, which: str) -> None:
+    font = QFont()
+    font.setPointSizeF(_FOOT_POINTS)
+    painter.save()
+    painter.setFont(font)
+    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, whose)
+    painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, which)
+    painter.restore()
+
+
+def _foot_height(device: Paper) -> float:
+    return _FOOT_HEIGHT / _MM_PER_INCH * device.resolution()

@@ -3,17 +3,17 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from itbcalc.errors import EntryError, Problem
+from itbcalc.errors import EntryError, Problem, RefusedError
 from itbcalc.titration.canonical import NO_HASH
 from itbcalc.titration.chain import Verified
 from itbcalc.titration.entries import Head
-
-if TYPE_CHECKING:
-    from itbcalc.titration.store import TitrationLog
+from itbcalc.titration.new_file import write_new
+from itbcalc.titration.store import TitrationLog
 
 ANCHOR_EXAMPLE = "itbcalc-anchor 1 <log id> <count> <head> <time>"
+LARGEST_FILE = 1000  # bytes: an anchor has some 150
 _LINE = re.compile(
     r"itbcalc-anchor 1 (?P<log_id>[0-9a-f]{32}) (?P<count>0|[1-9][0-9]{0,14}) (?P<hash>[0-9a-f]{64}) (?P<at>[0-9TZ:.-]{20,32})"
 )
@@ -49,7 +49,7 @@ def read_anchor(text: str) -> Anchor:
     return Anchor(Head(found["log_id"], int(found["count"]), found["hash"], found["at"]))
 
 
-def held_against(anchor: Anchor | None, log: "TitrationLog", found: Verified) -> AnchorVerdict | None:
+def held_against(anchor: Anchor | None, log: TitrationLog, found: Verified) -> AnchorVerdict | None:
     """What an anchor says of a log that was verified; None without one, or where the log is not whole."""
     if anchor is None or not found.whole:
         return None
@@ -64,3 +64,43 @@ def anchor_verdict(anchor: Anchor, head: Head, hash_at_count: str) -> AnchorVerd
     if anchor.head.count > head.count:
         return AnchorVerdict.CUT_OFF
     return AnchorVerdict.AGREES if anchor.head.hash == hash_at_count else AnchorVerdict.REWRITTEN
+
+
+# --- on other media
+
+
+def write_anchor(path: Path, anchor: Anchor) -> None:
+    """Writes the line into a file where there is none: whole, synced, or not at all. Raises LogUnavailableError."""
+    write_new(path, [f"{anchor.line}\n".encode("ascii")])
+
+
+def read_anchor_file(path: Path) -> Anchor:
+    """The anchor in a file that holds nothing else.
+
+    Raises RefusedError where the file cannot be read, is too large or no plain text, EntryError for another text.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise RefusedError(
+            "file", str(path), "file_unreadable", detail=error.strerror or str(error)
+        ) from error
+    if len(raw) > LARGEST_FILE:
+        raise RefusedError("file", path.name, "anchor_file_too_large", limit=f"{LARGEST_FILE:,}")
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise RefusedError("file", path.name, "byte_order_mark")
+    try:
+        return read_anchor(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise RefusedError("file", path.name, "not_utf8") from error
+
+
+def qr_png_data(anchor: Anchor) -> str:
+    """The line as a QR code: a PNG as `data:` address, four pixels a module, with its quiet zone of four modules.
+
+    Error level M at least: a fold or a stain of a seventh of the code is made good.
+    """
+    import segno
+
+    return str(segno.make_qr(anchor.line, error="m").png_data_uri(scale=4, border=4))

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.titration.new_file import write_new
+from itbcalc.titration.passphrases import LONGEST, accepted_passphrase
 
 KEY_BYTES = 32
-SHORTEST_PASSPHRASE = 12
 # Argon2id above the least that OWASP names (19 MiB, 2 passes): a stolen file can be tried without end.
 MEMORY_KIB, PASSES, LANES = 65_536, 3, 1
 _PURPOSE = b"itbcalc log key 1"
@@ -58,8 +58,7 @@ def write_key_file(path: Path, key: bytes, passphrase: str) -> None:
     """Writes the key, wrapped by a passphrase, into a new file. Raises RefusedError, LogUnavailableError."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise RefusedError("passphrase", "", "passphrase_short", known=str(SHORTEST_PASSPHRASE))
+    passphrase = accepted_passphrase(passphrase)
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     wrapped = AESGCM(_derived(passphrase, salt, MEMORY_KIB, PASSES, LANES)).encrypt(nonce, key, _PURPOSE)
     table = {
@@ -94,13 +93,13 @@ def read_key_file(path: Path, passphrase: str) -> bytes:
     try:
         return AESGCM(_derived(passphrase, salt, *costs)).decrypt(nonce, wrapped, _PURPOSE)
     except InvalidTag as error:
-        raise RefusedError("passphrase", "", "passphrase_wrong") from error
+        raise RefusedError("passphrase", "", "passphrase_wrong", known="the log") from error
 
 
 def _derived(passphrase: str, salt: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
-    text = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
+    text = unicodedata.normalize("NFC", passphrase[: LONGEST + 1]).encode("utf-8", "surrogatepass")
     return hash_secret_raw(text, salt, passes, memory_kib, lanes, KEY_BYTES, Type.ID)
 
 

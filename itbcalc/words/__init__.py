@@ -12,7 +12,7 @@ from itbcalc.words.findings import (
     severity_of,
     source_words,
 )
-from itbcalc.words.log import anchor_words
+from itbcalc.words.log import ANCHOR_PROOF, anchor_words
 from itbcalc.words.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
 from itbcalc.words.places import PLACES, READ_OUT_WORDS, place_words, read_out_words
 from itbcalc.words.readouts import (
@@ -27,6 +27,7 @@ from itbcalc.words.readouts import (
 from itbcalc.words.refusals import entry_words, refusal_words, self_test_words, typed_of
 
 __all__ = [
+    "ANCHOR_PROOF",
     "GRADE_WORDS",
     "PLACES",
     "READ_OUT_WORDS",

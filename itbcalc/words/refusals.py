@@ -79,6 +79,9 @@ _LOG_WORDS: Mapping[str, str] = {
     "not_put_back": "the backup was not put back: {detail}",
     "not_migrated": "the log could not be brought to this version; it was left as it is: {detail}",
     "not_written": "the file was not written: {detail}",
+    "key_file": "the key file of the log cannot be used: {detail}",
+    "encrypted": "the log is encrypted; unlock it with its passphrase first: {detail}",
+    "no_cipher": "the log is encrypted, and what reads it is not installed: install itbcalc[encryption]",
     "unknown": "the log could not be used: {detail}",
 }
 
@@ -223,6 +226,8 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "amended_already": "‘{typed}’ was amended already: amend entry {known}",
     "no_step_then": "‘{typed}’: no dose step of {known} was in force then",
     "cannot_be_voided": "‘{typed}’ says what happened with the log itself and cannot be voided",
+    "no_recovery_key": "a recovery key has 14 groups of four letters and digits, as it was printed",
+    "recovery_key_mistyped": "the recovery key holds a slip: its last group does not belong to the others; read it again",
     "not_signed": "the second person signs with a name and a passphrase of their own",
     "same_person": "‘{typed}’ recorded this step: a second check needs another person",
     "not_a_setting": "‘{typed}’: this step has no such setting; it has {known}",

@@ -1,16 +1,29 @@
 """The check on paper: what is on the screen is on the sheet."""
 
+import re
+
 import pytest
-from PySide6.QtGui import QTextDocument
-from PySide6.QtPrintSupport import QPrintPreviewDialog
+from PySide6.QtGui import QPageRanges, QTextDocument
+from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QApplication
 
 from itbcalc.sheet import check_sheet
+from itbcalc.titration.anchors import Anchor
+from itbcalc.titration.entries import EntryKind
+from itbcalc.titration.second_check import settings_of
+from itbcalc.visit_sheet import sheet_foot
+from tests.itbcalc.programs import examples
+from tests.itbcalc.steps import recorded, said, sheet_of, standing_of
+from tests.itbcalc.titration.logs import LOG_ID
+from tests.itbcalc.titration.qr_reading import modules_in, read_qr
 from tests.ui.conftest import NOW
+from tests.ui.pdf_reading import Pdf, read_pdf
 from tests.ui.test_check_presenter import EXAMPLES, with_text
 from tests.ui.views import RecordingView
+from ui import paper
 from ui.check.presenter import CheckPresenter
 from ui.files import example_path, open_program
+from ui.paper import write_pdf
 
 pytestmark = pytest.mark.gui
 
@@ -125,3 +138,107 @@ def test_the_pdf_key_asks_where(main, tmp_path):
     main.type_file_name(str(tmp_path / "sheet"))
 
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
+
+
+# --- the visit sheet
+
+
+def visit_pdf(folder, name) -> Pdf:
+    """The visit sheet of an example, read back and checked by a second person, as it lies in a file."""
+    log, step = recorded(name)
+    said(log, EntryKind.READ_BACK_RECORDED, step, state="running", note="")
+    typed = [
+        {"field": place, "typed": text, "recorded": text, "verdict": "agrees"}
+        for place, text in settings_of(step).items()
+    ]
+    said(log, EntryKind.SECOND_CHECK_RECORDED, step, typed=typed, agreed=True, note="")
+    path = folder / f"{name}.pdf"
+    write_pdf(path, sheet_of(log, step), "itbcalc visit sheet", sheet_foot(standing_of(log, step)))
+    return read_pdf(path)
+
+
+def plain(text: str) -> str:
+    """Qt draws blanks as tabs, and two letters as one where the font has them."""
+    return text.replace("\t", " ").replace("\ufb00", "ff").replace("\ufb01", "fi")
+
+
+def test_a_simple_step_is_one_page_of_a4(qapp, tmp_path):
+    (page,) = visit_pdf(tmp_path, "01").pages
+
+    assert plain(page).startswith("Visit sheet · P-0101")
+    assert "320 mcg/day → 368 mcg/day" in plain(page)
+    assert "time to the latest refill" in plain(page)  # the last of the working
+    raw = (tmp_path / "01.pdf").read_bytes()
+    assert re.findall(rb"/MediaBox \[0 0 (\d+)\S* (\d+)", raw) == [
+        (b"595", b"842")
+    ]  # 210 x 297 mm at 72 to the inch
+    assert b"P-0101" not in raw  # neither in its title nor in its metadata; the text is drawn
+
+
+def test_every_page_says_whose_it_is(qapp, tmp_path):
+    pages = visit_pdf(tmp_path, "18").pages
+
+    assert len(pages) > 1
+    for number, page in enumerate(pages, start=1):
+        foot = rf"P-0118 · entry 1 \([0-9a-f]{{8}}\) of log {LOG_ID[:8]}page {number} of {len(pages)}$"
+        assert re.search(foot, plain(page))
+    assert "Checked by" in plain(pages[0])  # who signs has the dose before her
+
+
+def test_the_code_on_the_paper_reads_as_the_anchor(qapp, tmp_path):
+    log, step = recorded("02")
+    path = tmp_path / "sheet.pdf"
+
+    write_pdf(path, sheet_of(log, step), foot="foot")
+
+    (code,) = read_pdf(path).pictures
+    assert read_qr(modules_in(code, quiet=4)) == (Anchor(log.head()).line, "8-M")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
+def test_every_example_is_on_three_pages_at_most_and_ends_with_its_working(path, qapp, tmp_path):
+    pages = visit_pdf(tmp_path, path.stem).pages
+
+    assert len(pages) <= 3
+    assert "Anchor of the log" in plain(pages[0])
+
+
+def test_a_sheet_without_a_foot_has_no_page_numbers(qapp, tmp_path):
+    write_pdf(tmp_path / "check.pdf", "<p>one</p>")
+
+    assert read_pdf(tmp_path / "check.pdf").pages == ["one"]
+
+
+def test_the_pages_that_were_asked_for_are_printed_alone(qapp, tmp_path):
+    log, step = recorded("18")
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "part.pdf"))
+    ranges = QPageRanges()
+    ranges.addPage(2)
+    printer.setPageRanges(ranges)
+
+    assert paper._print(sheet_of(log, step), "foot", printer)
+
+    (page,) = read_pdf(tmp_path / "part.pdf").pages
+    assert re.search(r"footpage 2 of \d$", plain(page))
+
+
+def test_an_older_file_that_could_not_be_replaced_is_no_success(qapp, tmp_path, monkeypatch):
+    path = tmp_path / "sheet.pdf"
+    write_pdf(path, "<p>older</p>")
+    monkeypatch.setattr(paper, "_print", lambda *_: False)
+
+    with pytest.raises(OSError, match=r"sheet\.pdf was not written"):
+        write_pdf(path, "<p>newer</p>")
+
+
+def test_a_file_that_ends_in_the_middle_is_no_success(qapp, tmp_path, monkeypatch):
+    whole = tmp_path / "whole.pdf"
+    write_pdf(whole, "<p>text</p>")
+    cut = whole.read_bytes()[:-100]
+    monkeypatch.setattr(paper, "_print", lambda _, __, device: bool((tmp_path / "cut.pdf").write_bytes(cut)))
+
+    with pytest.raises(OSError, match=r"cut\.pdf was not written"):
+        write_pdf(tmp_path / "cut.pdf", "<p>text</p>")

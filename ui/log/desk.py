@@ -22,7 +22,7 @@ from itbcalc.titration.places import log_path
 from itbcalc.titration.recording import BY_ITSELF, CheckedStep, Signature
 from itbcalc.titration.second_check import settings_of
 from itbcalc.titration.typed import table_of
-from itbcalc.visit_sheet import visit_sheet
+from itbcalc.visit_sheet import sheet_foot, visit_sheet
 from itbcalc.words import place_words, refusal_words
 from ui.log.asking import Asking
 from ui.log.dialogs import ReadBackDialog, RecordDialog, VoidDialog
@@ -220,6 +220,16 @@ class LogDesk(QObject):
         if entry_id:
             self._guarded(partial(self._show_sheet, entry_id))
 
+    def ask_sheet_as_pdf(self, entry_id: str) -> None:
+        """Asks where the visit sheet of a step is written to."""
+        if entry_id:
+            self._ask_where(
+                "Save the visit sheet",
+                "PDF (*.pdf)",
+                ".pdf",
+                lambda path: self._guarded(partial(self._write_sheet, entry_id, path)),
+            )
+
     # --- writing
 
     def _record(self, step: CheckedStep, dialog: RecordDialog) -> None:
@@ -337,14 +347,25 @@ class LogDesk(QObject):
     def _show_sheet(self, entry_id: str) -> None:
         from ui.paper import preview
 
+        html, foot = self._sheet(entry_id)
+        preview(self._window, html, "Print the visit sheet", foot)
+
+    def _write_sheet(self, entry_id: str, path: Path) -> None:
+        from ui.paper import write_pdf
+
+        html, foot = self._sheet(entry_id)
+        write_pdf(path, html, "itbcalc visit sheet", foot)
+        self.panel.show_verdict(f"Written {path.name}")
+
+    def _sheet(self, entry_id: str) -> tuple[str, str]:
+        """The sheet of a step and what stands at the foot of its pages; that its anchor leaves the program is recorded."""
         library = self._library()
         visit, anchor = self.writer.visit(entry_id, library)
-        html = visit_sheet(
-            visit.step, visit.around, visit.checked, library, anchor, self.writer.now().astimezone()
-        )
+        now = self.writer.now().astimezone()
+        html = visit_sheet(visit.step, visit.around, visit.checked, library, anchor, now)
         self.writer.anchor_taken(anchor, "sheet", self._signature_or_program())
         self.presenter.refresh()
-        preview(self._window, html)
+        return html, sheet_foot(visit.step)
 
     def _second_person(self) -> WhoField | None:
         """Asks another operator than the one at the window; None where nobody has a passphrase."""
