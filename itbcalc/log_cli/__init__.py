@@ -9,7 +9,7 @@ import click
 
 from itbcalc import __version__
 from itbcalc.log_cli import copies, reading, writing
-from itbcalc.log_cli.shared import Command
+from itbcalc.log_cli.shared import Command, unlock_named
 
 _LOG = click.Option(
     ["--log", "log_file"], metavar="PATH", help="The log; without it that of this workstation."
@@ -41,6 +41,8 @@ def log_group(guarded: Callable[..., int]) -> click.Group:
 def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[..., int]:
     def call(*, as_json: bool, **given: Any) -> int:  # click's own
         def do() -> int:
+            if name not in _BEFORE_UNLOCKING:
+                unlock_named(given)
             results, lines, status = work(given)
             if as_json:
                 document = {"itbcalc": __version__, "command": f"log {name}", "results": results}
@@ -64,6 +66,8 @@ def _path(name: str) -> click.Argument:
 def _several(name: str, metavar: str, words: str) -> click.Option:
     return click.Option([name], nargs=len(metavar.split()), multiple=True, metavar=metavar, help=words)
 
+
+_BEFORE_UNLOCKING = ("passphrase",)  # it asks for the old one itself, or for the recovery key
 
 _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
     "add": (
@@ -177,5 +181,19 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
         "Compare a backup with the log; with --yes put it back.",
         (_path("source"), click.Option(["--yes"], is_flag=True, help="Put it back.")),
         copies.restore,
+    ),
+    "encrypt": (
+        "Put an encrypted log in the place of this one; prints its recovery key once.",
+        (),
+        copies.encrypt,
+    ),
+    "passphrase": (
+        "Give an encrypted log another passphrase.",
+        (
+            click.Option(
+                ["--recovery-key"], metavar="KEY", help="The printed key, where the old passphrase is lost."
+            ),
+        ),
+        copies.passphrase,
     ),
 }

@@ -7,6 +7,7 @@ from itbcalc.log_cli.shared import (
     STATUS_FINE,
     Answer,
     Given,
+    asked_passphrase,
     backup_folder,
     entry_named,
     head_json,
@@ -163,3 +164,38 @@ def _compared(path: Path, backup: Path) -> list[str]:
     else:
         lines.append("They are the same.")
     return lines
+
+
+def encrypt(given: Given) -> Answer:
+    """Puts an encrypted copy in the place of the log, and prints its recovery key."""
+    from itbcalc.titration.encrypting import encrypt_log
+
+    path = path_of(given)
+    with opened(given):  # says what is wrong with it before a passphrase is asked
+        pass
+    secret = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
+    printed, aside = encrypt_log(path, secret, datetime.now(UTC))
+    lines = [
+        f"Encrypted. Recovery key, needed when the passphrase is lost: {printed}",
+        "Print it now and keep it under lock and key: it is shown this once.",
+        f"The plain log is kept as {aside.name}, and backups made before are plain too: remove them when you have"
+        " opened the encrypted one.",
+    ]
+    return {"recovery_key": printed, "aside": str(aside)}, lines, STATUS_FINE
+
+
+def passphrase(given: Given) -> Answer:
+    """Gives an encrypted log another passphrase: by the old one, or by the recovery key."""
+    from itbcalc.titration.encrypting import change_passphrase, unlock_with_recovery_key
+
+    path, printed = path_of(given), given["recovery_key"]
+    old = "" if printed else asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log")
+    new = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
+    if printed:
+        unlock_with_recovery_key(path, printed, new)
+    else:
+        change_passphrase(path, old, new)
+    return {"changed": True}, ["The passphrase was changed; the recovery key stays the same."], STATUS_FINE
+
+
+_NEW = "ITBCALC_LOG_NEW_PASSPHRASE"

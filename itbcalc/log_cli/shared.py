@@ -1,5 +1,7 @@
 """What the commands of the log share: opening it, the texts of options, how an entry is shown."""
 
+import os
+import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +60,30 @@ def path_of(given: Given) -> Path:
     from itbcalc.titration.places import log_path
 
     return log_path() if given["log_file"] is None else Path(required(given, "log_file", called="log"))
+
+
+def unlock_named(given: Given) -> None:
+    """Unlocks the log of the command where it is encrypted: by ITBCALC_LOG_PASSPHRASE, or asked on the terminal.
+
+    Raises RefusedError, LogUnavailableError.
+    """
+    from itbcalc.titration.encrypting import is_locked, unlock
+
+    path = path_of(given)
+    if is_locked(path):
+        unlock(path, asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log"))
+
+
+def asked_passphrase(variable: str, words: str, *, twice: bool = False) -> str:
+    """A passphrase from a variable of the environment, or typed unseen. Raises RefusedError where neither can be."""
+    from itbcalc.errors import RefusedError
+
+    named = os.environ.get(variable)
+    if named is not None:
+        return named
+    if not sys.stdin.isatty():
+        raise RefusedError("passphrase", "", "passphrase_not_asked", known=variable)
+    return str(click.prompt(words, hide_input=True, confirmation_prompt=twice, err=True))
 
 
 def backup_folder(given: Given) -> Path:

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ from itbcalc.errors import LogDamagedError, LogUnavailableError
 from itbcalc.titration.chain import Verified, whole_head
 from itbcalc.titration.entries import Head
 from itbcalc.titration.files import name_finished, remove_quietly, sync_folder
-from itbcalc.titration.sqlite_file import copy_synced
+from itbcalc.titration.sqlite_file import FAULTS, copy_synced
 from itbcalc.titration.store import SqliteLog
 
 _NAME = re.compile(r"itbcalc-log-(?P<at>[0-9]{8}T[0-9]{6}Z)\.backup")
@@ -51,7 +50,7 @@ def make_backup(log: SqliteLog, folder: Path, at: datetime) -> Path:
             raise LogUnavailableError("backup_differs", str(path))
         part.replace(path)
         sync_folder(folder)
-    except (OSError, sqlite3.Error) as error:
+    except FAULTS as error:
         raise LogUnavailableError("backup_failed", str(error)) from error
     finally:
         remove_quietly(part)
@@ -93,9 +92,12 @@ def thin_out(folder: Path, now: datetime) -> list[Path]:
     return list(_removed(path for path in superseded(paths, now) if path != paths[0]))
 
 
-def compare(log: SqliteLog | None, backup: Path) -> Comparison:
-    """What putting `backup` back would mean. Raises LogDamagedError where the backup is not whole."""
-    head = whole_head(verify_file(backup))
+def compare(log: SqliteLog | None, backup: Path, head: Head | None = None) -> Comparison:
+    """What putting `backup` back would mean; `head` is where it ends, if somebody verified it already.
+
+    Raises LogDamagedError where the backup is not whole.
+    """
+    head = head or whole_head(verify_file(backup))
     if log is None:
         return Comparison(None, head, 0)
     with contextlib.closing(SqliteLog(backup)) as other:
@@ -122,7 +124,7 @@ def restore(backup: Path, path: Path, at: datetime) -> Path | None:
         else:
             part.replace(path)
             sync_folder(path.parent)
-    except (OSError, sqlite3.Error) as error:
+    except FAULTS as error:
         raise LogUnavailableError("not_put_back", str(error)) from error
     finally:
         remove_quietly(part)

@@ -37,8 +37,9 @@ def read_entry(content: bytes, position: int) -> dict[str, Any]:
     if len(content) > LARGEST_ENTRY:
         raise LogDamagedError(position, "larger than an entry can be")
     try:
-        entry = json.loads(content.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse)
-        same = isinstance(entry, dict) and canonical_bytes(entry) == content
+        text = content.decode("utf-8")
+        entry = _DECODER.decode(text)
+        same = isinstance(entry, dict) and _is_canonical(entry, text, content)
     except (ValueError, TypeError, RecursionError) as error:
         raise LogDamagedError(position, "not readable as an entry") from error
     if not same:
@@ -46,10 +47,54 @@ def read_entry(content: bytes, position: int) -> dict[str, Any]:
     return dict(entry)
 
 
+def _is_canonical(entry: dict[str, Json], text: str, content: bytes) -> bool:
+    """Whether `content`, which is `text` and reads as `entry`, is the one way to write it.
+
+    Raises TypeError as `canonical_bytes`. Where the whole is in normalization form C, so is each text in it: quotes
+    and what is escaped never join with what follows. Only where it is not, each text is looked at by itself.
+    """
+    if not (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        return canonical_bytes(entry) == content
+    if not text.isascii() or text.count("{") + text.count("[") > _DEEPEST:
+        _check_depth_and_keys(entry)
+    return _as_written(entry) == content
+
+
+def _check_depth_and_keys(entry: dict[str, Json]) -> None:
+    level: list[Any] = [entry]
+    for _ in range(_DEEPEST + 1):
+        if not all("".join(holder).isascii() for holder in level if holder.__class__ is dict):
+            raise TypeError("keys are ASCII text")
+        if not any(level):
+            return
+        level = [
+            each
+            for holder in level
+            for each in (holder.values() if holder.__class__ is dict else holder)
+            if each.__class__ is dict or each.__class__ is list
+        ]
+    raise TypeError("nested more deeply than an entry can be")
+
+
+def _refuse(text: str) -> Any:  # noqa: ANN401  # json's own signature
+    raise ValueError(f"no place in an entry: {text}")
+
+
+def _whole_number(text: str) -> int:
+    number = int(text)
+    if abs(number) > _LARGEST_NUMBER:
+        raise ValueError("a number this large is written as text")
+    return number
+
+
+# Made once: json makes new ones at each call otherwise.
+_DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, parse_int=_whole_number)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def _as_written(plain: Mapping[str, Json]) -> bytes:
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     try:
-        return text.encode("utf-8")
+        return _ENCODER.encode(plain).encode("utf-8")
     except UnicodeEncodeError as error:
         raise TypeError("half a character (a lone surrogate) has no place in an entry") from error
 
@@ -59,16 +104,16 @@ def _plain(value: Json, *, depth: int) -> Json:
         raise TypeError("nested more deeply than an entry can be")
     if isinstance(value, str):
         return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {_key(key): _plain(each, depth=depth + 1) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each, depth=depth + 1) for each in value]
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         if abs(value) > _LARGEST_NUMBER:
             raise TypeError("a number this large is written as text")
         return value
-    if isinstance(value, list):
-        return [_plain(each, depth=depth + 1) for each in value]
-    if isinstance(value, dict):
-        return {_key(key): _plain(each, depth=depth + 1) for key, each in value.items()}
     raise TypeError(f"{type(value).__name__} has no place in an entry")
 
 
@@ -76,7 +121,3 @@ def _key(key: object) -> str:
     if not isinstance(key, str) or not key.isascii():
         raise TypeError("keys are ASCII text")
     return key
-
-
-def _refuse(text: str) -> Any:  # noqa: ANN401  # json's own signature
-    raise ValueError(f"no place in an entry: {text}")

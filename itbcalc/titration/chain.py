@@ -1,10 +1,11 @@
 """Does the chain hold? Entry by entry, with progress, and a word for what breaks it."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from itbcalc.errors import LogDamagedError
-from itbcalc.titration.canonical import FORMAT, NO_HASH
+from itbcalc.errors import LogDamagedError, LogTooNewError
+from itbcalc.titration.canonical import FORMAT, NO_HASH, entry_hash
 from itbcalc.titration.entries import Entry, Head, entry_in
 
 Progress = Callable[[int], bool]  # told the number of entries verified; False stops
@@ -44,32 +45,67 @@ def verified(written: Iterable[bytes], log_id: str, progress: Progress | None = 
 
 def verified_table(stored: Iterable[Stored], log_id: str, progress: Progress | None = None) -> Verified:
     """Follows the chain through a table, in order; what stands beside each entry must say what is in it."""
-    head, ids = Head(log_id, 0, NO_HASH), set[str]()
-    for content, beside in stored:
+    last: Entry | None = None
+    ids: set[str] = set()
+    for count, (content, beside) in enumerate(stored, start=1):
         try:
-            entry = following(content, head, ids)
+            entry = _following(content, count, log_id, NO_HASH if last is None else last.hash, ids)
             agree(entry, beside)
         except LogDamagedError as damage:
-            return Verified(head, damage)
-        head = Head(log_id, entry.seq, entry.hash, str(entry.content["recorded_at"]))
-        if progress is not None and head.count % _EVERY == 0 and not progress(head.count):
-            return Verified(head, stopped=True)
-    return Verified(head)
+            return Verified(_head(log_id, last), damage)
+        last = entry
+        if progress is not None and count % _EVERY == 0 and not progress(count):
+            return Verified(_head(log_id, last), stopped=True)
+    return Verified(_head(log_id, last))
 
 
-def following(content: bytes, head: Head, ids: set[str]) -> Entry:
-    """The entry in `content`, which must follow `head`; its id joins `ids`. Raises LogDamagedError."""
-    position = head.count + 1
+def _head(log_id: str, last: Entry | None) -> Head:
+    if last is None:
+        return Head(log_id, 0, NO_HASH)
+    return Head(log_id, last.seq, last.hash, str(last.content["recorded_at"]))
+
+
+def _following(content: bytes, position: int, log_id: str, prev_hash: str, ids: set[str]) -> Entry:
+    """The entry in `content`, which must be the next; its id joins `ids`. Raises LogDamagedError."""
     entry = entry_in(content, position)
-    expected = (("format", FORMAT), ("seq", position), ("log_id", head.log_id), ("prev_hash", head.hash))
-    for key, value in expected:
-        found = entry.content.get(key)
-        if found != value or isinstance(found, bool):
+    found = entry.content
+    for key, expected in (
+        ("format", FORMAT),
+        ("seq", position),
+        ("log_id", log_id),
+        ("prev_hash", prev_hash),
+    ):
+        value = found.get(key)
+        if value != expected or value is True:
             raise LogDamagedError(position, _BROKEN[key])
-    if entry.entry_id in ids:
+    entry_id = found["entry_id"]
+    if entry_id in ids:
         raise LogDamagedError(position, "the id of an earlier entry again")
-    ids.add(entry.entry_id)
+    ids.add(entry_id)
     return entry
+
+
+def newer_entry(content: bytes, too_new: LogTooNewError) -> Entry:
+    """An entry of a newer version, as far as it has what every entry has; its chain is not looked at. Raises `too_new`."""
+    try:
+        table = json.loads(content)
+        missing = any(not isinstance(table.get(key), kind) for key, kind in _GENERIC.items())
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise too_new from error
+    if missing:
+        raise too_new
+    return Entry(table, content, entry_hash(content))
+
+
+_GENERIC: Mapping[str, type] = {
+    "seq": int,
+    "entry_id": str,
+    "kind": str,
+    "patient": str,
+    "author": str,
+    "recorded_at": str,
+    "body": dict,
+}
 
 
 def agree(entry: Entry, beside: Mapping[str, object]) -> None:

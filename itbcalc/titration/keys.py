@@ -13,6 +13,7 @@ import unicodedata
 from pathlib import Path
 
 from itbcalc.errors import LogUnavailableError, RefusedError
+from itbcalc.titration.files import remove_quietly, sync_folder
 from itbcalc.titration.new_file import write_new
 from itbcalc.titration.passphrases import LONGEST, accepted_passphrase
 
@@ -28,11 +29,6 @@ _LARGEST_FILE = 4096
 def new_key() -> bytes:
     """A key that nobody can guess."""
     return secrets.token_bytes(KEY_BYTES)
-
-
-def key_file(log: Path) -> Path:
-    """Where the wrapped key of a log lies."""
-    return log.with_name(f"{log.name}.key")
 
 
 def recovery_key(key: bytes) -> str:
@@ -56,6 +52,22 @@ def read_recovery_key(text: str) -> bytes:
 
 def write_key_file(path: Path, key: bytes, passphrase: str) -> None:
     """Writes the key, wrapped by a passphrase, into a new file. Raises RefusedError, LogUnavailableError."""
+    write_new(path, [_wrapped(key, passphrase)])
+
+
+def rewrap_key_file(path: Path, key: bytes, passphrase: str) -> None:
+    """Writes the key into the place of an older key file, wrapped by another passphrase. Raises as `write_key_file`."""
+    new = path.with_name(f"{path.name}.new")
+    remove_quietly(new)
+    write_key_file(new, key, passphrase)
+    try:
+        new.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise LogUnavailableError("not_written", error.strerror or str(error)) from error
+
+
+def _wrapped(key: bytes, passphrase: str) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     passphrase = accepted_passphrase(passphrase)
@@ -70,7 +82,7 @@ def write_key_file(path: Path, key: bytes, passphrase: str) -> None:
         "nonce": nonce.hex(),
         "wrapped": wrapped.hex(),
     }
-    write_new(path, [json.dumps(table, indent=1).encode("ascii"), b"\n"])
+    return json.dumps(table, indent=1).encode("ascii") + b"\n"
 
 
 def read_key_file(path: Path, passphrase: str) -> bytes:

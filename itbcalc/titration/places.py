@@ -7,6 +7,7 @@ import platformdirs
 
 LOG_NAME = "titration.itblog"
 BACKUPS = "backups"
+PEOPLE_NAME = "people.sqlite"
 
 
 def data_folder() -> Path:
@@ -18,3 +19,13 @@ def data_folder() -> Path:
 def log_path() -> Path:
     """The log of this workstation."""
     return data_folder() / LOG_NAME
+
+
+def key_path(log: Path) -> Path:
+    """Where the wrapped key of an encrypted log lies: a log beside which there is one is encrypted."""
+    return log.with_name(f"{log.name}.key")
+
+
+def people_path() -> Path:
+    """Who works here, and whom the pseudonyms stand for: apart from the log, never copied with it."""
+    return data_folder() / PEOPLE_NAME

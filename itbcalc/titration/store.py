@@ -26,6 +26,7 @@ from itbcalc.titration.sqlite_file import (
     ENTRIES,
     FAULTS,
     INSERT,
+    OURS_AND_FAULTS,
     READING_SETTINGS,
     SETTINGS,
     blob,
@@ -33,6 +34,7 @@ from itbcalc.titration.sqlite_file import (
     connect,
     fill,
     identify,
+    is_still,
     log_error,
     roll_back,
     row_of,
@@ -213,9 +215,14 @@ class SqliteLog:
         found = self._looked_for(entry, after_fault=fault is not None)
         if found is None and fault is not None:
             raise self._ours(fault) from fault
-        if found is None or found.written != entry.written:
+        if found != entry.written:
             raise LogUnavailableError("not_read_back", entry.entry_id)
-        return found
+        return entry
+
+    @property
+    def too_new(self) -> LogTooNewError | None:
+        """What is to be said of a log of a newer version; None where it is not."""
+        return self._too_new
 
     @property
     def read_only(self) -> bool:
@@ -287,16 +294,13 @@ class SqliteLog:
 
     def _write(self, draft: Draft, guard: Guard | None) -> tuple[Entry, Exception | None]:
         """What was written, and what the database said if it reported the commit as failed."""
-        with self._reading() as connection:
+        with self._translated(), contextlib.closing(connect(self.path, SETTINGS)) as connection:
             with transaction(connection):
-                found = identify(connection, self.path, self._known)
-                if found.version > self._known:
-                    raise LogTooNewError(found.version, self._known)
-                if found != self._identity:
-                    raise LogUnavailableError("replaced", str(self.path))
+                if not is_still(connection, self._identity):
+                    raise self._what_it_is_now(connection)
                 if guard is not None:
                     guard(self)
-                if connection.execute(_WITH_ID, (draft.entry_id,)).fetchone():
+                if connection.execute(_WITH_ID, {"value": draft.entry_id}).fetchone():
                     raise EntryAlreadyLoggedError(draft.entry_id)
                 entry = entry_of(draft, self._head(connection))
                 connection.execute(INSERT, row_of(entry))
@@ -307,24 +311,32 @@ class SqliteLog:
                 return entry, fault
         return entry, None
 
-    def _looked_for(self, entry: Entry, *, after_fault: bool) -> Entry | None:
-        """Reads the entry back, over another connection: a commit may report failure though the entry is there.
+    def _what_it_is_now(self, connection: sqlite3.Connection) -> LogError:
+        """Why nothing may be written into what lies there. Raises LogError where it is no log at all."""
+        found = identify(connection, self.path, self._known)
+        if found.version > self._known:
+            return LogTooNewError(found.version, self._known)
+        return LogUnavailableError("replaced", str(self.path))
+
+    def _looked_for(self, entry: Entry, *, after_fault: bool) -> bytes | None:
+        """Reads the bytes of the entry back, over another connection: a commit may report failure though the entry is there.
 
         It is looked for, never written twice. Where it cannot be looked for, nobody knows: that is said, not guessed.
         """
         try:
-            found = self.find(entry.entry_id)
-            if after_fault and found is not None:
+            with self._reading() as connection:
+                row = connection.execute(_WITH_ID, {"value": entry.entry_id}).fetchone()
+            if after_fault and row is not None:
                 sync_folder(self.path.parent)  # what may have failed is making the end of the journal last
-        except (LogError, *FAULTS) as error:
+        except OURS_AND_FAULTS as error:
             raise LogUnavailableError("not_read_back", f"{entry.entry_id} ({error})") from error
-        return found
+        return None if row is None else blob(row[1])
 
     # --- reading
 
     def _one(self, query: str, value: str | int) -> Entry | None:
         with self._reading() as connection:
-            row = connection.execute(query, (value,)).fetchone()
+            row = connection.execute(query, {"value": value}).fetchone()
         return None if row is None else self._entry(row)
 
     def _entry(self, row: tuple[int, object]) -> Entry:
@@ -346,9 +358,8 @@ class SqliteLog:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own; the database's errors leave as ours."""
-        settings = SETTINGS if self._too_new is None else READING_SETTINGS
-        with self._translated(), contextlib.closing(connect(self.path, settings)) as connection:
+        """A connection that only reads; the database's errors leave as ours."""
+        with self._translated(), contextlib.closing(connect(self.path, READING_SETTINGS)) as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -363,7 +374,7 @@ class SqliteLog:
         if isinstance(ours, LogUnavailableError):
             if ours.reason == "cannot_open" and not self.path.exists():
                 return LogUnavailableError("missing", str(self.path))
-            if ours.reason == "unknown" and self._too_new is not None:
+            if isinstance(error, sqlite3.OperationalError) and ours.reason == "unknown" and self._too_new:
                 return self._too_new  # it has other tables or columns
         return ours
 
@@ -403,16 +414,14 @@ _LARGEST = 2**63 - 1  # number of SQLite
 _ENTRY = sa.select(ENTRIES.c.seq, ENTRIES.c.bytes)
 _FROM = compiled(_ENTRY.where(ENTRIES.c.seq >= sa.bindparam("start")).order_by(ENTRIES.c.seq))
 _OF_PATIENT = compiled(_ENTRY.where(ENTRIES.c.patient == sa.bindparam("patient")).order_by(ENTRIES.c.seq))
-_NEWEST = (
-    _ENTRY.where(ENTRIES.c.seq < sa.bindparam("before"))
-    .order_by(ENTRIES.c.seq.desc())
-    .limit(sa.bindparam("count", type_=sa.Integer))
+_NEWEST = _ENTRY.where(ENTRIES.c.seq < sa.bindparam("before")).order_by(ENTRIES.c.seq.desc())
+_LATEST = f"{compiled(_NEWEST)} LIMIT :count"
+_LATEST_OF_PATIENT = f"{compiled(_NEWEST.where(ENTRIES.c.patient == sa.bindparam('patient')))} LIMIT :count"
+_WITH_ID = compiled(_ENTRY.where(ENTRIES.c.entry_id == sa.bindparam("value")))
+_AT = compiled(_ENTRY.where(ENTRIES.c.seq == sa.bindparam("value")))
+_LAST = compiled(
+    sa.select(ENTRIES).where(ENTRIES.c.seq == sa.select(sa.func.max(ENTRIES.c.seq)).scalar_subquery())
 )
-_LATEST = compiled(_NEWEST)
-_LATEST_OF_PATIENT = compiled(_NEWEST.where(ENTRIES.c.patient == sa.bindparam("patient")))
-_WITH_ID = compiled(_ENTRY.where(ENTRIES.c.entry_id == sa.bindparam("entry_id")))
-_AT = compiled(_ENTRY.where(ENTRIES.c.seq == sa.bindparam("seq")))
-_LAST = compiled(sa.select(ENTRIES).order_by(ENTRIES.c.seq.desc()).limit(sa.literal_column("1")))
 # From each patient of the index straight to the next: a step a patient, not one an entry.
 _PATIENTS = """
 WITH RECURSIVE each(patient) AS (

@@ -3,19 +3,18 @@
 import csv
 import io
 import json
-import os
 import re
-import uuid
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from itbcalc.errors import LogDamagedError, LogTooNewError, LogUnavailableError, RefusedError
+from itbcalc.errors import LogDamagedError, LogTooNewError, RefusedError
 from itbcalc.titration.canonical import FORMAT, Json, canonical_bytes
 from itbcalc.titration.chain import verified
 from itbcalc.titration.entries import Entry, Head
 from itbcalc.titration.history import new_therapy
-from itbcalc.titration.store import TitrationLog, name_finished, remove_quietly
+from itbcalc.titration.new_file import write_new
+from itbcalc.titration.store import TitrationLog
 
 CSV_COLUMNS = (
     "seq",
@@ -54,23 +53,11 @@ def write_export(log: TitrationLog, head: Head, target: Path, *, as_csv: bool) -
     Others may write on meanwhile: what is written ends at `head`. Raises LogUnavailableError.
     """
     content = (
-        csv_text(islice(log.entries(), head.count)).encode("utf-8")
+        [csv_text(islice(log.entries(), head.count)).encode("utf-8")]
         if as_csv
-        else b"".join(export_lines(head, islice(log.written(), head.count)))
+        else export_lines(head, islice(log.written(), head.count))
     )
-    part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        name_finished(part, target)
-    except FileExistsError as error:
-        raise LogUnavailableError("exists", str(target)) from error
-    except OSError as error:
-        raise LogUnavailableError("not_written", error.strerror or str(error)) from error
-    finally:
-        remove_quietly(part)
+    write_new(target, content)
 
 
 def read_export(path: Path) -> tuple[Head, list[bytes]]:

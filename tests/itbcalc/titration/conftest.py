@@ -7,13 +7,22 @@ from pathlib import Path
 import pytest
 
 from itbcalc.cli import run
+from itbcalc.titration import cipher
 from itbcalc.titration.store import MemoryLog, SqliteLog, TitrationLog
 from tests.itbcalc.test_cli import Command, Ran
 from tests.itbcalc.titration.logs import LOG_ID
 
+
+def encrypted(path: Path) -> SqliteLog:
+    """A log that is encrypted, with its key held."""
+    cipher.hold(bytes(range(32)))
+    return SqliteLog(path, create=True, log_id=LOG_ID)
+
+
 # Where a log can be kept, by name; another place joins with a line here and has to pass the same tests.
 STORES = {
     "memory": lambda folder: MemoryLog(LOG_ID),
+    "encrypted": lambda folder: encrypted(folder / "titration.itblog"),
     "sqlite": lambda folder: SqliteLog(folder / "titration.itblog", create=True, log_id=LOG_ID),
 }
 
@@ -32,6 +41,7 @@ def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TitrationLog
     opened = STORES[request.param](tmp_path)
     yield opened
     opened.close()
+    cipher.let_go()
 
 
 @pytest.fixture

@@ -1,0 +1,37 @@
+"""How does a file that was made get its name, so that it is there whole or not at all?"""
+
+import contextlib
+import errno
+import os
+from pathlib import Path
+
+
+def name_finished(part: Path, path: Path) -> None:
+    """Gives a finished file its name, where nothing may stand. Raises FileExistsError, OSError."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        part.rename(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a new name in a folder last; not every system lets a folder be synced."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_quietly(part: Path) -> None:
+    """Removes what was half made, with SQLite's own file beside it; what cannot be removed harms nothing."""
+    for left in (part, part.with_name(f"{part.name}-journal")):
+        with contextlib.suppress(OSError):
+            left.unlink()
