@@ -155,3 +155,12 @@ class EntryAlreadyLoggedError(LogError):
     def __init__(self, entry_id: str) -> None:
         super().__init__(entry_id)
         self.entry_id = entry_id
+
+
+class PeopleUnavailableError(ItbcalcError):
+    """The file of operators and identities cannot be read or written. `.reason` is a key of the words."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail

@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ui.check.presenter import CheckPresenter
     from ui.engine import Engine
     from ui.log.desk import LogDesk
+    from ui.practice.desk import PracticeDesk
     from ui.questions.panel import QuestionPanel
     from ui.questions.presenter import QuestionPresenter
     from ui.schedule.panel import SchedulePanel
@@ -60,6 +61,17 @@ def main(arguments: Sequence[str] = ()) -> int:
     if arguments:
         owner.open_when_ready(Path(arguments[0]))
     return app.exec()
+
+
+@dataclass(frozen=True, slots=True)
+class _PutAside:
+    """What stood in the fields, and all that belongs to it, while they serve practice."""
+
+    texts: Texts
+    saved: Texts
+    history: History
+    amending: "Entry | None"
+    mode: str
 
 
 class App(QObject):
@@ -88,6 +100,8 @@ class App(QObject):
         self._check_later.setInterval(CHECK_AFTER_MS)
         self._log_desk: LogDesk | None = None
         self._amending: Entry | None = None  # the recorded step that the fields correct
+        self._practice_desk: PracticeDesk | None = None
+        self._practising: _PutAside | None = None  # the fields hold a change of a virtual pump, this is what they held
         self._broken: QMessageBox | None = None
         self._build()
         self._connect()
@@ -96,13 +110,13 @@ class App(QObject):
             self.window,
             self.session,
             self.settings,
-            has_typed=lambda: not self.check_panel.texts().empty,
+            has_typed=lambda: self._practising is not None or not self.check_panel.texts().empty,
             clear_typed=self._clear_for_another,
         )
         self.people.record = lambda change, author: self._log().operator_changed(change, author)
         theme.apply(app, self.settings.look())  # last: dressed while it grows, it would take twice as long
         app.styleHints().colorSchemeChanged.connect(self._on_system_look_changed)
-        self.window.installEventFilter(self)
+        self.people.in_front.installEventFilter(self)
 
     # --- start
 
@@ -112,6 +126,7 @@ class App(QObject):
             self.window.add_panel(name, partial(self._question_panel, name))
         self.window.add_panel("schedule", self._schedule_panel)
         self.window.add_panel("log", lambda: self._log().panel)
+        self.window.add_panel("practice", lambda: self._practice().panel)
         self.window.add_panel("help", self._help_panel)
         self.window.show_status("loading…")
         self.window.show_panel("check")
@@ -147,11 +162,12 @@ class App(QObject):
         window.example_requested.connect(self.open_example)
         window.look_requested.connect(self._on_look)
         window.identity_requested.connect(self._on_identity)
+        window.encrypt_requested.connect(lambda: self._log().ask_encrypt())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """After the first paint of the window everything else is loaded."""
         if event.type() is QEvent.Type.Paint and self.engine is None:
-            self.window.removeEventFilter(self)
+            watched.removeEventFilter(self)
             QTimer.singleShot(0, self.load)
         return super().eventFilter(watched, event)
 
@@ -312,6 +328,8 @@ class App(QObject):
         self._show_schedule(texts)
         self.window.say("")
         self._show_chips(texts)
+        if self._practising is not None:
+            self._practice().fields_changed(texts)
 
     # --- the schedule
 
@@ -378,6 +396,7 @@ class App(QObject):
         self.window.show_chips((patient.ref, group, f"{rules.upper()} rules" if rules else ""))
 
     def _on_new(self) -> None:
+        self._leave_practice()
         self._forget_travel()
         self._stop_amending()
         self.window.show_panel("check")
@@ -389,15 +408,21 @@ class App(QObject):
         """Another operator begins: nothing of the one before comes back, not by undo either."""
         from ui.questions.panel import QuestionCard
 
+        if self._practice_desk is not None:
+            self._practice_desk.forget()
         self._on_new()
         self._saved = self.check_panel.texts()
         self.history.start(self._saved)
         for card in self.window.findChildren(QuestionCard):
             card.clear()
+        if self._log_desk is not None:
+            self._log_desk.presenter.patient_typed("")
         self.window.say("")
 
     def _on_identity(self) -> None:
         """Whom the pseudonym of this check stands for."""
+        if self._is_practice("Not"):
+            return
         checked = self.check_presenter.checked if self.check_presenter is not None else None
         if checked is None or not checked.program.patient.ref:
             self.window.say("Name a pseudonym in the check first")
@@ -490,6 +515,7 @@ class App(QObject):
         if recent:
             self.settings.add_recent(path)
             self.window.offer_recent(self.settings.recent())
+        self._leave_practice()
         self._unless_unsaved(lambda: self._show_opened(texts, path))
 
     def _show_opened(self, texts: Texts, path: Path) -> None:
@@ -516,8 +542,11 @@ class App(QObject):
 
     def _nothing_to_lose(self) -> bool:
         self._catch_up()
-        texts = self.check_panel.texts()
-        return texts.empty or texts.typed == self._saved.typed
+        aside = self._practising
+        texts, saved = (
+            (self.check_panel.texts(), self._saved) if aside is None else (aside.texts, aside.saved)
+        )
+        return texts.empty or texts.typed == saved.typed
 
     def _may_close(self) -> bool:
         """Whether the window may close now; otherwise it asks, and closes when what was typed is given up."""
@@ -530,6 +559,7 @@ class App(QObject):
         return False
 
     def _close_anyway(self) -> None:
+        self._leave_practice()
         self._saved = self.check_panel.texts()
         self.window.close()
 
@@ -539,6 +569,8 @@ class App(QObject):
         ask_which(self.window, FILE_FILTER, self._folder(), self.open_file)
 
     def _on_save(self) -> None:
+        if self._is_practice("Not saved"):
+            return
         self._ask_where("Save the program file", FILE_FILTER, ".toml", self.save_to)
 
     def save_to(self, path: Path) -> None:
@@ -560,6 +592,8 @@ class App(QObject):
         self.window.say(f"Saved {path.name}")
 
     def _on_print(self) -> None:
+        if self._is_practice("Not printed"):
+            return
         sheet = self._sheet()
         if sheet:
             from ui.paper import preview
@@ -567,6 +601,8 @@ class App(QObject):
             preview(self.window, sheet)
 
     def _on_pdf(self) -> None:
+        if self._is_practice("Not written"):
+            return
         if self._sheet():
             self._ask_where("Save the check as PDF", "PDF (*.pdf)", ".pdf", self.write_pdf_to)
 
@@ -616,6 +652,9 @@ class App(QObject):
         if presenter is None or presenter.engine.read_only:
             self.window.say("Not recorded: nothing shown here can be relied on")
             return
+        if self._practising is not None:
+            self._practice().record()
+            return
         if self.check_panel.texts().empty:
             self.window.say("Nothing to record yet")
             return
@@ -623,6 +662,7 @@ class App(QObject):
 
     def _on_amend_requested(self, table: Mapping[str, Any], entry: "Entry") -> None:
         """A recorded step comes back into the fields, to be corrected there and recorded in its place."""
+        self._leave_practice()
         self._unless_unsaved(lambda: self._amend(table, entry))
 
     def _amend(self, table: Mapping[str, Any], entry: "Entry") -> None:
@@ -642,10 +682,89 @@ class App(QObject):
     def _on_panel_shown(self, name: str) -> None:
         if name == "log":
             self._log().shown()
+        if self._practice_desk is not None:
+            self._practice_desk.panel_shown(name)
+            self._dress_practised()
 
     def _on_closing(self) -> None:
         if self._log_desk is not None:
             self._log_desk.stop()
+        if self._practice_desk is not None:
+            self._practice_desk.stop()
+
+    # --- practice
+
+    def _practice(self) -> "PracticeDesk":
+        if self._practice_desk is None:
+            from ui.engine import utc_now
+            from ui.practice.desk import PracticeDesk
+
+            self.load()
+            self._practice_desk = PracticeDesk(
+                self.window,
+                self.engine.now if self.engine is not None else utc_now,
+                self.colours,
+                fields=self.check_panel.texts,
+                show_fields=self.check_panel.show_texts,
+                program_file=self._program_file,
+                tell=self._tell,
+                ask_where=self._ask_where,
+            )
+            self._practice_desk.programming_begun.connect(self._on_practice_begun)
+            self._practice_desk.programming_ended.connect(self._on_practice_ended)
+            self._practice_desk.picture_requested.connect(self._on_picture_requested)
+        return self._practice_desk
+
+    def _program_file(self) -> dict[str, Any]:
+        self._catch_up()
+        assert self.check_presenter is not None
+        return self.check_presenter.file_table()
+
+    def _on_practice_begun(self, texts: Texts) -> None:
+        """The fields serve practice: what stands in them is put aside, with its history."""
+        self._catch_up()
+        mode = self.window.mode()
+        self._practising = _PutAside(
+            self.check_panel.texts(), self._saved, self.history, self._amending, mode
+        )
+        self.history = History()
+        self._show_texts(texts, "The program of the virtual pump is in the fields")
+        self.window.show_mode(
+            "Practice: change the program of the virtual pump, then press Record. Nothing of it is written into the log."
+        )
+
+    def _on_practice_ended(self) -> None:
+        """What was put aside comes back, as if nothing had been."""
+        aside, self._practising = self._practising, None
+        if aside is None:
+            return
+        self._catch_up()
+        self._travel(aside.texts, "")
+        self._saved, self.history, self._amending = aside.saved, aside.history, aside.amending
+        self.window.show_mode(aside.mode)
+        self._dress_practised()
+        if self._practice_desk is not None:
+            self._practice_desk.panel_shown(self.window.current_panel())
+
+    def _leave_practice(self) -> None:
+        if self._practice_desk is not None:
+            self._practice_desk.end_programming()
+
+    def _is_practice(self, not_done: str) -> bool:
+        """Whether the fields serve practice: then nothing of them becomes a paper or a file of the real work."""
+        if self._practising is not None:
+            self.window.say(f"{not_done}: this is practice, with a virtual patient")
+        return self._practising is not None
+
+    def _dress_practised(self) -> None:
+        """The two panels of the check look like practice while they serve it; each only when it is in front, for it takes time."""
+        assert self._practice_desk is not None
+        sheet = "" if self._practising is None else self._practice_desk.sheet
+        panels: dict[str, QWidget | None] = {"check": self.check_panel, "schedule": self.schedule_panel}
+        panel = panels.get(self.window.current_panel())
+        for each in panels.values():
+            if each is not None and (each is panel or not sheet) and each.styleSheet() != sheet:
+                each.setStyleSheet(sheet)
 
     # --- look
 
@@ -665,6 +784,9 @@ class App(QObject):
             self.schedule_panel.redress()
         if self._log_desk is not None:
             self._log_desk.panel.redress()
+        if self._practice_desk is not None:
+            self._practice_desk.redress(self.colours)
+            self._dress_practised()
 
 
 def _where(error: "ItbcalcError") -> str:

@@ -30,7 +30,7 @@ def open_program(path: Path, library: Library) -> Texts:
     """
     table = load_toml(path)
     texts = texts_of(table)
-    typed = {place: _in_local_time(place, text, texts.typed) for place, text in texts.typed.items()}
+    typed = {place: in_local_time(place, text, texts.typed) for place, text in texts.typed.items()}
     texts = Texts(typed, texts.kept)
     _refuse_unseen(table, texts, library)
     return texts
@@ -80,7 +80,7 @@ def example_path(name: str) -> Path:
     return resource_path("examples", name)
 
 
-def _in_local_time(place: str, text: str, typed: Mapping[str, str]) -> str:
+def in_local_time(place: str, text: str, typed: Mapping[str, str]) -> str:
     """`2026-11-22T09:30+02:00` as `22 Nov 2026 09:30`, if that reads as the same moment; else as it stands."""
     if place not in MOMENTS:
         return text

@@ -33,6 +33,7 @@ TITLES = {
     "mixing": "Concentration",
     "bridge": "Bridge and priming",
     "log": "Titration log",
+    "practice": "Practice",
     "help": "Help",
 }
 ROOM_FOR_CHIPS = 800  # width of the window below which the header has no room for them
@@ -44,9 +45,11 @@ RAIL = (
     ("mixing", "Mixing"),
     ("bridge", "Bridge"),
     ("log", "Log"),
+    ("practice", "Practice"),
     ("help", "Help"),
 )
 PROGRAM_PANELS = ("check", "schedule")  # two views of the one program
+OF_A_PROGRAM = ("save", "print", "pdf", "record", "undo", "redo")  # actions that need one in sight
 QUESTION_PANELS = ("reservoir", "mixing", "bridge")  # what they hold is in `ui.questions.specs`, loaded later
 
 
@@ -65,6 +68,10 @@ class MainWindow(QMainWindow):
     recent_requested = Signal(object)  # Path
     example_requested = Signal(str)
     look_requested = Signal(object)  # Look
+    lock_requested = Signal()
+    operators_requested = Signal()
+    identity_requested = Signal()
+    encrypt_requested = Signal()
     panel_shown = Signal(str)
     closing = Signal()
 
@@ -77,6 +84,7 @@ class MainWindow(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True  # set by the owner of what could be lost
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._panels: dict[str, QWidget] = {}
+        self._locked = False
         self._buttons: dict[str, QToolButton] = {}
         self._banner = QLabel()
         self._banner.setObjectName("banner")
@@ -87,7 +95,10 @@ class MainWindow(QMainWindow):
         self._summary = role_label("", "verdict", name="summary")
         self._title = role_label(TITLES["check"], "title", name="panelTitle")
         self._chips = [role_label("", "chip", name=f"chip{n}") for n in range(3)]
+        self._practice_chip = role_label("PRACTICE", "chip", name="practiceChip")
+        self._practice_chip.hide()
         self._stack = QStackedWidget()
+        self._everything = QWidget()  # all that a lock hides
         self._foot = role_label("", "quiet", name="footStatus", wrap=True)
         self._message = role_label("", "quiet", name="footMessage", wrap=True)
         self._recent_menu = QMenu("Open recent", self)
@@ -112,9 +123,7 @@ class MainWindow(QMainWindow):
         self._buttons[name].setChecked(True)
         self._title.setText(TITLES[name])
         self._show_chips()
-        for key in ("save", "print", "pdf", "record", "undo", "redo"):  # never of a panel that is not seen
-            self._actions[key].setEnabled(name in PROGRAM_PANELS)
-        self._actions["copy"].setEnabled(name == "check")  # its row is selected there
+        self._enable_actions()
         self._settings.set_panel(name)
         self.panel_shown.emit(name)
 
@@ -126,6 +135,21 @@ class MainWindow(QMainWindow):
     def panel(self, name: str) -> QWidget | None:
         """A panel that has been made."""
         return self._panels.get(name)
+
+    def set_locked(self, *, locked: bool) -> None:
+        """Hides everything in the window and takes its keys away, all but those to quit; or brings both back."""
+        self._locked = locked
+        self._everything.setVisible(not locked)
+        self._enable_actions()
+
+    def _enable_actions(self) -> None:
+        """Nothing of a panel that is not seen, and nothing while it is locked."""
+        panel = self.current_panel()
+        panels: dict[str, tuple[str, ...]] = dict.fromkeys(OF_A_PROGRAM, PROGRAM_PANELS)
+        panels["copy"] = ("check",)  # its row is selected there
+        for key, action in self._actions.items():
+            of_this_panel = panel in panels.get(key, (panel,))
+            action.setEnabled(key == "quit" or (of_this_panel and not self._locked))
 
     def show_chips(self, texts: tuple[str, ...]) -> None:
         """Who it is about, as pseudonym, group and rule set."""
@@ -154,6 +178,21 @@ class MainWindow(QMainWindow):
         """What the fields are for just now, where it is not a plain check; none where the text is empty."""
         self._mode.setText(text)
         self._mode.setVisible(bool(text))
+
+    def place_band(self, band: QWidget) -> None:
+        """Puts a band under the header, above all else; it shows and hides itself."""
+        self._column.insertWidget(1, band)
+
+    def show_practice(self, *, practised: bool, sheet: str) -> None:
+        """Whether what is in front is practice: a chip and the title of the window say so, `sheet` dresses what is around."""
+        self.setWindowTitle("itbcalc: PRACTICE" if practised else "itbcalc")
+        self._practice_chip.setVisible(practised)
+        for part in self._around:
+            part.setStyleSheet(sheet if practised else "")
+
+    def mode(self) -> str:
+        """What the fields are for just now; empty for a plain check."""
+        return self._mode.text()
 
     def show_status(self, text: str) -> None:
         """Versions and self-test, at the foot."""
@@ -213,6 +252,10 @@ class MainWindow(QMainWindow):
             "undo": self._action("Undo", QKeySequence(keys.Undo), self.undo_requested),
             "redo": self._action("Redo", QKeySequence(keys.Redo), self.redo_requested),
             "copy": self._action("Copy result", QKeySequence("Ctrl+Shift+C"), self.copy_requested),
+            "operators": self._action("Operators…", QKeySequence(), self.operators_requested),
+            "identity": self._action("Identity…", QKeySequence(), self.identity_requested),
+            "encrypt": self._action("Encrypt the log…", QKeySequence(), self.encrypt_requested),
+            "lock": self._action("Lock", QKeySequence("Ctrl+L"), self.lock_requested),
             "quit": self._action("Quit", QKeySequence(keys.Quit), None),
         }
         made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
@@ -238,18 +281,18 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._rail())
+        header, rail, footer = self._around = (self._header(), self._rail(), self._footer())
+        row.addWidget(rail)
         row.addWidget(self._stack, 1)
-        central = QWidget()
-        column = QVBoxLayout(central)
+        column = self._column = QVBoxLayout(self._everything)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._header())
+        column.addWidget(header)
         column.addWidget(self._banner)
         column.addWidget(self._mode)
         column.addWidget(body, 1)
-        column.addWidget(self._footer())
-        self.setCentralWidget(central)
+        column.addWidget(footer)
+        self.setCentralWidget(self._everything)
 
     def _header(self) -> QWidget:
         header = QWidget()
@@ -259,6 +302,7 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(14, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(self._title)
+        row.addWidget(self._practice_chip)
         row.addWidget(self._summary)
         for chip in self._chips:
             row.addWidget(chip)
@@ -295,6 +339,9 @@ class MainWindow(QMainWindow):
         for look, words in ((Look.SYSTEM, "As the system"), (Look.LIGHT, "Light"), (Look.DARK, "Dark")):
             action = looks.addAction(words)
             action.triggered.connect(lambda _=False, chosen=look: self.look_requested.emit(chosen))
+        menu.addSeparator()
+        for key in ("identity", "operators", "encrypt", "lock"):
+            menu.addAction(self._actions[key])
         menu.addSeparator()
         menu.addAction(self._actions["quit"])
         button = QToolButton()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from ui.theme import Look
 
 RECENT_FILES = 8
+LOCK_MINUTES, LONGEST_LOCK_MINUTES = 5, 30  # without a key or the mouse
 
 
 class Settings:
@@ -62,3 +63,23 @@ class Settings:
     def forget_recent(self) -> None:
         """Empties the list of files."""
         self._store.setValue("recent", [])
+
+    def lock_minutes(self) -> int:
+        """After how many minutes without a key or the mouse the window locks; never not at all."""
+        return _minutes(str(self._store.value("lock_minutes", ""))) or LOCK_MINUTES
+
+    def set_lock_minutes(self, typed: str) -> int:
+        """Remembers it as typed and returns it. Raises RefusedError where it is no whole number from 1 to 30."""
+        minutes = _minutes(typed.strip())
+        if minutes is None:
+            from itbcalc.errors import RefusedError
+
+            raise RefusedError("minutes", typed, "out_of_range", known=str(LONGEST_LOCK_MINUTES))
+        self._store.setValue("lock_minutes", minutes)
+        return minutes
+
+
+def _minutes(text: str) -> int | None:
+    """A whole number of minutes that can be, or None."""
+    plain = text.isascii() and text.isdigit() and len(text) <= 2
+    return int(text) if plain and 1 <= int(text) <= LONGEST_LOCK_MINUTES else None

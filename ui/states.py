@@ -71,11 +71,39 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that happened at x, drawn as a sign of its own `shape`.
+
+    `name` is what the shape stands for, `words` what happened, for those who look closer.
+    """
+
+    x: float
+    shape: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Single values over time, beneath the courses, on a scale of their own from `low` to `high`.
+
+    `shape` tells them from those of other lanes without colour; `texts` are the values as shown.
+    """
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+    texts: tuple[str, ...]
+    low: float
+    high: float
+    shape: str = "circle"
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Courses over time. The x axis is in days from `start`, or in days from midnight where there is none.
 
-    `band` and `marks` stand at x; `headings` and what `rows_of` returns are the same as a table, `words` the same
-    in a sentence.
+    `band`, `marks` and `signs` stand at x; `lanes` lie beneath, on the same axis; `headings` and what `rows_of` returns
+    are the same as a table, `words` the same in a sentence.
     """
 
     curves: tuple[Curve, ...] = ()
@@ -90,6 +118,8 @@ class Picture:
     headings: tuple[str, ...] = ()
     rows_of: Callable[[], TableRows] = field(default=tuple, compare=False)
     words: str = ""
+    signs: tuple[Sign, ...] = ()
+    lanes: tuple[Lane, ...] = ()
 
     @property
     def rows(self) -> TableRows:

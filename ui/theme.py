@@ -1,6 +1,6 @@
 """Colours and the style sheet, light and dark. Colour only ever repeats what a word and a sign already say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
@@ -84,6 +84,56 @@ DARK = Colours(
 )
 
 
+# While a virtual patient is played: every ground and the accent differ, so that it is seen at a glance.
+PRACTICE_LIGHT = replace(
+    LIGHT,
+    ground="#f4ebfa",
+    card="#fdf9ff",
+    rail="#ddc8ee",
+    border="#cbb0e0",
+    field_border="#8a6ba5",
+    accent="#6a1b9a",
+    quiet="#564a63",
+    selected="#eadaf6",
+)
+PRACTICE_DARK = replace(
+    DARK,
+    ground="#1f1329",
+    card="#291a36",
+    rail="#3a2150",
+    border="#553a6d",
+    field_border="#9579ad",
+    accent="#d9a6ff",
+    quiet="#bdaecb",
+    selected="#432a5a",
+)
+
+
+def practice_of(colours: Colours) -> Colours:
+    """The colours of practice that go with those of a look."""
+    return PRACTICE_DARK if colours is DARK else PRACTICE_LIGHT
+
+
+def practice_sheet(colours: Colours) -> str:
+    """A style sheet for what is to look like practice, under the look of `colours`; the rest of the window keeps its own."""
+    c = practice_of(colours)
+    return f"""{_style_sheet(c)}
+    QWidget#header, QWidget#footer {{ background: {c.rail}; }}
+    QWidget#footer QLabel, QWidget#header QLabel[role="chip"] {{ color: {c.text}; }}
+    QWidget#practicePanel {{ background: {c.ground}; }}
+    QFrame[card="true"] QScrollArea, QFrame[card="true"] QScrollArea > QWidget > QWidget {{ background: {c.card}; }}
+    QListWidget, QTableWidget {{ background: {c.card}; color: {c.text}; border: 0;
+        selection-background-color: {c.selected}; selection-color: {c.text}; }}
+    QListWidget::item {{ padding: 3px 8px; border-left: 3px solid transparent; }}
+    QListWidget::item:selected {{ background: {c.selected}; color: {c.text}; border-left: 3px solid {c.accent}; }}
+    QTableWidget::item:selected {{ background: {c.selected}; color: {c.text}; }}
+    QHeaderView::section {{ background: {c.card}; color: {c.quiet}; border: 0; border-bottom: 1px solid {c.border};
+        padding: 2px 4px; }}
+    QProgressBar {{ border: 1px solid {c.border}; border-radius: 4px; background: {c.field}; }}
+    QProgressBar::chunk {{ background: {c.accent}; }}
+    """
+
+
 def colours_for(look: Look) -> Colours:
     """The colours of a look; the system's choice where it is left to the system."""
     if look is Look.SYSTEM:
@@ -128,7 +178,7 @@ def _picture(name: str) -> str:
 
 
 def _style_sheet(c: Colours) -> str:
-    name = "dark" if c is DARK else "light"
+    name = "dark" if c in (DARK, PRACTICE_DARK) else "light"
     return f"""
     QMainWindow, QScrollArea, QScrollArea > QWidget > QWidget, QStackedWidget {{ background: {c.ground}; }}
     QWidget#header {{ background: {c.card}; border-bottom: 1px solid {c.border}; }}

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from itbcalc.errors import LogDamagedError, LogUnavailableError
+from itbcalc.errors import LogError, LogUnavailableError
 from itbcalc.titration.chain import Verified, whole_head
 from itbcalc.titration.entries import Head
 from itbcalc.titration.files import name_finished, remove_quietly, sync_folder
 from itbcalc.titration.sqlite_file import FAULTS, copy_synced
 from itbcalc.titration.store import SqliteLog
 
-_NAME = re.compile(r"itbcalc-log-(?P<at>[0-9]{8}T[0-9]{6}Z)\.backup")
+# The beginning of the id of its log, which backups of the first versions lack, and when it was made.
+_NAME = re.compile(r"itbcalc-log-(?:(?P<log>[0-9a-f]{8})-)?(?P<at>[0-9]{8}T[0-9]{6}Z)\.backup")
+_ID_LENGTH = 8
 # What SQLite keeps beside a file, and would take for that of the next one of this name.
 _BESIDE = ("-journal", "-wal", "-shm")
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -38,11 +40,12 @@ def make_backup(log: SqliteLog, folder: Path, at: datetime) -> Path:
 
     Copied under another name, synced, opened and verified, and only then given its own.
     """
-    path = folder / f"itbcalc-log-{at.astimezone(UTC).strftime(_STAMP)}.backup"
+    beginning = log.head().log_id[:_ID_LENGTH]
+    path = folder / f"itbcalc-log-{beginning}-{at.astimezone(UTC).strftime(_STAMP)}.backup"
     part = path.with_suffix(".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
+        remove_quietly(part)
         copy_synced(log.path, part)
         copied = whole_head(verify_file(part))
         last = log.at(copied.count)  # others may have written since
@@ -63,10 +66,12 @@ def verify_file(path: Path) -> Verified:
         return log.verify()
 
 
-def backups_in(folder: Path) -> list[Path]:
-    """The backups in a folder, the newest first."""
+def backups_in(folder: Path, log_id: str | None = None) -> list[Path]:
+    """The backups in a folder, the newest first: all, or those of one log."""
     found = [path for path in folder.glob("itbcalc-log-*.backup") if _NAME.fullmatch(path.name)]
-    return sorted(found, reverse=True)
+    if log_id is not None:
+        found = [path for path in found if _log_of(path) == log_id[:_ID_LENGTH]]
+    return sorted(found, key=lambda path: (made_at(path), path.name), reverse=True)
 
 
 def superseded(paths: Sequence[Path], now: datetime) -> list[Path]:
@@ -75,21 +80,26 @@ def superseded(paths: Sequence[Path], now: datetime) -> list[Path]:
     kept = {path for path, at in moments.items() if now.astimezone(UTC) - at <= KEEP_ALL_FOR}
     for count, period in ((DAILY, "%Y-%m-%d"), (WEEKLY, "%G-%V"), (MONTHLY, "%Y-%m")):
         newest: dict[str, Path] = {}
-        for path in sorted(paths, reverse=True):
+        for path in sorted(paths, key=made_at, reverse=True):
             newest.setdefault(moments[path].strftime(period), path)
         kept |= set(list(newest.values())[:count])
     return [path for path in paths if path not in kept]
 
 
 def thin_out(folder: Path, now: datetime) -> list[Path]:
-    """Removes superseded backups, but only while the newest verifies; returns what was removed.
+    """Removes superseded backups, those of each log by themselves, and only while the newest verifies.
 
-    One that cannot be removed stays and is tried again the next time.
+    Returns what was removed. One that cannot be removed stays and is tried again the next time.
     """
-    paths = backups_in(folder)
-    if not paths or not _holds(paths[0]):
-        return []
-    return list(_removed(path for path in superseded(paths, now) if path != paths[0]))
+    of_each: dict[str, list[Path]] = {}
+    for path in backups_in(folder):
+        of_each.setdefault(_log_of(path), []).append(path)
+    return [
+        gone
+        for log, paths in of_each.items()
+        if log and _holds(paths[0])
+        for gone in _removed(path for path in superseded(paths, now) if path != paths[0])
+    ]
 
 
 def compare(log: SqliteLog | None, backup: Path, head: Head | None = None) -> Comparison:
@@ -114,7 +124,7 @@ def restore(backup: Path, path: Path, at: datetime) -> Path | None:
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
+        remove_quietly(part)
         copy_synced(backup, part)
         if whole_head(verify_file(part)) != head:
             raise LogUnavailableError("backup_differs", str(backup))
@@ -169,8 +179,20 @@ def _parts_after(first: Iterable[bytes], second: Iterable[bytes]) -> int:
 def _holds(path: Path) -> bool:
     try:
         return verify_file(path).whole
-    except (LogUnavailableError, LogDamagedError):
+    except LogError:
         return False
+
+
+def _log_of(path: Path) -> str:
+    """The beginning of the id of the log that a backup holds; empty where it has an old name and cannot be read."""
+    found = _NAME.fullmatch(path.name)
+    if found is not None and found["log"]:
+        return found["log"]
+    try:
+        with contextlib.closing(SqliteLog(path)) as log:
+            return log.head().log_id[:_ID_LENGTH]
+    except LogError:
+        return ""
 
 
 def made_at(path: Path) -> datetime:

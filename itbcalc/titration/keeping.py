@@ -1,16 +1,18 @@
 """When is a backup due, and what is done for one: copied, verified, recorded, older ones let go."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from itbcalc.titration.backup import backups_in, made_at, make_backup, thin_out, verify_file
-from itbcalc.titration.chain import whole_head
+from itbcalc.errors import LogError
+from itbcalc.titration.backup import backups_in, made_at, make_backup, thin_out
 from itbcalc.titration.entries import EntryKind, Head
 from itbcalc.titration.store import SqliteLog
 
 DUE_AFTER = timedelta(hours=1)
+_PORTION = 50  # entries looked through at a time, from the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +24,57 @@ class Kept:
 
 
 def due(log: SqliteLog, folder: Path, now: datetime) -> bool:
-    """Whether something was written that the newest backup, older than an hour, cannot hold. Raises LogError."""
-    last = next((entry for entry in log.latest(2) if entry.kind != EntryKind.BACKUP_MADE), None)
-    if last is None:
+    """Whether the log holds something that its newest backup does not, and that backup is older than an hour.
+
+    That a backup was made is nothing to make one for. One that was made in the future (the clock was set back) or
+    that cannot be read does not count as made. Raises LogError.
+    """
+    if log.too_new is not None:
         return False
-    moments = [made_at(path) for path in backups_in(folder)]
-    if not moments:
-        return True
-    written = datetime.fromisoformat(str(last.content["recorded_at"]).replace("Z", "+00:00"))
-    return now - moments[0] >= DUE_AFTER and written >= moments[0]
+    head = log.head()
+    newest = next(iter(backups_in(folder, head.log_id)), None)
+    held = None if newest is None else _head_of(newest)
+    if newest is None or held is None:
+        return _written_after(log, 0)
+    if timedelta(0) <= now - made_at(newest) < DUE_AFTER:
+        return False
+    return not _continues(log, held) or _written_after(log, held.count)
 
 
-def keep(
-    log: SqliteLog, folder: Path, now: datetime, record: Callable[[Path, Head], object]
-) -> Kept:
+def keep(log: SqliteLog, folder: Path, now: datetime, record: Callable[[Path, Head], object]) -> Kept:
     """Makes a verified backup, lets `record` write that down, and thins the older ones out.
 
-    Raises LogUnavailableError, LogDamagedError; what `record` raises leaves the backup where it is.
+    `record` is told where the backup lies and where it ends. Raises LogUnavailableError, LogDamagedError; what
+    `record` raises leaves the backup where it is, and the older ones too.
     """
     path = make_backup(log, folder, now)
-    record(path, whole_head(verify_file(path)))
+    with contextlib.closing(SqliteLog(path)) as backup:
+        record(path, backup.head())
     return Kept(path, tuple(thin_out(folder, now)))
+
+
+def _written_after(log: SqliteLog, seq: int) -> bool:
+    """Whether an entry after this number tells more than that a backup was made."""
+    before = None
+    while portion := log.latest(_PORTION, before=before):
+        for entry in portion:
+            if entry.seq <= seq:
+                return False
+            if entry.kind != EntryKind.BACKUP_MADE:
+                return True
+        before = portion[-1].seq
+    return False
+
+
+def _continues(log: SqliteLog, held: Head) -> bool:
+    """Whether the log holds what the backup does: after an older one was put back it may not."""
+    last = log.at(held.count)
+    return held.count == 0 or (last is not None and last.hash == held.hash)
+
+
+def _head_of(path: Path) -> Head | None:
+    try:
+        with contextlib.closing(SqliteLog(path)) as backup:
+            return backup.head()
+    except LogError:
+        return None

@@ -41,8 +41,8 @@ def newest_version(migrations: Sequence[Migration]) -> int:
     return FIRST_VERSION + len(migrations)
 
 
-def migrate(path: Path, migrations: Sequence[Migration]) -> Identity:
-    """Brings the log at `path` to the newest version, and says what lies there then.
+def migrate(path: Path, opened: Identity, migrations: Sequence[Migration]) -> Identity:
+    """Brings the log at `path`, which must still be the one that was opened, to the newest version.
 
     A verified copy of the older version is put beside it first, `<name>.version-<n>-<entries>-<head>`. Whatever goes
     wrong leaves the log as it was. Raises LogUnavailableError, LogDamagedError, and FAULTS.
@@ -51,8 +51,10 @@ def migrate(path: Path, migrations: Sequence[Migration]) -> Identity:
     with contextlib.closing(connect(path, SETTINGS)) as connection:
         with transaction(connection):  # nobody else can write from here on
             before = identify(connection, path, known)
+            if before.log_id != opened.log_id:
+                raise LogUnavailableError("replaced", str(path))
             head = whole_head(_verified(connection, before))
-            if before.version < known:
+            if before.version < known:  # else another window was faster
                 _copy_beside(path, before, head)
             for migration in migrations[before.version - FIRST_VERSION :]:
                 for statement in migration.statements:
@@ -74,7 +76,7 @@ def _copy_beside(path: Path, before: Identity, head: Head) -> None:
     copy = path.with_name(f"{path.name}.version-{before.version}-{head.count}-{head.hash[:8]}")
     part = copy.with_name(f"{copy.name}.part")
     try:
-        part.unlink(missing_ok=True)
+        remove_quietly(part)
         copy_synced(path, part)
         with contextlib.closing(connect(part, READING_SETTINGS)) as connection:
             if whole_head(_verified(connection, before)) != head:

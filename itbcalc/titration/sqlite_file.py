@@ -99,7 +99,6 @@ INSERT = compiled(sa.insert(ENTRIES))
 ALL_ROWS = compiled(sa.select(ENTRIES).order_by(ENTRIES.c.seq))
 _INSERT_ID = compiled(sa.insert(LOG))
 _IDS = compiled(sa.select(LOG.c.log_id))
-_IDENTITY = "SELECT application_id, user_version, log_id FROM pragma_application_id, pragma_user_version, log"
 _COLUMNS = tuple(column.name for column in ENTRIES.c)[:-1]
 
 
@@ -187,14 +186,6 @@ def identify(connection: sqlite3.Connection, path: Path, known: int) -> Identity
     return Identity(str(ids[0][0]), version)
 
 
-def is_still(connection: sqlite3.Connection, identity: Identity) -> bool:
-    """Whether the file is what it was when it was opened: asked at each entry, and therefore in one statement."""
-    with contextlib.suppress(sqlite3.OperationalError):  # it has no such table any more
-        found = connection.execute(_IDENTITY).fetchall()
-        return found == [(APPLICATION_ID, identity.version, identity.log_id)]
-    return False
-
-
 def row_of(entry: Entry) -> dict[str, Any]:
     """An entry as a row of the table."""
     return {
@@ -231,9 +222,23 @@ def log_error(error: Exception) -> LogError:
         return LogUnavailableError(REASON_OF_ERRNO.get(cause.errno or 0, "disk_error"), str(cause))
     if isinstance(cause, UnicodeDecodeError):
         return LogUnavailableError("malformed", "its text cannot be read")
-    name = getattr(cause, "sqlite_errorname", "")
+    name = _name(cause)
     reason = next((ours for theirs, ours in REASONS if name.startswith(theirs)), "unknown")
     return LogUnavailableError(reason, str(cause))
+
+
+def refused_to(error: Exception) -> bool:
+    """Whether the file refused what was to be written, by a trigger or a constraint."""
+    return _name(error).startswith("SQLITE_CONSTRAINT")
+
+
+def lacks_something(error: Exception) -> bool:
+    """Whether a statement asked for a table or column that is not there."""
+    return _name(error) == "SQLITE_ERROR"
+
+
+def _name(error: Exception) -> str:
+    return str(getattr(error, "sqlite_errorname", ""))
 
 
 REASONS = (

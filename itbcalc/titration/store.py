@@ -29,13 +29,15 @@ from itbcalc.titration.sqlite_file import (
     OURS_AND_FAULTS,
     READING_SETTINGS,
     SETTINGS,
+    Identity,
     blob,
     compiled,
     connect,
     fill,
     identify,
-    is_still,
+    lacks_something,
     log_error,
+    refused_to,
     roll_back,
     row_of,
     stored,
@@ -173,7 +175,8 @@ class SqliteLog:
     """A log in a file. Every call has a connection of its own, so that the file is held only while it is used.
 
     One of a newer version is read as far as it can be: LogTooNewError says where it cannot, and that nothing is
-    written into it.
+    written into it. One of an older version is read as it is, and brought to the newest before the first entry is
+    written into it: reading changes no file.
     """
 
     def __init__(
@@ -186,11 +189,11 @@ class SqliteLog:
     ) -> None:
         """Opens the log at `path`; makes it where there is nothing and `create` says so, with `log_id` if one is given.
 
-        One of an older version is brought to the newest first. Raises LogUnavailableError, LogTooNewError,
-        LogDamagedError.
+        Raises LogUnavailableError, LogTooNewError, LogDamagedError.
         """
         self.path = path
         self._too_new: LogTooNewError | None = None
+        self._migrations = migrations
         self._known = newest_version(migrations)
         with self._translated():
             if create and not path.exists():
@@ -202,8 +205,6 @@ class SqliteLog:
                 raise LogUnavailableError("empty", str(path))
             with contextlib.closing(connect(path, READING_SETTINGS)) as connection:
                 self._identity = identify(connection, path, self._known)
-            if self._identity.version < self._known:
-                self._identity = migrate(path, migrations)
         if self._identity.version > self._known:
             self._too_new = LogTooNewError(self._identity.version, self._known)
 
@@ -211,6 +212,9 @@ class SqliteLog:
         """Writes an entry, syncs it to the disk and reads it back over another connection; only then returns it."""
         if self._too_new is not None:
             raise self._too_new
+        if self._identity.version < self._known:
+            with self._translated():
+                self._identity = migrate(self.path, self._identity, self._migrations)
         entry, fault = self._write(draft, guard)
         found = self._looked_for(entry, after_fault=fault is not None)
         if found is None and fault is not None:
@@ -296,14 +300,11 @@ class SqliteLog:
         """What was written, and what the database said if it reported the commit as failed."""
         with self._translated(), contextlib.closing(connect(self.path, SETTINGS)) as connection:
             with transaction(connection):
-                if not is_still(connection, self._identity):
-                    raise self._what_it_is_now(connection)
+                self._expect_the_same(identify(connection, self.path, self._known))
                 if guard is not None:
                     guard(self)
-                if connection.execute(_WITH_ID, {"value": draft.entry_id}).fetchone():
-                    raise EntryAlreadyLoggedError(draft.entry_id)
                 entry = entry_of(draft, self._head(connection))
-                connection.execute(INSERT, row_of(entry))
+                self._insert(connection, entry)
             try:
                 connection.execute("COMMIT")
             except FAULTS as fault:
@@ -311,12 +312,20 @@ class SqliteLog:
                 return entry, fault
         return entry, None
 
-    def _what_it_is_now(self, connection: sqlite3.Connection) -> LogError:
-        """Why nothing may be written into what lies there. Raises LogError where it is no log at all."""
-        found = identify(connection, self.path, self._known)
+    def _expect_the_same(self, found: Identity) -> None:
+        """Raises LogError where another log lies in the file than the one that was opened, or it is newer by now."""
         if found.version > self._known:
-            return LogTooNewError(found.version, self._known)
-        return LogUnavailableError("replaced", str(self.path))
+            raise LogTooNewError(found.version, self._known)
+        if found != self._identity:
+            raise LogUnavailableError("replaced", str(self.path))
+
+    def _insert(self, connection: sqlite3.Connection, entry: Entry) -> None:
+        try:
+            connection.execute(INSERT, row_of(entry))
+        except FAULTS as fault:
+            if refused_to(fault) and connection.execute(_WITH_ID, {"value": entry.entry_id}).fetchone():
+                raise EntryAlreadyLoggedError(entry.entry_id) from None
+            raise
 
     def _looked_for(self, entry: Entry, *, after_fault: bool) -> bytes | None:
         """Reads the bytes of the entry back, over another connection: a commit may report failure though the entry is there.
@@ -374,7 +383,7 @@ class SqliteLog:
         if isinstance(ours, LogUnavailableError):
             if ours.reason == "cannot_open" and not self.path.exists():
                 return LogUnavailableError("missing", str(self.path))
-            if isinstance(error, sqlite3.OperationalError) and ours.reason == "unknown" and self._too_new:
+            if self._too_new is not None and lacks_something(error):
                 return self._too_new  # it has other tables or columns
         return ours
 
@@ -419,9 +428,7 @@ _LATEST = f"{compiled(_NEWEST)} LIMIT :count"
 _LATEST_OF_PATIENT = f"{compiled(_NEWEST.where(ENTRIES.c.patient == sa.bindparam('patient')))} LIMIT :count"
 _WITH_ID = compiled(_ENTRY.where(ENTRIES.c.entry_id == sa.bindparam("value")))
 _AT = compiled(_ENTRY.where(ENTRIES.c.seq == sa.bindparam("value")))
-_LAST = compiled(
-    sa.select(ENTRIES).where(ENTRIES.c.seq == sa.select(sa.func.max(ENTRIES.c.seq)).scalar_subquery())
-)
+_LAST = f"{compiled(sa.select(ENTRIES).order_by(ENTRIES.c.seq.desc()))} LIMIT 1"
 # From each patient of the index straight to the next: a step a patient, not one an entry.
 _PATIENTS = """
 WITH RECURSIVE each(patient) AS (

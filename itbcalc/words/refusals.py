@@ -300,17 +300,18 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "practice_after_end": "‘{typed}’ comes after the end of the scenario",
     "practice_no_such_fault": "‘{typed}’ is to be found, and is not among the hidden faults",
     "practice_scenario": "‘{typed}’ is no scenario; known: {known}; one of your own by the path of its file",
-    "practice_exists": "there is a file already at {typed}: it was left as it is",
     "practice_over": "the scenario is over: go back to a decision, or look at the debrief",
     "practice_is_away": "the patient is out of reach until {until}: only time can pass",
     "practice_no_time": "there is not that much time left: the scenario ends in {left}",
     "practice_no_decision": "{typed}: there is no such decision; there are {known}",
     "practice_no_hint": "there are no more hints",
     "practice_prime_and_bridge": "a prime and a bridge at once: give one of them",
-    "practice_folder": "{typed}: practice is kept in its own folder only, {known}",
     "practice_not_a_run": "the file is no run of practice: {detail}",
     "practice_other_scenario": "the scenario is not the one that was played: its file has changed since",
     "practice_run_differs": "the run does not come out as it stands in the file: {detail}",
+    "practice_seed": "‘{typed}’: a seed is a whole number from 0 to {most}; leave it empty for the scenario's own patient",
+    "practice_fixed": "in practice this is as it is; only what is to be programmed can be changed",
+    "practice_filled": "‘{typed}’: the reservoir holds another volume only after a refill; tick the refill, or put the volume back",
 }
 
 

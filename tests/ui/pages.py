@@ -699,6 +699,22 @@ class MainPage:
         self.show_panel(panel)
         return QuestionPage(child(self.window, QuestionCard, f"question:{command}"))
 
+    def trigger(self, words: str) -> None:
+        """Chooses an entry of the menu by its words."""
+        child(self.window, QAction, f"action:{words}").trigger()
+        QApplication.processEvents()
+
+    @property
+    def current_panel(self) -> str:
+        """The panel in front."""
+        return self.window.current_panel()
+
+    @property
+    def mode(self) -> str:
+        """What the fields are for just now, where it is not a plain check."""
+        label = child(self.window, QLabel, "mode")
+        return label.text() if label.isVisible() else ""
+
     def click(self, button: str) -> None:
         """Clicks a button of the header by its words."""
         QTest.mouseClick(child(self.window, QPushButton, f"button:{button}"), LEFT)

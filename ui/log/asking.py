@@ -36,6 +36,7 @@ class Asking(QDialog):
         self.buttons.rejected.connect(self.reject)
         self._signed = "typed"
         self._warned_of: tuple[str, ...] = ()
+        self.known_names: tuple[str, ...] = ()  # of patients, where this workstation knows them
 
     def accept(self) -> None:
         """Writes; stays open with the reason where it is refused or the log cannot be written."""
@@ -90,7 +91,7 @@ class Asking(QDialog):
 
     def _names_something(self) -> bool:
         """Warns once of what looks like a name; the same text pressed again is meant."""
-        found = suspected(" \n ".join(self.free_texts()))
+        found = suspected(" \n ".join(self.free_texts()), self.known_names)
         if not found or found == self._warned_of:
             return False
         self._warned_of = found

@@ -11,14 +11,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from itbcalc.check import check
-from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError
+from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, PeopleUnavailableError
 from itbcalc.library.records import Library
 from itbcalc.program import complete_program, read_program
 from itbcalc.titration.anchors import write_anchor
+from itbcalc.titration.encrypting import encrypt_log, is_locked
 from itbcalc.titration.entries import Entry, EntryKind
 from itbcalc.titration.history import kind_of
 from itbcalc.titration.people import Operator, OperatorChange
-from itbcalc.titration.places import log_path
+from itbcalc.titration.places import log_path, people_path
 from itbcalc.titration.recording import BY_ITSELF, CheckedStep, Signature
 from itbcalc.titration.second_check import settings_of
 from itbcalc.titration.typed import table_of
@@ -32,6 +33,7 @@ from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
 from ui.log.restoring import RestoreDialog
 from ui.log.second_check_dialog import SecondCheckDialog
+from ui.log.unlocking import EncryptDialog, RecoveryKeyDialog, UnlockDialog
 from ui.log.writer import LogWriter, step_words
 from ui.people.session import Session
 from ui.people.who import WhoField
@@ -99,7 +101,13 @@ class LogDesk(QObject):
         panel.void_requested.connect(self.ask_void)
         panel.anchor_requested.connect(lambda: self._guarded(self._copy_anchor))
         panel.backup_requested.connect(lambda: self._guarded(self._back_up))
+        panel.second_check_requested.connect(self.ask_second_check)
+        panel.observe_requested.connect(self.ask_observe)
+        panel.amend_requested.connect(self.ask_amend)
+        panel.sheet_requested.connect(self.show_sheet)
+        panel.anchor_save_requested.connect(self.ask_save_anchor)
         panel.export_requested.connect(self.ask_export)
+        panel.restore_requested.connect(self.ask_restore)
         panel.follow(self.presenter)
 
     def stop(self) -> None:
@@ -112,8 +120,17 @@ class LogDesk(QObject):
     def shown(self) -> None:
         """The panel came to the front: another window may have written meanwhile."""
         self.presenter.refresh()
-        if self.writer.path.exists():
+        if is_locked(self.writer.path):
+            UnlockDialog(self._window, self.writer.path, self.presenter.refresh).open()
+        elif self.writer.path.exists():
             self._backup_later.start()
+
+    def ask_encrypt(self) -> None:
+        """Asks for the passphrase with which the log is to be encrypted."""
+        if not self.writer.path.exists():
+            self._tell("Nothing to encrypt", "There is no log yet.")
+            return
+        EncryptDialog(self._window, self._encrypt).open()
 
     # --- what is asked
 
@@ -122,6 +139,10 @@ class LogDesk(QObject):
 
         With `amends` it takes the place of that entry.
         """
+        if is_locked(self.writer.path):
+            then = partial(self.ask_record, table, library, amends)
+            UnlockDialog(self._window, self.writer.path, then).open()
+            return
         try:
             program = complete_program(read_program(table, library))
         except ItbcalcError as error:
@@ -206,7 +227,7 @@ class LogDesk(QObject):
     def ask_restore(self) -> None:
         """Asks which backup is put back, and shows what that would mean."""
         dialog = RestoreDialog(self._window, self.writer.path, self.writer.now)
-        dialog.restored.connect(self.presenter.refresh)
+        dialog.restored.connect(self.presenter.log_replaced)
         dialog.open()
 
     def operator_changed(self, change: OperatorChange, author: Operator) -> None:
@@ -265,6 +286,7 @@ class LogDesk(QObject):
         )
         self.panel.setVisible(False)  # blind: the log behind it shows what the first typed
         dialog.finished.connect(lambda _: self.panel.setVisible(True))
+        dialog.known_names = self._known_names()
         dialog.open()
 
     def _second_check(self, entry: Entry, dialog: SecondCheckDialog) -> Sequence[Mapping[str, str]]:
@@ -312,6 +334,16 @@ class LogDesk(QObject):
         self.presenter.refresh()
         self._say(f"Saved: entry {entry.seq} of the log")
         self._backup_later.start()
+
+    def _encrypt(self, passphrase: str) -> None:
+        printed, aside = encrypt_log(self.writer.path, passphrase, self.writer.now())
+        self.presenter.refresh()
+        RecoveryKeyDialog(self._window, printed, aside, self._print_recovery_key).open()
+
+    def _print_recovery_key(self, page: str) -> None:
+        from ui.paper import preview
+
+        preview(self._window, page, "Print the recovery key")
 
     # --- copies
 
@@ -373,12 +405,17 @@ class LogDesk(QObject):
             return None
         who = WhoField(self._session.people.check)
         own = self._session.operator
-        who.offer(
-            each
-            for each in self._session.people.operators()
-            if each.active and (own is None or each.id != own.id)
-        )
+        who.offer(each for each in self._session.operators if own is None or each.id != own.id)
         return who
+
+    def _known_names(self) -> tuple[str, ...]:
+        """The names of patients that this workstation knows."""
+        if not people_path().exists():
+            return ()
+        try:
+            return tuple(identity.name for identity in self._session.people.identities())
+        except PeopleUnavailableError:
+            return ()
 
     def _who_signs(self) -> Signature:
         """The operator who unlocked the window; else who signed last in it."""
@@ -415,4 +452,5 @@ class LogDesk(QObject):
 
     def _open(self, dialog: Asking) -> None:
         dialog.sign(self._who_signs())
+        dialog.known_names = self._known_names()
         dialog.open()

@@ -1,133 +1,142 @@
-"""The log panel: what was recorded, the newest first, and the dose over time."""
+"""The log panel: patients, what was recorded, the newest first, and beneath it the dose and the scores over time."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSignalBlocker, Qt, QThread, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
+    QButtonGroup,
+    QFileDialog,
+    QFrame,
     QHBoxLayout,
-    QHeaderView,
+    QLabel,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
-    QTableWidget,
-    QTableWidgetItem,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from itbcalc.errors import ItbcalcError
-from itbcalc.titration.anchors import AnchorVerdict, held_against, read_anchor
-from itbcalc.titration.chain import Verified
-from itbcalc.titration.store import SqliteLog
-from itbcalc.words import anchor_words, refusal_words
-from ui.log.states import HEADINGS, LogRow, LogState
+from itbcalc.titration.anchors import read_anchor_file
+from itbcalc.words import refusal_words
+from ui.log.beside import Beside
+from ui.log.entry_table import EntryTable
+from ui.log.lower import ComparePane, SincePane
+from ui.log.patients import PatientPane
+from ui.log.states import LogRow, LogState
+from ui.log.verification import Verification
 from ui.widgets.basics import Field, card, role_label, set_tone
 from ui.widgets.plot import PlotCard
 
+if TYPE_CHECKING:
+    from ui.log.presenter import LogPresenter
 
-class Verification(QThread):
-    """Follows the chain beside the window; may be stopped."""
-
-    progressed = Signal(int)
-    ended = Signal(str, str)  # words, tone
-
-    def __init__(self, path: Path, anchor: str) -> None:
-        super().__init__()
-        self._path, self._anchor = path, anchor
-
-    def run(self) -> None:
-        """In the thread: says how it ended, in words."""
-        try:
-            self.ended.emit(*self._outcome())
-        except ItbcalcError as error:
-            self.ended.emit(refusal_words(error), "refused")
-
-    def _outcome(self) -> tuple[str, str]:
-        anchor = read_anchor(self._anchor) if self._anchor.strip() else None
-        log = SqliteLog(self._path)
-        try:
-            found = log.verify(self._progress)
-            verdict = held_against(anchor, log, found)
-        finally:
-            log.close()
-        if found.damage is not None:
-            return f"NOT WHOLE: {refusal_words(found.damage)}", "refused"
-        if found.stopped:
-            return f"Stopped after {found.head.count:,} entries: what follows was not looked at.", "warning"
-        whole = _whole_words(found)
-        return f"{whole} {anchor_words(verdict)}", "" if verdict in (
-            None,
-            AnchorVerdict.AGREES,
-        ) else "refused"
-
-    def _progress(self, count: int) -> bool:
-        self.progressed.emit(count)
-        return not self.isInterruptionRequested()
+T = TypeVar("T")
+READING_AFTER_MS = 150  # sooner than that nobody needs to be told
+_PATIENTS_WIDTH = 176
 
 
 class LogPanel(QWidget):
-    """A search for a patient, the entries, the one selected in full, and the dose over time."""
+    """Patients on the left, the entries and the one selected whole, and beneath them three ways to look back."""
 
     patient_typed = Signal(str)
+    patient_chosen = Signal(str)
+    more_requested = Signal()
     entry_selected = Signal(str)
+    since_requested = Signal(str)  # what was written after this entry
     read_back_requested = Signal(str)
+    second_check_requested = Signal(str)
+    observe_requested = Signal(str)  # the patient; empty where none is chosen
+    amend_requested = Signal(str)
     void_requested = Signal(str)
+    sheet_requested = Signal(str)
     anchor_requested = Signal()
+    anchor_save_requested = Signal()
     export_requested = Signal()
     backup_requested = Signal()
+    restore_requested = Signal()
+    damage_found = Signal(str)  # by verifying, in words; empty where the log is whole
     picture_requested = Signal(str, object)
 
     def __init__(self, path: Path, parent: QWidget) -> None:
         super().__init__(parent)  # it may never be shown: then it goes with the window
         self.setObjectName("logPanel")
         self._path = path
-        self._rows: tuple[LogRow, ...] = ()
+        self._state = LogState()
         self._verification: Verification | None = None
-        self.search = Field("log.patient", "patient pseudonym")
-        self.search.setPlaceholderText("patient, e.g. P-0102")
+        self._beside = Beside(self)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(READING_AFTER_MS)
+        self.trouble = role_label("", "findingtitle", name="log:trouble", wrap=True)
+        self.patients = PatientPane()
         self.about = role_label("", "quiet", name="log:about", wrap=True)
-        self.table = _table()
-        self.whole = QPlainTextEdit()
-        self.whole.setObjectName("log:entry")
-        self.whole.setAccessibleName("the selected entry, whole")
-        self.whole.setReadOnly(True)
-        self.whole.setTabChangesFocus(True)
-        self.read_back = self._button("Read back…", "log:readBack")
-        self.void = self._button("Void…", "log:void")
+        self.table = EntryTable(self)
+        self.whole = _whole_entry()
+        self.more = _button("", "log:more")
+        self._make_acts()
         self.anchor = Field("log.anchor", "anchor to verify against")
         self.anchor.setPlaceholderText("an anchor line, if you have one")
-        self.verify = self._button("Verify", "log:verify")
-        self.copy_anchor = self._button("Copy anchor", "log:copyAnchor")
-        self.export = self._button("Export…", "log:export")
-        self.back_up = self._button("Back up", "log:backUp")
         self.verdict = role_label("", "note", name="log:verdict", wrap=True)
-        self.dose = PlotCard("log:dose", "Daily dose over time")
+        self.dose = PlotCard("log:dose", "Dose and scores over time", zoomable=True)
+        self.no_dose = role_label("", "quiet", name="log:noDose", wrap=True)
+        self.no_dose.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.compare = ComparePane()
+        self.since = SincePane()
         self._lay_out()
         self._connect()
 
     # --- what other code sees
 
+    def follow(self, presenter: "LogPresenter") -> None:
+        """What is looked at goes to the presenter; what is written goes elsewhere."""
+        self.patient_typed.connect(presenter.patient_typed)
+        self.patient_chosen.connect(presenter.patient_chosen)
+        self.more_requested.connect(presenter.more_wanted)
+        self.damage_found.connect(presenter.verified)
+        self.entry_selected.connect(lambda entry_id: self.show_entry(presenter.entry_text(entry_id)))
+        self.since_requested.connect(lambda entry_id: self.since.show_state(presenter.since(entry_id)))
+        self.compare.asked.connect(lambda then, now: self.compare.show_state(presenter.compared(then, now)))
+
     def show_state(self, state: LogState) -> None:
         """Shows exactly this state; the entry selected before stays so where it is still there."""
-        held = self.selected()
-        self._rows = state.rows
-        blocker = QSignalBlocker(self.table)
-        self.table.setRowCount(len(state.rows))
-        for line, row in enumerate(state.rows):
-            self._fill(line, row)
-        blocker.unblock()
-        self.table.setVisible(bool(state.rows))
-        self.about.setText(state.about)
-        set_tone(self.about, state.tone)
+        self._state = state
+        self.trouble.setText(state.trouble)
+        self._banner.setVisible(bool(state.trouble))
+        self.patients.show_patients(state.patients, state.patient)
+        self.patients.setVisible(state.exists)
+        self.table.show_entries(state.rows, one_patient=bool(state.patient))
+        self._show_about()
+        self.more.setText(state.more)
+        self.more.setVisible(bool(state.more))
         self.dose.show_picture(state.dose)
-        line = next((n for n, row in enumerate(state.rows) if row.entry_id == held), 0)
-        if state.rows:
-            self.table.selectRow(line)
+        self.no_dose.setText(state.no_dose)
+        self.no_dose.setVisible(not state.dose.curves)
+        self._lower.setVisible(bool(state.rows))
         self._on_selected()
-        for button in (self.verify, self.copy_anchor, self.export, self.back_up):
+        for button in (self.verify, self.anchor_menu, self.export, self.anchor_from_file):
             button.setEnabled(bool(state.rows))
+        self.back_up.setEnabled(bool(state.rows) and state.writable)
+
+    def read_beside(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Reads in a thread; says that it reads where that takes long."""
+
+        def shown(found: T) -> None:
+            self._late.stop()
+            then(found)
+
+        self._late.start()
+        self._beside.do(work, shown)
+
+    @property
+    def reading(self) -> bool:
+        """Whether something is still being read."""
+        return self._beside.busy
 
     def show_entry(self, text: str) -> None:
         """The selected entry, whole."""
@@ -141,91 +150,218 @@ class LogPanel(QWidget):
 
     def selected(self) -> str:
         """The id of the entry selected, or nothing."""
-        line = self.table.currentRow()
-        return self._rows[line].entry_id if 0 <= line < len(self._rows) else ""
+        row = self.table.selected_row()
+        return row.entry_id if row is not None else ""
 
     def redress(self) -> None:
         """Draws anew in the colours of the present look."""
         self.dose.redress()
 
     def stop(self) -> None:
-        """Ends a verification that still runs."""
+        """Ends what still runs."""
+        self._late.stop()
+        self._beside.stop()
         if self._verification is not None:
             self._verification.requestInterruption()
             self._verification.wait()
 
     # --- building
 
-    def _button(self, words: str, name: str) -> QPushButton:
-        button = QPushButton(words)
-        button.setObjectName(name)
-        return button
+    def _make_acts(self) -> None:
+        self.read_back = _button("Read back…", "log:readBack")
+        self.second_check = _button("Second check…", "log:secondCheck")
+        self.observe = _button("Observe…", "log:observe")
+        self.amend = _button("Amend…", "log:amend")
+        self.void = _button("Void…", "log:void")
+        self.sheet = _button("Sheet…", "log:sheet")
+        self.verify = _button("Verify", "log:verify")
+        self.anchor_from_file = _button("From file…", "log:anchorFromFile")
+        self.anchor_from_file.setToolTip("Reads the anchor line out of a file")
+        self.anchor_menu = _button("Anchor", "log:anchor")
+        self.anchor_menu.setToolTip("A line that shows later whether the log still holds what it holds now")
+        menu = QMenu(self.anchor_menu)
+        self.copy_anchor = _action(menu, "Copy", "log:copyAnchor")
+        self.save_anchor = _action(menu, "Save as file…", "log:saveAnchor")
+        self.anchor_menu.setMenu(menu)
+        self.export = _button("Export…", "log:export")
+        self.back_up = _button("Back up", "log:backUp")
+        self.restore = _button("Restore…", "log:restore")
+        self.restore.setToolTip("Puts a backup in the place of this log, after a comparison")
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        label = role_label("&Patient", "label")
-        label.setTextFormat(Qt.TextFormat.AutoText)
-        label.setBuddy(self.search)
-        head.addWidget(label)
-        head.addWidget(self.search, 1)
-        head.addWidget(self.about, 2)
-        head.addWidget(self.read_back)
-        head.addWidget(self.void)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.table)
-        split.addWidget(self.whole)
-        split.setStretchFactor(0, 5)
-        split.setStretchFactor(1, 3)
-        split.setChildrenCollapsible(False)
-        split.setSizes([720, 430])
-        foot = QHBoxLayout()
-        for button in (self.copy_anchor, self.export, self.back_up, self.verify):
-            foot.addWidget(button)
-        foot.addWidget(self.anchor, 1)
+        self.verdict.hide()
+        self.more.hide()
         frame = card()
         inner = QVBoxLayout(frame)
-        inner.addLayout(head)
-        inner.addWidget(split, 1)
-        inner.addLayout(foot)
+        inner.setContentsMargins(8, 8, 8, 8)
+        self._banner = _banner(self.trouble)
+        inner.addWidget(self._banner)
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.setChildrenCollapsible(False)
+        columns.addWidget(self.patients)
+        columns.addWidget(self._rows())
+        columns.setStretchFactor(1, 1)
+        columns.setSizes([_PATIENTS_WIDTH, 1000])
+        inner.addWidget(columns, 1)
+        inner.addLayout(self._foot())
         inner.addWidget(self.verdict)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
-        layout.addWidget(frame, 3)
-        layout.addWidget(self.dose, 2)
-        self.verdict.hide()
+        layout.addWidget(frame)
+
+    def _rows(self) -> QWidget:
+        """The entries above, the ways to look back beneath."""
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.about)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._entries())
+        split.addWidget(self.whole)
+        split.setStretchFactor(0, 1)
+        split.setSizes([740, 240])
+        column.addWidget(split, 1)
+        column.addLayout(self._acts())
+        self._lower = self._ways_to_look_back()
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.setChildrenCollapsible(False)
+        both.addWidget(upper)
+        both.addWidget(self._lower)
+        both.setStretchFactor(0, 4)
+        both.setStretchFactor(1, 5)
+        both.setSizes([400, 500])
+        return both
+
+    def _entries(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.more)
+        column.addStretch(0)
+        return holder
+
+    def _acts(self) -> QHBoxLayout:
+        """What can be done with the entry selected: to complete it, then to correct it, then to print it."""
+        row = QHBoxLayout()
+        for button in (self.read_back, self.second_check, self.observe):
+            row.addWidget(button)
+        row.addSpacing(18)
+        for button in (self.amend, self.void):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.sheet)
+        return row
+
+    def _ways_to_look_back(self) -> QWidget:
+        self._stack = QStackedWidget()
+        dose = QWidget()
+        column = QVBoxLayout(dose)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.dose, 1)
+        column.addWidget(self.no_dose, 1)
+        tabs = QHBoxLayout()
+        self._tabs = QButtonGroup(self)
+        ways = (
+            ("Dose and scores", "log:showDose", dose),
+            ("Compare two dates", "log:showCompare", self.compare),
+            ("Changed since", "log:showSince", self.since),
+        )
+        for number, (words, name, pane) in enumerate(ways):
+            button = _button(words, name)
+            button.setProperty("role", "tab")
+            button.setCheckable(True)
+            button.setChecked(number == 0)
+            self._tabs.addButton(button, number)
+            self._stack.addWidget(pane)
+            tabs.addWidget(button)
+        tabs.addStretch(1)
+        holder = QWidget()
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(tabs)
+        layout.addWidget(self._stack, 1)
+        return holder
+
+    def _foot(self) -> QHBoxLayout:
+        """What is done with the whole log: to verify it, then to keep it."""
+        row = QHBoxLayout()
+        row.addWidget(self.verify)
+        row.addWidget(self.anchor, 1)
+        row.addWidget(self.anchor_from_file)
+        row.addSpacing(18)
+        for button in (self.anchor_menu, self.export, self.back_up, self.restore):
+            row.addWidget(button)
+        return row
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(self.patient_typed)
-        self.table.itemSelectionChanged.connect(self._on_selected)
-        self.read_back.clicked.connect(lambda: self.read_back_requested.emit(self.selected()))
-        self.void.clicked.connect(lambda: self.void_requested.emit(self.selected()))
-        self.copy_anchor.clicked.connect(self.anchor_requested)
+        self._late.timeout.connect(lambda: self.about.setText("reading…"))
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.activated.connect(self.patients.begin_search)
+        self.patients.typed.connect(self.patient_typed)
+        self.patients.chosen.connect(self.patient_chosen)
+        self.more.clicked.connect(self.more_requested)
+        self.table.row_selected.connect(self._on_selected)
+        self._tabs.idClicked.connect(self._on_way_chosen)
+        for button, signal in (
+            (self.read_back, self.read_back_requested),
+            (self.second_check, self.second_check_requested),
+            (self.amend, self.amend_requested),
+            (self.void, self.void_requested),
+            (self.sheet, self.sheet_requested),
+        ):
+            button.clicked.connect(lambda _=False, signal=signal: signal.emit(self.selected()))
+        self.observe.clicked.connect(lambda: self.observe_requested.emit(self._patient()))
+        self.copy_anchor.triggered.connect(self.anchor_requested)
+        self.save_anchor.triggered.connect(self.anchor_save_requested)
         self.export.clicked.connect(self.export_requested)
         self.back_up.clicked.connect(self.backup_requested)
+        self.restore.clicked.connect(self.restore_requested)
         self.verify.clicked.connect(self._on_verify)
         self.anchor.returnPressed.connect(self._on_verify)
+        self.anchor_from_file.clicked.connect(self._ask_anchor_file)
         self.dose.save_requested.connect(self.picture_requested)
-
-    def _fill(self, line: int, row: LogRow) -> None:
-        for column, text in enumerate(row.cells):
-            item = QTableWidgetItem(text)
-            font = item.font()
-            font.setStrikeOut(row.voided)
-            font.setBold(row.warned and column == len(row.cells) - 1)
-            item.setFont(font)
-            if row.voided:
-                item.setToolTip("Voided: it does not hold. Select it to see by whom and why.")
-            self.table.setItem(line, column, item)
 
     # --- reacting
 
+    def _show_about(self) -> None:
+        self.about.setText(self._state.about)
+        set_tone(self.about, self._state.tone)
+
+    def _patient(self) -> str:
+        """Who is looked at: the patient shown, or that of the entry selected."""
+        row = self.table.selected_row()
+        return self._state.patient or (row.patient if row is not None else "")
+
     def _on_selected(self) -> None:
-        line = self.table.currentRow()
-        row = self._rows[line] if 0 <= line < len(self._rows) else None
+        row = self.table.selected_row()
         self.whole.setVisible(row is not None)
-        self.read_back.setEnabled(row is not None and row.is_step and not row.voided)
-        self.void.setEnabled(row is not None and not row.voided)
+        self._enable(row)
         self.entry_selected.emit(row.entry_id if row is not None else "")
+        self._look_back()
+
+    def _on_way_chosen(self, number: int) -> None:
+        self._stack.setCurrentIndex(number)
+        self._look_back()
+
+    def _look_back(self) -> None:
+        """Fills the way to look back that is shown; the others when they are."""
+        if self._stack.currentWidget() is self.compare:
+            self.compare.offer(self._state.patient or "", self._state.then, self._state.now)
+        elif self._stack.currentWidget() is self.since:
+            self.since_requested.emit(self.selected())
+
+    def _enable(self, row: LogRow | None) -> None:
+        """Only what is possible: nothing is written into a log that may not be."""
+        writable = self._state.writable and row is not None
+        is_step = row is not None and row.is_step
+        self.read_back.setEnabled(writable and is_step)
+        self.second_check.setEnabled(writable and is_step)
+        self.observe.setEnabled(writable and bool(self._patient()))
+        self.amend.setEnabled(writable and row is not None and row.amendable)
+        self.void.setEnabled(writable and row is not None and row.voidable)
+        self.sheet.setEnabled(is_step)
 
     def _on_verify(self) -> None:
         """Begins, or stops what runs."""
@@ -236,6 +372,7 @@ class LogPanel(QWidget):
         self.verify.setText("Stop")
         self._verification = Verification(self._path, self.anchor.text())
         self._verification.progressed.connect(self._on_progressed)
+        self._verification.found.connect(self.damage_found)
         self._verification.ended.connect(self.show_verdict)
         self._verification.finished.connect(self._on_finished)
         self._verification.start()
@@ -247,33 +384,48 @@ class LogPanel(QWidget):
         self._verification = None
         self.verify.setText("Verify")
 
+    def _ask_anchor_file(self) -> None:
+        dialog = QFileDialog(self, "Read an anchor", str(self._path.parent))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda chosen: self._read_anchor(Path(chosen)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
-class _Table(QTableWidget):
-    """Entries by keyboard: Return and Tab leave it as a field is left."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters do not search in here: the search field does."""
-        if event.text().isalnum():
-            event.ignore()
-            return
-        super().keyPressEvent(event)
-
-
-def _table() -> QTableWidget:
-    table = _Table(0, len(HEADINGS))
-    table.setObjectName("log:table")
-    table.setAccessibleName("entries of the log, the newest first")
-    table.setHorizontalHeaderLabels(list(HEADINGS))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(HEADINGS.index("what"), QHeaderView.ResizeMode.Stretch)
-    return table
+    def _read_anchor(self, path: Path) -> None:
+        try:
+            self.anchor.setText(read_anchor_file(path).line)
+            self.show_verdict("")
+        except ItbcalcError as error:
+            self.show_verdict(refusal_words(error), "refused")
 
 
-def _whole_words(found: Verified) -> str:
-    return f"The chain holds: {found.head.count:,} entries, head {found.head.hash[:16]}…"
+def _button(words: str, name: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setObjectName(name)
+    return button
+
+
+def _banner(label: QLabel) -> QFrame:
+    """What is wrong with the log as a whole, above everything."""
+    frame = QFrame()
+    frame.setProperty("role", "finding")
+    frame.setProperty("severity", "stop")
+    column = QVBoxLayout(frame)
+    column.addWidget(label)
+    frame.hide()
+    return frame
+
+
+def _action(menu: QMenu, words: str, name: str) -> QAction:
+    action = menu.addAction(words)
+    action.setObjectName(name)
+    return action
+
+
+def _whole_entry() -> QPlainTextEdit:
+    whole = QPlainTextEdit()
+    whole.setObjectName("log:entry")
+    whole.setAccessibleName("the selected entry, whole")
+    whole.setReadOnly(True)
+    whole.setTabChangesFocus(True)
+    return whole

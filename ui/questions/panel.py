@@ -47,11 +47,16 @@ class QuestionCard(QFrame):
         self._lay_out()
         for field in self._fields.values():
             field.textChanged.connect(self._on_changed)
-        self._clear.clicked.connect(self._on_clear_clicked)
+        self._clear.clicked.connect(self.clear)
 
     def texts(self) -> dict[str, str]:
         """What stands in the fields."""
         return {name: field.text() for name, field in self._fields.items() if field.text()}
+
+    def clear(self) -> None:
+        """Empties every field."""
+        for field in self._fields.values():
+            field.clear()
 
     def show_state(self, state: QuestionState) -> None:
         """Shows exactly this state."""
@@ -141,10 +146,6 @@ class QuestionCard(QFrame):
 
     def _on_changed(self) -> None:
         self.texts_changed.emit(self.texts())
-
-    def _on_clear_clicked(self) -> None:
-        for field in self._fields.values():
-            field.clear()
 
 
 class QuestionPanel(QWidget):

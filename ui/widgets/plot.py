@@ -35,7 +35,8 @@ class PlotCard(QWidget):
 
     save_requested = Signal(str, object)  # kind of file (png, svg), and what writes it to a path
 
-    def __init__(self, name: str, title: str) -> None:
+    def __init__(self, name: str, title: str, *, zoomable: bool = False) -> None:
+        """`zoomable` ones have buttons and keys to look at a part of the picture."""
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -53,6 +54,17 @@ class PlotCard(QWidget):
         self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self._table.setTabKeyNavigation(False)
         self._table.verticalHeader().hide()
+        self._zoomable = zoomable
+        self._zooms = (
+            self._button("Zoom in", f"{name}:zoomIn"),
+            self._button("Zoom out", f"{name}:zoomOut"),
+            self._button("All", f"{name}:zoomAll"),
+        )
+        for button, keys in zip(self._zooms, ("+", "\N{MINUS SIGN}", "0"), strict=True):
+            button.setToolTip(f"In the picture: the key {keys}")
+            if not zoomable:
+                button.hide()
+        self._zooms[2].setAccessibleName("Show the whole picture")
         self._as_table = self._button("Table", f"{name}:asTable")
         self._as_table.setCheckable(True)
         self._as_table.setToolTip("The same as a table, for reading and for screen readers")
@@ -103,7 +115,7 @@ class PlotCard(QWidget):
         head.addSpacing(12)
         head.addStretch(1)
         head.setSpacing(14)
-        for button in (self._as_table, self._copy, self._png, self._svg):
+        for button in (*self._zooms, self._as_table, self._copy, self._png, self._svg):
             head.addWidget(button)
         self._stack.addWidget(self._waiting)
         self._stack.addWidget(self._table)
@@ -120,6 +132,10 @@ class PlotCard(QWidget):
     def _connect(self) -> None:
         self._later.timeout.connect(self._make_canvas)
         self._as_table.toggled.connect(self._on_table_toggled)
+        zoom_in, zoom_out, zoom_all = self._zooms
+        zoom_in.clicked.connect(self._on_zoom_in)
+        zoom_out.clicked.connect(self._on_zoom_out)
+        zoom_all.clicked.connect(self._on_zoom_all)
         self._copy.clicked.connect(self.copy)
         self._png.clicked.connect(lambda: self.save_requested.emit("png", self.write_png))
         self._svg.clicked.connect(lambda: self.save_requested.emit("svg", self.write_svg))
@@ -129,9 +145,9 @@ class PlotCard(QWidget):
             return
         from ui.widgets.canvas import Canvas
 
-        self._canvas = Canvas(self.accessibleName())
+        self._canvas = Canvas(self.accessibleName(), zoomable=self._zoomable)
         self._canvas.setObjectName(f"{self.objectName()}:canvas")
-        self._canvas.read.connect(self._cursor.setText)
+        self._canvas.read.connect(self._on_read)
         self._stack.addWidget(self._canvas)
         self.setTabOrder(self._svg, self._canvas)
         if not self._as_table.isChecked():
@@ -139,6 +155,22 @@ class PlotCard(QWidget):
         self._canvas.draw(self._picture)
 
     # --- reacting
+
+    def _on_read(self, text: str) -> None:
+        self._cursor.setText(text)
+        self._cursor.setToolTip(text)  # a narrow window does not hold all of it
+
+    def _on_zoom_in(self) -> None:
+        if self._canvas is not None:
+            self._canvas.zoom_in()
+
+    def _on_zoom_out(self) -> None:
+        if self._canvas is not None:
+            self._canvas.zoom_out()
+
+    def _on_zoom_all(self) -> None:
+        if self._canvas is not None:
+            self._canvas.zoom_to_all()
 
     def _on_table_toggled(self, checked: bool) -> None:  # noqa: FBT001  # Qt's signal
         self._make_canvas()

@@ -19,15 +19,16 @@ from itbcalc.titration.backup import (
     verify_file,
 )
 from itbcalc.titration.store import SqliteLog
-from tests.itbcalc.titration.logs import contents, draft, sqlite_log
+from tests.itbcalc.titration.logs import LOG_ID, contents, draft, sqlite_log
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday
 
 
-def named(moment: str) -> str:
-    """The name of a backup of a moment written as 2026-11-25 14:30."""
+def named(moment: str, log: str = LOG_ID[:8]) -> str:
+    """The name of a backup of a moment written as 2026-11-25 14:30; old ones lack the beginning of the log's id."""
     day, _, clock = moment.partition(" ")
-    return f"itbcalc-log-{day.replace('-', '')}T{clock.replace(':', '')}00Z.backup"
+    of_log = f"{log}-" if log else ""
+    return f"itbcalc-log-{of_log}{day.replace('-', '')}T{clock.replace(':', '')}00Z.backup"
 
 
 def damage(path: Path) -> None:
@@ -81,13 +82,13 @@ def test_no_backup_is_made_of_a_damaged_log(path: Path, tmp_path: Path) -> None:
 def test_what_is_written_while_a_backup_is_made_does_not_spoil_it(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log, copy = sqlite_log(path, 5), backups._copy
+    log, copy = sqlite_log(path, 5), backups.copy_synced
 
     def copy_while_another_writes(source: Path, target: Path) -> None:
         copy(source, target)
         log.append(draft(6))
 
-    monkeypatch.setattr(backups, "_copy", copy_while_another_writes)
+    monkeypatch.setattr(backups, "copy_synced", copy_while_another_writes)
 
     made = make_backup(log, tmp_path / "b", NOW)
 
@@ -97,10 +98,10 @@ def test_what_is_written_while_a_backup_is_made_does_not_spoil_it(
 def test_a_copy_of_another_log_is_no_backup(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log, copy = sqlite_log(path, 5), backups._copy
+    log, copy = sqlite_log(path, 5), backups.copy_synced
     other = SqliteLog(tmp_path / "other", create=True)
     other.append(draft(1))
-    monkeypatch.setattr(backups, "_copy", lambda source, target: copy(other.path, target))
+    monkeypatch.setattr(backups, "copy_synced", lambda source, target: copy(other.path, target))
 
     with pytest.raises(LogUnavailableError) as refused:
         make_backup(log, tmp_path / "b", NOW)
@@ -244,6 +245,83 @@ def test_nothing_is_removed_while_the_newest_does_not_verify(fault: str, path: P
     assert len(backups_in(folder)) == 3
 
 
+def other_log(path: Path, log_id: str = "f" * 32) -> SqliteLog:
+    log = SqliteLog(path, create=True, log_id=log_id)
+    log.append(draft(1))
+    return log
+
+
+def backups_of(log: SqliteLog, folder: Path, *names: str) -> None:
+    for name in names:
+        make_backup(log, folder, NOW).rename(folder / name)
+
+
+def test_the_backups_of_each_log_are_thinned_by_themselves(path: Path, tmp_path: Path) -> None:
+    """Of two logs on the same two days: of each the last of the earlier day stays, though the other's is later."""
+    folder, other = tmp_path / "b", other_log(tmp_path / "other")
+    folder_with(path, folder, MOMENTS)
+    backups_of(other, folder, *(named(f"{moment[:-2]}30", "f" * 8) for moment in MOMENTS))
+
+    gone = thin_out(folder, NOW)
+
+    assert sorted(each.name for each in gone) == [
+        named("2026-11-20 11:00"),
+        named("2026-11-20 11:30", "f" * 8),
+    ]
+    assert [each.name for each in backups_in(folder, "f" * 32)] == [
+        named("2026-11-25 12:30", "f" * 8),
+        named("2026-11-20 12:30", "f" * 8),
+    ]
+
+
+def test_a_log_whose_newest_backup_is_damaged_does_not_keep_those_of_another(
+    path: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "b"
+    folder_with(path, folder, MOMENTS)
+    damage(folder / named("2026-11-25 12:00"))
+    backups_of(other_log(tmp_path / "other"), folder, *(named(moment, "f" * 8) for moment in MOMENTS))
+
+    assert [each.name for each in thin_out(folder, NOW)] == [named("2026-11-20 11:00", "f" * 8)]
+
+
+def test_backups_with_an_old_name_are_listed_and_thinned_with_those_of_their_log(
+    path: Path, tmp_path: Path
+) -> None:
+    folder, log = tmp_path / "b", sqlite_log(path, 3)
+    old, older = named("2026-11-20 11:00", ""), named("2026-11-20 10:00", "")
+    backups_of(log, folder, named("2026-11-25 12:00"), old, older)
+    (folder / named("2026-11-20 09:00", "")).write_bytes(b"unreadable")
+
+    assert [each.name for each in backups_in(folder)][1:3] == [old, older]
+    assert [each.name for each in backups_in(folder, LOG_ID)] == [named("2026-11-25 12:00"), old, older]
+    assert [each.name for each in thin_out(folder, NOW)] == [older]
+    assert (folder / named("2026-11-20 09:00", "")).exists()  # of what log it is nobody knows
+    assert restore(folder / old, tmp_path / "again", NOW) is None
+    assert written_in(tmp_path / "again") == contents(3)
+
+
+def test_two_logs_backed_up_in_one_second_have_a_backup_each(path: Path, tmp_path: Path) -> None:
+    first = make_backup(sqlite_log(path, 3), tmp_path / "b", NOW)
+    second = make_backup(other_log(tmp_path / "other"), tmp_path / "b", NOW)
+
+    assert len(written_in(first)) == 3
+    assert len(written_in(second)) == 1
+
+
+def test_the_newest_backup_comes_first_whatever_its_log(tmp_path: Path) -> None:
+    names = [
+        named("2026-11-25 12:00", "a" * 8),
+        named("2026-11-24 12:00", "f" * 8),
+        named("2026-11-23 12:00", ""),
+        named("2026-11-22 12:00", "0" * 8),
+    ]
+    for name in names:
+        (tmp_path / name).touch()
+
+    assert [path.name for path in backups_in(tmp_path)] == names
+
+
 def test_an_empty_folder_is_thin_enough(tmp_path: Path) -> None:
     assert thin_out(tmp_path, NOW) == []
 
@@ -370,7 +448,7 @@ def test_a_backup_that_cannot_be_put_back_changes_nothing(
         target.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(backups, "_copy", full)
+    monkeypatch.setattr(backups, "copy_synced", full)
     with pytest.raises(LogUnavailableError) as refused:
         restore(made, path, NOW)
 

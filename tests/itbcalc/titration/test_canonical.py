@@ -127,6 +127,68 @@ def test_any_other_way_to_write_is_refused_by_both_verifiers(content: bytes) -> 
         stand_alone.verify([(content, None)], LOG_ID)
 
 
+def nested(depth: int, innermost: bytes = b"") -> bytes:
+    """An entry with lists in one another, the innermost so deep: 20 is as deep as anything may lie."""
+    return b'{"a":' + b"[" * depth + innermost + b"]" * depth + b"}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(nested(20), id="as deep as a list may lie"),
+        pytest.param(nested(19, b"1"), id="as deep as a number may lie"),
+        pytest.param(nested(19, '"é"'.encode()), id="as deep as a text outside ASCII may lie"),
+        pytest.param(b'{"a":"' + b"[{" * 30 + b'"}', id="brackets in a text"),
+        # A tilde behind the n of an escape joins nothing: what stands before it is the end of a line.
+        pytest.param(b'{"a":"\\n\xcc\x83"}', id="a combining mark behind an escape"),
+        pytest.param(b'{"a":"\xcc\x88"}', id="a combining mark behind a quote"),
+        pytest.param('{"a":"\u1100\u0020\u1161"}'.encode(), id="parts of a syllable that do not join"),
+    ],
+)  # fmt: skip
+def test_what_is_written_the_one_way_is_read_by_both_verifiers(content: bytes) -> None:
+    found = read_entry(content, 1)
+
+    assert canonical_bytes(found) == content
+    assert stand_alone.canonical(json.loads(content)) == content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(nested(21), id="a list too deep"),
+        pytest.param(nested(20, b"1"), id="a number too deep"),
+        pytest.param(nested(20, '"é"'.encode()), id="a text outside ASCII too deep"),
+        pytest.param('{"a":"é","b":{"é":1}}'.encode(), id="a key outside ASCII below"),
+        pytest.param('{"a":[[{"é":"e\u0301"}]]}'.encode(), id="a key outside ASCII, and form D"),
+        pytest.param('{"a":"\u1100\u1161"}'.encode(), id="parts of a syllable that join"),
+        pytest.param('{"a":"a\u0301\u0323"}'.encode(), id="marks out of order"),
+        pytest.param(b'{"a":-9007199254740993}', id="too far below zero"),
+    ],
+)
+def test_what_lies_too_deep_or_is_in_another_form_is_refused_by_both_verifiers(content: bytes) -> None:
+    with pytest.raises(LogDamagedError):
+        read_entry(content, 1)
+
+    with pytest.raises(stand_alone.BrokenError):
+        stand_alone.verify([(content, None)], LOG_ID)
+
+
+MARKS = st.text('ne\n"\\\u0303\u0301\u0323\u0338\u1100\u1161\u11a8\u212b\u00e9=<', max_size=8)
+
+
+@given(st.lists(MARKS, max_size=4))
+def test_texts_that_may_join_are_accepted_exactly_in_form_c(texts: list[str]) -> None:
+    content = json.dumps({"a": texts}, ensure_ascii=False, separators=(",", ":")).encode()
+    composed = all(unicodedata.is_normalized("NFC", text) for text in texts)
+
+    try:
+        accepted = read_entry(content, 1) == {"a": texts}
+    except LogDamagedError:
+        accepted = False
+
+    assert accepted == composed
+
+
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
 KEYS = st.text("abAB_0", max_size=4)
 VALUES = st.recursive(

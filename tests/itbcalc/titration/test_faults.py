@@ -20,7 +20,7 @@ import pytest
 
 import itbcalc
 from itbcalc.errors import LogError, LogUnavailableError
-from itbcalc.titration import store
+from itbcalc.titration import sqlite_file, store
 from itbcalc.titration.store import SqliteLog
 from itbcalc.words import refusal_words
 from itbcalc.words.refusals import _LOG_WORDS
@@ -50,7 +50,7 @@ def whole_with(path: Path, count: int) -> bool:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Locks are waited for 50 ms instead of 5 s."""
-    monkeypatch.setattr(store, "BUSY_MS", 50)
+    monkeypatch.setattr(sqlite_file, "BUSY_MS", 50)
 
 
 @pytest.mark.parametrize("lock", ["EXCLUSIVE", "IMMEDIATE"])
@@ -117,7 +117,7 @@ def test_a_full_disk_is_said_and_leaves_the_log_as_it_was(
     log = sqlite_log(path, 2)
     with closing(sqlite3.connect(path)) as connection:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    monkeypatch.setattr(store, "_SETTINGS", (*store._SETTINGS, ("max_page_count", str(pages), pages)))
+    monkeypatch.setattr(store, "SETTINGS", (*store.SETTINGS, ("max_page_count", str(pages), pages)))
 
     words = words_of(lambda: log.append(draft(3, body={"note": "x" * 50_000})))
 
@@ -130,7 +130,7 @@ def test_a_full_disk_is_said_and_leaves_the_log_as_it_was(
 def test_a_full_disk_while_a_log_is_filled_step_by_step(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = sqlite_log(path)
     limit = 300 * 1024 // 4096  # 300 KiB
-    monkeypatch.setattr(store, "_SETTINGS", (*store._SETTINGS, ("max_page_count", str(limit), limit)))
+    monkeypatch.setattr(store, "SETTINGS", (*store.SETTINGS, ("max_page_count", str(limit), limit)))
 
     acknowledged: list[int] = []
 
@@ -251,16 +251,6 @@ def test_somebody_elses_database_is_no_log(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_newer_log_is_named_by_both_versions(path: Path) -> None:
-    sqlite_log(path, 1).close()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 2")
-
-    assert words_of(lambda: SqliteLog(path)) == (
-        "the log was written by a newer itbcalc (format 2; this one knows 1): it is not touched"
-    )
-
-
 def test_a_missing_log_is_said_with_its_place(path: Path) -> None:
     assert words_of(lambda: SqliteLog(path)) == f"there is no log at {path}"
 
@@ -312,17 +302,13 @@ class Border:
         self.after: dict[str, Callable[[], None]] = {}
         border = self
 
-        class Cursor(sqlite3.Cursor):
-            def execute(self, statement: str, *values: Any) -> Any:
+        class Connection(sqlite3.Connection):
+            def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
                 begin = statement.split(maxsplit=1)[0].upper()
                 border.before.get(begin, _nothing)()
                 done = super().execute(statement, *values)
                 border.after.get(begin, _nothing)()
                 return done
-
-        class Connection(sqlite3.Connection):
-            def cursor(self, factory: Any = None) -> Any:
-                return super().cursor(Cursor)
 
         self.connection = Connection
 
@@ -461,7 +447,7 @@ def test_every_error_becomes_one_of_ours(error: str | OSError, reason: str) -> N
         named.sqlite_errorname = error
         error = named  # type: ignore[assignment]
 
-    ours = store.log_error(error)  # type: ignore[arg-type]
+    ours = sqlite_file.log_error(error)  # type: ignore[arg-type]
 
     assert isinstance(ours, LogUnavailableError)
     assert ours.reason == reason
@@ -469,16 +455,15 @@ def test_every_error_becomes_one_of_ours(error: str | OSError, reason: str) -> N
 
 
 def test_every_reason_raised_has_words() -> None:
-    core = Path(itbcalc.__file__).parent
-    sources = [*(core / "titration").glob("*.py"), core / "log_cli.py"]
+    sources = Path(itbcalc.__file__).parent.rglob("*.py")
     raised = {
         reason
         for source in sources
         for reason in re.findall(
-            r"(?:UnavailableError|MeanwhileError)\(\s*\"(\w+)\"", source.read_text("utf-8")
+            r"(?:LogUnavailableError|MeanwhileError)\(\s*\"(\w+)\"", source.read_text("utf-8")
         )
     }
-    translated = {reason for _, reason in store._REASONS} | set(store._REASON_OF_ERRNO.values())
+    translated = {reason for _, reason in sqlite_file.REASONS} | set(sqlite_file.REASON_OF_ERRNO.values())
 
     assert len(raised) > 8
     assert (raised | translated | {"unknown"}) - set(_LOG_WORDS) == set()

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from itbcalc.errors import EntryAlreadyLoggedError, LogUnavailableError
+from itbcalc.errors import EntryAlreadyLoggedError, LogUnavailableError, RefusedError
 from itbcalc.titration.canonical import NO_HASH
 from itbcalc.titration.entries import EntryKind
-from itbcalc.titration.store import MemoryLog, SqliteLog, TitrationLog
+from itbcalc.titration.store import MemoryLog, PatientSeen, SqliteLog, TitrationLog
 from tests.itbcalc.titration.logs import BEGIN, LOG_ID, draft, entry_id, filled, stand_alone_break
 
 DECOMPOSED, COMPOSED = "Zoe\u0308", "Zo\u00eb"
@@ -79,11 +79,81 @@ def test_an_id_is_never_written_twice(log: TitrationLog) -> None:
     assert [entry.content["author"] for entry in log.entries()] == ["A. Nurse"] * 3
 
 
+def test_a_guard_sees_the_log_as_it_is_and_lets_an_entry_through(log: TitrationLog) -> None:
+    filled(log, 3)
+    seen: list[list[int]] = []
+
+    entry = log.append(draft(4), guard=lambda asked: seen.append([each.seq for each in asked.entries()]))
+
+    assert seen == [[1, 2, 3]]
+    assert entry.seq == 4
+
+
+def test_what_a_guard_raises_leaves_the_log_as_it_is(log: TitrationLog) -> None:
+    filled(log, 3)
+
+    def refuse(asked: TitrationLog) -> None:
+        raise RefusedError("entry", str(asked.head().count), "voided_already")
+
+    with pytest.raises(RefusedError) as refused:
+        log.append(draft(4), guard=refuse)
+
+    assert refused.value.typed == "3"
+    assert log.head().count == 3
+    assert log.append(draft(4)).seq == 4
+    assert log.verify().whole
+
+
 def test_entries_of_one_patient_keep_their_order(log: TitrationLog) -> None:
     filled(log, 8)
 
     assert [entry.seq for entry in log.entries("P-2")] == [2, 5, 8]  # number % 3 == 2
     assert list(log.entries("P-9")) == []
+
+
+def test_the_latest_entries_come_first(log: TitrationLog) -> None:
+    filled(log, 8)
+
+    def numbers(*arguments: Any, **named: Any) -> list[int]:
+        return [entry.seq for entry in log.latest(*arguments, **named)]
+
+    assert numbers(3) == [8, 7, 6]
+    assert numbers(3, before=6) == [5, 4, 3]
+    assert numbers(100) == [8, 7, 6, 5, 4, 3, 2, 1]
+    assert numbers(2, "P-2") == [8, 5]  # number % 3 == 2
+    assert numbers(2, "P-2", before=8) == [5, 2]
+    assert numbers(5, before=1) == numbers(0) == numbers(5, "P-9") == []
+
+
+def test_patients_are_listed_with_the_last_written_first(log: TitrationLog) -> None:
+    filled(log, 8)
+    log.append(draft(9, patient=""))  # what concerns no patient
+
+    assert log.patients() == [
+        PatientSeen("P-2", 3, 8, "2026-11-25T12:08:00.000000Z"),  # 2, 5, 8
+        PatientSeen("P-1", 3, 7, "2026-11-25T12:07:00.000000Z"),  # 1, 4, 7
+        PatientSeen("P-0", 2, 6, "2026-11-25T12:06:00.000000Z"),  # 3, 6
+    ]
+    assert [seen.patient for seen in log.patients(limit=2)] == ["P-2", "P-1"]
+
+
+def test_patients_are_found_by_a_part_of_their_pseudonym(log: TitrationLog) -> None:
+    for number, patient in enumerate(("Wren 7", "WREN 12", COMPOSED, "100% wren_", "Straße"), start=1):
+        log.append(draft(number, patient=patient))
+
+    def found(text: str) -> list[str]:
+        return [seen.patient for seen in log.patients(text)]
+
+    assert found("wren") == ["100% wren_", "WREN 12", "Wren 7"]
+    assert found(DECOMPOSED) == found("ZO") == [COMPOSED]
+    assert found("STRASSE") == ["Straße"]
+    assert found("%") == found("_") == ["100% wren_"]
+    assert found("x") == []
+
+
+def test_an_empty_log_has_no_patients_and_can_be_written(log: TitrationLog) -> None:
+    assert log.patients() == log.latest(5) == []
+    assert not log.read_only
 
 
 def test_an_entry_is_found_by_its_id_and_by_its_number(log: TitrationLog) -> None:

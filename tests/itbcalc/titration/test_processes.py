@@ -137,3 +137,34 @@ def test_four_processes_write_one_chain(path: Path) -> None:
 @pytest.mark.slow
 def test_four_processes_write_one_long_chain(path: Path) -> None:
     several_write(path, 4, 300)
+
+
+# Writes one entry, unless one of this kind stands there: between the asking and the writing there is time for others.
+GUARDED = """
+import sys, time, uuid
+from datetime import datetime
+from pathlib import Path
+from itbcalc.titration.entries import Draft, EntryKind
+from itbcalc.titration.store import SqliteLog
+def only_once(log):
+    found = list(log.entries())
+    time.sleep(0.2)
+    if found:
+        sys.exit("there is one already")
+SqliteLog(Path(sys.argv[1])).append(
+    Draft(entry_id=str(uuid.uuid4()), kind=EntryKind.ENTRY_VOIDED, recorded_at=datetime.now().astimezone(), author="A"),
+    guard=only_once,
+)
+"""
+
+
+def test_what_a_guard_asked_for_stays_so_until_the_entry_stands(path: Path) -> None:
+    SqliteLog(path, create=True).close()
+    command = [sys.executable, "-c", GUARDED, str(path)]
+
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    said = [process.communicate(timeout=60)[1] for process in running]
+
+    assert sorted(process.returncode for process in running) == [0, 1, 1, 1]
+    assert sorted(said) == ["", *["there is one already\n"] * 3]
+    assert len(entries_of(path)) == 1

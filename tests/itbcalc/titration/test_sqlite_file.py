@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from itbcalc.errors import LogDamagedError, LogTooNewError, LogUnavailableError
-from itbcalc.titration import store
+from itbcalc.errors import LogDamagedError, LogUnavailableError
+from itbcalc.titration import sqlite_file, store
 from itbcalc.titration.store import SqliteLog, make_log
 from tests.itbcalc.titration.logs import LOG_ID, contents, draft, entry_id, filled, sqlite_log
 
@@ -80,31 +80,45 @@ def test_a_file_says_what_it_is(stranger: sqlite3.Connection, path: Path) -> Non
     assert columns == ["seq", "entry_id", "patient", "kind", "recorded_at", "hash", "bytes"]
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"),
-    [
-        ("journal_mode", "delete"),
-        ("synchronous", 3),
-        ("foreign_keys", 1),
-        ("recursive_triggers", 1),
-        ("cell_size_check", 1),
-        ("trusted_schema", 0),
-        ("mmap_size", 0),
-        ("busy_timeout", 5000),
-    ],
-)
-def test_every_connection_is_set_to_last(setting: str, value: object, path: Path) -> None:
-    log = sqlite_log(path)
+READING = {"cell_size_check": 1, "trusted_schema": 0, "mmap_size": 0, "busy_timeout": 5000}
+WRITING = {
+    **READING,
+    "journal_mode": "delete",
+    "synchronous": 3,
+    "foreign_keys": 1,
+    "recursive_triggers": 1,
+}
 
-    for _ in range(2):
-        with log._reading() as connection:
-            assert connection.exec_driver_sql(f"PRAGMA {setting}").scalar_one() == value
+
+def test_every_connection_is_set_as_it_must_be(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What writes, to last; what only reads, not to be harmed by a damaged file."""
+    log, connect = sqlite_log(path), sqlite3.connect
+    closed: list[dict[str, object]] = []
+
+    class Connection(sqlite3.Connection):
+        def close(self) -> None:
+            closed.append({name: self.execute(f"PRAGMA {name}").fetchone()[0] for name in WRITING})
+            super().close()
+
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **{"factory": Connection, **k}))
+
+    for number in (1, 2):
+        log.append(draft(number))
+    writing, *_ = closed
+    read_back = closed[1]
+    log.head()
+    list(log.entries())
+
+    assert len(closed) == 6
+    assert writing == closed[2] == WRITING
+    for reading in (read_back, *closed[3:]):
+        assert {name: reading[name] for name in READING} == READING
 
 
 def test_a_setting_that_does_not_take_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = sqlite_log(path, 1)
     monkeypatch.setattr(
-        store, "_SETTINGS", (*store._SETTINGS, ("page_size", "512", 512))
+        store, "SETTINGS", (*store.SETTINGS, ("page_size", "512", 512))
     )  # that of a log is fixed
 
     with pytest.raises(LogUnavailableError) as refused:
@@ -132,8 +146,8 @@ def test_a_log_of_another_journal_mode_is_set_back(path: Path) -> None:
 
 
 def test_a_log_is_made_whole_or_not_at_all(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    triggers = (*store._TRIGGERS, "CREATE TRIGGER broken")
-    monkeypatch.setattr(store, "_TRIGGERS", triggers)
+    triggers = (*sqlite_file.TRIGGERS, "CREATE TRIGGER broken")
+    monkeypatch.setattr(sqlite_file, "TRIGGERS", triggers)
 
     with pytest.raises(LogUnavailableError):
         SqliteLog(path, create=True)
@@ -229,19 +243,6 @@ def test_another_log_put_in_its_place_is_not_written_to(path: Path, tmp_path: Pa
     found = SqliteLog(path).verify()
     assert found.whole
     assert (found.head.log_id, found.head.count) == ("f" * 32, 4)
-
-
-def test_a_newer_log_is_refused_by_its_version(path: Path) -> None:
-    sqlite_log(path, 2).close()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 7")
-    before = path.read_bytes()
-
-    with pytest.raises(LogTooNewError) as refused:
-        SqliteLog(path, create=True)
-
-    assert (refused.value.found, refused.value.known) == (7, 1)
-    assert path.read_bytes() == before
 
 
 def test_nothing_is_written_behind_a_last_entry_that_was_changed(path: Path) -> None:

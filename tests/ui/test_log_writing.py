@@ -1,0 +1,342 @@
+"""The log as it is written in the window: second checks, observations, amendments, names in texts, encryption."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTableWidget
+
+from itbcalc.titration import cipher
+from itbcalc.titration.places import key_path, log_path
+from itbcalc.titration.store import SqliteLog
+from tests.ui.log_pages import AskingPage, LogPage, record
+from tests.ui.pages import MainPage, child
+from ui.log.writer import LogWriter
+
+pytestmark = pytest.mark.gui
+
+SIMPLE = "01-routine-increase.toml"
+FIRST, SECOND, WRONG = "correct horse battery", "a new one, longer", "wrong, wrong, wrong"
+
+
+@pytest.fixture(autouse=True)
+def no_backup_by_itself(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The backup that the window makes by itself is an entry too: here only what somebody does is counted."""
+    monkeypatch.setattr(LogWriter, "backup_due", lambda _: False)
+    yield
+    cipher.let_go()
+
+
+def entries() -> list[dict[str, Any]]:
+    with closing(SqliteLog(log_path())) as log:
+        return [dict(entry.content) for entry in log.entries()]
+
+
+def shown(main: MainPage, name: str) -> QDialog:
+    QApplication.processEvents()
+    found = [each for each in main.window.findChildren(QDialog, name) if each.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def typed(dialog: QDialog, **texts: str) -> None:
+    """Types into fields by their place; a double underscore stands for a point, `_s_` for a blank."""
+    for name, text in texts.items():
+        place = name.replace("__", ".").replace("_s_", " ")
+        field = child(dialog, QObject, f"field:{place}")
+        field.selectAll()  # type: ignore[attr-defined]  # a Field
+        QTest.keyClicks(field, text)  # type: ignore[call-overload]  # a Field
+
+
+# --- second check
+
+
+def second_check(main: MainPage) -> AskingPage:
+    record(main, SIMPLE)
+    log = LogPage(main)
+    log.select(1)
+    log.press("secondCheck")
+    return AskingPage(main, "secondCheckDialog")
+
+
+def test_a_second_person_types_blind_and_sees_afterwards_that_both_agree(main: MainPage):
+    asking = second_check(main)
+    panel = child(main.window, QObject, "logPanel")
+    assert not panel.isVisible()  # type: ignore[attr-defined]  # nothing recorded can be seen
+    visible = [
+        text
+        for each in asking.root.findChildren(QObject)
+        if callable(text := getattr(each, "text", None)) and "368" in str(text())
+    ]
+    assert visible == []
+
+    asking.fill(author="B. Amsel", role="physician")
+    typed(asking.root, setting__new__concentration="2 mg/mL", setting__new__mode="simple-continuous")
+    typed(asking.root, setting__new__daily_dose="368 mcg/day")
+    asking.write()
+
+    assert asking.problem == "Both are recorded, and agree."
+    table = child(asking.root, QTableWidget, "secondCheckDialog:table")
+    assert [table.item(2, column).text() for column in range(4)] == [
+        "new daily dose",
+        "368 mcg/day",
+        "368 mcg/day",
+        "✓ agrees",
+    ]
+    asking.cancel()
+    assert panel.isVisible()  # type: ignore[attr-defined]
+    assert LogPage(main).rows[2]["2nd check"] == "agreed"
+
+
+def test_a_difference_is_recorded_and_cannot_be_overlooked(main: MainPage):
+    asking = second_check(main)
+    asking.fill(author="B. Amsel")
+    typed(asking.root, setting__new__concentration="2000 mcg/mL", setting__new__mode="simple-continuous")
+    typed(asking.root, setting__new__daily_dose="386 mcg/day")
+    asking.write()
+
+    assert "DIFFER" in asking.problem
+    asking.cancel()
+    assert "differs" in LogPage(main).rows[2]["2nd check"].casefold()
+    assert entries()[-1]["body"]["agreed"] is False
+
+
+@pytest.mark.parametrize(
+    ("author", "dose", "words"),
+    [
+        ("M. Levi", "368 mcg/day", "another person"),
+        ("", "368 mcg/day", "needed"),
+        ("B. Amsel", "", "needed"),
+        ("B. Amsel", "368", "has no unit"),
+        ("B. Amsel", "3,68 mg/day", "comma"),
+    ],
+)
+def test_a_second_check_that_is_none_is_refused_and_stays_open(
+    author: str, dose: str, words: str, main: MainPage
+):
+    asking = second_check(main)
+    asking.fill(author=author)
+    typed(asking.root, setting__new__concentration="2 mg/mL", setting__new__mode="simple-continuous")
+    typed(asking.root, setting__new__daily_dose=dose)
+    asking.write()
+
+    assert asking.problem.startswith("Not saved: ")
+    assert words in asking.problem
+    assert asking.root.isVisible()
+    assert len(entries()) == 2
+
+
+# --- observations
+
+
+def test_an_observation_is_typed_read_back_and_listed(main: MainPage):
+    record(main, SIMPLE)
+    log = LogPage(main)
+    log.press("observe")
+    asking = AskingPage(main, "observationDialog")
+    typed(asking.root, score__penn_spasm_frequency="2", score__penn_spasm_severity="1", score__pain_nrs="4")
+    typed(asking.root, tone__left_s_hip_s_adductors="1+")
+    typed(asking.root, goal__1="sit for 2 h", importance__1="3", difficulty__1="2", reached__1="1")
+    asking.fill(patient="P-0101", note="seen before physiotherapy")
+    assert "GAS T-score 60.0" in asking._text("observationDialog:gas")
+    asking.write()
+
+    entry = entries()[-1]
+    assert entry["kind"] == "observation_recorded"
+    assert [each["value"] for each in entry["body"]["scales"]] == ["1+", "2", "1", "4"]
+    what = LogPage(main).rows[0]["what"]
+    assert "MAS 1+ left hip adductors · Penn 2 · Penn severity 1 · NRS 4 · GAS 60.0" in what
+
+
+def test_goals_of_the_last_visit_stand_there_to_be_scored(main: MainPage):
+    record(main, SIMPLE)
+    log = LogPage(main)
+    log.press("observe")
+    asking = AskingPage(main, "observationDialog")
+    asking.fill(patient="P-0101")
+    typed(asking.root, goal__1="sit for 2 h", importance__1="3", difficulty__1="2", reached__1="-1")
+    asking.write()
+    log.choose_patient("P-0101")
+    log.press("observe")
+
+    again = AskingPage(main, "observationDialog")
+
+    texts = [
+        child(again.root, QObject, f"field:{name}.1").text() for name in ("goal", "importance", "reached")
+    ]  # type: ignore[attr-defined]
+    assert texts == ["sit for 2 h", "3", ""]
+    typed(again.root, score__pain_nrs="3")
+    again.write()
+    assert entries()[-1]["body"]["goals"] == []  # not scored: not recorded
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "a score, a goal, a side effect or a note is needed"),
+        ({"score__pain_nrs": "11"}, "its values are 0, 1, 2"),
+        ({"score__penn_spasm_frequency": "often"}, "its values are 0, 1, 2, 3, 4"),
+        ({"score__penn_spasm_severity": "2"}, "only with a spasm frequency above 0"),
+        ({"tone__left_s_hip_s_adductors": "1.5"}, "0, 1, 1+, 2, 3, 4"),
+        ({"goal__1": "sit for 2 h"}, "0, 1, 2, 3"),
+        ({"reached__1": "1"}, "what the goal is"),
+        ({"score__pain_nrs": "3", "observed_at": "yesterday"}, "22 Nov 2026 09:30"),
+        ({"score__pain_nrs": "3", "observed_at": "1 Jan 2099 09:00"}, "future"),
+        ({"score__pain_nrs": "3", "patient": " "}, "needed"),
+    ],
+)
+def test_what_is_no_observation_is_refused(fields: dict[str, str], words: str, main: MainPage):
+    record(main, SIMPLE)
+    log = LogPage(main)
+    log.press("observe")
+    asking = AskingPage(main, "observationDialog")
+    asking.fill(patient="P-0101")
+    typed(asking.root, **fields)
+    asking.write()
+
+    assert words in asking.problem
+    assert asking.root.isVisible()
+    assert len(entries()) == 2
+
+
+# --- amendments
+
+
+def test_a_step_is_amended_in_the_fields_of_the_check(main: MainPage):
+    record(main, SIMPLE)
+    log = LogPage(main)
+    log.select(1)
+    log.press("amend")
+    assert main.current_panel == "check"
+    assert "Amending entry 1 of P-0101" in main.mode
+    assert main.check.text_of("new.daily_dose") == "368"
+
+    main.check.paste_into("new.daily_dose", "352 mcg/day")
+    main.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+    asking.fill(author="M. Levi", reason="the plan said 352")
+    asking.answer_all("read-outs of the plan before")
+    asking.write()
+
+    assert main.mode == ""
+    kinds = [entry["kind"] for entry in entries()]
+    assert kinds == ["dose_step_recorded", "read_back_recorded", "entry_amended"]
+    log = LogPage(main)
+    assert log.struck_through(2)
+    assert log.rows[0]["daily dose"] == "352 mcg/day"
+    assert log.rows[0]["read back"] == "running"
+
+
+def test_an_amendment_is_left_by_a_new_check(main: MainPage):
+    record(main, SIMPLE)
+    log = LogPage(main)
+    log.select(1)
+    log.press("amend")
+    main.press("Ctrl+N")
+    QApplication.processEvents()  # the examples are laid out anew
+
+    assert main.mode == ""
+    record(main, SIMPLE)
+    assert [entry["kind"] for entry in entries()].count("entry_amended") == 0
+
+
+def test_a_reason_is_needed_and_something_must_differ(main: MainPage):
+    record(main, SIMPLE)
+    log = LogPage(main)
+    log.select(1)
+    log.press("amend")
+    main.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+    asking.fill(author="M. Levi", reason="just so")
+    asking.write()
+
+    assert "nothing to amend" in asking.problem
+    assert len(entries()) == 2
+
+
+# --- names
+
+
+def test_a_name_in_a_text_is_asked_about_once(main: MainPage):
+    record(main, SIMPLE)
+    log = LogPage(main)
+    log.select(1)
+    log.press("readBack")
+    asking = AskingPage(main, "readBackDialog")
+    asking.choose("running")
+    asking.fill(note="seen by Mrs Anna Miller at 09:40")
+    asking.write()
+
+    assert "looks like a person" in asking.problem
+    assert "Miller" in asking.problem
+    assert len(entries()) == 2
+    asking.write()
+    assert len(entries()) == 3
+
+
+# --- encryption
+
+
+def encrypt(main: MainPage) -> str:
+    """Encrypts the log; returns the recovery key that was shown."""
+    main.trigger("Encrypt the log")
+    dialog = shown(main, "encryptDialog")
+    typed(dialog, log__passphrase=FIRST, log__again=FIRST)
+    QTest.mouseClick(child(dialog, QPushButton, "write"), Qt.MouseButton.LeftButton)
+    keeping = shown(main, "recoveryKeyDialog")
+    key = child(keeping, QObject, "recoveryKeyDialog:key").text().replace("\n", "-")  # type: ignore[attr-defined]
+    QTest.keyClick(keeping, Qt.Key.Key_Escape)
+    assert keeping.isVisible()  # it is shown this once
+    QTest.mouseClick(child(keeping, QPushButton, "recoveryKeyKept"), Qt.MouseButton.LeftButton)
+    return key
+
+
+def test_an_encrypted_log_asks_for_its_passphrase(main: MainPage):
+    record(main, SIMPLE)
+    encrypt(main)
+    assert key_path(log_path()).exists()
+    assert not log_path().read_bytes().startswith(b"SQLite format 3")
+    cipher.let_go()
+
+    log = LogPage(main)
+    dialog = shown(main, "unlockDialog")
+    assert log.rows == []
+    typed(dialog, log__passphrase=WRONG)
+    QTest.mouseClick(child(dialog, QPushButton, "write"), Qt.MouseButton.LeftButton)
+    assert "not the passphrase" in child(dialog, QObject, "unlockDialog:problem").text()  # type: ignore[attr-defined]
+    typed(dialog, log__passphrase=FIRST)
+    QTest.mouseClick(child(dialog, QPushButton, "write"), Qt.MouseButton.LeftButton)
+
+    assert [row["no."] for row in log.rows] == ["2", "1"]
+
+
+def test_a_lost_passphrase_is_replaced_by_the_recovery_key(main: MainPage):
+    record(main, SIMPLE)
+    key = encrypt(main)
+    cipher.let_go()
+
+    log = LogPage(main)
+    dialog = shown(main, "unlockDialog")
+    QTest.mouseClick(child(dialog, QPushButton, "passphraseLost"), Qt.MouseButton.LeftButton)
+    typed(dialog, log__recoveryKey=key, log__passphrase=SECOND, log__again=SECOND)
+    QTest.mouseClick(child(dialog, QPushButton, "write"), Qt.MouseButton.LeftButton)
+
+    assert len(log.rows) == 2
+
+
+@pytest.mark.parametrize(("first", "second"), [("short", "short"), (FIRST, SECOND), ("", "")])
+def test_an_unfit_passphrase_leaves_the_log_plain(first: str, second: str, main: MainPage):
+    record(main, SIMPLE)
+    main.trigger("Encrypt the log")
+    dialog = shown(main, "encryptDialog")
+    typed(dialog, log__passphrase=first, log__again=second)
+    QTest.mouseClick(child(dialog, QPushButton, "write"), Qt.MouseButton.LeftButton)
+
+    assert dialog.isVisible()
+    assert child(dialog, QObject, "encryptDialog:problem").text()  # type: ignore[attr-defined]
+    assert log_path().read_bytes().startswith(b"SQLite format 3")
+    assert Path(log_path()).exists()

@@ -1,0 +1,130 @@
+"""What putting a backup in the place of the log would mean, in words: what would be lost. No Qt."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from itbcalc.errors import LogError
+from itbcalc.quantities.display import date_text, moment_text
+from itbcalc.titration.backup import Comparison, backups_in, compare, made_at
+from itbcalc.titration.chain import Progress, whole_head
+from itbcalc.titration.entries import Entry, Head
+from itbcalc.titration.history import new_therapy
+from itbcalc.titration.places import BACKUPS, key_path
+from itbcalc.titration.store import SqliteLog
+from itbcalc.words import refusal_words
+from ui.log.entry_words import what_happened, written_text
+
+_PLAIN = b"SQLite format 3\0"
+MOST_NAMED = 200  # entries that would be lost are named; of more, their number is said
+
+
+@dataclass(frozen=True, slots=True)
+class BackupSeen:
+    """A backup on offer: where it is, and when it was made with how many entries, in words."""
+
+    path: Path
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of comparing: the words, and whether the backup may be put back (it was followed to its end, whole)."""
+
+    words: str
+    usable: bool
+
+
+def backups_of(path: Path) -> list[BackupSeen]:
+    """The backups of the log at `path`, the newest first."""
+    return [BackupSeen(backup, _backup_words(backup)) for backup in backups_in(path.parent / BACKUPS)]
+
+
+def compared_with_log(path: Path, backup: Path, progress: Progress) -> Compared:
+    """Verifies a backup and says what putting it in the place of the log at `path` would mean."""
+    try:
+        with closing(SqliteLog(backup)) as log:
+            found = log.verify(progress)
+        if found.stopped:
+            count = found.head.count
+            return Compared(
+                f"Stopped after {count:,} entries of the backup: nothing is known of it.", usable=False
+            )
+        head = whole_head(found)
+    except LogError as error:
+        return Compared(f"This backup cannot be put back: {refusal_words(error)}.", usable=False)
+    whole = f"The backup is whole: {_entries(head.count)}{_until(head)}."
+    if key_path(path).exists() and _is_plain(backup):
+        whole += "\nIt is NOT ENCRYPTED: put back, the log could be read without the passphrase."
+    if not path.exists():
+        return Compared(f"{whole}\nThere is no log now: nothing is lost.", usable=True)
+    try:
+        with closing(SqliteLog(path)) as log:
+            lines = list(_lines(log, compare(log, backup, head)))
+    except LogError as error:
+        lines = [
+            f"The present log cannot be read to its end: {refusal_words(error)}.",
+            "What it holds beyond the backup is not known. It is set aside, not overwritten.",
+        ]
+    return Compared("\n".join([whole, *lines]), usable=True)
+
+
+def _is_plain(backup: Path) -> bool:
+    """Whether a file can be read without a key: an encrypted one does not begin as SQLite's do."""
+    with backup.open("rb") as file:
+        return file.read(len(_PLAIN)) == _PLAIN
+
+
+def _backup_words(backup: Path) -> str:
+    try:
+        with closing(SqliteLog(backup)) as log:
+            count = _entries(log.head().count)
+    except LogError as error:
+        count = refusal_words(error)
+    return f"{moment_text(made_at(backup).astimezone())} · {count}"
+
+
+def _lines(log: SqliteLog, comparison: Comparison) -> Iterator[str]:
+    assert comparison.log is not None
+    present, backup, parts = comparison.log, comparison.backup, comparison.parts_after
+    if parts:
+        whose = "It is a backup of another log." if present.log_id != backup.log_id else ""
+        yield f"The two differ from entry {parts:,} on. {whose}".rstrip()
+        yield from _lost(log, present, parts)
+        gained = backup.count - parts + 1
+        yield f"In their place come {_entries(gained)} of the backup."
+    elif present.count > backup.count:
+        yield from _lost(log, present, backup.count + 1)
+    elif backup.count > present.count:
+        yield f"The backup goes on where the log ends: {_entries(backup.count - present.count)} come back, nothing is lost."
+    else:
+        yield "It holds the same entries as the present log: nothing is lost, and nothing is gained."
+
+
+def _lost(log: SqliteLog, present: Head, first: int) -> Iterator[str]:
+    count = present.count - first + 1
+    yield f"No longer in the log, only in the file set aside: {_entries(count)}"
+    for seq in range(first, min(present.count, first + MOST_NAMED - 1) + 1):
+        entry = log.at(seq)
+        if entry is not None:
+            yield f"  {_entry_words(entry)}"
+    if count > MOST_NAMED:
+        yield f"  … and {count - MOST_NAMED:,} more"
+
+
+def _entry_words(entry: Entry) -> str:
+    dose = new_therapy(entry).get("daily_dose", {}).get("text", "")
+    parts = (f"{entry.seq}", written_text(entry), entry.patient, what_happened(entry), dose)
+    return " · ".join(part for part in parts if part)
+
+
+def _until(head: Head) -> str:
+    if not head.count:
+        return ""
+    return f", the last of {date_text(datetime.fromisoformat(head.recorded_at.replace('Z', '+00:00')))}"
+
+
+def _entries(count: int) -> str:
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"

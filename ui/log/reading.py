@@ -1,0 +1,231 @@
+"""What one look at the log finds: patients, entries, the picture; beside the window, so no Qt."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from itbcalc.errors import ItbcalcError, LogDamagedError, LogError
+from itbcalc.quantities.display import date_text
+from itbcalc.titration.entries import Entry, EntryKind
+from itbcalc.titration.history import Standing, standings
+from itbcalc.titration.store import PatientSeen, SqliteLog
+from itbcalc.words import refusal_words
+from ui.log.chart import dose_picture
+from ui.log.compare import last_two
+from ui.log.entry_words import cell_words, said_of
+from ui.log.states import LogRow, LogState, PatientRow
+from ui.states import Picture
+
+OF_ALL = 500  # entries of all patients shown at once, and how many more at a time
+OF_ONE = 1000  # of one patient: years of visits
+MOST_PATIENTS = 200  # listed at once; a longer list is searched
+
+_NO_LOG = (
+    "No entries yet. Check a dose change, then press Record: the step is written down here, with what was computed "
+    "and what you answered, and nobody can change it quietly."
+)
+_CHOOSE = "Choose a patient on the left to see the daily dose and the scores over time."
+_TOO_FEW = (
+    "The picture begins with the second step or the first observation: Record after a check, or Observe…"
+)
+_SPOILED = (
+    "not_a_log",
+    "malformed",
+    "empty",
+)  # reasons for which a log cannot be opened that do not pass by themselves
+_AMENDABLE = (
+    EntryKind.DOSE_STEP_RECORDED,
+    EntryKind.RESERVOIR_REFILLED,
+    EntryKind.CONCENTRATION_CHANGED,
+    EntryKind.OBSERVATION_RECORDED,
+)
+_ABOUT_THE_LOG = (
+    EntryKind.OPERATOR_CHANGED,
+    EntryKind.ANCHOR_TAKEN,
+    EntryKind.BACKUP_MADE,
+    EntryKind.LOG_IMPORTED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be read: patients whose pseudonym holds `text`, and the entries of `patient`.
+
+    `patient` is empty for those of all; None lets the text decide: one patient that it finds, or that it names whole.
+    `more` is how many times more entries were asked for.
+    """
+
+    text: str = ""
+    patient: str | None = ""
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was found: the state to be shown, and each entry of it with what became of it, the oldest first."""
+
+    state: LogState
+    found: Sequence[Standing] = ()
+    by_id: dict[str, Standing] = field(default_factory=dict)
+
+
+def read_log(path: Path, wanted: Wanted) -> Read:
+    """Reads what is wanted; what is wrong with the log is said in the state, not raised."""
+    if not path.exists():
+        return Read(LogState(about=_NO_LOG))
+    try:
+        with closing(SqliteLog(path)) as log:
+            return _read(log, wanted)
+    except ItbcalcError as error:
+        return Read(LogState(trouble=_trouble(error), writable=False))
+
+
+def _read(log: SqliteLog, wanted: Wanted) -> Read:
+    trouble = _why_read_only(log)
+    listed: list[PatientSeen] = []
+    try:
+        listed = [seen for seen in log.patients(wanted.text, MOST_PATIENTS + 1) if seen.patient]
+    except LogError as error:
+        trouble = _in_part(error)
+    patient = _patient_of(wanted, listed)
+    count = (OF_ONE if patient else OF_ALL) * (wanted.more + 1)
+    try:
+        total: int | None = log.head().count
+        entries = [] if patient is None else log.latest(count + 1, patient or None)
+    except LogError as error:
+        trouble = _in_part(error)
+        entries = [] if patient is None else list(_readable(log, count + 1, patient or None))
+        total = None
+    found = standings(reversed(entries[:count]))
+    has_more = len(entries) > count
+    picture = dose_picture(found) if patient else Picture()
+    if picture.curves and has_more:
+        picture = replace(picture, about=f"of the newest {count:,} entries: {picture.about}")
+    then, now = last_two(found) if patient else ("", "")
+    state = LogState(
+        rows=tuple(_row(each) for each in reversed(found)),
+        patients=tuple(_patient_rows(wanted, listed)),
+        patient=patient,
+        about=_about(wanted, listed, patient, found, total),
+        tone="warning" if any(each.incomplete for each in found) else "",
+        trouble=trouble,
+        writable=not trouble,
+        exists=True,
+        more=f"Show {OF_ONE if patient else OF_ALL:,} more" if has_more else "",
+        dose=picture,
+        no_dose=_no_dose(patient, found) if not picture.curves else "",
+        then=then,
+        now=now,
+    )
+    return Read(state, found, {each.entry.entry_id: each for each in found})
+
+
+def _trouble(error: ItbcalcError) -> str:
+    """Why the log cannot be opened; and what to do, where waiting does not help."""
+    words = _sentence(refusal_words(error))
+    spoiled = isinstance(error, LogDamagedError) or getattr(error, "reason", "") in _SPOILED
+    return f"{words} It is left as it is; Restore… puts a backup in its place." if spoiled else words
+
+
+def _in_part(error: LogError) -> str:
+    """What is wrong with a log of which parts can be read."""
+    return f"{_sentence(refusal_words(error))} What can still be read is shown; nothing can be added."
+
+
+def _why_read_only(log: SqliteLog) -> str:
+    """Why nothing can be added; nothing where something can."""
+    if log.too_new is not None:
+        return _in_part(log.too_new)
+    return "This log may not be written here: it can only be read." if log.read_only else ""
+
+
+def _patient_of(wanted: Wanted, listed: Sequence[PatientSeen]) -> str | None:
+    """Whose entries are shown: the one chosen, or the only one that the text can mean; None where that is open."""
+    if wanted.patient is not None:
+        return wanted.patient
+    if not wanted.text:
+        return ""
+    named = [seen for seen in listed if seen.patient.casefold() == wanted.text.casefold()]
+    meant = named or listed
+    return meant[0].patient if len(meant) == 1 else None
+
+
+def _patient_rows(wanted: Wanted, listed: Sequence[PatientSeen]) -> Iterator[PatientRow]:
+    if not wanted.text:
+        more = len(listed) > MOST_PATIENTS
+        yield PatientRow("", f"{MOST_PATIENTS} are listed: search" if more else "newest first")
+    for seen in listed[:MOST_PATIENTS]:
+        last = date_text(datetime.fromisoformat(seen.last_at.replace("Z", "+00:00")).astimezone())
+        yield PatientRow(seen.patient, f"{_entries(seen.entries)} · {last}")
+
+
+def _about(
+    wanted: Wanted,
+    listed: Sequence[PatientSeen],
+    patient: str | None,
+    found: Sequence[Standing],
+    total: int | None,
+) -> str:
+    """How many entries are shown, of how many; `total` is None where nobody can say."""
+    if patient is None and not listed:
+        return f"No patient’s pseudonym holds ‘{wanted.text}’."
+    if patient is None:
+        number = f"more than {MOST_PATIENTS}" if len(listed) > MOST_PATIENTS else f"{len(listed)}"
+        return f"{number} patients: type more, or choose one with the arrow keys"
+    if total is None:
+        about = f"{_entries(len(found))} that can be read"
+    else:
+        about = (f"{len(found):,} of " if len(found) != total else "") + _entries(total)
+    waiting = sum(each.incomplete for each in found)
+    return about + (f" · {waiting} without a read-back that the pump runs" if waiting else "")
+
+
+def _no_dose(patient: str | None, found: Sequence[Standing]) -> str:
+    """What is to be done to get a picture."""
+    if patient:
+        return _TOO_FEW
+    return _CHOOSE if found else ""
+
+
+def _row(standing: Standing) -> LogRow:
+    entry, struck = standing.entry, said_of(standing)
+    note = "The clock stood before that of the entry before." if entry.content.get("clock_went_back") else ""
+    return LogRow(
+        entry.entry_id,
+        cell_words(standing),
+        struck,
+        warned=standing.incomplete,
+        note=note,
+        is_step=standing.is_step and not struck,
+        amendable=standing.of_kind in _AMENDABLE and not struck,
+        voidable=standing.voided_by is None and entry.kind not in _ABOUT_THE_LOG,
+        patient=entry.patient,
+    )
+
+
+def _readable(log: SqliteLog, count: int, patient: str | None) -> Iterator[Entry]:
+    """The newest entries that can be read of a log with damage, the newest first; at most `count` steps back."""
+    before: int | None = None
+    for _ in range(count):
+        try:
+            found = log.latest(1, patient, before)
+            at = found[0].seq if found else 0
+        except LogDamagedError as damage:
+            found, at = [], damage.first_bad_entry
+        except LogError:  # the file itself: beyond this nothing can be read
+            return
+        yield from found
+        # Whatever number somebody wrote into an entry: it goes back.
+        before = at if before is None else min(at, before - 1)
+        if before <= 1:
+            return
+
+
+def _entries(count: int) -> str:
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."
