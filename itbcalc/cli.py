@@ -14,6 +14,7 @@ import click
 
 from itbcalc import __version__
 from itbcalc.log_cli import log_group
+from itbcalc.practice_cli import practice_group
 
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
@@ -126,6 +127,7 @@ def _commands() -> list[click.Command]:
         )
     )
     commands.append(log_group(_guarded))
+    commands.append(practice_group(_guarded))
     commands.append(
         click.Command("self-test", callback=_self_test, params=[_JSON], help="Recompute the reference cases.")
     )

@@ -1,1 +1,248 @@
-"""The commands of practice: `itbcalc practice ...`."""
+"""The commands of practice: `itbcalc practice ...`. Texts in, words or one document out; what is played is played in `practice`."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from itbcalc import __version__
+
+if TYPE_CHECKING:
+    from itbcalc.library.records import Library
+    from itbcalc.practice.run import Run
+    from itbcalc.practice.run_file import Replayed
+
+Given = Mapping[str, Any]
+Answer = tuple[dict[str, Any], list[str]]  # results for the document, lines to be read
+Command = Callable[[Given], Answer]
+
+STATUS_FINE = 0
+_JSON = click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on standard output.")
+_CERTIFICATE = click.Option(["--certificate"], metavar="FILE", help="Write the certificate as HTML.")
+
+
+def practice_group(guarded: Callable[..., int]) -> click.Group:
+    """The group `practice`; `guarded` ends a refusal in its words and status 2."""
+    group = click.Group(
+        "practice", help="Titrate a virtual patient who cannot be hurt: list, run, score, new."
+    )
+    for name, (words, params, work) in _COMMANDS.items():
+        group.add_command(
+            click.Command(name, callback=_calling(name, work, guarded), params=[*params, _JSON], help=words)
+        )
+    return group
+
+
+def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[..., int]:
+    def call(*, as_json: bool, **given: Any) -> int:  # click's own
+        def do() -> int:
+            results, lines = work(given)
+            if as_json:
+                document = {"itbcalc": __version__, "command": f"practice {name}", "results": results}
+                whole = {**document, "working": [], "findings": []}
+                sys.stdout.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+            else:
+                click.echo("\n".join(lines))
+            return STATUS_FINE
+
+        return guarded(do, as_json=as_json)
+
+    return call
+
+
+def _list(_: Given) -> Answer:
+    """Every scenario with its goal; one that cannot be read is named with what is wrong."""
+    from itbcalc.practice.parameters import NOT_VALIDATED
+    from itbcalc.practice.run_file import own_scenarios
+    from itbcalc.practice.scenario_reading import ScenarioError, read_scenario, scenario_paths
+
+    library = _library()
+    lines, listed = [NOT_VALIDATED, ""], list[dict[str, Any]]()
+    for name, path in scenario_paths(own_scenarios()).items():
+        try:
+            scenario = read_scenario(path, library)
+        except ScenarioError as error:
+            listed.append(
+                {"name": name, "faults": [{"place": at, "reason": why} for at, why in error.faults]}
+            )
+            lines += [f"{name}: cannot be used", *(f"    {at}: {why}" for at, why in error.faults)]
+            continue
+        listed.append(
+            {"name": name, "title": scenario.title, "goal": scenario.goal, "points": scenario.points}
+        )
+        lines += [f"{name}: {scenario.title}", f"    {scenario.goal}"]
+    return {"scenarios": listed, "note": NOT_VALIDATED}, lines
+
+
+def _run(given: Given) -> Answer:
+    """Plays a scenario by a script."""
+    from itbcalc.practice.debrief import debrief_text
+    from itbcalc.practice.moves import read_script
+    from itbcalc.practice.play import begin, play
+    from itbcalc.practice.run_file import own_scenarios, run_results, write_run
+    from itbcalc.practice.scenario_reading import read_scenario_named
+    from itbcalc.quantities.entry import read_count
+    from itbcalc.titration.recording import visible_text
+
+    library = _library()
+    scenario = read_scenario_named(_required(given, "scenario"), library, own_scenarios())
+    moves = read_script(Path(_required(given, "script")), library)
+    seed = None if given["seed"] is None else _at("seed", lambda: read_count(_required(given, "seed")))
+    trainee = visible_text("trainee", given["trainee"] or "")
+    run = play(begin(scenario, library, seed, trainee), moves)
+    lines = [debrief_text(run, library)]
+    if given["out"] is not None:
+        target = Path(_required(given, "out"))
+        write_run(run, target)
+        lines += ["", f"The run was written to {target}."]
+    lines += _write_certificate(given, run, library)
+    return run_results(run), lines
+
+
+def _score(given: Given) -> Answer:
+    """Plays the runs of files again, holds them against their logs and scores them."""
+    from itbcalc.practice.debrief import debrief_text, score_line
+    from itbcalc.practice.overview import csv_text, overview
+    from itbcalc.practice.run_file import run_results
+    from itbcalc.titration.new_file import write_new
+
+    library = _library()
+    paths = [Path(name) for name in given["runs"]]
+    if not paths:
+        _required({"run": ""}, "run")
+    runs = [_read_run(path, given["scenario"], library) for path in paths]
+    found = overview(runs)
+    lines = [
+        f"{path}: {line.label}, {score_line(line.score)}"
+        for path, line in zip(paths, found.lines, strict=True)
+    ]
+    if len(runs) == 1:
+        lines = [debrief_text(runs[0].run, library)]
+        lines += _write_certificate(given, runs[0].run, library)
+    if given["csv"] is not None:
+        target = Path(_required(given, "csv"))
+        write_new(target, [csv_text(found).encode("utf-8")])
+        lines += ["", f"The overview was written to {target}."]
+    bars = [
+        {"scenario": bar.scenario, "criterion": bar.criterion, "earned": bar.earned, "runs": bar.runs}
+        for bar in found.bars
+    ]
+    results = [
+        {"file": str(path), "itbcalc": each.version, **run_results(each.run)}
+        for path, each in zip(paths, runs, strict=True)
+    ]
+    return {"runs": results, "criteria": bars}, lines
+
+
+def _new(given: Given) -> Answer:
+    """Writes a commented scenario to be made one's own."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.practice.run_file import own_scenarios
+    from itbcalc.practice.scenario_reading import ENDING, scenario_paths
+    from itbcalc.practice.table import is_name
+    from itbcalc.resources import resource_path
+    from itbcalc.titration.new_file import write_new
+
+    name = _required(given, "name")
+    if not is_name(name):
+        raise RefusedError("name", name, "practice_name")
+    if name in scenario_paths():
+        raise RefusedError("name", name, "practice_twice")
+    folder = own_scenarios() if given["folder"] is None else Path(_required(given, "folder"))
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{name}{ENDING}"
+    write_new(target, [(resource_path() / "practice" / "template.toml").read_bytes()])
+    return {"file": str(target)}, [f"Written: {target}", "Change it, then: itbcalc practice list"]
+
+
+# --- what they share
+
+
+def _library() -> "Library":
+    """The built-in figures, without the clinic's own: the same run everywhere."""
+    from itbcalc.library.reading import read_library
+    from itbcalc.resources import resource_path
+    from itbcalc.selftest import require, run_self_test
+
+    require(run_self_test())
+    return read_library(resource_path())
+
+
+def _read_run(path: Path, scenario: str | None, library: "Library") -> "Replayed":
+    """The run in a file, of the scenario of its name, or of the one that is said."""
+    from itbcalc.practice.run_file import own_scenarios, read_document, replayed, scenario_name
+    from itbcalc.practice.scenario_reading import read_scenario_named
+
+    document = read_document(path)
+    name = scenario_name(document) if scenario is None else _required({"scenario": scenario}, "scenario")
+    return replayed(document, read_scenario_named(name, library, own_scenarios()), library)
+
+
+def _write_certificate(given: Given, run: "Run", library: "Library") -> Sequence[str]:
+    from itbcalc.practice.certificate import certificate
+    from itbcalc.titration.new_file import write_new
+
+    if given["certificate"] is None:
+        return ()
+    target = Path(_required(given, "certificate"))
+    page = certificate(run, library, datetime.now().astimezone())
+    write_new(target, [page.encode("utf-8")])
+    return ("", f"The certificate was written to {target}.")
+
+
+def _required(given: Given, name: str) -> str:
+    from itbcalc.errors import RefusedError
+    from itbcalc.titration.recording import visible_text
+
+    text = visible_text(name, str(given.get(name) or ""))
+    if not text or text.startswith("--"):  # the next option is no text
+        raise RefusedError(name, "", "missing")
+    return text
+
+
+def _at(field: str, read: Callable[[], int]) -> int:
+    from itbcalc.errors import EntryError, FieldEntryError
+
+    try:
+        return read()
+    except EntryError as error:
+        raise FieldEntryError(field, error) from error
+
+
+_COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
+    "list": ("Every scenario with its goal.", (), _list),
+    "run": (
+        "Play a scenario by a script, and say what it was worth and why.",
+        (
+            click.Argument(["scenario"], required=False, default=None),
+            click.Option(["--script"], metavar="FILE", help="The moves, as TOML."),
+            click.Option(["--seed"], metavar="NUMBER", help="Another virtual patient than the scenario's."),
+            click.Option(["--trainee"], default="", help="Who plays; it stands on the certificate."),
+            click.Option(["--out"], metavar="FILE", help="Write the run into a new file."),
+            _CERTIFICATE,
+        ),
+        _run,
+    ),
+    "score": (
+        "Play the runs of files again, verify their logs and score them; several: an overview.",
+        (
+            click.Argument(["runs"], nargs=-1, metavar="RUN..."),
+            click.Option(["--scenario"], metavar="FILE", help="The scenario, where it is one of your own."),
+            click.Option(["--csv"], metavar="FILE", help="Write the overview as a table."),
+            _CERTIFICATE,
+        ),
+        _score,
+    ),
+    "new": (
+        "Write a commented scenario to be made your own.",
+        (
+            click.Argument(["name"], required=False, default=None),
+            click.Option(["--folder"], metavar="FOLDER", help="Where; without it where `list` finds it."),
+        ),
+        _new,
+    ),
+}

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import bench_check
+import bench_log
 import bench_tip
 
 HERE = Path(__file__).resolve().parent
@@ -135,6 +136,11 @@ def tip_rows(turns):
     )
 
 
+def log_rows(*, quick):
+    for name, found, limit in bench_log.figures(quick=quick):
+        yield Row(name, f"{found.ours * 1000:.2f} ms", f"{found.theirs * 1000:.2f} ms", found.ratio, limit)
+
+
 def ratio_in_ms(name, ours, theirs, limit):
     return Row(name, f"{ours * 1000:.0f} ms", f"{theirs * 1000:.0f} ms", ours / theirs, limit)
 
@@ -161,6 +167,7 @@ def main(arguments):
             yield from window_rows(turns, variables)
             yield check_row(turns)
             yield from tip_rows(turns)
+            yield from log_rows(quick=bool(arguments))
             yield bundle_row()
 
         for row in all_rows():

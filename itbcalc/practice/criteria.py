@@ -1,0 +1,213 @@
+"""What can be scored, and what must be said of each kind? The closed list, and its reading."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from itbcalc.errors import EntryError
+from itbcalc.findings import FindingCode
+from itbcalc.practice.faults import FaultKind
+from itbcalc.practice.model import Sedation, WithdrawalStage
+from itbcalc.practice.observing import Examination
+from itbcalc.practice.table import PracticeReader
+from itbcalc.program.table_reader import as_written
+from itbcalc.quantities.entry import Entered, read_quantity
+from itbcalc.quantities.kinds import DAILY_DOSE, KINDS
+
+MOST_POINTS = 100
+END = "end"
+
+
+class CriterionKind(StrEnum):
+    """What a criterion looks at (they are in people's scenarios: never rename)."""
+
+    STEP_WITHIN = "step_within"
+    NO_FINDING = "no_finding"
+    NO_STOP_OVERRIDDEN = "no_stop_overridden"
+    DOSE_BETWEEN = "dose_between"
+    DOSE_AT_END = "dose_at_end"
+    TYPED = "typed"
+    BRIDGED = "bridged"
+    READ_BACK = "read_back"
+    PAGE_COMPARED = "page_compared"
+    REFILLED = "refilled"
+    OBSERVED = "observed"
+    FAULT_FOUND = "fault_found"
+    REPAIRED = "repaired"
+    OUTCOME = "outcome"
+    NO_HARM = "no_harm"
+
+
+class Which(StrEnum):
+    """Of which programmings a criterion speaks."""
+
+    FIRST = "first"
+    LAST = "last"
+    ALL = "all"
+
+
+class When(StrEnum):
+    """When an observation counts: before the first programming, after each one, or at any time."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    ANY = "any"
+
+
+class Harm(StrEnum):
+    """The two ways in which a dose harms."""
+
+    OVERDOSE = "overdose"
+    WITHDRAWAL = "withdrawal"
+
+
+class Scale(StrEnum):
+    """What an outcome is measured on: the mean of the legs from 0 to 4, the frequency of spasms from 0 to 4."""
+
+    ASHWORTH = "ashworth"
+    PENN = "penn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One thing that earns points. `given` holds what its kind needs, as read, by the keys of `KEYS`."""
+
+    id: str
+    words: str
+    points: int
+    kind: CriterionKind
+    source: tuple[str, ...]
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+COMMON_KEYS = ("id", "words", "points", "kind", "source")
+# Kind -> (keys that must be there, keys that may be there).
+KEYS: Mapping[CriterionKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    CriterionKind.STEP_WITHIN: (("limit",), ()),
+    CriterionKind.NO_FINDING: (("finding",), ()),
+    CriterionKind.NO_STOP_OVERRIDDEN: ((), ()),
+    CriterionKind.DOSE_BETWEEN: (("of", "least", "most"), ()),
+    CriterionKind.DOSE_AT_END: (("least", "most"), ()),
+    CriterionKind.TYPED: (("of", "place", "text"), ()),
+    CriterionKind.BRIDGED: ((), ()),
+    CriterionKind.READ_BACK: (("within",), ()),
+    CriterionKind.PAGE_COMPARED: ((), ()),
+    CriterionKind.REFILLED: (("by",), ()),
+    CriterionKind.OBSERVED: (("what", "when"), ("from", "within")),
+    CriterionKind.FAULT_FOUND: (("fault", "by"), ()),
+    CriterionKind.REPAIRED: (("by",), ()),
+    CriterionKind.OUTCOME: (("scale", "at", "least", "most"), ()),
+    CriterionKind.NO_HARM: (("harm", "most"), ("from",)),
+}
+
+
+def read_criterion(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> Criterion | None:
+    """The criterion in `table`; None where anything in it is refused or missing, which `reader` then holds."""
+    name = reader.choice(f"{place}.kind", table, list(CriterionKind), "practice_choice", required=True)
+    if name is None:
+        return None
+    kind = CriterionKind(name)
+    needed, allowed = KEYS[kind]
+    reader.refuse_unknown(place, table, (*COMMON_KEYS, *needed, *allowed))
+    before = reader.faults
+    given: dict[str, Any] = {key: _read(reader, f"{place}.{key}", table, kind) for key in needed}
+    given |= {key: _read(reader, f"{place}.{key}", table, kind) for key in allowed if key in table}
+    identity, words = reader.name(f"{place}.id", table), reader.words(f"{place}.words", table)
+    points = reader.whole(f"{place}.points", table, 1, MOST_POINTS)
+    source = reader.sources(f"{place}.source", table)
+    least, most = given.get("least"), given.get("most")
+    if least is not None and most is not None and least > most:
+        reader.refuse(f"{place}.least", as_written(table["least"]), "practice_order")
+    if reader.faults > before or identity is None or words is None or points is None:
+        return None
+    return Criterion(id=identity, words=words, points=points, kind=kind, source=source, given=given)
+
+
+def _read(reader: PracticeReader, place: str, table: Mapping[str, Any], kind: CriterionKind) -> object:
+    key = place.rsplit(".", 1)[-1]
+    if key in ("least", "most"):
+        return _read_bound(reader, place, table, kind)
+    return _READERS[key](reader, place, table)
+
+
+def _read_bound(reader: PracticeReader, place: str, table: Mapping[str, Any], kind: CriterionKind) -> object:
+    if kind in (CriterionKind.DOSE_BETWEEN, CriterionKind.DOSE_AT_END):
+        return reader.quantity(place, table, (DAILY_DOSE,), required=True, zero_allowed=True)
+    if kind is CriterionKind.OUTCOME:
+        return reader.number(place, table)
+    worst = WithdrawalStage if table.get("harm") == Harm.WITHDRAWAL else Sedation
+    name = reader.choice(place, table, list(worst), "practice_choice", required=True)
+    return None if name is None else worst(name)
+
+
+def _limit(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> str | None:
+    known = [limit.id for limit in reader.library.limits]
+    return reader.choice(place, table, known, "practice_choice", required=True)
+
+
+def _one_of(members: type[StrEnum]) -> Callable[[PracticeReader, str, Mapping[str, Any]], object]:
+    def read(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> object:
+        name = reader.choice(place, table, list(members), "practice_choice", required=True)
+        return None if name is None else members(name)
+
+    return read
+
+
+def _examinations(
+    reader: PracticeReader, place: str, table: Mapping[str, Any]
+) -> tuple[Examination, ...] | None:
+    named = reader.texts(place, table)
+    for name in named:
+        if name not in list(Examination):
+            reader.refuse(place, name, "practice_choice", known=", ".join(Examination))
+            return None
+    return tuple(Examination(name) for name in named)
+
+
+def _duration(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> object:
+    return reader.duration(place, table, required=True)
+
+
+def _end_or_duration(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> object:
+    return None if table.get("at") == END else reader.duration(place, table, required=True)
+
+
+def _place(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> str | None:
+    """A field of the program file, `system.tubing_volume`."""
+    text = reader.text(place, table, required=True)
+    if text is not None and text.partition(".")[0] not in ("system", "reservoir", "new", "bridge"):
+        reader.refuse(place, text, "practice_place")
+    return text
+
+
+def _typed_text(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> str | None:
+    return reader.text(place, table, required=True)
+
+
+_READERS: Mapping[str, Callable[[PracticeReader, str, Mapping[str, Any]], object]] = {
+    "limit": _limit,
+    "finding": _one_of(FindingCode),
+    "of": _one_of(Which),
+    "when": _one_of(When),
+    "harm": _one_of(Harm),
+    "scale": _one_of(Scale),
+    "fault": _one_of(FaultKind),
+    "what": _examinations,
+    "from": _duration,
+    "within": _duration,
+    "by": _duration,
+    "at": _end_or_duration,
+    "place": _place,
+    "text": _typed_text,
+}
+
+
+def as_any_quantity(text: str) -> Entered | None:
+    """`text` as a quantity of whatever kind its unit says; None where it is none."""
+    for kind in KINDS:
+        try:
+            return read_quantity(text, kind)
+        except EntryError:
+            continue
+    return None

@@ -1,0 +1,302 @@
+"""What happened and why: the timeline to be drawn, the decisions with what was found, the truth, what experts look at."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+import numpy as np
+
+from itbcalc.library.records import Library, Severity
+from itbcalc.practice.faults import Fault
+from itbcalc.practice.model import Floats, Worst
+from itbcalc.practice.moves import MoveKind
+from itbcalc.practice.parameters import NOT_VALIDATED
+from itbcalc.practice.run import Decision, Run
+from itbcalc.practice.scenario import Expert
+from itbcalc.practice.score import Score, score
+from itbcalc.quantities.display import duration_text, moment_text, shown
+from itbcalc.quantities.kinds import CONCENTRATION, VOLUME, exactly
+from itbcalc.therapy_report import WIDTH
+from itbcalc.words import SEVERITY_WORDS, Message
+
+_MOVE_WORDS = {
+    MoveKind.OBSERVE: "Observed",
+    MoveKind.LOOK: "Looked at the programmer's page",
+    MoveKind.PROGRAM: "Programmed",
+    MoveKind.READ_BACK: "Read back",
+    MoveKind.ADVANCE: "Let time pass",
+    MoveKind.REPAIR: "Had the catheter revised",
+}
+_HOURS = 24
+_TRAIT_DIGITS = 3
+
+
+# --- the picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """The course between two times, every five minutes: arrays of one length, to be drawn.
+
+    `days` from the start of the scenario; `rate_mcg_per_day` what comes into the CSF; `effect_site_ng_per_ml`;
+    `ashworth` and `penn` in points; `excess` multiples of the concentration of half the effect; `withdrawal` 0 to 1.
+    Simulated: `note` stands wherever they stand.
+    """
+
+    days: Floats
+    rate_mcg_per_day: Floats
+    effect_site_ng_per_ml: Floats
+    ashworth: Floats
+    penn: Floats
+    excess: Floats
+    withdrawal: Floats
+    note: str = NOT_VALIDATED
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A decision on the timeline: when (days from the start), its number, what it was, and whether a stop or a warning stood."""
+
+    at: float
+    number: int
+    kind: MoveKind
+    words: str
+    gravest: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """One course with its decisions. `left_at` is the decision at which it was left, 0 for the one taken to the end."""
+
+    stretch: Stretch
+    marks: tuple[Mark, ...]
+    left_at: int = 0
+
+
+def course_between(run: Run, begin: Fraction, end: Fraction) -> Stretch:
+    """The course from `begin` to `end`, in days from the start, both within what has been played."""
+    course = run.course
+    first, last = (course.index_at(run.model_time(time)) for time in (begin, end))
+    part = slice(first, last + 1)
+    before = float(run.scenario.hidden.before)
+    return Stretch(
+        days=course.hours[part] / _HOURS - before,
+        rate_mcg_per_day=course.rate[part] * _HOURS,
+        effect_site_ng_per_ml=course.effect_site[part],
+        ashworth=course.ashworth[part],
+        penn=course.penn[part],
+        excess=course.excess[part],
+        withdrawal=course.withdrawal[part],
+    )
+
+
+def timeline(run: Run) -> Timeline:
+    """The course taken, from the start up to now."""
+    return Timeline(course_between(run, Fraction(0), run.at), tuple(_marks(run)))
+
+
+def timelines(run: Run) -> tuple[Timeline, ...]:
+    """The course taken and, after it, every course that was left, in the order in which they were."""
+    left_at = [move.to for move in run.moves if move.kind is MoveKind.BACK]
+    left = [
+        Timeline(course_between(branch, Fraction(0), branch.at), tuple(_marks(branch)), number)
+        for branch, number in zip(run.branches, left_at, strict=True)
+    ]
+    return (timeline(run), *left)
+
+
+def _marks(run: Run) -> Iterator[Mark]:
+    for decision in run.decisions:
+        yield Mark(
+            at=float(decision.at),
+            number=decision.number,
+            kind=decision.move.kind,
+            words=f"{decision_title(decision)}: {' '.join(decision.words)}",
+            gravest=max(
+                (message.severity for message in findings_of(decision)),
+                key=lambda each: each.rank,
+                default=None,
+            ),
+        )
+
+
+# --- in words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision in words: its moment, what it was, what came of it, what the check had found, the reasons given."""
+
+    number: int
+    moment: datetime
+    title: str
+    words: tuple[str, ...]
+    found: tuple[Message, ...]
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """Everything that is said after a run. `truth` is what was hidden, as pairs of a heading and its words."""
+
+    score: Score
+    decisions: tuple[Told, ...]
+    worst: Worst
+    truth: tuple[tuple[str, str], ...]
+    words: str
+    experts: tuple[Expert, ...]
+    note: str = NOT_VALIDATED
+
+
+def debrief(run: Run) -> Debrief:
+    """The debrief of a run, of as much of it as was played."""
+    scenario = run.scenario
+    return Debrief(
+        score=score(run),
+        decisions=tuple(_told(run, decision) for decision in run.decisions),
+        worst=run.course.worst(run.model_time(Fraction(0)), run.model_time(run.at)),
+        truth=tuple(truth(run)),
+        words=scenario.debrief,
+        experts=scenario.experts,
+    )
+
+
+def decision_title(decision: Decision) -> str:
+    """What was done, in a few words."""
+    words, what = _MOVE_WORDS[decision.move.kind], decision.move.what
+    return words if what is None else f"{words}: {what.words}"
+
+
+def findings_of(decision: Decision) -> tuple[Message, ...]:
+    """What the check had found of the change that was programmed or looked at."""
+    return () if decision.programming is None else decision.programming.messages
+
+
+def _told(run: Run, decision: Decision) -> Told:
+    reasons = () if decision.move.change is None else tuple(decision.move.change.reasons.items())
+    return Told(
+        number=decision.number,
+        moment=run.moment_at(decision.at),
+        title=decision_title(decision),
+        words=decision.words,
+        found=findings_of(decision),
+        reasons=reasons,
+    )
+
+
+def truth(run: Run) -> Iterator[tuple[str, str]]:
+    """What was hidden: pump, catheter, programmer and patient as they really are now."""
+    now, pump = run.model_time(run.at), run.supply
+    yield "In the reservoir", shown(exactly(pump.reservoir_at(now), VOLUME))
+    yield "By the pump's count", shown(exactly(pump.believed_at(now), VOLUME))
+    yield "Concentration in the reservoir", shown(exactly(pump.true_concentration_at(now), CONCENTRATION))
+    yield "The pump", "runs" if run.running else "stands still"
+    for fault in run.faults:
+        yield fault.kind.words.capitalize(), _fault_words(run, fault)
+    for each in run.scenario.programmer:
+        yield "The programmer", each.words
+    accustomed = run.scenario.hidden.accustomed
+    yield "Lived on", "nothing" if accustomed is None else shown(accustomed)
+    traits = run.traits
+    yield "Before treatment", f"Ashworth {traits.ashworth:.1f}, Penn {traits.penn:.1f}"
+    half = np.format_float_positional(traits.half_effect, _TRAIT_DIGITS, fractional=False, trim="-")
+    yield "Half the effect at", f"{half} ng/mL, before any tolerance"
+    yield "Side effects come at", f"{traits.sensitivity:.2f} of the usual multiple"
+
+
+def _fault_words(run: Run, fault: Fault) -> str:
+    begins = _since_start(run, fault.begins)
+    ends = "" if fault.ends is None else f", until {_since_start(run, fault.ends)}"
+    return f"from {begins}{ends}"
+
+
+def _since_start(run: Run, time: Fraction) -> str:
+    """A time of the model in words, by the start of the scenario."""
+    days = time - run.scenario.hidden.before
+    if not days:
+        return "the start"
+    return f"{duration_text(abs(days))} {'after' if days > 0 else 'before'} the start"
+
+
+# --- as plain text
+
+
+def debrief_text(run: Run, library: Library) -> str:
+    """The debrief as plain text."""
+    told = debrief(run)
+    blocks = (_scored(run, told), _decided(told), _hidden(told), _said(told, library))
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _scored(run: Run, told: Debrief) -> Iterator[str]:
+    yield run.scenario.title
+    yield from _folded(f"Goal: {run.scenario.goal}")
+    yield told.note
+    yield ""
+    yield score_line(told.score)
+    for each in told.score.judged:
+        sources = ", ".join(each.criterion.source)
+        points = f"{each.points:>3} of {each.criterion.points}"
+        yield from _folded(f"{points:<10} {each.criterion.words} [{sources}]", 2, 13)
+        yield from _folded(each.reason, 13)
+    yield from _folded(aside_words(run), 2)
+
+
+def _decided(told: Debrief) -> Iterator[str]:
+    yield "What was decided"
+    for decision in told.decisions:
+        yield f"  {decision.number:>2}  {moment_text(decision.moment)}  {decision.title}"
+        for words in decision.words:
+            yield from _folded(words, 6)
+        for message in weighty(decision.found):
+            yield from _folded(f"{SEVERITY_WORDS[message.severity]}: {message.text}", 6)
+        for code, reason in decision.reasons:
+            yield from _folded(f"reason for {code}: {reason}", 6)
+
+
+def _hidden(told: Debrief) -> Iterator[str]:
+    yield "What was hidden"
+    for name, words in told.truth:
+        yield from _folded(f"{name}: {words}", 2)
+
+
+def _said(told: Debrief, library: Library) -> Iterator[str]:
+    yield from _folded(told.words)
+    yield ""
+    yield "What an expert would look at"
+    for expert in told.experts:
+        yield from _folded(expert.words, 2)
+        for key in expert.source:
+            yield from _folded(source_words(key, library), 6)
+
+
+def _folded(text: str, indent: int = 0, further: int | None = None) -> list[str]:
+    """`text` in lines of a page; those after the first begin at `further`."""
+    later = " " * (indent if further is None else further)
+    return textwrap.wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=later)
+
+
+def weighty(found: Iterable[Message]) -> list[Message]:
+    """What deserves a word in a debrief: not what is merely noted, such as figures that are unverified."""
+    return [message for message in found if message.severity is not Severity.INFO]
+
+
+def score_line(found: Score) -> str:
+    """The score in one line."""
+    return f"{found.points} of {found.possible} points, {float(found.percent):.0f} %"
+
+
+def aside_words(run: Run) -> str:
+    """What is counted and not scored."""
+    hints, back = len(run.hints), run.times_back
+    parts = [f"hints: {hints}", f"taken back: {back}"]
+    if run.instructed:
+        parts.append("an instructor looked behind the scenes")
+    return f"Counted, not scored: {', '.join(parts)}."
+
+
+def source_words(key: str, library: Library) -> str:
+    """A source by its key and title."""
+    return f"{key}: {library.sources[key].title}"

@@ -1,0 +1,271 @@
+"""How does a run go on: what each move does, how long it takes, and how it is taken back?
+
+Same scenario, seed and moves: same run.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from itbcalc.errors import RefusedError
+from itbcalc.library.records import Library
+from itbcalc.practice.faults import CATHETER_FAULTS, Fault, FaultKind
+from itbcalc.practice.moves import Change, Move, MoveKind
+from itbcalc.practice.observing import Examination, Observed, duration_of
+from itbcalc.practice.programming import Programming, Situation, programming, therapy_afterwards
+from itbcalc.practice.run import GRID, Run
+from itbcalc.practice.run_log import seen_body
+from itbcalc.practice.scenario import Scenario, ScenarioEvent
+from itbcalc.practice.supply import Interrogated, PortAspirated, Programmed, PumpEvent, Refilled
+from itbcalc.quantities.display import duration_text, moment_text
+from itbcalc.titration.entries import EntryKind
+from itbcalc.titration.recording import READ_BACK_STATES, step_body, step_kind
+
+# How long it takes in the game; chosen for teaching, as the times of the examinations are.
+LOOKING = GRID
+PROGRAMMING = 2 * GRID
+READING_BACK = GRID
+REPAIRING = Fraction(1)
+
+_RUNNING, _STOPPED, _ = READ_BACK_STATES
+_FREE = (MoveKind.HINT, MoveKind.BACK, MoveKind.REVEAL)  # what takes no time and is always possible
+
+
+def begin(scenario: Scenario, library: Library, seed: int | None = None, trainee: str = "") -> Run:
+    """The run at the start of `scenario`; without a seed that of the scenario, whose patient its author meant."""
+    current = scenario.program.current
+    assert current is not None
+    return Run(
+        scenario=scenario,
+        library=library,
+        seed=scenario.seed if seed is None else seed,
+        trainee=trainee,
+        events=(Programmed(Fraction(0), current),),
+        faults=scenario.hidden.faults,
+        table=scenario.table,
+    )
+
+
+def situation_of(run: Run) -> Situation:
+    """What the programmer holds now."""
+    return Situation(run.table, run.moment, run.scenario.zone, run.believed)
+
+
+def preview(run: Run, change: Change) -> Programming:
+    """What the real check says of a change, and what the programmer's page shows; nothing is done.
+
+    Raises RefusedError, FieldEntryError as for a program file.
+    """
+    acting = [each for each in run.scenario.programmer if not (each.until_seen and run.page_seen)]
+    return programming(situation_of(run), change, acting, run.library)
+
+
+def do(run: Run, move: Move) -> Run:
+    """The run after `move`. Raises RefusedError where it is not possible, or a finding has no answer."""
+    if move.kind is MoveKind.BACK:
+        return _back(run, move)
+    if move.kind not in _FREE:
+        _refuse_where_impossible(run, move)
+    return replace(_DOING[move.kind](run, move), moves=(*run.moves, move))
+
+
+def play(run: Run, moves: Sequence[Move]) -> Run:
+    """The run after all of `moves`. Raises RefusedError."""
+    for move in moves:
+        run = do(run, move)
+    return run
+
+
+def _refuse_where_impossible(run: Run, move: Move) -> None:
+    if run.over:
+        raise RefusedError("do", str(move.kind), "practice_over")
+    if run.away_until is not None and move.kind is not MoveKind.ADVANCE:
+        until = moment_text(run.moment_at(run.away_until))
+        raise RefusedError("do", str(move.kind), "practice_is_away", until=until)
+
+
+def _back(run: Run, move: Move) -> Run:
+    """Before the decision `to`, as if it and all later ones had not been; the course that was left is kept."""
+    if not 1 <= move.to <= len(run.decisions):
+        raise RefusedError("to", str(move.to), "practice_no_decision", known=str(len(run.decisions)))
+    gone = [each.entry_id for each in run.decisions[move.to - 1 :] if each.entry_id]
+    target = run.earlier[move.to - 1]
+    moves, branches = (*run.moves, move), (*run.branches, run)
+    after = replace(target, moves=moves, branches=branches, drafts=run.drafts)
+    for entry_id in gone:
+        after = after.noted(EntryKind.ENTRY_VOIDED, {"of": entry_id, "reason": "taken back in practice"})
+    return after
+
+
+# --- what each move does
+
+
+def _observe(run: Run, move: Move) -> Run:
+    assert move.what is not None
+    read_out = _interrogated(run) if move.what is Examination.PUMP_LOG else run
+    after = replace(read_out, at=_ends(run, duration_of(move.what)))
+    observed = after.look_at(move.what)
+    shows = after.shown_by(observed)
+    after = after.noted(EntryKind.OBSERVATION_RECORDED, seen_body(observed))
+    entry_id = after.drafts[-1].entry_id
+    return after.decided(run, move, _seen_words(observed), observed=observed, shows=shows, entry_id=entry_id)
+
+
+def _look(run: Run, move: Move) -> Run:
+    assert move.change is not None
+    made = preview(run, move.change)
+    after = replace(run, at=_ends(run, LOOKING), page_seen=True)
+    page = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in made.page.items())
+    return after.decided(run, move, (f"The programmer shows: {page}.",), programming=made)
+
+
+def _program(run: Run, move: Move) -> Run:
+    assert move.change is not None
+    made = preview(run, move.change)
+    body = step_body(made.step, move.change.reasons)
+    now = run.model_time(run.at)
+    after = replace(
+        run,
+        at=_ends(run, PROGRAMMING),
+        events=(*run.events, *_pump_events(made, now)),
+        faults=_faults_after_session(run.faults, now),
+        table=_table_after(run, made),
+    )
+    after = after.noted(step_kind(made.checked, refilled=move.change.refill is not None), body)
+    return after.decided(
+        run, move, (_programmed_words(made),), programming=made, entry_id=after.drafts[-1].entry_id
+    )
+
+
+def _read_back(run: Run, move: Move) -> Run:
+    after = replace(_interrogated(run), at=_ends(run, READING_BACK))
+    state = _RUNNING if after.running else _STOPPED
+    words = ("The pump runs." if after.running else "The pump does NOT run.",)
+    of = next((each.entry_id for each in reversed(run.decisions) if each.programmed is not None), "")
+    if not of:
+        return after.decided(run, move, words, state=state)
+    after = after.noted(EntryKind.READ_BACK_RECORDED, {"of": of, "state": state, "note": ""})
+    return after.decided(run, move, words, state=state, entry_id=after.drafts[-1].entry_id)
+
+
+def _advance(run: Run, move: Move) -> Run:
+    by = run.left if move.by is None else move.by
+    if not by:
+        raise RefusedError("by", str(move.table.get("by", "")), "zero")
+    ends = _ends(run, by)
+    told = tuple(_event_words(event) for event in run.scenario.events if run.at < event.at <= ends)
+    return replace(run, at=ends).decided(run, move, (f"{duration_text(by)} pass.", *told))
+
+
+def _repair(run: Run, move: Move) -> Run:
+    """The surgeon revises the catheter: its faults end then. Nothing else of the system is touched."""
+    ends = _ends(run, REPAIRING)
+    time = run.model_time(ends)
+    mended = tuple(
+        replace(fault, ends=time) if fault.kind in CATHETER_FAULTS and fault.lasts_at(time) else fault
+        for fault in run.faults
+    )
+    words = "The catheter was explored; nothing was wrong with it."
+    if mended != run.faults:
+        words = "The catheter was revised."
+    return replace(run, faults=mended, at=ends).decided(run, move, (words,))
+
+
+def _hint(run: Run, move: Move) -> Run:
+    if len(run.hints) >= len(run.scenario.hints):
+        raise RefusedError("do", str(move.kind), "practice_no_hint")
+    return run  # the move itself is what counts
+
+
+def _reveal(run: Run, _: Move) -> Run:
+    return run
+
+
+def _fault(run: Run, move: Move) -> Run:
+    """The instructor sets a fault; its times count from now on."""
+    assert move.fault is not None
+    now = run.model_time(run.at)
+    ends = None if move.fault.ends is None else move.fault.ends + now
+    return replace(run, faults=(*run.faults, replace(move.fault, begins=move.fault.begins + now, ends=ends)))
+
+
+_DOING: Mapping[MoveKind, Callable[[Run, Move], Run]] = {
+    MoveKind.OBSERVE: _observe,
+    MoveKind.LOOK: _look,
+    MoveKind.PROGRAM: _program,
+    MoveKind.READ_BACK: _read_back,
+    MoveKind.ADVANCE: _advance,
+    MoveKind.REPAIR: _repair,
+    MoveKind.HINT: _hint,
+    MoveKind.REVEAL: _reveal,
+    MoveKind.FAULT: _fault,
+}
+
+
+# --- what they share
+
+
+def _ends(run: Run, takes: Fraction) -> Fraction:
+    if takes > run.left:
+        raise RefusedError("do", "", "practice_no_time", left=duration_text(run.left))
+    return run.at + takes
+
+
+def _interrogated(run: Run) -> Run:
+    return replace(run, events=(*run.events, Interrogated(run.model_time(run.at))))
+
+
+def _pump_events(made: Programming, now: Fraction) -> list[PumpEvent]:
+    program, events = made.made.program, list[PumpEvent]()
+    if made.change.refill is not None:
+        events.append(Refilled(now, made.change.refill.filled, made.change.refill.vial))
+    if program.bridge is not None and program.bridge.aspirated:
+        events.append(PortAspirated(now))
+    assert program.new is not None
+    return [*events, Programmed(now, program.new, made.before())]
+
+
+def _faults_after_session(faults: Sequence[Fault], now: Fraction) -> tuple[Fault, ...]:
+    """A session is interrupted once: the next one goes through."""
+    return tuple(
+        replace(fault, ends=now + GRID)
+        if fault.kind is FaultKind.INTERRUPTED_SESSION and fault.lasts_at(now)
+        else fault
+        for fault in faults
+    )
+
+
+def _table_after(run: Run, made: Programming) -> dict[str, Any]:
+    """What the programmer holds afterwards: what the pump was really given, and when."""
+    calculation, patient = made.made.calculation, dict(run.table["patient"])
+    if calculation.old_dose != calculation.new_dose:
+        patient["last_change"] = run.moment.isoformat()
+    if calculation.old_dose is not None and not calculation.old_dose.magnitude:
+        patient.setdefault("first_dose", run.moment.isoformat())
+    return {
+        "system": made.step.table["system"],
+        "reservoir": {"low_alarm": made.step.table["reservoir"]["low_alarm"]},
+        "patient": patient,
+        "current": therapy_afterwards(made.made_table["new"]),
+    }
+
+
+def _seen_words(observed: Observed) -> tuple[str, ...]:
+    """What was seen, line by line; of the muscle groups those of one value together."""
+    if observed.examination is not Examination.TONE:
+        return observed.words
+    groups: dict[str, list[str]] = {}
+    for group, value in observed.values.items():
+        groups.setdefault(value, []).append(group)
+    return tuple(f"{value}: {', '.join(named)}" for value, named in sorted(groups.items(), reverse=True))
+
+
+def _programmed_words(made: Programming) -> str:
+    dose, refill = made.page.get("daily_dose"), made.change.refill
+    filled = "" if refill is None else f" The reservoir was filled with {refill.filled_text}."
+    return f"The pump was programmed{'' if dose is None else f' to {dose}'}.{filled}"
+
+
+def _event_words(event: ScenarioEvent) -> str:
+    return f"Day {int(event.at) + 1}: {event.words}"

@@ -1,0 +1,179 @@
+"""What comes of a change typed in practice: the real check of it, and what the programmer makes of it?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from itbcalc.bolus import priming_dose
+from itbcalc.calculation import Calculation
+from itbcalc.check import Checked, check
+from itbcalc.errors import RefusedError
+from itbcalc.infusion.profile import Stretch
+from itbcalc.infusion.schedule import InfusionMode
+from itbcalc.library.records import Library
+from itbcalc.practice.moves import Change
+from itbcalc.practice.scenario import ProgrammerFault
+from itbcalc.practice.supply import bolus_stretch, bridge_stretch
+from itbcalc.program import complete_program, read_program
+from itbcalc.quantities.display import decimal_text, hours_text, in_unit
+from itbcalc.quantities.kinds import DURATION, as_duration, exactly
+from itbcalc.quantities.units import Quantity
+from itbcalc.titration.recording import CheckedStep, messages_of
+from itbcalc.words import Message
+from itbcalc.working import Worked
+
+_DECIMALS = 3  # of a programmer's page
+_VOLUME_DECIMALS = 2  # of the volume a programmer counts
+_SMALLEST = Fraction(1, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the programmer holds: the tables of a program file, the moment, and the volume it believes in (mL)."""
+
+    table: Mapping[str, Any]
+    moment: datetime
+    zone: str
+    believed: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Programming:
+    """A change as typed and checked, and as the programmer makes it.
+
+    `page` is what the programmer shows before it is confirmed, by the names of read-outs; `makes` says what the
+    programmer made of the change, where that is not what was typed.
+    """
+
+    step: CheckedStep
+    made: Checked
+    made_table: Mapping[str, Any]
+    page: Mapping[str, str]
+    messages: tuple[Message, ...]
+    makes: tuple[ProgrammerFault, ...]
+    change: Change
+
+    @property
+    def checked(self) -> Checked:
+        """The check of what was typed."""
+        return self.step.checked
+
+    def before(self) -> tuple[Stretch, ...]:
+        """What the pump runs first: a bridge or a prime, as the programmer reckons it.
+
+        Raises RefusedError where the volume it reckons with is not known.
+        """
+        calculation, prime = self.made.calculation, self.change.prime
+        inputs, dead = calculation.inputs, calculation.dead_volume
+        if inputs.bridge_dose is None and prime is None:
+            return ()
+        if dead is None:
+            raise RefusedError("system.tubing_volume", "", "missing")
+        assert inputs.old_concentration is not None
+        assert inputs.new_concentration is not None
+        if inputs.bridge_dose is not None:
+            return (bridge_stretch(dead.value, inputs.old_concentration, inputs.bridge_dose),)
+        assert prime is not None
+        dose = priming_dose(dead.value, inputs.new_concentration).value
+        return (bolus_stretch(dose, inputs.new_concentration, as_duration(exactly(prime, DURATION))),)
+
+
+def programming(
+    situation: Situation, change: Change, programmer: Sequence[ProgrammerFault], library: Library
+) -> Programming:
+    """Checks `change` as the real check does, and works out what the programmer makes of it. Raises what a program file raises."""
+    if change.prime is not None and "bridge" in change.tables:
+        raise RefusedError("prime", "", "practice_prime_and_bridge")
+    table = typed_table(situation, change)
+    checked = check(complete_program(read_program(table, library)), library)
+    step = CheckedStep(table, checked, library)
+    acting = [each for each in programmer if each.when_mode in ("", table["new"].get("mode"))]
+    made_table: Mapping[str, Any] = table
+    for each in acting:
+        made_table = _laid_over(made_table, each.makes)
+    bare = {key: value for key, value in made_table.items() if key != "readouts"}
+    made = check(complete_program(read_program(bare, library)), library) if acting else checked
+    page = programmer_page(made.calculation, primed=change.prime is not None)
+    return Programming(step, made, bare, page, tuple(messages_of(step)), tuple(acting), change)
+
+
+def typed_table(situation: Situation, change: Change) -> dict[str, Any]:
+    """The tables of a program file: what is in force, with the change laid over it."""
+    held, tables = situation.table, change.tables
+    filled = _volume_text(situation.believed) if change.refill is None else change.refill.filled_text
+    current = held["current"]
+    kept = {key: current[key] for key in ("drug", "concentration", "mode")}
+    new = tables.get("new")
+    whole: dict[str, Any] = {
+        "system": {**held["system"], **tables.get("system", {})},
+        "reservoir": {
+            **held["reservoir"],
+            **tables.get("reservoir", {}),
+            "filled": filled,
+            "at": situation.moment.isoformat(),
+            "zone": situation.zone,
+        },
+        "patient": held["patient"],
+        "current": current,
+        "new": dict(current) if new is None else {**kept, **new},
+    }
+    return whole | {key: tables[key] for key in ("bridge", "readouts") if key in tables}
+
+
+def programmer_page(calculation: Calculation, *, primed: bool) -> dict[str, str]:
+    """What the programmer shows before it is confirmed, by the names of read-outs, as it may be typed again."""
+    new, inputs = calculation.new_therapy, calculation.inputs
+    rows: dict[str, str | None] = {
+        "concentration": _number(inputs.new_concentration, "mcg/mL"),
+        "daily_dose": _number(new.dose, "mcg/day"),
+        "daily_volume": _number(_value(new.daily_volume), "mL"),
+        "bridge_duration": None
+        if calculation.bridge_duration is None
+        else hours_text(calculation.bridge_duration.value).replace(",", ""),
+        "bridge_volume": None
+        if calculation.bridge_duration is None
+        else _number(_value(calculation.dead_volume), "mL"),
+        "prime_volume": _number(_value(calculation.dead_volume), "mL") if primed else None,
+        "prime_dose": _number(_value(calculation.system_priming_dose), "mcg") if primed else None,
+        "low_alarm_date": None
+        if calculation.low_alarm_date is None
+        else calculation.low_alarm_date.date().isoformat(),
+    }
+    return {name: text for name, text in rows.items() if text is not None}
+
+
+def therapy_afterwards(new: Mapping[str, Any]) -> dict[str, Any]:
+    """What is in force once a change has run: a single bolus leaves its basal behind."""
+    if new.get("mode") != InfusionMode.SINGLE_BOLUS:
+        return dict(new)
+    kept = {key: new[key] for key in ("drug", "concentration")}
+    if "basal" not in new:
+        return {**kept, "mode": str(InfusionMode.STOPPED)}
+    return {**kept, "mode": str(InfusionMode.SIMPLE_CONTINUOUS), "daily_dose": new["basal"]}
+
+
+def _laid_over(table: Mapping[str, Any], makes: Mapping[str, Any]) -> dict[str, Any]:
+    """`makes` in place of what was typed: a new therapy of another mode whole, else key by key."""
+    made = dict(table)
+    for name, held in makes.items():
+        other_mode = name == "new" and "mode" in held
+        made[name] = dict(held) if other_mode else {**table[name], **held}
+    return made
+
+
+def _volume_text(volume: Fraction) -> str:
+    """The programmer's count, down to its last digit; a volume below that is refused as zero is."""
+    return f"{decimal_text(volume // _SMALLEST * _SMALLEST, _VOLUME_DECIMALS)} mL"
+
+
+def _value(worked: Worked[Any] | None) -> Quantity | None:
+    return None if worked is None else worked.value
+
+
+def _number(quantity: Quantity | None, unit: str) -> str | None:
+    """Without the commas of our own display, which no field accepts."""
+    if quantity is None:
+        return None
+    return f"{decimal_text(in_unit(quantity, unit), _DECIMALS).replace(',', '')} {unit}"

@@ -1,0 +1,262 @@
+"""A run as a file: what was played, so that it can be played again, scored and verified."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from itbcalc import __version__
+from itbcalc.errors import RefusedError
+from itbcalc.library.records import Library
+from itbcalc.practice.debrief import debrief
+from itbcalc.practice.moves import read_moves
+from itbcalc.practice.parameters import NOT_VALIDATED
+from itbcalc.practice.play import begin, play
+from itbcalc.practice.run import Run
+from itbcalc.practice.scenario import Scenario
+from itbcalc.practice.scenario_reading import read_scenario_named
+from itbcalc.program.toml_file import BareNumber
+from itbcalc.titration.chain import verified, whole_head
+from itbcalc.titration.new_file import write_new
+from itbcalc.titration.places import data_folder
+
+FORMAT = "itbcalc practice run 1"
+MOST_BYTES = 20_000_000
+_KEYS = ("format", "note", "itbcalc", "scenario", "seed", "trainee", "moves", "results", "log")
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A run read from a file and played again. `version` is that of the program that wrote it."""
+
+    run: Run
+    version: str
+
+
+def practice_folder() -> Path:
+    """Where practice is kept: beside the clinical log, never in it."""
+    return data_folder() / "practice"
+
+
+def own_scenarios() -> Path:
+    """Where the clinic's own scenarios lie."""
+    return practice_folder() / "scenarios"
+
+
+def runs_folder() -> Path:
+    """Where the window keeps the runs that were played."""
+    return practice_folder() / "runs"
+
+
+def run_document(run: Run) -> dict[str, Any]:
+    """The run as JSON: what is needed to play it again, what came of it, and its log."""
+    head = run.log.head()
+    return {
+        "format": FORMAT,
+        "note": NOT_VALIDATED,
+        "itbcalc": __version__,
+        "scenario": {"name": run.scenario.name, "title": run.scenario.title, "digest": run.scenario.digest},
+        "seed": run.seed,
+        "trainee": run.trainee,
+        "moves": [_plain(move.table) for move in run.moves],
+        "results": run_results(run),
+        "log": {
+            "log_id": head.log_id,
+            "entries": [written.decode("utf-8") for written in run.log.written()],
+            "head": head.hash,
+        },
+    }
+
+
+def run_results(run: Run) -> dict[str, Any]:
+    """What came of a run, for the commands and the file."""
+    told = debrief(run)
+    return {
+        "scenario": run.scenario.name,
+        "title": run.scenario.title,
+        "seed": run.seed,
+        "trainee": run.trainee,
+        "over": run.over,
+        "points": told.score.points,
+        "possible": told.score.possible,
+        "percent": {
+            "exact": str(told.score.percent),
+            "unit": "%",
+            "text": f"{float(told.score.percent):.0f} %",
+        },
+        "hints": len(run.hints),
+        "taken_back": run.times_back,
+        "instructed": run.instructed,
+        "worst": {"sedation": str(told.worst.sedation), "withdrawal": str(told.worst.withdrawal)},
+        "criteria": [
+            {
+                "id": each.criterion.id,
+                "words": each.criterion.words,
+                "points": each.points,
+                "possible": each.criterion.points,
+                "reason": each.reason,
+                "decisions": list(each.decisions),
+                "source": list(each.criterion.source),
+            }
+            for each in told.score.judged
+        ],
+        "decisions": [
+            {
+                "number": each.number,
+                "at": each.moment.isoformat(timespec="minutes"),
+                "title": each.title,
+                "words": list(each.words),
+                "findings": [
+                    {"code": message.code, "severity": str(message.severity), "text": message.text}
+                    for message in each.found
+                ],
+                "reasons": dict(each.reasons),
+            }
+            for each in told.decisions
+        ],
+        "note": NOT_VALIDATED,
+    }
+
+
+def write_run(run: Run, target: Path) -> None:
+    """Writes the run into a file where there is none: whole, or not at all. Raises LogUnavailableError."""
+    text = json.dumps(run_document(run), ensure_ascii=False, indent=1)
+    write_new(target, [text.encode("utf-8"), b"\n"])
+
+
+@dataclass(frozen=True, slots=True)
+class RunHeader:
+    """What a run file says of itself, for a list; nothing of it is verified."""
+
+    scenario: str
+    title: str
+    seed: int
+    trainee: str
+    percent: Fraction
+    hints: int
+    instructed: bool
+    over: bool
+
+
+def read_header(path: Path) -> RunHeader:
+    """What a run file says of itself, without playing it again. Raises RefusedError."""
+    document = read_document(path)
+    try:
+        results = document["results"]
+        return RunHeader(
+            scenario=scenario_name(document),
+            title=_text(results, "title"),
+            seed=int(document["seed"]),
+            trainee=_text(document, "trainee"),
+            percent=Fraction(_text(results["percent"], "exact")),
+            hints=int(results["hints"]),
+            instructed=bool(results["instructed"]),
+            over=bool(results["over"]),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise RefusedError(
+            "file", path.name, "practice_not_a_run", detail="its results are not whole"
+        ) from error
+
+
+def read_run(path: Path, library: Library, own: Path | None = None) -> Replayed:
+    """The run in a file, of a scenario known by its name, played again and held against its log.
+
+    `own` is the folder of scenarios beside the built-in ones. Raises RefusedError, ScenarioError, LogDamagedError.
+    """
+    document = read_document(path)
+    return replayed(document, read_scenario_named(scenario_name(document), library, own), library)
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """What a run file holds, by its shape alone. Raises RefusedError."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
+    if len(raw) > MOST_BYTES:
+        raise RefusedError("file", f"{len(raw):,} bytes", "file_too_large")
+    try:
+        document = json.loads(raw.decode("utf-8"), parse_float=BareNumber)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError("file", path.name, "practice_not_a_run", detail="it is not JSON") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise RefusedError("file", path.name, "practice_not_a_run", detail=f"it does not begin with {FORMAT}")
+    lacking = [key for key in _KEYS if key not in document]
+    if lacking:
+        raise RefusedError("file", path.name, "practice_not_a_run", detail=f"without {', '.join(lacking)}")
+    return document
+
+
+def scenario_name(document: Mapping[str, Any]) -> str:
+    """The name of the scenario that was played."""
+    return _text(_table(document, "scenario"), "name")
+
+
+def replayed(document: Mapping[str, Any], scenario: Scenario, library: Library) -> Replayed:
+    """The run of a file, played again and held against its own log.
+
+    Raises RefusedError where the scenario has changed since or the run comes out otherwise, LogDamagedError where the
+    chain of its log does not hold.
+    """
+    if _text(_table(document, "scenario"), "digest") != scenario.digest:
+        raise RefusedError("scenario", scenario.name, "practice_other_scenario")
+    seed = document["seed"]
+    if type(seed) is not int:
+        raise RefusedError("seed", str(seed), "practice_not_a_run", detail="its seed is no whole number")
+    run = play(
+        begin(scenario, library, seed, _text(document, "trainee")), read_moves(document["moves"], library)
+    )
+    _hold_against_log(document, run)
+    return Replayed(run, _text(document, "itbcalc"))
+
+
+def _hold_against_log(document: Mapping[str, Any], run: Run) -> None:
+    log = _table(document, "log")
+    entries, log_id = log.get("entries"), _text(log, "log_id")
+    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        raise RefusedError("log", "", "practice_not_a_run", detail="its log is no list of entries")
+    written = [entry.encode("utf-8") for entry in entries]
+    head = whole_head(verified(written, log_id))
+    if head.hash != log.get("head"):
+        raise RefusedError("log", log_id, "practice_run_differs", detail="its log ends elsewhere")
+    ours = list(run.log.written())
+    if log_id != run.identity.log_id or len(ours) != len(written):
+        raise RefusedError("log", log_id, "practice_run_differs", detail="its log is of another run")
+    if _text(document, "itbcalc") != __version__:
+        return  # another version may find other words; the score is that of this one
+    if ours != written:
+        number = next(n for n, (a, b) in enumerate(zip(ours, written, strict=True), start=1) if a != b)
+        raise RefusedError("log", log_id, "practice_run_differs", detail=f"entry {number} is another")
+    if document["results"] != run_results(run):
+        raise RefusedError("results", log_id, "practice_run_differs", detail="its results are others")
+
+
+def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = document[key]
+    if not isinstance(value, Mapping):
+        raise RefusedError(key, str(value)[:40], "not_a_table")
+    return value
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str):
+        raise RefusedError(key, str(value)[:40], "not_text")
+    return value
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  # JSON
+    """A value of a script as JSON writes it; a number with a point keeps its digits, a date becomes text."""
+    if isinstance(value, BareNumber):
+        return float(value.text)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value

@@ -1,0 +1,52 @@
+"""The class: one line a run, and what of a scenario is missed most."""
+
+import csv
+import io
+from fractions import Fraction
+
+from itbcalc.practice.overview import COLUMNS, csv_text, overview
+from itbcalc.practice.run_file import Replayed
+from tests.itbcalc.practice.playing import after, scripted, start
+
+BAD, GOOD = scripted("bridge-down", "bad"), scripted("bridge-down", "good")
+
+
+def rows(*runs):
+    return list(csv.DictReader(io.StringIO(csv_text(overview([Replayed(run, "0.1.0") for run in runs])))))
+
+
+def test_one_line_a_run():
+    first, second = rows(BAD, GOOD)
+
+    assert tuple(first) == COLUMNS
+    assert (first["scenario"], first["points"], first["percent"]) == ("bridge-down", "40", "40.0")
+    assert first["worst_sedation"] == "drowsy"
+    assert first["missed"] == "bridge no-overdose"
+    assert second["missed"] == ""
+
+
+def test_help_is_counted():
+    run = after(
+        start("kink", trainee="A"), {"do": "hint"}, {"do": "advance", "by": "1 day"}, {"do": "back", "to": 1}
+    )
+
+    (line,) = rows(run)
+
+    assert (line["trainee"], line["hints"], line["taken_back"], line["over"]) == ("A", "1", "1", "no")
+
+
+def test_a_name_that_a_spreadsheet_would_compute_is_only_a_name():
+    (line,) = rows(start("kink", trainee="=1+2"))
+
+    assert line["trainee"] == "'=1+2"
+
+
+def test_each_criterion_over_all_runs_of_its_scenario():
+    found = overview([Replayed(run, "0.1.0") for run in (BAD, GOOD, GOOD, scripted("kink", "good"))])
+
+    shares = {(bar.scenario, bar.criterion): bar.share for bar in found.bars}
+
+    assert shares["bridge-down", "bridge"] == Fraction(2, 3)
+    assert shares["bridge-down", "refilled"] == 1
+    assert shares["kink", "found"] == 1
+    assert [bar.scenario for bar in found.bars] == ["bridge-down"] * 5 + ["kink"] * 4

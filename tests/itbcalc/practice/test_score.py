@@ -1,0 +1,373 @@
+"""The score: each kind of criterion earned and lost, with its reason and the decisions it speaks of."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from itbcalc.practice.criteria import Criterion, CriterionKind, Harm, Scale, When, Which
+from itbcalc.practice.faults import FaultKind
+from itbcalc.practice.model import Sedation, WithdrawalStage
+from itbcalc.practice.observing import Examination
+from itbcalc.practice.score import JUDGES, score
+from itbcalc.quantities.entry import read_quantity
+from itbcalc.quantities.kinds import DAILY_DOSE
+from tests.itbcalc.practice.playing import after, scripted, start
+
+HOUR = Fraction(1, 24)
+END = {"do": "advance", "by": "end"}
+DAY = {"do": "advance", "by": "25 h"}
+TONE = {"do": "observe", "what": "tone"}
+LOOK_AT_HER = {"do": "observe", "what": "vital-signs"}
+READ_BACK = {"do": "read_back"}
+
+
+def raised(dose, **more):
+    return {"do": "program", "new": {"daily_dose": f"{dose} mcg/day"}, **more}
+
+
+def dose(text):
+    return read_quantity(text, DAILY_DOSE).quantity
+
+
+def judged(run, kind, **given):
+    criterion = Criterion(id="c", words="w", points=10, kind=kind, source=("BOS16",), given=given)
+    (found,) = score(replace(run, scenario=replace(run.scenario, criteria=(criterion,)))).judged
+    return found
+
+
+OVER_THE_LABEL = raised(150, reasons={"dose_step_above_label": "r"})
+NIGHTLY = {
+    "mode": "flex",
+    "basal": "240 mcg/day",
+    "steps": [{"start": "22:00", "duration": "8 h", "dose": "100 mcg"}],
+    "steps_replace_basal": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("moves", "earned"),
+    [([raised(130)], True), ([OVER_THE_LABEL], False), ([raised(130), DAY, raised(169)], True)],
+)
+def test_step_within(moves, earned):
+    """30 % of 100 are 30: the bound belongs to the label."""
+    found = judged(after(start("adult-spinal"), *moves), CriterionKind.STEP_WITHIN, limit="TIT-ADULT-SP")
+
+    assert found.earned is earned
+    assert found.points == (10 if earned else 0)
+
+
+def test_a_limit_of_another_patient_is_not_crossed():
+    run = after(start("adult-spinal"), OVER_THE_LABEL)
+
+    assert judged(run, CriterionKind.STEP_WITHIN, limit="TIT-CHILD").earned
+
+
+def test_no_finding():
+    soon = raised(150, reasons={"increase_too_soon": "he insists"})
+    run = after(start("adult-spinal"), raised(130), {"do": "advance", "by": "12 h"}, soon)
+
+    lost = judged(run, CriterionKind.NO_FINDING, finding="increase_too_soon")
+
+    assert not lost.earned
+    assert lost.decisions == (3,)
+    assert judged(run, CriterionKind.NO_FINDING, finding="dose_multiplied").earned
+
+
+def test_no_stop_overridden():
+    run = after(start("bridge-up"), raised(400))
+    assert judged(run, CriterionKind.NO_STOP_OVERRIDDEN).earned
+
+    lost = judged(scripted("bridge-up", "bad"), CriterionKind.NO_STOP_OVERRIDDEN)
+
+    assert not lost.earned
+    assert "without bridge" in lost.reason
+
+
+@pytest.mark.parametrize(
+    ("which", "least", "most", "earned"),
+    [
+        (Which.FIRST, 130, 130, True),
+        (Which.LAST, 130, 130, False),
+        (Which.LAST, 160, 160, True),
+        (Which.ALL, 130, 160, True),
+        (Which.ALL, 131, 160, False),
+        (Which.ALL, 130, 159, False),
+    ],
+)
+def test_dose_between(which, least, most, earned):
+    run = after(start("adult-spinal"), raised(130), DAY, raised(160))
+
+    found = judged(
+        run,
+        CriterionKind.DOSE_BETWEEN,
+        of=which,
+        least=dose(f"{least} mcg/day"),
+        most=dose(f"{most} mcg/day"),
+    )
+
+    assert found.earned is earned
+
+
+def test_the_dose_that_counts_is_the_one_the_pump_was_given():
+    run = scripted("every-hour", "bad")
+    bounds = {"least": dose("260 mcg/day"), "most": dose("260 mcg/day")}
+
+    assert not judged(run, CriterionKind.DOSE_BETWEEN, of=Which.LAST, **bounds).earned
+    assert not judged(run, CriterionKind.DOSE_AT_END, **bounds).earned
+
+
+def test_dose_at_end_is_that_of_the_chart_where_nobody_programmed():
+    run = start("adult-spinal")
+    bounds = {"least": dose("100 mcg/day"), "most": dose("100 mcg/day")}
+
+    assert judged(run, CriterionKind.DOSE_AT_END, **bounds).earned
+    assert not judged(after(run, raised(130)), CriterionKind.DOSE_AT_END, **bounds).earned
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "earned"),
+    [
+        ("system.tubing_volume", "0.140 mL", True),
+        ("system.tubing_volume", "140 uL", True),
+        ("system.tubing_volume", "0.199 mL", False),
+        ("new.mode", "simple-continuous", True),
+        ("new.mode", "flex", False),
+        ("bridge.dose", "100 mcg/day", False),
+    ],
+)
+def test_typed(place, text, earned):
+    found = judged(
+        scripted("tubing-volume", "good"), CriterionKind.TYPED, of=Which.FIRST, place=place, text=text
+    )
+
+    assert found.earned is earned
+
+
+def test_bridged():
+    aspirated = {
+        "do": "program",
+        "new": {"concentration": "2000 mcg/mL", "daily_dose": "400 mcg/day"},
+        "bridge": {"aspirated": True},
+        "refill": {"filled": "40 mL", "vial": "2000 mcg/mL"},
+    }
+
+    assert judged(scripted("bridge-up", "good"), CriterionKind.BRIDGED).earned
+    assert judged(after(start("bridge-up"), aspirated), CriterionKind.BRIDGED).earned
+    assert not judged(scripted("bridge-up", "bad"), CriterionKind.BRIDGED).earned
+    assert not judged(after(start("bridge-up"), raised(400)), CriterionKind.BRIDGED).earned
+
+
+@pytest.mark.parametrize(
+    ("moves", "earned"),
+    [
+        ([raised(130), READ_BACK], True),
+        ([raised(130), {"do": "advance", "by": "50 min"}, READ_BACK], True),
+        ([raised(130), {"do": "advance", "by": "60 min"}, READ_BACK], False),
+        ([raised(130), READ_BACK, DAY, raised(160)], False),
+        ([READ_BACK, raised(130)], False),
+        ([READ_BACK], False),
+    ],
+)
+def test_read_back(moves, earned):
+    assert judged(after(start("adult-spinal"), *moves), CriterionKind.READ_BACK, within=HOUR).earned is earned
+
+
+def test_a_pump_that_was_read_back_and_left_standing_earns_nothing():
+    run = after(start("stopped-update"), raised(330), READ_BACK, END)
+
+    found = judged(run, CriterionKind.READ_BACK, within=HOUR)
+
+    assert not found.earned
+    assert "left standing" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("readouts", "earned"),
+    [
+        ({"daily_dose": "260 mcg/day"}, True),
+        ({"daily_dose": "0.26 mg/day"}, True),
+        ({"concentration": "500 mcg/mL"}, False),
+        ({}, False),
+    ],
+)
+def test_page_compared(readouts, earned):
+    run = after(start("night-spasms"), {"do": "program", "new": NIGHTLY, "readouts": readouts})
+
+    assert judged(run, CriterionKind.PAGE_COMPARED).earned is earned
+
+
+def test_a_total_that_the_programmer_does_not_show_was_not_compared():
+    """What was typed agrees with the order, but the page says 1640 mcg/day."""
+    morning = {
+        "mode": "flex",
+        "basal": "200 mcg/day",
+        "steps": [{"start": "06:00", "duration": "1 h", "dose": "60 mcg"}],
+        "steps_replace_basal": False,
+    }
+    made_up = {"do": "program", "new": morning, "readouts": {"daily_dose": "260 mcg/day"}}
+
+    assert not judged(after(start("every-hour"), made_up), CriterionKind.PAGE_COMPARED).earned
+
+
+@pytest.mark.parametrize(("waits", "earned"), [("5 h", True), ("6 h", False)])
+def test_refilled(waits, earned):
+    refill = {"do": "program", "refill": {"filled": "40 mL", "vial": "2000 mcg/mL"}}
+    run = after(start("flies-home"), {"do": "advance", "by": waits}, refill)
+
+    assert judged(run, CriterionKind.REFILLED, by=6 * HOUR).earned is earned
+
+
+def test_programming_is_no_refill():
+    assert not judged(after(start("flies-home"), raised(500)), CriterionKind.REFILLED, by=6 * HOUR).earned
+
+
+@pytest.mark.parametrize(
+    ("moves", "given", "earned"),
+    [
+        ([TONE, raised(130)], {"when": When.BEFORE}, True),
+        ([raised(130), TONE], {"when": When.BEFORE}, False),
+        ([raised(130), TONE], {"when": When.AFTER}, True),
+        ([TONE, raised(130)], {"when": When.AFTER}, False),
+        ([TONE], {"when": When.ANY}, True),
+        ([LOOK_AT_HER], {"when": When.ANY}, False),
+        ([TONE], {"when": When.AFTER}, False),
+        (
+            [raised(130), {"do": "advance", "by": "24 h"}, TONE],
+            {"when": When.AFTER, "within": Fraction(1)},
+            True,
+        ),
+        ([raised(130), DAY, TONE], {"when": When.AFTER, "within": Fraction(1)}, False),
+        ([raised(130), DAY, TONE], {"when": When.AFTER, "from": Fraction(1)}, True),
+        ([raised(130), TONE], {"when": When.AFTER, "from": 8 * HOUR}, False),
+        ([raised(130), DAY, raised(160), TONE], {"when": When.AFTER}, False),
+        ([raised(130), TONE, DAY, raised(160), TONE], {"when": When.AFTER}, True),
+    ],
+)
+def test_observed(moves, given, earned):
+    run = after(start("adult-spinal"), *moves)
+
+    assert judged(run, CriterionKind.OBSERVED, what=(Examination.TONE,), **given).earned is earned
+
+
+def test_before_the_first_programming_each_of_them_is_needed():
+    run = after(start("adult-spinal"), TONE, raised(130))
+    both = (Examination.TONE, Examination.VITAL_SIGNS)
+
+    lost = judged(run, CriterionKind.OBSERVED, what=both, when=When.BEFORE)
+
+    assert not lost.earned
+    assert "vital signs" in lost.reason
+
+
+@pytest.mark.parametrize(
+    ("moves", "earned"),
+    [
+        ([{"do": "observe", "what": "x-ray"}], True),
+        ([{"do": "observe", "what": "port-aspiration"}], True),
+        ([{"do": "observe", "what": "reservoir"}], False),
+        ([{"do": "advance", "by": "71 h"}, {"do": "observe", "what": "x-ray"}], True),
+        ([{"do": "advance", "by": "72 h"}, {"do": "observe", "what": "x-ray"}], False),
+        ([{"do": "repair"}, {"do": "observe", "what": "x-ray"}], False),
+        ([], False),
+    ],
+)
+def test_fault_found(moves, earned):
+    """What an X-ray shows, an aspiration after it shows as well; once it is mended, there is nothing to be found."""
+    run = after(start("kink"), *moves)
+
+    assert judged(run, CriterionKind.FAULT_FOUND, fault=FaultKind.KINK, by=Fraction(3)).earned is earned
+
+
+@pytest.mark.parametrize(
+    ("moves", "earned"), [([{"do": "repair"}], True), ([DAY, {"do": "repair"}], False), ([], False)]
+)
+def test_repaired(moves, earned):
+    assert judged(after(start("kink"), *moves), CriterionKind.REPAIRED, by=Fraction(2)).earned is earned
+
+
+@pytest.mark.parametrize(
+    ("scale", "least", "most", "earned"),
+    [
+        (Scale.ASHWORTH, "1.5", "3.0", True),
+        (Scale.ASHWORTH, "0", "1.5", False),
+        (Scale.ASHWORTH, "3.0", "4", False),
+        (Scale.PENN, "0.5", "3", True),
+    ],
+)
+def test_outcome(scale, least, most, earned):
+    run = after(start("adult-spinal"), END)
+
+    found = judged(
+        run, CriterionKind.OUTCOME, scale=scale, at=None, least=Fraction(least), most=Fraction(most)
+    )
+
+    assert found.earned is earned
+
+
+def test_an_outcome_is_not_known_before_its_time():
+    run = after(start("adult-spinal"), DAY)
+    bounds = {"least": Fraction(0), "most": Fraction(4), "scale": Scale.ASHWORTH}
+
+    assert not judged(run, CriterionKind.OUTCOME, at=Fraction(2), **bounds).earned
+    assert judged(run, CriterionKind.OUTCOME, at=Fraction(1), **bounds).earned
+
+
+def test_no_harm_is_by_stage_and_kind():
+    drowsy, severe = scripted("bridge-down", "bad"), scripted("flies-home", "bad")
+
+    assert not judged(drowsy, CriterionKind.NO_HARM, harm=Harm.OVERDOSE, most=Sedation.AWAKE).earned
+    assert judged(drowsy, CriterionKind.NO_HARM, harm=Harm.OVERDOSE, most=Sedation.DROWSY).earned
+    assert judged(drowsy, CriterionKind.NO_HARM, harm=Harm.WITHDRAWAL, most=WithdrawalStage.NONE).earned
+    assert not judged(
+        severe, CriterionKind.NO_HARM, harm=Harm.WITHDRAWAL, most=WithdrawalStage.MODERATE
+    ).earned
+    assert judged(severe, CriterionKind.NO_HARM, harm=Harm.WITHDRAWAL, most=WithdrawalStage.SEVERE).earned
+
+
+def test_harm_before_the_time_said_does_not_count():
+    run = scripted("withdrawal-260", "good")
+    given = {"harm": Harm.WITHDRAWAL, "most": WithdrawalStage.NONE}
+
+    assert not judged(run, CriterionKind.NO_HARM, **given).earned
+    assert judged(run, CriterionKind.NO_HARM, **given, **{"from": Fraction(1)}).earned
+
+
+def test_of_a_run_that_was_broken_off_no_harm_is_not_known():
+    run = after(start("adult-spinal"), DAY)
+
+    found = judged(run, CriterionKind.NO_HARM, harm=Harm.OVERDOSE, most=Sedation.COMA)
+
+    assert not found.earned
+    assert "not known" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        (CriterionKind.STEP_WITHIN, {"limit": "TIT-ADULT-SP"}),
+        (CriterionKind.NO_FINDING, {"finding": "increase_too_soon"}),
+        (CriterionKind.NO_STOP_OVERRIDDEN, {}),
+        (CriterionKind.READ_BACK, {"within": HOUR}),
+        (CriterionKind.PAGE_COMPARED, {}),
+        (CriterionKind.BRIDGED, {}),
+    ],
+)
+def test_who_does_nothing_earns_nothing_for_programming(kind, given):
+    assert not judged(after(start("adult-spinal"), END), kind, **given).earned
+
+
+def test_points_add_up_and_every_reason_is_said():
+    found = score(scripted("bridge-down", "bad"))
+
+    assert found.points == 40
+    assert found.possible == 100
+    assert found.percent == 40
+    assert all(each.reason.endswith(".") for each in found.judged)
+
+
+def test_every_kind_is_tried_here():
+    text = Path(__file__).read_text(encoding="utf-8")
+
+    assert [kind for kind in JUDGES if f"CriterionKind.{kind.name}" not in text] == []

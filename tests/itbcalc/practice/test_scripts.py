@@ -1,0 +1,154 @@
+"""Every scenario by its two scripts: who knows what to do earns at least 90 %, and the mistake shows its harm."""
+
+from fractions import Fraction
+
+import pytest
+
+from itbcalc.practice.model import Sedation, WithdrawalStage
+from itbcalc.practice.score import score
+from tests.itbcalc.practice.playing import NAMES, SCRIPTS, scripted
+
+OVERDOSE, WITHDRAWAL = "overdose", "withdrawal"
+# What the mistake of each scenario brings, as the literature it is about has it.
+HARM = {
+    "adult-spinal": OVERDOSE,
+    "bridge-down": OVERDOSE,
+    "bridge-up": WITHDRAWAL,
+    "cerebral-child": OVERDOSE,
+    "every-hour": OVERDOSE,
+    "first-dose": OVERDOSE,
+    "flies-home": WITHDRAWAL,
+    "kink": OVERDOSE,
+    "long-stop": OVERDOSE,
+    "minutes-hours": OVERDOSE,
+    "night-spasms": OVERDOSE,
+    "nineteen-left": OVERDOSE,
+    "stopped-update": WITHDRAWAL,
+    "tubing-volume": OVERDOSE,
+    "withdrawal-260": WITHDRAWAL,
+}
+
+
+def worst(run):
+    return run.course.worst(run.model_time(Fraction(0)), run.model_time(run.at))
+
+
+def test_every_scenario_has_its_two_scripts_and_no_script_is_left_over():
+    expected = {f"{name}-{kind}.toml" for name in NAMES for kind in ("good", "bad")}
+
+    assert {path.name for path in SCRIPTS.glob("*")} == expected
+    assert set(HARM) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_good_run_earns_at_least_ninety_percent_and_harms_nobody(name):
+    run = scripted(name, "good")
+
+    assert run.over
+    assert score(run).percent >= 90
+    assert worst(run).sedation is Sedation.AWAKE
+    if name != "withdrawal-260":  # where it is there when the trainee comes
+        assert worst(run).withdrawal is WithdrawalStage.NONE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_bad_run_shows_the_harm_and_earns_at_most_half(name):
+    run = scripted(name, "bad")
+
+    assert run.over
+    assert score(run).percent <= 50
+    harmed = worst(run).sedation if HARM[name] == OVERDOSE else worst(run).withdrawal
+    assert harmed.rank > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_harm_of_the_bad_run_costs_points(name):
+    lost = {each.criterion.id for each in score(scripted(name, "bad")).judged if not each.earned}
+
+    assert lost & {"no-overdose", "no-withdrawal", "over"}
+
+
+# --- what the debriefs say in figures, worked by hand, comes out of the runs
+
+
+def rates(run):
+    """What came into the CSF, from the start of the scenario on: pairs of days from the start and mcg/day."""
+    before = run.scenario.hidden.before
+    return [
+        (each.start - before, each.end - before, each.rate) for each in run.supply.inputs if each.end > before
+    ]
+
+
+def test_without_a_bridge_upwards_a_quarter_comes_for_forty_hours():
+    # 0.3358 mL at 0.2 mL/day of 500 mcg/mL: 100 mcg/day for 1.679 days
+    assert rates(scripted("bridge-up", "bad"))[0] == (0, Fraction("1.679"), 100)
+
+
+def test_without_a_bridge_downwards_four_times_the_dose_comes():
+    # 0.31 mL at 0.6 mL/day of 2000 mcg/mL: 1200 mcg/day for 31/60 day = 12 h 24 min
+    assert rates(scripted("bridge-down", "bad"))[0] == (0, Fraction(31, 60), 1200)
+
+
+@pytest.mark.parametrize(("name", "dose"), [("bridge-up", 400), ("bridge-down", 300)])
+def test_with_a_bridge_the_tip_notices_nothing(name, dose):
+    assert {rate for _, _, rate in rates(scripted(name, "good"))} == {dose}
+
+
+def test_an_hour_for_a_day_is_sixteen_hundred_and_forty():
+    begin, end = Fraction(1), Fraction(2)
+    given = sum(
+        (min(b, end) - max(a, begin)) * rate
+        for a, b, rate in rates(scripted("every-hour", "bad"))
+        if b > begin and a < end
+    )
+    # 200 + 24 × 60, on any whole day once the line runs
+    assert given == 1640
+
+
+def test_minutes_for_hours_are_nine_thousand_seven_hundred():
+    begin, end = Fraction(1), Fraction(2)
+    given = sum(
+        (min(b, end) - max(a, begin)) * rate
+        for a, b, rate in rates(scripted("minutes-hours", "bad"))
+        if b > begin and a < end
+    )
+    # 100 + 240 × 40
+    assert given == 9700
+
+
+@pytest.mark.parametrize(("kind", "beyond"), [("good", 0), ("bad", 118)])
+def test_the_prime_of_the_old_card_pushes_118_mcg_past_the_tip(kind, beyond):
+    run = scripted("tubing-volume", kind)
+    primed = Fraction(20, 1440)
+    began = next(each.at for each in run.decisions if each.programmed is not None)
+
+    given = sum((b - a) * rate for a, b, rate in rates(run) if began <= a and b <= began + primed)
+
+    # (0.199 − 0.140) × 2000 = 118 mcg
+    assert given == beyond
+
+
+def test_nineteen_millilitres_are_found():
+    looked = next(
+        each for each in scripted("nineteen-left", "good").decisions if "reservoir" in str(each.move.what)
+    )
+
+    # 0.4 mL/day for 60 h is 1 mL of 20; by the count 35 days are 14 mL and 20 min the rest
+    assert looked.observed.values["aspirated_volume"] == "19 mL"
+    assert looked.observed.values["expected_volume"] == "6 mL"
+
+
+def test_the_pump_of_the_traveller_is_empty_on_the_day_worked_out():
+    run = scripted("flies-home", "bad")
+    stretches = [each for each in run.supply.pumped if not each.flow]
+
+    # 9 mL at 0.25 mL/day: 36 days
+    assert stretches[0].start == 36
+
+
+def test_the_stopped_pump_is_found_and_set_right():
+    run = scripted("stopped-update", "good")
+
+    assert [each.state for each in run.decisions if each.state] == ["stopped", "running"]
+    assert run.running
+    assert not scripted("stopped-update", "bad").running

@@ -1,0 +1,282 @@
+"""The course of a run on the screen: it grows, can be paused, stepped and read off. It draws what the core has computed, no more."""
+
+from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.practice.notice import NOT_VALIDATED
+from ui.practice.painting import Plan, paint_courses, paint_frame
+from ui.practice.sampling import value_at
+from ui.practice.states import Drawing
+from ui.theme import LIGHT, Colours
+
+FRAME_MS = 16
+GROWS_FOR_MS = 4000  # however long the time is that passes
+STEPS = 24  # of a growing course, when it is stepped
+_PRINTED = QSize(1000, 520)
+
+
+class CourseView(QWidget):
+    """Lanes over time. While it grows: Space pauses, Right goes one step on, End goes to the end."""
+
+    grown = Signal()  # it stands there whole
+    moved = Signal(float)  # the day up to which it is drawn
+    paused_changed = Signal(bool)
+    read = Signal(str)  # what the cursor reads
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(300, 240)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._drawing = Drawing()
+        self._colours: Colours = LIGHT
+        self._frame: QPixmap | None = None
+        self._whole: QPixmap | None = None
+        self._from = self._until = 0.0
+        self._to = 0.0
+        self._cursor: float | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+        self._since = QElapsedTimer()
+        self._since_frame = QElapsedTimer()
+        self.grows_for_ms = GROWS_FOR_MS
+        self.frames_ms: list[float] = []  # between one frame and the next, while it grew last
+        self.painted_ms: list[float] = []  # what each of them took to paint
+
+    # --- what other code sees
+
+    def show_drawing(self, drawing: Drawing, grows_from: float | None = None) -> None:
+        """Draws this; from the day `grows_from` on it grows, or stands there at once."""
+        self._drawing = drawing
+        self._frame = self._whole = None
+        self._cursor = None
+        self._to = _last_day(drawing)
+        self._timer.stop()
+        self._until = self._to
+        if grows_from is not None and grows_from < self._to and self.grows_for_ms:
+            self._from = self._until = grows_from
+            self.frames_ms, self.painted_ms = [], []
+            self._go_on()
+        self.update()
+        if not self.growing:
+            self._tell()
+            self.grown.emit()
+
+    def dress(self, colours: Colours) -> None:
+        """Draws anew in these colours."""
+        self._colours = colours
+        self._frame = self._whole = None
+        self.update()
+
+    @property
+    def growing(self) -> bool:
+        """Whether it is not whole yet, paused or not."""
+        return self._until < self._to
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is growing and stands still."""
+        return self.growing and not self._timer.isActive()
+
+    @property
+    def until(self) -> float:
+        """The day up to which it is drawn."""
+        return self._until
+
+    def toggle_paused(self) -> None:
+        """Stops it, or lets it go on."""
+        if not self.growing:
+            return
+        if self._timer.isActive():
+            self._timer.stop()
+        else:
+            self._go_on()
+        self.paused_changed.emit(self.paused)
+
+    def step(self) -> None:
+        """One step on, and stays there."""
+        if not self.growing:
+            return
+        self._timer.stop()
+        self._move(self._until + (self._to - self._from) / STEPS)
+        if self.growing:
+            self.paused_changed.emit(True)  # noqa: FBT003  # Qt's signal
+
+    def skip(self) -> None:
+        """To the end at once."""
+        if self.growing:
+            self._move(self._to)
+
+    def image(self, size: QSize = _PRINTED) -> QImage:
+        """The whole picture, in light colours, for paper; that it is a model stands in it."""
+        image = QImage(size, QImage.Format.Format_RGB32)
+        image.fill(QColor(LIGHT.card))
+        painter = QPainter(image)
+        plan = Plan(self._drawing, QRectF(0, 0, size.width(), size.height() - 22))
+        paint_frame(painter, plan, LIGHT)
+        paint_courses(painter, plan, LIGHT)
+        painter.setPen(QColor(LIGHT.text))
+        painter.drawText(QPointF(plan.inner.left(), size.height() - 8), f"PRACTICE. {NOT_VALIDATED}")
+        painter.end()
+        return image
+
+    def picture_address(self) -> str:
+        """The same as an address that holds the picture itself, for a page of HTML."""
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self.image().save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt refuses them
+        return f"data:image/png;base64,{bytes(buffer.data().toBase64().data()).decode('ascii')}"
+
+    # --- growing
+
+    def _go_on(self) -> None:
+        self._since.start()
+        self._since_frame.invalidate()
+        self._timer.start()
+
+    def _on_tick(self) -> None:
+        passed = self._since.restart()
+        self._move(self._until + (self._to - self._from) * passed / self.grows_for_ms)
+
+    def _move(self, day: float) -> None:
+        self._until = min(day, self._to)
+        self.update()
+        self.moved.emit(self._until)
+        if not self.growing:
+            self._timer.stop()
+            self._tell()
+            self.grown.emit()
+
+    def _tell(self) -> None:
+        self.setAccessibleDescription(self._words_at(self._until) if self._drawing.lanes else "")
+
+    # --- painting
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """One frame: two pictures made beforehand, the second as far as it has grown."""
+        took = QElapsedTimer()
+        took.start()
+        if self._since_frame.isValid() and self._timer.isActive():
+            self.frames_ms.append(self._since_frame.nsecsElapsed() / 1e6)
+        self._since_frame.start()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._colours.card))
+        if self._drawing.lanes:
+            self._paint(painter)
+        painter.end()
+        if self._timer.isActive():
+            self.painted_ms.append(took.nsecsElapsed() / 1e6)
+
+    def _paint(self, painter: QPainter) -> None:
+        plan = self._plan()
+        if self._frame is None or self._whole is None:
+            self._frame, self._whole = self._pictures(plan)
+        painter.drawPixmap(0, 0, self._frame)
+        x = plan.x(self._until)
+        painter.save()
+        painter.setClipRect(QRectF(0, 0, x + (0 if self.growing else 20), self.height()))
+        painter.drawPixmap(0, 0, self._whole)
+        painter.restore()
+        if self.growing:
+            self._paint_line(painter, plan, x, self._colours.accent)
+        if self._cursor is not None:
+            self._paint_line(painter, plan, plan.x(self._cursor), self._colours.text)
+
+    def _paint_line(self, painter: QPainter, plan: Plan, x: float, colour: str) -> None:
+        painter.setPen(QPen(QColor(colour), 1.4))
+        painter.drawLine(QPointF(x, plan.inner.top()), QPointF(x, plan.inner.bottom()))
+
+    def _pictures(self, plan: Plan) -> tuple[QPixmap, QPixmap]:
+        made = []
+        for paint in (paint_frame, paint_courses):
+            ratio = self.devicePixelRatioF()
+            pixmap = QPixmap(self.size() * ratio)
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.setFont(self.font())
+            paint(painter, plan, self._colours)
+            painter.end()
+            made.append(pixmap)
+        return made[0], made[1]
+
+    def _plan(self) -> Plan:
+        return Plan(self._drawing, QRectF(self.rect()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The pictures are made anew."""
+        super().resizeEvent(event)
+        self._frame = self._whole = None
+
+    # --- reading off, keys
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The cursor follows the mouse."""
+        if self._drawing.lanes:
+            self.read_at(self._plan().day(event.position().x()))
+
+    def read_at(self, day: float) -> None:
+        """Puts the cursor there, not beyond what is drawn, and says what was."""
+        self._cursor = min(max(day, self._drawing.begin), self._until)
+        self.read.emit(self._words_at(self._cursor))
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """While it grows: Space, Right, End. Else Left and Right move the cursor, Home and End go to the ends."""
+        key = Qt.Key(event.key())
+        if self.growing:
+            acts = {
+                Qt.Key.Key_Space: self.toggle_paused,
+                Qt.Key.Key_Right: self.step,
+                Qt.Key.Key_End: self.skip,
+            }
+            if key in acts:
+                acts[key]()
+                return
+        elif self._drawing.lanes:
+            here = self._until if self._cursor is None else self._cursor
+            step = (self._drawing.end - self._drawing.begin) / 96
+            places = {
+                Qt.Key.Key_Left: here - step,
+                Qt.Key.Key_Right: here + step,
+                Qt.Key.Key_Home: self._drawing.begin,
+                Qt.Key.Key_End: self._until,
+            }
+            if key in places:
+                self.read_at(places[key])
+                return
+        super().keyPressEvent(event)
+
+    def _words_at(self, day: float) -> str:
+        parts = [self._drawing.clock(day)]
+        for lane in self._drawing.lanes:
+            trace = lane.traces[0]
+            parts.append(f"{trace.name} {value_at(trace, day):,.4g} {lane.unit}".strip())
+            parts += [
+                f"{other.name} {value_at(other, day):,.4g}"
+                for other in lane.traces[1:]
+                if other.style == "dotted"
+            ]
+        near = (self._drawing.end - self._drawing.begin) * 0.006
+        parts += [mark.words for mark in self._drawing.marks if abs(mark.at - day) <= near]
+        return " · ".join(parts)
+
+
+def _last_day(drawing: Drawing) -> float:
+    """Up to where the course taken goes."""
+    return float(drawing.lanes[0].traces[0].days[-1]) if drawing.lanes else 0.0

@@ -1,0 +1,368 @@
+"""Practice in the window: the panel, its presenter, the band, the dialogs, and the way into the fields of the check and back."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.check.texts import Texts
+from ui.main_window import MainWindow
+from ui.practice.band import PracticeBand
+from ui.practice.notice import NOT_VALIDATED
+from ui.practice.panel import PracticePanel
+from ui.theme import Colours, practice_sheet
+
+if TYPE_CHECKING:
+    from itbcalc.library.records import Library
+    from ui.practice.fields import Answers
+    from ui.practice.presenter import Asked, PracticePresenter
+    from ui.practice.reading import Refused
+
+PANEL = "practice"
+RUN_FILES = "Practice runs (*.itbrun)"
+NEW_CONCENTRATION = "new.concentration"
+AskWhere = Callable[[str, str, str, Callable[[Path], None]], None]
+
+
+class PracticeDesk(QObject):
+    """Owns all of practice. It has no log: what is programmed here programs a virtual pump."""
+
+    programming_begun = Signal(object)  # Texts, for the fields of the check
+    programming_ended = Signal()  # the fields get back what stood there before
+    picture_requested = Signal(str, object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        now: Callable[[], datetime],
+        colours: Colours,
+        *,
+        fields: Callable[[], Texts],
+        show_fields: Callable[[Texts], None],
+        program_file: Callable[[], dict[str, Any]],
+        tell: Callable[[str, str], None],
+        ask_where: AskWhere,
+    ) -> None:
+        """`fields` reads those of the check, `show_fields` fills them, `program_file` is the table of a file with them."""
+        super().__init__(window)
+        self._window, self._now = window, now
+        self._fields, self._show_fields, self._program_file = fields, show_fields, program_file
+        self._tell, self._ask_where = tell, ask_where
+        self._colours = colours
+        self.programming = False
+        self._before = Texts()  # what the fields held when programming began
+        self._page_of: Texts | None = None  # the fields that the programmer's page was shown for
+        self.presenter: PracticePresenter | None = None
+        self.panel = PracticePanel(window, colours)
+        self.band = PracticeBand(window)
+        self.band.dress(colours)
+        self.band.show_programming(programming=False)
+        window.place_band(self.band)
+        self.band.look_requested.connect(self._on_look_requested)
+        self.band.left.connect(self.leave_fields)
+        self.panel.read_beside("Reading the scenarios", lambda _: _load(), self._build)
+
+    # --- the look
+
+    def panel_shown(self, name: str) -> None:
+        """Practice is in front with its own panel, and everywhere while the fields hold a change of the virtual pump."""
+        practised = name == PANEL or self.programming
+        sheet = practice_sheet(self._colours)
+        if practised != self.band.isVisibleTo(self._window):
+            self.band.setVisible(practised)
+            self._window.show_practice(practised=practised, sheet=sheet)
+
+    def redress(self, colours: Colours) -> None:
+        """Takes on the colours of practice that go with those of the look."""
+        self._colours = colours
+        self.band.dress(colours)
+        self.panel.redress(colours)
+        if self.band.isVisibleTo(self._window):
+            self._window.show_practice(practised=True, sheet=practice_sheet(colours))
+
+    @property
+    def sheet(self) -> str:
+        """How a panel of the real work is dressed while it serves practice."""
+        return practice_sheet(self._colours)
+
+    def stop(self) -> None:
+        """Ends what still runs beside the window."""
+        self.panel.stop()
+
+    def forget(self) -> None:
+        """Another person begins: nothing of the run stays."""
+        self.end_programming()
+        if self.presenter is not None:
+            self.presenter.close_run()
+            self.presenter.list_wanted()
+
+    # --- building
+
+    def _build(self, library: "Library") -> None:
+        from ui.practice.presenter import PracticePresenter
+
+        self.panel.build()
+        self.presenter = PracticePresenter(self.panel, library, self._now)
+        self._connect_list(self.presenter)
+        self._connect_play(self.presenter)
+        self._connect_debrief(self.presenter)
+        self.presenter.list_wanted()
+
+    def _connect_list(self, presenter: "PracticePresenter") -> None:
+        page = self.panel.list_page
+        page.start_requested.connect(presenter.start)
+        page.open_requested.connect(self._ask_run)
+        page.class_requested.connect(self._ask_class)
+        self.panel.overview_page.list_requested.connect(presenter.list_wanted)
+        self.panel.overview_page.csv_requested.connect(self._ask_csv)
+
+    def _connect_play(self, presenter: "PracticePresenter") -> None:
+        page = self.panel.play_page
+        page.order_requested.connect(presenter.order)
+        page.advance_requested.connect(presenter.advance)
+        page.next_event_requested.connect(presenter.advance_to_next_event)
+        page.act_requested.connect(presenter.act_at)
+        page.program_requested.connect(self.begin_programming)
+        page.read_back_requested.connect(partial(presenter.do, {"do": "read_back"}))
+        page.repair_requested.connect(partial(presenter.do, {"do": "repair"}, grows=True))
+        page.hint_requested.connect(presenter.hint)
+        page.back_requested.connect(presenter.go_back)
+        page.compare_requested.connect(presenter.compare)
+        page.reveal_requested.connect(self._on_reveal)
+        page.fault_requested.connect(self._ask_fault)
+        page.debrief_requested.connect(self._on_debrief)
+        page.save_requested.connect(self._ask_save)
+        page.list_requested.connect(presenter.list_wanted)
+
+    def _connect_debrief(self, presenter: "PracticePresenter") -> None:
+        page = self.panel.debrief_page
+        page.certificate_requested.connect(self._ask_certificate)
+        page.save_requested.connect(self._ask_save)
+        page.verify_requested.connect(presenter.verify)
+        page.back_requested.connect(presenter.back_to_patient)
+        page.list_requested.connect(presenter.list_wanted)
+        page.picture_requested.connect(self.picture_requested)
+
+    # --- the fields of the check
+
+    def begin_programming(self) -> None:
+        """The program of the virtual pump goes into the fields of the check, to be changed there."""
+        assert self.presenter is not None
+        texts = self.presenter.fields()
+        self.programming = True
+        self.programming_begun.emit(texts)
+        self._before = self._fields()
+        self.band.show_programming(programming=True)
+
+    def fields_changed(self, texts: Texts) -> None:
+        """What the programmer showed was of other settings: its page goes."""
+        if self._page_of is not None and _settings(texts) != _settings(self._page_of):
+            self._page_of = None
+            self.band.show_page("The settings were changed: look at the programmer's page anew.")
+
+    def leave_fields(self) -> None:
+        """Nothing more is programmed: back to the patient."""
+        self.end_programming()
+        self._window.show_panel(PANEL)
+
+    def record(self) -> None:
+        """Record was pressed while the fields hold a change of the virtual pump: it is programmed, no log is written."""
+        from ui.practice.fields import Answers, refilled_in
+
+        assert self.presenter is not None
+        table, texts, before = self._program_file(), self._fields(), self._before
+        refilled = refilled_in(texts, before)
+        vial = _with_unit(texts.typed.get(NEW_CONCENTRATION, ""))
+        then = partial(self._ask_program, table, texts, vial, refilled)
+        self.presenter.ask(table, texts, before, Answers(refilled, vial), then)
+
+    def _ask_program(
+        self,
+        table: Mapping[str, Any],
+        texts: Texts,
+        vial: str,
+        refilled: bool,  # noqa: FBT001  # bound by position beforehand
+        asked: "Asked | Refused",
+    ) -> None:
+        from ui.log.writer import step_words
+        from ui.practice.dialogs import ProgramDialog
+        from ui.practice.reading import Refused
+
+        if isinstance(asked, Refused):
+            self._tell("Not programmed", asked.words)
+            return
+        assert self.presenter is not None
+        assert self.presenter.run is not None
+        program = partial(self._program, table, texts)
+        about = step_words(asked.checked)
+        dialog = ProgramDialog(self._window, about, asked.findings, program, self._colours)
+        dialog.begin(self.presenter.run.trainee, vial, refilled=refilled)
+        dialog.open()
+
+    def _program(
+        self, table: Mapping[str, Any], texts: Texts, answers: "Answers", then: Callable[[str], None]
+    ) -> None:
+        from ui.practice.dialogs import ask_read_back
+
+        assert self.presenter is not None
+        presenter = self.presenter
+
+        def done(problem: str) -> None:
+            then(problem)
+            if problem:
+                return
+            self.leave_fields()
+            ask_read_back(self._window, self._colours, partial(presenter.do, {"do": "read_back"}))
+
+        presenter.program(table, texts, self._before, answers, done)
+
+    def _on_look_requested(self) -> None:
+        """The programmer's page for what stands in the fields now."""
+        from ui.practice.fields import Answers, refilled_in
+
+        assert self.presenter is not None
+        texts = self._fields()
+        answers = Answers(
+            refilled_in(texts, self._before), _with_unit(texts.typed.get(NEW_CONCENTRATION, ""))
+        )
+        table = self._program_file()
+        self.presenter.look(table, texts, self._before, answers, partial(self._on_looked, texts))
+
+    def _on_looked(self, texts: Texts, page: str, problem: str) -> None:
+        from ui.practice.fields import still_in_place
+
+        assert self.presenter is not None
+        if problem:
+            self.band.show_page(problem, "refused")
+            return
+        now = self.presenter.fields()
+        before = self._before
+        self._show_fields(still_in_place(texts, before, now))
+        self._before = still_in_place(before, before, now)
+        self._page_of = self._fields()
+        self.band.show_page(f"The programmer shows: {page}")
+
+    def end_programming(self) -> None:
+        """The fields of the check serve practice no more, whether something was programmed or not."""
+        if not self.programming:
+            return
+        self.programming = False
+        self._page_of = None
+        self.band.show_programming(programming=False)
+        self.programming_ended.emit()
+
+    # --- what is asked
+
+    def _on_reveal(self, revealed: bool) -> None:  # noqa: FBT001  # Qt's signal
+        from ui.practice.dialogs import ask_to_instruct
+
+        assert self.presenter is not None
+        show = partial(self.presenter.set_revealed, revealed=revealed)
+        if not revealed:
+            show()
+            return
+        ask_to_instruct(self._window, self._colours, show)
+
+    def _ask_fault(self) -> None:
+        from ui.practice.dialogs import FaultDialog
+
+        assert self.presenter is not None
+        FaultDialog(self._window, self.presenter.set_fault, self._colours).open()
+
+    def _on_debrief(self) -> None:
+        from ui.practice.dialogs import ask_to_end
+
+        assert self.presenter is not None
+        assert self.presenter.run is not None
+        if self.presenter.run.over:
+            self.presenter.debrief()
+            return
+        left = self.panel.play_page.left.text()
+        ask_to_end(self._window, self._colours, left, self.presenter.debrief)
+
+    def _ask_run(self) -> None:
+        assert self.presenter is not None
+        presenter = self.presenter
+        self._ask_runs(several=False, then=lambda paths: presenter.open_run(paths[0]))
+
+    def _ask_class(self) -> None:
+        assert self.presenter is not None
+        self._ask_runs(several=True, then=self.presenter.open_class)
+
+    def _ask_runs(self, *, several: bool, then: Callable[[list[Path]], None]) -> None:
+        from itbcalc.practice.run_file import runs_folder
+        from ui.practice.dialogs import ask_which_runs
+
+        folder = runs_folder()
+        ask_which_runs(self._window, RUN_FILES, str(folder), several=several, then=then)
+
+    def _ask_save(self) -> None:
+        assert self.presenter is not None
+        self._ask_where("Save the run", RUN_FILES, ".itbrun", self.presenter.save_run)
+
+    def _ask_certificate(self) -> None:
+        assert self.presenter is not None
+        presenter = self.presenter
+
+        def wanted(path: Path) -> None:
+            picture = self.panel.debrief_page.course.picture_address()
+            presenter.certificate(picture, partial(self.write_certificate, path))
+
+        self._ask_where("Save the certificate", "PDF (*.pdf)", ".pdf", wanted)
+
+    def write_certificate(self, path: Path, html: str) -> None:
+        """Writes the certificate as PDF, and says so once it is there."""
+        from ui.paper import write_pdf
+
+        try:
+            write_pdf(path, html, "itbcalc practice", f"PRACTICE. {NOT_VALIDATED}")
+        except OSError as error:
+            self.panel.say(f"{path.name} was not written: {error}", "refused")
+            return
+        self.panel.say(f"Written: {path.name}")
+
+    def _ask_csv(self) -> None:
+        assert self.presenter is not None
+        text = self.presenter.class_csv()
+        self._ask_where("Save the class", "Table (*.csv)", ".csv", partial(self._write_csv, text))
+
+    def _write_csv(self, text: str, path: Path) -> None:
+        try:
+            path.write_bytes(text.encode("utf-8"))
+        except OSError as error:
+            self.panel.say(f"{path.name} was not written: {error.strerror or error}", "refused")
+            return
+        self.panel.say(f"Written: {path.name}")
+
+
+def _load() -> "Library":
+    """What the pages and their presenter are made of, imported in a thread: the window goes on meanwhile.
+
+    Returns the built-in figures: a run must come out the same in every clinic.
+    """
+    import ui.practice.dialogs
+    import ui.practice.list_page
+    import ui.practice.play_page
+    import ui.practice.presenter  # noqa: F401  # it is the loading that is wanted
+    from itbcalc.library.reading import read_library
+    from itbcalc.resources import resource_path
+
+    return read_library(resource_path())
+
+
+def _settings(texts: Texts) -> dict[str, str]:
+    """What a programmer's page depends on: all but what was read off it, and what goes on by itself."""
+    return {
+        place: text
+        for place, text in texts.typed.items()
+        if not place.startswith(("readouts.", "reservoir.at", "reservoir.filled"))
+    }
+
+
+def _with_unit(text: str) -> str:
+    """The concentration as typed, with the unit that its field shows."""
+    plain = text.strip()
+    return f"{plain} mcg/mL" if plain.replace(".", "", 1).isdigit() else plain

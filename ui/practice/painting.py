@@ -1,0 +1,204 @@
+"""Draws the courses of a run: lanes one above the other on one axis of time, for the screen and for paper."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from ui.practice.sampling import columns_of
+from ui.practice.states import CourseLane, CourseMark, Drawing, Trace
+from ui.theme import Colours
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 14.0, 44.0, 22.0
+_BETWEEN = 20.0  # pixels above each lane, for its name
+_DASHES = {
+    "solid": Qt.PenStyle.SolidLine,
+    "dashed": Qt.PenStyle.DashLine,
+    "dotted": Qt.PenStyle.DotLine,
+}
+_WIDTHS = {"solid": 2.0, "dashed": 1.4, "dotted": 1.6}
+_SAMPLE = 26.0  # pixels of a line in the legend
+_STEPS = (1 / 24, 1 / 8, 1 / 4, 1 / 2, 1, 2, 7, 14, 28, 91, 182)  # days between two dates
+_MOMENT_ROOM, _DATE_ROOM = 118.0, 84.0  # pixels that a moment takes, and a date alone
+_MARK = 7.5  # pixels, half of it
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where in a rectangle the lanes and the times of a drawing are."""
+
+    drawing: Drawing
+    area: QRectF
+
+    @property
+    def inner(self) -> QRectF:
+        """The ground of all lanes."""
+        return self.area.adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+
+    def x(self, day: float) -> float:
+        """Where a time is."""
+        drawing, inner = self.drawing, self.inner
+        return inner.left() + (day - drawing.begin) / (drawing.end - drawing.begin) * inner.width()
+
+    def day(self, x: float) -> float:
+        """Which time is there."""
+        drawing, inner = self.drawing, self.inner
+        return drawing.begin + (x - inner.left()) / inner.width() * (drawing.end - drawing.begin)
+
+    def lane(self, number: int) -> QRectF:
+        """The ground of one lane, beneath its name."""
+        inner, count = self.inner, len(self.drawing.lanes)
+        height = inner.height() / count
+        return QRectF(
+            inner.left(), inner.top() + number * height + _BETWEEN, inner.width(), height - _BETWEEN
+        )
+
+    def y(self, number: int, value: float) -> float:
+        """Where a value of a lane is; what is beyond the scale stands at its edge."""
+        lane, ground = self.drawing.lanes[number], self.lane(number)
+        part = (value - lane.low) / (lane.high - lane.low)
+        return ground.bottom() - min(max(part, -0.02), 1.04) * ground.height()
+
+
+def paint_frame(painter: QPainter, plan: Plan, colours: Colours) -> None:
+    """Names, scales, dates, decisions, and the courses that were left: all that does not grow."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_dates(painter, plan, colours)
+    for number, lane in enumerate(plan.drawing.lanes):
+        _paint_scale(painter, plan, number, lane, colours)
+        for trace in lane.traces:
+            if trace.style == "dashed":
+                _paint_trace(painter, plan, number, trace, colours)
+    _paint_legend(painter, plan, colours)
+
+
+def paint_courses(painter: QPainter, plan: Plan, colours: Colours) -> None:
+    """The course taken with its decisions, whole."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for number, lane in enumerate(plan.drawing.lanes):
+        for trace in lane.traces:
+            if trace.style != "dashed":
+                _paint_trace(painter, plan, number, trace, colours)
+    for marks in _together(plan):
+        _paint_marks(painter, plan, marks, colours)
+
+
+def _paint_scale(painter: QPainter, plan: Plan, number: int, lane: CourseLane, colours: Colours) -> None:
+    ground = plan.lane(number)
+    painter.setPen(QPen(QColor(colours.border), 1))
+    painter.drawLine(ground.bottomLeft(), ground.bottomRight())
+    painter.drawLine(ground.topLeft(), ground.bottomLeft())
+    painter.setPen(QColor(colours.text))
+    name = f"{lane.name} ({lane.unit})" if lane.unit else lane.name
+    painter.drawText(QPointF(ground.left() + 4, ground.top() - 5), f"{name}{_beyond(lane)}")
+    painter.setPen(QColor(colours.quiet))
+    for value in (lane.low, _round_down(lane)):
+        place = QRectF(plan.area.left(), plan.y(number, value) - 8, _LEFT - 6, 16)
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:,.4g}")
+
+
+def _round_down(lane: CourseLane) -> float:
+    """A value near the top of the scale that is quickly read."""
+    if lane.high <= 100 and float(lane.high).is_integer():
+        return lane.high
+    power = 10.0 ** (len(str(int(lane.high))) - 1) if lane.high >= 1 else 0.01
+    return max(power * int(lane.high / power * 2) / 2, lane.low)
+
+
+def _beyond(lane: CourseLane) -> str:
+    """Says how high a peak goes that is cut off."""
+    highest = max(float(trace.values.max()) for trace in lane.traces)
+    return f" · peak {highest:,.0f}, cut off" if highest > lane.high else ""
+
+
+def _paint_trace(painter: QPainter, plan: Plan, number: int, trace: Trace, colours: Colours) -> None:
+    drawing, columns = plan.drawing, max(int(plan.inner.width()), 1)
+    days, values = columns_of(trace.days, trace.values, drawing.begin, drawing.end, columns)
+    points = QPolygonF(
+        [
+            QPointF(plan.x(float(day)), plan.y(number, float(value)))
+            for day, value in zip(days, values, strict=True)
+        ]
+    )
+    painter.setPen(_pen(trace.style, colours))
+    painter.drawPolyline(points)
+
+
+def _pen(style: str, colours: Colours) -> QPen:
+    colour = {"solid": colours.accent, "dashed": colours.quiet, "dotted": colours.stop}[style]
+    return QPen(QColor(colour), _WIDTHS[style], _DASHES[style])
+
+
+def _together(plan: Plan) -> list[list[CourseMark]]:
+    """The decisions in groups that would stand on one another."""
+    groups: list[list[CourseMark]] = []
+    for mark in plan.drawing.marks:
+        if groups and plan.x(mark.at) - plan.x(groups[-1][-1].at) < 2 * _MARK + 2:
+            groups[-1].append(mark)
+        else:
+            groups.append([mark])
+    return groups
+
+
+def _paint_marks(painter: QPainter, plan: Plan, marks: list[CourseMark], colours: Colours) -> None:
+    """Decisions: a line through all lanes where each is, and their numbers in one sign above; filled where one programs."""
+    inner = plan.inner
+    painter.setPen(QPen(QColor(colours.border), 1))
+    for mark in marks:
+        x = plan.x(mark.at)
+        painter.drawLine(QPointF(x, inner.top()), QPointF(x, inner.bottom()))
+    first, last = marks[0], marks[-1]
+    text = str(first.number) if first is last else f"{first.number}\N{EN DASH}{last.number}"
+    font, programs = painter.font(), any(mark.shape == "square" for mark in marks)
+    small = QFont(font)
+    small.setPixelSize(10)
+    painter.setFont(small)
+    width = max(2 * _MARK, QFontMetricsF(small).horizontalAdvance(text) + 8)
+    sign = QRectF(plan.x(first.at) - _MARK, inner.top() - 2 * _MARK - 1, width, 2 * _MARK)
+    painter.setPen(QPen(QColor(colours.accent), 1.2))
+    painter.setBrush(QColor(colours.accent if programs else colours.card))
+    if programs:
+        painter.drawRect(sign)
+    else:
+        painter.drawRoundedRect(sign, _MARK, _MARK)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QColor(colours.on_accent if programs else colours.text))
+    painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setFont(font)
+
+
+def _paint_dates(painter: QPainter, plan: Plan, colours: Colours) -> None:
+    drawing, inner = plan.drawing, plan.inner
+    length = drawing.end - drawing.begin
+    step = next(
+        (
+            each
+            for each in _STEPS
+            if length / each <= inner.width() / (_DATE_ROOM if each >= 1 else _MOMENT_ROOM)
+        ),
+        length,
+    )
+    count = int(length / step + 1e-9)
+    for number in range(count + 1):
+        day = drawing.begin + number * step
+        x = plan.x(day)
+        painter.setPen(QPen(QColor(colours.border), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(x, inner.top()), QPointF(x, inner.bottom()))
+        text = drawing.clock(day)
+        if step >= 1:
+            text = text.rpartition(" ")[0]  # the time of the day is the same everywhere
+        width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+        left = min(max(x - width / 2, plan.area.left()), plan.area.right() - width)
+        painter.setPen(QColor(colours.quiet))
+        painter.drawText(QPointF(left, inner.bottom() + 15), text)
+
+
+def _paint_legend(painter: QPainter, plan: Plan, colours: Colours) -> None:
+    x, y = plan.inner.left(), plan.area.top() + 12
+    metrics = QFontMetricsF(painter.font())
+    for style, words in plan.drawing.legend:
+        painter.setPen(_pen(style, colours))
+        painter.drawLine(QPointF(x, y - 4), QPointF(x + _SAMPLE, y - 4))
+        painter.setPen(QColor(colours.text))
+        painter.drawText(QPointF(x + _SAMPLE + 6, y), words)
+        x += _SAMPLE + 6 + metrics.horizontalAdvance(words) + 22

@@ -1,0 +1,166 @@
+"""What the pages of practice show, as data. No Qt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """One line of a lane, with its values at `days` from the start; `style` tells it from others without colour."""
+
+    name: str
+    days: Floats
+    values: Floats
+    style: str = "solid"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CourseLane:
+    """Lines on one scale, from `low` to `high`; the first is the course taken."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    traces: tuple[Trace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseMark:
+    """A decision on the axis of time: its number, and what it was."""
+
+    at: float
+    number: int
+    words: str
+    shape: str = "circle"  # a square: the pump was programmed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """The courses of a run from `begin` to `end` (days from the start). `clock` says when a time of it is."""
+
+    lanes: tuple[CourseLane, ...] = ()
+    begin: float = 0.0
+    end: float = 1.0
+    marks: tuple[CourseMark, ...] = ()
+    clock: Callable[[float], str] = str
+    start: datetime | None = None
+    legend: tuple[tuple[str, str], ...] = ()  # (style, what is drawn so)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """A scenario on offer. `fault` is why it cannot be used, empty where it can."""
+
+    name: str
+    title: str
+    goal: str
+    best: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """The scenarios on offer; `problem` is what is wrong with the seed."""
+
+    rows: tuple[ScenarioRow, ...] = ()
+    about: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A decision of the course taken, as it stands in the list."""
+
+    number: int
+    when: str
+    what: str
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayState:
+    """Everything that is known of a run while it is played.
+
+    `seen` are the examinations (when, what, how it came out), `hidden` what an instructor sees. `branches` name the
+    courses that were left. `can_act` is whether anything can be done to the patient, `can_advance` whether time is left.
+    """
+
+    title: str = ""
+    goal: str = ""
+    situation: str = ""
+    chart: tuple[tuple[str, str], ...] = ()
+    in_force: str = ""
+    clock: str = ""
+    left: str = ""
+    note: str = ""
+    seen: tuple[tuple[str, str, str], ...] = ()
+    decisions: tuple[DecisionRow, ...] = ()
+    branches: tuple[str, ...] = ()
+    compared: int = -1  # which of them is drawn beside the course taken; -1: every one
+    hints: tuple[str, ...] = ()
+    hints_left: int = 0
+    aside: str = ""
+    can_act: bool = False
+    can_advance: bool = False
+    next_event: bool = False
+    instructed: bool = False
+    revealed: bool = False
+    hidden: tuple[tuple[str, str], ...] = ()
+    examinations: tuple[tuple[str, str], ...] = ()
+    drawing: Drawing = field(default_factory=Drawing, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """A criterion of the score: its points, what it was, why, and where that stands."""
+
+    earned: bool
+    points: str
+    words: str
+    reason: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class DebriefState:
+    """What is said after a run."""
+
+    title: str = ""
+    score: str = ""
+    aside: str = ""
+    worst: str = ""
+    judged: tuple[JudgedRow, ...] = ()
+    decisions: tuple[tuple[str, str, str, str], ...] = ()  # number, when, what, what came of it and was found
+    truth: tuple[tuple[str, str], ...] = ()
+    words: str = ""
+    experts: tuple[tuple[str, str], ...] = ()  # words, sources
+    kept: str = ""
+    drawing: Drawing = field(default_factory=Drawing, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of the class: whose it is, how long (0 to 1), and the same as text."""
+
+    group: str
+    words: str
+    share: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewState:
+    """Several runs: a table, and how many earned each criterion."""
+
+    about: str = ""
+    problems: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    bars: tuple[Bar, ...] = ()
