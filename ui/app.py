@@ -420,14 +420,17 @@ class App(QObject):
         self.window.say("")
 
     def _on_identity(self) -> None:
-        """Whom the pseudonym of this check stands for."""
+        """Whom the pseudonym of this check, or of the patient chosen in the log, stands for."""
         if self._is_practice("Not"):
             return
         checked = self.check_presenter.checked if self.check_presenter is not None else None
-        if checked is None or not checked.program.patient.ref:
-            self.window.say("Name a pseudonym in the check first")
+        patient = checked.program.patient.ref if checked is not None else ""
+        if self.window.current_panel() == "log":
+            patient = self._log().panel.patient()
+        if not patient:
+            self.window.say("Name a pseudonym in the check, or choose a patient in the log")
             return
-        self.people.ask_identity(checked.program.patient.ref)
+        self.people.ask_identity(patient)
 
     def _forget_travel(self) -> None:
         """Where one patient goes is nothing of the next."""
@@ -458,7 +461,7 @@ class App(QObject):
 
     def _on_act_requested(self, act: str) -> None:
         kind, _, address = act.partition(":")
-        if kind != "confirm" or self.engine is None:
+        if kind != "confirm" or self.engine is None or self._is_practice("Not confirmed"):
             return
         from itbcalc.library.own import own_folder
         from ui.confirm import ConfirmDialog
@@ -684,7 +687,7 @@ class App(QObject):
             self._log().shown()
         if self._practice_desk is not None:
             self._practice_desk.panel_shown(name)
-            self._dress_practised()
+            QTimer.singleShot(0, self, self._dress_practised)
 
     def _on_closing(self) -> None:
         if self._log_desk is not None:
@@ -742,7 +745,7 @@ class App(QObject):
         self._travel(aside.texts, "")
         self._saved, self.history, self._amending = aside.saved, aside.history, aside.amending
         self.window.show_mode(aside.mode)
-        self._dress_practised()
+        QTimer.singleShot(0, self, self._dress_practised)
         if self._practice_desk is not None:
             self._practice_desk.panel_shown(self.window.current_panel())
 
@@ -757,14 +760,14 @@ class App(QObject):
         return self._practising is not None
 
     def _dress_practised(self) -> None:
-        """The two panels of the check look like practice while they serve it; each only when it is in front, for it takes time."""
-        assert self._practice_desk is not None
-        sheet = "" if self._practising is None else self._practice_desk.sheet
+        """The panels of the check look like practice while they serve it: each when it comes to the front, after its first paint."""
         panels: dict[str, QWidget | None] = {"check": self.check_panel, "schedule": self.schedule_panel}
         panel = panels.get(self.window.current_panel())
-        for each in panels.values():
-            if each is not None and (each is panel or not sheet) and each.styleSheet() != sheet:
-                each.setStyleSheet(sheet)
+        if panel is None or self._practice_desk is None:
+            return
+        sheet = "" if self._practising is None else self._practice_desk.sheet
+        if panel.styleSheet() != sheet:
+            panel.setStyleSheet(sheet)
 
     # --- look
 

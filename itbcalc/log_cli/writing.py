@@ -12,6 +12,7 @@ from itbcalc.log_cli.shared import (
     entry_named,
     library_in_use,
     opened,
+    path_of,
     required,
     saved,
     seen,
@@ -23,14 +24,21 @@ from itbcalc.log_cli.shared import (
 
 
 def add(given: Given) -> Answer:
-    """Checks a program file and records the step."""
-    from itbcalc.titration.recording import step_draft
+    """Checks a program file, holds it against the log, and records the step."""
+    from dataclasses import replace
 
-    draft = step_draft(
-        table_checked(given), dict(given["answer"]), signature_of(given), _now(), refilled=given["refilled"]
-    )
+    from itbcalc.titration.against_log import against_log
+    from itbcalc.titration.recording import step_draft
+    from itbcalc.words import SEVERITY_WORDS
+
+    step = table_checked(given)
+    if path_of(given).exists():
+        with opened(given) as log:
+            step = replace(step, beside=against_log(step.checked, log, _now()))
+    draft = step_draft(step, dict(given["answer"]), signature_of(given), _now(), refilled=given["refilled"])
     entry = append(given, draft, create=True)
-    return entry_json(entry), [*saved(entry), _NOT_COMPLETE], STATUS_FINE
+    noted = [f"{SEVERITY_WORDS[message.severity]}: {message.text}" for message in step.beside]
+    return entry_json(entry), [*saved(entry), *map(seen, noted), _NOT_COMPLETE], STATUS_FINE
 
 
 def read_back(given: Given) -> Answer:

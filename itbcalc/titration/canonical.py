@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 from itbcalc.errors import LogDamagedError
@@ -24,7 +24,7 @@ def canonical_bytes(entry: Mapping[str, Json]) -> bytes:
 
 def normalised(entry: Mapping[str, Json]) -> dict[str, Json]:
     """`entry` as it reads once it is written: text in normalization form C. Raises TypeError as `canonical_bytes`."""
-    return {_key(key): _plain(value, depth=1) for key, value in entry.items()}
+    return _plain_table(entry, depth=0)
 
 
 def entry_hash(content: bytes) -> str:
@@ -100,13 +100,12 @@ def _as_written(plain: Mapping[str, Json]) -> bytes:
 
 
 def _plain(value: Json, *, depth: int) -> Json:
-    if depth > _DEEPEST:
-        raise TypeError("nested more deeply than an entry can be")
     if isinstance(value, str):
         return value if value.isascii() else unicodedata.normalize("NFC", value)
     if isinstance(value, dict):
-        return {_key(key): _plain(each, depth=depth + 1) for key, each in value.items()}
+        return _plain_table(value, depth=depth)
     if isinstance(value, list):
+        _expect_room(value, depth)
         return [_plain(each, depth=depth + 1) for each in value]
     if value is None or isinstance(value, bool):
         return value
@@ -117,7 +116,17 @@ def _plain(value: Json, *, depth: int) -> Json:
     raise TypeError(f"{type(value).__name__} has no place in an entry")
 
 
-def _key(key: object) -> str:
-    if not isinstance(key, str) or not key.isascii():
+def _plain_table(table: Mapping[str, Json], *, depth: int) -> dict[str, Json]:
+    _expect_room(table, depth)
+    if not "".join(table).isascii():  # a key that is no text raises TypeError by itself
         raise TypeError("keys are ASCII text")
-    return key
+    # Most of an entry is plain text in ASCII: it needs no call of its own.
+    return {
+        key: each if each.__class__ is str and each.isascii() else _plain(each, depth=depth + 1)
+        for key, each in table.items()
+    }
+
+
+def _expect_room(holder: Sized, depth: int) -> None:
+    if depth >= _DEEPEST and len(holder):
+        raise TypeError("nested more deeply than an entry can be")

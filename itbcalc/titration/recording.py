@@ -28,11 +28,12 @@ READ_BACK_STATES = ("running", "stopped", "not_read")
 
 @dataclass(frozen=True, slots=True)
 class CheckedStep:
-    """A program as typed, what the check found, and the figures it was checked with."""
+    """A program as typed, what the check found, the figures it was checked with, and what the log says beside it."""
 
     table: Mapping[str, Any]
     checked: Checked
     library: Library
+    beside: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +221,8 @@ def visible_text(name: str, text: str) -> str:
 
 
 def messages_of(step: CheckedStep) -> list[Message]:
-    """All that was found, differing read-outs among it."""
-    found = [*finding_messages(step.checked, step.library)]
+    """All that was found, differing read-outs and what does not fit the log among it."""
+    found = [*finding_messages(step.checked, step.library), *step.beside]
     compared = (compared_message(each) for each in step.checked.read_outs)
     return found + [message for message in compared if message is not None]
 

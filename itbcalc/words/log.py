@@ -1,6 +1,11 @@
 """What verifying a log proves, and what it cannot know."""
 
 from collections.abc import Mapping
+from datetime import datetime
+
+from itbcalc.library.records import Severity
+from itbcalc.quantities.display import moment_text
+from itbcalc.words.message import Message
 
 _WITHOUT_ANCHOR = (
     "Without an anchor it cannot be known whether entries were cut off at the end, an older copy was put back, "
@@ -21,3 +26,25 @@ _ANCHOR_WORDS: Mapping[str, str] = {
 def anchor_words(verdict: str | None) -> str:
     """What an anchor says of a log that is whole; without one, what is not known."""
     return _WITHOUT_ANCHOR if verdict is None else _ANCHOR_WORDS[verdict]
+
+
+def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) -> Message:
+    """The therapy typed as the one in force is not the one that the log holds as the last."""
+    return Message(
+        "differs_from_log",
+        Severity.CAUTION,
+        "The therapy now is not the one recorded last",
+        f"Entry {number} of {moment_text(at)} left {recorded}; typed as the therapy now is {typed}.",
+        place="current.daily_dose",
+    )
+
+
+def look_alike_message(patient: str, other: str, entries: int) -> Message:
+    """A pseudonym without entries that is one slip away from one that has some."""
+    return Message(
+        "look_alike_pseudonym",
+        Severity.CAUTION,
+        "Is this the right patient?",
+        f"{patient} has no entry in this log; {other}, which looks like it, has {entries:,}.",
+        place="patient.ref",
+    )

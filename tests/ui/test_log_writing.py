@@ -14,7 +14,7 @@ from itbcalc.titration import cipher
 from itbcalc.titration.places import key_path, log_path
 from itbcalc.titration.store import SqliteLog
 from tests.ui.log_pages import AskingPage, LogPage, record
-from tests.ui.pages import MainPage, child
+from tests.ui.pages import MainPage, child, wait_for
 from ui.log.writer import LogWriter
 
 pytestmark = pytest.mark.gui
@@ -256,6 +256,68 @@ def test_a_reason_is_needed_and_something_must_differ(main: MainPage):
 
     assert "nothing to amend" in asking.problem
     assert len(entries()) == 2
+
+
+# --- sheet and identity
+
+
+def test_the_visit_sheet_is_written_as_pdf_and_its_anchor_recorded(main: MainPage, tmp_path: Path):
+    record(main, SIMPLE)
+    log = LogPage(main)
+    log.select(1)
+    log.press("saveSheet")
+    main.type_file_name(str(tmp_path / "visit.pdf"))
+
+    assert log.verdict == "Written visit.pdf"
+    assert (tmp_path / "visit.pdf").read_bytes().startswith(b"%PDF-")
+    entry = entries()[-1]
+    assert (entry["kind"], entry["body"]["where"], entry["author"]) == ("anchor_taken", "sheet", "M. Levi")
+
+
+def test_whom_a_patient_of_the_log_is_can_be_kept_behind_a_lock_only(
+    main: MainPage, monkeypatch: pytest.MonkeyPatch
+):
+    main.trigger("Identity")
+    assert "choose a patient in the log" in main.message
+    record(main, SIMPLE)
+    LogPage(main).select(0)
+    asked: list[str] = []
+    monkeypatch.setattr(main.owner.people, "ask_identity", asked.append)
+
+    main.trigger("Identity")
+
+    assert asked == ["P-0101"]
+
+
+def test_a_first_observation_needs_no_step(main: MainPage):
+    log = LogPage(main)
+    log.press("observe")
+    asking = AskingPage(main, "observationDialog")
+    asking.fill(patient="P-0200", author="M. Levi")
+    typed(asking.root, score__pain_nrs="4")
+    asking.write()
+
+    assert [entry["patient"] for entry in entries()] == ["P-0200"]
+
+
+# --- backups
+
+
+def test_a_backup_is_made_by_itself_once_an_hour_and_recorded(
+    main: MainPage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.undo()  # here it may
+    record(main, SIMPLE)
+    desk = main.owner._log()
+    for _ in range(2):
+        desk.back_up_if_due()
+        wait_for(lambda: desk._backup is not None and desk._backup.isFinished())
+
+    (made,) = (log_path().parent / "backups").iterdir()
+    assert [entry["kind"] for entry in entries()].count("backup_made") == 1
+    with closing(SqliteLog(made)) as backup:
+        assert backup.verify().whole
+        assert backup.head().count == 2
 
 
 # --- names

@@ -105,6 +105,7 @@ class LogDesk(QObject):
         panel.observe_requested.connect(self.ask_observe)
         panel.amend_requested.connect(self.ask_amend)
         panel.sheet_requested.connect(self.show_sheet)
+        panel.sheet_pdf_requested.connect(self.ask_sheet_as_pdf)
         panel.anchor_save_requested.connect(self.ask_save_anchor)
         panel.export_requested.connect(self.ask_export)
         panel.restore_requested.connect(self.ask_restore)
@@ -144,12 +145,13 @@ class LogDesk(QObject):
             UnlockDialog(self._window, self.writer.path, then).open()
             return
         try:
-            program = complete_program(read_program(table, library))
+            checked = check(complete_program(read_program(table, library)), library, now=self.writer.now())
+            beside = self.writer.beside(checked) if amends is None else ()
         except ItbcalcError as error:
             place = place_words(str(getattr(error, "field", ""))).capitalize()
-            self._tell("Not recorded", f"{place}: {refusal_words(error)}")
+            self._tell("Not recorded", f"{place}: {refusal_words(error)}" if place else refusal_words(error))
             return
-        step = CheckedStep(table, check(program, library, now=self.writer.now()), library)
+        step = CheckedStep(table, checked, library, beside)
         write = partial(self._record, step) if amends is None else partial(self._amend_step, step, amends)
         self._open(
             RecordDialog(
@@ -157,6 +159,7 @@ class LogDesk(QObject):
                 step_words(step.checked),
                 self.writer.asked(step),
                 write,
+                noted=[message.text for message in beside],
                 amends="" if amends is None else f"entry {amends.seq}",
             )
         )

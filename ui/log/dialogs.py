@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
 
 from itbcalc.titration.recording import Signature
 from ui.log.asking import Asking
-from ui.log.presenter import STATE_WORDS
+from ui.log.entry_words import STATE_WORDS
 from ui.log.states import AskedFinding
-from ui.widgets.basics import Field, ScrollArea, role_label
+from ui.widgets.basics import Field, ScrollArea, role_label, set_tone
 
 
 class RecordDialog(Asking):
@@ -28,8 +28,10 @@ class RecordDialog(Asking):
         asked: Sequence[AskedFinding],
         write: Callable[["RecordDialog"], None],
         *,
+        noted: Sequence[str] = (),
         amends: str = "",
     ) -> None:
+        """`noted` is shown and needs no answer: what does not fit the log."""
         title = f"Amend {amends}" if amends else "Record in the log"
         super().__init__(parent, title, "recordDialog", verb="Amend" if amends else "Record")
         self._write = write
@@ -45,6 +47,10 @@ class RecordDialog(Asking):
             form.addRow("", self.refilled)
         layout = QVBoxLayout(self)
         layout.addWidget(role_label(about, "workingtitle", name="recordDialog:about", wrap=True))
+        for words in noted:
+            note = role_label(words, "note", name="recordDialog:noted", wrap=True)
+            set_tone(note, "warning")
+            layout.addWidget(note)
         layout.addLayout(form)
         if asked:
             layout.addWidget(role_label("Each of these needs a reason:", "label"))

@@ -55,6 +55,7 @@ class LogPanel(QWidget):
     amend_requested = Signal(str)
     void_requested = Signal(str)
     sheet_requested = Signal(str)
+    sheet_pdf_requested = Signal(str)
     anchor_requested = Signal()
     anchor_save_requested = Signal()
     export_requested = Signal()
@@ -173,7 +174,12 @@ class LogPanel(QWidget):
         self.observe = _button("Observe…", "log:observe")
         self.amend = _button("Amend…", "log:amend")
         self.void = _button("Void…", "log:void")
-        self.sheet = _button("Sheet…", "log:sheet")
+        self.sheet = _button("Sheet", "log:sheet")
+        self.sheet.setToolTip("The visit sheet of the step, with an anchor of the log")
+        sheet_menu = QMenu(self.sheet)
+        self.print_sheet = _action(sheet_menu, "Print…", "log:printSheet")
+        self.save_sheet = _action(sheet_menu, "Save as PDF…", "log:saveSheet")
+        self.sheet.setMenu(sheet_menu)
         self.verify = _button("Verify", "log:verify")
         self.anchor_from_file = _button("From file…", "log:anchorFromFile")
         self.anchor_from_file.setToolTip("Reads the anchor line out of a file")
@@ -309,10 +315,11 @@ class LogPanel(QWidget):
             (self.second_check, self.second_check_requested),
             (self.amend, self.amend_requested),
             (self.void, self.void_requested),
-            (self.sheet, self.sheet_requested),
         ):
             button.clicked.connect(lambda _=False, signal=signal: signal.emit(self.selected()))
-        self.observe.clicked.connect(lambda: self.observe_requested.emit(self._patient()))
+        self.print_sheet.triggered.connect(lambda: self.sheet_requested.emit(self.selected()))
+        self.save_sheet.triggered.connect(lambda: self.sheet_pdf_requested.emit(self.selected()))
+        self.observe.clicked.connect(lambda: self.observe_requested.emit(self.patient()))
         self.copy_anchor.triggered.connect(self.anchor_requested)
         self.save_anchor.triggered.connect(self.anchor_save_requested)
         self.export.clicked.connect(self.export_requested)
@@ -329,7 +336,7 @@ class LogPanel(QWidget):
         self.about.setText(self._state.about)
         set_tone(self.about, self._state.tone)
 
-    def _patient(self) -> str:
+    def patient(self) -> str:
         """Who is looked at: the patient shown, or that of the entry selected."""
         row = self.table.selected_row()
         return self._state.patient or (row.patient if row is not None else "")
@@ -358,7 +365,7 @@ class LogPanel(QWidget):
         is_step = row is not None and row.is_step
         self.read_back.setEnabled(writable and is_step)
         self.second_check.setEnabled(writable and is_step)
-        self.observe.setEnabled(writable and bool(self._patient()))
+        self.observe.setEnabled(self._state.writable)
         self.amend.setEnabled(writable and row is not None and row.amendable)
         self.void.setEnabled(writable and row is not None and row.voidable)
         self.sheet.setEnabled(is_step)

@@ -10,11 +10,9 @@ from typing import Protocol
 
 from itbcalc.titration.store import SqliteLog
 from ui.log.compare import compared, written_since
-from ui.log.entry_words import STATE_WORDS, entry_text
+from ui.log.entry_words import entry_text
 from ui.log.reading import Read, Wanted, read_log
 from ui.log.states import ComparedState, LogState, SinceState
-
-__all__ = ["STATE_WORDS", "LogPresenter", "LogView"]
 
 
 class LogView(Protocol):

@@ -9,6 +9,7 @@ from itbcalc.check import Checked
 from itbcalc.errors import RefusedError
 from itbcalc.library.records import Library
 from itbcalc.report import check_results
+from itbcalc.titration.against_log import against_log
 from itbcalc.titration.anchors import Anchor
 from itbcalc.titration.canonical import Json
 from itbcalc.titration.chain import whole_head
@@ -37,7 +38,7 @@ from itbcalc.titration.recording import (
 from itbcalc.titration.store import SqliteLog
 from itbcalc.titration.transfer import write_export
 from itbcalc.titration.visits import Visit, visit_of
-from itbcalc.words import SEVERITY_WORDS
+from itbcalc.words import SEVERITY_WORDS, Message
 from ui.log.states import AskedFinding
 
 
@@ -122,6 +123,13 @@ class LogWriter:
             AskedFinding(code, SEVERITY_WORDS[message.severity], message.text, message.source)
             for code, message in grave.items()
         )
+
+    def beside(self, checked: Checked) -> tuple[Message, ...]:
+        """What of a step does not fit what the log holds of its patient. Raises LogError."""
+        if not self.path.exists():
+            return ()
+        with self._opened() as log:
+            return against_log(checked, log, self.now())
 
     def entry(self, entry_id: str) -> Entry:
         """The entry with this id. Raises RefusedError, LogError."""
