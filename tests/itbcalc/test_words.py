@@ -60,7 +60,7 @@ def rules_raised() -> Iterator[str]:
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            refuse = 2 if path.parent.name == "program" else 1
+            refuse = 2 if path.parent.name in ("program", "practice") else 1
             positions = {"RefusedError": 2, "refuse": refuse, "_contradiction": 1, "choice": 3, "_choice": 3}
             if path.name == "therapy_reading.py":
                 positions["_refuse"] = 1

@@ -213,9 +213,10 @@ def test_an_entry_of_another_run_in_its_place_is_found(kept):
     assert "entry 1 is another" in refusal_words(raised.value)
 
 
-def test_a_header_that_is_not_whole_is_refused(kept):
+@pytest.mark.parametrize("results", [{}, {"title": "x"}, {"title": "x", "percent": {"exact": "many"}}, 7])
+def test_a_header_that_is_not_whole_is_refused(kept, results):
     _, path = kept
-    changed(path, lambda d: d.update(results={}))
+    changed(path, lambda d: d.update(results=results))
 
     with pytest.raises(RefusedError):
         read_header(path)

@@ -1,0 +1,237 @@
+"""The commands of practice as scripts see them: documents, exit status, refusals, files."""
+
+import json
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from itbcalc import cli
+from itbcalc.cli import run
+from itbcalc.practice.parameters import NOT_VALIDATED
+from tests.itbcalc.practice.playing import NAMES, SCRIPTS, table_of, written
+
+COMMANDS = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def practice(capsys):
+    """Runs a command of practice; returns its status, what it printed, and what it printed of errors."""
+
+    def command(*arguments):
+        status = run(["practice", *map(str, arguments)])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return command
+
+
+@pytest.fixture
+def script(tmp_path):
+    def write(text):
+        path = tmp_path / "script.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def play(practice, name, kind, out, *more):
+    return practice("run", name, "--script", SCRIPTS / f"{name}-{kind}.toml", "--out", out, *more)
+
+
+def test_list_names_every_scenario_and_what_it_teaches(practice):
+    status, out, _ = practice("list", "--json")
+    document = json.loads(out)
+
+    assert status == 0
+    assert document["command"] == "practice list"
+    assert [each["name"] for each in document["results"]["scenarios"]] == sorted(NAMES)
+    assert all(each["goal"] for each in document["results"]["scenarios"])
+    assert document["results"]["note"] == NOT_VALIDATED
+
+
+def test_list_names_the_faults_of_a_scenario_of_ones_own(practice, config_folder):
+    folder = config_folder / "data" / "practice" / "scenarios"
+    folder.mkdir(parents=True)
+    table = table_of("kink")
+    del table["goal"]
+    written(folder, table, "mine")
+
+    status, out, _ = practice("list")
+
+    assert status == 0
+    assert "mine: cannot be used\n    goal: is needed" in out
+
+
+def test_run_says_what_it_was_worth_and_why(practice, tmp_path):
+    status, out, err = play(practice, "bridge-down", "bad", tmp_path / "run.json")
+
+    assert (status, err) == (0, "")
+    assert NOT_VALIDATED in out
+    assert "40 of 100 points, 40 %" in out
+    assert "The concentration was changed without a bridge." in out
+    assert (tmp_path / "run.json").exists()
+
+
+def test_run_as_one_document(practice, tmp_path):
+    status, out, _ = play(practice, "bridge-down", "bad", tmp_path / "run.json", "--json", "--trainee", "T")
+    results = json.loads(out)["results"]
+
+    assert status == 0
+    assert results["percent"] == {"exact": "40", "unit": "%", "text": "40 %"}
+    assert results["trainee"] == "T"
+    assert results["note"] == NOT_VALIDATED
+
+
+def test_another_seed_is_said_and_kept(practice, tmp_path):
+    status, out, _ = play(practice, "kink", "good", tmp_path / "run.json", "--json", "--seed", "7")
+
+    assert status == 0
+    assert json.loads(out)["results"]["seed"] == 7
+
+
+def test_the_certificate_is_written(practice, tmp_path):
+    play(practice, "kink", "good", tmp_path / "run.json", "--certificate", tmp_path / "page.html")
+
+    assert NOT_VALIDATED in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_score_plays_again_and_says_the_same(practice, tmp_path):
+    _, first, _ = play(practice, "kink", "bad", tmp_path / "run.json", "--json")
+
+    status, out, _ = practice("score", tmp_path / "run.json", "--json")
+    (again,) = json.loads(out)["results"]["runs"]
+
+    assert status == 0
+    assert {key: again[key] for key in json.loads(first)["results"]} == json.loads(first)["results"]
+
+
+def test_score_of_several_is_an_overview(practice, tmp_path):
+    play(practice, "bridge-up", "good", tmp_path / "a.json")
+    play(practice, "bridge-up", "bad", tmp_path / "b.json")
+
+    status, out, _ = practice(
+        "score", tmp_path / "a.json", tmp_path / "b.json", "--csv", tmp_path / "class.csv"
+    )
+
+    assert status == 0
+    assert "100 of 100 points" in out
+    assert "40 of 100 points" in out
+    assert (tmp_path / "class.csv").read_text(encoding="utf-8").count("bridge-up") == 2
+
+
+def test_score_refuses_a_run_that_was_changed(practice, tmp_path):
+    play(practice, "bridge-up", "bad", tmp_path / "run.json")
+    text = (tmp_path / "run.json").read_text(encoding="utf-8")
+    (tmp_path / "other.json").write_text(text.replace('"points": 40', '"points": 99'), encoding="utf-8")
+
+    status, out, err = practice("score", tmp_path / "other.json", "--json")
+
+    assert status == 2
+    assert "its results are others" in json.loads(out)["error"]["reason"]
+    assert "its results are others" in err
+
+
+def test_score_of_a_scenario_of_ones_own_needs_its_file(practice, tmp_path):
+    path = written(tmp_path, table_of("bridge-up"), "mine")
+    practice("run", path, "--script", SCRIPTS / "bridge-up-good.toml", "--out", tmp_path / "run.json")
+
+    assert practice("score", tmp_path / "run.json")[0] == 2
+    assert practice("score", tmp_path / "run.json", "--scenario", path)[0] == 0
+
+
+def test_new_writes_a_scenario_that_loads_and_is_listed(practice, config_folder):
+    status, out, _ = practice("new", "my-own")
+
+    assert status == 0
+    assert str(config_folder / "data" / "practice" / "scenarios" / "my-own.toml") in out
+    assert "my-own: A title" in practice("list")[1]
+
+
+def test_new_writes_where_it_is_told_and_never_over_a_file(practice, tmp_path):
+    assert practice("new", "mine", "--folder", tmp_path)[0] == 0
+    before = (tmp_path / "mine.toml").read_bytes()
+
+    status, _, err = practice("new", "mine", "--folder", tmp_path)
+
+    assert status == 2
+    assert "left as it is" in err or "left as it was" in err
+    assert (tmp_path / "mine.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("run",), "scenario"),
+        (("run", "kink"), "script"),
+        (("run", "kinks", "--script", "x"), "is no scenario"),
+        (("run", "kink", "--script", "nothing.toml"), "cannot be read"),
+        (("run", "kink", "--script", SCRIPTS / "kink-good.toml", "--seed", "x"), "no number"),
+        (("run", "kink", "--script", SCRIPTS / "kink-good.toml", "--trainee", "a\u200bb"), "cannot be seen"),
+        (("score",), "run"),
+        (("score", "nothing.json"), "cannot be read"),
+        (("new",), "name"),
+        (("new", "My Own"), "small letters"),
+        (("new", "kink"), "used already"),
+    ],
+)
+def test_what_is_refused_is_named(practice, arguments, words):
+    status, out, err = practice(*arguments)
+
+    assert status == 2
+    assert out == ""
+    assert words in err
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        (
+            '[[move]]\ndo = "program"\nnew = { daily_dose = "900 mcg/day" }',
+            "answer",
+            "answered with a reason",
+        ),
+        ('[[move]]\ndo = "advance"\nby = "1 hour"', "move.1.by", "not accepted"),
+        ('[[move]]\ndo = "advance"\nby = "1 day"\n\n[[move]]\ndo = "observe"', "move.2.what", "not given"),
+        ("moves = []", "moves", "not known here"),
+        ('move = "observe"', "move", "a list of tables"),
+    ],
+)
+def test_what_is_wrong_in_a_script_is_named_with_its_place(practice, script, text, place, words):
+    status, out, _ = practice("run", "kink", "--script", script(text), "--json")
+    error = json.loads(out)["error"]
+
+    assert status == 2
+    assert error["field"] == place
+    assert words in error["reason"]
+
+
+def test_every_command_of_practice_is_in_the_docs_with_all_its_options():
+    section = COMMANDS.partition("## Practice")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(list|run|score|new)` \|([^|]*)\|", section, flags=re.MULTILINE)
+    group = cli._group().commands["practice"]
+    assert isinstance(group, click.Group)
+
+    def options(command):
+        return {option for param in command.params for option in param.opts if option.startswith("--")} - {
+            "--json"
+        }
+
+    assert {name: set(re.findall(r"--[a-z-]+", inputs)) for name, inputs in rows} == {
+        name: options(command) for name, command in group.commands.items()
+    }
+
+
+def test_every_move_is_in_the_docs():
+    from itbcalc.practice.moves import MoveKind
+    from itbcalc.practice.observing import Examination
+
+    section = COMMANDS.partition("## Practice")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"^\| `(\w+)` \|", section.partition("| `do` |")[2], flags=re.MULTILINE)) == set(
+        MoveKind
+    )
+    for what in Examination:
+        assert f"`{what}`" in section
