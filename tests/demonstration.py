@@ -1,12 +1,16 @@
 """A titration log of forty steps over two years, written through the same code as the window writes.
 
-As a program it makes the log and the pictures of the docs from it, each in the look of the window:
+As a program it draws the pictures of the docs from it:
 
-    python -m tests.demonstration FOLDER
+    xvfb-run -a python -m tests.demonstration docs/pictures
 """
 
+import os
 import sys
+import tempfile
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,10 +21,11 @@ from itbcalc.library.own import read_library_or_built_in
 from itbcalc.library.records import Library
 from itbcalc.program import complete_program, read_program
 from itbcalc.resources import resource_path
-from itbcalc.titration.entries import Entry
+from itbcalc.titration.entries import Entry, EntryKind
 from itbcalc.titration.observations import Goal, Observation, Scored, SideEffect
 from itbcalc.titration.recording import CheckedStep, Signature
 from itbcalc.titration.second_check import settings_of
+from itbcalc.titration.store import SqliteLog
 from ui.log.writer import LogWriter
 
 PATIENT = "P-0142"
@@ -211,5 +216,65 @@ def _therapy(dose: str, concentration: str) -> dict[str, str]:
     }
 
 
+# --- the pictures of the docs
+
+
+def draw(folder: Path) -> None:
+    """The log in the window and the visit sheet of its bridge, as `log.png` and `visit-sheet.png` in `folder`."""
+    from PySide6.QtWidgets import QApplication
+
+    from ui.app import App
+
+    app = QApplication.instance() or QApplication(["itbcalc", "-style", "Fusion"])
+    assert isinstance(app, QApplication)
+    owner = App(app)
+    owner.window.resize(1280, 800)
+    owner.window.show()
+    owner.load()
+    owner.window.show_panel("log")
+    desk = owner._log()
+    _wait(app, lambda: not desk.panel.reading)
+    desk.presenter.patient_chosen(PATIENT)
+    _wait(app, lambda: not desk.panel.reading)
+    desk.panel.table.selectRow(2)
+    _wait(app, lambda: False, seconds=1.5)  # the picture is drawn a little later
+    owner.window.grab().save(str(folder / "log.png"))
+    with closing(SqliteLog(desk.writer.path)) as log:
+        bridge = next(entry for entry in log.entries() if entry.kind == EntryKind.CONCENTRATION_CHANGED)
+    _page(desk._sheet(bridge.entry_id)[0]).save(str(folder / "visit-sheet.png"))
+    desk.stop()
+
+
+def _wait(app: Any, done: Any, *, seconds: float = 10) -> None:  # Qt, and a question
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not done():
+        app.processEvents()
+
+
+def _page(html: str) -> Any:  # an image
+    """The first page of a sheet, as large as it is read on the screen."""
+    from PySide6.QtCore import QSizeF
+    from PySide6.QtGui import QImage, QPainter, QTextDocument
+
+    image = QImage(1240, 1754, QImage.Format.Format_RGB32)  # A4 at 150 dots an inch
+    image.setDotsPerMeterX(5906)
+    image.setDotsPerMeterY(5906)
+    image.fill(0xFFFFFFFF)
+    document = QTextDocument()
+    document.documentLayout().setPaintDevice(image)
+    document.setHtml(html)
+    document.setDocumentMargin(80)
+    document.setPageSize(QSizeF(image.size()))
+    painter = QPainter(image)
+    painter.setClipRect(image.rect())
+    document.drawContents(painter)
+    painter.end()
+    return image.scaledToWidth(930)
+
+
 if __name__ == "__main__":
-    write_log(Path(sys.argv[1]) / "titration.itblog")
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["ITBCALC_DATA_DIR"] = os.environ["ITBCALC_CONFIG_DIR"] = name
+        write_log(Path(name) / "titration.itblog")
+        draw(Path(sys.argv[1]))
+        os._exit(0)  # threads of Qt need not be waited for

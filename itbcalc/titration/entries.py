@@ -18,6 +18,7 @@ from itbcalc.titration.canonical import (
 )
 
 LONGEST_TEXT = 500  # characters of a name, a note or a reason
+PRACTICE = "practice"  # in the body of what was only practised, and at the beginning of the id of a log of it
 
 
 class EntryKind(StrEnum):
@@ -111,6 +112,8 @@ def entry_of(draft: Draft, head: Head) -> Entry:
     """
     if draft.recorded_at.utcoffset() is None:
         raise TypeError("the moment of an entry has its offset from UTC")
+    if (PRACTICE in draft.body) is not head.log_id.startswith(PRACTICE):
+        raise LogUnavailableError("practice", draft.entry_id)
     moment = draft.recorded_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     content: dict[str, Json] = {
         "format": FORMAT,

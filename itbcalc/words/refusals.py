@@ -79,6 +79,7 @@ _LOG_WORDS: Mapping[str, str] = {
     "not_put_back": "the backup was not put back: {detail}",
     "not_migrated": "the log could not be brought to this version; it was left as it is: {detail}",
     "not_written": "the file was not written: {detail}",
+    "practice": "what is practised and what is real are kept in different logs; nothing was written",
     "key_file": "the key file of the log cannot be used: {detail}",
     "encrypted": "the log is encrypted; unlock it with its passphrase first: {detail}",
     "no_cipher": "the log is encrypted, and what reads it is not installed: install itbcalc[encryption]",

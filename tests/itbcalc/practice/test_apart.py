@@ -3,18 +3,22 @@
 import ast
 import hashlib
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from itbcalc.cli import run as command
-from itbcalc.errors import EntryError, ItbcalcError, RefusedError
+from itbcalc.errors import EntryError, ItbcalcError, LogUnavailableError, RefusedError
 from itbcalc.practice import play
 from itbcalc.practice.run_file import own_scenarios, practice_folder, runs_folder, write_run
 from itbcalc.titration.anchors import Anchor, read_anchor
+from itbcalc.titration.entries import Draft, EntryKind
 from itbcalc.titration.places import data_folder, log_path
-from itbcalc.titration.store import SqliteLog
+from itbcalc.titration.store import MemoryLog, SqliteLog
 from itbcalc.titration.transfer import read_export, write_export
+from itbcalc.words import refusal_words
 from tests.itbcalc.practice.playing import NAMES, SCRIPTS, scripted
 from tests.itbcalc.programs import example
 
@@ -160,3 +164,22 @@ def test_practice_lies_in_a_folder_of_its_own():
     assert practice_folder() == data_folder() / "practice"
     assert runs_folder().parent == own_scenarios().parent == practice_folder()
     assert practice_folder() not in log_path().parents
+
+
+def test_no_log_takes_in_what_belongs_into_the_other_kind(tmp_path):
+    run = scripted("kink", "good")
+    practised = next(run.log.entries())
+    draft = Draft(
+        entry_id="00000000-0000-4000-8000-000000000001",
+        kind=EntryKind.DOSE_STEP_RECORDED,
+        recorded_at=datetime(2026, 11, 25, tzinfo=UTC),
+        author="A. Trainee",
+        body=practised.body,
+    )
+    clinical = SqliteLog(tmp_path / "titration.itblog", create=True)
+
+    for log, body in ((clinical, practised.body), (MemoryLog(run.log.head().log_id), {})):
+        with pytest.raises(LogUnavailableError) as refused:
+            log.append(replace(draft, body=body))
+        assert "different logs; nothing was written" in refusal_words(refused.value)
+        assert log.head().count == 0
