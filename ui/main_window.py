@@ -362,7 +362,7 @@ class MainWindow(QMainWindow):
         rail.setFixedWidth(74)
         column = QVBoxLayout(rail)
         column.setContentsMargins(0, 8, 0, 8)
-        column.setSpacing(2)
+        column.setSpacing(1)
         group = QButtonGroup(self)
         for name, words in RAIL:
             button = QToolButton()

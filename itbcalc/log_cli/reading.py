@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 def listed(given: Given) -> Answer:
     """One line an entry; what was voided or amended is marked."""
     from itbcalc.titration.history import standings
+    from itbcalc.words import refusal_words
 
     with opened(given) as log:
         found = standings(log.entries(given["patient"]))
-        head = log.head()
+        head, too_new = log.head(), log.too_new
     lines = [line_of(each) for each in found] or ["No entries."]
+    lines += [] if too_new is None else [refusal_words(too_new)]
     results = {
         "entries": [
             {

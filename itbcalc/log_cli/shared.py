@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from itbcalc.titration.entries import Draft, Entry, Head
     from itbcalc.titration.history import Standing
     from itbcalc.titration.recording import CheckedStep, Signature
-    from itbcalc.titration.store import SqliteLog
+    from itbcalc.titration.store import Guard, SqliteLog
 
 Given = Mapping[str, Any]
 Answer = tuple[dict[str, Any], list[str], int]  # results for the document, lines to be read, exit status
@@ -188,10 +188,10 @@ def head_json(head: "Head") -> dict[str, Any]:
     return {"log_id": head.log_id, "count": head.count, "hash": head.hash, "recorded_at": head.recorded_at}
 
 
-def append(given: Given, draft: "Draft", *, create: bool = False) -> "Entry":
-    """Writes an entry, and returns it as it was read back. Raises LogError."""
+def append(given: Given, draft: "Draft", guard: "Guard | None" = None, *, create: bool = False) -> "Entry":
+    """Writes an entry unless `guard` refuses, and returns it as it was read back. Raises LogError, RefusedError."""
     with opened(given, create=create) as log:
-        return log.append(draft)
+        return log.append(draft, guard)
 
 
 def signature_of(given: Given) -> "Signature":

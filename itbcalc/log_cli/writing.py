@@ -57,20 +57,20 @@ def read_back(given: Given) -> Answer:
 
 def void(given: Given) -> Answer:
     """Says that an entry does not hold; it stays in the log."""
-    from itbcalc.titration.history import voided_ids
+    from itbcalc.titration.history import not_voided
     from itbcalc.titration.recording import void_draft
 
     reason = required(given, "reason")
     with opened(given) as log:
         named = entry_named(log, given["entry"])
-        voided = voided_ids(log.entries())
-    draft = void_draft(named, reason, voided, signature_of(given), _now())
-    entry = append(given, draft)
+    draft = void_draft(named, reason, signature_of(given), _now())
+    entry = append(given, draft, not_voided(named))
     return entry_json(entry), saved(entry), STATUS_FINE
 
 
 def second_check(given: Given) -> Answer:
     """Records the settings of a step as another person typed them; says which agree."""
+    from itbcalc.titration.history import holds
     from itbcalc.titration.recording import second_check_draft
     from itbcalc.words import place_words
 
@@ -84,7 +84,7 @@ def second_check(given: Given) -> Answer:
         library=library_in_use(),
         note=visible_option(given, "note"),
     )
-    entry = append(given, draft)
+    entry = append(given, draft, holds(step))
     lines = [
         f"{place_words(each['field'])}: {each['verdict']} (typed {each['typed']}, recorded {each['recorded']})"
         for each in entry.body["typed"]
@@ -121,7 +121,7 @@ def observe(given: Given) -> Answer:
 
 def amend(given: Given) -> Answer:
     """Checks the corrected program of a step, and records it in the place of the old one."""
-    from itbcalc.titration.history import still_holds
+    from itbcalc.titration.history import holds
     from itbcalc.titration.recording import amended_step_draft
     from itbcalc.words import place_words
 
@@ -129,11 +129,10 @@ def amend(given: Given) -> Answer:
     step = table_checked(given)
     with opened(given) as log:
         named = entry_named(log, given["entry"])
-        still_holds(named, log.entries(named.patient))
     draft = amended_step_draft(
         named, step, signature_of(given), _now(), answers=dict(given["answer"]), reason=reason
     )
-    entry = append(given, draft)
+    entry = append(given, draft, holds(named))
     lines = [
         f"{place_words(each['field'])}: {each['was'] or '–'} → {each['now'] or '–'}"
         for each in entry.body["changes"]

@@ -27,6 +27,12 @@ def normalised(entry: Mapping[str, Json]) -> dict[str, Json]:
     return _plain_table(entry, depth=0)
 
 
+def written_form(entry: Mapping[str, Json]) -> tuple[dict[str, Json], bytes]:
+    """`entry` as it reads once it is written, and its canonical bytes. Raises TypeError as `canonical_bytes`."""
+    plain = normalised(entry)
+    return plain, _as_written(plain)
+
+
 def entry_hash(content: bytes) -> str:
     """The hash of an entry with these canonical bytes, in hexadecimal."""
     return hashlib.sha256(b"\x00" + content).hexdigest()

@@ -11,10 +11,9 @@ from itbcalc.titration.canonical import (
     FORMAT,
     LARGEST_ENTRY,
     Json,
-    canonical_bytes,
     entry_hash,
-    normalised,
     read_entry,
+    written_form,
 )
 
 LONGEST_TEXT = 500  # characters of a name, a note or a reason
@@ -136,10 +135,10 @@ def entry_of(draft: Draft, head: Head) -> Entry:
         "library": dict(draft.library),
         "body": dict(draft.body),
     }
-    written = canonical_bytes(content)
+    plain, written = written_form(content)
     if len(written) > LARGEST_ENTRY:
         raise LogUnavailableError("too_large", f"{len(written):,} bytes")
-    return Entry(normalised(content), written, entry_hash(written))
+    return Entry(plain, written, entry_hash(written))
 
 
 def entry_in(written: bytes, position: int) -> Entry:

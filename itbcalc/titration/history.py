@@ -1,12 +1,16 @@
 """What became of each entry: voided, amended, checked by a second person, read back, or still to be read back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from itbcalc.errors import RefusedError
 from itbcalc.titration.entries import STEP_KINDS, Entry, EntryKind
 from itbcalc.titration.typed import Changed, changed, leaves
+
+if TYPE_CHECKING:
+    from itbcalc.titration.store import TitrationLog
 
 _STEPS = tuple(str(kind) for kind in STEP_KINDS)
 
@@ -101,6 +105,21 @@ def still_holds(entry: Entry, entries: Iterable[Entry]) -> None:
         raise RefusedError("entry", str(entry.seq), "voided_already")
     if standing is not None and standing.amended_by is not None:
         raise RefusedError("entry", str(entry.seq), "amended_already", known=str(standing.amended_by.seq))
+
+
+def holds(entry: Entry) -> Callable[["TitrationLog"], None]:
+    """A guard for `append`: refuses where the entry was voided or amended meanwhile, in the same transaction."""
+    return lambda log: still_holds(entry, log.entries(entry.patient))
+
+
+def not_voided(entry: Entry) -> Callable[["TitrationLog"], None]:
+    """A guard for `append`: refuses where the entry was voided meanwhile. What was amended may still be voided."""
+
+    def refuse(log: "TitrationLog") -> None:
+        if entry.entry_id in voided_ids(log.entries(entry.patient)):
+            raise RefusedError("entry", str(entry.seq), "voided_already")
+
+    return refuse
 
 
 def effective(entry: Entry) -> datetime:

@@ -200,11 +200,9 @@ def import_draft(name: str, head: Head, at: datetime, signature: Signature = BY_
     return _draft(EntryKind.LOG_IMPORTED, body, signature, at)
 
 
-def void_draft(entry: Entry, reason: str, voided: Iterable[str], signature: Signature, at: datetime) -> Draft:
-    """Says that an entry does not hold; `voided` are the ids of those that do not hold already. Raises RefusedError."""
+def void_draft(entry: Entry, reason: str, signature: Signature, at: datetime) -> Draft:
+    """Says that an entry does not hold; whether it does not already is for `not_voided`. Raises RefusedError."""
     reason = _needed("reason", reason)
-    if entry.entry_id in voided:
-        raise RefusedError("entry", str(entry.seq), "voided_already")
     if entry.kind in _NEVER_VOIDED:
         raise RefusedError("entry", str(entry.seq), "cannot_be_voided")
     body = {"of": entry.entry_id, "reason": reason}

@@ -168,7 +168,7 @@ def test_a_pump_that_was_not_seen_running_is_not_read_back(state: str, words: st
 def test_a_voided_read_back_is_struck_through_and_counts_no_more() -> None:
     log, step = recorded(SIMPLE)
     seen = said(log, EntryKind.READ_BACK_RECORDED, step, state="running", note="")
-    log.append(void_draft(seen, "the pump of another patient", (), NURSE, WRITTEN))
+    log.append(void_draft(seen, "the pump of another patient", NURSE, WRITTEN))
 
     page = sheet_of(log, step)
 
@@ -179,7 +179,7 @@ def test_a_voided_read_back_is_struck_through_and_counts_no_more() -> None:
 
 def test_what_is_said_of_another_step_stays_off_the_sheet() -> None:
     log, step = recorded(SIMPLE)
-    other = log.append(void_draft(step, "for this test", (), NURSE, WRITTEN))
+    other = log.append(void_draft(step, "for this test", NURSE, WRITTEN))
     said(log, EntryKind.READ_BACK_RECORDED, other, state="running", note="of something else")
     said(log, EntryKind.SECOND_CHECK_RECORDED, other, typed=[], agreed=True, note="of something else")
 
@@ -217,7 +217,7 @@ def test_a_step_that_holds_has_nothing_struck_through() -> None:
 
 def test_a_voided_step_says_so_above_all_and_on_every_page() -> None:
     log, step = recorded(SIMPLE)
-    log.append(void_draft(step, "wrong <patient>", (), NURSE, WRITTEN))
+    log.append(void_draft(step, "wrong <patient>", NURSE, WRITTEN))
 
     page = sheet_of(log, step)
 

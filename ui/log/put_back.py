@@ -39,7 +39,9 @@ class Compared:
 
 def backups_of(path: Path) -> list[BackupSeen]:
     """The backups of the log at `path`, the newest first."""
-    return [BackupSeen(backup, _backup_words(backup)) for backup in backups_in(path.parent / BACKUPS)]
+    return [
+        BackupSeen(backup, _backup_words(backup)) for backup in backups_in(path.parent / BACKUPS)
+    ]  # of any log: the one in use may be lost
 
 
 def compared_with_log(path: Path, backup: Path, progress: Progress) -> Compared:

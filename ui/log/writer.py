@@ -14,7 +14,7 @@ from itbcalc.titration.anchors import Anchor
 from itbcalc.titration.canonical import Json
 from itbcalc.titration.chain import whole_head
 from itbcalc.titration.entries import Draft, Entry
-from itbcalc.titration.history import standings, still_holds, voided_ids
+from itbcalc.titration.history import holds, not_voided, standings, still_holds
 from itbcalc.titration.keeping import due, keep
 from itbcalc.titration.observations import Goal, Observation
 from itbcalc.titration.places import BACKUPS
@@ -69,10 +69,8 @@ class LogWriter:
         """Writes the settings of a step as a second person typed them. Raises RefusedError, LogError."""
         with self._opened() as log:
             step = _named(log, entry_id)
-            still_holds(step, log.entries(step.patient))
-            return log.append(
-                second_check_draft(step, typed, signature, self.now(), library=library, note=note)
-            )
+            draft = second_check_draft(step, typed, signature, self.now(), library=library, note=note)
+            return log.append(draft, holds(step))
 
     def observe(
         self, patient: str, observation: Observation, seen_at: datetime | None, signature: Signature
@@ -86,10 +84,8 @@ class LogWriter:
         """Writes a step as it should have been. Raises RefusedError, LogError."""
         with self._opened() as log:
             entry = _named(log, entry_id)
-            still_holds(entry, log.entries(entry.patient))
-            return log.append(
-                amended_step_draft(entry, step, signature, self.now(), answers=answers, reason=reason)
-            )
+            draft = amended_step_draft(entry, step, signature, self.now(), answers=answers, reason=reason)
+            return log.append(draft, holds(entry))
 
     def amend_observation(
         self, entry_id: str, observation: Observation, reason: str, signature: Signature
@@ -97,17 +93,15 @@ class LogWriter:
         """Writes an observation as it should have been. Raises RefusedError, LogError."""
         with self._opened() as log:
             entry = _named(log, entry_id)
-            still_holds(entry, log.entries(entry.patient))
-            return log.append(
-                amended_observation_draft(entry, observation, signature, self.now(), reason=reason)
-            )
+            draft = amended_observation_draft(entry, observation, signature, self.now(), reason=reason)
+            return log.append(draft, holds(entry))
 
     def void(self, entry_id: str, reason: str, signature: Signature) -> Entry:
         """Writes that an entry does not hold. Raises RefusedError, LogError."""
         with self._opened() as log:
             entry = _named(log, entry_id)
-            voided = voided_ids(log.entries(entry.patient))
-            return log.append(void_draft(entry, reason, voided, signature, self.now()))
+            draft = void_draft(entry, reason, signature, self.now())
+            return log.append(draft, not_voided(entry))
 
     def operator_changed(self, body: Mapping[str, Json], signature: Signature) -> Entry:
         """Writes that an operator was added or changed. Raises LogError."""

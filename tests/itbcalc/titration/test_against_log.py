@@ -68,7 +68,7 @@ def test_a_step_that_does_not_hold_is_not_the_last_one() -> None:
     log = logged(step(), step(current__daily_dose="368 mcg/day", new__daily_dose="390 mcg/day"))
     wrong = log.at(2)
     assert wrong is not None
-    log.append(void_draft(wrong, "recorded for another patient", (), NURSE, BEGIN))
+    log.append(void_draft(wrong, "recorded for another patient", NURSE, BEGIN))
 
     assert found(step(current__daily_dose="368 mcg/day", new__daily_dose="380 mcg/day"), log) == []
 

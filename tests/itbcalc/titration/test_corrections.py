@@ -12,8 +12,10 @@ from itbcalc.titration.entries import Entry
 from itbcalc.titration.history import (
     Standing,
     changed_between,
+    holds,
     in_force,
     new_therapy,
+    not_voided,
     standings,
     still_holds,
 )
@@ -235,7 +237,7 @@ def test_an_amended_step_says_what_changed_and_takes_the_place_of_the_old_one(lo
 def test_a_voided_amendment_lets_the_old_step_hold_again(log: MemoryLog) -> None:
     step = recorded(log)
     entry = amended(log, step, checked(ROUTINE, new__daily_dose="352 mcg/day"))
-    log.append(void_draft(entry, "it was right before", (), SECOND, BEGIN + timedelta(hours=3)))
+    log.append(void_draft(entry, "it was right before", SECOND, BEGIN + timedelta(hours=3)))
 
     assert of(log, step).holds
     assert not of(log, entry).holds
@@ -294,11 +296,11 @@ def test_an_observation_is_amended_as_a_whole(log: MemoryLog) -> None:
 def test_what_happened_with_the_log_itself_is_not_voided(log: MemoryLog) -> None:
     step = recorded(log)
     taken = log.append(anchor_draft(log.head(), "file", FIRST, BEGIN))
-    void = log.append(void_draft(step, "wrong patient", (), FIRST, BEGIN))
+    void = log.append(void_draft(step, "wrong patient", FIRST, BEGIN))
 
     for entry in (taken, void):
         with pytest.raises(RefusedError) as refused:
-            void_draft(entry, "why not", (), FIRST, BEGIN)
+            void_draft(entry, "why not", FIRST, BEGIN)
         assert "cannot be voided" in refusal_words(refused.value)
 
 
@@ -312,3 +314,25 @@ def test_what_differs_between_two_steps_is_told_typed_and_recomputed(log: Memory
     assert found["new.daily_dose"] == ("368 mcg/day", "400 mcg/day")
     assert found["results.new.flow_rate"] == ("0.184 mL/day", "0.2 mL/day")
     assert "new.concentration" not in found
+
+
+def test_what_another_window_voided_meanwhile_is_not_written_upon(log: MemoryLog) -> None:
+    step = recorded(log)
+    amending = amended_step_draft(
+        step,
+        checked(ROUTINE, new__daily_dose="352 mcg/day"),
+        SECOND,
+        BEGIN,
+        answers={"mismatch": "of the plan before"},
+        reason="mistyped",
+    )
+    log.append(void_draft(step, "wrong patient", FIRST, BEGIN))  # between looking and writing
+
+    for draft, guard in (
+        (amending, holds(step)),
+        (void_draft(step, "again", FIRST, BEGIN), not_voided(step)),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            log.append(draft, guard)
+        assert "voided already" in refusal_words(refused.value)
+    assert log.head().count == 2

@@ -222,7 +222,7 @@ def test_scores_over_time_are_means_of_ranks_and_leave_out_what_does_not_hold() 
     )
     wrong = observed(log, 1, Observation([Scored("modified_ashworth", "4", HIP)]))
     observed(log, 2, Observation([Scored("pain_nrs", "7")], [goal("1")]))
-    log.append(void_draft(log.find(wrong), "another patient", (), NURSE, BEGIN + timedelta(days=3)))  # type: ignore[arg-type]
+    log.append(void_draft(log.find(wrong), "another patient", NURSE, BEGIN + timedelta(days=3)))  # type: ignore[arg-type]
 
     found = {series.name: series for series in score_series(standings(log.entries("P-1")))}
 
