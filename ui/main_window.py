@@ -361,7 +361,7 @@ class MainWindow(QMainWindow):
         rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         rail.setFixedWidth(74)
         column = QVBoxLayout(rail)
-        column.setContentsMargins(0, 8, 0, 8)
+        column.setContentsMargins(0, 3, 0, 0)
         column.setSpacing(1)
         group = QButtonGroup(self)
         for name, words in RAIL:
