@@ -37,6 +37,7 @@ TITLES = {
     "help": "Help",
 }
 ROOM_FOR_CHIPS = 800  # width of the window below which the header has no room for them
+ROOM_FOR_RAIL_WORDS = 520  # height of the window below which the rail shows its icons alone
 ROOM_FOR_PRINT = 640  # and for a button of what is in the menu too
 RAIL = (
     ("check", "Check"),
@@ -224,10 +225,18 @@ class MainWindow(QMainWindow):
             button.setIcon(icon(name, colours.text, colours.accent))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room the chips give way to the title: the fields say the same."""
+        """Where there is little room chips, words and buttons give way that are said or reached elsewhere too."""
         super().resizeEvent(event)
         self._show_chips()
         self._print_button.setVisible(self.width() >= ROOM_FOR_PRINT)
+        self._fit_rail(words=self.height() >= ROOM_FOR_RAIL_WORDS)
+
+    def _fit_rail(self, *, words: bool) -> None:
+        """Icons with their words beneath; where the window is low, icons alone: the tips still say the words."""
+        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._buttons.values():
+            button.setToolButtonStyle(style)
+            button.setFixedHeight(48 if words else 34)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers where the window stood; stays open while something would be lost."""
@@ -361,8 +370,8 @@ class MainWindow(QMainWindow):
         rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         rail.setFixedWidth(74)
         column = QVBoxLayout(rail)
-        column.setContentsMargins(0, 3, 0, 0)
-        column.setSpacing(1)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(2)
         group = QButtonGroup(self)
         for name, words in RAIL:
             button = QToolButton()
@@ -373,8 +382,7 @@ class MainWindow(QMainWindow):
             button.setProperty("role", "rail")
             button.setCheckable(True)
             button.setIconSize(QSize(22, 22))
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            button.setFixedSize(74, 48)
+            button.setFixedWidth(74)
             button.clicked.connect(lambda _=False, chosen=name: self.show_panel(chosen))
             group.addButton(button)
             self._buttons[name] = button
