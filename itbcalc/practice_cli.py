@@ -108,7 +108,7 @@ def _score(given: Given) -> Answer:
     from itbcalc.practice.debrief import debrief_text, score_line
     from itbcalc.practice.overview import csv_text, overview
     from itbcalc.practice.run_file import run_results
-    from itbcalc.titration.new_file import write_new
+    from itbcalc.titration.files import write_new
 
     library = _library()
     paths = [Path(name) for name in given["runs"]]
@@ -145,7 +145,7 @@ def _new(given: Given) -> Answer:
     from itbcalc.practice.scenario_reading import ENDING, scenario_paths
     from itbcalc.practice.table import is_name
     from itbcalc.resources import resource_path
-    from itbcalc.titration.new_file import write_new
+    from itbcalc.titration.files import write_new
 
     name = _required(given, "name")
     if not is_name(name):
@@ -184,7 +184,7 @@ def _read_run(path: Path, scenario: str | None, library: "Library") -> "Replayed
 
 def _write_certificate(given: Given, run: "Run", library: "Library") -> Sequence[str]:
     from itbcalc.practice.certificate import certificate
-    from itbcalc.titration.new_file import write_new
+    from itbcalc.titration.files import write_new
 
     if given["certificate"] is None:
         return ()

@@ -46,7 +46,7 @@ def anchor(given: Given) -> Answer:
 def sheet(given: Given) -> Answer:
     """Writes the visit sheet of a step as a page of HTML, with an anchor of the log as it is now."""
     from itbcalc.titration.anchors import Anchor
-    from itbcalc.titration.new_file import write_new
+    from itbcalc.titration.files import write_new
     from itbcalc.titration.visits import visit_of
     from itbcalc.visit_sheet import visit_sheet
 

@@ -26,7 +26,7 @@ def certificate(run: Run, library: Library, printed_at: datetime, picture: str =
     sections = (
         _head(run, told, printed_at),
         _scored(told, library),
-        f"<p><img src='{escape(picture, quote=True)}'></p>" if picture else "",
+        f"<p><img width='650' src='{escape(picture, quote=True)}'></p>" if picture else "",
         _decided(told),
         _afterwards(told, library),
         _foot(run, library),

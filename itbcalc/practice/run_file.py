@@ -20,7 +20,7 @@ from itbcalc.practice.scenario import Scenario
 from itbcalc.practice.scenario_reading import read_scenario_named
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.titration.chain import verified, whole_head
-from itbcalc.titration.new_file import write_new
+from itbcalc.titration.files import write_new
 from itbcalc.titration.places import data_folder
 
 FORMAT = "itbcalc practice run 1"

@@ -9,7 +9,7 @@ from itbcalc.errors import EntryError, Problem, RefusedError
 from itbcalc.titration.canonical import NO_HASH
 from itbcalc.titration.chain import Verified
 from itbcalc.titration.entries import Head
-from itbcalc.titration.new_file import write_new
+from itbcalc.titration.files import write_new
 from itbcalc.titration.store import TitrationLog
 
 ANCHOR_EXAMPLE = "itbcalc-anchor 1 <log id> <count> <head> <time>"

@@ -1,9 +1,13 @@
-"""How does a file that was made get its name, so that it is there whole or not at all?"""
+"""How is a file made, and how does it get its name, so that it is there whole or not at all?"""
 
 import contextlib
 import errno
 import os
+import uuid
+from collections.abc import Iterable
 from pathlib import Path
+
+from itbcalc.errors import LogUnavailableError
 
 
 def name_finished(part: Path, path: Path) -> None:
@@ -35,3 +39,23 @@ def remove_quietly(part: Path) -> None:
     for left in (part, part.with_name(f"{part.name}-journal")):
         with contextlib.suppress(OSError):
             left.unlink()
+
+
+def write_new(target: Path, content: Iterable[bytes]) -> None:
+    """Writes `content` beside `target` under another name, syncs it, and gives it its name.
+
+    What stands there is never overwritten. Raises LogUnavailableError.
+    """
+    part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        with part.open("xb") as file:
+            file.writelines(content)
+            file.flush()
+            os.fsync(file.fileno())
+        name_finished(part, target)
+    except FileExistsError as error:
+        raise LogUnavailableError("exists", str(target)) from error
+    except OSError as error:
+        raise LogUnavailableError("not_written", error.strerror or str(error)) from error
+    finally:
+        remove_quietly(part)

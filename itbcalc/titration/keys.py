@@ -13,8 +13,7 @@ import unicodedata
 from pathlib import Path
 
 from itbcalc.errors import LogUnavailableError, RefusedError
-from itbcalc.titration.files import remove_quietly, sync_folder
-from itbcalc.titration.new_file import write_new
+from itbcalc.titration.files import remove_quietly, sync_folder, write_new
 from itbcalc.titration.passphrases import LONGEST, accepted_passphrase
 
 KEY_BYTES = 32

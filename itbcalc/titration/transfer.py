@@ -12,8 +12,8 @@ from itbcalc.errors import LogDamagedError, LogTooNewError, RefusedError
 from itbcalc.titration.canonical import FORMAT, Json, canonical_bytes
 from itbcalc.titration.chain import verified
 from itbcalc.titration.entries import Entry, Head
+from itbcalc.titration.files import write_new
 from itbcalc.titration.history import new_therapy
-from itbcalc.titration.new_file import write_new
 from itbcalc.titration.store import TitrationLog
 
 CSV_COLUMNS = (
