@@ -122,6 +122,8 @@ def practice_sheet(colours: Colours) -> str:
     QWidget#footer QLabel, QWidget#header QLabel[role="chip"] {{ color: {c.text}; }}
     QWidget#practicePanel {{ background: {c.ground}; }}
     QFrame[card="true"] QScrollArea, QFrame[card="true"] QScrollArea > QWidget > QWidget {{ background: {c.card}; }}
+    QDialog, QMessageBox {{ background: {c.ground}; }}
+    QPushButton[role="primary"]:disabled {{ background: {c.selected}; color: {c.quiet}; border-color: {c.border}; }}
     QListWidget, QTableWidget {{ background: {c.card}; color: {c.text}; border: 0;
         selection-background-color: {c.selected}; selection-color: {c.text}; }}
     QListWidget::item {{ padding: 3px 8px; border-left: 3px solid transparent; }}
@@ -249,6 +251,13 @@ def _style_sheet(c: Colours) -> str:
     QTextBrowser {{ background: {c.card}; color: {c.text}; border: 0; }}
     QLabel#banner {{ background: {c.stop_ground}; color: {c.stop}; font-weight: 700; padding: 8px 16px;
         border-bottom: 1px solid {c.stop}; }}
+    QLabel[role="outcome"] {{ font-size: 12pt; font-weight: 700; padding: 6px 0; }}
+    QLabel[role="outcome"][tone="refused"] {{ color: {c.stop}; }}
+    QLabel[role="outcome"][tone="fine"] {{ color: {c.good}; }}
+    QLabel[role="problem"] {{ color: {c.stop}; font-weight: 600; }}
+    QLabel[role="problem"][tone="warning"] {{ color: {c.warning}; }}
+    QLabel[role="noted"] {{ background: {c.warning_ground}; color: {c.warning}; font-weight: 600; padding: 6px 10px;
+        border-left: 4px solid {c.warning}; }}
     QLabel[role="mode"] {{ background: {c.warning_ground}; color: {c.warning}; font-weight: 600; padding: 6px 16px; }}
     QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}

@@ -79,7 +79,7 @@ def test_a_second_person_types_blind_and_sees_afterwards_that_both_agree(main: M
     typed(asking.root, setting__new__daily_dose="368 mcg/day")
     asking.write()
 
-    assert asking.problem == "Both are recorded, and agree."
+    assert asking._text("secondCheckDialog:verdict") == "Both are recorded, and agree."
     table = child(asking.root, QTableWidget, "secondCheckDialog:table")
     assert [table.item(2, column).text() for column in range(4)] == [
         "new daily dose",
@@ -99,7 +99,7 @@ def test_a_difference_is_recorded_and_cannot_be_overlooked(main: MainPage):
     typed(asking.root, setting__new__daily_dose="386 mcg/day")
     asking.write()
 
-    assert "DIFFER" in asking.problem
+    assert "DIFFER" in asking._text("secondCheckDialog:verdict")
     asking.cancel()
     assert "differs" in LogPage(main).rows[2]["2nd check"].casefold()
     assert entries()[-1]["body"]["agreed"] is False

@@ -27,7 +27,7 @@ class Asking(QDialog):
         self.author = Field("author", "recorded by")
         self.role = Field("role", "as what")
         self.role.setPlaceholderText("nurse, physician …")
-        self.problem = role_label("", "note", name=f"{name}:problem", wrap=True)
+        self.problem = role_label("", "problem", name=f"{name}:problem", wrap=True)
         set_tone(self.problem, "refused")
         self.buttons = QDialogButtonBox()
         self.buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("write")

@@ -15,7 +15,7 @@ from itbcalc.titration.recording import Signature
 from ui.log.asking import Asking
 from ui.log.entry_words import STATE_WORDS
 from ui.log.states import AskedFinding
-from ui.widgets.basics import Field, ScrollArea, role_label, set_tone
+from ui.widgets.basics import Field, ScrollArea, role_label
 
 
 class RecordDialog(Asking):
@@ -48,9 +48,7 @@ class RecordDialog(Asking):
         layout = QVBoxLayout(self)
         layout.addWidget(role_label(about, "workingtitle", name="recordDialog:about", wrap=True))
         for words in noted:
-            note = role_label(words, "note", name="recordDialog:noted", wrap=True)
-            set_tone(note, "warning")
-            layout.addWidget(note)
+            layout.addWidget(role_label(words, "noted", name="recordDialog:noted", wrap=True))
         layout.addLayout(form)
         if asked:
             layout.addWidget(role_label("Each of these needs a reason:", "label"))

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +29,7 @@ from ui.log.asking import Asking
 from ui.widgets.basics import Choice, Field, ScrollArea, role_label, set_tone
 
 _GOALS_AT_FIRST = 3
+_NARROW = 54
 
 
 class ObservationDialog(Asking):
@@ -143,6 +146,8 @@ class ObservationDialog(Asking):
         self._more.setObjectName("anotherGoal")
         self._more.clicked.connect(lambda: self.add_goal(Goal("", "", "", "")))
         left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right, self._goal_column):
+            column.setSpacing(6)
         left.addLayout(head)
         left.addWidget(_heading("Spasms and pain"))
         left.addLayout(self._score_grid())
@@ -160,6 +165,7 @@ class ObservationDialog(Asking):
         right.addStretch(1)
         holder = QWidget()
         columns = QHBoxLayout(holder)
+        columns.setContentsMargins(4, 4, 12, 4)
         columns.setSpacing(24)
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)
@@ -172,11 +178,11 @@ class ObservationDialog(Asking):
         self.finish(layout)
 
     def _score_grid(self) -> QGridLayout:
-        grid = QGridLayout()
+        grid = _grid()
         for line, (name, field) in enumerate(self._scores.items()):
             scale = all_scales().scales[name]
             reading = role_label(f"{scale.values[0].value} to {scale.values[-1].value}", "quiet", wrap=True)
-            field.setFixedWidth(54)
+            _narrow(field)
             field.textChanged.connect(partial(_read, field, reading, scale))
             grid.addWidget(role_label(scale.name, "label"), line, 0)
             grid.addWidget(field, line, 1)
@@ -188,8 +194,7 @@ class ObservationDialog(Asking):
         """One line a muscle group: left and right beside each other."""
         scale = all_scales().scales["modified_ashworth"]
         reading = role_label("", "quiet", name="observationDialog:tone", wrap=True)
-        reading.setMinimumHeight(34)
-        grid = QGridLayout()
+        grid = _grid()
         for column, side in ((1, "left"), (2, "right")):
             grid.addWidget(role_label(side, "quiet"), 0, column)
         groups = list(dict.fromkeys(site.partition(" ")[2] for site in self._tone))
@@ -197,15 +202,15 @@ class ObservationDialog(Asking):
             grid.addWidget(role_label(group, "label"), line, 0)
             for column, side in ((1, "left"), (2, "right")):
                 field = self._tone[f"{side} {group}"]
-                field.setFixedWidth(54)
+                _narrow(field)
                 field.textChanged.connect(partial(_read, field, reading, scale))
                 grid.addWidget(field, line, column)
-        grid.addWidget(reading, len(groups) + 1, 0, 1, 4)
+        grid.addWidget(reading, 1, 3, 3, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(3, 1)
         return grid
 
     def _effect_grid(self) -> QGridLayout:
-        grid = QGridLayout()
+        grid = _grid()
         half = (len(self._effects) + 1) // 2
         for number, (effect, choice) in enumerate(self._effects.items()):
             column, line = divmod(number, half)
@@ -242,7 +247,7 @@ class _GoalRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.name, 1)
         for field, words in ((self.importance, "imp."), (self.difficulty, "diff."), (self.score, "−2…2")):
-            field.setFixedWidth(54)
+            _narrow(field)
             field.setPlaceholderText(words)
             row.addWidget(field)
         for field, text in zip(self.fields, _texts(goal), strict=True):
@@ -262,6 +267,19 @@ class _GoalRow(QWidget):
 
 def _texts(goal: Goal) -> tuple[str, str, str, str]:
     return goal.goal, goal.importance, goal.difficulty, goal.score
+
+
+def _narrow(field: Field) -> None:
+    """Room for a value of a scale, and no more."""
+    field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    field.setFixedWidth(_NARROW)
+
+
+def _grid() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setVerticalSpacing(4)
+    grid.setHorizontalSpacing(8)
+    return grid
 
 
 def _heading(words: str) -> QWidget:

@@ -47,7 +47,11 @@ class SecondCheckDialog(Asking):
         words = (
             "Type each setting from the prescription, with its unit. What was recorded is shown afterwards."
         )
-        self._layout.addWidget(role_label(words, "quiet", wrap=True))
+        self._hint = role_label(words, "quiet", wrap=True)
+        self.verdict = role_label("", "outcome", name="secondCheckDialog:verdict", wrap=True)
+        self.verdict.hide()
+        self._layout.addWidget(self._hint)
+        self._layout.addWidget(self.verdict)
         form = QFormLayout(self._form)
         for place, field in self.settings.items():
             form.addRow(_plain(place_words(place).capitalize()), field)
@@ -56,7 +60,8 @@ class SecondCheckDialog(Asking):
             self.who(form)
         else:
             form.addRow(who)
-        self._layout.addWidget(ScrollArea(self._form), 1)
+        self._scrolled = ScrollArea(self._form)
+        self._layout.addWidget(self._scrolled, 1)
         self.finish(self._layout)
         self.resize(640, min(640, 260 + 34 * len(self.settings)))
 
@@ -88,16 +93,18 @@ class SecondCheckDialog(Asking):
 
     def done_writing(self) -> None:
         """Puts both side by side; the dialog goes when that was seen."""
-        self._form.hide()
+        for gone in (self._scrolled, self._hint, self.problem):
+            gone.hide()
         differing = [each for each in self._compared if each["verdict"] != "agrees"]
         words = (
             "Both are recorded, and agree."
             if not differing
             else "Both are recorded, and DIFFER. Do not program before it is clear which is right."
         )
-        self.problem.setText(words)
-        set_tone(self.problem, "refused" if differing else "fine")
-        self._layout.insertWidget(2, self._table(), 1)
+        self.verdict.setText(words)
+        set_tone(self.verdict, "refused" if differing else "fine")
+        self.verdict.show()
+        self._layout.insertWidget(3, self._table(), 1)
         self.buttons.clear()
         close = self.buttons.addButton(QDialogButtonBox.StandardButton.Close)
         close.setObjectName("close")

@@ -30,7 +30,7 @@ class _Secret(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(480)
         self.form = QFormLayout()
-        self.problem = role_label("", "note", name=f"{name}:problem", wrap=True)
+        self.problem = role_label("", "problem", name=f"{name}:problem", wrap=True)
         set_tone(self.problem, "refused")
         self.buttons = QDialogButtonBox()
         self.buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("write")
