@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from itbcalc.errors import RefusedError
+from itbcalc.infusion.schedule import InfusionMode
 from itbcalc.library.records import Library
 from itbcalc.program import read_program
 from itbcalc.titration.entries import Entry
@@ -49,6 +50,13 @@ def _read_order(place: str) -> list[int]:
     ]
 
 
+def asked_as(place: str, recorded: str) -> str:
+    """What may be typed for a setting that is no quantity; empty for the others."""
+    if recorded in ("true", "false"):
+        return "yes or no"
+    return ", ".join(mode.words for mode in InfusionMode) if place.endswith(".mode") else ""
+
+
 def compared_settings(step: Entry, typed: Mapping[str, str], library: Library) -> tuple[ComparedSetting, ...]:
     """Each setting of a step as typed and as recorded; quantities agree where they are equal, in whatever unit.
 
@@ -77,5 +85,11 @@ def _verdict(table: Mapping[str, Any], place: str, typed: str, library: Library)
     if first is not None and entered is None and refused:
         raise refused[0]
     if first is None or entered is None:
-        return AGREES if typed.strip() == str(dict(leaves(table))[place]) else DIFFERS
+        return AGREES if _words(typed) == _words(dict(leaves(table))[place]) else DIFFERS
     return AGREES if entered.quantity == first.quantity else DIFFERS
+
+
+def _words(text: str) -> str:
+    """A mode, a time or a yes as it is compared: `Simple continuous` is `simple-continuous`, `yes` is `true`."""
+    plain = " ".join(text.casefold().replace("-", " ").split())
+    return {"yes": "true", "no": "false"}.get(plain, plain)

@@ -21,7 +21,7 @@ from itbcalc.titration.history import kind_of
 from itbcalc.titration.people import Operator, OperatorChange
 from itbcalc.titration.places import log_path, people_path
 from itbcalc.titration.recording import BY_ITSELF, CheckedStep, Signature
-from itbcalc.titration.second_check import settings_of
+from itbcalc.titration.second_check import asked_as, settings_of
 from itbcalc.titration.typed import table_of
 from itbcalc.visit_sheet import sheet_foot, visit_sheet
 from itbcalc.words import place_words, refusal_words
@@ -285,7 +285,11 @@ class LogDesk(QObject):
             f"Entry {entry.seq}, {entry.patient or 'no patient named'}, recorded by {entry.content['author']}"
         )
         dialog = SecondCheckDialog(
-            self._window, about, list(settings), partial(self._second_check, entry), self._second_person()
+            self._window,
+            about,
+            {place: asked_as(place, text) for place, text in settings.items()},
+            partial(self._second_check, entry),
+            self._second_person(),
         )
         self.panel.setVisible(False)  # blind: the log behind it shows what the first typed
         dialog.finished.connect(lambda _: self.panel.setVisible(True))

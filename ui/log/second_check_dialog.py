@@ -29,14 +29,19 @@ class SecondCheckDialog(Asking):
         self,
         parent: QWidget,
         about: str,
-        places: Sequence[str],
+        settings: Mapping[str, str],
         write: Callable[["SecondCheckDialog"], Sequence[Mapping[str, str]]],
         who: WhoField | None = None,
     ) -> None:
-        """`write` returns what was recorded, field by field; `who` asks the second person for a passphrase."""
+        """`settings`: by place, what may be typed there beside quantities. `write` returns what was recorded.
+
+        `who` asks the second person for a passphrase.
+        """
         super().__init__(parent, "Second check", "secondCheckDialog", verb="Record")
         self._write = write
-        self.settings = {place: Field(f"setting.{place}", place_words(place)) for place in places}
+        self.settings = {place: Field(f"setting.{place}", place_words(place)) for place in settings}
+        for place, words in settings.items():
+            self.settings[place].setPlaceholderText(words)
         self.note = Field("note", "note")
         self._who = who
         self._signed_by: Signature | None = None

@@ -125,6 +125,7 @@ def test_the_settings_of_a_step_are_those_that_are_programmed(log: MemoryLog) ->
         ({"new.daily_dose": " 368 mcg/day "}, "agrees agrees agrees"),
         ({"new.concentration": "500 mcg/mL"}, "differs agrees agrees"),
         ({"new.mode": "flex"}, "agrees differs agrees"),
+        ({"new.mode": "Simple continuous"}, "agrees agrees agrees"),
     ],
 )
 def test_each_setting_is_compared_as_a_quantity_and_both_are_kept(
