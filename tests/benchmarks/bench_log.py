@@ -19,13 +19,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from itbcalc.titration.canonical import NO_HASH
 from itbcalc.titration.entries import Draft, Entry, EntryKind, Head, entry_of
+from itbcalc.titration.places import LOG_NAME
 from itbcalc.titration.sqlite_file import SETTINGS, row_of
 from itbcalc.titration.store import SqliteLog, make_log
 
@@ -145,26 +146,39 @@ def _medians(sides: tuple[Callable[[], object], ...], turns: int) -> list[float]
     return [statistics.median(taken) for taken in seconds]
 
 
-def figures(*, quick: bool = False) -> Iterator[tuple[str, Measured, float | None]]:
-    """Name, figure and limit of each measurement; the quick ones are for a first look."""
-    verified, long = (VERIFIED // 10, LONG // 100) if quick else (VERIFIED, LONG)
+@contextmanager
+def logs(*, quick: bool = False) -> Iterator[Path]:
+    """A folder with a folder `long`, in which lies the long log as a workstation has it, a `short` one, and an `empty`."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        held, anew = append(folder)
-        yield "log: append : bare insert", held, APPEND_LIMIT
-        yield "log: opened, appended, closed : bare insert", anew, None
-        yield (
-            f"log: {verified:,} entries verified : json, SHA-256",
-            verify(made_log(folder / "verified", verified)),
-            VERIFY_LIMIT,
-        )
-        both = made_log(folder / "long", long), made_log(folder / "short", SHORT)
-        yield f"log: history in {long:,} : in {SHORT:,}", history(*both), HISTORY_LIMIT
+        for kind, count in (("long", LONG // 100 if quick else LONG), ("short", SHORT)):
+            (folder / kind).mkdir()
+            made_log(folder / kind / LOG_NAME, count)
+        (folder / "empty").mkdir()
+        yield folder
+
+
+def figures(folder: Path, *, quick: bool = False) -> Iterator[tuple[str, Measured, float | None]]:
+    """Name, figure and limit of each measurement, with the logs in `folder`; the quick ones are for a first look."""
+    verified = VERIFIED // 10 if quick else VERIFIED
+    held, anew = append(folder)
+    yield "log: append : bare insert", held, APPEND_LIMIT
+    yield "log: opened, appended, closed : bare insert", anew, None
+    yield (
+        f"log: {verified:,} entries verified : json, SHA-256",
+        verify(made_log(folder / "verified", verified)),
+        VERIFY_LIMIT,
+    )
+    long, short = (SqliteLog(folder / kind / LOG_NAME) for kind in ("long", "short"))
+    yield f"log: history in {long.head().count:,} : in {SHORT:,}", history(long, short), HISTORY_LIMIT
 
 
 def main() -> int:
     too_much = False
-    for words, found, limit in figures(quick="--quick" in sys.argv[1:]):
+    quick = "--quick" in sys.argv[1:]
+    with logs(quick=quick) as folder:
+        measured = list(figures(folder, quick=quick))
+    for words, found, limit in measured:
         above = limit is not None and found.ratio > limit
         too_much = too_much or above
         print(

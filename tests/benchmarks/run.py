@@ -17,6 +17,7 @@ from pathlib import Path
 
 import bench_check
 import bench_log
+import bench_practice
 import bench_tip
 
 HERE = Path(__file__).resolve().parent
@@ -28,6 +29,7 @@ LONGEST_KEYSTROKE = 0.100
 ONE_FRAME_MS = 16.7  # at 60 Hz
 NOT_MEASURED = "not measured"
 NAMES_WIDTH = 56
+STOOD_STILL = "long log opened, a patient chosen: window stood still (longest)"
 SCHEDULE_KEYSTROKE = "schedule: keystroke until the day is painted (longest)"
 
 
@@ -136,9 +138,27 @@ def tip_rows(turns):
     )
 
 
-def log_rows(*, quick):
-    for name, found, limit in bench_log.figures(quick=quick):
-        yield Row(name, f"{found.ours * 1000:.2f} ms", f"{found.theirs * 1000:.2f} ms", found.ratio, limit)
+def practice_row(turns):
+    cost = bench_practice.cost(turns=turns)
+    return Row("practice: a simulated year : one numpy pass", "", "", cost, bench_practice.COST_LIMIT)
+
+
+def log_rows(turns, variables, *, quick):
+    with bench_log.logs(quick=quick) as folder:
+        for name, found, limit in bench_log.figures(folder, quick=quick):
+            yield Row(
+                name, f"{found.ours * 1000:.2f} ms", f"{found.theirs * 1000:.2f} ms", found.ratio, limit
+            )
+        with_log = {kind: variables | {"ITBCALC_DATA_DIR": str(folder / kind)} for kind in ("long", "empty")}
+        measured = take_turns(
+            turns, {kind: lambda kind=kind: window_figures("shown", with_log[kind]) for kind in with_log}
+        )
+        long, empty = (
+            statistics.median(each["seconds"] for each in measured[kind]) for kind in ("long", "empty")
+        )
+        yield ratio_in_ms("window shown with the long log : without a log", long, empty, 1.1)
+        stood = window_figures("log", with_log["long"])["stood_still"] * 1000
+        yield Row(STOOD_STILL, f"{stood:.0f} ms", "", stood, LONGEST_KEYSTROKE * 1000, " ms")
 
 
 def ratio_in_ms(name, ours, theirs, limit):
@@ -167,7 +187,8 @@ def main(arguments):
             yield from window_rows(turns, variables)
             yield check_row(turns)
             yield from tip_rows(turns)
-            yield from log_rows(quick=bool(arguments))
+            yield practice_row(turns)
+            yield from log_rows(turns, variables, quick=bool(arguments))
             yield bundle_row()
 
         for row in all_rows():

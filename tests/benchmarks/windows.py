@@ -4,10 +4,12 @@
     windows.py shown BEGUN        ours, until it is painted
     windows.py answer BEGUN       ours with an example, until its flow rate is painted
     windows.py keystroke BEGUN    the same, then digits are typed
+    windows.py log BEGUN          ours, then its log is opened and a patient chosen, whatever the log's length
     windows.py schedule BEGUN     the schedule with an example, then digits are typed into the dose of a step
 
 BEGUN is the moment when `run.py` started the process, as `time.time()`. Prints one JSON document: `seconds` since
-then, `peak` memory in bytes where the system tells it, `keystrokes` in seconds each.
+then, `peak` memory in bytes where the system tells it, `keystrokes` in seconds each, `stood_still`: the longest time
+in seconds in which the window answered nothing.
 """
 
 import json
@@ -49,6 +51,8 @@ def main(what, begun):
             figures = {"seconds": time.time() - begun, "peak": peak_memory()}
             if what == "keystroke":
                 figures["keystrokes"] = keystrokes(self.window)
+            if what == "log":
+                figures["stood_still"] = stood_still_in_the_log(self.window)
             if what == "schedule":
                 figures["keystrokes"] = keystrokes_in_the_schedule(self.window)
             print(json.dumps(figures), flush=True)
@@ -70,14 +74,14 @@ def main(what, begun):
         def __init__(self, *arguments):
             super().__init__(*arguments)
             result = self.window.findChild(QObject, RESULT)
-            if what == "shown":
+            if what in ("shown", "log"):
                 WhenPainted(self.window, self.window, lambda: True)
             else:
                 WhenPainted(self.window, result, lambda: bool(result.text()))
 
     ui.app.App = WatchedApp
     example = SCHEDULE if what == "schedule" else EXAMPLE
-    sys.argv = ["itbcalc"] if what == "shown" else ["itbcalc", str(example)]
+    sys.argv = ["itbcalc"] if what in ("shown", "log") else ["itbcalc", str(example)]
     from itbcalc.__main__ import main as itbcalc
 
     return itbcalc()
@@ -144,6 +148,29 @@ def keystrokes_in_the_schedule(window):
         go_on(lambda: painted.at is not None)
         seconds.append(painted.at - begin)
     return seconds
+
+
+def stood_still_in_the_log(window):
+    """The longest time without an answer while the log is opened, patients are gone through, and pictures drawn."""
+    from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
+    from PySide6.QtTest import QTest
+
+    QTest.qWait(1500)  # what is loaded after the first paint is not of the log
+    longest, since, beat = [0.0], QElapsedTimer(), QTimer()
+
+    def answered():
+        longest[0] = max(longest[0], since.restart() / 1000)
+
+    beat.timeout.connect(answered)
+    window.show_panel("log")  # the panel itself is made once, as every panel is
+    QTest.qWait(300)
+    since.start()
+    beat.start(1)
+    patients = window.findChild(QObject, "log:patients")
+    for _ in range(6):
+        QTest.keyClick(patients, Qt.Key.Key_Down)
+        QTest.qWait(700)
+    return longest[0]
 
 
 def peak_memory():
