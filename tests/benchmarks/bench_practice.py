@@ -4,10 +4,6 @@ The other side is one numpy pass over the same grid: an exponential at each poin
 the way: what leaves the tip, exactly, from the programming; then CSF, effect site, tolerance, response and withdrawal.
 """
 
-import gc
-import statistics
-import time
-from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -32,6 +28,7 @@ from itbcalc.quantities.kinds import (
     as_volume,
     exactly,
 )
+from tests.benchmarks.in_turn import ratio
 
 YEAR = 365
 COST_LIMIT = 20
@@ -79,26 +76,14 @@ def one_pass(grid: np.ndarray) -> np.ndarray:
 def cost(schedule: Schedule = STEADY, days: int = YEAR, turns: int = 21) -> float:
     """A whole run over one pass over its grid: medians of interleaved turns."""
     grid = -np.arange(days * STEPS_PER_DAY + 1) / (days * STEPS_PER_DAY)
-    return _ratio(lambda: a_run(schedule, days), lambda: one_pass(grid), turns)
+    return ratio(lambda: a_run(schedule, days), lambda: one_pass(grid), turns)
 
 
 def cost_of_the_model(schedule: Schedule, days: int = YEAR, turns: int = 21) -> float:
     """The same without what leaves the tip, which is exact and is followed event by event."""
     grid = -np.arange(days * STEPS_PER_DAY + 1) / (days * STEPS_PER_DAY)
     made = supplied(schedule, days)
-    return _ratio(lambda: simulate(TRAITS, made), lambda: one_pass(grid), turns)
-
-
-def _ratio(ours: Callable[[], object], theirs: Callable[[], object], turns: int) -> float:
-    seconds: tuple[list[float], list[float]] = ([], [])
-    for turn in range(turns + 1):
-        for work, taken in zip((ours, theirs), seconds, strict=True):
-            gc.collect()
-            begin = time.perf_counter()
-            work()
-            if turn:  # a first turn warms the caches and does not count
-                taken.append(time.perf_counter() - begin)
-    return statistics.median(seconds[0]) / statistics.median(seconds[1])
+    return ratio(lambda: simulate(TRAITS, made), lambda: one_pass(grid), turns)
 
 
 if __name__ == "__main__":

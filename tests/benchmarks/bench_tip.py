@@ -5,11 +5,7 @@ Ours goes all the way from the schedule: its stretches by the clock, the plugs o
 far that is from the dose intended.
 """
 
-import gc
 import itertools
-import statistics
-import time
-from collections.abc import Callable
 from fractions import Fraction
 
 from itbcalc.infusion.profile import Course, course_of
@@ -25,6 +21,7 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.tip import Deviation, Plug, deviation, leaving_the_tip
+from tests.benchmarks.in_turn import ratio
 
 EVENTS_PER_DAY = 48
 YEAR = 365
@@ -65,25 +62,13 @@ def cost(days: int = YEAR, turns: int = 11) -> float:
     course = half_hours()
     events = events_of(course, days)
     assert len(events) >= days * EVENTS_PER_DAY
-    return _ratio(lambda: through_the_tip(course, days), lambda: bare_loop(events), turns)
+    return ratio(lambda: through_the_tip(course, days), lambda: bare_loop(events), turns)
 
 
 def growth(days: int = YEAR // 10, turns: int = 11) -> float:
     """Ten times the events over the events."""
     course = half_hours()
-    return _ratio(lambda: through_the_tip(course, 10 * days), lambda: through_the_tip(course, days), turns)
-
-
-def _ratio(ours: Callable[[], object], theirs: Callable[[], object], turns: int) -> float:
-    seconds: tuple[list[float], list[float]] = ([], [])
-    for turn in range(turns + 1):
-        for work, taken in zip((ours, theirs), seconds, strict=True):
-            gc.collect()
-            begin = time.perf_counter()
-            work()
-            if turn:  # a first turn warms the caches and does not count
-                taken.append(time.perf_counter() - begin)
-    return statistics.median(seconds[0]) / statistics.median(seconds[1])
+    return ratio(lambda: through_the_tip(course, 10 * days), lambda: through_the_tip(course, days), turns)
 
 
 if __name__ == "__main__":
