@@ -220,6 +220,8 @@ class App(QObject):
             self.schedule_panel.show_state(ScheduleState())
         for presenter in self.question_presenters:
             presenter.view.show_state(QuestionState())
+        if self._practice_desk is not None:
+            self._practice_desk.break_off()
         if self.engine is None:
             return
         self.engine = replace(self.engine, self_test=replace(self.engine.self_test, failed=("this session",)))
@@ -710,6 +712,7 @@ class App(QObject):
                 fields=self.check_panel.texts,
                 show_fields=self.check_panel.show_texts,
                 program_file=self._program_file,
+                reliable=self.engine is not None and not self.engine.read_only,
                 tell=self._tell,
                 ask_where=self._ask_where,
             )

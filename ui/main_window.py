@@ -370,8 +370,8 @@ class MainWindow(QMainWindow):
         rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         rail.setFixedWidth(74)
         column = QVBoxLayout(rail)
-        column.setContentsMargins(0, 8, 0, 8)
-        column.setSpacing(2)
+        column.setContentsMargins(0, 4, 0, 4)
+        column.setSpacing(1)
         group = QButtonGroup(self)
         for name, words in RAIL:
             button = QToolButton()

@@ -225,6 +225,17 @@ def test_another_volume_without_a_refill_is_refused(practice: PracticePage):
     assert "only after a refill" in asking.problem
 
 
+def test_a_prime_beside_a_bridge_is_refused_and_the_dialog_stays(practice: PracticePage):
+    practice.begin(BRIDGE_UP)
+    practice.program(new__concentration="2000", bridge__dose="400", reservoir__filled="40 mL")
+    asking = practice.record()
+    asking.fill(prime="20 min")
+    practice.confirm(asking)
+
+    assert "a prime and a bridge at once" in asking.problem
+    assert asking.root.isVisible()
+
+
 def test_the_programmer_s_page_goes_when_the_settings_change(practice: PracticePage):
     practice.begin(BRIDGE_UP)
     practice.press("program")
@@ -328,6 +339,20 @@ def test_a_new_check_leaves_practice_and_its_look(practice: PracticePage):
     assert not desk(practice.main).programming
 
 
+def test_an_example_that_is_opened_ends_practice_and_what_was_typed_is_asked_about(main: MainPage):
+    main.check.type_into("new.daily_dose", "123")
+    practice = PracticePage(main)
+    practice.begin(BRIDGE_UP)
+    practice.press("program")
+    main.owner.open_example("01-routine-increase.toml")
+
+    assert not desk(main).programming
+    assert main.asks_to_discard
+    main.give_up()
+    assert main.check.texts["patient.ref"] == "P-0101"
+    assert practice.band == ""
+
+
 def test_record_is_real_again_when_practice_was_left(main: MainPage):
     practice = PracticePage(main)
     practice.begin(BRIDGE_UP)
@@ -344,6 +369,14 @@ def test_the_window_closes_without_asking_where_only_practice_stands_in_the_fiel
     practice.program(new__daily_dose="410")
 
     assert practice.main.window.close()
+
+
+def test_a_run_that_is_not_over_is_kept_when_the_window_closes(practice: PracticePage):
+    practice.begin(KINK)
+    practice.look_at("x-ray")
+    practice.main.window.close()
+
+    assert [path.name for path in runs_folder().iterdir()] == ["kink-109-1.itbrun"]
 
 
 # --- try otherwise

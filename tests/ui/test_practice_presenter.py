@@ -265,10 +265,28 @@ def test_another_try_after_the_debrief_is_another_run(presenter: PracticePresent
 def test_with_an_instructor_s_help_no_score_counts_as_the_best(presenter: PracticePresenter, view: View):
     presenter.start("kink", "", "")
     presenter.set_revealed(revealed=True)
+    presenter.advance("21 day")
     presenter.debrief()
     presenter.list_wanted()
 
     assert {row.best for row in view.listed.rows} == {""}
+
+
+def test_a_run_that_is_left_is_kept_to_go_on_with_but_is_no_score_yet(
+    presenter: PracticePresenter, view: View
+):
+    presenter.start("kink", "", "")
+    presenter.list_wanted()  # nothing was done: nothing is kept
+    assert not runs_folder().exists()
+    presenter.order("x-ray")
+    presenter.list_wanted()
+    kept = list(runs_folder().iterdir())
+    assert len(kept) == 1
+    assert {row.best for row in view.listed.rows} == {""}
+
+    presenter.open_run(kept[0])
+    presenter.advance("20 day")
+    assert len(run_of(presenter).decisions) == 2
 
 
 def test_a_foreign_file_among_the_runs_keeps_nobody_from_playing(presenter: PracticePresenter, view: View):

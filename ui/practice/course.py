@@ -46,9 +46,9 @@ def drawing_of(run: Run, *, revealed: bool = False, compared: int = -1) -> Drawi
 def _legend(left: bool, *, revealed: bool) -> Iterator[tuple[str, str]]:  # noqa: FBT001  # one of two like parts
     yield "solid", "as played, in the model"
     if left:
-        yield _LEFT_STYLE, "the course that was left"
+        yield _LEFT_STYLE, "the course left"
     if revealed:
-        yield _HIDDEN_STYLE, "hidden: what really comes"
+        yield _HIDDEN_STYLE, "hidden truth"
 
 
 def by_programme(run: Run) -> Course:

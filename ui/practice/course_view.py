@@ -122,9 +122,10 @@ class CourseView(QWidget):
         if self.growing:
             self._move(self._to)
 
-    def image(self, size: QSize = _PRINTED) -> QImage:
+    def image(self, size: QSize = _PRINTED, *, fineness: int = 1) -> QImage:
         """The whole picture, in light colours, for paper; that it is a model stands in it."""
-        image = QImage(size, QImage.Format.Format_RGB32)
+        image = QImage(size * fineness, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(fineness)
         image.fill(QColor(LIGHT.card))
         painter = QPainter(image)
         plan = Plan(self._drawing, QRectF(0, 0, size.width(), size.height() - 22))
@@ -136,10 +137,10 @@ class CourseView(QWidget):
         return image
 
     def picture_address(self) -> str:
-        """The same as an address that holds the picture itself, for a page of HTML."""
+        """The same, in the fineness of paper, as an address that holds the picture itself, for a page of HTML."""
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.image().save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt refuses them
+        self.image(fineness=2).save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt refuses them
         return f"data:image/png;base64,{bytes(buffer.data().toBase64().data()).decode('ascii')}"
 
     # --- growing

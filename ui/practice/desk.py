@@ -43,10 +43,14 @@ class PracticeDesk(QObject):
         fields: Callable[[], Texts],
         show_fields: Callable[[Texts], None],
         program_file: Callable[[], dict[str, Any]],
+        reliable: bool,
         tell: Callable[[str, str], None],
         ask_where: AskWhere,
     ) -> None:
-        """`fields` reads those of the check, `show_fields` fills them, `program_file` is the table of a file with them."""
+        """`fields` reads those of the check, `show_fields` fills them, `program_file` is the table of a file with them.
+
+        Where the program is not `reliable` (its self-test failed) nothing is played.
+        """
         super().__init__(window)
         self._window, self._now = window, now
         self._fields, self._show_fields, self._program_file = fields, show_fields, program_file
@@ -63,7 +67,10 @@ class PracticeDesk(QObject):
         window.place_band(self.band)
         self.band.look_requested.connect(self._on_look_requested)
         self.band.left.connect(self.leave_fields)
-        self.panel.read_beside("Reading the scenarios", lambda _: _load(), self._build)
+        if reliable:
+            self.panel.read_beside("Reading the scenarios", lambda _: _load(), self._build)
+        else:
+            self.panel.refuse()
 
     # --- the look
 
@@ -89,15 +96,22 @@ class PracticeDesk(QObject):
         return practice_sheet(self._colours)
 
     def stop(self) -> None:
-        """Ends what still runs beside the window."""
+        """Ends what still runs beside the window; a run that is not over is kept."""
         self.panel.stop()
+        if self.presenter is not None:
+            self.presenter.keep_unfinished()
+
+    def break_off(self) -> None:
+        """After an error of the program's own no number of practice stays on the screen either."""
+        self.panel.stop()
+        self.panel.refuse()
 
     def forget(self) -> None:
         """Another person begins: nothing of the run stays."""
         self.end_programming()
         if self.presenter is not None:
-            self.presenter.close_run()
             self.presenter.list_wanted()
+            self.presenter.close_run()
 
     # --- building
 

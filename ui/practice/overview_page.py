@@ -11,6 +11,7 @@ from ui.practice.states import Bar, OverviewState
 from ui.theme import LIGHT, Colours
 from ui.widgets.basics import ScrollArea, role_label, set_tone
 
+_WIDE = (1, 4)  # columns that share the room: the scenario, and what was missed
 _LINE = 34  # pixels of a bar with its words
 _GROUP = 26  # and of the name of a scenario
 
@@ -29,6 +30,7 @@ class BarView(QWidget):
         """Draws these."""
         self._bars = bars
         self.setAccessibleDescription("; ".join(f"{bar.words}: {bar.text}" for bar in bars))
+        self.setToolTip("\n".join(f"{bar.text}: {bar.words}" for bar in bars))
         groups = len({bar.group for bar in bars})
         self.setMinimumHeight(len(bars) * _LINE + groups * _GROUP + 8)
         self.update()
@@ -91,9 +93,9 @@ class OverviewPage(QWidget):
         self.table.setHorizontalHeaderLabels(list(state.headings))
         header = self.table.horizontalHeader()
         for column in range(len(state.headings)):
-            last = column == len(state.headings) - 1
+            wide = column in _WIDE
             header.setSectionResizeMode(
-                column, header.ResizeMode.Stretch if last else header.ResizeMode.ResizeToContents
+                column, header.ResizeMode.Stretch if wide else header.ResizeMode.ResizeToContents
             )
         fill(self.table, state.rows)
         self.bars.show_bars(state.bars)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from ui.practice.sampling import columns_of
-from ui.practice.states import CourseLane, CourseMark, Drawing, Trace
+from ui.practice.states import CourseLane, CourseMark, Drawing, Floats, Trace
 from ui.theme import Colours
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 14.0, 44.0, 22.0
@@ -17,6 +18,13 @@ _DASHES = {
     "dotted": Qt.PenStyle.DotLine,
 }
 _WIDTHS = {"solid": 2.0, "dashed": 1.4, "dotted": 1.6}
+_GAPS = {
+    "solid": (1, 0),
+    "dashed": (7, 4),
+    "dotted": (2, 2),
+}  # columns of a dense line that are drawn, and left out
+_SHORT_SPAN = 3.0  # pixels
+_TURNS = 8.0  # times the height of its lane that a line may go up and down to be drawn with a broad pen
 _SAMPLE = 26.0  # pixels of a line in the legend
 _STEPS = (1 / 24, 1 / 8, 1 / 4, 1 / 2, 1, 2, 7, 14, 28, 91, 182)  # days between two dates
 _MOMENT_ROOM, _DATE_ROOM = 118.0, 84.0  # pixels that a moment takes, and a date alone
@@ -54,10 +62,16 @@ class Plan:
         )
 
     def y(self, number: int, value: float) -> float:
-        """Where a value of a lane is; what is beyond the scale stands at its edge."""
+        """Where a value of a lane is."""
         lane, ground = self.drawing.lanes[number], self.lane(number)
-        part = (value - lane.low) / (lane.high - lane.low)
-        return ground.bottom() - min(max(part, -0.02), 1.04) * ground.height()
+        return ground.bottom() - (value - lane.low) / (lane.high - lane.low) * ground.height()
+
+    def points(self, number: int, days: Floats, values: Floats) -> tuple[Floats, Floats]:
+        """Where the points of a line are; what is beyond the scale stands at its edge."""
+        lane, ground, drawing = self.drawing.lanes[number], self.lane(number), self.drawing
+        parts = np.clip((values - lane.low) / (lane.high - lane.low), -0.02, 1.04)
+        along = (days - drawing.begin) / (drawing.end - drawing.begin)
+        return ground.left() + along * ground.width(), ground.bottom() - parts * ground.height()
 
 
 def paint_frame(painter: QPainter, plan: Plan, colours: Colours) -> None:
@@ -113,15 +127,57 @@ def _beyond(lane: CourseLane) -> str:
 
 def _paint_trace(painter: QPainter, plan: Plan, number: int, trace: Trace, colours: Colours) -> None:
     drawing, columns = plan.drawing, max(int(plan.inner.width()), 1)
-    days, values = columns_of(trace.days, trace.values, drawing.begin, drawing.end, columns)
-    points = QPolygonF(
-        [
-            QPointF(plan.x(float(day)), plan.y(number, float(value)))
-            for day, value in zip(days, values, strict=True)
-        ]
-    )
-    painter.setPen(_pen(trace.style, colours))
+    days, lows, highs = columns_of(trace.days, trace.values, drawing.begin, drawing.end, columns)
+    x, top = plan.points(number, days, highs)
+    _, bottom = plan.points(number, days, lows)
+    restless = _way(top, bottom) > _TURNS * plan.lane(number).height()
+    if restless and lows is not highs:
+        _paint_columns(painter, trace.style, (x, top, bottom), colours)
+        return
+    points = QPolygonF(list(map(QPointF, x.repeat(2).tolist(), _in_turn(top, bottom).tolist())))
+    _paint_points(painter, points, _pen(trace.style, colours), restless=restless)
+
+
+def _way(top: Floats, bottom: Floats) -> float:
+    """How far a line goes up and down in all, in pixels."""
+    return float(np.abs(np.diff(top)).sum() + (bottom - top).sum())
+
+
+def _in_turn(top: Floats, bottom: Floats) -> Floats:
+    """The heights of a line from span to span: a short one as its middle twice, a long one from top to bottom."""
+    middle, long = (top + bottom) / 2, bottom - top > _SHORT_SPAN
+    return np.stack([np.where(long, top, middle), np.where(long, bottom, middle)], axis=1).ravel()
+
+
+def _paint_points(painter: QPainter, points: QPolygonF, pen: QPen, *, restless: bool) -> None:
+    """A line from point to point. One that goes up and down often is drawn twice as a hair: a broad pen would take seconds."""
+    if not restless:
+        painter.setPen(pen)
+        painter.drawPolyline(points)
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    painter.setPen(QPen(pen.color(), 1, pen.style()))
     painter.drawPolyline(points)
+    painter.drawPolyline(points.translated(0, 1))
+    painter.restore()
+
+
+def _paint_columns(
+    painter: QPainter, style: str, spans: tuple[Floats, Floats, Floats], colours: Colours
+) -> None:
+    """A dense line as upright spans, some left out where it is dashed: to stroke its turns would take seconds for a year."""
+    on, off = _GAPS[style]
+    upright = spans[2] - spans[1] > _SHORT_SPAN  # a jump is never left out
+    shown = upright | (np.arange(len(spans[0])) % (on + off) < on)
+    x, top, bottom = (each[shown].round().tolist() for each in spans)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    painter.setPen(QPen(_pen(style, colours).color(), 1))
+    painter.drawLines(
+        [QLineF(at, high - 1, at, low + 1) for at, high, low in zip(x, top, bottom, strict=True)]
+    )
+    painter.restore()
 
 
 def _pen(style: str, colours: Colours) -> QPen:

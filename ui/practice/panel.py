@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from ui.log.beside import Beside
 from ui.theme import Colours, practice_of, practice_sheet
-from ui.widgets.basics import role_label
+from ui.widgets.basics import ScrollArea, role_label
 
 if TYPE_CHECKING:
     from ui.practice.debrief_page import DebriefPage
@@ -87,6 +87,13 @@ class PracticePanel(QWidget):
             self._stack.addWidget(page)
         self.redress(self._colours)
         self.built.emit()
+
+    def refuse(self) -> None:
+        """Nothing is played in a copy that cannot be relied on."""
+        self._waiting.setText(
+            "Nothing is played: nothing shown here can be relied on. See the line at the top."
+        )
+        self._stack.setCurrentWidget(self._waiting)
 
     @property
     def is_built(self) -> bool:
@@ -187,7 +194,7 @@ class PracticePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._work)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(ScrollArea(self._stack), 1)  # the pages are larger than a small window
 
     def _pages(self) -> "tuple[Page, ...]":
         return (self.list_page, self.play_page, self.debrief_page, self.overview_page)

@@ -1,7 +1,7 @@
 """The page on which a virtual patient is played: what is known, the course, what can be done, what was decided."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.practice.course_view import GROWS_FOR_MS, CourseView
 from ui.practice.parts import button, fill, table, titled
@@ -57,13 +57,12 @@ class PlayPage(QWidget):
         self.course.setAccessibleName("The course of the virtual patient")
         self.reading = role_label("", "cursor", name="practice:cursor", wrap=True)
         self.hidden = role_label("", "plain", name="practice:hidden", wrap=True)
-        self.decisions = table(
-            "decisions", "Decisions", ("", "when", "what was done"), 2
-        )
+        self.decisions = table("decisions", "Decisions", ("", "when", "what was done"), 2)
         self.branches = Choice("branches", "Which course that was left is drawn", (("", "the last ones"),))
         self.by = Field("by", "How long time is to pass")
         self.by.setPlaceholderText("e.g. 36 h")
-        self.by.setFixedWidth(70)
+        self.by.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.by.setFixedWidth(76)
         self.pace = Choice("pace", "How fast the course is drawn", _PACES)
         self.exam = Choice("exam", "What is looked at", ())
         self._make_buttons()
@@ -112,10 +111,12 @@ class PlayPage(QWidget):
         )
         self.program = button("&Program…", "program", role="primary", tip="In the fields of the real check")
         self.read_back = button("Read &back", "readBack", tip="Asks the pump whether it runs (five minutes)")
-        self.repair = button("Revise the catheter", "repair", tip="By the surgeon; takes a day")
+        self.repair = button("&Revise the catheter", "repair", tip="By the surgeon; takes a day")
         self.hint = button("H&int", "hint", tip="Each is counted")
         self.advances = [button(words, f"advance:{by}", tip=by) for words, by in _ADVANCES]
-        self.next_event = button("To next e&vent", "nextEvent", tip="Until something happens; at the latest to the end")
+        self.next_event = button(
+            "To next e&vent", "nextEvent", tip="Until something happens; at the latest to the end"
+        )
         self.go = button("&Go", "go")
         for made in (*self.advances, self.next_event, self.go):
             made.setStyleSheet("padding-left: 7px; padding-right: 7px;")
@@ -126,13 +127,13 @@ class PlayPage(QWidget):
             "&Act here", "act", role="primary", tip="Time stops here: what would come has not been"
         )
         self.back = button(
-            "Go back before it", "back", tip="And try otherwise; the course you leave stays dashed"
+            "Go bac&k before it", "back", tip="And try otherwise; the course you leave stays dashed"
         )
         self.debrief = button("D&ebrief", "debrief", tip="The score, and why")
         self.save = button("&Save run…", "save")
         self.to_list = button("Scenarios", "toList")
-        self.instructor = button("Instructor…", "instructor", tip="Shows what is hidden; marked in the run")
-        self.fault = button("Set a fault…", "fault")
+        self.instructor = button("Instr&uctor…", "instructor", tip="Shows what is hidden; marked in the run")
+        self.fault = button("Set a &fault…", "fault")
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
@@ -194,7 +195,8 @@ class PlayPage(QWidget):
         for each in (self.pause, self.step, self.skip, self.act):
             growing.addWidget(each)
         growing.addStretch(1)
-                self.pace.setFixedWidth(78)
+        self.pace.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.pace.setFixedWidth(82)
         growing.addWidget(self.pace)
         column.addLayout(growing)
         return frame
@@ -299,7 +301,7 @@ class PlayPage(QWidget):
         if not self.exam.count():
             self.exam.offer(state.examinations)
         self.hint.setText(f"H&int ({state.hints_left} left)")
-        self.instructor.setText("Hide again" if state.revealed else "Instructor…")
+        self.instructor.setText("Hide again" if state.revealed else "Instr&uctor…")
         self.fault.setVisible(state.revealed)
 
     def _show_growing(self) -> None:

@@ -1,6 +1,8 @@
 """What is played, and what of it is shown. No Qt: work goes beside the window, states come back to the view."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -89,7 +91,8 @@ class PracticePresenter:
     # --- the list
 
     def list_wanted(self) -> None:
-        """Shows what can be played."""
+        """Shows what can be played; a run that is left is kept."""
+        self.keep_unfinished()
         self.view.read_beside("Reading the scenarios", lambda _: read_list(self.library), self._show_list)
 
     def start(self, name: str, seed_text: str, trainee: str) -> None:
@@ -121,7 +124,7 @@ class PracticePresenter:
         """Time was let pass, and is stopped at `day`: what came after it has not been, and was not seen."""
         run = self._playing()
         before, last = run.earlier[-1], run.decisions[-1]
-        steps = round((day - float(before.at)) * MINUTES) // int(GRID * MINUTES)
+        steps = math.floor((day - float(before.at)) / float(GRID))  # down: what comes after was not seen
         by = max(steps * GRID, GRID)
         if last.move.kind is not MoveKind.ADVANCE or by >= last.ends - last.at:
             self.refresh()
@@ -261,10 +264,11 @@ class PracticePresenter:
 
         def work(_: Report) -> tuple[Path | None, DebriefState]:
             path = kept
-            words = "Kept as"
+            words = "" if path is None else f"This run stands in {path.name}."
             try:
-                path = keep_run(run) if path is None else path
-                words = f"Kept as {path.name} among your runs."
+                if path is None:
+                    path = keep_run(run)
+                    words = f"Kept as {path.name} among your runs."
             except (ItbcalcError, OSError) as error:
                 why = refused(error).words if isinstance(error, ItbcalcError) else str(error)
                 words = f"Not kept: {why}"
@@ -275,6 +279,14 @@ class PracticePresenter:
             self.view.show_debrief(found[1])
 
         self.view.read_beside("Scoring", work, done)
+
+    def keep_unfinished(self) -> None:
+        """Keeps a run that is left before its debrief, so that it can be opened and gone on with; says nothing."""
+        run = self.run
+        if run is None or self.kept is not None or not run.decisions:
+            return
+        with suppress(ItbcalcError, OSError):  # a full disk: the run is lost, as it would have been
+            self.kept = keep_run(run)
 
     def certificate(self, picture: str, then: Callable[[str], None]) -> None:
         """The certificate as HTML, with a picture of the course as a data address."""

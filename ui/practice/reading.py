@@ -105,14 +105,14 @@ def read_list(library: Library) -> ListState:
 
 
 def _best_scores() -> dict[str, str]:
-    """By scenario: the best percentage, and of how many runs. Where an instructor helped it is not counted."""
+    """By scenario: the best percentage, and of how many runs to the end. Where an instructor helped it is not counted."""
     found: dict[str, list[Fraction]] = {}
     for path in sorted(runs_folder().glob(f"*{RUN_ENDING}")):
         try:
             header = read_header(path)
         except ItbcalcError:
             continue  # a foreign file in this folder is not the trainee's trouble
-        if not header.instructed:
+        if header.over and not header.instructed:
             found.setdefault(header.scenario, []).append(header.percent)
     return {name: _best_words(scores) for name, scores in found.items()}
 
@@ -163,7 +163,7 @@ def refused(error: ItbcalcError) -> Refused:
     """Why something was not done, in words."""
     if isinstance(error, RefusedError | FieldEntryError):
         field = error.field.removeprefix("move.")
-        plain = field in ("do", "to", "by", "seed", "scenario", "move", "file", "log")
+        plain = field in ("do", "to", "by", "seed", "scenario", "move", "file", "log", "answer", "answers")
         where = "" if plain else f"{place_words(field).capitalize()}: "
         return Refused(where + refusal_words(error), field)
     if isinstance(error, ScenarioError | LogError):
@@ -194,7 +194,7 @@ def play_state(run: Run, shown_: Shown) -> PlayState:
         compared=shown_.compared,
         hints=run.hints,
         hints_left=len(scenario.hints) - len(run.hints),
-        aside=aside_words(run),
+        aside=f"{aside_words(run)} Seed {run.seed}.",
         can_act=not run.over and away is None,
         can_advance=not run.over,
         next_event=not run.over,
@@ -228,16 +228,22 @@ def _seen(run: Run) -> Iterator[tuple[str, str, str]]:
     for decision in reversed(run.decisions):
         if decision.observed is not None:
             what = decision.observed.examination.words
-            yield moment_text(run.moment_at(decision.ends)), what, "; ".join(decision.words)
+            yield _short_moment(run, decision.ends), what, "; ".join(decision.words)
 
 
 def _decision_row(run: Run, decision: Decision) -> DecisionRow:
     words = " ".join(decision.words)
-    if decision.observed is not None:  # it stands in full among what was seen
-        words = textwrap.shorten("; ".join(decision.words), _SEEN_SHORT, placeholder=" …")
-    return DecisionRow(
-        decision.number, moment_text(run.moment_at(decision.at)), decision_title(decision), words
-    )
+    if decision.observed is not None or decision.programmed is not decision.programming:
+        words = textwrap.shorten(
+            words, _SEEN_SHORT, placeholder=" …"
+        )  # what was seen stands in full elsewhere
+    return DecisionRow(decision.number, _short_moment(run, decision.at), decision_title(decision), words)
+
+
+def _short_moment(run: Run, at: Fraction) -> str:
+    """Without the year, which the clock says: `6 Jul 09:20`."""
+    day, month, _, time = moment_text(run.moment_at(at)).split(" ")
+    return f"{day} {month} {time}"
 
 
 def _branch_words(branch: Run, number: int) -> str:
@@ -322,22 +328,16 @@ def overview_state(found: Overview, problems: tuple[str, ...]) -> OverviewState:
     for line in found.lines:
         run = line.replayed.run
         missed = [each.criterion.words for each in line.score.judged if not each.earned]
+        asked = f"{len(run.hints)} / {run.times_back}"
+        percent = f"{float(line.score.percent):.0f} %{', instructor' if run.instructed else ''}"
         rows.append(
-            (
-                run.trainee or "not named",
-                run.scenario.title,
-                score_line(line.score),
-                str(len(run.hints)),
-                str(run.times_back),
-                "yes" if run.instructed else "no",
-                "; ".join(missed) or "nothing",
-            )
+            (run.trainee or "not named", run.scenario.title, percent, asked, "; ".join(missed) or "nothing")
         )
     titles = {line.replayed.run.scenario.name: line.replayed.run.scenario.title for line in found.lines}
     return OverviewState(
         about=f"{len(rows)} runs of {len(titles)} scenarios",
         problems=problems,
-        headings=("trainee", "scenario", "score", "hints", "taken back", "instructor", "missed"),
+        headings=("trainee", "scenario", "score", "hints / back", "missed"),
         rows=tuple(rows),
         bars=tuple(
             Bar(titles[bar.scenario], bar.words, float(bar.share), f"{bar.earned} of {bar.runs}")
