@@ -14,7 +14,7 @@ from tests.ui.test_look import ENOUGH, ON_GROUNDS, contrast
 from ui.practice.band import PracticeBand
 from ui.theme import DARK, LIGHT, PRACTICE_DARK, PRACTICE_LIGHT, Colours, Look, practice_of
 
-BRIDGE_UP = "From 500 to 2000 mcg/mL, with bridge"
+BRIDGE_UP = "From 500 to 2000 mcg/mL"
 AROUND = ("header", "rail", "footer")
 
 
@@ -134,7 +134,7 @@ def test_a_change_of_the_look_keeps_practice_marked(main: MainPage):
 def test_nothing_of_the_pages_is_cut_off(main: MainPage, size: tuple[int, int]):
     main.window.resize(*size)
     practice = PracticePage(main)
-    practice.begin("Rising need that is a kink")
+    practice.begin("Rising need after two good years")
     practice.look_at("tone")
     practice.let_pass("2 day")
     settled(main)
@@ -165,7 +165,7 @@ def test_nothing_of_the_pages_is_cut_off(main: MainPage, size: tuple[int, int]):
 def test_a_small_window_stays_small_and_every_button_can_be_scrolled_into_sight(main: MainPage):
     main.window.resize(800, 500)
     practice = PracticePage(main)
-    practice.begin("Rising need that is a kink")
+    practice.begin("Rising need after two good years")
     settled(main)
 
     assert main.window.size().toTuple() == (800, 500)

@@ -15,7 +15,7 @@ from tests.ui.practice_pages import PracticePage, desk
 
 pytestmark = pytest.mark.gui
 
-KINK = "Rising need that is a kink"
+KINK = "Rising need after two good years"
 TICK_MS = 5
 BLOCKED_S = 0.1
 

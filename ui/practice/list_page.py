@@ -11,6 +11,10 @@ from ui.widgets.basics import Field, role_label, set_tone
 _NAME = Qt.ItemDataRole.UserRole
 
 
+# Most goals would give the answer away.
+_GOAL_LATER = "What is to be learned is said after the first run, in the debrief."
+
+
 class ScenarioList(QListWidget):
     """The titles; Return begins the one chosen."""
 
@@ -146,7 +150,7 @@ class ListPage(QWidget):
     def _show_chosen(self) -> None:
         row = self._chosen()
         self.title.setText("" if row is None else row.title)
-        self.goal.setText("" if row is None else row.fault or row.goal)
+        self.goal.setText("" if row is None else row.fault or (row.goal if row.best else _GOAL_LATER))
         self.best.setText("" if row is None else row.best)
         self.best.setVisible(bool(self.best.text()))
         self.start.setEnabled(row is not None and not row.fault)
