@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run_file import runs_folder
 from itbcalc.titration.places import log_path
-from tests.ui.log_pages import AskingPage, record
+from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import LEFT, MainPage, child, wait_for
 from tests.ui.pdf_reading import read_pdf
 from tests.ui.practice_pages import PracticePage, desk
