@@ -2,7 +2,7 @@
 
 As a program it draws the pictures of the docs from it:
 
-    xvfb-run -a python -m tests.demonstration docs/pictures
+    QT_QPA_PLATFORM=offscreen python -m tests.demonstration docs/pictures
 """
 
 import os
@@ -219,6 +219,14 @@ def _therapy(dose: str, concentration: str) -> dict[str, str]:
 # --- the pictures of the docs
 
 
+# Picture, panel and example.
+PICTURED = (
+    ("check.png", "check", "06-mistyped-concentration.toml"),
+    ("schedule.png", "schedule", "18-night-flex.toml"),
+    ("every-hour.png", "schedule", "16-every-hour-for-once-a-day.toml"),
+)
+
+
 def draw(folder: Path) -> None:
     """The log in the window and the visit sheet of its bridge, as `log.png` and `visit-sheet.png` in `folder`."""
     from PySide6.QtWidgets import QApplication
@@ -243,6 +251,39 @@ def draw(folder: Path) -> None:
         bridge = next(entry for entry in log.entries() if entry.kind == EntryKind.CONCENTRATION_CHANGED)
     _page(desk._sheet(bridge.entry_id)[0]).save(str(folder / "visit-sheet.png"))
     desk.stop()
+    for name, panel, example in PICTURED:
+        owner.open_example(example)
+        owner.window.show_panel(panel)
+        _wait(app, lambda: False, seconds=1)
+        owner.window.grab().save(str(folder / name))
+    _draw_practice(owner, folder)
+
+
+def _draw_practice(owner: Any, folder: Path) -> None:
+    """A run of a scenario while it is played, a course that was left beside it, and its debrief."""
+    from tests.ui.pages import MainPage
+    from tests.ui.practice_pages import PracticePage
+
+    owner.window.show_panel("practice")
+    _wait(owner.app, lambda: False, seconds=0.5)
+    practice = PracticePage(MainPage(owner))
+    practice.begin("Rising need after two good years")
+    practice.look_at("tone")
+    practice.program(new__daily_dose="300")
+    asking = practice.record()
+    asking.answer_all("as the ward asks")
+    practice.confirm(asking)
+    practice.let_pass("5 day")
+    practice.go_back_before(2)
+    practice.look_at("x-ray")
+    practice.press("repair")
+    practice.let_pass("4 day")
+    _wait(owner.app, lambda: False, seconds=1)
+    owner.window.grab().save(str(folder / "practice.png"))
+    practice.press("debrief")
+    practice.answer("practiceEnd", "endRun")
+    _wait(owner.app, lambda: False, seconds=1)
+    owner.window.grab().save(str(folder / "debrief.png"))
 
 
 def _wait(app: Any, done: Any, *, seconds: float = 10) -> None:  # Qt, and a question

@@ -705,11 +705,6 @@ class MainPage:
         QApplication.processEvents()
 
     @property
-    def current_panel(self) -> str:
-        """The panel in front."""
-        return self.window.current_panel()
-
-    @property
     def mode(self) -> str:
         """What the fields are for just now, where it is not a plain check."""
         label = child(self.window, QLabel, "mode")

@@ -211,7 +211,7 @@ def test_a_step_is_amended_in_the_fields_of_the_check(main: MainPage):
     log = LogPage(main)
     log.select(1)
     log.press("amend")
-    assert main.current_panel == "check"
+    assert main.panel == "check"
     assert "Amending entry 1 of P-0101" in main.mode
     assert main.check.text_of("new.daily_dose") == "368"
 
