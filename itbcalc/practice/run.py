@@ -236,11 +236,11 @@ def _shown_in(fault: Fault) -> tuple[Examination, ...]:
 
 
 def patient_of(scenario: Scenario, seed: int) -> PatientTraits:
-    """The virtual patient of a scenario and a seed."""
+    """The virtual patient of a scenario and a seed: another seed than the scenario's own is another patient."""
     origin = scenario.program.patient.origin
     assert origin is not None
     fixed = {name: float(value) for name, value in scenario.hidden.traits.items()}
-    if scenario.hidden.average_patient:
+    if scenario.hidden.average_patient and seed == scenario.seed:
         return replace(reference_patient(origin), seed=seed, **fixed)  # type: ignore[arg-type]  # all are floats
     return draw_patient(seed, origin, **fixed)
 
