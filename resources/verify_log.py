@@ -98,6 +98,17 @@ def from_database(path):
     return log_id, ((blob if isinstance(blob, bytes) else b"", columns) for *columns, blob in rows), None
 
 
+def check_indexes(path):
+    """Raises BrokenError where an index does not say what the table does: a patient would be given another's entries."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    ((found,),) = connection.execute("PRAGMA integrity_check(1)").fetchall()
+    if found != "ok":
+        row = re.search(r"row (\d+)", str(found))
+        raise BrokenError(
+            f"entry {row[1] if row else 1}: what is kept beside it for searching is wrong ({found})"
+        )
+
+
 def from_export(path):
     """The same from an export; its first line says how many entries there are, and where they end."""
     first, *lines = path.read_bytes().removesuffix(b"\n").split(b"\n")
@@ -119,8 +130,12 @@ def main():
     try:
         with arguments.log.open("rb") as file:
             is_database = file.read(16) == b"SQLite format 3\x00"
+            if not is_database and not (file.seek(0) or file.read(1)) == b"{":
+                raise ValueError("neither a log nor an export; an encrypted log is exported first")
         log_id, contents, said = (from_database if is_database else from_export)(arguments.log)
         hashes = verify(contents, log_id)
+        if is_database:
+            check_indexes(arguments.log)
         count = len(hashes) - 1
         if said is not None and said != (count, hashes[-1]):
             raise BrokenError(f"the export says {said[0]} entries; it holds {count}, or ends otherwise")
@@ -142,7 +157,7 @@ def main():
 
 def check_anchor(line, log_id, hashes):
     """Raises BrokenError where the log does not hold what it held when the anchor was taken."""
-    found = ANCHOR.fullmatch(line.strip())
+    found = ANCHOR.fullmatch(" ".join(line.split()))
     if found is None:
         raise ValueError("what was given is not an anchor of version 1")
     anchored_id, count, head = found.groups()

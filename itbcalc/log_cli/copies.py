@@ -14,6 +14,7 @@ from itbcalc.log_cli.shared import (
     library_in_use,
     opened,
     path_of,
+    recorded,
     required,
     saved,
     signature_or_program,
@@ -39,8 +40,9 @@ def anchor(given: Given) -> Answer:
             return {"anchor": line}, [line], STATUS_FINE
         target, signature = Path(required(given, "target")), signature_or_program(given)
         write_anchor(target, Anchor(head))
-        entry = log.append(anchor_draft(head, "file", signature, datetime.now().astimezone()))
-    return {"anchor": line, "file": str(target)}, [line, f"written to {target}", *saved(entry)], STATUS_FINE
+        draft = anchor_draft(head, "file", signature, datetime.now().astimezone())
+        told, why_not = recorded(log, draft)
+    return {"anchor": line, "file": str(target)}, [line, f"written to {target}", *told, *why_not], STATUS_FINE
 
 
 def sheet(given: Given) -> Answer:
@@ -104,10 +106,16 @@ def backup(given: Given) -> Answer:
 
     folder, now, signature = backup_folder(given), datetime.now().astimezone(), signature_or_program(given)
     with opened(given) as log:
+        why_not: list[str] = []
         kept = keep(
-            log, folder, now, lambda path, head: log.append(backup_draft(path.name, head, now, signature))
+            log,
+            folder,
+            now,
+            lambda path, head: why_not.extend(
+                recorded(log, backup_draft(path.name, head, now, signature))[1]
+            ),
         )
-    lines = [f"copied and verified: {kept.path}"]
+    lines = [f"copied and verified: {kept.path}", *why_not]
     lines += [f"no longer needed, removed: {old.name}" for old in kept.removed]
     return {"backup": str(kept.path), "removed": [old.name for old in kept.removed]}, lines, STATUS_FINE
 

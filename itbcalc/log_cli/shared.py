@@ -38,10 +38,11 @@ class Opened:
         self._log: SqliteLog | None = None
 
     def __enter__(self) -> "SqliteLog":
+        from itbcalc.titration.files import make_folder
         from itbcalc.titration.store import SqliteLog
 
         if self._create:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
         self._log = SqliteLog(self._path, create=self._create)
         return self._log
 
@@ -130,6 +131,18 @@ def progress(count: int) -> bool:
     return True
 
 
+def named_in(*texts: str) -> list[str]:
+    """A word about what looks like a person in a text that was written: it stays."""
+    from itbcalc.titration.privacy import suspected
+
+    found = suspected(" \n ".join(texts))
+    return (
+        [f"This looks like a person: {', '.join(found)}. What is written stays; void it if it must not."]
+        if found
+        else []
+    )
+
+
 def saved(entry: "Entry") -> list[str]:
     """Only said of what was read back from the disk."""
     return [f"Saved: entry {entry.seq}, {entry.kind.replace('_', ' ')}, {entry.entry_id}"]
@@ -139,6 +152,8 @@ def line_of(standing: "Standing") -> str:
     """One entry in one line, with a mark where it does not hold."""
     entry = standing.entry
     mark = "  VOIDED" if standing.voided_by is not None else "  AMENDED" if standing.amended_by else ""
+    if standing.incomplete:
+        mark = f"  {_WAITING.get(standing.read_back, 'NOT READ BACK')}"
     parts = (
         f"{entry.seq:>6}",
         str(entry.content["recorded_at"])[:16].replace("T", " "),
@@ -146,6 +161,9 @@ def line_of(standing: "Standing") -> str:
         entry.kind.replace("_", " "),
     )
     return "  ".join(seen(part) for part in (*parts, told_by(entry)) if part) + mark
+
+
+_WAITING = {"stopped": "PUMP STOPPED"}
 
 
 def seen(text: str) -> str:
@@ -194,11 +212,35 @@ def append(given: Given, draft: "Draft", guard: "Guard | None" = None, *, create
         return log.append(draft, guard)
 
 
-def signature_of(given: Given) -> "Signature":
-    """Who writes, from the options. Raises RefusedError."""
-    from itbcalc.titration.recording import Signature
+def recorded(log: "SqliteLog", draft: "Draft") -> tuple[list[str], list[str]]:
+    """Writes down what was done: what is said of that, or why it could not be written down; it is done all the same."""
+    from itbcalc.errors import LogError
+    from itbcalc.words import refusal_words
 
-    return Signature(required(given, "author"), visible_option(given, "role"))
+    try:
+        return saved(log.append(draft)), []
+    except LogError as error:
+        return [], [f"It is not recorded in the log: {refusal_words(error)}"]
+
+
+def signature_of(given: Given) -> "Signature":
+    """Who writes: an operator with a passphrase where there are operators, else whoever is named. Raises RefusedError."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.titration.people import People
+    from itbcalc.titration.places import people_path
+    from itbcalc.titration.recording import Signature, same_name
+
+    author = required(given, "author")
+    if not people_path().exists():
+        return Signature(author, visible_option(given, "role"))
+    named = [
+        each for each in People(people_path()).operators() if each.active and same_name(each.name, author)
+    ]
+    if not named:
+        raise RefusedError("author", author, "not_an_operator")
+    passphrase = asked_passphrase("ITBCALC_PASSPHRASE", f"Passphrase of {named[0].name}")
+    operator = People(people_path()).check(named[0].id, passphrase)
+    return Signature(operator.name, str(operator.role), "passphrase")
 
 
 def signature_or_program(given: Given) -> "Signature":

@@ -11,6 +11,7 @@ from itbcalc.log_cli.shared import (
     entry_json,
     entry_named,
     library_in_use,
+    named_in,
     opened,
     path_of,
     required,
@@ -43,16 +44,17 @@ def add(given: Given) -> Answer:
 
 def read_back(given: Given) -> Answer:
     """Records what the programmer showed of the pump after the update."""
+    from itbcalc.titration.history import not_voided
     from itbcalc.titration.recording import read_back_draft
 
     with opened(given) as log:
         step = entry_named(log, given["entry"])
     state, note = given["state"] or "", visible_option(given, "note")
     draft = read_back_draft(step, state, note, signature_of(given), _now())
-    entry = append(given, draft)
+    entry = append(given, draft, not_voided(step))
     status = STATUS_FINE if given["state"] == "running" else STATUS_BAD
     warned = [] if status == STATUS_FINE else ["The step is not complete: the pump was not seen running."]
-    return entry_json(entry), [*saved(entry), *warned], status
+    return entry_json(entry), [*saved(entry), *warned, *named_in(note)], status
 
 
 def void(given: Given) -> Answer:
@@ -65,7 +67,7 @@ def void(given: Given) -> Answer:
         named = entry_named(log, given["entry"])
     draft = void_draft(named, reason, signature_of(given), _now())
     entry = append(given, draft, not_voided(named))
-    return entry_json(entry), saved(entry), STATUS_FINE
+    return entry_json(entry), [*saved(entry), *named_in(reason)], STATUS_FINE
 
 
 def second_check(given: Given) -> Answer:
@@ -116,7 +118,9 @@ def observe(given: Given) -> Answer:
         raise FieldEntryError("at", error) from error
     draft = observation_draft(required(given, "patient"), observation, seen_at, signature_of(given), _now())
     entry = append(given, draft, create=True)
-    return entry_json(entry), [*saved(entry), seen(told_by(entry))], STATUS_FINE
+    texts = (observation.note, *(goal.goal for goal in observation.goals))
+    lines = [*saved(entry), seen(told_by(entry)), *map(seen, named_in(*texts))]
+    return entry_json(entry), lines, STATUS_FINE
 
 
 def amend(given: Given) -> Answer:

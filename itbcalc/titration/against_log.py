@@ -6,9 +6,10 @@ from datetime import datetime
 from itbcalc.check import Checked
 from itbcalc.report import check_results
 from itbcalc.titration.history import Standing, effective, in_force, new_therapy, standings
+from itbcalc.titration.privacy import suspected
 from itbcalc.titration.store import TitrationLog
 from itbcalc.words import Message
-from itbcalc.words.log import look_alike_message, other_therapy_message
+from itbcalc.words.log import look_alike_message, named_patient_message, other_therapy_message
 
 _HELD_AGAINST = ("concentration", "daily_dose")
 
@@ -23,6 +24,8 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime) -> tuple[Mes
         return ()
     found = standings(log.entries(patient))
     if not found:
+        if suspected(patient):
+            return (named_patient_message(patient),)
         alike = [seen for seen in log.patients(limit=10_000) if one_slip_apart(seen.patient, patient)]
         return tuple(look_alike_message(patient, seen.patient, seen.entries) for seen in alike[:1])
     last = in_force(found, now)

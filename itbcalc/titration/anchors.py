@@ -42,8 +42,8 @@ class Anchor:
 
 
 def read_anchor(text: str) -> Anchor:
-    """The anchor in one line of text, blanks around it trimmed. Raises EntryError."""
-    found = _LINE.fullmatch(text.strip())
+    """The anchor in a text, as it was printed: also over two lines. Raises EntryError."""
+    found = _LINE.fullmatch(" ".join(text.split()))
     if found is None:
         raise EntryError(text, Problem.ANCHOR, ANCHOR_EXAMPLE)
     return Anchor(Head(found["log_id"], int(found["count"]), found["hash"], found["at"]))

@@ -12,8 +12,9 @@ from itbcalc.errors import LogError, LogUnavailableError
 from itbcalc.titration.chain import Verified, whole_head
 from itbcalc.titration.entries import Head
 from itbcalc.titration.files import name_finished, remove_quietly, sync_folder
+from itbcalc.titration.places import key_path
 from itbcalc.titration.sqlite_file import FAULTS, copy_synced
-from itbcalc.titration.store import SqliteLog
+from itbcalc.titration.store import SqliteLog, make_log
 
 # The beginning of the id of its log, which backups of the first versions lack, and when it was made.
 _NAME = re.compile(r"itbcalc-log-(?:(?P<log>[0-9a-f]{8})-)?(?P<at>[0-9]{8}T[0-9]{6}Z)\.backup")
@@ -125,7 +126,11 @@ def restore(backup: Path, path: Path, at: datetime) -> Path | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_quietly(part)
-        copy_synced(backup, part)
+        if key_path(path).exists():  # what is put back is encrypted again, a plain backup too
+            with contextlib.closing(SqliteLog(backup)) as log:
+                make_log(part, head.log_id, log.written())
+        else:
+            copy_synced(backup, part)
         if whole_head(verify_file(part)) != head:
             raise LogUnavailableError("backup_differs", str(backup))
         aside = _set_aside(path, at) if path.exists() else None

@@ -10,6 +10,15 @@ from pathlib import Path
 from itbcalc.errors import LogUnavailableError
 
 
+def make_folder(folder: Path) -> None:
+    """Makes a folder where there is none. Raises LogUnavailableError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "read_only" if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) else "cannot_open"
+        raise LogUnavailableError(reason, f"{folder} ({error.strerror})") from error
+
+
 def name_finished(part: Path, path: Path) -> None:
     """Gives a finished file its name, where nothing may stand. Raises FileExistsError, OSError."""
     try:

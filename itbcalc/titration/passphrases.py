@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from itbcalc.errors import RefusedError
 
 SHORTEST, LONGEST = 12, 200  # characters
+FEWEST_KINDS = 5  # different ones among them: twelve blanks are no secret
 # Argon2id above the least that OWASP's Password Storage Cheat Sheet asks for (19 MiB, 2 passes, 1 lane): as much
 # as a window can wait for without a thread of its own.
 MEMORY_KIB, PASSES, LANES = 32 * 1024, 2, 1
@@ -36,6 +37,8 @@ def accepted_passphrase(text: str) -> str:
         raise RefusedError("passphrase", "", "passphrase_short", limit=str(SHORTEST))
     if len(normal) > LONGEST:
         raise RefusedError("passphrase", "", "passphrase_long", limit=str(LONGEST))
+    if len(set(normal.casefold())) < FEWEST_KINDS:
+        raise RefusedError("passphrase", "", "passphrase_alike", limit=str(FEWEST_KINDS))
     return normal
 
 

@@ -1,6 +1,7 @@
 """From a check, or from what was seen, to the draft of an entry: the one way for the commands and the window."""
 
 import platform
+import re
 import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +46,7 @@ class Signature:
     signed: str = "typed"
 
 
+FIRST_PUMPS = 1984  # no observation of an implanted baclofen pump is older (Penn and Kroin 1984)
 BY_ITSELF = Signature("itbcalc", "program")  # what the program writes without being asked
 
 
@@ -57,6 +59,7 @@ def step_draft(
     """
     program = step.checked.program
     change = program.reservoir.at
+    _needed("patient.ref", program.patient.ref)
     return _draft(
         step_kind(step.checked, refilled=refilled),
         step_body(step, answers),
@@ -92,7 +95,7 @@ def second_check_draft(
     Raises RefusedError: for the author of the step, for a field left out, for what cannot be read.
     """
     _must_be_a_step(step)
-    if _folded(signature.author) == _folded(str(step.content["author"])):
+    if same_name(signature.author, str(step.content["author"])):
         raise RefusedError("author", signature.author, "same_person")
     compared = compared_settings(step, typed, library)
     body = {
@@ -113,6 +116,8 @@ def observation_draft(
     """What was seen of a patient, and when (None: now). Raises RefusedError."""
     if seen_at is not None and seen_at > at:
         raise RefusedError("observed_at", moment_text(seen_at), "in_the_future")
+    if seen_at is not None and seen_at.year < FIRST_PUMPS:
+        raise RefusedError("observed_at", moment_text(seen_at), "before_pumps", known=str(FIRST_PUMPS))
     for number, goal in enumerate(observation.goals, start=1):
         visible_text(f"goals.{number}.goal", goal.goal)
     visible_text("note", observation.note)
@@ -296,19 +301,28 @@ def _amendment(entry: Entry, changes: Sequence[Changed], reason: str) -> dict[st
     }
 
 
-def _folded(name: str) -> str:
-    """A name to be compared: letters alike, and blanks counted once."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def same_name(first: str, second: str) -> bool:
+    """Whether two names are of one person, as far as letters tell: in whatever order, capitals, accents or points."""
+    return _name_parts(first) == _name_parts(second)
+
+
+def _name_parts(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    letters = "".join(each for each in plain if not unicodedata.combining(each))
+    return sorted(re.findall(r"\w+", letters))
 
 
 def _draft(
     kind: EntryKind, body: Mapping[str, Any], signature: Signature, at: datetime, **known: Any
 ) -> Draft:
+    author = _needed("author", signature.author)
+    if signature is not BY_ITSELF and same_name(author, BY_ITSELF.author):
+        raise RefusedError("author", author, "reserved_name")
     return Draft(
         entry_id=str(uuid.uuid4()),
         kind=kind,
         recorded_at=at.astimezone(),
-        author=_needed("author", signature.author),
+        author=author,
         role=visible_text("role", signature.role),
         signed=signature.signed,
         workstation=platform.node(),

@@ -7,6 +7,7 @@ starts, and run by Python's own sqlite3: at each entry SQLAlchemy's own running 
 import contextlib
 import errno
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -140,8 +141,14 @@ def roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
+def for_nobody_else(path: Path) -> None:
+    """Makes an empty file that only this user may read: what SQLite makes beside it takes after it."""
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
 def copy_synced(source: Path, target: Path) -> None:
     """A consistent copy by SQLite itself, synced to the disk: copying the bytes could catch half a commit."""
+    for_nobody_else(target)
     reading, writing = cipher.opened_copy(source, target)
     with contextlib.closing(reading), contextlib.closing(writing):
         reading.backup(writing)
@@ -184,6 +191,23 @@ def identify(connection: sqlite3.Connection, path: Path, known: int) -> Identity
     if len(ids) != 1:
         raise LogDamagedError(1, "the log has no id, or more than one")
     return Identity(str(ids[0][0]), version)
+
+
+def guards_stand(connection: sqlite3.Connection) -> bool:
+    """Whether the triggers that refuse rewriting are all there."""
+    found = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    return {sql for (sql,) in found} >= set(TRIGGERS)
+
+
+def index_fault(connection: sqlite3.Connection) -> LogDamagedError | None:
+    """Whether SQLite's own look at the file finds an index that does not say what the table does, or worse."""
+    ((found,),) = connection.execute("PRAGMA integrity_check(1)").fetchall()
+    if found == "ok":
+        return None
+    row = re.search(r"row (\d+)", str(found))
+    return LogDamagedError(
+        int(row[1]) if row else 1, f"what is kept beside it for searching is wrong ({found})"
+    )
 
 
 def row_of(entry: Entry) -> dict[str, Any]:

@@ -15,12 +15,19 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from itbcalc.errors import EntryAlreadyLoggedError, LogError, LogTooNewError, LogUnavailableError
+from itbcalc.errors import (
+    EntryAlreadyLoggedError,
+    LogDamagedError,
+    LogError,
+    LogTooNewError,
+    LogUnavailableError,
+)
 from itbcalc.titration.canonical import NO_HASH
 from itbcalc.titration.chain import Progress, Verified, agree, newer_entry, verified, verified_table
 from itbcalc.titration.entries import Draft, Entry, Head, entry_in, entry_of
 from itbcalc.titration.files import name_finished, remove_quietly, sync_folder
 from itbcalc.titration.migrations import MIGRATIONS, Migration, migrate, newest_version
+from itbcalc.titration.places import BACKUPS, LOG_NAME
 from itbcalc.titration.sqlite_file import (
     ALL_ROWS,
     ENTRIES,
@@ -34,7 +41,10 @@ from itbcalc.titration.sqlite_file import (
     compiled,
     connect,
     fill,
+    for_nobody_else,
+    guards_stand,
     identify,
+    index_fault,
     lacks_something,
     log_error,
     refused_to,
@@ -197,6 +207,8 @@ class SqliteLog:
         self._known = newest_version(migrations)
         with self._translated():
             if create and not path.exists():
+                if path.name == LOG_NAME and any((path.parent / BACKUPS).glob("*.backup")):
+                    raise LogUnavailableError("vanished", str(path))
                 with contextlib.suppress(_MadeMeanwhileError):
                     make_log(path, log_id, version=self._known)
             if not path.exists():
@@ -224,6 +236,11 @@ class SqliteLog:
         return entry
 
     @property
+    def log_id(self) -> str:
+        """The id of the log."""
+        return self._identity.log_id
+
+    @property
     def too_new(self) -> LogTooNewError | None:
         """What is to be said of a log of a newer version; None where it is not."""
         return self._too_new
@@ -247,23 +264,22 @@ class SqliteLog:
     def entries(self, patient: str | None = None) -> Iterator[Entry]:
         """All entries, or those of one patient, in order."""
         with self._reading() as connection:
-            rows = (
-                connection.execute(_FROM, {"start": 0})
-                if patient is None
-                else connection.execute(_OF_PATIENT, {"patient": _nfc(patient)})
-            )
-            yield from map(self._entry, rows)
+            if patient is None:
+                yield from map(self._entry, connection.execute(_FROM, {"start": 0}))
+                return
+            wanted = _nfc(patient)
+            for row in connection.execute(_OF_PATIENT, {"patient": wanted}):
+                yield self._of(wanted, row)
 
     def latest(self, count: int, patient: str | None = None, before: int | None = None) -> list[Entry]:
         """The newest entries, the newest first."""
         values = {"count": count, "before": _LARGEST if before is None else before}
         with self._reading() as connection:
-            rows = (
-                connection.execute(_LATEST, values)
-                if patient is None
-                else connection.execute(_LATEST_OF_PATIENT, {**values, "patient": _nfc(patient)})
-            )
-            return [self._entry(row) for row in rows]
+            if patient is None:
+                return [self._entry(row) for row in connection.execute(_LATEST, values)]
+            wanted = _nfc(patient)
+            rows = connection.execute(_LATEST_OF_PATIENT, {**values, "patient": wanted})
+            return [self._of(wanted, row) for row in rows]
 
     def patients(self, text: str = "", limit: int = 200) -> list[PatientSeen]:
         """The patients whose pseudonym holds `text`, from the columns beside the entries: quick in a long log."""
@@ -284,12 +300,21 @@ class SqliteLog:
         return self._one(_AT, seq) if 0 < seq <= _LARGEST else None
 
     def verify(self, progress: Progress | None = None) -> Verified:
-        """Follows the chain from the first row to the last, and holds the columns beside each entry against it."""
+        """Follows the chain from the first row to the last, and holds what is beside each entry against it.
+
+        Columns and indexes: what is looked up by them would else be another patient's.
+        """
         if self._too_new is not None:
             raise self._too_new
         with self._reading() as connection:
             rows = map(stored, connection.execute(ALL_ROWS))
-            return verified_table(rows, self._identity.log_id, progress)
+            found = verified_table(rows, self._identity.log_id, progress)
+            if not found.whole:
+                return found
+            fault = None
+            with _stoppable(connection, found.head.count, progress) as stopped:
+                fault = index_fault(connection)
+            return Verified(found.head, fault, stopped=bool(stopped))
 
     def close(self) -> None:
         """Nothing is held between two calls."""
@@ -301,6 +326,8 @@ class SqliteLog:
         with self._translated(), contextlib.closing(connect(self.path, SETTINGS)) as connection:
             with transaction(connection):
                 self._expect_the_same(identify(connection, self.path, self._known))
+                if not guards_stand(connection):
+                    raise LogUnavailableError("guards_gone", str(self.path))
                 if guard is not None:
                     guard(self)
                 entry = entry_of(draft, self._head(connection))
@@ -347,6 +374,13 @@ class SqliteLog:
         with self._reading() as connection:
             row = connection.execute(query, {"value": value}).fetchone()
         return None if row is None else self._entry(row)
+
+    def _of(self, patient: str, row: tuple[int, object]) -> Entry:
+        """An entry found by its patient: it must be his, whatever the column or the index says."""
+        entry = self._entry(row)
+        if entry.patient != patient:
+            raise LogDamagedError(entry.seq, "it is found under another patient than its own")
+        return entry
 
     def _entry(self, row: tuple[int, object]) -> Entry:
         seq, content = row
@@ -402,6 +436,7 @@ def make_log(
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        for_nobody_else(part)
         with contextlib.closing(connect(part, SETTINGS, mode="rwc")) as connection:
             with transaction(connection):
                 fill(connection, log_id or secrets.token_hex(16), written, version)
@@ -415,11 +450,28 @@ def make_log(
         remove_quietly(part)
 
 
+@contextlib.contextmanager
+def _stoppable(connection: sqlite3.Connection, count: int, progress: Progress | None) -> Iterator[list[bool]]:
+    """While SQLite looks through its indexes: asks `progress` now and then; what is yielded is filled if it stops."""
+    stopped: list[bool] = []
+    asking = None if progress is None else lambda: 0 if progress(count) else 1
+    connection.set_progress_handler(asking, _STEPS_BETWEEN)
+    try:
+        yield stopped
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorname", "") != "SQLITE_INTERRUPT":
+            raise
+        stopped.append(True)
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
 class _MadeMeanwhileError(LogUnavailableError):
     """Something stands where a log was to be made."""
 
 
 _LARGEST = 2**63 - 1  # number of SQLite
+_STEPS_BETWEEN = 200_000  # of SQLite, between two questions whether to stop
 _ENTRY = sa.select(ENTRIES.c.seq, ENTRIES.c.bytes)
 _FROM = compiled(_ENTRY.where(ENTRIES.c.seq >= sa.bindparam("start")).order_by(ENTRIES.c.seq))
 _OF_PATIENT = compiled(_ENTRY.where(ENTRIES.c.patient == sa.bindparam("patient")).order_by(ENTRIES.c.seq))

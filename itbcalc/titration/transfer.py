@@ -13,7 +13,8 @@ from itbcalc.titration.canonical import FORMAT, Json, canonical_bytes
 from itbcalc.titration.chain import verified
 from itbcalc.titration.entries import Entry, Head
 from itbcalc.titration.files import write_new
-from itbcalc.titration.history import new_therapy
+from itbcalc.titration.history import Standing, new_therapy, standings
+from itbcalc.titration.observations import observation_words
 from itbcalc.titration.store import TitrationLog
 
 CSV_COLUMNS = (
@@ -26,8 +27,13 @@ CSV_COLUMNS = (
     "role",
     "daily_dose_mcg_per_day",
     "concentration_mcg_per_ml",
+    "holds",
+    "read_back",
+    "second_check",
+    "observed",
     "of",
     "reason",
+    "entry_id",
     "hash",
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
@@ -85,8 +91,8 @@ def csv_text(entries: Iterable[Entry]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    for entry in entries:
-        writer.writerow([_safe(cell) for cell in _cells(entry)])
+    for standing in standings(entries):
+        writer.writerow([_safe(cell) for cell in _cells(standing)])
     return out.getvalue()
 
 
@@ -104,8 +110,15 @@ def _first_line(first: bytes) -> Head:
     return Head(log_id, count, end)
 
 
-def _cells(entry: Entry) -> Iterator[str]:
+def _cells(standing: Standing) -> Iterator[str]:
+    entry = standing.entry
     content, new = entry.content, new_therapy(entry)
+    told = {
+        "holds": "voided" if standing.voided_by else "amended" if standing.amended_by else "yes",
+        "read_back": standing.read_back,
+        "second_check": standing.second_check,
+        "observed": observation_words(entry.body),
+    }
     for column in CSV_COLUMNS:
         if column == "hash":
             yield entry.hash
@@ -113,6 +126,8 @@ def _cells(entry: Entry) -> Iterator[str]:
             yield _exact(new.get("daily_dose"))
         elif column == "concentration_mcg_per_ml":
             yield _exact(new.get("concentration"))
+        elif column in told:
+            yield told[column]
         elif column in ("of", "reason"):
             yield str(entry.body.get(column, ""))
         else:

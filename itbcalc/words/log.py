@@ -39,6 +39,17 @@ def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) 
     )
 
 
+def named_patient_message(patient: str) -> Message:
+    """A new pseudonym that looks like the name of somebody."""
+    return Message(
+        "pseudonym_like_a_name",
+        Severity.CAUTION,
+        "Is this a pseudonym?",
+        f"‘{patient}’ looks like a name: what is written in the log stays.",
+        place="patient.ref",
+    )
+
+
 def look_alike_message(patient: str, other: str, entries: int) -> Message:
     """A pseudonym without entries that is one slip away from one that has some."""
     return Message(

@@ -14,7 +14,7 @@ from itbcalc.check import check
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, PeopleUnavailableError
 from itbcalc.library.records import Library
 from itbcalc.program import complete_program, read_program
-from itbcalc.titration.anchors import write_anchor
+from itbcalc.titration.anchors import Anchor, write_anchor
 from itbcalc.titration.encrypting import encrypt_log, is_locked
 from itbcalc.titration.entries import Entry, EntryKind
 from itbcalc.titration.history import kind_of
@@ -230,6 +230,7 @@ class LogDesk(QObject):
     def ask_restore(self) -> None:
         """Asks which backup is put back, and shows what that would mean."""
         dialog = RestoreDialog(self._window, self.writer.path, self.writer.now)
+        dialog.restored.connect(self.writer.log_replaced)
         dialog.restored.connect(self.presenter.log_replaced)
         dialog.open()
 
@@ -370,9 +371,8 @@ class LogDesk(QObject):
     def _save_anchor(self, path: Path) -> None:
         anchor = self.writer.anchor()
         write_anchor(path, anchor)
-        self.writer.anchor_taken(anchor, "file", self._signature_or_program())
-        self.presenter.refresh()
         self.panel.show_verdict(f"Anchor of {anchor.head.count:,} entries written to {path.name}")
+        self._record_anchor(anchor, "file")
 
     def _back_up(self) -> None:
         path = self.writer.back_up(self._signature_or_program())
@@ -402,9 +402,18 @@ class LogDesk(QObject):
         visit, anchor = self.writer.visit(entry_id, library)
         now = self.writer.now().astimezone()
         html = visit_sheet(visit.step, visit.around, visit.checked, library, anchor, now)
-        self.writer.anchor_taken(anchor, "sheet", self._signature_or_program())
-        self.presenter.refresh()
+        self._record_anchor(anchor, "sheet")
         return html, sheet_foot(visit.step)
+
+    def _record_anchor(self, anchor: Anchor, where: str) -> None:
+        """That an anchor left the program; it has, even where that cannot be recorded."""
+        try:
+            self.writer.anchor_taken(anchor, where, self._signature_or_program())
+        except ItbcalcError as error:
+            self.panel.show_verdict(
+                f"The anchor is not recorded in the log: {refusal_words(error)}", "warning"
+            )
+        self.presenter.refresh()
 
     def _second_person(self) -> WhoField | None:
         """Asks another operator than the one at the window; None where nobody has a passphrase."""

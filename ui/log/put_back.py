@@ -59,7 +59,7 @@ def compared_with_log(path: Path, backup: Path, progress: Progress) -> Compared:
         return Compared(f"This backup cannot be put back: {refusal_words(error)}.", usable=False)
     whole = f"The backup is whole: {_entries(head.count)}{_until(head)}."
     if key_path(path).exists() and _is_plain(backup):
-        whole += "\nIt is NOT ENCRYPTED: put back, the log could be read without the passphrase."
+        whole += "\nIt is not encrypted itself; what is put back is encrypted again."
     if not path.exists():
         return Compared(f"{whole}\nThere is no log now: nothing is lost.", usable=True)
     try:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from itbcalc.check import Checked
-from itbcalc.errors import RefusedError
+from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.library.records import Library
 from itbcalc.report import check_results
 from itbcalc.titration.against_log import against_log
@@ -48,6 +48,11 @@ class LogWriter:
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
         self.path = path
         self.now = now
+        self._log_id = ""  # of the log of this session: another in its place is not written into
+
+    def log_replaced(self) -> None:
+        """A backup was put back: whatever log lies there now is the one of this session."""
+        self._log_id = ""
 
     # --- writing
 
@@ -61,7 +66,8 @@ class LogWriter:
         """Writes how the pump was found after a step. Raises RefusedError, LogError."""
         with self._opened() as log:
             step = _named(log, entry_id)
-            return log.append(read_back_draft(step, state, note, signature, self.now()))
+            draft = read_back_draft(step, state, note, signature, self.now())
+            return log.append(draft, not_voided(step))
 
     def second_check(
         self, entry_id: str, typed: Mapping[str, str], note: str, signature: Signature, library: Library
@@ -200,7 +206,12 @@ class LogWriter:
 
     @contextmanager
     def _opened(self, *, create: bool = False) -> Iterator[SqliteLog]:
+        if create and self._log_id and not self.path.exists():
+            raise LogUnavailableError("missing", str(self.path))
         log = SqliteLog(self.path, create=create)
+        if self._log_id not in ("", log.log_id):
+            raise LogUnavailableError("replaced", str(self.path))
+        self._log_id = log.log_id
         try:
             yield log
         finally:

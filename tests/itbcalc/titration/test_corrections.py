@@ -172,7 +172,9 @@ def test_a_setting_that_cannot_be_read_is_refused_and_nothing_is_written(
     assert log.head().count == 1
 
 
-@pytest.mark.parametrize("name", ["M. Levi", "m. levi", " M.  LEVI ", "Ｍ. Levi"])
+@pytest.mark.parametrize(
+    "name", ["M. Levi", "m. levi", " M.  LEVI ", "Ｍ. Levi", "m.levi", "M Levi", "Levi, M.", "M. Lévi"]
+)
 def test_the_second_person_is_another(name: str, log: MemoryLog) -> None:
     step = recorded(log)
 

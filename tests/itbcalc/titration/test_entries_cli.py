@@ -1,11 +1,14 @@
 """Second checks, observations, amendments, comparisons, anchors and sheets, as the commands of the log do them."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from itbcalc.program import load_toml
+from itbcalc.titration.people import People
+from itbcalc.titration.places import people_path
 from itbcalc.titration.store import SqliteLog
 from tests.itbcalc.programs import example
 from tests.itbcalc.test_cli import Command
@@ -184,3 +187,60 @@ def test_the_sheet_of_a_step_is_written_once(itbcalc: Command, log_file: Path, t
     assert "368 mcg/day" in page
     assert "NOT READ BACK" in page
     assert itbcalc("log sheet 1", str(target)).status == 2
+
+
+def test_where_there_are_operators_a_command_signs_with_a_passphrase(
+    itbcalc: Command, log_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    People(people_path()).add("M. Levi", "pump nurse", "correct horse battery")
+    line = ("log read-back 1 --state running --author",)
+
+    assert "no operator" in itbcalc(*line, "A. Nurse").err
+    assert "ITBCALC_PASSPHRASE" in itbcalc(*line, "M. Levi").err
+    monkeypatch.setenv("ITBCALC_PASSPHRASE", "wrong wrong wrong")
+    assert "not the passphrase" in itbcalc(*line, "M. Levi").err
+    monkeypatch.setenv("ITBCALC_PASSPHRASE", "correct horse battery")
+    assert itbcalc(*line, "m. levi").status == 0
+
+    entry = last(log_file)
+    assert (entry["author"], entry["role"], entry["signed"]) == ("M. Levi", "pump nurse", "passphrase")
+
+
+@pytest.mark.parametrize("author", ["itbcalc", "ITBcalc "])
+def test_nobody_signs_as_the_program(author: str, itbcalc: Command, log_file: Path) -> None:
+    ran = itbcalc("log read-back 1 --state running --author", author)
+
+    assert (ran.status, "by itself" in ran.err) == (2, True)
+
+
+def test_a_step_needs_a_pseudonym(itbcalc: Command, tmp_path: Path) -> None:
+    text = example("01").read_text(encoding="utf-8").replace('ref = "P-0101"\n', "")
+    (tmp_path / "nobody.toml").write_text(text, encoding="utf-8")
+
+    ran = itbcalc("log add", str(tmp_path / "nobody.toml"), *NURSE)
+
+    assert (ran.status, "patient" in ran.err) == (2, True)
+
+
+def test_a_name_in_a_note_is_said(itbcalc: Command, log_file: Path) -> None:
+    ran = itbcalc("log read-back 1 --state running --note", "seen by Mrs Anna Miller", *NURSE)
+
+    assert "looks like a person" in ran.out
+
+
+def test_the_table_says_what_holds(itbcalc: Command, log_file: Path, tmp_path: Path) -> None:
+    itbcalc("log read-back 1 --state running", *NURSE)
+    itbcalc("log observe P-0101 --score pain_nrs 3", *NURSE)
+    itbcalc("log void 1 --reason", "wrong patient", *NURSE)
+    out = tmp_path / "table.csv"
+    assert itbcalc("log export --csv", str(out)).status == 0
+
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["holds"], row["read_back"], row["observed"]) for row in rows] == [
+        ("voided", "running", ""),
+        ("yes", "", ""),
+        ("yes", "", "NRS 3"),
+        ("yes", "", ""),
+    ]
+    assert rows[1]["of"] == rows[0]["entry_id"]

@@ -203,8 +203,7 @@ def test_a_log_cannot_be_made_where_nothing_may_be_written(open_folder: Path) ->
         words = words_of(lambda: SqliteLog(open_folder / "log", create=True))
         deeper = words_of(lambda: SqliteLog(open_folder / "deeper" / "log", create=True))
 
-    assert words.startswith("the log cannot be opened: ")
-    assert deeper == READ_ONLY
+    assert words == deeper == READ_ONLY
     assert list(open_folder.iterdir()) == []
 
 
@@ -247,7 +246,7 @@ def test_somebody_elses_database_is_no_log(path: Path) -> None:
         connection.execute("CREATE TABLE entry (seq INTEGER)")
     before = path.read_bytes()
 
-    assert words_of(lambda: SqliteLog(path, create=True)) == f"this file is not a titration log: {path}"
+    assert words_of(lambda: SqliteLog(path, create=True)).startswith("this file is not a titration log")
     assert path.read_bytes() == before
 
 

@@ -350,8 +350,8 @@ def test_a_list_has_a_line_for_each_entry(itbcalc: Command) -> None:
     lines = itbcalc("log list").out.splitlines()
 
     assert [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "WHEN", line) for line in lines] == [
-        "     1  WHEN  P-0101  dose step recorded  368 mcg/day",
-        "     2  WHEN  P-0110  dose step recorded  510 mcg/day",
+        "     1  WHEN  P-0101  dose step recorded  368 mcg/day  PUMP STOPPED",
+        "     2  WHEN  P-0110  dose step recorded  510 mcg/day  NOT READ BACK",
         "     3  WHEN  P-0101  read back recorded  stopped",
     ]
     assert len(itbcalc("log list --patient P-0101").out.splitlines()) == 2

@@ -9,6 +9,7 @@ import pytest
 
 from itbcalc.errors import LogDamagedError, LogUnavailableError
 from itbcalc.titration import sqlite_file, store
+from itbcalc.titration.sqlite_file import TRIGGERS
 from itbcalc.titration.store import SqliteLog, make_log
 from tests.itbcalc.titration.logs import LOG_ID, contents, draft, entry_id, filled, sqlite_log
 
@@ -267,6 +268,7 @@ def test_nothing_is_written_behind_a_last_entry_that_was_changed(path: Path) -> 
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("DROP TRIGGER entry_update")
         connection.execute("UPDATE entry SET hash = ? WHERE seq = 3", ("0" * 64,))
+        connection.execute(TRIGGERS[0])  # put back, as whoever did it would
 
     with pytest.raises(LogDamagedError) as damaged:
         log.append(draft(4))
