@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTableWidget
 
 from itbcalc.titration import cipher
 from itbcalc.titration.places import key_path, log_path
+from itbcalc.titration.recording import Signature, read_back_draft
 from itbcalc.titration.store import SqliteLog
 from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import MainPage, child, wait_for
@@ -20,6 +22,7 @@ from ui.log.writer import LogWriter
 pytestmark = pytest.mark.gui
 
 SIMPLE = "01-routine-increase.toml"
+NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 FIRST, SECOND, WRONG = "correct horse battery", "a new one, longer", "wrong, wrong, wrong"
 
 
@@ -318,6 +321,47 @@ def test_a_backup_is_made_by_itself_once_an_hour_and_recorded(
     with closing(SqliteLog(made)) as backup:
         assert backup.verify().whole
         assert backup.head().count == 2
+
+
+# --- others
+
+
+def test_what_another_process_writes_is_shown_without_being_asked_for(main: MainPage):
+    record(main, SIMPLE)
+    log = LogPage(main)
+    assert len(log.rows) == 2
+    main.owner._log()._look.setInterval(50)
+
+    with closing(SqliteLog(log_path())) as other:
+        other.append(read_back_draft(next(other.entries()), "stopped", "", Signature("B. Amsel"), NOW))
+
+    wait_for(lambda: len(log.rows) == 3)
+    assert log.rows[0]["by"] == "B. Amsel"
+
+
+def test_a_log_that_was_taken_away_is_not_begun_anew(main: MainPage):
+    record(main, SIMPLE)
+    log_path().rename(log_path().with_name("elsewhere"))
+    main.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+    asking.fill(author="M. Levi")
+    asking.answer_all("agreed")
+    asking.write()
+
+    assert "there is no log at" in asking.problem
+    assert not log_path().exists()
+
+
+def test_another_log_in_its_place_is_not_written_into(main: MainPage):
+    record(main, SIMPLE)
+    log_path().unlink()
+    SqliteLog(log_path(), create=True).close()
+    main.press("Ctrl+R")
+
+    box = main.message_box
+    assert "another log lies at" in box.text() + box.informativeText()
+    box.reject()
+    assert entries() == []
 
 
 # --- names

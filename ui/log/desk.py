@@ -41,6 +41,7 @@ from ui.people.who import WhoField
 Tell = Callable[[str, str], None]
 # After the last entry: a step, its read-back and its second check come close together.
 BACKUP_AFTER_MS = 60_000
+LOOK_EVERY_MS = 3_000  # whether somebody else wrote
 AskWhere = Callable[[str, str, str, Callable[[Path], None]], None]
 
 
@@ -89,6 +90,12 @@ class LogDesk(QObject):
         self._backup_later.setSingleShot(True)
         self._backup_later.setInterval(BACKUP_AFTER_MS)
         self._backup_later.timeout.connect(self.back_up_if_due)
+        self._seen: tuple[int, int] | None = (
+            None  # when the file was written, and its size, as the panel shows it
+        )
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_EVERY_MS)
+        self._look.timeout.connect(self._look_again)
         path = log_path()
         self.panel = LogPanel(path, window)
         self.presenter = LogPresenter(self.panel, path, now)
@@ -114,17 +121,30 @@ class LogDesk(QObject):
     def stop(self) -> None:
         """Ends what still runs beside the window; what no backup holds yet is copied the next time."""
         self._backup_later.stop()
+        self._look.stop()
         self.panel.stop()
         if self._backup is not None:
             self._backup.wait()
 
     def shown(self) -> None:
-        """The panel came to the front: another window may have written meanwhile."""
+        """The panel came to the front: another window may have written meanwhile, and may write on."""
+        self._seen = _written_when(self.writer.path)
+        self._look.start()
         self.presenter.refresh()
         if is_locked(self.writer.path):
             UnlockDialog(self._window, self.writer.path, self.presenter.refresh).open()
         elif self.writer.path.exists():
             self._backup_later.start()
+
+    def _look_again(self) -> None:
+        """What another window or a command has written is shown without being asked for."""
+        if not self.panel.isVisible():
+            self._look.stop()
+            return
+        seen = _written_when(self.writer.path)
+        if seen != self._seen and not self.panel.reading:
+            self._seen = seen
+            self.presenter.refresh()
 
     def ask_encrypt(self) -> None:
         """Asks for the passphrase with which the log is to be encrypted."""
@@ -470,3 +490,12 @@ class LogDesk(QObject):
         dialog.sign(self._who_signs())
         dialog.known_names = self._known_names()
         dialog.open()
+
+
+def _written_when(path: Path) -> tuple[int, int] | None:
+    """When a file was written and how large it is, without opening it; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
