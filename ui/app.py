@@ -101,7 +101,8 @@ class App(QObject):
         self._log_desk: LogDesk | None = None
         self._amending: Entry | None = None  # the recorded step that the fields correct
         self._practice_desk: PracticeDesk | None = None
-        self._practising: _PutAside | None = None  # the fields hold a change of a virtual pump, this is what they held
+        # What the fields held before they were given to a virtual pump.
+        self._practising: _PutAside | None = None
         self._broken: QMessageBox | None = None
         self._build()
         self._connect()
