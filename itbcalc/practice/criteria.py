@@ -11,9 +11,12 @@ from itbcalc.practice.faults import FaultKind
 from itbcalc.practice.model import Sedation, WithdrawalStage
 from itbcalc.practice.observing import Examination
 from itbcalc.practice.table import PracticeReader
+from itbcalc.program.reading import SECTION_KEYS
 from itbcalc.program.table_reader import as_written
+from itbcalc.program.therapy_reading import COMMON_KEYS as THERAPY_KEYS
+from itbcalc.program.therapy_reading import MODE_KEYS
 from itbcalc.quantities.entry import Entered, read_quantity
-from itbcalc.quantities.kinds import DAILY_DOSE, KINDS
+from itbcalc.quantities.kinds import CONCENTRATION, DAILY_DOSE, KINDS, VOLUME
 
 MOST_POINTS = 100
 END = "end"
@@ -32,6 +35,7 @@ class CriterionKind(StrEnum):
     READ_BACK = "read_back"
     PAGE_COMPARED = "page_compared"
     REFILLED = "refilled"
+    PRIMED = "primed"
     OBSERVED = "observed"
     FAULT_FOUND = "fault_found"
     REPAIRED = "repaired"
@@ -71,17 +75,30 @@ class Scale(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One thing that earns points. `given` holds what its kind needs, as read, by the keys of `KEYS`."""
+    """One thing that earns points. `given` holds what its kind needs, as read, by the keys of `KEYS`.
+
+    `needs` are the ids of criteria before it, without which this one is worth nothing: who refilled nothing has
+    avoided no overdose by the refill.
+    """
 
     id: str
     words: str
     points: int
     kind: CriterionKind
     source: tuple[str, ...]
+    needs: tuple[str, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
 
 
-COMMON_KEYS = ("id", "words", "points", "kind", "source")
+COMMON_KEYS = ("id", "words", "points", "kind", "source", "needs")
+# The fields that a trainee can type: those of a program file, the therapy's of every mode.
+PLACES = frozenset(
+    (
+        *(f"{name}.{key}" for name in ("system", "reservoir", "bridge") for key in SECTION_KEYS[name]),
+        *(f"new.{key}" for key in THERAPY_KEYS),
+        *(f"new.{key}" for keys in MODE_KEYS.values() for key in keys),
+    )
+)
 # Kind -> (keys that must be there, keys that may be there).
 KEYS: Mapping[CriterionKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     CriterionKind.STEP_WITHIN: (("limit",), ()),
@@ -93,7 +110,8 @@ KEYS: Mapping[CriterionKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     CriterionKind.BRIDGED: ((), ()),
     CriterionKind.READ_BACK: (("within",), ()),
     CriterionKind.PAGE_COMPARED: ((), ()),
-    CriterionKind.REFILLED: (("by",), ()),
+    CriterionKind.REFILLED: (("by",), ("vial",)),
+    CriterionKind.PRIMED: (("by", "least", "most"), ()),
     CriterionKind.OBSERVED: (("what", "when"), ("from", "within")),
     CriterionKind.FAULT_FOUND: (("fault", "by"), ()),
     CriterionKind.REPAIRED: (("by",), ()),
@@ -116,12 +134,15 @@ def read_criterion(reader: PracticeReader, place: str, table: Mapping[str, Any])
     identity, words = reader.name(f"{place}.id", table), reader.words(f"{place}.words", table)
     points = reader.whole(f"{place}.points", table, 1, MOST_POINTS)
     source = reader.sources(f"{place}.source", table)
+    needs = reader.texts(f"{place}.needs", table, required=False)
     least, most = given.get("least"), given.get("most")
     if least is not None and most is not None and least > most:
         reader.refuse(f"{place}.least", as_written(table["least"]), "practice_order")
     if reader.faults > before or identity is None or words is None or points is None:
         return None
-    return Criterion(id=identity, words=words, points=points, kind=kind, source=source, given=given)
+    return Criterion(
+        id=identity, words=words, points=points, kind=kind, source=source, needs=needs, given=given
+    )
 
 
 def _read(reader: PracticeReader, place: str, table: Mapping[str, Any], kind: CriterionKind) -> object:
@@ -134,6 +155,8 @@ def _read(reader: PracticeReader, place: str, table: Mapping[str, Any], kind: Cr
 def _read_bound(reader: PracticeReader, place: str, table: Mapping[str, Any], kind: CriterionKind) -> object:
     if kind in (CriterionKind.DOSE_BETWEEN, CriterionKind.DOSE_AT_END):
         return reader.quantity(place, table, (DAILY_DOSE,), required=True, zero_allowed=True)
+    if kind is CriterionKind.PRIMED:
+        return reader.quantity(place, table, (VOLUME,), required=True)
     if kind is CriterionKind.OUTCOME:
         return reader.number(place, table)
     worst = WithdrawalStage if table.get("harm") == Harm.WITHDRAWAL else Sedation
@@ -176,9 +199,13 @@ def _end_or_duration(reader: PracticeReader, place: str, table: Mapping[str, Any
 def _place(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> str | None:
     """A field of the program file, `system.tubing_volume`."""
     text = reader.text(place, table, required=True)
-    if text is not None and text.partition(".")[0] not in ("system", "reservoir", "new", "bridge"):
+    if text is not None and text not in PLACES:
         reader.refuse(place, text, "practice_place")
     return text
+
+
+def _vial(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> object:
+    return reader.quantity(place, table, (CONCENTRATION,), required=True)
 
 
 def _typed_text(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> str | None:
@@ -199,6 +226,7 @@ _READERS: Mapping[str, Callable[[PracticeReader, str, Mapping[str, Any]], object
     "by": _duration,
     "at": _end_or_duration,
     "place": _place,
+    "vial": _vial,
     "text": _typed_text,
 }
 

@@ -15,7 +15,7 @@ from itbcalc.practice.moves import MoveKind
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run import Decision, Run
 from itbcalc.practice.scenario import Expert
-from itbcalc.practice.score import Score, score
+from itbcalc.practice.score import MOST_AFTER_HARM, Score, score
 from itbcalc.quantities.display import duration_text, moment_text, shown
 from itbcalc.quantities.kinds import CONCENTRATION, VOLUME, exactly
 from itbcalc.therapy_report import WIDTH
@@ -223,14 +223,14 @@ def _since_start(run: Run, time: Fraction) -> str:
 # --- as plain text
 
 
-def debrief_text(run: Run, library: Library) -> str:
-    """The debrief as plain text."""
+def debrief_text(run: Run, library: Library, debriefed: int = 0) -> str:
+    """The debrief as plain text; `debriefed` is how often it had been read before the run went on."""
     told = debrief(run)
-    blocks = (_scored(run, told), _decided(told), _hidden(told), _said(told, library))
+    blocks = (_scored(run, told, debriefed), _decided(told), _hidden(told), _said(told, library))
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
-def _scored(run: Run, told: Debrief) -> Iterator[str]:
+def _scored(run: Run, told: Debrief, debriefed: int) -> Iterator[str]:
     yield run.scenario.title
     yield from _folded(f"Goal: {run.scenario.goal}")
     yield told.note
@@ -241,7 +241,8 @@ def _scored(run: Run, told: Debrief) -> Iterator[str]:
         points = f"{each.points:>3} of {each.criterion.points}"
         yield from _folded(f"{points:<10} {each.criterion.words} [{sources}]", 2, 13)
         yield from _folded(each.reason, 13)
-    yield from _folded(aside_words(run), 2)
+    yield from _folded(worst_words(run, told.worst), 2)
+    yield from _folded(aside_words(run, debriefed), 2)
 
 
 def _decided(told: Debrief) -> Iterator[str]:
@@ -284,16 +285,28 @@ def weighty(found: Iterable[Message]) -> list[Message]:
 
 
 def score_line(found: Score) -> str:
-    """The score in one line."""
-    return f"{found.points} of {found.possible} points, {float(found.percent):.0f} %"
+    """The score in one line, with what limits it."""
+    limited = f": at most {MOST_AFTER_HARM} % after serious harm" if found.harmed else ""
+    return f"{found.points} of {found.possible} points, {float(found.percent):.0f} %{limited}"
 
 
-def aside_words(run: Run) -> str:
-    """What is counted and not scored."""
+def worst_words(run: Run, worst: Worst) -> str:
+    """The worst that came of it; of a run that was ended early, that it is only the worst up to there."""
+    harm = f"{worst.sedation.words}; {worst.withdrawal.words}"
+    if run.over:
+        return f"At worst, in the model: {harm}."
+    ended = f"Ended early, with {duration_text(run.left)} left."
+    return f"{ended} At worst up to there, in the model: {harm}; what would have come is not known."
+
+
+def aside_words(run: Run, debriefed: int = 0) -> str:
+    """What is counted and not scored; `debriefed` is how often the debrief was read before the run went on."""
     hints, back = len(run.hints), run.times_back
     parts = [f"hints: {hints}", f"taken back: {back}"]
     if run.instructed:
         parts.append("an instructor looked behind the scenes")
+    if debriefed:
+        parts.append(f"debrief read before going on: {debriefed}")
     return f"Counted, not scored: {', '.join(parts)}."
 
 

@@ -1,8 +1,10 @@
 """Which scenario does a TOML file hold - and what in it is refused, with the place of each fault?"""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,8 @@ from itbcalc.practice.table import PracticeReader, is_name
 from itbcalc.program import Program, parse_toml, read_program
 from itbcalc.program.table_reader import as_written
 from itbcalc.program.therapy_reading import COMMON_KEYS, MODE_KEYS
-from itbcalc.quantities.instants import Instant, read_zone
+from itbcalc.quantities.display import shown
+from itbcalc.quantities.instants import Instant, offset_matches_zone, read_zone
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DAILY_DOSE,
@@ -35,6 +38,8 @@ ENDING = ".toml"
 LONGEST_RUN = Fraction(731)  # days, the hidden time before among them: a course of five-minute steps
 MOST_SEED = 10**9
 NOBODY = "none"
+# The ends of the scales: Ashworth and Penn to 4, the numeric rating of pain to 10.
+MOST_OF_TRAIT = {"ashworth": 4, "penn": 4, "pain": 10}
 TRAITS = tuple(each.name for each in fields(PatientTraits) if each.name not in ("seed", "origin"))
 
 TOP_KEYS = (
@@ -144,7 +149,9 @@ class _ScenarioReader(PracticeReader):
         programmer = tuple(each for each in read if each is not None)
         criteria = self._criteria()
         debrief, experts = self._debrief()
-        self._refuse_contradictions(lasts, hidden, events, criteria)
+        self._refuse_contradictions(lasts, hidden, happening, criteria)
+        self._refuse_offset(starts)
+        self._refuse_volumes(program, hidden)
         self._raise(path.name)
         # Nothing was refused and nothing is missing: what mypy cannot see.
         assert title is not None
@@ -282,7 +289,11 @@ class _ScenarioReader(PracticeReader):
     def _traits(self, table: Mapping[str, Any]) -> dict[str, Fraction]:
         self.refuse_unknown("hidden.patient", table, TRAITS)
         numbers = {key: self.number(f"hidden.patient.{key}", table) for key in table}
-        return {key: number for key, number in numbers.items() if number is not None}
+        found = {key: number for key, number in numbers.items() if number is not None}
+        for key, most in MOST_OF_TRAIT.items():
+            if key in found and found[key] > most:
+                self.refuse(f"hidden.patient.{key}", as_written(table[key]), "practice_scale", most=str(most))
+        return found
 
     def _fault(self, place: str, table: Mapping[str, Any]) -> Fault | None:
         self.refuse_unknown(place, table, FAULT_KEYS)
@@ -347,9 +358,12 @@ class _ScenarioReader(PracticeReader):
         read = [read_criterion(self, *each) for each in self.tables("criteria", self.table)]
         criteria = tuple(criterion for criterion in read if criterion is not None)
         seen: set[str] = set()
-        for criterion in criteria:
+        for number, criterion in enumerate(criteria, start=1):
             if criterion.id in seen:
                 self.refuse("criteria", criterion.id, "practice_twice")
+            unknown = [each for each in criterion.needs if each not in seen]
+            if unknown and len(criteria) == len(read):  # else the one meant may be the one that was refused
+                self.refuse(f"criteria.{number}.needs", ", ".join(unknown), "practice_needs")
             seen.add(criterion.id)
         return criteria
 
@@ -372,7 +386,7 @@ class _ScenarioReader(PracticeReader):
         self,
         lasts: Fraction | None,
         hidden: Hidden | None,
-        events: Sequence[ScenarioEvent],
+        events: Sequence[ScenarioEvent | None],
         criteria: Sequence[Criterion],
     ) -> None:
         """Only once each part is right by itself: else one fault would be told as two."""
@@ -381,17 +395,51 @@ class _ScenarioReader(PracticeReader):
         if not 0 < lasts + hidden.before <= LONGEST_RUN or not lasts:
             self.refuse("lasts", as_written(self.table["lasts"]), "practice_lasts", most=str(LONGEST_RUN))
         for number, event in enumerate(events, start=1):
-            if event.at >= lasts:
-                self.refuse(f"events.{number}.at", event.words, "practice_after_end")
+            if event is not None and event.at >= lasts:
+                self.refuse(
+                    f"events.{number}.at", self.table["events"][number - 1]["at"], "practice_after_end"
+                )
+        for number, hidden_fault in enumerate(hidden.faults, start=1):
+            if hidden_fault.begins >= lasts + hidden.before:
+                typed = self.table["hidden"]["faults"][number - 1]["begins"]
+                self.refuse(f"hidden.faults.{number}.begins", typed, "practice_after_end")
         for number, criterion in enumerate(criteria, start=1):
-            for key in ("by", "at"):
+            for key in ("by", "at", "from", "within"):
                 time = criterion.given.get(key)
                 if isinstance(time, Fraction) and time > lasts:
-                    self.refuse(f"criteria.{number}.{key}", criterion.id, "practice_after_end")
+                    typed = self.table["criteria"][number - 1][key]
+                    self.refuse(f"criteria.{number}.{key}", typed, "practice_after_end")
             fault = criterion.given.get("fault")
             hidden_kinds = {each.kind for each in hidden.faults}
             if criterion.kind is CriterionKind.FAULT_FOUND and fault not in hidden_kinds:
                 self.refuse(f"criteria.{number}.fault", str(fault), "practice_no_such_fault")
+
+    def _refuse_offset(self, starts: Instant | None) -> None:
+        """An offset that is not in force in the zone then: one of the two is a slip."""
+        typed = self.table.get("starts")
+        if starts is None or self.zone is None:
+            return
+        offset = re.search(r"([+-])([0-9]{2}):([0-9]{2})$", as_written(typed))
+        if offset is None:
+            return
+        sign, hours, minutes = offset.groups()
+        written = timedelta(hours=int(hours), minutes=int(minutes)) * (1 if sign == "+" else -1)
+        if not offset_matches_zone(written, starts):
+            self.refuse("starts", as_written(typed), "practice_offset", zone=str(self.zone))
+
+    def _refuse_volumes(self, program: Program | None, hidden: Hidden | None) -> None:
+        """No reservoir holds more than the pump's."""
+        pump = None if program is None else program.system.pump
+        if program is None or pump is None or pump.reservoir_volume is None:
+            return
+        most = pump.reservoir_volume.quantity
+        there = {
+            "program.reservoir.filled": program.reservoir.filled,
+            "hidden.reservoir": None if hidden is None else hidden.reservoir,
+        }
+        for place, volume in there.items():
+            if volume is not None and volume > most:
+                self.refuse(place, shown(volume), "practice_too_full", most=shown(most))
 
 
 def read_fault(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> Fault | None:

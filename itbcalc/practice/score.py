@@ -1,6 +1,6 @@
 """What is a run worth: each criterion held against what was decided, found and what came of it?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,16 +15,27 @@ from itbcalc.quantities.display import duration_text, moment_text, shown
 from itbcalc.quantities.units import Quantity
 
 _DECIMALS = 1  # of a simulated score: more would be believed
+_MOST_TOLD = 3  # decisions in the reason of one criterion
+# Per cent: what is left to a run in which the patient came to serious harm. Chosen for teaching: below any pass mark.
+MOST_AFTER_HARM = Fraction(40)
+_SERIOUS: Mapping[Harm, Sedation | WithdrawalStage] = {
+    Harm.OVERDOSE: Sedation.SLOW_BREATHING,
+    Harm.WITHDRAWAL: WithdrawalStage.SEVERE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A criterion and what became of it: whether its points were earned, why, and at which decisions."""
+    """A criterion and what became of it: whether its points were earned, why, and at which decisions.
+
+    `serious`: it speaks of a harm that limits the whole run.
+    """
 
     criterion: Criterion
     earned: bool
     reason: str
     decisions: tuple[int, ...] = ()
+    serious: bool = False
 
     @property
     def points(self) -> int:
@@ -49,9 +60,15 @@ class Score:
         return sum(each.criterion.points for each in self.judged)
 
     @property
+    def harmed(self) -> bool:
+        """Whether the patient came to serious harm: then the run is worth at most `MOST_AFTER_HARM`."""
+        return any(each.serious for each in self.judged)
+
+    @property
     def percent(self) -> Fraction:
-        """Earned of all, exact."""
-        return Fraction(100 * self.points, self.possible)
+        """Earned of all, exact; after serious harm no more than `MOST_AFTER_HARM`."""
+        earned = Fraction(100 * self.points, self.possible)
+        return min(earned, MOST_AFTER_HARM) if self.harmed else earned
 
 
 _Verdict = tuple[bool, str, Sequence[Decision]]
@@ -62,12 +79,47 @@ def score(run: Run) -> Score:
 
     Hints and what was taken back are counted and shown, not scored: no source says what they are worth.
     """
-    return Score(tuple(_judged(run, criterion) for criterion in run.scenario.criteria))
+    judged: dict[str, Judged] = {}
+    for criterion in run.scenario.criteria:
+        lacking = [judged[each].criterion for each in criterion.needs if not judged[each].earned]
+        judged[criterion.id] = _judged(run, criterion, lacking)
+    return Score(tuple(judged.values()))
 
 
-def _judged(run: Run, criterion: Criterion) -> Judged:
+def _judged(run: Run, criterion: Criterion, lacking: Sequence[Criterion]) -> Judged:
     earned, reason, decisions = JUDGES[criterion.kind](run, criterion)
-    return Judged(criterion, earned, reason, tuple(decision.number for decision in decisions))
+    serious = not earned and criterion.kind is CriterionKind.NO_HARM and _is_serious(run, criterion)
+    if not earned and decisions:
+        reason = f"{reason} {decisions_words(run, decisions)}"
+    if serious:
+        reason = (
+            f"{reason} Serious harm: whatever else was earned, the run is worth at most {MOST_AFTER_HARM} %."
+        )
+    if earned and lacking:
+        words = "; ".join(each.words for each in lacking)
+        reason = f"{reason} It earns nothing without: {words}."
+    numbers = tuple(decision.number for decision in decisions)
+    return Judged(criterion, earned and not lacking, reason, numbers, serious)
+
+
+def decisions_words(run: Run, decisions: Sequence[Decision]) -> str:
+    """Each by number, moment and what was done, `Decision 3, 4 Mar 2026 09:15: programmed 1500 mcg/day`."""
+    told = [
+        f"Decision {each.number}, {moment_text(run.moment_at(each.at))}: {_done_words(each)}."
+        for each in decisions[:_MOST_TOLD]
+    ]
+    further = len(decisions) - _MOST_TOLD
+    return " ".join([*told, f"And {further} more."] if further > 0 else told)
+
+
+def _done_words(decision: Decision) -> str:
+    if decision.move.kind is MoveKind.REPAIR:
+        return "the catheter was revised"
+    if decision.programmed is None:
+        return "looked"
+    dose, refill = decision.programmed.page.get("daily_dose", "stopped"), decision.programmed.change.refill
+    filled = "" if refill is None else f", filled {refill.filled_text} of {shown(refill.vial)}"
+    return f"programmed {dose}{filled}"
 
 
 # --- the programmings
@@ -79,6 +131,12 @@ def programmings(run: Run) -> list[tuple[Decision, Programming]]:
 
 
 _NOTHING_PROGRAMMED: _Verdict = (False, "Nothing was programmed.", ())
+_NOTHING_CHANGED: _Verdict = (False, "No dose was changed: there is nothing to be judged.", ())
+
+
+def _dose_changes(done: Sequence[tuple[Decision, Programming]]) -> bool:
+    """Whether any programming gave another daily dose than the one before it."""
+    return any(made.made.calculation.old_dose != made.made.calculation.new_dose for _, made in done)
 
 
 def _chosen(run: Run, criterion: Criterion) -> list[tuple[Decision, Programming]]:
@@ -98,6 +156,8 @@ def _step_within(run: Run, criterion: Criterion) -> _Verdict:
     ]
     if not done:
         return _NOTHING_PROGRAMMED
+    if not _dose_changes(done):
+        return _NOTHING_CHANGED
     if over:
         return False, f"Above the limit {criterion.given['limit']}: {_doses(over)}.", over
     return True, f"Every step stayed within {criterion.given['limit']}.", ()
@@ -109,6 +169,8 @@ def _no_finding(run: Run, criterion: Criterion) -> _Verdict:
     found = [decision for decision, made in done if code in {each.code for each in made.checked.findings}]
     if not done:
         return _NOTHING_PROGRAMMED
+    if not found and not _dose_changes(done):
+        return _NOTHING_CHANGED
     words = str(code).replace("_", " ")
     return (
         (False, f"Programmed in spite of the finding: {words}.", found)
@@ -171,12 +233,12 @@ def _typed(run: Run, criterion: Criterion) -> _Verdict:
 
 
 def _says(made: Programming, place: str, text: str) -> bool:
-    """Whether a field was typed so: by its quantity where it is one, else by its text."""
-    entered, wanted = made.checked.program.entries.get(place), as_any_quantity(text)
+    """Whether the pump was given a field so: by its quantity where it is one, else by its text."""
+    entered, wanted = made.made.program.entries.get(place), as_any_quantity(text)
     if entered is not None and wanted is not None:
         return bool(entered.quantity.units == wanted.quantity.units and entered.quantity == wanted.quantity)
     table, _, key = place.partition(".")
-    return bool(made.step.table.get(table, {}).get(key) == text)
+    return bool(made.made_table.get(table, {}).get(key) == text)
 
 
 def _bridged(run: Run, _: Criterion) -> _Verdict:
@@ -188,6 +250,9 @@ def _bridged(run: Run, _: Criterion) -> _Verdict:
     without = [decision for decision, made in changes if made.checked.program.bridge is None]
     if without:
         return False, "The concentration was changed without a bridge.", without
+    other = [decision for decision, made in changes if not _vial_fits(made)]
+    if other:
+        return False, f"The bridge was reckoned for another drug than was filled in: {_vials(other)}.", other
     return True, "The old drug was run out by a bridge, or aspirated.", [decision for decision, _ in changes]
 
 
@@ -198,7 +263,20 @@ def _page_compared(run: Run, _: Criterion) -> _Verdict:
     unread = [decision for decision, made in done if not _compared(made)]
     if unread:
         return False, "The daily dose on the programmer was not held against the one meant.", unread
+    unseen = [decision for decision, _ in done if not _looked_before(run, decision)]
+    if unseen:
+        return False, "A daily dose was typed, but nobody looked at the programmer's page.", unseen
     return True, "The programmer's own daily dose was typed into the check, and agreed.", ()
+
+
+def _looked_before(run: Run, programmed: Decision) -> bool:
+    """Whether the programmer's page was looked at between the programming before this one and this one."""
+    for decision in reversed(run.decisions[: programmed.number - 1]):
+        if decision.programmed is not None:
+            return False
+        if decision.move.kind is MoveKind.LOOK:
+            return True
+    return False
 
 
 def _compared(made: Programming) -> bool:
@@ -241,8 +319,59 @@ def _refilled(run: Run, criterion: Criterion) -> _Verdict:
     refills = [decision for decision, made in programmings(run) if made.change.refill is not None]
     if not refills:
         return False, "The pump was not refilled.", ()
+    other = [each for each in refills if not _vial_is(each, criterion.given.get("vial"))]
+    if other:
+        return False, f"Refilled from another vial than belongs to it: {_vials(other)}.", other
     first = refills[0]
-    return first.ends <= by, f"Refilled {_when(run, first.ends)}; due by {_when(run, by)}.", [first]
+    return first.ends <= by, f"Refilled {_when(run, first.ends)}; due by {_moment(run, by)}.", [first]
+
+
+def _vial_is(refilled: Decision, wanted: Quantity | None) -> bool:
+    """Whether the vial was the one that the pump was programmed for, and the one `wanted`."""
+    made = refilled.programmed
+    assert made is not None
+    assert made.change.refill is not None
+    return _vial_fits(made) and (wanted is None or bool(made.change.refill.vial == wanted))
+
+
+def _vial_fits(made: Programming) -> bool:
+    """Whether what was filled in, by the vial, has the concentration that the pump was programmed to."""
+    new, refill = made.made.program.new, made.change.refill
+    return refill is None or (new is not None and bool(refill.vial == new.concentration))
+
+
+def _vials(refills: Sequence[Decision]) -> str:
+    """What was filled in, and what the pump was programmed to."""
+    told = [
+        f"{shown(made.change.refill.vial)} filled, {made.page.get('concentration', 'nothing')} programmed"
+        for made in (each.programmed for each in refills)
+        if made is not None and made.change.refill is not None
+    ]
+    return "; ".join(told)
+
+
+def _primed(run: Run, criterion: Criterion) -> _Verdict:
+    """A prime of a volume between the two, begun by then, and no faster than the pump can run."""
+    given = criterion.given
+    primes = [(decision, made) for decision, made in programmings(run) if made.change.prime is not None]
+    if not primes:
+        return False, "The new system was not primed.", ()
+    decision, made = primes[0]
+    dead, takes = made.made.calculation.dead_volume, made.change.prime
+    assert dead is not None  # a prime is refused without it
+    assert takes is not None
+    span = f"{shown(given['least'])} to {shown(given['most'])} by {_moment(run, given['by'])}"
+    told = f"Primed with {shown(dead.value)} {_when(run, decision.at)}; meant: {span}."
+    if not (given["least"] <= dead.value <= given["most"] and decision.ends <= given["by"]):
+        return False, told, [decision]
+    if len(primes) > 1:
+        return False, "Primed more than once.", [each for each, _ in primes]
+    pump = made.made.program.system.pump
+    highest = None if pump is None else pump.highest_flow_rate
+    if highest is not None and dead.value.magnitude / takes > highest.quantity.magnitude:
+        fast = f"{shown(dead.value)} in {duration_text(takes)}: no pump of this kind runs so fast."
+        return False, fast, [decision]
+    return True, told, [decision]
 
 
 # --- looking
@@ -304,7 +433,7 @@ def _fault_found(run: Run, criterion: Criterion) -> _Verdict:
     for decision in run.decisions:
         if any(fault.kind is kind for fault in decision.shows):
             examination = decision.move.what.words if decision.move.what is not None else ""
-            told = f"The {kind.words} showed by the {examination} {_when(run, decision.ends)}; in time until {_when(run, by)}."
+            told = f"The {kind.words} showed by the {examination} {_when(run, decision.ends)}; in time until {_moment(run, by)}."
             return decision.ends <= by, told, [decision]
     return False, f"The {kind.words} was not found.", ()
 
@@ -314,7 +443,7 @@ def _repaired(run: Run, criterion: Criterion) -> _Verdict:
     repairs = [each for each in run.decisions if each.move.kind is MoveKind.REPAIR]
     if not repairs:
         return False, "The catheter was not revised.", ()
-    told = f"Revised {_when(run, repairs[0].ends)}; in time until {_when(run, by)}."
+    told = f"Revised {_when(run, repairs[0].ends)}; in time until {_moment(run, by)}."
     return repairs[0].ends <= by, told, repairs[:1]
 
 
@@ -325,7 +454,7 @@ def _outcome(run: Run, criterion: Criterion) -> _Verdict:
     given = criterion.given
     at = run.scenario.lasts if given["at"] is None else given["at"]
     if run.at < at:
-        return False, f"The run did not go on until {_when(run, at)}.", ()
+        return False, f"The run did not go on until {_moment(run, at)}.", ()
     state = run.course.at(run.model_time(at))
     value = {Scale.ASHWORTH: state.ashworth, Scale.PENN: state.penn}[given["scale"]]
     earned = float(given["least"]) <= value <= float(given["most"])
@@ -338,27 +467,59 @@ def _outcome(run: Run, criterion: Criterion) -> _Verdict:
 
 
 def _no_harm(run: Run, criterion: Criterion) -> _Verdict:
-    harm, most = criterion.given["harm"], criterion.given["most"]
-    if not run.over:
-        return (
-            False,
-            f"The run did not go on until {_when(run, run.scenario.lasts)}: its harm is not known.",
-            (),
-        )
-    begin = criterion.given.get("from", Fraction(0))
+    stage, at = _worst_of(run, criterion)
+    fine = stage.rank <= _still_fine(run, criterion)
+    told = f"At worst in the model: {stage.words}, {_when(run, at)}."
+    if fine and not run.over:
+        end = _moment(run, run.scenario.lasts)
+        return False, f"The run did not go on until {end}: what harm comes later is not known.", ()
+    return fine, told, () if fine else _acts_before(run, at)
+
+
+def _worst_of(run: Run, criterion: Criterion) -> tuple[Sedation | WithdrawalStage, Fraction]:
+    """The worst stage of the harm in the time that counts, and when (days from the start)."""
+    begin = min(criterion.given.get("from", Fraction(0)), run.at)
     worst = run.course.worst(run.model_time(begin), run.model_time(run.at))
-    stage, at = (
-        (worst.sedation, worst.sedation_at)
-        if harm is Harm.OVERDOSE
-        else (worst.withdrawal, worst.withdrawal_at)
-    )
-    assert isinstance(stage, Sedation | WithdrawalStage)
-    when = _when(run, at - run.scenario.hidden.before)
-    return stage.rank <= most.rank, f"At worst in the model: {stage.words}, {when}.", ()
+    before = run.scenario.hidden.before
+    if criterion.given["harm"] is Harm.OVERDOSE:
+        return worst.sedation, worst.sedation_at - before
+    return worst.withdrawal, worst.withdrawal_at - before
+
+
+def _still_fine(run: Run, criterion: Criterion) -> int:
+    """The worst rank that is no harm done: a patient who came drowsy was not made drowsy by the trainee.
+
+    Withdrawal that was there at the start is what the trainee is to end, by the time that the criterion says.
+    """
+    most: int = criterion.given["most"].rank
+    if criterion.given["harm"] is Harm.WITHDRAWAL:
+        return most
+    return max(most, run.course.at(run.model_time(Fraction(0))).sedation.rank)
+
+
+def _is_serious(run: Run, criterion: Criterion) -> bool:
+    """Whether the harm of a criterion that was lost limits the whole run."""
+    stage, _ = _worst_of(run, criterion)
+    serious = _SERIOUS[criterion.given["harm"]].rank
+    return stage.rank >= max(serious, _still_fine(run, criterion) + 1)
+
+
+def _acts_before(run: Run, at: Fraction) -> list[Decision]:
+    """The last programming or repair before a time: what was in force when the harm came."""
+    acts = [
+        each
+        for each in run.decisions
+        if each.at <= at and (each.programmed is not None or each.move.kind is MoveKind.REPAIR)
+    ]
+    return acts[-1:]
 
 
 def _when(run: Run, at: Fraction) -> str:
-    return f"on {moment_text(run.moment_at(at))}"
+    return f"on {_moment(run, at)}"
+
+
+def _moment(run: Run, at: Fraction) -> str:
+    return moment_text(run.moment_at(at))
 
 
 def _doses(decisions: Sequence[Decision]) -> str:
@@ -381,6 +542,7 @@ JUDGES: dict[CriterionKind, Callable[[Run, Criterion], _Verdict]] = {
     CriterionKind.READ_BACK: _read_back,
     CriterionKind.PAGE_COMPARED: _page_compared,
     CriterionKind.REFILLED: _refilled,
+    CriterionKind.PRIMED: _primed,
     CriterionKind.OBSERVED: _observed,
     CriterionKind.FAULT_FOUND: _fault_found,
     CriterionKind.REPAIRED: _repaired,

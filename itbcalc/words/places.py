@@ -79,6 +79,7 @@ PLACES: Mapping[str, str] = {
 }
 
 
+_MOVE = re.compile(r"move\.(?P<number>[0-9]+)(\.(?P<inside>.+))?")
 _DAY = re.compile(r"(?:new|current)\.days\.(?P<day>\w+)(?:\.(?P<key>basal|steps|steps_replace_basal))?")
 _STEP = re.compile(
     r"(?P<table>new|current|readouts)\.(?:(?P<group>groups)\.\d+\.|days\.(?P<day>\w+)\.)?(?:steps\.(?P<number>\d+)(?:\.(?P<cell>\w+))?)?"
@@ -96,6 +97,10 @@ def place_words(place: str) -> str:
     step = _STEP.fullmatch(place)
     if step is not None and (step["day"] or step["number"]):
         return _step_words(step)
+    move = _MOVE.fullmatch(place)
+    if move is not None:
+        inner = (move["inside"] or "").replace(".", " ").replace("_", " ")
+        return f"{inner} of move {move['number']}" if inner else f"move {move['number']}"
     _, dot, inside = place.partition(".")
     return (inside if dot else place).replace(".", " ").replace("_", " ")
 

@@ -19,6 +19,7 @@ def test_one_line_a_run():
     first, second = rows(BAD, GOOD)
 
     assert tuple(first) == COLUMNS
+    assert first["note"] == "Teaching model, not validated, never for a decision."
     assert (first["scenario"], first["points"], first["percent"]) == ("bridge-down", "40", "40.0")
     assert first["worst_sedation"] == "drowsy"
     assert first["missed"] == "bridge no-overdose"
@@ -49,4 +50,4 @@ def test_each_criterion_over_all_runs_of_its_scenario():
     assert shares["bridge-down", "bridge"] == Fraction(2, 3)
     assert shares["bridge-down", "refilled"] == 1
     assert shares["kink", "found"] == 1
-    assert [bar.scenario for bar in found.bars] == ["bridge-down"] * 5 + ["kink"] * 4
+    assert [bar.scenario for bar in found.bars] == ["bridge-down"] * 5 + ["kink"] * 5

@@ -89,7 +89,7 @@ def test_the_header_is_read_without_playing(kept):
     header = read_header(path)
 
     assert (header.scenario, header.trainee, header.seed) == ("kink", "T. Rainee", 109)
-    assert header.percent == 60  # found, and not chased
+    assert header.percent == 25  # found, and not mended
     assert (header.hints, header.instructed, header.over) == (1, True, False)
 
 
@@ -147,6 +147,18 @@ def test_a_file_is_never_written_over(kept):
         (lambda d: d["log"].update(entries=[1]), "no list of entries"),
         (lambda d: d.update(log=[]), "a table is needed"),
         (lambda d: d["log"].update(log_id=7), "write it as text"),
+        (lambda d: d.update(note="Validated. Use for decisions."), "its note is another"),
+        (lambda d: d["results"].update(note="Validated."), "its results are others"),
+        (lambda d: d["results"].update(instructed=1), "its results are others"),
+        (lambda d: d["scenario"].update(title="Another"), "name or title of its scenario"),
+        (lambda d: d["scenario"].update(more=1), "name or title of its scenario"),
+        (lambda d: d.update(approved=True), "'approved', which no run has"),
+        (lambda d: d["log"].update(approved=True), "'approved', which no run has"),
+        (lambda d: d.update(itbcalc="9.9.9 <b>approved</b>"), "its version is none"),
+        (lambda d: d.update(itbcalc="9.9.9"), "its log is of another version"),
+        (lambda d: d.update(debriefed=1), "its results are others"),
+        (lambda d: d.update(debriefed=-1), "how often its debrief was read"),
+        (lambda d: d.update(debriefed=True), "how often its debrief was read"),
     ],
 )
 def test_what_was_changed_is_found(kept, change, words):
@@ -171,11 +183,45 @@ def test_an_entry_that_was_changed_breaks_the_chain(kept):
         read_run(path, library())
 
 
-def test_a_run_of_another_version_is_played_again_and_says_so(kept):
-    _, path = kept
-    changed(path, lambda d: d.update(itbcalc="0.0.9"))
+@pytest.mark.parametrize(
+    ("change", "same", "words"),
+    [
+        (lambda d: None, True, "the results are the same"),
+        (lambda d: d["results"].update(points=1), False, "the results in it are others, and do not count"),
+    ],
+)
+def test_a_run_of_another_version_is_played_again_and_says_so(monkeypatch, tmp_path, change, same, words):
+    monkeypatch.setattr("itbcalc.practice.run_file.__version__", "0.0.9")
+    monkeypatch.setattr("itbcalc.practice.run_log.__version__", "0.0.9")
+    write_run(after(start("kink"), {"do": "observe", "what": "tone"}), tmp_path / "run.json")
+    monkeypatch.undo()
+    changed(tmp_path / "run.json", change)
 
-    assert read_run(path, library()).version == "0.0.9"
+    found = read_run(tmp_path / "run.json", library())
+
+    assert (found.version, found.same) == ("0.0.9", same)
+    assert (
+        found.about_version == f"Written by itbcalc 0.0.9, played again with itbcalc {__version__}: {words}."
+    )
+
+
+def test_a_key_that_stands_twice_is_refused(kept):
+    _, path = kept
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"points"', '"points": 100,\n"points"', 1), encoding="utf-8")
+
+    with pytest.raises(RefusedError) as raised:
+        read_run(path, library())
+    assert "'points' stands twice" in refusal_words(raised.value)
+
+
+def test_that_the_debrief_was_read_before_is_kept(kept, tmp_path):
+    run, _ = kept
+    write_run(run, tmp_path / "again.json", debriefed=2)
+
+    again = read_run(tmp_path / "again.json", library())
+
+    assert (again.debriefed, again.file) == (2, "again.json")
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"{", b"\xff\xfe", b'{"format": 1}', b"[" * 100_000])

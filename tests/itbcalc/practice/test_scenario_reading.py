@@ -194,7 +194,15 @@ def change(table, place, value):
         ("criteria.1.points", 0, "from 1 to 100"),
         ("criteria.1.kind", "style", "is not accepted"),
         ("criteria.1.by", None, "is needed"),
-        ("criteria.1.by", "30 day", "after the end"),
+        ("criteria.1.by", "30 day", "‘30 day’ comes after the end"),
+        ("criteria.4.from", "30 day", "‘30 day’ comes after the end"),
+        ("hidden.patient", {"ashworth": 9}, "9 is beyond the end of the scale, which is 4"),
+        ("hidden.patient", {"penn": 4.5}, "4.5 is beyond the end of the scale, which is 4"),
+        ("hidden.patient", {"pain": 11}, "11 is beyond the end of the scale, which is 10"),
+        ("hidden.faults.1.begins", "90 day", "‘90 day’ comes after the end"),
+        ("hidden.reservoir", "50 mL", "more than the reservoir of this pump holds: 40 mL"),
+        ("program.reservoir.filled", "50 mL", "more than"),
+        ("starts", "2026-07-06T09:00+03:00", "not in force in America/New_York"),
         ("criteria.1.within", "1 h", "not known here"),
         ("criteria.1.fault", "motor-stall", "not among the hidden faults"),
         ("criteria.3.least", "900 mcg/day", "above the most"),
@@ -210,7 +218,7 @@ def test_a_fault_is_named_with_its_place(tmp_path, place, value, words):
     faults = faults_of(written(tmp_path, table))
 
     named = {
-        "hidden.patient": ("hidden.patient.size", "hidden.patient.penn"),
+        "hidden.patient": tuple(f"hidden.patient.{key}" for key in ("size", "ashworth", "penn", "pain")),
         "program": ("program",),
         "program.system.catheter": ("program.system.catheter", "program.system.catheter.volume_per_length"),
         "hidden.faults.1.value": ("hidden.faults.1.value",),
@@ -219,6 +227,41 @@ def test_a_fault_is_named_with_its_place(tmp_path, place, value, words):
     assert len(faults) == 1 or place in ("zone", "starts", "program", "hidden", "criteria")
     (reason,) = [why for at, why in faults.items() if at in named]
     assert re.search(words, reason)
+
+
+@pytest.mark.parametrize("trait", [{"ashworth": 4}, {"penn": 4}, {"pain": 10}, {"ashworth": 0}])
+def test_the_ends_of_a_scale_are_on_it(tmp_path, trait):
+    table = table_of("kink")
+    table["hidden"]["patient"] = trait
+
+    assert read_scenario(written(tmp_path, table), library()).hidden.traits
+
+
+@pytest.mark.parametrize("starts", ["2026-07-06T09:00-04:00", "2026-07-06T13:00Z"])
+def test_the_offset_of_the_zone_and_universal_time_are_accepted(tmp_path, starts):
+    table = table_of("kink")
+    table["starts"] = starts
+
+    assert read_scenario(written(tmp_path, table), library()).starts.moment.hour == 9
+
+
+def test_a_look_within_longer_than_the_run_is_refused(tmp_path):
+    table = table_of("long-stop")
+    watched = next(each for each in table["criteria"] if each["id"] == "watched")
+    watched["within"] = "400 day"
+
+    assert faults_of(written(tmp_path, table)) == {
+        "criteria.4.within": "‘400 day’ comes after the end of the scenario"
+    }
+
+
+def test_what_comes_after_the_end_is_named_as_it_was_typed(tmp_path):
+    table = table_of("flies-home")
+    table["events"] = [{"at": "70 day", "words": "too late"}]
+
+    assert faults_of(written(tmp_path, table)) == {
+        "events.1.at": "‘70 day’ comes after the end of the scenario"
+    }
 
 
 def test_all_faults_are_named_at_once(tmp_path):
@@ -269,6 +312,7 @@ def test_of_which_mode_a_single_key_is_must_be_said(tmp_path):
     ("event", "place"),
     [
         ({"at": "70 day", "words": "too late"}, "events.1.at"),
+        ({"at": "60 day", "words": "at the end"}, "events.1.at"),
         ({"at": "5 day", "words": "x", "away_until": "4 day"}, "events.1.away_until"),
         ({"at": "5 day", "words": "x", "away_until": "5 day"}, "events.1.away_until"),
     ],
@@ -370,6 +414,12 @@ def test_every_line_of_a_scenario_stands_in_the_guide(key):
         ({"kind": "no_harm", "harm": "overdose", "most": "mild"}, "most", "awake, drowsy"),
         ({"kind": "no_harm", "harm": "withdrawal", "most": "awake"}, "most", "none, mild"),
         ({"kind": "refilled", "by": "2 week"}, "by", "not accepted"),
+        ({"kind": "refilled", "by": "1 day", "vial": "2000 mcg"}, "vial", "does not belong here"),
+        ({"kind": "primed", "by": "1 h", "least": "0.3 mL"}, "most", "is needed"),
+        ({"kind": "typed", "of": "last", "place": "new.dayly", "text": "x"}, "place", "no field"),
+        ({"kind": "typed", "of": "last", "place": "system.pumps", "text": "x"}, "place", "no field"),
+        ({"kind": "bridged", "needs": ["later"]}, "needs", "no criterion before this one"),
+        ({"kind": "bridged", "needs": ["c"]}, "needs", "no criterion before this one"),
     ],
 )
 def test_what_a_kind_of_criterion_needs_is_checked(tmp_path, criterion, place, words):
@@ -379,8 +429,8 @@ def test_what_a_kind_of_criterion_needs_is_checked(tmp_path, criterion, place, w
 
     faults = faults_of(written(tmp_path, table))
 
-    assert list(faults) == [f"criteria.5.{place}"]
-    assert words in faults[f"criteria.5.{place}"]
+    assert list(faults) == [f"criteria.6.{place}"]
+    assert words in faults[f"criteria.6.{place}"]
 
 
 @pytest.mark.parametrize(

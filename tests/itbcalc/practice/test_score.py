@@ -12,7 +12,8 @@ from itbcalc.practice.model import Sedation, WithdrawalStage
 from itbcalc.practice.observing import Examination
 from itbcalc.practice.score import JUDGES, score
 from itbcalc.quantities.entry import read_quantity
-from itbcalc.quantities.kinds import DAILY_DOSE
+from itbcalc.quantities.kinds import CONCENTRATION, DAILY_DOSE
+from tests.itbcalc.practice.making import volume
 from tests.itbcalc.practice.playing import after, scripted, start
 
 HOUR = Fraction(1, 24)
@@ -193,9 +194,21 @@ def test_a_pump_that_was_read_back_and_left_standing_earns_nothing():
     ],
 )
 def test_page_compared(readouts, earned):
-    run = after(start("night-spasms"), {"do": "program", "new": NIGHTLY, "readouts": readouts})
+    looked = after(start("night-spasms"), {"do": "look", "new": NIGHTLY})
+    run = after(looked, {"do": "program", "new": NIGHTLY, "readouts": readouts})
 
     assert judged(run, CriterionKind.PAGE_COMPARED).earned is earned
+
+
+def test_a_page_that_nobody_looked_at_was_not_compared():
+    """Typed from the order alone; and a look serves one programming."""
+    change = {"new": NIGHTLY, "readouts": {"daily_dose": "260 mcg/day"}}
+    blind = after(start("night-spasms"), {"do": "program", **change})
+    again = after(start("night-spasms"), {"do": "look", "new": NIGHTLY}, {"do": "program", **change}, DAY)
+    again = after(again, {"do": "program", **change})
+
+    assert "nobody looked" in judged(blind, CriterionKind.PAGE_COMPARED).reason
+    assert judged(again, CriterionKind.PAGE_COMPARED).decisions == (4,)
 
 
 def test_a_total_that_the_programmer_does_not_show_was_not_compared():
@@ -217,6 +230,80 @@ def test_refilled(waits, earned):
     run = after(start("flies-home"), {"do": "advance", "by": waits}, refill)
 
     assert judged(run, CriterionKind.REFILLED, by=6 * HOUR).earned is earned
+
+
+@pytest.mark.parametrize(
+    ("vial", "wanted", "earned"),
+    [
+        ("2000 mcg/mL", None, True),
+        ("2000 mcg/mL", "2000 mcg/mL", True),
+        ("2 mg/mL", "2000 mcg/mL", True),
+        ("2000 mcg/mL", "500 mcg/mL", False),
+        ("500 mcg/mL", None, False),
+        ("500 mcg/mL", "500 mcg/mL", False),
+    ],
+)
+def test_a_refill_is_of_what_the_pump_is_programmed_for_and_of_what_was_meant(vial, wanted, earned):
+    run = after(start("flies-home"), {"do": "program", "refill": {"filled": "20 mL", "vial": vial}})
+    given = {} if wanted is None else {"vial": read_quantity(wanted, CONCENTRATION).quantity}
+
+    assert judged(run, CriterionKind.REFILLED, by=6 * HOUR, **given).earned is earned
+
+
+def test_a_second_refill_from_the_wrong_vial_counts_too():
+    first, second = (
+        {"do": "program", "refill": {"filled": "20 mL", "vial": f"{each} mcg/mL"}} for each in (2000, 500)
+    )
+    run = after(start("flies-home"), first, second)
+
+    found = judged(run, CriterionKind.REFILLED, by=6 * HOUR)
+
+    assert not found.earned
+    assert found.decisions == (2,)
+    assert "500 mcg/mL filled, 2000 mcg/mL programmed" in found.reason
+
+
+def test_a_bridge_for_another_drug_than_was_filled_in_is_none():
+    change = {
+        "do": "program",
+        "new": {"concentration": "2000 mcg/mL", "daily_dose": "400 mcg/day"},
+        "bridge": {"dose": "400 mcg/day"},
+        "refill": {"filled": "40 mL", "vial": "500 mcg/mL"},
+    }
+
+    assert not judged(after(start("bridge-up"), change), CriterionKind.BRIDGED).earned
+
+
+def primed(tubing="0.140 mL", prime="20 min"):
+    return {
+        "do": "program",
+        "system": {"tubing_volume": tubing},
+        "new": {"mode": "simple-continuous", "daily_dose": "150 mcg/day"},
+        "reasons": {"restart_after_stop": "r"},
+        **({} if prime is None else {"prime": prime}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("moves", "earned"),
+    [
+        ([primed()], True),
+        ([primed(tubing="0.199 mL")], False),
+        ([primed(prime=None)], False),
+        ([primed(prime="1 s")], False),  # 0.33 mL
+        ([primed(prime="19 min")], False),  # 0.33 × 1440 ÷ 19 = 25.0 mL/day; the pump runs 24 at most
+        ([{"do": "advance", "by": "50 min"}, primed()], True),
+        ([{"do": "advance", "by": "51 min"}, primed()], False),
+        ([primed(), primed()], False),
+    ],
+)
+def test_primed(moves, earned):
+    """0.140 and 0.19 mL are 0.33 mL; with 0.199 mL it is 0.389."""
+    given = {"least": volume("0.32"), "most": volume("0.34"), "by": HOUR}
+    run = after(start("tubing-volume"), *moves[:-1])
+    last = moves[-1] if len(moves) == 1 or moves[0]["do"] == "advance" else {**moves[-1], "reasons": {}}
+
+    assert judged(after(run, last), CriterionKind.PRIMED, **given).earned is earned
 
 
 def test_programming_is_no_refill():
@@ -356,6 +443,93 @@ def test_of_a_run_that_was_broken_off_no_harm_is_not_known():
 )
 def test_who_does_nothing_earns_nothing_for_programming(kind, given):
     assert not judged(after(start("adult-spinal"), END), kind, **given).earned
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        (CriterionKind.STEP_WITHIN, {"limit": "TIT-ADULT-SP"}),
+        (CriterionKind.NO_FINDING, {"finding": "increase_too_soon"}),
+    ],
+)
+def test_a_programming_that_changes_nothing_is_no_step_to_be_judged(kind, given):
+    assert not judged(after(start("adult-spinal"), {"do": "program"}, END), kind, **given).earned
+
+
+def two(run, first, second):
+    """The run judged by two criteria, of which the second needs the first."""
+    pair = (
+        Criterion(id="one", words="the first", points=10, source=("BOS16",), **first),
+        Criterion(id="two", words="the second", points=10, source=("BOS16",), needs=("one",), **second),
+    )
+    return score(replace(run, scenario=replace(run.scenario, criteria=pair))).judged
+
+
+@pytest.mark.parametrize(("moves", "earned"), [([TONE], True), ([], False)])
+def test_a_criterion_earns_nothing_without_what_it_needs(moves, earned):
+    looked = {"kind": CriterionKind.OBSERVED, "given": {"what": (Examination.TONE,), "when": When.ANY}}
+    bounds = {"least": dose("100 mcg/day"), "most": dose("100 mcg/day")}
+    at_end = {"kind": CriterionKind.DOSE_AT_END, "given": bounds}
+
+    first, second = two(after(start("adult-spinal"), *moves), looked, at_end)
+
+    assert (first.earned, second.earned) == (earned, earned)
+    assert ("earns nothing without: the first" in second.reason) is not earned
+
+
+def test_after_serious_harm_a_run_is_worth_at_most_forty_percent():
+    tenfold = raised(
+        1000, reasons=dict.fromkeys(("dose_step_above_label", "dose_multiplied", "sudden_large_need"), "r")
+    )
+    low = {"do": "program", "new": {"mode": "simple-continuous", "daily_dose": "25 mcg/day"}}
+    low["reasons"] = {"restart_after_stop": "r"}
+    watch = [READ_BACK, {"do": "advance", "by": "9 h"}, LOOK_AT_HER]
+    run = after(start("first-dose"), low, *watch, {"do": "advance", "by": "16 h"}, tenfold, *watch, END)
+
+    found = score(run)
+    lost = next(each for each in found.judged if each.criterion.id == "no-overdose")
+
+    assert found.points == 60
+    assert found.harmed
+    assert found.percent == 40
+    assert "coma" in lost.reason
+    assert "at most 40 %" in lost.reason
+
+
+def test_harm_that_is_not_serious_limits_nothing():
+    found = score(scripted("cerebral-child", "bad"))
+
+    assert not found.harmed
+    assert not next(each for each in found.judged if each.criterion.id == "no-overdose").earned
+
+
+def test_the_decision_before_the_harm_is_named():
+    lost = next(
+        each for each in score(scripted("cerebral-child", "bad")).judged if each.criterion.id == "no-overdose"
+    )
+
+    # 200 on the first day, 450 two days later: the second one did it
+    assert lost.decisions == (3,)
+    assert "Decision 3, 18 Mar 2026 08:10: programmed 450 mcg/day." in lost.reason
+
+
+def test_who_came_drowsy_was_not_made_drowsy():
+    """A sensitive patient on the dose that she came with; the same dose again does no harm."""
+    run = after(start("bridge-down", seed=1), raised(300), END)
+    given = {"harm": Harm.OVERDOSE, "most": Sedation.AWAKE}
+
+    assert run.course.at(Fraction(0)).sedation is Sedation.DROWSY
+    assert judged(run, CriterionKind.NO_HARM, **given).earned
+
+
+def test_harm_is_told_of_a_run_that_was_broken_off():
+    run = after(start("adult-spinal"), *[OVER_THE_LABEL], {"do": "advance", "by": "2 day"})
+    bad = scripted("bridge-down", "bad")
+    early = after(start("bridge-down"), bad.decisions[0].move.table, {"do": "advance", "by": "1 day"})
+    given = {"harm": Harm.OVERDOSE, "most": Sedation.AWAKE}
+
+    assert "At worst in the model: drowsy" in judged(early, CriterionKind.NO_HARM, **given).reason
+    assert "what harm comes later is not known" in judged(run, CriterionKind.NO_HARM, **given).reason
 
 
 def test_points_add_up_and_every_reason_is_said():

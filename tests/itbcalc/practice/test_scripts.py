@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from itbcalc.practice.criteria import CriterionKind
 from itbcalc.practice.model import Sedation, WithdrawalStage
 from itbcalc.practice.moves import read_script
 from itbcalc.practice.play import play
@@ -68,6 +69,27 @@ def test_the_harm_of_the_bad_run_costs_points(name):
     lost = {each.criterion.id for each in score(scripted(name, "bad")).judged if not each.earned}
 
     assert lost & {"no-overdose", "no-withdrawal", "over"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_harms_is_worth_a_quarter_and_more(name):
+    criteria = scripted(name, "good").scenario.criteria
+
+    assert max(each.points for each in criteria if each.kind is CriterionKind.NO_HARM) >= 25
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_serious_harm_in_the_bad_run_limits_it_and_the_decision_is_named(name):
+    found, run = score(scripted(name, "bad")), scripted(name, "bad")
+    serious = worst(run).sedation.rank >= Sedation.SLOW_BREATHING.rank
+    serious = serious or worst(run).withdrawal is WithdrawalStage.SEVERE
+
+    assert found.harmed is serious
+    assert found.percent <= 45
+    acted = any(each.programmed is not None for each in run.decisions)
+    lost = [each for each in found.judged if each.criterion.kind is CriterionKind.NO_HARM and not each.earned]
+    if acted and HARM[name] == OVERDOSE:
+        assert any(each.decisions and "Decision" in each.reason for each in lost)
 
 
 # --- what the debriefs say in figures, worked by hand, comes out of the runs
