@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -16,13 +16,24 @@ if TYPE_CHECKING:
     from itbcalc.practice.run import Run
     from itbcalc.practice.run_file import Replayed
 
+STATUS_FINE, STATUS_UNUSABLE = 0, 2
+
+
+class Answer(NamedTuple):
+    """What a command comes to: results for the document, lines to be read, and its status."""
+
+    results: dict[str, Any]
+    lines: list[str]
+    status: int = STATUS_FINE
+
+
 Given = Mapping[str, Any]
-Answer = tuple[dict[str, Any], list[str]]  # results for the document, lines to be read
 Command = Callable[[Given], Answer]
 
-STATUS_FINE = 0
 _JSON = click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on standard output.")
-_CERTIFICATE = click.Option(["--certificate"], metavar="FILE", help="Write the certificate as HTML.")
+_CERTIFICATE = click.Option(
+    ["--certificate"], metavar="FILE", help="Write the certificate as HTML; FILE.html."
+)
 
 
 def practice_group(guarded: Callable[..., int]) -> click.Group:
@@ -40,14 +51,14 @@ def practice_group(guarded: Callable[..., int]) -> click.Group:
 def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[..., int]:
     def call(*, as_json: bool, **given: Any) -> int:  # click's own
         def do() -> int:
-            results, lines = work(given)
+            results, lines, status = work(given)
             if as_json:
                 document = {"itbcalc": __version__, "command": f"practice {name}", "results": results}
                 whole = {**document, "working": [], "findings": []}
                 sys.stdout.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
             else:
                 click.echo("\n".join(lines))
-            return STATUS_FINE
+            return status
 
         return guarded(do, as_json=as_json)
 
@@ -55,13 +66,13 @@ def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[
 
 
 def _list(_: Given) -> Answer:
-    """Every scenario with its goal; one that cannot be read is named with what is wrong."""
+    """Every scenario with its goal; one that cannot be used is named with what is wrong, and the status says so."""
     from itbcalc.practice.parameters import NOT_VALIDATED
-    from itbcalc.practice.run_file import own_scenarios
+    from itbcalc.practice.run_file import hidden_by_built_in, own_scenarios, unfinished_words
     from itbcalc.practice.scenario_reading import ScenarioError, read_scenario, scenario_paths
 
     library = _library()
-    lines, listed = [NOT_VALIDATED, ""], list[dict[str, Any]]()
+    lines, listed, status = [NOT_VALIDATED, ""], list[dict[str, Any]](), STATUS_FINE
     for name, path in scenario_paths(own_scenarios()).items():
         try:
             scenario = read_scenario(path, library)
@@ -70,12 +81,22 @@ def _list(_: Given) -> Answer:
                 {"name": name, "faults": [{"place": at, "reason": why} for at, why in error.faults]}
             )
             lines += [f"{name}: cannot be used", *(f"    {at}: {why}" for at, why in error.faults)]
+            status = STATUS_UNUSABLE
+            continue
+        unfinished = unfinished_words(scenario)
+        if unfinished:
+            listed.append({"name": name, "unfinished": unfinished})
+            lines += [f"{name}: not finished", f"    {unfinished}"]
             continue
         listed.append(
             {"name": name, "title": scenario.title, "goal": scenario.goal, "points": scenario.points}
         )
         lines += [f"{name}: {scenario.title}", f"    {scenario.goal}"]
-    return {"scenarios": listed, "note": NOT_VALIDATED}, lines
+    ignored = [{"file": str(path), "reason": why} for path, why in hidden_by_built_in().items()]
+    for each in ignored:
+        lines.append(f"{each['file']}: {each['reason']}")
+        status = STATUS_UNUSABLE
+    return Answer({"scenarios": listed, "ignored": ignored, "note": NOT_VALIDATED}, lines, status)
 
 
 def _run(given: Given) -> Answer:
@@ -83,13 +104,15 @@ def _run(given: Given) -> Answer:
     from itbcalc.practice.debrief import debrief_text
     from itbcalc.practice.moves import read_script
     from itbcalc.practice.play import begin, play
-    from itbcalc.practice.run_file import own_scenarios, run_results, write_run
+    from itbcalc.practice.run_file import own_scenarios, refuse_unfinished, run_results, write_run
     from itbcalc.practice.scenario_reading import read_scenario_named
     from itbcalc.quantities.entry import read_count
     from itbcalc.titration.recording import visible_text
 
     library = _library()
+    _refuse_other_page(given)
     scenario = read_scenario_named(_required(given, "scenario"), library, own_scenarios())
+    refuse_unfinished(scenario)
     moves = read_script(Path(_required(given, "script")), library)
     seed = None if given["seed"] is None else _at("seed", lambda: read_count(_required(given, "seed")))
     trainee = visible_text("trainee", given["trainee"] or "")
@@ -100,29 +123,31 @@ def _run(given: Given) -> Answer:
         write_run(run, target)
         lines += ["", f"The run was written to {target}."]
     lines += _write_certificate(given, run, library)
-    return run_results(run), lines
+    return Answer(run_results(run), lines)
 
 
 def _score(given: Given) -> Answer:
     """Plays the runs of files again, holds them against their logs and scores them."""
-    from itbcalc.practice.debrief import debrief_text, score_line
+    from itbcalc.practice.debrief import aside_words, debrief_text, score_line
     from itbcalc.practice.overview import csv_text, overview
     from itbcalc.practice.run_file import run_results
     from itbcalc.titration.files import write_new
 
     library = _library()
+    _refuse_other_page(given)
     paths = [Path(name) for name in given["runs"]]
     if not paths:
         _required({"run": ""}, "run")
     runs = [_read_run(path, given["scenario"], library) for path in paths]
     found = overview(runs)
-    lines = [
-        f"{path}: {line.label}, {score_line(line.score)}"
-        for path, line in zip(paths, found.lines, strict=True)
-    ]
+    lines = [found.note]
+    for path, line in zip(paths, found.lines, strict=True):
+        aside = aside_words(line.replayed.run, line.replayed.debriefed)
+        lines.append(f"{path}: {line.label}, {score_line(line.score)}. {aside}")
+    lines += found.remarks
     if len(runs) == 1:
-        lines = [debrief_text(runs[0].run, library)]
-        lines += _write_certificate(given, runs[0].run, library)
+        lines = [debrief_text(runs[0].run, library, runs[0].debriefed), *found.remarks]
+        lines += _write_certificate(given, runs[0].run, library, runs[0].debriefed)
     if given["csv"] is not None:
         target = Path(_required(given, "csv"))
         write_new(target, [csv_text(found).encode("utf-8")])
@@ -132,10 +157,11 @@ def _score(given: Given) -> Answer:
         for bar in found.bars
     ]
     results = [
-        {"file": str(path), "itbcalc": each.version, **run_results(each.run)}
+        {"file": str(path), "itbcalc": each.version, **run_results(each.run, each.debriefed)}
         for path, each in zip(paths, runs, strict=True)
     ]
-    return {"runs": results, "criteria": bars}, lines
+    remarks = list(found.remarks)
+    return Answer({"runs": results, "criteria": bars, "remarks": remarks, "note": found.note}, lines)
 
 
 def _new(given: Given) -> Answer:
@@ -156,7 +182,8 @@ def _new(given: Given) -> Answer:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{name}{ENDING}"
     write_new(target, [(resource_path() / "practice" / "template.toml").read_bytes()])
-    return {"file": str(target)}, [f"Written: {target}", "Change it, then: itbcalc practice list"]
+    lines = [f"Written: {target}", "Change it, its title first, then: itbcalc practice list"]
+    return Answer({"file": str(target)}, lines)
 
 
 # --- what they share
@@ -179,17 +206,27 @@ def _read_run(path: Path, scenario: str | None, library: "Library") -> "Replayed
 
     document = read_document(path)
     name = scenario_name(document) if scenario is None else _required({"scenario": scenario}, "scenario")
-    return replayed(document, read_scenario_named(name, library, own_scenarios()), library)
+    return replayed(document, read_scenario_named(name, library, own_scenarios()), library, path.name)
 
 
-def _write_certificate(given: Given, run: "Run", library: "Library") -> Sequence[str]:
+def _refuse_other_page(given: Given) -> None:
+    """A certificate is HTML: under another ending it would not open, or as something else."""
+    from itbcalc.errors import RefusedError
+
+    if given["certificate"] is not None:
+        name = _required(given, "certificate")
+        if Path(name).suffix.lower() not in (".html", ".htm"):
+            raise RefusedError("certificate", name, "practice_certificate")
+
+
+def _write_certificate(given: Given, run: "Run", library: "Library", debriefed: int = 0) -> Sequence[str]:
     from itbcalc.practice.certificate import certificate
     from itbcalc.titration.files import write_new
 
     if given["certificate"] is None:
         return ()
     target = Path(_required(given, "certificate"))
-    page = certificate(run, library, datetime.now().astimezone())
+    page = certificate(run, library, datetime.now().astimezone(), debriefed=debriefed)
     write_new(target, [page.encode("utf-8")])
     return ("", f"The certificate was written to {target}.")
 

@@ -114,6 +114,7 @@ class App(QObject):
             has_typed=lambda: self._practising is not None or not self.check_panel.texts().empty,
             clear_typed=self._clear_for_another,
         )
+        self.people.practised = lambda: self._practising is not None
         self.people.record = lambda change, author: self._log().operator_changed(change, author)
         theme.apply(app, self.settings.look())  # last: dressed while it grows, it would take twice as long
         app.styleHints().colorSchemeChanged.connect(self._on_system_look_changed)

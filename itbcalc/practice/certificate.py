@@ -6,7 +6,15 @@ from html import escape
 
 from itbcalc import __version__
 from itbcalc.library.records import Library
-from itbcalc.practice.debrief import Debrief, aside_words, debrief, score_line, source_words, weighty
+from itbcalc.practice.debrief import (
+    Debrief,
+    aside_words,
+    debrief,
+    score_line,
+    source_words,
+    weighty,
+    worst_words,
+)
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run import Run
 from itbcalc.quantities.display import date_text, moment_text
@@ -17,31 +25,35 @@ _STYLE = " .practice { background-color: #fff0c0; font-weight: bold; } td { padd
 PRACTICE_ONLY = "PRACTICE. This run was played with a virtual patient; it says nothing about a real one."
 
 
-def certificate(run: Run, library: Library, printed_at: datetime, picture: str = "") -> str:
+def certificate(
+    run: Run, library: Library, printed_at: datetime, picture: str = "", debriefed: int = 0
+) -> str:
     """The certificate as HTML, ready for paper; `picture` is the address of one of the course, `data:image/png;…`.
+
+    `debriefed` is how often the debrief had been read before the run went on.
 
     Raises LogDamagedError where the run's own log does not verify.
     """
     told = debrief(run)
     sections = (
-        _head(run, told, printed_at),
+        _head(run, told, printed_at, debriefed),
         _scored(told, library),
         f"<p><img width='650' src='{escape(picture, quote=True)}'></p>" if picture else "",
         _decided(told),
-        _afterwards(told, library),
+        _afterwards(run, told, library),
         _foot(run, library),
     )
     return sheet_page(sections, _STYLE)
 
 
-def _head(run: Run, told: Debrief, printed_at: datetime) -> str:
+def _head(run: Run, told: Debrief, printed_at: datetime, debriefed: int) -> str:
     scenario = run.scenario
     rows = (
         ("Trainee", run.trainee or "not named"),
         ("Scenario", f"{scenario.title} ({scenario.name})"),
         ("Goal", scenario.goal),
         ("Score", score_line(told.score)),
-        ("", aside_words(run)),
+        ("", aside_words(run, debriefed)),
         ("Played to its end", "yes" if run.over else "no"),
         ("Printed", date_text(printed_at.date())),
     )
@@ -72,9 +84,8 @@ def _decided(told: Debrief) -> str:
     return f"<h2>What was decided</h2>{_table(rows)}"
 
 
-def _afterwards(told: Debrief, library: Library) -> str:
-    worst = told.worst
-    harm = f"At worst, in the model: {worst.sedation.words}; {worst.withdrawal.words}."
+def _afterwards(run: Run, told: Debrief, library: Library) -> str:
+    harm = worst_words(run, told.worst)
     experts = "".join(
         f"<p>{escape(each.words)} <span class='q'>"
         f"{escape('; '.join(source_words(key, library) for key in each.source))}</span></p>"

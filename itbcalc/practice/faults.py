@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from itbcalc.errors import RefusedError
+from itbcalc.quantities.display import duration_text
 
 
 class FaultKind(StrEnum):
@@ -69,7 +70,8 @@ class Fault:
                 "value", _text(self.value), "fault_value", kind=self.kind.words, accepted=accepted
             )
         if self.begins < 0 or (self.ends is not None and self.ends <= self.begins):
-            raise RefusedError("ends", _text(self.ends), "fault_times", kind=self.kind.words)
+            ends = "" if self.ends is None else duration_text(self.ends)
+            raise RefusedError("ends", ends, "fault_times", kind=self.kind.words)
 
     def lasts_at(self, time: Fraction) -> bool:
         """Whether it is there at `time` (days)."""
@@ -87,4 +89,4 @@ class Fault:
 
 
 def _text(value: Fraction | None) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else f"{float(value):.6g}"

@@ -2,14 +2,18 @@
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run_file import Replayed
 from itbcalc.practice.score import Score, score
 
 COLUMNS = (
+    "note",
+    "file",
     "scenario",
     "trainee",
     "seed",
@@ -20,6 +24,7 @@ COLUMNS = (
     "hints",
     "taken_back",
     "instructed",
+    "debriefed",
     "over",
     "worst_sedation",
     "worst_withdrawal",
@@ -41,6 +46,11 @@ class RunLine:
         run = self.replayed.run
         return f"{run.trainee or 'not named'}, {run.scenario.name}"
 
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return self.replayed.file or "no file"
+
 
 @dataclass(frozen=True, slots=True)
 class CriterionBar:
@@ -60,16 +70,40 @@ class CriterionBar:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The runs of a class, and what is drawn of them: `bars` in the order of scenarios and criteria."""
+    """The runs of a class, and what is drawn of them: `bars` in the order of scenarios and criteria.
+
+    `remarks` say which of them are one run in two files, and which another version of the program wrote.
+    """
 
     lines: tuple[RunLine, ...]
     bars: tuple[CriterionBar, ...]
+    remarks: tuple[str, ...] = ()
+    note: str = NOT_VALIDATED
 
 
 def overview(runs: Sequence[Replayed]) -> Overview:
     """The overview of several runs, of one scenario or of several."""
     lines = tuple(RunLine(each, score(each.run)) for each in runs)
-    return Overview(lines, tuple(_bars(lines)))
+    remarks = [*_twice(lines), *_of_other_versions(lines)]
+    return Overview(lines, tuple(_bars(lines)), tuple(remarks))
+
+
+def _twice(lines: Sequence[RunLine]) -> list[str]:
+    """The same moves of the same patient by the same trainee: one run copied, or two that cannot be told apart."""
+    first, said = dict[str, str](), list[str]()
+    for line in lines:
+        run = line.replayed.run
+        known = json.dumps(
+            [run.identity.log_id, [move.table for move in run.moves]], default=str, sort_keys=True
+        )
+        if known in first:
+            said.append(f"{line.file} is the same run as {first[known]}: it counts twice here.")
+        first.setdefault(known, line.file)
+    return said
+
+
+def _of_other_versions(lines: Sequence[RunLine]) -> list[str]:
+    return [f"{line.file}: {line.replayed.about_version}" for line in lines if line.replayed.about_version]
 
 
 def _bars(lines: Sequence[RunLine]) -> list[CriterionBar]:
@@ -84,7 +118,7 @@ def _bars(lines: Sequence[RunLine]) -> list[CriterionBar]:
 
 
 def csv_text(found: Overview) -> str:
-    """One line a run. What a spreadsheet would take for a formula begins with an apostrophe."""
+    """One line a run, what it is worth on each. What a spreadsheet would take for a formula begins with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -97,6 +131,8 @@ def _cells(line: RunLine) -> list[str]:
     run, held = line.replayed.run, line.score
     worst = run.course.worst(run.model_time(Fraction(0)), run.model_time(run.at))
     return [
+        NOT_VALIDATED,
+        line.file,
         run.scenario.name,
         run.trainee,
         str(run.seed),
@@ -107,6 +143,7 @@ def _cells(line: RunLine) -> list[str]:
         str(len(run.hints)),
         str(run.times_back),
         "yes" if run.instructed else "no",
+        str(line.replayed.debriefed),
         "yes" if run.over else "no",
         str(worst.sedation),
         str(worst.withdrawal),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from itbcalc.errors import RefusedError
+from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.library.records import Library
 from itbcalc.practice.faults import CATHETER_FAULTS, Fault, FaultKind
 from itbcalc.practice.moves import Change, Move, MoveKind
@@ -18,7 +18,7 @@ from itbcalc.practice.run import GRID, Run
 from itbcalc.practice.run_log import seen_body
 from itbcalc.practice.scenario import Scenario, ScenarioEvent
 from itbcalc.practice.supply import Interrogated, PortAspirated, Programmed, PumpEvent, Refilled
-from itbcalc.quantities.display import duration_text, moment_text
+from itbcalc.quantities.display import duration_text, moment_text, shown
 from itbcalc.titration.entries import EntryKind
 from itbcalc.titration.recording import READ_BACK_STATES, step_body, step_kind
 
@@ -71,10 +71,22 @@ def do(run: Run, move: Move) -> Run:
 
 
 def play(run: Run, moves: Sequence[Move]) -> Run:
-    """The run after all of `moves`. Raises RefusedError."""
-    for move in moves:
-        run = do(run, move)
+    """The run after all of `moves`. Raises RefusedError, FieldEntryError with the place of the move, `move.3.by`."""
+    for number, move in enumerate(moves, start=1):
+        try:
+            run = do(run, move)
+        except RefusedError as error:
+            raise RefusedError(
+                _place(number, error.field), error.typed, error.rule, **error.values
+            ) from error
+        except FieldEntryError as error:
+            raise FieldEntryError(_place(number, error.field), error.entry) from error
     return run
+
+
+def _place(number: int, field: str) -> str:
+    """Where in a script it is: `do` is the move itself."""
+    return f"move.{number}" if field == "do" else f"move.{number}.{field.removeprefix('move.')}"
 
 
 def _refuse_where_impossible(run: Run, move: Move) -> None:
@@ -262,9 +274,18 @@ def _seen_words(observed: Observed) -> tuple[str, ...]:
 
 
 def _programmed_words(made: Programming) -> str:
-    dose, refill = made.page.get("daily_dose"), made.change.refill
-    filled = "" if refill is None else f" The reservoir was filled with {refill.filled_text}."
-    return f"The pump was programmed{'' if dose is None else f' to {dose}'}.{filled}"
+    dose, change, bridge = made.page.get("daily_dose"), made.change, made.made.program.bridge
+    parts = [f"The pump was programmed{'' if dose is None else f' to {dose}'}."]
+    if change.refill is not None:
+        parts.append(f"The reservoir was filled with {change.refill.filled_text}.")
+    if change.prime is not None:
+        parts.append(f"A priming bolus ran over {duration_text(change.prime)}.")
+    if bridge is not None and bridge.aspirated:
+        parts.append("The old drug was aspirated from the catheter.")
+    if bridge is not None and bridge.dose is not None:
+        lasts = made.page.get("bridge_duration")
+        parts.append(f"A bridge runs at {shown(bridge.dose)}{'' if lasts is None else f' for {lasts}'}.")
+    return " ".join(parts)
 
 
 def _event_words(event: ScenarioEvent) -> str:

@@ -1,7 +1,8 @@
 """A run as a file: what was played, so that it can be played again, scored and verified."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,23 +18,43 @@ from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.play import begin, play
 from itbcalc.practice.run import Run
 from itbcalc.practice.scenario import Scenario
-from itbcalc.practice.scenario_reading import read_scenario_named
+from itbcalc.practice.scenario_reading import ENDING, read_scenario_named, scenario_paths
+from itbcalc.program import load_toml
 from itbcalc.program.toml_file import BareNumber
+from itbcalc.resources import resource_path
 from itbcalc.titration.chain import verified, whole_head
 from itbcalc.titration.files import write_new
 from itbcalc.titration.places import data_folder
 
 FORMAT = "itbcalc practice run 1"
 MOST_BYTES = 20_000_000
-_KEYS = ("format", "note", "itbcalc", "scenario", "seed", "trainee", "moves", "results", "log")
+_KEYS = ("format", "note", "itbcalc", "scenario", "seed", "trainee", "moves", "debriefed", "results", "log")
+_VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}([.+-]?[a-z0-9]{1,12}){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A run read from a file and played again. `version` is that of the program that wrote it."""
+    """A run read from a file and played again. `version` is that of the program that wrote it.
+
+    `debriefed` is how often its debrief had been read before it went on, `file` the name of its file. `same` is whether
+    its results come out as they stand in the file: they may not where another version wrote it.
+    """
 
     run: Run
     version: str
+    debriefed: int = 0
+    file: str = ""
+    same: bool = True
+
+    @property
+    def about_version(self) -> str:
+        """What is to be said where another version of the program wrote the run; else nothing."""
+        if self.version == __version__:
+            return ""
+        outcome = (
+            "the results are the same" if self.same else "the results in it are others, and do not count"
+        )
+        return f"Written by itbcalc {self.version}, played again with itbcalc {__version__}: {outcome}."
 
 
 def practice_folder() -> Path:
@@ -51,18 +72,50 @@ def runs_folder() -> Path:
     return practice_folder() / "runs"
 
 
-def run_document(run: Run) -> dict[str, Any]:
-    """The run as JSON: what is needed to play it again, what came of it, and its log."""
+def hidden_by_built_in() -> dict[Path, str]:
+    """The clinic's own scenarios that are never played, as a built-in one has their name; with that in words."""
+    built_in = scenario_paths()
+    return {
+        path: f"ignored: a built-in scenario is called {path.stem}; give the file another name"
+        for path in sorted(own_scenarios().glob(f"*{ENDING}"))
+        if path.stem in built_in
+    }
+
+
+def unfinished_words(scenario: Scenario) -> str:
+    """Why a scenario is not offered yet: its title is still that of the template. Empty where it is not."""
+    if scenario.title != _template_title():
+        return ""
+    return "Its title is still that of the template: write what it is about, then it is offered."
+
+
+def refuse_unfinished(scenario: Scenario) -> None:
+    """Raises RefusedError where a scenario still has the title of the template."""
+    if unfinished_words(scenario):
+        raise RefusedError("scenario", scenario.name, "practice_unfinished")
+
+
+def _template_title() -> str:
+    table = load_toml(resource_path("practice", "template.toml"))
+    return _text(table, "title")
+
+
+def run_document(run: Run, debriefed: int = 0) -> dict[str, Any]:
+    """The run as JSON: what is needed to play it again, what came of it, and its log.
+
+    `debriefed` is how often its debrief was read before it went on.
+    """
     head = run.log.head()
     return {
         "format": FORMAT,
         "note": NOT_VALIDATED,
         "itbcalc": __version__,
-        "scenario": {"name": run.scenario.name, "title": run.scenario.title, "digest": run.scenario.digest},
+        "scenario": _scenario_table(run.scenario),
         "seed": run.seed,
         "trainee": run.trainee,
         "moves": [_plain(move.table) for move in run.moves],
-        "results": run_results(run),
+        "debriefed": debriefed,
+        "results": run_results(run, debriefed),
         "log": {
             "log_id": head.log_id,
             "entries": [written.decode("utf-8") for written in run.log.written()],
@@ -71,8 +124,12 @@ def run_document(run: Run) -> dict[str, Any]:
     }
 
 
-def run_results(run: Run) -> dict[str, Any]:
-    """What came of a run, for the commands and the file."""
+def _scenario_table(scenario: Scenario) -> dict[str, str]:
+    return {"name": scenario.name, "title": scenario.title, "digest": scenario.digest}
+
+
+def run_results(run: Run, debriefed: int = 0) -> dict[str, Any]:
+    """What came of a run, for the commands and the file; `debriefed` as for `run_document`."""
     told = debrief(run)
     return {
         "scenario": run.scenario.name,
@@ -90,6 +147,7 @@ def run_results(run: Run) -> dict[str, Any]:
         "hints": len(run.hints),
         "taken_back": run.times_back,
         "instructed": run.instructed,
+        "debriefed": debriefed,
         "worst": {"sedation": str(told.worst.sedation), "withdrawal": str(told.worst.withdrawal)},
         "criteria": [
             {
@@ -121,9 +179,9 @@ def run_results(run: Run) -> dict[str, Any]:
     }
 
 
-def write_run(run: Run, target: Path) -> None:
+def write_run(run: Run, target: Path, debriefed: int = 0) -> None:
     """Writes the run into a file where there is none: whole, or not at all. Raises LogUnavailableError."""
-    text = json.dumps(run_document(run), ensure_ascii=False, indent=1)
+    text = json.dumps(run_document(run, debriefed), ensure_ascii=False, indent=1)
     write_new(target, [text.encode("utf-8"), b"\n"])
 
 
@@ -168,7 +226,7 @@ def read_run(path: Path, library: Library, own: Path | None = None) -> Replayed:
     `own` is the folder of scenarios beside the built-in ones. Raises RefusedError, ScenarioError, LogDamagedError.
     """
     document = read_document(path)
-    return replayed(document, read_scenario_named(scenario_name(document), library, own), library)
+    return replayed(document, read_scenario_named(scenario_name(document), library, own), library, path.name)
 
 
 def read_document(path: Path) -> dict[str, Any]:
@@ -180,7 +238,7 @@ def read_document(path: Path) -> dict[str, Any]:
     if len(raw) > MOST_BYTES:
         raise RefusedError("file", f"{len(raw):,} bytes", "file_too_large")
     try:
-        document = json.loads(raw.decode("utf-8"), parse_float=BareNumber)
+        document = json.loads(raw.decode("utf-8"), parse_float=BareNumber, object_pairs_hook=_without_twins)
     except (ValueError, RecursionError) as error:
         raise RefusedError("file", path.name, "practice_not_a_run", detail="it is not JSON") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
@@ -188,7 +246,25 @@ def read_document(path: Path) -> dict[str, Any]:
     lacking = [key for key in _KEYS if key not in document]
     if lacking:
         raise RefusedError("file", path.name, "practice_not_a_run", detail=f"without {', '.join(lacking)}")
+    _refuse_strange(document, _KEYS, "it")
     return document
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A table of JSON in which no key stands twice: of two values one would be read and the other shown."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        names = [key for key, _ in pairs]
+        twice = next(key for key in names if names.count(key) > 1)
+        raise RefusedError("file", twice[:40], "practice_run_differs", detail=f"{twice[:40]!r} stands twice")
+    return table
+
+
+def _refuse_strange(table: Mapping[str, Any], known: Sequence[str], holder: str) -> None:
+    strange = [key for key in table if key not in known]
+    if strange:
+        detail = f"{holder} holds {strange[0][:40]!r}, which no run has"
+        raise RefusedError("file", strange[0][:40], "practice_run_differs", detail=detail)
 
 
 def scenario_name(document: Mapping[str, Any]) -> str:
@@ -196,8 +272,8 @@ def scenario_name(document: Mapping[str, Any]) -> str:
     return _text(_table(document, "scenario"), "name")
 
 
-def replayed(document: Mapping[str, Any], scenario: Scenario, library: Library) -> Replayed:
-    """The run of a file, played again and held against its own log.
+def replayed(document: Mapping[str, Any], scenario: Scenario, library: Library, file: str = "") -> Replayed:
+    """The run of a file, played again; everything that stands in the file is held against what comes out.
 
     Raises RefusedError where the scenario has changed since or the run comes out otherwise, LogDamagedError where the
     chain of its log does not hold.
@@ -210,12 +286,48 @@ def replayed(document: Mapping[str, Any], scenario: Scenario, library: Library) 
     run = play(
         begin(scenario, library, seed, _text(document, "trainee")), read_moves(document["moves"], library)
     )
-    _hold_against_log(document, run)
-    return Replayed(run, _text(document, "itbcalc"))
+    debriefed, version = _debriefed(document), _text(document, "itbcalc")
+    _hold_words(document, scenario)
+    _hold_log(document, run)
+    same = _same(document["results"], run_results(run, debriefed))
+    if version == __version__ and not same:
+        raise RefusedError(
+            "results", run.identity.log_id, "practice_run_differs", detail="its results are others"
+        )
+    return Replayed(run, version, debriefed, file, same)
 
 
-def _hold_against_log(document: Mapping[str, Any], run: Run) -> None:
+def _debriefed(document: Mapping[str, Any]) -> int:
+    held = document["debriefed"]
+    if type(held) is not int or held < 0:
+        detail = "how often its debrief was read is no number"
+        raise RefusedError("debriefed", str(held)[:40], "practice_run_differs", detail=detail)
+    return held
+
+
+def _hold_words(document: Mapping[str, Any], scenario: Scenario) -> None:
+    """What a reader sees first, and no log vouches for."""
+    if document["note"] != NOT_VALIDATED:
+        raise RefusedError(
+            "note", str(document["note"])[:40], "practice_run_differs", detail="its note is another"
+        )
+    if document["scenario"] != _scenario_table(scenario):
+        detail = "the name or title of its scenario is another, or more stands there"
+        raise RefusedError("scenario", scenario.name, "practice_run_differs", detail=detail)
+    if not _VERSION.fullmatch(_text(document, "itbcalc")):
+        detail = "its version is none of this program"
+        raise RefusedError("itbcalc", document["itbcalc"][:40], "practice_run_differs", detail=detail)
+
+
+def _same(held: object, ours: object) -> bool:
+    """Whether two values are the same JSON: true is not 1 there."""
+    texts = [json.dumps(each, sort_keys=True, default=repr) for each in (held, ours)]
+    return texts[0] == texts[1]
+
+
+def _hold_log(document: Mapping[str, Any], run: Run) -> None:
     log = _table(document, "log")
+    _refuse_strange(log, ("log_id", "entries", "head"), "its log")
     entries, log_id = log.get("entries"), _text(log, "log_id")
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
         raise RefusedError("log", "", "practice_not_a_run", detail="its log is no list of entries")
@@ -226,13 +338,14 @@ def _hold_against_log(document: Mapping[str, Any], run: Run) -> None:
     ours = list(run.log.written())
     if log_id != run.identity.log_id or len(ours) != len(written):
         raise RefusedError("log", log_id, "practice_run_differs", detail="its log is of another run")
-    if _text(document, "itbcalc") != __version__:
+    version = _text(document, "itbcalc")
+    if any(json.loads(entry).get("program") != version for entry in written):
+        raise RefusedError("itbcalc", version, "practice_run_differs", detail="its log is of another version")
+    if version != __version__:
         return  # another version may find other words; the score is that of this one
     if ours != written:
         number = next(n for n, (a, b) in enumerate(zip(ours, written, strict=True), start=1) if a != b)
         raise RefusedError("log", log_id, "practice_run_differs", detail=f"entry {number} is another")
-    if document["results"] != run_results(run):
-        raise RefusedError("results", log_id, "practice_run_differs", detail="its results are others")
 
 
 def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:

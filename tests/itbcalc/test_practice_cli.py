@@ -61,7 +61,7 @@ def test_list_names_the_faults_of_a_scenario_of_ones_own(practice, config_folder
 
     status, out, _ = practice("list")
 
-    assert status == 0
+    assert status == 2
     assert "mine: cannot be used\n    goal: is needed" in out
 
 
@@ -118,14 +118,38 @@ def test_score_of_several_is_an_overview(practice, tmp_path):
 
     assert status == 0
     assert "100 of 100 points" in out
-    assert "40 of 100 points" in out
-    assert (tmp_path / "class.csv").read_text(encoding="utf-8").count("bridge-up") == 2
+    bad = json.loads((tmp_path / "b.json").read_text(encoding="utf-8"))["results"]["points"]
+    assert 0 <= bad < 100
+    assert f"{bad} of 100 points" in out
+    assert (tmp_path / "class.csv").read_text(encoding="utf-8").count(",bridge-up,") == 2
+    assert (tmp_path / "class.csv").read_text(encoding="utf-8").count(NOT_VALIDATED) == 2
+    assert out.startswith(NOT_VALIDATED)
+
+
+def test_a_run_that_is_given_twice_is_said(practice, tmp_path):
+    play(practice, "bridge-up", "good", tmp_path / "a.json")
+    (tmp_path / "b.json").write_bytes((tmp_path / "a.json").read_bytes())
+
+    _, out, _ = practice("score", tmp_path / "a.json", tmp_path / "b.json")
+
+    assert "b.json is the same run as a.json" in out
+
+
+def test_a_certificate_under_another_ending_is_refused_before_anything_is_written(practice, tmp_path):
+    status, out, err = play(
+        practice, "kink", "good", tmp_path / "run.json", "--certificate", tmp_path / "page.pdf"
+    )
+
+    assert (status, out) == (2, "")
+    assert "ends in .html" in err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_score_refuses_a_run_that_was_changed(practice, tmp_path):
     play(practice, "bridge-up", "bad", tmp_path / "run.json")
-    text = (tmp_path / "run.json").read_text(encoding="utf-8")
-    (tmp_path / "other.json").write_text(text.replace('"points": 40', '"points": 99'), encoding="utf-8")
+    document = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    document["results"]["points"] += 1
+    (tmp_path / "other.json").write_text(json.dumps(document), encoding="utf-8")
 
     status, out, err = practice("score", tmp_path / "other.json", "--json")
 
@@ -147,7 +171,22 @@ def test_new_writes_a_scenario_that_loads_and_is_listed(practice, config_folder)
 
     assert status == 0
     assert str(config_folder / "data" / "practice" / "scenarios" / "my-own.toml") in out
-    assert "my-own: A title" in practice("list")[1]
+    assert "my-own: not finished" in practice("list")[1]
+    assert "A title" not in practice("list")[1]
+    assert practice("list")[0] == 0
+    script = SCRIPTS / "kink-good.toml"
+    assert "not finished" in practice("run", "my-own", "--script", script)[2]
+
+
+def test_an_own_scenario_that_a_built_in_one_hides_is_said(practice, config_folder):
+    folder = config_folder / "data" / "practice" / "scenarios"
+    folder.mkdir(parents=True)
+    path = written(folder, table_of("kink"), "first-dose")
+
+    status, out, _ = practice("list")
+
+    assert status == 2
+    assert f"{path}: ignored: a built-in scenario is called first-dose" in out
 
 
 def test_new_writes_where_it_is_told_and_never_over_a_file(practice, tmp_path):
@@ -190,9 +229,16 @@ def test_what_is_refused_is_named(practice, arguments, words):
     [
         (
             '[[move]]\ndo = "program"\nnew = { daily_dose = "900 mcg/day" }',
-            "answer",
+            "move.1.answer",
             "answered with a reason",
         ),
+        (
+            '[[move]]\ndo = "look"\n\n[[move]]\ndo = "advance"\nby = "99 day"',
+            "move.2",
+            "not that much time left",
+        ),
+        ('[[move]]\ndo = "look"\n\n[[move]]\ndo = "advance"\nby = "0 h"', "move.2.by", "zero"),
+        ('[[move]]\nwhat = "tone"', "move.1.do", "do of move 1 is needed"),
         ('[[move]]\ndo = "advance"\nby = "1 hour"', "move.1.by", "not accepted"),
         ('[[move]]\ndo = "advance"\nby = "1 day"\n\n[[move]]\ndo = "observe"', "move.2.what", "not given"),
         ("moves = []", "moves", "not known here"),

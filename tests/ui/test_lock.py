@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMenu, QToolButton
 
 import ui.people.session
 from itbcalc.errors import LogUnavailableError
@@ -26,6 +26,7 @@ from tests.ui.people_pages import (
     answer,
     words_in_sight,
 )
+from tests.ui.practice_pages import PracticePage
 from ui.people.dialogs import AuthenticateDialog
 from ui.settings import Settings
 
@@ -377,6 +378,20 @@ def test_what_another_typed_is_asked_about_before_it_is_seen(at_work):
     assert at_work.keyboard.objectName() == "lock:clear"
     at_work.press("Ctrl+P")
     assert at_work.dialog is None
+
+
+def test_what_another_practised_is_called_practice(at_work):
+    practice = PracticePage(at_work)
+    practice.begin("From 500 to 2000 mcg/mL")
+    practice.press("program")
+    at_work.press("Ctrl+L")
+    page = LockPage(at_work)
+    page.unlock(COHEN)
+
+    assert "M. Levi was practising: what is in the fields is PRACTICE" in page.question
+    words = child(page.root, QLabel, "lock:keepWords").text()
+    assert words.startswith("Nothing of it is recorded in a log or printed.")
+    page.press("lock:clear")
 
 
 def test_a_new_check_leaves_nothing_of_the_other_not_even_for_undo(at_work):

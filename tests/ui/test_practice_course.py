@@ -11,15 +11,16 @@ from pytestqt.qtbot import QtBot
 
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library
-from itbcalc.practice.moves import read_move
-from itbcalc.practice.play import begin, do
+from itbcalc.practice.moves import read_move, read_script
+from itbcalc.practice.play import begin, do, play
 from itbcalc.practice.run import Run
 from itbcalc.practice.run_file import own_scenarios
 from itbcalc.practice.scenario_reading import read_scenario_named
 from itbcalc.resources import resource_path
 from tests.ui.pages import wait_for
-from ui.practice.course import drawing_of
+from ui.practice.course import drawing_of, harm_lane
 from ui.practice.course_view import CourseView
+from ui.practice.painting import _peaks
 from ui.practice.sampling import columns_of, value_at
 from ui.practice.states import CourseLane, Drawing, Trace
 
@@ -124,6 +125,54 @@ def test_every_scenario_can_be_drawn(library: Library):
         drawing = drawing_of(run, revealed=True)
         assert all(np.isfinite(trace.values).all() for lane in drawing.lanes for trace in lane.traces), name
         assert all(lane.high > lane.low for lane in drawing.lanes), name
+
+
+def test_harm_is_drawn_with_its_words_where_it_was_and_only_when_it_is_told(library: Library):
+    script = read_script(resource_path("practice", "scripts", "bridge-down-bad.toml"), library)
+    run = play(begin(read_scenario_named("bridge-down", library), library), script)
+    worst = run.course.worst(run.model_time(Fraction(0)), run.model_time(run.at))
+
+    (harm,) = [lane for lane in drawing_of(run, revealed=True).lanes if not lane.traces]
+
+    (told,) = [band for band in harm.bands if band.words]
+    assert (told.stage, told.name) == (1, "drowsy")
+    assert told.words.startswith("drowsy from ")
+    assert told.begin <= float(worst.sedation_at - run.scenario.hidden.before) < told.end
+    assert not [lane for lane in drawing_of(run).lanes if not lane.traces]
+
+
+def test_a_bolus_of_three_minutes_between_two_steps_is_in_the_dose_that_is_drawn(library: Library):
+    """A prime of 0.389 mL in 20 min through 0.33 mL: 0.059 mL of 2000 mcg/mL come in its last three minutes, 118 mcg."""
+    script = read_script(resource_path("practice", "scripts", "tubing-volume-bad.toml"), library)
+    run = play(begin(read_scenario_named("tubing-volume", library), library), script)
+    really = drawing_of(run, revealed=True).lanes[0].traces[-1]
+
+    assert really.style == "dotted"
+    assert float(really.values.max()) / 288 == pytest.approx(118, abs=1)
+
+
+def test_a_course_without_harm_says_so(kink: Run):
+    lane = harm_lane(after(kink, "1 h"))
+
+    assert lane.bands == ()
+    assert lane.name.endswith(": none")
+
+
+@pytest.mark.gui
+def test_a_peak_beyond_the_scale_is_marked_with_its_value(qtbot: QtBot):
+    view = CourseView("course")
+    qtbot.addWidget(view)
+    days = np.arange(288) / 288
+    values = np.ones(288)
+    lane = CourseLane("dose", "", 0.0, 2.0, (Trace("dose", days, values),))
+    view.show_drawing(Drawing((lane,), clock=lambda day: f"{day:.0f} d {0:02}"))
+    plain = view.image()
+    values[100:103] = [5.0, 118.0, 7.0]
+    values[200] = 50.0
+    view.show_drawing(Drawing((lane,), clock=lambda day: f"{day:.0f} d {0:02}"))
+
+    assert _peaks(lane.traces[0], 2.0) == [(101 / 288, 118.0), (200 / 288, 50.0)]
+    assert view.image() != plain
 
 
 # --- how fast

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QLineEdit, QPushButton
 
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run_file import runs_folder
@@ -173,7 +173,8 @@ def test_a_change_is_programmed_through_the_real_check_with_bridge_and_refill(pr
     assert practice.main.panel == "practice"
     assert practice.decisions == [
         "Looked at the programmer's page. The programmer shows: concentration 2000 mcg/mL, daily …",
-        "Programmed. The pump was programmed to 400 mcg/day. The reservoir was filled with 40 mL.",
+        "Programmed. The pump was programmed to 400 mcg/day. The reservoir was filled with 40 mL. "
+        "A bridge runs at 400 mcg/day for 10 h 4 min.",
         "Read back. The pump runs.",
     ]
     assert practice.text("inForce") == "Programmed: 400 mcg/day, 2000 mcg/mL, simple continuous"
@@ -509,7 +510,8 @@ def test_the_debrief_gives_the_points_with_reasons_and_sources_and_the_run_is_ke
     judged = practice.rows("judged")
     assert {row[0] for row in judged} == {"✓"}
     bridged = next(row for row in judged if "bridged" in row[2])
-    assert bridged[1] == "35 of 35"
+    earned, _, possible = bridged[1].partition(" of ")
+    assert earned == possible
     assert "BOS16: Boster et al." in bridged[2]
     assert "A change of concentration at a refill needs a bridge" in practice.text("experts")
     assert "taken back: 1" in practice.text("debriefAside")
@@ -526,8 +528,13 @@ def test_the_debrief_before_the_end_is_asked_about(practice: PracticePage):
     practice.answer("practiceEnd", "endRun")
 
     assert practice.text("score") == "0 of 100 points, 0 %"
+    assert practice.text("worst").startswith("Ended early, with ")
+    assert "what would have come is not known" in practice.text("worst")
     practice.press("toPatient")
     assert practice.clock == "4 May 2026 09:00"
+    assert "debrief" not in practice.text("aside")
+    practice.look_at("tone")
+    assert "debrief read before going on: 1" in practice.text("aside")
 
 
 def test_the_certificate_is_a_pdf_that_says_what_it_is(practice: PracticePage, tmp_path: Path):
@@ -576,7 +583,10 @@ def test_a_class_is_shown_as_a_table_and_bars_and_saved_as_csv(practice: Practic
     practice.open_files([*sorted(runs_folder().iterdir()), broken])
 
     assert practice.text("classAbout") == "2 runs of 1 scenarios"
-    assert [row[0] for row in practice.rows("class")] == ["A. T.", "B. U."]
+    assert [row[:2] for row in practice.rows("class")] == [
+        ("bridge-up-105-1.itbrun", "A. T."),
+        ("bridge-up-105-2.itbrun", "B. U."),
+    ]
     assert "broken.itbrun" in practice.text("classProblems")
     bars = practice.root.overview_page.bars.accessibleDescription()
     assert "The change of concentration was bridged: 1 of 2" in bars
@@ -584,11 +594,22 @@ def test_a_class_is_shown_as_a_table_and_bars_and_saved_as_csv(practice: Practic
     target = tmp_path / "class.csv"
     practice.main.type_file_name(str(target))
     lines = target.read_text(encoding="utf-8").splitlines()
-    assert [line.split(",")[:2] for line in lines] == [
-        ["scenario", "trainee"],
-        ["bridge-up", "A. T."],
-        ["bridge-up", "B. U."],
+    assert [line.removeprefix(f'"{NOT_VALIDATED}"').split(",")[1:4] for line in lines] == [
+        ["file", "scenario", "trainee"],
+        ["bridge-up-105-1.itbrun", "bridge-up", "A. T."],
+        ["bridge-up-105-2.itbrun", "bridge-up", "B. U."],
     ]
+
+
+def test_a_run_is_saved_among_the_runs_under_a_free_name(practice: PracticePage):
+    play_a_whole_run(practice)
+    practice.press("saveRun")
+    dialog = practice.main.window.findChild(QFileDialog)
+    assert dialog is not None
+
+    assert Path(dialog.directory().absolutePath()) == runs_folder()
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["bridge-up-105-2.itbrun"]
+    dialog.reject()
 
 
 def test_another_person_finds_nothing_of_the_run(practice: PracticePage):

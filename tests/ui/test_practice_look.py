@@ -175,3 +175,20 @@ def test_a_small_window_stays_small_and_every_button_can_be_scrolled_into_sight(
         button.setFocus()
         settled(main)
         assert not button.visibleRegion().isEmpty(), name
+
+
+@pytest.mark.gui
+@pytest.mark.parametrize("width", [900, 1280])
+def test_the_notice_is_never_cut_in_a_narrow_window(main: MainPage, width: int):
+    practice = PracticePage(main)
+    practice.begin(BRIDGE_UP)
+    practice.press("program")
+    practice.main.window.resize(width, 600)
+    QTest.qWait(20)
+
+    words = child(practice.main.window, QLabel, "practiceBand:words")
+    assert words.isVisible()
+    room = words.contentsRect()
+    assert words.heightForWidth(words.width()) <= words.height()
+    longest = max(words.text().split(), key=len)
+    assert words.fontMetrics().horizontalAdvance(longest) <= room.width()

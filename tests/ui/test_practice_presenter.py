@@ -13,7 +13,7 @@ from itbcalc.errors import RefusedError
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library
 from itbcalc.practice.run import Run
-from itbcalc.practice.run_file import read_run, runs_folder
+from itbcalc.practice.run_file import own_scenarios, read_run, runs_folder
 from itbcalc.resources import resource_path
 from ui.check.texts import Texts, table_of
 from ui.practice.fields import Answers, change_table, refilled_in, still_in_place, texts_for
@@ -272,6 +272,50 @@ def test_with_an_instructor_s_help_no_score_counts_as_the_best(presenter: Practi
     assert {row.best for row in view.listed.rows} == {""}
 
 
+def test_that_the_debrief_was_read_is_counted_once_the_run_goes_on(
+    presenter: PracticePresenter, view: View, library: Library
+):
+    presenter.start("kink", "", "")
+    presenter.order("tone")
+    presenter.debrief()
+    presenter.back_to_patient()
+    presenter.debrief()  # nothing was done meanwhile
+    assert "debrief" not in view.debriefed.aside
+    presenter.back_to_patient()
+    presenter.go_back(1)
+    assert "debrief read before going on: 1" in view.played.aside
+    presenter.order("x-ray")
+    presenter.debrief()
+
+    assert "debrief read before going on: 1" in view.debriefed.aside
+    pages: list[str] = []
+    presenter.certificate("", pages.append)
+    assert "debrief read before going on: 1" in pages[0]
+    last = max(runs_folder().iterdir())
+    assert read_run(last, library).debriefed == 1
+    presenter.open_run(last)
+    presenter.order("tone")
+    assert "debrief read before going on: 2" in view.played.aside
+    presenter.start("kink", "", "")
+    assert "debrief" not in view.played.aside
+
+
+def test_an_untouched_template_is_not_offered(presenter: PracticePresenter, view: View):
+    folder = own_scenarios()
+    folder.mkdir(parents=True)
+    template = resource_path("practice", "template.toml").read_bytes()
+    (folder / "mine.toml").write_bytes(template)
+    (folder / "kink.toml").write_bytes(template)
+    presenter.list_wanted()
+
+    faults = {row.name: row.fault for row in view.listed.rows if row.fault}
+    assert faults["mine"].startswith("Not finished.")
+    assert faults["kink.toml"].startswith("Ignored: a built-in scenario is called kink")
+    assert "A title" not in [row.title for row in view.listed.rows]
+    presenter.start("mine", "", "")
+    assert "not finished" in view.listed.problem
+
+
 def test_a_run_that_is_left_is_kept_to_go_on_with_but_is_no_score_yet(
     presenter: PracticePresenter, view: View
 ):
@@ -308,7 +352,7 @@ def test_a_class_that_is_stopped_shows_what_it_has_read(
     view.stop_after = 2
     presenter.open_class(paths)
 
-    assert [row[0] for row in view.overviewed.rows] == ["A", "B"]
+    assert [row[1] for row in view.overviewed.rows] == ["A", "B"]
     assert view.overviewed.problems == ("Stopped after 2 of 3 files.",)
 
 

@@ -37,6 +37,7 @@ class PeopleDesk(QObject):
         self._has_typed, self._clear_typed = has_typed, clear_typed
         self._screen: LockScreen | None = None
         self._curtain: Curtain | None = None
+        self.practised: Callable[[], bool] = lambda: False  # whether what is in the fields is practice
         self._typed_by: Operator | None = None  # who worked here when the window was covered
         self._keyboard: QWidget | None = None
         session.changed.connect(self._on_session_changed)
@@ -121,7 +122,7 @@ class PeopleDesk(QObject):
         curtain.drop()
         self._keyboard = None
         if self._has_typed():
-            screen.ask_keep(operator.name, self._typed_by.name)
+            screen.ask_keep(operator.name, self._typed_by.name, practised=self.practised())
         else:
             self._uncover()
 

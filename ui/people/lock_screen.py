@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 
     from itbcalc.titration.people import Operator
 
+_SIGNED_WORDS = (
+    "Begin a new check unless you take it over and have looked at every field: what is recorded or printed "
+    "from now on is signed by you. What was not saved is lost with a new check."
+)
+_PRACTISED_WORDS = (
+    "Nothing of it is recorded in a log or printed. A check of the real work may have been put aside meanwhile: it comes "
+    "back after practice, and what is recorded or printed of it from now on is signed by you. With a new check both "
+    "are ended; the run is kept among the runs."
+)
+
 
 class LockScreen(QWidget):
     """Opaque, as large as the window. It shows the names of operators and nothing of any patient."""
@@ -38,6 +48,7 @@ class LockScreen(QWidget):
         self._unlock = QPushButton("Unlock")
         self._note = role_label("", "quiet", name="lock:note", wrap=True)
         self._question = role_label("", "workingtitle", name="lock:question", wrap=True)
+        self._keep_words = role_label(_SIGNED_WORDS, "quiet", name="lock:keepWords", wrap=True)
         self._clear = QPushButton("&Begin a new check")
         self._keep = QPushButton("&Keep what is there")
         for button, name in (
@@ -68,9 +79,17 @@ class LockScreen(QWidget):
         self.raise_()
         self._who.start()
 
-    def ask_keep(self, now: str, before: str) -> None:
-        """Still covered, asks whether what `before` typed stays; where nobody answers it is not kept."""
-        self._question.setText(f"Unlocked by {now}.\nThe check in this window was typed by {before}.")
+    def ask_keep(self, now: str, before: str, *, practised: bool = False) -> None:
+        """Still covered, asks whether what `before` typed stays; where nobody answers it is not kept.
+
+        `practised`: what is in the fields is for a virtual patient.
+        """
+        if practised:
+            what = f"{before} was practising: what is in the fields is PRACTICE, for a virtual patient."
+        else:
+            what = f"The check in this window was typed by {before}."
+        self._question.setText(f"Unlocked by {now}.\n{what}")
+        self._keep_words.setText(_PRACTISED_WORDS if practised else _SIGNED_WORDS)
         self._pages.setCurrentIndex(1)
         self._clear.setFocus()
 
@@ -132,11 +151,7 @@ class LockScreen(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._question)
-        words = (
-            "Begin a new check unless you take it over and have looked at every field: what is recorded or printed "
-            "from now on is signed by you. What was not saved is lost with a new check."
-        )
-        column.addWidget(role_label(words, "quiet", wrap=True))
+        column.addWidget(self._keep_words)
         column.addStretch(1)
         row = QHBoxLayout()
         row.addStretch(1)

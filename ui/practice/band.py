@@ -1,7 +1,7 @@
 """The band that says PRACTICE, in words and stripes, above everything while a virtual patient is in front."""
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.practice.notice import NOT_VALIDATED
@@ -9,7 +9,8 @@ from ui.theme import Colours, practice_of, practice_sheet
 from ui.widgets.basics import role_label, set_tone
 
 _STRIPE = 14.0  # pixels, across
-_SIDE = 150  # pixels that are striped on either side
+_SIDE, _NARROW_SIDE = 150, 24  # pixels that are striped on either side, and where there is little room
+_ROOMY = 1200  # pixels of a band that has room for broad sides
 _HEIGHT = 34
 
 
@@ -25,13 +26,16 @@ class PracticeBand(QWidget):
         self._colours: Colours | None = None
         self._word = QLabel("PRACTICE")
         self._word.setObjectName("practiceBand:word")
-        self._words = role_label(f"Virtual patient. {NOT_VALIDATED}", "plain", name="practiceBand:words")
+        self._words = role_label(
+            f"Virtual patient. {NOT_VALIDATED}", "plain", name="practiceBand:words", wrap=True
+        )
         self._page = role_label("", "plain", name="practiceBand:page", wrap=True)
         self._look = QPushButton("Pro&grammer's page")
         self._look.setObjectName("practiceBand:look")
         self._look.setToolTip("What the programmer shows before it is confirmed (takes five minutes)")
         self._leave = QPushButton("Bac&k to the patient")
         self._leave.setObjectName("practiceBand:leave")
+        self._row, self._below = QHBoxLayout(), QHBoxLayout()
         self._lay_out()
         self._look.clicked.connect(self.look_requested)
         self._leave.clicked.connect(self.left)
@@ -66,7 +70,7 @@ class PracticeBand(QWidget):
         )
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
+        row = self._row
         row.setContentsMargins(_SIDE, 0, _SIDE, 0)
         row.setSpacing(0)
         row.addWidget(self._word)
@@ -75,7 +79,7 @@ class PracticeBand(QWidget):
         row.addWidget(self._look)
         row.addSpacing(8)
         row.addWidget(self._leave)
-        below = QHBoxLayout()
+        below = self._below
         below.setContentsMargins(_SIDE, 0, _SIDE, 0)
         below.addWidget(self._page)
         column = QVBoxLayout(self)
@@ -84,6 +88,13 @@ class PracticeBand(QWidget):
         column.addLayout(row)
         column.addLayout(below)
         self.setMinimumHeight(_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The stripes give way to the words."""
+        super().resizeEvent(event)
+        side = _SIDE if self.width() >= _ROOMY else _NARROW_SIDE
+        for row in (self._row, self._below):
+            row.setContentsMargins(side, 0, side, 0)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Slanting stripes, as on a barrier."""

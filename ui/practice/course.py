@@ -1,18 +1,25 @@
 """What is drawn of a run: the course taken and those that were left, as the core computed them, in lanes. No Qt."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from itertools import groupby
 
 import numpy as np
 
 from itbcalc.practice.debrief import decision_title
-from itbcalc.practice.model import Course, Start, simulate
+from itbcalc.practice.model import (
+    Sedation,
+    WithdrawalStage,
+    sedation_of,
+    withdrawal_stage_of,
+)
 from itbcalc.practice.moves import MoveKind
 from itbcalc.practice.run import GRID, Run, charted_implant
-from itbcalc.practice.supply import supply
+from itbcalc.practice.supply import Supply, supply
 from itbcalc.quantities.display import moment_text
-from ui.practice.states import CourseLane, CourseMark, Drawing, Floats, Trace
+from ui.practice.states import CourseLane, CourseMark, Drawing, Floats, HarmBand, Trace
 
 SHORTEST = 1.0  # days that are drawn at least
 MOST_LEFT = 3  # courses left that are drawn at once, the last ones
@@ -31,7 +38,7 @@ def drawing_of(run: Run, *, revealed: bool = False, compared: int = -1) -> Drawi
     left = run.branches[-MOST_LEFT:] if compared < 0 else run.branches[compared : compared + 1]
     lanes = [_dose_lane(run, left, revealed=revealed), *_effect_lanes(run, left)]
     if revealed:
-        lanes.append(_concentration_lane(run))
+        lanes += [harm_lane(run), _concentration_lane(run)]
     end = max([float(run.at), SHORTEST, *(float(branch.at) for branch in left)])
     return Drawing(
         lanes=tuple(lanes),
@@ -40,6 +47,7 @@ def drawing_of(run: Run, *, revealed: bool = False, compared: int = -1) -> Drawi
         clock=partial(_clock, run),
         start=run.moment_at(Fraction(0)),
         legend=tuple(_legend(bool(left), revealed=revealed)),
+        caption=f"{run.scenario.title} ({run.scenario.name}), seed {run.seed}",
     )
 
 
@@ -51,22 +59,34 @@ def _legend(left: bool, *, revealed: bool) -> Iterator[tuple[str, str]]:  # noqa
         yield _HIDDEN_STYLE, "hidden truth"
 
 
-def by_programme(run: Run) -> Course:
-    """What should have come of the programmes, with pump and catheter as in the chart and nothing wrong with them."""
-    hidden = run.scenario.hidden
+def by_programme(run: Run) -> Floats:
+    """The dose at the tip (mcg/day) as the programmes mean it, with pump and catheter as in the chart and nothing wrong."""
     pump = supply(charted_implant(run.scenario), run.events, (), run.model_time(run.at) + GRID)
-    return simulate(run.traits, pump, Start(hidden.accustomed, hidden.treated))
+    return dose_at_the_tip(pump, run.course.hours / _HOURS)
+
+
+def dose_at_the_tip(pump: Supply, days: Floats) -> Floats:
+    """What comes into the CSF in each step of five minutes, in mcg/day: the mean over the step, so that no bolus is lost between two."""
+    starts = np.array([*(float(each.start) for each in pump.inputs), float(pump.until)])
+    rates = np.array([float(each.rate) for each in pump.inputs])
+    so_far = np.concatenate([[0.0], np.cumsum(rates * np.diff(starts))])
+    amounts = np.interp(days, starts, so_far)
+    means = np.diff(amounts) / float(GRID)
+    now = Fraction(round(float(days[-1]) / float(GRID))) * GRID
+    return np.append(means, float(pump.rate_at(now)))
 
 
 def _dose_lane(run: Run, left: Sequence[Run], *, revealed: bool) -> CourseLane:
-    traces = [_trace(run, "dose at the tip", by_programme(run).rate * _HOURS)]
-    traces += [
-        _trace(branch, "left", by_programme(branch).rate * _HOURS, style=_LEFT_STYLE) for branch in left
-    ]
+    traces = [_trace(run, "dose at the tip", by_programme(run))]
+    traces += [_trace(branch, "left", by_programme(branch), style=_LEFT_STYLE) for branch in left]
     if revealed:
-        traces.append(_trace(run, "really at the tip", run.course.rate * _HOURS, style=_HIDDEN_STYLE))
+        traces.append(_trace(run, "really at the tip", _really(run), style=_HIDDEN_STYLE))
     words = "Dose at the tip, by the programme"
     return CourseLane(words, "mcg/day", 0.0, _top([trace.values for trace in traces]), tuple(traces))
+
+
+def _really(run: Run) -> Floats:
+    return dose_at_the_tip(run.supply, run.course.hours / _HOURS)
 
 
 def _effect_lanes(run: Run, left: Sequence[Run]) -> Iterator[CourseLane]:
@@ -90,6 +110,37 @@ def _concentration_lane(run: Run) -> CourseLane:
     )
     words = "Hidden: effect site, and CSF dotted"
     return CourseLane(words, "ng/mL", 0.0, _top([trace.values for trace in traces]), traces)
+
+
+def harm_lane(run: Run) -> CourseLane:
+    """Sedation and withdrawal of the course taken, stage by stage, from the start of the scenario up to now."""
+    sedated = _trace(run, "", run.course.excess).values
+    lacking = _trace(run, "", run.course.withdrawal)
+    too_much = [sedation_of(float(each)) for each in sedated]
+    too_little = [withdrawal_stage_of(float(each)) for each in lacking.values]
+    bands = [
+        *_bands(run, lacking.days, [(each.rank, each.words) for each in too_much]),
+        *_bands(run, lacking.days, [(-each.rank, each.words) for each in too_little]),
+    ]
+    low, high = 1.0 - len(WithdrawalStage), len(Sedation) - 1.0
+    name = "Harm: sedation above the line, withdrawal below"
+    return CourseLane(f"{name}{'' if bands else ': none'}", "", low, high, (), tuple(bands))
+
+
+def _bands(run: Run, days: Floats, stages: Sequence[tuple[int, str]]) -> Iterator[HarmBand]:
+    """The stages in bands; the worst one of each episode carries its words."""
+    parts = list[HarmBand]()
+    for day, (stage, name) in zip(days.tolist(), stages, strict=True):
+        if parts and parts[-1].stage == stage:
+            parts[-1] = replace(parts[-1], end=day + float(GRID))
+        else:
+            parts.append(HarmBand(day, day + float(GRID), stage, name))
+    for harmed, episode in groupby(parts, key=lambda part: part.stage != 0):
+        held = list(episode)
+        worst = max(held, key=lambda part: abs(part.stage))
+        for part in held if harmed else ():
+            told = f"{part.name} from {_clock(run, part.begin)}" if part is worst else ""
+            yield replace(part, words=told, episode=(held[0].begin, held[-1].end))
 
 
 def _trace(run: Run, name: str, values: Floats, *, style: str = "solid") -> Trace:

@@ -18,12 +18,12 @@ from ui.practice.notice import NOT_VALIDATED
 from ui.practice.painting import Plan, paint_courses, paint_frame
 from ui.practice.sampling import value_at
 from ui.practice.states import Drawing
-from ui.theme import LIGHT, Colours
+from ui.theme import LIGHT, Colours, practice_of
 
 FRAME_MS = 16
 GROWS_FOR_MS = 4000  # however long the time is that passes
 STEPS = 24  # of a growing course, when it is stepped
-_PRINTED = QSize(1000, 520)
+_PRINTED = QSize(1000, 560)
 
 
 class CourseView(QWidget):
@@ -128,11 +128,13 @@ class CourseView(QWidget):
         image.setDevicePixelRatio(fineness)
         image.fill(QColor(LIGHT.card))
         painter = QPainter(image)
-        plan = Plan(self._drawing, QRectF(0, 0, size.width(), size.height() - 22))
-        paint_frame(painter, plan, LIGHT)
-        paint_courses(painter, plan, LIGHT)
-        painter.setPen(QColor(LIGHT.text))
-        painter.drawText(QPointF(plan.inner.left(), size.height() - 8), f"PRACTICE. {NOT_VALIDATED}")
+        plan = Plan(self._drawing, QRectF(0, 0, size.width(), size.height() - 40))
+        colours = practice_of(LIGHT)
+        paint_frame(painter, plan, colours)
+        paint_courses(painter, plan, colours)
+        painter.setPen(QColor(colours.text))
+        for up, words in ((26, f"PRACTICE. {NOT_VALIDATED}"), (9, self._drawing.caption)):
+            painter.drawText(QPointF(plan.inner.left(), size.height() - up), words)
         painter.end()
         return image
 
@@ -266,6 +268,9 @@ class CourseView(QWidget):
     def _words_at(self, day: float) -> str:
         parts = [self._drawing.clock(day)]
         for lane in self._drawing.lanes:
+            if not lane.traces:
+                parts += [band.name for band in lane.bands if band.begin <= day < band.end]
+                continue
             trace = lane.traces[0]
             parts.append(f"{trace.name} {value_at(trace, day):,.4g} {lane.unit}".strip())
             parts += [

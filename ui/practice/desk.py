@@ -314,8 +314,11 @@ class PracticeDesk(QObject):
         ask_which_runs(self._window, RUN_FILES, str(folder), several=several, then=then)
 
     def _ask_save(self) -> None:
+        from ui.practice.dialogs import ask_where_to_keep
+
         assert self.presenter is not None
-        self._ask_where("Save the run", RUN_FILES, ".itbrun", self.presenter.save_run)
+        proposed = self.presenter.proposed_path()
+        ask_where_to_keep(self._window, RUN_FILES, proposed, self.presenter.save_run)
 
     def _ask_certificate(self) -> None:
         assert self.presenter is not None

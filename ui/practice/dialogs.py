@@ -211,6 +211,17 @@ def ask_to_end(parent: QWidget, colours: Colours, left: str, then: Callable[[], 
     box.open()
 
 
+def ask_where_to_keep(parent: QWidget, kind: str, proposed: Path, then: Callable[[Path], None]) -> None:
+    """Asks where to write a run; opens at the name that is proposed."""
+    dialog = QFileDialog(parent, "Save the run", str(proposed.parent), kind)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(proposed.suffix)
+    dialog.selectFile(proposed.name)
+    dialog.fileSelected.connect(lambda name: then(Path(name)))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
 def ask_which_runs(
     parent: QWidget, kind: str, folder: str, *, several: bool, then: Callable[[list[Path]], None]
 ) -> None:

@@ -11,7 +11,7 @@ from ui.practice.states import Bar, OverviewState
 from ui.theme import LIGHT, Colours
 from ui.widgets.basics import ScrollArea, role_label, set_tone
 
-_WIDE = (1, 4)  # columns that share the room: the scenario, and what was missed
+_WIDE = (2, 5)  # columns that share the room: the scenario, and what was missed
 _LINE = 34  # pixels of a bar with its words
 _GROUP = 26  # and of the name of a scenario
 

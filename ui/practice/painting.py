@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from ui.practice.sampling import columns_of
-from ui.practice.states import CourseLane, CourseMark, Drawing, Floats, Trace
+from ui.practice.states import CourseLane, CourseMark, Drawing, Floats, HarmBand, Trace
 from ui.theme import Colours
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 14.0, 44.0, 22.0
@@ -93,6 +93,8 @@ def paint_courses(painter: QPainter, plan: Plan, colours: Colours) -> None:
         for trace in lane.traces:
             if trace.style != "dashed":
                 _paint_trace(painter, plan, number, trace, colours)
+        if not lane.traces:
+            _paint_harm(painter, plan, number, colours)
     for marks in _together(plan):
         _paint_marks(painter, plan, marks, colours)
 
@@ -106,6 +108,8 @@ def _paint_scale(painter: QPainter, plan: Plan, number: int, lane: CourseLane, c
     name = f"{lane.name} ({lane.unit})" if lane.unit else lane.name
     painter.drawText(QPointF(ground.left() + 4, ground.top() - 5), f"{name}{_beyond(lane)}")
     painter.setPen(QColor(colours.quiet))
+    if not lane.traces:
+        return  # stages have words, no figures
     for value in (lane.low, _round_down(lane)):
         place = QRectF(plan.area.left(), plan.y(number, value) - 8, _LEFT - 6, 16)
         painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:,.4g}")
@@ -121,13 +125,14 @@ def _round_down(lane: CourseLane) -> float:
 
 def _beyond(lane: CourseLane) -> str:
     """Says how high a peak goes that is cut off."""
-    highest = max(float(trace.values.max()) for trace in lane.traces)
+    highest = max((float(trace.values.max()) for trace in lane.traces), default=lane.high)
     return f" · peak {highest:,.0f}, cut off" if highest > lane.high else ""
 
 
 def _paint_trace(painter: QPainter, plan: Plan, number: int, trace: Trace, colours: Colours) -> None:
     drawing, columns = plan.drawing, max(int(plan.inner.width()), 1)
     days, lows, highs = columns_of(trace.days, trace.values, drawing.begin, drawing.end, columns)
+    _paint_cut(painter, plan, number, trace, colours)
     x, top = plan.points(number, days, highs)
     _, bottom = plan.points(number, days, lows)
     restless = _way(top, bottom) > _TURNS * plan.lane(number).height()
@@ -136,6 +141,81 @@ def _paint_trace(painter: QPainter, plan: Plan, number: int, trace: Trace, colou
         return
     points = QPolygonF(list(map(QPointF, x.repeat(2).tolist(), _in_turn(top, bottom).tolist())))
     _paint_points(painter, points, _pen(trace.style, colours), restless=restless)
+
+
+def _paint_cut(painter: QPainter, plan: Plan, number: int, trace: Trace, colours: Colours) -> None:
+    """An arrow at the top of the lane and the value, where a peak goes beyond the scale."""
+    ground, font = plan.lane(number), painter.font()
+    small = QFont(font)
+    small.setPixelSize(10)
+    painter.setFont(small)
+    colour, free_from = _pen(trace.style, colours).color(), ground.left()
+    for day, value in _peaks(trace, plan.drawing.lanes[number].high):
+        x = plan.x(day)
+        if x < free_from:
+            continue  # the one before stands there
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawPolygon(
+            QPolygonF(
+                [
+                    QPointF(x - 4, ground.top() + 3),
+                    QPointF(x, ground.top() - 4),
+                    QPointF(x + 4, ground.top() + 3),
+                ]
+            )
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(colour)
+        text = f"{value:,.0f}"
+        width = QFontMetricsF(small).horizontalAdvance(text)
+        left = x + 7 if x + 7 + width < ground.right() else x - 7 - width
+        painter.drawText(QPointF(left, ground.top() + 8), text)
+        free_from = x + width + 16
+    painter.setFont(font)
+
+
+def _peaks(trace: Trace, high: float) -> list[tuple[float, float]]:
+    """When and how high a line is at its highest, each time that it goes beyond the scale."""
+    beyond = np.concatenate([[False], trace.values > high, [False]])
+    turns = np.flatnonzero(np.diff(beyond.astype(int))).reshape(-1, 2)
+    tops = [int(first) + int(trace.values[first:last].argmax()) for first, last in turns]
+    return [(float(trace.days[top]), float(trace.values[top])) for top in tops]
+
+
+def _paint_harm(painter: QPainter, plan: Plan, number: int, colours: Colours) -> None:
+    """Harm as blocks on a line, the higher the worse: filled for sedation, hatched for withdrawal, with its words."""
+    ground, middle = plan.lane(number), plan.y(number, 0.0)
+    painter.setPen(QPen(QColor(colours.border), 1))
+    painter.drawLine(QPointF(ground.left(), middle), QPointF(ground.right(), middle))
+    bands = plan.drawing.lanes[number].bands
+    for band in bands:
+        left, right = plan.x(band.begin), max(plan.x(band.end), plan.x(band.begin) + 2)
+        style = Qt.BrushStyle.SolidPattern if band.stage > 0 else Qt.BrushStyle.BDiagPattern
+        edge = plan.y(number, band.stage)
+        block = QRectF(QPointF(left, min(edge, middle)), QPointF(right, max(edge, middle)))
+        painter.fillRect(block, QBrush(QColor(colours.stop), style))
+        if band.stage < 0:
+            painter.setPen(QPen(QColor(colours.stop), 1))
+            painter.drawRect(block)
+    for band in bands:
+        if band.words:
+            _paint_harm_words(painter, plan, number, band, colours)
+
+
+def _paint_harm_words(painter: QPainter, plan: Plan, number: int, band: HarmBand, colours: Colours) -> None:
+    """Beside the episode where there is room, else on it; on a ground of their own they stay readable there."""
+    ground, metrics = plan.lane(number), QFontMetricsF(painter.font())
+    width, height = metrics.horizontalAdvance(band.words) + 8, metrics.height()
+    begin, end = (plan.x(day) for day in band.episode)
+    places = (end + 5, begin - width - 5, ground.left())
+    left = next(x for x in places if ground.left() <= x <= ground.right() - width or x is places[-1])
+    top = ground.top() if band.stage > 0 else ground.bottom() - height
+    place = QRectF(left, top, width, height)
+    painter.fillRect(place, QColor(colours.card))
+    painter.setPen(QColor(colours.stop))
+    painter.drawRect(place)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, band.words)
 
 
 def _way(top: Floats, bottom: Floats) -> float:
@@ -234,7 +314,7 @@ def _paint_dates(painter: QPainter, plan: Plan, colours: Colours) -> None:
         ),
         length,
     )
-    count = int(length / step + 1e-9)
+    count, free_from = int(length / step + 1e-9), plan.area.left()
     for number in range(count + 1):
         day = drawing.begin + number * step
         x = plan.x(day)
@@ -245,6 +325,9 @@ def _paint_dates(painter: QPainter, plan: Plan, colours: Colours) -> None:
             text = text.rpartition(" ")[0]  # the time of the day is the same everywhere
         width = QFontMetricsF(painter.font()).horizontalAdvance(text)
         left = min(max(x - width / 2, plan.area.left()), plan.area.right() - width)
+        if left < free_from:
+            continue  # the one before stands there
+        free_from = left + width + 6
         painter.setPen(QColor(colours.quiet))
         painter.drawText(QPointF(left, inner.bottom() + 15), text)
 

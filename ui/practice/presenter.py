@@ -33,6 +33,7 @@ from ui.practice.reading import (
     looked_at,
     moved,
     overview_state,
+    proposed_path,
     read_list,
     refused,
     until_next_event,
@@ -87,6 +88,7 @@ class PracticePresenter:
         self._list = ListState()
         self._shown = Shown()
         self._overview: Overview | None = None
+        self._debrief_read = False  # of the run as it stands: if it goes on, that is counted
 
     # --- the list
 
@@ -97,7 +99,7 @@ class PracticePresenter:
 
     def start(self, name: str, seed_text: str, trainee: str) -> None:
         """Begins a scenario; an empty seed is the scenario's own."""
-        self._shown = Shown()
+        self._shown, self._debrief_read = Shown(), False
         work = partial(begun, name, seed_text, trainee, self.library)
         self.view.read_beside("Beginning", lambda _: work(), self._on_begun)
 
@@ -105,7 +107,7 @@ class PracticePresenter:
 
     def do(self, table: Mapping[str, Any], *, grows: bool = False) -> None:
         """Does a move, as it is written in a script."""
-        work = partial(moved, self._playing(), table, self.library, self._shown)
+        work = partial(moved, self._playing(), table, self.library, self._shown_next())
         self.view.read_beside("Playing", lambda _: work(), partial(self._on_played, grows=grows))
 
     def order(self, examination: str) -> None:
@@ -130,7 +132,7 @@ class PracticePresenter:
             self.refresh()
             return
         table = {"do": "advance", "by": f"{int(by * MINUTES)} min"}
-        work = partial(moved, before, table, self.library, self._shown)
+        work = partial(moved, before, table, self.library, self._shown_next())
         self.view.read_beside("Playing", lambda _: work(), partial(self._on_played, grows=False))
 
     def go_back(self, number: int) -> None:
@@ -253,29 +255,29 @@ class PracticePresenter:
             self._on_played(outcome)
             then("")
 
-        work = partial(moved, self._playing(), table, self.library, self._shown)
+        work = partial(moved, self._playing(), table, self.library, self._shown_next())
         self.view.read_beside("Playing", lambda _: work(), done)
 
     # --- afterwards
 
     def debrief(self) -> None:
         """Ends the run as it is, keeps it, and says what came of it."""
-        run, kept = self._playing(), self.kept
+        run, kept, debriefed = self._playing(), self.kept, self._shown.debriefed
 
         def work(_: Report) -> tuple[Path | None, DebriefState]:
             path = kept
             words = "" if path is None else f"This run stands in {path.name}."
             try:
                 if path is None:
-                    path = keep_run(run)
+                    path = keep_run(run, debriefed)
                     words = f"Kept as {path.name} among your runs."
             except (ItbcalcError, OSError) as error:
                 why = refused(error).words if isinstance(error, ItbcalcError) else str(error)
                 words = f"Not kept: {why}"
-            return path, debrief_state(run, self.library, words)
+            return path, debrief_state(run, self.library, words, debriefed)
 
         def done(found: tuple[Path | None, DebriefState]) -> None:
-            self.kept = found[0]
+            self.kept, self._debrief_read = found[0], True
             self.view.show_debrief(found[1])
 
         self.view.read_beside("Scoring", work, done)
@@ -286,22 +288,33 @@ class PracticePresenter:
         if run is None or self.kept is not None or not run.decisions:
             return
         with suppress(ItbcalcError, OSError):  # a full disk: the run is lost, as it would have been
-            self.kept = keep_run(run)
+            self.kept = keep_run(run, self._shown.debriefed)
 
     def certificate(self, picture: str, then: Callable[[str], None]) -> None:
         """The certificate as HTML, with a picture of the course as a data address."""
-        run = self._playing()
+        run, debriefed = self._playing(), self._shown.debriefed
         printed_at = self.now().astimezone()
         self._try(
             "Writing the certificate",
-            lambda: certificate(run, self.library, printed_at, picture),
+            lambda: certificate(run, self.library, printed_at, picture, debriefed),
             then,
         )
 
+    def proposed_path(self) -> Path:
+        """A free name in the folder of runs, which is there then."""
+        path = proposed_path(self._playing())
+        with suppress(OSError):  # the dialog opens elsewhere then
+            path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
     def save_run(self, path: Path) -> None:
         """Writes the run into a file of its own."""
-        run = self._playing()
-        self._try("Writing", lambda: write_run(run, path), lambda _: self.view.say(f"Written: {path.name}"))
+        run, debriefed = self._playing(), self._shown.debriefed
+        self._try(
+            "Writing",
+            lambda: write_run(run, path, debriefed),
+            lambda _: self.view.say(f"Written: {path.name}"),
+        )
 
     def verify(self) -> None:
         """Verifies the run's own log; where it is kept, by playing the file again."""
@@ -318,7 +331,7 @@ class PracticePresenter:
 
     def _on_opened(self, path: Path, found: Replayed) -> None:
         self.run, self.kept = found.run, path
-        self._shown = Shown()
+        self._shown = Shown(debriefed=found.debriefed)
         self.debrief()
 
     def back_to_patient(self) -> None:
@@ -355,7 +368,7 @@ class PracticePresenter:
     def close_run(self) -> None:
         """Another person begins, or another scenario is chosen."""
         self.run, self.kept = None, None
-        self._shown = Shown()
+        self._shown, self._debrief_read = Shown(), False
 
     # --- what comes back
 
@@ -394,8 +407,13 @@ class PracticePresenter:
             return
         if outcome.run is not self.run:
             self.kept = None
+            self._shown, self._debrief_read = self._shown_next(), False
         self.run = outcome.run
         self.view.show_play(outcome.state, outcome.grows_from if grows else None)
+
+    def _shown_next(self) -> Shown:
+        """How the run is shown once it went on: that its debrief had been read is counted then."""
+        return replace(self._shown, debriefed=self._shown.debriefed + self._debrief_read)
 
     def _playing(self) -> Run:
         assert self.run is not None

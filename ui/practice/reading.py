@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from itbcalc.practice.debrief import (
     source_words,
     truth,
     weighty,
+    worst_words,
 )
 from itbcalc.practice.moves import read_move
 from itbcalc.practice.observing import Examination, duration_of
@@ -25,10 +27,13 @@ from itbcalc.practice.overview import Overview
 from itbcalc.practice.play import begin, do
 from itbcalc.practice.run import Decision, Run
 from itbcalc.practice.run_file import (
+    hidden_by_built_in,
     own_scenarios,
     read_header,
     read_run,
+    refuse_unfinished,
     runs_folder,
+    unfinished_words,
     write_run,
 )
 from itbcalc.practice.scenario_reading import (
@@ -63,10 +68,14 @@ ABOUT = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What of a run is looked at: the hidden state too, and which of the courses that were left (-1: the last ones)."""
+    """What of a run is looked at: the hidden state too, and which of the courses that were left (-1: the last ones).
+
+    `debriefed` is how often its debrief had been read before it went on.
+    """
 
     revealed: bool = False
     compared: int = -1
+    debriefed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,15 @@ def read_list(library: Library) -> ListState:
             faults = "; ".join(f"{place}: {reason}" for place, reason in error.faults)
             rows.append(ScenarioRow(name, name, "", fault=f"Cannot be used. {faults}"))
             continue
+        unfinished = unfinished_words(scenario)
+        if unfinished:
+            rows.append(ScenarioRow(name, name, "", fault=f"Not finished. {unfinished}"))
+            continue
         rows.append(ScenarioRow(name, scenario.title, scenario.goal, best.get(name, "")))
+    rows += [
+        ScenarioRow(path.name, path.name, "", fault=f"{why[:1].upper()}{why[1:]}.")
+        for path, why in hidden_by_built_in().items()
+    ]
     return ListState(tuple(rows), ABOUT)
 
 
@@ -138,6 +155,7 @@ def begun(name: str, seed_text: str, trainee: str, library: Library) -> Played |
     """A scenario at its start, as typed."""
     try:
         scenario = read_scenario_named(name, library, own_scenarios())
+        refuse_unfinished(scenario)
         run = begin(scenario, library, read_seed(seed_text), trainee.strip())
     except (ScenarioError, RefusedError) as error:
         return refused(error)
@@ -194,7 +212,7 @@ def play_state(run: Run, shown_: Shown) -> PlayState:
         compared=shown_.compared,
         hints=run.hints,
         hints_left=len(scenario.hints) - len(run.hints),
-        aside=f"{aside_words(run)} Seed {run.seed}.",
+        aside=f"{aside_words(run, shown_.debriefed)} Seed {run.seed}.",
         can_act=not run.over and away is None,
         can_advance=not run.over,
         next_event=not run.over,
@@ -263,14 +281,14 @@ def _examination_words(what: Examination) -> str:
 # --- afterwards
 
 
-def debrief_state(run: Run, library: Library, kept: str) -> DebriefState:
-    """What is said after a run; `kept` says where it was kept."""
+def debrief_state(run: Run, library: Library, kept: str, debriefed: int = 0) -> DebriefState:
+    """What is said after a run; `kept` says where it was kept, `debriefed` how often this was read before it went on."""
     told = debrief(run)
     return DebriefState(
         title=run.scenario.title,
         score=score_line(told.score),
-        aside=aside_words(run),
-        worst=f"At worst, in the model: {told.worst.sedation.words}; {told.worst.withdrawal.words}.",
+        aside=aside_words(run, debriefed),
+        worst=worst_words(run, told.worst),
         judged=tuple(
             JudgedRow(
                 each.earned,
@@ -301,25 +319,31 @@ def debrief_state(run: Run, library: Library, kept: str) -> DebriefState:
     )
 
 
-def keep_run(run: Run) -> Path:
+def keep_run(run: Run, debriefed: int = 0) -> Path:
     """Writes the run among those kept, under a name of its own. Raises LogError, OSError."""
-    folder = runs_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    number = 1
+    runs_folder().mkdir(parents=True, exist_ok=True)
     while True:
-        path = folder / f"{run.scenario.name}-{run.seed}-{number}{RUN_ENDING}"
+        path = proposed_path(run)
         if not path.exists():
-            write_run(run, path)
+            write_run(run, path, debriefed)
             return path
-        number += 1
+
+
+def proposed_path(run: Run) -> Path:
+    """The first name for this run in the folder of runs that no file has."""
+    names = (runs_folder() / f"{run.scenario.name}-{run.seed}-{number}{RUN_ENDING}" for number in count(1))
+    return next(path for path in names if not path.exists())
 
 
 def verdict_of(run: Run, path: Path | None, library: Library) -> str:
     """What comes of verifying the run's own log, in words. Raises ItbcalcError where it does not hold."""
     if path is None:
         return f"The run's own log is {log_words(run)}."
-    held = read_run(path, library, own_scenarios()).run
-    return f"{path.name} was played again and comes out the same. Its log is {log_words(held)}."
+    found = read_run(path, library, own_scenarios())
+    outcome = f"{path.name} was played again. {found.about_version}"
+    if not found.about_version:
+        outcome = f"{path.name} was played again and comes out the same."
+    return f"{outcome} Its log is {log_words(found.run)}."
 
 
 def overview_state(found: Overview, problems: tuple[str, ...]) -> OverviewState:
@@ -328,16 +352,23 @@ def overview_state(found: Overview, problems: tuple[str, ...]) -> OverviewState:
     for line in found.lines:
         run = line.replayed.run
         missed = [each.criterion.words for each in line.score.judged if not each.earned]
-        asked = f"{len(run.hints)} / {run.times_back}"
+        asked = f"{len(run.hints)} / {run.times_back} / {line.replayed.debriefed}"
         percent = f"{float(line.score.percent):.0f} %{', instructor' if run.instructed else ''}"
         rows.append(
-            (run.trainee or "not named", run.scenario.title, percent, asked, "; ".join(missed) or "nothing")
+            (
+                line.file,
+                run.trainee or "not named",
+                run.scenario.title,
+                percent,
+                asked,
+                "; ".join(missed) or "nothing",
+            )
         )
     titles = {line.replayed.run.scenario.name: line.replayed.run.scenario.title for line in found.lines}
     return OverviewState(
         about=f"{len(rows)} runs of {len(titles)} scenarios",
-        problems=problems,
-        headings=("trainee", "scenario", "score", "hints / back", "missed"),
+        problems=(*problems, *found.remarks),
+        headings=("file", "trainee", "scenario", "score", "hints / back / debrief", "missed"),
         rows=tuple(rows),
         bars=tuple(
             Bar(titles[bar.scenario], bar.words, float(bar.share), f"{bar.earned} of {bar.runs}")

@@ -20,15 +20,31 @@ class Trace:
     style: str = "solid"
 
 
+@dataclass(frozen=True, slots=True)
+class HarmBand:
+    """How long (days from the start) the model patient was at one stage of harm: above the line of a lane too much, below too little.
+
+    `words` stand at the worst stage of an episode and say which, and from when on; elsewhere they are empty.
+    """
+
+    begin: float
+    end: float
+    stage: int  # above 0: sedation, below 0: withdrawal; the further from 0 the worse
+    name: str
+    words: str = ""
+    episode: tuple[float, float] = (0.0, 0.0)  # from its first stage to its last
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CourseLane:
-    """Lines on one scale, from `low` to `high`; the first is the course taken."""
+    """Lines on one scale, from `low` to `high`; the first is the course taken. A lane of harm has `bands` and no line."""
 
     name: str
     unit: str
     low: float
     high: float
     traces: tuple[Trace, ...]
+    bands: tuple[HarmBand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +68,7 @@ class Drawing:
     clock: Callable[[float], str] = str
     start: datetime | None = None
     legend: tuple[tuple[str, str], ...] = ()  # (style, what is drawn so)
+    caption: str = ""  # what is played, for a picture that is taken away
 
 
 @dataclass(frozen=True, slots=True)
