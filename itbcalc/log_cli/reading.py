@@ -92,7 +92,10 @@ def verify(given: Given) -> Answer:
 
     anchor = None if given["anchor"] is None else _anchor(given["anchor"])
     with opened(given) as log:
-        found = log.verify(progress)
+        try:
+            found = log.verify(progress)
+        except KeyboardInterrupt:  # Ctrl+C
+            return {"whole": False, "stopped": True}, [_STOPPED], STATUS_BAD
         verdict = held_against(anchor, log, found)
     results: dict[str, Any] = {"whole": found.whole, "head": head_json(found.head)}
     if found.damage is not None:
@@ -104,6 +107,9 @@ def verify(given: Given) -> Answer:
         return results, lines, STATUS_FINE
     status = STATUS_FINE if verdict is AnchorVerdict.AGREES else STATUS_BAD
     return {**results, "anchor": str(verdict)}, lines, status
+
+
+_STOPPED = "Stopped: of what follows the last number above nothing is known."
 
 
 def _anchor(text: str) -> "Anchor":

@@ -731,3 +731,18 @@ def test_a_kind_of_a_newer_program_is_shown_by_its_name(itbcalc: Command, path: 
     assert listed[1].split("  ")[-1] == "operator changed"
     assert itbcalc("log verify", "--log", str(path)).status == 0
     assert itbcalc("log show", entry_id(1), "--log", str(path), "--json").results["entry"]["log_id"] == LOG_ID
+
+
+def test_verifying_can_be_stopped_with_the_keyboard(
+    itbcalc: Command, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlite_log(path, 3).close()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SqliteLog, "verify", interrupted)
+    ran = itbcalc("log verify --log", str(path))
+
+    assert ran.status == 1
+    assert ran.out == "Stopped: of what follows the last number above nothing is known.\n"
