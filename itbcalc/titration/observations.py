@@ -98,9 +98,8 @@ def t_score(goals: Sequence[Goal]) -> str:
     rho = Fraction(all_scales().goals.rho)
     weighed = sum(weight * int(goal.score) for weight, goal in zip(weights, goals, strict=True))
     spread = (1 - rho) * sum(weight * weight for weight in weights) + rho * sum(weights) ** 2
-    root = _DIGITS.sqrt(_DIGITS.divide(Decimal(spread.numerator), Decimal(spread.denominator)))
-    score = _DIGITS.add(Decimal(50), _DIGITS.divide(Decimal(10 * weighed), root))
-    return str(score.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+    score = _DIGITS.add(Decimal(50), _DIGITS.divide(Decimal(10 * weighed), _DIGITS.sqrt(_decimal(spread))))
+    return _one_decimal(score)
 
 
 def observation_words(body: Mapping[str, object]) -> str:
@@ -126,6 +125,15 @@ def score_series(found: Iterable[Standing]) -> tuple[Series, ...]:
     made = [_series(scale, held) for scale in all_scales().scales.values()]
     made.append(_gas_series(held))
     return tuple(series for series in made if series.points)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return _DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def _one_decimal(value: Decimal) -> str:
+    """A score as it is shown: one decimal, halves up."""
+    return str(value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
 def _scored(scored: Sequence[Scored], scales: Scales) -> list[Json]:
@@ -211,7 +219,9 @@ def _series(scale: Scale, held: Iterable[Entry]) -> Series:
         if not values:
             continue
         mean = Fraction(sum(value.rank for value in values), len(values))
-        text = values[0].value if len(values) == 1 else f"{float(mean):.1f}, mean of {len(values)}"
+        text = (
+            values[0].value if len(values) == 1 else f"{_one_decimal(_decimal(mean))}, mean of {len(values)}"
+        )
         points.append((effective(entry), mean, text))
     return Series(scale.name, scale.coding, tuple(points))
 

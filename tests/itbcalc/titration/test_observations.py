@@ -233,6 +233,18 @@ def test_scores_over_time_are_means_of_ranks_and_leave_out_what_does_not_hold() 
     assert found["GAS T-score"].points[0][2] == "60.0"
 
 
+def test_a_mean_is_rounded_once_halves_up() -> None:
+    log = MemoryLog(LOG_ID)
+    groups = ("left hip adductors", "right hip adductors", "left knee flexors", "right knee flexors")
+    # ranks 4, 4, 4 and 1: 13/4 = 3.25
+    graded = zip(groups, ("3", "3", "3", "1"), strict=True)
+    observed(log, 0, Observation([Scored("modified_ashworth", grade, group) for group, grade in graded]))
+
+    (series,) = score_series(standings(log.entries("P-1")))
+
+    assert series.points == ((BEGIN, Fraction(13, 4), "3.3, mean of 4"),)
+
+
 def test_an_observation_is_not_of_the_future_and_has_a_patient() -> None:
     seen = Observation([Scored("pain_nrs", "7")])
     with pytest.raises(RefusedError, match="in_the_future"):
