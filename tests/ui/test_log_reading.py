@@ -470,6 +470,26 @@ def test_what_changed_since_an_entry_is_listed_in_words(log: LogPage):
     assert log.since == []
 
 
+def test_steps_of_two_patients_are_never_compared(main: MainPage):
+    record(main, "01-routine-increase.toml")
+    main.press("Ctrl+1")
+    main.owner.open_example("10-decrease-for-side-effects.toml")
+    main.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+    asking.fill(author="M. Levi")
+    asking.answer_all("agreed")
+    asking.write()
+    AskingPage(main, "readBackDialog").cancel()
+    log = LogPage(main)
+    log.choose_patient("All patients")
+    log.press("showCompare")
+
+    log.compare("1 Jan 2020", "1 Jan 2030")
+
+    assert log.compared == []
+    assert "choose a patient" in log.compared_about
+
+
 # --- what can be done
 
 

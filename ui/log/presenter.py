@@ -84,6 +84,8 @@ class LogPresenter:
 
     def compared(self, then: str, now: str) -> ComparedState:
         """The therapies of the patient shown that were in force at two moments, as typed."""
+        if not self._read.state.patient:  # steps of two patients are never put side by side
+            return ComparedState("Two steps of one patient are needed: choose a patient on the left.")
         return compared(self._read.found, then, now)
 
     def since(self, entry_id: str) -> SinceState:
