@@ -25,19 +25,47 @@ def ask_where(
     _open(dialog, then)
 
 
-def ask_to_discard(parent: QWidget, then: Callable[[], None]) -> None:
-    """Asks whether typed values that are in no file may be given up; `then` only if so."""
-    box = QMessageBox(QMessageBox.Icon.Question, "itbcalc", "What you typed is not saved.", parent=parent)
-    box.setObjectName("discard")
-    box.setInformativeText("Go back to save it as a program file, or give it up.")
-    back = box.addButton("Go back", QMessageBox.ButtonRole.RejectRole)
-    give_up = box.addButton("Give it up", QMessageBox.ButtonRole.DestructiveRole)
-    give_up.setObjectName("giveUp")
+def ask(
+    parent: QWidget,
+    name: str,
+    question: str,
+    words: str,
+    *,
+    yes: tuple[str, str],
+    no: str,
+    then: Callable[[], object],
+    title: str = "itbcalc",
+    sheet: str = "",
+) -> None:
+    """Asks before something that cannot be taken back; `then` only after a plain yes, and Escape is no.
+
+    `yes` is what the button says, and what it is called for whoever looks for it; `sheet` dresses the box.
+    """
+    box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=parent)
+    box.setObjectName(name)
+    box.setStyleSheet(sheet)
+    box.setInformativeText(words)
+    back = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    go = box.addButton(yes[0], QMessageBox.ButtonRole.DestructiveRole)
+    go.setObjectName(yes[1])
     box.setDefaultButton(back)
     box.setEscapeButton(back)
-    give_up.clicked.connect(then)
+    go.clicked.connect(then)
     box.finished.connect(box.deleteLater)
     box.open()
+
+
+def ask_to_discard(parent: QWidget, then: Callable[[], None]) -> None:
+    """Asks whether typed values that are in no file may be given up; `then` only if so."""
+    ask(
+        parent,
+        "discard",
+        "What you typed is not saved.",
+        "Go back to save it as a program file, or give it up.",
+        yes=("Give it up", "giveUp"),
+        no="Go back",
+        then=then,
+    )
 
 
 def tell(parent: QWidget, title: str, why: str) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QMessageBox,
     QPushButton,
     QSizePolicy,
     QTableWidget,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
 from itbcalc.titration.people import Identity, Operator, OperatorChange, People, Role
 from itbcalc.words import refusal_words
+from ui.dialogs import ask
 from ui.people.session import Session
 from ui.people.who import PassphraseField, WhoField
 from ui.settings import LONGEST_LOCK_MINUTES, Settings
@@ -266,20 +266,16 @@ class OperatorsDialog(QDialog):
         operator = self._selected()
         if operator is None:
             return
-        box = QMessageBox(QMessageBox.Icon.Question, "itbcalc", f"Deactivate {operator.name}?", parent=self)
-        box.setObjectName("deactivate")
-        box.setInformativeText(
+        ask(
+            self,
+            "deactivate",
+            f"Deactivate {operator.name}?",
             "No more unlocking and signing with this name. It stays in the list, because entries name it, and cannot "
-            "be taken back."
+            "be taken back.",
+            yes=("Deactivate", "confirm"),
+            no="Go back",
+            then=lambda: self._deactivate(operator),
         )
-        back = box.addButton("Go back", QMessageBox.ButtonRole.RejectRole)
-        go = box.addButton("Deactivate", QMessageBox.ButtonRole.DestructiveRole)
-        go.setObjectName("confirm")
-        box.setDefaultButton(back)
-        box.setEscapeButton(back)
-        go.clicked.connect(lambda: self._deactivate(operator))
-        box.finished.connect(box.deleteLater)
-        box.open()
 
     def _deactivate(self, operator: Operator) -> None:
         try:
@@ -423,21 +419,16 @@ class IdentityDialog(_Asking):
         self._people.set_identity(self._pseudonym, self.typed("name"), self.typed("born"), self.typed("note"))
 
     def _on_erase(self) -> None:
-        title = f"Erase whom {self._pseudonym} stands for?"
-        box = QMessageBox(QMessageBox.Icon.Warning, "itbcalc", title, parent=self)
-        box.setObjectName("eraseIdentity")
-        box.setInformativeText(
+        ask(
+            self,
+            "eraseIdentity",
+            f"Erase whom {self._pseudonym} stands for?",
             "Name, date and note are gone for good; the log keeps the pseudonym. Copies of the file made by others, "
-            "in a backup of this computer, are not reached."
+            "in a backup of this computer, are not reached.",
+            yes=("Erase", "confirm"),
+            no="Go back",
+            then=self._erase,
         )
-        back = box.addButton("Go back", QMessageBox.ButtonRole.RejectRole)
-        erase = box.addButton("Erase", QMessageBox.ButtonRole.DestructiveRole)
-        erase.setObjectName("confirm")
-        box.setDefaultButton(back)
-        box.setEscapeButton(back)
-        erase.clicked.connect(self._erase)
-        box.finished.connect(box.deleteLater)
-        box.open()
 
     def _erase(self) -> None:
         try:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.practice.faults import FaultKind, FoundBy
+from ui.dialogs import ask
 from ui.log.dialogs import RecordDialog
 from ui.log.states import AskedFinding
 from ui.practice.fields import Answers
@@ -176,39 +177,33 @@ def ask_read_back(parent: QWidget, colours: Colours, then: Callable[[], None]) -
 
 def ask_to_instruct(parent: QWidget, colours: Colours, then: Callable[[], None]) -> None:
     """Asks before anything hidden is shown: the run says ever after that it was."""
-    box = QMessageBox(QMessageBox.Icon.Warning, "PRACTICE: instructor", "Show what is hidden?", parent=parent)
-    box.setObjectName("practiceInstructor")
-    box.setStyleSheet(practice_sheet(colours))
-    box.setInformativeText(
+    ask(
+        parent,
+        "practiceInstructor",
+        "Show what is hidden?",
         "Concentrations, the true dose at the tip and the faults. The run and its certificate will say "
-        "that an instructor looked behind the scenes; that cannot be taken back."
+        "that an instructor looked behind the scenes; that cannot be taken back.",
+        yes=("Show it", "showHidden"),
+        no="Leave it hidden",
+        then=then,
+        title="PRACTICE: instructor",
+        sheet=practice_sheet(colours),
     )
-    yes = box.addButton("Show it", QMessageBox.ButtonRole.AcceptRole)
-    yes.setObjectName("showHidden")
-    no = box.addButton("Leave it hidden", QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(no)
-    box.setEscapeButton(no)
-    yes.clicked.connect(then)
-    box.finished.connect(box.deleteLater)
-    box.open()
 
 
 def ask_to_end(parent: QWidget, colours: Colours, left: str, then: Callable[[], None]) -> None:
     """Asks before the debrief tells everything while time is left."""
-    box = QMessageBox(QMessageBox.Icon.Question, "PRACTICE: debrief", "End the run here?", parent=parent)
-    box.setObjectName("practiceEnd")
-    box.setStyleSheet(practice_sheet(colours))
-    box.setInformativeText(
-        f"There is {left}. The debrief tells what was hidden, and what would come counts as not reached."
+    ask(
+        parent,
+        "practiceEnd",
+        "End the run here?",
+        f"There is {left}. The debrief tells what was hidden, and what would come counts as not reached.",
+        yes=("End it", "endRun"),
+        no="Go on playing",
+        then=then,
+        title="PRACTICE: debrief",
+        sheet=practice_sheet(colours),
     )
-    yes = box.addButton("End it", QMessageBox.ButtonRole.AcceptRole)
-    yes.setObjectName("endRun")
-    no = box.addButton("Go on playing", QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(no)
-    box.setEscapeButton(no)
-    yes.clicked.connect(then)
-    box.finished.connect(box.deleteLater)
-    box.open()
 
 
 def ask_where_to_keep(parent: QWidget, kind: str, proposed: Path, then: Callable[[Path], None]) -> None:
