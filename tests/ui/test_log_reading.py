@@ -22,6 +22,7 @@ from tests.demonstration import BEGIN, PATIENT, write_log
 from tests.ui.conftest import NOW
 from tests.ui.log_pages import AskingPage, LogPage, RestorePage, record
 from tests.ui.pages import MainPage, child, wait_for
+from ui.log import reading
 from ui.log.beside import Beside
 from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
@@ -488,6 +489,21 @@ def test_steps_of_two_patients_are_never_compared(main: MainPage):
 
     assert log.compared == []
     assert "choose a patient" in log.compared_about
+
+
+def test_of_a_long_history_it_is_said_that_only_a_part_was_compared(
+    at_the_log: Callable[[], LogPage], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reading, "OF_ONE", 20)
+    log = at_the_log()
+    log.search(PATIENT)
+    assert log.more == "Show 20 more"
+    log.press("showCompare")
+
+    log.compare("1 Jan 2025", "1 Sep 2026")  # the first is of an entry that is not shown
+
+    assert log.compared == []
+    assert log.compared_about == "Only the entries shown were looked through: Show 20 more first."
 
 
 # --- what can be done

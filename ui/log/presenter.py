@@ -86,7 +86,12 @@ class LogPresenter:
         """The therapies of the patient shown that were in force at two moments, as typed."""
         if not self._read.state.patient:  # steps of two patients are never put side by side
             return ComparedState("Two steps of one patient are needed: choose a patient on the left.")
-        return compared(self._read.found, then, now)
+        state = compared(self._read.found, then, now)
+        if self._read.state.more and (state.then_problem or state.now_problem):
+            return replace(
+                state, about=f"Only the entries shown were looked through: {self._read.state.more} first."
+            )
+        return state
 
     def since(self, entry_id: str) -> SinceState:
         """What was written after an entry for its patient."""
