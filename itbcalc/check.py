@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from itbcalc.calculation import Calculation, Inputs
+from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.crosscheck import Compared, cross_check
 from itbcalc.figures import marketed_strengths, only_tubing_volume, stability_figure
 from itbcalc.findings import Finding

@@ -6,6 +6,7 @@ No patient and no pump is known here: a rule that depends on one is reported as 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from itbcalc.compute.titration_step import dose_change
 from itbcalc.findings import Finding, FindingCode, Values
 from itbcalc.guardrails import Rules, beyond_any_pump, crossings
 from itbcalc.library.records import Library, Limit, LimitQuantity, Severity
@@ -14,7 +15,6 @@ from itbcalc.quantities.kinds import Volume, as_percentage, as_volume
 from itbcalc.quantities.units import Quantity
 from itbcalc.questions import Answer
 from itbcalc.titration_rules import multiplied_findings, size_finding
-from itbcalc.titration_step import dose_change
 
 _DOSE_OPERANDS = ("daily dose", "new dose", "old dose", "bridge dose")
 

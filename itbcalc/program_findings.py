@@ -8,12 +8,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-from itbcalc.calculation import Calculation
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.reservoir import RefillLimit
+from itbcalc.compute.schedule import MinimumRate
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.titration_step import dose_change
 from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.figures import marketed_strengths, stability_figure, used_figures
 from itbcalc.findings import Finding, FindingCode, Values
 from itbcalc.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
-from itbcalc.infusion.schedule import MinimumRate
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
 from itbcalc.program import Program, Reservoir
 from itbcalc.quantities.display import number_shown
@@ -26,11 +29,8 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.quantities.units import Quantity
-from itbcalc.reservoir import RefillLimit
 from itbcalc.schedule_findings import schedule_findings
-from itbcalc.therapy_values import TherapyValues
 from itbcalc.titration_rules import multiplied_findings, step_findings
-from itbcalc.titration_step import dose_change
 
 _FUTURE_ALLOWED = timedelta(days=1)
 _SHORTEST_TRIMMED = Fraction(1, 4)  # of the shortest model: 20 cm do not reach from a pump to the spine

@@ -6,11 +6,11 @@ A pump's clock is set with the programming and runs on: it follows neither summe
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
 from itbcalc.program import Program
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
 from itbcalc.quantities.instants import read_zone
-from itbcalc.therapy_values import TherapyValues
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from itbcalc import bolus, concentration, reservoir, tip, titration_step
+from itbcalc.compute import bolus, concentration, reservoir, tip, titration_step
+from itbcalc.compute.continuous import continuous_daily_dose, continuous_flow_rate
+from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
 from itbcalc.findings import Finding, FindingCode
 from itbcalc.form import Form
-from itbcalc.infusion.continuous import continuous_daily_dose, continuous_flow_rate
 from itbcalc.quantities.display import in_unit, number_shown, with_unit
 from itbcalc.quantities.entry import Entered, pint_unit, read_quantity, read_unit
 from itbcalc.quantities.instants import Instant, read_instant, read_zone
@@ -48,7 +49,6 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.quantities.units import Quantity
-from itbcalc.working import Worked
 
 MAX_STEPS = 100
 MAX_BOLUSES_PER_DAY = 1000

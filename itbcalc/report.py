@@ -6,8 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from itbcalc import __version__
-from itbcalc.calculation import Calculation
 from itbcalc.check import Checked
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.reservoir import whole_days
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.working import Worked, value_of
 from itbcalc.crosscheck import Compared, Slip, Value, Verdict
 from itbcalc.findings import Finding
 from itbcalc.library.records import Library, Severity
@@ -17,7 +20,6 @@ from itbcalc.quantities.display import date_text, moment_text, shown, shown_chan
 from itbcalc.quantities.kinds import DURATION, RATIO, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.questions import Answer, InUnit, Result
-from itbcalc.reservoir import whole_days
 from itbcalc.therapy_report import (
     WIDTH,
     Table,
@@ -28,7 +30,6 @@ from itbcalc.therapy_report import (
     therapy_json,
     therapy_working,
 )
-from itbcalc.therapy_values import TherapyValues
 from itbcalc.words import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
@@ -47,7 +48,6 @@ from itbcalc.words import (
     slip_words,
     value_text,
 )
-from itbcalc.working import Worked, value_of
 
 NOT_A_PROGRAMMER = (
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."

@@ -7,26 +7,26 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from itbcalc.calculation import Calculation
-from itbcalc.crosscheck import Verdict, shows
-from itbcalc.findings import Finding, FindingCode, Values
-from itbcalc.guardrails import Rules
-from itbcalc.infusion.schedule import (
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.schedule import (
     Flex,
     MinimumRate,
     PeriodicBolus,
     SimpleContinuous,
     SingleBolus,
 )
-from itbcalc.infusion.totals import ONE_DAY, boluses_per_day, flex_daily_dose, periodic_daily_dose
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.totals import ONE_DAY, boluses_per_day, flex_daily_dose, periodic_daily_dose
+from itbcalc.compute.working import Worked
+from itbcalc.crosscheck import Verdict, shows
+from itbcalc.findings import Finding, FindingCode, Values
+from itbcalc.guardrails import Rules
 from itbcalc.library.records import LimitQuantity, Pump, PumpKind
 from itbcalc.program import Program
 from itbcalc.pump_clock import next_clock_change
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.kinds import DURATION, RATIO, DailyDose, Dose, as_daily_dose, as_dose, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.therapy_values import TherapyValues
-from itbcalc.working import Worked
 
 # The same dose every hour, and a daily dose that more than doubles with it or is above what is reported, is the accident
 # of 24 times the dose (docs/hazards.md, H02): ours to stop, no label gives a limit.

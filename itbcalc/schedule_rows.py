@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from itbcalc.infusion.profile import course_of
-from itbcalc.infusion.schedule import Flex
-from itbcalc.infusion.totals import Segment
+from itbcalc.compute.profile import course_of
+from itbcalc.compute.schedule import Flex
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.totals import Segment
 from itbcalc.program import ReadOut, StepRow
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
 from itbcalc.quantities.kinds import (
@@ -24,7 +25,6 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.quantities.units import Quantity
-from itbcalc.therapy_values import TherapyValues
 
 Cell = Quantity | TimeOfDay
 

@@ -7,15 +7,16 @@ from html import escape
 from typing import Any
 
 from itbcalc import __version__
-from itbcalc.calculation import Calculation
 from itbcalc.check import Checked
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.working import Worked
 from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown_change
 from itbcalc.quantities.units import Quantity
 from itbcalc.report import NOT_A_PROGRAMMER, all_messages, check_working, step_lines
 from itbcalc.therapy_report import flow_text, schedule_lines
-from itbcalc.therapy_values import TherapyValues
 from itbcalc.words import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
@@ -27,7 +28,6 @@ from itbcalc.words import (
     read_out_words,
     value_text,
 )
-from itbcalc.working import Worked
 
 _STYLE = """
 body { font-family: sans-serif; font-size: 8.5pt; color: #000; }

@@ -10,10 +10,9 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import partial
 
-from itbcalc.calculation import Inputs
-from itbcalc.errors import EntryError
-from itbcalc.infusion.profile import profile_of
-from itbcalc.infusion.schedule import (
+from itbcalc.compute.calculation import Inputs
+from itbcalc.compute.profile import profile_of
+from itbcalc.compute.schedule import (
     Flex,
     FlexDay,
     FlexStep,
@@ -23,7 +22,8 @@ from itbcalc.infusion.schedule import (
     overlaps,
     scaled,
 )
-from itbcalc.infusion.totals import ONE_DAY, scheduled_daily_dose
+from itbcalc.compute.totals import ONE_DAY, scheduled_daily_dose
+from itbcalc.errors import EntryError
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.entry import Entered, read_quantity
 from itbcalc.quantities.kinds import (

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from itbcalc.infusion.schedule import PeriodicBolus, SingleBolus, Stopped
-from itbcalc.infusion.totals import Segment, boluses_per_day
+from itbcalc.compute.schedule import PeriodicBolus, SingleBolus, Stopped
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.totals import Segment, boluses_per_day
+from itbcalc.compute.working import Worked
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import fraction_text, number_shown, shown, unit_text, with_unit
 from itbcalc.quantities.kinds import RATIO, exactly
 from itbcalc.quantities.units import Quantity, ureg
-from itbcalc.therapy_values import TherapyValues
-from itbcalc.working import Worked
 
 Table = dict[str, Any]
 WIDTH = 80  # columns of plain text

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from itbcalc.calculation import Inputs
-from itbcalc.infusion.schedule import Flex, FlexDay, PeriodicBolus, SimpleContinuous, SingleBolus
+from itbcalc.compute.calculation import Inputs
+from itbcalc.compute.schedule import Flex, FlexDay, PeriodicBolus, SimpleContinuous, SingleBolus
 from itbcalc.program import Program
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.entry import Entered

@@ -6,12 +6,13 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from itbcalc.bolus import priming_dose
-from itbcalc.calculation import Calculation
 from itbcalc.check import Checked, check
+from itbcalc.compute.bolus import priming_dose
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.profile import Stretch
+from itbcalc.compute.schedule import InfusionMode
+from itbcalc.compute.working import Worked
 from itbcalc.errors import RefusedError
-from itbcalc.infusion.profile import Stretch
-from itbcalc.infusion.schedule import InfusionMode
 from itbcalc.library.records import Library
 from itbcalc.practice.moves import Change
 from itbcalc.practice.scenario import ProgrammerFault
@@ -22,7 +23,6 @@ from itbcalc.quantities.kinds import DURATION, as_duration, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.titration.recording import CheckedStep, messages_of
 from itbcalc.words import Message
-from itbcalc.working import Worked
 
 _DECIMALS = 3  # of a programmer's page
 _VOLUME_DECIMALS = 2  # of the volume a programmer counts

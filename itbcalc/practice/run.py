@@ -11,6 +11,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.working import Once
 from itbcalc.library.records import Library
 from itbcalc.practice.faults import CATHETER_FAULTS, Fault
 from itbcalc.practice.model import Course, Start, simulate
@@ -22,10 +24,8 @@ from itbcalc.practice.run_log import RunIdentity, run_log
 from itbcalc.practice.scenario import Scenario
 from itbcalc.practice.supply import Implant, PumpCode, PumpEvent, Supply, supply
 from itbcalc.quantities.kinds import CONCENTRATION, DURATION, DailyDose, as_concentration, exactly
-from itbcalc.therapy_values import TherapyValues
 from itbcalc.titration.entries import Draft, EntryKind
 from itbcalc.titration.store import MemoryLog
-from itbcalc.working import Once
 
 GRID = Fraction(1, 288)  # days: the five minutes in which the model steps
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from itbcalc.compute.schedule import InfusionMode
 from itbcalc.errors import EntryError, FieldEntryError, LibraryError, Refusal, RefusedError
-from itbcalc.infusion.schedule import InfusionMode
 from itbcalc.library.records import Library
 from itbcalc.practice.criteria import Criterion, CriterionKind, read_criterion
 from itbcalc.practice.faults import Fault, FaultKind, FoundBy

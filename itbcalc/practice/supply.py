@@ -1,6 +1,6 @@
 """What really leaves the catheter tip in a run, exactly: programmings, refills and faults as one piecewise constant rate.
 
-Times are days since the run began, volumes mL, drug mcg, as bare fractions (as in `itbcalc.tip`, whose line this uses).
+Times are days since the run began, volumes mL, drug mcg, as bare fractions (as in `itbcalc.compute.tip`, whose line this uses).
 """
 
 import bisect
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from itbcalc.infusion.profile import WEEK, Course, Stretch, between, course_of
-from itbcalc.infusion.schedule import Stopped
+from itbcalc.compute.profile import WEEK, Course, Stretch, between, course_of
+from itbcalc.compute.schedule import Stopped
+from itbcalc.compute.tip import Line, Outflow, Plug
 from itbcalc.practice.faults import Fault, FaultKind
 from itbcalc.practice.parameters import exact_parameter
 from itbcalc.program.records import Therapy
 from itbcalc.quantities.kinds import Concentration, DailyDose, Dose, Duration, Volume
-from itbcalc.tip import Line, Outflow, Plug
 
 _NOTHING = Fraction(0)
 _HOUR = Fraction(1, 24)

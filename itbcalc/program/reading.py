@@ -12,7 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from itbcalc.bolus import catheter_volume, given_catheter_volume
+from itbcalc.compute.bolus import catheter_volume, given_catheter_volume
+from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, Refusal, RefusedError
 from itbcalc.library.own import own_pump
 from itbcalc.library.records import Library, Origin, Pump
@@ -52,7 +53,6 @@ from itbcalc.quantities.kinds import (
     as_volume_per_length,
 )
 from itbcalc.quantities.units import Quantity
-from itbcalc.working import Worked
 
 MAX_REF = 100
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from itbcalc.infusion.schedule import PatientBolus, Schedule
+from itbcalc.compute.schedule import PatientBolus, Schedule
+from itbcalc.compute.working import Worked
 from itbcalc.library.records import Origin, Pump
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import date_text
@@ -26,7 +27,6 @@ from itbcalc.quantities.kinds import (
     Volume,
 )
 from itbcalc.quantities.units import Quantity
-from itbcalc.working import Worked
 
 DATE_READ_OUTS = ("low_alarm_date", "empty_date")
 READ_OUT_KINDS: Mapping[str, tuple[Kind, ...]] = {

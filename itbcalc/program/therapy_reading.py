@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from itbcalc.errors import EntryError, FieldEntryError
-from itbcalc.infusion.schedule import (
+from itbcalc.compute.schedule import (
     Flex,
     FlexDay,
     FlexStep,
@@ -23,6 +22,7 @@ from itbcalc.infusion.schedule import (
     SingleBolus,
     Stopped,
 )
+from itbcalc.errors import EntryError, FieldEntryError
 from itbcalc.library.records import Pump
 from itbcalc.program.records import Therapy
 from itbcalc.program.table_reader import TableReader, as_written

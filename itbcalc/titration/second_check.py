@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from itbcalc.compute.schedule import InfusionMode
 from itbcalc.errors import RefusedError
-from itbcalc.infusion.schedule import InfusionMode
 from itbcalc.library.records import Library
 from itbcalc.program import read_program
 from itbcalc.titration.entries import Entry

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from itbcalc.infusion.schedule import Flex, FlexDay, FlexStep, Schedule, SimpleContinuous
+from itbcalc.compute.schedule import Flex, FlexDay, FlexStep, Schedule, SimpleContinuous
 from itbcalc.library.records import Origin
 from itbcalc.practice.model import STEPS_PER_DAY, Course, simulate
 from itbcalc.practice.patient import draw_patient

@@ -8,8 +8,9 @@ far that is from the dose intended.
 import itertools
 from fractions import Fraction
 
-from itbcalc.infusion.profile import Course, course_of
-from itbcalc.infusion.schedule import Flex, FlexDay, FlexStep
+from itbcalc.compute.profile import Course, course_of
+from itbcalc.compute.schedule import Flex, FlexDay, FlexStep
+from itbcalc.compute.tip import Deviation, Plug, deviation, leaving_the_tip
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
@@ -20,7 +21,6 @@ from itbcalc.quantities.kinds import (
     as_duration,
     exactly,
 )
-from itbcalc.tip import Deviation, Plug, deviation, leaving_the_tip
 from tests.benchmarks.in_turn import ratio
 
 EVENTS_PER_DAY = 48

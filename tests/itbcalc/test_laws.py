@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from itbcalc.bolus import (
+from itbcalc.compute.bolus import (
     bridge_dose_at_new_concentration,
     bridge_drug,
     bridge_duration,
@@ -22,8 +22,8 @@ from itbcalc.bolus import (
     priming_dose,
     priming_flow_rate,
 )
-from itbcalc.calculation import Calculation, Inputs
-from itbcalc.concentration import (
+from itbcalc.compute.calculation import Calculation, Inputs
+from itbcalc.compute.concentration import (
     concentration_of_molar,
     concentration_of_percent,
     diluent_volume,
@@ -35,9 +35,23 @@ from itbcalc.concentration import (
     percent_of_concentration,
     stock_volume,
 )
+from itbcalc.compute.continuous import continuous_daily_dose, continuous_flow_rate, daily_volume
+from itbcalc.compute.reservoir import (
+    BridgeUse,
+    delivered_ratio,
+    delivered_volume,
+    expected_volume,
+    flow_with_boluses,
+    moment_after,
+    residual_difference,
+    time_to_level,
+    whole_days,
+    worst_case,
+)
+from itbcalc.compute.schedule import SimpleContinuous
+from itbcalc.compute.tip import unbridged_dose, unbridged_duration, unbridged_ratio
+from itbcalc.compute.titration_step import concentration_ratio, dose_after, dose_change, titration_sequence
 from itbcalc.form import Form
-from itbcalc.infusion.continuous import continuous_daily_dose, continuous_flow_rate, daily_volume
-from itbcalc.infusion.schedule import SimpleContinuous
 from itbcalc.quantities.display import date_text, shown
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.quantities.kinds import (
@@ -53,20 +67,6 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.questions import QUESTIONS
-from itbcalc.reservoir import (
-    BridgeUse,
-    delivered_ratio,
-    delivered_volume,
-    expected_volume,
-    flow_with_boluses,
-    moment_after,
-    residual_difference,
-    time_to_level,
-    whole_days,
-    worst_case,
-)
-from itbcalc.tip import unbridged_dose, unbridged_duration, unbridged_ratio
-from itbcalc.titration_step import concentration_ratio, dose_after, dose_change, titration_sequence
 
 # --- what the laws are held over
 

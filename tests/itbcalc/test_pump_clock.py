@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.program import Program, complete_program, read_program
 from itbcalc.pump_clock import minutes_elsewhere, next_clock_change, times_elsewhere
-from itbcalc.therapy_values import TherapyValues
 from tests.itbcalc.programs import NIGHT, QUIET_FLEX, QUIET_PERIODIC, check_of, library, step, table_of
 
 SATURDAY = {"basal": "300 mcg/day", "steps": [step("09:00", "2 h", "50 mcg")], "steps_replace_basal": True}

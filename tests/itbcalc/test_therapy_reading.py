@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
-from itbcalc.infusion.schedule import (
+from itbcalc.compute.schedule import (
     Flex,
     FlexDay,
     FlexStep,
@@ -21,6 +20,7 @@ from itbcalc.infusion.schedule import (
     SingleBolus,
     Stopped,
 )
+from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
 from itbcalc.program import Program, complete_program, load_toml, read_program, read_schedule_file
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.kinds import as_daily_dose, as_dose, as_duration, as_flow_rate

@@ -7,8 +7,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
 
-from itbcalc.calculation import Calculation
 from itbcalc.check import Checked, check
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.working import Worked
 from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.errors import Refusal
 from itbcalc.figures import used_figures
@@ -30,7 +32,6 @@ from itbcalc.quantities.units import Quantity
 from itbcalc.report import all_messages, step_lines
 from itbcalc.sheet import rows_verdict, rows_words
 from itbcalc.therapy_report import flow_text, therapy_working
-from itbcalc.therapy_values import TherapyValues
 from itbcalc.words import (
     VERDICT_SIGNS,
     VERDICT_WORDS,
@@ -40,7 +41,6 @@ from itbcalc.words import (
     refusal_words,
     value_text,
 )
-from itbcalc.working import Worked
 from ui.cards import card_of
 from ui.check.rows import SHOWN_UNITS, VALUE_ROWS, Row
 from ui.check.texts import Texts, table_of

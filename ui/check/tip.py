@@ -9,9 +9,10 @@ from datetime import timedelta
 from fractions import Fraction
 from functools import partial
 
-from itbcalc.calculation import Calculation
 from itbcalc.check import Checked
-from itbcalc.infusion.profile import Stretch, course_of
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.profile import Stretch, course_of
+from itbcalc.compute.tip import Deviation
 from itbcalc.quantities.clock import clock_text
 from itbcalc.quantities.display import duration_text, moment_text, shown
 from itbcalc.quantities.instants import Instant
@@ -24,7 +25,6 @@ from itbcalc.quantities.kinds import (
     Volume,
     exactly,
 )
-from itbcalc.tip import Deviation
 from ui.states import Curve, Picture
 
 Level = tuple[Fraction, Fraction, Fraction]  # from when (days from the change), dose rate (mcg/day), mcg/mL

@@ -9,10 +9,13 @@ from functools import partial
 from typing import Protocol
 
 from itbcalc.check import Checked
+from itbcalc.compute.schedule import PeriodicBolus
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.titration_step import dose_change
+from itbcalc.compute.totals import Segment, boluses_per_day
+from itbcalc.compute.working import Once, Worked, value_of
 from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.errors import EntryError
-from itbcalc.infusion.schedule import PeriodicBolus
-from itbcalc.infusion.totals import Segment, boluses_per_day
 from itbcalc.program import ProgramReading, Therapy, read_program
 from itbcalc.pump_clock import minutes_elsewhere, times_of_change
 from itbcalc.quantities.clock import Weekday, clock_text, read_time_of_day
@@ -22,10 +25,7 @@ from itbcalc.quantities.kinds import DOSE, DailyDose, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.schedule_rows import ListedRow, listed_rows
 from itbcalc.therapy_report import dose_rate_text
-from itbcalc.therapy_values import TherapyValues
-from itbcalc.titration_step import dose_change
 from itbcalc.words import VERDICT_SIGNS, VERDICT_WORDS, entry_words
-from itbcalc.working import Once, Worked, value_of
 from ui.check.presenter import TONES, moment_readings, problems_of, reading_of
 from ui.check.rows import SHOWN_UNITS
 from ui.check.texts import Texts, table_of

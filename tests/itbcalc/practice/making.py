@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from itbcalc.infusion.schedule import Schedule, SimpleContinuous, Stopped
+from itbcalc.compute.schedule import Schedule, SimpleContinuous, Stopped
 from itbcalc.library.records import Origin
 from itbcalc.practice.faults import Fault
 from itbcalc.practice.model import UNTREATED, Course, Start, simulate

@@ -25,7 +25,7 @@ from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.patient import PatientTraits, draw_patient
 from itbcalc.practice.supply import Input, Refilled, supply
 from tests.benchmarks.bench_practice import COST_LIMIT, cost
-from tests.itbcalc.infusion.schedules import schedules
+from tests.itbcalc.compute.schedules import schedules
 from tests.itbcalc.practice.making import (
     REFERENCE,
     bolus,

@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
-from itbcalc.infusion.profile import course_of
-from itbcalc.infusion.schedule import MinimumRate, SingleBolus
+from itbcalc.compute.profile import course_of
+from itbcalc.compute.schedule import MinimumRate, SingleBolus
+from itbcalc.compute.tip import Plug, leaving_the_tip
 from itbcalc.practice.faults import Fault, FaultKind
 from itbcalc.practice.supply import (
     Injected,
@@ -23,9 +24,8 @@ from itbcalc.practice.supply import (
 )
 from itbcalc.program.records import Therapy
 from itbcalc.quantities.kinds import DURATION, FLOW_RATE, as_duration, as_flow_rate, exactly
-from itbcalc.tip import Plug, leaving_the_tip
-from tests.itbcalc.infusion.schedules import concentration as a_concentration
-from tests.itbcalc.infusion.schedules import schedule_of, schedules
+from tests.itbcalc.compute.schedules import concentration as a_concentration
+from tests.itbcalc.compute.schedules import schedule_of, schedules
 from tests.itbcalc.practice.making import (
     concentration,
     daily_dose,

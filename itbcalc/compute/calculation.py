@@ -11,7 +11,7 @@ from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 
-from itbcalc.bolus import (
+from itbcalc.compute.bolus import (
     bridge_dose_at_new_concentration,
     bridge_drug,
     bridge_duration,
@@ -19,10 +19,35 @@ from itbcalc.bolus import (
     dead_volume,
     priming_dose,
 )
-from itbcalc.concentration import concentration_for_dose
-from itbcalc.infusion.continuous import continuous_daily_dose
-from itbcalc.infusion.profile import Course, Stretch, course_of, patient_course
-from itbcalc.infusion.schedule import PatientBolus, Schedule
+from itbcalc.compute.concentration import concentration_for_dose
+from itbcalc.compute.continuous import continuous_daily_dose
+from itbcalc.compute.profile import Course, Stretch, course_of, patient_course
+from itbcalc.compute.reservoir import (
+    BridgeUse,
+    RefillLimit,
+    latest_refill,
+    moment_after,
+    time_to_level,
+    time_to_level_followed,
+    worst_case,
+    worst_case_followed,
+)
+from itbcalc.compute.schedule import PatientBolus, Schedule
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.tip import (
+    Deviation,
+    Outflow,
+    Plug,
+    arrival,
+    arrival_off,
+    deviation,
+    leaving_the_tip,
+    unbridged_dose,
+    unbridged_duration,
+    unbridged_ratio,
+)
+from itbcalc.compute.titration_step import concentration_ratio, dose_change
+from itbcalc.compute.working import Once, Worked, value_of
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     DOSE,
@@ -38,31 +63,6 @@ from itbcalc.quantities.kinds import (
     as_percentage,
     exactly,
 )
-from itbcalc.reservoir import (
-    BridgeUse,
-    RefillLimit,
-    latest_refill,
-    moment_after,
-    time_to_level,
-    time_to_level_followed,
-    worst_case,
-    worst_case_followed,
-)
-from itbcalc.therapy_values import TherapyValues
-from itbcalc.tip import (
-    Deviation,
-    Outflow,
-    Plug,
-    arrival,
-    arrival_off,
-    deviation,
-    leaving_the_tip,
-    unbridged_dose,
-    unbridged_duration,
-    unbridged_ratio,
-)
-from itbcalc.titration_step import concentration_ratio, dose_change
-from itbcalc.working import Once, Worked, value_of
 
 _MOST_EVENTS = 10_000  # half a second; the new drug is at the tip after a few hundred
 

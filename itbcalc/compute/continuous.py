@@ -1,5 +1,6 @@
 """At which flow does a pump deliver a daily dose around the clock, and the other way round?"""
 
+from itbcalc.compute.working import Worked
 from itbcalc.quantities.kinds import (
     Concentration,
     DailyDose,
@@ -10,7 +11,6 @@ from itbcalc.quantities.kinds import (
     as_volume,
 )
 from itbcalc.quantities.units import ureg
-from itbcalc.working import Worked
 
 _ONE_DAY = ureg.Quantity(1, "day")
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from itbcalc.achievable import achievable_bolus, achievable_daily_dose, nearest_strokes
+from itbcalc.compute.achievable import achievable_bolus, achievable_daily_dose, nearest_strokes
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DAILY_DOSE,

@@ -1,7 +1,7 @@
 import pytest
 
-from itbcalc.infusion.continuous import continuous_daily_dose, continuous_flow_rate, daily_volume
-from itbcalc.infusion.schedule import InfusionMode, SimpleContinuous
+from itbcalc.compute.continuous import continuous_daily_dose, continuous_flow_rate, daily_volume
+from itbcalc.compute.schedule import InfusionMode, SimpleContinuous
 from itbcalc.quantities.kinds import as_concentration, as_daily_dose, as_flow_rate
 from tests.vectors.reading import quantity, vectors
 

@@ -2,18 +2,8 @@ from fractions import Fraction
 
 import pytest
 
-from itbcalc.infusion.profile import Stretch, course_of, patient_course
-from itbcalc.quantities.instants import Instant, read_instant, read_zone
-from itbcalc.quantities.kinds import (
-    DURATION,
-    as_concentration,
-    as_duration,
-    as_flow_rate,
-    as_percentage,
-    as_volume,
-    exactly,
-)
-from itbcalc.reservoir import (
+from itbcalc.compute.profile import Stretch, course_of, patient_course
+from itbcalc.compute.reservoir import (
     BridgeUse,
     delivered_ratio,
     delivered_volume,
@@ -27,7 +17,17 @@ from itbcalc.reservoir import (
     worst_case,
     worst_case_followed,
 )
-from tests.itbcalc.infusion.schedules import patient_bolus_of, schedule_of, week_clock
+from itbcalc.quantities.instants import Instant, read_instant, read_zone
+from itbcalc.quantities.kinds import (
+    DURATION,
+    as_concentration,
+    as_duration,
+    as_flow_rate,
+    as_percentage,
+    as_volume,
+    exactly,
+)
+from tests.itbcalc.compute.schedules import patient_bolus_of, schedule_of, week_clock
 from tests.vectors.reading import quantity, vectors
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from itbcalc.infusion.profile import Course, time_to_deliver
+from itbcalc.compute.profile import Course, time_to_deliver
+from itbcalc.compute.working import Worked
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     DURATION,
@@ -26,7 +27,6 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.quantities.units import Quantity, ureg
-from itbcalc.working import Worked
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from itbcalc.calculation import Calculation, Inputs
-from itbcalc.infusion.schedule import PeriodicBolus, SimpleContinuous
+from itbcalc.compute.calculation import Calculation, Inputs
+from itbcalc.compute.reservoir import RefillLimit
+from itbcalc.compute.schedule import PeriodicBolus, SimpleContinuous
+from itbcalc.compute.tip import Deviation
+from itbcalc.compute.working import Worked
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.quantities.kinds import (
@@ -22,9 +25,6 @@ from itbcalc.quantities.kinds import (
     as_volume,
 )
 from itbcalc.quantities.units import Quantity
-from itbcalc.reservoir import RefillLimit
-from itbcalc.tip import Deviation
-from itbcalc.working import Worked
 from tests.vectors.reading import quantity
 
 # 500 to 2000 mcg/mL, 180 to 360 mcg/day, bridged at 180: every value comes out in few digits.

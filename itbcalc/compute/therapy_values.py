@@ -5,17 +5,17 @@ A value is None where one of its inputs is missing. Each is computed when it is 
 
 from functools import cached_property, partial
 
-from itbcalc.achievable import achievable_bolus, achievable_daily_dose
-from itbcalc.infusion.continuous import continuous_flow_rate, daily_volume
-from itbcalc.infusion.profile import Profile, profile_of
-from itbcalc.infusion.schedule import (
+from itbcalc.compute.achievable import achievable_bolus, achievable_daily_dose
+from itbcalc.compute.continuous import continuous_flow_rate, daily_volume
+from itbcalc.compute.profile import Profile, profile_of
+from itbcalc.compute.schedule import (
     PatientBolus,
     PeriodicBolus,
     Schedule,
     SimpleContinuous,
     SingleBolus,
 )
-from itbcalc.infusion.totals import (
+from itbcalc.compute.totals import (
     ONE_DAY,
     Segment,
     bolus_flow_rate,
@@ -32,9 +32,9 @@ from itbcalc.infusion.totals import (
     weekly_dose,
     weekly_volume,
 )
+from itbcalc.compute.working import Once, Worked, value_of
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.kinds import Concentration, DailyDose, Dose, FlowRate, Volume, as_daily_dose
-from itbcalc.working import Once, Worked, value_of
 
 # The same formula under the name of each therapy; made once, so that what was computed is found again.
 _FLOW_RATES = {which: partial(continuous_flow_rate, name=f"flow rate, {which}") for which in ("now", "new")}

@@ -1,6 +1,6 @@
 import pytest
 
-from itbcalc.concentration import (
+from itbcalc.compute.concentration import (
     concentration_for_dose,
     concentration_of_molar,
     concentration_of_percent,
@@ -14,8 +14,8 @@ from itbcalc.concentration import (
     percent_of_concentration,
     stock_volume,
 )
+from itbcalc.compute.continuous import continuous_daily_dose
 from itbcalc.errors import RefusedError
-from itbcalc.infusion.continuous import continuous_daily_dose
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     MOLAR_CONCENTRATION,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from itbcalc.infusion.schedule import (
+from itbcalc.compute.schedule import (
     Flex,
     FlexDay,
     MinimumRate,

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from itbcalc.compute.working import Worked
 from itbcalc.quantities.kinds import (
     Concentration,
     DailyDose,
@@ -11,7 +12,6 @@ from itbcalc.quantities.kinds import (
     as_percentage,
     as_ratio,
 )
-from itbcalc.working import Worked
 
 
 def dose_change(old_dose: DailyDose, new_dose: DailyDose) -> Worked[Percentage]:

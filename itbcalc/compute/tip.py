@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from itbcalc.infusion.profile import Course, Stretch, time_to_deliver
+from itbcalc.compute.profile import Course, Stretch, time_to_deliver
+from itbcalc.compute.working import Worked
 from itbcalc.quantities.kinds import (
     DURATION,
     Concentration,
@@ -23,7 +24,6 @@ from itbcalc.quantities.kinds import (
     as_ratio,
     exactly,
 )
-from itbcalc.working import Worked
 
 PLUG_FLOW = "Plug flow, mixing not modelled."
 _NOTHING = Fraction(0)

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from itbcalc.infusion.profile import Stretch, between, hourly_volumes, profile_of
+from itbcalc.compute.profile import Stretch, between, hourly_volumes, profile_of
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.kinds import as_concentration
-from tests.itbcalc.infusion.schedules import DAYS, concentration, schedule_of, schedules
+from tests.itbcalc.compute.schedules import DAYS, concentration, schedule_of, schedules
 from tests.vectors.reading import quantity
 
 STRENGTH = as_concentration(quantity("500 mcg/mL"))

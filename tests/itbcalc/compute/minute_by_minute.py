@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from itbcalc.infusion.schedule import (
+from itbcalc.compute.schedule import (
     Flex,
     FlexDay,
     MinimumRate,

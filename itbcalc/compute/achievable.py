@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from itbcalc.compute.working import Worked
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
     DOSE,
@@ -14,7 +15,6 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.quantities.units import ureg
-from itbcalc.working import Worked
 
 
 def nearest_strokes(strokes: Fraction) -> int:

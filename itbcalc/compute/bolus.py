@@ -5,6 +5,7 @@ Plug flow: what is in tubing and catheter leaves in order, mixing is not modelle
 
 from collections.abc import Sequence
 
+from itbcalc.compute.working import Worked
 from itbcalc.quantities.kinds import (
     Concentration,
     DailyDose,
@@ -19,7 +20,6 @@ from itbcalc.quantities.kinds import (
     as_flow_rate,
     as_volume,
 )
-from itbcalc.working import Worked
 
 
 def catheter_volume(segments: Sequence[tuple[Length, VolumePerLength]]) -> Worked[Volume]:

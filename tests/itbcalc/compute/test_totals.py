@@ -5,9 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from itbcalc.infusion.profile import profile_of
-from itbcalc.infusion.schedule import Flex, FlexDay, MinimumRate, PeriodicBolus, Schedule, SimpleContinuous
-from itbcalc.infusion.totals import (
+from itbcalc.compute.profile import profile_of
+from itbcalc.compute.schedule import Flex, FlexDay, MinimumRate, PeriodicBolus, Schedule, SimpleContinuous
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.totals import (
     Segment,
     bolus_flow_rate,
     dose_on,
@@ -16,6 +17,7 @@ from itbcalc.infusion.totals import (
     segments_of,
     weekly_dose,
 )
+from itbcalc.compute.working import Once, Worked
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.kinds import (
     DOSE,
@@ -27,9 +29,7 @@ from itbcalc.quantities.kinds import (
     as_flow_rate,
     exactly,
 )
-from itbcalc.therapy_values import TherapyValues
-from itbcalc.working import Once, Worked
-from tests.itbcalc.infusion.schedules import (
+from tests.itbcalc.compute.schedules import (
     DAYS,
     concentration,
     patient_bolus_of,

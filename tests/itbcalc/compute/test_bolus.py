@@ -1,6 +1,6 @@
 import pytest
 
-from itbcalc.bolus import (
+from itbcalc.compute.bolus import (
     bridge_dose_at_new_concentration,
     bridge_drug,
     bridge_duration,

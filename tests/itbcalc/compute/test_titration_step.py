@@ -1,7 +1,7 @@
 import pytest
 
+from itbcalc.compute.titration_step import concentration_ratio, dose_after, dose_change, titration_sequence
 from itbcalc.quantities.kinds import as_concentration, as_daily_dose, as_percentage
-from itbcalc.titration_step import concentration_ratio, dose_after, dose_change, titration_sequence
 from tests.vectors.reading import quantity, vectors
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from itbcalc.compute.working import Worked
 from itbcalc.errors import RefusedError
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
@@ -23,7 +24,6 @@ from itbcalc.quantities.kinds import (
     as_volume,
 )
 from itbcalc.quantities.units import Quantity, ureg
-from itbcalc.working import Worked
 
 # Percent weight in volume: 1 % is 1 g in 100 mL (definition).
 _ONE_PERCENT = as_concentration(ureg.Quantity(10, "mg/mL"))

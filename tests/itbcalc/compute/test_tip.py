@@ -6,20 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from itbcalc.bolus import dead_volume
-from itbcalc.calculation import Calculation, Inputs
-from itbcalc.infusion.profile import Stretch, course_of
-from itbcalc.quantities.instants import read_instant
-from itbcalc.quantities.kinds import (
-    DAILY_DOSE,
-    VOLUME,
-    as_concentration,
-    as_daily_dose,
-    as_percentage,
-    as_volume,
-    exactly,
-)
-from itbcalc.tip import (
+from itbcalc.compute.bolus import dead_volume
+from itbcalc.compute.calculation import Calculation, Inputs
+from itbcalc.compute.profile import Stretch, course_of
+from itbcalc.compute.tip import (
     Line,
     Outflow,
     Plug,
@@ -30,8 +20,18 @@ from itbcalc.tip import (
     unbridged_duration,
     unbridged_ratio,
 )
+from itbcalc.quantities.instants import read_instant
+from itbcalc.quantities.kinds import (
+    DAILY_DOSE,
+    VOLUME,
+    as_concentration,
+    as_daily_dose,
+    as_percentage,
+    as_volume,
+    exactly,
+)
 from tests.benchmarks.bench_tip import cost, growth
-from tests.itbcalc.infusion.schedules import a_number, concentration, schedule_of, schedules
+from tests.itbcalc.compute.schedules import a_number, concentration, schedule_of, schedules
 from tests.vectors.reading import quantity, vectors
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from itbcalc.infusion.profile import (
+from itbcalc.compute.profile import (
     Course,
     Stretch,
     course_of,
@@ -17,7 +17,7 @@ from itbcalc.infusion.profile import (
     profile_of,
     time_to_deliver,
 )
-from itbcalc.infusion.schedule import (
+from itbcalc.compute.schedule import (
     Flex,
     FlexDay,
     FlexStep,
@@ -26,6 +26,7 @@ from itbcalc.infusion.schedule import (
     SingleBolus,
     scaled,
 )
+from itbcalc.compute.tip import Plug, leaving_the_tip
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
@@ -36,9 +37,8 @@ from itbcalc.quantities.kinds import (
     as_dose,
     exactly,
 )
-from itbcalc.tip import Plug, leaving_the_tip
-from tests.itbcalc.infusion.minute_by_minute import Bridge, around, drug_out, flows, highest
-from tests.itbcalc.infusion.schedules import (
+from tests.itbcalc.compute.minute_by_minute import Bridge, around, drug_out, flows, highest
+from tests.itbcalc.compute.schedules import (
     DAYS,
     a_number,
     concentration,

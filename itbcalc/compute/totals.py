@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from itbcalc.infusion.profile import Profile, Stretch, hourly_volumes
-from itbcalc.infusion.schedule import (
+from itbcalc.compute.profile import Profile, Stretch, hourly_volumes
+from itbcalc.compute.schedule import (
     Flex,
     FlexDay,
     MinimumRate,
@@ -15,6 +15,7 @@ from itbcalc.infusion.schedule import (
     SimpleContinuous,
     SingleBolus,
 )
+from itbcalc.compute.working import Worked
 from itbcalc.quantities.clock import Weekday, clock_text
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
@@ -36,7 +37,6 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.quantities.units import Quantity, ureg
-from itbcalc.working import Worked
 
 ONE_DAY = as_duration(exactly(1, DURATION))
 ONE_WEEK = as_duration(exactly(7, DURATION))

@@ -1,0 +1,1 @@
+"""Every formula, the modes and the working: typed quantities in, worked values out."""
