@@ -213,9 +213,9 @@ def _check(file: str | None, *, as_json: bool, working: bool) -> int:
 
 
 def _check_file(file: str | None, *, as_json: bool, working: bool) -> int:
-    from itbcalc.check import check
-    from itbcalc.crosscheck import Verdict
     from itbcalc.errors import RefusedError
+    from itbcalc.judge.check import check
+    from itbcalc.judge.crosscheck import Verdict
     from itbcalc.program import read_program_file
     from itbcalc.report import check_document, check_text, has_stop
 
@@ -242,10 +242,10 @@ def _schedule(file: str | None, *, elsewhere: str | None, as_json: bool, working
 
 
 def _schedule_of_file(file: str | None, elsewhere: str | None, *, as_json: bool, working: bool) -> int:
-    from itbcalc.check import check
     from itbcalc.errors import RefusedError
+    from itbcalc.judge.check import check
+    from itbcalc.judge.pump_clock import times_elsewhere
     from itbcalc.program import read_schedule_file
-    from itbcalc.pump_clock import times_elsewhere
     from itbcalc.report import has_stop, schedule_document, schedule_messages, schedule_text
 
     if file is None:
@@ -302,7 +302,7 @@ def _library(tested: "SelfTest") -> "tuple[Library, list[dict[str, Any]]]":
 
     Profiles that were refused are named and left out.
     """
-    from itbcalc.findings import Finding, FindingCode
+    from itbcalc.judge.findings import Finding, FindingCode
     from itbcalc.library.own import own_folder, read_library_or_built_in
     from itbcalc.report import message_json
     from itbcalc.resources import resource_path

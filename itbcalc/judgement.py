@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from itbcalc.compute.titration_step import dose_change
-from itbcalc.findings import Finding, FindingCode, Values
-from itbcalc.guardrails import Rules, beyond_any_pump, crossings
+from itbcalc.judge.findings import Finding, FindingCode, Values
+from itbcalc.judge.guardrails import Rules, beyond_any_pump, crossings
+from itbcalc.judge.titration_rules import multiplied_findings, size_finding
 from itbcalc.library.records import Library, Limit, LimitQuantity, Severity
 from itbcalc.program import Patient
 from itbcalc.quantities.kinds import Volume, as_percentage, as_volume
 from itbcalc.quantities.units import Quantity
 from itbcalc.questions import Answer
-from itbcalc.titration_rules import multiplied_findings, size_finding
 
 _DOSE_OPERANDS = ("daily dose", "new dose", "old dose", "bridge dose")
 

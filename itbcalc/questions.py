@@ -13,8 +13,8 @@ from itbcalc.compute import bolus, concentration, reservoir, tip, titration_step
 from itbcalc.compute.continuous import continuous_daily_dose, continuous_flow_rate
 from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
-from itbcalc.findings import Finding, FindingCode
 from itbcalc.form import Form
+from itbcalc.judge.findings import Finding, FindingCode
 from itbcalc.quantities.display import in_unit, number_shown, with_unit
 from itbcalc.quantities.entry import Entered, pint_unit, read_quantity, read_unit
 from itbcalc.quantities.instants import Instant, read_instant, read_zone

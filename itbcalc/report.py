@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from itbcalc import __version__
-from itbcalc.check import Checked
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked, value_of
-from itbcalc.crosscheck import Compared, Slip, Value, Verdict
-from itbcalc.findings import Finding
+from itbcalc.judge.check import Checked
+from itbcalc.judge.crosscheck import Compared, Slip, Value, Verdict
+from itbcalc.judge.findings import Finding
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
 from itbcalc.quantities.clock import TimeOfDay

@@ -7,11 +7,11 @@ from html import escape
 from typing import Any
 
 from itbcalc import __version__
-from itbcalc.check import Checked
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
-from itbcalc.crosscheck import Compared, Verdict
+from itbcalc.judge.check import Checked
+from itbcalc.judge.crosscheck import Compared, Verdict
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown_change
 from itbcalc.quantities.units import Quantity

@@ -7,10 +7,10 @@ from html import escape
 from typing import Any
 
 from itbcalc import __version__
-from itbcalc.check import Checked
 from itbcalc.compute.schedule import InfusionMode
-from itbcalc.crosscheck import Verdict
 from itbcalc.errors import RefusedError
+from itbcalc.judge.check import Checked
+from itbcalc.judge.crosscheck import Verdict
 from itbcalc.library.records import Library, Severity
 from itbcalc.quantities.display import moment_text
 from itbcalc.report import NOT_A_PROGRAMMER

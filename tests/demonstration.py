@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from itbcalc.check import check
+from itbcalc.judge.check import check
 from itbcalc.library.own import read_library_or_built_in
 from itbcalc.library.records import Library
 from itbcalc.program import complete_program, read_program

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from itbcalc.errors import EntryError
-from itbcalc.findings import FindingCode
+from itbcalc.judge.findings import FindingCode
 from itbcalc.practice.faults import FaultKind
 from itbcalc.practice.model import Sedation, WithdrawalStage
 from itbcalc.practice.observing import Examination

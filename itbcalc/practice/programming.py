@@ -6,13 +6,13 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from itbcalc.check import Checked, check
 from itbcalc.compute.bolus import priming_dose
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.profile import Stretch
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.compute.working import Worked
 from itbcalc.errors import RefusedError
+from itbcalc.judge.check import Checked, check
 from itbcalc.library.records import Library
 from itbcalc.practice.moves import Change
 from itbcalc.practice.scenario import ProgrammerFault

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from itbcalc.check import Checked
+from itbcalc.judge.check import Checked
 from itbcalc.report import check_results
 from itbcalc.titration.history import Standing, effective, in_force, new_therapy, standings
 from itbcalc.titration.privacy import suspected

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from itbcalc.check import Checked, check
 from itbcalc.errors import ItbcalcError
+from itbcalc.judge.check import Checked, check
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import complete_program, read_program
 from itbcalc.quantities.display import moment_text

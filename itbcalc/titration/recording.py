@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from itbcalc import __version__
-from itbcalc.check import Checked
 from itbcalc.errors import RefusedError
+from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library, Severity
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.display import moment_text

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from itbcalc.check import Checked
 from itbcalc.errors import RefusedError
+from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
 from itbcalc.titration.entries import Entry
 from itbcalc.titration.history import Standing, standings

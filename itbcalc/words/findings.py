@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
-from itbcalc.findings import Finding, FindingCode
-from itbcalc.guardrails import lighter
+from itbcalc.judge.findings import Finding, FindingCode
+from itbcalc.judge.guardrails import lighter
 from itbcalc.library.records import Bound, Figure, Grade, Library, Severity
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown, shown_change
 from itbcalc.quantities.units import Quantity

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from itbcalc.crosscheck import Compared, Slip, Value, Verdict, best_slip
+from itbcalc.judge.crosscheck import Compared, Slip, Value, Verdict, best_slip
+from itbcalc.judge.slips import SlipCode
 from itbcalc.library.records import Severity
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import date_text, hours_text, in_unit, number_shown, shown, with_unit
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
-from itbcalc.slips import SlipCode
 from itbcalc.words.message import Message
 from itbcalc.words.places import place_words, read_out_words
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from itbcalc.check import Checked, check
+from itbcalc.judge.check import Checked, check
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library
 from itbcalc.program import complete_program, load_toml, read_program

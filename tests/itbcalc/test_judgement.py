@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from itbcalc.findings import FindingCode
 from itbcalc.form import Form
+from itbcalc.judge.findings import FindingCode
 from itbcalc.judgement import judged
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Severity

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from itbcalc.check import check
 from itbcalc.errors import FieldEntryError, RefusedError
+from itbcalc.judge.check import check
 from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.report import check_results
 from tests.ui.conftest import NOW

@@ -7,13 +7,13 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
 
-from itbcalc.check import Checked, check
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
-from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.errors import Refusal
-from itbcalc.figures import used_figures
+from itbcalc.judge.check import Checked, check
+from itbcalc.judge.crosscheck import Compared, Verdict
+from itbcalc.judge.figures import used_figures
 from itbcalc.library.records import Library
 from itbcalc.program import Program, ProgramReading, read_program
 from itbcalc.quantities.display import (

@@ -9,10 +9,10 @@ from datetime import timedelta
 from fractions import Fraction
 from functools import partial
 
-from itbcalc.check import Checked
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.profile import Stretch, course_of
 from itbcalc.compute.tip import Deviation
+from itbcalc.judge.check import Checked
 from itbcalc.quantities.clock import clock_text
 from itbcalc.quantities.display import duration_text, moment_text, shown
 from itbcalc.quantities.instants import Instant

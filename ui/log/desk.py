@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from itbcalc.check import check
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, PeopleUnavailableError
+from itbcalc.judge.check import check
 from itbcalc.library.records import Library
 from itbcalc.program import complete_program, read_program
 from itbcalc.titration.anchors import Anchor, write_anchor

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from itbcalc.check import Checked
 from itbcalc.errors import LogUnavailableError, RefusedError
+from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
 from itbcalc.report import check_results
 from itbcalc.titration.against_log import against_log

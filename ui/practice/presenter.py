@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from itbcalc.check import Checked
 from itbcalc.errors import ItbcalcError
+from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
 from itbcalc.practice.certificate import certificate
 from itbcalc.practice.moves import MoveKind, read_move

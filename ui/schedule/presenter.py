@@ -8,22 +8,22 @@ from fractions import Fraction
 from functools import partial
 from typing import Protocol
 
-from itbcalc.check import Checked
 from itbcalc.compute.schedule import PeriodicBolus
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.titration_step import dose_change
 from itbcalc.compute.totals import Segment, boluses_per_day
 from itbcalc.compute.working import Once, Worked, value_of
-from itbcalc.crosscheck import Compared, Verdict
 from itbcalc.errors import EntryError
+from itbcalc.judge.check import Checked
+from itbcalc.judge.crosscheck import Compared, Verdict
+from itbcalc.judge.pump_clock import minutes_elsewhere, times_of_change
+from itbcalc.judge.schedule_rows import ListedRow, listed_rows
 from itbcalc.program import ProgramReading, Therapy, read_program
-from itbcalc.pump_clock import minutes_elsewhere, times_of_change
 from itbcalc.quantities.clock import Weekday, clock_text, read_time_of_day
 from itbcalc.quantities.display import number_shown, shown, shown_change
 from itbcalc.quantities.instants import Instant, read_zone
 from itbcalc.quantities.kinds import DOSE, DailyDose, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.schedule_rows import ListedRow, listed_rows
 from itbcalc.therapy_report import dose_rate_text
 from itbcalc.words import VERDICT_SIGNS, VERDICT_WORDS, entry_words
 from ui.check.presenter import TONES, moment_readings, problems_of, reading_of

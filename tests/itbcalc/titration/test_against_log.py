@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from itbcalc.check import check
+from itbcalc.judge.check import check
 from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.titration.against_log import against_log, one_slip_apart
 from itbcalc.titration.recording import CheckedStep, Signature, step_draft, void_draft

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from itbcalc.check import check
 from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
+from itbcalc.judge.check import check
 from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.titration.entries import Entry
 from itbcalc.titration.history import (

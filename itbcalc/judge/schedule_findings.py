@@ -18,12 +18,12 @@ from itbcalc.compute.schedule import (
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import ONE_DAY, boluses_per_day, flex_daily_dose, periodic_daily_dose
 from itbcalc.compute.working import Worked
-from itbcalc.crosscheck import Verdict, shows
-from itbcalc.findings import Finding, FindingCode, Values
-from itbcalc.guardrails import Rules
+from itbcalc.judge.crosscheck import Verdict, shows
+from itbcalc.judge.findings import Finding, FindingCode, Values
+from itbcalc.judge.guardrails import Rules
+from itbcalc.judge.pump_clock import next_clock_change
 from itbcalc.library.records import LimitQuantity, Pump, PumpKind
 from itbcalc.program import Program
-from itbcalc.pump_clock import next_clock_change
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.kinds import DURATION, RATIO, DailyDose, Dose, as_daily_dose, as_dose, exactly
 from itbcalc.quantities.units import Quantity

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from itbcalc.compute.calculation import Calculation, Inputs
-from itbcalc.crosscheck import Compared, cross_check
-from itbcalc.figures import marketed_strengths, only_tubing_volume, stability_figure
-from itbcalc.findings import Finding
+from itbcalc.judge.crosscheck import Compared, cross_check
+from itbcalc.judge.figures import marketed_strengths, only_tubing_volume, stability_figure
+from itbcalc.judge.findings import Finding
+from itbcalc.judge.program_findings import program_findings
+from itbcalc.judge.slips import Context
+from itbcalc.judge.typed_inputs import typed_inputs
 from itbcalc.library.records import Library
 from itbcalc.program import Program
-from itbcalc.program_findings import program_findings
 from itbcalc.quantities.kinds import (
     as_concentration,
     as_daily_dose,
@@ -22,8 +24,6 @@ from itbcalc.quantities.kinds import (
     as_percentage,
     as_volume,
 )
-from itbcalc.slips import Context
-from itbcalc.typed_inputs import typed_inputs
 
 
 @dataclass(frozen=True, slots=True)

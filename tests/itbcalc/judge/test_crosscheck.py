@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from itbcalc.errors import ItbcalcError
-from itbcalc.slips import SlipCode
+from itbcalc.judge.slips import SlipCode
+from tests.itbcalc.judge.test_schedule_slips import SCHEDULE_SLIPS
 from tests.itbcalc.programs import check_example, check_of, document_of, example
-from tests.itbcalc.test_schedule_slips import SCHEDULE_SLIPS
 
 # Quiet program, but 443.4 mcg/day: 443.4 / 500 = 0.8868 mL/day; 0.8868 / 24 = 0.03695 mL/h.
 DOSE = {"new.daily_dose": "443.4 mcg/day"}

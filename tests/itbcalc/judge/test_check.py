@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from itbcalc.check import check
 from itbcalc.errors import ItbcalcError
-from itbcalc.findings import FindingCode
+from itbcalc.judge.check import check
+from itbcalc.judge.findings import FindingCode
 from itbcalc.program import read_program
 from itbcalc.report import check_text
+from tests.itbcalc.judge.test_schedule_findings import PROVOKED_BY_A_SCHEDULE
 from tests.itbcalc.programs import (
     changed,
     check_of,
@@ -27,7 +28,6 @@ from tests.itbcalc.programs import (
     table_of,
 )
 from tests.itbcalc.test_program import REQUIRED_FIELDS
-from tests.itbcalc.test_schedule_findings import PROVOKED_BY_A_SCHEDULE
 
 RANK = ("info", "caution", "warning", "stop")
 

@@ -15,14 +15,14 @@ from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.totals import ONE_DAY
 from itbcalc.compute.working import Worked, value_of
+from itbcalc.judge.schedule_rows import ListedRow, cell_name, row_values, rows_meant
+from itbcalc.judge.slips import Context, SlipCode, Variation, as_if_typed, distinct, mistyped, variations
 from itbcalc.program import READ_OUT_KINDS, STEP_READ_OUT_KINDS, ReadOut, StepRow
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import half_even, half_up
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.kinds import DOSE, FLOW_RATE, Kind, as_daily_dose, as_flow_rate
 from itbcalc.quantities.units import Quantity
-from itbcalc.schedule_rows import ListedRow, cell_name, row_values, rows_meant
-from itbcalc.slips import Context, SlipCode, Variation, as_if_typed, distinct, mistyped, variations
 
 Value = Quantity | date | TimeOfDay
 

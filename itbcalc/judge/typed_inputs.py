@@ -8,6 +8,7 @@ from typing import Any
 
 from itbcalc.compute.calculation import Inputs
 from itbcalc.compute.schedule import Flex, FlexDay, PeriodicBolus, SimpleContinuous, SingleBolus
+from itbcalc.judge.slips import TypedInput
 from itbcalc.program import Program
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.entry import Entered
@@ -22,7 +23,6 @@ from itbcalc.quantities.kinds import (
     as_dose,
 )
 from itbcalc.quantities.units import Quantity
-from itbcalc.slips import TypedInput
 
 # Values that stand in the inputs as they were typed: place, input, kind.
 _PLAIN = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from itbcalc.findings import Finding, FindingCode, Values
+from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.library.records import (
     EVERYWHERE,
     Bound,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from itbcalc.compute.schedule import MinimumRate
-from itbcalc.guardrails import Rules
+from itbcalc.judge.guardrails import Rules
 from itbcalc.library.records import Drug, Figure, Library, LimitQuantity, MarketedStrength, Pump
 from itbcalc.program import Program
 from itbcalc.quantities.kinds import Volume, as_volume

@@ -12,6 +12,17 @@ from typing import Any
 import pytest
 
 from itbcalc.report import all_messages
+from tests.itbcalc.judge.test_check import (
+    DIGITS,
+    TENFOLD,
+    Case,
+    _decimal,
+    _mistyped,
+    caught_rates,
+    changed,
+    published,
+    serious,
+)
 from tests.itbcalc.programs import (
     NIGHT,
     QUIET_FLEX,
@@ -24,17 +35,6 @@ from tests.itbcalc.programs import (
     severities,
     step,
     table_of,
-)
-from tests.itbcalc.test_check import (
-    DIGITS,
-    TENFOLD,
-    Case,
-    _decimal,
-    _mistyped,
-    caught_rates,
-    changed,
-    published,
-    serious,
 )
 
 # The accident that the ISMP reports: 60 mcg once each morning, here on a basal of 200 mcg/day: 260 mcg/day.

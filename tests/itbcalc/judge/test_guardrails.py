@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from itbcalc.check import check
+from itbcalc.judge.check import check
 from itbcalc.library.records import Guardrail
 from itbcalc.program import complete_program, read_program
 from itbcalc.report import finding_messages

@@ -13,10 +13,12 @@ from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.compute.schedule import MinimumRate
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.titration_step import dose_change
-from itbcalc.crosscheck import Compared, Verdict
-from itbcalc.figures import marketed_strengths, stability_figure, used_figures
-from itbcalc.findings import Finding, FindingCode, Values
-from itbcalc.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
+from itbcalc.judge.crosscheck import Compared, Verdict
+from itbcalc.judge.figures import marketed_strengths, stability_figure, used_figures
+from itbcalc.judge.findings import Finding, FindingCode, Values
+from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
+from itbcalc.judge.schedule_findings import schedule_findings
+from itbcalc.judge.titration_rules import multiplied_findings, step_findings
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
 from itbcalc.program import Program, Reservoir
 from itbcalc.quantities.display import number_shown
@@ -29,8 +31,6 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.quantities.units import Quantity
-from itbcalc.schedule_findings import schedule_findings
-from itbcalc.titration_rules import multiplied_findings, step_findings
 
 _FUTURE_ALLOWED = timedelta(days=1)
 _SHORTEST_TRIMMED = Fraction(1, 4)  # of the shortest model: 20 cm do not reach from a pump to the spine

@@ -11,8 +11,8 @@ import pytest
 
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.errors import FieldEntryError, RefusedError
+from itbcalc.judge.pump_clock import minutes_elsewhere, next_clock_change, times_elsewhere
 from itbcalc.program import Program, complete_program, read_program
-from itbcalc.pump_clock import minutes_elsewhere, next_clock_change, times_elsewhere
 from tests.itbcalc.programs import NIGHT, QUIET_FLEX, QUIET_PERIODIC, check_of, library, step, table_of
 
 SATURDAY = {"basal": "300 mcg/day", "steps": [step("09:00", "2 h", "50 mcg")], "steps_replace_basal": True}
@@ -85,7 +85,7 @@ def test_a_date_thousands_of_years_ahead_is_not_searched_day_by_day(
     zone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    from itbcalc import pump_clock
+    from itbcalc.judge import pump_clock
 
     monkeypatch.setattr(pump_clock, "_minutes_between", lambda *each: asked.append(each) or 0)
     change = next_clock_change(moment("2026-01-01T00:00", zone), datetime(9999, 1, 1, tzinfo=ZoneInfo(zone)))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from itbcalc.findings import Finding, FindingCode, Values
-from itbcalc.guardrails import Crossing, Rules
+from itbcalc.judge.findings import Finding, FindingCode, Values
+from itbcalc.judge.guardrails import Crossing, Rules
 from itbcalc.library.records import LimitQuantity
 from itbcalc.quantities.kinds import DailyDose, Percentage, as_daily_dose, as_percentage
 
