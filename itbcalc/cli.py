@@ -17,9 +17,9 @@ from itbcalc.log_cli import log_group
 from itbcalc.practice_cli import practice_group
 
 if TYPE_CHECKING:
+    from itbcalc.ask.questions import Answer
+    from itbcalc.ask.selftest import SelfTest
     from itbcalc.library.records import Library
-    from itbcalc.questions import Answer
-    from itbcalc.selftest import SelfTest
 
 # Command -> (what it answers, its single-text options). Lists are added in `_commands`.
 _ASKED: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -159,8 +159,8 @@ def _asking(name: str) -> Callable[..., int]:
 
 
 def _answer(name: str, given: Mapping[str, Any], *, as_json: bool) -> int:
-    from itbcalc.form import Form
-    from itbcalc.questions import QUESTIONS, catheter, mix
+    from itbcalc.ask.form import Form
+    from itbcalc.ask.questions import QUESTIONS, catheter, mix
 
     tested = _tested()
     form = Form(
@@ -193,7 +193,7 @@ def _only(field: str, texts: str | Sequence[str] | None) -> str | None:
 
 
 def _print_answer(name: str, answer: "Answer", tested: "SelfTest", *, as_json: bool) -> int:
-    from itbcalc.judgement import judged
+    from itbcalc.ask.judgement import judged
     from itbcalc.report import answer_document, answer_text, has_stop
 
     library, ours = _library(tested)
@@ -284,7 +284,7 @@ def _self_test(*, as_json: bool) -> int:
 
 
 def _tested() -> "SelfTest":
-    from itbcalc.selftest import run_self_test
+    from itbcalc.ask.selftest import run_self_test
 
     return run_self_test()
 
@@ -322,8 +322,8 @@ def _library(tested: "SelfTest") -> "tuple[Library, list[dict[str, Any]]]":
 
 def _guarded(work: Callable[[], int], *, as_json: bool) -> int:
     """Runs `work`; a refusal ends in its words and status 2."""
+    from itbcalc.ask.form import FormRefusedError
     from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
-    from itbcalc.form import FormRefusedError
     from itbcalc.words import refusal_words, typed_of
 
     try:

@@ -191,9 +191,9 @@ def _new(given: Given) -> Answer:
 
 def _library() -> "Library":
     """The built-in figures, without the clinic's own: the same run everywhere."""
+    from itbcalc.ask.selftest import require, run_self_test
     from itbcalc.library.reading import read_library
     from itbcalc.resources import resource_path
-    from itbcalc.selftest import require, run_self_test
 
     require(run_self_test())
     return read_library(resource_path())

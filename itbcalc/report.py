@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from itbcalc import __version__
+from itbcalc.ask.questions import Answer, InUnit, Result
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.therapy_values import TherapyValues
@@ -19,7 +20,6 @@ from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
 from itbcalc.quantities.kinds import DURATION, RATIO, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.questions import Answer, InUnit, Result
 from itbcalc.therapy_report import (
     WIDTH,
     Table,

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from itbcalc.ask.selftest import SelfTest, run_self_test
 from itbcalc.errors import LibraryError
 from itbcalc.library.own import own_folder, read_library_or_built_in
 from itbcalc.library.records import Library
 from itbcalc.resources import resource_path
-from itbcalc.selftest import SelfTest, run_self_test
 
 
 def utc_now() -> datetime:

@@ -252,10 +252,10 @@ def signature_or_program(given: Given) -> "Signature":
 
 def table_checked(given: Given) -> "CheckedStep":
     """The program file of the command, checked as `itbcalc check` does. Raises RefusedError, SelfTestError."""
+    from itbcalc.ask.selftest import require, run_self_test
     from itbcalc.errors import RefusedError
     from itbcalc.judge.check import check
     from itbcalc.program import complete_program, load_toml, read_program
-    from itbcalc.selftest import require, run_self_test
     from itbcalc.titration.recording import CheckedStep
 
     require(run_self_test())

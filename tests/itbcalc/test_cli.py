@@ -901,9 +901,9 @@ def test_the_self_test_counts_its_cases(itbcalc: Command) -> None:
 def test_a_failed_self_test_is_said_and_ends_with_status_1(
     itbcalc: Command, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    from itbcalc.selftest import SelfTest
+    from itbcalc.ask.selftest import SelfTest
 
-    monkeypatch.setattr("itbcalc.selftest.run_self_test", lambda: SelfTest(90, ("B5", "B6")))
+    monkeypatch.setattr("itbcalc.ask.selftest.run_self_test", lambda: SelfTest(90, ("B5", "B6")))
 
     ran = itbcalc(line, "--json")
 
@@ -914,9 +914,9 @@ def test_a_failed_self_test_is_said_and_ends_with_status_1(
 
 
 def test_a_failed_self_test_is_said_beside_a_check(itbcalc: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    from itbcalc.selftest import SelfTest
+    from itbcalc.ask.selftest import SelfTest
 
-    monkeypatch.setattr("itbcalc.selftest.run_self_test", lambda: SelfTest(90, ("B5",)))
+    monkeypatch.setattr("itbcalc.ask.selftest.run_self_test", lambda: SelfTest(90, ("B5",)))
 
     ran = itbcalc(shlex.join(["check", str(example("01"))]), "--json")
 
@@ -1303,9 +1303,9 @@ def test_a_refused_journey_is_named(
 def test_a_failed_self_test_is_said_beside_a_schedule(
     itbcalc: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from itbcalc.selftest import SelfTest
+    from itbcalc.ask.selftest import SelfTest
 
-    monkeypatch.setattr("itbcalc.selftest.run_self_test", lambda: SelfTest(90, ("B5",)))
+    monkeypatch.setattr("itbcalc.ask.selftest.run_self_test", lambda: SelfTest(90, ("B5",)))
 
     ran = itbcalc(shlex.join(["schedule", str(example("18"))]), "--json")
 

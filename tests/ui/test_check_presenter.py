@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from itbcalc.ask.selftest import SelfTest
 from itbcalc.errors import LibraryError
 from itbcalc.program import load_toml
-from itbcalc.selftest import SelfTest
 from tests.ui.nasty import NASTY, named
 from tests.ui.views import RecordingView
 from ui.check.presenter import CheckPresenter

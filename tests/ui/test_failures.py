@@ -29,7 +29,7 @@ def one_changed_digit(monkeypatch, tmp_path):
     assert first["expected"] == {"flow_rate": "1/5"}
     first["expected"]["flow_rate"] = "1/6"
     path.write_text(json.dumps(document), encoding="utf-8")
-    monkeypatch.setattr("itbcalc.selftest.resource_path", lambda *_: path)
+    monkeypatch.setattr("itbcalc.ask.selftest.resource_path", lambda *_: path)
     return str(first["id"])
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from itbcalc.selftest import SelfTest
+from itbcalc.ask.selftest import SelfTest
 from tests.ui.nasty import NASTY, named
 from tests.ui.views import RecordingQuestionView
 from ui.engine import Engine

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from itbcalc.ask.selftest import SelfTest
 from itbcalc.quantities.clock import Weekday
-from itbcalc.selftest import SelfTest
 from tests.ui.nasty import NASTY, named
 from tests.ui.test_check_presenter import EXAMPLES, example, with_text
 from tests.ui.test_schedule_places import FLEX, PATIENT, PERIODIC, WEEKEND

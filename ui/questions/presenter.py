@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from itbcalc.ask.form import Form, FormRefusedError
+from itbcalc.ask.judgement import judged
+from itbcalc.ask.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
 from itbcalc.errors import Refusal, RefusedError
-from itbcalc.form import Form, FormRefusedError
-from itbcalc.judgement import judged
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
 from itbcalc.quantities.kinds import CONCENTRATION, LENGTH, VOLUME, VOLUME_PER_LENGTH
-from itbcalc.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
 from itbcalc.report import step_lines
 from itbcalc.words import by_severity, finding_message, refusal_words
 from ui.cards import card_of

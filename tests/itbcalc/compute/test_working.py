@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from itbcalc.ask.form import Form
+from itbcalc.ask.questions import QUESTIONS, catheter, mix
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.schedule import SimpleContinuous
 from itbcalc.compute.working import Worked
-from itbcalc.form import Form
 from itbcalc.quantities.kinds import (
     as_concentration,
     as_daily_dose,
@@ -20,7 +21,6 @@ from itbcalc.quantities.kinds import (
     as_percentage,
     as_volume,
 )
-from itbcalc.questions import QUESTIONS, catheter, mix
 from tests.vectors.reading import quantity
 
 # --- the evaluator: knows the printed text and these units, and nothing of the program

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from itbcalc.ask.form import Form
+from itbcalc.ask.questions import QUESTIONS
 from itbcalc.compute.bolus import (
     bridge_dose_at_new_concentration,
     bridge_drug,
@@ -51,7 +53,6 @@ from itbcalc.compute.reservoir import (
 from itbcalc.compute.schedule import SimpleContinuous
 from itbcalc.compute.tip import unbridged_dose, unbridged_duration, unbridged_ratio
 from itbcalc.compute.titration_step import concentration_ratio, dose_after, dose_change, titration_sequence
-from itbcalc.form import Form
 from itbcalc.quantities.display import date_text, shown
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.quantities.kinds import (
@@ -66,7 +67,6 @@ from itbcalc.quantities.kinds import (
     VOLUME_PER_LENGTH,
     exactly,
 )
-from itbcalc.questions import QUESTIONS
 
 # --- what the laws are held over
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from itbcalc.form import Form
+from itbcalc.ask.form import Form
+from itbcalc.ask.judgement import judged
+from itbcalc.ask.questions import QUESTIONS
 from itbcalc.judge.findings import FindingCode
-from itbcalc.judgement import judged
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Severity
-from itbcalc.questions import QUESTIONS
 from itbcalc.resources import resource_path
 from itbcalc.words import severity_of
 

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import pytest
 
+from itbcalc.ask.form import Form, FormRefusedError
+from itbcalc.ask.questions import MAX_BOLUSES_PER_DAY, MAX_STEPS, QUESTIONS, InUnit, catheter, mix
 from itbcalc.errors import FieldEntryError
-from itbcalc.form import Form, FormRefusedError
 from itbcalc.judge.findings import FindingCode
 from itbcalc.quantities.display import shown
-from itbcalc.questions import MAX_BOLUSES_PER_DAY, MAX_STEPS, QUESTIONS, InUnit, catheter, mix
 from itbcalc.words import refusal_words
 from tests.vectors.reading import quantity
 

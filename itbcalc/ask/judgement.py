@@ -6,6 +6,7 @@ No patient and no pump is known here: a rule that depends on one is reported as 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from itbcalc.ask.questions import Answer
 from itbcalc.compute.titration_step import dose_change
 from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.judge.guardrails import Rules, beyond_any_pump, crossings
@@ -14,7 +15,6 @@ from itbcalc.library.records import Library, Limit, LimitQuantity, Severity
 from itbcalc.program import Patient
 from itbcalc.quantities.kinds import Volume, as_percentage, as_volume
 from itbcalc.quantities.units import Quantity
-from itbcalc.questions import Answer
 
 _DOSE_OPERANDS = ("daily dose", "new dose", "old dose", "bridge dose")
 

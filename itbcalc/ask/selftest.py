@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from itbcalc.ask.form import Form
+from itbcalc.ask.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
 from itbcalc.errors import SelfTestError
-from itbcalc.form import Form
 from itbcalc.quantities.display import fraction_text
-from itbcalc.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
 from itbcalc.resources import resource_path
 
 

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
+from itbcalc.ask.questions import QUESTIONS
+from itbcalc.ask.selftest import SelfTest, require, run_self_test
 from itbcalc.errors import SelfTestError
-from itbcalc.questions import QUESTIONS
 from itbcalc.resources import resource_path
-from itbcalc.selftest import SelfTest, require, run_self_test
 
 COMMANDS = {*QUESTIONS, "catheter", "mix"}
 CASES = json.loads(resource_path("reference_cases.json").read_text("utf-8"))["cases"]

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from itbcalc.ask.form import Form
 from itbcalc.compute import bolus, concentration, reservoir, tip, titration_step
 from itbcalc.compute.continuous import continuous_daily_dose, continuous_flow_rate
 from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
-from itbcalc.form import Form
 from itbcalc.judge.findings import Finding, FindingCode
 from itbcalc.quantities.display import in_unit, number_shown, with_unit
 from itbcalc.quantities.entry import Entered, pint_unit, read_quantity, read_unit
