@@ -194,7 +194,7 @@ def _only(field: str, texts: str | Sequence[str] | None) -> str | None:
 
 def _print_answer(name: str, answer: "Answer", tested: "SelfTest", *, as_json: bool) -> int:
     from itbcalc.ask.judgement import judged
-    from itbcalc.report import answer_document, answer_text, has_stop
+    from itbcalc.say.report import answer_document, answer_text, has_stop
 
     library, ours = _library(tested)
     judgement = judged(answer, library)
@@ -217,7 +217,7 @@ def _check_file(file: str | None, *, as_json: bool, working: bool) -> int:
     from itbcalc.judge.check import check
     from itbcalc.judge.crosscheck import Verdict
     from itbcalc.program import read_program_file
-    from itbcalc.report import check_document, check_text, has_stop
+    from itbcalc.say.report import check_document, check_text, has_stop
 
     if file is None:
         raise RefusedError("file", "", "missing")
@@ -246,7 +246,7 @@ def _schedule_of_file(file: str | None, elsewhere: str | None, *, as_json: bool,
     from itbcalc.judge.check import check
     from itbcalc.judge.pump_clock import times_elsewhere
     from itbcalc.program import read_schedule_file
-    from itbcalc.report import has_stop, schedule_document, schedule_messages, schedule_text
+    from itbcalc.say.report import has_stop, schedule_document, schedule_messages, schedule_text
 
     if file is None:
         raise RefusedError("file", "", "missing")
@@ -274,7 +274,7 @@ def _schedule_of_file(file: str | None, elsewhere: str | None, *, as_json: bool,
 def _self_test(*, as_json: bool) -> int:
     tested = _tested()
     if as_json:
-        from itbcalc.report import document
+        from itbcalc.say.report import document
 
         results = {"cases": tested.cases, "failed": list(tested.failed), "passed": tested.passed}
         _print_json(document("self-test", results))
@@ -291,7 +291,7 @@ def _tested() -> "SelfTest":
 
 def _say_self_test_failed(tested: "SelfTest") -> int:
     from itbcalc.errors import SelfTestError
-    from itbcalc.words import self_test_words
+    from itbcalc.say import self_test_words
 
     click.echo(self_test_words(SelfTestError(tested.failed)), err=True)
     return STATUS_STOP
@@ -304,9 +304,9 @@ def _library(tested: "SelfTest") -> "tuple[Library, list[dict[str, Any]]]":
     """
     from itbcalc.judge.findings import Finding, FindingCode
     from itbcalc.library.own import own_folder, read_library_or_built_in
-    from itbcalc.report import message_json
     from itbcalc.resources import resource_path
-    from itbcalc.words import finding_message, refusal_words
+    from itbcalc.say import finding_message, refusal_words
+    from itbcalc.say.report import message_json
 
     library, refused = read_library_or_built_in(resource_path(), own_folder())
     found = []
@@ -324,7 +324,7 @@ def _guarded(work: Callable[[], int], *, as_json: bool) -> int:
     """Runs `work`; a refusal ends in its words and status 2."""
     from itbcalc.ask.form import FormRefusedError
     from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
-    from itbcalc.words import refusal_words, typed_of
+    from itbcalc.say import refusal_words, typed_of
 
     try:
         return work()

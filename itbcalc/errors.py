@@ -1,7 +1,7 @@
 """What can go wrong, by whose fault it is.
 
 Errors carry what happened as attributes. The words a clinician reads are chosen in
-`itbcalc.words`; `str(error)` is for the developer.
+`itbcalc.say`; `str(error)` is for the developer.
 """
 
 from enum import StrEnum

@@ -13,8 +13,18 @@ from itbcalc.judge.check import Checked
 from itbcalc.judge.crosscheck import Verdict
 from itbcalc.library.records import Library, Severity
 from itbcalc.quantities.display import moment_text
-from itbcalc.report import NOT_A_PROGRAMMER
-from itbcalc.sheet import (
+from itbcalc.say import (
+    ANCHOR_PROOF,
+    READ_OUT_WORDS,
+    SEVERITY_SIGNS,
+    SEVERITY_WORDS,
+    VERDICT_SIGNS,
+    VERDICT_WORDS,
+    place_words,
+    read_out_words,
+)
+from itbcalc.say.report import NOT_A_PROGRAMMER
+from itbcalc.say.sheet import (
     SIGNATURES,
     Row,
     check_rows,
@@ -30,16 +40,6 @@ from itbcalc.titration.entries import Entry, EntryKind
 from itbcalc.titration.history import Standing
 from itbcalc.titration.recomputed import Recomputed, figures_in, read_outs_in, recomputed, value_in
 from itbcalc.titration.typed import leaves
-from itbcalc.words import (
-    ANCHOR_PROOF,
-    READ_OUT_WORDS,
-    SEVERITY_SIGNS,
-    SEVERITY_WORDS,
-    VERDICT_SIGNS,
-    VERDICT_WORDS,
-    place_words,
-    read_out_words,
-)
 
 # Qt makes a heading larger than its size says, unless it is told `medium`, and knows margins in px alone.
 _STYLE = """

@@ -509,7 +509,7 @@ class App(QObject):
     def _open(self, path: Path, *, recent: bool) -> None:
         self.load()
         from itbcalc.errors import ItbcalcError
-        from itbcalc.words import refusal_words
+        from itbcalc.say import refusal_words
         from ui.files import open_program
 
         if self.engine is None:
@@ -630,7 +630,7 @@ class App(QObject):
         if presenter is None or presenter.checked is None:
             self.window.say("Nothing to print yet")
             return ""
-        from itbcalc.sheet import check_sheet
+        from itbcalc.say.sheet import check_sheet
 
         return check_sheet(
             presenter.checked, presenter.engine.library, presenter.engine.now().astimezone(), presenter.unread
@@ -799,7 +799,7 @@ class App(QObject):
 
 def _where(error: "ItbcalcError") -> str:
     """The field a refusal belongs to, in words; nothing for the file as a whole."""
-    from itbcalc.words import place_words
+    from itbcalc.say import place_words
 
     field = getattr(error, "field", "file")
     return "" if field == "file" else f"{place_words(field).capitalize()}: "

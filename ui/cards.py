@@ -1,6 +1,6 @@
 """Messages as the cards that panels show. No Qt."""
 
-from itbcalc.words import SEVERITY_SIGNS, SEVERITY_WORDS, Message
+from itbcalc.say import SEVERITY_SIGNS, SEVERITY_WORDS, Message
 from ui.states import Card
 
 

@@ -11,7 +11,7 @@ from itbcalc.errors import ItbcalcError
 from itbcalc.library.own import confirm
 from itbcalc.library.records import Figure
 from itbcalc.quantities.display import exact_text
-from itbcalc.words import figure_name, refusal_words
+from itbcalc.say import figure_name, refusal_words
 from ui.widgets.basics import Field, role_label, set_tone
 
 

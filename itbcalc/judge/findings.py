@@ -1,4 +1,4 @@
-"""What deserves attention in a dose change, as values. Words and severity are chosen in `itbcalc.words`."""
+"""What deserves attention in a dose change, as values. Words and severity are chosen in `itbcalc.say`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

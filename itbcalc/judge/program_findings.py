@@ -1,6 +1,6 @@
 """What deserves attention in a program: each part held against the library, the other parts and the calendar?
 
-The findings come in the order of the parts; `itbcalc.words` orders them by weight.
+The findings come in the order of the parts; `itbcalc.say` orders them by weight.
 """
 
 from collections.abc import Iterator, Sequence

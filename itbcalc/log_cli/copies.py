@@ -144,9 +144,9 @@ def _compared(path: Path, backup: Path) -> list[str]:
     from contextlib import closing
 
     from itbcalc.errors import LogDamagedError, LogUnavailableError
+    from itbcalc.say import refusal_words
     from itbcalc.titration.backup import compare
     from itbcalc.titration.store import SqliteLog
-    from itbcalc.words import refusal_words
 
     try:
         with closing(SqliteLog(path)) as log:

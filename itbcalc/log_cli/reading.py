@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 def listed(given: Given) -> Answer:
     """One line an entry; what was voided or amended is marked."""
+    from itbcalc.say import refusal_words
     from itbcalc.titration.history import standings
-    from itbcalc.words import refusal_words
 
     with opened(given) as log:
         found = standings(log.entries(given["patient"]))
@@ -61,8 +61,8 @@ def show(given: Given) -> Answer:
 def compare(given: Given) -> Answer:
     """What differs between the therapies of one patient in force at two dates."""
     from itbcalc.errors import RefusedError
+    from itbcalc.say import place_words
     from itbcalc.titration.history import changed_between, in_force, standings
-    from itbcalc.words import place_words
 
     patient = required(given, "patient")
     moments = [_moment(given, name) for name in ("first", "second")]
@@ -87,8 +87,8 @@ def compare(given: Given) -> Answer:
 
 def verify(given: Given) -> Answer:
     """Follows the chain from the first entry to the last, and holds it against an anchor."""
+    from itbcalc.say import anchor_words, refusal_words
     from itbcalc.titration.anchors import AnchorVerdict, held_against
-    from itbcalc.words import anchor_words, refusal_words
 
     anchor = None if given["anchor"] is None else _anchor(given["anchor"])
     with opened(given) as log:

@@ -215,7 +215,7 @@ def append(given: Given, draft: "Draft", guard: "Guard | None" = None, *, create
 def recorded(log: "SqliteLog", draft: "Draft") -> tuple[list[str], list[str]]:
     """Writes down what was done: what is said of that, or why it could not be written down; it is done all the same."""
     from itbcalc.errors import LogError
-    from itbcalc.words import refusal_words
+    from itbcalc.say import refusal_words
 
     try:
         return saved(log.append(draft)), []

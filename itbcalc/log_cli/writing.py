@@ -28,9 +28,9 @@ def add(given: Given) -> Answer:
     """Checks a program file, holds it against the log, and records the step."""
     from dataclasses import replace
 
+    from itbcalc.say import SEVERITY_WORDS
     from itbcalc.titration.against_log import against_log
     from itbcalc.titration.recording import step_draft
-    from itbcalc.words import SEVERITY_WORDS
 
     step = table_checked(given)
     if path_of(given).exists():
@@ -72,9 +72,9 @@ def void(given: Given) -> Answer:
 
 def second_check(given: Given) -> Answer:
     """Records the settings of a step as another person typed them; says which agree."""
+    from itbcalc.say import place_words
     from itbcalc.titration.history import holds
     from itbcalc.titration.recording import second_check_draft
-    from itbcalc.words import place_words
 
     with opened(given) as log:
         step = entry_named(log, given["entry"])
@@ -125,9 +125,9 @@ def observe(given: Given) -> Answer:
 
 def amend(given: Given) -> Answer:
     """Checks the corrected program of a step, and records it in the place of the old one."""
+    from itbcalc.say import place_words
     from itbcalc.titration.history import holds
     from itbcalc.titration.recording import amended_step_draft
-    from itbcalc.words import place_words
 
     reason = required(given, "reason")
     step = table_checked(given)

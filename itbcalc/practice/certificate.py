@@ -18,7 +18,7 @@ from itbcalc.practice.debrief import (
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run import Run
 from itbcalc.quantities.display import date_text, moment_text
-from itbcalc.sheet import sheet_page
+from itbcalc.say.sheet import sheet_page
 from itbcalc.titration.chain import whole_head
 
 _STYLE = " .practice { background-color: #fff0c0; font-weight: bold; } td { padding-right: 8pt; }"

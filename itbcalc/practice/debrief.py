@@ -18,8 +18,8 @@ from itbcalc.practice.scenario import Expert
 from itbcalc.practice.score import MOST_AFTER_HARM, Score, score
 from itbcalc.quantities.display import duration_text, moment_text, shown
 from itbcalc.quantities.kinds import CONCENTRATION, VOLUME, exactly
-from itbcalc.therapy_report import WIDTH
-from itbcalc.words import SEVERITY_WORDS, Message
+from itbcalc.say import SEVERITY_WORDS, Message
+from itbcalc.say.therapy_report import WIDTH
 
 _MOVE_WORDS = {
     MoveKind.OBSERVE: "Observed",

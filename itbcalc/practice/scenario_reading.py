@@ -32,7 +32,7 @@ from itbcalc.quantities.kinds import (
     as_volume,
 )
 from itbcalc.resources import resource_path
-from itbcalc.words import refusal_words
+from itbcalc.say import refusal_words
 
 ENDING = ".toml"
 LONGEST_RUN = Fraction(731)  # days, the hidden time before among them: a course of five-minute steps

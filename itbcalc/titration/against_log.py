@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from itbcalc.judge.check import Checked
-from itbcalc.report import check_results
+from itbcalc.say import Message
+from itbcalc.say.log import look_alike_message, named_patient_message, other_therapy_message
+from itbcalc.say.report import check_results
 from itbcalc.titration.history import Standing, effective, in_force, new_therapy, standings
 from itbcalc.titration.privacy import suspected
 from itbcalc.titration.store import TitrationLog
-from itbcalc.words import Message
-from itbcalc.words.log import look_alike_message, named_patient_message, other_therapy_message
 
 _HELD_AGAINST = ("concentration", "daily_dose")
 

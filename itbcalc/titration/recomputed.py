@@ -10,7 +10,7 @@ from itbcalc.judge.check import Checked, check
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import complete_program, read_program
 from itbcalc.quantities.display import moment_text
-from itbcalc.report import check_results
+from itbcalc.say.report import check_results
 from itbcalc.titration.entries import Entry
 from itbcalc.titration.recording import CheckedStep, messages_of
 from itbcalc.titration.typed import Changed, changed, table_of

@@ -15,14 +15,14 @@ from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library, Severity
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.display import moment_text
-from itbcalc.report import check_results, finding_messages
+from itbcalc.say import Message, compared_message
+from itbcalc.say.report import check_results, finding_messages
 from itbcalc.titration.canonical import Json
 from itbcalc.titration.entries import LONGEST_TEXT, STEP_KINDS, Draft, Entry, EntryKind, Head
 from itbcalc.titration.history import kind_of
 from itbcalc.titration.observations import Observation, observation_body
 from itbcalc.titration.second_check import AGREES, compared_settings
 from itbcalc.titration.typed import Changed, changed, leaves, table_of
-from itbcalc.words import Message, compared_message
 
 READ_BACK_STATES = ("running", "stopped", "not_read")
 

@@ -17,8 +17,8 @@ from itbcalc.judge.check import Checked, check
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library
 from itbcalc.program import complete_program, load_toml, read_program
-from itbcalc.report import check_document, finding_messages
 from itbcalc.resources import resource_path
+from itbcalc.say.report import check_document, finding_messages
 
 Changes = Mapping[str, Any]
 

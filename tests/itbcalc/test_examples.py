@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from itbcalc.report import all_messages
-from itbcalc.words import Message
+from itbcalc.say import Message
+from itbcalc.say.report import all_messages
 from tests.itbcalc.programs import check_example, document_of, example, examples, library, severities
 
 EXAMPLES = pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)

@@ -13,7 +13,7 @@ import pytest
 from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
 from itbcalc.library.records import Origin
 from itbcalc.program import Program, complete_program, load_toml, parse_toml, read_program
-from itbcalc.words import refusal_words, typed_of
+from itbcalc.say import refusal_words, typed_of
 from tests.itbcalc.programs import QUIET, changed, examples, library, table_of
 
 PROGRAM = """\

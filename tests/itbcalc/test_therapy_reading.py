@@ -24,7 +24,7 @@ from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
 from itbcalc.program import Program, complete_program, load_toml, read_program, read_schedule_file
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.kinds import as_daily_dose, as_dose, as_duration, as_flow_rate
-from itbcalc.words import refusal_words
+from itbcalc.say import refusal_words
 from tests.itbcalc.programs import (
     NIGHT,
     QUIET_FLEX,

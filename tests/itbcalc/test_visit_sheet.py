@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from itbcalc.errors import RefusedError
-from itbcalc.sheet import check_rows
-from itbcalc.therapy_report import schedule_lines
+from itbcalc.say import ANCHOR_PROOF
+from itbcalc.say.sheet import check_rows
+from itbcalc.say.therapy_report import schedule_lines
 from itbcalc.titration.anchors import Anchor, read_anchor
 from itbcalc.titration.entries import Entry, EntryKind
 from itbcalc.titration.history import standings
@@ -18,7 +19,6 @@ from itbcalc.titration.recomputed import checked_again
 from itbcalc.titration.recording import void_draft
 from itbcalc.titration.store import MemoryLog
 from itbcalc.visit_sheet import sheet_foot, visit_sheet
-from itbcalc.words import ANCHOR_PROOF
 from tests.itbcalc.programs import check_example, examples, library
 from tests.itbcalc.steps import ANSWER, NURSE, WRITTEN, recorded, said, sheet_of, standing_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from itbcalc.library.records import Grade
 from itbcalc.quantities.display import exact_text
-from itbcalc.words import GRADE_WORDS, figure_name
+from itbcalc.say import GRADE_WORDS, figure_name
 from tests.ui.pages import ConfirmPage
 
 pytestmark = pytest.mark.gui

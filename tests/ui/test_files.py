@@ -7,7 +7,7 @@ import pytest
 from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.judge.check import check
 from itbcalc.program import complete_program, load_toml, read_program
-from itbcalc.report import check_results
+from itbcalc.say.report import check_results
 from tests.ui.conftest import NOW
 from tests.ui.views import RecordingView
 from ui.check.presenter import CheckPresenter

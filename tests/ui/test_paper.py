@@ -7,7 +7,7 @@ from PySide6.QtGui import QPageRanges, QTextDocument
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QApplication
 
-from itbcalc.sheet import check_sheet
+from itbcalc.say.sheet import check_sheet
 from itbcalc.titration.anchors import Anchor
 from itbcalc.titration.entries import EntryKind
 from itbcalc.titration.second_check import settings_of

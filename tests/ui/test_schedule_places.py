@@ -3,7 +3,7 @@
 import pytest
 
 from itbcalc.program import load_toml, read_program
-from itbcalc.words import refusal_words
+from itbcalc.say import refusal_words
 from tests.ui.test_check_presenter import EXAMPLES
 from ui.check.presenter import problems_of
 from ui.check.rows import SHOWN_UNITS

@@ -29,10 +29,7 @@ from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import DURATION, PERCENTAGE, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.report import all_messages, step_lines
-from itbcalc.sheet import rows_verdict, rows_words
-from itbcalc.therapy_report import flow_text, therapy_working
-from itbcalc.words import (
+from itbcalc.say import (
     VERDICT_SIGNS,
     VERDICT_WORDS,
     figure_name,
@@ -41,6 +38,9 @@ from itbcalc.words import (
     refusal_words,
     value_text,
 )
+from itbcalc.say.report import all_messages, step_lines
+from itbcalc.say.sheet import rows_verdict, rows_words
+from itbcalc.say.therapy_report import flow_text, therapy_working
 from ui.cards import card_of
 from ui.check.rows import SHOWN_UNITS, VALUE_ROWS, Row
 from ui.check.texts import Texts, table_of

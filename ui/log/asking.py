@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from itbcalc.errors import ItbcalcError
+from itbcalc.say import refusal_words
 from itbcalc.titration.privacy import suspected
 from itbcalc.titration.recording import Signature
-from itbcalc.words import refusal_words
 from ui.widgets.basics import Field, role_label, set_tone
 
 NO_NAMES = "No names, dates of birth or addresses: what is written stays."

@@ -10,9 +10,9 @@ from itbcalc.quantities.display import moment_text, shown_change
 from itbcalc.quantities.instants import read_date, read_instant
 from itbcalc.quantities.kinds import as_percentage
 from itbcalc.quantities.units import ureg
+from itbcalc.say import place_words, refusal_words
 from itbcalc.titration.entries import Entry
 from itbcalc.titration.history import Standing, changed_between, effective, in_force, new_therapy
-from itbcalc.words import place_words, refusal_words
 from ui.log.entry_words import kind_words, what_happened, written_text
 from ui.log.states import ComparedState, SinceState
 

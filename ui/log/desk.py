@@ -14,6 +14,7 @@ from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, PeopleUnav
 from itbcalc.judge.check import check
 from itbcalc.library.records import Library
 from itbcalc.program import complete_program, read_program
+from itbcalc.say import place_words, refusal_words
 from itbcalc.titration.anchors import Anchor, write_anchor
 from itbcalc.titration.encrypting import encrypt_log, is_locked
 from itbcalc.titration.entries import Entry, EntryKind
@@ -24,7 +25,6 @@ from itbcalc.titration.recording import BY_ITSELF, CheckedStep, Signature
 from itbcalc.titration.second_check import asked_as, settings_of
 from itbcalc.titration.typed import table_of
 from itbcalc.visit_sheet import sheet_foot, visit_sheet
-from itbcalc.words import place_words, refusal_words
 from ui.log.asking import Asking
 from ui.log.dialogs import ReadBackDialog, RecordDialog, VoidDialog
 from ui.log.local_time import read_local

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from itbcalc.quantities.display import moment_text
+from itbcalc.say import place_words
 from itbcalc.titration.entries import Entry, EntryKind
 from itbcalc.titration.history import Standing, effective, new_therapy
 from itbcalc.titration.observations import observation_words
 from itbcalc.titration.typed import leaves
-from itbcalc.words import place_words
 
 KIND_WORDS: Mapping[str, str] = {
     EntryKind.DOSE_STEP_RECORDED: "dose step",

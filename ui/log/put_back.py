@@ -8,13 +8,13 @@ from pathlib import Path
 
 from itbcalc.errors import LogError
 from itbcalc.quantities.display import date_text, moment_text
+from itbcalc.say import refusal_words
 from itbcalc.titration.backup import Comparison, backups_in, compare, made_at
 from itbcalc.titration.chain import Progress, whole_head
 from itbcalc.titration.entries import Entry, Head
 from itbcalc.titration.history import new_therapy
 from itbcalc.titration.places import BACKUPS, key_path
 from itbcalc.titration.store import SqliteLog
-from itbcalc.words import refusal_words
 from ui.log.entry_words import what_happened, written_text
 
 _PLAIN = b"SQLite format 3\0"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from itbcalc.errors import ItbcalcError, LogDamagedError, LogError
 from itbcalc.quantities.display import date_text
+from itbcalc.say import refusal_words
 from itbcalc.titration.entries import Entry, EntryKind
 from itbcalc.titration.history import Standing, standings
 from itbcalc.titration.store import PatientSeen, SqliteLog
-from itbcalc.words import refusal_words
 from ui.log.chart import dose_picture
 from ui.log.compare import last_two
 from ui.log.entry_words import cell_words, said_of

@@ -8,7 +8,8 @@ from pathlib import Path
 from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
-from itbcalc.report import check_results
+from itbcalc.say import SEVERITY_WORDS, Message
+from itbcalc.say.report import check_results
 from itbcalc.titration.against_log import against_log
 from itbcalc.titration.anchors import Anchor
 from itbcalc.titration.canonical import Json
@@ -38,7 +39,6 @@ from itbcalc.titration.recording import (
 from itbcalc.titration.store import SqliteLog
 from itbcalc.titration.transfer import write_export
 from itbcalc.titration.visits import Visit, visit_of
-from itbcalc.words import SEVERITY_WORDS, Message
 from ui.log.states import AskedFinding
 
 

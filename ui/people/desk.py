@@ -59,7 +59,7 @@ class PeopleDesk(QObject):
     def load(self) -> None:
         """Reads who may unlock the window; what keeps it from being read keeps the window locked, and is said."""
         from itbcalc.errors import PeopleUnavailableError
-        from itbcalc.words import refusal_words
+        from itbcalc.say import refusal_words
 
         try:
             self._session.refresh()

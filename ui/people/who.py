@@ -77,7 +77,7 @@ class WhoField(QWidget):
         The passphrase does not stay in the field either way.
         """
         from itbcalc.errors import PeopleUnavailableError, RefusedError
-        from itbcalc.words import refusal_words
+        from itbcalc.say import refusal_words
 
         typed = self.passphrase.text()
         self.passphrase.clear()

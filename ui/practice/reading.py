@@ -44,7 +44,7 @@ from itbcalc.practice.scenario_reading import (
     scenario_paths,
 )
 from itbcalc.quantities.display import duration_text, moment_text, shown
-from itbcalc.words import place_words, refusal_words
+from itbcalc.say import place_words, refusal_words
 from ui.practice.course import drawing_of
 from ui.practice.states import (
     Bar,

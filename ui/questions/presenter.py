@@ -10,8 +10,8 @@ from itbcalc.ask.questions import QUESTIONS, Answer, InUnit, Result, catheter, m
 from itbcalc.errors import Refusal, RefusedError
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
 from itbcalc.quantities.kinds import CONCENTRATION, LENGTH, VOLUME, VOLUME_PER_LENGTH
-from itbcalc.report import step_lines
-from itbcalc.words import by_severity, finding_message, refusal_words
+from itbcalc.say import by_severity, finding_message, refusal_words
+from itbcalc.say.report import step_lines
 from ui.cards import card_of
 from ui.engine import Engine
 from ui.questions.specs import Question

@@ -24,8 +24,8 @@ from itbcalc.quantities.display import number_shown, shown, shown_change
 from itbcalc.quantities.instants import Instant, read_zone
 from itbcalc.quantities.kinds import DOSE, DailyDose, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.therapy_report import dose_rate_text
-from itbcalc.words import VERDICT_SIGNS, VERDICT_WORDS, entry_words
+from itbcalc.say import VERDICT_SIGNS, VERDICT_WORDS, entry_words
+from itbcalc.say.therapy_report import dose_rate_text
 from ui.check.presenter import TONES, moment_readings, problems_of, reading_of
 from ui.check.rows import SHOWN_UNITS
 from ui.check.texts import Texts, table_of

@@ -11,7 +11,7 @@ from itbcalc.judge.findings import FindingCode
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Severity
 from itbcalc.resources import resource_path
-from itbcalc.words import severity_of
+from itbcalc.say import severity_of
 
 LIBRARY = read_library(resource_path())
 

@@ -10,7 +10,7 @@ from itbcalc.ask.questions import MAX_BOLUSES_PER_DAY, MAX_STEPS, QUESTIONS, InU
 from itbcalc.errors import FieldEntryError
 from itbcalc.judge.findings import FindingCode
 from itbcalc.quantities.display import shown
-from itbcalc.words import refusal_words
+from itbcalc.say import refusal_words
 from tests.vectors.reading import quantity
 
 # One accepted set of inputs for each way of asking; the tables below change one thing at a time.

@@ -16,7 +16,7 @@ from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import check
 from itbcalc.judge.findings import FindingCode
 from itbcalc.program import read_program
-from itbcalc.report import check_text
+from itbcalc.say.report import check_text
 from tests.itbcalc.judge.test_schedule_findings import PROVOKED_BY_A_SCHEDULE
 from tests.itbcalc.programs import (
     changed,

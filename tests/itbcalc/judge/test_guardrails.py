@@ -12,7 +12,7 @@ import pytest
 from itbcalc.judge.check import check
 from itbcalc.library.records import Guardrail
 from itbcalc.program import complete_program, read_program
-from itbcalc.report import finding_messages
+from itbcalc.say.report import finding_messages
 from tests.itbcalc.programs import NOW, OWN_PUMP, check_of, document_of, library, severities, table_of
 
 Severities = tuple[str | None, str | None, str | None]  # below, at and above the bound

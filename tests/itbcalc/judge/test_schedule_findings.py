@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from itbcalc.report import finding_messages
-from itbcalc.words import Message
+from itbcalc.say import Message
+from itbcalc.say.report import finding_messages
 from tests.itbcalc.programs import (
     NIGHT,
     QUIET_FLEX,

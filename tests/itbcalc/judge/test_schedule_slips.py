@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from itbcalc.report import all_messages
+from itbcalc.say.report import all_messages
 from tests.itbcalc.judge.test_check import (
     DIGITS,
     TENFOLD,

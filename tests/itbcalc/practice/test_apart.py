@@ -13,12 +13,12 @@ from itbcalc.cli import run as command
 from itbcalc.errors import EntryError, ItbcalcError, LogUnavailableError, RefusedError
 from itbcalc.practice import play
 from itbcalc.practice.run_file import own_scenarios, practice_folder, runs_folder, write_run
+from itbcalc.say import refusal_words
 from itbcalc.titration.anchors import Anchor, read_anchor
 from itbcalc.titration.entries import Draft, EntryKind
 from itbcalc.titration.places import data_folder, log_path
 from itbcalc.titration.store import MemoryLog, SqliteLog
 from itbcalc.titration.transfer import read_export, write_export
-from itbcalc.words import refusal_words
 from tests.itbcalc.practice.playing import NAMES, SCRIPTS, scripted
 from tests.itbcalc.programs import example
 

@@ -6,7 +6,7 @@ import pytest
 
 from itbcalc.errors import RefusedError
 from itbcalc.practice.faults import Fault, FaultKind
-from itbcalc.words import refusal_words
+from itbcalc.say import refusal_words
 
 WITHOUT_VALUE = (
     FaultKind.DISCONNECTION,

@@ -12,8 +12,8 @@ from itbcalc.practice.play import begin, do, play, preview
 from itbcalc.practice.run import GRID, charted_implant
 from itbcalc.practice.scenario_reading import read_scenario
 from itbcalc.practice.score import score
+from itbcalc.say import refusal_words
 from itbcalc.titration.entries import EntryKind
-from itbcalc.words import refusal_words
 from tests.itbcalc.practice.playing import (
     NAMES,
     SCRIPTS,

@@ -21,7 +21,7 @@ from itbcalc.practice.run_file import (
 )
 from itbcalc.practice.scenario_reading import read_scenario
 from itbcalc.practice.score import score
-from itbcalc.words import refusal_words
+from itbcalc.say import refusal_words
 from tests.itbcalc.practice.playing import NAMES, after, library, scenario, scripted, start, table_of, written
 
 

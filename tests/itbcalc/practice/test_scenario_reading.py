@@ -23,7 +23,7 @@ from itbcalc.practice.scenario_reading import (
 )
 from itbcalc.practice.score import JUDGES
 from itbcalc.resources import resource_path
-from itbcalc.words import refusal_words
+from itbcalc.say import refusal_words
 from tests.itbcalc.practice.playing import NAMES, library, scenario, table_of, written
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "scenario-guide.md").read_text(encoding="utf-8")

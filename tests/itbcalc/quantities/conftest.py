@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from itbcalc.errors import EntryError, Problem
-from itbcalc.words import refusal_words
+from itbcalc.say import refusal_words
 
 # Where the words name no accepted example, this is how they say what would be accepted.
 SAID_WITHOUT_EXAMPLE = {

@@ -46,7 +46,7 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.quantities.units import ureg
-from itbcalc.words import refusal_words
+from itbcalc.say import refusal_words
 
 SETTINGS = settings(
     deadline=None,

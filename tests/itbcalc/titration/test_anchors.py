@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itbcalc.errors import EntryError, LogUnavailableError, Problem, RefusedError
+from itbcalc.say import refusal_words
 from itbcalc.titration.anchors import (
     Anchor,
     AnchorVerdict,
@@ -20,7 +21,6 @@ from itbcalc.titration.anchors import (
     write_anchor,
 )
 from itbcalc.titration.entries import Head
-from itbcalc.words import refusal_words
 from tests.itbcalc.titration.qr_reading import modules_in, read_qr
 
 LOG_ID, HASH, NONE = "0123456789abcdef" * 2, "ab" * 32, "0" * 64

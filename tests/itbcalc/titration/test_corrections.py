@@ -8,6 +8,7 @@ import pytest
 from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
 from itbcalc.judge.check import check
 from itbcalc.program import complete_program, load_toml, read_program
+from itbcalc.say import refusal_words
 from itbcalc.titration.entries import Entry
 from itbcalc.titration.history import (
     Standing,
@@ -35,7 +36,6 @@ from itbcalc.titration.recording import (
 from itbcalc.titration.second_check import settings_of
 from itbcalc.titration.store import MemoryLog
 from itbcalc.titration.typed import leaves, table_of
-from itbcalc.words import refusal_words
 from tests.itbcalc.programs import example, library
 from tests.itbcalc.titration.logs import BEGIN, LOG_ID
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from itbcalc.errors import LogError, LogUnavailableError, RefusedError
+from itbcalc.say import refusal_words
 from itbcalc.titration import cipher
 from itbcalc.titration.encrypting import (
     change_passphrase,
@@ -20,7 +21,6 @@ from itbcalc.titration.keeping import keep
 from itbcalc.titration.keys import new_key, recovery_key
 from itbcalc.titration.places import key_path
 from itbcalc.titration.store import SqliteLog
-from itbcalc.words import refusal_words
 from tests.itbcalc.programs import example
 from tests.itbcalc.test_cli import Command
 from tests.itbcalc.titration.logs import draft, sqlite_log, stand_alone_says

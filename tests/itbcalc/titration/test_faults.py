@@ -20,10 +20,10 @@ import pytest
 
 import itbcalc
 from itbcalc.errors import LogError, LogUnavailableError
+from itbcalc.say import refusal_words
+from itbcalc.say.refusals import _LOG_WORDS
 from itbcalc.titration import sqlite_file, store
 from itbcalc.titration.store import SqliteLog
-from itbcalc.words import refusal_words
-from itbcalc.words.refusals import _LOG_WORDS
 from tests.itbcalc.titration.logs import contents, draft, entry_id, sqlite_log, stand_alone_break
 
 

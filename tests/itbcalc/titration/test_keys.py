@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itbcalc.errors import ItbcalcError, LogUnavailableError, RefusedError
+from itbcalc.say import refusal_words
 from itbcalc.titration import keys
 from itbcalc.titration.keys import new_key, read_key_file, read_recovery_key, recovery_key, write_key_file
-from itbcalc.words import refusal_words
 
 PASSPHRASE = "correct horse battery"  # noqa: S105  # of this test
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from itbcalc.errors import LogDamagedError, LogError
+from itbcalc.say import refusal_words
 from itbcalc.titration import cipher
 from itbcalc.titration.backup import make_backup, restore
 from itbcalc.titration.encrypting import encrypt_log
 from itbcalc.titration.store import SqliteLog
-from itbcalc.words import refusal_words
 from tests.itbcalc.titration.logs import draft, sqlite_log, stand_alone_says
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from itbcalc.errors import ItbcalcError, RefusedError
 from itbcalc.resources import resource_path
+from itbcalc.say import refusal_words
 from itbcalc.titration.history import standings
 from itbcalc.titration.observations import (
     Goal,
@@ -25,7 +26,6 @@ from itbcalc.titration.observations import (
 from itbcalc.titration.recording import Signature, observation_draft, void_draft
 from itbcalc.titration.scales import all_scales
 from itbcalc.titration.store import MemoryLog
-from itbcalc.words import refusal_words
 from tests.itbcalc.titration.logs import BEGIN, LOG_ID
 
 NURSE = Signature("A. Nurse", "nurse")

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itbcalc.errors import FieldEntryError, PeopleUnavailableError, RefusedError
+from itbcalc.say import refusal_words
 from itbcalc.titration.people import Operator, OperatorChange, People, Role
-from itbcalc.words import refusal_words
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 WORDS = "correct horse battery"

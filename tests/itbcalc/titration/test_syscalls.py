@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from itbcalc.errors import EntryAlreadyLoggedError
+from itbcalc.say.refusals import _LOG_WORDS
 from itbcalc.titration.store import SqliteLog
-from itbcalc.words.refusals import _LOG_WORDS
 from tests.itbcalc.titration.logs import draft, entry_id, sqlite_log, stand_alone_says
 
 # Forks a child for each line, a folder, that it reads. The child says that it is there, waits until it may go (and
@@ -29,7 +29,7 @@ import ctypes, os, sys, time
 from pathlib import Path
 from itbcalc.errors import LogError
 from itbcalc.titration.store import SqliteLog
-from itbcalc.words import refusal_words
+from itbcalc.say import refusal_words
 from tests.itbcalc.titration.logs import draft
 
 def child(folder):

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from itbcalc.errors import LogDamagedError, LogError, LogTooNewError, LogUnavailableError
+from itbcalc.say import refusal_words
 from itbcalc.titration import migrations as migrating
 from itbcalc.titration.migrations import Migration, migrate
 from itbcalc.titration.sqlite_file import Identity
 from itbcalc.titration.store import SqliteLog
-from itbcalc.words import refusal_words
 from tests.itbcalc.titration.logs import LOG_ID, contents, draft, entry_id, sqlite_log
 
 

@@ -13,7 +13,7 @@ from itbcalc.judge.guardrails import lighter
 from itbcalc.library.records import Bound, Figure, Grade, Library, Severity
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown, shown_change
 from itbcalc.quantities.units import Quantity
-from itbcalc.words.message import Message
+from itbcalc.say.message import Message
 
 GRADE_WORDS: Mapping[Grade, str] = {
     Grade.SEEN: "seen in print",

@@ -11,8 +11,8 @@ from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import date_text, hours_text, in_unit, number_shown, shown, with_unit
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
-from itbcalc.words.message import Message
-from itbcalc.words.places import place_words, read_out_words
+from itbcalc.say.message import Message
+from itbcalc.say.places import place_words, read_out_words
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.MATCH: "match",

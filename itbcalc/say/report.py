@@ -20,17 +20,7 @@ from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
 from itbcalc.quantities.kinds import DURATION, RATIO, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.therapy_report import (
-    WIDTH,
-    Table,
-    hour_lines,
-    quantity_json,
-    schedule_json,
-    schedule_lines,
-    therapy_json,
-    therapy_working,
-)
-from itbcalc.words import (
+from itbcalc.say import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
     SEVERITY_WORDS,
@@ -47,6 +37,16 @@ from itbcalc.words import (
     severity_of,
     slip_words,
     value_text,
+)
+from itbcalc.say.therapy_report import (
+    WIDTH,
+    Table,
+    hour_lines,
+    quantity_json,
+    schedule_json,
+    schedule_lines,
+    therapy_json,
+    therapy_working,
 )
 
 NOT_A_PROGRAMMER = (

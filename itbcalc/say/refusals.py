@@ -21,7 +21,7 @@ from itbcalc.errors import (
 )
 from itbcalc.quantities.display import number_shown
 from itbcalc.quantities.entry import visible
-from itbcalc.words.places import place_words
+from itbcalc.say.places import place_words
 
 
 def refusal_words(error: ItbcalcError) -> str:

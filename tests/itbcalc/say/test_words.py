@@ -13,11 +13,11 @@ from itbcalc.errors import EntryError, FieldEntryError, LibraryError, Problem, R
 from itbcalc.judge.findings import FindingCode
 from itbcalc.judge.slips import SlipCode
 from itbcalc.library.records import Severity
-from itbcalc.report import all_messages, finding_messages
-from itbcalc.words import Message, by_severity, place_words, refusal_words
-from itbcalc.words.findings import _FINDINGS
-from itbcalc.words.readouts import _SLIP_WORDS
-from itbcalc.words.refusals import _ENTRY_WORDS, _REFUSED_WORDS
+from itbcalc.say import Message, by_severity, place_words, refusal_words
+from itbcalc.say.findings import _FINDINGS
+from itbcalc.say.readouts import _SLIP_WORDS
+from itbcalc.say.refusals import _ENTRY_WORDS, _REFUSED_WORDS
+from itbcalc.say.report import all_messages, finding_messages
 from tests.itbcalc.judge.test_check import PROVOKED
 from tests.itbcalc.programs import check_example, check_of, examples, library
 from tests.itbcalc.test_program import REQUIRED_FIELDS

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from itbcalc.report import all_messages, check_text
+from itbcalc.say.report import all_messages, check_text
 from tests.itbcalc.programs import (
     NIGHT,
     QUIET_FLEX,

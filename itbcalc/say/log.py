@@ -5,7 +5,7 @@ from datetime import datetime
 
 from itbcalc.library.records import Severity
 from itbcalc.quantities.display import moment_text
-from itbcalc.words.message import Message
+from itbcalc.say.message import Message
 
 _WITHOUT_ANCHOR = (
     "Without an anchor it cannot be known whether entries were cut off at the end, an older copy was put back, "

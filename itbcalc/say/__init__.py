@@ -3,7 +3,7 @@
 The core states facts as values; the window, the terminal, the sheet and the JSON all take their words here.
 """
 
-from itbcalc.words.findings import (
+from itbcalc.say.findings import (
     GRADE_WORDS,
     figure_name,
     figure_source,
@@ -12,10 +12,10 @@ from itbcalc.words.findings import (
     severity_of,
     source_words,
 )
-from itbcalc.words.log import ANCHOR_PROOF, anchor_words
-from itbcalc.words.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
-from itbcalc.words.places import PLACES, READ_OUT_WORDS, place_words, read_out_words
-from itbcalc.words.readouts import (
+from itbcalc.say.log import ANCHOR_PROOF, anchor_words
+from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
+from itbcalc.say.places import PLACES, READ_OUT_WORDS, place_words, read_out_words
+from itbcalc.say.readouts import (
     VERDICT_SIGNS,
     VERDICT_WORDS,
     compared_message,
@@ -24,7 +24,7 @@ from itbcalc.words.readouts import (
     slip_words,
     value_text,
 )
-from itbcalc.words.refusals import entry_words, refusal_words, self_test_words, typed_of
+from itbcalc.say.refusals import entry_words, refusal_words, self_test_words, typed_of
 
 __all__ = [
     "ANCHOR_PROOF",

@@ -15,9 +15,7 @@ from itbcalc.judge.crosscheck import Compared, Verdict
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown_change
 from itbcalc.quantities.units import Quantity
-from itbcalc.report import NOT_A_PROGRAMMER, all_messages, check_working, step_lines
-from itbcalc.therapy_report import flow_text, schedule_lines
-from itbcalc.words import (
+from itbcalc.say import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
     SEVERITY_WORDS,
@@ -28,6 +26,8 @@ from itbcalc.words import (
     read_out_words,
     value_text,
 )
+from itbcalc.say.report import NOT_A_PROGRAMMER, all_messages, check_working, step_lines
+from itbcalc.say.therapy_report import flow_text, schedule_lines
 
 _STYLE = """
 body { font-family: sans-serif; font-size: 8.5pt; color: #000; }
