@@ -19,13 +19,13 @@ from typing import Any
 from itbcalc.judge.check import check
 from itbcalc.library.own import read_library_or_built_in
 from itbcalc.library.records import Library
+from itbcalc.log.entries import Entry, EntryKind
+from itbcalc.log.store import SqliteLog
 from itbcalc.program import complete_program, read_program
 from itbcalc.resources import resource_path
-from itbcalc.titration.entries import Entry, EntryKind
-from itbcalc.titration.observations import Goal, Observation, Scored, SideEffect
-from itbcalc.titration.recording import CheckedStep, Signature
-from itbcalc.titration.second_check import settings_of
-from itbcalc.titration.store import SqliteLog
+from itbcalc.visits.observations import Goal, Observation, Scored, SideEffect
+from itbcalc.visits.recording import CheckedStep, Signature
+from itbcalc.visits.second_check import settings_of
 from ui.log.writer import LogWriter
 
 PATIENT = "P-0142"

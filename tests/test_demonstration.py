@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from itbcalc.log.anchors import Anchor, held_against
+from itbcalc.log.store import SqliteLog
 from itbcalc.resources import resource_path
-from itbcalc.titration.anchors import Anchor, held_against
-from itbcalc.titration.history import effective, new_therapy, standings
-from itbcalc.titration.observations import score_series
-from itbcalc.titration.store import SqliteLog
+from itbcalc.visits.history import effective, new_therapy, standings
+from itbcalc.visits.observations import score_series
 from tests.demonstration import PATIENT, STEPS, write_log
 
 ENTRIES = 95  # 41 steps, 1 of them twice and voided; 40 read-backs, 2 second checks, 10 observations, 1 amendment, 1 void

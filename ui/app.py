@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from itbcalc.titration.places import people_path
+from itbcalc.log.folders import people_path
 from ui import theme
 from ui.check.history import History
 from ui.check.panel import CheckPanel
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from itbcalc.errors import ItbcalcError
     from itbcalc.library.records import Library
-    from itbcalc.titration.entries import Entry
+    from itbcalc.log.entries import Entry
     from ui.check.presenter import CheckPresenter
     from ui.engine import Engine
     from ui.log.desk import LogDesk

@@ -30,8 +30,8 @@ def anchor(given: Given) -> Answer:
 
     Saved in a file it has left the program: that is recorded.
     """
-    from itbcalc.titration.anchors import Anchor, write_anchor
-    from itbcalc.titration.recording import anchor_draft
+    from itbcalc.log.anchors import Anchor, write_anchor
+    from itbcalc.visits.recording import anchor_draft
 
     with opened(given) as log:
         head = whole_head_of(log)
@@ -47,10 +47,10 @@ def anchor(given: Given) -> Answer:
 
 def sheet(given: Given) -> Answer:
     """Writes the visit sheet of a step as a page of HTML, with an anchor of the log as it is now."""
-    from itbcalc.titration.anchors import Anchor
-    from itbcalc.titration.files import write_new
-    from itbcalc.titration.visits import visit_of
-    from itbcalc.visit_sheet import visit_sheet
+    from itbcalc.log.anchors import Anchor
+    from itbcalc.log.safe_files import write_new
+    from itbcalc.visits.visit import visit_of
+    from itbcalc.visits.visit_sheet import visit_sheet
 
     target = Path(required(given, "target"))
     with opened(given) as log:
@@ -65,7 +65,7 @@ def sheet(given: Given) -> Answer:
 
 def export(given: Given) -> Answer:
     """Writes the whole log as a file for others."""
-    from itbcalc.titration.transfer import write_export
+    from itbcalc.visits.transfer import write_export
 
     target = Path(required(given, "target"))
     with opened(given) as log:
@@ -81,9 +81,9 @@ def export(given: Given) -> Answer:
 def read_in(given: Given) -> Answer:
     """Reads an export in, where there is no log yet; refuses what does not verify."""
     from itbcalc.errors import RefusedError
-    from itbcalc.titration.recording import import_draft
-    from itbcalc.titration.store import make_log
-    from itbcalc.titration.transfer import read_export
+    from itbcalc.log.store import make_log
+    from itbcalc.visits.recording import import_draft
+    from itbcalc.visits.transfer import read_export
 
     path = path_of(given)
     source = Path(required(given, "source"))
@@ -101,8 +101,8 @@ def read_in(given: Given) -> Answer:
 
 def backup(given: Given) -> Answer:
     """Makes a verified copy, then lets older ones go by the rule."""
-    from itbcalc.titration.keeping import keep
-    from itbcalc.titration.recording import backup_draft
+    from itbcalc.log.keeping import keep
+    from itbcalc.visits.recording import backup_draft
 
     folder, now, signature = backup_folder(given), datetime.now().astimezone(), signature_or_program(given)
     with opened(given) as log:
@@ -122,7 +122,7 @@ def backup(given: Given) -> Answer:
 
 def restore(given: Given) -> Answer:
     """Compares a backup with the log; with --yes puts it back and sets the log aside."""
-    from itbcalc.titration.backup import compare, restore
+    from itbcalc.log.backup import compare, restore
 
     backup, path = Path(required(given, "source")), path_of(given)
     found = compare(None, backup)
@@ -144,9 +144,9 @@ def _compared(path: Path, backup: Path) -> list[str]:
     from contextlib import closing
 
     from itbcalc.errors import LogDamagedError, LogUnavailableError
+    from itbcalc.log.backup import compare
+    from itbcalc.log.store import SqliteLog
     from itbcalc.say import refusal_words
-    from itbcalc.titration.backup import compare
-    from itbcalc.titration.store import SqliteLog
 
     try:
         with closing(SqliteLog(path)) as log:
@@ -176,7 +176,7 @@ def _compared(path: Path, backup: Path) -> list[str]:
 
 def encrypt(given: Given) -> Answer:
     """Puts an encrypted copy in the place of the log, and prints its recovery key."""
-    from itbcalc.titration.encrypting import encrypt_log
+    from itbcalc.log.encrypting import encrypt_log
 
     path = path_of(given)
     with opened(given):  # says what is wrong with it before a passphrase is asked
@@ -194,7 +194,7 @@ def encrypt(given: Given) -> Answer:
 
 def passphrase(given: Given) -> Answer:
     """Gives an encrypted log another passphrase: by the old one, or by the recovery key."""
-    from itbcalc.titration.encrypting import change_passphrase, unlock_with_recovery_key
+    from itbcalc.log.encrypting import change_passphrase, unlock_with_recovery_key
 
     path, printed = path_of(given), given["recovery_key"]
     old = "" if printed else asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log")

@@ -21,13 +21,13 @@ from itbcalc.log_cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from itbcalc.titration.anchors import Anchor
+    from itbcalc.log.anchors import Anchor
 
 
 def listed(given: Given) -> Answer:
     """One line an entry; what was voided or amended is marked."""
     from itbcalc.say import refusal_words
-    from itbcalc.titration.history import standings
+    from itbcalc.visits.history import standings
 
     with opened(given) as log:
         found = standings(log.entries(given["patient"]))
@@ -62,7 +62,7 @@ def compare(given: Given) -> Answer:
     """What differs between the therapies of one patient in force at two dates."""
     from itbcalc.errors import RefusedError
     from itbcalc.say import place_words
-    from itbcalc.titration.history import changed_between, in_force, standings
+    from itbcalc.visits.history import changed_between, in_force, standings
 
     patient = required(given, "patient")
     moments = [_moment(given, name) for name in ("first", "second")]
@@ -87,8 +87,8 @@ def compare(given: Given) -> Answer:
 
 def verify(given: Given) -> Answer:
     """Follows the chain from the first entry to the last, and holds it against an anchor."""
+    from itbcalc.log.anchors import AnchorVerdict, held_against
     from itbcalc.say import anchor_words, refusal_words
-    from itbcalc.titration.anchors import AnchorVerdict, held_against
 
     anchor = None if given["anchor"] is None else _anchor(given["anchor"])
     with opened(given) as log:
@@ -114,7 +114,7 @@ _STOPPED = "Stopped: of what follows the last number above nothing is known."
 
 def _anchor(text: str) -> "Anchor":
     """The anchor on the command line, or in the file that is named there."""
-    from itbcalc.titration.anchors import read_anchor, read_anchor_file
+    from itbcalc.log.anchors import read_anchor, read_anchor_file
 
     return (
         read_anchor(text)

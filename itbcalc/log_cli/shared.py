@@ -11,10 +11,10 @@ import click
 
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
-    from itbcalc.titration.entries import Draft, Entry, Head
-    from itbcalc.titration.history import Standing
-    from itbcalc.titration.recording import CheckedStep, Signature
-    from itbcalc.titration.store import Guard, SqliteLog
+    from itbcalc.log.entries import Draft, Entry, Head
+    from itbcalc.log.store import Guard, SqliteLog
+    from itbcalc.visits.history import Standing
+    from itbcalc.visits.recording import CheckedStep, Signature
 
 Given = Mapping[str, Any]
 Answer = tuple[dict[str, Any], list[str], int]  # results for the document, lines to be read, exit status
@@ -25,7 +25,7 @@ STATUS_FINE, STATUS_BAD = 0, 1
 
 def whole_head_of(log: "SqliteLog") -> "Head":
     """Where the log ends, once it is clear that it is whole. Raises LogDamagedError."""
-    from itbcalc.titration.chain import whole_head
+    from itbcalc.log.chain import whole_head
 
     return whole_head(log.verify(progress))
 
@@ -38,8 +38,8 @@ class Opened:
         self._log: SqliteLog | None = None
 
     def __enter__(self) -> "SqliteLog":
-        from itbcalc.titration.files import make_folder
-        from itbcalc.titration.store import SqliteLog
+        from itbcalc.log.safe_files import make_folder
+        from itbcalc.log.store import SqliteLog
 
         if self._create:
             make_folder(self._path.parent)
@@ -58,7 +58,7 @@ def opened(given: Given, *, create: bool = False) -> Opened:
 
 def path_of(given: Given) -> Path:
     """The log that the command names; without one that of this workstation. Raises RefusedError."""
-    from itbcalc.titration.places import log_path
+    from itbcalc.log.folders import log_path
 
     return log_path() if given["log_file"] is None else Path(required(given, "log_file", called="log"))
 
@@ -68,7 +68,7 @@ def unlock_named(given: Given) -> None:
 
     Raises RefusedError, LogUnavailableError.
     """
-    from itbcalc.titration.encrypting import is_locked, unlock
+    from itbcalc.log.encrypting import is_locked, unlock
 
     path = path_of(given)
     if is_locked(path):
@@ -89,7 +89,7 @@ def asked_passphrase(variable: str, words: str, *, twice: bool = False) -> str:
 
 def backup_folder(given: Given) -> Path:
     """Where backups go: the folder named, or the one beside the log."""
-    from itbcalc.titration.places import BACKUPS
+    from itbcalc.log.folders import BACKUPS
 
     return path_of(given).parent / BACKUPS if given["folder"] is None else Path(required(given, "folder"))
 
@@ -106,7 +106,7 @@ def required(given: Given, name: str, *, called: str = "") -> str:
 
 def visible_option(given: Given, name: str) -> str:
     """The text of an option, or nothing; refused where it holds what cannot be seen."""
-    from itbcalc.titration.recording import visible_text
+    from itbcalc.visits.recording import visible_text
 
     return visible_text(name, str(given.get(name) or ""))
 
@@ -133,7 +133,7 @@ def progress(count: int) -> bool:
 
 def named_in(*texts: str) -> list[str]:
     """A word about what looks like a person in a text that was written: it stays."""
-    from itbcalc.titration.privacy import suspected
+    from itbcalc.visits.privacy import suspected
 
     found = suspected(" \n ".join(texts))
     return (
@@ -184,7 +184,7 @@ def told_by(entry: "Entry") -> str:
 
 def _told_otherwise(body: Mapping[str, Any]) -> str:
     """An observation, a second check, or what happened with the log itself."""
-    from itbcalc.titration.observations import observation_words
+    from itbcalc.visits.observations import observation_words
 
     if "agreed" in body:
         return "agreed" if body["agreed"] is True else "DIFFERS"
@@ -226,9 +226,9 @@ def recorded(log: "SqliteLog", draft: "Draft") -> tuple[list[str], list[str]]:
 def signature_of(given: Given) -> "Signature":
     """Who writes: an operator with a passphrase where there are operators, else whoever is named. Raises RefusedError."""
     from itbcalc.errors import RefusedError
-    from itbcalc.titration.people import People
-    from itbcalc.titration.places import people_path
-    from itbcalc.titration.recording import Signature, same_name
+    from itbcalc.log.folders import people_path
+    from itbcalc.log.people import People
+    from itbcalc.visits.recording import Signature, same_name
 
     author = required(given, "author")
     if not people_path().exists():
@@ -245,7 +245,7 @@ def signature_of(given: Given) -> "Signature":
 
 def signature_or_program(given: Given) -> "Signature":
     """Who writes; where nobody is named, the program itself. Raises RefusedError."""
-    from itbcalc.titration.recording import BY_ITSELF
+    from itbcalc.visits.recording import BY_ITSELF
 
     return signature_of(given) if given["author"] else BY_ITSELF
 
@@ -256,7 +256,7 @@ def table_checked(given: Given) -> "CheckedStep":
     from itbcalc.errors import RefusedError
     from itbcalc.judge.check import check
     from itbcalc.program import complete_program, load_toml, read_program
-    from itbcalc.titration.recording import CheckedStep
+    from itbcalc.visits.recording import CheckedStep
 
     require(run_self_test())
     if given["file"] is None:

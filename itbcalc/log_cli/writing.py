@@ -29,8 +29,8 @@ def add(given: Given) -> Answer:
     from dataclasses import replace
 
     from itbcalc.say import SEVERITY_WORDS
-    from itbcalc.titration.against_log import against_log
-    from itbcalc.titration.recording import step_draft
+    from itbcalc.visits.against_log import against_log
+    from itbcalc.visits.recording import step_draft
 
     step = table_checked(given)
     if path_of(given).exists():
@@ -44,8 +44,8 @@ def add(given: Given) -> Answer:
 
 def read_back(given: Given) -> Answer:
     """Records what the programmer showed of the pump after the update."""
-    from itbcalc.titration.history import not_voided
-    from itbcalc.titration.recording import read_back_draft
+    from itbcalc.visits.history import not_voided
+    from itbcalc.visits.recording import read_back_draft
 
     with opened(given) as log:
         step = entry_named(log, given["entry"])
@@ -59,8 +59,8 @@ def read_back(given: Given) -> Answer:
 
 def void(given: Given) -> Answer:
     """Says that an entry does not hold; it stays in the log."""
-    from itbcalc.titration.history import not_voided
-    from itbcalc.titration.recording import void_draft
+    from itbcalc.visits.history import not_voided
+    from itbcalc.visits.recording import void_draft
 
     reason = required(given, "reason")
     with opened(given) as log:
@@ -73,8 +73,8 @@ def void(given: Given) -> Answer:
 def second_check(given: Given) -> Answer:
     """Records the settings of a step as another person typed them; says which agree."""
     from itbcalc.say import place_words
-    from itbcalc.titration.history import holds
-    from itbcalc.titration.recording import second_check_draft
+    from itbcalc.visits.history import holds
+    from itbcalc.visits.recording import second_check_draft
 
     with opened(given) as log:
         step = entry_named(log, given["entry"])
@@ -100,8 +100,8 @@ def observe(given: Given) -> Answer:
     """Records what was seen of a patient."""
     from itbcalc.errors import EntryError, FieldEntryError
     from itbcalc.quantities.instants import read_instant
-    from itbcalc.titration.observations import Goal, Observation, Scored, SideEffect
-    from itbcalc.titration.recording import observation_draft
+    from itbcalc.visits.observations import Goal, Observation, Scored, SideEffect
+    from itbcalc.visits.recording import observation_draft
 
     observation = Observation(
         scored=[
@@ -126,8 +126,8 @@ def observe(given: Given) -> Answer:
 def amend(given: Given) -> Answer:
     """Checks the corrected program of a step, and records it in the place of the old one."""
     from itbcalc.say import place_words
-    from itbcalc.titration.history import holds
-    from itbcalc.titration.recording import amended_step_draft
+    from itbcalc.visits.history import holds
+    from itbcalc.visits.recording import amended_step_draft
 
     reason = required(given, "reason")
     step = table_checked(given)

@@ -6,6 +6,7 @@ from html import escape
 
 from itbcalc import __version__
 from itbcalc.library.records import Library
+from itbcalc.log.chain import whole_head
 from itbcalc.practice.debrief import (
     Debrief,
     aside_words,
@@ -19,7 +20,6 @@ from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run import Run
 from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.say.sheet import sheet_page
-from itbcalc.titration.chain import whole_head
 
 _STYLE = " .practice { background-color: #fff0c0; font-weight: bold; } td { padding-right: 8pt; }"
 PRACTICE_ONLY = "PRACTICE. This run was played with a virtual patient; it says nothing about a real one."

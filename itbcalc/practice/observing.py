@@ -22,7 +22,7 @@ from itbcalc.practice.parameters import NOT_VALIDATED, exact_parameter, paramete
 from itbcalc.practice.patient import PatientTraits, normal, uniform
 from itbcalc.practice.supply import PumpCode, Supply
 from itbcalc.quantities.display import decimal_text, duration_text
-from itbcalc.titration.scales import all_scales
+from itbcalc.visits.scales import all_scales
 
 MINUTES_PER_DAY = 1440
 _ARMS = ("shoulder", "elbow", "wrist", "finger")

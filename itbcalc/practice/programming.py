@@ -22,7 +22,7 @@ from itbcalc.quantities.display import decimal_text, hours_text, in_unit
 from itbcalc.quantities.kinds import DURATION, as_duration, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.say import Message
-from itbcalc.titration.recording import CheckedStep, messages_of
+from itbcalc.visits.recording import CheckedStep, messages_of
 
 _DECIMALS = 3  # of a programmer's page
 _VOLUME_DECIMALS = 2  # of the volume a programmer counts

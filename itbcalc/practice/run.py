@@ -14,6 +14,8 @@ from typing import Any
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Once
 from itbcalc.library.records import Library
+from itbcalc.log.entries import Draft, EntryKind
+from itbcalc.log.store import MemoryLog
 from itbcalc.practice.faults import CATHETER_FAULTS, Fault
 from itbcalc.practice.model import Course, Start, simulate
 from itbcalc.practice.moves import Move, MoveKind
@@ -24,8 +26,6 @@ from itbcalc.practice.run_log import RunIdentity, run_log
 from itbcalc.practice.scenario import Scenario
 from itbcalc.practice.supply import Implant, PumpCode, PumpEvent, Supply, supply
 from itbcalc.quantities.kinds import CONCENTRATION, DURATION, DailyDose, as_concentration, exactly
-from itbcalc.titration.entries import Draft, EntryKind
-from itbcalc.titration.store import MemoryLog
 
 GRID = Fraction(1, 288)  # days: the five minutes in which the model steps
 

@@ -24,11 +24,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from itbcalc.titration.canonical import NO_HASH
-from itbcalc.titration.entries import Draft, Entry, EntryKind, Head, entry_of
-from itbcalc.titration.places import LOG_NAME
-from itbcalc.titration.sqlite_file import SETTINGS, row_of
-from itbcalc.titration.store import SqliteLog, make_log
+from itbcalc.log.canonical import NO_HASH
+from itbcalc.log.entries import Draft, Entry, EntryKind, Head, entry_of
+from itbcalc.log.folders import LOG_NAME
+from itbcalc.log.sqlite_file import SETTINGS, row_of
+from itbcalc.log.store import SqliteLog, make_log
 
 APPEND_LIMIT, VERIFY_LIMIT, HISTORY_LIMIT = 1.5, 2.0, 1.5
 VERIFIED, LONG, SHORT = 100_000, 1_000_000, 1_000

@@ -4,16 +4,16 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from itbcalc.library.records import Library
+from itbcalc.log.anchors import Anchor
+from itbcalc.log.entries import Draft, Entry, EntryKind
+from itbcalc.log.store import MemoryLog
 from itbcalc.program import load_toml
-from itbcalc.titration.anchors import Anchor
-from itbcalc.titration.entries import Draft, Entry, EntryKind
-from itbcalc.titration.history import Standing, standings
-from itbcalc.titration.recomputed import checked_again
-from itbcalc.titration.recording import CheckedStep, Signature, messages_of, needing_an_answer, step_draft
-from itbcalc.titration.store import MemoryLog
-from itbcalc.visit_sheet import visit_sheet
+from itbcalc.visits.history import Standing, standings
+from itbcalc.visits.recomputed import checked_again
+from itbcalc.visits.recording import CheckedStep, Signature, messages_of, needing_an_answer, step_draft
+from itbcalc.visits.visit_sheet import visit_sheet
+from tests.itbcalc.log.logs import LOG_ID, entry_id
 from tests.itbcalc.programs import check_example, example, library
-from tests.itbcalc.titration.logs import LOG_ID, entry_id
 
 NURSE = Signature("A. Nurse", "nurse")
 WRITTEN = datetime(2026, 11, 25, 14, 0, tzinfo=timezone(timedelta(hours=2)))

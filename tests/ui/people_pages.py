@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itbcalc.titration.people import People
-from itbcalc.titration.places import people_path
+from itbcalc.log.folders import people_path
+from itbcalc.log.people import People
 from tests.ui.pages import FieldsPage, MainPage, child
 from ui.people.lock_screen import LockScreen
 

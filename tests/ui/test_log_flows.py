@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from itbcalc.titration.places import log_path
+from itbcalc.log.folders import log_path
 from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import MainPage
 from ui.log.writer import LogWriter

@@ -13,11 +13,11 @@ from PySide6.QtGui import QAction, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from itbcalc.titration.anchors import Anchor
-from itbcalc.titration.backup import make_backup
-from itbcalc.titration.entries import Draft, EntryKind
-from itbcalc.titration.places import BACKUPS, key_path, log_path
-from itbcalc.titration.store import MemoryLog, SqliteLog, make_log
+from itbcalc.log.anchors import Anchor
+from itbcalc.log.backup import make_backup
+from itbcalc.log.entries import Draft, EntryKind
+from itbcalc.log.folders import BACKUPS, key_path, log_path
+from itbcalc.log.store import MemoryLog, SqliteLog, make_log
 from tests.demonstration import BEGIN, PATIENT, write_log
 from tests.ui.conftest import NOW
 from tests.ui.log_pages import AskingPage, LogPage, RestorePage, record

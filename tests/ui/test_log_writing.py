@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTableWidget
 
-from itbcalc.titration import cipher
-from itbcalc.titration.places import key_path, log_path
-from itbcalc.titration.recording import Signature, read_back_draft
-from itbcalc.titration.store import SqliteLog
+from itbcalc.log import cipher
+from itbcalc.log.folders import key_path, log_path
+from itbcalc.log.store import SqliteLog
+from itbcalc.visits.recording import Signature, read_back_draft
 from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import MainPage, child, wait_for
 from ui.log.writer import LogWriter

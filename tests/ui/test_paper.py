@@ -7,15 +7,15 @@ from PySide6.QtGui import QPageRanges, QTextDocument
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QApplication
 
+from itbcalc.log.anchors import Anchor
+from itbcalc.log.entries import EntryKind
 from itbcalc.say.sheet import check_sheet
-from itbcalc.titration.anchors import Anchor
-from itbcalc.titration.entries import EntryKind
-from itbcalc.titration.second_check import settings_of
-from itbcalc.visit_sheet import sheet_foot
+from itbcalc.visits.second_check import settings_of
+from itbcalc.visits.visit_sheet import sheet_foot
+from tests.itbcalc.log.logs import LOG_ID
+from tests.itbcalc.log.qr_reading import modules_in, read_qr
 from tests.itbcalc.programs import examples
 from tests.itbcalc.steps import recorded, said, sheet_of, standing_of
-from tests.itbcalc.titration.logs import LOG_ID
-from tests.itbcalc.titration.qr_reading import modules_in, read_qr
 from tests.ui.conftest import NOW
 from tests.ui.pdf_reading import Pdf, read_pdf
 from tests.ui.test_check_presenter import EXAMPLES, with_text

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QLineEdit, QPushButton
 
+from itbcalc.log.folders import log_path
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run_file import runs_folder
-from itbcalc.titration.places import log_path
 from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import LEFT, MainPage, child, wait_for
 from tests.ui.pdf_reading import read_pdf

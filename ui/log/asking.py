@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayou
 
 from itbcalc.errors import ItbcalcError
 from itbcalc.say import refusal_words
-from itbcalc.titration.privacy import suspected
-from itbcalc.titration.recording import Signature
+from itbcalc.visits.privacy import suspected
+from itbcalc.visits.recording import Signature
 from ui.widgets.basics import Field, role_label, set_tone
 
 NO_NAMES = "No names, dates of birth or addresses: what is written stays."

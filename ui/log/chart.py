@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from itbcalc.log.entries import EntryKind
 from itbcalc.quantities.display import date_text, moment_text
-from itbcalc.titration.entries import EntryKind
-from itbcalc.titration.history import Standing, effective, new_therapy
-from itbcalc.titration.observations import Series, score_series
-from itbcalc.titration.scales import all_scales
+from itbcalc.visits.history import Standing, effective, new_therapy
+from itbcalc.visits.observations import Series, score_series
+from itbcalc.visits.scales import all_scales
 from ui.states import Curve, Lane, Picture, Sign
 
 _SHAPES = (

@@ -6,14 +6,14 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from itbcalc.errors import EntryError, ItbcalcError, RefusedError
+from itbcalc.log.entries import Entry
 from itbcalc.quantities.display import moment_text, shown_change
 from itbcalc.quantities.instants import read_date, read_instant
 from itbcalc.quantities.kinds import as_percentage
 from itbcalc.quantities.units import ureg
 from itbcalc.say import place_words, refusal_words
-from itbcalc.titration.entries import Entry
-from itbcalc.titration.history import Standing, changed_between, effective, in_force, new_therapy
-from ui.log.entry_words import kind_words, what_happened, written_text
+from itbcalc.visits.entry_words import kind_words, what_happened, written_text
+from itbcalc.visits.history import Standing, changed_between, effective, in_force, new_therapy
 from ui.log.states import ComparedState, SinceState
 
 _ANY_CLOCK = ZoneInfo("UTC")  # one that skips no time: the offset is taken off again

@@ -13,18 +13,18 @@ from PySide6.QtWidgets import QWidget
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, PeopleUnavailableError
 from itbcalc.judge.check import check
 from itbcalc.library.records import Library
+from itbcalc.log.anchors import Anchor, write_anchor
+from itbcalc.log.encrypting import encrypt_log, is_locked
+from itbcalc.log.entries import Entry, EntryKind
+from itbcalc.log.folders import log_path, people_path
+from itbcalc.log.people import Operator, OperatorChange
 from itbcalc.program import complete_program, read_program
 from itbcalc.say import place_words, refusal_words
-from itbcalc.titration.anchors import Anchor, write_anchor
-from itbcalc.titration.encrypting import encrypt_log, is_locked
-from itbcalc.titration.entries import Entry, EntryKind
-from itbcalc.titration.history import kind_of
-from itbcalc.titration.people import Operator, OperatorChange
-from itbcalc.titration.places import log_path, people_path
-from itbcalc.titration.recording import BY_ITSELF, CheckedStep, Signature
-from itbcalc.titration.second_check import asked_as, settings_of
-from itbcalc.titration.typed import table_of
-from itbcalc.visit_sheet import sheet_foot, visit_sheet
+from itbcalc.visits.history import kind_of
+from itbcalc.visits.recording import BY_ITSELF, CheckedStep, Signature
+from itbcalc.visits.second_check import asked_as, settings_of
+from itbcalc.visits.typed import table_of
+from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
 from ui.log.asking import Asking
 from ui.log.dialogs import ReadBackDialog, RecordDialog, VoidDialog
 from ui.log.local_time import read_local

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itbcalc.titration.recording import Signature
+from itbcalc.visits.entry_words import STATE_WORDS
+from itbcalc.visits.recording import Signature
 from ui.log.asking import Asking
-from ui.log.entry_words import STATE_WORDS
 from ui.log.states import AskedFinding
 from ui.widgets.basics import Field, ScrollArea, role_label
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.errors import ItbcalcError
-from itbcalc.titration.observations import (
+from itbcalc.visits.observations import (
     MOST_GOALS,
     Goal,
     Observation,
@@ -24,7 +24,7 @@ from itbcalc.titration.observations import (
     observation_body,
     t_score,
 )
-from itbcalc.titration.scales import Scale, all_scales
+from itbcalc.visits.scales import Scale, all_scales
 from ui.log.asking import Asking
 from ui.widgets.basics import Choice, Field, ScrollArea, role_label, set_tone
 

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from itbcalc.titration.store import SqliteLog
+from itbcalc.log.store import SqliteLog
+from itbcalc.visits.entry_words import entry_text
 from ui.log.compare import compared, written_since
-from ui.log.entry_words import entry_text
 from ui.log.reading import Read, Wanted, read_log
 from ui.log.states import ComparedState, LogState, SinceState
 

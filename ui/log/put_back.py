@@ -7,15 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from itbcalc.errors import LogError
+from itbcalc.log.backup import Comparison, backups_in, compare, made_at
+from itbcalc.log.chain import Progress, whole_head
+from itbcalc.log.entries import Entry, Head
+from itbcalc.log.folders import BACKUPS, key_path
+from itbcalc.log.store import SqliteLog
 from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.say import refusal_words
-from itbcalc.titration.backup import Comparison, backups_in, compare, made_at
-from itbcalc.titration.chain import Progress, whole_head
-from itbcalc.titration.entries import Entry, Head
-from itbcalc.titration.history import new_therapy
-from itbcalc.titration.places import BACKUPS, key_path
-from itbcalc.titration.store import SqliteLog
-from ui.log.entry_words import what_happened, written_text
+from itbcalc.visits.entry_words import what_happened, written_text
+from itbcalc.visits.history import new_therapy
 
 _PLAIN = b"SQLite format 3\0"
 MOST_NAMED = 200  # entries that would be lost are named; of more, their number is said

@@ -7,14 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from itbcalc.errors import ItbcalcError, LogDamagedError, LogError
+from itbcalc.log.entries import Entry, EntryKind
+from itbcalc.log.store import PatientSeen, SqliteLog
 from itbcalc.quantities.display import date_text
 from itbcalc.say import refusal_words
-from itbcalc.titration.entries import Entry, EntryKind
-from itbcalc.titration.history import Standing, standings
-from itbcalc.titration.store import PatientSeen, SqliteLog
+from itbcalc.visits.entry_words import cell_words, said_of
+from itbcalc.visits.history import Standing, standings
 from ui.log.chart import dose_picture
 from ui.log.compare import last_two
-from ui.log.entry_words import cell_words, said_of
 from ui.log.states import LogRow, LogState, PatientRow
 from ui.states import Picture
 

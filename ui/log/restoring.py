@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.errors import LogError
+from itbcalc.log.backup import restore
 from itbcalc.say import refusal_words
-from itbcalc.titration.backup import restore
 from ui.log.beside import Beside
 from ui.log.put_back import BackupSeen, Compared, backups_of, compared_with_log
 from ui.widgets.basics import Field, role_label, set_tone

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from itbcalc.errors import ItbcalcError, RefusedError
+from itbcalc.log.encrypting import unlock, unlock_with_recovery_key
 from itbcalc.say import refusal_words
-from itbcalc.titration.encrypting import unlock, unlock_with_recovery_key
 from ui.people.who import PassphraseField
 from ui.widgets.basics import Field, role_label, set_tone
 

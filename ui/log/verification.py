@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QThread, Signal
 
 from itbcalc.errors import ItbcalcError
+from itbcalc.log.anchors import AnchorVerdict, held_against, read_anchor
+from itbcalc.log.store import SqliteLog
 from itbcalc.say import anchor_words, refusal_words
-from itbcalc.titration.anchors import AnchorVerdict, held_against, read_anchor
-from itbcalc.titration.store import SqliteLog
 
 
 class Verification(QThread):

@@ -8,18 +8,19 @@ from pathlib import Path
 from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
+from itbcalc.log.anchors import Anchor
+from itbcalc.log.canonical import Json
+from itbcalc.log.chain import whole_head
+from itbcalc.log.entries import Draft, Entry
+from itbcalc.log.folders import BACKUPS
+from itbcalc.log.keeping import due, keep
+from itbcalc.log.store import SqliteLog
 from itbcalc.say import SEVERITY_WORDS, Message
 from itbcalc.say.report import check_results
-from itbcalc.titration.against_log import against_log
-from itbcalc.titration.anchors import Anchor
-from itbcalc.titration.canonical import Json
-from itbcalc.titration.chain import whole_head
-from itbcalc.titration.entries import Draft, Entry
-from itbcalc.titration.history import holds, not_voided, standings, still_holds
-from itbcalc.titration.keeping import due, keep
-from itbcalc.titration.observations import Goal, Observation
-from itbcalc.titration.places import BACKUPS
-from itbcalc.titration.recording import (
+from itbcalc.visits.against_log import against_log
+from itbcalc.visits.history import holds, not_voided, standings, still_holds
+from itbcalc.visits.observations import Goal, Observation
+from itbcalc.visits.recording import (
     BY_ITSELF,
     CheckedStep,
     Signature,
@@ -36,9 +37,8 @@ from itbcalc.titration.recording import (
     step_draft,
     void_draft,
 )
-from itbcalc.titration.store import SqliteLog
-from itbcalc.titration.transfer import write_export
-from itbcalc.titration.visits import Visit, visit_of
+from itbcalc.visits.transfer import write_export
+from itbcalc.visits.visit import Visit, visit_of
 from ui.log.states import AskedFinding
 
 

@@ -19,7 +19,7 @@ from itbcalc.practice.play import preview
 from itbcalc.practice.run import GRID, Run
 from itbcalc.practice.run_file import Replayed, own_scenarios, read_run, write_run
 from itbcalc.say import SEVERITY_WORDS
-from itbcalc.titration.recording import messages_of, needing_an_answer
+from itbcalc.visits.recording import messages_of, needing_an_answer
 from ui.check.texts import Texts
 from ui.log.states import AskedFinding
 from ui.practice.fields import Answers, change_table, texts_for

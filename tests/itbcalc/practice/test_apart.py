@@ -11,14 +11,14 @@ import pytest
 
 from itbcalc.cli import run as command
 from itbcalc.errors import EntryError, ItbcalcError, LogUnavailableError, RefusedError
+from itbcalc.log.anchors import Anchor, read_anchor
+from itbcalc.log.entries import Draft, EntryKind
+from itbcalc.log.folders import data_folder, log_path
+from itbcalc.log.store import MemoryLog, SqliteLog
 from itbcalc.practice import play
 from itbcalc.practice.run_file import own_scenarios, practice_folder, runs_folder, write_run
 from itbcalc.say import refusal_words
-from itbcalc.titration.anchors import Anchor, read_anchor
-from itbcalc.titration.entries import Draft, EntryKind
-from itbcalc.titration.places import data_folder, log_path
-from itbcalc.titration.store import MemoryLog, SqliteLog
-from itbcalc.titration.transfer import read_export, write_export
+from itbcalc.visits.transfer import read_export, write_export
 from tests.itbcalc.practice.playing import NAMES, SCRIPTS, scripted
 from tests.itbcalc.programs import example
 
@@ -63,7 +63,7 @@ def test_no_module_of_practice_knows_what_a_clinical_log_is_opened_with(module):
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
 
     assert names & CLINICAL == set()
-    assert not any(name.startswith(("itbcalc.titration", "sqlite3")) for name in imported)
+    assert not any(name.startswith(("itbcalc.log", "sqlite3")) for name in imported)
 
 
 def test_what_opens_a_clinical_log_is_known_to_this_test():

@@ -13,7 +13,7 @@ from itbcalc.practice.observing import Examination, duration_of, found_by, obser
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.patient import draw_patient, reference_patient
 from itbcalc.practice.supply import Injected
-from itbcalc.titration.scales import all_scales
+from itbcalc.visits.scales import all_scales
 from tests.itbcalc.practice.making import (
     REFERENCE,
     bolus,

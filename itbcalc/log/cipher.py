@@ -1,0 +1,106 @@
+"""SQLCipher in the place of SQLite, once a key is held: then every file is opened by it, never by two libraries at once.
+
+Two copies of SQLite on one file drop each other's locks (docs/hazards.md, durability).
+"""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from itbcalc.errors import LogUnavailableError
+from itbcalc.log.folders import key_path
+
+_held: list[bytes] = []  # keys unlocked since the program began; they leave memory with it
+
+Connection = Any  # of either library: SQLCipher's has no types, and the same methods
+
+
+def hold(key: bytes) -> None:
+    """From now on files encrypted with this key are read and written. Raises LogUnavailableError without SQLCipher."""
+    _library()
+    if key not in _held:
+        _held.append(key)
+
+
+def holds_a_key() -> bool:
+    """Whether any key is held."""
+    return bool(_held)
+
+
+def let_go() -> None:
+    """Forgets every key."""
+    _held.clear()
+
+
+def opened(path: Path, *, mode: str, timeout: float) -> Connection:
+    """A connection to the file at `path`: decrypted by whichever key fits, or plain. `mode` is "ro", "rw" or "rwc".
+
+    Raises LogUnavailableError for an encrypted log whose key is not held, and the errors of the library.
+    """
+    return _opened(path, mode, timeout)[0]
+
+
+def opened_copy(source: Path, target: Path) -> tuple[Connection, Connection]:
+    """Connections to copy a file by: both plain, or both with the one key. Raises as `opened`."""
+    reading, key = _opened(source, "ro", 5)
+    try:
+        return reading, _connected(target, "rwc", 5, key)
+    except BaseException:
+        reading.close()
+        raise
+
+
+def opened_new(target: Path, key: bytes) -> Connection:
+    """A connection to a new file, encrypted with `key`. Raises LogUnavailableError without SQLCipher."""
+    return _connected(target, "rwc", 5, key)
+
+
+def errors() -> tuple[type[Exception], ...]:
+    """What both libraries raise; SQLCipher's only where it is installed."""
+    found: list[type[Exception]] = [sqlite3.Error]
+    with contextlib.suppress(LogUnavailableError):
+        found.append(_library().Error)
+    return tuple(found)
+
+
+def _opened(path: Path, mode: str, timeout: float) -> tuple[Connection, bytes | None]:
+    if not _held and key_path(path).exists():
+        raise LogUnavailableError("encrypted", str(path))
+    for key in _held:
+        connection = _connected(path, mode, timeout, key)
+        if _is_read(connection):
+            return connection, key
+        connection.close()
+    return _connected(path, mode, timeout, None), None
+
+
+def _connected(path: Path, mode: str, timeout: float, key: bytes | None) -> Connection:
+    library = _library() if _held or key is not None else sqlite3
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = library.connect(uri, uri=True, timeout=timeout, isolation_level=None)
+    if key is not None:
+        connection.execute(
+            "PRAGMA cipher_log_level = NONE"
+        )  # what goes wrong is said in our words, not on standard error
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    return connection
+
+
+def _is_read(connection: Connection) -> bool:
+    """Whether the key fits: with another the file is no database. A new file fits every key."""
+    try:
+        connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+    except errors() as error:
+        return getattr(error, "sqlite_errorname", "") != "SQLITE_NOTADB"
+    return True
+
+
+def _library() -> ModuleType:
+    try:
+        from sqlcipher3 import dbapi2
+    except ImportError as error:
+        raise LogUnavailableError("no_cipher", "") from error
+    module: ModuleType = dbapi2
+    return module

@@ -1,0 +1,162 @@
+"""What happened: drafts that are to be written, and entries that are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from itbcalc.errors import LogDamagedError, LogUnavailableError
+from itbcalc.log.canonical import (
+    FORMAT,
+    LARGEST_ENTRY,
+    Json,
+    entry_hash,
+    read_entry,
+    written_form,
+)
+
+LONGEST_TEXT = 500  # characters of a name, a note or a reason
+PRACTICE = "practice"  # in the body of what was only practised, and at the beginning of the id of a log of it
+
+
+class EntryKind(StrEnum):
+    """What an entry tells, in the past tense (they are in people's logs: never rename)."""
+
+    DOSE_STEP_RECORDED = "dose_step_recorded"
+    RESERVOIR_REFILLED = "reservoir_refilled"
+    CONCENTRATION_CHANGED = "concentration_changed"
+    READ_BACK_RECORDED = "read_back_recorded"
+    OBSERVATION_RECORDED = "observation_recorded"
+    SECOND_CHECK_RECORDED = "second_check_recorded"
+    ENTRY_AMENDED = "entry_amended"
+    ENTRY_VOIDED = "entry_voided"
+    OPERATOR_CHANGED = "operator_changed"
+    ANCHOR_TAKEN = "anchor_taken"
+    BACKUP_MADE = "backup_made"
+    LOG_IMPORTED = "log_imported"
+
+
+STEP_KINDS = (EntryKind.DOSE_STEP_RECORDED, EntryKind.RESERVOIR_REFILLED, EntryKind.CONCENTRATION_CHANGED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be written. `entry_id` is made before the writing, so that the entry can be looked for after a fault."""
+
+    entry_id: str
+    kind: EntryKind
+    recorded_at: datetime  # with its local offset
+    author: str
+    role: str = ""
+    signed: str = "typed"  # how the author is known: a name that was typed, or one unlocked by its passphrase
+    workstation: str = ""
+    patient: str = ""
+    zone: str = ""
+    effective_at: str = ""
+    program: str = ""
+    library: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as it stands in the log: its content, its canonical bytes and their hash."""
+
+    content: Mapping[str, Any]
+    written: bytes
+    hash: str
+
+    @property
+    def seq(self) -> int:
+        """Its number, from 1."""
+        return int(self.content["seq"])
+
+    @property
+    def entry_id(self) -> str:
+        """Its id."""
+        return str(self.content["entry_id"])
+
+    @property
+    def kind(self) -> str:
+        """What it tells; a kind of a newer program is its name."""
+        return str(self.content["kind"])
+
+    @property
+    def patient(self) -> str:
+        """The pseudonym, or nothing."""
+        return str(self.content["patient"])
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """What the kind needs."""
+        body: Mapping[str, Any] = self.content["body"]
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a log ends: its id, how many entries, the hash of the last, and when that was written."""
+
+    log_id: str
+    count: int
+    hash: str
+    recorded_at: str = ""
+
+
+def entry_of(draft: Draft, head: Head) -> Entry:
+    """The entry that follows `head`.
+
+    Raises LogUnavailableError where it is larger than an entry can be, TypeError for what has no place in one.
+    """
+    if draft.recorded_at.utcoffset() is None:
+        raise TypeError("the moment of an entry has its offset from UTC")
+    if (PRACTICE in draft.body) is not head.log_id.startswith(PRACTICE):
+        raise LogUnavailableError("practice", draft.entry_id)
+    moment = draft.recorded_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    content: dict[str, Json] = {
+        "format": FORMAT,
+        "log_id": head.log_id,
+        "seq": head.count + 1,
+        "entry_id": draft.entry_id,
+        "prev_hash": head.hash,
+        "kind": str(draft.kind),
+        "patient": draft.patient,
+        "author": draft.author,
+        "role": draft.role,
+        "signed": draft.signed,
+        "workstation": draft.workstation,
+        "recorded_at": moment,
+        "offset": _offset(draft.recorded_at),
+        "zone": draft.zone,
+        "clock_went_back": moment < head.recorded_at,
+        "effective_at": draft.effective_at,
+        "program": draft.program,
+        "library": dict(draft.library),
+        "body": dict(draft.body),
+    }
+    plain, written = written_form(content)
+    if len(written) > LARGEST_ENTRY:
+        raise LogUnavailableError("too_large", f"{len(written):,} bytes")
+    return Entry(plain, written, entry_hash(written))
+
+
+def entry_in(written: bytes, position: int) -> Entry:
+    """The entry in canonical bytes, with all that every entry has. Raises LogDamagedError with `position`."""
+    content = read_entry(written, position)
+    missing = [key for key in _TEXTS if not isinstance(content.get(key), str)]
+    if type(content.get("seq")) is not int:
+        missing.append("seq")
+    if not isinstance(content.get("body"), dict):
+        missing.append("body")
+    if missing:
+        raise LogDamagedError(position, f"without {', '.join(missing)}")
+    return Entry(content, written, entry_hash(written))
+
+
+_TEXTS = ("entry_id", "kind", "patient", "author", "recorded_at")
+
+
+def _offset(moment: datetime) -> str:
+    text = moment.strftime("%z")
+    return f"{text[:3]}:{text[3:5]}"

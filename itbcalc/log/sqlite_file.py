@@ -1,0 +1,286 @@
+"""The file of SQLite in which a log is kept: its tables, how a connection is set to last, what its errors mean.
+
+Tables and statements are SQLAlchemy's, so that another database can join; they are compiled once, when the program
+starts, and run by Python's own sqlite3: at each entry SQLAlchemy's own running would take as long as the disk.
+"""
+
+import contextlib
+import errno
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import dialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from itbcalc.errors import LogDamagedError, LogError, LogTooNewError, LogUnavailableError
+from itbcalc.log import cipher
+from itbcalc.log.chain import Stored
+from itbcalc.log.entries import Entry, entry_in
+
+APPLICATION_ID = 1230258764  # "ITBL"
+FIRST_VERSION = 1  # of the tables; each migration makes the next
+BUSY_MS = 5000
+
+_METADATA = sa.MetaData()
+ENTRIES = sa.Table(
+    "entry",
+    _METADATA,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("entry_id", sa.Text, nullable=False, unique=True),
+    sa.Column("patient", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("recorded_at", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("bytes", sa.LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+_OF_PATIENT = sa.Index("entry_of_patient", ENTRIES.c.patient, ENTRIES.c.seq)
+LOG = sa.Table(
+    "log",
+    _METADATA,
+    sa.Column("one", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("log_id", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+
+# What the file itself refuses, from whatever program it is opened with.
+TRIGGERS = (
+    "CREATE TRIGGER entry_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    "CREATE TRIGGER entry_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    "CREATE TRIGGER log_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    "CREATE TRIGGER log_delete BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    """CREATE TRIGGER log_once BEFORE INSERT ON log WHEN EXISTS (SELECT 1 FROM log)
+    BEGIN SELECT RAISE(ABORT, 'append only'); END""",
+    """CREATE TRIGGER entry_next BEFORE INSERT ON entry
+    WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM entry)
+    OR EXISTS (SELECT 1 FROM entry WHERE entry_id = NEW.entry_id)
+    BEGIN SELECT RAISE(ABORT, 'not the next entry'); END""",
+)
+Settings = Sequence[tuple[str, str, object]]
+# Each is set and read back on every connection; a log whose settings did not take is not used. How long a lock is
+# waited for is set when the connection is made. What only reads needs those that keep a damaged file from doing harm;
+READING_SETTINGS: Settings = (
+    ("cell_size_check", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("mmap_size", "0", 0),
+)
+# what writes, besides, those that make a commit last and let the triggers see all. The first is kept in the file.
+SETTINGS: Settings = (
+    ("journal_mode", "DELETE", "delete"),
+    ("synchronous", "EXTRA", 3),
+    ("foreign_keys", "ON", 1),
+    ("recursive_triggers", "ON", 1),
+    *READING_SETTINGS,
+)
+# Python's sqlite3 cannot always read SQLite's own words about a damaged file: hence the last.
+FAULTS: tuple[type[Exception], ...] = (*cipher.errors(), OSError, UnicodeDecodeError)
+OURS_AND_FAULTS: tuple[type[Exception], ...] = (LogError, *FAULTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which log lies in a file, and of which version its tables are."""
+
+    log_id: str
+    version: int
+
+
+def compiled(statement: sa.sql.ClauseElement) -> str:
+    """A statement in SQLite's words; its values are named, `:entry_id`."""
+    return str(statement.compile(dialect=dialect(paramstyle="named")))
+
+
+INSERT = compiled(sa.insert(ENTRIES))
+ALL_ROWS = compiled(sa.select(ENTRIES).order_by(ENTRIES.c.seq))
+_INSERT_ID = compiled(sa.insert(LOG))
+_IDS = compiled(sa.select(LOG.c.log_id))
+_COLUMNS = tuple(column.name for column in ENTRIES.c)[:-1]
+
+
+# --- connections
+
+
+def connect(path: Path, settings: Settings, *, mode: str = "rw") -> sqlite3.Connection:
+    """A connection with `settings`; `mode` is "rw", which never makes a file, or "rwc".
+
+    Raises LogUnavailableError where a setting did not take, and FAULTS.
+    """
+    connection: sqlite3.Connection = cipher.opened(path, mode=mode, timeout=BUSY_MS / 1000)
+    try:
+        for name, value, expected in settings:
+            connection.execute(f"PRAGMA {name} = {value}")
+            found = connection.execute(f"PRAGMA {name}").fetchone()
+            if found is None or found[0] != expected:
+                raise LogUnavailableError("settings_did_not_take", f"{name} is {found}, not {expected}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Begins one that writes; whoever asked commits it. What goes wrong before that leaves nothing behind."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        roll_back(connection)
+        raise
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """Ends what was begun, where it is still open; a fault that ended it already is told by itself."""
+    with contextlib.suppress(*cipher.errors()):
+        connection.execute("ROLLBACK")
+
+
+def for_nobody_else(path: Path) -> None:
+    """Makes an empty file that only this user may read: what SQLite makes beside it takes after it."""
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def copy_synced(source: Path, target: Path) -> None:
+    """A consistent copy by SQLite itself, synced to the disk: copying the bytes could catch half a commit."""
+    for_nobody_else(target)
+    reading, writing = cipher.opened_copy(source, target)
+    with contextlib.closing(reading), contextlib.closing(writing):
+        reading.backup(writing)
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+# --- what lies in a file
+
+
+def fill(connection: sqlite3.Connection, log_id: str, written: Iterable[bytes], version: int) -> None:
+    """Makes the tables of a log, and inserts `written`, the canonical bytes of verified entries in order."""
+    for made in (CreateTable(ENTRIES), CreateIndex(_OF_PATIENT), CreateTable(LOG)):
+        connection.execute(compiled(made))
+    for trigger in TRIGGERS:
+        connection.execute(trigger)
+    connection.execute(_INSERT_ID, {"one": 1, "log_id": log_id})
+    rows = (row_of(entry_in(content, seq)) for seq, content in enumerate(written, start=1))
+    connection.executemany(INSERT, rows)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
+def identify(connection: sqlite3.Connection, path: Path, known: int) -> Identity:
+    """Which log it is, once it is clear that the file is one. One of a newer version than `known` has an id too.
+
+    Raises LogUnavailableError, LogDamagedError; LogTooNewError where a newer one keeps its entries otherwise.
+    """
+    ((application,),) = connection.execute("PRAGMA application_id").fetchall()
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    if application != APPLICATION_ID:
+        raise LogUnavailableError("not_a_log", str(path))
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    whole = version >= FIRST_VERSION and {"entry", "log"} <= tables
+    if not whole and version > known:
+        raise LogTooNewError(version, known)
+    if not whole:
+        raise LogDamagedError(1, "the tables of a log are not there")
+    ids = connection.execute(_IDS).fetchall()
+    if len(ids) != 1:
+        raise LogDamagedError(1, "the log has no id, or more than one")
+    return Identity(str(ids[0][0]), version)
+
+
+def guards_stand(connection: sqlite3.Connection) -> bool:
+    """Whether the triggers that refuse rewriting are all there."""
+    found = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    return {sql for (sql,) in found} >= set(TRIGGERS)
+
+
+def index_fault(connection: sqlite3.Connection) -> LogDamagedError | None:
+    """Whether SQLite's own look at the file finds an index that does not say what the table does, or worse."""
+    ((found,),) = connection.execute("PRAGMA integrity_check(1)").fetchall()
+    if found == "ok":
+        return None
+    row = re.search(r"row (\d+)", str(found))
+    return LogDamagedError(
+        int(row[1]) if row else 1, f"what is kept beside it for searching is wrong ({found})"
+    )
+
+
+def row_of(entry: Entry) -> dict[str, Any]:
+    """An entry as a row of the table."""
+    return {
+        "seq": entry.seq,
+        "entry_id": entry.entry_id,
+        "patient": entry.patient,
+        "kind": entry.kind,
+        "recorded_at": entry.content["recorded_at"],
+        "hash": entry.hash,
+        "bytes": entry.written,
+    }
+
+
+def stored(row: Sequence[Any]) -> Stored:
+    """A row of the table, whatever somebody made of its columns: the bytes, and what stands beside them."""
+    *columns, content = row
+    return blob(content), dict(zip(_COLUMNS, columns, strict=True))
+
+
+def blob(content: object) -> bytes:
+    """The bytes of an entry; what is none can only have been put there by somebody else, and is read as nothing."""
+    return content if isinstance(content, bytes) else b""
+
+
+# --- errors
+
+
+def log_error(error: Exception) -> LogError:
+    """The database's error as one of ours: the one place where they are translated."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, LogError):
+        return cause
+    if isinstance(cause, OSError):
+        return LogUnavailableError(REASON_OF_ERRNO.get(cause.errno or 0, "disk_error"), str(cause))
+    if isinstance(cause, UnicodeDecodeError):
+        return LogUnavailableError("malformed", "its text cannot be read")
+    name = _name(cause)
+    reason = next((ours for theirs, ours in REASONS if name.startswith(theirs)), "unknown")
+    return LogUnavailableError(reason, str(cause))
+
+
+def refused_to(error: Exception) -> bool:
+    """Whether the file refused what was to be written, by a trigger or a constraint."""
+    return _name(error).startswith("SQLITE_CONSTRAINT")
+
+
+def lacks_something(error: Exception) -> bool:
+    """Whether a statement asked for a table or column that is not there."""
+    return _name(error) == "SQLITE_ERROR"
+
+
+def _name(error: Exception) -> str:
+    return str(getattr(error, "sqlite_errorname", ""))
+
+
+REASONS = (
+    ("SQLITE_BUSY", "locked"),
+    ("SQLITE_LOCKED", "locked"),
+    ("SQLITE_FULL", "full"),
+    ("SQLITE_READONLY", "read_only"),
+    ("SQLITE_PERM", "read_only"),
+    ("SQLITE_CANTOPEN", "cannot_open"),
+    ("SQLITE_NOTADB", "not_a_log"),
+    ("SQLITE_CORRUPT", "malformed"),
+    ("SQLITE_IOERR", "disk_error"),
+    ("SQLITE_CONSTRAINT", "refused"),
+)
+REASON_OF_ERRNO = {
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
+    errno.EROFS: "read_only",
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+}

@@ -1,0 +1,507 @@
+"""Where the log is kept: in memory, or in a file of SQLite that refuses to be rewritten.
+
+The file has a rollback journal that is synced to the disk, journal and folder (docs/hazards.md, durability).
+"""
+
+import contextlib
+import os
+import secrets
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from itbcalc.errors import (
+    EntryAlreadyLoggedError,
+    LogDamagedError,
+    LogError,
+    LogTooNewError,
+    LogUnavailableError,
+)
+from itbcalc.log.canonical import NO_HASH
+from itbcalc.log.chain import Progress, Verified, agree, newer_entry, verified, verified_table
+from itbcalc.log.entries import Draft, Entry, Head, entry_in, entry_of
+from itbcalc.log.folders import BACKUPS, LOG_NAME
+from itbcalc.log.migrations import MIGRATIONS, Migration, migrate, newest_version
+from itbcalc.log.safe_files import name_finished, remove_quietly, sync_folder
+from itbcalc.log.sqlite_file import (
+    ALL_ROWS,
+    ENTRIES,
+    FAULTS,
+    INSERT,
+    OURS_AND_FAULTS,
+    READING_SETTINGS,
+    SETTINGS,
+    Identity,
+    blob,
+    compiled,
+    connect,
+    fill,
+    for_nobody_else,
+    guards_stand,
+    identify,
+    index_fault,
+    lacks_something,
+    log_error,
+    refused_to,
+    roll_back,
+    row_of,
+    stored,
+    transaction,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientSeen:
+    """A patient of the log: the pseudonym, how many entries, and number and moment of the last."""
+
+    patient: str
+    entries: int
+    last_seq: int
+    last_at: str
+
+
+Guard = Callable[["TitrationLog"], None]
+
+
+class TitrationLog(Protocol):
+    """What every log can do, wherever it is kept."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written: it is of a newer format, or may not be written here."""
+
+    def append(self, draft: Draft, guard: Guard | None = None) -> Entry:
+        """Writes an entry and reads it back; only then returns it. Raises LogError.
+
+        `guard` is asked before, when nobody else can write any more: what it raises leaves the log as it is.
+        """
+
+    def head(self) -> Head:
+        """Where the log ends."""
+
+    def written(self, *, start: int = 1) -> Iterator[bytes]:
+        """The canonical bytes of all entries from number `start` on, in order."""
+
+    def entries(self, patient: str | None = None) -> Iterator[Entry]:
+        """All entries, or those of one patient, in order."""
+
+    def latest(self, count: int, patient: str | None = None, before: int | None = None) -> list[Entry]:
+        """At most `count` entries, the newest first: of one patient, and with numbers below `before`, where these are given."""
+
+    def patients(self, text: str = "", limit: int = 200) -> list[PatientSeen]:
+        """The patients whose pseudonym holds `text`, in capitals or not; whoever was written of last comes first."""
+
+    def find(self, entry_id: str) -> Entry | None:
+        """The entry with this id."""
+
+    def at(self, seq: int) -> Entry | None:
+        """The entry with this number."""
+
+    def verify(self, progress: Progress | None = None) -> Verified:
+        """Follows the chain from the first entry to the last, with all that is kept beside it."""
+
+    def close(self) -> None:
+        """Lets go of what is held."""
+
+
+class MemoryLog:
+    """A log for practice and tests: it lasts as long as the program."""
+
+    def __init__(self, log_id: str | None = None) -> None:
+        self._log_id = log_id or secrets.token_hex(16)
+        self._entries: list[Entry] = []
+        self._by_id: dict[str, Entry] = {}
+
+    def append(self, draft: Draft, guard: Guard | None = None) -> Entry:
+        """Writes an entry."""
+        if guard is not None:
+            guard(self)
+        if draft.entry_id in self._by_id:
+            raise EntryAlreadyLoggedError(draft.entry_id)
+        entry = entry_of(draft, self.head())
+        self._entries.append(entry)
+        self._by_id[entry.entry_id] = entry
+        return entry
+
+    def head(self) -> Head:
+        """Where the log ends."""
+        if not self._entries:
+            return Head(self._log_id, 0, NO_HASH)
+        last = self._entries[-1]
+        return Head(self._log_id, last.seq, last.hash, str(last.content["recorded_at"]))
+
+    def written(self, *, start: int = 1) -> Iterator[bytes]:
+        """The canonical bytes of all entries."""
+        return iter([entry.written for entry in self._entries[start - 1 :]])
+
+    def entries(self, patient: str | None = None) -> Iterator[Entry]:
+        """All entries, or those of one patient."""
+        wanted = None if patient is None else _nfc(patient)
+        return iter([entry for entry in self._entries if wanted in (None, entry.patient)])
+
+    @property
+    def read_only(self) -> bool:
+        """It can always be written."""
+        return False
+
+    def latest(self, count: int, patient: str | None = None, before: int | None = None) -> list[Entry]:
+        """The newest entries, the newest first."""
+        found = [entry for entry in self.entries(patient) if before is None or entry.seq < before]
+        return found[::-1][:count]
+
+    def patients(self, text: str = "", limit: int = 200) -> list[PatientSeen]:
+        """The patients whose pseudonym holds `text`."""
+        seen: dict[str, PatientSeen] = {}
+        for entry in self._entries:
+            known = seen.get(entry.patient)
+            count = 1 if known is None else known.entries + 1
+            moment = str(entry.content["recorded_at"])
+            seen[entry.patient] = PatientSeen(entry.patient, count, entry.seq, moment)
+        found = [each for each in seen.values() if each.patient and _holds(each.patient, text)]
+        return sorted(found, key=lambda each: -each.last_seq)[:limit]
+
+    def find(self, entry_id: str) -> Entry | None:
+        """The entry with this id."""
+        return self._by_id.get(entry_id)
+
+    def at(self, seq: int) -> Entry | None:
+        """The entry with this number."""
+        return self._entries[seq - 1] if 0 < seq <= len(self._entries) else None
+
+    def verify(self, progress: Progress | None = None) -> Verified:
+        """Follows the chain."""
+        return verified(self.written(), self._log_id, progress)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class SqliteLog:
+    """A log in a file. Every call has a connection of its own, so that the file is held only while it is used.
+
+    One of a newer version is read as far as it can be: LogTooNewError says where it cannot, and that nothing is
+    written into it. One of an older version is read as it is, and brought to the newest before the first entry is
+    written into it: reading changes no file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        log_id: str | None = None,
+        migrations: Sequence[Migration] = MIGRATIONS,
+    ) -> None:
+        """Opens the log at `path`; makes it where there is nothing and `create` says so, with `log_id` if one is given.
+
+        Raises LogUnavailableError, LogTooNewError, LogDamagedError.
+        """
+        self.path = path
+        self._too_new: LogTooNewError | None = None
+        self._migrations = migrations
+        self._known = newest_version(migrations)
+        with self._translated():
+            if create and not path.exists():
+                if path.name == LOG_NAME and any((path.parent / BACKUPS).glob("*.backup")):
+                    raise LogUnavailableError("vanished", str(path))
+                with contextlib.suppress(_MadeMeanwhileError):
+                    make_log(path, log_id, version=self._known)
+            if not path.exists():
+                raise LogUnavailableError("missing", str(path))
+            if path.is_file() and not path.stat().st_size:
+                raise LogUnavailableError("empty", str(path))
+            with contextlib.closing(connect(path, READING_SETTINGS)) as connection:
+                self._identity = identify(connection, path, self._known)
+        if self._identity.version > self._known:
+            self._too_new = LogTooNewError(self._identity.version, self._known)
+
+    def append(self, draft: Draft, guard: Guard | None = None) -> Entry:
+        """Writes an entry, syncs it to the disk and reads it back over another connection; only then returns it."""
+        if self._too_new is not None:
+            raise self._too_new
+        if self._identity.version < self._known:
+            with self._translated():
+                self._identity = migrate(self.path, self._identity, self._migrations)
+        entry, fault = self._write(draft, guard)
+        found = self._looked_for(entry, after_fault=fault is not None)
+        if found is None and fault is not None:
+            raise self._ours(fault) from fault
+        if found != entry.written:
+            raise LogUnavailableError("not_read_back", entry.entry_id)
+        return entry
+
+    @property
+    def log_id(self) -> str:
+        """The id of the log."""
+        return self._identity.log_id
+
+    @property
+    def too_new(self) -> LogTooNewError | None:
+        """What is to be said of a log of a newer version; None where it is not."""
+        return self._too_new
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it is of a newer version, or the file or its folder, in which the journal is made, may not be written."""
+        return self._too_new is not None or not all(map(_may_write, (self.path, self.path.parent)))
+
+    def head(self) -> Head:
+        """Where the log ends."""
+        with self._reading() as connection:
+            return self._head(connection)
+
+    def written(self, *, start: int = 1) -> Iterator[bytes]:
+        """The canonical bytes of all entries, in order, as they are read: a log may be long."""
+        with self._reading() as connection:
+            for _, content in connection.execute(_FROM, {"start": start}):
+                yield blob(content)
+
+    def entries(self, patient: str | None = None) -> Iterator[Entry]:
+        """All entries, or those of one patient, in order."""
+        with self._reading() as connection:
+            if patient is None:
+                yield from map(self._entry, connection.execute(_FROM, {"start": 0}))
+                return
+            wanted = _nfc(patient)
+            for row in connection.execute(_OF_PATIENT, {"patient": wanted}):
+                yield self._of(wanted, row)
+
+    def latest(self, count: int, patient: str | None = None, before: int | None = None) -> list[Entry]:
+        """The newest entries, the newest first."""
+        values = {"count": count, "before": _LARGEST if before is None else before}
+        with self._reading() as connection:
+            if patient is None:
+                return [self._entry(row) for row in connection.execute(_LATEST, values)]
+            wanted = _nfc(patient)
+            rows = connection.execute(_LATEST_OF_PATIENT, {**values, "patient": wanted})
+            return [self._of(wanted, row) for row in rows]
+
+    def patients(self, text: str = "", limit: int = 200) -> list[PatientSeen]:
+        """The patients whose pseudonym holds `text`, from the columns beside the entries: quick in a long log."""
+        with self._reading() as connection:
+            found = [row for row in connection.execute(_PATIENTS) if _holds(row[0], text)]
+            found.sort(key=lambda row: -row[1])
+            return [
+                PatientSeen(patient, *connection.execute(_SEEN, {"patient": patient}).fetchone())
+                for patient, _ in found[:limit]
+            ]
+
+    def find(self, entry_id: str) -> Entry | None:
+        """The entry with this id."""
+        return self._one(_WITH_ID, entry_id)
+
+    def at(self, seq: int) -> Entry | None:
+        """The entry with this number."""
+        return self._one(_AT, seq) if 0 < seq <= _LARGEST else None
+
+    def verify(self, progress: Progress | None = None) -> Verified:
+        """Follows the chain from the first row to the last, and holds what is beside each entry against it.
+
+        Columns and indexes: what is looked up by them would else be another patient's.
+        """
+        if self._too_new is not None:
+            raise self._too_new
+        with self._reading() as connection:
+            rows = map(stored, connection.execute(ALL_ROWS))
+            found = verified_table(rows, self._identity.log_id, progress)
+            if not found.whole:
+                return found
+            fault = None
+            with _stoppable(connection, found.head.count, progress) as stopped:
+                fault = index_fault(connection)
+            return Verified(found.head, fault, stopped=bool(stopped))
+
+    def close(self) -> None:
+        """Nothing is held between two calls."""
+
+    # --- writing
+
+    def _write(self, draft: Draft, guard: Guard | None) -> tuple[Entry, Exception | None]:
+        """What was written, and what the database said if it reported the commit as failed."""
+        with self._translated(), contextlib.closing(connect(self.path, SETTINGS)) as connection:
+            with transaction(connection):
+                self._expect_the_same(identify(connection, self.path, self._known))
+                if not guards_stand(connection):
+                    raise LogUnavailableError("guards_gone", str(self.path))
+                if guard is not None:
+                    guard(self)
+                entry = entry_of(draft, self._head(connection))
+                self._insert(connection, entry)
+            try:
+                connection.execute("COMMIT")
+            except FAULTS as fault:
+                roll_back(connection)
+                return entry, fault
+        return entry, None
+
+    def _expect_the_same(self, found: Identity) -> None:
+        """Raises LogError where another log lies in the file than the one that was opened, or it is newer by now."""
+        if found.version > self._known:
+            raise LogTooNewError(found.version, self._known)
+        if found != self._identity:
+            raise LogUnavailableError("replaced", str(self.path))
+
+    def _insert(self, connection: sqlite3.Connection, entry: Entry) -> None:
+        try:
+            connection.execute(INSERT, row_of(entry))
+        except FAULTS as fault:
+            if refused_to(fault) and connection.execute(_WITH_ID, {"value": entry.entry_id}).fetchone():
+                raise EntryAlreadyLoggedError(entry.entry_id) from None
+            raise
+
+    def _looked_for(self, entry: Entry, *, after_fault: bool) -> bytes | None:
+        """Reads the bytes of the entry back, over another connection: a commit may report failure though the entry is there.
+
+        It is looked for, never written twice. Where it cannot be looked for, nobody knows: that is said, not guessed.
+        """
+        try:
+            with self._reading() as connection:
+                row = connection.execute(_WITH_ID, {"value": entry.entry_id}).fetchone()
+            if after_fault and row is not None:
+                sync_folder(self.path.parent)  # what may have failed is making the end of the journal last
+        except OURS_AND_FAULTS as error:
+            raise LogUnavailableError("not_read_back", f"{entry.entry_id} ({error})") from error
+        return None if row is None else blob(row[1])
+
+    # --- reading
+
+    def _one(self, query: str, value: str | int) -> Entry | None:
+        with self._reading() as connection:
+            row = connection.execute(query, {"value": value}).fetchone()
+        return None if row is None else self._entry(row)
+
+    def _of(self, patient: str, row: tuple[int, object]) -> Entry:
+        """An entry found by its patient: it must be his, whatever the column or the index says."""
+        entry = self._entry(row)
+        if entry.patient != patient:
+            raise LogDamagedError(entry.seq, "it is found under another patient than its own")
+        return entry
+
+    def _entry(self, row: tuple[int, object]) -> Entry:
+        seq, content = row
+        if self._too_new is not None:
+            return newer_entry(blob(content), self._too_new)
+        return entry_in(blob(content), seq)
+
+    def _head(self, connection: sqlite3.Connection) -> Head:
+        """From the last entry itself: what stands beside it must agree. Raises LogDamagedError."""
+        last = connection.execute(_LAST).fetchone()
+        if last is None:
+            return Head(self._identity.log_id, 0, NO_HASH)
+        content, beside = stored(last)
+        entry = self._entry((last[0], content))
+        if self._too_new is None:
+            agree(entry, beside)
+        return Head(self._identity.log_id, entry.seq, entry.hash, str(entry.content["recorded_at"]))
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that only reads; the database's errors leave as ours."""
+        with self._translated(), contextlib.closing(connect(self.path, READING_SETTINGS)) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except FAULTS as error:
+            raise self._ours(error) from error
+
+    def _ours(self, error: Exception) -> LogError:
+        ours = log_error(error)
+        if isinstance(ours, LogUnavailableError):
+            if ours.reason == "cannot_open" and not self.path.exists():
+                return LogUnavailableError("missing", str(self.path))
+            if self._too_new is not None and lacks_something(error):
+                return self._too_new  # it has other tables or columns
+        return ours
+
+
+def make_log(
+    path: Path,
+    log_id: str | None = None,
+    written: Iterable[bytes] = (),
+    *,
+    version: int = newest_version(MIGRATIONS),
+) -> None:
+    """Makes a log at `path`, where nothing may stand: with `written`, verified entries, whole or not at all.
+
+    It is made under another name and given its own when it is finished. Raises LogUnavailableError.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for_nobody_else(part)
+        with contextlib.closing(connect(part, SETTINGS, mode="rwc")) as connection:
+            with transaction(connection):
+                fill(connection, log_id or secrets.token_hex(16), written, version)
+            connection.execute("COMMIT")
+        name_finished(part, path)
+    except FileExistsError as error:
+        raise _MadeMeanwhileError("exists", str(path)) from error
+    except FAULTS as error:
+        raise log_error(error) from error
+    finally:
+        remove_quietly(part)
+
+
+@contextlib.contextmanager
+def _stoppable(connection: sqlite3.Connection, count: int, progress: Progress | None) -> Iterator[list[bool]]:
+    """While SQLite looks through its indexes: asks `progress` now and then; what is yielded is filled if it stops."""
+    stopped: list[bool] = []
+    asking = None if progress is None else lambda: 0 if progress(count) else 1
+    connection.set_progress_handler(asking, _STEPS_BETWEEN)
+    try:
+        yield stopped
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorname", "") != "SQLITE_INTERRUPT":
+            raise
+        stopped.append(True)
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+class _MadeMeanwhileError(LogUnavailableError):
+    """Something stands where a log was to be made."""
+
+
+_LARGEST = 2**63 - 1  # number of SQLite
+_STEPS_BETWEEN = 200_000  # of SQLite, between two questions whether to stop
+_ENTRY = sa.select(ENTRIES.c.seq, ENTRIES.c.bytes)
+_FROM = compiled(_ENTRY.where(ENTRIES.c.seq >= sa.bindparam("start")).order_by(ENTRIES.c.seq))
+_OF_PATIENT = compiled(_ENTRY.where(ENTRIES.c.patient == sa.bindparam("patient")).order_by(ENTRIES.c.seq))
+_NEWEST = _ENTRY.where(ENTRIES.c.seq < sa.bindparam("before")).order_by(ENTRIES.c.seq.desc())
+_LATEST = f"{compiled(_NEWEST)} LIMIT :count"
+_LATEST_OF_PATIENT = f"{compiled(_NEWEST.where(ENTRIES.c.patient == sa.bindparam('patient')))} LIMIT :count"
+_WITH_ID = compiled(_ENTRY.where(ENTRIES.c.entry_id == sa.bindparam("value")))
+_AT = compiled(_ENTRY.where(ENTRIES.c.seq == sa.bindparam("value")))
+_LAST = f"{compiled(sa.select(ENTRIES).order_by(ENTRIES.c.seq.desc()))} LIMIT 1"
+# From each patient of the index straight to the next: a step a patient, not one an entry.
+_PATIENTS = """
+WITH RECURSIVE each(patient) AS (
+    SELECT MIN(patient) FROM entry WHERE patient > ''
+    UNION ALL SELECT (SELECT MIN(patient) FROM entry WHERE patient > each.patient) FROM each WHERE patient IS NOT NULL
+)
+SELECT patient, (SELECT MAX(seq) FROM entry WHERE entry.patient = each.patient) FROM each WHERE patient IS NOT NULL
+"""
+_SEEN = """
+SELECT (SELECT COUNT(*) FROM entry WHERE patient = :patient), seq, recorded_at FROM entry WHERE patient = :patient
+ORDER BY seq DESC LIMIT 1
+"""
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _holds(patient: str, text: str) -> bool:
+    return _nfc(text).casefold() in patient.casefold()
+
+
+def _may_write(place: Path) -> bool:
+    return os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids)

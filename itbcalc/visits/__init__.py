@@ -1,0 +1,1 @@
+"""What is written of a patient: steps, observations, their words and the sheet."""

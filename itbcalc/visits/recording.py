@@ -1,0 +1,354 @@
+"""From a check, or from what was seen, to the draft of an entry: the one way for the commands and the window."""
+
+import platform
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from itbcalc import __version__
+from itbcalc.errors import RefusedError
+from itbcalc.judge.check import Checked
+from itbcalc.library.records import Library, Severity
+from itbcalc.log.canonical import Json
+from itbcalc.log.entries import LONGEST_TEXT, STEP_KINDS, Draft, Entry, EntryKind, Head
+from itbcalc.program.toml_file import BareNumber
+from itbcalc.quantities.display import moment_text
+from itbcalc.say import Message, compared_message
+from itbcalc.say.report import check_results, finding_messages
+from itbcalc.visits.history import kind_of
+from itbcalc.visits.observations import Observation, observation_body
+from itbcalc.visits.second_check import AGREES, compared_settings
+from itbcalc.visits.typed import Changed, changed, leaves, table_of
+
+READ_BACK_STATES = ("running", "stopped", "not_read")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedStep:
+    """A program as typed, what the check found, the figures it was checked with, and what the log says beside it."""
+
+    table: Mapping[str, Any]
+    checked: Checked
+    library: Library
+    beside: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who writes an entry, and as what. `signed` is `passphrase` where an operator unlocked with one, else `typed`."""
+
+    author: str = ""
+    role: str = ""
+    signed: str = "typed"
+
+
+FIRST_PUMPS = 1984  # no observation of an implanted baclofen pump is older (Penn and Kroin 1984)
+BY_ITSELF = Signature("itbcalc", "program")  # what the program writes without being asked
+
+
+def step_draft(
+    step: CheckedStep, answers: Mapping[str, str], signature: Signature, at: datetime, *, refilled: bool
+) -> Draft:
+    """A checked step. `answers` are reasons by the code of the finding.
+
+    Raises RefusedError where a stop or a warning has no answer, or an answer has no finding.
+    """
+    program = step.checked.program
+    change = program.reservoir.at
+    _needed("patient.ref", program.patient.ref)
+    return _draft(
+        step_kind(step.checked, refilled=refilled),
+        step_body(step, answers),
+        signature,
+        at,
+        patient=program.patient.ref,
+        effective_at=change.moment.isoformat() if change else "",
+        library={"version": step.library.version, "digest": step.library.digest},
+    )
+
+
+def read_back_draft(step: Entry, state: str, note: str, signature: Signature, at: datetime) -> Draft:
+    """How the pump was found after a step. Raises RefusedError."""
+    if state not in READ_BACK_STATES:
+        rule = "unknown_state" if state else "missing"
+        raise RefusedError("state", state, rule, known=", ".join(READ_BACK_STATES))
+    _must_be_a_step(step)
+    body = {"of": step.entry_id, "state": state, "note": visible_text("note", note)}
+    return _draft(EntryKind.READ_BACK_RECORDED, body, signature, at, patient=step.patient)
+
+
+def second_check_draft(
+    step: Entry,
+    typed: Mapping[str, str],
+    signature: Signature,
+    at: datetime,
+    *,
+    library: Library,
+    note: str = "",
+) -> Draft:
+    """The settings of a step as a second person typed them, without seeing the first, and where the two differ.
+
+    Raises RefusedError: for the author of the step, for a field left out, for what cannot be read.
+    """
+    _must_be_a_step(step)
+    if same_name(signature.author, str(step.content["author"])):
+        raise RefusedError("author", signature.author, "same_person")
+    compared = compared_settings(step, typed, library)
+    body = {
+        "of": step.entry_id,
+        "typed": [
+            {"field": each.field, "typed": each.typed, "recorded": each.recorded, "verdict": each.verdict}
+            for each in compared
+        ],
+        "agreed": all(each.verdict == AGREES for each in compared),
+        "note": visible_text("note", note),
+    }
+    return _draft(EntryKind.SECOND_CHECK_RECORDED, body, signature, at, patient=step.patient)
+
+
+def observation_draft(
+    patient: str, observation: Observation, seen_at: datetime | None, signature: Signature, at: datetime
+) -> Draft:
+    """What was seen of a patient, and when (None: now). Raises RefusedError."""
+    if seen_at is not None and seen_at > at:
+        raise RefusedError("observed_at", moment_text(seen_at), "in_the_future")
+    if seen_at is not None and seen_at.year < FIRST_PUMPS:
+        raise RefusedError("observed_at", moment_text(seen_at), "before_pumps", known=str(FIRST_PUMPS))
+    for number, goal in enumerate(observation.goals, start=1):
+        visible_text(f"goals.{number}.goal", goal.goal)
+    visible_text("note", observation.note)
+    return _draft(
+        EntryKind.OBSERVATION_RECORDED,
+        observation_body(observation),
+        signature,
+        at,
+        patient=_needed("patient", patient),
+        effective_at=(seen_at or at).astimezone().isoformat(timespec="minutes"),
+    )
+
+
+def amended_step_draft(
+    entry: Entry,
+    step: CheckedStep,
+    signature: Signature,
+    at: datetime,
+    *,
+    answers: Mapping[str, str],
+    reason: str,
+) -> Draft:
+    """A recorded step as it should have been: checked anew, with what changed and why. Raises RefusedError."""
+    _must_be_a_step(entry)
+    program = step.checked.program
+    if program.patient.ref != entry.patient:
+        raise RefusedError("patient", program.patient.ref, "other_patient", known=entry.patient)
+    body: dict[str, Json] = {
+        "of_kind": str(step_kind(step.checked, refilled=kind_of(entry) == EntryKind.RESERVOIR_REFILLED)),
+        **step_body(step, answers),
+    }
+    changes = changed(dict(leaves(table_of(entry))), dict(leaves(step.table)))
+    change = program.reservoir.at
+    return _draft(
+        EntryKind.ENTRY_AMENDED,
+        _amendment(entry, changes, reason) | body,
+        signature,
+        at,
+        patient=entry.patient,
+        effective_at=change.moment.isoformat() if change else "",
+        library={"version": step.library.version, "digest": step.library.digest},
+    )
+
+
+def amended_observation_draft(
+    entry: Entry, observation: Observation, signature: Signature, at: datetime, *, reason: str
+) -> Draft:
+    """A recorded observation as it should have been. Raises RefusedError."""
+    if kind_of(entry) != EntryKind.OBSERVATION_RECORDED:
+        raise RefusedError("entry", str(entry.seq), "not_an_observation")
+    visible_text("note", observation.note)
+    body = observation_body(observation)
+    kept = {key: entry.body.get(key) for key in body}
+    changes = changed(dict(leaves(kept)), dict(leaves(body)))
+    return _draft(
+        EntryKind.ENTRY_AMENDED,
+        {**_amendment(entry, changes, reason), "of_kind": str(EntryKind.OBSERVATION_RECORDED), **body},
+        signature,
+        at,
+        patient=entry.patient,
+        effective_at=str(entry.content["effective_at"]),
+    )
+
+
+def operator_draft(body: Mapping[str, Json], signature: Signature, at: datetime) -> Draft:
+    """That an operator was added or changed: `body` as `People` returns it, never a passphrase."""
+    return _draft(EntryKind.OPERATOR_CHANGED, body, signature, at)
+
+
+def anchor_draft(head: Head, where: str, signature: Signature, at: datetime) -> Draft:
+    """That an anchor left the program, as a `file` or on a `sheet`."""
+    body = {"count": head.count, "head": head.hash, "where": where}
+    return _draft(EntryKind.ANCHOR_TAKEN, body, signature, at)
+
+
+def backup_draft(name: str, head: Head, at: datetime, signature: Signature = BY_ITSELF) -> Draft:
+    """That a verified backup was made: the name of its file, and where it ends."""
+    body = {"file": name, "entries": head.count, "head": head.hash}
+    return _draft(EntryKind.BACKUP_MADE, body, signature, at)
+
+
+def import_draft(name: str, head: Head, at: datetime, signature: Signature = BY_ITSELF) -> Draft:
+    """That what stands before was read in from an export: the name of its file, and where it ended."""
+    body = {"file": name, "entries": head.count, "head": head.hash}
+    return _draft(EntryKind.LOG_IMPORTED, body, signature, at)
+
+
+def void_draft(entry: Entry, reason: str, signature: Signature, at: datetime) -> Draft:
+    """Says that an entry does not hold; whether it does not already is for `not_voided`. Raises RefusedError."""
+    reason = _needed("reason", reason)
+    if entry.kind in _NEVER_VOIDED:
+        raise RefusedError("entry", str(entry.seq), "cannot_be_voided")
+    body = {"of": entry.entry_id, "reason": reason}
+    return _draft(EntryKind.ENTRY_VOIDED, body, signature, at, patient=entry.patient)
+
+
+def visible_text(name: str, text: str) -> str:
+    """A text that somebody typed, blanks around it trimmed. Raises RefusedError for what cannot be seen, and a long one."""
+    if not text.isprintable():
+        raise RefusedError(name, text, "invisible")
+    if len(text) > LONGEST_TEXT:
+        raise RefusedError(name, text, "too_long", limit=str(LONGEST_TEXT))
+    return text.strip()
+
+
+def messages_of(step: CheckedStep) -> list[Message]:
+    """All that was found, differing read-outs and what does not fit the log among it."""
+    found = [*finding_messages(step.checked, step.library), *step.beside]
+    compared = (compared_message(each) for each in step.checked.read_outs)
+    return found + [message for message in compared if message is not None]
+
+
+def needing_an_answer(messages: Iterable[Message]) -> list[Message]:
+    """What must be answered before a step is recorded: stops, warnings and differences."""
+    return [message for message in messages if message.severity in (Severity.STOP, Severity.WARNING)]
+
+
+def step_kind(checked: Checked, *, refilled: bool) -> EntryKind:
+    """What a checked change is: of the concentration, with a refill, or of the dose alone."""
+    if checked.program.concentration_changes:
+        return EntryKind.CONCENTRATION_CHANGED
+    return EntryKind.RESERVOIR_REFILLED if refilled else EntryKind.DOSE_STEP_RECORDED
+
+
+def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
+    """What an entry about a check holds. Raises RefusedError as `step_draft` says."""
+    messages = messages_of(step)
+    grave = needing_an_answer(messages)
+    unanswered = {message.code: message.title for message in grave if message.code not in answers}
+    if unanswered:
+        known = "; ".join(f"{code} ({title})" for code, title in unanswered.items())
+        raise RefusedError("answer", "", "unanswered", known=known)
+    unasked = sorted(set(answers) - {message.code for message in messages})
+    if unasked:
+        raise RefusedError(
+            "answer", unasked[0], "no_such_finding", known=", ".join(sorted({m.code for m in messages}))
+        )
+    for code, reason in answers.items():
+        if not reason.strip() or len(reason) > LONGEST_TEXT or not reason.isprintable():
+            raise RefusedError("answer", f"{code} {reason}".strip(), "reason", limit=str(LONGEST_TEXT))
+    return {
+        "inputs": _plain(step.table),
+        "results": _plain(check_results(step.checked)),
+        "findings": [
+            {
+                "code": message.code,
+                "severity": str(message.severity),
+                "place": message.place,
+                "text": message.text,
+                "source": message.source,
+                "answer": answers.get(message.code, ""),
+            }
+            for message in messages
+        ],
+    }
+
+
+# They say what happened with the log itself; a void is taken back by recording the thing again.
+_NEVER_VOIDED = (
+    EntryKind.ENTRY_VOIDED,
+    EntryKind.OPERATOR_CHANGED,
+    EntryKind.ANCHOR_TAKEN,
+    EntryKind.BACKUP_MADE,
+    EntryKind.LOG_IMPORTED,
+)
+
+
+def _must_be_a_step(entry: Entry) -> None:
+    if kind_of(entry) not in [str(kind) for kind in STEP_KINDS]:
+        raise RefusedError("entry", str(entry.seq), "not_a_step")
+
+
+def _amendment(entry: Entry, changes: Sequence[Changed], reason: str) -> dict[str, Json]:
+    """Which entry is amended, why, and what differs."""
+    if not changes:
+        raise RefusedError("entry", str(entry.seq), "nothing_amended")
+    return {
+        "of": entry.entry_id,
+        "reason": _needed("reason", reason),
+        "changes": [{"field": each.field, "was": each.was, "now": each.now} for each in changes],
+    }
+
+
+def same_name(first: str, second: str) -> bool:
+    """Whether two names are of one person, as far as letters tell: in whatever order, capitals, accents or points."""
+    return _name_parts(first) == _name_parts(second)
+
+
+def _name_parts(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    letters = "".join(each for each in plain if not unicodedata.combining(each))
+    return sorted(re.findall(r"\w+", letters))
+
+
+def _draft(
+    kind: EntryKind, body: Mapping[str, Any], signature: Signature, at: datetime, **known: Any
+) -> Draft:
+    author = _needed("author", signature.author)
+    if signature is not BY_ITSELF and same_name(author, BY_ITSELF.author):
+        raise RefusedError("author", author, "reserved_name")
+    return Draft(
+        entry_id=str(uuid.uuid4()),
+        kind=kind,
+        recorded_at=at.astimezone(),
+        author=author,
+        role=visible_text("role", signature.role),
+        signed=signature.signed,
+        workstation=platform.node(),
+        program=__version__,
+        body=body,
+        **known,
+    )
+
+
+def _needed(name: str, text: str) -> str:
+    text = visible_text(name, text)
+    if not text:
+        raise RefusedError(name, text, "missing")
+    return text
+
+
+def _plain(value: object) -> Json:
+    """A value of a program file or a result as an entry may hold it: numbers that are not whole as they were written."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, BareNumber):
+        return value.text
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    raise TypeError(f"{type(value).__name__} has no place in an entry")

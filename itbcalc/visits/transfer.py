@@ -1,0 +1,144 @@
+"""The log as a file for others: whole, to be verified and read in again, or as a table to be read."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from itbcalc.errors import LogDamagedError, LogTooNewError, RefusedError
+from itbcalc.log.canonical import FORMAT, Json, canonical_bytes
+from itbcalc.log.chain import verified
+from itbcalc.log.entries import Entry, Head
+from itbcalc.log.safe_files import write_new
+from itbcalc.log.store import TitrationLog
+from itbcalc.visits.history import Standing, new_therapy, standings
+from itbcalc.visits.observations import observation_words
+
+CSV_COLUMNS = (
+    "seq",
+    "recorded_at",
+    "effective_at",
+    "patient",
+    "kind",
+    "author",
+    "role",
+    "daily_dose_mcg_per_day",
+    "concentration_mcg_per_ml",
+    "holds",
+    "read_back",
+    "second_check",
+    "observed",
+    "of",
+    "reason",
+    "entry_id",
+    "hash",
+)
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_LOG_ID, _HASH = re.compile("[0-9a-f]{32}"), re.compile("[0-9a-f]{64}")
+
+
+def export_lines(head: Head, written: Iterable[bytes]) -> Iterator[bytes]:
+    """The export, line by line: what it holds first, then every entry in its canonical bytes."""
+    first: dict[str, Json] = {
+        "format": FORMAT,
+        "log_id": head.log_id,
+        "entries": head.count,
+        "head": head.hash,
+    }
+    yield canonical_bytes(first) + b"\n"
+    for content in written:
+        yield content + b"\n"
+
+
+def write_export(log: TitrationLog, head: Head, target: Path, *, as_csv: bool) -> None:
+    """Writes the log up to `head` into a file where there is none: whole, synced, or not at all.
+
+    Others may write on meanwhile: what is written ends at `head`. Raises LogUnavailableError.
+    """
+    content = (
+        [csv_text(islice(log.entries(), head.count)).encode("utf-8")]
+        if as_csv
+        else export_lines(head, islice(log.written(), head.count))
+    )
+    write_new(target, content)
+
+
+def read_export(path: Path) -> tuple[Head, list[bytes]]:
+    """What an export says it holds, and the bytes of its entries.
+
+    Raises RefusedError for what is no export, LogTooNewError, and LogDamagedError where its chain does not hold or
+    it is not what its first line says.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
+    first, *contents = raw.removesuffix(b"\n").split(b"\n")
+    head = _first_line(first)
+    found = verified(contents, head.log_id)
+    if found.damage is not None:
+        raise found.damage
+    if (found.head.count, found.head.hash) != (head.count, head.hash):
+        raise LogDamagedError(found.head.count, f"the file says {head.count} entries and another end")
+    return found.head, contents
+
+
+def csv_text(entries: Iterable[Entry]) -> str:
+    """The entries as a table. What a spreadsheet would take for a formula or a date begins with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for standing in standings(entries):
+        writer.writerow([_safe(cell) for cell in _cells(standing)])
+    return out.getvalue()
+
+
+def _first_line(first: bytes) -> Head:
+    try:
+        table = json.loads(first.decode("utf-8"))
+        version, log_id, count, end = (table[key] for key in ("format", "log_id", "entries", "head"))
+        known = type(version) is type(count) is int and _LOG_ID.fullmatch(log_id) and _HASH.fullmatch(end)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise RefusedError("file", "", "not_an_export") from error
+    if known and version > FORMAT:
+        raise LogTooNewError(version, FORMAT)
+    if not known or version != FORMAT:
+        raise RefusedError("file", "", "not_an_export")
+    return Head(log_id, count, end)
+
+
+def _cells(standing: Standing) -> Iterator[str]:
+    entry = standing.entry
+    content, new = entry.content, new_therapy(entry)
+    told = {
+        "holds": "voided" if standing.voided_by else "amended" if standing.amended_by else "yes",
+        "read_back": standing.read_back,
+        "second_check": standing.second_check,
+        "observed": observation_words(entry.body),
+    }
+    for column in CSV_COLUMNS:
+        if column == "hash":
+            yield entry.hash
+        elif column == "daily_dose_mcg_per_day":
+            yield _exact(new.get("daily_dose"))
+        elif column == "concentration_mcg_per_ml":
+            yield _exact(new.get("concentration"))
+        elif column in told:
+            yield told[column]
+        elif column in ("of", "reason"):
+            yield str(entry.body.get(column, ""))
+        else:
+            yield str(content.get(column, ""))
+
+
+def _exact(quantity: object) -> str:
+    """The exact number of a quantity, as it stands in the log; a fraction as text, which else becomes a date."""
+    exact = str(quantity.get("exact", "")) if isinstance(quantity, dict) else ""
+    return f"'{exact}" if "/" in exact else exact
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

@@ -1,0 +1,191 @@
+"""A log that is encrypted: nothing of it can be read without the key, and with it all is as before."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from itbcalc.errors import LogError, LogUnavailableError, RefusedError
+from itbcalc.log import cipher
+from itbcalc.log.encrypting import (
+    change_passphrase,
+    encrypt_log,
+    is_locked,
+    unlock,
+    unlock_with_recovery_key,
+)
+from itbcalc.log.folders import key_path
+from itbcalc.log.keeping import keep
+from itbcalc.log.keys import new_key, recovery_key
+from itbcalc.log.store import SqliteLog
+from itbcalc.say import refusal_words
+from tests.itbcalc.log.logs import draft, sqlite_log, stand_alone_says
+from tests.itbcalc.programs import example
+from tests.itbcalc.test_cli import Command
+
+FIRST, SECOND = "correct horse battery", "a new one, longer"
+NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_key_is_held() -> Iterator[None]:
+    yield
+    cipher.let_go()
+
+
+@pytest.fixture
+def encrypted(path: Path) -> str:
+    """An encrypted log of three entries, locked again; its recovery key."""
+    sqlite_log(path, 3).close()
+    printed, _ = encrypt_log(path, FIRST, NOW)
+    cipher.let_go()
+    return printed
+
+
+def count(path: Path) -> int:
+    with closing(SqliteLog(path)) as log:
+        assert log.verify().whole
+        return log.head().count
+
+
+def test_nothing_of_an_encrypted_log_can_be_read_off_the_disk(encrypted: str, path: Path) -> None:
+    unlock(path, FIRST)
+    with closing(SqliteLog(path)) as log:
+        log.append(draft(4, author="Somebody Known"))
+        kept = keep(log, path.parent / "backups", NOW, lambda *_: None)
+
+    for file in (path, kept.path):
+        content = file.read_bytes()
+        assert not content.startswith(b"SQLite format 3")
+        for text in (b"A. Nurse", b"Somebody Known", b"mcg/day", b"entry", b"P-1"):
+            assert text not in content
+
+
+def test_it_is_opened_with_its_passphrase_and_not_without(encrypted: str, path: Path) -> None:
+    assert is_locked(path)
+    with pytest.raises(LogUnavailableError) as refused:
+        SqliteLog(path)
+    assert "unlock it with its passphrase" in refusal_words(refused.value)
+    with pytest.raises(RefusedError):
+        unlock(path, SECOND)
+
+    unlock(path, FIRST)
+
+    assert not is_locked(path)
+    assert count(path) == 3
+    with closing(SqliteLog(path)) as log:
+        assert log.append(draft(4)).seq == 4
+
+
+def test_a_lost_passphrase_is_replaced_by_the_printed_key(encrypted: str, path: Path) -> None:
+    unlock_with_recovery_key(path, encrypted, SECOND)
+    assert count(path) == 3
+    cipher.let_go()
+
+    with pytest.raises(RefusedError):
+        unlock(path, FIRST)
+    unlock(path, SECOND)
+    assert count(path) == 3
+
+
+def test_the_key_of_another_log_is_refused_and_changes_nothing(encrypted: str, path: Path) -> None:
+    before = key_path(path).read_bytes()
+
+    with pytest.raises(RefusedError) as refused:
+        unlock_with_recovery_key(path, recovery_key(new_key()), SECOND)
+
+    assert "does not open this log" in refusal_words(refused.value)
+    assert key_path(path).read_bytes() == before
+    assert is_locked(path)
+
+
+def test_a_passphrase_is_changed_with_the_old_one_only(encrypted: str, path: Path) -> None:
+    with pytest.raises(RefusedError):
+        change_passphrase(path, SECOND, "yet another one")
+    change_passphrase(path, FIRST, SECOND)
+
+    unlock(path, SECOND)
+    assert count(path) == 3
+
+
+def test_the_plain_log_is_set_aside_whole(path: Path) -> None:
+    sqlite_log(path, 3).close()
+
+    _, aside = encrypt_log(path, FIRST, NOW)
+
+    assert stand_alone_says(aside)[0] == 0
+    assert count(aside) == count(path) == 3  # both are read while the key is held
+    with pytest.raises(RefusedError, match="encrypted_already"):
+        encrypt_log(path, FIRST, NOW)
+
+
+@pytest.mark.parametrize("passphrase", ["", "short", "x" * 300])
+def test_an_unfit_passphrase_leaves_the_log_as_it_was(passphrase: str, path: Path) -> None:
+    sqlite_log(path, 3).close()
+    before = path.read_bytes()
+
+    with pytest.raises(RefusedError):
+        encrypt_log(path, passphrase, NOW)
+
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir() if each.is_file()] == [path.name]
+    assert count(path) == 3
+
+
+def test_a_log_that_is_not_whole_is_not_encrypted(path: Path) -> None:
+    path.write_bytes(b"x" * 9000)
+
+    with pytest.raises(LogError):
+        encrypt_log(path, FIRST, NOW)
+    assert path.read_bytes() == b"x" * 9000
+
+
+def entries_in(path: Path) -> list[bytes] | None:
+    """What can be read; None where it is refused."""
+    try:
+        with closing(SqliteLog(path)) as log:
+            return list(log.written()) if log.verify().whole else None
+    except LogError:
+        return None
+
+
+def test_a_flipped_byte_is_found_or_touched_no_entry(encrypted: str, path: Path) -> None:
+    unlock(path, FIRST)
+    content, whole = path.read_bytes(), entries_in(path)
+    found = []
+    for position in range(20, len(content), len(content) // 40):
+        path.write_bytes(content[:position] + bytes([content[position] ^ 1]) + content[position + 1 :])
+        found.append(entries_in(path))
+    path.write_bytes(content)
+
+    assert all(entries is None or entries == whole for entries in found)
+    assert found.count(None) > 10  # pages of an index are not read while the chain is followed
+    assert entries_in(path) == whole
+
+
+def test_commands_take_the_passphrase_from_the_environment(
+    itbcalc: Command, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    itbcalc("log add", str(example("01")), "--author", "A. Nurse")
+    monkeypatch.setenv("ITBCALC_LOG_NEW_PASSPHRASE", FIRST)
+    made = itbcalc("log encrypt --json")
+    assert made.status == 0
+    cipher.let_go()
+
+    refused = itbcalc("log list")
+    assert (refused.status, "ITBCALC_LOG_PASSPHRASE may hold it" in refused.err) == (2, True)
+    monkeypatch.setenv("ITBCALC_LOG_PASSPHRASE", "not the right one")
+    assert "not the passphrase" in itbcalc("log list").err
+    monkeypatch.setenv("ITBCALC_LOG_PASSPHRASE", FIRST)
+    assert "368 mcg/day" in itbcalc("log list").out
+    assert itbcalc("log backup").status == 0
+    cipher.let_go()
+
+    monkeypatch.setenv("ITBCALC_LOG_NEW_PASSPHRASE", SECOND)
+    changed = itbcalc("log passphrase --recovery-key", made.results["recovery_key"])
+    assert (changed.status, "was changed" in changed.out) == (0, True)
+    cipher.let_go()
+    monkeypatch.setenv("ITBCALC_LOG_PASSPHRASE", SECOND)
+    assert "whole: 2 entries" in itbcalc("log verify").out

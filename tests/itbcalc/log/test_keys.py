@@ -1,0 +1,157 @@
+"""The key of an encrypted log: wrapped by a passphrase, written for paper, and refused in words where it is wrong."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itbcalc.errors import ItbcalcError, LogUnavailableError, RefusedError
+from itbcalc.log import keys
+from itbcalc.log.keys import new_key, read_key_file, read_recovery_key, recovery_key, write_key_file
+from itbcalc.say import refusal_words
+
+PASSPHRASE = "correct horse battery"  # noqa: S105  # of this test
+
+
+def words_of(error: ItbcalcError) -> str:
+    return refusal_words(error)
+
+
+def test_a_key_is_256_bits_and_never_the_same() -> None:
+    made = {new_key() for _ in range(50)}
+
+    assert len(made) == 50
+    assert {len(key) for key in made} == {32}
+
+
+def test_a_key_comes_back_with_its_passphrase_only(tmp_path: Path) -> None:
+    path, key = tmp_path / "log.key", new_key()
+    write_key_file(path, key, PASSPHRASE)
+
+    assert read_key_file(path, PASSPHRASE) == key
+    for wrong in ("", "Correct horse battery", PASSPHRASE + " ", PASSPHRASE[:-1], "x" * 5000, "\ud800" * 12):
+        with pytest.raises(RefusedError) as refused:
+            read_key_file(path, wrong)
+        assert "not the passphrase" in words_of(refused.value)
+
+
+def test_a_passphrase_is_the_same_however_its_letters_are_composed(tmp_path: Path) -> None:
+    path, key = tmp_path / "log.key", new_key()
+    write_key_file(path, key, "fu\u0308nf Ko\u0308che kochen")
+
+    assert read_key_file(path, "f\u00fcnf K\u00f6che kochen") == key
+
+
+def test_the_file_holds_neither_key_nor_passphrase_and_is_derived_slowly(tmp_path: Path) -> None:
+    path, key = tmp_path / "log.key", new_key()
+    write_key_file(path, key, PASSPHRASE)
+
+    text = path.read_text(encoding="ascii")
+    assert key.hex() not in text
+    assert PASSPHRASE not in text
+    table = json.loads(text)
+    # OWASP, password storage: Argon2id with at least 19 MiB and 2 passes
+    assert table["memory_kib"] >= 19 * 1024
+    assert table["passes"] >= 2
+
+
+def test_a_short_passphrase_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError) as refused:
+        write_key_file(tmp_path / "log.key", new_key(), "1234")
+
+    assert "at least 12 characters" in words_of(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
+    path, key = tmp_path / "log.key", new_key()
+    write_key_file(path, key, PASSPHRASE)
+
+    with pytest.raises(LogUnavailableError, match="exists"):
+        write_key_file(path, new_key(), PASSPHRASE)
+    assert read_key_file(path, PASSPHRASE) == key
+
+
+@pytest.mark.parametrize("name", ["salt", "nonce", "wrapped"])
+def test_a_changed_key_file_gives_no_key(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.key"
+    write_key_file(path, new_key(), PASSPHRASE)
+    table = json.loads(path.read_bytes())
+    first = table[name][0]
+    path.write_text(json.dumps({**table, name: ("0" if first != "0" else "1") + table[name][1:]}))
+
+    with pytest.raises(RefusedError) as refused:
+        read_key_file(path, PASSPHRASE)
+    assert "not the passphrase" in words_of(refused.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b"not json",
+        b"\xff\xfe",
+        b"{" * 5000,
+        b'{"format": 2, "salt": "00", "nonce": "00", "wrapped": "00", "memory_kib": 65536, "passes": 3, "lanes": 1}',
+        b'{"format": 1, "salt": "00", "nonce": "00", "wrapped": "00", "memory_kib": 8, "passes": 1, "lanes": 1}',
+        b'{"format": 1, "salt": "00", "nonce": "00", "wrapped": "00", "memory_kib": 99999999, "passes": 1, "lanes": 1}',
+        b'{"format": 1, "salt": 7, "nonce": "00", "wrapped": "00", "memory_kib": 65536, "passes": 3, "lanes": 1}',
+    ],
+)
+def test_what_is_no_key_file_is_said_to_be_none(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "log.key"
+    path.write_bytes(content)
+
+    with pytest.raises(LogUnavailableError) as refused:
+        read_key_file(path, PASSPHRASE)
+    assert words_of(refused.value).startswith("the key file of the log cannot be used")
+
+
+def test_a_missing_key_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(LogUnavailableError) as refused:
+        read_key_file(tmp_path / "none", PASSPHRASE)
+    assert "cannot be used" in words_of(refused.value)
+
+
+# --- the recovery key
+
+KEYS = st.binary(min_size=32, max_size=32)
+
+
+@given(KEYS)
+def test_a_printed_recovery_key_reads_as_the_key(key: bytes) -> None:
+    printed = recovery_key(key)
+
+    assert re.fullmatch("[A-Z2-7]{4}(-[A-Z2-7]{4}){13}", printed)
+    assert read_recovery_key(printed) == key
+    assert read_recovery_key(f"  {printed.lower().replace('-', ' ')}\n") == key
+
+
+@given(KEYS, st.data())
+def test_a_slip_of_the_pen_is_found(key: bytes, data: st.DataObject) -> None:
+    printed = recovery_key(key)
+    at = data.draw(st.sampled_from([n for n, letter in enumerate(printed) if letter != "-"]))
+    other = data.draw(st.sampled_from(sorted(set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") - {printed[at]})))
+
+    with pytest.raises(RefusedError) as refused:
+        read_recovery_key(printed[:at] + other + printed[at + 1 :])
+    assert "slip" in words_of(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", "AAAA", "0" * 56, "A" * 55, "A" * 57, "Ａ" * 56, "AAAA-" * 14])
+def test_what_is_no_recovery_key_is_refused_and_never_shown_back(text: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        read_recovery_key(text)
+
+    assert refused.value.typed == ""
+    assert "recovery key" in words_of(refused.value)
+
+
+def test_keys_are_derived_as_slowly_as_passphrases_are_kept() -> None:
+    assert (keys.MEMORY_KIB, keys.PASSES) >= (32 * 1024, 2)

@@ -1,0 +1,106 @@
+"""A recorded step checked anew: the same where nothing changed, and what comes out otherwise is named."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from itbcalc.library.records import Library
+from itbcalc.log.entries import EntryKind
+from itbcalc.quantities.kinds import PERCENTAGE, exactly
+from itbcalc.visits.recomputed import checked_again, figures_in, recomputed
+from itbcalc.visits.typed import Changed
+from tests.itbcalc.programs import examples, library
+from tests.itbcalc.steps import recorded, said
+
+SIMPLE, MISTYPED, TWO_TUBINGS = "01", "06", "07"
+PUMP = "synchromed-ii-20"
+
+
+def with_accuracy(percent: int) -> Library:
+    """The built-in library with another accuracy of the pump of the simple example."""
+    pump = library().pumps[PUMP]
+    assert pump.accuracy is not None
+    accuracy = replace(pump.accuracy, quantity=exactly(Fraction(percent), PERCENTAGE))
+    return replace(library(), pumps={**library().pumps, PUMP: replace(pump, accuracy=accuracy)})
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
+def test_a_step_comes_out_as_it_was_recorded(path: Path) -> None:
+    _, step = recorded(path.stem)
+    checked = checked_again(step, library())
+
+    assert checked is not None
+    assert recomputed(step, checked, library()).same
+
+
+def test_a_figure_of_the_library_that_changed_changes_what_follows_from_it_alone() -> None:
+    _, step = recorded(SIMPLE)
+    other = with_accuracy(20)
+    checked = checked_again(step, other)
+    assert checked is not None
+
+    found = recomputed(step, checked, other)
+
+    # 18 mL / (0.184 mL/day x 1.2) = 1875/23 days = 81 days 12 h 31 min after 6 Oct 10:15 -05:00: 26 Dec 21:46 -06:00
+    # 18 mL / (0.184 mL/day x 1.145) = 450000/5267 days = 85 days 10 h 30 min: 30 Dec 19:45 -06:00
+    assert set(found.figures) == {
+        Changed(
+            "time_to_alarm_worst",
+            "85 days 10 h (exactly 450000/5267)",
+            "81 days 12 h (exactly 1875/23)",
+        ),
+        Changed("low_alarm_date_worst", "30 Dec 2026 19:45", "26 Dec 2026 21:46"),
+    }
+    assert (found.findings_then, found.findings_now) == ((), ())
+    assert not found.same
+
+
+def test_a_finding_that_is_no_longer_found_is_named_and_mere_notes_are_not() -> None:
+    log, step = recorded(MISTYPED)
+    more = {"code": "x", "place": "", "source": "", "answer": ""}
+    findings = [
+        *step.body["findings"],
+        {**more, "severity": "caution", "text": "A caution of then."},
+        {**more, "severity": "info", "text": "A note of then."},
+    ]
+    other = said(log, EntryKind.ENTRY_AMENDED, step, **{**step.body, "findings": findings})
+    checked = checked_again(other, library())
+    assert checked is not None
+
+    found = recomputed(other, checked, library())
+
+    assert (found.figures, found.findings_then, found.findings_now) == ((), ("A caution of then.",), ())
+
+
+def test_it_is_checked_as_of_when_it_was_written() -> None:
+    _, step = recorded(MISTYPED)  # written on 25 Nov 2026, three days after the change
+    before = replace(step, content={**step.content, "recorded_at": "2026-11-01T12:00:00.000000Z"})
+    checked = checked_again(before, library())
+    assert checked is not None
+
+    found = recomputed(before, checked, library())
+
+    words = "The change lies in the future. 22 Nov 2026 09:30 has not come yet on this computer's clock."
+    assert found.findings_now == (words,)
+    assert found.figures == ()
+
+
+def test_a_pump_that_is_gone_cannot_be_checked_anew() -> None:
+    _, step = recorded(SIMPLE)
+
+    assert checked_again(step, replace(library(), pumps={})) is None
+
+
+def test_figures_have_their_places() -> None:
+    _, step = recorded(TWO_TUBINGS)
+
+    figures = figures_in(step.body["results"])
+
+    # tubing of 0.199 or 0.14 mL, nobody said which, and 0.19 mL of catheter
+    assert figures["alternatives.1.dead_volume"] == "0.389 mL (exactly 389/1000)"
+    assert figures["alternatives.2.dead_volume"] == "0.33 mL (exactly 33/100)"
+    assert figures["new.daily_dose"] == "396 mcg/day"
+    # 396 / 2000 = 99/500
+    assert figures["readouts.flow_rate"] == "0.198 mL/day (exactly 99/500), match"
