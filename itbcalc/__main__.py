@@ -14,7 +14,7 @@ def main() -> int:
         # A terminal in another encoding would end the program over a check mark.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    from itbcalc.cli import run
+    from itbcalc.cli.main import run
 
     return run(arguments)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from itbcalc import cli
+from itbcalc.cli import main as cli
 from itbcalc.library.reading import read_library
 from itbcalc.program import complete_program, load_toml, parse_toml, read_program
 from itbcalc.resources import resource_path

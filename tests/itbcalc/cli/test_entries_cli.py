@@ -10,9 +10,9 @@ from itbcalc.log.folders import people_path
 from itbcalc.log.people import People
 from itbcalc.log.store import SqliteLog
 from itbcalc.program import load_toml
+from tests.itbcalc.cli.test_cli import Command
 from tests.itbcalc.log.logs import stand_alone_says
 from tests.itbcalc.programs import example
-from tests.itbcalc.test_cli import Command
 
 NURSE, OTHER = ("--author", "A. Nurse"), ("--author", "B. Amsel", "--role", "physician")
 AGREEING = (

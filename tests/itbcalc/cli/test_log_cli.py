@@ -14,9 +14,9 @@ from itbcalc import __version__
 from itbcalc.log import sqlite_file, store
 from itbcalc.log.entries import EntryKind
 from itbcalc.log.store import SqliteLog
+from tests.itbcalc.cli.test_cli import Command, Ran
 from tests.itbcalc.log.logs import LOG_ID, draft, entry_id, sqlite_log, stand_alone_says
 from tests.itbcalc.programs import example, library
-from tests.itbcalc.test_cli import Command, Ran
 
 NURSE = ("--author", "A. Nurse")
 ROUTINE, BRIDGED, MISTYPED, DECREASE = "01", "02", "06", "10"

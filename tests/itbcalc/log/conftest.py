@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from itbcalc.cli import run
+from itbcalc.cli.main import run
 from itbcalc.log import cipher
 from itbcalc.log.store import MemoryLog, SqliteLog, TitrationLog
+from tests.itbcalc.cli.test_cli import Command, Ran
 from tests.itbcalc.log.logs import LOG_ID
-from tests.itbcalc.test_cli import Command, Ran
 
 
 def encrypted(path: Path) -> SqliteLog:

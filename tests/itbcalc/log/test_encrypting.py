@@ -21,9 +21,9 @@ from itbcalc.log.keeping import keep
 from itbcalc.log.keys import new_key, recovery_key
 from itbcalc.log.store import SqliteLog
 from itbcalc.say import refusal_words
+from tests.itbcalc.cli.test_cli import Command
 from tests.itbcalc.log.logs import draft, sqlite_log, stand_alone_says
 from tests.itbcalc.programs import example
-from tests.itbcalc.test_cli import Command
 
 FIRST, SECOND = "correct horse battery", "a new one, longer"
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from itbcalc.cli import run as command
+from itbcalc.cli.main import run as command
 from itbcalc.errors import EntryError, ItbcalcError, LogUnavailableError, RefusedError
 from itbcalc.log.anchors import Anchor, read_anchor
 from itbcalc.log.entries import Draft, EntryKind

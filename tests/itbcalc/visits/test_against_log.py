@@ -9,9 +9,9 @@ from itbcalc.log.store import MemoryLog
 from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.visits.against_log import against_log, one_slip_apart
 from itbcalc.visits.recording import CheckedStep, Signature, step_draft, void_draft
+from tests.itbcalc.cli.test_cli import Command
 from tests.itbcalc.log.logs import BEGIN, LOG_ID
 from tests.itbcalc.programs import example, library
-from tests.itbcalc.test_cli import Command
 
 NURSE = Signature("M. Levi", "nurse")
 LATER = BEGIN + timedelta(days=400)

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from itbcalc.log_cli.shared import (
+from itbcalc.cli.log_shared import (
     STATUS_BAD,
     STATUS_FINE,
     Answer,

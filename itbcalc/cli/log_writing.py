@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from itbcalc.log_cli.shared import (
+from itbcalc.cli.log_shared import (
     STATUS_BAD,
     STATUS_FINE,
     Answer,

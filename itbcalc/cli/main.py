@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from itbcalc import __version__
-from itbcalc.log_cli import log_group
-from itbcalc.practice_cli import practice_group
+from itbcalc.cli.log import log_group
+from itbcalc.cli.practice import practice_group
 
 if TYPE_CHECKING:
     from itbcalc.ask.questions import Answer

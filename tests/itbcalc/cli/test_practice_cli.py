@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from itbcalc import cli
-from itbcalc.cli import run
+from itbcalc.cli import main as cli
+from itbcalc.cli.main import run
 from itbcalc.practice.parameters import NOT_VALIDATED
 from tests.itbcalc.practice.playing import NAMES, SCRIPTS, table_of, written
 

@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from itbcalc import __version__
-from itbcalc.log_cli import copies, reading, writing
-from itbcalc.log_cli.shared import Command, unlock_named
+from itbcalc.cli import log_copies as copies
+from itbcalc.cli import log_reading as reading
+from itbcalc.cli import log_writing as writing
+from itbcalc.cli.log_shared import Command, unlock_named
 
 _LOG = click.Option(
     ["--log", "log_file"], metavar="PATH", help="The log; without it that of this workstation."

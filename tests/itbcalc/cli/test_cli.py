@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from itbcalc import __version__
-from itbcalc.cli import run
+from itbcalc.cli.main import run
 from tests.itbcalc.programs import example, examples
 
 DATE_KEYS = ("low_alarm_date", "low_alarm_date_worst", "empty_date", "latest_refill_date")

@@ -74,7 +74,7 @@ def test_numbers_are_read_alike_in_every_locale_and_zone(tmp_path: Path, locale:
 
 
 def test_a_command_loads_neither_the_window_nor_what_only_it_needs(tmp_path: Path) -> None:
-    line = ["-c", "import sys; from itbcalc.cli import run; run(sys.argv[1:]); print(*sys.modules)"]
+    line = ["-c", "import sys; from itbcalc.cli.main import run; run(sys.argv[1:]); print(*sys.modules)"]
 
     ran = subprocess.run(
         [sys.executable, *line, "flow-rate", "--dose", "350 mcg/day", "--concentration", "2000 mcg/mL"],

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from itbcalc.log_cli.shared import (
+from itbcalc.cli.log_shared import (
     STATUS_FINE,
     Answer,
     Given,

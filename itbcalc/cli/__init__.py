@@ -1,0 +1,1 @@
+"""The commands: texts in, one document or a plain page out."""
