@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from itbcalc.desk.writer import LogWriter
 from itbcalc.judge.check import check
 from itbcalc.library.own import read_library_or_built_in
 from itbcalc.library.records import Library
@@ -26,7 +27,6 @@ from itbcalc.resources import resource_path
 from itbcalc.visits.observations import Goal, Observation, Scored, SideEffect
 from itbcalc.visits.recording import CheckedStep, Signature
 from itbcalc.visits.second_check import settings_of
-from ui.log.writer import LogWriter
 
 PATIENT = "P-0142"
 NURSE, PHYSICIAN = Signature("M. Levi", "pump nurse"), Signature("B. Amsel", "physician")

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from itbcalc.log.folders import people_path
 from ui import theme
-from ui.check.history import History
-from ui.check.panel import CheckPanel
-from ui.check.texts import Texts
 from ui.main_window import QUESTION_PANELS, MainWindow
 from ui.people.desk import PeopleDesk
 from ui.people.session import Session
-from ui.schedule.places import is_schedule_place
+from ui.program.check_panel import CheckPanel
+from ui.program.places import is_schedule_place
+from ui.program.texts import Texts
+from ui.program.undo import History
 from ui.settings import Settings
 from ui.states import CheckState, QuestionState, ScheduleState
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from itbcalc.errors import ItbcalcError
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Entry
-    from ui.check.presenter import CheckPresenter
     from ui.engine import Engine
     from ui.log.desk import LogDesk
     from ui.practice.desk import PracticeDesk
+    from ui.program.check_presenter import CheckPresenter
+    from ui.program.schedule_panel import SchedulePanel
+    from ui.program.schedule_presenter import SchedulePresenter
     from ui.questions.panel import QuestionPanel
     from ui.questions.presenter import QuestionPresenter
-    from ui.schedule.panel import SchedulePanel
-    from ui.schedule.presenter import SchedulePresenter
 
 CHECK_AFTER_MS = 40  # the picture of the schedule is painted first: a frame or two
 FILE_FILTER = "Program files (*.toml)"
@@ -179,8 +179,8 @@ class App(QObject):
             return
         self.people.load()
         from itbcalc.errors import LibraryError
-        from ui.check.presenter import CheckPresenter
         from ui.engine import load_engine
+        from ui.program.check_presenter import CheckPresenter
 
         try:
             self.engine = load_engine()
@@ -236,7 +236,7 @@ class App(QObject):
             presenter.engine = self.engine
 
     def _show_engine(self, engine: "Engine") -> None:
-        from ui.files import examples
+        from ui.program.files import examples
 
         library = engine.library
         pumps = [(pump.id, pump.name) for pump in library.pumps.values()]
@@ -276,8 +276,8 @@ class App(QObject):
 
     def _schedule_panel(self) -> "SchedulePanel":
         from itbcalc.quantities.clock import Weekday
-        from ui.schedule.panel import SchedulePanel
-        from ui.schedule.presenter import SchedulePresenter
+        from ui.program.schedule_panel import SchedulePanel
+        from ui.program.schedule_presenter import SchedulePresenter
 
         self.load()
         panel = self.schedule_panel = SchedulePanel()
@@ -498,7 +498,7 @@ class App(QObject):
 
     def open_example(self, name: str) -> None:
         """Opens a bundled example."""
-        from ui.files import example_path
+        from ui.program.files import example_path
 
         self._open(example_path(name), recent=False)
 
@@ -510,7 +510,7 @@ class App(QObject):
         self.load()
         from itbcalc.errors import ItbcalcError
         from itbcalc.say import refusal_words
-        from ui.files import open_program
+        from ui.program.files import open_program
 
         if self.engine is None:
             return
@@ -582,7 +582,7 @@ class App(QObject):
 
     def save_to(self, path: Path) -> None:
         """Saves the texts as a program file; says so only after it was read back."""
-        from ui.files import save_program
+        from ui.program.files import save_program
 
         self._catch_up()
         if self.check_presenter is None or self.check_presenter.engine.read_only:
@@ -673,7 +673,7 @@ class App(QObject):
         self._unless_unsaved(lambda: self._amend(table, entry))
 
     def _amend(self, table: Mapping[str, Any], entry: "Entry") -> None:
-        from ui.check.texts import texts_of
+        from ui.program.texts import texts_of
 
         self._show_texts(texts_of(table), f"Entry {entry.seq} is in the fields")
         self._amending = entry

@@ -33,11 +33,11 @@ from PySide6.QtWidgets import (
 )
 
 from ui.app import CHECK_AFTER_MS, App
-from ui.check.panel import CheckPanel
-from ui.check.rows import ASPIRATED, PLACES, VALUE_ROWS
+from ui.program.check_panel import CheckPanel
+from ui.program.places import ROW_KEYS, STEP_KEYS
+from ui.program.rows import ASPIRATED, PLACES, VALUE_ROWS
+from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard
-from ui.schedule.panel import SchedulePanel
-from ui.schedule.places import ROW_KEYS, STEP_KEYS
 from ui.widgets.plot import PlotCard
 from ui.widgets.week_strip import WeekStrip
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tests.ui.pages import CheckPage, Finding, QuestionPage, SchedulePage
-from ui.check.rows import ASPIRATED, PLACES
+from ui.program.rows import ASPIRATED, PLACES
 from ui.states import Card, CheckState, QuestionState, ScheduleState
 
 

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
-from ui.check.rows import ASPIRATED, PLACES
-from ui.files import examples
+from ui.program.files import examples
+from ui.program.rows import ASPIRATED, PLACES
 
 pytestmark = pytest.mark.gui
 

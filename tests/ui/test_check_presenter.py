@@ -13,11 +13,11 @@ from itbcalc.errors import LibraryError
 from itbcalc.program import load_toml
 from tests.ui.nasty import NASTY, named
 from tests.ui.views import RecordingView
-from ui.check.presenter import CheckPresenter
-from ui.check.rows import ASPIRATED, PLACES
-from ui.check.texts import Texts, texts_of
 from ui.engine import Engine
-from ui.files import example_path, examples
+from ui.program.check_presenter import CheckPresenter
+from ui.program.files import example_path, examples
+from ui.program.rows import ASPIRATED, PLACES
+from ui.program.texts import Texts, texts_of
 from ui.states import CheckState, RowState
 
 EXAMPLES = [name for name, _ in examples()]

@@ -9,7 +9,7 @@ import pytest
 import ui.engine
 from itbcalc.errors import LibraryError
 from itbcalc.resources import resource_path
-from ui.check.rows import PLACES
+from ui.program.rows import PLACES
 from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui
@@ -84,7 +84,7 @@ def breaking(main, monkeypatch):
     def broken(*_: object, **__: object) -> None:
         raise AssertionError("an assumption that does not hold")
 
-    monkeypatch.setattr("ui.check.presenter.check", broken)
+    monkeypatch.setattr("ui.program.check_presenter.check", broken)
     main.check.type_into("new.daily_dose", "3")
     return main
 

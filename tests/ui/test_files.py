@@ -10,10 +10,10 @@ from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.say.report import check_results
 from tests.ui.conftest import NOW
 from tests.ui.views import RecordingView
-from ui.check.presenter import CheckPresenter
-from ui.check.texts import Texts
 from ui.engine import Engine
-from ui.files import example_path, examples, open_program, save_program
+from ui.program.check_presenter import CheckPresenter
+from ui.program.files import example_path, examples, open_program, save_program
+from ui.program.texts import Texts
 
 PLAIN = example_path("06-mistyped-concentration.toml").read_text(encoding="utf-8")
 CATHETER = 'catheter = { length = "89 cm", volume_per_length = "0.0022 mL/cm" }'

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.check.history import History
-from ui.check.texts import Texts
+from ui.program.texts import Texts
+from ui.program.undo import History
 
 
 def texts(**typed: str) -> Texts:

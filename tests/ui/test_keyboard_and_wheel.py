@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.ui.pages import child, children, turn_wheel, wait_for
-from ui.check.rows import ASPIRATED, PLACES, VALUE_ROWS
+from ui.program.rows import ASPIRATED, PLACES, VALUE_ROWS
 from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication
 
+from itbcalc.desk.writer import LogWriter
 from itbcalc.log.folders import log_path
 from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import MainPage
-from ui.log.writer import LogWriter
 
 pytestmark = pytest.mark.gui
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from itbcalc.desk.writer import LogWriter
 from itbcalc.log.anchors import Anchor
 from itbcalc.log.backup import make_backup
 from itbcalc.log.entries import Draft, EntryKind
@@ -27,7 +28,6 @@ from ui.log.beside import Beside
 from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
 from ui.log.put_back import compared_with_log
-from ui.log.writer import LogWriter
 
 pytestmark = pytest.mark.gui
 

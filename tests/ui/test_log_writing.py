@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTableWidget
 
+from itbcalc.desk.writer import LogWriter
 from itbcalc.log import cipher
 from itbcalc.log.folders import key_path, log_path
 from itbcalc.log.store import SqliteLog
 from itbcalc.visits.recording import Signature, read_back_draft
 from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import MainPage, child, wait_for
-from ui.log.writer import LogWriter
 
 pytestmark = pytest.mark.gui
 

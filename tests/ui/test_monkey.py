@@ -29,11 +29,11 @@ from tests.ui.test_check_presenter import state_of as check_state
 from tests.ui.test_question_presenter import QUESTIONS
 from tests.ui.test_question_presenter import state_of as question_state
 from tests.ui.test_schedule_presenter import state_of as schedule_state
-from ui.check.rows import PLACES
-from ui.check.texts import Texts
+from ui.program.places import is_schedule_place
+from ui.program.rows import PLACES
+from ui.program.texts import Texts
 from ui.questions.panel import QuestionCard
 from ui.questions.specs import PANELS
-from ui.schedule.places import is_schedule_place
 
 pytestmark = pytest.mark.gui
 

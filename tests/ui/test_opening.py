@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.ui.pages import MainPage, child
 from ui.app import App
-from ui.files import example_path
+from ui.program.files import example_path
 
 pytestmark = pytest.mark.gui
 

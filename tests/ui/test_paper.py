@@ -21,9 +21,9 @@ from tests.ui.pdf_reading import Pdf, read_pdf
 from tests.ui.test_check_presenter import EXAMPLES, with_text
 from tests.ui.views import RecordingView
 from ui import paper
-from ui.check.presenter import CheckPresenter
-from ui.files import example_path, open_program
 from ui.paper import write_pdf
+from ui.program.check_presenter import CheckPresenter
+from ui.program.files import example_path, open_program
 
 pytestmark = pytest.mark.gui
 

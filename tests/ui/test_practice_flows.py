@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QLineEdit, QPushButton
 
+from itbcalc.desk.writer import LogWriter
 from itbcalc.log.folders import log_path
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run_file import runs_folder
@@ -15,7 +16,6 @@ from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import LEFT, MainPage, child, wait_for
 from tests.ui.pdf_reading import read_pdf
 from tests.ui.practice_pages import PracticePage, desk
-from ui.log.writer import LogWriter
 from ui.practice import notice
 
 pytestmark = pytest.mark.gui

@@ -15,11 +15,11 @@ from itbcalc.library.records import Library
 from itbcalc.practice.run import Run
 from itbcalc.practice.run_file import own_scenarios, read_run, runs_folder
 from itbcalc.resources import resource_path
-from ui.check.texts import Texts, table_of
 from ui.practice.fields import Answers, change_table, refilled_in, still_in_place, texts_for
 from ui.practice.presenter import PracticePresenter, Report
 from ui.practice.reading import Refused, read_seed
 from ui.practice.states import DebriefState, Drawing, ListState, OverviewState, PlayState
+from ui.program.texts import Texts, table_of
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

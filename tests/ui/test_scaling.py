@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QPushButton, QScrollArea, QToolButton, QWidget
 
 from tests.ui.pages import child, children
-from ui.check.rows import ASPIRATED, PLACES
+from ui.program.rows import ASPIRATED, PLACES
 from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui

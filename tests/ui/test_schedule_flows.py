@@ -12,9 +12,9 @@ from tests.ui.pages import MainPage, child, wait_for
 from tests.ui.reading import schedule_expected, schedule_reading
 from tests.ui.test_schedule_places import FLEX, PATIENT, PERIODIC, WEEKEND
 from tests.ui.test_schedule_presenter import state_of
-from ui.check.texts import Texts, table_of
-from ui.files import save_program
-from ui.schedule.places import REPLACES
+from ui.program.files import save_program
+from ui.program.places import REPLACES
+from ui.program.texts import Texts, table_of
 
 pytestmark = pytest.mark.gui
 

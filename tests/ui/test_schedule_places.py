@@ -5,12 +5,10 @@ import pytest
 from itbcalc.program import load_toml, read_program
 from itbcalc.say import refusal_words
 from tests.ui.test_check_presenter import EXAMPLES
-from ui.check.presenter import problems_of
-from ui.check.rows import SHOWN_UNITS
-from ui.check.texts import Texts, table_of, texts_of
 from ui.engine import Engine
-from ui.files import example_path, open_program, save_program
-from ui.schedule.places import (
+from ui.program.check_presenter import problems_of
+from ui.program.files import example_path, open_program, save_program
+from ui.program.places import (
     field_place,
     is_schedule_place,
     row_tables,
@@ -20,6 +18,8 @@ from ui.schedule.places import (
     unit_at,
     weekdays_in,
 )
+from ui.program.rows import SHOWN_UNITS
+from ui.program.texts import Texts, table_of, texts_of
 
 FLEX = {
     "new.mode": "flex",

@@ -13,11 +13,11 @@ from tests.ui.nasty import NASTY, named
 from tests.ui.test_check_presenter import EXAMPLES, example, with_text
 from tests.ui.test_schedule_places import FLEX, PATIENT, PERIODIC, WEEKEND
 from tests.ui.views import RecordingScheduleView, RecordingView
-from ui.check.presenter import CheckPresenter
-from ui.check.texts import Texts
 from ui.engine import Engine
-from ui.schedule.places import is_schedule_place
-from ui.schedule.presenter import SchedulePresenter
+from ui.program.check_presenter import CheckPresenter
+from ui.program.places import is_schedule_place
+from ui.program.schedule_presenter import SchedulePresenter
+from ui.program.texts import Texts
 from ui.states import Curve, DayState, FieldState, ListedState, Picture, ScheduleState
 
 NIGHT = "18-night-flex.toml"

@@ -8,8 +8,8 @@ from tests.ui.reading import check_expected, check_reading, question_expected, q
 from tests.ui.test_check_presenter import state_of as check_state
 from tests.ui.test_question_presenter import FIELDS, FILLED, READ_THERE, texts_with
 from tests.ui.test_question_presenter import state_of as question_state
-from ui.check.rows import PLACES, VALUE_ROWS
-from ui.check.texts import Texts
+from ui.program.rows import PLACES, VALUE_ROWS
+from ui.program.texts import Texts
 from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui

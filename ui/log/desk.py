@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from itbcalc.desk.writer import LogWriter, step_words
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, PeopleUnavailableError
 from itbcalc.judge.check import check
 from itbcalc.library.records import Library
@@ -34,7 +35,6 @@ from ui.log.presenter import LogPresenter
 from ui.log.restoring import RestoreDialog
 from ui.log.second_check_dialog import SecondCheckDialog
 from ui.log.unlocking import EncryptDialog, RecoveryKeyDialog, UnlockDialog
-from ui.log.writer import LogWriter, step_words
 from ui.people.session import Session
 from ui.people.who import WhoField
 

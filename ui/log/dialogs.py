@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itbcalc.desk.asked import AskedFinding
 from itbcalc.visits.entry_words import STATE_WORDS
 from itbcalc.visits.recording import Signature
 from ui.log.asking import Asking
-from ui.log.states import AskedFinding
 from ui.widgets.basics import Field, ScrollArea, role_label
 
 

@@ -84,13 +84,3 @@ class SinceState:
 
     about: str = ""
     rows: tuple[tuple[str, str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AskedFinding:
-    """A finding that needs an answer before the step is recorded."""
-
-    code: str
-    severity: str
-    text: str
-    source: str

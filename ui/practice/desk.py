@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from ui.check.texts import Texts
 from ui.main_window import MainWindow
 from ui.practice.band import PracticeBand
 from ui.practice.notice import NOT_VALIDATED
 from ui.practice.panel import PracticePanel
+from ui.program.texts import Texts
 from ui.theme import Colours, practice_sheet
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class PracticeDesk(QObject):
         refilled: bool,  # noqa: FBT001  # bound by position beforehand
         asked: "Asked | Refused",
     ) -> None:
-        from ui.log.writer import step_words
+        from itbcalc.desk.writer import step_words
         from ui.practice.dialogs import ProgramDialog
         from ui.practice.reading import Refused
 

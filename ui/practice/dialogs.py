@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itbcalc.desk.asked import AskedFinding
 from itbcalc.practice.faults import FaultKind, FoundBy
 from ui.dialogs import ask
 from ui.log.dialogs import RecordDialog
-from ui.log.states import AskedFinding
 from ui.practice.fields import Answers
 from ui.theme import Colours, practice_sheet
 from ui.widgets.basics import Choice, Field, role_label, set_tone

@@ -9,8 +9,8 @@ from itbcalc.practice.moves import Change
 from itbcalc.practice.play import situation_of
 from itbcalc.practice.programming import typed_table
 from itbcalc.practice.run import Run
-from ui.check.texts import Texts, texts_of
-from ui.files import in_local_time
+from ui.program.files import in_local_time
+from ui.program.texts import Texts, texts_of
 
 FILLED = "reservoir.filled"
 OF_THE_MOMENT = ("reservoir.at", FILLED)  # what goes on by itself while time passes

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from itbcalc.desk.asked import AskedFinding
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
@@ -20,8 +21,6 @@ from itbcalc.practice.run import GRID, Run
 from itbcalc.practice.run_file import Replayed, own_scenarios, read_run, write_run
 from itbcalc.say import SEVERITY_WORDS
 from itbcalc.visits.recording import messages_of, needing_an_answer
-from ui.check.texts import Texts
-from ui.log.states import AskedFinding
 from ui.practice.fields import Answers, change_table, texts_for
 from ui.practice.reading import (
     Played,
@@ -40,6 +39,7 @@ from ui.practice.reading import (
     verdict_of,
 )
 from ui.practice.states import DebriefState, ListState, OverviewState, PlayState
+from ui.program.texts import Texts
 
 T = TypeVar("T")
 Report = Callable[[int, int], bool]  # how many of how many are done; False: stop

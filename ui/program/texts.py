@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ui.check.rows import ASPIRATED, PLACES, SHOWN_UNITS
-from ui.schedule.places import (
+from ui.program.places import (
     FILE_KEYS,
     SIMPLE,
     THERAPIES,
@@ -20,6 +19,7 @@ from ui.schedule.places import (
     therapy_table,
     therapy_typed,
 )
+from ui.program.rows import ASPIRATED, PLACES, SHOWN_UNITS
 
 # What a TOML file may hold at one place.
 TableValue = object

@@ -26,11 +26,11 @@ from itbcalc.quantities.kinds import DOSE, DailyDose, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.say import VERDICT_SIGNS, VERDICT_WORDS, entry_words
 from itbcalc.say.therapy_report import dose_rate_text
-from ui.check.presenter import TONES, moment_readings, problems_of, reading_of
-from ui.check.rows import SHOWN_UNITS
-from ui.check.texts import Texts, table_of
 from ui.engine import Engine
-from ui.schedule.places import field_place, group_numbers, is_schedule_place, row_numbers, weekdays_in
+from ui.program.check_presenter import TONES, moment_readings, problems_of, reading_of
+from ui.program.places import field_place, group_numbers, is_schedule_place, row_numbers, weekdays_in
+from ui.program.rows import SHOWN_UNITS
+from ui.program.texts import Texts, table_of
 from ui.states import Card, Curve, DayState, FieldState, ListedState, Picture, ScheduleState, TableRows
 
 _HOURS_DRAWN = (0, 3, 6, 9, 12, 15, 18, 21, 24)

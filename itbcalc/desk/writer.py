@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from itbcalc.desk.asked import AskedFinding
 from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
@@ -39,7 +40,6 @@ from itbcalc.visits.recording import (
 )
 from itbcalc.visits.transfer import write_export
 from itbcalc.visits.visit import Visit, visit_of
-from ui.log.states import AskedFinding
 
 
 class LogWriter:

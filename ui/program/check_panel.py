@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.check.rows import ASPIRATED, PLACES, ROWS, SYSTEM_FIELDS, VALUE_ROWS, Row, Section, SystemField
-from ui.check.texts import Texts
-from ui.schedule.places import MODES, is_schedule_place
+from ui.program.places import MODES, is_schedule_place
+from ui.program.rows import ASPIRATED, PLACES, ROWS, SYSTEM_FIELDS, VALUE_ROWS, Row, Section, SystemField
+from ui.program.texts import Texts
 from ui.states import CheckState, RowState, WorkingText
 from ui.widgets.basics import Choice, Field, NameField, ResultLabel, ScrollArea, card, role_label, set_tone
 from ui.widgets.findings import FindingList

@@ -1,6 +1,6 @@
 """Undo and redo over all fields of the check panel. No Qt."""
 
-from ui.check.texts import Texts
+from ui.program.texts import Texts
 
 
 class History:

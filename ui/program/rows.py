@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ui.schedule.places import unit_at
+from ui.program.places import unit_at
 
 _SPOKEN_SECTIONS = {"bridge": "Bridge", "prime": "Priming"}
 

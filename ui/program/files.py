@@ -16,9 +16,9 @@ from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.resources import resource_path
-from ui.check.rows import SHOWN_UNITS
-from ui.check.texts import Texts, table_of, texts_of
-from ui.schedule.places import ROW_KEYS, row_typed
+from ui.program.places import ROW_KEYS, row_typed
+from ui.program.rows import SHOWN_UNITS
+from ui.program.texts import Texts, table_of, texts_of
 
 MOMENTS = ("reservoir.at", "patient.last_change", "patient.first_dose", "system.implanted")
 

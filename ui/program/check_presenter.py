@@ -42,11 +42,11 @@ from itbcalc.say.report import all_messages, step_lines
 from itbcalc.say.sheet import rows_verdict, rows_words
 from itbcalc.say.therapy_report import flow_text, therapy_working
 from ui.cards import card_of
-from ui.check.rows import SHOWN_UNITS, VALUE_ROWS, Row
-from ui.check.texts import Texts, table_of
-from ui.check.tip import tip_picture
 from ui.engine import Engine
-from ui.schedule.places import field_place, is_schedule_place
+from ui.program.places import field_place, is_schedule_place
+from ui.program.rows import SHOWN_UNITS, VALUE_ROWS, Row
+from ui.program.texts import Texts, table_of
+from ui.program.tip_picture import tip_picture
 from ui.states import Card, CheckState, FieldState, RowState, WorkingText
 
 WORKING_WIDTH = 41

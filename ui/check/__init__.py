@@ -1,1 +1,0 @@
-"""The check panel: a dose change, typed and recomputed side by side."""
