@@ -1,4 +1,4 @@
-"""The commands of the log: `itbcalc log ...`. Texts in, words or one document out; what is done is done in `titration`."""
+"""The commands of the log: `itbcalc log ...`. Texts in, words or one document out; what is done is done in `log` and `visits`."""
 
 import json
 import sys

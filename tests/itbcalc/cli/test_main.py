@@ -10,7 +10,7 @@ import pytest
 
 from tests.itbcalc.programs import example
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def started(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:

@@ -12,7 +12,7 @@ from itbcalc.cli.main import run
 from itbcalc.practice.parameters import NOT_VALIDATED
 from tests.itbcalc.practice.playing import NAMES, SCRIPTS, table_of, written
 
-COMMANDS = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
+COMMANDS = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def digest(path):
 
 
 @pytest.mark.parametrize(
-    "module", [*MODULES, MODULES[0].parents[1] / "practice_cli.py"], ids=lambda path: path.stem
+    "module", [*MODULES, MODULES[0].parents[1] / "cli" / "practice.py"], ids=lambda path: path.stem
 )
 def test_no_module_of_practice_knows_what_a_clinical_log_is_opened_with(module):
     tree = ast.parse(module.read_text(encoding="utf-8"))
@@ -69,7 +69,9 @@ def test_no_module_of_practice_knows_what_a_clinical_log_is_opened_with(module):
 def test_what_opens_a_clinical_log_is_known_to_this_test():
     """Where a name above has gone, the test above would pass for nothing."""
     source = "\n".join(
-        path.read_text(encoding="utf-8") for path in (MODULES[0].parents[1] / "titration").glob("*.py")
+        path.read_text(encoding="utf-8")
+        for room in ("log", "visits")
+        for path in (MODULES[0].parents[1] / room).glob("*.py")
     )
 
     for name in CLINICAL - {"EncryptedLog"}:
