@@ -1,3 +1,3 @@
 """The core of itbcalc: exact, pure, and without a window."""
 
-__version__ = "0.1.0"
+__version__ = "0.3.0.dev0"

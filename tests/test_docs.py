@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from itbcalc import __version__
 from itbcalc.cli import main as cli
 from itbcalc.library.reading import read_library
 from itbcalc.program import complete_program, load_toml, parse_toml, read_program
@@ -170,3 +171,11 @@ def test_the_profiles_shown_are_read(tmp_path):
     assert library.pumps["our-pump"].clinic
     assert any(limit.id == "OUR-STEP" for limit in library.limits_in("us"))
     assert library.clinic.refill_lead_time is not None
+
+
+def test_the_version_is_said_once_and_the_changes_begin_with_it():
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.findall(r"^## (\S+)", changes, flags=re.MULTILINE)[0]
+
+    assert __version__ in (newest, f"{newest}.dev0")
+    assert __version__ not in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
