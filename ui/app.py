@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from itbcalc.log.folders import people_path
 from ui import theme
+from ui.engine_holder import EngineHolder
 from ui.main_window import QUESTION_PANELS, MainWindow
 from ui.people.desk import PeopleDesk
 from ui.people.session import Session
@@ -24,13 +25,11 @@ from ui.program.places import is_schedule_place
 from ui.program.texts import Texts
 from ui.program.undo import History
 from ui.settings import Settings
-from ui.states import CheckState, QuestionState, ScheduleState
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
     from itbcalc.errors import ItbcalcError
-    from itbcalc.library.records import Library
     from itbcalc.log.entries import Entry
     from ui.engine import Engine
     from ui.log.desk import LogDesk
@@ -88,7 +87,7 @@ class App(QObject):
         self.check_panel = CheckPanel()
         self.history = History()
         self._saved = Texts()
-        self.engine: Engine | None = None
+        self.engine = EngineHolder(self)
         self.check_presenter: CheckPresenter | None = None
         self.question_presenters: list[QuestionPresenter] = []
         self._waiting_file: Path | None = None
@@ -168,30 +167,30 @@ class App(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """After the first paint of the window everything else is loaded."""
-        if event.type() is QEvent.Type.Paint and self.engine is None:
+        if event.type() is QEvent.Type.Paint and not self.engine.loaded:
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self.load)
         return super().eventFilter(watched, event)
 
     def load(self) -> None:
         """Reads the library, recomputes the reference cases, and answers what was typed meanwhile."""
-        if self.engine is not None:
+        if self.engine.loaded:
             return
         self.people.load()
         from itbcalc.errors import LibraryError
-        from ui.engine import load_engine
         from ui.program.check_presenter import CheckPresenter
 
         try:
-            self.engine = load_engine()
+            self.engine.load()
         except LibraryError as error:
             self.window.show_banner(
                 f"The library cannot be read ({error}). Nothing is computed; reinstall the program."
             )
             self.check_panel.set_read_only(read_only=True)
             return
-        self.check_presenter = CheckPresenter(self.check_panel, self.engine)
-        self._show_engine(self.engine)
+        self.check_presenter = CheckPresenter(self.check_panel, self.engine.engine)
+        self.engine.changed.connect(self.check_presenter.engine_changed)
+        self._show_engine(self.engine.engine)
         self.window.offer_recent(self.settings.recent())
         self.check_presenter.texts_changed(self.check_panel.texts())
         self._show_chips(self.check_panel.texts())
@@ -216,24 +215,10 @@ class App(QObject):
 
     def _stop_answering(self) -> None:
         """Clears every panel, and lets no later keystroke bring an answer back."""
-        self.check_panel.show_state(CheckState(empty=False))
         self._check_later.stop()
-        if self.schedule_panel is not None and self.schedule_presenter is not None:
-            self.schedule_panel.show_state(ScheduleState())
-        for presenter in self.question_presenters:
-            presenter.view.show_state(QuestionState())
+        self.engine.distrust()
         if self._practice_desk is not None:
             self._practice_desk.break_off()
-        if self.engine is None:
-            return
-        self.engine = replace(self.engine, self_test=replace(self.engine.self_test, failed=("this session",)))
-        if self.check_presenter is not None:
-            self.check_presenter.engine = self.engine
-            self.check_presenter.checked = None
-        if self.schedule_presenter is not None:
-            self.schedule_presenter.engine = self.engine
-        for presenter in self.question_presenters:
-            presenter.engine = self.engine
 
     def _show_engine(self, engine: "Engine") -> None:
         from ui.program.files import examples
@@ -267,10 +252,11 @@ class App(QObject):
         self.load()
         panel = QuestionPanel(name, PANELS[name])
         for each in panel.cards:
-            if self.engine is not None:
-                presenter = QuestionPresenter(each, each.question, self.engine)
+            if self.engine.loaded:
+                presenter = QuestionPresenter(each, each.question, self.engine.engine)
                 each.texts_changed.connect(presenter.texts_changed)
-                each.setEnabled(not self.engine.read_only)
+                each.setEnabled(self.engine.reliable)
+                self.engine.changed.connect(presenter.engine_changed)
                 self.question_presenters.append(presenter)
         return panel
 
@@ -281,27 +267,27 @@ class App(QObject):
 
         self.load()
         panel = self.schedule_panel = SchedulePanel()
-        if self.engine is not None:
-            presenter = self.schedule_presenter = SchedulePresenter(panel, self.engine)
+        if self.engine.loaded:
+            presenter = self.schedule_presenter = SchedulePresenter(panel, self.engine.engine)
+            self.engine.changed.connect(presenter.engine_changed)
             panel.typed_changed.connect(self._on_schedule_typed)
             panel.day_chosen.connect(lambda day: presenter.day_chosen(list(Weekday)[day]))
             panel.zone_typed.connect(presenter.zone_typed)
             panel.act_requested.connect(self._on_act_requested)
             panel.picture_requested.connect(self._on_picture_requested)
-            panel.set_read_only(read_only=self.engine.read_only)
+            panel.set_read_only(read_only=not self.engine.reliable)
         self._show_schedule(self.check_panel.texts())
         return panel
 
     def _log(self) -> "LogDesk":
         if self._log_desk is None:
-            from ui.engine import utc_now
             from ui.log.desk import LogDesk
 
             self.load()
             self._log_desk = LogDesk(
                 self.window,
-                self.engine.now if self.engine is not None else utc_now,
-                self._library,
+                self.engine.now,
+                lambda: self.engine.library,
                 session=self.session,
                 say=self.window.say,
                 tell=self._tell,
@@ -311,10 +297,6 @@ class App(QObject):
             self._log_desk.amend_requested.connect(self._on_amend_requested)
             self._log_desk.amended.connect(self._stop_amending)
         return self._log_desk
-
-    def _library(self) -> "Library":
-        assert self.engine is not None
-        return self.engine.library
 
     def _help_panel(self) -> QWidget:
         from ui.dialogs import help_page
@@ -465,7 +447,7 @@ class App(QObject):
 
     def _on_act_requested(self, act: str) -> None:
         kind, _, address = act.partition(":")
-        if kind != "confirm" or self.engine is None or self._is_practice("Not confirmed"):
+        if kind != "confirm" or not self.engine.loaded or self._is_practice("Not confirmed"):
             return
         from itbcalc.library.own import own_folder
         from ui.confirm import ConfirmDialog
@@ -477,17 +459,9 @@ class App(QObject):
 
     def _on_confirmed(self) -> None:
         """The library is read anew, with the clinic's figure in it."""
-        from ui.engine import load_engine
-
-        self.engine = load_engine()
-        self._show_engine(self.engine)
-        if self.check_presenter is not None:
-            self.check_presenter.engine_changed(self.engine)
-        if self.schedule_presenter is not None:
-            self.schedule_presenter.engine = self.engine
-            self._show_schedule(self.check_panel.texts())
-        for presenter in self.question_presenters:
-            presenter.engine_changed(self.engine)
+        self.engine.load()
+        self._show_engine(self.engine.engine)
+        self._tell_schedule()
         self.window.say("Confirmed and saved")
 
     # --- files
@@ -512,7 +486,7 @@ class App(QObject):
         from itbcalc.say import refusal_words
         from ui.program.files import open_program
 
-        if self.engine is None:
+        if not self.engine.loaded:
             return
         try:
             texts = open_program(path, self.engine.library)
@@ -703,18 +677,17 @@ class App(QObject):
 
     def _practice(self) -> "PracticeDesk":
         if self._practice_desk is None:
-            from ui.engine import utc_now
             from ui.practice.desk import PracticeDesk
 
             self.load()
             self._practice_desk = PracticeDesk(
                 self.window,
-                self.engine.now if self.engine is not None else utc_now,
+                self.engine.now,
                 self.colours,
                 fields=self.check_panel.texts,
                 show_fields=self.check_panel.show_texts,
                 program_file=self._program_file,
-                reliable=self.engine is not None and not self.engine.read_only,
+                reliable=self.engine.reliable,
                 tell=self._tell,
                 ask_where=self._ask_where,
             )

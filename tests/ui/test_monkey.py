@@ -210,7 +210,7 @@ class Monkey:
 
 def assert_nothing_stale(main: MainPage) -> None:
     """What is shown is what follows from the texts, computed from scratch."""
-    engine = main.owner.engine
+    engine = main.owner.engine.engine
     main.wait_for_the_check()
     texts = main.owner.check_panel.texts()
     main.show_panel("check")

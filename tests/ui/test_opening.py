@@ -23,12 +23,12 @@ def unloaded(qapp, qtbot, fixed_clock, no_leaks, closing):
 
 
 def test_the_library_is_loaded_after_the_first_paint(unloaded, qtbot):
-    assert unloaded.owner.engine is None
+    assert not unloaded.owner.engine.loaded
     assert "loading" in unloaded.status
 
     unloaded.window.show()
 
-    qtbot.waitUntil(lambda: unloaded.owner.engine is not None)
+    qtbot.waitUntil(lambda: unloaded.owner.engine.loaded)
     assert "self-test passed" in unloaded.status
 
 
@@ -38,7 +38,7 @@ def test_what_was_typed_before_it_was_loaded_is_answered_then(unloaded, qtbot):
     unloaded.check.line("new.concentration").setText("500")
     assert unloaded.check.result("flow_rate") == ""
 
-    qtbot.waitUntil(lambda: unloaded.owner.engine is not None)
+    qtbot.waitUntil(lambda: unloaded.owner.engine.loaded)
 
     assert unloaded.check.result("flow_rate") == "0.92 mL/day"
 

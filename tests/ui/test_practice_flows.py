@@ -648,9 +648,8 @@ def test_after_an_error_of_the_program_no_number_of_practice_stays(practice: Pra
 
 
 def test_a_copy_whose_self_test_failed_plays_nothing(main: MainPage):
-    engine = main.owner.engine
-    assert engine is not None
-    main.owner.engine = replace(engine, self_test=replace(engine.self_test, failed=("one",)))
+    engine = main.owner.engine.engine
+    main.owner.engine.replace(replace(engine, self_test=replace(engine.self_test, failed=("one",))))
     main.show_panel("practice")
 
     panel = desk(main).panel

@@ -75,6 +75,11 @@ class SchedulePresenter:
         self.cards = tuple(card for card in cards if _is_of_schedule(card))
         self._show()
 
+    def engine_changed(self, engine: Engine) -> None:
+        """The library was read anew, or nothing can be relied on any more."""
+        self.engine = engine
+        self.texts_changed(self.texts)
+
     def day_chosen(self, weekday: Weekday) -> None:
         """Another day is to be drawn."""
         self.weekday = weekday
