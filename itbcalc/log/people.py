@@ -12,13 +12,10 @@ import time
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from itbcalc.errors import (
@@ -39,7 +36,7 @@ from itbcalc.log.passphrases import (
     standard_hasher,
 )
 from itbcalc.log.safe_files import name_finished, remove_quietly
-from itbcalc.log.sqlite_file import SETTINGS, connect, log_error
+from itbcalc.log.sqlite_file import FAULTS, SETTINGS, connect, log_error, transaction
 from itbcalc.quantities.instants import read_date
 
 APPLICATION_ID = 1230258768  # "ITBP"
@@ -92,34 +89,32 @@ class Identity:
     note: str = ""
 
 
-_METADATA = sa.MetaData()
-_OPERATORS = sa.Table(
-    "operator",
-    _METADATA,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("folded_name", sa.Text, nullable=False, unique=True),
-    sa.Column("role", sa.Text, nullable=False),
-    sa.Column("passphrase_hash", sa.Text, nullable=False),
-    sa.Column("active", sa.Integer, sa.CheckConstraint("active IN (0, 1)"), nullable=False),
-    sqlite_strict=True,
-)
-_IDENTITIES = sa.Table(
-    "identity",
-    _METADATA,
-    sa.Column("pseudonym", sa.Text, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("born", sa.Text, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
-    sqlite_strict=True,
-)
 # Operators stay for ever: entries name them.
-_TRIGGER = (
-    "CREATE TRIGGER operator_stays BEFORE DELETE ON operator BEGIN SELECT RAISE(ABORT, 'never deleted'); END"
+_TABLES = (
+    """CREATE TABLE operator (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    folded_name TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    passphrase_hash TEXT NOT NULL,
+    active INTEGER NOT NULL CHECK (active IN (0, 1))
+) STRICT""",
+    """CREATE TABLE identity (
+    pseudonym TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    born TEXT NOT NULL,
+    note TEXT NOT NULL
+) STRICT""",
+    "CREATE TRIGGER operator_stays BEFORE DELETE ON operator BEGIN SELECT RAISE(ABORT, 'never deleted'); END",
 )
+_OPERATOR = "SELECT id, name, role, active FROM operator"
+_KEEP_HASH = "UPDATE operator SET passphrase_hash = :passphrase_hash WHERE id = :id"
+_IDENTITIES = "SELECT pseudonym, name, born, note FROM identity ORDER BY pseudonym"
+_ADD_IDENTITY = "INSERT INTO identity (pseudonym, name, born, note) VALUES (:pseudonym, :name, :born, :note)"
+_CHANGE_IDENTITY = "UPDATE identity SET name = :name, born = :born, note = :note WHERE pseudonym = :pseudonym"
 # As for the log; besides, what is deleted is overwritten with zeros, and nothing is put down in other files.
 _SETTINGS = (*SETTINGS, ("secure_delete", "ON", 1), ("temp_store", "MEMORY", 2))
-_FAULTS = (sa.exc.DBAPIError, sqlite3.Error, OSError, UnicodeDecodeError, LogUnavailableError)
+_FAULTS: tuple[type[Exception], ...] = (*FAULTS, LogUnavailableError)
 
 
 class People:
@@ -140,7 +135,6 @@ class People:
         self.path = path
         self._hasher = hasher or standard_hasher()
         self._patience = Patience(clock)
-        self._engine = _engine(path)
 
     # --- operators
 
@@ -149,7 +143,7 @@ class People:
         with self._reading() as connection:
             if connection is None:
                 return []
-            rows = connection.execute(sa.select(_OPERATORS).order_by(_OPERATORS.c.folded_name)).all()
+            rows = connection.execute(f"{_OPERATOR} ORDER BY folded_name").fetchall()
         return [_operator(row) for row in rows]
 
     def add(self, name: str, role: str, passphrase: str, *, acting: Operator | None = None) -> OperatorChange:
@@ -158,11 +152,20 @@ class People:
         added = Operator(str(uuid.uuid4()), name, role)
         kept = hash_of(self._hasher, accepted_passphrase(passphrase))
         with self._writing() as connection:
-            if connection.execute(sa.select(_OPERATORS.c.id)).first() is not None:
+            if connection.execute("SELECT id FROM operator").fetchone() is not None:
                 _refuse_unless_active(connection, acting)
             _refuse_taken(connection, name)
-            row = {"id": added.id, "name": name, "folded_name": name.casefold(), "role": role}
-            connection.execute(sa.insert(_OPERATORS), [{**row, "passphrase_hash": kept, "active": 1}])
+            connection.execute(
+                """INSERT INTO operator (id, name, folded_name, role, passphrase_hash, active)
+                VALUES (:id, :name, :folded_name, :role, :passphrase_hash, 1)""",
+                {
+                    "id": added.id,
+                    "name": name,
+                    "folded_name": name.casefold(),
+                    "role": role,
+                    "passphrase_hash": kept,
+                },
+            )
         return OperatorChange(added, "added")
 
     def change_name(self, operator_id: str, name: str, *, acting: Operator | None) -> OperatorChange:
@@ -173,7 +176,10 @@ class People:
             before = _active(connection, operator_id)
             if name.casefold() != before.name.casefold():
                 _refuse_taken(connection, name)
-            _update(connection, operator_id, name=name, folded_name=name.casefold())
+            connection.execute(
+                "UPDATE operator SET name = :name, folded_name = :folded_name WHERE id = :id",
+                {"id": operator_id, "name": name, "folded_name": name.casefold()},
+            )
         return OperatorChange(replace(before, name=name), "name")
 
     def change_role(self, operator_id: str, role: str, *, acting: Operator | None) -> OperatorChange:
@@ -182,7 +188,9 @@ class People:
         with self._writing() as connection:
             _refuse_unless_active(connection, acting)
             before = _active(connection, operator_id)
-            _update(connection, operator_id, role=role)
+            connection.execute(
+                "UPDATE operator SET role = :role WHERE id = :id", {"id": operator_id, "role": role}
+            )
         return OperatorChange(replace(before, role=role), "role")
 
     def change_passphrase(
@@ -202,7 +210,7 @@ class People:
         with self._writing() as connection:
             _refuse_unless_active(connection, acting)
             changed = _active(connection, operator_id)
-            _update(connection, operator_id, passphrase_hash=kept)
+            connection.execute(_KEEP_HASH, {"id": operator_id, "passphrase_hash": kept})
         self._patience.succeeded(operator_id)
         return OperatorChange(changed, "passphrase")
 
@@ -211,12 +219,10 @@ class People:
         with self._writing() as connection:
             _refuse_unless_active(connection, acting)
             leaving = _active(connection, operator_id)
-            others = sa.select(_OPERATORS.c.id).where(
-                _OPERATORS.c.active == 1, _OPERATORS.c.id != operator_id
-            )
-            if connection.execute(others).first() is None:
+            others = "SELECT id FROM operator WHERE active = 1 AND id <> :id"
+            if connection.execute(others, {"id": operator_id}).fetchone() is None:
                 raise RefusedError("operator", leaving.name, "last_operator")
-            _update(connection, operator_id, active=0)
+            connection.execute("UPDATE operator SET active = 0 WHERE id = :id", {"id": operator_id})
         return OperatorChange(replace(leaving, active=False), "deactivated")
 
     def check(self, operator_id: str, passphrase: str) -> Operator:
@@ -243,12 +249,10 @@ class People:
         known = Identity(
             _needed("pseudonym", pseudonym), _needed("name", name), _birth_date(born), _seen("note", note)
         )
-        row = {"name": known.name, "born": known.born, "note": known.note}
-        which = _IDENTITIES.c.pseudonym == known.pseudonym
         with self._writing() as connection:
-            replaced = connection.execute(sa.update(_IDENTITIES).where(which).values(**row)).rowcount
+            replaced = connection.execute(_CHANGE_IDENTITY, asdict(known)).rowcount
             if not replaced:
-                connection.execute(sa.insert(_IDENTITIES), [{"pseudonym": known.pseudonym, **row}])
+                connection.execute(_ADD_IDENTITY, asdict(known))
         if replaced:
             self._write_anew()
         return known
@@ -262,7 +266,7 @@ class People:
         with self._reading() as connection:
             if connection is None:
                 return []
-            rows = connection.execute(sa.select(_IDENTITIES).order_by(_IDENTITIES.c.pseudonym)).all()
+            rows = connection.execute(_IDENTITIES).fetchall()
         return [Identity(*row) for row in rows]
 
     def erase_identity(self, pseudonym: str) -> bool:
@@ -270,7 +274,8 @@ class People:
         if self.identity(pseudonym) is None:
             return False
         with self._writing() as connection:
-            connection.execute(sa.delete(_IDENTITIES).where(_IDENTITIES.c.pseudonym == _normal(pseudonym)))
+            gone = {"pseudonym": _normal(pseudonym)}
+            connection.execute("DELETE FROM identity WHERE pseudonym = :pseudonym", gone)
         self._write_anew()
         return True
 
@@ -278,50 +283,48 @@ class People:
 
     def _write_anew(self) -> None:
         """Writes the whole file anew, without gaps: SQLite overwrites what is deleted, not what it only moved about."""
-        with self._translated(), self._engine.connect() as connection:
-            connection.exec_driver_sql("VACUUM")
+        with self._translated(), self._connected() as connection:
+            connection.execute("VACUUM")
 
     def _kept(self, operator_id: str) -> tuple[Operator, str]:
         with self._reading() as connection:
             if connection is None:
                 raise RefusedError("operator", operator_id, "no_operator")
-            row = connection.execute(_one_active(operator_id)).first()
-        if row is None:
-            raise RefusedError("operator", operator_id, "no_operator")
-        return _operator(row), str(row.passphrase_hash)
+            found = _active(connection, operator_id)
+            kept = "SELECT passphrase_hash FROM operator WHERE id = :id"
+            ((passphrase_hash,),) = connection.execute(kept, {"id": operator_id}).fetchall()
+        return found, str(passphrase_hash)
 
     def _hash_anew(self, operator_id: str, passphrase: str) -> None:
         """With today's parameters. That it cannot be written keeps nobody from working."""
         kept = hash_of(self._hasher, passphrase)
         with contextlib.suppress(PeopleUnavailableError), self._writing() as connection:
-            _update(connection, operator_id, passphrase_hash=kept)
+            connection.execute(_KEEP_HASH, {"id": operator_id, "passphrase_hash": kept})
+
+    def _connected(self) -> contextlib.closing[sqlite3.Connection]:
+        return contextlib.closing(connect(self.path, _SETTINGS))
 
     @contextlib.contextmanager
-    def _reading(self) -> Iterator[sa.Connection | None]:
+    def _reading(self) -> Iterator[sqlite3.Connection | None]:
         """A connection, or None where there is no file yet."""
         if not self.path.exists():
             yield None
             return
-        with self._translated(), self._engine.connect() as connection:
+        with self._translated(), self._connected() as connection:
             _identify(connection, self.path)
             yield connection
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it, or nothing."""
         with self._translated():
             if not self.path.exists():
                 _make(self.path)
-            with self._engine.connect() as connection:
+            with self._connected() as connection:
                 _identify(connection, self.path)
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                try:
+                with transaction(connection):
                     yield connection
-                    connection.exec_driver_sql("COMMIT")
-                except BaseException:
-                    with contextlib.suppress(sa.exc.DBAPIError):
-                        connection.exec_driver_sql("ROLLBACK")
-                    raise
+                connection.execute("COMMIT")
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
@@ -343,37 +346,27 @@ def _make(path: Path) -> None:
     """An empty file, that nobody but its owner reads, under its own name only when it is finished."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    engine = _engine(part)
     try:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            _METADATA.create_all(connection, checkfirst=False)
-            connection.exec_driver_sql(_TRIGGER)
-            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
-            connection.exec_driver_sql("COMMIT")
+        with contextlib.closing(connect(part, _SETTINGS)) as connection:
+            with transaction(connection):
+                for statement in _TABLES:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {FORMAT}")
+            connection.execute("COMMIT")
         with contextlib.suppress(FileExistsError):  # another window made it meanwhile
             name_finished(part, path)
     finally:
-        engine.dispose()
         remove_quietly(part)
 
 
-def _engine(path: Path) -> sa.Engine:
-    return sa.create_engine(
-        "sqlite://",
-        creator=partial(connect, path, _SETTINGS),
-        poolclass=sa.NullPool,
-        isolation_level="AUTOCOMMIT",
-    )
-
-
-def _identify(connection: sa.Connection, path: Path) -> None:
+def _identify(connection: sqlite3.Connection, path: Path) -> None:
     """Refuses a file that is something else, or of a newer format."""
-    if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
+    ((application,),) = connection.execute("PRAGMA application_id").fetchall()
+    if application != APPLICATION_ID:
         raise PeopleUnavailableError("not_people", str(path))
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     if version != FORMAT:
         raise PeopleUnavailableError("too_new", f"format {version}; this one knows {FORMAT}")
 
@@ -381,34 +374,32 @@ def _identify(connection: sa.Connection, path: Path) -> None:
 # --- rows
 
 
-def _one_active(operator_id: str) -> sa.Select[Any]:
-    return sa.select(_OPERATORS).where(_OPERATORS.c.id == operator_id, _OPERATORS.c.active == 1)
+def _operator(row: tuple[str, str, str, int]) -> Operator:
+    operator_id, name, role, active = row
+    return Operator(operator_id, name, role, bool(active))
 
 
-def _operator(row: sa.Row[Any]) -> Operator:
-    return Operator(row.id, row.name, row.role, bool(row.active))
+def _found_active(connection: sqlite3.Connection, operator_id: str) -> Operator | None:
+    row = connection.execute(f"{_OPERATOR} WHERE id = :id AND active = 1", {"id": operator_id}).fetchone()
+    return None if row is None else _operator(row)
 
 
-def _active(connection: sa.Connection, operator_id: str) -> Operator:
-    row = connection.execute(_one_active(operator_id)).first()
-    if row is None:
+def _active(connection: sqlite3.Connection, operator_id: str) -> Operator:
+    found = _found_active(connection, operator_id)
+    if found is None:
         raise RefusedError("operator", operator_id, "no_operator")
-    return _operator(row)
+    return found
 
 
-def _refuse_unless_active(connection: sa.Connection, acting: Operator | None) -> None:
-    if acting is None or connection.execute(_one_active(acting.id)).first() is None:
+def _refuse_unless_active(connection: sqlite3.Connection, acting: Operator | None) -> None:
+    if acting is None or _found_active(connection, acting.id) is None:
         raise RefusedError("operator", acting.name if acting else "", "needs_operator")
 
 
-def _refuse_taken(connection: sa.Connection, name: str) -> None:
-    same = sa.select(_OPERATORS.c.id).where(_OPERATORS.c.folded_name == name.casefold())
-    if connection.execute(same).first() is not None:
+def _refuse_taken(connection: sqlite3.Connection, name: str) -> None:
+    same = "SELECT id FROM operator WHERE folded_name = :folded_name"
+    if connection.execute(same, {"folded_name": name.casefold()}).fetchone() is not None:
         raise RefusedError("name", name, "name_taken")
-
-
-def _update(connection: sa.Connection, operator_id: str, **values: str | int) -> None:
-    connection.execute(sa.update(_OPERATORS).where(_OPERATORS.c.id == operator_id).values(**values))
 
 
 # --- what is typed

@@ -1,7 +1,7 @@
 """The file of SQLite in which a log is kept: its tables, how a connection is set to last, what its errors mean.
 
-Tables and statements are SQLAlchemy's, so that another database can join; they are compiled once, when the program
-starts, and run by Python's own sqlite3: at each entry SQLAlchemy's own running would take as long as the disk.
+Tables and statements are plain text in SQLite's words. Another database is another store behind the same contract
+(`TitrationLog`), with statements of its own: docs/decisions/0023-statements-as-text.md.
 """
 
 import contextlib
@@ -14,10 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import dialect
-from sqlalchemy.schema import CreateIndex, CreateTable
-
 from itbcalc.errors import LogDamagedError, LogError, LogTooNewError, LogUnavailableError
 from itbcalc.log import cipher
 from itbcalc.log.chain import Stored
@@ -27,26 +23,21 @@ APPLICATION_ID = 1230258764  # "ITBL"
 FIRST_VERSION = 1  # of the tables; each migration makes the next
 BUSY_MS = 5000
 
-_METADATA = sa.MetaData()
-ENTRIES = sa.Table(
-    "entry",
-    _METADATA,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("entry_id", sa.Text, nullable=False, unique=True),
-    sa.Column("patient", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("recorded_at", sa.Text, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False),
-    sa.Column("bytes", sa.LargeBinary, nullable=False),
-    sqlite_strict=True,
-)
-_OF_PATIENT = sa.Index("entry_of_patient", ENTRIES.c.patient, ENTRIES.c.seq)
-LOG = sa.Table(
-    "log",
-    _METADATA,
-    sa.Column("one", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("log_id", sa.Text, nullable=False),
-    sqlite_strict=True,
+TABLES = (
+    """CREATE TABLE entry (
+    seq INTEGER NOT NULL PRIMARY KEY,
+    entry_id TEXT NOT NULL UNIQUE,
+    patient TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    bytes BLOB NOT NULL
+) STRICT""",
+    "CREATE INDEX entry_of_patient ON entry (patient, seq)",
+    """CREATE TABLE log (
+    one INTEGER NOT NULL PRIMARY KEY,
+    log_id TEXT NOT NULL
+) STRICT""",
 )
 
 # What the file itself refuses, from whatever program it is opened with.
@@ -91,16 +82,18 @@ class Identity:
     version: int
 
 
-def compiled(statement: sa.sql.ClauseElement) -> str:
-    """A statement in SQLite's words; its values are named, `:entry_id`."""
-    return str(statement.compile(dialect=dialect(paramstyle="named")))
-
-
-INSERT = compiled(sa.insert(ENTRIES))
-ALL_ROWS = compiled(sa.select(ENTRIES).order_by(ENTRIES.c.seq))
-_INSERT_ID = compiled(sa.insert(LOG))
-_IDS = compiled(sa.select(LOG.c.log_id))
-_COLUMNS = tuple(column.name for column in ENTRIES.c)[:-1]
+INSERT = """INSERT INTO entry (seq, entry_id, patient, kind, recorded_at, hash, bytes)
+VALUES (:seq, :entry_id, :patient, :kind, :recorded_at, :hash, :bytes)"""
+ROWS = "SELECT seq, entry_id, patient, kind, recorded_at, hash, bytes FROM entry"
+ALL_ROWS = f"{ROWS} ORDER BY seq"
+_BESIDE = (
+    "seq",
+    "entry_id",
+    "patient",
+    "kind",
+    "recorded_at",
+    "hash",
+)  # the columns of `ROWS` before the bytes
 
 
 # --- connections
@@ -161,11 +154,9 @@ def copy_synced(source: Path, target: Path) -> None:
 
 def fill(connection: sqlite3.Connection, log_id: str, written: Iterable[bytes], version: int) -> None:
     """Makes the tables of a log, and inserts `written`, the canonical bytes of verified entries in order."""
-    for made in (CreateTable(ENTRIES), CreateIndex(_OF_PATIENT), CreateTable(LOG)):
-        connection.execute(compiled(made))
-    for trigger in TRIGGERS:
-        connection.execute(trigger)
-    connection.execute(_INSERT_ID, {"one": 1, "log_id": log_id})
+    for statement in (*TABLES, *TRIGGERS):
+        connection.execute(statement)
+    connection.execute("INSERT INTO log (one, log_id) VALUES (1, :log_id)", {"log_id": log_id})
     rows = (row_of(entry_in(content, seq)) for seq, content in enumerate(written, start=1))
     connection.executemany(INSERT, rows)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -187,7 +178,7 @@ def identify(connection: sqlite3.Connection, path: Path, known: int) -> Identity
         raise LogTooNewError(version, known)
     if not whole:
         raise LogDamagedError(1, "the tables of a log are not there")
-    ids = connection.execute(_IDS).fetchall()
+    ids = connection.execute("SELECT log_id FROM log").fetchall()
     if len(ids) != 1:
         raise LogDamagedError(1, "the log has no id, or more than one")
     return Identity(str(ids[0][0]), version)
@@ -226,7 +217,7 @@ def row_of(entry: Entry) -> dict[str, Any]:
 def stored(row: Sequence[Any]) -> Stored:
     """A row of the table, whatever somebody made of its columns: the bytes, and what stands beside them."""
     *columns, content = row
-    return blob(content), dict(zip(_COLUMNS, columns, strict=True))
+    return blob(content), dict(zip(_BESIDE, columns, strict=True))
 
 
 def blob(content: object) -> bytes:
@@ -239,16 +230,15 @@ def blob(content: object) -> bytes:
 
 def log_error(error: Exception) -> LogError:
     """The database's error as one of ours: the one place where they are translated."""
-    cause = getattr(error, "orig", None) or error
-    if isinstance(cause, LogError):
-        return cause
-    if isinstance(cause, OSError):
-        return LogUnavailableError(REASON_OF_ERRNO.get(cause.errno or 0, "disk_error"), str(cause))
-    if isinstance(cause, UnicodeDecodeError):
+    if isinstance(error, LogError):
+        return error
+    if isinstance(error, OSError):
+        return LogUnavailableError(REASON_OF_ERRNO.get(error.errno or 0, "disk_error"), str(error))
+    if isinstance(error, UnicodeDecodeError):
         return LogUnavailableError("malformed", "its text cannot be read")
-    name = _name(cause)
+    name = _name(error)
     reason = next((ours for theirs, ours in REASONS if name.startswith(theirs)), "unknown")
-    return LogUnavailableError(reason, str(cause))
+    return LogUnavailableError(reason, str(error))
 
 
 def refused_to(error: Exception) -> bool:

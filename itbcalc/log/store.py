@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import sqlalchemy as sa
-
 from itbcalc.errors import (
     EntryAlreadyLoggedError,
     LogDamagedError,
@@ -30,15 +28,14 @@ from itbcalc.log.migrations import MIGRATIONS, Migration, migrate, newest_versio
 from itbcalc.log.safe_files import name_finished, remove_quietly, sync_folder
 from itbcalc.log.sqlite_file import (
     ALL_ROWS,
-    ENTRIES,
     FAULTS,
     INSERT,
     OURS_AND_FAULTS,
     READING_SETTINGS,
+    ROWS,
     SETTINGS,
     Identity,
     blob,
-    compiled,
     connect,
     fill,
     for_nobody_else,
@@ -472,15 +469,15 @@ class _MadeMeanwhileError(LogUnavailableError):
 
 _LARGEST = 2**63 - 1  # number of SQLite
 _STEPS_BETWEEN = 200_000  # of SQLite, between two questions whether to stop
-_ENTRY = sa.select(ENTRIES.c.seq, ENTRIES.c.bytes)
-_FROM = compiled(_ENTRY.where(ENTRIES.c.seq >= sa.bindparam("start")).order_by(ENTRIES.c.seq))
-_OF_PATIENT = compiled(_ENTRY.where(ENTRIES.c.patient == sa.bindparam("patient")).order_by(ENTRIES.c.seq))
-_NEWEST = _ENTRY.where(ENTRIES.c.seq < sa.bindparam("before")).order_by(ENTRIES.c.seq.desc())
-_LATEST = f"{compiled(_NEWEST)} LIMIT :count"
-_LATEST_OF_PATIENT = f"{compiled(_NEWEST.where(ENTRIES.c.patient == sa.bindparam('patient')))} LIMIT :count"
-_WITH_ID = compiled(_ENTRY.where(ENTRIES.c.entry_id == sa.bindparam("value")))
-_AT = compiled(_ENTRY.where(ENTRIES.c.seq == sa.bindparam("value")))
-_LAST = f"{compiled(sa.select(ENTRIES).order_by(ENTRIES.c.seq.desc()))} LIMIT 1"
+_FROM = "SELECT seq, bytes FROM entry WHERE seq >= :start ORDER BY seq"
+_OF_PATIENT = "SELECT seq, bytes FROM entry WHERE patient = :patient ORDER BY seq"
+_LATEST = "SELECT seq, bytes FROM entry WHERE seq < :before ORDER BY seq DESC LIMIT :count"
+_LATEST_OF_PATIENT = """
+SELECT seq, bytes FROM entry WHERE seq < :before AND patient = :patient ORDER BY seq DESC LIMIT :count
+"""
+_WITH_ID = "SELECT seq, bytes FROM entry WHERE entry_id = :value"
+_AT = "SELECT seq, bytes FROM entry WHERE seq = :value"
+_LAST = f"{ROWS} ORDER BY seq DESC LIMIT 1"
 # From each patient of the index straight to the next: a step a patient, not one an entry.
 _PATIENTS = """
 WITH RECURSIVE each(patient) AS (

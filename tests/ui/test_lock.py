@@ -182,7 +182,7 @@ loaded = []
 owner.load = lambda: (loaded.extend(sys.modules), app.quit())
 owner.window.show()
 app.exec()
-early = [name for name in ("sqlalchemy", "argon2", "sqlite3", "pint", "numpy") if name in loaded]
+early = [name for name in ("argon2", "sqlite3", "pint", "numpy") if name in loaded]
 wrong = owner.session.locked is not LOCKED or owner.window.centralWidget().isHidden() is not LOCKED
 sys.exit(f"early: {early}, wrong: {wrong}" if early or wrong or not loaded else 0)
 """
