@@ -66,7 +66,7 @@ def modules_with_a_formula():
 
 
 @pytest.mark.parametrize(
-    "module", [*modules_with_a_formula(), "itbcalc/judge/crosscheck.py", "itbcalc/quantities/display.py"]
+    "module", [*modules_with_a_formula(), "itbcalc/judge/comparing.py", "itbcalc/quantities/display.py"]
 )
 def test_every_module_with_a_formula_has_its_section(module):
     assert f"`{module}`" in FORMULAS

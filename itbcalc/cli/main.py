@@ -215,7 +215,6 @@ def _check(file: str | None, *, as_json: bool, working: bool) -> int:
 def _check_file(file: str | None, *, as_json: bool, working: bool) -> int:
     from itbcalc.errors import RefusedError
     from itbcalc.judge.check import check
-    from itbcalc.judge.crosscheck import Verdict
     from itbcalc.program import read_program_file
     from itbcalc.say.report import check_document, check_text, has_stop
 
@@ -231,7 +230,7 @@ def _check_file(file: str | None, *, as_json: bool, working: bool) -> int:
         click.echo(check_text(checked, library, Path(file).stem, working=working))
     if not tested.passed:
         return _say_self_test_failed(tested)
-    differs = any(compared.verdict is Verdict.MISMATCH for compared in checked.read_outs)
+    differs = any(compared.verdict.stops for compared in checked.read_outs)
     return STATUS_STOP if differs or has_stop(checked.findings) else STATUS_FINE
 
 

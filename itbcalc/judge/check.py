@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from itbcalc.compute.calculation import Calculation, Inputs
-from itbcalc.judge.crosscheck import Compared, cross_check
+from itbcalc.judge.comparing import compare
+from itbcalc.judge.explaining import Explained, explain
 from itbcalc.judge.figures import marketed_strengths, only_tubing_volume, stability_figure
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.program_findings import program_findings
@@ -36,7 +37,7 @@ class Checked:
 
     program: Program
     calculations: tuple[Calculation, ...]
-    read_outs: tuple[Compared, ...]
+    read_outs: tuple[Explained, ...]
     slips_tried: int
     findings: tuple[Finding, ...]
 
@@ -51,10 +52,8 @@ def check(program: Program, library: Library, now: datetime | None = None) -> Ch
     inputs = inputs_of(program, library)
     calculation = Calculation(inputs)
     calculations = tuple(calculation.varied(each) for each in _readings(inputs, program))
-    aspirated = program.bridge is not None and program.bridge.aspirated
-    read_outs, tried = cross_check(
-        program.read_outs, calculations, _context(program, library), aspirated=aspirated
-    )
+    compared = compare(program.read_outs, calculations)
+    read_outs, tried = explain(compared, calculations[0], _context(program, library))
     findings = tuple(program_findings(program, calculations, read_outs, library, now))
     return Checked(program, calculations, read_outs, tried, findings)
 

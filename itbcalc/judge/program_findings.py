@@ -13,12 +13,13 @@ from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.compute.schedule import MinimumRate
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.titration_step import dose_change
-from itbcalc.judge.crosscheck import Compared, Verdict
+from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import marketed_strengths, stability_figure, used_figures
 from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
 from itbcalc.judge.schedule_findings import schedule_findings
 from itbcalc.judge.titration_rules import multiplied_findings, step_findings
+from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
 from itbcalc.program import Program, Reservoir
 from itbcalc.quantities.display import number_shown

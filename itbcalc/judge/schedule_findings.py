@@ -18,10 +18,11 @@ from itbcalc.compute.schedule import (
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import ONE_DAY, boluses_per_day, flex_daily_dose, periodic_daily_dose
 from itbcalc.compute.working import Worked
-from itbcalc.judge.crosscheck import Verdict, shows
+from itbcalc.judge.comparing import shows
 from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.judge.guardrails import Rules
 from itbcalc.judge.pump_clock import next_clock_change
+from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import LimitQuantity, Pump, PumpKind
 from itbcalc.program import Program
 from itbcalc.quantities.clock import TimeOfDay, Weekday

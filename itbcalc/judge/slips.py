@@ -1,6 +1,6 @@
 """Which slips of the hand or the eye are tried, when the programmer shows something else than recomputed?
 
-A slip is a variation of the inputs. What it leads to, and whether that explains anything, is for `crosscheck`.
+A slip is a variation of the inputs. What it leads to, and whether that explains anything, is for `explaining`.
 """
 
 import itertools

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from itbcalc.judge.crosscheck import Verdict
+from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Severity
 from itbcalc.practice.criteria import Criterion, CriterionKind, Harm, Scale, When, Which, as_any_quantity
 from itbcalc.practice.model import Sedation, WithdrawalStage

@@ -1,5 +1,6 @@
 """The program: everything a check needs, as typed in the window or written in a file."""
 
+from itbcalc.program.read_outs import READ_OUTS
 from itbcalc.program.reading import (
     ProgramReading,
     complete_program,
@@ -8,11 +9,6 @@ from itbcalc.program.reading import (
     read_schedule_file,
 )
 from itbcalc.program.records import (
-    DATE_READ_OUTS,
-    READ_OUT_KINDS,
-    READ_OUT_NAMES,
-    STEP_READ_OUT_KINDS,
-    STEP_READ_OUTS,
     Bridge,
     Patient,
     Program,
@@ -25,11 +21,7 @@ from itbcalc.program.records import (
 from itbcalc.program.toml_file import load_toml, parse_toml
 
 __all__ = [
-    "DATE_READ_OUTS",
-    "READ_OUT_KINDS",
-    "READ_OUT_NAMES",
-    "STEP_READ_OUTS",
-    "STEP_READ_OUT_KINDS",
+    "READ_OUTS",
     "Bridge",
     "Patient",
     "Program",

@@ -17,12 +17,8 @@ from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, Refusal, RefusedError
 from itbcalc.library.own import own_pump
 from itbcalc.library.records import Library, Origin, Pump
+from itbcalc.program.read_outs import READ_OUTS, Form, ReadOutDefinition
 from itbcalc.program.records import (
-    DATE_READ_OUTS,
-    READ_OUT_KINDS,
-    READ_OUT_NAMES,
-    STEP_READ_OUT_KINDS,
-    STEP_READ_OUTS,
     Bridge,
     Patient,
     Program,
@@ -265,45 +261,49 @@ class _Reader(TableReader):
         return Bridge(dose, aspirated is True)
 
     def _read_outs(self, table: Mapping[str, Any]) -> tuple[ReadOut, ...]:
-        self.refuse_unknown("readouts", table, READ_OUT_NAMES)
-        found = (self._read_out(name, table) for name in table if name in READ_OUT_NAMES and name != "steps")
-        return (*(read_out for read_out in found if read_out is not None), *self._step_read_outs(table))
+        """What the programmer shows, in the order in which it was typed; the rows of its lists last."""
+        self.refuse_unknown("readouts", table, READ_OUTS)
+        definitions = [READ_OUTS[name] for name in table if name in READ_OUTS]
+        plain = (self._read_out(each, each.name, table) for each in definitions if each.form is not Form.ROWS)
+        rows = (self._rows(each, table) for each in definitions if each.form is Form.ROWS)
+        found = itertools.chain(plain, *rows)
+        return tuple(read_out for read_out in found if read_out is not None)
 
-    def _step_read_outs(self, table: Mapping[str, Any]) -> Iterator[ReadOut]:
+    def _rows(self, listed: ReadOutDefinition, table: Mapping[str, Any]) -> Iterator[ReadOut | None]:
         """The rows of the schedule as the programmer lists them, cell by cell."""
-        rows = table.get("steps", [])
+        rows = table[listed.name]
         if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-            self.refuse("readouts.steps", as_written(rows), "rows_shape")
+            self.refuse(f"readouts.{listed.name}", as_written(rows), "rows_shape")
             return
         for number, row in enumerate(rows, start=1):
-            place = f"readouts.steps.{number}"
-            self.refuse_unknown(place, row, STEP_READ_OUTS)
+            name = f"{listed.name}.{number}"
+            place = f"readouts.{name}"
+            self.refuse_unknown(place, row, ("day", *(cell.name for cell in listed.cells)))
             start = self.time_of_day(f"{place}.start", row, required=True)
             self.choice(f"{place}.day", row, list(Weekday), "unknown_weekday")
             if start is None:
                 continue
             day = Weekday(row["day"]) if row.get("day") in list(Weekday) else None
-            yield ReadOut(
-                f"steps.{number}.start", row["start"], at_time=start, row=StepRow(number, start, day)
-            )
-            yield from self._step_cells(place, row, StepRow(number, start, day))
+            which = StepRow(number, start, day)
+            for cell in listed.cells:
+                if cell.name in row:
+                    yield self._read_out(cell, f"{name}.{cell.name}", row, which)
 
-    def _step_cells(self, place: str, row: Mapping[str, Any], which: StepRow) -> Iterator[ReadOut]:
-        name = f"steps.{which.number}"
-        end = self.time_of_day(f"{place}.end", row)
-        if end is not None:
-            yield ReadOut(f"{name}.end", row["end"], at_time=end, row=which)
-        for key, kinds in STEP_READ_OUT_KINDS.items():
-            quantity = self.quantity(f"{place}.{key}", row, kinds, zero_allowed=True)
-            if quantity is not None:
-                yield ReadOut(f"{name}.{key}", row[key], entered=self.entries[f"{place}.{key}"], row=which)
+    def _read_out(
+        self, definition: ReadOutDefinition, name: str, table: Mapping[str, Any], row: StepRow | None = None
+    ) -> ReadOut | None:
+        """The read-out `name` as it stands in `table`; None where it cannot be read."""
+        place, typed = f"readouts.{name}", table[definition.name]
+        if definition.form is Form.DATE:
+            return self._date_shown(name, table)
+        if definition.form is Form.TIME:
+            time = self.time_of_day(place, table)
+            return None if time is None else ReadOut(name, typed, at_time=time, row=row)
+        quantity = self.quantity(place, table, definition.kinds, zero_allowed=True)
+        return None if quantity is None else ReadOut(name, typed, entered=self.entries[place], row=row)
 
-    def _read_out(self, name: str, table: Mapping[str, Any]) -> ReadOut | None:
-        place = f"readouts.{name}"
-        if name not in DATE_READ_OUTS:
-            quantity = self.quantity(place, table, READ_OUT_KINDS[name], zero_allowed=True)
-            return None if quantity is None else ReadOut(name, table[name], entered=self.entries[place])
-        value = table[name]
+    def _date_shown(self, name: str, table: Mapping[str, Any]) -> ReadOut | None:
+        place, value = f"readouts.{name}", table[name]
         if isinstance(value, datetime):
             error = EntryError(value.isoformat(), Problem.DATE, DATE_EXAMPLE)
             self.refusals.append(FieldEntryError(place, error))

@@ -15,42 +15,8 @@ from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import date_text
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
-from itbcalc.quantities.kinds import (
-    CONCENTRATION,
-    DAILY_DOSE,
-    DOSE,
-    DURATION,
-    FLOW_RATE,
-    VOLUME,
-    Concentration,
-    Kind,
-    Volume,
-)
+from itbcalc.quantities.kinds import Concentration, Volume
 from itbcalc.quantities.units import Quantity
-
-DATE_READ_OUTS = ("low_alarm_date", "empty_date")
-READ_OUT_KINDS: Mapping[str, tuple[Kind, ...]] = {
-    "concentration": (CONCENTRATION,),
-    "daily_dose": (DAILY_DOSE,),
-    "daily_volume": (VOLUME, FLOW_RATE),
-    "flow_rate": (FLOW_RATE,),
-    "bridge_duration": (DURATION,),
-    "bridge_flow_rate": (FLOW_RATE,),
-    "bridge_volume": (VOLUME,),
-    "bridge_drug": (DOSE,),
-    "bridge_dose": (DAILY_DOSE, DOSE),
-    "prime_volume": (VOLUME,),
-    "prime_dose": (DOSE,),
-}
-READ_OUT_NAMES = (*READ_OUT_KINDS, *DATE_READ_OUTS, "steps")
-# What a programmer's row of a schedule may hold: the quantities, and the times and the day beside them.
-STEP_READ_OUT_KINDS: Mapping[str, tuple[Kind, ...]] = {
-    "duration": (DURATION,),
-    "dose": (DOSE,),
-    "dose_rate": (DAILY_DOSE,),
-    "flow_rate": (FLOW_RATE,),
-}
-STEP_READ_OUTS = ("day", "start", "end", *STEP_READ_OUT_KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,13 @@ from itbcalc.say.log import ANCHOR_PROOF, anchor_words
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
 from itbcalc.say.places import PLACES, READ_OUT_WORDS, place_words, read_out_words
 from itbcalc.say.readouts import (
-    VERDICT_SIGNS,
     VERDICT_WORDS,
     compared_message,
     computed_text,
     explanation_message,
     slip_words,
     value_text,
+    verdict_words,
 )
 from itbcalc.say.refusals import entry_words, refusal_words, self_test_words, typed_of
 
@@ -33,7 +33,6 @@ __all__ = [
     "READ_OUT_WORDS",
     "SEVERITY_SIGNS",
     "SEVERITY_WORDS",
-    "VERDICT_SIGNS",
     "VERDICT_WORDS",
     "Message",
     "anchor_words",
@@ -55,4 +54,5 @@ __all__ = [
     "source_words",
     "typed_of",
     "value_text",
+    "verdict_words",
 ]

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from itbcalc.judge.crosscheck import Compared, Slip, Value, Verdict, best_slip
+from itbcalc.judge.comparing import Compared
+from itbcalc.judge.explaining import Explained, Slip, best_slip
 from itbcalc.judge.slips import SlipCode
+from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Severity
+from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import date_text, hours_text, in_unit, number_shown, shown, with_unit
 from itbcalc.quantities.kinds import DURATION
@@ -20,12 +23,11 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.MISMATCH: "differs",
     Verdict.CANNOT_TELL: "cannot tell",
 }
-VERDICT_SIGNS: Mapping[Verdict, str] = {
-    Verdict.MATCH: "✓",
-    Verdict.MATCH_TRUNCATED: "✓",
-    Verdict.MISMATCH: "✗",
-    Verdict.CANNOT_TELL: "?",
-}
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """A verdict with its sign: `✓ match`."""
+    return f"{verdict.sign} {VERDICT_WORDS[verdict]}"
 
 
 def slip_words(slip: Slip) -> str:
@@ -107,29 +109,30 @@ def computed_text(compared: Compared, value: Value) -> str:
 
 def compared_message(compared: Compared) -> Message | None:
     """The disagreement of one read-out in words; None where it agrees."""
-    name = read_out_words(compared.read_out.name)
+    verdict, name = compared.verdict, read_out_words(compared.read_out.name)
+    if verdict.severity is None:
+        return None
+    title, detail = _words(compared, name)
     place = f"readouts.{compared.read_out.name}"
+    return Message(str(verdict), verdict.severity, title, detail, place=place)
+
+
+def _words(compared: Compared, name: str) -> tuple[str, str]:
+    """Title and detail of a verdict that is worth a message."""
     if compared.verdict is Verdict.MISMATCH:
-        return Message("mismatch", Severity.STOP, *_mismatch_words(compared, name), place=place)
-    if (
-        compared.verdict is Verdict.CANNOT_TELL
-        and compared.read_out.name == "flow_rate"
-        and not compared.computed
-    ):
-        title = "There is no single flow rate to compare with"
-        detail = f"The programmer shows {compared.read_out.printed}; in this mode the flow changes through the day."
-        return Message("cannot_tell", Severity.CAUTION, title, detail, place=place)
-    if compared.verdict is Verdict.CANNOT_TELL:
-        values = " or ".join(computed_text(compared, value) for value in compared.computed) or "nothing yet"
-        detail = f"The programmer shows {compared.read_out.printed}; with what was left open it is {values}."
-        return Message(
-            "cannot_tell", Severity.CAUTION, f"Cannot tell whether the {name} agrees", detail, place=place
-        )
+        return _mismatch_words(compared, name)
     if compared.verdict is Verdict.MATCH_TRUNCATED:
         detail = f"{computed_text(compared, compared.computed[0])} recomputed; the programmer cuts instead of rounding."
-        title = f"The {name} agrees, cut off at its last digit"
-        return Message("match_truncated", Severity.INFO, title, detail, place=place)
-    return None
+        return f"The {name} agrees, cut off at its last digit", detail
+    if compared.read_out.name == "flow_rate" and not compared.computed:
+        title = "There is no single flow rate to compare with"
+        return (
+            title,
+            f"The programmer shows {compared.read_out.printed}; in this mode the flow changes through the day.",
+        )
+    values = " or ".join(computed_text(compared, value) for value in compared.computed) or "nothing yet"
+    detail = f"The programmer shows {compared.read_out.printed}; with what was left open it is {values}."
+    return f"Cannot tell whether the {name} agrees", detail
 
 
 def _mismatch_words(compared: Compared, name: str) -> tuple[str, str]:
@@ -161,7 +164,7 @@ def _identity(slip: Slip) -> tuple[SlipCode, str, Quantity | None]:
     return slip.code, slip.place, slip.quantity
 
 
-def explanation_message(read_outs: Sequence[Compared], tried: int) -> Message | None:
+def explanation_message(read_outs: Sequence[Explained], tried: int) -> Message | None:
     """The slip that explains most, in words; None where nothing differs."""
     differing = [compared for compared in read_outs if compared.verdict is Verdict.MISMATCH]
     if not differing:

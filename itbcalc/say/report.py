@@ -12,10 +12,13 @@ from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.check import Checked
-from itbcalc.judge.crosscheck import Compared, Slip, Value, Verdict
+from itbcalc.judge.comparing import Compared
+from itbcalc.judge.explaining import Explained, Slip
 from itbcalc.judge.findings import Finding
+from itbcalc.judge.verdicts import gravest
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
+from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
 from itbcalc.quantities.kinds import DURATION, RATIO, exactly
@@ -24,8 +27,6 @@ from itbcalc.say import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
     SEVERITY_WORDS,
-    VERDICT_SIGNS,
-    VERDICT_WORDS,
     Message,
     by_severity,
     compared_message,
@@ -37,6 +38,7 @@ from itbcalc.say import (
     severity_of,
     slip_words,
     value_text,
+    verdict_words,
 )
 from itbcalc.say.therapy_report import (
     WIDTH,
@@ -233,7 +235,7 @@ def _values_json(calculation: Calculation) -> Table:
     return values
 
 
-def _compared_json(compared: Compared, calculations: Sequence[Calculation]) -> Table:
+def _compared_json(compared: Explained, calculations: Sequence[Calculation]) -> Table:
     """A read-out; `computed` is one value, a list where several are left open, or null where there is none."""
     name = compared.read_out.name
     moments = [getattr(calculation, name) for calculation in calculations] if name in _DATE_KEYS else []
@@ -247,17 +249,15 @@ def _compared_json(compared: Compared, calculations: Sequence[Calculation]) -> T
     }
 
 
-def _steps_json(rows: Sequence[Compared], calculations: Sequence[Calculation]) -> Table:
+def _steps_json(rows: Sequence[Explained], calculations: Sequence[Calculation]) -> Table:
     """The rows of the schedule as one read-out, each cell beneath it; the gravest verdict of a cell is its own."""
     cells = [_compared_json(compared, calculations) for compared in rows]
-    gravity = (Verdict.MATCH, Verdict.MATCH_TRUNCATED, Verdict.CANNOT_TELL, Verdict.MISMATCH)
-    worst = max((compared.verdict for compared in rows), key=gravity.index)
     slips = {slip["code"]: slip for cell in cells for slip in cell["slips"]}
     return {
         "name": "steps",
         "shown": "; ".join(f"{cell['name'].removeprefix('steps.')} {cell['shown']}" for cell in cells),
         "computed": [cell["computed"] for cell in cells],
-        "verdict": str(worst),
+        "verdict": str(gravest(compared.verdict for compared in rows)),
         "slips": list(slips.values()),
         "cells": cells,
     }
@@ -480,7 +480,7 @@ def _row(label: str, old: Cell, new: Cell, compared: Compared | None) -> list[st
     values = f"{label:<19}{_cell(old):>14}  {_cell(new):>15}"
     if compared is None:
         return [values.rstrip()]
-    verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}"
+    verdict = verdict_words(compared.verdict)
     line = f"{values}  {compared.read_out.printed:>13}  {verdict}"
     if len(line) <= WIDTH:
         return [line]

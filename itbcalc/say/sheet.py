@@ -11,7 +11,8 @@ from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
 from itbcalc.judge.check import Checked
-from itbcalc.judge.crosscheck import Compared, Verdict
+from itbcalc.judge.comparing import Compared
+from itbcalc.judge.verdicts import Verdict, gravest
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown_change
 from itbcalc.quantities.units import Quantity
@@ -19,12 +20,11 @@ from itbcalc.say import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
     SEVERITY_WORDS,
-    VERDICT_SIGNS,
-    VERDICT_WORDS,
     computed_text,
     place_words,
     read_out_words,
     value_text,
+    verdict_words,
 )
 from itbcalc.say.report import NOT_A_PROGRAMMER, all_messages, check_working, step_lines
 from itbcalc.say.therapy_report import flow_text, schedule_lines
@@ -51,7 +51,6 @@ _ROWS_WORDS = {
     Verdict.MISMATCH: "rows differ",
     Verdict.CANNOT_TELL: "rows: cannot tell",
 }
-_GRAVITY = (Verdict.MATCH, Verdict.MATCH_TRUNCATED, Verdict.CANNOT_TELL, Verdict.MISMATCH)
 
 Shown = Quantity | Worked[Any] | datetime | str | None
 
@@ -96,13 +95,12 @@ def sheet_page(sections: Iterable[str], style: str = "") -> str:
 
 def rows_verdict(checked: Checked) -> Verdict | None:
     """The gravest verdict of a cell of the programmer's rows; None where none was read."""
-    cells = [compared.verdict for compared in checked.read_outs if compared.read_out.row is not None]
-    return max(cells, key=_GRAVITY.index, default=None)
+    return gravest(each.verdict for each in checked.read_outs if each.read_out.row is not None)
 
 
 def rows_words(verdict: Verdict) -> str:
     """`✓ rows match`: what stands for all rows in that of the mode."""
-    return f"{VERDICT_SIGNS[verdict]} {_ROWS_WORDS[verdict]}"
+    return f"{verdict.sign} {_ROWS_WORDS[verdict]}"
 
 
 def patient_words(checked: Checked) -> str:
@@ -234,7 +232,7 @@ def _row(name: str, now: str, new: list[Shown], compared: Compared | None, of_ro
         return None
     label = read_out_words(name) if name.startswith("steps.") else READ_OUT_WORDS.get(name, name)
     printed = compared.read_out.printed if compared else ""
-    verdict = f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}" if compared else of_rows
+    verdict = verdict_words(compared.verdict) if compared else of_rows
     return Row(label, now, " or ".join(texts), printed, verdict)
 
 

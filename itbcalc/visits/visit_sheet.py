@@ -10,7 +10,7 @@ from itbcalc import __version__
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.errors import RefusedError
 from itbcalc.judge.check import Checked
-from itbcalc.judge.crosscheck import Verdict
+from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Library, Severity
 from itbcalc.log.anchors import Anchor, qr_png_data
 from itbcalc.log.entries import Entry, EntryKind
@@ -20,10 +20,9 @@ from itbcalc.say import (
     READ_OUT_WORDS,
     SEVERITY_SIGNS,
     SEVERITY_WORDS,
-    VERDICT_SIGNS,
-    VERDICT_WORDS,
     place_words,
     read_out_words,
+    verdict_words,
 )
 from itbcalc.say.report import NOT_A_PROGRAMMER
 from itbcalc.say.sheet import (
@@ -451,10 +450,8 @@ def _place_in_order(name: str) -> int:
 
 
 def _verdict(text: str) -> str:
-    if text not in set(Verdict):
-        return text
-    verdict = Verdict(text)
-    return f"{VERDICT_SIGNS[verdict]} {VERDICT_WORDS[verdict]}"
+    verdict = next((each for each in Verdict if each == text), None)
+    return text if verdict is None else verdict_words(verdict)
 
 
 def _as_typed(entry: Entry) -> str:

@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 from itbcalc.judge.check import Checked, check
-from itbcalc.judge.crosscheck import Verdict
 from itbcalc.judge.guardrails import Rules
+from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library, LimitQuantity
 from itbcalc.program import Program, read_program_file

@@ -12,8 +12,9 @@ from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
 from itbcalc.errors import Refusal
 from itbcalc.judge.check import Checked, check
-from itbcalc.judge.crosscheck import Compared, Verdict
+from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import used_figures
+from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Library
 from itbcalc.program import Program, ProgramReading, read_program
 from itbcalc.quantities.display import (
@@ -30,13 +31,13 @@ from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import DURATION, PERCENTAGE, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.say import (
-    VERDICT_SIGNS,
     VERDICT_WORDS,
     figure_name,
     figure_source,
     place_words,
     refusal_words,
     value_text,
+    verdict_words,
 )
 from itbcalc.say.report import all_messages, step_lines
 from itbcalc.say.sheet import rows_verdict, rows_words
@@ -314,7 +315,7 @@ def _verdict(row: Row, compared: Compared | None, problems: Mapping[str, str]) -
         return "– not read", ""
     if not compared.computed and compared.verdict is Verdict.CANNOT_TELL:
         return "– not yet", ""
-    return f"{VERDICT_SIGNS[compared.verdict]} {VERDICT_WORDS[compared.verdict]}", TONES[compared.verdict]
+    return verdict_words(compared.verdict), TONES[compared.verdict]
 
 
 def _row_values(row: Row, checked: Checked) -> tuple[RowValue | None, list[RowValue | None], str]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Protocol
 
+from itbcalc.compute.listed_rows import ListedRow, listed_rows
 from itbcalc.compute.schedule import PeriodicBolus
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.titration_step import dose_change
@@ -15,16 +16,16 @@ from itbcalc.compute.totals import Segment, boluses_per_day
 from itbcalc.compute.working import Once, Worked, value_of
 from itbcalc.errors import EntryError
 from itbcalc.judge.check import Checked
-from itbcalc.judge.crosscheck import Compared, Verdict
+from itbcalc.judge.comparing import Compared
 from itbcalc.judge.pump_clock import minutes_elsewhere, times_of_change
-from itbcalc.judge.schedule_rows import ListedRow, listed_rows
+from itbcalc.judge.verdicts import Verdict, gravest
 from itbcalc.program import ProgramReading, Therapy, read_program
 from itbcalc.quantities.clock import Weekday, clock_text, read_time_of_day
 from itbcalc.quantities.display import number_shown, shown, shown_change
 from itbcalc.quantities.instants import Instant, read_zone
 from itbcalc.quantities.kinds import DOSE, DailyDose, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.say import VERDICT_SIGNS, VERDICT_WORDS, entry_words
+from itbcalc.say import VERDICT_WORDS, entry_words
 from itbcalc.say.therapy_report import dose_rate_text
 from ui.engine import Engine
 from ui.program.check_presenter import TONES, moment_readings, problems_of, reading_of
@@ -306,12 +307,12 @@ def _listed(
         own = [
             each for each in cells if each.read_out.row is not None and each.read_out.row.number == position
         ]
-        worst = max((each.verdict for each in own), key=_GRAVITY.index, default=None)
+        worst = gravest(each.verdict for each in own)
         yield (
             number,
             ListedState(
                 recomputed=_recomputed(typed, number, position, new),
-                verdict="" if worst is None else f"{VERDICT_SIGNS[worst]} {_verdict_words(worst, own)}",
+                verdict="" if worst is None else f"{worst.sign} {_verdict_words(worst, own)}",
                 tone="" if worst is None else TONES[worst],
             ),
         )
@@ -321,9 +322,6 @@ def _verdict_words(worst: Verdict, own: Sequence[Compared]) -> str:
     """A row of which only times were typed matches in its times: that is no word about its dose."""
     times_alone = all(each.read_out.at_time is not None for each in own)
     return "times match" if worst is Verdict.MATCH and times_alone else VERDICT_WORDS[worst]
-
-
-_GRAVITY = (Verdict.MATCH, Verdict.MATCH_TRUNCATED, Verdict.CANNOT_TELL, Verdict.MISMATCH)
 
 
 def _recomputed(typed: Mapping[str, str], number: int, position: int, new: TherapyValues) -> str:

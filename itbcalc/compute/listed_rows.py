@@ -1,9 +1,9 @@
-"""What should stand in a row of the schedule as the programmer lists it?
+"""Which rows does a schedule have where it is listed?
 
 Programmers list the steps, or all stretches of the day; a step over midnight whole, or cut there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -12,7 +12,6 @@ from itbcalc.compute.profile import course_of
 from itbcalc.compute.schedule import Flex
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import Segment
-from itbcalc.program import ReadOut, StepRow
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
@@ -77,31 +76,10 @@ class ListedRow:
         return self.start + self.duration if name == "end" else self.start
 
 
-def row_values(read_out: ReadOut, row: StepRow, therapy: TherapyValues) -> tuple[Cell, ...]:
-    """What `read_out` should show: one value for each way in which its row may be listed."""
-    name = cell_name(read_out)
-    return tuple(cell for listed in rows_meant(row, therapy) for cell in listed.cells(name))
-
-
-def cell_name(read_out: ReadOut) -> str:
-    """`dose` of `steps.2.dose`."""
-    return read_out.name.rsplit(".", 1)[-1]
-
-
 @lru_cache(maxsize=16)  # each row of a programmer has several cells, and each slip asks for them all
 def listed_rows(therapy: TherapyValues, weekday: Weekday | None = None) -> tuple[ListedRow, ...]:
     """The steps of one day whole, then what runs between them from midnight to midnight."""
     return (*_whole_steps(therapy, weekday), *_stretches(therapy, weekday or _usual_day(therapy)))
-
-
-def rows_meant(row: StepRow, therapy: TherapyValues) -> Sequence[ListedRow]:
-    """The rows that begin when it begins; where none does, the step whose turn it is."""
-    rows = listed_rows(therapy, row.day)
-    same = [each for each in rows if row.start in each.cells("start")]
-    if same:
-        return same
-    steps = [each for each in rows if each.is_step] or list(rows)
-    return steps[row.number - 1 : row.number]
 
 
 def _whole_steps(therapy: TherapyValues, weekday: Weekday | None) -> Iterator[ListedRow]:
