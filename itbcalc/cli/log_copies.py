@@ -48,7 +48,7 @@ def anchor(given: Given) -> Answer:
 def sheet(given: Given) -> Answer:
     """Writes the visit sheet of a step as a page of HTML, with an anchor of the log as it is now."""
     from itbcalc.log.anchors import Anchor
-    from itbcalc.log.safe_files import write_new
+    from itbcalc.safe_files import write_new
     from itbcalc.visits.visit import visit_of
     from itbcalc.visits.visit_sheet import visit_sheet
 

@@ -38,8 +38,8 @@ class Opened:
         self._log: SqliteLog | None = None
 
     def __enter__(self) -> "SqliteLog":
-        from itbcalc.log.safe_files import make_folder
         from itbcalc.log.store import SqliteLog
+        from itbcalc.safe_files import make_folder
 
         if self._create:
             make_folder(self._path.parent)

@@ -128,10 +128,10 @@ def _run(given: Given) -> Answer:
 
 def _score(given: Given) -> Answer:
     """Plays the runs of files again, holds them against their logs and scores them."""
-    from itbcalc.log.safe_files import write_new
     from itbcalc.practice.debrief import aside_words, debrief_text, score_line
     from itbcalc.practice.overview import csv_text, overview
     from itbcalc.practice.run_file import run_results
+    from itbcalc.safe_files import write_new
 
     library = _library()
     _refuse_other_page(given)
@@ -167,11 +167,11 @@ def _score(given: Given) -> Answer:
 def _new(given: Given) -> Answer:
     """Writes a commented scenario to be made one's own."""
     from itbcalc.errors import RefusedError
-    from itbcalc.log.safe_files import write_new
     from itbcalc.practice.run_file import own_scenarios
     from itbcalc.practice.scenario_reading import ENDING, scenario_paths
     from itbcalc.practice.table import is_name
     from itbcalc.resources import resource_path
+    from itbcalc.safe_files import write_new
 
     name = _required(given, "name")
     if not is_name(name):
@@ -220,8 +220,8 @@ def _refuse_other_page(given: Given) -> None:
 
 
 def _write_certificate(given: Given, run: "Run", library: "Library", debriefed: int = 0) -> Sequence[str]:
-    from itbcalc.log.safe_files import write_new
     from itbcalc.practice.certificate import certificate
+    from itbcalc.safe_files import write_new
 
     if given["certificate"] is None:
         return ()

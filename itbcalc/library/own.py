@@ -1,12 +1,11 @@
 """What does the clinic add: its own profiles, the figures it has confirmed, a pump in a program file?"""
 
-import os
-import tempfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from itbcalc import safe_files
 from itbcalc.errors import EntryError, FieldEntryError, LibraryError, RefusedError
 from itbcalc.library.files import MAX_WORDS
 from itbcalc.library.folders import CONFIRMED_FILE, own_folder
@@ -145,40 +144,11 @@ def _append_confirmation(row: Mapping[str, str], folder: Path, built_in: Path) -
         before = path.read_bytes() if path.exists() else b""
         block = f"\n[[confirmed]]\n{tomli_w.dumps(row)}".encode()
         content = before + (b"\n" if before and not before.endswith(b"\n") else b"") + block
-        candidate = _write_beside(path, content)
-        try:
+        with safe_files.written_beside(path, content) as candidate:
             library = read_library(built_in, folder, confirmed=candidate)
-            candidate.replace(path)
-        finally:
-            candidate.unlink(missing_ok=True)
-        _sync_folder(folder)
+            safe_files.put_in_place(candidate, path)
         if path.read_bytes() != content:
             raise LibraryError(f"clinic/{CONFIRMED_FILE}", "does not read back as it was written")
     except OSError as error:
         raise LibraryError(f"clinic/{CONFIRMED_FILE}", f"cannot be written: {error.strerror}") from error
     return library
-
-
-def _write_beside(path: Path, content: bytes) -> Path:
-    """A new file in the same folder that holds `content` and has reached the disk."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes a rename in `folder` last; Windows does so by itself and opens no folders."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -9,8 +9,8 @@ from itbcalc.errors import EntryError, Problem, RefusedError
 from itbcalc.log.canonical import NO_HASH
 from itbcalc.log.chain import Verified
 from itbcalc.log.entries import Head
-from itbcalc.log.safe_files import write_new
 from itbcalc.log.store import TitrationLog
+from itbcalc.safe_files import write_new
 
 ANCHOR_EXAMPLE = "itbcalc-anchor 1 <log id> <count> <head> <time>"
 LARGEST_FILE = 1000  # bytes: an anchor has some 150

@@ -12,9 +12,9 @@ from itbcalc.errors import LogError, LogUnavailableError
 from itbcalc.log.chain import Verified, whole_head
 from itbcalc.log.entries import Head
 from itbcalc.log.folders import key_path
-from itbcalc.log.safe_files import name_finished, remove_quietly, sync_folder
 from itbcalc.log.sqlite_file import FAULTS, copy_synced
 from itbcalc.log.store import SqliteLog, make_log
+from itbcalc.safe_files import name_finished, put_in_place, remove_quietly
 
 # The beginning of the id of its log, which backups of the first versions lack, and when it was made.
 _NAME = re.compile(r"itbcalc-log-(?:(?P<log>[0-9a-f]{8})-)?(?P<at>[0-9]{8}T[0-9]{6}Z)\.backup")
@@ -52,8 +52,7 @@ def make_backup(log: SqliteLog, folder: Path, at: datetime) -> Path:
         last = log.at(copied.count)  # others may have written since
         if copied.count and (last is None or last.hash != copied.hash):
             raise LogUnavailableError("backup_differs", str(path))
-        part.replace(path)
-        sync_folder(folder)
+        put_in_place(part, path)
     except FAULTS as error:
         raise LogUnavailableError("backup_failed", str(error)) from error
     finally:
@@ -137,8 +136,7 @@ def restore(backup: Path, path: Path, at: datetime) -> Path | None:
         if aside is None:
             name_finished(part, path)
         else:
-            part.replace(path)
-            sync_folder(path.parent)
+            put_in_place(part, path)
     except FAULTS as error:
         raise LogUnavailableError("not_put_back", str(error)) from error
     finally:

@@ -17,8 +17,8 @@ from itbcalc.log.keys import (
     rewrap_key_file,
     write_key_file,
 )
-from itbcalc.log.safe_files import remove_quietly
 from itbcalc.log.store import SqliteLog, make_log
+from itbcalc.safe_files import remove_quietly
 
 
 def is_locked(path: Path) -> bool:

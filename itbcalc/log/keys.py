@@ -14,7 +14,7 @@ from pathlib import Path
 
 from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.log.passphrases import LONGEST, accepted_passphrase
-from itbcalc.log.safe_files import remove_quietly, sync_folder, write_new
+from itbcalc.safe_files import replace_file, write_new
 
 KEY_BYTES = 32
 # Argon2id above the least that OWASP names (19 MiB, 2 passes): a stolen file can be tried without end.
@@ -56,12 +56,9 @@ def write_key_file(path: Path, key: bytes, passphrase: str) -> None:
 
 def rewrap_key_file(path: Path, key: bytes, passphrase: str) -> None:
     """Writes the key into the place of an older key file, wrapped by another passphrase. Raises as `write_key_file`."""
-    new = path.with_name(f"{path.name}.new")
-    remove_quietly(new)
-    write_key_file(new, key, passphrase)
+    content = _wrapped(key, passphrase)
     try:
-        new.replace(path)
-        sync_folder(path.parent)
+        replace_file(path, content)
     except OSError as error:
         raise LogUnavailableError("not_written", error.strerror or str(error)) from error
 

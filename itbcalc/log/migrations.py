@@ -9,7 +9,6 @@ from pathlib import Path
 from itbcalc.errors import LogUnavailableError
 from itbcalc.log.chain import Verified, verified_table, whole_head
 from itbcalc.log.entries import Head
-from itbcalc.log.safe_files import remove_quietly, sync_folder
 from itbcalc.log.sqlite_file import (
     ALL_ROWS,
     FIRST_VERSION,
@@ -22,6 +21,7 @@ from itbcalc.log.sqlite_file import (
     stored,
     transaction,
 )
+from itbcalc.safe_files import put_in_place, remove_quietly
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,6 @@ def _copy_beside(path: Path, before: Identity, head: Head) -> None:
         with contextlib.closing(connect(part, READING_SETTINGS)) as connection:
             if whole_head(_verified(connection, before)) != head:
                 raise LogUnavailableError("not_migrated", str(path))
-        part.replace(copy)
-        sync_folder(copy.parent)
+        put_in_place(part, copy)
     finally:
         remove_quietly(part)

@@ -35,9 +35,9 @@ from itbcalc.log.passphrases import (
     matches,
     standard_hasher,
 )
-from itbcalc.log.safe_files import name_finished, remove_quietly
 from itbcalc.log.sqlite_file import FAULTS, SETTINGS, connect, log_error, transaction
 from itbcalc.quantities.instants import read_date
+from itbcalc.safe_files import name_finished, remove_quietly
 
 APPLICATION_ID = 1230258768  # "ITBP"
 FORMAT = 1

@@ -25,7 +25,6 @@ from itbcalc.log.chain import Progress, Verified, agree, newer_entry, verified, 
 from itbcalc.log.entries import Draft, Entry, Head, entry_in, entry_of
 from itbcalc.log.folders import BACKUPS, LOG_NAME
 from itbcalc.log.migrations import MIGRATIONS, Migration, migrate, newest_version
-from itbcalc.log.safe_files import name_finished, remove_quietly, sync_folder
 from itbcalc.log.sqlite_file import (
     ALL_ROWS,
     FAULTS,
@@ -50,6 +49,7 @@ from itbcalc.log.sqlite_file import (
     stored,
     transaction,
 )
+from itbcalc.safe_files import name_finished, remove_quietly, sync_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from itbcalc.errors import RefusedError
 from itbcalc.library.records import Library
 from itbcalc.log.chain import verified, whole_head
 from itbcalc.log.folders import data_folder
-from itbcalc.log.safe_files import write_new
 from itbcalc.practice.debrief import debrief
 from itbcalc.practice.moves import read_moves
 from itbcalc.practice.parameters import NOT_VALIDATED
@@ -25,6 +24,7 @@ from itbcalc.practice.scenario_reading import ENDING, read_scenario_named, scena
 from itbcalc.program import load_toml
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.resources import resource_path
+from itbcalc.safe_files import write_new
 
 FORMAT = "itbcalc practice run 1"
 MOST_BYTES = 20_000_000

@@ -12,8 +12,8 @@ from itbcalc.errors import LogDamagedError, LogTooNewError, RefusedError
 from itbcalc.log.canonical import FORMAT, Json, canonical_bytes
 from itbcalc.log.chain import verified
 from itbcalc.log.entries import Entry, Head
-from itbcalc.log.safe_files import write_new
 from itbcalc.log.store import TitrationLog
+from itbcalc.safe_files import write_new
 from itbcalc.visits.history import Standing, new_therapy, standings
 from itbcalc.visits.observations import observation_words
 

@@ -347,8 +347,10 @@ class PracticeDesk(QObject):
         self._ask_where("Save the class", "Table (*.csv)", ".csv", partial(self._write_csv, text))
 
     def _write_csv(self, text: str, path: Path) -> None:
+        from itbcalc.safe_files import replace_file
+
         try:
-            path.write_bytes(text.encode("utf-8"))
+            replace_file(path, text.encode("utf-8"))
         except OSError as error:
             self.panel.say(f"{path.name} was not written: {error.strerror or error}", "refused")
             return

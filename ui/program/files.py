@@ -1,7 +1,5 @@
 """Program files on disk: read, written safely, and the bundled examples. No Qt."""
 
-import os
-import tempfile
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +14,7 @@ from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.resources import resource_path
+from itbcalc.safe_files import replace_file
 from ui.program.places import ROW_KEYS, row_typed
 from ui.program.rows import SHOWN_UNITS
 from ui.program.texts import Texts, table_of, texts_of
@@ -51,23 +50,9 @@ def _refuse_unseen(table: Mapping[str, Any], texts: Texts, library: Library) -> 
 
 
 def save_program(path: Path, table: Mapping[str, Any]) -> None:
-    """Writes a program file: beside the old one first, to disk, read back, and only then in its place.
-
-    Raises OSError with the old file untouched.
-    """
+    """Writes a program file, whole or not at all. Raises OSError."""
     content = tomli_w.dumps({name: _plain(section) for name, section in table.items()}).encode("utf-8")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if Path(name).read_bytes() != content:
-            raise OSError("what was read back is not what was written")
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    replace_file(path, content)
 
 
 def examples() -> tuple[tuple[str, str], ...]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from itbcalc import safe_files
 from itbcalc.errors import FieldEntryError, LibraryError, Problem, RefusedError
-from itbcalc.library import own as own_module
 from itbcalc.library.own import confirm, own_folder, own_pump, read_library_or_built_in
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Figure, Grade, Library
@@ -448,7 +448,7 @@ def test_a_write_that_does_not_read_back_is_an_error(
     def damage(folder: Path) -> None:
         (folder / "confirmed.toml").write_bytes(b"")
 
-    monkeypatch.setattr(own_module, "_sync_folder", damage)
+    monkeypatch.setattr(safe_files, "sync_folder", damage)
 
     with pytest.raises(LibraryError, match="does not read back"):
         confirm_in(small, own, RESIDUAL, "1.5 mL")

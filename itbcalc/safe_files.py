@@ -1,10 +1,15 @@
-"""How is a file made, and how does it get its name, so that it is there whole or not at all?"""
+"""How is a file made, and how does it get its name, so that it is there whole or not at all?
+
+A file that is replaced is written beside the old one, synced, read back, and only then put in its place.
+"""
 
 import contextlib
 import errno
 import os
+import shutil
+import tempfile
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from itbcalc.errors import LogUnavailableError
@@ -32,13 +37,56 @@ def name_finished(part: Path, path: Path) -> None:
     sync_folder(path.parent)
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Puts `content` in the place of what stands at `path`, or there where nothing stands.
+
+    Raises OSError with the old file untouched and nothing left beside it. Only where the last step fails, making the
+    new name last, does the new file stand there already.
+    """
+    with written_beside(path, content) as part:
+        put_in_place(part, path)
+
+
+@contextlib.contextmanager
+def written_beside(path: Path, content: bytes) -> Iterator[Path]:
+    """A file beside `path` that holds `content` and has reached the disk; at the end it is gone, or has been put in place.
+
+    It may be read and changed by whoever may read and change what stands at `path`; a new one by its owner alone.
+    Raises OSError.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            if path.exists():
+                shutil.copymode(path, part)
+            file.flush()
+            os.fsync(file.fileno())
+        if part.read_bytes() != content:
+            raise OSError(errno.EIO, "what was read back is not what was written")
+        yield part
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def put_in_place(part: Path, path: Path) -> None:
+    """Gives a finished file the name of what stands at `path`, which goes, and makes that last. Raises OSError."""
+    part.replace(path)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
-    """Makes a new name in a folder last; not every system lets a folder be synced."""
+    """Makes a new name in a folder last; not every system, and not every file system, lets a folder be synced."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network shares know no syncing of folders
+            raise
     finally:
         os.close(handle)
 
