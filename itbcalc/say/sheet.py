@@ -1,12 +1,10 @@
-"""A check on paper: one plain page of HTML with inputs, results, findings, working and room for signatures."""
+"""A check on paper: one plain page with inputs, results, findings, working and room for signatures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from typing import Any
 
-from itbcalc import __version__
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
@@ -18,30 +16,16 @@ from itbcalc.quantities.display import exact_text, moment_text, number_shown, sh
 from itbcalc.quantities.units import Quantity
 from itbcalc.say import (
     READ_OUT_WORDS,
-    SEVERITY_SIGNS,
-    SEVERITY_WORDS,
     computed_text,
     place_words,
     read_out_words,
     value_text,
     verdict_words,
 )
-from itbcalc.say.report import NOT_A_PROGRAMMER, all_messages, check_working, step_lines
+from itbcalc.say.paper import page
+from itbcalc.say.report import all_messages, check_working, step_lines
 from itbcalc.say.therapy_report import flow_text, schedule_lines
 
-_STYLE = """
-body { font-family: sans-serif; font-size: 8.5pt; color: #000; }
-h1 { font-size: 13pt; } h2 { font-size: 9.5pt; margin-top: 7pt; margin-bottom: 1pt; }
-p { margin-top: 1pt; margin-bottom: 1pt; } pre { font-size: 6.5pt; margin: 0; }
-.q { color: #444; } .b { font-weight: bold; }
-"""
-_HEADINGS = (
-    ("", "left"),
-    ("now", "right"),
-    ("new", "right"),
-    ("programmer shows", "right"),
-    ("verdict", "left"),
-)
 _WORKING_WIDTH = 60
 
 # What the rows of the programmer come to, all together.
@@ -53,11 +37,6 @@ _ROWS_WORDS = {
 }
 
 Shown = Quantity | Worked[Any] | datetime | str | None
-
-SIGNATURES = (
-    "<p>&nbsp;</p><p>Checked by ______________________ &nbsp; Second person ______________________ &nbsp; "
-    "Pump running, read back at ____________</p>"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +55,19 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread
 
     `unread` names what was not given or not readable: a sheet of half a check says so at its head.
     """
-    sections = (
-        _head(checked, printed_at, unread),
-        _findings(checked, library),
-        rows_section("Recomputed and compared", check_rows(checked)),
-        schedules_section(checked),
-        system_section(checked),
-        _foot(library),
-        working_section(checked),
+    return page(
+        "check",
+        ref=checked.program.patient.ref,
+        patient=patient_words(checked),
+        printed=printed_at,
+        unread=unread,
+        messages=all_messages(checked, library),
+        rows=check_rows(checked),
+        schedules=running_schedules(checked),
+        system=system_values(checked),
+        library=library,
+        working=working_columns(checked),
     )
-    return sheet_page(sections)
-
-
-def sheet_page(sections: Iterable[str], style: str = "") -> str:
-    """The sections as one document; `style` is added to that of every sheet."""
-    return f"<html><head><style>{_STYLE}{style}</style></head><body>{''.join(sections)}</body></html>"
 
 
 def rows_verdict(checked: Checked) -> Verdict | None:
@@ -113,27 +90,6 @@ def patient_words(checked: Checked) -> str:
         f"times of {at.moment.tzinfo}" if at is not None and at.zone_named else "",
     ]
     return " · ".join(part for part in about if part)
-
-
-def _head(checked: Checked, printed_at: datetime, unread: Sequence[str]) -> str:
-    about = [checked.program.patient.ref, patient_words(checked), f"printed {moment_text(printed_at)}"]
-    line = " · ".join(part for part in about if part)
-    warned = (
-        f"<p class='b'>INCOMPLETE, not given or not readable: {escape(', '.join(unread))}.</p>"
-        if unread
-        else ""
-    )
-    return f"<h1>Check of a dose change</h1><p class='q'>{escape(line)}</p>{warned}"
-
-
-def _findings(checked: Checked, library: Library) -> str:
-    lines = "".join(
-        f"<p><span class='b'>{SEVERITY_SIGNS[m.severity]} {SEVERITY_WORDS[m.severity]}: "
-        f"{escape(m.title)}.</span> {escape(m.detail)} "
-        f"<span class='q'>{escape(m.source)}</span></p>"
-        for m in all_messages(checked, library)
-    )
-    return f"<h2>Findings</h2>{lines or '<p>Nothing to note.</p>'}"
 
 
 def check_rows(checked: Checked) -> list[Row]:
@@ -174,15 +130,6 @@ def check_rows(checked: Checked) -> list[Row]:
     return [row for row in made if row is not None]
 
 
-def rows_section(heading: str, rows: Iterable[Row], *, tight: bool = False) -> str:
-    """The table of these rows under its heading; `tight` leaves room between the columns only."""
-    padding, gap = (0, "&nbsp;&nbsp;") if tight else (3, "")
-    head = "".join(f"<th align='{side}'>{words}{gap}</th>" for words, side in _HEADINGS)
-    lines = "".join(_row_line(row, gap) for row in rows)
-    table = f"<table cellpadding='{padding}' cellspacing='0'><tr>{head}</tr>{lines}</table>"
-    return f"<h2>{escape(heading)}</h2>{table}"
-
-
 def _mode(therapy: TherapyValues) -> str:
     return therapy.schedule.mode.words if therapy.schedule is not None else ""
 
@@ -210,17 +157,12 @@ def _with_boluses(calculation: Calculation) -> list[tuple[str, str, list[Shown]]
     ]
 
 
-def schedules_section(checked: Checked) -> str:
-    """The day as it runs, now and new, for modes that have one."""
+def running_schedules(checked: Checked) -> list[tuple[str, str, list[str]]]:
+    """The day as it runs, now and new, for modes that have one: which of them, its mode, its lines."""
     first = checked.calculation
-    parts = []
-    for name, therapy in (("now", first.old_therapy), ("new", first.new_therapy)):
-        lines = schedule_lines(therapy)
-        if lines:
-            parts.append(
-                f"<h2>Schedule {name}: {escape(_mode(therapy))}</h2><pre>{escape(chr(10).join(lines))}</pre>"
-            )
-    return "".join(parts)
+    therapies = (("now", first.old_therapy), ("new", first.new_therapy))
+    found = ((name, _mode(therapy), schedule_lines(therapy)) for name, therapy in therapies)
+    return [(name, mode, lines) for name, mode, lines in found if lines]
 
 
 def _row(name: str, now: str, new: list[Shown], compared: Compared | None, of_rows: str = "") -> Row | None:
@@ -236,27 +178,14 @@ def _row(name: str, now: str, new: list[Shown], compared: Compared | None, of_ro
     return Row(label, now, " or ".join(texts), printed, verdict)
 
 
-def _row_line(row: Row, gap: str) -> str:
-    cells = (
-        ("left", row.label, "q"),
-        ("right", row.now, ""),
-        ("right", row.new, "b"),
-        ("right", row.programmer, ""),
-        ("left", row.verdict, "b"),
-    )
-    return (
-        "<tr>" + "".join(f"<td align='{a}' class='{c}'>{escape(t)}{gap}</td>" for a, t, c in cells) + "</tr>"
-    )
-
-
 def _shown(value: Shown) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     return value_text(value.value if isinstance(value, Worked) else value)
 
 
-def system_section(checked: Checked) -> str:
-    """Pump, catheter, reservoir and moments, as typed."""
+def system_values(checked: Checked) -> list[tuple[str, str]]:
+    """Pump, catheter, reservoir and moments with their names, as typed."""
     program = checked.program
     rows = [(place_words("system.pump"), program.system.pump.name)] if program.system.pump else []
     rows += [
@@ -272,22 +201,12 @@ def system_section(checked: Checked) -> str:
     rows += [
         (place_words(place), moment_text(instant.moment)) for place, instant in moments if instant is not None
     ]
-    words = " · ".join(f"{escape(name)}: <b>{escape(text)}</b>" for name, text in rows)
-    return f"<h2>System and reservoir</h2><p>{words}</p>"
+    return rows
 
 
-def working_section(checked: Checked, heading: str = "Working") -> str:
-    """Every step, in two columns."""
-    blocks = ["\n".join(step_lines(step, _WORKING_WIDTH)) for step in check_working(checked)]
-    lengths = [block.count("\n") + 2 for block in blocks]
-    half = next((n for n in range(1, len(blocks) + 1) if 2 * sum(lengths[:n]) >= sum(lengths)), len(blocks))
-    columns = "".join(
-        f"<td width='50%'><pre>{escape(chr(10).join(block + chr(10) for block in part))}</pre></td>"
-        for part in (blocks[:half], blocks[half:])
-    )
-    return f"<h2>{escape(heading)}</h2><table width='100%' cellpadding='2'><tr>{columns}</tr></table>"
-
-
-def _foot(library: Library) -> str:
-    versions = f"itbcalc {__version__} · library {library.version} · {library.digest[:12]}"
-    return f"<p class='q'>{escape(NOT_A_PROGRAMMER)} {escape(versions)}</p>{SIGNATURES}"
+def working_columns(checked: Checked) -> tuple[list[str], list[str]]:
+    """Every step, in two columns of about the same length."""
+    steps = ["\n".join(step_lines(step, _WORKING_WIDTH)) for step in check_working(checked)]
+    lengths = [step.count("\n") + 2 for step in steps]
+    half = next((n for n in range(1, len(steps) + 1) if 2 * sum(lengths[:n]) >= sum(lengths)), len(steps))
+    return steps[:half], steps[half:]

@@ -1,9 +1,9 @@
 """A visit on paper: the step with its working, what was found and answered, who signed, and where the log ends."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
-from html import escape
 from typing import Any
 
 from itbcalc import __version__
@@ -18,35 +18,23 @@ from itbcalc.quantities.display import moment_text
 from itbcalc.say import (
     ANCHOR_PROOF,
     READ_OUT_WORDS,
-    SEVERITY_SIGNS,
-    SEVERITY_WORDS,
     place_words,
     read_out_words,
     verdict_words,
 )
-from itbcalc.say.report import NOT_A_PROGRAMMER
+from itbcalc.say.paper import page
 from itbcalc.say.sheet import (
-    SIGNATURES,
     Row,
     check_rows,
     patient_words,
-    rows_section,
-    schedules_section,
-    sheet_page,
-    system_section,
-    working_section,
+    running_schedules,
+    system_values,
+    working_columns,
 )
 from itbcalc.visits.history import Standing
 from itbcalc.visits.recomputed import Recomputed, figures_in, read_outs_in, recomputed, value_in
-from itbcalc.visits.typed import leaves
+from itbcalc.visits.typed import Changed, leaves
 
-# Qt makes a heading larger than its size says, unless it is told `medium`, and knows margins in px alone.
-_STYLE = """
-h1 { margin-top: 0px; margin-bottom: 2px; }
-h2 { font-size: medium; margin-top: 5px; margin-bottom: 1px; }
-.dose { font-size: 15pt; margin-top: 3px; } .big { font-size: 10pt; }
-.line { font-family: monospace; font-size: 6.5pt; } .small { font-size: 6.5pt; color: #444; }
-"""
 _QR_SIZE = 118  # of 96 to the inch: 31 mm, so that a module is half a millimetre
 _SLIPS_SHOWN = 3
 _SHORT = 8  # characters of an id that a person compares
@@ -85,6 +73,70 @@ _FIRST = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """By whom an entry was written, when and where, in words."""
+
+    written: str
+    who: str
+    by_passphrase: bool
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What stood and what stands under these words (empty: nothing)."""
+
+    was: str
+    now: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An entry as the sheet names it; an amendment with what it changed."""
+
+    seq: int
+    short_id: str
+    hash: str
+    signed: _Signed
+    reason: str
+    changes: list[_Change]
+
+
+@dataclass(frozen=True, slots=True)
+class _TypedAgain:
+    """One field of a second check."""
+
+    words: str
+    typed: str
+    recorded: str
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """A read-back or a second check: what it comes to, its number, by whom, and which entry voided it."""
+
+    gist: str
+    seq: int
+    signed: _Signed
+    note: str
+    voided_by: _Named | None
+    typed: list[_TypedAgain] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A recorded finding, what would explain it, and what was answered."""
+
+    severity: Severity
+    text: str
+    source: str
+    answer: str
+    explanations: list[str]
+
+
 def visit_sheet(  # noqa: PLR0917  # what a sheet is made of
     step: Standing,
     around: Sequence[Standing],
@@ -93,7 +145,7 @@ def visit_sheet(  # noqa: PLR0917  # what a sheet is made of
     anchor: Anchor,
     printed_at: datetime,
 ) -> str:
-    """The sheet of a recorded step, as HTML: what a nurse needs first, the working last.
+    """The page of a recorded step: what a nurse needs first, the working last.
 
     `around` holds the entries of the log, or those of the patient. `checked` is the program of the step checked anew
     with `library` (`recomputed.checked_again`); None where it cannot be read any more. Every figure is the recorded
@@ -107,19 +159,30 @@ def visit_sheet(  # noqa: PLR0917  # what a sheet is made of
     assert anchor.head.log_id == entry.content["log_id"], "an anchor of another log"
     assert anchor.head.count >= entry.seq, "an anchor from before the entry"
     found = None if checked is None else recomputed(entry, checked, library)
-    sections = (
-        _top(step, checked, anchor),
-        _corrections(step, around),
-        _otherwise(entry, found, library),
-        _read_backs(step, around),
-        _second_checks(step, around),
-        _findings(entry),
-        *_figures(entry, checked, found),
-        SIGNATURES,
-        _end(entry, library, anchor, printed_at),
-        *_working(checked, found),
+    findings, notes = _findings(entry)
+    return page(
+        "visit",
+        **_who_and_when(step, checked),
+        **_doses(step),
+        **_corrections(step, around),
+        code=qr_png_data(anchor),
+        code_size=_QR_SIZE,
+        today=found,
+        figures_changed=[] if found is None else [_change(each) for each in found.figures],
+        made_then=_made_then(entry),
+        made_today=_made_with(__version__, library.version, library.digest),
+        read_back=step.read_back == "running",
+        read_backs=[_read_back(each) for each in _read_backs(step, around)],
+        second_checks=[_second_check(each) for each in _second_checks(step, around)],
+        findings=findings,
+        notes=notes,
+        **_figures(entry, checked, found),
+        anchor=anchor,
+        anchor_proof=ANCHOR_PROOF,
+        log_short_id=anchor.head.log_id[:_SHORT],
+        printed=printed_at,
+        working=() if checked is None else working_columns(checked),
     )
-    return sheet_page(sections, _STYLE)
 
 
 def sheet_foot(step: Standing) -> str:
@@ -135,41 +198,47 @@ def sheet_foot(step: Standing) -> str:
 # --- what it is
 
 
-def _top(step: Standing, checked: Checked | None, anchor: Anchor) -> str:
-    """Who, what and which dose; the anchor's code beside it, where it is never cut by the end of a page."""
-    code = f"<img src='{qr_png_data(anchor)}' width='{_QR_SIZE}' height='{_QR_SIZE}'>"
-    return (
-        f"<table width='100%' cellspacing='0'><tr><td>{_head(step, checked)}{_dose(step)}</td>"
-        f"<td width='{_QR_SIZE}' align='right'>{code}</td></tr></table>"
-    )
-
-
-def _head(step: Standing, checked: Checked | None) -> str:
+def _who_and_when(step: Standing, checked: Checked | None) -> dict[str, object]:
     entry = step.entry
     effective = str(entry.content.get("effective_at", ""))
-    when = f", takes effect <b>{_with_offset(datetime.fromisoformat(effective))}</b>" if effective else ""
-    clock = "<p><b>The clock stood before that of the entry before.</b></p>"
-    return (
-        f"<h1>Visit sheet · {escape(entry.patient or 'no patient named')}</h1>"
-        f"<p>Entry {entry.seq} ({entry.entry_id[:_SHORT]}): {_kind(step)}{when}</p>"
-        f"<p class='q'>{escape(patient_words(checked)) if checked is not None else ''}</p>"
-        f"<p class='q'>Written {_by(entry)}</p>{clock if entry.content.get('clock_went_back') else ''}"
+    return {
+        "step": _named(entry),
+        "patient": entry.patient,
+        "kind": _STEP_WORDS[EntryKind(step.of_kind)],
+        "effective": _with_offset(datetime.fromisoformat(effective)) if effective else "",
+        "about": "" if checked is None else patient_words(checked),
+        "clock_went_back": bool(entry.content.get("clock_went_back")),
+        "holds": step.holds,
+    }
+
+
+def _named(entry: Entry) -> _Named:
+    return _Named(
+        entry.seq,
+        entry.entry_id[:_SHORT],
+        entry.hash,
+        _signed(entry),
+        str(entry.body.get("reason", "")),
+        [
+            _change(Changed(str(each["field"]), str(each["was"] or ""), str(each["now"] or "")))
+            for each in entry.body.get("changes", [])
+        ],
     )
 
 
-def _kind(step: Standing) -> str:
-    words = _STEP_WORDS[EntryKind(step.of_kind)]
-    amends = step.entry.kind == EntryKind.ENTRY_AMENDED
-    return f"{words}, as amended" if amends else words
+def _named_if(entry: Entry | None) -> _Named | None:
+    return None if entry is None else _named(entry)
 
 
-def _by(entry: Entry) -> str:
-    """`25 Nov 2026 14:00 (+02:00) by A. Nurse, nurse, by passphrase, on ward-3`, escaped."""
+def _change(changed: Changed) -> _Change:
+    return _Change(changed.was, changed.now, _figure_words(changed.field))
+
+
+def _signed(entry: Entry) -> _Signed:
     content = entry.content
-    known = "signed by passphrase" if content.get("signed") == "passphrase" else "name typed, no passphrase"
     who = ", ".join(part for part in (str(content["author"]), str(content.get("role", ""))) if part)
-    where = str(content.get("workstation", ""))
-    return escape(f"{_written(entry)} by {who} ({known})" + (f" on {where}" if where else ""))
+    by_passphrase = content.get("signed") == "passphrase"
+    return _Signed(_written(entry), who, by_passphrase, str(content.get("workstation", "")))
 
 
 def _written(entry: Entry) -> str:
@@ -184,69 +253,36 @@ def _with_offset(moment: datetime) -> str:
     return f"{moment_text(moment)} ({text[:3].replace('-', chr(0x2212))}:{text[3:5]})"
 
 
-def _corrections(step: Standing, around: Sequence[Standing]) -> str:
-    """That it does not hold, by whom and why; and what an amendment changed."""
-    lines = []
-    if step.voided_by is not None:
-        lines.append(_gone("VOIDED", step.voided_by))
-    if step.amended_by is not None:
-        lines.append(_gone("AMENDED", step.amended_by))
-        lines += _changes(step.amended_by)
+def _corrections(step: Standing, around: Sequence[Standing]) -> dict[str, object]:
+    """By what it does not hold, and which entry it amends."""
+    amends = ""
     if step.entry.kind == EntryKind.ENTRY_AMENDED:
-        amended = next(
-            (each.entry.seq for each in around if each.entry.entry_id == step.entry.body.get("of")), "?"
-        )
-        reason = escape(str(step.entry.body.get("reason", "")))
-        lines.append(f"<p><b>Amends entry {amended}:</b> {reason}</p>")
-        lines += _changes(step.entry)
-    return "".join(lines)
-
-
-def _gone(word: str, by: Entry) -> str:
-    reason = escape(str(by.body.get("reason", "")))
-    return (
-        f"<p class='big'><b>{word} by entry {by.seq}: THIS STEP DOES NOT HOLD.</b> {reason} ({_by(by)})</p>"
-    )
-
-
-def _changes(amendment: Entry) -> list[str]:
-    return [
-        f"<p>{escape(_figure_words(str(each['field'])))}: <s>{escape(str(each['was'] or '–'))}</s> → "
-        f"<b>{escape(str(each['now'] or '–'))}</b></p>"
-        for each in amendment.body.get("changes", [])
-    ]
+        of = step.entry.body.get("of")
+        amends = next((str(each.entry.seq) for each in around if each.entry.entry_id == of), "?")
+    return {
+        "voided_by": _named_if(step.voided_by),
+        "amended_by": _named_if(step.amended_by),
+        "amends": amends,
+    }
 
 
 # --- the dose
 
 
-def _dose(step: Standing) -> str:
-    """Old and new, as recorded; struck through where it does not hold."""
+def _doses(step: Standing) -> dict[str, object]:
+    """Old and new, as recorded."""
     results = _results(step.entry)
     old, new = results.get("current", {}), results.get("new", {})
-    dose = _from_to(_text(old, "daily_dose"), _text(new, "daily_dose")) or "no daily dose"
-    if "days" in new:
-        dose += " (mean of the week)"
-    changed = _change(results.get("dose_change_percent"))
-    at = (
-        _from_to(_text(old, "concentration"), _text(new, "concentration")),
-        _from_to(_mode(old), _mode(new)),
-    )
-    struck = "{}" if step.holds else "<s>{}</s>"
-    return (
-        f"<p class='dose'>{struck.format(f'{dose} &nbsp; {escape(changed)}')}</p>"
-        f"<p class='big'>{struck.format(' · '.join(filter(None, at)))}</p>"
-    )
+    return {
+        "dose": _Change(_text(old, "daily_dose"), _text(new, "daily_dose")),
+        "mean_of_week": "days" in new,
+        "dose_change": _signed_change(results.get("dose_change_percent")),
+        "concentration": _Change(_text(old, "concentration"), _text(new, "concentration")),
+        "mode": _Change(_mode(old), _mode(new)),
+    }
 
 
-def _from_to(old: str, new: str) -> str:
-    """`<b>320 mcg/day → 368 mcg/day</b>`; what stays the same is said once, and not in bold."""
-    if old == new:
-        return f"{escape(new)}, unchanged" if new else ""
-    return f"<b>{escape(' → '.join(filter(None, (old, new))))}</b>"
-
-
-def _change(value: Any) -> str:  # noqa: ANN401  # what a log holds
+def _signed_change(value: Any) -> str:  # noqa: ANN401  # what a log holds
     """`+15 %`: signed, which the recorded text is only where the dose falls; nothing where it stays."""
     if not isinstance(value, Mapping):
         return ""
@@ -267,46 +303,43 @@ def _text(therapy: Mapping[str, Any], name: str) -> str:
 # --- what later entries say of it
 
 
-def _read_backs(step: Standing, around: Sequence[Standing]) -> str:
+def _read_backs(step: Standing, around: Sequence[Standing]) -> list[Standing]:
     meant = {step.entry.entry_id, *_amended_before(step.entry, around)}
-    lines = [_read_back(each) for each in _said_of(meant, EntryKind.READ_BACK_RECORDED, around)]
-    if step.read_back != "running":
-        lines.append("<p><b>NOT READ BACK: nobody has written that the pump was seen running.</b></p>")
-    return f"<h2>Read back</h2>{''.join(lines)}"
+    return _said_of(meant, EntryKind.READ_BACK_RECORDED, around)
 
 
-def _read_back(said: Standing) -> str:
-    state, note = str(said.entry.body.get("state", "")), str(said.entry.body.get("note", ""))
-    words = f"<b>{escape(_STATE_WORDS.get(state, state))}</b>, entry {said.entry.seq}, {_by(said.entry)}"
-    return _struck_where_voided(said, words + (f": {escape(note)}" if note else ""))
+def _second_checks(step: Standing, around: Sequence[Standing]) -> list[Standing]:
+    return _said_of({step.entry.entry_id}, EntryKind.SECOND_CHECK_RECORDED, around)
 
 
-def _second_checks(step: Standing, around: Sequence[Standing]) -> str:
-    said = _said_of({step.entry.entry_id}, EntryKind.SECOND_CHECK_RECORDED, around)
-    lines = "".join(_second_check(each) for each in said)
-    return f"<h2>Second check</h2>{lines or '<p>None written.</p>'}"
+def _read_back(standing: Standing) -> _Said:
+    state = str(standing.entry.body.get("state", ""))
+    return _said(standing, _STATE_WORDS.get(state, state))
 
 
-def _second_check(said: Standing) -> str:
-    body = said.entry.body
-    word = "all agrees" if body.get("agreed") is True else "IT DIFFERS"
-    note = str(body.get("note", ""))
-    head = f"<b>{word}</b>, entry {said.entry.seq}, {_by(said.entry)}" + (f": {escape(note)}" if note else "")
-    rows = "".join(_typed_row(each) for each in body.get("typed", []))
-    heads = "".join(f"<th align='left'>{words}</th>" for words in ("", "typed", "recorded", ""))
-    table = f"<table cellpadding='1' cellspacing='0'><tr>{heads}</tr>{rows}</table>" if rows else ""
-    return _struck_where_voided(said, head) + table
+def _second_check(standing: Standing) -> _Said:
+    body = standing.entry.body
+    typed = [
+        _TypedAgain(
+            _figure_words(str(each.get("field", ""))),
+            str(each.get("typed", "")),
+            str(each.get("recorded", "")),
+            each.get("verdict") == "agrees",
+        )
+        for each in body.get("typed", [])
+    ]
+    return replace(_said(standing, "all agrees" if body.get("agreed") is True else "IT DIFFERS"), typed=typed)
 
 
-def _typed_row(each: Mapping[str, Any]) -> str:
-    agrees = each.get("verdict") == "agrees"
-    cells = (
-        ("q", _figure_words(str(each.get("field", "")))),
-        ("b", str(each.get("typed", "")) or "–"),
-        ("", str(each.get("recorded", "")) or "–"),
-        ("" if agrees else "b", "✓ agrees" if agrees else "✗ DIFFERS"),
+def _said(standing: Standing, gist: str) -> _Said:
+    entry = standing.entry
+    return _Said(
+        gist=gist,
+        seq=entry.seq,
+        signed=_signed(entry),
+        note=str(entry.body.get("note", "")),
+        voided_by=_named_if(standing.voided_by),
     )
-    return "<tr>" + "".join(f"<td class='{c}'>{escape(text)}&nbsp;&nbsp;</td>" for c, text in cells) + "</tr>"
 
 
 def _said_of(meant: set[str], kind: EntryKind, around: Sequence[Standing]) -> list[Standing]:
@@ -321,96 +354,53 @@ def _amended_before(entry: Entry, around: Sequence[Standing]) -> Iterator[str]:
         yield entry.entry_id
 
 
-def _struck_where_voided(said: Standing, words: str) -> str:
-    by = said.voided_by
-    if by is None:
-        return f"<p>{words}</p>"
-    reason = escape(str(by.body.get("reason", "")))
-    return f"<p><s>{words}</s> <b>VOIDED by entry {by.seq}:</b> {reason} ({_by(by)})</p>"
-
-
 # --- what was found
 
 
-def _findings(entry: Entry) -> str:
-    """As recorded, with what was answered, the worst first; mere notes together."""
-    found: Sequence[Mapping[str, str]] = entry.body.get("findings", [])
-    grave = [each for each in found if each["severity"] != Severity.INFO or each["answer"]]
-    slips = {f"readouts.{each.get('name', '')}": _slip_words(each) for each in read_outs_in(_results(entry))}
-    lines = [_finding(each, slips.get(each["place"], "")) for each in sorted(grave, key=_gravity)]
-    notes = [escape(each["text"]) for each in found if each not in grave]
-    if notes:
-        sign, word = SEVERITY_SIGNS[Severity.INFO], SEVERITY_WORDS[Severity.INFO]
-        lines.append(f"<p class='q'>{sign} {word}{'s' if len(notes) > 1 else ''}: {' '.join(notes)}</p>")
-    return f"<h2>Findings and answers</h2>{''.join(lines) or '<p>Nothing to note.</p>'}"
+def _findings(entry: Entry) -> tuple[list[_Found], list[str]]:
+    """As recorded, with what was answered, the worst first; beside them the texts of mere notes."""
+    recorded: Sequence[Mapping[str, str]] = entry.body.get("findings", [])
+    slips = {f"readouts.{each.get('name', '')}": _slip_texts(each) for each in read_outs_in(_results(entry))}
+    found = [
+        _Found(
+            Severity(each["severity"]),
+            each["text"],
+            each["source"],
+            each["answer"],
+            slips.get(each["place"], []),
+        )
+        for each in recorded
+    ]
+    grave = [each for each in found if _is_grave(each)]
+    return sorted(grave, key=_gravity), [each.text for each in found if not _is_grave(each)]
 
 
-def _gravity(finding: Mapping[str, str]) -> int:
-    return -Severity(finding["severity"]).rank
+def _is_grave(found: _Found) -> bool:
+    return found.severity is not Severity.INFO or bool(found.answer)
 
 
-def _slip_words(read_out: Mapping[str, Any]) -> str:
+def _gravity(found: _Found) -> int:
+    return -found.severity.rank
+
+
+def _slip_texts(read_out: Mapping[str, Any]) -> list[str]:
     """What would explain that a read-out differs, the most plausible first; as it was found then."""
-    texts = [str(slip["text"]) for slip in read_out.get("slips", [])]
-    return f" What would explain it: {' Or: '.join(texts[:_SLIPS_SHOWN])}" if texts else ""
-
-
-def _finding(finding: Mapping[str, str], explained: str) -> str:
-    severity = Severity(finding["severity"])
-    answer = f" <b>Answered:</b> {escape(finding['answer'])}" if finding["answer"] else ""
-    return (
-        f"<p><b>{SEVERITY_SIGNS[severity]} {SEVERITY_WORDS[severity]}:</b> {escape(finding['text'] + explained)} "
-        f"<span class='q'>{escape(finding['source'])}</span>{answer}</p>"
-    )
+    return [str(slip["text"]) for slip in read_out.get("slips", [])][:_SLIPS_SHOWN]
 
 
 # --- the figures
 
 
-def _otherwise(entry: Entry, found: Recomputed | None, library: Library) -> str:
-    """What comes out otherwise today, figure by figure."""
-    if found is not None and found.same:
-        return ""
-    if found is None:
-        return (
-            "<p><b>Not recomputed: this program cannot be read with the figures of today (pump or drug is not in "
-            "them). All figures are as recorded, and the working is left out.</b></p>"
-        )
-    lines = [
-        f"<p>{escape(_figure_words(each.field))}: recorded <b>{escape(each.was or 'nothing')}</b>, "
-        f"today {escape(each.now or 'nothing')}</p>"
-        for each in found.figures
-    ]
-    lines += [f"<p>Found then, not today: {escape(text)}</p>" for text in found.findings_then]
-    lines += [f"<p>Found today, not then: {escape(text)}</p>" for text in found.findings_now]
-    then, now = _versions(entry), f"itbcalc {__version__}, library {library.version} {library.digest[:12]}"
-    return (
-        f"<h2>Recomputed today, this comes out otherwise</h2><p class='q'>Then {escape(then)}; today {escape(now)}. "
-        f"The figures below are those recorded.</p>{''.join(lines)}"
-    )
-
-
-def _figures(entry: Entry, checked: Checked | None, found: Recomputed | None) -> tuple[str, ...]:
+def _figures(entry: Entry, checked: Checked | None, found: Recomputed | None) -> dict[str, object]:
     """The recorded figures. Where all come out as recorded, they are those of the check, shown as the check shows them."""
     if checked is not None and found is not None and not found.figures:
-        return (
-            rows_section("Recomputed and compared", check_rows(checked), tight=True),
-            schedules_section(checked),
-            system_section(checked),
-        )
-    return (rows_section("As recorded", _recorded_rows(_results(entry)), tight=True), _as_typed(entry))
-
-
-def _working(checked: Checked | None, found: Recomputed | None) -> tuple[str, ...]:
-    if checked is None or found is None:
-        return ()
-    if found.figures:
-        return (
-            working_section(
-                checked, "Working as of today, not as recorded: it leads to the figures of today"
-            ),
-        )
-    return (working_section(checked),)
+        return {
+            "as_checked": True,
+            "rows": check_rows(checked),
+            "schedules": running_schedules(checked),
+            "values": system_values(checked),
+        }
+    return {"as_checked": False, "rows": _recorded_rows(_results(entry)), "values": _as_typed(entry)}
 
 
 def _recorded_rows(results: Mapping[str, Any]) -> list[Row]:
@@ -454,13 +444,12 @@ def _verdict(text: str) -> str:
     return text if verdict is None else verdict_words(verdict)
 
 
-def _as_typed(entry: Entry) -> str:
-    words = " · ".join(
-        f"{escape(_figure_words(place))}: <b>{escape(text)}</b>"
+def _as_typed(entry: Entry) -> list[tuple[str, str]]:
+    return [
+        (_figure_words(place), text)
         for place, text in leaves(entry.body.get("inputs", {}))
         if not place.startswith("readouts.")
-    )
-    return f"<h2>As typed</h2><p>{words}</p>"
+    ]
 
 
 def _figure_words(place: str) -> str:
@@ -482,29 +471,20 @@ def _name_words(name: str) -> str:
     return _FIGURE_WORDS.get(name) or name.replace("_", " ").replace(".", " ")
 
 
-# --- where the log ends
+# --- with what it was made
 
 
-def _end(entry: Entry, library: Library, anchor: Anchor, printed_at: datetime) -> str:
-    head = anchor.head
-    words = f"Log {head.log_id[:_SHORT]}, {head.count:,} {'entry' if head.count == 1 else 'entries'}."
-    foot = (
-        f"Recorded with {_versions(entry)}; printed {moment_text(printed_at)} with itbcalc {__version__}, "
-        f"library {library.version} {library.digest[:12]}. Hash of this entry {entry.hash[:16]}…"
-    )
-    return (
-        f"<h2>Anchor of the log, the same as the code on the first page</h2>"
-        f"<p class='line'>{escape(anchor.line)}</p><p>{escape(f'{words} {ANCHOR_PROOF}')}</p>"
-        f"<p class='small'>{escape(NOT_A_PROGRAMMER)} {escape(foot)}</p>"
-    )
-
-
-def _versions(entry: Entry) -> str:
+def _made_then(entry: Entry) -> str:
     library = entry.content.get("library", {})
-    return (
-        f"itbcalc {entry.content.get('program', '') or '?'}, library {library.get('version', '?')} "
-        f"{str(library.get('digest', ''))[:12]}".rstrip()
+    return _made_with(
+        str(entry.content.get("program", "") or "?"),
+        str(library.get("version", "?")),
+        str(library.get("digest", "")),
     )
+
+
+def _made_with(program: str, version: str, digest: str) -> str:
+    return f"itbcalc {program}, library {version} {digest[:12]}".rstrip()
 
 
 def _results(entry: Entry) -> Mapping[str, Any]:

@@ -1,7 +1,6 @@
 """What is asked about an encrypted log: its passphrase, its recovery key, and a new passphrase."""
 
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButto
 from itbcalc.errors import ItbcalcError, RefusedError
 from itbcalc.log.encrypting import unlock, unlock_with_recovery_key
 from itbcalc.say import refusal_words
+from itbcalc.say.paper import page
 from ui.people.who import PassphraseField
 from ui.widgets.basics import Field, role_label, set_tone
 
@@ -145,14 +145,7 @@ class RecoveryKeyDialog(QDialog):
 
 def recovery_page(printed: str) -> str:
     """The page that is locked away."""
-    lines = "<br>".join(escape(line) for line in _in_lines(printed).splitlines())
-    return (
-        "<html><body><h1>Recovery key of a titration log</h1>"
-        f"<p style='font-family: monospace; font-size: 16pt'>{lines}</p>"
-        "<p>It opens the encrypted log of itbcalc when the passphrase is lost: Unlock the log, “The passphrase is "
-        "lost…”, or <code>itbcalc log passphrase --recovery-key KEY</code>. Whoever has it and the file can read the "
-        "log: keep it under lock and key, apart from the workstation.</p></body></html>"
-    )
+    return page("recovery", lines=_in_lines(printed).splitlines())
 
 
 def _same(first: PassphraseField, second: PassphraseField) -> str:

@@ -87,4 +87,4 @@ def test_a_command_loads_neither_the_window_nor_what_only_it_needs(tmp_path: Pat
     )
 
     loaded = {name.split(".")[0] for name in ran.stdout.split()}
-    assert not loaded & {"PySide6", "shiboken6", "ui", "numpy", "pyqtgraph"}
+    assert not loaded & {"PySide6", "shiboken6", "ui", "jinja2", "numpy", "pyqtgraph"}

@@ -27,7 +27,7 @@ SIMPLE, BRIDGED, MISTYPED, NIGHT, WEEKENDS = "01", "02", "06", "18", "21"
 
 def text_of(page: str) -> str:
     """What is read of a page."""
-    body = page.partition("<body>")[2].replace("</p>", "\n").replace("</td>", " ").replace("</h2>", "\n")
+    body = page.partition("</head>")[2].replace("</p>", "\n").replace("</td>", " ").replace("</h2>", "\n")
     return unescape(re.sub(r"<[^>]*>", "", body)).replace("\xa0", " ")
 
 
