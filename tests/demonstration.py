@@ -20,10 +20,11 @@ from itbcalc.desk.writer import LogWriter
 from itbcalc.judge.check import check
 from itbcalc.library.own import read_library_or_built_in
 from itbcalc.library.records import Library
-from itbcalc.log.entries import Entry, EntryKind
+from itbcalc.log.entries import Entry
 from itbcalc.log.store import SqliteLog
 from itbcalc.program import complete_program, read_program
 from itbcalc.resources import resource_path
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.observations import Goal, Observation, Scored, SideEffect
 from itbcalc.visits.recording import CheckedStep, Signature
 from itbcalc.visits.second_check import settings_of

@@ -175,11 +175,11 @@ def seen(text: str) -> str:
 
 def told_by(entry: "Entry") -> str:
     """The dose of a step, the state of a read-back, the reason of a correction."""
+    from itbcalc.visits.history import new_therapy
+
     body = entry.body
-    place: object = body
-    for key in ("results", "new", "daily_dose", "text"):
-        place = place.get(key) if isinstance(place, dict) else None
-    return str(place or body.get("state") or body.get("reason") or _told_otherwise(body))
+    dose = new_therapy(entry).get("daily_dose", {}).get("text", "")
+    return str(dose or body.get("state") or body.get("reason") or _told_otherwise(body))
 
 
 def _told_otherwise(body: Mapping[str, Any]) -> str:
@@ -227,7 +227,7 @@ def signature_of(given: Given) -> "Signature":
     """Who writes: an operator with a passphrase where there are operators, else whoever is named. Raises RefusedError."""
     from itbcalc.errors import RefusedError
     from itbcalc.log.folders import people_path
-    from itbcalc.log.people import People
+    from itbcalc.visits.people import People
     from itbcalc.visits.recording import Signature, same_name
 
     author = required(given, "author")

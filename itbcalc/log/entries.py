@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from itbcalc.errors import LogDamagedError, LogUnavailableError
@@ -18,26 +17,7 @@ from itbcalc.log.canonical import (
 
 LONGEST_TEXT = 500  # characters of a name, a note or a reason
 PRACTICE = "practice"  # in the body of what was only practised, and at the beginning of the id of a log of it
-
-
-class EntryKind(StrEnum):
-    """What an entry tells, in the past tense (they are in people's logs: never rename)."""
-
-    DOSE_STEP_RECORDED = "dose_step_recorded"
-    RESERVOIR_REFILLED = "reservoir_refilled"
-    CONCENTRATION_CHANGED = "concentration_changed"
-    READ_BACK_RECORDED = "read_back_recorded"
-    OBSERVATION_RECORDED = "observation_recorded"
-    SECOND_CHECK_RECORDED = "second_check_recorded"
-    ENTRY_AMENDED = "entry_amended"
-    ENTRY_VOIDED = "entry_voided"
-    OPERATOR_CHANGED = "operator_changed"
-    ANCHOR_TAKEN = "anchor_taken"
-    BACKUP_MADE = "backup_made"
-    LOG_IMPORTED = "log_imported"
-
-
-STEP_KINDS = (EntryKind.DOSE_STEP_RECORDED, EntryKind.RESERVOIR_REFILLED, EntryKind.CONCENTRATION_CHANGED)
+BACKUP_MADE = "backup_made"  # the one kind that the log itself looks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +25,7 @@ class Draft:
     """What is to be written. `entry_id` is made before the writing, so that the entry can be looked for after a fault."""
 
     entry_id: str
-    kind: EntryKind
+    kind: str  # what happened, in the past tense; what kinds there are is not the log's to know
     recorded_at: datetime  # with its local offset
     author: str
     role: str = ""

@@ -27,5 +27,5 @@ def key_path(log: Path) -> Path:
 
 
 def people_path() -> Path:
-    """Who works here, and whom the pseudonyms stand for: apart from the log, never copied with it."""
+    """Who works here: in a file apart from the log, never copied with it."""
     return data_folder() / PEOPLE_NAME

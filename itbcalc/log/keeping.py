@@ -8,7 +8,7 @@ from pathlib import Path
 
 from itbcalc.errors import LogError
 from itbcalc.log.backup import backups_in, made_at, make_backup, thin_out
-from itbcalc.log.entries import EntryKind, Head
+from itbcalc.log.entries import BACKUP_MADE, Head
 from itbcalc.log.store import SqliteLog
 
 DUE_AFTER = timedelta(hours=1)
@@ -60,7 +60,7 @@ def _written_after(log: SqliteLog, seq: int) -> bool:
         for entry in portion:
             if entry.seq <= seq:
                 return False
-            if entry.kind != EntryKind.BACKUP_MADE:
+            if entry.kind != BACKUP_MADE:
                 return True
         before = portion[-1].seq
     return False

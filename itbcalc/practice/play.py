@@ -10,7 +10,6 @@ from typing import Any
 
 from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.library.records import Library
-from itbcalc.log.entries import EntryKind
 from itbcalc.practice.faults import CATHETER_FAULTS, Fault, FaultKind
 from itbcalc.practice.moves import Change, Move, MoveKind
 from itbcalc.practice.observing import Examination, Observed, duration_of
@@ -20,6 +19,7 @@ from itbcalc.practice.run_log import seen_body
 from itbcalc.practice.scenario import Scenario, ScenarioEvent
 from itbcalc.practice.supply import Interrogated, PortAspirated, Programmed, PumpEvent, Refilled
 from itbcalc.quantities.display import duration_text, moment_text, shown
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.recording import READ_BACK_STATES, step_body, step_kind
 
 # How long it takes in the game; chosen for teaching, as the times of the examinations are.

@@ -14,7 +14,7 @@ from typing import Any
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Once
 from itbcalc.library.records import Library
-from itbcalc.log.entries import Draft, EntryKind
+from itbcalc.log.entries import Draft
 from itbcalc.log.store import MemoryLog
 from itbcalc.practice.faults import CATHETER_FAULTS, Fault
 from itbcalc.practice.model import Course, Start, simulate
@@ -26,6 +26,7 @@ from itbcalc.practice.run_log import RunIdentity, run_log
 from itbcalc.practice.scenario import Scenario
 from itbcalc.practice.supply import Implant, PumpCode, PumpEvent, Supply, supply
 from itbcalc.quantities.kinds import CONCENTRATION, DURATION, DailyDose, as_concentration, exactly
+from itbcalc.visits.entry_kinds import EntryKind
 
 GRID = Fraction(1, 288)  # days: the five minutes in which the model steps
 

@@ -10,11 +10,12 @@ from typing import Any
 from itbcalc import __version__
 from itbcalc.library.records import Library
 from itbcalc.log.canonical import Json
-from itbcalc.log.entries import Draft, EntryKind
+from itbcalc.log.entries import Draft
 from itbcalc.log.store import MemoryLog
 from itbcalc.practice.observing import Examination, Observed
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.scenario import Scenario
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.observations import Observation, Scored, observation_body
 
 # A clinical log is named by 32 hexadecimal digits; no clinical log takes in, and no anchor names, one called so.

@@ -30,10 +30,12 @@ _UNIT_TEXTS = {str(kind.unit): kind.unit_text for kind in KINDS} | {
 
 def shown(quantity: Quantity) -> str:
     """A result: exact where it ends within six significant digits, otherwise rounded half up to four."""
-    unit = unit_text(quantity)
-    if unit == "day":
-        return duration_text(Fraction(quantity.magnitude))
-    return with_unit(number_shown(Fraction(quantity.magnitude)), unit)
+    return shown_in(unit_text(quantity), Fraction(quantity.magnitude))
+
+
+def shown_in(unit: str, number: Fraction) -> str:
+    """The same of a number in a unit as we write it."""
+    return duration_text(number) if unit == "day" else with_unit(number_shown(number), unit)
 
 
 def shown_change(percentage: Quantity) -> str:

@@ -22,6 +22,10 @@ _ANCHOR_WORDS: Mapping[str, str] = {
     "rewritten": "What stood before the anchor was changed.",
 }
 
+OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE = "differs_from_log", "pseudonym_like_a_name", "look_alike_pseudonym"
+# Codes of what was found in the log beside a program: of the program alone it is not found again.
+SAID_OF_THE_LOG = (OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE)
+
 
 def anchor_words(verdict: str | None) -> str:
     """What an anchor says of a log that is whole; without one, what is not known."""
@@ -31,7 +35,7 @@ def anchor_words(verdict: str | None) -> str:
 def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) -> Message:
     """The therapy typed as the one in force is not the one that the log holds as the last."""
     return Message(
-        "differs_from_log",
+        OTHER_THERAPY,
         Severity.CAUTION,
         "The therapy now is not the one recorded last",
         f"Entry {number} of {moment_text(at)} left {recorded}; typed as the therapy now is {typed}.",
@@ -42,7 +46,7 @@ def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) 
 def named_patient_message(patient: str) -> Message:
     """A new pseudonym that looks like the name of somebody."""
     return Message(
-        "pseudonym_like_a_name",
+        LIKE_A_NAME,
         Severity.CAUTION,
         "Is this a pseudonym?",
         f"‘{patient}’ looks like a name: what is written in the log stays.",
@@ -53,7 +57,7 @@ def named_patient_message(patient: str) -> Message:
 def look_alike_message(patient: str, other: str, entries: int) -> Message:
     """A pseudonym without entries that is one slip away from one that has some."""
     return Message(
-        "look_alike_pseudonym",
+        LOOK_ALIKE,
         Severity.CAUTION,
         "Is this the right patient?",
         f"{patient} has no entry in this log; {other}, which looks like it, has {entries:,}.",

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from itbcalc.log.entries import Entry, EntryKind
+from itbcalc.log.entries import Entry
 from itbcalc.quantities.display import moment_text
 from itbcalc.say import place_words
+from itbcalc.visits.entry_body import results_of
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing, effective, new_therapy
 from itbcalc.visits.observations import observation_words
 from itbcalc.visits.typed import leaves
@@ -152,11 +154,11 @@ def _observation_lines(entry: Entry) -> Iterator[str]:
 
 
 def _step_lines(entry: Entry) -> Iterator[str]:
-    inputs, results = entry.body.get("inputs"), entry.body.get("results")
+    inputs, results = entry.body.get("inputs"), results_of(entry.body)
     if isinstance(inputs, Mapping):
         yield from ("", "As typed")
         yield from (f"  {place_words(place)}: {text}" for place, text in leaves(inputs))
-    if isinstance(results, Mapping):
+    if results:
         yield from ("", "Recomputed")
         yield from (f"  {name}: {text}" for name, text in _results(results, ""))
     findings = _tables(entry.body.get("findings"))

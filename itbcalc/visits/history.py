@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from itbcalc.errors import RefusedError
-from itbcalc.log.entries import STEP_KINDS, Entry, EntryKind
+from itbcalc.log.entries import Entry
+from itbcalc.visits.entry_body import results_of
+from itbcalc.visits.entry_kinds import STEP_KINDS, EntryKind
 from itbcalc.visits.typed import Changed, changed, leaves
 
 if TYPE_CHECKING:
@@ -147,8 +149,7 @@ def changed_between(before: Entry, after: Entry) -> tuple[Changed, ...]:
 
 def new_therapy(entry: Entry) -> Mapping[str, Mapping[str, str]]:
     """The computed values of the new therapy of a step, each with `exact`, `unit` and `text`; empty for others."""
-    results = entry.body.get("results")
-    new = results.get("new") if isinstance(results, Mapping) else None
+    new = results_of(entry.body).get("new")
     if not isinstance(new, Mapping):
         return {}
     return {key: value for key, value in new.items() if isinstance(value, Mapping) and "exact" in value}

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from itbcalc.errors import RefusedError
 from itbcalc.log.canonical import Json
-from itbcalc.log.entries import Entry, EntryKind
+from itbcalc.log.entries import Entry
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing, effective
 from itbcalc.visits.scales import Scale, Scales, all_scales
 

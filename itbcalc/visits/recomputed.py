@@ -1,9 +1,11 @@
 """Does a recorded step still come out as it was recorded? Its program is read and checked anew, what differs is named."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from fractions import Fraction
+from typing import Any, TypeGuard, TypeVar
 
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import Checked, check
@@ -11,9 +13,12 @@ from itbcalc.library.records import Library, Severity
 from itbcalc.log.entries import Entry
 from itbcalc.program import complete_program, read_program
 from itbcalc.quantities.display import moment_text
-from itbcalc.say.report import check_results
+from itbcalc.say.log import SAID_OF_THE_LOG
+from itbcalc.visits.entry_body import BODY_FORMAT, read_outs_in, results_of, step_results
 from itbcalc.visits.recording import CheckedStep, messages_of
-from itbcalc.visits.typed import Changed, changed, table_of
+from itbcalc.visits.typed import Changed, table_of
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +52,28 @@ def checked_again(entry: Entry, library: Library) -> Checked | None:
 
 
 def recomputed(entry: Entry, checked: Checked, library: Library) -> Recomputed:
-    """How `checked`, the same program checked anew with `library`, stands to what the entry holds."""
-    then = _grave_texts(entry.body.get("findings", []))
-    step = CheckedStep(table_of(entry), checked, library)
-    now = [message.text for message in messages_of(step) if message.severity is not Severity.INFO]
+    """How `checked`, the same program checked anew with `library`, stands to what the entry holds.
+
+    Held against each other are the exact values that the entry holds, and codes and places of the findings: no words,
+    and nothing that is computed today and was not then.
+    """
+    today = results_of({"body_format": BODY_FORMAT, "results": step_results(checked)})
+    then_found: Sequence[Mapping[str, str]] = entry.body.get("findings", [])
+    found = messages_of(CheckedStep(table_of(entry), checked, library))
+    then = [(each["code"], each["place"]) for each in then_found]
+    now = [(message.code, message.place) for message in found]
     return Recomputed(
-        changed(figures_in(entry.body.get("results", {})), figures_in(check_results(checked))),
-        tuple(text for text in then if text not in now),
-        tuple(text for text in now if text not in then),
+        tuple(_differing(results_of(entry.body), today)),
+        tuple(
+            str(each["text"])
+            for each in _left_over(zip(then, then_found, strict=True), now)
+            if each["severity"] != str(Severity.INFO) and each["code"] not in SAID_OF_THE_LOG
+        ),
+        tuple(
+            message.text
+            for message in _left_over(zip(now, found, strict=True), then)
+            if message.severity is not Severity.INFO
+        ),
     )
 
 
@@ -63,7 +82,7 @@ def figures_in(results: Mapping[str, Any]) -> dict[str, str]:
 
     A read-out stands at `readouts.<name>`: what was computed for it, and the verdict.
     """
-    return {place: text for place, text in _figures(results, "") if text}
+    return {place: text for place, value in _values(results, "") if (text := _figure_text(value))}
 
 
 def value_in(value: object) -> str:
@@ -78,30 +97,70 @@ def value_in(value: object) -> str:
     return f"{text} (exactly {exact})" if "/" in exact else text
 
 
-def read_outs_in(results: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The read-outs of the results, those of the schedule cell by cell."""
-    for read_out in results.get("readouts", []):
-        yield from read_out.get("cells", [read_out])
+def _left_over(
+    found: Iterable[tuple[tuple[str, str], Found]], others: Iterable[tuple[str, str]]
+) -> Iterator[Found]:
+    """What is found under a code and place more often than the others have it."""
+    left = Counter(others)
+    for place, each in found:
+        if left[place]:
+            left[place] -= 1
+        else:
+            yield each
 
 
-def _figures(results: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+def _differing(then: Mapping[str, Any], today: Mapping[str, Any]) -> Iterator[Changed]:
+    """The figures of then that have another exact value today, or none."""
+    now = dict(_values(today, ""))
+    for place, value in _values(then, ""):
+        if _exact(value) != _exact(now.get(place)):
+            was, is_now = _figure_text(value), _figure_text(now.get(place))
+            if was == is_now:  # two moments in one minute
+                was, is_now = _exact_text(value), _exact_text(now.get(place))
+            yield Changed(place, was, is_now)
+
+
+def _values(results: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    """Every value by its place, as the entry holds it; a read-out whole."""
     for key, value in results.items():
         place = f"{prefix}{key}"
         if place == "readouts":
             for read_out in read_outs_in(results):
-                computed, verdict = value_in(read_out.get("computed")), str(read_out.get("verdict", ""))
-                yield (
-                    f"readouts.{read_out.get('name', '')}",
-                    f"{computed}, {verdict}" if computed else verdict,
-                )
+                yield f"readouts.{read_out.get('name', '')}", read_out
         elif place == "alternatives":
             for number, each in enumerate(value, start=1):
-                yield from _figures(each, f"alternatives.{number}.")
+                yield from _values(each, f"alternatives.{number}.")
         elif isinstance(value, Mapping) and "text" not in value:
-            yield from _figures(value, f"{place}.")
+            yield from _values(value, f"{place}.")
         else:
-            yield place, value_in(value)
+            yield place, value
 
 
-def _grave_texts(findings: Any) -> list[str]:  # noqa: ANN401  # what a log holds
-    return [str(each["text"]) for each in findings if each["severity"] != str(Severity.INFO)]
+def _is_read_out(value: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping) and "verdict" in value
+
+
+def _figure_text(value: object) -> str:
+    if not _is_read_out(value):
+        return value_in(value)
+    computed, verdict = value_in(value.get("computed")), str(value.get("verdict", ""))
+    return f"{computed}, {verdict}" if computed else verdict
+
+
+def _exact(value: object) -> object:
+    """What is held against another value: numbers with their units, moments, codes; never words."""
+    if _is_read_out(value):
+        computed = value.get("computed")
+        several = computed if isinstance(computed, list) else [] if computed is None else [computed]
+        return str(value["verdict"]), [_exact(each) for each in several]
+    if not isinstance(value, Mapping):
+        return value
+    if "exact" in value:
+        return Fraction(str(value["exact"])), value.get("unit")
+    if "at" in value:
+        return datetime.fromisoformat(str(value["at"]))
+    return value.get("date") or value.get("time")
+
+
+def _exact_text(value: object) -> str:
+    return str(value.get("at", "")) if isinstance(value, Mapping) else value_in(value)

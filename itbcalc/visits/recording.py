@@ -6,7 +6,7 @@ import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from itbcalc import __version__
@@ -14,11 +14,12 @@ from itbcalc.errors import RefusedError
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library, Severity
 from itbcalc.log.canonical import Json
-from itbcalc.log.entries import LONGEST_TEXT, STEP_KINDS, Draft, Entry, EntryKind, Head
-from itbcalc.program.toml_file import BareNumber
+from itbcalc.log.entries import LONGEST_TEXT, Draft, Entry, Head
 from itbcalc.quantities.display import moment_text
 from itbcalc.say import Message, compared_message
-from itbcalc.say.report import check_results, finding_messages
+from itbcalc.say.report import finding_messages
+from itbcalc.visits import entry_body
+from itbcalc.visits.entry_kinds import STEP_KINDS, EntryKind
 from itbcalc.visits.history import kind_of
 from itbcalc.visits.observations import Observation, observation_body
 from itbcalc.visits.second_check import AGREES, compared_settings
@@ -258,21 +259,8 @@ def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
     for code, reason in answers.items():
         if not reason.strip() or len(reason) > LONGEST_TEXT or not reason.isprintable():
             raise RefusedError("answer", f"{code} {reason}".strip(), "reason", limit=str(LONGEST_TEXT))
-    return {
-        "inputs": _plain(step.table),
-        "results": _plain(check_results(step.checked)),
-        "findings": [
-            {
-                "code": message.code,
-                "severity": str(message.severity),
-                "place": message.place,
-                "text": message.text,
-                "source": message.source,
-                "answer": answers.get(message.code, ""),
-            }
-            for message in messages
-        ],
-    }
+    answered = [(message, answers.get(message.code, "")) for message in messages]
+    return entry_body.step_body(step.checked, step.table, answered)
 
 
 # They say what happened with the log itself; a void is taken back by recording the thing again.
@@ -337,18 +325,3 @@ def _needed(name: str, text: str) -> str:
     if not text:
         raise RefusedError(name, text, "missing")
     return text
-
-
-def _plain(value: object) -> Json:
-    """A value of a program file or a result as an entry may hold it: numbers that are not whole as they were written."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, BareNumber):
-        return value.text
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): _plain(held) for key, held in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    raise TypeError(f"{type(value).__name__} has no place in an entry")

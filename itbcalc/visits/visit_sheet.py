@@ -13,7 +13,7 @@ from itbcalc.judge.check import Checked
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Library, Severity
 from itbcalc.log.anchors import Anchor, qr_png_data
-from itbcalc.log.entries import Entry, EntryKind
+from itbcalc.log.entries import Entry
 from itbcalc.quantities.display import moment_text
 from itbcalc.say import (
     ANCHOR_PROOF,
@@ -31,8 +31,10 @@ from itbcalc.say.sheet import (
     system_values,
     working_columns,
 )
+from itbcalc.visits.entry_body import read_outs_in, results_of
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing
-from itbcalc.visits.recomputed import Recomputed, figures_in, read_outs_in, recomputed, value_in
+from itbcalc.visits.recomputed import Recomputed, figures_in, recomputed, value_in
 from itbcalc.visits.typed import Changed, leaves
 
 _QR_SIZE = 118  # of 96 to the inch: 31 mm, so that a module is half a millimetre
@@ -488,5 +490,4 @@ def _made_with(program: str, version: str, digest: str) -> str:
 
 
 def _results(entry: Entry) -> Mapping[str, Any]:
-    results = entry.body.get("results")
-    return results if isinstance(results, Mapping) else {}
+    return results_of(entry.body)

@@ -25,10 +25,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from itbcalc.log.canonical import NO_HASH
-from itbcalc.log.entries import Draft, Entry, EntryKind, Head, entry_of
+from itbcalc.log.entries import Draft, Entry, Head, entry_of
 from itbcalc.log.folders import LOG_NAME
 from itbcalc.log.sqlite_file import SETTINGS, row_of
 from itbcalc.log.store import SqliteLog, make_log
+from itbcalc.visits.entry_kinds import EntryKind
 
 APPEND_LIMIT, VERIFY_LIMIT, HISTORY_LIMIT = 1.5, 2.0, 1.5
 VERIFIED, LONG, SHORT = 100_000, 1_000_000, 1_000

@@ -5,9 +5,10 @@ from typing import Any
 
 from itbcalc.library.records import Library
 from itbcalc.log.anchors import Anchor
-from itbcalc.log.entries import Draft, Entry, EntryKind
+from itbcalc.log.entries import Draft, Entry
 from itbcalc.log.store import MemoryLog
 from itbcalc.program import load_toml
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing, standings
 from itbcalc.visits.recomputed import checked_again
 from itbcalc.visits.recording import CheckedStep, Signature, messages_of, needing_an_answer, step_draft

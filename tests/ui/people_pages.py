@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.log.folders import people_path
-from itbcalc.log.people import People
+from itbcalc.visits.people import People
 from tests.ui.pages import FieldsPage, MainPage, child
 from ui.people.lock_screen import LockScreen
 

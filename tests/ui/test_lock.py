@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMenu, Q
 import ui.people.session
 from itbcalc.errors import LogUnavailableError
 from itbcalc.log.folders import people_path
-from itbcalc.log.people import People
+from itbcalc.visits.people import People
 from tests.ui.log_pages import AskingPage
 from tests.ui.pages import child, config_files, wait_for
 from tests.ui.people_pages import (

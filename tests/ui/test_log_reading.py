@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from itbcalc.desk.writer import LogWriter
 from itbcalc.log.anchors import Anchor
 from itbcalc.log.backup import make_backup
-from itbcalc.log.entries import Draft, EntryKind
+from itbcalc.log.entries import Draft
 from itbcalc.log.folders import BACKUPS, key_path, log_path
 from itbcalc.log.store import MemoryLog, SqliteLog, make_log
+from itbcalc.visits.entry_kinds import EntryKind
 from tests.demonstration import BEGIN, PATIENT, write_log
 from tests.ui.conftest import NOW
 from tests.ui.log_pages import AskingPage, LogPage, RestorePage, record

@@ -8,8 +8,8 @@ from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QApplication
 
 from itbcalc.log.anchors import Anchor
-from itbcalc.log.entries import EntryKind
 from itbcalc.say.sheet import check_sheet
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.second_check import settings_of
 from itbcalc.visits.visit_sheet import sheet_foot
 from tests.itbcalc.log.logs import LOG_ID

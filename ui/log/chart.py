@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from itbcalc.log.entries import EntryKind
 from itbcalc.quantities.display import date_text, moment_text
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing, effective, new_therapy
 from itbcalc.visits.observations import Series, score_series
 from itbcalc.visits.scales import all_scales

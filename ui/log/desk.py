@@ -16,12 +16,13 @@ from itbcalc.judge.check import check
 from itbcalc.library.records import Library
 from itbcalc.log.anchors import Anchor, write_anchor
 from itbcalc.log.encrypting import encrypt_log, is_locked
-from itbcalc.log.entries import Entry, EntryKind
+from itbcalc.log.entries import Entry
 from itbcalc.log.folders import log_path, people_path
-from itbcalc.log.people import Operator, OperatorChange
 from itbcalc.program import complete_program, read_program
 from itbcalc.say import place_words, refusal_words
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import kind_of
+from itbcalc.visits.people import Operator, OperatorChange
 from itbcalc.visits.recording import BY_ITSELF, CheckedStep, Signature
 from itbcalc.visits.second_check import asked_as, settings_of
 from itbcalc.visits.typed import table_of

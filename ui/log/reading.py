@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from itbcalc.errors import ItbcalcError, LogDamagedError, LogError
-from itbcalc.log.entries import Entry, EntryKind
+from itbcalc.log.entries import Entry
 from itbcalc.log.store import PatientSeen, SqliteLog
 from itbcalc.quantities.display import date_text
 from itbcalc.say import refusal_words
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.entry_words import cell_words, said_of
 from itbcalc.visits.history import Standing, standings
 from ui.log.chart import dose_picture

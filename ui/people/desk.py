@@ -12,7 +12,7 @@ from ui.people.session import Session
 from ui.settings import Settings
 
 if TYPE_CHECKING:
-    from itbcalc.log.people import Operator, OperatorChange
+    from itbcalc.visits.people import Operator, OperatorChange
     from ui.people.curtain import Curtain
     from ui.people.lock_screen import LockScreen
 

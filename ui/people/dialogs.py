@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
-from itbcalc.log.people import Identity, Operator, OperatorChange, People, Role
 from itbcalc.say import refusal_words
+from itbcalc.visits.people import Identity, Operator, OperatorChange, People, Role
 from ui.dialogs import ask
 from ui.people.session import Session
 from ui.people.who import PassphraseField, WhoField

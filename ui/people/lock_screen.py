@@ -19,7 +19,7 @@ from ui.widgets.basics import card, role_label
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from itbcalc.log.people import Operator
+    from itbcalc.visits.people import Operator
 
 _SIGNED_WORDS = (
     "Begin a new check unless you take it over and have looked at every field: what is recorded or printed "

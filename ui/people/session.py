@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
-    from itbcalc.log.people import Operator, People
+    from itbcalc.visits.people import Operator, People
 
 _ACTIVITY = frozenset(
     {
@@ -56,7 +56,7 @@ class Session(QObject):
     def people(self) -> "People":
         """The file of operators and identities."""
         if self._people is None:
-            from itbcalc.log.people import People
+            from itbcalc.visits.people import People
 
             self._people = People(self._path)
         return self._people

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QVBoxLayout, QW
 from ui.widgets.basics import Choice, Field, role_label, set_tone
 
 if TYPE_CHECKING:
-    from itbcalc.log.people import Operator
+    from itbcalc.visits.people import Operator
 
 NOBODY = ("", "choose your name")
 

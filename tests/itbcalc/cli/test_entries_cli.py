@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from itbcalc.log.folders import people_path
-from itbcalc.log.people import People
 from itbcalc.log.store import SqliteLog
 from itbcalc.program import load_toml
+from itbcalc.visits.people import People
 from tests.itbcalc.cli.test_cli import Command
 from tests.itbcalc.log.logs import stand_alone_says
 from tests.itbcalc.programs import example

@@ -12,8 +12,8 @@ import pytest
 
 from itbcalc import __version__
 from itbcalc.log import sqlite_file, store
-from itbcalc.log.entries import EntryKind
 from itbcalc.log.store import SqliteLog
+from itbcalc.visits.entry_kinds import EntryKind
 from tests.itbcalc.cli.test_cli import Command, Ran
 from tests.itbcalc.log.logs import LOG_ID, draft, entry_id, sqlite_log, stand_alone_says
 from tests.itbcalc.programs import example, library

@@ -11,9 +11,10 @@ from types import ModuleType
 from typing import Any
 
 from itbcalc.errors import LogDamagedError, LogError, RefusedError
-from itbcalc.log.entries import Draft, EntryKind
+from itbcalc.log.entries import Draft
 from itbcalc.log.store import MemoryLog, SqliteLog
 from itbcalc.resources import resource_path
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.transfer import export_lines, read_export
 
 LOG_ID = "0123456789abcdef0123456789abcdef"

@@ -7,9 +7,10 @@ import pytest
 
 from itbcalc.errors import LogUnavailableError
 from itbcalc.log.backup import backups_in, make_backup, verify_file
-from itbcalc.log.entries import EntryKind, Head
+from itbcalc.log.entries import Head
 from itbcalc.log.keeping import due, keep
 from itbcalc.log.store import SqliteLog
+from itbcalc.visits.entry_kinds import EntryKind
 from tests.itbcalc.log.logs import LOG_ID, draft, sqlite_log
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)

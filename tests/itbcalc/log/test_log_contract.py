@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from itbcalc.errors import EntryAlreadyLoggedError, LogUnavailableError, RefusedError
 from itbcalc.log.canonical import NO_HASH
-from itbcalc.log.entries import EntryKind
 from itbcalc.log.store import MemoryLog, PatientSeen, SqliteLog, TitrationLog
+from itbcalc.visits.entry_kinds import EntryKind
 from tests.itbcalc.log.logs import BEGIN, LOG_ID, draft, entry_id, filled, stand_alone_break
 
 DECOMPOSED, COMPOSED = "Zoe\u0308", "Zo\u00eb"

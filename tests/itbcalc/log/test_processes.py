@@ -18,7 +18,8 @@ WRITER = """
 import sys, uuid
 from datetime import datetime
 from pathlib import Path
-from itbcalc.log.entries import Draft, EntryKind
+from itbcalc.log.entries import Draft
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.log.store import SqliteLog
 log = SqliteLog(Path(sys.argv[1]), create=True)
 for _ in range(int(sys.argv[2])):
@@ -144,7 +145,8 @@ GUARDED = """
 import sys, time, uuid
 from datetime import datetime
 from pathlib import Path
-from itbcalc.log.entries import Draft, EntryKind
+from itbcalc.log.entries import Draft
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.log.store import SqliteLog
 def only_once(log):
     found = list(log.entries())

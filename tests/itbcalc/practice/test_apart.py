@@ -12,12 +12,13 @@ import pytest
 from itbcalc.cli.main import run as command
 from itbcalc.errors import EntryError, ItbcalcError, LogUnavailableError, RefusedError
 from itbcalc.log.anchors import Anchor, read_anchor
-from itbcalc.log.entries import Draft, EntryKind
+from itbcalc.log.entries import Draft
 from itbcalc.log.folders import data_folder, log_path
 from itbcalc.log.store import MemoryLog, SqliteLog
 from itbcalc.practice import play
 from itbcalc.practice.run_file import own_scenarios, practice_folder, runs_folder, write_run
 from itbcalc.say import refusal_words
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.transfer import read_export, write_export
 from tests.itbcalc.practice.playing import NAMES, SCRIPTS, scripted
 from tests.itbcalc.programs import example

@@ -5,7 +5,6 @@ from fractions import Fraction
 import pytest
 
 from itbcalc.errors import RefusedError
-from itbcalc.log.entries import EntryKind
 from itbcalc.practice.faults import FaultKind
 from itbcalc.practice.moves import read_move, read_script
 from itbcalc.practice.observing import Examination
@@ -14,6 +13,7 @@ from itbcalc.practice.run import GRID, charted_implant
 from itbcalc.practice.scenario_reading import read_scenario
 from itbcalc.practice.score import score
 from itbcalc.say import refusal_words
+from itbcalc.visits.entry_kinds import EntryKind
 from tests.itbcalc.practice.playing import (
     NAMES,
     SCRIPTS,

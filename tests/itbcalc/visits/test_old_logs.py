@@ -1,18 +1,33 @@
 """Logs as earlier versions of the program wrote them: read, verified, and held against today by what was computed alone."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from itbcalc.log.entries import Entry, EntryKind
-from itbcalc.log.store import SqliteLog
+from itbcalc.log.anchors import Anchor
+from itbcalc.log.entries import Entry
+from itbcalc.log.store import MemoryLog, SqliteLog
+from itbcalc.program import load_toml
+from itbcalc.say import Message, report
+from itbcalc.say.log import look_alike_message
+from itbcalc.say.report import check_results
+from itbcalc.say.therapy_report import therapy_json
+from itbcalc.visits.entry_body import results_of
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import standings
 from itbcalc.visits.recomputed import checked_again, recomputed
+from itbcalc.visits.recording import CheckedStep, step_draft
 from itbcalc.visits.transfer import read_export
+from itbcalc.visits.visit import Visit
+from itbcalc.visits.visit_sheet import visit_sheet
+from tests.itbcalc.every_kind import BEGIN
 from tests.itbcalc.log.logs import stand_alone_says
-from tests.itbcalc.programs import library
+from tests.itbcalc.programs import check_example, example, examples, library
+from tests.itbcalc.steps import NURSE, recorded
 
+SIMPLE, MISTYPED = "01", "06"
 OLD_LOGS = Path(__file__).parents[2] / "old_logs"
 STORED = sorted(OLD_LOGS.glob("*.itblog"))
 
@@ -49,3 +64,100 @@ def test_every_step_of_a_stored_log_comes_out_as_it_was_recorded(path: Path) -> 
         assert checked is not None
         assert recomputed(step, checked, library()).same, step.seq
     assert len(steps) > 20
+
+
+# --- another program: other words, another document
+
+
+@pytest.fixture
+def reworded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every finding is said in other words."""
+    monkeypatch.setattr(Message, "text", property(lambda message: f"In other words: {message.title}"))
+
+
+@pytest.fixture
+def another_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The document of a check says one thing more of a therapy."""
+    monkeypatch.setattr(report, "therapy_json", lambda therapy: {**therapy_json(therapy), "more": "of it"})
+
+
+def sheets_of(log: SqliteLog | MemoryLog) -> list[str]:
+    """The sheets of all steps of a log."""
+    found = standings(log.entries())
+    visits = [Visit(step, found, checked_again(step.entry, library())) for step in found if step.is_step]
+    anchor = Anchor(log.head())
+    return [
+        visit_sheet(visit.step, visit.around, visit.checked, library(), anchor, BEGIN) for visit in visits
+    ]
+
+
+def log_of_today() -> MemoryLog:
+    """A step as the program writes it today, and one that begins with something found in the log."""
+    log, _ = recorded(MISTYPED)
+    step = CheckedStep(
+        load_toml(example(SIMPLE)),
+        check_example(example(SIMPLE)),
+        library(),
+        beside=(look_alike_message("P-0101", "P-0110", 3),),
+    )
+    log.append(step_draft(step, {}, NURSE, BEGIN, refilled=False))
+    return log
+
+
+@pytest.mark.usefixtures("reworded", "another_key")
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_no_sheet_of_a_stored_log_says_otherwise_because_of_words_or_of_a_new_key(path: Path) -> None:
+    with closing(SqliteLog(path)) as log:
+        sheets = sheets_of(log)
+
+    assert len(sheets) > 20
+    assert not [sheet for sheet in sheets if "comes out otherwise" in sheet]
+
+
+def test_no_sheet_of_today_says_otherwise_because_of_words_or_of_a_new_key(
+    request: pytest.FixtureRequest,
+) -> None:
+    log = log_of_today()
+    request.getfixturevalue("reworded")
+    request.getfixturevalue("another_key")
+    assert check_results(check_example(example(SIMPLE)))["new"]["more"] == "of it"
+
+    sheets = sheets_of(log)
+
+    assert len(sheets) == 2
+    assert not [sheet for sheet in sheets if "comes out otherwise" in sheet]
+    assert "In other words" not in "".join(sheets).partition("Working")[0]  # what was read then stands there
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_an_exact_value_of_a_stored_step_that_is_another_today_is_said(path: Path) -> None:
+    step = next(entry for entry in entries_of(path) if entry.patient == "P-0101")
+    results = step.body["results"]
+    new = {**results["new"], "flow_rate": {**results["new"]["flow_rate"], "exact": "368001/2000000"}}
+    other = replace(step, content={**step.content, "body": {**step.body, "results": {**results, "new": new}}})
+    checked = checked_again(other, library())
+    assert checked is not None
+
+    (figure,) = recomputed(other, checked, library()).figures
+
+    # 368 mcg/day at 2,000 mcg/mL: 368/2000 = 23/125 mL/day
+    assert figure.field == "new.flow_rate"
+    assert "368001/2000000" in figure.was
+    assert "23/125" in figure.now
+
+
+def test_the_body_of_a_step_says_its_format_and_holds_exact_values() -> None:
+    _, step = recorded(SIMPLE)
+
+    assert step.body["body_format"] == 1
+    assert set(step.body) == {"body_format", "inputs", "results", "findings"}
+    assert step.body["results"]["new"]["flow_rate"] == {"exact": "23/125", "unit": "mL/day"}
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
+def test_a_body_read_again_has_the_words_of_the_check(path: Path) -> None:
+    _, step = recorded(path.stem)
+
+    for name, therapy in check_results(check_example(path)).items():
+        if name in {"current", "new"}:
+            assert results_of(step.body)[name] == therapy

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from itbcalc.library.records import Library
-from itbcalc.log.entries import EntryKind
 from itbcalc.quantities.kinds import PERCENTAGE, exactly
+from itbcalc.visits.entry_body import results_of
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.recomputed import checked_again, figures_in, recomputed
 from itbcalc.visits.typed import Changed
 from tests.itbcalc.programs import examples, library
@@ -96,7 +97,7 @@ def test_a_pump_that_is_gone_cannot_be_checked_anew() -> None:
 def test_figures_have_their_places() -> None:
     _, step = recorded(TWO_TUBINGS)
 
-    figures = figures_in(step.body["results"])
+    figures = figures_in(results_of(step.body))
 
     # tubing of 0.199 or 0.14 mL, nobody said which, and 0.19 mL of catheter
     assert figures["alternatives.1.dead_volume"] == "0.389 mL (exactly 389/1000)"

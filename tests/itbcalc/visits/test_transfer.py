@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from itbcalc.errors import LogDamagedError, LogTooNewError, LogUnavailableError, RefusedError
-from itbcalc.log.entries import EntryKind
 from itbcalc.log.store import MemoryLog, SqliteLog, TitrationLog, make_log
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.transfer import CSV_COLUMNS, csv_text, export_lines, read_export
 from tests.itbcalc.log.logs import LOG_ID, draft, filled, write_export
 

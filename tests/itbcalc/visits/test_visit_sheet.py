@@ -10,11 +10,12 @@ import pytest
 
 from itbcalc.errors import RefusedError
 from itbcalc.log.anchors import Anchor, read_anchor
-from itbcalc.log.entries import Entry, EntryKind
+from itbcalc.log.entries import Entry
 from itbcalc.log.store import MemoryLog
 from itbcalc.say import ANCHOR_PROOF
 from itbcalc.say.sheet import check_rows
 from itbcalc.say.therapy_report import schedule_lines
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import standings
 from itbcalc.visits.recomputed import checked_again
 from itbcalc.visits.recording import void_draft

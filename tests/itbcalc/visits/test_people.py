@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itbcalc.errors import FieldEntryError, PeopleUnavailableError, RefusedError
-from itbcalc.log.people import Operator, OperatorChange, People, Role
 from itbcalc.say import refusal_words
+from itbcalc.visits.people import Operator, OperatorChange, People, Role
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 WORDS = "correct horse battery"

@@ -1,0 +1,282 @@
+"""The body of a checked step in the log: format 1, written out by name from exact values; and older ones read as it is.
+
+It is frozen: what `docs/log-format.md` says of format 1 never changes, whatever the command line prints and however a
+finding is worded. Another key or another unit makes format 2, and a stored log beside the others in `tests/old_logs`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.reservoir import whole_days
+from itbcalc.compute.schedule import PeriodicBolus
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.tip import Deviation
+from itbcalc.compute.totals import boluses_per_day
+from itbcalc.compute.working import Worked
+from itbcalc.judge.check import Checked
+from itbcalc.judge.explaining import Explained, Slip
+from itbcalc.log.canonical import Json
+from itbcalc.program.read_outs import Value
+from itbcalc.program.toml_file import BareNumber
+from itbcalc.quantities.clock import TimeOfDay, Weekday
+from itbcalc.quantities.display import date_text, in_unit, shown_in, unit_text
+from itbcalc.quantities.units import Quantity, ureg
+from itbcalc.say import Message, slip_words
+
+BODY_FORMAT = 1
+
+Table = dict[str, Json]
+Offered = Quantity | Worked[Any] | Fraction | int | None
+
+
+def step_body(checked: Checked, table: Mapping[str, Any], answered: Sequence[tuple[Message, str]]) -> Table:
+    """The body of a step: the program as typed, what was recomputed, and each finding with the answer to it."""
+    return {
+        "body_format": BODY_FORMAT,
+        "inputs": _plain(table),
+        "results": step_results(checked),
+        "findings": [_finding(message, answer) for message, answer in answered],
+    }
+
+
+def step_results(checked: Checked) -> Table:
+    """What was recomputed, by name; what depends on what was left open stands in `alternatives`, once for each reading."""
+    first = checked.calculation
+    values = [_values(calculation) for calculation in checked.calculations]
+    common = {
+        name: value for name, value in values[0].items() if all(other.get(name) == value for other in values)
+    }
+    results: Table = {
+        "current": _therapy(first.old_therapy),
+        "new": _therapy(first.new_therapy),
+        **_given({"dose_change_percent": _in("%", first.dose_change)}),
+        **common,
+        "readouts": [_compared(compared, checked.calculations) for compared in checked.read_outs],
+    }
+    if len(values) > 1:
+        results["alternatives"] = [
+            {name: value for name, value in each.items() if name not in common} for each in values
+        ]
+    return results
+
+
+# --- read again
+
+
+def results_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was recomputed, each value with its words as `text`; empty for an entry that holds none.
+
+    Entries from before format 1 hold words of their own, and keep them.
+    """
+    results = body.get("results")
+    if not isinstance(results, Mapping):
+        return {}
+    if "body_format" not in body:
+        return results
+    return {key: _with_words(value) for key, value in results.items()}
+
+
+def read_outs_in(results: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The read-outs of the results; in entries from before format 1 those of the schedule stand in one, cell by cell."""
+    for read_out in results.get("readouts", []):
+        yield from read_out.get("cells", [read_out])
+
+
+def _with_words(value: Any) -> Any:  # noqa: ANN401  # what a log holds
+    if isinstance(value, list):
+        return [_with_words(each) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    if "exact" in value:
+        unit = "" if value["unit"] == "1" else str(value["unit"])
+        return {**value, "text": shown_in(unit, Fraction(value["exact"]))}
+    if "at" in value:
+        return {**value, "text": date_text(datetime.fromisoformat(value["at"]))}
+    if "date" in value:
+        return {**value, "text": date_text(date.fromisoformat(value["date"]))}
+    if "time" in value:
+        return {**value, "text": value["time"]}
+    return {key: _with_words(held) for key, held in value.items()}
+
+
+# --- written
+
+
+def _therapy(therapy: TherapyValues) -> Table:
+    """Dose, volume and flow of a therapy; of each day of its week, where these differ."""
+    schedule, concentration = therapy.schedule, therapy.concentration
+    if schedule is None or concentration is None or therapy.dose is None:
+        return {}
+    return _given(
+        {
+            "mode": str(schedule.mode),
+            "daily_dose": _in("mcg/day", therapy.dose),
+            "concentration": _in("mcg/mL", concentration),
+            "daily_volume": _in("mL", therapy.daily_volume),
+            "flow_rate": _in("mL/day", therapy.flow_rate),
+            "peak_flow_rate": _in("mL/day", therapy.peak_flow_rate),
+            "lowest_flow_rate": _in("mL/day", therapy.lowest_flow_rate),
+            "daily_dose_with_patient_boluses": _in("mcg/day", therapy.dose_with_patient_boluses),
+            "first_day_dose": _in("mcg", therapy.dose_in_first_day),
+            "weekly_dose": _in("mcg", therapy.weekly_dose),
+            "weekly_volume": _in("mL", therapy.weekly_volume),
+            "boluses_per_day": _in("1", boluses_per_day(schedule))
+            if isinstance(schedule, PeriodicBolus)
+            else None,
+            "days": {str(day): _day(therapy, day) for day in Weekday} if therapy.differs_by_weekday else None,
+        }
+    )
+
+
+def _day(therapy: TherapyValues, weekday: Weekday) -> Table:
+    """One day from midnight to midnight."""
+    dose, flows = therapy.dose_on(weekday), [part.flow_rate for part in therapy.segments(weekday)]
+    assert dose is not None
+    assert therapy.concentration is not None
+    return _given(
+        {
+            "daily_dose": _in("mcg/day", dose.value / ureg.Quantity(1, "day")),
+            "daily_volume": _in("mL", dose.value / therapy.concentration),
+            "peak_flow_rate": _in("mL/day", max(flows)),
+            "lowest_flow_rate": _in("mL/day", min(flows)),
+        }
+    )
+
+
+def _values(calculation: Calculation) -> Table:
+    """What follows from the change, beside the two therapies."""
+    inputs, alarm, latest = calculation.inputs, calculation.time_to_alarm, calculation.time_to_latest_refill
+    return _given(
+        {
+            "tubing_volume": _in("mL", inputs.tubing_volume),
+            "concentration_ratio": _in("1", calculation.concentration_ratio),
+            "dead_volume": _in("mL", calculation.dead_volume),
+            "bridge_duration": _in("day", calculation.bridge_duration),
+            "bridge_flow_rate": _in("mL/day", calculation.bridge_flow_rate),
+            "bridge_drug": _in("mcg", calculation.bridge_drug),
+            "bridge_dose_shown_at_new_concentration": _in(
+                "mcg", calculation.bridge_dose_shown_at_new_concentration
+            ),
+            "bridge_dose": _in("mcg/day", inputs.bridge_dose),
+            "bridge_volume": None if inputs.bridge_dose is None else _in("mL", calculation.dead_volume),
+            "unbridged_dose": _in("mcg/day", calculation.unbridged_dose),
+            "unbridged_duration": _in("day", calculation.unbridged_duration),
+            "unbridged_ratio": _in("1", calculation.unbridged_ratio),
+            "time_to_arrival": _in("day", calculation.arrival),
+            "arrival_date": _at(calculation.arrival_date),
+            "arrival_date_earliest": _at(calculation.arrival_date_earliest),
+            "arrival_date_latest": _at(calculation.arrival_date_latest),
+            "tip_missing": _in("mcg", calculation.tip_missing),
+            **_tip(calculation.tip_deviation),
+            "achievable_dose": _in("mcg/day", calculation.achievable_dose),
+            "achievable_bolus": _in("mcg", calculation.achievable_bolus),
+            "needed_concentration": _in("mcg/mL", calculation.needed_concentration),
+            "dose_at_fixed_flow": _in("mcg/day", calculation.dose_at_fixed_flow),
+            "time_to_alarm": _in("day", alarm),
+            "time_to_alarm_worst": _in("day", calculation.time_to_alarm_worst),
+            "time_to_empty": _in("day", calculation.time_to_empty),
+            "whole_days_to_alarm": None if alarm is None else _in("day", whole_days(alarm.value)),
+            "low_alarm_date": _at(calculation.low_alarm_date),
+            "low_alarm_date_worst": _at(calculation.low_alarm_date_worst),
+            "empty_date": _at(calculation.empty_date),
+            "latest_refill_date": _at(calculation.latest_refill_date),
+            "latest_refill_limit": None if latest is None else str(latest[0]),
+        }
+    )
+
+
+def _tip(off: Deviation | None) -> Table:
+    """How far the dose at the tip is off, and on the other side where it is off on both."""
+    if off is None:
+        return {}
+    worst: Table = {"tip_worst_ratio": _in("1", off.worst), "tip_worst_duration": _in("day", off.lasts)}
+    if off.opposite is None:
+        return worst
+    return {
+        **worst,
+        "tip_opposite_ratio": _in("1", off.opposite),
+        "tip_opposite_duration": _in("day", off.opposite_lasts),
+    }
+
+
+def _compared(compared: Explained, calculations: Sequence[Calculation]) -> Table:
+    """A read-out; `computed` is empty where there is nothing to compare with, and holds several where that is open."""
+    name = compared.read_out.name
+    dates = [date_of(each) for each in calculations] if (date_of := _DATES_READ_OUT.get(name)) else []
+    moments = {moment.date(): moment for moment in reversed(dates) if moment is not None}
+    return {
+        "name": name,
+        "shown": compared.read_out.shown,
+        "computed": [_value(value, moments) for value in compared.computed],
+        "verdict": str(compared.verdict),
+        "slips": [_slip(slip) for slip in compared.slips],
+    }
+
+
+# The dates that a programmer shows, of which the moment is known.
+_DATES_READ_OUT: Mapping[str, Callable[[Calculation], datetime | None]] = {
+    "low_alarm_date": lambda calculation: calculation.low_alarm_date,
+    "empty_date": lambda calculation: calculation.empty_date,
+}
+
+
+def _slip(slip: Slip) -> Table:
+    """With the sentence as it was read: a record for people, held against nothing."""
+    return {"code": str(slip.code), "value": _value(slip.value, {}), "text": f"{slip_words(slip)}."}
+
+
+def _finding(message: Message, answer: str) -> Table:
+    """With the sentence as it was read and answered: a record for people, held against nothing."""
+    return {
+        "code": message.code,
+        "severity": str(message.severity),
+        "place": message.place,
+        "text": message.text,
+        "source": message.source,
+        "answer": answer,
+    }
+
+
+def _in(unit: str, offered: Offered) -> Table | None:
+    """`{exact, unit}` of what there is: the fraction in lowest terms, in this unit. A bare number is of this unit."""
+    value = offered.value if isinstance(offered, Worked) else offered
+    if value is None:
+        return None
+    exact = Fraction(value) if isinstance(value, int | Fraction) else in_unit(value, unit)
+    return {"exact": str(exact), "unit": unit}
+
+
+def _value(value: Value, moments: Mapping[date, datetime]) -> Json:
+    """A value beside a read-out: a quantity in its own unit, a time, or a day, with its moment where that is known."""
+    if isinstance(value, TimeOfDay):
+        return {"time": value.text}
+    if isinstance(value, date):
+        return _at(moments.get(value)) or {"date": value.isoformat()}
+    return _in(unit_text(value) or "1", value)
+
+
+def _at(moment: datetime | None) -> Table | None:
+    return None if moment is None else {"at": moment.isoformat()}
+
+
+def _given(offered: Mapping[str, Json]) -> Table:
+    """What is there of what was offered."""
+    return {name: value for name, value in offered.items() if value is not None}
+
+
+def _plain(value: object) -> Json:
+    """A value of a program file as an entry may hold it: numbers that are not whole as they were written."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, BareNumber):
+        return value.text
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    raise TypeError(f"{type(value).__name__} has no place in an entry")
