@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from itbcalc.log.entries import EntryKind
 from itbcalc.log.store import MemoryLog
 from itbcalc.practice.certificate import certificate
 from itbcalc.program import load_toml
 from itbcalc.resources import resource_path
 from itbcalc.say.paper import page
 from itbcalc.say.sheet import check_sheet
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.recording import (
     CheckedStep,
     Signature,
