@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from itbcalc.library.records import Grade, LimitQuantity, Origin, PumpKind, Severity
+from itbcalc.library.records import PUMP_FIGURES, Grade, LimitQuantity, Origin, PumpKind, Severity
 from itbcalc.library.shapes import Shape
 
 MAX_WORDS = 400
@@ -40,6 +40,10 @@ RuleId = Annotated[str, _not_rule_id]
 JurisdictionId = Annotated[str, _not_jurisdiction_id]
 Words = Annotated[str, _not_words]
 Years = Annotated[int, _not_years]
+_FIGURES_OF_A_PUMP = {
+    name: (tuple[Table, ...], ()) if figure.several else (Table | None, None)
+    for name, figure in PUMP_FIGURES.items()
+}
 
 
 class FigureTable(Shape):
@@ -67,30 +71,14 @@ class SourceTable(Shape):
     reference: Words
 
 
-class PumpTable(Shape):
-    """A pump model."""
+class PumpTable(Shape, besides=_FIGURES_OF_A_PUMP):
+    """A pump model; its figures are those of `PUMP_FIGURES`."""
 
     id: Id
     name: Words
     kind: PumpKind
     maker: str = ""
     models: tuple[Words, ...] = ()
-    reservoir_volume: Table | None = None
-    tubing_volume: tuple[Table, ...] = ()
-    residual_volume: Table | None = None
-    lowest_flow_rate: Table | None = None
-    highest_flow_rate: Table | None = None
-    minimum_rate: Table | None = None
-    fixed_flow_rate: Table | None = None
-    accuracy: Table | None = None
-    accuracy_lower: Table | None = None
-    low_alarm_volume: tuple[Table, ...] = ()
-    refill_interval: Table | None = None
-    stroke_volume: Table | None = None
-    steps_per_day: Table | None = None
-    flex_steps_per_day: Table | None = None
-    lowest_concentration: Table | None = None
-    highest_concentration: Table | None = None
     facts: tuple[Table, ...] = ()
 
 

@@ -9,24 +9,15 @@ from itbcalc import safe_files
 from itbcalc.errors import EntryError, FieldEntryError, LibraryError, RefusedError
 from itbcalc.library.files import MAX_WORDS
 from itbcalc.library.folders import CONFIRMED_FILE, own_folder
-from itbcalc.library.reading import PUMP_KINDS, PUMP_LISTS, figure_quantity, first_disorder, read_library
-from itbcalc.library.records import Figure, Grade, Library, Pump
+from itbcalc.library.reading import figure_quantity, first_disorder, read_library
+from itbcalc.library.records import COUNT, PUMP_FIGURES, Figure, Grade, Library, Pump, Typed
 from itbcalc.quantities.kinds import KINDS, Kind
 from itbcalc.resources import resource_path
 
 __all__ = ["confirm", "own_folder", "own_pump", "read_library_or_built_in"]
 
-OWN_PUMP_REQUIRED = ("name", "reservoir_volume", "tubing_volume")
-OWN_PUMP_FIGURES = (
-    "reservoir_volume",
-    "tubing_volume",
-    "residual_volume",
-    "lowest_flow_rate",
-    "highest_flow_rate",
-    "accuracy",
-    "stroke_volume",
-    "steps_per_day",
-)
+OWN_PUMP_FIGURES = {name: figure for name, figure in PUMP_FIGURES.items() if figure.typed is not Typed.NOT}
+OWN_PUMP_REQUIRED = ("name", *(name for name in OWN_PUMP_FIGURES if PUMP_FIGURES[name].typed is Typed.ALWAYS))
 OWN_PUMP_KEYS = ("name", *OWN_PUMP_FIGURES)
 
 
@@ -92,20 +83,21 @@ def own_pump(table: Mapping[str, object], where: str) -> Pump:
     if found is not None:
         lower, figure, higher, above = found
         raise RefusedError(f"{where}.{lower}", figure.text, "not_below", other=higher, limit=above.text)
-    for key in PUMP_LISTS:
-        if key in known:
-            known[key] = (known[key],)
+    for key, typed in known.items():
+        if PUMP_FIGURES[key].several:
+            known[key] = (typed,)
     return Pump(id="", name=_plain_words(f"{where}.name", str(table["name"])), clinic=True, **known)
 
 
 def _is_count(key: str, value: object) -> bool:
     """A count may be written as a bare number: `steps_per_day = 24`."""
-    return key == "steps_per_day" and isinstance(value, int) and not isinstance(value, bool)
+    counted = key in PUMP_FIGURES and PUMP_FIGURES[key].kind is COUNT
+    return counted and isinstance(value, int) and not isinstance(value, bool)
 
 
 def _typed_figure(text: str, name: str, field: str) -> Figure:
     try:
-        quantity = figure_quantity(text, PUMP_KINDS[name], name)
+        quantity = figure_quantity(text, PUMP_FIGURES[name].kind, name)
     except EntryError as error:
         raise FieldEntryError(field, error) from error
     return Figure(field, quantity, text, Grade.CLINIC, (field,), clinic=True)

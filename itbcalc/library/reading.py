@@ -15,7 +15,9 @@ from itbcalc.errors import EntryError, LibraryError, Problem
 from itbcalc.library import files
 from itbcalc.library.folders import CLINIC_FILE, CONFIRMED_FILE
 from itbcalc.library.records import (
+    COUNT,
     EVERYWHERE,
+    PUMP_FIGURES,
     Bound,
     Catheter,
     ClinicSettings,
@@ -42,11 +44,9 @@ from itbcalc.quantities.kinds import (
     DAILY_DOSE,
     DOSE,
     DURATION,
-    FLOW_RATE,
     LENGTH,
     MOLAR_MASS,
     PERCENTAGE,
-    RATIO,
     VOLUME,
     VOLUME_PER_LENGTH,
     Kind,
@@ -55,36 +55,6 @@ from itbcalc.quantities.kinds import (
 from itbcalc.quantities.units import Quantity
 
 MAX_BYTES = 1_000_000
-COUNT = RATIO  # a figure of this kind is a bare whole number
-PUMP_KINDS: Mapping[str, Kind] = {
-    "reservoir_volume": VOLUME,
-    "tubing_volume": VOLUME,
-    "residual_volume": VOLUME,
-    "lowest_flow_rate": FLOW_RATE,
-    "highest_flow_rate": FLOW_RATE,
-    "minimum_rate": FLOW_RATE,
-    "fixed_flow_rate": FLOW_RATE,
-    "accuracy": PERCENTAGE,
-    "accuracy_lower": PERCENTAGE,
-    "low_alarm_volume": VOLUME,
-    "refill_interval": DURATION,
-    "stroke_volume": VOLUME,
-    "steps_per_day": COUNT,
-    "flex_steps_per_day": COUNT,
-    "lowest_concentration": CONCENTRATION,
-    "highest_concentration": CONCENTRATION,
-}
-PUMP_LISTS = ("tubing_volume", "low_alarm_volume")
-ZERO_ALLOWED = ("residual_volume",)
-# What must lie below what, where both are known.
-PUMP_ORDER = (
-    ("minimum_rate", "lowest_flow_rate"),
-    ("lowest_flow_rate", "highest_flow_rate"),
-    ("lowest_concentration", "highest_concentration"),
-    ("residual_volume", "reservoir_volume"),
-    ("tubing_volume", "reservoir_volume"),
-    ("low_alarm_volume", "reservoir_volume"),
-)
 LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.DOSE_INCREASE: PERCENTAGE,
     LimitQuantity.DOSE_DECREASE: PERCENTAGE,
@@ -137,7 +107,7 @@ def figure_quantity(text: str, kind: Kind, figure: str) -> Quantity:
             raise EntryError(text, Problem.ZERO, "3")
         return exactly(count, COUNT)
     entered = _entered(text, kind)
-    if figure not in ZERO_ALLOWED:
+    if not (figure in PUMP_FIGURES and PUMP_FIGURES[figure].zero_allowed):
         refuse_zero(entered, kind)
     return entered.quantity
 
@@ -150,12 +120,12 @@ def _entered(text: str, kind: Kind) -> Entered:
 
 def first_disorder(known: Mapping[str, Any]) -> tuple[str, Figure, str, Figure] | None:
     """The first figure of a pump that is not below what it must be below: its name, it, the other's name, it."""
-    for lower, higher in PUMP_ORDER:
-        above = known.get(higher)
-        below = known.get(lower) or ()
+    for lower in PUMP_FIGURES.values():
+        above = known.get(lower.below)
+        below = known.get(lower.name) or ()
         for figure in below if isinstance(below, tuple) else (below,):
             if above is not None and figure.quantity >= above.quantity:
-                return lower, figure, higher, above
+                return lower.name, figure, lower.below, above
     return None
 
 
@@ -319,12 +289,12 @@ class _Reading:
     def _pump(self, table: files.PumpTable, place: _Place) -> Pump:
         address = f"pumps.{table.id}"
         known: dict[str, Any] = {}
-        for name, kind in PUMP_KINDS.items():
+        for name, figure in PUMP_FIGURES.items():
             held = getattr(table, name)
-            if name in PUMP_LISTS:
-                known[name] = self._figure_list(held, kind, f"{address}.{name}", place.at(name))
+            if figure.several:
+                known[name] = self._figure_list(held, figure.kind, f"{address}.{name}", place.at(name))
             else:
-                known[name] = self._optional_figure(held, kind, address, place.at(name))
+                known[name] = self._optional_figure(held, figure.kind, address, place.at(name))
         _refuse_disorder(known, place)
         if table.kind is PumpKind.PROGRAMMABLE and known["fixed_flow_rate"]:
             place.at("fixed_flow_rate").refuse("only a constant-flow pump has one")

@@ -6,13 +6,16 @@ that can be trusted. A figure that is not known is `None` or an empty tuple, nev
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, fields, replace
+from enum import Enum, StrEnum
 from fractions import Fraction
+from typing import Annotated
 
+from itbcalc.quantities.kinds import CONCENTRATION, DURATION, FLOW_RATE, PERCENTAGE, RATIO, VOLUME, Kind
 from itbcalc.quantities.units import Quantity
 
 EVERYWHERE = "all"
+COUNT = RATIO  # a figure of this kind is a bare whole number
 
 
 class Grade(StrEnum):
@@ -136,12 +139,37 @@ class Fact:
     sources: tuple[str, ...]
 
 
+class Typed(Enum):
+    """Whether a figure is typed of a pump that is described in a program file."""
+
+    NOT = "not"
+    IF_KNOWN = "if known"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class PumpFigure:
+    """What a figure of a pump is. Its name is its key in files, and with blanks for `_` its name in words.
+
+    `below` names the figure of the same pump that it must lie below. `name` and `several`, whether a model may have more
+    than one, are those of the field of `Pump` that holds it.
+    """
+
+    kind: Kind
+    below: str = ""
+    typed: Typed = Typed.NOT
+    zero_allowed: bool = False
+    name: str = ""
+    several: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pump:
     """A pump model. `id` is empty for a pump described in a program file.
 
-    `accuracy` is how far above the programmed flow the maker's specification goes, `accuracy_lower` how far
-    below, both as positive percentages. `minimum_rate` is not a therapeutic rate.
+    Each figure is defined here, at its field, and nowhere else. `accuracy` is how far above the programmed flow the
+    maker's specification goes, `accuracy_lower` how far below, both as positive percentages. `minimum_rate` is not a
+    therapeutic rate.
     """
 
     id: str
@@ -149,47 +177,46 @@ class Pump:
     maker: str = ""
     models: tuple[str, ...] = ()
     kind: PumpKind = PumpKind.PROGRAMMABLE
-    reservoir_volume: Figure | None = None
-    tubing_volume: tuple[Figure, ...] = ()
-    residual_volume: Figure | None = None
-    lowest_flow_rate: Figure | None = None
-    highest_flow_rate: Figure | None = None
-    minimum_rate: Figure | None = None
-    fixed_flow_rate: Figure | None = None
-    accuracy: Figure | None = None
-    accuracy_lower: Figure | None = None
-    low_alarm_volume: tuple[Figure, ...] = ()
-    refill_interval: Figure | None = None
-    stroke_volume: Figure | None = None
-    steps_per_day: Figure | None = None
-    flex_steps_per_day: Figure | None = None
-    lowest_concentration: Figure | None = None
-    highest_concentration: Figure | None = None
+    reservoir_volume: Annotated[Figure | None, PumpFigure(VOLUME, typed=Typed.ALWAYS)] = None
+    tubing_volume: Annotated[
+        tuple[Figure, ...], PumpFigure(VOLUME, below="reservoir_volume", typed=Typed.ALWAYS)
+    ] = ()
+    residual_volume: Annotated[
+        Figure | None,
+        PumpFigure(VOLUME, below="reservoir_volume", typed=Typed.IF_KNOWN, zero_allowed=True),
+    ] = None
+    lowest_flow_rate: Annotated[
+        Figure | None, PumpFigure(FLOW_RATE, below="highest_flow_rate", typed=Typed.IF_KNOWN)
+    ] = None
+    highest_flow_rate: Annotated[Figure | None, PumpFigure(FLOW_RATE, typed=Typed.IF_KNOWN)] = None
+    minimum_rate: Annotated[Figure | None, PumpFigure(FLOW_RATE, below="lowest_flow_rate")] = None
+    fixed_flow_rate: Annotated[Figure | None, PumpFigure(FLOW_RATE)] = None
+    accuracy: Annotated[Figure | None, PumpFigure(PERCENTAGE, typed=Typed.IF_KNOWN)] = None
+    accuracy_lower: Annotated[Figure | None, PumpFigure(PERCENTAGE)] = None
+    low_alarm_volume: Annotated[tuple[Figure, ...], PumpFigure(VOLUME, below="reservoir_volume")] = ()
+    refill_interval: Annotated[Figure | None, PumpFigure(DURATION)] = None
+    stroke_volume: Annotated[Figure | None, PumpFigure(VOLUME, typed=Typed.IF_KNOWN)] = None
+    steps_per_day: Annotated[Figure | None, PumpFigure(COUNT, typed=Typed.IF_KNOWN)] = None
+    flex_steps_per_day: Annotated[Figure | None, PumpFigure(COUNT)] = None
+    lowest_concentration: Annotated[
+        Figure | None, PumpFigure(CONCENTRATION, below="highest_concentration")
+    ] = None
+    highest_concentration: Annotated[Figure | None, PumpFigure(CONCENTRATION)] = None
     facts: tuple[Fact, ...] = ()
     clinic: bool = False
 
     def figures(self) -> Iterator[Figure]:
         """Every figure that is known of this model."""
-        for single in (
-            self.reservoir_volume,
-            self.residual_volume,
-            self.lowest_flow_rate,
-            self.highest_flow_rate,
-            self.minimum_rate,
-            self.fixed_flow_rate,
-            self.accuracy,
-            self.accuracy_lower,
-            self.refill_interval,
-            self.stroke_volume,
-            self.steps_per_day,
-            self.flex_steps_per_day,
-            self.lowest_concentration,
-            self.highest_concentration,
-        ):
-            if single is not None:
-                yield single
-        yield from self.tubing_volume
-        yield from self.low_alarm_volume
+        for name in PUMP_FIGURES:
+            held = getattr(self, name)
+            yield from held if isinstance(held, tuple) else () if held is None else (held,)
+
+
+PUMP_FIGURES: Mapping[str, PumpFigure] = {
+    held.name: replace(defined, name=held.name, several=held.default == ())
+    for held in fields(Pump)
+    for defined in getattr(held.type, "__metadata__", ())
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

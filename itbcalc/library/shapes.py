@@ -7,7 +7,7 @@ Shapes are no dataclasses, because making those takes as long as reading all fil
 import functools
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, ClassVar, NoReturn, Union, get_args, get_origin
 
 from itbcalc.quantities.entry import visible
@@ -36,13 +36,18 @@ class Shape:
     - `str`, `int`, `bool`, a StrEnum; `dict[str, object]` for a table to be read later; `object` for anything
     - `tuple[X, ...]` for a list, `X | tuple[X, ...]` for one or a list, `X | None = None` for what may be missing
     - `Annotated[X, limit]`, where `limit(value)` says what is wrong with a value, or nothing
+
+    What is defined elsewhere is not said again: `class PumpTable(Shape, besides={key: (annotation, default)})`.
     """
 
-    readers: ClassVar[Mapping[str, Reader]]
+    readers: ClassVar[dict[str, Reader]]
     required: ClassVar[tuple[str, ...]]
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, *, besides: Mapping[str, tuple[Any, object]] = MappingProxyType({})) -> None:
         cls.readers = {key: _reader(kind) for key, kind in cls.__annotations__.items()}
+        for key, (kind, default) in besides.items():
+            cls.readers[key] = _reader(kind)
+            setattr(cls, key, default)
         cls.required = tuple(key for key in cls.readers if key not in vars(cls))
 
     def __init__(self, table: object) -> None:
