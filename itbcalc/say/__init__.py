@@ -16,7 +16,9 @@ from itbcalc.say.log import ANCHOR_PROOF, anchor_words
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
 from itbcalc.say.places import PLACES, READ_OUT_WORDS, place_words, read_out_words
 from itbcalc.say.readouts import (
+    EXPLANATIONS,
     VERDICT_WORDS,
+    answer_text,
     compared_message,
     computed_text,
     explanation_message,
@@ -28,6 +30,7 @@ from itbcalc.say.refusals import entry_words, refusal_words, self_test_words, ty
 
 __all__ = [
     "ANCHOR_PROOF",
+    "EXPLANATIONS",
     "GRADE_WORDS",
     "PLACES",
     "READ_OUT_WORDS",
@@ -36,6 +39,7 @@ __all__ = [
     "VERDICT_WORDS",
     "Message",
     "anchor_words",
+    "answer_text",
     "by_severity",
     "compared_message",
     "computed_text",

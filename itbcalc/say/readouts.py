@@ -12,6 +12,7 @@ from itbcalc.library.records import Severity
 from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import date_text, hours_text, in_unit, number_shown, shown, with_unit
+from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.message import Message
@@ -28,6 +29,10 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
 def verdict_words(verdict: Verdict) -> str:
     """A verdict with its sign: `✓ match`."""
     return f"{verdict.sign} {VERDICT_WORDS[verdict]}"
+
+
+# The codes of what `explanation_message` says.
+EXPLANATIONS = ("slip", "no_slip")
 
 
 def slip_words(slip: Slip) -> str:
@@ -99,12 +104,22 @@ def value_text(value: Value) -> str:
     return hours_text(value) if value.dimensionality == DURATION.unit.dimensionality else shown(value)
 
 
+def answer_text(value: Value, entered: Entered | None) -> str:
+    """A recomputed value beside what was read (`entered`, if it is a number): in the unit in which it was read.
+
+    A duration read in hours and minutes, or in days, is answered in hours and minutes.
+    """
+    if entered is None or not isinstance(value, Quantity):
+        return value_text(value)
+    other_kind = value.dimensionality != entered.quantity.dimensionality
+    if other_kind or " " in entered.number_text or entered.unit == "day":
+        return value_text(value)
+    return with_unit(number_shown(in_unit(value, entered.unit)), entered.unit)
+
+
 def computed_text(compared: Compared, value: Value) -> str:
-    """A recomputed value beside its read-out; a dose rate in the unit in which the row shows it."""
-    entered = compared.read_out.entered
-    if compared.read_out.name.endswith(".dose_rate") and entered is not None and isinstance(value, Quantity):
-        return with_unit(number_shown(in_unit(value, entered.unit)), entered.unit)
-    return value_text(value)
+    """A value recomputed for a read-out, in the unit of the read-out."""
+    return answer_text(value, compared.read_out.entered)
 
 
 def compared_message(compared: Compared) -> Message | None:

@@ -1,18 +1,16 @@
 """A check and an answer as JSON tables and as plain text of 80 columns."""
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from itbcalc import __version__
 from itbcalc.ask.questions import Answer, InUnit, Result
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.therapy_values import TherapyValues
-from itbcalc.compute.working import Worked, value_of
+from itbcalc.compute.working import Worked
 from itbcalc.judge.check import Checked
-from itbcalc.judge.comparing import Compared
 from itbcalc.judge.explaining import Explained, Slip
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.verdicts import gravest
@@ -20,26 +18,23 @@ from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
 from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import TimeOfDay
-from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
-from itbcalc.quantities.kinds import DURATION, RATIO, exactly
+from itbcalc.quantities.display import date_text, shown
 from itbcalc.quantities.units import Quantity
 from itbcalc.say import (
-    READ_OUT_WORDS,
+    EXPLANATIONS,
     SEVERITY_SIGNS,
     SEVERITY_WORDS,
     Message,
     by_severity,
     compared_message,
-    computed_text,
     explanation_message,
     finding_message,
     folded,
-    read_out_words,
     severity_of,
     slip_words,
     value_text,
-    verdict_words,
 )
+from itbcalc.say.table import UNCHANGED, Figure, printed_rows, result_rows
 from itbcalc.say.therapy_report import (
     WIDTH,
     Table,
@@ -55,41 +50,7 @@ NOT_A_PROGRAMMER = (
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
 )
 
-# Names of the values of a calculation in the JSON results.
-_PLAIN_KEYS = (
-    "concentration_ratio",
-    "dead_volume",
-    "bridge_duration",
-    "bridge_flow_rate",
-    "bridge_drug",
-    "bridge_dose_shown_at_new_concentration",
-    "unbridged_dose",
-    "unbridged_duration",
-    "unbridged_ratio",
-    "tip_missing",
-    "achievable_dose",
-    "achievable_bolus",
-    "needed_concentration",
-    "dose_at_fixed_flow",
-    "time_to_alarm",
-    "time_to_alarm_worst",
-    "time_to_empty",
-)
-_DATE_KEYS = (
-    "low_alarm_date",
-    "low_alarm_date_worst",
-    "empty_date",
-    "latest_refill_date",
-    "arrival_date",
-    "arrival_date_earliest",
-    "arrival_date_latest",
-)
-
-
 # --- JSON
-
-
-Cell = Quantity | date | str | None
 
 
 def document(
@@ -181,9 +142,11 @@ def check_results(checked: Checked) -> Table:
         "current": therapy_json(first.old_therapy),
         "new": therapy_json(first.new_therapy),
     }
-    if first.dose_change:
-        results["dose_change_percent"] = quantity_json(first.dose_change.value)
-    values = [_values_json(calculation) for calculation in checked.calculations]
+    rows = result_rows(checked)
+    values = [
+        {key: _figure_json(figure) for row in rows for key, figure in row.figures_of(reading).items()}
+        for reading in range(len(checked.calculations))
+    ]
     common = {
         name: value for name, value in values[0].items() if all(other.get(name) == value for other in values)
     }
@@ -194,51 +157,23 @@ def check_results(checked: Checked) -> Table:
         ]
     plain = [compared for compared in checked.read_outs if compared.read_out.row is None]
     results["readouts"] = [_compared_json(compared, checked.calculations) for compared in plain]
-    rows = [compared for compared in checked.read_outs if compared.read_out.row is not None]
-    if rows:
-        results["readouts"].append(_steps_json(rows, checked.calculations))
+    listed = [compared for compared in checked.read_outs if compared.read_out.row is not None]
+    if listed:
+        results["readouts"].append(_steps_json(listed, checked.calculations))
     return results
 
 
-def _values_json(calculation: Calculation) -> Table:
-    inputs = calculation.inputs
-    values: Table = {}
-    if inputs.tubing_volume is not None:
-        values["tubing_volume"] = quantity_json(inputs.tubing_volume)
-    for key in _PLAIN_KEYS:
-        worked = getattr(calculation, key)
-        if worked is not None:
-            values[key] = quantity_json(worked.value)
-    if inputs.bridge_dose is not None:
-        values["bridge_dose"] = quantity_json(inputs.bridge_dose)
-        if calculation.dead_volume:
-            values["bridge_volume"] = quantity_json(calculation.dead_volume.value)
-    if calculation.arrival is not None:
-        values["time_to_arrival"] = quantity_json(calculation.arrival.value)
-    if calculation.tip_deviation is not None:
-        values["tip_worst_ratio"] = quantity_json(exactly(calculation.tip_deviation.worst, RATIO))
-        values["tip_worst_duration"] = quantity_json(exactly(calculation.tip_deviation.lasts, DURATION))
-        if calculation.tip_deviation.opposite is not None:
-            lasts = exactly(calculation.tip_deviation.opposite_lasts, DURATION)
-            values["tip_opposite_ratio"] = quantity_json(exactly(calculation.tip_deviation.opposite, RATIO))
-            values["tip_opposite_duration"] = quantity_json(lasts)
-    if calculation.time_to_alarm is not None:
-        days = whole_days(calculation.time_to_alarm.value)
-        values["whole_days_to_alarm"] = quantity_json(exactly(days, DURATION))
-    if calculation.time_to_latest_refill is not None:
-        limit, _ = calculation.time_to_latest_refill
-        values["latest_refill_limit"] = str(limit)
-    for key in _DATE_KEYS:
-        moment = getattr(calculation, key)
-        if moment is not None:
-            values[key] = moment_json(moment)
-    return values
+def _figure_json(figure: Figure) -> Table | str:
+    if isinstance(figure, str):
+        return figure
+    return moment_json(figure) if isinstance(figure, datetime) else quantity_json(figure)
 
 
 def _compared_json(compared: Explained, calculations: Sequence[Calculation]) -> Table:
     """A read-out; `computed` is one value, a list where several are left open, or null where there is none."""
     name = compared.read_out.name
-    moments = [getattr(calculation, name) for calculation in calculations] if name in _DATE_KEYS else []
+    dated = bool(compared.computed) and isinstance(compared.computed[0], date)
+    moments = [getattr(calculation, name) for calculation in calculations] if dated else []
     computed = [_value_json(value, moments) for value in compared.computed]
     return {
         "name": name,
@@ -340,13 +275,14 @@ def check_working(checked: Checked) -> tuple[Worked[Quantity], ...]:
 
 
 def check_text(checked: Checked, library: Library, title: str = "", *, working: bool = True) -> str:
-    """A check for the terminal: rows, findings, and on demand the working."""
+    """A check for the terminal: what stops, rows, schedules, the other findings, and on demand the working."""
     messages = all_messages(checked, library)
     sections = [
         _head(checked.program, title),
-        "\n".join(_rows(checked)),
+        *(_message_lines(message) for message in messages if _comes_first(message)),
+        "\n".join(_row_lines(checked)),
         *_schedule_sections(checked.calculation),
-        "\n\n".join(_message_lines(message) for message in messages) or "Nothing to note.",
+        *_other_messages(messages),
     ]
     if working:
         steps = "\n\n".join(
@@ -359,6 +295,18 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
     return "\n\n".join(sections)
 
 
+def _comes_first(message: Message) -> bool:
+    """Whether nothing may stand before it: a stop, and what would explain that read-outs differ."""
+    return message.severity is Severity.STOP or message.code in EXPLANATIONS
+
+
+def _other_messages(messages: Sequence[Message]) -> list[str]:
+    """What stands below the values; that there is nothing to note only where nothing stands above them either."""
+    if not messages:
+        return ["Nothing to note."]
+    return [_message_lines(message) for message in messages if not _comes_first(message)]
+
+
 def _schedule_sections(calculation: Calculation) -> Iterator[str]:
     for name, therapy in (("now", calculation.old_therapy), ("new", calculation.new_therapy)):
         lines = schedule_lines(therapy)
@@ -367,7 +315,7 @@ def _schedule_sections(calculation: Calculation) -> Iterator[str]:
 
 
 def schedule_text(therapy: TherapyValues, messages: Sequence[Message], *, working: bool) -> str:
-    """One schedule for the terminal: totals, the day as it runs, findings, and on demand the working."""
+    """One schedule for the terminal: what stops, totals, the day as it runs, other findings, on demand the working."""
     results = [
         (name, value["text"])
         for name, value in schedule_json(therapy).items()
@@ -375,9 +323,10 @@ def schedule_text(therapy: TherapyValues, messages: Sequence[Message], *, workin
     ]
     width = max((len(name) for name, _ in results), default=0)
     sections = [
+        *(_message_lines(message) for message in messages if _comes_first(message)),
         "\n".join(f"{name.replace('_', ' '):<{width}}  {text}" for name, text in results),
         "\n".join([*schedule_lines(therapy), *hour_lines(therapy)]),
-        "\n\n".join(_message_lines(message) for message in messages) or "Nothing to note.",
+        *_other_messages(messages),
     ]
     if working:
         steps = ("\n".join(f"  {line}" for line in step_lines(step)) for step in therapy_working(therapy))
@@ -400,7 +349,7 @@ def answer_text(answer: Answer, library: Library) -> str:
 def _result_text(value: Result) -> str:
     if isinstance(value, tuple):
         return ", ".join(shown(each) for each in value)
-    return value.text if isinstance(value, InUnit) else _cell(value)
+    return value.text if isinstance(value, InUnit) else value_text(value)
 
 
 def _head(program: Program, title: str) -> str:
@@ -411,86 +360,38 @@ def _head(program: Program, title: str) -> str:
     return "\n".join(part for line in lines for part in textwrap.wrap(line, WIDTH, drop_whitespace=False))
 
 
-# Rows with a new value only; each may differ by what was left open.
-_NEW_ROWS: Mapping[str, Callable[[Calculation], Cell]] = {
-    "bridge_duration": lambda c: c.bridge_duration.value if c.bridge_duration else None,
-    "bridge_volume": lambda c: c.dead_volume.value if c.bridge_duration and c.dead_volume else None,
-    "bridge_drug": lambda c: c.bridge_drug.value if c.bridge_drug else None,
-    "arrival_date": lambda c: moment_text(c.arrival_date) if c.arrival_date is not None else None,
-    "low_alarm_date": lambda c: c.low_alarm_date,
-    "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
-    "empty_date": lambda c: c.empty_date,
-    "latest_refill_date": lambda c: c.latest_refill_date,
-}
-_ROW_WORDS = {
-    **READ_OUT_WORDS,
-    "latest_refill_date": "refill no later",
-    "arrival_date": "new drug at the tip",
-    "peak_flow_rate": "peak flow rate",
-    "lowest_flow_rate": "lowest flow rate",
-    "low_alarm_date": "low-reservoir alarm",
-    "low_alarm_date_worst": "alarm, worst case",
-}
+# Where the columns of the terminal end, as far as their cells fit into them.
+_CURRENT_ENDS, _NEW_ENDS, _PROGRAMMER_ENDS = 33, 50, 65
+_GAP = "  "
 
 
-def _rows(checked: Checked) -> list[str]:
-    calculation, inputs = checked.calculation, checked.calculation.inputs
-    read_outs = {compared.read_out.name: compared for compared in checked.read_outs}
-    both: dict[str, tuple[Cell, Cell]] = {
-        "concentration": (inputs.old_concentration, inputs.new_concentration),
-        "daily_dose": (calculation.old_dose, calculation.new_dose),
-        "flow_rate": (value_of(calculation.old_flow_rate), value_of(calculation.new_flow_rate)),
-    }
-    old, new = calculation.old_therapy, calculation.new_therapy
-    if not (old.is_simple and new.is_simple):
-        both |= {
-            "daily_volume": (value_of(old.daily_volume), value_of(new.daily_volume)),
-            "peak_flow_rate": (value_of(old.peak_flow_rate), value_of(new.peak_flow_rate)),
-            "lowest_flow_rate": (value_of(old.lowest_flow_rate), value_of(new.lowest_flow_rate)),
-        }
-    rows = [f"{'':<19}{'now':>14}  {'new':>15}  {'programmer':>13}  {'verdict'}"]
-    for name, (now, then) in both.items():
-        rows += _row(_ROW_WORDS[name], now, then, read_outs.pop(name, None))
-        if name == "daily_dose" and calculation.dose_change:
-            rows.append(f"{'  change':<19}{'':>14}  {shown_change(calculation.dose_change.value):>15}")
-    for name, reader in _NEW_ROWS.items():
-        compared = read_outs.pop(name, None)
-        for position, value in enumerate(_distinct(reader(c) for c in checked.calculations)):
-            rows += _row("  or" if position else _ROW_WORDS[name], None, value, compared)
-            compared = None  # the read-out stands beside the first of the alternatives
-        if compared is not None:
-            rows += _row(_ROW_WORDS[name], None, None, compared)
-    for name, compared in read_outs.items():
-        value = computed_text(compared, compared.computed[0]) if compared.computed else None
-        rows += _row(_ROW_WORDS.get(name) or read_out_words(name), None, value, compared)
-    return rows
+def _row_lines(checked: Checked) -> list[str]:
+    """The results as a table: what is said beside a value, and its alternatives, stand in lines below it."""
+    lines = [_line("", "now", "new", "programmer", "verdict")]
+    for row in printed_rows(checked):
+        first, *others = row.new or ("",)
+        lines += _with_verdict(row.words, row.current, first, row.programmer, row.verdict)
+        lines += [_line("  or", "", other) for other in others]
+        if row.change and row.change != UNCHANGED:
+            label = "  change" if row.current and row.change.endswith("%") else ""
+            lines.append(label + row.change.rjust(_NEW_ENDS - len(label)))
+    return lines
 
 
-def _distinct(values: Iterable[Cell]) -> list[Cell]:
-    """The values that look different: two moments of one day are one date."""
-    kept: dict[str, Cell] = {}
-    for value in values:
-        if value is not None:
-            kept.setdefault(_cell(value), value)
-    return list(kept.values())
-
-
-def _row(label: str, old: Cell, new: Cell, compared: Compared | None) -> list[str]:
+def _with_verdict(words: str, current: str, new: str, programmer: str, verdict: str) -> list[str]:
     """One line; the read-out and its verdict have their own where there is no room."""
-    values = f"{label:<19}{_cell(old):>14}  {_cell(new):>15}"
-    if compared is None:
-        return [values.rstrip()]
-    verdict = verdict_words(compared.verdict)
-    line = f"{values}  {compared.read_out.printed:>13}  {verdict}"
+    line = _line(words, current, new, programmer, verdict)
     if len(line) <= WIDTH:
         return [line]
-    return [values.rstrip(), f"{compared.read_out.printed}  {verdict}".rjust(WIDTH)]
+    return [_line(words, current, new), f"{programmer}{_GAP}{verdict}".rjust(WIDTH)]
 
 
-def _cell(value: Cell) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    return value_text(value)
+def _line(words: str, current: str, new: str, programmer: str = "", verdict: str = "") -> str:
+    """The cells in their columns; a long one moves its neighbours as far as it must, to the left first."""
+    line, current_ends = words, min(_CURRENT_ENDS, _NEW_ENDS - len(_GAP) - len(new))
+    for cell, ends in ((current, current_ends), (new, _NEW_ENDS), (programmer, _PROGRAMMER_ENDS)):
+        line += f"{_GAP}{cell}".rjust(ends - len(line))
+    return f"{line}{_GAP}{verdict}".rstrip()
 
 
 def _message_lines(message: Message) -> str:

@@ -17,7 +17,6 @@ from itbcalc.log.entries import Entry
 from itbcalc.quantities.display import moment_text
 from itbcalc.say import (
     ANCHOR_PROOF,
-    READ_OUT_WORDS,
     place_words,
     read_out_words,
     verdict_words,
@@ -31,6 +30,7 @@ from itbcalc.say.sheet import (
     system_values,
     working_columns,
 )
+from itbcalc.say.table import figure_keys, figure_words
 from itbcalc.visits.entry_body import read_outs_in, results_of
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing
@@ -47,32 +47,8 @@ _STEP_WORDS = {
     EntryKind.CONCENTRATION_CHANGED: "concentration change",
 }
 _STATE_WORDS = {"running": "pump running", "stopped": "pump STOPPED", "not_read": "pump not read"}
-_FIGURE_WORDS = {
-    **READ_OUT_WORDS,
-    "latest_refill_date": "refill no later than",
-    "low_alarm_date_worst": "alarm, worst case",
-    "arrival_date": "new drug at the tip",
-    "dose_change_percent": "change of the daily dose",
-    "unbridged_dose": "tip without a bridge",
-}
-# The recorded figures in the order of the check; the others follow as they stand in the entry.
-_FIRST = (
-    "concentration",
-    "daily_dose",
-    "mode",
-    "flow_rate",
-    "daily_volume",
-    "dose_change_percent",
-    "bridge_dose",
-    "bridge_duration",
-    "bridge_flow_rate",
-    "bridge_volume",
-    "bridge_drug",
-    "low_alarm_date",
-    "low_alarm_date_worst",
-    "empty_date",
-    "latest_refill_date",
-)
+# The recorded figures stand in the order of the check; what is not among them follows as it stands in the entry.
+_ORDER = tuple(figure_keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,12 +409,13 @@ def _recorded_rows(results: Mapping[str, Any]) -> list[Row]:
 def _recorded_row(name: str, now: str, new: Sequence[str], read_out: Mapping[str, Any] | None) -> Row:
     shown = "" if read_out is None else str(read_out.get("shown", ""))
     verdict = "" if read_out is None else _verdict(str(read_out.get("verdict", "")))
-    return Row(_name_words(name), now, " or ".join(dict.fromkeys(new)), shown, verdict)
+    new_text = " or ".join(dict.fromkeys(new))
+    return Row(_name_words(name), now, new_text, programmer=shown, verdict=verdict)
 
 
 def _place_in_order(name: str) -> int:
     """The rest keeps its order: sorting is stable."""
-    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
 
 
 def _verdict(text: str) -> str:
@@ -470,7 +447,7 @@ def _figure_words(place: str) -> str:
 def _name_words(name: str) -> str:
     if name.startswith("steps."):
         return read_out_words(name)
-    return _FIGURE_WORDS.get(name) or name.replace("_", " ").replace(".", " ")
+    return figure_words(name)
 
 
 # --- with what it was made

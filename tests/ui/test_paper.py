@@ -63,8 +63,11 @@ def test_what_the_screen_shows_stands_on_the_sheet(name, engine, qapp):
         ("19-periodic-bolus.toml", ("periodic bolus", "06:00 to 06:10", "246.7 mcg/h")),
         ("20-patient-bolus.toml", ("with all patient boluses", "375 mcg/day")),
         ("21-quieter-weekends.toml", ("Sat Sun  300 mcg", "Mon Tue Wed Thu Fri  360 mcg")),
-        # 0.31 mL at 0.15 mL/day with tubing from 0.14 to 0.199 mL: the range is on paper too
-        ("05-2000-to-500-no-bridge.toml", ("at the earliest, at the latest",)),
+        # 0.31 mL at 0.6 mL/day and 14.5 % more: 10 h 49 min; 0.369 mL and 14.5 % less: 17 h 16 min, from 14:00
+        (
+            "05-2000-to-500-no-bridge.toml",
+            ("at the earliest", "14 Oct 2026 00:49", "at the latest", "14 Oct 2026 07:15"),
+        ),
     ],
 )
 def test_a_schedule_is_on_the_sheet_as_it_runs(name, words, engine, qapp):

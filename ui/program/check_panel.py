@@ -33,6 +33,7 @@ _BELOW_TABLE = 2  # system, table, then the findings where the window is narrow
 QWIDGETSIZE_MAX = 16777215  # Qt's own "no limit"; PySide6 does not name it
 NARROW = 1190  # below this width findings stand under the table instead of beside it
 SIDE_WIDTH = 336
+_ROW_HEIGHT = 25
 
 
 class CheckPanel(QWidget):
@@ -58,6 +59,7 @@ class CheckPanel(QWidget):
         self._kept: Mapping[str, object] = {}
         self._elsewhere: Mapping[str, str] = {}  # what other panels hold of the same program
         self._computed: dict[str, QStackedWidget] = {}
+        self._comes_and_goes: dict[str, tuple[int, tuple[QWidget, ...]]] = {}
         self._state = CheckState()
         self._selected = "flow_rate"
         self._silent = False
@@ -333,7 +335,10 @@ class CheckPanel(QWidget):
         verdict.setContentsMargins(0, 0, 8, 0)
         self._verdicts[row.key] = verdict
         self._grid.addWidget(verdict, line, 5)
-        self._grid.setRowMinimumHeight(line, 25)
+        self._grid.setRowMinimumHeight(line, _ROW_HEIGHT)
+        if row.where_known:
+            self._comes_and_goes[row.key] = line, (ground, name, verdict)
+            self._show_line(row)
         buddy = next((self._fields[place] for place in (row.now, row.new, row.programmer) if place), None)
         if buddy is not None:
             name.setBuddy(buddy)
@@ -430,7 +435,7 @@ class CheckPanel(QWidget):
         self._move_row(-1)
 
     def _move_row(self, step: int) -> None:
-        keys = [row.key for row in VALUE_ROWS]
+        keys = [row.key for row in VALUE_ROWS if self._is_there(row) or row.key == self._selected]
         self.select_row(keys[(keys.index(self._selected) + step) % len(keys)])
 
     # --- showing
@@ -471,6 +476,23 @@ class CheckPanel(QWidget):
         verdict.setText(state.verdict)
         set_tone(verdict, state.tone)
         self._show_ground(row.key, state)
+        if row.where_known:
+            self._show_line(row)
+
+    def _is_there(self, row: Row) -> bool:
+        return not row.where_known or bool(self._state.rows.get(row.key, RowState()).new)
+
+    def _show_line(self, row: Row) -> None:
+        """A line that is there only while it has a value takes no room without."""
+        line, widgets = self._comes_and_goes[row.key]
+        there = self._is_there(row)
+        for widget in (
+            *widgets,
+            *(self._results[row.key, which] for which in ("now", "new")),
+            self._changes[row.key],
+        ):
+            widget.setVisible(there)
+        self._grid.setRowMinimumHeight(line, _ROW_HEIGHT if there else 0)
 
     def _is_scheduled(self, which: str) -> bool:
         """Whether the daily dose follows from a schedule: what was typed waits, unseen, for the simple mode."""

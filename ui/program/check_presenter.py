@@ -1,8 +1,7 @@
 """Which words and values does the check panel show for these texts? No Qt."""
 
-import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
@@ -19,29 +18,29 @@ from itbcalc.library.records import Library
 from itbcalc.program import Program, ProgramReading, read_program
 from itbcalc.quantities.display import (
     duration_text,
+    exact_number,
     exact_text,
+    in_unit,
     moment_text,
     number_shown,
     shown,
-    shown_change,
     unit_text,
+    with_unit,
 )
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
-from itbcalc.quantities.kinds import DURATION, PERCENTAGE, exactly
+from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
 from itbcalc.say import (
     VERDICT_WORDS,
+    computed_text,
     figure_name,
     figure_source,
     place_words,
     refusal_words,
-    value_text,
-    verdict_words,
 )
 from itbcalc.say.report import all_messages, step_lines
-from itbcalc.say.sheet import rows_verdict, rows_words
-from itbcalc.say.therapy_report import flow_text, therapy_working
+from itbcalc.say.table import ResultRow, result_rows
 from ui.cards import card_of
 from ui.engine import Engine
 from ui.program.places import field_place, is_schedule_place
@@ -139,17 +138,18 @@ def _state(checked: Checked, reading: ProgramReading, texts: Texts, engine: Engi
         for place in {*problems, *readings}
     }
     cards = _all_cards(checked, problems, reading.missing, engine)
+    computed = {row.key: row for row in result_rows(checked)}
     counts, tone = _counted(cards)
     return CheckState(
         fields=fields,
-        rows={row.key: _row_state(row, checked, problems) for row in VALUE_ROWS},
+        rows={row.key: _row_state(row, computed[row.key], calculation, problems) for row in VALUE_ROWS},
         dead_volume=" or ".join(
             _distinct(shown(c.dead_volume.value) for c in checked.calculations if c.dead_volume)
         ),
         since_last_change=_since_last_change(program),
         bridge_hint=_bridge_hint(checked),
         cards=cards,
-        workings=_workings(checked, engine.library),
+        workings=_workings(computed.values(), checked, engine.library),
         tip=tip_picture(checked),
         empty=False,
         summary=_summary(checked, calculation),
@@ -285,154 +285,41 @@ def _summary(checked: Checked, calculation: Calculation) -> str:
 # --- rows
 
 
-def _row_state(row: Row, checked: Checked, problems: Mapping[str, str]) -> RowState:
-    calculation = checked.calculation
-    compared = next((c for c in checked.read_outs if f"readouts.{c.read_out.name}" == row.programmer), None)
-    verdict, tone = _rows_verdict(checked) if row.key == "mode" else _verdict(row, compared, problems)
-    now, new, change = _row_values(row, checked)
+def _row_state(
+    row: Row, computed: ResultRow, calculation: Calculation, problems: Mapping[str, str]
+) -> RowState:
+    """The cells that are computed; the others are typed, and already on the screen."""
+    verdict, tone = _verdict(row, computed, problems)
+    new = () if _is_typed(row.new, calculation.new_therapy) else computed.new
     return RowState(
-        now=_cell(now),
-        new=" or ".join(_distinct(_cell(value) for value in new)),
-        change=change if not row.now or calculation.dose_change or calculation.concentration_ratio else "",
+        now="" if _is_typed(row.now, calculation.old_therapy) else computed.current,
+        new=" or ".join(new),
+        change=computed.change,
         verdict=verdict,
         tone=tone,
-        copy_text=" or ".join(_distinct(_copied(value) for value in new)),
+        copy_text=_copied(" or ".join(new)),
     )
 
 
-def _rows_verdict(checked: Checked) -> tuple[str, str]:
-    """What the rows of the programmer come to, in the row of the mode."""
-    worst = rows_verdict(checked)
-    return ("", "") if worst is None else (rows_words(worst), TONES[worst])
+def _is_typed(place: str, therapy: TherapyValues) -> bool:
+    """Whether a cell is typed: the daily dose only where it does not follow from a schedule."""
+    return bool(place) and (therapy.is_simple or not place.endswith(".daily_dose"))
 
 
-def _verdict(row: Row, compared: Compared | None, problems: Mapping[str, str]) -> tuple[str, str]:
-    if not row.programmer:
-        return "", ""
+def _verdict(row: Row, computed: ResultRow, problems: Mapping[str, str]) -> tuple[str, str]:
     if row.programmer in problems:
         return "✗ not readable", "refused"
-    if compared is None:
-        return "– not read", ""
-    if not compared.computed and compared.verdict is Verdict.CANNOT_TELL:
+    if computed.judged is None:
+        return "– not read" if row.programmer else "", ""
+    compared = computed.compared
+    if compared is not None and not compared.computed and compared.verdict is Verdict.CANNOT_TELL:
         return "– not yet", ""
-    return verdict_words(compared.verdict), TONES[compared.verdict]
+    return computed.verdict, TONES[computed.judged]
 
 
-def _row_values(row: Row, checked: Checked) -> tuple[RowValue | None, list[RowValue | None], str]:
-    """The value now, the values new (one for each reading left open), and the change in words."""
-    first, all_of = checked.calculation, checked.calculations
-    if row.key == "concentration":
-        return None, [], _times(first.concentration_ratio)
-    if row.key == "daily_dose":
-        change = shown_change(first.dose_change.value) if first.dose_change else ""
-        return _scheduled_dose(first.old_therapy), [_scheduled_dose(first.new_therapy)], change
-    if row.key == "mode":
-        return None, [], _mode_change(first)
-    if row.key == "flow_rate":
-        return flow_text(first.old_therapy), [flow_text(first.new_therapy)], _flow_change(first)
-    if row.key == "daily_volume":
-        return _value(first.old_daily_volume), [_value(first.new_daily_volume)], ""
-    if row.key == "bridge_dose":
-        return None, [], ""
-    if row.key == "unbridged":
-        times = " or ".join(_distinct(c.unbridged_duration.text for c in all_of if c.unbridged_duration))
-        return None, [_value(first.unbridged_dose)], f"for {times}" if times else ""
-    readers: dict[str, Callable[[Calculation], RowValue | None]] = {
-        "arrival": _arrival_text,
-        "low_alarm_date": lambda c: c.low_alarm_date,
-        "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
-        "empty_date": lambda c: c.empty_date,
-        "latest_refill_date": lambda c: c.latest_refill_date,
-        "bridge_duration": lambda c: _value(c.bridge_duration),
-        "bridge_flow_rate": lambda c: _value(c.bridge_flow_rate),
-        "bridge_volume": lambda c: _value(c.dead_volume) if c.bridge_duration else None,
-        "bridge_drug": lambda c: _value(c.bridge_drug),
-        "prime_volume": lambda c: _value(c.dead_volume),
-        "prime_dose": lambda c: _value(c.system_priming_dose),
-    }
-    return None, [readers[row.key](c) for c in all_of], _beside(row.key, checked)
-
-
-def _beside(key: str, checked: Checked) -> str:
-    """What stands in the change column of a row that has no change."""
-    calculation = checked.calculation
-    if (
-        key == "arrival"
-        and checked.program.system.pump is not None  # without its accuracy the range would be too narrow
-        and calculation.arrival_date
-        and calculation.arrival_earliest
-        and calculation.arrival_latest
-    ):
-        earliest, latest = calculation.arrival_earliest.value, calculation.arrival_latest.value
-        return f"in {math.floor(earliest.magnitude * 24)} to {math.ceil(latest.magnitude * 24)} h"
-    if key == "low_alarm_date" and calculation.time_to_alarm:
-        return f"in {calculation.time_to_alarm.text}"
-    if key == "low_alarm_date_worst" and calculation.inputs.accuracy is not None:
-        return f"flow {shown_change(calculation.inputs.accuracy)}"
-    if key == "empty_date" and calculation.time_to_empty:
-        return f"in {calculation.time_to_empty.text}"
-    if key == "latest_refill_date" and calculation.time_to_latest_refill:
-        limit, time = calculation.time_to_latest_refill
-        words = {"alarm": "the alarm", "drug": "drug limit", "pump": "pump limit"}[str(limit)]
-        return f"{words}, {time.text}" if limit == "alarm" else f"{time.text}, {words}"
-    if key == "prime_volume" and calculation.dead_volume and calculation.inputs.catheter_volume is not None:
-        return f"catheter: {shown(calculation.inputs.catheter_volume)}"
-    if key == "prime_dose" and calculation.system_priming_dose and calculation.catheter_priming_dose:
-        return f"catheter: {shown(calculation.catheter_priming_dose.value)}"
-    return ""
-
-
-def _value(worked: Worked[Any] | None) -> Quantity | None:
-    return worked.value if worked else None
-
-
-def _scheduled_dose(therapy: TherapyValues) -> Quantity | None:
-    """The dose of a schedule; where it is typed, none."""
-    return None if therapy.is_simple else therapy.dose
-
-
-def _mode_change(calculation: Calculation) -> str:
-    old, new = calculation.old_therapy.schedule, calculation.new_therapy.schedule
-    if old is None or new is None:
-        return ""
-    return "same" if old.mode is new.mode else f"{old.mode.words} before"
-
-
-def _arrival_text(calculation: Calculation) -> RowValue | None:
-    """The moment the new drug is at the tip, to the minute: it is a matter of hours."""
-    date = calculation.arrival_date
-    return None if date is None else moment_text(date)
-
-
-def _cell(value: RowValue | None) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    return value_text(value)
-
-
-def _copied(value: RowValue | None) -> str:
+def _copied(text: str) -> str:
     """As shown, but without grouping, so that it can be typed in again."""
-    return _cell(value).replace(",", "")
-
-
-def _times(worked: Worked[Any] | None) -> str:
-    if worked is None:
-        return ""
-    return "same" if worked.value.magnitude == 1 else f"× {shown(worked.value)}"
-
-
-def _flow_change(calculation: Calculation) -> str:
-    old, new = calculation.old_flow_rate, calculation.new_flow_rate
-    if old is None or new is None:
-        return ""
-    percent = (
-        (Fraction(new.value.magnitude) - Fraction(old.value.magnitude)) / Fraction(old.value.magnitude) * 100
-    )
-    return "same" if not percent else shown_change(_percent(percent))
-
-
-def _percent(number: Fraction) -> Quantity:
-    return exactly(number, PERCENTAGE)
+    return text.replace(",", "")
 
 
 def _distinct(texts: Iterator[str]) -> list[str]:
@@ -464,105 +351,23 @@ def _cards(checked: Checked, problems: Mapping[str, str], library: Library) -> I
         yield card_of(message, acts)
 
 
-def _workings(checked: Checked, library: Library) -> dict[str, WorkingText]:
-    calculation = checked.calculation
-    offered: dict[str, tuple[str, tuple[Worked[Any] | None, ...]]] = {
-        "concentration": ("ratio of concentrations", (calculation.concentration_ratio,)),
-        "daily_dose": (
-            "daily dose",
-            (
-                calculation.new_therapy.daily_dose,
-                calculation.new_therapy.dose_with_patient_boluses,
-                calculation.old_therapy.daily_dose,
-                calculation.dose_change,
-            ),
-        ),
-        "flow_rate": (
-            "flow rate",
-            (
-                calculation.new_therapy.peak_flow_rate,
-                *_lowest_flow(calculation.new_therapy),
-                calculation.old_therapy.peak_flow_rate,
-                *_lowest_flow(calculation.old_therapy),
-            ),
-        ),
-        "daily_volume": ("daily volume", (calculation.new_daily_volume, calculation.old_daily_volume)),
-        "low_alarm_date": (
-            "low-reservoir alarm",
-            (calculation.time_to_alarm, calculation.time_to_alarm_worst),
-        ),
-        "low_alarm_date_worst": ("alarm, worst case", (calculation.time_to_alarm_worst,)),
-        "empty_date": ("empty", (calculation.time_to_empty,)),
-        "latest_refill_date": (
-            "refill no later than",
-            (calculation.time_to_latest_refill[1] if calculation.time_to_latest_refill else None,),
-        ),
-        "bridge_duration": ("bridge duration", _each(checked, "bridge_duration")),
-        "bridge_flow_rate": ("bridge flow rate", (calculation.bridge_flow_rate,)),
-        "bridge_dose": ("bridge flow rate", (calculation.bridge_flow_rate,)),
-        "bridge_volume": (
-            "bridge volume",
-            (*_each(checked, "dead_volume"), checked.program.system.catheter_volume),
-        ),
-        "bridge_drug": (
-            "bridge drug",
-            (*_each(checked, "bridge_drug"), calculation.bridge_dose_shown_at_new_concentration),
-        ),
-        "mode": ("daily dose of the schedule", therapy_working(calculation.new_therapy)),
-        "arrival": (
-            "new drug at the tip",
-            (
-                *_each(checked, "arrival"),
-                calculation.arrival_earliest,
-                calculation.arrival_latest,
-                calculation.tip_missing,
-            ),
-        ),
-        "unbridged": (
-            "the tip without a bridge",
-            (calculation.unbridged_dose, *_each(checked, "unbridged_duration"), calculation.unbridged_ratio),
-        ),
-        "prime_volume": (
-            "priming volume",
-            (*_each(checked, "dead_volume"), checked.program.system.catheter_volume),
-        ),
-        "prime_dose": ("priming dose", (calculation.system_priming_dose, calculation.catheter_priming_dose)),
-    }
+def _workings(rows: Iterable[ResultRow], checked: Checked, library: Library) -> dict[str, WorkingText]:
     origins = _known_origins(checked, library)
-    return {
-        key: _working_text(title, tuple(step for step in steps if step is not None), checked, origins, key)
-        for key, (title, steps) in offered.items()
-        if any(step is not None for step in steps)
-    }
-
-
-def _lowest_flow(therapy: TherapyValues) -> tuple[Worked[Any], ...]:
-    """The lowest flow, where it is another than the highest."""
-    lowest = therapy.lowest_flow_rate
-    return () if lowest is None or therapy.is_steady else (lowest,)
-
-
-def _each(checked: Checked, name: str) -> tuple[Worked[Any] | None, ...]:
-    return tuple(getattr(calculation, name) for calculation in checked.calculations)
+    return {row.key: _working_text(row, checked, origins) for row in rows if row.working}
 
 
 def _working_text(
-    title: str,
-    steps: tuple[Worked[Any], ...],
-    checked: Checked,
-    origins: Mapping[tuple[str, Fraction], str],
-    key: str,
+    row: ResultRow, checked: Checked, origins: Mapping[tuple[str, Fraction], str]
 ) -> WorkingText:
-    blocks = ["\n".join(step_lines(step, WORKING_WIDTH)) for step in steps]
-    compared = next((c for c in checked.read_outs if c.read_out.name == key), None)
-    if compared is not None:
-        blocks.append(_as_printed(compared))
-    moment = getattr(checked.calculation, key, None)
+    blocks = ["\n".join(step_lines(step, WORKING_WIDTH)) for step in row.working]
+    if row.compared is not None:
+        blocks.append(_as_printed(row.compared))
+    moment = getattr(checked.calculation, row.key, None)
     if isinstance(moment, datetime):
         start = checked.program.reservoir.at
         counted = f"from {moment_text(start.moment)}: " if start else ""
         blocks.append(f"{counted}{moment_text(moment)}\nin the patient's calendar")
-    return WorkingText(title, "\n\n".join(blocks), _origins(steps, origins))
+    return WorkingText(row.working_title, "\n\n".join(blocks), _origins(row.working, origins))
 
 
 def _as_printed(compared: Compared) -> str:
@@ -576,16 +381,16 @@ def _as_printed(compared: Compared) -> str:
     computed = [value for value in compared.computed if isinstance(value, Quantity)]
     lines = [
         f"programmer: {compared.read_out.printed} stands for",
-        f"  {_bound_text(low)} to {_bound_text(high)}",
+        f"  {_bound_text(low, entered)} to {_bound_text(high, entered)}",
     ]
-    lines += [f"recomputed: {value_text(value)} ({verdict})" for value in computed]
+    lines += [f"recomputed: {computed_text(compared, value)} ({verdict})" for value in computed]
     return "\n".join(lines)
 
 
-def _bound_text(bound: Quantity) -> str:
-    """One end of what a read-out stands for; a duration in minutes, with their half."""
+def _bound_text(bound: Quantity, entered: Entered) -> str:
+    """One end of what a read-out stands for, in its unit; a duration in minutes, with their half."""
     if bound.dimensionality != DURATION.unit.dimensionality:
-        return exact_text(bound)
+        return with_unit(exact_number(in_unit(bound, entered.unit)), entered.unit)
     return f"{number_shown(Fraction(bound.magnitude) * _MINUTES_PER_DAY)} min"
 
 

@@ -12,8 +12,8 @@ _SPOKEN_SECTIONS = {"bridge": "Bridge", "prime": "Priming"}
 class Row:
     """One row: its name, the units of its columns, and which of its cells are typed.
 
-    `now`, `new` and `programmer` hold the place a cell is typed into; an empty place is a computed cell, or
-    none.
+    `now`, `new` and `programmer` hold the place a cell is typed into; an empty place is a computed cell (taken from
+    the row of the same key in `itbcalc.say.table`), or none. A row `where_known` is there only while it has a value.
     """
 
     key: str
@@ -22,6 +22,7 @@ class Row:
     now: str = ""
     new: str = ""
     programmer: str = ""
+    where_known: bool = False
 
     @property
     def spoken(self) -> str:
@@ -65,12 +66,8 @@ ROWS: tuple[Row | Section, ...] = (
     ),
     Row("mode", "Mod&e", now="current.mode", new="new.mode"),
     Row("flow_rate", "Flow rate", "mL/day", programmer="readouts.flow_rate"),
+    Row("daily_dose_with_patient_boluses", "With all patient boluses", "mcg/day", where_known=True),
     Row("daily_volume", "Daily volume", "mL", programmer="readouts.daily_volume"),
-    Section("Reservoir"),
-    Row("low_alarm_date", "Low-reservoir alarm", programmer="readouts.low_alarm_date"),
-    Row("low_alarm_date_worst", "Alarm, worst case"),
-    Row("empty_date", "Empty", programmer="readouts.empty_date"),
-    Row("latest_refill_date", "Refill no later than"),
     Section("Bridge", "bridge"),
     Row(
         "bridge_dose",
@@ -83,11 +80,18 @@ ROWS: tuple[Row | Section, ...] = (
     Row("bridge_flow_rate", "Flow rate", "mL/day", programmer="readouts.bridge_flow_rate"),
     Row("bridge_volume", "Volume", "mL", programmer="readouts.bridge_volume"),
     Row("bridge_drug", "Drug", "mcg", programmer="readouts.bridge_drug"),
-    Row("unbridged", "Tip without a bridge"),
-    Row("arrival", "New drug at the tip"),
+    Row("unbridged_dose", "Tip without a bridge"),
+    Row("arrival_date", "New drug at the tip"),
+    Row("arrival_date_earliest", "At the earliest", where_known=True),
+    Row("arrival_date_latest", "At the latest", where_known=True),
     Section("Priming bolus, if one is given"),
     Row("prime_volume", "Volume", "mL", programmer="readouts.prime_volume"),
-    Row("prime_dose", "Drug", "mcg", programmer="readouts.prime_dose"),
+    Row("prime_dose", "Dose", "mcg", programmer="readouts.prime_dose"),
+    Section("Reservoir"),
+    Row("low_alarm_date", "Low-reservoir alarm date", programmer="readouts.low_alarm_date"),
+    Row("low_alarm_date_worst", "Alarm, worst case"),
+    Row("empty_date", "Empty date", programmer="readouts.empty_date"),
+    Row("latest_refill_date", "Refill no later than"),
 )
 VALUE_ROWS = tuple(row for row in ROWS if isinstance(row, Row))
 

@@ -256,13 +256,12 @@ def test_the_schedule_in_force_stands_beside_the_new_one() -> None:
     assert text.index("Schedule now: flex") < text.index("Schedule new: flex")
 
 
-def test_a_schedule_has_rows_for_its_volume_and_its_highest_and_lowest_flow() -> None:
-    # 0.68 mL; 0.84 and 0.6 mL/day; before 400 / 500 = 0.8 mL/day throughout
+def test_a_schedule_has_rows_for_its_volume_and_its_flow_from_the_lowest_to_the_highest() -> None:
+    # 0.68 mL; 0.6 to 0.84 mL/day; before 400 / 500 = 0.8 mL/day throughout
     rows = {row[:19].strip(): row[19:].split() for row in text_of(NIGHT).splitlines()}
 
     assert rows["daily volume"] == ["0.8", "mL", "0.68", "mL"]
-    assert rows["peak flow rate"] == ["0.8", "mL/day", "0.84", "mL/day"]
-    assert rows["lowest flow rate"] == ["0.8", "mL/day", "0.6", "mL/day"]
+    assert rows["flow rate"] == ["0.8", "mL/day", "0.6", "to", "0.84", "mL/day"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,672 @@
+"""Which results does a check show, and in which order? The one table behind window, terminal, paper and JSON."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.reservoir import whole_days
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.working import Worked, value_of
+from itbcalc.judge.check import Checked
+from itbcalc.judge.comparing import Compared
+from itbcalc.judge.verdicts import Verdict, gravest
+from itbcalc.program.read_outs import Value
+from itbcalc.quantities.display import moment_text, shown, shown_change
+from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, exactly
+from itbcalc.quantities.units import Quantity
+from itbcalc.say.places import READ_OUT_WORDS, SCHEDULE_WORDS, read_out_words
+from itbcalc.say.readouts import answer_text, verdict_words
+from itbcalc.say.therapy_report import flow_text, therapy_working
+
+Cell = Value | str | None
+Figure = Quantity | datetime | str
+Steps = Iterable[Worked[Any] | None]
+
+UNCHANGED = "same"
+_HOURS_PER_DAY = 24
+
+# What the rows of the programmer's schedule come to, all together.
+_ROWS_WORDS: Mapping[Verdict, str] = {
+    Verdict.MATCH: "rows match",
+    Verdict.MATCH_TRUNCATED: "rows match, cut off",
+    Verdict.MISMATCH: "rows differ",
+    Verdict.CANNOT_TELL: "rows: cannot tell",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
+    """One row of the results, its cells in words.
+
+    `new` holds one text for each reading of what was left open, alike ones once; `change` is the change from
+    `current` to `new`, or what else is to be said of the new value. `unit` is that of the numbers (empty for moments
+    and words): the read-out's own where there is one. `judged` is the verdict on the row: that of `compared`, or in
+    the row of the mode that of all rows of the schedule. `figures` holds, for each reading, what the row gives to the
+    JSON results, by key. `applies` is False for what is only offered: a priming bolus nobody speaks of.
+    """
+
+    key: str
+    words: str
+    unit: str = ""
+    compared: Compared | None = None
+    current: str = ""
+    new: tuple[str, ...] = ()
+    change: str = ""
+    judged: Verdict | None = None
+    working_title: str = ""
+    working: tuple[Worked[Any], ...] = ()
+    figures: tuple[Mapping[str, Figure], ...] = ()
+    applies: bool = True
+
+    @property
+    def new_text(self) -> str:
+        """The new values as alternatives: `9 h 54 min or 11 h 40 min`."""
+        return " or ".join(self.new)
+
+    @property
+    def programmer(self) -> str:
+        """What the programmer shows, as it was typed."""
+        return "" if self.compared is None else self.compared.read_out.printed
+
+    @property
+    def verdict(self) -> str:
+        """`✓ match`, `✗ rows differ`; nothing where nothing was read."""
+        if self.judged is None:
+            return ""
+        if self.compared is not None:
+            return verdict_words(self.judged)
+        return f"{self.judged.sign} {_ROWS_WORDS[self.judged]}"
+
+    def figures_of(self, reading: int) -> Mapping[str, Figure]:
+        """What the row gives to the JSON results in one reading of what was left open; the first is 0."""
+        return self.figures[reading] if self.figures else {}
+
+    @property
+    def printed(self) -> bool:
+        """Whether the row stands where there is no room for empty ones: in the terminal and on paper."""
+        return self.applies and bool(self.current or self.new or self.judged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """What is computed for a row, before it has words."""
+
+    current: Cell = None
+    new: Sequence[Cell] = ()
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Definition:
+    """A row of the table, for every check: `figures` are its JSON keys, each with its value for one reading."""
+
+    key: str
+    words: str
+    unit: str = ""
+    cells: Callable[[Checked], _Cells]
+    figures: Mapping[str, Callable[[Calculation], Figure | None]] = field(default_factory=dict)
+    working: Callable[[Checked], Steps] = lambda _: ()
+    working_title: str = ""
+    applies: Callable[[Checked], bool] = lambda _: True
+
+
+def result_rows(checked: Checked) -> tuple[ResultRow, ...]:
+    """Every row of the results in the one order, also those that are empty in this check.
+
+    What is printed leaves out the rows that are not `printed`. At the end stand the rows of the programmer's schedule,
+    one for each cell that was read.
+    """
+    compared = {each.read_out.name: each for each in checked.read_outs}
+    rows = (_row(definition, compared.get(definition.key), checked) for definition in _DEFINITIONS)
+    listed = (_listed_row(each) for each in checked.read_outs if each.read_out.row is not None)
+    return (*rows, *listed)
+
+
+def printed_rows(checked: Checked) -> tuple[ResultRow, ...]:
+    """The rows of the results that are not empty, as terminal and paper show them."""
+    return tuple(row for row in result_rows(checked) if row.printed)
+
+
+def figure_words(key: str) -> str:
+    """A key of the JSON results in the words of its row; in its own where it has none."""
+    return _WORDS.get(key) or key.replace("_", " ").replace(".", " ")
+
+
+def _row(definition: _Definition, compared: Compared | None, checked: Checked) -> ResultRow:
+    cells = definition.cells(checked)
+    return ResultRow(
+        key=definition.key,
+        words=definition.words,
+        unit=_unit(definition, compared),
+        compared=compared,
+        current=_text(cells.current, compared),
+        new=_new_texts(cells.new, compared),
+        change=cells.change,
+        judged=_judged(definition, compared, checked),
+        working_title=definition.working_title or definition.words,
+        working=tuple(step for step in definition.working(checked) if step is not None),
+        figures=tuple(_figures(definition, calculation) for calculation in checked.calculations),
+        applies=definition.applies(checked),
+    )
+
+
+def _listed_row(compared: Compared) -> ResultRow:
+    """A cell of the rows of the schedule, as the programmer lists them."""
+    name = compared.read_out.name
+    return ResultRow(
+        key=name,
+        words=read_out_words(name),
+        unit=compared.read_out.entered.unit if compared.read_out.entered else "",
+        compared=compared,
+        new=_new_texts(compared.computed, compared),
+        judged=compared.verdict,
+    )
+
+
+def _unit(definition: _Definition, compared: Compared | None) -> str:
+    entered = None if compared is None else compared.read_out.entered
+    return definition.unit if entered is None else entered.unit
+
+
+def _judged(definition: _Definition, compared: Compared | None, checked: Checked) -> Verdict | None:
+    if definition.key == "mode":
+        return gravest(each.verdict for each in checked.read_outs if each.read_out.row is not None)
+    return None if compared is None else compared.verdict
+
+
+def _new_texts(values: Sequence[Cell], compared: Compared | None) -> tuple[str, ...]:
+    """The values of a row; where its read-out means another kind of quantity, or none is known, those it is held against."""
+    known = [value for value in values if value is not None]
+    if compared is not None and compared.computed and not _same_kind(known, compared.computed):
+        known = list(compared.computed)
+    return tuple(dict.fromkeys(text for value in known if (text := _text(value, compared))))
+
+
+def _same_kind(values: Sequence[Cell], computed: Sequence[Value]) -> bool:
+    """Whether there are values, of the kind of what was computed for the read-out: a volume for a volume."""
+    first, other = next(iter(values), None), computed[0]
+    if isinstance(first, Quantity) and isinstance(other, Quantity):
+        return bool(first.dimensionality == other.dimensionality)
+    return first is not None
+
+
+def _text(value: Cell, compared: Compared | None) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return answer_text(value, None if compared is None else compared.read_out.entered)
+
+
+def _figures(definition: _Definition, calculation: Calculation) -> dict[str, Figure]:
+    read = ((key, reader(calculation)) for key, reader in definition.figures.items())
+    return {key: value for key, value in read if value is not None}
+
+
+# --- the cells
+
+
+def _each(
+    reader: Callable[[Calculation], Cell], change: Callable[[Checked], str] = lambda _: ""
+) -> Callable[[Checked], _Cells]:
+    """Only new values, one for each reading of what was left open; `change` is what stands beside them."""
+    return lambda checked: _Cells(new=[reader(each) for each in checked.calculations], change=change(checked))
+
+
+def _concentration(checked: Checked) -> _Cells:
+    inputs, ratio = checked.calculation.inputs, checked.calculation.concentration_ratio
+    times = "" if ratio is None else UNCHANGED if ratio.value.magnitude == 1 else f"× {shown(ratio.value)}"
+    return _Cells(inputs.old_concentration, [inputs.new_concentration], times)
+
+
+def _daily_dose(checked: Checked) -> _Cells:
+    first = checked.calculation
+    change = shown_change(first.dose_change.value) if first.dose_change else ""
+    return _Cells(first.old_dose, [first.new_dose], change)
+
+
+def _mode(checked: Checked) -> _Cells:
+    current, new = (_mode_words(each) for each in _therapies(checked))
+    change = UNCHANGED if current == new else "another mode"
+    return _Cells(current, [new], change if current and new else "")
+
+
+def _mode_words(therapy: TherapyValues) -> str:
+    return therapy.schedule.mode.words if therapy.schedule is not None else ""
+
+
+def _flow_rate(checked: Checked) -> _Cells:
+    current, new = _therapies(checked)
+    return _Cells(_flow(current), [_flow(new)], _flow_change(checked.calculation))
+
+
+def _flow(therapy: TherapyValues) -> Cell:
+    """The one flow, or from the lowest to the highest."""
+    lowest, peak = value_of(therapy.lowest_flow_rate), value_of(therapy.peak_flow_rate)
+    return peak if lowest == peak else flow_text(therapy)
+
+
+def _flow_change(calculation: Calculation) -> str:
+    """In percent, where both flows are steady by their mode."""
+    old, new = value_of(calculation.old_flow_rate), value_of(calculation.new_flow_rate)
+    if old is None or new is None:
+        return ""
+    before, after = Fraction(old.magnitude), Fraction(new.magnitude)
+    percent = (after - before) / before * 100
+    return shown_change(exactly(percent, PERCENTAGE)) if percent else UNCHANGED
+
+
+def _with_boluses(checked: Checked) -> _Cells:
+    """The dose with all patient boluses, where there are any."""
+    current, new = _therapies(checked)
+    if current.patient_bolus is None and new.patient_bolus is None:
+        return _Cells()
+    return _Cells(value_of(current.dose_with_patient_boluses), [value_of(new.dose_with_patient_boluses)])
+
+
+def _daily_volume(checked: Checked) -> _Cells:
+    current, new = _therapies(checked)
+    return _Cells(value_of(current.daily_volume), [value_of(new.daily_volume)])
+
+
+def _therapies(checked: Checked) -> tuple[TherapyValues, TherapyValues]:
+    return checked.calculation.old_therapy, checked.calculation.new_therapy
+
+
+def _bridge_volume(calculation: Calculation) -> Quantity | None:
+    return None if calculation.inputs.bridge_dose is None else value_of(calculation.dead_volume)
+
+
+def _for_how_long(checked: Checked) -> str:
+    times = (each.unbridged_duration.text for each in checked.calculations if each.unbridged_duration)
+    words = " or ".join(dict.fromkeys(times))
+    return f"for {words}" if words else ""
+
+
+def _moment(moment: datetime | None) -> str | None:
+    """To the minute, for what is a matter of hours."""
+    return None if moment is None else moment_text(moment)
+
+
+def _arrival_bound(
+    reader: Callable[[Calculation], datetime | None], in_hours: Callable[[Calculation], str]
+) -> Callable[[Checked], _Cells]:
+    """One end of the range in which the new drug arrives; without a pump, whose accuracy widens it, it is not said."""
+
+    def cells(checked: Checked) -> _Cells:
+        first = checked.calculation
+        if checked.program.system.pump is None or first.arrival_date is None or reader(first) is None:
+            return _Cells()
+        return _Cells(new=[_moment(reader(first))], change=in_hours(first))
+
+    return cells
+
+
+def _earliest_hours(calculation: Calculation) -> str:
+    """Down to the whole hour."""
+    time = value_of(calculation.arrival_earliest)
+    return "" if time is None else f"in {math.floor(time.magnitude * _HOURS_PER_DAY)} h"
+
+
+def _latest_hours(calculation: Calculation) -> str:
+    """Up to the whole hour."""
+    time = value_of(calculation.arrival_latest)
+    return "" if time is None else f"in {math.ceil(time.magnitude * _HOURS_PER_DAY)} h"
+
+
+def _in(time: Worked[Any] | None) -> str:
+    return f"in {time.text}" if time else ""
+
+
+def _faster(checked: Checked) -> str:
+    accuracy = checked.calculation.inputs.accuracy
+    return "" if accuracy is None else f"flow {shown_change(accuracy)}"
+
+
+def _what_limits(checked: Checked) -> str:
+    latest = checked.calculation.time_to_latest_refill
+    if latest is None:
+        return ""
+    limit, time = latest
+    words = {"alarm": "the alarm", "drug": "drug limit", "pump": "pump limit"}[str(limit)]
+    return f"{words}, {time.text}" if limit == "alarm" else f"{time.text}, {words}"
+
+
+def _limit(calculation: Calculation) -> str | None:
+    latest = calculation.time_to_latest_refill
+    return None if latest is None else str(latest[0])
+
+
+# A priming bolus fills tubing and catheter; after aspiration the catheter alone, which holds liquor then.
+
+
+def _is_primed(checked: Checked) -> bool:
+    """Whether this change has a priming bolus: the catheter was aspirated, or the programmer shows one."""
+    shows = any(each.read_out.name.startswith("prime_") for each in checked.read_outs)
+    return checked.calculation.inputs.aspirated or shows
+
+
+def _prime_volume(checked: Checked) -> _Cells:
+    return _primed(checked, lambda each: value_of(each.dead_volume), lambda each: each.inputs.catheter_volume)
+
+
+def _prime_dose(checked: Checked) -> _Cells:
+    return _primed(
+        checked,
+        lambda each: value_of(each.system_priming_dose),
+        lambda each: value_of(each.catheter_priming_dose),
+    )
+
+
+def _primed(
+    checked: Checked,
+    system: Callable[[Calculation], Quantity | None],
+    catheter: Callable[[Calculation], Quantity | None],
+) -> _Cells:
+    first = checked.calculation
+    if first.inputs.aspirated:
+        return _Cells(new=[catheter(first)], change="catheter alone")
+    alone = catheter(first)
+    beside = "" if alone is None or system(first) is None else f"catheter: {shown(alone)}"
+    return _Cells(new=[system(each) for each in checked.calculations], change=beside)
+
+
+# --- the figures of one reading
+
+
+def _deviation_ratio(calculation: Calculation) -> Quantity | None:
+    deviation = calculation.tip_deviation
+    return None if deviation is None else exactly(deviation.worst, RATIO)
+
+
+def _deviation_duration(calculation: Calculation) -> Quantity | None:
+    deviation = calculation.tip_deviation
+    return None if deviation is None else exactly(deviation.lasts, DURATION)
+
+
+def _opposite_ratio(calculation: Calculation) -> Quantity | None:
+    deviation = calculation.tip_deviation
+    return None if deviation is None or deviation.opposite is None else exactly(deviation.opposite, RATIO)
+
+
+def _opposite_duration(calculation: Calculation) -> Quantity | None:
+    deviation = calculation.tip_deviation
+    if deviation is None or deviation.opposite is None:
+        return None
+    return exactly(deviation.opposite_lasts, DURATION)
+
+
+def _whole_days(calculation: Calculation) -> Quantity | None:
+    time = value_of(calculation.time_to_alarm)
+    return None if time is None else exactly(whole_days(time), DURATION)
+
+
+# --- the working
+
+
+def _of_each(*readers: Callable[[Calculation], Worked[Any] | None]) -> Callable[[Checked], Steps]:
+    """These steps, each for each reading of what was left open."""
+    return lambda checked: [reader(each) for reader in readers for each in checked.calculations]
+
+
+def _dose_steps(checked: Checked) -> Steps:
+    current, new = _therapies(checked)
+    yield from (new.daily_dose, new.dose_with_patient_boluses, current.daily_dose)
+    yield checked.calculation.dose_change
+
+
+def _flow_steps(checked: Checked) -> Steps:
+    for therapy in reversed(_therapies(checked)):
+        yield therapy.peak_flow_rate
+        yield None if therapy.is_steady else therapy.lowest_flow_rate
+
+
+def _dead_volume_steps(checked: Checked) -> Steps:
+    yield from (each.dead_volume for each in checked.calculations)
+    yield checked.program.system.catheter_volume
+
+
+def _boluses_steps(checked: Checked) -> Steps:
+    return (each.dose_with_patient_boluses for each in reversed(_therapies(checked)))
+
+
+# --- the table
+
+_DEFINITIONS: tuple[_Definition, ...] = (
+    _Definition(
+        key="concentration",
+        words=READ_OUT_WORDS["concentration"],
+        unit="mcg/mL",
+        cells=_concentration,
+        figures={
+            "concentration_ratio": lambda c: value_of(c.concentration_ratio),
+            "needed_concentration": lambda c: value_of(c.needed_concentration),
+        },
+        working=_of_each(lambda c: c.concentration_ratio),
+        working_title="ratio of concentrations",
+    ),
+    _Definition(
+        key="daily_dose",
+        words=READ_OUT_WORDS["daily_dose"],
+        unit="mcg/day",
+        cells=_daily_dose,
+        figures={
+            "dose_change_percent": lambda c: value_of(c.dose_change),
+            "achievable_dose": lambda c: value_of(c.achievable_dose),
+            "dose_at_fixed_flow": lambda c: value_of(c.dose_at_fixed_flow),
+        },
+        working=_dose_steps,
+    ),
+    _Definition(
+        key="mode",
+        words=SCHEDULE_WORDS["mode"],
+        cells=_mode,
+        figures={"achievable_bolus": lambda c: value_of(c.achievable_bolus)},
+        working=lambda checked: therapy_working(checked.calculation.new_therapy),
+        working_title="daily dose of the schedule",
+    ),
+    _Definition(
+        key="flow_rate",
+        words=READ_OUT_WORDS["flow_rate"],
+        unit="mL/day",
+        cells=_flow_rate,
+        working=_flow_steps,
+    ),
+    _Definition(
+        key="daily_dose_with_patient_boluses",
+        words="with all patient boluses",
+        unit="mcg/day",
+        cells=_with_boluses,
+        working=_boluses_steps,
+    ),
+    _Definition(
+        key="daily_volume",
+        words=READ_OUT_WORDS["daily_volume"],
+        unit="mL",
+        cells=_daily_volume,
+        working=lambda checked: (each.daily_volume for each in reversed(_therapies(checked))),
+    ),
+    _Definition(
+        key="bridge_dose",
+        words=READ_OUT_WORDS["bridge_dose"],
+        unit="mcg/day",
+        cells=_each(lambda c: c.inputs.bridge_dose),
+        figures={"bridge_dose": lambda c: c.inputs.bridge_dose},
+        working=lambda checked: (checked.calculation.bridge_flow_rate,),
+        working_title=READ_OUT_WORDS["bridge_flow_rate"],
+    ),
+    _Definition(
+        key="bridge_duration",
+        words=READ_OUT_WORDS["bridge_duration"],
+        cells=_each(lambda c: value_of(c.bridge_duration)),
+        figures={"bridge_duration": lambda c: value_of(c.bridge_duration)},
+        working=_of_each(lambda c: c.bridge_duration),
+    ),
+    _Definition(
+        key="bridge_flow_rate",
+        words=READ_OUT_WORDS["bridge_flow_rate"],
+        unit="mL/day",
+        cells=_each(lambda c: value_of(c.bridge_flow_rate)),
+        figures={"bridge_flow_rate": lambda c: value_of(c.bridge_flow_rate)},
+        working=lambda checked: (checked.calculation.bridge_flow_rate,),
+    ),
+    _Definition(
+        key="bridge_volume",
+        words=READ_OUT_WORDS["bridge_volume"],
+        unit="mL",
+        cells=_each(_bridge_volume),
+        figures={
+            "bridge_volume": _bridge_volume,
+            "tubing_volume": lambda c: c.inputs.tubing_volume,
+            "dead_volume": lambda c: value_of(c.dead_volume),
+        },
+        working=_dead_volume_steps,
+    ),
+    _Definition(
+        key="bridge_drug",
+        words=READ_OUT_WORDS["bridge_drug"],
+        unit="mcg",
+        cells=_each(lambda c: value_of(c.bridge_drug)),
+        figures={
+            "bridge_drug": lambda c: value_of(c.bridge_drug),
+            "bridge_dose_shown_at_new_concentration": lambda c: value_of(
+                c.bridge_dose_shown_at_new_concentration
+            ),
+        },
+        working=lambda checked: (
+            *(each.bridge_drug for each in checked.calculations),
+            checked.calculation.bridge_dose_shown_at_new_concentration,
+        ),
+    ),
+    _Definition(
+        key="unbridged_dose",
+        words="tip without a bridge",
+        unit="mcg/day",
+        cells=lambda checked: _Cells(
+            new=[value_of(checked.calculation.unbridged_dose)], change=_for_how_long(checked)
+        ),
+        figures={
+            "unbridged_dose": lambda c: value_of(c.unbridged_dose),
+            "unbridged_duration": lambda c: value_of(c.unbridged_duration),
+            "unbridged_ratio": lambda c: value_of(c.unbridged_ratio),
+        },
+        working=lambda checked: (
+            checked.calculation.unbridged_dose,
+            *(each.unbridged_duration for each in checked.calculations),
+            checked.calculation.unbridged_ratio,
+        ),
+        working_title="the tip without a bridge",
+    ),
+    _Definition(
+        key="arrival_date",
+        words="new drug at the tip",
+        cells=_each(lambda c: _moment(c.arrival_date)),
+        figures={
+            "arrival_date": lambda c: c.arrival_date,
+            "time_to_arrival": lambda c: value_of(c.arrival),
+            "tip_missing": lambda c: value_of(c.tip_missing),
+            "tip_worst_ratio": _deviation_ratio,
+            "tip_worst_duration": _deviation_duration,
+            "tip_opposite_ratio": _opposite_ratio,
+            "tip_opposite_duration": _opposite_duration,
+        },
+        working=lambda checked: (
+            *(each.arrival for each in checked.calculations),
+            checked.calculation.arrival_earliest,
+            checked.calculation.arrival_latest,
+            checked.calculation.tip_missing,
+        ),
+    ),
+    _Definition(
+        key="arrival_date_earliest",
+        words="at the earliest",
+        cells=_arrival_bound(lambda c: c.arrival_date_earliest, _earliest_hours),
+        figures={"arrival_date_earliest": lambda c: c.arrival_date_earliest},
+        working=lambda checked: (checked.calculation.arrival_earliest,),
+        working_title="new drug at the tip, at the earliest",
+    ),
+    _Definition(
+        key="arrival_date_latest",
+        words="at the latest",
+        cells=_arrival_bound(lambda c: c.arrival_date_latest, _latest_hours),
+        figures={"arrival_date_latest": lambda c: c.arrival_date_latest},
+        working=lambda checked: (checked.calculation.arrival_latest,),
+        working_title="new drug at the tip, at the latest",
+    ),
+    _Definition(
+        key="prime_volume",
+        words=READ_OUT_WORDS["prime_volume"],
+        unit="mL",
+        cells=_prime_volume,
+        working=_dead_volume_steps,
+        applies=_is_primed,
+    ),
+    _Definition(
+        key="prime_dose",
+        words=READ_OUT_WORDS["prime_dose"],
+        unit="mcg",
+        cells=_prime_dose,
+        working=lambda checked: (
+            checked.calculation.system_priming_dose,
+            checked.calculation.catheter_priming_dose,
+        ),
+        applies=_is_primed,
+    ),
+    _Definition(
+        key="low_alarm_date",
+        words=READ_OUT_WORDS["low_alarm_date"],
+        cells=_each(lambda c: c.low_alarm_date, lambda checked: _in(checked.calculation.time_to_alarm)),
+        figures={
+            "low_alarm_date": lambda c: c.low_alarm_date,
+            "time_to_alarm": lambda c: value_of(c.time_to_alarm),
+            "whole_days_to_alarm": _whole_days,
+        },
+        working=lambda checked: (
+            checked.calculation.time_to_alarm,
+            checked.calculation.time_to_alarm_worst,
+        ),
+    ),
+    _Definition(
+        key="low_alarm_date_worst",
+        words="alarm, worst case",
+        cells=_each(lambda c: c.low_alarm_date_worst, _faster),
+        figures={
+            "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
+            "time_to_alarm_worst": lambda c: value_of(c.time_to_alarm_worst),
+        },
+        working=lambda checked: (checked.calculation.time_to_alarm_worst,),
+    ),
+    _Definition(
+        key="empty_date",
+        words=READ_OUT_WORDS["empty_date"],
+        cells=_each(lambda c: c.empty_date, lambda checked: _in(checked.calculation.time_to_empty)),
+        figures={
+            "empty_date": lambda c: c.empty_date,
+            "time_to_empty": lambda c: value_of(c.time_to_empty),
+        },
+        working=lambda checked: (checked.calculation.time_to_empty,),
+    ),
+    _Definition(
+        key="latest_refill_date",
+        words="refill no later than",
+        cells=_each(lambda c: c.latest_refill_date, _what_limits),
+        figures={"latest_refill_date": lambda c: c.latest_refill_date, "latest_refill_limit": _limit},
+        working=lambda checked: (
+            None if (latest := checked.calculation.time_to_latest_refill) is None else latest[1],
+        ),
+    ),
+)  # fmt: skip
+_WORDS: Mapping[str, str] = {
+    "dose_change_percent": "change of the daily dose",
+    **{definition.key: definition.words for definition in _DEFINITIONS},
+}
+
+ROW_KEYS: tuple[str, ...] = tuple(definition.key for definition in _DEFINITIONS)
+
+
+def figure_keys() -> Iterator[str]:
+    """Every key of the JSON results that a row serves, in the order of the rows; each row's own key first."""
+    for definition in _DEFINITIONS:
+        yield from dict.fromkeys((definition.key, *definition.figures))
