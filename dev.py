@@ -4,6 +4,7 @@
     python3 dev.py run                     open the window (without a display: check an example in the terminal)
     python3 dev.py test [--slow] [...]     every check and test; with arguments for pytest, pytest alone
     python3 dev.py bench                   the benchmarks
+    python3 dev.py words [LANGUAGE]        the catalogue of words anew, for all languages, and for a new one
     python3 dev.py bundle                  build the stand-alone program, try it and measure it
 
 It needs Python 3.11 or newer and nothing else: what the project uses is installed into .venv, exactly as
@@ -34,6 +35,8 @@ CONSTRAINTS = ROOT / "constraints.txt"
 PYPROJECT = ROOT / "pyproject.toml"
 EXAMPLE = Path("resources", "examples", "06-mistyped-concentration.toml")
 OLDEST_PYTHON = (3, 11)
+LANGUAGES = Path("resources", "languages")
+WORDS = LANGUAGES / "itbcalc.pot"
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform.startswith("linux")
 
@@ -293,6 +296,33 @@ def bench(arguments: list[str]) -> int:
     return call(in_venv("python"), str(Path("tests", "benchmarks", "run.py")), *arguments)
 
 
+def extraction(target: Path) -> tuple[str, ...]:
+    """Babel's arguments for the catalogue of all words: in alphabetical order and without places, hosts and dates.
+
+    So it changes only when a word does.
+    """
+    keywords = [f"--keyword={keyword}" for keyword in ("_", "N_", "plural:1,2")]
+    stable = ("--omit-header", "--no-location", "--sort-output", "--no-wrap")
+    mapping = f"--mapping-file={PYPROJECT.name}"
+    return ("extract", mapping, "--no-default-keywords", *keywords, *stable, f"--output-file={target}", ".")
+
+
+def words(arguments: list[str]) -> int:
+    """Makes the catalogue of words anew, and brings each language up to it: what is new there is empty until translated."""
+    catalogues = {
+        path.parent.parent.name: path for path in (ROOT / LANGUAGES).glob("*/LC_MESSAGES/itbcalc.po")
+    }
+    tasks = [extraction(WORDS)]
+    common = ("--domain=itbcalc", f"--input-file={WORDS}", f"--output-dir={LANGUAGES}")
+    tasks += [
+        ("init", *common, f"--locale={language}") for language in arguments if language not in catalogues
+    ]
+    tasks += [("update", *common, "--no-wrap", f"--locale={language}") for language in sorted(catalogues)]
+    if arguments or catalogues:
+        tasks.append(("compile", "--domain=itbcalc", f"--directory={LANGUAGES}"))
+    return next((status for task in tasks if (status := call(in_venv("pybabel"), "--quiet", *task))), 0)
+
+
 def median_seconds(*command: str, folder: Path, times: int = 5) -> float:
     """Returns the median time that a program takes from start to end."""
     seconds = []
@@ -346,7 +376,7 @@ def bundle(arguments: list[str]) -> int:
     return 0
 
 
-TASKS = {"run": run, "test": test, "bench": bench, "bundle": bundle}
+TASKS = {"run": run, "test": test, "bench": bench, "words": words, "bundle": bundle}
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from itbcalc.library.records import Figure, Limit
 from itbcalc.quantities.units import Quantity
 
-Values = Mapping[str, Quantity | datetime | str]
+FindingValue = Quantity | datetime | str | tuple[str, ...]
+Values = Mapping[str, FindingValue]
 
 
 class FindingCode(StrEnum):

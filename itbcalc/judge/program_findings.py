@@ -15,7 +15,7 @@ from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.titration_step import dose_change
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import marketed_strengths, stability_figure, used_figures
-from itbcalc.judge.findings import Finding, FindingCode, Values
+from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
 from itbcalc.judge.schedule_findings import schedule_findings
 from itbcalc.judge.titration_rules import multiplied_findings, step_findings
@@ -305,8 +305,8 @@ def _of_tubing(typed: Volume | None, pump: Pump) -> Iterator[Finding]:
     known = pump.tubing_volume
     if not known or any(figure.quantity == typed for figure in known) or (typed is None and len(known) == 1):
         return
-    published = " or ".join(figure.text for figure in pump.tubing_volume)
-    values: dict[str, Volume | str] = {"published": published, "pump": pump.name}
+    published = tuple(figure.text for figure in pump.tubing_volume)
+    values: dict[str, FindingValue] = {"published": published, "pump": pump.name}
     code = FindingCode.TUBING_VOLUME_NOT_SAID
     if typed is not None:
         code, values = FindingCode.TUBING_VOLUME_NOT_PUBLISHED, {**values, "tubing": typed}
@@ -335,7 +335,6 @@ def _of_read_outs(read_outs: Sequence[Compared]) -> Iterator[Finding]:
         either_way = entered.resolution / 2
         if any(either_way > _COARSE * value for value in compared.computed if isinstance(value, Quantity)):
             values: Values = {
-                "name": compared.read_out.name.replace("_", " "),
                 "shown": compared.read_out.shown,
                 "lowest": max(entered.quantity - either_way, 0 * either_way),
                 "highest": entered.quantity + either_way,

@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +18,7 @@ from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import ONE_DAY, boluses_per_day, flex_daily_dose, periodic_daily_dose
 from itbcalc.compute.working import Worked
 from itbcalc.judge.comparing import shows
-from itbcalc.judge.findings import Finding, FindingCode, Values
+from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Rules
 from itbcalc.judge.pump_clock import next_clock_change
 from itbcalc.judge.verdicts import Verdict
@@ -60,7 +59,7 @@ def _of_pump(therapy: TherapyValues, pump: Pump) -> Iterator[Finding]:
     schedule = therapy.schedule
     assert schedule is not None
     if pump.kind is PumpKind.CONSTANT_FLOW and not isinstance(schedule, SimpleContinuous):
-        values: Values = {"mode": schedule.mode.words, "pump": pump.name}
+        values: Values = {"mode": str(schedule.mode), "pump": pump.name}
         yield Finding(code=FindingCode.MODE_NOT_OF_PUMP, place="new.mode", values=values)
     figure = pump.flex_steps_per_day or pump.steps_per_day
     if figure is None or not isinstance(schedule, Flex):
@@ -114,7 +113,7 @@ def _of_periodic(calculation: Calculation, periodic: PeriodicBolus, rules: Rules
         return
     if periodic.every <= _HOURLY:
         grave = old is None or _too_much(calculation, dose, rules)
-        values: dict[str, Quantity | datetime | str] = {
+        values: dict[str, FindingValue] = {
             "bolus": periodic.bolus,
             "every": periodic.every,
             "count": exactly(boluses_per_day(periodic), RATIO),
@@ -171,21 +170,20 @@ def _of_week(program: Program, therapy: TherapyValues) -> Iterator[Finding]:
         return  # a day was written that runs as the others do
     doses, mean = therapy.day_doses, therapy.dose
     if mean is not None and doses:
-        only = _shown_days(program, mean, doses)
-        values: Values = {"mean": mean, "lowest": min(doses), "highest": max(doses), "only": only}
+        shown_on = _shown_days(program, mean, doses)
+        values: Values = {"mean": mean, "lowest": min(doses), "highest": max(doses), "shown_on": shown_on}
         yield Finding(code=FindingCode.WEEK_DIFFERS, place="new.days", values=values)
 
 
-def _shown_days(program: Program, mean: DailyDose, doses: Sequence[Dose]) -> str:
+def _shown_days(program: Program, mean: DailyDose, doses: Sequence[Dose]) -> tuple[str, ...]:
     """The days whose dose the programmer shows, where it does not show the mean: of the others it says nothing."""
     read_out = next((each for each in program.read_outs if each.name == "daily_dose"), None)
     if read_out is None or shows(read_out, mean) is not Verdict.MISMATCH:
-        return ""
+        return ()
     pairs = zip(Weekday, doses, strict=True)
-    seen = [
-        day.words for day, dose in pairs if shows(read_out, as_daily_dose(dose / ONE_DAY)) is Verdict.MATCH
-    ]
-    return f" The programmer shows that of {', '.join(seen)} alone." if seen else ""
+    return tuple(
+        str(day) for day, dose in pairs if shows(read_out, as_daily_dose(dose / ONE_DAY)) is Verdict.MATCH
+    )
 
 
 def _of_boluses(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:
@@ -217,7 +215,7 @@ def _of_patient_bolus(therapy: TherapyValues) -> Iterator[Finding]:
     bolus, total = therapy.patient_bolus, therapy.dose_with_patient_boluses
     if bolus is None or total is None:
         return
-    values: dict[str, Quantity | datetime | str] = {
+    values: dict[str, FindingValue] = {
         "count": _count(bolus.per_day),
         "bolus": bolus.dose,
         "total": total.value,

@@ -14,7 +14,7 @@ from itbcalc.say.findings import (
 )
 from itbcalc.say.log import ANCHOR_PROOF, anchor_words
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
-from itbcalc.say.places import PLACES, READ_OUT_WORDS, place_words, read_out_words
+from itbcalc.say.places import READ_OUT_WORDS, place_words, read_out_words
 from itbcalc.say.readouts import (
     EXPLANATIONS,
     VERDICT_WORDS,
@@ -32,7 +32,6 @@ __all__ = [
     "ANCHOR_PROOF",
     "EXPLANATIONS",
     "GRADE_WORDS",
-    "PLACES",
     "READ_OUT_WORDS",
     "SEVERITY_SIGNS",
     "SEVERITY_WORDS",

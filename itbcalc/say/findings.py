@@ -8,27 +8,32 @@ from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
+from itbcalc.compute.schedule import InfusionMode
 from itbcalc.judge.findings import Finding, FindingCode
 from itbcalc.judge.guardrails import lighter
 from itbcalc.library.records import Bound, Figure, Grade, Library, Severity
+from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown, shown_change
 from itbcalc.quantities.units import Quantity
-from itbcalc.say.message import Message
+from itbcalc.say.catalogue import N_, Worded, _, plural
+from itbcalc.say.message import Message, alternatives
+from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS, WEEKDAY_WORDS, read_out_words
 
-GRADE_WORDS: Mapping[Grade, str] = {
-    Grade.SEEN: "seen in print",
-    Grade.CLINIC: "clinic's own",
-    Grade.SECONDARY: "secondary source",
-    Grade.UNVERIFIED: "unverified",
-}
+GRADE_WORDS = Worded(
+    {
+        Grade.SEEN: N_("seen in print"),
+        Grade.CLINIC: N_("clinic's own"),
+        Grade.SECONDARY: N_("secondary source"),
+        Grade.UNVERIFIED: N_("unverified"),
+    }
+)
 
 Words = tuple[str, str]  # title and detail
 
 
 def finding_message(finding: Finding, library: Library) -> Message:
     """`finding` in words, with its severity and the source of its limit."""
-    _, words = _FINDINGS[finding.code]
-    title, detail = words(finding)
+    title, detail = _FINDINGS[finding.code][1](finding)
     return Message(
         code=str(finding.code),
         severity=severity_of(finding),
@@ -48,8 +53,10 @@ def folded(messages: Sequence[Message]) -> list[Message]:
     subjects = "; ".join(message.subject for message in unverified)
     one = replace(
         unverified[0],
-        title=f"{len(unverified)} figures used are unverified",
-        detail=f"{subjects}: confirm them in the manuals of your models.",
+        title=plural(
+            "{count} figure used is unverified", "{count} figures used are unverified", len(unverified)
+        ),
+        detail=_("{figures}: confirm them in the manuals of your models.", figures=subjects),
     )
     return [
         one if message is unverified[0] else message for message in messages if message not in unverified[1:]
@@ -64,7 +71,7 @@ def severity_of(finding: Finding) -> Severity:
     if finding.limit is not None:
         severity = _rule_severity(finding)
         return severity if finding.certain else lighter(severity)
-    severity, _ = _FINDINGS[finding.code]
+    severity = _FINDINGS[finding.code][0]
     if not finding.certain:
         return lighter(severity)
     if severity is Severity.STOP and finding.figure is not None and not finding.figure.grade.can_stop:
@@ -107,28 +114,28 @@ def _subject(finding: Finding) -> str:
 
 def _sources(keys: Sequence[str], grade: Grade, library: Library) -> str:
     titles = [library.sources[key].title if key in library.sources else key for key in keys]
-    return f"{', '.join(titles) or 'no source'} · {GRADE_WORDS[grade]}"
+    named = ", ".join(titles) or _("no source")
+    return f"{named} · {GRADE_WORDS[grade]}"
 
 
 # --- filling in values
 
 
 def _filled(title: str, detail: str) -> Callable[[Finding], Words]:
-    """Words in which `{name}` stands for a value of the finding.
-
-    Besides these: `{bound}` (of the figure concerned), `{side}` (above, below), `{end}` (highest, lowest).
-    """
+    """Words in which `{name}` stands for a value of the finding, and `{bound}` for that of the figure concerned."""
 
     def words(finding: Finding) -> Words:
-        values = {name: _text(finding, name) for name in finding.values}
-        values |= {
-            "bound": _bound(finding),
-            "side": "above" if finding.above else "below",
-            "end": "highest" if finding.above else "lowest",
-        }
-        return title.format_map(values), detail.format_map(values)
+        places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+        return _(title, **places), _(detail, **places)
 
     return words
+
+
+def _sided(
+    above: Callable[[Finding], Words], below: Callable[[Finding], Words]
+) -> Callable[[Finding], Words]:
+    """Two wordings of one kind, by the side of the limit on which the value lies."""
+    return lambda finding: above(finding) if finding.above else below(finding)
 
 
 def _text(finding: Finding, name: str) -> str:
@@ -136,13 +143,17 @@ def _text(finding: Finding, name: str) -> str:
     value = finding.values[name]
     if isinstance(value, str):
         return value
+    if isinstance(value, tuple):
+        return alternatives(value)
     if isinstance(value, datetime):
         return moment_text(value)
     text = shown_change(value) if name == "change" else shown(value)
     limit = finding.figure.quantity if finding.figure is not None else None
     if limit is None or abs(value) == limit or shown(abs(value)) != shown(limit):
         return text
-    return f"a little {'more' if abs(value) > limit else 'less'} than {text}"
+    if abs(value) > limit:
+        return _("a little more than {value}", value=text)
+    return _("a little less than {value}", value=text)
 
 
 def _number(finding: Finding, name: str) -> Fraction:
@@ -152,16 +163,18 @@ def _number(finding: Finding, name: str) -> Fraction:
 
 
 def _bound(finding: Finding) -> str:
-    return exact_text(finding.figure.quantity) if finding.figure is not None else "the limit"
+    return exact_text(finding.figure.quantity) if finding.figure is not None else _("the limit")
 
 
 # --- words that take more than filling in
 
 
 def _maybe_above_label(finding: Finding) -> Words:
-    return "The step may be above the labelled limit", (
-        f"{_text(finding, 'change')} is above {_bound(finding)} ({_condition(finding)}), but not above every rule: "
-        "say origin, age and jurisdiction."
+    return _("The step may be above the labelled limit"), _(
+        "{change} is above {bound} ({condition}), but not above every rule: say origin, age and jurisdiction.",
+        change=_text(finding, "change"),
+        bound=_bound(finding),
+        condition=_condition(finding),
     )
 
 
@@ -171,99 +184,165 @@ def _condition(finding: Finding) -> str:
     assert limit is not None
     parts = [limit.title]
     if limit.origin is not None:
-        parts.append(str(limit.origin))
+        parts.append(ORIGIN_WORDS[limit.origin])
     if limit.age_below is not None:
-        parts.append(f"below {limit.age_below} years")
+        parts.append(_("below {age} years", age=limit.age_below))
     return ", ".join(parts)
 
 
 def _multiplied(finding: Finding) -> Words:
     old, new = _number(finding, "old"), _number(finding, "new")
     times = number_shown(max(old, new) / min(old, new))
-    which = "bridge dose" if finding.place == "bridge.dose" else "new dose"
-    title = (
-        f"The {which} is {times} times the old one"
-        if finding.above
-        else f"The old dose is {times} times the {which}"
-    )
-    return title, (
-        f"{_text(finding, 'old')} to {_text(finding, 'new')}: a decimal point, a unit, or per hour for per day?"
+    if finding.place == "bridge.dose":
+        up = N_("The bridge dose is {times} times the old one")
+        down = N_("The old dose is {times} times the bridge dose")
+    else:
+        up = N_("The new dose is {times} times the old one")
+        down = N_("The old dose is {times} times the new dose")
+    return _(up if finding.above else down, times=times), _(
+        "{old} to {new}: a decimal point, a unit, or per hour for per day?",
+        old=_text(finding, "old"),
+        new=_text(finding, "new"),
     )
 
 
-def _too_soon(since: str) -> Callable[[Finding], Words]:
+def _too_soon(title: str) -> Callable[[Finding], Words]:
     def words(finding: Finding) -> Words:
         assert finding.figure is not None
         hours = number_shown(Fraction(finding.figure.quantity.magnitude) * 24)
-        return f"Increase {_text(finding, 'gap')} after the {since}", (
-            f"At least {hours} h should lie between increases: the effect of the earlier dose cannot be judged yet."
+        return _(title, gap=_text(finding, "gap")), _(
+            "At least {hours} h should lie between increases: the effect of the earlier dose cannot be judged yet.",
+            hours=hours,
         )
 
     return words
 
 
 def _outside_reported(finding: Finding) -> Words:
-    side = "above" if finding.above else "below"
     usual = severity_of(finding) is Severity.INFO
-    title = f"Daily dose {side} the usual range" if usual else f"Daily dose {side} {_bound(finding)}"
     if not finding.certain:
-        title = f"Daily dose perhaps {side} what is reported ({_condition(finding)})"
-    rule = finding.limit.note if finding.limit is not None else ""
-    return title, f"{_text(finding, 'dose')} against {_bound(finding)}: {rule or 'outside what is reported'}."
+        above = N_("Daily dose perhaps above what is reported ({condition})")
+        below = N_("Daily dose perhaps below what is reported ({condition})")
+    elif usual:
+        above, below = N_("Daily dose above the usual range"), N_("Daily dose below the usual range")
+    else:
+        above, below = N_("Daily dose above {bound}"), N_("Daily dose below {bound}")
+    places = {"bound": _bound(finding), "dose": _text(finding, "dose")}
+    condition = "" if finding.certain else _condition(finding)
+    title = _(above if finding.above else below, condition=condition, **places)
+    if finding.limit is not None and finding.limit.note:
+        return title, _("{dose} against {bound}: {rule}.", rule=finding.limit.note, **places)
+    return title, _("{dose} against {bound}: outside what is reported.", **places)
 
 
 def _not_marketed(finding: Finding) -> Words:
-    marketed = finding.values.get("marketed") or "no known strength"
-    return "This concentration is not marketed", (
-        f"{_text(finding, 'concentration')}; vials for pumps hold {marketed} mcg/mL."
+    title, concentration = _("This concentration is not marketed"), _text(finding, "concentration")
+    if not finding.values.get("marketed"):
+        return title, _(
+            "{concentration}; vials for pumps hold no known strength mcg/mL.", concentration=concentration
+        )
+    return title, _(
+        "{concentration}; vials for pumps hold {marketed} mcg/mL.",
+        concentration=concentration,
+        marketed=_text(finding, "marketed"),
     )
 
 
 def _without_bridge(finding: Finding) -> Words:
-    title = "The concentration changes, without bridge or aspiration"
+    title = _("The concentration changes, without bridge or aspiration")
     if "dose" not in finding.values:
-        return title, "The old drug in tubing and catheter would run on at the new flow rate."
-    ratio = _number(finding, "ratio")
-    times = f"{number_shown(ratio)} times" if ratio > 1 else f"{number_shown(ratio * 100)} % of"
-    detail = f"The tip would receive {_text(finding, 'dose')}, {times} the new dose"
+        return title, _("The old drug in tubing and catheter would run on at the new flow rate.")
+    ratio, dose = _number(finding, "ratio"), _text(finding, "dose")
+    more = ratio > 1
+    times = number_shown(ratio if more else ratio * 100)
     if "longest" not in finding.values:
-        return title, f"{detail}, until tubing and catheter are clear."
+        tip = (
+            N_(
+                "The tip would receive {dose}, {times} times the new dose, until tubing and catheter are clear."
+            )
+            if more
+            else N_(
+                "The tip would receive {dose}, {times} % of the new dose, until tubing and catheter are clear."
+            )
+        )
+        return title, _(tip, dose=dose, times=times)
     shortest, longest = _text(finding, "shortest"), _text(finding, "longest")
-    span = longest if shortest == longest else f"{shortest} to {longest}"
-    return title, f"{detail}, for {span}."
+    span = longest
+    if shortest != longest:
+        span = _("{shortest} to {longest}", shortest=shortest, longest=longest)
+    tip = (
+        N_("The tip would receive {dose}, {times} times the new dose, for {span}.")
+        if more
+        else N_("The tip would receive {dose}, {times} % of the new dose, for {span}.")
+    )
+    return title, _(tip, dose=dose, times=times, span=span)
+
+
+def _week_differs(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in ("mean", "lowest", "highest")}
+    title, shown_on = _("The days of the week differ"), finding.values["shown_on"]
+    if not isinstance(shown_on, tuple) or not shown_on:
+        return title, _("{mean} is the mean of the week; its days run from {lowest} to {highest}.", **places)
+    return title, _(
+        "{mean} is the mean of the week; its days run from {lowest} to {highest}. "
+        "The programmer shows that of {days} alone.",
+        days=", ".join(WEEKDAY_WORDS[Weekday(day)] for day in shown_on),
+        **places,
+    )
 
 
 def _unverified(finding: Finding) -> Words:
     assert finding.figure is not None
     return (
-        f"{figure_name(finding.figure)} is unverified",
-        f"{_bound(finding)}: confirm it in the manual of your model.",
+        _("{figure} is unverified", figure=figure_name(finding.figure)),
+        _("{value}: confirm it in the manual of your model.", value=_bound(finding)),
+    )
+
+
+def _mode_not_of_pump(finding: Finding) -> Words:
+    mode = MODE_WORDS[InfusionMode(_text(finding, "mode"))]
+    return _("{pump} has one fixed flow", pump=_text(finding, "pump")), _(
+        "It cannot run the mode {mode}: a dose changes by the mixture only.", mode=mode
+    )
+
+
+def _too_coarse(finding: Finding) -> Words:
+    values = {name: _text(finding, name) for name in ("shown", "lowest", "highest")}
+    name = read_out_words(finding.place.removeprefix("readouts."))
+    return _("The {read_out} is printed too coarsely to be compared", read_out=name), _(
+        "{shown} stands for everything from {lowest} to {highest}.", **values
     )
 
 
 def _zone_not_said(finding: Finding) -> Words:
     at = finding.values["at"]
     assert isinstance(at, datetime)
-    offset = at.strftime("%z")
-    return "The time zone was not said", (
-        f"Dates keep the offset as typed ({offset[:3]}:{offset[3:]}); clock changes are not followed."
+    digits = at.strftime("%z")
+    offset = f"{digits[:3]}:{digits[3:]}"
+    return _("The time zone was not said"), _(
+        "Dates keep the offset as typed ({offset}); clock changes are not followed.", offset=offset
     )
 
 
 def _clock_changes(finding: Finding) -> Words:
-    return "The clocks change, the pump's does not", (
-        f"From {_text(finding, 'at')} on, what the pump runs at {_text(finding, 'pump')} comes at "
-        f"{_text(finding, 'patient')} by the patient's clock: set the pump anew, or say so."
+    return _("The clocks change, the pump's does not"), _(
+        "From {at} on, what the pump runs at {pump} comes at {patient} by the patient's clock: "
+        "set the pump anew, or say so.",
+        **{name: _text(finding, name) for name in ("at", "pump", "patient")},
     )
 
 
 def _constant_flow(finding: Finding) -> Words:
-    title = f"{_text(finding, 'pump')} has a fixed flow"
+    title = _("{pump} has a fixed flow", pump=_text(finding, "pump"))
     if "needed" not in finding.values:
-        return title, f"The dose changes by the mixture only; {_text(finding, 'flow')} would be needed."
-    return title, (
-        f"At {_bound(finding)} this mixture gives {_text(finding, 'delivered')}; the dose typed needs "
-        f"{_text(finding, 'needed')}."
+        return title, _(
+            "The dose changes by the mixture only; {flow} would be needed.", flow=_text(finding, "flow")
+        )
+    return title, _(
+        "At {bound} this mixture gives {delivered}; the dose typed needs {needed}.",
+        bound=_bound(finding),
+        delivered=_text(finding, "delivered"),
+        needed=_text(finding, "needed"),
     )
 
 
@@ -271,46 +350,56 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     # the step
     FindingCode.DOSE_STEP_ABOVE_LABEL: (
         Severity.WARNING,
-        _filled("The step is above the labelled limit", "{old} to {new} is {change}; the limit is {bound}."),
+        _filled(
+            N_("The step is above the labelled limit"),
+            N_("{old} to {new} is {change}; the limit is {bound}."),
+        ),
     ),
     FindingCode.DOSE_STEP_MAYBE_ABOVE_LABEL: (Severity.CAUTION, _maybe_above_label),
     FindingCode.DOSE_STEP_BELOW_USUAL: (
         Severity.INFO,
         _filled(
-            "The step is below the usual range", "{old} to {new} is {change}; usual steps start at {bound}."
+            N_("The step is below the usual range"),
+            N_("{old} to {new} is {change}; usual steps start at {bound}."),
         ),
     ),
     FindingCode.STEP_LIMIT_NOT_KNOWN: (
         Severity.CAUTION,
         _filled(
-            "The step was not held against a limit",
-            "{change}: say origin of the spasticity, age and jurisdiction.",
+            N_("The step was not held against a limit"),
+            N_("{change}: say origin of the spasticity, age and jurisdiction."),
         ),
     ),
     FindingCode.DOSE_DECREASE_LARGE: (
         Severity.CAUTION,
-        _filled("Large decrease: watch for withdrawal", "{old} to {new} is {change}; the limit is {bound}."),
+        _filled(
+            N_("Large decrease: watch for withdrawal"),
+            N_("{old} to {new} is {change}; the limit is {bound}."),
+        ),
     ),
     FindingCode.DOSE_MULTIPLIED: (Severity.STOP, _multiplied),
     FindingCode.SUDDEN_LARGE_NEED: (
         Severity.WARNING,
         _filled(
-            "Sudden large need: catheter or pump fault?",
-            "{gained} more in one step; more than {bound} within a year counts as tolerance.",
+            N_("Sudden large need: catheter or pump fault?"),
+            N_("{gained} more in one step; more than {bound} within a year counts as tolerance."),
         ),
     ),
-    FindingCode.INCREASE_TOO_SOON: (Severity.STOP, _too_soon("last change")),
-    FindingCode.INCREASE_SOON_AFTER_FIRST_DOSE: (Severity.STOP, _too_soon("first dose")),
+    FindingCode.INCREASE_TOO_SOON: (Severity.STOP, _too_soon(N_("Increase {gap} after the last change"))),
+    FindingCode.INCREASE_SOON_AFTER_FIRST_DOSE: (
+        Severity.STOP,
+        _too_soon(N_("Increase {gap} after the first dose")),
+    ),
     FindingCode.RESTART_AFTER_STOP: (
         Severity.WARNING,
         _filled(
-            "The pump starts again after a stop",
-            "{new} after nothing: how much of the earlier dose is still borne cannot be computed.",
+            N_("The pump starts again after a stop"),
+            N_("{new} after nothing: how much of the earlier dose is still borne cannot be computed."),
         ),
     ),
     FindingCode.NOTHING_CHANGES: (
         Severity.INFO,
-        _filled("Nothing changes", "Dose and concentration are the same before and after ({new})."),
+        _filled(N_("Nothing changes"), N_("Dose and concentration are the same before and after ({new}).")),
     ),
     # the dose
     FindingCode.DOSE_ABOVE_LIMIT: (Severity.WARNING, _outside_reported),
@@ -319,107 +408,112 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.CONCENTRATION_ABOVE_LIMIT: (
         Severity.WARNING,
         _filled(
-            "Concentration above {bound}",
-            "{concentration} is above the strongest labelled or reported strength.",
+            N_("Concentration above {bound}"),
+            N_("{concentration} is above the strongest labelled or reported strength."),
         ),
     ),
     FindingCode.CONCENTRATION_NOT_MARKETED: (Severity.WARNING, _not_marketed),
     FindingCode.CONCENTRATION_FOR_SCREENING: (
         Severity.STOP,
         _filled(
-            "This strength is for screening, not for a pump",
-            "{concentration} comes in ampoules for a test dose.",
+            N_("This strength is for screening, not for a pump"),
+            N_("{concentration} comes in ampoules for a test dose."),
         ),
     ),
     FindingCode.CONCENTRATION_OUTSIDE_PUMP_LABEL: (
         Severity.WARNING,
-        _filled("Concentration outside the label of {pump}", "{concentration}; the label ends at {bound}."),
+        _filled(
+            N_("Concentration outside the label of {pump}"), N_("{concentration}; the label ends at {bound}.")
+        ),
     ),
     FindingCode.DRUG_NOT_COVERED: (
         Severity.WARNING,
         _filled(
-            "{drug} is outside this check",
-            "Flow and dates are recomputed; its limits and strengths are not known here.",
+            N_("{drug} is outside this check"),
+            N_("Flow and dates are recomputed; its limits and strengths are not known here."),
         ),
     ),
     # the schedule
     FindingCode.BOLUSES_VERY_OFTEN: (
         Severity.STOP,
         _filled(
-            "A bolus every {every}: {count} a day",
-            "{bolus} every {every} makes {dose}; once a day it would be {once}.",
+            N_("A bolus every {every}: {count} a day"),
+            N_("{bolus} every {every} makes {dose}; once a day it would be {once}."),
         ),
     ),
     FindingCode.SAME_DOSE_EVERY_HOUR: (
         Severity.STOP,
         _filled(
-            "{each} every hour, all day",
-            "{each} every hour makes {dose}; once a day it would be {once}.",
+            N_("{each} every hour, all day"),
+            N_("{each} every hour makes {dose}; once a day it would be {once}."),
         ),
     ),
     FindingCode.BOLUS_ABOVE_LIMIT: (
         Severity.WARNING,
-        _filled("Bolus above {bound}", "{bolus} in one bolus; the largest of a screening trial is {bound}."),
+        _filled(
+            N_("Bolus above {bound}"),
+            N_("{bolus} in one bolus; the largest of a screening trial is {bound}."),
+        ),
     ),
     FindingCode.INTERVAL_OFF_THE_DAY: (
         Severity.INFO,
         _filled(
-            "The boluses do not come at the same times every day",
-            "{every} does not divide the day: {dose} is the mean of 24 h.",
+            N_("The boluses do not come at the same times every day"),
+            N_("{every} does not divide the day: {dose} is the mean of 24 h."),
         ),
     ),
     FindingCode.NOTHING_BETWEEN_BOLUSES: (
         Severity.CAUTION,
         _filled(
-            "Nothing runs between the boluses",
-            "No basal was given: if one is meant, type it; 0 mcg/day says that none is.",
+            N_("Nothing runs between the boluses"),
+            N_("No basal was given: if one is meant, type it; 0 mcg/day says that none is."),
         ),
     ),
-    FindingCode.WEEK_DIFFERS: (
-        Severity.INFO,
-        _filled(
-            "The days of the week differ",
-            "{mean} is the mean of the week; its days run from {lowest} to {highest}.{only}",
-        ),
-    ),
+    FindingCode.WEEK_DIFFERS: (Severity.INFO, _week_differs),
     FindingCode.TOO_MANY_FLEX_STEPS: (
         Severity.STOP,
-        _filled("More steps than {pump} takes", "{steps} steps in a day; at most: {bound}."),
+        _filled(N_("More steps than {pump} takes"), N_("{steps} steps in a day; at most: {bound}.")),
     ),
     FindingCode.TOO_MANY_RATES: (
         Severity.CAUTION,
         _filled(
-            "Perhaps more steps than {pump} takes",
-            "With the basal between the steps the flow changes {rates} times a day; steps at most: {bound}.",
+            N_("Perhaps more steps than {pump} takes"),
+            N_(
+                "With the basal between the steps the flow changes {rates} times a day; steps at most: {bound}."
+            ),
         ),
     ),
     FindingCode.SINGLE_BOLUS_COUNTED: (
         Severity.INFO,
-        _filled("One bolus at the change", "With {bolus} the first 24 h bring {first}."),
+        _filled(N_("One bolus at the change"), N_("With {bolus} the first 24 h bring {first}.")),
     ),
     FindingCode.PATIENT_BOLUSES_COUNTED: (
         Severity.INFO,
         _filled(
-            "Patient boluses count in the dates, all of them",
-            "With {count} of {bolus} a day it is {total}; the first is taken as soon as the schedule runs, each next one after {lockout}.",
+            N_("Patient boluses count in the dates, all of them"),
+            N_(
+                "With {count} of {bolus} a day it is {total}; the first is taken as soon as the schedule runs, each next one after {lockout}."
+            ),
         ),
     ),
     FindingCode.PATIENT_BOLUSES_NOT_REACHABLE: (
         Severity.CAUTION,
         _filled(
-            "The lockout leaves no room for all patient boluses",
-            "{count} a day are allotted, with {lockout} between them there can be {fit} a day: all that are allotted are counted.",
+            N_("The lockout leaves no room for all patient boluses"),
+            N_(
+                "{count} a day are allotted, with {lockout} between them there can be {fit} a day: all that are allotted are counted."
+            ),
         ),
     ),
     FindingCode.MINIMUM_RATE_TREATS_NOTHING: (
         Severity.STOP,
-        _filled("The minimum rate is no therapy", "{flow} brings {dose}: watch for withdrawal."),
+        _filled(N_("The minimum rate is no therapy"), N_("{flow} brings {dose}: watch for withdrawal.")),
     ),
     FindingCode.PUMP_WOULD_STOP: (
         Severity.STOP,
         _filled(
-            "The pump would deliver nothing",
-            "Intrathecal baclofen that ends abruptly can lead to a withdrawal that endangers life.",
+            N_("The pump would deliver nothing"),
+            N_("Intrathecal baclofen that ends abruptly can lead to a withdrawal that endangers life."),
         ),
     ),
     FindingCode.CLOCK_CHANGES: (Severity.CAUTION, _clock_changes),
@@ -428,179 +522,195 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.BRIDGE_DOSE_ASSUMED: (
         Severity.CAUTION,
         _filled(
-            "The bridge is computed at the old dose",
-            "No bridge dose was given; {old} is kept until the new drug arrives.",
+            N_("The bridge is computed at the old dose"),
+            N_("No bridge dose was given; {old} is kept until the new drug arrives."),
         ),
     ),
     FindingCode.BRIDGE_DOSE_DIFFERS: (
         Severity.CAUTION,
         _filled(
-            "The bridge does not run at the old dose",
-            "Bridge {bridge}, before {old}: the dose changes already with the bridge.",
+            N_("The bridge does not run at the old dose"),
+            N_("Bridge {bridge}, before {old}: the dose changes already with the bridge."),
         ),
     ),
     FindingCode.SYSTEM_ASPIRATED: (
         Severity.INFO,
         _filled(
-            "Aspirated: the catheter needs a priming bolus, not a bridge",
-            "Until it is primed, no drug leaves the tip.",
+            N_("Aspirated: the catheter needs a priming bolus, not a bridge"),
+            N_("Until it is primed, no drug leaves the tip."),
         ),
     ),
     FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED: (
         Severity.WARNING,
         _filled(
-            "The programmer shows a bridge, but the concentration does not change",
-            "A needless bridge runs the new drug at the wrong flow.",
+            N_("The programmer shows a bridge, but the concentration does not change"),
+            N_("A needless bridge runs the new drug at the wrong flow."),
         ),
     ),
     # the system
     FindingCode.FLOW_RATE_ABOVE_RANGE: (
         Severity.WARNING,
-        _filled("Flow rate {side} the pump's range", "{flow} recomputed; the {end} is {bound}."),
+        _filled(N_("Flow rate above the pump's range"), N_("{flow} recomputed; the highest is {bound}.")),
     ),
     FindingCode.FLOW_RATE_BELOW_RANGE: (
         Severity.WARNING,
-        _filled("Flow rate {side} the pump's range", "{flow} recomputed; the {end} is {bound}."),
+        _filled(N_("Flow rate below the pump's range"), N_("{flow} recomputed; the lowest is {bound}.")),
     ),
     FindingCode.FLOW_RATE_BEYOND_ANY_PUMP: (
         Severity.STOP,
-        _filled(
-            "Flow rate {side} what any pump delivers",
-            "{flow} recomputed; no pump in the library goes {side} {bound}: "
-            "check dose, concentration and units.",
+        _sided(
+            above=_filled(
+                N_("Flow rate above what any pump delivers"),
+                N_(
+                    "{flow} recomputed; no pump in the library goes above {bound}: "
+                    "check dose, concentration and units."
+                ),
+            ),
+            below=_filled(
+                N_("Flow rate below what any pump delivers"),
+                N_(
+                    "{flow} recomputed; no pump in the library goes below {bound}: "
+                    "check dose, concentration and units."
+                ),
+            ),
         ),
     ),
     FindingCode.CONSTANT_FLOW_PUMP: (Severity.WARNING, _constant_flow),
-    FindingCode.MODE_NOT_OF_PUMP: (
-        Severity.STOP,
-        _filled(
-            "{pump} has one fixed flow", "It cannot run the mode {mode}: a dose changes by the mixture only."
-        ),
-    ),
+    FindingCode.MODE_NOT_OF_PUMP: (Severity.STOP, _mode_not_of_pump),
     FindingCode.ACHIEVABLE_DOSE_DIFFERS: (
         Severity.INFO,
         _filled(
-            "{pump} delivers in strokes",
-            "{asked} was asked for; in whole strokes of {bound} it is {achievable}.",
+            N_("{pump} delivers in strokes"),
+            N_("{asked} was asked for; in whole strokes of {bound} it is {achievable}."),
         ),
     ),
     FindingCode.TUBING_VOLUME_NOT_SAID: (
         Severity.CAUTION,
         _filled(
-            "Which tubing volume does the programmer use?",
-            "{pump} has more than one published, {published}; both are shown until you say.",
+            N_("Which tubing volume does the programmer use?"),
+            N_("{pump} has more than one published, {published}; both are shown until you say."),
         ),
     ),
     FindingCode.TUBING_VOLUME_NOT_PUBLISHED: (
         Severity.CAUTION,
         _filled(
-            "This tubing volume is not published for the pump", "{tubing} was typed; {pump} has {published}."
+            N_("This tubing volume is not published for the pump"),
+            N_("{tubing} was typed; {pump} has {published}."),
         ),
     ),
     FindingCode.CATHETER_VOLUME_UNUSUAL: (
         Severity.CAUTION,
         _filled(
-            "No catheter has this volume",
-            "{volume}; untrimmed catheters hold {smallest} to {largest}: check length, unit and implant record.",
+            N_("No catheter has this volume"),
+            N_(
+                "{volume}; untrimmed catheters hold {smallest} to {largest}: check length, unit and implant record."
+            ),
         ),
     ),
     FindingCode.UNVERIFIED_FIGURE: (Severity.INFO, _unverified),
     # the reservoir
     FindingCode.FILLED_ABOVE_CAPACITY: (
         Severity.STOP,
-        _filled("Filled above the reservoir's capacity", "{filled} in a reservoir of {capacity}."),
+        _filled(N_("Filled above the reservoir's capacity"), N_("{filled} in a reservoir of {capacity}.")),
     ),
     FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY: (
         Severity.STOP,
         _filled(
-            "The reservoir would last less than a day",
-            "{time} to the alarm: check dose, concentration and units.",
+            N_("The reservoir would last less than a day"),
+            N_("{time} to the alarm: check dose, concentration and units."),
         ),
     ),
     FindingCode.REFILL_LIMITED_BY_DRUG: (
         Severity.CAUTION,
         _filled(
-            "Refill interval limited by the drug, not the volume",
-            "The alarm would come after {alarm}; the drug is to be replaced after {limit}.",
+            N_("Refill interval limited by the drug, not the volume"),
+            N_("The alarm would come after {alarm}; the drug is to be replaced after {limit}."),
         ),
     ),
     FindingCode.REFILL_LIMITED_BY_PUMP: (
         Severity.CAUTION,
         _filled(
-            "Refill interval limited by the pump, not the volume",
-            "The alarm would come after {alarm}; the pump is to be refilled after {limit}.",
+            N_("Refill interval limited by the pump, not the volume"),
+            N_("The alarm would come after {alarm}; the pump is to be refilled after {limit}."),
         ),
     ),
     FindingCode.RESIDUAL_NOT_USABLE: (
         Severity.CAUTION,
         _filled(
-            "The alarm lies within what cannot be drawn off", "Alarm at {alarm}, residual volume {residual}."
+            N_("The alarm lies within what cannot be drawn off"),
+            N_("Alarm at {alarm}, residual volume {residual}."),
         ),
     ),
     FindingCode.ASPIRATED_ABOVE_FILLED: (
         Severity.STOP,
         _filled(
-            "More was aspirated than had been filled",
-            "{aspirated} out of {filled}: a volume is mistyped, or something flowed in.",
+            N_("More was aspirated than had been filled"),
+            N_("{aspirated} out of {filled}: a volume is mistyped, or something flowed in."),
         ),
     ),
     FindingCode.EXPECTED_BELOW_ZERO: (
         Severity.STOP,
-        _filled("The reservoir must have run dry", "At this flow {used} would have been used of {filled}."),
+        _filled(
+            N_("The reservoir must have run dry"), N_("At this flow {used} would have been used of {filled}.")
+        ),
     ),
     FindingCode.REFILL_DISCREPANCY: (
         Severity.WARNING,
         _filled(
-            "Aspirated and expected volume differ",
-            "{aspirated} aspirated, {expected} expected; more than {bound} is held to matter.",
+            N_("Aspirated and expected volume differ"),
+            N_("{aspirated} aspirated, {expected} expected; more than {bound} is held to matter."),
         ),
     ),
     FindingCode.DELIVERED_TOO_MUCH: (
         Severity.WARNING,
         _filled(
-            "More was delivered than programmed", "{ratio} times the programmed volume; the limit is {bound}."
+            N_("More was delivered than programmed"),
+            N_("{ratio} times the programmed volume; the limit is {bound}."),
         ),
     ),
     FindingCode.DELIVERED_TOO_LITTLE: (
         Severity.WARNING,
         _filled(
-            "Less was delivered than programmed",
-            "{ratio} times the programmed volume; the limit is {bound}, and a restart is a human decision.",
+            N_("Less was delivered than programmed"),
+            N_(
+                "{ratio} times the programmed volume; the limit is {bound}, and a restart is a human decision."
+            ),
         ),
     ),
     # moments
-    FindingCode.READ_OUT_TOO_COARSE: (
-        Severity.CAUTION,
-        _filled(
-            "The {name} is printed too coarsely to be compared",
-            "{shown} stands for everything from {lowest} to {highest}.",
-        ),
-    ),
+    FindingCode.READ_OUT_TOO_COARSE: (Severity.CAUTION, _too_coarse),
     FindingCode.ZONE_NOT_SAID: (Severity.INFO, _zone_not_said),
     FindingCode.OFFSET_NOT_OF_ZONE: (
         Severity.CAUTION,
-        _filled("The offset is not the one of the time zone", "In the patient's zone the change is at {at}."),
+        _filled(
+            N_("The offset is not the one of the time zone"),
+            N_("In the patient's zone the change is at {at}."),
+        ),
     ),
     FindingCode.TIME_OF_CHANGE_IN_FUTURE: (
         Severity.CAUTION,
-        _filled("The change lies in the future", "{at} has not come yet on this computer's clock."),
+        _filled(N_("The change lies in the future"), N_("{at} has not come yet on this computer's clock.")),
     ),
     FindingCode.BEYOND_CALENDAR: (
         Severity.CAUTION,
         _filled(
-            "The alarm lies beyond the calendar", "{time} to the alarm: check dose, concentration and units."
+            N_("The alarm lies beyond the calendar"),
+            N_("{time} to the alarm: check dose, concentration and units."),
         ),
     ),
     # the program itself
     FindingCode.SELF_TEST_FAILED: (
         Severity.STOP,
-        _filled("The self-test failed", "{cases}: do not rely on any value."),
+        _filled(
+            N_("The self-test failed"),
+            N_("{failed} of {cases} reference cases differ: do not rely on any value."),
+        ),
     ),
     FindingCode.OWN_PROFILE_REFUSED: (
         Severity.CAUTION,
         _filled(
-            "A profile of the clinic was not read",
-            "{where}: {reason}; the built-in library is used alone.",
+            N_("A profile of the clinic was not read"),
+            N_("{where}: {reason}; the built-in library is used alone."),
         ),
     ),
 }

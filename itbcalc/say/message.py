@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from itbcalc.library.records import Severity
+from itbcalc.say.catalogue import N_, Worded, _
 
-SEVERITY_WORDS: Mapping[Severity, str] = {
-    Severity.STOP: "Stop",
-    Severity.WARNING: "Warning",
-    Severity.CAUTION: "Caution",
-    Severity.INFO: "Note",
-}
+SEVERITY_WORDS = Worded(
+    {
+        Severity.STOP: N_("Stop"),
+        Severity.WARNING: N_("Warning"),
+        Severity.CAUTION: N_("Caution"),
+        Severity.INFO: N_("Note"),
+    }
+)
 SEVERITY_SIGNS: Mapping[Severity, str] = {
     Severity.STOP: "✗",
     Severity.WARNING: "▲",
@@ -44,3 +48,13 @@ class Message:
 def by_severity(messages: Iterable[Message]) -> list[Message]:
     """The worst first, otherwise in the order found."""
     return sorted(messages, key=lambda message: -message.severity.rank)
+
+
+def alternatives(texts: Iterable[str]) -> str:
+    """`0.199 mL or 0.138 mL`; nothing where there are none."""
+    listed = list(texts)
+    return (
+        reduce(lambda some, another: _("{some} or {another}", some=some, another=another), listed)
+        if listed
+        else ""
+    )

@@ -1,82 +1,116 @@
 """What is each field of a program called in front of the clinician?"""
 
 import re
-from collections.abc import Mapping
 
-READ_OUT_WORDS: Mapping[str, str] = {
-    "concentration": "concentration",
-    "daily_dose": "daily dose",
-    "daily_volume": "daily volume",
-    "flow_rate": "flow rate",
-    "bridge_duration": "bridge duration",
-    "bridge_flow_rate": "bridge flow rate",
-    "bridge_volume": "bridge volume",
-    "bridge_drug": "bridge drug",
-    "bridge_dose": "bridge dose",
-    "prime_volume": "priming volume",
-    "prime_dose": "priming dose",
-    "low_alarm_date": "low-reservoir alarm date",
-    "empty_date": "empty date",
-}
+from itbcalc.compute.schedule import InfusionMode
+from itbcalc.library.records import Origin
+from itbcalc.quantities.clock import Weekday
+from itbcalc.say.catalogue import N_, Worded, _
 
-SCHEDULE_WORDS: Mapping[str, str] = {
-    "mode": "mode",
-    "basal": "basal",
-    "steps": "a list of steps",
-    "steps_replace_basal": "whether the steps take the place of the basal or come on top of it",
-    "bolus_replaces_basal": "whether the bolus takes the place of the basal or comes on top of it",
-    "days": "days that differ",
-    "bolus": "bolus",
-    "duration": "duration of the bolus",
-    "every": "interval between boluses",
-    "first": "time of the first bolus",
-    "patient_bolus": "patient bolus",
-    "patient_bolus.dose": "dose of a patient bolus",
-    "patient_bolus.duration": "duration of a patient bolus",
-    "patient_bolus.lockout": "lockout of the patient bolus",
-    "patient_bolus.per_day": "patient boluses per day",
-    "peak_flow_rate": "peak flow rate",
-    "lowest_flow_rate": "lowest flow rate",
-}
-
-PLACES: Mapping[str, str] = {
-    "file": "the file",
-    "system": "system",
-    "system.pump": "pump",
-    "system.tubing_volume": "pump tubing volume",
-    "system.catheter": "catheter",
-    "system.catheter.length": "catheter length",
-    "system.catheter.volume_per_length": "catheter volume per length",
-    "system.catheter.volume": "catheter volume",
-    "system.implanted": "date of implant",
-    "reservoir": "reservoir",
-    "reservoir.filled": "volume after the refill",
-    "reservoir.low_alarm": "low-reservoir alarm volume",
-    "reservoir.at": "time of the change",
-    "reservoir.zone": "time zone",
-    "patient.last_change": "last change",
-    "patient.first_dose": "first dose",
-    "patient.spasticity_origin": "origin of the spasticity",
-    "patient.age_years": "age",
-    "patient.jurisdiction": "jurisdiction",
-    "current": "therapy in force",
-    "current.drug": "drug now",
-    "current.concentration": "concentration now",
-    "current.daily_dose": "daily dose now",
-    "new": "new therapy",
-    "new.drug": "new drug",
-    "new.concentration": "new concentration",
-    "new.daily_dose": "new daily dose",
-    "new.flow_rate": "new flow rate",
-    **{
-        f"{table}.{key}": f"{words}{suffix}"
-        for table, suffix in (("new", ""), ("current", " now"))
-        for key, words in SCHEDULE_WORDS.items()
-    },
-    "bridge": "bridge",
-    "bridge.dose": "bridge dose",
-    **{f"readouts.{name}": f"{words} on the programmer" for name, words in READ_OUT_WORDS.items()},
-}
+READ_OUT_WORDS = Worded(
+    {
+        "concentration": N_("concentration"),
+        "daily_dose": N_("daily dose"),
+        "daily_volume": N_("daily volume"),
+        "flow_rate": N_("flow rate"),
+        "bridge_duration": N_("bridge duration"),
+        "bridge_flow_rate": N_("bridge flow rate"),
+        "bridge_volume": N_("bridge volume"),
+        "bridge_drug": N_("bridge drug"),
+        "bridge_dose": N_("bridge dose"),
+        "prime_volume": N_("priming volume"),
+        "prime_dose": N_("priming dose"),
+        "low_alarm_date": N_("low-reservoir alarm date"),
+        "empty_date": N_("empty date"),
+    }
+)
+SCHEDULE_WORDS = Worded(
+    {
+        "mode": N_("mode"),
+        "basal": N_("basal"),
+        "steps": N_("a list of steps"),
+        "steps_replace_basal": N_("whether the steps take the place of the basal or come on top of it"),
+        "bolus_replaces_basal": N_("whether the bolus takes the place of the basal or comes on top of it"),
+        "days": N_("days that differ"),
+        "bolus": N_("bolus"),
+        "duration": N_("duration of the bolus"),
+        "every": N_("interval between boluses"),
+        "first": N_("time of the first bolus"),
+        "patient_bolus": N_("patient bolus"),
+        "patient_bolus.dose": N_("dose of a patient bolus"),
+        "patient_bolus.duration": N_("duration of a patient bolus"),
+        "patient_bolus.lockout": N_("lockout of the patient bolus"),
+        "patient_bolus.per_day": N_("patient boluses per day"),
+        "peak_flow_rate": N_("peak flow rate"),
+        "lowest_flow_rate": N_("lowest flow rate"),
+    }
+)
+_PLACES = Worded(
+    {
+        "file": N_("the file"),
+        "system": N_("system"),
+        "system.pump": N_("pump"),
+        "system.tubing_volume": N_("pump tubing volume"),
+        "system.catheter": N_("catheter"),
+        "system.catheter.length": N_("catheter length"),
+        "system.catheter.volume_per_length": N_("catheter volume per length"),
+        "system.catheter.volume": N_("catheter volume"),
+        "system.implanted": N_("date of implant"),
+        "reservoir": N_("reservoir"),
+        "reservoir.filled": N_("volume after the refill"),
+        "reservoir.low_alarm": N_("low-reservoir alarm volume"),
+        "reservoir.at": N_("time of the change"),
+        "reservoir.zone": N_("time zone"),
+        "patient.last_change": N_("last change"),
+        "patient.first_dose": N_("first dose"),
+        "patient.spasticity_origin": N_("origin of the spasticity"),
+        "patient.age_years": N_("age"),
+        "patient.jurisdiction": N_("jurisdiction"),
+        "current": N_("therapy in force"),
+        "current.drug": N_("drug now"),
+        "current.concentration": N_("concentration now"),
+        "current.daily_dose": N_("daily dose now"),
+        "new": N_("new therapy"),
+        "new.drug": N_("new drug"),
+        "new.concentration": N_("new concentration"),
+        "new.daily_dose": N_("new daily dose"),
+        "new.flow_rate": N_("new flow rate"),
+        "bridge": N_("bridge"),
+        "bridge.dose": N_("bridge dose"),
+    }
+)
+# The cells of a row: of a step that is typed, and of a row of the programmer.
+CELL_WORDS = Worded(
+    {
+        "start": N_("start"),
+        "duration": N_("duration"),
+        "dose": N_("dose"),
+        "dose_rate": N_("dose rate"),
+        "flow_rate": N_("flow rate"),
+    }
+)
+WEEKDAY_WORDS = Worded(
+    {
+        Weekday.MON: N_("Mon"),
+        Weekday.TUE: N_("Tue"),
+        Weekday.WED: N_("Wed"),
+        Weekday.THU: N_("Thu"),
+        Weekday.FRI: N_("Fri"),
+        Weekday.SAT: N_("Sat"),
+        Weekday.SUN: N_("Sun"),
+    }
+)
+MODE_WORDS = Worded(
+    {
+        InfusionMode.SIMPLE_CONTINUOUS: N_("simple continuous"),
+        InfusionMode.FLEX: N_("flex"),
+        InfusionMode.PERIODIC_BOLUS: N_("periodic bolus"),
+        InfusionMode.SINGLE_BOLUS: N_("single bolus"),
+        InfusionMode.MINIMUM_RATE: N_("minimum rate"),
+        InfusionMode.STOPPED: N_("stopped"),
+    }
+)
+ORIGIN_WORDS = Worded({Origin.SPINAL: N_("spinal"), Origin.CEREBRAL: N_("cerebral")})
 
 
 _MOVE = re.compile(r"move\.(?P<number>[0-9]+)(\.(?P<inside>.+))?")
@@ -88,38 +122,70 @@ _STEP = re.compile(
 
 def place_words(place: str) -> str:
     """A place of the program, or a field of a question, in the field's words."""
-    if place in PLACES:
-        return PLACES[place]
+    if place in _PLACES:
+        return _PLACES[place]
+    table, dot, inside = place.partition(".")
+    if table == "readouts" and inside in READ_OUT_WORDS:
+        return _of_table(READ_OUT_WORDS[inside], table)
+    if table in ("new", "current") and inside in SCHEDULE_WORDS:
+        return _of_table(SCHEDULE_WORDS[inside], table)
     day = _DAY.fullmatch(place)
     if day is not None:
-        name = day["day"].capitalize()
-        return f"{SCHEDULE_WORDS[day['key']]} on {name}" if day["key"] else name
+        weekday = _weekday(day["day"])
+        return _("{place} on {day}", place=SCHEDULE_WORDS[day["key"]], day=weekday) if day["key"] else weekday
     step = _STEP.fullmatch(place)
     if step is not None and (step["day"] or step["number"]):
         return _step_words(step)
     move = _MOVE.fullmatch(place)
     if move is not None:
-        inner = (move["inside"] or "").replace(".", " ").replace("_", " ")
-        return f"{inner} of move {move['number']}" if inner else f"move {move['number']}"
-    _, dot, inside = place.partition(".")
-    return (inside if dot else place).replace(".", " ").replace("_", " ")
+        if not move["inside"]:
+            return _("move {number}", number=move["number"])
+        return _("{place} of move {number}", place=_spelled(move["inside"]), number=move["number"])
+    return _spelled(inside if dot else place)
 
 
 def read_out_words(name: str) -> str:
     """A read-out in the field's words: `flow rate`, `dose of row 2`."""
     if name in READ_OUT_WORDS:
         return READ_OUT_WORDS[name]
-    _, number, cell = name.split(".")
-    return f"{cell.replace('_', ' ')} of row {number}"
+    number, cell = name.split(".")[1:]
+    return _("{cell} of row {number}", cell=_cell(cell), number=number)
+
+
+def _of_table(words: str, table: str) -> str:
+    """Of which therapy it is, or that the programmer shows it; what is new goes without saying."""
+    if table == "current":
+        return _("{place} now", place=words)
+    return _("{place} on the programmer", place=words) if table == "readouts" else words
 
 
 def _step_words(found: re.Match[str]) -> str:
     """`dose of step 2 on Sat`, `row 2 on the programmer`."""
     table, day, number, cell = found["table"], found["day"], found["number"], found["cell"]
-    what = f"{'row' if table == 'readouts' else 'step'} {number}" if number else ""
-    parts = [
-        f"{cell.replace('_', ' ')} of {what}" if cell else what,
-        f"on {day.capitalize()}" if day else "on other days" if found["group"] else "",
-        {"new": "", "current": "now", "readouts": "on the programmer"}[table],
-    ]
-    return " ".join(part for part in parts if part)
+    if not number:
+        words = ""
+    elif table == "readouts":
+        words = read_out_words(f"steps.{number}.{cell}") if cell else _("row {number}", number=number)
+    elif cell:
+        words = _("{cell} of step {number}", cell=_cell(cell), number=number)
+    else:
+        words = _("step {number}", number=number)
+    if day:
+        weekday = _weekday(day)
+        words = _("{place} on {day}", place=words, day=weekday) if words else _("on {day}", day=weekday)
+    elif found["group"]:
+        words = _("{place} on other days", place=words)
+    return _of_table(words, table)
+
+
+def _cell(name: str) -> str:
+    return CELL_WORDS[name] if name in CELL_WORDS else _spelled(name)
+
+
+def _weekday(name: str) -> str:
+    return WEEKDAY_WORDS[Weekday(name)] if name in set(Weekday) else name.capitalize()
+
+
+def _spelled(name: str) -> str:
+    """A name that has no words here, as it is written in files."""
+    return name.replace(".", " ").replace("_", " ")
