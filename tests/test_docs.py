@@ -169,7 +169,7 @@ def test_the_profiles_shown_are_read(tmp_path):
 
     assert [name for name, _ in shown] == ["pumps/ours.toml", "limits/ours.toml", "clinic.toml"]
     assert library.pumps["our-pump"].clinic
-    assert any(limit.id == "OUR-STEP" for limit in library.limits_in("us"))
+    assert any(limit.id == "OUR-STEP" for limit in library.limits if limit.jurisdiction == "us")
     assert library.clinic.refill_lead_time is not None
 
 

@@ -22,7 +22,6 @@ from itbcalc.quantities.kinds import (
     DOSE,
     DURATION,
     FLOW_RATE,
-    VOLUME,
     Concentration,
     DailyDose,
     Dose,
@@ -274,8 +273,3 @@ def periodic_daily_dose(periodic: PeriodicBolus, name: str = "daily dose") -> Wo
 def boluses_per_day(periodic: PeriodicBolus) -> Fraction:
     """How many boluses come in 24 hours."""
     return 1 / periodic.every.magnitude
-
-
-def volume_of(dose: Dose, concentration: Concentration) -> Volume:
-    """The volume that holds `dose`."""
-    return as_volume(exactly(dose.magnitude / concentration.magnitude, VOLUME))

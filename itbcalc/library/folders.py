@@ -1,4 +1,4 @@
-"""Where does the clinic keep its own profiles, and does it have any?"""
+"""Where does the clinic keep its own profiles?"""
 
 import os
 from pathlib import Path
@@ -17,8 +17,3 @@ def own_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_config_dir("itbcalc", appauthor=False))
-
-
-def has_own_profiles(own: Path) -> bool:
-    """Whether anything in the clinic's folder may belong to the library, right or wrong."""
-    return any((own / name).exists() for name in (*FOLDERS, CLINIC_FILE, CONFIRMED_FILE))

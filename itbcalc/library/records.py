@@ -392,10 +392,6 @@ class Library:
     digest: str
     clinic: ClinicSettings = field(default_factory=ClinicSettings)
 
-    def limits_in(self, jurisdiction: str | None) -> tuple[Limit, ...]:
-        """The limits that hold everywhere and those of `jurisdiction`."""
-        return tuple(limit for limit in self.limits if limit.jurisdiction in (EVERYWHERE, jurisdiction))
-
     def figures(self) -> Iterator[Figure]:
         """Every figure of the library."""
         for held in (self.pumps, self.catheters, self.drugs):

@@ -52,11 +52,6 @@ def opened_copy(source: Path, target: Path) -> tuple[Connection, Connection]:
         raise
 
 
-def opened_new(target: Path, key: bytes) -> Connection:
-    """A connection to a new file, encrypted with `key`. Raises LogUnavailableError without SQLCipher."""
-    return _connected(target, "rwc", 5, key)
-
-
 def errors() -> tuple[type[Exception], ...]:
     """What both libraries raise; SQLCipher's only where it is installed."""
     found: list[type[Exception]] = [sqlite3.Error]

@@ -1,4 +1,4 @@
-"""What happened and why: the timeline to be drawn, the decisions with what was found, the truth, what experts look at."""
+"""What happened and why: the decisions with what was found, the truth, what experts look at."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ import numpy as np
 
 from itbcalc.library.records import Library, Severity
 from itbcalc.practice.faults import Fault
-from itbcalc.practice.model import Floats, Worst
+from itbcalc.practice.model import Worst
 from itbcalc.practice.moves import MoveKind
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run import Decision, Run
@@ -31,95 +31,6 @@ _MOVE_WORDS = {
 }
 _HOURS = 24
 _TRAIT_DIGITS = 3
-
-
-# --- the picture
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
-    """The course between two times, every five minutes: arrays of one length, to be drawn.
-
-    `days` from the start of the scenario; `rate_mcg_per_day` what comes into the CSF; `effect_site_ng_per_ml`;
-    `ashworth` and `penn` in points; `excess` multiples of the concentration of half the effect; `withdrawal` 0 to 1.
-    Simulated: `note` stands wherever they stand.
-    """
-
-    days: Floats
-    rate_mcg_per_day: Floats
-    effect_site_ng_per_ml: Floats
-    ashworth: Floats
-    penn: Floats
-    excess: Floats
-    withdrawal: Floats
-    note: str = NOT_VALIDATED
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A decision on the timeline: when (days from the start), its number, what it was, and whether a stop or a warning stood."""
-
-    at: float
-    number: int
-    kind: MoveKind
-    words: str
-    gravest: Severity | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Timeline:
-    """One course with its decisions. `left_at` is the decision at which it was left, 0 for the one taken to the end."""
-
-    stretch: Stretch
-    marks: tuple[Mark, ...]
-    left_at: int = 0
-
-
-def course_between(run: Run, begin: Fraction, end: Fraction) -> Stretch:
-    """The course from `begin` to `end`, in days from the start, both within what has been played."""
-    course = run.course
-    first, last = (course.index_at(run.model_time(time)) for time in (begin, end))
-    part = slice(first, last + 1)
-    before = float(run.scenario.hidden.before)
-    return Stretch(
-        days=course.hours[part] / _HOURS - before,
-        rate_mcg_per_day=course.rate[part] * _HOURS,
-        effect_site_ng_per_ml=course.effect_site[part],
-        ashworth=course.ashworth[part],
-        penn=course.penn[part],
-        excess=course.excess[part],
-        withdrawal=course.withdrawal[part],
-    )
-
-
-def timeline(run: Run) -> Timeline:
-    """The course taken, from the start up to now."""
-    return Timeline(course_between(run, Fraction(0), run.at), tuple(_marks(run)))
-
-
-def timelines(run: Run) -> tuple[Timeline, ...]:
-    """The course taken and, after it, every course that was left, in the order in which they were."""
-    left_at = [move.to for move in run.moves if move.kind is MoveKind.BACK]
-    left = [
-        Timeline(course_between(branch, Fraction(0), branch.at), tuple(_marks(branch)), number)
-        for branch, number in zip(run.branches, left_at, strict=True)
-    ]
-    return (timeline(run), *left)
-
-
-def _marks(run: Run) -> Iterator[Mark]:
-    for decision in run.decisions:
-        yield Mark(
-            at=float(decision.at),
-            number=decision.number,
-            kind=decision.move.kind,
-            words=f"{decision_title(decision)}: {' '.join(decision.words)}",
-            gravest=max(
-                (message.severity for message in findings_of(decision)),
-                key=lambda each: each.rank,
-                default=None,
-            ),
-        )
 
 
 # --- in words

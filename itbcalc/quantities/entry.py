@@ -213,11 +213,6 @@ def read_number(text: str, *, example: str = "3", signed: bool = False) -> Typed
     return _number(number_text, text, example, signed=signed)
 
 
-def read_percentage(text: str, *, signed: bool = False) -> Entered:
-    """`text` as a percentage: `15` or `15 %`."""
-    return read_quantity(text, PERCENTAGE, shown_unit="%", signed=signed)
-
-
 def refuse_zero(entered: Entered, kind: Kind) -> Entered:
     """`entered`, unless it is zero: for places where zero has no meaning."""
     if entered.quantity.magnitude == 0:

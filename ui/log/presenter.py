@@ -1,14 +1,12 @@
 """Between the log and its panel: which entries, in which words. No Qt."""
 
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from itbcalc.log.store import SqliteLog
 from itbcalc.visits.entry_words import entry_text
 from ui.log.compare import compared, written_since
 from ui.log.reading import Read, Wanted, read_log
@@ -72,15 +70,6 @@ class LogPresenter:
         """One entry, whole, to be read."""
         standing = self._read.by_id.get(entry_id)
         return "" if standing is None else entry_text(standing)
-
-    def number_of(self, entry_id: str) -> str:
-        """The number of an entry, shown or just written."""
-        standing = self._read.by_id.get(entry_id)
-        if standing is not None:
-            return str(standing.entry.seq)
-        with closing(SqliteLog(self.path)) as log:
-            entry = log.find(entry_id)
-        return "" if entry is None else str(entry.seq)
 
     def compared(self, then: str, now: str) -> ComparedState:
         """The therapies of the patient shown that were in force at two moments, as typed."""

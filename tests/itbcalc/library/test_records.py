@@ -92,11 +92,6 @@ def test_a_rule_for_constant_flow_pumps_holds_for_no_programmable_one(library: L
     assert not rule.applies_to_pump(library.pumps["synchromed-ii-40"])
 
 
-def test_limits_in_a_jurisdiction_are_its_own_and_those_of_all(library: Library) -> None:
-    assert {limit.jurisdiction for limit in library.limits_in("de")} == {"all", "de"}
-    assert {limit.jurisdiction for limit in library.limits_in(None)} == {"all"}
-
-
 def test_a_limit_gives_its_bounds_as_figures(library: Library) -> None:
     limit = limit_of(library, "us", "TIT-ADULT-SP")
 

@@ -1,90 +1,26 @@
-"""The debrief: the timeline to be drawn, the decisions with what was found, the truth, the experts; and the warning."""
+"""The debrief: the decisions with what was found, the truth, the experts; and the warning."""
 
 import numpy as np
 import pytest
 
-from itbcalc.library.records import Severity
 from itbcalc.practice.debrief import (
-    course_between,
     debrief,
     debrief_text,
     source_words,
-    timeline,
-    timelines,
     truth,
 )
-from itbcalc.practice.moves import MoveKind
 from itbcalc.practice.parameters import NOT_VALIDATED
 from tests.itbcalc.practice.playing import NAMES, after, library, scripted, start
 
 
-def test_the_timeline_goes_from_the_start_to_now_and_not_before():
-    run = after(start("kink"), {"do": "advance", "by": "2 day"})
-
-    stretch = timeline(run).stretch
-
-    assert stretch.days[0] == pytest.approx(0)
-    assert stretch.days[-1] == pytest.approx(2)
-    assert len(stretch.days) == 2 * 288 + 1
-
-
-def test_the_dose_drawn_is_what_reaches_the_tip():
+def test_the_dose_of_the_course_is_what_reaches_the_tip():
     # without a bridge 1200 mcg/day for 12 h 24 min, then 300 again
-    stretch = timeline(scripted("bridge-down", "bad")).stretch
-    hours = stretch.days * 24
+    run = scripted("bridge-down", "bad")
+    hours = run.course.hours - 24 * float(run.scenario.hidden.before)
+    per_day = np.round(24 * run.course.rate, 6)
 
-    assert set(np.unique(np.round(stretch.rate_mcg_per_day[hours < 12.3], 6))) == {1200}
-    assert set(np.unique(np.round(stretch.rate_mcg_per_day[hours > 12.5], 6))) == {300}
-
-
-def test_arrays_of_a_stretch_are_of_one_length():
-    run = scripted("adult-spinal", "good")
-    stretch = course_between(run, run.at / 4, run.at / 2)
-
-    lengths = {
-        len(getattr(stretch, name))
-        for name in (
-            "days",
-            "rate_mcg_per_day",
-            "effect_site_ng_per_ml",
-            "ashworth",
-            "penn",
-            "excess",
-            "withdrawal",
-        )
-    }
-
-    assert len(lengths) == 1
-    assert stretch.note == NOT_VALIDATED
-
-
-def test_every_decision_has_its_mark_and_a_stop_shows_on_it():
-    marks = timeline(scripted("bridge-down", "bad")).marks
-
-    assert [(mark.number, mark.kind) for mark in marks] == [
-        (1, MoveKind.PROGRAM),
-        (2, MoveKind.READ_BACK),
-        (3, MoveKind.ADVANCE),
-    ]
-    assert marks[0].gravest is Severity.STOP
-    assert marks[1].gravest is None
-
-
-def test_the_courses_that_were_left_stand_beside_the_one_taken():
-    run = after(
-        start("adult-spinal"),
-        {"do": "program", "new": {"daily_dose": "130 mcg/day"}},
-        {"do": "advance", "by": "3 day"},
-        {"do": "back", "to": 1},
-        {"do": "advance", "by": "1 day"},
-    )
-
-    taken, left = timelines(run)
-
-    assert taken.left_at == 0
-    assert left.left_at == 1
-    assert len(left.marks) == 2
-    assert left.stretch.days[-1] > taken.stretch.days[-1]
+    assert set(np.unique(per_day[(hours >= 0) & (hours < 12.3)])) == {1200}
+    assert set(np.unique(per_day[(hours > 12.5) & (hours <= 24 * float(run.at))])) == {300}
 
 
 def test_the_truth_names_what_was_hidden():

@@ -12,7 +12,6 @@ from itbcalc.quantities.entry import (
     nearest_unit,
     read_count,
     read_number,
-    read_percentage,
     read_quantity,
     read_unit,
     refuse_zero,
@@ -233,7 +232,7 @@ def test_a_unit_left_out_is_the_one_the_field_shows(text, shown_unit, kind, valu
     ],
 )
 def test_a_change_is_read_with_its_sign_with_or_without_percent(text, value):
-    entered = read_percentage(text, signed=True)
+    entered = read_quantity(text, PERCENTAGE, shown_unit="%", signed=True)
 
     assert entered.quantity.magnitude == Fraction(value)
     assert entered.unit == "%"

@@ -12,7 +12,6 @@ from itbcalc.errors import EntryError, Problem
 from itbcalc.quantities.entry import (
     read_count,
     read_number,
-    read_percentage,
     read_quantity,
     read_unit,
     refuse_zero,
@@ -504,7 +503,7 @@ def test_a_bad_number_is_refused_in_every_kind_of_field(bad):
         lambda text: read_quantity(text, DAILY_DOSE, shown_unit="mcg/day"),
         lambda text: read_quantity(text, DURATION, shown_unit="h"),
         lambda text: read_quantity(text, VOLUME, shown_unit="mL"),
-        read_percentage,
+        lambda text: read_quantity(text, PERCENTAGE, shown_unit="%"),
         read_number,
         read_count,
     ]
@@ -623,7 +622,7 @@ def test_a_count_is_a_bare_whole_number(text, problem, refusal_of):
     ],
 )
 def test_a_change_may_be_negative_but_not_malformed(text, problem, refusal_of):
-    refusal = refusal_of(lambda: read_percentage(text, signed=True))
+    refusal = refusal_of(lambda: read_quantity(text, PERCENTAGE, shown_unit="%", signed=True))
 
     assert refusal.problem is problem
 

@@ -25,7 +25,6 @@ from itbcalc.quantities.entry import (
     nearest_unit,
     read_count,
     read_number,
-    read_percentage,
     read_quantity,
     read_unit,
     visible,
@@ -116,7 +115,7 @@ def all_readers(text):
     zone = read_zone("Europe/Berlin")
     yield from (lambda kind=kind: read_quantity(text, kind, shown_unit=kind.unit_text) for kind in KINDS)
     yield from (lambda kind=kind: read_quantity(text, kind, signed=True) for kind in (DURATION, PERCENTAGE))
-    yield lambda: read_percentage(text, signed=True)
+    yield lambda: read_quantity(text, PERCENTAGE, shown_unit="%", signed=True)
     yield lambda: read_number(text, signed=True)
     yield lambda: read_count(text)
     yield lambda: read_unit(text)
