@@ -1,6 +1,5 @@
 """The commands that read: the entries, one of them, whether the chain holds, where it ends."""
 
-import json
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,6 @@ from itbcalc.cli.log_shared import (
     entry_json,
     entry_named,
     head_json,
-    line_of,
     opened,
     progress,
     required,
@@ -27,12 +25,13 @@ if TYPE_CHECKING:
 def listed(given: Given) -> Answer:
     """One line an entry; what was voided or amended is marked."""
     from itbcalc.say import refusal_words
+    from itbcalc.visits.entry_words import list_line
     from itbcalc.visits.history import standings
 
     with opened(given) as log:
         found = standings(log.entries(given["patient"]))
         head, too_new = log.head(), log.too_new
-    lines = [line_of(each) for each in found] or ["No entries."]
+    lines = [seen(list_line(each)) for each in found] or ["No entries."]
     lines += [] if too_new is None else [refusal_words(too_new)]
     results = {
         "entries": [
@@ -49,19 +48,22 @@ def listed(given: Given) -> Answer:
 
 
 def show(given: Given) -> Answer:
-    """One entry, whole."""
+    """One entry, whole, with what became of it."""
+    from itbcalc.visits.entry_words import entry_text
+    from itbcalc.visits.history import standings
+
     with opened(given) as log:
         entry = entry_named(log, given["entry"])
-    text = "\n".join(
-        map(seen, json.dumps(entry.content, ensure_ascii=False, indent=1, sort_keys=True).split("\n"))
-    )
-    return {"entry": dict(entry.content), "hash": entry.hash}, [text, f"hash {entry.hash}"], STATUS_FINE
+        found = standings(log.entries(entry.patient))
+    standing = next(each for each in found if each.entry.seq == entry.seq)
+    lines = [seen(line) for line in entry_text(standing).split("\n")]
+    return {"entry": dict(entry.content), "hash": entry.hash}, lines, STATUS_FINE
 
 
 def compare(given: Given) -> Answer:
     """What differs between the therapies of one patient in force at two dates."""
     from itbcalc.errors import RefusedError
-    from itbcalc.say import place_words
+    from itbcalc.visits.entry_words import SAME_THERAPY, compared_rows, in_force_words, same_step_words
     from itbcalc.visits.history import changed_between, in_force, standings
 
     patient = required(given, "patient")
@@ -74,9 +76,13 @@ def compare(given: Given) -> Answer:
             raise RefusedError(name, str(given[name]), "no_step_then", known=patient)
     before, after = (step.entry for step in steps if step is not None)
     changes = changed_between(before, after)
-    lines = [f"entry {before.seq} against entry {after.seq}"]
-    lines += [f"{place_words(each.field)}: {each.was or '–'} → {each.now or '–'}" for each in changes]
-    lines += [] if changes else ["Nothing differs."]
+    rows = list(compared_rows(before, after))
+    lines = [f"{name}: {in_force_words(step)}" for name, step in (("first", before), ("second", after))]
+    lines += [f"{words}: {was} → {now}  {change}".rstrip() for words, was, now, change in rows]
+    if before.seq == after.seq:
+        lines.append(same_step_words(before))
+    elif not rows:
+        lines.append(SAME_THERAPY)
     results = {
         "first": entry_json(before),
         "second": entry_json(after),

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Draft, Entry, Head
     from itbcalc.log.store import Guard, SqliteLog
-    from itbcalc.visits.history import Standing
     from itbcalc.visits.recording import CheckedStep, Signature
 
 Given = Mapping[str, Any]
@@ -148,49 +147,11 @@ def saved(entry: "Entry") -> list[str]:
     return [f"Saved: entry {entry.seq}, {entry.kind.replace('_', ' ')}, {entry.entry_id}"]
 
 
-def line_of(standing: "Standing") -> str:
-    """One entry in one line, with a mark where it does not hold."""
-    entry = standing.entry
-    mark = "  VOIDED" if standing.voided_by is not None else "  AMENDED" if standing.amended_by else ""
-    if standing.incomplete:
-        mark = f"  {_WAITING.get(standing.read_back, 'NOT READ BACK')}"
-    parts = (
-        f"{entry.seq:>6}",
-        str(entry.content["recorded_at"])[:16].replace("T", " "),
-        entry.patient,
-        entry.kind.replace("_", " "),
-    )
-    return "  ".join(seen(part) for part in (*parts, told_by(entry)) if part) + mark
-
-
-_WAITING = {"stopped": "PUMP STOPPED"}
-
-
 def seen(text: str) -> str:
     """What is in a log may have been written by anybody: nothing of it reaches the terminal as a command to it."""
     from itbcalc.quantities.entry import visible
 
     return visible(text, len(text))
-
-
-def told_by(entry: "Entry") -> str:
-    """The dose of a step, the state of a read-back, the reason of a correction."""
-    from itbcalc.visits.history import new_therapy
-
-    body = entry.body
-    dose = new_therapy(entry).get("daily_dose", {}).get("text", "")
-    return str(dose or body.get("state") or body.get("reason") or _told_otherwise(body))
-
-
-def _told_otherwise(body: Mapping[str, Any]) -> str:
-    """An observation, a second check, or what happened with the log itself."""
-    from itbcalc.visits.observations import observation_words
-
-    if "agreed" in body:
-        return "agreed" if body["agreed"] is True else "DIFFERS"
-    if "scales" in body:
-        return observation_words(body)
-    return str(body.get("file") or body.get("change") or body.get("where") or "")
 
 
 def entry_json(entry: "Entry") -> dict[str, Any]:

@@ -19,7 +19,6 @@ from itbcalc.cli.log_shared import (
     seen,
     signature_of,
     table_checked,
-    told_by,
     visible_option,
 )
 
@@ -100,6 +99,7 @@ def observe(given: Given) -> Answer:
     """Records what was seen of a patient."""
     from itbcalc.errors import EntryError, FieldEntryError
     from itbcalc.quantities.instants import read_instant
+    from itbcalc.visits.body_words import observation_words
     from itbcalc.visits.observations import Goal, Observation, Scored, SideEffect
     from itbcalc.visits.recording import observation_draft
 
@@ -119,7 +119,7 @@ def observe(given: Given) -> Answer:
     draft = observation_draft(required(given, "patient"), observation, seen_at, signature_of(given), _now())
     entry = append(given, draft, create=True)
     texts = (observation.note, *(goal.goal for goal in observation.goals))
-    lines = [*saved(entry), seen(told_by(entry)), *map(seen, named_in(*texts))]
+    lines = [*saved(entry), seen(observation_words(entry.body)), *map(seen, named_in(*texts))]
     return entry_json(entry), lines, STATUS_FINE
 
 

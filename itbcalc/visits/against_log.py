@@ -8,6 +8,7 @@ from itbcalc.log.store import TitrationLog
 from itbcalc.say import Message
 from itbcalc.say.log import look_alike_message, named_patient_message, other_therapy_message
 from itbcalc.say.report import check_results
+from itbcalc.visits.entry_words import therapy_words
 from itbcalc.visits.history import Standing, effective, in_force, new_therapy, standings
 from itbcalc.visits.privacy import suspected
 
@@ -48,16 +49,10 @@ def _other_therapy(checked: Checked, last: Standing) -> tuple[Message, ...]:
     differing = [name for name in _HELD_AGAINST if _exact(recorded, name) != _exact(typed, name)]
     if not differing:
         return ()
-    texts = [_texts(each) for each in (recorded, typed)]
+    texts = [therapy_words(each) for each in (recorded, typed)]
     return (other_therapy_message(last.entry.seq, effective(last.entry), *texts),)
 
 
 def _exact(values: Mapping[str, Mapping[str, str]], name: str) -> tuple[str, str]:
     value = values.get(name, {})
     return value.get("exact", ""), value.get("unit", "")
-
-
-def _texts(values: Mapping[str, Mapping[str, str]]) -> str:
-    """`350 mcg/day at 2,000 mcg/mL`."""
-    dose, strength = (values.get(name, {}).get("text", "?") for name in ("daily_dose", "concentration"))
-    return f"{dose} at {strength}"

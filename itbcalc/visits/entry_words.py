@@ -1,56 +1,52 @@
-"""An entry of the log in words: in one line, and whole. No Qt."""
+"""An entry of the log in words, the same in the window, on the terminal and on paper: in one line, in cells, and whole."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from fractions import Fraction
 
 from itbcalc.log.entries import Entry
-from itbcalc.quantities.display import moment_text
+from itbcalc.quantities.display import moment_text, shown_change
+from itbcalc.quantities.kinds import PERCENTAGE, exactly
 from itbcalc.say import place_words
-from itbcalc.visits.entry_body import results_of
-from itbcalc.visits.entry_kinds import EntryKind
-from itbcalc.visits.history import Standing, effective, new_therapy
-from itbcalc.visits.observations import observation_words
-from itbcalc.visits.typed import leaves
+from itbcalc.visits.body_words import CHECK_WORDS, STATE_WORDS
+from itbcalc.visits.entry_kinds import EntryKind, definition, kind_of
+from itbcalc.visits.history import Standing, changed_between, effective, new_therapy
 
-KIND_WORDS: Mapping[str, str] = {
-    EntryKind.DOSE_STEP_RECORDED: "dose step",
-    EntryKind.RESERVOIR_REFILLED: "refill",
-    EntryKind.CONCENTRATION_CHANGED: "concentration change",
-    EntryKind.READ_BACK_RECORDED: "read-back",
-    EntryKind.OBSERVATION_RECORDED: "observation",
-    EntryKind.SECOND_CHECK_RECORDED: "second check",
-    EntryKind.ENTRY_AMENDED: "amendment",
-    EntryKind.ENTRY_VOIDED: "void",
-    EntryKind.OPERATOR_CHANGED: "operator",
-    EntryKind.ANCHOR_TAKEN: "anchor taken",
-    EntryKind.BACKUP_MADE: "backup made",
-    EntryKind.LOG_IMPORTED: "log read in",
-}
-STATE_WORDS = {"running": "running", "stopped": "STOPPED", "not_read": "not read"}
-CHECK_WORDS = {"agreed": "agreed", "differs": "DIFFERS"}
-_OPERATOR_WORDS = {
-    "added": "added",
-    "name": "has another name",
-    "role": "has another role",
-    "passphrase": "has another passphrase",
-    "deactivated": "may write no longer",
-}
 NOT_READ_BACK = "NOT READ BACK"
+SAME_THERAPY = "They set the same therapy."
+CLOCK_WENT_BACK = "The clock stood before that of the entry before."
 
-
-def kind_words(kind: str) -> str:
-    """What happened, in a word or two; a kind of a newer program by its name."""
-    return KIND_WORDS.get(kind, kind.replace("_", " "))
+_ONE_LINE = "{what}: {said}"
+_NO_LONGER_HOLDS = "{state} by entry {number}, {author}, {moment}: {reason}"
+_PUMP = "pump {state}"
+_THERAPY = "{dose} at {concentration}"
+_IN_FORCE_AT_BOTH = "At both moments entry {number} was in force: nothing to compare."
+_IN_FORCE = "entry {number}, {what}, takes effect {moment}: {therapy}"
 
 
 def what_happened(entry: Entry) -> str:
     """An entry in one line: `read-back: running`, `MAS 2 left hip adductors · GAS 56.2`."""
-    words = kind_words(entry.kind)
+    kind = definition(entry.kind)
+    words, said = kind.words, kind.said(entry.body)
     if entry.kind == EntryKind.ENTRY_AMENDED:
-        words = f"{words} of a {kind_words(str(entry.body.get('of_kind', '')))}"
-    said = _said(entry)
-    return f"{words}: {said}" if said else words
+        words = definition(kind_of(entry)).amendment or words
+    return _ONE_LINE.format(what=words, said=said) if said else words
+
+
+def dose_words(entry: Entry) -> str:
+    """The new daily dose of a step, `368 mcg/day`; empty for others."""
+    return new_therapy(entry).get("daily_dose", {}).get("text", "")
+
+
+def therapy_words(therapy: Mapping[str, Mapping[str, str]]) -> str:
+    """A therapy by its computed values: `368 mcg/day at 2,000 mcg/mL`."""
+    dose, concentration = (therapy.get(name, {}).get("text", "?") for name in ("daily_dose", "concentration"))
+    return _THERAPY.format(dose=dose, concentration=concentration)
+
+
+def pump_words(state: str) -> str:
+    """How the pump was found: `pump running`."""
+    return _PUMP.format(state=STATE_WORDS[state]) if state in STATE_WORDS else state
 
 
 def written_text(entry: Entry) -> str:
@@ -60,136 +56,45 @@ def written_text(entry: Entry) -> str:
     return moment_text(moment.astimezone(offset))
 
 
-def entry_text(standing: Standing) -> str:
-    """An entry whole, to be read."""
-    return "\n".join(_entry_lines(standing))
+def list_line(standing: Standing) -> str:
+    """An entry in one line of a list, with what became of it: `1  25 Nov 2026 14:00  P-0101  dose step  368 mcg/day`."""
+    entry = standing.entry
+    parts = (
+        f"{entry.seq:>6}",
+        f"{written_text(entry):>17}",
+        entry.patient,
+        what_happened(entry),
+        dose_words(entry),
+        mark_words(standing),
+    )
+    return "  ".join(filter(None, parts))
+
+
+def mark_words(standing: Standing) -> str:
+    """What is to be seen first of an entry: that it does not hold, or that nobody saw the pump run."""
+    if not standing.holds:
+        return _state_words(standing)[0]
+    if not standing.incomplete:
+        return ""
+    return pump_words(standing.read_back) if standing.read_back == "stopped" else NOT_READ_BACK
 
 
 def said_of(standing: Standing) -> str:
     """Why an entry does not hold: by whom, when, and the reason; nothing for one that does."""
-    for words, by in (("VOIDED", standing.voided_by), ("AMENDED", standing.amended_by)):
-        if by is not None:
-            who = f"{by.content['author']}, {written_text(by)}"
-            return f"{words} by entry {by.seq}, {who}: {by.body.get('reason', '')}"
-    return ""
-
-
-def _said(entry: Entry) -> str:
-    body = entry.body
-    if entry.kind == EntryKind.OBSERVATION_RECORDED:
-        return observation_words(body)
-    if entry.kind == EntryKind.SECOND_CHECK_RECORDED:
-        return CHECK_WORDS["agreed" if body.get("agreed") is True else "differs"]
-    if entry.kind == EntryKind.OPERATOR_CHANGED:
-        operator = body.get("operator")
-        name = operator.get("name", "") if isinstance(operator, Mapping) else ""
-        change = str(body.get("change", ""))
-        return f"{name} {_OPERATOR_WORDS.get(change, change)}".strip()
-    if entry.kind in (EntryKind.BACKUP_MADE, EntryKind.LOG_IMPORTED):
-        return f"{body.get('file', '')}, {body.get('entries', '?')} entries"
-    if entry.kind == EntryKind.ANCHOR_TAKEN:
-        return f"{body.get('count', '?')} entries, on a {body.get('where', '')}".removesuffix(", on a ")
-    said = str(body.get("state") or body.get("reason") or "")
-    return STATE_WORDS.get(said, said)
-
-
-def _entry_lines(standing: Standing) -> Iterator[str]:
-    entry = standing.entry
-    content = entry.content
-    yield f"Entry {entry.seq}: {what_happened(entry)}"
-    if not standing.holds:
-        yield said_of(standing)
-    yield f"Patient {entry.patient or '—'}"
-    role = f", {content['role']}" if content.get("role") else ""
-    how = " (unlocked by passphrase)" if content.get("signed") == "passphrase" else ""
-    where = content.get("workstation") or "an unnamed workstation"
-    yield f"Written {written_text(entry)} by {content['author']}{role}{how} on {where}"
-    if content.get("clock_went_back"):
-        yield "The clock stood before that of the entry before."
-    if content.get("effective_at"):
-        seen = standing.of_kind == EntryKind.OBSERVATION_RECORDED
-        yield f"{'Seen' if seen else 'Takes effect'} {moment_text(effective(entry))}"
-    if standing.is_step:
-        yield f"Read back: {STATE_WORDS.get(standing.read_back, NOT_READ_BACK)}"
-        yield f"Second check: {CHECK_WORDS.get(standing.second_check, 'none')}"
-    note = str(entry.body.get("note", ""))
-    if note:
-        yield f"Note: {note}"
-    yield from _change_lines(entry)
-    yield from _typed_again_lines(entry)
-    yield from _observation_lines(entry)
-    yield from _step_lines(entry)
-    yield ""
-    library = content.get("library", {}).get("version", "")
-    yield f"itbcalc {content.get('program', '')}" + (f" · library {library}" if library else "")
-    yield f"id {entry.entry_id}"
-    yield f"hash {entry.hash}"
-
-
-def _change_lines(entry: Entry) -> Iterator[str]:
-    changes = _tables(entry.body.get("changes"))
-    if changes:
-        yield from ("", "Amended")
-    for change in changes:
-        was, now = (str(change.get(key, "")) or "nothing" for key in ("was", "now"))
-        yield f"  {place_words(str(change.get('field', '')))}: {was} → {now}"
-
-
-def _typed_again_lines(entry: Entry) -> Iterator[str]:
-    typed = _tables(entry.body.get("typed"))
-    if typed:
-        yield from ("", "Typed again by a second person")
-    for each in typed:
-        same = "agrees" if each.get("verdict") == "agrees" else f"DIFFERS from {each.get('recorded', '')}"
-        yield f"  {place_words(str(each.get('field', '')))}: {each.get('typed', '')}  {same}"
-
-
-def _observation_lines(entry: Entry) -> Iterator[str]:
-    goals = _tables(entry.body.get("goals"))
-    if goals:
-        yield from ("", "Goals")
-    for goal in goals:
-        weight = f"importance {goal.get('importance')}, difficulty {goal.get('difficulty')}"
-        yield f"  {goal.get('goal', '')}: {goal.get('score')}  ({weight})"
-
-
-def _step_lines(entry: Entry) -> Iterator[str]:
-    inputs, results = entry.body.get("inputs"), results_of(entry.body)
-    if isinstance(inputs, Mapping):
-        yield from ("", "As typed")
-        yield from (f"  {place_words(place)}: {text}" for place, text in leaves(inputs))
-    if results:
-        yield from ("", "Recomputed")
-        yield from (f"  {name}: {text}" for name, text in _results(results, ""))
-    findings = _tables(entry.body.get("findings"))
-    if findings:
-        yield from ("", "Findings")
-    for finding in findings:
-        source = f" [{finding['source']}]" if finding.get("source") else ""
-        yield f"  {str(finding.get('severity', '')).upper()}  {finding.get('text', '')}{source}"
-        if finding.get("answer"):
-            yield f"      answered: {finding['answer']}"
-
-
-def _results(results: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
-    """The values with their exact fractions; lists stand in the export."""
-    for key, value in results.items():
-        name = f"{prefix}{key.replace('_', ' ')}"
-        if not isinstance(value, Mapping):
-            continue
-        if "text" in value:
-            exact = value.get("exact", "")
-            yield name, f"{value['text']}  (exactly {exact})" if "/" in str(exact) else str(value["text"])
-        else:
-            yield from _results(value, f"{name}, ")
-
-
-def _tables(listed: object) -> Sequence[Mapping[str, Any]]:
-    return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    state, by = _state_words(standing)
+    if by is None:
+        return ""
+    return _NO_LONGER_HOLDS.format(
+        state=state,
+        number=by.seq,
+        author=by.content["author"],
+        moment=written_text(by),
+        reason=by.body.get("reason", ""),
+    )
 
 
 def cell_words(standing: Standing) -> tuple[str, ...]:
-    """What stands in the row of an entry, below `HEADINGS`."""
+    """What stands in the row of an entry: number, written, patient, what, dose, concentration, by, read back, second check."""
     entry, new = standing.entry, new_therapy(standing.entry)
     read_back = STATE_WORDS.get(standing.read_back, "")
     if standing.incomplete and not read_back:
@@ -199,9 +104,104 @@ def cell_words(standing: Standing) -> tuple[str, ...]:
         written_text(entry),
         entry.patient,
         what_happened(entry),
-        new.get("daily_dose", {}).get("text", ""),
+        dose_words(entry),
         new.get("concentration", {}).get("text", ""),
         str(entry.content["author"]),
         read_back,
         CHECK_WORDS.get(standing.second_check, ""),
+    )
+
+
+def entry_text(standing: Standing) -> str:
+    """An entry whole, to be read."""
+    return "\n".join(_entry_lines(standing))
+
+
+def in_force_words(entry: Entry) -> str:
+    """A step whose therapy is compared: which, of when, and the therapy."""
+    return _IN_FORCE.format(
+        number=entry.seq,
+        what=definition(kind_of(entry)).words,
+        moment=moment_text(effective(entry)),
+        therapy=therapy_words(new_therapy(entry)),
+    )
+
+
+def same_step_words(entry: Entry) -> str:
+    """That one step was in force at both moments."""
+    return _IN_FORCE_AT_BOTH.format(number=entry.seq)
+
+
+def compared_rows(before: Entry, after: Entry) -> Iterator[tuple[str, str, str, str]]:
+    """What differs between the therapies of two steps, the daily dose first: what, was, is, change in percent."""
+    found = changed_between(before, after)
+    for each in sorted(found, key=lambda change: _name(change.field) != "daily_dose"):
+        name = _name(each.field)
+        words = place_words(f"new.{name}").removeprefix("new ")
+        yield words, each.was or "—", each.now or "—", _change(before, after, name)
+
+
+def _name(field: str) -> str:
+    """`daily_dose` of `new.daily_dose` and of `results.new.daily_dose`."""
+    return field.removeprefix("results.").removeprefix("new.")
+
+
+def _change(before: Entry, after: Entry, name: str) -> str:
+    """The change in percent of what it was; nothing where there is no such change."""
+    was, is_now = new_therapy(before).get(name, {}), new_therapy(after).get(name, {})
+    if not was or not is_now or was.get("unit") != is_now.get("unit") or not Fraction(was["exact"]):
+        return ""
+    return shown_change(exactly((Fraction(is_now["exact"]) / Fraction(was["exact"]) - 1) * 100, PERCENTAGE))
+
+
+def _state_words(standing: Standing) -> tuple[str, Entry | None]:
+    """Whether it was voided or amended, and by which entry."""
+    if standing.voided_by is not None:
+        return "VOIDED", standing.voided_by
+    return ("AMENDED", standing.amended_by) if standing.amended_by is not None else ("", None)
+
+
+def _entry_lines(standing: Standing) -> Iterator[str]:
+    entry = standing.entry
+    content = entry.content
+    yield f"Entry {entry.seq}: {what_happened(entry)}"
+    if not standing.holds:
+        yield said_of(standing)
+    yield "Patient {patient}".format(patient=entry.patient or "—")
+    yield _written_line(entry)
+    if content.get("clock_went_back"):
+        yield CLOCK_WENT_BACK
+    if content.get("effective_at"):
+        words = _SEEN if standing.of_kind == EntryKind.OBSERVATION_RECORDED else _TAKES_EFFECT
+        yield words.format(moment=moment_text(effective(entry)))
+    if standing.is_step:
+        yield f"Read back: {STATE_WORDS.get(standing.read_back, NOT_READ_BACK)}"
+        yield "Second check: {state}".format(state=CHECK_WORDS.get(standing.second_check, "none"))
+    note = str(entry.body.get("note", ""))
+    if note:
+        yield f"Note: {note}"
+    yield from definition(entry.kind).lines(entry.body)
+    if standing.of_kind != entry.kind:
+        yield from definition(standing.of_kind).lines(entry.body)
+    yield ""
+    library = content.get("library", {}).get("version", "")
+    words = "itbcalc {version} · library {library}" if library else "itbcalc {version}"
+    yield words.format(version=content.get("program", ""), library=library)
+    yield f"id {entry.entry_id}"
+    yield f"hash {entry.hash}"
+
+
+_SEEN, _TAKES_EFFECT = "Seen {moment}", "Takes effect {moment}"
+
+
+def _written_line(entry: Entry) -> str:
+    content = entry.content
+    role = f", {content['role']}" if content.get("role") else ""
+    how = " (unlocked by passphrase)" if content.get("signed") == "passphrase" else ""
+    return "Written {moment} by {author}{role}{how} on {where}".format(
+        moment=written_text(entry),
+        author=content["author"],
+        role=role,
+        how=how,
+        where=content.get("workstation") or "an unnamed workstation",
     )

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from itbcalc.errors import RefusedError
 from itbcalc.log.entries import Entry
 from itbcalc.visits.entry_body import results_of
-from itbcalc.visits.entry_kinds import STEP_KINDS, EntryKind
+from itbcalc.visits.entry_kinds import EntryKind, is_step, kind_of
 from itbcalc.visits.typed import Changed, changed, leaves
 
 if TYPE_CHECKING:
     from itbcalc.log.store import TitrationLog
-
-_STEPS = tuple(str(kind) for kind in STEP_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Standing:
     @property
     def is_step(self) -> bool:
         """Whether it changed the dose, the filling or the concentration: only steps are read back."""
-        return self.of_kind in _STEPS
+        return is_step(self.entry)
 
     @property
     def holds(self) -> bool:
@@ -49,11 +47,6 @@ class Standing:
     def incomplete(self) -> bool:
         """A step that holds, and of which nobody has seen that the pump runs."""
         return self.is_step and self.holds and self.read_back != "running"
-
-
-def kind_of(entry: Entry) -> str:
-    """The kind of an entry; for an amendment the kind of what it amends."""
-    return str(entry.body.get("of_kind", "")) if entry.kind == EntryKind.ENTRY_AMENDED else entry.kind
 
 
 def standings(entries: Iterable[Entry]) -> list[Standing]:

@@ -103,20 +103,6 @@ def t_score(goals: Sequence[Goal]) -> str:
     return _one_decimal(score)
 
 
-def observation_words(body: Mapping[str, object]) -> str:
-    """An observation in one line: `MAS 2 left hip adductors · Penn spasm frequency 1 · GAS 56.2`."""
-    parts = []
-    for each in _tables(body, "scales"):
-        scale = all_scales().scales.get(str(each.get("scale")))
-        name = scale.short if scale is not None else str(each.get("scale"))
-        parts.append(" ".join(filter(None, (name, str(each.get("value")), str(each.get("site", ""))))))
-    gas = body.get("gas")
-    if isinstance(gas, Mapping) and gas.get("t_score"):
-        parts.append(f"GAS {gas['t_score']}")
-    parts += [f"{each.get('severity')} {each.get('effect')}" for each in _tables(body, "side_effects")]
-    return " · ".join(parts)
-
-
 def score_series(found: Iterable[Standing]) -> tuple[Series, ...]:
     """Each score over time, of the observations that hold; of one patient. A mean over muscle groups is of ranks."""
     held = [

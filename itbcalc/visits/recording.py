@@ -19,8 +19,7 @@ from itbcalc.quantities.display import moment_text
 from itbcalc.say import Message, compared_message
 from itbcalc.say.report import finding_messages
 from itbcalc.visits import entry_body
-from itbcalc.visits.entry_kinds import STEP_KINDS, EntryKind
-from itbcalc.visits.history import kind_of
+from itbcalc.visits.entry_kinds import About, EntryKind, definition, is_step, kind_of
 from itbcalc.visits.observations import Observation, observation_body
 from itbcalc.visits.second_check import AGREES, compared_settings
 from itbcalc.visits.typed import Changed, changed, leaves, table_of
@@ -77,7 +76,7 @@ def read_back_draft(step: Entry, state: str, note: str, signature: Signature, at
     if state not in READ_BACK_STATES:
         rule = "unknown_state" if state else "missing"
         raise RefusedError("state", state, rule, known=", ".join(READ_BACK_STATES))
-    _must_be_a_step(step)
+    _may_be_told(EntryKind.READ_BACK_RECORDED, step)
     body = {"of": step.entry_id, "state": state, "note": visible_text("note", note)}
     return _draft(EntryKind.READ_BACK_RECORDED, body, signature, at, patient=step.patient)
 
@@ -95,7 +94,7 @@ def second_check_draft(
 
     Raises RefusedError: for the author of the step, for a field left out, for what cannot be read.
     """
-    _must_be_a_step(step)
+    _may_be_told(EntryKind.SECOND_CHECK_RECORDED, step)
     if same_name(signature.author, str(step.content["author"])):
         raise RefusedError("author", signature.author, "same_person")
     compared = compared_settings(step, typed, library)
@@ -209,7 +208,7 @@ def import_draft(name: str, head: Head, at: datetime, signature: Signature = BY_
 def void_draft(entry: Entry, reason: str, signature: Signature, at: datetime) -> Draft:
     """Says that an entry does not hold; whether it does not already is for `not_voided`. Raises RefusedError."""
     reason = _needed("reason", reason)
-    if entry.kind in _NEVER_VOIDED:
+    if not definition(entry.kind).voidable:
         raise RefusedError("entry", str(entry.seq), "cannot_be_voided")
     body = {"of": entry.entry_id, "reason": reason}
     return _draft(EntryKind.ENTRY_VOIDED, body, signature, at, patient=entry.patient)
@@ -263,18 +262,14 @@ def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
     return entry_body.step_body(step.checked, step.table, answered)
 
 
-# They say what happened with the log itself; a void is taken back by recording the thing again.
-_NEVER_VOIDED = (
-    EntryKind.ENTRY_VOIDED,
-    EntryKind.OPERATOR_CHANGED,
-    EntryKind.ANCHOR_TAKEN,
-    EntryKind.BACKUP_MADE,
-    EntryKind.LOG_IMPORTED,
-)
+def _may_be_told(kind: EntryKind, of: Entry) -> None:
+    """Refuses to write of an entry what is only written of a step. Raises RefusedError."""
+    if definition(kind).about is About.A_STEP:
+        _must_be_a_step(of)
 
 
 def _must_be_a_step(entry: Entry) -> None:
-    if kind_of(entry) not in [str(kind) for kind in STEP_KINDS]:
+    if not is_step(entry):
         raise RefusedError("entry", str(entry.seq), "not_a_step")
 
 

@@ -14,8 +14,8 @@ from itbcalc.log.chain import verified
 from itbcalc.log.entries import Entry, Head
 from itbcalc.log.store import TitrationLog
 from itbcalc.safe_files import write_new
-from itbcalc.visits.history import Standing, new_therapy, standings
-from itbcalc.visits.observations import observation_words
+from itbcalc.visits.entry_kinds import definition
+from itbcalc.visits.history import Standing, standings
 
 CSV_COLUMNS = (
     "seq",
@@ -111,33 +111,20 @@ def _first_line(first: bytes) -> Head:
 
 
 def _cells(standing: Standing) -> Iterator[str]:
-    entry = standing.entry
-    content, new = entry.content, new_therapy(entry)
+    entry, own = standing.entry, definition(standing.of_kind).columns
     told = {
         "holds": "voided" if standing.voided_by else "amended" if standing.amended_by else "yes",
         "read_back": standing.read_back,
         "second_check": standing.second_check,
-        "observed": observation_words(entry.body),
+        "of": str(entry.body.get("of", "")),
+        "reason": str(entry.body.get("reason", "")),
+        "hash": entry.hash,
     }
     for column in CSV_COLUMNS:
-        if column == "hash":
-            yield entry.hash
-        elif column == "daily_dose_mcg_per_day":
-            yield _exact(new.get("daily_dose"))
-        elif column == "concentration_mcg_per_ml":
-            yield _exact(new.get("concentration"))
-        elif column in told:
-            yield told[column]
-        elif column in ("of", "reason"):
-            yield str(entry.body.get(column, ""))
+        if column in own:
+            yield own[column](entry.body)
         else:
-            yield str(content.get(column, ""))
-
-
-def _exact(quantity: object) -> str:
-    """The exact number of a quantity, as it stands in the log; a fraction as text, which else becomes a date."""
-    exact = str(quantity.get("exact", "")) if isinstance(quantity, dict) else ""
-    return f"'{exact}" if "/" in exact else exact
+            yield told[column] if column in told else str(entry.content.get(column, ""))
 
 
 def _safe(cell: str) -> str:

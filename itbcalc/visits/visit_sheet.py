@@ -32,7 +32,8 @@ from itbcalc.say.sheet import (
 )
 from itbcalc.say.table import figure_keys, figure_words
 from itbcalc.visits.entry_body import read_outs_in, results_of
-from itbcalc.visits.entry_kinds import EntryKind
+from itbcalc.visits.entry_kinds import EntryKind, definition
+from itbcalc.visits.entry_words import pump_words
 from itbcalc.visits.history import Standing
 from itbcalc.visits.recomputed import Recomputed, figures_in, recomputed, value_in
 from itbcalc.visits.typed import Changed, leaves
@@ -41,12 +42,6 @@ _QR_SIZE = 118  # of 96 to the inch: 31 mm, so that a module is half a millimetr
 _SLIPS_SHOWN = 3
 _SHORT = 8  # characters of an id that a person compares
 
-_STEP_WORDS = {
-    EntryKind.DOSE_STEP_RECORDED: "dose step",
-    EntryKind.RESERVOIR_REFILLED: "refill",
-    EntryKind.CONCENTRATION_CHANGED: "concentration change",
-}
-_STATE_WORDS = {"running": "pump running", "stopped": "pump STOPPED", "not_read": "pump not read"}
 # The recorded figures stand in the order of the check; what is not among them follows as it stands in the entry.
 _ORDER = tuple(figure_keys())
 
@@ -182,7 +177,7 @@ def _who_and_when(step: Standing, checked: Checked | None) -> dict[str, object]:
     return {
         "step": _named(entry),
         "patient": entry.patient,
-        "kind": _STEP_WORDS[EntryKind(step.of_kind)],
+        "kind": definition(step.of_kind).words,
         "effective": _with_offset(datetime.fromisoformat(effective)) if effective else "",
         "about": "" if checked is None else patient_words(checked),
         "clock_went_back": bool(entry.content.get("clock_went_back")),
@@ -292,7 +287,7 @@ def _second_checks(step: Standing, around: Sequence[Standing]) -> list[Standing]
 
 def _read_back(standing: Standing) -> _Said:
     state = str(standing.entry.body.get("state", ""))
-    return _said(standing, _STATE_WORDS.get(state, state))
+    return _said(standing, pump_words(state))
 
 
 def _second_check(standing: Standing) -> _Said:

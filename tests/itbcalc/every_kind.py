@@ -15,7 +15,7 @@ from typing import Any
 
 from itbcalc.judge.check import check
 from itbcalc.log.entries import Draft, Entry
-from itbcalc.log.store import SqliteLog
+from itbcalc.log.store import SqliteLog, TitrationLog
 from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.visits.observations import Goal, Observation, Scored, SideEffect
 from itbcalc.visits.recording import (
@@ -70,7 +70,7 @@ def steps() -> Iterator[CheckedStep]:
 class Writing:
     """Appends drafts to a log, each with the next id, a minute after the one before."""
 
-    def __init__(self, log: SqliteLog) -> None:
+    def __init__(self, log: TitrationLog) -> None:
         self.log = log
         self._numbers = count(1)
 
@@ -88,7 +88,7 @@ def answers_to(step: CheckedStep) -> Mapping[str, str]:
     return {message.code: "discussed with Dr Levi" for message in needing_an_answer(messages_of(step))}
 
 
-def write_every_kind(log: SqliteLog) -> None:
+def write_every_kind(log: TitrationLog) -> None:
     """Fills an empty log."""
     writing, checked = Writing(log), list(steps())
     recorded = [

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from itbcalc.quantities.display import date_text, moment_text
-from itbcalc.visits.entry_kinds import EntryKind
+from itbcalc.visits.entry_kinds import EntryKind, definition
 from itbcalc.visits.history import Standing, effective, new_therapy
 from itbcalc.visits.observations import Series, score_series
 from itbcalc.visits.scales import all_scales
@@ -125,15 +125,8 @@ def _rows(steps: Sequence[_Step], series: Sequence[Series]) -> tuple[tuple[str, 
     blank = ["", "", *("" for _ in series)]
     for step in steps:
         row = rows.setdefault(step.at, list(blank))
-        row[0], row[1] = step.text, _KINDS.get(step.standing.of_kind, "")
+        row[0], row[1] = step.text, definition(step.standing.of_kind).words
     for column, each in enumerate(series, start=2):
         for at, _, text in each.points:
             rows.setdefault(at, list(blank))[column] = text
     return tuple((moment_text(at), *rows[at]) for at in sorted(rows))
-
-
-_KINDS = {
-    str(EntryKind.DOSE_STEP_RECORDED): "dose step",
-    str(EntryKind.RESERVOIR_REFILLED): "refill",
-    str(EntryKind.CONCENTRATION_CHANGED): "concentration change",
-}

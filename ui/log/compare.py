@@ -1,19 +1,24 @@
 """Two moments of a patient's therapy side by side, and what was written since an entry. No Qt."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from itbcalc.errors import EntryError, ItbcalcError, RefusedError
 from itbcalc.log.entries import Entry
-from itbcalc.quantities.display import moment_text, shown_change
+from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import read_date, read_instant
-from itbcalc.quantities.kinds import as_percentage
-from itbcalc.quantities.units import ureg
-from itbcalc.say import place_words, refusal_words
-from itbcalc.visits.entry_words import kind_words, what_happened, written_text
-from itbcalc.visits.history import Standing, changed_between, effective, in_force, new_therapy
+from itbcalc.say import refusal_words
+from itbcalc.visits.entry_kinds import definition
+from itbcalc.visits.entry_words import (
+    SAME_THERAPY,
+    compared_rows,
+    dose_words,
+    same_step_words,
+    what_happened,
+    written_text,
+)
+from itbcalc.visits.history import Standing, effective, in_force
 from ui.log.states import ComparedState, SinceState
 
 _ANY_CLOCK = ZoneInfo("UTC")  # one that skips no time: the offset is taken off again
@@ -34,12 +39,12 @@ def compared(found: Sequence[Standing], then_text: str, now_text: str) -> Compar
     if then is None or now is None:
         return ComparedState(then_problem=then_problem, now_problem=now_problem)
     if then.entry_id == now.entry_id:
-        return ComparedState(f"At both moments entry {now.seq} was in force: nothing to compare.")
-    rows = tuple(_rows(then, now))
+        return ComparedState(same_step_words(now))
+    rows = tuple(compared_rows(then, now))
     steps = ("step", _moment_words(then), _moment_words(now), "")
-    about = f"In force then: {kind_words(then.kind)} {then.seq}; now: {kind_words(now.kind)} {now.seq}."
+    about = f"In force then: {_step_words(then)}; now: {_step_words(now)}."
     if not rows:
-        return ComparedState(f"{about} They set the same therapy.")
+        return ComparedState(f"{about} {SAME_THERAPY}")
     return ComparedState(about, rows=(steps, *rows))
 
 
@@ -57,9 +62,12 @@ def written_since(found: Sequence[Standing], entry: Entry) -> SinceState:
 
 
 def _with_dose(standing: Standing) -> str:
-    dose = new_therapy(standing.entry).get("daily_dose", {}).get("text", "")
-    words = what_happened(standing.entry) + (f", {dose}" if dose else "")
+    words = ", ".join(filter(None, (what_happened(standing.entry), dose_words(standing.entry))))
     return words if standing.holds else f"{words} (does not hold any more)"
+
+
+def _step_words(entry: Entry) -> str:
+    return f"{definition(entry.kind).words} {entry.seq}"
 
 
 def _moment_words(entry: Entry) -> str:
@@ -99,28 +107,3 @@ def _read_moment(text: str) -> datetime:
     return moment.replace(
         tzinfo=None, second=59, microsecond=999_999
     )  # to the end of the minute that is shown
-
-
-def _rows(then: Entry, now: Entry) -> Iterator[tuple[str, str, str, str]]:
-    """Each field that differs, the daily dose first; computed values with their change in percent."""
-    found = changed_between(then, now)
-    for each in sorted(found, key=lambda change: _name(change.field) != "daily_dose"):
-        name = _name(each.field)
-        words = place_words(f"new.{name}").removeprefix("new ")
-        yield words, each.was or "—", each.now or "—", _change(then, now, name)
-
-
-def _name(field: str) -> str:
-    """`daily_dose` of `new.daily_dose` and of `results.new.daily_dose`."""
-    return field.removeprefix("results.").removeprefix("new.")
-
-
-def _change(then: Entry, now: Entry, name: str) -> str:
-    """The change in percent of what it was then; nothing where there is no such change."""
-    old, new = new_therapy(then).get(name, {}), new_therapy(now).get(name, {})
-    if not old or not new or old.get("unit") != new.get("unit"):
-        return ""
-    was, is_now = Fraction(old["exact"]), Fraction(new["exact"])
-    if not was:
-        return ""
-    return shown_change(as_percentage(ureg.Quantity((is_now - was) / was, "")))

@@ -20,8 +20,7 @@ from itbcalc.log.entries import Entry
 from itbcalc.log.folders import log_path, people_path
 from itbcalc.program import complete_program, read_program
 from itbcalc.say import place_words, refusal_words
-from itbcalc.visits.entry_kinds import EntryKind
-from itbcalc.visits.history import kind_of
+from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.people import Operator, OperatorChange
 from itbcalc.visits.recording import BY_ITSELF, CheckedStep, Signature
 from itbcalc.visits.second_check import asked_as, settings_of

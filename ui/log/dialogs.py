@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.desk.asked import AskedFinding
-from itbcalc.visits.entry_words import STATE_WORDS
+from itbcalc.visits.body_words import STATE_WORDS
 from itbcalc.visits.recording import Signature
 from ui.log.asking import Asking
 from ui.widgets.basics import Field, ScrollArea, role_label

@@ -14,8 +14,7 @@ from itbcalc.log.folders import BACKUPS, key_path
 from itbcalc.log.store import SqliteLog
 from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.say import refusal_words
-from itbcalc.visits.entry_words import what_happened, written_text
-from itbcalc.visits.history import new_therapy
+from itbcalc.visits.entry_words import dose_words, what_happened, written_text
 
 _PLAIN = b"SQLite format 3\0"
 MOST_NAMED = 200  # entries that would be lost are named; of more, their number is said
@@ -117,8 +116,7 @@ def _lost(log: SqliteLog, present: Head, first: int) -> Iterator[str]:
 
 
 def _entry_words(entry: Entry) -> str:
-    dose = new_therapy(entry).get("daily_dose", {}).get("text", "")
-    parts = (f"{entry.seq}", written_text(entry), entry.patient, what_happened(entry), dose)
+    parts = (f"{entry.seq}", written_text(entry), entry.patient, what_happened(entry), dose_words(entry))
     return " · ".join(part for part in parts if part)
 
 

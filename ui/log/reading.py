@@ -11,8 +11,8 @@ from itbcalc.log.entries import Entry
 from itbcalc.log.store import PatientSeen, SqliteLog
 from itbcalc.quantities.display import date_text
 from itbcalc.say import refusal_words
-from itbcalc.visits.entry_kinds import EntryKind
-from itbcalc.visits.entry_words import cell_words, said_of
+from itbcalc.visits.entry_kinds import definition
+from itbcalc.visits.entry_words import CLOCK_WENT_BACK, cell_words, said_of
 from itbcalc.visits.history import Standing, standings
 from ui.log.chart import dose_picture
 from ui.log.compare import last_two
@@ -36,18 +36,6 @@ _SPOILED = (
     "malformed",
     "empty",
 )  # reasons for which a log cannot be opened that do not pass by themselves
-_AMENDABLE = (
-    EntryKind.DOSE_STEP_RECORDED,
-    EntryKind.RESERVOIR_REFILLED,
-    EntryKind.CONCENTRATION_CHANGED,
-    EntryKind.OBSERVATION_RECORDED,
-)
-_ABOUT_THE_LOG = (
-    EntryKind.OPERATOR_CHANGED,
-    EntryKind.ANCHOR_TAKEN,
-    EntryKind.BACKUP_MADE,
-    EntryKind.LOG_IMPORTED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +180,7 @@ def _no_dose(patient: str | None, found: Sequence[Standing]) -> str:
 
 def _row(standing: Standing) -> LogRow:
     entry, struck = standing.entry, said_of(standing)
-    note = "The clock stood before that of the entry before." if entry.content.get("clock_went_back") else ""
+    note = CLOCK_WENT_BACK if entry.content.get("clock_went_back") else ""
     return LogRow(
         entry.entry_id,
         cell_words(standing),
@@ -200,8 +188,8 @@ def _row(standing: Standing) -> LogRow:
         warned=standing.incomplete,
         note=note,
         is_step=standing.is_step and not struck,
-        amendable=standing.of_kind in _AMENDABLE and not struck,
-        voidable=standing.voided_by is None and entry.kind not in _ABOUT_THE_LOG,
+        amendable=definition(standing.of_kind).amendable and not struck,
+        voidable=standing.voided_by is None and definition(entry.kind).voidable,
         patient=entry.patient,
     )
 

@@ -158,6 +158,30 @@ def test_two_dates_are_compared(itbcalc: Command, log_file: Path) -> None:
     assert ran.results["first"]["seq"] == ran.results["second"]["seq"] == 2
 
 
+def test_two_dates_are_compared_by_the_steps_in_force_with_their_doses(
+    itbcalc: Command, log_file: Path, tmp_path: Path
+) -> None:
+    later = tmp_path / "later.toml"
+    text = Path(with_dose(tmp_path, "414 mcg/day")).read_text("utf-8").replace("2026-10-06T", "2026-10-20T")
+    later.write_text(text, "utf-8")
+    answers = ("--answer", "mismatch", "the read-outs are of the plan before")
+    assert itbcalc("log add", str(later), *NURSE, *answers).status == 0
+
+    ran = itbcalc("log compare P-0101 2026-10-07 2026-12-01")
+
+    assert ran.status == 0
+    # 414 / 368 = 1.125; 414 / 2000 = 0.207 mL/day
+    assert ran.out.splitlines()[:4] == [
+        "first: entry 1, dose step, takes effect 6 Oct 2026 10:15: 368 mcg/day at 2,000 mcg/mL",
+        "second: entry 2, dose step, takes effect 20 Oct 2026 10:15: 414 mcg/day at 2,000 mcg/mL",
+        "daily dose: 368 mcg/day → 414 mcg/day  +12.5 %",
+        "daily volume: 0.184 mL → 0.207 mL  +12.5 %",
+    ]
+    assert itbcalc("log compare P-0101 2026-12-01 2026-12-02").out.splitlines()[-1] == (
+        "At both moments entry 2 was in force: nothing to compare."
+    )
+
+
 def test_an_anchor_is_saved_recorded_and_held_against_the_log_later(
     itbcalc: Command, log_file: Path, tmp_path: Path
 ) -> None:

@@ -14,6 +14,8 @@ from itbcalc import __version__
 from itbcalc.log import sqlite_file, store
 from itbcalc.log.store import SqliteLog
 from itbcalc.visits.entry_kinds import EntryKind
+from itbcalc.visits.entry_words import entry_text
+from itbcalc.visits.history import standings
 from tests.itbcalc.cli.test_cli import Command, Ran
 from tests.itbcalc.log.logs import LOG_ID, draft, entry_id, sqlite_log, stand_alone_says
 from tests.itbcalc.programs import example, library
@@ -349,10 +351,10 @@ def test_a_list_has_a_line_for_each_entry(itbcalc: Command) -> None:
 
     lines = itbcalc("log list").out.splitlines()
 
-    assert [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "WHEN", line) for line in lines] == [
-        "     1  WHEN  P-0101  dose step recorded  368 mcg/day  PUMP STOPPED",
-        "     2  WHEN  P-0110  dose step recorded  510 mcg/day  NOT READ BACK",
-        "     3  WHEN  P-0101  read back recorded  stopped",
+    assert [re.sub(r" *\d?\d [A-Z][a-z]{2} \d{4} \d\d:\d\d", "  WHEN", line) for line in lines] == [
+        "     1  WHEN  P-0101  dose step  368 mcg/day  pump STOPPED",
+        "     2  WHEN  P-0110  dose step  510 mcg/day  NOT READ BACK",
+        "     3  WHEN  P-0101  read-back: STOPPED",
     ]
     assert len(itbcalc("log list --patient P-0101").out.splitlines()) == 2
     assert itbcalc("log list --patient nobody").out == "No entries.\n"
@@ -385,13 +387,20 @@ def test_documents_are_json_with_what_was_done(itbcalc: Command, log_file: Path)
     assert shown.results["entry"] == entry
 
 
-def test_an_entry_is_shown_whole(itbcalc: Command, log_file: Path) -> None:
+def test_an_entry_is_shown_whole_in_the_words_of_the_window(itbcalc: Command, log_file: Path) -> None:
     add(itbcalc, ROUTINE)
+    itbcalc("log read-back 1 --state running", *NURSE)
+    with closing(SqliteLog(log_file)) as log:
+        first, _ = standings(log.entries())
 
-    content, _, last = itbcalc("log show 1").out.rpartition("\nhash ")
+    shown = itbcalc("log show 1").out
 
-    assert json.loads(content) == entries_of(log_file)[0]
-    assert re.fullmatch(r"[0-9a-f]{64}\n", last)
+    assert shown == f"{entry_text(first)}\n"
+    assert shown.startswith("Entry 1: dose step\nPatient P-0101\nWritten ")
+    assert "Read back: running\n" in shown
+    assert "  new daily dose: 368 mcg/day\n" in shown  # as the file has it
+    assert "  new, flow rate: 0.184 mL/day  (exactly 23/125)\n" in shown  # 368 / 2000
+    assert re.fullmatch(r"hash [0-9a-f]{64}", shown.splitlines()[-1])
 
 
 def test_nothing_of_a_log_reaches_the_terminal_as_a_command(itbcalc: Command, path: Path) -> None:
@@ -728,7 +737,7 @@ def test_a_kind_of_a_newer_program_is_shown_by_its_name(itbcalc: Command, path: 
     listed = itbcalc("log list", "--log", str(path)).out.splitlines()
 
     assert listed[0].split("  ")[-1] == "pump replaced"
-    assert listed[1].split("  ")[-1] == "operator changed"
+    assert listed[1].split("  ")[-1] == "operator"
     assert itbcalc("log verify", "--log", str(path)).status == 0
     assert itbcalc("log show", entry_id(1), "--log", str(path), "--json").results["entry"]["log_id"] == LOG_ID
 

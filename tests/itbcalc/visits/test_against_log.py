@@ -112,4 +112,5 @@ def test_the_command_says_what_does_not_fit_and_records_it(itbcalc: Command) -> 
     assert ran.out.splitlines()[1].startswith(
         "Caution: The therapy now is not the one recorded last. Entry 1 of"
     )
-    assert "differs_from_log" in itbcalc("log show 2").out
+    assert "differs_from_log" in itbcalc("log show 2 --json").out
+    assert "The therapy now is not the one recorded last." in itbcalc("log show 2").out

@@ -13,6 +13,7 @@ from itbcalc.errors import ItbcalcError, RefusedError
 from itbcalc.log.store import MemoryLog
 from itbcalc.resources import resource_path
 from itbcalc.say import refusal_words
+from itbcalc.visits.body_words import observation_words
 from itbcalc.visits.history import standings
 from itbcalc.visits.observations import (
     Goal,
@@ -20,7 +21,6 @@ from itbcalc.visits.observations import (
     Scored,
     SideEffect,
     observation_body,
-    observation_words,
     score_series,
     t_score,
 )

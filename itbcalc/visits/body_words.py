@@ -1,0 +1,195 @@
+"""What the body of an entry tells, in words: in the one line of a list, in the lines of the whole entry, in its table cells."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from itbcalc.say import place_words
+from itbcalc.visits.entry_body import results_of
+from itbcalc.visits.scales import all_scales
+from itbcalc.visits.typed import leaves
+
+Body = Mapping[str, Any]
+
+STATE_WORDS = {"running": "running", "stopped": "STOPPED", "not_read": "not read"}
+CHECK_WORDS = {"agreed": "agreed", "differs": "DIFFERS"}
+_OPERATOR_WORDS = {
+    "added": "{name} added",
+    "name": "{name} has another name",
+    "role": "{name} has another role",
+    "passphrase": "{name} has another passphrase",
+    "deactivated": "{name} may write no longer",
+}
+_WHERE_WORDS = {"file": "{count} entries, on a file", "sheet": "{count} entries, on a sheet"}
+
+
+# --- in one line
+
+
+def nothing(_: Body) -> str:
+    """A step: its dose stands in a column of its own."""
+    return ""
+
+
+def reason(body: Body) -> str:
+    """Why."""
+    return str(body.get("reason", ""))
+
+
+def state(body: Body) -> str:
+    """How the pump was found."""
+    found = str(body.get("state", ""))
+    return STATE_WORDS.get(found, found)
+
+
+def agreement(body: Body) -> str:
+    """Whether a second person typed the same."""
+    return CHECK_WORDS["agreed" if body.get("agreed") is True else "differs"]
+
+
+def operator_change(body: Body) -> str:
+    """Who was added or changed, and how: `M. Levi added`."""
+    operator, change = body.get("operator"), str(body.get("change", ""))
+    name = str(operator.get("name", "")) if isinstance(operator, Mapping) else ""
+    return _OPERATOR_WORDS.get(change, "{name} {change}").format(name=name, change=change).strip()
+
+
+def copied_file(body: Body) -> str:
+    """Which file, and how much it holds."""
+    return "{file}, {count} entries".format(file=body.get("file", ""), count=body.get("entries", "?"))
+
+
+def anchored(body: Body) -> str:
+    """How many entries an anchor vouches for, and where it went."""
+    words = _WHERE_WORDS.get(str(body.get("where", "")), "{count} entries")
+    return words.format(count=body.get("count", "?"))
+
+
+def observation_words(body: Body) -> str:
+    """An observation: `MAS 2 left hip adductors · Penn spasm frequency 1 · GAS 56.2`."""
+    parts = []
+    for each in _tables(body.get("scales")):
+        scale = all_scales().scales.get(str(each.get("scale")))
+        name = scale.short if scale is not None else str(each.get("scale"))
+        parts.append(" ".join(filter(None, (name, str(each.get("value")), str(each.get("site", ""))))))
+    gas = body.get("gas")
+    if isinstance(gas, Mapping) and gas.get("t_score"):
+        parts.append(f"GAS {gas['t_score']}")
+    parts += [f"{each.get('severity')} {each.get('effect')}" for each in _tables(body.get("side_effects"))]
+    return " · ".join(parts)
+
+
+# --- line by line
+
+
+def no_lines(_: Body) -> Iterator[str]:
+    """One line says it all."""
+    yield from ()
+
+
+def step_lines(body: Body) -> Iterator[str]:
+    """What was typed, what was recomputed, what was found and answered."""
+    inputs, results = body.get("inputs"), results_of(body)
+    if isinstance(inputs, Mapping):
+        yield from ("", "As typed")
+        yield from (_LINE.format(what=place_words(place), text=text) for place, text in leaves(inputs))
+    if results:
+        yield from ("", "Recomputed")
+        yield from (_LINE.format(what=name, text=text) for name, text in _values(results, ""))
+    findings = _tables(body.get("findings"))
+    if findings:
+        yield from ("", "Findings")
+    for finding in findings:
+        source = f" [{finding['source']}]" if finding.get("source") else ""
+        yield f"  {str(finding.get('severity', '')).upper()}  {finding.get('text', '')}{source}"
+        if finding.get("answer"):
+            yield "      answered: {answer}".format(answer=finding["answer"])
+
+
+def goal_lines(body: Body) -> Iterator[str]:
+    """The goals of an observation, weighed and scored."""
+    goals = _tables(body.get("goals"))
+    if goals:
+        yield from ("", "Goals")
+    for goal in goals:
+        yield "  {goal}: {score}  (importance {importance}, difficulty {difficulty})".format(
+            goal=goal.get("goal", ""),
+            score=goal.get("score"),
+            importance=goal.get("importance"),
+            difficulty=goal.get("difficulty"),
+        )
+
+
+def typed_again_lines(body: Body) -> Iterator[str]:
+    """What a second person typed, setting by setting."""
+    typed = _tables(body.get("typed"))
+    if typed:
+        yield from ("", "Typed again by a second person")
+    for each in typed:
+        words = _AGREES if each.get("verdict") == "agrees" else _DIFFERS
+        yield words.format(
+            what=place_words(str(each.get("field", ""))),
+            typed=each.get("typed", ""),
+            recorded=each.get("recorded", ""),
+        )
+
+
+def change_lines(body: Body) -> Iterator[str]:
+    """What an amendment changed."""
+    changes = _tables(body.get("changes"))
+    if changes:
+        yield from ("", "Amended")
+    for change in changes:
+        was, now = (str(change.get(key, "")) or "nothing" for key in ("was", "now"))
+        yield _CHANGED.format(what=place_words(str(change.get("field", ""))), was=was, now=now)
+
+
+def all_lines(body: Body) -> Iterator[str]:
+    """Whatever an entry of an unknown kind holds."""
+    if body:
+        yield ""
+    yield from (_LINE.format(what=place, text=text) for place, text in leaves(body))
+
+
+_LINE = "  {what}: {text}"
+_CHANGED = "  {what}: {was} → {now}"
+_AGREES = "  {what}: {typed}  agrees"
+_DIFFERS = "  {what}: {typed}  DIFFERS from {recorded}"
+_EXACTLY = "{text}  (exactly {exact})"
+
+
+def _values(results: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    """The values with their exact fractions; lists stand in the export."""
+    for key, value in results.items():
+        name = f"{prefix}{key.replace('_', ' ')}"
+        if not isinstance(value, Mapping):
+            continue
+        if "text" not in value:
+            yield from _values(value, f"{name}, ")
+            continue
+        text, exact = str(value["text"]), str(value.get("exact", ""))
+        yield name, _EXACTLY.format(text=text, exact=exact) if "/" in exact else text
+
+
+# --- in the table
+
+
+def new_daily_dose(body: Body) -> str:
+    """The exact number of mcg/day."""
+    return _exact_new(body, "daily_dose")
+
+
+def new_concentration(body: Body) -> str:
+    """The exact number of mcg/mL."""
+    return _exact_new(body, "concentration")
+
+
+def _exact_new(body: Body, name: str) -> str:
+    """As it stands in the log; a fraction as text, which else becomes a date."""
+    new = results_of(body).get("new")
+    value = new.get(name) if isinstance(new, Mapping) else None
+    exact = str(value.get("exact", "")) if isinstance(value, Mapping) else ""
+    return f"'{exact}" if "/" in exact else exact
+
+
+def _tables(listed: object) -> Sequence[Mapping[str, Any]]:
+    return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []

@@ -1,0 +1,125 @@
+"""A kind of entry is whole: each has its words, its line, its cells, its place on paper and in the documents."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from itbcalc.errors import RefusedError
+from itbcalc.log.anchors import Anchor
+from itbcalc.log.entries import Entry
+from itbcalc.log.store import MemoryLog
+from itbcalc.visits.entry_kinds import KINDS, About, EntryKind, definition
+from itbcalc.visits.entry_words import entry_text, list_line, what_happened
+from itbcalc.visits.history import Standing, standings
+from itbcalc.visits.recording import void_draft
+from itbcalc.visits.transfer import CSV_COLUMNS, csv_text
+from itbcalc.visits.visit import visit_of
+from itbcalc.visits.visit_sheet import visit_sheet
+from tests.itbcalc.every_kind import BEGIN, NURSE, write_every_kind
+from tests.itbcalc.log.logs import LOG_ID
+from tests.itbcalc.programs import library
+
+FORMAT = (Path(__file__).parents[3] / "docs" / "log-format.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def every_kind() -> MemoryLog:
+    """A log with an entry of every kind."""
+    log = MemoryLog(LOG_ID)
+    write_every_kind(log)
+    return log
+
+
+def of_kind(log: MemoryLog, kind: str) -> list[Standing]:
+    return [each for each in standings(log.entries()) if each.entry.kind == kind]
+
+
+def test_every_definition_is_of_a_kind() -> None:
+    assert list(KINDS) == list(EntryKind)
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_a_kind_has_a_definition_with_words_of_its_own(kind: EntryKind) -> None:
+    assert kind in KINDS
+    assert [each for each in KINDS if KINDS[each].words == KINDS[kind].words] == [kind]
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_a_kind_can_be_written(kind: EntryKind, every_kind: MemoryLog) -> None:
+    assert of_kind(every_kind, kind)
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_a_kind_is_in_the_format_of_the_log(kind: EntryKind) -> None:
+    assert re.search(rf"^\|[^|]*`{kind}`", FORMAT, re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_the_columns_of_a_kind_stand_in_the_table_and_hold_something(
+    kind: EntryKind, every_kind: MemoryLog
+) -> None:
+    rows = list(csv.DictReader(io.StringIO(csv_text(every_kind.entries()), newline="")))
+
+    assert set(KINDS[kind].columns) <= set(CSV_COLUMNS)
+    for column in KINDS[kind].columns:
+        assert all(row[column] for row in rows if row["kind"] == kind)
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_an_entry_of_a_kind_is_said_in_a_line_and_whole(kind: EntryKind, every_kind: MemoryLog) -> None:
+    for standing in of_kind(every_kind, kind):
+        line = what_happened(standing.entry)
+
+        assert line.startswith(KINDS[kind].words)
+        assert line in list_line(standing)
+        assert entry_text(standing).startswith(f"Entry {standing.entry.seq}: {line}\n")
+        assert kind not in entry_text(standing)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if KINDS[kind].is_step])
+def test_a_step_has_a_sheet_of_its_own(kind: EntryKind, every_kind: MemoryLog) -> None:
+    assert KINDS[kind].words in sheet_of(every_kind, of_kind(every_kind, kind)[0].entry)
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in EntryKind if KINDS[kind].about in (About.A_STEP, About.AN_ENTRY)]
+)
+def test_what_is_said_of_a_step_stands_on_its_sheet(kind: EntryKind, every_kind: MemoryLog) -> None:
+    told = [each.entry for each in of_kind(every_kind, kind)]
+    steps = {each.entry.entry_id: each.entry for each in standings(every_kind.entries()) if each.is_step}
+    said_of_steps = [entry for entry in told if entry.body["of"] in steps]
+
+    assert said_of_steps
+    for entry in said_of_steps:
+        assert f"entry {entry.seq}" in sheet_of(every_kind, steps[entry.body["of"]])
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if not KINDS[kind].voidable])
+def test_what_cannot_be_voided_is_refused(kind: EntryKind, every_kind: MemoryLog) -> None:
+    with pytest.raises(RefusedError) as refused:
+        void_draft(of_kind(every_kind, kind)[0].entry, "for this test", NURSE, BEGIN)
+
+    assert refused.value.rule == "cannot_be_voided"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if KINDS[kind].amendable])
+def test_what_can_be_amended_says_so_in_words_of_its_own(kind: EntryKind) -> None:
+    assert KINDS[kind].amendment.startswith("amendment of a")
+    assert KINDS[kind].amendment.endswith(KINDS[kind].words)
+
+
+def test_a_kind_of_a_newer_program_has_its_name_and_all_that_it_holds(every_kind: MemoryLog) -> None:
+    newer = definition("pump_replaced")
+
+    assert newer.words == "pump replaced"
+    assert list(newer.lines({"pump": {"model": "X"}})) == ["", "  pump.model: X"]
+    assert not newer.amendable
+
+
+def sheet_of(log: MemoryLog, step: Entry) -> str:
+    """The sheet of a step."""
+    visit = visit_of(log, step, library())
+    return visit_sheet(visit.step, visit.around, visit.checked, library(), Anchor(log.head()), BEGIN)
