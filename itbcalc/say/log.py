@@ -1,26 +1,28 @@
 """What verifying a log proves, and what it cannot know."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from itbcalc.library.records import Severity
 from itbcalc.quantities.display import moment_text
+from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message
 
-_WITHOUT_ANCHOR = (
+_WITHOUT_ANCHOR = N_(
     "Without an anchor it cannot be known whether entries were cut off at the end, an older copy was put back, "
     "or all was written anew."
 )
-ANCHOR_PROOF = (
+ANCHOR_PROOF = N_(
     "Held against the log later, this line shows whether all that stands in it up to here is still there, unchanged. "
     "It says nothing of what is written later, and not whether what was written is true."
 )
-_ANCHOR_WORDS: Mapping[str, str] = {
-    "agrees": "The anchor agrees: nothing before it was changed.",
-    "other_log": "The anchor is of another log.",
-    "cut_off": "Entries are missing at the end: the anchor counts more than there are.",
-    "rewritten": "What stood before the anchor was changed.",
-}
+_ANCHOR_WORDS = Worded(
+    {
+        "agrees": N_("The anchor agrees: nothing before it was changed."),
+        "other_log": N_("The anchor is of another log."),
+        "cut_off": N_("Entries are missing at the end: the anchor counts more than there are."),
+        "rewritten": N_("What stood before the anchor was changed."),
+    }
+)
 
 OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE = "differs_from_log", "pseudonym_like_a_name", "look_alike_pseudonym"
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
@@ -29,7 +31,7 @@ SAID_OF_THE_LOG = (OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE)
 
 def anchor_words(verdict: str | None) -> str:
     """What an anchor says of a log that is whole; without one, what is not known."""
-    return _WITHOUT_ANCHOR if verdict is None else _ANCHOR_WORDS[verdict]
+    return _(_WITHOUT_ANCHOR) if verdict is None else _ANCHOR_WORDS[verdict]
 
 
 def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) -> Message:
@@ -37,8 +39,14 @@ def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) 
     return Message(
         OTHER_THERAPY,
         Severity.CAUTION,
-        "The therapy now is not the one recorded last",
-        f"Entry {number} of {moment_text(at)} left {recorded}; typed as the therapy now is {typed}.",
+        _("The therapy now is not the one recorded last"),
+        _(
+            "Entry {number} of {at} left {recorded}; typed as the therapy now is {typed}.",
+            number=number,
+            at=moment_text(at),
+            recorded=recorded,
+            typed=typed,
+        ),
         place="current.daily_dose",
     )
 
@@ -48,8 +56,8 @@ def named_patient_message(patient: str) -> Message:
     return Message(
         LIKE_A_NAME,
         Severity.CAUTION,
-        "Is this a pseudonym?",
-        f"‘{patient}’ looks like a name: what is written in the log stays.",
+        _("Is this a pseudonym?"),
+        _("‘{patient}’ looks like a name: what is written in the log stays.", patient=patient),
         place="patient.ref",
     )
 
@@ -59,7 +67,13 @@ def look_alike_message(patient: str, other: str, entries: int) -> Message:
     return Message(
         LOOK_ALIKE,
         Severity.CAUTION,
-        "Is this the right patient?",
-        f"{patient} has no entry in this log; {other}, which looks like it, has {entries:,}.",
+        _("Is this the right patient?"),
+        plural(
+            "{patient} has no entry in this log; {other}, which looks like it, has {count}.",
+            "{patient} has no entry in this log; {other}, which looks like it, has {count}.",
+            entries,
+            patient=patient,
+            other=other,
+        ),
         place="patient.ref",
     )

@@ -15,15 +15,18 @@ from itbcalc.quantities.display import date_text, hours_text, in_unit, number_sh
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
-from itbcalc.say.message import Message
+from itbcalc.say.catalogue import N_, Worded, _, plural
+from itbcalc.say.message import Message, alternatives
 from itbcalc.say.places import place_words, read_out_words
 
-VERDICT_WORDS: Mapping[Verdict, str] = {
-    Verdict.MATCH: "match",
-    Verdict.MATCH_TRUNCATED: "match, cut off",
-    Verdict.MISMATCH: "differs",
-    Verdict.CANNOT_TELL: "cannot tell",
-}
+VERDICT_WORDS = Worded(
+    {
+        Verdict.MATCH: N_("match"),
+        Verdict.MATCH_TRUNCATED: N_("match, cut off"),
+        Verdict.MISMATCH: N_("differs"),
+        Verdict.CANNOT_TELL: N_("cannot tell"),
+    }
+)
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -37,61 +40,75 @@ EXPLANATIONS = ("slip", "no_slip")
 
 def slip_words(slip: Slip) -> str:
     """The slip in one sentence."""
-    return _SLIP_WORDS[slip.code].format(
-        place=place_words(slip.place) if slip.place else "",
-        quantity=_quantity_words(slip),
-        amount_held=f", {shown(slip.quantity)}" if slip.quantity is not None else " and schedule",
-        amount=f": it would be {shown(slip.quantity)}" if slip.quantity is not None else "",
-    )
-
-
-def _quantity_words(slip: Slip) -> str:
-    """The value it would have; for what is said of the hour only as much as is meant."""
-    if slip.quantity is None:
-        return ""
-    if slip.code is SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY and slip.place == "new.every":
-        return "The bolus"
-    return shown(slip.quantity)
+    quantity = shown(slip.quantity) if slip.quantity is not None else ""
+    template = _SLIP_WORDS[slip.code]
+    if not quantity or (slip.code, slip.place) == (SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY, "new.every"):
+        template = _SLIP_WORDS_WITHOUT_QUANTITY.get(slip.code, template)
+    return _(template, place=place_words(slip.place) if slip.place else "", quantity=quantity)
 
 
 _SLIP_WORDS: Mapping[SlipCode, str] = {
-    SlipCode.OLD_CONCENTRATION: "The programmer may still hold the old concentration, {quantity}",
-    SlipCode.PREVIOUS_DOSE: "The programmer may still hold the previous dose{amount_held}",
-    SlipCode.PREVIOUS_THERAPY: "The programmer may still hold the previous dose and concentration",
-    SlipCode.CONCENTRATIONS_SWAPPED: "Old and new concentration may be swapped",
-    SlipCode.MARKETED_CONCENTRATION: "The concentration may be entered as {quantity}",
-    SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY: "{quantity} may be programmed every hour",
-    SlipCode.ONCE_A_DAY_FOR_EVERY_INTERVAL: "The bolus may be programmed once a day",
-    SlipCode.INTERVAL_MINUTES_FOR_HOURS: "The hours of the interval may stand in the minutes: every {quantity}",
-    SlipCode.INTERVAL_HOURS_FOR_MINUTES: "The minutes of the interval may stand in the hours: every {quantity}",
-    SlipCode.BASAL_ADDED_FOR_REPLACED: "The basal may run on beside the steps or boluses instead of giving way",
-    SlipCode.BASAL_REPLACED_FOR_ADDED: "The basal may give way to the steps or boluses instead of running on",
-    SlipCode.STEP_DOSE_PER_HOUR: "The dose of a step may be taken as a dose per hour{amount}",
-    SlipCode.STEP_DOSE_PER_DAY: "The dose of a step may be taken as a dose per day{amount}",
-    SlipCode.AM_FOR_PM: "am and pm may be confused in the {place}",
-    SlipCode.PREVIOUS_SCHEDULE_ON_A_DAY: "The previous schedule may still stand on one day, such as {place}",
-    SlipCode.PATIENT_BOLUSES_LEFT_OUT: "The patient boluses may not be counted",
-    SlipCode.PATIENT_BOLUSES_COUNTED: "The programmer may count all patient boluses with it",
-    SlipCode.DOSE_PER_HOUR_FOR_PER_DAY: "A dose per hour may be taken as per day: it would be {quantity}",
-    SlipCode.DOSE_PER_DAY_FOR_PER_HOUR: "A dose per day may be taken as per hour: it would be {quantity}",
-    SlipCode.MG_FOR_MCG: "mg may be read as mcg in the {place}: it would be {quantity}",
-    SlipCode.MCG_FOR_MG: "mcg may be read as mg in the {place}: it would be {quantity}",
-    SlipCode.BRIDGE_LEFT_OUT: "The bridge may have been left out",
-    SlipCode.BRIDGE_AT_NEW_DOSE: "The bridge may run at the new dose, {quantity}",
-    SlipCode.BRIDGE_AT_OLD_DOSE: "The bridge may run at the old dose, {quantity}",
-    SlipCode.COUNTED_AT_NEW_CONCENTRATION: "The programmer counts the bridge at the new concentration: the same"
-    " volume",
-    SlipCode.OTHER_TUBING_VOLUME: "The programmer may use the other tubing volume, {quantity}",
-    SlipCode.TUBING_LEFT_OUT: "The pump tubing may have been left out of the dead volume",
-    SlipCode.CATHETER_LEFT_OUT: "The catheter may have been left out of the dead volume",
-    SlipCode.ALARM_NOT_SUBTRACTED: "The low-reservoir alarm volume may not have been subtracted",
-    SlipCode.OTHER_ALARM_VOLUME: "The low-reservoir alarm may be set to {quantity}",
-    SlipCode.FILLED_TO_CAPACITY: "The programmer may count from a full reservoir, {quantity}",
-    SlipCode.COUNTS_WHOLE_DAYS: "The programmer may count whole days",
-    SlipCode.DECIMAL_POINT_MOVED: "The decimal point of the {place} may have moved: {quantity}",
-    SlipCode.DIGITS_TRANSPOSED: "Two digits of the {place} may be swapped: {quantity}",
-    SlipCode.READ_OUT_DECIMAL_POINT_MOVED: "The decimal point of the read-out may have moved: {quantity}",
-    SlipCode.READ_OUT_DIGITS_TRANSPOSED: "Two digits of the read-out may be swapped: {quantity}",
+    SlipCode.OLD_CONCENTRATION: N_("The programmer may still hold the old concentration, {quantity}"),
+    SlipCode.PREVIOUS_DOSE: N_("The programmer may still hold the previous dose, {quantity}"),
+    SlipCode.PREVIOUS_THERAPY: N_("The programmer may still hold the previous dose and concentration"),
+    SlipCode.CONCENTRATIONS_SWAPPED: N_("Old and new concentration may be swapped"),
+    SlipCode.MARKETED_CONCENTRATION: N_("The concentration may be entered as {quantity}"),
+    SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY: N_("{quantity} may be programmed every hour"),
+    SlipCode.ONCE_A_DAY_FOR_EVERY_INTERVAL: N_("The bolus may be programmed once a day"),
+    SlipCode.INTERVAL_MINUTES_FOR_HOURS: N_(
+        "The hours of the interval may stand in the minutes: every {quantity}"
+    ),
+    SlipCode.INTERVAL_HOURS_FOR_MINUTES: N_(
+        "The minutes of the interval may stand in the hours: every {quantity}"
+    ),
+    SlipCode.BASAL_ADDED_FOR_REPLACED: N_(
+        "The basal may run on beside the steps or boluses instead of giving way"
+    ),
+    SlipCode.BASAL_REPLACED_FOR_ADDED: N_(
+        "The basal may give way to the steps or boluses instead of running on"
+    ),
+    SlipCode.STEP_DOSE_PER_HOUR: N_(
+        "The dose of a step may be taken as a dose per hour: it would be {quantity}"
+    ),
+    SlipCode.STEP_DOSE_PER_DAY: N_(
+        "The dose of a step may be taken as a dose per day: it would be {quantity}"
+    ),
+    SlipCode.AM_FOR_PM: N_("am and pm may be confused in the {place}"),
+    SlipCode.PREVIOUS_SCHEDULE_ON_A_DAY: N_(
+        "The previous schedule may still stand on one day, such as {place}"
+    ),
+    SlipCode.PATIENT_BOLUSES_LEFT_OUT: N_("The patient boluses may not be counted"),
+    SlipCode.PATIENT_BOLUSES_COUNTED: N_("The programmer may count all patient boluses with it"),
+    SlipCode.DOSE_PER_HOUR_FOR_PER_DAY: N_("A dose per hour may be taken as per day: it would be {quantity}"),
+    SlipCode.DOSE_PER_DAY_FOR_PER_HOUR: N_("A dose per day may be taken as per hour: it would be {quantity}"),
+    SlipCode.MG_FOR_MCG: N_("mg may be read as mcg in the {place}: it would be {quantity}"),
+    SlipCode.MCG_FOR_MG: N_("mcg may be read as mg in the {place}: it would be {quantity}"),
+    SlipCode.BRIDGE_LEFT_OUT: N_("The bridge may have been left out"),
+    SlipCode.BRIDGE_AT_NEW_DOSE: N_("The bridge may run at the new dose, {quantity}"),
+    SlipCode.BRIDGE_AT_OLD_DOSE: N_("The bridge may run at the old dose, {quantity}"),
+    SlipCode.COUNTED_AT_NEW_CONCENTRATION: N_(
+        "The programmer counts the bridge at the new concentration: the same volume"
+    ),
+    SlipCode.OTHER_TUBING_VOLUME: N_("The programmer may use the other tubing volume, {quantity}"),
+    SlipCode.TUBING_LEFT_OUT: N_("The pump tubing may have been left out of the dead volume"),
+    SlipCode.CATHETER_LEFT_OUT: N_("The catheter may have been left out of the dead volume"),
+    SlipCode.ALARM_NOT_SUBTRACTED: N_("The low-reservoir alarm volume may not have been subtracted"),
+    SlipCode.OTHER_ALARM_VOLUME: N_("The low-reservoir alarm may be set to {quantity}"),
+    SlipCode.FILLED_TO_CAPACITY: N_("The programmer may count from a full reservoir, {quantity}"),
+    SlipCode.COUNTS_WHOLE_DAYS: N_("The programmer may count whole days"),
+    SlipCode.DECIMAL_POINT_MOVED: N_("The decimal point of the {place} may have moved: {quantity}"),
+    SlipCode.DIGITS_TRANSPOSED: N_("Two digits of the {place} may be swapped: {quantity}"),
+    SlipCode.READ_OUT_DECIMAL_POINT_MOVED: N_("The decimal point of the read-out may have moved: {quantity}"),
+    SlipCode.READ_OUT_DIGITS_TRANSPOSED: N_("Two digits of the read-out may be swapped: {quantity}"),
+}
+
+
+# What is said where the value it would have is not known, or says less than the place.
+_SLIP_WORDS_WITHOUT_QUANTITY: Mapping[SlipCode, str] = {
+    SlipCode.PREVIOUS_DOSE: N_("The programmer may still hold the previous dose and schedule"),
+    SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY: N_("The bolus may be programmed every hour"),
+    SlipCode.STEP_DOSE_PER_HOUR: N_("The dose of a step may be taken as a dose per hour"),
+    SlipCode.STEP_DOSE_PER_DAY: N_("The dose of a step may be taken as a dose per day"),
 }
 
 
@@ -134,44 +151,57 @@ def compared_message(compared: Compared) -> Message | None:
 
 def _words(compared: Compared, name: str) -> tuple[str, str]:
     """Title and detail of a verdict that is worth a message."""
+    printed = compared.read_out.printed
     if compared.verdict is Verdict.MISMATCH:
-        return _mismatch_words(compared, name)
+        return _("The {read_out} on the programmer differs", read_out=name), _mismatch_words(compared)
     if compared.verdict is Verdict.MATCH_TRUNCATED:
-        detail = f"{computed_text(compared, compared.computed[0])} recomputed; the programmer cuts instead of rounding."
-        return f"The {name} agrees, cut off at its last digit", detail
-    if compared.read_out.name == "flow_rate" and not compared.computed:
-        title = "There is no single flow rate to compare with"
-        return (
-            title,
-            f"The programmer shows {compared.read_out.printed}; in this mode the flow changes through the day.",
+        return _("The {read_out} agrees, cut off at its last digit", read_out=name), _(
+            "{value} recomputed; the programmer cuts instead of rounding.",
+            value=computed_text(compared, compared.computed[0]),
         )
-    values = " or ".join(computed_text(compared, value) for value in compared.computed) or "nothing yet"
-    detail = f"The programmer shows {compared.read_out.printed}; with what was left open it is {values}."
-    return f"Cannot tell whether the {name} agrees", detail
+    if compared.read_out.name == "flow_rate" and not compared.computed:
+        return _("There is no single flow rate to compare with"), _(
+            "The programmer shows {shown}; in this mode the flow changes through the day.", shown=printed
+        )
+    values = alternatives(computed_text(compared, value) for value in compared.computed)
+    return _("Cannot tell whether the {read_out} agrees", read_out=name), _(
+        "The programmer shows {shown}; with what was left open it is {values}.",
+        shown=printed,
+        values=values or _("nothing yet"),
+    )
 
 
-def _mismatch_words(compared: Compared, name: str) -> tuple[str, str]:
-    title = f"The {name} on the programmer differs"
+def _mismatch_words(compared: Compared) -> str:
+    """What is shown and what is recomputed; how many times it is, where that is twice or more, or half or less."""
+    printed = compared.read_out.printed
     if not compared.computed:
-        return title, f"It shows {compared.read_out.printed}; in this program there is none."
-    computed = computed_text(compared, compared.computed[0])
-    return title, f"It shows {compared.read_out.printed}, recomputed is {computed}{_times_words(compared)}."
+        return _("It shows {shown}; in this program there is none.", shown=printed)
+    computed, times = computed_text(compared, compared.computed[0]), _times(compared)
+    if times is not None and times >= 2:
+        return _(
+            "It shows {shown}, recomputed is {computed}: {times} times as much.",
+            shown=printed,
+            computed=computed,
+            times=number_shown(times),
+        )
+    if times is not None and times <= Fraction(1, 2):
+        return _(
+            "It shows {shown}, recomputed is {computed}: 1/{times} of it.",
+            shown=printed,
+            computed=computed,
+            times=number_shown(1 / times),
+        )
+    return _("It shows {shown}, recomputed is {computed}.", shown=printed, computed=computed)
 
 
-def _times_words(compared: Compared) -> str:
-    """How many times the recomputed value the read-out is, where that is twice or more, or half or less."""
+def _times(compared: Compared) -> Fraction | None:
+    """How many times the recomputed value the read-out is; None where there is no such ratio."""
     entered, value = compared.read_out.entered, compared.computed[0]
-    if (
-        entered is None
-        or not isinstance(value, Quantity)
-        or not value.magnitude
-        or not entered.quantity.magnitude
-    ):
-        return ""
-    times = Fraction(entered.quantity.magnitude) / Fraction(value.magnitude)
-    if times >= 2:
-        return f": {number_shown(times)} times as much"
-    return f": 1/{number_shown(1 / times)} of it" if times <= Fraction(1, 2) else ""
+    if entered is None or not isinstance(value, Quantity):
+        return None
+    if not value.magnitude or not entered.quantity.magnitude:
+        return None
+    return Fraction(entered.quantity.magnitude) / Fraction(value.magnitude)
 
 
 def _identity(slip: Slip) -> tuple[SlipCode, str, Quantity | None]:
@@ -186,8 +216,10 @@ def explanation_message(read_outs: Sequence[Explained], tried: int) -> Message |
         return None
     best = best_slip(read_outs)
     if best is None:
-        title = f"None of {tried} slips tried explains it"
-        detail = "Read the values once more, then look for what this program cannot know."
+        title = plural(
+            "The {count} slip tried does not explain it", "None of {count} slips tried explains it", tried
+        )
+        detail = _("Read the values once more, then look for what this program cannot know.")
         return Message("no_slip", Severity.INFO, title, detail)
     compared, slip = best
     explained = [
@@ -195,16 +227,21 @@ def explanation_message(read_outs: Sequence[Explained], tried: int) -> Message |
         for other in differing
         if any(_identity(found) == _identity(slip) for found in other.slips)
     ]
-    everything = len(explained) == len(differing)
-    reproduced = (
-        "everything that differs" if everything else f"{len(explained)} of {len(differing)} that differ"
-    )
-    detail = f"{slip_words(slip)}. It gives {reproduced} exactly as shown: {', '.join(explained)}."
+    places = {"slip": slip_words(slip), "read_outs": ", ".join(explained)}
+    if len(explained) == len(differing):
+        detail = _("{slip}. It gives everything that differs exactly as shown: {read_outs}.", **places)
+    else:
+        detail = _(
+            "{slip}. It gives {some} of {all} that differ exactly as shown: {read_outs}.",
+            some=len(explained),
+            all=len(differing),
+            **places,
+        )
     return Message(
         "slip",
         Severity.WARNING,
-        "What would explain it",
+        _("What would explain it"),
         detail,
-        source=f"{tried} slips tried; you decide",
+        source=plural("{count} slip tried; you decide", "{count} slips tried; you decide", tried),
         place=f"readouts.{compared.read_out.name}",
     )

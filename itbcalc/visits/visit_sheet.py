@@ -21,6 +21,7 @@ from itbcalc.say import (
     read_out_words,
     verdict_words,
 )
+from itbcalc.say.catalogue import _
 from itbcalc.say.paper import page
 from itbcalc.say.sheet import (
     Row,
@@ -151,7 +152,7 @@ def visit_sheet(  # noqa: PLR0917  # what a sheet is made of
         notes=notes,
         **_figures(entry, checked, found),
         anchor=anchor,
-        anchor_proof=ANCHOR_PROOF,
+        anchor_proof=_(ANCHOR_PROOF),
         log_short_id=anchor.head.log_id[:_SHORT],
         printed=printed_at,
         working=() if checked is None else working_columns(checked),

@@ -24,10 +24,7 @@ CHOOSING = ("say",)
 
 # Not said by templates yet.
 NOT_YET = {
-    "say/refusals.py",
-    "say/readouts.py",
     "say/table.py",
-    "say/log.py",
     "say/report.py",
     "say/therapy_report.py",
     "say/sheet.py",
