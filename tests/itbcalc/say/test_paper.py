@@ -149,8 +149,29 @@ OUR_OWN = {
         "code",
         "pre",
     ),
-    *("span", "span class", "table", "table cellpadding", "table cellspacing", "table width", "tr", "th"),
-    *("th align", "td", "td align", "td class", "td width", "img", "img src", "img width", "img height"),
+    *(
+        "span",
+        "span class",
+        "table",
+        "table cellpadding",
+        "table cellspacing",
+        "table class",
+        "table width",
+        "tr",
+        "th",
+    ),
+    *(
+        "th align",
+        "th width",
+        "td",
+        "td align",
+        "td class",
+        "td width",
+        "img",
+        "img src",
+        "img width",
+        "img height",
+    ),
 }
 
 
