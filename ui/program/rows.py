@@ -80,7 +80,7 @@ ROWS: tuple[Row | Section, ...] = (
     Row("bridge_flow_rate", "Flow rate", "mL/day", programmer="readouts.bridge_flow_rate"),
     Row("bridge_volume", "Volume", "mL", programmer="readouts.bridge_volume"),
     Row("bridge_drug", "Drug", "mcg", programmer="readouts.bridge_drug"),
-    Row("unbridged_dose", "Tip without a bridge"),
+    Row("unbridged_dose", "Tip without a bridge", "mcg/day"),
     Row("arrival_date", "New drug at the tip"),
     Row("arrival_date_earliest", "At the earliest", where_known=True),
     Row("arrival_date_latest", "At the latest", where_known=True),
