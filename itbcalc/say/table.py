@@ -460,6 +460,13 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         working=_dose_steps,
     ),
     _Definition(
+        key="daily_dose_with_patient_boluses",
+        words="with all patient boluses",
+        unit="mcg/day",
+        cells=_with_boluses,
+        working=_boluses_steps,
+    ),
+    _Definition(
         key="mode",
         words=SCHEDULE_WORDS["mode"],
         cells=_mode,
@@ -475,18 +482,54 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         working=_flow_steps,
     ),
     _Definition(
-        key="daily_dose_with_patient_boluses",
-        words="with all patient boluses",
-        unit="mcg/day",
-        cells=_with_boluses,
-        working=_boluses_steps,
-    ),
-    _Definition(
         key="daily_volume",
         words=READ_OUT_WORDS["daily_volume"],
         unit="mL",
         cells=_daily_volume,
         working=lambda checked: (each.daily_volume for each in reversed(_therapies(checked))),
+    ),
+    _Definition(
+        key="low_alarm_date",
+        words=READ_OUT_WORDS["low_alarm_date"],
+        cells=_each(lambda c: c.low_alarm_date, lambda checked: _in(checked.calculation.time_to_alarm)),
+        figures={
+            "low_alarm_date": lambda c: c.low_alarm_date,
+            "time_to_alarm": lambda c: value_of(c.time_to_alarm),
+            "whole_days_to_alarm": _whole_days,
+        },
+        working=lambda checked: (
+            checked.calculation.time_to_alarm,
+            checked.calculation.time_to_alarm_worst,
+        ),
+    ),
+    _Definition(
+        key="low_alarm_date_worst",
+        words="alarm, worst case",
+        cells=_each(lambda c: c.low_alarm_date_worst, _faster),
+        figures={
+            "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
+            "time_to_alarm_worst": lambda c: value_of(c.time_to_alarm_worst),
+        },
+        working=lambda checked: (checked.calculation.time_to_alarm_worst,),
+    ),
+    _Definition(
+        key="empty_date",
+        words=READ_OUT_WORDS["empty_date"],
+        cells=_each(lambda c: c.empty_date, lambda checked: _in(checked.calculation.time_to_empty)),
+        figures={
+            "empty_date": lambda c: c.empty_date,
+            "time_to_empty": lambda c: value_of(c.time_to_empty),
+        },
+        working=lambda checked: (checked.calculation.time_to_empty,),
+    ),
+    _Definition(
+        key="latest_refill_date",
+        words="refill no later than",
+        cells=_each(lambda c: c.latest_refill_date, _what_limits),
+        figures={"latest_refill_date": lambda c: c.latest_refill_date, "latest_refill_limit": _limit},
+        working=lambda checked: (
+            None if (latest := checked.calculation.time_to_latest_refill) is None else latest[1],
+        ),
     ),
     _Definition(
         key="bridge_dose",
@@ -613,49 +656,6 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             checked.calculation.catheter_priming_dose,
         ),
         applies=_is_primed,
-    ),
-    _Definition(
-        key="low_alarm_date",
-        words=READ_OUT_WORDS["low_alarm_date"],
-        cells=_each(lambda c: c.low_alarm_date, lambda checked: _in(checked.calculation.time_to_alarm)),
-        figures={
-            "low_alarm_date": lambda c: c.low_alarm_date,
-            "time_to_alarm": lambda c: value_of(c.time_to_alarm),
-            "whole_days_to_alarm": _whole_days,
-        },
-        working=lambda checked: (
-            checked.calculation.time_to_alarm,
-            checked.calculation.time_to_alarm_worst,
-        ),
-    ),
-    _Definition(
-        key="low_alarm_date_worst",
-        words="alarm, worst case",
-        cells=_each(lambda c: c.low_alarm_date_worst, _faster),
-        figures={
-            "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
-            "time_to_alarm_worst": lambda c: value_of(c.time_to_alarm_worst),
-        },
-        working=lambda checked: (checked.calculation.time_to_alarm_worst,),
-    ),
-    _Definition(
-        key="empty_date",
-        words=READ_OUT_WORDS["empty_date"],
-        cells=_each(lambda c: c.empty_date, lambda checked: _in(checked.calculation.time_to_empty)),
-        figures={
-            "empty_date": lambda c: c.empty_date,
-            "time_to_empty": lambda c: value_of(c.time_to_empty),
-        },
-        working=lambda checked: (checked.calculation.time_to_empty,),
-    ),
-    _Definition(
-        key="latest_refill_date",
-        words="refill no later than",
-        cells=_each(lambda c: c.latest_refill_date, _what_limits),
-        figures={"latest_refill_date": lambda c: c.latest_refill_date, "latest_refill_limit": _limit},
-        working=lambda checked: (
-            None if (latest := checked.calculation.time_to_latest_refill) is None else latest[1],
-        ),
     ),
 )  # fmt: skip
 _WORDS: Mapping[str, str] = {

@@ -64,10 +64,15 @@ ROWS: tuple[Row | Section, ...] = (
         "new.daily_dose",
         "readouts.daily_dose",
     ),
+    Row("daily_dose_with_patient_boluses", "With all patient boluses", "mcg/day", where_known=True),
     Row("mode", "Mod&e", now="current.mode", new="new.mode"),
     Row("flow_rate", "Flow rate", "mL/day", programmer="readouts.flow_rate"),
-    Row("daily_dose_with_patient_boluses", "With all patient boluses", "mcg/day", where_known=True),
     Row("daily_volume", "Daily volume", "mL", programmer="readouts.daily_volume"),
+    Section("Reservoir"),
+    Row("low_alarm_date", "Low-reservoir alarm date", programmer="readouts.low_alarm_date"),
+    Row("low_alarm_date_worst", "Alarm, worst case"),
+    Row("empty_date", "Empty date", programmer="readouts.empty_date"),
+    Row("latest_refill_date", "Refill no later than"),
     Section("Bridge", "bridge"),
     Row(
         "bridge_dose",
@@ -87,11 +92,6 @@ ROWS: tuple[Row | Section, ...] = (
     Section("Priming bolus, if one is given"),
     Row("prime_volume", "Volume", "mL", programmer="readouts.prime_volume"),
     Row("prime_dose", "Dose", "mcg", programmer="readouts.prime_dose"),
-    Section("Reservoir"),
-    Row("low_alarm_date", "Low-reservoir alarm date", programmer="readouts.low_alarm_date"),
-    Row("low_alarm_date_worst", "Alarm, worst case"),
-    Row("empty_date", "Empty date", programmer="readouts.empty_date"),
-    Row("latest_refill_date", "Refill no later than"),
 )
 VALUE_ROWS = tuple(row for row in ROWS if isinstance(row, Row))
 

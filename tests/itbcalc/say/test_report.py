@@ -50,7 +50,7 @@ def test_the_terminal_text_of_an_example_is_as_it_was_read(name: str, working: b
 def test_the_rows_stand_in_the_order_of_the_programmers_last_page() -> None:
     rows = text_of({"new.concentration": "2000 mcg/mL", "bridge.dose": "400 mcg/day"}).splitlines()
 
-    labels = ["concentration", "daily dose", "change", "flow rate", "bridge duration", "low-reservoir alarm"]
+    labels = ["concentration", "daily dose", "change", "flow rate", "low-reservoir alarm", "bridge duration"]
     places = [
         next(place for place, row in enumerate(rows) if row.strip().startswith(label)) for label in labels
     ]
