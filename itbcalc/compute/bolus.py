@@ -64,36 +64,36 @@ def dead_volume(tubing_volume: Volume, catheter: Volume) -> Worked[Volume]:
     )
 
 
-def bridge_flow_rate(bridge_dose: DailyDose, old_concentration: Concentration) -> Worked[FlowRate]:
+def bridge_flow_rate(bridge_dose: DailyDose, current_concentration: Concentration) -> Worked[FlowRate]:
     """The flow at which the old drug runs out at the bridge dose."""
     return Worked(
         "bridge flow rate",
-        as_flow_rate(bridge_dose / old_concentration),
+        as_flow_rate(bridge_dose / current_concentration),
         "{bridge dose} ÷ {old concentration}",
-        (("bridge dose", bridge_dose), ("old concentration", old_concentration)),
+        (("bridge dose", bridge_dose), ("old concentration", current_concentration)),
     )
 
 
 def bridge_duration(
-    dead: Volume, old_concentration: Concentration, bridge_dose: DailyDose
+    dead: Volume, current_concentration: Concentration, bridge_dose: DailyDose
 ) -> Worked[Duration]:
     """How long the old drug in the dead volume lasts at the bridge dose."""
     return Worked(
         "bridge duration",
-        as_duration(dead * old_concentration / bridge_dose),
+        as_duration(dead * current_concentration / bridge_dose),
         "{dead volume} × {old concentration} ÷ {bridge dose}",
-        (("dead volume", dead), ("old concentration", old_concentration), ("bridge dose", bridge_dose)),
+        (("dead volume", dead), ("old concentration", current_concentration), ("bridge dose", bridge_dose)),
         note="Plug flow, mixing not modelled.",
     )
 
 
-def bridge_drug(dead: Volume, old_concentration: Concentration) -> Worked[Dose]:
+def bridge_drug(dead: Volume, current_concentration: Concentration) -> Worked[Dose]:
     """The drug that leaves the tip during the bridge."""
     return Worked(
         "bridge drug",
-        as_dose(dead * old_concentration),
+        as_dose(dead * current_concentration),
         "{dead volume} × {old concentration}",
-        (("dead volume", dead), ("old concentration", old_concentration)),
+        (("dead volume", dead), ("old concentration", current_concentration)),
     )
 
 

@@ -77,9 +77,9 @@ class Inputs:
     `tubing_volumes` are those published for the pump, for the band around a moment of arrival.
     """
 
-    old_concentration: Concentration | None = None
-    old_schedule: Schedule | None = None
-    old_patient_bolus: PatientBolus | None = None
+    current_concentration: Concentration | None = None
+    current_schedule: Schedule | None = None
+    current_patient_bolus: PatientBolus | None = None
     new_concentration: Concentration | None = None
     new_schedule: Schedule | None = None
     new_patient_bolus: PatientBolus | None = None
@@ -115,11 +115,15 @@ class Calculation:
     # --- the two therapies
 
     @cached_property
-    def old_therapy(self) -> TherapyValues:
+    def current_therapy(self) -> TherapyValues:
         """What the therapy in force comes to."""
         inputs = self.inputs
         return TherapyValues(
-            inputs.old_schedule, inputs.old_concentration, inputs.old_patient_bolus, "now", self._apply
+            inputs.current_schedule,
+            inputs.current_concentration,
+            inputs.current_patient_bolus,
+            "now",
+            self._apply,
         )
 
     @cached_property
@@ -131,9 +135,9 @@ class Calculation:
         )
 
     @property
-    def old_dose(self) -> DailyDose | None:
+    def current_dose(self) -> DailyDose | None:
         """Daily dose of the therapy in force."""
-        return self.old_therapy.dose
+        return self.current_therapy.dose
 
     @property
     def new_dose(self) -> DailyDose | None:
@@ -141,9 +145,9 @@ class Calculation:
         return self.new_therapy.dose
 
     @property
-    def old_flow_rate(self) -> Worked[FlowRate] | None:
+    def current_flow_rate(self) -> Worked[FlowRate] | None:
         """Flow of the therapy in force, where it is steady by its mode."""
-        return self.old_therapy.flow_rate
+        return self.current_therapy.flow_rate
 
     @property
     def new_flow_rate(self) -> Worked[FlowRate] | None:
@@ -151,9 +155,9 @@ class Calculation:
         return self.new_therapy.flow_rate
 
     @property
-    def old_daily_volume(self) -> Worked[Volume] | None:
+    def current_daily_volume(self) -> Worked[Volume] | None:
         """Volume in 24 h of the therapy in force."""
-        return self.old_therapy.daily_volume
+        return self.current_therapy.daily_volume
 
     @property
     def new_daily_volume(self) -> Worked[Volume] | None:
@@ -163,14 +167,16 @@ class Calculation:
     @cached_property
     def dose_change(self) -> Worked[Percentage] | None:
         """Change of the daily dose."""
-        if self.old_dose is None or not self.old_dose.magnitude:
+        if self.current_dose is None or not self.current_dose.magnitude:
             return None  # from nothing, no percentage leads anywhere
-        return self._apply(dose_change, self.old_dose, self.new_dose)
+        return self._apply(dose_change, self.current_dose, self.new_dose)
 
     @cached_property
     def concentration_ratio(self) -> Worked[Ratio] | None:
         """New over old concentration."""
-        return self._apply(concentration_ratio, self.inputs.old_concentration, self.inputs.new_concentration)
+        return self._apply(
+            concentration_ratio, self.inputs.current_concentration, self.inputs.new_concentration
+        )
 
     @property
     def concentration_changes(self) -> bool:
@@ -187,19 +193,19 @@ class Calculation:
     @cached_property
     def bridge_flow_rate(self) -> Worked[FlowRate] | None:
         """Flow during the bridge."""
-        return self._apply(bridge_flow_rate, self.inputs.bridge_dose, self.inputs.old_concentration)
+        return self._apply(bridge_flow_rate, self.inputs.bridge_dose, self.inputs.current_concentration)
 
     @cached_property
     def bridge_duration(self) -> Worked[Duration] | None:
         """Length of the bridge."""
         return self._apply(
-            bridge_duration, self._bridge_volume, self.inputs.old_concentration, self.inputs.bridge_dose
+            bridge_duration, self._bridge_volume, self.inputs.current_concentration, self.inputs.bridge_dose
         )
 
     @cached_property
     def bridge_drug(self) -> Worked[Dose] | None:
         """Drug delivered during the bridge."""
-        return self._apply(bridge_drug, self._bridge_volume, self.inputs.old_concentration)
+        return self._apply(bridge_drug, self._bridge_volume, self.inputs.current_concentration)
 
     @cached_property
     def bridge_dose_shown_at_new_concentration(self) -> Worked[Dose] | None:
@@ -216,7 +222,7 @@ class Calculation:
         return self._apply(
             unbridged_dose,
             self.new_dose,
-            self.inputs.old_concentration,
+            self.inputs.current_concentration,
             self.inputs.new_concentration,
         )
 
@@ -237,7 +243,7 @@ class Calculation:
         """Dose at the tip without a bridge over the new dose."""
         if not self.concentration_changes:
             return None
-        return self._apply(unbridged_ratio, self.inputs.old_concentration, self.inputs.new_concentration)
+        return self._apply(unbridged_ratio, self.inputs.current_concentration, self.inputs.new_concentration)
 
     # --- what leaves the tip
 
@@ -289,9 +295,13 @@ class Calculation:
     @cached_property
     def tip_missing(self) -> Worked[Dose] | None:
         """What is missing at the tip until the new drug is there; below zero where too much came."""
-        if self.tip_deviation is None or self.dead_volume is None or self.inputs.old_concentration is None:
+        if (
+            self.tip_deviation is None
+            or self.dead_volume is None
+            or self.inputs.current_concentration is None
+        ):
             return None
-        out = as_dose(self.dead_volume.value * self.inputs.old_concentration)
+        out = as_dose(self.dead_volume.value * self.inputs.current_concentration)
         missing = as_dose(exactly(self.tip_deviation.missing, DOSE))
         return Worked(
             "dose missing until the new drug arrives",
@@ -321,7 +331,7 @@ class Calculation:
         """What leaves the tip from the change on until a time (days); nothing where it cannot be said, or takes ages."""
         course, old, new = (
             self.course(bridged=bridged),
-            self.inputs.old_concentration,
+            self.inputs.current_concentration,
             self.inputs.new_concentration,
         )
         if course is None or old is None or new is None or self.dead_volume is None:

@@ -192,16 +192,16 @@ def arrival_off(dead: Volume, courses: Sequence[Course], accuracy: Percentage) -
 
 
 def unbridged_dose(
-    new_dose: DailyDose, old_concentration: Concentration, new_concentration: Concentration
+    new_dose: DailyDose, current_concentration: Concentration, new_concentration: Concentration
 ) -> Worked[DailyDose]:
     """The daily dose at the tip while the old drug runs out at the new flow rate."""
     return Worked(
         "dose at the tip without a bridge",
-        as_daily_dose(new_dose * old_concentration / new_concentration),
+        as_daily_dose(new_dose * current_concentration / new_concentration),
         "{new dose} × {old concentration} ÷ {new concentration}",
         (
             ("new dose", new_dose),
-            ("old concentration", old_concentration),
+            ("old concentration", current_concentration),
             ("new concentration", new_concentration),
         ),
         note=PLUG_FLOW,
@@ -221,11 +221,11 @@ def unbridged_duration(
     )
 
 
-def unbridged_ratio(old_concentration: Concentration, new_concentration: Concentration) -> Worked[Ratio]:
+def unbridged_ratio(current_concentration: Concentration, new_concentration: Concentration) -> Worked[Ratio]:
     """How many times the new dose the tip receives without a bridge."""
     return Worked(
         "without a bridge, times the new dose",
-        as_ratio(old_concentration / new_concentration),
+        as_ratio(current_concentration / new_concentration),
         "{old concentration} ÷ {new concentration}",
-        (("old concentration", old_concentration), ("new concentration", new_concentration)),
+        (("old concentration", current_concentration), ("new concentration", new_concentration)),
     )

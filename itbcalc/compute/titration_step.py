@@ -14,13 +14,13 @@ from itbcalc.quantities.kinds import (
 )
 
 
-def dose_change(old_dose: DailyDose, new_dose: DailyDose) -> Worked[Percentage]:
+def dose_change(current_dose: DailyDose, new_dose: DailyDose) -> Worked[Percentage]:
     """The change in percent of the old dose: exact, so that 100 to 130 mcg/day is 30 % and not a hair more."""
     return Worked(
         "change",
-        as_percentage((new_dose - old_dose) / old_dose),
+        as_percentage((new_dose - current_dose) / current_dose),
         "({new dose} − {old dose}) ÷ {old dose}",
-        (("new dose", new_dose), ("old dose", old_dose)),
+        (("new dose", new_dose), ("old dose", current_dose)),
     )
 
 

@@ -66,9 +66,9 @@ def inputs_of(program: Program, library: Library) -> Inputs:
     stability = stability_figure(program, library)
     lead_time = library.clinic.refill_lead_time
     return Inputs(
-        old_concentration=program.current.concentration if program.current else None,
-        old_schedule=program.current.schedule if program.current else None,
-        old_patient_bolus=program.current.patient_bolus if program.current else None,
+        current_concentration=program.current.concentration if program.current else None,
+        current_schedule=program.current.schedule if program.current else None,
+        current_patient_bolus=program.current.patient_bolus if program.current else None,
         new_concentration=program.new.concentration if program.new else None,
         new_schedule=program.new.schedule if program.new else None,
         new_patient_bolus=program.new.patient_bolus if program.new else None,

@@ -89,7 +89,7 @@ def _of_drugs(program: Program, library: Library) -> Iterator[Finding]:
 
 
 def _of_step(calculation: Calculation, rules: Rules, *, covered: bool) -> Iterator[Finding]:
-    old, new, highest = calculation.old_dose, calculation.new_dose, calculation.new_therapy.highest_dose
+    old, new, highest = calculation.current_dose, calculation.new_dose, calculation.new_therapy.highest_dose
     if old is None or new is None or highest is None:
         return
     if not old.magnitude:
@@ -115,8 +115,8 @@ def _of_step(calculation: Calculation, rules: Rules, *, covered: bool) -> Iterat
 
 def _nothing_changes(calculation: Calculation) -> bool:
     inputs = calculation.inputs
-    same_schedule = inputs.old_schedule == inputs.new_schedule
-    same_boluses = inputs.old_patient_bolus == inputs.new_patient_bolus
+    same_schedule = inputs.current_schedule == inputs.new_schedule
+    same_boluses = inputs.current_patient_bolus == inputs.new_patient_bolus
     known = calculation.concentration_ratio is not None
     return known and not calculation.concentration_changes and same_schedule and same_boluses
 
@@ -232,7 +232,7 @@ def _of_bridge(
         yield Finding(code=FindingCode.CHANGE_WITHOUT_BRIDGE, place="bridge", values=values)
     elif bridge.aspirated:
         yield Finding(code=FindingCode.SYSTEM_ASPIRATED, place="bridge")
-    during, before = inputs.bridge_dose, calculations[0].old_dose
+    during, before = inputs.bridge_dose, calculations[0].current_dose
     if during is not None and before is not None and during != before and before.magnitude:
         values = {"bridge": during, "old": before}
         yield Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)

@@ -107,7 +107,7 @@ def _of_strokes(calculation: Calculation, pump: Pump) -> Iterator[Finding]:
 
 
 def _of_periodic(calculation: Calculation, periodic: PeriodicBolus, rules: Rules) -> Iterator[Finding]:
-    dose, old = calculation.new_dose, calculation.old_dose
+    dose, old = calculation.new_dose, calculation.current_dose
     assert dose is not None or calculation.inputs.new_concentration is None
     if dose is None:
         return
@@ -155,7 +155,7 @@ def _hourly_doses(
 
 def _too_much(calculation: Calculation, dose: DailyDose, rules: Rules) -> bool:
     """More than twice the present dose, or above what is reported."""
-    old = calculation.old_dose
+    old = calculation.current_dose
     doubled = old is not None and dose > _DOUBLED * old
     return doubled or any(crossing.above for crossing in rules.crossed(LimitQuantity.DAILY_DOSE, dose))
 

@@ -158,18 +158,18 @@ def mistyped(number: str) -> Iterator[tuple[SlipCode, str]]:
 
 def _of_therapy(inputs: Inputs, context: Context) -> Iterator[Variation]:
     """The programmer still holds what was, or a strength that is not in the pump."""
-    old_c, new_c = inputs.old_concentration, inputs.new_concentration
-    old, new = inputs.old_schedule, inputs.new_schedule
+    old_c, new_c = inputs.current_concentration, inputs.new_concentration
+    old, new = inputs.current_schedule, inputs.new_schedule
     concentration_changes = old_c is not None and new_c is not None and old_c != new_c
     if concentration_changes:
         kept = replace(inputs, new_concentration=old_c)
         yield Variation(SlipCode.OLD_CONCENTRATION, kept, "new.concentration", old_c)
-        swapped = replace(inputs, new_concentration=old_c, old_concentration=new_c)
+        swapped = replace(inputs, new_concentration=old_c, current_concentration=new_c)
         yield Variation(SlipCode.CONCENTRATIONS_SWAPPED, swapped)
     if old is not None and old != new:
-        kept = replace(inputs, new_schedule=old, new_patient_bolus=inputs.old_patient_bolus)
-        old_dose = old.daily_dose if isinstance(old, SimpleContinuous) else None
-        yield Variation(SlipCode.PREVIOUS_DOSE, kept, "new.daily_dose", old_dose)
+        kept = replace(inputs, new_schedule=old, new_patient_bolus=inputs.current_patient_bolus)
+        current_dose = old.daily_dose if isinstance(old, SimpleContinuous) else None
+        yield Variation(SlipCode.PREVIOUS_DOSE, kept, "new.daily_dose", current_dose)
         if concentration_changes:
             unchanged = replace(kept, new_concentration=old_c, bridge_dose=None)
             yield Variation(SlipCode.PREVIOUS_THERAPY, unchanged)
@@ -186,7 +186,7 @@ def _of_schedule(inputs: Inputs, schedule: Schedule) -> Iterator[Variation]:
     """What can go wrong between an order and the fields of a schedule."""
     offered: Iterator[tuple[SlipCode, Schedule, str, Quantity | None]] = iter(())
     if isinstance(schedule, Flex):
-        offered = itertools.chain(_of_flex(schedule), _of_old_on_a_day(schedule, inputs.old_schedule))
+        offered = itertools.chain(_of_flex(schedule), _of_old_on_a_day(schedule, inputs.current_schedule))
     elif isinstance(schedule, PeriodicBolus):
         offered = _of_periodic(schedule)
     for code, varied, place, quantity in offered:
@@ -317,7 +317,7 @@ def _of_bridge(inputs: Inputs) -> Iterator[Variation]:
     yield Variation(SlipCode.BRIDGE_LEFT_OUT, replace(inputs, bridge_dose=None))
     for code, dose in (
         (SlipCode.BRIDGE_AT_NEW_DOSE, daily_dose_of(inputs.new_schedule, inputs.new_concentration)),
-        (SlipCode.BRIDGE_AT_OLD_DOSE, daily_dose_of(inputs.old_schedule, inputs.old_concentration)),
+        (SlipCode.BRIDGE_AT_OLD_DOSE, daily_dose_of(inputs.current_schedule, inputs.current_concentration)),
     ):
         if dose is not None and dose.magnitude and dose != inputs.bridge_dose:
             yield Variation(code, replace(inputs, bridge_dose=dose), "bridge.dose", dose)
@@ -397,8 +397,8 @@ _VARIED = (
     "new_concentration",
     "new_schedule",
     "new_patient_bolus",
-    "old_concentration",
-    "old_schedule",
+    "current_concentration",
+    "current_schedule",
     "bridge_dose",
     "filled",
     "low_alarm",

@@ -14,40 +14,42 @@ _MULTIPLIED = 5
 
 
 def step_findings(
-    old_dose: DailyDose, new_dose: DailyDose, change: Percentage, rules: Rules, place: str
+    current_dose: DailyDose, new_dose: DailyDose, change: Percentage, rules: Rules, place: str
 ) -> Iterator[Finding]:
     """The findings of one step: its size, and whether the need grows more than tolerance explains."""
-    values: Values = {"old": old_dose, "new": new_dose, "change": change}
+    values: Values = {"old": current_dose, "new": new_dose, "change": change}
     rising = change.magnitude > 0
-    yield from multiplied_findings(old_dose, new_dose, change, place)
-    size = size_finding(old_dose, new_dose, change, rules, place)
+    yield from multiplied_findings(current_dose, new_dose, change, place)
+    size = size_finding(current_dose, new_dose, change, rules, place)
     if size is not None:
         yield size
     elif rising and not any(rules.applying(LimitQuantity.DOSE_INCREASE)):
         yield Finding(code=FindingCode.STEP_LIMIT_NOT_KNOWN, place=place, values=values)
     if rising:
-        gained = as_daily_dose(new_dose - old_dose)
+        gained = as_daily_dose(new_dose - current_dose)
         for crossing in rules.crossed(LimitQuantity.DOSE_RISE_PER_YEAR, gained)[:1]:
             yield crossing.finding(FindingCode.SUDDEN_LARGE_NEED, place, {**values, "gained": gained})
 
 
 def multiplied_findings(
-    old_dose: DailyDose, new_dose: DailyDose, change: Percentage, place: str
+    current_dose: DailyDose, new_dose: DailyDose, change: Percentage, place: str
 ) -> Iterator[Finding]:
     """The step that no drug and no rule knows: five times the dose and more, or a fifth of it and less."""
-    if new_dose >= _MULTIPLIED * old_dose or old_dose >= _MULTIPLIED * new_dose:
-        values: Values = {"old": old_dose, "new": new_dose, "change": change}
-        yield Finding(code=FindingCode.DOSE_MULTIPLIED, place=place, values=values, above=new_dose > old_dose)
+    if new_dose >= _MULTIPLIED * current_dose or current_dose >= _MULTIPLIED * new_dose:
+        values: Values = {"old": current_dose, "new": new_dose, "change": change}
+        yield Finding(
+            code=FindingCode.DOSE_MULTIPLIED, place=place, values=values, above=new_dose > current_dose
+        )
 
 
 def size_finding(
-    old_dose: DailyDose, new_dose: DailyDose, change: Percentage, rules: Rules, place: str
+    current_dose: DailyDose, new_dose: DailyDose, change: Percentage, rules: Rules, place: str
 ) -> Finding | None:
     """The step against the labelled steps: the most serious rule it crosses."""
     rising = change.magnitude > 0
     size = change if rising else as_percentage(-change)
     quantity = LimitQuantity.DOSE_INCREASE if rising else LimitQuantity.DOSE_DECREASE
-    values: Values = {"old": old_dose, "new": new_dose, "change": change}
+    values: Values = {"old": current_dose, "new": new_dose, "change": change}
     crossed = rules.crossed(quantity, size)
     return crossed[0].finding(_step_code(crossed[0], rising=rising), place, values) if crossed else None
 

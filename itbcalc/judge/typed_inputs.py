@@ -28,8 +28,8 @@ from itbcalc.quantities.units import Quantity
 _PLAIN = (
     ("new.concentration", "new_concentration", CONCENTRATION),
     ("new.daily_dose", "new_schedule", DAILY_DOSE),
-    ("current.concentration", "old_concentration", CONCENTRATION),
-    ("current.daily_dose", "old_schedule", DAILY_DOSE),
+    ("current.concentration", "current_concentration", CONCENTRATION),
+    ("current.daily_dose", "current_schedule", DAILY_DOSE),
     ("bridge.dose", "bridge_dose", DAILY_DOSE),
     ("reservoir.filled", "filled", VOLUME),
     ("reservoir.low_alarm", "low_alarm", VOLUME),

@@ -251,9 +251,9 @@ def _faults_after_session(faults: Sequence[Fault], now: Fraction) -> tuple[Fault
 def _table_after(run: Run, made: Programming) -> dict[str, Any]:
     """What the programmer holds afterwards: what the pump was really given, and when."""
     calculation, patient = made.made.calculation, dict(run.table["patient"])
-    if calculation.old_dose != calculation.new_dose:
+    if calculation.current_dose != calculation.new_dose:
         patient["last_change"] = run.moment.isoformat()
-    if calculation.old_dose is not None and not calculation.old_dose.magnitude:
+    if calculation.current_dose is not None and not calculation.current_dose.magnitude:
         patient.setdefault("first_dose", run.moment.isoformat())
     return {
         "system": made.step.table["system"],

@@ -71,10 +71,10 @@ class Programming:
             return ()
         if dead is None:
             raise RefusedError("system.tubing_volume", "", "missing")
-        assert inputs.old_concentration is not None
+        assert inputs.current_concentration is not None
         assert inputs.new_concentration is not None
         if inputs.bridge_dose is not None:
-            return (bridge_stretch(dead.value, inputs.old_concentration, inputs.bridge_dose),)
+            return (bridge_stretch(dead.value, inputs.current_concentration, inputs.bridge_dose),)
         assert prime is not None
         dose = priming_dose(dead.value, inputs.new_concentration).value
         return (bolus_stretch(dose, inputs.new_concentration, as_duration(exactly(prime, DURATION))),)

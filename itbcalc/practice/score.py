@@ -136,7 +136,7 @@ _NOTHING_CHANGED: _Verdict = (False, "No dose was changed: there is nothing to b
 
 def _dose_changes(done: Sequence[tuple[Decision, Programming]]) -> bool:
     """Whether any programming gave another daily dose than the one before it."""
-    return any(made.made.calculation.old_dose != made.made.calculation.new_dose for _, made in done)
+    return any(made.made.calculation.current_dose != made.made.calculation.new_dose for _, made in done)
 
 
 def _chosen(run: Run, criterion: Criterion) -> list[tuple[Decision, Programming]]:

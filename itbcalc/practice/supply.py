@@ -92,9 +92,9 @@ class Interrogated:
 PumpEvent = Programmed | Refilled | PortAspirated | Injected | Interrogated
 
 
-def bridge_stretch(dead_volume: Volume, old_concentration: Concentration, dose: DailyDose) -> Stretch:
+def bridge_stretch(dead_volume: Volume, current_concentration: Concentration, dose: DailyDose) -> Stretch:
     """The bridge that the programmer makes of what it is told: the old drug of the dead volume, run out at `dose`."""
-    flow = dose.magnitude / old_concentration.magnitude
+    flow = dose.magnitude / current_concentration.magnitude
     return Stretch(_NOTHING, dead_volume.magnitude / flow, flow)
 
 

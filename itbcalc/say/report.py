@@ -139,7 +139,7 @@ def check_results(checked: Checked) -> Table:
     """
     first = checked.calculation
     results: Table = {
-        "current": therapy_json(first.old_therapy),
+        "current": therapy_json(first.current_therapy),
         "new": therapy_json(first.new_therapy),
     }
     rows = result_rows(checked)
@@ -245,7 +245,7 @@ def check_working(checked: Checked) -> tuple[Worked[Quantity], ...]:
         latest = calculation.time_to_latest_refill
         offered = (
             checked.program.system.catheter_volume,
-            *therapy_working(calculation.old_therapy),
+            *therapy_working(calculation.current_therapy),
             *therapy_working(calculation.new_therapy),
             calculation.dose_change,
             calculation.achievable_dose,
@@ -308,7 +308,7 @@ def _other_messages(messages: Sequence[Message]) -> list[str]:
 
 
 def _schedule_sections(calculation: Calculation) -> Iterator[str]:
-    for name, therapy in (("now", calculation.old_therapy), ("new", calculation.new_therapy)):
+    for name, therapy in (("now", calculation.current_therapy), ("new", calculation.new_therapy)):
         lines = schedule_lines(therapy)
         if lines and therapy.schedule is not None:
             yield "\n".join([f"Schedule {name}: {therapy.schedule.mode.words}", *lines])

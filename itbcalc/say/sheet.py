@@ -71,7 +71,7 @@ def check_rows(checked: Checked) -> list[Row]:
 def running_schedules(checked: Checked) -> list[tuple[str, str, list[str]]]:
     """The day as it runs, now and new, for modes that have one: which of them, its mode, its lines."""
     first = checked.calculation
-    therapies = (("now", first.old_therapy), ("new", first.new_therapy))
+    therapies = (("now", first.current_therapy), ("new", first.new_therapy))
     return [
         (name, therapy.schedule.mode.words, lines)
         for name, therapy in therapies

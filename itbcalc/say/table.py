@@ -218,13 +218,13 @@ def _each(
 def _concentration(checked: Checked) -> _Cells:
     inputs, ratio = checked.calculation.inputs, checked.calculation.concentration_ratio
     times = "" if ratio is None else UNCHANGED if ratio.value.magnitude == 1 else f"× {shown(ratio.value)}"
-    return _Cells(inputs.old_concentration, [inputs.new_concentration], times)
+    return _Cells(inputs.current_concentration, [inputs.new_concentration], times)
 
 
 def _daily_dose(checked: Checked) -> _Cells:
     first = checked.calculation
     change = shown_change(first.dose_change.value) if first.dose_change else ""
-    return _Cells(first.old_dose, [first.new_dose], change)
+    return _Cells(first.current_dose, [first.new_dose], change)
 
 
 def _mode(checked: Checked) -> _Cells:
@@ -250,7 +250,7 @@ def _flow(therapy: TherapyValues) -> Cell:
 
 def _flow_change(calculation: Calculation) -> str:
     """In percent, where both flows are steady by their mode."""
-    old, new = value_of(calculation.old_flow_rate), value_of(calculation.new_flow_rate)
+    old, new = value_of(calculation.current_flow_rate), value_of(calculation.new_flow_rate)
     if old is None or new is None:
         return ""
     before, after = Fraction(old.magnitude), Fraction(new.magnitude)
@@ -272,7 +272,7 @@ def _daily_volume(checked: Checked) -> _Cells:
 
 
 def _therapies(checked: Checked) -> tuple[TherapyValues, TherapyValues]:
-    return checked.calculation.old_therapy, checked.calculation.new_therapy
+    return checked.calculation.current_therapy, checked.calculation.new_therapy
 
 
 def _bridge_volume(calculation: Calculation) -> Quantity | None:

@@ -50,7 +50,7 @@ def step_results(checked: Checked) -> Table:
         name: value for name, value in values[0].items() if all(other.get(name) == value for other in values)
     }
     results: Table = {
-        "current": _therapy(first.old_therapy),
+        "current": _therapy(first.current_therapy),
         "new": _therapy(first.new_therapy),
         **_given({"dose_change_percent": _in("%", first.dose_change)}),
         **common,

@@ -23,9 +23,9 @@ from itbcalc.resources import resource_path
 
 EXAMPLE = "06-mistyped-concentration.toml"
 VALUES = (
-    "old_flow_rate",
+    "current_flow_rate",
     "new_flow_rate",
-    "old_daily_volume",
+    "current_daily_volume",
     "new_daily_volume",
     "dose_change",
     "concentration_ratio",
@@ -54,14 +54,14 @@ LIMITS = {
 NAMES = {
     "new.concentration": "new_concentration",
     "new.daily_dose": "new_dose",
-    "current.concentration": "old_concentration",
-    "current.daily_dose": "old_dose",
+    "current.concentration": "current_concentration",
+    "current.daily_dose": "current_dose",
     "bridge.dose": "bridge_dose",
     "reservoir.filled": "filled",
     "reservoir.low_alarm": "low_alarm",
     "system.tubing_volume": "tubing_volume",
 }
-SCHEDULES = {"new_dose": "new_schedule", "old_dose": "old_schedule"}
+SCHEDULES = {"new_dose": "new_schedule", "current_dose": "current_schedule"}
 
 Numbers = dict[str, Fraction | None]
 
@@ -140,10 +140,10 @@ def twin(bare: Bare) -> dict[str, object]:
 def all_values(
     inputs: Numbers, at: datetime, accuracy: Fraction, longest: tuple[Fraction, ...]
 ) -> dict[str, object]:
-    old_c, old_d = inputs["old_concentration"], inputs["old_dose"]
+    old_c, old_d = inputs["current_concentration"], inputs["current_dose"]
     new_c, new_d = inputs["new_concentration"], inputs["new_dose"]
     values: dict[str, object] = {}
-    values["old_flow_rate"] = values["old_daily_volume"] = old_d / old_c
+    values["current_flow_rate"] = values["current_daily_volume"] = old_d / old_c
     values["new_flow_rate"] = values["new_daily_volume"] = new_d / new_c
     values["dose_change"] = (new_d - old_d) / old_d * 100
     values["concentration_ratio"] = new_c / old_c
@@ -177,8 +177,8 @@ def time_to(inputs: Numbers, level: Fraction) -> Fraction | None:
         return usable / flow
     dead = inputs["tubing_volume"] + inputs["catheter_volume"]
     if usable <= dead:
-        return usable / (inputs["bridge_dose"] / inputs["old_concentration"])
-    return dead * inputs["old_concentration"] / inputs["bridge_dose"] + (usable - dead) / flow
+        return usable / (inputs["bridge_dose"] / inputs["current_concentration"])
+    return dead * inputs["current_concentration"] / inputs["bridge_dose"] + (usable - dead) / flow
 
 
 def moment(at: datetime, days: Fraction) -> datetime | None:
@@ -200,7 +200,7 @@ def shown(printed: Printed, inputs: Numbers, at: datetime) -> Fraction | date | 
             if inputs["bridge_dose"] is None:
                 return None
             dead = inputs["tubing_volume"] + inputs["catheter_volume"]
-            return dead * inputs["old_concentration"] / inputs["bridge_dose"]
+            return dead * inputs["current_concentration"] / inputs["bridge_dose"]
         case "low_alarm_date":
             days = time_to(inputs, inputs["low_alarm"])
             found = None if days is None else moment(at, days)
@@ -222,7 +222,7 @@ def crossed(bare: Bare, values: dict[str, object]) -> int:
     """How many bounds lie on the wrong side."""
     held = {
         "dose_change": values["dose_change"],
-        "gained": bare.inputs["new_dose"] - bare.inputs["old_dose"],
+        "gained": bare.inputs["new_dose"] - bare.inputs["current_dose"],
         "since_last_change": Fraction(int((bare.at - bare.last_change).total_seconds()), 86400),
         "new_dose": bare.inputs["new_dose"],
         "new_concentration": bare.inputs["new_concentration"],
@@ -251,11 +251,11 @@ def variations(bare: Bare) -> Iterator[tuple[str, Numbers]]:
 
 def therapy_variations(bare: Bare) -> Iterator[tuple[str, Numbers]]:
     inputs = bare.inputs
-    old_c, new_c = inputs["old_concentration"], inputs["new_concentration"]
-    old_d, new_d, bridge = inputs["old_dose"], inputs["new_dose"], inputs["bridge_dose"]
+    old_c, new_c = inputs["current_concentration"], inputs["new_concentration"]
+    old_d, new_d, bridge = inputs["current_dose"], inputs["new_dose"], inputs["bridge_dose"]
     if old_c != new_c:
         yield "old_concentration", {"new_concentration": old_c}
-        yield "concentrations_swapped", {"new_concentration": old_c, "old_concentration": new_c}
+        yield "concentrations_swapped", {"new_concentration": old_c, "current_concentration": new_c}
     if old_d != new_d:
         yield "previous_dose", {"new_dose": old_d}
         if old_c != new_c:

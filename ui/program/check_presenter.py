@@ -292,7 +292,7 @@ def _row_state(
     verdict, tone = _verdict(row, computed, problems)
     new = () if _is_typed(row.new, calculation.new_therapy) else computed.new
     return RowState(
-        now="" if _is_typed(row.now, calculation.old_therapy) else computed.current,
+        now="" if _is_typed(row.now, calculation.current_therapy) else computed.current,
         new=" or ".join(new),
         change=computed.change,
         verdict=verdict,

@@ -43,7 +43,7 @@ def tip_picture(checked: Checked) -> Picture:
     calculation = checked.calculation
     end = _end(calculation)
     intended = calculation.course(bridged=False)
-    old, new = calculation.inputs.old_concentration, calculation.inputs.new_concentration
+    old, new = calculation.inputs.current_concentration, calculation.inputs.new_concentration
     if end is None or intended is None or old is None or new is None or calculation.inputs.aspirated:
         return Picture()
     before = _before(calculation, end * _BEFORE)
@@ -78,11 +78,11 @@ def _end(calculation: Calculation) -> Fraction | None:
 
 def _before(calculation: Calculation, span: Fraction) -> list[Level]:
     """What left the tip before the change."""
-    schedule, strength = calculation.inputs.old_schedule, calculation.inputs.old_concentration
+    schedule, strength = calculation.inputs.current_schedule, calculation.inputs.current_concentration
     if schedule is None or strength is None:
         return []
     at = calculation.inputs.at
-    if at is None and not calculation.old_therapy.is_steady:
+    if at is None and not calculation.current_therapy.is_steady:
         return []
     clock = (at.week_clock if at is not None else Fraction(0)) - span
     course = course_of(schedule, strength, clock % 7)

@@ -29,8 +29,8 @@ from tests.vectors.reading import quantity
 
 # 500 to 2000 mcg/mL, 180 to 360 mcg/day, bridged at 180: every value comes out in few digits.
 INPUTS = Inputs(
-    old_concentration=as_concentration(quantity("500 mcg/mL")),
-    old_schedule=SimpleContinuous(as_daily_dose(quantity("180 mcg/day"))),
+    current_concentration=as_concentration(quantity("500 mcg/mL")),
+    current_schedule=SimpleContinuous(as_daily_dose(quantity("180 mcg/day"))),
     new_concentration=as_concentration(quantity("2000 mcg/mL")),
     new_schedule=SimpleContinuous(as_daily_dose(quantity("360 mcg/day"))),
     tubing_volume=as_volume(quantity("0.14 mL")),
@@ -53,9 +53,9 @@ INPUTS = Inputs(
 # The tip: the bridge's 1 day; all of it faster by 14.5 % 200/229 day; 360 - 180 = 180 mcg missing in it.
 # Strokes: 0.18 / 0.007 = 25.71, so 26 x 0.007 x 2000 = 364; at 0.5 mL/day 360 / 0.5 = 720 and 2000 x 0.5 = 1000.
 BY_HAND = {
-    "old_flow_rate": "9/25 mL/day",
+    "current_flow_rate": "9/25 mL/day",
     "new_flow_rate": "9/50 mL/day",
-    "old_daily_volume": "9/25 mL",
+    "current_daily_volume": "9/25 mL",
     "new_daily_volume": "9/50 mL",
     "dose_change": "100 %",
     "concentration_ratio": "4",
@@ -85,7 +85,7 @@ DEVIATIONS_BY_HAND = {
     "tip_deviation": Deviation(Fraction(1, 2), Fraction(1), Fraction(180)),
     "unbridged_deviation": Deviation(Fraction(1, 4), Fraction(2), Fraction(540)),
 }
-DOSES_BY_HAND = {"old_dose": "180 mcg/day", "new_dose": "360 mcg/day"}
+DOSES_BY_HAND = {"current_dose": "180 mcg/day", "new_dose": "360 mcg/day"}
 # 90 days after 22 Nov is 20 Feb; 99: 1 Mar; 110 days and 1/9 day (2 h 40 min): 12 Mar 12:10;
 # 86 days and 106/229 day (39,993.01 s = 11 h 6 min 33 s): 16 Feb 20:36:33; 90 - 7 = 83: 13 Feb.
 DATES_BY_HAND = {
@@ -100,29 +100,29 @@ DATES_BY_HAND = {
 }
 # What each value depends on; without any one of these it is not known.
 DEPENDS_ON = {
-    "old_flow_rate": {"old_schedule", "old_concentration"},
+    "current_flow_rate": {"current_schedule", "current_concentration"},
     "new_flow_rate": {"new_schedule", "new_concentration"},
-    "old_daily_volume": {"old_schedule", "old_concentration"},
+    "current_daily_volume": {"current_schedule", "current_concentration"},
     "new_daily_volume": {"new_schedule", "new_concentration"},
-    "dose_change": {"old_schedule", "new_schedule"},
-    "concentration_ratio": {"old_concentration", "new_concentration"},
+    "dose_change": {"current_schedule", "new_schedule"},
+    "concentration_ratio": {"current_concentration", "new_concentration"},
     "dead_volume": {"tubing_volume", "catheter_volume"},
-    "bridge_flow_rate": {"old_concentration", "bridge_dose"},
-    "bridge_duration": {"old_concentration", "bridge_dose", "tubing_volume", "catheter_volume"},
-    "bridge_drug": {"old_concentration", "bridge_dose", "tubing_volume", "catheter_volume"},
+    "bridge_flow_rate": {"current_concentration", "bridge_dose"},
+    "bridge_duration": {"current_concentration", "bridge_dose", "tubing_volume", "catheter_volume"},
+    "bridge_drug": {"current_concentration", "bridge_dose", "tubing_volume", "catheter_volume"},
     "bridge_dose_shown_at_new_concentration": {
         "new_concentration", "bridge_dose", "tubing_volume", "catheter_volume",
     },
-    "unbridged_dose": {"old_concentration", "new_concentration", "new_schedule"},
+    "unbridged_dose": {"current_concentration", "new_concentration", "new_schedule"},
     "unbridged_duration": {
-        "old_concentration", "new_concentration", "new_schedule", "tubing_volume", "catheter_volume",
+        "current_concentration", "new_concentration", "new_schedule", "tubing_volume", "catheter_volume",
     },
-    "unbridged_ratio": {"old_concentration", "new_concentration"},
+    "unbridged_ratio": {"current_concentration", "new_concentration"},
     "system_priming_dose": {"new_concentration", "tubing_volume", "catheter_volume"},
     "catheter_priming_dose": {"new_concentration", "catheter_volume"},
 }  # fmt: skip
 THROUGH_BRIDGE = {
-    "filled", "new_schedule", "new_concentration", "old_concentration", "tubing_volume", "catheter_volume",
+    "filled", "new_schedule", "new_concentration", "current_concentration", "tubing_volume", "catheter_volume",
 }  # fmt: skip
 DEPENDS_ON |= {
     "time_to_alarm": THROUGH_BRIDGE | {"low_alarm"},
@@ -134,10 +134,10 @@ DEPENDS_ON |= {
     "latest_refill_date": THROUGH_BRIDGE | {"low_alarm", "at"},
 }
 # Without a bridge the new drug arrives at the new flow: the moment is known, and another one.
-TO_THE_TIP = {"old_concentration", "tubing_volume", "catheter_volume"}
+TO_THE_TIP = {"current_concentration", "tubing_volume", "catheter_volume"}
 THROUGH_THE_LINE = TO_THE_TIP | {"new_schedule", "new_concentration"}
 DEPENDS_ON |= {
-    "old_dose": {"old_schedule"},
+    "current_dose": {"current_schedule"},
     "new_dose": {"new_schedule"},
     "arrival": TO_THE_TIP,
     "arrival_date": TO_THE_TIP | {"at"},
@@ -157,7 +157,7 @@ OPTIONAL = [field.name for field in fields(Inputs) if field.name != "bridge_know
 
 def values_of(calculation):
     """Every value by name, but for those of each therapy (infusion) and what leaves the tip (test_tip)."""
-    other = {"varied", "concentration_changes", "old_therapy", "new_therapy", "course", "outflow"}
+    other = {"varied", "concentration_changes", "current_therapy", "new_therapy", "course", "outflow"}
     names = [name for name in dir(Calculation) if not name.startswith("_")]
     return {name: getattr(calculation, name) for name in names if name not in other}
 
@@ -359,23 +359,23 @@ def test_each_value_is_computed_once(name):
 
 def test_what_a_slip_leaves_unchanged_is_the_same_object():
     calculation = Calculation(INPUTS)
-    flow = calculation.old_flow_rate
+    flow = calculation.current_flow_rate
 
     varied = calculation.varied(
         replace(INPUTS, new_schedule=SimpleContinuous(as_daily_dose(quantity("36 mcg/day"))))
     )
 
-    assert varied.old_flow_rate is flow
+    assert varied.current_flow_rate is flow
     assert varied.new_flow_rate.exact == "9/500 mL/day"
     assert calculation.new_flow_rate.exact == "9/50 mL/day"
 
 
 OTHER = {
-    "old_concentration": [
+    "current_concentration": [
         as_concentration(quantity(text)) for text in ("1000 mcg/mL", "2000 mcg/mL", "500 mcg/mL")
     ],
     "new_concentration": [as_concentration(quantity(text)) for text in ("1000 mcg/mL", "500 mcg/mL")],
-    "old_schedule": [
+    "current_schedule": [
         SimpleContinuous(as_daily_dose(quantity(text))) for text in ("4320 mcg/day", "360 mcg/day")
     ],
     "new_schedule": [

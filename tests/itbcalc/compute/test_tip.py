@@ -63,7 +63,7 @@ def inputs_of(vector) -> Inputs:
         return as_percentage(vector[name]) if name in given else None
 
     return Inputs(
-        old_concentration=as_concentration(vector["old_concentration"]),
+        current_concentration=as_concentration(vector["old_concentration"]),
         new_concentration=as_concentration(vector["new_concentration"]),
         new_schedule=schedule_of(given["schedule"]),
         tubing_volume=volume("tubing_volume"),
@@ -312,7 +312,7 @@ def changes(seed: int, count: int, *, bridged: bool | None = None):
             continue
         with_bridge = random.random() < 0.5 if bridged is None else bridged
         yield Inputs(
-            old_concentration=old,
+            current_concentration=old,
             new_concentration=new,
             new_schedule=schedule,
             tubing_volume=as_volume(quantity(random.choice(("0.140 mL", "0.199 mL")))),
@@ -345,11 +345,13 @@ def test_until_the_new_drug_arrives_exactly_the_old_drug_has_left_and_then_only_
         left = calculation.outflow(time + 1, bridged=bridged)
 
         before = [each for each in left if each.start < time]
-        assert {each.concentration for each in before if each.flow} == {inputs.old_concentration.magnitude}
+        assert {each.concentration for each in before if each.flow} == {
+            inputs.current_concentration.magnitude
+        }
         assert {each.concentration for each in left if each.flow and each.start >= time} <= {
             inputs.new_concentration.magnitude
         }
-        drug = calculation.dead_volume.value.magnitude * inputs.old_concentration.magnitude
+        drug = calculation.dead_volume.value.magnitude * inputs.current_concentration.magnitude
         assert sum(each.drug for each in before) == drug
 
 
@@ -363,7 +365,7 @@ def test_the_dose_missing_is_what_the_schedule_means_less_the_old_drug():
         missing = calculation.tip_missing
 
         meant = intended * inputs.new_concentration.magnitude
-        out = calculation.dead_volume.value.magnitude * inputs.old_concentration.magnitude
+        out = calculation.dead_volume.value.magnitude * inputs.current_concentration.magnitude
         assert missing.value.magnitude == calculation.tip_deviation.missing == meant - out
 
 

@@ -342,9 +342,9 @@ def dose_changes(draw):
     old, new = draw(positive("mcg/mL")), draw(positive("mcg/mL"))
     bridge = draw(st.none() | positive("mcg/day")) if old != new else None
     return Inputs(
-        old_concentration=as_concentration(old),
+        current_concentration=as_concentration(old),
         new_concentration=as_concentration(new),
-        old_schedule=SimpleContinuous(as_daily_dose(draw(positive("mcg/day")))),
+        current_schedule=SimpleContinuous(as_daily_dose(draw(positive("mcg/day")))),
         new_schedule=SimpleContinuous(as_daily_dose(draw(positive("mcg/day")))),
         tubing_volume=as_volume(draw(positive("mL", 1))),
         catheter_volume=as_volume(draw(positive("mL", 1))),

@@ -565,8 +565,8 @@ def _correct_program(chance: random.Random) -> tuple[dict[str, Any], dict[str, s
     strengths = (500, 1000, 2000) if jurisdiction == "us" else (500, 2000)
     old_strength = chance.choice(strengths)
     new_strength = chance.choice(strengths) if chance.random() < 0.3 else old_strength
-    old_dose = Fraction(chance.randrange(500, 9000), 10)  # 50.0 to 899.9 mcg/day
-    new_dose = Fraction(int(old_dose * chance.randrange(80, 131) / 10), 10)
+    current_dose = Fraction(chance.randrange(500, 9000), 10)  # 50.0 to 899.9 mcg/day
+    new_dose = Fraction(int(current_dose * chance.randrange(80, 131) / 10), 10)
     decimals = chance.choice((0, 1))
     new_dose = Fraction(round(new_dose * 10**decimals), 10**decimals)
     flow = new_dose / new_strength
@@ -577,7 +577,7 @@ def _correct_program(chance: random.Random) -> tuple[dict[str, Any], dict[str, s
         "patient.age_years": chance.choice((7, 15, 34, 60, None)),
         "current.concentration": f"{old_strength} mcg/mL",
         "new.concentration": f"{new_strength} mcg/mL",
-        "current.daily_dose": f"{_decimal(old_dose, 1)} mcg/day",
+        "current.daily_dose": f"{_decimal(current_dose, 1)} mcg/day",
         "new.daily_dose": f"{_decimal(new_dose, decimals)} mcg/day",
     }
     if new_strength != old_strength:

@@ -587,12 +587,12 @@ def doses_and_concentrations_scaled_together_leave_every_time_and_volume(
     doses, concentrations, volumes, factor
 ):
     """As if the drug were weighed in another unit: no flow, no duration and no date may notice."""
-    old_dose, new_dose, bridge_dose = doses
+    current_dose, new_dose, bridge_dose = doses
     old, new = concentrations
     tubing, catheter, usable = volumes
     inputs = Inputs(
-        old_concentration=old,
-        old_schedule=SimpleContinuous(old_dose),
+        current_concentration=old,
+        current_schedule=SimpleContinuous(current_dose),
         new_concentration=new,
         new_schedule=SimpleContinuous(new_dose),
         tubing_volume=tubing,
@@ -605,8 +605,8 @@ def doses_and_concentrations_scaled_together_leave_every_time_and_volume(
     )
     scaled = replace(
         inputs,
-        old_concentration=factor * old,
-        old_schedule=SimpleContinuous(factor * old_dose),
+        current_concentration=factor * old,
+        current_schedule=SimpleContinuous(factor * current_dose),
         new_concentration=factor * new,
         new_schedule=SimpleContinuous(factor * new_dose),
         bridge_dose=factor * bridge_dose,
@@ -614,7 +614,7 @@ def doses_and_concentrations_scaled_together_leave_every_time_and_volume(
 
     one, other = Calculation(inputs), Calculation(scaled)
 
-    for name in ("old_flow_rate", "new_flow_rate", "bridge_flow_rate", "bridge_duration", "unbridged_duration",
+    for name in ("current_flow_rate", "new_flow_rate", "bridge_flow_rate", "bridge_duration", "unbridged_duration",
                  "unbridged_ratio", "dose_change", "time_to_alarm", "time_to_empty", "time_to_alarm_worst"):  # fmt: skip
         value, scaled_value = getattr(one, name), getattr(other, name)
         assert (value is None) == (scaled_value is None), name

@@ -100,7 +100,7 @@ def test_everything_the_check_showed_stands_on_it(path: Path) -> None:
     for row in check_rows(checked):
         for cell in (row.label, row.now, row.new, row.programmer, row.verdict):
             assert cell in text
-    for therapy in (checked.calculation.old_therapy, checked.calculation.new_therapy):
+    for therapy in (checked.calculation.current_therapy, checked.calculation.new_therapy):
         assert "\n".join(schedule_lines(therapy)) in text
     for finding in step.body["findings"]:
         assert finding["text"] in text
