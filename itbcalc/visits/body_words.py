@@ -1,6 +1,6 @@
 """What the body of an entry tells, in words: in the one line of a list, in the lines of the whole entry, in its table cells."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from itbcalc.say import place_words
@@ -53,9 +53,9 @@ def operator_change(body: Body) -> str:
     return _OPERATOR_WORDS.get(change, "{name} {change}").format(name=name, change=change).strip()
 
 
-def copied_file(body: Body) -> str:
-    """Which file, and how much it holds."""
-    return "{file}, {count} entries".format(file=body.get("file", ""), count=body.get("entries", "?"))
+def filled(template: str) -> Callable[[Body], str]:
+    """A line that is a template, its places filled with what the body holds under their names."""
+    return lambda body: template.format_map(_Held(body))
 
 
 def anchored(body: Body) -> str:
@@ -76,6 +76,13 @@ def observation_words(body: Body) -> str:
         parts.append(f"GAS {gas['t_score']}")
     parts += [f"{each.get('severity')} {each.get('effect')}" for each in _tables(body.get("side_effects"))]
     return " · ".join(parts)
+
+
+class _Held(dict[str, Any]):
+    """What a body holds by name; what it lacks is a question mark."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
 
 
 # --- line by line

@@ -97,6 +97,8 @@ def _of_the_log(words: str, said: Callable[[Body], str]) -> KindOfEntry:
     )
 
 
+_COPIED = "{file}, {entries} entries"
+
 KINDS: Mapping[str, KindOfEntry] = {
     EntryKind.DOSE_STEP_RECORDED: _step("dose step", "amendment of a dose step"),
     EntryKind.RESERVOIR_REFILLED: _step("refill", "amendment of a refill"),
@@ -153,8 +155,8 @@ KINDS: Mapping[str, KindOfEntry] = {
     ),
     EntryKind.OPERATOR_CHANGED: _of_the_log("operator", body_words.operator_change),
     EntryKind.ANCHOR_TAKEN: _of_the_log("anchor taken", body_words.anchored),
-    EntryKind.BACKUP_MADE: _of_the_log("backup made", body_words.copied_file),
-    EntryKind.LOG_IMPORTED: _of_the_log("log read in", body_words.copied_file),
+    EntryKind.BACKUP_MADE: _of_the_log("backup made", body_words.filled(_COPIED)),
+    EntryKind.LOG_IMPORTED: _of_the_log("log read in", body_words.filled(_COPIED)),
 }
 
 
