@@ -38,7 +38,7 @@ def of_kind(log: MemoryLog, kind: str) -> list[Standing]:
 
 
 def test_every_definition_is_of_a_kind() -> None:
-    assert list(KINDS) == list(EntryKind)
+    assert set(KINDS) <= set(EntryKind)
 
 
 @pytest.mark.parametrize("kind", EntryKind)
@@ -79,13 +79,13 @@ def test_an_entry_of_a_kind_is_said_in_a_line_and_whole(kind: EntryKind, every_k
         assert kind not in entry_text(standing)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in EntryKind if KINDS[kind].is_step])
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if definition(kind).is_step])
 def test_a_step_has_a_sheet_of_its_own(kind: EntryKind, every_kind: MemoryLog) -> None:
     assert KINDS[kind].words in sheet_of(every_kind, of_kind(every_kind, kind)[0].entry)
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in EntryKind if KINDS[kind].about in (About.A_STEP, About.AN_ENTRY)]
+    "kind", [kind for kind in EntryKind if definition(kind).about in (About.A_STEP, About.AN_ENTRY)]
 )
 def test_what_is_said_of_a_step_stands_on_its_sheet(kind: EntryKind, every_kind: MemoryLog) -> None:
     told = [each.entry for each in of_kind(every_kind, kind)]
@@ -97,7 +97,7 @@ def test_what_is_said_of_a_step_stands_on_its_sheet(kind: EntryKind, every_kind:
         assert f"entry {entry.seq}" in sheet_of(every_kind, steps[entry.body["of"]])
 
 
-@pytest.mark.parametrize("kind", [kind for kind in EntryKind if not KINDS[kind].voidable])
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if not definition(kind).voidable])
 def test_what_cannot_be_voided_is_refused(kind: EntryKind, every_kind: MemoryLog) -> None:
     with pytest.raises(RefusedError) as refused:
         void_draft(of_kind(every_kind, kind)[0].entry, "for this test", NURSE, BEGIN)
@@ -105,16 +105,16 @@ def test_what_cannot_be_voided_is_refused(kind: EntryKind, every_kind: MemoryLog
     assert refused.value.rule == "cannot_be_voided"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in EntryKind if KINDS[kind].amendable])
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if definition(kind).amendable])
 def test_what_can_be_amended_says_so_in_words_of_its_own(kind: EntryKind) -> None:
     assert KINDS[kind].amendment.startswith("amendment of a")
     assert KINDS[kind].amendment.endswith(KINDS[kind].words)
 
 
 def test_a_kind_of_a_newer_program_has_its_name_and_all_that_it_holds(every_kind: MemoryLog) -> None:
-    newer = definition("pump_replaced")
+    newer = definition("something_newer")
 
-    assert newer.words == "pump replaced"
+    assert newer.words == "something newer"
     assert list(newer.lines({"pump": {"model": "X"}})) == ["", "  pump.model: X"]
     assert not newer.amendable
 
