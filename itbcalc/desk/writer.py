@@ -17,8 +17,8 @@ from itbcalc.log.folders import BACKUPS
 from itbcalc.log.keeping import due, keep
 from itbcalc.log.store import SqliteLog
 from itbcalc.say import SEVERITY_WORDS, Message
-from itbcalc.say.report import check_results
 from itbcalc.visits.against_log import against_log
+from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.history import holds, not_voided, standings, still_holds
 from itbcalc.visits.observations import Goal, Observation
 from itbcalc.visits.recording import (
@@ -220,7 +220,7 @@ class LogWriter:
 
 def step_words(checked: Checked) -> str:
     """What is about to be recorded: `P-0102: 400 → 350 mcg/day`."""
-    results = check_results(checked)
+    results = results_today(checked)
     doses = [results.get(key, {}).get("daily_dose", {}).get("text", "?") for key in ("current", "new")]
     return f"{checked.program.patient.ref or 'No patient named'}: {' → '.join(doses)}"
 

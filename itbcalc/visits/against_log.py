@@ -7,7 +7,7 @@ from itbcalc.judge.check import Checked
 from itbcalc.log.store import TitrationLog
 from itbcalc.say import Message
 from itbcalc.say.log import look_alike_message, named_patient_message, other_therapy_message
-from itbcalc.say.report import check_results
+from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.entry_words import therapy_words
 from itbcalc.visits.history import Standing, effective, in_force, new_therapy, standings
 from itbcalc.visits.privacy import suspected
@@ -45,7 +45,7 @@ def one_slip_apart(first: str, second: str) -> bool:
 
 
 def _other_therapy(checked: Checked, last: Standing) -> tuple[Message, ...]:
-    recorded, typed = new_therapy(last.entry), check_results(checked).get("current", {})
+    recorded, typed = new_therapy(last.entry), results_today(checked).get("current", {})
     differing = [name for name in _HELD_AGAINST if _exact(recorded, name) != _exact(typed, name)]
     if not differing:
         return ()

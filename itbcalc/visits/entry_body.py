@@ -63,6 +63,11 @@ def step_results(checked: Checked) -> Table:
     return results
 
 
+def results_today(checked: Checked) -> Mapping[str, Any]:
+    """What was recomputed, as `results_of` reads it from an entry written now."""
+    return results_of({"body_format": BODY_FORMAT, "results": step_results(checked)})
+
+
 # --- read again
 
 

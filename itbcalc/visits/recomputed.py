@@ -14,7 +14,7 @@ from itbcalc.log.entries import Entry
 from itbcalc.program import complete_program, read_program
 from itbcalc.quantities.display import moment_text
 from itbcalc.say.log import SAID_OF_THE_LOG
-from itbcalc.visits.entry_body import BODY_FORMAT, read_outs_in, results_of, step_results
+from itbcalc.visits.entry_body import read_outs_in, results_of, results_today
 from itbcalc.visits.recording import CheckedStep, messages_of
 from itbcalc.visits.typed import Changed, table_of
 
@@ -57,13 +57,12 @@ def recomputed(entry: Entry, checked: Checked, library: Library) -> Recomputed:
     Held against each other are the exact values that the entry holds, and codes and places of the findings: no words,
     and nothing that is computed today and was not then.
     """
-    today = results_of({"body_format": BODY_FORMAT, "results": step_results(checked)})
     then_found: Sequence[Mapping[str, str]] = entry.body.get("findings", [])
     found = messages_of(CheckedStep(table_of(entry), checked, library))
     then = [(each["code"], each["place"]) for each in then_found]
     now = [(message.code, message.place) for message in found]
     return Recomputed(
-        tuple(_differing(results_of(entry.body), today)),
+        tuple(_differing(results_of(entry.body), results_today(checked))),
         tuple(
             str(each["text"])
             for each in _left_over(zip(then, then_found, strict=True), now)
