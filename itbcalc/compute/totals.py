@@ -56,10 +56,15 @@ class Segment:
         return clock_text(self.start)
 
     @property
+    def end_text(self) -> str:
+        """`06:00`."""
+        end = self.start + self.duration.magnitude
+        return clock_text(end if end <= 1 else end % 1)
+
+    @property
     def name(self) -> str:
         """`22:00 to 06:00`."""
-        end = self.start + self.duration.magnitude
-        return f"{self.start_text} to {clock_text(end if end <= 1 else end % 1)}"
+        return f"{self.start_text} to {self.end_text}"
 
 
 def segments_of(stretches: Sequence[Stretch], concentration: Concentration) -> tuple[Segment, ...]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from itbcalc import __version__
 from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.resources import resource_path
+from itbcalc.say.catalogue import _, plural
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS
 from itbcalc.say.report import NOT_A_PROGRAMMER
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 # Qt's rich text takes the end of a line between two paragraphs for a blank of the first, as high as the page's letters.
 _LINE_ENDS_BETWEEN_TAGS = re.compile(r">\n\s*<")
@@ -41,9 +43,25 @@ def _environment() -> "Environment":
     )
     environment.filters |= {"date": date_text, "moment": moment_text}
     environment.globals |= {
+        "_": _sentence,
+        "plural": _counted,
         "not_a_programmer": NOT_A_PROGRAMMER,
         "severity_signs": SEVERITY_SIGNS,
         "severity_words": SEVERITY_WORDS,
         "version": __version__,
     }
     return environment
+
+
+def _sentence(template: str, **places: object) -> "Markup":
+    """A template of the catalogue, which may hold markup; what is put in its places is text, unless it is markup already."""
+    from markupsafe import Markup, escape
+
+    return Markup(_(template, **{name: escape(value) for name, value in places.items()}))  # noqa: S704 - escaped just here
+
+
+def _counted(one: str, other: str, count: int, **places: object) -> "Markup":
+    """The same, of two templates that of `count`."""
+    from markupsafe import Markup, escape
+
+    return Markup(plural(one, other, count, **{name: escape(value) for name, value in places.items()}))  # noqa: S704 - escaped just here

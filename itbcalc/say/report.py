@@ -34,8 +34,12 @@ from itbcalc.say import (
     slip_words,
     value_text,
 )
+from itbcalc.say.catalogue import N_, _
+from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS
 from itbcalc.say.table import UNCHANGED, Figure, printed_rows, result_rows
 from itbcalc.say.therapy_report import (
+    SCHEDULE_NEW,
+    SCHEDULE_NOW,
     WIDTH,
     Table,
     hour_lines,
@@ -46,7 +50,7 @@ from itbcalc.say.therapy_report import (
     therapy_working,
 )
 
-NOT_A_PROGRAMMER = (
+NOT_A_PROGRAMMER = N_(
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
 )
 
@@ -288,10 +292,10 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
         steps = "\n\n".join(
             "\n".join(f"  {line}" for line in step_lines(step)) for step in check_working(checked)
         )
-        sections.append(f"Working\n\n{steps}")
+        sections.append("\n\n".join((_("Working"), steps)))
     else:
-        sections.append("How each value was reached: add --working.")
-    sections.append("\n".join(textwrap.wrap(NOT_A_PROGRAMMER, WIDTH)))
+        sections.append(_("How each value was reached: add --working."))
+    sections.append("\n".join(textwrap.wrap(_(NOT_A_PROGRAMMER), WIDTH)))
     return "\n\n".join(sections)
 
 
@@ -303,15 +307,18 @@ def _comes_first(message: Message) -> bool:
 def _other_messages(messages: Sequence[Message]) -> list[str]:
     """What stands below the values; that there is nothing to note only where nothing stands above them either."""
     if not messages:
-        return ["Nothing to note."]
+        return [_("Nothing to note.")]
     return [_message_lines(message) for message in messages if not _comes_first(message)]
 
 
 def _schedule_sections(calculation: Calculation) -> Iterator[str]:
-    for name, therapy in (("now", calculation.current_therapy), ("new", calculation.new_therapy)):
+    for title, therapy in (
+        (SCHEDULE_NOW, calculation.current_therapy),
+        (SCHEDULE_NEW, calculation.new_therapy),
+    ):
         lines = schedule_lines(therapy)
         if lines and therapy.schedule is not None:
-            yield "\n".join([f"Schedule {name}: {therapy.schedule.mode.words}", *lines])
+            yield "\n".join([_(title, mode=MODE_WORDS[therapy.schedule.mode]), *lines])
 
 
 def schedule_text(therapy: TherapyValues, messages: Sequence[Message], *, working: bool) -> str:
@@ -321,7 +328,7 @@ def schedule_text(therapy: TherapyValues, messages: Sequence[Message], *, workin
         for name, value in schedule_json(therapy).items()
         if isinstance(value, dict) and "text" in value
     ]
-    width = max((len(name) for name, _ in results), default=0)
+    width = max((len(name) for name, text in results), default=0)
     sections = [
         *(_message_lines(message) for message in messages if _comes_first(message)),
         "\n".join(f"{name.replace('_', ' '):<{width}}  {text}" for name, text in results),
@@ -330,7 +337,7 @@ def schedule_text(therapy: TherapyValues, messages: Sequence[Message], *, workin
     ]
     if working:
         steps = ("\n".join(f"  {line}" for line in step_lines(step)) for step in therapy_working(therapy))
-        sections.append("Working\n\n" + "\n\n".join(steps))
+        sections.append("\n\n".join((_("Working"), *steps)))
     return "\n\n".join(section for section in sections if section)
 
 
@@ -354,7 +361,7 @@ def _result_text(value: Result) -> str:
 
 def _head(program: Program, title: str) -> str:
     pump, patient = program.system.pump, program.patient
-    parts = (patient.ref, pump.name if pump else "", patient.origin or "")
+    parts = (patient.ref, pump.name if pump else "", ORIGIN_WORDS[patient.origin] if patient.origin else "")
     who = " · ".join(part for part in parts if part)
     lines = (f"itbcalc check  {title}".rstrip(), who)
     return "\n".join(part for line in lines for part in textwrap.wrap(line, WIDTH, drop_whitespace=False))
@@ -367,13 +374,13 @@ _GAP = "  "
 
 def _row_lines(checked: Checked) -> list[str]:
     """The results as a table: what is said beside a value, and its alternatives, stand in lines below it."""
-    lines = [_line("", "now", "new", "programmer", "verdict")]
+    lines = [_line("", _("now"), _("new"), _("programmer"), _("verdict"))]
     for row in printed_rows(checked):
         first, *others = row.new or ("",)
         lines += _with_verdict(row.words, row.current, first, row.programmer, row.verdict)
-        lines += [_line("  or", "", other) for other in others]
-        if row.change and row.change != UNCHANGED:
-            label = "  change" if row.current and row.change.endswith("%") else ""
+        lines += [_line("  " + _("or"), "", other) for other in others]
+        if row.change and row.change != _(UNCHANGED):
+            label = "  " + _("change") if row.current and row.change.endswith("%") else ""
             lines.append(label + row.change.rjust(_NEW_ENDS - len(label)))
     return lines
 

@@ -8,10 +8,12 @@ from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import exact_text, moment_text, number_shown
 from itbcalc.say import place_words
+from itbcalc.say.catalogue import _
 from itbcalc.say.paper import page
+from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS
 from itbcalc.say.report import all_messages, check_working, step_lines
 from itbcalc.say.table import printed_rows
-from itbcalc.say.therapy_report import schedule_lines
+from itbcalc.say.therapy_report import SCHEDULE_NEW, SCHEDULE_NOW, schedule_lines
 
 _WORKING_WIDTH = 60
 
@@ -52,10 +54,10 @@ def patient_words(checked: Checked) -> str:
     """`51 years · spinal · US rules · times of America/Chicago`, as far as it is known."""
     patient, at = checked.program.patient, checked.program.reservoir.at
     about = [
-        f"{number_shown(patient.age_years)} years" if patient.age_years is not None else "",
-        str(patient.origin or ""),
-        f"{patient.jurisdiction.upper()} rules" if patient.jurisdiction else "",
-        f"times of {at.moment.tzinfo}" if at is not None and at.zone_named else "",
+        "" if patient.age_years is None else _("{age} years", age=number_shown(patient.age_years)),
+        ORIGIN_WORDS[patient.origin] if patient.origin else "",
+        _("{jurisdiction} rules", jurisdiction=patient.jurisdiction.upper()) if patient.jurisdiction else "",
+        _("times of {zone}", zone=at.moment.tzinfo) if at is not None and at.zone_named else "",
     ]
     return " · ".join(part for part in about if part)
 
@@ -68,13 +70,13 @@ def check_rows(checked: Checked) -> list[Row]:
     ]
 
 
-def running_schedules(checked: Checked) -> list[tuple[str, str, list[str]]]:
-    """The day as it runs, now and new, for modes that have one: which of them, its mode, its lines."""
+def running_schedules(checked: Checked) -> list[tuple[str, list[str]]]:
+    """The day as it runs, now and new, for modes that have one: its title and its lines."""
     first = checked.calculation
-    therapies = (("now", first.current_therapy), ("new", first.new_therapy))
+    therapies = ((SCHEDULE_NOW, first.current_therapy), (SCHEDULE_NEW, first.new_therapy))
     return [
-        (name, therapy.schedule.mode.words, lines)
-        for name, therapy in therapies
+        (_(title, mode=MODE_WORDS[therapy.schedule.mode]), lines)
+        for title, therapy in therapies
         if therapy.schedule is not None and (lines := schedule_lines(therapy))
     ]
 

@@ -15,10 +15,12 @@ from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.verdicts import Verdict, gravest
 from itbcalc.program.read_outs import Value
-from itbcalc.quantities.display import moment_text, shown, shown_change
+from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
 from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, exactly
 from itbcalc.quantities.units import Quantity
-from itbcalc.say.places import READ_OUT_WORDS, SCHEDULE_WORDS, read_out_words
+from itbcalc.say.catalogue import N_, Worded, _
+from itbcalc.say.message import alternatives
+from itbcalc.say.places import MODE_WORDS, READ_OUT_WORDS, SCHEDULE_WORDS, read_out_words
 from itbcalc.say.readouts import answer_text, verdict_words
 from itbcalc.say.therapy_report import flow_text, therapy_working
 
@@ -26,16 +28,18 @@ Cell = Value | str | None
 Figure = Quantity | datetime | str
 Steps = Iterable[Worked[Any] | None]
 
-UNCHANGED = "same"
+UNCHANGED = N_("same")
 _HOURS_PER_DAY = 24
 
 # What the rows of the programmer's schedule come to, all together.
-_ROWS_WORDS: Mapping[Verdict, str] = {
-    Verdict.MATCH: "rows match",
-    Verdict.MATCH_TRUNCATED: "rows match, cut off",
-    Verdict.MISMATCH: "rows differ",
-    Verdict.CANNOT_TELL: "rows: cannot tell",
-}
+_ROWS_WORDS = Worded(
+    {
+        Verdict.MATCH: N_("rows match"),
+        Verdict.MATCH_TRUNCATED: N_("rows match, cut off"),
+        Verdict.MISMATCH: N_("rows differ"),
+        Verdict.CANNOT_TELL: N_("rows: cannot tell"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,7 @@ class ResultRow:
     @property
     def new_text(self) -> str:
         """The new values as alternatives: `9 h 54 min or 11 h 40 min`."""
-        return " or ".join(self.new)
+        return alternatives(self.new)
 
     @property
     def programmer(self) -> str:
@@ -102,10 +106,13 @@ class _Cells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Definition:
-    """A row of the table, for every check: `figures` are its JSON keys, each with its value for one reading."""
+    """A row of the table, for every check: `figures` are its JSON keys, each with its value for one reading.
+
+    `words` is a template; a row that has none is called as its read-out is.
+    """
 
     key: str
-    words: str
+    words: str = ""
     unit: str = ""
     cells: Callable[[Checked], _Cells]
     figures: Mapping[str, Callable[[Calculation], Figure | None]] = field(default_factory=dict)
@@ -133,21 +140,30 @@ def printed_rows(checked: Checked) -> tuple[ResultRow, ...]:
 
 def figure_words(key: str) -> str:
     """A key of the JSON results in the words of its row; in its own where it has none."""
-    return _WORDS.get(key) or key.replace("_", " ").replace(".", " ")
+    if key == "dose_change_percent":
+        return _("change of the daily dose")
+    definition = next((each for each in _DEFINITIONS if each.key == key), None)
+    return key.replace("_", " ").replace(".", " ") if definition is None else _row_words(definition)
+
+
+def _row_words(definition: _Definition) -> str:
+    if definition.words:
+        return _(definition.words)
+    return SCHEDULE_WORDS["mode"] if definition.key == "mode" else READ_OUT_WORDS[definition.key]
 
 
 def _row(definition: _Definition, compared: Compared | None, checked: Checked) -> ResultRow:
     cells = definition.cells(checked)
     return ResultRow(
         key=definition.key,
-        words=definition.words,
+        words=_row_words(definition),
         unit=_unit(definition, compared),
         compared=compared,
         current=_text(cells.current, compared),
         new=_new_texts(cells.new, compared),
         change=cells.change,
         judged=_judged(definition, compared, checked),
-        working_title=definition.working_title or definition.words,
+        working_title=_(definition.working_title) if definition.working_title else _row_words(definition),
         working=tuple(step for step in definition.working(checked) if step is not None),
         figures=tuple(_figures(definition, calculation) for calculation in checked.calculations),
         applies=definition.applies(checked),
@@ -217,7 +233,7 @@ def _each(
 
 def _concentration(checked: Checked) -> _Cells:
     inputs, ratio = checked.calculation.inputs, checked.calculation.concentration_ratio
-    times = "" if ratio is None else UNCHANGED if ratio.value.magnitude == 1 else f"× {shown(ratio.value)}"
+    times = "" if ratio is None else _(UNCHANGED) if ratio.value.magnitude == 1 else f"× {shown(ratio.value)}"
     return _Cells(inputs.current_concentration, [inputs.new_concentration], times)
 
 
@@ -229,12 +245,12 @@ def _daily_dose(checked: Checked) -> _Cells:
 
 def _mode(checked: Checked) -> _Cells:
     current, new = (_mode_words(each) for each in _therapies(checked))
-    change = UNCHANGED if current == new else "another mode"
+    change = _(UNCHANGED) if current == new else _("another mode")
     return _Cells(current, [new], change if current and new else "")
 
 
 def _mode_words(therapy: TherapyValues) -> str:
-    return therapy.schedule.mode.words if therapy.schedule is not None else ""
+    return MODE_WORDS[therapy.schedule.mode] if therapy.schedule is not None else ""
 
 
 def _flow_rate(checked: Checked) -> _Cells:
@@ -255,7 +271,7 @@ def _flow_change(calculation: Calculation) -> str:
         return ""
     before, after = Fraction(old.magnitude), Fraction(new.magnitude)
     percent = (after - before) / before * 100
-    return shown_change(exactly(percent, PERCENTAGE)) if percent else UNCHANGED
+    return shown_change(exactly(percent, PERCENTAGE)) if percent else _(UNCHANGED)
 
 
 def _with_boluses(checked: Checked) -> _Cells:
@@ -281,8 +297,8 @@ def _bridge_volume(calculation: Calculation) -> Quantity | None:
 
 def _for_how_long(checked: Checked) -> str:
     times = (each.unbridged_duration.text for each in checked.calculations if each.unbridged_duration)
-    words = " or ".join(dict.fromkeys(times))
-    return f"for {words}" if words else ""
+    words = alternatives(dict.fromkeys(times))
+    return _("for {time}", time=words) if words else ""
 
 
 def _moment(moment: datetime | None) -> str | None:
@@ -307,22 +323,26 @@ def _arrival_bound(
 def _earliest_hours(calculation: Calculation) -> str:
     """Down to the whole hour."""
     time = value_of(calculation.arrival_earliest)
-    return "" if time is None else f"in {math.floor(time.magnitude * _HOURS_PER_DAY)} h"
+    return "" if time is None else _in_hours(math.floor(time.magnitude * _HOURS_PER_DAY))
 
 
 def _latest_hours(calculation: Calculation) -> str:
     """Up to the whole hour."""
     time = value_of(calculation.arrival_latest)
-    return "" if time is None else f"in {math.ceil(time.magnitude * _HOURS_PER_DAY)} h"
+    return "" if time is None else _in_hours(math.ceil(time.magnitude * _HOURS_PER_DAY))
+
+
+def _in_hours(hours: int) -> str:
+    return _("in {time}", time=with_unit(str(hours), "h"))
 
 
 def _in(time: Worked[Any] | None) -> str:
-    return f"in {time.text}" if time else ""
+    return _("in {time}", time=time.text) if time else ""
 
 
 def _faster(checked: Checked) -> str:
     accuracy = checked.calculation.inputs.accuracy
-    return "" if accuracy is None else f"flow {shown_change(accuracy)}"
+    return "" if accuracy is None else _("flow {change}", change=shown_change(accuracy))
 
 
 def _what_limits(checked: Checked) -> str:
@@ -330,8 +350,14 @@ def _what_limits(checked: Checked) -> str:
     if latest is None:
         return ""
     limit, time = latest
-    words = {"alarm": "the alarm", "drug": "drug limit", "pump": "pump limit"}[str(limit)]
-    return f"{words}, {time.text}" if limit == "alarm" else f"{time.text}, {words}"
+    return _(_LIMITED_BY[str(limit)], time=time.text)
+
+
+_LIMITED_BY: Mapping[str, str] = {
+    "alarm": N_("the alarm, {time}"),
+    "drug": N_("{time}, drug limit"),
+    "pump": N_("{time}, pump limit"),
+}
 
 
 def _limit(calculation: Calculation) -> str | None:
@@ -367,9 +393,9 @@ def _primed(
 ) -> _Cells:
     first = checked.calculation
     if first.inputs.aspirated:
-        return _Cells(new=[catheter(first)], change="catheter alone")
+        return _Cells(new=[catheter(first)], change=_("catheter alone"))
     alone = catheter(first)
-    beside = "" if alone is None or system(first) is None else f"catheter: {shown(alone)}"
+    beside = "" if alone is None or system(first) is None else _("catheter: {value}", value=shown(alone))
     return _Cells(new=[system(each) for each in checked.calculations], change=beside)
 
 
@@ -437,7 +463,6 @@ def _boluses_steps(checked: Checked) -> Steps:
 _DEFINITIONS: tuple[_Definition, ...] = (
     _Definition(
         key="concentration",
-        words=READ_OUT_WORDS["concentration"],
         unit="mcg/mL",
         cells=_concentration,
         figures={
@@ -445,11 +470,10 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "needed_concentration": lambda c: value_of(c.needed_concentration),
         },
         working=_of_each(lambda c: c.concentration_ratio),
-        working_title="ratio of concentrations",
+        working_title=N_("ratio of concentrations"),
     ),
     _Definition(
         key="daily_dose",
-        words=READ_OUT_WORDS["daily_dose"],
         unit="mcg/day",
         cells=_daily_dose,
         figures={
@@ -461,36 +485,32 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="daily_dose_with_patient_boluses",
-        words="with all patient boluses",
+        words=N_("with all patient boluses"),
         unit="mcg/day",
         cells=_with_boluses,
         working=_boluses_steps,
     ),
     _Definition(
         key="mode",
-        words=SCHEDULE_WORDS["mode"],
         cells=_mode,
         figures={"achievable_bolus": lambda c: value_of(c.achievable_bolus)},
         working=lambda checked: therapy_working(checked.calculation.new_therapy),
-        working_title="daily dose of the schedule",
+        working_title=N_("daily dose of the schedule"),
     ),
     _Definition(
         key="flow_rate",
-        words=READ_OUT_WORDS["flow_rate"],
         unit="mL/day",
         cells=_flow_rate,
         working=_flow_steps,
     ),
     _Definition(
         key="daily_volume",
-        words=READ_OUT_WORDS["daily_volume"],
         unit="mL",
         cells=_daily_volume,
         working=lambda checked: (each.daily_volume for each in reversed(_therapies(checked))),
     ),
     _Definition(
         key="low_alarm_date",
-        words=READ_OUT_WORDS["low_alarm_date"],
         cells=_each(lambda c: c.low_alarm_date, lambda checked: _in(checked.calculation.time_to_alarm)),
         figures={
             "low_alarm_date": lambda c: c.low_alarm_date,
@@ -504,7 +524,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="low_alarm_date_worst",
-        words="alarm, worst case",
+        words=N_("alarm, worst case"),
         cells=_each(lambda c: c.low_alarm_date_worst, _faster),
         figures={
             "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
@@ -514,7 +534,6 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="empty_date",
-        words=READ_OUT_WORDS["empty_date"],
         cells=_each(lambda c: c.empty_date, lambda checked: _in(checked.calculation.time_to_empty)),
         figures={
             "empty_date": lambda c: c.empty_date,
@@ -524,7 +543,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="latest_refill_date",
-        words="refill no later than",
+        words=N_("refill no later than"),
         cells=_each(lambda c: c.latest_refill_date, _what_limits),
         figures={"latest_refill_date": lambda c: c.latest_refill_date, "latest_refill_limit": _limit},
         working=lambda checked: (
@@ -533,23 +552,20 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="bridge_dose",
-        words=READ_OUT_WORDS["bridge_dose"],
         unit="mcg/day",
         cells=_each(lambda c: c.inputs.bridge_dose),
         figures={"bridge_dose": lambda c: c.inputs.bridge_dose},
         working=lambda checked: (checked.calculation.bridge_flow_rate,),
-        working_title=READ_OUT_WORDS["bridge_flow_rate"],
+        working_title=N_("bridge flow rate"),
     ),
     _Definition(
         key="bridge_duration",
-        words=READ_OUT_WORDS["bridge_duration"],
         cells=_each(lambda c: value_of(c.bridge_duration)),
         figures={"bridge_duration": lambda c: value_of(c.bridge_duration)},
         working=_of_each(lambda c: c.bridge_duration),
     ),
     _Definition(
         key="bridge_flow_rate",
-        words=READ_OUT_WORDS["bridge_flow_rate"],
         unit="mL/day",
         cells=_each(lambda c: value_of(c.bridge_flow_rate)),
         figures={"bridge_flow_rate": lambda c: value_of(c.bridge_flow_rate)},
@@ -557,7 +573,6 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="bridge_volume",
-        words=READ_OUT_WORDS["bridge_volume"],
         unit="mL",
         cells=_each(_bridge_volume),
         figures={
@@ -569,7 +584,6 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="bridge_drug",
-        words=READ_OUT_WORDS["bridge_drug"],
         unit="mcg",
         cells=_each(lambda c: value_of(c.bridge_drug)),
         figures={
@@ -585,7 +599,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="unbridged_dose",
-        words="tip without a bridge",
+        words=N_("tip without a bridge"),
         unit="mcg/day",
         cells=lambda checked: _Cells(
             new=[value_of(checked.calculation.unbridged_dose)], change=_for_how_long(checked)
@@ -600,11 +614,11 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             *(each.unbridged_duration for each in checked.calculations),
             checked.calculation.unbridged_ratio,
         ),
-        working_title="the tip without a bridge",
+        working_title=N_("the tip without a bridge"),
     ),
     _Definition(
         key="arrival_date",
-        words="new drug at the tip",
+        words=N_("new drug at the tip"),
         cells=_each(lambda c: _moment(c.arrival_date)),
         figures={
             "arrival_date": lambda c: c.arrival_date,
@@ -624,23 +638,22 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="arrival_date_earliest",
-        words="at the earliest",
+        words=N_("at the earliest"),
         cells=_arrival_bound(lambda c: c.arrival_date_earliest, _earliest_hours),
         figures={"arrival_date_earliest": lambda c: c.arrival_date_earliest},
         working=lambda checked: (checked.calculation.arrival_earliest,),
-        working_title="new drug at the tip, at the earliest",
+        working_title=N_("new drug at the tip, at the earliest"),
     ),
     _Definition(
         key="arrival_date_latest",
-        words="at the latest",
+        words=N_("at the latest"),
         cells=_arrival_bound(lambda c: c.arrival_date_latest, _latest_hours),
         figures={"arrival_date_latest": lambda c: c.arrival_date_latest},
         working=lambda checked: (checked.calculation.arrival_latest,),
-        working_title="new drug at the tip, at the latest",
+        working_title=N_("new drug at the tip, at the latest"),
     ),
     _Definition(
         key="prime_volume",
-        words=READ_OUT_WORDS["prime_volume"],
         unit="mL",
         cells=_prime_volume,
         working=_dead_volume_steps,
@@ -648,7 +661,6 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="prime_dose",
-        words=READ_OUT_WORDS["prime_dose"],
         unit="mcg",
         cells=_prime_dose,
         working=lambda checked: (
@@ -658,10 +670,6 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         applies=_is_primed,
     ),
 )  # fmt: skip
-_WORDS: Mapping[str, str] = {
-    "dose_change_percent": "change of the daily dose",
-    **{definition.key: definition.words for definition in _DEFINITIONS},
-}
 
 ROW_KEYS: tuple[str, ...] = tuple(definition.key for definition in _DEFINITIONS)
 

@@ -1,20 +1,24 @@
 """One therapy as JSON, as working and as plain lines, whatever its mode."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from itbcalc.compute.schedule import PeriodicBolus, SingleBolus, Stopped
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import Segment, boluses_per_day
 from itbcalc.compute.working import Worked
-from itbcalc.quantities.clock import Weekday
+from itbcalc.quantities.clock import Weekday, clock_text
 from itbcalc.quantities.display import fraction_text, number_shown, shown, unit_text, with_unit
 from itbcalc.quantities.kinds import RATIO, exactly
 from itbcalc.quantities.units import Quantity, ureg
+from itbcalc.say.catalogue import N_, _, plural
+from itbcalc.say.places import WEEKDAY_WORDS
 
 Table = dict[str, Any]
 WIDTH = 80  # columns of plain text
-_HOUR = "  from {:02}:00"
+SCHEDULE_NOW, SCHEDULE_NEW = N_("Schedule now: {mode}"), N_("Schedule new: {mode}")
+_BEFORE_HOURS = 15  # columns for when a line begins
 _HOURS_IN_LINE = (12, 6, 4, 3, 2, 1)
 LONGEST_LIST = 60  # segments of a day in plain text; more are boluses without end
 
@@ -117,14 +121,18 @@ def schedule_lines(therapy: TherapyValues) -> list[str]:
         return []
     if isinstance(therapy.schedule, SingleBolus):
         single = therapy.schedule
-        once = f"  once, at the change  {shown(single.bolus)} in {shown(single.duration)}"
+        once = "  " + _(
+            "once, at the change  {bolus} in {duration}",
+            bolus=shown(single.bolus),
+            duration=shown(single.duration),
+        )
         return [once, *(_day_lines(therapy, Weekday.MON) if therapy.dose and therapy.dose.magnitude else [])]
     if not therapy.differs_by_weekday:
         return _day_lines(therapy, Weekday.MON)
     lines: list[str] = []
     for weekdays in _alike(therapy):
         dose = therapy.dose_on(weekdays[0])
-        names = " ".join(weekday.words for weekday in weekdays)
+        names = " ".join(WEEKDAY_WORDS[weekday] for weekday in weekdays)
         lines += [f"{names}  {shown(dose.value) if dose else ''}", *_day_lines(therapy, weekdays[0])]
     return lines
 
@@ -135,12 +143,14 @@ def hour_lines(therapy: TherapyValues) -> list[str]:
         return []
     doses = [number_shown(dose.magnitude) for dose in therapy.hourly_doses()]
     width = max(len(dose) for dose in doses) + 1
-    in_line = next(count for count in _HOURS_IN_LINE if count == 1 or len(_HOUR) + count * width <= WIDTH)
+    in_line = next(count for count in _HOURS_IN_LINE if count == 1 or _BEFORE_HOURS + count * width <= WIDTH)
     return [
         "",
-        "mcg in each hour of the clock",
+        _("mcg in each hour of the clock"),
         *(
-            _HOUR.format(first) + "".join(f"{dose:>{width}}" for dose in doses[first : first + in_line])
+            "  "
+            + _("from {time}", time=clock_text(Fraction(first, 24)))
+            + "".join(f"{dose:>{width}}" for dose in doses[first : first + in_line])
             for first in range(0, 24, in_line)
         ),
     ]
@@ -153,7 +163,9 @@ def flow_text(therapy: TherapyValues) -> str:
         return ""
     if lowest.value == peak.value:
         return shown(peak.value)
-    return f"{shown(lowest.value).removesuffix(' mL/day')} to {shown(peak.value)}"
+    return _(
+        "{lowest} to {highest}", lowest=shown(lowest.value).removesuffix(" mL/day"), highest=shown(peak.value)
+    )
 
 
 def _alike(therapy: TherapyValues) -> list[list[Weekday]]:
@@ -168,14 +180,15 @@ def _day_lines(therapy: TherapyValues, weekday: Weekday) -> list[str]:
     segments = therapy.segments(weekday)
     lines = [line for segment in segments[:LONGEST_LIST] for line in _segment_lines(segment)]
     more = len(segments) - LONGEST_LIST
-    return [*lines, f"  … and {more:,} more"] if more > 0 else lines
+    return [*lines, "  " + plural("… and {count} more", "… and {count} more", more)] if more > 0 else lines
 
 
 def _segment_lines(segment: Segment) -> list[str]:
     """One line; numbers too long for it have a line each."""
     cells = (dose_rate_text(segment), shown(segment.flow_rate), shown(segment.dose))
-    line = f"  {segment.name:<16} {cells[0]:>16} {cells[1]:>16} {cells[2]:>14}"
-    return [line] if len(line) <= WIDTH else [f"  {segment.name}", *(f"    {cell}" for cell in cells)]
+    name = _("{start} to {end}", start=segment.start_text, end=segment.end_text)
+    line = f"  {name:<16} {cells[0]:>16} {cells[1]:>16} {cells[2]:>14}"
+    return [line] if len(line) <= WIDTH else [f"  {name}", *(f"    {cell}" for cell in cells)]
 
 
 def dose_rate_text(segment: Segment) -> str:
