@@ -29,18 +29,9 @@ class PracticeReader(TableReader):
         """How many faults were found so far."""
         return len(self.refusals) + len(self.missing)
 
-    def text(self, place: str, table: Mapping[str, Any], *, required: bool) -> str | None:
-        """The text at the end of `place`; None where there is none or it is no text."""
-        key = place.rsplit(".", 1)[-1]
-        if key not in table:
-            if required:
-                self.missing.append(place)
-            return None
-        value = table[key]
-        if not isinstance(value, str):
-            self.refuse(place, as_written(value), "not_text")
-            return None
-        return value
+    def misses(self, place: str) -> None:
+        """Notes that what is needed at `place` is not there."""
+        self.missing.append(place)
 
     def words(self, place: str, table: Mapping[str, Any], *, required: bool = True) -> str | None:
         """A text for people. Its lines are joined, as where they end is for the writer alone; an empty one parts paragraphs."""
@@ -70,10 +61,8 @@ class PracticeReader(TableReader):
         self, place: str, table: Mapping[str, Any], least: int, most: int, *, required: bool = True
     ) -> int | None:
         """A whole number, written without quotes."""
-        value = table.get(place.rsplit(".", 1)[-1])
+        value = self.held(place, table, required=required)
         if value is None:
-            if required:
-                self.missing.append(place)
             return None
         if type(value) is not int or not least <= value <= most:
             self.refuse(place, as_written(value), "practice_whole", least=str(least), most=str(most))
@@ -82,9 +71,8 @@ class PracticeReader(TableReader):
 
     def number(self, place: str, table: Mapping[str, Any]) -> Fraction | None:
         """A bare number, `2` or `2.5`, written without quotes."""
-        value = table.get(place.rsplit(".", 1)[-1])
+        value = self.held(place, table, required=True)
         if value is None:
-            self.missing.append(place)
             return None
         if not isinstance(value, BareNumber) and type(value) is not int:
             self.refuse(place, as_written(value), "practice_number")
@@ -102,10 +90,8 @@ class PracticeReader(TableReader):
 
     def texts(self, place: str, table: Mapping[str, Any], *, required: bool = True) -> tuple[str, ...]:
         """A list of texts; empty where it is refused or missing."""
-        value = table.get(place.rsplit(".", 1)[-1])
+        value = self.held(place, table, required=required)
         if value is None:
-            if required:
-                self.missing.append(place)
             return ()
         if not isinstance(value, list) or not value or not all(isinstance(each, str) for each in value):
             self.refuse(place, as_written(value), "practice_texts")
@@ -122,7 +108,9 @@ class PracticeReader(TableReader):
 
     def tables(self, place: str, table: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
         """The tables of a list, each with its place, counted from 1; none where there is no list."""
-        value = table.get(place.rsplit(".", 1)[-1], [])
+        value = self.held(place, table)
+        if value is None:
+            return []
         listed = isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
         if not listed or len(value) > LONGEST_LIST:
             self.refuse(place, as_written(value), "practice_tables")
@@ -131,10 +119,8 @@ class PracticeReader(TableReader):
 
     def inner(self, place: str, table: Mapping[str, Any], *, required: bool) -> Mapping[str, Any]:
         """The table at the end of `place`; empty where there is none or it is no table."""
-        value = table.get(place.rsplit(".", 1)[-1])
+        value = self.held(place, table, required=required)
         if value is None:
-            if required:
-                self.missing.append(place)
             return {}
         if not isinstance(value, Mapping):
             self.refuse(place, as_written(value), "not_a_table")

@@ -57,18 +57,26 @@ class TableReader:
                 where = f"{place}.{visible(key)}" if place else visible(key)
                 self.refusals.append(RefusedError(where, key, "unknown_key", known=", ".join(known)))
 
+    def held(self, place: str, table: Mapping[str, Any], *, required: bool = False) -> Any:  # noqa: ANN401  # TOML
+        """What stands at the end of `place`, whatever it is; None where nothing does, which is noted if `required`."""
+        value = table.get(_key(place))
+        if value is None and required:
+            self.misses(place)
+        return value
+
+    def misses(self, place: str) -> None:
+        """Notes that what is needed at `place` is not there: in a section that somebody began, as each may be left out."""
+        if self.table.get(place.split(".", 1)[0]) is not None:
+            self.missing.append(place)
+
     def text(self, place: str, table: Mapping[str, Any], *, required: bool) -> str | None:
         """The text at the end of `place`; None where there is none or it is no text."""
-        key = place.rsplit(".", 1)[-1]
-        if key not in table:
-            if required and self.table.get(place.split(".", 1)[0]) is not None:
-                self.missing.append(place)
+        there = _key(place) in table  # the null of a run's file is there, and no text
+        value = self.held(place, table, required=required and not there)
+        if there and not isinstance(value, str):
+            self.refuse(place, as_written(value), "not_text")
             return None
-        value = table[key]
-        if not isinstance(value, str):
-            self.refusals.append(RefusedError(place, as_written(value), "not_text"))
-            return None
-        return value
+        return None if value is None else str(value)
 
     def quantity(
         self,
@@ -95,8 +103,7 @@ class TableReader:
 
     def instant(self, place: str, table: Mapping[str, Any], *, required: bool = False) -> Instant | None:
         """The moment at `place`."""
-        key = place.rsplit(".", 1)[-1]
-        value = table.get(key)
+        value = self.held(place, table)
         try:
             if isinstance(value, datetime):
                 return instant_of(value, self.zone, value.isoformat())
@@ -125,7 +132,7 @@ class TableReader:
         self, place: str, table: Mapping[str, Any], *, required: bool = False
     ) -> TimeOfDay | None:
         """A time on a clock of 24 hours."""
-        value = table.get(place.rsplit(".", 1)[-1])
+        value = self.held(place, table)
         if value is not None and not isinstance(value, str):
             self.refuse(place, as_written(value), "time_not_text")
             return None
@@ -140,11 +147,16 @@ class TableReader:
 
     def yes_or_no(self, place: str, table: Mapping[str, Any]) -> bool | None:
         """`true` or `false`; None where nothing is said."""
-        value = table.get(place.rsplit(".", 1)[-1])
+        value = self.held(place, table)
         if value is not None and not isinstance(value, bool):
             self.refuse(place, as_written(value), "not_true_or_false")
             return None
         return value
+
+
+def _key(place: str) -> str:
+    """The key at which a place ends: `dose` of `new.single.dose`."""
+    return place.rsplit(".", 1)[-1]
 
 
 def _nearest(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
