@@ -17,9 +17,10 @@ from itbcalc.practice.debrief import (
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run import Run
 from itbcalc.quantities.display import moment_text
+from itbcalc.say.catalogue import N_
 from itbcalc.say.paper import page
 
-PRACTICE_ONLY = "PRACTICE. This run was played with a virtual patient; it says nothing about a real one."
+PRACTICE_ONLY = N_("PRACTICE. This run was played with a virtual patient; it says nothing about a real one.")
 
 
 def certificate(

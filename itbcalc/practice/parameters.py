@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 from itbcalc.library.records import Grade
 from itbcalc.resources import resource_path
+from itbcalc.say.catalogue import N_
 
-NOT_VALIDATED = "Teaching model, not validated, never for a decision."
+NOT_VALIDATED = N_("Teaching model, not validated, never for a decision.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

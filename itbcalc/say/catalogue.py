@@ -29,9 +29,14 @@ def N_(template: str, /) -> str:  # noqa: N802 - the name by which gettext's too
     return template
 
 
+def in_language(template: str, /) -> str:
+    """`template` in the reader's language, its places still open."""
+    return _reader["translations"].gettext(template)
+
+
 def said(template: str, places: Mapping[str, object], /) -> str:
     """`template` in the reader's language, with what belongs in its places."""
-    return _reader["translations"].gettext(template).format_map(places)
+    return in_language(template).format_map(places)
 
 
 def _(template: str, /, **places: object) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from itbcalc import __version__
 from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.resources import resource_path
-from itbcalc.say.catalogue import _, plural
+from itbcalc.say.catalogue import in_language, plural
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS
 from itbcalc.say.report import NOT_A_PROGRAMMER
 
@@ -44,7 +44,7 @@ def _environment() -> "Environment":
     environment.filters |= {"date": date_text, "moment": moment_text}
     environment.globals |= {
         "_": _sentence,
-        "plural": _counted,
+        "plural": plural,
         "not_a_programmer": NOT_A_PROGRAMMER,
         "severity_signs": SEVERITY_SIGNS,
         "severity_words": SEVERITY_WORDS,
@@ -53,15 +53,8 @@ def _environment() -> "Environment":
     return environment
 
 
-def _sentence(template: str, **places: object) -> "Markup":
-    """A template of the catalogue, which may hold markup; what is put in its places is text, unless it is markup already."""
-    from markupsafe import Markup, escape
+def _sentence(template: str, /, **places: object) -> "Markup":
+    """A sentence of the catalogue as `_` says it; what a template put into its places stays markup, all else is escaped."""
+    from markupsafe import escape
 
-    return Markup(_(template, **{name: escape(value) for name, value in places.items()}))  # noqa: S704 - escaped just here
-
-
-def _counted(one: str, other: str, count: int, **places: object) -> "Markup":
-    """The same, of two templates that of `count`."""
-    from markupsafe import Markup, escape
-
-    return Markup(plural(one, other, count, **{name: escape(value) for name, value in places.items()}))  # noqa: S704 - escaped just here
+    return escape(in_language(template)).format(**places)
