@@ -228,8 +228,13 @@ def test_a_screening_ampoule_is_never_in_the_pump() -> None:
     assert offered(BRIDGED, {"concentration": "50 mcg/mL"}) == {"concentration": []}
 
 
-def test_a_number_is_never_typed_with_a_zero_before_it() -> None:
-    # 20 is 200 with its point moved; as 020 it would be two digits swapped
+@pytest.mark.parametrize(("dose", "shown"), [("406 mcg/day", "46 mcg/day"), ("46 mcg/day", "406 mcg/day")])
+def test_a_number_is_never_typed_with_a_zero_before_it(dose: str, shown: str) -> None:
+    # 46 would be 406 with two digits swapped only as 046, in the program or in the read-out
+    assert offered({"new.daily_dose": dose}, {"daily_dose": shown}) == {"daily_dose": []}
+
+
+def test_twenty_is_two_hundred_with_its_point_moved_and_no_digits_swapped() -> None:
     dose = {"new.daily_dose": "200 mcg/day", "current.daily_dose": "180 mcg/day"}
 
     codes = [code for code, _ in offered(dose, {"daily_dose": "20 mcg/day"})["daily_dose"]]
