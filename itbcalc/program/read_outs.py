@@ -74,6 +74,11 @@ class ReadOutDefinition:
         """What `read_out` should show; several values where it may mean several things, none where unknown."""
         return tuple(value for value in self.offered(calculation, read_out) if value is not None)
 
+    @property
+    def unit(self) -> str:
+        """The unit in which it is usually printed; empty for a date or a time."""
+        return self.kinds[0].unit_text if self.kinds else ""
+
     def kind_of(self, read_out: ReadOut) -> Kind:
         """The one of `kinds` in which `read_out` was printed."""
         return next(kind for kind in self.kinds if shown_as(read_out, kind))

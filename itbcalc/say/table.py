@@ -14,7 +14,8 @@ from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.verdicts import Verdict, gravest
-from itbcalc.program.read_outs import Value
+from itbcalc.program import ReadOut
+from itbcalc.program.read_outs import READ_OUTS, Form, ReadOutDefinition, Value
 from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
 from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, exactly
 from itbcalc.quantities.units import Quantity
@@ -124,13 +125,14 @@ class _Definition:
 def result_rows(checked: Checked) -> tuple[ResultRow, ...]:
     """Every row of the results in the one order, also those that are empty in this check.
 
-    What is printed leaves out the rows that are not `printed`. At the end stand the rows of the programmer's schedule,
-    one for each cell that was read.
+    What is printed leaves out the rows that are not `printed`. At the end stand the read-outs that are no result of
+    their own, then the rows of the programmer's schedule, one for each cell that was read.
     """
     compared = {each.read_out.name: each for each in checked.read_outs}
     rows = (_row(definition, compared.get(definition.key), checked) for definition in _DEFINITIONS)
+    others = (_read_out_row(each, compared.get(each.name), checked) for each in OTHER_READ_OUTS)
     listed = (_listed_row(each) for each in checked.read_outs if each.read_out.row is not None)
-    return (*rows, *listed)
+    return (*rows, *others, *listed)
 
 
 def printed_rows(checked: Checked) -> tuple[ResultRow, ...]:
@@ -167,6 +169,22 @@ def _row(definition: _Definition, compared: Compared | None, checked: Checked) -
         working=tuple(step for step in definition.working(checked) if step is not None),
         figures=tuple(_figures(definition, calculation) for calculation in checked.calculations),
         applies=definition.applies(checked),
+    )
+
+
+def _read_out_row(definition: ReadOutDefinition, compared: Compared | None, checked: Checked) -> ResultRow:
+    """A read-out that is no result of its own; it is printed where it was read."""
+    unread = ReadOut(definition.name, "")
+    values = [value for each in checked.calculations for value in definition.values(each, unread)]
+    entered = None if compared is None else compared.read_out.entered
+    return ResultRow(
+        key=definition.name,
+        words=read_out_words(definition.name),
+        unit=definition.unit if entered is None else entered.unit,
+        compared=compared,
+        new=_new_texts(values if compared is None else compared.computed, compared),
+        judged=None if compared is None else compared.verdict,
+        applies=compared is not None,
     )
 
 
@@ -672,6 +690,9 @@ _DEFINITIONS: tuple[_Definition, ...] = (
 )  # fmt: skip
 
 ROW_KEYS: tuple[str, ...] = tuple(definition.key for definition in _DEFINITIONS)
+OTHER_READ_OUTS: tuple[ReadOutDefinition, ...] = tuple(
+    each for each in READ_OUTS.values() if each.name not in ROW_KEYS and each.form is not Form.ROWS
+)
 
 
 def figure_keys() -> Iterator[str]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from itbcalc.say import read_out_words
+from itbcalc.say.table import OTHER_READ_OUTS
 from ui.program.places import unit_at
 
 _SPOKEN_SECTIONS = {"bridge": "Bridge", "prime": "Priming"}
@@ -46,7 +48,7 @@ class Section:
     key: str = ""
 
 
-ROWS: tuple[Row | Section, ...] = (
+_RESULTS: tuple[Row | Section, ...] = (
     Section("Therapy", "therapy"),
     Row(
         "concentration",
@@ -92,6 +94,20 @@ ROWS: tuple[Row | Section, ...] = (
     Section("Priming bolus, if one is given"),
     Row("prime_volume", "Volume", "mL", programmer="readouts.prime_volume"),
     Row("prime_dose", "Dose", "mcg", programmer="readouts.prime_dose"),
+)
+# Read-outs that are no result of their own: a new one has its row here.
+_OTHERS = tuple(
+    Row(
+        each.name,
+        read_out_words(each.name).capitalize(),
+        each.unit,
+        programmer=f"readouts.{each.name}",
+    )
+    for each in OTHER_READ_OUTS
+)
+ROWS: tuple[Row | Section, ...] = (
+    *_RESULTS,
+    *((Section("Also on the programmer"), *_OTHERS) if _OTHERS else ()),
 )
 VALUE_ROWS = tuple(row for row in ROWS if isinstance(row, Row))
 

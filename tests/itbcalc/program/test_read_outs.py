@@ -9,7 +9,7 @@ import pytest
 from itbcalc.judge.verdicts import Verdict, gravest
 from itbcalc.program.read_outs import READ_OUTS, Form, ReadOutDefinition
 from itbcalc.say import READ_OUT_WORDS, VERDICT_WORDS, read_out_words
-from itbcalc.say.sheet import rows_words
+from itbcalc.say.table import ResultRow
 from tests.itbcalc.judge.bridged import BRIDGED
 from tests.itbcalc.programs import check_of, document_of
 
@@ -95,7 +95,8 @@ def test_a_cell_of_a_row_has_words() -> None:
 
 def test_every_verdict_has_words_for_a_read_out_and_for_rows() -> None:
     assert set(VERDICT_WORDS) == set(Verdict)
-    assert all(rows_words(each) for each in Verdict)
+    of_rows = [ResultRow(key="mode", words="mode", judged=each).verdict for each in Verdict]
+    assert of_rows == ["✓ rows match", "✓ rows match, cut off", "? rows: cannot tell", "✗ rows differ"]
 
 
 def test_a_verdict_is_graver_the_less_it_agrees() -> None:
