@@ -96,7 +96,7 @@ _RESULTS: tuple[Row | Section, ...] = (
     Row("prime_dose", "Dose", "mcg", programmer="readouts.prime_dose"),
 )
 # Read-outs that are no result of their own: a new one has its row here.
-_OTHERS = tuple(
+_OTHERS: tuple[Row, ...] = tuple(
     Row(
         each.name,
         read_out_words(each.name).capitalize(),
@@ -105,10 +105,8 @@ _OTHERS = tuple(
     )
     for each in OTHER_READ_OUTS
 )
-ROWS: tuple[Row | Section, ...] = (
-    *_RESULTS,
-    *((Section("Also on the programmer"), *_OTHERS) if _OTHERS else ()),
-)
+_HEADED: tuple[Row | Section, ...] = (Section("Also on the programmer"), *_OTHERS)
+ROWS = (*_RESULTS, *_HEADED) if _OTHERS else _RESULTS
 VALUE_ROWS = tuple(row for row in ROWS if isinstance(row, Row))
 
 
