@@ -138,7 +138,10 @@ def assert_typed(slip: Slip, table: Mapping[str, Any], name: str) -> None:
     if slip.code in OF_FINGERS:
         number = str(section[key]).split(" ", maxsplit=1)[0]
         assert value in {Fraction(text) for text in texts_of_fingers(number, slip.code)}, (number, value)
-    reading = read_program(changed(table, {slip.place: f"{decimal(value)} {unit}"}), library())
+    typed = {slip.place: f"{decimal(value)} {unit}"}
+    if slip.code is SlipCode.PREVIOUS_DOSE:  # with its mode: the pump may have been meant to stop
+        typed["new.mode"] = str(table["current"]["mode"])
+    reading = read_program(changed(table, typed), library())
     # between two equal strengths no bridge is accepted; on the programmer it may stand for all that
     assert {refusal.field for refusal in reading.refusals} <= {"bridge"}
     if not reading.refusals:
