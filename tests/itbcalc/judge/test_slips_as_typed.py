@@ -168,4 +168,4 @@ def test_no_slip_is_offered_that_could_not_have_been_typed() -> None:
 
 @pytest.mark.slow
 def test_no_slip_is_offered_that_could_not_have_been_typed_at_length() -> None:
-    run(1500)
+    run(400)
