@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from itbcalc.judge.check import Checked
+from itbcalc.program.read_outs import READ_OUTS, Form
 from itbcalc.say.report import all_messages, check_results, check_text
 from itbcalc.say.sheet import check_sheet
 from itbcalc.say.table import ROW_KEYS, ResultRow, figure_keys, printed_rows, result_rows
@@ -118,9 +119,14 @@ def test_every_computed_cell_of_the_window_is_that_of_the_terminal_and_of_paper(
         "paper": unescape(check_sheet(checked, library(), NOW)),
     }
 
+    panel = {row.key: row for row in VALUE_ROWS}
     for row in printed_rows(checked):
-        shown = state.rows.get(row.key)
-        for cell in () if shown is None else (shown.now, *shown.new.split(" or ")):
+        if row.key not in panel:
+            continue
+        shown, typed = state.rows[row.key], panel[row.key]
+        assert typed.now or shown.now == row.current, row.key
+        assert typed.new or shown.new == row.new_text, row.key
+        for cell in (shown.now, *shown.new.split(" or ")):
             assert [name for name, face in faces.items() if cell not in face] == [], row.key
 
 
@@ -148,6 +154,12 @@ def test_the_rows_of_the_panel_are_those_of_the_table_in_its_order_and_words() -
 
     assert [row.key for row in VALUE_ROWS] == list(ROW_KEYS)
     assert {row.key: row.spoken.lower() for row in VALUE_ROWS} == words
+
+
+def test_every_read_out_has_its_row() -> None:
+    assert {name for name, definition in READ_OUTS.items() if definition.form is not Form.ROWS} <= set(
+        ROW_KEYS
+    )
 
 
 def test_the_rows_of_the_table_and_of_the_panel_have_the_same_units() -> None:
