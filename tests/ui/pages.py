@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import (
+    QAction,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QTextDocumentFragment,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -339,6 +346,12 @@ class PlotPage:
         for key in keys:
             QTest.keyClick(canvas, key)
         return self.cursor
+
+    @property
+    def legend(self) -> str:
+        """What stands above the picture: each sample and what is drawn so."""
+        shown = QTextDocumentFragment.fromHtml(self.wait_until_drawn().legend.text).toPlainText()
+        return shown.replace("\N{NO-BREAK SPACE}", " ")
 
     def press_table(self) -> None:
         """Clicks Table, for the table or back to the picture."""

@@ -174,17 +174,18 @@ def test_lines_differ_by_their_dashes_and_not_by_colour_alone(name, main):
 
     pens = [line.opts["pen"].style() for style, line in canvas._lines.items() if line.isVisible()]
     assert len(pens) == len(set(pens)) == len(curves_of(plot)) > 1
-    legend = canvas.plotItem.titleLabel.text
+    legend = plot.legend
     for curve in curves_of(plot):
         assert curve.name in legend
 
 
 def test_a_legend_names_each_line_by_its_sample(main):
     main.check.open_example(NIGHT)
-    canvas = main.go_to_schedule().day.wait_until_drawn()
+    day = main.go_to_schedule().day
+    canvas = day.wait_until_drawn()
 
-    assert canvas.plotItem.titleLabel.text == "━━━ new     ╍╍╍ now"
-    assert canvas.plotItem.getAxis("left").labelText == "mcg/h"
+    assert day.legend == "━━━ new     ╍╍╍ now"
+    assert canvas.lefts[0].labelText == "mcg/h"
 
 
 # --- the cursor
@@ -244,12 +245,12 @@ def test_before_a_line_begins_the_cursor_says_nothing_of_it():
 def test_the_wheel_over_a_picture_changes_nothing(main):
     main.check.open_example(NIGHT)
     canvas = main.go_to_schedule().day.wait_until_drawn()
-    before = canvas.plotItem.vb.viewRange()
+    before = canvas.panes[0].viewRange()
 
     for notches in (-3, 1, 5):
         turn_wheel(canvas.viewport(), notches)
 
-    assert canvas.plotItem.vb.viewRange() == before
+    assert canvas.panes[0].viewRange() == before
 
 
 # --- for those who listen
@@ -398,13 +399,13 @@ def test_another_look_draws_the_picture_anew(main):
     main.window.look_requested.emit(Look.LIGHT)
     main.check.open_example(NIGHT)
     canvas = main.go_to_schedule().day.wait_until_drawn()
-    light = canvas.plotItem.getAxis("bottom").textPen().color().name()
+    light = canvas.dates.textPen().color().name()
     lines = drawn(canvas)
 
     main.window.look_requested.emit(Look.DARK)
     QApplication.processEvents()
 
-    dark = canvas.plotItem.getAxis("bottom").textPen().color().name()
+    dark = canvas.dates.textPen().color().name()
     assert light != dark
     assert dark == canvas.palette().color(canvas.foregroundRole()).name()
     assert drawn(canvas) == lines

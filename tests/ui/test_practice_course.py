@@ -19,10 +19,10 @@ from itbcalc.practice.scenario_reading import read_scenario_named
 from itbcalc.resources import resource_path
 from tests.ui.pages import wait_for
 from ui.practice.course import drawing_of, harm_lane
+from ui.practice.course_figure import CourseFigure, peaks_beyond
 from ui.practice.course_view import CourseView
-from ui.practice.painting import _peaks
-from ui.practice.sampling import columns_of, value_at
-from ui.practice.states import CourseLane, Drawing, Trace
+from ui.practice.states import CourseLane, Drawing, Floats, Trace
+from ui.theme import LIGHT
 
 YEAR = 365
 FRAMES_A_SECOND = 30
@@ -53,46 +53,64 @@ def a_year() -> Drawing:
     return Drawing(lanes, end=float(YEAR), clock=lambda day: f"{day:.0f} d {0:02}")
 
 
+def line_drawn(days: Floats, values: Floats, qtbot: QtBot) -> tuple[Floats, Floats]:
+    """What stands on a screen of 600 columns of one line."""
+    figure = CourseFigure()
+    qtbot.addWidget(figure)
+    figure.resize(600, 300)
+    lane = CourseLane("lane", "", float(values.min()), float(values.max()), (Trace("line", days, values),))
+    figure.draw(Drawing((lane,), end=float(days[-1]), clock=lambda day: f"{day:.0f} d {0:02}"), LIGHT)
+    x, y = figure.lines[0].getData()
+    return x, y
+
+
 # --- what is drawn
 
 
-def test_a_line_of_a_year_loses_no_peak_on_a_screen_of_600_columns():
+@pytest.mark.gui
+@pytest.mark.parametrize("place", [0, 70_001, 104_000, 105_119])
+def test_a_line_of_a_year_loses_no_peak_on_a_screen_of_600_columns(place: int, qtbot: QtBot):
     days = np.arange(YEAR * 288) / 288
-    values = np.zeros_like(days)
-    values[70_001], values[90_002] = 9.0, -3.0
+    values = np.ones_like(days)
+    values[place], values[90_002] = 9.0, -3.0
 
-    x, lows, highs = columns_of(days, values, 0.0, YEAR, 600)
+    x, y = line_drawn(days, values, qtbot)
 
-    assert len(x) == len(lows) == len(highs) == 600
-    assert highs.max() == 9.0
-    assert lows.min() == -3.0
-    assert abs(x[highs.argmax()] - days[70_001]) <= YEAR / 600
-    assert (np.diff(x) > 0).all()
+    assert len(x) <= 2 * 2 * 600
+    assert y.max() == 9.0
+    assert y.min() == -3.0
+    assert abs(x[y.argmax()] - days[place]) <= YEAR / 500
+    assert (np.diff(x) >= 0).all()
 
 
-def test_the_spans_of_a_dense_line_touch_so_that_a_jump_is_seen_as_one_line():
+@pytest.mark.gui
+def test_a_jump_of_a_dense_line_is_seen_as_one_line(qtbot: QtBot):
     days = np.arange(10_000.0)
     values = np.where(days < 5_000, 1.0, 5.0)
 
-    _, lows, highs = columns_of(days, values, 0.0, 9_999.0, 100)
+    x, y = line_drawn(days, values, qtbot)
 
-    assert (np.maximum(lows[1:], lows[:-1]) <= np.minimum(highs[1:], highs[:-1])).all()
+    column = 10_000 / 500
+    assert set(y[x < 5_000 - column]) == {1.0}
+    assert set(y[x > 5_000 + column]) == {5.0}
+    assert np.diff(x).max() <= column  # from point to point, nothing is left out between
 
 
-def test_a_short_line_is_drawn_point_for_point():
+@pytest.mark.gui
+def test_a_short_line_is_drawn_point_for_point(qtbot: QtBot):
     days, values = np.arange(10.0), np.arange(10.0) ** 2
 
-    x, lows, highs = columns_of(days, values, 0.0, 9.0, 600)
+    x, y = line_drawn(days, values, qtbot)
 
     assert x.tolist() == days.tolist()
-    assert lows.tolist() == highs.tolist() == values.tolist()
+    assert y.tolist() == values.tolist()
 
 
 @pytest.mark.parametrize(("day", "value"), [(0.0, 1.0), (0.99, 1.0), (1.0, 2.0), (7.0, 3.0), (-1.0, 1.0)])
 def test_the_value_at_a_time_is_that_of_the_step_before_it(day: float, value: float):
     trace = Trace("", np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0]))
 
-    assert value_at(trace, day) == value
+    assert trace.value_at(day) == value
 
 
 def test_the_lines_are_those_of_the_core_from_the_start_of_the_scenario_on(kink: Run):
@@ -171,7 +189,7 @@ def test_a_peak_beyond_the_scale_is_marked_with_its_value(qtbot: QtBot):
     values[200] = 50.0
     view.show_drawing(Drawing((lane,), clock=lambda day: f"{day:.0f} d {0:02}"))
 
-    assert _peaks(lane.traces[0], 2.0) == [(101 / 288, 118.0), (200 / 288, 50.0)]
+    assert peaks_beyond(lane.traces[0], 2.0) == [(101 / 288, 118.0), (200 / 288, 50.0)]
     assert view.image() != plain
 
 

@@ -1,6 +1,9 @@
 """The course of a run on the screen: it grows, can be paused, stepped and read off. It draws what the core has computed, no more."""
 
-from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QLineF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -15,10 +18,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.practice.notice import NOT_VALIDATED
-from ui.practice.painting import Plan, paint_courses, paint_frame
-from ui.practice.sampling import value_at
 from ui.practice.states import Drawing
 from ui.theme import LIGHT, Colours, practice_of
+from ui.widgets.drawing import NEAR, place_by_key
+
+if TYPE_CHECKING:
+    from ui.practice.course_figure import CourseFigure
 
 FRAME_MS = 16
 GROWS_FOR_MS = 4000  # however long the time is that passes
@@ -43,8 +48,8 @@ class CourseView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._drawing = Drawing()
         self._colours: Colours = LIGHT
-        self._frame: QPixmap | None = None
-        self._whole: QPixmap | None = None
+        self._figure: CourseFigure | None = None
+        self._pictures: tuple[QPixmap, QPixmap] | None = None  # what does not grow, and the whole
         self._from = self._until = 0.0
         self._to = 0.0
         self._cursor: float | None = None
@@ -63,7 +68,7 @@ class CourseView(QWidget):
     def show_drawing(self, drawing: Drawing, grows_from: float | None = None) -> None:
         """Draws this; from the day `grows_from` on it grows, or stands there at once."""
         self._drawing = drawing
-        self._frame = self._whole = None
+        self._pictures = None
         self._cursor = None
         self._to = _last_day(drawing)
         self._timer.stop()
@@ -71,6 +76,7 @@ class CourseView(QWidget):
         if grows_from is not None and grows_from < self._to and self.grows_for_ms:
             self._from = self._until = grows_from
             self.frames_ms, self.painted_ms = [], []
+            self._pictures = self._drawn()  # before time begins to pass
             self._go_on()
         self.update()
         if not self.growing:
@@ -80,7 +86,7 @@ class CourseView(QWidget):
     def dress(self, colours: Colours) -> None:
         """Draws anew in these colours."""
         self._colours = colours
-        self._frame = self._whole = None
+        self._pictures = None
         self.update()
 
     @property
@@ -124,19 +130,14 @@ class CourseView(QWidget):
 
     def image(self, size: QSize = _PRINTED, *, fineness: int = 1) -> QImage:
         """The whole picture, in light colours, for paper; that it is a model stands in it."""
-        image = QImage(size * fineness, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(fineness)
-        image.fill(QColor(LIGHT.card))
-        painter = QPainter(image)
-        plan = Plan(self._drawing, QRectF(0, 0, size.width(), size.height() - 40))
-        colours = practice_of(LIGHT)
-        paint_frame(painter, plan, colours)
-        paint_courses(painter, plan, colours)
-        painter.setPen(QColor(colours.text))
-        for up, words in ((26, f"PRACTICE. {NOT_VALIDATED}"), (9, self._drawing.caption)):
-            painter.drawText(QPointF(plan.inner.left(), size.height() - up), words)
-        painter.end()
-        return image
+        from ui.practice.course_figure import CourseFigure
+
+        figure = CourseFigure()
+        figure.resize(size)
+        notice = (f"PRACTICE. {NOT_VALIDATED}", self._drawing.caption)
+        colours = replace(practice_of(LIGHT), card=LIGHT.card)
+        figure.draw(self._drawing, colours, fineness=fineness, notice=notice)
+        return figure.image(fineness)
 
     def picture_address(self) -> str:
         """The same, in the fineness of paper, as an address that holds the picture itself, for a page of HTML."""
@@ -186,52 +187,58 @@ class CourseView(QWidget):
             self.painted_ms.append(took.nsecsElapsed() / 1e6)
 
     def _paint(self, painter: QPainter) -> None:
-        plan = self._plan()
-        if self._frame is None or self._whole is None:
-            self._frame, self._whole = self._pictures(plan)
-        painter.drawPixmap(0, 0, self._frame)
-        x = plan.x(self._until)
-        painter.save()
-        painter.setClipRect(QRectF(0, 0, x + (0 if self.growing else 20), self.height()))
-        painter.drawPixmap(0, 0, self._whole)
-        painter.restore()
+        frame, whole = self._pictures = self._pictures or self._drawn()
+        x, inner = self._x(self._until), self._inner
+        painter.drawPixmap(0, 0, frame if self.growing else whole)
         if self.growing:
-            self._paint_line(painter, plan, x, self._colours.accent)
+            painter.save()
+            painter.setClipRect(QRectF(0, 0, x, self.height()))
+            painter.drawPixmap(0, 0, whole)
+            painter.restore()
+            painter.setPen(QPen(QColor(self._colours.accent), 1.4))
+            painter.drawLine(QLineF(x, inner.top(), x, inner.bottom()))
         if self._cursor is not None:
-            self._paint_line(painter, plan, plan.x(self._cursor), self._colours.text)
+            x = self._x(self._cursor)
+            painter.setPen(QPen(QColor(self._colours.text), 1.4))
+            painter.drawLine(QLineF(x, inner.top(), x, inner.bottom()))
 
-    def _paint_line(self, painter: QPainter, plan: Plan, x: float, colour: str) -> None:
-        painter.setPen(QPen(QColor(colour), 1.4))
-        painter.drawLine(QPointF(x, plan.inner.top()), QPointF(x, plan.inner.bottom()))
+    def _drawn(self) -> tuple[QPixmap, QPixmap]:
+        """Both pictures, drawn beforehand: a frame is then as quick for a year as for a day."""
+        from ui.practice.course_figure import CourseFigure  # what draws is loaded with the first picture
 
-    def _pictures(self, plan: Plan) -> tuple[QPixmap, QPixmap]:
-        made = []
-        for paint in (paint_frame, paint_courses):
-            ratio = self.devicePixelRatioF()
-            pixmap = QPixmap(self.size() * ratio)
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.setFont(self.font())
-            paint(painter, plan, self._colours)
-            painter.end()
-            made.append(pixmap)
-        return made[0], made[1]
+        if self._figure is None:
+            self._figure = CourseFigure()
+            self._figure.setParent(self)
+            self._figure.hide()
+        self._figure.resize(self.size())
+        self._figure.draw(self._drawing, self._colours, fineness=self.devicePixelRatioF())
+        return self._figure.pictures()
 
-    def _plan(self) -> Plan:
-        return Plan(self._drawing, QRectF(self.rect()))
+    @property
+    def _inner(self) -> QRectF:
+        return self._figure.inner if self._figure is not None else QRectF(self.rect())
+
+    def _x(self, day: float) -> float:
+        """Where a time is."""
+        drawing, inner = self._drawing, self._inner
+        return inner.left() + (day - drawing.begin) / (drawing.end - drawing.begin) * inner.width()
+
+    def _day(self, x: float) -> float:
+        """Which time is there."""
+        drawing, inner = self._drawing, self._inner
+        return drawing.begin + (x - inner.left()) / inner.width() * (drawing.end - drawing.begin)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The pictures are made anew."""
         super().resizeEvent(event)
-        self._frame = self._whole = None
+        self._pictures = None
 
     # --- reading off, keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The cursor follows the mouse."""
         if self._drawing.lanes:
-            self.read_at(self._plan().day(event.position().x()))
+            self.read_at(self._day(event.position().x()))
 
     def read_at(self, day: float) -> None:
         """Puts the cursor there, not beyond what is drawn, and says what was."""
@@ -253,15 +260,9 @@ class CourseView(QWidget):
                 return
         elif self._drawing.lanes:
             here = self._until if self._cursor is None else self._cursor
-            step = (self._drawing.end - self._drawing.begin) / 96
-            places = {
-                Qt.Key.Key_Left: here - step,
-                Qt.Key.Key_Right: here + step,
-                Qt.Key.Key_Home: self._drawing.begin,
-                Qt.Key.Key_End: self._until,
-            }
-            if key in places:
-                self.read_at(places[key])
+            place = place_by_key(key, here, self._drawing.begin, self._drawing.end)
+            if place is not None:
+                self.read_at(place)
                 return
         super().keyPressEvent(event)
 
@@ -272,13 +273,13 @@ class CourseView(QWidget):
                 parts += [band.name for band in lane.bands if band.begin <= day < band.end]
                 continue
             trace = lane.traces[0]
-            parts.append(f"{trace.name} {value_at(trace, day):,.4g} {lane.unit}".strip())
+            parts.append(f"{trace.name} {trace.value_at(day):,.4g} {lane.unit}".strip())
             parts += [
-                f"{other.name} {value_at(other, day):,.4g}"
+                f"{other.name} {other.value_at(day):,.4g}"
                 for other in lane.traces[1:]
                 if other.style == "dotted"
             ]
-        near = (self._drawing.end - self._drawing.begin) * 0.006
+        near = (self._drawing.end - self._drawing.begin) * NEAR
         parts += [mark.words for mark in self._drawing.marks if abs(mark.at - day) <= near]
         return " · ".join(parts)
 

@@ -1,19 +1,18 @@
 """A class of runs: who did how well, and which criteria were earned by how many."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ui.practice.parts import button, fill, table, titled
 from ui.practice.states import Bar, OverviewState
-from ui.theme import LIGHT, Colours
 from ui.widgets.basics import ScrollArea, role_label, set_tone
 
 _WIDE = (2, 5)  # columns that share the room: the scenario, and what was missed
-_LINE = 34  # pixels of a bar with its words
-_GROUP = 26  # and of the name of a scenario
+_BAR = 9  # pixels, its height
+_WHOLE = 1000  # steps of a bar
 
 
 class BarView(QWidget):
@@ -23,45 +22,40 @@ class BarView(QWidget):
         super().__init__()
         self.setObjectName("practice:bars")
         self.setAccessibleName("How many earned each criterion")
-        self._bars: Sequence[Bar] = ()
-        self._colours: Colours = LIGHT
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 6, 0)
+        self._column.setSpacing(3)
 
     def show_bars(self, bars: Sequence[Bar]) -> None:
-        """Draws these."""
-        self._bars = bars
+        """Shows these."""
         self.setAccessibleDescription("; ".join(f"{bar.words}: {bar.text}" for bar in bars))
-        self.setToolTip("\n".join(f"{bar.text}: {bar.words}" for bar in bars))
-        groups = len({bar.group for bar in bars})
-        self.setMinimumHeight(len(bars) * _LINE + groups * _GROUP + 8)
-        self.update()
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for group, held in groupby(bars, key=lambda bar: bar.group):
+            self._column.addWidget(role_label(group, "workingtitle"))
+            for bar in held:
+                self._column.addWidget(_line(bar))
+        self._column.addStretch(1)
 
-    def dress(self, colours: Colours) -> None:
-        """Draws in these colours."""
-        self._colours = colours
-        self.update()
 
-    def sizeHint(self) -> QSize:
-        """Room for the words."""
-        return QSize(420, max(self.minimumHeight(), 120))
-
-    def paintEvent(self, _: QPaintEvent) -> None:
-        """Words above, the bar beneath, its figures at the right."""
-        painter, c = QPainter(self), self._colours
-        y, group, width = 0.0, "", float(self.width())
-        for bar in self._bars:
-            if bar.group != group:
-                group = bar.group
-                painter.setPen(QColor(c.accent))
-                painter.drawText(QRectF(0, y + 6, width, 18), Qt.AlignmentFlag.AlignLeft, group)
-                y += _GROUP
-            painter.setPen(QColor(c.text))
-            words = painter.fontMetrics().elidedText(bar.words, Qt.TextElideMode.ElideRight, int(width - 70))
-            painter.drawText(QRectF(0, y, width - 66, 16), Qt.AlignmentFlag.AlignLeft, words)
-            painter.drawText(QRectF(width - 64, y, 64, 16), Qt.AlignmentFlag.AlignRight, bar.text)
-            painter.fillRect(QRectF(0, y + 18, width, 9), QColor(c.selected))
-            painter.fillRect(QRectF(0, y + 18, width * bar.share, 9), QColor(c.accent))
-            y += _LINE
-        painter.end()
+def _line(bar: Bar) -> QWidget:
+    """Words above, their figures at the right, the bar beneath."""
+    line = QWidget()
+    grid = QGridLayout(line)
+    grid.setContentsMargins(0, 0, 0, 4)
+    grid.setSpacing(2)
+    grid.setColumnStretch(0, 1)
+    grid.addWidget(role_label(bar.words, "plain", wrap=True), 0, 0)
+    grid.addWidget(role_label(bar.text, "plain"), 0, 1)
+    drawn = QProgressBar()
+    drawn.setAccessibleName(bar.words)
+    drawn.setTextVisible(False)
+    drawn.setFixedHeight(_BAR)
+    drawn.setMaximum(_WHOLE)
+    drawn.setValue(round(bar.share * _WHOLE))
+    grid.addWidget(drawn, 1, 0, 1, 2)
+    return line
 
 
 class OverviewPage(QWidget):
@@ -112,10 +106,6 @@ class OverviewPage(QWidget):
         """While something is worked out nothing can be asked for."""
         for each in (self.csv, self.to_list):
             each.setEnabled(not busy)
-
-    def dress(self, colours: Colours) -> None:
-        """Takes on the colours of practice."""
-        self.bars.dress(colours)
 
     def begin_typing(self) -> None:
         """Where the keyboard goes first."""

@@ -177,7 +177,7 @@ class PracticePanel(QWidget):
         self._colours = colours
         self.setStyleSheet(practice_sheet(colours))
         if self.is_built:
-            for page in (self.play_page, self.debrief_page, self.overview_page):
+            for page in (self.play_page, self.debrief_page):
                 page.dress(practice_of(colours))
 
     # --- inside

@@ -19,6 +19,11 @@ class Trace:
     values: Floats
     style: str = "solid"
 
+    def value_at(self, day: float) -> float:
+        """The value that holds at a time: that of the last step before it."""
+        number = int(np.searchsorted(self.days, day, side="right")) - 1
+        return float(self.values[min(max(number, 0), len(self.values) - 1)])
+
 
 @dataclass(frozen=True, slots=True)
 class HarmBand:

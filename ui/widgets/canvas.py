@@ -1,35 +1,27 @@
-"""The drawing inside a picture card, by pyqtgraph. Loaded with the first picture: it takes as long as the window."""
+"""The drawing inside a picture card: courses as steps, what happened, and lanes of single values beneath."""
 
 import bisect
 import itertools
-import math
 import textwrap
-from collections.abc import Iterable
 from datetime import UTC, timedelta
+from functools import partial
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPalette, QPen, QWheelEvent
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeyEvent, QPalette, QWheelEvent
 
 from itbcalc.quantities.display import moment_text
 from ui.states import Curve, Lane, Picture
+from ui.widgets.axes import Axes
+from ui.widgets.drawing import NEAR, ink_of, place_by_key
 
-SAMPLES = {"solid": "━━━", "dashed": "╍╍╍", "dotted": "┈┈┈"}
-_DASHES = {
-    "solid": Qt.PenStyle.SolidLine,
-    "dashed": Qt.PenStyle.DashLine,
-    "dotted": Qt.PenStyle.DotLine,
-}
-_WIDTHS = {"solid": 2, "dashed": 2, "dotted": 1}
 _PRINTED = QSize(1000, 420)
 _PRINTED_LINE = 130  # characters
-_ORDER = {"solid": 3, "dashed": 2, "dotted": 1}  # the line that counts is on top
+_ORDER = {"dotted": 1, "dashed": 2, "solid": 3}  # the line that counts is on top
 _HEADROOM = 1.25  # above the highest level stand the words of the marks
 _MOST_LEVELS = 7
 _APART = 0.09  # of the height: room for one mark above another
-_KEY_STEPS = 96  # of the arrow keys across the picture: quarters of an hour of a day
 _SHAPES = {
     "circle": ("o", "●"),
     "square": ("s", "■"),
@@ -39,44 +31,37 @@ _SHAPES = {
     "star": ("star", "★"),
     "hexagon": ("h", "⬢"),
 }  # as pyqtgraph calls them, and as they stand in the legend
-_LANE = 0.36  # of the height of the courses, with the room around it
-_LANES_APART = 0.07  # of that height: between the courses and the first lane
-_LANE_FILLED = 0.55  # of it: the rest keeps its numbers apart from those of the next
+_COURSES_PART, _LANE_PART = 9, 4  # of the height
+_LANE_ROOM = 0.4  # of its scale, above and below a lane: its numbers are apart from those of the next
 _LANE_PRINTED = 60  # pixels that a printed picture is higher for each lane
-_BESIDE_AXIS = 12  # pixels of the tick, and around it
 _SHORTEST = 1.0  # days: nearer than that nothing is shown
-_NEAR = 0.006  # of the axis: the cursor stands on a sign
-_APART_IN_LEGEND = "&nbsp;" * 4  # of many signs: blanks side by side are drawn as one
-_DATES = 4  # parts of the axis between two dates
 
 
-class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
+class Canvas(Axes):
     """Axes, band, marks, curves as steps, and a cursor that the mouse or the arrow keys move."""
 
     read = Signal(str)  # what the cursor reads
 
-    def __init__(self, name: str, *, zoomable: bool = False) -> None:
-        """`zoomable` ones show a part of the picture when asked to, and their arrow keys go from event to event."""
-        super().__init__(background=None, enableMenu=False)
+    def __init__(self, name: str, *, zoomable: bool = False, fineness: float | None = None) -> None:
+        """`zoomable` ones show a part of the picture when asked to, and their arrow keys go from event to event.
+
+        `fineness` is pixels of what it is drawn on for each of it, that of the screen where nothing is said.
+        """
+        super().__init__()
+        self._fineness = self.devicePixelRatioF() if fineness is None else fineness
         self._picture = Picture()
         self._zoomable = zoomable
+        self._ink = ink_of(self.palette(), self._fineness)
         self._span = (0.0, 1.0)  # what is shown of the picture
         self._x: float | None = None
         self._lines: dict[str, Any] = {}
         self._marks: list[Any] = []
-        self._below: list[Any] = []
+        self._below: list[tuple[Any, Any]] = []  # the pane, and what is drawn in it
+        self._cursor: list[Any] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         self.setAntialiasing(aa=False)  # steps have no slopes: sharper and quicker without
-        self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
-        self.setStyleSheet("background: transparent;")
-        item = self.plotItem
-        item.ctrlMenu.setParent(self)  # made all the same, never shown: alone it would outlive the window
-        item.ctrlMenu.hide()
-        item.setMouseEnabled(x=False, y=False)
-        item.hideButtons()
-        self._line = pg.InfiniteLine(angle=90, movable=False)
-        self._proxy = self.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self.scene().sigMouseMoved.connect(self._on_mouse_moved)
 
     def sizeHint(self) -> QSize:
         """Room for some levels and their words."""
@@ -89,8 +74,12 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         before, self._picture = self._picture, picture
         if (picture.begin, picture.end, picture.start) != (before.begin, before.end, before.start):
             self._span = (picture.begin, picture.end)
-        if anew or not before.curves:
-            self._dress()
+        if len(self.panes) != 1 + len(picture.lanes):
+            self._begin(picture)
+            before, anew = Picture(), True
+        if anew:
+            self._ink = ink_of(self.palette(), self._fineness)
+            self.dress(self._ink)
         self._draw_curves(picture, dressed=anew)
         if anew or (picture.band, picture.marks) != (before.band, before.marks):
             self._draw_marks(picture)
@@ -102,28 +91,29 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
             self._draw_below(picture)
         if not picture.curves:
             return
-        item = self.plotItem
         highest = highest_level(picture)
-        item.setYRange(_lowest(picture), highest * _HEADROOM, padding=0)
-        ticks = _level_ticks(picture, highest)
-        item.getAxis("left").setTicks(ticks)
-        if picture.lanes and ticks is not None:
-            # By itself the axis finds its width only while it paints: too late for names in a printed picture.
-            item.getAxis("left").setWidth(self._width_of(text for _, text in ticks[0]))
-        elif before.lanes:
-            item.getAxis("left").setWidth(None)
+        self.panes[0].setYRange(0.0, highest * _HEADROOM, padding=0)
+        self.show_levels(0, _level_ticks(picture, highest))
+        if picture.lanes:
+            self.align(
+                [f"{highest:,.0f}", *(text for lane in picture.lanes for _, text in _lane_ticks(lane))]
+            )
         self._show_span(dated=anew or picture.ticks != before.ticks)
         legend = _legend(picture)
         if anew or legend != _legend(before):
-            # Beneath lanes the middle of the axis is not that of the courses: there the legend says the unit.
-            item.setLabel("left", "" if picture.lanes else picture.unit)
-            apart = _APART_IN_LEGEND if picture.lanes or picture.signs else "     "
-            item.setTitle(apart.join(f"{sample} {_escaped(name)}" for sample, name in legend))
+            # Where lanes lie beneath there is no room beside the courses: the legend says the unit.
+            self.lefts[0].setLabel("" if picture.lanes else picture.unit)
+            self.show_legend(legend, self._ink)
+
+    def _begin(self, picture: Picture) -> None:
+        """Empty axes: nothing of what was drawn is left."""
+        self.lay_out((_COURSES_PART, *(_LANE_PART for _ in picture.lanes)))
+        self._lines, self._marks, self._below, self._cursor = {}, [], [], []
 
     def _draw_curves(self, picture: Picture, *, dressed: bool) -> None:
         """Each line keeps its item, and its item the style: only the numbers change while one types."""
         shown = {curve.style: curve for curve in picture.curves}
-        for style in SAMPLES:
+        for style, order in _ORDER.items():
             curve, line = shown.get(style), self._lines.get(style)
             if curve is None:
                 if line is not None:
@@ -132,40 +122,37 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
             edges = [x for x, _ in curve.points] + [picture.end]
             levels = [y for _, y in curve.points]
             if line is None:
-                line = self._lines[style] = self.plotItem.plot(stepMode="center", skipFiniteCheck=True)
-                line.setZValue(_ORDER[style])
-                dressed = True
-            if dressed:
-                line.setPen(self._curve_pen(style))
+                line = self._lines[style] = pg.PlotDataItem(stepMode="center", skipFiniteCheck=True)
+                line.setZValue(order)
+                self.panes[0].addItem(line)
+                line.setPen(self._ink.line(style))
+            elif dressed:
+                line.setPen(self._ink.line(style))
             line.setData(edges, levels, stepMode="center")
             line.show()
 
     def _draw_marks(self, picture: Picture) -> None:
         for held in self._marks:
-            self.plotItem.removeItem(held)
+            self.panes[0].removeItem(held)
         self._marks = []
+        pen = self._ink.helping()
         if picture.band is not None:
-            brush, pen = self._tint(), self._quiet_pen()
-            self._marks.append(pg.LinearRegionItem(picture.band, movable=False, brush=brush, pen=pen))
+            tint = QColor(self._ink.quiet)
+            tint.setAlpha(45)
+            self._marks.append(pg.LinearRegionItem(picture.band, movable=False, brush=tint, pen=pen))
         for x, words in picture.marks:
             side = 0 if x < (picture.begin + picture.end) / 2 else 1  # the words stand where there is room
-            options = {
-                "position": 0.98,
-                "anchors": [(side, 0), (side, 0)],
-                "color": self.palette().color(QPalette.ColorRole.Text),
-            }
-            line = pg.InfiniteLine(x, angle=90, pen=self._quiet_pen(), label=words, labelOpts=options)
-            self._marks.append(line)
+            options = {"position": 0.98, "anchors": [(side, 0), (side, 0)], "color": self._ink.text}
+            self._marks.append(pg.InfiniteLine(x, angle=90, pen=pen, label=words, labelOpts=options))
         for made in self._marks:
-            self.plotItem.addItem(made)
+            self.panes[0].addItem(made)
 
     def _draw_below(self, picture: Picture) -> None:
         """The signs on the courses, and the lanes beneath them."""
-        for held in self._below:
-            self.plotItem.removeItem(held)
+        for pane, held in self._below:
+            pane.removeItem(held)
         self._below = []
-        text = self.palette().color(QPalette.ColorRole.Text)
-        top = highest_level(picture) * _HEADROOM
+        text, top = self._ink.text, highest_level(picture) * _HEADROOM
         heights = {"diamond": top * 0.94}  # others stand at the foot, just above the axis
         for shape in dict.fromkeys(sign.shape for sign in picture.signs):
             shown = [sign for sign in picture.signs if sign.shape == shape]
@@ -177,71 +164,42 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
                 hoverable=True,
                 tip=_tip,
             )
-            self._below.append(scatter)
-        for number, lane in enumerate(picture.lanes):
-            points = [(x, _lane_y(lane, number, y, top)) for x, y in lane.points]
+            self._below.append((self.panes[0], scatter))
+        for number, lane in enumerate(picture.lanes, start=1):
             item = pg.PlotDataItem(
-                [x for x, _ in points],
-                [y for _, y in points],
-                pen=pg.mkPen(self._quiet(), width=1),
+                [x for x, _ in lane.points],
+                [y for _, y in lane.points],
+                pen=self._ink.helping(Qt.PenStyle.SolidLine),
                 symbol=_SHAPES[lane.shape][0],
                 symbolSize=8,
                 symbolBrush=text,
                 symbolPen=pg.mkPen(text),
                 antialias=True,
             )
-            self._below.append(item)
-        for made in self._below:
-            self.plotItem.addItem(made)
+            self._below.append((self.panes[number], item))
+            room = _LANE_ROOM * ((lane.high - lane.low) or 1.0)
+            self.panes[number].setYRange(lane.low - room, lane.high + room, padding=0)
+            self.show_levels(number, _lane_ticks(lane))
+        for pane, made in self._below:
+            pane.addItem(made)
 
     def _show_span(self, *, dated: bool = True) -> None:
         """Shows the part of the picture that is wanted, with dates along it."""
-        picture, item = self._picture, self.plotItem
-        item.setXRange(*self._span, padding=0)
+        picture = self._picture
+        self.show_span(*self._span)
+        whole = self._span == (picture.begin, picture.end)
+        for pane in self.panes:  # a sign at the very edge is whole, what is beyond it is not seen
+            pane.setFlag(pane.GraphicsItemFlag.ItemClipsChildrenToShape, not whole)
         if dated:
-            whole = self._span == (picture.begin, picture.end)
-            ticks = picture.ticks if whole else _span_ticks(picture, *self._span)
-            item.getAxis("bottom").setTicks([list(ticks)])
-
-    def _width_of(self, texts: Iterable[str]) -> int:
-        """Room for the widest text beside the axis, with its tick."""
-        return int(max(self.fontMetrics().horizontalAdvance(text) for text in texts)) + _BESIDE_AXIS
-
-    def _dress(self) -> None:
-        palette = self.palette()
-        text, quiet = palette.color(QPalette.ColorRole.Text), self._quiet()
-        self.plotItem.titleLabel.setAttr("color", text.name())
-        self.plotItem.titleLabel.setAttr("size", "9pt")
-        self.plotItem.titleLabel.setAttr("justify", "left")
-        for side in ("left", "bottom"):
-            axis = self.plotItem.getAxis(side)
-            axis.setPen(quiet)
-            axis.setTextPen(text)
-            axis.setTickFont(self.font())
-            axis.enableAutoSIPrefix(enable=False)
-        self.plotItem.showGrid(y=True, alpha=0.12)
-
-    def _quiet(self) -> QColor:
-        return QColor(self.palette().color(QPalette.ColorRole.PlaceholderText))
-
-    def _tint(self) -> QColor:
-        colour = QColor(self._quiet())
-        colour.setAlpha(45)
-        return colour
-
-    def _quiet_pen(self) -> QPen:
-        return QPen(pg.mkPen(self._quiet(), width=1, style=Qt.PenStyle.DotLine))
-
-    def _curve_pen(self, style: str) -> QPen:
-        role = QPalette.ColorRole.Highlight if style == "solid" else QPalette.ColorRole.Text
-        colour = self._quiet() if style == "dotted" else self.palette().color(role)
-        return QPen(pg.mkPen(colour, width=_WIDTHS[style], style=_DASHES[style]))
+            self.show_dates(
+                picture.ticks if whole else self.dates_for(*self._span, partial(where_text, picture))
+            )
 
     # --- reading off
 
     def _on_mouse_moved(self, position: QPointF) -> None:
-        if self._picture.curves and self.plotItem.sceneBoundingRect().contains(position):
-            self.read_at(self.plotItem.vb.mapSceneToView(position).x())
+        if self._picture.curves and self.sceneRect().contains(position):
+            self.read_at(self.panes[0].mapSceneToView(position).x())
 
     def read_at(self, x: float) -> None:
         """Puts the cursor there and says what runs."""
@@ -249,40 +207,43 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         # The minute that is named: the steps of the keys would add up to just before it.
         whole = round(x * 1440) / 1440
         self._x = min(max(whole, picture.begin), picture.end)
-        self._line.setPen(pg.mkPen(self.palette().color(QPalette.ColorRole.Text), width=1))
-        if self._line.scene() is None:
-            self.plotItem.addItem(self._line, ignoreBounds=True)
-        self._line.setPos(self._x)
+        pen = pg.mkPen(self._ink.text, width=1)
+        self._cursor = self._cursor or self.upright(self._x, pen)
+        for line in self._cursor:
+            line.setPen(pen)
+            line.setPos(self._x)
         values = [f"{curve.name} {value}" for curve in picture.curves if (value := value_at(curve, self._x))]
         values += [f"{lane.name} {value}" for lane in picture.lanes if (value := value_at(lane, self._x))]
-        near = _NEAR * (self._span[1] - self._span[0])
+        near = NEAR * (self._span[1] - self._span[0])
         values += [sign.words for sign in picture.signs if abs(sign.x - self._x) <= near]
         self.read.emit(f"{where_text(picture, self._x)}   {' · '.join(values)}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the cursor; Home and End go to the ends. Plus, minus and 0 zoom where one may."""
-        picture = self._picture
-        here = picture.begin if self._x is None else self._x
-        places = {
-            Qt.Key.Key_Left: self._before(here),
-            Qt.Key.Key_Right: self._after(here),
-            Qt.Key.Key_Home: picture.begin,
-            Qt.Key.Key_End: picture.end,
-        }
         zooms = {
             Qt.Key.Key_Plus: self.zoom_in,
             Qt.Key.Key_Equal: self.zoom_in,  # the same key without Shift
             Qt.Key.Key_Minus: self.zoom_out,
             Qt.Key.Key_0: self.zoom_to_all,
         }
-        if picture.curves and event.key() in places:
-            self.read_at(places[Qt.Key(event.key())])
+        place = self._place_by_key(event.key())
+        if self._picture.curves and place is not None:
+            self.read_at(place)
             self._follow_cursor()
-            return
-        if self._zoomable and event.key() in zooms:
+        elif self._zoomable and event.key() in zooms:
             zooms[Qt.Key(event.key())]()
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def _place_by_key(self, key: int) -> float | None:
+        """Where a key takes the cursor; in a zoomable picture Left and Right go from event to event."""
+        picture = self._picture
+        here = picture.begin if self._x is None else self._x
+        if self._zoomable and key == Qt.Key.Key_Left:
+            return max((place for place in _events(picture) if place < here), default=picture.begin)
+        if self._zoomable and key == Qt.Key.Key_Right:
+            return min((place for place in _events(picture) if place > here), default=picture.end)
+        return place_by_key(key, here, picture.begin, picture.end)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel zooms with Ctrl, where one may; alone it scrolls what is around."""
@@ -291,17 +252,6 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
             return
         (self.zoom_in if event.angleDelta().y() > 0 else self.zoom_out)()
         event.accept()
-
-    def _before(self, x: float) -> float:
-        """Where the key to the left goes: to the event before, or a small step."""
-        if not self._zoomable:
-            return x - (self._picture.end - self._picture.begin) / _KEY_STEPS
-        return max((place for place in _events(self._picture) if place < x), default=self._picture.begin)
-
-    def _after(self, x: float) -> float:
-        if not self._zoomable:
-            return x + (self._picture.end - self._picture.begin) / _KEY_STEPS
-        return min((place for place in _events(self._picture) if place > x), default=self._picture.end)
 
     # --- nearer and further
 
@@ -344,43 +294,24 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
 
 
 def picture_image(picture: Picture, name: str) -> QImage:
-    """The picture as an image of its own size, whatever room the window leaves it."""
-    return QImage(_printed(picture, name).grab().toImage())
+    """The picture as an image of its own size, whatever room the window leaves it; as fine as the screen."""
+    screen = QGuiApplication.primaryScreen()
+    return _printed(picture, name, screen.devicePixelRatio()).image(screen.devicePixelRatio())
 
 
 def picture_svg(picture: Picture, name: str) -> bytes:
-    """The picture as SVG; pyqtgraph's own exporter does not know the paths of our steps."""
-    canvas = _printed(picture, name)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(canvas.size())
-    generator.setViewBox(canvas.rect())
-    generator.setTitle(name)
-    painter = QPainter(generator)
-    canvas.grab()  # lays it out
-    canvas.render(painter)
-    painter.end()
-    return bytes(buffer.data().data())
+    """The picture as SVG."""
+    return _printed(picture, name, 1.0).svg(name)
 
 
-def _printed(picture: Picture, name: str) -> Canvas:
+def _printed(picture: Picture, name: str, fineness: float) -> Canvas:
     """A canvas that nobody sees, on a plain ground."""
-    canvas = Canvas(name)
+    canvas = Canvas(name, fineness=fineness)
     canvas.resize(_PRINTED.width(), _PRINTED.height() + _LANE_PRINTED * len(picture.lanes))
-    canvas.setBackground(canvas.palette().color(QPalette.ColorRole.Base))
-    canvas.setStyleSheet("")
+    canvas.on_plain_ground(canvas.palette().color(QPalette.ColorRole.Base))
     canvas.draw(picture)
-    # Alone, without the window around it, it says what it is and what it assumes.
-    item = canvas.plotItem
-    item.setTitle(f"{_escaped(name)}<br>{item.titleLabel.text}")
-    item.setLabel("bottom", "<br>".join(textwrap.wrap(_escaped(picture.about), _PRINTED_LINE)))
+    canvas.show_title(name, textwrap.wrap(picture.about, _PRINTED_LINE))
     return canvas
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def highest_level(picture: Picture) -> float:
@@ -388,26 +319,12 @@ def highest_level(picture: Picture) -> float:
     return max((y for curve in picture.curves for _, y in curve.points), default=0.0) or 1.0
 
 
-def _lowest(picture: Picture) -> float:
-    """The foot of the picture: 0, or that of the last lane."""
-    if not picture.lanes:
-        return 0.0
-    return -highest_level(picture) * _HEADROOM * (_LANES_APART + _LANE * len(picture.lanes))
-
-
-def _lane_y(lane: Lane, number: int, value: float, top: float) -> float:
-    """Where a value of the lane with this number stands on the axis of the courses, whose height is `top`."""
-    part = (value - lane.low) / (lane.high - lane.low) if lane.high > lane.low else 0.5
-    foot = _LANE * (number + 1 - (1 - _LANE_FILLED) / 2) + _LANES_APART
-    return top * (_LANE * _LANE_FILLED * part - foot)
-
-
 def _legend(picture: Picture) -> list[tuple[str, str]]:
     """What each line and each sign is, in the order in which they stand."""
     unit = f", {picture.unit}" if picture.lanes and picture.unit else ""
     signs = {sign.shape: sign.name for sign in picture.signs}
     return [
-        *((SAMPLES[curve.style], f"{curve.name}{unit}") for curve in picture.curves),
+        *((curve.style, f"{curve.name}{unit}") for curve in picture.curves),
         *((_SHAPES[shape][1], name) for shape, name in signs.items()),
         *((_SHAPES[lane.shape][1], lane.name) for lane in picture.lanes),
     ]
@@ -420,52 +337,29 @@ def _events(picture: Picture) -> list[float]:
     return sorted(begun | seen | {sign.x for sign in picture.signs})
 
 
-def _span_ticks(picture: Picture, begin: float, end: float) -> list[tuple[float, str]]:
-    """Dates along a part of the picture; with the time of day where they are less than a day apart."""
-    places = [begin + (end - begin) * part / _DATES for part in range(_DATES + 1)]
-    texts = [where_text(picture, x) for x in places]
-    if picture.start is not None and end - begin >= _DATES:
-        texts = [text.rpartition(" ")[0] for text in texts]
-    return list(zip(places, texts, strict=True))
-
-
 def _tip(x: float, y: float, data: str) -> str:  # noqa: ARG001  # pyqtgraph names them so
     """What is said of a sign that the mouse stands on."""
     return data
 
 
-def _round_step(highest: float) -> float:
-    """A distance of 1, 2 or 5 times a power of ten that divides the height into two to five parts."""
-    power = 10.0 ** math.floor(math.log10(highest))
-    return next(step for step in (power / 5, power / 2, power, 2 * power) if highest / step <= 5)
+def _lane_ticks(lane: Lane) -> list[tuple[float, str]]:
+    """The name of a lane at its highest value, and its lowest value."""
+    found = [(lane.low, f"{lane.low:g}")]
+    return [*found, (lane.high, f"{lane.name} {lane.high:g}")] if lane.high > lane.low else found
 
 
-def _lane_ticks(picture: Picture, highest: float) -> list[tuple[float, str]]:
-    """Round levels of the courses, and of each lane its name at its highest value and its lowest value."""
-    step = _round_step(highest)
-    found = [(number * step, f"{number * step:,.10g}") for number in range(int(highest / step) + 1)]
-    for number, lane in enumerate(picture.lanes):
-        top = highest * _HEADROOM
-        found.append((_lane_y(lane, number, lane.low, top), f"{lane.low:g}"))
-        if lane.high > lane.low:
-            found.append((_lane_y(lane, number, lane.high, top), f"{lane.name} {lane.high:g}"))
-    return found
-
-
-def _level_ticks(picture: Picture, highest: float) -> list[list[tuple[float, str]]] | None:
+def _level_ticks(picture: Picture, highest: float) -> list[tuple[float, str]] | None:
     """The levels themselves as marks on the axis, where they are few and apart; None leaves it to the axis."""
-    if picture.lanes:
-        return [_lane_ticks(picture, highest)]
     levels = sorted({y for curve in picture.curves for _, y in curve.points})
     apart = all(second - first >= _APART * highest for first, second in itertools.pairwise(levels))
-    if len(levels) > _MOST_LEVELS or not apart:
+    if picture.lanes or len(levels) > _MOST_LEVELS or not apart:
         return None
     texts = {
         y: text.partition(" ")[0]
         for curve in picture.curves
         for (_, y), text in zip(curve.points, curve.texts, strict=True)
     }
-    return [[(level, texts[level]) for level in levels]]
+    return [(level, texts[level]) for level in levels]
 
 
 def value_at(curve: Curve | Lane, x: float) -> str:
