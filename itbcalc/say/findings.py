@@ -27,6 +27,35 @@ GRADE_WORDS = Worded(
         Grade.UNVERIFIED: N_("unverified"),
     }
 )
+# The figures of the library by the last part of their address that has letters.
+FIGURE_WORDS = Worded(
+    {
+        "absolute_maximum": N_("Absolute maximum"),
+        "absolute_minimum": N_("Absolute minimum"),
+        "accuracy": N_("Accuracy"),
+        "accuracy_lower": N_("Accuracy lower"),
+        "concentration": N_("Concentration"),
+        "fixed_flow_rate": N_("Fixed flow rate"),
+        "flex_steps_per_day": N_("Flex steps per day"),
+        "highest_concentration": N_("Highest concentration"),
+        "highest_flow_rate": N_("Highest flow rate"),
+        "length": N_("Length"),
+        "low_alarm_volume": N_("Low alarm volume"),
+        "lowest_concentration": N_("Lowest concentration"),
+        "lowest_flow_rate": N_("Lowest flow rate"),
+        "minimum_rate": N_("Minimum rate"),
+        "molar_mass": N_("Molar mass"),
+        "recommended_maximum": N_("Recommended maximum"),
+        "recommended_minimum": N_("Recommended minimum"),
+        "refill_interval": N_("Refill interval"),
+        "reservoir_volume": N_("Reservoir volume"),
+        "residual_volume": N_("Residual volume"),
+        "steps_per_day": N_("Steps per day"),
+        "stroke_volume": N_("Stroke volume"),
+        "tubing_volume": N_("Tubing volume"),
+        "volume_per_length": N_("Volume per length"),
+    }
+)
 
 Words = tuple[str, str]  # title and detail
 
@@ -103,7 +132,7 @@ def figure_source(figure: Figure, library: Library) -> str:
 def figure_name(figure: Figure) -> str:
     """The figure's name from its address: `Residual volume`, `Volume per length`."""
     parts = [part for part in figure.address.split(".") if not part.isdigit()]
-    return parts[-1].replace("_", " ").capitalize()
+    return FIGURE_WORDS.get(parts[-1]) or parts[-1].replace("_", " ").capitalize()
 
 
 def _subject(finding: Finding) -> str:

@@ -83,6 +83,7 @@ _PLACES = Worded(
 CELL_WORDS = Worded(
     {
         "start": N_("start"),
+        "end": N_("end"),
         "duration": N_("duration"),
         "dose": N_("dose"),
         "dose_rate": N_("dose rate"),
