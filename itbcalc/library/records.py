@@ -149,7 +149,7 @@ class Typed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PumpFigure:
-    """What a figure of a pump is. Its name is its key in files, and with blanks for `_` its name in words.
+    """What a figure of a pump is. Its name is its key in files; its words are chosen in `say`.
 
     `below` names the figure of the same pump that it must lie below. `name` and `several`, whether a model may have more
     than one, are those of the field of `Pump` that holds it.
