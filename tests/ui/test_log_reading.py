@@ -291,6 +291,14 @@ def test_the_dose_is_drawn_in_steps_with_the_scores_beneath(log: LogPage):
     assert [y for _, y in lanes[1].points] == [4, 3, 3, 2, 2, 1, 1, 1, 1, 0]
 
 
+def test_the_name_of_each_lane_has_room_beside_it(log: LogPage):
+    canvas = log.dose.wait_until_drawn()
+
+    widest = canvas.fontMetrics().horizontalAdvance("GAS T 70")
+    assert len(canvas.lefts) == 5
+    assert all(left.rect().width() > widest for left in canvas.lefts)
+
+
 def test_refills_and_concentrations_have_signs_of_their_own(log: LogPage):
     log.dose.wait_until_drawn()
     signs = log.dose.root._picture.signs

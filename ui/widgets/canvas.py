@@ -104,6 +104,7 @@ class Canvas(Axes):
             # Where lanes lie beneath there is no room beside the courses: the legend says the unit.
             self.lefts[0].setLabel("" if picture.lanes else picture.unit)
             self.show_legend(legend, self._ink)
+        self.ci.layout.activate()  # what was asked for before it was on the screen is lost
 
     def _begin(self, picture: Picture) -> None:
         """Empty axes: nothing of what was drawn is left."""
