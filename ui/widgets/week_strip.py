@@ -7,13 +7,13 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPen,
     QPolygonF,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.states import DayState
+from ui.widgets.drawing import ink_of
 
 _HEAD, _FOOT, _GAP = 18, 18, 6
 
@@ -89,12 +89,8 @@ class WeekStrip(QWidget):
         painter.end()
 
     def _draw_day(self, painter: QPainter, box: QRectF, day: DayState, *, chosen: bool) -> None:
-        palette = self.palette()
-        quiet, text = (
-            palette.color(QPalette.ColorRole.PlaceholderText),
-            palette.color(QPalette.ColorRole.Text),
-        )
-        accent = palette.color(QPalette.ColorRole.Highlight)
+        ink = ink_of(self.palette(), 1.0)
+        text, quiet, accent = ink.text, ink.quiet, ink.lines["solid"]
         painter.setPen(QPen(accent if chosen else quiet, 2 if chosen and self.hasFocus() else 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 3, 3)
