@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from itbcalc.say import place_words
-from itbcalc.visits.entry_body import results_of
+from itbcalc.visits.entry_body import results_of, therapy_of
 from itbcalc.visits.scales import all_scales
 from itbcalc.visits.typed import leaves
 
@@ -192,8 +192,7 @@ def new_concentration(body: Body) -> str:
 
 def _exact_new(body: Body, name: str) -> str:
     """As it stands in the log; a fraction as text, which else becomes a date."""
-    new = results_of(body).get("new")
-    value = new.get(name) if isinstance(new, Mapping) else None
+    value = therapy_of(body, "new").get(name)
     exact = str(value.get("exact", "")) if isinstance(value, Mapping) else ""
     return f"'{exact}" if "/" in exact else exact
 

@@ -76,12 +76,22 @@ def results_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Entries from before format 1 hold words of their own, and keep them.
     """
+    return {name: _read(body, value) for name, value in _results(body).items()}
+
+
+def therapy_of(body: Mapping[str, Any], which: str) -> Mapping[str, Any]:
+    """The `current` or the `new` therapy of it alone: quick, where hundreds of entries are listed."""
+    therapy = _results(body).get(which)
+    return _read(body, therapy) if isinstance(therapy, Mapping) else {}
+
+
+def _results(body: Mapping[str, Any]) -> Mapping[str, Any]:
     results = body.get("results")
-    if not isinstance(results, Mapping):
-        return {}
-    if "body_format" not in body:
-        return results
-    return {key: _with_words(value) for key, value in results.items()}
+    return results if isinstance(results, Mapping) else {}
+
+
+def _read(body: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401  # what a log holds
+    return _with_words(value) if "body_format" in body else value
 
 
 def read_outs_in(results: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

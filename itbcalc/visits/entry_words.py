@@ -104,7 +104,7 @@ def cell_words(standing: Standing) -> tuple[str, ...]:
         written_text(entry),
         entry.patient,
         what_happened(entry),
-        dose_words(entry),
+        new.get("daily_dose", {}).get("text", ""),
         new.get("concentration", {}).get("text", ""),
         str(entry.content["author"]),
         read_back,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from itbcalc.errors import RefusedError
 from itbcalc.log.entries import Entry
-from itbcalc.visits.entry_body import results_of
+from itbcalc.visits.entry_body import therapy_of
 from itbcalc.visits.entry_kinds import EntryKind, is_step, kind_of
 from itbcalc.visits.typed import Changed, changed, leaves
 
@@ -142,9 +142,7 @@ def changed_between(before: Entry, after: Entry) -> tuple[Changed, ...]:
 
 def new_therapy(entry: Entry) -> Mapping[str, Mapping[str, str]]:
     """The computed values of the new therapy of a step, each with `exact`, `unit` and `text`; empty for others."""
-    new = results_of(entry.body).get("new")
-    if not isinstance(new, Mapping):
-        return {}
+    new = therapy_of(entry.body, "new")
     return {key: value for key, value in new.items() if isinstance(value, Mapping) and "exact" in value}
 
 
