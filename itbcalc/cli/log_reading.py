@@ -63,6 +63,7 @@ def show(given: Given) -> Answer:
 def compare(given: Given) -> Answer:
     """What differs between the therapies of one patient in force at two dates."""
     from itbcalc.errors import RefusedError
+    from itbcalc.say.catalogue import _
     from itbcalc.visits.entry_words import SAME_THERAPY, compared_rows, in_force_words, same_step_words
     from itbcalc.visits.history import changed_between, in_force, standings
 
@@ -82,7 +83,7 @@ def compare(given: Given) -> Answer:
     if before.seq == after.seq:
         lines.append(same_step_words(before))
     elif not rows:
-        lines.append(SAME_THERAPY)
+        lines.append(_(SAME_THERAPY))
     results = {
         "first": entry_json(before),
         "second": entry_json(after),

@@ -4,22 +4,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from itbcalc.say import place_words
+<<<<<<< HEAD
 from itbcalc.visits.entry_body import results_of, therapy_of
+=======
+from itbcalc.say.catalogue import N_, Worded, _, plural, said
+from itbcalc.visits.entry_body import results_of
+>>>>>>> 15e7951 (Entries of the log are said by whole templates of the catalogue, in list, cells and whole)
 from itbcalc.visits.scales import all_scales
 from itbcalc.visits.typed import leaves
 
 Body = Mapping[str, Any]
 
-STATE_WORDS = {"running": "running", "stopped": "STOPPED", "not_read": "not read"}
-CHECK_WORDS = {"agreed": "agreed", "differs": "DIFFERS"}
+STATE_WORDS = Worded({"running": N_("running"), "stopped": N_("STOPPED"), "not_read": N_("not read")})
+CHECK_WORDS = Worded({"agreed": N_("agreed"), "differs": N_("DIFFERS")})
 _OPERATOR_WORDS = {
-    "added": "{name} added",
-    "name": "{name} has another name",
-    "role": "{name} has another role",
-    "passphrase": "{name} has another passphrase",
-    "deactivated": "{name} may write no longer",
+    "added": N_("{name} added"),
+    "name": N_("{name} has another name"),
+    "role": N_("{name} has another role"),
+    "passphrase": N_("{name} has another passphrase"),
+    "deactivated": N_("{name} may write no longer"),
 }
-_WHERE_WORDS = {"file": "{count} entries, on a file", "sheet": "{count} entries, on a sheet"}
+_WHERE_WORDS = {
+    "file": (N_("{count} entry, on a file"), N_("{count} entries, on a file")),
+    "sheet": (N_("{count} entry, on a sheet"), N_("{count} entries, on a sheet")),
+}
 
 
 # --- in one line
@@ -50,18 +58,23 @@ def operator_change(body: Body) -> str:
     """Who was added or changed, and how: `M. Levi added`."""
     operator, change = body.get("operator"), str(body.get("change", ""))
     name = str(operator.get("name", "")) if isinstance(operator, Mapping) else ""
-    return _OPERATOR_WORDS.get(change, "{name} {change}").format(name=name, change=change).strip()
+    return (
+        _(_OPERATOR_WORDS[change], name=name).strip()
+        if change in _OPERATOR_WORDS
+        else f"{name} {change}".strip()
+    )
 
 
 def filled(template: str) -> Callable[[Body], str]:
     """A line that is a template, its places filled with what the body holds under their names."""
-    return lambda body: template.format_map(_Held(body))
+    return lambda body: said(template, _Held(body))
 
 
 def anchored(body: Body) -> str:
     """How many entries an anchor vouches for, and where it went."""
-    words = _WHERE_WORDS.get(str(body.get("where", "")), "{count} entries")
-    return words.format(count=body.get("count", "?"))
+    one, other = _WHERE_WORDS.get(str(body.get("where", "")), (N_("{count} entry"), N_("{count} entries")))
+    count = body.get("count", "?")
+    return plural(one, other, count if isinstance(count, int) else 2, count=count)
 
 
 def observation_words(body: Body) -> str:
@@ -73,7 +86,7 @@ def observation_words(body: Body) -> str:
         parts.append(" ".join(filter(None, (name, str(each.get("value")), str(each.get("site", ""))))))
     gas = body.get("gas")
     if isinstance(gas, Mapping) and gas.get("t_score"):
-        parts.append(f"GAS {gas['t_score']}")
+        parts.append(_("GAS {score}", score=gas["t_score"]))
     parts += [f"{each.get('severity')} {each.get('effect')}" for each in _tables(body.get("side_effects"))]
     return " · ".join(parts)
 
@@ -97,28 +110,29 @@ def step_lines(body: Body) -> Iterator[str]:
     """What was typed, what was recomputed, what was found and answered."""
     inputs, results = body.get("inputs"), results_of(body)
     if isinstance(inputs, Mapping):
-        yield from ("", "As typed")
-        yield from (_LINE.format(what=place_words(place), text=text) for place, text in leaves(inputs))
+        yield from ("", _("As typed"))
+        yield from (_(_LINE, what=place_words(place), text=text) for place, text in leaves(inputs))
     if results:
-        yield from ("", "Recomputed")
-        yield from (_LINE.format(what=name, text=text) for name, text in _values(results, ""))
+        yield from ("", _("Recomputed"))
+        yield from (_(_LINE, what=name, text=text) for name, text in _values(results, ""))
     findings = _tables(body.get("findings"))
     if findings:
-        yield from ("", "Findings")
+        yield from ("", _("Findings"))
     for finding in findings:
         source = f" [{finding['source']}]" if finding.get("source") else ""
         yield f"  {str(finding.get('severity', '')).upper()}  {finding.get('text', '')}{source}"
         if finding.get("answer"):
-            yield "      answered: {answer}".format(answer=finding["answer"])
+            yield "      " + _("answered: {answer}", answer=finding["answer"])
 
 
 def goal_lines(body: Body) -> Iterator[str]:
     """The goals of an observation, weighed and scored."""
     goals = _tables(body.get("goals"))
     if goals:
-        yield from ("", "Goals")
+        yield from ("", _("Goals"))
     for goal in goals:
-        yield "  {goal}: {score}  (importance {importance}, difficulty {difficulty})".format(
+        yield "  " + _(
+            "{goal}: {score}  (importance {importance}, difficulty {difficulty})",
             goal=goal.get("goal", ""),
             score=goal.get("score"),
             importance=goal.get("importance"),
@@ -130,10 +144,11 @@ def typed_again_lines(body: Body) -> Iterator[str]:
     """What a second person typed, setting by setting."""
     typed = _tables(body.get("typed"))
     if typed:
-        yield from ("", "Typed again by a second person")
+        yield from ("", _("Typed again by a second person"))
     for each in typed:
         words = _AGREES if each.get("verdict") == "agrees" else _DIFFERS
-        yield words.format(
+        yield _(
+            words,
             what=place_words(str(each.get("field", ""))),
             typed=each.get("typed", ""),
             recorded=each.get("recorded", ""),
@@ -144,24 +159,24 @@ def change_lines(body: Body) -> Iterator[str]:
     """What an amendment changed."""
     changes = _tables(body.get("changes"))
     if changes:
-        yield from ("", "Amended")
+        yield from ("", _("Amended"))
     for change in changes:
-        was, now = (str(change.get(key, "")) or "nothing" for key in ("was", "now"))
-        yield _CHANGED.format(what=place_words(str(change.get("field", ""))), was=was, now=now)
+        was, now = (str(change.get(key, "")) or _("nothing") for key in ("was", "now"))
+        yield _(_CHANGED, what=place_words(str(change.get("field", ""))), was=was, now=now)
 
 
 def all_lines(body: Body) -> Iterator[str]:
     """Whatever an entry of an unknown kind holds."""
     if body:
         yield ""
-    yield from (_LINE.format(what=place, text=text) for place, text in leaves(body))
+    yield from (_(_LINE, what=place, text=text) for place, text in leaves(body))
 
 
-_LINE = "  {what}: {text}"
-_CHANGED = "  {what}: {was} → {now}"
-_AGREES = "  {what}: {typed}  agrees"
-_DIFFERS = "  {what}: {typed}  DIFFERS from {recorded}"
-_EXACTLY = "{text}  (exactly {exact})"
+_LINE = N_("  {what}: {text}")
+_CHANGED = N_("  {what}: {was} → {now}")
+_AGREES = N_("  {what}: {typed}  agrees")
+_DIFFERS = N_("  {what}: {typed}  DIFFERS from {recorded}")
+_EXACTLY = N_("{text}  (exactly {exact})")
 
 
 def _values(results: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
@@ -174,7 +189,7 @@ def _values(results: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]
             yield from _values(value, f"{name}, ")
             continue
         text, exact = str(value["text"]), str(value.get("exact", ""))
-        yield name, _EXACTLY.format(text=text, exact=exact) if "/" in exact else text
+        yield name, _(_EXACTLY, text=text, exact=exact) if "/" in exact else text
 
 
 # --- in the table

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 from itbcalc.log.entries import BACKUP_MADE, Entry
+from itbcalc.say.catalogue import N_, _
 from itbcalc.visits import body_words
 from itbcalc.visits.body_words import Body
 
@@ -43,34 +44,44 @@ class KindOfEntry:
     """The definition of a kind.
 
     Attributes:
-        words: what happened, in a word or two.
+        called: what happened, in a word or two: a template.
         said: what its body adds to them in one line; may be empty.
         lines: what its body adds to the entry shown whole.
         columns: the columns of the table that are its own, each with its cell.
         about: what it is about.
         is_step: whether it changes the dose, the filling or the concentration: it is read back and has a sheet.
-        amendment: what records it as it should have been, in words; empty where nothing does.
+        amendment_called: what records it as it should have been: a template; empty where nothing does.
         voidable: whether it can be said not to hold; a void is taken back by recording the thing again.
     """
 
-    words: str
+    called: str
     said: Callable[[Body], str]
     lines: Callable[[Body], Iterator[str]]
     columns: Mapping[str, Callable[[Body], str]]
     about: About
     is_step: bool
-    amendment: str
+    amendment_called: str
     voidable: bool
+
+    @property
+    def words(self) -> str:
+        """What happened, in a word or two."""
+        return _(self.called)
+
+    @property
+    def amendment(self) -> str:
+        """What records it as it should have been; empty where nothing does."""
+        return _(self.amendment_called) if self.amendment_called else ""
 
     @property
     def amendable(self) -> bool:
         """Whether it can be recorded as it should have been."""
-        return bool(self.amendment)
+        return bool(self.amendment_called)
 
 
-def _step(words: str, amendment: str) -> KindOfEntry:
+def _step(called: str, amendment_called: str) -> KindOfEntry:
     return KindOfEntry(
-        words=words,
+        called=called,
         said=body_words.nothing,
         lines=body_words.step_lines,
         columns={
@@ -79,20 +90,20 @@ def _step(words: str, amendment: str) -> KindOfEntry:
         },
         about=About.A_PATIENT,
         is_step=True,
-        amendment=amendment,
+        amendment_called=amendment_called,
         voidable=True,
     )
 
 
-def _of_the_log(words: str, said: Callable[[Body], str]) -> KindOfEntry:
+def _of_the_log(called: str, said: Callable[[Body], str]) -> KindOfEntry:
     return KindOfEntry(
-        words=words,
+        called=called,
         said=said,
         lines=body_words.no_lines,
         columns={},
         about=About.THE_LOG,
         is_step=False,
-        amendment="",
+        amendment_called="",
         voidable=False,
     )
 
@@ -100,76 +111,78 @@ def _of_the_log(words: str, said: Callable[[Body], str]) -> KindOfEntry:
 _COPIED = "{file}, {entries} entries"
 
 KINDS: Mapping[str, KindOfEntry] = {
-    EntryKind.DOSE_STEP_RECORDED: _step("dose step", "amendment of a dose step"),
-    EntryKind.RESERVOIR_REFILLED: _step("refill", "amendment of a refill"),
-    EntryKind.CONCENTRATION_CHANGED: _step("concentration change", "amendment of a concentration change"),
+    EntryKind.DOSE_STEP_RECORDED: _step(N_("dose step"), N_("amendment of a dose step")),
+    EntryKind.RESERVOIR_REFILLED: _step(N_("refill"), N_("amendment of a refill")),
+    EntryKind.CONCENTRATION_CHANGED: _step(
+        N_("concentration change"), N_("amendment of a concentration change")
+    ),
     EntryKind.READ_BACK_RECORDED: KindOfEntry(
-        words="read-back",
+        called=N_("read-back"),
         said=body_words.state,
         lines=body_words.no_lines,
         columns={},
         about=About.A_STEP,
         is_step=False,
-        amendment="",
+        amendment_called="",
         voidable=True,
     ),
     EntryKind.OBSERVATION_RECORDED: KindOfEntry(
-        words="observation",
+        called=N_("observation"),
         said=body_words.observation_words,
         lines=body_words.goal_lines,
         columns={"observed": body_words.observation_words},
         about=About.A_PATIENT,
         is_step=False,
-        amendment="amendment of an observation",
+        amendment_called=N_("amendment of an observation"),
         voidable=True,
     ),
     EntryKind.SECOND_CHECK_RECORDED: KindOfEntry(
-        words="second check",
+        called=N_("second check"),
         said=body_words.agreement,
         lines=body_words.typed_again_lines,
         columns={},
         about=About.A_STEP,
         is_step=False,
-        amendment="",
+        amendment_called="",
         voidable=True,
     ),
     EntryKind.ENTRY_AMENDED: KindOfEntry(
-        words="amendment",
+        called=N_("amendment"),
         said=body_words.reason,
         lines=body_words.change_lines,
         columns={},  # those of what it amends
         about=About.AN_ENTRY,
         is_step=False,
-        amendment="",
+        amendment_called="",
         voidable=True,
     ),
     EntryKind.ENTRY_VOIDED: KindOfEntry(
-        words="void",
+        called=N_("void"),
         said=body_words.reason,
         lines=body_words.no_lines,
         columns={},
         about=About.AN_ENTRY,
         is_step=False,
-        amendment="",
+        amendment_called="",
         voidable=False,
     ),
-    EntryKind.OPERATOR_CHANGED: _of_the_log("operator", body_words.operator_change),
-    EntryKind.ANCHOR_TAKEN: _of_the_log("anchor taken", body_words.anchored),
-    EntryKind.BACKUP_MADE: _of_the_log("backup made", body_words.filled(_COPIED)),
-    EntryKind.LOG_IMPORTED: _of_the_log("log read in", body_words.filled(_COPIED)),
+    EntryKind.OPERATOR_CHANGED: _of_the_log(N_("operator"), body_words.operator_change),
+    EntryKind.ANCHOR_TAKEN: _of_the_log(N_("anchor taken"), body_words.anchored),
+    EntryKind.BACKUP_MADE: _of_the_log(N_("backup made"), body_words.filled(_COPIED)),
+    EntryKind.LOG_IMPORTED: _of_the_log(N_("log read in"), body_words.filled(_COPIED)),
 }
 
 
 def definition(kind: str) -> KindOfEntry:
     """The definition of a kind; one of a newer program has its name for words, and all that it holds for lines."""
     return KINDS.get(kind) or KindOfEntry(
-        words=kind.replace("_", " "),
+        called=kind.replace("_", " ").replace("{", "").replace("}", ""),
         said=body_words.nothing,
         lines=body_words.all_lines,
         columns={},
         about=About.A_PATIENT,
         is_step=False,
-        amendment="",
+        amendment_called="",
         voidable=True,
     )
 

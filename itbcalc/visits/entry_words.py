@@ -8,20 +8,21 @@ from itbcalc.log.entries import Entry
 from itbcalc.quantities.display import moment_text, shown_change
 from itbcalc.quantities.kinds import PERCENTAGE, exactly
 from itbcalc.say import place_words
+from itbcalc.say.catalogue import N_, _
 from itbcalc.visits.body_words import CHECK_WORDS, STATE_WORDS
 from itbcalc.visits.entry_kinds import EntryKind, definition, kind_of
 from itbcalc.visits.history import Standing, changed_between, effective, new_therapy
 
-NOT_READ_BACK = "NOT READ BACK"
-SAME_THERAPY = "They set the same therapy."
-CLOCK_WENT_BACK = "The clock stood before that of the entry before."
+NOT_READ_BACK = N_("NOT READ BACK")
+SAME_THERAPY = N_("They set the same therapy.")
+CLOCK_WENT_BACK = N_("The clock stood before that of the entry before.")
 
-_ONE_LINE = "{what}: {said}"
-_NO_LONGER_HOLDS = "{state} by entry {number}, {author}, {moment}: {reason}"
-_PUMP = "pump {state}"
-_THERAPY = "{dose} at {concentration}"
-_IN_FORCE_AT_BOTH = "At both moments entry {number} was in force: nothing to compare."
-_IN_FORCE = "entry {number}, {what}, takes effect {moment}: {therapy}"
+_ONE_LINE = N_("{what}: {said}")
+_NO_LONGER_HOLDS = N_("{state} by entry {number}, {author}, {moment}: {reason}")
+_PUMP = N_("pump {state}")
+_THERAPY = N_("{dose} at {concentration}")
+_IN_FORCE_AT_BOTH = N_("At both moments entry {number} was in force: nothing to compare.")
+_IN_FORCE = N_("entry {number}, {what}, takes effect {moment}: {therapy}")
 
 
 def what_happened(entry: Entry) -> str:
@@ -30,7 +31,7 @@ def what_happened(entry: Entry) -> str:
     words, said = kind.words, kind.said(entry.body)
     if entry.kind == EntryKind.ENTRY_AMENDED:
         words = definition(kind_of(entry)).amendment or words
-    return _ONE_LINE.format(what=words, said=said) if said else words
+    return _(_ONE_LINE, what=words, said=said) if said else words
 
 
 def dose_words(entry: Entry) -> str:
@@ -41,12 +42,12 @@ def dose_words(entry: Entry) -> str:
 def therapy_words(therapy: Mapping[str, Mapping[str, str]]) -> str:
     """A therapy by its computed values: `368 mcg/day at 2,000 mcg/mL`."""
     dose, concentration = (therapy.get(name, {}).get("text", "?") for name in ("daily_dose", "concentration"))
-    return _THERAPY.format(dose=dose, concentration=concentration)
+    return _(_THERAPY, dose=dose, concentration=concentration)
 
 
 def pump_words(state: str) -> str:
     """How the pump was found: `pump running`."""
-    return _PUMP.format(state=STATE_WORDS[state]) if state in STATE_WORDS else state
+    return _(_PUMP, state=STATE_WORDS[state]) if state in STATE_WORDS else state
 
 
 def written_text(entry: Entry) -> str:
@@ -76,7 +77,7 @@ def mark_words(standing: Standing) -> str:
         return _state_words(standing)[0]
     if not standing.incomplete:
         return ""
-    return pump_words(standing.read_back) if standing.read_back == "stopped" else NOT_READ_BACK
+    return pump_words(standing.read_back) if standing.read_back == "stopped" else _(NOT_READ_BACK)
 
 
 def said_of(standing: Standing) -> str:
@@ -84,7 +85,8 @@ def said_of(standing: Standing) -> str:
     state, by = _state_words(standing)
     if by is None:
         return ""
-    return _NO_LONGER_HOLDS.format(
+    return _(
+        _NO_LONGER_HOLDS,
         state=state,
         number=by.seq,
         author=by.content["author"],
@@ -98,7 +100,7 @@ def cell_words(standing: Standing) -> tuple[str, ...]:
     entry, new = standing.entry, new_therapy(standing.entry)
     read_back = STATE_WORDS.get(standing.read_back, "")
     if standing.incomplete and not read_back:
-        read_back = NOT_READ_BACK
+        read_back = _(NOT_READ_BACK)
     return (
         str(entry.seq),
         written_text(entry),
@@ -119,7 +121,8 @@ def entry_text(standing: Standing) -> str:
 
 def in_force_words(entry: Entry) -> str:
     """A step whose therapy is compared: which, of when, and the therapy."""
-    return _IN_FORCE.format(
+    return _(
+        _IN_FORCE,
         number=entry.seq,
         what=definition(kind_of(entry)).words,
         moment=moment_text(effective(entry)),
@@ -129,7 +132,7 @@ def in_force_words(entry: Entry) -> str:
 
 def same_step_words(entry: Entry) -> str:
     """That one step was in force at both moments."""
-    return _IN_FORCE_AT_BOTH.format(number=entry.seq)
+    return _(_IN_FORCE_AT_BOTH, number=entry.seq)
 
 
 def compared_rows(before: Entry, after: Entry) -> Iterator[tuple[str, str, str, str]]:
@@ -157,51 +160,56 @@ def _change(before: Entry, after: Entry, name: str) -> str:
 def _state_words(standing: Standing) -> tuple[str, Entry | None]:
     """Whether it was voided or amended, and by which entry."""
     if standing.voided_by is not None:
-        return "VOIDED", standing.voided_by
-    return ("AMENDED", standing.amended_by) if standing.amended_by is not None else ("", None)
+        return _("VOIDED"), standing.voided_by
+    return (_("AMENDED"), standing.amended_by) if standing.amended_by is not None else ("", None)
 
 
 def _entry_lines(standing: Standing) -> Iterator[str]:
     entry = standing.entry
     content = entry.content
-    yield f"Entry {entry.seq}: {what_happened(entry)}"
+    yield _("Entry {number}: {what}", number=entry.seq, what=what_happened(entry))
     if not standing.holds:
         yield said_of(standing)
-    yield "Patient {patient}".format(patient=entry.patient or "—")
+    yield _("Patient {patient}", patient=entry.patient or "—")
     yield _written_line(entry)
     if content.get("clock_went_back"):
-        yield CLOCK_WENT_BACK
+        yield _(CLOCK_WENT_BACK)
     if content.get("effective_at"):
         words = _SEEN if standing.of_kind == EntryKind.OBSERVATION_RECORDED else _TAKES_EFFECT
-        yield words.format(moment=moment_text(effective(entry)))
+        yield _(words, moment=moment_text(effective(entry)))
     if standing.is_step:
-        yield f"Read back: {STATE_WORDS.get(standing.read_back, NOT_READ_BACK)}"
-        yield "Second check: {state}".format(state=CHECK_WORDS.get(standing.second_check, "none"))
+        yield _("Read back: {state}", state=STATE_WORDS.get(standing.read_back) or _(NOT_READ_BACK))
+        yield _("Second check: {state}", state=CHECK_WORDS.get(standing.second_check) or _("none"))
     note = str(entry.body.get("note", ""))
     if note:
-        yield f"Note: {note}"
+        yield _("Note: {note}", note=note)
     yield from definition(entry.kind).lines(entry.body)
     if standing.of_kind != entry.kind:
         yield from definition(standing.of_kind).lines(entry.body)
     yield ""
     library = content.get("library", {}).get("version", "")
-    words = "itbcalc {version} · library {library}" if library else "itbcalc {version}"
-    yield words.format(version=content.get("program", ""), library=library)
-    yield f"id {entry.entry_id}"
-    yield f"hash {entry.hash}"
+    version = content.get("program", "")
+    if library:
+        yield _("itbcalc {version} · library {library}", version=version, library=library)
+    else:
+        yield _("itbcalc {version}", version=version)
+    yield _("id {id}", id=entry.entry_id)
+    yield _("hash {hash}", hash=entry.hash)
 
 
-_SEEN, _TAKES_EFFECT = "Seen {moment}", "Takes effect {moment}"
+_SEEN, _TAKES_EFFECT = N_("Seen {moment}"), N_("Takes effect {moment}")
 
 
 def _written_line(entry: Entry) -> str:
     content = entry.content
-    role = f", {content['role']}" if content.get("role") else ""
-    how = " (unlocked by passphrase)" if content.get("signed") == "passphrase" else ""
-    return "Written {moment} by {author}{role}{how} on {where}".format(
+    by = content["author"]
+    if content.get("role"):
+        by = _("{author}, {role}", author=by, role=content["role"])
+    if content.get("signed") == "passphrase":
+        by = _("{author} (unlocked by passphrase)", author=by)
+    return _(
+        "Written {moment} by {author} on {where}",
         moment=written_text(entry),
-        author=content["author"],
-        role=role,
-        how=how,
-        where=content.get("workstation") or "an unnamed workstation",
+        author=by,
+        where=content.get("workstation") or _("an unnamed workstation"),
     )

@@ -9,6 +9,7 @@ from itbcalc.log.entries import Entry
 from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import read_date, read_instant
 from itbcalc.say import refusal_words
+from itbcalc.say.catalogue import _
 from itbcalc.visits.entry_kinds import definition
 from itbcalc.visits.entry_words import (
     SAME_THERAPY,
@@ -44,7 +45,7 @@ def compared(found: Sequence[Standing], then_text: str, now_text: str) -> Compar
     steps = ("step", _moment_words(then), _moment_words(now), "")
     about = f"In force then: {_step_words(then)}; now: {_step_words(now)}."
     if not rows:
-        return ComparedState(f"{about} {SAME_THERAPY}")
+        return ComparedState(f"{about} {_(SAME_THERAPY)}")
     return ComparedState(about, rows=(steps, *rows))
 
 

@@ -11,6 +11,7 @@ from itbcalc.log.entries import Entry
 from itbcalc.log.store import PatientSeen, SqliteLog
 from itbcalc.quantities.display import date_text
 from itbcalc.say import refusal_words
+from itbcalc.say.catalogue import _
 from itbcalc.visits.entry_kinds import definition
 from itbcalc.visits.entry_words import CLOCK_WENT_BACK, cell_words, said_of
 from itbcalc.visits.history import Standing, standings
@@ -180,7 +181,7 @@ def _no_dose(patient: str | None, found: Sequence[Standing]) -> str:
 
 def _row(standing: Standing) -> LogRow:
     entry, struck = standing.entry, said_of(standing)
-    note = CLOCK_WENT_BACK if entry.content.get("clock_went_back") else ""
+    note = _(CLOCK_WENT_BACK) if entry.content.get("clock_went_back") else ""
     return LogRow(
         entry.entry_id,
         cell_words(standing),
@@ -197,7 +198,7 @@ def _row(standing: Standing) -> LogRow:
 def _readable(log: SqliteLog, count: int, patient: str | None) -> Iterator[Entry]:
     """The newest entries that can be read of a log with damage, the newest first; at most `count` steps back."""
     before: int | None = None
-    for _ in range(count):
+    for _step in range(count):
         try:
             found = log.latest(1, patient, before)
             at = found[0].seq if found else 0

@@ -20,10 +20,11 @@ CATALOGUE = ROOT / dev.WORDS
 MARKS = {"_": 1, "N_": 1, "plural": 2}  # how many templates stand first in each
 
 # Where words are chosen, besides all of `say/`.
-CHOOSING = ("say",)
+CHOOSING = ("say", "visits/entry_words.py", "visits/body_words.py", "visits/entry_kinds.py")
 # What looks like words and is none, with the reason.
 NO_WORDS = {
     "readouts.": "a place in a program file",
+    "new.": "a place in a program file",
     "steps.": "the name of a read-out",
     "itbcalc check  ": "the command",
     ".html.jinja": "the end of a file name",
