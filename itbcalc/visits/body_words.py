@@ -4,12 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from itbcalc.say import place_words
-<<<<<<< HEAD
-from itbcalc.visits.entry_body import results_of, therapy_of
-=======
 from itbcalc.say.catalogue import N_, Worded, _, plural, said
-from itbcalc.visits.entry_body import results_of
->>>>>>> 15e7951 (Entries of the log are said by whole templates of the catalogue, in list, cells and whole)
+from itbcalc.visits.entry_body import results_of, therapy_of
 from itbcalc.visits.scales import all_scales
 from itbcalc.visits.typed import leaves
 
