@@ -20,10 +20,6 @@ _OPERATOR_WORDS = {
     "passphrase": N_("{name} has another passphrase"),
     "deactivated": N_("{name} may write no longer"),
 }
-_WHERE_WORDS = {
-    "file": (N_("{count} entry, on a file"), N_("{count} entries, on a file")),
-    "sheet": (N_("{count} entry, on a sheet"), N_("{count} entries, on a sheet")),
-}
 
 
 # --- in one line
@@ -68,9 +64,13 @@ def filled(template: str) -> Callable[[Body], str]:
 
 def anchored(body: Body) -> str:
     """How many entries an anchor vouches for, and where it went."""
-    one, other = _WHERE_WORDS.get(str(body.get("where", "")), (N_("{count} entry"), N_("{count} entries")))
-    count = body.get("count", "?")
-    return plural(one, other, count if isinstance(count, int) else 2, count=count)
+    held = body.get("count", "?")
+    count, where = held if isinstance(held, int) else 2, body.get("where")
+    if where == "file":
+        return plural("{count} entry, on a file", "{count} entries, on a file", count, count=held)
+    if where == "sheet":
+        return plural("{count} entry, on a sheet", "{count} entries, on a sheet", count, count=held)
+    return plural("{count} entry", "{count} entries", count, count=held)
 
 
 def observation_words(body: Body) -> str:

@@ -108,7 +108,7 @@ def _of_the_log(called: str, said: Callable[[Body], str]) -> KindOfEntry:
     )
 
 
-_COPIED = "{file}, {entries} entries"
+_COPIED = N_("{file}, {entries} entries")
 
 KINDS: Mapping[str, KindOfEntry] = {
     EntryKind.DOSE_STEP_RECORDED: _step(N_("dose step"), N_("amendment of a dose step")),

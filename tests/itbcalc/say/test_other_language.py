@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,16 @@ from itbcalc.errors import (
     SelfTestError,
 )
 from itbcalc.judge.check import Checked
+from itbcalc.log.entries import Entry
+from itbcalc.log.store import SqliteLog
 from itbcalc.say import anchor_words, figure_name, refusal_words
 from itbcalc.say.catalogue import use_language
 from itbcalc.say.refusals import _LOG_WORDS, _PEOPLE_WORDS, _REFUSED_WORDS
 from itbcalc.say.report import check_text
+from itbcalc.visits.entry_words import list_line
+from itbcalc.visits.history import standings
+from itbcalc.visits.scales import all_scales
+from itbcalc.visits.typed import leaves
 from tests.itbcalc.programs import check_example, examples, library
 
 OPENS, CLOSES = "⟦", "⟧"
@@ -131,4 +138,23 @@ def test_a_word_that_is_put_into_a_sentence_past_the_catalogue_is_found() -> Non
     assert outside(f"{OPENS}The dose of {CLOSES}another word{OPENS} is {CLOSES}12 mcg/day") == [
         "another",
         "word",
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(dev.ROOT) / "tests" / "old_logs").glob("*.itblog")), ids=lambda path: path.stem
+)
+def test_the_entries_of_a_log_are_listed_from_the_catalogue(path: Path) -> None:
+    with closing(SqliteLog(path)) as log:
+        listed = [(standing.entry, list_line(standing)) for standing in standings(log.entries())]
+
+    assert [line for entry, line in listed if outside(line, written_in(entry))] == []
+
+
+def written_in(entry: Entry) -> list[str]:
+    """The texts that stand in an entry, as they were typed."""
+    return [
+        entry.patient,
+        *(text for _, text in leaves(entry.body)),
+        *(scale.short for scale in all_scales().scales.values()),
     ]
