@@ -241,7 +241,7 @@ def draw(folder: Path) -> None:
     owner.window.show()
     owner.load()
     owner.window.show_panel("log")
-    desk = owner._log()
+    desk = owner.log()
     _wait(app, lambda: not desk.panel.reading)
     desk.presenter.patient_chosen(PATIENT)
     _wait(app, lambda: not desk.panel.reading)
@@ -253,7 +253,7 @@ def draw(folder: Path) -> None:
     _page(desk._sheet(bridge.entry_id)[0]).save(str(folder / "visit-sheet.png"))
     desk.stop()
     for name, panel, example in PICTURED:
-        owner.open_example(example)
+        owner.program.open_example(example)
         owner.window.show_panel(panel)
         _wait(app, lambda: False, seconds=1)
         owner.window.grab().save(str(folder / name))

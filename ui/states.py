@@ -141,8 +141,6 @@ class CheckState:
     tip: Picture = field(default_factory=Picture)
     empty: bool = True
     summary: str = ""
-    counts: str = ""
-    counts_tone: str = ""
     therapy: str = ""
 
 

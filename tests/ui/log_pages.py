@@ -323,7 +323,7 @@ class AskingPage:
 
 
 def desk(main: MainPage) -> LogDesk:
-    found = main.owner._log_desk
+    found = main.owner.log_desk
     assert found is not None
     return found
 

@@ -39,8 +39,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.app import CHECK_AFTER_MS, App
+from ui.app import App
 from ui.program.check_panel import CheckPanel
+from ui.program.desk import CHECK_AFTER_MS
 from ui.program.places import ROW_KEYS, STEP_KEYS
 from ui.program.rows import ASPIRATED, PLACES, VALUE_ROWS
 from ui.program.schedule_panel import SchedulePanel
@@ -655,7 +656,7 @@ class MainPage:
     def __init__(self, owner: App) -> None:
         self.owner = owner
         self.window = owner.window
-        self.check = CheckPage(owner.check_panel)
+        self.check = CheckPage(owner.program.check_panel)
 
     @property
     def tip(self) -> PlotPage:
@@ -687,7 +688,7 @@ class MainPage:
     @property
     def schedule(self) -> SchedulePage:
         """The schedule panel, which must have been shown once."""
-        panel = self.owner.schedule_panel
+        panel = self.owner.program.schedule_panel
         assert panel is not None, "the schedule has not been shown"
         return SchedulePage(panel)
 
@@ -698,14 +699,14 @@ class MainPage:
 
     def hold_the_check(self) -> None:
         """From now on the check of the schedule waits: what stands there at a keystroke can be read in peace."""
-        self.owner._check_later.setInterval(A_DAY_MS)
+        self.owner.program.check_later.setInterval(A_DAY_MS)
 
     def wait_for_the_check(self) -> None:
         """What is typed in the schedule is checked as soon as its picture is painted."""
-        if self.owner._check_later.interval() == A_DAY_MS:
-            self.owner._check_later.setInterval(CHECK_AFTER_MS)  # counted from now on
+        if self.owner.program.check_later.interval() == A_DAY_MS:
+            self.owner.program.check_later.setInterval(CHECK_AFTER_MS)  # counted from now on
         QApplication.processEvents()
-        wait_for(lambda: not self.owner.is_catching_up())
+        wait_for(lambda: not self.owner.program.check_later.isActive())
 
     def question(self, panel: str, command: str) -> QuestionPage:
         """Goes to a side panel; returns one of its questions."""

@@ -28,7 +28,7 @@ AT_ONCE = "0"
 
 
 def desk(main: MainPage) -> PracticeDesk:
-    found = main.owner._practice_desk
+    found = main.owner.practice_desk
     assert found is not None
     return found
 

@@ -216,7 +216,7 @@ def test_undo_takes_back_field_by_field_and_redo_brings_it_again(main):
 
 def test_another_file_is_another_history(main):
     main.check.type_into("new.daily_dose", "460")
-    main.owner.open_example(MISTYPED)
+    main.owner.program.open_example(MISTYPED)
     main.give_up()
     assert main.check.text_of("new.daily_dose") == "285"
 

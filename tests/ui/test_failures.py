@@ -40,7 +40,7 @@ def test_a_failed_self_test_is_said_and_names_the_case(one_changed_digit, main):
 
 
 def test_after_a_failed_self_test_nothing_is_computed(one_changed_digit, main):
-    main.owner.open_example(EXAMPLE)
+    main.owner.program.open_example(EXAMPLE)
 
     assert main.check.results == {}
     assert main.check.verdicts == {}
@@ -58,9 +58,9 @@ def test_after_a_failed_self_test_nothing_can_be_typed(one_changed_digit, main):
 
 
 def test_after_a_failed_self_test_nothing_is_saved_or_printed(one_changed_digit, main, tmp_path):
-    main.owner.open_example(EXAMPLE)
+    main.owner.program.open_example(EXAMPLE)
 
-    main.owner.save_to(tmp_path / "case.toml")
+    main.owner.program.save_to(tmp_path / "case.toml")
     assert "Not saved" in main.message
 
     main.press("Ctrl+P")
@@ -84,7 +84,7 @@ def breaking(main, monkeypatch):
     def broken(*_: object, **__: object) -> None:
         raise AssertionError("an assumption that does not hold")
 
-    monkeypatch.setattr("ui.program.check_presenter.check", broken)
+    monkeypatch.setattr("ui.program.assessment.check", broken)
     main.check.type_into("new.daily_dose", "3")
     return main
 
@@ -121,7 +121,7 @@ def test_after_an_error_of_ours_no_keystroke_brings_an_answer_back(breaking, mon
     assert breaking.check.results == {}
     assert dilute.results == {}
     assert breaking.banner
-    breaking.owner.save_to(tmp_path / "case.toml")
+    breaking.owner.program.save_to(tmp_path / "case.toml")
     assert not (tmp_path / "case.toml").exists()
 
 
@@ -152,7 +152,7 @@ def test_a_broken_library_is_said_and_nothing_can_be_typed(open_window, monkeypa
 
     assert "pumps/medtronic.toml" in main.banner
     assert not main.check.field("new.daily_dose").isEnabled()
-    main.owner.open_example(EXAMPLE)
+    main.owner.program.open_example(EXAMPLE)
     assert main.check.results == {}
     for panel in (*PANELS, "help"):
         main.show_panel(panel)

@@ -9,9 +9,8 @@ from itbcalc.judge.check import check
 from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.say.report import check_results
 from tests.ui.conftest import NOW
-from tests.ui.views import RecordingView
 from ui.engine import Engine
-from ui.program.check_presenter import CheckPresenter
+from ui.program.assessment import assess
 from ui.program.files import example_path, examples, open_program, save_program
 from ui.program.texts import Texts
 
@@ -69,10 +68,8 @@ WRONG = {
 
 def saved_again(path: Path, again: Path, engine: Engine) -> Texts:
     """Opens a file, saves what the panel then holds, and returns what was opened."""
-    presenter = CheckPresenter(RecordingView(), engine)
     texts = open_program(path, engine.library)
-    presenter.texts_changed(texts)
-    save_program(again, presenter.file_table())
+    save_program(again, assess(texts, engine).file_table())
     return texts
 
 
@@ -115,14 +112,10 @@ def test_what_the_panel_has_no_field_for_is_kept(name, engine, tmp_path):
 @pytest.mark.parametrize("name", SPECIAL)
 def test_the_panel_checks_a_file_as_the_command_line_does(name, engine, tmp_path):
     path = written(tmp_path, SPECIAL[name])
-    presenter = CheckPresenter(RecordingView(), engine)
+    checked = assess(open_program(path, engine.library), engine).checked
 
-    presenter.texts_changed(open_program(path, engine.library))
-
-    assert check_results(presenter.checked)["new"] == document(path, engine)["new"]
-    assert check_results(presenter.checked).get("low_alarm_date") == document(path, engine).get(
-        "low_alarm_date"
-    )
+    assert check_results(checked)["new"] == document(path, engine)["new"]
+    assert check_results(checked).get("low_alarm_date") == document(path, engine).get("low_alarm_date")
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -158,7 +151,7 @@ def test_the_window_says_why_a_file_was_not_opened_and_keeps_what_was_there(name
     good, bad, reason = WRONG[name]
     main.check.type_into("new.daily_dose", "460")
 
-    main.owner.open_file(written(tmp_path, PLAIN.replace(good, bad, 1)))
+    main.owner.program.open_file(written(tmp_path, PLAIN.replace(good, bad, 1)))
 
     assert "case.toml was not opened" in main.message_box.text()
     assert reason in main.message_box.informativeText()
@@ -168,7 +161,7 @@ def test_the_window_says_why_a_file_was_not_opened_and_keeps_what_was_there(name
 
 @pytest.mark.gui
 def test_a_file_that_is_not_there_is_said(main, tmp_path):
-    main.owner.open_file(tmp_path / "gone.toml")
+    main.owner.program.open_file(tmp_path / "gone.toml")
 
     assert "gone.toml was not opened" in main.message_box.text()
     assert "cannot be read" in main.message_box.informativeText()
@@ -176,7 +169,7 @@ def test_a_file_that_is_not_there_is_said(main, tmp_path):
 
 @pytest.mark.gui
 def test_a_file_with_a_malformed_value_is_opened_and_the_value_refused_in_its_field(main, tmp_path):
-    main.owner.open_file(written(tmp_path, PLAIN.replace('"2000 mcg/mL"', '"2,000 mcg/mL"')))
+    main.owner.program.open_file(written(tmp_path, PLAIN.replace('"2000 mcg/mL"', '"2,000 mcg/mL"')))
 
     assert main.check.text_of("new.concentration") == "2,000"
     assert main.check.tone("new.concentration") == "refused"
@@ -185,18 +178,20 @@ def test_a_file_with_a_malformed_value_is_opened_and_the_value_refused_in_its_fi
 
 @pytest.mark.gui
 def test_an_unknown_table_of_a_file_is_shown_and_kept(main, tmp_path):
-    main.owner.open_file(written(tmp_path, PLAIN.replace("[patient]", "[settings]\nx = 1\n[patient]")))
+    main.owner.program.open_file(
+        written(tmp_path, PLAIN.replace("[patient]", "[settings]\nx = 1\n[patient]"))
+    )
 
     assert "‘settings’ is not known here" in main.check.all_that_is_read.lower()
 
 
 @pytest.mark.gui
 def test_the_pump_of_a_file_belongs_to_that_file(main, tmp_path):
-    main.owner.open_file(written(tmp_path, SPECIAL["own pump"]))
+    main.owner.program.open_file(written(tmp_path, SPECIAL["own pump"]))
     assert main.check.text_of("system.pump") == "of the file"
     assert main.check.tone("system.pump") == ""
 
-    main.owner.open_example("06-mistyped-concentration.toml")
+    main.owner.program.open_example("06-mistyped-concentration.toml")
     main.check.type_into("system.pump", "of the file")
 
     assert main.check.tone("system.pump") == "refused"
@@ -204,7 +199,7 @@ def test_the_pump_of_a_file_belongs_to_that_file(main, tmp_path):
 
 @pytest.mark.gui
 def test_undo_brings_back_the_pump_of_the_file(main, tmp_path):
-    main.owner.open_file(written(tmp_path, SPECIAL["own pump"]))
+    main.owner.program.open_file(written(tmp_path, SPECIAL["own pump"]))
     main.check.type_into("system.pump", "SynchroMed II 20 mL")
     assert main.check.finding("filled_above_capacity")
 
@@ -221,14 +216,14 @@ def test_undo_brings_back_the_pump_of_the_file(main, tmp_path):
 def test_what_is_in_no_file_is_given_up_only_on_demand(main):
     main.check.type_into("new.daily_dose", "460")
 
-    main.owner.open_example("06-mistyped-concentration.toml")
+    main.owner.program.open_example("06-mistyped-concentration.toml")
     assert main.asks_to_discard
     assert main.check.texts == {"new.daily_dose": "460"}
 
     main.close_dialog()
     assert main.check.texts == {"new.daily_dose": "460"}
 
-    main.owner.open_example("06-mistyped-concentration.toml")
+    main.owner.program.open_example("06-mistyped-concentration.toml")
     main.give_up()
     assert main.check.text_of("new.daily_dose") == "285"
 
@@ -241,7 +236,7 @@ def test_the_window_stays_open_while_something_is_in_no_file(main, tmp_path):
     assert main.asks_to_discard
     main.close_dialog()
 
-    main.owner.save_to(tmp_path / "case.toml")
+    main.owner.program.save_to(tmp_path / "case.toml")
     main.window.close()
     assert not main.window.isVisible()
 
@@ -262,7 +257,7 @@ def test_an_example_that_was_only_looked_at_is_not_asked_for(main):
     main.check.type_into("new.daily_dose", "300")
     main.press("Ctrl+Z")
 
-    main.owner.open_example("01-routine-increase.toml")
+    main.owner.program.open_example("01-routine-increase.toml")
 
     assert not main.asks_to_discard
     assert main.check.text_of("patient.ref") == "P-0101"
@@ -306,7 +301,7 @@ def test_save_as_and_open_again_by_keyboard(main, tmp_path):
 def test_what_cannot_be_saved_is_said(main, tmp_path):
     main.check.open_example("06-mistyped-concentration.toml")
 
-    main.owner.save_to(tmp_path / "no such folder" / "case.toml")
+    main.owner.program.save_to(tmp_path / "no such folder" / "case.toml")
 
     assert "case.toml was not saved" in main.message_box.text()
     assert main.recent == []
@@ -319,8 +314,8 @@ def test_what_cannot_be_saved_is_said(main, tmp_path):
 def test_files_opened_and_saved_are_offered_again_newest_first(main, tmp_path):
     one, two = tmp_path / "one.toml", tmp_path / "two.toml"
     one.write_text(PLAIN, encoding="utf-8")
-    main.owner.open_file(one)
-    main.owner.save_to(two)
+    main.owner.program.open_file(one)
+    main.owner.program.save_to(two)
     assert main.recent == ["two.toml", "one.toml"]
 
     main.choose_recent("one.toml")
@@ -335,7 +330,7 @@ def test_recent_files_are_remembered_and_those_that_are_gone_left_out(open_windo
     for name in ("one.toml", "two.toml"):
         path = tmp_path / name
         path.write_text(PLAIN, encoding="utf-8")
-        first.owner.open_file(path)
+        first.owner.program.open_file(path)
     (tmp_path / "two.toml").unlink()
 
     assert open_window().recent == ["one.toml"]
@@ -346,7 +341,7 @@ def test_no_more_than_eight_files_are_offered(main, tmp_path):
     for number in range(10):
         path = tmp_path / f"{number}.toml"
         path.write_text(PLAIN, encoding="utf-8")
-        main.owner.open_file(path)
+        main.owner.program.open_file(path)
 
     assert main.recent == [f"{number}.toml" for number in range(9, 1, -1)]
 
@@ -362,9 +357,9 @@ def test_nothing_typed_is_left_in_the_settings_or_the_title(main, config_folder,
         main.check.type_into(place, text)
 
     # WHEN she saves, opens, prints to a file, goes through the panels and closes
-    main.owner.save_to(tmp_path / "case.toml")
-    main.owner.open_file(tmp_path / "case.toml")
-    main.owner.write_pdf_to(tmp_path / "case.pdf")
+    main.owner.program.save_to(tmp_path / "case.toml")
+    main.owner.program.open_file(tmp_path / "case.toml")
+    main.owner.program.write_pdf_to(tmp_path / "case.pdf")
     dilute = main.question("mixing", "dilute")
     dilute.type_into("stock", "1888.25")
     main.show_panel("check")
@@ -384,8 +379,8 @@ def test_nothing_typed_is_left_in_the_settings_or_the_title(main, config_folder,
 def test_nothing_is_written_beside_a_saved_file(main, tmp_path):
     main.check.open_example("06-mistyped-concentration.toml")
 
-    main.owner.save_to(tmp_path / "case.toml")
-    main.owner.save_to(tmp_path / "case.toml")
+    main.owner.program.save_to(tmp_path / "case.toml")
+    main.owner.program.save_to(tmp_path / "case.toml")
 
     assert [path.name for path in tmp_path.iterdir()] == ["case.toml"]
 

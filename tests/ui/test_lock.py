@@ -341,7 +341,7 @@ def test_an_open_dialog_is_hidden_and_comes_back_to_the_same_operator(at_work):
 def test_a_message_that_comes_while_it_is_locked_waits_behind_the_screen(at_work):
     at_work.press("Ctrl+L")
 
-    at_work.owner._tell("P-0101.toml was not opened", "why")
+    at_work.owner.door.tell("P-0101.toml was not opened", "why")
     QTest.qWait(20)
 
     assert "P-0101.toml" not in words_in_sight()

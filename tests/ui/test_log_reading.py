@@ -482,7 +482,7 @@ def test_what_changed_since_an_entry_is_listed_in_words(log: LogPage):
 def test_steps_of_two_patients_are_never_compared(main: MainPage):
     record(main, "01-routine-increase.toml")
     main.press("Ctrl+1")
-    main.owner.open_example("10-decrease-for-side-effects.toml")
+    main.owner.program.open_example("10-decrease-for-side-effects.toml")
     main.press("Ctrl+R")
     asking = AskingPage(main, "recordDialog")
     asking.fill(author="M. Levi")

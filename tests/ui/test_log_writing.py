@@ -311,7 +311,7 @@ def test_a_backup_is_made_by_itself_once_an_hour_and_recorded(
 ):
     monkeypatch.undo()  # here it may
     record(main, SIMPLE)
-    desk = main.owner._log()
+    desk = main.owner.log()
     for _ in range(2):
         desk.back_up_if_due()
         wait_for(lambda: desk._backup is not None and desk._backup.isFinished())
@@ -330,7 +330,7 @@ def test_what_another_process_writes_is_shown_without_being_asked_for(main: Main
     record(main, SIMPLE)
     log = LogPage(main)
     assert len(log.rows) == 2
-    main.owner._log()._look.setInterval(50)
+    main.owner.log()._look.setInterval(50)
 
     with closing(SqliteLog(log_path())) as other:
         other.append(read_back_draft(next(other.entries()), "stopped", "", Signature("B. Amsel"), NOW))

@@ -162,15 +162,14 @@ class Monkey:
         """Opens an example, changes the look, or calls a command that asks something."""
         self.done.append("rarely")
         if self.dice.random() < 0.5:
-            self.main.owner.open_example(self.dice.choice(EXAMPLES))
+            self.main.owner.program.open_example(self.dice.choice(EXAMPLES))
         else:
             self.main.press(self.dice.choice(RARE_COMMANDS))
         self.main.window.resize(self.dice.choice((640, 800, 1280)), self.dice.choice((400, 760)))
         self._settle()
 
-    def _texts(self) -> tuple[Texts, dict[str, str]]:
-        schedule = self.main.owner.schedule_panel
-        return self.main.owner.check_panel.texts(), schedule.typed() if schedule is not None else {}
+    def _texts(self) -> Texts:
+        return self.main.owner.program.texts
 
     # --- where it does it
 
@@ -212,9 +211,9 @@ def assert_nothing_stale(main: MainPage) -> None:
     """What is shown is what follows from the texts, computed from scratch."""
     engine = main.owner.engine.engine
     main.wait_for_the_check()
-    texts = main.owner.check_panel.texts()
+    texts = main.owner.program.texts
     main.show_panel("check")
-    page = CheckPage(main.owner.check_panel)
+    page = CheckPage(main.owner.program.check_panel)
     state = check_state(texts, engine)
     assert check_reading(page, list(PLACES)) == check_expected(state)
     assert child(main.window, QLabel, "banner").isHidden()

@@ -22,6 +22,7 @@ from tests.ui.test_check_presenter import EXAMPLES, with_text
 from tests.ui.views import RecordingView
 from ui import paper
 from ui.paper import write_pdf
+from ui.program.assessment import assess
 from ui.program.check_presenter import CheckPresenter
 from ui.program.files import example_path, open_program
 
@@ -35,11 +36,12 @@ AT_THE_PRIMING_ONLY = ("prime_volume", "prime_dose")
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_the_screen_shows_stands_on_the_sheet(name, engine, qapp):
     view = RecordingView()
-    presenter = CheckPresenter(view, engine)
-    presenter.texts_changed(open_program(example_path(name), engine.library))
+    presenter = CheckPresenter(view)
+    found = assess(open_program(example_path(name), engine.library), engine)
+    presenter.show(found)
 
     document = QTextDocument()
-    document.setHtml(check_sheet(presenter.checked, engine.library, NOW))
+    document.setHtml(check_sheet(found.checked, engine.library, NOW))
     paper = document.toPlainText()
 
     rows = {key: row for key, row in view.last.rows.items() if key not in AT_THE_PRIMING_ONLY}
@@ -71,11 +73,10 @@ def test_what_the_screen_shows_stands_on_the_sheet(name, engine, qapp):
     ],
 )
 def test_a_schedule_is_on_the_sheet_as_it_runs(name, words, engine, qapp):
-    presenter = CheckPresenter(RecordingView(), engine)
-    presenter.texts_changed(open_program(example_path(name), engine.library))
+    found = assess(open_program(example_path(name), engine.library), engine)
 
     document = QTextDocument()
-    document.setHtml(check_sheet(presenter.checked, engine.library, NOW))
+    document.setHtml(check_sheet(found.checked, engine.library, NOW))
 
     for each in words:
         assert each in document.toPlainText()
@@ -83,21 +84,22 @@ def test_a_schedule_is_on_the_sheet_as_it_runs(name, words, engine, qapp):
 
 def test_rows_that_differ_are_said_on_the_sheet_and_on_the_screen_alike(engine, qapp):
     view = RecordingView()
-    presenter = CheckPresenter(view, engine)
+    presenter = CheckPresenter(view)
     texts = open_program(example_path("18-night-flex.toml"), engine.library)
 
-    presenter.texts_changed(with_text(texts, "readouts.steps.2.dose", "99.0"))
+    found = assess(with_text(texts, "readouts.steps.2.dose", "99.0"), engine)
+    presenter.show(found)
 
     assert view.last.rows["mode"].verdict == "✗ rows differ"
     assert view.last.rows["mode"].tone == "differs"
-    assert "✗ rows differ" in check_sheet(presenter.checked, engine.library, NOW)
+    assert "✗ rows differ" in check_sheet(found.checked, engine.library, NOW)
 
 
 def test_the_pdf_arrives_and_is_said(main, tmp_path):
     main.check.open_example(EXAMPLE)
     path = tmp_path / "check.pdf"
 
-    main.owner.write_pdf_to(path)
+    main.owner.program.write_pdf_to(path)
 
     assert main.message == "Written check.pdf"
     content = path.read_bytes()
@@ -110,7 +112,7 @@ def test_a_pdf_that_cannot_be_written_is_said(main, tmp_path, qtlog):
     main.check.open_example(EXAMPLE)
 
     with qtlog.disabled():  # Qt's writer has its own words for it
-        main.owner.write_pdf_to(tmp_path / "no such folder" / "check.pdf")
+        main.owner.program.write_pdf_to(tmp_path / "no such folder" / "check.pdf")
 
     assert "check.pdf was not written" in main.message_box.text()
 

@@ -319,11 +319,11 @@ def test_a_picture_that_cannot_be_written_is_said(main, tmp_path):
     day = main.go_to_schedule().day
     day.wait_until_drawn()
 
-    main.owner._write_picture(tmp_path / "no such folder" / "day.svg", day.root.write_svg)
+    main.owner.door.write_picture(tmp_path / "no such folder" / "day.svg", day.root.write_svg)
     assert "day.svg was not written" in main.message_box.text()
     main.close_dialog()
 
-    main.owner._write_picture(tmp_path / "no such folder" / "day.png", day.root.write_png)
+    main.owner.door.write_picture(tmp_path / "no such folder" / "day.png", day.root.write_png)
     assert "day.png was not written" in main.message_box.text()
 
 
@@ -425,7 +425,7 @@ owner.load()
 owner.window.show_panel("schedule")
 app.processEvents()
 assert "pyqtgraph" not in sys.modules, "loaded before there is a picture"
-owner.open_example("18-night-flex.toml")
+owner.program.open_example("18-night-flex.toml")
 assert "pyqtgraph" not in sys.modules, "loaded before the answer is on the screen"
 owner.window.show_panel("schedule")
 until = time.monotonic() + 30
@@ -453,10 +453,10 @@ app = QApplication(["itbcalc", "-style", "Fusion"])
 owner = App(app)
 owner.window.show()
 owner.load()
-owner.open_example("18-night-flex.toml")
+owner.program.open_example("18-night-flex.toml")
 owner.window.show_panel("schedule")
 def copy_and_quit():
-    owner.schedule_panel._day.copy()
+    owner.program.schedule_panel._day.copy()
     assert app.clipboard().mimeData().hasImage()
     app.quit()
 QTimer.singleShot(0, copy_and_quit)

@@ -347,7 +347,7 @@ def test_an_example_that_is_opened_ends_practice_and_what_was_typed_is_asked_abo
     practice = PracticePage(main)
     practice.begin(BRIDGE_UP)
     practice.press("program")
-    main.owner.open_example("01-routine-increase.toml")
+    main.owner.program.open_example("01-routine-increase.toml")
 
     assert not desk(main).programming
     assert main.asks_to_discard
@@ -615,7 +615,7 @@ def test_a_run_is_saved_among_the_runs_under_a_free_name(practice: PracticePage)
 def test_another_person_finds_nothing_of_the_run(practice: PracticePage):
     practice.begin(BRIDGE_UP)
     practice.program(new__daily_dose="410")
-    practice.main.owner._clear_for_another()
+    practice.main.owner.clear_for_another()
     wait_for(lambda: not practice.root.busy)
 
     assert practice.main.check.texts == {}

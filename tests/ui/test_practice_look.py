@@ -62,7 +62,7 @@ def test_practice_has_grounds_and_an_accent_of_its_own_in_either_look():
 @pytest.mark.gui
 @pytest.mark.parametrize("look", [Look.LIGHT, Look.DARK])
 def test_the_band_is_seen_and_the_colours_around_are_others(main: MainPage, look: Look):
-    main.owner._on_look(look)
+    main.window.look_requested.emit(look)
     before = {name: ground_of(child(main.window, QWidget, name)) for name in AROUND}
     practice = PracticePage(main)
     colours = practice_of(main.owner.colours)
@@ -123,7 +123,7 @@ def test_the_check_looks_like_practice_while_it_programs_a_virtual_pump_and_no_l
 @pytest.mark.gui
 def test_a_change_of_the_look_keeps_practice_marked(main: MainPage):
     practice = PracticePage(main)
-    main.owner._on_look(Look.DARK)
+    main.window.look_requested.emit(Look.DARK)
 
     assert ground_of(child(main.window, QWidget, "header")) == PRACTICE_DARK.rail
     assert "PRACTICE" in practice.band

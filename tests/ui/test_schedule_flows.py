@@ -37,7 +37,7 @@ def open_texts(main: MainPage, tmp_path, typed: dict[str, str]) -> None:
     """Opens a program file that holds these texts."""
     path = tmp_path / "case.toml"
     save_program(path, table_of(Texts(typed), with_units=True))
-    main.owner.open_file(path)
+    main.owner.program.open_file(path)
 
 
 # --- typed from nothing
@@ -337,7 +337,7 @@ def test_undo_where_the_patient_travels_undoes_what_was_typed_there_alone(night)
 def test_what_was_just_typed_is_not_lost_by_going_to_the_check(night):
     night.hold_the_check()
     night.schedule.type_into("new.steps.1.dose", "120")
-    assert night.owner.is_catching_up()
+    assert night.owner.program.check_later.isActive()
 
     night.press("Ctrl+1")
     assert night.check.result("daily_dose") == "280 mcg/day"
@@ -350,7 +350,7 @@ def test_what_was_just_typed_is_saved(night, tmp_path):
     night.hold_the_check()
     night.schedule.type_into("new.steps.1.dose", "120")
 
-    night.owner.save_to(tmp_path / "case.toml")
+    night.owner.program.save_to(tmp_path / "case.toml")
 
     assert load_toml(tmp_path / "case.toml")["new"]["steps"][0]["dose"] == "120 mcg"
 
@@ -359,7 +359,7 @@ def test_what_was_just_typed_is_printed(night):
     night.hold_the_check()
     night.schedule.type_into("new.steps.1.dose", "120")
 
-    assert "280 mcg/day" in night.owner._sheet()
+    assert "280 mcg/day" in night.owner.program.sheet()
 
 
 def test_what_was_just_typed_is_undone_alone(night):
@@ -394,7 +394,7 @@ def test_the_header_counts_nothing_until_the_check_has_answered(main):
     main.hold_the_check()
     schedule.type_into("new.steps.1.dose", "70")
 
-    assert main.owner.is_catching_up()
+    assert main.owner.program.check_later.isActive()
     assert main.summary == ""
     assert schedule.findings == []
     main.wait_for_the_check()
@@ -426,7 +426,7 @@ def test_another_file_leaves_nothing_of_the_schedule(main):
     schedule.travel_to("Asia/Tokyo")
     assert schedule.travel_words
 
-    main.owner.open_example(NIGHT)
+    main.owner.program.open_example(NIGHT)
     main.go_to_schedule()
 
     assert schedule.line("new.basal").isVisible()  # the tab of the weekend is gone with it
@@ -435,8 +435,9 @@ def test_another_file_leaves_nothing_of_the_schedule(main):
     assert {place: text for place, text in schedule.texts.items() if place.startswith("new.")} == FLEX
     assert schedule.totals["Daily dose"] == NIGHT_TOTAL
 
-    main.owner.open_example("01-routine-increase.toml")
+    main.owner.program.open_example("01-routine-increase.toml")
     assert schedule.texts == {}
+    main.go_to_schedule()
     assert schedule.all_beside == {}
     assert schedule.all_listed == {}
 
@@ -446,7 +447,7 @@ def test_clearing_the_window_clears_the_schedule(night):
 
     night.press("Ctrl+N")
 
-    assert night.schedule.texts == {}
+    assert night.go_to_schedule().texts == {}
     assert night.schedule.totals == {}
     assert night.schedule.week == ""
     assert night.schedule.findings == []
@@ -545,10 +546,10 @@ def test_a_schedule_typed_is_saved_and_read_back(typed, main, tmp_path):
     shown = schedule.totals
 
     # WHEN it is saved and opened again after everything was cleared
-    main.owner.save_to(tmp_path / "mine.toml")
+    main.owner.program.save_to(tmp_path / "mine.toml")
     main.press("Ctrl+N")
     assert schedule.texts == {}
-    main.owner.open_file(tmp_path / "mine.toml")
+    main.owner.program.open_file(tmp_path / "mine.toml")
     main.go_to_schedule()
 
     # THEN everything is there
@@ -589,7 +590,7 @@ def typed_fields(typed: dict[str, str]) -> list[str]:
 def test_wrong_input_in_the_schedule_is_refused_where_it_stands(name, main, tmp_path, engine):
     open_texts(main, tmp_path, PAGES[name])
     schedule = main.go_to_schedule()
-    opened = dict(main.owner.check_panel.texts().typed)
+    opened = dict(main.owner.program.texts.typed)
     for position, place in enumerate(typed_fields(PAGES[name])):
         if "new.groups.1.days" in PAGES[name]:
             schedule.show_days(1 if ".groups." in place else 0)
@@ -610,12 +611,12 @@ def test_wrong_input_in_the_schedule_is_refused_where_it_stands(name, main, tmp_
 
             # and with the check: exactly what follows from the texts
             main.wait_for_the_check()
-            expected = state_of(Texts({**opened, place: nasty}, main.owner.check_panel.texts().kept), engine)
+            expected = state_of(Texts({**opened, place: nasty}, main.owner.program.texts.kept), engine)
             assert schedule_reading(schedule) == schedule_expected(schedule, expected), (place, nasty)
             assert main.summary.startswith("✗"), (place, nasty)
         schedule.paste_into(place, opened[place]) if place in opened else schedule.type_into(place, "")
         main.wait_for_the_check()
-    assert dict(main.owner.check_panel.texts().typed) == opened
+    assert dict(main.owner.program.texts.typed) == opened
 
 
 def test_the_therapy_now_refuses_wrong_input_as_the_new_one_does(main, tmp_path):

@@ -6,7 +6,7 @@ from itbcalc.program import load_toml, read_program
 from itbcalc.say import refusal_words
 from tests.ui.test_check_presenter import EXAMPLES
 from ui.engine import Engine
-from ui.program.check_presenter import problems_of
+from ui.program.assessment import problems_of
 from ui.program.files import example_path, open_program, save_program
 from ui.program.places import (
     field_place,

@@ -12,9 +12,9 @@ from itbcalc.quantities.clock import Weekday
 from tests.ui.nasty import NASTY, named
 from tests.ui.test_check_presenter import EXAMPLES, example, with_text
 from tests.ui.test_schedule_places import FLEX, PATIENT, PERIODIC, WEEKEND
-from tests.ui.views import RecordingScheduleView, RecordingView
+from tests.ui.views import RecordingScheduleView
 from ui.engine import Engine
-from ui.program.check_presenter import CheckPresenter
+from ui.program.assessment import assess, read_texts
 from ui.program.places import is_schedule_place
 from ui.program.schedule_presenter import SchedulePresenter
 from ui.program.texts import Texts
@@ -33,19 +33,17 @@ def state_of(
     texts: Texts, engine: Engine, *, weekday: Weekday = Weekday.MON, zone: str = ""
 ) -> ScheduleState:
     """The state computed from scratch, with what the check has found."""
-    view, check = RecordingScheduleView(), CheckPresenter(RecordingView(), engine)
-    presenter = SchedulePresenter(view, engine)
+    view = RecordingScheduleView()
+    presenter = SchedulePresenter(view)
     presenter.weekday, presenter.travel_zone = weekday, zone
-    check.texts_changed(texts)
-    presenter.texts_changed(texts)
-    presenter.check_done(check.checked, check.cards)
+    presenter.show(assess(texts, engine))
     return view.last
 
 
 def typed_state(typed: dict[str, str], engine: Engine) -> ScheduleState:
     """The state at a keystroke, before the check."""
     view = RecordingScheduleView()
-    SchedulePresenter(view, engine).texts_changed(Texts(typed))
+    SchedulePresenter(view).show(read_texts(Texts(typed), engine))
     return view.last
 
 
@@ -274,16 +272,14 @@ def test_what_is_still_needed_is_named_and_is_no_fault(typed, missing, engine):
 
 
 def test_verdicts_and_findings_of_before_are_gone_at_the_first_keystroke(engine):
-    view, check = RecordingScheduleView(), CheckPresenter(RecordingView(), engine)
-    presenter = SchedulePresenter(view, engine)
+    view = RecordingScheduleView()
+    presenter = SchedulePresenter(view)
     texts = example(NIGHT)
-    check.texts_changed(texts)
-    presenter.texts_changed(texts)
-    presenter.check_done(check.checked, check.cards)
+    presenter.show(assess(texts, engine))
     assert view.last.listed[2].verdict == "✓ match"
     assert view.last.cards
 
-    presenter.texts_changed(with_text(texts, "new.steps.1.dose", "10"))
+    presenter.show(read_texts(with_text(texts, "new.steps.1.dose", "10"), engine))
 
     # 10 / 8 = 1.25 mcg/h
     assert view.last.listed == {
@@ -296,11 +292,11 @@ def test_verdicts_and_findings_of_before_are_gone_at_the_first_keystroke(engine)
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_clearing_leaves_nothing_of_an_example(name, engine):
     view = RecordingScheduleView()
-    presenter = SchedulePresenter(view, engine)
-    presenter.texts_changed(example(name))
+    presenter = SchedulePresenter(view)
+    presenter.show(read_texts(example(name), engine))
     assert view.last.totals
 
-    presenter.texts_changed(Texts())
+    presenter.show(read_texts(Texts(), engine))
 
     shown = view.last
     assert shown == ScheduleState(day=shown.day, boluses={"current": "", "new": ""})
@@ -357,15 +353,13 @@ edits = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(["", *EXAMPLES[-6:]]), changes=edits)
 def test_a_state_depends_on_the_texts_alone_and_not_on_what_was_typed_before(name, changes, engine):
-    view, check = RecordingScheduleView(), CheckPresenter(RecordingView(), engine)
-    presenter = SchedulePresenter(view, engine)
+    view = RecordingScheduleView()
+    presenter = SchedulePresenter(view)
     texts = example(name) if name else Texts()
     for place, text in changes:
         texts = with_text(texts, place, text)
-        presenter.texts_changed(texts)
-    check.texts_changed(texts)
-    presenter.texts_changed(texts)
-    presenter.check_done(check.checked, check.cards)
+        presenter.show(read_texts(texts, engine))
+    presenter.show(assess(texts, engine))
 
     assert view.last == state_of(texts, engine)
 

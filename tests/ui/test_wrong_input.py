@@ -35,7 +35,7 @@ def nasty_for(position: int) -> list[str]:
 @pytest.mark.parametrize("part", range(4))
 def test_wrong_input_in_the_check_panel_is_refused_where_it_stands(part, main, engine):
     main.check.open_example(BRIDGED)
-    texts, typed = dict(main.owner.check_panel.texts().typed), main.check.texts
+    texts, typed = dict(main.owner.program.texts.typed), main.check.texts
     for place in TYPED_PLACES[part::4]:
         for nasty in nasty_for(PLACES.index(place)):
             main.check.paste_into(place, nasty)

@@ -17,9 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.program.places import MODES, is_schedule_place
+from ui.program.places import MODES
 from ui.program.rows import ASPIRATED, PLACES, ROWS, SYSTEM_FIELDS, VALUE_ROWS, Row, Section, SystemField
-from ui.program.texts import Texts
 from ui.states import CheckState, RowState, WorkingText
 from ui.widgets.basics import Choice, Field, NameField, ResultLabel, ScrollArea, card, role_label, set_tone
 from ui.widgets.findings import FindingList
@@ -28,7 +27,6 @@ from ui.widgets.working_view import WorkingView
 
 COLUMNS = ("", "Now", "New", "Change", "Programmer shows", "Verdict")
 ORIGINS = (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral"))
-MODE_PLACES = ("current.mode", "new.mode")
 _BELOW_TABLE = 2  # system, table, then the findings where the window is narrow
 QWIDGETSIZE_MAX = 16777215  # Qt's own "no limit"; PySide6 does not name it
 NARROW = 1190  # below this width findings stand under the table instead of beside it
@@ -39,12 +37,11 @@ _ROW_HEIGHT = 25
 class CheckPanel(QWidget):
     """Texts go out, one state comes in; nothing is computed here."""
 
-    texts_changed = Signal(object)  # Texts
+    typed_changed = Signal(object)  # dict of texts by place
     example_requested = Signal(str)
     act_requested = Signal(str)
     schedule_requested = Signal()
     picture_requested = Signal(str, object)  # kind of file, and what writes it
-    counted = Signal(str, str)  # how many findings of which weight, and the tone of the gravest
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,8 +53,6 @@ class CheckPanel(QWidget):
         self._verdicts: dict[str, QLabel] = {}
         self._grounds: dict[str, QFrame] = {}
         self._row_of: dict[str, str] = {}
-        self._kept: Mapping[str, object] = {}
-        self._elsewhere: Mapping[str, str] = {}  # what other panels hold of the same program
         self._computed: dict[str, QStackedWidget] = {}
         self._comes_and_goes: dict[str, tuple[int, tuple[QWidget, ...]]] = {}
         self._state = CheckState()
@@ -78,49 +73,30 @@ class CheckPanel(QWidget):
         self._working = WorkingView()
         self._examples = _Examples()
         self._tip = PlotCard("tip", "What leaves the catheter tip")
-        self._read_only = False
         self._narrow = False
         self._lay_out()
         self._connect()
 
     # --- what other code sees
 
-    def texts(self) -> Texts:
-        """What stands in the fields."""
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields, by place."""
         typed = {place: _text_in(widget) for place, widget in self._fields.items()}
         typed[ASPIRATED] = "yes" if self._aspirated.isChecked() else ""
-        own = {place: text for place, text in typed.items() if text}
-        return Texts({**self._elsewhere, **own}, self._kept)
+        return {place: text for place, text in typed.items() if text}
 
-    def put_elsewhere(self, typed: Mapping[str, str]) -> None:
-        """Takes over what another panel holds of this program; the modes stand in both."""
-        self._silent = True
-        self._elsewhere = {place: text for place, text in typed.items() if place not in self._fields}
-        for place in MODE_PLACES:
-            widget = self._fields[place]
-            assert isinstance(widget, Choice)
-            widget.choose(typed.get(place, ""))
-        self._silent = False
-        self.texts_changed.emit(self.texts())
-
-    def show_texts(self, texts: Texts) -> None:
-        """Fills the fields without answering for each of them, then tells once."""
+    def show_typed(self, typed: Mapping[str, str]) -> None:
+        """Fills the fields without telling for each of them."""
         self._silent = True
         for place, widget in self._fields.items():
-            text = texts.typed.get(place, "")
+            text = typed.get(place, "")
             if isinstance(widget, Choice | NameField):
                 widget.choose(text)
             else:
                 widget.setText(text)
                 widget.setCursorPosition(0)
-        self._aspirated.setChecked(bool(texts.typed.get(ASPIRATED)))
-        self._kept = texts.kept
-        self._elsewhere = {place: text for place, text in texts.typed.items() if is_schedule_place(place)}
-        self._elsewhere = {
-            place: text for place, text in self._elsewhere.items() if place not in self._fields
-        }
+        self._aspirated.setChecked(bool(typed.get(ASPIRATED)))
         self._silent = False
-        self.texts_changed.emit(self.texts())
 
     def offer(self, pumps: Sequence[tuple[str, str]], jurisdictions: Sequence[tuple[str, str]]) -> None:
         """Sets what the choices offer, as (value, words) pairs."""
@@ -156,7 +132,6 @@ class CheckPanel(QWidget):
         self._show_working()
         self.setAccessibleDescription(state.summary)
         self._therapy.setText(f"Therapy — {state.therapy}" if state.therapy else "Therapy")
-        self.counted.emit(state.counts, state.counts_tone)
 
     def select_row(self, row: str) -> None:
         """Shows the working of a row."""
@@ -166,7 +141,6 @@ class CheckPanel(QWidget):
 
     def set_read_only(self, *, read_only: bool) -> None:
         """After a failed self-test nothing can be typed."""
-        self._read_only = read_only
         for widget in (*self._fields.values(), self._aspirated):
             widget.setEnabled(not read_only)
 
@@ -422,7 +396,7 @@ class CheckPanel(QWidget):
 
     def _on_changed(self) -> None:
         if not self._silent:
-            self.texts_changed.emit(self.texts())
+            self.typed_changed.emit(self.typed())
 
     def _on_entered(self, place: str) -> None:
         if place in self._row_of:

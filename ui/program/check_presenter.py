@@ -1,7 +1,7 @@
 """Which words and values does the check panel show for these texts? No Qt."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
@@ -9,13 +9,12 @@ from typing import Any, Protocol
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
-from itbcalc.errors import Refusal
-from itbcalc.judge.check import Checked, check
+from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import used_figures
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Library
-from itbcalc.program import Program, ProgramReading, read_program
+from itbcalc.program import Program
 from itbcalc.quantities.display import (
     duration_text,
     exact_number,
@@ -28,32 +27,22 @@ from itbcalc.quantities.display import (
     with_unit,
 )
 from itbcalc.quantities.entry import Entered
-from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
-from itbcalc.say import (
-    VERDICT_WORDS,
-    computed_text,
-    figure_name,
-    figure_source,
-    place_words,
-    refusal_words,
-)
-from itbcalc.say.report import all_messages, step_lines
+from itbcalc.say import VERDICT_WORDS, computed_text, figure_source
+from itbcalc.say.report import step_lines
 from itbcalc.say.table import ResultRow, result_rows
-from ui.cards import card_of
-from ui.engine import Engine
+from ui.program.assessment import Assessment, instants_of
 from ui.program.places import field_place, is_schedule_place
 from ui.program.rows import SHOWN_UNITS, VALUE_ROWS, Row
-from ui.program.texts import Texts, table_of
+from ui.program.texts import Texts
 from ui.program.tip_picture import tip_picture
-from ui.states import Card, CheckState, FieldState, RowState, WorkingText
+from ui.states import CheckState, FieldState, RowState, WorkingText
 
 WORKING_WIDTH = 41
 
 RowValue = Quantity | datetime | str
 _MINUTES_PER_DAY = 1440
-_OFFSET = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})$")
 TONES: Mapping[Verdict, str] = {
     Verdict.MATCH: "match",
     Verdict.MATCH_TRUNCATED: "match",
@@ -70,76 +59,29 @@ class CheckView(Protocol):
 
 
 class CheckPresenter:
-    """Recomputes everything at every change of a text."""
+    """Shows what is found of the texts, or nothing where nothing was checked."""
 
-    def __init__(self, view: CheckView, engine: Engine) -> None:
+    def __init__(self, view: CheckView) -> None:
         self.view = view
-        self.engine = engine
-        self.texts = Texts()
-        self.checked: Checked | None = None
-        self.unread: tuple[str, ...] = ()
-        self.cards: tuple[Card, ...] = ()
 
-    def texts_changed(self, texts: Texts) -> None:
-        """The clinician typed: everything shown is recomputed or cleared."""
-        self.texts = texts
-        self.checked, self.cards = None, ()
-        if texts.empty or self.engine.read_only:
-            self.view.show_state(CheckState(cards=tuple(profile_cards(self.engine)), empty=texts.empty))
+    def show(self, found: Assessment) -> None:
+        """What stands in the fields was read and checked: everything shown follows from that, or is cleared."""
+        if found.checked is None:
+            self.view.show_state(CheckState(cards=found.cards, empty=found.texts.empty))
             return
-        reading = read_program(table_of(texts), self.engine.library, SHOWN_UNITS)
-        checked = check(reading.program, self.engine.library, now=self.engine.now())
-        self.checked = checked
-        self.unread = tuple(
-            place_words(place) for place in (*problems_of(reading.refusals, texts.typed), *reading.missing)
-        )
-        state = _state(checked, reading, texts, self.engine)
-        self.cards = state.cards
-        self.view.show_state(state)
-
-    def engine_changed(self, engine: Engine) -> None:
-        """The library was read anew (a figure was confirmed)."""
-        self.engine = engine
-        self.texts_changed(self.texts)
-
-    def file_table(self) -> dict[str, Any]:
-        """The program file of the present texts, every quantity with its unit, every moment with its offset."""
-        table = table_of(self.texts, with_units=True)
-        if self.checked is not None:
-            for place, instant in _instants(self.checked.program):
-                section, key = place.split(".")
-                if not _OFFSET.search(
-                    table[section][key]
-                ):  # an offset that was typed is kept as it was typed
-                    table[section][key] = instant.moment.isoformat(timespec="minutes")
-        return table
+        self.view.show_state(_state(found, found.checked))
 
 
-def profile_cards(engine: Engine) -> Iterator[Card]:
-    """What was refused of the clinic's own profiles."""
-    for error in engine.profile_errors:
-        yield Card(
-            "own_profile_refused",
-            "warning",
-            "▲",
-            "Warning",
-            "A profile of the clinic was not read",
-            f"{refusal_words(error)}. The built-in library is used alone.",
-        )
-
-
-def _state(checked: Checked, reading: ProgramReading, texts: Texts, engine: Engine) -> CheckState:
+def _state(found: Assessment, checked: Checked) -> CheckState:
     program, calculation = checked.program, checked.calculation
-    problems = problems_of(reading.refusals, texts.typed)
-    readings = reading_of(program.entries, texts.typed)
-    readings |= moment_readings(program, texts)
+    problems, library = found.problems, found.engine.library
+    readings = reading_of(program.entries, found.texts.typed)
+    readings |= moment_readings(program, found.texts)
     fields = {
         place: FieldState(readings.get(place, ""), problems.get(place, ""))
         for place in {*problems, *readings}
     }
-    cards = _all_cards(checked, problems, reading.missing, engine)
     computed = {row.key: row for row in result_rows(checked)}
-    counts, tone = _counted(cards)
     return CheckState(
         fields=fields,
         rows={row.key: _row_state(row, computed[row.key], calculation, problems) for row in VALUE_ROWS},
@@ -148,54 +90,13 @@ def _state(checked: Checked, reading: ProgramReading, texts: Texts, engine: Engi
         ),
         since_last_change=_since_last_change(program),
         bridge_hint=_bridge_hint(checked),
-        cards=cards,
-        workings=_workings(computed.values(), checked, engine.library),
+        cards=found.cards,
+        workings=_workings(computed.values(), checked, library),
         tip=tip_picture(checked),
         empty=False,
         summary=_summary(checked, calculation),
-        counts=counts,
-        counts_tone=tone,
-        therapy=_therapy_words(program, engine.library),
+        therapy=_therapy_words(program, library),
     )
-
-
-def problems_of(refusals: Sequence[Refusal], typed: Mapping[str, str]) -> dict[str, str]:
-    """The first refusal of each field; parts of the catheter stand at its one field, rows of a schedule at theirs."""
-    problems: dict[str, str] = {}
-    for refusal in refusals:
-        place = "system.catheter" if refusal.field.startswith("system.catheter") else refusal.field
-        place = "bridge.dose" if place == "bridge" else place
-        place = "system.pump" if place.startswith("system.pump.") else place
-        place = field_place(typed, place) if is_schedule_place(place) or ".days." in place else place
-        problems.setdefault(place, refusal_words(refusal))
-    return problems
-
-
-def _all_cards(
-    checked: Checked, problems: Mapping[str, str], missing: Sequence[str], engine: Engine
-) -> tuple[Card, ...]:
-    """The worst first; what cannot be read stands behind the stops, what is still missing at the end."""
-    found = tuple(_cards(checked, problems, engine.library))
-    stops = [card for card in found if card.severity == "stop"]
-    rest = [card for card in found if card.severity != "stop"]
-    return (*profile_cards(engine), *stops, *_refusal_cards(problems), *rest, *_missing_card(missing))
-
-
-def _missing_card(missing: Sequence[str]) -> Iterator[Card]:
-    if missing:
-        words = ", ".join(place_words(place) for place in missing)
-        yield Card("incomplete", "info", "○", "Note", "Not complete yet", f"Still needed: {words}.")
-
-
-def _counted(cards: Sequence[Card]) -> tuple[str, str]:
-    """`✗ 2 stops  ▲ 1 warning`, and the tone of the gravest; a slip that explains is no finding of its own."""
-    counts = {
-        severity: sum(card.severity == severity and card.code != "slip" for card in cards)
-        for severity in ("stop", "warning")
-    }
-    signs = {"stop": "✗", "warning": "▲"}
-    words = [f"{signs[s]} {n} {s}{'s' if n > 1 else ''}" for s, n in counts.items() if n]
-    return "   ".join(words), "differs" if counts["stop"] else "open" if counts["warning"] else ""
 
 
 def _therapy_words(program: Program, library: Library) -> str:
@@ -204,15 +105,6 @@ def _therapy_words(program: Program, library: Library) -> str:
         return ""
     with_boluses = " with patient boluses" if program.new.patient_bolus is not None else ""
     return f"{library.drugs[program.new.drug].name}, {program.new.schedule.mode.words}{with_boluses}"
-
-
-def _refusal_cards(problems: Mapping[str, str]) -> Iterator[Card]:
-    """What could not be read, in full: beside a narrow field there is room for its beginning only."""
-    for place, problem in problems.items():
-        title = f"Not read: {place_words(place)}"
-        yield Card(
-            "refused", "stop", "✗", "Not read", title, f"{problem[:1].upper()}{problem[1:]}.", place=place
-        )
 
 
 def reading_of(entries: Mapping[str, Entered], typed: Mapping[str, str]) -> dict[str, str]:
@@ -232,20 +124,9 @@ def _reading(place: str, entry: Entered) -> str:
     return f"= {exact_text(entry.quantity)}"
 
 
-def _instants(program: Program) -> list[tuple[str, Instant]]:
-    """The moments that could be read, by place."""
-    offered = (
-        ("reservoir.at", program.reservoir.at),
-        ("patient.last_change", program.patient.last_change),
-        ("patient.first_dose", program.patient.first_dose),
-        ("system.implanted", program.system.implanted),
-    )
-    return [(place, instant) for place, instant in offered if instant is not None]
-
-
 def moment_readings(program: Program, texts: Texts) -> dict[str, str]:
     """How a moment was read, where it was not typed in the form it is shown in."""
-    readings = {place: moment_text(instant.moment) for place, instant in _instants(program)}
+    readings = {place: moment_text(instant.moment) for place, instant in instants_of(program)}
     return {
         place: f"= {text}"
         for place, text in readings.items()
@@ -326,29 +207,7 @@ def _distinct(texts: Iterator[str]) -> list[str]:
     return [text for text in dict.fromkeys(texts) if text]
 
 
-# --- findings and working
-
-
-def _cards(checked: Checked, problems: Mapping[str, str], library: Library) -> Iterator[Card]:
-    addresses = [
-        (figure.address, figure_name(figure).lower())
-        for _, figure in used_figures(checked.program, library)
-        if figure.is_unverified
-    ]
-    waiting = {
-        f"readouts.{c.read_out.name}"
-        for c in checked.read_outs
-        if c.verdict is Verdict.CANNOT_TELL and not c.computed
-    }
-    for message in all_messages(checked, library):
-        if message.code == "cannot_tell" and message.place in waiting:
-            continue  # its row says "not yet": something it needs is still being typed
-        if message.code == "concentration_change_without_bridge" and "bridge.dose" in problems:
-            continue  # a bridge is typed, but not readable: that is what is said
-        acts: tuple[tuple[str, str], ...] = ()
-        if message.code == "unverified_figure":
-            acts = tuple((f"confirm:{address}", f"Confirm {text}…") for address, text in addresses)
-        yield card_of(message, acts)
+# --- working
 
 
 def _workings(rows: Iterable[ResultRow], checked: Checked, library: Library) -> dict[str, WorkingText]:

@@ -178,3 +178,4 @@ PLACES = tuple(field.place for line in SYSTEM_FIELDS for field in line) + tuple(
     place for row in VALUE_ROWS for place in (row.now, row.new, row.programmer) if place
 )
 ASPIRATED = "bridge.aspirated"
+CHECK_PLACES = frozenset({*PLACES, ASPIRATED})  # all that the check panel has a field for

@@ -19,7 +19,7 @@ from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.pump_clock import minutes_elsewhere, times_of_change
 from itbcalc.judge.verdicts import Verdict, gravest
-from itbcalc.program import ProgramReading, Therapy, read_program
+from itbcalc.program import ProgramReading, Therapy
 from itbcalc.quantities.clock import Weekday, clock_text, read_time_of_day
 from itbcalc.quantities.display import number_shown, shown, shown_change
 from itbcalc.quantities.instants import Instant, read_zone
@@ -27,11 +27,9 @@ from itbcalc.quantities.kinds import DOSE, DailyDose, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.say import VERDICT_WORDS, entry_words
 from itbcalc.say.therapy_report import dose_rate_text
-from ui.engine import Engine
-from ui.program.check_presenter import TONES, moment_readings, problems_of, reading_of
+from ui.program.assessment import Assessment
+from ui.program.check_presenter import TONES, moment_readings, reading_of
 from ui.program.places import field_place, group_numbers, is_schedule_place, row_numbers, weekdays_in
-from ui.program.rows import SHOWN_UNITS
-from ui.program.texts import Texts, table_of
 from ui.states import Card, Curve, DayState, FieldState, ListedState, Picture, ScheduleState, TableRows
 
 _HOURS_DRAWN = (0, 3, 6, 9, 12, 15, 18, 21, 24)
@@ -54,32 +52,18 @@ class ScheduleView(Protocol):
 
 
 class SchedulePresenter:
-    """Recomputes the schedule at every change of a text; `weekday` is the day that is drawn."""
+    """Shows the schedule as it was read, and what was found of it; `weekday` is the day that is drawn."""
 
-    def __init__(self, view: ScheduleView, engine: Engine) -> None:
+    def __init__(self, view: ScheduleView) -> None:
         self.view = view
-        self.engine = engine
-        self.texts = Texts()
-        self.checked: Checked | None = None
-        self.cards: tuple[Card, ...] = ()
         self.weekday = Weekday.MON
         self.travel_zone = ""
+        self._found: Assessment | None = None
 
-    def texts_changed(self, texts: Texts) -> None:
-        """The clinician typed: what stands there is read and drawn; the verdicts of before are gone."""
-        self.texts, self.checked, self.cards = texts, None, ()
+    def show(self, found: Assessment) -> None:
+        """What stands in the fields was read, and perhaps checked: without a check no verdict and no finding is shown."""
+        self._found = found
         self._show()
-
-    def check_done(self, checked: Checked | None, cards: Sequence[Card]) -> None:
-        """The whole check of the same texts is there."""
-        self.checked = checked
-        self.cards = tuple(card for card in cards if _is_of_schedule(card))
-        self._show()
-
-    def engine_changed(self, engine: Engine) -> None:
-        """The library was read anew, or nothing can be relied on any more."""
-        self.engine = engine
-        self.texts_changed(self.texts)
 
     def day_chosen(self, weekday: Weekday) -> None:
         """Another day is to be drawn."""
@@ -92,24 +76,24 @@ class SchedulePresenter:
         self._show()
 
     def _show(self) -> None:
-        if self.engine.read_only:
+        found = self._found
+        if found is None or found.reading is None:
             self.view.show_state(ScheduleState())
             return
-        reading = read_program(table_of(self.texts), self.engine.library, SHOWN_UNITS)
-        self.view.show_state(self._state(reading))
+        self.view.show_state(self._state(found, found.reading))
 
-    def _state(self, reading: ProgramReading) -> ScheduleState:
+    def _state(self, found: Assessment, reading: ProgramReading) -> ScheduleState:
         program = reading.program
         now, new = _values(program.current, "now"), _values(program.new, "new")
         return ScheduleState(
-            fields=_fields(reading, self.texts),
-            steps=dict(_steps(self.texts.typed, {"current": now, "new": new})),
+            fields=_fields(reading, found),
+            steps=dict(_steps(found.texts.typed, {"current": now, "new": new})),
             totals=tuple(_totals(now, new)),
             change=_change(now.dose, new.dose),
             day=_day_picture(now, new, self.weekday),
             week=tuple(_week(new)),
-            listed=dict(_listed(self.texts.typed, new, self.checked)),
-            cards=self.cards,
+            listed=dict(_listed(found.texts.typed, new, found.checked)),
+            cards=tuple(card for card in found.cards if _is_of_schedule(card)),
             boluses={"current": _boluses_words(now), "new": _boluses_words(new)},
             travel=_travel_words(self.travel_zone, program.reservoir.at, new),
         )
@@ -128,9 +112,9 @@ def _values(therapy: Therapy | None, which: str) -> TherapyValues:
     return TherapyValues(therapy.schedule, therapy.concentration, therapy.patient_bolus, which, Once())
 
 
-def _fields(reading: ProgramReading, texts: Texts) -> Mapping[str, FieldState]:
+def _fields(reading: ProgramReading, found: Assessment) -> Mapping[str, FieldState]:
     """How each field was read, or why it was refused; a missing one is named where something else is typed."""
-    problems = problems_of(reading.refusals, texts.typed)
+    problems, texts = found.problems, found.texts
     missing = {
         field_place(texts.typed, place)
         for place in reading.missing

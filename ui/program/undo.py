@@ -3,7 +3,7 @@
 from ui.program.texts import Texts
 
 
-class History:
+class Undo:
     """The texts before and after; typing on in one field is one step."""
 
     def __init__(self) -> None:

@@ -1,0 +1,171 @@
+"""What one reading and one check say of the texts that stand in the fields, for every view of them. No Qt."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from itbcalc.errors import Refusal
+from itbcalc.judge.check import Checked, check
+from itbcalc.judge.figures import used_figures
+from itbcalc.judge.verdicts import Verdict
+from itbcalc.library.records import Library
+from itbcalc.program import Program, ProgramReading, read_program
+from itbcalc.quantities.instants import Instant
+from itbcalc.say import figure_name, place_words, refusal_words
+from itbcalc.say.report import all_messages
+from ui.cards import card_of
+from ui.engine import Engine
+from ui.program.places import field_place, is_schedule_place
+from ui.program.rows import SHOWN_UNITS
+from ui.program.texts import Texts, table_of
+from ui.states import Card
+
+_OFFSET = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The texts, how they were read, and what the check has found of them.
+
+    Nothing is read where the engine cannot be relied on; `checked` is None where nothing is typed, and until the check
+    is made.
+    """
+
+    texts: Texts
+    engine: Engine
+    reading: ProgramReading | None = None
+    checked: Checked | None = None
+    cards: tuple[Card, ...] = ()
+
+    @property
+    def program(self) -> Program | None:
+        """The program, as far as it could be read."""
+        return None if self.reading is None else self.reading.program
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """Why a text was refused, by its field."""
+        return {} if self.reading is None else problems_of(self.reading.refusals, self.texts.typed)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What is missing or was refused, in words."""
+        missing = () if self.reading is None else self.reading.missing
+        return tuple(place_words(place) for place in (*self.problems, *missing))
+
+    def file_table(self) -> dict[str, Any]:
+        """The program file of the texts, every quantity with its unit, every moment with its offset."""
+        table = table_of(self.texts, with_units=True)
+        for place, instant in [] if self.program is None else instants_of(self.program):
+            section, key = place.split(".")
+            if not _OFFSET.search(table[section][key]):  # an offset that was typed is kept as it was typed
+                table[section][key] = instant.moment.isoformat(timespec="minutes")
+        return table
+
+
+def read_texts(texts: Texts, engine: Engine) -> Assessment:
+    """The texts, read once; what a check would find is not known yet."""
+    cards = tuple(profile_cards(engine))
+    if engine.read_only:
+        return Assessment(texts, engine, cards=cards)
+    return Assessment(texts, engine, read_program(table_of(texts), engine.library, SHOWN_UNITS), cards=cards)
+
+
+def check_read(read: Assessment) -> Assessment:
+    """The same texts with their check, of the reading that was made."""
+    if read.reading is None or read.texts.empty:
+        return read
+    checked = check(read.reading.program, read.engine.library, now=read.engine.now())
+    return replace(read, checked=checked, cards=_all_cards(checked, read))
+
+
+def assess(texts: Texts, engine: Engine) -> Assessment:
+    """The texts, read and checked."""
+    return check_read(read_texts(texts, engine))
+
+
+def problems_of(refusals: Sequence[Refusal], typed: Mapping[str, str]) -> dict[str, str]:
+    """The first refusal of each field; parts of the catheter stand at its one field, rows of a schedule at theirs."""
+    problems: dict[str, str] = {}
+    for refusal in refusals:
+        place = "system.catheter" if refusal.field.startswith("system.catheter") else refusal.field
+        place = "bridge.dose" if place == "bridge" else place
+        place = "system.pump" if place.startswith("system.pump.") else place
+        place = field_place(typed, place) if is_schedule_place(place) or ".days." in place else place
+        problems.setdefault(place, refusal_words(refusal))
+    return problems
+
+
+def instants_of(program: Program) -> list[tuple[str, Instant]]:
+    """The moments that could be read, by place."""
+    offered = (
+        ("reservoir.at", program.reservoir.at),
+        ("patient.last_change", program.patient.last_change),
+        ("patient.first_dose", program.patient.first_dose),
+        ("system.implanted", program.system.implanted),
+    )
+    return [(place, instant) for place, instant in offered if instant is not None]
+
+
+# --- what is found
+
+
+def profile_cards(engine: Engine) -> Iterator[Card]:
+    """What was refused of the clinic's own profiles."""
+    for error in engine.profile_errors:
+        yield Card(
+            "own_profile_refused",
+            "warning",
+            "▲",
+            "Warning",
+            "A profile of the clinic was not read",
+            f"{refusal_words(error)}. The built-in library is used alone.",
+        )
+
+
+def _all_cards(checked: Checked, read: Assessment) -> tuple[Card, ...]:
+    """The worst first; what cannot be read stands behind the stops, what is still missing at the end."""
+    problems = read.problems
+    found = tuple(_cards(checked, problems, read.engine.library))
+    stops = [card for card in found if card.severity == "stop"]
+    rest = [card for card in found if card.severity != "stop"]
+    missing = () if read.reading is None else read.reading.missing
+    return (*read.cards, *stops, *_refusal_cards(problems), *rest, *_missing_card(missing))
+
+
+def _missing_card(missing: Sequence[str]) -> Iterator[Card]:
+    if missing:
+        words = ", ".join(place_words(place) for place in missing)
+        yield Card("incomplete", "info", "○", "Note", "Not complete yet", f"Still needed: {words}.")
+
+
+def _refusal_cards(problems: Mapping[str, str]) -> Iterator[Card]:
+    """What could not be read, in full: beside a narrow field there is room for its beginning only."""
+    for place, problem in problems.items():
+        title = f"Not read: {place_words(place)}"
+        yield Card(
+            "refused", "stop", "✗", "Not read", title, f"{problem[:1].upper()}{problem[1:]}.", place=place
+        )
+
+
+def _cards(checked: Checked, problems: Mapping[str, str], library: Library) -> Iterator[Card]:
+    addresses = [
+        (figure.address, figure_name(figure).lower())
+        for _, figure in used_figures(checked.program, library)
+        if figure.is_unverified
+    ]
+    waiting = {
+        f"readouts.{c.read_out.name}"
+        for c in checked.read_outs
+        if c.verdict is Verdict.CANNOT_TELL and not c.computed
+    }
+    for message in all_messages(checked, library):
+        if message.code == "cannot_tell" and message.place in waiting:
+            continue  # its row says "not yet": something it needs is still being typed
+        if message.code == "concentration_change_without_bridge" and "bridge.dose" in problems:
+            continue  # a bridge is typed, but not readable: that is what is said
+        acts: tuple[tuple[str, str], ...] = ()
+        if message.code == "unverified_figure":
+            acts = tuple((f"confirm:{address}", f"Confirm {text}…") for address, text in addresses)
+        yield card_of(message, acts)

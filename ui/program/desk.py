@@ -1,0 +1,513 @@
+"""The program being typed: its texts, what became of them, and the two views of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from ui.door import Door
+from ui.engine_holder import EngineHolder
+from ui.main_window import PROGRAM_PANELS, MainWindow
+from ui.program.check_panel import CheckPanel
+from ui.program.places import is_schedule_place
+from ui.program.rows import CHECK_PLACES
+from ui.program.texts import Texts
+from ui.program.undo import Undo
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from itbcalc.errors import ItbcalcError
+    from itbcalc.library.records import Library
+    from itbcalc.log.entries import Entry
+    from ui.program.assessment import Assessment
+    from ui.program.check_presenter import CheckPresenter
+    from ui.program.schedule_panel import SchedulePanel
+    from ui.program.schedule_presenter import SchedulePresenter
+
+CHECK_AFTER_MS = 40  # the picture of the schedule is painted first: a frame or two
+FILE_FILTER = "Program files (*.toml)"
+
+
+@dataclass(frozen=True, slots=True)
+class _PutAside:
+    """What stood in the fields, and all that belongs to it, while they serve practice."""
+
+    texts: Texts
+    saved: Texts
+    undo: Undo
+    amending: "Entry | None"
+    mode: str
+
+
+class ProgramDesk(QObject):
+    """Owns the program being typed. Its texts are read once and checked once a keystroke, for both views.
+
+    Only the view in front is drawn; the other catches up when it is shown.
+    """
+
+    texts_changed = Signal(object)  # Texts
+    act_requested = Signal(str)
+    picture_requested = Signal(str, object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        engine: EngineHolder,
+        settings: Settings,
+        door: Door,
+        leave_practice: Callable[[], None],
+    ) -> None:
+        """`leave_practice` gives the fields back to the real work before something else is shown in them."""
+        super().__init__(window)
+        self._window, self._engine, self._settings, self._door = window, engine, settings, door
+        self._leave_practice = leave_practice
+        self.texts = Texts()
+        self.amending: Entry | None = None  # the recorded step that the fields correct
+        self._saved = Texts()
+        self._undo = Undo()
+        self._aside: _PutAside | None = None  # what the fields held before they were given to a virtual pump
+        self._found: Assessment | None = None
+        self._stale: set[str] = set()  # the views that do not show yet what was found
+        self.check_panel = CheckPanel()
+        self.schedule_panel: SchedulePanel | None = None
+        self._check_presenter: CheckPresenter | None = None
+        self._schedule_presenter: SchedulePresenter | None = None
+        self.check_later = QTimer(self)  # what was typed in the schedule waits for its check
+        self.check_later.setSingleShot(True)
+        self.check_later.setInterval(CHECK_AFTER_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        window, panel = self._window, self.check_panel
+        panel.typed_changed.connect(self._on_check_typed)
+        panel.example_requested.connect(self.open_example)
+        panel.act_requested.connect(self.act_requested)
+        panel.schedule_requested.connect(lambda: window.show_panel("schedule"))
+        panel.picture_requested.connect(self.picture_requested)
+        self.check_later.timeout.connect(self._check)
+        self._engine.changed.connect(self._on_engine_changed)
+        window.panel_shown.connect(self._on_panel_shown)
+        window.new_requested.connect(self.clear)
+        window.open_requested.connect(self.ask_which)
+        window.save_requested.connect(self.ask_where)
+        window.print_requested.connect(self.print_sheet)
+        window.pdf_requested.connect(self.ask_pdf)
+        window.undo_requested.connect(self.undo)
+        window.redo_requested.connect(self.redo)
+        window.copy_requested.connect(self.copy_result)
+        window.recent_requested.connect(self.open_file)
+        window.example_requested.connect(self.open_example)
+
+    def make_schedule_panel(self) -> "SchedulePanel":
+        """The second view, made when it is first shown."""
+        from itbcalc.quantities.clock import Weekday
+        from ui.program.schedule_panel import SchedulePanel
+        from ui.program.schedule_presenter import SchedulePresenter
+
+        panel = self.schedule_panel = SchedulePanel()
+        presenter = self._schedule_presenter = SchedulePresenter(panel)
+        panel.typed_changed.connect(self._on_schedule_typed)
+        panel.day_chosen.connect(lambda day: presenter.day_chosen(list(Weekday)[day]))
+        panel.zone_typed.connect(presenter.zone_typed)
+        panel.act_requested.connect(self.act_requested)
+        panel.picture_requested.connect(self.picture_requested)
+        panel.set_read_only(read_only=not self._engine.reliable)
+        self._stale.add("schedule")
+        self._even_fields()
+        return panel
+
+    def offer(self, library: "Library") -> None:
+        """What can be chosen: the pumps, whose rules, the bundled examples."""
+        from ui.program.files import examples
+
+        pumps = [(pump.id, pump.name) for pump in library.pumps.values()]
+        jurisdictions = [(each.id, each.title) for each in library.jurisdictions if each.id != "all"]
+        self.check_panel.offer(pumps, jurisdictions)
+        offered = examples()
+        self.check_panel.offer_examples(offered)
+        self._window.offer_examples(offered)
+
+    # --- what stands in the fields
+
+    def show_texts(self, texts: Texts) -> None:
+        """Puts other texts into the fields; undo leads back."""
+        self._fill(texts)
+        self._undo.changed(self.texts)
+
+    def file_table(self) -> dict[str, Any]:
+        """The program file of what stands in the fields."""
+        found = self.found()
+        assert found is not None
+        return found.file_table()
+
+    @property
+    def patient(self) -> str:
+        """The pseudonym that was typed; empty where none can be read."""
+        found = self._found
+        return found.checked.program.patient.ref if found is not None and found.checked is not None else ""
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether something stands in the fields, or waits behind practice."""
+        return self.serves_practice or not self.texts.empty
+
+    @property
+    def nothing_to_lose(self) -> bool:
+        """Whether all that was typed is in a file; what waits behind practice counts, practice does not."""
+        texts, saved = (
+            (self.texts, self._saved) if self._aside is None else (self._aside.texts, self._aside.saved)
+        )
+        return texts.empty or texts.typed == saved.typed
+
+    def unless_unsaved(self, then: Callable[[], None]) -> None:
+        """Does `then` at once, or after the clinician has given up what is in no file."""
+        if self.nothing_to_lose:
+            then()
+        else:
+            self._door.ask_to_discard(then)
+
+    def give_up(self) -> None:
+        """What is in the fields need not be saved."""
+        self._saved = self.texts
+
+    def forget(self) -> None:
+        """Empties the fields for another person: nothing comes back, not by undo either."""
+        self.clear()
+        self._saved = self.texts
+        self._undo.start(self.texts)
+
+    def clear(self) -> None:
+        """Empties the fields; undo brings back what stood there."""
+        self._leave_practice()
+        self._forget_travel()
+        self.stop_amending()
+        self._window.show_panel("check")
+        self.show_texts(Texts())
+        self.check_panel.focus_field("system.pump")
+        self._window.say("Cleared. Ctrl+Z brings it back.")
+
+    def undo(self) -> None:
+        """One step back."""
+        self._go_to(self._undo.undo(), "Nothing to undo")
+
+    def redo(self) -> None:
+        """One step forward again."""
+        self._go_to(self._undo.redo(), "Nothing to redo")
+
+    def copy_result(self) -> None:
+        """Copies the value of the selected row, with its unit."""
+        copied = self.check_panel.selected_result()
+        if copied:
+            QGuiApplication.clipboard().setText(copied)
+        self._window.say(f"Copied {copied}" if copied else "No result in the selected row")
+
+    def _go_to(self, texts: Texts | None, nothing: str) -> None:
+        if texts is None:
+            self._window.say(nothing)
+        else:
+            self._fill(texts)
+
+    def _begin(self, texts: Texts, said: str) -> None:
+        """Another file is another patient: its history begins here."""
+        self._forget_travel()
+        self.stop_amending()
+        self._window.show_panel("check")
+        self._fill(texts)
+        self._saved = self.texts
+        self._undo.start(self.texts)
+        self._window.say(said)
+
+    def _forget_travel(self) -> None:
+        """Where one patient goes is nothing of the next."""
+        if self.schedule_panel is not None:
+            self.schedule_panel.forget_travel()
+
+    def _fill(self, texts: Texts) -> None:
+        """What no field can hold is not kept either."""
+        self.check_panel.show_typed(texts.typed)
+        elsewhere = {place: text for place, text in texts.typed.items() if _only_in_schedule(place)}
+        self.texts = Texts({**elsewhere, **self.check_panel.typed()}, texts.kept)
+        self._answer()
+        self._tell_typed()
+
+    def _on_check_typed(self, typed: Mapping[str, str]) -> None:
+        elsewhere = {place: text for place, text in self.texts.typed.items() if _only_in_schedule(place)}
+        self.texts = Texts({**elsewhere, **typed}, self.texts.kept)
+        self._undo.changed(self.texts)
+        self._answer()
+        self._tell_typed()
+
+    def _on_schedule_typed(self, typed: Mapping[str, str]) -> None:
+        """Read and drawn at once; the check of the same reading follows when the picture is on the screen."""
+        own = {place: text for place, text in self.texts.typed.items() if not is_schedule_place(place)}
+        self.texts = Texts({**own, **typed}, self.texts.kept)
+        self._undo.changed(self.texts)
+        self._read()
+        self._tell_typed()
+
+    def _tell_typed(self) -> None:
+        self._window.say("")
+        self.texts_changed.emit(self.texts)
+
+    # --- what is found of them, and who shows it
+
+    def found(self) -> "Assessment | None":
+        """What reading and check say of the texts as they are now; None before anything can be computed."""
+        if self.check_later.isActive():
+            self._check()
+        return self._found
+
+    def _answer(self) -> None:
+        """One reading, one check."""
+        self.check_later.stop()
+        if not self._engine.loaded:
+            return
+        from ui.program.assessment import assess
+
+        self._show(assess(self.texts, self._engine.engine))
+
+    def _read(self) -> None:
+        """One reading; its check waits."""
+        if not self._engine.loaded:
+            return
+        from ui.program.assessment import read_texts
+
+        self._show(read_texts(self.texts, self._engine.engine))
+        self.check_later.start()
+
+    def _check(self) -> None:
+        """The check of what was read already."""
+        from ui.program.assessment import check_read
+
+        self.check_later.stop()
+        assert self._found is not None
+        self._show(check_read(self._found))
+
+    def _show(self, found: "Assessment") -> None:
+        from ui.cards import counted
+
+        self._found = found
+        self._stale = set(PROGRAM_PANELS)
+        self._even_fields()
+        self._draw(self._window.current_panel())
+        self._window.show_summary(*counted(found.cards))
+        self._window.show_chips(self._chips(found))
+
+    def _draw(self, panel: str) -> None:
+        """Brings one view up to date, if it is not."""
+        if panel not in self._stale or self._found is None:
+            return
+        if panel == "check" and self._check_presenter is not None:
+            self._check_presenter.show(self._found)
+        if panel == "schedule" and self._schedule_presenter is not None:
+            self._schedule_presenter.show(self._found)
+        self._stale.discard(panel)
+
+    def _even_fields(self) -> None:
+        """Each view holds its part of the texts; the modes stand in both."""
+        typed = self.texts.typed
+        own = {place: text for place, text in typed.items() if place in CHECK_PLACES}
+        if self.check_panel.typed() != own:
+            self.check_panel.show_typed(own)
+        own = {place: text for place, text in typed.items() if is_schedule_place(place)}
+        if self.schedule_panel is not None and self.schedule_panel.typed() != own:
+            self.schedule_panel.show_typed(own)
+
+    def _chips(self, found: "Assessment") -> tuple[str, str, str]:
+        """Who it is about, as far as it could be read."""
+        if found.program is None or found.texts.empty:
+            return "", "", ""
+        patient = found.program.patient
+        age = found.texts.typed.get("patient.age_years", "") if patient.age_years is not None else ""
+        group = " · ".join(part for part in (f"{age} y" if age else "", str(patient.origin or "")) if part)
+        rules = patient.jurisdiction or ""
+        return patient.ref, group, f"{rules.upper()} rules" if rules else ""
+
+    def _on_panel_shown(self, name: str) -> None:
+        """A view comes to the front: nothing of what was typed before is left unanswered."""
+        self.found()
+        self._draw(name)
+
+    def _on_engine_changed(self) -> None:
+        """Everything is answered anew, out of sight too: it may be that nothing may be shown any more."""
+        if self._check_presenter is None:
+            from ui.program.check_presenter import CheckPresenter
+
+            self._check_presenter = CheckPresenter(self.check_panel)
+        self._answer()
+        for panel in PROGRAM_PANELS:
+            self._draw(panel)
+
+    # --- files and paper
+
+    def open_example(self, name: str) -> None:
+        """Opens a bundled example."""
+        from ui.program.files import example_path
+
+        self._open(example_path(name), recent=False)
+
+    def open_file(self, path: Path) -> None:
+        """Opens a program file, or says why not and leaves everything as it was."""
+        self._open(path, recent=True)
+
+    def _open(self, path: Path, *, recent: bool) -> None:
+        from itbcalc.errors import ItbcalcError
+        from itbcalc.say import refusal_words
+        from ui.program.files import open_program
+
+        if not self._engine.loaded:
+            return
+        try:
+            texts = open_program(path, self._engine.library)
+        except ItbcalcError as error:
+            self._door.tell(f"{path.name} was not opened", _where(error) + refusal_words(error))
+            return
+        if recent:
+            self._remember(path)
+        self._leave_practice()
+        self.unless_unsaved(lambda: self._begin(texts, f"Opened {path.name}"))
+
+    def _remember(self, path: Path) -> None:
+        self._settings.add_recent(path)
+        self._window.offer_recent(self._settings.recent())
+
+    def ask_which(self) -> None:
+        """Asks for a file, and opens it."""
+        self._door.ask_which(FILE_FILTER, self.open_file)
+
+    def ask_where(self) -> None:
+        """Asks where the program file goes, and saves it."""
+        if not self.is_practice("Not saved"):
+            self._door.ask_where("Save the program file", FILE_FILTER, ".toml", self.save_to)
+
+    def save_to(self, path: Path) -> None:
+        """Saves the texts as a program file; says so only after it was read back."""
+        from ui.program.files import save_program
+
+        if not self._engine.reliable:
+            self._window.say("Not saved: nothing shown here can be relied on")
+            return
+        try:
+            save_program(path, self.file_table())
+        except OSError as error:
+            self._door.tell(f"{path.name} was not saved", error.strerror or str(error))
+            return
+        self._saved = self.texts
+        self._remember(path)
+        self._window.say(f"Saved {path.name}")
+
+    def print_sheet(self) -> None:
+        """Shows the sheet as it will be printed."""
+        if self.is_practice("Not printed"):
+            return
+        sheet = self.sheet()
+        if sheet:
+            from ui.paper import preview
+
+            preview(self._window, sheet)
+
+    def ask_pdf(self) -> None:
+        """Asks where the sheet goes, and writes it there."""
+        if not self.is_practice("Not written") and self.sheet():
+            self._door.ask_where("Save the check as PDF", "PDF (*.pdf)", ".pdf", self.write_pdf_to)
+
+    def write_pdf_to(self, path: Path) -> None:
+        """Writes the sheet as PDF, and says so once it is there."""
+        from ui.paper import write_pdf
+
+        try:
+            write_pdf(path, self.sheet())
+        except OSError as error:
+            self._door.tell(f"{path.name} was not written", str(error))
+            return
+        self._window.say(f"Written {path.name}")
+
+    def sheet(self) -> str:
+        """The check as paper; empty, with a word of why, where there is none."""
+        found = self.found()
+        if found is None or found.checked is None:
+            self._window.say("Nothing to print yet")
+            return ""
+        from itbcalc.say.sheet import check_sheet
+
+        engine = found.engine
+        return check_sheet(found.checked, engine.library, engine.now().astimezone(), found.unread)
+
+    # --- a step of the log, or a virtual pump, in the fields
+
+    def amend(self, table: Mapping[str, Any], entry: "Entry") -> None:
+        """A recorded step comes back into the fields, to be corrected there and recorded in its place."""
+        from ui.program.texts import texts_of
+
+        self._begin(texts_of(table), f"Entry {entry.seq} is in the fields")
+        self.amending = entry
+        self._window.show_mode(
+            f"Amending entry {entry.seq} of {entry.patient or 'no patient'}: correct the fields, then press Record. "
+            "A new check or another file leaves it as it is."
+        )
+
+    def stop_amending(self) -> None:
+        """The fields hold a check of their own again."""
+        self.amending = None
+        self._window.show_mode("")
+
+    @property
+    def serves_practice(self) -> bool:
+        """Whether the fields hold the program of a virtual pump."""
+        return self._aside is not None
+
+    def put_aside(self, texts: Texts) -> None:
+        """The fields serve practice: what stands in them is put aside, with its history."""
+        self._aside = _PutAside(self.texts, self._saved, self._undo, self.amending, self._window.mode())
+        self._undo = Undo()
+        self._begin(texts, "The program of the virtual pump is in the fields")
+        self._window.show_mode(
+            "Practice: change the program of the virtual pump, then press Record. Nothing of it is written into the log."
+        )
+
+    def take_back(self) -> None:
+        """What was put aside comes back, as if nothing had been."""
+        aside, self._aside = self._aside, None
+        if aside is None:
+            return
+        self._fill(aside.texts)
+        self._saved, self._undo, self.amending = aside.saved, aside.undo, aside.amending
+        self._window.show_mode(aside.mode)
+
+    def is_practice(self, not_done: str) -> bool:
+        """Whether the fields serve practice: then nothing of them becomes a paper or a file of the real work."""
+        if self.serves_practice:
+            self._window.say(f"{not_done}: this is practice, with a virtual patient")
+        return self.serves_practice
+
+    # --- look
+
+    def redress(self) -> None:
+        """Draws the pictures anew in the colours of the present look."""
+        self.check_panel.redress()
+        if self.schedule_panel is not None:
+            self.schedule_panel.redress()
+
+    def dress_for_practice(self, sheet: str) -> None:
+        """The view in front looks like practice while it serves it: after its first paint, and each in its turn."""
+        panels = {"check": self.check_panel, "schedule": self.schedule_panel}
+        panel = panels.get(self._window.current_panel())
+        wanted = sheet if self.serves_practice else ""
+        if panel is not None and panel.styleSheet() != wanted:
+            panel.setStyleSheet(wanted)
+
+
+def _only_in_schedule(place: str) -> bool:
+    """Whether only the schedule has a field for it: the modes stand in both views."""
+    return is_schedule_place(place) and place not in CHECK_PLACES
+
+
+def _where(error: "ItbcalcError") -> str:
+    """The field a refusal belongs to, in words; nothing for the file as a whole."""
+    from itbcalc.say import place_words
+
+    field = getattr(error, "field", "file")
+    return "" if field == "file" else f"{place_words(field).capitalize()}: "

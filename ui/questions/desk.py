@@ -1,0 +1,43 @@
+"""The quick questions: their panels, and who answers them."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from ui.engine_holder import EngineHolder
+
+if TYPE_CHECKING:
+    from ui.questions.panel import QuestionPanel
+    from ui.questions.presenter import QuestionPresenter
+
+
+class QuestionsDesk(QObject):
+    """Owns the presenters of every question that was shown once."""
+
+    def __init__(self, engine: EngineHolder, parent: QObject) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._panels: list[QuestionPanel] = []
+        self._presenters: list[QuestionPresenter] = []
+
+    def make_panel(self, name: str) -> "QuestionPanel":
+        """The questions of one panel; none is answered where the library could not be read."""
+        from ui.questions.panel import QuestionPanel
+        from ui.questions.presenter import QuestionPresenter
+        from ui.questions.specs import PANELS
+
+        panel = QuestionPanel(name, PANELS[name])
+        self._panels.append(panel)
+        for card in panel.cards if self._engine.loaded else ():
+            presenter = QuestionPresenter(card, card.question, self._engine.engine)
+            card.texts_changed.connect(presenter.texts_changed)
+            card.setEnabled(self._engine.reliable)
+            self._engine.changed.connect(presenter.engine_changed)
+            self._presenters.append(presenter)
+        return panel
+
+    def clear(self) -> None:
+        """Empties every field."""
+        for panel in self._panels:
+            for card in panel.cards:
+                card.clear()
