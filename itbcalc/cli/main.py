@@ -301,7 +301,7 @@ def _library(tested: "SelfTest") -> "tuple[Library, list[dict[str, Any]]]":
 
     Profiles that were refused are named and left out.
     """
-    from itbcalc.judge.findings import Finding, FindingCode
+    from itbcalc.judge.findings import Finding, FindingCode, profile_refused
     from itbcalc.library.own import own_folder, read_library_or_built_in
     from itbcalc.resources import resource_path
     from itbcalc.say import finding_message, refusal_words
@@ -314,8 +314,7 @@ def _library(tested: "SelfTest") -> "tuple[Library, list[dict[str, Any]]]":
         found.append(Finding(code=FindingCode.SELF_TEST_FAILED, values=counts))
     for error in refused:
         click.echo(f"profile not read: {refusal_words(error)}", err=True)
-        values = {"where": error.where, "reason": error.reason}
-        found.append(Finding(code=FindingCode.OWN_PROFILE_REFUSED, values=values))
+        found.append(profile_refused(error))
     return library, [message_json(finding_message(finding, library)) for finding in found]
 
 

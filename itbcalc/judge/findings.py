@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from itbcalc.errors import LibraryError
 from itbcalc.library.records import Figure, Limit
 from itbcalc.quantities.units import Quantity
 
@@ -107,3 +108,9 @@ class Finding:
     figure: Figure | None = None
     above: bool = True
     certain: bool = True
+
+
+def profile_refused(error: LibraryError) -> Finding:
+    """A profile of the clinic was not read: the built-in library is used alone."""
+    values = {"where": error.where, "reason": error.reason}
+    return Finding(code=FindingCode.OWN_PROFILE_REFUSED, values=values)

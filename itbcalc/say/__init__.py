@@ -27,6 +27,7 @@ from itbcalc.say.readouts import (
     verdict_words,
 )
 from itbcalc.say.refusals import entry_words, refusal_words, self_test_words, typed_of
+from itbcalc.say.unread import incomplete_message, refused_message
 
 __all__ = [
     "ANCHOR_PROOF",
@@ -48,9 +49,11 @@ __all__ = [
     "figure_source",
     "finding_message",
     "folded",
+    "incomplete_message",
     "place_words",
     "read_out_words",
     "refusal_words",
+    "refused_message",
     "self_test_words",
     "severity_of",
     "slip_words",

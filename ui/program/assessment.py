@@ -8,11 +8,19 @@ from typing import Any
 from itbcalc.errors import Refusal
 from itbcalc.judge.check import Checked, check
 from itbcalc.judge.figures import used_figures
+from itbcalc.judge.findings import profile_refused
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Library
 from itbcalc.program import Program, ProgramReading, read_program
 from itbcalc.quantities.instants import Instant
-from itbcalc.say import figure_name, place_words, refusal_words
+from itbcalc.say import (
+    figure_name,
+    finding_message,
+    incomplete_message,
+    place_words,
+    refusal_words,
+    refused_message,
+)
 from itbcalc.say.report import all_messages
 from ui.cards import card_of
 from ui.engine import Engine
@@ -114,14 +122,7 @@ def instants_of(program: Program) -> list[tuple[str, Instant]]:
 def profile_cards(engine: Engine) -> Iterator[Card]:
     """What was refused of the clinic's own profiles."""
     for error in engine.profile_errors:
-        yield Card(
-            "own_profile_refused",
-            "warning",
-            "▲",
-            "Warning",
-            "A profile of the clinic was not read",
-            f"{refusal_words(error)}. The built-in library is used alone.",
-        )
+        yield card_of(finding_message(profile_refused(error), engine.library))
 
 
 def _all_cards(checked: Checked, read: Assessment) -> tuple[Card, ...]:
@@ -130,23 +131,11 @@ def _all_cards(checked: Checked, read: Assessment) -> tuple[Card, ...]:
     found = tuple(_cards(checked, problems, read.engine.library))
     stops = [card for card in found if card.severity == "stop"]
     rest = [card for card in found if card.severity != "stop"]
+    # In full: beside a narrow field there is room for the beginning of a refusal only.
+    refused = [card_of(refused_message(place, problem)) for place, problem in problems.items()]
     missing = () if read.reading is None else read.reading.missing
-    return (*read.cards, *stops, *_refusal_cards(problems), *rest, *_missing_card(missing))
-
-
-def _missing_card(missing: Sequence[str]) -> Iterator[Card]:
-    if missing:
-        words = ", ".join(place_words(place) for place in missing)
-        yield Card("incomplete", "info", "○", "Note", "Not complete yet", f"Still needed: {words}.")
-
-
-def _refusal_cards(problems: Mapping[str, str]) -> Iterator[Card]:
-    """What could not be read, in full: beside a narrow field there is room for its beginning only."""
-    for place, problem in problems.items():
-        title = f"Not read: {place_words(place)}"
-        yield Card(
-            "refused", "stop", "✗", "Not read", title, f"{problem[:1].upper()}{problem[1:]}.", place=place
-        )
+    still = [card_of(incomplete_message(missing))] if missing else []
+    return (*read.cards, *stops, *refused, *rest, *still)
 
 
 def _cards(checked: Checked, problems: Mapping[str, str], library: Library) -> Iterator[Card]:
