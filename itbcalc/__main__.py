@@ -7,7 +7,7 @@ def main() -> int:
     """The exit status of the command, or of the window."""
     arguments = sys.argv[1:]
     if not arguments or arguments[0].endswith(".toml"):
-        from ui.app import main as open_window
+        from ui.start import main as open_window
 
         return open_window(arguments)
     for stream in (sys.stdout, sys.stderr):

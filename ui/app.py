@@ -1,9 +1,8 @@
 """Builds everything once and owns it. The window first, what it computes with after the first paint."""
 
-import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -18,36 +17,18 @@ from ui.door import Door
 from ui.engine_holder import EngineHolder
 from ui.main_window import QUESTION_PANELS, MainWindow
 from ui.people.desk import PeopleDesk
-from ui.people.session import Session
 from ui.program.desk import ProgramDesk
 from ui.questions.desk import QuestionsDesk
+from ui.session import Session
 from ui.settings import Settings
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
+    from itbcalc.desk.texts import Texts
     from itbcalc.log.entries import Entry
     from ui.log.desk import LogDesk
     from ui.practice.desk import PracticeDesk
-    from ui.program.texts import Texts
-
-
-def main(arguments: Sequence[str] = ()) -> int:
-    """Opens the window, with a program file if one is named; returns when it is closed."""
-    if _no_display():
-        sys.stderr.write(
-            "itbcalc: there is no display for the window. `itbcalc check FILE` checks a file here.\n"
-        )
-        return 2
-    # Fusion as an argument: setStyle() would also make all that Python knows of styles, which nothing here needs.
-    app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "Fusion"])
-    assert isinstance(app, QApplication)
-    owner = App(app)
-    sys.excepthook = owner.broke
-    owner.window.show()
-    if arguments:
-        owner.open_when_ready(Path(arguments[0]))
-    return app.exec()
 
 
 class App(QObject):
@@ -88,7 +69,7 @@ class App(QObject):
     # --- start
 
     def _build(self) -> None:
-        self.window.add_panel("check", lambda: self.program.check_panel)
+        self.window.add_panel("check", lambda: self.program.views.check_panel)
         for name in QUESTION_PANELS:
             self.window.add_panel(name, partial(self._question_panel, name))
         self.window.add_panel("schedule", self._schedule_panel)
@@ -101,13 +82,13 @@ class App(QObject):
         if geometry is None or not self.window.restoreGeometry(geometry):
             room = self.app.primaryScreen().availableGeometry().size()
             self.window.resize(QSize(1280, 760).boundedTo(room))
-        self.program.check_panel.focus_field("system.pump")
+        self.program.views.check_panel.focus_field("system.pump")
 
     def _connect(self) -> None:
         window, program = self.window, self.program
         program.texts_changed.connect(self._on_texts_changed)
-        program.act_requested.connect(self._on_act_requested)
-        program.picture_requested.connect(self.door.save_picture)
+        program.views.act_requested.connect(self._on_act_requested)
+        program.views.picture_requested.connect(self.door.save_picture)
         window.panel_shown.connect(self._on_panel_shown)
         window.closing.connect(self._on_closing)
         window.may_close = self._may_close
@@ -136,7 +117,7 @@ class App(QObject):
             self.window.show_banner(
                 f"The library cannot be read ({error}). Nothing is computed; reinstall the program."
             )
-            self.program.check_panel.set_read_only(read_only=True)
+            self.program.views.check_panel.set_read_only(read_only=True)
             return
         self._show_engine()
         self.window.offer_recent(self.settings.recent())
@@ -176,21 +157,15 @@ class App(QObject):
             self.window.show_banner(
                 f"The self-test failed ({cases}). Nothing is computed or saved: do not rely on this copy."
             )
-            self.program.check_panel.set_read_only(read_only=True)
+            self.program.views.check_panel.set_read_only(read_only=True)
         words = f"self-test passed ({tested.cases} cases)" if tested.passed else "self-test FAILED"
         self.window.show_status(f"Library {engine.library.version} · {words}")
 
     def _on_act_requested(self, act: str) -> None:
-        kind, _, address = act.partition(":")
-        if kind != "confirm" or not self.engine.loaded or self.program.is_practice("Not confirmed"):
-            return
-        from itbcalc.library.own import own_folder
-        from ui.confirm import ConfirmDialog
+        if self.engine.loaded and not self.program.is_practice("Not confirmed"):
+            from ui.confirm import ask_to_confirm
 
-        figure = self.engine.library.figure(address)
-        if figure is not None:
-            today = self.engine.now().date()
-            ConfirmDialog(self.window, figure, own_folder(), today, self._on_confirmed).open()
+            ask_to_confirm(self.window, act, self.engine, self._on_confirmed)
 
     def _on_confirmed(self) -> None:
         """The library is read anew, with the clinic's figure in it."""
@@ -206,7 +181,7 @@ class App(QObject):
 
     def _schedule_panel(self) -> QWidget:
         self.load()
-        return self.program.make_schedule_panel()
+        return self.program.views.make_schedule_panel(read_only=not self.engine.reliable)
 
     def _help_panel(self) -> QWidget:
         from ui.dialogs import help_page
@@ -352,7 +327,7 @@ class App(QObject):
     def _dress(self, look: theme.Look) -> None:
         self.colours = theme.apply(self.app, look)
         self.window.dress(self.colours)
-        self.program.redress()
+        self.program.views.redress()
         if self.log_desk is not None:
             self.log_desk.panel.redress()
         if self.practice_desk is not None:
@@ -362,10 +337,4 @@ class App(QObject):
     def _dress_practised(self) -> None:
         """The views of the program look like practice while they serve it."""
         if self.practice_desk is not None:
-            self.program.dress_for_practice(self.practice_desk.sheet)
-
-
-def _no_display() -> bool:
-    """Whether Qt would find no screen and abort: on Linux, with neither X11 nor Wayland nor a platform named."""
-    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-    return sys.platform.startswith("linux") and not named
+            self.program.views.dress(self.practice_desk.sheet if self.program.serves_practice else "")

@@ -8,11 +8,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from itbcalc.errors import ItbcalcError
-from itbcalc.library.own import confirm
+from itbcalc.library.own import confirm, own_folder
 from itbcalc.library.records import Figure
 from itbcalc.quantities.display import exact_text
 from itbcalc.say import figure_name, refusal_words
+from ui.engine_holder import EngineHolder
 from ui.widgets.basics import Field, role_label, set_tone
+
+
+def ask_to_confirm(parent: QWidget, act: str, engine: EngineHolder, done: Callable[[], None]) -> None:
+    """Asks for the figure that `act` names (`confirm:` and its address), where there is one; `done` once it is kept."""
+    kind, _, address = act.partition(":")
+    figure = engine.library.figure(address) if kind == "confirm" else None
+    if figure is not None:
+        ConfirmDialog(parent, figure, own_folder(), engine.now().date(), done).open()
 
 
 class ConfirmDialog(QDialog):

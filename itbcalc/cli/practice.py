@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 STATUS_FINE, STATUS_UNUSABLE = 0, 2
 
 
-class Answer(NamedTuple):
+class CommandAnswer(NamedTuple):
     """What a command comes to: results for the document, lines to be read, and its status."""
 
     results: dict[str, Any]
@@ -28,7 +28,7 @@ class Answer(NamedTuple):
 
 
 Given = Mapping[str, Any]
-Command = Callable[[Given], Answer]
+Command = Callable[[Given], CommandAnswer]
 
 _JSON = click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on standard output.")
 _CERTIFICATE = click.Option(
@@ -65,7 +65,7 @@ def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[
     return call
 
 
-def _list(_: Given) -> Answer:
+def _list(_: Given) -> CommandAnswer:
     """Every scenario with its goal; one that cannot be used is named with what is wrong, and the status says so."""
     from itbcalc.practice.parameters import NOT_VALIDATED
     from itbcalc.practice.run_file import hidden_by_built_in, own_scenarios, unfinished_words
@@ -96,10 +96,10 @@ def _list(_: Given) -> Answer:
     for each in ignored:
         lines.append(f"{each['file']}: {each['reason']}")
         status = STATUS_UNUSABLE
-    return Answer({"scenarios": listed, "ignored": ignored, "note": NOT_VALIDATED}, lines, status)
+    return CommandAnswer({"scenarios": listed, "ignored": ignored, "note": NOT_VALIDATED}, lines, status)
 
 
-def _run(given: Given) -> Answer:
+def _run(given: Given) -> CommandAnswer:
     """Plays a scenario by a script."""
     from itbcalc.practice.debrief import debrief_text
     from itbcalc.practice.moves import read_script
@@ -123,10 +123,10 @@ def _run(given: Given) -> Answer:
         write_run(run, target)
         lines += ["", f"The run was written to {target}."]
     lines += _write_certificate(given, run, library)
-    return Answer(run_results(run), lines)
+    return CommandAnswer(run_results(run), lines)
 
 
-def _score(given: Given) -> Answer:
+def _score(given: Given) -> CommandAnswer:
     """Plays the runs of files again, holds them against their logs and scores them."""
     from itbcalc.practice.debrief import aside_words, debrief_text, score_line
     from itbcalc.practice.overview import csv_text, overview
@@ -161,10 +161,10 @@ def _score(given: Given) -> Answer:
         for path, each in zip(paths, runs, strict=True)
     ]
     remarks = list(found.remarks)
-    return Answer({"runs": results, "criteria": bars, "remarks": remarks, "note": found.note}, lines)
+    return CommandAnswer({"runs": results, "criteria": bars, "remarks": remarks, "note": found.note}, lines)
 
 
-def _new(given: Given) -> Answer:
+def _new(given: Given) -> CommandAnswer:
     """Writes a commented scenario to be made one's own."""
     from itbcalc.errors import RefusedError
     from itbcalc.practice.run_file import own_scenarios
@@ -183,7 +183,7 @@ def _new(given: Given) -> Answer:
     target = folder / f"{name}{ENDING}"
     write_new(target, [(resource_path() / "practice" / "template.toml").read_bytes()])
     lines = [f"Written: {target}", "Change it, its title first, then: itbcalc practice list"]
-    return Answer({"file": str(target)}, lines)
+    return CommandAnswer({"file": str(target)}, lines)
 
 
 # --- what they share

@@ -14,7 +14,7 @@ from itbcalc.log.sqlite_file import (
     FIRST_VERSION,
     READING_SETTINGS,
     SETTINGS,
-    Identity,
+    FileIdentity,
     connect,
     copy_synced,
     identify,
@@ -41,7 +41,7 @@ def newest_version(migrations: Sequence[Migration]) -> int:
     return FIRST_VERSION + len(migrations)
 
 
-def migrate(path: Path, opened: Identity, migrations: Sequence[Migration]) -> Identity:
+def migrate(path: Path, opened: FileIdentity, migrations: Sequence[Migration]) -> FileIdentity:
     """Brings the log at `path`, which must still be the one that was opened, to the newest version.
 
     A verified copy of the older version is put beside it first, `<name>.version-<n>-<entries>-<head>`. Whatever goes
@@ -67,11 +67,11 @@ def migrate(path: Path, opened: Identity, migrations: Sequence[Migration]) -> Id
     return after
 
 
-def _verified(connection: sqlite3.Connection, identity: Identity) -> Verified:
+def _verified(connection: sqlite3.Connection, identity: FileIdentity) -> Verified:
     return verified_table(map(stored, connection.execute(ALL_ROWS)), identity.log_id)
 
 
-def _copy_beside(path: Path, before: Identity, head: Head) -> None:
+def _copy_beside(path: Path, before: FileIdentity, head: Head) -> None:
     """The same log has the same name, so that a migration that is tried again leaves one copy."""
     copy = path.with_name(f"{path.name}.version-{before.version}-{head.count}-{head.hash[:8]}")
     part = copy.with_name(f"{copy.name}.part")

@@ -75,7 +75,7 @@ OURS_AND_FAULTS: tuple[type[Exception], ...] = (LogError, *FAULTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class FileIdentity:
     """Which log lies in a file, and of which version its tables are."""
 
     log_id: str
@@ -163,7 +163,7 @@ def fill(connection: sqlite3.Connection, log_id: str, written: Iterable[bytes], 
     connection.execute(f"PRAGMA user_version = {version}")
 
 
-def identify(connection: sqlite3.Connection, path: Path, known: int) -> Identity:
+def identify(connection: sqlite3.Connection, path: Path, known: int) -> FileIdentity:
     """Which log it is, once it is clear that the file is one. One of a newer version than `known` has an id too.
 
     Raises LogUnavailableError, LogDamagedError; LogTooNewError where a newer one keeps its entries otherwise.
@@ -181,7 +181,7 @@ def identify(connection: sqlite3.Connection, path: Path, known: int) -> Identity
     ids = connection.execute("SELECT log_id FROM log").fetchall()
     if len(ids) != 1:
         raise LogDamagedError(1, "the log has no id, or more than one")
-    return Identity(str(ids[0][0]), version)
+    return FileIdentity(str(ids[0][0]), version)
 
 
 def guards_stand(connection: sqlite3.Connection) -> bool:

@@ -33,7 +33,7 @@ from itbcalc.log.sqlite_file import (
     READING_SETTINGS,
     ROWS,
     SETTINGS,
-    Identity,
+    FileIdentity,
     blob,
     connect,
     fill,
@@ -336,7 +336,7 @@ class SqliteLog:
                 return entry, fault
         return entry, None
 
-    def _expect_the_same(self, found: Identity) -> None:
+    def _expect_the_same(self, found: FileIdentity) -> None:
         """Raises LogError where another log lies in the file than the one that was opened, or it is newer by now."""
         if found.version > self._known:
             raise LogTooNewError(found.version, self._known)

@@ -66,7 +66,7 @@ class Harm(StrEnum):
     WITHDRAWAL = "withdrawal"
 
 
-class Scale(StrEnum):
+class OutcomeScale(StrEnum):
     """What an outcome is measured on: the mean of the legs from 0 to 4, the frequency of spasms from 0 to 4."""
 
     ASHWORTH = "ashworth"
@@ -218,7 +218,7 @@ _READERS: Mapping[str, Callable[[PracticeReader, str, Mapping[str, Any]], object
     "of": _one_of(Which),
     "when": _one_of(When),
     "harm": _one_of(Harm),
-    "scale": _one_of(Scale),
+    "scale": _one_of(OutcomeScale),
     "fault": _one_of(FaultKind),
     "what": _examinations,
     "from": _duration,

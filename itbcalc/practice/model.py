@@ -80,7 +80,7 @@ UNTREATED = Start()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """One moment of a course, in the units of `Course`, with the stages in words."""
+    """One moment of a course, in the units of `SimulatedCourse`, with the stages in words."""
 
     hours: float
     rate: float
@@ -107,7 +107,7 @@ class Worst:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Course:
+class SimulatedCourse:
     """What happens in the patient, every five minutes from the beginning of a run on; arrays of one length.
 
     `rate` mcg/h into the CSF from this moment on, `csf` and `effect_site` ng/mL, `half_effect` the concentration of half
@@ -166,7 +166,7 @@ class Course:
         )
 
 
-def simulate(traits: PatientTraits, supply: Supply, start: Start = UNTREATED) -> Course:
+def simulate(traits: PatientTraits, supply: Supply, start: Start = UNTREATED) -> SimulatedCourse:
     """The course from the beginning of the run to the last step of five minutes before `supply` ends."""
     steps = int(supply.until * STEPS_PER_DAY)
     rate, csf, effect_site = concentrations(traits, supply.inputs, steps, _steady(traits, start))
@@ -174,7 +174,7 @@ def simulate(traits: PatientTraits, supply: Supply, start: Start = UNTREATED) ->
     ratio = effect_site / half_effect
     relaxed = relaxation(ratio)
     withdrawal = _withdrawal(effect_site, start)
-    return Course(
+    return SimulatedCourse(
         hours=np.arange(steps + 1) / STEPS_PER_HOUR,
         rate=rate,
         csf=csf,

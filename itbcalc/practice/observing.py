@@ -11,8 +11,8 @@ import numpy as np
 from itbcalc.practice.faults import CATHETER_FAULTS, Fault, FoundBy
 from itbcalc.practice.model import (
     MOST_POINTS,
-    Course,
     Sedation,
+    SimulatedCourse,
     State,
     WithdrawalStage,
     ashworth_points,
@@ -96,7 +96,7 @@ def observe(  # noqa: PLR0917  # in the order in which a run knows them
     examination: Examination,
     at: Fraction,
     traits: PatientTraits,
-    course: Course,
+    course: SimulatedCourse,
     supply: Supply,
     faults: Sequence[Fault] = (),
 ) -> Observed:

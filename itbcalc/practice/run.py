@@ -17,7 +17,7 @@ from itbcalc.library.records import Library
 from itbcalc.log.entries import Draft
 from itbcalc.log.store import MemoryLog
 from itbcalc.practice.faults import CATHETER_FAULTS, Fault
-from itbcalc.practice.model import Course, Start, simulate
+from itbcalc.practice.model import SimulatedCourse, Start, simulate
 from itbcalc.practice.moves import Move, MoveKind
 from itbcalc.practice.observing import Examination, Observed, observe
 from itbcalc.practice.patient import PatientTraits, draw_patient, reference_patient
@@ -148,7 +148,7 @@ class Run:
         return self._supply(self.faults)
 
     @cached_property
-    def course(self) -> Course:
+    def course(self) -> SimulatedCourse:
         """What it did to the patient up to now, in the model's time. A teaching model, not validated."""
         return self._course(self.supply)
 
@@ -203,7 +203,7 @@ class Run:
         until = self.model_time(self.at) + GRID  # what is done now shows in the step that follows
         return supply(implant_of(self.scenario), self.events, faults, until)
 
-    def _course(self, pump: Supply) -> Course:
+    def _course(self, pump: Supply) -> SimulatedCourse:
         hidden = self.scenario.hidden
         return simulate(self.traits, pump, Start(hidden.accustomed, hidden.treated))
 

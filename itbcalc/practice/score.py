@@ -6,7 +6,15 @@ from fractions import Fraction
 
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Severity
-from itbcalc.practice.criteria import Criterion, CriterionKind, Harm, Scale, When, Which, as_any_quantity
+from itbcalc.practice.criteria import (
+    Criterion,
+    CriterionKind,
+    Harm,
+    OutcomeScale,
+    When,
+    Which,
+    as_any_quantity,
+)
 from itbcalc.practice.model import Sedation, WithdrawalStage
 from itbcalc.practice.moves import MoveKind
 from itbcalc.practice.programming import Programming
@@ -456,7 +464,7 @@ def _outcome(run: Run, criterion: Criterion) -> _Verdict:
     if run.at < at:
         return False, f"The run did not go on until {_moment(run, at)}.", ()
     state = run.course.at(run.model_time(at))
-    value = {Scale.ASHWORTH: state.ashworth, Scale.PENN: state.penn}[given["scale"]]
+    value = {OutcomeScale.ASHWORTH: state.ashworth, OutcomeScale.PENN: state.penn}[given["scale"]]
     earned = float(given["least"]) <= value <= float(given["most"])
     span = f"{float(given['least']):g} to {float(given['most']):g}"
     return (

@@ -31,7 +31,7 @@ from itbcalc.quantities.units import Quantity
 Value = Quantity | date | TimeOfDay
 
 
-class Form(Enum):
+class ReadOutForm(Enum):
     """What is typed for a read-out: a quantity, a date, a time of day, or the rows of a list."""
 
     QUANTITY = auto()
@@ -63,7 +63,7 @@ class ReadOutDefinition:
     """
 
     name: str
-    form: Form = Form.QUANTITY
+    form: ReadOutForm = ReadOutForm.QUANTITY
     kinds: tuple[Kind, ...] = ()
     cells: tuple["ReadOutDefinition", ...] = ()
     offered: Callable[[Calculation, ReadOut], Iterable[Value | None]] = _nothing
@@ -190,7 +190,7 @@ def _cell(name: str, kind: Kind | None = None) -> ReadOutDefinition:
     """A cell of a row of the schedule: a quantity of `kind`, without one a time of day."""
     return ReadOutDefinition(
         name=name,
-        form=Form.TIME if kind is None else Form.QUANTITY,
+        form=ReadOutForm.TIME if kind is None else ReadOutForm.QUANTITY,
         kinds=() if kind is None else (kind,),
         offered=_cells,
         is_absent=_rows_are_known,
@@ -232,11 +232,13 @@ _DEFINITIONS = (
     ),
     ReadOutDefinition(name="prime_volume", kinds=(VOLUME,), offered=_prime_volumes),
     ReadOutDefinition(name="prime_dose", kinds=(DOSE,), offered=_prime_doses),
-    ReadOutDefinition(name="low_alarm_date", form=Form.DATE, offered=lambda c, _: (_day(c.low_alarm_date),)),
-    ReadOutDefinition(name="empty_date", form=Form.DATE, offered=lambda c, _: (_day(c.empty_date),)),
+    ReadOutDefinition(
+        name="low_alarm_date", form=ReadOutForm.DATE, offered=lambda c, _: (_day(c.low_alarm_date),)
+    ),
+    ReadOutDefinition(name="empty_date", form=ReadOutForm.DATE, offered=lambda c, _: (_day(c.empty_date),)),
     ReadOutDefinition(
         name="steps",
-        form=Form.ROWS,
+        form=ReadOutForm.ROWS,
         cells=(
             _cell("start"),
             _cell("end"),

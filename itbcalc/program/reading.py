@@ -17,7 +17,7 @@ from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, Refusal, RefusedError
 from itbcalc.library.own import own_pump
 from itbcalc.library.records import Library, Origin, Pump
-from itbcalc.program.read_outs import READ_OUTS, Form, ReadOutDefinition
+from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm
 from itbcalc.program.records import (
     Bridge,
     Patient,
@@ -264,8 +264,12 @@ class _Reader(TableReader):
         """What the programmer shows, in the order in which it was typed; the rows of its lists last."""
         self.refuse_unknown("readouts", table, READ_OUTS)
         definitions = [READ_OUTS[name] for name in table if name in READ_OUTS]
-        plain = (self._read_out(each, each.name, table) for each in definitions if each.form is not Form.ROWS)
-        rows = (self._rows(each, table) for each in definitions if each.form is Form.ROWS)
+        plain = (
+            self._read_out(each, each.name, table)
+            for each in definitions
+            if each.form is not ReadOutForm.ROWS
+        )
+        rows = (self._rows(each, table) for each in definitions if each.form is ReadOutForm.ROWS)
         found = itertools.chain(plain, *rows)
         return tuple(read_out for read_out in found if read_out is not None)
 
@@ -294,9 +298,9 @@ class _Reader(TableReader):
     ) -> ReadOut | None:
         """The read-out `name` as it stands in `table`; None where it cannot be read."""
         place, typed = f"readouts.{name}", table[definition.name]
-        if definition.form is Form.DATE:
+        if definition.form is ReadOutForm.DATE:
             return self._date_shown(name, table)
-        if definition.form is Form.TIME:
+        if definition.form is ReadOutForm.TIME:
             time = self.time_of_day(place, table)
             return None if time is None else ReadOut(name, typed, at_time=time, row=row)
         quantity = self.quantity(place, table, definition.kinds, zero_allowed=True)

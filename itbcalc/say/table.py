@@ -15,7 +15,7 @@ from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.verdicts import Verdict, gravest
 from itbcalc.program import ReadOut
-from itbcalc.program.read_outs import READ_OUTS, Form, ReadOutDefinition, Value
+from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm, Value
 from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
 from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, exactly
 from itbcalc.quantities.units import Quantity
@@ -691,7 +691,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
 
 ROW_KEYS: tuple[str, ...] = tuple(definition.key for definition in _DEFINITIONS)
 OTHER_READ_OUTS: tuple[ReadOutDefinition, ...] = tuple(
-    each for each in READ_OUTS.values() if each.name not in ROW_KEYS and each.form is not Form.ROWS
+    each for each in READ_OUTS.values() if each.name not in ROW_KEYS and each.form is not ReadOutForm.ROWS
 )
 
 

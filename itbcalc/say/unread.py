@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from itbcalc.library.records import Severity
+from itbcalc.say.catalogue import _
 from itbcalc.say.message import Message
 from itbcalc.say.places import place_words
 
@@ -12,7 +13,7 @@ def refused_message(place: str, problem: str) -> Message:
     return Message(
         code="refused",
         severity=Severity.STOP,
-        title=f"Not read: {place_words(place)}",
+        title=_("Not read: {place}", place=place_words(place)),
         detail=f"{problem[:1].upper()}{problem[1:]}.",
         place=place,
     )
@@ -22,5 +23,8 @@ def incomplete_message(missing: Iterable[str]) -> Message:
     """What nobody has typed yet, by place: no fault, but nothing is complete without it."""
     words = ", ".join(place_words(place) for place in missing)
     return Message(
-        code="incomplete", severity=Severity.INFO, title="Not complete yet", detail=f"Still needed: {words}."
+        code="incomplete",
+        severity=Severity.INFO,
+        title=_("Not complete yet"),
+        detail=_("Still needed: {places}.", places=words),
     )

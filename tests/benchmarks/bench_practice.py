@@ -10,7 +10,7 @@ import numpy as np
 
 from itbcalc.compute.schedule import Flex, FlexDay, FlexStep, Schedule, SimpleContinuous
 from itbcalc.library.records import Origin
-from itbcalc.practice.model import STEPS_PER_DAY, Course, simulate
+from itbcalc.practice.model import STEPS_PER_DAY, SimulatedCourse, simulate
 from itbcalc.practice.patient import draw_patient
 from itbcalc.practice.supply import Implant, Programmed, Supply, supply
 from itbcalc.program.records import Therapy
@@ -65,7 +65,7 @@ def supplied(schedule: Schedule, days: int) -> Supply:
     )
 
 
-def a_run(schedule: Schedule, days: int) -> Course:
+def a_run(schedule: Schedule, days: int) -> SimulatedCourse:
     return simulate(TRAITS, supplied(schedule, days))
 
 

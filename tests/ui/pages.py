@@ -39,11 +39,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itbcalc.desk.fields import ASPIRATED, PLACES
+from itbcalc.desk.schedule_texts import ROW_KEYS, STEP_KEYS
 from ui.app import App
 from ui.program.check_panel import CheckPanel
 from ui.program.desk import CHECK_AFTER_MS
-from ui.program.places import ROW_KEYS, STEP_KEYS
-from ui.program.rows import ASPIRATED, PLACES, VALUE_ROWS
+from ui.program.rows import VALUE_ROWS
 from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard
 from ui.widgets.plot import PlotCard
@@ -656,7 +657,7 @@ class MainPage:
     def __init__(self, owner: App) -> None:
         self.owner = owner
         self.window = owner.window
-        self.check = CheckPage(owner.program.check_panel)
+        self.check = CheckPage(owner.program.views.check_panel)
 
     @property
     def tip(self) -> PlotPage:
@@ -688,7 +689,7 @@ class MainPage:
     @property
     def schedule(self) -> SchedulePage:
         """The schedule panel, which must have been shown once."""
-        panel = self.owner.program.schedule_panel
+        panel = self.owner.program.views.schedule_panel
         assert panel is not None, "the schedule has not been shown"
         return SchedulePage(panel)
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from itbcalc.desk.fields import ASPIRATED, PLACES
 from tests.ui.pages import CheckPage, Finding, QuestionPage, SchedulePage
-from ui.program.rows import ASPIRATED, PLACES
 from ui.states import Card, CheckState, QuestionState, ScheduleState
 
 

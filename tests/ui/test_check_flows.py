@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
-from ui.program.files import examples
-from ui.program.rows import ASPIRATED, PLACES
+from itbcalc.desk.fields import ASPIRATED, PLACES
+from itbcalc.desk.program_files import examples
 
 pytestmark = pytest.mark.gui
 

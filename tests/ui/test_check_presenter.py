@@ -9,6 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itbcalc.ask.selftest import SelfTest
+from itbcalc.desk.fields import ASPIRATED, PLACES
+from itbcalc.desk.program_files import example_path, examples
+from itbcalc.desk.texts import Texts, texts_of
 from itbcalc.errors import LibraryError
 from itbcalc.program import load_toml
 from tests.ui.nasty import NASTY, named
@@ -16,9 +19,6 @@ from tests.ui.views import RecordingView
 from ui.engine import Engine
 from ui.program.assessment import assess
 from ui.program.check_presenter import CheckPresenter
-from ui.program.files import example_path, examples
-from ui.program.rows import ASPIRATED, PLACES
-from ui.program.texts import Texts, texts_of
 from ui.states import CheckState, RowState
 
 EXAMPLES = [name for name, _ in examples()]

@@ -91,7 +91,7 @@ def test_a_figure_found_to_be_another_is_used_at_once_and_named_as_the_clinics_o
     assert exact_text(accuracy.quantity) in before
 
     # WHEN the clinic finds 10 % in its manual
-    main.owner.program.check_panel.act_requested.emit(f"confirm:{accuracy.address}")
+    main.owner.program.views.check_panel.act_requested.emit(f"confirm:{accuracy.address}")
     dialog = ConfirmPage(main)
     dialog.fill(value="10 %", reference="manual, p. 3", by="A. Nurse")
     dialog.confirm()
@@ -120,7 +120,7 @@ def test_what_a_side_panel_answered_is_answered_anew(main):
     assert "German label" in titrate.finding("dose_step_above_label").source
 
     # WHEN the clinic finds 20 % in its label
-    main.owner.program.check_panel.act_requested.emit("confirm:limits.de.TIT-DE.recommended_maximum")
+    main.owner.program.views.check_panel.act_requested.emit("confirm:limits.de.TIT-DE.recommended_maximum")
     dialog = ConfirmPage(main)
     dialog.fill(value="20 %", reference="label, p. 2", by="A. Nurse")
     dialog.confirm()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import ui.engine
+from itbcalc.desk.fields import PLACES
 from itbcalc.errors import LibraryError
 from itbcalc.resources import resource_path
-from ui.program.rows import PLACES
 from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui

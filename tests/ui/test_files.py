@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from itbcalc.desk.program_files import example_path, examples, open_program, save_program
+from itbcalc.desk.texts import Texts
 from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.judge.check import check
 from itbcalc.program import complete_program, load_toml, read_program
@@ -11,8 +13,6 @@ from itbcalc.say.report import check_results
 from tests.ui.conftest import NOW
 from ui.engine import Engine
 from ui.program.assessment import assess
-from ui.program.files import example_path, examples, open_program, save_program
-from ui.program.texts import Texts
 
 PLAIN = example_path("06-mistyped-concentration.toml").read_text(encoding="utf-8")
 CATHETER = 'catheter = { length = "89 cm", volume_per_length = "0.0022 mL/cm" }'

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itbcalc.desk.fields import ASPIRATED, PLACES
 from tests.ui.pages import child, children, turn_wheel, wait_for
-from ui.program.rows import ASPIRATED, PLACES, VALUE_ROWS
+from ui.program.rows import VALUE_ROWS
 from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMenu, QToolButton
 
-import ui.people.session
+import ui.session
 from itbcalc.errors import LogUnavailableError
 from itbcalc.log.folders import people_path
 from itbcalc.visits.people import People
@@ -27,7 +27,6 @@ from tests.ui.people_pages import (
     words_in_sight,
 )
 from tests.ui.practice_pages import PracticePage
-from ui.people.dialogs import AuthenticateDialog
 from ui.settings import Settings
 
 pytestmark = pytest.mark.gui
@@ -71,7 +70,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(ui.people.session, "_now", clock)
+    monkeypatch.setattr(ui.session, "_now", clock)
     return clock
 
 
@@ -672,25 +671,6 @@ def test_a_change_that_the_log_could_not_take_is_said(at_work):
     assert page.rows[1][1] == "trainee"
     assert page.said == "Role changed, but the log does not say so: the disk is full; nothing was written"
     page.close()
-
-
-# --- a second person
-
-
-def test_a_second_person_says_who_they_are_without_taking_over(at_work):
-    session, answered = at_work.owner.session, []
-    others = [each for each in session.operators if each != session.operator]
-    AuthenticateDialog(at_work.window, "Second check", others, session.people.check, answered.append).open()
-    dialog = PeopleDialogPage(child(at_work.window, QDialog, "authenticateDialog"))
-    dialog.fill(passphrase=WORDS[LEVI])
-    dialog.write()
-    assert answered == []
-
-    dialog.fill(passphrase=WORDS[COHEN])
-    dialog.write()
-
-    assert [each.name for each in answered] == ["S. Cohen"]
-    assert session.operator.name == "M. Levi"
 
 
 # --- identities

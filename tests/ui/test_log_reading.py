@@ -24,8 +24,8 @@ from tests.demonstration import BEGIN, PATIENT, write_log
 from tests.ui.conftest import NOW
 from tests.ui.log_pages import AskingPage, LogPage, RestorePage, record
 from tests.ui.pages import MainPage, child, wait_for
+from ui.beside import Beside
 from ui.log import reading
-from ui.log.beside import Beside
 from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
 from ui.log.put_back import compared_with_log

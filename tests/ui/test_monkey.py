@@ -13,6 +13,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 
+from itbcalc.desk.fields import PLACES
+from itbcalc.desk.schedule_texts import is_schedule_place
+from itbcalc.desk.texts import Texts
 from itbcalc.quantities.clock import Weekday
 from tests.ui.nasty import NASTY
 from tests.ui.pages import CheckPage, MainPage, QuestionPage, child, send_key, turn_wheel
@@ -29,9 +32,6 @@ from tests.ui.test_check_presenter import state_of as check_state
 from tests.ui.test_question_presenter import QUESTIONS
 from tests.ui.test_question_presenter import state_of as question_state
 from tests.ui.test_schedule_presenter import state_of as schedule_state
-from ui.program.places import is_schedule_place
-from ui.program.rows import PLACES
-from ui.program.texts import Texts
 from ui.questions.panel import QuestionCard
 from ui.questions.specs import PANELS
 
@@ -213,7 +213,7 @@ def assert_nothing_stale(main: MainPage) -> None:
     main.wait_for_the_check()
     texts = main.owner.program.texts
     main.show_panel("check")
-    page = CheckPage(main.owner.program.check_panel)
+    page = CheckPage(main.owner.program.views.check_panel)
     state = check_state(texts, engine)
     assert check_reading(page, list(PLACES)) == check_expected(state)
     assert child(main.window, QLabel, "banner").isHidden()

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from itbcalc.desk.program_files import example_path
 from tests.ui.pages import MainPage, child
 from ui.app import App
-from ui.program.files import example_path
 
 pytestmark = pytest.mark.gui
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPageRanges, QTextDocument
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QApplication
 
+from itbcalc.desk.program_files import example_path, open_program
 from itbcalc.log.anchors import Anchor
 from itbcalc.say.sheet import check_sheet
 from itbcalc.visits.entry_kinds import EntryKind
@@ -24,7 +25,6 @@ from ui import paper
 from ui.paper import write_pdf
 from ui.program.assessment import assess
 from ui.program.check_presenter import CheckPresenter
-from ui.program.files import example_path, open_program
 
 pytestmark = pytest.mark.gui
 

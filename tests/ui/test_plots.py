@@ -456,7 +456,7 @@ owner.load()
 owner.program.open_example("18-night-flex.toml")
 owner.window.show_panel("schedule")
 def copy_and_quit():
-    owner.program.schedule_panel._day.copy()
+    owner.program.views.schedule_panel._day.copy()
     assert app.clipboard().mimeData().hasImage()
     app.quit()
 QTimer.singleShot(0, copy_and_quit)

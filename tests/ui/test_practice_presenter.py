@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 
+from itbcalc.desk.texts import Texts, table_of
 from itbcalc.errors import RefusedError
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library
@@ -17,9 +18,8 @@ from itbcalc.practice.run_file import own_scenarios, read_run, runs_folder
 from itbcalc.resources import resource_path
 from ui.practice.fields import Answers, change_table, refilled_in, still_in_place, texts_for
 from ui.practice.presenter import PracticePresenter, Report
-from ui.practice.reading import Refused, read_seed
+from ui.practice.run_states import Refused, read_seed
 from ui.practice.states import DebriefState, Drawing, ListState, OverviewState, PlayState
-from ui.program.texts import Texts, table_of
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

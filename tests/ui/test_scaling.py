@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QPushButton, QScrollArea, QToolButton, QWidget
 
+from itbcalc.desk.fields import ASPIRATED, PLACES
 from tests.ui.pages import child, children
-from ui.program.rows import ASPIRATED, PLACES
 from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui

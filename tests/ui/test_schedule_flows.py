@@ -6,15 +6,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from itbcalc.desk.program_files import save_program
+from itbcalc.desk.schedule_texts import REPLACES
+from itbcalc.desk.texts import Texts, table_of
 from itbcalc.program import load_toml
 from tests.ui.nasty import NASTY, named
 from tests.ui.pages import MainPage, child, wait_for
 from tests.ui.reading import schedule_expected, schedule_reading
 from tests.ui.test_schedule_places import FLEX, PATIENT, PERIODIC, WEEKEND
 from tests.ui.test_schedule_presenter import state_of
-from ui.program.files import save_program
-from ui.program.places import REPLACES
-from ui.program.texts import Texts, table_of
 
 pytestmark = pytest.mark.gui
 

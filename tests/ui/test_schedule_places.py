@@ -2,13 +2,9 @@
 
 import pytest
 
-from itbcalc.program import load_toml, read_program
-from itbcalc.say import refusal_words
-from tests.ui.test_check_presenter import EXAMPLES
-from ui.engine import Engine
-from ui.program.assessment import problems_of
-from ui.program.files import example_path, open_program, save_program
-from ui.program.places import (
+from itbcalc.desk.fields import SHOWN_UNITS
+from itbcalc.desk.program_files import example_path, open_program, save_program
+from itbcalc.desk.schedule_texts import (
     field_place,
     is_schedule_place,
     row_tables,
@@ -18,8 +14,12 @@ from ui.program.places import (
     unit_at,
     weekdays_in,
 )
-from ui.program.rows import SHOWN_UNITS
-from ui.program.texts import Texts, table_of, texts_of
+from itbcalc.desk.texts import Texts, table_of, texts_of
+from itbcalc.program import load_toml, read_program
+from itbcalc.say import refusal_words
+from tests.ui.test_check_presenter import EXAMPLES
+from ui.engine import Engine
+from ui.program.assessment import problems_of
 
 FLEX = {
     "new.mode": "flex",

@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itbcalc.ask.selftest import SelfTest
+from itbcalc.desk.schedule_texts import is_schedule_place
+from itbcalc.desk.texts import Texts
 from itbcalc.quantities.clock import Weekday
 from tests.ui.nasty import NASTY, named
 from tests.ui.test_check_presenter import EXAMPLES, example, with_text
@@ -15,9 +17,7 @@ from tests.ui.test_schedule_places import FLEX, PATIENT, PERIODIC, WEEKEND
 from tests.ui.views import RecordingScheduleView
 from ui.engine import Engine
 from ui.program.assessment import assess, read_texts
-from ui.program.places import is_schedule_place
 from ui.program.schedule_presenter import SchedulePresenter
-from ui.program.texts import Texts
 from ui.states import Curve, DayState, FieldState, ListedState, Picture, ScheduleState
 
 NIGHT = "18-night-flex.toml"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.program.texts import Texts
+from itbcalc.desk.texts import Texts
 from ui.program.undo import Undo
 
 

@@ -3,13 +3,14 @@
 import pytest
 from PySide6.QtWidgets import QComboBox
 
+from itbcalc.desk.fields import PLACES
+from itbcalc.desk.texts import Texts
 from tests.ui.nasty import NASTY, named
 from tests.ui.reading import check_expected, check_reading, question_expected, question_reading
 from tests.ui.test_check_presenter import state_of as check_state
 from tests.ui.test_question_presenter import FIELDS, FILLED, READ_THERE, texts_with
 from tests.ui.test_question_presenter import state_of as question_state
-from ui.program.rows import PLACES, VALUE_ROWS
-from ui.program.texts import Texts
+from ui.program.rows import VALUE_ROWS
 from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui

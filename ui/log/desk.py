@@ -26,8 +26,7 @@ from itbcalc.visits.recording import BY_ITSELF, CheckedStep, Signature
 from itbcalc.visits.second_check import asked_as, settings_of
 from itbcalc.visits.typed import table_of
 from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
-from ui.log.asking import Asking
-from ui.log.dialogs import ReadBackDialog, RecordDialog, VoidDialog
+from ui.log.dialogs import ReadBackDialog, VoidDialog
 from ui.log.local_time import read_local
 from ui.log.observation_dialog import ObservationDialog, observation_of
 from ui.log.panel import LogPanel
@@ -35,8 +34,10 @@ from ui.log.presenter import LogPresenter
 from ui.log.restoring import RestoreDialog
 from ui.log.second_check_dialog import SecondCheckDialog
 from ui.log.unlocking import EncryptDialog, RecoveryKeyDialog, UnlockDialog
-from ui.people.session import Session
-from ui.people.who import WhoField
+from ui.session import Session
+from ui.widgets.asking import Asking
+from ui.widgets.record_dialog import RecordDialog
+from ui.widgets.who import WhoField
 
 Tell = Callable[[str, str], None]
 # After the last entry: a step, its read-back and its second check come close together.

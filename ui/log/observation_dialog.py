@@ -25,7 +25,7 @@ from itbcalc.visits.observations import (
     t_score,
 )
 from itbcalc.visits.scales import Scale, all_scales
-from ui.log.asking import Asking
+from ui.widgets.asking import Asking
 from ui.widgets.basics import Choice, Field, ScrollArea, role_label, set_tone
 
 _GOALS_AT_FIRST = 3

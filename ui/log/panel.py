@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from itbcalc.errors import ItbcalcError
 from itbcalc.log.anchors import read_anchor_file
 from itbcalc.say import refusal_words
-from ui.log.beside import Beside
+from ui.beside import Beside
 from ui.log.entry_table import EntryTable
 from ui.log.lower import ComparePane, SincePane
 from ui.log.patients import PatientPane

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from itbcalc.visits.entry_words import entry_text
 from ui.log.compare import compared, written_since
-from ui.log.reading import Read, Wanted, read_log
+from ui.log.listing import Read, Wanted, read_log
 from ui.log.states import ComparedState, LogState, SinceState
 
 

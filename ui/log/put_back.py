@@ -29,7 +29,7 @@ class BackupSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class BackupCompared:
     """What came of comparing: the words, and whether the backup may be put back (it was followed to its end, whole)."""
 
     words: str
@@ -43,24 +43,24 @@ def backups_of(path: Path) -> list[BackupSeen]:
     ]  # of any log: the one in use may be lost
 
 
-def compared_with_log(path: Path, backup: Path, progress: Progress) -> Compared:
+def compared_with_log(path: Path, backup: Path, progress: Progress) -> BackupCompared:
     """Verifies a backup and says what putting it in the place of the log at `path` would mean."""
     try:
         with closing(SqliteLog(backup)) as log:
             found = log.verify(progress)
         if found.stopped:
             count = found.head.count
-            return Compared(
+            return BackupCompared(
                 f"Stopped after {count:,} entries of the backup: nothing is known of it.", usable=False
             )
         head = whole_head(found)
     except LogError as error:
-        return Compared(f"This backup cannot be put back: {refusal_words(error)}.", usable=False)
+        return BackupCompared(f"This backup cannot be put back: {refusal_words(error)}.", usable=False)
     whole = f"The backup is whole: {_entries(head.count)}{_until(head)}."
     if key_path(path).exists() and _is_plain(backup):
         whole += "\nIt is not encrypted itself; what is put back is encrypted again."
     if not path.exists():
-        return Compared(f"{whole}\nThere is no log now: nothing is lost.", usable=True)
+        return BackupCompared(f"{whole}\nThere is no log now: nothing is lost.", usable=True)
     try:
         with closing(SqliteLog(path)) as log:
             lines = list(_lines(log, compare(log, backup, head)))
@@ -69,7 +69,7 @@ def compared_with_log(path: Path, backup: Path, progress: Progress) -> Compared:
             f"The present log cannot be read to its end: {refusal_words(error)}.",
             "What it holds beyond the backup is not known. It is set aside, not overwritten.",
         ]
-    return Compared("\n".join([whole, *lines]), usable=True)
+    return BackupCompared("\n".join([whole, *lines]), usable=True)
 
 
 def _is_plain(backup: Path) -> bool:

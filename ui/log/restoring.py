@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from itbcalc.errors import LogError
 from itbcalc.log.backup import restore
 from itbcalc.say import refusal_words
-from ui.log.beside import Beside
-from ui.log.put_back import BackupSeen, Compared, backups_of, compared_with_log
+from ui.beside import Beside
+from ui.log.put_back import BackupCompared, BackupSeen, backups_of, compared_with_log
 from ui.widgets.basics import Field, role_label, set_tone
 
 CONFIRMATION = "restore"
@@ -33,7 +33,7 @@ class Comparing(QThread):
     """Follows a backup to its end beside the window, and holds it against the log; may be stopped."""
 
     progressed = Signal(int)
-    ended = Signal(object)  # a Compared
+    ended = Signal(object)  # a BackupCompared
 
     def __init__(self, path: Path, backup: Path) -> None:
         super().__init__()
@@ -205,7 +205,7 @@ class RestoreDialog(QDialog):
     def _on_progressed(self, count: int) -> None:
         self.words.setPlainText(f"Following the backup to its end … {count:,} entries")
 
-    def _on_compared(self, backup: Path, found: Compared) -> None:
+    def _on_compared(self, backup: Path, found: BackupCompared) -> None:
         self.words.setPlainText(found.words)
         self._compared = backup if found.usable else None
 

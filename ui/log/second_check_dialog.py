@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 from itbcalc.errors import RefusedError
 from itbcalc.say import place_words
 from itbcalc.visits.recording import Signature
-from ui.log.asking import Asking
-from ui.people.who import WhoField
+from ui.widgets.asking import Asking
 from ui.widgets.basics import Field, ScrollArea, role_label, set_tone
+from ui.widgets.who import WhoField
 
 HEADINGS = ("setting", "typed now", "recorded", "")
 

@@ -10,8 +10,8 @@ from itbcalc.errors import ItbcalcError, RefusedError
 from itbcalc.log.encrypting import unlock, unlock_with_recovery_key
 from itbcalc.say import refusal_words
 from itbcalc.say.paper import page
-from ui.people.who import PassphraseField
 from ui.widgets.basics import Field, role_label, set_tone
+from ui.widgets.who import PassphraseField
 
 HOW_TO_CHOOSE = "At least 12 characters: some words you will remember."
 ENCRYPTING = (

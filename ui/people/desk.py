@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.main_window import MainWindow
-from ui.people.session import Session
+from ui.session import Session
 from ui.settings import Settings
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What is asked about operators and about the person behind a pseudonym."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -23,10 +23,10 @@ from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
 from itbcalc.say import refusal_words
 from itbcalc.visits.people import Identity, Operator, OperatorChange, People, Role
 from ui.dialogs import ask
-from ui.people.session import Session
-from ui.people.who import PassphraseField, WhoField
+from ui.session import Session
 from ui.settings import LONGEST_LOCK_MINUTES, Settings
 from ui.widgets.basics import Choice, Field, role_label, set_tone
+from ui.widgets.who import PassphraseField
 
 Record = Callable[[OperatorChange, Operator], None]
 ROLES = (("", "choose a role"), *((str(role), str(role)) for role in Role))
@@ -437,42 +437,3 @@ class IdentityDialog(_Asking):
             self._refuse("", refusal_words(error))
             return
         self.reject()
-
-
-class AuthenticateDialog(QDialog):
-    """A second person says who they are, without taking over the window."""
-
-    def __init__(
-        self,
-        parent: QWidget,
-        why: str,
-        operators: Iterable[Operator],
-        check: Callable[[str, str], Operator],
-        then: Callable[[Operator], None],
-    ) -> None:
-        """`operators` are those who may answer, `check` is `People.check`; `then` is told who it was."""
-        super().__init__(parent)
-        self.setObjectName("authenticateDialog")
-        self.setWindowTitle("Who is it?")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(420)
-        self._then = then
-        self.who = WhoField(check)
-        self.who.offer(operators)
-        buttons = QDialogButtonBox()
-        buttons.addButton("Continue", QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("write")
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(role_label(why, "workingtitle", name="authenticateDialog:about", wrap=True))
-        layout.addWidget(self.who)
-        layout.addWidget(buttons)
-        self.who.start()
-
-    def accept(self) -> None:
-        """Goes on once the passphrase is right."""
-        operator = self.who.authenticate()
-        if operator is not None:
-            super().accept()
-            self._then(operator)

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.people.who import WhoField
 from ui.widgets.basics import card, role_label
+from ui.widgets.who import WhoField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

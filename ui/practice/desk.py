@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from itbcalc.desk.texts import Texts
 from ui.main_window import MainWindow
 from ui.practice.band import PracticeBand
 from ui.practice.notice import NOT_VALIDATED
 from ui.practice.panel import PracticePanel
-from ui.program.texts import Texts
 from ui.theme import Colours, practice_sheet
 
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
     from ui.practice.fields import Answers
     from ui.practice.presenter import Asked, PracticePresenter
-    from ui.practice.reading import Refused
+    from ui.practice.run_states import Refused
 
 PANEL = "practice"
 RUN_FILES = "Practice runs (*.itbrun)"
@@ -203,7 +203,7 @@ class PracticeDesk(QObject):
     ) -> None:
         from itbcalc.desk.writer import step_words
         from ui.practice.dialogs import ProgramDialog
-        from ui.practice.reading import Refused
+        from ui.practice.run_states import Refused
 
         if isinstance(asked, Refused):
             self._tell("Not programmed", asked.words)

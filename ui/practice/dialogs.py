@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 from itbcalc.desk.asked import AskedFinding
 from itbcalc.practice.faults import FaultKind, FoundBy
 from ui.dialogs import ask
-from ui.log.dialogs import RecordDialog
 from ui.practice.fields import Answers
 from ui.theme import Colours, practice_sheet
 from ui.widgets.basics import Choice, Field, role_label, set_tone
+from ui.widgets.record_dialog import RecordDialog
 
 Then = Callable[[str], None]
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from itbcalc.desk.program_files import in_local_time
+from itbcalc.desk.texts import Texts, texts_of
 from itbcalc.errors import RefusedError
 from itbcalc.practice.moves import Change
 from itbcalc.practice.play import situation_of
 from itbcalc.practice.programming import typed_table
 from itbcalc.practice.run import Run
-from ui.program.files import in_local_time
-from ui.program.texts import Texts, texts_of
 
 FILLED = "reservoir.filled"
 OF_THE_MOMENT = ("reservoir.at", FILLED)  # what goes on by itself while time passes

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.log.beside import Beside
+from ui.beside import Beside
 from ui.theme import Colours, practice_of, practice_sheet
 from ui.widgets.basics import ScrollArea, role_label
 

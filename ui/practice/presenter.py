@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from itbcalc.desk.asked import AskedFinding
+from itbcalc.desk.texts import Texts
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
@@ -22,7 +23,7 @@ from itbcalc.practice.run_file import Replayed, own_scenarios, read_run, write_r
 from itbcalc.say import SEVERITY_WORDS
 from itbcalc.visits.recording import messages_of, needing_an_answer
 from ui.practice.fields import Answers, change_table, texts_for
-from ui.practice.reading import (
+from ui.practice.run_states import (
     Played,
     Refused,
     Shown,
@@ -39,7 +40,6 @@ from ui.practice.reading import (
     verdict_of,
 )
 from ui.practice.states import DebriefState, ListState, OverviewState, PlayState
-from ui.program.texts import Texts
 
 T = TypeVar("T")
 Report = Callable[[int, int], bool]  # how many of how many are done; False: stop

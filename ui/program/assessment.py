@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from itbcalc.desk.fields import SHOWN_UNITS
+from itbcalc.desk.schedule_texts import field_place, is_schedule_place
+from itbcalc.desk.texts import Texts, table_of
 from itbcalc.errors import Refusal
 from itbcalc.judge.check import Checked, check
 from itbcalc.judge.figures import used_figures
@@ -24,9 +27,6 @@ from itbcalc.say import (
 from itbcalc.say.report import all_messages
 from ui.cards import card_of
 from ui.engine import Engine
-from ui.program.places import field_place, is_schedule_place
-from ui.program.rows import SHOWN_UNITS
-from ui.program.texts import Texts, table_of
 from ui.states import Card
 
 _OFFSET = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})$")

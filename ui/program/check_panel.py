@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.program.places import MODES
-from ui.program.rows import ASPIRATED, PLACES, ROWS, SYSTEM_FIELDS, VALUE_ROWS, Row, Section, SystemField
+from itbcalc.desk.fields import ASPIRATED, PLACES
+from itbcalc.desk.schedule_texts import MODES
+from ui.program.rows import ROWS, SYSTEM_FIELDS, VALUE_ROWS, CheckRow, Section, SystemField
 from ui.states import CheckState, RowState, WorkingText
 from ui.widgets.basics import Choice, Field, NameField, ResultLabel, ScrollArea, card, role_label, set_tone
 from ui.widgets.findings import FindingList
@@ -281,7 +282,7 @@ class CheckPanel(QWidget):
         self._grid.addWidget(label, line, 0, 1, len(COLUMNS))
         return line + 1
 
-    def _add_row(self, line: int, row: Row) -> int:
+    def _add_row(self, line: int, row: CheckRow) -> int:
         ground = QFrame()
         ground.setProperty("role", "rowground")
         ground.setProperty("tone", "")
@@ -326,7 +327,7 @@ class CheckPanel(QWidget):
         self._grid.addWidget(note, line + 1, 1, 1, 5)
         return line + 2
 
-    def _add_cell(self, line: int, column: int, row: Row, place: str, which: str) -> None:
+    def _add_cell(self, line: int, column: int, row: CheckRow, place: str, which: str) -> None:
         plain = row.spoken
         if not place:
             result = self._result(row, which)
@@ -349,14 +350,14 @@ class CheckPanel(QWidget):
             cell = self._typed_or_computed(row, which, place, cell)
         self._grid.addWidget(cell, line, column)
 
-    def _result(self, row: Row, which: str) -> ResultLabel:
+    def _result(self, row: CheckRow, which: str) -> ResultLabel:
         result = ResultLabel(row.key, f"{row.spoken}, {which}, recomputed")
         result.setObjectName(f"result:{row.key}:{which}")
         result.entered.connect(self.select_row)
         self._results[row.key, which] = result
         return result
 
-    def _typed_or_computed(self, row: Row, which: str, place: str, typed: QWidget) -> QWidget:
+    def _typed_or_computed(self, row: CheckRow, which: str, place: str, typed: QWidget) -> QWidget:
         """A cell that is typed in one mode and follows from the schedule in the others."""
         stack = QStackedWidget()
         stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -436,7 +437,7 @@ class CheckPanel(QWidget):
         note.setToolTip(text)
         set_tone(note, "refused" if problem else "")
 
-    def _show_row(self, row: Row, state: RowState) -> None:
+    def _show_row(self, row: CheckRow, state: RowState) -> None:
         for which, text in (("now", state.now), ("new", state.new)):
             result = self._results.get((row.key, which))
             stack = self._computed.get(row.now if which == "now" else row.new)
@@ -453,10 +454,10 @@ class CheckPanel(QWidget):
         if row.where_known:
             self._show_line(row)
 
-    def _is_there(self, row: Row) -> bool:
+    def _is_there(self, row: CheckRow) -> bool:
         return not row.where_known or bool(self._state.rows.get(row.key, RowState()).new)
 
-    def _show_line(self, row: Row) -> None:
+    def _show_line(self, row: CheckRow) -> None:
         """A line that is there only while it has a value takes no room without."""
         line, widgets = self._comes_and_goes[row.key]
         there = self._is_there(row)

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
+from itbcalc.desk.fields import SHOWN_UNITS
+from itbcalc.desk.schedule_texts import field_place, is_schedule_place
+from itbcalc.desk.texts import Texts
 from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import used_figures
@@ -33,9 +36,7 @@ from itbcalc.say import VERDICT_WORDS, computed_text, figure_source
 from itbcalc.say.report import step_lines
 from itbcalc.say.table import ResultRow, result_rows
 from ui.program.assessment import Assessment, instants_of
-from ui.program.places import field_place, is_schedule_place
-from ui.program.rows import SHOWN_UNITS, VALUE_ROWS, Row
-from ui.program.texts import Texts
+from ui.program.rows import VALUE_ROWS, CheckRow
 from ui.program.tip_picture import tip_picture
 from ui.states import CheckState, FieldState, RowState, WorkingText
 
@@ -167,7 +168,7 @@ def _summary(checked: Checked, calculation: Calculation) -> str:
 
 
 def _row_state(
-    row: Row, computed: ResultRow, calculation: Calculation, problems: Mapping[str, str]
+    row: CheckRow, computed: ResultRow, calculation: Calculation, problems: Mapping[str, str]
 ) -> RowState:
     """The cells that are computed; the others are typed, and already on the screen."""
     verdict, tone = _verdict(row, computed, problems)
@@ -187,7 +188,7 @@ def _is_typed(place: str, therapy: TherapyValues) -> bool:
     return bool(place) and (therapy.is_simple or not place.endswith(".daily_dose"))
 
 
-def _verdict(row: Row, computed: ResultRow, problems: Mapping[str, str]) -> tuple[str, str]:
+def _verdict(row: CheckRow, computed: ResultRow, problems: Mapping[str, str]) -> tuple[str, str]:
     if row.programmer in problems:
         return "✗ not readable", "refused"
     if computed.judged is None:

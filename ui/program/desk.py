@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
+from itbcalc.desk.schedule_texts import is_schedule_place
+from itbcalc.desk.texts import Texts
 from ui.door import Door
 from ui.engine_holder import EngineHolder
 from ui.main_window import PROGRAM_PANELS, MainWindow
-from ui.program.check_panel import CheckPanel
-from ui.program.places import is_schedule_place
-from ui.program.rows import CHECK_PLACES
-from ui.program.texts import Texts
 from ui.program.undo import Undo
+from ui.program.views import ProgramViews, only_in_schedule
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Entry
     from ui.program.assessment import Assessment
-    from ui.program.check_presenter import CheckPresenter
-    from ui.program.schedule_panel import SchedulePanel
-    from ui.program.schedule_presenter import SchedulePresenter
 
 CHECK_AFTER_MS = 40  # the picture of the schedule is painted first: a frame or two
 FILE_FILTER = "Program files (*.toml)"
@@ -43,14 +39,9 @@ class _PutAside:
 
 
 class ProgramDesk(QObject):
-    """Owns the program being typed. Its texts are read once and checked once a keystroke, for both views.
-
-    Only the view in front is drawn; the other catches up when it is shown.
-    """
+    """Owns the program being typed. Its texts are read once and checked once a keystroke, for both views."""
 
     texts_changed = Signal(object)  # Texts
-    act_requested = Signal(str)
-    picture_requested = Signal(str, object)
 
     def __init__(
         self,
@@ -70,23 +61,17 @@ class ProgramDesk(QObject):
         self._undo = Undo()
         self._aside: _PutAside | None = None  # what the fields held before they were given to a virtual pump
         self._found: Assessment | None = None
-        self._stale: set[str] = set()  # the views that do not show yet what was found
-        self.check_panel = CheckPanel()
-        self.schedule_panel: SchedulePanel | None = None
-        self._check_presenter: CheckPresenter | None = None
-        self._schedule_presenter: SchedulePresenter | None = None
+        self.views = ProgramViews(window)
         self.check_later = QTimer(self)  # what was typed in the schedule waits for its check
         self.check_later.setSingleShot(True)
         self.check_later.setInterval(CHECK_AFTER_MS)
         self._connect()
 
     def _connect(self) -> None:
-        window, panel = self._window, self.check_panel
-        panel.typed_changed.connect(self._on_check_typed)
-        panel.example_requested.connect(self.open_example)
-        panel.act_requested.connect(self.act_requested)
-        panel.schedule_requested.connect(lambda: window.show_panel("schedule"))
-        panel.picture_requested.connect(self.picture_requested)
+        window, views = self._window, self.views
+        views.typed_in_check.connect(self._on_check_typed)
+        views.typed_in_schedule.connect(self._on_schedule_typed)
+        views.check_panel.example_requested.connect(self.open_example)
         self.check_later.timeout.connect(self._check)
         self._engine.changed.connect(self._on_engine_changed)
         window.panel_shown.connect(self._on_panel_shown)
@@ -101,33 +86,15 @@ class ProgramDesk(QObject):
         window.recent_requested.connect(self.open_file)
         window.example_requested.connect(self.open_example)
 
-    def make_schedule_panel(self) -> "SchedulePanel":
-        """The second view, made when it is first shown."""
-        from itbcalc.quantities.clock import Weekday
-        from ui.program.schedule_panel import SchedulePanel
-        from ui.program.schedule_presenter import SchedulePresenter
-
-        panel = self.schedule_panel = SchedulePanel()
-        presenter = self._schedule_presenter = SchedulePresenter(panel)
-        panel.typed_changed.connect(self._on_schedule_typed)
-        panel.day_chosen.connect(lambda day: presenter.day_chosen(list(Weekday)[day]))
-        panel.zone_typed.connect(presenter.zone_typed)
-        panel.act_requested.connect(self.act_requested)
-        panel.picture_requested.connect(self.picture_requested)
-        panel.set_read_only(read_only=not self._engine.reliable)
-        self._stale.add("schedule")
-        self._even_fields()
-        return panel
-
     def offer(self, library: "Library") -> None:
         """What can be chosen: the pumps, whose rules, the bundled examples."""
-        from ui.program.files import examples
+        from itbcalc.desk.program_files import examples
 
         pumps = [(pump.id, pump.name) for pump in library.pumps.values()]
         jurisdictions = [(each.id, each.title) for each in library.jurisdictions if each.id != "all"]
-        self.check_panel.offer(pumps, jurisdictions)
+        self.views.check_panel.offer(pumps, jurisdictions)
         offered = examples()
-        self.check_panel.offer_examples(offered)
+        self.views.check_panel.offer_examples(offered)
         self._window.offer_examples(offered)
 
     # --- what stands in the fields
@@ -186,7 +153,7 @@ class ProgramDesk(QObject):
         self.stop_amending()
         self._window.show_panel("check")
         self.show_texts(Texts())
-        self.check_panel.focus_field("system.pump")
+        self.views.check_panel.focus_field("system.pump")
         self._window.say("Cleared. Ctrl+Z brings it back.")
 
     def undo(self) -> None:
@@ -199,7 +166,7 @@ class ProgramDesk(QObject):
 
     def copy_result(self) -> None:
         """Copies the value of the selected row, with its unit."""
-        copied = self.check_panel.selected_result()
+        copied = self.views.check_panel.selected_result()
         if copied:
             QGuiApplication.clipboard().setText(copied)
         self._window.say(f"Copied {copied}" if copied else "No result in the selected row")
@@ -222,19 +189,19 @@ class ProgramDesk(QObject):
 
     def _forget_travel(self) -> None:
         """Where one patient goes is nothing of the next."""
-        if self.schedule_panel is not None:
-            self.schedule_panel.forget_travel()
+        if self.views.schedule_panel is not None:
+            self.views.schedule_panel.forget_travel()
 
     def _fill(self, texts: Texts) -> None:
         """What no field can hold is not kept either."""
-        self.check_panel.show_typed(texts.typed)
-        elsewhere = {place: text for place, text in texts.typed.items() if _only_in_schedule(place)}
-        self.texts = Texts({**elsewhere, **self.check_panel.typed()}, texts.kept)
+        self.views.check_panel.show_typed(texts.typed)
+        elsewhere = {place: text for place, text in texts.typed.items() if only_in_schedule(place)}
+        self.texts = Texts({**elsewhere, **self.views.check_panel.typed()}, texts.kept)
         self._answer()
         self._tell_typed()
 
     def _on_check_typed(self, typed: Mapping[str, str]) -> None:
-        elsewhere = {place: text for place, text in self.texts.typed.items() if _only_in_schedule(place)}
+        elsewhere = {place: text for place, text in self.texts.typed.items() if only_in_schedule(place)}
         self.texts = Texts({**elsewhere, **typed}, self.texts.kept)
         self._undo.changed(self.texts)
         self._answer()
@@ -290,31 +257,9 @@ class ProgramDesk(QObject):
         from ui.cards import counted
 
         self._found = found
-        self._stale = set(PROGRAM_PANELS)
-        self._even_fields()
-        self._draw(self._window.current_panel())
+        self.views.show(self.texts.typed, found)
         self._window.show_summary(*counted(found.cards))
         self._window.show_chips(self._chips(found))
-
-    def _draw(self, panel: str) -> None:
-        """Brings one view up to date, if it is not."""
-        if panel not in self._stale or self._found is None:
-            return
-        if panel == "check" and self._check_presenter is not None:
-            self._check_presenter.show(self._found)
-        if panel == "schedule" and self._schedule_presenter is not None:
-            self._schedule_presenter.show(self._found)
-        self._stale.discard(panel)
-
-    def _even_fields(self) -> None:
-        """Each view holds its part of the texts; the modes stand in both."""
-        typed = self.texts.typed
-        own = {place: text for place, text in typed.items() if place in CHECK_PLACES}
-        if self.check_panel.typed() != own:
-            self.check_panel.show_typed(own)
-        own = {place: text for place, text in typed.items() if is_schedule_place(place)}
-        if self.schedule_panel is not None and self.schedule_panel.typed() != own:
-            self.schedule_panel.show_typed(own)
 
     def _chips(self, found: "Assessment") -> tuple[str, str, str]:
         """Who it is about, as far as it could be read."""
@@ -329,23 +274,19 @@ class ProgramDesk(QObject):
     def _on_panel_shown(self, name: str) -> None:
         """A view comes to the front: nothing of what was typed before is left unanswered."""
         self.found()
-        self._draw(name)
+        self.views.draw(name)
 
     def _on_engine_changed(self) -> None:
         """Everything is answered anew, out of sight too: it may be that nothing may be shown any more."""
-        if self._check_presenter is None:
-            from ui.program.check_presenter import CheckPresenter
-
-            self._check_presenter = CheckPresenter(self.check_panel)
         self._answer()
         for panel in PROGRAM_PANELS:
-            self._draw(panel)
+            self.views.draw(panel)
 
     # --- files and paper
 
     def open_example(self, name: str) -> None:
         """Opens a bundled example."""
-        from ui.program.files import example_path
+        from itbcalc.desk.program_files import example_path
 
         self._open(example_path(name), recent=False)
 
@@ -354,9 +295,9 @@ class ProgramDesk(QObject):
         self._open(path, recent=True)
 
     def _open(self, path: Path, *, recent: bool) -> None:
+        from itbcalc.desk.program_files import open_program
         from itbcalc.errors import ItbcalcError
         from itbcalc.say import refusal_words
-        from ui.program.files import open_program
 
         if not self._engine.loaded:
             return
@@ -385,7 +326,7 @@ class ProgramDesk(QObject):
 
     def save_to(self, path: Path) -> None:
         """Saves the texts as a program file; says so only after it was read back."""
-        from ui.program.files import save_program
+        from itbcalc.desk.program_files import save_program
 
         if not self._engine.reliable:
             self._window.say("Not saved: nothing shown here can be relied on")
@@ -440,7 +381,7 @@ class ProgramDesk(QObject):
 
     def amend(self, table: Mapping[str, Any], entry: "Entry") -> None:
         """A recorded step comes back into the fields, to be corrected there and recorded in its place."""
-        from ui.program.texts import texts_of
+        from itbcalc.desk.texts import texts_of
 
         self._begin(texts_of(table), f"Entry {entry.seq} is in the fields")
         self.amending = entry
@@ -482,27 +423,6 @@ class ProgramDesk(QObject):
         if self.serves_practice:
             self._window.say(f"{not_done}: this is practice, with a virtual patient")
         return self.serves_practice
-
-    # --- look
-
-    def redress(self) -> None:
-        """Draws the pictures anew in the colours of the present look."""
-        self.check_panel.redress()
-        if self.schedule_panel is not None:
-            self.schedule_panel.redress()
-
-    def dress_for_practice(self, sheet: str) -> None:
-        """The view in front looks like practice while it serves it: after its first paint, and each in its turn."""
-        panels = {"check": self.check_panel, "schedule": self.schedule_panel}
-        panel = panels.get(self._window.current_panel())
-        wanted = sheet if self.serves_practice else ""
-        if panel is not None and panel.styleSheet() != wanted:
-            panel.setStyleSheet(wanted)
-
-
-def _only_in_schedule(place: str) -> bool:
-    """Whether only the schedule has a field for it: the modes stand in both views."""
-    return is_schedule_place(place) and place not in CHECK_PLACES
 
 
 def _where(error: "ItbcalcError") -> str:

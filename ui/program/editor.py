@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itbcalc.desk.schedule_texts import MODES, REPLACES, group_numbers, unit_at
 from ui.program.fields import FieldsWidget, show_note
-from ui.program.places import MODES, REPLACES, group_numbers, unit_at
 from ui.program.steps_table import StepsTable
 from ui.states import ScheduleState
 from ui.widgets.basics import Choice, Field, role_label

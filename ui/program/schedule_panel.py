@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itbcalc.desk.schedule_texts import ROW_KEYS, THERAPIES, row_numbers
 from ui.program.editor import TherapyEditor
 from ui.program.fields import show_note
-from ui.program.places import ROW_KEYS, THERAPIES, row_numbers
 from ui.states import ScheduleState
 from ui.widgets.basics import Choice, Field, ResultLabel, ScrollArea, card, role_label, set_tone
 from ui.widgets.findings import FindingList

@@ -14,6 +14,13 @@ from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.titration_step import dose_change
 from itbcalc.compute.totals import Segment, boluses_per_day
 from itbcalc.compute.working import Once, Worked, value_of
+from itbcalc.desk.schedule_texts import (
+    field_place,
+    group_numbers,
+    is_schedule_place,
+    row_numbers,
+    weekdays_in,
+)
 from itbcalc.errors import EntryError
 from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
@@ -29,7 +36,6 @@ from itbcalc.say import VERDICT_WORDS, entry_words
 from itbcalc.say.therapy_report import dose_rate_text
 from ui.program.assessment import Assessment
 from ui.program.check_presenter import TONES, moment_readings, reading_of
-from ui.program.places import field_place, group_numbers, is_schedule_place, row_numbers, weekdays_in
 from ui.states import Card, Curve, DayState, FieldState, ListedState, Picture, ScheduleState, TableRows
 
 _HOURS_DRAWN = (0, 3, 6, 9, 12, 15, 18, 21, 24)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from itbcalc.desk.schedule_texts import REPLACES, STEP_KEYS
 from ui.program.fields import FieldsWidget, show_note
-from ui.program.places import REPLACES, STEP_KEYS
 from ui.states import FieldState
 from ui.widgets.basics import Choice, Field, role_label
 

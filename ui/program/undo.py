@@ -1,6 +1,6 @@
 """Undo and redo over all fields of the check panel. No Qt."""
 
-from ui.program.texts import Texts
+from itbcalc.desk.texts import Texts
 
 
 class Undo:

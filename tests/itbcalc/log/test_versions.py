@@ -13,7 +13,7 @@ import pytest
 from itbcalc.errors import LogDamagedError, LogError, LogTooNewError, LogUnavailableError
 from itbcalc.log import migrations as migrating
 from itbcalc.log.migrations import Migration, migrate
-from itbcalc.log.sqlite_file import Identity
+from itbcalc.log.sqlite_file import FileIdentity
 from itbcalc.log.store import SqliteLog
 from itbcalc.say import refusal_words
 from tests.itbcalc.log.logs import LOG_ID, contents, draft, entry_id, sqlite_log
@@ -157,7 +157,7 @@ STEPS = (
     Migration(2, ("CREATE INDEX entry_of_kind ON entry (kind, seq)", "CREATE TABLE note (text TEXT) STRICT")),
     Migration(3, ("ALTER TABLE entry ADD COLUMN more TEXT", "ALTER TABLE entry DROP COLUMN more")),
 )
-OPENED = Identity(LOG_ID, 1)
+OPENED = FileIdentity(LOG_ID, 1)
 
 
 def beside(path: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from itbcalc.library.records import Origin
 from itbcalc.practice.faults import Fault, FaultKind, FoundBy
-from itbcalc.practice.model import Course, Sedation, WithdrawalStage
+from itbcalc.practice.model import Sedation, SimulatedCourse, WithdrawalStage
 from itbcalc.practice.observing import found_by
 from itbcalc.practice.parameters import parameter
 from itbcalc.practice.patient import draw_patient
@@ -138,7 +138,7 @@ def share_inside(trait: str, low: float, high: float) -> float:
     return sum(low <= getattr(each, trait) <= high for each in drawn) / len(SEEDS)
 
 
-def stopped(mcg_per_day: int) -> Course:
+def stopped(mcg_per_day: int) -> SimulatedCourse:
     """Stopped after a day, when a year had gone before."""
     return course(steady(mcg_per_day, 8, programmed(1, 0)), treated(mcg_per_day, 365))
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itbcalc.compute.schedule import Schedule, SimpleContinuous, Stopped
 from itbcalc.library.records import Origin
 from itbcalc.practice.faults import Fault
-from itbcalc.practice.model import UNTREATED, Course, Start, simulate
+from itbcalc.practice.model import UNTREATED, SimulatedCourse, Start, simulate
 from itbcalc.practice.patient import PatientTraits, reference_patient
 from itbcalc.practice.supply import Implant, Injected, Programmed, PumpEvent, Supply, supply
 from itbcalc.program.records import Therapy
@@ -90,7 +90,7 @@ def bolus(mcg: int, until: int = 2) -> Supply:
     return run([Injected(Fraction(0), dose(mcg))], until)
 
 
-def course(supplied: Supply, start: Start = UNTREATED, traits: PatientTraits = REFERENCE) -> Course:
+def course(supplied: Supply, start: Start = UNTREATED, traits: PatientTraits = REFERENCE) -> SimulatedCourse:
     return simulate(traits, supplied, start)
 
 

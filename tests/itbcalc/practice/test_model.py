@@ -13,8 +13,8 @@ from scipy.integrate import solve_ivp
 from itbcalc.library.records import Origin
 from itbcalc.practice.faults import Fault, FaultKind
 from itbcalc.practice.model import (
-    Course,
     Sedation,
+    SimulatedCourse,
     WithdrawalStage,
     concentrations,
     sedation_of,
@@ -371,7 +371,7 @@ def stored_runs():
             yield f"{name}, {origin}, seed {seed}", draw_patient(seed, origin), supplied
 
 
-def rounded(made: Course) -> dict[str, list[str]]:
+def rounded(made: SimulatedCourse) -> dict[str, list[str]]:
     """Every two days, to six digits and nine decimals: what a platform's own mathematics may change lies far beyond."""
     names = ("csf", "effect_site", "half_effect", "relaxed", "ashworth", "penn", "excess", "withdrawal")
     return {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from itbcalc.practice.criteria import Criterion, CriterionKind, Harm, Scale, When, Which
+from itbcalc.practice.criteria import Criterion, CriterionKind, Harm, OutcomeScale, When, Which
 from itbcalc.practice.faults import FaultKind
 from itbcalc.practice.model import Sedation, WithdrawalStage
 from itbcalc.practice.observing import Examination
@@ -377,10 +377,10 @@ def test_repaired(moves, earned):
 @pytest.mark.parametrize(
     ("scale", "least", "most", "earned"),
     [
-        (Scale.ASHWORTH, "1.5", "3.0", True),
-        (Scale.ASHWORTH, "0", "1.5", False),
-        (Scale.ASHWORTH, "3.0", "4", False),
-        (Scale.PENN, "0.5", "3", True),
+        (OutcomeScale.ASHWORTH, "1.5", "3.0", True),
+        (OutcomeScale.ASHWORTH, "0", "1.5", False),
+        (OutcomeScale.ASHWORTH, "3.0", "4", False),
+        (OutcomeScale.PENN, "0.5", "3", True),
     ],
 )
 def test_outcome(scale, least, most, earned):
@@ -395,7 +395,7 @@ def test_outcome(scale, least, most, earned):
 
 def test_an_outcome_is_not_known_before_its_time():
     run = after(start("adult-spinal"), DAY)
-    bounds = {"least": Fraction(0), "most": Fraction(4), "scale": Scale.ASHWORTH}
+    bounds = {"least": Fraction(0), "most": Fraction(4), "scale": OutcomeScale.ASHWORTH}
 
     assert not judged(run, CriterionKind.OUTCOME, at=Fraction(2), **bounds).earned
     assert judged(run, CriterionKind.OUTCOME, at=Fraction(1), **bounds).earned

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from itbcalc.judge.verdicts import Verdict, gravest
-from itbcalc.program.read_outs import READ_OUTS, Form, ReadOutDefinition
+from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm
 from itbcalc.say import READ_OUT_WORDS, VERDICT_WORDS, read_out_words
 from itbcalc.say.table import ResultRow
 from tests.itbcalc.judge.bridged import BRIDGED
 from tests.itbcalc.programs import check_of, document_of
 
 DOCS = Path(__file__).parents[3] / "docs"
-ONE_BY_ONE = [name for name, each in READ_OUTS.items() if each.form is not Form.ROWS]
+ONE_BY_ONE = [name for name, each in READ_OUTS.items() if each.form is not ReadOutForm.ROWS]
 
 # What a programmer shows of the quiet program with a bridge: 500 to 2000 mcg/mL, 400 mcg/day, then 460, dead volume
 # 0.33 mL, 40 mL with the alarm at 2 mL from 10 Nov 2026 09:00. Worked in tests/itbcalc/judge/bridged.py; 0.33 x 2000
@@ -73,8 +73,8 @@ def with_cells(definitions: Iterable[ReadOutDefinition]) -> list[ReadOutDefiniti
 
 @pytest.mark.parametrize("definition", with_cells(READ_OUTS.values()), ids=lambda each: str(each.name))
 def test_a_definition_says_what_is_typed(definition: ReadOutDefinition) -> None:
-    assert bool(definition.kinds) == (definition.form is Form.QUANTITY)
-    assert bool(definition.cells) == (definition.form is Form.ROWS)
+    assert bool(definition.kinds) == (definition.form is ReadOutForm.QUANTITY)
+    assert bool(definition.cells) == (definition.form is ReadOutForm.ROWS)
 
 
 def test_a_cell_of_a_row_has_words() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from itbcalc.judge.check import Checked
-from itbcalc.program.read_outs import READ_OUTS, Form
+from itbcalc.program.read_outs import READ_OUTS, ReadOutForm
 from itbcalc.say.report import all_messages, check_results, check_text
 from itbcalc.say.sheet import check_sheet
 from itbcalc.say.table import ROW_KEYS, ResultRow, figure_keys, printed_rows, result_rows
@@ -157,7 +157,7 @@ def test_the_rows_of_the_panel_are_those_of_the_table_in_its_order_and_words() -
 
 
 def test_every_read_out_has_its_row() -> None:
-    assert {name for name, definition in READ_OUTS.items() if definition.form is not Form.ROWS} <= set(
+    assert {name for name, definition in READ_OUTS.items() if definition.form is not ReadOutForm.ROWS} <= set(
         ROW_KEYS
     )
 

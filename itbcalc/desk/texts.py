@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ui.program.places import (
+from itbcalc.desk.fields import ASPIRATED, PLACES, SHOWN_UNITS
+from itbcalc.desk.schedule_texts import (
     FILE_KEYS,
     SIMPLE,
     THERAPIES,
@@ -19,7 +20,6 @@ from ui.program.places import (
     therapy_table,
     therapy_typed,
 )
-from ui.program.rows import ASPIRATED, PLACES, SHOWN_UNITS
 
 # What a TOML file may hold at one place.
 TableValue = object

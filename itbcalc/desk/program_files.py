@@ -7,6 +7,9 @@ from typing import Any
 
 import tomli_w
 
+from itbcalc.desk.fields import SHOWN_UNITS
+from itbcalc.desk.schedule_texts import ROW_KEYS, row_typed
+from itbcalc.desk.texts import Texts, table_of, texts_of
 from itbcalc.errors import EntryError, RefusedError
 from itbcalc.library.records import Library
 from itbcalc.program import load_toml, read_program
@@ -15,9 +18,6 @@ from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.resources import resource_path
 from itbcalc.safe_files import replace_file
-from ui.program.places import ROW_KEYS, row_typed
-from ui.program.rows import SHOWN_UNITS
-from ui.program.texts import Texts, table_of, texts_of
 
 MOMENTS = ("reservoir.at", "patient.last_change", "patient.first_dose", "system.implanted")
 

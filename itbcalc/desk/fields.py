@@ -1,0 +1,66 @@
+"""Which fields does a program that is being typed have, and which unit does each show beside itself?"""
+
+from collections.abc import Iterator, Mapping
+
+from itbcalc.desk.schedule_texts import unit_at
+
+# Every field outside the schedule with its unit, in the order in which a saved file holds them.
+FIELD_UNITS: Mapping[str, str] = {
+    "system.pump": "",
+    "system.tubing_volume": "mL",
+    "system.catheter": "",
+    "patient.ref": "",
+    "patient.spasticity_origin": "",
+    "reservoir.filled": "mL",
+    "reservoir.low_alarm": "mL",
+    "reservoir.at": "",
+    "patient.last_change": "",
+    "patient.age_years": "",
+    "patient.jurisdiction": "",
+    "reservoir.zone": "",
+    "system.implanted": "",
+    "patient.first_dose": "",
+    "current.concentration": "mcg/mL",
+    "new.concentration": "mcg/mL",
+    "readouts.concentration": "mcg/mL",
+    "current.daily_dose": "mcg/day",
+    "new.daily_dose": "mcg/day",
+    "readouts.daily_dose": "mcg/day",
+    "current.mode": "",
+    "new.mode": "",
+    "readouts.flow_rate": "mL/day",
+    "readouts.daily_volume": "mL",
+    "readouts.low_alarm_date": "",
+    "readouts.empty_date": "",
+    "bridge.dose": "mcg/day",
+    "readouts.bridge_dose": "mcg/day",
+    "readouts.bridge_duration": "",
+    "readouts.bridge_flow_rate": "mL/day",
+    "readouts.bridge_volume": "mL",
+    "readouts.bridge_drug": "mcg",
+    "readouts.prime_volume": "mL",
+    "readouts.prime_dose": "mcg",
+}
+PLACES = tuple(FIELD_UNITS)
+ASPIRATED = "bridge.aspirated"  # a tick instead of a text
+CHECK_PLACES = frozenset({*PLACES, ASPIRATED})  # all that the view of the check has a field for
+
+
+class _Units(Mapping[str, str]):
+    """The unit that each field shows, those of any row of a schedule too."""
+
+    def __getitem__(self, place: str) -> str:
+        unit = FIELD_UNITS.get(place) or unit_at(place)
+        if not unit:
+            raise KeyError(place)
+        return unit
+
+    def __iter__(self) -> Iterator[str]:
+        return (place for place, unit in FIELD_UNITS.items() if unit)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+# Only where a field shows its unit may the unit be left out.
+SHOWN_UNITS: Mapping[str, str] = _Units()

@@ -1,0 +1,89 @@
+"""Who may know whom in the window, beside the contracts that the linter of imports holds; names that mean one thing."""
+
+import ast
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from itbcalc.desk.fields import PLACES
+from itbcalc.program.read_outs import READ_OUTS, ReadOutForm
+from ui.program.rows import VALUE_ROWS
+
+HERE = Path(__file__).resolve().parents[2]
+QT = ("PySide6", "shiboken6", "pyqtgraph")
+QT_FREE_CONTRACT = "What needs no Qt in the window stays without it"
+
+
+def modules(*packages: str) -> Iterator[tuple[str, ast.Module]]:
+    for package in packages:
+        for path in sorted((HERE / package).rglob("*.py")):
+            if path.name != "__init__.py":
+                name = ".".join(path.relative_to(HERE).with_suffix("").parts)
+                yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported_by(tree: ast.Module) -> set[str]:
+    """Every module that is imported anywhere in it, late and for the types alone too."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def without_qt() -> set[str]:
+    """The modules of the window that need no Qt, neither themselves nor through another of them."""
+    imports = {name: imported_by(tree) for name, tree in modules("ui")}
+    free = {
+        name for name, found in imports.items() if not any(each.partition(".")[0] in QT for each in found)
+    }
+    while True:
+        still = {name for name in free if not (imports[name] & imports.keys()) - free}
+        if still == free:
+            return free
+        free = still
+
+
+def listed() -> list[str]:
+    contracts = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    return next(each for each in contracts["contracts"] if each["name"] == QT_FREE_CONTRACT)["source_modules"]
+
+
+def test_every_module_of_the_window_that_needs_no_qt_is_held_to_that():
+    assert sorted(without_qt() - set(listed())) == [], "add them to the contract in pyproject.toml"
+    assert sorted(set(listed()) - without_qt()) == []
+    assert listed() == sorted(listed())
+
+
+def test_every_read_out_that_is_typed_alone_has_a_field_and_a_row_in_the_check():
+    typed = {f"readouts.{name}" for name, each in READ_OUTS.items() if each.form is not ReadOutForm.ROWS}
+
+    assert typed <= set(PLACES)
+    assert {place for place in PLACES if place.startswith("readouts.")} == {
+        row.programmer for row in VALUE_ROWS if row.programmer
+    }
+
+
+def test_no_class_name_stands_for_two_things():
+    names = Counter(
+        node.name
+        for _, tree in modules("itbcalc", "ui")
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+
+    assert {name for name, count in names.items() if count > 1} == set()
+
+
+def test_a_card_is_made_of_a_message_of_the_core_and_nowhere_else():
+    made = {
+        name
+        for name, tree in modules("ui")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Card"
+    }
+
+    assert made == {"ui.cards"}

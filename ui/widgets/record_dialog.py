@@ -1,0 +1,72 @@
+"""What is asked before a step is recorded, or a virtual pump is programmed."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QVBoxLayout, QWidget
+
+from itbcalc.desk.asked import AskedFinding
+from ui.widgets.asking import Asking
+from ui.widgets.basics import Field, ScrollArea, role_label
+
+
+class RecordDialog(Asking):
+    """What will be recorded, and an answer to each finding that needs one; a reason too where it amends an entry."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        about: str,
+        asked: Sequence[AskedFinding],
+        write: Callable[["RecordDialog"], None],
+        *,
+        noted: Sequence[str] = (),
+        amends: str = "",
+    ) -> None:
+        """`noted` is shown and needs no answer: what does not fit the log."""
+        title = f"Amend {amends}" if amends else "Record in the log"
+        super().__init__(parent, title, "recordDialog", verb="Amend" if amends else "Record")
+        self._write = write
+        self.answers = {finding.code: Field(f"answer.{finding.code}", finding.text) for finding in asked}
+        self.refilled = QCheckBox("The reservoir was &refilled")
+        self.refilled.setObjectName("refilled")
+        self.reason = Field("reason", "why it is amended")
+        form = QFormLayout()
+        if amends:
+            form.addRow("&Why", self.reason)
+        self.who(form)
+        if not amends:
+            form.addRow("", self.refilled)
+        layout = QVBoxLayout(self)
+        layout.addWidget(role_label(about, "workingtitle", name="recordDialog:about", wrap=True))
+        for words in noted:
+            layout.addWidget(role_label(words, "noted", name="recordDialog:noted", wrap=True))
+        layout.addLayout(form)
+        if asked:
+            layout.addWidget(role_label("Each of these needs a reason:", "label"))
+            layout.addWidget(ScrollArea(self._questions(asked)), 1)
+            self.setMinimumHeight(360)
+        self.finish(layout)
+
+    def write(self) -> None:
+        """The step, with what was answered."""
+        self._write(self)
+
+    def answered(self) -> dict[str, str]:
+        """The reasons by the code of the finding."""
+        return {code: field.text() for code, field in self.answers.items() if field.text().strip()}
+
+    def free_texts(self) -> Iterable[str]:
+        """The reasons."""
+        return [self.reason.text(), *(field.text() for field in self.answers.values())]
+
+    def _questions(self, asked: Sequence[AskedFinding]) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        for finding in asked:
+            column.addWidget(role_label(f"{finding.severity}: {finding.text}", "label", wrap=True))
+            column.addWidget(role_label(finding.source, "quiet", wrap=True))
+            field = self.answers[finding.code]
+            field.setPlaceholderText("why it is done all the same")
+            column.addWidget(field)
+        column.addStretch(1)
+        return holder
