@@ -162,11 +162,15 @@ def visit_sheet(  # noqa: PLR0917  # what a sheet is made of
 def sheet_foot(step: Standing) -> str:
     """What stands at the foot of every page, so that a page alone is still somebody's."""
     content = step.entry.content
-    gone = "VOIDED · " if step.voided_by else "AMENDED · " if step.amended_by else ""
-    return (
-        f"{gone}{step.entry.patient or 'no patient'} · entry {step.entry.seq} ({step.entry.entry_id[:_SHORT]}) "
-        f"of log {str(content['log_id'])[:_SHORT]}"
+    gone = _("VOIDED") if step.voided_by else _("AMENDED") if step.amended_by else ""
+    words = _(
+        "{patient} · entry {number} ({entry_id}) of log {log_id}",
+        patient=step.entry.patient or _("no patient"),
+        number=step.entry.seq,
+        entry_id=step.entry.entry_id[:_SHORT],
+        log_id=str(content["log_id"])[:_SHORT],
     )
+    return f"{gone} · {words}" if gone else words
 
 
 # --- what it is
@@ -302,7 +306,9 @@ def _second_check(standing: Standing) -> _Said:
         )
         for each in body.get("typed", [])
     ]
-    return replace(_said(standing, "all agrees" if body.get("agreed") is True else "IT DIFFERS"), typed=typed)
+    return replace(
+        _said(standing, _("all agrees") if body.get("agreed") is True else _("IT DIFFERS")), typed=typed
+    )
 
 
 def _said(standing: Standing, gist: str) -> _Said:
@@ -384,7 +390,7 @@ def _recorded_rows(results: Mapping[str, Any]) -> list[Row]:
     for place, text in figures.items():
         if place.startswith("readouts."):
             continue
-        section, _, rest = place.partition(".")
+        section, _dot, rest = place.partition(".")
         name = (
             rest
             if section in ("current", "new")
@@ -429,7 +435,7 @@ def _as_typed(entry: Entry) -> list[tuple[str, str]]:
 
 def _figure_words(place: str) -> str:
     """A place of the program or of the results in words: `new flow rate`, `flow rate now`, `dose of step 2`."""
-    section, _, name = place.partition(".")
+    section, _dot, name = place.partition(".")
     if not name:
         return _name_words(place)
     if section in ("results", "alternatives"):
@@ -437,7 +443,9 @@ def _figure_words(place: str) -> str:
     words = place_words(place)
     if words != name.replace("_", " ").replace(".", " "):
         return words
-    return {"new": f"new {_name_words(name)}", "current": f"{_name_words(name)} now"}.get(section, words)
+    if section == "new":
+        return _("new {what}", what=_name_words(name))
+    return _("{what} now", what=_name_words(name)) if section == "current" else words
 
 
 def _name_words(name: str) -> str:
@@ -459,7 +467,9 @@ def _made_then(entry: Entry) -> str:
 
 
 def _made_with(program: str, version: str, digest: str) -> str:
-    return f"itbcalc {program}, library {version} {digest[:12]}".rstrip()
+    return _(
+        "itbcalc {program}, library {version} {digest}", program=program, version=version, digest=digest[:12]
+    ).rstrip()
 
 
 def _results(entry: Entry) -> Mapping[str, Any]:

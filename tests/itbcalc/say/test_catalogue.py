@@ -20,7 +20,13 @@ CATALOGUE = ROOT / dev.WORDS
 MARKS = {"_": 1, "N_": 1, "plural": 2}  # how many templates stand first in each
 
 # Where words are chosen, besides all of `say/`.
-CHOOSING = ("say", "visits/entry_words.py", "visits/body_words.py", "visits/entry_kinds.py")
+CHOOSING = (
+    "say",
+    "visits/entry_words.py",
+    "visits/body_words.py",
+    "visits/entry_kinds.py",
+    "visits/visit_sheet.py",
+)
 # What looks like words and is none, with the reason.
 NO_WORDS = {
     "readouts.": "a place in a program file",
@@ -139,13 +145,15 @@ def pieces(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def not_said(tree: ast.Module) -> Iterator[ast.AST]:
-    """Texts that are templates, pieces of f-strings (seen apart), or docstrings."""
+    """Texts that are templates, pieces of f-strings (seen apart), docstrings, or what an assertion tells a developer."""
     yield from marked(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             yield from node.values
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
+        if isinstance(node, ast.Assert) and node.msg is not None:
+            yield node.msg
 
 
 def unmarked_plurals(tree: ast.Module) -> Iterator[tuple[int, str]]:
