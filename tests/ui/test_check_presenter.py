@@ -254,7 +254,7 @@ def test_a_refused_profile_of_the_clinic_is_said_with_and_without_texts(engine):
     for texts in (Texts(), example(MISTYPED)):
         card = state_of(texts, with_error).cards[0]
 
-        assert card.code == "own_profile_refused"
+        assert (card.code, card.severity) == ("own_profile_refused", "caution")  # as the command line says it
         assert "clinic/pumps/own.toml" in card.detail
 
 

@@ -134,7 +134,7 @@ def test_a_folder_that_cannot_be_written_is_said(dialog, figure, config_folder, 
     def refused(*_: object, **__: object) -> None:
         raise OSError(13, "Permission denied")
 
-    monkeypatch.setattr("itbcalc.library.own.tempfile.mkstemp", refused)
+    monkeypatch.setattr("itbcalc.safe_files.tempfile.mkstemp", refused)
     dialog.fill(value=figure.text, reference="manual", by="A. Nurse")
 
     dialog.confirm()
