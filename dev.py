@@ -2,7 +2,8 @@
 """Sets up the project beside this file and does one task with it.
 
     python3 dev.py run                     open the window (without a display: check an example in the terminal)
-    python3 dev.py test [--slow] [...]     every check and test; with arguments for pytest, pytest alone
+    python3 dev.py test [--slow] [...]     every check and test; with arguments for pytest, pytest alone;
+                                           with files of the code, the tests that guard them
     python3 dev.py bench                   the benchmarks
     python3 dev.py words [LANGUAGE]        the catalogue of words anew, for all languages, and for a new one
     python3 dev.py bundle                  build the stand-alone program, try it and measure it
@@ -274,8 +275,22 @@ def check(name: str, program: tuple[str, ...]) -> bool:
     return done.returncode == 0
 
 
+def guarded(arguments: list[str]) -> list[str]:
+    """Puts in place of each file or folder of the code the tests that guard it."""
+    from tests.guards import guarding_tests, is_code  # here, because it is written for the project's Python
+
+    code = [argument for argument in arguments if is_code(ROOT, argument)]
+    tests = guarding_tests(ROOT, code)
+    if code and not tests:
+        fail(f"no test is named after {' or '.join(code)} or imports it")
+    if code:
+        say(f"Guarded by {len(tests)} test file{'s' if len(tests) > 1 else ''}:")
+        say("\n".join(f"  {test}" for test in tests))
+    return [argument for argument in arguments if argument not in code] + tests
+
+
 def test(arguments: list[str]) -> int:
-    """Runs every check, then pytest; arguments other than --slow are pytest's, and then it runs alone."""
+    """Runs every check, then pytest; arguments other than --slow are pytest's, or files of the code, and then it runs alone."""
     if problem := probe_qt({**environment(), "QT_QPA_PLATFORM": "offscreen"}):
         fail(problem)
     pytest = [in_venv("python"), "-m", "pytest"]
@@ -283,7 +298,7 @@ def test(arguments: list[str]) -> int:
         pytest += ["-m", "not slow"]
     chosen = [argument for argument in arguments if argument != "--slow"]
     if chosen:
-        return call(*pytest, *chosen)
+        return call(*pytest, *guarded(chosen))
     passed = [check(name, program) for name, program in CHECKS]  # all of them, to tell everything at once
     if not all(passed):
         fail("a check failed, so the tests were not started")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import dev
+from tests.guards import guarding_tests, is_code
 
 PROJECT = """
 [project]
@@ -301,6 +302,130 @@ def test_arguments_for_pytest_run_pytest_alone(monkeypatch, arguments, given):
     dev.test(arguments)
 
     assert [command[3:] for command in called] == [given]
+
+
+def written(folder: Path, files: dict[str, str]) -> Path:
+    """A project's folder with these files in it."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def small_project(tmp_path):
+    """A log of three files: one has a mirror, one is only imported, one has neither."""
+    return written(
+        tmp_path,
+        {
+            "itbcalc/log/chain.py": "",
+            "itbcalc/log/store.py": "",
+            "itbcalc/log/folders.py": "",
+            "itbcalc/say/words.py": "",
+            "tests/itbcalc/log/test_chain.py": "",
+            "tests/itbcalc/log/test_chain_long.py": "",
+            "tests/itbcalc/log/test_faults.py": "def test_it():\n    from itbcalc.log import store\n",
+            "tests/ui/test_panel.py": "from itbcalc.log.chain import Chain\nimport itbcalc.log.store\n",
+            "tests/ui/test_other.py": "# itbcalc.log.chain is only spoken of\n",
+            "tests/ui/pages.py": "import itbcalc.log.chain\n",
+            "README.md": "",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "tests"),
+    [
+        pytest.param(
+            ["itbcalc/log/chain.py"],
+            [
+                "tests/itbcalc/log/test_chain.py",
+                "tests/itbcalc/log/test_chain_long.py",
+                "tests/ui/test_panel.py",
+            ],
+            id="its mirrors, then who imports it",
+        ),
+        pytest.param(
+            ["itbcalc/log/store.py"],
+            ["tests/itbcalc/log/test_faults.py", "tests/ui/test_panel.py"],
+            id="without a mirror, who imports it",
+        ),
+        pytest.param(
+            ["itbcalc/log/folders.py"],
+            [
+                "tests/itbcalc/log/test_chain.py",
+                "tests/itbcalc/log/test_chain_long.py",
+                "tests/itbcalc/log/test_faults.py",
+            ],
+            id="without either, the tests of its folder",
+        ),
+        pytest.param(
+            ["itbcalc/log/store.py", "itbcalc/log/chain.py"],
+            [
+                "tests/itbcalc/log/test_faults.py",
+                "tests/ui/test_panel.py",
+                "tests/itbcalc/log/test_chain.py",
+                "tests/itbcalc/log/test_chain_long.py",
+            ],
+            id="of several files each once",
+        ),
+        pytest.param(
+            ["itbcalc/log"],
+            [
+                "tests/itbcalc/log/test_chain.py",
+                "tests/itbcalc/log/test_chain_long.py",
+                "tests/itbcalc/log/test_faults.py",
+                "tests/ui/test_panel.py",
+            ],
+            id="of a folder all",
+        ),
+        pytest.param(["itbcalc/say/words.py"], [], id="nothing"),
+    ],
+)
+def test_a_file_of_the_code_is_guarded_by_its_mirror_and_by_those_who_import_it(small_project, code, tests):
+    assert guarding_tests(small_project, code) == tests
+
+
+@pytest.mark.parametrize(
+    ("argument", "code"),
+    [
+        ("itbcalc/log/chain.py", True),
+        ("itbcalc/log", True),
+        ("tests/ui", False),
+        ("tests/itbcalc/log/test_chain.py", False),
+        ("README.md", False),
+        ("itbcalc/log/no_such.py", False),
+        ("../elsewhere.py", False),
+        ("-x", False),
+        ("bridge", False),
+    ],
+)
+def test_only_what_stands_in_the_code_is_taken_for_code(small_project, argument, code):
+    assert is_code(small_project, argument) is code
+
+
+def test_a_file_of_the_code_runs_its_tests_with_the_arguments_for_pytest(small_project, monkeypatch, capsys):
+    called = []
+    monkeypatch.setattr(dev, "ROOT", small_project)
+    monkeypatch.setattr(dev, "probe_qt", lambda variables: "")
+    monkeypatch.setattr(dev, "call", lambda *command: called.append(list(command)) or 0)
+
+    dev.test(["itbcalc/log/store.py", "-x", "-k", "bridge"])
+
+    guards = ["tests/itbcalc/log/test_faults.py", "tests/ui/test_panel.py"]
+    assert [command[3:] for command in called] == [["-m", "not slow", "-x", "-k", "bridge", *guards]]
+    told = capsys.readouterr().out
+    assert all(guard in told for guard in guards)
+
+
+def test_a_file_that_nothing_guards_is_said(small_project, monkeypatch):
+    monkeypatch.setattr(dev, "ROOT", small_project)
+    monkeypatch.setattr(dev, "probe_qt", lambda variables: "")
+    monkeypatch.setattr(dev, "call", lambda *command: pytest.fail("pytest ran"))
+
+    with pytest.raises(SystemExit, match=r"itbcalc/say/words\.py"):
+        dev.test(["itbcalc/say/words.py"])
 
 
 @pytest.mark.parametrize(("arguments", "status"), [([], 2), (["tset"], 2), (["--help"], 0)])
