@@ -25,7 +25,7 @@ from tests.ui.conftest import NOW
 from tests.ui.log_pages import AskingPage, LogPage, RestorePage, record
 from tests.ui.pages import MainPage, child, wait_for
 from ui.beside import Beside
-from ui.log import reading
+from ui.log import listing
 from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
 from ui.log.put_back import compared_with_log
@@ -502,7 +502,7 @@ def test_steps_of_two_patients_are_never_compared(main: MainPage):
 def test_of_a_long_history_it_is_said_that_only_a_part_was_compared(
     at_the_log: Callable[[], LogPage], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(reading, "OF_ONE", 20)
+    monkeypatch.setattr(listing, "OF_ONE", 20)
     log = at_the_log()
     log.search(PATIENT)
     assert log.more == "Show 20 more"

@@ -39,7 +39,7 @@ TAG = re.compile(
 )
 # Python files that hold a tag, each with its reason.
 TAGS_ALLOWED = {
-    "ui/widgets/canvas.py": "pyqtgraph breaks the lines of a title and of an axis by <br> only",
+    "ui/widgets/axes.py": "pyqtgraph breaks the lines of a title and of an axis by <br> only",
 }
 
 
