@@ -21,6 +21,7 @@ from itbcalc.compute.bolus import (
 )
 from itbcalc.compute.concentration import concentration_for_dose
 from itbcalc.compute.continuous import continuous_daily_dose
+from itbcalc.compute.line import Outflow, Plug, leaving_the_tip
 from itbcalc.compute.profile import Course, Stretch, course_of, patient_course
 from itbcalc.compute.reservoir import (
     BridgeUse,
@@ -36,12 +37,9 @@ from itbcalc.compute.schedule import PatientBolus, Schedule
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.tip import (
     Deviation,
-    Outflow,
-    Plug,
     arrival,
     arrival_off,
     deviation,
-    leaving_the_tip,
     unbridged_dose,
     unbridged_duration,
     unbridged_ratio,

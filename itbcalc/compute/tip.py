@@ -4,11 +4,11 @@ Plug flow: what is in tubing and catheter leaves in order, at the flow of the pu
 line times are in days, volumes in mL and drug in mcg, as bare fractions (docs/formulas.md, the tip).
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from itbcalc.compute.line import PLUG_FLOW, Outflow
 from itbcalc.compute.profile import Course, Stretch, time_to_deliver
 from itbcalc.compute.working import Worked
 from itbcalc.quantities.kinds import (
@@ -25,92 +25,7 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 
-PLUG_FLOW = "Plug flow, mixing not modelled."
 _NOTHING = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Plug:
-    """Liquid of one concentration (mcg/mL) in a line: how much of it (mL)."""
-
-    volume: Fraction
-    concentration: Fraction
-
-    @property
-    def drug(self) -> Fraction:
-        """In mcg."""
-        return self.volume * self.concentration
-
-
-@dataclass(frozen=True, slots=True)
-class Outflow:
-    """What leaves the tip from `start` to `end` (days): at which flow (mL/day), of which concentration (mcg/mL)."""
-
-    start: Fraction
-    end: Fraction
-    flow: Fraction
-    concentration: Fraction
-
-    @property
-    def dose_rate(self) -> Fraction:
-        """In mcg/day."""
-        return self.flow * self.concentration
-
-    @property
-    def drug(self) -> Fraction:
-        """In mcg."""
-        return (self.end - self.start) * self.flow * self.concentration
-
-
-class Line:
-    """Tubing and catheter: what is pushed in at the pump pushes out as much at the tip, first in, first out."""
-
-    def __init__(self, contents: Iterable[Plug]) -> None:
-        self._plugs = deque(plug for plug in contents if plug.volume > 0)
-
-    @property
-    def drug_held(self) -> Fraction:
-        """The drug inside, in mcg."""
-        return sum((plug.drug for plug in self._plugs), _NOTHING)
-
-    @property
-    def volume_held(self) -> Fraction:
-        """The liquid inside, in mL: it never changes."""
-        return sum((plug.volume for plug in self._plugs), _NOTHING)
-
-    def push(self, stretch: Stretch, concentration: Fraction) -> Iterator[Outflow]:
-        """What leaves while the pump runs through `stretch` and takes liquid of `concentration` from the reservoir."""
-        self._take_in(Plug(stretch.volume, concentration))
-        begin = stretch.start
-        while stretch.flow and begin < stretch.end:
-            first = self._plugs[0]
-            end = min(begin + first.volume / stretch.flow, stretch.end)
-            yield Outflow(begin, end, stretch.flow, first.concentration)
-            self._give_out((end - begin) * stretch.flow)
-            begin = end
-        if begin < stretch.end:
-            yield Outflow(begin, stretch.end, _NOTHING, _NOTHING)
-
-    def _take_in(self, plug: Plug) -> None:
-        if self._plugs and self._plugs[-1].concentration == plug.concentration:
-            last = self._plugs.pop()
-            plug = Plug(last.volume + plug.volume, plug.concentration)
-        if plug.volume:
-            self._plugs.append(plug)
-
-    def _give_out(self, volume: Fraction) -> None:
-        first = self._plugs.popleft()
-        if first.volume > volume:
-            self._plugs.appendleft(Plug(first.volume - volume, first.concentration))
-
-
-def leaving_the_tip(
-    contents: Iterable[Plug], stretches: Iterable[Stretch], concentration: Concentration
-) -> Iterator[Outflow]:
-    """What leaves the tip, event by event, while the pump runs through `stretches` with `concentration` inside."""
-    line = Line(contents)
-    for stretch in stretches:
-        yield from line.push(stretch, concentration.magnitude)
 
 
 @dataclass(frozen=True, slots=True)

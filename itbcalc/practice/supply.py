@@ -1,6 +1,6 @@
 """What really leaves the catheter tip in a run, exactly: programmings, refills and faults as one piecewise constant rate.
 
-Times are days since the run began, volumes mL, drug mcg, as bare fractions (as in `itbcalc.compute.tip`, whose line this uses).
+Times are days since the run began, volumes mL, drug mcg, as bare fractions (as in `itbcalc.compute.line`, which this uses).
 """
 
 import bisect
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from itbcalc.compute.line import Line, Outflow, Plug
 from itbcalc.compute.profile import WEEK, Course, Stretch, between, course_of
 from itbcalc.compute.schedule import Stopped
-from itbcalc.compute.tip import Line, Outflow, Plug
 from itbcalc.practice.faults import Fault, FaultKind
 from itbcalc.practice.parameters import exact_parameter
 from itbcalc.program.records import Therapy

@@ -8,9 +8,10 @@ far that is from the dose intended.
 import itertools
 from fractions import Fraction
 
+from itbcalc.compute.line import Plug, leaving_the_tip
 from itbcalc.compute.profile import Course, course_of
 from itbcalc.compute.schedule import Flex, FlexDay, FlexStep
-from itbcalc.compute.tip import Deviation, Plug, deviation, leaving_the_tip
+from itbcalc.compute.tip import Deviation, deviation
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.kinds import (
     CONCENTRATION,

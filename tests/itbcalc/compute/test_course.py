@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from itbcalc.compute.line import Plug, leaving_the_tip
 from itbcalc.compute.profile import (
     Course,
     Stretch,
@@ -26,7 +27,6 @@ from itbcalc.compute.schedule import (
     SingleBolus,
     scaled,
 )
-from itbcalc.compute.tip import Plug, leaving_the_tip
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.kinds import (
     CONCENTRATION,

@@ -8,18 +8,9 @@ import pytest
 
 from itbcalc.compute.bolus import dead_volume
 from itbcalc.compute.calculation import Calculation, Inputs
+from itbcalc.compute.line import Line, Outflow, Plug, leaving_the_tip
 from itbcalc.compute.profile import Stretch, course_of
-from itbcalc.compute.tip import (
-    Line,
-    Outflow,
-    Plug,
-    arrival,
-    deviation,
-    leaving_the_tip,
-    unbridged_dose,
-    unbridged_duration,
-    unbridged_ratio,
-)
+from itbcalc.compute.tip import arrival, deviation, unbridged_dose, unbridged_duration, unbridged_ratio
 from itbcalc.quantities.instants import read_instant
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,

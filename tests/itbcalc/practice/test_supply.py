@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
+from itbcalc.compute.line import Plug, leaving_the_tip
 from itbcalc.compute.profile import course_of
 from itbcalc.compute.schedule import MinimumRate, SingleBolus
-from itbcalc.compute.tip import Plug, leaving_the_tip
 from itbcalc.practice.faults import Fault, FaultKind
 from itbcalc.practice.supply import (
     Injected,
