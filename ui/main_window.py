@@ -1,6 +1,7 @@
 """Navigation, actions and the lines that are always there. No calculation."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -26,32 +27,35 @@ from ui.widgets.basics import role_label, set_tone
 NOT_A_PROGRAMMER = (
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
 )
-TITLES = {
-    "check": "Check a dose change",
-    "schedule": "Schedule",
-    "reservoir": "Reservoir",
-    "mixing": "Concentration",
-    "bridge": "Bridge and priming",
-    "log": "Titration log",
-    "practice": "Practice",
-    "help": "Help",
-}
 ROOM_FOR_CHIPS = 800  # width of the window below which the header has no room for them
 ROOM_FOR_RAIL_WORDS = 520  # height of the window below which the rail shows its icons alone
 ROOM_FOR_PRINT = 640  # and for a button of what is in the menu too
+
+
+@dataclass(frozen=True, slots=True)
+class PanelEntry:
+    """A panel as the rail offers it: its name, which is its icon's too, its word on the rail, its title."""
+
+    name: str
+    word: str
+    title: str
+    asks: bool = False  # quick questions: what it holds is in `ui.questions.specs`, loaded later
+
+
 RAIL = (
-    ("check", "Check"),
-    ("schedule", "Schedule"),
-    ("reservoir", "Reservoir"),
-    ("mixing", "Mixing"),
-    ("bridge", "Bridge"),
-    ("log", "Log"),
-    ("practice", "Practice"),
-    ("help", "Help"),
+    PanelEntry("check", "Check", "Check a dose change"),
+    PanelEntry("schedule", "Schedule", "Schedule"),
+    PanelEntry("reservoir", "Reservoir", "Reservoir", asks=True),
+    PanelEntry("mixing", "Mixing", "Concentration", asks=True),
+    PanelEntry("bridge", "Bridge", "Bridge and priming", asks=True),
+    PanelEntry("log", "Log", "Titration log"),
+    PanelEntry("practice", "Practice", "Practice"),
+    PanelEntry("help", "Help", "Help"),
 )
+PANELS = {panel.name: panel for panel in RAIL}
+QUESTION_PANELS = tuple(panel.name for panel in RAIL if panel.asks)
 PROGRAM_PANELS = ("check", "schedule")  # two views of the one program
 OF_A_PROGRAM = ("save", "print", "pdf", "record", "undo", "redo")  # actions that need one in sight
-QUESTION_PANELS = ("reservoir", "mixing", "bridge")  # what they hold is in `ui.questions.specs`, loaded later
 
 
 class MainWindow(QMainWindow):
@@ -94,7 +98,7 @@ class MainWindow(QMainWindow):
         self._mode = role_label("", "mode", name="mode", wrap=True)
         self._mode.hide()
         self._summary = role_label("", "verdict", name="summary")
-        self._title = role_label(TITLES["check"], "title", name="panelTitle")
+        self._title = role_label(PANELS["check"].title, "title", name="panelTitle")
         self._chips = [role_label("", "chip", name=f"chip{n}") for n in range(3)]
         self._practice_chip = role_label("PRACTICE", "chip", name="practiceChip")
         self._practice_chip.hide()
@@ -122,7 +126,7 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(self._panels[name])
         self._stack.setCurrentWidget(self._panels[name])
         self._buttons[name].setChecked(True)
-        self._title.setText(TITLES[name])
+        self._title.setText(PANELS[name].title)
         self._show_chips()
         self._enable_actions()
         self._settings.set_panel(name)
@@ -269,11 +273,11 @@ class MainWindow(QMainWindow):
         }
         made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         made["quit"].triggered.connect(self.close)
-        for number, (name, words) in enumerate(RAIL, start=1):
-            key = "F1" if name == "help" else f"Ctrl+{number}"
-            action = self._action(words, QKeySequence(key), None)
-            action.triggered.connect(lambda _=False, chosen=name: self.show_panel(chosen))
-            made[f"panel:{name}"] = action
+        for number, panel in enumerate(RAIL, start=1):
+            key = "F1" if panel.name == "help" else f"Ctrl+{number}"
+            action = self._action(panel.word, QKeySequence(key), None)
+            action.triggered.connect(lambda _=False, chosen=panel.name: self.show_panel(chosen))
+            made[f"panel:{panel.name}"] = action
         return made
 
     def _action(self, words: str, key: QKeySequence, signal: object) -> QAction:
@@ -373,19 +377,20 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(1)
         group = QButtonGroup(self)
-        for name, words in RAIL:
+        for panel in RAIL:
             button = QToolButton()
-            button.setText(words)
-            button.setObjectName(f"rail:{name}")
-            button.setAccessibleName(TITLES[name])
-            button.setToolTip(f"{TITLES[name]} ({self._actions[f'panel:{name}'].shortcut().toString()})")
+            button.setText(panel.word)
+            button.setObjectName(f"rail:{panel.name}")
+            button.setAccessibleName(panel.title)
+            key = self._actions[f"panel:{panel.name}"].shortcut().toString()
+            button.setToolTip(f"{panel.title} ({key})")
             button.setProperty("role", "rail")
             button.setCheckable(True)
             button.setIconSize(QSize(22, 22))
             button.setFixedWidth(74)
-            button.clicked.connect(lambda _=False, chosen=name: self.show_panel(chosen))
+            button.clicked.connect(lambda _=False, chosen=panel.name: self.show_panel(chosen))
             group.addButton(button)
-            self._buttons[name] = button
+            self._buttons[panel.name] = button
             column.addWidget(button)
         column.addStretch(1)
         return rail
