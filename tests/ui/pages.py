@@ -682,6 +682,11 @@ class MainPage:
         """Types where the keyboard is now."""
         type_text(self.keyboard, text)
 
+    @property
+    def heading(self) -> str:
+        """What stands above the panel in front."""
+        return child(self.window, QLabel, "panelTitle").text()
+
     def show_panel(self, name: str) -> None:
         """Clicks a panel in the rail."""
         QTest.mouseClick(child(self.window, QToolButton, f"rail:{name}"), LEFT)

@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from itbcalc.desk.fields import PLACES
 from itbcalc.program.read_outs import READ_OUTS, ReadOutForm
+from ui.main_window import RAIL
 from ui.program.rows import VALUE_ROWS
 
 HERE = Path(__file__).resolve().parents[2]
@@ -87,3 +90,12 @@ def test_a_card_is_made_of_a_message_of_the_core_and_nowhere_else():
     }
 
     assert made == {"ui.cards"}
+
+
+@pytest.mark.gui
+@pytest.mark.parametrize("entry", RAIL, ids=lambda entry: entry.name)
+def test_every_panel_of_the_rail_opens(main, entry):
+    main.show_panel(entry.name)
+
+    assert main.window.current_panel() == entry.name
+    assert main.heading == entry.title
