@@ -458,6 +458,26 @@ class Calculation:
         """The last day for the refill."""
         return self._moment(self.time_to_latest_refill[1]) if self.time_to_latest_refill else None
 
+    def used_by(self, time: Fraction) -> Fraction | None:
+        """What has left the reservoir `time` days after the change, in mL, every allotted patient bolus taken.
+
+        None while it cannot be said.
+        """
+        inputs = self.inputs
+        if not inputs.bridge_known or (inputs.bridge_dose is not None and self._bridge_use is None):
+            return None
+        if not self._courses:
+            return None
+        return sum((course.volume_by(max(time, Fraction(0))) for course in self._courses), Fraction(0))
+
+    @cached_property
+    def peak_use(self) -> Fraction | None:
+        """The fastest at which anything leaves the reservoir, in mL/day: flows of all that may run at once, added."""
+        if not self._courses:
+            return None
+        stretches = ((*course.lead, *course.cycle) for course in self._courses)
+        return sum((max(each.flow for each in of_course) for of_course in stretches), Fraction(0))
+
     @property
     def _bridge_volume(self) -> Volume | None:
         """The dead volume, where a bridge runs through it."""

@@ -1,0 +1,371 @@
+"""Which inputs may the programmer hold another value of, and what follows from another value there?
+
+Every input is a bare number while it is solved for: mcg, mL, cm and their quotients, or whole minutes where times,
+durations and moments are meant. `put` gives the inputs with another number in its place.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from itbcalc.compute.calculation import Inputs
+from itbcalc.compute.schedule import (
+    Flex,
+    FlexDay,
+    FlexStep,
+    MinimumRate,
+    PeriodicBolus,
+    SimpleContinuous,
+    SingleBolus,
+    overlaps,
+)
+from itbcalc.judge.solving import Interval
+from itbcalc.program import Program
+from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
+from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.instants import Instant
+from itbcalc.quantities.kinds import (
+    CONCENTRATION,
+    DAILY_DOSE,
+    DOSE,
+    DURATION,
+    FLOW_RATE,
+    LENGTH,
+    VOLUME,
+    VOLUME_PER_LENGTH,
+    Duration,
+    Kind,
+    as_daily_dose,
+    as_dose,
+    as_duration,
+    as_flow_rate,
+    as_volume,
+    exactly,
+)
+
+Put = Callable[[Inputs, Fraction], Inputs | None]
+"""The inputs with another value; None where such a program cannot be."""
+
+_POSITIVE = Interval(low=Fraction(0))
+_DAY = Interval(Fraction(0), Fraction(MINUTES_PER_DAY - 1))
+_LONGEST_INTERVAL = 60 * MINUTES_PER_DAY  # minutes; no programmer offers more
+_MOST_BOLUSES = 96  # in 24 hours: one each quarter of an hour
+_WIDEST_MOMENT = 400 * MINUTES_PER_DAY  # minutes to either side: a wrong year, and a little more
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input as it was typed: its place, its value as a bare number, and where it may lie.
+
+    `kind` is None for times of day, moments and counts. Those and durations are solved for in whole steps of
+    `step` of the unit (minutes of a day, or one), everything else continuously.
+    """
+
+    place: str
+    kind: Kind | None
+    value: Fraction
+    put: Put
+    domain: Interval = _POSITIVE
+    entered: Entered | None = None
+    whole: bool = False
+    is_time_of_day: bool = False
+
+
+def typed_inputs(program: Program, inputs: Inputs) -> tuple[Input, ...]:
+    """Every input of `program` that was typed, in the order of the program file."""
+    return (
+        *_of_system(program),
+        *_of_reservoir(program, inputs),
+        *_plain(program, "current.concentration", "old_concentration", CONCENTRATION),
+        *_plain(program, "new.concentration", "new_concentration", CONCENTRATION),
+        *_of_schedule(program),
+        *_of_patient_bolus(program),
+        *(
+            _plain(program, "bridge.dose", "bridge_dose", DAILY_DOSE)
+            if inputs.bridge_dose is not None
+            else ()
+        ),
+    )
+
+
+# --- values that stand in the inputs as they were typed
+
+
+def _plain(program: Program, place: str, name: str, kind: Kind) -> Iterator[Input]:
+    entered = program.entries.get(place)
+    if entered is not None:
+        yield Input(
+            place,
+            kind,
+            entered.quantity.magnitude,
+            partial(_put_plain, name=name, kind=kind),
+            entered=entered,
+        )
+
+
+def _put_plain(inputs: Inputs, value: Fraction, *, name: str, kind: Kind) -> Inputs | None:
+    if value < 0 or (not value and kind is not VOLUME):
+        return None
+    changed: dict[str, Any] = {name: exactly(value, kind)}
+    return replace(inputs, **changed)
+
+
+def _of_system(program: Program) -> Iterator[Input]:
+    yield from _plain(program, "system.tubing_volume", "tubing_volume", VOLUME)
+    yield from _plain(program, "system.catheter.volume", "catheter_volume", VOLUME)
+    for place, entered in program.entries.items():
+        if not place.startswith("system.catheter") or place.endswith(".volume"):
+            continue
+        segment, _, name = place.rpartition(".")
+        other = program.entries.get(f"{segment}.{_OTHER_HALF[name]}")
+        if other is not None:
+            kind = LENGTH if name == "length" else VOLUME_PER_LENGTH
+            put = partial(_put_segment, typed=entered.quantity.magnitude, other=other.quantity.magnitude)
+            yield Input(place, kind, entered.quantity.magnitude, put, entered=entered)
+
+
+_OTHER_HALF = {"length": "volume_per_length", "volume_per_length": "length"}
+
+
+def _put_segment(inputs: Inputs, value: Fraction, *, typed: Fraction, other: Fraction) -> Inputs | None:
+    """Another length, or another volume per length, of one segment."""
+    if inputs.catheter_volume is None or value < 0:
+        return None
+    volume = inputs.catheter_volume.magnitude + (value - typed) * other
+    return replace(inputs, catheter_volume=as_volume(exactly(volume, VOLUME)))
+
+
+def _of_reservoir(program: Program, inputs: Inputs) -> Iterator[Input]:
+    yield from _plain(program, "reservoir.filled", "filled", VOLUME)
+    yield from _plain(program, "reservoir.low_alarm", "low_alarm", VOLUME)
+    if inputs.at is not None:
+        domain = Interval(Fraction(-_WIDEST_MOMENT), Fraction(_WIDEST_MOMENT))
+        yield Input("reservoir.at", None, Fraction(0), _put_moment, domain, whole=True)
+
+
+def _put_moment(inputs: Inputs, minutes: Fraction) -> Inputs | None:
+    """The change so many minutes later, on the clock on the wall."""
+    if inputs.at is None:
+        return None
+    try:
+        moment = inputs.at.moment + timedelta(minutes=int(minutes))
+    except OverflowError:
+        return None
+    return replace(inputs, at=Instant(moment, inputs.at.zone_named))
+
+
+# --- the new schedule
+
+
+_IN_A_STEP = re.compile(
+    r"new\.(?:days\.(?P<day>[a-z]{3})\.)?steps\.(?P<number>[0-9]+)\.(?P<name>dose|duration)"
+)
+_BASAL = re.compile(r"new\.(?:days\.(?P<day>[a-z]{3})\.)?basal")
+
+
+def _of_schedule(program: Program) -> Iterator[Input]:
+    schedule = program.new.schedule if program.new is not None else None
+    entries = program.entries
+    if isinstance(schedule, SimpleContinuous) and "new.daily_dose" in entries:
+        yield _continuous(program, "new.daily_dose", DAILY_DOSE, _put_daily_dose)
+    elif isinstance(schedule, MinimumRate) and "new.flow_rate" in entries:
+        yield _continuous(program, "new.flow_rate", FLOW_RATE, _put_flow_rate)
+    elif isinstance(schedule, PeriodicBolus | SingleBolus):
+        yield from _of_bolus(program, schedule)
+    elif isinstance(schedule, Flex):
+        yield from _of_flex(program, schedule)
+
+
+def _continuous(program: Program, place: str, kind: Kind, put: Put) -> Input:
+    entered = program.entries[place]
+    return Input(place, kind, entered.quantity.magnitude, put, entered=entered)
+
+
+def _in_minutes(program: Program, place: str, put: Put, longest: int) -> Input | None:
+    """A duration that was typed in whole minutes; one with seconds is no slip of the fields of a programmer."""
+    entered = program.entries[place]
+    minutes = Fraction(entered.quantity.magnitude) * MINUTES_PER_DAY
+    if minutes.denominator != 1:
+        return None
+    return Input(place, DURATION, minutes, put, Interval(Fraction(1), Fraction(longest)), entered, whole=True)
+
+
+def _put_daily_dose(inputs: Inputs, value: Fraction) -> Inputs | None:
+    if value <= 0:
+        return None
+    return replace(inputs, new_schedule=SimpleContinuous(as_daily_dose(exactly(value, DAILY_DOSE))))
+
+
+def _put_flow_rate(inputs: Inputs, value: Fraction) -> Inputs | None:
+    return (
+        replace(inputs, new_schedule=MinimumRate(as_flow_rate(exactly(value, FLOW_RATE))))
+        if value > 0
+        else None
+    )
+
+
+def _of_bolus(program: Program, schedule: PeriodicBolus | SingleBolus) -> Iterator[Input]:
+    entries = program.entries
+    if "new.bolus" in entries:
+        yield _continuous(program, "new.bolus", DOSE, partial(_put_in_bolus, name="bolus"))
+    if "new.basal" in entries:
+        yield _continuous(program, "new.basal", DAILY_DOSE, partial(_put_in_bolus, name="basal"))
+    if "new.duration" in entries:
+        longest = MINUTES_PER_DAY
+        if isinstance(schedule, PeriodicBolus):
+            longest = int(schedule.every.magnitude * MINUTES_PER_DAY)
+        yield from _known(
+            _in_minutes(program, "new.duration", partial(_put_in_bolus, name="duration"), longest)
+        )
+    if isinstance(schedule, PeriodicBolus):
+        if "new.every" in entries:
+            put = partial(_put_in_bolus, name="every")
+            yield from _known(_in_minutes(program, "new.every", put, _LONGEST_INTERVAL))
+        first = Fraction(schedule.first.minute)
+        yield Input("new.first", None, first, _put_first, _DAY, whole=True, is_time_of_day=True)
+
+
+def _known(offered: Input | None) -> Iterator[Input]:
+    if offered is not None:
+        yield offered
+
+
+def _put_in_bolus(inputs: Inputs, value: Fraction, *, name: str) -> Inputs | None:
+    """A bolus longer than the interval cannot be programmed."""
+    schedule = inputs.new_schedule
+    assert isinstance(schedule, PeriodicBolus | SingleBolus)
+    if value < 0 or (not value and name != "basal"):
+        return None
+    quantity = _IN_A_BOLUS[name](value)
+    changed: dict[str, Any] = {name: quantity}
+    if name == "every":
+        assert isinstance(schedule, PeriodicBolus)
+        if quantity < schedule.duration:
+            changed["duration"] = quantity
+    return replace(inputs, new_schedule=replace(schedule, **changed))
+
+
+def _duration_of(minutes: Fraction) -> Duration:
+    return as_duration(exactly(minutes / MINUTES_PER_DAY, DURATION))
+
+
+_IN_A_BOLUS: dict[str, Callable[[Fraction], Any]] = {
+    "bolus": lambda value: as_dose(exactly(value, DOSE)),
+    "basal": lambda value: as_daily_dose(exactly(value, DAILY_DOSE)),
+    "duration": _duration_of,
+    "every": _duration_of,
+}
+
+
+def _put_first(inputs: Inputs, value: Fraction) -> Inputs | None:
+    schedule = inputs.new_schedule
+    assert isinstance(schedule, PeriodicBolus)
+    return replace(inputs, new_schedule=replace(schedule, first=TimeOfDay(int(value) % MINUTES_PER_DAY)))
+
+
+# --- steps
+
+
+def _of_flex(program: Program, flex: Flex) -> Iterator[Input]:
+    for place in program.entries:
+        basal, step = _BASAL.fullmatch(place), _IN_A_STEP.fullmatch(place)
+        if basal is not None:
+            yield _continuous(program, place, DAILY_DOSE, partial(_put_basal, day=basal["day"]))
+        elif step is not None:
+            number = int(step["number"])
+            put = partial(_put_in_step, day=step["day"], number=number, name=step["name"])
+            if step["name"] == "dose":
+                yield _continuous(program, place, DOSE, put)
+            else:
+                yield from _known(_in_minutes(program, place, put, MINUTES_PER_DAY))
+    for weekday, day in flex.days():
+        where = "new" if weekday is None else f"new.days.{weekday}"
+        for number, each in enumerate(day.steps, start=1):
+            put = partial(
+                _put_in_step, day=None if weekday is None else str(weekday), number=number, name="start"
+            )
+            start = Fraction(each.start.minute)
+            yield Input(
+                f"{where}.steps.{number}.start", None, start, put, _DAY, whole=True, is_time_of_day=True
+            )
+
+
+def _put_basal(inputs: Inputs, value: Fraction, *, day: str | None) -> Inputs | None:
+    basal = as_daily_dose(exactly(value, DAILY_DOSE))
+    return None if value < 0 else _with_day(inputs, day, lambda held: replace(held, basal=basal))
+
+
+def _put_in_step(
+    inputs: Inputs, value: Fraction, *, day: str | None, number: int, name: str
+) -> Inputs | None:
+    def changed(held: FlexDay) -> FlexDay:
+        steps = list(held.steps)
+        steps[number - 1] = _with_in_step(steps[number - 1], name, value)
+        return replace(held, steps=tuple(steps))
+
+    if value < 0 or (not value and name == "duration"):
+        return None
+    varied = _with_day(inputs, day, changed)
+    assert isinstance(varied.new_schedule, Flex)
+    return None if name != "dose" and overlaps(varied.new_schedule) else varied
+
+
+def _with_in_step(step: FlexStep, name: str, value: Fraction) -> FlexStep:
+    if name == "dose":
+        return replace(step, dose=as_dose(exactly(value, DOSE)))
+    if name == "duration":
+        return replace(step, duration=_duration_of(value))
+    return replace(step, start=TimeOfDay(int(value) % MINUTES_PER_DAY))
+
+
+def _with_day(inputs: Inputs, day: str | None, change: Callable[[FlexDay], FlexDay]) -> Inputs:
+    flex = inputs.new_schedule
+    assert isinstance(flex, Flex)
+    if day is None:
+        return replace(inputs, new_schedule=replace(flex, every_day=change(flex.every_day)))
+    weekday = Weekday(day)
+    differing = tuple((each, change(held) if each is weekday else held) for each, held in flex.differing)
+    return replace(inputs, new_schedule=replace(flex, differing=differing))
+
+
+# --- patient boluses
+
+
+def _of_patient_bolus(program: Program) -> Iterator[Input]:
+    bolus = program.new.patient_bolus if program.new is not None else None
+    if bolus is None:
+        return
+    entries = program.entries
+    if "new.patient_bolus.dose" in entries:
+        yield _continuous(
+            program, "new.patient_bolus.dose", DOSE, partial(_put_in_patient_bolus, name="dose")
+        )
+    for name in ("duration", "lockout"):
+        place = f"new.patient_bolus.{name}"
+        if place in entries:
+            put = partial(_put_in_patient_bolus, name=name)
+            yield from _known(_in_minutes(program, place, put, MINUTES_PER_DAY))
+    domain = Interval(Fraction(1), Fraction(_MOST_BOLUSES))
+    put = partial(_put_in_patient_bolus, name="per_day")
+    yield Input("new.patient_bolus.per_day", None, Fraction(bolus.per_day), put, domain, whole=True)
+
+
+def _put_in_patient_bolus(inputs: Inputs, value: Fraction, *, name: str) -> Inputs | None:
+    bolus = inputs.new_patient_bolus
+    if bolus is None or value <= 0:
+        return None
+    made: dict[str, Callable[[Fraction], Any]] = {
+        "dose": lambda each: as_dose(exactly(each, DOSE)),
+        "duration": _duration_of,
+        "lockout": _duration_of,
+        "per_day": int,
+    }
+    changed: dict[str, Any] = {name: made[name](value)}
+    varied = replace(bolus, **changed)
+    if varied.duration.magnitude > varied.spacing:
+        return None  # one would begin before the one before it is over
+    return replace(inputs, new_patient_bolus=varied)

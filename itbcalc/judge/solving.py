@@ -1,0 +1,294 @@
+"""At which values of one input does a function of it come out as wanted? Intervals of exact fractions.
+
+Nearly every value of a check is a quotient of two linear functions of any one input. Three values fix such a function
+and a fourth proves that it is one; then the interval is exact. Where it is none (a bridge that ends within a step),
+the function is followed from crossing to crossing and each crossing halved until a quotient through three values of it
+meets the crossing exactly.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+Function = Callable[[Fraction], Fraction | None]
+"""A value that follows from one input; None where it cannot be said."""
+
+_FACTORS = (
+    Fraction(1),
+    Fraction(9, 8),
+    Fraction(8, 7),
+    Fraction(6, 7),
+    Fraction(3, 4),
+    Fraction(1, 3),
+    Fraction(3),
+)
+_DOUBLINGS = 14
+_HALVINGS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All values from `low` to `high`, both included; None where there is no end."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+    def __contains__(self, value: Fraction) -> bool:
+        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
+
+    def intersected(self, other: "Interval") -> "Interval | None":
+        """What lies in both; None where nothing does."""
+        lows = [end for end in (self.low, other.low) if end is not None]
+        highs = [end for end in (self.high, other.high) if end is not None]
+        low, high = max(lows, default=None), min(highs, default=None)
+        return None if low is not None and high is not None and low > high else Interval(low, high)
+
+    def missed_by(self, value: Fraction | None) -> Fraction | None:
+        """How far outside `value` lies, 0 inside; None where there is no value."""
+        if value is None:
+            return None
+        below = self.low - value if self.low is not None else Fraction(0)
+        above = value - self.high if self.high is not None else Fraction(0)
+        return max(below, above, Fraction(0))
+
+    def joined(self, other: "Interval") -> "Interval":
+        """From the lower to the higher end of both."""
+        low = None if self.low is None or other.low is None else min(self.low, other.low)
+        high = None if self.high is None or other.high is None else max(self.high, other.high)
+        return Interval(low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """(a + b·x) ÷ (c + d·x)."""
+
+    a: Fraction
+    b: Fraction
+    c: Fraction
+    d: Fraction
+
+    def __call__(self, x: Fraction) -> Fraction | None:
+        """Its value; None at its pole."""
+        below = self.c + self.d * x
+        return (self.a + self.b * x) / below if below else None
+
+    def inverse(self, y: Fraction) -> Fraction | None:
+        """Where it is `y`; None where it nowhere is, or everywhere."""
+        below = self.b - self.d * y
+        return (self.c * y - self.a) / below if below else None
+
+
+def quotient_through(points: Sequence[tuple[Fraction, Fraction]]) -> Quotient:
+    """The one quotient of linear functions through three points."""
+    (x0, y0), (x1, y1), (x2, y2) = points
+    determinant = (x2 - x0) * (y1 - y0) - (x1 - x0) * (y2 - y0)
+    if not determinant:  # a straight line
+        slope = (y1 - y0) / (x1 - x0)
+        return Quotient(y0 - slope * x0, slope, Fraction(1), Fraction(0))
+    first, second = x1 * y1 - x0 * y0, x2 * y2 - x0 * y0
+    b = (second * (y1 - y0) - first * (y2 - y0)) / determinant
+    c = ((x1 - x0) * second - (x2 - x0) * first) / determinant
+    return Quotient(x0 * y0 + c * y0 - b * x0, b, c, Fraction(1))
+
+
+def where(
+    function: Function,
+    wanted: Interval,
+    domain: Interval,
+    near: Fraction,
+    among: Interval | None = None,
+) -> Interval | None:
+    """The values from the first to the last at which `function` lies in `wanted`; None where there is none.
+
+    Looked for in `among` (without it, in all of `domain`, where the function is known); `near` is a value of the
+    domain, or at least of the order of magnitude of its values.
+    """
+    among = among or domain
+    samples = _sampled(function, domain, near)
+    points = list(itertools.islice(samples, 2))
+    if len(points) == 2 and points[0][1] == points[1][1]:
+        points += itertools.islice(samples, 2)
+        if len({value for _, value in points}) == 1:
+            return among if points[0][1] in wanted else None  # the input has no part in it
+    points += itertools.islice(samples, 4 - len(points))
+    if len(points) == 4:
+        fitted = quotient_through(points[:3])
+        if fitted(points[3][0]) == points[3][1]:
+            return _where_quotient(fitted, wanted, among, points[0][0])
+    return where_followed(function, wanted, among, doublings(near))
+
+
+def _sampled(function: Function, domain: Interval, near: Fraction) -> Iterator[tuple[Fraction, Fraction]]:
+    """Values of `function` at and around `near`."""
+    for factor in _FACTORS:
+        x = near * factor
+        if x in domain and (y := function(x)) is not None:
+            yield x, y
+
+
+def _where_quotient(fitted: Quotient, wanted: Interval, domain: Interval, known: Fraction) -> Interval | None:
+    """The same, of a quotient, on the side of its pole on which `known` lies."""
+    sign = 1 if fitted.c + fitted.d * known > 0 else -1
+    found = domain.intersected(_half_line(sign * fitted.c, sign * fitted.d))
+    if wanted.low is not None and found is not None:
+        a, b = fitted.a - wanted.low * fitted.c, fitted.b - wanted.low * fitted.d
+        found = _cut(found, sign * a, sign * b)
+    if wanted.high is not None and found is not None:
+        a, b = wanted.high * fitted.c - fitted.a, wanted.high * fitted.d - fitted.b
+        found = _cut(found, sign * a, sign * b)
+    return found
+
+
+def _cut(interval: Interval, a: Fraction, b: Fraction) -> Interval | None:
+    """Where a + b·x is not below zero."""
+    if not b:
+        return interval if a >= 0 else None
+    return interval.intersected(_half_line(a, b))
+
+
+def _half_line(a: Fraction, b: Fraction) -> Interval:
+    """The same of all numbers; with b = 0 it is taken to hold."""
+    if not b:
+        return Interval()
+    return Interval(low=-a / b) if b > 0 else Interval(high=-a / b)
+
+
+# --- what is no quotient
+
+
+def where_followed(
+    function: Function, wanted: Interval, among: Interval, points: Iterable[Fraction], *, whole: bool = False
+) -> Interval | None:
+    """The same of a function made of pieces, each of which only rises or only falls: followed from point to point.
+
+    `points` hold every corner of the function. With `whole` only whole numbers count; every point is one then.
+    """
+    offered = sorted({point for point in (*points, *_ends(among)) if point in among})
+    known = [(x, y) for x in offered if (y := function(x)) is not None]
+    found: Interval | None = None
+    if len(known) == 1 and known[0][1] in wanted:
+        found = Interval(known[0][0], known[0][0])
+    for begin, end in itertools.pairwise(known):
+        part = _within(function, wanted, begin, end, whole=whole)
+        if part is not None:
+            found = part if found is None else found.joined(part)
+    return found
+
+
+def doublings(near: Fraction) -> Iterator[Fraction]:
+    """Values of every order of magnitude that a slip may lead to."""
+    return (near * Fraction(2) ** power for power in range(-_DOUBLINGS, _DOUBLINGS + 1))
+
+
+def _ends(domain: Interval) -> set[Fraction]:
+    return {end for end in (domain.low, domain.high) if end is not None}
+
+
+def _within(
+    function: Function,
+    wanted: Interval,
+    begin: tuple[Fraction, Fraction],
+    end: tuple[Fraction, Fraction],
+    *,
+    whole: bool,
+) -> Interval | None:
+    """The part between two points, between which the function rises or falls, in which it lies in `wanted`."""
+    (x0, y0), (x1, y1) = begin, end
+    values = Interval(min(y0, y1), max(y0, y1)).intersected(wanted)
+    if values is None:
+        return None
+    rising = y0 <= y1
+    enters, leaves = (values.low, values.high) if rising else (values.high, values.low)
+    assert enters is not None
+    assert leaves is not None
+    crossing = _whole_crossing if whole else _crossing
+    inner = 1 if whole else 0  # of whole numbers those within, of all others rather a hair too many
+    low = x0 if y0 in wanted else crossing(function, enters, begin, end)[inner]
+    high = x1 if y1 in wanted else crossing(function, leaves, begin, end)[1 - inner]
+    return Interval(low, high) if low <= high else None
+
+
+def _crossing(
+    function: Function, level: Fraction, begin: tuple[Fraction, Fraction], end: tuple[Fraction, Fraction]
+) -> tuple[Fraction, Fraction]:
+    """Where the function crosses `level` between two points: exactly, or as near as anybody types."""
+    rising = begin[1] < end[1]
+    for _ in range(_HALVINGS):
+        x = (begin[0] + end[0]) / 2
+        y = function(x)
+        if y is None or y == level:
+            return x, x
+        guess = quotient_through((begin, (x, y), end)).inverse(level)
+        if guess is not None and begin[0] <= guess <= end[0] and function(guess) == level:
+            return guess, guess
+        if (y < level) == rising:
+            begin = (x, y)
+        else:
+            end = (x, y)
+    return begin[0], end[0]
+
+
+def _whole_crossing(
+    function: Function, level: Fraction, begin: tuple[Fraction, Fraction], end: tuple[Fraction, Fraction]
+) -> tuple[Fraction, Fraction]:
+    """The last whole number before the function has crossed `level`, and the first after it; one, where it meets it."""
+    rising = begin[1] < end[1]
+    while end[0] - begin[0] > 1:
+        x = (begin[0] + end[0]) // 2
+        y = function(Fraction(x))
+        if y is None or y == level:
+            return Fraction(x), Fraction(x)
+        if (y < level) == rising:
+            begin = (Fraction(x), y)
+        else:
+            end = (Fraction(x), y)
+    return begin[0], end[0]
+
+
+# --- whole numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A function of a whole number that has to lie in `interval`.
+
+    `reach` bounds how far its values at two numbers lie apart: the lower of them, and how many lie between. Without a
+    bound every number is tried.
+    """
+
+    function: Callable[[int], Fraction | None]
+    interval: Interval
+    reach: Callable[[int, int], Fraction] | None = None
+
+
+def where_whole(wanted: Sequence[Wanted], low: int, high: int) -> Interval | None:
+    """The whole numbers from the first to the last at which all of `wanted` hold; None where there is none."""
+    first = _extreme(wanted, low, high, last=False)
+    if first is None:
+        return None
+    last = _extreme(wanted, first, high, last=True)
+    return Interval(Fraction(first), Fraction(first if last is None else last))
+
+
+def _extreme(wanted: Sequence[Wanted], low: int, high: int, *, last: bool) -> int | None:
+    """The first or last number at which all hold. What cannot be reached from its middle is left out."""
+    waiting = [(low, high)]
+    while waiting:
+        begin, end = waiting.pop()
+        middle = (begin + end) // 2
+        half = max(middle - begin, end - middle)
+        holds, possible = True, True
+        for each in wanted:
+            missed = each.interval.missed_by(each.function(middle))
+            holds = holds and missed == 0
+            if missed is not None and each.reach is not None and missed > each.reach(begin, half):
+                possible = False
+                break
+        if begin == end:
+            if holds:
+                return middle
+        elif possible:
+            halves = [(begin, middle), (middle + 1, end)]
+            waiting += halves if last else reversed(halves)
+    return None
