@@ -10,8 +10,18 @@ from datetime import datetime
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.judge.comparing import compare
 from itbcalc.judge.explaining import Explained, explain
+from itbcalc.judge.explanations import (
+    Explanations,
+    by_one_input,
+    by_slips_of_the_whole,
+    hints,
+    ranked,
+    read_sheet,
+)
 from itbcalc.judge.figures import marketed_strengths, only_tubing_volume, stability_figure
 from itbcalc.judge.findings import Finding
+from itbcalc.judge.inputs import typed_inputs as inputs_typed
+from itbcalc.judge.plausible import Sheet
 from itbcalc.judge.program_findings import program_findings
 from itbcalc.judge.slips import Context
 from itbcalc.judge.typed_inputs import typed_inputs
@@ -121,4 +131,52 @@ def _context(program: Program, library: Library) -> Context:
         alarm_volumes=tuple(as_volume(figure.quantity) for figure in pump.low_alarm_volume) if pump else (),
         capacity=as_volume(pump.reservoir_volume.quantity) if pump and pump.reservoir_volume else None,
         typed=typed_inputs(program),
+    )
+
+
+def explanations_of(checked: Checked, library: Library) -> Explanations:
+    """What explains everything that differs, the most plausible first; else hints, what explains a part of it.
+
+    It takes longer than the check itself, so nobody waits for it who does not ask.
+    """
+    read = read_sheet(checked.read_outs)
+    if not read.differing:
+        return Explanations()
+    calculation = checked.calculation
+    inputs = inputs_typed(checked.program, calculation.inputs)
+    sheet = _sheet(checked.program, calculation.inputs, library)
+    whole = list(by_slips_of_the_whole(read, calculation, _context(checked.program, library)))
+    found = [each for each in whole if each.explains_all_of(read)]
+    found += by_one_input(read, inputs, calculation, sheet)
+    if found:
+        return Explanations(found=tuple(ranked(found)))
+    return Explanations(hints=tuple(ranked([*whole, *hints(read, inputs, calculation, sheet)])[:_MOST_HINTS]))
+
+
+_MOST_HINTS = 5
+
+
+def _sheet(program: Program, inputs: Inputs, library: Library) -> Sheet:
+    """Where a value may have come from: what stands on the sheet, and what is published."""
+    pump, before = program.system.pump, program.entries
+    previous = {
+        f"new.{name}": before[f"current.{name}"].quantity.magnitude
+        for name in ("concentration", "daily_dose", "basal", "bolus", "flow_rate")
+        if f"current.{name}" in before
+    }
+    fills = [each.concentration.quantity for each in marketed_strengths(program, library) if each.pump_fill]
+    lengths = (catheter.volume_per_length for catheter in library.catheters.values())
+    per_length = tuple(figure.quantity.magnitude for figure in lengths if figure is not None)
+    figures = {place: per_length for place in before if place.endswith(".volume_per_length")}
+    if pump is not None:
+        figures["system.tubing_volume"] = tuple(figure.quantity.magnitude for figure in pump.tubing_volume)
+        figures["reservoir.low_alarm"] = tuple(figure.quantity.magnitude for figure in pump.low_alarm_volume)
+        if pump.reservoir_volume is not None:
+            figures["reservoir.filled"] = (pump.reservoir_volume.quantity.magnitude,)
+    return Sheet(
+        entries=before,
+        previous=previous,
+        strengths=tuple(dict.fromkeys(fill.magnitude for fill in fills)),
+        figures=figures,
+        times={each.place: each.value for each in inputs_typed(program, inputs) if each.is_time_of_day},
     )

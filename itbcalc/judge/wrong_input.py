@@ -211,7 +211,7 @@ def _bridge_corners(read_out: ReadOut, trials: Trials) -> list[Fraction] | None:
         return None
     lasting = quotient_through(points)
     ends = _corners(read_out, trials.calculation)
-    return [value for end in ends if (value := lasting.inverse(end)) is not None]
+    return [corner for end in ends if (corner := lasting.inverse(end)) is not None]
 
 
 _OF_THE_BRIDGE = ("system.", "current.concentration", "bridge.dose")

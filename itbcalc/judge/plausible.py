@@ -1,0 +1,326 @@
+"""Which other values may have been typed in the place of one, and why: the most plausible first.
+
+Each is a bare number as the input is solved for (`inputs.Input`), with the reason that makes it plausible.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from itbcalc.judge.inputs import Input
+from itbcalc.judge.solving import Interval
+from itbcalc.quantities.clock import MINUTES_PER_DAY
+from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.kinds import CONCENTRATION, DAILY_DOSE, DOSE, DURATION, LENGTH, Kind
+
+
+class Kindred(StrEnum):
+    """What kind of reason it is. The values stand in the JSON output."""
+
+    PREVIOUS = "previous"
+    STRUCTURE = "structure"
+    UNIT = "unit"
+    MARKETED = "marketed"
+    PUBLISHED = "published"
+    ELSEWHERE = "elsewhere"
+    DIGITS = "digits"
+    NEAREST = "nearest"
+
+
+class Reason(StrEnum):
+    """Why a value is plausible, the most plausible first. The values find the words.
+
+    Attributes:
+        kind: what kind of reason it is.
+    """
+
+    kind: Kindred
+
+    PREVIOUS_VALUE = "previous_value", Kindred.PREVIOUS
+    DOWN_FOR_UP = "down_for_up", Kindred.PREVIOUS
+    STEP_ALONE = "step_alone", Kindred.PREVIOUS
+    PERCENT_FOR_AMOUNT = "percent_for_amount", Kindred.UNIT
+    STRUCTURE = "structure", Kindred.STRUCTURE
+    PER_HOUR_FOR_PER_DAY = "per_hour_for_per_day", Kindred.UNIT
+    PER_DAY_FOR_PER_HOUR = "per_day_for_per_hour", Kindred.UNIT
+    MINUTES_FOR_HOURS = "minutes_for_hours", Kindred.UNIT
+    HOURS_FOR_MINUTES = "hours_for_minutes", Kindred.UNIT
+    CM_FOR_INCHES = "cm_for_inches", Kindred.UNIT
+    INCHES_FOR_CM = "inches_for_cm", Kindred.UNIT
+    MG_FOR_MCG = "mg_for_mcg", Kindred.UNIT
+    MCG_FOR_MG = "mcg_for_mg", Kindred.UNIT
+    AM_FOR_PM = "am_for_pm", Kindred.UNIT
+    MARKETED_STRENGTH = "marketed_strength", Kindred.MARKETED
+    PUBLISHED_FIGURE = "published_figure", Kindred.PUBLISHED
+    NUMBER_ELSEWHERE = "number_elsewhere", Kindred.ELSEWHERE
+    ANOTHER_DAY = "another_day", Kindred.ELSEWHERE
+    POINT_MOVED = "point_moved", Kindred.DIGITS
+    DIGITS_SWAPPED = "digits_swapped", Kindred.DIGITS
+    DIGIT_DOUBLED = "digit_doubled", Kindred.DIGITS
+    DIGIT_DROPPED = "digit_dropped", Kindred.DIGITS
+    NEIGHBOURING_KEY = "neighbouring_key", Kindred.DIGITS
+    ZERO_FOR_POINT = "zero_for_point", Kindred.DIGITS
+    NEAREST = "nearest", Kindred.NEAREST
+
+    def __new__(cls, value: str, kind: Kindred) -> "Reason":
+        """A reason that is its own text."""
+        reason = str.__new__(cls, value)
+        reason._value_ = value
+        reason.kind = kind
+        return reason
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value, why it is plausible, and the place of the sheet where its number stands, if it does."""
+
+    value: Fraction
+    reason: Reason
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What else stands on the sheet and in the library: where a value may have come from.
+
+    Attributes:
+        entries: every typed quantity under its place.
+        previous: what an input was before, by place, as a bare number of its unit.
+        figures: what is published for an input, by place (strengths, volumes), as bare numbers.
+        times: times of day on the sheet by place, in minutes.
+    """
+
+    entries: Mapping[str, Entered]
+    previous: Mapping[str, Fraction]
+    strengths: tuple[Fraction, ...] = ()
+    figures: Mapping[str, tuple[Fraction, ...]]
+    times: Mapping[str, Fraction]
+
+
+def candidates(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
+    """Every value that may stand in the place of `offered`, the most plausible reason first."""
+    yield from _previous(offered, sheet)
+    yield from _units(offered)
+    if offered.kind is CONCENTRATION:
+        yield from (Candidate(strength, Reason.MARKETED_STRENGTH) for strength in sheet.strengths)
+    for figure in sheet.figures.get(offered.place, ()):
+        yield Candidate(figure, Reason.PUBLISHED_FIGURE)
+    yield from _elsewhere(offered, sheet)
+    yield from _digits(offered)
+
+
+def nearest(within: Interval, offered: Input) -> Iterator[Fraction]:
+    """The shortest numbers that lie in an interval, in the unit in which the input was typed, the shortest first."""
+    if offered.whole:
+        yield from _roundest(within)
+        return
+    unit = _unit_of(offered)
+    low = Fraction(0) if within.low is None else within.low / unit
+    high = low * 2 + 10 if within.high is None else within.high / unit
+    for decimals in range(_MOST_DECIMALS):
+        step = Fraction(1, 10**decimals)
+        first, last = -(-low // step), high // step
+        yield from (number * step * unit for number in range(first, min(last, first + 2) + 1))
+
+
+_MOST_DECIMALS = 7
+
+
+def _roundest(within: Interval) -> Iterator[Fraction]:
+    """Whole minutes: full hours first, then quarters, tens, fives, and any."""
+    assert within.low is not None
+    assert within.high is not None
+    for step in (MINUTES_PER_DAY, 60, 30, 15, 10, 5, 1):
+        first = -(-within.low // step) * step
+        if first <= within.high:
+            yield Fraction(first)
+
+
+def _unit_of(offered: Input) -> Fraction:
+    """One of the unit in which it was typed, as a bare number."""
+    entered = offered.entered
+    if entered is None or " " in entered.number_text or not Fraction(entered.number_text):
+        return Fraction(1)
+    return Fraction(entered.quantity.magnitude) / Fraction(entered.number_text)
+
+
+# --- what was before
+
+
+def _previous(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
+    before = sheet.previous.get(offered.place)
+    if before is None:
+        return
+    yield Candidate(before, Reason.PREVIOUS_VALUE)
+    if offered.kind is DAILY_DOSE and before != offered.value:
+        step = offered.value - before
+        yield Candidate(before - step, Reason.DOWN_FOR_UP)
+        yield Candidate(abs(step), Reason.STEP_ALONE)
+        if before:
+            yield Candidate(abs(step) / before * 100, Reason.PERCENT_FOR_AMOUNT)
+            yield Candidate(before + abs(step) / before * 100, Reason.PERCENT_FOR_AMOUNT)
+
+
+# --- another unit
+
+
+_ANY = ((Reason.MG_FOR_MCG, Fraction(1000)), (Reason.MCG_FOR_MG, Fraction(1, 1000)))
+_PER_DAY = ((Reason.PER_HOUR_FOR_PER_DAY, Fraction(24)), (Reason.PER_DAY_FOR_PER_HOUR, Fraction(1, 24)))
+_INCH = Fraction(254, 100)
+_FACTORS: Mapping[Kind, tuple[tuple[Reason, Fraction], ...]] = {
+    DAILY_DOSE: (*_PER_DAY, *_ANY),
+    DOSE: _ANY,
+    CONCENTRATION: _ANY,
+    DURATION: ((Reason.MINUTES_FOR_HOURS, Fraction(1, 60)), (Reason.HOURS_FOR_MINUTES, Fraction(60))),
+    LENGTH: ((Reason.CM_FOR_INCHES, 1 / _INCH), (Reason.INCHES_FOR_CM, _INCH)),
+}
+
+
+def _units(offered: Input) -> Iterator[Candidate]:
+    if offered.kind is not None:
+        for reason, factor in _FACTORS.get(offered.kind, ()):
+            yield Candidate(offered.value * factor, reason)
+    elif offered.is_time_of_day:
+        yield Candidate((offered.value + MINUTES_PER_DAY // 2) % MINUTES_PER_DAY, Reason.AM_FOR_PM)
+    elif offered.place == "reservoir.at":
+        yield from (Candidate(Fraction(half), Reason.AM_FOR_PM) for half in (-_HALF_A_DAY, _HALF_A_DAY))
+
+
+_HALF_A_DAY = MINUTES_PER_DAY // 2
+
+
+# --- a number that stands elsewhere
+
+
+def _elsewhere(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
+    if offered.is_time_of_day:
+        for place, minute in sheet.times.items():
+            if place != offered.place:
+                yield Candidate(minute, Reason.ANOTHER_DAY, place)
+        return
+    if offered.kind is None or offered.entered is None:
+        return
+    factor = Fraction(MINUTES_PER_DAY) if offered.whole else Fraction(1)
+    for place, entered in sheet.entries.items():
+        if place == offered.place or place.startswith("readouts."):
+            continue
+        if entered.quantity.dimensionality == offered.entered.quantity.dimensionality:
+            yield Candidate(entered.quantity.magnitude * factor, Reason.ANOTHER_DAY, place)
+        if " " not in entered.number_text:
+            number = Fraction(entered.number_text) * _unit_of(offered) * factor
+            yield Candidate(number, Reason.NUMBER_ELSEWHERE, place)
+
+
+# --- a slip of the fingers
+
+
+_KEYPAD = {
+    "0": "12",
+    "1": "024",
+    "2": "0135",
+    "3": "26",
+    "4": "157",
+    "5": "2468",
+    "6": "359",
+    "7": "48",
+    "8": "579",
+    "9": "68",
+}
+_ROW = "1234567890"
+
+
+def _digits(offered: Input) -> Iterator[Candidate]:
+    if offered.is_time_of_day:
+        yield from _digits_of_time(offered)
+        return
+    if offered.place == "reservoir.at":
+        yield from _digits_of_moment()
+        return
+    entered = offered.entered
+    if entered is None or " " in entered.number_text:
+        return
+    unit = _unit_of(offered) * (MINUTES_PER_DAY if offered.whole else 1)
+    for reason, number in mistyped(entered.number_text):
+        yield Candidate(Fraction(number) * unit, reason)
+
+
+def mistyped(number: str) -> Iterator[tuple[Reason, str]]:
+    """The numbers that a slip of the fingers makes of one, each only as somebody could have typed it."""
+    for reason, slip in _SLIPS:
+        for text in slip(number):
+            if text != number and _could_be_typed(text):
+                yield reason, text
+
+
+def _could_be_typed(text: str) -> bool:
+    whole, point, rest = text.partition(".")
+    well_formed = whole.isdigit() and (rest.isdigit() if point else not rest)
+    return well_formed and (whole == "0" or not whole.startswith("0")) and Fraction(text) > 0
+
+
+def _point_moved(number: str) -> Iterator[str]:
+    whole, _, rest = number.partition(".")
+    for places in (1, -1, 2, -2):
+        digits, point = whole + rest, len(whole) + places
+        if point <= 0:
+            digits, point = "0" * (1 - point) + digits, 1
+        digits = digits.ljust(point, "0")
+        left = digits[:point].lstrip("0") or "0"
+        yield f"{left}.{digits[point:]}".rstrip(".")
+
+
+def _swapped(number: str) -> Iterator[str]:
+    places = [place for place, character in enumerate(number) if character.isdigit()]
+    for first, second in itertools.pairwise(places):
+        characters = list(number)
+        characters[first], characters[second] = number[second], number[first]
+        yield "".join(characters)
+
+
+def _doubled(number: str) -> Iterator[str]:
+    return (number[: place + 1] + number[place:] for place in range(len(number)) if number[place].isdigit())
+
+
+def _dropped(number: str) -> Iterator[str]:
+    return (number[:place] + number[place + 1 :] for place in range(len(number)))
+
+
+def _neighbours(number: str) -> Iterator[str]:
+    for place, digit in enumerate(number):
+        if digit.isdigit():
+            at = _ROW.index(digit)
+            beside = dict.fromkeys((*_ROW[max(at - 1, 0) : at + 2], *_KEYPAD[digit]))
+            yield from (number[:place] + other + number[place + 1 :] for other in beside)
+
+
+def _zero_for_point(number: str) -> Iterable[str]:
+    return (number.replace(".", "0"),) if "." in number else ()
+
+
+_SLIPS: tuple[tuple[Reason, Callable[[str], Iterable[str]]], ...] = (
+    (Reason.POINT_MOVED, _point_moved),
+    (Reason.DIGITS_SWAPPED, _swapped),
+    (Reason.DIGIT_DOUBLED, _doubled),
+    (Reason.DIGIT_DROPPED, _dropped),
+    (Reason.NEIGHBOURING_KEY, _neighbours),
+    (Reason.ZERO_FOR_POINT, _zero_for_point),
+)
+
+
+def _digits_of_time(offered: Input) -> Iterator[Candidate]:
+    """Times as a slip of the fingers makes them: `22:00` for `20:00`."""
+    hours, minutes = divmod(int(offered.value), 60)
+    digits = f"{hours:02}{minutes:02}"
+    for reason, slip in ((Reason.DIGITS_SWAPPED, _swapped), (Reason.NEIGHBOURING_KEY, _neighbours)):
+        for text in slip(digits):
+            hour, minute = int(text[:2]), int(text[2:])
+            if text != digits and hour < 24 and minute < 60:
+                yield Candidate(Fraction(hour * 60 + minute), reason)
+
+
+def _digits_of_moment() -> Iterator[Candidate]:
+    """A day, a week, a year beside the right one."""
+    for days in (1, -1, 10, -10, 365, -365, 366, -366):
+        yield Candidate(Fraction(days * MINUTES_PER_DAY), Reason.NEIGHBOURING_KEY)
