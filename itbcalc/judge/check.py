@@ -6,11 +6,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.judge.comparing import compare
 from itbcalc.judge.explaining import Explained, explain
 from itbcalc.judge.explanations import (
+    Asked,
     Explanations,
     by_one_input,
     by_slips_of_the_whole,
@@ -25,7 +27,7 @@ from itbcalc.judge.plausible import Sheet
 from itbcalc.judge.program_findings import program_findings
 from itbcalc.judge.slips import Context
 from itbcalc.judge.typed_inputs import typed_inputs
-from itbcalc.library.records import Library
+from itbcalc.library.records import Library, LimitQuantity
 from itbcalc.program import Program
 from itbcalc.quantities.kinds import (
     as_concentration,
@@ -143,14 +145,17 @@ def explanations_of(checked: Checked, library: Library) -> Explanations:
     if not read.differing:
         return Explanations()
     calculation = checked.calculation
-    inputs = inputs_typed(checked.program, calculation.inputs)
-    sheet = _sheet(checked.program, calculation.inputs, library)
-    whole = list(by_slips_of_the_whole(read, calculation, _context(checked.program, library)))
-    found = [each for each in whole if each.explains_all_of(read)]
-    found += by_one_input(read, inputs, calculation, sheet)
+    asked = Asked(
+        read=read,
+        inputs=inputs_typed(checked.program, calculation.inputs),
+        calculation=calculation,
+        sheet=_sheet(checked.program, calculation.inputs, library),
+    )
+    whole = list(by_slips_of_the_whole(asked, _context(checked.program, library)))
+    found = [*(each for each in whole if each.explains_all_of(read)), *by_one_input(asked)]
     if found:
         return Explanations(found=tuple(ranked(found)))
-    return Explanations(hints=tuple(ranked([*whole, *hints(read, inputs, calculation, sheet)])[:_MOST_HINTS]))
+    return Explanations(hints=tuple(ranked([*whole, *hints(asked)])[:_MOST_HINTS]))
 
 
 _MOST_HINTS = 5
@@ -167,7 +172,14 @@ def _sheet(program: Program, inputs: Inputs, library: Library) -> Sheet:
     fills = [each.concentration.quantity for each in marketed_strengths(program, library) if each.pump_fill]
     lengths = (catheter.volume_per_length for catheter in library.catheters.values())
     per_length = tuple(figure.quantity.magnitude for figure in lengths if figure is not None)
-    figures = {place: per_length for place in before if place.endswith(".volume_per_length")}
+    bounds = [
+        bound.quantity.magnitude
+        for limit in library.limits
+        if limit.quantity is LimitQuantity.CONCENTRATION
+        for bound in limit.figures
+    ]
+    figures: dict[str, tuple[Fraction, ...]] = {"new.concentration": tuple(bounds)}
+    figures |= {place: per_length for place in before if place.endswith(".volume_per_length")}
     if pump is not None:
         figures["system.tubing_volume"] = tuple(figure.quantity.magnitude for figure in pump.tubing_volume)
         figures["reservoir.low_alarm"] = tuple(figure.quantity.magnitude for figure in pump.low_alarm_volume)

@@ -15,7 +15,7 @@ from itbcalc.judge.plausible import Candidate, Reason, Sheet, candidates, neares
 from itbcalc.judge.slips import Context, SlipCode, distinct, variations
 from itbcalc.judge.solving import Interval
 from itbcalc.judge.verdicts import Verdict
-from itbcalc.judge.wrong_input import values_explaining
+from itbcalc.judge.wrong_input import AS_A_RULE, Convention, day_counted, values_explaining
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import Value, definition_of
 
@@ -31,6 +31,7 @@ class Explanation:
         reason: why the value named is plausible.
         place: where its number stands on the sheet, if it does.
         code: the slip, where it is one of the whole.
+        convention: how the programmer would have to print.
         shows: what each explained read-out would show then, by name.
     """
 
@@ -40,6 +41,7 @@ class Explanation:
     reason: Reason
     place: str = ""
     code: SlipCode | None = None
+    convention: Convention = AS_A_RULE
     explains: tuple[str, ...]
     contradicts: tuple[str, ...] = ()
     shows: tuple[tuple[str, Value], ...] = field(default=())
@@ -75,6 +77,11 @@ class ReadSheet:
         return tuple(each.read_out for each in (*self.differing, *self.others))
 
     @property
+    def holds_days(self) -> bool:
+        """Whether dates are among them."""
+        return any(read_out.on is not None for read_out in self.all)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Those that differ, by name."""
         return tuple(each.read_out.name for each in self.differing)
@@ -87,20 +94,52 @@ def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
     return ReadSheet(differing, others)
 
 
-def by_one_input(
-    read: ReadSheet, inputs: Sequence[Input], calculation: Calculation, sheet: Sheet
-) -> Iterator[Explanation]:
-    """For each input that alone explains all: the most plausible value, and all values that would."""
-    for offered in inputs:
-        for within in values_explaining(offered, read.all, calculation, _values):
-            candidate, shown = _named(offered, within, read, calculation, sheet)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be explained, and by what: the read-outs, the inputs as typed, and what stands beside them."""
+
+    read: ReadSheet
+    inputs: Sequence[Input]
+    calculation: Calculation
+    sheet: Sheet
+
+
+_CONVENTIONS = (
+    AS_A_RULE,
+    Convention(whole_days=True),
+    Convention(cut_off=True),
+    Convention(cut_off=True, whole_days=True),
+)
+
+
+def by_one_input(asked: Asked) -> list[Explanation]:
+    """Of each input that alone explains all the most plausible value, and all values that would.
+
+    First as programmers print as a rule; in other ways only while nothing plausible has been found.
+    """
+    found: list[Explanation] = []
+    for convention in _CONVENTIONS:
+        if convention.whole_days and not asked.read.holds_days:
+            continue
+        found += _by_one_input(asked, convention)
+        if any(each.reason is not Reason.NEAREST for each in found):
+            return found
+    return found
+
+
+def _by_one_input(asked: Asked, convention: Convention) -> Iterator[Explanation]:
+    for offered in asked.inputs:
+        found = values_explaining(offered, asked.read.all, asked.calculation, _values, convention)
+        for within in found:
+            candidate, shown = _named(offered, within, asked, convention)
             yield Explanation(
                 offered=offered,
                 value=candidate.value,
                 within=within,
                 reason=candidate.reason,
                 place=candidate.place,
-                explains=read.names,
+                convention=convention,
+                explains=asked.read.names,
                 shows=shown,
             )
 
@@ -112,17 +151,15 @@ def _values(read_out: ReadOut, calculation: Calculation) -> Sequence[Value]:
 Shown = tuple[tuple[str, Value], ...]
 
 
-def _named(
-    offered: Input, within: Interval, read: ReadSheet, calculation: Calculation, sheet: Sheet
-) -> tuple[Candidate, Shown]:
+def _named(offered: Input, within: Interval, asked: Asked, convention: Convention) -> tuple[Candidate, Shown]:
     """The most plausible value that does give everything as printed; else the shortest number that does."""
     seen: set[Fraction] = {offered.value}
     rounded = (Candidate(value, Reason.NEAREST) for value in nearest(within, offered))
-    for candidate in (*candidates(offered, sheet), *rounded):
+    for candidate in (*candidates(offered, asked.sheet), *rounded):
         if candidate.value in seen or candidate.value not in within:
             continue
         seen.add(candidate.value)
-        shown = _explained(offered, candidate.value, read, calculation)
+        shown = _explained(offered, candidate.value, asked, convention)
         if shown is not None:
             return candidate, shown
     low, high = within.low, within.high
@@ -130,13 +167,13 @@ def _named(
     return Candidate(middle, Reason.NEAREST), ()
 
 
-def _explained(offered: Input, value: Fraction, read: ReadSheet, calculation: Calculation) -> Shown | None:
+def _explained(offered: Input, value: Fraction, asked: Asked, convention: Convention) -> Shown | None:
     """What each differing read-out shows with this value; None where one is not given, or another upset."""
-    varied = offered.put(calculation.inputs, value)
+    varied = offered.put(asked.calculation.inputs, value)
     if varied is None:
         return None
-    outcome = outcome_of(calculation.varied(varied), read)
-    return outcome.shown if len(outcome.shown) == len(read.differing) and not outcome.upset else None
+    outcome = outcome_of(asked.calculation.varied(varied), asked.read, convention)
+    return outcome.shown if len(outcome.shown) == len(asked.read.differing) and not outcome.upset else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,37 +184,41 @@ class Outcome:
     upset: tuple[str, ...]
 
 
-def outcome_of(varied: Calculation, read: ReadSheet) -> Outcome:
+def outcome_of(varied: Calculation, read: ReadSheet, convention: Convention = AS_A_RULE) -> Outcome:
     """Which read-outs another calculation gives as printed, and which it upsets."""
     shown = []
     for each in read.differing:
-        fitting = [
-            v for v in _values(each.read_out, varied) if shows(each.read_out, v) is not Verdict.MISMATCH
-        ]
-        if fitting:
-            shown.append((each.read_out.name, fitting[0]))
+        fitting = _fitting(each.read_out, varied, convention)
+        if fitting is not None:
+            shown.append((each.read_out.name, fitting))
     upset = tuple(
-        each.read_out.name
-        for each in read.others
-        if all(shows(each.read_out, value) is Verdict.MISMATCH for value in _values(each.read_out, varied))
+        each.read_out.name for each in read.others if _fitting(each.read_out, varied, convention) is None
     )
     return Outcome(tuple(shown), upset)
 
 
-def hints(
-    read: ReadSheet, inputs: Sequence[Input], calculation: Calculation, sheet: Sheet
-) -> Iterator[Explanation]:
+def _fitting(read_out: ReadOut, varied: Calculation, convention: Convention) -> Value | None:
+    """What would be printed as `read_out` was; None where nothing would."""
+    accepted = {Verdict.MATCH, Verdict.MATCH_TRUNCATED} if convention.cut_off else {Verdict.MATCH}
+    for value in _values(read_out, varied):
+        if shows(read_out, value) in accepted:
+            return value
+    counted = day_counted(read_out, varied) if convention.whole_days else None
+    return counted if counted is not None and counted == read_out.on else None
+
+
+def hints(asked: Asked) -> Iterator[Explanation]:
     """What is plausible and explains some of what differs, or all of it against what agrees."""
-    for offered in inputs:
+    for offered in asked.inputs:
         seen: set[Fraction] = {offered.value}
-        for candidate in candidates(offered, sheet):
+        for candidate in candidates(offered, asked.sheet):
             if candidate.value in seen or candidate.value not in offered.domain:
                 continue
             seen.add(candidate.value)
-            varied = offered.put(calculation.inputs, candidate.value)
+            varied = offered.put(asked.calculation.inputs, candidate.value)
             if varied is None:
                 continue
-            outcome = outcome_of(calculation.varied(varied), read)
+            outcome = outcome_of(asked.calculation.varied(varied), asked.read)
             if outcome.shown:
                 yield Explanation(
                     offered=offered,
@@ -214,14 +255,13 @@ _OF_THE_WHOLE = frozenset(
 )
 
 
-def by_slips_of_the_whole(
-    read: ReadSheet, calculation: Calculation, context: Context
-) -> Iterator[Explanation]:
+def by_slips_of_the_whole(asked: Asked, context: Context) -> Iterator[Explanation]:
     """What follows from a slip that no single number tells: a mode, a bridge left out, a schedule of before."""
+    calculation = asked.calculation
     for variation in distinct(variations(calculation.inputs, context), calculation.inputs):
         if variation.code not in _OF_THE_WHOLE or variation.place == "new.daily_dose":
             continue
-        outcome = outcome_of(calculation.varied(variation.inputs), read)
+        outcome = outcome_of(calculation.varied(variation.inputs), asked.read)
         if not outcome.shown:
             continue
         yield Explanation(

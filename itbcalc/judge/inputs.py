@@ -80,7 +80,7 @@ def typed_inputs(program: Program, inputs: Inputs) -> tuple[Input, ...]:
     return (
         *_of_system(program),
         *_of_reservoir(program, inputs),
-        *_plain(program, "current.concentration", "old_concentration", CONCENTRATION),
+        *_plain(program, "current.concentration", "current_concentration", CONCENTRATION),
         *_plain(program, "new.concentration", "new_concentration", CONCENTRATION),
         *_of_schedule(program),
         *_of_patient_bolus(program),

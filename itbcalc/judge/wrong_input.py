@@ -13,6 +13,7 @@ from functools import partial
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
+from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.schedule import Flex, PatientBolus, PeriodicBolus
 from itbcalc.judge.inputs import Input
 from itbcalc.judge.solving import (
@@ -37,11 +38,23 @@ _LEVELS = {"low_alarm_date": "low_alarm", "empty_date": None}
 
 
 @dataclass(frozen=True, slots=True)
+class Convention:
+    """How the programmer may print: numbers cut off instead of rounded, days counted whole instead of by the clock."""
+
+    cut_off: bool = False
+    whole_days: bool = False
+
+
+AS_A_RULE = Convention()
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One read-out as a condition: which interval its value must lie in for it to be printed as it was."""
 
     read_out: ReadOut
     interval: Interval
+    convention: Convention = AS_A_RULE
 
     @property
     def is_day(self) -> bool:
@@ -49,28 +62,33 @@ class Shown:
         return self.read_out.on is not None and self.read_out.name in _LEVELS
 
 
-def shown(read_out: ReadOut) -> Shown | None:
+def shown(read_out: ReadOut, convention: Convention) -> Shown | None:
     """The condition that a read-out makes; None where it makes none that can be solved for."""
     if read_out.entered is not None:
         printed, step = read_out.entered.quantity.magnitude, read_out.entered.resolution.magnitude
-        # Rounded it stands for half a step to either side, cut off for a whole step above.
-        return Shown(read_out, Interval(printed - step / 2, printed + step))
+        rounded = Interval(printed - step / 2, printed + step / 2)
+        return Shown(
+            read_out, Interval(printed, printed + step) if convention.cut_off else rounded, convention
+        )
     if read_out.at_time is not None:
         minute = Fraction(read_out.at_time.minute)
-        return Shown(read_out, Interval(minute, minute))
-    return Shown(read_out, Interval()) if read_out.name in _LEVELS else None
+        return Shown(read_out, Interval(minute, minute), convention)
+    return Shown(read_out, Interval(), convention) if read_out.name in _LEVELS else None
 
 
 def values_explaining(
-    offered: Input, read_outs: Sequence[ReadOut], calculation: Calculation, values: Values
+    offered: Input,
+    read_outs: Sequence[ReadOut],
+    calculation: Calculation,
+    values: Values,
+    convention: Convention = AS_A_RULE,
 ) -> tuple[Interval, ...]:
     """The values of one input that give all of `read_outs` as printed; empty where none does.
 
     `read_outs`: those that differ first, since they rule out most inputs at once.
     """
-    conditions = sorted(
-        (each for each in map(shown, read_outs) if each is not None), key=lambda each: each.is_day
-    )
+    offers = (shown(read_out, convention) for read_out in read_outs)
+    conditions = sorted((each for each in offers if each is not None), key=lambda each: each.is_day)
     trials = Trials(offered, calculation, values)
     meets = _met_whole if offered.whole else _met
     found: tuple[Interval, ...] = (offered.domain,)
@@ -124,10 +142,10 @@ def _met(condition: Shown, trials: Trials, among: Sequence[Interval]) -> Iterato
             parts = (where(function, condition.interval, offered.domain, near, each) for each in among)
             yield from (each for each in parts if each is not None)
         return
-    corners = _bridge_corners(condition.read_out, trials)
+    corners = _bridge_corners(condition, trials)
     for domain in among:
         part: Interval | None = domain
-        for function, wanted in _day_functions(condition.read_out, trials):
+        for function, wanted in _day_functions(condition, trials):
             if part is None:
                 break
             if corners is None:
@@ -157,22 +175,20 @@ def _bare(value: Value) -> Fraction | None:
 # --- the day on which a level is reached
 
 
-def _day_functions(read_out: ReadOut, trials: Trials) -> Iterator[tuple[Function, Interval]]:
+def _day_functions(condition: Shown, trials: Trials) -> Iterator[tuple[Function, Interval]]:
     """That the level is not reached when the day begins, and is when it ends."""
-    yield partial(_beyond_level, read_out, trials, 0), Interval(high=Fraction(0))
-    yield partial(_beyond_level, read_out, trials, 1), Interval(low=Fraction(0))
+    yield partial(_beyond_level, condition, trials, 0), Interval(high=Fraction(0))
+    yield partial(_beyond_level, condition, trials, 1), Interval(low=Fraction(0))
 
 
-def _beyond_level(read_out: ReadOut, trials: Trials, days: int, value: Fraction) -> Fraction | None:
+def _beyond_level(condition: Shown, trials: Trials, days: int, value: Fraction) -> Fraction | None:
     """How much more than what lies above the level has been delivered when a day begins, in mL."""
     tried = trials.at(value)
     if tried is None:
         return None
-    available, moment = _available(read_out, tried.inputs), _midnight(read_out, tried.inputs, days)
-    if available is None or moment is None or tried.inputs.at is None:
-        return None
-    used = tried.used_by(tried.inputs.at.days_until(moment))
-    return None if used is None else used - available
+    available, until = _available(condition.read_out, tried.inputs), _until(condition, tried.inputs, days)
+    used = None if until is None else tried.used_by(until)
+    return None if used is None or available is None else used - available
 
 
 def _available(read_out: ReadOut, inputs: Inputs) -> Fraction | None:
@@ -183,17 +199,20 @@ def _available(read_out: ReadOut, inputs: Inputs) -> Fraction | None:
     return None if inputs.low_alarm is None else inputs.filled.magnitude - inputs.low_alarm.magnitude
 
 
-def _midnight(read_out: ReadOut, inputs: Inputs, days: int) -> datetime | None:
-    """When the day that was printed begins, or the day after it."""
-    if inputs.at is None or read_out.on is None:
+def _until(condition: Shown, inputs: Inputs, days: int) -> Fraction | None:
+    """How long after the change the day that was printed begins, or the day after it; in days."""
+    if inputs.at is None or condition.read_out.on is None:
         return None
+    if condition.convention.whole_days:
+        return Fraction((condition.read_out.on - inputs.at.moment.date()).days + days)
     try:
-        return datetime.combine(read_out.on + timedelta(days=days), time.min, inputs.at.moment.tzinfo)
+        day = condition.read_out.on + timedelta(days=days)
     except OverflowError:
         return None
+    return inputs.at.days_until(datetime.combine(day, time.min, inputs.at.moment.tzinfo))
 
 
-def _bridge_corners(read_out: ReadOut, trials: Trials) -> list[Fraction] | None:
+def _bridge_corners(condition: Shown, trials: Trials) -> list[Fraction] | None:
     """Where the bridge would end just as the schedule changes its flow: there what is delivered has its corners.
 
     None where the input does not change how long the bridge runs.
@@ -210,14 +229,14 @@ def _bridge_corners(read_out: ReadOut, trials: Trials) -> list[Fraction] | None:
     if len(points) < 3 or points[0][1] == points[1][1]:
         return None
     lasting = quotient_through(points)
-    ends = _corners(read_out, trials.calculation)
+    ends = _corners(condition, trials.calculation)
     return [corner for end in ends if (corner := lasting.inverse(end)) is not None]
 
 
 _OF_THE_BRIDGE = ("system.", "current.concentration", "bridge.dose")
 
 
-def _corners(read_out: ReadOut, calculation: Calculation) -> Iterator[Fraction]:
+def _corners(condition: Shown, calculation: Calculation) -> Iterator[Fraction]:
     """How long a bridge lasts that ends where a flow changes, in days: of the schedule, or of the patient boluses."""
     inputs, course = calculation.inputs, calculation.course(bridged=False)
     if inputs.at is None or course is None:
@@ -225,10 +244,9 @@ def _corners(read_out: ReadOut, calculation: Calculation) -> Iterator[Fraction]:
     yield from (each.end for each in itertools.islice(course.stretches_from(), _CORNERS))
     bolus, strength = inputs.new_patient_bolus, inputs.new_concentration
     for days in (0, 1):
-        moment = _midnight(read_out, inputs, days)
-        if moment is None:
+        until = _until(condition, inputs, days)
+        if until is None:
             continue
-        until = inputs.at.days_until(moment)
         yield until
         if bolus is not None and strength is not None:
             taken = patient_course(bolus, strength).stretches_from(max(until - _LONG_BRIDGE, Fraction(0)))
@@ -253,7 +271,7 @@ def _met_whole(condition: Shown, trials: Trials, among: Sequence[Interval]) -> I
     if condition.is_day:
         for domain in among:
             part: Interval | None = domain
-            for function, wanted in _day_functions(condition.read_out, trials):
+            for function, wanted in _day_functions(condition, trials):
                 points = _whole_points(condition, trials)
                 part = part and where_followed(function, wanted, part, points, whole=True)
             yield from () if part is None else (part,)
@@ -316,9 +334,9 @@ def _edges(condition: Shown, calculation: Calculation) -> set[Fraction]:
     if calculation.bridge_duration is not None:
         moments.append(begins + calculation.bridge_duration.value.magnitude)
     for days in (0, 1):
-        moment = _midnight(condition.read_out, inputs, days)
-        if moment is not None:
-            moments.append(begins + inputs.at.days_until(moment))
+        until = _until(condition, inputs, days)
+        if until is not None:
+            moments.append(begins + until)
     return {Fraction(0), *(moment * MINUTES_PER_DAY % MINUTES_PER_DAY for moment in moments)}
 
 
@@ -363,7 +381,7 @@ _COUNTED = ("new.every", "new.patient_bolus.per_day")  # where each bolus more o
 def _met_counted(condition: Shown, trials: Trials, among: Sequence[Interval]) -> Iterator[Interval]:
     wanted = [
         Wanted(partial(_at_whole, function), interval, partial(_reach, trials))
-        for function, interval in _day_functions(condition.read_out, trials)
+        for function, interval in _day_functions(condition, trials)
     ]
     for domain in _whole_parts(among):
         assert domain.low is not None
@@ -399,3 +417,15 @@ def _reach(trials: Trials, lower: int, between: int) -> Fraction:
 
 
 _LONGEST = Fraction(730)  # days; no filling is meant to last longer
+
+
+def day_counted(read_out: ReadOut, calculation: Calculation) -> date | None:
+    """The day on which a level is reached, as a programmer has it that counts whole days from the change."""
+    times = {"low_alarm_date": calculation.time_to_alarm, "empty_date": calculation.time_to_empty}
+    lasts, at = times.get(read_out.name), calculation.inputs.at
+    if lasts is None or at is None:
+        return None
+    try:
+        return at.moment.date() + timedelta(days=whole_days(lasts.value))
+    except OverflowError:
+        return None
