@@ -4,9 +4,10 @@ A slip explains a differing read-out where it reproduces it exactly as printed. 
 decides.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.reservoir import whole_days
@@ -55,6 +56,7 @@ def explain(
     for compared in differing:
         found[compared.read_out.name] += _slips_of_counting(compared.read_out, calculation)
         found[compared.read_out.name] += _slips_of_reading(compared)
+    found = _explaining_all(found)
     explained = tuple(
         Explained(each.read_out, each.computed, each.verdict, _ranked(found.get(each.read_out.name, ())))
         for each in read_outs
@@ -62,10 +64,16 @@ def explain(
     return explained, len(tried)
 
 
-def best_slip(read_outs: Sequence[Explained]) -> tuple[Explained, Slip] | None:
-    """The slip that upsets least and explains most, with the first read-out it explains."""
-    offered = [(explained, slip) for explained in read_outs for slip in explained.slips]
-    return min(offered, key=lambda pair: _rank(pair[1]), default=None)
+def _explaining_all(found: Mapping[str, Sequence[Slip]]) -> dict[str, list[Slip]]:
+    """Those that give everything that differs, and upset nothing that agrees: nothing else explains anything."""
+    kept = {name: [slip for slip in slips if not slip.contradicts] for name, slips in found.items()}
+    in_each = [{_identity(slip) for slip in slips} for slips in kept.values()]
+    shared = set.intersection(*in_each) if in_each else set()
+    return {name: [slip for slip in slips if _identity(slip) in shared] for name, slips in kept.items()}
+
+
+def _identity(slip: Slip) -> tuple[SlipCode, str, Fraction | None]:
+    return slip.code, slip.place, None if slip.quantity is None else Fraction(slip.quantity.magnitude)
 
 
 # --- in which order

@@ -119,9 +119,14 @@ def by_one_input(asked: Asked) -> list[Explanation]:
     """
     found: list[Explanation] = []
     for convention in _CONVENTIONS:
-        if convention.whole_days and not asked.read.holds_days:
+        if (convention.whole_days and not asked.read.holds_days) or (convention.cut_off and found):
             continue
-        found += _by_one_input(asked, convention)
+        known = {each.offered for each in found}
+        found += (
+            each
+            for each in _by_one_input(asked, convention)
+            if each.reason is not Reason.NEAREST or each.offered not in known
+        )
         if any(each.reason is not Reason.NEAREST for each in found):
             return found
     return found

@@ -1,21 +1,20 @@
 """How do the programmer's read-outs stand to the recomputed values, and what would explain a difference?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
 from itbcalc.judge.comparing import Compared
-from itbcalc.judge.explaining import Explained, Slip, best_slip
+from itbcalc.judge.explaining import Slip
 from itbcalc.judge.slips import SlipCode
 from itbcalc.judge.verdicts import Verdict
-from itbcalc.library.records import Severity
 from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import date_text, hours_text, in_unit, number_shown, shown, with_unit
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
-from itbcalc.say.catalogue import N_, Worded, _, plural
+from itbcalc.say.catalogue import N_, Worded, _
 from itbcalc.say.message import Message, alternatives
 from itbcalc.say.places import place_words, read_out_words
 
@@ -34,17 +33,24 @@ def verdict_words(verdict: Verdict) -> str:
     return f"{verdict.sign} {VERDICT_WORDS[verdict]}"
 
 
-# The codes of what `explanation_message` says.
+# The codes of the message that says what would explain a difference.
 EXPLANATIONS = ("slip", "no_slip")
 
 
 def slip_words(slip: Slip) -> str:
     """The slip in one sentence."""
     quantity = shown(slip.quantity) if slip.quantity is not None else ""
-    template = _SLIP_WORDS[slip.code]
-    if not quantity or (slip.code, slip.place) == (SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY, "new.every"):
-        template = _SLIP_WORDS_WITHOUT_QUANTITY.get(slip.code, template)
-    return _(template, place=place_words(slip.place) if slip.place else "", quantity=quantity)
+    if (slip.code, slip.place) == (SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY, "new.every"):
+        quantity = ""
+    return slip_template(slip.code, slip.place, quantity)
+
+
+def slip_template(code: SlipCode, place: str, quantity: str) -> str:
+    """The sentence of a kind of slip, with its place and its quantity where it has them."""
+    template = _SLIP_WORDS[code]
+    if not quantity:
+        template = _SLIP_WORDS_WITHOUT_QUANTITY.get(code, template)
+    return _(template, place=place_words(place) if place else "", quantity=quantity)
 
 
 _SLIP_WORDS: Mapping[SlipCode, str] = {
@@ -207,41 +213,3 @@ def _times(compared: Compared) -> Fraction | None:
 def _identity(slip: Slip) -> tuple[SlipCode, str, Quantity | None]:
     """What makes two slips of different read-outs the same slip."""
     return slip.code, slip.place, slip.quantity
-
-
-def explanation_message(read_outs: Sequence[Explained], tried: int) -> Message | None:
-    """The slip that explains most, in words; None where nothing differs."""
-    differing = [compared for compared in read_outs if compared.verdict is Verdict.MISMATCH]
-    if not differing:
-        return None
-    best = best_slip(read_outs)
-    if best is None:
-        title = plural(
-            "The {count} slip tried does not explain it", "None of {count} slips tried explains it", tried
-        )
-        detail = _("Read the values once more, then look for what this program cannot know.")
-        return Message("no_slip", Severity.INFO, title, detail)
-    compared, slip = best
-    explained = [
-        f"{read_out_words(other.read_out.name)} {other.read_out.printed}"
-        for other in differing
-        if any(_identity(found) == _identity(slip) for found in other.slips)
-    ]
-    places = {"slip": slip_words(slip), "read_outs": ", ".join(explained)}
-    if len(explained) == len(differing):
-        detail = _("{slip}. It gives everything that differs exactly as shown: {read_outs}.", **places)
-    else:
-        detail = _(
-            "{slip}. It gives {some} of {all} that differ exactly as shown: {read_outs}.",
-            some=len(explained),
-            all=len(differing),
-            **places,
-        )
-    return Message(
-        "slip",
-        Severity.WARNING,
-        _("What would explain it"),
-        detail,
-        source=plural("{count} slip tried; you decide", "{count} slips tried; you decide", tried),
-        place=f"readouts.{compared.read_out.name}",
-    )

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from itbcalc import __version__
@@ -10,9 +11,11 @@ from itbcalc.ask.questions import Answer, InUnit, Result
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
-from itbcalc.judge.check import Checked
+from itbcalc.judge.check import Checked, explanations_of
 from itbcalc.judge.explaining import Explained, Slip
+from itbcalc.judge.explanations import Explanation, Explanations
 from itbcalc.judge.findings import Finding
+from itbcalc.judge.inputs import Input
 from itbcalc.judge.verdicts import gravest
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
@@ -27,7 +30,6 @@ from itbcalc.say import (
     Message,
     by_severity,
     compared_message,
-    explanation_message,
     finding_message,
     folded,
     severity_of,
@@ -35,6 +37,13 @@ from itbcalc.say import (
     value_text,
 )
 from itbcalc.say.catalogue import N_, _
+from itbcalc.say.explanations import (
+    explanation_words,
+    explanations_message,
+    hint_words,
+    input_text,
+    input_value,
+)
 from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS
 from itbcalc.say.table import UNCHANGED, Figure, printed_rows, result_rows
 from itbcalc.say.therapy_report import (
@@ -80,7 +89,9 @@ def answer_document(command: str, answer: Answer, library: Library) -> Table:
 def check_document(checked: Checked, library: Library) -> Table:
     """The JSON document of a check."""
     findings = [message_json(message) for message in finding_messages(checked, library)]
-    return document("check", check_results(checked), working_json(check_working(checked)), findings)
+    explained = explanations_json(explanations_of(checked, library), checked)
+    results = {**check_results(checked), **explained}
+    return document("check", results, working_json(check_working(checked)), findings)
 
 
 def schedule_document(checked: Checked, library: Library) -> Table:
@@ -188,6 +199,50 @@ def _compared_json(compared: Explained, calculations: Sequence[Calculation]) -> 
     }
 
 
+def explanations_json(explanations: Explanations, checked: Checked) -> Table:
+    """What would explain all that differs, the most plausible first, and hints that explain a part."""
+    return {
+        "explanations": [
+            _explanation_json(each, checked, explanation_words(each, checked)) for each in explanations.found
+        ],
+        "hints": [
+            _explanation_json(each, checked, hint_words(each, checked))
+            | {"contradicts": list(each.contradicts)}
+            for each in explanations.hints
+        ],
+    }
+
+
+def _explanation_json(explanation: Explanation, checked: Checked, text: str) -> Table:
+    offered = explanation.offered
+    table: Table = {
+        "input": explanation.place or str(explanation.code) if offered is None else offered.place,
+        "typed": None,
+        "value": None,
+        "from": None,
+        "to": None,
+        "kind": str(explanation.reason.kind),
+        "text": text,
+        "explains": list(explanation.explains),
+    }
+    if explanation.code is not None:
+        table["code"] = str(explanation.code)
+    if offered is not None:
+        ends = {"typed": offered.value, "value": explanation.value}
+        ends |= {"from": explanation.within.low, "to": explanation.within.high}
+        table |= {name: _input_json(offered, value, checked) for name, value in ends.items()}
+    return table
+
+
+def _input_json(offered: Input, value: Fraction | None, checked: Checked) -> Table | None:
+    if value is None:
+        return None
+    quantity = input_value(offered, value)
+    if quantity is not None:
+        return quantity_json(quantity)
+    return {"exact": str(value), "unit": "", "text": input_text(offered, value, checked)}
+
+
 def _steps_json(rows: Sequence[Explained], calculations: Sequence[Calculation]) -> Table:
     """The rows of the schedule as one read-out, each cell beneath it; the gravest verdict of a cell is its own."""
     cells = [_compared_json(compared, calculations) for compared in rows]
@@ -224,10 +279,17 @@ def finding_messages(checked: Checked, library: Library) -> list[Message]:
     return by_severity(finding_message(finding, library) for finding in checked.findings)
 
 
-def all_messages(checked: Checked, library: Library) -> list[Message]:
-    """The worst first: stops, disagreements with what would explain them, then the rest, unverified ones as one."""
+def all_messages(
+    checked: Checked, library: Library, explanations: Explanations | None = None
+) -> list[Message]:
+    """The worst first: stops, disagreements with what would explain them, then the rest, unverified ones as one.
+
+    What would explain them is looked for where it is not given.
+    """
+    if explanations is None:
+        explanations = explanations_of(checked, library)
     disagreements = [m for compared in checked.read_outs if (m := compared_message(compared)) is not None]
-    explanation = explanation_message(checked.read_outs, checked.slips_tried)
+    explanation = explanations_message(explanations, checked)
     stops = [m for m in disagreements if m.severity is Severity.STOP]
     rest = [m for m in disagreements if m.severity is not Severity.STOP]
     explained = [explanation] if explanation else []

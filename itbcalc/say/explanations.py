@@ -1,0 +1,168 @@
+"""What would explain that the programmer shows something else, in words?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from fractions import Fraction
+
+from itbcalc.judge.check import Checked
+from itbcalc.judge.explanations import Explanation, Explanations
+from itbcalc.judge.inputs import Input
+from itbcalc.judge.plausible import Reason
+from itbcalc.judge.slips import SlipCode
+from itbcalc.judge.verdicts import Verdict
+from itbcalc.library.records import Severity
+from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay
+from itbcalc.quantities.display import hours_text, moment_text, shown
+from itbcalc.quantities.kinds import DURATION, exactly
+from itbcalc.quantities.units import Quantity
+from itbcalc.say.catalogue import N_, _, plural
+from itbcalc.say.message import Message
+from itbcalc.say.places import place_words, read_out_words
+from itbcalc.say.readouts import slip_template
+
+_REASONS: Mapping[Reason, str] = {
+    Reason.PREVIOUS_VALUE: N_("It is the value in force until now."),
+    Reason.DOWN_FOR_UP: N_("It is the same step in the other direction."),
+    Reason.STEP_ALONE: N_("It is the size of the step alone."),
+    Reason.PERCENT_FOR_AMOUNT: N_("The percentage of the step stands there for an amount."),
+    Reason.PER_HOUR_FOR_PER_DAY: N_("A dose per hour was taken as one per day, or the other way round."),
+    Reason.PER_DAY_FOR_PER_HOUR: N_("A dose per day was taken as one per hour, or the other way round."),
+    Reason.MINUTES_FOR_HOURS: N_("Hours stand in the minutes."),
+    Reason.HOURS_FOR_MINUTES: N_("Minutes stand in the hours."),
+    Reason.CM_FOR_INCHES: N_("Inches were entered as centimetres."),
+    Reason.INCHES_FOR_CM: N_("Centimetres were entered as inches."),
+    Reason.MG_FOR_MCG: N_("mg and mcg were confused."),
+    Reason.MCG_FOR_MG: N_("mg and mcg were confused."),
+    Reason.AM_FOR_PM: N_("am and pm were confused."),
+    Reason.MARKETED_STRENGTH: N_("It is a marketed strength."),
+    Reason.PUBLISHED_FIGURE: N_("It is a published figure."),
+    Reason.NUMBER_ELSEWHERE: N_("The same number stands in another field: {elsewhere}."),
+    Reason.ANOTHER_DAY: N_("It is the value of another field: {elsewhere}."),
+    Reason.POINT_MOVED: N_("The decimal point has moved."),
+    Reason.DIGITS_SWAPPED: N_("Two digits are swapped."),
+    Reason.DIGIT_DOUBLED: N_("A digit is doubled."),
+    Reason.DIGIT_DROPPED: N_("A digit is missing."),
+    Reason.NEIGHBOURING_KEY: N_("A neighbouring key was hit."),
+    Reason.ZERO_FOR_POINT: N_("A zero stands there for the point."),
+}
+
+
+def explanation_words(explanation: Explanation, checked: Checked) -> str:
+    """One explanation in at most three sentences: what would be held, and why that is plausible."""
+    sentences = [_held(explanation, checked)]
+    if explanation.reason in _REASONS:
+        elsewhere = place_words(explanation.place) if explanation.place else ""
+        sentences.append(_(_REASONS[explanation.reason], elsewhere=elsewhere))
+    if explanation.convention.whole_days:
+        sentences.append(_("The programmer counts whole days then."))
+    if explanation.convention.cut_off:
+        sentences.append(_("The programmer cuts numbers off then."))
+    if explanation.rests_on_days_alone:
+        sentences.append(_("A date alone speaks for it: that is weak evidence."))
+    return " ".join(sentences)
+
+
+def hint_words(hint: Explanation, checked: Checked) -> str:
+    """What explains a part only, and what it would contradict."""
+    what = _what(hint, checked)
+    explained, contradicted = _names(hint.explains), _names(hint.contradicts)
+    if hint.contradicts:
+        template = N_("{what} would give {explained}, but contradicts {contradicted}.")
+        return _(template, what=what, explained=explained, contradicted=contradicted)
+    return _("{what} would give {explained}, but not the rest.", what=what, explained=explained)
+
+
+def explanations_message(explanations: Explanations, checked: Checked) -> Message | None:
+    """What explains the disagreement, in one message; None where nothing differs."""
+    differing = [each for each in checked.read_outs if each.verdict is Verdict.MISMATCH]
+    if not differing:
+        return None
+    if explanations.found:
+        best = explanations.found[0]
+        others = len(explanations.found) - 1
+        source = (
+            plural(
+                "{count} other thing would explain it too; you decide",
+                "{count} other things would explain it too; you decide",
+                others,
+            )
+            if others
+            else _("You decide.")
+        )
+        return Message(
+            "slip",
+            Severity.WARNING,
+            _("What would explain it"),
+            explanation_words(best, checked),
+            source=source,
+            place=f"readouts.{best.explains[0]}",
+        )
+    detail = _(
+        "Two wrong inputs at once are likely, or something that this program cannot know. Read the values once more."
+    )
+    if explanations.hints:
+        detail = f"{detail} {hint_words(explanations.hints[0], checked)}"
+    return Message("no_slip", Severity.INFO, _("No single wrong input explains it"), detail)
+
+
+def _held(explanation: Explanation, checked: Checked) -> str:
+    offered = explanation.offered
+    if offered is None or explanation.value is None:
+        return f"{_what(explanation, checked)}."
+    places = {
+        "value": input_text(offered, explanation.value, checked),
+        "typed": input_text(offered, offered.value, checked),
+        "place": place_words(offered.place),
+    }
+    about = explanation.reason is Reason.NEAREST
+    if offered.place == "reservoir.filled":
+        template = (
+            N_("The programmer counts from about {value} (you typed {typed}).")
+            if about
+            else N_("The programmer counts from {value} (you typed {typed}).")
+        )
+    elif about:
+        template = N_("With about {value} as {place} (you typed {typed}), all that it shows agrees.")
+    else:
+        template = N_("With {value} as {place} (you typed {typed}), all that it shows agrees.")
+    return _(template, **places)
+
+
+def _what(explanation: Explanation, checked: Checked) -> str:
+    offered = explanation.offered
+    if offered is None or explanation.value is None:
+        assert explanation.code is not None
+        return slip_template(explanation.code, explanation.place, _quantity(explanation, checked))
+    value = input_text(offered, explanation.value, checked)
+    return _("{value} as {place}", value=value, place=place_words(offered.place))
+
+
+def _quantity(explanation: Explanation, checked: Checked) -> str:
+    if explanation.value is None or explanation.code is not SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY:
+        return ""
+    entered = checked.program.entries.get(f"{explanation.place}.dose")
+    return "" if entered is None else shown(entered.quantity)
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(read_out_words(name) for name in names)
+
+
+def input_value(offered: Input, value: Fraction) -> Quantity | None:
+    """A value of an input as the quantity it is; None of a time, a moment or a count."""
+    if offered.kind is None:
+        return None
+    return exactly(value / MINUTES_PER_DAY if offered.whole else value, offered.kind)
+
+
+def input_text(offered: Input, value: Fraction, checked: Checked) -> str:
+    """A value of an input as a programmer would show it."""
+    quantity = input_value(offered, value)
+    if quantity is not None:
+        return hours_text(quantity) if offered.kind is DURATION else shown(quantity)
+    if offered.is_time_of_day:
+        return TimeOfDay(int(value)).text
+    at = checked.calculation.inputs.at
+    if offered.place == "reservoir.at" and at is not None:
+        return moment_text(at.moment + timedelta(minutes=int(value)))
+    return f"{int(value)}"
