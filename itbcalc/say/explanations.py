@@ -140,7 +140,7 @@ def _what(explanation: Explanation, checked: Checked) -> str:
 def _quantity(explanation: Explanation, checked: Checked) -> str:
     if explanation.value is None or explanation.code is not SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY:
         return ""
-    entered = checked.program.entries.get(f"{explanation.place}.dose")
+    entered = checked.program.entries.get(".".join((explanation.place, "dose")))
     return "" if entered is None else shown(entered.quantity)
 
 

@@ -1,7 +1,7 @@
 """Which slips are offered for a program, all of them, and in which order?
 
-Each list was written from what could have happened: the hand arithmetic stands beside it. Those come first that upset
-no read-out that agrees, then those that explain most, then the most plausible.
+Each list was written from what could have happened: the hand arithmetic stands beside it. Only what gives everything
+that differs and upsets nothing that agrees is offered, the most plausible first.
 """
 
 from typing import Any
@@ -30,25 +30,21 @@ PROGRAMS = [
     pytest.param(
         BRIDGED,
         # 0.4125 + (38 - 0.33) / 0.92 = 41.36 days: 21 Dec. Swapped, the bridge would run at 400 / 2000 = 0.2 mL/day
-        # for 1.65 days: 1.65 + 37.67 / 0.92 = 42.6 days: 22 Dec; that explains the flow alone.
+        # for 1.65 days: 1.65 + 37.67 / 0.92 = 42.6 days: 22 Dec; that explains the flow alone, so it explains nothing.
         {"flow_rate": "0.920 mL/day", "low_alarm_date": "2026-12-21"},
         {
-            "flow_rate": [("old_concentration", "new.concentration"), ("concentrations_swapped", "")],
+            "flow_rate": [("old_concentration", "new.concentration")],
             "low_alarm_date": [("old_concentration", "new.concentration")],
         },
         id="four times the flow and its alarm",
     ),
     pytest.param(
         BRIDGED,
-        # 400 / 500 = 0.8: all three of the therapy before; two of its halves explain one each
+        # 400 / 500 = 0.8: all three of the therapy before; its halves explain one each, which is no explanation
         {"concentration": "500 mcg/mL", "daily_dose": "400 mcg/day", "flow_rate": "0.800 mL/day"},
         {
-            "concentration": [
-                ("previous_therapy", ""),
-                ("old_concentration", "new.concentration"),
-                ("concentrations_swapped", ""),
-            ],
-            "daily_dose": [("previous_therapy", ""), ("previous_dose", "new.daily_dose")],
+            "concentration": [("previous_therapy", "")],
+            "daily_dose": [("previous_therapy", "")],
             "flow_rate": [("previous_therapy", "")],
         },
         id="the therapy before",
@@ -58,15 +54,8 @@ PROGRAMS = [
         # 46 / 2000 = 0.023. 460 / 20,000 = 0.023 too, but the concentration that was read agrees.
         {**AGREEING, "daily_dose": "46 mcg/day", "flow_rate": "0.023 mL/day"},
         {
-            "daily_dose": [
-                ("decimal_point_moved", "new.daily_dose"),
-                ("read_out_decimal_point_moved", "readouts.daily_dose"),
-            ],
-            "flow_rate": [
-                ("decimal_point_moved", "new.daily_dose"),
-                ("read_out_decimal_point_moved", "readouts.flow_rate"),
-                ("decimal_point_moved", "new.concentration"),
-            ],
+            "daily_dose": [("decimal_point_moved", "new.daily_dose")],
+            "flow_rate": [("decimal_point_moved", "new.daily_dose")],
         },
         id="a tenth of the dose",
     ),
@@ -74,13 +63,7 @@ PROGRAMS = [
         BRIDGED,
         # two places: 0.23 as read, 460 / 200,000, or 4.6 / 2000 = 0.0023; dose and concentration agree
         {**AGREEING, "flow_rate": "0.0023 mL/day"},
-        {
-            "flow_rate": [
-                ("read_out_decimal_point_moved", "readouts.flow_rate"),
-                ("decimal_point_moved", "new.concentration"),
-                ("decimal_point_moved", "new.daily_dose"),
-            ]
-        },
+        {"flow_rate": [("read_out_decimal_point_moved", "readouts.flow_rate")]},
         id="a hundredth of the flow",
     ),
     pytest.param(
@@ -100,25 +83,15 @@ PROGRAMS = [
         # the catheter holds 0.19 x 500 = 95 mcg of the old strength; the whole system was primed after aspiration,
         # which is no slip that is known
         {"prime_volume": "0.33 mL", "prime_dose": "95 mcg"},
-        {
-            "prime_volume": [],
-            "prime_dose": [
-                ("old_concentration", "new.concentration"),
-                ("previous_therapy", ""),
-                ("concentrations_swapped", ""),
-            ],
-        },
+        {"prime_volume": [], "prime_dose": []},
         id="primed after aspiration",
     ),
     pytest.param(
         BRIDGED,
         # 0.33 x 2000 = 660 is the same bridge counted at the new strength; swapped it would be 660 too, but neither
-        # 2000 mcg/mL nor 0.23 mL/day would be shown. 0.33 x 500 / 460 = 8 h 36.5 min.
+        # 2000 mcg/mL nor 0.23 mL/day would be shown. 0.33 x 500 / 460 = 8 h 36.5 min: two slips, and none gives both.
         {**AGREEING, "bridge_drug": "660 mcg", "bridge_duration": "8 h 37 min"},
-        {
-            "bridge_drug": [("counted_at_new_concentration", ""), ("concentrations_swapped", "")],
-            "bridge_duration": [("bridge_at_new_dose", "bridge.dose")],
-        },
+        {"bridge_drug": [], "bridge_duration": []},
         id="a bridge counted and run otherwise",
     ),
     pytest.param(
@@ -144,15 +117,9 @@ PROGRAMS = [
     ),
     pytest.param(
         ON_DEMAND_NOW,
-        # 460 + 200 = 660; 38 / 0.92 = 41.3 days: 21 Dec, without boluses or with boluses of 0.5 mcg, 0.004 mL a day
+        # 460 + 200 = 660; 38 / 0.92 = 41.3 days: 21 Dec, without boluses: no one thing gives both
         {"daily_dose": "660 mcg/day", "low_alarm_date": "2026-12-21"},
-        {
-            "daily_dose": [("patient_boluses_counted", "")],
-            "low_alarm_date": [
-                ("patient_boluses_left_out", ""),
-                ("decimal_point_moved", "new.patient_bolus.dose"),
-            ],
-        },
+        {"daily_dose": [], "low_alarm_date": []},
         id="patient boluses counted in the dose and not in the alarm",
     ),
     pytest.param(
@@ -175,10 +142,7 @@ PROGRAMS = [
         # is none of a periodic bolus. In flex mode only the step has that rate: moved to 18:00 it would be the one row
         # meant, and upset the start that was read.
         {"daily_dose": "1640 mcg/day", "steps": [{"start": "07:00", "dose_rate": "68.33 mcg/h"}]},
-        {
-            "daily_dose": [("every_hour_for_once_a_day", "new.steps.1")],
-            "steps.1.dose_rate": [("am_for_pm", "new.steps.1.start")],
-        },
+        {"daily_dose": [], "steps.1.dose_rate": []},
         id="every hour for once a day, beside a row",
     ),
     pytest.param(

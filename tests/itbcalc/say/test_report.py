@@ -179,11 +179,14 @@ def test_a_read_out_that_is_cut_off_is_a_note_not_a_stop() -> None:
 
 
 def test_where_no_slip_explains_it_the_text_says_so() -> None:
-    checked = check_of({"readouts.daily_dose": "777 mcg/day"})
+    # 777 mcg/day at 2000 mcg/mL would be 0.389 mL/day: two things are wrong at once
+    shown = {"daily_dose": "777 mcg/day", "concentration": "2000 mcg/mL", "flow_rate": "0.1 mL/day"}
+    checked = check_of({f"readouts.{name}": text for name, text in shown.items()})
 
     messages = all_messages(checked, library())
 
-    assert [message.code for message in messages] == ["mismatch", "no_slip"]
+    assert [message.code for message in messages] == ["mismatch", "mismatch", "mismatch", "no_slip"]
+    assert "Two wrong inputs at once are likely" in messages[-1].text
 
 
 def test_every_value_has_its_working() -> None:
