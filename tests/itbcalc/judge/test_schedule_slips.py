@@ -266,7 +266,7 @@ def test_the_minutes_for_hours_of_2004_are_a_stop_and_named() -> None:
         ("mismatch", "stop"),
         ("slip", "warning"),
     ]
-    assert "6 min as interval" in messages[1].text
+    assert "6 min as interval between boluses" in messages[1].text
 
 
 def test_the_hourly_bolus_typed_as_it_was_programmed_stops_by_itself() -> None:

@@ -284,7 +284,9 @@ def test_what_stops_stands_before_the_rows_and_the_rest_behind_the_schedule() ->
     changes = {**NIGHT, "readouts.daily_dose": "777 mcg/day", "reservoir.zone": None}
     text = check_text(check_of(changes), library(), working=False)
 
-    places = [text.index(words) for words in ("✗ Stop", "What would explain it", "concentration  ", "Schedule new")]
+    places = [
+        text.index(words) for words in ("✗ Stop", "What would explain it", "concentration  ", "Schedule new")
+    ]
     lesser = [text.index(sign) for sign in ("▲", "●", "○") if sign in text.split("Schedule new")[1]]
     assert places == sorted(places)
     assert lesser
