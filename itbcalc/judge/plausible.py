@@ -38,6 +38,8 @@ class Reason(StrEnum):
 
     kind: Kindred
 
+    OLD_CONCENTRATION = "old_concentration", Kindred.PREVIOUS
+    PREVIOUS_DOSE = "previous_dose", Kindred.PREVIOUS
     PREVIOUS_VALUE = "previous_value", Kindred.PREVIOUS
     DOWN_FOR_UP = "down_for_up", Kindred.PREVIOUS
     STEP_ALONE = "step_alone", Kindred.PREVIOUS
@@ -153,7 +155,7 @@ def _previous(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
     before = sheet.previous.get(offered.place)
     if before is None:
         return
-    yield Candidate(before, Reason.PREVIOUS_VALUE)
+    yield Candidate(before, _BEFORE.get(offered.place, Reason.PREVIOUS_VALUE))
     if offered.kind is DAILY_DOSE and before != offered.value:
         step = offered.value - before
         yield Candidate(before - step, Reason.DOWN_FOR_UP)
@@ -161,6 +163,9 @@ def _previous(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
         if before:
             yield Candidate(abs(step) / before * 100, Reason.PERCENT_FOR_AMOUNT)
             yield Candidate(before + abs(step) / before * 100, Reason.PERCENT_FOR_AMOUNT)
+
+
+_BEFORE = {"new.concentration": Reason.OLD_CONCENTRATION, "new.daily_dose": Reason.PREVIOUS_DOSE}
 
 
 # --- another unit

@@ -21,6 +21,8 @@ from itbcalc.say.places import place_words, read_out_words
 from itbcalc.say.readouts import slip_template
 
 _REASONS: Mapping[Reason, str] = {
+    Reason.OLD_CONCENTRATION: N_("It is the old concentration."),
+    Reason.PREVIOUS_DOSE: N_("It is the previous dose."),
     Reason.PREVIOUS_VALUE: N_("It is the value in force until now."),
     Reason.DOWN_FOR_UP: N_("It is the same step in the other direction."),
     Reason.STEP_ALONE: N_("It is the size of the step alone."),

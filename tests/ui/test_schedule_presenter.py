@@ -427,7 +427,8 @@ def test_only_findings_about_the_schedule_stand_here(engine):
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [(ISMP, "60 mcg may be programmed every hour"), (RECALL, "every 6 min")]
+    ("name", "why"),
+    [(ISMP, "60 mcg may be programmed every hour"), (RECALL, "6 min as interval between boluses")],
 )
 def test_the_published_accidents_stop_here_too_and_are_explained(name, why, engine):
     cards = state_of(example(name), engine).cards

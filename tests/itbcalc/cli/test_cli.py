@@ -838,8 +838,8 @@ def test_the_working_is_shown_on_demand(itbcalc: Command) -> None:
 def test_the_slip_is_named_in_the_terminal(itbcalc: Command) -> None:
     out = " ".join(itbcalc(shlex.join(["check", str(example("06"))])).out.split())
 
-    assert "The programmer may still hold the old concentration, 500 mcg/mL" in out
-    assert "everything that differs" in out
+    assert "With 500 mcg/mL as new concentration" in out
+    assert "It is the old concentration." in out
 
 
 def test_a_refused_program_file_is_named_with_its_place(itbcalc: Command, tmp_path: Path) -> None:
