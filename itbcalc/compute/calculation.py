@@ -475,8 +475,7 @@ class Calculation:
         """The fastest at which anything leaves the reservoir, in mL/day: flows of all that may run at once, added."""
         if not self._courses:
             return None
-        stretches = ((*course.lead, *course.cycle) for course in self._courses)
-        return sum((max(each.flow for each in of_course) for of_course in stretches), Fraction(0))
+        return sum((course.peak_flow for course in self._courses), Fraction(0))
 
     @property
     def _bridge_volume(self) -> Volume | None:

@@ -1,20 +1,24 @@
 """At which flow does the pump run at each moment? Every mode as stretches of steady flow, exact.
 
-A profile is a cycle of stretches on the pump's clock; a course is what a profile delivers from one moment on. Inside
-both, times are in days and flows in mL/day, as bare fractions: there are thousands of them, and they come from
-quantities in these units and go back into quantities at their edge.
+A profile is a cycle of stretches on the pump's clock; a course is what a profile delivers from one moment on. At the
+edge of both, times are in days and flows in mL/day, as bare fractions. Inside there are thousands of them, so they are
+whole numbers over one denominator (`Levels`), which is as exact and many times quicker.
 """
 
 import bisect
 import itertools
-from collections.abc import Iterator, Sequence
+import math
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Generic, TypeVar
 
 from itbcalc.compute.schedule import (
     Flex,
     FlexDay,
+    FlexStep,
     MinimumRate,
     PatientBolus,
     PeriodicBolus,
@@ -23,7 +27,7 @@ from itbcalc.compute.schedule import (
     SingleBolus,
     Stopped,
 )
-from itbcalc.quantities.clock import Weekday
+from itbcalc.quantities.clock import MINUTES_PER_DAY, Weekday
 from itbcalc.quantities.kinds import Concentration
 
 DAY = Fraction(1)
@@ -55,7 +59,89 @@ class Stretch:
         return Stretch(self.start + days, self.end + days, self.flow)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Levels:
+    """Flows one after another from time 0 on, in whole numbers.
+
+    Each runs until its `end`, of which `parts` make a day; its `flow` is so many of which `scale` make 1 mL/day. Volumes
+    are counted in what flows in one part at a flow of one.
+    """
+
+    parts: int
+    ends: tuple[int, ...]
+    scale: int
+    flows: tuple[int, ...]
+
+    @classmethod
+    def of(cls, stretches: Sequence[Stretch]) -> "Levels":
+        """Those of `stretches` that begin at 0 and leave no gap."""
+        parts = math.lcm(*(stretch.end.denominator for stretch in stretches))
+        scale = math.lcm(*(stretch.flow.denominator for stretch in stretches))
+        return cls(
+            parts,
+            tuple(_whole(stretch.end, parts) for stretch in stretches),
+            scale,
+            tuple(_whole(stretch.flow, scale) for stretch in stretches),
+        )
+
+    @property
+    def length(self) -> Fraction:
+        """From the first beginning to the last end, in days."""
+        return Fraction(self.ends[-1], self.parts) if self.ends else _NOTHING
+
+    @property
+    def volume(self) -> Fraction:
+        """What all of them deliver, in mL."""
+        return Fraction(self._volumes[-1], self.parts * self.scale)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The same in days and mL/day."""
+        ends = [_NOTHING, *(Fraction(end, self.parts) for end in self.ends)]
+        flows = (Fraction(flow, self.scale) for flow in self.flows)
+        return tuple(
+            Stretch(begin, end, flow)
+            for (begin, end), flow in zip(itertools.pairwise(ends), flows, strict=True)
+        )
+
+    def stretch(self, number: int) -> Stretch:
+        """One of the stretches, counted from 0."""
+        begin = self.ends[number - 1] if number else 0
+        return Stretch(
+            Fraction(begin, self.parts),
+            Fraction(self.ends[number], self.parts),
+            Fraction(self.flows[number], self.scale),
+        )
+
+    def number_ended(self, time: Fraction) -> int:
+        """How many of them are over at `time` (days)."""
+        return bisect.bisect_right(self.ends, time.numerator * self.parts // time.denominator)
+
+    def volume_by(self, time: Fraction) -> Fraction:
+        """What has been delivered after `time` (days, not below 0), in mL."""
+        number = self.number_ended(time)
+        if number == len(self.ends):
+            return self.volume
+        begin = self.ends[number - 1] if number else 0
+        into = time.numerator * self.parts - begin * time.denominator
+        delivered = self._volumes[number] * time.denominator + into * self.flows[number]
+        return Fraction(delivered, time.denominator * self.parts * self.scale)
+
+    def time_of(self, volume: Fraction) -> Fraction:
+        """When `volume` (mL, above 0, not above that of them all) is first delivered, in days."""
+        wanted = volume * (self.parts * self.scale)
+        number = bisect.bisect_left(self._volumes, math.ceil(wanted)) - 1
+        begin = self.ends[number - 1] if number else 0
+        return (begin + (wanted - self._volumes[number]) / self.flows[number]) / self.parts
+
+    @cached_property
+    def _volumes(self) -> list[int]:
+        """What has been delivered at each beginning, and at the last end."""
+        lengths = map(operator.sub, self.ends, (0, *self.ends))
+        return list(itertools.accumulate(map(operator.mul, lengths, self.flows), initial=0))
+
+
+@dataclass(frozen=True)
 class Profile:
     """Stretches that fill one cycle from its beginning to its end, over and over.
 
@@ -65,20 +151,25 @@ class Profile:
     flow is `until_first`.
     """
 
-    stretches: tuple[Stretch, ...]
+    levels: Levels
     origin: Fraction = _NOTHING
     on_the_clock: bool = True
     until_first: Fraction = _NOTHING
 
     @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Those of one cycle."""
+        return self.levels.stretches
+
+    @property
     def cycle(self) -> Fraction:
         """Its length in days."""
-        return self.stretches[-1].end
+        return self.levels.length
 
     @property
     def volume(self) -> Fraction:
         """What one cycle delivers, in mL."""
-        return sum((stretch.volume for stretch in self.stretches), _NOTHING)
+        return self.levels.volume
 
     @property
     def daily_volume(self) -> Fraction:
@@ -88,7 +179,7 @@ class Profile:
     @property
     def is_steady(self) -> bool:
         """Whether the flow never changes."""
-        return len({stretch.flow for stretch in self.stretches}) == 1
+        return len(set(self.levels.flows)) == 1
 
     @property
     def differs_by_weekday(self) -> bool:
@@ -97,69 +188,114 @@ class Profile:
 
     def peak(self) -> Stretch:
         """The first stretch with the highest flow."""
-        return max(self.stretches, key=lambda stretch: stretch.flow)
+        flows = self.levels.flows
+        return self.levels.stretch(flows.index(max(flows)))
 
     def lowest(self) -> Stretch:
         """The first stretch with the lowest flow."""
-        return min(self.stretches, key=lambda stretch: stretch.flow)
+        flows = self.levels.flows
+        return self.levels.stretch(flows.index(min(flows)))
 
     def day(self, weekday: Weekday = Weekday.MON) -> tuple[Stretch, ...]:
         """The stretches of one day from midnight to midnight; off the clock, those of the first day's 24 hours."""
-        lead = () if self.on_the_clock else _rest_of_cycle(self, _NOTHING, _NOTHING)
-        begin = (weekday.number - self.origin) % self.cycle if self.on_the_clock else _NOTHING
-        end = begin + DAY
-        stretches: list[Stretch] = []
-        for stretch in Course(lead, self.stretches).stretches_from(begin):
-            if stretch.start >= end:
-                return tuple(stretches)
-            stretches.append(Stretch(stretch.start - begin, min(stretch.end, end) - begin, stretch.flow))
-        raise AssertionError("a course has no end")
+        number = weekday.number if self.differs_by_weekday else 0
+        if number not in self._days:
+            course = _from_the_clock(self, Fraction(number))
+            self._days[number] = tuple(between(_until(DAY, course.stretches_from()), _NOTHING, DAY))
+        return self._days[number]
+
+    @cached_property
+    def day_volumes(self) -> tuple[Fraction, ...]:
+        """What each day delivers from midnight to midnight, from Monday on, in mL; of days that are alike, each the same."""
+        if not self.differs_by_weekday:
+            return (_from_the_clock(self, _NOTHING).volume_by(DAY),) * 7
+        by_midnight = [self.levels.volume_by(Fraction(number)) for number in range(8)]
+        return tuple(after - before for before, after in itertools.pairwise(by_midnight))
+
+    @cached_property
+    def _days(self) -> dict[int, tuple[Stretch, ...]]:
+        """Those that were asked for."""
+        return {}
 
 
 class Course:
-    """What the pump delivers from a moment on: `lead` once, then `cycle` over and over. Time 0 is that moment."""
+    """What the pump delivers from a moment on: `lead` once, then the cycle over and over. Time 0 is that moment.
 
-    def __init__(self, lead: Sequence[Stretch], cycle: Sequence[Stretch]) -> None:
-        self.lead = tuple(lead)
-        self.cycle = tuple(cycle)
-        self.lead_ends = self.lead[-1].end if self.lead else _NOTHING
-        self.cycle_length = self.cycle[-1].end
+    The first cycle has been running for `into` days when the lead is over.
+    """
 
-    @cached_property
-    def _lead_volumes(self) -> list[Fraction]:
-        return [_NOTHING, *itertools.accumulate(stretch.volume for stretch in self.lead)]
-
-    @cached_property
-    def _cycle_volumes(self) -> list[Fraction]:
-        return [_NOTHING, *itertools.accumulate(stretch.volume for stretch in self.cycle)]
+    def __init__(
+        self, lead: Sequence[Stretch], cycle: Sequence[Stretch] | Levels, into: Fraction = _NOTHING
+    ) -> None:
+        self._lead = Levels.of(lead)
+        self._cycle = cycle if isinstance(cycle, Levels) else Levels.of(cycle)
+        self._into = into
+        self._before = self._cycle.volume_by(into) if into else _NOTHING
 
     @property
+    def lead(self) -> tuple[Stretch, ...]:
+        """What runs once."""
+        return self._lead.stretches
+
+    @property
+    def cycle(self) -> tuple[Stretch, ...]:
+        """What runs over and over, from its own beginning."""
+        return self._cycle.stretches
+
+    @cached_property
+    def lead_ends(self) -> Fraction:
+        """When the cycle takes over, in days."""
+        return self._lead.length
+
+    @cached_property
+    def cycle_length(self) -> Fraction:
+        """In days."""
+        return self._cycle.length
+
+    @cached_property
     def cycle_volume(self) -> Fraction:
         """What one cycle delivers, in mL."""
-        return self._cycle_volumes[-1]
+        return self._cycle.volume
 
     @property
     def mean_flow(self) -> Fraction:
         """That of the cycle, in mL/day."""
         return self.cycle_volume / self.cycle_length
 
+    @property
+    def peak_flow(self) -> Fraction:
+        """The highest flow there ever is, in mL/day."""
+        return max(
+            Fraction(max(levels.flows, default=0), levels.scale) for levels in (self._lead, self._cycle)
+        )
+
     def volume_by(self, time: Fraction) -> Fraction:
         """What has been delivered after `time` (days), in mL."""
         if time <= self.lead_ends:
-            return _volume_by(self.lead, self._lead_volumes, time)
-        cycles, into = divmod(time - self.lead_ends, self.cycle_length)
-        delivered = self._lead_volumes[-1] + cycles * self.cycle_volume
-        return delivered + _volume_by(self.cycle, self._cycle_volumes, into)
+            return self._lead.volume_by(time)
+        cycles, into = divmod(time - self.lead_ends + self._into, self.cycle_length)
+        return self._lead.volume + cycles * self.cycle_volume + self._cycle.volume_by(into) - self._before
+
+    def time_of(self, volume: Fraction) -> Fraction | None:
+        """When `volume` (mL, above zero) is first delivered, in days; None where it never is."""
+        if volume <= self._lead.volume:
+            return self._lead.time_of(volume)
+        if not self.cycle_volume:
+            return None
+        left = volume - self._lead.volume + self._before
+        cycles = math.ceil(left / self.cycle_volume) - 1
+        into = self._cycle.time_of(left - cycles * self.cycle_volume)
+        return self.lead_ends + cycles * self.cycle_length + into - self._into
 
     def stretches_from(self, time: Fraction = _NOTHING) -> Iterator[Stretch]:
         """The stretches from `time` on, without end; the first one begins at `time`."""
         at = time
-        for stretch in self.lead[_number_ended(self.lead, time) :]:
+        for stretch in self.lead[self._lead.number_ended(time) :]:
             yield Stretch(at, stretch.end, stretch.flow)
             at = stretch.end
-        cycles, into = divmod(max(time - self.lead_ends, _NOTHING), self.cycle_length)
-        begin = self.lead_ends + cycles * self.cycle_length
-        rest = self.cycle[_number_ended(self.cycle, into) :]
+        cycles, into = divmod(max(time - self.lead_ends, _NOTHING) + self._into, self.cycle_length)
+        begin = self.lead_ends - self._into + cycles * self.cycle_length
+        rest = self.cycle[self._cycle.number_ended(into) :]
         while True:
             for stretch in rest:
                 end = begin + stretch.end
@@ -174,7 +310,12 @@ class Course:
 
 def profile_of(schedule: Schedule, concentration: Concentration) -> Profile:
     """The flow of `schedule`, day after day or week after week; a single bolus is no part of it."""
-    strength = concentration.magnitude
+    return _profile_of(_Same(schedule), _Same(concentration))
+
+
+@lru_cache(maxsize=32)  # of one program each value asks for it
+def _profile_of(same_schedule: "_Same[Schedule]", same_concentration: "_Same[Concentration]") -> Profile:
+    schedule, strength = same_schedule.it, same_concentration.it.magnitude
     if isinstance(schedule, SimpleContinuous):
         return _steady(schedule.daily_dose.magnitude / strength)
     if isinstance(schedule, Flex):
@@ -199,15 +340,11 @@ def course_of(
 
     `clock` is the pump's clock at that moment, in days since Monday midnight.
     """
-    profile = profile_of(schedule, concentration)
-    begun = before[-1].end if before else _NOTHING
     lead = [*before]
     if isinstance(schedule, SingleBolus):
-        bolus = _of_single(schedule, concentration)
-        lead.append(bolus.moved(begun))
-        begun += bolus.end
-    lead += _rest_of_cycle(profile, clock + begun, begun)
-    return Course(lead, profile.stretches)
+        begun = before[-1].end if before else _NOTHING
+        lead.append(_of_single(schedule, concentration).moved(begun))
+    return _from_the_clock(profile_of(schedule, concentration), clock, lead)
 
 
 def patient_course(bolus: PatientBolus, concentration: Concentration, begin: Fraction = _NOTHING) -> Course:
@@ -220,7 +357,18 @@ def patient_course(bolus: PatientBolus, concentration: Concentration, begin: Fra
     starts = [number * bolus.spacing for number in range(bolus.per_day)]
     runs = [(start, start + bolus.duration.magnitude, flow) for start in starts]
     lead = (Stretch(_NOTHING, begin, _NOTHING),) if begin else ()
-    return Course(lead, _overlaid(((_NOTHING, DAY, _NOTHING),), runs, DAY, replace=True))
+    return Course(lead, _stretches(_filled(runs, _NOTHING, DAY)))
+
+
+def _from_the_clock(profile: Profile, clock: Fraction, lead: Sequence[Stretch] = ()) -> Course:
+    """`lead`, then what runs when the pump's clock showed `clock` (days since Monday midnight) at its beginning."""
+    begun = lead[-1].end if lead else _NOTHING
+    now = clock + begun
+    if profile.on_the_clock:
+        return Course(lead, profile.levels, (now - profile.origin) % profile.cycle)
+    wait = (profile.origin - now) % DAY
+    waiting = (Stretch(begun, begun + wait, profile.until_first),) if wait else ()
+    return Course((*lead, *waiting), profile.levels)
 
 
 # --- over several courses at once
@@ -246,8 +394,11 @@ def merged(courses: Sequence[Course], time: Fraction = _NOTHING) -> Iterator[Str
 def time_to_deliver(courses: Sequence[Course], volume: Fraction) -> Fraction | None:
     """When all `courses` together have delivered `volume` (mL, above zero), in days; None where they never do.
 
-    Event by event, but not through every event: only through those around the moment that is looked for.
+    Of several courses event by event, but not through every event: only through those around the moment that is
+    looked for.
     """
+    if len(courses) == 1:
+        return courses[0].time_of(volume)
     mean = sum((course.mean_flow for course in courses), _NOTHING)
     begin = _shortly_before(courses, volume, mean) if mean else _NOTHING
     leads_end = max(course.lead_ends for course in courses)
@@ -287,7 +438,11 @@ def _delivered(courses: Sequence[Course], time: Fraction) -> Fraction:
     return sum((course.volume_by(time) for course in courses), _NOTHING)
 
 
-def between(stretches: Sequence[Stretch], begin: Fraction, end: Fraction) -> Iterator[Stretch]:
+def _until(time: Fraction, stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    return itertools.takewhile(lambda stretch: stretch.start < time, stretches)
+
+
+def between(stretches: Iterable[Stretch], begin: Fraction, end: Fraction) -> Iterator[Stretch]:
     """The parts of `stretches` that lie between two times."""
     for stretch in stretches:
         if stretch.end > begin and stretch.start < end:
@@ -296,54 +451,105 @@ def between(stretches: Sequence[Stretch], begin: Fraction, end: Fraction) -> Ite
 
 def hourly_volumes(stretches: Sequence[Stretch]) -> tuple[Fraction, ...]:
     """What the stretches of one day deliver in each hour of the clock, in mL."""
-    hours = ((Fraction(hour, 24), Fraction(hour + 1, 24)) for hour in range(24))
-    return tuple(
-        sum((part.volume for part in between(stretches, begin, end)), _NOTHING) for begin, end in hours
-    )
+    levels = Levels.of(stretches)
+    by_hour = (levels.volume_by(Fraction(hour, 24)) for hour in range(25))
+    return tuple(after - before for before, after in itertools.pairwise(by_hour))
 
 
 # --- the modes
 
 
-_Run = tuple[Fraction, Fraction, Fraction]  # begin, end, flow
+_It = TypeVar("_It")
+_Time = TypeVar("_Time", int, Fraction)
+_Flow = TypeVar("_Flow", int, Fraction)
+
+
+class _Same(Generic[_It]):
+    """Stands for a record by its identity: to hash what it holds would take longer than what is kept by it."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: _It) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
 
 
 def _steady(flow: Fraction) -> Profile:
-    return Profile((Stretch(_NOTHING, DAY, flow),))
+    return Profile(Levels(1, (1,), flow.denominator, (flow.numerator,)))
 
 
 def _of_flex(flex: Flex, strength: Fraction) -> Profile:
-    if not flex.differing:
-        basal = [(_NOTHING, DAY, _basal_flow(flex.every_day, strength))]
-        runs = _runs(flex.every_day, _NOTHING, strength)
-        return Profile(_overlaid(basal, runs, DAY, replace=flex.every_day.replaces_basal))
-    days = [(Fraction(weekday.number), flex.day(weekday)) for weekday in Weekday]
-    level = [(begin, begin + DAY, _basal_flow(day, strength)) for begin, day in days]
-    on_top = [run for begin, day in days if not day.replaces_basal for run in _runs(day, begin, strength)]
-    instead = [run for begin, day in days if day.replaces_basal for run in _runs(day, begin, strength)]
-    added = _overlaid(level, on_top, WEEK, replace=False)
-    ground = [(stretch.start, stretch.end, stretch.flow) for stretch in added]
-    return Profile(_overlaid(ground, instead, WEEK, replace=True))
-
-
-def _basal_flow(day: FlexDay, strength: Fraction) -> Fraction:
-    return _NOTHING if day.basal is None else day.basal.magnitude / strength
-
-
-def _runs(day: FlexDay, begin: Fraction, strength: Fraction) -> list[_Run]:
-    """The steps of a day that begins at `begin`."""
-    return [
-        (begin + step.begins, begin + step.ends, step.dose.magnitude / strength / step.duration.magnitude)
-        for step in day.steps
+    days = [flex.day(weekday) for weekday in Weekday] if flex.differing else [flex.every_day]
+    before = [days[-1], *days[:-1]]
+    each = [
+        _rates_of_day(_Same(day), _Same(night.over_midnight), replaces_basal=night.replaces_basal)
+        for night, day in zip(before, days, strict=True)
     ]
+    return Profile(_divided(_one_after_another(each), strength))
+
+
+@lru_cache(
+    maxsize=256
+)  # another value in one step leaves the other days of the week, and all at another strength
+def _rates_of_day(
+    same_day: _Same[FlexDay], same_night: _Same[FlexStep | None], *, replaces_basal: bool
+) -> Levels:
+    """What runs from midnight to midnight, in mcg/day; `same_night` runs into it from the day before."""
+    day, night = same_day.it, same_night.it
+    steps = day.in_order
+    counted = steps if night is None else (night, *steps)
+    beside = _NOTHING if day.basal is None else day.basal.magnitude
+    parts = math.lcm(MINUTES_PER_DAY, *(step.duration.magnitude.denominator for step in counted))
+    scale = math.lcm(beside.denominator, *(step.rate.denominator for step in counted))
+    level, minute = _whole(beside, scale), parts // MINUTES_PER_DAY
+    runs = []
+    if night is not None:
+        kept = 0 if replaces_basal else level
+        runs.append((0, _whole(night.ends, parts) - parts, kept + _whole(night.rate, scale)))
+    kept = 0 if day.replaces_basal else level
+    for step in steps:
+        begin = step.start.minute * minute
+        end = min(begin + _whole(step.duration.magnitude, parts), parts)
+        runs.append((begin, end, kept + _whole(step.rate, scale)))
+    ends, rates = zip(*_filled(runs, level, parts), strict=True)
+    return Levels(parts, ends, scale, rates)
+
+
+def _one_after_another(each: Sequence[Levels]) -> Levels:
+    """Days one after another."""
+    if len(each) == 1:
+        return each[0]
+    parts, scale = math.lcm(*(day.parts for day in each)), math.lcm(*(day.scale for day in each))
+    ends: list[int] = []
+    flows: list[int] = []
+    for number, day in enumerate(each):
+        longer, more = parts // day.parts, scale // day.scale
+        ends += [number * parts + end * longer for end in day.ends]
+        flows += [flow * more for flow in day.flows]
+    return Levels(parts, tuple(ends), scale, tuple(flows))
+
+
+def _divided(rates: Levels, strength: Fraction) -> Levels:
+    """Doses per day (mcg) as flows at `strength` (mcg/mL), over their least common denominator."""
+    common = math.gcd(
+        rates.scale * strength.numerator, *(rate * strength.denominator for rate in rates.flows)
+    )
+    flows = tuple(rate * strength.denominator // common for rate in rates.flows)
+    return Levels(rates.parts, rates.ends, rates.scale * strength.numerator // common, flows)
 
 
 def _of_periodic(periodic: PeriodicBolus, strength: Fraction) -> Profile:
     basal = _NOTHING if periodic.basal is None else periodic.basal.magnitude / strength
-    duration, every = periodic.duration.magnitude, periodic.every.magnitude
-    bolus = (_NOTHING, duration, periodic.bolus.magnitude / strength / duration)
-    cycle = _overlaid([(_NOTHING, every, basal)], [bolus], every, replace=periodic.replaces_basal)
-    return Profile(cycle, periodic.first.days, periodic.divides_the_day, until_first=basal)
+    duration = periodic.duration.magnitude
+    flow = periodic.bolus.magnitude / strength / duration
+    bolus = (_NOTHING, duration, flow if periodic.replaces_basal else basal + flow)
+    cycle = _stretches(_filled([bolus], basal, periodic.every.magnitude))
+    return Profile(Levels.of(cycle), periodic.first.days, periodic.divides_the_day, until_first=basal)
 
 
 def _of_single(single: SingleBolus, concentration: Concentration) -> Stretch:
@@ -355,56 +561,25 @@ def _of_single(single: SingleBolus, concentration: Concentration) -> Stretch:
     return Stretch(_NOTHING, duration, flow)
 
 
-def _overlaid(
-    ground: Sequence[_Run], runs: Sequence[_Run], cycle: Fraction, *, replace: bool
-) -> tuple[Stretch, ...]:
-    """`runs` in place of `ground`, or on top of it; what runs past the end of the cycle goes on at its beginning.
-
-    `ground` fills the cycle in order; no two of `runs` overlap.
-    """
-    wrapped = sorted(part for run in runs for part in _wrapped(run, cycle))
-    edges = sorted({_NOTHING, cycle, *(edge for run in (*ground, *wrapped) for edge in run[:2])})
-    stretches = []
-    below, above = iter(ground), iter(wrapped)
-    level, run = next(below), next(above, None)
-    for begin, end in itertools.pairwise(edges):
-        while level[1] <= begin:
-            level = next(below)
-        while run is not None and run[1] <= begin:
-            run = next(above, None)
-        running = run is not None and run[0] <= begin
-        kept = _NOTHING if running and replace else level[2]
-        stretches.append(Stretch(begin, end, kept + run[2] if running and run is not None else kept))
-    return tuple(stretches)
+def _filled(
+    runs: Iterable[tuple[_Time, _Time, _Flow]], beside: _Flow, length: _Time
+) -> Iterator[tuple[_Time, _Flow]]:
+    """`runs` (begin, end, flow) in order, none over another, and what runs beside them until `length`: ends and flows."""
+    at = length - length
+    for begin, end, flow in runs:
+        if begin > at:
+            yield begin, beside
+        yield end, flow
+        at = end
+    if at < length:
+        yield length, beside
 
 
-def _wrapped(run: _Run, cycle: Fraction) -> Iterator[_Run]:
-    begin, end, flow = run
-    shift = begin // cycle * cycle
-    begin, end = begin - shift, end - shift
-    yield begin, min(end, cycle), flow
-    if end > cycle:
-        yield _NOTHING, end - cycle, flow
+def _stretches(filled: Iterable[tuple[Fraction, Fraction]]) -> tuple[Stretch, ...]:
+    ends, flows = zip(*filled, strict=True)
+    return tuple(map(Stretch, (_NOTHING, *ends), ends, flows))
 
 
-def _rest_of_cycle(profile: Profile, clock: Fraction, begun: Fraction) -> list[Stretch]:
-    """What runs from the moment `begun` until a cycle begins, when the pump's clock shows `clock` then."""
-    if profile.on_the_clock:
-        into = (clock - profile.origin) % profile.cycle
-        rest = between(profile.stretches, into, profile.cycle)
-        return [stretch.moved(begun - into) for stretch in rest] if into else []
-    wait = (profile.origin - clock) % DAY
-    return [Stretch(begun, begun + wait, profile.until_first)] if wait else []
-
-
-def _number_ended(stretches: Sequence[Stretch], time: Fraction) -> int:
-    """How many of `stretches` are over at `time`."""
-    return bisect.bisect_right(stretches, time, key=lambda stretch: stretch.end)
-
-
-def _volume_by(stretches: Sequence[Stretch], volumes: Sequence[Fraction], time: Fraction) -> Fraction:
-    number = _number_ended(stretches, time)
-    if number == len(stretches):
-        return volumes[-1]
-    stretch = stretches[number]
-    return volumes[number] + max(time - stretch.start, _NOTHING) * stretch.flow
+def _whole(number: Fraction, scale: int) -> int:
+    """`number` as so many of which `scale` make 1; its denominator divides `scale`."""
+    return number.numerator * (scale // number.denominator)

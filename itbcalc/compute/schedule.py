@@ -3,12 +3,14 @@
 Every time of day is on the pump's own clock. `Schedule` is the union of the modes.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
-from itbcalc.quantities.clock import TimeOfDay, Weekday
+from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
 from itbcalc.quantities.kinds import DailyDose, Dose, Duration, FlowRate, as_daily_dose, as_dose
 
 
@@ -36,7 +38,7 @@ class SimpleContinuous:
     mode: InfusionMode = InfusionMode.SIMPLE_CONTINUOUS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FlexStep:
     """A dose delivered evenly over a duration that begins at a time of day; it may run past midnight."""
 
@@ -49,13 +51,31 @@ class FlexStep:
         """Its beginning, in days from midnight."""
         return self.start.days
 
-    @property
+    @cached_property
     def ends(self) -> Fraction:
         """Its end, in days from the midnight before it begins: above 1 where it runs past the next."""
         return self.start.days + self.duration.magnitude
 
+    def __hash__(self) -> int:
+        return self._hash
 
-@dataclass(frozen=True, slots=True)
+    @cached_property
+    def _hash(self) -> int:
+        """Of bare numbers, as hashing a quantity takes long, and once: it is looked up among many like it."""
+        return hash((self.start, self.duration.magnitude, self.dose.magnitude))
+
+    def runs_on_at(self, minute: int) -> bool:
+        """Whether it has not ended so many minutes after the midnight before it begins."""
+        lasts = self.duration.magnitude
+        return lasts.numerator * MINUTES_PER_DAY > (minute - self.start.minute) * lasts.denominator
+
+    @cached_property
+    def rate(self) -> Fraction:
+        """Its dose per day while it runs, in mcg/day."""
+        return self.dose.magnitude / self.duration.magnitude
+
+
+@dataclass(frozen=True)
 class FlexDay:
     """What runs on one day: a basal dose per day, and steps that take its place or come on top of it.
 
@@ -65,6 +85,30 @@ class FlexDay:
     steps: tuple[FlexStep, ...]
     basal: DailyDose | None = None
     replaces_basal: bool = True
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """As that of a step."""
+        return hash((self.steps, None if self.basal is None else self.basal.magnitude, self.replaces_basal))
+
+    @cached_property
+    def over_midnight(self) -> FlexStep | None:
+        """The step that runs into the next day; there is at most one."""
+        last = self.in_order[-1] if self.steps else None
+        return last if last is not None and last.runs_on_at(MINUTES_PER_DAY) else None
+
+    @cached_property
+    def in_order(self) -> tuple[FlexStep, ...]:
+        """The steps as they follow one another."""
+        return tuple(sorted(self.steps, key=lambda step: step.start.minute))
+
+    @cached_property
+    def overlaps_itself(self) -> bool:
+        """Whether two of its steps run at once before midnight."""
+        return any(step.runs_on_at(after.start.minute) for step, after in itertools.pairwise(self.in_order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +191,15 @@ def scaled(schedule: Schedule, factor: Fraction) -> Schedule:
 
 def overlaps(flex: Flex) -> bool:
     """Whether two steps run at once anywhere in the week, over midnight too."""
-    runs = sorted(
-        (weekday.number + step.begins, weekday.number + step.ends)
-        for weekday in Weekday
-        for step in flex.day(weekday).steps
+    days = [flex.day(weekday) for weekday in Weekday] if flex.differing else [flex.every_day]
+    if any(day.overlaps_itself for day in days):
+        return True
+    return any(
+        night.over_midnight is not None
+        and bool(day.in_order)
+        and night.over_midnight.runs_on_at(day.in_order[0].start.minute + MINUTES_PER_DAY)
+        for night, day in zip((days[-1], *days[:-1]), days, strict=True)
     )
-    following = [*runs[1:], *((begin + 7, end + 7) for begin, end in runs[:1])]
-    return any(end > begin for (_, end), (begin, _) in zip(runs, following, strict=True))
 
 
 def _scaled_day(day: FlexDay, factor: Fraction) -> FlexDay:

@@ -9,6 +9,7 @@ from itbcalc.compute.achievable import achievable_bolus, achievable_daily_dose
 from itbcalc.compute.continuous import continuous_flow_rate, daily_volume
 from itbcalc.compute.profile import Profile, profile_of
 from itbcalc.compute.schedule import (
+    Flex,
     PatientBolus,
     PeriodicBolus,
     Schedule,
@@ -34,7 +35,16 @@ from itbcalc.compute.totals import (
 )
 from itbcalc.compute.working import Once, Worked, value_of
 from itbcalc.quantities.clock import Weekday
-from itbcalc.quantities.kinds import Concentration, DailyDose, Dose, FlowRate, Volume, as_daily_dose
+from itbcalc.quantities.kinds import (
+    DAILY_DOSE,
+    Concentration,
+    DailyDose,
+    Dose,
+    FlowRate,
+    Volume,
+    as_daily_dose,
+    exactly,
+)
 
 # The same formula under the name of each therapy; made once, so that what was computed is found again.
 _FLOW_RATES = {which: partial(continuous_flow_rate, name=f"flow rate, {which}") for which in ("now", "new")}
@@ -82,7 +92,14 @@ class TherapyValues:
         """Daily dose, without patient boluses and single boluses; the mean where the days differ."""
         if isinstance(self.schedule, SimpleContinuous):
             return self.schedule.daily_dose
-        return value_of(self.daily_dose)
+        return self._dose
+
+    @cached_property
+    def _dose(self) -> DailyDose | None:
+        """What the profile delivers: the value of `daily_dose` without its working, which takes longer than the sum."""
+        if self.profile is None or self.concentration is None:
+            return None
+        return as_daily_dose(exactly(self.profile.daily_volume * self.concentration.magnitude, DAILY_DOSE))
 
     @cached_property
     def daily_dose(self) -> Worked[DailyDose] | None:
@@ -137,7 +154,7 @@ class TherapyValues:
     @property
     def differs_by_weekday(self) -> bool:
         """Whether not every day is the same."""
-        return self.profile is not None and not self.is_simple and self.profile.differs_by_weekday
+        return isinstance(self.schedule, Flex) and bool(self.schedule.differing) and self.profile is not None
 
     @cached_property
     def weekly_dose(self) -> Worked[Dose] | None:

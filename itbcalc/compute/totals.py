@@ -22,6 +22,7 @@ from itbcalc.quantities.kinds import (
     DOSE,
     DURATION,
     FLOW_RATE,
+    VOLUME,
     Concentration,
     DailyDose,
     Dose,
@@ -39,6 +40,7 @@ from itbcalc.quantities.units import Quantity, ureg
 
 ONE_DAY = as_duration(exactly(1, DURATION))
 ONE_WEEK = as_duration(exactly(7, DURATION))
+_SUM_OF_THE_DAYS = " + ".join(f"{{{weekday.words}}}" for weekday in Weekday)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,9 @@ def scheduled_daily_dose(
 
 def weekly_dose(profile: Profile, concentration: Concentration) -> Worked[Dose]:
     """The dose of the seven days from Monday, each from midnight to midnight on the pump's clock."""
-    days = [(weekday.words, day_dose(profile, weekday, concentration)) for weekday in Weekday]
+    days = tuple((weekday.words, day_dose(profile, weekday, concentration)) for weekday in Weekday)
     total = as_dose(exactly(sum((dose.magnitude for _, dose in days), Fraction(0)), DOSE))
-    return Worked("dose per week", total, " + ".join(f"{{{name}}}" for name, _ in days), tuple(days))
+    return Worked("dose per week", total, _SUM_OF_THE_DAYS, days)
 
 
 def weekly_volume(week: Dose, concentration: Concentration) -> Worked[Volume]:
@@ -135,8 +137,7 @@ def weekly_volume(week: Dose, concentration: Concentration) -> Worked[Volume]:
 
 def day_dose(profile: Profile, weekday: Weekday, concentration: Concentration) -> Dose:
     """The dose of one day from midnight to midnight, without its working."""
-    volume = sum((stretch.volume for stretch in profile.day(weekday)), Fraction(0))
-    return as_dose(exactly(volume * concentration.magnitude, DOSE))
+    return as_dose(exactly(profile.day_volumes[weekday.number] * concentration.magnitude, DOSE))
 
 
 def dose_on(profile: Profile, weekday: Weekday, concentration: Concentration) -> Worked[Dose]:
@@ -157,7 +158,7 @@ def scheduled_daily_volume(
     """The volume of a day's dose."""
     return Worked(
         name,
-        as_volume(daily_dose * ONE_DAY / concentration),
+        as_volume(exactly(daily_dose.magnitude / concentration.magnitude, VOLUME)),
         "{daily dose} × {one day} ÷ {concentration}",
         (("daily dose", daily_dose), ("one day", ONE_DAY), ("concentration", concentration)),
     )

@@ -166,7 +166,8 @@ def _once_a_day(periodic: PeriodicBolus) -> DailyDose:
 
 
 def _of_week(program: Program, therapy: TherapyValues) -> Iterator[Finding]:
-    if len({therapy.segments(weekday) for weekday in Weekday}) == 1:
+    assert therapy.profile is not None
+    if all(therapy.profile.day(weekday) == therapy.profile.day() for weekday in Weekday):
         return  # a day was written that runs as the others do
     doses, mean = therapy.day_doses, therapy.dose
     if mean is not None and doses:

@@ -25,6 +25,7 @@ from itbcalc.quantities.kinds import (
     Kind,
     as_daily_dose,
     as_flow_rate,
+    exactly,
 )
 from itbcalc.quantities.units import Quantity
 
@@ -120,8 +121,8 @@ def _daily_doses(calculation: Calculation, _: ReadOut) -> tuple[Value | None, ..
     """The mean, and where the days of the week differ the dose of each: a programmer may show either."""
     therapy = calculation.new_therapy
     days = therapy.day_doses if therapy.differs_by_weekday else ()
-    offered = (therapy.dose, *(as_daily_dose(dose / ONE_DAY) for dose in days))
-    return tuple(dict.fromkeys(offered))
+    offered = (therapy.dose, *(as_daily_dose(exactly(dose.magnitude, DAILY_DOSE)) for dose in days))
+    return tuple({dose.magnitude: dose for dose in offered if dose is not None}.values())
 
 
 def _daily_volume(calculation: Calculation, read_out: ReadOut) -> tuple[Value | None]:

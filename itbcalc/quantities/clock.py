@@ -28,12 +28,15 @@ class Weekday(StrEnum):
     @property
     def number(self) -> int:
         """0 for Monday, 6 for Sunday."""
-        return list(Weekday).index(self)
+        return _NUMBERS[self]
 
     @property
     def words(self) -> str:
         """`Mon`."""
         return self.value.capitalize()
+
+
+_NUMBERS = {weekday: number for number, weekday in enumerate(Weekday)}
 
 
 @dataclass(frozen=True, slots=True, order=True)

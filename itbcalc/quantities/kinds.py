@@ -154,4 +154,4 @@ def as_molar_mass(value: Quantity) -> MolarMass:
 def exactly(number: int | Fraction, kind: Callable[[Quantity], Quantity]) -> Quantity:
     """`number` in the canonical unit of `kind`."""
     assert isinstance(kind, Kind)
-    return ureg.Quantity(Fraction(number), kind.unit)
+    return ureg.Quantity(number if type(number) is Fraction else Fraction(number), kind.unit)

@@ -18,6 +18,7 @@ from pathlib import Path
 import bench_check
 import bench_log
 import bench_practice
+import bench_schedule
 import bench_tip
 
 HERE = Path(__file__).resolve().parent
@@ -131,6 +132,16 @@ def check_row(turns):
     return Row("whole check : bare fractions", "", "", bench_check.ratio(turns), 15)
 
 
+def schedule_rows(turns):
+    """Of long schedules, over one step a day; in processor time."""
+    for differs, said in ((False, "check"), (True, "check, three differ")):
+        one = bench_schedule.processor_seconds(1, 1, differs=differs, turns=turns)
+        for steps, kinds in bench_schedule.SIZES:
+            ours = bench_schedule.processor_seconds(steps, kinds, differs=differs, turns=turns)
+            name = f"{said}: {steps} steps, days of {kinds} kind(s) : one step"
+            yield ratio_in_ms(name, ours, one, None)
+
+
 def tip_rows(turns):
     yield Row("a year through the tip : bare loop", "", "", bench_tip.cost(turns=turns), bench_tip.COST_LIMIT)
     yield Row(
@@ -186,6 +197,7 @@ def main(arguments):
             yield command_row(turns, variables)
             yield from window_rows(turns, variables)
             yield check_row(turns)
+            yield from schedule_rows(turns)
             yield from tip_rows(turns)
             yield practice_row(turns)
             yield from log_rows(turns, variables, quick=bool(arguments))

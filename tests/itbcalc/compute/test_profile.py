@@ -1,13 +1,17 @@
 """One cycle of steady stretches, from each of the modes."""
 
+import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from itbcalc.compute.profile import Stretch, between, hourly_volumes, profile_of
-from itbcalc.quantities.clock import Weekday
+from itbcalc.compute.schedule import Flex, overlaps
+from itbcalc.compute.totals import scheduled_daily_dose
+from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.kinds import as_concentration
-from tests.itbcalc.compute.schedules import DAYS, concentration, schedule_of, schedules
+from tests.itbcalc.compute.schedules import DAYS, concentration, flex_day_of, schedule_of, schedules
 from tests.vectors.reading import quantity
 
 STRENGTH = as_concentration(quantity("500 mcg/mL"))
@@ -198,3 +202,68 @@ def test_the_days_of_a_cycle_are_the_cycle():
 
         assert sum(days) == 7 * found.daily_volume
         assert found.differs_by_weekday or len(set(days)) == 1
+
+
+# --- over generated schedules
+
+
+def test_the_sum_of_the_stretches_of_a_day_is_its_volume():
+    for _, schedule in schedules(40, 400):
+        found = profile_of(schedule, STRENGTH)
+
+        volumes = [sum((each.volume for each in found.day(weekday)), Fraction(0)) for weekday in DAYS]
+
+        assert list(found.day_volumes) == volumes
+
+
+def test_a_day_is_filled_from_midnight_to_midnight():
+    for random, schedule in schedules(41, 400):
+        day = profile_of(schedule, STRENGTH).day(random.choice(DAYS))
+
+        assert (day[0].start, day[-1].end) == (0, 1)
+        assert all(each.end == after.start for each, after in itertools.pairwise(day))
+        assert all(each.duration > 0 for each in day)
+
+
+def test_the_profile_comes_to_the_daily_dose_as_it_is_worked_out():
+    """Basal and steps, or boluses, added up as on paper: what the profile delivers in a day, at its strength."""
+    for random, schedule in schedules(42, 2000):
+        strength = concentration(random)
+        found = profile_of(schedule, strength)
+
+        worked = scheduled_daily_dose(schedule, found, strength)
+
+        assert worked.value.magnitude == found.daily_volume * strength.magnitude
+
+
+def test_steps_overlap_where_a_minute_of_the_week_has_two():
+    """A step moved anywhere, against each minute of the week painted."""
+    seen = set()
+    for random, schedule in schedules(43, 200, whole_minutes=True):
+        if not isinstance(schedule, Flex) or not schedule.every_day.steps:
+            continue
+        first, *others = schedule.every_day.steps
+        moved = replace(first, start=TimeOfDay(random.randrange(1440)))
+        trial = replace(schedule, every_day=replace(schedule.every_day, steps=(moved, *others)))
+
+        assert overlaps(trial) == (most_at_once(trial) > 1)
+        seen.add(overlaps(trial))
+    assert seen == {True, False}
+
+
+def test_a_usual_day_that_no_weekday_has_overlaps_nothing():
+    twice = flex_day_of({"steps": [["08:00", "2 h", "10 mcg"], ["09:00", "2 h", "10 mcg"]]})
+    once = flex_day_of({"steps": [["08:00", "2 h", "10 mcg"]]})
+
+    assert not overlaps(Flex(twice, tuple((weekday, once) for weekday in DAYS)))
+    assert overlaps(Flex(twice, tuple((weekday, once) for weekday in DAYS[1:])))
+
+
+def most_at_once(each: Flex) -> int:
+    week = [0] * 10080
+    for number, weekday in enumerate(DAYS):
+        for step in each.day(weekday).steps:
+            begin = number * 1440 + step.start.minute
+            for minute in range(begin, begin + int(step.duration.magnitude * 1440)):
+                week[minute % 10080] += 1
+    return max(week)
