@@ -272,7 +272,7 @@ def _style_sheet(c: Colours) -> str:
     QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {c.field_border}; border-radius: 3px;
         background: {c.field}; }}
     QCheckBox::indicator:focus, QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
-    QCheckBox::indicator:checked {{ background: {c.accent}; image: url({_picture(f"tick-{name}")}); }}
+    QCheckBox::indicator:checked {{ background: {c.accent}; image: url('{_picture(f"tick-{name}")}'); }}
     QComboBox::drop-down {{ border: 0; width: 18px; }}
-    QComboBox::down-arrow {{ image: url({_picture(f"down-{name}")}); width: 11px; height: 11px; }}
+    QComboBox::down-arrow {{ image: url('{_picture(f"down-{name}")}'); width: 11px; height: 11px; }}
     """
