@@ -12,8 +12,8 @@ from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.judge.comparing import compare
 from itbcalc.judge.explaining import Explained, explain
 from itbcalc.judge.explanations import (
-    Asked,
     Explanations,
+    ToExplain,
     by_one_input,
     by_slips_of_the_whole,
     hints,
@@ -145,7 +145,7 @@ def explanations_of(checked: Checked, library: Library) -> Explanations:
     if not read.differing:
         return Explanations()
     calculation = checked.calculation
-    asked = Asked(
+    asked = ToExplain(
         read=read,
         inputs=inputs_typed(checked.program, calculation.inputs),
         calculation=calculation,

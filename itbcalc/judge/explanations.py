@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.judge.comparing import Compared, shows
-from itbcalc.judge.inputs import Input
+from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.plausible import Candidate, Reason, Sheet, candidates, nearest
 from itbcalc.judge.slips import Context, SlipCode, distinct, variations
 from itbcalc.judge.solving import Interval
@@ -35,7 +35,7 @@ class Explanation:
         shows: what each explained read-out would show then, by name.
     """
 
-    offered: Input | None
+    offered: SolvableInput | None
     value: Fraction | None
     within: Interval
     reason: Reason
@@ -95,11 +95,11 @@ def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ToExplain:
     """What is to be explained, and by what: the read-outs, the inputs as typed, and what stands beside them."""
 
     read: ReadSheet
-    inputs: Sequence[Input]
+    inputs: Sequence[SolvableInput]
     calculation: Calculation
     sheet: Sheet
 
@@ -112,7 +112,7 @@ _CONVENTIONS = (
 )
 
 
-def by_one_input(asked: Asked) -> list[Explanation]:
+def by_one_input(asked: ToExplain) -> list[Explanation]:
     """Of each input that alone explains all the most plausible value, and all values that would.
 
     First as programmers print as a rule; in other ways only while nothing plausible has been found.
@@ -132,7 +132,7 @@ def by_one_input(asked: Asked) -> list[Explanation]:
     return found
 
 
-def _by_one_input(asked: Asked, convention: Convention) -> Iterator[Explanation]:
+def _by_one_input(asked: ToExplain, convention: Convention) -> Iterator[Explanation]:
     for offered in asked.inputs:
         found = values_explaining(offered, asked.read.all, asked.calculation, _values, convention)
         for within in found:
@@ -156,7 +156,9 @@ def _values(read_out: ReadOut, calculation: Calculation) -> Sequence[Value]:
 Shown = tuple[tuple[str, Value], ...]
 
 
-def _named(offered: Input, within: Interval, asked: Asked, convention: Convention) -> tuple[Candidate, Shown]:
+def _named(
+    offered: SolvableInput, within: Interval, asked: ToExplain, convention: Convention
+) -> tuple[Candidate, Shown]:
     """The most plausible value that does give everything as printed; else the shortest number that does."""
     seen: set[Fraction] = {offered.value}
     rounded = (Candidate(value, Reason.NEAREST) for value in nearest(within, offered))
@@ -172,7 +174,9 @@ def _named(offered: Input, within: Interval, asked: Asked, convention: Conventio
     return Candidate(middle, Reason.NEAREST), ()
 
 
-def _explained(offered: Input, value: Fraction, asked: Asked, convention: Convention) -> Shown | None:
+def _explained(
+    offered: SolvableInput, value: Fraction, asked: ToExplain, convention: Convention
+) -> Shown | None:
     """What each differing read-out shows with this value; None where one is not given, or another upset."""
     varied = offered.put(asked.calculation.inputs, value)
     if varied is None:
@@ -212,7 +216,7 @@ def _fitting(read_out: ReadOut, varied: Calculation, convention: Convention) -> 
     return counted if counted is not None and counted == read_out.on else None
 
 
-def hints(asked: Asked) -> Iterator[Explanation]:
+def hints(asked: ToExplain) -> Iterator[Explanation]:
     """What is plausible and explains some of what differs, or all of it against what agrees."""
     for offered in asked.inputs:
         seen: set[Fraction] = {offered.value}
@@ -260,7 +264,7 @@ _OF_THE_WHOLE = frozenset(
 )
 
 
-def by_slips_of_the_whole(asked: Asked, context: Context) -> Iterator[Explanation]:
+def by_slips_of_the_whole(asked: ToExplain, context: Context) -> Iterator[Explanation]:
     """What follows from a slip that no single number tells: a mode, a bridge left out, a schedule of before."""
     calculation = asked.calculation
     for variation in distinct(variations(calculation.inputs, context), calculation.inputs):

@@ -1,6 +1,6 @@
 """Which other values may have been typed in the place of one, and why: the most plausible first.
 
-Each is a bare number as the input is solved for (`inputs.Input`), with the reason that makes it plausible.
+Each is a bare number as the input is solved for (`inputs.SolvableInput`), with the reason that makes it plausible.
 """
 
 import itertools
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from itbcalc.judge.inputs import Input
+from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.solving import Interval
 from itbcalc.quantities.clock import MINUTES_PER_DAY
 from itbcalc.quantities.entry import Entered
@@ -101,7 +101,7 @@ class Sheet:
     times: Mapping[str, Fraction]
 
 
-def candidates(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
+def candidates(offered: SolvableInput, sheet: Sheet) -> Iterator[Candidate]:
     """Every value that may stand in the place of `offered`, the most plausible reason first."""
     yield from _previous(offered, sheet)
     yield from _units(offered)
@@ -113,7 +113,7 @@ def candidates(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
     yield from _digits(offered)
 
 
-def nearest(within: Interval, offered: Input) -> Iterator[Fraction]:
+def nearest(within: Interval, offered: SolvableInput) -> Iterator[Fraction]:
     """The shortest numbers that lie in an interval, in the unit in which the input was typed, the shortest first."""
     if offered.whole:
         yield from _roundest(within)
@@ -140,7 +140,7 @@ def _roundest(within: Interval) -> Iterator[Fraction]:
             yield Fraction(first)
 
 
-def _unit_of(offered: Input) -> Fraction:
+def _unit_of(offered: SolvableInput) -> Fraction:
     """One of the unit in which it was typed, as a bare number."""
     entered = offered.entered
     if entered is None or " " in entered.number_text or not Fraction(entered.number_text):
@@ -151,7 +151,7 @@ def _unit_of(offered: Input) -> Fraction:
 # --- what was before
 
 
-def _previous(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
+def _previous(offered: SolvableInput, sheet: Sheet) -> Iterator[Candidate]:
     before = sheet.previous.get(offered.place)
     if before is None:
         return
@@ -183,7 +183,7 @@ _FACTORS: Mapping[Kind, tuple[tuple[Reason, Fraction], ...]] = {
 }
 
 
-def _units(offered: Input) -> Iterator[Candidate]:
+def _units(offered: SolvableInput) -> Iterator[Candidate]:
     if offered.kind is not None:
         for reason, factor in _FACTORS.get(offered.kind, ()):
             yield Candidate(offered.value * factor, reason)
@@ -199,7 +199,7 @@ _HALF_A_DAY = MINUTES_PER_DAY // 2
 # --- a number that stands elsewhere
 
 
-def _elsewhere(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
+def _elsewhere(offered: SolvableInput, sheet: Sheet) -> Iterator[Candidate]:
     if offered.is_time_of_day:
         for place, minute in sheet.times.items():
             if place != offered.place:
@@ -236,7 +236,7 @@ _KEYPAD = {
 _ROW = "1234567890"
 
 
-def _digits(offered: Input) -> Iterator[Candidate]:
+def _digits(offered: SolvableInput) -> Iterator[Candidate]:
     if offered.is_time_of_day:
         yield from _digits_of_time(offered)
         return
@@ -314,7 +314,7 @@ _SLIPS: tuple[tuple[Reason, Callable[[str], Iterable[str]]], ...] = (
 )
 
 
-def _digits_of_time(offered: Input) -> Iterator[Candidate]:
+def _digits_of_time(offered: SolvableInput) -> Iterator[Candidate]:
     """Times as a slip of the fingers makes them: `22:00` for `20:00`."""
     hours, minutes = divmod(int(offered.value), 60)
     digits = f"{hours:02}{minutes:02}"
