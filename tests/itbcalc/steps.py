@@ -14,7 +14,7 @@ from itbcalc.visits.recomputed import checked_again
 from itbcalc.visits.recording import CheckedStep, Signature, messages_of, needing_an_answer, step_draft
 from itbcalc.visits.visit_sheet import visit_sheet
 from tests.itbcalc.log.logs import LOG_ID, entry_id
-from tests.itbcalc.programs import check_example, example, library
+from tests.itbcalc.programs import check_table, example, library
 
 NURSE = Signature("A. Nurse", "nurse")
 WRITTEN = datetime(2026, 11, 25, 14, 0, tzinfo=timezone(timedelta(hours=2)))
@@ -24,7 +24,7 @@ ANSWER = "discussed with Dr <Levi> & written down"
 def recorded(name: str) -> tuple[MemoryLog, Entry]:
     """A log that holds the step of an example, with every question answered."""
     log, path = MemoryLog(LOG_ID), example(name)
-    step = CheckedStep(load_toml(path), check_example(path), library())
+    step = CheckedStep(load_toml(path), check_table(load_toml(path), WRITTEN), library())
     answers = {message.code: ANSWER for message in needing_an_answer(messages_of(step))}
     return log, log.append(step_draft(step, answers, NURSE, WRITTEN, refilled=False))
 

@@ -12,6 +12,7 @@ from itbcalc.errors import RefusedError
 from itbcalc.log.anchors import Anchor, read_anchor
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import MemoryLog
+from itbcalc.program import load_toml
 from itbcalc.say import ANCHOR_PROOF
 from itbcalc.say.sheet import check_rows
 from itbcalc.say.therapy_report import schedule_lines
@@ -20,7 +21,7 @@ from itbcalc.visits.history import standings
 from itbcalc.visits.recomputed import checked_again
 from itbcalc.visits.recording import void_draft
 from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
-from tests.itbcalc.programs import check_example, examples, library
+from tests.itbcalc.programs import check_table, examples, library
 from tests.itbcalc.steps import ANSWER, NURSE, WRITTEN, recorded, said, sheet_of, standing_of
 
 SIMPLE, BRIDGED, MISTYPED, NIGHT, WEEKENDS = "01", "02", "06", "18", "21"
@@ -92,7 +93,7 @@ def test_a_simple_step_reads_from_who_to_why() -> None:
 @pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
 def test_everything_the_check_showed_stands_on_it(path: Path) -> None:
     log, step = recorded(path.stem)
-    checked = check_example(path)
+    checked = check_table(load_toml(path), WRITTEN)
 
     text = text_of(sheet_of(log, step))
 
