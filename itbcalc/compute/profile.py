@@ -204,18 +204,18 @@ class Profile:
         return self.levels.stretch(flows.index(min(flows)))
 
     def day(self, weekday: Weekday = Weekday.MON) -> tuple[Stretch, ...]:
-        """The stretches of one day from midnight to midnight.
-
-        Off the clock no day has a weekday: Monday stands for the day of the first bolus, Tuesday for the next one.
-        """
-        number = weekday.number % self.days_until_repeated
+        """The stretches of one day from midnight to midnight; off the clock, those of the first day's 24 hours."""
+        number = weekday.number if self.differs_by_weekday else 0
         if number not in self._days:
-            begin = Fraction(number)
-            clock, after = (begin, _NOTHING) if self.on_the_clock else (_NOTHING, begin)
-            stretches = _until(after + DAY, _from_the_clock(self, clock).stretches_from(after))
-            parts = between(stretches, after, after + DAY)
-            self._days[number] = tuple(part.moved(-after) for part in parts)
+            course = _from_the_clock(self, Fraction(number))
+            self._days[number] = tuple(between(_until(DAY, course.stretches_from()), _NOTHING, DAY))
         return self._days[number]
+
+    def day_after_first(self, number: int) -> tuple[Stretch, ...]:
+        """Off the clock: the stretches of the day so many days after that of the first bolus."""
+        begin = Fraction(number)
+        stretches = _until(begin + DAY, _from_the_clock(self, _NOTHING).stretches_from(begin))
+        return tuple(part.moved(-begin) for part in between(stretches, begin, begin + DAY))
 
     @cached_property
     def day_volumes(self) -> tuple[Fraction, ...]:

@@ -236,9 +236,10 @@ def _day_picture(now: TherapyValues, new: TherapyValues, weekday: Weekday) -> Pi
         for name, style, therapy in (("new", "solid", new), ("now", "dashed", now))
     ]
     curves = tuple(_curve(name, style, segments) for name, style, segments in drawn if segments)
-    off_the_clock = new.profile is not None and not new.profile.on_the_clock
-    differs = new.differs_by_weekday or now.differs_by_weekday or off_the_clock
-    day = f"{_day_words(weekday, new)}, " if differs else ""
+    differs = new.differs_by_weekday or now.differs_by_weekday
+    day = f"{weekday.words}, " if differs else ""
+    if new.profile is not None and not new.profile.on_the_clock:
+        day = "the day of the first bolus, "
     return Picture(
         curves=curves,
         unit="mcg/h",
@@ -277,7 +278,8 @@ def _week(new: TherapyValues) -> Iterator[DayState]:
         return
     profile, differs = new.profile, new.differs_by_weekday
     weekdays = list(Weekday) if profile.on_the_clock else list(Weekday)[: profile.days_until_repeated]
-    days = [profile.day(weekday) for weekday in weekdays]
+    day_of = profile.day if profile.on_the_clock else lambda weekday: profile.day_after_first(weekday.number)
+    days = [day_of(weekday) for weekday in weekdays]
     highest = max(stretch.flow for day in days for stretch in day) or Fraction(1)
     usual = max(days, key=days.count) if differs else None
     for weekday, day in zip(weekdays, days, strict=True):
