@@ -9,6 +9,7 @@ from typing import Any, TypeGuard, TypeVar
 
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import Checked, check
+from itbcalc.judge.findings import FindingCode
 from itbcalc.library.records import Library, Severity
 from itbcalc.log.entries import Entry
 from itbcalc.program import complete_program, read_program
@@ -39,6 +40,17 @@ class Recomputed:
         return not (self.figures or self.findings_then or self.findings_now)
 
 
+# What was found beside the step: in the log, or because it was recorded late. The entry has both moments itself.
+_NOT_OF_THE_STEP = (*SAID_OF_THE_LOG, str(FindingCode.TIME_OF_CHANGE_LONG_AGO))
+# A multiplied dose is one finding; until 0.2 the size of the step was said of it once more.
+_SIZES_OF_A_STEP = (
+    str(FindingCode.DOSE_STEP_ABOVE_LABEL),
+    str(FindingCode.DOSE_STEP_MAYBE_ABOVE_LABEL),
+    str(FindingCode.DOSE_DECREASE_LARGE),
+    str(FindingCode.SUDDEN_LARGE_NEED),
+)
+
+
 def checked_again(entry: Entry, library: Library) -> Checked | None:
     """The check of a step's program with `library`, as of when it was recorded.
 
@@ -66,12 +78,14 @@ def recomputed(entry: Entry, checked: Checked, library: Library) -> Recomputed:
         tuple(
             str(each["text"])
             for each in _left_over(zip(then, then_found, strict=True), now)
-            if each["severity"] != str(Severity.INFO) and each["code"] not in SAID_OF_THE_LOG
+            if each["severity"] != str(Severity.INFO)
+            and each["code"] not in _NOT_OF_THE_STEP
+            and not (each["code"] in _SIZES_OF_A_STEP and _is_multiplied(now, each["place"]))
         ),
         tuple(
             message.text
             for message in _left_over(zip(now, found, strict=True), then)
-            if message.severity is not Severity.INFO
+            if message.severity is not Severity.INFO and message.code not in _NOT_OF_THE_STEP
         ),
     )
 
@@ -94,6 +108,10 @@ def value_in(value: object) -> str:
         return moment_text(datetime.fromisoformat(str(value["at"])))
     text, exact = str(value.get("text", "")), str(value.get("exact", ""))
     return f"{text} (exactly {exact})" if "/" in exact else text
+
+
+def _is_multiplied(found: Iterable[tuple[str, str]], place: str) -> bool:
+    return (str(FindingCode.DOSE_MULTIPLIED), place) in found
 
 
 def _left_over(

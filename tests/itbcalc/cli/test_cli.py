@@ -402,7 +402,7 @@ def test_without_an_alarm_there_is_no_time_to_it(itbcalc: Command) -> None:
             'flow-rate --dose "350 mg/day" --concentration "500 mcg/mL"',
             "flow_rate_beyond_any_pump",
             "warning",
-            0,
+            1,  # 350,000 mcg/day: the dose stops
         ),
         (
             'flow-rate --dose "1 mcg/day" --concentration "500 mcg/mL"',
@@ -414,7 +414,7 @@ def test_without_an_alarm_there_is_no_time_to_it(itbcalc: Command) -> None:
             'daily-dose --flow-rate "40 mL/day" --concentration "500 mcg/mL"',
             "flow_rate_beyond_any_pump",
             "warning",
-            0,
+            1,  # 20,000 mcg/day: the dose stops
         ),
         (
             'refill --volume "20 mL" --alarm "19.9 mL" --flow-rate "0.2 mL/day"',
