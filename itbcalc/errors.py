@@ -36,6 +36,7 @@ class Problem(StrEnum):
     NOT_WHOLE = "not_whole"
     UNIT_MISSING = "unit_missing"
     UNIT_UNKNOWN = "unit_unknown"
+    INCHES = "inches"
     UNIT_OF_ANOTHER_KIND = "unit_of_another_kind"
     PERCENT_AS_CONCENTRATION = "percent_as_concentration"
     SEVERAL_SPACES = "several_spaces"
@@ -55,7 +56,7 @@ class Problem(StrEnum):
 class EntryError(ItbcalcError):
     """Typed text is refused: `.typed` as it was typed, `.problem`, `.accepted` an accepted example.
 
-    `.hint` is the nearest accepted spelling, where there is one.
+    `.hint` is the nearest accepted spelling, or the same length in centimetres, where there is one.
     """
 
     def __init__(self, typed: str, problem: Problem, accepted: str, hint: str = "") -> None:

@@ -3,20 +3,31 @@
 No patient and no pump is known here: a rule that depends on one is reported as perhaps crossed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from itbcalc.ask.questions import Answer
-from itbcalc.compute.titration_step import dose_change
-from itbcalc.judge.findings import Finding, FindingCode, Values
-from itbcalc.judge.guardrails import Rules, beyond_any_pump, crossings
-from itbcalc.judge.titration_rules import multiplied_findings, size_finding
+from itbcalc.compute import concentration
+from itbcalc.compute.bolus import implanted_length
+from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
+from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, crossings
+from itbcalc.judge.titration_rules import multiplied_finding, size_finding
 from itbcalc.library.records import Library, Limit, LimitQuantity, Severity
 from itbcalc.program import Patient
-from itbcalc.quantities.kinds import Volume, as_percentage, as_volume
+from itbcalc.quantities.kinds import (
+    RATIO,
+    Volume,
+    as_concentration,
+    as_daily_dose,
+    as_percentage,
+    as_volume,
+    exactly,
+)
 from itbcalc.quantities.units import Quantity
 
 _DOSE_OPERANDS = ("daily dose", "new dose", "old dose", "bridge dose")
+_CONCENTRATION_OPERANDS = ("concentration", "old concentration", "new concentration")
+_DILUTED = (10, 100, 1000)  # times: tenfold steps are drawn up without a calculator
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +42,16 @@ def judged(answer: Answer, library: Library) -> Judgement:
     """`answer` with what the library has to say about its results."""
     rules = Rules(library, Patient())
     found = (
-        *answer.findings,
+        *(_bridge_multiplied(finding, rules) for finding in answer.findings),
         *_flow_findings(answer, library),
         *_step_findings(answer, rules),
         *_residual_findings(answer, rules),
         *_dose_findings(answer, rules),
+        *_concentration_findings(answer, rules),
+        *_bolus_findings(answer, rules),
+        *_length_findings(answer, rules),
     )
-    return Judgement(replace(answer, findings=found), library)
+    return Judgement(_with_dilution_first(replace(answer, findings=found), rules), library)
 
 
 def _flow_findings(answer: Answer, library: Library) -> Iterator[Finding]:
@@ -49,30 +63,115 @@ def _flow_findings(answer: Answer, library: Library) -> Iterator[Finding]:
             return
 
 
+def _operands(answer: Answer, names: Sequence[str]) -> list[Quantity]:
+    """What was asked about under one of these names."""
+    return [quantity for step in answer.working for name, quantity in step.operands if name in names]
+
+
 def _dose_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
-    """The highest daily dose asked about or answered, where it lies above what is reported of anyone."""
-    asked = [
-        quantity for step in answer.working for name, quantity in step.operands if name in _DOSE_OPERANDS
-    ]
-    answered = answer.results.get("daily_dose")
-    doses = [*asked, answered] if isinstance(answered, Quantity) else asked
+    """The highest daily dose asked about or answered, where it lies above what is reported of anyone.
+
+    A drug is not named here: a dose is one of baclofen where a strength of baclofen stands beside it.
+    """
+    asked = _operands(answer, _DOSE_OPERANDS)
+    answered = [answer.results.get(name) for name in ("daily_dose", "daily_dose_with_patient_boluses")]
+    doses = [*asked, *(dose for dose in answered if isinstance(dose, Quantity))]
     if not doses:
         return
     dose = max(doses)
     for crossing in rules.crossed(LimitQuantity.DAILY_DOSE, dose)[:1]:
         if crossing.above and crossing.severity >= Severity.WARNING:
-            yield crossing.finding(FindingCode.DOSE_ABOVE_LIMIT, "dose", {"dose": dose})
+            certain = crossing.severity is not Severity.STOP or _is_of_baclofen(answer, rules)
+            found = replace(crossing, certain=crossing.certain and certain)
+            yield found.finding(FindingCode.DOSE_ABOVE_LIMIT, "dose", {"dose": dose})
+
+
+def _is_of_baclofen(answer: Answer, rules: Rules) -> bool:
+    """Whether a concentration was given, and none is above what baclofen is mixed to."""
+    strengths = _operands(answer, _CONCENTRATION_OPERANDS)
+    return bool(strengths) and not any(_far_above(strength, rules) for strength in strengths)
+
+
+def _far_above(strength: Quantity, rules: Rules) -> tuple[Crossing, ...]:
+    """The rules crossed, where the concentration is above every one of them."""
+    crossed = rules.crossed(LimitQuantity.CONCENTRATION, strength)
+    known = rules.applying(LimitQuantity.CONCENTRATION)[0]
+    return crossed if len(crossed) == len(known) else ()
+
+
+def _concentration_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
+    """The highest concentration, where no drug, or at least not baclofen, is mixed to it."""
+    strengths = _operands(answer, _CONCENTRATION_OPERANDS)
+    if not strengths:
+        return
+    values: Values = {"concentration": max(strengths)}
+    of_any = rules.crossed(LimitQuantity.CONCENTRATION_OF_ANY_DRUG, max(strengths))
+    of_baclofen = [replace(crossing, certain=False) for crossing in _far_above(max(strengths), rules)]
+    for crossing in (*of_any, *of_baclofen)[:1]:
+        yield crossing.finding(FindingCode.CONCENTRATION_ABOVE_LIMIT, "concentration", values)
+
+
+def _bolus_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
+    """A patient bolus against the largest of a screening trial."""
+    for bolus in _operands(answer, ("patient bolus",)):
+        for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, bolus)[:1]:
+            yield crossing.finding(FindingCode.BOLUS_ABOVE_LIMIT, "patient_bolus", {"bolus": bolus})
+
+
+def _length_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
+    """The length of a catheter, all segments together."""
+    for step in answer.working:
+        length = implanted_length(step) if step.name == "catheter volume" else None
+        if length is not None:
+            for crossing in rules.crossed(LimitQuantity.CATHETER_LENGTH, length)[:1]:
+                yield crossing.finding(FindingCode.CATHETER_LENGTH_UNUSUAL, "length", {"length": length})
+
+
+def _with_dilution_first(answer: Answer, rules: Rules) -> Answer:
+    """`answer` with a dilution of the stock beforehand, where less would be needed than can be drawn up."""
+    stock = next((step for step in answer.working if step.name == "stock volume"), None)
+    crossed = rules.crossed(LimitQuantity.STOCK_VOLUME, stock.value) if stock is not None else ()
+    if stock is None or not crossed:
+        return answer
+    values: dict[str, FindingValue] = {"volume": stock.value}
+    results, working = dict(answer.results), answer.working
+    volume, strength = dict(stock.operands)["volume"], dict(stock.operands)["stock concentration"]
+    times = next(
+        (each for each in _DILUTED if not rules.crossed(LimitQuantity.STOCK_VOLUME, stock.value * each)), None
+    )
+    if times is not None and stock.value * times <= volume:
+        diluted = concentration.diluted(as_concentration(strength), times)
+        needed = concentration.diluted_stock_volume(as_volume(stock.value), times)
+        results |= {"diluted_stock_concentration": diluted.value, "diluted_stock_volume": needed.value}
+        values |= {"times": exactly(times, RATIO), "diluted": diluted.value, "needed": needed.value}
+        working = (*working, diluted, needed)
+    found = crossed[0].finding(FindingCode.STOCK_VOLUME_TOO_SMALL, "stock_volume", values)
+    return replace(answer, results=results, working=working, findings=(*answer.findings, found))
+
+
+def _bridge_multiplied(finding: Finding, rules: Rules) -> Finding:
+    """A bridge at another dose than the old one, where that dose is multiplied: one finding, the graver one."""
+    if finding.code is not FindingCode.BRIDGE_DOSE_DIFFERS:
+        return finding
+    old, during = finding.values["old"], finding.values["bridge"]
+    assert isinstance(old, Quantity)
+    assert isinstance(during, Quantity)
+    return multiplied_finding(as_daily_dose(old), as_daily_dose(during), rules, "bridge.dose") or finding
 
 
 def _step_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
-    """Each step of a titration is held against the step limits, not the overall change; all are alike."""
-    if answer.step is not None:
-        old, new = answer.step
-        change = dose_change(old, new).value
-        yield from multiplied_findings(old, new, change, "daily_dose")
-        finding = size_finding(old, new, change, rules, "daily_dose")
-        if finding is not None:
-            yield finding
+    """Each step of a titration is held against the step limits, not the overall change; all are alike.
+
+    With a change of concentration only what is a slip is said.
+    """
+    if answer.step is None:
+        return
+    old, new = answer.step
+    found = multiplied_finding(old, new, rules, "daily_dose")
+    if found is None and "bridge_duration" not in answer.results:
+        found = size_finding(old, new, rules, "daily_dose")
+    if found is not None:
+        yield found
 
 
 def _residual_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from itbcalc.compute import bolus, concentration, reservoir, tip, titration_step
 from itbcalc.compute.continuous import continuous_daily_dose, continuous_flow_rate
 from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
-from itbcalc.judge.findings import Finding, FindingCode
+from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.quantities.display import in_unit, number_shown, with_unit
 from itbcalc.quantities.entry import Entered, pint_unit, read_quantity, read_unit
 from itbcalc.quantities.instants import Instant, read_instant, read_zone
@@ -35,7 +35,6 @@ from itbcalc.quantities.kinds import (
     DailyDose,
     Duration,
     Kind,
-    Volume,
     as_concentration,
     as_daily_dose,
     as_dose,
@@ -75,7 +74,7 @@ Steps = tuple[Worked[Quantity], ...]
 class Answer:
     """Results by name, the working of each step, and what was found.
 
-    `step` is the (first) step of a titration, from one daily dose to the next.
+    `step` is the (first) step from one daily dose to the next, of a titration or with a change of concentration.
     """
 
     results: Mapping[str, Result]
@@ -227,24 +226,31 @@ def residual(form: Form) -> Answer:
     expected = reservoir.expected_volume(filled, as_flow_rate(flow), as_duration(days))
     difference = reservoir.residual_difference(aspirated, expected.value)
     delivered = reservoir.delivered_volume(filled, aspirated)
-    ratio = reservoir.delivered_ratio(filled, aspirated, expected.value)
-    results = {
+    results: dict[str, Result] = {
         "expected_volume": expected.value,
         "difference": difference.value,
         "delivered_volume": delivered.value,
-        "delivered_ratio": ratio.value,
     }
-    found = tuple(_residual_findings(filled, aspirated, expected.value))
-    return Answer(results, (*working, expected, difference, delivered, ratio), found)
-
-
-def _residual_findings(filled: Volume, aspirated: Volume, expected: Volume) -> Iterator[Finding]:
+    working += (expected, difference, delivered)
+    found: list[Finding] = []
     if aspirated > filled:
-        values = {"aspirated": aspirated, "filled": filled}
-        yield Finding(code=FindingCode.ASPIRATED_ABOVE_FILLED, place="aspirated", values=values)
-    if expected.magnitude < 0:
-        values = {"used": as_volume(filled - expected), "filled": filled}
-        yield Finding(code=FindingCode.EXPECTED_BELOW_ZERO, place="days", values=values)
+        values: Values = {"aspirated": aspirated, "filled": filled}
+        found.append(Finding(code=FindingCode.ASPIRATED_ABOVE_FILLED, place="aspirated", values=values))
+    if expected.value.magnitude < 0:
+        until_empty = reservoir.time_to_level(filled, None, as_flow_rate(flow))
+        without = reservoir.time_without_drug(as_duration(days), until_empty.value)
+        values = {
+            "filled": filled,
+            "aspirated": aspirated,
+            "empty": until_empty.value,
+            "without": without.value,
+        }
+        found.append(Finding(code=FindingCode.EXPECTED_BELOW_ZERO, place="days", values=values))
+        if not aspirated.magnitude:  # of a pump that was dry for a while, a ratio would say nothing
+            results |= {"time_to_empty": until_empty.value, "time_without_drug": without.value}
+            return Answer(results, (*working, until_empty, without), tuple(found))
+    ratio = reservoir.delivered_ratio(filled, aspirated, expected.value)
+    return Answer({**results, "delivered_ratio": ratio.value}, (*working, ratio), tuple(found))
 
 
 # --- catheter, bridge and priming
@@ -299,7 +305,7 @@ def bridge(form: Form) -> Answer:
         found = (Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge_dose", values=values),)
     results: dict[str, Result] = {"dead_volume": dead_volume, "bridge_dose": dose}
     results |= {name: worked.value for name, worked in steps.items()}
-    return Answer(results, (*working, *steps.values()), found)
+    return Answer(results, (*working, *steps.values()), found, step=(old_dose, new_dose))
 
 
 def prime(form: Form) -> Answer:

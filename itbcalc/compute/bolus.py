@@ -4,6 +4,7 @@ Plug flow: what is in tubing and catheter leaves in order, mixing is not modelle
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from itbcalc.compute.working import Worked
 from itbcalc.quantities.kinds import (
@@ -18,6 +19,7 @@ from itbcalc.quantities.kinds import (
     as_dose,
     as_duration,
     as_flow_rate,
+    as_length,
     as_volume,
 )
 
@@ -42,6 +44,12 @@ def catheter_volume(segments: Sequence[tuple[Length, VolumePerLength]]) -> Worke
         " + ".join(f"{{{length_name}}} × {{{per_name}}}" for length_name, _, per_name, _ in numbered),
         tuple(pair for ln, length, pn, per in numbered for pair in ((ln, length), (pn, per))),
     )
+
+
+def implanted_length(catheter: Worked[Any]) -> Length | None:
+    """The length of a catheter whose volume was computed from it, all segments together; None where it was given."""
+    lengths = [quantity for name, quantity in catheter.operands if name.split(" ")[0] == "length"]
+    return as_length(sum(lengths[1:], start=lengths[0])) if lengths else None
 
 
 def given_catheter_volume(volume: Volume) -> Worked[Volume]:

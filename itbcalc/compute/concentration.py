@@ -8,6 +8,7 @@ from itbcalc.quantities.kinds import (
     CONCENTRATION,
     MOLAR_CONCENTRATION,
     PERCENTAGE,
+    RATIO,
     Concentration,
     DailyDose,
     Dose,
@@ -22,6 +23,7 @@ from itbcalc.quantities.kinds import (
     as_molar_concentration,
     as_percentage,
     as_volume,
+    exactly,
 )
 from itbcalc.quantities.units import Quantity, ureg
 
@@ -101,6 +103,27 @@ def stock_volume(stock: Concentration, target: Concentration, volume: Volume) ->
         as_volume(volume * target / stock),
         "{volume} × {target concentration} ÷ {stock concentration}",
         (("volume", volume), ("target concentration", target), ("stock concentration", stock)),
+    )
+
+
+def diluted(stock: Concentration, times: int) -> Worked[Concentration]:
+    """The stock diluted so many times, so that more of it is drawn up."""
+    number = exactly(times, RATIO)
+    return Worked(
+        "concentration of the diluted stock",
+        as_concentration(stock / times),
+        "{stock concentration} ÷ {times diluted}",
+        (("stock concentration", stock), ("times diluted", number)),
+    )
+
+
+def diluted_stock_volume(stock: Volume, times: int) -> Worked[Volume]:
+    """How much of the diluted stock holds the drug of `stock`."""
+    return Worked(
+        "volume of the diluted stock",
+        as_volume(stock * times),
+        "{stock volume} × {times diluted}",
+        (("stock volume", stock), ("times diluted", exactly(times, RATIO))),
     )
 
 

@@ -186,6 +186,13 @@ class Profile:
         """Whether it runs from Monday to Sunday; a bolus every seven days does not, it has no weekday of its own."""
         return self.on_the_clock and self.cycle == WEEK
 
+    @property
+    def days_until_repeated(self) -> int:
+        """After how many days a day is again as the first one was: 1 where all are alike."""
+        if self.on_the_clock:
+            return len(Weekday) if self.differs_by_weekday else 1
+        return self.cycle.numerator
+
     def peak(self) -> Stretch:
         """The first stretch with the highest flow."""
         flows = self.levels.flows
@@ -197,11 +204,17 @@ class Profile:
         return self.levels.stretch(flows.index(min(flows)))
 
     def day(self, weekday: Weekday = Weekday.MON) -> tuple[Stretch, ...]:
-        """The stretches of one day from midnight to midnight; off the clock, those of the first day's 24 hours."""
-        number = weekday.number if self.differs_by_weekday else 0
+        """The stretches of one day from midnight to midnight.
+
+        Off the clock no day has a weekday: Monday stands for the day of the first bolus, Tuesday for the next one.
+        """
+        number = weekday.number % self.days_until_repeated
         if number not in self._days:
-            course = _from_the_clock(self, Fraction(number))
-            self._days[number] = tuple(between(_until(DAY, course.stretches_from()), _NOTHING, DAY))
+            begin = Fraction(number)
+            clock, after = (begin, _NOTHING) if self.on_the_clock else (_NOTHING, begin)
+            stretches = _until(after + DAY, _from_the_clock(self, clock).stretches_from(after))
+            parts = between(stretches, after, after + DAY)
+            self._days[number] = tuple(part.moved(-after) for part in parts)
         return self._days[number]
 
     @cached_property

@@ -194,6 +194,16 @@ def expected_volume(filled: Volume, flow_rate: FlowRate, days: Duration) -> Work
     )
 
 
+def time_without_drug(days: Duration, until_empty: Duration) -> Worked[Duration]:
+    """How long nothing was delivered, where the reservoir was empty before the `days` were over."""
+    return Worked(
+        "time without drug",
+        as_duration(days - until_empty),
+        "{time since the fill} − {time to empty}",
+        (("time since the fill", days), ("time to empty", until_empty)),
+    )
+
+
 def residual_difference(aspirated: Volume, expected: Volume) -> Worked[Volume]:
     """Aspirated less expected: positive means too little was delivered."""
     return Worked(

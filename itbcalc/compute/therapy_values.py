@@ -119,11 +119,24 @@ class TherapyValues:
         return dose_with_patient_boluses(self.dose, self.patient_bolus, name)
 
     @cached_property
+    def doses_by_day(self) -> tuple[DailyDose, ...]:
+        """The daily dose on each day from Monday: the same each where the days do not differ. Without boluses on top."""
+        if self.differs_by_weekday:
+            return tuple(as_daily_dose(dose / ONE_DAY) for dose in self.day_doses)
+        return () if self.dose is None else (self.dose,) * len(Weekday)
+
+    @cached_property
+    def doses_by_day_with_patient_boluses(self) -> tuple[DailyDose, ...]:
+        """The same with every allotted patient bolus."""
+        bolus = self.patient_bolus
+        if bolus is None:
+            return self.doses_by_day
+        return tuple(dose_with_patient_boluses(dose, bolus).value for dose in self.doses_by_day)
+
+    @cached_property
     def highest_day(self) -> DailyDose | None:
         """The dose of the day that brings most, where the days differ; else the daily dose. Without boluses on top."""
-        if not self.differs_by_weekday:
-            return self.dose
-        return as_daily_dose(max(self.day_doses) / ONE_DAY) if self.day_doses else None
+        return max(self.doses_by_day, default=None)
 
     @cached_property
     def highest_dose(self) -> DailyDose | None:
@@ -219,12 +232,16 @@ class TherapyValues:
 
     @cached_property
     def lowest_flow_rate(self) -> Worked[FlowRate] | None:
-        """The lowest flow; in simple continuous mode the one there is."""
+        """The lowest flow, a single bolus included; in simple continuous mode the one there is."""
         if self.is_simple:
             return self.flow_rate
         if self.profile is None or self.concentration is None:
             return None
-        return lowest_flow_rate(self.profile, self.concentration, f"lowest flow rate, {self.which}")
+        lowest = lowest_flow_rate(self.profile, self.concentration, f"lowest flow rate, {self.which}")
+        if isinstance(self.schedule, SingleBolus):
+            bolus = self._bolus_flow(self.schedule)
+            return bolus if bolus.value < lowest.value else lowest
+        return lowest
 
     @property
     def delivers_nothing(self) -> bool:

@@ -23,6 +23,7 @@ class FindingCode(StrEnum):
     STEP_LIMIT_NOT_KNOWN = "step_limit_not_known"
     DOSE_DECREASE_LARGE = "dose_decrease_large"
     DOSE_MULTIPLIED = "dose_multiplied"
+    DOSE_IS_CONCENTRATION = "dose_is_concentration"
     SUDDEN_LARGE_NEED = "sudden_large_need"
     INCREASE_TOO_SOON = "increase_too_soon"
     INCREASE_SOON_AFTER_FIRST_DOSE = "increase_soon_after_first_dose"
@@ -41,6 +42,10 @@ class FindingCode(StrEnum):
     BOLUSES_VERY_OFTEN = "boluses_very_often"
     SAME_DOSE_EVERY_HOUR = "same_dose_every_hour"
     BOLUS_ABOVE_LIMIT = "bolus_above_limit"
+    STEP_BELOW_AN_HOUR = "step_below_an_hour"
+    PATIENT_BOLUSES_TOGETHER = "patient_boluses_together"
+    LOCKOUT_BELOW_AN_HOUR = "lockout_below_an_hour"
+    BOLUS_NOT_EVERY_DAY = "bolus_not_every_day"
     INTERVAL_OFF_THE_DAY = "interval_off_the_day"
     NOTHING_BETWEEN_BOLUSES = "nothing_between_boluses"
     WEEK_DIFFERS = "week_differs"
@@ -67,6 +72,7 @@ class FindingCode(StrEnum):
     CONSTANT_FLOW_PUMP = "constant_flow_pump"
     TUBING_VOLUME_NOT_SAID = "tubing_volume_not_said"
     TUBING_VOLUME_NOT_PUBLISHED = "tubing_volume_not_published"
+    CATHETER_LENGTH_UNUSUAL = "catheter_length_unusual"
     CATHETER_VOLUME_UNUSUAL = "catheter_volume_unusual"
     UNVERIFIED_FIGURE = "unverified_figure"
     # the reservoir
@@ -80,12 +86,14 @@ class FindingCode(StrEnum):
     REFILL_DISCREPANCY = "refill_discrepancy"
     DELIVERED_TOO_MUCH = "delivered_too_much"
     DELIVERED_TOO_LITTLE = "delivered_too_little"
+    STOCK_VOLUME_TOO_SMALL = "stock_volume_too_small"
     # the read-outs
     READ_OUT_TOO_COARSE = "read_out_too_coarse"
     # moments
     ZONE_NOT_SAID = "zone_not_said"
     OFFSET_NOT_OF_ZONE = "offset_not_of_zone"
     TIME_OF_CHANGE_IN_FUTURE = "time_of_change_in_future"
+    TIME_OF_CHANGE_LONG_AGO = "time_of_change_long_ago"
     BEYOND_CALENDAR = "beyond_calendar"
     # the program itself
     SELF_TEST_FAILED = "self_test_failed"

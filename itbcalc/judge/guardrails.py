@@ -99,15 +99,21 @@ class Rules:
 
 
 def classify(limit: Limit, value: Quantity) -> Position:
-    """Where `value` lies; the bounds themselves belong to the range inside them."""
+    """Where `value` lies; the bounds themselves belong to the range inside them, unless the rule says otherwise."""
     rail = limit.guardrail
-    if rail.absolute_minimum is not None and value < rail.absolute_minimum:
+
+    def beyond(lower: Quantity | None, higher: Quantity | None) -> bool:
+        if lower is None or higher is None:
+            return False
+        return lower < higher or (limit.bounds_outside and lower == higher)
+
+    if beyond(value, rail.absolute_minimum):
         return Position.BELOW_POSSIBLE
-    if rail.absolute_maximum is not None and value > rail.absolute_maximum:
+    if beyond(rail.absolute_maximum, value):
         return Position.ABOVE_POSSIBLE
-    if rail.recommended_minimum is not None and value < rail.recommended_minimum:
+    if beyond(value, rail.recommended_minimum):
         return Position.BELOW_USUAL
-    if rail.recommended_maximum is not None and value > rail.recommended_maximum:
+    if beyond(rail.recommended_maximum, value):
         return Position.ABOVE_USUAL
     return Position.USUAL
 

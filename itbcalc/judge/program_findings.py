@@ -8,24 +8,27 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
+from itbcalc.compute.bolus import implanted_length
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.compute.schedule import MinimumRate
 from itbcalc.compute.therapy_values import TherapyValues
-from itbcalc.compute.titration_step import dose_change
+from itbcalc.compute.working import Worked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import marketed_strengths, stability_figure, used_figures
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
 from itbcalc.judge.schedule_findings import schedule_findings
-from itbcalc.judge.titration_rules import multiplied_findings, step_findings
+from itbcalc.judge.titration_rules import multiplied_finding, step_findings
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
 from itbcalc.program import Program, Reservoir
+from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import number_shown
 from itbcalc.quantities.kinds import (
     DURATION,
     Concentration,
+    DailyDose,
     FlowRate,
     Volume,
     as_volume,
@@ -51,27 +54,41 @@ def program_findings(
     rules = Rules(library, program.patient, program.system.pump)
     outside = list(_of_drugs(program, library))
     yield from outside
-    yield from _of_step(calculation, rules, covered=not outside)
+    of_schedule = list(schedule_findings(program, calculation, rules))
+    too_often = any(_stops_as_too_often(finding) for finding in of_schedule)
+    yield from (
+        finding
+        for finding in _of_step(program, calculation, rules, covered=not outside)
+        if not (too_often and finding.code is FindingCode.DOSE_MULTIPLIED)
+    )
     yield from _of_timing(program, calculation, rules)
     if not outside:
         yield from _of_dose(calculation.new_therapy, rules)
         yield from _of_concentration(program, calculation.inputs.new_concentration, rules)
-    yield from _of_bridge(program, calculations, read_outs)
-    yield from schedule_findings(program, calculation, rules)
+    elif calculation.inputs.new_concentration is not None:
+        yield from _of_any_concentration(calculation.inputs.new_concentration, rules)
+    yield from _of_bridge(program, calculations, read_outs, rules)
+    yield from of_schedule
     if rules.pump is not None:
         yield from _of_flows(calculation, rules.pump, library)
     yield from _of_volumes(program.reservoir, rules.pump)
     yield from _of_times(program, calculation, library)
-    yield from _of_moments(program.reservoir, now)
+    yield from _of_moments(program.reservoir, rules, now)
     if rules.pump is not None and "system.tubing_volume" not in program.refused:
         yield from _of_tubing(program.system.tubing_volume, rules.pump)
     if program.system.catheter_volume is not None:
-        yield from _of_catheter(program.system.catheter_volume.value, library)
+        yield from _of_catheter(program.system.catheter_volume, rules)
     yield from _of_read_outs(read_outs)
     yield from _of_figures(program, library)
 
 
 # --- the step
+
+
+def _stops_as_too_often(finding: Finding) -> bool:
+    """Whether a schedule that runs too often is stopped: its totals say how many times the dose that is."""
+    hourly = finding.code is FindingCode.BOLUSES_VERY_OFTEN and finding.certain
+    return hourly or finding.code is FindingCode.SAME_DOSE_EVERY_HOUR
 
 
 def _of_drugs(program: Program, library: Library) -> Iterator[Finding]:
@@ -88,9 +105,9 @@ def _of_drugs(program: Program, library: Library) -> Iterator[Finding]:
         )
 
 
-def _of_step(calculation: Calculation, rules: Rules, *, covered: bool) -> Iterator[Finding]:
-    old, new, highest = calculation.current_dose, calculation.new_dose, calculation.new_therapy.highest_dose
-    if old is None or new is None or highest is None:
+def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covered: bool) -> Iterator[Finding]:
+    old, new = calculation.current_dose, calculation.new_dose
+    if old is None or new is None:
         return
     if not old.magnitude:
         if new.magnitude:
@@ -98,19 +115,90 @@ def _of_step(calculation: Calculation, rules: Rules, *, covered: bool) -> Iterat
         return
     if isinstance(calculation.inputs.new_schedule, MinimumRate):
         return  # its own finding says what it brings
-    day = calculation.new_therapy.highest_day
-    if day is not None and day > old:  # of days that differ the highest is the step
-        new = day
-    change = dose_change(old, new)
-    if highest > new and highest > old:
-        yield from multiplied_findings(old, highest, dose_change(old, highest).value, "new.daily_dose")
-    if change.value.magnitude and covered and new.magnitude:
-        yield from step_findings(old, new, change.value, rules, "new.daily_dose")
-    elif change.value.magnitude and new.magnitude:
-        yield from multiplied_findings(old, new, change.value, "new.daily_dose")
-    elif _nothing_changes(calculation):
+    if new == old and _nothing_changes(calculation):
         values = {"old": old, "new": new}
         yield Finding(code=FindingCode.NOTHING_CHANGES, place="new.daily_dose", values=values)
+    if not new.magnitude:
+        return  # that the pump would stop is its own finding
+    multiplied = _multiplied(program, calculation, rules)
+    if multiplied is not None:
+        yield multiplied
+        return
+    with_boluses = _multiplied_by_boluses(calculation, rules)
+    if with_boluses is not None:
+        yield with_boluses
+    highest = calculation.new_therapy.highest_day
+    if highest is not None and highest > old:  # of days that differ the highest is the step
+        new = highest
+    if new != old:
+        if covered:
+            yield from step_findings(old, new, rules, "new.daily_dose")
+        yield from _of_equal_numbers(program, new)
+
+
+def _multiplied(program: Program, calculation: Calculation, rules: Rules) -> Finding | None:
+    """The day that differs most from what it was, where one is multiplied; without boluses on top."""
+    now, new = calculation.current_therapy, calculation.new_therapy
+    said: dict[str, FindingValue] = {}
+    if _numbers_are_equal(program):
+        said["concentration"] = program.entries["new.concentration"].quantity
+    if not (now.differs_by_weekday or new.differs_by_weekday):
+        assert now.dose is not None
+        assert new.dose is not None
+        return multiplied_finding(now.dose, new.dose, rules, "new.daily_dose", **said)
+    found = [
+        multiplied_finding(old, dose, rules, "new.daily_dose", **said, day=str(weekday))
+        for weekday, old, dose in zip(Weekday, now.doses_by_day, new.doses_by_day, strict=True)
+        if old.magnitude and dose.magnitude
+    ]
+    return _farthest(found)
+
+
+def _multiplied_by_boluses(calculation: Calculation, rules: Rules) -> Finding | None:
+    """The same with every allotted patient bolus and a single bolus, where there are such."""
+    now, new = calculation.current_therapy, calculation.new_therapy
+    before, after = now.doses_by_day_with_patient_boluses, new.doses_by_day_with_patient_boluses
+    place = "new.patient_bolus"
+    if new.dose_in_first_day is not None and new.highest_dose is not None:
+        after, place = (new.highest_dose,) * len(after), "new.bolus"
+    elif now.patient_bolus is None and new.patient_bolus is None:
+        return None
+    pairs = dict.fromkeys(zip(before, after, strict=True))
+    return _farthest(
+        [
+            multiplied_finding(old, dose, rules, place)
+            for old, dose in pairs
+            if old.magnitude and dose.magnitude
+        ]
+    )
+
+
+def _farthest(found: Sequence[Finding | None]) -> Finding | None:
+    """Of several multiplied doses the one that is farthest from what it was."""
+
+    def times(finding: Finding) -> Fraction:
+        old, new = finding.values["old"], finding.values["new"]
+        assert isinstance(old, Quantity)
+        assert isinstance(new, Quantity)
+        return Fraction(max(old, new).magnitude) / Fraction(min(old, new).magnitude)
+
+    return max((finding for finding in found if finding is not None), key=times, default=None)
+
+
+def _of_equal_numbers(program: Program, dose: DailyDose) -> Iterator[Finding]:
+    """The number of the concentration in the field of the dose: a known accident, and sometimes a mere chance."""
+    if _numbers_are_equal(program):
+        values = {"dose": dose, "concentration": program.entries["new.concentration"].quantity}
+        yield Finding(code=FindingCode.DOSE_IS_CONCENTRATION, place="new.daily_dose", values=values)
+
+
+def _numbers_are_equal(program: Program) -> bool:
+    """Whether dose and concentration are the same number, as typed or in mcg."""
+    dose, strength = program.entries.get("new.daily_dose"), program.entries.get("new.concentration")
+    if dose is None or strength is None:
+        return False
+    as_typed = Fraction(dose.number_text) == Fraction(strength.number_text)
+    return as_typed or dose.quantity.magnitude == strength.quantity.magnitude
 
 
 def _nothing_changes(calculation: Calculation) -> bool:
@@ -175,12 +263,21 @@ def _of_concentration(
 ) -> Iterator[Finding]:
     if concentration is None:
         return
-    for crossing in rules.crossed(LimitQuantity.CONCENTRATION, concentration)[:1]:
+    above = rules.crossed(LimitQuantity.CONCENTRATION, concentration)
+    if above:
         values = {"concentration": concentration}
-        yield crossing.finding(FindingCode.CONCENTRATION_ABOVE_LIMIT, "new.concentration", values)
-    yield from _of_strength(concentration, marketed_strengths(program, rules.library))
+        yield above[0].finding(FindingCode.CONCENTRATION_ABOVE_LIMIT, "new.concentration", values)
+    else:
+        yield from _of_strength(concentration, marketed_strengths(program, rules.library))
     if rules.pump is not None:
         yield from _of_pump_label(concentration, rules.pump)
+
+
+def _of_any_concentration(concentration: Concentration, rules: Rules) -> Iterator[Finding]:
+    """Of a drug whose strengths are not known here: only what no drug is mixed to."""
+    for crossing in rules.crossed(LimitQuantity.CONCENTRATION_OF_ANY_DRUG, concentration)[:1]:
+        values = {"concentration": concentration}
+        yield crossing.finding(FindingCode.CONCENTRATION_ABOVE_LIMIT, "new.concentration", values)
 
 
 def _of_strength(concentration: Concentration, marketed: Sequence[MarketedStrength]) -> Iterator[Finding]:
@@ -220,7 +317,7 @@ def _of_pump_label(concentration: Concentration, pump: Pump) -> Iterator[Finding
 
 
 def _of_bridge(
-    program: Program, calculations: Sequence[Calculation], read_outs: Sequence[Compared]
+    program: Program, calculations: Sequence[Calculation], read_outs: Sequence[Compared], rules: Rules
 ) -> Iterator[Finding]:
     bridge, inputs = program.bridge, calculations[0].inputs
     if not calculations[0].concentration_changes:
@@ -235,9 +332,8 @@ def _of_bridge(
     during, before = inputs.bridge_dose, calculations[0].current_dose
     if during is not None and before is not None and during != before and before.magnitude:
         values = {"bridge": during, "old": before}
-        yield Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)
-        change = dose_change(before, during).value
-        yield from multiplied_findings(before, during, change, "bridge.dose")
+        differs = Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)
+        yield multiplied_finding(before, during, rules, "bridge.dose") or differs
 
 
 def _unbridged_values(calculations: Sequence[Calculation]) -> Values:
@@ -313,11 +409,18 @@ def _of_tubing(typed: Volume | None, pump: Pump) -> Iterator[Finding]:
     yield Finding(code=code, place="system.tubing_volume", values=values, figure=pump.tubing_volume[0])
 
 
-def _of_catheter(volume: Volume, library: Library) -> Iterator[Finding]:
-    """A volume that no catheter has: the models' own are of untrimmed ones, and only a band."""
+def _of_catheter(catheter: Worked[Volume], rules: Rules) -> Iterator[Finding]:
+    """A length that is asked about, or else a volume that no catheter has.
+
+    The models' own volumes are of untrimmed catheters, and only a band.
+    """
+    length, volume = implanted_length(catheter), catheter.value
+    if length is not None and (crossed := rules.crossed(LimitQuantity.CATHETER_LENGTH, length)):
+        yield crossed[0].finding(FindingCode.CATHETER_LENGTH_UNUSUAL, "system.catheter", {"length": length})
+        return
     models = [
         as_volume(model.length.quantity * model.volume_per_length.quantity)
-        for model in library.catheters.values()
+        for model in rules.library.catheters.values()
         if model.length is not None and model.volume_per_length is not None
     ]
     if not models or min(models) * _SHORTEST_TRIMMED <= volume <= max(models):
@@ -403,7 +506,7 @@ def _of_times(program: Program, calculation: Calculation, library: Library) -> I
         yield Finding(code=FindingCode.BEYOND_CALENDAR, place="low_alarm_date", values=values)
 
 
-def _of_moments(reservoir: Reservoir, now: datetime | None) -> Iterator[Finding]:
+def _of_moments(reservoir: Reservoir, rules: Rules, now: datetime | None) -> Iterator[Finding]:
     at, offset = reservoir.at, reservoir.typed_offset
     if at is None:
         return
@@ -412,5 +515,10 @@ def _of_moments(reservoir: Reservoir, now: datetime | None) -> Iterator[Finding]
         yield Finding(code=FindingCode.ZONE_NOT_SAID, place="reservoir.zone", values=values)
     elif offset is not None and offset != timedelta(0) and offset != at.moment.utcoffset():
         yield Finding(code=FindingCode.OFFSET_NOT_OF_ZONE, place="reservoir.at", values=values)
-    if now is not None and at.moment.astimezone(UTC) > now + _FUTURE_ALLOWED:
+    if now is None:
+        return
+    if at.moment.astimezone(UTC) > now + _FUTURE_ALLOWED:
         yield Finding(code=FindingCode.TIME_OF_CHANGE_IN_FUTURE, place="reservoir.at", values=values)
+    age = exactly(at.days_until(now), DURATION)
+    for crossing in rules.crossed(LimitQuantity.AGE_OF_CHANGE, age)[:1]:
+        yield crossing.finding(FindingCode.TIME_OF_CHANGE_LONG_AGO, "reservoir.at", {**values, "age": age})

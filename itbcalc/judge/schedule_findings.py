@@ -9,8 +9,12 @@ from typing import Any
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.schedule import (
     Flex,
+    FlexDay,
+    FlexStep,
     MinimumRate,
+    PatientBolus,
     PeriodicBolus,
+    Schedule,
     SimpleContinuous,
     SingleBolus,
 )
@@ -21,18 +25,28 @@ from itbcalc.judge.comparing import shows
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Rules
 from itbcalc.judge.pump_clock import next_clock_change
+from itbcalc.judge.titration_rules import multiplied_finding
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import LimitQuantity, Pump, PumpKind
 from itbcalc.program import Program
 from itbcalc.quantities.clock import TimeOfDay, Weekday
-from itbcalc.quantities.kinds import DURATION, RATIO, DailyDose, Dose, as_daily_dose, as_dose, exactly
+from itbcalc.quantities.kinds import (
+    DURATION,
+    RATIO,
+    DailyDose,
+    Dose,
+    Duration,
+    as_daily_dose,
+    as_dose,
+    as_percentage,
+    exactly,
+)
 from itbcalc.quantities.units import Quantity
 
-# The same dose every hour, and a daily dose that more than doubles with it or is above what is reported, is the accident
+# The same dose every hour, and a daily dose that doubles with it or is above what is reported, is the accident
 # of 24 times the dose (docs/hazards.md, H02): ours to stop, no label gives a limit.
 _HOURLY = exactly(Fraction(1, 24), DURATION)
 _HOURS = 24
-_DOUBLED = 2
 
 
 def schedule_findings(program: Program, calculation: Calculation, rules: Rules) -> Iterator[Finding]:
@@ -49,8 +63,9 @@ def schedule_findings(program: Program, calculation: Calculation, rules: Rules) 
     if therapy.differs_by_weekday:
         yield from _of_week(program, therapy)
     yield from _of_boluses(therapy, rules)
+    yield from _of_short_steps(therapy.schedule, rules)
     yield from _of_mode(therapy)
-    yield from _of_patient_bolus(therapy)
+    yield from _of_patient_bolus(therapy, rules)
     yield from _of_clock(program, calculation)
 
 
@@ -121,7 +136,18 @@ def _of_periodic(calculation: Calculation, periodic: PeriodicBolus, rules: Rules
             "once": _once_a_day(periodic),
         }
         yield Finding(code=FindingCode.BOLUSES_VERY_OFTEN, place="new.every", values=values, certain=grave)
-    if not periodic.divides_the_day:
+    days = periodic.every.magnitude
+    if days > 1 and days.denominator == 1:
+        values = {
+            "days": exactly(days, RATIO),
+            "first": periodic.first.text,
+            "bolus": periodic.bolus,
+            "dose": dose,
+        }
+        if periodic.basal is not None and periodic.basal.magnitude:
+            values["basal"] = periodic.basal
+        yield Finding(code=FindingCode.BOLUS_NOT_EVERY_DAY, place="new.every", values=values)
+    elif not periodic.divides_the_day:
         values = {"every": periodic.every, "dose": dose}
         yield Finding(code=FindingCode.INTERVAL_OFF_THE_DAY, place="new.every", values=values)
     if periodic.basal is None and periodic.duration < periodic.every:
@@ -154,10 +180,14 @@ def _hourly_doses(
 
 
 def _too_much(calculation: Calculation, dose: DailyDose, rules: Rules) -> bool:
-    """More than twice the present dose, or above what is reported."""
+    """Twice the present dose or more, or above what is reported."""
     old = calculation.current_dose
-    doubled = old is not None and dose > _DOUBLED * old
-    return doubled or any(crossing.above for crossing in rules.crossed(LimitQuantity.DAILY_DOSE, dose))
+    if old is not None and not old.magnitude:
+        return True
+    multiplied = None if old is None else multiplied_finding(old, dose, rules, "new.daily_dose")
+    return (multiplied is not None and multiplied.above) or any(
+        crossing.above for crossing in rules.crossed(LimitQuantity.DAILY_DOSE, dose)
+    )
 
 
 def _once_a_day(periodic: PeriodicBolus) -> DailyDose:
@@ -188,16 +218,53 @@ def _shown_days(program: Program, mean: DailyDose, doses: Sequence[Dose]) -> tup
 
 
 def _of_boluses(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:
-    """A bolus larger than any that is published: the largest of a screening trial."""
+    """A bolus larger than any that is published: the largest of a screening trial.
+
+    What runs slower than the basal is no bolus.
+    """
     schedule = therapy.schedule
-    boluses: list[tuple[str, Dose]] = []
+    boluses: list[tuple[str, Dose, Duration, DailyDose | None]] = []
     if isinstance(schedule, PeriodicBolus | SingleBolus):
-        boluses.append(("new.bolus", schedule.bolus))
+        boluses.append(("new.bolus", schedule.bolus, schedule.duration, schedule.basal))
     if therapy.patient_bolus is not None:
-        boluses.append(("new.patient_bolus.dose", therapy.patient_bolus.dose))
-    for place, bolus in boluses:
+        patient = therapy.patient_bolus
+        boluses.append(("new.patient_bolus.dose", patient.dose, patient.duration, therapy.dose))
+    for place, bolus, duration, basal in boluses:
+        if basal is not None and as_daily_dose(bolus / duration) <= basal:
+            continue
         for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, bolus)[:1]:
             yield crossing.finding(FindingCode.BOLUS_ABOVE_LIMIT, place, {"bolus": bolus})
+
+
+def _of_short_steps(schedule: Schedule | None, rules: Rules) -> Iterator[Finding]:
+    """A step of minutes is a bolus, and perhaps one of hours: of several the largest is named."""
+    if not isinstance(schedule, Flex):
+        return
+    short = [
+        (f"{place}.steps.{number}.duration", step, crossed[0])
+        for place, day in _days_with_places(schedule)
+        for number, step in enumerate(day.steps, start=1)
+        if not _is_slower_than_basal(step, day)
+        and (crossed := rules.crossed(LimitQuantity.STEP_DURATION, step.duration))
+    ]
+    if not short:
+        return
+    place, step, too_short = max(short, key=lambda each: each[1].dose)
+    large = rules.crossed(LimitQuantity.BOLUS_DOSE, step.dose)
+    values: Values = {"bolus": step.dose, "duration": step.duration, "start": step.start.text}
+    if large:
+        yield large[0].finding(FindingCode.BOLUS_ABOVE_LIMIT, place, values)
+    else:
+        yield too_short.finding(FindingCode.STEP_BELOW_AN_HOUR, place, values)
+
+
+def _days_with_places(flex: Flex) -> Iterator[tuple[str, FlexDay]]:
+    for weekday, day in flex.days():
+        yield ("new" if weekday is None else f"new.days.{weekday}"), day
+
+
+def _is_slower_than_basal(step: FlexStep, day: FlexDay) -> bool:
+    return day.basal is not None and as_daily_dose(step.dose / step.duration) <= day.basal
 
 
 def _of_mode(therapy: TherapyValues) -> Iterator[Finding]:
@@ -212,7 +279,7 @@ def _of_mode(therapy: TherapyValues) -> Iterator[Finding]:
         yield Finding(code=FindingCode.PUMP_WOULD_STOP, place="new.mode")
 
 
-def _of_patient_bolus(therapy: TherapyValues) -> Iterator[Finding]:
+def _of_patient_bolus(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:
     bolus, total = therapy.patient_bolus, therapy.dose_with_patient_boluses
     if bolus is None or total is None:
         return
@@ -230,6 +297,34 @@ def _of_patient_bolus(therapy: TherapyValues) -> Iterator[Finding]:
             place="new.patient_bolus.per_day",
             values={**values, "fit": fit, "lockout": bolus.lockout},
         )
+    for crossing in rules.crossed(LimitQuantity.LOCKOUT, bolus.lockout)[:1]:
+        place = "new.patient_bolus.lockout"
+        yield crossing.finding(FindingCode.LOCKOUT_BELOW_AN_HOUR, place, {**values, "lockout": bolus.lockout})
+    together = _together(bolus, therapy.dose, rules)
+    if together is not None and not rules.crossed(LimitQuantity.BOLUS_DOSE, bolus.dose):
+        yield together
+
+
+def _together(bolus: PatientBolus, daily_dose: DailyDose | None, rules: Rules) -> Finding | None:
+    """What the boluses can come to: two, one lockout apart, or all of a day against the dose of the day."""
+    place = "new.patient_bolus"
+    values: dict[str, FindingValue] = {
+        "bolus": bolus.dose,
+        "count": _count(bolus.per_day),
+        "lockout": exactly(bolus.spacing, DURATION),
+    }
+    two = as_dose(2 * bolus.dose)
+    if bolus.per_day > 1:
+        for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, two)[:1]:
+            values |= {"two": two}
+            return crossing.finding(FindingCode.PATIENT_BOLUSES_TOGETHER, place, values)
+    all_of_them = as_dose(bolus.per_day * bolus.dose)
+    if daily_dose is not None and daily_dose.magnitude:
+        share = as_percentage(all_of_them / (daily_dose * ONE_DAY))
+        for crossing in rules.crossed(LimitQuantity.PATIENT_BOLUSES, share)[:1]:
+            values |= {"all": all_of_them, "dose": daily_dose}
+            return crossing.finding(FindingCode.PATIENT_BOLUSES_TOGETHER, place, values)
+    return None
 
 
 def _of_clock(program: Program, calculation: Calculation) -> Iterator[Finding]:

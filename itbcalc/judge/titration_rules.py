@@ -2,25 +2,21 @@
 
 from collections.abc import Iterator
 
-from itbcalc.judge.findings import Finding, FindingCode, Values
+from itbcalc.compute.titration_step import dose_change
+from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules
 from itbcalc.library.records import LimitQuantity
-from itbcalc.quantities.kinds import DailyDose, Percentage, as_daily_dose, as_percentage
-
-# A step to five times the dose or a fifth of it is a slip of the point or the unit, not a titration: the point moved
-# by one in a dose that was meant to change by up to 50 % ends between 5 and 15 times.
-# Derived from the accident with 24 times the dose (docs/hazards.md, H02), not from a label.
-_MULTIPLIED = 5
+from itbcalc.quantities.kinds import DailyDose, as_daily_dose, as_percentage
 
 
 def step_findings(
-    current_dose: DailyDose, new_dose: DailyDose, change: Percentage, rules: Rules, place: str
+    current_dose: DailyDose, new_dose: DailyDose, rules: Rules, place: str
 ) -> Iterator[Finding]:
     """The findings of one step: its size, and whether the need grows more than tolerance explains."""
+    change = dose_change(current_dose, new_dose).value
     values: Values = {"old": current_dose, "new": new_dose, "change": change}
     rising = change.magnitude > 0
-    yield from multiplied_findings(current_dose, new_dose, change, place)
-    size = size_finding(current_dose, new_dose, change, rules, place)
+    size = size_finding(current_dose, new_dose, rules, place)
     if size is not None:
         yield size
     elif rising and not any(rules.applying(LimitQuantity.DOSE_INCREASE)):
@@ -31,21 +27,23 @@ def step_findings(
             yield crossing.finding(FindingCode.SUDDEN_LARGE_NEED, place, {**values, "gained": gained})
 
 
-def multiplied_findings(
-    current_dose: DailyDose, new_dose: DailyDose, change: Percentage, place: str
-) -> Iterator[Finding]:
-    """The step that no drug and no rule knows: five times the dose and more, or a fifth of it and less."""
-    if new_dose >= _MULTIPLIED * current_dose or current_dose >= _MULTIPLIED * new_dose:
-        values: Values = {"old": current_dose, "new": new_dose, "change": change}
-        yield Finding(
-            code=FindingCode.DOSE_MULTIPLIED, place=place, values=values, above=new_dose > current_dose
-        )
-
-
-def size_finding(
-    current_dose: DailyDose, new_dose: DailyDose, change: Percentage, rules: Rules, place: str
+def multiplied_finding(
+    old: DailyDose, new: DailyDose, rules: Rules, place: str, **said: FindingValue
 ) -> Finding | None:
+    """The step that is a slip whatever the drug: twice the dose and more, or half of it and less.
+
+    Both doses must be above zero. `said` goes into the values of the finding.
+    """
+    change = dose_change(old, new).value
+    values = {"old": old, "new": new, "change": change, **said}
+    for crossing in rules.crossed(LimitQuantity.DOSE_MULTIPLE, as_percentage(new / old))[:1]:
+        return crossing.finding(FindingCode.DOSE_MULTIPLIED, place, values)
+    return None
+
+
+def size_finding(current_dose: DailyDose, new_dose: DailyDose, rules: Rules, place: str) -> Finding | None:
     """The step against the labelled steps: the most serious rule it crosses."""
+    change = dose_change(current_dose, new_dose).value
     rising = change.magnitude > 0
     size = change if rising else as_percentage(-change)
     quantity = LimitQuantity.DOSE_INCREASE if rising else LimitQuantity.DOSE_DECREASE

@@ -146,6 +146,7 @@ class LimitTable(Shape):
     absolute_maximum: str | None = None
     severity_below: Severity | None = None
     severity_above: Severity | None = None
+    bounds_outside: bool = False
     origin: Origin | None = None
     age_from: Years | None = None
     age_below: Years | None = None

@@ -58,17 +58,25 @@ MAX_BYTES = 1_000_000
 LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.DOSE_INCREASE: PERCENTAGE,
     LimitQuantity.DOSE_DECREASE: PERCENTAGE,
+    LimitQuantity.DOSE_MULTIPLE: PERCENTAGE,
     LimitQuantity.TIME_BETWEEN_INCREASES: DURATION,
     LimitQuantity.TIME_SINCE_FIRST_DOSE: DURATION,
     LimitQuantity.DAILY_DOSE: DAILY_DOSE,
     LimitQuantity.BOLUS_DOSE: DOSE,
+    LimitQuantity.PATIENT_BOLUSES: PERCENTAGE,
+    LimitQuantity.STEP_DURATION: DURATION,
+    LimitQuantity.LOCKOUT: DURATION,
     LimitQuantity.CONCENTRATION: CONCENTRATION,
+    LimitQuantity.CONCENTRATION_OF_ANY_DRUG: CONCENTRATION,
+    LimitQuantity.STOCK_VOLUME: VOLUME,
+    LimitQuantity.CATHETER_LENGTH: LENGTH,
+    LimitQuantity.AGE_OF_CHANGE: DURATION,
     LimitQuantity.REFILL_INTERVAL: DURATION,
     LimitQuantity.REFILL_DISCREPANCY: VOLUME,
     LimitQuantity.DELIVERED_RATIO: PERCENTAGE,
     LimitQuantity.DOSE_RISE_PER_YEAR: DAILY_DOSE,
 }
-_WEAKEST_FIRST = (Grade.UNVERIFIED, Grade.SECONDARY, Grade.CLINIC, Grade.SEEN)
+_WEAKEST_FIRST = (Grade.UNVERIFIED, Grade.SECONDARY, Grade.OWN, Grade.CLINIC, Grade.SEEN)
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 S = TypeVar("S", bound=Shape)
@@ -385,6 +393,7 @@ class _Reading:
             sources=tuple(dict.fromkeys(key for figure in figures for key in figure.sources)),
             severity_below=table.severity_below,
             severity_above=table.severity_above,
+            bounds_outside=table.bounds_outside,
             origin=table.origin,
             age_from=table.age_from,
             age_below=table.age_below,
@@ -443,7 +452,7 @@ class _Reading:
         """The sources of a figure: keys that resolve, or the clinic's own words where the grade is its own."""
         place = place.at("source")
         found = (source,) if isinstance(source, str) else source
-        if not found and grade is not Grade.UNVERIFIED:
+        if not found and grade not in (Grade.UNVERIFIED, Grade.OWN):
             place.refuse(f"a figure of grade {grade} needs one")
         if grade is Grade.CLINIC:
             if not place.own:

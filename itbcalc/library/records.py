@@ -23,13 +23,14 @@ class Grade(StrEnum):
 
     SEEN = "seen"  # read on a page of a maker, a regulator or a reviewed journal
     CLINIC = "clinic"  # the clinic's own figure, or one it has confirmed
+    OWN = "own"  # a rule of this program, derived from accidents: no label gives it
     SECONDARY = "secondary"  # read on another page: hospital, compendium, news
     UNVERIFIED = "unverified"  # no page was read
 
     @property
     def can_stop(self) -> bool:
         """Whether a limit of this grade may refuse by itself."""
-        return self in (Grade.SEEN, Grade.CLINIC)
+        return self in (Grade.SEEN, Grade.CLINIC, Grade.OWN)
 
 
 class Severity(StrEnum):
@@ -77,11 +78,19 @@ class LimitQuantity(StrEnum):
 
     DOSE_INCREASE = "dose_increase"  # percentage of the dose in force
     DOSE_DECREASE = "dose_decrease"  # percentage of the dose in force
+    DOSE_MULTIPLE = "dose_multiple"  # percentage: the new dose of the dose in force
     TIME_BETWEEN_INCREASES = "time_between_increases"  # duration
     TIME_SINCE_FIRST_DOSE = "time_since_first_dose"  # duration before an increase
     DAILY_DOSE = "daily_dose"  # daily dose
     BOLUS_DOSE = "bolus_dose"  # dose of one bolus
+    PATIENT_BOLUSES = "patient_boluses"  # percentage: all that are allotted of the day's dose without them
+    STEP_DURATION = "step_duration"  # duration of a step of a flex day
+    LOCKOUT = "lockout"  # duration
     CONCENTRATION = "concentration"  # concentration
+    CONCENTRATION_OF_ANY_DRUG = "concentration_of_any_drug"  # concentration, where the drug is not covered
+    STOCK_VOLUME = "stock_volume"  # volume of stock to be drawn up
+    CATHETER_LENGTH = "catheter_length"  # implanted length
+    AGE_OF_CHANGE = "age_of_change"  # duration from the moment of the change until now
     REFILL_INTERVAL = "refill_interval"  # duration
     REFILL_DISCREPANCY = "refill_discrepancy"  # volume, injected less measured
     DELIVERED_RATIO = "delivered_ratio"  # percentage: delivered of expected
@@ -276,7 +285,7 @@ class Drug:
 class Guardrail:
     """The range that is usual inside the range that is possible; a missing end is open.
 
-    Bounds belong to the range: exactly 30 % is within a maximum of 30 %.
+    Bounds belong to the range, unless the rule says otherwise: exactly 30 % is within a maximum of 30 %.
     """
 
     absolute_minimum: Quantity | None = None
@@ -296,7 +305,7 @@ class Limit:
     """A published rule: what it bounds, for whom, where, and how serious it is to cross it.
 
     `severity_below` and `severity_above` are for crossing a recommended bound; crossing an absolute bound is
-    always a stop. `title` and `version` are those of the rule set. `figures` are the bounds with their
+    always a stop. `bounds_outside` is true where exactly a bound is beyond it already. `title` and `version` are those of the rule set. `figures` are the bounds with their
     addresses, so that each can be confirmed; `grade` is the weakest of theirs.
 
     Ages are in years: from `age_from` on, and below `age_below`. The expert panel gives a narrower step for
@@ -314,6 +323,7 @@ class Limit:
     sources: tuple[str, ...]
     severity_below: Severity | None = None
     severity_above: Severity | None = None
+    bounds_outside: bool = False
     origin: Origin | None = None
     age_from: int | None = None
     age_below: int | None = None

@@ -148,7 +148,7 @@ class _Therapies:
         if not any(flex.day(weekday).steps for weekday in Weekday):
             self.reader.refuse(f"{self.name}.steps", "", "no_steps")
             return None
-        return flex if self._holds_together(flex) else None
+        return flex if self._said_past_midnight(flex) and self._holds_together(flex) else None
 
     def _flex_day(self, place: str, table: Mapping[str, Any]) -> FlexDay | None:
         basal = self.reader.quantity(f"{place}.basal", table, (DAILY_DOSE,), zero_allowed=True)
@@ -189,6 +189,33 @@ class _Therapies:
             return True
         self.reader.refuse(f"{place}.steps", f"{exact_number(total * 24)} h", "steps_exceed_day")
         return False
+
+    def _said_past_midnight(self, flex: Flex) -> bool:
+        """Whether it is said what a step does to the basal of the day after, where its own day has none."""
+        fine = True
+        for place, day, following in self._days_and_next(flex):
+            runs_on = any(step.ends > _DAY for step in day.steps)
+            basal_after = any(after.basal is not None and after.basal.magnitude for after in following)
+            if runs_on and basal_after and not self._says_what_steps_do(place):
+                self.reader.missing.append(f"{place}.steps_replace_basal")
+                fine = False
+        return fine
+
+    def _days_and_next(self, flex: Flex) -> Iterator[tuple[str, FlexDay, list[FlexDay]]]:
+        """Each day as it is written, with the days that may follow it."""
+        for written, day in flex.days():
+            begins = [
+                weekday
+                for weekday in Weekday
+                if weekday == written or (written is None and weekday not in dict(flex.differing))
+            ]
+            place = self.name if written is None else f"{self.name}.days.{written}"
+            yield place, day, [flex.day(list(Weekday)[(weekday.number + 1) % 7]) for weekday in begins]
+
+    def _says_what_steps_do(self, place: str) -> bool:
+        """Whether it stands at `place`, or is looked for already because the day has a basal of its own."""
+        table = self.table if place == self.name else self.table["days"][place.rsplit(".", 1)[1]]
+        return "steps_replace_basal" in table
 
     def _holds_together(self, flex: Flex) -> bool:
         """No two steps at once, and nothing left unsaid between them, all through the week."""

@@ -14,12 +14,13 @@ from itbcalc.errors import EntryError, Problem
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DURATION,
+    LENGTH,
     MOLAR_CONCENTRATION,
     MOLAR_MASS,
     PERCENTAGE,
     Kind,
 )
-from itbcalc.quantities.units import Quantity, Unit, ureg
+from itbcalc.quantities.units import CENTIMETRES_OF_AN_INCH, Quantity, Unit, ureg
 
 MAX_DIGITS = 15
 MAX_CHARACTERS = 60
@@ -135,6 +136,10 @@ _GOING_ON = (
 )
 _HEX = re.compile(r"[xXoObB][0-9A-Fa-f]")
 
+_INCHES = ("in", "inch", "inches", '"', "\u2033", "\u201d")
+_NUMBER_BELOW = re.compile(r"(?:/|\bper\b) ?(?!24(?![0-9.,]))[0-9]")
+_PER_VOLUME = re.compile(r"([^/ ]+) ?/ ?([0-9][0-9.,'_]*) ?([A-Za-z\u00b5\u03bc]+)")  # mg/5 mL
+
 # Letters and marks without a glyph, beside the control and format characters that Unicode calls so.
 _WITHOUT_GLYPH = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
@@ -154,8 +159,9 @@ class TypedNumber:
 class Entered:
     """A quantity as typed: the text, the exact quantity in its kind's unit, and how it was written.
 
-    `unit` is the unit as we show it (the last part's, for a compound duration), `resolution` the size of
-    one step of the last digit written: `0.18 mL/day` has a resolution of 0.01 mL/day.
+    `unit` is the unit as we show it (the last part's, for a compound duration; without the volume of a vial, `mg/mL` of
+    `10 mg/5 mL`), `resolution` the size of one step of the last digit written: `0.18 mL/day` has a resolution of 0.01 mL/day.
+    `of_a_vial` is true where a concentration was typed as a vial is labelled.
     """
 
     text: str
@@ -164,6 +170,7 @@ class Entered:
     unit: str
     decimals: int
     resolution: Quantity
+    of_a_vial: bool = False
 
 
 def read_quantity(text: str, kind: Kind, *, shown_unit: str = "", signed: bool = False) -> Entered:
@@ -184,8 +191,12 @@ def read_quantity(text: str, kind: Kind, *, shown_unit: str = "", signed: bool =
         if not shown_unit:
             raise EntryError(text, Problem.UNIT_MISSING, example)
         unit_text = shown_unit
+    if kind is LENGTH and unit_text.lower().rstrip(".") in _INCHES:
+        raise EntryError(text, Problem.INCHES, example, hint=_in_centimetres(number))
+    typed_unit = unit_text
+    per, unit_text = _per_volume(unit_text, text, kind)
     unit_shown, _ = _unit(unit_text, text, kind)
-    size = _size(unit_shown, kind)
+    size = _size(unit_shown, kind) / per
     return Entered(
         text=text,
         quantity=ureg.Quantity(number.value * size, kind.unit),
@@ -193,6 +204,7 @@ def read_quantity(text: str, kind: Kind, *, shown_unit: str = "", signed: bool =
         unit=unit_shown,
         decimals=number.decimals,
         resolution=ureg.Quantity(Fraction(1, 10**number.decimals) * size, kind.unit),
+        of_a_vial=unit_text != typed_unit,
     )
 
 
@@ -235,7 +247,12 @@ def pint_unit(shown: str) -> Unit:
 
 
 def nearest_unit(text: str, kind: Kind | None = None) -> str:
-    """The accepted unit (of `kind`, if given) nearest to `text`, or nothing."""
+    """The accepted unit (of `kind`, if given) nearest to `text`, or nothing.
+
+    None is near where a number stands below: `mg per 5 mL` is not `mg/mL`.
+    """
+    if _NUMBER_BELOW.search(text):
+        return ""
     guesses = _meant(text) + _quotients_meant(text) + _alike(text)
     return next((guess for guess in guesses if _may_stand(guess, kind)), "")
 
@@ -432,6 +449,25 @@ def _unit_shown(unit_text: str) -> str | None:
     if below not in UNIT_SPELLINGS:
         return None
     return f"{UNIT_SPELLINGS[above]}/{UNIT_SPELLINGS[below]}"
+
+
+def _per_volume(unit_text: str, text: str, kind: Kind) -> tuple[Fraction, str]:
+    """`mg/5 mL`, as a vial is labelled, as the number 5 and the unit `mg/mL`; any other unit as it is, with 1."""
+    vial = _PER_VOLUME.fullmatch(unit_text) if kind is CONCENTRATION else None
+    if vial is None:
+        return Fraction(1), unit_text
+    above, number_text, below = vial.groups()
+    volume = _number(number_text, text, kind.example, signed=False)
+    if not volume.value:
+        raise EntryError(text, Problem.ZERO, kind.example)
+    return volume.value, f"{above}/{below}"
+
+
+def _in_centimetres(inches: TypedNumber) -> str:
+    """`67.31 cm` for 26.5 inches, exactly."""
+    digits = inches.decimals + 2
+    number = f"{int(inches.value * CENTIMETRES_OF_AN_INCH * 10**digits):0{digits + 1}d}"
+    return f"{number[:-digits]}.{number[-digits:]}".rstrip("0").rstrip(".") + " cm"
 
 
 def _compound_parts(trimmed: str) -> list[tuple[str, str]] | None:

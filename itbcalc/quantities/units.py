@@ -35,6 +35,8 @@ def _no_versions() -> ModuleType:
     return module
 
 
+CENTIMETRES_OF_AN_INCH = Fraction(254, 100)
+
 # pint's own types are generic in a number type that is always Fraction here, and its operators return Any. Said
 # plainly, a raw quotient of two quantities does not pass for a daily dose: its constructor has to name it.
 if TYPE_CHECKING:

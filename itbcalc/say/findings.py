@@ -11,10 +11,10 @@ from fractions import Fraction
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.judge.findings import Finding, FindingCode
 from itbcalc.judge.guardrails import lighter
-from itbcalc.library.records import Bound, Figure, Grade, Library, Severity
+from itbcalc.library.records import Bound, Figure, Grade, Library, LimitQuantity, Severity
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown, shown_change
-from itbcalc.quantities.units import Quantity
+from itbcalc.quantities.units import CENTIMETRES_OF_AN_INCH, Quantity
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message, alternatives
 from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS, WEEKDAY_WORDS, read_out_words
@@ -23,6 +23,7 @@ GRADE_WORDS = Worded(
     {
         Grade.SEEN: N_("seen in print"),
         Grade.CLINIC: N_("clinic's own"),
+        Grade.OWN: N_("a rule of itbcalc's own"),
         Grade.SECONDARY: N_("secondary source"),
         Grade.UNVERIFIED: N_("unverified"),
     }
@@ -143,6 +144,8 @@ def _subject(finding: Finding) -> str:
 
 def _sources(keys: Sequence[str], grade: Grade, library: Library) -> str:
     titles = [library.sources[key].title if key in library.sources else key for key in keys]
+    if grade is Grade.OWN and not titles:
+        return GRADE_WORDS[grade]
     named = ", ".join(titles) or _("no source")
     return f"{named} · {GRADE_WORDS[grade]}"
 
@@ -219,20 +222,39 @@ def _condition(finding: Finding) -> str:
     return ", ".join(parts)
 
 
+_MULTIPLIED = {  # by place: above, below
+    "bridge.dose": (
+        N_("The bridge dose is {times} times the old one"),
+        N_("The old dose is {times} times the bridge dose"),
+    ),
+    "new.patient_bolus": (
+        N_("With all patient boluses the new dose is {times} times the old one"),
+        N_("With all patient boluses the old dose was {times} times the new one"),
+    ),
+    "new.bolus": (
+        N_("With the bolus the new dose is {times} times the old one"),
+        N_("With the bolus the old dose is {times} times the new one"),
+    ),
+}
+_NEW_DOSE_MULTIPLIED = (
+    N_("The new dose is {times} times the old one"),
+    N_("The old dose is {times} times the new dose"),
+)
+
+
 def _multiplied(finding: Finding) -> Words:
     old, new = _number(finding, "old"), _number(finding, "new")
-    times = number_shown(max(old, new) / min(old, new))
-    if finding.place == "bridge.dose":
-        up = N_("The bridge dose is {times} times the old one")
-        down = N_("The old dose is {times} times the bridge dose")
-    else:
-        up = N_("The new dose is {times} times the old one")
-        down = N_("The old dose is {times} times the new dose")
-    return _(up if finding.above else down, times=times), _(
-        "{old} to {new}: a decimal point, a unit, or per hour for per day?",
-        old=_text(finding, "old"),
-        new=_text(finding, "new"),
-    )
+    up, down = _MULTIPLIED.get(finding.place, _NEW_DOSE_MULTIPLIED)
+    title = _(up if finding.above else down, times=number_shown(max(old, new) / min(old, new)))
+    places = {name: _text(finding, name) for name in finding.values}
+    if "concentration" in finding.values:
+        return title, _("{old} to {new}: the dose is the number of the concentration.", **places)
+    if "day" in finding.values:
+        places["day"] = WEEKDAY_WORDS[Weekday(places["day"])]
+        return title, _(
+            "{old} to {new} on {day}: a decimal point, a unit, or per hour for per day?", **places
+        )
+    return title, _("{old} to {new}: a decimal point, a unit, or per hour for per day?", **places)
 
 
 def _too_soon(title: str) -> Callable[[Finding], Words]:
@@ -305,6 +327,101 @@ def _without_bridge(finding: Finding) -> Words:
         else N_("The tip would receive {dose}, {times} % of the new dose, for {span}.")
     )
     return title, _(tip, dose=dose, times=times, span=span)
+
+
+def _large_bolus(finding: Finding) -> Words:
+    title = _("Bolus above {bound}", bound=_bound(finding))
+    places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    if "duration" not in finding.values:
+        return title, _("{bolus} in one bolus; the largest of a screening trial is {bound}.", **places)
+    return title, _(
+        "{bolus} in {duration} from {start}: minutes for hours? The largest of a screening trial is {bound}.",
+        **places,
+    )
+
+
+def _boluses_together(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    if "two" in finding.values:
+        return _("Two patient boluses come to {two}", **places), _(
+            "The next may follow after {lockout}; the largest bolus of a screening trial is {bound}.",
+            **places,
+        )
+    return _("All patient boluses of a day come to {all}", **places), _(
+        "{count} of {bolus} at least double the dose of the day, {dose}.", **places
+    )
+
+
+def _catheter_length(finding: Finding) -> Words:
+    title = _("Is the catheter {length} long?", length=_text(finding, "length"))
+    if finding.above:
+        return title, _("Above {bound}: check the length that is implanted.", bound=_bound(finding))
+    length = finding.values["length"]
+    assert isinstance(length, Quantity)
+    return title, _(
+        "Below {bound}: as many inches would be {centimetres}.",
+        bound=_bound(finding),
+        centimetres=exact_text(length * CENTIMETRES_OF_AN_INCH),
+    )
+
+
+def _concentration_above(finding: Finding) -> Words:
+    places = {"concentration": _text(finding, "concentration"), "bound": _bound(finding)}
+    title = _("Concentration above {bound}", **places)
+    if finding.limit is not None and finding.limit.quantity is LimitQuantity.CONCENTRATION_OF_ANY_DRUG:
+        return title, _("{concentration} is far above any known strength: a unit or a digit?", **places)
+    if not finding.certain:
+        return title, _(
+            "{concentration} is above any strength of baclofen: another drug, or a unit?", **places
+        )
+    return title, _("{concentration} is above the strongest labelled or reported strength.", **places)
+
+
+_EVERY_NTH_DAY = Worded(
+    {
+        2: N_("every second day"),
+        3: N_("every third day"),
+        4: N_("every fourth day"),
+        5: N_("every fifth day"),
+        6: N_("every sixth day"),
+        7: N_("every seventh day"),
+    }
+)
+
+
+def _not_every_day(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in finding.values}
+    days = int(_number(finding, "days"))
+    title = _("The bolus comes {often}", often=_EVERY_NTH_DAY.get(days) or _("every {days} days", **places))
+    if "basal" in finding.values:
+        return title, _(
+            "{bolus} at {first}, on the other days the basal of {basal} alone: {dose} is the mean of 24 h.",
+            **places,
+        )
+    return title, _("{bolus} at {first}, on the other days nothing: {dose} is the mean of 24 h.", **places)
+
+
+def _run_dry(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in finding.values}
+    title = _("The reservoir must have run dry")
+    if _number(finding, "aspirated"):
+        return title, _(
+            "At this flow {filled} last {empty}; yet {aspirated} were drawn off: look for what was not delivered.",
+            **places,
+        )
+    day = number_shown(Fraction(int(_number(finding, "empty"))))
+    return title, _("At this flow it was dry on day {day}: {without} without drug.", day=day, **places)
+
+
+def _stock_volume(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    title = _("{volume} of stock cannot be drawn up safely", **places)
+    if "needed" not in finding.values:
+        return title, _("Below {bound}: make a larger volume at once.", **places)
+    return title, _(
+        "Below {bound}. Dilute some stock {times} times first, to {diluted}: of that it is {needed}.",
+        **places,
+    )
 
 
 def _week_differs(finding: Finding) -> Words:
@@ -407,6 +524,13 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         ),
     ),
     FindingCode.DOSE_MULTIPLIED: (Severity.STOP, _multiplied),
+    FindingCode.DOSE_IS_CONCENTRATION: (
+        Severity.INFO,
+        _filled(
+            N_("The dose is the number of the concentration"),
+            N_("{dose} of {concentration}: the dose that was ordered, or the concentration once more?"),
+        ),
+    ),
     FindingCode.SUDDEN_LARGE_NEED: (
         Severity.WARNING,
         _filled(
@@ -434,13 +558,7 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.DOSE_ABOVE_LIMIT: (Severity.WARNING, _outside_reported),
     FindingCode.DOSE_BELOW_LIMIT: (Severity.WARNING, _outside_reported),
     # the concentration
-    FindingCode.CONCENTRATION_ABOVE_LIMIT: (
-        Severity.WARNING,
-        _filled(
-            N_("Concentration above {bound}"),
-            N_("{concentration} is above the strongest labelled or reported strength."),
-        ),
-    ),
+    FindingCode.CONCENTRATION_ABOVE_LIMIT: (Severity.WARNING, _concentration_above),
     FindingCode.CONCENTRATION_NOT_MARKETED: (Severity.WARNING, _not_marketed),
     FindingCode.CONCENTRATION_FOR_SCREENING: (
         Severity.STOP,
@@ -477,13 +595,23 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{each} every hour makes {dose}; once a day it would be {once}."),
         ),
     ),
-    FindingCode.BOLUS_ABOVE_LIMIT: (
+    FindingCode.BOLUS_ABOVE_LIMIT: (Severity.WARNING, _large_bolus),
+    FindingCode.STEP_BELOW_AN_HOUR: (
         Severity.WARNING,
         _filled(
-            N_("Bolus above {bound}"),
-            N_("{bolus} in one bolus; the largest of a screening trial is {bound}."),
+            N_("A step of {duration} is a bolus"),
+            N_("{bolus} in {duration} from {start}: minutes for hours?"),
         ),
     ),
+    FindingCode.PATIENT_BOLUSES_TOGETHER: (Severity.WARNING, _boluses_together),
+    FindingCode.LOCKOUT_BELOW_AN_HOUR: (
+        Severity.WARNING,
+        _filled(
+            N_("A lockout of {lockout}"),
+            N_("{count} of {bolus}, each {lockout} after the other: minutes for hours?"),
+        ),
+    ),
+    FindingCode.BOLUS_NOT_EVERY_DAY: (Severity.CAUTION, _not_every_day),
     FindingCode.INTERVAL_OFF_THE_DAY: (
         Severity.INFO,
         _filled(
@@ -627,6 +755,7 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{tubing} was typed; {pump} has {published}."),
         ),
     ),
+    FindingCode.CATHETER_LENGTH_UNUSUAL: (Severity.CAUTION, _catheter_length),
     FindingCode.CATHETER_VOLUME_UNUSUAL: (
         Severity.CAUTION,
         _filled(
@@ -677,12 +806,7 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{aspirated} out of {filled}: a volume is mistyped, or something flowed in."),
         ),
     ),
-    FindingCode.EXPECTED_BELOW_ZERO: (
-        Severity.STOP,
-        _filled(
-            N_("The reservoir must have run dry"), N_("At this flow {used} would have been used of {filled}.")
-        ),
-    ),
+    FindingCode.EXPECTED_BELOW_ZERO: (Severity.STOP, _run_dry),
     FindingCode.REFILL_DISCREPANCY: (
         Severity.WARNING,
         _filled(
@@ -706,6 +830,7 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             ),
         ),
     ),
+    FindingCode.STOCK_VOLUME_TOO_SMALL: (Severity.WARNING, _stock_volume),
     # moments
     FindingCode.READ_OUT_TOO_COARSE: (Severity.CAUTION, _too_coarse),
     FindingCode.ZONE_NOT_SAID: (Severity.INFO, _zone_not_said),
@@ -719,6 +844,10 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.TIME_OF_CHANGE_IN_FUTURE: (
         Severity.CAUTION,
         _filled(N_("The change lies in the future"), N_("{at} has not come yet on this computer's clock.")),
+    ),
+    FindingCode.TIME_OF_CHANGE_LONG_AGO: (
+        Severity.CAUTION,
+        _filled(N_("The change lies {age} back"), N_("{at}: an old program, or a mistyped date?")),
     ),
     FindingCode.BEYOND_CALENDAR: (
         Severity.CAUTION,

@@ -169,6 +169,7 @@ _ENTRY_WORDS: Mapping[Problem, str] = {
     Problem.UNIT_MISSING: N_("‘{typed}’ has no unit; write it as {accepted}"),
     Problem.UNIT_UNKNOWN: N_("‘{typed}’: this unit is not accepted; write it as {accepted}"),
     Problem.UNIT_OF_ANOTHER_KIND: N_("‘{typed}’: the unit does not belong here; write it as {accepted}"),
+    Problem.INCHES: N_("‘{typed}’: inches are not accepted; it is {centimetres}"),
     Problem.PERCENT_AS_CONCENTRATION: N_("‘{typed}’: write a concentration as {accepted}"),
     Problem.SEVERAL_SPACES: N_("‘{typed}’: one space at most between number and unit"),
     Problem.COMPOUND: N_(
@@ -208,6 +209,8 @@ def entry_words(error: EntryError) -> str:
             typed=typed,
             strength=_weight_in_volume(error.typed),
         )
+    if error.problem is Problem.INCHES:
+        return _(_ENTRY_WORDS[error.problem], typed=typed, centimetres=error.hint)
     return _(_ENTRY_WORDS[error.problem], typed=typed, accepted=error.accepted)
 
 

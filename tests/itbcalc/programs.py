@@ -22,7 +22,7 @@ from itbcalc.say.report import check_document, finding_messages
 
 Changes = Mapping[str, Any]
 
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
 OWN_PUMP = {
     "name": "Clinic's pump",
     "reservoir_volume": "40 mL",
@@ -138,8 +138,10 @@ def check_table(table: Mapping[str, Any], now: datetime | None = NOW) -> Checked
 
 
 def check_example(path: Path) -> Checked:
-    """The check of an example."""
-    return check_table(load_toml(path))
+    """The check of an example, at the moment of its change."""
+    program = complete_program(read_program(load_toml(path), library()))
+    assert program.reservoir.at is not None
+    return check(program, library(), program.reservoir.at.moment)
 
 
 def document_of(checked: Checked) -> dict[str, Any]:

@@ -66,7 +66,6 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
         {"match", "mismatch"},
         {
             "dose_multiplied",
-            "dose_decrease_large",
             "dose_below_limit",
             "flow_rate_beyond_any_pump",
             "refill_limited_by_drug",

@@ -120,6 +120,8 @@ def reading_of(entries: Mapping[str, Entered], typed: Mapping[str, str]) -> dict
 def _reading(place: str, entry: Entered) -> str:
     """How a typed value was read, where that is not what stands there already."""
     unit = SHOWN_UNITS.get(re.sub(r"days\.\w+\.", "", place), "")
+    if entry.of_a_vial:
+        return f"= {with_unit(exact_number(in_unit(entry.quantity, 'mg/mL')), 'mg/mL')}, {exact_text(entry.quantity)}"
     if not unit or entry.unit == unit:
         return ""
     return f"= {exact_text(entry.quantity)}"

@@ -236,8 +236,9 @@ def _day_picture(now: TherapyValues, new: TherapyValues, weekday: Weekday) -> Pi
         for name, style, therapy in (("new", "solid", new), ("now", "dashed", now))
     ]
     curves = tuple(_curve(name, style, segments) for name, style, segments in drawn if segments)
-    differs = new.differs_by_weekday or now.differs_by_weekday
-    day = f"{weekday.words}, " if differs else ""
+    off_the_clock = new.profile is not None and not new.profile.on_the_clock
+    differs = new.differs_by_weekday or now.differs_by_weekday or off_the_clock
+    day = f"{_day_words(weekday, new)}, " if differs else ""
     return Picture(
         curves=curves,
         unit="mcg/h",
@@ -271,18 +272,26 @@ def _spoken(name: str, segments: Sequence[Segment]) -> str:
 
 
 def _week(new: TherapyValues) -> Iterator[DayState]:
-    """Seven days side by side, drawn to one scale."""
+    """Seven days side by side, drawn to one scale; off the clock, the days until all begins anew."""
     if new.profile is None or new.concentration is None:
         return
-    differs = new.differs_by_weekday
-    days = [new.profile.day(weekday) for weekday in Weekday] if differs else [new.profile.day()] * 7
+    profile, differs = new.profile, new.differs_by_weekday
+    weekdays = list(Weekday) if profile.on_the_clock else list(Weekday)[: profile.days_until_repeated]
+    days = [profile.day(weekday) for weekday in weekdays]
     highest = max(stretch.flow for day in days for stretch in day) or Fraction(1)
-    usual = max(days, key=days.count) if differs else days[0]
-    for weekday, day in zip(Weekday, days, strict=True):
+    usual = max(days, key=days.count) if differs else None
+    for weekday, day in zip(weekdays, days, strict=True):
         volume = sum((stretch.volume for stretch in day), Fraction(0))
         dose = shown(exactly(volume * new.concentration.magnitude, DOSE))
         levels = tuple((float(stretch.start), float(stretch.flow / highest)) for stretch in day)
-        yield DayState(weekday.words, dose, levels, differs=day != usual)
+        yield DayState(_day_words(weekday, new), dose, levels, differs=usual is not None and day != usual)
+
+
+def _day_words(weekday: Weekday, new: TherapyValues) -> str:
+    """`Monday`; off the clock `day 1`, that of the first bolus."""
+    if new.profile is None or new.profile.on_the_clock:
+        return weekday.words
+    return f"day {weekday.number + 1}"
 
 
 # --- row against row with the programmer's list

@@ -115,7 +115,8 @@ def test_the_flow_of_a_bridge_is_judged():
         dead_volume="0.3 mL",
     )
 
-    assert codes(findings) == [FindingCode.BRIDGE_DOSE_DIFFERS, FindingCode.FLOW_RATE_BEYOND_ANY_PUMP]
+    assert codes(findings) == [FindingCode.DOSE_MULTIPLIED, FindingCode.FLOW_RATE_BEYOND_ANY_PUMP]
+    assert findings[0].place == "bridge.dose"  # 250 times less: one finding, not two
     assert findings[1].place == "bridge_flow_rate"
 
 
@@ -215,7 +216,7 @@ def test_more_than_was_filled_is_a_stop():
     assert severity_of(findings[0]) is Severity.STOP
 
 
-# --- titration: US 10-30 % spinal, 5-15 % cerebral and children; DE 5-30 %; down 20 %, 50 % at most published
+# --- titration: US 10-30 % spinal, 5-15 % cerebral and children; DE 5-30 %; down 20 %, and half is a slip
 
 
 @pytest.mark.parametrize(
@@ -229,12 +230,13 @@ def test_more_than_was_filled_is_a_stop():
         pytest.param("15.01", [("dose_step_maybe_above_label", False)], id="above-15-for-some"),
         pytest.param("30", [("dose_step_maybe_above_label", False)], id="30-is-within-for-some"),
         pytest.param("30.01", [("dose_step_above_label", True)], id="above-30-for-all"),
-        pytest.param("399", [("dose_step_above_label", True)], id="almost-five-times"),
-        pytest.param("400", [("dose_multiplied", True), ("dose_step_above_label", True)], id="five-times"),
+        pytest.param("99.99", [("dose_step_above_label", True)], id="almost-twice"),
+        pytest.param("100", [("dose_multiplied", True)], id="twice"),
+        pytest.param("400", [("dose_multiplied", True)], id="five-times"),
         pytest.param("-20", [], id="20-down"),
-        pytest.param("-50", [("dose_decrease_large", False)], id="50-down-is-the-most-published"),
-        pytest.param("-50.01", [("dose_decrease_large", True)], id="more-than-50-down"),
-        pytest.param("-90", [("dose_multiplied", True), ("dose_decrease_large", True)], id="a-tenth-is-left"),
+        pytest.param("-49.99", [("dose_decrease_large", False)], id="almost-half"),
+        pytest.param("-50", [("dose_multiplied", True)], id="half"),
+        pytest.param("-90", [("dose_multiplied", True)], id="a-tenth-is-left"),
     ],
 )
 def test_a_step_of_a_titration_against_the_published_steps(percent, expected):

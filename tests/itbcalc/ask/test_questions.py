@@ -395,7 +395,7 @@ def test_all_refusals_of_a_form_are_collected():
         (["89 cm"], ["0 mL/cm"], [("volume_per_length", "zero")]),
         (["89 cm"], ["0.19 mL"], [("volume_per_length", "unit_of_another_kind")]),
         (["89 cm", ""], ["0.0022 mL/cm", "0.0026 mL/cm"], [("length", "empty")]),
-        (["89 in"], ["0.0022 mL/cm"], [("length", "unit_unknown")]),
+        (["89 in"], ["0.0022 mL/cm"], [("length", "inches")]),
     ],
 )
 def test_catheter_refused_with_the_field_named(lengths, volumes, expected):

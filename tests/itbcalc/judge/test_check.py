@@ -47,6 +47,10 @@ def first_dose(text: str) -> dict[str, Any]:
     return {"patient.last_change": None, "patient.first_dose": text}
 
 
+def catheter(length: str) -> dict[str, Any]:
+    return {"system.catheter": {"length": length, "volume_per_length": "0.0022 mL/cm"}}
+
+
 PROMETRA = {"system.pump": "prometra-20", "reservoir.filled": "20 mL"}
 CHANGE = {"new.concentration": "2000 mcg/mL"}
 BRIDGED = {**CHANGE, "bridge.dose": "400 mcg/day"}
@@ -63,7 +67,13 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
     ),
     ("dose_step_below_usual", "info", step("400", "439.99"), step("400", "440")),
     ("dose_decrease_large", "caution", step("400", "319.99"), step("400", "320")),
-    ("dose_multiplied", "stop", step("40", "200"), step("40", "199.99")),
+    ("dose_multiplied", "stop", step("40", "80"), step("40", "79.99")),
+    (
+        "dose_is_concentration",
+        "info",
+        step("450", "500"),
+        step("450", "500.01"),
+    ),
     ("sudden_large_need", "warning", step("400", "500.01"), step("400", "500")),
     (
         "increase_too_soon",
@@ -120,6 +130,7 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
     ("constant_flow_pump", "warning", {**ISOMED, **step("240", "260")}, {**ISOMED, **step("240", "250")}),
     ("tubing_volume_not_said", "caution", {**SM2, "system.tubing_volume": None}, SM2),
     ("tubing_volume_not_published", "caution", {**SM2, "system.tubing_volume": "0.150 mL"}, SM2),
+    ("catheter_length_unusual", "caution", catheter("39.99 cm"), catheter("40 cm")),
     (
         "catheter_volume_unusual",  # 140 cm x 0.0022 = 0.308 mL is the largest of the library
         "caution",
@@ -175,10 +186,16 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"reservoir.at": "2026-11-10T08:00Z"},
     ),
     (
-        "time_of_change_in_future",  # the tests' clock: 2026-11-22T12:00 UTC
+        "time_of_change_in_future",  # the tests' clock: 2026-11-12T12:00 UTC
         "caution",
-        {"reservoir.at": "2026-11-23T13:00:01+01:00"},
-        {"reservoir.at": "2026-11-23T13:00:00+01:00"},
+        {"reservoir.at": "2026-11-13T13:00:01+01:00"},
+        {"reservoir.at": "2026-11-13T13:00:00+01:00"},
+    ),
+    (
+        "time_of_change_long_ago",  # the same clock, less seven days
+        "caution",
+        {"patient.last_change": None, "reservoir.at": "2026-11-05T12:59:59+01:00"},
+        {"patient.last_change": None, "reservoir.at": "2026-11-05T13:00:00+01:00"},
     ),
     ("beyond_calendar", "caution", step("0.0001", "0.00011"), {}),
     *PROVOKED_BY_A_SCHEDULE,
@@ -191,6 +208,7 @@ ELSEWHERE = {
     "refill_discrepancy",
     "delivered_too_much",
     "delivered_too_little",
+    "stock_volume_too_small",
 }
 
 
@@ -235,7 +253,7 @@ def test_a_correct_step_provokes_nothing_at_all() -> None:
         ("de", "2 mg/mL", True),
         ("uk", "500 mcg/mL", True),
         ("us", "400 mcg/mL", False),
-        (None, "3000 mcg/mL", False),
+        (None, "1500 mcg/mL", False),
     ],
 )
 def test_a_strength_is_marketed_where_the_patient_is_treated(

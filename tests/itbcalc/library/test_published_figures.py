@@ -69,7 +69,6 @@ PUBLISHED = [
     ("catheters.ascenda-8780.length", "114", "cm", "unverified"),
     ("catheters.ascenda-8781.length", "140", "cm", "unverified"),
     ("limits.all.TIT-GAP.absolute_minimum", "1", "day", "seen BOS16 ROTE"),
-    ("limits.all.WEAN-EXT.recommended_maximum", "50", "percent", "seen PM30325089"),
     ("limits.all.RNG-SP.recommended_minimum", "300", "mcg/day", "seen ROTE"),
     ("limits.all.RNG-SP.recommended_maximum", "800", "mcg/day", "seen ROTE"),
     ("limits.all.RNG-EXT-SP.recommended_minimum", "12", "mcg/day", "seen ROTE"),
@@ -84,6 +83,17 @@ PUBLISHED = [
     ("limits.all.REF-RATIO-PRO.recommended_minimum", "85", "percent", "seen PRO2"),
     ("limits.all.REF-RATIO-PRO.recommended_maximum", "115", "percent", "seen PRO2"),
     ("limits.all.DRIFT-YEAR.recommended_maximum", "100", "mcg/day", "seen PM19333246"),
+    ("limits.all.OWN-MULTIPLE.absolute_minimum", "50", "percent", "own MDR887016 MDR801305 MDR936906"),
+    ("limits.all.OWN-MULTIPLE.absolute_maximum", "200", "percent", "own MDR887016 MDR801305 MDR936906"),
+    ("limits.all.OWN-DOSE.absolute_maximum", "4006", "mcg/day", "own ROTE"),  # 2 x 2003
+    ("limits.all.OWN-BOLUSES.recommended_maximum", "100", "percent", "own"),
+    ("limits.all.OWN-STEP.recommended_minimum", "1/24", "day", "own FDA04"),
+    ("limits.all.OWN-LOCKOUT.recommended_minimum", "1/24", "day", "own FDA04"),
+    ("limits.all.OWN-CONC.recommended_maximum", "100000", "mcg/mL", "own"),
+    ("limits.all.OWN-STOCK.recommended_minimum", "0.1", "mL", "own"),
+    ("limits.all.OWN-CATHETER.recommended_minimum", "40", "cm", "own MDR922809"),
+    ("limits.all.OWN-CATHETER.recommended_maximum", "120", "cm", "own MDR922809"),
+    ("limits.all.OWN-AGE.recommended_maximum", "7", "day", "own GIP"),
     ("limits.us.TIT-ADULT-SP.recommended_maximum", "30", "percent", "seen BOS16"),
     ("limits.us.TIT-ADULT-CE.recommended_maximum", "15", "percent", "seen BOS16"),
     ("limits.us.TIT-CHILD.recommended_maximum", "15", "percent", "seen BOS16"),
@@ -128,7 +138,7 @@ def test_what_is_not_published_is_absent(library: Library, pump: str, names: str
 
 def test_every_figure_has_a_grade_and_a_source_that_resolves(library: Library) -> None:
     for figure in library.figures():
-        assert figure.sources or figure.grade is Grade.UNVERIFIED, figure.address
+        assert figure.sources or figure.grade in (Grade.UNVERIFIED, Grade.OWN), figure.address
         assert set(figure.sources) <= set(library.sources), figure.address
         assert not figure.clinic
     for pump in library.pumps.values():
@@ -147,12 +157,12 @@ def test_addresses_are_unique(library: Library) -> None:
     assert len(addresses) == len(set(addresses))
 
 
-def test_no_limit_below_seen_is_a_stop(library: Library) -> None:
+def test_no_published_limit_below_seen_is_a_stop(library: Library) -> None:
     for limit in library.limits:
         rail = limit.guardrail
         stops = rail.absolute_minimum is not None or rail.absolute_maximum is not None
         stops = stops or Severity.STOP in (limit.severity_below, limit.severity_above)
-        assert limit.grade is Grade.SEEN or not stops, limit.id
+        assert limit.grade in (Grade.SEEN, Grade.OWN) or not stops, limit.id
 
 
 def test_both_tubing_volumes_say_when_they_apply(library: Library) -> None:

@@ -26,8 +26,8 @@ def test_severities_compare_by_seriousness_not_by_letters() -> None:
 
 
 @pytest.mark.parametrize("grade", Grade)
-def test_only_a_figure_seen_or_answered_for_by_the_clinic_can_stop(grade: Grade) -> None:
-    assert grade.can_stop is (grade in (Grade.SEEN, Grade.CLINIC))
+def test_only_a_figure_seen_or_answered_for_by_the_clinic_or_by_us_can_stop(grade: Grade) -> None:
+    assert grade.can_stop is (grade in (Grade.SEEN, Grade.CLINIC, Grade.OWN))
 
 
 @pytest.mark.parametrize(
