@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from itbcalc.judge.findings import Finding, FindingCode
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Severity
 from itbcalc.practice.criteria import (
@@ -152,15 +153,18 @@ def _chosen(run: Run, criterion: Criterion) -> list[tuple[Decision, Programming]
     return {Which.FIRST: done[:1], Which.LAST: done[-1:], Which.ALL: done}[which]
 
 
+def _is_step_above(finding: Finding, limit: str) -> bool:
+    """Whether a step went beyond the limit; one that is multiplied is beyond any, and said alone."""
+    named = finding.limit is not None and finding.limit.id == limit
+    return finding.above and (named or finding.code is FindingCode.DOSE_MULTIPLIED)
+
+
 def _step_within(run: Run, criterion: Criterion) -> _Verdict:
     done = programmings(run)
     over = [
         decision
         for decision, made in done
-        if any(
-            each.limit and each.limit.id == criterion.given["limit"] and each.above
-            for each in made.checked.findings
-        )
+        if any(_is_step_above(each, criterion.given["limit"]) for each in made.checked.findings)
     ]
     if not done:
         return _NOTHING_PROGRAMMED

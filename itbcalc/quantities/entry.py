@@ -457,6 +457,8 @@ def _per_volume(unit_text: str, text: str, kind: Kind) -> tuple[Fraction, str]:
     if vial is None:
         return Fraction(1), unit_text
     above, number_text, below = vial.groups()
+    if _unit_shown(f"{above}/{below}") is None:
+        return Fraction(1), unit_text
     volume = _number(number_text, text, kind.example, signed=False)
     if not volume.value:
         raise EntryError(text, Problem.ZERO, kind.example)

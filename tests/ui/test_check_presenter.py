@@ -159,6 +159,13 @@ def test_an_unread_read_out_is_not_read_and_no_match(engine):
     assert state_of(texts, engine).rows["flow_rate"].verdict == "– not read"
 
 
+@pytest.mark.parametrize("vial", ["10 mg/5 mL", "40000 mcg/20 mL"])
+def test_a_strength_as_on_a_vial_is_read_back(vial, engine):
+    state = state_of(Texts({"new.concentration": vial}), engine)
+
+    assert state.fields["new.concentration"].reading == "= 2 mg/mL, 2,000 mcg/mL"
+
+
 def test_a_unit_typed_is_read_back_in_the_units_of_the_field(engine):
     state = state_of(Texts({"new.daily_dose": "0.46 mg/day"}), engine)
 

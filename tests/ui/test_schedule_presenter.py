@@ -140,6 +140,36 @@ def test_another_day_is_drawn_on_demand(engine):
     assert replace(saturday, day=monday.day) == monday
 
 
+EVERY_THIRD_DAY = {
+    **BOTH,
+    "new.mode": "periodic-bolus",
+    "new.basal": "0",
+    "new.bolus": "40",
+    "new.duration": "10 min",
+    "new.every": "72 h",
+    "new.first": "08:00",
+}
+
+
+def test_a_bolus_every_third_day_is_drawn_on_three_days_and_runs_on_the_first(engine):
+    week = typed_state(EVERY_THIRD_DAY, engine).week
+
+    assert [(day.name, day.dose) for day in week] == [
+        ("day 1", "40 mcg"),
+        ("day 2", "0 mcg"),
+        ("day 3", "0 mcg"),
+    ]
+    assert [level for _, level in week[0].levels] == [0, 1, 0]
+    assert [day.levels for day in week[1:]] == [((0.0, 0.0),)] * 2
+
+
+def test_boluses_that_wander_are_drawn_until_the_days_repeat(engine):
+    # every 36 h from 08:00: 08:00, 20:00 of the next day, then none until 08:00 of the fourth
+    week = typed_state(EVERY_THIRD_DAY | {"new.every": "36 h"}, engine).week
+
+    assert [day.dose for day in week] == ["40 mcg", "40 mcg", "0 mcg"]
+
+
 def test_periodic_boluses_are_counted_and_their_times_named(engine):
     state = state_of(example(PERIODIC_FILE), engine)
 

@@ -1,17 +1,18 @@
 """What the library has to say about the answer to a quick question. Limits are the published ones."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from itbcalc.ask.form import Form
 from itbcalc.ask.judgement import judged
-from itbcalc.ask.questions import QUESTIONS
+from itbcalc.ask.questions import QUESTIONS, catheter
 from itbcalc.judge.findings import FindingCode
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Severity
 from itbcalc.resources import resource_path
-from itbcalc.say import severity_of
+from itbcalc.say import finding_message, severity_of
 
 LIBRARY = read_library(resource_path())
 
@@ -216,6 +217,30 @@ def test_more_than_was_filled_is_a_stop():
     assert severity_of(findings[0]) is Severity.STOP
 
 
+def test_a_reservoir_that_was_dry_has_days_without_drug_and_no_ratio():
+    """20 mL at 0.2 mL/day last 100 days; of 114 days 14 are without drug."""
+    answer = QUESTIONS["residual"](
+        Form({"filled": "20 mL", "aspirated": "0 mL", "days": "114", "flow_rate": "0.2 mL/day"})
+    )
+
+    assert answer.results["time_to_empty"].magnitude == 100
+    assert answer.results["time_without_drug"].magnitude == 14
+    assert "delivered_ratio" not in answer.results
+    message = finding_message(answer.findings[0], LIBRARY)
+    assert message.title == "The reservoir must have run dry"
+    assert message.detail.startswith("At this flow it was dry on day 100: ")
+
+
+def test_a_reservoir_emptied_on_the_very_day_has_a_ratio():
+    answer = QUESTIONS["residual"](
+        Form({"filled": "20 mL", "aspirated": "0 mL", "days": "100", "flow_rate": "0.2 mL/day"})
+    )
+
+    assert answer.results["delivered_ratio"].magnitude == 1
+    assert "time_without_drug" not in answer.results
+    assert answer.findings == ()
+
+
 # --- titration: US 10-30 % spinal, 5-15 % cerebral and children; DE 5-30 %; down 20 %, and half is a slip
 
 
@@ -275,6 +300,121 @@ def test_the_morning_bolus_that_ran_every_hour_is_a_stop():
 
 def test_no_change_is_no_step():
     assert found("titrate", dose="100 mcg/day", to="0.1 mg/day") == ()
+
+
+# --- doses, concentrations, boluses and lengths as in the check
+
+
+def test_48000_mcg_per_day_from_a_flow_is_a_stop_and_not_little_experience():
+    """24 mL/day of 2000 mcg/mL; twice the highest dose reported, 2003, is 4006 mcg/day."""
+    (finding,) = found("daily-dose", flow_rate="24 mL/day", concentration="2000 mcg/mL")
+
+    assert finding.code is FindingCode.DOSE_ABOVE_LIMIT
+    assert severity_of(finding) is Severity.STOP
+    assert finding.limit.id == "OWN-DOSE"
+
+
+@pytest.mark.parametrize(
+    ("dose", "severity"), [("4006 mcg/day", Severity.WARNING), ("4006.1 mcg/day", Severity.STOP)]
+)
+def test_a_dose_of_baclofen_stops_above_twice_what_is_reported(dose, severity):
+    (finding,) = found("flow-rate", dose=dose, concentration="2000 mcg/mL")
+
+    assert severity_of(finding) is severity
+
+
+def test_a_dose_at_a_strength_of_another_drug_is_not_stopped():
+    """Morphine, 8 mg/day of 40 mg/mL: no drug is named here."""
+    findings = found("flow-rate", dose="8 mg/day", concentration="40 mg/mL")
+
+    assert codes(findings) == [FindingCode.DOSE_ABOVE_LIMIT, FindingCode.CONCENTRATION_ABOVE_LIMIT]
+    assert [severity_of(finding) for finding in findings] == [Severity.WARNING, Severity.CAUTION]
+
+
+@pytest.mark.parametrize(
+    ("strength", "severities"),
+    [
+        ("4000 mcg/mL", []),
+        ("4000.1 mcg/mL", [Severity.CAUTION]),
+        ("100 mg/mL", [Severity.CAUTION]),
+        ("100.1 mg/mL", [Severity.WARNING]),
+    ],
+)
+def test_a_concentration_far_above_any_known_is_asked_about(strength, severities):
+    findings = found("prime", dead_volume="0.3 mL", concentration=strength)
+
+    assert [severity_of(finding) for finding in findings] == severities
+
+
+def test_a_bridge_to_twice_the_dose_stops():
+    inputs = {
+        "old_concentration": "500 mcg/mL",
+        "new_concentration": "2000 mcg/mL",
+        "old_dose": "250 mcg/day",
+        "bridge_dose": "250 mcg/day",
+        "dead_volume": "0.3 mL",
+    }
+
+    assert codes(found("bridge", **inputs, new_dose="500 mcg/day")) == [FindingCode.DOSE_MULTIPLIED]
+    assert codes(found("bridge", **inputs, new_dose="499 mcg/day")) == []
+
+
+@pytest.mark.parametrize(("bolus", "is_found"), [("100 mcg", False), ("100.1 mcg", True)])
+def test_a_patient_bolus_is_held_against_the_largest_of_a_screening_trial(bolus, is_found):
+    findings = found(
+        "refill",
+        volume="40 mL",
+        dose="300 mcg/day",
+        concentration="2000 mcg/mL",
+        patient_bolus=bolus,
+        patient_boluses_per_day="2",
+    )
+
+    assert (FindingCode.BOLUS_ABOVE_LIMIT in codes(findings)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("lengths", "is_found"),
+    [(["26.5 cm"], True), (["40 cm"], False), (["66 cm", "54 cm"], False), (["66 cm", "54.1 cm"], True)],
+)
+def test_the_length_of_a_catheter_is_asked_about(lengths, is_found):
+    answer = catheter(Form({}), lengths, ["0.0022 mL/cm"] * len(lengths))
+
+    assert (
+        codes(judged(answer, LIBRARY).answer.findings) == [FindingCode.CATHETER_LENGTH_UNUSUAL]
+    ) is is_found
+
+
+# --- what cannot be drawn up
+
+
+def test_a_stock_volume_too_small_to_draw_up_comes_with_a_dilution_beforehand():
+    """10 x 60 / 10000 = 0.06 mL; of the stock diluted ten times, 1 mg/mL, it is 0.6 mL."""
+    inputs = {"stock": "10 mg/mL", "target": "60 mcg/mL", "volume": "10 mL"}
+
+    answer = judged(QUESTIONS["dilute"](Form(inputs)), LIBRARY).answer
+
+    assert codes(answer.findings) == [FindingCode.STOCK_VOLUME_TOO_SMALL]
+    assert severity_of(answer.findings[0]) is Severity.WARNING
+    assert answer.results["stock_volume"].magnitude == Fraction("0.06")
+    assert answer.results["diluted_stock_concentration"].magnitude == 1000
+    assert answer.results["diluted_stock_volume"].magnitude == Fraction("0.6")
+
+
+@pytest.mark.parametrize(("target", "is_found"), [("100 mcg/mL", False), ("99 mcg/mL", True)])
+def test_a_tenth_of_a_millilitre_can_still_be_drawn_up(target, is_found):
+    """10 x 100 / 10000 = 0.1 mL."""
+    assert bool(found("dilute", stock="10 mg/mL", target=target, volume="10 mL")) is is_found
+
+
+def test_a_dilution_beforehand_is_never_weaker_than_the_target():
+    """0.05 x 9 / 10 = 0.045 mL, ten times diluted 0.45 mL: more than the 0.05 mL that are wanted."""
+    inputs = {"stock": "10 mg/mL", "target": "9 mg/mL", "volume": "0.05 mL"}
+
+    answer = judged(QUESTIONS["dilute"](Form(inputs)), LIBRARY).answer
+
+    assert codes(answer.findings) == [FindingCode.STOCK_VOLUME_TOO_SMALL]
+    assert "diluted_stock_volume" not in answer.results
 
 
 # --- what it does not touch

@@ -108,7 +108,6 @@ def test_all_that_is_unanswered_is_named(itbcalc: Command, log_file: Path) -> No
     assert ran.status == 2
     named = ran.err.partition("reason: ")[2].split("; ")
     assert sorted(each.partition(" (")[0] for each in named) == [
-        "dose_decrease_large",
         "dose_multiplied",
         "flow_rate_beyond_any_pump",
     ]

@@ -141,7 +141,7 @@ def test_a_stop_needs_a_reason_and_is_then_carried_out():
     change = {"do": "program", "new": {"daily_dose": "600 mcg/day"}}
     error = refused(start("adult-spinal"), **change)
 
-    reasons = {"dose_step_above_label": "r", "dose_multiplied": "r", "sudden_large_need": "r"}
+    reasons = {"dose_multiplied": "r"}
     run = after(start("adult-spinal"), {**change, "reasons": reasons})
 
     assert error.rule == "unanswered"

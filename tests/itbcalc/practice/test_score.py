@@ -478,9 +478,7 @@ def test_a_criterion_earns_nothing_without_what_it_needs(moves, earned):
 
 
 def test_after_serious_harm_a_run_is_worth_at_most_forty_percent():
-    tenfold = raised(
-        1000, reasons=dict.fromkeys(("dose_step_above_label", "dose_multiplied", "sudden_large_need"), "r")
-    )
+    tenfold = raised(1000, reasons={"dose_multiplied": "r"})
     low = {"do": "program", "new": {"mode": "simple-continuous", "daily_dose": "25 mcg/day"}}
     low["reasons"] = {"restart_after_stop": "r"}
     watch = [READ_BACK, {"do": "advance", "by": "9 h"}, LOOK_AT_HER]

@@ -132,7 +132,17 @@ NUMBERS = [
     ("999999999999.999 mcg", DOSE, "999999999999999/1000", "mcg"),
 ]
 
-ACCEPTED = [*SPELLINGS, *QUOTIENTS, *COMPOUND, *NUMBERS]
+VIALS = [  # as their labels print it
+    ("10 mg/5 mL", CONCENTRATION, "2000", "mg/mL"),
+    ("10mg/5mL", CONCENTRATION, "2000", "mg/mL"),
+    ("10 mg / 5 mL", CONCENTRATION, "2000", "mg/mL"),
+    ("40000 mcg/20 mL", CONCENTRATION, "2000", "mcg/mL"),
+    ("10 mg/20 ml", CONCENTRATION, "500", "mg/mL"),
+    ("0.05 mg/1 mL", CONCENTRATION, "50", "mg/mL"),
+    ("1 mg/0.5 mL", CONCENTRATION, "2000", "mg/mL"),
+    ("500 mcg/1000 uL", CONCENTRATION, "500", "mcg/uL"),
+]
+ACCEPTED = [*SPELLINGS, *QUOTIENTS, *COMPOUND, *NUMBERS, *VIALS]
 
 
 @pytest.mark.parametrize(
@@ -309,3 +319,10 @@ def test_long_text_is_cut_and_counted():
     shown = visible("x" * 1234)
 
     assert shown == "x" * 40 + "\u2026 (1,234 characters)"
+
+
+def test_a_strength_as_on_a_vial_is_known_as_that_and_one_of_its_digits_counts_for_its_volume():
+    vial, usual = read_quantity("10 mg/5 mL", CONCENTRATION), read_quantity("2 mg/mL", CONCENTRATION)
+
+    assert (vial.of_a_vial, usual.of_a_vial) == (True, False)
+    assert vial.resolution.magnitude == 200  # 1 mg in 5 mL

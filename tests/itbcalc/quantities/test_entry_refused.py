@@ -657,3 +657,57 @@ def test_the_nearest_unit_would_itself_be_accepted_in_the_same_field(bad):
     entered = read_quantity(f"5 {bad.hint}", bad.kind)
 
     assert entered.unit == bad.hint
+
+
+# --- lengths in inches, strengths of vials
+
+
+@pytest.mark.parametrize(
+    ("text", "centimetres"),
+    [
+        ("26.5 in", "67.31 cm"),  # 26.5 x 2.54
+        ("26.5in", "67.31 cm"),
+        ("26.5 inches", "67.31 cm"),
+        ("35 inch", "88.9 cm"),
+        ("1 In.", "2.54 cm"),
+        ('26.5"', "67.31 cm"),
+        ("100 in", "254 cm"),
+        ("0.01 in", "0.0254 cm"),
+    ],
+)
+def test_a_length_in_inches_is_refused_with_its_centimetres(text, centimetres, refusal_of):
+    refusal = refusal_of(lambda: read_quantity(text, LENGTH))
+
+    assert (refusal.problem, refusal.hint) == (Problem.INCHES, centimetres)
+    assert centimetres in refusal.words
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "problem"),
+    [
+        ("10 mg/0 mL", CONCENTRATION, Problem.ZERO),
+        ("10 mg/5,0 mL", CONCENTRATION, Problem.COMMA),
+        ("10 mg/05 mL", CONCENTRATION, Problem.LEADING_ZERO),
+        ("10 mg/5. mL", CONCENTRATION, Problem.TRAILING_POINT),
+        ("10 mg/5 cc", CONCENTRATION, Problem.UNIT_UNKNOWN),
+        ("10 mg/5", CONCENTRATION, Problem.UNIT_UNKNOWN),
+        ("10 mg per 5 mL", CONCENTRATION, Problem.UNIT_UNKNOWN),
+        ("10 mg/5 h", CONCENTRATION, Problem.UNIT_OF_ANOTHER_KIND),
+        ("10 mg/5 mL", DOSE, Problem.UNIT_UNKNOWN),
+        ("700 mcg/2 day", DAILY_DOSE, Problem.UNIT_UNKNOWN),
+        ("10 mL/5 cm", VOLUME_PER_LENGTH, Problem.UNIT_UNKNOWN),
+    ],
+)
+def test_a_number_below_is_never_left_out_of_what_is_proposed(text, kind, problem, refusal_of):
+    """The nearest unit without that number would be another strength: 10 mg/mL for 10 mg in 5 mL."""
+    refusal = refusal_of(lambda: read_quantity(text, kind))
+
+    assert refusal.problem is problem
+    assert "/" not in refusal.hint
+
+
+def test_no_unit_with_a_number_in_it_is_near_to_another():
+    with pytest.raises(EntryError) as raised:
+        read_unit("mg/5 mL")
+
+    assert raised.value.hint == ""
