@@ -408,8 +408,8 @@ def test_a_tenth_of_a_millilitre_can_still_be_drawn_up(target, is_found):
 
 
 def test_a_dilution_beforehand_is_never_weaker_than_the_target():
-    """0.05 x 9 / 10 = 0.045 mL, ten times diluted 0.45 mL: more than the 0.05 mL that are wanted."""
-    inputs = {"stock": "10 mg/mL", "target": "9 mg/mL", "volume": "0.05 mL"}
+    """0.05 x 1.8 / 2 = 0.045 mL, ten times diluted 0.45 mL: more than the 0.05 mL that are wanted."""
+    inputs = {"stock": "2 mg/mL", "target": "1.8 mg/mL", "volume": "0.05 mL"}
 
     answer = judged(QUESTIONS["dilute"](Form(inputs)), LIBRARY).answer
 
