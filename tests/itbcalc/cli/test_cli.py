@@ -431,7 +431,7 @@ def test_without_an_alarm_there_is_no_time_to_it(itbcalc: Command) -> None:
         ('titrate --dose "100 mcg/day" --percent 31', "dose_step_above_label", "warning", 0),
         ('titrate --dose "100 mcg/day" --percent 16', "dose_step_maybe_above_label", "caution", 0),
         ('titrate --dose "100 mcg/day" --percent 4', "dose_step_below_usual", "info", 0),
-        ('titrate --dose "100 mcg/day" --percent -51', "dose_decrease_large", "warning", 0),
+        ('titrate --dose "100 mcg/day" --percent -51', "dose_multiplied", "stop", 1),
         ('titrate --dose "100 mcg/day" --percent 20 --steps 4', "dose_step_maybe_above_label", "caution", 0),
     ],
 )
