@@ -16,6 +16,7 @@ from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import used_figures
 from itbcalc.judge.verdicts import Verdict
+from itbcalc.judge.whole import WholeVerdict
 from itbcalc.library.records import Library
 from itbcalc.program import Program
 from itbcalc.quantities.display import (
@@ -24,15 +25,13 @@ from itbcalc.quantities.display import (
     exact_text,
     in_unit,
     moment_text,
-    number_shown,
     shown,
     unit_text,
     with_unit,
 )
 from itbcalc.quantities.entry import Entered
-from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
-from itbcalc.say import VERDICT_WORDS, computed_text, figure_source
+from itbcalc.say import VERDICT_WORDS, computed_text, figure_source, stands_for, whole_words
 from itbcalc.say.report import step_lines
 from itbcalc.say.table import ResultRow, result_rows
 from ui.program.assessment import Assessment, instants_of
@@ -49,6 +48,13 @@ TONES: Mapping[Verdict, str] = {
     Verdict.MATCH_TRUNCATED: "match",
     Verdict.MISMATCH: "differs",
     Verdict.CANNOT_TELL: "open",
+}
+
+
+_WHOLE_TONES: Mapping[WholeVerdict, str] = {
+    WholeVerdict.AGREES: "match",
+    WholeVerdict.DIFFERS: "differs",
+    WholeVerdict.INCOMPLETE: "open",
 }
 
 
@@ -96,6 +102,8 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
         tip=tip_picture(checked),
         empty=False,
         summary=_summary(checked, calculation),
+        whole=whole_words(checked.whole),
+        whole_tone=_WHOLE_TONES[checked.whole.verdict] if checked.read_outs else "",
         therapy=_therapy_words(program, library),
     )
 
@@ -157,12 +165,9 @@ def _bridge_hint(checked: Checked) -> str:
 def _summary(checked: Checked, calculation: Calculation) -> str:
     """The one line a screen reader hears after a change."""
     flow, dose = calculation.new_flow_rate, calculation.new_therapy.daily_dose
-    differing = sum(compared.verdict is Verdict.MISMATCH for compared in checked.read_outs)
     parts = [f"flow rate {shown(flow.value)}" if flow else f"daily dose {shown(dose.value)}" if dose else ""]
     if checked.read_outs:
-        parts.append(
-            f"{differing} of {len(checked.read_outs)} read-outs differ" if differing else "read-outs agree"
-        )
+        parts.append(whole_words(checked.whole))
     return ", ".join(part for part in parts if part)
 
 
@@ -238,22 +243,14 @@ def _as_printed(compared: Compared) -> str:
     verdict = VERDICT_WORDS[compared.verdict]
     if entered is None or not compared.computed or isinstance(compared.computed[0], datetime):
         return f"programmer: {compared.read_out.printed} ({verdict})"
-    half = entered.resolution / 2
-    low, high = entered.quantity - half, entered.quantity + half
+    low, high = stands_for(entered)
     computed = [value for value in compared.computed if isinstance(value, Quantity)]
     lines = [
         f"programmer: {compared.read_out.printed} stands for",
-        f"  {_bound_text(low, entered)} to {_bound_text(high, entered)}",
+        f"  {low} to {high}",
     ]
     lines += [f"recomputed: {computed_text(compared, value)} ({verdict})" for value in computed]
     return "\n".join(lines)
-
-
-def _bound_text(bound: Quantity, entered: Entered) -> str:
-    """One end of what a read-out stands for, in its unit; a duration in minutes, with their half."""
-    if bound.dimensionality != DURATION.unit.dimensionality:
-        return with_unit(exact_number(in_unit(bound, entered.unit)), entered.unit)
-    return f"{number_shown(Fraction(bound.magnitude) * _MINUTES_PER_DAY)} min"
 
 
 def _known_origins(checked: Checked, library: Library) -> dict[tuple[str, Fraction], str]:
