@@ -17,6 +17,7 @@ from itbcalc.program.read_outs import Value, cell_name, definition_of, rows_mean
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import half_even, half_up
 from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity
 
 
@@ -48,7 +49,10 @@ def printed_as(entered: Entered, value: Quantity) -> Verdict:
 
 
 def shows(read_out: ReadOut, value: Value) -> Verdict:
-    """Whether `read_out` shows `value`; a date must be the very day."""
+    """Whether `read_out` shows `value`; a date must be the very day, a moment the very minute."""
+    if isinstance(value, Instant):
+        same = read_out.moment is not None and read_out.moment.minute == value.minute
+        return Verdict.MATCH if same else Verdict.MISMATCH
     if isinstance(value, date):
         return Verdict.MATCH if read_out.on == value else Verdict.MISMATCH
     if isinstance(value, TimeOfDay):
