@@ -107,11 +107,6 @@ class ReadOutDefinition:
         return self.kinds[0].unit_text
 
     @property
-    def is_always_expected(self) -> bool:
-        """Whether a programmer shows it whatever is changed."""
-        return self.is_expected is _always
-
-    @property
     def is_counted(self) -> bool:
         """Whether it is a whole number, of which nothing was rounded away."""
         return self.form in (ReadOutForm.COUNT, ReadOutForm.WHOLE_DAYS)
@@ -403,9 +398,13 @@ _DEFINITIONS = (
     ),
     ReadOutDefinition(name="prime_volume", kinds=(VOLUME,), offered=_prime_volumes),
     ReadOutDefinition(name="prime_dose", kinds=(DOSE,), offered=_prime_doses),
-    ReadOutDefinition(name="low_alarm_date", form=ReadOutForm.DATE, offered=lambda c, _: (_day(c.low_alarm_date),)),
+    ReadOutDefinition(
+        name="low_alarm_date", form=ReadOutForm.DATE, offered=lambda c, _: (_day(c.low_alarm_date),)
+    ),
     ReadOutDefinition(name="empty_date", form=ReadOutForm.DATE, offered=lambda c, _: (_day(c.empty_date),)),
-    ReadOutDefinition(name="days_to_alarm", form=ReadOutForm.WHOLE_DAYS, kinds=(DURATION,), offered=_days_to_alarm),
+    ReadOutDefinition(
+        name="days_to_alarm", form=ReadOutForm.WHOLE_DAYS, kinds=(DURATION,), offered=_days_to_alarm
+    ),
     ReadOutDefinition(name="filled", kinds=(VOLUME,), offered=lambda c, _: (c.inputs.filled,)),
     ReadOutDefinition(name="low_alarm", kinds=(VOLUME,), offered=lambda c, _: (c.inputs.low_alarm,)),
     ReadOutDefinition(name="pump_clock", form=ReadOutForm.MOMENT, offered=lambda c, _: (c.inputs.at,)),
