@@ -15,7 +15,7 @@ from itbcalc.compute.continuous import continuous_daily_dose, continuous_flow_ra
 from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
 from itbcalc.judge.findings import Finding, FindingCode
-from itbcalc.quantities.display import in_unit, number_shown, with_unit
+from itbcalc.quantities.display import in_unit, number_shown, unit_text, with_unit
 from itbcalc.quantities.entry import Entered, pint_unit, read_quantity, read_unit
 from itbcalc.quantities.instants import Instant, read_instant, read_zone
 from itbcalc.quantities.kinds import (
@@ -48,7 +48,7 @@ from itbcalc.quantities.kinds import (
     as_volume_per_length,
     exactly,
 )
-from itbcalc.quantities.units import Quantity
+from itbcalc.quantities.units import Quantity, ureg
 
 MAX_STEPS = 100
 MAX_BOLUSES_PER_DAY = 1000
@@ -344,7 +344,25 @@ def convert(form: Form) -> Answer:
         mass = as_molar_mass(molar_mass) if molar_mass is not None else None
         steps = concentration.conversion(entered.quantity, kind, target_kind, mass)
     quantity = steps[-1].value if steps else entered.quantity
+    unit = unit_text(quantity) if steps else entered.unit
+    if not steps or unit != target:
+        steps = (*steps, _in_another_unit(quantity, unit, target))
     return Answer({"converted": InUnit(in_unit(quantity, target), target)}, steps)
+
+
+def _in_another_unit(quantity: Quantity, unit: str, target: str) -> Worked[Quantity]:
+    """A quantity in `unit` in another unit: times how many of it one is, or by how many one of it is."""
+    present, other = pint_unit(unit), pint_unit(target)
+    factor = in_unit(ureg.Quantity(Fraction(1), present), target)
+    sign, whole, part, of = ("×", other, unit, target) if factor >= 1 else ("÷", present, target, unit)
+    number = ureg.Quantity(max(factor, 1 / factor), whole)
+    name = f"{of} in one {part}"
+    return Worked(
+        "converted",
+        quantity.to(other),
+        f"{{quantity}} {sign} {{{name}}} per {part}",
+        (("quantity", quantity.to(present)), (name, number)),
+    )
 
 
 def dilute(form: Form) -> Answer:
