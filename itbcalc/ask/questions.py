@@ -48,7 +48,7 @@ from itbcalc.quantities.kinds import (
     as_volume_per_length,
     exactly,
 )
-from itbcalc.quantities.units import Quantity, ureg
+from itbcalc.quantities.units import Quantity
 
 MAX_STEPS = 100
 MAX_BOLUSES_PER_DAY = 1000
@@ -346,23 +346,8 @@ def convert(form: Form) -> Answer:
     quantity = steps[-1].value if steps else entered.quantity
     unit = unit_text(quantity) if steps else entered.unit
     if not steps or unit != target:
-        steps = (*steps, _in_another_unit(quantity, unit, target))
+        steps = (*steps, concentration.in_another_unit(quantity, unit, target))
     return Answer({"converted": InUnit(in_unit(quantity, target), target)}, steps)
-
-
-def _in_another_unit(quantity: Quantity, unit: str, target: str) -> Worked[Quantity]:
-    """A quantity in `unit` in another unit: times how many of it one is, or by how many one of it is."""
-    present, other = pint_unit(unit), pint_unit(target)
-    factor = in_unit(ureg.Quantity(Fraction(1), present), target)
-    sign, whole, part, of = ("×", other, unit, target) if factor >= 1 else ("÷", present, target, unit)
-    number = ureg.Quantity(max(factor, 1 / factor), whole)
-    name = f"{of} in one {part}"
-    return Worked(
-        "converted",
-        quantity.to(other),
-        f"{{quantity}} {sign} {{{name}}} per {part}",
-        (("quantity", quantity.to(present)), (name, number)),
-    )
 
 
 def dilute(form: Form) -> Answer:
