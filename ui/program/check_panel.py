@@ -56,6 +56,7 @@ class CheckPanel(QWidget):
         self._row_of: dict[str, str] = {}
         self._computed: dict[str, QStackedWidget] = {}
         self._comes_and_goes: dict[str, tuple[int, tuple[QWidget, ...]]] = {}
+        self._seen: dict[str, bool] = {}
         self._state = CheckState()
         self._selected = "flow_rate"
         self._silent = False
@@ -463,6 +464,9 @@ class CheckPanel(QWidget):
         """A line that is there only while it has something to say takes no room without."""
         line, widgets = self._comes_and_goes[row.key]
         there = self._is_there(row)
+        if self._seen.get(row.key) is there:
+            return  # to hide it again would lay the whole table out anew, at every keystroke
+        self._seen[row.key] = there
         for widget in widgets:
             widget.setVisible(there)
         self._grid.setRowMinimumHeight(line, _ROW_HEIGHT if there else 0)
