@@ -91,6 +91,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         tubing_volume=only_tubing_volume(pump)
         if program.tubing_volume_open
         else program.system.tubing_volume,
+        catheter_length=program.system.catheter_length,
         catheter_volume=catheter.value if catheter else None,
         bridge_dose=as_daily_dose(bridge_dose) if bridge_dose is not None else None,
         bridge_known=not program.refused & {"bridge", "bridge.dose"},

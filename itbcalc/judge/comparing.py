@@ -18,6 +18,7 @@ from itbcalc.program.read_outs import Meaning, Other, Value, definition_of
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import half_even, half_up
 from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity
 
 MOST_LEFT_OPEN = Fraction(1, 20)
@@ -113,7 +114,10 @@ def is_coarse(read_out: ReadOut, value: Value, verdict: Verdict) -> bool:
 
 
 def shows(read_out: ReadOut, value: Value) -> Verdict:
-    """Whether `read_out` shows `value`; a date must be the very day."""
+    """Whether `read_out` shows `value`; a date must be the very day, a moment the very minute."""
+    if isinstance(value, Instant):
+        same = read_out.moment is not None and read_out.moment.minute == value.minute
+        return Verdict.MATCH if same else Verdict.MISMATCH
     if isinstance(value, date):
         return Verdict.MATCH if read_out.on == value else Verdict.MISMATCH
     if isinstance(value, TimeOfDay):

@@ -53,7 +53,7 @@ class Explanation:
     @property
     def rests_on_days_alone(self) -> bool:
         """Whether all that it explains are dates: these fit many things."""
-        return all(name.endswith("_date") for name in self.explains)
+        return all(name.endswith("_date") or name == "days_to_alarm" for name in self.explains)
 
 
 @dataclass(frozen=True, slots=True)

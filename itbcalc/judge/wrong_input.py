@@ -27,14 +27,15 @@ from itbcalc.judge.solving import (
     where_whole,
 )
 from itbcalc.program import ReadOut
+from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity
 
-Value = Quantity | date | TimeOfDay
 Values = Callable[[ReadOut, Calculation], Sequence[Value]]
 """What a read-out should show; several values where it may stand for several things."""
 
-_LEVELS = {"low_alarm_date": "low_alarm", "empty_date": None}
+_LEVELS = {"low_alarm_date": "low_alarm", "empty_date": None, "days_to_alarm": "low_alarm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,23 @@ class Shown:
 
     @property
     def is_day(self) -> bool:
-        """Whether it is the day on which the reservoir comes to a level: that costs more to look at."""
-        return self.read_out.on is not None and self.read_out.name in _LEVELS
+        """Whether it is the day on which the reservoir comes to a level, or how many days until then.
+
+        That costs more to look at.
+        """
+        return self.read_out.name in _LEVELS
 
 
 def shown(read_out: ReadOut, convention: Convention) -> Shown | None:
-    """The condition that a read-out makes; None where it makes none that can be solved for."""
+    """The condition that a read-out makes; None where it makes none that can be solved for.
+
+    A read-out that was rounded down (whole days, the minute of a clock) has a condition of its own here.
+    """
+    if read_out.name in _LEVELS:
+        return Shown(read_out, Interval(), convention)
+    if read_out.moment is not None:
+        minute = _bare(read_out.moment)
+        return Shown(read_out, Interval(minute, minute), convention)
     if read_out.entered is not None:
         printed, step = read_out.entered.quantity.magnitude, read_out.entered.resolution.magnitude
         rounded = Interval(printed - step / 2, printed + step / 2)
@@ -71,9 +83,9 @@ def shown(read_out: ReadOut, convention: Convention) -> Shown | None:
             read_out, Interval(printed, printed + step) if convention.cut_off else rounded, convention
         )
     if read_out.at_time is not None:
-        minute = Fraction(read_out.at_time.minute)
+        minute = _bare(read_out.at_time)
         return Shown(read_out, Interval(minute, minute), convention)
-    return Shown(read_out, Interval(), convention) if read_out.name in _LEVELS else None
+    return None
 
 
 def values_explaining(
@@ -169,6 +181,8 @@ def _apart(parts: Iterable[Interval]) -> Iterator[Interval]:
 def _bare(value: Value) -> Fraction | None:
     if isinstance(value, TimeOfDay):
         return Fraction(value.minute)
+    if isinstance(value, Instant):
+        return Fraction(int(value.minute.timestamp()), 60)
     return value.magnitude if isinstance(value, Quantity) else None
 
 
@@ -201,6 +215,8 @@ def _available(read_out: ReadOut, inputs: Inputs) -> Fraction | None:
 
 def _until(condition: Shown, inputs: Inputs, days: int) -> Fraction | None:
     """How long after the change the day that was printed begins, or the day after it; in days."""
+    if condition.read_out.entered is not None:
+        return Fraction(condition.read_out.entered.quantity.magnitude) + days
     if inputs.at is None or condition.read_out.on is None:
         return None
     if condition.convention.whole_days:

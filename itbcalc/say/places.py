@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.library.records import Origin
+from itbcalc.program.read_outs import SINGLE_READ_OUTS
 from itbcalc.quantities.clock import Weekday
 from itbcalc.say.catalogue import N_, Worded, _
 
@@ -24,6 +25,23 @@ READ_OUT_WORDS = Worded(
         "low_alarm_date": N_("low-reservoir alarm date"),
         "empty_date": N_("empty date"),
         "steps": N_("rows of the schedule"),
+        "days_to_alarm": N_("days to the low-reservoir alarm"),
+        "filled": N_("volume after the refill"),
+        "low_alarm": N_("low-reservoir alarm volume"),
+        "pump_clock": N_("pump's clock"),
+        "tubing_volume": N_("pump tubing volume"),
+        "catheter_length": N_("catheter length"),
+        "catheter_volume": N_("catheter volume"),
+        "dead_volume": N_("dead volume"),
+        "basal": N_("basal"),
+        "bolus": N_("bolus"),
+        "bolus_duration": N_("duration of the bolus"),
+        "every": N_("interval between boluses"),
+        "first": N_("time of the first bolus"),
+        "patient_bolus.dose": N_("dose of a patient bolus"),
+        "patient_bolus.duration": N_("duration of a patient bolus"),
+        "patient_bolus.lockout": N_("lockout of the patient bolus"),
+        "patient_bolus.per_day": N_("patient boluses per day"),
     }
 )
 SCHEDULE_WORDS = Worded(
@@ -140,9 +158,9 @@ def place_words(place: str) -> str:
     if place in _PLACES:
         return _PLACES[place]
     table, dot, inside = place.partition(".")
-    if table == "readouts" and inside in READ_OUT_WORDS:
-        return _of_table(READ_OUT_WORDS[inside], table)
-    if table in ("new", "current") and inside in SCHEDULE_WORDS:
+    if table == "readouts" and inside in SINGLE_READ_OUTS:
+        return _of_table(read_out_words(inside), table)
+    if table in ("new", "current", "readouts") and inside in SCHEDULE_WORDS:
         return _of_table(SCHEDULE_WORDS[inside], table)
     day = _DAY.fullmatch(place)
     if day is not None:
@@ -160,10 +178,12 @@ def place_words(place: str) -> str:
 
 
 def read_out_words(name: str) -> str:
-    """A read-out in the field's words: `flow rate`, `dose of row 2`."""
+    """A read-out in the field's words: `flow rate`, `daily dose on Sun`, `dose of row 2`."""
     if name in READ_OUT_WORDS:
         return READ_OUT_WORDS[name]
     number, cell = name.split(".")[1:]
+    if name in SINGLE_READ_OUTS:
+        return _("{place} on {day}", place=READ_OUT_WORDS[cell], day=_weekday(number))
     return _("{cell} of row {number}", cell=_cell(cell), number=number)
 
 

@@ -18,11 +18,13 @@ from itbcalc.quantities.display import (
     exact_number,
     hours_text,
     in_unit,
+    moment_text,
     number_shown,
     shown,
     with_unit,
 )
 from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.catalogue import N_, Worded, _, plural
@@ -129,24 +131,26 @@ _SLIP_WORDS_WITHOUT_QUANTITY: Mapping[SlipCode, str] = {
 
 
 def value_text(value: Value) -> str:
-    """A recomputed value as a programmer prints it: a quantity, a duration in hours and minutes, a date, a time."""
+    """A recomputed value in words: a quantity, a date, a time, a moment."""
     if isinstance(value, TimeOfDay):
         return value.text
-    if isinstance(value, date):
-        return date_text(value)
-    return hours_text(value) if value.dimensionality == DURATION.unit.dimensionality else shown(value)
+    if isinstance(value, Instant):
+        return moment_text(value.moment)
+    return date_text(value) if isinstance(value, date) else shown(value)
 
 
 def answer_text(value: Value, entered: Entered | None) -> str:
     """A recomputed value beside what was read (`entered`, if it is a number): in the unit in which it was read.
 
-    A duration read in hours and minutes, or in days, is answered in hours and minutes.
+    A duration read in hours and minutes is answered so, however long it is.
     """
     if entered is None or not isinstance(value, Quantity):
         return value_text(value)
     other_kind = value.dimensionality != entered.quantity.dimensionality
-    if other_kind or " " in entered.number_text or entered.unit == "day":
+    if other_kind:
         return value_text(value)
+    if " " in entered.number_text:
+        return hours_text(value)
     return with_unit(number_shown(in_unit(value, entered.unit)), entered.unit)
 
 

@@ -256,6 +256,7 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "catheter_shape": N_(
         "‘{typed}’: give a volume, or a length and a volume per length, or a list of such segments"
     ),
+    "empty": N_("nothing is written here; write what is meant, or leave the option out"),
     "given_twice": N_("‘{typed}’: given more than once; give it once"),
     "two_alternatives": N_("{typed}: two alternatives at once; give one of them"),
     "alarm_not_below_filled": N_(

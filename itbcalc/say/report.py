@@ -23,6 +23,7 @@ from itbcalc.program import Program
 from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import date_text, shown
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity
 from itbcalc.say import (
     EXPLANATIONS,
@@ -287,6 +288,8 @@ def _value_json(value: Value, moments: Sequence[datetime] = ()) -> Table:
     """A quantity, or a day; with its moment where that is known, which for a slip it is not."""
     if isinstance(value, TimeOfDay):
         return {"time": value.text, "text": value.text}
+    if isinstance(value, Instant):
+        return {**moment_json(value.moment), "text": value_text(value)}
     if not isinstance(value, date):
         return quantity_json(value)
     known = [moment for moment in moments if moment.date() == value]

@@ -23,6 +23,7 @@ from itbcalc.program.read_outs import Value
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import date_text, in_unit, shown_in, unit_text
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity, ureg
 from itbcalc.say import Message, slip_words
 
@@ -276,6 +277,8 @@ def _value(value: Value, moments: Mapping[date, datetime]) -> Json:
     """A value beside a read-out: a quantity in its own unit, a time, or a day, with its moment where that is known."""
     if isinstance(value, TimeOfDay):
         return {"time": value.text}
+    if isinstance(value, Instant):
+        return _at(value.moment)
     if isinstance(value, date):
         return _at(moments.get(value)) or {"date": value.isoformat()}
     return _in(unit_text(value) or "1", value)

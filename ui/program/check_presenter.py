@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from itbcalc.judge.verdicts import Verdict
 from itbcalc.judge.whole import WholeVerdict
 from itbcalc.library.records import Library
 from itbcalc.program import Program
+from itbcalc.program.read_outs import SINGLE_READ_OUTS
 from itbcalc.quantities.display import (
     duration_text,
     exact_number,
@@ -91,7 +93,13 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
     computed = {row.key: row for row in result_rows(checked)}
     return CheckState(
         fields=fields,
-        rows={row.key: _row_state(row, computed[row.key], calculation, problems) for row in VALUE_ROWS},
+        rows={
+            row.key: replace(
+                _row_state(row, computed[row.key], calculation, problems),
+                there=_is_there(row, computed[row.key], calculation, found.texts),
+            )
+            for row in VALUE_ROWS
+        },
         dead_volume=" or ".join(
             _distinct(shown(c.dead_volume.value) for c in checked.calculations if c.dead_volume)
         ),
@@ -188,6 +196,15 @@ def _row_state(
         tone=tone,
         copy_text=_copied(" or ".join(new)),
     )
+
+
+def _is_there(row: CheckRow, computed: ResultRow, calculation: Calculation, texts: Texts) -> bool:
+    """Of a row that comes and goes: whether it has a value, or its read-out is expected or typed already."""
+    if not row.comes_and_goes:
+        return True
+    if not row.programmer:
+        return bool(computed.new)
+    return bool(texts.typed.get(row.programmer)) or SINGLE_READ_OUTS[row.key].is_expected(calculation)
 
 
 def _is_typed(place: str, therapy: TherapyValues) -> bool:
