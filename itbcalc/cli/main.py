@@ -224,7 +224,7 @@ def _check_file(file: str | None, *, as_json: bool, working: bool) -> int:
     library, ours = _library(tested)
     checked = check(read_program_file(Path(file), library), library, now=datetime.now(UTC))
     if as_json:
-        document = check_document(checked, library)
+        document = check_document(checked, library, str(file))
         _print_json({**document, "findings": [*ours, *document["findings"]]})
     else:
         click.echo(check_text(checked, library, Path(file).stem, working=working))

@@ -9,7 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation, Inputs
-from itbcalc.judge.comparing import compare
+from itbcalc.judge.comparing_rows import ComparedRows
 from itbcalc.judge.explaining import Explained, explain
 from itbcalc.judge.explanations import (
     Asked,
@@ -27,6 +27,7 @@ from itbcalc.judge.plausible import Sheet
 from itbcalc.judge.program_findings import program_findings
 from itbcalc.judge.slips import Context
 from itbcalc.judge.typed_inputs import typed_inputs
+from itbcalc.judge.whole import Whole, compare
 from itbcalc.library.records import Library, LimitQuantity
 from itbcalc.program import Program
 from itbcalc.quantities.kinds import (
@@ -44,7 +45,8 @@ class Checked:
     """A program, recomputed and judged.
 
     `calculations` holds one entry for each reading of what was left open (two tubing volumes, unsaid);
-    otherwise exactly one. `slips_tried` is 0 where every read-out agrees.
+    otherwise exactly one. `slips_tried` is 0 where every read-out agrees. `rows` are those of the programmer's list
+    together, None where none was read; `whole` is what all read-outs come to.
     """
 
     program: Program
@@ -52,6 +54,8 @@ class Checked:
     read_outs: tuple[Explained, ...]
     slips_tried: int
     findings: tuple[Finding, ...]
+    rows: ComparedRows | None
+    whole: Whole
 
     @property
     def calculation(self) -> Calculation:
@@ -64,10 +68,10 @@ def check(program: Program, library: Library, now: datetime | None = None) -> Ch
     inputs = inputs_of(program, library)
     calculation = Calculation(inputs)
     calculations = tuple(calculation.varied(each) for each in _readings(inputs, program))
-    compared = compare(program.read_outs, calculations)
-    read_outs, tried = explain(compared, calculations[0], _context(program, library))
+    comparison = compare(program.read_outs, calculations)
+    read_outs, tried = explain(comparison.read_outs, calculations[0], _context(program, library))
     findings = tuple(program_findings(program, calculations, read_outs, library, now))
-    return Checked(program, calculations, read_outs, tried, findings)
+    return Checked(program, calculations, read_outs, tried, findings, comparison.rows, comparison.whole)
 
 
 def inputs_of(program: Program, library: Library) -> Inputs:

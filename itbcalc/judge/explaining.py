@@ -58,7 +58,15 @@ def explain(
         found[compared.read_out.name] += _slips_of_reading(compared)
     found = _explaining_all(found)
     explained = tuple(
-        Explained(each.read_out, each.computed, each.verdict, _ranked(found.get(each.read_out.name, ())))
+        Explained(
+            each.read_out,
+            each.computed,
+            each.verdict,
+            each.doubt,
+            each.others,
+            each.unread,
+            slips=_ranked(found.get(each.read_out.name, ())),
+        )
         for each in read_outs
     )
     return explained, len(tried)
@@ -136,9 +144,6 @@ def _slips_of_counting(read_out: ReadOut, calculation: Calculation) -> Iterator[
     if time is not None and start is not None:
         day = _days_after(start.moment.date(), whole_days(time.value))
         counted.append((SlipCode.COUNTS_WHOLE_DAYS, day))
-    with_boluses = calculation.new_therapy.dose_with_patient_boluses
-    if read_out.name == "daily_dose" and with_boluses is not None:
-        counted.append((SlipCode.PATIENT_BOLUSES_COUNTED, with_boluses.value))
     if read_out.name == "bridge_drug" or (read_out.name == "bridge_dose" and shown_as(read_out, DOSE)):
         shown = value_of(calculation.bridge_dose_shown_at_new_concentration)
         counted.append((SlipCode.COUNTED_AT_NEW_CONCENTRATION, shown))

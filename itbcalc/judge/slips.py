@@ -62,7 +62,6 @@ class SlipCode(StrEnum):
     AM_FOR_PM = "am_for_pm"
     PREVIOUS_SCHEDULE_ON_A_DAY = "previous_schedule_on_a_day"
     PATIENT_BOLUSES_LEFT_OUT = "patient_boluses_left_out"
-    PATIENT_BOLUSES_COUNTED = "patient_boluses_counted"
     DOSE_PER_HOUR_FOR_PER_DAY = "dose_per_hour_for_per_day"
     DOSE_PER_DAY_FOR_PER_HOUR = "dose_per_day_for_per_hour"
     MG_FOR_MCG = "mg_for_mcg"

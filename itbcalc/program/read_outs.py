@@ -3,7 +3,7 @@
 The order is that in which they are named where a key is refused. The words are in `say/places.py`, by name.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
@@ -14,7 +14,7 @@ from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import ONE_DAY
 from itbcalc.compute.working import value_of
 from itbcalc.program.records import ReadOut, StepRow
-from itbcalc.quantities.clock import TimeOfDay
+from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DAILY_DOSE,
@@ -41,7 +41,27 @@ class ReadOutForm(Enum):
     ROWS = auto()
 
 
+class Meaning(Enum):
+    """What a programmer may show under a name that means something else."""
+
+    OF_A_WEEKDAY = auto()
+    WITH_PATIENT_BOLUSES = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What may stand in the place of what a name means; `day` is the weekday of which it is."""
+
+    meaning: Meaning
+    value: Value
+    day: Weekday | None = None
+
+
 def _nothing(_: Calculation, __: ReadOut) -> tuple[Value | None, ...]:
+    return ()
+
+
+def _no_others(_: Calculation) -> tuple[Other, ...]:
     return ()
 
 
@@ -59,8 +79,11 @@ class ReadOutDefinition:
         kinds: of a quantity, the kinds in which programmers print it, the usual one first.
         cells: of rows, what each row may hold.
         offered: what should stand there: several values where it may mean several things; None is left out.
-        any_will_do: whether one of several values is enough to agree; otherwise it cannot be told.
+        others: what may be shown there although the name means something else: then it cannot be told.
+        whole_minutes: whether it is set in whole minutes, so that nothing was rounded where it is printed: `8 h` is
+            no more and no less.
         is_absent: whether it is known that there is none, so that whatever is shown there differs.
+        is_several: whether it is known that there is no single one, so that whatever is shown there is one of several.
     """
 
     name: str
@@ -68,12 +91,19 @@ class ReadOutDefinition:
     kinds: tuple[Kind, ...] = ()
     cells: tuple["ReadOutDefinition", ...] = ()
     offered: Callable[[Calculation, ReadOut], Iterable[Value | None]] = _nothing
-    any_will_do: bool = False
+    others: Callable[[Calculation], Iterable[Other]] = _no_others
+    whole_minutes: bool = False
     is_absent: Callable[[Calculation], bool] = _never
+    is_several: Callable[[Calculation], bool] = _never
+
+    def meant(self, calculation: Calculation, read_out: ReadOut) -> tuple[Value, ...]:
+        """What `read_out` should show; several values where its name means several things, none where unknown."""
+        return tuple(value for value in self.offered(calculation, read_out) if value is not None)
 
     def values(self, calculation: Calculation, read_out: ReadOut) -> tuple[Value, ...]:
-        """What `read_out` should show; several values where it may mean several things, none where unknown."""
-        return tuple(value for value in self.offered(calculation, read_out) if value is not None)
+        """What `read_out` may show: what its name means, then what may stand in its place."""
+        others = (other.value for other in self.others(calculation))
+        return (*self.meant(calculation, read_out), *others)
 
     @property
     def unit(self) -> str:
@@ -109,20 +139,28 @@ def rows_meant(row: StepRow, therapy: TherapyValues) -> Sequence[ListedRow]:
     rows = listed_rows(therapy, row.day)
     same = [each for each in rows if row.start in each.cells("start")]
     if same:
-        return same
+        return _different(same)
     steps = [each for each in rows if each.is_step] or list(rows)
     return steps[row.number - 1 : row.number]
+
+
+def _different(rows: Sequence[ListedRow]) -> Sequence[ListedRow]:
+    """The rows without those stretches of the day that are a step as it is listed whole."""
+    steps = {(each.duration, each.dose) for each in rows if each.is_step}
+    return [each for each in rows if each.is_step or (each.duration, each.dose) not in steps]
 
 
 # --- what should stand there
 
 
-def _daily_doses(calculation: Calculation, _: ReadOut) -> tuple[Value | None, ...]:
-    """The mean, and where the days of the week differ the dose of each: a programmer may show either."""
+def _other_daily_doses(calculation: Calculation) -> Iterator[Other]:
+    """Where the days of the week differ the dose of each, and the dose with every patient bolus."""
     therapy = calculation.new_therapy
-    days = therapy.day_doses if therapy.differs_by_weekday else ()
-    offered = (therapy.dose, *(as_daily_dose(exactly(dose.magnitude, DAILY_DOSE)) for dose in days))
-    return tuple({dose.magnitude: dose for dose in offered if dose is not None}.values())
+    if therapy.differs_by_weekday:
+        for weekday, dose in zip(Weekday, therapy.day_doses, strict=True):
+            yield Other(Meaning.OF_A_WEEKDAY, as_daily_dose(exactly(dose.magnitude, DAILY_DOSE)), weekday)
+    if therapy.dose_with_patient_boluses is not None:
+        yield Other(Meaning.WITH_PATIENT_BOLUSES, therapy.dose_with_patient_boluses.value)
 
 
 def _daily_volume(calculation: Calculation, read_out: ReadOut) -> tuple[Value | None]:
@@ -179,6 +217,11 @@ def _no_bridge_runs(calculation: Calculation) -> bool:
     return therapies_known and inputs.bridge_known and inputs.bridge_dose is None
 
 
+def _flow_changes(calculation: Calculation) -> bool:
+    """Whether the whole schedule is known, and no one flow with it."""
+    return calculation.new_therapy.profile is not None and calculation.new_flow_rate is None
+
+
 def _rows_are_known(calculation: Calculation) -> bool:
     """Whether the whole schedule is known: then a row that has no counterpart in it is one too many."""
     return calculation.new_therapy.profile is not None
@@ -194,6 +237,7 @@ def _cell(name: str, kind: Kind | None = None) -> ReadOutDefinition:
         form=ReadOutForm.TIME if kind is None else ReadOutForm.QUANTITY,
         kinds=() if kind is None else (kind,),
         offered=_cells,
+        whole_minutes=kind is DURATION,
         is_absent=_rows_are_known,
     )
 
@@ -202,10 +246,18 @@ _DEFINITIONS = (
     ReadOutDefinition(
         name="concentration", kinds=(CONCENTRATION,), offered=lambda c, _: (c.inputs.new_concentration,)
     ),
-    ReadOutDefinition(name="daily_dose", kinds=(DAILY_DOSE,), offered=_daily_doses, any_will_do=True),
+    ReadOutDefinition(
+        name="daily_dose",
+        kinds=(DAILY_DOSE,),
+        offered=lambda c, _: (c.new_dose,),
+        others=_other_daily_doses,
+    ),
     ReadOutDefinition(name="daily_volume", kinds=(VOLUME, FLOW_RATE), offered=_daily_volume),
     ReadOutDefinition(
-        name="flow_rate", kinds=(FLOW_RATE,), offered=lambda c, _: (value_of(c.new_flow_rate),)
+        name="flow_rate",
+        kinds=(FLOW_RATE,),
+        offered=lambda c, _: (value_of(c.new_flow_rate),),
+        is_several=_flow_changes,
     ),
     ReadOutDefinition(
         name="bridge_duration",

@@ -30,7 +30,7 @@ from itbcalc.program.records import (
 from itbcalc.program.table_reader import TableReader, as_written
 from itbcalc.program.therapy_reading import read_therapy
 from itbcalc.program.toml_file import BareNumber, load_toml
-from itbcalc.quantities.clock import Weekday
+from itbcalc.quantities.clock import MINUTES_PER_DAY, Weekday
 from itbcalc.quantities.entry import read_number
 from itbcalc.quantities.instants import (
     DATE_EXAMPLE,
@@ -40,6 +40,7 @@ from itbcalc.quantities.instants import (
 )
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
+    DURATION,
     LENGTH,
     VOLUME,
     VOLUME_PER_LENGTH,
@@ -47,10 +48,13 @@ from itbcalc.quantities.kinds import (
     as_length,
     as_volume,
     as_volume_per_length,
+    exactly,
 )
 from itbcalc.quantities.units import Quantity
 
 MAX_REF = 100
+
+_ONE_MINUTE = exactly(Fraction(1, MINUTES_PER_DAY), DURATION)
 
 SECTION_KEYS = {
     "system": ("pump", "tubing_volume", "catheter", "implanted"),
@@ -304,7 +308,12 @@ class _Reader(TableReader):
             time = self.time_of_day(place, table)
             return None if time is None else ReadOut(name, typed, at_time=time, row=row)
         quantity = self.quantity(place, table, definition.kinds, zero_allowed=True)
-        return None if quantity is None else ReadOut(name, typed, entered=self.entries[place], row=row)
+        if quantity is None:
+            return None
+        entered = self.entries[place]
+        if definition.whole_minutes:
+            entered = replace(entered, resolution=min(entered.resolution, _ONE_MINUTE))
+        return ReadOut(name, typed, entered=entered, row=row)
 
     def _date_shown(self, name: str, table: Mapping[str, Any]) -> ReadOut | None:
         place, value = f"readouts.{name}", table[name]

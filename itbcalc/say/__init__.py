@@ -21,12 +21,15 @@ from itbcalc.say.readouts import (
     answer_text,
     compared_message,
     computed_text,
+    rows_messages,
     slip_words,
+    stands_for,
     value_text,
     verdict_words,
 )
 from itbcalc.say.refusals import entry_words, refusal_words, self_test_words, typed_of
 from itbcalc.say.unread import incomplete_message, refused_message
+from itbcalc.say.whole import whole_line, whole_words
 
 __all__ = [
     "ANCHOR_PROOF",
@@ -52,11 +55,15 @@ __all__ = [
     "read_out_words",
     "refusal_words",
     "refused_message",
+    "rows_messages",
     "self_test_words",
     "severity_of",
     "slip_words",
     "source_words",
+    "stands_for",
     "typed_of",
     "value_text",
     "verdict_words",
+    "whole_line",
+    "whole_words",
 ]

@@ -1,6 +1,7 @@
 """What is each field of a program called in front of the clinician?"""
 
 import re
+from collections.abc import Sequence
 
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.library.records import Origin
@@ -22,6 +23,7 @@ READ_OUT_WORDS = Worded(
         "prime_dose": N_("priming dose"),
         "low_alarm_date": N_("low-reservoir alarm date"),
         "empty_date": N_("empty date"),
+        "steps": N_("rows of the schedule"),
     }
 )
 SCHEDULE_WORDS = Worded(
@@ -101,6 +103,17 @@ WEEKDAY_WORDS = Worded(
         Weekday.SUN: N_("Sun"),
     }
 )
+DAY_WORDS = Worded(
+    {
+        Weekday.MON: N_("Monday"),
+        Weekday.TUE: N_("Tuesday"),
+        Weekday.WED: N_("Wednesday"),
+        Weekday.THU: N_("Thursday"),
+        Weekday.FRI: N_("Friday"),
+        Weekday.SAT: N_("Saturday"),
+        Weekday.SUN: N_("Sunday"),
+    }
+)
 MODE_WORDS = Worded(
     {
         InfusionMode.SIMPLE_CONTINUOUS: N_("simple continuous"),
@@ -114,6 +127,7 @@ MODE_WORDS = Worded(
 ORIGIN_WORDS = Worded({Origin.SPINAL: N_("spinal"), Origin.CEREBRAL: N_("cerebral")})
 
 
+_SHORTEST_RUN = 2  # days that are named one by one
 _MOVE = re.compile(r"move\.(?P<number>[0-9]+)(\.(?P<inside>.+))?")
 _DAY = re.compile(r"(?:new|current)\.days\.(?P<day>\w+)(?:\.(?P<key>basal|steps|steps_replace_basal))?")
 _STEP = re.compile(
@@ -151,6 +165,22 @@ def read_out_words(name: str) -> str:
         return READ_OUT_WORDS[name]
     number, cell = name.split(".")[1:]
     return _("{cell} of row {number}", cell=_cell(cell), number=number)
+
+
+def days_words(days: Sequence[Weekday]) -> str:
+    """Days of the week, three or more in a row from the first to the last: `Monday to Friday, Sunday`."""
+    runs: list[list[Weekday]] = []
+    for day in sorted(days, key=lambda each: each.number):
+        if runs and day.number == runs[-1][-1].number + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join(
+        _("{first} to {last}", first=DAY_WORDS[run[0]], last=DAY_WORDS[run[-1]])
+        if len(run) > _SHORTEST_RUN
+        else ", ".join(DAY_WORDS[day] for day in run)
+        for run in runs
+    )
 
 
 def _of_table(words: str, table: str) -> str:

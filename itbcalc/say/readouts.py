@@ -1,22 +1,32 @@
 """How do the programmer's read-outs stand to the recomputed values, and what would explain a difference?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
 from itbcalc.judge.comparing import Compared
+from itbcalc.judge.comparing_rows import ComparedRows, Span
 from itbcalc.judge.explaining import Slip
 from itbcalc.judge.slips import SlipCode
-from itbcalc.judge.verdicts import Verdict
+from itbcalc.judge.verdicts import Doubt, Verdict
+from itbcalc.library.records import Severity
 from itbcalc.program.read_outs import Value
-from itbcalc.quantities.clock import TimeOfDay
-from itbcalc.quantities.display import date_text, hours_text, in_unit, number_shown, shown, with_unit
+from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, clock_text
+from itbcalc.quantities.display import (
+    date_text,
+    exact_number,
+    hours_text,
+    in_unit,
+    number_shown,
+    shown,
+    with_unit,
+)
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.catalogue import N_, Worded, _
 from itbcalc.say.message import Message, alternatives
-from itbcalc.say.places import place_words, read_out_words
+from itbcalc.say.places import DAY_WORDS, days_words, place_words, read_out_words
 
 VERDICT_WORDS = Worded(
     {
@@ -84,7 +94,6 @@ _SLIP_WORDS: Mapping[SlipCode, str] = {
         "The previous schedule may still stand on one day, such as {place}"
     ),
     SlipCode.PATIENT_BOLUSES_LEFT_OUT: N_("The patient boluses may not be counted"),
-    SlipCode.PATIENT_BOLUSES_COUNTED: N_("The programmer may count all patient boluses with it"),
     SlipCode.DOSE_PER_HOUR_FOR_PER_DAY: N_("A dose per hour may be taken as per day: it would be {quantity}"),
     SlipCode.DOSE_PER_DAY_FOR_PER_HOUR: N_("A dose per day may be taken as per hour: it would be {quantity}"),
     SlipCode.MG_FOR_MCG: N_("mg may be read as mcg in the {place}: it would be {quantity}"),
@@ -145,6 +154,10 @@ def computed_text(compared: Compared, value: Value) -> str:
     return answer_text(value, compared.read_out.entered)
 
 
+READ_OUT_DIFFERS = "readout_differs"
+_CODES = {Verdict.MISMATCH: READ_OUT_DIFFERS}
+
+
 def compared_message(compared: Compared) -> Message | None:
     """The disagreement of one read-out in words; None where it agrees."""
     verdict, name = compared.verdict, read_out_words(compared.read_out.name)
@@ -152,7 +165,48 @@ def compared_message(compared: Compared) -> Message | None:
         return None
     title, detail = _words(compared, name)
     place = f"readouts.{compared.read_out.name}"
-    return Message(str(verdict), verdict.severity, title, detail, place=place)
+    return Message(_CODES.get(verdict, str(verdict)), verdict.severity, title, detail, place=place)
+
+
+def rows_messages(rows: ComparedRows | None) -> Iterator[Message]:
+    """What is to be said of the rows of the schedule together: which part was not read, which row stands there twice."""
+    if rows is None:
+        return
+    if rows.doubt is Doubt.PART:
+        yield Message(
+            str(Verdict.CANNOT_TELL),
+            Severity.CAUTION,
+            _("Not the whole schedule was read"),
+            part_words(rows),
+            place="readouts.steps",
+        )
+    for row, first in rows.repeated:
+        yield Message(
+            "row_repeated",
+            Severity.INFO,
+            _("Row {row} of the programmer is row {first} again", row=row, first=first),
+            _("It counts once."),
+            place=f"readouts.steps.{row}",
+        )
+
+
+def part_words(rows: ComparedRows) -> str:
+    """`2 of 3 rows read; 22:00 to 06:00 not read.`; on which days, where these differ."""
+    spans = ", ".join(_span_words(span) for span in rows.unread)
+    return plural(
+        "{read} of {count} row read; {spans} not read.",
+        "{read} of {count} rows read; {spans} not read.",
+        rows.rows,
+        read=rows.read,
+        spans=spans,
+    )
+
+
+def _span_words(span: Span) -> str:
+    start, end = clock_text(span.start), clock_text(span.end)
+    if not span.days:
+        return _("{start} to {end}", start=start, end=end)
+    return _("{start} to {end} on {days}", start=start, end=end, days=days_words(span.days))
 
 
 def _words(compared: Compared, name: str) -> tuple[str, str]:
@@ -169,12 +223,80 @@ def _words(compared: Compared, name: str) -> tuple[str, str]:
         return _("There is no single flow rate to compare with"), _(
             "The programmer shows {shown}; in this mode the flow changes through the day.", shown=printed
         )
+    return _("Cannot tell whether the {read_out} agrees", read_out=name), doubt_words(compared)
+
+
+def doubt_words(compared: Compared) -> str:
+    """Why it cannot be told whether a read-out agrees, and what would tell."""
+    printed = compared.read_out.printed
+    if compared.doubt is Doubt.COARSE and compared.read_out.entered is not None:
+        low, high = stands_for(compared.read_out.entered)
+        return _(
+            "The programmer shows {shown}, which stands for {low} to {high}: too few digits for {value}.",
+            shown=printed,
+            low=low,
+            high=high,
+            value=alternatives(computed_text(compared, value) for value in compared.computed),
+        )
+    if compared.others:
+        return _other_words(compared)
     values = alternatives(computed_text(compared, value) for value in compared.computed)
-    return _("Cannot tell whether the {read_out} agrees", read_out=name), _(
+    if compared.doubt is Doubt.ONE_OF_SEVERAL:
+        return _(
+            "The programmer shows {shown}; it may stand for {values}, and another read-out has to tell.",
+            shown=printed,
+            values=values,
+        )
+    return _(
         "The programmer shows {shown}; with what was left open it is {values}.",
         shown=printed,
         values=values or _("nothing yet"),
     )
+
+
+def _other_words(compared: Compared) -> str:
+    """That it is something else than its name means: the dose of a weekday, or with all patient boluses."""
+    computed = computed_text(compared, compared.computed[0])
+    days = tuple(other.day for other in compared.others if other.day is not None)
+    if not days:
+        return _(
+            "This is the dose with all patient boluses; without them it is {value}, and neither its volume nor a "
+            "flow was read.",
+            value=computed,
+        )
+    unread = compared.unread
+    if len(days) == 1:
+        return plural(
+            "This is {day}'s dose; {unread} was not read. The mean of the week is {value}.",
+            "This is {day}'s dose; {unread} were not read. The mean of the week is {value}.",
+            len(unread),
+            day=DAY_WORDS[days[0]],
+            unread=days_words(unread),
+            value=computed,
+        )
+    return plural(
+        "This is the dose of {days}; {unread} was not read. The mean of the week is {value}.",
+        "This is the dose of {days}; {unread} were not read. The mean of the week is {value}.",
+        len(unread),
+        days=days_words(days),
+        unread=days_words(unread),
+        value=computed,
+    )
+
+
+def stands_for(entered: Entered) -> tuple[str, str]:
+    """From where to where the values lie that are printed so, in the unit of the read-out."""
+    half = entered.resolution / 2
+    low, high = entered.quantity - half, entered.quantity + half
+    lowest = max(low, 0 * low)
+    return _bound_text(lowest, entered), _bound_text(high, entered)
+
+
+def _bound_text(bound: Quantity, entered: Entered) -> str:
+    """One end of what a read-out stands for, in its unit; a duration in minutes, with their half."""
+    if bound.dimensionality != DURATION.unit.dimensionality:
+        return with_unit(exact_number(in_unit(bound, entered.unit)), entered.unit)
+    return with_unit(number_shown(Fraction(bound.magnitude) * MINUTES_PER_DAY), "min")
 
 
 def _mismatch_words(compared: Compared) -> str:

@@ -12,11 +12,12 @@ from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
 from itbcalc.judge.check import Checked, explanations_of
+from itbcalc.judge.comparing_rows import ComparedRows
 from itbcalc.judge.explaining import Explained, Slip
 from itbcalc.judge.explanations import Explanation, Explanations
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.inputs import Input
-from itbcalc.judge.verdicts import gravest
+from itbcalc.judge.verdicts import Doubt
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
 from itbcalc.program.read_outs import Value
@@ -32,9 +33,11 @@ from itbcalc.say import (
     compared_message,
     finding_message,
     folded,
+    rows_messages,
     severity_of,
     slip_words,
     value_text,
+    whole_line,
 )
 from itbcalc.say.catalogue import N_, _
 from itbcalc.say.explanations import (
@@ -86,12 +89,20 @@ def answer_document(command: str, answer: Answer, library: Library) -> Table:
     return document(command, results, working_json(answer.working), findings)
 
 
-def check_document(checked: Checked, library: Library) -> Table:
-    """The JSON document of a check."""
-    findings = [message_json(message) for message in finding_messages(checked, library)]
-    explained = explanations_json(explanations_of(checked, library), checked)
-    results = {**check_results(checked), **explained}
-    return document("check", results, working_json(check_working(checked)), findings)
+def check_document(checked: Checked, library: Library, file: str = "") -> Table:
+    """The JSON document of a check, with what was checked: its file, pump, pseudonym and moment, and the figures used."""
+    program = checked.program
+    explanations = explanations_of(checked, library)
+    findings = [message_json(message) for message in _messages(checked, library, explanations)]
+    results = {**check_results(checked), **explanations_json(explanations, checked)}
+    made = document("check", results, working_json(check_working(checked)), findings)
+    return made | {
+        "file": file,
+        "pump": program.system.pump.id if program.system.pump else None,
+        "ref": program.patient.ref,
+        "at": program.reservoir.at.moment.isoformat() if program.reservoir.at else None,
+        "library": {"version": library.version, "digest": library.digest},
+    }
 
 
 def schedule_document(checked: Checked, library: Library) -> Table:
@@ -173,8 +184,10 @@ def check_results(checked: Checked) -> Table:
     plain = [compared for compared in checked.read_outs if compared.read_out.row is None]
     results["readouts"] = [_compared_json(compared, checked.calculations) for compared in plain]
     listed = [compared for compared in checked.read_outs if compared.read_out.row is not None]
-    if listed:
-        results["readouts"].append(_steps_json(listed, checked.calculations))
+    if checked.rows is not None:
+        results["readouts"].append(_steps_json(listed, checked.rows, checked.calculations))
+    results["verdict"] = str(checked.whole.verdict)
+    results["not_read"] = list(checked.whole.not_read)
     return results
 
 
@@ -195,8 +208,14 @@ def _compared_json(compared: Explained, calculations: Sequence[Calculation]) -> 
         "shown": compared.read_out.shown,
         "computed": computed if len(computed) > 1 else next(iter(computed), None),
         "verdict": str(compared.verdict),
+        **_reason_json(compared.doubt),
         "slips": [_slip_json(slip) for slip in compared.slips],
     }
+
+
+def _reason_json(doubt: Doubt | None) -> Table:
+    """Why it cannot be told; nothing where it can."""
+    return {} if doubt is None else {"reason": str(doubt)}
 
 
 def explanations_json(explanations: Explanations, checked: Checked) -> Table:
@@ -243,15 +262,18 @@ def _input_json(offered: Input, value: Fraction | None, checked: Checked) -> Tab
     return {"exact": str(value), "unit": "", "text": input_text(offered, value, checked)}
 
 
-def _steps_json(rows: Sequence[Explained], calculations: Sequence[Calculation]) -> Table:
-    """The rows of the schedule as one read-out, each cell beneath it; the gravest verdict of a cell is its own."""
-    cells = [_compared_json(compared, calculations) for compared in rows]
+def _steps_json(
+    listed: Sequence[Explained], rows: ComparedRows, calculations: Sequence[Calculation]
+) -> Table:
+    """The rows of the schedule as one read-out, each cell beneath it."""
+    cells = [_compared_json(compared, calculations) for compared in listed]
     slips = {slip["code"]: slip for cell in cells for slip in cell["slips"]}
     return {
         "name": "steps",
         "shown": "; ".join(f"{cell['name'].removeprefix('steps.')} {cell['shown']}" for cell in cells),
         "computed": [cell["computed"] for cell in cells],
-        "verdict": str(gravest(compared.verdict for compared in rows)),
+        "verdict": str(rows.verdict),
+        **_reason_json(rows.doubt),
         "slips": list(slips.values()),
         "cells": cells,
     }
@@ -286,9 +308,12 @@ def all_messages(
 
     What would explain them is looked for where it is not given.
     """
-    if explanations is None:
-        explanations = explanations_of(checked, library)
-    disagreements = [m for compared in checked.read_outs if (m := compared_message(compared)) is not None]
+    return folded(_messages(checked, library, explanations or explanations_of(checked, library)))
+
+
+def _messages(checked: Checked, library: Library, explanations: Explanations) -> list[Message]:
+    """The same, each unverified figure by itself."""
+    disagreements = read_out_messages(checked)
     explanation = explanations_message(explanations, checked)
     stops = [m for m in disagreements if m.severity is Severity.STOP]
     rest = [m for m in disagreements if m.severity is not Severity.STOP]
@@ -296,7 +321,13 @@ def all_messages(
     found = finding_messages(checked, library)
     found_stops = [message for message in found if message.severity is Severity.STOP]
     found_rest = [message for message in found if message.severity is not Severity.STOP]
-    return folded([*found_stops, *stops, *explained, *by_severity([*rest, *found_rest])])
+    return [*found_stops, *stops, *explained, *by_severity([*rest, *found_rest])]
+
+
+def read_out_messages(checked: Checked) -> list[Message]:
+    """What is to be said of the read-outs, those of a schedule's rows together at the end."""
+    each = (compared_message(compared) for compared in checked.read_outs)
+    return [*(message for message in each if message is not None), *rows_messages(checked.rows)]
 
 
 def has_stop(findings: Iterable[Finding]) -> bool:
@@ -358,6 +389,7 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
     else:
         sections.append(_("How each value was reached: add --working."))
     sections.append("\n".join(textwrap.wrap(_(NOT_A_PROGRAMMER), WIDTH)))
+    sections.append(whole_line(checked.whole, WIDTH))
     return "\n\n".join(sections)
 
 

@@ -13,7 +13,7 @@ from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
-from itbcalc.judge.verdicts import Verdict, gravest
+from itbcalc.judge.verdicts import Verdict
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm, Value
 from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
@@ -208,7 +208,7 @@ def _unit(definition: _Definition, compared: Compared | None) -> str:
 
 def _judged(definition: _Definition, compared: Compared | None, checked: Checked) -> Verdict | None:
     if definition.key == "mode":
-        return gravest(each.verdict for each in checked.read_outs if each.read_out.row is not None)
+        return None if checked.rows is None else checked.rows.verdict
     return None if compared is None else compared.verdict
 
 

@@ -16,8 +16,8 @@ from itbcalc.library.records import Library, Severity
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import LONGEST_TEXT, Draft, Entry, Head
 from itbcalc.quantities.display import moment_text
-from itbcalc.say import Message, compared_message
-from itbcalc.say.report import finding_messages
+from itbcalc.say import Message
+from itbcalc.say.report import finding_messages, read_out_messages
 from itbcalc.visits import entry_body
 from itbcalc.visits.entry_kinds import About, EntryKind, definition, is_step, kind_of
 from itbcalc.visits.observations import Observation, observation_body
@@ -226,8 +226,7 @@ def visible_text(name: str, text: str) -> str:
 def messages_of(step: CheckedStep) -> list[Message]:
     """All that was found, differing read-outs and what does not fit the log among it."""
     found = [*finding_messages(step.checked, step.library), *step.beside]
-    compared = (compared_message(each) for each in step.checked.read_outs)
-    return found + [message for message in compared if message is not None]
+    return found + read_out_messages(step.checked)
 
 
 def needing_an_answer(messages: Iterable[Message]) -> list[Message]:

@@ -20,19 +20,14 @@ from itbcalc.library.records import Library
 from itbcalc.program import Program
 from itbcalc.quantities.display import (
     duration_text,
-    exact_number,
     exact_text,
-    in_unit,
     moment_text,
-    number_shown,
     shown,
     unit_text,
-    with_unit,
 )
 from itbcalc.quantities.entry import Entered
-from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
-from itbcalc.say import VERDICT_WORDS, computed_text, figure_source
+from itbcalc.say import VERDICT_WORDS, computed_text, figure_source, stands_for
 from itbcalc.say.report import step_lines
 from itbcalc.say.table import ResultRow, result_rows
 from ui.program.assessment import Assessment, instants_of
@@ -236,22 +231,14 @@ def _as_printed(compared: Compared) -> str:
     verdict = VERDICT_WORDS[compared.verdict]
     if entered is None or not compared.computed or isinstance(compared.computed[0], datetime):
         return f"programmer: {compared.read_out.printed} ({verdict})"
-    half = entered.resolution / 2
-    low, high = entered.quantity - half, entered.quantity + half
+    low, high = stands_for(entered)
     computed = [value for value in compared.computed if isinstance(value, Quantity)]
     lines = [
         f"programmer: {compared.read_out.printed} stands for",
-        f"  {_bound_text(low, entered)} to {_bound_text(high, entered)}",
+        f"  {low} to {high}",
     ]
     lines += [f"recomputed: {computed_text(compared, value)} ({verdict})" for value in computed]
     return "\n".join(lines)
-
-
-def _bound_text(bound: Quantity, entered: Entered) -> str:
-    """One end of what a read-out stands for, in its unit; a duration in minutes, with their half."""
-    if bound.dimensionality != DURATION.unit.dimensionality:
-        return with_unit(exact_number(in_unit(bound, entered.unit)), entered.unit)
-    return f"{number_shown(Fraction(bound.magnitude) * _MINUTES_PER_DAY)} min"
 
 
 def _known_origins(checked: Checked, library: Library) -> dict[tuple[str, Fraction], str]:

@@ -119,7 +119,12 @@ PROGRAMS = [
         ON_DEMAND_NOW,
         # 460 + 200 = 660; 38 / 0.92 = 41.3 days: 21 Dec, without boluses: no one thing gives both
         {"daily_dose": "660 mcg/day", "low_alarm_date": "2026-12-21"},
-        {"daily_dose": [], "low_alarm_date": []},
+        {
+            "low_alarm_date": [
+                ("patient_boluses_left_out", ""),
+                ("decimal_point_moved", "new.patient_bolus.dose"),
+            ],
+        },
         id="patient boluses counted in the dose and not in the alarm",
     ),
     pytest.param(

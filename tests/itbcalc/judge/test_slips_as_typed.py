@@ -147,7 +147,7 @@ def assert_typed(slip: Slip, table: Mapping[str, Any], name: str) -> None:
     if not reading.refusals:
         again = check(reading.program, library(), NOW).read_outs
         (read_out,) = (each for each in again if each.read_out.name == name)
-        assert read_out.verdict == "match"
+        assert read_out.verdict == "match" or read_out.doubt in ("coarse", "one_of_several")
         assert slip.value in read_out.computed
 
 
