@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from itbcalc.desk.asked import asked_of
 from itbcalc.desk.writer import LogWriter
 from itbcalc.judge.check import check
 from itbcalc.library.own import read_library_or_built_in
@@ -153,12 +154,12 @@ def _amended(writer: LogWriter, entry: Entry, table: dict[str, Any], figures: Li
     """The volume after the refill was typed wrong: the entry is amended, and stays to be seen."""
     right = {**table, "reservoir": {**table["reservoir"], "filled": "38 mL"}}
     step = _checked(right, figures)
-    answers = {finding.code: "as agreed with Dr Amsel" for finding in writer.asked(step)}
+    answers = {finding.key: "as agreed with Dr Amsel" for finding in asked_of(step)}
     writer.amend_step(entry.entry_id, step, answers, "38 mL were filled", NURSE)
 
 
 def _recorded(writer: LogWriter, step: CheckedStep, *, refilled: bool) -> Entry:
-    answers = {finding.code: "as agreed with Dr Amsel" for finding in writer.asked(step)}
+    answers = {finding.key: "as agreed with Dr Amsel" for finding in asked_of(step)}
     return writer.record(step, answers, NURSE, refilled=refilled)
 
 

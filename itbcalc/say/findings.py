@@ -12,12 +12,11 @@ from itbcalc.compute.schedule import InfusionMode
 from itbcalc.judge.findings import Finding, FindingCode
 from itbcalc.judge.guardrails import lighter
 from itbcalc.library.records import Bound, Figure, Grade, Library, Severity
-from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown, shown_change
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message, alternatives
-from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS, WEEKDAY_WORDS, read_out_words
+from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS, read_out_words
 
 GRADE_WORDS = Worded(
     {
@@ -307,19 +306,6 @@ def _without_bridge(finding: Finding) -> Words:
     return title, _(tip, dose=dose, times=times, span=span)
 
 
-def _week_differs(finding: Finding) -> Words:
-    places = {name: _text(finding, name) for name in ("mean", "lowest", "highest")}
-    title, shown_on = _("The days of the week differ"), finding.values["shown_on"]
-    if not isinstance(shown_on, tuple) or not shown_on:
-        return title, _("{mean} is the mean of the week; its days run from {lowest} to {highest}.", **places)
-    return title, _(
-        "{mean} is the mean of the week; its days run from {lowest} to {highest}. "
-        "The programmer shows that of {days} alone.",
-        days=", ".join(WEEKDAY_WORDS[Weekday(day)] for day in shown_on),
-        **places,
-    )
-
-
 def _unverified(finding: Finding) -> Words:
     assert finding.figure is not None
     return (
@@ -498,7 +484,13 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("No basal was given: if one is meant, type it; 0 mcg/day says that none is."),
         ),
     ),
-    FindingCode.WEEK_DIFFERS: (Severity.INFO, _week_differs),
+    FindingCode.WEEK_DIFFERS: (
+        Severity.INFO,
+        _filled(
+            N_("The days of the week differ"),
+            N_("{mean} is the mean of the week; its days run from {lowest} to {highest}."),
+        ),
+    ),
     FindingCode.TOO_MANY_FLEX_STEPS: (
         Severity.STOP,
         _filled(N_("More steps than {pump} takes"), N_("{steps} steps in a day; at most: {bound}.")),

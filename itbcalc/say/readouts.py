@@ -9,6 +9,7 @@ from itbcalc.judge.comparing_rows import ComparedRows, Span
 from itbcalc.judge.explaining import Slip
 from itbcalc.judge.slips import SlipCode
 from itbcalc.judge.verdicts import Doubt, Verdict
+from itbcalc.judge.whole import ROWS
 from itbcalc.library.records import Severity
 from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, clock_text
@@ -24,7 +25,7 @@ from itbcalc.quantities.display import (
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
-from itbcalc.say.catalogue import N_, Worded, _
+from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message, alternatives
 from itbcalc.say.places import DAY_WORDS, days_words, place_words, read_out_words
 
@@ -178,15 +179,16 @@ def rows_messages(rows: ComparedRows | None) -> Iterator[Message]:
             Severity.CAUTION,
             _("Not the whole schedule was read"),
             part_words(rows),
-            place="readouts.steps",
+            place=f"readouts.{ROWS}",
         )
     for row, first in rows.repeated:
+        name = ".".join((ROWS, str(row)))
         yield Message(
             "row_repeated",
             Severity.INFO,
             _("Row {row} of the programmer is row {first} again", row=row, first=first),
             _("It counts once."),
-            place=f"readouts.steps.{row}",
+            place=f"readouts.{name}",
         )
 
 

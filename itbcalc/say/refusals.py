@@ -271,6 +271,7 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "not_utf8": N_("the file is not UTF-8 text ({typed}); save it as plain UTF-8"),
     "unanswered": N_("what was found has to be answered with a reason: {known}"),
     "no_such_finding": N_("‘{typed}’ was not found in this check; found: {known}"),
+    "shared_code": N_("‘{typed}’ was found several times, each needs its own reason; name which: {known}"),
     "reason": N_("‘{typed}’: a reason of up to {limit} visible characters is needed"),
     "no_such_entry": N_("‘{typed}’ is no entry of this log; give its number or its id"),
     "not_a_step": N_("‘{typed}’ is no step: a dose step, a refill or a change of concentration is needed"),

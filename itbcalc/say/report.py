@@ -93,7 +93,7 @@ def check_document(checked: Checked, library: Library, file: str = "") -> Table:
     """The JSON document of a check, with what was checked: its file, pump, pseudonym and moment, and the figures used."""
     program = checked.program
     explanations = explanations_of(checked, library)
-    findings = [message_json(message) for message in _messages(checked, library, explanations)]
+    findings = [message_json(each) for each in by_severity(_messages(checked, library, explanations))]
     results = {**check_results(checked), **explanations_json(explanations, checked)}
     made = document("check", results, working_json(check_working(checked)), findings)
     return made | {

@@ -9,23 +9,29 @@ from itbcalc.say.places import read_out_words
 _SIGNS = {WholeVerdict.AGREES: "✓", WholeVerdict.DIFFERS: "✗", WholeVerdict.INCOMPLETE: "?"}
 
 
+_DIFFERING, _OPEN, _NOT_READ = "differing", "open", "not_read"
+_EVERY = (_DIFFERING, _OPEN, _NOT_READ)
+
+
 def whole_words(whole: Whole) -> str:
     """The verdict of the whole with its sign: what differs, what is still to be read, or that all needed agrees.
 
     That everything needed was read and agrees is said where it is so, and nowhere else.
     """
-    return f"{_SIGNS[whole.verdict]} {'; '.join(_parts(whole, named=True))}"
+    return _worded(whole, _EVERY)
 
 
 def whole_line(whole: Whole, width: int) -> str:
-    """The same in one line of `width` characters: without the names where there is no room for them."""
-    words = whole_words(whole)
-    if len(words) <= width:
-        return words
-    return f"{_SIGNS[whole.verdict]} {'; '.join(_parts(whole, named=False))}"
+    """The same in one line of `width` characters: with as many names as there is room for, first what was not read."""
+    worded = (_worded(whole, named) for named in (_EVERY, (_NOT_READ,), ()))
+    return next((words for words in worded if len(words) <= width), _worded(whole, ()))
 
 
-def _parts(whole: Whole, *, named: bool) -> Iterator[str]:
+def _worded(whole: Whole, named: Sequence[str]) -> str:
+    return f"{_SIGNS[whole.verdict]} {'; '.join(_parts(whole, named))}"
+
+
+def _parts(whole: Whole, named: Sequence[str]) -> Iterator[str]:
     if whole.verdict is WholeVerdict.AGREES:
         yield _("everything needed was read and agrees")
     if whole.differing:
@@ -35,7 +41,7 @@ def _parts(whole: Whole, *, named: bool) -> Iterator[str]:
             len(whole.differing),
             all=len(whole.read),
         )
-        yield _with_names(words, whole.differing, named=named)
+        yield _with_names(words, whole.differing if _DIFFERING in named else ())
     if whole.open:
         words = plural(
             "{count} of {all} read-outs cannot be told",
@@ -43,7 +49,7 @@ def _parts(whole: Whole, *, named: bool) -> Iterator[str]:
             len(whole.open),
             all=len(whole.read),
         )
-        yield _with_names(words, whole.open, named=named)
+        yield _with_names(words, whole.open if _OPEN in named else ())
     if whole.not_read:
         words = plural(
             "{count} of {all} still to be read",
@@ -51,10 +57,10 @@ def _parts(whole: Whole, *, named: bool) -> Iterator[str]:
             len(whole.not_read),
             all=len(whole.needed),
         )
-        yield _with_names(words, whole.not_read, named=named)
+        yield _with_names(words, whole.not_read if _NOT_READ in named else ())
 
 
-def _with_names(words: str, names: Sequence[str], *, named: bool) -> str:
-    if not named:
+def _with_names(words: str, names: Sequence[str]) -> str:
+    if not names:
         return words
     return _("{words}: {names}", words=words, names=", ".join(read_out_words(name) for name in names))

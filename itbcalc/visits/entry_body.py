@@ -243,10 +243,18 @@ def _slip(slip: Slip) -> Table:
     return {"code": str(slip.code), "value": _value(slip.value, {}), "text": f"{slip_words(slip)}."}
 
 
+def written_code(message: Message) -> str:
+    """The code of a finding as format 1 has it: a read-out that differs is a `mismatch` there."""
+    return _CODES_OF_FORMAT_1.get(message.code, message.code)
+
+
+_CODES_OF_FORMAT_1 = {"readout_differs": "mismatch"}
+
+
 def _finding(message: Message, answer: str) -> Table:
     """With the sentence as it was read and answered: a record for people, held against nothing."""
     return {
-        "code": message.code,
+        "code": written_code(message),
         "severity": str(message.severity),
         "place": message.place,
         "text": message.text,

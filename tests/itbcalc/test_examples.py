@@ -115,7 +115,7 @@ def test_a_schedule_that_runs_too_often_is_named_with_both_totals(
     checked = check_example(example(name))
 
     differing = [compared for compared in checked.read_outs if compared.verdict == "mismatch"]
-    said = next(message for message in all_messages(checked, library()) if message.code == "mismatch")
+    said = next(message for message in all_messages(checked, library()) if message.code == "readout_differs")
 
     assert {str(compared.slips[0].code) for compared in differing} == {code}
     assert programmed in said.text

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from itbcalc.desk.asked import asked_of
 from itbcalc.desk.writer import LogWriter, step_words
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, PeopleUnavailableError
 from itbcalc.judge.check import check
@@ -178,7 +179,7 @@ class LogDesk(QObject):
             RecordDialog(
                 self._window,
                 step_words(step.checked),
-                self.writer.asked(step),
+                asked_of(step),
                 write,
                 noted=[message.text for message in beside],
                 amends="" if amends is None else f"entry {amends.seq}",

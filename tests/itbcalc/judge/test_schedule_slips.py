@@ -363,7 +363,7 @@ def test_without_its_day_a_row_is_one_of_the_usual_day_also_where_monday_differs
 
 
 def test_a_row_that_we_do_not_have_differs_and_none_is_computed() -> None:
-    rows = [{"start": "22:00", "dose": "140.0 mcg"}, {"start": "09:00", "dose": "20.0 mcg"}]
+    rows = [{"start": "22:00", "end": "06:00", "dose": "140.0 mcg"}, {"start": "09:00", "dose": "20.0 mcg"}]
 
     found = read_outs(NIGHT, {"steps": rows})
 
@@ -399,7 +399,7 @@ def test_rows_are_one_read_out_with_the_gravest_verdict_and_its_cells() -> None:
 def test_a_dose_rate_is_shown_back_in_the_unit_of_the_row() -> None:
     checked = check_of({**NIGHT, "readouts.steps": [{"start": "22:00", "dose_rate": "12.50 mcg/h"}]})
 
-    (message,) = (each for each in all_messages(checked, library()) if each.code == "mismatch")
+    (message,) = (each for each in all_messages(checked, library()) if each.code == "readout_differs")
 
     assert "17.5 mcg/h" in message.text
     assert "dose rate of row 1" in message.text
@@ -480,7 +480,7 @@ def test_a_stated_daily_dose_that_is_not_the_total_of_the_schedule_stops(
     (compared,) = checked.read_outs
     first = all_messages(checked, library())
     assert str(compared.verdict) == "mismatch"
-    assert "stop" in {str(message.severity) for message in first if message.code == "mismatch"}
+    assert "stop" in {str(message.severity) for message in first if message.code == "readout_differs"}
     assert [str(found.code) for found in compared.slips[:1]] == ([slip] if slip else [])
 
 
