@@ -112,20 +112,24 @@ def test_all_that_is_unanswered_is_named(itbcalc: Command, log_file: Path) -> No
         "dose_decrease_large",
         "dose_multiplied",
         "flow_rate_beyond_any_pump",
-        "readout_differs@readouts.low_alarm_date",
+        "readout_differs@readouts.daily_dose",
     ]
     assert not log_file.exists()
 
 
 def test_an_answer_stands_beside_its_finding(itbcalc: Command, log_file: Path) -> None:
+    flow, day = "typed from the old sheet; corrected on the pump", "follows from the flow"
     ran = add(
-        itbcalc, MISTYPED, "--answer", "readout_differs", "typed from the old sheet; corrected on the pump"
+        itbcalc,
+        MISTYPED,
+        *("--answer", "readout_differs@readouts.flow_rate", flow),
+        *("--answer", "readout_differs@readouts.low_alarm_date", day),
     )
 
     assert ran.status == 0
     (entry,) = entries_of(log_file)
-    answered = {found["code"]: found["answer"] for found in entry["body"]["findings"] if found["answer"]}
-    assert answered == {"mismatch": "typed from the old sheet; corrected on the pump"}
+    answered = {found["place"]: found["answer"] for found in entry["body"]["findings"] if found["answer"]}
+    assert answered == {"readouts.flow_rate": flow, "readouts.low_alarm_date": day}
     (grave,) = {found["severity"] for found in entry["body"]["findings"] if found["code"] == "mismatch"}
     assert grave in ("stop", "warning")
 

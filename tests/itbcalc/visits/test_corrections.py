@@ -326,7 +326,7 @@ def test_what_another_window_voided_meanwhile_is_not_written_upon(log: MemoryLog
         checked(ROUTINE, new__daily_dose="352 mcg/day"),
         SECOND,
         BEGIN,
-        answers={"mismatch": "of the plan before"},
+        answers=answers(checked(ROUTINE, new__daily_dose="352 mcg/day")),
         reason="mistyped",
     )
     log.append(void_draft(step, "wrong patient", FIRST, BEGIN))  # between looking and writing
