@@ -141,6 +141,8 @@ class CheckState:
     tip: Picture = field(default_factory=Picture)
     empty: bool = True
     summary: str = ""
+    whole: str = ""
+    whole_tone: str = ""
     therapy: str = ""
 
 

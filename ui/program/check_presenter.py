@@ -16,6 +16,7 @@ from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import used_figures
 from itbcalc.judge.verdicts import Verdict
+from itbcalc.judge.whole import WholeVerdict
 from itbcalc.library.records import Library
 from itbcalc.program import Program
 from itbcalc.quantities.display import (
@@ -27,7 +28,7 @@ from itbcalc.quantities.display import (
 )
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.units import Quantity
-from itbcalc.say import VERDICT_WORDS, computed_text, figure_source, stands_for
+from itbcalc.say import VERDICT_WORDS, computed_text, figure_source, stands_for, whole_words
 from itbcalc.say.report import step_lines
 from itbcalc.say.table import ResultRow, result_rows
 from ui.program.assessment import Assessment, instants_of
@@ -44,6 +45,13 @@ TONES: Mapping[Verdict, str] = {
     Verdict.MATCH_TRUNCATED: "match",
     Verdict.MISMATCH: "differs",
     Verdict.CANNOT_TELL: "open",
+}
+
+
+_WHOLE_TONES: Mapping[WholeVerdict, str] = {
+    WholeVerdict.AGREES: "match",
+    WholeVerdict.DIFFERS: "differs",
+    WholeVerdict.INCOMPLETE: "open",
 }
 
 
@@ -91,6 +99,8 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
         tip=tip_picture(checked),
         empty=False,
         summary=_summary(checked, calculation),
+        whole=whole_words(checked.whole),
+        whole_tone=_WHOLE_TONES[checked.whole.verdict] if checked.read_outs else "",
         therapy=_therapy_words(program, library),
     )
 
@@ -150,12 +160,9 @@ def _bridge_hint(checked: Checked) -> str:
 def _summary(checked: Checked, calculation: Calculation) -> str:
     """The one line a screen reader hears after a change."""
     flow, dose = calculation.new_flow_rate, calculation.new_therapy.daily_dose
-    differing = sum(compared.verdict is Verdict.MISMATCH for compared in checked.read_outs)
     parts = [f"flow rate {shown(flow.value)}" if flow else f"daily dose {shown(dose.value)}" if dose else ""]
     if checked.read_outs:
-        parts.append(
-            f"{differing} of {len(checked.read_outs)} read-outs differ" if differing else "read-outs agree"
-        )
+        parts.append(whole_words(checked.whole))
     return ", ".join(part for part in parts if part)
 
 
