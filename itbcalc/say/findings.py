@@ -17,7 +17,7 @@ from itbcalc.quantities.display import exact_text, moment_text, number_shown, sh
 from itbcalc.quantities.units import CENTIMETRES_OF_AN_INCH, Quantity
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message, alternatives
-from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS, WEEKDAY_WORDS, read_out_words
+from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS, read_out_words
 
 GRADE_WORDS = Worded(
     {
