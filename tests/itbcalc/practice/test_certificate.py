@@ -120,7 +120,7 @@ class BeginsLate(MemoryLog):
 def test_a_log_that_does_not_verify_certifies_nothing():
     run = scripted("bridge-up", "good")
     whole = after(start("bridge-up"), {"do": "observe", "what": "tone"}, {"do": "observe", "what": "tone"})
-    begun_late = BeginsLate(whole.log.log_id)
+    begun_late = BeginsLate(whole.log.head().log_id)
     for draft in whole.drafts:
         begun_late.append(draft)
 

@@ -100,14 +100,16 @@ def test_everything_that_a_check_says_is_of_the_catalogue(path: Path) -> None:
     assert outside(text, names_of(checked)) == []
 
 
-@pytest.mark.parametrize("rule", sorted(REFUSED_WORDS))
-def test_every_refusal_is_of_the_catalogue(rule: str) -> None:
-    values = dict.fromkeys(re.findall(r"{(\w+)}", REFUSED_WORDS[rule]), "1") | {"other": "reservoir.filled"}
-    refused = RefusedError("new.daily_dose", "1", rule, **{k: v for k, v in values.items() if k not in GIVEN})
+def test_every_refusal_is_of_the_catalogue() -> None:
+    for rule, template in REFUSED_WORDS.items():
+        values = dict.fromkeys(re.findall(r"{(\w+)}", template), "1") | {"other": "reservoir.filled"}
+        refused = RefusedError(
+            "new.daily_dose", "1", rule, **{k: v for k, v in values.items() if k not in GIVEN}
+        )
 
-    words = refusal_words(refused)
+        words = refusal_words(refused)
 
-    assert outside(words) == []
+        assert outside(words) == [], rule
 
 
 @pytest.mark.parametrize("problem", Problem)

@@ -123,12 +123,12 @@ def test_a_refused_text_is_shown_with_its_reason(problem: Problem) -> None:
     assert typed in words or problem is Problem.EMPTY
 
 
-@pytest.mark.parametrize("rule", sorted(REFUSED_WORDS))
-def test_a_refusal_is_said_even_where_a_value_for_its_words_is_missing(rule: str) -> None:
-    words = refusal_words(RefusedError("new.daily_dose", "typed text", rule))
+def test_a_refusal_is_said_even_where_a_value_for_its_words_is_missing() -> None:
+    for rule in REFUSED_WORDS:
+        words = refusal_words(RefusedError("new.daily_dose", "typed text", rule))
 
-    assert words
-    assert "{" not in words
+        assert words, rule
+        assert "{" not in words, rule
 
 
 def test_a_refusal_that_nobody_gave_words_is_still_said() -> None:
