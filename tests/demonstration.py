@@ -251,7 +251,7 @@ def draw(folder: Path) -> None:
     owner.window.grab().save(str(folder / "log.png"))
     with closing(SqliteLog(desk.writer.path)) as log:
         bridge = next(entry for entry in log.entries() if entry.kind == EntryKind.CONCENTRATION_CHANGED)
-    _page(desk._sheet(bridge.entry_id)[0]).save(str(folder / "visit-sheet.png"))
+    _page(desk.sheet(bridge.entry_id)[0]).save(str(folder / "visit-sheet.png"))
     desk.stop()
     for name, panel, example in PICTURED:
         owner.program.open_example(example)

@@ -92,7 +92,7 @@ def run(arguments: Sequence[str]) -> int:
         empty = _given_empty(arguments)
         if empty is not None:
             return _refuse_empty(*empty, as_json=as_json)
-        return int(_group().main(args=list(arguments), prog_name="itbcalc", standalone_mode=False) or 0)
+        return int(group().main(args=list(arguments), prog_name="itbcalc", standalone_mode=False) or 0)
     except click.UsageError as error:
         typed = error.option_name if isinstance(error, click.NoSuchOption) else ""
         return _refuse(_option_of(error), typed, error.format_message(), as_json=as_json)
@@ -137,14 +137,15 @@ def _failed(error: Exception, *, as_json: bool) -> int:
     return STATUS_FAILED
 
 
-def _group() -> click.Group:
-    group = click.Group(
+def group() -> click.Group:
+    """Every command, with its arguments and options."""
+    found = click.Group(
         "itbcalc",
         help="Independent cross-check of intrathecal baclofen pump dose changes. Without a command: the window.",
     )
     for command in _commands():
-        group.add_command(command)
-    return click.version_option(__version__, message="%(version)s")(group)
+        found.add_command(command)
+    return click.version_option(__version__, message="%(version)s")(found)
 
 
 def _commands() -> list[click.Command]:

@@ -75,22 +75,6 @@ class Other:
     day: Weekday | None = None
 
 
-class Meaning(Enum):
-    """What a programmer may show under a name that means something else."""
-
-    OF_A_WEEKDAY = auto()
-    WITH_PATIENT_BOLUSES = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """What may stand in the place of what a name means; `day` is the weekday of which it is."""
-
-    meaning: Meaning
-    value: Value
-    day: Weekday | None = None
-
-
 def _nothing(_: Calculation, __: ReadOut) -> tuple[Value | None, ...]:
     return ()
 

@@ -17,7 +17,7 @@ from itbcalc.quantities.display import exact_text, moment_text, number_shown, sh
 from itbcalc.quantities.units import CENTIMETRES_OF_AN_INCH, Quantity
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message, alternatives
-from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS, read_out_words
+from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS, WEEKDAY_WORDS, read_out_words
 
 GRADE_WORDS = Worded(
     {
@@ -63,7 +63,7 @@ Words = tuple[str, str]  # title and detail
 
 def finding_message(finding: Finding, library: Library) -> Message:
     """`finding` in words, with its severity and the source of its limit."""
-    title, detail = _FINDINGS[finding.code][1](finding)
+    title, detail = FINDINGS[finding.code][1](finding)
     return Message(
         code=str(finding.code),
         severity=severity_of(finding),
@@ -101,7 +101,7 @@ def severity_of(finding: Finding) -> Severity:
     if finding.limit is not None:
         severity = _rule_severity(finding)
         return severity if finding.certain else lighter(severity)
-    severity = _FINDINGS[finding.code][0]
+    severity = FINDINGS[finding.code][0]
     if not finding.certain:
         return lighter(severity)
     if severity is Severity.STOP and finding.figure is not None and not finding.figure.grade.can_stop:
@@ -479,7 +479,7 @@ def _constant_flow(finding: Finding) -> Words:
     )
 
 
-_FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
+FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     # the step
     FindingCode.DOSE_STEP_ABOVE_LABEL: (
         Severity.WARNING,

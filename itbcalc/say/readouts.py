@@ -60,13 +60,13 @@ def slip_words(slip: Slip) -> str:
 
 def slip_template(code: SlipCode, place: str, quantity: str) -> str:
     """The sentence of a kind of slip, with its place and its quantity where it has them."""
-    template = _SLIP_WORDS[code]
+    template = SLIP_WORDS[code]
     if not quantity:
         template = _SLIP_WORDS_WITHOUT_QUANTITY.get(code, template)
     return _(template, place=place_words(place) if place else "", quantity=quantity)
 
 
-_SLIP_WORDS: Mapping[SlipCode, str] = {
+SLIP_WORDS: Mapping[SlipCode, str] = {
     SlipCode.OLD_CONCENTRATION: N_("The programmer may still hold the old concentration, {quantity}"),
     SlipCode.PREVIOUS_DOSE: N_("The programmer may still hold the previous dose, {quantity}"),
     SlipCode.PREVIOUS_THERAPY: N_("The programmer may still hold the previous dose and concentration"),

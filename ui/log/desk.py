@@ -377,9 +377,14 @@ class LogDesk(QObject):
 
     # --- copies
 
+    @property
+    def is_backing_up(self) -> bool:
+        """Whether a backup is being made beside the window, or looked whether one is due."""
+        return self._backup is not None and self._backup.isRunning()
+
     def back_up_if_due(self) -> None:
         """Makes a backup beside the window, where one is due."""
-        if self._backup is not None and self._backup.isRunning():
+        if self.is_backing_up:
             return
         self._backup = Backup(self.writer)
         self._backup.ended.connect(self.panel.show_verdict)
@@ -408,17 +413,17 @@ class LogDesk(QObject):
     def _show_sheet(self, entry_id: str) -> None:
         from ui.paper import preview
 
-        html, foot = self._sheet(entry_id)
+        html, foot = self.sheet(entry_id)
         preview(self._window, html, "Print the visit sheet", foot)
 
     def _write_sheet(self, entry_id: str, path: Path) -> None:
         from ui.paper import write_pdf
 
-        html, foot = self._sheet(entry_id)
+        html, foot = self.sheet(entry_id)
         write_pdf(path, html, "itbcalc visit sheet", foot)
         self.panel.show_verdict(f"Written {path.name}")
 
-    def _sheet(self, entry_id: str) -> tuple[str, str]:
+    def sheet(self, entry_id: str) -> tuple[str, str]:
         """The sheet of a step and what stands at the foot of its pages; that its anchor leaves the program is recorded."""
         library = self._library()
         visit, anchor = self.writer.visit(entry_id, library)

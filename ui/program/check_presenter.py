@@ -23,10 +23,13 @@ from itbcalc.program import Program
 from itbcalc.program.read_outs import SINGLE_READ_OUTS
 from itbcalc.quantities.display import (
     duration_text,
+    exact_number,
     exact_text,
+    in_unit,
     moment_text,
     shown,
     unit_text,
+    with_unit,
 )
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.units import Quantity

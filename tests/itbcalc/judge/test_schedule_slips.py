@@ -16,12 +16,12 @@ from tests.itbcalc.judge.test_check import (
     DIGITS,
     TENFOLD,
     Case,
-    _decimal,
-    _mistyped,
     caught_rates,
     changed,
     published,
+    rounded_text,
     serious,
+    with_slip,
 )
 from tests.itbcalc.programs import (
     NIGHT,
@@ -514,7 +514,7 @@ def generated(count: int) -> Iterator[Case]:
         table, read, places = make(chance)
         place = chance.choice(places)
         number, unit = _typed_at(table, place).split(" ", 1)
-        mistyped = _mistyped(number, slip, chance)
+        mistyped = with_slip(number, slip, chance)
         if mistyped is not None:
             made += 1
             yield Case(table, read, place, slip, f"{mistyped} {unit}")
@@ -534,15 +534,15 @@ def _flex_program(chance: random.Random) -> Generated:
     beside = sum(hours for _, hours, _ in steps) if replaces else 0
     total = basal * (24 - beside) / 24 + sum(dose for *_, dose in steps)
     rows = [
-        {"start": start, "dose": f"{_decimal(dose if replaces else dose + basal * hours / 24, 1)} mcg"}
+        {"start": start, "dose": f"{rounded_text(dose if replaces else dose + basal * hours / 24, 1)} mcg"}
         for start, hours, dose in steps
     ]
     last_start, last_hours, _ = steps[-1]
     after = f"{(int(last_start[:2]) + last_hours) % 24:02}{last_start[2:]}"
-    rows.append({"start": after, "dose_rate": f"{_decimal(basal / 24, 2)} mcg/h"})
+    rows.append({"start": after, "dose_rate": f"{rounded_text(basal / 24, 2)} mcg/h"})
     keys = {
-        "basal": f"{_decimal(basal, 1)} mcg/day",
-        "steps": [step(start, f"{hours} h", f"{_decimal(dose, 1)} mcg") for start, hours, dose in steps],
+        "basal": f"{rounded_text(basal, 1)} mcg/day",
+        "steps": [step(start, f"{hours} h", f"{rounded_text(dose, 1)} mcg") for start, hours, dose in steps],
         "steps_replace_basal": replaces,
     }
     places = ["new.basal", *(f"new.steps.{number}.dose" for number in range(1, len(steps) + 1))]
@@ -555,16 +555,16 @@ def _periodic_program(chance: random.Random) -> Generated:
     strength, basal = chance.choice((500, 1000, 2000)), Fraction(chance.randrange(800, 6000), 10)
     bolus, every = Fraction(chance.randrange(50, 600), 10), chance.choice((3, 4, 6, 8, 12))
     keys = {
-        "basal": f"{_decimal(basal, 1)} mcg/day",
-        "bolus": f"{_decimal(bolus, 1)} mcg",
+        "basal": f"{rounded_text(basal, 1)} mcg/day",
+        "bolus": f"{rounded_text(bolus, 1)} mcg",
         "duration": "10 min",
         "every": f"{every} h",
         "first": "06:00",
         "bolus_replaces_basal": False,
     }
     rows = [
-        {"start": "06:00", "end": "06:10", "dose": f"{_decimal(bolus + basal / 144, 1)} mcg"},
-        {"start": "06:10", "dose_rate": f"{_decimal(basal / 24, 2)} mcg/h"},
+        {"start": "06:00", "end": "06:10", "dose": f"{rounded_text(bolus + basal / 144, 1)} mcg"},
+        {"start": "06:10", "dose_rate": f"{rounded_text(basal / 24, 2)} mcg/h"},
     ]
     total = basal + bolus * 24 / every
     table, read = _program(chance, strength, total, new_therapy("periodic-bolus", **keys))
@@ -583,12 +583,12 @@ def _program(
             "system.tubing_volume": "0.140 mL",
             "current.concentration": f"{strength} mcg/mL",
             "new.concentration": f"{strength} mcg/mL",
-            "current.daily_dose": f"{_decimal(old, 1)} mcg/day",
+            "current.daily_dose": f"{rounded_text(old, 1)} mcg/day",
         }
     )
     read = {
-        "readouts.daily_dose": f"{_decimal(total, 1)} mcg/day",
-        "readouts.daily_volume": f"{_decimal(total / strength, 4)} mL",
+        "readouts.daily_dose": f"{rounded_text(total, 1)} mcg/day",
+        "readouts.daily_volume": f"{rounded_text(total / strength, 4)} mL",
     }
     return table, read
 
