@@ -472,13 +472,6 @@ class Calculation:
             return None
         return sum((course.volume_by(max(time, Fraction(0))) for course in self._courses), Fraction(0))
 
-    @cached_property
-    def peak_use(self) -> Fraction | None:
-        """The fastest at which anything leaves the reservoir, in mL/day: flows of all that may run at once, added."""
-        if not self._courses:
-            return None
-        return sum((course.peak_flow for course in self._courses), Fraction(0))
-
     @property
     def _bridge_volume(self) -> Volume | None:
         """The dead volume, where a bridge runs through it."""

@@ -15,6 +15,12 @@ from tests.itbcalc.practice.playing import NAMES, SCRIPTS, table_of, written
 COMMANDS = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text(encoding="utf-8")
 
 
+@pytest.fixture(autouse=True)
+def data_folder(config_folder):
+    """Practice keeps its files where the settings are: no folder of a log stands in its way."""
+    return config_folder / "data"
+
+
 @pytest.fixture
 def practice(capsys):
     """Runs a command of practice; returns its status, what it printed, and what it printed of errors."""

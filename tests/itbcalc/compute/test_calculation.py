@@ -157,7 +157,15 @@ OPTIONAL = [field.name for field in fields(Inputs) if field.name != "bridge_know
 
 def values_of(calculation):
     """Every value by name, but for those of each therapy (infusion) and what leaves the tip (test_tip)."""
-    other = {"varied", "concentration_changes", "current_therapy", "new_therapy", "course", "outflow"}
+    other = {
+        "varied",
+        "concentration_changes",
+        "current_therapy",
+        "new_therapy",
+        "course",
+        "outflow",
+        "used_by",
+    }
     names = [name for name in dir(Calculation) if not name.startswith("_")]
     return {name: getattr(calculation, name) for name in names if name not in other}
 
@@ -443,3 +451,14 @@ def test_ten_thousand_events_are_followed():
 
     assert slow.arrival.exact == "10000 day"
     assert slow.tip_deviation == Deviation(Fraction(1, 4), Fraction(10_000), Fraction(540))
+
+
+def test_what_has_left_the_reservoir_by_hand():
+    # The bridge takes the whole dead volume in its time; of that time half is half of it.
+    calculation = Calculation(INPUTS)
+    bridge = calculation.bridge_duration.value.magnitude
+
+    assert calculation.used_by(Fraction(0)) == 0
+    assert calculation.used_by(bridge / 2) == calculation.dead_volume.value.magnitude / 2
+    assert calculation.used_by(bridge) == calculation.dead_volume.value.magnitude
+    assert Calculation(Inputs()).used_by(Fraction(1)) is None
