@@ -3,7 +3,7 @@
 A verdict claims only what was shown. A read-out is compared as it was printed: `0.18` stands for every value that
 rounds to it at two decimals. What may stand for several things agrees only if all of them do, and where few digits
 are printed it cannot be told. The rows of a schedule are for `comparing_rows`, what would explain a difference is for
-`explaining`.
+`explanations`.
 """
 
 from collections.abc import Iterable, Sequence

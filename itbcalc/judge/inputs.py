@@ -250,7 +250,7 @@ def _put_in_bolus(inputs: Inputs, value: Fraction, *, name: str) -> Inputs | Non
     """A bolus longer than the interval cannot be programmed."""
     schedule = inputs.new_schedule
     assert isinstance(schedule, PeriodicBolus | SingleBolus)
-    if value < 0 or (not value and name != "basal"):
+    if value < 0 or (not value and name in ("duration", "every")):
         return None
     quantity = _IN_A_BOLUS[name](value)
     changed: dict[str, Any] = {name: quantity}

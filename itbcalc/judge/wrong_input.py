@@ -5,7 +5,7 @@ left is an interval of exact numbers; where it is empty, this input alone explai
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -88,16 +88,17 @@ def shown(read_out: ReadOut, convention: Convention) -> Shown | None:
     return None
 
 
-def values_explaining(
+def narrowed(
     offered: Input,
     read_outs: Sequence[ReadOut],
     calculation: Calculation,
     values: Values,
     convention: Convention = AS_A_RULE,
-) -> tuple[Interval, ...]:
+) -> Generator[None, None, tuple[Interval, ...]]:
     """The values of one input that give all of `read_outs` as printed; empty where none does.
 
-    `read_outs`: those that differ first, since they rule out most inputs at once.
+    One of `read_outs` is looked at after another, with a pause between two: those that differ first, since they rule
+    out most inputs at once.
     """
     offers = (shown(read_out, convention) for read_out in read_outs)
     conditions = sorted((each for each in offers if each is not None), key=lambda each: each.is_day)
@@ -106,6 +107,7 @@ def values_explaining(
     found: tuple[Interval, ...] = (offered.domain,)
     for condition in conditions:
         found = tuple(_apart(meets(condition, trials, found)))
+        yield
         if not found:
             return ()
     return tuple(_whole_parts(found)) if offered.whole else found

@@ -16,13 +16,11 @@ from itbcalc.say.log import ANCHOR_PROOF, anchor_words
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
 from itbcalc.say.places import READ_OUT_WORDS, place_words, read_out_words
 from itbcalc.say.readouts import (
-    EXPLANATIONS,
     VERDICT_WORDS,
     answer_text,
     compared_message,
     computed_text,
     rows_messages,
-    slip_words,
     stands_for,
     value_text,
     verdict_words,
@@ -33,7 +31,6 @@ from itbcalc.say.whole import whole_line, whole_words
 
 __all__ = [
     "ANCHOR_PROOF",
-    "EXPLANATIONS",
     "GRADE_WORDS",
     "READ_OUT_WORDS",
     "SEVERITY_SIGNS",
@@ -58,7 +55,6 @@ __all__ = [
     "rows_messages",
     "self_test_words",
     "severity_of",
-    "slip_words",
     "source_words",
     "stands_for",
     "typed_of",

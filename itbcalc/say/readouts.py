@@ -1,13 +1,11 @@
-"""How do the programmer's read-outs stand to the recomputed values, and what would explain a difference?"""
+"""How do the programmer's read-outs stand to the recomputed values, in words?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.comparing_rows import ComparedRows, Span
-from itbcalc.judge.explaining import Slip
-from itbcalc.judge.slips import SlipCode
 from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.judge.whole import ROWS
 from itbcalc.library.records import Severity
@@ -29,7 +27,7 @@ from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message, alternatives
-from itbcalc.say.places import DAY_WORDS, days_words, place_words, read_out_words
+from itbcalc.say.places import DAY_WORDS, days_words, read_out_words
 
 VERDICT_WORDS = Worded(
     {
@@ -44,90 +42,6 @@ VERDICT_WORDS = Worded(
 def verdict_words(verdict: Verdict) -> str:
     """A verdict with its sign: `✓ match`."""
     return f"{verdict.sign} {VERDICT_WORDS[verdict]}"
-
-
-# The codes of the message that says what would explain a difference.
-EXPLANATIONS = ("slip", "no_slip")
-
-
-def slip_words(slip: Slip) -> str:
-    """The slip in one sentence."""
-    quantity = shown(slip.quantity) if slip.quantity is not None else ""
-    if (slip.code, slip.place) == (SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY, "new.every"):
-        quantity = ""
-    return slip_template(slip.code, slip.place, quantity)
-
-
-def slip_template(code: SlipCode, place: str, quantity: str) -> str:
-    """The sentence of a kind of slip, with its place and its quantity where it has them."""
-    template = SLIP_WORDS[code]
-    if not quantity:
-        template = _SLIP_WORDS_WITHOUT_QUANTITY.get(code, template)
-    return _(template, place=place_words(place) if place else "", quantity=quantity)
-
-
-SLIP_WORDS: Mapping[SlipCode, str] = {
-    SlipCode.OLD_CONCENTRATION: N_("The programmer may still hold the old concentration, {quantity}"),
-    SlipCode.PREVIOUS_DOSE: N_("The programmer may still hold the previous dose, {quantity}"),
-    SlipCode.PREVIOUS_THERAPY: N_("The programmer may still hold the previous dose and concentration"),
-    SlipCode.CONCENTRATIONS_SWAPPED: N_("Old and new concentration may be swapped"),
-    SlipCode.MARKETED_CONCENTRATION: N_("The concentration may be entered as {quantity}"),
-    SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY: N_("{quantity} may be programmed every hour"),
-    SlipCode.ONCE_A_DAY_FOR_EVERY_INTERVAL: N_("The bolus may be programmed once a day"),
-    SlipCode.INTERVAL_MINUTES_FOR_HOURS: N_(
-        "The hours of the interval may stand in the minutes: every {quantity}"
-    ),
-    SlipCode.INTERVAL_HOURS_FOR_MINUTES: N_(
-        "The minutes of the interval may stand in the hours: every {quantity}"
-    ),
-    SlipCode.BASAL_ADDED_FOR_REPLACED: N_(
-        "The basal may run on beside the steps or boluses instead of giving way"
-    ),
-    SlipCode.BASAL_REPLACED_FOR_ADDED: N_(
-        "The basal may give way to the steps or boluses instead of running on"
-    ),
-    SlipCode.STEP_DOSE_PER_HOUR: N_(
-        "The dose of a step may be taken as a dose per hour: it would be {quantity}"
-    ),
-    SlipCode.STEP_DOSE_PER_DAY: N_(
-        "The dose of a step may be taken as a dose per day: it would be {quantity}"
-    ),
-    SlipCode.AM_FOR_PM: N_("am and pm may be confused in the {place}"),
-    SlipCode.PREVIOUS_SCHEDULE_ON_A_DAY: N_(
-        "The previous schedule may still stand on one day, such as {place}"
-    ),
-    SlipCode.PATIENT_BOLUSES_LEFT_OUT: N_("The patient boluses may not be counted"),
-    SlipCode.DOSE_PER_HOUR_FOR_PER_DAY: N_("A dose per hour may be taken as per day: it would be {quantity}"),
-    SlipCode.DOSE_PER_DAY_FOR_PER_HOUR: N_("A dose per day may be taken as per hour: it would be {quantity}"),
-    SlipCode.MG_FOR_MCG: N_("mg may be read as mcg in the {place}: it would be {quantity}"),
-    SlipCode.MCG_FOR_MG: N_("mcg may be read as mg in the {place}: it would be {quantity}"),
-    SlipCode.BRIDGE_LEFT_OUT: N_("The bridge may have been left out"),
-    SlipCode.BRIDGE_AT_NEW_DOSE: N_("The bridge may run at the new dose, {quantity}"),
-    SlipCode.BRIDGE_AT_OLD_DOSE: N_("The bridge may run at the old dose, {quantity}"),
-    SlipCode.COUNTED_AT_NEW_CONCENTRATION: N_(
-        "The programmer counts the bridge at the new concentration: the same volume"
-    ),
-    SlipCode.OTHER_TUBING_VOLUME: N_("The programmer may use the other tubing volume, {quantity}"),
-    SlipCode.TUBING_LEFT_OUT: N_("The pump tubing may have been left out of the dead volume"),
-    SlipCode.CATHETER_LEFT_OUT: N_("The catheter may have been left out of the dead volume"),
-    SlipCode.ALARM_NOT_SUBTRACTED: N_("The low-reservoir alarm volume may not have been subtracted"),
-    SlipCode.OTHER_ALARM_VOLUME: N_("The low-reservoir alarm may be set to {quantity}"),
-    SlipCode.FILLED_TO_CAPACITY: N_("The programmer may count from a full reservoir, {quantity}"),
-    SlipCode.COUNTS_WHOLE_DAYS: N_("The programmer may count whole days"),
-    SlipCode.DECIMAL_POINT_MOVED: N_("The decimal point of the {place} may have moved: {quantity}"),
-    SlipCode.DIGITS_TRANSPOSED: N_("Two digits of the {place} may be swapped: {quantity}"),
-    SlipCode.READ_OUT_DECIMAL_POINT_MOVED: N_("The decimal point of the read-out may have moved: {quantity}"),
-    SlipCode.READ_OUT_DIGITS_TRANSPOSED: N_("Two digits of the read-out may be swapped: {quantity}"),
-}
-
-
-# What is said where the value it would have is not known, or says less than the place.
-_SLIP_WORDS_WITHOUT_QUANTITY: Mapping[SlipCode, str] = {
-    SlipCode.PREVIOUS_DOSE: N_("The programmer may still hold the previous dose and schedule"),
-    SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY: N_("The bolus may be programmed every hour"),
-    SlipCode.STEP_DOSE_PER_HOUR: N_("The dose of a step may be taken as a dose per hour"),
-    SlipCode.STEP_DOSE_PER_DAY: N_("The dose of a step may be taken as a dose per day"),
-}
 
 
 def value_text(value: Value) -> str:
@@ -336,8 +250,3 @@ def _times(compared: Compared) -> Fraction | None:
     if not value.magnitude or not entered.quantity.magnitude:
         return None
     return Fraction(entered.quantity.magnitude) / Fraction(value.magnitude)
-
-
-def _identity(slip: Slip) -> tuple[SlipCode, str, Quantity | None]:
-    """What makes two slips of different read-outs the same slip."""
-    return slip.code, slip.place, slip.quantity

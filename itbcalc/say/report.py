@@ -12,8 +12,8 @@ from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
 from itbcalc.judge.check import Checked, explanations_of
+from itbcalc.judge.comparing import Compared
 from itbcalc.judge.comparing_rows import ComparedRows
-from itbcalc.judge.explaining import Explained, Slip
 from itbcalc.judge.explanations import Explanation, Explanations
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.inputs import Input
@@ -26,7 +26,6 @@ from itbcalc.quantities.display import date_text, shown
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity
 from itbcalc.say import (
-    EXPLANATIONS,
     SEVERITY_SIGNS,
     SEVERITY_WORDS,
     Message,
@@ -36,12 +35,12 @@ from itbcalc.say import (
     folded,
     rows_messages,
     severity_of,
-    slip_words,
     value_text,
     whole_line,
 )
 from itbcalc.say.catalogue import N_, _
 from itbcalc.say.explanations import (
+    EXPLANATIONS,
     explanation_words,
     explanations_message,
     hint_words,
@@ -95,7 +94,7 @@ def check_document(checked: Checked, library: Library, file: str = "") -> Table:
     program = checked.program
     explanations = explanations_of(checked, library)
     findings = [message_json(each) for each in by_severity(_messages(checked, library, explanations))]
-    results = {**check_results(checked), **explanations_json(explanations, checked)}
+    results = {**check_results(checked, explanations), **explanations_json(explanations, checked)}
     made = document("check", results, working_json(check_working(checked)), findings)
     return made | {
         "file": file,
@@ -159,8 +158,11 @@ def message_json(message: Message) -> Table:
     }
 
 
-def check_results(checked: Checked) -> Table:
-    """The values of a check by name.
+NO_EXPLANATIONS = Explanations()
+
+
+def check_results(checked: Checked, explanations: Explanations = NO_EXPLANATIONS) -> Table:
+    """The values of a check by name; its read-outs with the slips of `explanations`.
 
     A value that depends on what was left open stands in `alternatives` only, once for each reading.
     """
@@ -183,10 +185,10 @@ def check_results(checked: Checked) -> Table:
             {name: value for name, value in each.items() if name not in common} for each in values
         ]
     plain = [compared for compared in checked.read_outs if compared.read_out.row is None]
-    results["readouts"] = [_compared_json(compared, checked.calculations) for compared in plain]
+    results["readouts"] = [_compared_json(compared, checked, explanations) for compared in plain]
     listed = [compared for compared in checked.read_outs if compared.read_out.row is not None]
     if checked.rows is not None:
-        results["readouts"].append(_steps_json(listed, checked.rows, checked.calculations))
+        results["readouts"].append(_steps_json(listed, checked.rows, checked, explanations))
     results["verdict"] = str(checked.whole.verdict)
     results["not_read"] = list(checked.whole.not_read)
     return results
@@ -198,11 +200,11 @@ def _figure_json(figure: Figure) -> Table | str:
     return moment_json(figure) if isinstance(figure, datetime) else quantity_json(figure)
 
 
-def _compared_json(compared: Explained, calculations: Sequence[Calculation]) -> Table:
+def _compared_json(compared: Compared, checked: Checked, explanations: Explanations) -> Table:
     """A read-out; `computed` is one value, a list where several are left open, or null where there is none."""
     name = compared.read_out.name
     dated = bool(compared.computed) and isinstance(compared.computed[0], date)
-    moments = [getattr(calculation, name) for calculation in calculations] if dated else []
+    moments = [getattr(calculation, name) for calculation in checked.calculations] if dated else []
     computed = [_value_json(value, moments) for value in compared.computed]
     return {
         "name": name,
@@ -210,7 +212,14 @@ def _compared_json(compared: Explained, calculations: Sequence[Calculation]) -> 
         "computed": computed if len(computed) > 1 else next(iter(computed), None),
         "verdict": str(compared.verdict),
         **_reason_json(compared.doubt),
-        "slips": [_slip_json(slip) for slip in compared.slips],
+        "slips": [
+            {
+                "code": str(slip.reason),
+                "text": explanation_words(slip, checked),
+                "value": _value_json(value),
+            }
+            for slip, value in explanations.slips_in(name)
+        ],
     }
 
 
@@ -236,17 +245,16 @@ def explanations_json(explanations: Explanations, checked: Checked) -> Table:
 def _explanation_json(explanation: Explanation, checked: Checked, text: str) -> Table:
     offered = explanation.offered
     table: Table = {
-        "input": explanation.place or str(explanation.code) if offered is None else offered.place,
+        "input": explanation.place or str(explanation.reason) if offered is None else offered.place,
         "typed": None,
         "value": None,
         "from": None,
         "to": None,
         "kind": str(explanation.reason.kind),
+        "code": str(explanation.reason),
         "text": text,
         "explains": list(explanation.explains),
     }
-    if explanation.code is not None:
-        table["code"] = str(explanation.code)
     if offered is not None:
         ends = {"typed": offered.value, "value": explanation.value}
         ends |= {"from": explanation.within.low, "to": explanation.within.high}
@@ -264,10 +272,10 @@ def _input_json(offered: Input, value: Fraction | None, checked: Checked) -> Tab
 
 
 def _steps_json(
-    listed: Sequence[Explained], rows: ComparedRows, calculations: Sequence[Calculation]
+    listed: Sequence[Compared], rows: ComparedRows, checked: Checked, explanations: Explanations
 ) -> Table:
     """The rows of the schedule as one read-out, each cell beneath it."""
-    cells = [_compared_json(compared, calculations) for compared in listed]
+    cells = [_compared_json(compared, checked, explanations) for compared in listed]
     slips = {slip["code"]: slip for cell in cells for slip in cell["slips"]}
     return {
         "name": "steps",
@@ -278,10 +286,6 @@ def _steps_json(
         "slips": list(slips.values()),
         "cells": cells,
     }
-
-
-def _slip_json(slip: Slip) -> Table:
-    return {"code": str(slip.code), "text": f"{slip_words(slip)}.", "value": _value_json(slip.value)}
 
 
 def _value_json(value: Value, moments: Sequence[datetime] = ()) -> Table:

@@ -11,7 +11,7 @@ from typing import Any
 
 from itbcalc import __version__
 from itbcalc.errors import RefusedError
-from itbcalc.judge.check import Checked
+from itbcalc.judge.check import Checked, explanations_of
 from itbcalc.library.records import Library, Severity
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import LONGEST_TEXT, Draft, Entry, Head
@@ -268,9 +268,9 @@ def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
     if unanswered:
         known = "; ".join(f"{_shortest(key, found)} ({found[key].title})" for key in unanswered)
         raise RefusedError("answer", "", "unanswered", known=known)
-    return entry_body.step_body(
-        step.checked, step.table, [(message, reasons.get(key, "")) for key, message in found.items()]
-    )
+    answered = [(message, reasons.get(key, "")) for key, message in found.items()]
+    explanations = explanations_of(step.checked, step.library)
+    return entry_body.step_body(step.checked, step.table, answered, explanations)
 
 
 def _answered_by(given: str, found: Mapping[str, Message]) -> list[str]:

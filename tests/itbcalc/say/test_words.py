@@ -11,11 +11,11 @@ import pytest
 import itbcalc
 from itbcalc.errors import EntryError, FieldEntryError, LibraryError, Problem, RefusedError, SelfTestError
 from itbcalc.judge.findings import FindingCode
-from itbcalc.judge.slips import SlipCode
+from itbcalc.judge.reasons import Reason
 from itbcalc.library.records import Severity
 from itbcalc.say import Message, by_severity, place_words, refusal_words
+from itbcalc.say.explanations import REASONS_WITH_WORDS
 from itbcalc.say.findings import FINDINGS
-from itbcalc.say.readouts import SLIP_WORDS
 from itbcalc.say.refusals import ENTRY_WORDS, REFUSED_WORDS
 from itbcalc.say.report import all_messages, finding_messages
 from tests.itbcalc.judge.test_check import PROVOKED
@@ -42,8 +42,9 @@ def test_every_finding_has_words() -> None:
     assert set(FINDINGS) == set(FindingCode)
 
 
-def test_every_slip_has_words() -> None:
-    assert set(SLIP_WORDS) == set(SlipCode)
+def test_every_reason_has_words() -> None:
+    """But one: a value that is merely the shortest of those that explain has no reason."""
+    assert set(REASONS_WITH_WORDS) == set(Reason) - {Reason.NEAREST}
 
 
 def test_every_problem_of_a_typed_text_has_words() -> None:
