@@ -17,7 +17,7 @@ from itbcalc.judge.plausible import Candidate, Sheet, candidates, mistyped, near
 from itbcalc.judge.reasons import PLAUSIBILITY, Reason
 from itbcalc.judge.slips import variations
 from itbcalc.judge.solving import ANY, Interval
-from itbcalc.judge.verdicts import Verdict
+from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.judge.wrong_input import AS_A_RULE, Convention, day_counted, narrowed
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import Value, definition_of, shown_as
@@ -110,9 +110,13 @@ class ReadSheet:
 
 
 def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
-    """`compared`, with what can be held against a value."""
+    """`compared`, with what can be held against a value: of what may stand for several things nothing follows."""
     differing = tuple(each for each in compared if each.verdict is Verdict.MISMATCH)
-    others = tuple(each for each in compared if each.verdict is not Verdict.MISMATCH and each.computed)
+    others = tuple(
+        each
+        for each in compared
+        if each.verdict in (Verdict.MATCH, Verdict.MATCH_TRUNCATED) or each.doubt is Doubt.COARSE
+    )
     return ReadSheet(differing, others)
 
 
@@ -199,10 +203,9 @@ def by_one_input(asked: Asked) -> Pieces:
         known = {each.offered for each in found}
         for offered in asked.inputs:
             explanations = yield from _by_input(offered, asked, convention)
-            reasoned = [each for each in explanations if each.reason is not Reason.NEAREST]
-            if reasoned:  # a value with a reason says more than the shortest in another way of printing
-                found = [each for each in found if each.offered is not offered]
-            found += explanations if offered not in known else reasoned
+            found += (
+                each for each in explanations if each.reason is not Reason.NEAREST or offered not in known
+            )
         if any(each.reason is not Reason.NEAREST for each in found):
             return found
     return found

@@ -246,7 +246,7 @@ def test_the_ismp_accident_is_a_stop_with_both_totals_and_the_hour_named() -> No
     messages = all_messages(check_of({**ISMP, "readouts.daily_dose": "1640 mcg/day"}), library())
 
     mismatch, slip = messages[0], messages[1]
-    assert (mismatch.code, str(mismatch.severity)) == ("mismatch", "stop")
+    assert (mismatch.code, str(mismatch.severity)) == ("readout_differs", "stop")
     assert "1640 mcg/day" in mismatch.text
     assert "260 mcg/day" in mismatch.text
     assert "times as much" in mismatch.text
@@ -259,7 +259,7 @@ def test_the_minutes_for_hours_of_2004_are_a_stop_and_named() -> None:
     messages = all_messages(check_of({**SIX_HOURLY, "readouts.daily_dose": "9760 mcg/day"}), library())
 
     assert [(each.code, str(each.severity)) for each in messages[:2]] == [
-        ("mismatch", "stop"),
+        ("readout_differs", "stop"),
         ("slip", "warning"),
     ]
     assert "6 min as interval between boluses" in messages[1].text

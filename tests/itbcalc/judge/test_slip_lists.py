@@ -118,12 +118,13 @@ PROGRAMS = [
     ),
     pytest.param(
         ON_DEMAND_NOW,
-        # 460 + 200 = 660; 38 / 0.92 = 41.3 days: 21 Dec, without boluses: no one thing gives both
+        # 460 + 200 = 660; 38 / 0.92 = 41.3 days: 21 Dec, without boluses or with boluses of 0.05
+        # mcg; 660 may be the dose with all boluses, which cannot be told
         {"daily_dose": "660 mcg/day", "low_alarm_date": "2026-12-21"},
         {
             "low_alarm_date": [
                 ("patient_boluses_left_out", ""),
-                ("decimal_point_moved", "new.patient_bolus.dose"),
+                ("mcg_for_mg", "new.patient_bolus.dose"),
             ],
         },
         id="patient boluses counted in the dose and not in the alarm",
