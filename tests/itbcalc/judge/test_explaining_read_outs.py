@@ -24,13 +24,13 @@ FOUND: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str]] = {
         "37.4 cm",
         "unit",
     ),
-    # (20 - 2) / 0.92 = 19.57 days
+    # (20 - 2) / 0.92 = 19.57 days; 20 mL is what the smaller pumps hold
     "another volume after the refill": (
         {},
         {"filled": "20.0 mL", "days_to_alarm": "19 day", "daily_dose": "460.0 mcg/day"},
         "reservoir.filled",
         "20 mL",
-        "nearest",
+        "published",
     ),
     "a patient bolus more": (
         BOLUSES,
