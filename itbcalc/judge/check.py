@@ -10,7 +10,7 @@ from datetime import datetime
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.comparing_rows import ComparedRows
-from itbcalc.judge.explanations import Asked, Explanations, Search, read_sheet
+from itbcalc.judge.explanations import Explanations, Search, ToExplain, read_sheet
 from itbcalc.judge.figures import only_tubing_volume, stability_figure
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.inputs import typed_inputs
@@ -121,7 +121,7 @@ def search_of(checked: Checked, library: Library) -> Search:
     program, calculation = checked.program, checked.calculation
     offered = {each.place: each for each in typed_inputs(program, calculation.inputs)}
     return Search(
-        Asked(
+        ToExplain(
             read=read_sheet(checked.read_outs),
             inputs=tuple(offered.values()),
             calculation=calculation,

@@ -12,7 +12,7 @@ from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.working import value_of
 from itbcalc.errors import EntryError
 from itbcalc.judge.comparing import Compared, printed_as, shows
-from itbcalc.judge.inputs import Input
+from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.plausible import Candidate, Sheet, candidates, mistyped, nearest
 from itbcalc.judge.reasons import PLAUSIBILITY, Reason
 from itbcalc.judge.slips import variations
@@ -46,7 +46,7 @@ class Explanation:
         shows: what each explained read-out would show then, by name.
     """
 
-    offered: Input | None = None
+    offered: SolvableInput | None = None
     value: Fraction | None = None
     within: Interval = ANY
     reason: Reason
@@ -121,11 +121,11 @@ def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ToExplain:
     """What is to be explained, and by what: the read-outs, the inputs as typed, and what stands beside them."""
 
     read: ReadSheet
-    inputs: Sequence[Input]
+    inputs: Sequence[SolvableInput]
     calculation: Calculation
     sheet: Sheet
 
@@ -133,7 +133,7 @@ class Asked:
 class Search:
     """What is looked for piece by piece: each piece is short, and after any of them it may be given up."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: ToExplain) -> None:
         self._pieces = _searched(asked)
 
     def piece(self) -> Explanations | None:
@@ -155,7 +155,7 @@ class Search:
 Pieces = Generator[None, None, list[Explanation]]
 
 
-def _searched(asked: Asked) -> Generator[None, None, Explanations]:
+def _searched(asked: ToExplain) -> Generator[None, None, Explanations]:
     """What explains everything that differs, the most plausible first; else hints, what explains a part of it."""
     if not asked.read.differing:
         return Explanations()
@@ -191,7 +191,7 @@ _CONVENTIONS = (
 )
 
 
-def by_one_input(asked: Asked) -> Pieces:
+def by_one_input(asked: ToExplain) -> Pieces:
     """Of each input that alone explains all the most plausible value, and all values that would.
 
     First as programmers print as a rule; in other ways only while nothing plausible has been found.
@@ -211,7 +211,7 @@ def by_one_input(asked: Asked) -> Pieces:
     return found
 
 
-def _by_input(offered: Input, asked: Asked, convention: Convention) -> Pieces:
+def _by_input(offered: SolvableInput, asked: ToExplain, convention: Convention) -> Pieces:
     parts = yield from narrowed(offered, asked.read.all, asked.calculation, _values, convention)
     found = []
     for within in parts:
@@ -236,7 +236,9 @@ def _values(read_out: ReadOut, calculation: Calculation) -> Sequence[Value]:
     return definition_of(read_out).values(calculation, read_out)
 
 
-def _named(offered: Input, within: Interval, asked: Asked, convention: Convention) -> tuple[Candidate, Shown]:
+def _named(
+    offered: SolvableInput, within: Interval, asked: ToExplain, convention: Convention
+) -> tuple[Candidate, Shown]:
     """The most plausible value that does give everything as printed; else the shortest number that does."""
     seen: set[Fraction] = {offered.value}
     rounded = (Candidate(value, Reason.NEAREST) for value in nearest(within, offered))
@@ -252,7 +254,9 @@ def _named(offered: Input, within: Interval, asked: Asked, convention: Conventio
     return Candidate(middle, Reason.NEAREST), ()
 
 
-def _explained(offered: Input, value: Fraction, asked: Asked, convention: Convention) -> Shown | None:
+def _explained(
+    offered: SolvableInput, value: Fraction, asked: ToExplain, convention: Convention
+) -> Shown | None:
     """What each differing read-out shows with this value; None where one is not given, or another upset."""
     varied = offered.put(asked.calculation.inputs, value)
     if varied is None:
@@ -298,7 +302,7 @@ def _fitting(read_out: ReadOut, varied: Calculation, convention: Convention) -> 
     return None
 
 
-def hints(asked: Asked) -> Pieces:
+def hints(asked: ToExplain) -> Pieces:
     """What is plausible and explains some of what differs, or all of it against what agrees."""
     found = []
     for offered in asked.inputs:
@@ -314,7 +318,7 @@ def hints(asked: Asked) -> Pieces:
     return found
 
 
-def _hint(offered: Input, candidate: Candidate, asked: Asked) -> Explanation | None:
+def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Explanation | None:
     varied = offered.put(asked.calculation.inputs, candidate.value)
     outcome = None if varied is None else outcome_of(asked.calculation.varied(varied), asked.read)
     if outcome is None or not outcome.shown:
@@ -334,7 +338,7 @@ def _hint(offered: Input, candidate: Candidate, asked: Asked) -> Explanation | N
 # --- slips of the whole
 
 
-def by_slips_of_the_whole(asked: Asked) -> Iterator[Explanation]:
+def by_slips_of_the_whole(asked: ToExplain) -> Iterator[Explanation]:
     """What follows from a slip that no single number tells: a mode, a bridge left out, a schedule of before."""
     calculation = asked.calculation
     schedule = type(calculation.inputs.new_schedule)
@@ -356,7 +360,7 @@ def by_slips_of_the_whole(asked: Asked) -> Iterator[Explanation]:
 # --- the programmer counts in another way
 
 
-def by_counting(asked: Asked) -> Iterator[Explanation]:
+def by_counting(asked: ToExplain) -> Iterator[Explanation]:
     """Whole days, or the bridge at the new concentration."""
     calculation, read = asked.calculation, asked.read
     days = outcome_of(calculation, read, Convention(whole_days=True))
@@ -392,7 +396,7 @@ _IN_THE_READ_OUT = {
 }
 
 
-def by_misreading(asked: Asked) -> Iterator[Explanation]:
+def by_misreading(asked: ToExplain) -> Iterator[Explanation]:
     """A read-out itself mistyped: the recomputed value with its point moved or two digits swapped."""
     for compared in asked.read.differing:
         read_out = compared.read_out

@@ -59,7 +59,7 @@ _WIDEST_MOMENT = 400 * MINUTES_PER_DAY  # minutes to either side: a wrong year, 
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class SolvableInput:
     """An input as it was typed: its place, its value as a bare number, and where it may lie.
 
     `kind` is None for times of day, moments and counts. Those and durations are solved for in whole steps of
@@ -76,7 +76,7 @@ class Input:
     is_time_of_day: bool = False
 
 
-def typed_inputs(program: Program, inputs: Inputs) -> tuple[Input, ...]:
+def typed_inputs(program: Program, inputs: Inputs) -> tuple[SolvableInput, ...]:
     """Every input of `program` that was typed, in the order of the program file."""
     return (
         *_of_system(program),
@@ -96,10 +96,10 @@ def typed_inputs(program: Program, inputs: Inputs) -> tuple[Input, ...]:
 # --- values that stand in the inputs as they were typed
 
 
-def _plain(program: Program, place: str, name: str, kind: Kind) -> Iterator[Input]:
+def _plain(program: Program, place: str, name: str, kind: Kind) -> Iterator[SolvableInput]:
     entered = program.entries.get(place)
     if entered is not None:
-        yield Input(
+        yield SolvableInput(
             place,
             kind,
             entered.quantity.magnitude,
@@ -115,7 +115,7 @@ def _put_plain(inputs: Inputs, value: Fraction, *, name: str, kind: Kind) -> Inp
     return replace(inputs, **changed)
 
 
-def _of_system(program: Program) -> Iterator[Input]:
+def _of_system(program: Program) -> Iterator[SolvableInput]:
     yield from _plain(program, "system.tubing_volume", "tubing_volume", VOLUME)
     yield from _plain(program, "system.catheter.volume", "catheter_volume", VOLUME)
     for place, entered in program.entries.items():
@@ -131,7 +131,7 @@ def _of_system(program: Program) -> Iterator[Input]:
                 other=other.quantity.magnitude,
                 is_length=name == "length",
             )
-            yield Input(place, kind, entered.quantity.magnitude, put, entered=entered)
+            yield SolvableInput(place, kind, entered.quantity.magnitude, put, entered=entered)
 
 
 _OTHER_HALF = {"length": "volume_per_length", "volume_per_length": "length"}
@@ -151,12 +151,12 @@ def _put_segment(
     return replace(varied, catheter_length=as_length(exactly(length, LENGTH)))
 
 
-def _of_reservoir(program: Program, inputs: Inputs) -> Iterator[Input]:
+def _of_reservoir(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:
     yield from _plain(program, "reservoir.filled", "filled", VOLUME)
     yield from _plain(program, "reservoir.low_alarm", "low_alarm", VOLUME)
     if inputs.at is not None:
         domain = Interval(Fraction(-_WIDEST_MOMENT), Fraction(_WIDEST_MOMENT))
-        yield Input("reservoir.at", None, Fraction(0), _put_moment, domain, whole=True)
+        yield SolvableInput("reservoir.at", None, Fraction(0), _put_moment, domain, whole=True)
 
 
 def _put_moment(inputs: Inputs, minutes: Fraction) -> Inputs | None:
@@ -179,7 +179,7 @@ _IN_A_STEP = re.compile(
 _BASAL = re.compile(r"new\.(?:days\.(?P<day>[a-z]{3})\.)?basal")
 
 
-def _of_schedule(program: Program) -> Iterator[Input]:
+def _of_schedule(program: Program) -> Iterator[SolvableInput]:
     schedule = program.new.schedule if program.new is not None else None
     entries = program.entries
     if isinstance(schedule, SimpleContinuous) and "new.daily_dose" in entries:
@@ -192,18 +192,20 @@ def _of_schedule(program: Program) -> Iterator[Input]:
         yield from _of_flex(program, schedule)
 
 
-def _continuous(program: Program, place: str, kind: Kind, put: Put) -> Input:
+def _continuous(program: Program, place: str, kind: Kind, put: Put) -> SolvableInput:
     entered = program.entries[place]
-    return Input(place, kind, entered.quantity.magnitude, put, entered=entered)
+    return SolvableInput(place, kind, entered.quantity.magnitude, put, entered=entered)
 
 
-def _in_minutes(program: Program, place: str, put: Put, longest: int) -> Input | None:
+def _in_minutes(program: Program, place: str, put: Put, longest: int) -> SolvableInput | None:
     """A duration that was typed in whole minutes; one with seconds is no slip of the fields of a programmer."""
     entered = program.entries[place]
     minutes = Fraction(entered.quantity.magnitude) * MINUTES_PER_DAY
     if minutes.denominator != 1:
         return None
-    return Input(place, DURATION, minutes, put, Interval(Fraction(1), Fraction(longest)), entered, whole=True)
+    return SolvableInput(
+        place, DURATION, minutes, put, Interval(Fraction(1), Fraction(longest)), entered, whole=True
+    )
 
 
 def _put_daily_dose(inputs: Inputs, value: Fraction) -> Inputs | None:
@@ -220,7 +222,7 @@ def _put_flow_rate(inputs: Inputs, value: Fraction) -> Inputs | None:
     )
 
 
-def _of_bolus(program: Program, schedule: PeriodicBolus | SingleBolus) -> Iterator[Input]:
+def _of_bolus(program: Program, schedule: PeriodicBolus | SingleBolus) -> Iterator[SolvableInput]:
     entries = program.entries
     if "new.bolus" in entries:
         yield _continuous(program, "new.bolus", DOSE, partial(_put_in_bolus, name="bolus"))
@@ -238,10 +240,10 @@ def _of_bolus(program: Program, schedule: PeriodicBolus | SingleBolus) -> Iterat
             put = partial(_put_in_bolus, name="every")
             yield from _known(_in_minutes(program, "new.every", put, _LONGEST_INTERVAL))
         first = Fraction(schedule.first.minute)
-        yield Input("new.first", None, first, _put_first, _DAY, whole=True, is_time_of_day=True)
+        yield SolvableInput("new.first", None, first, _put_first, _DAY, whole=True, is_time_of_day=True)
 
 
-def _known(offered: Input | None) -> Iterator[Input]:
+def _known(offered: SolvableInput | None) -> Iterator[SolvableInput]:
     if offered is not None:
         yield offered
 
@@ -282,7 +284,7 @@ def _put_first(inputs: Inputs, value: Fraction) -> Inputs | None:
 # --- steps
 
 
-def _of_flex(program: Program, flex: Flex) -> Iterator[Input]:
+def _of_flex(program: Program, flex: Flex) -> Iterator[SolvableInput]:
     for place in program.entries:
         basal, step = _BASAL.fullmatch(place), _IN_A_STEP.fullmatch(place)
         if basal is not None:
@@ -301,7 +303,7 @@ def _of_flex(program: Program, flex: Flex) -> Iterator[Input]:
                 _put_in_step, day=None if weekday is None else str(weekday), number=number, name="start"
             )
             start = Fraction(each.start.minute)
-            yield Input(
+            yield SolvableInput(
                 f"{where}.steps.{number}.start", None, start, put, _DAY, whole=True, is_time_of_day=True
             )
 
@@ -347,7 +349,7 @@ def _with_day(inputs: Inputs, day: str | None, change: Callable[[FlexDay], FlexD
 # --- patient boluses
 
 
-def _of_patient_bolus(program: Program) -> Iterator[Input]:
+def _of_patient_bolus(program: Program) -> Iterator[SolvableInput]:
     bolus = program.new.patient_bolus if program.new is not None else None
     if bolus is None:
         return
@@ -363,7 +365,7 @@ def _of_patient_bolus(program: Program) -> Iterator[Input]:
             yield from _known(_in_minutes(program, place, put, MINUTES_PER_DAY))
     domain = Interval(Fraction(1), Fraction(_MOST_BOLUSES))
     put = partial(_put_in_patient_bolus, name="per_day")
-    yield Input("new.patient_bolus.per_day", None, Fraction(bolus.per_day), put, domain, whole=True)
+    yield SolvableInput("new.patient_bolus.per_day", None, Fraction(bolus.per_day), put, domain, whole=True)
 
 
 def _put_in_patient_bolus(inputs: Inputs, value: Fraction, *, name: str) -> Inputs | None:

@@ -1,6 +1,6 @@
 """Which other values may have been typed in the place of one, and why: the most plausible first.
 
-Each is a bare number as the input is solved for (`inputs.Input`), with the reason that makes it plausible.
+Each is a bare number as the input is solved for (`inputs.SolvableInput`), with the reason that makes it plausible.
 """
 
 import itertools
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from itbcalc.judge.inputs import Input
+from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.reasons import PLAUSIBILITY, Reason
 from itbcalc.judge.solving import Interval
 from itbcalc.quantities.clock import MINUTES_PER_DAY
@@ -42,7 +42,7 @@ class Sheet:
     times: Mapping[str, Fraction]
 
 
-def candidates(offered: Input, sheet: Sheet) -> list[Candidate]:
+def candidates(offered: SolvableInput, sheet: Sheet) -> list[Candidate]:
     """Every value that may stand in the place of `offered`, the most plausible reason first."""
     found = (
         *_previous(offered, sheet),
@@ -54,7 +54,7 @@ def candidates(offered: Input, sheet: Sheet) -> list[Candidate]:
     return sorted(found, key=lambda each: PLAUSIBILITY[each.reason])
 
 
-def nearest(within: Interval, offered: Input) -> Iterator[Fraction]:
+def nearest(within: Interval, offered: SolvableInput) -> Iterator[Fraction]:
     """The shortest numbers that lie in an interval, in the unit in which the input was typed, the shortest first."""
     if offered.whole:
         yield from _roundest(within)
@@ -81,7 +81,7 @@ def _roundest(within: Interval) -> Iterator[Fraction]:
             yield Fraction(first)
 
 
-def _unit_of(offered: Input) -> Fraction:
+def _unit_of(offered: SolvableInput) -> Fraction:
     """One of the unit in which it was typed, as a bare number."""
     entered = offered.entered
     if entered is None or " " in entered.number_text or not Fraction(entered.number_text):
@@ -92,7 +92,7 @@ def _unit_of(offered: Input) -> Fraction:
 # --- what was before
 
 
-def _previous(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
+def _previous(offered: SolvableInput, sheet: Sheet) -> Iterator[Candidate]:
     before = sheet.previous.get(offered.place)
     if before is None:
         return
@@ -133,7 +133,7 @@ _OF_INTERVALS = (
 )
 
 
-def _units(offered: Input) -> Iterator[Candidate]:
+def _units(offered: SolvableInput) -> Iterator[Candidate]:
     if offered.kind is not None:
         factors = _OF_INTERVALS if offered.place == "new.every" else _FACTORS.get(offered.kind, ())
         for reason, factor in factors:
@@ -150,7 +150,7 @@ _HALF_A_DAY = MINUTES_PER_DAY // 2
 # --- a number that stands elsewhere
 
 
-def _elsewhere(offered: Input, sheet: Sheet) -> Iterator[Candidate]:
+def _elsewhere(offered: SolvableInput, sheet: Sheet) -> Iterator[Candidate]:
     if offered.is_time_of_day:
         for place, minute in sheet.times.items():
             if place != offered.place:
@@ -187,7 +187,7 @@ _KEYPAD = {
 _ROW = "1234567890"
 
 
-def _digits(offered: Input) -> Iterator[Candidate]:
+def _digits(offered: SolvableInput) -> Iterator[Candidate]:
     if offered.is_time_of_day:
         yield from _digits_of_time(offered)
         return
@@ -270,7 +270,7 @@ _SLIPS: tuple[tuple[Reason, Callable[[str], Iterable[str]]], ...] = (
 )
 
 
-def _digits_of_time(offered: Input) -> Iterator[Candidate]:
+def _digits_of_time(offered: SolvableInput) -> Iterator[Candidate]:
     """Times as a slip of the fingers makes them: `22:00` for `20:00`."""
     hours, minutes = divmod(int(offered.value), 60)
     digits = f"{hours:02}{minutes:02}"

@@ -253,7 +253,7 @@ def _whole_crossing(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedWhole:
     """A function of a whole number that has to lie in `interval`.
 
     `reach` bounds how far its values at two numbers lie apart: the lower of them, and how many lie between. Without a
@@ -265,7 +265,7 @@ class Wanted:
     reach: Callable[[int, int], Fraction] | None = None
 
 
-def where_whole(wanted: Sequence[Wanted], low: int, high: int) -> Interval | None:
+def where_whole(wanted: Sequence[WantedWhole], low: int, high: int) -> Interval | None:
     """The whole numbers from the first to the last at which all of `wanted` hold; None where there is none."""
     first = _extreme(wanted, low, high, last=False)
     if first is None:
@@ -274,7 +274,7 @@ def where_whole(wanted: Sequence[Wanted], low: int, high: int) -> Interval | Non
     return Interval(Fraction(first), Fraction(first if last is None else last))
 
 
-def _extreme(wanted: Sequence[Wanted], low: int, high: int, *, last: bool) -> int | None:
+def _extreme(wanted: Sequence[WantedWhole], low: int, high: int, *, last: bool) -> int | None:
     """The first or last number at which all hold. What cannot be reached from its middle is left out."""
     waiting = [(low, high)]
     while waiting:

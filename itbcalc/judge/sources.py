@@ -6,7 +6,7 @@ from fractions import Fraction
 from itbcalc.compute.calculation import Inputs
 from itbcalc.compute.schedule import Flex, PeriodicBolus
 from itbcalc.judge.figures import marketed_strengths
-from itbcalc.judge.inputs import Input
+from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.plausible import Candidate, Sheet
 from itbcalc.judge.reasons import Reason
 from itbcalc.judge.slips import daily_dose_of
@@ -16,7 +16,9 @@ from itbcalc.quantities.clock import MINUTES_PER_DAY
 from itbcalc.quantities.kinds import DOSE
 
 
-def sheet_of(program: Program, inputs: Inputs, offered: Mapping[str, Input], library: Library) -> Sheet:
+def sheet_of(
+    program: Program, inputs: Inputs, offered: Mapping[str, SolvableInput], library: Library
+) -> Sheet:
     """What stands beside the inputs `offered`, by place."""
     known: dict[str, list[Candidate]] = {}
     for place, candidate in (
@@ -88,7 +90,7 @@ def _of_catheters(program: Program, library: Library) -> Known:
                     yield place, Candidate(value, Reason.PUBLISHED_FIGURE)
 
 
-def _left_out(offered: Iterable[Input]) -> Known:
+def _left_out(offered: Iterable[SolvableInput]) -> Known:
     """Nothing at all, where a dose was forgotten."""
     for each in offered:
         if each.kind is DOSE or each.place.endswith("basal"):

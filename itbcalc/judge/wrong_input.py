@@ -15,11 +15,11 @@ from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.schedule import Flex, PatientBolus, PeriodicBolus
-from itbcalc.judge.inputs import Input
+from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.solving import (
     Function,
     Interval,
-    Wanted,
+    WantedWhole,
     doublings,
     quotient_through,
     where,
@@ -50,7 +50,7 @@ AS_A_RULE = Convention()
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCondition:
     """One read-out as a condition: which interval its value must lie in for it to be printed as it was."""
 
     read_out: ReadOut
@@ -66,30 +66,30 @@ class Shown:
         return self.read_out.name in _LEVELS
 
 
-def shown(read_out: ReadOut, convention: Convention) -> Shown | None:
+def shown(read_out: ReadOut, convention: Convention) -> ShownCondition | None:
     """The condition that a read-out makes; None where it makes none that can be solved for.
 
     A read-out that was rounded down (whole days, the minute of a clock) has a condition of its own here.
     """
     if read_out.name in _LEVELS:
-        return Shown(read_out, Interval(), convention)
+        return ShownCondition(read_out, Interval(), convention)
     if read_out.moment is not None:
         minute = _bare(read_out.moment)
-        return Shown(read_out, Interval(minute, minute), convention)
+        return ShownCondition(read_out, Interval(minute, minute), convention)
     if read_out.entered is not None:
         printed, step = read_out.entered.quantity.magnitude, read_out.entered.resolution.magnitude
         rounded = Interval(printed - step / 2, printed + step / 2)
-        return Shown(
+        return ShownCondition(
             read_out, Interval(printed, printed + step) if convention.cut_off else rounded, convention
         )
     if read_out.at_time is not None:
         minute = _bare(read_out.at_time)
-        return Shown(read_out, Interval(minute, minute), convention)
+        return ShownCondition(read_out, Interval(minute, minute), convention)
     return None
 
 
 def narrowed(
-    offered: Input,
+    offered: SolvableInput,
     read_outs: Sequence[ReadOut],
     calculation: Calculation,
     values: Values,
@@ -116,7 +116,7 @@ def narrowed(
 class Trials:
     """One input at one value after another: each is computed once, whatever is asked of it."""
 
-    def __init__(self, offered: Input, calculation: Calculation, values: Values) -> None:
+    def __init__(self, offered: SolvableInput, calculation: Calculation, values: Values) -> None:
         self.offered = offered
         self.calculation = calculation
         self._values = values
@@ -148,7 +148,7 @@ class Trials:
 # --- inputs that may have any value
 
 
-def _met(condition: Shown, trials: Trials, among: Sequence[Interval]) -> Iterator[Interval]:
+def _met(condition: ShownCondition, trials: Trials, among: Sequence[Interval]) -> Iterator[Interval]:
     offered = trials.offered
     near = offered.value or Fraction(1)
     if not condition.is_day:
@@ -191,13 +191,13 @@ def _bare(value: Value) -> Fraction | None:
 # --- the day on which a level is reached
 
 
-def _day_functions(condition: Shown, trials: Trials) -> Iterator[tuple[Function, Interval]]:
+def _day_functions(condition: ShownCondition, trials: Trials) -> Iterator[tuple[Function, Interval]]:
     """That the level is not reached when the day begins, and is when it ends."""
     yield partial(_beyond_level, condition, trials, 0), Interval(high=Fraction(0))
     yield partial(_beyond_level, condition, trials, 1), Interval(low=Fraction(0))
 
 
-def _beyond_level(condition: Shown, trials: Trials, days: int, value: Fraction) -> Fraction | None:
+def _beyond_level(condition: ShownCondition, trials: Trials, days: int, value: Fraction) -> Fraction | None:
     """How much more than what lies above the level has been delivered when a day begins, in mL."""
     tried = trials.at(value)
     if tried is None:
@@ -215,7 +215,7 @@ def _available(read_out: ReadOut, inputs: Inputs) -> Fraction | None:
     return None if inputs.low_alarm is None else inputs.filled.magnitude - inputs.low_alarm.magnitude
 
 
-def _until(condition: Shown, inputs: Inputs, days: int) -> Fraction | None:
+def _until(condition: ShownCondition, inputs: Inputs, days: int) -> Fraction | None:
     """How long after the change the day that was printed begins, or the day after it; in days."""
     if condition.read_out.entered is not None:
         return Fraction(condition.read_out.entered.quantity.magnitude) + days
@@ -230,7 +230,7 @@ def _until(condition: Shown, inputs: Inputs, days: int) -> Fraction | None:
     return inputs.at.days_until(datetime.combine(day, time.min, inputs.at.moment.tzinfo))
 
 
-def _bridge_corners(condition: Shown, trials: Trials) -> list[Fraction] | None:
+def _bridge_corners(condition: ShownCondition, trials: Trials) -> list[Fraction] | None:
     """Where the bridge would end just as the schedule changes its flow: there what is delivered has its corners.
 
     None where the input does not change how long the bridge runs.
@@ -254,7 +254,7 @@ def _bridge_corners(condition: Shown, trials: Trials) -> list[Fraction] | None:
 _OF_THE_BRIDGE = ("system.", "current.concentration", "bridge.dose")
 
 
-def _corners(condition: Shown, calculation: Calculation) -> Iterator[Fraction]:
+def _corners(condition: ShownCondition, calculation: Calculation) -> Iterator[Fraction]:
     """How long a bridge lasts that ends where a flow changes, in days: of the schedule, or of the patient boluses."""
     inputs, course = calculation.inputs, calculation.course(bridged=False)
     if inputs.at is None or course is None:
@@ -281,7 +281,7 @@ _LONG_BRIDGE = Fraction(4)  # days
 # --- inputs in whole minutes, and counts
 
 
-def _met_whole(condition: Shown, trials: Trials, among: Sequence[Interval]) -> Iterator[Interval]:
+def _met_whole(condition: ShownCondition, trials: Trials, among: Sequence[Interval]) -> Iterator[Interval]:
     offered, name = trials.offered, condition.read_out.name
     if condition.is_day and offered.place in _COUNTED:
         yield from _met_counted(condition, trials, among)
@@ -325,7 +325,7 @@ def _whole_parts(parts: Sequence[Interval]) -> Iterator[Interval]:
             yield Interval(Fraction(low), Fraction(high))
 
 
-def _whole_points(condition: Shown, trials: Trials) -> Iterator[Fraction]:
+def _whole_points(condition: ShownCondition, trials: Trials) -> Iterator[Fraction]:
     """Where what is delivered may have a corner: an edge of a step or bolus meets the change, the day, or midnight."""
     offered = trials.offered
     yield offered.value
@@ -342,7 +342,7 @@ def _whole_points(condition: Shown, trials: Trials) -> Iterator[Fraction]:
 _MOMENTS = 7 * MINUTES_PER_DAY
 
 
-def _edges(condition: Shown, calculation: Calculation) -> set[Fraction]:
+def _edges(condition: ShownCondition, calculation: Calculation) -> set[Fraction]:
     """The minutes of the day at which something begins or ends beside the input itself: change, bridge, days, midnight."""
     inputs = calculation.inputs
     if inputs.at is None or not condition.is_day:
@@ -358,7 +358,7 @@ def _edges(condition: Shown, calculation: Calculation) -> set[Fraction]:
     return {Fraction(0), *(moment * MINUTES_PER_DAY % MINUTES_PER_DAY for moment in moments)}
 
 
-def _corners_of(offered: Input, edge: Fraction, inputs: Inputs) -> Iterator[Fraction]:
+def _corners_of(offered: SolvableInput, edge: Fraction, inputs: Inputs) -> Iterator[Fraction]:
     """The values of the input at which what it moves begins or ends at `edge`, a minute of the day."""
     schedule, bolus = inputs.new_schedule, inputs.new_patient_bolus
     if offered.place.startswith("new.patient_bolus") and bolus is not None:
@@ -396,9 +396,9 @@ def _minutes(duration: Quantity) -> Fraction:
 _COUNTED = ("new.every", "new.patient_bolus.per_day")  # where each bolus more or less is a corner
 
 
-def _met_counted(condition: Shown, trials: Trials, among: Sequence[Interval]) -> Iterator[Interval]:
+def _met_counted(condition: ShownCondition, trials: Trials, among: Sequence[Interval]) -> Iterator[Interval]:
     wanted = [
-        Wanted(partial(_at_whole, function), interval, partial(_reach, trials))
+        WantedWhole(partial(_at_whole, function), interval, partial(_reach, trials))
         for function, interval in _day_functions(condition, trials)
     ]
     for domain in _whole_parts(among):

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from itbcalc.judge.check import Checked
 from itbcalc.judge.explanations import Explanation, Explanations
-from itbcalc.judge.inputs import Input
+from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.reasons import Reason
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Severity
@@ -191,14 +191,14 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(read_out_words(name) for name in names)
 
 
-def input_value(offered: Input, value: Fraction) -> Quantity | None:
+def input_value(offered: SolvableInput, value: Fraction) -> Quantity | None:
     """A value of an input as the quantity it is; None of a time, a moment or a count."""
     if offered.kind is None:
         return None
     return exactly(value / MINUTES_PER_DAY if offered.whole else value, offered.kind)
 
 
-def input_text(offered: Input, value: Fraction, checked: Checked) -> str:
+def input_text(offered: SolvableInput, value: Fraction, checked: Checked) -> str:
     """A value of an input as a programmer would show it."""
     quantity = input_value(offered, value)
     if quantity is not None:

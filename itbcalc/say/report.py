@@ -16,7 +16,7 @@ from itbcalc.judge.comparing import Compared
 from itbcalc.judge.comparing_rows import ComparedRows
 from itbcalc.judge.explanations import Explanation, Explanations
 from itbcalc.judge.findings import Finding
-from itbcalc.judge.inputs import Input
+from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.verdicts import Doubt
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
@@ -262,7 +262,7 @@ def _explanation_json(explanation: Explanation, checked: Checked, text: str) -> 
     return table
 
 
-def _input_json(offered: Input, value: Fraction | None, checked: Checked) -> Table | None:
+def _input_json(offered: SolvableInput, value: Fraction | None, checked: Checked) -> Table | None:
     if value is None:
         return None
     quantity = input_value(offered, value)

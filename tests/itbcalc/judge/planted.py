@@ -18,7 +18,7 @@ from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.listed_rows import listed_rows
 from itbcalc.compute.schedule import Flex, PeriodicBolus
 from itbcalc.judge.check import Checked, check, explanations_of
-from itbcalc.judge.inputs import Input, typed_inputs
+from itbcalc.judge.inputs import SolvableInput, typed_inputs
 from itbcalc.program import Program, complete_program, read_program
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.kinds import CONCENTRATION, DAILY_DOSE, DOSE, LENGTH, VOLUME, as_volume, exactly
@@ -43,11 +43,11 @@ class Case:
     reason: str = ""
 
 
-def _of_kind(inputs: list[Input], *kinds: Any) -> list[Input]:
+def _of_kind(inputs: list[SolvableInput], *kinds: Any) -> list[SolvableInput]:
     return [each for each in inputs if each.kind in kinds]
 
 
-def elsewhere(chance: random.Random, inputs: list[Input], program: Program) -> Slip | None:
+def elsewhere(chance: random.Random, inputs: list[SolvableInput], program: Program) -> Slip | None:
     """The number of another field."""
     offered = chance.choice(_of_kind(inputs, DAILY_DOSE, DOSE))
     others = [each for each in program.entries.items() if each[0] != offered.place]
@@ -59,7 +59,7 @@ def elsewhere(chance: random.Random, inputs: list[Input], program: Program) -> S
     return offered.place, chance.choice(numbers)
 
 
-def previous(chance: random.Random, inputs: list[Input], program: Program) -> Slip | None:
+def previous(chance: random.Random, inputs: list[SolvableInput], program: Program) -> Slip | None:
     """What was before."""
     by_place = {each.place: each for each in inputs}
     pairs = [
@@ -73,18 +73,18 @@ def previous(chance: random.Random, inputs: list[Input], program: Program) -> Sl
     return chance.choice(pairs) if pairs else None
 
 
-def marketed(chance: random.Random, _: list[Input], __: Program) -> Slip:
+def marketed(chance: random.Random, _: list[SolvableInput], __: Program) -> Slip:
     return "new.concentration", Fraction(chance.choice((500, 1000, 2000)))
 
 
-def published(chance: random.Random, _: list[Input], __: Program) -> Slip:
+def published(chance: random.Random, _: list[SolvableInput], __: Program) -> Slip:
     """The other tubing volume of the pump, its other alarm volume, or its whole reservoir."""
     choices = (("system.tubing_volume", "0.199"), ("reservoir.low_alarm", "4"), ("reservoir.filled", "40"))
     place, text = chance.choice(choices)
     return place, Fraction(text)
 
 
-def units(chance: random.Random, inputs: list[Input], _: Program) -> Slip:
+def units(chance: random.Random, inputs: list[SolvableInput], _: Program) -> Slip:
     """Per hour for per day, mg for mcg, centimetres for inches, minutes for hours, am for pm."""
     offered = chance.choice(inputs)
     factors: list[Fraction] = []
@@ -101,7 +101,7 @@ def units(chance: random.Random, inputs: list[Input], _: Program) -> Slip:
     return offered.place, offered.value * chance.choice(factors or [Fraction(1)])
 
 
-def digits(chance: random.Random, inputs: list[Input], _: Program) -> Slip | None:
+def digits(chance: random.Random, inputs: list[SolvableInput], _: Program) -> Slip | None:
     """A digit dropped, doubled, swapped with its neighbour, or the key beside it; the point moved."""
     offered = chance.choice(_of_kind(inputs, DAILY_DOSE, DOSE, CONCENTRATION, VOLUME, LENGTH))
     assert offered.entered is not None
@@ -141,7 +141,7 @@ def _moved(chance: random.Random, number: str) -> str:
     return f"{float(value):.6f}".rstrip("0").rstrip(".")
 
 
-def of_the_step(chance: random.Random, inputs: list[Input], program: Program) -> Slip | None:
+def of_the_step(chance: random.Random, inputs: list[SolvableInput], program: Program) -> Slip | None:
     """Down for up, the step alone, the percentage for the dose."""
     before, new = program.entries.get("current.daily_dose"), program.entries.get("new.daily_dose")
     if before is None or new is None:
@@ -154,7 +154,7 @@ def of_the_step(chance: random.Random, inputs: list[Input], program: Program) ->
     return ("new.daily_dose", value) if value > 0 else None
 
 
-KINDS: dict[str, Callable[[random.Random, list[Input], Program], Slip | None]] = {
+KINDS: dict[str, Callable[[random.Random, list[SolvableInput], Program], Slip | None]] = {
     "elsewhere": elsewhere,
     "previous": previous,
     "marketed": marketed,

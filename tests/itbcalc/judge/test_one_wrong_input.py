@@ -14,7 +14,7 @@ import pytest
 from itbcalc.compute.calculation import Calculation
 from itbcalc.judge.check import Checked, check, explanations_of
 from itbcalc.judge.explanations import Explanations
-from itbcalc.judge.inputs import Input, typed_inputs
+from itbcalc.judge.inputs import SolvableInput, typed_inputs
 from itbcalc.program import complete_program, read_program
 from tests.itbcalc.judge.generated import MODES, program, shown_by
 from tests.itbcalc.programs import NOW, library
@@ -28,11 +28,11 @@ class Altered:
 
     seed: int
     checked: Checked
-    offered: Input
+    offered: SolvableInput
     value: Fraction
 
 
-def altered(chance: random.Random, offered: Input) -> Fraction:
+def altered(chance: random.Random, offered: SolvableInput) -> Fraction:
     """Another value of an input: a slip, or any."""
     value = offered.value
     if offered.place == "reservoir.at":

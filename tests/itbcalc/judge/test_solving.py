@@ -8,7 +8,7 @@ import pytest
 from itbcalc.judge.solving import (
     Interval,
     Quotient,
-    Wanted,
+    WantedWhole,
     doublings,
     quotient_through,
     where,
@@ -180,7 +180,7 @@ def test_with_whole_numbers_only_those_within_count() -> None:
 
 def test_the_first_and_the_last_whole_number_at_which_all_hold() -> None:
     # 1440/n between 100 and 200: n from 7.2 to 14.4; n even or odd says nothing more: 8 to 14
-    wanted = [Wanted(lambda n: F(1440, n), between(100, 200))]
+    wanted = [WantedWhole(lambda n: F(1440, n), between(100, 200))]
 
     assert where_whole(wanted, 1, 100) == between(8, 14)
 
@@ -188,15 +188,15 @@ def test_the_first_and_the_last_whole_number_at_which_all_hold() -> None:
 def test_two_conditions_hold_together() -> None:
     # 1440/n at most 200 and n * n at most 100: 8 to 10
     wanted = [
-        Wanted(lambda n: F(1440, n), Interval(high=F(200))),
-        Wanted(lambda n: F(n * n), Interval(high=F(100))),
+        WantedWhole(lambda n: F(1440, n), Interval(high=F(200))),
+        WantedWhole(lambda n: F(n * n), Interval(high=F(100))),
     ]
 
     assert where_whole(wanted, 1, 100) == between(8, 10)
 
 
 def test_where_no_whole_number_holds_there_is_none() -> None:
-    assert where_whole([Wanted(F, between("3.2", "3.8"))], 1, 100) is None
+    assert where_whole([WantedWhole(F, between("3.2", "3.8"))], 1, 100) is None
 
 
 def test_what_cannot_be_reached_is_not_tried() -> None:
@@ -207,7 +207,7 @@ def test_what_cannot_be_reached_is_not_tried() -> None:
         return F(n * n)
 
     # between two numbers below 1000 squares lie at most 2000 apart for each step
-    wanted = [Wanted(square, between(250_000, 250_000), lambda _, between_them: F(2000 * between_them))]
+    wanted = [WantedWhole(square, between(250_000, 250_000), lambda _, between_them: F(2000 * between_them))]
 
     assert where_whole(wanted, 1, 1000) == between(500, 500)
     assert len(set(tried)) < 200
