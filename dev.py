@@ -4,6 +4,7 @@
     python3 dev.py run                     open the window (without a display: check an example in the terminal)
     python3 dev.py test [--slow] [...]     every check and test; with arguments for pytest, pytest alone;
                                            with files of the code, the tests that guard them
+    python3 dev.py mutate [ROOM …]         whether the tests notice small mistakes, made in copies of the code
     python3 dev.py bench                   the benchmarks
     python3 dev.py words [LANGUAGE]        the catalogue of words anew, for all languages, and for a new one
     python3 dev.py bundle                  build the stand-alone program, try it and measure it
@@ -306,6 +307,11 @@ def test(arguments: list[str]) -> int:
     return call(*pytest, "-n", "auto", "--maxprocesses", "4")
 
 
+def mutate(arguments: list[str]) -> int:
+    """Makes small mistakes in copies of the project and tells which no test noticed."""
+    return call(in_venv("python"), "-m", "tests.mutate", *arguments)
+
+
 def bench(arguments: list[str]) -> int:
     """Runs the benchmarks."""
     return call(in_venv("python"), str(Path("tests", "benchmarks", "run.py")), *arguments)
@@ -391,7 +397,7 @@ def bundle(arguments: list[str]) -> int:
     return 0
 
 
-TASKS = {"run": run, "test": test, "bench": bench, "words": words, "bundle": bundle}
+TASKS = {"run": run, "test": test, "mutate": mutate, "bench": bench, "words": words, "bundle": bundle}
 
 
 def main(arguments: list[str]) -> int:

@@ -4,8 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+
+# For `dev.py mutate`: the same examples each time, none remembered, and none made smaller once it fails.
+settings.register_profile(
+    "mutants", phases=(Phase.explicit, Phase.generate), derandomize=True, database=None, deadline=None
+)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from itbcalc.desk.asked import asked_of
 from itbcalc.desk.writer import LogWriter
 from itbcalc.judge.check import check
 from itbcalc.library.own import read_library_or_built_in
@@ -153,12 +154,12 @@ def _amended(writer: LogWriter, entry: Entry, table: dict[str, Any], figures: Li
     """The volume after the refill was typed wrong: the entry is amended, and stays to be seen."""
     right = {**table, "reservoir": {**table["reservoir"], "filled": "38 mL"}}
     step = _checked(right, figures)
-    answers = {finding.code: "as agreed with Dr Amsel" for finding in writer.asked(step)}
+    answers = {finding.key: "as agreed with Dr Amsel" for finding in asked_of(step)}
     writer.amend_step(entry.entry_id, step, answers, "38 mL were filled", NURSE)
 
 
 def _recorded(writer: LogWriter, step: CheckedStep, *, refilled: bool) -> Entry:
-    answers = {finding.code: "as agreed with Dr Amsel" for finding in writer.asked(step)}
+    answers = {finding.key: "as agreed with Dr Amsel" for finding in asked_of(step)}
     return writer.record(step, answers, NURSE, refilled=refilled)
 
 
@@ -250,7 +251,7 @@ def draw(folder: Path) -> None:
     owner.window.grab().save(str(folder / "log.png"))
     with closing(SqliteLog(desk.writer.path)) as log:
         bridge = next(entry for entry in log.entries() if entry.kind == EntryKind.CONCENTRATION_CHANGED)
-    _page(desk._sheet(bridge.entry_id)[0]).save(str(folder / "visit-sheet.png"))
+    _page(desk.sheet(bridge.entry_id)[0]).save(str(folder / "visit-sheet.png"))
     desk.stop()
     for name, panel, example in PICTURED:
         owner.program.open_example(example)

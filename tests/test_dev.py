@@ -439,4 +439,4 @@ def test_the_tasks_are_listed_when_none_is_named(arguments, status):
     )
 
     assert done.returncode == status
-    assert all(f"dev.py {task}" in done.stdout for task in ("run", "test", "bench", "bundle"))
+    assert all(f"dev.py {task}" in done.stdout for task in ("run", "test", "mutate", "bench", "bundle"))

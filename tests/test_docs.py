@@ -115,7 +115,7 @@ def test_a_test_that_a_document_names_is_there(document):
 # --- what the documents show
 
 
-@pytest.mark.parametrize("command", cli._group().commands.values(), ids=lambda command: command.name)
+@pytest.mark.parametrize("command", cli.group().commands.values(), ids=lambda command: command.name)
 def test_every_command_is_in_the_docs_with_all_its_options(command):
     rows = re.findall(rf"^\| `{command.name}` \|.*", COMMANDS, flags=re.MULTILINE)
     options = {option for param in command.params for option in param.opts if option.startswith("--")}
@@ -128,13 +128,13 @@ def test_every_command_is_in_the_docs_with_all_its_options(command):
 def test_every_command_in_the_docs_is_there():
     table = COMMANDS.partition("## Commands")[2].partition("What to know")[0]
 
-    assert set(re.findall(r"^\| `([\w-]+)` \|", table, flags=re.MULTILINE)) == set(cli._group().commands)
+    assert set(re.findall(r"^\| `([\w-]+)` \|", table, flags=re.MULTILINE)) == set(cli.group().commands)
 
 
 def test_every_command_of_the_log_is_in_the_docs_with_all_its_options():
     section = COMMANDS.partition("## The titration log")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `([\w-]+)` \|((?:[^|\\]|\\\|)*)\|", section, flags=re.MULTILINE)
-    log = cli._group().commands["log"]
+    log = cli.group().commands["log"]
     assert isinstance(log, click.Group)
 
     def own_options(command):

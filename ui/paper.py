@@ -33,7 +33,7 @@ def preview(
     dialog = QPrintPreviewDialog(printer, parent)
     dialog.setObjectName("printPreview")
     dialog.setWindowTitle(title)
-    dialog.paintRequested.connect(partial(_print, html, foot))
+    dialog.paintRequested.connect(partial(draw_pages, html, foot))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
@@ -49,7 +49,7 @@ def write_pdf(path: Path, html: str, title: str = "itbcalc check", foot: str = "
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(_MARGINS, QPageLayout.Unit.Millimeter)
     writer.setTitle(title)
-    printed = _print(html, foot, writer)
+    printed = draw_pages(html, foot, writer)
     del writer
     if not printed or not _is_whole_pdf(path):
         raise OSError(f"{path.name} was not written")
@@ -63,7 +63,7 @@ def _is_whole_pdf(path: Path) -> bool:
     return content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")
 
 
-def _print(html: str, foot: str, device: Paper) -> bool:
+def draw_pages(html: str, foot: str, device: Paper) -> bool:
     """Lays the sheet out for the paper itself: its size, its margins, its resolution; then draws page by page.
 
     False where nothing can be drawn there.

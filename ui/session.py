@@ -44,11 +44,11 @@ class Session(QObject):
         self._before: Operator | None = None
         self._locked = path.exists()
         self._idle_ms = minutes * _MINUTE_MS
-        self._seen = _now()
+        self._seen = clocks()
         self._watching = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_timeout)
+        self._timer.timeout.connect(self.lock_if_idle)
 
     # --- what other code sees
 
@@ -137,7 +137,7 @@ class Session(QObject):
             if self._idle_for_ms() >= self._idle_ms:
                 self.lock()
                 return True
-            self._seen = _now()
+            self._seen = clocks()
         return super().eventFilter(watched, event)
 
     def _watch(self) -> None:
@@ -152,10 +152,11 @@ class Session(QObject):
             self._timer.stop()
         self._watching = watching
         if watching:
-            self._seen = _now()
+            self._seen = clocks()
             self._timer.start(self._idle_ms)
 
-    def _on_timeout(self) -> None:
+    def lock_if_idle(self) -> None:
+        """Locks where nobody was here for that long; else looks again when it will be."""
         left = self._idle_ms - self._idle_for_ms()
         if left <= 0:
             self.lock()
@@ -164,11 +165,12 @@ class Session(QObject):
 
     def _idle_for_ms(self) -> int:
         """By two clocks, whichever says more: one stands still while the computer sleeps, the other may be set back."""
-        return max(int((now - seen) * 1000) for now, seen in zip(_now(), self._seen, strict=True))
+        return max(int((now - seen) * 1000) for now, seen in zip(clocks(), self._seen, strict=True))
 
     def _named(self, operator_id: str) -> "Operator | None":
         return next((each for each in self._operators if each.id == operator_id), None)
 
 
-def _now() -> tuple[float, float]:
+def clocks() -> tuple[float, float]:
+    """Two clocks, in seconds: one only goes on, the other is the computer's."""
     return time.monotonic(), time.time()

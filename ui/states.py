@@ -47,7 +47,10 @@ class FieldState:
 
 @dataclass(frozen=True, slots=True)
 class RowState:
-    """One row: computed values as shown and as copied, the change, the verdict and its tone."""
+    """One row: computed values as shown and as copied, the change, the verdict and its tone.
+
+    `there`: of a row that comes and goes, whether it is on the screen.
+    """
 
     now: str = ""
     new: str = ""
@@ -55,6 +58,7 @@ class RowState:
     verdict: str = ""
     tone: str = ""
     copy_text: str = ""
+    there: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,8 @@ class CheckState:
     tip: Picture = field(default_factory=Picture)
     empty: bool = True
     summary: str = ""
+    whole: str = ""
+    whole_tone: str = ""
     therapy: str = ""
 
 

@@ -15,7 +15,7 @@ from itbcalc.compute.continuous import continuous_daily_dose, continuous_flow_ra
 from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, Values
-from itbcalc.quantities.display import in_unit, number_shown, with_unit
+from itbcalc.quantities.display import in_unit, number_shown, unit_text, with_unit
 from itbcalc.quantities.entry import Entered, pint_unit, read_quantity, read_unit
 from itbcalc.quantities.instants import Instant, read_instant, read_zone
 from itbcalc.quantities.kinds import (
@@ -350,6 +350,9 @@ def convert(form: Form) -> Answer:
         mass = as_molar_mass(molar_mass) if molar_mass is not None else None
         steps = concentration.conversion(entered.quantity, kind, target_kind, mass)
     quantity = steps[-1].value if steps else entered.quantity
+    unit = unit_text(quantity) if steps else entered.unit
+    if not steps or unit != target:
+        steps = (*steps, concentration.in_another_unit(quantity, unit, target))
     return Answer({"converted": InUnit(in_unit(quantity, target), target)}, steps)
 
 

@@ -1,9 +1,11 @@
 """The commands. Texts in, one document or a plain page out; nothing is computed here.
 
-Exit status: 0 nothing worse than a warning, 1 a stop or a mismatch, 2 input refused.
+Exit status: 0 nothing worse than a warning, 1 a stop or a mismatch, 2 input refused, 3 the program itself failed.
 """
 
+import itertools
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -80,14 +82,17 @@ _ELSEWHERE = click.Option(
 )
 _WORKING = click.Option(["--working"], is_flag=True, help="Show how each value was reached.")
 
-STATUS_FINE, STATUS_STOP, STATUS_REFUSED = 0, 1, 2
+STATUS_FINE, STATUS_STOP, STATUS_REFUSED, STATUS_FAILED = 0, 1, 2, 3
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command and returns its exit status."""
     as_json = "--json" in arguments
     try:
-        return int(_group().main(args=list(arguments), prog_name="itbcalc", standalone_mode=False) or 0)
+        empty = _given_empty(arguments)
+        if empty is not None:
+            return _refuse_empty(*empty, as_json=as_json)
+        return int(group().main(args=list(arguments), prog_name="itbcalc", standalone_mode=False) or 0)
     except click.UsageError as error:
         typed = error.option_name if isinstance(error, click.NoSuchOption) else ""
         return _refuse(_option_of(error), typed, error.format_message(), as_json=as_json)
@@ -95,16 +100,52 @@ def run(arguments: Sequence[str]) -> int:
         return stopped.exit_code
     except (click.Abort, KeyboardInterrupt):
         return STATUS_REFUSED
+    except BrokenPipeError:
+        return _unheard()
+    except Exception as error:  # noqa: BLE001  # whatever it is: a status of its own, and no trace on the terminal
+        return _failed(error, as_json=as_json)
 
 
-def _group() -> click.Group:
-    group = click.Group(
+def _given_empty(arguments: Sequence[str]) -> tuple[str, str] | None:
+    """The first option behind which nothing stands, and what was typed there: it would pass for one left out."""
+    for option, following in itertools.pairwise([*arguments, "end"]):
+        name, equals, value = option.partition("=")
+        given = value if equals else following
+        if name.startswith("--") and not given.strip(" "):
+            return name, given
+    return None
+
+
+def _refuse_empty(option: str, typed: str, *, as_json: bool) -> int:
+    from itbcalc.errors import RefusedError
+    from itbcalc.say import refusal_words
+
+    field = option.lstrip("-").replace("-", "_")
+    return _refuse(field, typed, refusal_words(RefusedError(field, typed, "empty")), as_json=as_json)
+
+
+def _unheard() -> int:
+    """Whoever reads the output has left; what is still to be written goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return STATUS_FAILED
+
+
+def _failed(error: Exception, *, as_json: bool) -> int:
+    from itbcalc.cli.failure import failure_words
+
+    _refuse("", "", failure_words(error), as_json=as_json)
+    return STATUS_FAILED
+
+
+def group() -> click.Group:
+    """Every command, with its arguments and options."""
+    found = click.Group(
         "itbcalc",
         help="Independent cross-check of intrathecal baclofen pump dose changes. Without a command: the window.",
     )
     for command in _commands():
-        group.add_command(command)
-    return click.version_option(__version__, message="%(version)s")(group)
+        found.add_command(command)
+    return click.version_option(__version__, message="%(version)s")(found)
 
 
 def _commands() -> list[click.Command]:
@@ -224,7 +265,7 @@ def _check_file(file: str | None, *, as_json: bool, working: bool) -> int:
     library, ours = _library(tested)
     checked = check(read_program_file(Path(file), library), library, now=datetime.now(UTC))
     if as_json:
-        document = check_document(checked, library)
+        document = check_document(checked, library, str(file))
         _print_json({**document, "findings": [*ours, *document["findings"]]})
     else:
         click.echo(check_text(checked, library, Path(file).stem, working=working))

@@ -54,6 +54,7 @@ from itbcalc.quantities.kinds import (
     Dose,
     Duration,
     FlowRate,
+    Length,
     Percentage,
     Ratio,
     Volume,
@@ -82,6 +83,7 @@ class Inputs:
     new_schedule: Schedule | None = None
     new_patient_bolus: PatientBolus | None = None
     tubing_volume: Volume | None = None
+    catheter_length: Length | None = None
     catheter_volume: Volume | None = None
     bridge_dose: DailyDose | None = None
     bridge_known: bool = True

@@ -1,9 +1,12 @@
 """Converting, diluting and mixing: which concentration results, and from what?"""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from itbcalc.compute.working import Worked
 from itbcalc.errors import RefusedError
+from itbcalc.quantities.display import in_unit
+from itbcalc.quantities.entry import pint_unit
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     MOLAR_CONCENTRATION,
@@ -92,6 +95,21 @@ def conversion(
     elif target is MOLAR_CONCENTRATION and molar_mass is not None:
         steps.append(molar_of_concentration(mass_per_volume, molar_mass))
     return tuple(steps)
+
+
+def in_another_unit(quantity: Quantity, unit: str, target: str) -> Worked[Quantity]:
+    """A quantity in `unit` in another unit: times how many of it one is, or by how many one of it is."""
+    present, other = pint_unit(unit), pint_unit(target)
+    factor = in_unit(ureg.Quantity(Fraction(1), present), target)
+    sign, whole, part, of = ("×", other, unit, target) if factor >= 1 else ("÷", present, target, unit)
+    number = ureg.Quantity(max(factor, 1 / factor), whole)
+    name = f"{of} in one {part}"
+    return Worked(
+        "converted",
+        quantity.to(other),
+        f"{{quantity}} {sign} {{{name}}} per {part}",
+        (("quantity", quantity.to(present)), (name, number)),
+    )
 
 
 def stock_volume(stock: Concentration, target: Concentration, volume: Volume) -> Worked[Volume]:

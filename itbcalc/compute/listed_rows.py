@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from itbcalc.compute.profile import course_of
-from itbcalc.compute.schedule import Flex
+from itbcalc.compute.schedule import Flex, PeriodicBolus
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import Segment
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
@@ -30,13 +30,23 @@ Cell = Quantity | TimeOfDay
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """One row of our own, a step or a stretch between steps: days, mcg and mcg/mL, bare until a cell is asked for."""
+    """One row of our own, a step or a stretch between steps: days, mcg and mcg/mL, bare until a cell is asked for.
+
+    `dose` is all that flows while it runs, the basal included where it runs on; `alone` is the step or bolus without
+    the basal. Rates are always those of all that flows.
+    """
 
     start: Fraction
     duration: Fraction
     dose: Fraction
     strength: Fraction
     is_step: bool
+    alone: Fraction | None = None
+
+    @property
+    def doses_differ(self) -> bool:
+        """Whether some programmers list another dose than others: what was typed, or what runs."""
+        return self.alone is not None and self.alone != self.dose
 
     @property
     def segment(self) -> Segment:
@@ -51,6 +61,8 @@ class ListedRow:
     def cells(self, name: str) -> tuple[Cell, ...]:
         """What may stand under `name`: of a time with seconds, which no row shows, the minutes beside it."""
         cell = self.cell(name)
+        if name == "dose" and cell is not None and self.alone is not None and self.doses_differ:
+            return cell, as_dose(exactly(self.alone, DOSE))
         if cell is not None:
             return (cell,)
         minute = int(self._time(name) * MINUTES_PER_DAY)
@@ -78,8 +90,9 @@ class ListedRow:
 
 @lru_cache(maxsize=16)  # each row of a programmer has several cells, and each slip asks for them all
 def listed_rows(therapy: TherapyValues, weekday: Weekday | None = None) -> tuple[ListedRow, ...]:
-    """The steps of one day whole, then what runs between them from midnight to midnight."""
-    return (*_whole_steps(therapy, weekday), *_stretches(therapy, weekday or _usual_day(therapy)))
+    """The steps or boluses of one day whole, then what runs between them from midnight to midnight."""
+    stretches = _stretches(therapy, weekday or _usual_day(therapy))
+    return (*_whole_steps(therapy, weekday), *_whole_boluses(therapy), *stretches)
 
 
 def _whole_steps(therapy: TherapyValues, weekday: Weekday | None) -> Iterator[ListedRow]:
@@ -93,9 +106,24 @@ def _whole_steps(therapy: TherapyValues, weekday: Weekday | None) -> Iterator[Li
         begins = (weekday or _usual_day(therapy)).number + start
         course = course_of(schedule, therapy.concentration, begins)
         whole = course.volume_by(duration) * strength
-        yield ListedRow(start, duration, whole, strength, is_step=True)
-        if whole != step.dose.magnitude:  # on top of a basal: some list what was typed, some what runs
-            yield ListedRow(start, duration, step.dose.magnitude, strength, is_step=False)
+        yield ListedRow(start, duration, whole, strength, is_step=True, alone=step.dose.magnitude)
+
+
+def _whole_boluses(therapy: TherapyValues) -> Iterator[ListedRow]:
+    """The boluses that begin on one day; off the clock, those of the first day's 24 hours."""
+    periodic = therapy.schedule
+    if not isinstance(periodic, PeriodicBolus) or therapy.concentration is None:
+        return
+    duration, every = periodic.duration.magnitude, periodic.every.magnitude
+    if every * MINUTES_PER_DAY < 1:
+        return
+    runs_on = periodic.basal is not None and not periodic.replaces_basal
+    beside = periodic.basal.magnitude * duration if periodic.basal is not None and runs_on else Fraction(0)
+    bolus, strength = periodic.bolus.magnitude, therapy.concentration.magnitude
+    start = periodic.first.days % every if periodic.divides_the_day else periodic.first.days
+    while start < 1:
+        yield ListedRow(start, duration, bolus + beside, strength, is_step=True, alone=bolus)
+        start += every
 
 
 def _usual_day(therapy: TherapyValues) -> Weekday:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from itbcalc.desk.schedule_texts import unit_at
+from itbcalc.desk.schedule_texts import WEEKDAYS, unit_at
 
 # Every field outside the schedule with its unit, in the order in which a saved file holds them.
 FIELD_UNITS: Mapping[str, str] = {
@@ -40,6 +40,28 @@ FIELD_UNITS: Mapping[str, str] = {
     "readouts.bridge_drug": "mcg",
     "readouts.prime_volume": "mL",
     "readouts.prime_dose": "mcg",
+    "readouts.days_to_alarm": "day",
+    "readouts.filled": "mL",
+    "readouts.low_alarm": "mL",
+    "readouts.pump_clock": "",
+    "readouts.tubing_volume": "mL",
+    "readouts.catheter_length": "cm",
+    "readouts.catheter_volume": "mL",
+    "readouts.dead_volume": "mL",
+    "readouts.basal": "mcg/day",
+    "readouts.bolus": "mcg",
+    "readouts.bolus_duration": "",
+    "readouts.every": "",
+    "readouts.first": "",
+    "readouts.patient_bolus.dose": "mcg",
+    "readouts.patient_bolus.duration": "",
+    "readouts.patient_bolus.lockout": "",
+    "readouts.patient_bolus.per_day": "",
+    **{
+        f"readouts.days.{day}.{name}": unit
+        for day in WEEKDAYS
+        for name, unit in (("daily_dose", "mcg/day"), ("daily_volume", "mL"))
+    },
 }
 PLACES = tuple(FIELD_UNITS)
 ASPIRATED = "bridge.aspirated"  # a tick instead of a text

@@ -19,7 +19,13 @@ from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.resources import resource_path
 from itbcalc.safe_files import replace_file
 
-MOMENTS = ("reservoir.at", "patient.last_change", "patient.first_dose", "system.implanted")
+MOMENTS = (
+    "reservoir.at",
+    "patient.last_change",
+    "patient.first_dose",
+    "system.implanted",
+    "readouts.pump_clock",
+)
 
 
 def open_program(path: Path, library: Library) -> Texts:

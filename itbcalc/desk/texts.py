@@ -121,6 +121,8 @@ def _value_of(place: str, text: str, table: Mapping[str, Any], *, with_units: bo
         return _get(table, place)
     if place == "patient.age_years":
         return _number_or_text(text)
+    if place.endswith(".per_day") and re.fullmatch(r"[1-9][0-9]{0,5}", text):
+        return int(text)
     unit = SHOWN_UNITS.get(place)
     if with_units and unit and re.fullmatch(r"[0-9.]+", text):
         return f"{text} {unit}"
@@ -166,8 +168,20 @@ def _get(table: Mapping[str, Any], place: str) -> TableValue:
 
 
 def _put(table: dict[str, Any], place: str, value: TableValue) -> None:
-    section, key = place.split(".")
+    *path, key = place.split(".")
     if value is None:
-        table.get(section, {}).pop(key, None)
-    else:
-        table.setdefault(section, {})[key] = value
+        _take_out(table, path, key)
+        return
+    section = table
+    for name in path:
+        section = section.setdefault(name, {})
+    section[key] = value
+
+
+def _take_out(table: dict[str, Any], path: list[str], key: str) -> None:
+    """Takes `key` out of the table at `path`, and tables of a table that are empty then."""
+    section = _get(table, ".".join(path))
+    if isinstance(section, dict):
+        section.pop(key, None)
+        if not section and len(path) > 1:
+            _take_out(table, path[:-1], path[-1])

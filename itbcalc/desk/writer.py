@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from itbcalc.desk.asked import AskedFinding
 from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
@@ -16,7 +15,7 @@ from itbcalc.log.entries import Draft, Entry
 from itbcalc.log.folders import BACKUPS
 from itbcalc.log.keeping import due, keep
 from itbcalc.log.store import SqliteLog
-from itbcalc.say import SEVERITY_WORDS, Message
+from itbcalc.say import Message
 from itbcalc.visits.against_log import against_log
 from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.history import holds, not_voided, standings, still_holds
@@ -29,8 +28,6 @@ from itbcalc.visits.recording import (
     amended_step_draft,
     anchor_draft,
     backup_draft,
-    messages_of,
-    needing_an_answer,
     observation_draft,
     operator_draft,
     read_back_draft,
@@ -114,15 +111,6 @@ class LogWriter:
         return self._append_new(operator_draft(body, signature, self.now()))
 
     # --- reading what a dialog needs
-
-    @staticmethod
-    def asked(step: CheckedStep) -> tuple[AskedFinding, ...]:
-        """What of a check must be answered before it is recorded, each once."""
-        grave = {message.code: message for message in needing_an_answer(messages_of(step))}
-        return tuple(
-            AskedFinding(code, SEVERITY_WORDS[message.severity], message.text, message.source)
-            for code, message in grave.items()
-        )
 
     def beside(self, checked: Checked) -> tuple[Message, ...]:
         """What of a step does not fit what the log holds of its patient. Raises LogError."""

@@ -6,31 +6,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation, Inputs
-from itbcalc.judge.comparing import compare
-from itbcalc.judge.explaining import Explained, explain
-from itbcalc.judge.explanations import (
-    Explanations,
-    ToExplain,
-    by_one_input,
-    by_slips_of_the_whole,
-    hints,
-    ranked,
-    read_sheet,
-)
-from itbcalc.judge.figures import marketed_strengths, only_tubing_volume, stability_figure
+from itbcalc.judge.comparing import Compared
+from itbcalc.judge.comparing_rows import ComparedRows
+from itbcalc.judge.explanations import Explanations, Search, ToExplain, read_sheet
+from itbcalc.judge.figures import only_tubing_volume, stability_figure
 from itbcalc.judge.findings import Finding
-from itbcalc.judge.inputs import typed_inputs as inputs_typed
-from itbcalc.judge.plausible import Sheet
+from itbcalc.judge.inputs import typed_inputs
 from itbcalc.judge.program_findings import program_findings
-from itbcalc.judge.slips import Context
-from itbcalc.judge.typed_inputs import typed_inputs
-from itbcalc.library.records import Library, LimitQuantity
+from itbcalc.judge.sources import sheet_of
+from itbcalc.judge.whole import Whole, compare
+from itbcalc.library.records import Library
 from itbcalc.program import Program
 from itbcalc.quantities.kinds import (
-    as_concentration,
     as_daily_dose,
     as_duration,
     as_flow_rate,
@@ -44,14 +33,16 @@ class Checked:
     """A program, recomputed and judged.
 
     `calculations` holds one entry for each reading of what was left open (two tubing volumes, unsaid);
-    otherwise exactly one. `slips_tried` is 0 where every read-out agrees.
+    otherwise exactly one. `rows` are those of the programmer's list together, None where none was read; `whole` is
+    what all read-outs come to.
     """
 
     program: Program
     calculations: tuple[Calculation, ...]
-    read_outs: tuple[Explained, ...]
-    slips_tried: int
+    read_outs: tuple[Compared, ...]
     findings: tuple[Finding, ...]
+    rows: ComparedRows | None
+    whole: Whole
 
     @property
     def calculation(self) -> Calculation:
@@ -64,10 +55,9 @@ def check(program: Program, library: Library, now: datetime | None = None) -> Ch
     inputs = inputs_of(program, library)
     calculation = Calculation(inputs)
     calculations = tuple(calculation.varied(each) for each in _readings(inputs, program))
-    compared = compare(program.read_outs, calculations)
-    read_outs, tried = explain(compared, calculations[0], _context(program, library))
-    findings = tuple(program_findings(program, calculations, read_outs, library, now))
-    return Checked(program, calculations, read_outs, tried, findings)
+    comparison = compare(program.read_outs, calculations)
+    findings = tuple(program_findings(program, calculations, comparison.read_outs, library, now))
+    return Checked(program, calculations, comparison.read_outs, findings, comparison.rows, comparison.whole)
 
 
 def inputs_of(program: Program, library: Library) -> Inputs:
@@ -87,6 +77,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         tubing_volume=only_tubing_volume(pump)
         if program.tubing_volume_open
         else program.system.tubing_volume,
+        catheter_length=program.system.catheter_length,
         catheter_volume=catheter.value if catheter else None,
         bridge_dose=as_daily_dose(bridge_dose) if bridge_dose is not None else None,
         bridge_known=not program.refused & {"bridge", "bridge.dose"},
@@ -122,73 +113,23 @@ def _readings(inputs: Inputs, program: Program) -> Iterator[Inputs]:
         yield replace(inputs, tubing_volume=as_volume(figure.quantity))
 
 
-def _context(program: Program, library: Library) -> Context:
-    """What the slips draw on; a strength that several products share is offered once."""
-    pump = program.system.pump
-    fills = [s.concentration.quantity for s in marketed_strengths(program, library) if s.pump_fill]
-    strengths = {fill.magnitude: as_concentration(fill) for fill in fills}
-    return Context(
-        strengths=tuple(strengths.values()),
-        tubing_volumes=tuple(as_volume(figure.quantity) for figure in pump.tubing_volume) if pump else (),
-        alarm_volumes=tuple(as_volume(figure.quantity) for figure in pump.low_alarm_volume) if pump else (),
-        capacity=as_volume(pump.reservoir_volume.quantity) if pump and pump.reservoir_volume else None,
-        typed=typed_inputs(program),
+def search_of(checked: Checked, library: Library) -> Search:
+    """The search for what explains everything that differs; else for hints, what explains a part of it.
+
+    It takes longer than the check itself: whoever cannot wait looks piece by piece.
+    """
+    program, calculation = checked.program, checked.calculation
+    offered = {each.place: each for each in typed_inputs(program, calculation.inputs)}
+    return Search(
+        ToExplain(
+            read=read_sheet(checked.read_outs),
+            inputs=tuple(offered.values()),
+            calculation=calculation,
+            sheet=sheet_of(program, calculation.inputs, offered, library),
+        )
     )
 
 
 def explanations_of(checked: Checked, library: Library) -> Explanations:
-    """What explains everything that differs, the most plausible first; else hints, what explains a part of it.
-
-    It takes longer than the check itself, so nobody waits for it who does not ask.
-    """
-    read = read_sheet(checked.read_outs)
-    if not read.differing:
-        return Explanations()
-    calculation = checked.calculation
-    asked = ToExplain(
-        read=read,
-        inputs=inputs_typed(checked.program, calculation.inputs),
-        calculation=calculation,
-        sheet=_sheet(checked.program, calculation.inputs, library),
-    )
-    whole = list(by_slips_of_the_whole(asked, _context(checked.program, library)))
-    found = [*(each for each in whole if each.explains_all_of(read)), *by_one_input(asked)]
-    if found:
-        return Explanations(found=tuple(ranked(found)))
-    return Explanations(hints=tuple(ranked([*whole, *hints(asked)])[:_MOST_HINTS]))
-
-
-_MOST_HINTS = 5
-
-
-def _sheet(program: Program, inputs: Inputs, library: Library) -> Sheet:
-    """Where a value may have come from: what stands on the sheet, and what is published."""
-    pump, before = program.system.pump, program.entries
-    previous = {
-        f"new.{name}": before[f"current.{name}"].quantity.magnitude
-        for name in ("concentration", "daily_dose", "basal", "bolus", "flow_rate")
-        if f"current.{name}" in before
-    }
-    fills = [each.concentration.quantity for each in marketed_strengths(program, library) if each.pump_fill]
-    lengths = (catheter.volume_per_length for catheter in library.catheters.values())
-    per_length = tuple(figure.quantity.magnitude for figure in lengths if figure is not None)
-    bounds = [
-        bound.quantity.magnitude
-        for limit in library.limits
-        if limit.quantity is LimitQuantity.CONCENTRATION
-        for bound in limit.figures
-    ]
-    figures: dict[str, tuple[Fraction, ...]] = {"new.concentration": tuple(bounds)}
-    figures |= {place: per_length for place in before if place.endswith(".volume_per_length")}
-    if pump is not None:
-        figures["system.tubing_volume"] = tuple(figure.quantity.magnitude for figure in pump.tubing_volume)
-        figures["reservoir.low_alarm"] = tuple(figure.quantity.magnitude for figure in pump.low_alarm_volume)
-        if pump.reservoir_volume is not None:
-            figures["reservoir.filled"] = (pump.reservoir_volume.quantity.magnitude,)
-    return Sheet(
-        entries=before,
-        previous=previous,
-        strengths=tuple(dict.fromkeys(fill.magnitude for fill in fills)),
-        figures=figures,
-        times={each.place: each.value for each in inputs_typed(program, inputs) if each.is_time_of_day},
-    )
+    """What the search comes to in the end."""
+    return search_of(checked, library).to_the_end()

@@ -1,38 +1,91 @@
 """Does what the programmer shows agree with the recomputed values?
 
-A read-out is compared as it was printed: `0.18` stands for every value that rounds to it at two decimals. What would
-explain a difference is for `explaining`.
+A verdict claims only what was shown. A read-out is compared as it was printed: `0.18` stands for every value that
+rounds to it at two decimals. What may stand for several things agrees only if all of them do, and where few digits
+are printed it cannot be told. The rows of a schedule are for `comparing_rows`, what would explain a difference is for
+`explanations`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.listed_rows import ListedRow
-from itbcalc.judge.verdicts import Verdict
-from itbcalc.program import ReadOut, StepRow
-from itbcalc.program.read_outs import Value, cell_name, definition_of, rows_meant
-from itbcalc.quantities.clock import TimeOfDay
+from itbcalc.judge.verdicts import Doubt, Verdict
+from itbcalc.program import ReadOut
+from itbcalc.program.read_outs import Meaning, Other, Value, definition_of
+from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import half_even, half_up
 from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity
+
+MOST_LEFT_OPEN = Fraction(1, 20)
+"""How much of a value the last digit may leave open: 5 %, our own bound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A read-out, what was recomputed for it (one value for each reading left open), and the verdict."""
+    """A read-out, what was recomputed for it (one value for each reading left open), and the verdict.
+
+    `doubt` says why it cannot be told. `others` are what it fits although its name means something else, and `unread`
+    the weekdays of which the dose was not read where it is that of another day.
+    """
 
     read_out: ReadOut
     computed: tuple[Value, ...]
     verdict: Verdict
+    doubt: Doubt | None = None
+    others: tuple[Other, ...] = ()
+    unread: tuple[Weekday, ...] = ()
 
 
-def compare(read_outs: Sequence[ReadOut], calculations: Sequence[Calculation]) -> tuple[Compared, ...]:
-    """Every read-out with its verdict. There is one calculation for each reading of what was left open."""
-    cells = _compared_rows(read_outs, calculations[0])
-    return tuple(cells.get(read_out.name) or _compared(read_out, calculations) for read_out in read_outs)
+def compared(read_out: ReadOut, calculations: Sequence[Calculation]) -> Compared:
+    """A read-out that is no row of a schedule. There is one calculation for each reading of what was left open."""
+    definition, computed = definition_of(read_out), list[Value]()
+    readings = [definition.meant(calculation, read_out) for calculation in calculations]
+    for values in readings:
+        computed += [value for value in values if value not in computed]
+    if not computed:
+        return _of_nothing(read_out, calculations[0])
+    verdict, doubt = told(read_out, computed)
+    if doubt is Doubt.ONE_OF_SEVERAL and all(len(_shown(read_out, values)) == 1 for values in readings):
+        doubt = Doubt.OPEN_INPUT  # each reading by itself would tell
+    others = tuple(
+        other
+        for other in definition.others(calculations[0])
+        if verdict is Verdict.MISMATCH and shows(read_out, other.value) is not Verdict.MISMATCH
+    )
+    if others:
+        verdict, doubt = Verdict.CANNOT_TELL, Doubt.ONE_OF_SEVERAL
+    return Compared(read_out, tuple(computed), verdict, doubt, others)
+
+
+def _of_nothing(read_out: ReadOut, calculation: Calculation) -> Compared:
+    """Where nothing is known that should stand there."""
+    definition = definition_of(read_out)
+    if definition.is_absent(calculation):
+        return Compared(read_out, (), Verdict.MISMATCH)
+    several = definition.is_several(calculation)
+    return Compared(read_out, (), Verdict.CANNOT_TELL, Doubt.ONE_OF_SEVERAL if several else Doubt.OPEN_INPUT)
+
+
+def told(read_out: ReadOut, computed: Sequence[Value]) -> tuple[Verdict, Doubt | None]:
+    """The verdict where it may stand for any of `computed`, and why it cannot be told."""
+    each = _shown(read_out, computed)
+    if each == {Verdict.MISMATCH}:
+        return Verdict.MISMATCH, None
+    if Verdict.MISMATCH in each:
+        return Verdict.CANNOT_TELL, Doubt.ONE_OF_SEVERAL
+    verdict = Verdict.MATCH if each == {Verdict.MATCH} else Verdict.MATCH_TRUNCATED
+    if any(is_coarse(read_out, value, verdict) for value in computed):
+        return Verdict.CANNOT_TELL, Doubt.COARSE
+    return verdict, None
+
+
+def _shown(read_out: ReadOut, values: Iterable[Value]) -> set[Verdict]:
+    return {shows(read_out, value) for value in values}
 
 
 # --- as printed
@@ -47,8 +100,24 @@ def printed_as(entered: Entered, value: Quantity) -> Verdict:
     return Verdict.MATCH_TRUNCATED if printed == exact // 1 else Verdict.MISMATCH
 
 
+def is_coarse(read_out: ReadOut, value: Value, verdict: Verdict) -> bool:
+    """Whether the last printed digit leaves too much of `value` open: half a unit of it, or a whole one if cut off.
+
+    A zero says nothing of what is not zero. Nothing is left open where a setting is made in whole minutes.
+    """
+    entered = read_out.entered
+    if entered is None or not isinstance(value, Quantity) or definition_of(read_out).whole_minutes:
+        return False
+    step = entered.resolution.magnitude
+    left_open = step if verdict is Verdict.MATCH_TRUNCATED else step / 2
+    return bool(value.magnitude) and left_open > abs(value.magnitude) * MOST_LEFT_OPEN
+
+
 def shows(read_out: ReadOut, value: Value) -> Verdict:
-    """Whether `read_out` shows `value`; a date must be the very day."""
+    """Whether `read_out` shows `value`; a date must be the very day, a moment the very minute."""
+    if isinstance(value, Instant):
+        same = read_out.moment is not None and read_out.moment.minute == value.minute
+        return Verdict.MATCH if same else Verdict.MISMATCH
     if isinstance(value, date):
         return Verdict.MATCH if read_out.on == value else Verdict.MISMATCH
     if isinstance(value, TimeOfDay):
@@ -56,48 +125,20 @@ def shows(read_out: ReadOut, value: Value) -> Verdict:
     return Verdict.MISMATCH if read_out.entered is None else printed_as(read_out.entered, value)
 
 
-# --- against what was recomputed
+# --- what another read-out settles
 
 
-def _compared(read_out: ReadOut, calculations: Sequence[Calculation]) -> Compared:
-    definition, computed = definition_of(read_out), list[Value]()
-    for calculation in calculations:
-        values = definition.values(calculation, read_out)
-        computed += [value for value in values if value not in computed]
-    if definition.any_will_do:
-        computed = [value for value in computed if shows(read_out, value) is Verdict.MATCH] or computed[:1]
-    return Compared(read_out, tuple(computed), _verdict(read_out, computed, calculations[0]))
+def settled(each: Compared, *, days_read: frozenset[Weekday], volume_agrees: bool) -> Compared:
+    """A read-out that fits something else than its name means, once others say that this is what it is.
 
-
-def _compared_rows(read_outs: Sequence[ReadOut], calculation: Calculation) -> dict[str, Compared]:
-    """The cells of the rows of a schedule, by name: each row as a whole against the one way of listing it that fits best."""
-    rows: dict[StepRow, list[ReadOut]] = {}
-    for read_out in read_outs:
-        if read_out.row is not None:
-            rows.setdefault(read_out.row, []).append(read_out)
-    compared: dict[str, Compared] = {}
-    for row, cells in rows.items():
-        meant = rows_meant(row, calculation.new_therapy)
-        best = max(meant, key=partial(_fitting, cells), default=None)
-        for cell in cells:
-            computed = () if best is None else best.cells(cell_name(cell))
-            compared[cell.name] = Compared(cell, computed, _verdict(cell, computed, calculation))
-    return compared
-
-
-def _fitting(cells: Sequence[ReadOut], listed: ListedRow) -> tuple[int, int]:
-    """How many cells of a row agree with one way of listing it, and how many of them to the last digit."""
-    verdicts = [{shows(cell, value) for value in listed.cells(cell_name(cell))} for cell in cells]
-    return sum(each != {Verdict.MISMATCH} for each in verdicts), sum(
-        Verdict.MATCH in each for each in verdicts
-    )
-
-
-def _verdict(read_out: ReadOut, computed: Sequence[Value], calculation: Calculation) -> Verdict:
-    if not computed:
-        absent = definition_of(read_out).is_absent(calculation)
-        return Verdict.MISMATCH if absent else Verdict.CANNOT_TELL
-    each = {shows(read_out, value) for value in computed}
-    if Verdict.MISMATCH not in each:
-        return Verdict.MATCH if each == {Verdict.MATCH} else Verdict.MATCH_TRUNCATED
-    return Verdict.MISMATCH if each == {Verdict.MISMATCH} else Verdict.CANNOT_TELL
+    The dose of one weekday agrees when every other day was read too; the dose with all patient boluses when the
+    volume, which is without them, agrees.
+    """
+    if each.doubt is not Doubt.ONE_OF_SEVERAL or not each.others:
+        return each
+    verdict, doubt = told(each.read_out, [other.value for other in each.others])
+    shown = {other.day for other in each.others if other.meaning is Meaning.OF_A_WEEKDAY}
+    unread = tuple(day for day in Weekday if day not in days_read and day not in shown) if shown else ()
+    if unread:
+        return replace(each, unread=unread)
+    return replace(each, verdict=verdict, doubt=doubt) if shown or volume_agrees else each

@@ -1,23 +1,32 @@
 """What one thing explains all that the programmer shows otherwise, and what explains only a part of it?
 
 Accepted is only what explains every read-out that differs and upsets none that agrees; what explains a part is a hint,
-with what it would contradict.
+with what it would contradict. It is looked for piece by piece, so that nobody has to wait for the whole.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.judge.comparing import Compared, shows
+from itbcalc.compute.working import value_of
+from itbcalc.errors import EntryError
+from itbcalc.judge.comparing import Compared, printed_as, shows
 from itbcalc.judge.inputs import SolvableInput
-from itbcalc.judge.plausible import Candidate, Reason, Sheet, candidates, nearest
-from itbcalc.judge.slips import Context, SlipCode, distinct, variations
-from itbcalc.judge.solving import Interval
-from itbcalc.judge.verdicts import Verdict
-from itbcalc.judge.wrong_input import AS_A_RULE, Convention, day_counted, values_explaining
+from itbcalc.judge.plausible import Candidate, Sheet, candidates, mistyped, nearest
+from itbcalc.judge.reasons import PLAUSIBILITY, Reason
+from itbcalc.judge.slips import variations
+from itbcalc.judge.solving import ANY, Interval
+from itbcalc.judge.verdicts import Doubt, Verdict
+from itbcalc.judge.wrong_input import AS_A_RULE, Convention, day_counted, narrowed
 from itbcalc.program import ReadOut
-from itbcalc.program.read_outs import Value, definition_of
+from itbcalc.program.read_outs import Value, definition_of, shown_as
+from itbcalc.quantities.entry import read_quantity
+from itbcalc.quantities.kinds import DOSE
+from itbcalc.quantities.units import Quantity
+
+Shown = tuple[tuple[str, Value], ...]
+"""Read-outs by name, each with what would be shown there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,23 +37,25 @@ class Explanation:
         offered: the input that has another value; None of a slip of the whole (a mode, a bridge left out).
         value: the value named, as a bare number of the input.
         within: every value that explains as much.
-        reason: why the value named is plausible.
-        place: where its number stands on the sheet, if it does.
-        code: the slip, where it is one of the whole.
+        reason: why it is plausible.
+        place: where the number of the value stands on the sheet, if it does; what a slip of the whole concerns.
+        quantity: of a slip of the whole, the value that is said with it.
         convention: how the programmer would have to print.
+        explains: the read-outs that differ and would be shown as they are.
+        contradicts: those that agree and would do so no longer.
         shows: what each explained read-out would show then, by name.
     """
 
-    offered: SolvableInput | None
-    value: Fraction | None
-    within: Interval
+    offered: SolvableInput | None = None
+    value: Fraction | None = None
+    within: Interval = ANY
     reason: Reason
     place: str = ""
-    code: SlipCode | None = None
+    quantity: Quantity | None = None
     convention: Convention = AS_A_RULE
     explains: tuple[str, ...]
     contradicts: tuple[str, ...] = ()
-    shows: tuple[tuple[str, Value], ...] = field(default=())
+    shows: Shown = field(default=())
 
     def explains_all_of(self, read: "ReadSheet") -> bool:
         """Whether it gives everything that differs, and upsets nothing that agrees."""
@@ -53,7 +64,7 @@ class Explanation:
     @property
     def rests_on_days_alone(self) -> bool:
         """Whether all that it explains are dates: these fit many things."""
-        return all(name.endswith("_date") for name in self.explains)
+        return all(name.endswith("_date") or name == "days_to_alarm" for name in self.explains)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,12 @@ class Explanations:
 
     found: tuple[Explanation, ...] = ()
     hints: tuple[Explanation, ...] = ()
+
+    def slips_in(self, name: str) -> Iterator[tuple[Explanation, Value]]:
+        """The slips that somebody may have made, each with the value that a read-out shows then."""
+        for each in self.found:
+            if each.reason is not Reason.NEAREST:
+                yield from ((each, value) for shown, value in each.shows if shown == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +99,24 @@ class ReadSheet:
         return any(read_out.on is not None for read_out in self.all)
 
     @property
+    def holds_rows(self) -> bool:
+        """Whether cells of rows are among those that differ."""
+        return any(each.read_out.row is not None for each in self.differing)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Those that differ, by name."""
         return tuple(each.read_out.name for each in self.differing)
 
 
 def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
-    """`compared`, with what can be held against a value."""
+    """`compared`, with what can be held against a value: of what may stand for several things nothing follows."""
     differing = tuple(each for each in compared if each.verdict is Verdict.MISMATCH)
-    others = tuple(each for each in compared if each.verdict is not Verdict.MISMATCH and each.computed)
+    others = tuple(
+        each
+        for each in compared
+        if each.verdict in (Verdict.MATCH, Verdict.MATCH_TRUNCATED) or each.doubt is Doubt.COARSE
+    )
     return ReadSheet(differing, others)
 
 
@@ -104,6 +130,59 @@ class ToExplain:
     sheet: Sheet
 
 
+class Search:
+    """What is looked for piece by piece: each piece is short, and after any of them it may be given up."""
+
+    def __init__(self, asked: ToExplain) -> None:
+        self._pieces = _searched(asked)
+
+    def piece(self) -> Explanations | None:
+        """Looks one piece further: what was found, once that was the last; None until then."""
+        try:
+            next(self._pieces)
+        except StopIteration as end:
+            found: Explanations = end.value
+            return found
+        return None
+
+    def to_the_end(self) -> Explanations:
+        """What is found, however long it takes."""
+        while (found := self.piece()) is None:
+            pass
+        return found
+
+
+Pieces = Generator[None, None, list[Explanation]]
+
+
+def _searched(asked: ToExplain) -> Generator[None, None, Explanations]:
+    """What explains everything that differs, the most plausible first; else hints, what explains a part of it."""
+    if not asked.read.differing:
+        return Explanations()
+    others = [*by_slips_of_the_whole(asked), *by_counting(asked), *by_misreading(asked)]
+    yield
+    found = [each for each in others if each.explains_all_of(asked.read)]
+    found += yield from by_one_input(asked)
+    if found:
+        return Explanations(found=tuple(ranked(found)))
+    partial = yield from hints(asked)
+    return Explanations(hints=tuple(ranked([*others, *partial])[:_MOST_HINTS]))
+
+
+_MOST_HINTS = 5
+
+
+def ranked(explanations: Sequence[Explanation]) -> list[Explanation]:
+    """Those that upset least first, then those that explain most, then the most plausible."""
+    return sorted(
+        explanations,
+        key=lambda each: (len(each.contradicts), -len(each.explains), PLAUSIBILITY[each.reason]),
+    )
+
+
+# --- one input
+
+
 _CONVENTIONS = (
     AS_A_RULE,
     Convention(whole_days=True),
@@ -112,7 +191,7 @@ _CONVENTIONS = (
 )
 
 
-def by_one_input(asked: ToExplain) -> list[Explanation]:
+def by_one_input(asked: ToExplain) -> Pieces:
     """Of each input that alone explains all the most plausible value, and all values that would.
 
     First as programmers print as a rule; in other ways only while nothing plausible has been found.
@@ -122,22 +201,23 @@ def by_one_input(asked: ToExplain) -> list[Explanation]:
         if (convention.whole_days and not asked.read.holds_days) or (convention.cut_off and found):
             continue
         known = {each.offered for each in found}
-        found += (
-            each
-            for each in _by_one_input(asked, convention)
-            if each.reason is not Reason.NEAREST or each.offered not in known
-        )
+        for offered in asked.inputs:
+            explanations = yield from _by_input(offered, asked, convention)
+            found += (
+                each for each in explanations if each.reason is not Reason.NEAREST or offered not in known
+            )
         if any(each.reason is not Reason.NEAREST for each in found):
             return found
     return found
 
 
-def _by_one_input(asked: ToExplain, convention: Convention) -> Iterator[Explanation]:
-    for offered in asked.inputs:
-        found = values_explaining(offered, asked.read.all, asked.calculation, _values, convention)
-        for within in found:
-            candidate, shown = _named(offered, within, asked, convention)
-            yield Explanation(
+def _by_input(offered: SolvableInput, asked: ToExplain, convention: Convention) -> Pieces:
+    parts = yield from narrowed(offered, asked.read.all, asked.calculation, _values, convention)
+    found = []
+    for within in parts:
+        candidate, shown = _named(offered, within, asked, convention)
+        found.append(
+            Explanation(
                 offered=offered,
                 value=candidate.value,
                 within=within,
@@ -147,13 +227,13 @@ def _by_one_input(asked: ToExplain, convention: Convention) -> Iterator[Explanat
                 explains=asked.read.names,
                 shows=shown,
             )
+        )
+        yield
+    return found
 
 
 def _values(read_out: ReadOut, calculation: Calculation) -> Sequence[Value]:
     return definition_of(read_out).values(calculation, read_out)
-
-
-Shown = tuple[tuple[str, Value], ...]
 
 
 def _named(
@@ -208,90 +288,142 @@ def outcome_of(varied: Calculation, read: ReadSheet, convention: Convention = AS
 
 def _fitting(read_out: ReadOut, varied: Calculation, convention: Convention) -> Value | None:
     """What would be printed as `read_out` was; None where nothing would."""
+    if convention.whole_days and read_out.on is not None:
+        counted = day_counted(read_out, varied)
+        return counted if counted == read_out.on else None
+    entered = read_out.entered
+    nothing = entered is not None and not entered.quantity.magnitude
     accepted = {Verdict.MATCH, Verdict.MATCH_TRUNCATED} if convention.cut_off else {Verdict.MATCH}
     for value in _values(read_out, varied):
+        if nothing and isinstance(value, Quantity) and value.magnitude:
+            continue  # a zero says nothing of what is not zero
         if shows(read_out, value) in accepted:
             return value
-    counted = day_counted(read_out, varied) if convention.whole_days else None
-    return counted if counted is not None and counted == read_out.on else None
+    return None
 
 
-def hints(asked: ToExplain) -> Iterator[Explanation]:
+def hints(asked: ToExplain) -> Pieces:
     """What is plausible and explains some of what differs, or all of it against what agrees."""
+    found = []
     for offered in asked.inputs:
         seen: set[Fraction] = {offered.value}
         for candidate in candidates(offered, asked.sheet):
             if candidate.value in seen or candidate.value not in offered.domain:
                 continue
             seen.add(candidate.value)
-            varied = offered.put(asked.calculation.inputs, candidate.value)
-            if varied is None:
-                continue
-            outcome = outcome_of(asked.calculation.varied(varied), asked.read)
-            if outcome.shown:
-                yield Explanation(
-                    offered=offered,
-                    value=candidate.value,
-                    within=Interval(candidate.value, candidate.value),
-                    reason=candidate.reason,
-                    place=candidate.place,
-                    explains=tuple(name for name, _ in outcome.shown),
-                    contradicts=outcome.upset,
-                    shows=outcome.shown,
-                )
+            hint = _hint(offered, candidate, asked)
+            if hint is not None:
+                found.append(hint)
+            yield
+    return found
+
+
+def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Explanation | None:
+    varied = offered.put(asked.calculation.inputs, candidate.value)
+    outcome = None if varied is None else outcome_of(asked.calculation.varied(varied), asked.read)
+    if outcome is None or not outcome.shown:
+        return None
+    return Explanation(
+        offered=offered,
+        value=candidate.value,
+        within=Interval(candidate.value, candidate.value),
+        reason=candidate.reason,
+        place=candidate.place,
+        explains=tuple(name for name, _ in outcome.shown),
+        contradicts=outcome.upset,
+        shows=outcome.shown,
+    )
 
 
 # --- slips of the whole
 
 
-_OF_THE_WHOLE = frozenset(
-    {
-        SlipCode.PREVIOUS_DOSE,
-        SlipCode.PREVIOUS_THERAPY,
-        SlipCode.CONCENTRATIONS_SWAPPED,
-        SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY,
-        SlipCode.BASAL_ADDED_FOR_REPLACED,
-        SlipCode.BASAL_REPLACED_FOR_ADDED,
-        SlipCode.STEP_DOSE_PER_HOUR,
-        SlipCode.STEP_DOSE_PER_DAY,
-        SlipCode.PREVIOUS_SCHEDULE_ON_A_DAY,
-        SlipCode.PATIENT_BOLUSES_LEFT_OUT,
-        SlipCode.BRIDGE_LEFT_OUT,
-        SlipCode.TUBING_LEFT_OUT,
-        SlipCode.CATHETER_LEFT_OUT,
-        SlipCode.ALARM_NOT_SUBTRACTED,
-    }
-)
-
-
-def by_slips_of_the_whole(asked: ToExplain, context: Context) -> Iterator[Explanation]:
+def by_slips_of_the_whole(asked: ToExplain) -> Iterator[Explanation]:
     """What follows from a slip that no single number tells: a mode, a bridge left out, a schedule of before."""
     calculation = asked.calculation
-    for variation in distinct(variations(calculation.inputs, context), calculation.inputs):
-        if variation.code not in _OF_THE_WHOLE or variation.place == "new.daily_dose":
-            continue
+    schedule = type(calculation.inputs.new_schedule)
+    for variation in variations(calculation.inputs):
+        if type(variation.inputs.new_schedule) is not schedule and asked.read.holds_rows:
+            continue  # the rows of another mode are others: that one fits would prove nothing
         outcome = outcome_of(calculation.varied(variation.inputs), asked.read)
-        if not outcome.shown:
-            continue
+        if outcome.shown:
+            yield Explanation(
+                reason=variation.reason,
+                place=variation.place,
+                quantity=variation.quantity,
+                explains=tuple(name for name, _ in outcome.shown),
+                contradicts=outcome.upset,
+                shows=outcome.shown,
+            )
+
+
+# --- the programmer counts in another way
+
+
+def by_counting(asked: ToExplain) -> Iterator[Explanation]:
+    """Whole days, or the bridge at the new concentration."""
+    calculation, read = asked.calculation, asked.read
+    days = outcome_of(calculation, read, Convention(whole_days=True))
+    yield from _counted(Reason.COUNTS_WHOLE_DAYS, days.shown, days.upset)
+    drug = [each.read_out for each in read.differing if _is_bridge_drug(each.read_out)]
+    at_new = value_of(calculation.bridge_dose_shown_at_new_concentration)
+    yield from _counted(Reason.COUNTED_AT_NEW_CONCENTRATION, _fitted(drug, at_new))
+
+
+def _is_bridge_drug(read_out: ReadOut) -> bool:
+    return read_out.name == "bridge_drug" or (read_out.name == "bridge_dose" and shown_as(read_out, DOSE))
+
+
+def _fitted(read_outs: Sequence[ReadOut], value: Value | None) -> Shown:
+    return tuple(
+        (each.name, value) for each in read_outs if value is not None and shows(each, value) is Verdict.MATCH
+    )
+
+
+def _counted(reason: Reason, shown: Shown, upset: tuple[str, ...] = ()) -> Iterator[Explanation]:
+    if shown:
         yield Explanation(
-            offered=None,
-            value=None if variation.quantity is None else variation.quantity.magnitude,
-            within=Interval(),
-            reason=Reason.STRUCTURE,
-            place=variation.place,
-            code=variation.code,
-            explains=tuple(name for name, _ in outcome.shown),
-            contradicts=outcome.upset,
-            shows=outcome.shown,
+            reason=reason, explains=tuple(name for name, _ in shown), contradicts=upset, shows=shown
         )
 
 
-_PLAUSIBILITY = {reason: place for place, reason in enumerate(Reason)}
+# --- the read-out was typed wrongly
 
 
-def ranked(explanations: Sequence[Explanation]) -> list[Explanation]:
-    """Those that upset least first, then those that explain most, then the most plausible."""
-    return sorted(
-        explanations,
-        key=lambda each: (len(each.contradicts), -len(each.explains), _PLAUSIBILITY[each.reason]),
-    )
+_IN_THE_READ_OUT = {
+    Reason.DECIMAL_POINT_MOVED: Reason.READ_OUT_DECIMAL_POINT_MOVED,
+    Reason.DIGITS_TRANSPOSED: Reason.READ_OUT_DIGITS_TRANSPOSED,
+}
+
+
+def by_misreading(asked: ToExplain) -> Iterator[Explanation]:
+    """A read-out itself mistyped: the recomputed value with its point moved or two digits swapped."""
+    for compared in asked.read.differing:
+        read_out = compared.read_out
+        for reason, meant, value in _meant(compared):
+            yield Explanation(
+                reason=reason,
+                place=f"readouts.{read_out.name}",
+                quantity=meant,
+                explains=(read_out.name,),
+                shows=((read_out.name, value),),
+            )
+
+
+def _meant(compared: Compared) -> Iterator[tuple[Reason, Quantity, Value]]:
+    """What may have been meant by a read-out, and the recomputed value that is printed so."""
+    entered = compared.read_out.entered
+    if entered is None or " " in entered.number_text:  # a date, or a compound duration
+        return
+    kind = definition_of(compared.read_out).kind_of(compared.read_out)
+    for slip, number in mistyped(entered.number_text):
+        reason = _IN_THE_READ_OUT.get(slip)
+        if reason is None:
+            continue
+        try:
+            meant = read_quantity(f"{number} {entered.unit}", kind)
+        except EntryError:  # nobody could have typed that
+            continue
+        for value in compared.computed:
+            if isinstance(value, Quantity) and printed_as(meant, value) is Verdict.MATCH:
+                yield reason, meant.quantity, value

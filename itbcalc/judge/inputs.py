@@ -43,6 +43,7 @@ from itbcalc.quantities.kinds import (
     as_dose,
     as_duration,
     as_flow_rate,
+    as_length,
     as_volume,
     exactly,
 )
@@ -124,19 +125,30 @@ def _of_system(program: Program) -> Iterator[SolvableInput]:
         other = program.entries.get(f"{segment}.{_OTHER_HALF[name]}")
         if other is not None:
             kind = LENGTH if name == "length" else VOLUME_PER_LENGTH
-            put = partial(_put_segment, typed=entered.quantity.magnitude, other=other.quantity.magnitude)
+            put = partial(
+                _put_segment,
+                typed=entered.quantity.magnitude,
+                other=other.quantity.magnitude,
+                is_length=name == "length",
+            )
             yield SolvableInput(place, kind, entered.quantity.magnitude, put, entered=entered)
 
 
 _OTHER_HALF = {"length": "volume_per_length", "volume_per_length": "length"}
 
 
-def _put_segment(inputs: Inputs, value: Fraction, *, typed: Fraction, other: Fraction) -> Inputs | None:
+def _put_segment(
+    inputs: Inputs, value: Fraction, *, typed: Fraction, other: Fraction, is_length: bool
+) -> Inputs | None:
     """Another length, or another volume per length, of one segment."""
-    if inputs.catheter_volume is None or value < 0:
+    if inputs.catheter_volume is None or inputs.catheter_length is None or value < 0:
         return None
     volume = inputs.catheter_volume.magnitude + (value - typed) * other
-    return replace(inputs, catheter_volume=as_volume(exactly(volume, VOLUME)))
+    varied = replace(inputs, catheter_volume=as_volume(exactly(volume, VOLUME)))
+    if not is_length:
+        return varied
+    length = inputs.catheter_length.magnitude + value - typed
+    return replace(varied, catheter_length=as_length(exactly(length, LENGTH)))
 
 
 def _of_reservoir(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:
@@ -240,7 +252,7 @@ def _put_in_bolus(inputs: Inputs, value: Fraction, *, name: str) -> Inputs | Non
     """A bolus longer than the interval cannot be programmed."""
     schedule = inputs.new_schedule
     assert isinstance(schedule, PeriodicBolus | SingleBolus)
-    if value < 0 or (not value and name != "basal"):
+    if value < 0 or (not value and name in ("duration", "every")):
         return None
     quantity = _IN_A_BOLUS[name](value)
     changed: dict[str, Any] = {name: quantity}

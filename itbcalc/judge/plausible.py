@@ -4,74 +4,16 @@ Each is a bare number as the input is solved for (`inputs.SolvableInput`), with 
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
 from itbcalc.judge.inputs import SolvableInput
+from itbcalc.judge.reasons import PLAUSIBILITY, Reason
 from itbcalc.judge.solving import Interval
 from itbcalc.quantities.clock import MINUTES_PER_DAY
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.kinds import CONCENTRATION, DAILY_DOSE, DOSE, DURATION, LENGTH, Kind
-
-
-class Kindred(StrEnum):
-    """What kind of reason it is. The values stand in the JSON output."""
-
-    PREVIOUS = "previous"
-    STRUCTURE = "structure"
-    UNIT = "unit"
-    MARKETED = "marketed"
-    PUBLISHED = "published"
-    ELSEWHERE = "elsewhere"
-    DIGITS = "digits"
-    NEAREST = "nearest"
-
-
-class Reason(StrEnum):
-    """Why a value is plausible, the most plausible first. The values find the words.
-
-    Attributes:
-        kind: what kind of reason it is.
-    """
-
-    kind: Kindred
-
-    OLD_CONCENTRATION = "old_concentration", Kindred.PREVIOUS
-    PREVIOUS_DOSE = "previous_dose", Kindred.PREVIOUS
-    PREVIOUS_VALUE = "previous_value", Kindred.PREVIOUS
-    DOWN_FOR_UP = "down_for_up", Kindred.PREVIOUS
-    STEP_ALONE = "step_alone", Kindred.PREVIOUS
-    PERCENT_FOR_AMOUNT = "percent_for_amount", Kindred.UNIT
-    STRUCTURE = "structure", Kindred.STRUCTURE
-    PER_HOUR_FOR_PER_DAY = "per_hour_for_per_day", Kindred.UNIT
-    PER_DAY_FOR_PER_HOUR = "per_day_for_per_hour", Kindred.UNIT
-    MINUTES_FOR_HOURS = "minutes_for_hours", Kindred.UNIT
-    HOURS_FOR_MINUTES = "hours_for_minutes", Kindred.UNIT
-    CM_FOR_INCHES = "cm_for_inches", Kindred.UNIT
-    INCHES_FOR_CM = "inches_for_cm", Kindred.UNIT
-    MG_FOR_MCG = "mg_for_mcg", Kindred.UNIT
-    MCG_FOR_MG = "mcg_for_mg", Kindred.UNIT
-    AM_FOR_PM = "am_for_pm", Kindred.UNIT
-    MARKETED_STRENGTH = "marketed_strength", Kindred.MARKETED
-    PUBLISHED_FIGURE = "published_figure", Kindred.PUBLISHED
-    NUMBER_ELSEWHERE = "number_elsewhere", Kindred.ELSEWHERE
-    ANOTHER_DAY = "another_day", Kindred.ELSEWHERE
-    POINT_MOVED = "point_moved", Kindred.DIGITS
-    DIGITS_SWAPPED = "digits_swapped", Kindred.DIGITS
-    DIGIT_DOUBLED = "digit_doubled", Kindred.DIGITS
-    DIGIT_DROPPED = "digit_dropped", Kindred.DIGITS
-    NEIGHBOURING_KEY = "neighbouring_key", Kindred.DIGITS
-    ZERO_FOR_POINT = "zero_for_point", Kindred.DIGITS
-    NEAREST = "nearest", Kindred.NEAREST
-
-    def __new__(cls, value: str, kind: Kindred) -> "Reason":
-        """A reason that is its own text."""
-        reason = str.__new__(cls, value)
-        reason._value_ = value
-        reason.kind = kind
-        return reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +32,26 @@ class Sheet:
     Attributes:
         entries: every typed quantity under its place.
         previous: what an input was before, by place, as a bare number of its unit.
-        figures: what is published for an input, by place (strengths, volumes), as bare numbers.
+        known: what else may stand in a place: published figures, the dose of a step taken per hour; by place.
         times: times of day on the sheet by place, in minutes.
     """
 
     entries: Mapping[str, Entered]
     previous: Mapping[str, Fraction]
-    strengths: tuple[Fraction, ...] = ()
-    figures: Mapping[str, tuple[Fraction, ...]]
+    known: Mapping[str, Sequence[Candidate]]
     times: Mapping[str, Fraction]
 
 
-def candidates(offered: SolvableInput, sheet: Sheet) -> Iterator[Candidate]:
+def candidates(offered: SolvableInput, sheet: Sheet) -> list[Candidate]:
     """Every value that may stand in the place of `offered`, the most plausible reason first."""
-    yield from _previous(offered, sheet)
-    yield from _units(offered)
-    if offered.kind is CONCENTRATION:
-        yield from (Candidate(strength, Reason.MARKETED_STRENGTH) for strength in sheet.strengths)
-    for figure in sheet.figures.get(offered.place, ()):
-        yield Candidate(figure, Reason.PUBLISHED_FIGURE)
-    yield from _elsewhere(offered, sheet)
-    yield from _digits(offered)
+    found = (
+        *_previous(offered, sheet),
+        *_units(offered),
+        *sheet.known.get(offered.place, ()),
+        *_elsewhere(offered, sheet),
+        *_digits(offered),
+    )
+    return sorted(found, key=lambda each: PLAUSIBILITY[each.reason])
 
 
 def nearest(within: Interval, offered: SolvableInput) -> Iterator[Fraction]:
@@ -172,7 +113,10 @@ _BEFORE = {"new.concentration": Reason.OLD_CONCENTRATION, "new.daily_dose": Reas
 
 
 _ANY = ((Reason.MG_FOR_MCG, Fraction(1000)), (Reason.MCG_FOR_MG, Fraction(1, 1000)))
-_PER_DAY = ((Reason.PER_HOUR_FOR_PER_DAY, Fraction(24)), (Reason.PER_DAY_FOR_PER_HOUR, Fraction(1, 24)))
+_PER_DAY = (
+    (Reason.DOSE_PER_HOUR_FOR_PER_DAY, Fraction(24)),
+    (Reason.DOSE_PER_DAY_FOR_PER_HOUR, Fraction(1, 24)),
+)
 _INCH = Fraction(254, 100)
 _FACTORS: Mapping[Kind, tuple[tuple[Reason, Fraction], ...]] = {
     DAILY_DOSE: (*_PER_DAY, *_ANY),
@@ -183,9 +127,16 @@ _FACTORS: Mapping[Kind, tuple[tuple[Reason, Fraction], ...]] = {
 }
 
 
+_OF_INTERVALS = (
+    (Reason.INTERVAL_MINUTES_FOR_HOURS, Fraction(1, 60)),
+    (Reason.INTERVAL_HOURS_FOR_MINUTES, Fraction(60)),
+)
+
+
 def _units(offered: SolvableInput) -> Iterator[Candidate]:
     if offered.kind is not None:
-        for reason, factor in _FACTORS.get(offered.kind, ()):
+        factors = _OF_INTERVALS if offered.place == "new.every" else _FACTORS.get(offered.kind, ())
+        for reason, factor in factors:
             yield Candidate(offered.value * factor, reason)
     elif offered.is_time_of_day:
         yield Candidate((offered.value + MINUTES_PER_DAY // 2) % MINUTES_PER_DAY, Reason.AM_FOR_PM)
@@ -203,7 +154,7 @@ def _elsewhere(offered: SolvableInput, sheet: Sheet) -> Iterator[Candidate]:
     if offered.is_time_of_day:
         for place, minute in sheet.times.items():
             if place != offered.place:
-                yield Candidate(minute, Reason.ANOTHER_DAY, place)
+                yield Candidate(minute, Reason.ANOTHER_FIELD, place)
         return
     if offered.kind is None or offered.entered is None:
         return
@@ -212,7 +163,7 @@ def _elsewhere(offered: SolvableInput, sheet: Sheet) -> Iterator[Candidate]:
         if place == offered.place or place.startswith("readouts."):
             continue
         if entered.quantity.dimensionality == offered.entered.quantity.dimensionality:
-            yield Candidate(entered.quantity.magnitude * factor, Reason.ANOTHER_DAY, place)
+            yield Candidate(entered.quantity.magnitude * factor, Reason.ANOTHER_FIELD, place)
         if " " not in entered.number_text:
             number = Fraction(entered.number_text) * _unit_of(offered) * factor
             yield Candidate(number, Reason.NUMBER_ELSEWHERE, place)
@@ -248,7 +199,12 @@ def _digits(offered: SolvableInput) -> Iterator[Candidate]:
         return
     unit = _unit_of(offered) * (MINUTES_PER_DAY if offered.whole else 1)
     for reason, number in mistyped(entered.number_text):
+        if offered.whole and reason in _OF_A_POINT:
+            continue  # the fields for hours and minutes have none
         yield Candidate(Fraction(number) * unit, reason)
+
+
+_OF_A_POINT = (Reason.DECIMAL_POINT_MOVED, Reason.ZERO_FOR_POINT)
 
 
 def mistyped(number: str) -> Iterator[tuple[Reason, str]]:
@@ -305,8 +261,8 @@ def _zero_for_point(number: str) -> Iterable[str]:
 
 
 _SLIPS: tuple[tuple[Reason, Callable[[str], Iterable[str]]], ...] = (
-    (Reason.POINT_MOVED, _point_moved),
-    (Reason.DIGITS_SWAPPED, _swapped),
+    (Reason.DECIMAL_POINT_MOVED, _point_moved),
+    (Reason.DIGITS_TRANSPOSED, _swapped),
     (Reason.DIGIT_DOUBLED, _doubled),
     (Reason.DIGIT_DROPPED, _dropped),
     (Reason.NEIGHBOURING_KEY, _neighbours),
@@ -318,7 +274,7 @@ def _digits_of_time(offered: SolvableInput) -> Iterator[Candidate]:
     """Times as a slip of the fingers makes them: `22:00` for `20:00`."""
     hours, minutes = divmod(int(offered.value), 60)
     digits = f"{hours:02}{minutes:02}"
-    for reason, slip in ((Reason.DIGITS_SWAPPED, _swapped), (Reason.NEIGHBOURING_KEY, _neighbours)):
+    for reason, slip in ((Reason.DIGITS_TRANSPOSED, _swapped), (Reason.NEIGHBOURING_KEY, _neighbours)):
         for text in slip(digits):
             hour, minute = int(text[:2]), int(text[2:])
             if text != digits and hour < 24 and minute < 60:

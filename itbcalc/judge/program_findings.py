@@ -23,6 +23,7 @@ from itbcalc.judge.titration_rules import multiplied_finding, step_findings
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
 from itbcalc.program import Program, Reservoir
+from itbcalc.program.read_outs import definition_of
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import number_shown
 from itbcalc.quantities.kinds import (
@@ -434,6 +435,8 @@ def _of_read_outs(read_outs: Sequence[Compared]) -> Iterator[Finding]:
     for compared in read_outs:
         entered = compared.read_out.entered
         if entered is None or compared.verdict is Verdict.MISMATCH:
+            continue
+        if definition_of(compared.read_out).is_counted:
             continue
         either_way = entered.resolution / 2
         if any(either_way > _COARSE * value for value in compared.computed if isinstance(value, Quantity)):

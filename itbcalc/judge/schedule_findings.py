@@ -1,7 +1,7 @@
 """What deserves attention in the mode, the schedule and the boluses of the new therapy?"""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -21,12 +21,10 @@ from itbcalc.compute.schedule import (
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import ONE_DAY, boluses_per_day, flex_daily_dose, periodic_daily_dose
 from itbcalc.compute.working import Worked
-from itbcalc.judge.comparing import shows
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Rules
 from itbcalc.judge.pump_clock import next_clock_change
 from itbcalc.judge.titration_rules import multiplied_finding
-from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import LimitQuantity, Pump, PumpKind
 from itbcalc.program import Program
 from itbcalc.quantities.clock import TimeOfDay, Weekday
@@ -61,7 +59,7 @@ def schedule_findings(program: Program, calculation: Calculation, rules: Rules) 
         yield from _of_periodic(calculation, therapy.schedule, rules)
     yield from _of_every_hour(program, calculation, rules)
     if therapy.differs_by_weekday:
-        yield from _of_week(program, therapy)
+        yield from _of_week(therapy)
     yield from _of_boluses(therapy, rules)
     yield from _of_short_steps(therapy.schedule, rules)
     yield from _of_mode(therapy)
@@ -195,26 +193,14 @@ def _once_a_day(periodic: PeriodicBolus) -> DailyDose:
     return periodic_daily_dose(replace(periodic, every=ONE_DAY)).value
 
 
-def _of_week(program: Program, therapy: TherapyValues) -> Iterator[Finding]:
+def _of_week(therapy: TherapyValues) -> Iterator[Finding]:
     assert therapy.profile is not None
     if all(therapy.profile.day(weekday) == therapy.profile.day() for weekday in Weekday):
         return  # a day was written that runs as the others do
     doses, mean = therapy.day_doses, therapy.dose
     if mean is not None and doses:
-        shown_on = _shown_days(program, mean, doses)
-        values: Values = {"mean": mean, "lowest": min(doses), "highest": max(doses), "shown_on": shown_on}
+        values: Values = {"mean": mean, "lowest": min(doses), "highest": max(doses)}
         yield Finding(code=FindingCode.WEEK_DIFFERS, place="new.days", values=values)
-
-
-def _shown_days(program: Program, mean: DailyDose, doses: Sequence[Dose]) -> tuple[str, ...]:
-    """The days whose dose the programmer shows, where it does not show the mean: of the others it says nothing."""
-    read_out = next((each for each in program.read_outs if each.name == "daily_dose"), None)
-    if read_out is None or shows(read_out, mean) is not Verdict.MISMATCH:
-        return ()
-    pairs = zip(Weekday, doses, strict=True)
-    return tuple(
-        str(day) for day, dose in pairs if shows(read_out, as_daily_dose(dose / ONE_DAY)) is Verdict.MATCH
-    )
 
 
 def _of_boluses(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:

@@ -59,6 +59,9 @@ class Interval:
         return Interval(low, high)
 
 
+ANY = Interval()
+
+
 @dataclass(frozen=True, slots=True)
 class Quotient:
     """(a + b·x) ÷ (c + d·x)."""

@@ -1,4 +1,4 @@
-"""How does a read-out stand to the recomputed value, and how grave is that?"""
+"""How does a read-out stand to the recomputed value, why can it not be told, and how grave is that?"""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -35,6 +35,22 @@ class Verdict(StrEnum):
     def stops(self) -> bool:
         """Whether it is a stop, which the exit status of a check says."""
         return self.severity is Severity.STOP
+
+
+class Doubt(StrEnum):
+    """Why it cannot be told whether a read-out agrees. The values stand in the JSON output and find the words.
+
+    Attributes:
+        OPEN_INPUT: it depends on something that was left open, or is not known yet.
+        COARSE: so few digits are printed that more than a twentieth of the value is left open.
+        ONE_OF_SEVERAL: it may stand for several things, and fits some of them.
+        PART: it is a part of what has to agree.
+    """
+
+    OPEN_INPUT = "open_input"
+    COARSE = "coarse"
+    ONE_OF_SEVERAL = "one_of_several"
+    PART = "part"
 
 
 def gravest(verdicts: Iterable[Verdict]) -> Verdict | None:

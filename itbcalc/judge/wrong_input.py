@@ -5,7 +5,7 @@ left is an interval of exact numbers; where it is empty, this input alone explai
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -27,14 +27,15 @@ from itbcalc.judge.solving import (
     where_whole,
 )
 from itbcalc.program import ReadOut
+from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity
 
-Value = Quantity | date | TimeOfDay
 Values = Callable[[ReadOut, Calculation], Sequence[Value]]
 """What a read-out should show; several values where it may stand for several things."""
 
-_LEVELS = {"low_alarm_date": "low_alarm", "empty_date": None}
+_LEVELS = {"low_alarm_date": "low_alarm", "empty_date": None, "days_to_alarm": "low_alarm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,23 @@ class ShownCondition:
 
     @property
     def is_day(self) -> bool:
-        """Whether it is the day on which the reservoir comes to a level: that costs more to look at."""
-        return self.read_out.on is not None and self.read_out.name in _LEVELS
+        """Whether it is the day on which the reservoir comes to a level, or how many days until then.
+
+        That costs more to look at.
+        """
+        return self.read_out.name in _LEVELS
 
 
 def shown(read_out: ReadOut, convention: Convention) -> ShownCondition | None:
-    """The condition that a read-out makes; None where it makes none that can be solved for."""
+    """The condition that a read-out makes; None where it makes none that can be solved for.
+
+    A read-out that was rounded down (whole days, the minute of a clock) has a condition of its own here.
+    """
+    if read_out.name in _LEVELS:
+        return ShownCondition(read_out, Interval(), convention)
+    if read_out.moment is not None:
+        minute = _bare(read_out.moment)
+        return ShownCondition(read_out, Interval(minute, minute), convention)
     if read_out.entered is not None:
         printed, step = read_out.entered.quantity.magnitude, read_out.entered.resolution.magnitude
         rounded = Interval(printed - step / 2, printed + step / 2)
@@ -71,21 +83,22 @@ def shown(read_out: ReadOut, convention: Convention) -> ShownCondition | None:
             read_out, Interval(printed, printed + step) if convention.cut_off else rounded, convention
         )
     if read_out.at_time is not None:
-        minute = Fraction(read_out.at_time.minute)
+        minute = _bare(read_out.at_time)
         return ShownCondition(read_out, Interval(minute, minute), convention)
-    return ShownCondition(read_out, Interval(), convention) if read_out.name in _LEVELS else None
+    return None
 
 
-def values_explaining(
+def narrowed(
     offered: SolvableInput,
     read_outs: Sequence[ReadOut],
     calculation: Calculation,
     values: Values,
     convention: Convention = AS_A_RULE,
-) -> tuple[Interval, ...]:
+) -> Generator[None, None, tuple[Interval, ...]]:
     """The values of one input that give all of `read_outs` as printed; empty where none does.
 
-    `read_outs`: those that differ first, since they rule out most inputs at once.
+    One of `read_outs` is looked at after another, with a pause between two: those that differ first, since they rule
+    out most inputs at once.
     """
     offers = (shown(read_out, convention) for read_out in read_outs)
     conditions = sorted((each for each in offers if each is not None), key=lambda each: each.is_day)
@@ -94,6 +107,7 @@ def values_explaining(
     found: tuple[Interval, ...] = (offered.domain,)
     for condition in conditions:
         found = tuple(_apart(meets(condition, trials, found)))
+        yield
         if not found:
             return ()
     return tuple(_whole_parts(found)) if offered.whole else found
@@ -169,6 +183,8 @@ def _apart(parts: Iterable[Interval]) -> Iterator[Interval]:
 def _bare(value: Value) -> Fraction | None:
     if isinstance(value, TimeOfDay):
         return Fraction(value.minute)
+    if isinstance(value, Instant):
+        return Fraction(int(value.minute.timestamp()), 60)
     return value.magnitude if isinstance(value, Quantity) else None
 
 
@@ -201,6 +217,8 @@ def _available(read_out: ReadOut, inputs: Inputs) -> Fraction | None:
 
 def _until(condition: ShownCondition, inputs: Inputs, days: int) -> Fraction | None:
     """How long after the change the day that was printed begins, or the day after it; in days."""
+    if condition.read_out.entered is not None:
+        return Fraction(condition.read_out.entered.quantity.magnitude) + days
     if inputs.at is None or condition.read_out.on is None:
         return None
     if condition.convention.whole_days:

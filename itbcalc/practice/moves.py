@@ -158,8 +158,13 @@ def _change(reader: PracticeReader, place: str) -> Change:
         tables={key: held for key, held in tables.items() if key in table},
         refill=_refill(reader, place) if "refill" in table else None,
         prime=_prime(reader, place),
-        reasons={key: reader.text(f"{place}.reasons.{key}", reasons, required=True) or "" for key in reasons},
+        reasons={key: _reason(reader, f"{place}.reasons.{key}", reason) for key, reason in reasons.items()},
     )
+
+
+def _reason(reader: PracticeReader, place: str, reason: object) -> str:
+    """The reason for a finding; its key may hold the points of a place."""
+    return reader.text(place, {place.rpartition(".")[2]: reason}, required=True) or ""
 
 
 def _refill(reader: PracticeReader, place: str) -> Refill | None:

@@ -3,50 +3,92 @@
 The order is that in which they are named where a key is refused. The words are in `say/places.py`, by name.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.listed_rows import ListedRow, listed_rows
+from itbcalc.compute.reservoir import whole_days
+from itbcalc.compute.schedule import Flex, PatientBolus, PeriodicBolus, Schedule, SingleBolus
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import ONE_DAY
 from itbcalc.compute.working import value_of
 from itbcalc.program.records import ReadOut, StepRow
-from itbcalc.quantities.clock import TimeOfDay
+from itbcalc.quantities.clock import TimeOfDay, Weekday
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DAILY_DOSE,
     DOSE,
     DURATION,
     FLOW_RATE,
+    LENGTH,
+    RATIO,
     VOLUME,
+    DailyDose,
     Kind,
     as_daily_dose,
     as_flow_rate,
+    as_volume,
     exactly,
 )
 from itbcalc.quantities.units import Quantity
 
-Value = Quantity | date | TimeOfDay
+Value = Quantity | date | TimeOfDay | Instant
 
 
 class ReadOutForm(Enum):
-    """What is typed for a read-out: a quantity, a date, a time of day, or the rows of a list."""
+    """What is typed for a read-out."""
 
     QUANTITY = auto()
+    COUNT = auto()
+    """A whole number without a unit."""
+    WHOLE_DAYS = auto()
+    """A whole number of days."""
     DATE = auto()
+    MOMENT = auto()
     TIME = auto()
+    """A time of day."""
     ROWS = auto()
+    """A list of rows, each with cells."""
+    TABLE = auto()
+    """A table of cells."""
+    WEEK = auto()
+    """A table of weekdays, each with a table of cells."""
+
+
+class Meaning(Enum):
+    """What a programmer may show under a name that means something else."""
+
+    OF_A_WEEKDAY = auto()
+    WITH_PATIENT_BOLUSES = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What may stand in the place of what a name means; `day` is the weekday of which it is."""
+
+    meaning: Meaning
+    value: Value
+    day: Weekday | None = None
 
 
 def _nothing(_: Calculation, __: ReadOut) -> tuple[Value | None, ...]:
     return ()
 
 
+def _no_others(_: Calculation) -> tuple[Other, ...]:
+    return ()
+
+
 def _never(_: Calculation) -> bool:
     return False
+
+
+def _always(_: Calculation) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +99,14 @@ class ReadOutDefinition:
         name: its key in a program file; its words are found by it.
         form: what is typed.
         kinds: of a quantity, the kinds in which programmers print it, the usual one first.
-        cells: of rows, what each row may hold.
+        cells: of rows and tables, what each may hold.
         offered: what should stand there: several values where it may mean several things; None is left out.
-        any_will_do: whether one of several values is enough to agree; otherwise it cannot be told.
+        others: what may be shown there although the name means something else: then it cannot be told.
+        whole_minutes: whether it is set in whole minutes, so that nothing was rounded where it is printed: `8 h` is
+            no more and no less.
         is_absent: whether it is known that there is none, so that whatever is shown there differs.
+        is_several: whether it is known that there is no single one, so that whatever is shown there is one of several.
+        is_expected: whether a programmer shows it at such a change; the window asks for it then.
     """
 
     name: str
@@ -68,17 +114,32 @@ class ReadOutDefinition:
     kinds: tuple[Kind, ...] = ()
     cells: tuple["ReadOutDefinition", ...] = ()
     offered: Callable[[Calculation, ReadOut], Iterable[Value | None]] = _nothing
-    any_will_do: bool = False
+    others: Callable[[Calculation], Iterable[Other]] = _no_others
+    whole_minutes: bool = False
     is_absent: Callable[[Calculation], bool] = _never
+    is_several: Callable[[Calculation], bool] = _never
+    is_expected: Callable[[Calculation], bool] = _always
+
+    def meant(self, calculation: Calculation, read_out: ReadOut) -> tuple[Value, ...]:
+        """What `read_out` should show; several values where its name means several things, none where unknown."""
+        return tuple(value for value in self.offered(calculation, read_out) if value is not None)
 
     def values(self, calculation: Calculation, read_out: ReadOut) -> tuple[Value, ...]:
-        """What `read_out` should show; several values where it may mean several things, none where unknown."""
-        return tuple(value for value in self.offered(calculation, read_out) if value is not None)
+        """What `read_out` may show: what its name means, then what may stand in its place."""
+        others = (other.value for other in self.others(calculation))
+        return (*self.meant(calculation, read_out), *others)
 
     @property
     def unit(self) -> str:
-        """The unit in which it is usually printed; empty for a date or a time."""
-        return self.kinds[0].unit_text if self.kinds else ""
+        """The unit in which it is usually printed; empty for a date or a time, and for a duration, which says its own."""
+        if not self.kinds or (self.kinds[0] is DURATION and not self.is_counted):
+            return ""
+        return self.kinds[0].unit_text
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is a whole number, of which nothing was rounded away."""
+        return self.form in (ReadOutForm.COUNT, ReadOutForm.WHOLE_DAYS)
 
     def kind_of(self, read_out: ReadOut) -> Kind:
         """The one of `kinds` in which `read_out` was printed."""
@@ -86,15 +147,14 @@ class ReadOutDefinition:
 
 
 def definition_of(read_out: ReadOut) -> ReadOutDefinition:
-    """The definition of a read-out, or of a cell of a row."""
-    if read_out.row is None:
-        return READ_OUTS[read_out.name]
+    """The definition of a read-out, or of a cell of a row or table."""
+    whole = READ_OUTS[read_out.name.partition(".")[0]]
     name = cell_name(read_out)
-    return next(cell for cell in READ_OUTS["steps"].cells if cell.name == name)
+    return next((cell for cell in whole.cells if cell.name == name), whole)
 
 
 def cell_name(read_out: ReadOut) -> str:
-    """`dose` of `steps.2.dose`."""
+    """`dose` of `steps.2.dose`, and of `patient_bolus.dose`."""
     return read_out.name.rsplit(".", 1)[-1]
 
 
@@ -109,28 +169,125 @@ def rows_meant(row: StepRow, therapy: TherapyValues) -> Sequence[ListedRow]:
     rows = listed_rows(therapy, row.day)
     same = [each for each in rows if row.start in each.cells("start")]
     if same:
-        return same
+        return _different(same)
     steps = [each for each in rows if each.is_step] or list(rows)
     return steps[row.number - 1 : row.number]
+
+
+def _different(rows: Sequence[ListedRow]) -> Sequence[ListedRow]:
+    """The rows without those stretches of the day that are a step as it is listed whole."""
+    steps = {(each.duration, each.dose) for each in rows if each.is_step}
+    return [each for each in rows if each.is_step or (each.duration, each.dose) not in steps]
 
 
 # --- what should stand there
 
 
-def _daily_doses(calculation: Calculation, _: ReadOut) -> tuple[Value | None, ...]:
-    """The mean, and where the days of the week differ the dose of each: a programmer may show either."""
+def _other_daily_doses(calculation: Calculation) -> Iterator[Other]:
+    """Where the days of the week differ the dose of each, and the dose with every patient bolus."""
     therapy = calculation.new_therapy
-    days = therapy.day_doses if therapy.differs_by_weekday else ()
-    offered = (therapy.dose, *(as_daily_dose(exactly(dose.magnitude, DAILY_DOSE)) for dose in days))
-    return tuple({dose.magnitude: dose for dose in offered if dose is not None}.values())
+    if therapy.differs_by_weekday:
+        for weekday, dose in zip(Weekday, therapy.day_doses, strict=True):
+            yield Other(Meaning.OF_A_WEEKDAY, as_daily_dose(exactly(dose.magnitude, DAILY_DOSE)), weekday)
+    if therapy.dose_with_patient_boluses is not None:
+        yield Other(Meaning.WITH_PATIENT_BOLUSES, therapy.dose_with_patient_boluses.value)
 
 
 def _daily_volume(calculation: Calculation, read_out: ReadOut) -> tuple[Value | None]:
-    """Some programmers print it as a volume, some as a flow."""
-    volume = value_of(calculation.new_daily_volume)
+    return (_volume_or_flow(value_of(calculation.new_daily_volume), read_out),)
+
+
+def _volume_or_flow(volume: Quantity | None, read_out: ReadOut) -> Quantity | None:
+    """A volume in 24 h: some programmers print it as a volume, some as a flow."""
     if volume is None or not shown_as(read_out, FLOW_RATE):
-        return (volume,)
-    return (as_flow_rate(volume / ONE_DAY),)
+        return volume
+    return as_flow_rate(volume / ONE_DAY)
+
+
+def _basals(calculation: Calculation, _: ReadOut) -> tuple[Value | None, ...]:
+    """What runs beside steps and boluses: the mean of the week, and where its days differ that of each.
+
+    Where nothing comes on top of it, it is the daily dose.
+    """
+    therapy = calculation.new_therapy
+    schedule = therapy.schedule
+    if isinstance(schedule, PeriodicBolus | SingleBolus):
+        return (_or_none_runs(schedule.basal),)
+    if not isinstance(schedule, Flex):
+        return (therapy.dose,)
+    days = [_or_none_runs(schedule.day(weekday).basal) for weekday in Weekday]
+    mean = as_daily_dose(sum(days[1:], start=days[0]) / len(days))
+    return tuple(dict.fromkeys((mean, *days)))
+
+
+def _or_none_runs(basal: DailyDose | None) -> DailyDose:
+    return as_daily_dose(exactly(0, DAILY_DOSE)) if basal is None else basal
+
+
+def _of_bolus(
+    reader: Callable[[PeriodicBolus | SingleBolus], Value],
+) -> Callable[[Calculation, ReadOut], tuple[Value | None]]:
+    """Of the bolus that the mode itself gives."""
+
+    def offered(calculation: Calculation, _: ReadOut) -> tuple[Value | None]:
+        schedule = calculation.inputs.new_schedule
+        return (reader(schedule) if isinstance(schedule, PeriodicBolus | SingleBolus) else None,)
+
+    return offered
+
+
+def _of_periodic_bolus(
+    reader: Callable[[PeriodicBolus], Value],
+) -> Callable[[Calculation, ReadOut], tuple[Value | None]]:
+    def offered(calculation: Calculation, _: ReadOut) -> tuple[Value | None]:
+        schedule = calculation.inputs.new_schedule
+        return (reader(schedule) if isinstance(schedule, PeriodicBolus) else None,)
+
+    return offered
+
+
+def _of_patient_bolus(
+    reader: Callable[[PatientBolus], Value],
+) -> Callable[[Calculation, ReadOut], tuple[Value | None]]:
+    def offered(calculation: Calculation, _: ReadOut) -> tuple[Value | None]:
+        bolus = calculation.inputs.new_patient_bolus
+        return (None if bolus is None else reader(bolus),)
+
+    return offered
+
+
+def _days_to_alarm(calculation: Calculation, _: ReadOut) -> tuple[Value | None]:
+    """Whole days gone by when the alarm comes: never later than it."""
+    time = value_of(calculation.time_to_alarm)
+    return (None if time is None else exactly(whole_days(time), DURATION),)
+
+
+def _dose_of_a_day(calculation: Calculation, read_out: ReadOut) -> tuple[Value | None]:
+    return (_dose_on(_weekday(read_out), calculation.new_therapy),)
+
+
+def _volume_of_a_day(calculation: Calculation, read_out: ReadOut) -> tuple[Value | None]:
+    therapy = calculation.new_therapy
+    dose = _dose_on(_weekday(read_out), therapy)
+    if dose is None or therapy.concentration is None:
+        return (None,)
+    return (_volume_or_flow(as_volume(dose * ONE_DAY / therapy.concentration), read_out),)
+
+
+def _dose_on(weekday: Weekday, therapy: TherapyValues) -> DailyDose | None:
+    """From midnight to midnight; None where boluses wander through the days."""
+    if therapy.profile is None or not therapy.profile.on_the_clock:
+        return None
+    return (
+        as_daily_dose(therapy.day_doses[weekday.number] / ONE_DAY)
+        if therapy.differs_by_weekday
+        else therapy.dose
+    )
+
+
+def _weekday(read_out: ReadOut) -> Weekday:
+    """`sun` of `days.sun.daily_dose`."""
+    return Weekday(read_out.name.split(".")[1])
 
 
 def _bridge_volume(calculation: Calculation, _: ReadOut) -> tuple[Value | None]:
@@ -179,12 +336,49 @@ def _no_bridge_runs(calculation: Calculation) -> bool:
     return therapies_known and inputs.bridge_known and inputs.bridge_dose is None
 
 
+def _flow_changes(calculation: Calculation) -> bool:
+    """Whether the whole schedule is known, and no one flow with it."""
+    return calculation.new_therapy.profile is not None and calculation.new_flow_rate is None
+
+
 def _rows_are_known(calculation: Calculation) -> bool:
     """Whether the whole schedule is known: then a row that has no counterpart in it is one too many."""
     return calculation.new_therapy.profile is not None
 
 
+def _schedule_without(*modes: type[Schedule]) -> Callable[[Calculation], bool]:
+    """Whether the new schedule is known, and of none of `modes`."""
+
+    def is_absent(calculation: Calculation) -> bool:
+        schedule = calculation.inputs.new_schedule
+        return schedule is not None and not isinstance(schedule, modes)
+
+    return is_absent
+
+
+def _no_patient_bolus(calculation: Calculation) -> bool:
+    return calculation.inputs.new_schedule is not None and calculation.inputs.new_patient_bolus is None
+
+
+# --- where it is expected
+
+
+def _schedule_of(*modes: type[Schedule]) -> Callable[[Calculation], bool]:
+    """Whether the new schedule is of one of `modes`."""
+    return lambda calculation: isinstance(calculation.inputs.new_schedule, modes)
+
+
+def _has_patient_bolus(calculation: Calculation) -> bool:
+    return calculation.inputs.new_patient_bolus is not None
+
+
+def _days_differ(calculation: Calculation) -> bool:
+    return calculation.new_therapy.differs_by_weekday
+
+
 # --- the definitions
+
+_BOLUS_MODES = (PeriodicBolus, SingleBolus)
 
 
 def _cell(name: str, kind: Kind | None = None) -> ReadOutDefinition:
@@ -194,7 +388,22 @@ def _cell(name: str, kind: Kind | None = None) -> ReadOutDefinition:
         form=ReadOutForm.TIME if kind is None else ReadOutForm.QUANTITY,
         kinds=() if kind is None else (kind,),
         offered=_cells,
+        whole_minutes=kind is DURATION,
         is_absent=_rows_are_known,
+    )
+
+
+def _cell_of_patient_bolus(
+    name: str, kind: Kind, reader: Callable[[PatientBolus], Value]
+) -> ReadOutDefinition:
+    """A number of the patient bolus: a quantity of `kind`, or a count."""
+    return ReadOutDefinition(
+        name=name,
+        form=ReadOutForm.COUNT if kind is RATIO else ReadOutForm.QUANTITY,
+        kinds=(kind,),
+        offered=_of_patient_bolus(reader),
+        is_absent=_no_patient_bolus,
+        is_expected=_has_patient_bolus,
     )
 
 
@@ -202,10 +411,18 @@ _DEFINITIONS = (
     ReadOutDefinition(
         name="concentration", kinds=(CONCENTRATION,), offered=lambda c, _: (c.inputs.new_concentration,)
     ),
-    ReadOutDefinition(name="daily_dose", kinds=(DAILY_DOSE,), offered=_daily_doses, any_will_do=True),
+    ReadOutDefinition(
+        name="daily_dose",
+        kinds=(DAILY_DOSE,),
+        offered=lambda c, _: (c.new_dose,),
+        others=_other_daily_doses,
+    ),
     ReadOutDefinition(name="daily_volume", kinds=(VOLUME, FLOW_RATE), offered=_daily_volume),
     ReadOutDefinition(
-        name="flow_rate", kinds=(FLOW_RATE,), offered=lambda c, _: (value_of(c.new_flow_rate),)
+        name="flow_rate",
+        kinds=(FLOW_RATE,),
+        offered=lambda c, _: (value_of(c.new_flow_rate),),
+        is_several=_flow_changes,
     ),
     ReadOutDefinition(
         name="bridge_duration",
@@ -238,6 +455,79 @@ _DEFINITIONS = (
     ),
     ReadOutDefinition(name="empty_date", form=ReadOutForm.DATE, offered=lambda c, _: (_day(c.empty_date),)),
     ReadOutDefinition(
+        name="days_to_alarm", form=ReadOutForm.WHOLE_DAYS, kinds=(DURATION,), offered=_days_to_alarm
+    ),
+    ReadOutDefinition(name="filled", kinds=(VOLUME,), offered=lambda c, _: (c.inputs.filled,)),
+    ReadOutDefinition(name="low_alarm", kinds=(VOLUME,), offered=lambda c, _: (c.inputs.low_alarm,)),
+    ReadOutDefinition(name="pump_clock", form=ReadOutForm.MOMENT, offered=lambda c, _: (c.inputs.at,)),
+    ReadOutDefinition(name="tubing_volume", kinds=(VOLUME,), offered=lambda c, _: (c.inputs.tubing_volume,)),
+    ReadOutDefinition(
+        name="catheter_length", kinds=(LENGTH,), offered=lambda c, _: (c.inputs.catheter_length,)
+    ),
+    ReadOutDefinition(
+        name="catheter_volume", kinds=(VOLUME,), offered=lambda c, _: (c.inputs.catheter_volume,)
+    ),
+    ReadOutDefinition(name="dead_volume", kinds=(VOLUME,), offered=lambda c, _: (value_of(c.dead_volume),)),
+    ReadOutDefinition(
+        name="basal",
+        kinds=(DAILY_DOSE,),
+        offered=_basals,
+        is_expected=_schedule_of(Flex, *_BOLUS_MODES),
+    ),
+    ReadOutDefinition(
+        name="bolus",
+        kinds=(DOSE,),
+        offered=_of_bolus(lambda schedule: schedule.bolus),
+        is_absent=_schedule_without(*_BOLUS_MODES),
+        is_expected=_schedule_of(*_BOLUS_MODES),
+    ),
+    ReadOutDefinition(
+        name="bolus_duration",
+        kinds=(DURATION,),
+        offered=_of_bolus(lambda schedule: schedule.duration),
+        is_absent=_schedule_without(*_BOLUS_MODES),
+        is_expected=_schedule_of(*_BOLUS_MODES),
+    ),
+    ReadOutDefinition(
+        name="every",
+        kinds=(DURATION,),
+        offered=_of_periodic_bolus(lambda schedule: schedule.every),
+        is_absent=_schedule_without(PeriodicBolus),
+        is_expected=_schedule_of(PeriodicBolus),
+    ),
+    ReadOutDefinition(
+        name="first",
+        form=ReadOutForm.TIME,
+        offered=_of_periodic_bolus(lambda schedule: schedule.first),
+        is_absent=_schedule_without(PeriodicBolus),
+        is_expected=_schedule_of(PeriodicBolus),
+    ),
+    ReadOutDefinition(
+        name="patient_bolus",
+        form=ReadOutForm.TABLE,
+        cells=(
+            _cell_of_patient_bolus("dose", DOSE, lambda bolus: bolus.dose),
+            _cell_of_patient_bolus("duration", DURATION, lambda bolus: bolus.duration),
+            _cell_of_patient_bolus("lockout", DURATION, lambda bolus: bolus.lockout),
+            _cell_of_patient_bolus("per_day", RATIO, lambda bolus: exactly(bolus.per_day, RATIO)),
+        ),
+    ),
+    ReadOutDefinition(
+        name="days",
+        form=ReadOutForm.WEEK,
+        cells=(
+            ReadOutDefinition(
+                name="daily_dose", kinds=(DAILY_DOSE,), offered=_dose_of_a_day, is_expected=_days_differ
+            ),
+            ReadOutDefinition(
+                name="daily_volume",
+                kinds=(VOLUME, FLOW_RATE),
+                offered=_volume_of_a_day,
+                is_expected=_days_differ,
+            ),
+        ),
+    ),
+    ReadOutDefinition(
         name="steps",
         form=ReadOutForm.ROWS,
         cells=(
@@ -251,3 +541,19 @@ _DEFINITIONS = (
     ),
 )
 READ_OUTS: Mapping[str, ReadOutDefinition] = {each.name: each for each in _DEFINITIONS}
+
+
+def _alone() -> Iterator[tuple[str, ReadOutDefinition]]:
+    for each in _DEFINITIONS:
+        if each.form is ReadOutForm.TABLE:
+            yield from ((f"{each.name}.{cell.name}", cell) for cell in each.cells)
+        elif each.form is ReadOutForm.WEEK:
+            yield from (
+                (f"{each.name}.{weekday}.{cell.name}", cell) for weekday in Weekday for cell in each.cells
+            )
+        elif each.form is not ReadOutForm.ROWS:
+            yield each.name, each
+
+
+SINGLE_READ_OUTS: Mapping[str, ReadOutDefinition] = dict(_alone())
+"""Every read-out that is one value, under its whole name: those in tables too, the cells of rows not."""

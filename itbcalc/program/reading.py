@@ -5,7 +5,7 @@ Refusals are collected, each with its field.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -30,8 +30,8 @@ from itbcalc.program.records import (
 from itbcalc.program.table_reader import TableReader, as_written
 from itbcalc.program.therapy_reading import read_therapy
 from itbcalc.program.toml_file import BareNumber, load_toml
-from itbcalc.quantities.clock import Weekday
-from itbcalc.quantities.entry import read_number
+from itbcalc.quantities.clock import MINUTES_PER_DAY, Weekday
+from itbcalc.quantities.entry import read_counted, read_number, read_whole_days, visible
 from itbcalc.quantities.instants import (
     DATE_EXAMPLE,
     read_date,
@@ -40,17 +40,22 @@ from itbcalc.quantities.instants import (
 )
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
+    DURATION,
     LENGTH,
     VOLUME,
     VOLUME_PER_LENGTH,
+    Length,
     Volume,
     as_length,
     as_volume,
     as_volume_per_length,
+    exactly,
 )
 from itbcalc.quantities.units import Quantity
 
 MAX_REF = 100
+
+_ONE_MINUTE = exactly(Fraction(1, MINUTES_PER_DAY), DURATION)
 
 SECTION_KEYS = {
     "system": ("pump", "tubing_volume", "catheter", "implanted"),
@@ -152,10 +157,12 @@ class _Reader(TableReader):
 
     def _system(self, table: Mapping[str, Any]) -> System:
         tubing = self.quantity("system.tubing_volume", table, (VOLUME,))
+        pump, catheter = self._pump(table), self._catheter(table.get("catheter"))
         return System(
-            pump=self._pump(table),
+            pump=pump,
             tubing_volume=as_volume(tubing) if tubing is not None else None,
-            catheter_volume=self._catheter(table.get("catheter")),
+            catheter_length=None if catheter is None else self._catheter_length(),
+            catheter_volume=catheter,
             implanted=self.instant("system.implanted", table),
         )
 
@@ -186,6 +193,15 @@ class _Reader(TableReader):
         pairs = [self._segment(place, segment) for place, segment in zip(places, segments, strict=True)]
         known = [(as_length(a), as_volume_per_length(b)) for a, b in pairs if a is not None and b is not None]
         return catheter_volume(known) if len(known) == len(segments) else None
+
+    def _catheter_length(self) -> Length | None:
+        """Of all segments together; None where only the volume was given."""
+        lengths = [
+            entered.quantity
+            for place, entered in self.entries.items()
+            if place.startswith("system.catheter") and place.endswith(".length")
+        ]
+        return as_length(sum(lengths[1:], start=lengths[0])) if lengths else None
 
     def _catheter_of_volume(self, table: Mapping[str, Any]) -> Worked[Volume] | None:
         if set(table) & {"length", "volume_per_length"}:
@@ -264,14 +280,42 @@ class _Reader(TableReader):
         """What the programmer shows, in the order in which it was typed; the rows of its lists last."""
         self.refuse_unknown("readouts", table, READ_OUTS)
         definitions = [READ_OUTS[name] for name in table if name in READ_OUTS]
-        plain = (
-            self._read_out(each, each.name, table)
-            for each in definitions
-            if each.form is not ReadOutForm.ROWS
-        )
-        rows = (self._rows(each, table) for each in definitions if each.form is ReadOutForm.ROWS)
-        found = itertools.chain(plain, *rows)
+        in_order = sorted(definitions, key=lambda each: each.form is ReadOutForm.ROWS)
+        found = itertools.chain.from_iterable(self._of_form(each, table) for each in in_order)
         return tuple(read_out for read_out in found if read_out is not None)
+
+    def _of_form(self, definition: ReadOutDefinition, table: Mapping[str, Any]) -> Iterable[ReadOut | None]:
+        """What stands under one key of the table: a read-out, or several."""
+        if definition.form is ReadOutForm.ROWS:
+            return self._rows(definition, table)
+        if definition.form is ReadOutForm.TABLE:
+            return self._cells_of(definition, definition.name, table[definition.name])
+        if definition.form is ReadOutForm.WEEK:
+            return self._week(definition, table[definition.name])
+        return (self._read_out(definition, definition.name, table),)
+
+    def _week(self, listed: ReadOutDefinition, days: object) -> Iterator[ReadOut | None]:
+        """What is shown of single weekdays: a table for each."""
+        if not isinstance(days, Mapping):
+            self.refuse(f"readouts.{listed.name}", as_written(days), "not_a_table")
+            return
+        for key, day in days.items():
+            if key in list(Weekday):
+                yield from self._cells_of(listed, f"{listed.name}.{key}", day)
+            else:
+                place = f"readouts.{listed.name}.{visible(key)}"
+                self.refuse(place, key, "unknown_weekday", known=", ".join(Weekday))
+
+    def _cells_of(self, definition: ReadOutDefinition, name: str, table: object) -> Iterator[ReadOut | None]:
+        """What stands in a table of read-outs, any of its cells."""
+        if not isinstance(table, Mapping):
+            self.refuse(f"readouts.{name}", as_written(table), "not_a_table")
+            return
+        cells = {cell.name: cell for cell in definition.cells}
+        self.refuse_unknown(f"readouts.{name}", table, cells)
+        for key in table:
+            if key in cells:
+                yield self._read_out(cells[key], f"{name}.{key}", table)
 
     def _rows(self, listed: ReadOutDefinition, table: Mapping[str, Any]) -> Iterator[ReadOut | None]:
         """The rows of the schedule as the programmer lists them, cell by cell."""
@@ -300,11 +344,23 @@ class _Reader(TableReader):
         place, typed = f"readouts.{name}", table[definition.name]
         if definition.form is ReadOutForm.DATE:
             return self._date_shown(name, table)
+        if definition.form is ReadOutForm.MOMENT:
+            moment = self.moment_shown(place, table)
+            return None if moment is None else ReadOut(name, as_written(typed), moment=moment)
         if definition.form is ReadOutForm.TIME:
             time = self.time_of_day(place, table)
             return None if time is None else ReadOut(name, typed, at_time=time, row=row)
+        if definition.is_counted:
+            read = read_whole_days if definition.form is ReadOutForm.WHOLE_DAYS else read_counted
+            entered = self.whole_number(place, table, read)
+            return None if entered is None else ReadOut(name, entered.text, entered=entered)
         quantity = self.quantity(place, table, definition.kinds, zero_allowed=True)
-        return None if quantity is None else ReadOut(name, typed, entered=self.entries[place], row=row)
+        if quantity is None:
+            return None
+        entered = self.entries[place]
+        if definition.whole_minutes:
+            entered = replace(entered, resolution=min(entered.resolution, _ONE_MINUTE))
+        return ReadOut(name, typed, entered=entered, row=row)
 
     def _date_shown(self, name: str, table: Mapping[str, Any]) -> ReadOut | None:
         place, value = f"readouts.{name}", table[name]

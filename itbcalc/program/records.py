@@ -12,19 +12,20 @@ from itbcalc.compute.schedule import PatientBolus, Schedule
 from itbcalc.compute.working import Worked
 from itbcalc.library.records import Origin, Pump
 from itbcalc.quantities.clock import TimeOfDay, Weekday
-from itbcalc.quantities.display import date_text
+from itbcalc.quantities.display import date_text, moment_text, with_unit
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
-from itbcalc.quantities.kinds import Concentration, Volume
+from itbcalc.quantities.kinds import Concentration, Length, Volume
 from itbcalc.quantities.units import Quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """Pump and catheter. The catheter's volume comes with its working."""
+    """Pump and catheter. The catheter's volume comes with its working; its length is that of all segments."""
 
     pump: Pump | None = None
     tubing_volume: Volume | None = None
+    catheter_length: Length | None = None
     catheter_volume: Worked[Volume] | None = None
     implanted: Instant | None = None
 
@@ -80,7 +81,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadOut:
-    """One value as the programmer shows it: exactly one of `entered`, `on` and `at_time` is there.
+    """One value as the programmer shows it: exactly one of `entered`, `on`, `at_time` and `moment` is there.
 
     `row` is the row of the schedule it stands in, where it stands in one.
     """
@@ -90,6 +91,7 @@ class ReadOut:
     entered: Entered | None = None
     on: date | None = None
     at_time: TimeOfDay | None = None
+    moment: Instant | None = None
     row: StepRow | None = None
 
     @property
@@ -97,9 +99,11 @@ class ReadOut:
         """The read-out as we write it: a date in words, a number with its unit also where the field shows it."""
         if self.on is not None:
             return date_text(self.on)
+        if self.moment is not None:
+            return moment_text(self.moment.moment)
         if self.entered is None or not self.shown.strip(" ").replace(".", "").isdigit():
             return self.shown.strip(" ")
-        return f"{self.shown.strip(' ')} {self.entered.unit}"
+        return with_unit(self.shown.strip(" "), self.entered.unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Reads one nested table of texts, value by value, and collects what is refused and what is missing."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -116,6 +116,29 @@ class TableReader:
         except EntryError as error:
             self.refusals.append(FieldEntryError(place, error))
             return None
+
+    def moment_shown(self, place: str, table: Mapping[str, Any]) -> Instant | None:
+        """The moment that a clock shows at `place`: where the zone is known, a date and time of TOML needs no offset."""
+        value = self.held(place, table)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            table = {_key(place): value.isoformat()}
+        return self.instant(place, table)
+
+    def whole_number(
+        self, place: str, table: Mapping[str, Any], read: Callable[[str], Entered]
+    ) -> Entered | None:
+        """A whole number, bare as files have it or as the text that was typed, read by `read`."""
+        value = self.held(place, table)
+        bare = isinstance(value, BareNumber) or (isinstance(value, int) and not isinstance(value, bool))
+        text = as_written(value) if bare else self.text(place, table, required=False)
+        if text is None:
+            return None
+        try:
+            self.entries[place] = read(text)
+        except EntryError as error:
+            self.refusals.append(FieldEntryError(place, error))
+            return None
+        return self.entries[place]
 
     def choice(
         self, place: str, table: Mapping[str, Any], known: Iterable[str], rule: str, *, required: bool = False

@@ -18,7 +18,9 @@ from itbcalc.quantities.kinds import (
     MOLAR_CONCENTRATION,
     MOLAR_MASS,
     PERCENTAGE,
+    RATIO,
     Kind,
+    exactly,
 )
 from itbcalc.quantities.units import CENTIMETRES_OF_AN_INCH, Quantity, Unit, ureg
 
@@ -214,6 +216,30 @@ def read_count(text: str, *, example: str = "3") -> int:
     if number.decimals:
         raise EntryError(text, Problem.NOT_WHOLE, example)
     return int(number.value)
+
+
+def read_counted(text: str) -> Entered:
+    """`text` as a whole number without a unit, as a quantity: `3`."""
+    count = read_count(text)
+    return Entered(
+        text=text,
+        quantity=exactly(count, RATIO),
+        number_text=text.strip(" "),
+        unit="",
+        decimals=0,
+        resolution=exactly(1, RATIO),
+    )
+
+
+def read_whole_days(text: str) -> Entered:
+    """`text` as a whole number of days, `188` or `188 day`: no part of a day, and no other unit."""
+    example = "188 day"
+    entered = read_quantity(text, DURATION, shown_unit="day")
+    if entered.unit != "day":
+        raise EntryError(text, Problem.UNIT_OF_ANOTHER_KIND, example)
+    if entered.decimals:
+        raise EntryError(text, Problem.NOT_WHOLE, example)
+    return entered
 
 
 def read_number(text: str, *, example: str = "3", signed: bool = False) -> TypedNumber:

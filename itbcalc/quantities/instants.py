@@ -40,6 +40,11 @@ class Instant:
         return later.astimezone(self.moment.tzinfo)
 
     @property
+    def minute(self) -> datetime:
+        """The minute in which it lies, the same wherever it is read: in UTC."""
+        return self.moment.astimezone(UTC).replace(second=0, microsecond=0)
+
+    @property
     def week_clock(self) -> Fraction:
         """Days since Monday midnight on a clock set to the local time of this moment, as a pump's clock is.
 

@@ -16,21 +16,21 @@ from itbcalc.say.log import ANCHOR_PROOF, anchor_words
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
 from itbcalc.say.places import READ_OUT_WORDS, place_words, read_out_words
 from itbcalc.say.readouts import (
-    EXPLANATIONS,
     VERDICT_WORDS,
     answer_text,
     compared_message,
     computed_text,
-    slip_words,
+    rows_messages,
+    stands_for,
     value_text,
     verdict_words,
 )
 from itbcalc.say.refusals import entry_words, refusal_words, self_test_words, typed_of
 from itbcalc.say.unread import incomplete_message, refused_message
+from itbcalc.say.whole import whole_line, whole_words
 
 __all__ = [
     "ANCHOR_PROOF",
-    "EXPLANATIONS",
     "GRADE_WORDS",
     "READ_OUT_WORDS",
     "SEVERITY_SIGNS",
@@ -52,11 +52,14 @@ __all__ = [
     "read_out_words",
     "refusal_words",
     "refused_message",
+    "rows_messages",
     "self_test_words",
     "severity_of",
-    "slip_words",
     "source_words",
+    "stands_for",
     "typed_of",
     "value_text",
     "verdict_words",
+    "whole_line",
+    "whole_words",
 ]

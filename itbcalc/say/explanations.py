@@ -7,8 +7,7 @@ from fractions import Fraction
 from itbcalc.judge.check import Checked
 from itbcalc.judge.explanations import Explanation, Explanations
 from itbcalc.judge.inputs import SolvableInput
-from itbcalc.judge.plausible import Reason
-from itbcalc.judge.slips import SlipCode
+from itbcalc.judge.reasons import Reason
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Severity
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay
@@ -18,43 +17,91 @@ from itbcalc.quantities.units import Quantity
 from itbcalc.say.catalogue import N_, _, plural
 from itbcalc.say.message import Message
 from itbcalc.say.places import place_words, read_out_words
-from itbcalc.say.readouts import slip_template
 
-_REASONS: Mapping[Reason, str] = {
+EXPLANATIONS = ("slip", "no_slip")
+"""The codes of the message that says what would explain a difference."""
+
+# Why a value may stand in the place of another.
+_VALUES: Mapping[Reason, str] = {
     Reason.OLD_CONCENTRATION: N_("It is the old concentration."),
     Reason.PREVIOUS_DOSE: N_("It is the previous dose."),
     Reason.PREVIOUS_VALUE: N_("It is the value in force until now."),
     Reason.DOWN_FOR_UP: N_("It is the same step in the other direction."),
     Reason.STEP_ALONE: N_("It is the size of the step alone."),
     Reason.PERCENT_FOR_AMOUNT: N_("The percentage of the step stands there for an amount."),
-    Reason.PER_HOUR_FOR_PER_DAY: N_("A dose per hour was taken as one per day, or the other way round."),
-    Reason.PER_DAY_FOR_PER_HOUR: N_("A dose per day was taken as one per hour, or the other way round."),
+    Reason.DOSE_PER_HOUR_FOR_PER_DAY: N_("A dose per hour was taken as one per day."),
+    Reason.DOSE_PER_DAY_FOR_PER_HOUR: N_("A dose per day was taken as one per hour."),
+    Reason.INTERVAL_MINUTES_FOR_HOURS: N_("The hours of the interval stand in the minutes."),
+    Reason.INTERVAL_HOURS_FOR_MINUTES: N_("The minutes of the interval stand in the hours."),
+    Reason.EVERY_HOUR_FOR_ONCE_A_DAY: N_("The bolus is programmed every hour."),
+    Reason.ONCE_A_DAY_FOR_EVERY_INTERVAL: N_("The bolus is programmed once a day."),
+    Reason.LEFT_OUT: N_("It was left out."),
     Reason.MINUTES_FOR_HOURS: N_("Hours stand in the minutes."),
     Reason.HOURS_FOR_MINUTES: N_("Minutes stand in the hours."),
     Reason.CM_FOR_INCHES: N_("Inches were entered as centimetres."),
     Reason.INCHES_FOR_CM: N_("Centimetres were entered as inches."),
-    Reason.MG_FOR_MCG: N_("mg and mcg were confused."),
-    Reason.MCG_FOR_MG: N_("mg and mcg were confused."),
+    Reason.MG_FOR_MCG: N_("mg was taken for mcg."),
+    Reason.MCG_FOR_MG: N_("mcg was taken for mg."),
     Reason.AM_FOR_PM: N_("am and pm were confused."),
-    Reason.MARKETED_STRENGTH: N_("It is a marketed strength."),
+    Reason.STEP_DOSE_PER_HOUR: N_("The dose of the step was taken as a dose per hour."),
+    Reason.STEP_DOSE_PER_DAY: N_("The dose of the step was taken as a dose per day."),
+    Reason.BRIDGE_AT_NEW_DOSE: N_("The bridge runs at the new dose."),
+    Reason.BRIDGE_AT_OLD_DOSE: N_("The bridge runs at the old dose."),
+    Reason.MARKETED_CONCENTRATION: N_("It is a marketed strength."),
+    Reason.OTHER_TUBING_VOLUME: N_("It is the other published tubing volume."),
+    Reason.OTHER_ALARM_VOLUME: N_("It is a published alarm volume."),
+    Reason.FILLED_TO_CAPACITY: N_("It is a full reservoir."),
     Reason.PUBLISHED_FIGURE: N_("It is a published figure."),
     Reason.NUMBER_ELSEWHERE: N_("The same number stands in another field: {elsewhere}."),
-    Reason.ANOTHER_DAY: N_("It is the value of another field: {elsewhere}."),
-    Reason.POINT_MOVED: N_("The decimal point has moved."),
-    Reason.DIGITS_SWAPPED: N_("Two digits are swapped."),
+    Reason.ANOTHER_FIELD: N_("It is the value of another field: {elsewhere}."),
+    Reason.DECIMAL_POINT_MOVED: N_("The decimal point has moved."),
+    Reason.DIGITS_TRANSPOSED: N_("Two digits are swapped."),
     Reason.DIGIT_DOUBLED: N_("A digit is doubled."),
     Reason.DIGIT_DROPPED: N_("A digit is missing."),
     Reason.NEIGHBOURING_KEY: N_("A neighbouring key was hit."),
     Reason.ZERO_FOR_POINT: N_("A zero stands there for the point."),
 }
+# What more than one number tells, or none.
+_SLIPS: Mapping[Reason, str] = {
+    Reason.PREVIOUS_DOSE: N_("The programmer may still hold the previous dose and schedule"),
+    Reason.PREVIOUS_THERAPY: N_("The programmer may still hold the previous dose and concentration"),
+    Reason.CONCENTRATIONS_SWAPPED: N_("Old and new concentration may be swapped"),
+    Reason.EVERY_HOUR_FOR_ONCE_A_DAY: N_("{quantity} may be programmed every hour"),
+    Reason.BASAL_ADDED_FOR_REPLACED: N_(
+        "The basal may run on beside the steps or boluses instead of giving way"
+    ),
+    Reason.BASAL_REPLACED_FOR_ADDED: N_(
+        "The basal may give way to the steps or boluses instead of running on"
+    ),
+    Reason.STEP_DOSE_PER_HOUR: N_("The doses of all steps may be taken as doses per hour"),
+    Reason.STEP_DOSE_PER_DAY: N_("The doses of all steps may be taken as doses per day"),
+    Reason.PREVIOUS_SCHEDULE_ON_A_DAY: N_(
+        "The previous schedule may still stand on one day, such as {place}"
+    ),
+    Reason.MG_FOR_MCG: N_("mg may be read as mcg in the whole schedule"),
+    Reason.MCG_FOR_MG: N_("mcg may be read as mg in the whole schedule"),
+    Reason.STEP_LEFT_OUT: N_("The {place} may have been left out"),
+    Reason.PATIENT_BOLUSES_LEFT_OUT: N_("The patient boluses may not be counted"),
+    Reason.BRIDGE_LEFT_OUT: N_("The bridge may have been left out"),
+    Reason.COUNTED_AT_NEW_CONCENTRATION: N_(
+        "The programmer counts the bridge at the new concentration: the same volume"
+    ),
+    Reason.TUBING_LEFT_OUT: N_("The pump tubing may have been left out of the dead volume"),
+    Reason.CATHETER_LEFT_OUT: N_("The catheter may have been left out of the dead volume"),
+    Reason.ALARM_NOT_SUBTRACTED: N_("The low-reservoir alarm volume may not have been subtracted"),
+    Reason.COUNTS_WHOLE_DAYS: N_("The programmer may count whole days"),
+    Reason.READ_OUT_DECIMAL_POINT_MOVED: N_("The decimal point of the read-out may have moved: {quantity}"),
+    Reason.READ_OUT_DIGITS_TRANSPOSED: N_("Two digits of the read-out may be swapped: {quantity}"),
+}
+REASONS_WITH_WORDS = frozenset({*_VALUES, *_SLIPS})
 
 
 def explanation_words(explanation: Explanation, checked: Checked) -> str:
     """One explanation in at most three sentences: what would be held, and why that is plausible."""
     sentences = [_held(explanation, checked)]
-    if explanation.reason in _REASONS:
+    if explanation.offered is not None and explanation.reason in _VALUES:
         elsewhere = place_words(explanation.place) if explanation.place else ""
-        sentences.append(_(_REASONS[explanation.reason], elsewhere=elsewhere))
+        sentences.append(_(_VALUES[explanation.reason], elsewhere=elsewhere))
     if explanation.convention.whole_days:
         sentences.append(_("The programmer counts whole days then."))
     if explanation.convention.cut_off:
@@ -133,17 +180,11 @@ def _held(explanation: Explanation, checked: Checked) -> str:
 def _what(explanation: Explanation, checked: Checked) -> str:
     offered = explanation.offered
     if offered is None or explanation.value is None:
-        assert explanation.code is not None
-        return slip_template(explanation.code, explanation.place, _quantity(explanation, checked))
+        place = place_words(explanation.place) if explanation.place else ""
+        quantity = "" if explanation.quantity is None else shown(explanation.quantity)
+        return _(_SLIPS[explanation.reason], place=place, quantity=quantity)
     value = input_text(offered, explanation.value, checked)
     return _("{value} as {place}", value=value, place=place_words(offered.place))
-
-
-def _quantity(explanation: Explanation, checked: Checked) -> str:
-    if explanation.value is None or explanation.code is not SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY:
-        return ""
-    entered = checked.program.entries.get(".".join((explanation.place, "dose")))
-    return "" if entered is None else shown(entered.quantity)
 
 
 def _names(names: Sequence[str]) -> str:

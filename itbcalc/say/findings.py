@@ -63,7 +63,7 @@ Words = tuple[str, str]  # title and detail
 
 def finding_message(finding: Finding, library: Library) -> Message:
     """`finding` in words, with its severity and the source of its limit."""
-    title, detail = _FINDINGS[finding.code][1](finding)
+    title, detail = FINDINGS[finding.code][1](finding)
     return Message(
         code=str(finding.code),
         severity=severity_of(finding),
@@ -101,7 +101,7 @@ def severity_of(finding: Finding) -> Severity:
     if finding.limit is not None:
         severity = _rule_severity(finding)
         return severity if finding.certain else lighter(severity)
-    severity = _FINDINGS[finding.code][0]
+    severity = FINDINGS[finding.code][0]
     if not finding.certain:
         return lighter(severity)
     if severity is Severity.STOP and finding.figure is not None and not finding.figure.grade.can_stop:
@@ -424,19 +424,6 @@ def _stock_volume(finding: Finding) -> Words:
     )
 
 
-def _week_differs(finding: Finding) -> Words:
-    places = {name: _text(finding, name) for name in ("mean", "lowest", "highest")}
-    title, shown_on = _("The days of the week differ"), finding.values["shown_on"]
-    if not isinstance(shown_on, tuple) or not shown_on:
-        return title, _("{mean} is the mean of the week; its days run from {lowest} to {highest}.", **places)
-    return title, _(
-        "{mean} is the mean of the week; its days run from {lowest} to {highest}. "
-        "The programmer shows that of {days} alone.",
-        days=", ".join(WEEKDAY_WORDS[Weekday(day)] for day in shown_on),
-        **places,
-    )
-
-
 def _unverified(finding: Finding) -> Words:
     assert finding.figure is not None
     return (
@@ -492,7 +479,7 @@ def _constant_flow(finding: Finding) -> Words:
     )
 
 
-_FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
+FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     # the step
     FindingCode.DOSE_STEP_ABOVE_LABEL: (
         Severity.WARNING,
@@ -626,7 +613,13 @@ _FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("No basal was given: if one is meant, type it; 0 mcg/day says that none is."),
         ),
     ),
-    FindingCode.WEEK_DIFFERS: (Severity.INFO, _week_differs),
+    FindingCode.WEEK_DIFFERS: (
+        Severity.INFO,
+        _filled(
+            N_("The days of the week differ"),
+            N_("{mean} is the mean of the week; its days run from {lowest} to {highest}."),
+        ),
+    ),
     FindingCode.TOO_MANY_FLEX_STEPS: (
         Severity.STOP,
         _filled(N_("More steps than {pump} takes"), N_("{steps} steps in a day; at most: {bound}.")),

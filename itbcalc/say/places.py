@@ -1,9 +1,11 @@
 """What is each field of a program called in front of the clinician?"""
 
 import re
+from collections.abc import Sequence
 
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.library.records import Origin
+from itbcalc.program.read_outs import SINGLE_READ_OUTS
 from itbcalc.quantities.clock import Weekday
 from itbcalc.say.catalogue import N_, Worded, _
 
@@ -22,6 +24,24 @@ READ_OUT_WORDS = Worded(
         "prime_dose": N_("priming dose"),
         "low_alarm_date": N_("low-reservoir alarm date"),
         "empty_date": N_("empty date"),
+        "steps": N_("rows of the schedule"),
+        "days_to_alarm": N_("days to the low-reservoir alarm"),
+        "filled": N_("volume after the refill"),
+        "low_alarm": N_("low-reservoir alarm volume"),
+        "pump_clock": N_("pump's clock"),
+        "tubing_volume": N_("pump tubing volume"),
+        "catheter_length": N_("catheter length"),
+        "catheter_volume": N_("catheter volume"),
+        "dead_volume": N_("dead volume"),
+        "basal": N_("basal"),
+        "bolus": N_("bolus"),
+        "bolus_duration": N_("duration of the bolus"),
+        "every": N_("interval between boluses"),
+        "first": N_("time of the first bolus"),
+        "patient_bolus.dose": N_("dose of a patient bolus"),
+        "patient_bolus.duration": N_("duration of a patient bolus"),
+        "patient_bolus.lockout": N_("lockout of the patient bolus"),
+        "patient_bolus.per_day": N_("patient boluses per day"),
     }
 )
 SCHEDULE_WORDS = Worded(
@@ -101,6 +121,17 @@ WEEKDAY_WORDS = Worded(
         Weekday.SUN: N_("Sun"),
     }
 )
+DAY_WORDS = Worded(
+    {
+        Weekday.MON: N_("Monday"),
+        Weekday.TUE: N_("Tuesday"),
+        Weekday.WED: N_("Wednesday"),
+        Weekday.THU: N_("Thursday"),
+        Weekday.FRI: N_("Friday"),
+        Weekday.SAT: N_("Saturday"),
+        Weekday.SUN: N_("Sunday"),
+    }
+)
 MODE_WORDS = Worded(
     {
         InfusionMode.SIMPLE_CONTINUOUS: N_("simple continuous"),
@@ -114,6 +145,7 @@ MODE_WORDS = Worded(
 ORIGIN_WORDS = Worded({Origin.SPINAL: N_("spinal"), Origin.CEREBRAL: N_("cerebral")})
 
 
+_SHORTEST_RUN = 2  # days that are named one by one
 _MOVE = re.compile(r"move\.(?P<number>[0-9]+)(\.(?P<inside>.+))?")
 _DAY = re.compile(r"(?:new|current)\.days\.(?P<day>\w+)(?:\.(?P<key>basal|steps|steps_replace_basal))?")
 _STEP = re.compile(
@@ -126,9 +158,9 @@ def place_words(place: str) -> str:
     if place in _PLACES:
         return _PLACES[place]
     table, dot, inside = place.partition(".")
-    if table == "readouts" and inside in READ_OUT_WORDS:
-        return _of_table(READ_OUT_WORDS[inside], table)
-    if table in ("new", "current") and inside in SCHEDULE_WORDS:
+    if table == "readouts" and inside in SINGLE_READ_OUTS:
+        return _of_table(read_out_words(inside), table)
+    if table in ("new", "current", "readouts") and inside in SCHEDULE_WORDS:
         return _of_table(SCHEDULE_WORDS[inside], table)
     day = _DAY.fullmatch(place)
     if day is not None:
@@ -146,11 +178,29 @@ def place_words(place: str) -> str:
 
 
 def read_out_words(name: str) -> str:
-    """A read-out in the field's words: `flow rate`, `dose of row 2`."""
+    """A read-out in the field's words: `flow rate`, `daily dose on Sun`, `dose of row 2`."""
     if name in READ_OUT_WORDS:
         return READ_OUT_WORDS[name]
     number, cell = name.split(".")[1:]
+    if name in SINGLE_READ_OUTS:
+        return _("{place} on {day}", place=READ_OUT_WORDS[cell], day=_weekday(number))
     return _("{cell} of row {number}", cell=_cell(cell), number=number)
+
+
+def days_words(days: Sequence[Weekday]) -> str:
+    """Days of the week, three or more in a row from the first to the last: `Monday to Friday, Sunday`."""
+    runs: list[list[Weekday]] = []
+    for day in sorted(days, key=lambda each: each.number):
+        if runs and day.number == runs[-1][-1].number + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join(
+        _("{first} to {last}", first=DAY_WORDS[run[0]], last=DAY_WORDS[run[-1]])
+        if len(run) > _SHORTEST_RUN
+        else ", ".join(DAY_WORDS[day] for day in run)
+        for run in runs
+    )
 
 
 def _of_table(words: str, table: str) -> str:

@@ -1,22 +1,33 @@
-"""How do the programmer's read-outs stand to the recomputed values, and what would explain a difference?"""
+"""How do the programmer's read-outs stand to the recomputed values, in words?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 from itbcalc.judge.comparing import Compared
-from itbcalc.judge.explaining import Slip
-from itbcalc.judge.slips import SlipCode
-from itbcalc.judge.verdicts import Verdict
+from itbcalc.judge.comparing_rows import ComparedRows, Span
+from itbcalc.judge.verdicts import Doubt, Verdict
+from itbcalc.judge.whole import ROWS
+from itbcalc.library.records import Severity
 from itbcalc.program.read_outs import Value
-from itbcalc.quantities.clock import TimeOfDay
-from itbcalc.quantities.display import date_text, hours_text, in_unit, number_shown, shown, with_unit
+from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, clock_text
+from itbcalc.quantities.display import (
+    date_text,
+    exact_number,
+    hours_text,
+    in_unit,
+    moment_text,
+    number_shown,
+    shown,
+    with_unit,
+)
 from itbcalc.quantities.entry import Entered
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
-from itbcalc.say.catalogue import N_, Worded, _
+from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message, alternatives
-from itbcalc.say.places import place_words, read_out_words
+from itbcalc.say.places import DAY_WORDS, days_words, read_out_words
 
 VERDICT_WORDS = Worded(
     {
@@ -33,116 +44,37 @@ def verdict_words(verdict: Verdict) -> str:
     return f"{verdict.sign} {VERDICT_WORDS[verdict]}"
 
 
-# The codes of the message that says what would explain a difference.
-EXPLANATIONS = ("slip", "no_slip")
-
-
-def slip_words(slip: Slip) -> str:
-    """The slip in one sentence."""
-    quantity = shown(slip.quantity) if slip.quantity is not None else ""
-    if (slip.code, slip.place) == (SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY, "new.every"):
-        quantity = ""
-    return slip_template(slip.code, slip.place, quantity)
-
-
-def slip_template(code: SlipCode, place: str, quantity: str) -> str:
-    """The sentence of a kind of slip, with its place and its quantity where it has them."""
-    template = _SLIP_WORDS[code]
-    if not quantity:
-        template = _SLIP_WORDS_WITHOUT_QUANTITY.get(code, template)
-    return _(template, place=place_words(place) if place else "", quantity=quantity)
-
-
-_SLIP_WORDS: Mapping[SlipCode, str] = {
-    SlipCode.OLD_CONCENTRATION: N_("The programmer may still hold the old concentration, {quantity}"),
-    SlipCode.PREVIOUS_DOSE: N_("The programmer may still hold the previous dose, {quantity}"),
-    SlipCode.PREVIOUS_THERAPY: N_("The programmer may still hold the previous dose and concentration"),
-    SlipCode.CONCENTRATIONS_SWAPPED: N_("Old and new concentration may be swapped"),
-    SlipCode.MARKETED_CONCENTRATION: N_("The concentration may be entered as {quantity}"),
-    SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY: N_("{quantity} may be programmed every hour"),
-    SlipCode.ONCE_A_DAY_FOR_EVERY_INTERVAL: N_("The bolus may be programmed once a day"),
-    SlipCode.INTERVAL_MINUTES_FOR_HOURS: N_(
-        "The hours of the interval may stand in the minutes: every {quantity}"
-    ),
-    SlipCode.INTERVAL_HOURS_FOR_MINUTES: N_(
-        "The minutes of the interval may stand in the hours: every {quantity}"
-    ),
-    SlipCode.BASAL_ADDED_FOR_REPLACED: N_(
-        "The basal may run on beside the steps or boluses instead of giving way"
-    ),
-    SlipCode.BASAL_REPLACED_FOR_ADDED: N_(
-        "The basal may give way to the steps or boluses instead of running on"
-    ),
-    SlipCode.STEP_DOSE_PER_HOUR: N_(
-        "The dose of a step may be taken as a dose per hour: it would be {quantity}"
-    ),
-    SlipCode.STEP_DOSE_PER_DAY: N_(
-        "The dose of a step may be taken as a dose per day: it would be {quantity}"
-    ),
-    SlipCode.AM_FOR_PM: N_("am and pm may be confused in the {place}"),
-    SlipCode.PREVIOUS_SCHEDULE_ON_A_DAY: N_(
-        "The previous schedule may still stand on one day, such as {place}"
-    ),
-    SlipCode.PATIENT_BOLUSES_LEFT_OUT: N_("The patient boluses may not be counted"),
-    SlipCode.PATIENT_BOLUSES_COUNTED: N_("The programmer may count all patient boluses with it"),
-    SlipCode.DOSE_PER_HOUR_FOR_PER_DAY: N_("A dose per hour may be taken as per day: it would be {quantity}"),
-    SlipCode.DOSE_PER_DAY_FOR_PER_HOUR: N_("A dose per day may be taken as per hour: it would be {quantity}"),
-    SlipCode.MG_FOR_MCG: N_("mg may be read as mcg in the {place}: it would be {quantity}"),
-    SlipCode.MCG_FOR_MG: N_("mcg may be read as mg in the {place}: it would be {quantity}"),
-    SlipCode.BRIDGE_LEFT_OUT: N_("The bridge may have been left out"),
-    SlipCode.BRIDGE_AT_NEW_DOSE: N_("The bridge may run at the new dose, {quantity}"),
-    SlipCode.BRIDGE_AT_OLD_DOSE: N_("The bridge may run at the old dose, {quantity}"),
-    SlipCode.COUNTED_AT_NEW_CONCENTRATION: N_(
-        "The programmer counts the bridge at the new concentration: the same volume"
-    ),
-    SlipCode.OTHER_TUBING_VOLUME: N_("The programmer may use the other tubing volume, {quantity}"),
-    SlipCode.TUBING_LEFT_OUT: N_("The pump tubing may have been left out of the dead volume"),
-    SlipCode.CATHETER_LEFT_OUT: N_("The catheter may have been left out of the dead volume"),
-    SlipCode.ALARM_NOT_SUBTRACTED: N_("The low-reservoir alarm volume may not have been subtracted"),
-    SlipCode.OTHER_ALARM_VOLUME: N_("The low-reservoir alarm may be set to {quantity}"),
-    SlipCode.FILLED_TO_CAPACITY: N_("The programmer may count from a full reservoir, {quantity}"),
-    SlipCode.COUNTS_WHOLE_DAYS: N_("The programmer may count whole days"),
-    SlipCode.DECIMAL_POINT_MOVED: N_("The decimal point of the {place} may have moved: {quantity}"),
-    SlipCode.DIGITS_TRANSPOSED: N_("Two digits of the {place} may be swapped: {quantity}"),
-    SlipCode.READ_OUT_DECIMAL_POINT_MOVED: N_("The decimal point of the read-out may have moved: {quantity}"),
-    SlipCode.READ_OUT_DIGITS_TRANSPOSED: N_("Two digits of the read-out may be swapped: {quantity}"),
-}
-
-
-# What is said where the value it would have is not known, or says less than the place.
-_SLIP_WORDS_WITHOUT_QUANTITY: Mapping[SlipCode, str] = {
-    SlipCode.PREVIOUS_DOSE: N_("The programmer may still hold the previous dose and schedule"),
-    SlipCode.EVERY_HOUR_FOR_ONCE_A_DAY: N_("The bolus may be programmed every hour"),
-    SlipCode.STEP_DOSE_PER_HOUR: N_("The dose of a step may be taken as a dose per hour"),
-    SlipCode.STEP_DOSE_PER_DAY: N_("The dose of a step may be taken as a dose per day"),
-}
-
-
 def value_text(value: Value) -> str:
-    """A recomputed value as a programmer prints it: a quantity, a duration in hours and minutes, a date, a time."""
+    """A recomputed value in words: a quantity, a date, a time, a moment."""
     if isinstance(value, TimeOfDay):
         return value.text
-    if isinstance(value, date):
-        return date_text(value)
-    return hours_text(value) if value.dimensionality == DURATION.unit.dimensionality else shown(value)
+    if isinstance(value, Instant):
+        return moment_text(value.moment)
+    return date_text(value) if isinstance(value, date) else shown(value)
 
 
 def answer_text(value: Value, entered: Entered | None) -> str:
     """A recomputed value beside what was read (`entered`, if it is a number): in the unit in which it was read.
 
-    A duration read in hours and minutes, or in days, is answered in hours and minutes.
+    A duration read in hours and minutes is answered so, however long it is.
     """
     if entered is None or not isinstance(value, Quantity):
         return value_text(value)
     other_kind = value.dimensionality != entered.quantity.dimensionality
-    if other_kind or " " in entered.number_text or entered.unit == "day":
+    if other_kind:
         return value_text(value)
+    if " " in entered.number_text:
+        return hours_text(value)
     return with_unit(number_shown(in_unit(value, entered.unit)), entered.unit)
 
 
 def computed_text(compared: Compared, value: Value) -> str:
     """A value recomputed for a read-out, in the unit of the read-out."""
     return answer_text(value, compared.read_out.entered)
+
+
+READ_OUT_DIFFERS = "readout_differs"
+_CODES = {Verdict.MISMATCH: READ_OUT_DIFFERS}
 
 
 def compared_message(compared: Compared) -> Message | None:
@@ -152,7 +84,49 @@ def compared_message(compared: Compared) -> Message | None:
         return None
     title, detail = _words(compared, name)
     place = f"readouts.{compared.read_out.name}"
-    return Message(str(verdict), verdict.severity, title, detail, place=place)
+    return Message(_CODES.get(verdict, str(verdict)), verdict.severity, title, detail, place=place)
+
+
+def rows_messages(rows: ComparedRows | None) -> Iterator[Message]:
+    """What is to be said of the rows of the schedule together: which part was not read, which row stands there twice."""
+    if rows is None:
+        return
+    if rows.doubt is Doubt.PART:
+        yield Message(
+            str(Verdict.CANNOT_TELL),
+            Severity.CAUTION,
+            _("Not the whole schedule was read"),
+            part_words(rows),
+            place=f"readouts.{ROWS}",
+        )
+    for row, first in rows.repeated:
+        name = ".".join((ROWS, str(row)))
+        yield Message(
+            "row_repeated",
+            Severity.INFO,
+            _("Row {row} of the programmer is row {first} again", row=row, first=first),
+            _("It counts once."),
+            place=f"readouts.{name}",
+        )
+
+
+def part_words(rows: ComparedRows) -> str:
+    """`2 of 3 rows read; 22:00 to 06:00 not read.`; on which days, where these differ."""
+    spans = ", ".join(_span_words(span) for span in rows.unread)
+    return plural(
+        "{read} of {count} row read; {spans} not read.",
+        "{read} of {count} rows read; {spans} not read.",
+        rows.rows,
+        read=rows.read,
+        spans=spans,
+    )
+
+
+def _span_words(span: Span) -> str:
+    start, end = clock_text(span.start), clock_text(span.end)
+    if not span.days:
+        return _("{start} to {end}", start=start, end=end)
+    return _("{start} to {end} on {days}", start=start, end=end, days=days_words(span.days))
 
 
 def _words(compared: Compared, name: str) -> tuple[str, str]:
@@ -169,12 +143,80 @@ def _words(compared: Compared, name: str) -> tuple[str, str]:
         return _("There is no single flow rate to compare with"), _(
             "The programmer shows {shown}; in this mode the flow changes through the day.", shown=printed
         )
+    return _("Cannot tell whether the {read_out} agrees", read_out=name), doubt_words(compared)
+
+
+def doubt_words(compared: Compared) -> str:
+    """Why it cannot be told whether a read-out agrees, and what would tell."""
+    printed = compared.read_out.printed
+    if compared.doubt is Doubt.COARSE and compared.read_out.entered is not None:
+        low, high = stands_for(compared.read_out.entered)
+        return _(
+            "The programmer shows {shown}, which stands for {low} to {high}: too few digits for {value}.",
+            shown=printed,
+            low=low,
+            high=high,
+            value=alternatives(computed_text(compared, value) for value in compared.computed),
+        )
+    if compared.others:
+        return _other_words(compared)
     values = alternatives(computed_text(compared, value) for value in compared.computed)
-    return _("Cannot tell whether the {read_out} agrees", read_out=name), _(
+    if compared.doubt is Doubt.ONE_OF_SEVERAL:
+        return _(
+            "The programmer shows {shown}; it may stand for {values}, and another read-out has to tell.",
+            shown=printed,
+            values=values,
+        )
+    return _(
         "The programmer shows {shown}; with what was left open it is {values}.",
         shown=printed,
         values=values or _("nothing yet"),
     )
+
+
+def _other_words(compared: Compared) -> str:
+    """That it is something else than its name means: the dose of a weekday, or with all patient boluses."""
+    computed = computed_text(compared, compared.computed[0])
+    days = tuple(other.day for other in compared.others if other.day is not None)
+    if not days:
+        return _(
+            "This is the dose with all patient boluses; without them it is {value}, and neither its volume nor a "
+            "flow was read.",
+            value=computed,
+        )
+    unread = compared.unread
+    if len(days) == 1:
+        return plural(
+            "This is {day}'s dose; {unread} was not read. The mean of the week is {value}.",
+            "This is {day}'s dose; {unread} were not read. The mean of the week is {value}.",
+            len(unread),
+            day=DAY_WORDS[days[0]],
+            unread=days_words(unread),
+            value=computed,
+        )
+    return plural(
+        "This is the dose of {days}; {unread} was not read. The mean of the week is {value}.",
+        "This is the dose of {days}; {unread} were not read. The mean of the week is {value}.",
+        len(unread),
+        days=days_words(days),
+        unread=days_words(unread),
+        value=computed,
+    )
+
+
+def stands_for(entered: Entered) -> tuple[str, str]:
+    """From where to where the values lie that are printed so, in the unit of the read-out."""
+    half = entered.resolution / 2
+    low, high = entered.quantity - half, entered.quantity + half
+    lowest = max(low, 0 * low)
+    return _bound_text(lowest, entered), _bound_text(high, entered)
+
+
+def _bound_text(bound: Quantity, entered: Entered) -> str:
+    """One end of what a read-out stands for, in its unit; a duration in minutes, with their half."""
+    if bound.dimensionality != DURATION.unit.dimensionality:
+        return with_unit(exact_number(in_unit(bound, entered.unit)), entered.unit)
+    return with_unit(number_shown(Fraction(bound.magnitude) * MINUTES_PER_DAY), "min")
 
 
 def _mismatch_words(compared: Compared) -> str:
@@ -208,8 +250,3 @@ def _times(compared: Compared) -> Fraction | None:
     if not value.magnitude or not entered.quantity.magnitude:
         return None
     return Fraction(entered.quantity.magnitude) / Fraction(value.magnitude)
-
-
-def _identity(slip: Slip) -> tuple[SlipCode, str, Quantity | None]:
-    """What makes two slips of different read-outs the same slip."""
-    return slip.code, slip.place, slip.quantity

@@ -40,11 +40,11 @@ def refusal_words(error: ItbcalcError) -> str:
     if isinstance(error, LogError):
         return log_words(error)
     if isinstance(error, PeopleUnavailableError):
-        return _(_PEOPLE_WORDS[error.reason], detail=error.detail)
+        return _(PEOPLE_WORDS[error.reason], detail=error.detail)
     return str(error)
 
 
-_PEOPLE_WORDS: Mapping[str, str] = {
+PEOPLE_WORDS: Mapping[str, str] = {
     "locked": N_("the file of operators is being written by another window; nothing was changed, try again"),
     "full": N_("the disk is full; nothing was changed"),
     "read_only": N_("the file of operators or its folder may not be written; nothing was changed"),
@@ -61,7 +61,7 @@ _PEOPLE_WORDS: Mapping[str, str] = {
 }
 
 
-_LOG_WORDS: Mapping[str, str] = {
+LOG_WORDS: Mapping[str, str] = {
     "missing": N_("there is no log at {detail}"),
     "empty": N_("the file of the log is empty; it was left as it is, put back a backup: {detail}"),
     "exists": N_("there is a file already at {detail}: it was left as it is"),
@@ -111,7 +111,7 @@ _LOG_WORDS: Mapping[str, str] = {
 def log_words(error: LogError) -> str:
     """What happened with the log, and what is true of it now."""
     if isinstance(error, LogUnavailableError):
-        return _(_LOG_WORDS[error.reason], detail=error.detail)
+        return _(LOG_WORDS[error.reason], detail=error.detail)
     if isinstance(error, LogTooNewError):
         return _(
             "the log was written by a newer itbcalc (format {found}; this one knows {known}): it is left as it is; write and verify it with that one",
@@ -145,7 +145,7 @@ def typed_of(refusal: Refusal) -> str:
     return refusal.entry.typed if isinstance(refusal, FieldEntryError) else refusal.typed
 
 
-_ENTRY_WORDS: Mapping[Problem, str] = {
+ENTRY_WORDS: Mapping[Problem, str] = {
     Problem.EMPTY: N_("nothing is written here; write it as {accepted}"),
     Problem.TOO_LONG: N_("‘{typed}’ is too long for one value; write it as {accepted}"),
     Problem.INVISIBLE: N_("‘{typed}’ holds a character that cannot be seen; type it again, as {accepted}"),
@@ -210,8 +210,8 @@ def entry_words(error: EntryError) -> str:
             strength=_weight_in_volume(error.typed),
         )
     if error.problem is Problem.INCHES:
-        return _(_ENTRY_WORDS[error.problem], typed=typed, centimetres=error.hint)
-    return _(_ENTRY_WORDS[error.problem], typed=typed, accepted=error.accepted)
+        return _(ENTRY_WORDS[error.problem], typed=typed, centimetres=error.hint)
+    return _(ENTRY_WORDS[error.problem], typed=typed, accepted=error.accepted)
 
 
 def _weight_in_volume(typed: str) -> str:
@@ -220,7 +220,7 @@ def _weight_in_volume(typed: str) -> str:
     return number_shown(Fraction(number) * 10)
 
 
-_REFUSED_WORDS: Mapping[str, str] = {
+REFUSED_WORDS: Mapping[str, str] = {
     "missing": N_("not given: {field} is needed"),
     "unknown_key": N_("‘{typed}’ is not known here; accepted: {known}"),
     "not_a_table": N_("‘{typed}’: a table is needed here"),
@@ -256,6 +256,7 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "catheter_shape": N_(
         "‘{typed}’: give a volume, or a length and a volume per length, or a list of such segments"
     ),
+    "empty": N_("nothing is written here; write what is meant, or leave the option out"),
     "given_twice": N_("‘{typed}’: given more than once; give it once"),
     "two_alternatives": N_("{typed}: two alternatives at once; give one of them"),
     "alarm_not_below_filled": N_(
@@ -274,6 +275,7 @@ _REFUSED_WORDS: Mapping[str, str] = {
     "not_utf8": N_("the file is not UTF-8 text ({typed}); save it as plain UTF-8"),
     "unanswered": N_("what was found has to be answered with a reason: {known}"),
     "no_such_finding": N_("‘{typed}’ was not found in this check; found: {known}"),
+    "shared_code": N_("‘{typed}’ was found several times, each needs its own reason; name which: {known}"),
     "reason": N_("‘{typed}’: a reason of up to {limit} visible characters is needed"),
     "no_such_entry": N_("‘{typed}’ is no entry of this log; give its number or its id"),
     "not_a_step": N_("‘{typed}’ is no step: a dose step, a refill or a change of concentration is needed"),
@@ -408,7 +410,7 @@ def _refused_words(error: RefusedError) -> str:
     values = {**error.values, "typed": visible(error.typed, 60), "field": place_words(error.field)}
     if "other" in values:
         values["other"] = place_words(values["other"])
-    template = _REFUSED_WORDS.get(error.rule)
+    template = REFUSED_WORDS.get(error.rule)
     if template is None:
         return f"‘{values['typed']}’: {error.rule.replace('_', ' ')}"
     return said(template, _Missing(values))

@@ -12,19 +12,20 @@ from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
 from itbcalc.judge.check import Checked, explanations_of
-from itbcalc.judge.explaining import Explained, Slip
+from itbcalc.judge.comparing import Compared
+from itbcalc.judge.comparing_rows import ComparedRows
 from itbcalc.judge.explanations import Explanation, Explanations
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.inputs import SolvableInput
-from itbcalc.judge.verdicts import gravest
+from itbcalc.judge.verdicts import Doubt
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
 from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.display import date_text, shown
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity
 from itbcalc.say import (
-    EXPLANATIONS,
     SEVERITY_SIGNS,
     SEVERITY_WORDS,
     Message,
@@ -32,12 +33,14 @@ from itbcalc.say import (
     compared_message,
     finding_message,
     folded,
+    rows_messages,
     severity_of,
-    slip_words,
     value_text,
+    whole_line,
 )
 from itbcalc.say.catalogue import N_, _
 from itbcalc.say.explanations import (
+    EXPLANATIONS,
     explanation_words,
     explanations_message,
     hint_words,
@@ -86,12 +89,20 @@ def answer_document(command: str, answer: Answer, library: Library) -> Table:
     return document(command, results, working_json(answer.working), findings)
 
 
-def check_document(checked: Checked, library: Library) -> Table:
-    """The JSON document of a check."""
-    findings = [message_json(message) for message in finding_messages(checked, library)]
-    explained = explanations_json(explanations_of(checked, library), checked)
-    results = {**check_results(checked), **explained}
-    return document("check", results, working_json(check_working(checked)), findings)
+def check_document(checked: Checked, library: Library, file: str = "") -> Table:
+    """The JSON document of a check, with what was checked: its file, pump, pseudonym and moment, and the figures used."""
+    program = checked.program
+    explanations = explanations_of(checked, library)
+    findings = [message_json(each) for each in by_severity(_messages(checked, library, explanations))]
+    results = {**check_results(checked, explanations), **explanations_json(explanations, checked)}
+    made = document("check", results, working_json(check_working(checked)), findings)
+    return made | {
+        "file": file,
+        "pump": program.system.pump.id if program.system.pump else None,
+        "ref": program.patient.ref,
+        "at": program.reservoir.at.moment.isoformat() if program.reservoir.at else None,
+        "library": {"version": library.version, "digest": library.digest},
+    }
 
 
 def schedule_document(checked: Checked, library: Library) -> Table:
@@ -147,8 +158,11 @@ def message_json(message: Message) -> Table:
     }
 
 
-def check_results(checked: Checked) -> Table:
-    """The values of a check by name.
+NO_EXPLANATIONS = Explanations()
+
+
+def check_results(checked: Checked, explanations: Explanations = NO_EXPLANATIONS) -> Table:
+    """The values of a check by name; its read-outs with the slips of `explanations`.
 
     A value that depends on what was left open stands in `alternatives` only, once for each reading.
     """
@@ -171,10 +185,12 @@ def check_results(checked: Checked) -> Table:
             {name: value for name, value in each.items() if name not in common} for each in values
         ]
     plain = [compared for compared in checked.read_outs if compared.read_out.row is None]
-    results["readouts"] = [_compared_json(compared, checked.calculations) for compared in plain]
+    results["readouts"] = [_compared_json(compared, checked, explanations) for compared in plain]
     listed = [compared for compared in checked.read_outs if compared.read_out.row is not None]
-    if listed:
-        results["readouts"].append(_steps_json(listed, checked.calculations))
+    if checked.rows is not None:
+        results["readouts"].append(_steps_json(listed, checked.rows, checked, explanations))
+    results["verdict"] = str(checked.whole.verdict)
+    results["not_read"] = list(checked.whole.not_read)
     return results
 
 
@@ -184,19 +200,32 @@ def _figure_json(figure: Figure) -> Table | str:
     return moment_json(figure) if isinstance(figure, datetime) else quantity_json(figure)
 
 
-def _compared_json(compared: Explained, calculations: Sequence[Calculation]) -> Table:
+def _compared_json(compared: Compared, checked: Checked, explanations: Explanations) -> Table:
     """A read-out; `computed` is one value, a list where several are left open, or null where there is none."""
     name = compared.read_out.name
     dated = bool(compared.computed) and isinstance(compared.computed[0], date)
-    moments = [getattr(calculation, name) for calculation in calculations] if dated else []
+    moments = [getattr(calculation, name) for calculation in checked.calculations] if dated else []
     computed = [_value_json(value, moments) for value in compared.computed]
     return {
         "name": name,
         "shown": compared.read_out.shown,
         "computed": computed if len(computed) > 1 else next(iter(computed), None),
         "verdict": str(compared.verdict),
-        "slips": [_slip_json(slip) for slip in compared.slips],
+        **_reason_json(compared.doubt),
+        "slips": [
+            {
+                "code": str(slip.reason),
+                "text": explanation_words(slip, checked),
+                "value": _value_json(value),
+            }
+            for slip, value in explanations.slips_in(name)
+        ],
     }
+
+
+def _reason_json(doubt: Doubt | None) -> Table:
+    """Why it cannot be told; nothing where it can."""
+    return {} if doubt is None else {"reason": str(doubt)}
 
 
 def explanations_json(explanations: Explanations, checked: Checked) -> Table:
@@ -216,17 +245,16 @@ def explanations_json(explanations: Explanations, checked: Checked) -> Table:
 def _explanation_json(explanation: Explanation, checked: Checked, text: str) -> Table:
     offered = explanation.offered
     table: Table = {
-        "input": explanation.place or str(explanation.code) if offered is None else offered.place,
+        "input": explanation.place or str(explanation.reason) if offered is None else offered.place,
         "typed": None,
         "value": None,
         "from": None,
         "to": None,
         "kind": str(explanation.reason.kind),
+        "code": str(explanation.reason),
         "text": text,
         "explains": list(explanation.explains),
     }
-    if explanation.code is not None:
-        table["code"] = str(explanation.code)
     if offered is not None:
         ends = {"typed": offered.value, "value": explanation.value}
         ends |= {"from": explanation.within.low, "to": explanation.within.high}
@@ -243,28 +271,29 @@ def _input_json(offered: SolvableInput, value: Fraction | None, checked: Checked
     return {"exact": str(value), "unit": "", "text": input_text(offered, value, checked)}
 
 
-def _steps_json(rows: Sequence[Explained], calculations: Sequence[Calculation]) -> Table:
-    """The rows of the schedule as one read-out, each cell beneath it; the gravest verdict of a cell is its own."""
-    cells = [_compared_json(compared, calculations) for compared in rows]
+def _steps_json(
+    listed: Sequence[Compared], rows: ComparedRows, checked: Checked, explanations: Explanations
+) -> Table:
+    """The rows of the schedule as one read-out, each cell beneath it."""
+    cells = [_compared_json(compared, checked, explanations) for compared in listed]
     slips = {slip["code"]: slip for cell in cells for slip in cell["slips"]}
     return {
         "name": "steps",
         "shown": "; ".join(f"{cell['name'].removeprefix('steps.')} {cell['shown']}" for cell in cells),
         "computed": [cell["computed"] for cell in cells],
-        "verdict": str(gravest(compared.verdict for compared in rows)),
+        "verdict": str(rows.verdict),
+        **_reason_json(rows.doubt),
         "slips": list(slips.values()),
         "cells": cells,
     }
-
-
-def _slip_json(slip: Slip) -> Table:
-    return {"code": str(slip.code), "text": f"{slip_words(slip)}.", "value": _value_json(slip.value)}
 
 
 def _value_json(value: Value, moments: Sequence[datetime] = ()) -> Table:
     """A quantity, or a day; with its moment where that is known, which for a slip it is not."""
     if isinstance(value, TimeOfDay):
         return {"time": value.text, "text": value.text}
+    if isinstance(value, Instant):
+        return {**moment_json(value.moment), "text": value_text(value)}
     if not isinstance(value, date):
         return quantity_json(value)
     known = [moment for moment in moments if moment.date() == value]
@@ -286,9 +315,12 @@ def all_messages(
 
     What would explain them is looked for where it is not given.
     """
-    if explanations is None:
-        explanations = explanations_of(checked, library)
-    disagreements = [m for compared in checked.read_outs if (m := compared_message(compared)) is not None]
+    return folded(_messages(checked, library, explanations or explanations_of(checked, library)))
+
+
+def _messages(checked: Checked, library: Library, explanations: Explanations) -> list[Message]:
+    """The same, each unverified figure by itself."""
+    disagreements = read_out_messages(checked)
     explanation = explanations_message(explanations, checked)
     stops = [m for m in disagreements if m.severity is Severity.STOP]
     rest = [m for m in disagreements if m.severity is not Severity.STOP]
@@ -296,7 +328,13 @@ def all_messages(
     found = finding_messages(checked, library)
     found_stops = [message for message in found if message.severity is Severity.STOP]
     found_rest = [message for message in found if message.severity is not Severity.STOP]
-    return folded([*found_stops, *stops, *explained, *by_severity([*rest, *found_rest])])
+    return [*found_stops, *stops, *explained, *by_severity([*rest, *found_rest])]
+
+
+def read_out_messages(checked: Checked) -> list[Message]:
+    """What is to be said of the read-outs, those of a schedule's rows together at the end."""
+    each = (compared_message(compared) for compared in checked.read_outs)
+    return [*(message for message in each if message is not None), *rows_messages(checked.rows)]
 
 
 def has_stop(findings: Iterable[Finding]) -> bool:
@@ -358,6 +396,7 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
     else:
         sections.append(_("How each value was reached: add --working."))
     sections.append("\n".join(textwrap.wrap(_(NOT_A_PROGRAMMER), WIDTH)))
+    sections.append(whole_line(checked.whole, WIDTH))
     return "\n\n".join(sections)
 
 

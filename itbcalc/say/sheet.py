@@ -7,7 +7,7 @@ from datetime import datetime
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import exact_text, moment_text, number_shown
-from itbcalc.say import place_words
+from itbcalc.say import place_words, whole_words
 from itbcalc.say.catalogue import _
 from itbcalc.say.paper import page
 from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS
@@ -41,6 +41,7 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread
         patient=patient_words(checked),
         printed=printed_at,
         unread=unread,
+        whole=whole_words(checked.whole),
         messages=all_messages(checked, library),
         rows=check_rows(checked),
         schedules=running_schedules(checked),

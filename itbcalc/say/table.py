@@ -13,9 +13,9 @@ from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
-from itbcalc.judge.verdicts import Verdict, gravest
+from itbcalc.judge.verdicts import Verdict
 from itbcalc.program import ReadOut
-from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm, Value
+from itbcalc.program.read_outs import SINGLE_READ_OUTS, ReadOutDefinition, Value
 from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
 from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, exactly
 from itbcalc.quantities.units import Quantity
@@ -130,7 +130,9 @@ def result_rows(checked: Checked) -> tuple[ResultRow, ...]:
     """
     compared = {each.read_out.name: each for each in checked.read_outs}
     rows = (_row(definition, compared.get(definition.key), checked) for definition in _DEFINITIONS)
-    others = (_read_out_row(each, compared.get(each.name), checked) for each in OTHER_READ_OUTS)
+    others = (
+        _read_out_row(name, each, compared.get(name), checked) for name, each in OTHER_READ_OUTS.items()
+    )
     listed = (_listed_row(each) for each in checked.read_outs if each.read_out.row is not None)
     return (*rows, *others, *listed)
 
@@ -172,20 +174,30 @@ def _row(definition: _Definition, compared: Compared | None, checked: Checked) -
     )
 
 
-def _read_out_row(definition: ReadOutDefinition, compared: Compared | None, checked: Checked) -> ResultRow:
+def _read_out_row(
+    name: str, definition: ReadOutDefinition, compared: Compared | None, checked: Checked
+) -> ResultRow:
     """A read-out that is no result of its own; it is printed where it was read."""
-    unread = ReadOut(definition.name, "")
-    values = [value for each in checked.calculations for value in definition.values(each, unread)]
     entered = None if compared is None else compared.read_out.entered
     return ResultRow(
-        key=definition.name,
-        words=read_out_words(definition.name),
+        key=name,
+        words=read_out_words(name),
         unit=definition.unit if entered is None else entered.unit,
         compared=compared,
-        new=_new_texts(values if compared is None else compared.computed, compared),
+        new=_new_texts(
+            _unread_values(name, definition, checked) if compared is None else compared.computed, compared
+        ),
         judged=None if compared is None else compared.verdict,
         applies=compared is not None,
     )
+
+
+def _unread_values(name: str, definition: ReadOutDefinition, checked: Checked) -> list[Value]:
+    """What should stand in a read-out that was not read, where one is expected."""
+    if not definition.is_expected(checked.calculation):
+        return []
+    unread = ReadOut(name, "")
+    return [value for each in checked.calculations for value in definition.values(each, unread)]
 
 
 def _listed_row(compared: Compared) -> ResultRow:
@@ -208,7 +220,7 @@ def _unit(definition: _Definition, compared: Compared | None) -> str:
 
 def _judged(definition: _Definition, compared: Compared | None, checked: Checked) -> Verdict | None:
     if definition.key == "mode":
-        return gravest(each.verdict for each in checked.read_outs if each.read_out.row is not None)
+        return None if checked.rows is None else checked.rows.verdict
     return None if compared is None else compared.verdict
 
 
@@ -690,9 +702,9 @@ _DEFINITIONS: tuple[_Definition, ...] = (
 )  # fmt: skip
 
 ROW_KEYS: tuple[str, ...] = tuple(definition.key for definition in _DEFINITIONS)
-OTHER_READ_OUTS: tuple[ReadOutDefinition, ...] = tuple(
-    each for each in READ_OUTS.values() if each.name not in ROW_KEYS and each.form is not ReadOutForm.ROWS
-)
+OTHER_READ_OUTS: Mapping[str, ReadOutDefinition] = {
+    name: each for name, each in SINGLE_READ_OUTS.items() if name not in ROW_KEYS
+}
 
 
 def figure_keys() -> Iterator[str]:

@@ -17,14 +17,18 @@ from itbcalc.compute.tip import Deviation
 from itbcalc.compute.totals import boluses_per_day
 from itbcalc.compute.working import Worked
 from itbcalc.judge.check import Checked
-from itbcalc.judge.explaining import Explained, Slip
+from itbcalc.judge.comparing import Compared
+from itbcalc.judge.explanations import Explanation, Explanations
 from itbcalc.log.canonical import Json
 from itbcalc.program.read_outs import Value
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import date_text, in_unit, shown_in, unit_text
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity, ureg
-from itbcalc.say import Message, slip_words
+from itbcalc.say import Message
+from itbcalc.say.explanations import explanation_words
+from itbcalc.say.report import NO_EXPLANATIONS
 
 BODY_FORMAT = 1
 
@@ -32,17 +36,25 @@ Table = dict[str, Json]
 Offered = Quantity | Worked[Any] | Fraction | int | None
 
 
-def step_body(checked: Checked, table: Mapping[str, Any], answered: Sequence[tuple[Message, str]]) -> Table:
-    """The body of a step: the program as typed, what was recomputed, and each finding with the answer to it."""
+def step_body(
+    checked: Checked,
+    table: Mapping[str, Any],
+    answered: Sequence[tuple[Message, str]],
+    explanations: Explanations,
+) -> Table:
+    """The body of a step: the program as typed, what was recomputed, and each finding with the answer to it.
+
+    `explanations` are what would explain a difference; their sentences are kept as they were read.
+    """
     return {
         "body_format": BODY_FORMAT,
         "inputs": _plain(table),
-        "results": step_results(checked),
+        "results": step_results(checked, explanations),
         "findings": [_finding(message, answer) for message, answer in answered],
     }
 
 
-def step_results(checked: Checked) -> Table:
+def step_results(checked: Checked, explanations: Explanations = NO_EXPLANATIONS) -> Table:
     """What was recomputed, by name; what depends on what was left open stands in `alternatives`, once for each reading."""
     first = checked.calculation
     values = [_values(calculation) for calculation in checked.calculations]
@@ -54,7 +66,7 @@ def step_results(checked: Checked) -> Table:
         "new": _therapy(first.new_therapy),
         **_given({"dose_change_percent": _in("%", first.dose_change)}),
         **common,
-        "readouts": [_compared(compared, checked.calculations) for compared in checked.read_outs],
+        "readouts": [_compared(compared, checked, explanations) for compared in checked.read_outs],
     }
     if len(values) > 1:
         results["alternatives"] = [
@@ -217,17 +229,17 @@ def _tip(off: Deviation | None) -> Table:
     }
 
 
-def _compared(compared: Explained, calculations: Sequence[Calculation]) -> Table:
+def _compared(compared: Compared, checked: Checked, explanations: Explanations) -> Table:
     """A read-out; `computed` is empty where there is nothing to compare with, and holds several where that is open."""
     name = compared.read_out.name
-    dates = [date_of(each) for each in calculations] if (date_of := _DATES_READ_OUT.get(name)) else []
+    dates = [date_of(each) for each in checked.calculations] if (date_of := _DATES_READ_OUT.get(name)) else []
     moments = {moment.date(): moment for moment in reversed(dates) if moment is not None}
     return {
         "name": name,
         "shown": compared.read_out.shown,
         "computed": [_value(value, moments) for value in compared.computed],
         "verdict": str(compared.verdict),
-        "slips": [_slip(slip) for slip in compared.slips],
+        "slips": [_slip(slip, value, checked) for slip, value in explanations.slips_in(name)],
     }
 
 
@@ -238,15 +250,27 @@ _DATES_READ_OUT: Mapping[str, Callable[[Calculation], datetime | None]] = {
 }
 
 
-def _slip(slip: Slip) -> Table:
+def _slip(slip: Explanation, value: Value, checked: Checked) -> Table:
     """With the sentence as it was read: a record for people, held against nothing."""
-    return {"code": str(slip.code), "value": _value(slip.value, {}), "text": f"{slip_words(slip)}."}
+    return {
+        "code": str(slip.reason),
+        "value": _value(value, {}),
+        "text": explanation_words(slip, checked),
+    }
+
+
+def written_code(message: Message) -> str:
+    """The code of a finding as format 1 has it: a read-out that differs is a `mismatch` there."""
+    return _CODES_OF_FORMAT_1.get(message.code, message.code)
+
+
+_CODES_OF_FORMAT_1 = {"readout_differs": "mismatch"}
 
 
 def _finding(message: Message, answer: str) -> Table:
     """With the sentence as it was read and answered: a record for people, held against nothing."""
     return {
-        "code": message.code,
+        "code": written_code(message),
         "severity": str(message.severity),
         "place": message.place,
         "text": message.text,
@@ -268,6 +292,8 @@ def _value(value: Value, moments: Mapping[date, datetime]) -> Json:
     """A value beside a read-out: a quantity in its own unit, a time, or a day, with its moment where that is known."""
     if isinstance(value, TimeOfDay):
         return {"time": value.text}
+    if isinstance(value, Instant):
+        return _at(value.moment)
     if isinstance(value, date):
         return _at(moments.get(value)) or {"date": value.isoformat()}
     return _in(unit_text(value) or "1", value)

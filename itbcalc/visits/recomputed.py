@@ -15,7 +15,7 @@ from itbcalc.log.entries import Entry
 from itbcalc.program import complete_program, read_program
 from itbcalc.quantities.display import moment_text
 from itbcalc.say.log import SAID_OF_THE_LOG
-from itbcalc.visits.entry_body import read_outs_in, results_of, results_today
+from itbcalc.visits.entry_body import read_outs_in, results_of, results_today, written_code
 from itbcalc.visits.recording import CheckedStep, messages_of
 from itbcalc.visits.typed import Changed, table_of
 
@@ -72,7 +72,7 @@ def recomputed(entry: Entry, checked: Checked, library: Library) -> Recomputed:
     then_found: Sequence[Mapping[str, str]] = entry.body.get("findings", [])
     found = messages_of(CheckedStep(table_of(entry), checked, library))
     then = [(each["code"], each["place"]) for each in then_found]
-    now = [(message.code, message.place) for message in found]
+    now = [(written_code(message), message.place) for message in found]
     return Recomputed(
         tuple(_differing(results_of(entry.body), results_today(checked))),
         tuple(

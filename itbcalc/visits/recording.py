@@ -11,13 +11,13 @@ from typing import Any
 
 from itbcalc import __version__
 from itbcalc.errors import RefusedError
-from itbcalc.judge.check import Checked
+from itbcalc.judge.check import Checked, explanations_of
 from itbcalc.library.records import Library, Severity
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import LONGEST_TEXT, Draft, Entry, Head
 from itbcalc.quantities.display import moment_text
-from itbcalc.say import Message, compared_message
-from itbcalc.say.report import finding_messages
+from itbcalc.say import Message
+from itbcalc.say.report import finding_messages, read_out_messages
 from itbcalc.visits import entry_body
 from itbcalc.visits.entry_kinds import About, EntryKind, definition, is_step, kind_of
 from itbcalc.visits.observations import Observation, observation_body
@@ -53,7 +53,7 @@ BY_ITSELF = Signature("itbcalc", "program")  # what the program writes without b
 def step_draft(
     step: CheckedStep, answers: Mapping[str, str], signature: Signature, at: datetime, *, refilled: bool
 ) -> Draft:
-    """A checked step. `answers` are reasons by the code of the finding.
+    """A checked step. `answers` are reasons by the key of the finding (`keyed`), or by its code where that is enough.
 
     Raises RefusedError where a stop or a warning has no answer, or an answer has no finding.
     """
@@ -226,13 +226,27 @@ def visible_text(name: str, text: str) -> str:
 def messages_of(step: CheckedStep) -> list[Message]:
     """All that was found, differing read-outs and what does not fit the log among it."""
     found = [*finding_messages(step.checked, step.library), *step.beside]
-    compared = (compared_message(each) for each in step.checked.read_outs)
-    return found + [message for message in compared if message is not None]
+    return found + read_out_messages(step.checked)
 
 
 def needing_an_answer(messages: Iterable[Message]) -> list[Message]:
     """What must be answered before a step is recorded: stops, warnings and differences."""
-    return [message for message in messages if message.severity in (Severity.STOP, Severity.WARNING)]
+    return [message for message in messages if needs_an_answer(message)]
+
+
+def needs_an_answer(message: Message) -> bool:
+    """Whether a step is recorded only with a reason behind this finding."""
+    return message.severity in (Severity.STOP, Severity.WARNING)
+
+
+def keyed(messages: Iterable[Message]) -> dict[str, Message]:
+    """Each finding under its key, `dose_above_limit@new.daily_dose`: code and place; a second one there ends in `#2`."""
+    found: dict[str, Message] = {}
+    for message in messages:
+        key = f"{message.code}@{message.place}"
+        number = sum(each == key or each.startswith(f"{key}#") for each in found) + 1
+        found[key if number == 1 else f"{key}#{number}"] = message
+    return found
 
 
 def step_kind(checked: Checked, *, refilled: bool) -> EntryKind:
@@ -244,22 +258,43 @@ def step_kind(checked: Checked, *, refilled: bool) -> EntryKind:
 
 def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
     """What an entry about a check holds. Raises RefusedError as `step_draft` says."""
-    messages = messages_of(step)
-    grave = needing_an_answer(messages)
-    unanswered = {message.code: message.title for message in grave if message.code not in answers}
-    if unanswered:
-        known = "; ".join(f"{code} ({title})" for code, title in unanswered.items())
-        raise RefusedError("answer", "", "unanswered", known=known)
-    unasked = sorted(set(answers) - {message.code for message in messages})
-    if unasked:
-        raise RefusedError(
-            "answer", unasked[0], "no_such_finding", known=", ".join(sorted({m.code for m in messages}))
-        )
-    for code, reason in answers.items():
+    found = keyed(messages_of(step))
+    reasons: dict[str, str] = {}
+    for given, reason in answers.items():
         if not reason.strip() or len(reason) > LONGEST_TEXT or not reason.isprintable():
-            raise RefusedError("answer", f"{code} {reason}".strip(), "reason", limit=str(LONGEST_TEXT))
-    answered = [(message, answers.get(message.code, "")) for message in messages]
-    return entry_body.step_body(step.checked, step.table, answered)
+            raise RefusedError("answer", f"{given} {reason}".strip(), "reason", limit=str(LONGEST_TEXT))
+        reasons |= dict.fromkeys(_answered_by(given, found), reason)
+    unanswered = [key for key, message in found.items() if needs_an_answer(message) and key not in reasons]
+    if unanswered:
+        known = "; ".join(f"{_shortest(key, found)} ({found[key].title})" for key in unanswered)
+        raise RefusedError("answer", "", "unanswered", known=known)
+    answered = [(message, reasons.get(key, "")) for key, message in found.items()]
+    explanations = explanations_of(step.checked, step.library)
+    return entry_body.step_body(step.checked, step.table, answered, explanations)
+
+
+def _answered_by(given: str, found: Mapping[str, Message]) -> list[str]:
+    """The keys of the findings that an answer to `given`, a key or a code alone, is for. Raises RefusedError.
+
+    A reason stands only behind the stop it was typed for: a code that several stops share tells none of them.
+    """
+    if given in found:
+        return [given]
+    same = [
+        key for key, message in found.items() if given in (message.code, entry_body.written_code(message))
+    ]
+    if not same:
+        known = ", ".join(dict.fromkeys(_shortest(key, found) for key in sorted(found)))
+        raise RefusedError("answer", given, "no_such_finding", known=known)
+    if len(same) > 1 and any(found[key].severity is Severity.STOP for key in same):
+        raise RefusedError("answer", given, "shared_code", known=", ".join(same))
+    return same
+
+
+def _shortest(key: str, found: Mapping[str, Message]) -> str:
+    """How a finding can be named in an answer: by its code alone, where no other has it."""
+    code = found[key].code
+    return code if sum(message.code == code for message in found.values()) == 1 else key
 
 
 def _may_be_told(kind: EntryKind, of: Entry) -> None:

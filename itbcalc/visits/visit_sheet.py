@@ -20,6 +20,7 @@ from itbcalc.say import (
     place_words,
     read_out_words,
     verdict_words,
+    whole_words,
 )
 from itbcalc.say.catalogue import _
 from itbcalc.say.paper import page
@@ -148,6 +149,7 @@ def visit_sheet(  # noqa: PLR0917  # what a sheet is made of
         read_back=step.read_back == "running",
         read_backs=[_read_back(each) for each in _read_backs(step, around)],
         second_checks=[_second_check(each) for each in _second_checks(step, around)],
+        whole="" if checked is None else whole_words(checked.whole),
         findings=findings,
         notes=notes,
         **_figures(entry, checked, found),

@@ -27,8 +27,9 @@ from itbcalc.visits.recording import (
     anchor_draft,
     backup_draft,
     import_draft,
+    keyed,
     messages_of,
-    needing_an_answer,
+    needs_an_answer,
     observation_draft,
     operator_draft,
     read_back_draft,
@@ -85,7 +86,11 @@ class Writing:
 
 def answers_to(step: CheckedStep) -> Mapping[str, str]:
     """A reason for each finding that needs one."""
-    return {message.code: "discussed with Dr Levi" for message in needing_an_answer(messages_of(step))}
+    return {
+        key: "discussed with Dr Levi"
+        for key, message in keyed(messages_of(step)).items()
+        if needs_an_answer(message)
+    }
 
 
 def write_every_kind(log: TitrationLog) -> None:

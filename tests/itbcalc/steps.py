@@ -11,7 +11,7 @@ from itbcalc.program import load_toml
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing, standings
 from itbcalc.visits.recomputed import checked_again
-from itbcalc.visits.recording import CheckedStep, Signature, messages_of, needing_an_answer, step_draft
+from itbcalc.visits.recording import CheckedStep, Signature, keyed, messages_of, needs_an_answer, step_draft
 from itbcalc.visits.visit_sheet import visit_sheet
 from tests.itbcalc.log.logs import LOG_ID, entry_id
 from tests.itbcalc.programs import check_table, example, library
@@ -25,7 +25,7 @@ def recorded(name: str) -> tuple[MemoryLog, Entry]:
     """A log that holds the step of an example, with every question answered."""
     log, path = MemoryLog(LOG_ID), example(name)
     step = CheckedStep(load_toml(path), check_table(load_toml(path), WRITTEN), library())
-    answers = {message.code: ANSWER for message in needing_an_answer(messages_of(step))}
+    answers = {key: ANSWER for key, message in keyed(messages_of(step)).items() if needs_an_answer(message)}
     return log, log.append(step_draft(step, answers, NURSE, WRITTEN, refilled=False))
 
 

@@ -19,7 +19,7 @@ class LogPage:
 
     def __init__(self, main: MainPage) -> None:
         main.show_panel("log")
-        self._main = main
+        self.main = main
         self._root = child(main.window, LogPanel, "logPanel")
         self._settle()
 
@@ -209,7 +209,7 @@ class RestorePage:
 
     def __init__(self, main: MainPage) -> None:
         QApplication.processEvents()
-        self._main = main
+        self.main = main
         self._root = child(main.window, RestoreDialog, "restoreDialog")
         self._settle()
 
@@ -245,7 +245,7 @@ class RestorePage:
     def choose_file(self, path: Path) -> None:
         """Another file…, its name, Enter."""
         self._click("other")
-        self._main.type_file_name(str(path))
+        self.main.type_file_name(str(path))
 
     def compare(self) -> str:
         """Compares to the end; returns the words."""
@@ -263,7 +263,7 @@ class RestorePage:
 
     def close(self) -> None:
         self._click("close")
-        self._main._back_to_the_window()
+        self.main.back_to_the_window()
 
     def _click(self, name: str) -> None:
         QTest.mouseClick(child(self._root, QPushButton, f"restore:{name}"), Qt.MouseButton.LeftButton)
@@ -280,15 +280,15 @@ class AskingPage:
         shown = [each for each in main.window.findChildren(QDialog, name) if each.isVisible()]
         assert len(shown) == 1, f"{name}: {len(shown)} shown"
         self.root = shown[0]
-        self._main, self._name = main, name
+        self.main, self._name = main, name
 
     @property
     def about(self) -> str:
-        return self._text(f"{self._name}:about")
+        return self.text(f"{self._name}:about")
 
     @property
     def problem(self) -> str:
-        return self._text(f"{self._name}:problem")
+        return self.text(f"{self._name}:problem")
 
     @property
     def asked(self) -> list[str]:
@@ -312,13 +312,13 @@ class AskingPage:
     def write(self) -> None:
         """Clicks what records it."""
         QTest.mouseClick(child(self.root, QPushButton, "write"), Qt.MouseButton.LeftButton)
-        self._main._back_to_the_window()
+        self.main.back_to_the_window()
 
     def cancel(self) -> None:
         self.root.reject()
-        self._main._back_to_the_window()
+        self.main.back_to_the_window()
 
-    def _text(self, name: str) -> str:
+    def text(self, name: str) -> str:
         return child(self.root, QObject, name).text()  # type: ignore[attr-defined]  # a label
 
 

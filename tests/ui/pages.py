@@ -743,16 +743,16 @@ class MainPage:
     def give_up(self) -> None:
         """Clicks 'Give it up' where the window asks whether what was typed may be lost."""
         QTest.mouseClick(child(self.message_box, QPushButton, "giveUp"), LEFT)
-        self._back_to_the_window()
+        self.back_to_the_window()
 
     def close_dialog(self) -> None:
         """Escape in the dialog that is open."""
         dialog = self.dialog
         assert dialog is not None, "no dialog is open"
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
-        self._back_to_the_window()
+        self.back_to_the_window()
 
-    def _back_to_the_window(self) -> None:
+    def back_to_the_window(self) -> None:
         """What the desk does when a dialog is closed, and the offscreen platform does not."""
         if self.dialog is None:
             self.window.activateWindow()
@@ -765,7 +765,7 @@ class MainPage:
         buttons = child(dialog, QDialogButtonBox, "buttonBox").buttons()
         accept = next(b for b in buttons if b.text().replace("&", "") in ("Open", "Save"))
         QTest.mouseClick(accept, LEFT)
-        self._back_to_the_window()
+        self.back_to_the_window()
 
     # --- what she reads
 

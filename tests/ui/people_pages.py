@@ -75,7 +75,7 @@ class LockPage:
         self.choose(who)
         self.type_passphrase(WORDS[who] if passphrase is None else passphrase)
         QTest.keyClick(self.passphrase, Qt.Key.Key_Return)
-        self._main._back_to_the_window()
+        self._main.back_to_the_window()
 
     def choose(self, who: str) -> None:
         """Goes to a name with the arrow keys."""
@@ -93,7 +93,7 @@ class LockPage:
     def press(self, name: str) -> None:
         """Clicks a button: `unlock`, `lock:keep`, `lock:clear`."""
         QTest.mouseClick(child(self.root, QPushButton, name), LEFT)
-        self._main._back_to_the_window()
+        self._main.back_to_the_window()
 
     # --- what she reads
 
@@ -148,6 +148,10 @@ class OperatorsPage:
         QApplication.processEvents()
         return PeopleDialogPage(child(self.root, QDialog, dialog))
 
+    def ask_to_deactivate(self) -> None:
+        """Clicks Deactivate; what it asks is not answered yet."""
+        QTest.mouseClick(child(self.root, QPushButton, "operators:deactivate"), LEFT)
+
     def can_press(self, name: str) -> bool:
         return child(self.root, QPushButton, f"operators:{name}").isEnabled()
 
@@ -163,7 +167,7 @@ class OperatorsPage:
 
     def close(self) -> None:
         QTest.keyClick(self.root, Qt.Key.Key_Escape)
-        self._main._back_to_the_window()
+        self._main.back_to_the_window()
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
@@ -211,6 +215,10 @@ class PeopleDialogPage(FieldsPage):
     def note(self, place: str) -> str:
         """What stands below a field."""
         return child(self.root, QLabel, f"note:{place}").text()
+
+    def ask_to_erase(self) -> None:
+        """Clicks Erase; what it asks is not answered yet."""
+        QTest.mouseClick(child(self.root, QPushButton, "erase"), LEFT)
 
     def confirm(self, question: str, *, go: bool) -> None:
         """Answers the question that is asked before something final."""

@@ -54,7 +54,7 @@ class PracticePage:
     @property
     def page(self) -> QWidget:
         """The page in front."""
-        return self.root._stack.currentWidget()
+        return self.root.page
 
     # --- what she reads
 
@@ -100,7 +100,7 @@ class PracticePage:
     @property
     def drawn(self) -> list[tuple[str, list[str]]]:
         """Each lane of the picture, with the style of each of its lines."""
-        return [(lane.name, [trace.style for trace in lane.traces]) for lane in self.course._drawing.lanes]
+        return [(lane.name, [trace.style for trace in lane.traces]) for lane in self.course.drawing.lanes]
 
     @property
     def band(self) -> str:
@@ -181,7 +181,7 @@ class PracticePage:
         found = [each for each in self.main.window.findChildren(QDialog, dialog) if each.isVisible()]
         assert len(found) == 1, f"{dialog}: {len(found)} shown"
         QTest.mouseClick(child(found[0], QPushButton, button), LEFT)
-        self.main._back_to_the_window()
+        self.main.back_to_the_window()
         wait_for(lambda: not self._root.busy)
 
     def press_on_band(self, name: str) -> None:
@@ -194,5 +194,5 @@ class PracticePage:
         dialog = child(self.main.window, QFileDialog, "runFiles")
         dialog.filesSelected.emit([str(path) for path in paths])
         dialog.reject()
-        self.main._back_to_the_window()
+        self.main.back_to_the_window()
         wait_for(lambda: not self._root.busy)

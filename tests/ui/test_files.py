@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from itbcalc.desk.program_files import example_path, examples, open_program, save_program
 from itbcalc.desk.texts import Texts
@@ -365,7 +366,7 @@ def test_nothing_typed_is_left_in_the_settings_or_the_title(main, config_folder,
     main.show_panel("check")
     titles = [main.title]
     main.window.close()
-    main.owner.settings._store.sync()
+    QApplication.processEvents()  # now the settings reach their file
 
     # THEN the configuration folder knows the file and nothing that is in it
     kept = b"\n".join(path.read_bytes() for path in config_folder.rglob("*") if path.is_file())

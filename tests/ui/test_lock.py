@@ -70,7 +70,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(ui.session, "_now", clock)
+    monkeypatch.setattr(ui.session, "clocks", clock)
     return clock
 
 
@@ -467,11 +467,11 @@ def test_a_key_or_the_mouse_begins_the_time_anew(clock, at_work):
         clock.go(299)
         act()
         QApplication.processEvents()
-        session._on_timeout()
+        session.lock_if_idle()
         assert not session.locked
 
     clock.go(300)
-    session._on_timeout()
+    session.lock_if_idle()
 
     assert session.locked
 
@@ -491,12 +491,12 @@ def test_a_clock_set_back_does_not_keep_it_open(clock, at_work):
     clock.monotonic += 300
     clock.wall -= 7200
 
-    at_work.owner.session._on_timeout()
+    at_work.owner.session.lock_if_idle()
 
     assert at_work.owner.session.locked
 
 
-def test_the_time_is_five_minutes_unless_set_from_one_to_thirty(at_work):
+def test_the_time_is_five_minutes_unless_set_from_one_to_thirty(clock, at_work):
     page = OperatorsPage(at_work)
     assert page.minutes == "5"
 
@@ -508,8 +508,11 @@ def test_the_time_is_five_minutes_unless_set_from_one_to_thirty(at_work):
 
     assert page.minutes_note == ""
     assert Settings().lock_minutes() == 30
-    assert at_work.owner.session._idle_ms == 30 * 60 * 1000
     page.close()
+    for seconds, locked in ((30 * 60 - 1, False), (1, True)):
+        clock.go(seconds)
+        at_work.owner.session.lock_if_idle()
+        assert at_work.owner.session.locked is locked
 
 
 @pytest.mark.parametrize("stored", ["0", "never", "99999", ""])
@@ -629,16 +632,16 @@ def test_a_colleague_who_forgot_gets_a_new_passphrase_without_the_old(at_work):
 def test_who_is_deactivated_is_not_on_the_lock_screen_any_more(at_work):
     page = OperatorsPage(at_work)
     page.select(1)
-    QTest.mouseClick(page.root._buttons["deactivate"], Qt.MouseButton.LeftButton)
+    page.ask_to_deactivate()
     answer(page.root, "deactivate", go=False)
     assert page.rows[1][2] == "active"
-    QTest.mouseClick(page.root._buttons["deactivate"], Qt.MouseButton.LeftButton)
+    page.ask_to_deactivate()
     answer(page.root, "deactivate", go=True)
 
     assert page.rows[1] == ("S. Cohen", "physician", "deactivated")
     assert not page.can_press("role")
     page.select(0)
-    QTest.mouseClick(page.root._buttons["deactivate"], Qt.MouseButton.LeftButton)
+    page.ask_to_deactivate()
     answer(page.root, "deactivate", go=True)
     assert "is the last operator" in page.said
     page.close()
@@ -649,7 +652,7 @@ def test_who_is_deactivated_is_not_on_the_lock_screen_any_more(at_work):
 def test_who_deactivates_themself_is_locked_out_at_once(at_work):
     page = OperatorsPage(at_work)
     page.select(0)
-    QTest.mouseClick(page.root._buttons["deactivate"], Qt.MouseButton.LeftButton)
+    page.ask_to_deactivate()
 
     answer(page.root, "deactivate", go=True)
 
@@ -707,7 +710,7 @@ def test_an_identity_is_kept_apart_and_erased_for_good(at_work, config_folder):
     assert asking.note("born").startswith("‘4/12/88’: a date in figures alone")
     asking.fill(born="12 Apr 1988")
     asking.write()
-    at_work._back_to_the_window()
+    at_work.back_to_the_window()
     kept = [name for name, held in config_files(config_folder).items() if b"Zebulon" in held]
     assert kept == ["data/people.sqlite"]
     assert "Zebulon" not in words_in_sight()
@@ -715,9 +718,9 @@ def test_an_identity_is_kept_apart_and_erased_for_good(at_work, config_folder):
     asking = identity_of(at_work)
     assert (asking.text_of("name"), asking.text_of("born")) == ("Zebulon Quartermaine", "1988-04-12")
     assert asking.root.windowTitle() == "Identity"
-    asking.root._on_erase()
+    asking.ask_to_erase()
     asking.confirm("eraseIdentity", go=False)
-    asking.root._on_erase()
+    asking.ask_to_erase()
     asking.confirm("eraseIdentity", go=True)
 
     assert not [name for name, held in config_files(config_folder).items() if b"Zebulon" in held]

@@ -271,7 +271,7 @@ def test_a_clock_that_went_back_is_said(main: MainPage):
 
 def test_the_dose_is_drawn_in_steps_with_the_scores_beneath(log: LogPage):
     canvas = log.dose.wait_until_drawn()
-    edges, levels = (list(map(float, data)) for data in canvas._lines["solid"].getOriginalDataset())
+    edges, levels = (list(map(float, data)) for data in canvas.lines["solid"].getOriginalDataset())
 
     # 4 Nov 2024: 100; after 2, 3, 7, 14 and 14 days 115, 130, 145, 160, 176; at the end 560
     assert edges[:6] == [0.0, 2.0, 5.0, 12.0, 26.0, 40.0]
@@ -280,7 +280,7 @@ def test_the_dose_is_drawn_in_steps_with_the_scores_beneath(log: LogPage):
         40,
         560.0,
     )  # neither what was voided nor what was amended is drawn twice
-    lanes = log.dose.root._picture.lanes
+    lanes = log.dose.root.picture.lanes
     assert [(lane.name, lane.low, lane.high) for lane in lanes] == [
         ("MAS", 0, 5),
         ("Penn", 0, 4),
@@ -301,7 +301,7 @@ def test_the_name_of_each_lane_has_room_beside_it(log: LogPage):
 
 def test_refills_and_concentrations_have_signs_of_their_own(log: LogPage):
     log.dose.wait_until_drawn()
-    signs = log.dose.root._picture.signs
+    signs = log.dose.root.picture.signs
 
     assert [sign.words for sign in signs if sign.shape == "diamond"] == [
         "concentration 2,000 mcg/mL from 19 Jul 2025"
@@ -571,7 +571,7 @@ def test_each_button_asks_for_its_own(
 
 
 def test_at_the_smallest_window_no_button_is_cut(log: LogPage):
-    log._main.window.resize(1280, 800)
+    log.main.window.resize(1280, 800)
     QApplication.processEvents()
 
     for button in log.root.findChildren(QPushButton):
@@ -590,12 +590,12 @@ def test_an_anchor_is_read_from_a_file_and_held_against_the_log(log: LogPage, tm
     other.write_text("an anchor of mine", encoding="ascii")
 
     log.press("anchorFromFile")
-    log._main.type_file_name(str(other))
+    log.main.type_file_name(str(other))
     assert log.anchor == ""
     assert "itbcalc-anchor" in log.verdict
 
     log.press("anchorFromFile")
-    log._main.type_file_name(str(kept))
+    log.main.type_file_name(str(kept))
     assert log.anchor == line
     assert "The anchor agrees" in log.verify(log.anchor)
 
@@ -669,7 +669,7 @@ def backed_up(at_the_log: Callable[[], LogPage]) -> LogPage:
     page.search(PATIENT)
     page.select_number("93")
     page.press("void")
-    voiding = AskingPage(page._main, "voidDialog")
+    voiding = AskingPage(page.main, "voidDialog")
     voiding.fill(reason="of another patient", author="Dr B")
     voiding.write()
     assert page.rows[0]["no."] == "96"
@@ -679,7 +679,7 @@ def backed_up(at_the_log: Callable[[], LogPage]) -> LogPage:
 def test_a_backup_is_put_back_after_a_comparison_and_a_typed_word(backed_up: LogPage):
     log = backed_up
     log.press("restore")
-    restoring = RestorePage(log._main)
+    restoring = RestorePage(log.main)
     assert restoring.backups == ["22 Nov 2026 12:00 · 95 entries"]
     assert not restoring.can_confirm
 
@@ -708,7 +708,7 @@ def test_a_damaged_log_is_set_aside_and_the_backup_takes_its_place(backed_up: Lo
     log.search(PATIENT)
     assert log.trouble
     log.press("restore")
-    restoring = RestorePage(log._main)
+    restoring = RestorePage(log.main)
 
     restoring.compare()
     restoring.confirm("restore")
@@ -727,7 +727,7 @@ def test_a_backup_that_is_not_whole_cannot_be_put_back(backed_up: LogPage, tmp_p
     no_log = tmp_path / "notes.backup"
     no_log.write_text("notes of somebody", encoding="ascii")
     log.press("restore")
-    restoring = RestorePage(log._main)
+    restoring = RestorePage(log.main)
     restoring.choose_file(no_log)
 
     assert restoring.compare().startswith("This backup cannot be put back: ")
@@ -752,12 +752,12 @@ def test_a_plain_backup_of_an_encrypted_log_is_said_to_be_plain():
 def test_a_lost_log_is_put_back_from_its_backup(backed_up: LogPage):
     log = backed_up
     log_path().unlink()
-    log._main.show_panel("check")
-    log = LogPage(log._main)
+    log.main.show_panel("check")
+    log = LogPage(log.main)
     assert "press Record" in log.about
 
     log.press("restore")
-    restoring = RestorePage(log._main)
+    restoring = RestorePage(log.main)
     assert "There is no log now: nothing is lost." in restoring.compare()
     restoring.confirm("restore")
     assert "Nothing stood there before." in restoring.put_back()
@@ -769,7 +769,7 @@ def test_a_lost_log_is_put_back_from_its_backup(backed_up: LogPage):
 def test_without_a_backup_the_dialog_says_what_to_do(at_the_log: Callable[[], LogPage]):
     log = at_the_log()
     log.press("restore")
-    restoring = RestorePage(log._main)
+    restoring = RestorePage(log.main)
 
     assert restoring.words == "There is no backup beside this log. Choose another file."
     assert restoring.backups == []
@@ -809,7 +809,7 @@ def test_that_it_reads_is_said_only_where_it_takes_long(log: LogPage):
 
 
 def test_tab_reaches_every_part_of_the_panel(log: LogPage):
-    main = log._main
+    main = log.main
     log.dose.wait_until_drawn()
     log.select_number("93")
     log.root.patients.search.setFocus()
@@ -847,8 +847,8 @@ def test_one_key_goes_to_the_search(log: LogPage):
     log.select_number("93")
     log.root.table.setFocus()
 
-    log._main.press("Ctrl+F")
-    log._main.write("Q")
+    log.main.press("Ctrl+F")
+    log.main.write("Q")
 
     assert log.about == "No patient’s pseudonym holds ‘Q’."  # what stood there was typed over
 

@@ -18,6 +18,7 @@ from itbcalc.log.store import SqliteLog
 from itbcalc.visits.recording import Signature, read_back_draft
 from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import MainPage, child, wait_for
+from ui.log import desk as log_desk
 
 pytestmark = pytest.mark.gui
 
@@ -82,7 +83,7 @@ def test_a_second_person_types_blind_and_sees_afterwards_that_both_agree(main: M
     typed(asking.root, setting__new__daily_dose="368 mcg/day")
     asking.write()
 
-    assert asking._text("secondCheckDialog:verdict") == "Both are recorded, and agree."
+    assert asking.text("secondCheckDialog:verdict") == "Both are recorded, and agree."
     table = child(asking.root, QTableWidget, "secondCheckDialog:table")
     assert [table.item(2, column).text() for column in range(4)] == [
         "new daily dose",
@@ -102,7 +103,7 @@ def test_a_difference_is_recorded_and_cannot_be_overlooked(main: MainPage):
     typed(asking.root, setting__new__daily_dose="386 mcg/day")
     asking.write()
 
-    assert "DIFFER" in asking._text("secondCheckDialog:verdict")
+    assert "DIFFER" in asking.text("secondCheckDialog:verdict")
     asking.cancel()
     assert "differs" in LogPage(main).rows[2]["2nd check"].casefold()
     assert entries()[-1]["body"]["agreed"] is False
@@ -145,7 +146,7 @@ def test_an_observation_is_typed_read_back_and_listed(main: MainPage):
     typed(asking.root, tone__left_s_hip_s_adductors="1+")
     typed(asking.root, goal__1="sit for 2 h", importance__1="3", difficulty__1="2", reached__1="1")
     asking.fill(patient="P-0101", note="seen before physiotherapy")
-    assert "GAS T-score 60.0" in asking._text("observationDialog:gas")
+    assert "GAS T-score 60.0" in asking.text("observationDialog:gas")
     asking.write()
 
     entry = entries()[-1]
@@ -314,7 +315,7 @@ def test_a_backup_is_made_by_itself_once_an_hour_and_recorded(
     desk = main.owner.log()
     for _ in range(2):
         desk.back_up_if_due()
-        wait_for(lambda: desk._backup is not None and desk._backup.isFinished())
+        wait_for(lambda: not desk.is_backing_up)
 
     (made,) = (log_path().parent / "backups").iterdir()
     assert [entry["kind"] for entry in entries()].count("backup_made") == 1
@@ -326,11 +327,13 @@ def test_a_backup_is_made_by_itself_once_an_hour_and_recorded(
 # --- others
 
 
-def test_what_another_process_writes_is_shown_without_being_asked_for(main: MainPage):
+def test_what_another_process_writes_is_shown_without_being_asked_for(
+    main: MainPage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(log_desk, "LOOK_EVERY_MS", 50)
     record(main, SIMPLE)
     log = LogPage(main)
     assert len(log.rows) == 2
-    main.owner.log()._look.setInterval(50)
 
     with closing(SqliteLog(log_path())) as other:
         other.append(read_back_draft(next(other.entries()), "stopped", "", Signature("B. Amsel"), NOW))

@@ -224,7 +224,7 @@ def test_the_pages_that_were_asked_for_are_printed_alone(qapp, tmp_path):
     ranges.addPage(2)
     printer.setPageRanges(ranges)
 
-    assert paper._print(sheet_of(log, step), "foot", printer)
+    assert paper.draw_pages(sheet_of(log, step), "foot", printer)
 
     (page,) = read_pdf(tmp_path / "part.pdf").pages
     assert re.search(r"footpage 2 of \d$", plain(page))
@@ -233,7 +233,7 @@ def test_the_pages_that_were_asked_for_are_printed_alone(qapp, tmp_path):
 def test_an_older_file_that_could_not_be_replaced_is_no_success(qapp, tmp_path, monkeypatch):
     path = tmp_path / "sheet.pdf"
     write_pdf(path, "<p>older</p>")
-    monkeypatch.setattr(paper, "_print", lambda *_: False)
+    monkeypatch.setattr(paper, "draw_pages", lambda *_: False)
 
     with pytest.raises(OSError, match=r"sheet\.pdf was not written"):
         write_pdf(path, "<p>newer</p>")
@@ -243,7 +243,9 @@ def test_a_file_that_ends_in_the_middle_is_no_success(qapp, tmp_path, monkeypatc
     whole = tmp_path / "whole.pdf"
     write_pdf(whole, "<p>text</p>")
     cut = whole.read_bytes()[:-100]
-    monkeypatch.setattr(paper, "_print", lambda _, __, device: bool((tmp_path / "cut.pdf").write_bytes(cut)))
+    monkeypatch.setattr(
+        paper, "draw_pages", lambda _, __, device: bool((tmp_path / "cut.pdf").write_bytes(cut))
+    )
 
     with pytest.raises(OSError, match=r"cut\.pdf was not written"):
         write_pdf(tmp_path / "cut.pdf", "<p>text</p>")

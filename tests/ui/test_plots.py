@@ -26,14 +26,14 @@ LEFT, RIGHT, HOME, END = Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.
 
 def curves_of(plot: PlotPage) -> list[Curve]:
     """What is to be drawn."""
-    return list(plot.root._picture.curves)
+    return list(plot.root.picture.curves)
 
 
 def drawn(canvas: QWidget) -> dict[str, tuple[list[float], list[float]]]:
     """What is drawn: edges and levels of each line, by its style."""
     return {
         style: tuple([float(number) for number in data] for data in line.getOriginalDataset())
-        for style, line in canvas._lines.items()
+        for style, line in canvas.lines.items()
         if line.isVisible()
     }
 
@@ -124,12 +124,12 @@ def test_back_to_500_without_a_bridge_is_drawn_four_times_too_high_for_twelve_ho
 def test_the_tip_has_a_band_and_marks_where_the_drug_changes_and_arrives(main):
     main.check.open_example(NO_BRIDGE)
     main.tip.wait_until_drawn()
-    picture = main.tip.root._picture
+    picture = main.tip.root.picture
 
     # earliest: 0.31 mL at 0.6 mL/day and 14.5 % more; latest: 0.199 + 0.17 = 0.369 mL and 14.5 % less
     assert picture.band == pytest.approx((0.31 / 0.6 / 1.145, 0.369 / 0.6 / 0.855), rel=1e-3)
     assert picture.marks == ((0.0, "change"), (31 / 60, "new drug arrives"))
-    assert len(main.tip.wait_until_drawn()._marks) == 3
+    assert len(main.tip.wait_until_drawn().marks) == 3
     assert "band: tubing 0.14 mL to 0.199 mL, flow +14.5 % \N{MINUS SIGN}14.5 %" in main.tip.about
 
 
@@ -172,7 +172,7 @@ def test_lines_differ_by_their_dashes_and_not_by_colour_alone(name, main):
     plot = main.schedule.day if name == NIGHT else main.tip
     canvas = plot.wait_until_drawn()
 
-    pens = [line.opts["pen"].style() for style, line in canvas._lines.items() if line.isVisible()]
+    pens = [line.opts["pen"].style() for style, line in canvas.lines.items() if line.isVisible()]
     assert len(pens) == len(set(pens)) == len(curves_of(plot)) > 1
     legend = plot.legend
     for curve in curves_of(plot):

@@ -263,13 +263,14 @@ def test_what_is_ahead_is_not_on_the_screen(qtbot: QtBot):
     view.grows_for_ms = 60_000
     drawing = a_year()
     bare = replace(drawing, lanes=tuple(replace(lane, traces=lane.traces[:1]) for lane in drawing.lanes))
+    view.dress(LIGHT)
     view.show_drawing(bare, 0.0)
     view.toggle_paused()
     ahead = view.grab().toImage()
     view.skip()
     whole = view.grab().toImage()
 
-    accent = view._colours.accent
+    accent = LIGHT.accent
     right_half = [(x, y) for x in range(320, 580) for y in range(60, 370)]
     assert not any(ahead.pixelColor(x, y).name() == accent for x, y in right_half)
     assert any(whole.pixelColor(x, y).name() == accent for x, y in right_half)

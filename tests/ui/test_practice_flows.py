@@ -398,7 +398,7 @@ def test_a_decision_is_taken_back_and_both_courses_are_drawn(practice: PracticeP
 
     assert [styles for _, styles in practice.drawn] == [["solid", "dashed"]] * 4
     assert "taken back: 1" in practice.text("aside")
-    solid, dashed = (trace.values[-1] for trace in practice.course._drawing.lanes[1].traces)
+    solid, dashed = (trace.values[-1] for trace in practice.course.drawing.lanes[1].traces)
     assert dashed > solid + 10  # mended after a day the drug arrives again: the effect comes back
 
 
@@ -412,7 +412,7 @@ def test_one_of_several_courses_that_were_left_is_chosen(practice: PracticePage)
     practice.root.play_page.branches.choose("0")
     wait_for(lambda: practice.drawn[0][1] == ["solid", "dashed"])
 
-    assert practice.course._drawing.lanes[0].traces[1].days[-1] == pytest.approx(1)
+    assert practice.course.drawing.lanes[0].traces[1].days[-1] == pytest.approx(1)
 
 
 # --- the instructor
@@ -426,7 +426,7 @@ def test_the_hidden_state_is_shown_only_after_a_question_and_the_run_says_so(pra
 
     assert "Catheter kink from 6 days before the start" in practice.text("hidden")
     assert practice.drawn[0][1] == ["solid", "dotted"]
-    shown, hidden = (trace.values[-1] for trace in practice.course._drawing.lanes[0].traces)
+    shown, hidden = (trace.values[-1] for trace in practice.course.drawing.lanes[0].traces)
     # The programme brings 250 mcg/day to the tip; the kink lets 0.3 of it pass.
     assert shown == pytest.approx(250)
     assert hidden == pytest.approx(75)
@@ -453,7 +453,7 @@ def test_an_instructor_sets_a_fault_or_is_told_why_not(practice: PracticePage):
     wait_for(lambda: not practice.root.busy)
     practice.let_pass("1 day")
 
-    hidden = practice.course._drawing.lanes[0].traces[1].values[-1]
+    hidden = practice.course.drawing.lanes[0].traces[1].values[-1]
     assert hidden == pytest.approx(100)  # a quarter of 400
 
 

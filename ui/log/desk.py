@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from itbcalc.desk.asked import asked_of
 from itbcalc.desk.writer import LogWriter, step_words
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, PeopleUnavailableError
 from itbcalc.judge.check import check
@@ -178,7 +179,7 @@ class LogDesk(QObject):
             RecordDialog(
                 self._window,
                 step_words(step.checked),
-                self.writer.asked(step),
+                asked_of(step),
                 write,
                 noted=[message.text for message in beside],
                 amends="" if amends is None else f"entry {amends.seq}",
@@ -376,9 +377,14 @@ class LogDesk(QObject):
 
     # --- copies
 
+    @property
+    def is_backing_up(self) -> bool:
+        """Whether a backup is being made beside the window, or looked whether one is due."""
+        return self._backup is not None and self._backup.isRunning()
+
     def back_up_if_due(self) -> None:
         """Makes a backup beside the window, where one is due."""
-        if self._backup is not None and self._backup.isRunning():
+        if self.is_backing_up:
             return
         self._backup = Backup(self.writer)
         self._backup.ended.connect(self.panel.show_verdict)
@@ -407,17 +413,17 @@ class LogDesk(QObject):
     def _show_sheet(self, entry_id: str) -> None:
         from ui.paper import preview
 
-        html, foot = self._sheet(entry_id)
+        html, foot = self.sheet(entry_id)
         preview(self._window, html, "Print the visit sheet", foot)
 
     def _write_sheet(self, entry_id: str, path: Path) -> None:
         from ui.paper import write_pdf
 
-        html, foot = self._sheet(entry_id)
+        html, foot = self.sheet(entry_id)
         write_pdf(path, html, "itbcalc visit sheet", foot)
         self.panel.show_verdict(f"Written {path.name}")
 
-    def _sheet(self, entry_id: str) -> tuple[str, str]:
+    def sheet(self, entry_id: str) -> tuple[str, str]:
         """The sheet of a step and what stands at the foot of its pages; that its anchor leaves the program is recorded."""
         library = self._library()
         visit, anchor = self.writer.visit(entry_id, library)

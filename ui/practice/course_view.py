@@ -46,7 +46,7 @@ class CourseView(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(300, 240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._drawing = Drawing()
+        self.drawing = Drawing()  # what is shown, once it has grown
         self._colours: Colours = LIGHT
         self._figure: CourseFigure | None = None
         self._pictures: tuple[QPixmap, QPixmap] | None = None  # what does not grow, and the whole
@@ -67,7 +67,7 @@ class CourseView(QWidget):
 
     def show_drawing(self, drawing: Drawing, grows_from: float | None = None) -> None:
         """Draws this; from the day `grows_from` on it grows, or stands there at once."""
-        self._drawing = drawing
+        self.drawing = drawing
         self._pictures = None
         self._cursor = None
         self._to = _last_day(drawing)
@@ -134,9 +134,9 @@ class CourseView(QWidget):
 
         figure = CourseFigure()
         figure.resize(size)
-        notice = (f"PRACTICE. {NOT_VALIDATED}", self._drawing.caption)
+        notice = (f"PRACTICE. {NOT_VALIDATED}", self.drawing.caption)
         colours = replace(practice_of(LIGHT), card=LIGHT.card)
-        figure.draw(self._drawing, colours, fineness=fineness, notice=notice)
+        figure.draw(self.drawing, colours, fineness=fineness, notice=notice)
         return figure.image(fineness)
 
     def picture_address(self) -> str:
@@ -167,7 +167,7 @@ class CourseView(QWidget):
             self.grown.emit()
 
     def _tell(self) -> None:
-        self.setAccessibleDescription(self._words_at(self._until) if self._drawing.lanes else "")
+        self.setAccessibleDescription(self._words_at(self._until) if self.drawing.lanes else "")
 
     # --- painting
 
@@ -180,7 +180,7 @@ class CourseView(QWidget):
         self._since_frame.start()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._colours.card))
-        if self._drawing.lanes:
+        if self.drawing.lanes:
             self._paint(painter)
         painter.end()
         if self._timer.isActive():
@@ -211,7 +211,7 @@ class CourseView(QWidget):
             self._figure.setParent(self)
             self._figure.hide()
         self._figure.resize(self.size())
-        self._figure.draw(self._drawing, self._colours, fineness=self.devicePixelRatioF())
+        self._figure.draw(self.drawing, self._colours, fineness=self.devicePixelRatioF())
         return self._figure.pictures()
 
     @property
@@ -220,12 +220,12 @@ class CourseView(QWidget):
 
     def _x(self, day: float) -> float:
         """Where a time is."""
-        drawing, inner = self._drawing, self._inner
+        drawing, inner = self.drawing, self._inner
         return inner.left() + (day - drawing.begin) / (drawing.end - drawing.begin) * inner.width()
 
     def _day(self, x: float) -> float:
         """Which time is there."""
-        drawing, inner = self._drawing, self._inner
+        drawing, inner = self.drawing, self._inner
         return drawing.begin + (x - inner.left()) / inner.width() * (drawing.end - drawing.begin)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -237,12 +237,12 @@ class CourseView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The cursor follows the mouse."""
-        if self._drawing.lanes:
+        if self.drawing.lanes:
             self.read_at(self._day(event.position().x()))
 
     def read_at(self, day: float) -> None:
         """Puts the cursor there, not beyond what is drawn, and says what was."""
-        self._cursor = min(max(day, self._drawing.begin), self._until)
+        self._cursor = min(max(day, self.drawing.begin), self._until)
         self.read.emit(self._words_at(self._cursor))
         self.update()
 
@@ -258,17 +258,17 @@ class CourseView(QWidget):
             if key in acts:
                 acts[key]()
                 return
-        elif self._drawing.lanes:
+        elif self.drawing.lanes:
             here = self._until if self._cursor is None else self._cursor
-            place = place_by_key(key, here, self._drawing.begin, self._drawing.end)
+            place = place_by_key(key, here, self.drawing.begin, self.drawing.end)
             if place is not None:
                 self.read_at(place)
                 return
         super().keyPressEvent(event)
 
     def _words_at(self, day: float) -> str:
-        parts = [self._drawing.clock(day)]
-        for lane in self._drawing.lanes:
+        parts = [self.drawing.clock(day)]
+        for lane in self.drawing.lanes:
             if not lane.traces:
                 parts += [band.name for band in lane.bands if band.begin <= day < band.end]
                 continue
@@ -279,8 +279,8 @@ class CourseView(QWidget):
                 for other in lane.traces[1:]
                 if other.style == "dotted"
             ]
-        near = (self._drawing.end - self._drawing.begin) * NEAR
-        parts += [mark.words for mark in self._drawing.marks if abs(mark.at - day) <= near]
+        near = (self.drawing.end - self.drawing.begin) * NEAR
+        parts += [mark.words for mark in self.drawing.marks if abs(mark.at - day) <= near]
         return " · ".join(parts)
 
 

@@ -20,7 +20,7 @@ _FIXED = ("current.", "patient.", "reservoir.at", "reservoir.zone")
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What is asked before the virtual pump is programmed: a refill, a prime, and reasons by the code of the finding."""
+    """What is asked before the virtual pump is programmed: a refill, a prime, and reasons by the key of the finding."""
 
     refilled: bool = False
     vial: str = ""

@@ -125,9 +125,14 @@ class PracticePanel(QWidget):
         self.overview_page.show_state(state)
         self._bring(self.overview_page)
 
+    @property
+    def page(self) -> QWidget | None:
+        """The page in front."""
+        return self._stack.currentWidget()
+
     def say(self, words: str, tone: str = "") -> None:
         """Says what came of something, on the page in front."""
-        page = self._stack.currentWidget()
+        page = self.page
         if page is self.play_page:
             self.play_page.say(words, tone)
         elif page is self.debrief_page:
@@ -200,7 +205,7 @@ class PracticePanel(QWidget):
         return (self.list_page, self.play_page, self.debrief_page, self.overview_page)
 
     def _bring(self, page: "Page") -> None:
-        if self._stack.currentWidget() is not page:
+        if self.page is not page:
             self._stack.setCurrentWidget(page)
             page.begin_typing()
 

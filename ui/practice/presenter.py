@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from itbcalc.desk.asked import AskedFinding
+from itbcalc.desk.asked import AskedFinding, asked_of
 from itbcalc.desk.texts import Texts
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import Checked
@@ -20,8 +20,6 @@ from itbcalc.practice.overview import Overview, csv_text, overview
 from itbcalc.practice.play import preview
 from itbcalc.practice.run import GRID, Run
 from itbcalc.practice.run_file import Replayed, own_scenarios, read_run, write_run
-from itbcalc.say import SEVERITY_WORDS
-from itbcalc.visits.recording import messages_of, needing_an_answer
 from ui.practice.fields import Answers, change_table, texts_for
 from ui.practice.run_states import (
     Played,
@@ -192,14 +190,7 @@ class PracticePresenter:
                 step = preview(run, change.change).step
             except ItbcalcError as error:
                 return refused(error)
-            grave = {message.code: message for message in needing_an_answer(messages_of(step))}
-            return Asked(
-                step.checked,
-                tuple(
-                    AskedFinding(code, SEVERITY_WORDS[message.severity], message.text, message.source)
-                    for code, message in grave.items()
-                ),
-            )
+            return Asked(step.checked, asked_of(step))
 
         self.view.read_beside("Checking", work, then)
 

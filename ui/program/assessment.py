@@ -113,7 +113,8 @@ def instants_of(program: Program) -> list[tuple[str, Instant]]:
         ("patient.first_dose", program.patient.first_dose),
         ("system.implanted", program.system.implanted),
     )
-    return [(place, instant) for place, instant in offered if instant is not None]
+    shown = ((f"readouts.{each.name}", each.moment) for each in program.read_outs)
+    return [(place, instant) for place, instant in (*offered, *shown) if instant is not None]
 
 
 # --- what is found

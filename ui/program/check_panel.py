@@ -1,6 +1,6 @@
 """The check panel: system and reservoir above, one table that is form and result at once, findings beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -56,6 +56,7 @@ class CheckPanel(QWidget):
         self._row_of: dict[str, str] = {}
         self._computed: dict[str, QStackedWidget] = {}
         self._comes_and_goes: dict[str, tuple[int, tuple[QWidget, ...]]] = {}
+        self._seen: dict[str, bool] = {}
         self._state = CheckState()
         self._selected = "flow_rate"
         self._silent = False
@@ -70,6 +71,7 @@ class CheckPanel(QWidget):
         self._aspirated = QCheckBox("aspirated instead")
         self._aspirated.setObjectName(f"field:{ASPIRATED}")
         self._aspirated.setToolTip("Tubing and catheter were aspirated: no bridge runs")
+        self._whole = role_label("", "verdict", name="whole", wrap=True)
         self._findings = FindingList()
         self._working = WorkingView()
         self._examples = _Examples()
@@ -126,6 +128,9 @@ class CheckPanel(QWidget):
             self._show_row(row, state.rows.get(row.key, RowState()))
         self._dead_volume.show_result(state.dead_volume)
         self._bridge_hint.setText(f"Bridge — {state.bridge_hint}" if state.bridge_hint else "Bridge")
+        self._whole.setText(state.whole)
+        set_tone(self._whole, state.whole_tone)
+        self._whole.setVisible(bool(state.whole))
         self._findings.show_cards(state.cards)
         self._tip.show_picture(state.tip)
         self._examples.setVisible(state.empty)
@@ -196,6 +201,7 @@ class CheckPanel(QWidget):
         lines.setContentsMargins(12, 10, 12, 10)
         lines.setSpacing(8)
         lines.addWidget(self._examples)
+        lines.addWidget(self._whole)
         lines.addWidget(self._findings)
         lines.addStretch(1)
         side.addWidget(ScrollArea(body), 3)
@@ -268,7 +274,11 @@ class CheckPanel(QWidget):
             self._grid.addWidget(label, 0, column)
         line = 1
         for row in ROWS:
+            first, number = line, self._grid.count()
             line = self._add_section(line, row) if isinstance(row, Section) else self._add_row(line, row)
+            if isinstance(row, CheckRow) and row.comes_and_goes:
+                self._comes_and_goes[row.key] = first, tuple(_widgets_from(number, self._grid))
+                self._show_line(row)
         for column, width in enumerate((116, 110, 130, 122, 134, 96)):
             self._grid.setColumnMinimumWidth(column, width)
         for column, stretch in enumerate((2, 3, 4, 3, 4, 2)):
@@ -311,9 +321,6 @@ class CheckPanel(QWidget):
         self._verdicts[row.key] = verdict
         self._grid.addWidget(verdict, line, 5)
         self._grid.setRowMinimumHeight(line, _ROW_HEIGHT)
-        if row.where_known:
-            self._comes_and_goes[row.key] = line, (ground, name, verdict)
-            self._show_line(row)
         buddy = next((self._fields[place] for place in (row.now, row.new, row.programmer) if place), None)
         if buddy is not None:
             name.setBuddy(buddy)
@@ -451,21 +458,21 @@ class CheckPanel(QWidget):
         verdict.setText(state.verdict)
         set_tone(verdict, state.tone)
         self._show_ground(row.key, state)
-        if row.where_known:
+        if row.comes_and_goes:
             self._show_line(row)
 
     def _is_there(self, row: CheckRow) -> bool:
-        return not row.where_known or bool(self._state.rows.get(row.key, RowState()).new)
+        state = self._state.rows.get(row.key)
+        return not row.comes_and_goes or (state is not None and state.there)
 
     def _show_line(self, row: CheckRow) -> None:
-        """A line that is there only while it has a value takes no room without."""
+        """A line that is there only while it has something to say takes no room without."""
         line, widgets = self._comes_and_goes[row.key]
         there = self._is_there(row)
-        for widget in (
-            *widgets,
-            *(self._results[row.key, which] for which in ("now", "new")),
-            self._changes[row.key],
-        ):
+        if self._seen.get(row.key) is there:
+            return  # to hide it again would lay the whole table out anew, at every keystroke
+        self._seen[row.key] = there
+        for widget in widgets:
             widget.setVisible(there)
         self._grid.setRowMinimumHeight(line, _ROW_HEIGHT if there else 0)
 
@@ -516,6 +523,15 @@ class _Examples(QWidget):
 
 def _text_in(widget: Field | Choice) -> str:
     return widget.value() if isinstance(widget, Choice | NameField) else widget.text()
+
+
+def _widgets_from(number: int, grid: QGridLayout) -> Iterator[QWidget]:
+    """What was put into `grid` after its first `number` items."""
+    for each in range(number, grid.count()):
+        item = grid.itemAt(each)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            yield widget
 
 
 def _with_unit(widget: QWidget, unit: str) -> QWidget:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
@@ -16,23 +17,23 @@ from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import used_figures
 from itbcalc.judge.verdicts import Verdict
+from itbcalc.judge.whole import WholeVerdict
 from itbcalc.library.records import Library
 from itbcalc.program import Program
+from itbcalc.program.read_outs import SINGLE_READ_OUTS
 from itbcalc.quantities.display import (
     duration_text,
     exact_number,
     exact_text,
     in_unit,
     moment_text,
-    number_shown,
     shown,
     unit_text,
     with_unit,
 )
 from itbcalc.quantities.entry import Entered
-from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
-from itbcalc.say import VERDICT_WORDS, computed_text, figure_source
+from itbcalc.say import VERDICT_WORDS, computed_text, figure_source, stands_for, whole_words
 from itbcalc.say.report import step_lines
 from itbcalc.say.table import ResultRow, result_rows
 from ui.program.assessment import Assessment, instants_of
@@ -49,6 +50,13 @@ TONES: Mapping[Verdict, str] = {
     Verdict.MATCH_TRUNCATED: "match",
     Verdict.MISMATCH: "differs",
     Verdict.CANNOT_TELL: "open",
+}
+
+
+_WHOLE_TONES: Mapping[WholeVerdict, str] = {
+    WholeVerdict.AGREES: "match",
+    WholeVerdict.DIFFERS: "differs",
+    WholeVerdict.INCOMPLETE: "open",
 }
 
 
@@ -85,7 +93,13 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
     computed = {row.key: row for row in result_rows(checked)}
     return CheckState(
         fields=fields,
-        rows={row.key: _row_state(row, computed[row.key], calculation, problems) for row in VALUE_ROWS},
+        rows={
+            row.key: replace(
+                _row_state(row, computed[row.key], calculation, problems),
+                there=_is_there(row, computed[row.key], calculation, found.texts),
+            )
+            for row in VALUE_ROWS
+        },
         dead_volume=" or ".join(
             _distinct(shown(c.dead_volume.value) for c in checked.calculations if c.dead_volume)
         ),
@@ -96,6 +110,8 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
         tip=tip_picture(checked),
         empty=False,
         summary=_summary(checked, calculation),
+        whole=whole_words(checked.whole),
+        whole_tone=_WHOLE_TONES[checked.whole.verdict] if checked.read_outs else "",
         therapy=_therapy_words(program, library),
     )
 
@@ -157,12 +173,9 @@ def _bridge_hint(checked: Checked) -> str:
 def _summary(checked: Checked, calculation: Calculation) -> str:
     """The one line a screen reader hears after a change."""
     flow, dose = calculation.new_flow_rate, calculation.new_therapy.daily_dose
-    differing = sum(compared.verdict is Verdict.MISMATCH for compared in checked.read_outs)
     parts = [f"flow rate {shown(flow.value)}" if flow else f"daily dose {shown(dose.value)}" if dose else ""]
     if checked.read_outs:
-        parts.append(
-            f"{differing} of {len(checked.read_outs)} read-outs differ" if differing else "read-outs agree"
-        )
+        parts.append(whole_words(checked.whole))
     return ", ".join(part for part in parts if part)
 
 
@@ -183,6 +196,15 @@ def _row_state(
         tone=tone,
         copy_text=_copied(" or ".join(new)),
     )
+
+
+def _is_there(row: CheckRow, computed: ResultRow, calculation: Calculation, texts: Texts) -> bool:
+    """Of a row that comes and goes: whether it has a value, or its read-out is expected or typed already."""
+    if not row.comes_and_goes:
+        return True
+    if not row.programmer:
+        return bool(computed.new)
+    return bool(texts.typed.get(row.programmer)) or SINGLE_READ_OUTS[row.key].is_expected(calculation)
 
 
 def _is_typed(place: str, therapy: TherapyValues) -> bool:
@@ -238,22 +260,14 @@ def _as_printed(compared: Compared) -> str:
     verdict = VERDICT_WORDS[compared.verdict]
     if entered is None or not compared.computed or isinstance(compared.computed[0], datetime):
         return f"programmer: {compared.read_out.printed} ({verdict})"
-    half = entered.resolution / 2
-    low, high = entered.quantity - half, entered.quantity + half
+    low, high = stands_for(entered)
     computed = [value for value in compared.computed if isinstance(value, Quantity)]
     lines = [
         f"programmer: {compared.read_out.printed} stands for",
-        f"  {_bound_text(low, entered)} to {_bound_text(high, entered)}",
+        f"  {low} to {high}",
     ]
     lines += [f"recomputed: {computed_text(compared, value)} ({verdict})" for value in computed]
     return "\n".join(lines)
-
-
-def _bound_text(bound: Quantity, entered: Entered) -> str:
-    """One end of what a read-out stands for, in its unit; a duration in minutes, with their half."""
-    if bound.dimensionality != DURATION.unit.dimensionality:
-        return with_unit(exact_number(in_unit(bound, entered.unit)), entered.unit)
-    return f"{number_shown(Fraction(bound.magnitude) * _MINUTES_PER_DAY)} min"
 
 
 def _known_origins(checked: Checked, library: Library) -> dict[tuple[str, Fraction], str]:

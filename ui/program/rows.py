@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from itbcalc.desk.fields import SHOWN_UNITS
+from itbcalc.desk.schedule_texts import WEEKDAYS
 
 _SPOKEN_SECTIONS = {"bridge": "Bridge", "prime": "Priming"}
 
@@ -12,7 +13,8 @@ class CheckRow:
     """One row: its name, and which of its cells are typed.
 
     `now`, `new` and `programmer` hold the place a cell is typed into; an empty place is a computed cell (taken from
-    the row of the same key in `itbcalc.say.table`), or none. A row `where_known` is there only while it has a value.
+    the row of the same key in `itbcalc.say.table`), or none. A row that `comes_and_goes` is there only while it has
+    something to say: a value, or a read-out that the programmer shows at such a change.
     """
 
     key: str
@@ -20,7 +22,7 @@ class CheckRow:
     now: str = ""
     new: str = ""
     programmer: str = ""
-    where_known: bool = False
+    comes_and_goes: bool = False
     computed_unit: str = ""  # where nothing is typed that says one
 
     @property
@@ -51,6 +53,11 @@ class Section:
     key: str = ""
 
 
+def _shown(key: str, label: str, *, comes_and_goes: bool = False) -> CheckRow:
+    """A row of a read-out alone."""
+    return CheckRow(key, label, programmer=f"readouts.{key}", comes_and_goes=comes_and_goes)
+
+
 ROWS: tuple[CheckRow | Section, ...] = (
     Section("Therapy", "therapy"),
     CheckRow(
@@ -70,7 +77,7 @@ ROWS: tuple[CheckRow | Section, ...] = (
     CheckRow(
         "daily_dose_with_patient_boluses",
         "With all patient boluses",
-        where_known=True,
+        comes_and_goes=True,
         computed_unit="mcg/day",
     ),
     CheckRow("mode", "Mod&e", now="current.mode", new="new.mode"),
@@ -94,11 +101,34 @@ ROWS: tuple[CheckRow | Section, ...] = (
     CheckRow("bridge_drug", "Drug", programmer="readouts.bridge_drug"),
     CheckRow("unbridged_dose", "Tip without a bridge", computed_unit="mcg/day"),
     CheckRow("arrival_date", "New drug at the tip"),
-    CheckRow("arrival_date_earliest", "At the earliest", where_known=True),
-    CheckRow("arrival_date_latest", "At the latest", where_known=True),
+    CheckRow("arrival_date_earliest", "At the earliest", comes_and_goes=True),
+    CheckRow("arrival_date_latest", "At the latest", comes_and_goes=True),
     Section("Priming bolus, if one is given"),
     CheckRow("prime_volume", "Volume", programmer="readouts.prime_volume"),
     CheckRow("prime_dose", "Dose", programmer="readouts.prime_dose"),
+    Section("Also on the programmer"),
+    _shown("days_to_alarm", "Days to the low-reservoir alarm"),
+    _shown("filled", "Volume after the refill"),
+    _shown("low_alarm", "Low-reservoir alarm volume"),
+    _shown("pump_clock", "Pump's clock"),
+    _shown("tubing_volume", "Pump tubing volume"),
+    _shown("catheter_length", "Catheter length"),
+    _shown("catheter_volume", "Catheter volume"),
+    _shown("dead_volume", "Dead volume"),
+    _shown("basal", "Basal", comes_and_goes=True),
+    _shown("bolus", "Bolus", comes_and_goes=True),
+    _shown("bolus_duration", "Duration of the bolus", comes_and_goes=True),
+    _shown("every", "Interval between boluses", comes_and_goes=True),
+    _shown("first", "Time of the first bolus", comes_and_goes=True),
+    _shown("patient_bolus.dose", "Dose of a patient bolus", comes_and_goes=True),
+    _shown("patient_bolus.duration", "Duration of a patient bolus", comes_and_goes=True),
+    _shown("patient_bolus.lockout", "Lockout of the patient bolus", comes_and_goes=True),
+    _shown("patient_bolus.per_day", "Patient boluses per day", comes_and_goes=True),
+    *(
+        _shown(f"days.{day}.{name}", f"{words} on {day.capitalize()}", comes_and_goes=True)
+        for day in WEEKDAYS
+        for name, words in (("daily_dose", "Daily dose"), ("daily_volume", "Daily volume"))
+    ),
 )
 VALUE_ROWS = tuple(row for row in ROWS if isinstance(row, CheckRow))
 

@@ -54,8 +54,8 @@ class Canvas(Axes):
         self._ink = ink_of(self.palette(), self._fineness)
         self._span = (0.0, 1.0)  # what is shown of the picture
         self._x: float | None = None
-        self._lines: dict[str, Any] = {}
-        self._marks: list[Any] = []
+        self.lines: dict[str, Any] = {}  # the drawn courses, by their style
+        self.marks: list[Any] = []  # the drawn band, and the upright lines with their words
         self._below: list[tuple[Any, Any]] = []  # the pane, and what is drawn in it
         self._cursor: list[Any] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -109,13 +109,13 @@ class Canvas(Axes):
     def _begin(self, picture: Picture) -> None:
         """Empty axes: nothing of what was drawn is left."""
         self.lay_out((_COURSES_PART, *(_LANE_PART for _ in picture.lanes)))
-        self._lines, self._marks, self._below, self._cursor = {}, [], [], []
+        self.lines, self.marks, self._below, self._cursor = {}, [], [], []
 
     def _draw_curves(self, picture: Picture, *, dressed: bool) -> None:
         """Each line keeps its item, and its item the style: only the numbers change while one types."""
         shown = {curve.style: curve for curve in picture.curves}
         for style, order in _ORDER.items():
-            curve, line = shown.get(style), self._lines.get(style)
+            curve, line = shown.get(style), self.lines.get(style)
             if curve is None:
                 if line is not None:
                     line.hide()
@@ -123,7 +123,7 @@ class Canvas(Axes):
             edges = [x for x, _ in curve.points] + [picture.end]
             levels = [y for _, y in curve.points]
             if line is None:
-                line = self._lines[style] = pg.PlotDataItem(stepMode="center", skipFiniteCheck=True)
+                line = self.lines[style] = pg.PlotDataItem(stepMode="center", skipFiniteCheck=True)
                 line.setZValue(order)
                 self.panes[0].addItem(line)
                 line.setPen(self._ink.line(style))
@@ -133,19 +133,19 @@ class Canvas(Axes):
             line.show()
 
     def _draw_marks(self, picture: Picture) -> None:
-        for held in self._marks:
+        for held in self.marks:
             self.panes[0].removeItem(held)
-        self._marks = []
+        self.marks = []
         pen = self._ink.helping()
         if picture.band is not None:
             tint = QColor(self._ink.quiet)
             tint.setAlpha(45)
-            self._marks.append(pg.LinearRegionItem(picture.band, movable=False, brush=tint, pen=pen))
+            self.marks.append(pg.LinearRegionItem(picture.band, movable=False, brush=tint, pen=pen))
         for x, words in picture.marks:
             side = 0 if x < (picture.begin + picture.end) / 2 else 1  # the words stand where there is room
             options = {"position": 0.98, "anchors": [(side, 0), (side, 0)], "color": self._ink.text}
-            self._marks.append(pg.InfiniteLine(x, angle=90, pen=pen, label=words, labelOpts=options))
-        for made in self._marks:
+            self.marks.append(pg.InfiniteLine(x, angle=90, pen=pen, label=words, labelOpts=options))
+        for made in self.marks:
             self.panes[0].addItem(made)
 
     def _draw_below(self, picture: Picture) -> None:

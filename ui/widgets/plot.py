@@ -40,7 +40,7 @@ class PlotCard(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
-        self._picture = Picture()
+        self.picture = Picture()  # what is drawn, or will be as soon as what draws is loaded
         self._canvas: Canvas | None = None
         self._title = role_label(title, "workingtitle")
         self._about = role_label("", "quiet", name=f"{name}:about", wrap=True)
@@ -82,9 +82,9 @@ class PlotCard(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         """Draws exactly this picture."""
-        if picture == self._picture:
+        if picture == self.picture:
             return
-        self._picture = picture
+        self.picture = picture
         self._about.setText(picture.about)
         self._cursor.setText("")
         self.setAccessibleDescription(picture.words)
@@ -99,7 +99,7 @@ class PlotCard(QWidget):
     def redress(self) -> None:
         """Draws anew in the colours of the present look."""
         if self._canvas is not None:
-            self._canvas.draw(self._picture, anew=True)
+            self._canvas.draw(self.picture, anew=True)
 
     # --- building
 
@@ -141,7 +141,7 @@ class PlotCard(QWidget):
         self._svg.clicked.connect(lambda: self.save_requested.emit("svg", self.write_svg))
 
     def _make_canvas(self) -> None:
-        if self._canvas is not None or not self._picture.curves:
+        if self._canvas is not None or not self.picture.curves:
             return
         from ui.widgets.canvas import Canvas
 
@@ -152,7 +152,7 @@ class PlotCard(QWidget):
         self.setTabOrder(self._svg, self._canvas)
         if not self._as_table.isChecked():
             self._stack.setCurrentWidget(self._canvas)
-        self._canvas.draw(self._picture)
+        self._canvas.draw(self.picture)
 
     # --- reacting
 
@@ -179,7 +179,7 @@ class PlotCard(QWidget):
         self._stack.setCurrentWidget(self._table if checked else self._canvas or self._waiting)
 
     def _fill_table(self) -> None:
-        picture = self._picture
+        picture = self.picture
         self._table.clear()
         self._table.setColumnCount(len(picture.headings))
         self._table.setHorizontalHeaderLabels(list(picture.headings))
@@ -194,16 +194,16 @@ class PlotCard(QWidget):
         from ui.widgets.canvas import picture_image
 
         data = _mime_data()
-        lines = [self._picture.headings, *self._picture.rows]
+        lines = [self.picture.headings, *self.picture.rows]
         data.setText("\n".join("\t".join(line) for line in lines))
-        data.setImageData(picture_image(self._picture, self.accessibleName()))
+        data.setImageData(picture_image(self.picture, self.accessibleName()))
         QGuiApplication.clipboard().setMimeData(data)
 
     def write_png(self, path: Path) -> None:
         """Writes the picture as PNG. Raises OSError if nothing arrived."""
         from ui.widgets.canvas import picture_image
 
-        image = picture_image(self._picture, self.accessibleName())
+        image = picture_image(self.picture, self.accessibleName())
         if not image.save(str(path), "PNG"):  # type: ignore[call-overload]  # the stub wants bytes, Qt refuses them
             raise OSError(f"{path.name} was not written")
 
@@ -211,7 +211,7 @@ class PlotCard(QWidget):
         """Writes the picture as SVG. Raises OSError if it cannot be written."""
         from ui.widgets.canvas import picture_svg
 
-        path.write_bytes(picture_svg(self._picture, self.accessibleName()))
+        path.write_bytes(picture_svg(self.picture, self.accessibleName()))
 
 
 def _mime_data() -> QMimeData:

@@ -26,7 +26,7 @@ class RecordDialog(Asking):
         title = f"Amend {amends}" if amends else "Record in the log"
         super().__init__(parent, title, "recordDialog", verb="Amend" if amends else "Record")
         self._write = write
-        self.answers = {finding.code: Field(f"answer.{finding.code}", finding.text) for finding in asked}
+        self.answers = {finding.key: Field(f"answer.{finding.key}", finding.text) for finding in asked}
         self.refilled = QCheckBox("The reservoir was &refilled")
         self.refilled.setObjectName("refilled")
         self.reason = Field("reason", "why it is amended")
@@ -52,8 +52,8 @@ class RecordDialog(Asking):
         self._write(self)
 
     def answered(self) -> dict[str, str]:
-        """The reasons by the code of the finding."""
-        return {code: field.text() for code, field in self.answers.items() if field.text().strip()}
+        """The reasons by the key of the finding."""
+        return {key: field.text() for key, field in self.answers.items() if field.text().strip()}
 
     def free_texts(self) -> Iterable[str]:
         """The reasons."""
@@ -65,7 +65,7 @@ class RecordDialog(Asking):
         for finding in asked:
             column.addWidget(role_label(f"{finding.severity}: {finding.text}", "label", wrap=True))
             column.addWidget(role_label(finding.source, "quiet", wrap=True))
-            field = self.answers[finding.code]
+            field = self.answers[finding.key]
             field.setPlaceholderText("why it is done all the same")
             column.addWidget(field)
         column.addStretch(1)

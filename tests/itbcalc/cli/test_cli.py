@@ -1310,3 +1310,100 @@ def test_a_failed_self_test_is_said_beside_a_schedule(
 
     assert ran.status == 1
     assert ran.codes["self_test_failed"] == "stop"
+
+
+# --- an option with nothing behind it
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ('refill --volume "40 mL" --alarm "2 mL" --flow-rate "0.2 mL/day" --from ""', "from"),
+        ('refill --volume "40 mL" --alarm " " --flow-rate "0.2 mL/day"', "alarm"),
+        ('refill --volume "40 mL" --flow-rate "0.2 mL/day" --alarm=', "alarm"),
+        ('convert "2 mg/mL" --to ""', "to"),
+        ('schedule x.toml --elsewhere ""', "elsewhere"),
+        ('log list --patient ""', "patient"),
+        (
+            'refill --volume "40 mL" --flow-rate "0.2 mL/day" --patient-boluses-per-day ""',
+            "patient_boluses_per_day",
+        ),
+    ],
+)
+def test_an_option_given_empty_is_refused_not_taken_as_left_out(
+    itbcalc: Command, line: str, field: str
+) -> None:
+    ran = itbcalc(line, "--json")
+
+    assert ran.status == 2
+    assert ran.document["error"]["field"] == field
+    assert ran.document["error"]["typed"].strip() == ""
+    assert "leave the option out" in ran.err
+
+
+# --- every result has its working
+
+# The same quantity in another unit: by how many of one the other is, worked by hand.
+CONVERTED = [
+    ('"2 mg/mL" --to mcg/mL', "2 mg/mL × 1,000 mcg/mL per mg/mL", "2000 mcg/mL = 2,000 mcg/mL"),
+    ('"350 mcg/day" --to mg/h', "350 mcg/day ÷ 24,000 mcg/day per mg/h", "7/480 mg/h = 0.01458 mg/h"),
+    ('"16 h 7 min" --to h', "967 min ÷ 60 min per h", "967/60 h = 16.12 h"),
+    ('"2 day" --to h', "2 day × 24 h per day", "48 h"),
+    ('"5 mL" --to mL', "5 mL × 1 mL per mL", "5 mL"),
+    ('"0.05 %" --to mg/mL', "500 mcg/mL ÷ 1,000 mcg/mL per mg/mL", "1/2 mg/mL = 0.5 mg/mL"),
+]
+
+
+@pytest.mark.parametrize(("asked", "numbers", "result"), CONVERTED)
+def test_a_conversion_shows_its_working(itbcalc: Command, asked: str, numbers: str, result: str) -> None:
+    step = itbcalc(f"convert {asked}", "--json").document["working"][-1]
+
+    assert (step["name"], step["numbers"], step["result"]) == ("converted", numbers, result)
+
+
+# --- when the program itself fails
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A check that fails for a reason of its own; the folder in which this program keeps its data."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("a figure of ours is missing")
+
+    monkeypatch.setattr("itbcalc.judge.check.check", fails)
+    monkeypatch.setenv("ITBCALC_DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+def test_an_error_of_our_own_is_a_line_with_the_place_of_the_report(itbcalc: Command, broken: Path) -> None:
+    ran = itbcalc(f"check {example('01')}")
+
+    (report,) = broken.glob("failures/*.txt")
+    assert (ran.status, ran.out) == (3, "")
+    assert ran.err.splitlines() == [
+        f"itbcalc made an error of its own; nothing was computed. The report lies at {report}"
+    ]
+    text = report.read_text(encoding="utf-8")
+    assert text.startswith(f"itbcalc {__version__}, Python ")
+    assert "Traceback" in text
+    assert "RuntimeError: a figure of ours is missing" in text
+
+
+def test_an_error_of_our_own_is_an_error_in_the_document(itbcalc: Command, broken: Path) -> None:
+    ran = itbcalc(f"check {example('01')}", "--json")
+
+    (report,) = broken.glob("failures/*.txt")
+    assert ran.status == 3
+    assert set(ran.document) == {"error"}
+    assert str(report) in ran.document["error"]["reason"]
+
+
+def test_where_no_report_can_be_written_that_is_said(itbcalc: Command, broken: Path) -> None:
+    (broken / "failures").write_text("no folder", encoding="utf-8")
+
+    ran = itbcalc(f"check {example('01')}")
+
+    assert ran.status == 3
+    assert "no report could be written" in ran.err
+    assert "Traceback" not in ran.err

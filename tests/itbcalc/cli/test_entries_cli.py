@@ -37,6 +37,12 @@ def last(path: Path) -> dict[str, Any]:
     return dict(entry.content)
 
 
+def of_the_plan_before(*names: str) -> tuple[str, ...]:
+    """The same reason behind each of these read-outs, which all differ."""
+    reason = "the read-outs are of the plan before"
+    return tuple(text for name in names for text in ("--answer", f"readout_differs@readouts.{name}", reason))
+
+
 def with_dose(folder: Path, dose: str) -> str:
     """The example with another new dose, as a file."""
     text = example("01").read_text(encoding="utf-8")
@@ -133,12 +139,12 @@ def test_an_amended_step_is_marked_and_the_other_holds(
 ) -> None:
     corrected = with_dose(tmp_path, "352 mcg/day")
     refused = itbcalc("log amend 1", corrected, *NURSE, "--reason", "the plan said 352")
-    answers = ("--answer", "mismatch", "the read-outs are of the plan before")
+    answers = of_the_plan_before("daily_dose", "flow_rate", "low_alarm_date", "empty_date")
 
     ran = itbcalc("log amend 1", corrected, *NURSE, "--reason", "the plan said 352", *answers)
 
     assert refused.status == 2  # the read-outs are those of 368
-    assert "mismatch (" in refused.err
+    assert "readout_differs@readouts.flow_rate (" in refused.err
     assert ran.status == 0
     assert "new daily dose: 368 mcg/day → 352 mcg/day" in ran.out.splitlines()
     first, second = itbcalc("log list").out.splitlines()
@@ -164,7 +170,7 @@ def test_two_dates_are_compared_by_the_steps_in_force_with_their_doses(
     later = tmp_path / "later.toml"
     text = Path(with_dose(tmp_path, "414 mcg/day")).read_text("utf-8").replace("2026-10-06T", "2026-10-20T")
     later.write_text(text, "utf-8")
-    answers = ("--answer", "mismatch", "the read-outs are of the plan before")
+    answers = of_the_plan_before("daily_dose", "flow_rate", "low_alarm_date", "empty_date")
     assert itbcalc("log add", str(later), *NURSE, *answers).status == 0
 
     ran = itbcalc("log compare P-0101 2026-10-07 2026-12-01")

@@ -96,33 +96,50 @@ def test_what_was_found_has_to_be_answered(itbcalc: Command, log_file: Path) -> 
 
     assert (ran.status, ran.out) == (2, "")
     assert ran.err == (
-        "answer: what was found has to be answered with a reason: mismatch "
+        "answer: what was found has to be answered with a reason: readout_differs@readouts.flow_rate "
+        "(The flow rate on the programmer differs); readout_differs@readouts.low_alarm_date "
         "(The low-reservoir alarm date on the programmer differs)\n"
     )
     assert not log_file.exists()
 
 
 def test_all_that_is_unanswered_is_named(itbcalc: Command, log_file: Path) -> None:
-    ran = add(itbcalc, "14", "--answer", "mismatch", "read again")
+    ran = add(itbcalc, "14", "--answer", "readout_differs@readouts.flow_rate", "read again")
 
     assert ran.status == 2
     named = ran.err.partition("reason: ")[2].split("; ")
     assert sorted(each.partition(" (")[0] for each in named) == [
         "dose_multiplied",
         "flow_rate_beyond_any_pump",
+        "readout_differs@readouts.daily_dose",
     ]
     assert not log_file.exists()
 
 
 def test_an_answer_stands_beside_its_finding(itbcalc: Command, log_file: Path) -> None:
-    ran = add(itbcalc, MISTYPED, "--answer", "mismatch", "typed from the old sheet; corrected on the pump")
+    flow, day = "typed from the old sheet; corrected on the pump", "follows from the flow"
+    ran = add(
+        itbcalc,
+        MISTYPED,
+        *("--answer", "readout_differs@readouts.flow_rate", flow),
+        *("--answer", "readout_differs@readouts.low_alarm_date", day),
+    )
 
     assert ran.status == 0
     (entry,) = entries_of(log_file)
-    answered = {found["code"]: found["answer"] for found in entry["body"]["findings"] if found["answer"]}
-    assert answered == {"mismatch": "typed from the old sheet; corrected on the pump"}
+    answered = {found["place"]: found["answer"] for found in entry["body"]["findings"] if found["answer"]}
+    assert answered == {"readouts.flow_rate": flow, "readouts.low_alarm_date": day}
     (grave,) = {found["severity"] for found in entry["body"]["findings"] if found["code"] == "mismatch"}
     assert grave in ("stop", "warning")
+
+
+def test_a_code_that_several_stops_share_answers_none_of_them(itbcalc: Command, log_file: Path) -> None:
+    ran = add(itbcalc, MISTYPED, "--answer", "readout_differs", "read again")
+
+    assert ran.status == 2
+    assert "each needs its own reason" in ran.err
+    assert "readout_differs@readouts.flow_rate, readout_differs@readouts.low_alarm_date" in ran.err
+    assert not log_file.exists()
 
 
 @pytest.mark.parametrize(
@@ -131,19 +148,25 @@ def test_an_answer_stands_beside_its_finding(itbcalc: Command, log_file: Path) -
         pytest.param(
             ("no_such_code", "because"), "‘no_such_code’ was not found in this check", id="not found"
         ),
-        pytest.param(("mismatch", " "), "a reason of up to 500 visible characters is needed", id="blank"),
         pytest.param(
-            ("mismatch", "x" * 501), "a reason of up to 500 visible characters is needed", id="too long"
+            ("readout_differs", " "), "a reason of up to 500 visible characters is needed", id="blank"
         ),
         pytest.param(
-            ("mismatch", "a\x1b[2Jb"), "a reason of up to 500 visible characters is needed", id="invisible"
+            ("readout_differs", "x" * 501),
+            "a reason of up to 500 visible characters is needed",
+            id="too long",
+        ),
+        pytest.param(
+            ("readout_differs", "a\x1b[2Jb"),
+            "a reason of up to 500 visible characters is needed",
+            id="invisible",
         ),
     ],
 )
 def test_an_answer_that_is_none_is_refused(
     answer: tuple[str, str], words: str, itbcalc: Command, log_file: Path
 ) -> None:
-    given = dict([("mismatch", "read again"), answer])
+    given = dict([("readout_differs@readouts.flow_rate", "read again"), answer])
 
     ran = add(itbcalc, MISTYPED, *(text for pair in given.items() for text in ("--answer", *pair)))
 
@@ -235,7 +258,7 @@ def test_nothing_is_saved_while_another_program_writes(
 def test_nothing_is_saved_that_is_not_read_back(
     itbcalc: Command, log_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SqliteLog, "_looked_for", lambda self, entry, *, after_fault: None)
+    monkeypatch.setattr(store, "blob", lambda value: bytes(value)[:-1])  # one byte is lost on the way back
 
     ran = add(itbcalc, ROUTINE, "--json")
 
@@ -252,7 +275,12 @@ def test_nothing_is_saved_to_a_full_disk(
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
     monkeypatch.setattr(store, "SETTINGS", (*store.SETTINGS, ("max_page_count", str(pages), pages)))
 
-    ran = [add(itbcalc, MISTYPED, "--answer", "mismatch", "read again") for _ in range(3)][-1]
+    answers = [
+        text
+        for name in ("flow_rate", "low_alarm_date")
+        for text in ("--answer", f"readout_differs@readouts.{name}", "read again")
+    ]
+    ran = [add(itbcalc, MISTYPED, *answers) for _ in range(3)][-1]
 
     assert (ran.status, ran.out, ran.err) == (2, "", "the disk is full; nothing was written\n")
     assert stand_alone_says(log_file)[0] == 0

@@ -572,7 +572,7 @@ def generated(count: int) -> Iterator[Case]:
         table, read_outs = _correct_program(chance)
         typed = _value_at(table, place)
         number, unit = typed.split(" ", 1)
-        mistyped = _mistyped(number, slip, chance)
+        mistyped = with_slip(number, slip, chance)
         if mistyped is not None:
             made += 1
             yield Case(table, read_outs, place, slip, f"{mistyped} {unit}")
@@ -595,19 +595,19 @@ def _correct_program(chance: random.Random) -> tuple[dict[str, Any], dict[str, s
         "patient.age_years": chance.choice((7, 15, 34, 60, None)),
         "current.concentration": f"{old_strength} mcg/mL",
         "new.concentration": f"{new_strength} mcg/mL",
-        "current.daily_dose": f"{_decimal(current_dose, 1)} mcg/day",
-        "new.daily_dose": f"{_decimal(new_dose, decimals)} mcg/day",
+        "current.daily_dose": f"{rounded_text(current_dose, 1)} mcg/day",
+        "new.daily_dose": f"{rounded_text(new_dose, decimals)} mcg/day",
     }
     if new_strength != old_strength:
         changes["bridge.dose"] = changes["current.daily_dose"]
     read_outs = {
-        "readouts.daily_dose": f"{_decimal(new_dose, 1)} mcg/day",
-        "readouts.flow_rate": f"{_decimal(flow, 4)} mL/day",
+        "readouts.daily_dose": f"{rounded_text(new_dose, 1)} mcg/day",
+        "readouts.flow_rate": f"{rounded_text(flow, 4)} mL/day",
     }
     return table_of(changes), read_outs
 
 
-def _decimal(number: Fraction, decimals: int) -> str:
+def rounded_text(number: Fraction, decimals: int) -> str:
     """Rounded half up, as a programmer prints it."""
     whole = int(number * 10**decimals + Fraction(1, 2))
     return f"{whole // 10**decimals}.{whole % 10**decimals:0{decimals}d}" if decimals else str(whole)
@@ -618,7 +618,7 @@ def _value_at(table: dict[str, Any], place: str) -> str:
     return str(table[section][key])
 
 
-def _mistyped(number: str, slip: str, chance: random.Random) -> str | None:
+def with_slip(number: str, slip: str, chance: random.Random) -> str | None:
     """`number` with the slip, also where that is no number any more; None where it changes nothing."""
     if slip in TENFOLD:
         meant = Fraction(number) * Fraction(10) ** TENFOLD[slip]

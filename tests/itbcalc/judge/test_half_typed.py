@@ -10,7 +10,9 @@ import pytest
 
 from itbcalc.judge.check import check
 from itbcalc.program import read_program
-from itbcalc.quantities.display import moment_text
+from itbcalc.quantities.display import hours_text, moment_text
+from itbcalc.quantities.kinds import DURATION
+from itbcalc.quantities.units import Quantity
 from itbcalc.say import value_text
 from tests.itbcalc.judge.bridged import BRIDGED
 from tests.itbcalc.programs import NOW, library, step, table_of
@@ -47,12 +49,18 @@ TYPED = {
 COMPARED = ("flow_rate", "bridge_duration", "low_alarm_date", "empty_date")
 
 
+def to_the_minute(value: Quantity) -> str:
+    """A value in words, a duration in hours and minutes however long it is."""
+    is_duration = value.dimensionality == DURATION.unit.dimensionality
+    return hours_text(value) if is_duration else value_text(value)
+
+
 def state_of(changes: dict[str, Any]) -> State:
     """Every value that is known of a program that may be half typed, and the verdict on each read-out."""
     reading = read_program(table_of(changes), library())
     checked = check(reading.program, library(), NOW)
     found = {name: getattr(checked.calculation, name) for name in (*VALUES, *MOMENTS)}
-    shown = {name: value_text(found[name].value) for name in VALUES if found[name] is not None}
+    shown = {name: to_the_minute(found[name].value) for name in VALUES if found[name] is not None}
     shown |= {name: moment_text(found[name]) for name in MOMENTS if found[name] is not None}
     return shown | {
         f"readouts.{each.read_out.name}": str(each.verdict)

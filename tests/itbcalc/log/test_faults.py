@@ -23,7 +23,7 @@ from itbcalc.errors import LogError, LogUnavailableError
 from itbcalc.log import sqlite_file, store
 from itbcalc.log.store import SqliteLog
 from itbcalc.say import refusal_words
-from itbcalc.say.refusals import _LOG_WORDS
+from itbcalc.say.refusals import LOG_WORDS
 from tests.itbcalc.log.logs import contents, draft, entry_id, sqlite_log, stand_alone_break
 
 
@@ -450,7 +450,7 @@ def test_every_error_becomes_one_of_ours(error: str | OSError, reason: str) -> N
 
     assert isinstance(ours, LogUnavailableError)
     assert ours.reason == reason
-    assert refusal_words(ours) == _LOG_WORDS[reason].format(detail=ours.detail)
+    assert refusal_words(ours) == LOG_WORDS[reason].format(detail=ours.detail)
 
 
 def test_every_reason_raised_has_words() -> None:
@@ -465,4 +465,4 @@ def test_every_reason_raised_has_words() -> None:
     translated = {reason for _, reason in sqlite_file.REASONS} | set(sqlite_file.REASON_OF_ERRNO.values())
 
     assert len(raised) > 8
-    assert (raised | translated | {"unknown"}) - set(_LOG_WORDS) == set()
+    assert (raised | translated | {"unknown"}) - set(LOG_WORDS) == set()

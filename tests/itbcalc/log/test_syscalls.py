@@ -19,7 +19,7 @@ import pytest
 
 from itbcalc.errors import EntryAlreadyLoggedError
 from itbcalc.log.store import SqliteLog
-from itbcalc.say.refusals import _LOG_WORDS
+from itbcalc.say.refusals import LOG_WORDS
 from tests.itbcalc.log.logs import draft, entry_id, sqlite_log, stand_alone_says
 
 # Forks a child for each line, a folder, that it reads. The child says that it is there, waits until it may go (and
@@ -60,7 +60,7 @@ FAULTS = {
     "ENOSPC, and ever after": "error=ENOSPC:when={n}+",
     "killed": "signal=KILL:when={n}",
 }
-KNOWN = [re.escape(words).replace(re.escape("{detail}"), ".*") for words in _LOG_WORDS.values()]
+KNOWN = [re.escape(words).replace(re.escape("{detail}"), ".*") for words in LOG_WORDS.values()]
 
 
 @dataclass(frozen=True)

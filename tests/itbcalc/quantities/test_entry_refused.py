@@ -4,6 +4,7 @@ The classes N1 and N3 to N15 are those of docs/hazards.md, bad input.
 """
 
 import time
+from contextlib import suppress
 from typing import NamedTuple
 
 import pytest
@@ -496,21 +497,25 @@ def test_a_bad_text_is_refused_shown_and_answered_with_what_is_accepted(bad, ref
 
 
 @pytest.mark.parametrize(
-    "bad", cases("N1", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N10", "N11", "N12", "N15")
+    "read",
+    [
+        pytest.param(lambda text: read_quantity(text, DAILY_DOSE, shown_unit="mcg/day"), id="dose"),
+        pytest.param(lambda text: read_quantity(text, DURATION, shown_unit="h"), id="duration"),
+        pytest.param(lambda text: read_quantity(text, VOLUME, shown_unit="mL"), id="volume"),
+        pytest.param(lambda text: read_quantity(text, PERCENTAGE, shown_unit="%"), id="percentage"),
+        pytest.param(read_number, id="number"),
+        pytest.param(read_count, id="count"),
+    ],
 )
-def test_a_bad_number_is_refused_in_every_kind_of_field(bad):
-    readers = [
-        lambda text: read_quantity(text, DAILY_DOSE, shown_unit="mcg/day"),
-        lambda text: read_quantity(text, DURATION, shown_unit="h"),
-        lambda text: read_quantity(text, VOLUME, shown_unit="mL"),
-        lambda text: read_quantity(text, PERCENTAGE, shown_unit="%"),
-        read_number,
-        read_count,
-    ]
-
-    for read in readers:
-        with pytest.raises(EntryError):
+def test_a_bad_number_is_refused_in_every_kind_of_field(read):
+    names = ("N1", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N10", "N11", "N12", "N15")
+    accepted = []
+    for bad in (bad for name in names for bad in CLASSES[name][0]):
+        with suppress(EntryError):
             read(bad.text)
+            accepted.append(bad.text)
+
+    assert accepted == []
 
 
 @pytest.mark.parametrize(("name", "least"), [(name, least) for name, (_, least) in CLASSES.items()])

@@ -29,16 +29,12 @@ CONSTRUCTORS = [
 
 
 @pytest.mark.parametrize(("constructor", "kind"), CONSTRUCTORS)
-@pytest.mark.parametrize(
-    "number",
-    [0.5, 1.0, float("nan"), float("inf"), Decimal("0.5"), 1j],
-    ids=lambda n: f"{type(n).__name__} {n}",
-)
-def test_there_is_no_float(constructor, kind, number):
-    quantity = ureg.Quantity(number, kind.unit)
+def test_there_is_no_float(constructor, kind):
+    for number in (0.5, 1.0, float("nan"), float("inf"), Decimal("0.5"), 1j):
+        quantity = ureg.Quantity(number, kind.unit)
 
-    with pytest.raises(TypeError, match=f"{kind.name}: exact numbers only"):
-        constructor(quantity)
+        with pytest.raises(TypeError, match=f"{kind.name}: exact numbers only"):
+            constructor(quantity)
 
 
 @pytest.mark.parametrize(("constructor", "kind"), CONSTRUCTORS)

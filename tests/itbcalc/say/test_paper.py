@@ -19,8 +19,9 @@ from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.recording import (
     CheckedStep,
     Signature,
+    keyed,
     messages_of,
-    needing_an_answer,
+    needs_an_answer,
     step_draft,
     void_draft,
 )
@@ -70,7 +71,11 @@ class Page(HTMLParser):
 def a_stop_overridden(table: dict) -> tuple[MemoryLog, object]:
     """A log that holds the step of `table`, all questions answered; written by one whose name is hostile."""
     log, step = MemoryLog(LOG_ID), CheckedStep(table, check_table(table), library())
-    answers = {message.code: hostile("answer") for message in needing_an_answer(messages_of(step))}
+    answers = {
+        key: hostile("answer")
+        for key, message in keyed(messages_of(step)).items()
+        if needs_an_answer(message)
+    }
     signature = Signature(hostile("author"), hostile("role"))
     return log, log.append(step_draft(step, answers, signature, WRITTEN, refilled=False))
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.judge.check import Checked
-from itbcalc.program.read_outs import READ_OUTS, ReadOutForm
+from itbcalc.program.read_outs import SINGLE_READ_OUTS
 from itbcalc.say.report import all_messages, check_results, check_text
 from itbcalc.say.sheet import check_sheet
-from itbcalc.say.table import ROW_KEYS, ResultRow, figure_keys, printed_rows, result_rows
+from itbcalc.say.table import OTHER_READ_OUTS, ROW_KEYS, ResultRow, figure_keys, printed_rows, result_rows
 from tests.itbcalc.programs import NIGHT, NOW, check_example, check_of, example, examples, library
 from tests.itbcalc.steps import recorded, sheet_of
 from tests.ui.test_check_presenter import example as texts_of_example
@@ -141,7 +142,8 @@ def test_every_row_has_its_value_in_the_document_and_every_value_has_its_row(pat
         if row.key in NO_FIGURE and row.compared is None:
             continue
         assert ELSEWHERE.get(row.key, {row.key}) & found, row.key
-    figures = [key for key in results if key not in ("current", "new", "readouts", "alternatives")]
+    no_figures = ("current", "new", "readouts", "alternatives", "verdict", "not_read")
+    figures = [key for key in results if key not in no_figures]
     order = list(dict.fromkeys(figure_keys()))
     assert set(figures) <= set(order)
     assert figures == sorted(figures, key=order.index)
@@ -152,14 +154,23 @@ def test_every_row_has_its_value_in_the_document_and_every_value_has_its_row(pat
 def test_the_rows_of_the_panel_are_those_of_the_table_in_its_order_and_words() -> None:
     words = {row.key: row.words for row in result_rows(check_of({}))}
 
-    assert [row.key for row in VALUE_ROWS] == list(ROW_KEYS)
-    assert {row.key: row.spoken.lower() for row in VALUE_ROWS} == words
+    assert [row.key for row in VALUE_ROWS] == [*ROW_KEYS, *OTHER_READ_OUTS]
+    assert {row.key: row.spoken.lower() for row in VALUE_ROWS} == {
+        key: text.lower() for key, text in words.items()
+    }
 
 
 def test_every_read_out_has_its_row() -> None:
-    assert {name for name, definition in READ_OUTS.items() if definition.form is not ReadOutForm.ROWS} <= set(
-        ROW_KEYS
-    )
+    rows = {row.programmer: row for row in VALUE_ROWS if row.programmer}
+
+    assert set(rows) == {f"readouts.{name}" for name in SINGLE_READ_OUTS}
+
+
+def test_a_read_out_that_is_not_always_expected_comes_and_goes() -> None:
+    unknown = Calculation(Inputs())
+    goes = {name for name, each in SINGLE_READ_OUTS.items() if not each.is_expected(unknown)}
+
+    assert {row.key for row in VALUE_ROWS if row.programmer and row.comes_and_goes} == goes
 
 
 def test_the_rows_of_the_table_and_of_the_panel_have_the_same_units() -> None:
@@ -255,7 +266,9 @@ def test_a_read_out_is_answered_in_its_own_unit(
 def test_a_difference_is_told_in_the_unit_of_the_programmer() -> None:
     checked = check_of({"new.daily_dose": "3608 mcg/day", "readouts.daily_dose": "216.494 mg/day"})
 
-    (message,) = (message for message in all_messages(checked, library()) if message.code == "mismatch")
+    (message,) = (
+        message for message in all_messages(checked, library()) if message.code == "readout_differs"
+    )
 
     assert "It shows 216.494 mg/day, recomputed is 3.608 mg/day" in message.detail
 

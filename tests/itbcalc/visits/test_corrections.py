@@ -55,9 +55,9 @@ def checked(name: str, **changes: str) -> CheckedStep:
 
 def answers(step: CheckedStep) -> dict[str, str]:
     """A reason for whatever needs one."""
-    from itbcalc.visits.recording import messages_of, needing_an_answer
+    from itbcalc.visits.recording import keyed, messages_of, needs_an_answer
 
-    return {message.code: "agreed" for message in needing_an_answer(messages_of(step))}
+    return {key: "agreed" for key, message in keyed(messages_of(step)).items() if needs_an_answer(message)}
 
 
 @pytest.fixture
@@ -326,7 +326,7 @@ def test_what_another_window_voided_meanwhile_is_not_written_upon(log: MemoryLog
         checked(ROUTINE, new__daily_dose="352 mcg/day"),
         SECOND,
         BEGIN,
-        answers={"mismatch": "of the plan before"},
+        answers=answers(checked(ROUTINE, new__daily_dose="352 mcg/day")),
         reason="mistyped",
     )
     log.append(void_draft(step, "wrong patient", FIRST, BEGIN))  # between looking and writing

@@ -28,6 +28,7 @@ from tests.itbcalc.programs import check_example, example, examples, library
 from tests.itbcalc.steps import NURSE, recorded
 
 SIMPLE, MISTYPED = "01", "06"
+ONE_DAY_READ = "P-0121"
 OLD_LOGS = Path(__file__).parents[2] / "old_logs"
 STORED = sorted(OLD_LOGS.glob("*.itblog"))
 
@@ -50,13 +51,21 @@ def test_a_stored_log_is_whole_to_both_verifiers(path: Path) -> None:
 
 @pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
 def test_every_step_of_a_stored_log_comes_out_as_it_was_recorded(path: Path) -> None:
-    """A figure of the library that is changed on purpose is named here, with the steps that follow from it."""
+    """A figure of the library that is changed on purpose is named here, with the steps that follow from it.
+
+    Of the quieter weekends only the dose of a working day was read: once a match, today it cannot be told.
+    """
     steps = [each.entry for each in standings(entries_of(path)) if each.is_step]
 
     for step in steps:
         checked = checked_again(step, library())
         assert checked is not None
-        assert recomputed(step, checked, library()).same, step.seq
+        found = recomputed(step, checked, library())
+        if step.patient == ONE_DAY_READ:
+            assert [each.field for each in found.figures] == ["readouts.daily_dose"]
+            assert all("daily dose" in text or "schedule was read" in text for text in found.findings_now)
+        else:
+            assert found.same, step.seq
     assert len(steps) > 20
 
 
@@ -68,7 +77,11 @@ def test_format_1_is_written_as_it_was_stored() -> None:
         checked = checked_again(entry, library())
         assert checked is not None
         assert entry.body["body_format"] == 1
-        assert without_words(step_results(checked)) == without_words(entry.body["results"])
+        written, was = without_words(step_results(checked)), without_words(entry.body["results"])
+        if entry.patient == ONE_DAY_READ:
+            assert [set(each) for each in written["readouts"]] == [set(each) for each in was["readouts"]]
+            written, was = {**written, "readouts": []}, {**was, "readouts": []}
+        assert written == was
     assert len(stored) > 20
 
 
@@ -126,7 +139,8 @@ def test_no_sheet_of_a_stored_log_says_otherwise_because_of_words_or_of_a_new_ke
         sheets = sheets_of(log)
 
     assert len(sheets) > 20
-    assert not [sheet for sheet in sheets if "comes out otherwise" in sheet]
+    otherwise = [sheet for sheet in sheets if "comes out otherwise" in sheet]
+    assert [ONE_DAY_READ in sheet for sheet in otherwise] == [True]
 
 
 def test_no_sheet_of_today_says_otherwise_because_of_words_or_of_a_new_key(

@@ -113,7 +113,7 @@ def test_what_would_explain_a_difference_stands_beside_it() -> None:
 
     (line,) = [line for line in lines if "The flow rate on the programmer differs." in line]
     # the programmer was left at 500 mcg/mL: 285 / 500 = 0.57 mL/day
-    assert "What would explain it: The programmer may still hold the old concentration, 500 mcg/mL." in line
+    assert "What would explain it: With 500 mcg/mL as new concentration" in line
 
 
 def test_a_change_of_concentration_at_the_same_dose_says_so() -> None:

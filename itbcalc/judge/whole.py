@@ -1,0 +1,198 @@
+"""What do all read-outs come to? The verdict of the whole, and what this change needs that was not read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.schedule import Flex, PeriodicBolus, SingleBolus
+from itbcalc.judge.comparing import Compared, compared, settled
+from itbcalc.judge.comparing_rows import AGREES, ComparedRows, compare_rows, days_read
+from itbcalc.judge.verdicts import Doubt, Verdict
+from itbcalc.program import ReadOut
+from itbcalc.program.read_outs import READ_OUTS
+from itbcalc.quantities.clock import Weekday
+
+ROWS = "steps"
+"""The rows of the schedule count as one read-out, of this name."""
+
+
+class WholeVerdict(StrEnum):
+    """What all read-outs come to. The values stand in the JSON output."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The verdict of the whole, with the names it speaks of; the rows of the schedule are one read-out.
+
+    Attributes:
+        verdict: `agrees` only where all that this change needs was read and agrees, and nothing differs.
+        read: the read-outs that were read.
+        differing: those that differ.
+        open: those of which it cannot be told.
+        needed: what this change needs.
+        not_read: what of it was not read.
+    """
+
+    verdict: WholeVerdict
+    read: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    not_read: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every read-out with its verdict, the rows of the schedule together, and the whole."""
+
+    read_outs: tuple[Compared, ...]
+    rows: ComparedRows | None
+    whole: Whole
+
+
+def compare(read_outs: Sequence[ReadOut], calculations: Sequence[Calculation]) -> Comparison:
+    """Every read-out against what was recomputed. There is one calculation for each reading of what was left open."""
+    plain = {each.name: compared(each, calculations) for each in read_outs if each.row is None}
+    cells, rows = compare_rows(read_outs, calculations[0], plain)
+    days, volume_agrees = (
+        days_read(rows, plain),
+        _agrees(plain, "daily_volume") or _agrees(plain, "flow_rate"),
+    )
+    plain = {name: settled(each, days_read=days, volume_agrees=volume_agrees) for name, each in plain.items()}
+    each = tuple(cells[read_out.name] if read_out.row else plain[read_out.name] for read_out in read_outs)
+    return Comparison(each, rows, _whole(plain, rows, calculations[0]))
+
+
+def _agrees(read: Mapping[str, Compared], name: str) -> bool:
+    return name in read and read[name].verdict in AGREES
+
+
+# --- the whole
+
+
+def _whole(plain: Mapping[str, Compared], rows: ComparedRows | None, calculation: Calculation) -> Whole:
+    each = {name: _Told(each.verdict, each.doubt) for name, each in plain.items()}
+    if rows is not None:
+        each[ROWS] = _Told(rows.verdict, rows.doubt)
+    needs = [need for need in _NEEDS if need.arises(calculation)]
+    unmet = [need for need in needs if not need.is_met(each)]
+    differing = tuple(name for name, told in each.items() if told.verdict is Verdict.MISMATCH)
+    verdict = WholeVerdict.INCOMPLETE if unmet else WholeVerdict.AGREES
+    return Whole(
+        WholeVerdict.DIFFERS if differing else verdict,
+        tuple(each),
+        differing,
+        tuple(name for name, told in each.items() if told.verdict is Verdict.CANNOT_TELL),
+        tuple(need.name for need in needs),
+        tuple(need.name for need in unmet if not need.was_read(each)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    verdict: Verdict
+    doubt: Doubt | None
+
+    @property
+    def agrees(self) -> bool:
+        return self.verdict in AGREES
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """What a change needs to have been read.
+
+    Attributes:
+        name: the read-out that shows it.
+        arises: whether this change needs it.
+        instead: other read-outs that show it as well, those of each all together.
+        few_digits_will_do: whether a setting is meant, of which what runs is shown by the others: it must not differ.
+    """
+
+    name: str
+    arises: Callable[[Calculation], bool]
+    instead: tuple[tuple[str, ...], ...] = ()
+    few_digits_will_do: bool = False
+
+    def is_met(self, each: Mapping[str, _Told]) -> bool:
+        """Whether it was read, and agrees."""
+        ways = ((self.name,), *self.instead)
+        if any(all(name in each and each[name].agrees for name in way) for way in ways):
+            return True
+        told = each.get(self.name)
+        return self.few_digits_will_do and told is not None and told.doubt is Doubt.COARSE
+
+    def was_read(self, each: Mapping[str, _Told]) -> bool:
+        """Whether it was read at all, whatever it says."""
+        return any(all(name in each for name in way) for way in ((self.name,), *self.instead))
+
+
+def _always(_: Calculation) -> bool:
+    return True
+
+
+def _concentration_changes(calculation: Calculation) -> bool:
+    return calculation.concentration_changes
+
+
+def _bridge_runs(calculation: Calculation) -> bool:
+    return calculation.concentration_changes and calculation.inputs.bridge_dose is not None
+
+
+def _something_runs(calculation: Calculation) -> bool:
+    return not calculation.new_therapy.delivers_nothing
+
+
+def _is_flex(calculation: Calculation) -> bool:
+    return isinstance(calculation.inputs.new_schedule, Flex)
+
+
+def _is_periodic(calculation: Calculation) -> bool:
+    return isinstance(calculation.inputs.new_schedule, PeriodicBolus)
+
+
+def _gives_a_bolus(calculation: Calculation) -> bool:
+    return isinstance(calculation.inputs.new_schedule, PeriodicBolus | SingleBolus)
+
+
+def _patient_bolus_is_new(calculation: Calculation) -> bool:
+    inputs = calculation.inputs
+    return inputs.new_patient_bolus is not None and inputs.new_patient_bolus != inputs.current_patient_bolus
+
+
+_ROWS_SHOW_IT = ((ROWS,),)
+_EACH_DAY = tuple(f"days.{day}.daily_dose" for day in Weekday)
+
+# A volume tells the dose only where the concentration was read; a bridge is its length, or its volume at its flow.
+_NEEDS = tuple(
+    need
+    for need in (
+        _Need("concentration", _concentration_changes),
+        _Need(
+            "daily_dose",
+            _always,
+            (("flow_rate", "concentration"), ("daily_volume", "concentration"), _EACH_DAY),
+        ),
+        _Need(ROWS, _is_flex),
+        _Need("bolus", _gives_a_bolus, _ROWS_SHOW_IT, few_digits_will_do=True),
+        _Need("bolus_duration", _gives_a_bolus, _ROWS_SHOW_IT),
+        _Need("every", _is_periodic, _ROWS_SHOW_IT),
+        _Need("first", _is_periodic, _ROWS_SHOW_IT),
+        _Need("patient_bolus.dose", _patient_bolus_is_new, few_digits_will_do=True),
+        _Need("patient_bolus.duration", _patient_bolus_is_new),
+        _Need("patient_bolus.lockout", _patient_bolus_is_new),
+        _Need("patient_bolus.per_day", _patient_bolus_is_new),
+        _Need(
+            "bridge_duration",
+            _bridge_runs,
+            (("bridge_volume", "bridge_flow_rate"), ("bridge_drug", "bridge_flow_rate")),
+        ),
+        _Need("low_alarm_date", _something_runs, (("days_to_alarm",),)),
+    )
+    if need.name.partition(".")[0] in READ_OUTS
+)

@@ -1,0 +1,75 @@
+"""The one wrong input, where reservoir, clock, catheter, boluses and single weekdays were read: values by hand."""
+
+from typing import Any
+
+import pytest
+
+from tests.itbcalc.program.test_read_outs import BOLUSES, OF_95_CM, WEEK
+from tests.itbcalc.programs import check_of, document_of
+
+# Program, what was read, the input that explains it, its value, the kind of reason.
+FOUND: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str]] = {
+    "am for pm on the pump's clock": (
+        OF_95_CM,
+        {"pump_clock": "10 Nov 2026 21:00", "filled": "40.0 mL"},
+        "reservoir.at",
+        "10 Nov 2026 21:00",
+        "unit",
+    ),
+    # 95 / 2.54 = 37.40 cm x 0.002 = 0.0748 mL; with the tubing 0.2148 mL
+    "centimetres entered as inches": (
+        OF_95_CM,
+        {"catheter_length": "37.4 cm", "dead_volume": "0.215 mL", "filled": "40.0 mL"},
+        "system.catheter.length",
+        "37.4 cm",
+        "unit",
+    ),
+    # (20 - 2) / 0.92 = 19.57 days; 20 mL is what the smaller pumps hold
+    "another volume after the refill": (
+        {},
+        {"filled": "20.0 mL", "days_to_alarm": "19 day", "daily_dose": "460.0 mcg/day"},
+        "reservoir.filled",
+        "20 mL",
+        "published",
+    ),
+    "a patient bolus more": (
+        BOLUSES,
+        {"patient_bolus.per_day": "4", "patient_bolus.dose": "10.0 mcg"},
+        "new.patient_bolus.per_day",
+        "4",
+        "nearest",
+    ),
+    "am for pm of the first bolus": (BOLUSES, {"first": "18:00", "every": "6 h"}, "new.first", "18:00", "unit"),
+    "minutes for hours": (BOLUSES, {"every": "6 min", "bolus": "15.0 mcg"}, "new.every", "6 min", "unit"),
+    # 120 x 18/24 + 120 = 210 mcg on Sunday, with the dose of the other days' step
+    "the step of another day": (
+        WEEK,
+        {"days.sun.daily_dose": "210.0 mcg/day", "days.mon.daily_dose": "300.0 mcg/day"},
+        "new.days.sun.steps.1.dose",
+        "120 mcg",
+        "elsewhere",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_the_one_wrong_input_is_found(case: str) -> None:
+    program, read, place, value, kind = FOUND[case]
+    results = document_of(check_of({**program, **{f"readouts.{name}": text for name, text in read.items()}}))
+
+    first = results["results"]["explanations"][0]
+    assert (first["input"], first["value"]["text"], first["kind"]) == (place, value, kind)
+
+
+def test_whole_days_leave_open_what_a_day_leaves_open() -> None:
+    # 19 days at 0.92 mL/day above 2 mL: 19.48 mL, and up to 20 days: 20.4 mL
+    results = document_of(check_of({"readouts.days_to_alarm": "19"}))["results"]
+
+    (filled,) = [each for each in results["explanations"] if each["input"] == "reservoir.filled"]
+    assert (filled["from"]["text"], filled["to"]["text"]) == ("19.48 mL", "20.4 mL")
+
+
+def test_what_only_the_clock_shows_is_explained_by_the_moment_alone() -> None:
+    results = document_of(check_of({"readouts.pump_clock": "10 Nov 2026 10:00"}))["results"]
+
+    assert [each["input"] for each in results["explanations"]] == ["reservoir.at"]

@@ -1,0 +1,213 @@
+"""At which values does a function come out as wanted: every expected end was worked by hand."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+
+from itbcalc.judge.solving import (
+    Interval,
+    Quotient,
+    WantedWhole,
+    doublings,
+    quotient_through,
+    where,
+    where_followed,
+    where_whole,
+)
+
+F = Fraction
+POSITIVE = Interval(low=F(0))
+
+
+def between(low: str | int, high: str | int) -> Interval:
+    return Interval(F(low), F(high))
+
+
+# --- intervals
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "common"),
+    [
+        (between(1, 3), between(2, 5), between(2, 3)),
+        (between(1, 2), between(2, 3), between(2, 2)),
+        (between(1, 2), between(3, 4), None),
+        (Interval(low=F(1)), Interval(high=F(4)), between(1, 4)),
+        (Interval(), Interval(), Interval()),
+    ],
+)
+def test_what_lies_in_both(one: Interval, other: Interval, common: Interval | None) -> None:
+    assert one.intersected(other) == common
+    assert other.intersected(one) == common
+
+
+def test_both_ends_belong_to_it() -> None:
+    assert F(1) in between(1, 2)
+    assert F(2) in between(1, 2)
+    assert F("2.000001") not in between(1, 2)
+    assert F(-7) in Interval(high=F(2))
+
+
+def test_joined_it_reaches_from_the_lowest_to_the_highest() -> None:
+    assert between(1, 2).joined(between(5, 6)) == between(1, 6)
+    assert between(1, 2).joined(Interval(low=F(5))) == Interval(low=F(1))
+
+
+def test_how_far_a_value_misses_it() -> None:
+    assert between(2, 4).missed_by(F(1)) == 1
+    assert between(2, 4).missed_by(F(7)) == 3
+    assert between(2, 4).missed_by(F(3)) == 0
+    assert between(2, 4).missed_by(None) is None
+
+
+# --- quotients
+
+
+def test_three_points_give_the_one_quotient_through_them() -> None:
+    # 6/x: 6, 3, 2
+    found = quotient_through([(F(1), F(6)), (F(2), F(3)), (F(3), F(2))])
+
+    assert found(F(12)) == F(1, 2)
+    assert found(F(0)) is None
+    assert found.inverse(F(4)) == F(3, 2)
+
+
+def test_three_points_on_a_line_give_the_line() -> None:
+    # 2x + 1
+    found = quotient_through([(F(0), F(1)), (F(1), F(3)), (F(5), F(11))])
+
+    assert found(F(100)) == 201
+    assert found.inverse(F(0)) == F(-1, 2)
+
+
+def test_a_quotient_is_nowhere_its_own_limit() -> None:
+    # (2x + 3) / x comes near 2 and never is 2
+    assert Quotient(F(3), F(2), F(0), F(1)).inverse(F(2)) is None
+
+
+Case = tuple[Callable[[Fraction], Fraction | None], Interval, Interval, int, Interval | None]
+EXACT: dict[str, Case] = {
+    # 460/x printed 0.92: 0.915 to 0.925: 460/0.925 = 497.297..., 460/0.915 = 502.732...
+    "a flow by its concentration": (
+        lambda x: F(460) / x if x else None,
+        between("0.915", "0.925"),
+        POSITIVE,
+        500,
+        between("18400/37", "92000/183"),
+    ),
+    # x/500: 457.5 to 462.5
+    "a flow by its dose": (
+        lambda x: x / 500,
+        between("0.915", "0.925"),
+        POSITIVE,
+        460,
+        between("457.5", "462.5"),
+    ),
+    # 10 - x in 2 to 3: 7 to 8
+    "what falls": (lambda x: 10 - x, between(2, 3), POSITIVE, 5, between(7, 8)),
+    # 10 - x at least 12: x at most -2, and that is nothing that is positive
+    "outside of where it may lie": (lambda x: 10 - x, Interval(low=F(12)), POSITIVE, 5, None),
+    # x/2 at least 3: from 6 on
+    "without an upper end": (lambda x: x / 2, Interval(low=F(3)), POSITIVE, 4, Interval(low=F(6))),
+    "no part in it, and as wanted": (lambda _: F(7), between(6, 8), POSITIVE, 4, POSITIVE),
+    "no part in it, and not as wanted": (lambda _: F(7), between(8, 9), POSITIVE, 4, None),
+    # 1/(x - 4), right of its pole: 1/(x - 4) from 1 to 2: x from 4.5 to 5
+    "beside its pole": (
+        lambda x: 1 / (x - 4) if x != 4 else None,
+        between(1, 2),
+        POSITIVE,
+        6,
+        between("4.5", 5),
+    ),
+    # 1/(x - 4) from -2 to -1: x from 3 to 3.5, left of the pole, where the known value lies
+    "on the other side of its pole": (
+        lambda x: 1 / (x - 4) if x != 4 else None,
+        between(-2, -1),
+        POSITIVE,
+        2,
+        between(3, "3.5"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_where_a_quotient_is_as_wanted_both_ends_are_exact(name: str) -> None:
+    function, wanted, domain, near, expected = EXACT[name]
+
+    assert where(function, wanted, domain, F(near)) == expected
+
+
+def test_only_a_part_may_be_looked_at() -> None:
+    assert where(lambda x: x / 500, between(0, 1), POSITIVE, F(460), between(400, 480)) == between(400, 480)
+
+
+# --- what is no quotient
+
+
+def bent(x: Fraction) -> Fraction:
+    """Rises by 1 up to 4, by 3 behind it."""
+    return x if x <= 4 else 4 + 3 * (x - 4)
+
+
+def test_both_sides_of_a_corner_are_exact() -> None:
+    # 3 to 10: from 3 to 4 + 6/3 = 6
+    found = where_followed(bent, between(3, 10), POSITIVE, (*doublings(F(1)), F(4)))
+
+    assert found == between(3, 6)
+
+
+def test_a_function_that_leaves_and_comes_back_is_followed_to_the_last_value() -> None:
+    # |x - 5| from 1 to 2: 3 to 4, and 6 to 7
+    found = where_followed(lambda x: abs(x - 5), between(1, 2), between(0, 10), [F(5)])
+
+    assert found == between(3, 7)
+
+
+def test_of_a_function_that_is_nowhere_as_wanted_there_is_nothing() -> None:
+    assert where_followed(bent, between(-2, -1), POSITIVE, doublings(F(1))) is None
+
+
+def test_with_whole_numbers_only_those_within_count() -> None:
+    # x/7 from 0.5 to 1.5: 3.5 to 10.5, so 4 to 10
+    found = where_followed(lambda x: x / 7, between("0.5", "1.5"), between(0, 100), [F(0)], whole=True)
+
+    assert found == between(4, 10)
+
+
+# --- whole numbers
+
+
+def test_the_first_and_the_last_whole_number_at_which_all_hold() -> None:
+    # 1440/n between 100 and 200: n from 7.2 to 14.4; n even or odd says nothing more: 8 to 14
+    wanted = [WantedWhole(lambda n: F(1440, n), between(100, 200))]
+
+    assert where_whole(wanted, 1, 100) == between(8, 14)
+
+
+def test_two_conditions_hold_together() -> None:
+    # 1440/n at most 200 and n * n at most 100: 8 to 10
+    wanted = [
+        WantedWhole(lambda n: F(1440, n), Interval(high=F(200))),
+        WantedWhole(lambda n: F(n * n), Interval(high=F(100))),
+    ]
+
+    assert where_whole(wanted, 1, 100) == between(8, 10)
+
+
+def test_where_no_whole_number_holds_there_is_none() -> None:
+    assert where_whole([WantedWhole(F, between("3.2", "3.8"))], 1, 100) is None
+
+
+def test_what_cannot_be_reached_is_not_tried() -> None:
+    tried: list[int] = []
+
+    def square(n: int) -> Fraction:
+        tried.append(n)
+        return F(n * n)
+
+    # between two numbers below 1000 squares lie at most 2000 apart for each step
+    wanted = [WantedWhole(square, between(250_000, 250_000), lambda _, between_them: F(2000 * between_them))]
+
+    assert where_whole(wanted, 1, 1000) == between(500, 500)
+    assert len(set(tried)) < 200

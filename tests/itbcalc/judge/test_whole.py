@@ -1,0 +1,373 @@
+"""A verdict claims only what was shown: at the bedside it never says that all agrees where it does not.
+
+Every expected value was worked by hand from the numbers in the comments.
+"""
+
+from typing import Any
+
+import pytest
+
+from itbcalc.say import rows_messages, whole_line, whole_words
+from itbcalc.say.report import read_out_messages
+from tests.itbcalc.programs import (
+    NIGHT,
+    QUIET_FLEX,
+    QUIET_PERIODIC,
+    check_of,
+    document_of,
+    new_therapy,
+    step,
+)
+
+# 460 mcg/day of 500 mcg/mL, 0.92 mL/day: 38 / 0.92 = 41.3 days from 10 Nov 2026 09:00
+ALARM = {"low_alarm_date": "2026-12-21"}
+# 368 mcg/day of 500 mcg/mL: 0.736 mL/day; 38 / 0.736 = 51.63 days from 10 Nov 2026 09:00
+LOW = {"new.daily_dose": "368 mcg/day"}
+# working day 300 x 18/24 + 135 = 360 mcg; weekend 300: the mean 2400 / 7 = 342.86 mcg/day
+WEEKEND = new_therapy(
+    "flex",
+    basal="300 mcg/day",
+    steps=[step("08:00", "6 h", "135 mcg")],
+    steps_replace_basal=True,
+    days={day: {"basal": "300 mcg/day", "steps": []} for day in ("sat", "sun")},
+)
+# three steps in the place of a basal of 240 mcg/day
+THREE = new_therapy(
+    "flex",
+    basal="240 mcg/day",
+    steps=[step("06:00", "4 h", "60 mcg"), step("12:00", "4 h", "50 mcg"), step("22:00", "8 h", "100 mcg")],
+    steps_replace_basal=True,
+)
+
+
+def results(changes: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
+    """The results of a check with these read-outs; each read-out, and each cell of the rows, by its name."""
+    typed = {f"readouts.{name}": value for name, value in shown.items()}
+    found = document_of(check_of({**changes, **typed}))["results"]
+    cells = [cell for each in found["readouts"] for cell in each.get("cells", [])]
+    return {**found, "readouts": {each["name"]: each for each in (*found["readouts"], *cells)}}
+
+
+def told(changes: dict[str, Any], shown: dict[str, Any], name: str) -> tuple[str, str | None]:
+    """The verdict on a read-out, and the reason why it cannot be told."""
+    read_out = results(changes, shown)["readouts"][name]
+    return read_out["verdict"], read_out.get("reason")
+
+
+# --- any-of is no match
+
+
+@pytest.mark.parametrize("dose", ["360.0 mcg/day", "300.0 mcg/day"])
+def test_the_dose_of_a_weekday_is_not_that_of_the_week(dose: str) -> None:
+    assert told(WEEKEND, {"daily_dose": dose}, "daily_dose") == ("cannot_tell", "one_of_several")
+
+
+def test_which_days_were_not_read_is_said() -> None:
+    sunday = {**WEEKEND, "new.days": {"sun": {"basal": "250 mcg/day", "steps": []}}}
+    checked = check_of({**sunday, "readouts.daily_dose": "250.0 mcg/day"})
+
+    (message,) = read_out_messages(checked)
+
+    # (6 x 360 + 250) / 7 = 344.29
+    assert message.detail == (
+        "This is Sunday's dose; Monday to Saturday were not read. The mean of the week is 344.3 mcg/day."
+    )
+
+
+def test_the_dose_of_a_weekday_agrees_once_all_rows_of_the_week_were_read() -> None:
+    rows = [
+        {"day": "mon", "start": "08:00", "end": "14:00", "dose": "135.0 mcg"},
+        {"day": "mon", "start": "14:00", "end": "08:00", "dose_rate": "12.50 mcg/h"},
+        {"day": "mon", "start": "00:00", "end": "08:00", "dose_rate": "12.50 mcg/h"},
+        {"day": "mon", "start": "14:00", "end": "00:00", "dose_rate": "12.50 mcg/h"},
+        {"day": "sat", "start": "00:00", "end": "00:00", "dose_rate": "12.50 mcg/h"},
+    ]
+    whole_days = [rows[0], *rows[2:]]
+
+    assert told(WEEKEND, {"daily_dose": "360.0 mcg/day", "steps": whole_days}, "daily_dose") == (
+        "match",
+        None,
+    )
+
+
+def test_a_dose_with_all_patient_boluses_tells_once_the_volume_without_them_was_read() -> None:
+    # 400 + 4 x 50 = 600; without them 400 / 500 = 0.8 mL
+    boluses = {"dose": "50 mcg", "duration": "5 min", "lockout": "6 h", "per_day": 4}
+    changes = {"new.daily_dose": "400 mcg/day", "new.patient_bolus": boluses}
+
+    assert told(changes, {"daily_dose": "600.0 mcg/day"}, "daily_dose") == ("cannot_tell", "one_of_several")
+    settled = {"daily_dose": "600.0 mcg/day", "daily_volume": "0.800 mL"}
+    assert told(changes, settled, "daily_dose") == ("match", None)
+    wrong = {"daily_dose": "600.0 mcg/day", "daily_volume": "1.200 mL"}
+    assert told(changes, wrong, "daily_dose") == ("cannot_tell", "one_of_several")
+
+
+# --- a rate is a rate; what a dose means another read-out tells
+
+
+def test_a_step_that_replaced_the_basal_is_no_match_for_one_on_top_of_it() -> None:
+    # on top: 400/24 + 60 = 76.67 mcg/h. In its place 60 mcg/h, and 400 x 23/24 + 60 = 443.3 mcg/day
+    row = {"start": "06:00", "duration": "1 h", "dose": "60.0 mcg"}
+
+    assert told(QUIET_FLEX, {"steps": [row]}, "steps.1.dose") == ("cannot_tell", "one_of_several")
+    replaced = {"daily_dose": "443.3 mcg/day", "steps": [row], **ALARM}
+    assert results(QUIET_FLEX, replaced)["verdict"] == "differs"
+    added = {"daily_dose": "460.0 mcg/day", "steps": [row], **ALARM}
+    assert told(QUIET_FLEX, added, "steps.1.dose") == ("match", None)
+    assert results(QUIET_FLEX, added)["verdict"] == "agrees"
+
+
+def test_a_daily_dose_with_too_few_digits_does_not_tell_what_a_step_means() -> None:
+    # 400/24 = 16.7 mcg of basal in the step: 0.5 mg/day stands for 450 to 550 mcg/day
+    row = {"start": "06:00", "duration": "1 h", "dose": "60.0 mcg"}
+
+    shown = {"daily_dose": "0.5 mg/day", "steps": [row]}
+
+    assert told(QUIET_FLEX, shown, "steps.1.dose") == ("cannot_tell", "one_of_several")
+
+
+# --- a part is not the whole
+
+
+def rows_of_three(*numbers: int) -> list[dict[str, str]]:
+    rows = [
+        {"start": "06:00", "duration": "4 h", "dose": "60.0 mcg"},
+        {"start": "12:00", "duration": "4 h", "dose": "50.0 mcg"},
+        {"start": "22:00", "duration": "8 h", "dose": "100.0 mcg"},
+    ]
+    return [rows[number - 1] for number in numbers]
+
+
+# 240 x 8/24 + 60 + 50 + 100 = 290 mcg/day
+THREE_DOSE = {"daily_dose": "290.0 mcg/day"}
+
+
+def test_two_of_three_rows_are_a_part_and_the_rest_is_named() -> None:
+    shown = {**THREE_DOSE, "steps": rows_of_three(1, 2)}
+    checked = check_of({**THREE, **{f"readouts.{name}": value for name, value in shown.items()}})
+
+    (message,) = rows_messages(checked.rows)
+
+    assert told(THREE, shown, "steps") == ("cannot_tell", "part")
+    assert told(THREE, shown, "steps.2.dose") == ("match", None)
+    assert message.detail == "2 of 3 rows read; 22:00 to 06:00 not read."
+    assert results(THREE, shown)["not_read"] == ["low_alarm_date"]
+    assert results(THREE, shown)["verdict"] == "incomplete"
+
+
+def test_all_steps_and_the_dose_of_the_day_are_the_whole() -> None:
+    assert told(THREE, {**THREE_DOSE, "steps": rows_of_three(1, 2, 3)}, "steps") == ("match", None)
+
+
+def test_without_the_dose_of_the_day_what_runs_between_the_steps_was_not_read() -> None:
+    checked = check_of({**THREE, "readouts.steps": rows_of_three(1, 2, 3)})
+
+    (message,) = rows_messages(checked.rows)
+
+    assert message.detail == "3 of 5 rows read; 10:00 to 12:00, 16:00 to 22:00 not read."
+
+
+def test_the_same_row_twice_counts_once_and_is_said() -> None:
+    checked = check_of({**THREE, "readouts": {**THREE_DOSE, "steps": rows_of_three(1, 2, 2)}})
+
+    part, again = rows_messages(checked.rows)
+
+    assert part.detail == "2 of 3 rows read; 22:00 to 06:00 not read."
+    assert again.text == "Row 3 of the programmer is row 2 again. It counts once."
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"start": "22:00"},
+        {"start": "22:00", "end": "06:00"},  # no amount
+        {"start": "22:00", "dose": "140.0 mcg"},  # no end
+        {"start": "22:00", "dose_rate": "17.50 mcg/h"},
+    ],
+)
+def test_a_row_without_its_amount_or_its_end_is_no_row_read(row: dict[str, str]) -> None:
+    shown = {"daily_dose": "340.0 mcg/day", "steps": [row]}
+
+    assert told(NIGHT, shown, "steps.1.start") == ("match", None)
+    assert told(NIGHT, shown, "steps") == ("cannot_tell", "part")
+
+
+def test_a_row_ends_where_the_next_one_begins() -> None:
+    rows = [
+        {"start": "00:00", "dose_rate": "17.50 mcg/h"},
+        {"start": "06:00", "dose_rate": "12.50 mcg/h"},
+        {"start": "22:00", "dose_rate": "17.50 mcg/h"},
+    ]
+
+    assert told(NIGHT, {"steps": rows}, "steps") == ("match", None)
+
+
+def test_each_kind_of_day_needs_its_rows() -> None:
+    monday = {"day": "mon", "start": "08:00", "end": "14:00", "dose": "135.0 mcg"}
+    checked = check_of({**WEEKEND, "readouts": {"daily_dose": "342.9 mcg/day", "steps": [monday]}})
+
+    (message,) = rows_messages(checked.rows)
+
+    # two unknown basals, and one mean
+    assert "00:00 to 24:00 on Saturday, Sunday" in message.detail
+    assert "14:00 to 08:00 on Monday to Friday" in message.detail
+
+
+# --- coarse print
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("0 mg/day", ("cannot_tell", "coarse")),
+        ("0.4 mg/day", ("cannot_tell", "coarse")),  # 0.05 of 0.368: 13.6 %
+        ("0.3 mg/day", ("cannot_tell", "coarse")),  # cut off, 0.1 of 0.368
+        ("0.37 mg/day", ("match", None)),  # 0.005 of 0.368: 1.4 %
+        ("0.36 mg/day", ("match_truncated", None)),  # 0.01 of 0.368: 2.7 %
+        ("15 mcg/h", ("match", None)),  # 15.33 mcg/h: 0.5 of it are 3.3 %
+        ("16 mcg/h", ("mismatch", None)),
+    ],
+)
+def test_coarse_print_proves_little_and_a_zero_nothing(shown: str, expected: tuple[str, str | None]) -> None:
+    assert told(LOW, {"daily_dose": shown}, "daily_dose") == expected
+
+
+@pytest.mark.parametrize(
+    ("dose", "verdict"),
+    [
+        ("20", "match"),  # 1 of 20 is a twentieth: cut off, 19 would be below
+        ("10", "match"),  # 0.5 of 10 is a twentieth
+        ("9", "cannot_tell"),
+    ],
+)
+def test_more_than_a_twentieth_left_open_is_coarse(dose: str, verdict: str) -> None:
+    changes = {"new.daily_dose": f"{dose} mcg/day"}
+
+    assert told(changes, {"daily_dose": f"{dose} mcg/day"}, "daily_dose")[0] == verdict
+
+
+def test_a_coarse_print_says_what_it_stands_for() -> None:
+    (message,) = read_out_messages(check_of({**LOW, "readouts.daily_dose": "0.4 mg/day"}))
+
+    assert message.detail == (
+        "The programmer shows 0.4 mg/day, which stands for 0.35 mg/day to 0.45 mg/day: "
+        "too few digits for 0.368 mg/day."
+    )
+
+
+def test_a_zero_is_a_match_for_what_is_zero() -> None:
+    assert told(new_therapy("stopped"), {"daily_dose": "0 mcg/day"}, "daily_dose") == ("match", None)
+
+
+def test_a_duration_that_is_set_is_printed_as_it_is() -> None:
+    # 8 h are no 8 h 20 min, although these would be rounded to 8 h
+    longer = {**NIGHT, "new.steps.1.duration": "8 h 20 min"}
+    row = [{"start": "22:00", "duration": "8 h"}]
+
+    assert told(NIGHT, {"steps": row}, "steps.1.duration") == ("match", None)
+    assert told(longer, {"steps": row}, "steps.1.duration") == ("mismatch", None)
+
+
+# --- what was left open
+
+
+def test_what_depends_on_a_tubing_volume_left_open_has_that_reason() -> None:
+    bridged = {
+        "new.concentration": "2000 mcg/mL",
+        "bridge.dose": "400 mcg/day",
+        "system.pump": "synchromed-ii-40",
+    }
+    shown = {"bridge_volume": "0.33 mL"}
+
+    assert told({**bridged, "system.tubing_volume": None}, shown, "bridge_volume") == (
+        "cannot_tell",
+        "open_input",
+    )
+
+
+def test_a_flow_rate_where_the_flow_changes_is_one_of_several() -> None:
+    assert told(NIGHT, {"flow_rate": "0.68 mL/day"}, "flow_rate") == ("cannot_tell", "one_of_several")
+
+
+# --- the whole
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "verdict", "not_read"),
+    [
+        ({}, {}, "incomplete", ["daily_dose", "low_alarm_date"]),
+        ({}, {"daily_dose": "460.0 mcg/day"}, "incomplete", ["low_alarm_date"]),
+        ({}, {"daily_dose": "460.0 mcg/day", **ALARM}, "agrees", []),
+        ({}, {"flow_rate": "0.920 mL/day", **ALARM}, "incomplete", ["daily_dose"]),
+        ({}, {"flow_rate": "0.920 mL/day", "concentration": "500 mcg/mL", **ALARM}, "agrees", []),
+        ({}, {"daily_dose": "461.0 mcg/day", **ALARM}, "differs", []),
+        ({}, {"daily_dose": "0 mg/day", **ALARM}, "incomplete", []),
+        (new_therapy("stopped"), {"daily_dose": "0 mcg/day"}, "agrees", []),
+        (QUIET_FLEX, {"daily_dose": "460.0 mcg/day", **ALARM}, "incomplete", ["steps"]),
+    ],
+)
+def test_the_whole_agrees_only_where_all_that_is_needed_was_read(
+    changes: dict[str, Any], shown: dict[str, Any], verdict: str, not_read: list[str]
+) -> None:
+    found = results(changes, shown)
+
+    assert (found["verdict"], found["not_read"]) == (verdict, not_read)
+
+
+def test_a_change_of_concentration_needs_concentration_dose_bridge_and_alarm() -> None:
+    changes = {"new.concentration": "2000 mcg/mL", "bridge.dose": "400 mcg/day"}
+
+    assert results(changes, {})["not_read"] == [
+        "concentration",
+        "daily_dose",
+        "bridge_duration",
+        "low_alarm_date",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "words"),
+    [
+        ({}, {"daily_dose": "460.0 mcg/day", **ALARM}, "✓ everything needed was read and agrees"),
+        ({}, {}, "? 2 of 2 still to be read: daily dose, low-reservoir alarm date"),
+        (
+            {},
+            {
+                "daily_dose": "46.0 mcg/day",
+                "flow_rate": "0.184 mL/day",
+                "concentration": "500 mcg/mL",
+                **ALARM,
+            },
+            "✗ 2 of 4 read-outs differ: daily dose, flow rate",
+        ),
+        (
+            {},
+            {"daily_dose": "0 mg/day"},
+            "? 1 of 1 read-outs cannot be told: daily dose; 1 of 2 still to be read: low-reservoir alarm date",
+        ),
+    ],
+)
+def test_the_whole_is_said_in_one_line(changes: dict[str, Any], shown: dict[str, Any], words: str) -> None:
+    checked = check_of({**changes, **{f"readouts.{name}": value for name, value in shown.items()}})
+
+    assert whole_words(checked.whole) == words
+    assert len(whole_line(checked.whole, 80)) <= 80
+
+
+def test_a_difference_is_a_finding_of_the_document_with_its_place() -> None:
+    document = document_of(check_of({"readouts.daily_dose": "46.0 mcg/day"}))
+
+    (found,) = [each for each in document["findings"] if each["code"] == "readout_differs"]
+
+    assert (found["severity"], found["place"]) == ("stop", "readouts.daily_dose")
+    assert {"file", "pump", "ref", "at", "library"} <= set(document)
+
+
+def test_a_bolus_with_its_basal_and_without_it_are_told_apart_by_the_daily_dose() -> None:
+    # 15 mcg, or with 5 min of 400 mcg/day 16.39; 4 x 15 + 400 = 460
+    row = {"start": "12:00", "end": "12:05", "dose": "15.00 mcg"}
+
+    assert told(QUIET_PERIODIC, {"daily_dose": "460.0 mcg/day", "steps": [row]}, "steps.1.dose") == (
+        "match",
+        None,
+    )
