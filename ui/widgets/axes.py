@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtWidgets import QGraphicsScene, QSizePolicy
 
 from ui.widgets.drawing import SAMPLES, Ink
 
@@ -29,6 +29,8 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
 
     def __init__(self) -> None:
         super().__init__()
+        # There are few items, and they come and go unseen: an index of them would keep some that are gone.
+        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.panes: list[Any] = []
         self.lefts: list[Any] = []
         self.names: list[Any] = []
