@@ -87,8 +87,6 @@ class FindingCode(StrEnum):
     DELIVERED_TOO_MUCH = "delivered_too_much"
     DELIVERED_TOO_LITTLE = "delivered_too_little"
     STOCK_VOLUME_TOO_SMALL = "stock_volume_too_small"
-    # the read-outs
-    READ_OUT_TOO_COARSE = "read_out_too_coarse"
     # moments
     ZONE_NOT_SAID = "zone_not_said"
     OFFSET_NOT_OF_ZONE = "offset_not_of_zone"

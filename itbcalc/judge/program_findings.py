@@ -20,10 +20,8 @@ from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
 from itbcalc.judge.schedule_findings import schedule_findings
 from itbcalc.judge.titration_rules import multiplied_finding, step_findings
-from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
 from itbcalc.program import Program, Reservoir
-from itbcalc.program.read_outs import definition_of
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import number_shown
 from itbcalc.quantities.kinds import (
@@ -39,7 +37,6 @@ from itbcalc.quantities.units import Quantity
 
 _FUTURE_ALLOWED = timedelta(days=1)
 _SHORTEST_TRIMMED = Fraction(1, 4)  # of the shortest model: 20 cm do not reach from a pump to the spine
-_COARSE = Fraction(1, 10)  # half the last digit, of the value: 1 mg/mL stands for 500 and for 1,500 mcg/mL
 _ONE_DAY = exactly(1, DURATION)
 
 
@@ -79,7 +76,6 @@ def program_findings(
         yield from _of_tubing(program.system.tubing_volume, rules.pump)
     if program.system.catheter_volume is not None:
         yield from _of_catheter(program.system.catheter_volume, rules)
-    yield from _of_read_outs(read_outs)
     yield from _of_figures(program, library)
 
 
@@ -428,25 +424,6 @@ def _of_catheter(catheter: Worked[Volume], rules: Rules) -> Iterator[Finding]:
         return
     values = {"volume": volume, "smallest": min(models), "largest": max(models)}
     yield Finding(code=FindingCode.CATHETER_VOLUME_UNUSUAL, place="system.catheter", values=values)
-
-
-def _of_read_outs(read_outs: Sequence[Compared]) -> Iterator[Finding]:
-    """A read-out that stands for values far apart: that it agrees means little."""
-    for compared in read_outs:
-        entered = compared.read_out.entered
-        if entered is None or compared.verdict is Verdict.MISMATCH:
-            continue
-        if definition_of(compared.read_out).is_counted:
-            continue
-        either_way = entered.resolution / 2
-        if any(either_way > _COARSE * value for value in compared.computed if isinstance(value, Quantity)):
-            values: Values = {
-                "shown": compared.read_out.shown,
-                "lowest": max(entered.quantity - either_way, 0 * either_way),
-                "highest": entered.quantity + either_way,
-            }
-            place = f"readouts.{compared.read_out.name}"
-            yield Finding(code=FindingCode.READ_OUT_TOO_COARSE, place=place, values=values)
 
 
 def _of_figures(program: Program, library: Library) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from itbcalc.quantities.display import exact_text, moment_text, number_shown, sh
 from itbcalc.quantities.units import CENTIMETRES_OF_AN_INCH, Quantity
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message, alternatives
-from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS, WEEKDAY_WORDS, read_out_words
+from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS, WEEKDAY_WORDS
 
 GRADE_WORDS = Worded(
     {
@@ -439,14 +439,6 @@ def _mode_not_of_pump(finding: Finding) -> Words:
     )
 
 
-def _too_coarse(finding: Finding) -> Words:
-    values = {name: _text(finding, name) for name in ("shown", "lowest", "highest")}
-    name = read_out_words(finding.place.removeprefix("readouts."))
-    return _("The {read_out} is printed too coarsely to be compared", read_out=name), _(
-        "{shown} stands for everything from {lowest} to {highest}.", **values
-    )
-
-
 def _zone_not_said(finding: Finding) -> Words:
     at = finding.values["at"]
     assert isinstance(at, datetime)
@@ -825,7 +817,6 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     ),
     FindingCode.STOCK_VOLUME_TOO_SMALL: (Severity.WARNING, _stock_volume),
     # moments
-    FindingCode.READ_OUT_TOO_COARSE: (Severity.CAUTION, _too_coarse),
     FindingCode.ZONE_NOT_SAID: (Severity.INFO, _zone_not_said),
     FindingCode.OFFSET_NOT_OF_ZONE: (
         Severity.CAUTION,

@@ -172,12 +172,6 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         },
     ),
     ("residual_not_usable", "caution", {"reservoir.low_alarm": "0.99 mL"}, {"reservoir.low_alarm": "1 mL"}),
-    (
-        "read_out_too_coarse",  # half of 0.1 is more than a tenth of 0.46, half of 0.01 is not
-        "caution",
-        {**step("200", "230"), "readouts.flow_rate": "0.5 mL/day"},
-        {**step("200", "230"), "readouts.flow_rate": "0.46 mL/day"},
-    ),
     ("zone_not_said", "info", {"reservoir.zone": None}, {}),
     (
         "offset_not_of_zone",
