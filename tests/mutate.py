@@ -43,10 +43,11 @@ HYPOTHESIS = (
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A mutant and what became of it."""
+    """A mutant and what became of it: no test noticed, one failed, or they were ended because they took too long."""
 
     mutant: Mutant
     killed: bool
+    late: bool
     seconds: float
 
 
@@ -101,7 +102,7 @@ class Copy:
         finally:
             path.write_bytes(sound)
         killed = status not in (SURVIVED, NO_TEST_RAN)
-        return Tried(mutant, killed, time.perf_counter() - begin)
+        return Tried(mutant, killed, status is None, time.perf_counter() - begin)
 
 
 def seconds_by_file(copy: Copy, tests: list[str]) -> dict[str, float]:
@@ -156,14 +157,13 @@ def try_all(copies: list[Copy], mutants: list[Mutant], told: Callable[[Tried], N
 
 def table(tried: list[Tried]) -> list[str]:
     """Returns the score of each file and of all of them, as lines."""
-    lines = [f"{'file':<42}{'mutants':>9}{'noticed':>9}{'score':>8}"]
-    files = sorted({one.mutant.file for one in tried})
-    for name, those in [
-        *((file, [one for one in tried if one.mutant.file == file]) for file in files),
-        ("all", tried),
-    ]:
-        noticed = sum(one.killed for one in those)
-        lines.append(f"{name:<42}{len(those):>9}{noticed:>9}{noticed / len(those):>8.0%}")
+    lines = [f"{'file':<42}{'mutants':>9}{'noticed':>9}{'by time':>9}{'score':>8}"]
+    by_file = {
+        file: [one for one in tried if one.mutant.file == file] for file in {one.mutant.file for one in tried}
+    }
+    for name, those in [*sorted(by_file.items()), ("all", tried)]:
+        noticed, late = sum(one.killed for one in those), sum(one.late for one in those)
+        lines.append(f"{name:<42}{len(those):>9}{noticed:>9}{late:>9}{noticed / len(those):>8.0%}")
     return lines
 
 
