@@ -5,7 +5,6 @@ from fractions import Fraction
 
 from itbcalc.compute.working import Worked
 from itbcalc.errors import RefusedError
-from itbcalc.quantities.display import in_unit
 from itbcalc.quantities.entry import pint_unit
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
@@ -98,17 +97,22 @@ def conversion(
 
 
 def in_another_unit(quantity: Quantity, unit: str, target: str) -> Worked[Quantity]:
-    """A quantity in `unit` in another unit: times how many of it one is, or by how many one of it is."""
-    present, other = pint_unit(unit), pint_unit(target)
-    factor = in_unit(ureg.Quantity(Fraction(1), present), target)
-    sign, whole, part, of = ("×", other, unit, target) if factor >= 1 else ("÷", present, target, unit)
-    number = ureg.Quantity(max(factor, 1 / factor), whole)
-    name = f"{of} in one {part}"
+    """A quantity in `unit` in another unit: by what one unit of the larger of both is in the smaller."""
+    present, other = (
+        ureg.Quantity(Fraction(1), pint_unit(unit)),
+        ureg.Quantity(Fraction(1), pint_unit(target)),
+    )
+    factor = (present / other).to("").magnitude
+    above, below = (other * factor, present) if factor >= 1 else (other, present / factor)
     return Worked(
         "converted",
-        quantity.to(other),
-        f"{{quantity}} {sign} {{{name}}} per {part}",
-        (("quantity", quantity.to(present)), (name, number)),
+        quantity.to(other.units),
+        f"{{quantity}} ÷ {{an amount in {unit}}} × {{the same in {target}}}",
+        (
+            ("quantity", quantity.to(present.units)),
+            (f"an amount in {unit}", below),
+            (f"the same in {target}", above),
+        ),
     )
 
 

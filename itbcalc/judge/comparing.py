@@ -103,10 +103,15 @@ def printed_as(entered: Entered, value: Quantity) -> Verdict:
 def is_coarse(read_out: ReadOut, value: Value, verdict: Verdict) -> bool:
     """Whether the last printed digit leaves too much of `value` open: half a unit of it, or a whole one if cut off.
 
-    A zero says nothing of what is not zero. Nothing is left open where a setting is made in whole minutes.
+    A zero says nothing of what is not zero. Nothing is left open of what is counted, or set in whole minutes.
     """
-    entered = read_out.entered
-    if entered is None or not isinstance(value, Quantity) or definition_of(read_out).whole_minutes:
+    entered, definition = read_out.entered, definition_of(read_out)
+    if (
+        entered is None
+        or not isinstance(value, Quantity)
+        or definition.whole_minutes
+        or definition.is_counted
+    ):
         return False
     step = entered.resolution.magnitude
     left_open = step if verdict is Verdict.MATCH_TRUNCATED else step / 2

@@ -10,7 +10,6 @@ from itbcalc.judge.comparing import Compared, compared, settled
 from itbcalc.judge.comparing_rows import AGREES, ComparedRows, compare_rows, days_read
 from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.program import ReadOut
-from itbcalc.program.read_outs import READ_OUTS
 from itbcalc.quantities.clock import Weekday
 
 ROWS = "steps"
@@ -169,30 +168,26 @@ _ROWS_SHOW_IT = ((ROWS,),)
 _EACH_DAY = tuple(f"days.{day}.daily_dose" for day in Weekday)
 
 # A volume tells the dose only where the concentration was read; a bridge is its length, or its volume at its flow.
-_NEEDS = tuple(
-    need
-    for need in (
-        _Need("concentration", _concentration_changes),
-        _Need(
-            "daily_dose",
-            _always,
-            (("flow_rate", "concentration"), ("daily_volume", "concentration"), _EACH_DAY),
-        ),
-        _Need(ROWS, _is_flex),
-        _Need("bolus", _gives_a_bolus, _ROWS_SHOW_IT, few_digits_will_do=True),
-        _Need("bolus_duration", _gives_a_bolus, _ROWS_SHOW_IT),
-        _Need("every", _is_periodic, _ROWS_SHOW_IT),
-        _Need("first", _is_periodic, _ROWS_SHOW_IT),
-        _Need("patient_bolus.dose", _patient_bolus_is_new, few_digits_will_do=True),
-        _Need("patient_bolus.duration", _patient_bolus_is_new),
-        _Need("patient_bolus.lockout", _patient_bolus_is_new),
-        _Need("patient_bolus.per_day", _patient_bolus_is_new),
-        _Need(
-            "bridge_duration",
-            _bridge_runs,
-            (("bridge_volume", "bridge_flow_rate"), ("bridge_drug", "bridge_flow_rate")),
-        ),
-        _Need("low_alarm_date", _something_runs, (("days_to_alarm",),)),
-    )
-    if need.name.partition(".")[0] in READ_OUTS
+_NEEDS = (
+    _Need("concentration", _concentration_changes),
+    _Need(
+        "daily_dose",
+        _always,
+        (("flow_rate", "concentration"), ("daily_volume", "concentration"), _EACH_DAY),
+    ),
+    _Need(ROWS, _is_flex),
+    _Need("bolus", _gives_a_bolus, _ROWS_SHOW_IT, few_digits_will_do=True),
+    _Need("bolus_duration", _gives_a_bolus, _ROWS_SHOW_IT),
+    _Need("every", _is_periodic, _ROWS_SHOW_IT),
+    _Need("first", _is_periodic, _ROWS_SHOW_IT),
+    _Need("patient_bolus.dose", _patient_bolus_is_new, few_digits_will_do=True),
+    _Need("patient_bolus.duration", _patient_bolus_is_new),
+    _Need("patient_bolus.lockout", _patient_bolus_is_new),
+    _Need("patient_bolus.per_day", _patient_bolus_is_new),
+    _Need(
+        "bridge_duration",
+        _bridge_runs,
+        (("bridge_volume", "bridge_flow_rate"), ("bridge_drug", "bridge_flow_rate")),
+    ),
+    _Need("low_alarm_date", _something_runs, (("days_to_alarm",),)),
 )

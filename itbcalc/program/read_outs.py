@@ -402,6 +402,7 @@ def _cell_of_patient_bolus(
         form=ReadOutForm.COUNT if kind is RATIO else ReadOutForm.QUANTITY,
         kinds=(kind,),
         offered=_of_patient_bolus(reader),
+        whole_minutes=kind is DURATION,
         is_absent=_no_patient_bolus,
         is_expected=_has_patient_bolus,
     )
@@ -485,6 +486,7 @@ _DEFINITIONS = (
         name="bolus_duration",
         kinds=(DURATION,),
         offered=_of_bolus(lambda schedule: schedule.duration),
+        whole_minutes=True,
         is_absent=_schedule_without(*_BOLUS_MODES),
         is_expected=_schedule_of(*_BOLUS_MODES),
     ),
@@ -492,6 +494,7 @@ _DEFINITIONS = (
         name="every",
         kinds=(DURATION,),
         offered=_of_periodic_bolus(lambda schedule: schedule.every),
+        whole_minutes=True,
         is_absent=_schedule_without(PeriodicBolus),
         is_expected=_schedule_of(PeriodicBolus),
     ),

@@ -186,7 +186,9 @@ WRITING = {
     ("author", "words"),
     [
         pytest.param(None, "author: not given: author is needed", id="none"),
-        pytest.param("  ", "author: not given: author is needed", id="blank"),
+        pytest.param(
+            "  ", "author: nothing is written here; write what is meant, or leave the option out", id="blank"
+        ),
         pytest.param("--json", "author: not given: author is needed", id="the next option"),
         pytest.param("A\x1b[31m", "holds a character that cannot be seen", id="control character"),
         pytest.param("A\nB", "holds a character that cannot be seen", id="two lines"),
@@ -462,14 +464,21 @@ def test_without_a_log_nothing_is_made(itbcalc: Command, log_file: Path) -> None
     assert not log_file.exists()
 
 
-@pytest.mark.parametrize("value", ["", " ", "--json"])
-def test_a_log_named_by_nothing_is_not_the_workstations(value: str, itbcalc: Command) -> None:
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("", "nothing is written here; write what is meant, or leave the option out"),
+        (" ", "nothing is written here; write what is meant, or leave the option out"),
+        ("--json", "not given: log is needed"),
+    ],
+)
+def test_a_log_named_by_nothing_is_not_the_workstations(value: str, words: str, itbcalc: Command) -> None:
     add(itbcalc, ROUTINE)
 
     ran = itbcalc("log list", "--log", value)
 
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err == "log: not given: log is needed\n"
+    assert ran.err == f"log: {words}\n"
 
 
 def test_every_command_takes_another_log(itbcalc: Command, path: Path, log_file: Path) -> None:
@@ -556,14 +565,25 @@ def test_an_anchor_tells_what_was_done(itbcalc: Command, log_file: Path, path: P
     assert other.out.endswith("The anchor is of another log.\n")
 
 
-@pytest.mark.parametrize("anchor", ["", " ", "itbcalc-anchor 1 abc", "x\x1b[2J"])
-def test_an_anchor_that_is_none_is_refused(anchor: str, itbcalc: Command) -> None:
+NO_ANCHOR = "is no anchor; write the whole line as it was printed"
+
+
+@pytest.mark.parametrize(
+    ("anchor", "words"),
+    [
+        ("", "nothing is written here; write what is meant, or leave the option out"),
+        (" ", "nothing is written here; write what is meant, or leave the option out"),
+        ("itbcalc-anchor 1 abc", NO_ANCHOR),
+        ("x\x1b[2J", NO_ANCHOR),
+    ],
+)
+def test_an_anchor_that_is_none_is_refused(anchor: str, words: str, itbcalc: Command) -> None:
     add(itbcalc, ROUTINE)
 
     ran = itbcalc("log verify", "--anchor", anchor)
 
     assert (ran.status, ran.out) == (2, "")
-    assert "is no anchor; write the whole line as it was printed" in ran.err
+    assert words in ran.err
     assert "\x1b" not in ran.err
 
 

@@ -30,7 +30,10 @@ UNIT_SYMBOLS = {
     "1": (1, ""),
     "%": (Fraction(1, 100), ""),
     "mcg": (1, MASS),
+    "ng": (Fraction(1, 1000), MASS),
+    "mg": (1000, MASS),
     "g": (1_000_000, MASS),
+    "uL": (Fraction(1, 1000), VOLUME),
     "mL": (1, VOLUME),
     "L": (1000, VOLUME),
     "day": (1, TIME),
@@ -39,6 +42,7 @@ UNIT_SYMBOLS = {
     "s": (Fraction(1, 86_400), TIME),
     "cm": (1, LENGTH),
     "umol": (1, SUBSTANCE),
+    "mmol": (1000, SUBSTANCE),
     "mol": (1_000_000, SUBSTANCE),
 }
 NUMBER = re.compile(r"[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:/[0-9]+)?")
@@ -66,7 +70,7 @@ class Value:
 
 
 def unit_value(text):
-    above, _, below = text.partition("/")
+    above, _, below = ("mmol/L" if text == "mM" else text).partition("/")
     value = Value(Fraction(1))
     for symbol, sign in ((above, 1), (below, -1)):
         if symbol:
@@ -680,6 +684,7 @@ WORDS = {
         [
             ("concentration", "percent ÷ 1 % × 1 % w/v", PERCENT_NOTE),
             ("molar concentration", "concentration ÷ molar mass", ""),
+            ("converted", "quantity ÷ an amount in umol/L × the same in mmol/L", ""),
         ],
     ),
     "convert back": (

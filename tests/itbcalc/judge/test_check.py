@@ -504,8 +504,10 @@ def test_concentrations_that_agree_are_not_flagged(strength: str) -> None:
 @pytest.mark.parametrize(
     "shown", ["1 mg/mL", "0 mg/mL", "0.50 mg/mL", "0.6 mg/mL", "5 mg/mL", "500 mg/mL", "50 mcg/mL"]
 )
-def test_a_screen_in_mg_that_cannot_tell_strengths_apart_is_flagged(shown: str) -> None:
-    assert is_caught(table_of({"readouts.concentration": shown})) is (shown != "0.50 mg/mL")
+def test_a_screen_in_mg_that_cannot_tell_strengths_apart_does_not_agree(shown: str) -> None:
+    (compared,) = check_of({"readouts.concentration": shown}).read_outs
+
+    assert (compared.verdict == "match") is (shown == "0.50 mg/mL")
 
 
 # --- S9: volumes that cannot be
