@@ -80,6 +80,7 @@ ROWS: tuple[CheckRow | Section, ...] = (
     CheckRow("low_alarm_date", "Low-reservoir alarm date", programmer="readouts.low_alarm_date"),
     CheckRow("low_alarm_date_worst", "Alarm, worst case"),
     CheckRow("empty_date", "Empty date", programmer="readouts.empty_date"),
+    CheckRow("empty_date_worst", "Empty, worst case", where_known=True),
     CheckRow("latest_refill_date", "Refill no later than"),
     Section("Bridge", "bridge"),
     CheckRow(
@@ -96,6 +97,10 @@ ROWS: tuple[CheckRow | Section, ...] = (
     CheckRow("arrival_date", "New drug at the tip"),
     CheckRow("arrival_date_earliest", "At the earliest", where_known=True),
     CheckRow("arrival_date_latest", "At the latest", where_known=True),
+    CheckRow("time_without_drug", "Time without drug", where_known=True),
+    CheckRow("prime_drug_delivered", "Priming, drug to the patient", where_known=True, computed_unit="mcg"),
+    CheckRow("line_after_prime", "Line, from the tip", where_known=True),
+    CheckRow("old_drug_volume", "Old drug left in the line", where_known=True, computed_unit="mL"),
     Section("Priming bolus, if one is given"),
     CheckRow("prime_volume", "Volume", programmer="readouts.prime_volume"),
     CheckRow("prime_dose", "Dose", programmer="readouts.prime_dose"),
