@@ -42,6 +42,7 @@ from itbcalc.compute.reservoir import (
     RefillLimit,
     latest_refill,
     moment_after,
+    steady_time_to_residual,
     taken_by,
     time_to_level,
     time_to_level_followed,
@@ -92,7 +93,8 @@ class Inputs:
     """What the values of one dose change depend on.
 
     `bridge_dose` is None where no bridge runs, `bridge_known` is False where it cannot be said whether one runs
-    and how: what depends on it is not known then. `current_really` is what was in the reservoir until now, where the
+    and how: what depends on it is not known then. `pump_known` is False where the pump cannot be read: then its limits of
+    the refill are not known, and an earlier one may be among them. `current_really` is what was in the reservoir until now, where the
     programmer held another concentration; tubing and catheter hold at the change what `tubing_holds` and
     `catheter_holds` say, and then a prime may run. `residual_volume` cannot be drawn off. `stability_limit` is how long the drug may stay in the
     reservoir, `pump_limit` the pump's own refill interval, `lead_time` what the clinic wants in hand.
@@ -109,6 +111,7 @@ class Inputs:
     catheter_volume: Volume | None = None
     bridge_dose: DailyDose | None = None
     bridge_known: bool = True
+    pump_known: bool = True
     current_really: Concentration | None = None
     tubing_holds: Filling = Filling.OLD
     catheter_holds: Filling = Filling.OLD
@@ -696,6 +699,12 @@ class Calculation:
             return None
         if residual >= filled or not self._courses:
             return None
+        flow, one_flow = (
+            self.new_flow_rate,
+            self._runs_steadily and not self.bridge_runs and self._prime is None,
+        )
+        if flow is not None and one_flow:
+            return steady_time_to_residual(filled, residual, flow.value, accuracy)
         return worst_case_followed(
             filled,
             residual,
@@ -749,7 +758,7 @@ class Calculation:
             RefillLimit.STABILITY: self.inputs.stability_limit,
             RefillLimit.PUMP: self.inputs.pump_limit,
         }
-        if times[RefillLimit.ALARM] is None:
+        if times[RefillLimit.ALARM] is None or not self.inputs.pump_known:
             return None
         known = {limit: time for limit in limits if (time := times[limit]) is not None}
         return latest_refill(known, self.inputs.lead_time)

@@ -210,6 +210,23 @@ def worst_case(time: Worked[Duration], accuracy: Percentage) -> Worked[Duration]
     )
 
 
+def steady_time_to_residual(
+    filled: Volume, residual: Volume, flow_rate: FlowRate, accuracy: Percentage
+) -> Worked[Duration]:
+    """The shortest time to the residual volume at one flow all the time."""
+    return Worked(
+        "time to empty, worst case",
+        as_duration((filled - residual) / flow_rate / (1 + accuracy.magnitude / 100)),
+        "({filled volume} − {residual volume}) ÷ {flow rate} ÷ (100 % + {flow accuracy}) × 100 %",
+        (
+            ("filled volume", filled),
+            ("residual volume", residual),
+            ("flow rate", flow_rate),
+            ("flow accuracy", accuracy),
+        ),
+    )
+
+
 class RefillLimit(StrEnum):
     """What sets the latest refill day."""
 
