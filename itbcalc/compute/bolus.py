@@ -23,6 +23,9 @@ from itbcalc.quantities.kinds import (
     as_volume,
 )
 
+DEAD_VOLUME = "dead volume"
+OLD_DRUG_LEFT = "old drug left in the line"
+
 
 def catheter_volume(segments: Sequence[tuple[Length, VolumePerLength]]) -> Worked[Volume]:
     """The volume inside a catheter of one or more segments: length times volume per length, each."""
@@ -83,35 +86,42 @@ def bridge_flow_rate(bridge_dose: DailyDose, current_concentration: Concentratio
 
 
 def bridge_duration(
-    dead: Volume, current_concentration: Concentration, bridge_dose: DailyDose
+    volume: Volume,
+    current_concentration: Concentration,
+    bridge_dose: DailyDose,
+    volume_name: str = DEAD_VOLUME,
 ) -> Worked[Duration]:
     """How long the old drug in the dead volume lasts at the bridge dose."""
     return Worked(
         "bridge duration",
-        as_duration(dead * current_concentration / bridge_dose),
-        "{dead volume} × {old concentration} ÷ {bridge dose}",
-        (("dead volume", dead), ("old concentration", current_concentration), ("bridge dose", bridge_dose)),
+        as_duration(volume * current_concentration / bridge_dose),
+        f"{{{volume_name}}} × {{old concentration}} ÷ {{bridge dose}}",
+        ((volume_name, volume), ("old concentration", current_concentration), ("bridge dose", bridge_dose)),
         note="Plug flow, mixing not modelled.",
     )
 
 
-def bridge_drug(dead: Volume, current_concentration: Concentration) -> Worked[Dose]:
+def bridge_drug(
+    volume: Volume, current_concentration: Concentration, volume_name: str = DEAD_VOLUME
+) -> Worked[Dose]:
     """The drug that leaves the tip during the bridge."""
     return Worked(
         "bridge drug",
-        as_dose(dead * current_concentration),
-        "{dead volume} × {old concentration}",
-        (("dead volume", dead), ("old concentration", current_concentration)),
+        as_dose(volume * current_concentration),
+        f"{{{volume_name}}} × {{old concentration}}",
+        ((volume_name, volume), ("old concentration", current_concentration)),
     )
 
 
-def bridge_dose_at_new_concentration(dead: Volume, new_concentration: Concentration) -> Worked[Dose]:
+def bridge_dose_at_new_concentration(
+    volume: Volume, new_concentration: Concentration, volume_name: str = DEAD_VOLUME
+) -> Worked[Dose]:
     """What a programmer that already counts at the new concentration shows for the same bridge."""
     return Worked(
         "bridge dose shown at the new concentration",
-        as_dose(dead * new_concentration),
-        "{dead volume} × {new concentration}",
-        (("dead volume", dead), ("new concentration", new_concentration)),
+        as_dose(volume * new_concentration),
+        f"{{{volume_name}}} × {{new concentration}}",
+        ((volume_name, volume), ("new concentration", new_concentration)),
         note="The same volume, counted as if it were the new drug.",
     )
 

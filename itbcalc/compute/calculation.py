@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 from itbcalc.compute.bolus import (
+    OLD_DRUG_LEFT,
     bridge_dose_at_new_concentration,
     bridge_drug,
     bridge_duration,
@@ -21,15 +22,31 @@ from itbcalc.compute.bolus import (
 )
 from itbcalc.compute.concentration import concentration_for_dose
 from itbcalc.compute.continuous import continuous_daily_dose
-from itbcalc.compute.line import Outflow, Plug, leaving_the_tip
-from itbcalc.compute.profile import Course, Stretch, course_of, patient_course
+from itbcalc.compute.line import (
+    PLUG_FLOW,
+    Filling,
+    Line,
+    Outflow,
+    Plug,
+    Primed,
+    leaving_the_tip,
+    primed,
+    time_leaving,
+    volume_before_last,
+    volume_of,
+)
+from itbcalc.compute.profile import WEEK, Course, Stretch, course_of, patient_course, time_to_deliver
 from itbcalc.compute.reservoir import (
     BridgeUse,
+    PrimeUse,
     RefillLimit,
     latest_refill,
     moment_after,
+    steady_time_to_residual,
+    taken_by,
     time_to_level,
     time_to_level_followed,
+    time_to_take,
     worst_case,
     worst_case_followed,
 )
@@ -44,11 +61,14 @@ from itbcalc.compute.tip import (
     unbridged_duration,
     unbridged_ratio,
 )
-from itbcalc.compute.titration_step import concentration_ratio, dose_change
+from itbcalc.compute.titration_step import concentration_ratio, delivered_daily_dose, dose_change
 from itbcalc.compute.working import Once, Worked, value_of
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
+    CONCENTRATION,
     DOSE,
+    DURATION,
+    VOLUME,
     Concentration,
     DailyDose,
     Dose,
@@ -58,8 +78,11 @@ from itbcalc.quantities.kinds import (
     Percentage,
     Ratio,
     Volume,
+    as_concentration,
     as_dose,
+    as_duration,
     as_percentage,
+    as_volume,
     exactly,
 )
 
@@ -71,7 +94,10 @@ class Inputs:
     """What the values of one dose change depend on.
 
     `bridge_dose` is None where no bridge runs, `bridge_known` is False where it cannot be said whether one runs
-    and how: what depends on it is not known then. `stability_limit` is how long the drug may stay in the
+    and how: what depends on it is not known then. `pump_known` is False where the pump cannot be read: then its limits of
+    the refill are not known, and an earlier one may be among them. `current_really` is what was in the reservoir until now, where the
+    programmer held another concentration; tubing and catheter hold at the change what `tubing_holds` and
+    `catheter_holds` say, and then a prime may run. `residual_volume` cannot be drawn off. `stability_limit` is how long the drug may stay in the
     reservoir, `pump_limit` the pump's own refill interval, `lead_time` what the clinic wants in hand.
     `tubing_volumes` are those published for the pump, for the band around a moment of arrival.
     """
@@ -87,9 +113,15 @@ class Inputs:
     catheter_volume: Volume | None = None
     bridge_dose: DailyDose | None = None
     bridge_known: bool = True
-    aspirated: bool = False
+    pump_known: bool = True
+    current_really: Concentration | None = None
+    tubing_holds: Filling = Filling.OLD
+    catheter_holds: Filling = Filling.OLD
+    prime_volume: Volume | None = None
+    prime_duration: Duration | None = None
     filled: Volume | None = None
     low_alarm: Volume | None = None
+    residual_volume: Volume | None = None
     at: Instant | None = None
     accuracy: Percentage | None = None
     accuracy_lower: Percentage | None = None
@@ -99,6 +131,34 @@ class Inputs:
     stability_limit: Duration | None = None
     pump_limit: Duration | None = None
     lead_time: Duration | None = None
+
+    @property
+    def aspirated(self) -> bool:
+        """Whether the catheter holds no drug at the change."""
+        return self.catheter_holds is Filling.NONE
+
+    @property
+    def speaks_of_line(self) -> bool:
+        """Whether something was done to the line: a part of it holds another drug or none, or it is primed."""
+        as_it_was = self.tubing_holds is Filling.OLD and self.catheter_holds is Filling.OLD
+        return not as_it_was or self.prime_volume is not None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldInLine:
+    """A plug of the line as it is shown: how much, of which concentration (0: no drug)."""
+
+    volume: Volume
+    concentration: Concentration
+
+
+# The same formulas for what is left of the old drug, and not for the whole dead volume; made once, so that what was
+# computed is found again.
+left_bridge_duration = partial(bridge_duration, volume_name=OLD_DRUG_LEFT)
+left_bridge_drug = partial(bridge_drug, volume_name=OLD_DRUG_LEFT)
+left_bridge_at_new = partial(bridge_dose_at_new_concentration, volume_name=OLD_DRUG_LEFT)
+left_unbridged = partial(unbridged_duration, volume_name=OLD_DRUG_LEFT)
+programmed_change = partial(dose_change, name="change of the daily dose as programmed")
 
 
 class Calculation:
@@ -164,19 +224,51 @@ class Calculation:
         """Volume in 24 h of the new therapy."""
         return self.new_therapy.daily_volume
 
+    @property
+    def old_concentration(self) -> Concentration | None:
+        """What was really in the reservoir until now, and so is what the line holds of the old drug."""
+        inputs = self.inputs
+        return inputs.current_concentration if inputs.current_really is None else inputs.current_really
+
+    @cached_property
+    def delivered_dose(self) -> Worked[DailyDose] | None:
+        """What was really delivered per day, where the programmer held another concentration than was in the pump."""
+        inputs = self.inputs
+        return self._apply(
+            delivered_daily_dose, self.current_dose, inputs.current_really, inputs.current_concentration
+        )
+
+    @property
+    def real_current_dose(self) -> DailyDose | None:
+        """The daily dose really delivered until now: as programmed, where nothing else was said."""
+        return self.current_dose if self.inputs.current_really is None else value_of(self.delivered_dose)
+
+    def really(self, programmed: DailyDose) -> DailyDose:
+        """What a daily dose of the present therapy came to: as programmed, where nothing else was said."""
+        inputs = self.inputs
+        if inputs.current_really is None or inputs.current_concentration is None:
+            return programmed
+        return delivered_daily_dose(programmed, inputs.current_really, inputs.current_concentration).value
+
     @cached_property
     def dose_change(self) -> Worked[Percentage] | None:
-        """Change of the daily dose."""
-        if self.current_dose is None or not self.current_dose.magnitude:
+        """Change of the daily dose, from what was really delivered."""
+        before = self.real_current_dose
+        if before is None or not before.magnitude:
             return None  # from nothing, no percentage leads anywhere
-        return self._apply(dose_change, self.current_dose, self.new_dose)
+        return self._apply(dose_change, before, self.new_dose)
+
+    @cached_property
+    def programmed_change(self) -> Worked[Percentage] | None:
+        """Change of the daily dose as the programmer counts it, where something else was really delivered."""
+        if self.delivered_dose is None or self.current_dose is None or not self.current_dose.magnitude:
+            return None
+        return self._apply(programmed_change, self.current_dose, self.new_dose)
 
     @cached_property
     def concentration_ratio(self) -> Worked[Ratio] | None:
         """New over old concentration."""
-        return self._apply(
-            concentration_ratio, self.inputs.current_concentration, self.inputs.new_concentration
-        )
+        return self._apply(concentration_ratio, self.old_concentration, self.inputs.new_concentration)
 
     @property
     def concentration_changes(self) -> bool:
@@ -191,68 +283,244 @@ class Calculation:
         return self._apply(dead_volume, self.inputs.tubing_volume, self.inputs.catheter_volume)
 
     @cached_property
+    def line_before(self) -> tuple[Plug, ...] | None:
+        """What lies in catheter and tubing at the change, from the tip to the pump."""
+        inputs, old, new = self.inputs, self.old_concentration, self.inputs.new_concentration
+        if inputs.tubing_volume is None or inputs.catheter_volume is None or old is None or new is None:
+            return None
+        held = {Filling.OLD: old.magnitude, Filling.NEW: new.magnitude, Filling.NONE: Fraction(0)}
+        line = Line(
+            (
+                Plug(inputs.catheter_volume.magnitude, held[inputs.catheter_holds]),
+                Plug(inputs.tubing_volume.magnitude, held[inputs.tubing_holds]),
+            )
+        )
+        return line.plugs
+
+    @cached_property
+    def primed(self) -> Primed | None:
+        """What leaves in the prime, and what the line then holds; without a prime nothing leaves."""
+        prime, new = self.inputs.prime_volume, self.inputs.new_concentration
+        if self.line_before is None or new is None:
+            return None
+        volume = Fraction(0) if prime is None else prime.magnitude
+        return primed(self.line_before, Plug(volume, new.magnitude))
+
+    @property
+    def line_after_prime(self) -> tuple[HeldInLine, ...] | None:
+        """What the line then holds, plug by plug from the tip to the pump."""
+        if self.primed is None:
+            return None
+        return tuple(
+            HeldInLine(
+                as_volume(exactly(plug.volume, VOLUME)),
+                as_concentration(exactly(plug.concentration, CONCENTRATION)),
+            )
+            for plug in self.primed.line
+        )
+
+    @cached_property
+    def old_drug_volume(self) -> Worked[Volume] | None:
+        """What is left of the old drug in the line after the prime, where its concentration is not the new one."""
+        inputs, old = self.inputs, self.old_concentration
+        if self.primed is None or old is None or not self.concentration_changes:
+            return None
+        parts = (
+            ("pump tubing volume", inputs.tubing_volume, inputs.tubing_holds),
+            ("catheter volume", inputs.catheter_volume, inputs.catheter_holds),
+        )
+        held = [
+            (name, volume) for name, volume, holds in parts if volume is not None and holds is Filling.OLD
+        ]
+        left = as_volume(exactly(volume_of(self.primed.line, old.magnitude), VOLUME))
+        out = as_volume(exactly(volume_of(self.primed.out, old.magnitude), VOLUME))
+        template = " + ".join(f"{{{name}}}" for name, _ in held) or "{nothing}"
+        operands = tuple(held) or (("nothing", left),)
+        if out.magnitude:
+            template += " − {old drug that leaves in the prime}"
+            operands = (*operands, ("old drug that leaves in the prime", out))
+        return Worked(OLD_DRUG_LEFT, left, template, operands, note=PLUG_FLOW)
+
+    @cached_property
+    def prime_dose(self) -> Worked[Dose] | None:
+        """Drug of the prime as programmed: its volume times the new concentration, not what reaches the patient."""
+        return self._apply(priming_dose, self.inputs.prime_volume, self.inputs.new_concentration)
+
+    @cached_property
+    def prime_drug_delivered(self) -> Worked[Dose] | None:
+        """Drug that leaves the tip during the prime."""
+        if self.inputs.prime_volume is None or self.primed is None:
+            return None
+        out = [
+            (f"volume {number}", f"concentration {number}", plug)
+            for number, plug in enumerate(self.primed.out, start=1)
+        ]
+        return Worked(
+            "drug that leaves the tip in the prime",
+            as_dose(exactly(self.primed.drug_delivered, DOSE)),
+            " + ".join(f"{{{volume}}} × {{{strength}}}" for volume, strength, _ in out),
+            tuple(
+                operand
+                for volume, strength, plug in out
+                for operand in (
+                    (volume, exactly(plug.volume, VOLUME)),
+                    (strength, exactly(plug.concentration, CONCENTRATION)),
+                )
+            ),
+            note=f"{PLUG_FLOW} From the tip on.",
+        )
+
+    @cached_property
+    def time_without_drug(self) -> Worked[Duration] | None:
+        """After the prime: how long no drug leaves the tip although bridge or therapy deliver."""
+        course = self.course(bridged=self.bridge_runs)
+        if self.primed is None or course is None or not self.inputs.speaks_of_line:
+            return None
+        time = time_leaving(self.primed.line, [course], Fraction(0)) if self.inputs.bridge_known else None
+        if time is None:
+            return None
+        volume = as_volume(exactly(volume_of(self.primed.line, Fraction(0)), VOLUME))
+        through = "bridge and schedule push" if self.bridge_runs else "the new schedule pushes"
+        return Worked(
+            "time without drug",
+            as_duration(exactly(time, DURATION)),
+            f"time in which {through} {{volume without drug}} out at the tip",
+            (("volume without drug", volume),),
+            note=PLUG_FLOW,
+        )
+
+    @property
+    def bridge_runs(self) -> bool:
+        """Whether a bridge runs: one is programmed, and old drug is left for it."""
+        left = self.old_drug_volume
+        return self.inputs.bridge_dose is not None and (left is None or bool(left.value.magnitude))
+
+    @property
+    def bridge_volume(self) -> Volume | None:
+        """What the bridge runs out: the dead volume, or what is left of the old drug in it."""
+        if not self.bridge_runs:
+            return None
+        return value_of(self.old_drug_volume if self.inputs.speaks_of_line else self.dead_volume)
+
+    @cached_property
     def bridge_flow_rate(self) -> Worked[FlowRate] | None:
         """Flow during the bridge."""
-        return self._apply(bridge_flow_rate, self.inputs.bridge_dose, self.inputs.current_concentration)
+        dose = self.inputs.bridge_dose if self.bridge_runs else None
+        return self._apply(bridge_flow_rate, dose, self.old_concentration)
 
     @cached_property
     def bridge_duration(self) -> Worked[Duration] | None:
         """Length of the bridge."""
-        return self._apply(
-            bridge_duration, self._bridge_volume, self.inputs.current_concentration, self.inputs.bridge_dose
-        )
+        formula = left_bridge_duration if self.inputs.speaks_of_line else bridge_duration
+        return self._apply(formula, self.bridge_volume, self.old_concentration, self.inputs.bridge_dose)
 
     @cached_property
     def bridge_drug(self) -> Worked[Dose] | None:
         """Drug delivered during the bridge."""
-        return self._apply(bridge_drug, self._bridge_volume, self.inputs.current_concentration)
+        formula = left_bridge_drug if self.inputs.speaks_of_line else bridge_drug
+        return self._apply(formula, self.bridge_volume, self.old_concentration)
 
     @cached_property
     def bridge_dose_shown_at_new_concentration(self) -> Worked[Dose] | None:
         """The same bridge counted at the new concentration."""
-        return self._apply(
-            bridge_dose_at_new_concentration, self._bridge_volume, self.inputs.new_concentration
-        )
+        formula = left_bridge_at_new if self.inputs.speaks_of_line else bridge_dose_at_new_concentration
+        return self._apply(formula, self.bridge_volume, self.inputs.new_concentration)
+
+    @property
+    def old_drug_is_left(self) -> bool:
+        """Whether the concentration changes and old drug is left, or it is not known how much."""
+        left = self.old_drug_volume
+        return self.concentration_changes and (left is None or bool(left.value.magnitude))
 
     @cached_property
     def unbridged_dose(self) -> Worked[DailyDose] | None:
         """Dose at the tip if the old drug simply runs on."""
-        if not self.concentration_changes:
+        if not self.old_drug_is_left:
             return None
         return self._apply(
-            unbridged_dose,
-            self.new_dose,
-            self.inputs.current_concentration,
-            self.inputs.new_concentration,
+            unbridged_dose, self.new_dose, self.old_concentration, self.inputs.new_concentration
         )
 
     @cached_property
     def unbridged_duration(self) -> Worked[Duration] | None:
         """How long the old drug would run on."""
-        if not self.concentration_changes or self.dead_volume is None:
+        if not self.old_drug_is_left or self.dead_volume is None:
             return None
+        line, new = self.inputs.speaks_of_line, self.inputs.new_concentration
         if self.new_therapy.is_simple:
-            return self._apply(
-                unbridged_duration, self.dead_volume.value, self.inputs.new_concentration, self.new_dose
-            )
+            volume = value_of(self.old_drug_volume) if line else self.dead_volume.value
+            return self._apply(left_unbridged if line else unbridged_duration, volume, new, self.new_dose)
         course = self.course(bridged=False)
-        return None if course is None else arrival(self.dead_volume.value, [course], bridged=False)
+        if course is None:
+            return None
+        return (
+            self._old_drug_runs_on(course)
+            if line
+            else arrival(self.dead_volume.value, [course], bridged=False)
+        )
+
+    def _old_drug_runs_on(self, course: Course) -> Worked[Duration] | None:
+        old, left = self.old_concentration, self.old_drug_volume
+        if self.primed is None or old is None or left is None:
+            return None
+        time = time_leaving(self.primed.line, [course], old.magnitude)
+        if time is None:
+            return None
+        return Worked(
+            "time in which the old drug leaves without a bridge",
+            as_duration(exactly(time, DURATION)),
+            f"time in which the new schedule pushes {{{OLD_DRUG_LEFT}}} out at the tip",
+            ((OLD_DRUG_LEFT, left.value),),
+            note=PLUG_FLOW,
+        )
 
     @cached_property
     def unbridged_ratio(self) -> Worked[Ratio] | None:
         """Dose at the tip without a bridge over the new dose."""
-        if not self.concentration_changes:
+        if not self.old_drug_is_left:
             return None
-        return self._apply(unbridged_ratio, self.inputs.current_concentration, self.inputs.new_concentration)
+        return self._apply(unbridged_ratio, self.old_concentration, self.inputs.new_concentration)
 
     # --- what leaves the tip
 
     @property
     def arrival(self) -> Worked[Duration] | None:
         """Until the new drug is at the tip, as programmed: at the end of the bridge, or without one."""
-        if self.inputs.aspirated or not self.inputs.bridge_known:
+        if not self.inputs.bridge_known:
             return None
+        if self.inputs.speaks_of_line:
+            return self._arrival_through_line
         return self.unbridged_duration if self.inputs.bridge_dose is None else self.bridge_duration
+
+    @cached_property
+    def _arrival_through_line(self) -> Worked[Duration] | None:
+        """Until the last that is not the new drug has left, whatever lies in the line: through prime, bridge and schedule."""
+        volume, course = self._ahead_of_new_drug, self.course(bridged=self.bridge_runs)
+        if not volume or course is None:
+            return None
+        time = time_to_take(volume, [course], self._prime)
+        if time is None:
+            return None
+        return Worked(
+            "time until the new drug arrives",
+            as_duration(exactly(time, DURATION)),
+            "time in which prime, bridge and schedule, as far as they run, push {what lies ahead of it} out at the tip",
+            (("what lies ahead of it", exactly(volume, VOLUME)),),
+            note=f"{PLUG_FLOW} Followed event by event on the pump's clock.",
+        )
+
+    @property
+    def _ahead_of_new_drug(self) -> Fraction | None:
+        """What must leave, prime included, until nothing but the new drug is in the line."""
+        new = self.inputs.new_concentration
+        if self.line_before is None or new is None:
+            return None
+        return volume_before_last(self.line_before, lambda plug: plug.concentration != new.magnitude)
+
+    @property
+    def _prime(self) -> PrimeUse | None:
+        inputs = self.inputs
+        return None if inputs.prime_volume is None else PrimeUse(inputs.prime_volume, inputs.prime_duration)
 
     @cached_property
     def arrival_earliest(self) -> Worked[Duration] | None:
@@ -285,7 +553,7 @@ class Calculation:
         """How far the dose at the tip is from the one intended, until the new drug is there."""
         if self.arrival is None:
             return None
-        return self._deviation(bridged=self.inputs.bridge_dose is not None)
+        return self._deviation(bridged=self.bridge_runs)
 
     @cached_property
     def unbridged_deviation(self) -> Deviation | None:
@@ -295,14 +563,12 @@ class Calculation:
     @cached_property
     def tip_missing(self) -> Worked[Dose] | None:
         """What is missing at the tip until the new drug is there; below zero where too much came."""
-        if (
-            self.tip_deviation is None
-            or self.dead_volume is None
-            or self.inputs.current_concentration is None
-        ):
+        deviation = self.tip_deviation
+        if deviation is None:
             return None
-        out = as_dose(self.dead_volume.value * self.inputs.current_concentration)
-        missing = as_dose(exactly(self.tip_deviation.missing, DOSE))
+        left = self._outflow_until_arrival(bridged=self.bridge_runs)
+        out = as_dose(exactly(sum((each.drug for each in left), Fraction(0)), DOSE))
+        missing = as_dose(exactly(deviation.missing, DOSE))
         return Worked(
             "dose missing until the new drug arrives",
             missing,
@@ -312,7 +578,10 @@ class Calculation:
         )
 
     def course(self, *, bridged: bool) -> Course | None:
-        """What the pump delivers from the change on, without patient boluses; None while its clock is not known."""
+        """What the pump delivers from the change on (from the end of a prime), without patient boluses.
+
+        None while its clock is not known.
+        """
         therapy, clock = self.new_therapy, self._clock
         if therapy.schedule is None or therapy.concentration is None or clock is None:
             return None
@@ -328,30 +597,44 @@ class Calculation:
         return course_of(therapy.schedule, therapy.concentration, clock, before)
 
     def outflow(self, until: Fraction, *, bridged: bool) -> tuple[Outflow, ...]:
-        """What leaves the tip from the change on until a time (days); nothing where it cannot be said, or takes ages."""
-        course, old, new = (
-            self.course(bridged=bridged),
-            self.inputs.current_concentration,
-            self.inputs.new_concentration,
-        )
-        if course is None or old is None or new is None or self.dead_volume is None:
+        """What leaves the tip from the change on (from the end of a prime) until a time (days).
+
+        Nothing where it cannot be said, or takes ages.
+        """
+        course, new = self.course(bridged=bridged), self.inputs.new_concentration
+        if course is None or new is None or self.primed is None:
             return ()
         if _takes_ages(course, until):
             return ()
-        contents = [Plug(self.dead_volume.value.magnitude, old.magnitude)]
         stretches = itertools.takewhile(lambda stretch: stretch.start < until, course.stretches_from())
         cut = (Stretch(each.start, min(each.end, until), each.flow) for each in stretches)
-        return tuple(leaving_the_tip(contents, cut, new))
+        return tuple(leaving_the_tip(self.primed.line, cut, new))
 
     def _deviation(self, *, bridged: bool) -> Deviation | None:
-        arrives = self.bridge_duration if bridged else self.unbridged_duration
         intended, new = self.course(bridged=False), self.inputs.new_concentration
-        if arrives is None or intended is None or new is None:
+        if intended is None or new is None:
             return None
-        if _takes_ages(intended, arrives.value.magnitude):
-            return None
-        outflow = self.outflow(arrives.value.magnitude, bridged=bridged)
+        outflow = self._outflow_until_arrival(bridged=bridged)
         return deviation(outflow, intended.stretches_from(), new) if outflow else None
+
+    def _outflow_until_arrival(self, *, bridged: bool) -> tuple[Outflow, ...]:
+        """What leaves the tip, from the end of a prime on, until nothing but the new drug is in the line."""
+        time = self._from_prime_to_arrival(bridged=bridged)
+        intended = self.course(bridged=False)
+        if not time or intended is None or _takes_ages(intended, time):
+            return ()
+        return self.outflow(time, bridged=bridged)
+
+    def _from_prime_to_arrival(self, *, bridged: bool) -> Fraction | None:
+        if not self.inputs.speaks_of_line:
+            arrives = self.bridge_duration if bridged else self.unbridged_duration
+            return None if arrives is None else arrives.value.magnitude
+        volume, course = self._ahead_of_new_drug, self.course(bridged=bridged)
+        prime = self.inputs.prime_volume
+        if volume is None or course is None:
+            return None
+        left = volume if prime is None else volume - prime.magnitude
+        return time_to_deliver([course], left) if left > 0 else None
 
     def _arrival_off(
         self, extreme: Callable[[Sequence[Volume]], Volume], accuracy: Percentage | None
@@ -361,9 +644,9 @@ class Calculation:
         if self.arrival is None or inputs.catheter_volume is None or inputs.tubing_volume is None:
             return None
         tubing = extreme((inputs.tubing_volume, *inputs.tubing_volumes))
-        bridged = inputs.bridge_dose is not None
+        bridged = self.bridge_runs
         course, dead = self.course(bridged=bridged), dead_volume(tubing, inputs.catheter_volume).value
-        if course is None:
+        if course is None or inputs.speaks_of_line:
             return None
         if accuracy is None:
             return arrival(dead, [course], bridged=bridged)
@@ -418,6 +701,30 @@ class Calculation:
         return self._time_to(None)
 
     @cached_property
+    def time_to_empty_worst(self) -> Worked[Duration] | None:
+        """Until all but the residual volume is delivered, if the pump runs as fast as its specification allows."""
+        filled, residual, accuracy = self.inputs.filled, self.inputs.residual_volume, self.inputs.accuracy
+        if self.time_to_empty is None or filled is None or residual is None or accuracy is None:
+            return None
+        if residual >= filled or not self._courses:
+            return None
+        flow, one_flow = (
+            self.new_flow_rate,
+            self._runs_steadily and not self.bridge_runs and self._prime is None,
+        )
+        if flow is not None and one_flow:
+            return steady_time_to_residual(filled, residual, flow.value, accuracy)
+        return worst_case_followed(
+            filled,
+            residual,
+            self._courses,
+            accuracy,
+            self._prime,
+            name="time to empty",
+            level_name="residual volume",
+        )
+
+    @cached_property
     def time_to_alarm_worst(self) -> Worked[Duration] | None:
         """Until the alarm if the pump runs as fast as its specification allows."""
         filled, level, accuracy = self.inputs.filled, self.inputs.low_alarm, self.inputs.accuracy
@@ -425,7 +732,7 @@ class Calculation:
             return None
         if self._runs_steadily:
             return worst_case(self.time_to_alarm, accuracy)
-        return worst_case_followed(filled, level, self._courses, accuracy)
+        return worst_case_followed(filled, level, self._courses, accuracy, self._prime)
 
     @cached_property
     def low_alarm_date(self) -> datetime | None:
@@ -438,6 +745,11 @@ class Calculation:
         return self._moment(self.time_to_empty)
 
     @cached_property
+    def empty_date_worst(self) -> datetime | None:
+        """The moment all but the residual volume is delivered, in the worst case."""
+        return self._moment(self.time_to_empty_worst)
+
+    @cached_property
     def low_alarm_date_worst(self) -> datetime | None:
         """The moment of the alarm in the worst case."""
         return self._moment(self.time_to_alarm_worst)
@@ -445,14 +757,19 @@ class Calculation:
     @cached_property
     def time_to_latest_refill(self) -> tuple[RefillLimit, Worked[Duration]] | None:
         """What sets the latest refill, and when that is, less the clinic's lead time."""
+        return self.latest_refill_of(tuple(RefillLimit))
+
+    def latest_refill_of(self, limits: Sequence[RefillLimit]) -> tuple[RefillLimit, Worked[Duration]] | None:
+        """The same of some limits alone."""
         times = {
             RefillLimit.ALARM: value_of(self.time_to_alarm),
-            RefillLimit.DRUG: self.inputs.stability_limit,
+            RefillLimit.EMPTY_WORST: value_of(self.time_to_empty_worst),
+            RefillLimit.STABILITY: self.inputs.stability_limit,
             RefillLimit.PUMP: self.inputs.pump_limit,
         }
-        if times[RefillLimit.ALARM] is None:
+        if times[RefillLimit.ALARM] is None or not self.inputs.pump_known:
             return None
-        known = {limit: time for limit, time in times.items() if time is not None}
+        known = {limit: time for limit in limits if (time := times[limit]) is not None}
         return latest_refill(known, self.inputs.lead_time)
 
     @cached_property
@@ -465,42 +782,35 @@ class Calculation:
 
         None while it cannot be said.
         """
-        inputs = self.inputs
-        if not inputs.bridge_known or (inputs.bridge_dose is not None and self._bridge_use is None):
+        if not self.inputs.bridge_known or (self.bridge_runs and self._bridge_use is None):
             return None
-        if not self._courses:
-            return None
-        return sum((course.volume_by(max(time, Fraction(0))) for course in self._courses), Fraction(0))
-
-    @property
-    def _bridge_volume(self) -> Volume | None:
-        """The dead volume, where a bridge runs through it."""
-        return None if self.inputs.bridge_dose is None else value_of(self.dead_volume)
+        return taken_by(time, self._courses, self._prime) if self._courses else None
 
     @cached_property
     def _bridge_use(self) -> BridgeUse | None:
-        if self._bridge_volume is None or self.bridge_flow_rate is None or self.bridge_duration is None:
+        volume = self.bridge_volume
+        if volume is None or self.bridge_flow_rate is None or self.bridge_duration is None:
             return None
-        return BridgeUse(self.bridge_flow_rate.value, self.bridge_duration.value, self._bridge_volume)
+        return BridgeUse(self.bridge_flow_rate.value, self.bridge_duration.value, volume)
 
     @property
     def _clock(self) -> Fraction | None:
-        """The pump's clock at the change; any will do where nothing depends on it."""
+        """The pump's clock at the change, or as the prime ends; any will do where nothing depends on it."""
         if self.inputs.at is not None:
-            return self.inputs.at.week_clock
+            return (self.inputs.at.week_clock + (self._prime.days if self._prime else 0)) % WEEK
         return Fraction(0) if self.new_therapy.is_steady else None
 
     def _time_to(self, level: Volume | None) -> Worked[Duration] | None:
         filled = self.inputs.filled
         if filled is None or (level is not None and level >= filled) or not self.inputs.bridge_known:
             return None
-        if self.inputs.bridge_dose is not None and self._bridge_use is None:
+        if self.bridge_runs and self._bridge_use is None:
             return None
-        if self.new_flow_rate is not None and self._runs_steadily:
+        if self.new_flow_rate is not None and self._runs_steadily and self._prime is None:
             return time_to_level(filled, level, self.new_flow_rate.value, self._bridge_use)
-        return (
-            time_to_level_followed(filled, level, self._courses, self._bridge_use) if self._courses else None
-        )
+        if not self._courses:
+            return None
+        return time_to_level_followed(filled, level, self._courses, self._bridge_use, self._prime)
 
     @property
     def _runs_steadily(self) -> bool:
@@ -510,7 +820,7 @@ class Calculation:
     @cached_property
     def _courses(self) -> tuple[Course, ...]:
         """What the pump delivers from the change on, all allotted patient boluses included; none while unknown."""
-        course = self.course(bridged=self.inputs.bridge_dose is not None)
+        course = self.course(bridged=self.bridge_runs)
         bolus, strength = self.inputs.new_patient_bolus, self.inputs.new_concentration
         if course is None or strength is None:
             return ()

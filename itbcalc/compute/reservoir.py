@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
 
 from itbcalc.compute.profile import Course, time_to_deliver
 from itbcalc.compute.working import Worked
@@ -36,6 +37,45 @@ class BridgeUse:
     flow_rate: FlowRate
     duration: Duration
     volume: Volume
+
+
+@dataclass(frozen=True, slots=True)
+class PrimeUse:
+    """What a prime takes from the reservoir, before all else: its volume, in its duration.
+
+    Where no duration was said it takes no time, and whatever follows is counted from its end.
+    """
+
+    volume: Volume
+    duration: Duration | None = None
+
+    @property
+    def days(self) -> Fraction:
+        """How long it runs."""
+        return Fraction(0) if self.duration is None else self.duration.magnitude
+
+
+def time_to_take(volume: Fraction, courses: Sequence[Course], prime: PrimeUse | None) -> Fraction | None:
+    """When prime and `courses`, which begin as it ends, have taken `volume` (mL, above zero) from the reservoir, in days.
+
+    None where they never do.
+    """
+    if prime is None:
+        return time_to_deliver(courses, volume)
+    if volume <= prime.volume.magnitude:
+        return prime.days * volume / prime.volume.magnitude
+    time = time_to_deliver(courses, volume - prime.volume.magnitude)
+    return None if time is None else prime.days + time
+
+
+def taken_by(time: Fraction, courses: Sequence[Course], prime: PrimeUse | None) -> Fraction:
+    """What prime and `courses`, which begin as it ends, have taken from the reservoir after `time` (days), in mL."""
+    taken, since = Fraction(0), max(time, Fraction(0))
+    if prime is not None:
+        if since < prime.days:
+            return prime.volume.magnitude * since / prime.days
+        taken, since = prime.volume.magnitude, since - prime.days
+    return taken + sum((course.volume_by(since) for course in courses), Fraction(0))
 
 
 def flow_with_boluses(flow_rate: FlowRate, bolus_volume: Volume, boluses_per_day: int) -> Worked[FlowRate]:
@@ -84,14 +124,18 @@ def time_to_level(
 
 
 def time_to_level_followed(
-    filled: Volume, level: Volume | None, courses: Sequence[Course], bridge: BridgeUse | None = None
+    filled: Volume,
+    level: Volume | None,
+    courses: Sequence[Course],
+    bridge: BridgeUse | None = None,
+    prime: PrimeUse | None = None,
 ) -> Worked[Duration] | None:
     """The same through a schedule, event by event, and not by its mean; None where it delivers nothing more.
 
-    `courses` begin with the bridge, where there is one; every allotted patient bolus is among them.
+    `courses` begin with the bridge, where there is one, as the prime ends; every allotted patient bolus is among them.
     """
     usable = filled if level is None else as_volume(filled - level)
-    time = time_to_deliver(courses, usable.magnitude)
+    time = time_to_take(usable.magnitude, courses, prime)
     if time is None:
         return None
     name, start = "time to empty", "{filled volume}"
@@ -99,35 +143,60 @@ def time_to_level_followed(
     if level is not None:
         name, start = "time to the low-reservoir alarm", "{filled volume} − {low-reservoir alarm volume}"
         operands.append(("low-reservoir alarm volume", level))
-    through = "the schedule delivers"
+    first = list[str]()
+    if prime is not None:
+        first.append("the prime of {prime volume}")
+        operands.append(("prime volume", prime.volume))
     if bridge is not None:
-        through = "the bridge of {bridge duration} and then the schedule deliver"
+        first.append("the bridge of {bridge duration}")
         operands.append(("bridge duration", bridge.duration))
+    through = f"{', '.join(first)} and then the schedule deliver" if first else "the schedule delivers"
     return Worked(
         name,
         as_duration(exactly(time, DURATION)),
         f"time in which {through} {start}",
         tuple(operands),
-        note="Followed event by event on the pump's clock, not by the mean.",
+        note=_followed(prime),
     )
 
 
+def _followed(prime: PrimeUse | None) -> str:
+    followed = "Followed event by event on the pump's clock, not by the mean."
+    if prime is None or prime.duration is not None:
+        return followed
+    return f"{followed} Counted from the end of the prime, whose duration was not given."
+
+
 def worst_case_followed(
-    filled: Volume, level: Volume, courses: Sequence[Course], accuracy: Percentage
+    filled: Volume,
+    level: Volume,
+    courses: Sequence[Course],
+    accuracy: Percentage,
+    prime: PrimeUse | None = None,
+    *,
+    name: str = "time to the low-reservoir alarm",
+    level_name: str = "low-reservoir alarm volume",
 ) -> Worked[Duration] | None:
-    """The shortest time through a schedule: as everything runs faster, less need be programmed to reach the level."""
+    """The shortest time through a schedule: as everything runs faster, less need be programmed to reach the level.
+
+    `level_name` says which level it is: the alarm's, or the residual volume.
+    """
     usable = as_volume(filled - level)
     programmed = as_volume(usable / (1 + accuracy.magnitude / 100))
-    time = time_to_deliver(courses, programmed.magnitude)
+    time = time_to_take(programmed.magnitude, courses, prime)
     if time is None:
         return None
+    before: tuple[tuple[str, Quantity], ...] = ()
+    through = "the schedule as programmed delivers"
+    if prime is not None:
+        before = (("prime volume", prime.volume),)
+        through = "the prime of {prime volume} and then the schedule as programmed deliver"
     return Worked(
-        "time to the low-reservoir alarm, worst case",
+        f"{name}, worst case",
         as_duration(exactly(time, DURATION)),
-        "time in which the schedule as programmed delivers ({filled volume} − {low-reservoir alarm volume})"
-        " ÷ (100 % + {flow accuracy}) × 100 %",
-        (("filled volume", filled), ("low-reservoir alarm volume", level), ("flow accuracy", accuracy)),
-        note="Followed event by event on the pump's clock, not by the mean.",
+        f"time in which {through} ({{filled volume}} − {{{level_name}}}) ÷ (100 % + {{flow accuracy}}) × 100 %",
+        (*before, ("filled volume", filled), (level_name, level), ("flow accuracy", accuracy)),
+        note=_followed(prime),
     )
 
 
@@ -141,17 +210,36 @@ def worst_case(time: Worked[Duration], accuracy: Percentage) -> Worked[Duration]
     )
 
 
+def steady_time_to_residual(
+    filled: Volume, residual: Volume, flow_rate: FlowRate, accuracy: Percentage
+) -> Worked[Duration]:
+    """The shortest time to the residual volume at one flow all the time."""
+    return Worked(
+        "time to empty, worst case",
+        as_duration((filled - residual) / flow_rate / (1 + accuracy.magnitude / 100)),
+        "({filled volume} − {residual volume}) ÷ {flow rate} ÷ (100 % + {flow accuracy}) × 100 %",
+        (
+            ("filled volume", filled),
+            ("residual volume", residual),
+            ("flow rate", flow_rate),
+            ("flow accuracy", accuracy),
+        ),
+    )
+
+
 class RefillLimit(StrEnum):
     """What sets the latest refill day."""
 
     ALARM = "alarm"
-    DRUG = "drug"
+    EMPTY_WORST = "empty_worst"
+    STABILITY = "stability"
     PUMP = "pump"
 
 
 _LIMIT_NAMES = {
     RefillLimit.ALARM: "time to the low-reservoir alarm",
-    RefillLimit.DRUG: "longest time in the pump",
+    RefillLimit.EMPTY_WORST: "time to empty, worst case",
+    RefillLimit.STABILITY: "longest time in the pump",
     RefillLimit.PUMP: "refill interval of the pump",
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from itbcalc.compute.bolus import DEAD_VOLUME
 from itbcalc.compute.line import PLUG_FLOW, Outflow
 from itbcalc.compute.profile import Course, Stretch, time_to_deliver
 from itbcalc.compute.working import Worked
@@ -124,14 +125,14 @@ def unbridged_dose(
 
 
 def unbridged_duration(
-    dead: Volume, new_concentration: Concentration, new_dose: DailyDose
+    volume: Volume, new_concentration: Concentration, new_dose: DailyDose, volume_name: str = DEAD_VOLUME
 ) -> Worked[Duration]:
-    """How long the old drug in the dead volume lasts at the new flow rate."""
+    """How long the old drug in the dead volume, or what is left of it, lasts at the new flow rate."""
     return Worked(
         "time until the new drug arrives without a bridge",
-        as_duration(dead * new_concentration / new_dose),
-        "{dead volume} × {new concentration} ÷ {new dose}",
-        (("dead volume", dead), ("new concentration", new_concentration), ("new dose", new_dose)),
+        as_duration(volume * new_concentration / new_dose),
+        f"{{{volume_name}}} × {{new concentration}} ÷ {{new dose}}",
+        ((volume_name, volume), ("new concentration", new_concentration), ("new dose", new_dose)),
         note=PLUG_FLOW,
     )
 

@@ -14,13 +14,29 @@ from itbcalc.quantities.kinds import (
 )
 
 
-def dose_change(current_dose: DailyDose, new_dose: DailyDose) -> Worked[Percentage]:
+def dose_change(current_dose: DailyDose, new_dose: DailyDose, name: str = "change") -> Worked[Percentage]:
     """The change in percent of the old dose: exact, so that 100 to 130 mcg/day is 30 % and not a hair more."""
     return Worked(
-        "change",
+        name,
         as_percentage((new_dose - current_dose) / current_dose),
         "({new dose} − {old dose}) ÷ {old dose}",
         (("new dose", new_dose), ("old dose", current_dose)),
+    )
+
+
+def delivered_daily_dose(
+    daily_dose: DailyDose, really: Concentration, programmed: Concentration
+) -> Worked[DailyDose]:
+    """What was really delivered per day, where the programmer held another concentration than was in the pump."""
+    return Worked(
+        "daily dose really delivered",
+        as_daily_dose(daily_dose * really / programmed),
+        "{daily dose programmed} × {concentration really in the pump} ÷ {concentration programmed}",
+        (
+            ("daily dose programmed", daily_dose),
+            ("concentration really in the pump", really),
+            ("concentration programmed", programmed),
+        ),
     )
 
 

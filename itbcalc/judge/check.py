@@ -64,6 +64,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
     """The flat inputs of the values of `program`."""
     pump, catheter = program.system.pump, program.system.catheter_volume
     bridge_dose = program.bridge.dose if program.bridge and _may_need_bridge(program) else None
+    prime = program.line_at_change.prime
     zone_refused = "reservoir.zone" in program.refused
     stability = stability_figure(program, library)
     lead_time = library.clinic.refill_lead_time
@@ -80,10 +81,16 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         catheter_length=program.system.catheter_length,
         catheter_volume=catheter.value if catheter else None,
         bridge_dose=as_daily_dose(bridge_dose) if bridge_dose is not None else None,
-        bridge_known=not program.refused & {"bridge", "bridge.dose"},
-        aspirated=program.bridge is not None and program.bridge.aspirated,
+        bridge_known=not any(place.split(".", 1)[0] in ("bridge", "line") for place in program.refused),
+        pump_known=not any(place.startswith("system.pump") for place in program.refused),
+        current_really=program.current.really if program.current else None,
+        tubing_holds=program.line_at_change.tubing,
+        catheter_holds=program.line_at_change.catheter,
+        prime_volume=prime.volume if prime else None,
+        prime_duration=prime.duration if prime else None,
         filled=program.reservoir.filled,
         low_alarm=program.reservoir.low_alarm,
+        residual_volume=as_volume(pump.residual_volume.quantity) if pump and pump.residual_volume else None,
         at=None if zone_refused else program.reservoir.at,
         accuracy=as_percentage(pump.accuracy.quantity) if pump and pump.accuracy else None,
         accuracy_lower=as_percentage(pump.accuracy_lower.quantity) if pump and pump.accuracy_lower else None,

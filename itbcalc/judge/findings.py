@@ -62,6 +62,11 @@ class FindingCode(StrEnum):
     BRIDGE_DOSE_ASSUMED = "bridge_dose_assumed"
     BRIDGE_DOSE_DIFFERS = "bridge_dose_differs"
     SYSTEM_ASPIRATED = "system_aspirated"
+    DOES_THE_DRUG_CHANGE = "does_the_drug_change"
+    BRIDGE_WITHOUT_OLD_DRUG = "bridge_without_old_drug"
+    BRIDGE_NOT_AT_THE_TIP = "bridge_not_at_the_tip"
+    TIME_WITHOUT_DRUG = "time_without_drug"
+    PRIME_DELIVERS_BOLUS = "prime_delivers_bolus"
     BRIDGE_SHOWN_BUT_NOT_NEEDED = "bridge_shown_but_not_needed"
     # the system
     FLOW_RATE_ABOVE_RANGE = "flow_rate_above_range"

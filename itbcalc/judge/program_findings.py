@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from itbcalc.compute.bolus import implanted_length
 from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.line import Filling
 from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.compute.schedule import MinimumRate
 from itbcalc.compute.therapy_values import TherapyValues
@@ -25,11 +26,13 @@ from itbcalc.program import Program, Reservoir
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import number_shown
 from itbcalc.quantities.kinds import (
+    CONCENTRATION,
     DURATION,
     Concentration,
     DailyDose,
     FlowRate,
     Volume,
+    as_concentration,
     as_volume,
     exactly,
 )
@@ -66,6 +69,9 @@ def program_findings(
     elif calculation.inputs.new_concentration is not None:
         yield from _of_any_concentration(calculation.inputs.new_concentration, rules)
     yield from _of_bridge(program, calculations, read_outs, rules)
+    yield from _of_line(program, calculations)
+    if not outside:
+        yield from _of_prime(calculations, rules)
     yield from of_schedule
     if rules.pump is not None:
         yield from _of_flows(calculation, rules.pump, library)
@@ -103,7 +109,7 @@ def _of_drugs(program: Program, library: Library) -> Iterator[Finding]:
 
 
 def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covered: bool) -> Iterator[Finding]:
-    old, new = calculation.current_dose, calculation.new_dose
+    old, new = calculation.real_current_dose, calculation.new_dose
     if old is None or new is None:
         return
     if not old.magnitude:
@@ -142,9 +148,9 @@ def _multiplied(program: Program, calculation: Calculation, rules: Rules) -> Fin
     if not (now.differs_by_weekday or new.differs_by_weekday):
         assert now.dose is not None
         assert new.dose is not None
-        return multiplied_finding(now.dose, new.dose, rules, "new.daily_dose", **said)
+        return multiplied_finding(calculation.really(now.dose), new.dose, rules, "new.daily_dose", **said)
     found = [
-        multiplied_finding(old, dose, rules, "new.daily_dose", **said, day=str(weekday))
+        multiplied_finding(calculation.really(old), dose, rules, "new.daily_dose", **said, day=str(weekday))
         for weekday, old, dose in zip(Weekday, now.doses_by_day, new.doses_by_day, strict=True)
         if old.magnitude and dose.magnitude
     ]
@@ -163,7 +169,7 @@ def _multiplied_by_boluses(calculation: Calculation, rules: Rules) -> Finding | 
     pairs = dict.fromkeys(zip(before, after, strict=True))
     return _farthest(
         [
-            multiplied_finding(old, dose, rules, place)
+            multiplied_finding(calculation.really(old), dose, rules, place)
             for old, dose in pairs
             if old.magnitude and dose.magnitude
         ]
@@ -200,6 +206,8 @@ def _numbers_are_equal(program: Program) -> bool:
 
 def _nothing_changes(calculation: Calculation) -> bool:
     inputs = calculation.inputs
+    if inputs.current_really is not None or inputs.speaks_of_line:
+        return False
     same_schedule = inputs.current_schedule == inputs.new_schedule
     same_boluses = inputs.current_patient_bolus == inputs.new_patient_bolus
     known = calculation.concentration_ratio is not None
@@ -317,20 +325,61 @@ def _of_bridge(
     program: Program, calculations: Sequence[Calculation], read_outs: Sequence[Compared], rules: Rules
 ) -> Iterator[Finding]:
     bridge, inputs = program.bridge, calculations[0].inputs
-    if not calculations[0].concentration_changes:
+    dose = None if bridge is None else bridge.dose
+    if not any(each.old_drug_is_left for each in calculations):
+        if dose is not None and calculations[0].concentration_changes:
+            yield Finding(code=FindingCode.BRIDGE_WITHOUT_OLD_DRUG, place="bridge.dose")
         shown = [c.read_out.name for c in read_outs if c.read_out.name.startswith("bridge_")]
         if shown and calculations[0].concentration_ratio is not None:
             yield Finding(code=FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED, place=f"readouts.{shown[0]}")
-    elif bridge is None or (bridge.dose is None and not bridge.aspirated):
+    elif dose is None:
         values = _unbridged_values(calculations)
         yield Finding(code=FindingCode.CHANGE_WITHOUT_BRIDGE, place="bridge", values=values)
-    elif bridge.aspirated:
-        yield Finding(code=FindingCode.SYSTEM_ASPIRATED, place="bridge")
-    during, before = inputs.bridge_dose, calculations[0].current_dose
+        if not inputs.speaks_of_line and inputs.current_really is None:
+            yield Finding(code=FindingCode.DOES_THE_DRUG_CHANGE, place="current.really.concentration")
+    during, before = inputs.bridge_dose, calculations[0].real_current_dose
     if during is not None and before is not None and during != before and before.magnitude:
         values = {"bridge": during, "old": before}
         differs = Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)
         yield multiplied_finding(before, during, rules, "bridge.dose") or differs
+
+
+def _of_line(program: Program, calculations: Sequence[Calculation]) -> Iterator[Finding]:
+    """How long nothing reaches the patient, and what a bridge would first push out."""
+    first = calculations[0]
+    place = "bridge" if program.line is None else "line"
+    if first.inputs.aspirated and first.inputs.tubing_holds is Filling.OLD:
+        yield Finding(code=FindingCode.SYSTEM_ASPIRATED, place=place)
+    times = [each.time_without_drug.value for each in calculations if each.time_without_drug is not None]
+    if times and max(times).magnitude:
+        values: Values = {"shortest": min(times), "longest": max(times)}
+        yield Finding(code=FindingCode.TIME_WITHOUT_DRUG, place=place, values=values)
+    elif first.line_before is None and first.inputs.aspirated and first.inputs.prime_volume is None:
+        yield Finding(code=FindingCode.TIME_WITHOUT_DRUG, place=place)
+    old = first.old_concentration
+    if first.bridge_runs and first.primed is not None and old is not None:
+        ahead = first.primed.line[0].concentration
+        if ahead not in (0, old.magnitude):
+            values = {"ahead": as_concentration(exactly(ahead, CONCENTRATION))}
+            yield Finding(code=FindingCode.BRIDGE_NOT_AT_THE_TIP, place="bridge.dose", values=values)
+
+
+def _of_prime(calculations: Sequence[Calculation], rules: Rules) -> Iterator[Finding]:
+    """Drug that reaches the patient in the prime: more than the largest bolus of a screening trial is a stop."""
+    doses = [
+        each.prime_drug_delivered.value for each in calculations if each.prime_drug_delivered is not None
+    ]
+    if not doses:
+        return
+    highest = max(doses)
+    crossed = [each for each in rules.crossed(LimitQuantity.BOLUS_DOSE, highest) if each.above]
+    for crossing in crossed[:1]:
+        yield Finding(
+            code=FindingCode.PRIME_DELIVERS_BOLUS,
+            place="line.prime.volume",
+            values={"dose": highest},
+            figure=crossing.figure,
+        )
 
 
 def _unbridged_values(calculations: Sequence[Calculation]) -> Values:
@@ -457,8 +506,8 @@ def _of_volumes(reservoir: Reservoir, pump: Pump | None) -> Iterator[Finding]:
 
 
 def _of_times(program: Program, calculation: Calculation, library: Library) -> Iterator[Finding]:
-    alarm, latest = calculation.time_to_alarm, calculation.time_to_latest_refill
-    if alarm is None or latest is None:
+    alarm = calculation.time_to_alarm
+    if alarm is None:
         return
     if alarm.value < _ONE_DAY:
         yield Finding(
@@ -466,19 +515,24 @@ def _of_times(program: Program, calculation: Calculation, library: Library) -> I
             place="reservoir.filled",
             values={"time": alarm.value},
         )
-    limit, _ = latest
-    if limit is RefillLimit.DRUG and calculation.inputs.stability_limit is not None:
+    offered = {
+        RefillLimit.STABILITY: calculation.inputs.stability_limit,
+        RefillLimit.PUMP: calculation.inputs.pump_limit,
+    }  # neither of which any alarm tells
+    limits = {limit: time for limit, time in offered.items() if time is not None and time < alarm.value}
+    limit = min(limits, key=lambda each: limits[each].magnitude, default=None)
+    if limit is RefillLimit.STABILITY:
         yield Finding(
             code=FindingCode.REFILL_LIMITED_BY_DRUG,
             place="latest_refill_date",
-            values={"alarm": alarm.value, "limit": calculation.inputs.stability_limit},
+            values={"alarm": alarm.value, "limit": limits[limit]},
             figure=stability_figure(program, library),
         )
-    if limit is RefillLimit.PUMP and calculation.inputs.pump_limit is not None:
+    if limit is RefillLimit.PUMP:
         yield Finding(
             code=FindingCode.REFILL_LIMITED_BY_PUMP,
             place="latest_refill_date",
-            values={"alarm": alarm.value, "limit": calculation.inputs.pump_limit},
+            values={"alarm": alarm.value, "limit": limits[limit]},
             figure=program.system.pump.refill_interval if program.system.pump else None,
         )
     if program.reservoir.at is not None and calculation.low_alarm_date is None:

@@ -134,7 +134,7 @@ def programmer_page(calculation: Calculation, *, primed: bool) -> dict[str, str]
         else hours_text(calculation.bridge_duration.value).replace(",", ""),
         "bridge_volume": None
         if calculation.bridge_duration is None
-        else _number(_value(calculation.dead_volume), "mL"),
+        else _number(calculation.bridge_volume, "mL"),
         "prime_volume": _number(_value(calculation.dead_volume), "mL") if primed else None,
         "prime_dose": _number(_value(calculation.system_priming_dose), "mcg") if primed else None,
         "low_alarm_date": None

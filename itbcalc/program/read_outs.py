@@ -291,7 +291,7 @@ def _weekday(read_out: ReadOut) -> Weekday:
 
 
 def _bridge_volume(calculation: Calculation, _: ReadOut) -> tuple[Value | None]:
-    return (None if calculation.inputs.bridge_dose is None else value_of(calculation.dead_volume),)
+    return (calculation.bridge_volume,)
 
 
 def _bridge_dose(calculation: Calculation, read_out: ReadOut) -> tuple[Value | None]:
@@ -301,10 +301,15 @@ def _bridge_dose(calculation: Calculation, read_out: ReadOut) -> tuple[Value | N
 
 
 def _prime_volumes(calculation: Calculation, _: ReadOut) -> tuple[Value | None, ...]:
+    programmed = calculation.inputs.prime_volume
+    if programmed is not None:
+        return (programmed,)
     return _primed(calculation, value_of(calculation.dead_volume), calculation.inputs.catheter_volume)
 
 
 def _prime_doses(calculation: Calculation, _: ReadOut) -> tuple[Value | None, ...]:
+    if calculation.inputs.prime_volume is not None:
+        return (value_of(calculation.prime_dose),)
     whole, catheter = calculation.system_priming_dose, calculation.catheter_priming_dose
     return _primed(calculation, value_of(whole), value_of(catheter))
 
@@ -312,7 +317,7 @@ def _prime_doses(calculation: Calculation, _: ReadOut) -> tuple[Value | None, ..
 def _primed(
     calculation: Calculation, whole: Value | None, catheter: Value | None
 ) -> tuple[Value | None, ...]:
-    """A priming bolus fills the whole system, or the catheter alone; where it was aspirated, only the catheter."""
+    """Where no prime was said, one fills the whole system, or the catheter alone; where it was aspirated, only the catheter."""
     return (catheter,) if calculation.inputs.aspirated else (whole, catheter)
 
 
@@ -333,7 +338,7 @@ def _cells(calculation: Calculation, read_out: ReadOut) -> tuple[Value | None, .
 def _no_bridge_runs(calculation: Calculation) -> bool:
     """Whether both therapies are known, and no bridge stands between them."""
     inputs, therapies_known = calculation.inputs, calculation.concentration_ratio is not None
-    return therapies_known and inputs.bridge_known and inputs.bridge_dose is None
+    return therapies_known and inputs.bridge_known and not calculation.bridge_runs
 
 
 def _flow_changes(calculation: Calculation) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from itbcalc.compute.bolus import catheter_volume, given_catheter_volume
+from itbcalc.compute.line import Filling
 from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, Refusal, RefusedError
 from itbcalc.library.own import own_pump
@@ -20,7 +21,9 @@ from itbcalc.library.records import Library, Origin, Pump
 from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm
 from itbcalc.program.records import (
     Bridge,
+    LineAtChange,
     Patient,
+    Prime,
     Program,
     ReadOut,
     Reservoir,
@@ -46,6 +49,7 @@ from itbcalc.quantities.kinds import (
     VOLUME_PER_LENGTH,
     Length,
     Volume,
+    as_duration,
     as_length,
     as_volume,
     as_volume_per_length,
@@ -61,9 +65,10 @@ SECTION_KEYS = {
     "system": ("pump", "tubing_volume", "catheter", "implanted"),
     "reservoir": ("filled", "low_alarm", "at", "zone"),
     "patient": ("ref", "spasticity_origin", "age_years", "jurisdiction", "last_change", "first_dose"),
+    "line": ("tubing", "catheter", "prime"),
     "bridge": ("dose", "aspirated"),
 }
-SECTIONS = ("system", "reservoir", "patient", "current", "new", "bridge", "readouts")
+SECTIONS = ("system", "reservoir", "patient", "current", "new", "line", "bridge", "readouts")
 REQUIRED = ("system", "reservoir", "current", "new")
 
 
@@ -132,6 +137,7 @@ class _Reader(TableReader):
             patient=patient,
             current=current,
             new=new,
+            line=self._line(),
             bridge=self._bridge(),
             read_outs=self._read_outs(self.section("readouts")),
             entries=self.entries,
@@ -156,7 +162,7 @@ class _Reader(TableReader):
     # --- sections
 
     def _system(self, table: Mapping[str, Any]) -> System:
-        tubing = self.quantity("system.tubing_volume", table, (VOLUME,))
+        tubing = self.quantity("system.tubing_volume", table, (VOLUME,), zero_allowed=True)
         pump, catheter = self._pump(table), self._catheter(table.get("catheter"))
         return System(
             pump=pump,
@@ -264,6 +270,36 @@ class _Reader(TableReader):
             self.refusals.append(RefusedError("patient.age_years", as_written(value), "age"))
             return None
         return age
+
+    def _line(self) -> LineAtChange | None:
+        """What tubing and catheter hold: both are said, or neither, and then both hold the drug of before."""
+        table = self.section("line", SECTION_KEYS["line"])
+        if "line" not in self.table:
+            return None
+        said = {"tubing", "catheter"} & set(table)
+        tubing, catheter = (
+            self.choice(f"line.{part}", table, list(Filling), "unknown_filling", required=bool(said))
+            for part in ("tubing", "catheter")
+        )
+        return LineAtChange(
+            Filling(tubing) if tubing in list(Filling) else Filling.OLD,
+            Filling(catheter) if catheter in list(Filling) else Filling.OLD,
+            self._prime(table),
+        )
+
+    def _prime(self, line: Mapping[str, Any]) -> Prime | None:
+        if "prime" not in line:
+            return None
+        table = line["prime"]
+        if not isinstance(table, Mapping):
+            self.refuse("line.prime", as_written(table), "not_a_table")
+            return None
+        self.refuse_unknown("line.prime", table, ("volume", "duration"))
+        volume = self.quantity("line.prime.volume", table, (VOLUME,), required=True)
+        duration = self.quantity("line.prime.duration", table, (DURATION,))
+        if volume is None:
+            return None
+        return Prime(as_volume(volume), None if duration is None else as_duration(duration))
 
     def _bridge(self) -> Bridge | None:
         table = self.section("bridge", SECTION_KEYS["bridge"])
@@ -389,11 +425,13 @@ class _Reader(TableReader):
             and reservoir.low_alarm >= reservoir.filled
         ):
             self._contradiction("reservoir.low_alarm", "alarm_not_below_filled", other="reservoir.filled")
-        therapies_known = program.current is not None and program.new is not None
-        if program.bridge is not None and therapies_known and not program.concentration_changes:
-            self.refusals.append(RefusedError("bridge", "", "bridge_without_change"))
-        if program.bridge is not None and program.bridge.dose is not None:
+        self._refuse_bridge(program, therapies_known=program.current is not None and program.new is not None)
+        bridged = program.bridge is not None and (program.bridge.dose is not None or program.bridge.aspirated)
+        if bridged or program.line is not None:
             self._require_dead_volume(program.system)
+        prime = program.line.prime if program.line is not None else None
+        if prime is not None and reservoir.filled is not None and prime.volume >= reservoir.filled:
+            self._contradiction("line.prime.volume", "prime_not_below_filled", other="reservoir.filled")
         order = (
             ("system.implanted", program.system.implanted),
             ("patient.first_dose", patient.first_dose),
@@ -404,6 +442,21 @@ class _Reader(TableReader):
         for (place, earlier), (next_place, later) in itertools.pairwise(known):
             if earlier.moment > later.moment:
                 self._contradiction(place, "dates_out_of_order", other=next_place)
+
+    def _refuse_bridge(self, program: Program, *, therapies_known: bool) -> None:
+        """A bridge needs a change of concentration, and old drug that is left; aspirated may be said without."""
+        bridge, line = program.bridge, program.line
+        if bridge is None:
+            return
+        if bridge.aspirated:
+            if line is not None:
+                self.refuse("bridge.aspirated", "true", "aspirated_beside_line")
+            return
+        if therapies_known and not program.concentration_changes:
+            corrected = program.current is not None and program.current.really is not None
+            self.refuse("bridge", "", "bridge_of_a_correction" if corrected else "bridge_without_change")
+        elif line is not None and Filling.OLD not in (line.tubing, line.catheter):
+            self.refuse("bridge", "", "bridge_without_old_drug")
 
     def _contradiction(self, place: str, rule: str, *, other: str) -> None:
         self.refusals.append(

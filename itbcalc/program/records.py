@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
+from itbcalc.compute.line import Filling
 from itbcalc.compute.schedule import PatientBolus, Schedule
 from itbcalc.compute.working import Worked
 from itbcalc.library.records import Origin, Pump
@@ -15,7 +16,7 @@ from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import date_text, moment_text, with_unit
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
-from itbcalc.quantities.kinds import Concentration, Length, Volume
+from itbcalc.quantities.kinds import Concentration, Duration, Length, Volume
 from itbcalc.quantities.units import Quantity
 
 
@@ -54,17 +55,43 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Therapy:
-    """A drug at a concentration, delivered by a schedule; on top of it boluses the patient may call for."""
+    """A drug at a concentration, delivered by a schedule; on top of it boluses the patient may call for.
+
+    `really` is what was in the reservoir, where the programmer held another concentration.
+    """
 
     drug: str
     concentration: Concentration
     schedule: Schedule
     patient_bolus: PatientBolus | None = None
+    really: Concentration | None = None
+
+    @property
+    def held(self) -> Concentration:
+        """The concentration that was really in the reservoir."""
+        return self.concentration if self.really is None else self.really
+
+
+@dataclass(frozen=True, slots=True)
+class Prime:
+    """The priming bolus that is programmed; its duration where that was said."""
+
+    volume: Volume
+    duration: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineAtChange:
+    """What pump tubing and catheter hold at the change, and the prime that runs then."""
+
+    tubing: Filling = Filling.OLD
+    catheter: Filling = Filling.OLD
+    prime: Prime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """How the old drug in tubing and catheter is dealt with: run out at `dose`, or aspirated, or (neither) not."""
+    """How the old drug in the line is dealt with: run out at `dose`, or aspirated from the catheter, or (neither) not."""
 
     dose: Quantity | None
     aspirated: bool
@@ -119,6 +146,7 @@ class Program:
     patient: Patient = field(default_factory=Patient)
     current: Therapy | None = None
     new: Therapy | None = None
+    line: LineAtChange | None = None
     bridge: Bridge | None = None
     read_outs: tuple[ReadOut, ...] = ()
     entries: Mapping[str, Entered] = field(default_factory=dict)
@@ -126,10 +154,18 @@ class Program:
 
     @property
     def concentration_changes(self) -> bool:
-        """Whether both concentrations are known and differ."""
+        """Whether the concentration really in the pump and the new one are known and differ."""
         if self.current is None or self.new is None:
             return False
-        return bool(self.current.concentration != self.new.concentration)
+        return bool(self.current.held != self.new.concentration)
+
+    @property
+    def line_at_change(self) -> LineAtChange:
+        """What was said of the line; an aspirated catheter holds no drug, and the tubing behind it what it held."""
+        if self.line is not None:
+            return self.line
+        aspirated = self.bridge is not None and self.bridge.aspirated
+        return LineAtChange(catheter=Filling.NONE if aspirated else Filling.OLD)
 
     @property
     def tubing_volume_open(self) -> bool:

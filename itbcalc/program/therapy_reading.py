@@ -76,11 +76,24 @@ def read_therapy(reader: TableReader, name: str, pump: Pump | None) -> Therapy |
         return None
     before = len(reader.refusals) + len(reader.missing)
     schedule = _Therapies(reader, name, table, pump).schedule(InfusionMode(mode))
-    bolus = _patient_bolus(reader, name, table)
+    bolus, really = _patient_bolus(reader, name, table), _really(reader, name, table)
     complete = before == len(reader.refusals) + len(reader.missing)
     if drug is None or concentration is None or schedule is None or not complete:
         return None
-    return Therapy(drug, Concentration(concentration), schedule, bolus)
+    return Therapy(drug, Concentration(concentration), schedule, bolus, really)
+
+
+def _really(reader: TableReader, name: str, table: Mapping[str, Any]) -> Concentration | None:
+    """What was really in the reservoir, where the programmer held another concentration; only of the therapy in force."""
+    if name != "current" or "really" not in table:
+        return None
+    place, held = f"{name}.really", table["really"]
+    if not isinstance(held, Mapping):
+        reader.refuse(place, as_written(held), "not_a_table")
+        return None
+    reader.refuse_unknown(place, held, ("concentration",))
+    concentration = reader.quantity(f"{place}.concentration", held, (CONCENTRATION,), required=True)
+    return None if concentration is None else Concentration(concentration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,7 @@ class _Therapies:
         return readers[mode]()
 
     def _refuse_other_keys(self, mode: InfusionMode) -> None:
-        known = (*COMMON_KEYS, *MODE_KEYS[mode])
+        known = (*COMMON_KEYS, *(("really",) if self.name == "current" else ()), *MODE_KEYS[mode])
         if mode is InfusionMode.STOPPED and "patient_bolus" in self.table:
             self._refuse("patient_bolus", "bolus_of_a_stopped_pump")
         for key in self.table:

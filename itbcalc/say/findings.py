@@ -300,21 +300,17 @@ def _not_marketed(finding: Finding) -> Words:
 
 
 def _without_bridge(finding: Finding) -> Words:
-    title = _("The concentration changes, without bridge or aspiration")
+    title = _("Old drug is left in the line, without a bridge")
     if "dose" not in finding.values:
-        return title, _("The old drug in tubing and catheter would run on at the new flow rate.")
+        return title, _("The old drug in the line would run on at the new flow rate.")
     ratio, dose = _number(finding, "ratio"), _text(finding, "dose")
     more = ratio > 1
     times = number_shown(ratio if more else ratio * 100)
     if "longest" not in finding.values:
         tip = (
-            N_(
-                "The tip would receive {dose}, {times} times the new dose, until tubing and catheter are clear."
-            )
+            N_("The tip would receive {dose}, {times} times the new dose, until the line is clear.")
             if more
-            else N_(
-                "The tip would receive {dose}, {times} % of the new dose, until tubing and catheter are clear."
-            )
+            else N_("The tip would receive {dose}, {times} % of the new dose, until the line is clear.")
         )
         return title, _(tip, dose=dose, times=times)
     shortest, longest = _text(finding, "shortest"), _text(finding, "longest")
@@ -327,6 +323,20 @@ def _without_bridge(finding: Finding) -> Words:
         else N_("The tip would receive {dose}, {times} % of the new dose, for {span}.")
     )
     return title, _(tip, dose=dose, times=times, span=span)
+
+
+def _time_without_drug(finding: Finding) -> Words:
+    title = _("Nothing reaches the patient at first")
+    if "longest" not in finding.values:
+        return title, _("The catheter holds no drug and is not primed; for how long cannot be said yet.")
+    shortest, longest = _text(finding, "shortest"), _text(finding, "longest")
+    span = longest
+    if shortest != longest:
+        span = _("{shortest} to {longest}", shortest=shortest, longest=longest)
+    return title, _(
+        "For {span} no drug leaves the tip although the pump runs (plug flow, no mixing): prime, or expect withdrawal.",
+        span=span,
+    )
 
 
 def _large_bolus(finding: Finding) -> Words:
@@ -678,8 +688,45 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.SYSTEM_ASPIRATED: (
         Severity.INFO,
         _filled(
-            N_("Aspirated: the catheter needs a priming bolus, not a bridge"),
-            N_("Until it is primed, no drug leaves the tip."),
+            N_("Aspirated: the tubing is taken to keep what it held"),
+            N_(
+                "Through the catheter port only the catheter is emptied: unverified in the pump's manual, "
+                "say in the line where it is not so."
+            ),
+        ),
+    ),
+    FindingCode.DOES_THE_DRUG_CHANGE: (
+        Severity.INFO,
+        _filled(
+            N_("Does the drug in the line really change?"),
+            N_(
+                "Where nothing was refilled and only the number is corrected, say what was really in the pump."
+            ),
+        ),
+    ),
+    FindingCode.BRIDGE_WITHOUT_OLD_DRUG: (
+        Severity.WARNING,
+        _filled(
+            N_("A bridge is given, but the prime has pushed the old drug out"),
+            N_("Nothing is left to be bridged, and none is counted (plug flow, no mixing)."),
+        ),
+    ),
+    FindingCode.BRIDGE_NOT_AT_THE_TIP: (
+        Severity.STOP,
+        _filled(
+            N_("The bridge would first push out other drug than the old one"),
+            N_("{ahead} lies at the tip and leaves at the flow of the bridge (plug flow, no mixing)."),
+        ),
+    ),
+    FindingCode.TIME_WITHOUT_DRUG: (Severity.STOP, _time_without_drug),
+    FindingCode.PRIME_DELIVERS_BOLUS: (
+        Severity.STOP,
+        _filled(
+            N_("The prime gives the patient a bolus"),
+            N_(
+                "{dose} leave the tip in it; the largest bolus of a screening trial is {bound} "
+                "(plug flow, no mixing)."
+            ),
         ),
     ),
     FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED: (

@@ -95,8 +95,17 @@ _PLACES = Worded(
         "new.concentration": N_("new concentration"),
         "new.daily_dose": N_("new daily dose"),
         "new.flow_rate": N_("new flow rate"),
+        "line": N_("line between pump and tip"),
+        "line.tubing": N_("what the pump tubing holds"),
+        "line.catheter": N_("what the catheter holds"),
+        "line.prime": N_("priming bolus"),
+        "line.prime.volume": N_("volume of the priming bolus"),
+        "line.prime.duration": N_("duration of the priming bolus"),
+        "current.really": N_("what was really in the pump"),
+        "current.really.concentration": N_("concentration really in the pump"),
         "bridge": N_("bridge"),
         "bridge.dose": N_("bridge dose"),
+        "bridge.aspirated": N_("aspirated"),
     }
 )
 # The cells of a row: of a step that is typed, and of a row of the programmer.

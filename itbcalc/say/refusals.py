@@ -262,6 +262,19 @@ REFUSED_WORDS: Mapping[str, str] = {
     "alarm_not_below_filled": N_(
         "{typed} is not below the volume after the refill ({other_typed}): the alarm would sound at once"
     ),
+    "unknown_filling": N_("‘{typed}’ is not accepted; write {known}"),
+    "aspirated_beside_line": N_(
+        "the line is said as well: say there that the catheter holds no drug, and leave this out"
+    ),
+    "prime_not_below_filled": N_(
+        "{typed} is not less than what is in the reservoir ({other_typed}): the prime would empty it"
+    ),
+    "bridge_without_old_drug": N_(
+        "a bridge is given, but neither tubing nor catheter holds the old drug: take it out"
+    ),
+    "bridge_of_a_correction": N_(
+        "a bridge is given, but the pump holds this concentration already: only the number is corrected, take it out"
+    ),
     "bridge_without_change": N_(
         "a bridge is given, but the concentration does not change: take it out, or correct the concentration"
     ),

@@ -168,7 +168,7 @@ def check_results(checked: Checked, explanations: Explanations = NO_EXPLANATIONS
     """
     first = checked.calculation
     results: Table = {
-        "current": therapy_json(first.current_therapy),
+        "current": therapy_json(first.current_therapy) | _delivered_json(first),
         "new": therapy_json(first.new_therapy),
     }
     rows = result_rows(checked)
@@ -194,9 +194,20 @@ def check_results(checked: Checked, explanations: Explanations = NO_EXPLANATIONS
     return results
 
 
-def _figure_json(figure: Figure) -> Table | str:
+def _delivered_json(calculation: Calculation) -> Table:
+    """What was really delivered, where that is another dose than was programmed."""
+    delivered = calculation.delivered_dose
+    return {} if delivered is None else {"delivered_daily_dose": quantity_json(delivered.value)}
+
+
+def _figure_json(figure: Figure) -> Table | list[Table] | str:
     if isinstance(figure, str):
         return figure
+    if isinstance(figure, tuple):
+        return [
+            {"volume": quantity_json(each.volume), "concentration": quantity_json(each.concentration)}
+            for each in figure
+        ]
     return moment_json(figure) if isinstance(figure, datetime) else quantity_json(figure)
 
 
@@ -351,12 +362,15 @@ def check_working(checked: Checked) -> tuple[Worked[Quantity], ...]:
             checked.program.system.catheter_volume,
             *therapy_working(calculation.current_therapy),
             *therapy_working(calculation.new_therapy),
+            calculation.delivered_dose,
             calculation.dose_change,
+            calculation.programmed_change,
             calculation.achievable_dose,
             calculation.achievable_bolus,
             calculation.needed_concentration,
             calculation.dose_at_fixed_flow,
             calculation.dead_volume,
+            *_line_steps(calculation),
             calculation.bridge_flow_rate,
             calculation.bridge_duration,
             calculation.bridge_drug,
@@ -369,10 +383,20 @@ def check_working(checked: Checked) -> tuple[Worked[Quantity], ...]:
             calculation.time_to_alarm,
             calculation.time_to_alarm_worst,
             calculation.time_to_empty,
+            calculation.time_to_empty_worst,
             latest[1] if latest else None,
         )
         steps += [step for step in offered if step is not None and step not in steps]
     return tuple(steps)
+
+
+def _line_steps(calculation: Calculation) -> Iterator[Worked[Quantity] | None]:
+    """What the line holds and gives, where something was done to it."""
+    if calculation.inputs.speaks_of_line:
+        yield calculation.prime_dose
+        yield calculation.prime_drug_delivered
+        yield calculation.old_drug_volume
+        yield calculation.time_without_drug
 
 
 # --- plain text

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.calculation import Calculation, HeldInLine
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked, value_of
@@ -26,7 +26,7 @@ from itbcalc.say.readouts import answer_text, verdict_words
 from itbcalc.say.therapy_report import flow_text, therapy_working
 
 Cell = Value | str | None
-Figure = Quantity | datetime | str
+Figure = Quantity | datetime | str | tuple[HeldInLine, ...]
 Steps = Iterable[Worked[Any] | None]
 
 UNCHANGED = N_("same")
@@ -270,6 +270,9 @@ def _concentration(checked: Checked) -> _Cells:
 def _daily_dose(checked: Checked) -> _Cells:
     first = checked.calculation
     change = shown_change(first.dose_change.value) if first.dose_change else ""
+    if first.delivered_dose is not None:  # the change is from that, not from the dose beside it
+        dose = shown(first.delivered_dose.value)
+        change = _("{change} from {dose} really delivered", change=change, dose=dose)
     return _Cells(first.current_dose, [first.new_dose], change)
 
 
@@ -319,10 +322,6 @@ def _daily_volume(checked: Checked) -> _Cells:
 
 def _therapies(checked: Checked) -> tuple[TherapyValues, TherapyValues]:
     return checked.calculation.current_therapy, checked.calculation.new_therapy
-
-
-def _bridge_volume(calculation: Calculation) -> Quantity | None:
-    return None if calculation.inputs.bridge_dose is None else value_of(calculation.dead_volume)
 
 
 def _for_how_long(checked: Checked) -> str:
@@ -385,7 +384,8 @@ def _what_limits(checked: Checked) -> str:
 
 _LIMITED_BY: Mapping[str, str] = {
     "alarm": N_("the alarm, {time}"),
-    "drug": N_("{time}, drug limit"),
+    "empty_worst": N_("empty in the worst case, {time}"),
+    "stability": N_("{time}, drug limit"),
     "pump": N_("{time}, pump limit"),
 }
 
@@ -395,20 +395,58 @@ def _limit(calculation: Calculation) -> str | None:
     return None if latest is None else str(latest[0])
 
 
-# A priming bolus fills tubing and catheter; after aspiration the catheter alone, which holds liquor then.
+# --- the line
+
+
+def _of_line(reader: Callable[[Calculation], Cell]) -> Callable[[Checked], _Cells]:
+    """What follows from the line, where something was done to it; elsewhere the row is empty."""
+
+    def cells(checked: Checked) -> _Cells:
+        if not checked.calculation.inputs.speaks_of_line:
+            return _Cells()
+        return _Cells(new=[reader(each) for each in checked.calculations], change=_(NO_MIXING))
+
+    return cells
+
+
+def _line_after_prime(calculation: Calculation) -> str | None:
+    line = calculation.line_after_prime
+    return None if line is None else line_words(line)
+
+
+def line_words(line: Sequence[HeldInLine]) -> str:
+    """`0.19 mL without drug, 0.14 mL at 500 mcg/mL`, from the tip to the pump."""
+    parts = (
+        _("{volume} at {concentration}", volume=shown(each.volume), concentration=shown(each.concentration))
+        if each.concentration.magnitude
+        else _("{volume} without drug", volume=shown(each.volume))
+        for each in line
+    )
+    return ", ".join(parts)
+
+
+NO_MIXING = N_("plug flow, no mixing")
+
+# A priming bolus as programmed. Where none was said, what one would be: it fills tubing and catheter; after aspiration
+# the catheter alone, which holds CSF then.
 
 
 def _is_primed(checked: Checked) -> bool:
-    """Whether this change has a priming bolus: the catheter was aspirated, or the programmer shows one."""
+    """Whether this change has a priming bolus, or wants one: the catheter was aspirated, or the programmer shows one."""
     shows = any(each.read_out.name.startswith("prime_") for each in checked.read_outs)
-    return checked.calculation.inputs.aspirated or shows
+    inputs = checked.calculation.inputs
+    return inputs.prime_volume is not None or inputs.aspirated or shows
 
 
 def _prime_volume(checked: Checked) -> _Cells:
+    if checked.calculation.inputs.prime_volume is not None:
+        return _Cells(new=[checked.calculation.inputs.prime_volume])
     return _primed(checked, lambda each: value_of(each.dead_volume), lambda each: each.inputs.catheter_volume)
 
 
 def _prime_dose(checked: Checked) -> _Cells:
+    if checked.calculation.inputs.prime_volume is not None:
+        return _Cells(new=[value_of(checked.calculation.prime_dose)])
     return _primed(
         checked,
         lambda each: value_of(each.system_priming_dose),
@@ -470,7 +508,9 @@ def _of_each(*readers: Callable[[Calculation], Worked[Any] | None]) -> Callable[
 def _dose_steps(checked: Checked) -> Steps:
     current, new = _therapies(checked)
     yield from (new.daily_dose, new.dose_with_patient_boluses, current.daily_dose)
+    yield checked.calculation.delivered_dose
     yield checked.calculation.dose_change
+    yield checked.calculation.programmed_change
 
 
 def _flow_steps(checked: Checked) -> Steps:
@@ -508,6 +548,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         cells=_daily_dose,
         figures={
             "dose_change_percent": lambda c: value_of(c.dose_change),
+            "programmed_change_percent": lambda c: value_of(c.programmed_change),
             "achievable_dose": lambda c: value_of(c.achievable_dose),
             "dose_at_fixed_flow": lambda c: value_of(c.dose_at_fixed_flow),
         },
@@ -572,6 +613,16 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         working=lambda checked: (checked.calculation.time_to_empty,),
     ),
     _Definition(
+        key="empty_date_worst",
+        words=N_("empty, worst case"),
+        cells=_each(lambda c: c.empty_date_worst, _faster),
+        figures={
+            "empty_date_worst": lambda c: c.empty_date_worst,
+            "time_to_empty_worst": lambda c: value_of(c.time_to_empty_worst),
+        },
+        working=lambda checked: (checked.calculation.time_to_empty_worst,),
+    ),
+    _Definition(
         key="latest_refill_date",
         words=N_("refill no later than"),
         cells=_each(lambda c: c.latest_refill_date, _what_limits),
@@ -604,9 +655,9 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     _Definition(
         key="bridge_volume",
         unit="mL",
-        cells=_each(_bridge_volume),
+        cells=_each(lambda c: c.bridge_volume),
         figures={
-            "bridge_volume": _bridge_volume,
+            "bridge_volume": lambda c: c.bridge_volume,
             "tubing_volume": lambda c: c.inputs.tubing_volume,
             "dead_volume": lambda c: value_of(c.dead_volume),
         },
@@ -683,9 +734,39 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         working_title=N_("new drug at the tip, at the latest"),
     ),
     _Definition(
+        key="time_without_drug",
+        words=N_("time without drug"),
+        cells=_of_line(lambda c: value_of(c.time_without_drug)),
+        figures={"time_without_drug": lambda c: value_of(c.time_without_drug)},
+        working=_of_each(lambda c: c.time_without_drug),
+    ),
+    _Definition(
+        key="prime_drug_delivered",
+        words=N_("priming, drug to the patient"),
+        unit="mcg",
+        cells=_of_line(lambda c: value_of(c.prime_drug_delivered)),
+        figures={"prime_drug_delivered": lambda c: value_of(c.prime_drug_delivered)},
+        working=_of_each(lambda c: c.prime_drug_delivered),
+    ),
+    _Definition(
+        key="line_after_prime",
+        words=N_("line, from the tip"),
+        cells=_of_line(_line_after_prime),
+        figures={"line_after_prime": lambda c: c.line_after_prime},
+    ),
+    _Definition(
+        key="old_drug_volume",
+        words=N_("old drug left in the line"),
+        unit="mL",
+        cells=_of_line(lambda c: value_of(c.old_drug_volume)),
+        figures={"old_drug_volume": lambda c: value_of(c.old_drug_volume)},
+        working=_of_each(lambda c: c.old_drug_volume),
+    ),
+    _Definition(
         key="prime_volume",
         unit="mL",
         cells=_prime_volume,
+        figures={"prime_volume": lambda c: c.inputs.prime_volume},
         working=_dead_volume_steps,
         applies=_is_primed,
     ),
@@ -693,7 +774,9 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         key="prime_dose",
         unit="mcg",
         cells=_prime_dose,
+        figures={"prime_dose": lambda c: value_of(c.prime_dose)},
         working=lambda checked: (
+            checked.calculation.prime_dose,
             checked.calculation.system_priming_dose,
             checked.calculation.catheter_priming_dose,
         ),

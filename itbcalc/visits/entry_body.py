@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.reservoir import whole_days
+from itbcalc.compute.reservoir import RefillLimit, moment_after, whole_days
 from itbcalc.compute.schedule import PeriodicBolus
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.tip import Deviation
@@ -175,7 +175,7 @@ def _day(therapy: TherapyValues, weekday: Weekday) -> Table:
 
 def _values(calculation: Calculation) -> Table:
     """What follows from the change, beside the two therapies."""
-    inputs, alarm, latest = calculation.inputs, calculation.time_to_alarm, calculation.time_to_latest_refill
+    inputs, alarm, latest = calculation.inputs, calculation.time_to_alarm, _latest_refill(calculation)
     return _given(
         {
             "tubing_volume": _in("mL", inputs.tubing_volume),
@@ -188,7 +188,7 @@ def _values(calculation: Calculation) -> Table:
                 "mcg", calculation.bridge_dose_shown_at_new_concentration
             ),
             "bridge_dose": _in("mcg/day", inputs.bridge_dose),
-            "bridge_volume": None if inputs.bridge_dose is None else _in("mL", calculation.dead_volume),
+            "bridge_volume": _in("mL", calculation.bridge_volume),
             "unbridged_dose": _in("mcg/day", calculation.unbridged_dose),
             "unbridged_duration": _in("day", calculation.unbridged_duration),
             "unbridged_ratio": _in("1", calculation.unbridged_ratio),
@@ -209,10 +209,27 @@ def _values(calculation: Calculation) -> Table:
             "low_alarm_date": _at(calculation.low_alarm_date),
             "low_alarm_date_worst": _at(calculation.low_alarm_date_worst),
             "empty_date": _at(calculation.empty_date),
-            "latest_refill_date": _at(calculation.latest_refill_date),
-            "latest_refill_limit": None if latest is None else str(latest[0]),
+            "latest_refill_date": None if latest is None else _at(latest[1]),
+            "latest_refill_limit": None if latest is None else latest[0],
         }
     )
+
+
+# Format 1 knows three limits of the latest refill, by these codes; the worst case of emptiness is none of them.
+_LIMITS_OF_FORMAT_1: Mapping[RefillLimit, str] = {
+    RefillLimit.ALARM: "alarm",
+    RefillLimit.STABILITY: "drug",
+    RefillLimit.PUMP: "pump",
+}
+
+
+def _latest_refill(calculation: Calculation) -> tuple[str, datetime | None] | None:
+    """What sets the latest refill as format 1 has it, and when that is."""
+    latest, at = calculation.latest_refill_of(tuple(_LIMITS_OF_FORMAT_1)), calculation.inputs.at
+    if latest is None:
+        return None
+    limit, time = latest
+    return _LIMITS_OF_FORMAT_1[limit], None if at is None else moment_after(at, time.value)
 
 
 def _tip(off: Deviation | None) -> Table:

@@ -52,9 +52,12 @@ def test_an_example_says_its_situation_what_the_check_says_and_which_kind_it_is(
 EXPECTED: dict[str, tuple[set[str], set[str]]] = {
     "01": ({"match"}, set()),
     "02": ({"match"}, {"refill_limited_by_drug"}),
-    "03": ({"match"}, {"concentration_change_without_bridge", "refill_limited_by_drug"}),
+    "03": (
+        {"match"},
+        {"concentration_change_without_bridge", "does_the_drug_change", "refill_limited_by_drug"},
+    ),
     "04": ({"match"}, set()),
-    "05": ({"match"}, {"concentration_change_without_bridge"}),
+    "05": ({"match"}, {"concentration_change_without_bridge", "does_the_drug_change"}),
     "06": ({"match", "mismatch"}, {"refill_limited_by_drug", "dose_below_limit"}),
     "07": ({"match", "cannot_tell"}, {"tubing_volume_not_said", "refill_limited_by_drug"}),
     "08": ({"match"}, set()),
@@ -232,7 +235,7 @@ def test_the_dates_of_the_mistyped_concentration_are_exact() -> None:
         "at": "2027-05-21T10:30:00+03:00",
         "text": "21 May 2027",
     }
-    assert results["latest_refill_limit"] == "drug"
+    assert results["latest_refill_limit"] == "stability"
 
 
 def test_the_slips_of_the_mistyped_concentration_give_exact_values() -> None:
@@ -285,7 +288,7 @@ def test_the_values_of_going_back_to_500_are_exact() -> None:
         ("10", "51/200", "-15", "7600/51", "2027-03-25T10:28:14+01:00"),
         ("11", "12/25", "100/11", "75/2", "2026-11-26T23:20:00+01:00"),
         ("12", "11/25", "10", "425/11", "2026-12-21T06:56:21-08:00"),
-        ("13", "9/40", "0", "1520/9", "2027-04-28T07:30:00-05:00"),
+        ("13", "9/40", "0", "335129/2000", "2027-04-26T23:42:52-05:00"),
     ],
 )
 def test_flow_change_and_alarm_of_an_example_are_exact(

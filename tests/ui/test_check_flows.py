@@ -142,14 +142,17 @@ def test_clearing_the_window_leaves_nothing(main):
     assert main.chips == []
 
 
-def test_ticking_aspirated_takes_the_place_of_the_bridge(main):
+def test_ticking_aspirated_says_for_how_long_nothing_comes(main):
     main.check.open_example("03-500-to-2000-no-bridge.toml")
     assert main.check.finding("concentration_change_without_bridge")
 
     main.check.tick_aspirated()
 
     assert main.check.texts[ASPIRATED] == "yes"
-    assert main.check.finding("concentration_change_without_bridge") is None
+    assert main.check.finding("time_without_drug")
+    assert main.check.finding(
+        "concentration_change_without_bridge"
+    )  # what the tubing kept is still to be bridged
 
 
 # --- the working

@@ -70,7 +70,9 @@ class CheckPanel(QWidget):
         self._schedule_link.setToolTip("Steps, boluses and the day as a picture (Ctrl+2)")
         self._aspirated = QCheckBox("aspirated instead")
         self._aspirated.setObjectName(f"field:{ASPIRATED}")
-        self._aspirated.setToolTip("Tubing and catheter were aspirated: no bridge runs")
+        self._aspirated.setToolTip(
+            "The catheter was emptied through its port: no drug leaves it until it is primed"
+        )
         self._whole = role_label("", "verdict", name="whole", wrap=True)
         self._findings = FindingList()
         self._working = WorkingView()

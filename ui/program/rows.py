@@ -87,6 +87,7 @@ ROWS: tuple[CheckRow | Section, ...] = (
     CheckRow("low_alarm_date", "Low-reservoir alarm date", programmer="readouts.low_alarm_date"),
     CheckRow("low_alarm_date_worst", "Alarm, worst case"),
     CheckRow("empty_date", "Empty date", programmer="readouts.empty_date"),
+    CheckRow("empty_date_worst", "Empty, worst case", comes_and_goes=True),
     CheckRow("latest_refill_date", "Refill no later than"),
     Section("Bridge", "bridge"),
     CheckRow(
@@ -103,6 +104,12 @@ ROWS: tuple[CheckRow | Section, ...] = (
     CheckRow("arrival_date", "New drug at the tip"),
     CheckRow("arrival_date_earliest", "At the earliest", comes_and_goes=True),
     CheckRow("arrival_date_latest", "At the latest", comes_and_goes=True),
+    CheckRow("time_without_drug", "Time without drug", comes_and_goes=True),
+    CheckRow(
+        "prime_drug_delivered", "Priming, drug to the patient", comes_and_goes=True, computed_unit="mcg"
+    ),
+    CheckRow("line_after_prime", "Line, from the tip", comes_and_goes=True),
+    CheckRow("old_drug_volume", "Old drug left in the line", comes_and_goes=True, computed_unit="mL"),
     Section("Priming bolus, if one is given"),
     CheckRow("prime_volume", "Volume", programmer="readouts.prime_volume"),
     CheckRow("prime_dose", "Dose", programmer="readouts.prime_dose"),

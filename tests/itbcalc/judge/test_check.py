@@ -54,6 +54,8 @@ def catheter(length: str) -> dict[str, Any]:
 PROMETRA = {"system.pump": "prometra-20", "reservoir.filled": "20 mL"}
 CHANGE = {"new.concentration": "2000 mcg/mL"}
 BRIDGED = {**CHANGE, "bridge.dose": "400 mcg/day"}
+PRIMED_CATHETER = {"tubing": "old", "catheter": "none", "prime": {"volume": "0.19 mL"}}
+WRONG_MIXTURE = {"current.concentration": "600 mcg/mL", "current.really": {"concentration": "500 mcg/mL"}}
 SM2 = {"system.pump": "synchromed-ii-40", "system.tubing_volume": "0.140 mL"}
 ISOMED = {"system.pump": "isomed-20-05", "reservoir.filled": "20 mL"}  # 0.5 mL/day, always
 
@@ -107,7 +109,33 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {**BRIDGED, "bridge.dose": "460 mcg/day"},
         {**BRIDGED, "bridge.dose": "0.4 mg/day"},
     ),
+    ("does_the_drug_change", "info", CHANGE, {**CHANGE, "bridge.aspirated": True}),
     ("system_aspirated", "info", {**CHANGE, "bridge.aspirated": True}, BRIDGED),
+    ("time_without_drug", "stop", {"bridge": {"aspirated": True}}, {"line": PRIMED_CATHETER}),
+    (  # 0.33 - 0.19 = 0.14 mL at 500 mcg/mL leave: 70 mcg; with 0.06 mL more 100 mcg, the largest screening bolus
+        "prime_delivers_bolus",
+        "stop",
+        {"line": {**PRIMED_CATHETER, "prime": {"volume": "0.391 mL"}}},
+        {"line": {**PRIMED_CATHETER, "prime": {"volume": "0.39 mL"}}},
+    ),
+    (
+        "bridge_without_old_drug",
+        "warning",
+        {**BRIDGED, "line": {"prime": {"volume": "0.33 mL"}}},
+        {**BRIDGED, "line": {"prime": {"volume": "0.329 mL"}}},
+    ),
+    (
+        "bridge_not_at_the_tip",
+        "stop",
+        {**BRIDGED, "line": {"tubing": "old", "catheter": "new"}},
+        {**BRIDGED, "line": {"tubing": "new", "catheter": "old"}},
+    ),
+    (  # 400 x 500 / 600 = 333 1/3 mcg/day really; 433 is 29.9 % more, 434 is 30.2 %
+        "real_dose_rises",
+        "stop",
+        {**WRONG_MIXTURE, "new.daily_dose": "434 mcg/day"},
+        {**WRONG_MIXTURE, "new.daily_dose": "433 mcg/day"},
+    ),
     (
         "bridge_shown_but_not_needed",
         "warning",
@@ -306,15 +334,15 @@ def test_a_bridge_longer_than_the_reservoir_runs_at_the_bridge_flow() -> None:
 
 
 def test_the_latest_refill_is_the_earliest_of_alarm_and_drug() -> None:
-    # 36 mL and 37 mL at 0.2 mL/day: 180 and 185 days after 10 Nov 2026 09:00 +01:00
-    slow = {**both("2000 mcg/mL"), **step("360", "400")}
+    # 35 mL and 37 mL at 0.2 mL/day: 175 and 185 days after 10 Nov 2026 09:00 +01:00; a pump without a worst case
+    slow = {**both("2000 mcg/mL"), **step("360", "400"), "system.pump.accuracy": None}
 
     by_alarm = document_of(check_of({**slow, "reservoir.filled": "37 mL"}))["results"]
     by_drug = document_of(check_of({**slow, "reservoir.filled": "39 mL"}))["results"]
 
     assert by_alarm["latest_refill_limit"] == "alarm"
     assert by_alarm["latest_refill_date"] == by_alarm["low_alarm_date"]
-    assert by_drug["latest_refill_limit"] == "drug"
+    assert by_drug["latest_refill_limit"] == "stability"
     assert by_drug["latest_refill_date"]["date"] == "2027-05-09"  # 180 days: 10:00 by the summer clock
     assert by_drug["low_alarm_date"]["date"] == "2027-05-14"
 
@@ -333,7 +361,7 @@ def test_while_the_catheter_is_not_known_the_end_is_said_in_words() -> None:
 
     (finding,) = (f for f in document["findings"] if f["code"] == "concentration_change_without_bridge")
     assert "115 mcg/day" in finding["text"]
-    assert "until tubing and catheter are clear" in finding["text"]
+    assert "until the line is clear" in finding["text"]
 
 
 # --- programs that are still being typed

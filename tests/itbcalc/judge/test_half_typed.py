@@ -95,7 +95,8 @@ BRIDGE = {
 # What hangs on the bridge. With it: 460 x 0.4125 - 165 = 24.75 mcg are missing; 0.4125 + (38 - 0.33) / 0.23 = 164.1951
 # days = 3940 h 41 min to the alarm, 0.4125 + (40 - 0.33) / 0.23 = 172.8908 days = 4149 h 23 min to emptiness.
 # Without: 460 x 1.434783 - 165 = 495 mcg; 38 / 0.23 = 165.2174 days = 3965 h 13 min, 40 / 0.23 = 173.9130 days =
-# 4173 h 55 min. Aspirated: nothing of the old drug arrives, the reservoir runs as without a bridge.
+# 4173 h 55 min. Aspirated: the 0.19 mL of the catheter hold no drug, the 0.14 mL of the tubing the old one: that runs on
+# for 0.14 / 0.23 day = 14 h 37 min; 660 - 0.14 x 500 = 590 mcg are missing; the reservoir runs as without a bridge.
 NO_BRIDGE_READ = verdicts(bridge_duration="mismatch")
 RUNS_UNBRIDGED = {"time_to_alarm": "3,965 h 13 min", "time_to_empty": "4,173 h 55 min"}
 BRIDGES: dict[str, tuple[dict[str, Any], State]] = {
@@ -112,7 +113,16 @@ BRIDGES: dict[str, tuple[dict[str, Any], State]] = {
         {"bridge": None},
         {"arrival": "34 h 26 min", "tip_missing": "495 mcg", **RUNS_UNBRIDGED, **NO_BRIDGE_READ},
     ),
-    "aspirated": ({"bridge": {"aspirated": True}}, {**RUNS_UNBRIDGED, **NO_BRIDGE_READ}),
+    "aspirated": (
+        {"bridge": {"aspirated": True}},
+        {
+            "unbridged_duration": "14 h 37 min",
+            "arrival": "34 h 26 min",
+            "tip_missing": "590 mcg",
+            **RUNS_UNBRIDGED,
+            **NO_BRIDGE_READ,
+        },
+    ),
     "a bridge that cannot be read": ({"bridge": {"dose": "4o0 mcg/day"}}, {}),
     "a bridge and aspirated": ({"bridge": {"dose": "400 mcg/day", "aspirated": True}}, {}),
 }
@@ -131,7 +141,7 @@ ZONES: dict[str, tuple[str | None, dict[str, State]]] = {
         {
             "a bridge": {**AT_TIP, **WITH, **AGREES},
             "no bridge": {**AT_TIP_UNBRIDGED, **WITHOUT, **DIFFERS},
-            "aspirated": {**WITHOUT, **DIFFERS},
+            "aspirated": {**AT_TIP_UNBRIDGED, **WITHOUT, **DIFFERS},
         },
     ),
     "no zone": (
@@ -139,7 +149,7 @@ ZONES: dict[str, tuple[str | None, dict[str, State]]] = {
         {
             "a bridge": {**AT_TIP, **WITH_WINTER, **AGREES},
             "no bridge": {**AT_TIP_UNBRIDGED, **WITHOUT_WINTER, **DIFFERS},
-            "aspirated": {**WITHOUT_WINTER, **DIFFERS},
+            "aspirated": {**AT_TIP_UNBRIDGED, **WITHOUT_WINTER, **DIFFERS},
         },
     ),
     # an offset stands in the moment, but the clinician meant another calendar: no date is shown

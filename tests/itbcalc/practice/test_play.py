@@ -321,6 +321,7 @@ def test_aspirating_takes_the_old_drug_out_of_the_catheter():
             "new": {"concentration": "2000 mcg/mL", "daily_dose": "400 mcg/day"},
             "bridge": {"aspirated": True},
             "refill": {"filled": "40 mL", "vial": "2000 mcg/mL"},
+            "reasons": {"time_without_drug": "seen", "concentration_change_without_bridge": "seen"},
         },
     )
 

@@ -58,6 +58,8 @@ def test_every_step_of_a_stored_log_comes_out_as_it_was_recorded(path: Path) -> 
     steps = [each.entry for each in standings(entries_of(path)) if each.is_step]
 
     for step in steps:
+        if of_an_aspirated_catheter(step):
+            continue
         checked = checked_again(step, library())
         assert checked is not None
         found = recomputed(step, checked, library())
@@ -69,9 +71,34 @@ def test_every_step_of_a_stored_log_comes_out_as_it_was_recorded(path: Path) -> 
     assert len(steps) > 20
 
 
+def of_an_aspirated_catheter(entry: Entry) -> bool:
+    """What changed on purpose: an aspirated catheter holds no drug until it is primed, and the tubing what it held.
+
+    Until then such a step counted as cleared of the old drug; today it says for how long nothing comes.
+    """
+    inputs: dict[str, Any] = entry.body["inputs"]
+    return inputs.get("bridge", {}).get("aspirated") is True
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_a_stored_step_of_an_aspirated_catheter_says_today_that_nothing_comes(path: Path) -> None:
+    (step,) = (
+        each.entry
+        for each in standings(entries_of(path))
+        if each.is_step and of_an_aspirated_catheter(each.entry)
+    )
+
+    checked = checked_again(step, library())
+    assert checked is not None
+    said = " ".join(recomputed(step, checked, library()).findings_now)
+    assert "no drug leaves the tip" in said
+    assert "Old drug is left in the line" in said
+
+
 def test_format_1_is_written_as_it_was_stored() -> None:
     """Frozen: a key that joins or goes, or another unit, is another format. What is said in it is not held here."""
     stored = [entry for entry in entries_of(OLD_LOGS / "body-1.itblog") if "body_format" in entry.body]
+    stored = [entry for entry in stored if not of_an_aspirated_catheter(entry)]
 
     for entry in stored:
         checked = checked_again(entry, library())
@@ -140,7 +167,9 @@ def test_no_sheet_of_a_stored_log_says_otherwise_because_of_words_or_of_a_new_ke
 
     assert len(sheets) > 20
     otherwise = [sheet for sheet in sheets if "comes out otherwise" in sheet]
-    assert [ONE_DAY_READ in sheet for sheet in otherwise] == [True]
+    of_a_part, aspirated = sorted(otherwise, key=lambda sheet: ONE_DAY_READ not in sheet)  # both on purpose
+    assert ONE_DAY_READ in of_a_part
+    assert "Nothing reaches the patient at first" in aspirated
 
 
 def test_no_sheet_of_today_says_otherwise_because_of_words_or_of_a_new_key(

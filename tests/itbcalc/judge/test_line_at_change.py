@@ -1,0 +1,294 @@
+"""The line in a check: what tubing and catheter hold at a change, what a prime does, and what was really delivered.
+
+SynchroMed II: tubing 0.140 mL, catheter 0.19 mL; 500 to 2000 mcg/mL at 300 mcg/day, unless said: 300 / 2000 = 0.15 mL/day.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from itbcalc.errors import ItbcalcError
+from itbcalc.judge.check import Checked
+from itbcalc.program import complete_program, read_program
+from tests.itbcalc.programs import check_of, document_of, library, severities, table_of
+
+BASE = {
+    "system.pump": "synchromed-ii-40",
+    "system.tubing_volume": "0.140 mL",
+    "current.daily_dose": "300 mcg/day",
+    "new.daily_dose": "300 mcg/day",
+    "new.concentration": "2000 mcg/mL",
+}
+SAME = {**BASE, "new.concentration": "500 mcg/mL"}
+
+
+def line(tubing: str, catheter: str, prime: str = "") -> dict[str, Any]:
+    table: dict[str, Any] = {"tubing": tubing, "catheter": catheter}
+    return {"line": table | ({"prime": {"volume": prime, "duration": "20 min"}} if prime else {})}
+
+
+BRIDGE = {"bridge": {"dose": "300 mcg/day"}}
+
+
+def checked_at(changes: dict[str, Any]) -> Checked:
+    return check_of({**BASE, **changes})
+
+
+def results_of(changes: dict[str, Any]) -> dict[str, Any]:
+    results: dict[str, Any] = document_of(checked_at(changes))["results"]
+    return results
+
+
+def exact(value: dict[str, str]) -> str:
+    return f"{value['exact']} {value['unit']}"
+
+
+def stops(changes: dict[str, Any]) -> set[str]:
+    return {code for code, severity in severities(checked_at(changes)).items() if severity == "stop"}
+
+
+def refusal_at(changes: dict[str, Any]) -> str:
+    with pytest.raises(ItbcalcError) as caught:
+        complete_program(read_program(table_of({**BASE, **changes}), library()))
+    return str(caught.value.field)  # type: ignore[attr-defined]
+
+
+# --- the cases worked by hand
+
+
+@pytest.mark.parametrize(
+    "said", [line("old", "none"), {"bridge": {"aspirated": True}}], ids=["line", "aspirated"]
+)
+def test_aspirated_and_not_primed_nothing_comes_for_thirty_hours(said: dict[str, Any]) -> None:
+    # 0.19 / 0.15 = 19/15 day = 30 h 24 min; then 75 mcg/day for 0.14 / 0.15 = 14/15 day; the new drug after 2.2 days
+    results = results_of(said)
+
+    assert exact(results["time_without_drug"]) == "19/15 day"
+    assert exact(results["unbridged_dose"]) == "75 mcg/day"
+    assert exact(results["unbridged_duration"]) == "14/15 day"
+    assert exact(results["time_to_arrival"]) == "11/5 day"
+    assert exact(results["old_drug_volume"]) == "7/50 mL"
+    assert stops(said) == {"time_without_drug", "concentration_change_without_bridge"}
+    texts = [each["text"] for each in document_of(checked_at(said))["findings"]]
+    assert any("30 h 24 min no drug leaves the tip" in text for text in texts)
+    assert any("unverified in the pump's manual" in text for text in texts)
+
+
+def test_aspirated_and_primed_the_tubing_still_holds_the_old_drug() -> None:
+    results = results_of(line("old", "none", prime="0.19 mL"))
+
+    assert exact(results["prime_volume"]) == "19/100 mL"
+    assert exact(results["prime_dose"]) == "380 mcg"
+    assert exact(results["prime_drug_delivered"]) == "0 mcg"
+    assert [
+        (exact(each["volume"]), exact(each["concentration"])) for each in results["line_after_prime"]
+    ] == [
+        ("7/50 mL", "500 mcg/mL"),
+        ("19/100 mL", "2000 mcg/mL"),
+    ]
+    assert exact(results["time_without_drug"]) == "0 day"
+    assert exact(results["unbridged_dose"]) == "75 mcg/day"
+    assert exact(results["unbridged_duration"]) == "14/15 day"
+    assert stops(line("old", "none", prime="0.19 mL")) == {"concentration_change_without_bridge"}
+
+
+def test_aspirated_primed_and_bridged_nothing_stops() -> None:
+    # 0.14 x 500 / 300 = 7/30 day = 5 h 36 min
+    said = {**line("old", "none", prime="0.19 mL"), **BRIDGE}
+    results = results_of(said)
+
+    assert exact(results["bridge_duration"]) == "7/30 day"
+    assert exact(results["bridge_volume"]) == "7/50 mL"
+    assert exact(results["bridge_drug"]) == "70 mcg"
+    assert stops(said) == set()
+    # 20 min of prime, then the bridge
+    assert exact(results["time_to_arrival"]) == f"{Fraction(1, 72) + Fraction(7, 30)} day"
+    # 1/72 + 7/30 + (38 - 0.19 - 0.14) / 0.15 days
+    alarm = Fraction(1, 72) + Fraction(7, 30) + Fraction("37.67") / Fraction("0.15")
+    assert exact(results["time_to_alarm"]) == f"{alarm} day"
+
+
+def test_a_dye_study_at_one_concentration_is_accepted_and_stops() -> None:
+    # Q 0.6 mL/day: 0.19 / 0.6 day = 7 h 36 min
+    for said in (line("old", "none"), {"bridge": {"aspirated": True}}):
+        results = results_of({**SAME, **said})
+        assert exact(results["time_without_drug"]) == "19/60 day"
+        assert "old_drug_volume" not in results
+        assert stops({**SAME, **said}) == {"time_without_drug"}
+
+
+def test_a_new_system_purged_and_primed_begins_at_once() -> None:
+    said = {"current.concentration": "2000 mcg/mL", **line("new", "none", prime="0.19 mL")}
+    results = results_of(said)
+
+    assert exact(results["prime_drug_delivered"]) == "0 mcg"
+    assert exact(results["time_without_drug"]) == "0 day"
+    assert stops(said) == set()
+
+
+def test_a_prime_of_more_than_the_empty_catheter_is_a_bolus() -> None:
+    # 0.33 - 0.19 = 0.14 mL x 2000 = 280 mcg, above the largest screening bolus of 100 mcg
+    said = {"current.concentration": "2000 mcg/mL", **line("new", "none", prime="0.33 mL")}
+
+    assert exact(results_of(said)["prime_drug_delivered"]) == "280 mcg"
+    assert stops(said) == {"prime_delivers_bolus"}
+
+
+def test_a_purged_pump_on_the_old_catheter_is_bridged_for_the_catheter() -> None:
+    # 0.19 x 500 / 300 = 19/60 day = 7 h 36 min
+    said = {**line("new", "old"), **BRIDGE}
+    results = results_of(said)
+
+    assert [exact(each["volume"]) for each in results["line_after_prime"]] == ["19/100 mL", "7/50 mL"]
+    assert exact(results["bridge_duration"]) == "19/60 day"
+    assert stops(said) == set()
+    assert stops(line("new", "old")) == {"concentration_change_without_bridge"}
+
+
+# --- what was really delivered
+
+
+def corrected(programmed: str, really: str, new: str, old_dose: str, new_dose: str) -> dict[str, Any]:
+    return {
+        "current.concentration": f"{programmed} mcg/mL",
+        "current.really": {"concentration": f"{really} mcg/mL"},
+        "current.daily_dose": f"{old_dose} mcg/day",
+        "new.concentration": f"{new} mcg/mL",
+        "new.daily_dose": f"{new_dose} mcg/day",
+    }
+
+
+def test_a_corrected_concentration_is_held_against_what_was_really_delivered() -> None:
+    # 958 x 2000 / 4000 = 479; 472 / 479 - 1 = -7/479
+    said = corrected("4000", "2000", "2000", "958", "472")
+    results = results_of(said)
+
+    assert exact(results["current"]["delivered_daily_dose"]) == "479 mcg/day"
+    assert exact(results["dose_change_percent"]) == "-700/479 %"
+    assert exact(results["programmed_change_percent"]) == "-24300/479 %"  # 472 / 958 - 1 = -486/958
+    assert not [name for name in results if name.startswith(("bridge_", "unbridged_"))]
+    found = severities(checked_at(said))
+    assert "dose_decrease_large" not in found
+    assert stops(said) == set()
+
+
+def test_a_corrected_concentration_at_the_dose_of_before_may_be_four_times_the_real_one() -> None:
+    # 790 x 500 / 2000 = 197.5; 790 / 197.5 - 1 = 300 %
+    said = corrected("2000", "500", "500", "790", "790")
+    results = results_of(said)
+
+    assert exact(results["current"]["delivered_daily_dose"]) == "395/2 mcg/day"
+    assert exact(results["dose_change_percent"]) == "300 %"
+    assert exact(results["programmed_change_percent"]) == "0 %"
+    assert stops(said) == {"real_dose_rises"}
+
+
+def test_a_corrected_concentration_may_be_less_than_was_really_delivered() -> None:
+    # 40 x 125 / 100 = 50; 40 / 50 - 1 = -20 %
+    results = results_of(corrected("100", "125", "125", "40", "40"))
+
+    assert exact(results["current"]["delivered_daily_dose"]) == "50 mcg/day"
+    assert exact(results["dose_change_percent"]) == "-20 %"
+
+
+def test_of_a_wrong_mixture_the_line_holds_what_was_really_there() -> None:
+    # really 1000 in the pump, now refilled with 2000: 0.33 x 1000 / 300 = 1.1 days
+    said = {"current.really": {"concentration": "1000 mcg/mL"}, **BRIDGE}
+    assert exact(results_of(said)["bridge_duration"]) == "11/10 day"
+
+
+# --- accepted and refused
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        pytest.param(
+            {**line("old", "none"), "bridge": {"aspirated": True}},
+            "bridge.aspirated",
+            id="line and aspirated",
+        ),
+        pytest.param({**line("full", "none")}, "line.tubing", id="no filling"),
+        pytest.param({"line": {"tubing": "old"}}, "line.catheter", id="one part alone"),
+        pytest.param({"line": {"pump": "old"}}, "line.pump", id="no part"),
+        pytest.param({"line": {"prime": "0.19 mL"}}, "line.prime", id="a prime without its table"),
+        pytest.param(
+            {"line": {"prime": {"duration": "20 min"}}}, "line.prime.volume", id="a prime without volume"
+        ),
+        pytest.param({"line": {"prime": {"volume": "0 mL"}}}, "line.prime.volume", id="a prime of nothing"),
+        pytest.param(
+            {"line": {"prime": {"volume": "1 mL", "dose": "2 mcg"}}},
+            "line.prime.dose",
+            id="a prime of a dose",
+        ),
+        pytest.param(
+            {"line": {"prime": {"volume": "40 mL"}}}, "line.prime.volume", id="a prime of all there is"
+        ),
+        pytest.param({**line("new", "none"), **BRIDGE}, "bridge", id="a bridge without old drug"),
+        pytest.param({**SAME, **line("old", "none"), **BRIDGE}, "bridge", id="a bridge at one concentration"),
+        pytest.param(
+            {**corrected("2000", "500", "500", "300", "300"), **BRIDGE}, "bridge", id="a corrected number"
+        ),
+        pytest.param({"current.really": "500 mcg/mL"}, "current.really", id="no table"),
+        pytest.param({"current.really": {}}, "current.really.concentration", id="nothing in it"),
+        pytest.param({"new.really": {"concentration": "500 mcg/mL"}}, "new.really", id="of the new therapy"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(changes: dict[str, Any], place: str) -> None:
+    assert refusal_at(changes) == place
+
+
+def test_a_pump_from_the_box_pauses_behind_the_drug_of_the_catheter() -> None:
+    # 0.19 mL of the old drug, bridged in 19/60 day, then 0.14 mL of nothing at 0.15 mL/day
+    said = {**line("none", "old"), **BRIDGE}
+    assert exact(results_of(said)["time_without_drug"]) == "14/15 day"
+
+
+def test_a_prime_alone_primes_the_line_as_it_is() -> None:
+    # 0.2 mL of the old drug leave: 100 mcg, as much as the largest screening bolus; 0.13 mL stay
+    said = {"line": {"prime": {"volume": "0.2 mL", "duration": "20 min"}}, **BRIDGE}
+    results = results_of(said)
+
+    assert exact(results["prime_drug_delivered"]) == "100 mcg"
+    assert exact(results["old_drug_volume"]) == "13/100 mL"
+    assert stops(said) == set()
+    said["line"]["prime"]["volume"] = "0.201 mL"
+    assert stops(said) == {"prime_delivers_bolus"}
+
+
+def test_a_prime_without_its_duration_is_counted_from_its_end() -> None:
+    said = {"line": {"tubing": "old", "catheter": "none", "prime": {"volume": "0.19 mL"}}, **BRIDGE}
+    results = results_of(said)
+
+    assert exact(results["time_to_arrival"]) == "7/30 day"
+    working = document_of(checked_at(said))["working"]
+    assert any("time to the low-reservoir alarm" in step["name"] for step in working)
+
+
+def test_a_pump_without_tubing_is_accepted() -> None:
+    # 0.19 x 500 / 300 = 19/60 day
+    assert exact(results_of({"system.tubing_volume": "0 mL", **BRIDGE})["bridge_duration"]) == "19/60 day"
+
+
+def test_a_bridge_that_is_not_at_the_tip_stops() -> None:
+    # the catheter holds 2000 mcg/mL: the bridge pushes it out at 300 / 500 = 0.6 mL/day, 1200 mcg/day
+    assert stops({**line("old", "new"), **BRIDGE}) == {"bridge_not_at_the_tip"}
+
+
+def test_a_bridge_for_what_the_prime_has_pushed_out_is_not_counted() -> None:
+    said = {**line("none", "old", prime="0.19 mL"), **BRIDGE}
+    assert severities(checked_at(said))["bridge_without_old_drug"] == "warning"
+    assert "bridge_duration" not in results_of(said)
+
+
+# --- refill no later than
+
+
+def test_the_worst_case_of_emptiness_is_the_residual_volume_at_the_upper_accuracy() -> None:
+    # the clinic's own pump keeps 1 mL: 39 / (0.92 x 1.145) = 37.0229 days, before 38 / 0.92 = 41.3 to the alarm
+    results: dict[str, Any] = document_of(check_of({}))["results"]
+
+    assert exact(results["time_to_empty_worst"]) == f"{39 / (Fraction('0.92') * Fraction('1.145'))} day"
+    assert results["latest_refill_limit"] == "empty_worst"
+    assert results["latest_refill_date"] == results["empty_date_worst"]
