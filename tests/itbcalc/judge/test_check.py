@@ -130,11 +130,11 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {**BRIDGED, "line": {"tubing": "old", "catheter": "new"}},
         {**BRIDGED, "line": {"tubing": "new", "catheter": "old"}},
     ),
-    (  # 400 x 500 / 600 = 333 1/3 mcg/day really; 433 is 29.9 % more, 434 is 30.2 %
-        "real_dose_rises",
+    (  # 400 x 500 / 600 = 333 1/3 mcg/day really, of which 666 2/3 is twice
+        "dose_multiplied",
         "stop",
-        {**WRONG_MIXTURE, "new.daily_dose": "434 mcg/day"},
-        {**WRONG_MIXTURE, "new.daily_dose": "433 mcg/day"},
+        {**WRONG_MIXTURE, "new.daily_dose": "667 mcg/day"},
+        {**WRONG_MIXTURE, "new.daily_dose": "666 mcg/day"},
     ),
     (
         "bridge_shown_but_not_needed",

@@ -181,7 +181,7 @@ def test_a_corrected_concentration_at_the_dose_of_before_may_be_four_times_the_r
     assert exact(results["current"]["delivered_daily_dose"]) == "395/2 mcg/day"
     assert exact(results["dose_change_percent"]) == "300 %"
     assert exact(results["programmed_change_percent"]) == "0 %"
-    assert stops(said) == {"real_dose_rises"}
+    assert stops(said) == {"dose_multiplied"}
 
 
 def test_a_corrected_concentration_may_be_less_than_was_really_delivered() -> None:
