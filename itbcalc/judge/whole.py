@@ -46,7 +46,7 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ComparedProgram:
     """Every read-out with its verdict, the rows of the schedule together, and the whole."""
 
     read_outs: tuple[Compared, ...]
@@ -54,7 +54,7 @@ class Comparison:
     whole: Whole
 
 
-def compare(read_outs: Sequence[ReadOut], calculations: Sequence[Calculation]) -> Comparison:
+def compare(read_outs: Sequence[ReadOut], calculations: Sequence[Calculation]) -> ComparedProgram:
     """Every read-out against what was recomputed. There is one calculation for each reading of what was left open."""
     plain = {each.name: compared(each, calculations) for each in read_outs if each.row is None}
     cells, rows = compare_rows(read_outs, calculations[0], plain)
@@ -64,7 +64,7 @@ def compare(read_outs: Sequence[ReadOut], calculations: Sequence[Calculation]) -
     )
     plain = {name: settled(each, days_read=days, volume_agrees=volume_agrees) for name, each in plain.items()}
     each = tuple(cells[read_out.name] if read_out.row else plain[read_out.name] for read_out in read_outs)
-    return Comparison(each, rows, _whole(plain, rows, calculations[0]))
+    return ComparedProgram(each, rows, _whole(plain, rows, calculations[0]))
 
 
 def _agrees(read: Mapping[str, Compared], name: str) -> bool:

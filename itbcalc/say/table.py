@@ -177,7 +177,7 @@ def _row(definition: _Definition, compared: Compared | None, checked: Checked) -
 def _read_out_row(
     name: str, definition: ReadOutDefinition, compared: Compared | None, checked: Checked
 ) -> ResultRow:
-    """A read-out that is no result of its own; it is printed where it was read."""
+    """A read-out that is no result of its own; it is printed where it was read, or still must be."""
     entered = None if compared is None else compared.read_out.entered
     return ResultRow(
         key=name,
@@ -188,7 +188,7 @@ def _read_out_row(
             _unread_values(name, definition, checked) if compared is None else compared.computed, compared
         ),
         judged=None if compared is None else compared.verdict,
-        applies=compared is not None,
+        applies=compared is not None or name in checked.whole.needed,
     )
 
 

@@ -21,12 +21,12 @@ WRITTEN = datetime(2026, 11, 25, 14, 0, tzinfo=timezone(timedelta(hours=2)))
 ANSWER = "discussed with Dr <Levi> & written down"
 
 
-def recorded(name: str) -> tuple[MemoryLog, Entry]:
-    """A log that holds the step of an example, with every question answered."""
+def recorded(name: str, written: datetime = WRITTEN) -> tuple[MemoryLog, Entry]:
+    """A log that holds the step of an example, checked and `written` at one moment, with every question answered."""
     log, path = MemoryLog(LOG_ID), example(name)
-    step = CheckedStep(load_toml(path), check_table(load_toml(path), WRITTEN), library())
+    step = CheckedStep(load_toml(path), check_table(load_toml(path), written), library())
     answers = {key: ANSWER for key, message in keyed(messages_of(step)).items() if needs_an_answer(message)}
-    return log, log.append(step_draft(step, answers, NURSE, WRITTEN, refilled=False))
+    return log, log.append(step_draft(step, answers, NURSE, written, refilled=False))
 
 
 def said(log: MemoryLog, kind: EntryKind, of: Entry, **body: Any) -> Entry:

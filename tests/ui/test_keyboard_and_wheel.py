@@ -98,14 +98,16 @@ def test_the_wheel_over_results_and_findings_changes_nothing(main):
 def test_tab_goes_through_every_input_of_the_check_panel_row_by_row(main):
     main.press("Alt+P")
     reached = []
-    for _ in range(100):
+    for _ in range(200):
         reached.append(main.keyboard.objectName().removeprefix("field:"))
         if main.tab().objectName() == "field:system.pump":
             break
 
+    absent = {row.programmer for row in VALUE_ROWS if row.comes_and_goes}
     fields = [place for place in reached if place in (*PLACES, ASPIRATED)]
-    assert sorted(fields) == sorted((*PLACES, ASPIRATED))
-    table = [place for row in VALUE_ROWS for place in (row.now, row.new, row.programmer) if place]
+    assert sorted(fields) == sorted({*PLACES, ASPIRATED} - absent)
+    rows = [row for row in VALUE_ROWS if not row.comes_and_goes]
+    table = [place for row in rows for place in (row.now, row.new, row.programmer) if place]
     assert [place for place in fields if place in table] == table
 
 

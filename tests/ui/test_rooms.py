@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from itbcalc.desk.fields import PLACES
-from itbcalc.program.read_outs import READ_OUTS, ReadOutForm
+from itbcalc.program.read_outs import SINGLE_READ_OUTS
 from ui.main_window import RAIL
 from ui.program.rows import VALUE_ROWS
 
@@ -62,7 +62,7 @@ def test_every_module_of_the_window_that_needs_no_qt_is_held_to_that():
 
 
 def test_every_read_out_that_is_typed_alone_has_a_field_and_a_row_in_the_check():
-    typed = {f"readouts.{name}" for name, each in READ_OUTS.items() if each.form is not ReadOutForm.ROWS}
+    typed = {f"readouts.{name}" for name in SINGLE_READ_OUTS}
 
     assert typed <= set(PLACES)
     assert {place for place in PLACES if place.startswith("readouts.")} == {

@@ -1346,14 +1346,14 @@ def test_an_option_given_empty_is_refused_not_taken_as_left_out(
 
 # --- every result has its working
 
-# The same quantity in another unit: by how many of one the other is, worked by hand.
+# The same quantity in another unit: by one amount in both units, worked by hand.
 CONVERTED = [
-    ('"2 mg/mL" --to mcg/mL', "2 mg/mL × 1,000 mcg/mL per mg/mL", "2000 mcg/mL = 2,000 mcg/mL"),
-    ('"350 mcg/day" --to mg/h', "350 mcg/day ÷ 24,000 mcg/day per mg/h", "7/480 mg/h = 0.01458 mg/h"),
-    ('"16 h 7 min" --to h', "967 min ÷ 60 min per h", "967/60 h = 16.12 h"),
-    ('"2 day" --to h', "2 day × 24 h per day", "48 h"),
-    ('"5 mL" --to mL', "5 mL × 1 mL per mL", "5 mL"),
-    ('"0.05 %" --to mg/mL', "500 mcg/mL ÷ 1,000 mcg/mL per mg/mL", "1/2 mg/mL = 0.5 mg/mL"),
+    ('"2 mg/mL" --to mcg/mL', "2 mg/mL ÷ 1 mg/mL × 1,000 mcg/mL", "2000 mcg/mL = 2,000 mcg/mL"),
+    ('"350 mcg/day" --to mg/h', "350 mcg/day ÷ 24,000 mcg/day × 1 mg/h", "7/480 mg/h = 0.01458 mg/h"),
+    ('"16 h 7 min" --to h', "967 min ÷ 60 min × 1 h", "967/60 h = 16.12 h"),
+    ('"2 day" --to h', "2 day ÷ 1 day × 24 h", "48 h"),
+    ('"5 mL" --to mL', "5 mL ÷ 1 mL × 1 mL", "5 mL"),
+    ('"0.05 %" --to mg/mL', "500 mcg/mL ÷ 1,000 mcg/mL × 1 mg/mL", "1/2 mg/mL = 0.5 mg/mL"),
 ]
 
 

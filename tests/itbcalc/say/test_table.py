@@ -139,7 +139,7 @@ def test_every_row_has_its_value_in_the_document_and_every_value_has_its_row(pat
     found = in_document(results)
 
     for row in printed_rows(checked):
-        if row.key in NO_FIGURE and row.compared is None:
+        if row.compared is None and row.key in {*NO_FIGURE, *results["not_read"]}:
             continue
         assert ELSEWHERE.get(row.key, {row.key}) & found, row.key
     no_figures = ("current", "new", "readouts", "alternatives", "verdict", "not_read")
