@@ -69,10 +69,14 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Explanations:
-    """What explains all, the most plausible first; where there is none, hints: what explains a part."""
+    """What explains all, the most plausible first; where there is none, hints: what explains a part.
+
+    `complete` is False while they are still looked for.
+    """
 
     found: tuple[Explanation, ...] = ()
     hints: tuple[Explanation, ...] = ()
+    complete: bool = True
 
     def slips_in(self, name: str) -> Iterator[tuple[Explanation, Value]]:
         """The slips that somebody may have made, each with the value that a read-out shows then."""

@@ -18,8 +18,8 @@ from itbcalc.say.catalogue import N_, _, plural
 from itbcalc.say.message import Message
 from itbcalc.say.places import place_words, read_out_words
 
-EXPLANATIONS = ("slip", "no_slip")
-"""The codes of the message that says what would explain a difference."""
+EXPLANATIONS = ("slip", "no_slip", "looking")
+"""The codes of the message that says what would explain a difference, or that it is still looked for."""
 
 # Why a value may stand in the place of another.
 _VALUES: Mapping[Reason, str] = {
@@ -126,6 +126,9 @@ def explanations_message(explanations: Explanations, checked: Checked) -> Messag
     differing = [each for each in checked.read_outs if each.verdict is Verdict.MISMATCH]
     if not differing:
         return None
+    if not explanations.complete:
+        title, detail = _("What would explain it"), _("Looking for what would explain it…")
+        return Message("looking", Severity.INFO, title, detail)
     if explanations.found:
         best = explanations.found[0]
         others = len(explanations.found) - 1

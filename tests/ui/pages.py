@@ -124,8 +124,9 @@ class Finding:
 
 
 def findings_in(parent: QWidget) -> list[Finding]:
-    """The cards from top to bottom."""
+    """The cards from top to bottom, once nothing is looked for any more."""
     holder = child(parent, QWidget, "findings")
+    wait_for(lambda: not children(holder, QFrame, "finding:looking"))
     return [_read_finding(card) for card in children(holder, QFrame, "finding:")]
 
 

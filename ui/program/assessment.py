@@ -9,7 +9,8 @@ from itbcalc.desk.fields import SHOWN_UNITS
 from itbcalc.desk.schedule_texts import field_place, is_schedule_place
 from itbcalc.desk.texts import Texts, table_of
 from itbcalc.errors import Refusal
-from itbcalc.judge.check import Checked, check
+from itbcalc.judge.check import Checked, check, explanations_of, search_of
+from itbcalc.judge.explanations import Explanations, Search
 from itbcalc.judge.figures import used_figures
 from itbcalc.judge.findings import profile_refused
 from itbcalc.judge.verdicts import Verdict
@@ -37,7 +38,7 @@ class Assessment:
     """The texts, how they were read, and what the check has found of them.
 
     Nothing is read where the engine cannot be relied on; `checked` is None where nothing is typed, and until the check
-    is made.
+    is made. While it is still looked for what would explain a difference, the cards say so.
     """
 
     texts: Texts
@@ -81,16 +82,33 @@ def read_texts(texts: Texts, engine: Engine) -> Assessment:
 
 
 def check_read(read: Assessment) -> Assessment:
-    """The same texts with their check, of the reading that was made."""
+    """The same texts with their check, of the reading that was made; what would explain a difference is not known yet."""
     if read.reading is None or read.texts.empty:
         return read
     checked = check(read.reading.program, read.engine.library, now=read.engine.now())
-    return replace(read, checked=checked, cards=_all_cards(checked, read))
+    return replace(read, checked=checked, cards=_all_cards(checked, Explanations(complete=False), read))
+
+
+def search_in(found: Assessment) -> Search | None:
+    """The search for what would explain a difference; None where nothing differs."""
+    checked = found.checked
+    if checked is None or not any(each.verdict is Verdict.MISMATCH for each in checked.read_outs):
+        return None
+    return search_of(checked, found.engine.library)
+
+
+def explained(found: Assessment, explanations: Explanations) -> Assessment:
+    """The same with what would explain a difference."""
+    assert found.checked is not None
+    return replace(found, cards=_all_cards(found.checked, explanations, found))
 
 
 def assess(texts: Texts, engine: Engine) -> Assessment:
-    """The texts, read and checked."""
-    return check_read(read_texts(texts, engine))
+    """The texts, read and checked, with what would explain a difference."""
+    found = check_read(read_texts(texts, engine))
+    if found.checked is None:
+        return found
+    return explained(found, explanations_of(found.checked, engine.library))
 
 
 def problems_of(refusals: Sequence[Refusal], typed: Mapping[str, str]) -> dict[str, str]:
@@ -126,20 +144,22 @@ def profile_cards(engine: Engine) -> Iterator[Card]:
         yield card_of(finding_message(profile_refused(error), engine.library))
 
 
-def _all_cards(checked: Checked, read: Assessment) -> tuple[Card, ...]:
+def _all_cards(checked: Checked, explanations: Explanations, read: Assessment) -> tuple[Card, ...]:
     """The worst first; what cannot be read stands behind the stops, what is still missing at the end."""
     problems = read.problems
-    found = tuple(_cards(checked, problems, read.engine.library))
+    found = tuple(_cards(checked, explanations, problems, read.engine.library))
     stops = [card for card in found if card.severity == "stop"]
     rest = [card for card in found if card.severity != "stop"]
     # In full: beside a narrow field there is room for the beginning of a refusal only.
     refused = [card_of(refused_message(place, problem)) for place, problem in problems.items()]
     missing = () if read.reading is None else read.reading.missing
     still = [card_of(incomplete_message(missing))] if missing else []
-    return (*read.cards, *stops, *refused, *rest, *still)
+    return (*profile_cards(read.engine), *stops, *refused, *rest, *still)
 
 
-def _cards(checked: Checked, problems: Mapping[str, str], library: Library) -> Iterator[Card]:
+def _cards(
+    checked: Checked, explanations: Explanations, problems: Mapping[str, str], library: Library
+) -> Iterator[Card]:
     addresses = [
         (figure.address, figure_name(figure).lower())
         for _, figure in used_figures(checked.program, library)
@@ -150,7 +170,7 @@ def _cards(checked: Checked, problems: Mapping[str, str], library: Library) -> I
         for c in checked.read_outs
         if c.verdict is Verdict.CANNOT_TELL and not c.computed
     }
-    for message in all_messages(checked, library):
+    for message in all_messages(checked, library, explanations):
         if message.code == "cannot_tell" and message.place in waiting:
             continue  # its row says "not yet": something it needs is still being typed
         if message.code == "concentration_change_without_bridge" and "bridge.dose" in problems:

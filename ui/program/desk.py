@@ -1,5 +1,6 @@
 """The program being typed: its texts, what became of them, and the two views of it."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,13 @@ from ui.settings import Settings
 
 if TYPE_CHECKING:
     from itbcalc.errors import ItbcalcError
+    from itbcalc.judge.explanations import Search
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Entry
     from ui.program.assessment import Assessment
 
 CHECK_AFTER_MS = 40  # the picture of the schedule is painted first: a frame or two
+SLICE_S = 0.008  # half a frame of looking for what explains a difference, then whatever was typed meanwhile
 FILE_FILTER = "Program files (*.toml)"
 
 
@@ -65,6 +68,9 @@ class ProgramDesk(QObject):
         self.check_later = QTimer(self)  # what was typed in the schedule waits for its check
         self.check_later.setSingleShot(True)
         self.check_later.setInterval(CHECK_AFTER_MS)
+        self._search: Search | None = None  # for what would explain a difference, until it is found
+        self.look_on = QTimer(self)  # whenever nothing else is to be done
+        self.look_on.setInterval(0)
         self._connect()
 
     def _connect(self) -> None:
@@ -73,6 +79,7 @@ class ProgramDesk(QObject):
         views.typed_in_schedule.connect(self._on_schedule_typed)
         views.check_panel.example_requested.connect(self.open_example)
         self.check_later.timeout.connect(self._check)
+        self.look_on.timeout.connect(self._look_on)
         self._engine.changed.connect(self._on_engine_changed)
         window.panel_shown.connect(self._on_panel_shown)
         window.new_requested.connect(self.clear)
@@ -232,9 +239,10 @@ class ProgramDesk(QObject):
         self.check_later.stop()
         if not self._engine.loaded:
             return
-        from ui.program.assessment import assess
+        from ui.program.assessment import check_read, read_texts
 
-        self._show(assess(self.texts, self._engine.engine))
+        self._show(check_read(read_texts(self.texts, self._engine.engine)))
+        self._begin_looking()
 
     def _read(self) -> None:
         """One reading; its check waits."""
@@ -242,6 +250,7 @@ class ProgramDesk(QObject):
             return
         from ui.program.assessment import read_texts
 
+        self._give_up_looking()
         self._show(read_texts(self.texts, self._engine.engine))
         self.check_later.start()
 
@@ -252,6 +261,34 @@ class ProgramDesk(QObject):
         self.check_later.stop()
         assert self._found is not None
         self._show(check_read(self._found))
+        self._begin_looking()
+
+    def _begin_looking(self) -> None:
+        """What would explain a difference is looked for behind the values and verdicts, and given up at the next key."""
+        from ui.program.assessment import search_in
+
+        self._search = None if self._found is None else search_in(self._found)
+        if self._search is None:
+            self.look_on.stop()
+        else:
+            self.look_on.start()
+
+    def _give_up_looking(self) -> None:
+        self._search = None
+        self.look_on.stop()
+
+    def _look_on(self) -> None:
+        """A slice of the search; what it found is shown once it is complete."""
+        from ui.program.assessment import explained
+
+        assert self._search is not None
+        assert self._found is not None
+        until = time.perf_counter() + SLICE_S
+        while (explanations := self._search.piece()) is None:
+            if time.perf_counter() > until:
+                return
+        self._give_up_looking()
+        self._show(explained(self._found, explanations))
 
     def _show(self, found: "Assessment") -> None:
         from ui.cards import counted

@@ -17,23 +17,23 @@ class FindingList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("findings")
-        self._shown: tuple[Card, ...] = ()
+        self._frames: list[tuple[Card, QFrame]] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
 
     def show_cards(self, cards: Sequence[Card]) -> None:
-        """Shows exactly these cards."""
-        if tuple(cards) == self._shown:
-            return
-        self._shown = tuple(cards)
-        while (item := self._layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for each in cards:
-            self._layout.addWidget(self._card(each))
+        """Shows exactly these cards; what stood there already stays as it is."""
+        left = self._frames
+        self._frames = [(each, _taken(left, each) or self._card(each)) for each in cards]
+        for _, frame in left:
+            self._layout.removeWidget(frame)
+            frame.hide()
+            frame.deleteLater()
+        for place, (_, frame) in enumerate(self._frames):
+            at = self._layout.itemAt(place)
+            if at is None or at.widget() is not frame:
+                self._layout.insertWidget(place, frame)
 
     def _card(self, shown: Card) -> QFrame:
         frame = QFrame()
@@ -65,3 +65,12 @@ class FindingList(QWidget):
         row.addWidget(button)
         row.addStretch(1)
         return row
+
+
+def _taken(frames: list[tuple[Card, QFrame]], card: Card) -> QFrame | None:
+    """The frame of this card, no longer among `frames`; None where there is none."""
+    for place, (each, frame) in enumerate(frames):
+        if each == card:
+            del frames[place]
+            return frame
+    return None
