@@ -384,7 +384,7 @@ def _what_limits(checked: Checked) -> str:
 
 _LIMITED_BY: Mapping[str, str] = {
     "alarm": N_("the alarm, {time}"),
-    "empty_worst": N_("empty in the worst case, {time}"),
+    "empty_worst": N_("{time}, worst case"),
     "stability": N_("{time}, drug limit"),
     "pump": N_("{time}, pump limit"),
 }
