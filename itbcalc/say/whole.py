@@ -41,6 +41,8 @@ def _parts(whole: Whole, named: Sequence[str]) -> Iterator[str]:
             len(whole.differing),
             all=len(whole.read),
         )
+        if len(whole.read) == 1:
+            words = _("the one read-out differs")
         yield _with_names(words, whole.differing if _DIFFERING in named else ())
     if whole.open:
         words = plural(
@@ -49,6 +51,8 @@ def _parts(whole: Whole, named: Sequence[str]) -> Iterator[str]:
             len(whole.open),
             all=len(whole.read),
         )
+        if len(whole.read) == 1:
+            words = _("the one read-out cannot be told")
         yield _with_names(words, whole.open if _OPEN in named else ())
     if whole.not_read:
         words = plural(
