@@ -132,6 +132,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class PlugState:
+    """What lies in a part of the line: its share of the line, from 0 to 1, in words, and `old`, `new` or `none`."""
+
+    share: float
+    words: str
+    holds: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckState:
     """Everything the check panel shows."""
 
@@ -148,6 +157,7 @@ class CheckState:
     whole: str = ""
     whole_tone: str = ""
     therapy: str = ""
+    line: tuple[PlugState, ...] = ()  # from the pump to the tip, after the prime where one is given
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,6 +228,7 @@ def _style_sheet(c: Colours) -> str:
     QPushButton[role="link"] {{ border: 0; padding: 1px 0; color: {c.accent}; background: transparent;
         text-align: left; }}
     QPushButton[role="link"]:focus {{ border: 1px dotted {c.accent}; }}
+    QPushButton[role="link"]:checked {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
     QPushButton[role="example"] {{ text-align: left; padding: 6px 10px; }}
     QPushButton[role="tab"] {{ padding: 4px 12px; border-radius: 4px; }}
     QPushButton[role="tab"]:checked {{ background: {c.selected}; border-color: {c.accent}; color: {c.accent}; }}

@@ -40,6 +40,11 @@ FIELD_UNITS: Mapping[str, str] = {
     "readouts.bridge_drug": "mcg",
     "readouts.prime_volume": "mL",
     "readouts.prime_dose": "mcg",
+    "line.tubing": "",
+    "line.catheter": "",
+    "line.prime.volume": "mL",
+    "line.prime.duration": "",
+    "current.really.concentration": "mcg/mL",
     "readouts.days_to_alarm": "day",
     "readouts.filled": "mL",
     "readouts.low_alarm": "mL",
@@ -64,8 +69,7 @@ FIELD_UNITS: Mapping[str, str] = {
     },
 }
 PLACES = tuple(FIELD_UNITS)
-ASPIRATED = "bridge.aspirated"  # a tick instead of a text
-CHECK_PLACES = frozenset({*PLACES, ASPIRATED})  # all that the view of the check has a field for
+CHECK_PLACES = frozenset(PLACES)  # all that the view of the check has a field for
 
 
 class _Units(Mapping[str, str]):

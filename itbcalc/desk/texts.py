@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from itbcalc.desk.fields import ASPIRATED, PLACES, SHOWN_UNITS
+from itbcalc.desk.fields import PLACES, SHOWN_UNITS
 from itbcalc.desk.schedule_texts import (
     FILE_KEYS,
     SIMPLE,
@@ -47,8 +47,6 @@ def table_of(texts: Texts, *, with_units: bool = False) -> dict[str, Any]:
     for place in PLACES:
         text = texts.typed.get(place, "").strip(" ")
         _put(table, place, _value_of(place, text, table, with_units=with_units))
-    if texts.typed.get(ASPIRATED):
-        _put(table, ASPIRATED, value=True)
     for name in THERAPIES:
         scheduled = therapy_table(texts.typed, name, with_units=with_units)
         if scheduled.get("mode"):
@@ -65,19 +63,34 @@ def table_of(texts: Texts, *, with_units: bool = False) -> dict[str, Any]:
 
 def texts_of(table: Mapping[str, Any]) -> Texts:
     """The texts of the fields for a table read from a program file."""
+    table = _with_its_line(table)
     typed: dict[str, str] = {}
     for place in PLACES:
         text = _text_of(place, _get(table, place))
         if text:
             typed[place] = text
-    if _get(table, ASPIRATED) is True:
-        typed[ASPIRATED] = "yes"
     for name in THERAPIES:
         section = table.get(name)
         typed |= therapy_typed(section, name) if isinstance(section, Mapping) else {}
     typed |= row_typed(_get(table, "readouts.steps"))
     sections = {name: section for name, section in table.items() if isinstance(section, Mapping)}
     return Texts(typed, {name: _without_schedule(name, section) for name, section in sections.items()})
+
+
+def _with_its_line(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A table that says `aspirated` in the one way in which the fields say it: an emptied catheter behind full tubing.
+
+    Where it says something of the line besides, it stays as it is, and is refused by name.
+    """
+    if _get(table, "bridge.aspirated") is not True or "line" in table:
+        return table
+    bridge = {key: value for key, value in table["bridge"].items() if key != "aspirated"}
+    without = {name: section for name, section in table.items() if name != "bridge"}
+    return {
+        **without,
+        **({"bridge": bridge} if bridge else {}),
+        "line": {"tubing": "old", "catheter": "none"},
+    }
 
 
 def _without_schedule(name: str, section: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ READ_OUT_WORDS = Worded(
         "low_alarm_date": N_("low-reservoir alarm date"),
         "empty_date": N_("empty date"),
         "steps": N_("rows of the schedule"),
-        "days_to_alarm": N_("days to the low-reservoir alarm"),
+        "days_to_alarm": N_("days to the alarm"),
         "filled": N_("volume after the refill"),
         "low_alarm": N_("low-reservoir alarm volume"),
         "pump_clock": N_("pump's clock"),

@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itbcalc.desk.fields import ASPIRATED, PLACES
+from itbcalc.desk.fields import PLACES
 from itbcalc.desk.schedule_texts import ROW_KEYS, STEP_KEYS
 from ui.app import App
 from ui.program.check_panel import CheckPanel
@@ -220,11 +220,16 @@ class CheckPage(FieldsPage):
 
     root: CheckPanel
 
-    def tick_aspirated(self) -> None:
-        """Ticks or unticks 'aspirated instead' with the space bar."""
-        box = child(self.root, QCheckBox, f"field:{ASPIRATED}")
-        box.setFocus()
-        QTest.keyClick(box, Qt.Key.Key_Space)
+    def say_what_was_done(self, key: str) -> None:
+        """Presses what was done to the line: `aspirated`, `system`, with the space bar."""
+        button = child(self.root, QPushButton, f"line:{key}")
+        button.setFocus()
+        QTest.keyClick(button, Qt.Key.Key_Space)
+
+    @property
+    def line_words(self) -> str:
+        """What the window says of the line, from the pump to the tip."""
+        return child(self.root, QLabel, "lineWords").text()
 
     def open_example(self, name: str) -> None:
         """Clicks the example on the empty panel."""
@@ -250,7 +255,7 @@ class CheckPage(FieldsPage):
     @property
     def texts(self) -> Mapping[str, str]:
         """What stands in the fields, by place; empty ones left out. The pump is written with its name."""
-        found = {place: self.text_of(place) for place in (*PLACES, ASPIRATED)}
+        found = {place: self.text_of(place) for place in PLACES}
         return {place: text for place, text in found.items() if text}
 
     @property

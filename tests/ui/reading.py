@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from itbcalc.desk.fields import ASPIRATED, PLACES
+from itbcalc.desk.fields import PLACES
 from tests.ui.pages import CheckPage, Finding, QuestionPage, SchedulePage
 from ui.states import Card, CheckState, QuestionState, ScheduleState
 
@@ -69,9 +69,7 @@ def check_expected(state: CheckState) -> CheckReading:
         verdicts={key: row.verdict for key, row in state.rows.items() if row.verdict},
         dead_volume=state.dead_volume,
         findings=[_finding(card) for card in state.cards],
-        refused={
-            place for place in (*PLACES, ASPIRATED) if place in state.fields and state.fields[place].problem
-        },
+        refused={place for place in PLACES if place in state.fields and state.fields[place].problem},
     )
 
 

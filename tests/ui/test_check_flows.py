@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
-from itbcalc.desk.fields import ASPIRATED, PLACES
+from itbcalc.desk.fields import PLACES
 from itbcalc.desk.program_files import examples
 
 pytestmark = pytest.mark.gui
@@ -144,17 +144,57 @@ def test_clearing_the_window_leaves_nothing(main):
     assert main.chips == []
 
 
-def test_ticking_aspirated_says_for_how_long_nothing_comes(main):
+def test_pressing_aspirated_says_for_how_long_nothing_comes(main):
     main.check.open_example("03-500-to-2000-no-bridge.toml")
     assert main.check.finding("concentration_change_without_bridge")
 
-    main.check.tick_aspirated()
+    assert main.check.line_words == "0.3358 mL of 500 mcg/mL → tip"  # 0.14 mL, and 89 cm x 0.0022 mL/cm
 
-    assert main.check.texts[ASPIRATED] == "yes"
+    main.check.say_what_was_done("aspirated")
+
+    assert (main.check.texts["line.tubing"], main.check.texts["line.catheter"]) == ("old", "none")
+    assert main.keyboard.objectName() == "field:line.prime.volume"
+    assert main.check.line_words == "0.14 mL of 500 mcg/mL · 0.1958 mL of no drug → tip"
     assert main.check.finding("time_without_drug")
     assert main.check.finding(
         "concentration_change_without_bridge"
     )  # what the tubing kept is still to be bridged
+
+    main.check.say_what_was_done("nothing")
+
+    assert "line.tubing" not in main.check.texts
+    assert not main.check.finding("time_without_drug")
+
+
+@pytest.mark.parametrize(
+    ("key", "holds", "keyboard"),
+    [
+        ("revised", ("old", "none"), "system.catheter"),
+        ("pump", ("none", "old"), "system.pump"),
+        ("system", ("none", "none"), "system.pump"),
+    ],
+)
+def test_what_was_done_fills_in_what_the_line_holds_and_leads_to_what_must_be_typed(
+    key, holds, keyboard, main
+):
+    main.check.open_example("03-500-to-2000-no-bridge.toml")
+
+    main.check.say_what_was_done(key)
+
+    assert (main.check.texts["line.tubing"], main.check.texts["line.catheter"]) == holds
+    assert main.keyboard.objectName() == f"field:{keyboard}"
+
+
+def test_a_concentration_put_right_is_held_against_what_was_really_delivered(main):
+    main.check.open_example("03-500-to-2000-no-bridge.toml")
+
+    main.check.say_what_was_done("really")
+
+    assert main.keyboard.objectName() == "field:current.really.concentration"
+    main.write("2000")
+    assert not main.check.finding(
+        "concentration_change_without_bridge"
+    )  # what is in the line is what is meant
 
 
 # --- the working

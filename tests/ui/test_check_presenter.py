@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itbcalc.ask.selftest import SelfTest
-from itbcalc.desk.fields import ASPIRATED, PLACES
+from itbcalc.desk.fields import PLACES
 from itbcalc.desk.program_files import example_path, examples
 from itbcalc.desk.texts import Texts, texts_of
 from itbcalc.errors import LibraryError
@@ -195,7 +195,7 @@ def test_what_depends_on_a_malformed_field_disappears_and_nothing_else_changes(n
     """What depends on a field is found out by typing something else that can be read there."""
     texts = example(name)
     before = values_in(state_of(texts, engine))
-    for place in set(texts.typed) - {ASPIRATED, *FREE_TEXT}:
+    for place in set(texts.typed) - set(FREE_TEXT):
         others = [
             values_in(state_of(with_text(texts, place, other), engine))
             for other in others_at(place, texts.typed[place])
@@ -203,7 +203,9 @@ def test_what_depends_on_a_malformed_field_disappears_and_nothing_else_changes(n
         dependent = {where for where, text in before.items() if any(v.get(where) != text for v in others)}
 
         after = values_in(state_of(with_text(texts, place, ".5"), engine))
-        if place.startswith("readouts."):  # its row is said in the unit in which it was read: 49 h 36 min, else 2 days 1 h
+        if place.startswith(
+            "readouts."
+        ):  # its row is said in the unit in which it was read: 49 h 36 min, else 2 days 1 h
             row = place.removeprefix("readouts.")
             after = {where: text for where, text in after.items() if not where.startswith(row)}
 
@@ -225,7 +227,7 @@ def test_a_malformed_field_is_refused_by_name_and_takes_its_own_answer_along(pla
 
 edits = st.lists(
     st.tuples(
-        st.sampled_from([*PLACES, ASPIRATED]),
+        st.sampled_from(PLACES),
         st.sampled_from(["", "5", "500", "0.2 mL", "spinal", "22 Nov 2026 09:30", "Europe/Berlin", *NASTY]),
     ),
     max_size=8,

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itbcalc.desk.fields import ASPIRATED, PLACES
+from itbcalc.desk.fields import PLACES
 from tests.ui.pages import child, children, turn_wheel, wait_for
 from ui.program.rows import VALUE_ROWS
 from ui.questions.specs import PANELS
@@ -38,7 +38,7 @@ def inputs_of(panel: QWidget) -> list[QWidget]:
 def test_the_wheel_over_a_field_or_choice_of_the_check_changes_nothing(focused, main):
     main.check.open_example(EXAMPLE)
     before, answers = main.check.texts, main.check.results
-    for place in (*PLACES, ASPIRATED):
+    for place in PLACES:
         widget = main.check.field(place)
         (widget if focused else main.window).setFocus()
         for notches in (-3, 1, 5):
@@ -95,6 +95,16 @@ def test_the_wheel_over_results_and_findings_changes_nothing(main):
 # --- where the keyboard goes
 
 
+# Shown once something was done to the line.
+WITH_THE_LINE = {
+    "line.tubing",
+    "line.catheter",
+    "line.prime.volume",
+    "line.prime.duration",
+    "current.really.concentration",
+}
+
+
 def test_tab_goes_through_every_input_of_the_check_panel_row_by_row(main):
     main.press("Alt+P")
     reached = []
@@ -104,8 +114,8 @@ def test_tab_goes_through_every_input_of_the_check_panel_row_by_row(main):
             break
 
     absent = {row.programmer for row in VALUE_ROWS if row.comes_and_goes}
-    fields = [place for place in reached if place in (*PLACES, ASPIRATED)]
-    assert sorted(fields) == sorted({*PLACES, ASPIRATED} - absent)
+    fields = [place for place in reached if place in PLACES]
+    assert sorted(fields) == sorted(set(PLACES) - absent - WITH_THE_LINE)
     rows = [row for row in VALUE_ROWS if not row.comes_and_goes]
     table = [place for row in rows for place in (row.now, row.new, row.programmer) if place]
     assert [place for place in fields if place in table] == table

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -17,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itbcalc.desk.fields import ASPIRATED, PLACES
+from itbcalc.desk.fields import PLACES
 from itbcalc.desk.schedule_texts import MODES
+from ui.program.line_strip import LineStrip
 from ui.program.rows import ROWS, SYSTEM_FIELDS, VALUE_ROWS, CheckRow, Section, SystemField
 from ui.states import CheckState, RowState, WorkingText
 from ui.widgets.basics import Choice, Field, NameField, ResultLabel, ScrollArea, card, role_label, set_tone
@@ -28,7 +28,7 @@ from ui.widgets.working_view import WorkingView
 
 COLUMNS = ("", "Now", "New", "Change", "Programmer shows", "Verdict")
 ORIGINS = (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral"))
-_BELOW_TABLE = 2  # system, table, then the findings where the window is narrow
+_BELOW_TABLE = 3  # system, line, table, then the findings where the window is narrow
 QWIDGETSIZE_MAX = 16777215  # Qt's own "no limit"; PySide6 does not name it
 NARROW = 1190  # below this width findings stand under the table instead of beside it
 SIDE_WIDTH = 336
@@ -68,11 +68,7 @@ class CheckPanel(QWidget):
         self._schedule_link.setObjectName("scheduleLink")
         self._schedule_link.setProperty("role", "link")
         self._schedule_link.setToolTip("Steps, boluses and the day as a picture (Ctrl+2)")
-        self._aspirated = QCheckBox("aspirated instead")
-        self._aspirated.setObjectName(f"field:{ASPIRATED}")
-        self._aspirated.setToolTip(
-            "The catheter was emptied through its port: no drug leaves it until it is primed"
-        )
+        self._line = LineStrip()
         self._whole = role_label("", "verdict", name="whole", wrap=True)
         self._findings = FindingList()
         self._working = WorkingView()
@@ -87,7 +83,6 @@ class CheckPanel(QWidget):
     def typed(self) -> dict[str, str]:
         """What stands in the fields, by place."""
         typed = {place: _text_in(widget) for place, widget in self._fields.items()}
-        typed[ASPIRATED] = "yes" if self._aspirated.isChecked() else ""
         return {place: text for place, text in typed.items() if text}
 
     def show_typed(self, typed: Mapping[str, str]) -> None:
@@ -100,7 +95,7 @@ class CheckPanel(QWidget):
             else:
                 widget.setText(text)
                 widget.setCursorPosition(0)
-        self._aspirated.setChecked(bool(typed.get(ASPIRATED)))
+        self._line.catch_up()
         self._silent = False
 
     def offer(self, pumps: Sequence[tuple[str, str]], jurisdictions: Sequence[tuple[str, str]]) -> None:
@@ -134,6 +129,7 @@ class CheckPanel(QWidget):
         set_tone(self._whole, state.whole_tone)
         self._whole.setVisible(bool(state.whole))
         self._findings.show_cards(state.cards)
+        self._line.show_line(state.line)
         self._tip.show_picture(state.tip)
         self._examples.setVisible(state.empty)
         self._working.setVisible(not state.empty)
@@ -149,7 +145,7 @@ class CheckPanel(QWidget):
 
     def set_read_only(self, *, read_only: bool) -> None:
         """After a failed self-test nothing can be typed."""
-        for widget in (*self._fields.values(), self._aspirated):
+        for widget in (*self._fields.values(), self._line):
             widget.setEnabled(not read_only)
 
     def focus_field(self, place: str) -> None:
@@ -188,6 +184,9 @@ class CheckPanel(QWidget):
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
         column.addWidget(self._system_card())
+        column.addWidget(self._line)
+        self._fields |= self._line.fields
+        self._notes |= self._line.notes
         column.addWidget(self._table_card())
         column.addWidget(self._tip)
         column.addStretch(1)
@@ -281,7 +280,7 @@ class CheckPanel(QWidget):
             if isinstance(row, CheckRow) and row.comes_and_goes:
                 self._comes_and_goes[row.key] = first, tuple(_widgets_from(number, self._grid))
                 self._show_line(row)
-        for column, width in enumerate((116, 110, 130, 122, 134, 96)):
+        for column, width in enumerate((116, 110, 126, 118, 130, 92)):
             self._grid.setColumnMinimumWidth(column, width)
         for column, stretch in enumerate((2, 3, 4, 3, 4, 2)):
             self._grid.setColumnStretch(column, stretch)
@@ -305,13 +304,10 @@ class CheckPanel(QWidget):
         self._grid.addWidget(name, line, 0)
         self._add_cell(line, 1, row, row.now, "now")
         self._add_cell(line, 2, row, row.new, "new")
-        if row.key == "bridge_dose":
-            self._grid.addWidget(self._aspirated, line, 3, Qt.AlignmentFlag.AlignRight)
-        else:
-            change = role_label("", "quiet" if not row.now else "change", name=f"change:{row.key}")
-            change.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self._changes[row.key] = change
-            self._grid.addWidget(change, line, 3)
+        change = role_label("", "quiet" if not row.now else "change", name=f"change:{row.key}")
+        change.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._changes[row.key] = change
+        self._grid.addWidget(change, line, 3)
         if row.programmer:
             self._add_cell(line, 4, row, row.programmer, "programmer")
         if row.key == "mode":
@@ -342,7 +338,11 @@ class CheckPanel(QWidget):
             result = self._result(row, which)
             if which == "new" and not row.programmer:
                 result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self._grid.addWidget(result, line, column)
+            if (
+                row.wide
+            ):  # several values in one: they take the room of the columns beside them, and widen none
+                result.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self._grid.addWidget(result, line, column, 1, 3 if row.wide and which == "new" else 1)
             return
         if row.key == "mode":
             choice = Choice(place, f"{plain}, {which}", MODES)
@@ -383,7 +383,7 @@ class CheckPanel(QWidget):
             else:
                 widget.textChanged.connect(self._on_changed)
             widget.entered.connect(self._on_entered)
-        self._aspirated.toggled.connect(self._on_changed)
+        self._line.focus_wanted.connect(self.focus_field)
         self._examples.chosen.connect(self.example_requested)
         self._findings.act_requested.connect(self.act_requested)
         self._schedule_link.clicked.connect(self.schedule_requested)
@@ -406,6 +406,7 @@ class CheckPanel(QWidget):
 
     def _on_changed(self) -> None:
         if not self._silent:
+            self._line.catch_up()
             self.typed_changed.emit(self.typed())
 
     def _on_entered(self, place: str) -> None:

@@ -39,7 +39,7 @@ from itbcalc.say.table import ResultRow, result_rows
 from ui.program.assessment import Assessment, instants_of
 from ui.program.rows import VALUE_ROWS, CheckRow
 from ui.program.tip_picture import tip_picture
-from ui.states import CheckState, FieldState, RowState, WorkingText
+from ui.states import CheckState, FieldState, PlugState, RowState, WorkingText
 
 WORKING_WIDTH = 41
 
@@ -113,7 +113,30 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
         whole=whole_words(checked.whole),
         whole_tone=_WHOLE_TONES[checked.whole.verdict] if checked.read_outs else "",
         therapy=_therapy_words(program, library),
+        line=_line_of(calculation),
     )
+
+
+def _line_of(calculation: Calculation) -> tuple[PlugState, ...]:
+    """What the line holds, from the pump to the tip: after the prime, where one is given."""
+    held, old = calculation.line_after_prime, calculation.old_concentration
+    volume = sum((part.volume.magnitude for part in held or ()), Fraction(0))
+    if held is None or not volume:
+        return ()
+    return tuple(
+        PlugState(
+            float(part.volume.magnitude / volume),
+            f"{shown(part.volume)} of {shown(part.concentration) if part.concentration.magnitude else 'no drug'}",
+            _held(part.concentration, old),
+        )
+        for part in reversed(held)
+    )
+
+
+def _held(concentration: Quantity, old: Quantity | None) -> str:
+    if not concentration.magnitude:
+        return "none"
+    return "old" if concentration == old else "new"
 
 
 def _therapy_words(program: Program, library: Library) -> str:

@@ -14,7 +14,8 @@ class CheckRow:
 
     `now`, `new` and `programmer` hold the place a cell is typed into; an empty place is a computed cell (taken from
     the row of the same key in `itbcalc.say.table`), or none. A row that `comes_and_goes` is there only while it has
-    something to say: a value, or a read-out that the programmer shows at such a change.
+    something to say: a value, or a read-out that the programmer shows at such a change. The value of a `wide` one has
+    the room of three columns.
     """
 
     key: str
@@ -23,6 +24,7 @@ class CheckRow:
     new: str = ""
     programmer: str = ""
     comes_and_goes: bool = False
+    wide: bool = False
     computed_unit: str = ""  # where nothing is typed that says one
 
     @property
@@ -108,13 +110,13 @@ ROWS: tuple[CheckRow | Section, ...] = (
     CheckRow(
         "prime_drug_delivered", "Priming, drug to the patient", comes_and_goes=True, computed_unit="mcg"
     ),
-    CheckRow("line_after_prime", "Line, from the tip", comes_and_goes=True),
+    CheckRow("line_after_prime", "Line, from the tip", comes_and_goes=True, wide=True),
     CheckRow("old_drug_volume", "Old drug left in the line", comes_and_goes=True, computed_unit="mL"),
     Section("Priming bolus, if one is given"),
     CheckRow("prime_volume", "Volume", programmer="readouts.prime_volume"),
     CheckRow("prime_dose", "Dose", programmer="readouts.prime_dose"),
     Section("Also on the programmer"),
-    _shown("days_to_alarm", "Days to the low-reservoir alarm"),
+    _shown("days_to_alarm", "Days to the alarm"),
     _shown("filled", "Volume after the refill"),
     _shown("low_alarm", "Low-reservoir alarm volume"),
     _shown("pump_clock", "Pump's clock"),

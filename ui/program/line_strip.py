@@ -1,0 +1,201 @@
+"""What lies between pump and tip at the change: chosen by one click, and drawn."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.states import PlugState
+from ui.widgets.basics import Choice, Field, card, role_label
+from ui.widgets.drawing import ink_of
+
+FILLINGS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
+REALLY = "current.really.concentration"
+_PRIME = "line.prime.volume"
+_BAR_HEIGHT = 16
+_PATTERNS = {
+    "old": Qt.BrushStyle.SolidPattern,
+    "new": Qt.BrushStyle.Dense5Pattern,
+    "none": Qt.BrushStyle.NoBrush,
+}
+
+# What was done, what tubing and catheter hold then, and what has to be typed next.
+BEGINNINGS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("nothing", "nothing done", "", "", ""),
+    ("aspirated", "aspirated", "old", "none", _PRIME),
+    ("revised", "catheter revised", "old", "none", "system.catheter"),
+    ("pump", "pump replaced, catheter kept", "none", "old", "system.pump"),
+    ("system", "new system", "none", "none", "system.pump"),
+    ("really", "wrong concentration put right", "", "", REALLY),
+)
+
+
+class LineStrip(QFrame):
+    """Buttons for what was done, a bar from pump to tip, and below them only the fields that this needs."""
+
+    focus_wanted = Signal(str)  # the place of the field that comes next
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("lineStrip")
+        self.fields: dict[str, Field | Choice] = {}
+        self.notes: dict[str, QLabel] = {}
+        self._buttons: dict[str, QPushButton] = {}
+        self._bar = LineBar()
+        self._words = role_label("", "quiet", name="lineWords")
+        self._more = QWidget()
+        self._holders: dict[str, QWidget] = {}
+        self._done = "nothing"
+        frame = card()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(12, 4, 12, 4)
+        column.setSpacing(2)
+        column.addLayout(self._picture())
+        column.addLayout(self._beginnings())
+        self._lay_out_fields()
+        column.addWidget(self._more)
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Marks what was done, as the fields say it, and shows the fields that belong to it."""
+        tubing, catheter = (self.fields[f"line.{part}"] for part in ("tubing", "catheter"))
+        assert isinstance(tubing, Choice)
+        assert isinstance(catheter, Choice)
+        said = (tubing.value(), catheter.value())
+        rest = [place for place, field in self.fields.items() if isinstance(field, Field) and field.text()]
+        fitting = [key for key, _, *holds, _ in BEGINNINGS if tuple(holds) == said]
+        if REALLY in rest and said == ("", ""):
+            fitting = ["really"]
+        elif self._done == "really" and said == ("", "") and not rest:
+            fitting = ["really"]  # it was pressed, and nothing is typed yet
+        elif fitting and fitting[0] == "nothing":
+            fitting = ["nothing"]
+        self._done = self._done if self._done in fitting else fitting[0] if fitting else ""
+        for key, button in self._buttons.items():
+            button.setChecked(key == self._done)
+        self._more.setVisible(self._done != "nothing" or bool(rest))
+        for place, holder in self._holders.items():
+            holder.setVisible(place in rest or (place == REALLY) is (self._done == "really"))
+
+    def show_line(self, plugs: Sequence[PlugState]) -> None:
+        """Draws what lies in the line, and says it."""
+        words = " · ".join(plug.words for plug in plugs)
+        self._bar.show_plugs(plugs)
+        self._words.setText(f"{words} → tip" if words else "")
+        self._bar.setVisible(bool(plugs))
+
+    # --- building
+
+    def _picture(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(role_label("Line at the change", "label"))
+        row.addWidget(self._bar)
+        row.addWidget(self._words, 1)
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        return row
+
+    def _beginnings(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        for key, words, *_ in BEGINNINGS:
+            button = QPushButton(words)
+            button.setCheckable(True)
+            button.setProperty("role", "link")
+            button.setObjectName(f"line:{key}")
+            button.clicked.connect(lambda _=False, key=key: self._begin(key))
+            self._buttons[key] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _lay_out_fields(self) -> None:
+        row = QHBoxLayout(self._more)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        offered: tuple[tuple[str, Field | Choice, str], ...] = (
+            ("tubing holds", Choice("line.tubing", "Pump tubing holds", FILLINGS), ""),
+            ("catheter holds", Choice("line.catheter", "Catheter holds", FILLINGS), ""),
+            ("prime with", Field(_PRIME, "Priming volume mL", align_right=True, own_undo=False), "mL"),
+            ("in", Field("line.prime.duration", "Duration of the prime", own_undo=False), ""),
+            (
+                "really in the pump until now",
+                Field(REALLY, "Really in the pump until now mcg/mL", align_right=True, own_undo=False),
+                "mcg/mL",
+            ),
+        )
+        for words, field, unit in offered:
+            field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            field.setFixedWidth(104 if isinstance(field, Choice) else 76)
+            self.fields[field.place] = field
+            note = self.notes[field.place] = role_label("", "note", name=f"note:{field.place}")
+            note.setFixedHeight(13)
+            cell = QVBoxLayout()
+            cell.setSpacing(0)
+            line = QHBoxLayout()
+            line.setSpacing(4)
+            label = role_label(words, "label")
+            label.setBuddy(field)
+            for widget in (label, field, *([role_label(unit, "quiet")] if unit else [])):
+                line.addWidget(widget)
+            cell.addLayout(line)
+            cell.addWidget(note)
+            holder = self._holders[field.place] = QWidget()
+            cell.setContentsMargins(0, 0, 0, 0)
+            holder.setLayout(cell)
+            row.addWidget(holder)
+        row.addStretch(1)
+
+    # --- reacting
+
+    def _begin(self, key: str) -> None:
+        """Fills in what was done; the keyboard goes on where something has to be typed."""
+        self._done = key
+        _, _, tubing, catheter, place = next(each for each in BEGINNINGS if each[0] == key)
+        for part, holds in (("tubing", tubing), ("catheter", catheter)):
+            field = self.fields[f"line.{part}"]
+            assert isinstance(field, Choice)
+            field.choose(holds)
+        if key == "nothing":
+            for field in self.fields.values():
+                if isinstance(field, Field):
+                    field.clear()
+        self.catch_up()
+        if place:
+            self.focus_wanted.emit(place)
+
+
+class LineBar(QWidget):
+    """A bar from the pump, left, to the tip, right: each part in the colour of what it holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("lineBar")
+        self.setFixedSize(180, _BAR_HEIGHT)
+        self._plugs: tuple[PlugState, ...] = ()
+
+    def show_plugs(self, plugs: Sequence[PlugState]) -> None:
+        """Shows exactly these, from the pump to the tip."""
+        self._plugs = tuple(plugs)
+        words = ", ".join(plug.words for plug in plugs)
+        self.setAccessibleName(f"Line from the pump to the tip: {words}" if words else "Line: not known yet")
+        self.setToolTip(words)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Colour repeats what the words beside the bar say."""
+        super().paintEvent(event)
+        ink = ink_of(self.palette(), 1.0)
+        painter = QPainter(self)
+        painter.setPen(ink.quiet)
+        left, room, height = 0.5, self.width() - 1.0, self.height() - 3.0
+        for plug in self._plugs:
+            part = QRectF(left, 1.0, room * plug.share, height)
+            painter.setBrush(QBrush(ink.lines["solid"], _PATTERNS[plug.holds]))
+            painter.drawRect(part)
+            left += room * plug.share
+        painter.end()
