@@ -44,7 +44,7 @@ def tip_picture(checked: Checked) -> Picture:
     end = _end(calculation)
     intended = calculation.course(bridged=False)
     old, new = calculation.inputs.current_concentration, calculation.inputs.new_concentration
-    if end is None or intended is None or old is None or new is None or calculation.inputs.aspirated:
+    if end is None or intended is None or old is None or new is None:
         return Picture()
     before = _before(calculation, end * _BEFORE)
     courses: list[tuple[str, str, list[Level]]] = []
@@ -190,7 +190,8 @@ def _words(calculation: Calculation) -> str:
 
 def _off_words(off: Deviation) -> str:
     """`4 times the intended dose for 12 h`; where it was off on the other side too, that after it."""
-    words = f"{shown(exactly(off.worst, RATIO))} times the intended dose for {duration_text(off.lasts)}"
+    times = f"{shown(exactly(off.worst, RATIO))} times the intended dose" if off.worst else "no drug at all"
+    words = f"{times} for {duration_text(off.lasts)}"
     if off.opposite is None:
         return words
     return f"{words}, and {shown(exactly(off.opposite, RATIO))} times for {duration_text(off.opposite_lasts)}"

@@ -1,0 +1,62 @@
+"""The picture of what leaves the tip, where the line held no drug: every level worked by hand."""
+
+import pytest
+
+from tests.itbcalc.programs import check_of
+from ui.program.tip_picture import tip_picture
+
+# 300 mcg/day of 500, then of 2,000 mcg/mL: 0.15 mL/day. Tubing 0.14 mL, catheter 0.1958 mL, emptied through its port.
+EMPTIED = {
+    "system.tubing_volume": "0.140 mL",
+    "system.catheter": {"length": "89 cm", "volume_per_length": "0.0022 mL/cm"},
+    "reservoir.filled": "40 mL",
+    "current.concentration": "500 mcg/mL",
+    "current.daily_dose": "300 mcg/day",
+    "new.concentration": "2000 mcg/mL",
+    "new.daily_dose": "300 mcg/day",
+    "line": {"tubing": "old", "catheter": "none"},
+}
+PRIMED = {"line": {"tubing": "old", "catheter": "none", "prime": {"volume": "0.19 mL"}}}
+BRIDGED = {**PRIMED, "bridge.dose": "300 mcg/day"}
+
+
+def levels(changes: dict[str, object]) -> list[tuple[float, float]]:
+    """From when on (days), and how much per day; as programmed, from the change on."""
+    curve = tip_picture(check_of({**EMPTIED, **changes})).curves[0]
+    return [(start, dose) for start, dose in curve.points if start >= 0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "by_hand"),
+    [
+        pytest.param(
+            {},  # 0.1958 / 0.15 days of nothing, then 0.14 mL of the old drug: 0.15 x 500 = 75; 0.3358 / 0.15
+            [(0, 0), (0.1958 / 0.15, 75), (0.3358 / 0.15, 300)],
+            id="neither primed nor bridged",
+        ),
+        pytest.param(
+            PRIMED,  # 0.0058 mL of nothing are left at the tip, then 0.14 mL of the old drug
+            [(0, 0), (0.0058 / 0.15, 75), (0.1458 / 0.15, 300)],
+            id="primed",
+        ),
+        pytest.param(
+            # the bridge runs 0.14 / 0.6 days at 0.6 mL/day; the last 0.0058 mL of old drug leave after it, at 0.15
+            BRIDGED,
+            [(0, 0), (0.0058 / 0.6, 300), (0.14 / 0.6, 75), (0.14 / 0.6 + 0.0058 / 0.15, 300)],
+            id="primed and bridged",
+        ),
+    ],
+)
+def test_an_emptied_catheter_is_drawn_as_nothing_at_the_tip(changes, by_hand):
+    found = [
+        level
+        for number, level in enumerate(levels(changes))
+        if not number or level[1] != levels(changes)[number - 1][1]
+    ]
+
+    assert found == [(pytest.approx(start), pytest.approx(dose)) for start, dose in by_hand]
+
+
+def test_it_says_that_there_is_no_drug_at_all():
+    # 0.1958 mL at 0.15 mL/day: 1.30533 days
+    assert "no drug at all for 31 h 20 min" in tip_picture(check_of(EMPTIED)).words
