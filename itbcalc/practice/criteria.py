@@ -35,6 +35,7 @@ class CriterionKind(StrEnum):
     READ_BACK = "read_back"
     PAGE_COMPARED = "page_compared"
     REFILLED = "refilled"
+    NOT_REFILLED = "not_refilled"
     PRIMED = "primed"
     OBSERVED = "observed"
     FAULT_FOUND = "fault_found"
@@ -111,6 +112,7 @@ KEYS: Mapping[CriterionKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     CriterionKind.READ_BACK: (("within",), ()),
     CriterionKind.PAGE_COMPARED: ((), ()),
     CriterionKind.REFILLED: (("by",), ("vial",)),
+    CriterionKind.NOT_REFILLED: ((), ()),
     CriterionKind.PRIMED: (("by", "least", "most"), ()),
     CriterionKind.OBSERVED: (("what", "when"), ("from", "within")),
     CriterionKind.FAULT_FOUND: (("fault", "by"), ()),

@@ -326,6 +326,11 @@ def _read_back_after(run: Run, programmed: Decision, within: Fraction) -> Decisi
     return None
 
 
+def _not_refilled(run: Run, _: Criterion) -> _Verdict:
+    filled = [decision for decision, made in programmings(run) if made.change.refill is not None]
+    return not filled, f"The pump was {'filled' if filled else 'not filled'}.", filled
+
+
 def _refilled(run: Run, criterion: Criterion) -> _Verdict:
     by = criterion.given["by"]
     refills = [decision for decision, made in programmings(run) if made.change.refill is not None]
@@ -554,6 +559,7 @@ JUDGES: dict[CriterionKind, Callable[[Run, Criterion], _Verdict]] = {
     CriterionKind.READ_BACK: _read_back,
     CriterionKind.PAGE_COMPARED: _page_compared,
     CriterionKind.REFILLED: _refilled,
+    CriterionKind.NOT_REFILLED: _not_refilled,
     CriterionKind.PRIMED: _primed,
     CriterionKind.OBSERVED: _observed,
     CriterionKind.FAULT_FOUND: _fault_found,

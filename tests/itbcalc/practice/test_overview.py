@@ -21,7 +21,7 @@ def test_one_line_a_run():
     assert tuple(first) == COLUMNS
     assert first["note"] == "Teaching model, not validated, never for a decision."
     assert (first["scenario"], first["points"], first["percent"]) == ("bridge-down", "40", "40.0")
-    assert first["worst_sedation"] == "drowsy"
+    assert first["worst_sedation"] == "sedated"
     assert first["missed"] == "bridge no-overdose"
     assert second["missed"] == ""
 

@@ -157,9 +157,9 @@ def test_nineteen_millilitres_are_found():
         each for each in scripted("nineteen-left", "good").decisions if "reservoir" in str(each.move.what)
     )
 
-    # 0.4 mL/day for 60 h is 1 mL of 20; by the count 35 days are 14 mL and 20 min the rest
+    # 0.09 mL/day for 267 h is 1 mL of 20; by the count 70 days are 6.3 mL, and half an hour counts no tenth
     assert looked.observed.values["aspirated_volume"] == "19 mL"
-    assert looked.observed.values["expected_volume"] == "6 mL"
+    assert looked.observed.values["expected_volume"] == "13.7 mL"
 
 
 def test_the_pump_of_the_traveller_is_empty_on_the_day_worked_out():
@@ -178,7 +178,8 @@ def test_the_stopped_pump_is_found_and_set_right():
     assert not scripted("stopped-update", "bad").running
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 5, 8])
+# The last ten were held back: nothing was tuned to them.
+@pytest.mark.parametrize("seed", [1, 2, 3, 5, 8, *range(9001, 9011)])
 @pytest.mark.parametrize("name", NAMES)
 def test_with_another_seed_it_is_another_patient_and_knowing_still_pays(name, seed):
     runs = [
