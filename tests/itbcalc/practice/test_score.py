@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from itbcalc.practice.criteria import Criterion, CriterionKind, Harm, OutcomeScale, When, Which
+from itbcalc.practice.criteria import Criterion, CriterionKind, Harm, OutcomeScale, When, Which, wanted
 from itbcalc.practice.faults import FaultKind
 from itbcalc.practice.model import Sedation, WithdrawalStage
 from itbcalc.practice.observing import Examination
@@ -140,7 +140,7 @@ def test_dose_at_end_is_that_of_the_chart_where_nobody_programmed():
 )
 def test_typed(place, text, earned):
     found = judged(
-        scripted("tubing-volume", "good"), CriterionKind.TYPED, of=Which.FIRST, place=place, text=text
+        scripted("tubing-volume", "good"), CriterionKind.TYPED, of=Which.FIRST, place=place, text=wanted(text)
     )
 
     assert found.earned is earned
