@@ -217,6 +217,8 @@ def aside_words(run: Run, debriefed: int = 0) -> str:
     parts = [f"hints: {hints}", f"taken back: {back}"]
     if run.instructed:
         parts.append("an instructor looked behind the scenes")
+    if run.scripted:
+        parts.append("played by a script")
     if debriefed:
         parts.append(f"debrief read before going on: {debriefed}")
     return f"Counted, not scored: {', '.join(parts)}."
