@@ -118,7 +118,6 @@ class SimulatedCourse:
     what this patient bears, `withdrawal` 0 to 1. Simulated: `note` stands wherever they stand.
     """
 
-    hours: Floats
     rate: Floats
     csf: Floats
     effect_site: Floats
@@ -130,10 +129,15 @@ class SimulatedCourse:
     withdrawal: Floats
     note: str = field(default=NOT_VALIDATED)
 
+    @property
+    def hours(self) -> Floats:
+        """When each moment is, from the beginning of the run."""
+        return np.arange(len(self.rate)) / STEPS_PER_HOUR
+
     def index_at(self, days: Fraction) -> int:
         """The last step that is not after `days`; a time outside the course is an error of ours."""
         index = int(days * STEPS_PER_DAY)
-        assert 0 <= index < len(self.hours)
+        assert 0 <= index < len(self.rate)
         return index
 
     def at(self, days: Fraction) -> State:
@@ -141,7 +145,7 @@ class SimulatedCourse:
         index = self.index_at(days)
         excess, withdrawal = float(self.excess[index]), float(self.withdrawal[index])
         return State(
-            hours=float(self.hours[index]),
+            hours=index / STEPS_PER_HOUR,
             rate=float(self.rate[index]),
             csf=float(self.csf[index]),
             effect_site=float(self.effect_site[index]),
@@ -173,11 +177,9 @@ def simulate(traits: PatientTraits, supply: Supply, start: Start = UNTREATED) ->
     steps = int(supply.until * STEPS_PER_DAY)
     rate, csf, effect_site = concentrations(traits, supply.inputs, steps, _steady(traits, start))
     half_effect = _half_effect(traits, effect_site, start)
-    ratio = effect_site / half_effect
-    relaxed = relaxation(ratio)
+    relaxed = relaxation(effect_site / half_effect)
     withdrawal = _withdrawal(traits, effect_site, start)
     return SimulatedCourse(
-        hours=np.divide(grid := np.arange(steps + 1, dtype=np.float64), STEPS_PER_HOUR, out=grid),
         rate=rate,
         csf=csf,
         effect_site=effect_site,
