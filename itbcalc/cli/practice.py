@@ -30,6 +30,7 @@ class CommandAnswer(NamedTuple):
 Given = Mapping[str, Any]
 Command = Callable[[Given], CommandAnswer]
 
+_LONGEST_CERTIFICATE = 20_000_000  # characters; one with its picture has some hundred thousand
 _JSON = click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on standard output.")
 _CERTIFICATE = click.Option(
     ["--certificate"], metavar="FILE", help="Write the certificate as HTML; FILE.html."
@@ -39,7 +40,8 @@ _CERTIFICATE = click.Option(
 def practice_group(guarded: Callable[..., int]) -> click.Group:
     """The group `practice`; `guarded` ends a refusal in its words and status 2."""
     group = click.Group(
-        "practice", help="Titrate a virtual patient who cannot be hurt: list, run, score, new."
+        "practice",
+        help="Titrate a virtual patient who cannot be hurt: list, run, score, verify, new; find slips: sheets, hunt.",
     )
     for name, (words, params, work) in _COMMANDS.items():
         group.add_command(
@@ -116,7 +118,7 @@ def _run(given: Given) -> CommandAnswer:
     moves = read_script(Path(_required(given, "script")), library)
     seed = None if given["seed"] is None else _at("seed", lambda: read_count(_required(given, "seed")))
     trainee = visible_text("trainee", given["trainee"] or "")
-    run = play(begin(scenario, library, seed, trainee), moves)
+    run = play(begin(scenario, library, seed, trainee, scripted=True), moves)
     lines = [debrief_text(run, library)]
     if given["out"] is not None:
         target = Path(_required(given, "out"))
@@ -162,6 +164,113 @@ def _score(given: Given) -> CommandAnswer:
     ]
     remarks = list(found.remarks)
     return CommandAnswer({"runs": results, "criteria": bars, "remarks": remarks, "note": found.note}, lines)
+
+
+def _verify(given: Given) -> CommandAnswer:
+    """Holds a certificate against the run that it is of."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.practice.certificate import is_certificate_of, log_words
+
+    library = _library()
+    paths = [Path(_required(given, name)) for name in ("page", "run")]
+    try:
+        raw = paths[0].read_bytes()
+    except OSError as error:
+        detail = error.strerror or ""
+        raise RefusedError("certificate", str(paths[0]), "file_unreadable", detail=detail) from error
+    replayed = _read_run(paths[1], given["scenario"], library)
+    page = raw[: _LONGEST_CERTIFICATE + 1].decode("utf-8", errors="replace")
+    if not is_certificate_of(page, replayed.run, library, replayed.debriefed):
+        detail = f"{paths[0].name} is no certificate of it"
+        raise RefusedError("certificate", paths[0].name, "practice_run_differs", detail=detail)
+    log = log_words(replayed.run)
+    lines = [f"{paths[0].name} is the certificate of {paths[1].name}, word for word.", log]
+    return CommandAnswer({"holds": True, "log": log}, lines)
+
+
+def _sheets(given: Given) -> CommandAnswer:
+    """Writes a set of ten orders to be checked by eye, and the file for the answers."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.practice.hunt import MADE_UP, answers_text, set_text, sheets
+    from itbcalc.practice.hunt_score import LARGEST_SEED
+    from itbcalc.quantities.entry import read_count
+    from itbcalc.safe_files import write_new
+
+    library = _library()
+    seed = _at("seed", lambda: read_count(_required(given, "seed")))
+    if seed > LARGEST_SEED:
+        raise RefusedError("seed", str(seed), "practice_whole", least="0", most=str(LARGEST_SEED))
+    folder, with_program = Path(_required(given, "folder")), bool(given["with_program"])
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        f"set-{seed}.txt": set_text(seed, library),
+        f"set-{seed}-answers.toml": answers_text(seed, with_program=with_program),
+    }
+    if with_program:
+        texts |= {
+            f"set-{seed}-sheet-{each.number:02}.toml": each.program_file() for each in sheets(seed, library)
+        }
+    for name, text in texts.items():
+        write_new(folder / name, [text.encode("utf-8")])
+    files = [str(folder / name) for name in texts]
+    lines = [MADE_UP, "", *(f"Written: {file}" for file in files)]
+    return CommandAnswer({"seed": seed, "with_program": with_program, "files": files, "note": MADE_UP}, lines)
+
+
+def _hunt(given: Given) -> CommandAnswer:
+    """Holds what trainees found against what was planted."""
+    from itbcalc.practice.hunt import MADE_UP
+    from itbcalc.practice.hunt_score import class_lines, hunt_csv, hunt_remarks, hunt_score, read_answers
+    from itbcalc.safe_files import write_new
+
+    library = _library()
+    paths = [Path(name) for name in given["answers"]]
+    if not paths:
+        _required({"answers": ""}, "answers")
+    scores = [hunt_score(read_answers(path, library), library) for path in paths]
+    summed, remarks = class_lines(scores), hunt_remarks(scores)
+    lines = [MADE_UP, ""]
+    for each in scores:
+        lines.append(each.words)
+        lines += [
+            f"    missed: sheet {sheet.number}, {sheet.slip.words}" for sheet in each.misses if sheet.slip
+        ]
+        lines += [f"    false alarm: sheet {sheet.number}" for sheet in each.false_alarms]
+    lines += ["", *(each.words for each in summed), *remarks]
+    if given["csv"] is not None:
+        target = Path(_required(given, "csv"))
+        write_new(target, [hunt_csv(scores).encode("utf-8")])
+        lines += ["", f"The table was written to {target}."]
+    trainees = [
+        {
+            "file": each.answers.file,
+            "trainee": each.answers.trainee,
+            "seed": each.answers.seed,
+            "with_program": each.answers.with_program,
+            "slips": each.slips,
+            "hits": [sheet.number for sheet in each.hits],
+            "named": each.named,
+            "misses": [{"sheet": sheet.number, "slip": str(sheet.slip)} for sheet in each.misses],
+            "false_alarms": [sheet.number for sheet in each.false_alarms],
+            "minutes": str(each.answers.minutes),
+            "in_time": each.in_time,
+        }
+        for each in scores
+    ]
+    whole = [
+        {
+            "with_program": each.with_program,
+            "sets": each.trainees,
+            "slips": each.slips,
+            "hits": each.hits,
+            "named": each.named,
+            "false_alarms": each.false_alarms,
+            "clean": each.clean,
+            "minutes": str(each.minutes),
+        }
+        for each in summed
+    ]
+    return CommandAnswer({"trainees": trainees, "class": whole, "remarks": remarks, "note": MADE_UP}, lines)
 
 
 def _new(given: Given) -> CommandAnswer:
@@ -273,6 +382,36 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
             _CERTIFICATE,
         ),
         _score,
+    ),
+    "verify": (
+        "Hold a certificate against the file of its run.",
+        (
+            click.Argument(["page"], required=False, default=None, metavar="CERTIFICATE"),
+            click.Argument(["run"], required=False, default=None, metavar="RUN"),
+            click.Option(["--scenario"], metavar="FILE", help="The scenario, where it is one of your own."),
+        ),
+        _verify,
+    ),
+    "sheets": (
+        "Write ten orders with what the programmer shows, slips planted in some, to be found in ten minutes.",
+        (
+            click.Option(["--seed"], metavar="NUMBER", help="Which set: the same number is the same set."),
+            click.Option(["--folder"], metavar="FOLDER", help="Where to."),
+            click.Option(
+                ["--with-program"],
+                is_flag=True,
+                help="With each sheet as a program file, to be checked here.",
+            ),
+        ),
+        _sheets,
+    ),
+    "hunt": (
+        "Who found how many of the planted slips: each trainee, and the class with and without the program.",
+        (
+            click.Argument(["answers"], nargs=-1, metavar="ANSWERS..."),
+            click.Option(["--csv"], metavar="FILE", help="Write the table."),
+        ),
+        _hunt,
     ),
     "new": (
         "Write a commented scenario to be made your own.",

@@ -1,7 +1,8 @@
 """The certificate of a run: one page with what was played, what was scored and why, and where its log ends."""
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from itbcalc.library.records import Library
 from itbcalc.log.chain import whole_head
@@ -20,6 +21,8 @@ from itbcalc.quantities.display import moment_text
 from itbcalc.say.catalogue import N_
 from itbcalc.say.paper import page
 
+_PRINTED = re.compile(r"(<td>Printed</td>\s*<td>)[^<]*(</td>)")
+_PICTURE = re.compile(r'<p><img width="650" src="[^"]*"></p>')
 PRACTICE_ONLY = N_("PRACTICE. This run was played with a virtual patient; it says nothing about a real one.")
 
 
@@ -50,6 +53,19 @@ def certificate(
         library=library,
         log=log_words(run),
     )
+
+
+def is_certificate_of(printed: str, run: Run, library: Library, debriefed: int = 0) -> bool:
+    """Whether a certificate is, word for word, what comes out of this run; its date and its picture are left aside.
+
+    Raises LogDamagedError as `certificate` does.
+    """
+    ours = certificate(run, library, datetime(2000, 1, 1, tzinfo=UTC), debriefed=debriefed)
+    return _bare(printed) == _bare(ours)
+
+
+def _bare(printed: str) -> str:
+    return " ".join(_PRINTED.sub(r"\1\2", _PICTURE.sub("", printed)).split())
 
 
 def _scored(told: Debrief, library: Library) -> Iterator[tuple[str, str, str]]:

@@ -15,8 +15,9 @@ from itbcalc.program.reading import SECTION_KEYS
 from itbcalc.program.table_reader import as_written
 from itbcalc.program.therapy_reading import COMMON_KEYS as THERAPY_KEYS
 from itbcalc.program.therapy_reading import MODE_KEYS
-from itbcalc.quantities.entry import Entered, read_quantity
+from itbcalc.quantities.entry import read_quantity
 from itbcalc.quantities.kinds import CONCENTRATION, DAILY_DOSE, KINDS, VOLUME
+from itbcalc.quantities.units import Quantity
 
 MOST_POINTS = 100
 END = "end"
@@ -35,6 +36,7 @@ class CriterionKind(StrEnum):
     READ_BACK = "read_back"
     PAGE_COMPARED = "page_compared"
     REFILLED = "refilled"
+    NOT_REFILLED = "not_refilled"
     PRIMED = "primed"
     OBSERVED = "observed"
     FAULT_FOUND = "fault_found"
@@ -111,6 +113,7 @@ KEYS: Mapping[CriterionKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     CriterionKind.READ_BACK: (("within",), ()),
     CriterionKind.PAGE_COMPARED: ((), ()),
     CriterionKind.REFILLED: (("by",), ("vial",)),
+    CriterionKind.NOT_REFILLED: ((), ()),
     CriterionKind.PRIMED: (("by", "least", "most"), ()),
     CriterionKind.OBSERVED: (("what", "when"), ("from", "within")),
     CriterionKind.FAULT_FOUND: (("fault", "by"), ()),
@@ -208,8 +211,9 @@ def _vial(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> objec
     return reader.quantity(place, table, (CONCENTRATION,), required=True)
 
 
-def _typed_text(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> str | None:
-    return reader.text(place, table, required=True)
+def _typed_text(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> "Wanted | None":
+    text = reader.text(place, table, required=True)
+    return None if text is None else wanted(text)
 
 
 _READERS: Mapping[str, Callable[[PracticeReader, str, Mapping[str, Any]], object]] = {
@@ -231,11 +235,19 @@ _READERS: Mapping[str, Callable[[PracticeReader, str, Mapping[str, Any]], object
 }
 
 
-def as_any_quantity(text: str) -> Entered | None:
-    """`text` as a quantity of whatever kind its unit says; None where it is none."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a field is to hold: its quantity where it is one, else its words."""
+
+    text: str
+    quantity: Quantity | None
+
+
+def wanted(text: str) -> Wanted:
+    """`text` as a quantity of whatever kind its unit says, or as words."""
     for kind in KINDS:
         try:
-            return read_quantity(text, kind)
+            return Wanted(text, read_quantity(text, kind).quantity)
         except EntryError:
             continue
-    return None
+    return Wanted(text, None)

@@ -114,7 +114,8 @@ def truth(run: Run) -> Iterator[tuple[str, str]]:
     yield "Before treatment", f"Ashworth {traits.ashworth:.1f}, Penn {traits.penn:.1f}"
     half = np.format_float_positional(traits.half_effect, _TRAIT_DIGITS, fractional=False, trim="-")
     yield "Half the effect at", f"{half} ng/mL, before any tolerance"
-    yield "Side effects come at", f"{traits.sensitivity:.2f} of the usual multiple"
+    yield "Side effects come at", f"{traits.sensitivity:.2f} of what is usually borne"
+    yield "Withdrawal shows", f"{traits.withdrawal:.2f} times as much as usually"
 
 
 def _fault_words(run: Run, fault: Fault) -> str:
@@ -216,6 +217,8 @@ def aside_words(run: Run, debriefed: int = 0) -> str:
     parts = [f"hints: {hints}", f"taken back: {back}"]
     if run.instructed:
         parts.append("an instructor looked behind the scenes")
+    if run.scripted:
+        parts.append("played by a script")
     if debriefed:
         parts.append(f"debrief read before going on: {debriefed}")
     return f"Counted, not scored: {', '.join(parts)}."

@@ -19,6 +19,7 @@ class FaultKind(StrEnum):
     WRONG_CONCENTRATION = "wrong-concentration"
     MISSED_REFILL = "missed-refill"
     INTERRUPTED_SESSION = "interrupted-session"
+    DISCHARGE = "discharge-on-restart"
 
     @property
     def words(self) -> str:
@@ -42,6 +43,7 @@ _MEANING = {
     FaultKind.POCKET_FILL: "the part of the volume that goes into the pocket, above 0 and at most 1,",
     FaultKind.OVER_INFUSION: "how many times the programmed flow runs, above 1,",
     FaultKind.WRONG_CONCENTRATION: "what is really in the vials in mcg/mL, above 0,",
+    FaultKind.DISCHARGE: "the volume that comes at once in mL, above 0,",
 }
 
 
@@ -51,7 +53,8 @@ class Fault:
 
     `value` is what its kind needs: of a kink the part of the flow that still passes, of an over-infusion the
     multiple of the flow, of a pocket fill the part of the volume that goes astray, of a wrong concentration what is
-    really in the vials (mcg/mL). A fault of refills or of programming touches those that happen while it lasts.
+    really in the vials (mcg/mL), of a discharge the volume (mL) that comes at the next programming which lets the pump
+    run. A fault of refills or of programming touches those that happen while it lasts.
     `found_by` fixes which study shows a fault of the catheter; without it that is drawn from published shares.
 
     Raises RefusedError where the value is not one of its kind, or the end does not come after the beginning.
@@ -85,6 +88,7 @@ class Fault:
             FaultKind.POCKET_FILL: 0 < self.value <= 1,
             FaultKind.OVER_INFUSION: self.value > 1,
             FaultKind.WRONG_CONCENTRATION: self.value > 0,
+            FaultKind.DISCHARGE: self.value > 0,
         }[self.kind]
 
 

@@ -3,6 +3,7 @@
 A teaching model: floats, in hours and ng/mL. Equations and weaknesses stand in docs/practice-model.md.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from itbcalc.practice.parameters import NOT_VALIDATED, parameter
-from itbcalc.practice.patient import PatientTraits
+from itbcalc.practice.patient import PatientTraits, concentration_of
 from itbcalc.practice.supply import Input, Supply
 from itbcalc.quantities.kinds import DailyDose
 
@@ -26,6 +27,7 @@ _NG_PER_MCG = 1000.0
 _ROUNDING = 1e-9  # less than this is no fall, but the last digits of a platform
 _DIGITS = 9  # and these are what the worst moment is looked for in
 _BLOCK = 128
+_TERMS = 18  # of a series whose argument is at most a step over a stage
 
 
 class Sedation(StrEnum):
@@ -113,10 +115,9 @@ class SimulatedCourse:
     `rate` mcg/h into the CSF from this moment on, `csf` and `effect_site` ng/mL, `half_effect` the concentration of half
     the effect with the tolerance of this moment, `relaxed` 0 to 1 the share of the full effect on the legs, `ashworth`
     the legs' mean (0 to 4, unrounded), `penn` 0 to 4, `excess` the effect-site concentration in multiples of
-    `half_effect`, for the side effects of this patient, `withdrawal` 0 to 1. Simulated: `note` stands wherever they stand.
+    what this patient bears, `withdrawal` 0 to 1. Simulated: `note` stands wherever they stand.
     """
 
-    hours: Floats
     rate: Floats
     csf: Floats
     effect_site: Floats
@@ -128,10 +129,15 @@ class SimulatedCourse:
     withdrawal: Floats
     note: str = field(default=NOT_VALIDATED)
 
+    @property
+    def hours(self) -> Floats:
+        """When each moment is, from the beginning of the run."""
+        return np.arange(len(self.rate)) / STEPS_PER_HOUR
+
     def index_at(self, days: Fraction) -> int:
         """The last step that is not after `days`; a time outside the course is an error of ours."""
         index = int(days * STEPS_PER_DAY)
-        assert 0 <= index < len(self.hours)
+        assert 0 <= index < len(self.rate)
         return index
 
     def at(self, days: Fraction) -> State:
@@ -139,7 +145,7 @@ class SimulatedCourse:
         index = self.index_at(days)
         excess, withdrawal = float(self.excess[index]), float(self.withdrawal[index])
         return State(
-            hours=float(self.hours[index]),
+            hours=index / STEPS_PER_HOUR,
             rate=float(self.rate[index]),
             csf=float(self.csf[index]),
             effect_site=float(self.effect_site[index]),
@@ -171,11 +177,9 @@ def simulate(traits: PatientTraits, supply: Supply, start: Start = UNTREATED) ->
     steps = int(supply.until * STEPS_PER_DAY)
     rate, csf, effect_site = concentrations(traits, supply.inputs, steps, _steady(traits, start))
     half_effect = _half_effect(traits, effect_site, start)
-    ratio = effect_site / half_effect
-    relaxed = relaxation(ratio)
-    withdrawal = _withdrawal(effect_site, start)
+    relaxed = relaxation(effect_site / half_effect)
+    withdrawal = _withdrawal(traits, effect_site, start)
     return SimulatedCourse(
-        hours=np.arange(steps + 1) / STEPS_PER_HOUR,
         rate=rate,
         csf=csf,
         effect_site=effect_site,
@@ -183,16 +187,18 @@ def simulate(traits: PatientTraits, supply: Supply, start: Start = UNTREATED) ->
         relaxed=relaxed,
         ashworth=ashworth_points(traits.ashworth, relaxed, withdrawal),
         penn=penn_points(traits.penn, relaxed, withdrawal),
-        excess=ratio / traits.sensitivity,
+        excess=_excess(traits, effect_site, start),
         withdrawal=withdrawal,
     )
 
 
 def relaxation(ratio: Floats) -> Floats:
     """The share of the full effect at so many times the concentration of half the effect."""
-    power = ratio ** parameter("steepness")
-    power /= 1 + power
-    return power
+    relaxed = ratio ** parameter("steepness")
+    relaxed += 1
+    np.divide(-1, relaxed, out=relaxed)
+    relaxed += 1
+    return relaxed
 
 
 def ashworth_points(before: float, relaxed: Floats, withdrawal: Floats) -> Floats:
@@ -216,7 +222,7 @@ def _points(before: float, gone: Floats, rebound: Floats) -> Floats:
 
 
 def sedation_of(excess: float) -> Sedation:
-    """The stage that a multiple of the concentration of half the effect brings."""
+    """The stage that a multiple of what the patient bears brings."""
     bounds = ("drowsy_above", "sedated_above", "slow_breathing_above", "coma_above")
     return list(Sedation)[_passed(excess, bounds)]
 
@@ -231,7 +237,7 @@ def _passed(value: float, bounds: Sequence[str]) -> int:
     return sum(value >= parameter(bound) for bound in bounds)
 
 
-# --- CSF and effect site: two linear equations, solved exactly from step to step
+# --- CSF and effect site: linear equations, solved exactly from step to step
 
 
 def concentrations(
@@ -239,57 +245,85 @@ def concentrations(
 ) -> tuple[Floats, Floats, Floats]:
     """Rate (mcg/h), CSF and effect-site concentration (ng/mL) on the grid of five minutes, `steps` + 1 points each.
 
-    dA/dt = R - ke A and dCe/dt = ke0 (A/V - Ce), for a rate R that is constant piece by piece. `inputs` cover the time
-    without a gap; `steady` is the concentration that both have in the beginning. No step is approximated: within a
-    step, each piece of the rate has its closed form.
+    dA/dt = R - ke A, and the effect site by two paths from the same rate R, which is constant piece by piece: three
+    stages one after the other, and a slow one beside them. `inputs` cover the time without a gap; `steady` is the
+    concentration that all have in the beginning. No step is approximated: within a step, each piece of the rate has its
+    closed form.
     """
     system = _System(traits)
     starts = np.array([float(each.start) * 24 for each in inputs])
     rates = np.array([float(each.rate) / 24 for each in inputs])
     rate = _on_the_grid(inputs, rates, steps)
-    to_amount = rate[:-1] * system.amount_from_rate(STEP)
-    to_effect = rate[:-1] * system.effect_from_rate(STEP)
-    _split_steps(system, inputs, starts, rates, (to_amount, to_effect))
-    amount = _recurrence(system.amount_left(STEP), to_amount, steady * traits.volume / _NG_PER_MCG)
-    to_effect += amount[:-1] * system.effect_from_amount(STEP)
-    effect_site = _recurrence(system.effect_left(STEP), to_effect, steady)
-    return rate, amount / traits.volume * _NG_PER_MCG, effect_site
+    filters = [_Filter(steps) for _ in range(5)]
+    for each, brought in zip(filters, system.brought(STEP), strict=True):
+        np.multiply(rate[:-1], float(brought), out=each.forcing)
+    _split_steps(system, inputs, starts, rates, [each.forcing for each in filters])
+    in_csf, first, second, third, slow = filters
+    amount = in_csf.solved(system.amount_left(STEP), steady * traits.volume / _NG_PER_MCG)
+    left = np.exp(-STEP / traits.fast_time)
+    passed_on = left * STEP / traits.fast_time
+    one = first.solved(left, steady)
+    second.forcing += np.multiply(one[:-1], passed_on, out=(room := np.empty(steps)))
+    two = second.solved(left, steady)
+    one *= STEP / traits.fast_time / 2
+    one += two  # what the third stage gets of both within a step, but for `passed_on`
+    third.forcing += np.multiply(one[:-1], passed_on, out=room)
+    effect_site = third.solved(left, steady)
+    effect_site *= traits.fast_share
+    slowly = slow.solved(system.slow_left(STEP), steady)
+    slowly *= 1 - traits.fast_share
+    effect_site += slowly
+    amount *= _NG_PER_MCG / traits.volume
+    return rate, amount, effect_site
 
 
 class _System:
-    """The closed forms over a time in hours, elementwise; they hold at equal rates too."""
+    """The closed forms over a time in hours, elementwise."""
 
     def __init__(self, traits: PatientTraits) -> None:
-        self._out, self._to = traits.elimination_rate, traits.effect_rate
-        self._per_amount = self._to / traits.volume * _NG_PER_MCG
+        self._out, self._stage, self._slow = traits.elimination_rate, traits.fast_time, traits.slow_rate
+        self._per_rate = _NG_PER_MCG / traits.clearance
 
     def amount_left(self, time: Floats | float) -> Floats:
         """Of the amount in the CSF, which share is still there."""
         return np.exp(np.multiply(-self._out, time))
 
-    def effect_left(self, time: Floats | float) -> Floats:
-        """Of the effect-site concentration, which share is still there."""
-        return np.exp(np.multiply(-self._to, time))
+    def slow_left(self, time: Floats | float) -> Floats:
+        """The same of the slow path."""
+        return np.exp(np.multiply(-self._slow, time))
 
-    def amount_from_rate(self, time: Floats | float) -> Floats:
-        """The amount (mcg) that 1 mcg/h leaves in the CSF."""
-        return -np.expm1(np.multiply(-self._out, time)) / self._out
+    def brought(self, time: Floats | float) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """What 1 mcg/h leaves in the CSF (mcg), in the three stages and in the slow path (ng/mL)."""
+        amount = -np.expm1(np.multiply(-self._out, time)) / self._out
+        slow = -np.expm1(np.multiply(-self._slow, time)) * self._per_rate
+        spans = np.divide(time, self._stage)
+        one, two, three = (_reached(spans, stage) * self._per_rate for stage in (1, 2, 3))
+        return amount, one, two, three, slow
 
-    def effect_from_amount(self, time: Floats | float) -> Floats:
-        """The effect-site concentration that 1 mcg, in the CSF at the beginning, brings."""
-        return self._per_amount * self._overlap(time)
+    def left(self, held: tuple[Floats, Floats, Floats, Floats, Floats], time: Floats) -> tuple[Floats, ...]:
+        """What becomes of what they held after a time in which nothing comes in."""
+        amount, one, two, three, slow = held
+        spans = time / self._stage
+        kept = np.exp(-spans)
+        return (
+            amount * self.amount_left(time),
+            kept * one,
+            kept * (two + spans * one),
+            kept * (three + spans * two + spans**2 / 2 * one),
+            slow * self.slow_left(time),
+        )
 
-    def effect_from_rate(self, time: Floats | float) -> Floats:
-        """The effect-site concentration that 1 mcg/h brings."""
-        reached = -np.expm1(np.multiply(-self._to, time)) / self._to
-        return self._per_amount * (reached - self._overlap(time)) / self._out
 
-    def _overlap(self, time: Floats | float) -> Floats:
-        """(exp(-ke t) - exp(-ke0 t)) / (ke0 - ke), and its limit where both are the same."""
-        apart = self._to - self._out
-        if apart == 0:
-            return time * self.amount_left(time)
-        return self.effect_left(time) * np.expm1(np.multiply(apart, time)) / apart
+def _reached(spans: Floats, stage: int) -> Floats:
+    """1 - exp(-x) (1 + x + ... + x^(n-1)/(n-1)!), what the nth of the stages has reached of its steady state.
+
+    As exp(-x) x^n/n! (1 + x/(n+1) (1 + x/(n+2) (...))): nothing is subtracted, so that the shortest piece counts too.
+    A step is short against a stage; the terms are enough up to a stage as short as a step.
+    """
+    series = np.ones_like(spans)
+    for term in range(_TERMS, 0, -1):
+        series = 1 + spans / (stage + term) * series
+    return np.exp(-spans) * spans**stage / math.factorial(stage) * series
 
 
 def _on_the_grid(inputs: Sequence[Input], rates: Floats, steps: int) -> Floats:
@@ -302,14 +336,13 @@ def _on_the_grid(inputs: Sequence[Input], rates: Floats, steps: int) -> Floats:
 
 
 def _split_steps(
-    system: _System, inputs: Sequence[Input], starts: Floats, rates: Floats, forcing: tuple[Floats, Floats]
+    system: _System, inputs: Sequence[Input], starts: Floats, rates: Floats, forcing: Sequence[Floats]
 ) -> None:
     """Puts what comes in during the steps in which the rate changes anew into `forcing`, piece by piece."""
-    to_amount, to_effect = forcing
     inside = np.array([STEPS_PER_DAY % each.start.denominator != 0 for each in inputs])
     edges = starts[inside]
     split = np.unique(np.floor(edges * STEPS_PER_HOUR).astype(np.int64))
-    split = split[split < len(to_amount)]
+    split = split[split < len(forcing[0])]
     bounds = np.unique(np.concatenate((split / STEPS_PER_HOUR, (split + 1) / STEPS_PER_HOUR, edges)))
     begin, end = bounds[:-1], bounds[1:]
     middle = (begin + end) / 2
@@ -317,36 +350,39 @@ def _split_steps(
     kept = np.isin(step, split)
     begin, end, middle, step = begin[kept], end[kept], middle[kept], step[kept]
     rate = rates[np.searchsorted(starts, middle, side="right") - 1]
-    lasts, left = end - begin, (step + 1) / STEPS_PER_HOUR - end
-    amount = rate * system.amount_from_rate(lasts)
-    effect = rate * system.effect_from_rate(lasts) * system.effect_left(left)
-    effect += amount * system.effect_from_amount(left)
-    for target, brought in ((to_amount, amount * system.amount_left(left)), (to_effect, effect)):
+    held = system.brought(end - begin)
+    at_the_end = system.left(held, (step + 1) / STEPS_PER_HOUR - end)
+    for target, brought in zip(forcing, at_the_end, strict=True):
         target[split] = 0.0
-        np.add.at(target, step, brought)
+        np.add.at(target, step, rate * brought)
 
 
-def _recurrence(left: float | Floats, forcing: Floats, first: float) -> Floats:
-    """x[0] = first, x[n + 1] = left x[n] + forcing[n].
+class _Filter:
+    """x[0] = first, x[n + 1] = left x[n] + forcing[n], in one array for both: `forcing` is filled, then `solved`.
 
     Within a block, x is a running sum of what was put in, each divided by what will be left of it; the blocks are
     short, so that nothing is divided by nearly nothing. No product of matrices: it would start threads.
     """
-    length = len(forcing)
-    blocks = np.zeros((-(-length // _BLOCK), _BLOCK))
-    blocks.ravel()[:length] = forcing
-    powers = float(left) ** np.arange(_BLOCK + 1)
-    blocks /= powers[:-1]
-    np.cumsum(blocks, axis=1, out=blocks)
-    carried, over_a_block, value = [], float(powers[-1]), first
-    for last in (blocks[:, -1] * powers[-2]).tolist():
-        carried.append(value)
-        value = over_a_block * value + last
-    blocks += np.multiply(carried, float(left))[:, np.newaxis]
-    blocks *= powers[:-1]
-    solved = np.empty(length + 1)
-    solved[0], solved[1:] = first, blocks.ravel()[:length]
-    return solved
+
+    def __init__(self, steps: int) -> None:
+        self._room = np.empty(-(-steps // _BLOCK) * _BLOCK + 1)
+        self._room[steps + 1 :] = 0.0
+        self.forcing = self._room[1 : steps + 1]
+
+    def solved(self, left: float | Floats, first: float, weight: float = 1.0) -> Floats:
+        """x, of what was filled in, weighted; `forcing` is gone then."""
+        blocks = self._room[1:].reshape(-1, _BLOCK)
+        powers = float(left) ** np.arange(_BLOCK + 1)
+        blocks *= weight / powers[:-1]
+        np.cumsum(blocks, axis=1, out=blocks)
+        carried, over_a_block, value = [], float(powers[-1]), first
+        for last in (blocks[:, -1] * powers[-2]).tolist():
+            carried.append(value)
+            value = over_a_block * value + last
+        blocks += np.multiply(carried, float(left))[:, np.newaxis]
+        blocks *= powers[:-1]
+        self._room[0] = first
+        return self._room[: len(self.forcing) + 1]
 
 
 # --- slower than the drug: tolerance and withdrawal
@@ -354,11 +390,13 @@ def _recurrence(left: float | Floats, forcing: Floats, first: float) -> Floats:
 
 def _half_effect(traits: PatientTraits, effect_site: Floats, start: Start) -> Floats:
     """The concentration of half the effect, as exposure moves it; exposure itself is seen before any tolerance."""
-    exposure = effect_site / (effect_site + traits.half_effect)
+    exposure = effect_site + traits.half_effect
+    np.divide(effect_site, exposure, out=exposure)
     early = _following(exposure, 24 * parameter("tolerance_early_time"), exposure[0], start)
     late = _following(exposure, 24 * parameter("tolerance_late_time"), exposure[0], start)
-    grown = traits.tolerance_early * early
-    grown += traits.tolerance_late * late
+    early *= traits.tolerance_early
+    late *= traits.tolerance_late
+    grown = np.add(early, late, out=early)
     if traits.tolerance_lasting:
         before = exposure[0] * float(start.treated) * 24
         exposed = before + np.concatenate(([0.0], np.cumsum(_means(exposure)))) * STEP
@@ -368,14 +406,27 @@ def _half_effect(traits: PatientTraits, effect_site: Floats, start: Start) -> Fl
     return grown
 
 
-def _withdrawal(effect_site: Floats, start: Start) -> Floats:
-    """How far the drug fell below what the body is used to, as it shows some hours later; 0 to 1."""
+def _excess(traits: PatientTraits, effect_site: Floats, start: Start) -> Floats:
+    """In multiples of what is borne: by somebody unaccustomed, or a multiple of what the patient is used to."""
+    hours = 24 * parameter("accustomed_time")
+    borne = _following(effect_site, hours, effect_site[0], start)
+    borne *= parameter("accustomed_multiple")
+    np.maximum(borne, concentration_of(parameter("side_effect_dose")), out=borne)
+    borne *= traits.sensitivity
+    return np.divide(effect_site, borne, out=borne)
+
+
+def _withdrawal(traits: PatientTraits, effect_site: Floats, start: Start) -> Floats:
+    """How far the drug fell below what the body is used to, as it shows some hours later in this patient; 0 to 1."""
     used_to = _following(effect_site, 24 * parameter("habituation_time"), effect_site[0], start)
     fall = used_to * (1 - _ROUNDING)
     fall -= effect_site
     np.maximum(fall, 0.0, out=fall)
-    fall /= used_to + parameter("withdrawal_reference")
-    return _filtered(fall, parameter("withdrawal_time"), 0.0)
+    used_to += parameter("withdrawal_reference")
+    fall /= used_to
+    fall *= traits.withdrawal
+    shows = _filtered(fall, parameter("withdrawal_time"), 0.0)
+    return np.minimum(shows, 1.0, out=shows)
 
 
 def _following(followed: Floats, hours: float, steady: float, start: Start) -> Floats:
@@ -386,14 +437,15 @@ def _following(followed: Floats, hours: float, steady: float, start: Start) -> F
 
 def _filtered(followed: Floats, hours: float, first: float) -> Floats:
     """dx/dt = (followed - x) / hours, with the mean of each step: what is followed moves little in five minutes."""
-    left = np.exp(-STEP / hours)
-    return _recurrence(left, _means(followed, float(1 - left)), first)
+    left, following = np.exp(-STEP / hours), _Filter(len(followed) - 1)
+    np.add(followed[:-1], followed[1:], out=following.forcing)
+    return following.solved(left, first, float(1 - left) / 2)
 
 
-def _means(values: Floats, weight: float = 1.0) -> Floats:
-    """The mean of each step, weighted."""
+def _means(values: Floats) -> Floats:
+    """The mean of each step."""
     means = values[:-1] + values[1:]
-    means *= weight / 2
+    means /= 2
     return means
 
 

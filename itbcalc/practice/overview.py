@@ -44,7 +44,7 @@ class RunLine:
     def label(self) -> str:
         """Who played what."""
         run = self.replayed.run
-        return f"{run.trainee or 'not named'}, {run.scenario.name}"
+        return f"{_trainee(self)}, {run.scenario.name}"
 
     @property
     def file(self) -> str:
@@ -84,7 +84,7 @@ class Overview:
 def overview(runs: Sequence[Replayed]) -> Overview:
     """The overview of several runs, of one scenario or of several."""
     lines = tuple(RunLine(each, score(each.run)) for each in runs)
-    remarks = [*_twice(lines), *_of_other_versions(lines)]
+    remarks = [*_twice(lines), *_under_two_names(lines), *_of_other_versions(lines)]
     return Overview(lines, tuple(_bars(lines)), tuple(remarks))
 
 
@@ -100,6 +100,25 @@ def _twice(lines: Sequence[RunLine]) -> list[str]:
             said.append(f"{line.file} is the same run as {first[known]}: it counts twice here.")
         first.setdefault(known, line.file)
     return said
+
+
+def _under_two_names(lines: Sequence[RunLine]) -> list[str]:
+    """The same moves of the same patient, as two people's: one of them may have played for both."""
+    first, said = dict[str, RunLine](), list[str]()
+    for line in lines:
+        run = line.replayed.run
+        played = [run.scenario.digest, run.seed, [move.table for move in run.moves]]
+        known = json.dumps(played, default=str, sort_keys=True)
+        before = first.setdefault(known, line)
+        if run.moves and before.replayed.run.trainee != run.trainee:
+            said.append(
+                f"{line.file} and {before.file} hold the same moves under two names: {_trainee(line)} and {_trainee(before)}."
+            )
+    return said
+
+
+def _trainee(line: RunLine) -> str:
+    return line.replayed.run.trainee or "not named"
 
 
 def _of_other_versions(lines: Sequence[RunLine]) -> list[str]:
@@ -123,7 +142,7 @@ def csv_text(found: Overview) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for line in found.lines:
-        writer.writerow([_safe(cell) for cell in _cells(line)])
+        writer.writerow([safe_cell(cell) for cell in _cells(line)])
     return out.getvalue()
 
 
@@ -151,5 +170,6 @@ def _cells(line: RunLine) -> list[str]:
     ]
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: with an apostrophe before it where it would."""
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

@@ -16,17 +16,21 @@ _DIGITS = 9  # a platform's logarithm may differ in its last digit; a trait must
 class PatientTraits:
     """What makes this patient differ from another. A child has no traits of its own: see the weaknesses.
 
-    `clearance` mL/h, `volume` mL, `effect_rate` per hour, `half_effect` the effect-site concentration (ng/mL) of half
-    the effect before any tolerance; `ashworth`, `penn` and `pain` before treatment, in points; `tolerance_early`,
-    `tolerance_late` multiples of `half_effect` that full exposure adds, `tolerance_lasting` the same for each year;
-    `sensitivity` the multiple at which side effects come, of that at which they usually do.
+    `clearance` mL/h, `volume` mL; `fast_time` the hours of each of the three stages of the fast path to the effect site,
+    `slow_rate` that of the slow path per hour, `fast_share` what of the drug acts by the fast one; `half_effect` the
+    effect-site concentration (ng/mL) of half the effect before any tolerance: how severe the spasticity is; `ashworth`,
+    `penn` and `pain` before treatment, in points; `tolerance_early`, `tolerance_late` multiples of `half_effect` that full
+    exposure adds, `tolerance_lasting` the same for each year; `sensitivity` the multiple at which side effects come, of
+    that at which they usually do, however severe the spasticity; `withdrawal` how much of it shows, of what usually does.
     """
 
     seed: int
     origin: Origin
     clearance: float
     volume: float
-    effect_rate: float
+    fast_time: float
+    slow_rate: float
+    fast_share: float
     half_effect: float
     ashworth: float
     penn: float
@@ -35,6 +39,7 @@ class PatientTraits:
     tolerance_late: float
     tolerance_lasting: float
     sensitivity: float
+    withdrawal: float
 
     @property
     def elimination_rate(self) -> float:
@@ -55,8 +60,10 @@ def reference_patient(origin: Origin) -> PatientTraits:
         origin=origin,
         clearance=clearance,
         volume=_rounded(clearance * parameter("csf_half_life") / math.log(2)),
-        effect_rate=parameter("effect_rate"),
-        half_effect=_concentration(parameter("half_effect_dose")),
+        fast_time=parameter("fast_time"),
+        slow_rate=parameter("slow_rate"),
+        fast_share=parameter("fast_share"),
+        half_effect=concentration_of(parameter("half_effect_dose")),
         ashworth=parameter(f"ashworth_{origin}"),
         penn=parameter(f"penn_{origin}"),
         pain=parameter("pain"),
@@ -64,6 +71,7 @@ def reference_patient(origin: Origin) -> PatientTraits:
         tolerance_late=parameter("tolerance_late"),
         tolerance_lasting=0.0,
         sensitivity=parameter("sensitivity"),
+        withdrawal=parameter("withdrawal"),
     )
 
 
@@ -78,16 +86,22 @@ def draw_patient(seed: int, origin: Origin, **fixed: float) -> PatientTraits:
         seed=seed,
         clearance=clearance,
         volume=volume,
-        effect_rate=_log_normal(seed, "effect_rate"),
-        half_effect=_concentration(_log_normal(seed, "half_effect_dose")),
+        fast_time=_log_normal(seed, "fast_time"),
+        half_effect=concentration_of(_log_normal(seed, "half_effect_dose")),
         ashworth=_score(seed, f"ashworth_{origin}"),
         penn=_score(seed, f"penn_{origin}"),
         pain=_score(seed, "pain", highest=10.0),
         tolerance_late=_log_normal(seed, "tolerance_late"),
         tolerance_lasting=_lasting(seed),
         sensitivity=_log_normal(seed, "sensitivity"),
+        withdrawal=_log_normal(seed, "withdrawal"),
     )
     return replace(drawn, **fixed)  # type: ignore[arg-type]  # every trait that can be fixed is a float
+
+
+def concentration_of(daily_dose: float) -> float:
+    """The steady concentration (ng/mL) of a daily dose (mcg/day) at the usual clearance."""
+    return _rounded(daily_dose / 24 / parameter("clearance") * 1000)
 
 
 def uniform(seed: int, *what: object) -> float:
@@ -140,11 +154,6 @@ def _lasting(seed: int) -> float:
         if uniform(seed, "tolerance_lasting") < parameter("tolerance_lasting_share")
         else 0.0
     )
-
-
-def _concentration(daily_dose: float) -> float:
-    """The steady concentration (ng/mL) of a daily dose (mcg/day) at the usual clearance."""
-    return _rounded(daily_dose / 24 / parameter("clearance") * 1000)
 
 
 def _rounded(number: float) -> float:

@@ -32,8 +32,18 @@ _RUNNING, _STOPPED, _ = READ_BACK_STATES
 _FREE = (MoveKind.HINT, MoveKind.BACK, MoveKind.REVEAL)  # what takes no time and is always possible
 
 
-def begin(scenario: Scenario, library: Library, seed: int | None = None, trainee: str = "") -> Run:
-    """The run at the start of `scenario`; without a seed that of the scenario, whose patient its author meant."""
+def begin(
+    scenario: Scenario,
+    library: Library,
+    seed: int | None = None,
+    trainee: str = "",
+    *,
+    scripted: bool = False,
+) -> Run:
+    """The run at the start of `scenario`; without a seed that of the scenario, whose patient its author meant.
+
+    `scripted`: its moves come from a script, not from somebody at the window; the run says so for ever.
+    """
     current = scenario.program.current
     assert current is not None
     return Run(
@@ -41,6 +51,7 @@ def begin(scenario: Scenario, library: Library, seed: int | None = None, trainee
         library=library,
         seed=scenario.seed if seed is None else seed,
         trainee=trainee,
+        scripted=scripted,
         events=(Programmed(Fraction(0), current),),
         faults=scenario.hidden.faults,
         table=scenario.table,

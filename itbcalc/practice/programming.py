@@ -18,15 +18,25 @@ from itbcalc.practice.moves import Change
 from itbcalc.practice.scenario import ProgrammerFault
 from itbcalc.practice.supply import bolus_stretch, bridge_stretch
 from itbcalc.program import complete_program, read_program
-from itbcalc.quantities.display import decimal_text, hours_text, in_unit
+from itbcalc.quantities.display import decimal_text, half_up, hours_text, in_unit
 from itbcalc.quantities.kinds import DURATION, as_duration, exactly
-from itbcalc.quantities.units import Quantity
+from itbcalc.quantities.units import Quantity, ureg
 from itbcalc.say import Message
 from itbcalc.visits.recording import CheckedStep, messages_of
 
 _DECIMALS = 3  # of a programmer's page
 _VOLUME_DECIMALS = 2  # of the volume a programmer counts
 _SMALLEST = Fraction(1, 100)
+_PAGE = (  # from top to bottom
+    "concentration",
+    "daily_dose",
+    "daily_volume",
+    "bridge_duration",
+    "bridge_volume",
+    "prime_volume",
+    "prime_dose",
+    "low_alarm_date",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +53,15 @@ class Situation:
 class Programming:
     """A change as typed and checked, and as the programmer makes it.
 
-    `page` is what the programmer shows before it is confirmed, by the names of read-outs; `makes` says what the
-    programmer made of the change, where that is not what was typed.
+    `page` is what the programmer shows before it is confirmed, by the names of read-outs, and `printed` its numbers, exactly
+    as printed; `makes` says what the programmer made of the change, where that is not what was typed.
     """
 
     step: CheckedStep
     made: Checked
     made_table: Mapping[str, Any]
     page: Mapping[str, str]
+    printed: Mapping[str, Quantity]
     messages: tuple[Message, ...]
     makes: tuple[ProgrammerFault, ...]
     change: Change
@@ -95,8 +106,8 @@ def programming(
         made_table = _laid_over(made_table, each.makes)
     bare = {key: value for key, value in made_table.items() if key != "readouts"}
     made = check(complete_program(read_program(bare, library)), library) if acting else checked
-    page = programmer_page(made.calculation, primed=change.prime is not None)
-    return Programming(step, made, bare, page, tuple(messages_of(step)), tuple(acting), change)
+    page, printed = programmer_page(made.calculation, primed=change.prime is not None)
+    return Programming(step, made, bare, page, printed, tuple(messages_of(step)), tuple(acting), change)
 
 
 def typed_table(situation: Situation, change: Change) -> dict[str, Any]:
@@ -122,26 +133,29 @@ def typed_table(situation: Situation, change: Change) -> dict[str, Any]:
     return whole | {key: tables[key] for key in ("bridge", "readouts") if key in tables}
 
 
-def programmer_page(calculation: Calculation, *, primed: bool) -> dict[str, str]:
-    """What the programmer shows before it is confirmed, by the names of read-outs, as it may be typed again."""
-    new, inputs = calculation.new_therapy, calculation.inputs
-    rows: dict[str, str | None] = {
-        "concentration": _number(inputs.new_concentration, "mcg/mL"),
-        "daily_dose": _number(new.dose, "mcg/day"),
-        "daily_volume": _number(_value(new.daily_volume), "mL"),
-        "bridge_duration": None
-        if calculation.bridge_duration is None
-        else hours_text(calculation.bridge_duration.value).replace(",", ""),
-        "bridge_volume": None
-        if calculation.bridge_duration is None
-        else _number(calculation.bridge_volume, "mL"),
-        "prime_volume": _number(_value(calculation.dead_volume), "mL") if primed else None,
-        "prime_dose": _number(_value(calculation.system_priming_dose), "mcg") if primed else None,
-        "low_alarm_date": None
-        if calculation.low_alarm_date is None
-        else calculation.low_alarm_date.date().isoformat(),
+def programmer_page(calculation: Calculation, *, primed: bool) -> tuple[dict[str, str], dict[str, Quantity]]:
+    """What the programmer shows before it is confirmed, by the names of read-outs: as it may be typed again, and exactly."""
+    new, inputs, bridge = calculation.new_therapy, calculation.inputs, calculation.bridge_duration
+    dead, prime = _value(calculation.dead_volume), _value(calculation.system_priming_dose)
+    numbers: dict[str, tuple[Quantity | None, str]] = {
+        "concentration": (inputs.new_concentration, "mcg/mL"),
+        "daily_dose": (new.dose, "mcg/day"),
+        "daily_volume": (_value(new.daily_volume), "mL"),
+        "bridge_volume": (None if bridge is None else calculation.bridge_volume, "mL"),
+        "prime_volume": (dead if primed else None, "mL"),
+        "prime_dose": (prime if primed else None, "mcg"),
     }
-    return {name: text for name, text in rows.items() if text is not None}
+    printed = {
+        name: _as_printed(quantity, unit)
+        for name, (quantity, unit) in numbers.items()
+        if quantity is not None
+    }
+    page = {name: _number(quantity, numbers[name][1]) for name, quantity in printed.items()}
+    if bridge is not None:
+        page["bridge_duration"] = hours_text(bridge.value).replace(",", "")
+    if calculation.low_alarm_date is not None:
+        page["low_alarm_date"] = calculation.low_alarm_date.date().isoformat()
+    return {name: page[name] for name in _PAGE if name in page}, printed
 
 
 def therapy_afterwards(new: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,8 +186,12 @@ def _value(worked: Worked[Any] | None) -> Quantity | None:
     return None if worked is None else worked.value
 
 
-def _number(quantity: Quantity | None, unit: str) -> str | None:
+def _as_printed(quantity: Quantity, unit: str) -> Quantity:
+    """The quantity that stands there: rounded at the last digit of the page, and exact from there on."""
+    steps = 10**_DECIMALS
+    return ureg.Quantity(Fraction(half_up(in_unit(quantity, unit) * steps), steps), unit)
+
+
+def _number(quantity: Quantity, unit: str) -> str:
     """Without the commas of our own display, which no field accepts."""
-    if quantity is None:
-        return None
     return f"{decimal_text(in_unit(quantity, unit), _DECIMALS).replace(',', '')} {unit}"

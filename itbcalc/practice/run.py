@@ -75,6 +75,7 @@ class Run:
     library: Library
     seed: int
     trainee: str = ""
+    scripted: bool = False
     at: Fraction = Fraction(0)
     moves: tuple[Move, ...] = ()
     decisions: tuple[Decision, ...] = ()
@@ -224,7 +225,7 @@ class Run:
     @property
     def identity(self) -> RunIdentity:
         """What the run is known by."""
-        return RunIdentity(self.scenario, self.seed, self.trainee, self.library)
+        return RunIdentity(self.scenario, self.seed, self.trainee, self.library, scripted=self.scripted)
 
     @cached_property
     def log(self) -> MemoryLog:

@@ -28,6 +28,7 @@ from itbcalc.safe_files import write_new
 
 FORMAT = "itbcalc practice run 1"
 MOST_BYTES = 20_000_000
+_SCRIPT = "script"  # there, and true, where a script made the moves
 _KEYS = ("format", "note", "itbcalc", "scenario", "seed", "trainee", "moves", "debriefed", "results", "log")
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}([.+-]?[a-z0-9]{1,12}){0,2}")
 
@@ -106,10 +107,12 @@ def run_document(run: Run, debriefed: int = 0) -> dict[str, Any]:
     `debriefed` is how often its debrief was read before it went on.
     """
     head = run.log.head()
+    made_by = {_SCRIPT: True} if run.scripted else {}
     return {
         "format": FORMAT,
         "note": NOT_VALIDATED,
         "itbcalc": __version__,
+        **made_by,
         "scenario": _scenario_table(run.scenario),
         "seed": run.seed,
         "trainee": run.trainee,
@@ -246,7 +249,7 @@ def read_document(path: Path) -> dict[str, Any]:
     lacking = [key for key in _KEYS if key not in document]
     if lacking:
         raise RefusedError("file", path.name, "practice_not_a_run", detail=f"without {', '.join(lacking)}")
-    _refuse_strange(document, _KEYS, "it")
+    _refuse_strange(document, (*_KEYS, _SCRIPT), "it")
     return document
 
 
@@ -283,10 +286,14 @@ def replayed(document: Mapping[str, Any], scenario: Scenario, library: Library, 
     seed = document["seed"]
     if type(seed) is not int:
         raise RefusedError("seed", str(seed), "practice_not_a_run", detail="its seed is no whole number")
-    run = play(
-        begin(scenario, library, seed, _text(document, "trainee")), read_moves(document["moves"], library)
+    begun = begin(
+        scenario, library, seed, _text(document, "trainee"), scripted=document.get(_SCRIPT, False) is True
     )
+    run = play(begun, read_moves(document["moves"], library))
     debriefed, version = _debriefed(document), _text(document, "itbcalc")
+    if document.get(_SCRIPT, True) is not True:
+        detail = "how it was made is neither said nor left out"
+        raise RefusedError(_SCRIPT, str(document[_SCRIPT])[:40], "practice_run_differs", detail=detail)
     _hold_words(document, scenario)
     _hold_log(document, run)
     same = _same(document["results"], run_results(run, debriefed))

@@ -21,6 +21,7 @@ from itbcalc.visits.observations import Observation, Scored, observation_body
 # A clinical log is named by 32 hexadecimal digits; no clinical log takes in, and no anchor names, one called so.
 PRACTICE = "practice-"
 MARK = "practice"  # the key in the body of every entry
+SCRIPT = "script"  # in it, where the moves came from a script
 TRAINEE = "trainee"
 _NAMES = uuid.UUID("5b0f4a0e-6f0b-4d5e-9d51-3f6f1b1f5a10")  # the space of the ids of practice entries
 _TONE_SCALE = "modified_ashworth"
@@ -34,6 +35,7 @@ class RunIdentity:
     seed: int
     trainee: str
     library: Library
+    scripted: bool = False
 
     @property
     def log_id(self) -> str:
@@ -48,7 +50,9 @@ class RunIdentity:
 
     def draft(self, number: int, kind: EntryKind, body: Mapping[str, Any], moment: datetime) -> Draft:
         """The entry of this number, at a moment of the scenario."""
-        mark = {"scenario": self.scenario.name, "seed": self.seed, "note": NOT_VALIDATED}
+        mark: dict[str, Json] = {"scenario": self.scenario.name, "seed": self.seed, "note": NOT_VALIDATED}
+        if self.scripted:
+            mark[SCRIPT] = True
         return Draft(
             entry_id=str(uuid.uuid5(_NAMES, f"{self.log_id}/{number}")),
             kind=kind,

@@ -12,9 +12,9 @@ from itbcalc.practice.criteria import (
     CriterionKind,
     Harm,
     OutcomeScale,
+    Wanted,
     When,
     Which,
-    as_any_quantity,
 )
 from itbcalc.practice.model import Sedation, WithdrawalStage
 from itbcalc.practice.moves import MoveKind
@@ -236,21 +236,26 @@ def _dose_at_end(run: Run, criterion: Criterion) -> _Verdict:
 
 
 def _typed(run: Run, criterion: Criterion) -> _Verdict:
-    chosen, place, text = _chosen(run, criterion), criterion.given["place"], criterion.given["text"]
+    chosen, place, held = _chosen(run, criterion), criterion.given["place"], criterion.given["text"]
     if not chosen:
         return _NOTHING_PROGRAMMED
-    other = [decision for decision, made in chosen if not _says(made, place, text)]
+    other = [decision for decision, made in chosen if not _says(made, place, held)]
     where = place.rpartition(".")[2].replace("_", " ")
-    return not other, f"{where} {'was' if not other else 'was not'} {text}.", other
+    return not other, f"{where} {'was' if not other else 'was not'} {held.text}.", other
 
 
-def _says(made: Programming, place: str, text: str) -> bool:
-    """Whether the pump was given a field so: by its quantity where it is one, else by its text."""
-    entered, wanted = made.made.program.entries.get(place), as_any_quantity(text)
-    if entered is not None and wanted is not None:
-        return bool(entered.quantity.units == wanted.quantity.units and entered.quantity == wanted.quantity)
+def _says(made: Programming, place: str, held: Wanted) -> bool:
+    """Whether the pump was given a field so: by its quantity where it is one, else by its words."""
+    entered = made.made.program.entries.get(place)
+    if entered is not None and held.quantity is not None:
+        return _equal(entered.quantity, held.quantity)
     table, _, key = place.partition(".")
-    return bool(made.made_table.get(table, {}).get(key) == text)
+    return bool(made.made_table.get(table, {}).get(key) == held.text)
+
+
+def _equal(one: Quantity, other: Quantity) -> bool:
+    """Of one kind, and the same to the last digit: each kind has one unit here."""
+    return bool(one.dimensionality == other.dimensionality and one == other)
 
 
 def _bridged(run: Run, _: Criterion) -> _Verdict:
@@ -293,15 +298,10 @@ def _looked_before(run: Run, programmed: Decision) -> bool:
 
 def _compared(made: Programming) -> bool:
     """Whether what the programmer shows was typed as it shows it, and nothing of it was found to differ."""
-    typed = made.checked.program.read_outs
-    shown_dose = next((each.shown for each in typed if each.name == "daily_dose"), "")
+    typed = next((each.entered for each in made.checked.program.read_outs if each.name == "daily_dose"), None)
+    stands = made.printed.get("daily_dose")
     differs = any(each.verdict is Verdict.MISMATCH for each in made.checked.read_outs)
-    return not differs and _same(shown_dose, made.page.get("daily_dose", ""))
-
-
-def _same(typed: str, page: str) -> bool:
-    ours, theirs = as_any_quantity(typed), as_any_quantity(page)
-    return ours is not None and theirs is not None and bool(ours.quantity == theirs.quantity)
+    return not differs and typed is not None and stands is not None and _equal(typed.quantity, stands)
 
 
 def _read_back(run: Run, criterion: Criterion) -> _Verdict:
@@ -324,6 +324,11 @@ def _read_back_after(run: Run, programmed: Decision, within: Fraction) -> Decisi
         if decision.move.kind is MoveKind.READ_BACK:
             return decision
     return None
+
+
+def _not_refilled(run: Run, _: Criterion) -> _Verdict:
+    filled = [decision for decision, made in programmings(run) if made.change.refill is not None]
+    return not filled, f"The pump was {'filled' if filled else 'not filled'}.", filled
 
 
 def _refilled(run: Run, criterion: Criterion) -> _Verdict:
@@ -554,6 +559,7 @@ JUDGES: dict[CriterionKind, Callable[[Run, Criterion], _Verdict]] = {
     CriterionKind.READ_BACK: _read_back,
     CriterionKind.PAGE_COMPARED: _page_compared,
     CriterionKind.REFILLED: _refilled,
+    CriterionKind.NOT_REFILLED: _not_refilled,
     CriterionKind.PRIMED: _primed,
     CriterionKind.OBSERVED: _observed,
     CriterionKind.FAULT_FOUND: _fault_found,

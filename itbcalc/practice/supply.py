@@ -232,6 +232,7 @@ class _Run:
         self._low_alarm = implant.low_alarm.magnitude
         self._catheter_volume = implant.catheter_volume.magnitude
         self._stalls = tuple(_stalls(faults, events, until))
+        self._discharges = tuple(_discharges(faults, events))
         self._volume = implant.reservoir.magnitude
         self._strength = implant.concentration.magnitude
         self._tubing = _filled_line(implant.tubing_volume, implant.in_tubing, implant.concentration)
@@ -263,9 +264,11 @@ class _Run:
                 self._happen(waiting.pop(0))
             self._levels.append(Level(begin, self._volume, self._strength))
             factor, reaches = self._factor(begin), not self._has(FaultKind.DISCONNECTION, begin)
+            discharge = self._discharge(begin)
             for stretch in self._commanded(begin, end):
                 self._programmed.append(stretch)
-                self._pump(Stretch(stretch.start, stretch.end, stretch.flow * factor), reaches=reaches)
+                flow = stretch.flow * factor + discharge
+                self._pump(Stretch(stretch.start, stretch.end, flow), reaches=reaches)
         return self._result()
 
     # --- what is done
@@ -301,7 +304,8 @@ class _Run:
         filled, strength = event.filled.magnitude, event.concentration.magnitude
         for fault in self._present(FaultKind.WRONG_CONCENTRATION, event.at):
             strength = fault.value or strength
-        astray = sum((f.value or _NOTHING for f in self._present(FaultKind.POCKET_FILL, event.at)), _NOTHING)
+        parts = (fault.value or _NOTHING for fault in self._present(FaultKind.POCKET_FILL, event.at))
+        astray = min(sum(parts, _NOTHING), Fraction(1))  # two such faults lose no more than all of it
         self._discarded += self._volume * self._strength
         self._refilled += filled * strength
         self._volume, self._strength = filled * (1 - astray), strength
@@ -366,12 +370,18 @@ class _Run:
                 factor *= _NOTHING if fault.value is None else fault.value
         return factor
 
+    def _discharge(self, time: Fraction) -> Fraction:
+        """What a failing pump gives on top of all that is programmed, stalled or not (mL/day)."""
+        flows = (each.flow for each in self._discharges if each.start <= time < each.end)
+        return sum(flows, _NOTHING)
+
     def _cuts(self) -> list[Fraction]:
         edges = {
             _NOTHING,
             self._until,
             *(event.at for event in self._events),
             *itertools.chain(*self._stalls),
+            *(edge for each in self._discharges for edge in (each.start, each.end)),
         }
         for fault in self._faults:
             edges |= {fault.begins} | (set() if fault.ends is None else {fault.ends})
@@ -450,6 +460,20 @@ def _stalls(
                 if isinstance(event, Programmed | Interrogated) and event.at > fault.begins
             )
             yield fault.begins, next(woken, until) if fault.ends is None else fault.ends
+
+
+def _discharges(faults: Iterable[Fault], events: Sequence[PumpEvent]) -> Iterator[Stretch]:
+    """What comes at once, at the first programming that lets the pump run while the fault is there."""
+    lasts = exact_parameter("discharge_time") * _MINUTE
+    for fault in faults:
+        if fault.kind is FaultKind.DISCHARGE and fault.value is not None:
+            restarts = (event.at for event in events if _lets_run(event) and fault.lasts_at(event.at))
+            for at in itertools.islice(restarts, 1):
+                yield Stretch(at, at + lasts, fault.value / lasts)
+
+
+def _lets_run(event: PumpEvent) -> bool:
+    return isinstance(event, Programmed) and not isinstance(event.therapy.schedule, Stopped)
 
 
 def _until_empty(stretch: Stretch, volume: Fraction) -> Iterator[Stretch]:

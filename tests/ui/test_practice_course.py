@@ -153,8 +153,8 @@ def test_harm_is_drawn_with_its_words_where_it_was_and_only_when_it_is_told(libr
     (harm,) = [lane for lane in drawing_of(run, revealed=True).lanes if not lane.traces]
 
     (told,) = [band for band in harm.bands if band.words]
-    assert (told.stage, told.name) == (1, "drowsy")
-    assert told.words.startswith("drowsy from ")
+    assert (told.stage, told.name) == (2, "sedated")
+    assert told.words.startswith("sedated from ")
     assert told.begin <= float(worst.sedation_at - run.scenario.hidden.before) < told.end
     assert not [lane for lane in drawing_of(run).lanes if not lane.traces]
 

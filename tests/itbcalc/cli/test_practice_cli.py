@@ -262,7 +262,9 @@ def test_what_is_wrong_in_a_script_is_named_with_its_place(practice, script, tex
 
 def test_every_command_of_practice_is_in_the_docs_with_all_its_options():
     section = COMMANDS.partition("## Practice")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| `(list|run|score|new)` \|([^|]*)\|", section, flags=re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(list|run|score|verify|sheets|hunt|new)` \|([^|]*)\|", section, flags=re.MULTILINE
+    )
     group = cli.group().commands["practice"]
     assert isinstance(group, click.Group)
 
@@ -287,3 +289,106 @@ def test_every_move_is_in_the_docs():
     )
     for what in Examination:
         assert f"`{what}`" in section
+
+
+# --- a certificate and its run
+
+
+def test_a_certificate_is_verified_from_the_file_of_its_run_alone(practice, tmp_path):
+    page = tmp_path / "c.html"
+    assert play(practice, "bridge-down", "good", tmp_path / "run.json", "--certificate", page)[0] == 0
+
+    status, out, _ = practice("verify", page, tmp_path / "run.json")
+
+    assert status == 0
+    assert "c.html is the certificate of run.json, word for word." in out
+
+
+def test_a_certificate_of_another_run_is_refused(practice, tmp_path):
+    page = tmp_path / "c.html"
+    assert play(practice, "bridge-down", "bad", tmp_path / "bad.json", "--certificate", page)[0] == 0
+    assert play(practice, "bridge-down", "good", tmp_path / "good.json")[0] == 0
+    better = page.read_text(encoding="utf-8").replace("40 of 100", "90 of 100")
+    (tmp_path / "better.html").write_text(better, encoding="utf-8")
+
+    assert practice("verify", page, tmp_path / "good.json")[0] == 2
+    status, _, err = practice("verify", tmp_path / "better.html", tmp_path / "bad.json")
+    assert status == 2
+    assert "no certificate of it" in err
+
+
+def test_a_run_by_a_script_cannot_be_passed_off_as_one_by_hand(practice, tmp_path):
+    path = tmp_path / "run.json"
+    assert "played by a script" in play(practice, "kink", "good", path)[1]
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert document["script"] is True
+
+    del document["script"]
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+    assert practice("score", path)[0] == 2
+
+
+# --- the slip hunt
+
+
+def test_a_set_is_written_filled_in_and_counted(practice, tmp_path):
+    status, out, _ = practice("sheets", "--seed", 7, "--folder", tmp_path / "class")
+    assert status == 0
+    assert sorted(path.name for path in (tmp_path / "class").iterdir()) == ["set-7-answers.toml", "set-7.txt"]
+
+    text = (tmp_path / "class" / "set-7-answers.toml").read_text(encoding="utf-8")
+    text = text.replace("# minutes = ", "minutes = 8").replace("# slip = false", "slip = false")
+    # Planted are 2, 3, 4, 6, 7 and 10: the second is found, and the first taken for one.
+    first, second, rest = text.split("slip = false", 2)
+    (tmp_path / "a.toml").write_text(
+        f'{first}slip = true{second}slip = true\nwhere = "dose"{rest}', encoding="utf-8"
+    )
+
+    status, out, _ = practice("hunt", tmp_path / "a.toml", "--csv", tmp_path / "class.csv", "--json")
+    results = json.loads(out)["results"]
+
+    assert status == 0
+    assert results["trainees"][0]["hits"] == [2]
+    assert results["trainees"][0]["named"] == 1
+    assert [each["sheet"] for each in results["trainees"][0]["misses"]] == [3, 4, 6, 7, 10]
+    assert results["trainees"][0]["false_alarms"] == [1]
+    assert results["class"] == [
+        {
+            "with_program": False,
+            "sets": 1,
+            "slips": 6,
+            "hits": 1,
+            "named": 1,
+            "false_alarms": 1,
+            "clean": 4,
+            "minutes": "8",
+        }
+    ]
+    assert (tmp_path / "class.csv").read_text(encoding="utf-8").startswith("note,file,trainee")
+
+
+def test_with_the_program_each_sheet_can_be_checked(practice, tmp_path, capsys):
+    assert practice("sheets", "--seed", 7, "--folder", tmp_path, "--with-program")[0] == 0
+
+    # The second sheet shows the dose before, the fifth what was ordered.
+    assert run(["check", str(tmp_path / "set-7-sheet-02.toml")]) == 1
+    assert run(["check", str(tmp_path / "set-7-sheet-05.toml")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("sheets", "--folder", "x"), "seed"),
+        (("sheets", "--seed", "7"), "folder"),
+        (("sheets", "--seed", "99999999999", "--folder", "x"), "seed"),
+        (("hunt",), "answers"),
+        (("hunt", "nowhere.toml"), "nowhere.toml"),
+        (("verify",), "page"),
+    ],
+)
+def test_what_the_hunt_needs_is_asked_for(practice, arguments, named):
+    status, _, err = practice(*arguments)
+
+    assert status == 2
+    assert named in err

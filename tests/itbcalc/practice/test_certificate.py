@@ -9,7 +9,7 @@ import pytest
 from itbcalc import __version__
 from itbcalc.errors import LogDamagedError
 from itbcalc.log.store import MemoryLog
-from itbcalc.practice.certificate import PRACTICE_ONLY, certificate, log_words
+from itbcalc.practice.certificate import PRACTICE_ONLY, certificate, is_certificate_of, log_words
 from itbcalc.practice.parameters import NOT_VALIDATED
 from tests.itbcalc.practice.playing import NAMES, after, library, scripted, start
 
@@ -127,3 +127,35 @@ def test_a_log_that_does_not_verify_certifies_nothing():
     assert "whole, 2 entries" in log_words(run)
     with pytest.raises(LogDamagedError):
         log_words(SimpleNamespace(log=begun_late))
+
+
+# --- held against its run
+
+
+def test_a_certificate_is_known_by_its_run_whenever_it_was_printed_and_with_any_picture():
+    run = scripted("bridge-up", "good")
+    page = certificate(run, library(), PRINTED, "data:image/png;base64,AAAA")
+
+    assert is_certificate_of(page, run, library())
+    assert not is_certificate_of(page, scripted("bridge-up", "bad"), library())
+    assert not is_certificate_of(page, run, library(), debriefed=1)
+
+
+@pytest.mark.parametrize(
+    ("stands", "forged"), [("100 of 100", "99 of 100"), ("not named", "Anna"), ("Trainee", "Doctor")]
+)
+def test_a_word_that_was_changed_is_seen(stands, forged):
+    run = scripted("bridge-up", "good")
+    page = certificate(run, library(), PRINTED)
+
+    assert stands in page
+    assert not is_certificate_of(page.replace(stands, forged, 1), run, library())
+
+
+def test_a_run_by_a_script_says_so_for_ever():
+    moves = [move.table for move in scripted("bridge-up", "good").moves]
+    by_hand, by_script = (after(start("bridge-up", scripted=each), *moves) for each in (False, True))
+
+    assert "played by a script" in page_of(by_script)
+    assert "played by a script" not in page_of(by_hand)
+    assert log_words(by_script) != log_words(by_hand)

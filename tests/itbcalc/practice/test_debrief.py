@@ -34,7 +34,7 @@ def test_the_truth_tells_the_count_from_the_volume():
     found = dict(truth(start("nineteen-left")))
 
     assert found["In the reservoir"] == "19 mL"
-    assert found["By the pump's count"] == "6 mL"
+    assert found["By the pump's count"] == "13.7 mL"
     assert found["The pump"] == "stands still"
 
 

@@ -21,7 +21,7 @@ def test_one_line_a_run():
     assert tuple(first) == COLUMNS
     assert first["note"] == "Teaching model, not validated, never for a decision."
     assert (first["scenario"], first["points"], first["percent"]) == ("bridge-down", "40", "40.0")
-    assert first["worst_sedation"] == "drowsy"
+    assert first["worst_sedation"] == "sedated"
     assert first["missed"] == "bridge no-overdose"
     assert second["missed"] == ""
 
@@ -51,3 +51,14 @@ def test_each_criterion_over_all_runs_of_its_scenario():
     assert shares["bridge-down", "refilled"] == 1
     assert shares["kink", "found"] == 1
     assert [bar.scenario for bar in found.bars] == ["bridge-down"] * 5 + ["kink"] * 5
+
+
+def test_the_same_moves_under_two_names_are_said():
+    moves = [move.table for move in scripted("kink", "good").moves]
+    runs = [after(start("kink", trainee=name), *moves) for name in ("Anna", "Ben")]
+    other = after(start("kink", trainee="Cara"), *moves[:-1])
+
+    found = overview([Replayed(run, "0.1.0", file=f"{run.trainee}.json") for run in (*runs, other)])
+
+    said = [each for each in found.remarks if "two names" in each]
+    assert said == ["Ben.json and Anna.json hold the same moves under two names: Ben and Anna."]

@@ -14,6 +14,7 @@ from itbcalc.practice.scenario_reading import read_scenario
 from itbcalc.practice.score import score
 from itbcalc.say import refusal_words
 from itbcalc.visits.entry_kinds import EntryKind
+from tests.itbcalc.practice.making import daily_dose
 from tests.itbcalc.practice.playing import (
     NAMES,
     SCRIPTS,
@@ -497,3 +498,12 @@ def test_the_chart_may_say_otherwise_than_it_is():
 
     assert charted.reservoir.magnitude == Fraction("3.5")
     assert charted_implant(start("tubing-volume").scenario).tubing_volume.magnitude == Fraction("0.14")
+
+
+def test_the_page_is_exact_as_it_is_printed():
+    # Three decimals stand there.
+    made = preview(start("adult-spinal"), move(do="look", new={"daily_dose": "114.28968 mcg/day"}).change)
+
+    assert made.page["daily_dose"] == "114.29 mcg/day"
+    assert made.printed["daily_dose"] == daily_dose("114.29")
+    assert made.made.calculation.new_dose == daily_dose("114.28968")

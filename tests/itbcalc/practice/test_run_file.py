@@ -281,7 +281,7 @@ def test_the_document_holds_everything_a_reader_needs():
     document = run_document(scripted("bridge-down", "bad"))
 
     assert document["results"]["points"] == 40
-    assert document["results"]["worst"] == {"sedation": "drowsy", "withdrawal": "none"}
+    assert document["results"]["worst"] == {"sedation": "sedated", "withdrawal": "none"}
     criterion = document["results"]["criteria"][1]
     assert criterion["points"] == 0
     assert criterion["source"] == ["BOS16"]

@@ -45,6 +45,11 @@ ASKED_FOR = (
     "tubing-volume",
     "flies-home",
     "long-stop",
+    "first-dose-long",
+    "aspirated",
+    "pocket-fill",
+    "low-ratio",
+    "second-check",
 )
 
 

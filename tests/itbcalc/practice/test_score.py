@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from itbcalc.practice.criteria import Criterion, CriterionKind, Harm, OutcomeScale, When, Which
+from itbcalc.practice.criteria import Criterion, CriterionKind, Harm, OutcomeScale, When, Which, wanted
 from itbcalc.practice.faults import FaultKind
 from itbcalc.practice.model import Sedation, WithdrawalStage
 from itbcalc.practice.observing import Examination
@@ -140,7 +140,7 @@ def test_dose_at_end_is_that_of_the_chart_where_nobody_programmed():
 )
 def test_typed(place, text, earned):
     found = judged(
-        scripted("tubing-volume", "good"), CriterionKind.TYPED, of=Which.FIRST, place=place, text=text
+        scripted("tubing-volume", "good"), CriterionKind.TYPED, of=Which.FIRST, place=place, text=wanted(text)
     )
 
     assert found.earned is earned
@@ -401,16 +401,24 @@ def test_an_outcome_is_not_known_before_its_time():
     assert judged(run, CriterionKind.OUTCOME, at=Fraction(1), **bounds).earned
 
 
-def test_no_harm_is_by_stage_and_kind():
-    drowsy, severe = scripted("bridge-down", "bad"), scripted("flies-home", "bad")
+def test_what_is_not_to_be_filled_is_not():
+    filled, left = scripted("nineteen-left", "bad"), scripted("nineteen-left", "good")
 
-    assert not judged(drowsy, CriterionKind.NO_HARM, harm=Harm.OVERDOSE, most=Sedation.AWAKE).earned
-    assert judged(drowsy, CriterionKind.NO_HARM, harm=Harm.OVERDOSE, most=Sedation.DROWSY).earned
-    assert judged(drowsy, CriterionKind.NO_HARM, harm=Harm.WITHDRAWAL, most=WithdrawalStage.NONE).earned
-    assert not judged(
-        severe, CriterionKind.NO_HARM, harm=Harm.WITHDRAWAL, most=WithdrawalStage.MODERATE
-    ).earned
-    assert judged(severe, CriterionKind.NO_HARM, harm=Harm.WITHDRAWAL, most=WithdrawalStage.SEVERE).earned
+    assert not judged(filled, CriterionKind.NOT_REFILLED).earned
+    assert judged(filled, CriterionKind.NOT_REFILLED).decisions == (1,)
+    assert judged(left, CriterionKind.NOT_REFILLED).earned
+
+
+def test_no_harm_is_by_stage_and_kind():
+    sedated, moderate = scripted("bridge-down", "bad"), scripted("flies-home", "bad")
+
+    assert not judged(sedated, CriterionKind.NO_HARM, harm=Harm.OVERDOSE, most=Sedation.AWAKE).earned
+    assert not judged(sedated, CriterionKind.NO_HARM, harm=Harm.OVERDOSE, most=Sedation.DROWSY).earned
+    assert judged(sedated, CriterionKind.NO_HARM, harm=Harm.OVERDOSE, most=Sedation.SEDATED).earned
+    assert judged(sedated, CriterionKind.NO_HARM, harm=Harm.WITHDRAWAL, most=WithdrawalStage.NONE).earned
+    given = {"harm": Harm.WITHDRAWAL, "most": WithdrawalStage.MILD}
+    assert not judged(moderate, CriterionKind.NO_HARM, **given).earned
+    assert judged(moderate, CriterionKind.NO_HARM, harm=Harm.WITHDRAWAL, most=WithdrawalStage.MODERATE).earned
 
 
 def test_harm_before_the_time_said_does_not_count():
@@ -490,7 +498,7 @@ def test_after_serious_harm_a_run_is_worth_at_most_forty_percent():
     assert found.points == 60
     assert found.harmed
     assert found.percent == 40
-    assert "coma" in lost.reason
+    assert "slow breathing" in lost.reason
     assert "at most 40 %" in lost.reason
 
 
@@ -513,7 +521,7 @@ def test_the_decision_before_the_harm_is_named():
 
 def test_who_came_drowsy_was_not_made_drowsy():
     """A sensitive patient on the dose that she came with; the same dose again does no harm."""
-    run = after(start("bridge-down", seed=1), raised(300), END)
+    run = after(start("bridge-down", seed=471), raised(300), END)
     given = {"harm": Harm.OVERDOSE, "most": Sedation.AWAKE}
 
     assert run.course.at(Fraction(0)).sedation is Sedation.DROWSY
@@ -526,7 +534,7 @@ def test_harm_is_told_of_a_run_that_was_broken_off():
     early = after(start("bridge-down"), bad.decisions[0].move.table, {"do": "advance", "by": "1 day"})
     given = {"harm": Harm.OVERDOSE, "most": Sedation.AWAKE}
 
-    assert "At worst in the model: drowsy" in judged(early, CriterionKind.NO_HARM, **given).reason
+    assert "At worst in the model: sedated" in judged(early, CriterionKind.NO_HARM, **given).reason
     assert "what harm comes later is not known" in judged(run, CriterionKind.NO_HARM, **given).reason
 
 

@@ -15,17 +15,22 @@ OVERDOSE, WITHDRAWAL = "overdose", "withdrawal"
 # What the mistake of each scenario brings, as the literature it is about has it.
 HARM = {
     "adult-spinal": OVERDOSE,
+    "aspirated": WITHDRAWAL,
     "bridge-down": OVERDOSE,
     "bridge-up": WITHDRAWAL,
     "cerebral-child": OVERDOSE,
     "every-hour": OVERDOSE,
     "first-dose": OVERDOSE,
+    "first-dose-long": OVERDOSE,
     "flies-home": WITHDRAWAL,
     "kink": OVERDOSE,
     "long-stop": OVERDOSE,
+    "low-ratio": OVERDOSE,
     "minutes-hours": OVERDOSE,
     "night-spasms": OVERDOSE,
     "nineteen-left": OVERDOSE,
+    "pocket-fill": OVERDOSE,
+    "second-check": OVERDOSE,
     "stopped-update": WITHDRAWAL,
     "tubing-volume": OVERDOSE,
     "withdrawal-260": WITHDRAWAL,
@@ -157,9 +162,42 @@ def test_nineteen_millilitres_are_found():
         each for each in scripted("nineteen-left", "good").decisions if "reservoir" in str(each.move.what)
     )
 
-    # 0.4 mL/day for 60 h is 1 mL of 20; by the count 35 days are 14 mL and 20 min the rest
+    # 0.09 mL/day for 267 h is 1 mL of 20; by the count 70 days are 6.3 mL, and half an hour counts no tenth
     assert looked.observed.values["aspirated_volume"] == "19 mL"
-    assert looked.observed.values["expected_volume"] == "6 mL"
+    assert looked.observed.values["expected_volume"] == "13.7 mL"
+
+
+def test_an_aspirated_catheter_gives_nothing_for_thirty_hours_and_a_quarter_for_a_day():
+    # 0.19 mL of liquor at 0.15 mL/day are 19/15 day, 0.14 mL of 500 mcg/mL 14/15 day at 75 mcg/day; then the whole dose.
+    found = rates(scripted("aspirated", "bad"))
+
+    assert found[0] == (0, Fraction(19, 15), 0)
+    assert found[1] == (Fraction(19, 15), Fraction(33, 15), 75)
+    assert found[2][2] == 300
+
+
+def test_the_prime_after_an_aspiration_gives_what_the_tubing_held():
+    run = scripted("aspirated", "good")
+    began = [each.at for each in run.decisions if each.programmed is not None][1]
+
+    given = sum((b - a) * rate for a, b, rate in rates(run) if began <= a and b <= began + Fraction(20, 1440))
+
+    # 0.14 mL of 500 mcg/mL are 70 mcg; the 25 min before had brought 25/1440 of 0.15 mL forward: so much of 2000 comes too.
+    assert given == 70 + Fraction(25, 1440) * Fraction("0.15") * 2000
+    assert rates(run)[-1][2] == 300
+
+
+def test_two_fifths_of_a_refill_are_missed_at_once():
+    looked = next(each for each in scripted("pocket-fill", "good").decisions if each.observed is not None)
+
+    assert looked.observed.values == {"aspirated_volume": "12 mL", "expected_volume": "20 mL"}
+
+
+def test_a_ratio_of_sixty_five_per_cent_is_found():
+    looked = scripted("low-ratio", "good").decisions[0]
+
+    # 42 days of 0.6 mL/day are 25.2 mL of 40; 0.65 of them 16.38
+    assert looked.observed.values == {"aspirated_volume": "23.6 mL", "expected_volume": "14.8 mL"}
 
 
 def test_the_pump_of_the_traveller_is_empty_on_the_day_worked_out():
@@ -178,7 +216,8 @@ def test_the_stopped_pump_is_found_and_set_right():
     assert not scripted("stopped-update", "bad").running
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 5, 8])
+# The last ten were held back: nothing was tuned to them.
+@pytest.mark.parametrize("seed", [1, 2, 3, 5, 8, *range(9001, 9011)])
 @pytest.mark.parametrize("name", NAMES)
 def test_with_another_seed_it_is_another_patient_and_knowing_still_pays(name, seed):
     runs = [

@@ -344,6 +344,40 @@ def test_the_tip_gives_what_the_tip_model_gives(seed):
         assert made.balance.to_csf == sum(each.drug for each in direct)
 
 
+def test_a_failing_pump_gives_its_volume_at_the_next_programming_that_lets_it_run():
+    fault = Fault(kind=FaultKind.DISCHARGE, begins=Fraction(1), value=Fraction(2))
+
+    made = run([programmed(0, 100), programmed(2, 0), programmed(3, 50), programmed(4, 100)], 5, [fault])
+
+    # 0.2 mL/day for two days, then nothing, 0.1 and 0.2 for a day each; 2 mL within five minutes of day 3.
+    assert made.reservoir_at(Fraction(3)) == Fraction("39.6")
+    assert made.reservoir_at(3 + Fraction(5, 1440)) == Fraction("37.6") - Fraction(1, 10) * Fraction(5, 1440)
+    assert made.reservoir_at(Fraction(5) - Fraction(1, 288)) == Fraction("37.3") + Fraction(2, 10) / 288
+    assert made.believed_at(Fraction(4)) == Fraction("39.5")
+    assert made.rate_at(3 + Fraction(1, 1440)) == 500 * (2 * 288 + Fraction(1, 10))
+    assert made.balance.holds
+
+
+def test_who_never_lets_it_run_again_meets_no_discharge():
+    fault = Fault(kind=FaultKind.DISCHARGE, begins=Fraction(1), value=Fraction(2))
+
+    made = run([programmed(0, 100), programmed(2, 0), Interrogated(Fraction(3))], 5, [fault])
+
+    assert made.reservoir_at(Fraction(4)) == Fraction("39.6")
+
+
+def test_two_pocket_fills_at_once_lose_no_more_than_the_refill():
+    faults = [
+        Fault(kind=FaultKind.POCKET_FILL, begins=Fraction(0), value=part)
+        for part in (Fraction(1), Fraction(3, 7))
+    ]
+
+    made = run([programmed(0, 100), Refilled(Fraction(2), volume(10), concentration(500))], 3, faults)
+
+    assert made.reservoir_at(Fraction(2)) == 0
+    assert made.balance.holds
+
+
 def cut(stretches, days):
     for stretch in stretches:
         if stretch.start >= days:
@@ -360,6 +394,7 @@ def a_fault(random: Random, days: int) -> Fault:
         FaultKind.POCKET_FILL: Fraction(random.randint(1, 7), 7),
         FaultKind.OVER_INFUSION: Fraction(random.randint(8, 20), 7),
         FaultKind.WRONG_CONCENTRATION: Fraction(random.choice((50, 500, 2000))),
+        FaultKind.DISCHARGE: Fraction(random.randint(1, 20), 7),
     }
     return Fault(kind=kind, begins=begins, ends=ends, value=values.get(kind))
 
