@@ -11,7 +11,7 @@
 
 It needs Python 3.11 or newer and nothing else: what running needs is installed into .venv, exactly as
 constraints.txt pins it, and the developers' tools with the first task that uses them. When all is in place the task
-starts at once. ITBCALC_VENV names another folder than .venv; where this one may not be written, it is in the cache.
+starts at once. ITBCALC_VENV names another folder than .venv; where none can be here, it is in the cache.
 """
 
 from __future__ import annotations
@@ -140,8 +140,10 @@ def venv_folder() -> Path:
     if named := os.environ.get("ITBCALC_VENV"):
         return Path(named).absolute()
     beside = ROOT / ".venv"
-    # Python makes none in a folder with the separator of PATH in its name.
-    if os.access(beside if beside.exists() else ROOT, os.W_OK) and os.pathsep not in str(ROOT):
+    # Python makes none in a folder with the separator of PATH in its name; in one with the others PySide6 does not
+    # find its own plugins, since it writes the folder into an INI file as it is.
+    unusable = {os.pathsep, '"', ",", ";"} | (set() if WINDOWS else {"\\"})
+    if os.access(beside if beside.exists() else ROOT, os.W_OK) and not unusable & set(str(ROOT)):
         return beside
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~", ".cache").expanduser())
     return cache / "itbcalc" / f"venv-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]}"

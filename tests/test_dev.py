@@ -269,10 +269,10 @@ def test_the_packages_lie_beside_dev_py(monkeypatch, tmp_path):
     assert dev.venv_folder() == tmp_path / ".venv"
 
 
-@pytest.mark.parametrize("folder", ["read-only", "with:colon"])
+@pytest.mark.parametrize("folder", ["read-only", "with:colon", 'the "new" one', "Müller, Meier"])
 def test_where_none_can_be_beside_it_the_packages_lie_in_the_cache(monkeypatch, tmp_path, folder):
     monkeypatch.setattr(dev, "ROOT", tmp_path / folder)  # not there: not writable, for root neither
-    if folder == "with:colon":
+    if folder != "read-only":
         (tmp_path / folder).mkdir()
     monkeypatch.delenv("ITBCALC_VENV", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
