@@ -126,7 +126,7 @@ def test_everything_the_project_asks_for_is_pinned():
     asked = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
     asked += project["dependency-groups"]["dev"]
 
-    names = {re.split(r"[<>=~! ]", requirement)[0].lower() for requirement in asked}
+    names = {re.split(r"[<>=~! \[]", requirement)[0].lower() for requirement in asked}
 
     assert names <= pinned_names()
 

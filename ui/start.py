@@ -14,13 +14,11 @@ def main(arguments: Sequence[str] = ()) -> int:
     if problem := _problem():
         sys.stderr.write(f"itbcalc: {problem}. `itbcalc check FILE` checks a file here.\n")
         return 2
-    from PySide6.QtCore import QCoreApplication
     from PySide6.QtWidgets import QApplication
 
     from ui.app import App
 
-    # PySide6 tells Qt its own folder through an INI file, in which some names (", \, a comma) become others.
-    QCoreApplication.addLibraryPath(str(_plugins()))
+    plugins_found()
     # Fusion as an argument: setStyle() would also make all that Python knows of styles, which nothing here needs.
     app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "Fusion"])
     assert isinstance(app, QApplication)
@@ -30,6 +28,16 @@ def main(arguments: Sequence[str] = ()) -> int:
     if arguments:
         owner.open_when_ready(Path(arguments[0]))
     return app.exec()
+
+
+def plugins_found() -> None:
+    """Lets Qt find its plugins in every folder; before the application is made.
+
+    PySide6 tells Qt its own folder through an INI file, in which some names (a quotation mark, a comma) become others.
+    """
+    from PySide6.QtCore import QCoreApplication
+
+    QCoreApplication.addLibraryPath(str(_plugins()))
 
 
 def _problem() -> str:
