@@ -7,7 +7,8 @@
     python3 dev.py mutate [ROOM …]         whether the tests notice small mistakes, made in copies of the code
     python3 dev.py bench                   the benchmarks
     python3 dev.py words [LANGUAGE]        the catalogue of words anew, for all languages, and for a new one
-    python3 dev.py bundle                  build the stand-alone program, try it and measure it
+    python3 dev.py bundle [--twice]        build the stand-alone program, try it and measure it; twice: compare builds
+    python3 dev.py roots [SUITE ...]       try run and test in bare Debian roots (Linux, as root, with debootstrap)
 
 It needs Python 3.11 or newer and nothing else: what running needs is installed into .venv, exactly as
 constraints.txt pins it, and the developers' tools with the first task that uses them. When all is in place the task
@@ -460,50 +461,88 @@ def median_seconds(*command: str, folder: Path, times: int = 5) -> float:
     return statistics.median(seconds)
 
 
-def window_stays_open(program: str, folder: Path, seconds: float = 4) -> bool:
-    """Opens the bundled window without a display and tells whether it is still there after some seconds."""
-    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "ITBCALC_CONFIG_DIR": str(folder / "config")}
+def version() -> str:
+    """Returns the version of the program in this folder."""
+    said = (ROOT / "itbcalc" / "__init__.py").read_text(encoding="utf-8")
+    found = re.search(r'__version__ = "(.+)"', said)
+    assert found is not None
+    return found[1]
+
+
+def made_at() -> str:
+    """Returns the moment that all of a build is dated to, in seconds since 1970: that of the last commit."""
+    if named := os.environ.get("SOURCE_DATE_EPOCH"):
+        return named
     try:
-        done = subprocess.run(
-            [program], cwd=folder, env=variables, capture_output=True, timeout=seconds, check=False, text=True
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    say(done.stderr)
-    return False
+        command = ["git", "log", "-1", "--format=%ct"]
+        return subprocess.check_output(command, cwd=ROOT, text=True, stderr=subprocess.DEVNULL).strip()
+    except (OSError, subprocess.CalledProcessError):
+        return str(int(CONSTRAINTS.stat().st_mtime))  # an archive of the source without its history
+
+
+def build_bundle(folder: Path) -> None:
+    """Builds the bundle and finishes it, so that the same source gives the same bytes."""
+    python = in_venv("python")
+    variables = {**environment(), "SOURCE_DATE_EPOCH": made_at(), "PYTHONHASHSEED": "0"}
+    shutil.rmtree(folder, ignore_errors=True)
+    say("Building the bundle …")
+    pyinstaller = ("-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR", "build.spec")
+    if subprocess.call([python, *pyinstaller], cwd=ROOT, env=variables):
+        fail("PyInstaller could not build the bundle")
+    if not LINUX:
+        return  # release/ knows how a bundle is finished on Linux only
+    say("Licences, list of parts, archive, package …")
+    inventory = str(ROOT / "build" / "build" / "inventory.json")
+    if subprocess.call([python, "-m", "release.bundle", inventory, str(folder)], cwd=ROOT, env=variables):
+        fail("the bundle could not be finished")
+
+
+def sums_of(folder: Path) -> dict[str, str]:
+    """Returns the sum of every file made: of the bundle, and what was packed of it."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def bundle(arguments: list[str]) -> int:
-    """Builds the stand-alone program, lets it prove itself away from this folder, and measures it."""
-    folder = ROOT / "dist" / "itbcalc"
+    """Builds the stand-alone program, lets it prove itself away from this folder, and measures it.
+
+    With --twice it is built again, and every byte compared.
+    """
+    folder = ROOT / "dist" / f"itbcalc-{version()}"
     program = str(folder / ("itbcalc.exe" if WINDOWS else "itbcalc"))
-    shutil.rmtree(folder, ignore_errors=True)
-    say("Building the bundle …")
-    pyinstaller = ("-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN", *arguments)
-    if call(in_venv("python"), *pyinstaller, "build.spec"):
-        fail("PyInstaller could not build the bundle")
+    build_bundle(folder)
+    if "--twice" in arguments:
+        before = sums_of(folder.parent)
+        build_bundle(folder)
+        after = sums_of(folder.parent)
+        if other := sorted(path for path in {*before, *after} if before.get(path) != after.get(path)):
+            fail(f"a second build came out otherwise: {', '.join(other[:10])}")
+        say(f"Built twice: {len(after)} files, no byte differs")
     size = sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     with tempfile.TemporaryDirectory() as name:
         elsewhere = Path(name)
-        example = next(folder.rglob(EXAMPLE.name), None)
         say("Its own self-test:")
         if call(program, "self-test", folder=elsewhere):
             fail("the bundle's self-test failed")
-        if example is None:
-            fail(f"{EXAMPLE.name} is not in the bundle")
-        say(f"A check of its {EXAMPLE.as_posix()}:")
-        if call(program, "check", str(example), folder=elsewhere) not in (0, 1):
-            fail("the bundle could not check its own example")
-        if not window_stays_open(program, elsewhere):
-            fail("the bundle's window closed by itself")
+        say("Its own try of everything, without a display:")
+        variables = {**environment(), "QT_QPA_PLATFORM": "offscreen"}
+        if subprocess.call([program, "--try", name], cwd=elsewhere, env=variables):
+            fail("something does not work in the bundle")
         say(f"Folder: {folder.relative_to(ROOT).as_posix()}, {size / 1e6:.0f} MB")
+        for path in sorted(path for path in folder.parent.iterdir() if path.is_file()):
+            say(f"  {path.name}, {path.stat().st_size / 1e6:.1f} MB")
         for command in ("self-test", "--version"):
             seconds = median_seconds(program, command, folder=elsewhere)
             say(f"itbcalc {command}: {seconds:.2f} s (median of 5)")
     return 0
 
 
-TASKS = {"run": run, "test": test, "mutate": mutate, "bench": bench, "words": words, "bundle": bundle}
+def roots(arguments: list[str]) -> int:
+    """Runs both commands of README.md in bare roots of Debian."""
+    return call("bash", str(ROOT / "release" / "roots.sh"), *arguments)
+
+
+TASKS = {"run": run, "test": test, "mutate": mutate, "bench": bench, "words": words, "bundle": bundle, "roots": roots}
 
 
 def main(arguments: list[str]) -> int:
@@ -514,7 +553,7 @@ def main(arguments: list[str]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # an old code page may lack the "…"
     try:
-        set_up(tools=arguments[0] != "run")
+        set_up(tools=arguments[0] not in ("run", "roots"))
         return TASKS[arguments[0]](arguments[1:])
     except KeyboardInterrupt:
         return 130
