@@ -28,7 +28,7 @@ ARCHITECTURE = "amd64"
 # Symbols that only a debugger reads, where the file came so from its linker: what auditwheel has rewritten stays.
 STRIPPED = ("libpython*", "sqlcipher3/*.so", "cryptography/**/_rust.abi3.so", "python*/lib-dynload/*.so")
 # What the program loads of the machine, as a bare Debian shows: PyInstaller leaves the graphics driver's side out.
-NEEDS = "libc6, libegl1, libgl1, libx11-6, libxcb1, fonts-dejavu-core | fonts-liberation"
+NEEDS = "libc6, fontconfig-config, libegl1, libgl1, libx11-6, libxcb1, fonts-dejavu-core | fonts-liberation"
 
 
 def main(inventory: Path, folder: Path) -> int:

@@ -72,6 +72,7 @@ def part_of(source: Path) -> Part:
     raise NoOwnerError(str(source))
 
 
+@functools.cache
 def wheel(name: str) -> Part:
     """A package of Python's, as it is installed beside this program."""
     distribution = importlib.metadata.distribution(name)
@@ -100,13 +101,15 @@ def _is_text(file: str) -> bool:
 @functools.cache
 def _wheels() -> dict[str, str]:
     """Every file that an installed package lists as its own, and whose it is."""
-    return {
-        os.path.realpath(str(distribution.locate_file(file))): distribution.name
-        for distribution in importlib.metadata.distributions()
-        for file in distribution.files or ()
-    }
+    owners = {}
+    for distribution in importlib.metadata.distributions():
+        name = distribution.name  # read anew at each asking
+        for file in distribution.files or ():
+            owners[os.path.realpath(str(distribution.locate_file(file)))] = name
+    return owners
 
 
+@functools.cache
 def _debian_package(source: Path) -> Part | None:
     real = os.path.realpath(source)
     names = (real, real.removeprefix("/usr"), f"/usr{real}")  # /lib may be a link to /usr/lib
