@@ -9,7 +9,11 @@
 set -euo pipefail
 source_folder="$(cd "$(dirname "$0")/.." && pwd)"
 roots="${ITBCALC_ROOTS:-/var/tmp/itbcalc-roots}"
-mirror="${ITBCALC_MIRROR:-$(sed -n 's/^URIs: *//p; s/^deb \(\[.*\] \)\?\(http[^ ]*\) .*/\2/p' /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | head -n 1)}"
+first_mirror() { # of the machine's own sources, in either of apt's two ways to write them
+    { cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null || true; } |
+        sed -n 's/^URIs: *//p; s/^deb \(\[.*\] \)\?\(http[^ ]*\) .*/\2/p' | head -n 1
+}
+mirror="${ITBCALC_MIRROR:-$(first_mirror)}"
 folder="Müller's \"new\" #1 100%20 病院"
 [ "$(id -u)" = 0 ] && command -v debootstrap >/dev/null || { echo "roots.sh: root and debootstrap are needed"; exit 2; }
 [ $# -gt 0 ] || set -- trixie testing
