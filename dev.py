@@ -542,7 +542,15 @@ def roots(arguments: list[str]) -> int:
     return call("bash", str(ROOT / "release" / "roots.sh"), *arguments)
 
 
-TASKS = {"run": run, "test": test, "mutate": mutate, "bench": bench, "words": words, "bundle": bundle, "roots": roots}
+TASKS = {
+    "run": run,
+    "test": test,
+    "mutate": mutate,
+    "bench": bench,
+    "words": words,
+    "bundle": bundle,
+    "roots": roots,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -76,6 +76,7 @@ def _print_dialog(owner: "App", _: Path) -> None:
 
 
 def _append(owner: "App", _: Path) -> None:
+    from itbcalc.desk.asked import asked_of
     from itbcalc.desk.program_files import example_path
     from itbcalc.desk.writer import LogWriter
     from itbcalc.judge.check import check
@@ -87,7 +88,7 @@ def _append(owner: "App", _: Path) -> None:
     writer = LogWriter(log_path(), owner.engine.now)
     checked = check(complete_program(read_program(table, library)), library, now=owner.engine.now())
     step = CheckedStep(table, checked, library)
-    answers = {asked.code: "tried" for asked in writer.asked(step)}
+    answers = {asked.key: "tried" for asked in asked_of(step)}
     entry = writer.record(step, answers, Signature("Trial"), refilled=False)
     if entry.seq != 1:
         raise TrialError(f"the first entry has number {entry.seq}")
