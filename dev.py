@@ -7,10 +7,12 @@
     python3 dev.py mutate [ROOM …]         whether the tests notice small mistakes, made in copies of the code
     python3 dev.py bench                   the benchmarks
     python3 dev.py words [LANGUAGE]        the catalogue of words anew, for all languages, and for a new one
-    python3 dev.py bundle                  build the stand-alone program, try it and measure it
+    python3 dev.py bundle [--twice]        build the stand-alone program, try it and measure it; twice: compare builds
+    python3 dev.py roots [SUITE ...]       try run and test in bare Debian roots (Linux, as root, with debootstrap)
 
-It needs Python 3.11 or newer and nothing else: what the project uses is installed into .venv, exactly as
-constraints.txt pins it. When all is in place the task starts at once.
+It needs Python 3.11 or newer and nothing else: what running needs is installed into .venv, exactly as
+constraints.txt pins it, and the developers' tools with the first task that uses them. When all is in place the task
+starts at once. ITBCALC_VENV names another folder than .venv; where none can be here, it is in the cache.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -31,8 +34,6 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
-STAMP = VENV / "installed.stamp"  # written last: a half-made .venv has none and is made again
 CONSTRAINTS = ROOT / "constraints.txt"
 PYPROJECT = ROOT / "pyproject.toml"
 EXAMPLE = Path("resources", "examples", "06-mistyped-concentration.toml")
@@ -41,6 +42,9 @@ LANGUAGES = Path("resources", "languages")
 WORDS = LANGUAGES / "itbcalc.pot"
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform.startswith("linux")
+
+# About how many MB the packages of each set are to fetch, and take on the disk: said before it begins.
+SIZES = {"run": (110, 330), "tools": (90, 390)}
 
 # What Qt loads on a bare Debian 12 or 13 and does not find there: for X11, for Wayland, and for a window that nobody
 # sees (tests). apt adds what these need themselves. One font, because without any no text is drawn. Not libcups2:
@@ -82,12 +86,16 @@ application = QtGui.QGuiApplication([])
 print("ready" if QtGui.QFontDatabase.families() else "any font")
 """
 
-# The cheap checks, in the order in which they run: what is shown, and the program with its arguments.
+# The cheap checks, in the order in which they run: what is shown, and Python's arguments. Not the scripts that pip
+# writes: theirs is the name of the folder in a line of the shell, which a quotation mark in it breaks.
 CHECKS = (
-    ("ruff check", ("ruff", "check", "--quiet", ".")),
-    ("ruff format", ("ruff", "format", "--quiet", "--check", ".")),
-    ("mypy", ("mypy",)),
-    ("import contracts", ("lint-imports", "--no-cache")),
+    ("ruff check", ("-m", "ruff", "check", "--quiet", ".")),
+    ("ruff format", ("-m", "ruff", "format", "--quiet", "--check", ".")),
+    ("mypy", ("-m", "mypy")),
+    (
+        "import contracts",
+        ("-c", "from importlinter.cli import lint_imports_command as it; it()", "--no-cache"),
+    ),
 )
 
 
@@ -128,11 +136,44 @@ def installation_stamp(constraints: str, pyproject: str, python: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def package_count(constraints: str, platform: str) -> int:
-    """Returns how many of the pinned packages this platform installs."""
-    pins = re.findall(r"^[\w.-]+==[^;\\\n]+(?:;([^\\\n]*))?", constraints, re.MULTILINE)
-    platforms = [re.search(r"sys_platform == '(\w+)'", marker) for marker in pins]
-    return sum(found is None or found[1] == platform for found in platforms)
+def venv_folder() -> Path:
+    """Returns where the packages go: beside this file, and where that cannot be, in the person's cache."""
+    if named := os.environ.get("ITBCALC_VENV"):
+        return Path(named).absolute()
+    beside = ROOT / ".venv"
+    # Python makes none in a folder with the separator of PATH in its name; in one with the others PySide6 does not
+    # find its own plugins, since it writes the folder into an INI file as it is.
+    unusable = {os.pathsep, '"', ",", ";"} | (set() if WINDOWS else {"\\"})
+    if os.access(beside if beside.exists() else ROOT, os.W_OK) and not unusable & set(str(ROOT)):
+        return beside
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~", ".cache").expanduser())
+    return cache / "itbcalc" / f"venv-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]}"
+
+
+VENV = venv_folder()
+STAMP = VENV / "installed.stamp"  # written last: a half-made .venv has none and is made again
+TOOLS_STAMP = VENV / "tools.stamp"
+
+
+def pins_of(constraints: str, *, tools: bool) -> list[str]:
+    """Returns the pins, each with its hashes, of what running needs, or of what the tools need besides.
+
+    Each pin says below its hashes who asked for it: this project, its `dev` group, or other packages.
+    """
+    pins = re.findall(r"^[\w.-]+==.*(?:\n .*)*", constraints, re.MULTILINE)
+    asked_by = {
+        pin: re.findall(r"^    # (?:via |  )([^\s]+(?: \([^)]*\))?)$", pin, re.MULTILINE) for pin in pins
+    }
+    running = {"itbcalc (pyproject.toml)"}
+    while more := {pin.split("==")[0] for pin in pins if running & set(asked_by[pin])} - running:
+        running |= more
+    return [pin for pin in pins if (pin.split("==")[0] in running) is not tools]
+
+
+def package_count(pins: list[str], platform: str) -> int:
+    """Returns how many of these pins this platform installs."""
+    markers = {pin.split("==")[0]: re.search(r"sys_platform == '(\w+)'", pin) for pin in pins}
+    return sum(found is None or found[1] == platform for found in markers.values())
 
 
 def in_venv(program: str) -> str:
@@ -154,6 +195,7 @@ def call(*command: str, folder: Path = ROOT) -> int:
 def pip_install(*arguments: str) -> None:
     """Runs pip quietly: only the big downloads are told, and the end of its output when it fails."""
     lines = []
+    unreachable = False
     with subprocess.Popen(
         [in_venv("python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *arguments],
         cwd=ROOT,
@@ -169,33 +211,97 @@ def pip_install(*arguments: str) -> None:
             big = re.search(r"Downloading (?:\S*/)?(\w+)-\S+ \(([\d.]+ MB)", line)
             if big and float(big[2].split()[0]) >= 5:
                 say(f"  downloading {big[1]}, {big[2]}")
+            if "connection broken by" in line and not unreachable:
+                unreachable = True
+                say("  no network, or the package registry does not answer; trying once more")
     if pip.returncode:
         say("\n".join(lines[-15:]))
+        if unreachable:
+            fail(
+                "without a network the packages cannot be fetched; the first run needs one, later runs do not"
+            )
         fail("the packages could not be installed (pip's own words are above); the same command tries again")
 
 
-def set_up() -> None:
-    """Makes .venv and installs everything, unless that was done before from the same files by the same Python."""
+def install(kind: str, pins: list[str]) -> None:
+    """Installs pins: only wheels, each with its hash, so that nothing gets to run that is not pinned here."""
+    fetched, on_disk = SIZES[kind]
+    what = "packages" if kind == "run" else "developers' tools"
+    count = package_count(pins, sys.platform)
+    say(f"Installing {count} {what}: about {fetched} MB to fetch, {on_disk} MB on the disk …")
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = Path(folder, "requirements.txt")
+        chosen.write_text("\n".join(pins) + "\n", encoding="utf-8")
+        careful = (
+            "--require-hashes",
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "--retries",
+            "1",
+            "--timeout",
+            "15",
+        )
+        pip_install(*careful, "-r", str(chosen))
+
+
+def install_itbcalc() -> None:
+    """Lets the .venv's Python find this folder, and puts the command beside it.
+
+    Not through pip, which would write into this folder, and into the command a line that a quotation mark in the
+    folder's name breaks.
+    """
+    places = subprocess.check_output(
+        [in_venv("python"), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        env={**environment(), "PYTHONIOENCODING": "utf-8"},
+        encoding="utf-8",
+    )
+    # Python before 3.13 reads this file in the machine's own encoding.
+    encoding = "utf-8" if sys.version_info >= (3, 13) else None
+    Path(places.strip(), "itbcalc.pth").write_text(f"{ROOT}\n", encoding=encoding)
+    if WINDOWS:
+        command = Path(in_venv("itbcalc")).with_suffix(".cmd")
+        command.write_text('@"%~dp0python.exe" -P -m itbcalc %*\n', encoding="utf-8")
+    else:
+        command = Path(in_venv("itbcalc"))
+        command.write_text(
+            f'#!/bin/sh\nexec {shlex.quote(in_venv("python"))} -P -m itbcalc "$@"\n', encoding="utf-8"
+        )
+        command.chmod(0o755)
+
+
+def make_venv() -> None:
+    """Makes an empty .venv in place of what is there."""
+    say(f"Making {VENV.relative_to(ROOT) if VENV.is_relative_to(ROOT) else VENV} …")
+    STAMP.unlink(missing_ok=True)
+    if call(sys.executable, "-m", "venv", "--clear", str(VENV)):
+        fail(f"{VENV} could not be made; ITBCALC_VENV may name another folder")
+
+
+def set_up(*, tools: bool) -> None:
+    """Makes .venv and installs what is not there yet from the same files by the same Python."""
     modules_found = all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
     if missing := what_is_missing(sys.version_info[:3], modules_found=modules_found):
         fail(missing)
     constraints = CONSTRAINTS.read_text(encoding="utf-8")
     python = f"{sys.version_info[:2]} {sys.base_prefix}"
     stamp = installation_stamp(constraints, PYPROJECT.read_text(encoding="utf-8"), python)
-    if Path(in_venv("python")).exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
-        return
-    if Path(sys.prefix) == VENV:
-        fail(".venv has to be made anew: start dev.py with the machine's own Python, not with .venv's")
-    say(f"Making {VENV.name} …")
-    STAMP.unlink(missing_ok=True)
-    if call(sys.executable, "-m", "venv", "--clear", str(VENV)):
-        fail(f"{VENV} could not be made")
-    say(f"Installing {package_count(constraints, sys.platform)} packages …")
-    # Only wheels, each with its hash: nothing that is not pinned here gets to run while installing.
-    pip_install("--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(CONSTRAINTS))
-    say("Installing itbcalc from this folder …")
-    pip_install("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
-    STAMP.write_text(stamp, encoding="utf-8")
+
+    def stamped(file: Path) -> bool:
+        return (
+            Path(in_venv("python")).exists() and file.exists() and file.read_text(encoding="utf-8") == stamp
+        )
+
+    if not stamped(STAMP):
+        if Path(sys.prefix) == VENV:
+            fail(".venv has to be made anew: start dev.py with the machine's own Python, not with .venv's")
+        make_venv()
+        install("run", pins_of(constraints, tools=False))
+        install_itbcalc()
+        STAMP.write_text(stamp, encoding="utf-8")
+    if tools and not stamped(TOOLS_STAMP):
+        install("tools", pins_of(constraints, tools=True))
+        TOOLS_STAMP.write_text(stamp, encoding="utf-8")
 
 
 # --- Qt and the display -------------------------------------------------------------------------------------------
@@ -240,9 +346,9 @@ def probe_qt(variables: dict[str, str]) -> str:
 
 def run(arguments: list[str]) -> int:
     """Opens the window; where that cannot be, checks an example in the terminal. Arguments go to the program as they are."""
-    itbcalc = (in_venv("python"), "-m", "itbcalc")
+    itbcalc = (in_venv("python"), "-P", "-m", "itbcalc")
     if arguments:
-        return call(*itbcalc, *arguments)
+        return call(*itbcalc, *arguments, folder=Path.cwd())  # so that a file is one of the caller's folder
     variables = environment()
     if not display_is_named(sys.platform, variables):
         problem = "There is no display here"
@@ -256,12 +362,12 @@ def run(arguments: list[str]) -> int:
     return 0 if status == 1 else status  # 1 says that the check found something, which this example is for
 
 
-def check(name: str, program: tuple[str, ...]) -> bool:
+def check(name: str, arguments: tuple[str, ...]) -> bool:
     """Runs one of the cheap checks; its output is shown only when it fails."""
     print(f"{name} …", end=" ", flush=True)
     begin = time.perf_counter()
     done = subprocess.run(
-        [in_venv(program[0]), *program[1:]],
+        [in_venv("python"), *arguments],
         cwd=ROOT,
         env=environment(),
         stdin=subprocess.DEVNULL,
@@ -300,7 +406,7 @@ def test(arguments: list[str]) -> int:
     chosen = [argument for argument in arguments if argument != "--slow"]
     if chosen:
         return call(*pytest, *guarded(chosen))
-    passed = [check(name, program) for name, program in CHECKS]  # all of them, to tell everything at once
+    passed = [check(*named) for named in CHECKS]  # all of them, to tell everything at once
     if not all(passed):
         fail("a check failed, so the tests were not started")
     say("pytest …")
@@ -341,7 +447,8 @@ def words(arguments: list[str]) -> int:
     tasks += [("update", *common, "--no-wrap", f"--locale={language}") for language in sorted(catalogues)]
     if arguments or catalogues:
         tasks.append(("compile", "--domain=itbcalc", f"--directory={LANGUAGES}"))
-    return next((status for task in tasks if (status := call(in_venv("pybabel"), "--quiet", *task))), 0)
+    babel = (in_venv("python"), "-m", "babel.messages.frontend", "--quiet")
+    return next((status for task in tasks if (status := call(*babel, *task))), 0)
 
 
 def median_seconds(*command: str, folder: Path, times: int = 5) -> float:
@@ -354,50 +461,96 @@ def median_seconds(*command: str, folder: Path, times: int = 5) -> float:
     return statistics.median(seconds)
 
 
-def window_stays_open(program: str, folder: Path, seconds: float = 4) -> bool:
-    """Opens the bundled window without a display and tells whether it is still there after some seconds."""
-    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "ITBCALC_CONFIG_DIR": str(folder / "config")}
+def version() -> str:
+    """Returns the version of the program in this folder."""
+    said = (ROOT / "itbcalc" / "__init__.py").read_text(encoding="utf-8")
+    found = re.search(r'__version__ = "(.+)"', said)
+    assert found is not None
+    return found[1]
+
+
+def made_at() -> str:
+    """Returns the moment that all of a build is dated to, in seconds since 1970: that of the last commit."""
+    if named := os.environ.get("SOURCE_DATE_EPOCH"):
+        return named
     try:
-        done = subprocess.run(
-            [program], cwd=folder, env=variables, capture_output=True, timeout=seconds, check=False, text=True
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    say(done.stderr)
-    return False
+        command = ["git", "log", "-1", "--format=%ct"]
+        return subprocess.check_output(command, cwd=ROOT, text=True, stderr=subprocess.DEVNULL).strip()
+    except (OSError, subprocess.CalledProcessError):
+        return str(int(CONSTRAINTS.stat().st_mtime))  # an archive of the source without its history
+
+
+def build_bundle(folder: Path) -> None:
+    """Builds the bundle and finishes it, so that the same source gives the same bytes."""
+    python = in_venv("python")
+    variables = {**environment(), "SOURCE_DATE_EPOCH": made_at(), "PYTHONHASHSEED": "0"}
+    shutil.rmtree(folder, ignore_errors=True)
+    say("Building the bundle …")
+    pyinstaller = ("-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR", "build.spec")
+    if subprocess.call([python, *pyinstaller], cwd=ROOT, env=variables):
+        fail("PyInstaller could not build the bundle")
+    if not LINUX:
+        return  # release/ knows how a bundle is finished on Linux only
+    say("Licences, list of parts, archive, package …")
+    inventory = str(ROOT / "build" / "build" / "inventory.json")
+    if subprocess.call([python, "-m", "release.bundle", inventory, str(folder)], cwd=ROOT, env=variables):
+        fail("the bundle could not be finished")
+
+
+def sums_of(folder: Path) -> dict[str, str]:
+    """Returns the sum of every file made: of the bundle, and what was packed of it."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def bundle(arguments: list[str]) -> int:
-    """Builds the stand-alone program, lets it prove itself away from this folder, and measures it."""
-    folder = ROOT / "dist" / "itbcalc"
+    """Builds the stand-alone program, lets it prove itself away from this folder, and measures it.
+
+    With --twice it is built again, and every byte compared.
+    """
+    folder = ROOT / "dist" / f"itbcalc-{version()}"
     program = str(folder / ("itbcalc.exe" if WINDOWS else "itbcalc"))
-    shutil.rmtree(folder, ignore_errors=True)
-    say("Building the bundle …")
-    pyinstaller = ("pyinstaller", "--noconfirm", "--clean", "--log-level", "WARN", *arguments)
-    if call(in_venv(pyinstaller[0]), *pyinstaller[1:], "build.spec"):
-        fail("PyInstaller could not build the bundle")
+    build_bundle(folder)
+    if "--twice" in arguments:
+        before = sums_of(folder.parent)
+        build_bundle(folder)
+        after = sums_of(folder.parent)
+        if other := sorted(path for path in {*before, *after} if before.get(path) != after.get(path)):
+            fail(f"a second build came out otherwise: {', '.join(other[:10])}")
+        say(f"Built twice: {len(after)} files, no byte differs")
     size = sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     with tempfile.TemporaryDirectory() as name:
         elsewhere = Path(name)
-        example = next(folder.rglob(EXAMPLE.name), None)
         say("Its own self-test:")
         if call(program, "self-test", folder=elsewhere):
             fail("the bundle's self-test failed")
-        if example is None:
-            fail(f"{EXAMPLE.name} is not in the bundle")
-        say(f"A check of its {EXAMPLE.as_posix()}:")
-        if call(program, "check", str(example), folder=elsewhere) not in (0, 1):
-            fail("the bundle could not check its own example")
-        if not window_stays_open(program, elsewhere):
-            fail("the bundle's window closed by itself")
+        say("Its own try of everything, without a display:")
+        variables = {**environment(), "QT_QPA_PLATFORM": "offscreen"}
+        if subprocess.call([program, "--try", name], cwd=elsewhere, env=variables):
+            fail("something does not work in the bundle")
         say(f"Folder: {folder.relative_to(ROOT).as_posix()}, {size / 1e6:.0f} MB")
+        for path in sorted(path for path in folder.parent.iterdir() if path.is_file()):
+            say(f"  {path.name}, {path.stat().st_size / 1e6:.1f} MB")
         for command in ("self-test", "--version"):
             seconds = median_seconds(program, command, folder=elsewhere)
             say(f"itbcalc {command}: {seconds:.2f} s (median of 5)")
     return 0
 
 
-TASKS = {"run": run, "test": test, "mutate": mutate, "bench": bench, "words": words, "bundle": bundle}
+def roots(arguments: list[str]) -> int:
+    """Runs both commands of README.md in bare roots of Debian."""
+    return call("bash", str(ROOT / "release" / "roots.sh"), *arguments)
+
+
+TASKS = {
+    "run": run,
+    "test": test,
+    "mutate": mutate,
+    "bench": bench,
+    "words": words,
+    "bundle": bundle,
+    "roots": roots,
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -408,7 +561,7 @@ def main(arguments: list[str]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # an old code page may lack the "…"
     try:
-        set_up()
+        set_up(tools=arguments[0] not in ("run", "roots"))
         return TASKS[arguments[0]](arguments[1:])
     except KeyboardInterrupt:
         return 130

@@ -10,6 +10,12 @@ def main() -> int:
         from ui.start import main as open_window
 
         return open_window(arguments)
+    if arguments[0] == "--try":  # what `dev.py bundle` asks of the finished program: `--try FOLDER`
+        from pathlib import Path
+
+        from ui.trial import main as try_all
+
+        return try_all(Path(*arguments[1:2]))
     for stream in (sys.stdout, sys.stderr):
         # A terminal in another encoding would end the program over a check mark.
         if hasattr(stream, "reconfigure"):

@@ -14,6 +14,7 @@ import re
 import sqlite3
 import sys
 import unicodedata
+from contextlib import closing
 from pathlib import Path
 
 FORMAT, APPLICATION_ID, ZEROS = 1, 1230258764, "0" * 64
@@ -86,9 +87,13 @@ def verify(contents, log_id):
     return hashes
 
 
-def from_database(path):
+def reading(path):
+    """A connection that only reads, and is closed in the end."""
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+
+
+def from_database(connection):
     """The id of the log and the bytes of its entries; compares the columns beside them."""
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise ValueError("not a titration log")
     if connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
@@ -98,9 +103,8 @@ def from_database(path):
     return log_id, ((blob if isinstance(blob, bytes) else b"", columns) for *columns, blob in rows), None
 
 
-def check_indexes(path):
+def check_indexes(connection):
     """Raises BrokenError where an index does not say what the table does: a patient would be given another's entries."""
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     ((found,),) = connection.execute("PRAGMA integrity_check(1)").fetchall()
     if found != "ok":
         row = re.search(r"row (\d+)", str(found))
@@ -132,10 +136,14 @@ def main():
             is_database = file.read(16) == b"SQLite format 3\x00"
             if not is_database and not (file.seek(0) or file.read(1)) == b"{":
                 raise ValueError("neither a log nor an export; an encrypted log is exported first")
-        log_id, contents, said = (from_database if is_database else from_export)(arguments.log)
-        hashes = verify(contents, log_id)
         if is_database:
-            check_indexes(arguments.log)
+            with reading(arguments.log) as connection:
+                log_id, contents, said = from_database(connection)
+                hashes = verify(contents, log_id)
+                check_indexes(connection)
+        else:
+            log_id, contents, said = from_export(arguments.log)
+            hashes = verify(contents, log_id)
         count = len(hashes) - 1
         if said is not None and said != (count, hashes[-1]):
             raise BrokenError(f"the export says {said[0]} entries; it holds {count}, or ends otherwise")

@@ -60,7 +60,60 @@ pint==0.25.3 \\
     --hash=sha256:cc
 """
 
-    assert dev.package_count(constraints, platform) == count
+    pins = [pin for tools in (False, True) for pin in dev.pins_of(constraints, tools=tools)]
+    assert dev.package_count(pins, platform) == count
+
+
+PINS = """
+click==8 \\
+    --hash=sha256:aa
+    # via
+    #   itbcalc (pyproject.toml)
+    #   import-linter
+flexcache==1 \\
+    --hash=sha256:bb
+    # via pint
+import-linter==2 \\
+    --hash=sha256:cc
+    # via itbcalc (pyproject.toml:dev)
+librt==3 ; platform_python_implementation != 'PyPy' \\
+    --hash=sha256:dd
+    # via
+    #   import-linter
+pint==4 \\
+    --hash=sha256:ee
+    --hash=sha256:ff
+    # via itbcalc (pyproject.toml)
+"""
+
+
+@pytest.mark.parametrize(
+    ("tools", "names"), [(False, ["click", "flexcache", "pint"]), (True, ["import-linter", "librt"])]
+)
+def test_what_only_the_tools_ask_for_is_no_part_of_running(tools, names):
+    assert [pin.split("==")[0] for pin in dev.pins_of(PINS, tools=tools)] == names
+
+
+def test_each_chosen_pin_keeps_its_hashes():
+    assert all(
+        pin.count("--hash") == (2 if pin.startswith("pint") else 1) for pin in dev.pins_of(PINS, tools=False)
+    )
+
+
+def test_running_and_tools_together_are_every_pin_once():
+    constraints = dev.CONSTRAINTS.read_text(encoding="utf-8")
+
+    pins = [*dev.pins_of(constraints, tools=False), *dev.pins_of(constraints, tools=True)]
+
+    assert len(pins) == len(set(pins))
+    assert {pin.split("==")[0] for pin in pins} == pinned_names()
+
+
+def test_the_program_needs_none_of_the_tools():
+    names = {pin.split("==")[0] for pin in dev.pins_of(dev.CONSTRAINTS.read_text("utf-8"), tools=False)}
+
+    assert {"pyside6-essentials", "pint", "sqlcipher3"} <= names
+    assert not names & {"pytest", "mypy", "ruff", "scipy", "pyinstaller", "setuptools"}
 
 
 def pinned_names() -> set[str]:
@@ -73,7 +126,7 @@ def test_everything_the_project_asks_for_is_pinned():
     asked = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
     asked += project["dependency-groups"]["dev"]
 
-    names = {re.split(r"[<>=~! ]", requirement)[0].lower() for requirement in asked}
+    names = {re.split(r"[<>=~! \[]", requirement)[0].lower() for requirement in asked}
 
     assert names <= pinned_names()
 
@@ -96,7 +149,7 @@ def test_constraints_name_no_host_and_no_folder():
 
 
 class Machine:
-    """Stands in for venv and pip: notes what was asked, and makes only the interpreter's file."""
+    """Stands in for venv and pip: notes what was asked, and makes only an interpreter that names its packages' folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -107,11 +160,12 @@ class Machine:
         self.asked.append("venv")
         python = Path(dev.in_venv("python"))
         python.parent.mkdir(parents=True, exist_ok=True)
-        python.touch()
+        python.write_text(f"#!/bin/sh\necho '{self.folder}'\n", encoding="utf-8")
+        python.chmod(0o755)
         return 0
 
     def pip_install(self, *arguments: str) -> None:
-        self.asked.append("pip")
+        self.asked.append(f"pip {Path(arguments[-1]).read_text('utf-8').count('==')}")
         if self.interrupted:
             raise KeyboardInterrupt
 
@@ -121,17 +175,18 @@ def machine(tmp_path, monkeypatch):
     machine = Machine(tmp_path)
     monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(dev, "STAMP", tmp_path / ".venv" / "installed.stamp")
+    monkeypatch.setattr(dev, "TOOLS_STAMP", tmp_path / ".venv" / "tools.stamp")
     monkeypatch.setattr(dev, "call", machine.call)
     monkeypatch.setattr(dev, "pip_install", machine.pip_install)
     return machine
 
 
 def test_a_second_set_up_has_nothing_to_do(machine, capsys):
-    dev.set_up()
+    dev.set_up(tools=False)
     machine.asked.clear()
     capsys.readouterr()
 
-    dev.set_up()
+    dev.set_up(tools=False)
 
     assert machine.asked == []
     assert capsys.readouterr().out == ""
@@ -140,31 +195,116 @@ def test_a_second_set_up_has_nothing_to_do(machine, capsys):
 def test_an_interrupted_installation_is_begun_anew(machine):
     machine.interrupted = True
     with pytest.raises(KeyboardInterrupt):
-        dev.set_up()
+        dev.set_up(tools=False)
     machine.interrupted = False
     machine.asked.clear()
 
-    dev.set_up()
+    dev.set_up(tools=False)
 
     assert machine.asked[0] == "venv"
     assert dev.STAMP.exists()
 
 
 def test_a_lost_interpreter_is_replaced(machine):
-    dev.set_up()
+    dev.set_up(tools=False)
     Path(dev.in_venv("python")).unlink()
     machine.asked.clear()
 
-    dev.set_up()
+    dev.set_up(tools=False)
 
     assert machine.asked[0] == "venv"
 
 
 def test_installing_tells_each_stage(machine, capsys):
-    dev.set_up()
+    dev.set_up(tools=False)
 
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["Making", "Installing", "Installing"]
+    assert [line.split()[0] for line in lines] == ["Making", "Installing"]
+    assert "MB to fetch" in lines[1]
+
+
+def test_the_tools_come_with_the_first_task_that_uses_them(machine):
+    dev.set_up(tools=False)
+    machine.asked.clear()
+
+    dev.set_up(tools=True)
+    dev.set_up(tools=True)
+    dev.set_up(tools=False)
+
+    assert len(machine.asked) == 1
+    assert machine.asked[0].startswith("pip")
+
+
+@pytest.mark.parametrize(("task", "tools"), [("run", False), ("test", True), ("bundle", True)])
+def test_only_running_does_without_the_tools(monkeypatch, task, tools):
+    asked = []
+    monkeypatch.setattr(dev, "set_up", lambda *, tools: asked.append(tools))
+    monkeypatch.setitem(dev.TASKS, task, lambda arguments: 0)
+
+    dev.main([task])
+
+    assert asked == [tools]
+
+
+def test_the_command_is_found_and_started_whatever_the_folder_is_called(machine, monkeypatch, tmp_path):
+    odd = tmp_path / 'the "new" O\'Neill #1 100% $HOME Müller'
+    monkeypatch.setattr(dev, "VENV", odd / ".venv")
+    monkeypatch.setattr(dev, "STAMP", odd / ".venv" / "installed.stamp")
+    monkeypatch.setattr(dev, "TOOLS_STAMP", odd / ".venv" / "tools.stamp")
+    dev.set_up(tools=False)
+
+    done = subprocess.run([dev.in_venv("itbcalc")], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == str(tmp_path)  # the interpreter was reached
+    assert (tmp_path / "itbcalc.pth").read_text().strip() == str(dev.ROOT)
+
+
+# --- where it is installed ----------------------------------------------------------------------------------------
+
+
+def test_the_packages_lie_beside_dev_py(monkeypatch, tmp_path):
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.delenv("ITBCALC_VENV", raising=False)
+
+    assert dev.venv_folder() == tmp_path / ".venv"
+
+
+@pytest.mark.parametrize("folder", ["read-only", "with:colon", 'the "new" one', "Müller, Meier"])
+def test_where_none_can_be_beside_it_the_packages_lie_in_the_cache(monkeypatch, tmp_path, folder):
+    monkeypatch.setattr(dev, "ROOT", tmp_path / folder)  # not there: not writable, for root neither
+    if folder != "read-only":
+        (tmp_path / folder).mkdir()
+    monkeypatch.delenv("ITBCALC_VENV", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    assert dev.venv_folder().parent == tmp_path / "cache" / "itbcalc"
+
+
+def test_another_folder_for_the_packages_can_be_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("ITBCALC_VENV", str(tmp_path / "here"))
+
+    assert dev.venv_folder() == tmp_path / "here"
+
+
+PIP_WITHOUT_A_NETWORK = """#!/bin/sh
+echo "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(...)'"
+echo "ERROR: No matching distribution found for pint"
+exit 1
+"""
+
+
+@pytest.mark.skipif(dev.WINDOWS, reason="the stand-in is a script of the shell")
+def test_a_missing_network_is_said_before_pip_gives_up(monkeypatch, tmp_path, capsys):
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(PIP_WITHOUT_A_NETWORK, encoding="utf-8")
+    python.chmod(0o755)
+    monkeypatch.setattr(dev, "VENV", tmp_path)
+
+    with pytest.raises(SystemExit, match="network"):
+        dev.pip_install("anything")
+
+    assert capsys.readouterr().out.splitlines()[0].strip().startswith("no network")
 
 
 # --- what the machine lacks ---------------------------------------------------------------------------------------
@@ -266,7 +406,7 @@ def test_without_a_display_the_example_is_checked_in_the_terminal(monkeypatch, c
 
     assert dev.run([]) == status
 
-    assert [command[1:] for command in called] == [("-m", "itbcalc", "check", str(dev.EXAMPLE))]
+    assert [command[1:] for command in called] == [("-P", "-m", "itbcalc", "check", str(dev.EXAMPLE))]
     assert "no display" in capsys.readouterr().out
 
 

@@ -95,6 +95,7 @@ class App(QObject):
         window.record_requested.connect(self._on_record)
         window.look_requested.connect(self._on_look)
         window.identity_requested.connect(self._on_identity)
+        window.about_requested.connect(self._on_about)
         window.encrypt_requested.connect(lambda: self.log().ask_encrypt())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -263,6 +264,12 @@ class App(QObject):
             self.window.say("Name a pseudonym in the check, or choose a patient in the log")
             return
         self.people.ask_identity(patient)
+
+    def _on_about(self) -> None:
+        from ui.about import open_about
+
+        library = self.engine.library.version if self.engine.loaded else ""
+        open_about(self.window, library, self.settings.path())
 
     def clear_for_another(self) -> None:
         """Another operator begins: nothing of the one before comes back, not by undo either."""

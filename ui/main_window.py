@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
     operators_requested = Signal()
     identity_requested = Signal()
     encrypt_requested = Signal()
+    about_requested = Signal()
     panel_shown = Signal(str)
     closing = Signal()
 
@@ -269,6 +270,7 @@ class MainWindow(QMainWindow):
             "identity": self._action("Identity…", QKeySequence(), self.identity_requested),
             "encrypt": self._action("Encrypt the log…", QKeySequence(), self.encrypt_requested),
             "lock": self._action("Lock", QKeySequence("Ctrl+L"), self.lock_requested),
+            "about": self._action("About itbcalc…", QKeySequence(), self.about_requested),
             "quit": self._action("Quit", QKeySequence(keys.Quit), None),
         }
         made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
@@ -356,6 +358,7 @@ class MainWindow(QMainWindow):
         for key in ("identity", "operators", "encrypt", "lock"):
             menu.addAction(self._actions[key])
         menu.addSeparator()
+        menu.addAction(self._actions["about"])
         menu.addAction(self._actions["quit"])
         button = QToolButton()
         button.setObjectName("menuButton")

@@ -23,6 +23,10 @@ class Settings:
                 QSettings.Format.IniFormat, QSettings.Scope.UserScope, "itbcalc", "window"
             )
 
+    def path(self) -> Path:
+        """The file it is kept in."""
+        return Path(self._store.fileName())
+
     def look(self) -> Look:
         """The look chosen, or the system's."""
         stored = str(self._store.value("look", Look.SYSTEM))

@@ -1,22 +1,24 @@
 """Opens the window: on a display, on the one application, with what goes wrong told by it."""
 
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
-
-from ui.app import App
+from ui.display import missing_library, window_problem
 
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Opens the window, with a program file if one is named; returns when it is closed."""
-    if _no_display():
-        sys.stderr.write(
-            "itbcalc: there is no display for the window. `itbcalc check FILE` checks a file here.\n"
-        )
+    if problem := _problem():
+        sys.stderr.write(f"itbcalc: {problem}. `itbcalc check FILE` checks a file here.\n")
         return 2
+    from PySide6.QtWidgets import QApplication
+
+    from ui.app import App
+
+    plugins_found()
     # Fusion as an argument: setStyle() would also make all that Python knows of styles, which nothing here needs.
     app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "Fusion"])
     assert isinstance(app, QApplication)
@@ -28,7 +30,30 @@ def main(arguments: Sequence[str] = ()) -> int:
     return app.exec()
 
 
-def _no_display() -> bool:
-    """Whether Qt would find no screen and abort: on Linux, with neither X11 nor Wayland nor a platform named."""
-    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-    return sys.platform.startswith("linux") and not named
+def plugins_found() -> None:
+    """Lets Qt find its plugins in every folder; before the application is made.
+
+    PySide6 tells Qt its own folder through an INI file, in which some names (a quotation mark, a comma) become others.
+    """
+    from PySide6.QtCore import QCoreApplication
+
+    QCoreApplication.addLibraryPath(str(_plugins()))
+
+
+def _problem() -> str:
+    """What keeps the window from opening: on Linux asked beforehand, since Qt would abort."""
+    try:
+        for part in ("QtWidgets", "QtSvg", "QtPrintSupport"):
+            importlib.import_module(f"PySide6.{part}")
+    except ImportError as error:
+        return missing_library(error)
+    if not sys.platform.startswith("linux"):
+        return ""
+    return window_problem(os.environ, _plugins() / "platforms")
+
+
+def _plugins() -> Path:
+    import PySide6
+
+    inside = ("plugins",) if sys.platform == "win32" else ("Qt", "plugins")
+    return Path(PySide6.__path__[0], *inside)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -212,12 +213,11 @@ def test_verification_says_what_it_proves_and_what_it_cannot_know(main: MainPage
 
 def test_a_log_that_was_changed_is_found_and_named(main: MainPage):
     record(main, SIMPLE)
-    with sqlite3.connect(log_path()) as connection:
+    with closing(sqlite3.connect(log_path())) as connection, connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
         (content,) = connection.execute("SELECT bytes FROM entry WHERE seq=1").fetchone()
         connection.execute("UPDATE entry SET bytes=? WHERE seq=1", (content.replace(b"368", b"386"),))
-    connection.close()
     log = LogPage(main)
 
     assert "NOT WHOLE" in log.verify()

@@ -1,11 +1,14 @@
 """Light and dark: every text can be read on its ground. WCAG 2.2, relative luminance and contrast ratio."""
 
+import shutil
 from collections import Counter
 
 import pytest
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QColor, QImage, QPixmapCache
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
+from itbcalc.resources import resource_path
+from ui import theme
 from ui.theme import DARK, LIGHT, Colours, Look
 
 ENOUGH = 4.5
@@ -128,3 +131,22 @@ def ground_of(widget: QWidget, window: QWidget, image: QImage) -> str:
         for y in range(0, seen.height(), 2)
     )
     return colours.most_common(1)[0][0]
+
+
+@pytest.mark.parametrize(
+    "folder", ["Müller", "O'Neill", 'the "new" one', "#4 100%20 {a}; b)", "病院 Ωмед", "back\\slash"]
+)
+def test_a_ticked_box_is_drawn_alike_in_every_folder(qtbot, tmp_path, monkeypatch, folder):
+    """An empty box looks like No."""
+    drawn = []
+    shutil.copytree(resource_path("icons"), tmp_path / folder / "icons")
+    for icons in (resource_path("icons"), tmp_path / folder / "icons"):
+        monkeypatch.setattr(theme, "resource_path", lambda *parts, icons=icons: icons)
+        theme.apply(QApplication.instance(), Look.LIGHT)
+        QPixmapCache.clear()
+        box = QCheckBox()
+        qtbot.addWidget(box)
+        box.setChecked(True)
+        drawn.append(box.grab().toImage())
+
+    assert drawn[0] == drawn[1]

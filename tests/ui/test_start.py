@@ -1,7 +1,13 @@
-"""What may be loaded before the window is painted for the first time?"""
+"""What may be loaded before the window is painted for the first time, and what is said where it cannot be opened?"""
 
+import os
 import subprocess
 import sys
+
+import pytest
+
+from dev import QT_PACKAGES
+from ui.display import missing_library
 
 UNTIL_PAINTED = """
 import sys
@@ -24,3 +30,64 @@ def test_the_window_is_painted_before_anything_is_loaded_to_compute_with(tmp_pat
     monkeypatch.setenv("ITBCALC_CONFIG_DIR", str(tmp_path))
     done = subprocess.run([sys.executable, "-c", UNTIL_PAINTED], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def started(variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """The program without a command, on a display of these names alone."""
+    display = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR")
+    kept = {name: value for name, value in os.environ.items() if name not in display}
+    command = [sys.executable, "-m", "itbcalc"]
+    return subprocess.run(
+        command, env=kept | variables, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Qt finds its screen by itself elsewhere")
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        pytest.param({}, "no display", id="none"),
+        pytest.param({"DISPLAY": ":7777"}, "':7777' does not answer", id="a dead X11"),
+        pytest.param({"DISPLAY": "no display at all"}, "does not answer", id="no name of an X11"),
+        pytest.param({"QT_QPA_PLATFORM": "xcb"}, "does not answer", id="X11 wanted and none named"),
+        pytest.param({"WAYLAND_DISPLAY": "wayland-77"}, "'wayland-77' does not answer", id="a dead Wayland"),
+        pytest.param({"QT_QPA_PLATFORM": "wibble"}, "no platform 'wibble'", id="a misspelt platform"),
+    ],
+)
+def test_without_a_screen_one_line_says_so_and_nothing_aborts(variables, said):
+    done = started(variables)
+
+    assert done.returncode == 2
+    assert (
+        said in done.stderr or "apt-get install" in done.stderr
+    )  # a bare machine lacks a library before all else
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),  # packages.debian.org, Debian 12: which package holds the file
+    [
+        ("libEGL.so.1", "libegl1"),
+        ("libGL.so.1", "libgl1"),
+        ("libglib-2.0.so.0", "libglib2.0-0"),
+        ("libdbus-1.so.3", "libdbus-1-3"),
+        ("libfontconfig.so.1", "libfontconfig1"),
+        ("libxkbcommon.so.0", "libxkbcommon0"),
+        ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+        ("libxcb-cursor.so.0", "libxcb-cursor0"),
+        ("libwayland-egl.so.1", "libwayland-egl1"),
+    ],
+)
+def test_a_missing_library_is_named_with_its_package(library, package):
+    error = ImportError(f"{library}: cannot open shared object file: No such file or directory")
+
+    said = missing_library(error)
+
+    assert said.startswith(library)
+    assert said.endswith(f"apt-get install {package}")
+    assert package in QT_PACKAGES
+
+
+def test_another_failure_to_load_is_not_hidden():
+    with pytest.raises(ImportError, match="cannot import name"):
+        missing_library(ImportError("cannot import name 'QtWidgets'"))

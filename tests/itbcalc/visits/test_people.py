@@ -4,6 +4,7 @@ import multiprocessing
 import random
 import sqlite3
 import unicodedata
+from contextlib import closing
 
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
@@ -89,9 +90,8 @@ def test_another_file_in_its_place_is_left_as_it_is(people, path):
 
 
 def test_a_file_of_a_newer_program_is_not_touched(people, levi, path):
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA user_version = 2")
-    connection.close()
 
     with pytest.raises(PeopleUnavailableError) as caught:
         people.operators()
@@ -113,9 +113,11 @@ def test_a_file_that_another_window_holds_is_said_to_be_held(people, levi, path,
 
 
 def test_an_operator_cannot_be_deleted_from_whatever_program(people, levi, path):
-    with pytest.raises(sqlite3.IntegrityError, match="never deleted"), sqlite3.connect(path) as connection:
+    with (
+        pytest.raises(sqlite3.IntegrityError, match="never deleted"),
+        closing(sqlite3.connect(path)) as connection,
+    ):
         connection.execute("DELETE FROM operator")
-    connection.close()
 
 
 # --- passphrases
@@ -123,9 +125,8 @@ def test_an_operator_cannot_be_deleted_from_whatever_program(people, levi, path)
 
 def test_the_standard_hash_is_argon2id_above_what_owasp_asks_for(path):
     People(path).add("M. Levi", "pump nurse", WORDS)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         (kept,) = connection.execute("SELECT passphrase_hash FROM operator").fetchone()
-    connection.close()
 
     found = extract_parameters(kept)
     assert found.type is Type.ID
@@ -252,9 +253,8 @@ def _kept(path):
 
 
 def test_a_hash_somebody_broke_lets_nobody_in(people, levi, path):
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE operator SET passphrase_hash = 'none'")
-    connection.close()
 
     assert refused(people.check, levi.id, WORDS).rule == "passphrase_wrong"
 
