@@ -310,9 +310,12 @@ def hints(asked: ToExplain) -> Pieces:
     """What is plausible and explains some of what differs, or all of it against what agrees."""
     found = []
     for offered in asked.inputs:
+        parts: list[Interval] = []  # where it would give one of the read-outs that differ: nothing else need be tried
+        for each in asked.read.differing:
+            parts += yield from narrowed(offered, (each.read_out,), asked.calculation, _values)
         seen: set[Fraction] = {offered.value}
-        for candidate in candidates(offered, asked.sheet):
-            if candidate.value in seen or candidate.value not in offered.domain:
+        for candidate in candidates(offered, asked.sheet) if parts else ():
+            if candidate.value in seen or not any(candidate.value in part for part in parts):
                 continue
             seen.add(candidate.value)
             hint = _hint(offered, candidate, asked)

@@ -121,6 +121,7 @@ class Trials:
         self.calculation = calculation
         self._values = values
         self._tried: dict[Fraction, Calculation | None] = {}
+        self._shown: dict[tuple[str, Fraction], tuple[Fraction | None, ...]] = {}
 
     @property
     def inputs(self) -> Inputs:
@@ -140,9 +141,12 @@ class Trials:
         return [partial(self._follows, read_out, number) for number in range(count)]
 
     def _follows(self, read_out: ReadOut, number: int, value: Fraction) -> Fraction | None:
-        tried = self.at(value)
-        found = () if tried is None else self._values(read_out, tried)
-        return _bare(found[number]) if number < len(found) else None
+        found = self._shown.get((read_out.name, value))
+        if found is None:
+            tried = self.at(value)
+            found = () if tried is None else tuple(_bare(each) for each in self._values(read_out, tried))
+            self._shown[read_out.name, value] = found
+        return found[number] if number < len(found) else None
 
 
 # --- inputs that may have any value
@@ -334,8 +338,9 @@ def _whole_points(condition: ShownCondition, trials: Trials) -> Iterator[Fractio
         return
     if not offered.is_time_of_day:
         yield from (Fraction(value // 1) for value in doublings(offered.value))
+    moved = tuple(_moved_by(offered, trials.inputs))
     for edge in _edges(condition, trials.calculation):
-        for corner in _corners_of(offered, edge, trials.inputs):
+        for corner in _corners_of(offered, edge, moved, trials.inputs):
             yield from (Fraction(corner // 1), Fraction(corner // 1 + 1))
 
 
@@ -358,7 +363,22 @@ def _edges(condition: ShownCondition, calculation: Calculation) -> set[Fraction]
     return {Fraction(0), *(moment * MINUTES_PER_DAY % MINUTES_PER_DAY for moment in moments)}
 
 
-def _corners_of(offered: SolvableInput, edge: Fraction, inputs: Inputs) -> Iterator[Fraction]:
+_Span = tuple[Fraction, Fraction]
+
+
+def _moved_by(offered: SolvableInput, inputs: Inputs) -> Iterator[_Span]:
+    """When a step begins that the input may move, and how long it lasts, in minutes."""
+    if isinstance(inputs.new_schedule, Flex):
+        for _, day in inputs.new_schedule.days():
+            for step in day.steps:
+                start, lasts = Fraction(step.start.minute), _minutes(step.duration)
+                if offered.value == (start if offered.is_time_of_day else lasts):
+                    yield start, lasts
+
+
+def _corners_of(
+    offered: SolvableInput, edge: Fraction, moved: Sequence[_Span], inputs: Inputs
+) -> Iterator[Fraction]:
     """The values of the input at which what it moves begins or ends at `edge`, a minute of the day."""
     schedule, bolus = inputs.new_schedule, inputs.new_patient_bolus
     if offered.place.startswith("new.patient_bolus") and bolus is not None:
@@ -370,11 +390,10 @@ def _corners_of(offered: SolvableInput, edge: Fraction, inputs: Inputs) -> Itera
                 yield from (begin + number * every for number in range(int(MINUTES_PER_DAY // every) + 1))
         yield (edge - schedule.first.minute) % every
     elif isinstance(schedule, Flex):
-        for _, day in schedule.days():
-            for step in day.steps:
-                start, lasts = Fraction(step.start.minute), _minutes(step.duration)
-                if offered.is_time_of_day:
-                    yield from (edge, (edge - lasts) % MINUTES_PER_DAY)
+        for start, lasts in moved:
+            if offered.is_time_of_day:
+                yield from (edge, (edge - lasts) % MINUTES_PER_DAY)
+            else:
                 yield (edge - start) % MINUTES_PER_DAY
 
 
