@@ -310,7 +310,9 @@ def hints(asked: ToExplain) -> Pieces:
     """What is plausible and explains some of what differs, or all of it against what agrees."""
     found = []
     for offered in asked.inputs:
-        parts: list[Interval] = []  # where it would give one of the read-outs that differ: nothing else need be tried
+        parts: list[
+            Interval
+        ] = []  # where it would give one of the read-outs that differ: nothing else need be tried
         for each in asked.read.differing:
             parts += yield from narrowed(offered, (each.read_out,), asked.calculation, _values)
         seen: set[Fraction] = {offered.value}

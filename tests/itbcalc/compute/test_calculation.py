@@ -185,6 +185,7 @@ def values_of(calculation):
         | SOLVED_WITH
         | {
             "varied",
+            "really",
             "concentration_changes",
             "current_therapy",
             "new_therapy",

@@ -8,7 +8,7 @@ import pytest
 
 from itbcalc.compute.bolus import dead_volume
 from itbcalc.compute.calculation import Calculation, Inputs
-from itbcalc.compute.line import Line, Outflow, Plug, leaving_the_tip
+from itbcalc.compute.line import Filling, Line, Outflow, Plug, leaving_the_tip
 from itbcalc.compute.profile import Stretch, course_of
 from itbcalc.compute.tip import arrival, deviation, unbridged_dose, unbridged_duration, unbridged_ratio
 from itbcalc.quantities.instants import read_instant
@@ -387,13 +387,17 @@ def test_arrival_is_never_before_its_earliest_nor_after_its_latest():
         assert latest is None or calculation.arrival.value < latest.value
 
 
-def test_after_an_aspiration_there_is_nothing_old_to_arrive():
+def test_in_a_line_without_drug_there_is_nothing_old_and_the_new_drug_has_as_far_to_go():
     for inputs in changes(65, 20):
-        calculation = Calculation(replace(inputs, aspirated=True))
+        loose = replace(inputs, bridge_dose=None)
+        emptied = Calculation(replace(loose, tubing_holds=Filling.NONE, catheter_holds=Filling.NONE))
 
-        assert calculation.arrival is None
-        assert calculation.arrival_earliest is None
-        assert calculation.tip_missing is None
+        assert not emptied.old_drug_volume.value.magnitude
+        full = Calculation(loose).unbridged_duration  # of the same line, full of the old drug
+        if full is None:
+            assert emptied.arrival is None
+        else:
+            assert emptied.arrival.value == emptied.time_without_drug.value == full.value
 
 
 def test_a_year_through_the_tip_takes_its_time_in_proportion():

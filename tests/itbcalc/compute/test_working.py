@@ -368,9 +368,9 @@ def dose_changes(draw):
 def worked_values(calculation):
     for name in dir(Calculation):
         value = None if name.startswith("_") else getattr(calculation, name)
-        value = value[1] if isinstance(value, tuple) else value
-        if isinstance(value, Worked):
-            yield value
+        yield from (
+            each for each in (value if isinstance(value, tuple) else (value,)) if isinstance(each, Worked)
+        )
 
 
 FOLLOWED = re.compile(r"time in which .* delivers? (?P<volume>.*)")

@@ -83,7 +83,7 @@ def test_no_stop_overridden():
     lost = judged(scripted("bridge-up", "bad"), CriterionKind.NO_STOP_OVERRIDDEN)
 
     assert not lost.earned
-    assert "without bridge" in lost.reason
+    assert "without a bridge" in lost.reason
 
 
 @pytest.mark.parametrize(
@@ -152,6 +152,7 @@ def test_bridged():
         "new": {"concentration": "2000 mcg/mL", "daily_dose": "400 mcg/day"},
         "bridge": {"aspirated": True},
         "refill": {"filled": "40 mL", "vial": "2000 mcg/mL"},
+        "reasons": {"time_without_drug": "seen", "concentration_change_without_bridge": "seen"},
     }
 
     assert judged(scripted("bridge-up", "good"), CriterionKind.BRIDGED).earned
