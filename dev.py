@@ -256,9 +256,12 @@ def install_itbcalc() -> None:
         env={**environment(), "PYTHONIOENCODING": "utf-8"},
         encoding="utf-8",
     )
-    # Python before 3.13 reads this file in the machine's own encoding.
+    packages = Path(places.strip())
+    # From there it is `../../../..`: before 3.13 Python reads this file in the machine's own encoding, and does not begin
+    # where LC_ALL=C cannot read the folder's name.
+    here = os.path.relpath(ROOT, packages) if packages.is_relative_to(ROOT) else str(ROOT)
     encoding = "utf-8" if sys.version_info >= (3, 13) else None
-    Path(places.strip(), "itbcalc.pth").write_text(f"{ROOT}\n", encoding=encoding)
+    (packages / "itbcalc.pth").write_text(f"{here}\n", encoding=encoding)
     if WINDOWS:
         command = Path(in_venv("itbcalc")).with_suffix(".cmd")
         command.write_text('@"%~dp0python.exe" -P -m itbcalc %*\n', encoding="utf-8")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 Paper = QPrinter | QPdfWriter
 
-_MARGINS = QMarginsF(15, 12, 15, 12)  # mm
+_MARGINS = QMarginsF(15, 10, 15, 10)  # mm
 _FOOT_HEIGHT = 5  # mm
 _FOOT_POINTS = 7
 _MM_PER_INCH = 25.4

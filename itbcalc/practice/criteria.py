@@ -211,7 +211,7 @@ def _vial(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> objec
     return reader.quantity(place, table, (CONCENTRATION,), required=True)
 
 
-def _typed_text(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> "Wanted | None":
+def _typed_text(reader: PracticeReader, place: str, table: Mapping[str, Any]) -> "WantedValue | None":
     text = reader.text(place, table, required=True)
     return None if text is None else wanted(text)
 
@@ -236,18 +236,18 @@ _READERS: Mapping[str, Callable[[PracticeReader, str, Mapping[str, Any]], object
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedValue:
     """What a field is to hold: its quantity where it is one, else its words."""
 
     text: str
     quantity: Quantity | None
 
 
-def wanted(text: str) -> Wanted:
+def wanted(text: str) -> WantedValue:
     """`text` as a quantity of whatever kind its unit says, or as words."""
     for kind in KINDS:
         try:
-            return Wanted(text, read_quantity(text, kind).quantity)
+            return WantedValue(text, read_quantity(text, kind).quantity)
         except EntryError:
             continue
-    return Wanted(text, None)
+    return WantedValue(text, None)

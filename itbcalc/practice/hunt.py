@@ -77,7 +77,7 @@ _PLACES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SlipSheet:
     """One order in the tables of a program file, what the programmer shows, and the slip between them, or None."""
 
     number: int
@@ -107,24 +107,24 @@ class Sheet:
         return tomli_w.dumps({**self.order, "readouts": dict(self.page)})
 
 
-def sheets(seed: int, library: Library) -> tuple[Sheet, ...]:
+def sheets(seed: int, library: Library) -> tuple[SlipSheet, ...]:
     """The ten of a seed."""
     ranked = sorted(range(1, SHEETS + 1), key=lambda number: uniform(seed, "hunt", "planted", number))
     planted = ranked[: FEWEST + int(uniform(seed, "hunt", "slips") * (MOST - FEWEST + 1))]
     return tuple(_sheet(seed, number, library, planted=number in planted) for number in range(1, SHEETS + 1))
 
 
-def _sheet(seed: int, number: int, library: Library, *, planted: bool) -> Sheet:
+def _sheet(seed: int, number: int, library: Library, *, planted: bool) -> SlipSheet:
     order = _order(_Draw(seed, number))
     page = _page(order, library)
     if not planted:
-        return Sheet(number, order, page, None)
+        return SlipSheet(number, order, page, None)
     kinds = sorted(SlipKind, key=lambda kind: uniform(seed, "hunt", number, "kind", kind))
     for kind in kinds:
         altered = _SLIPS[kind](order)
         shown = None if altered is None else _page(altered, library)
         if shown is not None and shown != page:
-            return Sheet(number, order, shown, kind)
+            return SlipSheet(number, order, shown, kind)
     raise AssertionError("a slip of the dose always shows")  # pragma: no cover
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from itbcalc.errors import RefusedError
 from itbcalc.library.records import Library
-from itbcalc.practice.hunt import MADE_UP, SHEETS, Place, Sheet, sheets
+from itbcalc.practice.hunt import MADE_UP, SHEETS, Place, SlipSheet, sheets
 from itbcalc.practice.overview import safe_cell
 from itbcalc.practice.table import PracticeReader
 from itbcalc.program import load_toml
@@ -37,7 +37,7 @@ _KEYS = ("trainee", "seed", "with_program", "minutes", "sheet")
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class SheetAnswers:
     """What a trainee wrote down: for each sheet where the slip is, `None` where there is none, "" where it was not said."""
 
     trainee: str
@@ -52,10 +52,10 @@ class Answers:
 class HuntScore:
     """The answers held against the set. A hit is a planted slip that was marked; `named` are those marked at their place."""
 
-    answers: Answers
-    hits: tuple[Sheet, ...]
-    misses: tuple[Sheet, ...]
-    false_alarms: tuple[Sheet, ...]
+    answers: SheetAnswers
+    hits: tuple[SlipSheet, ...]
+    misses: tuple[SlipSheet, ...]
+    false_alarms: tuple[SlipSheet, ...]
     named: int
 
     @property
@@ -109,7 +109,7 @@ def _help_words(*, with_program: bool) -> str:
     return "with the program" if with_program else "without the program"
 
 
-def read_answers(path: Path, library: Library) -> Answers:
+def read_answers(path: Path, library: Library) -> SheetAnswers:
     """The answers of a file. Raises the first refusal with its place, or RefusedError for the first thing missing."""
     table = load_toml(path)
     reader = PracticeReader(table, library, {})
@@ -125,7 +125,7 @@ def read_answers(path: Path, library: Library) -> Answers:
     if reader.missing or lacking or seed is None or minutes is None or with_program is None:
         where = reader.missing[0] if reader.missing else f"sheet {lacking[0]}" if lacking else "with_program"
         raise RefusedError(where, "", "missing")
-    return Answers(trainee, seed, with_program, minutes, marked, path.name)
+    return SheetAnswers(trainee, seed, with_program, minutes, marked, path.name)
 
 
 def _marked(reader: PracticeReader, table: Mapping[str, Any]) -> Iterator[tuple[int, str | None]]:
@@ -144,7 +144,7 @@ def _marked(reader: PracticeReader, table: Mapping[str, Any]) -> Iterator[tuple[
             yield number, where if slip else None
 
 
-def hunt_score(answers: Answers, library: Library) -> HuntScore:
+def hunt_score(answers: SheetAnswers, library: Library) -> HuntScore:
     """The answers held against the set of their seed."""
     given = sheets(answers.seed, library)
     marked = {sheet.number for sheet in given if answers.marked[sheet.number] is not None}

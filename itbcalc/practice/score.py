@@ -12,7 +12,7 @@ from itbcalc.practice.criteria import (
     CriterionKind,
     Harm,
     OutcomeScale,
-    Wanted,
+    WantedValue,
     When,
     Which,
 )
@@ -244,7 +244,7 @@ def _typed(run: Run, criterion: Criterion) -> _Verdict:
     return not other, f"{where} {'was' if not other else 'was not'} {held.text}.", other
 
 
-def _says(made: Programming, place: str, held: Wanted) -> bool:
+def _says(made: Programming, place: str, held: WantedValue) -> bool:
     """Whether the pump was given a field so: by its quantity where it is one, else by its words."""
     entered = made.made.program.entries.get(place)
     if entered is not None and held.quantity is not None:

@@ -108,7 +108,7 @@ def test_a_stop_needs_a_reason_and_nothing_is_written_without(main: MainPage):
     main.press("Ctrl+R")
     asking = AskingPage(main, "recordDialog")
     assert len(asking.asked) == 1
-    assert "without bridge or aspiration" in asking.asked[0]
+    assert "without a bridge" in asking.asked[0]
     asking.fill(author="M. Levi")
     asking.write()
 

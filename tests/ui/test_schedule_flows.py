@@ -491,9 +491,9 @@ def test_sixty_every_hour_for_once_each_morning_stops_on_both_panels(main):
     # 200 + 60 = 260 ordered; 200 + 24 x 60 = 1640 on the programmer: 6.3 times as much
     main.check.open_example(ISMP)
 
+    in_the_check = main.check.findings[0], main.check.finding("slip")
     schedule = main.go_to_schedule()
-    for page in (main.check, schedule):
-        stop, slip = page.findings[0], page.finding("slip")
+    for stop, slip in (in_the_check, (schedule.findings[0], schedule.finding("slip"))):
         assert stop.severity == "stop"
         assert "1640 mcg/day" in stop.detail
         assert "260 mcg/day" in stop.detail

@@ -20,6 +20,8 @@ CHOICES = (
     "patient.jurisdiction",
     "current.mode",
     "new.mode",
+    "line.tubing",
+    "line.catheter",
 )  # nothing can be typed there
 FREE_TEXT = ("patient.ref",)
 TYPED_PLACES = [place for place in PLACES if place not in (*CHOICES, *FREE_TEXT)]

@@ -1,5 +1,6 @@
 """The list of what deserves attention, the worst first."""
 
+import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -23,17 +24,20 @@ class FindingList(QWidget):
         self._layout.setSpacing(8)
 
     def show_cards(self, cards: Sequence[Card]) -> None:
-        """Shows exactly these cards; what stood there already stays as it is."""
-        left = self._frames
-        self._frames = [(each, _taken(left, each) or self._card(each)) for each in cards]
-        for _, frame in left:
+        """Shows exactly these cards; those on top that stand there already stay as they are."""
+        same = sum(
+            1
+            for _ in itertools.takewhile(
+                lambda pair: pair[0] == pair[1][0], zip(cards, self._frames, strict=False)
+            )
+        )
+        for _, frame in self._frames[same:]:
             self._layout.removeWidget(frame)
             frame.hide()
             frame.deleteLater()
-        for place, (_, frame) in enumerate(self._frames):
-            at = self._layout.itemAt(place)
-            if at is None or at.widget() is not frame:
-                self._layout.insertWidget(place, frame)
+        self._frames = [*self._frames[:same], *((each, self._card(each)) for each in cards[same:])]
+        for _, frame in self._frames[same:]:
+            self._layout.addWidget(frame)
 
     def _card(self, shown: Card) -> QFrame:
         frame = QFrame()
@@ -65,12 +69,3 @@ class FindingList(QWidget):
         row.addWidget(button)
         row.addStretch(1)
         return row
-
-
-def _taken(frames: list[tuple[Card, QFrame]], card: Card) -> QFrame | None:
-    """The frame of this card, no longer among `frames`; None where there is none."""
-    for place, (each, frame) in enumerate(frames):
-        if each == card:
-            del frames[place]
-            return frame
-    return None

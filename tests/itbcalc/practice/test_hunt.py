@@ -12,7 +12,7 @@ from itbcalc.judge.check import check
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.practice.hunt import FEWEST, MOST, SHEETS, Place, SlipKind, answers_text, set_text, sheets
 from itbcalc.practice.hunt_score import (
-    Answers,
+    SheetAnswers,
     class_lines,
     hunt_csv,
     hunt_remarks,
@@ -32,7 +32,7 @@ def given(seed=7):
 def answers(seed=7, trainee="Anna", minutes="9.5", *, with_program=False, file="a.toml", **marked):
     """`s2="dose"`: sheet 2 has a slip, in the dose; what is not named has none."""
     held = {number: marked.get(f"s{number}") for number in range(1, SHEETS + 1)}
-    return Answers(trainee, seed, with_program, Fraction(minutes), held, file)
+    return SheetAnswers(trainee, seed, with_program, Fraction(minutes), held, file)
 
 
 def scored(*args, **known):
