@@ -786,6 +786,16 @@ class Calculation:
             return None
         return taken_by(time, self._courses, self._prime) if self._courses else None
 
+    def flow_after(self, time: Fraction) -> Fraction | None:
+        """The flow of the pump `time` days after the change, in mL/day, patient boluses apart. None while it cannot be said."""
+        course = self.course(bridged=self.bridge_runs) if self.inputs.bridge_known else None
+        if course is None:
+            return None
+        prime_days = self._prime.days if self._prime is not None else Fraction(0)
+        if self._prime is not None and time < prime_days:
+            return self._prime.volume.magnitude / prime_days
+        return next(course.stretches_from(time - prime_days)).flow
+
     @cached_property
     def _bridge_use(self) -> BridgeUse | None:
         volume = self.bridge_volume

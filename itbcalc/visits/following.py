@@ -1,0 +1,467 @@
+"""The steps of one patient that hold, followed one after another through reservoir and line, up to a moment.
+
+What each step pushes out of the reservoir (prime, bridge, schedule, patient boluses from none to all) moves the line on and is
+taken from the volume that was filled. Nothing is guessed: what the log cannot tell raises NotKnownError with the reason
+(docs/formulas.md, the state from the log). Times are in days, volumes in mL, concentrations in mcg/mL, as bare fractions.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from functools import cached_property
+
+from itbcalc.compute.calculation import Calculation, Inputs
+from itbcalc.compute.line import Filling, Line, Plug
+from itbcalc.compute.reservoir import RefillLimit, latest_refill, moment_after
+from itbcalc.errors import ItbcalcError
+from itbcalc.judge.check import inputs_of
+from itbcalc.library.records import Library
+from itbcalc.log.entries import PRACTICE
+from itbcalc.program import Program, read_program
+from itbcalc.quantities.instants import Instant
+from itbcalc.quantities.kinds import (
+    DURATION,
+    VOLUME,
+    Duration,
+    as_duration,
+    as_volume,
+    exactly,
+)
+from itbcalc.say.catalogue import N_, _
+from itbcalc.visits.entry_kinds import EntryKind
+from itbcalc.visits.history import Standing, effective
+from itbcalc.visits.typed import table_of
+
+_NOTHING = Fraction(0)
+_NOT_KNOWN = Fraction(-1)  # of a plug of which the log cannot tell what it holds; it never leaves this file
+_FILLS = (EntryKind.RESERVOIR_REFILLED, EntryKind.CONCENTRATION_CHANGED)
+
+
+class NotKnownError(ItbcalcError):
+    """The log cannot tell; `reason` says why, without a full stop."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A volume (mL) between two bounds: of what was delivered, `most` where every allotted patient bolus was taken."""
+
+    least: Fraction
+    most: Fraction
+
+    def at_most(self, there: "Between") -> "Between":
+        """No more than there is."""
+        return Between(min(self.least, there.least), min(self.most, there.most))
+
+    def less(self, delivered: "Between") -> "Between":
+        """What is left; never below nothing."""
+        return Between(max(self.least - delivered.most, _NOTHING), max(self.most - delivered.least, _NOTHING))
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When the reservoir is at its alarm, empty, empty in the worst case, and to be refilled, and what decides the last.
+
+    None where it is never reached, or not published what it depends on. Every allotted patient bolus counts.
+    """
+
+    low_alarm: datetime | None
+    empty: datetime | None
+    empty_worst: datetime | None
+    latest_refill: datetime
+    limit: RefillLimit
+
+
+@dataclass(frozen=True)
+class FollowedStep:
+    """A recorded step, its program read again. `calculation` counts every allotted patient bolus."""
+
+    standing: Standing
+    program: Program
+    calculation: Calculation
+
+    @property
+    def number(self) -> int:
+        """Of its entry."""
+        return self.standing.entry.seq
+
+    @property
+    def inputs(self) -> Inputs:
+        """What its values depend on."""
+        return self.calculation.inputs
+
+    @property
+    def fills(self) -> bool:
+        """Whether the reservoir was filled."""
+        return self.standing.of_kind in _FILLS
+
+    @property
+    def found_stopped(self) -> bool:
+        """Whether the pump was found stopped after it: since when, nobody knows."""
+        return self.standing.read_back == "stopped"
+
+    @property
+    def at(self) -> Instant:
+        """When it took effect. Raises NotKnownError."""
+        if self.inputs.at is None:
+            raise NotKnownError(_("entry {number} does not say when it took effect", number=self.number))
+        return self.inputs.at
+
+    @property
+    def parts(self) -> tuple[Fraction, Fraction]:
+        """The volumes of catheter and pump tubing. Raises NotKnownError."""
+        catheter, tubing = self.inputs.catheter_volume, self.inputs.tubing_volume
+        if catheter is None:
+            raise NotKnownError(_("entry {number} does not say the catheter volume", number=self.number))
+        if tubing is None:
+            raise NotKnownError(_("entry {number} leaves the tubing volume open", number=self.number))
+        return catheter.magnitude, tubing.magnitude
+
+    @property
+    def changes_drug(self) -> bool:
+        """Whether another drug than until now is in the reservoir."""
+        current, new = self.program.current, self.program.new
+        return current is not None and new is not None and current.drug != new.drug
+
+    @cached_property
+    def _without_patient_boluses(self) -> Calculation:
+        return self.calculation.varied(replace(self.inputs, new_patient_bolus=None))
+
+    def delivered(self, until: datetime) -> Between:
+        """What its program takes from the reservoir until then. Raises NotKnownError."""
+        time = self.at.days_until(until)
+        least, most = self._without_patient_boluses.used_by(time), self.calculation.used_by(time)
+        if least is None or most is None:
+            raise NotKnownError(_(_NOT_COMPUTED, number=self.number))
+        return Between(_NOTHING if self.found_stopped else least, most)
+
+    def goes_on_from(self, before: "FollowedStep") -> bool:
+        """Whether its present therapy is the one that the step before left."""
+        now, left = self.calculation.current_therapy, before.calculation.new_therapy
+        return now.dose == left.dose and self.keeps_concentration_of(before)
+
+    def keeps_concentration_of(self, before: "FollowedStep") -> bool:
+        """Whether its present concentration is the one that the step before left."""
+        return bool(self.inputs.current_concentration == before.inputs.new_concentration)
+
+
+_NOT_COMPUTED = N_("what entry {number} delivers cannot be computed")
+_CANNOT_BE_READ = N_("the program of entry {number} can no longer be read")
+_OTHER_THERAPY = N_("entry {number} begins from another therapy than entry {before} left")
+_OTHER_DRUG = N_("entry {number} changes the drug: how much of the old one is left is not followed")
+_BOLUSES_UNKNOWN = N_("patient boluses taken or not make a difference")
+_STOPPED_UNKNOWN = N_("the pump was found stopped after entry {number}: when it stopped is not known")
+_ANOTHER_LINE = N_("entry {number} is of another line than entry {before}")
+
+
+class Followed:
+    """The steps of one patient, followed to a moment. What the log cannot tell raises NotKnownError."""
+
+    def __init__(self, found: Sequence[Standing], moment: datetime, library: Library) -> None:
+        """`found` are the standings of all entries of one patient; what was only practised never counts."""
+        steps = [each for each in found if each.is_step and each.holds and PRACTICE not in each.entry.body]
+        self.steps = sorted(steps, key=lambda each: (effective(each.entry), each.entry.seq))
+        self.moment = moment
+        self._last = sum(effective(each.entry) <= moment for each in steps) - 1
+        self._library = library
+        self._read: dict[int, FollowedStep | None] = {}
+
+    @property
+    def in_force(self) -> Standing | None:
+        """The step that took effect last; None where none has yet."""
+        return self.steps[self._last] if self._last >= 0 else None
+
+    @property
+    def step(self) -> FollowedStep:
+        """The step in force, read again. Raises NotKnownError."""
+        return self._step(self._last)
+
+    @property
+    def fill_recorded(self) -> bool:
+        """Whether the step in force, or one before it, fills the reservoir."""
+        return any(each.of_kind in _FILLS for each in self.steps[: self._last + 1])
+
+    # --- the reservoir
+
+    def volume_left(self) -> Between:
+        """What is expected in the reservoir. Raises NotKnownError."""
+        return self._filled(self._last).less(self._delivered(self._last))
+
+    def dates(self) -> Dates:
+        """Of the step in force; the drug's stability and the pump's interval count from the last fill. Raises NotKnownError."""
+        step = self.step
+        filled, alarm = self._filled(self._last).least, step.inputs.low_alarm
+        if alarm is None:
+            raise NotKnownError(_("entry {number} does not say the alarm volume", number=step.number))
+        counted = as_duration(exactly(self._since_fill(step), DURATION))
+        stability, interval, lead = step.inputs.stability_limit, step.inputs.pump_limit, step.inputs.lead_time
+        calculation = step.calculation.varied(replace(step.inputs, filled=as_volume(exactly(filled, VOLUME))))
+        alarm_time, worst = calculation.time_to_alarm, self._time_to_empty_worst(step, filled)
+        offered = {
+            RefillLimit.ALARM: None if alarm_time is None else alarm_time.value,
+            RefillLimit.EMPTY_WORST: worst,
+            RefillLimit.STABILITY: None if stability is None else as_duration(stability - counted),
+            RefillLimit.PUMP: None if interval is None else as_duration(interval - counted),
+        }
+        if filled <= alarm.magnitude:
+            offered[RefillLimit.ALARM] = as_duration(exactly(_NOTHING, DURATION))
+        times = {limit: time for limit, time in offered.items() if time is not None}
+        if not times:
+            raise NotKnownError(_("after entry {number} nothing is delivered", number=step.number))
+        limit, latest = latest_refill(times, lead)
+        date = moment_after(step.at, latest.value)
+        if date is None:
+            raise NotKnownError(_("it lies beyond the calendar"))
+        return Dates(
+            None if alarm_time is None else moment_after(step.at, alarm_time.value),
+            calculation.empty_date,
+            None if worst is None else moment_after(step.at, worst),
+            date,
+            limit,
+        )
+
+    def _time_to_empty_worst(self, step: FollowedStep, filled: Fraction) -> Duration | None:
+        """From the step in force on, the pump at its upper accuracy ever since a volume was said; at once where that is over."""
+        accuracy, residual = step.inputs.accuracy, step.inputs.residual_volume
+        if accuracy is None or residual is None:
+            return None
+        said = self._step(self._said_volume(self._last)).inputs.filled
+        assert said is not None
+        delivered = (said.magnitude - filled) * (1 + accuracy.magnitude / 100)
+        there = said.magnitude - delivered
+        if there <= residual.magnitude:
+            return as_duration(exactly(_NOTHING, DURATION))
+        varied = replace(step.inputs, filled=as_volume(exactly(there, VOLUME)))
+        worst = step.calculation.varied(varied).time_to_empty_worst
+        return None if worst is None else worst.value
+
+    def _since_fill(self, step: FollowedStep) -> Fraction:
+        """Days from the last fill, or from the first step where none is recorded, to the step in force."""
+        fills = [number for number in range(self._last + 1) if self.steps[number].of_kind in _FILLS]
+        filled_at = effective(self.steps[fills[-1] if fills else 0].entry)
+        return -step.at.days_until(filled_at)
+
+    def _filled(self, number: int) -> Between:
+        """What was in the reservoir as a step began: as it says, or as what was left before it. Raises NotKnownError."""
+        begin = self._said_volume(number)
+        filled = self._step(begin).inputs.filled
+        assert filled is not None
+        volume = Between(filled.magnitude, filled.magnitude)
+        for each in range(begin, number):
+            volume = volume.less(self._step(each).delivered(self._end_of(each)))
+        return volume
+
+    def _said_volume(self, number: int) -> int:
+        """The last step that says what was in the reservoir, since when all is counted. Raises NotKnownError."""
+        while (step := self._step(number)).inputs.filled is None:
+            if step.fills:
+                raise NotKnownError(_("entry {number} does not say the volume filled", number=step.number))
+            if not number:
+                raise NotKnownError(_("no volume of the reservoir is recorded"))
+            before = self._step(number - 1)
+            if not step.goes_on_from(before):
+                raise NotKnownError(_(_OTHER_THERAPY, number=step.number, before=before.number))
+            number -= 1
+        return number
+
+    def _delivered(self, number: int) -> Between:
+        """What a step delivered: no more than was in the reservoir, where that is known. Raises NotKnownError."""
+        delivered = self._step(number).delivered(self._end_of(number))
+        try:
+            return delivered.at_most(self._filled(number))
+        except NotKnownError:
+            return delivered
+
+    # --- the line
+
+    def line(self) -> tuple[Plug, ...]:
+        """What lies in the line, plug by plug from the tip to the pump. Raises NotKnownError."""
+        return self._line.plugs
+
+    def tip_dose_rate(self) -> Fraction:
+        """What leaves the tip at the moment, in mcg/day; patient boluses apart. Raises NotKnownError."""
+        step = self.step
+        if step.found_stopped:
+            raise NotKnownError(_(_STOPPED_UNKNOWN, number=step.number))
+        concentration = self._line.at_the_tip
+        flow = step.calculation.flow_after(step.at.days_until(self.moment))
+        if flow is None:
+            raise NotKnownError(_(_NOT_COMPUTED, number=step.number))
+        if self._is_empty():
+            raise NotKnownError(_("the reservoir is counted as empty"))
+        return flow * concentration
+
+    def _is_empty(self) -> bool:
+        try:
+            return not self.volume_left().most
+        except NotKnownError:
+            return False
+
+    @cached_property
+    def _line(self) -> "_FollowedLine":
+        followed = _FollowedLine()
+        for number in range(self._pushed_out_by(self._last), self._last + 1):
+            try:
+                step = self._step(number)
+                followed.go_on(step, self._delivered(number), self._really_held(number))
+            except NotKnownError as unknown:
+                followed.lose(unknown.reason)
+        return followed
+
+    def _pushed_out_by(self, number: int) -> int:
+        """The last step that pushed out all that lay in the line before it; the first where none did."""
+        for each in range(number, 0, -1):
+            step = self._read_step(each)
+            try:
+                if step is not None and self._delivered(each).least >= sum(step.parts):
+                    return each
+            except NotKnownError:
+                continue
+        return 0
+
+    def _really_held(self, number: int) -> Fraction:
+        """What was in the reservoir after a step: as programmed, or as a later step on the same filling says it really was."""
+        programmed = self._step(number).inputs.new_concentration
+        if programmed is None:
+            raise NotKnownError(_(_NOT_COMPUTED, number=self._step(number).number))
+        for before, after in itertools.pairwise(range(number, len(self.steps))):
+            step, earlier = self._read_step(after), self._read_step(before)
+            if step is None or earlier is None or not step.keeps_concentration_of(earlier):
+                break
+            if step.inputs.current_really is not None:
+                return step.inputs.current_really.magnitude
+            if step.fills:
+                break
+        return programmed.magnitude
+
+    # --- reading
+
+    def _end_of(self, number: int) -> datetime:
+        """When the next step takes effect; of the step in force the moment itself."""
+        return self.moment if number == self._last else effective(self.steps[number + 1].entry)
+
+    def _step(self, number: int) -> FollowedStep:
+        step = self._read_step(number)
+        if step is None:
+            raise NotKnownError(_(_CANNOT_BE_READ, number=self.steps[number].entry.seq))
+        return step
+
+    def _read_step(self, number: int) -> FollowedStep | None:
+        """A step with its program read again, once; None where that can no longer be done."""
+        if number not in self._read:
+            self._read[number] = _read_again(self.steps[number], self._library)
+        return self._read[number]
+
+
+def _read_again(standing: Standing, library: Library) -> FollowedStep | None:
+    try:
+        reading = read_program(table_of(standing.entry), library)
+    except ItbcalcError:
+        return None
+    if reading.refusals or reading.program.new is None:
+        return None
+    return FollowedStep(standing, reading.program, Calculation(inputs_of(reading.program, library)))
+
+
+class _FollowedLine:
+    """The line as it moves on: once where as little was pushed in as may be, and once where as much."""
+
+    def __init__(self) -> None:
+        self._lines: tuple[Line, Line] | None = None
+        self._before: FollowedStep | None = None
+        self._held = _NOT_KNOWN
+        self._begun = False
+        self._why = ""
+
+    @property
+    def plugs(self) -> tuple[Plug, ...]:
+        """Plug by plug, where both are the same. Raises NotKnownError."""
+        if self._lines is None:
+            raise NotKnownError(self._why)
+        fewest, most = (line.plugs for line in self._lines)
+        if fewest != most or any(plug.concentration == _NOT_KNOWN for plug in fewest):
+            raise NotKnownError(self._why)
+        return fewest
+
+    @property
+    def at_the_tip(self) -> Fraction:
+        """The concentration that leaves next, where it is the same in both. Raises NotKnownError."""
+        if self._lines is None:
+            raise NotKnownError(self._why)
+        found = {line.plugs[0].concentration if line.plugs else self._held for line in self._lines}
+        if len(found) > 1 or _NOT_KNOWN in found:
+            raise NotKnownError(self._why)
+        return found.pop()
+
+    def lose(self, why: str) -> None:
+        """From here on nothing is known of it, until all that was in it has been pushed out."""
+        self._lines, self._before, self._begun, self._why = None, None, True, why
+
+    def go_on(self, step: FollowedStep, delivered: Between, held: Fraction) -> None:
+        """Through a step: what was done by hand, then what it delivers, with `held` in the reservoir. Raises NotKnownError."""
+        if step.changes_drug:
+            self.lose(_(_OTHER_DRUG, number=step.number))
+        elif self._before is not None and not step.goes_on_from(self._before):
+            self._go_on_from_another_therapy(step, self._before)
+        before = self._lines or (None, None)
+        fewest, most = (Line(self._contents(step, line, held)) for line in before)
+        fewest.take(Plug(delivered.least, held))
+        most.take(Plug(delivered.most, held))
+        if delivered.least != delivered.most:
+            self._why = _(_STOPPED_UNKNOWN if step.found_stopped else _BOLUSES_UNKNOWN, number=step.number)
+        self._lines, self._before, self._held, self._begun = (fewest, most), step, held, True
+
+    def _go_on_from_another_therapy(self, step: FollowedStep, before: FollowedStep) -> None:
+        """What was pushed in between nobody recorded: no matter where the line holds nothing else than the reservoir."""
+        is_one = self._lines is not None and all(
+            {plug.concentration for plug in line.plugs} <= {self._held} for line in self._lines
+        )
+        if not (is_one and step.keeps_concentration_of(before)):
+            self.lose(_(_OTHER_THERAPY, number=step.number, before=before.number))
+
+    def _contents(self, step: FollowedStep, line: Line | None, held: Fraction) -> Iterator[Plug]:
+        """What catheter and tubing hold as a step begins, from the tip to the pump."""
+        fillings = (step.inputs.catheter_holds, step.inputs.tubing_holds)
+        for number, (volume, filling) in enumerate(zip(step.parts, fillings, strict=True)):
+            if filling is Filling.NONE:
+                yield Plug(volume, _NOTHING)
+            elif filling is Filling.NEW:
+                yield Plug(volume, held)
+            elif line is None:
+                yield Plug(volume, self._stated(step))
+            else:
+                yield from self._kept(line, number, volume, step)
+
+    def _stated(self, step: FollowedStep) -> Fraction:
+        """Of the first step what it says itself: the drug of before; nothing is known where the log lost track."""
+        old = step.calculation.old_concentration
+        return _NOT_KNOWN if self._begun or old is None else old.magnitude
+
+    def _kept(self, line: Line, number: int, volume: Fraction, step: FollowedStep) -> Iterator[Plug]:
+        """What a part held before; of a part of another size only where it held one concentration."""
+        assert self._before is not None
+        catheter, tubing = self._before.parts
+        begin, length = ((_NOTHING, catheter), (catheter, tubing))[number]
+        held = tuple(_between(line.plugs, begin, begin + length))
+        if length == volume:
+            yield from held
+        elif len(held) == 1:
+            yield Plug(volume, held[0].concentration)
+        else:
+            self._why = _(_ANOTHER_LINE, number=step.number, before=self._before.number)
+            yield Plug(volume, _NOT_KNOWN)
+
+
+def _between(plugs: Sequence[Plug], begin: Fraction, end: Fraction) -> Iterator[Plug]:
+    """The parts of `plugs` that lie between two volumes, counted from the tip."""
+    at = _NOTHING
+    for plug in plugs:
+        first, last = max(at, begin), min(at + plug.volume, end)
+        if last > first:
+            yield Plug(last - first, plug.concentration)
+        at += plug.volume
