@@ -144,6 +144,14 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
         ),
         reading.compare,
     ),
+    "state": (
+        "What the pump of a patient holds, what leaves the tip and what is left in the reservoir, by what the log tells.",
+        (
+            _path("ref"),
+            click.Option(["--at"], metavar="MOMENT", help="At which moment; without it now."),
+        ),
+        reading.state,
+    ),
     "verify": (
         "Follow the chain to its end.",
         (click.Option(["--anchor"], help="The line of an anchor, or the file that holds it."),),

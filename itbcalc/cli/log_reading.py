@@ -12,6 +12,7 @@ from itbcalc.cli.log_shared import (
     entry_json,
     entry_named,
     head_json,
+    library_in_use,
     opened,
     progress,
     required,
@@ -92,6 +93,22 @@ def compare(given: Given) -> Answer:
     return results, [seen(line) for line in lines], STATUS_FINE
 
 
+def state(given: Given) -> Answer:
+    """What the pump of one patient holds and what leaves the tip, now or at a moment."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.visits.history import standings
+    from itbcalc.visits.state import state_of
+    from itbcalc.visits.state_words import state_json, state_lines
+
+    patient, moment = required(given, "ref"), moment_or_now(given)
+    with opened(given) as log:
+        found = standings(log.entries(patient))
+    told = state_of(found, moment, library_in_use())
+    if told is None:
+        raise RefusedError("ref", patient, "no_step_by_then", known=patient)
+    return state_json(told), [seen(line) for line in state_lines(told)], STATUS_FINE
+
+
 def verify(given: Given) -> Answer:
     """Follows the chain from the first entry to the last, and holds it against an anchor."""
     from itbcalc.log.anchors import AnchorVerdict, held_against
@@ -128,6 +145,11 @@ def _anchor(text: str) -> "Anchor":
         if text.startswith("itbcalc-anchor") or not Path(text).is_file()
         else read_anchor_file(Path(text))
     )
+
+
+def moment_or_now(given: Given) -> datetime:
+    """The moment of `--at`, as `compare` takes it; now where none is given. Raises FieldEntryError."""
+    return datetime.now().astimezone() if given["at"] is None else _moment(given, "at")
 
 
 def _moment(given: Given, name: str) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 
 from itbcalc import __version__
 from itbcalc.ask.questions import Answer, InUnit, Result
-from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.calculation import Calculation, HeldInLine
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
 from itbcalc.judge.check import Checked, explanations_of
@@ -147,6 +147,14 @@ def working_json(working: Iterable[Worked[Quantity]]) -> list[Table]:
     ]
 
 
+def line_json(line: Sequence[HeldInLine]) -> list[Table]:
+    """What lies in a line, from the tip to the pump: `{volume, concentration}` each."""
+    return [
+        {"volume": quantity_json(each.volume), "concentration": quantity_json(each.concentration)}
+        for each in line
+    ]
+
+
 def message_json(message: Message) -> Table:
     """A finding as JSON."""
     return {
@@ -204,10 +212,7 @@ def _figure_json(figure: Figure) -> Table | list[Table] | str:
     if isinstance(figure, str):
         return figure
     if isinstance(figure, tuple):
-        return [
-            {"volume": quantity_json(each.volume), "concentration": quantity_json(each.concentration)}
-            for each in figure
-        ]
+        return line_json(figure)
     return moment_json(figure) if isinstance(figure, datetime) else quantity_json(figure)
 
 
