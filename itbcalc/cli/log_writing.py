@@ -34,7 +34,7 @@ def add(given: Given) -> Answer:
     step = table_checked(given)
     if path_of(given).exists():
         with opened(given) as log:
-            step = replace(step, beside=against_log(step.checked, log, _now()))
+            step = replace(step, beside=against_log(step.checked, log, _now(), step.library))
     draft = step_draft(step, dict(given["answer"]), signature_of(given), _now(), refilled=given["refilled"])
     entry = append(given, draft, create=True)
     noted = [f"{SEVERITY_WORDS[message.severity]}: {message.text}" for message in step.beside]

@@ -151,6 +151,16 @@ def volume_of(plugs: Iterable[Plug], concentration: Fraction) -> Fraction:
     return sum((plug.volume for plug in plugs if plug.concentration == concentration), _NOTHING)
 
 
+def cut(plugs: Iterable[Plug], begin: Fraction, end: Fraction) -> Iterator[Plug]:
+    """What lies between two volumes, counted from the tip (mL)."""
+    at = _NOTHING
+    for plug in plugs:
+        first, last = max(at, begin), min(at + plug.volume, end)
+        if last > first:
+            yield Plug(last - first, plug.concentration)
+        at += plug.volume
+
+
 def volume_before_last(plugs: Iterable[Plug], wanted: Callable[[Plug], bool]) -> Fraction:
     """What must leave (mL) until the last plug that is `wanted` has left; 0 where none is."""
     passed, until = _NOTHING, _NOTHING

@@ -112,12 +112,12 @@ class LogWriter:
 
     # --- reading what a dialog needs
 
-    def beside(self, checked: Checked) -> tuple[Message, ...]:
+    def beside(self, checked: Checked, library: Library) -> tuple[Message, ...]:
         """What of a step does not fit what the log holds of its patient. Raises LogError."""
         if not self.path.exists():
             return ()
         with self._opened() as log:
-            return against_log(checked, log, self.now())
+            return against_log(checked, log, self.now(), library)
 
     def entry(self, entry_id: str) -> Entry:
         """The entry with this id. Raises RefusedError, LogError."""

@@ -25,8 +25,9 @@ _ANCHOR_WORDS = Worded(
 )
 
 OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE = "differs_from_log", "pseudonym_like_a_name", "look_alike_pseudonym"
+OLD_DRUG = "old_drug_still_in_line"
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
-SAID_OF_THE_LOG = (OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE)
+SAID_OF_THE_LOG = (OTHER_THERAPY, OLD_DRUG, LIKE_A_NAME, LOOK_ALIKE)
 
 
 def anchor_words(verdict: str | None) -> str:
@@ -48,6 +49,23 @@ def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) 
             typed=typed,
         ),
         place="current.daily_dose",
+    )
+
+
+def old_drug_message(number: int, held: str, leaves_in: str, bridge: tuple[str, str]) -> Message:
+    """The line holds something else than the step takes it to hold; `bridge` is a dose and how long a bridge at it lasts."""
+    dose, lasts = bridge
+    told = [_("After entry {number} the line still holds {held}.", number=number, held=held)]
+    if leaves_in:
+        told.append(_("If nothing is done it has left after {time}.", time=leaves_in))
+    if lasts:
+        told.append(_("A bridge for it at {dose} lasts {time}.", dose=dose, time=lasts))
+    return Message(
+        OLD_DRUG,
+        Severity.WARNING,
+        _("Something else is still in the line"),
+        " ".join(told),
+        place="line",
     )
 
 

@@ -1,22 +1,37 @@
-"""Does a checked step fit what the log holds of its patient: the therapy recorded last, and the pseudonym itself?"""
+"""Does a checked step fit what the log holds of its patient: the therapy recorded last, the line, and the pseudonym itself?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
+from fractions import Fraction
 
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.line import Filling, Plug, cut, primed, volume_before_last
+from itbcalc.compute.profile import time_to_deliver
 from itbcalc.judge.check import Checked
+from itbcalc.library.records import Library
 from itbcalc.log.store import TitrationLog
+from itbcalc.quantities.display import hours_text, shown
+from itbcalc.quantities.kinds import DURATION, as_duration, exactly
 from itbcalc.say import Message
-from itbcalc.say.log import look_alike_message, named_patient_message, other_therapy_message
+from itbcalc.say.log import (
+    look_alike_message,
+    named_patient_message,
+    old_drug_message,
+    other_therapy_message,
+)
+from itbcalc.say.table import line_words
 from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.entry_words import therapy_words
+from itbcalc.visits.following import Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective, in_force, new_therapy, standings
 from itbcalc.visits.privacy import suspected
+from itbcalc.visits.state import held_in_line
 
 _HELD_AGAINST = ("concentration", "daily_dose")
 
 
-def against_log(checked: Checked, log: TitrationLog, now: datetime) -> tuple[Message, ...]:
-    """What does not fit: another therapy in force than the one recorded last, or a pseudonym that is new but looks like one that is not.
+def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Library) -> tuple[Message, ...]:
+    """What does not fit: another therapy in force than the one recorded last, old drug that is still in the line, or a pseudonym that is new but looks like one that is not.
 
     Raises LogError.
     """
@@ -30,7 +45,10 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime) -> tuple[Mes
         alike = [seen for seen in log.patients(limit=10_000) if one_slip_apart(seen.patient, patient)]
         return tuple(look_alike_message(patient, seen.patient, seen.entries) for seen in alike[:1])
     last = in_force(found, now)
-    return () if last is None else _other_therapy(checked, last)
+    return (
+        *(() if last is None else _other_therapy(checked, last)),
+        *_old_drug(checked, found, now, library),
+    )
 
 
 def one_slip_apart(first: str, second: str) -> bool:
@@ -51,6 +69,78 @@ def _other_therapy(checked: Checked, last: Standing) -> tuple[Message, ...]:
         return ()
     texts = [therapy_words(each) for each in (recorded, typed)]
     return (other_therapy_message(last.entry.seq, effective(last.entry), *texts),)
+
+
+def _old_drug(
+    checked: Checked, found: Sequence[Standing], now: datetime, library: Library
+) -> tuple[Message, ...]:
+    """What the log has in the line as the step begins, where the step takes it for something else.
+
+    A step of that very moment is not counted: it may be the same one, recorded before.
+    """
+    at, calculation = checked.program.reservoir.at, checked.calculation
+    moment, held = now if at is None else at.moment, calculation.old_concentration
+    before = [each for each in found if not each.is_step or effective(each.entry) < moment]
+    followed = Followed(before, moment, library)
+    if followed.in_force is None or held is None or calculation.inputs.new_concentration is None:
+        return ()
+    try:
+        catheter, tubing = followed.step.parts
+        before_it = followed.line()
+    except NotKnownError:
+        return ()
+    parts = (
+        (calculation.inputs.catheter_holds, tuple(cut(before_it, _NOTHING, catheter))),
+        (calculation.inputs.tubing_holds, tuple(cut(before_it, catheter, catheter + tubing))),
+    )
+    kept = [plug for filling, plugs in parts if filling is Filling.OLD for plug in plugs]
+    others = {plug.concentration for plug in kept} - {held.magnitude}
+    line = _after_the_prime(parts, calculation)
+    old = [plug for plug in line if plug.concentration in others]
+    if not old:
+        return ()
+    return (
+        old_drug_message(
+            followed.in_force.entry.seq,
+            line_words(held_in_line(old)),
+            _leaves_by_itself(line, others, calculation),
+            _as_a_bridge(old, calculation),
+        ),
+    )
+
+
+def _after_the_prime(
+    parts: Sequence[tuple[Filling, Sequence[Plug]]], calculation: Calculation
+) -> tuple[Plug, ...]:
+    """What the line of the log holds once the step has done by hand what it says, and primed."""
+    new, prime = calculation.inputs.new_concentration, calculation.inputs.prime_volume
+    assert new is not None
+    held = {Filling.NEW: new.magnitude, Filling.NONE: _NOTHING}
+    contents = (
+        Plug(plug.volume, held.get(filling, plug.concentration)) for filling, plugs in parts for plug in plugs
+    )
+    return primed(contents, Plug(_NOTHING if prime is None else prime.magnitude, new.magnitude)).line
+
+
+def _leaves_by_itself(line: Sequence[Plug], others: Set[Fraction], calculation: Calculation) -> str:
+    """How long until the last of it has left, if nothing is done; empty where it never does or that is not known."""
+    course = calculation.course(bridged=False)
+    if course is None:
+        return ""
+    time = time_to_deliver([course], volume_before_last(line, lambda plug: plug.concentration in others))
+    return "" if time is None else hours_text(as_duration(exactly(time, DURATION)))
+
+
+def _as_a_bridge(old: Sequence[Plug], calculation: Calculation) -> tuple[str, str]:
+    """How long a bridge for it lasts at the present dose; empty where several drugs lie there, or none."""
+    dose, strengths = calculation.real_current_dose, {plug.concentration for plug in old}
+    if dose is None or not dose.magnitude or len(strengths) > 1 or not max(strengths):
+        return "", ""
+    drug = sum(plug.drug for plug in old)
+    return shown(dose), hours_text(as_duration(exactly(drug / dose.magnitude, DURATION)))
+
+
+_NOTHING = Fraction(0)
 
 
 def _exact(values: Mapping[str, Mapping[str, str]], name: str) -> tuple[str, str]:

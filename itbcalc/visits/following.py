@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from itbcalc.compute.calculation import Calculation, Inputs
-from itbcalc.compute.line import Filling, Line, Plug
+from itbcalc.compute.line import Filling, Line, Plug, cut
 from itbcalc.compute.reservoir import RefillLimit, latest_refill, moment_after
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import inputs_of
@@ -447,7 +447,7 @@ class _FollowedLine:
         assert self._before is not None
         catheter, tubing = self._before.parts
         begin, length = ((_NOTHING, catheter), (catheter, tubing))[number]
-        held = tuple(_between(line.plugs, begin, begin + length))
+        held = tuple(cut(line.plugs, begin, begin + length))
         if length == volume:
             yield from held
         elif len(held) == 1:
@@ -455,13 +455,3 @@ class _FollowedLine:
         else:
             self._why = _(_ANOTHER_LINE, number=step.number, before=self._before.number)
             yield Plug(volume, _NOT_KNOWN)
-
-
-def _between(plugs: Sequence[Plug], begin: Fraction, end: Fraction) -> Iterator[Plug]:
-    """The parts of `plugs` that lie between two volumes, counted from the tip."""
-    at = _NOTHING
-    for plug in plugs:
-        first, last = max(at, begin), min(at + plug.volume, end)
-        if last > first:
-            yield Plug(last - first, plug.concentration)
-        at += plug.volume

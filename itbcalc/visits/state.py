@@ -1,12 +1,13 @@
 """What does the pump of a patient hold, and what leaves the catheter tip at a moment, by what the log tells?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import TypeVar
 
 from itbcalc.compute.calculation import HeldInLine
+from itbcalc.compute.line import Plug
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import (
@@ -87,7 +88,7 @@ def state_of(found: Sequence[Standing], moment: datetime, library: Library) -> S
         moment=moment,
         since=effective(standing.entry),
         daily_dose=told(_("daily dose"), lambda: _daily_dose(followed, standing)),
-        line=told(_("line"), lambda: held_in_line(followed)),
+        line=told(_("line"), lambda: held_in_line(followed.line())),
         tip_dose=told(_("what leaves the tip"), lambda: _tip_dose(followed)),
         volume_left=told(_("expected volume"), lambda: _volume_left(followed)),
         dates=told(_("dates of the reservoir"), followed.dates),
@@ -96,14 +97,14 @@ def state_of(found: Sequence[Standing], moment: datetime, library: Library) -> S
     return replace(state, not_known=(*not_known, *_said_beside(state, followed)))
 
 
-def held_in_line(followed: Followed) -> tuple[HeldInLine, ...]:
-    """The line as it is shown. Raises NotKnownError."""
+def held_in_line(plugs: Iterable[Plug]) -> tuple[HeldInLine, ...]:
+    """A line as it is shown."""
     return tuple(
         HeldInLine(
             as_volume(exactly(plug.volume, VOLUME)),
             as_concentration(exactly(plug.concentration, CONCENTRATION)),
         )
-        for plug in followed.line()
+        for plug in plugs
     )
 
 

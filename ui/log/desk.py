@@ -168,7 +168,7 @@ class LogDesk(QObject):
             return
         try:
             checked = check(complete_program(read_program(table, library)), library, now=self.writer.now())
-            beside = self.writer.beside(checked) if amends is None else ()
+            beside = self.writer.beside(checked, library) if amends is None else ()
         except ItbcalcError as error:
             place = place_words(str(getattr(error, "field", ""))).capitalize()
             self._tell("Not recorded", f"{place}: {refusal_words(error)}" if place else refusal_words(error))

@@ -1,6 +1,8 @@
 """A step held against the log: the therapy recorded last, a pseudonym that looks like another."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,10 @@ from itbcalc.visits.against_log import against_log, one_slip_apart
 from itbcalc.visits.recording import CheckedStep, Signature, step_draft, void_draft
 from tests.itbcalc.cli.test_cli import Command
 from tests.itbcalc.log.logs import BEGIN, LOG_ID
-from tests.itbcalc.programs import example, library
+from tests.itbcalc.programs import changed, example, library
+from tests.itbcalc.visits.histories import checked_step, record
+
+FORGOTTEN = Path(__file__).parents[2] / "cases" / "bridge-forgotten.toml"
 
 NURSE = Signature("M. Levi", "nurse")
 LATER = BEGIN + timedelta(days=400)
@@ -37,7 +42,7 @@ def logged(*steps: CheckedStep) -> MemoryLog:
 
 
 def found(checked: CheckedStep, log: MemoryLog) -> list[tuple[str, str]]:
-    return [(message.code, message.detail) for message in against_log(checked.checked, log, LATER)]
+    return [(message.code, message.detail) for message in against_log(checked.checked, log, LATER, library())]
 
 
 def test_a_step_that_goes_on_from_the_last_one_fits() -> None:
@@ -114,3 +119,73 @@ def test_the_command_says_what_does_not_fit_and_records_it(itbcalc: Command) -> 
     )
     assert "differs_from_log" in itbcalc("log show 2 --json").out
     assert "The therapy now is not the one recorded last." in itbcalc("log show 2").out
+
+
+# --- the line
+
+
+def forgotten(visit_at: str = "2026-03-02T10:00-06:00", **changes: Any) -> tuple[CheckedStep, MemoryLog]:
+    """40 to 50 mg/mL at 8 mg/day, recorded without a bridge at 09:00; and the visit after it."""
+    visit = load_toml(FORGOTTEN)
+    before = {"reservoir.at": "2026-03-02T09:00-06:00", "current.concentration": "40 mg/mL"}
+    log = MemoryLog(LOG_ID)
+    record(log, changed(visit, before))
+    return checked_step(changed(visit, {"reservoir.at": visit_at, **changes})), log
+
+
+def test_a_bridge_forgotten_before_is_a_warning_of_the_next_step() -> None:
+    """0.3358 mL − 0.16 mL/day × 1 h = 0.329133 mL at 40 mg/mL; ÷ 0.16 mL/day = 2.057083 days, 49 h 22.2 min by itself.
+
+    As a bridge 0.329133 × 40 / 8 = 1.645667 days, 39 h 29.8 min.
+    """
+    ((code, detail),) = found(*forgotten())
+
+    assert code == "old_drug_still_in_line"
+    assert detail == (
+        "After entry 1 the line still holds 0.3291 mL at 40,000 mcg/mL. If nothing is done it has left after"
+        " 49 h 22 min. A bridge for it at 8,000 mcg/day lasts 39 h 30 min."
+    )
+
+
+@pytest.mark.parametrize(
+    ("visit_at", "changes"),
+    [
+        ("2026-03-04T11:23-06:00", {}),  # after 50 h 22.2 min all of it has left
+        ("2026-03-02T09:00-06:00", {}),  # of the same moment: it may be the same step
+        ("2026-03-02T10:00-06:00", {"line": {"tubing": "new", "catheter": "new"}}),
+    ],
+)
+def test_what_has_left_or_was_taken_out_by_hand_is_no_warning(visit_at: str, changes: dict[str, Any]) -> None:
+    assert [code for code, _ in found(*forgotten(visit_at, **changes))] in ([], ["differs_from_log"])
+
+
+def test_an_aspirated_catheter_leaves_the_old_drug_of_the_tubing() -> None:
+    """0.1958 mL of catheter are emptied; of the tubing's 0.14 mL the last 1/150 mL are new: 0.13333 mL at 40 mg/mL."""
+    line = {"tubing": "old", "catheter": "none", "prime": {"volume": "0.1958 mL"}}
+
+    ((_, detail),) = found(*forgotten(line=line))
+
+    assert detail.startswith("After entry 1 the line still holds 0.1333 mL at 40,000 mcg/mL.")
+
+
+_ASKED_OF_THE_FIRST = ("concentration_change_without_bridge", "drug_not_covered")
+_ASKED_OF_THE_SECOND = ("old_drug_still_in_line", "drug_not_covered")
+
+
+def test_the_warning_needs_an_answer_and_is_recorded_with_it(itbcalc: Command, tmp_path: Path) -> None:
+    first = (
+        FORGOTTEN.read_text("utf-8")
+        .replace("T10:00", "T09:00")
+        .replace('concentration = "50 mg/mL"', 'concentration = "40 mg/mL"', 1)
+    )
+    before = tmp_path / "before.toml"
+    before.write_text(first, "utf-8")
+    answers = " ".join(f"--answer {code} forgotten" for code in _ASKED_OF_THE_FIRST)
+    assert itbcalc(f"log add {before} --author 'M. Levi' {answers}").err == ""
+
+    refused = itbcalc(f"log add {FORGOTTEN} --author 'M. Levi'")
+    assert refused.status == 2
+    assert "old_drug_still_in_line" in refused.err
+    answers = " ".join(f"--answer {code} 'bridged now'" for code in _ASKED_OF_THE_SECOND)
+    assert itbcalc(f"log add {FORGOTTEN} --author 'M. Levi' {answers}").err == ""
+    assert "Something else is still in the line" in itbcalc("log show 2").out
