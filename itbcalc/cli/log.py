@@ -12,6 +12,7 @@ from itbcalc.cli import log_copies as copies
 from itbcalc.cli import log_reading as reading
 from itbcalc.cli import log_writing as writing
 from itbcalc.cli.log_shared import Command, unlock_named
+from itbcalc.cli.refills import refills
 
 _LOG = click.Option(
     ["--log", "log_file"], metavar="PATH", help="The log; without it that of this workstation."
@@ -34,10 +35,27 @@ def log_group(guarded: Callable[..., int]) -> click.Group:
     for name, (words, params, work) in _COMMANDS.items():
         group.add_command(
             click.Command(
-                name, callback=_calling(name, work, guarded), params=[*params, _LOG, _JSON], help=words
+                name,
+                callback=_calling(f"log {name}", work, guarded),
+                params=[*params, _LOG, _JSON],
+                help=words,
             )
         )
     return group
+
+
+def refills_command(guarded: Callable[..., int]) -> click.Command:
+    """The command `refills`: the log as a list of what is due."""
+    return click.Command(
+        "refills",
+        callback=_calling("refills", refills, guarded),
+        params=[
+            click.Option(["--at"], metavar="MOMENT", help="As of which moment; without it now."),
+            _LOG,
+            _JSON,
+        ],
+        help="By when whose pump must be refilled, by what the log holds: overdue first.",
+    )
 
 
 def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[..., int]:
@@ -47,7 +65,7 @@ def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[
                 unlock_named(given)
             results, lines, status = work(given)
             if as_json:
-                document = {"itbcalc": __version__, "command": f"log {name}", "results": results}
+                document = {"itbcalc": __version__, "command": name, "results": results}
                 sys.stdout.write(
                     json.dumps({**document, "working": [], "findings": []}, ensure_ascii=False, indent=1)
                     + "\n"
@@ -69,7 +87,7 @@ def _several(name: str, metavar: str, words: str) -> click.Option:
     return click.Option([name], nargs=len(metavar.split()), multiple=True, metavar=metavar, help=words)
 
 
-_BEFORE_UNLOCKING = ("passphrase",)  # it asks for the old one itself, or for the recovery key
+_BEFORE_UNLOCKING = ("log passphrase",)  # it asks for the old one itself, or for the recovery key
 
 _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
     "add": (
@@ -122,6 +140,17 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
             *_WHO,
         ),
         writing.observe,
+    ),
+    "end-followup": (
+        "Record that nobody here follows a patient any more: no refill is due here.",
+        (
+            _path("patient"),
+            click.Option(["--reason"], metavar="moved|explanted|died|other_clinic", help="Why."),
+            click.Option(["--at"], metavar="MOMENT", help="Since when; without it now."),
+            _NOTE,
+            *_WHO,
+        ),
+        writing.end_followup,
     ),
     "amend": (
         "Record a step as it should have been: the program file is checked anew; the old entry stays, struck through.",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from itbcalc.cli.log_reading import moment_or_now
 from itbcalc.cli.log_shared import (
     STATUS_BAD,
     STATUS_FINE,
@@ -121,6 +122,24 @@ def observe(given: Given) -> Answer:
     texts = (observation.note, *(goal.goal for goal in observation.goals))
     lines = [*saved(entry), seen(observation_words(entry.body)), *map(seen, named_in(*texts))]
     return entry_json(entry), lines, STATUS_FINE
+
+
+def end_followup(given: Given) -> Answer:
+    """Records that nobody here follows a patient any more: the list of refills lets go of the patient."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.visits.history import standings
+    from itbcalc.visits.recording import followup_ended_draft
+
+    patient, note = required(given, "patient"), visible_option(given, "note")
+    ended_at = None if given["at"] is None else moment_or_now(given)
+    with opened(given) as log:
+        if not any(each.is_step for each in standings(log.entries(patient))):
+            raise RefusedError("patient", patient, "no_step_of", known=patient)
+    draft = followup_ended_draft(
+        patient, given["reason"] or "", ended_at, signature_of(given), _now(), note=note
+    )
+    entry = append(given, draft)
+    return entry_json(entry), [*saved(entry), *map(seen, named_in(note))], STATUS_FINE
 
 
 def amend(given: Given) -> Answer:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from itbcalc import __version__
-from itbcalc.cli.log import log_group
+from itbcalc.cli.log import log_group, refills_command
 from itbcalc.cli.practice import practice_group
 
 if TYPE_CHECKING:
@@ -168,6 +168,7 @@ def _commands() -> list[click.Command]:
         )
     )
     commands.append(log_group(_guarded))
+    commands.append(refills_command(_guarded))
     commands.append(practice_group(_guarded))
     commands.append(
         click.Command("self-test", callback=_self_test, params=[_JSON], help="Recompute the reference cases.")

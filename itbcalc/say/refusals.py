@@ -298,6 +298,7 @@ REFUSED_WORDS: Mapping[str, str] = {
     "log_exists": N_("there is a log already at {typed}: nothing is read in over it"),
     "voided_already": N_("‘{typed}’ was voided already"),
     "amended_already": N_("‘{typed}’ was amended already: amend entry {known}"),
+    "no_step_of": N_("the log has no step of {known}"),
     "no_step_by_then": N_("the log has no step of {known} that was in force then"),
     "no_step_then": N_("‘{typed}’: no dose step of {known} was in force then"),
     "cannot_be_voided": N_("‘{typed}’ says what happened with the log itself and cannot be voided"),

@@ -13,6 +13,14 @@ Body = Mapping[str, Any]
 
 STATE_WORDS = Worded({"running": N_("running"), "stopped": N_("STOPPED"), "not_read": N_("not read")})
 CHECK_WORDS = Worded({"agreed": N_("agreed"), "differs": N_("DIFFERS")})
+ENDING_WORDS = Worded(
+    {
+        "moved": N_("moved away"),
+        "explanted": N_("pump explanted"),
+        "died": N_("died"),
+        "other_clinic": N_("followed by another clinic"),
+    }
+)
 _OPERATOR_WORDS = {
     "added": N_("{name} added"),
     "name": N_("{name} has another name"),
@@ -39,6 +47,12 @@ def state(body: Body) -> str:
     """How the pump was found."""
     found = str(body.get("state", ""))
     return STATE_WORDS.get(found, found)
+
+
+def ending(body: Body) -> str:
+    """Why nobody here follows the patient any more."""
+    why = str(body.get("reason", ""))
+    return ENDING_WORDS.get(why, why)
 
 
 def agreement(body: Body) -> str:

@@ -22,6 +22,7 @@ class EntryKind(StrEnum):
     READ_BACK_RECORDED = "read_back_recorded"
     OBSERVATION_RECORDED = "observation_recorded"
     SECOND_CHECK_RECORDED = "second_check_recorded"
+    FOLLOWUP_ENDED = "followup_ended"
     ENTRY_AMENDED = "entry_amended"
     ENTRY_VOIDED = "entry_voided"
     OPERATOR_CHANGED = "operator_changed"
@@ -142,6 +143,16 @@ KINDS: Mapping[str, KindOfEntry] = {
         lines=body_words.typed_again_lines,
         columns={},
         about=About.A_STEP,
+        is_step=False,
+        amendment_called="",
+        voidable=True,
+    ),
+    EntryKind.FOLLOWUP_ENDED: KindOfEntry(
+        called=N_("follow-up ended"),
+        said=body_words.ending,
+        lines=body_words.no_lines,
+        columns={},
+        about=About.A_PATIENT,
         is_step=False,
         amendment_called="",
         voidable=True,

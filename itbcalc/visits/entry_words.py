@@ -57,6 +57,11 @@ def written_text(entry: Entry) -> str:
     return moment_text(moment.astimezone(offset))
 
 
+def written_moment_text(recorded_at: str) -> str:
+    """A moment at which something was written, as the log keeps it, on the clock of this workstation."""
+    return moment_text(datetime.fromisoformat(recorded_at.replace("Z", "+00:00")).astimezone())
+
+
 def list_line(standing: Standing) -> str:
     """An entry in one line of a list, with what became of it: `1  25 Nov 2026 14:00  P-0101  dose step  368 mcg/day`."""
     entry = standing.entry

@@ -25,6 +25,7 @@ from itbcalc.visits.second_check import AGREES, compared_settings
 from itbcalc.visits.typed import Changed, changed, leaves, table_of
 
 READ_BACK_STATES = ("running", "stopped", "not_read")
+FOLLOWUP_ENDINGS = ("moved", "explanted", "died", "other_clinic")  # they are in people's logs: never rename
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,31 @@ def observation_draft(
         at,
         patient=_needed("patient", patient),
         effective_at=(seen_at or at).astimezone().isoformat(timespec="minutes"),
+    )
+
+
+def followup_ended_draft(
+    patient: str,
+    reason: str,
+    ended_at: datetime | None,
+    signature: Signature,
+    at: datetime,
+    *,
+    note: str = "",
+) -> Draft:
+    """That nobody here follows a patient any more, why, and since when (None: now). Raises RefusedError."""
+    if reason not in FOLLOWUP_ENDINGS:
+        rule = "unknown_state" if reason else "missing"
+        raise RefusedError("reason", reason, rule, known=", ".join(FOLLOWUP_ENDINGS))
+    if ended_at is not None and ended_at > at:
+        raise RefusedError("at", moment_text(ended_at), "in_the_future")
+    return _draft(
+        EntryKind.FOLLOWUP_ENDED,
+        {"reason": reason, "note": visible_text("note", note)},
+        signature,
+        at,
+        patient=_needed("patient", patient),
+        effective_at=(ended_at or at).isoformat(timespec="seconds"),
     )
 
 

@@ -26,6 +26,7 @@ from itbcalc.visits.recording import (
     amended_step_draft,
     anchor_draft,
     backup_draft,
+    followup_ended_draft,
     import_draft,
     keyed,
     messages_of,
@@ -130,6 +131,7 @@ def write_every_kind(log: TitrationLog) -> None:
         )
     )
     writing.append(lambda at: void_draft(refill, "recorded twice", NURSE, at))
+    writing.append(lambda at: followup_ended_draft("P-0101", "moved", None, NURSE, at, note="to the coast"))
     operator = {"id": str(uuid.UUID(int=7)), "name": "A. Nurse", "role": "nurse"}
     writing.append(lambda at: operator_draft({"operator": operator, "change": "added"}, PHYSICIAN, at))
     head = log.head()

@@ -1,0 +1,120 @@
+"""The list of refills as it is read, and as a JSON table."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from itbcalc.log.entries import Head
+from itbcalc.quantities.display import date_text, moment_text
+from itbcalc.say.catalogue import _, plural
+from itbcalc.say.report import moment_json
+from itbcalc.visits.entry_words import mark_words, therapy_words, what_happened, written_moment_text
+from itbcalc.visits.history import effective, new_therapy
+from itbcalc.visits.refills import Due, Refills
+from itbcalc.visits.state_words import LIMIT_WORDS
+
+
+def refill_lines(found: Refills, where: str, head: Head, moment: datetime) -> Iterator[str]:
+    """One line a patient, overdue first; then whose follow-up has ended."""
+    yield _("Refills at {moment}, by the log {where}", moment=moment_text(moment), where=where)
+    if head.count:
+        yield plural(
+            "{count} entry, the last written {written}",
+            "{count} entries, the last written {written}",
+            head.count,
+            written=written_moment_text(head.recorded_at),
+        )
+    if not found.due:
+        yield _("Nobody is due by this log.")
+    yield from map(due_line, found.due)
+    for each in found.ended:
+        yield _(
+            "{patient}  {what}  {date}",
+            patient=each.entry.patient,
+            what=what_happened(each.entry),
+            date=date_text(effective(each.entry)),
+        )
+
+
+def due_line(due: Due) -> str:
+    """`P-0301  OVERDUE by 3 days  refill by 18 Dec 2026 (…)  alarm 22 Dec 2026  …`."""
+    parts = (
+        due.patient,
+        days_words(due),
+        _refill_by_words(due),
+        *_date_words(due),
+        therapy_words(new_therapy(due.standing.entry)),
+        mark_words(due.standing),
+    )
+    return "  ".join(filter(None, parts))
+
+
+def days_words(due: Due) -> str:
+    """`OVERDUE by 3 days`, `today`, `12 days left`."""
+    days = due.days_left
+    if days is None:
+        return _("NOT KNOWN: {reason}", reason=due.not_known)
+    if days < 0:
+        return plural("OVERDUE by {count} day", "OVERDUE by {count} days", -days)
+    return plural("{count} day left", "{count} days left", days) if days else _("TODAY")
+
+
+def _refill_by_words(due: Due) -> str:
+    if due.refill_by is None:
+        return ""
+    day = date_text(due.refill_by)
+    if due.limit is None:
+        return _("refill by {date} as recorded: {reason}", date=day, reason=due.not_known)
+    return _("refill by {date} ({limit})", date=day, limit=LIMIT_WORDS[due.limit])
+
+
+def _date_words(due: Due) -> Iterator[str]:
+    if due.dates is None:
+        return
+    if due.dates.low_alarm is not None:
+        yield _("alarm {date}", date=date_text(due.dates.low_alarm))
+    if due.dates.empty_worst is not None:
+        yield _("worst case empty {date}", date=date_text(due.dates.empty_worst))
+
+
+def refills_json(found: Refills, head: Head, moment: datetime) -> dict[str, Any]:
+    """Both lists, and of which log they are."""
+    return {
+        "at": moment_json(moment),
+        "log": {"log_id": head.log_id, "entries": head.count, "last_written": head.recorded_at},
+        "refills": [_due_json(each) for each in found.due],
+        "ended": [
+            {
+                "patient": each.entry.patient,
+                "entry": each.entry.seq,
+                "reason": str(each.entry.body.get("reason", "")),
+                "at": moment_json(effective(each.entry)),
+            }
+            for each in found.ended
+        ],
+    }
+
+
+def _due_json(due: Due) -> dict[str, Any]:
+    entry, dates = due.standing.entry, due.dates
+    moments = {
+        "latest_refill_date": due.refill_by,
+        "low_alarm_date": None if dates is None else dates.low_alarm,
+        "empty_date": None if dates is None else dates.empty,
+        "empty_date_worst": None if dates is None else dates.empty_worst,
+    }
+    therapy = new_therapy(entry)
+    return {
+        "patient": due.patient,
+        "entry": entry.seq,
+        "since": moment_json(effective(entry)),
+        "days_left": due.days_left,
+        "overdue": due.overdue,
+        "latest_refill_limit": None if due.limit is None else str(due.limit),
+        **{name: None if at is None else moment_json(at) for name, at in moments.items()},
+        "daily_dose": therapy.get("daily_dose"),
+        "concentration": therapy.get("concentration"),
+        "therapy": therapy_words(therapy),
+        "read_back": due.standing.read_back,
+        "not_known": [due.not_known] if due.not_known else [],
+    }

@@ -1,0 +1,131 @@
+"""Whose pump must be refilled by when? A view of the log and no second record: everybody with a step, overdue first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from itbcalc.compute.reservoir import RefillLimit
+from itbcalc.library.records import Library
+from itbcalc.log.store import TitrationLog
+from itbcalc.visits.entry_body import results_of
+from itbcalc.visits.entry_kinds import EntryKind
+from itbcalc.visits.following import Dates, Followed, NotKnownError
+from itbcalc.visits.history import Standing, effective, standings
+
+_EVERYBODY = 10**9  # the log lists so many patients at most
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A patient whose pump must be refilled.
+
+    `dates` are those of the therapy in force, counted on through later steps, as of `moment`; None is not known, and
+    `not_known` says why. Then `recorded` is the latest refill as it was recorded, if it was.
+    """
+
+    standing: Standing
+    moment: datetime
+    dates: Dates | None
+    not_known: str = ""
+    recorded: datetime | None = None
+
+    @property
+    def patient(self) -> str:
+        """The pseudonym."""
+        return self.standing.entry.patient
+
+    @property
+    def refill_by(self) -> datetime | None:
+        """The last day for the refill, in the patient's calendar; None is not known."""
+        return self.recorded if self.dates is None else self.dates.latest_refill
+
+    @property
+    def limit(self) -> RefillLimit | None:
+        """What decides it, where that is known."""
+        return None if self.dates is None else self.dates.limit
+
+    @property
+    def days_left(self) -> int | None:
+        """Days of the patient's calendar from the moment's to that day: 0 on the day itself, below 0 from the next on."""
+        if self.refill_by is None:
+            return None
+        return (self.refill_by.date() - self.moment.astimezone(self.refill_by.tzinfo).date()).days
+
+    @property
+    def overdue(self) -> bool:
+        """Whether that day is over."""
+        return self.days_left is not None and self.days_left < 0
+
+    @property
+    def _urgency(self) -> tuple[int, float, str]:
+        """Overdue first, then what is not known, then the others; among them the earliest."""
+        if self.refill_by is None:
+            return 1, 0, self.patient
+        return 0 if self.overdue else 2, self.refill_by.timestamp(), self.patient
+
+
+@dataclass(frozen=True, slots=True)
+class Refills:
+    """Everybody of whom the log holds a step: who is due, the most urgent first, and whose follow-up has ended."""
+
+    due: tuple[Due, ...]
+    ended: tuple[Standing, ...]
+
+
+def refills(log: TitrationLog, moment: datetime, library: Library) -> Refills:
+    """Who must be refilled by when, as of `moment`. Raises LogError."""
+    due: list[Due] = []
+    ended: list[Standing] = []
+    for seen in log.patients(limit=_EVERYBODY):
+        found = standings(log.entries(seen.patient))
+        end = ended_by(found, moment)
+        if end is not None:
+            ended.append(end)
+        else:
+            due += filter(None, [due_of(found, moment, library)])
+    return Refills(
+        tuple(sorted(due, key=lambda each: each._urgency)),  # noqa: SLF001  # of its own record
+        tuple(sorted(ended, key=lambda each: each.entry.patient)),
+    )
+
+
+def ended_by(found: Sequence[Standing], moment: datetime) -> Standing | None:
+    """What ended the follow-up of a patient by `moment`; None where a step came after it, also one that is still to come.
+
+    `found` are the standings of all entries of that patient.
+    """
+    told = [
+        each
+        for each in found
+        if each.holds
+        and (each.is_step or (each.of_kind == EntryKind.FOLLOWUP_ENDED and effective(each.entry) <= moment))
+    ]
+    if not any(each.is_step for each in told):
+        return None
+    last = max(told, key=lambda each: (effective(each.entry), each.entry.seq))
+    return None if last.is_step else last
+
+
+def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due | None:
+    """By when one patient must be refilled; None where the log holds no step. Before the first step as of that step."""
+    followed = Followed(found, moment, library)
+    if not followed.steps:
+        return None
+    if followed.in_force is None:
+        followed = Followed(found, effective(followed.steps[0].entry), library)
+    standing = followed.in_force
+    assert standing is not None
+    try:
+        return Due(standing, moment, followed.dates())
+    except NotKnownError as unknown:
+        return Due(standing, moment, None, unknown.reason, _recorded(standing))
+
+
+def _recorded(standing: Standing) -> datetime | None:
+    """The latest refill as the step recorded it."""
+    recorded = results_of(standing.entry.body).get("latest_refill_date")
+    return (
+        datetime.fromisoformat(str(recorded["at"]))
+        if isinstance(recorded, dict) and "at" in recorded
+        else None
+    )

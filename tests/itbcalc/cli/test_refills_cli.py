@@ -1,0 +1,87 @@
+"""The list of refills and the end of a follow-up on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from itbcalc.log.store import SqliteLog
+from tests.itbcalc.cli.test_cli import Command
+from tests.itbcalc.log.logs import LOG_ID
+from tests.itbcalc.programs import table_of
+from tests.itbcalc.visits.histories import at_dose, record
+
+IN_DECEMBER = ("--at", "2026-12-01T12:00+01:00")
+
+
+@pytest.fixture(autouse=True)
+def two_patients(data_folder: Path) -> Path:
+    """A log of this workstation with a step of each of two patients, both to be refilled by 22 December."""
+    data_folder.mkdir()
+    path = data_folder / "titration.itblog"
+    log = SqliteLog(path, create=True, log_id=LOG_ID)
+    for patient in ("A", "B"):
+        record(log, table_of({**at_dose("400 mcg/day"), "patient.ref": patient}), refilled=True)
+    return path
+
+
+def test_the_document_lists_who_is_due_and_of_which_log(itbcalc: Command) -> None:
+    ran = itbcalc("refills --json", *IN_DECEMBER)
+
+    document = json.loads(ran.out)
+    results = document["results"]
+    assert (ran.status, document["command"], results["log"]["log_id"]) == (0, "refills", LOG_ID)
+    assert results["log"]["entries"] == 2
+    first = results["refills"][0]
+    assert [each["patient"] for each in results["refills"]] == ["A", "B"]
+    assert (first["latest_refill_date"]["date"], first["days_left"], first["overdue"]) == (
+        "2026-12-22",
+        21,
+        False,
+    )
+    assert (first["latest_refill_limit"], first["read_back"], first["entry"]) == ("empty_worst", "", 1)
+    assert first["daily_dose"]["exact"] == "400"
+
+
+def test_the_words_say_whose_log_it_is(itbcalc: Command, two_patients: Path) -> None:
+    lines = itbcalc("refills", *IN_DECEMBER).out.splitlines()
+
+    assert lines[0] == f"Refills at 1 Dec 2026 12:00, by the log {two_patients}"
+    assert lines[1].startswith("2 entries, the last written 10 Nov 2026")
+    assert lines[2].startswith("A  21 days left  refill by 22 Dec 2026 (empty in the worst case)")
+
+
+def test_who_is_no_longer_followed_is_said_apart(itbcalc: Command) -> None:
+    line = "log end-followup A --reason died --at 2026-11-20T09:00+01:00 --author 'A. Nurse'"
+    ended = itbcalc(line)
+
+    assert ended.status == 0, ended.err
+    results = json.loads(itbcalc("refills --json", *IN_DECEMBER).out)["results"]
+    assert [each["patient"] for each in results["refills"]] == ["B"]
+    assert [(each["patient"], each["reason"], each["entry"]) for each in results["ended"]] == [
+        ("A", "died", 3)
+    ]
+    assert itbcalc("refills", *IN_DECEMBER).out.splitlines()[-1] == "A  follow-up ended: died  20 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("log end-followup", "patient"),
+        ("log end-followup A --author N", "reason"),
+        ("log end-followup A --reason tired --author N", "reason"),
+        ("log end-followup NOBODY --reason died --author N", "patient"),
+        ("log end-followup A --reason died", "author"),
+        ("log end-followup A --reason died --at 2036-01-01T00:00Z --author N", "at"),
+        ("refills --at tomorrow", "at"),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused(itbcalc: Command, line: str, field: str) -> None:
+    ran = itbcalc(line, "--json")
+
+    assert ran.status == 2
+    assert json.loads(ran.out)["error"]["field"] == field
+
+
+def test_without_a_log_nothing_is_listed(itbcalc: Command, tmp_path: Path) -> None:
+    assert itbcalc(f"refills --log {tmp_path / 'none.itblog'}").status == 2

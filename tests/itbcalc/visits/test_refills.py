@@ -1,0 +1,200 @@
+"""The list of refills: everybody with a step, overdue first, until a step or the end of the follow-up says otherwise."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itbcalc.errors import RefusedError
+from itbcalc.log.entries import Draft
+from itbcalc.log.store import MemoryLog, TitrationLog
+from itbcalc.visits.entry_kinds import EntryKind
+from itbcalc.visits.history import standings
+from itbcalc.visits.recording import followup_ended_draft, step_draft, void_draft
+from itbcalc.visits.refill_words import due_line
+from itbcalc.visits.refills import Refills, refills
+from tests.itbcalc.every_kind import NURSE, answers_to
+from tests.itbcalc.log.logs import LOG_ID, entry_id
+from tests.itbcalc.programs import Changes, library, table_of
+from tests.itbcalc.visits.histories import BEGIN, at, at_dose, checked_step, history, record
+
+
+def of(patient: str, dose: str, begin: str = BEGIN) -> Changes:
+    """A step of the quiet program of a patient."""
+    return {**at_dose(dose, begin), "patient.ref": patient}
+
+
+def found_at(log: TitrationLog, moment: str) -> Refills:
+    return refills(log, at(moment), library())
+
+
+def end(log: TitrationLog, patient: str, reason: str, ended_at: str) -> None:
+    log.append(followup_ended_draft(patient, reason, at(ended_at), NURSE, at(ended_at)))
+
+
+def test_everybody_is_listed_by_the_day_overdue_first() -> None:
+    """40 mL, all but 1 mL, at 1.145 times the flow: at 0.8 mL/day in 42.576 days, at 1.6 in 21.288, at 3.2 in 10.644.
+
+    From 10 Nov 09:00: 22 Dec, 1 Dec and 21 Nov 00:27; on 25 Nov the last is 4 days over, 6 and 27 days are left to the others.
+    """
+    log = history(of("A", "400 mcg/day"), of("B", "1600 mcg/day"), of("C", "800 mcg/day"))
+
+    due = found_at(log, "2026-11-25T12:00+01:00").due
+    assert [(each.patient, each.days_left, each.overdue) for each in due] == [
+        ("B", -4, True),
+        ("C", 6, False),
+        ("A", 27, False),
+    ]
+    assert {each.limit for each in due} == {"empty_worst"}
+
+
+def test_the_day_itself_is_not_overdue_and_the_next_one_is() -> None:
+    log = history(of("B", "1600 mcg/day"))
+
+    assert [
+        found_at(log, moment).due[0].overdue
+        for moment in ("2026-11-21T23:59+01:00", "2026-11-22T00:00+01:00", "2036-11-21T00:00+01:00")
+    ] == [False, True, True]
+
+
+def test_a_day_is_one_of_the_patients_calendar() -> None:
+    """At 23:30 UTC on 21 Nov it is the 22nd in Berlin."""
+    log = history(of("B", "1600 mcg/day"))
+
+    assert found_at(log, "2026-11-21T22:30+00:00").due[0].days_left == 0
+    assert found_at(log, "2026-11-21T23:30+00:00").due[0].days_left == -1
+
+
+def test_a_line_says_all_that_is_needed() -> None:
+    """The alarm: 38 mL at 3.2 mL/day, 11.875 days."""
+    (due,) = found_at(history(of("B", "1600 mcg/day")), "2026-11-25T12:00+01:00").due
+
+    assert due_line(due) == (
+        "B  OVERDUE by 4 days  refill by 21 Nov 2026 (empty in the worst case)  alarm 22 Nov 2026"
+        "  worst case empty 21 Nov 2026  1,600 mcg/day at 500 mcg/mL  NOT READ BACK"
+    )
+
+
+def test_a_date_that_is_not_known_stands_behind_the_overdue_with_its_reason() -> None:
+    log = history(
+        of("A", "400 mcg/day"), of("B", "1600 mcg/day"), {**of("C", "800 mcg/day"), "reservoir.filled": None}
+    )
+
+    due = found_at(log, "2026-11-25T12:00+01:00").due
+    assert [each.patient for each in due] == ["B", "C", "A"]
+    assert due[1].refill_by is None
+    assert "NOT KNOWN: no volume of the reservoir is recorded" in due_line(due[1])
+
+
+def test_a_step_that_can_no_longer_be_read_keeps_the_day_it_recorded() -> None:
+    own = {"system.pump": "synchromed-ii-40", "system.tubing_volume": "0.140 mL"}
+    log = history({**of("A", "400 mcg/day"), **own})
+
+    (due,) = refills(log, at(), replace(library(), pumps={})).due
+    assert due.refill_by is not None
+    assert "as recorded: the program of entry 1 can no longer be read" in due_line(due)
+
+
+def test_a_patient_whose_first_step_is_still_to_come_is_listed() -> None:
+    due = found_at(history(of("A", "400 mcg/day")), "2026-11-01T09:00+01:00").due
+
+    assert [(each.patient, each.days_left) for each in due] == [("A", 51)]  # 22 Dec
+
+
+def test_the_end_of_the_follow_up_takes_off_the_list_until_it_is_voided_or_a_step_follows() -> None:
+    log = history(of("A", "400 mcg/day"))
+    end(log, "A", "moved", "2026-11-12T09:00+01:00")
+    told = log.at(2)
+    assert told is not None
+
+    assert [each.patient for each in found_at(log, "2026-11-12T08:59+01:00").due] == ["A"]
+    found = found_at(log, "2027-11-12T09:00+01:00")
+    assert (found.due, [each.entry.seq for each in found.ended]) == ((), [2])
+
+    record(log, table_of(of("A", "420 mcg/day", "2026-12-01T09:00+01:00")))
+    assert [each.patient for each in found_at(log, "2027-11-12T09:00+01:00").due] == ["A"]
+
+    log = history(of("A", "400 mcg/day"))
+    end(log, "A", "died", "2026-11-12T09:00+01:00")
+    log.append(void_draft(log.at(2) or told, "another patient", NURSE, at("2026-11-12T10:00+01:00")))
+    assert [each.patient for each in found_at(log, "2027-11-12T09:00+01:00").due] == ["A"]
+
+
+@pytest.mark.parametrize(("reason", "rule"), [("", "missing"), ("bored", "unknown_state")])
+def test_a_follow_up_ends_for_a_known_reason(reason: str, rule: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        followup_ended_draft("A", reason, None, NURSE, at())
+
+    assert refused.value.rule == rule
+
+
+def test_a_follow_up_does_not_end_in_the_future() -> None:
+    with pytest.raises(RefusedError) as refused:
+        followup_ended_draft("A", "died", at() + timedelta(minutes=1), NURSE, at())
+
+    assert refused.value.rule == "in_the_future"
+
+
+# --- nobody with a step is ever missing
+
+
+@cache
+def prepared(dose: str) -> Draft:
+    step = checked_step(table_of(at_dose(dose)))
+    return step_draft(step, answers_to(step), NURSE, at(), refilled=dose == "400 mcg/day")
+
+
+Act = Callable[[TitrationLog, str, datetime], None]
+
+
+def _step(dose: str) -> Act:
+    def act(log: TitrationLog, patient: str, moment: datetime) -> None:
+        made = prepared(dose)
+        body = {**made.body, "inputs": {**made.body["inputs"]}}
+        body["inputs"]["reservoir"] = {**body["inputs"]["reservoir"], "at": moment.isoformat()}
+        body["inputs"]["patient"] = {**body["inputs"]["patient"], "ref": patient}
+        log.append(
+            replace(
+                made,
+                entry_id=entry_id(log.head().count + 1),
+                patient=patient,
+                body=body,
+                effective_at=moment.isoformat(),
+            )
+        )
+
+    return act
+
+
+def _ends(log: TitrationLog, patient: str, moment: datetime) -> None:
+    log.append(followup_ended_draft(patient, "moved", moment, NURSE, moment))
+
+
+def _voids(log: TitrationLog, patient: str, moment: datetime) -> None:
+    """Voids the last entry of the patient, if that can be done."""
+    of_patient = [each for each in log.entries(patient) if each.kind != EntryKind.ENTRY_VOIDED]
+    if of_patient:
+        log.append(void_draft(of_patient[-1], "for the test", NURSE, moment))
+
+
+ACTS = (_step("400 mcg/day"), _step("1600 mcg/day"), _ends, _voids)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(ACTS), st.sampled_from("ABC"), st.integers(0, 60)), max_size=12),
+    st.integers(-5, 400),
+)
+def test_nobody_with_a_step_is_ever_missing(acts: list[tuple[Act, str, int]], day: int) -> None:
+    log = MemoryLog(LOG_ID)
+    for act, patient, days in acts:
+        act(log, patient, at() + timedelta(days=days))
+
+    found = refills(log, at() + timedelta(days=day), library())
+    listed = sorted([each.patient for each in found.due] + [each.entry.patient for each in found.ended])
+    with_a_step = {each.entry.patient for each in standings(log.entries()) if each.is_step and each.holds}
+    assert listed == sorted(with_a_step)
+    assert [each.overdue for each in found.due] == sorted((each.overdue for each in found.due), reverse=True)
