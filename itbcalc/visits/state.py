@@ -44,7 +44,7 @@ class VolumeLeft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class PumpState:
     """What the log tells of a patient's pump at a moment; None is not known, and `not_known` says what, and why.
 
     `standing` is the step in force, which took effect at `since`. `line` lies from the tip to the pump; `tip_dose` is what
@@ -68,7 +68,7 @@ class State:
         return left.most if left is not None and left.least == left.most else None
 
 
-def state_of(found: Sequence[Standing], moment: datetime, library: Library) -> State | None:
+def state_of(found: Sequence[Standing], moment: datetime, library: Library) -> PumpState | None:
     """The state of one patient at `moment`, by the standings of all that patient's entries; None before the first step."""
     followed = Followed(found, moment, library)
     standing = followed.in_force
@@ -83,7 +83,7 @@ def state_of(found: Sequence[Standing], moment: datetime, library: Library) -> S
             not_known.append(_(_WHAT_AND_WHY, what=what, reason=unknown.reason))
             return None
 
-    state = State(
+    state = PumpState(
         standing=standing,
         moment=moment,
         since=effective(standing.entry),
@@ -130,7 +130,7 @@ def _volume_left(followed: Followed) -> VolumeLeft:
     return VolumeLeft(*(as_volume(exactly(each, VOLUME)) for each in (left.least, left.most)))
 
 
-def _said_beside(state: State, followed: Followed) -> list[str]:
+def _said_beside(state: PumpState, followed: Followed) -> list[str]:
     """What is not known of what is given: bounds instead of a volume, and no fill to count from."""
     said = []
     left = state.volume_left

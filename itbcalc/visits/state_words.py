@@ -12,7 +12,7 @@ from itbcalc.say.therapy_report import quantity_json
 from itbcalc.visits.entry_kinds import definition
 from itbcalc.visits.entry_words import mark_words, therapy_words
 from itbcalc.visits.history import new_therapy
-from itbcalc.visits.state import State
+from itbcalc.visits.state import PumpState
 
 LIMIT_WORDS = Worded(
     {
@@ -24,7 +24,7 @@ LIMIT_WORDS = Worded(
 )
 
 
-def state_lines(state: State) -> Iterator[str]:
+def state_lines(state: PumpState) -> Iterator[str]:
     """Line by line; what is not known stands last, each with its reason."""
     entry = state.standing.entry
     yield _("{patient} at {moment}", patient=entry.patient, moment=moment_text(state.moment))
@@ -48,7 +48,7 @@ def state_lines(state: State) -> Iterator[str]:
         yield from (_("  {what}", what=each) for each in state.not_known)
 
 
-def state_json(state: State) -> dict[str, Any]:
+def state_json(state: PumpState) -> dict[str, Any]:
     """By name; null is what is not known."""
     left, dates = state.volume_left, state.dates
     quantities = {
@@ -85,7 +85,7 @@ def _moment(moment: datetime | None) -> dict[str, Any] | None:
     return None if moment is None else moment_json(moment)
 
 
-def _reservoir_lines(state: State) -> Iterator[str]:
+def _reservoir_lines(state: PumpState) -> Iterator[str]:
     left, dates = state.volume_left, state.dates
     if state.expected_volume is not None:
         yield _("Expected in the reservoir: {volume}", volume=shown(state.expected_volume))

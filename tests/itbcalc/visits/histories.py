@@ -11,7 +11,7 @@ from itbcalc.log.store import MemoryLog, TitrationLog
 from itbcalc.program import read_program
 from itbcalc.visits.history import effective, standings
 from itbcalc.visits.recording import CheckedStep, amended_step_draft, step_draft
-from itbcalc.visits.state import State, state_of
+from itbcalc.visits.state import PumpState, state_of
 from tests.itbcalc.every_kind import NURSE, answers_to
 from tests.itbcalc.log.logs import LOG_ID, entry_id
 from tests.itbcalc.programs import Changes, library, table_of
@@ -64,14 +64,14 @@ def history(*steps: Changes, first_refills: bool = True) -> MemoryLog:
     return log
 
 
-def state_at(log: TitrationLog, moment: str, patient: str = PATIENT) -> State:
+def state_at(log: TitrationLog, moment: str, patient: str = PATIENT) -> PumpState:
     """What the log tells of the patient at a moment at which a step is in force."""
     state = state_of(standings(log.entries(patient)), at(moment), library())
     assert state is not None
     return state
 
 
-def plugs(state: State) -> list[tuple[str, str]] | None:
+def plugs(state: PumpState) -> list[tuple[str, str]] | None:
     """The line, volume in mL and concentration in mcg/mL as exact fractions."""
     if state.line is None:
         return None
