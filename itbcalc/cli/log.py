@@ -51,6 +51,7 @@ def refills_command(guarded: Callable[..., int]) -> click.Command:
         callback=_calling("refills", refills, guarded),
         params=[
             click.Option(["--at"], metavar="MOMENT", help="As of which moment; without it now."),
+            click.Option(["--calendar"], metavar="FILE", help="Write them as a calendar file; FILE.ics."),
             _LOG,
             _JSON,
         ],

@@ -30,9 +30,9 @@ def refill_lines(found: Refills, where: str, head: Head, moment: datetime) -> It
     for each in found.ended:
         yield _(
             "{patient}  {what}  {date}",
-            patient=each.entry.patient,
-            what=what_happened(each.entry),
-            date=date_text(effective(each.entry)),
+            patient=each.patient,
+            what=what_happened(each.standing.entry),
+            date=date_text(effective(each.standing.entry)),
         )
 
 
@@ -42,7 +42,7 @@ def due_line(due: Due) -> str:
         due.patient,
         days_words(due),
         _refill_by_words(due),
-        *_date_words(due),
+        *date_words(due),
         therapy_words(new_therapy(due.standing.entry)),
         mark_words(due.standing),
     )
@@ -68,7 +68,8 @@ def _refill_by_words(due: Due) -> str:
     return _("refill by {date} ({limit})", date=day, limit=LIMIT_WORDS[due.limit])
 
 
-def _date_words(due: Due) -> Iterator[str]:
+def date_words(due: Due) -> Iterator[str]:
+    """The day of the alarm, and that of emptiness in the worst case, where they are known."""
     if due.dates is None:
         return
     if due.dates.low_alarm is not None:
@@ -85,10 +86,10 @@ def refills_json(found: Refills, head: Head, moment: datetime) -> dict[str, Any]
         "refills": [_due_json(each) for each in found.due],
         "ended": [
             {
-                "patient": each.entry.patient,
-                "entry": each.entry.seq,
-                "reason": str(each.entry.body.get("reason", "")),
-                "at": moment_json(effective(each.entry)),
+                "patient": each.patient,
+                "entry": each.standing.entry.seq,
+                "reason": str(each.standing.entry.body.get("reason", "")),
+                "at": moment_json(effective(each.standing.entry)),
             }
             for each in found.ended
         ],

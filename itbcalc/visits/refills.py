@@ -20,11 +20,13 @@ class Due:
     """A patient whose pump must be refilled.
 
     `dates` are those of the therapy in force, counted on through later steps, as of `moment`; None is not known, and
-    `not_known` says why. Then `recorded` is the latest refill as it was recorded, if it was.
+    `not_known` says why. Then `recorded` is the latest refill as it was recorded, if it was. `revision` is the number of
+    the last entry that says anything of steps or of the end of the follow-up: it only grows.
     """
 
     standing: Standing
     moment: datetime
+    revision: int
     dates: Dates | None
     not_known: str = ""
     recorded: datetime | None = None
@@ -65,27 +67,42 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """A patient whom nobody here follows any more: what says so, and what would have been due."""
+
+    standing: Standing
+    due: Due
+
+    @property
+    def patient(self) -> str:
+        """The pseudonym."""
+        return self.due.patient
+
+
+@dataclass(frozen=True, slots=True)
 class Refills:
     """Everybody of whom the log holds a step: who is due, the most urgent first, and whose follow-up has ended."""
 
     due: tuple[Due, ...]
-    ended: tuple[Standing, ...]
+    ended: tuple[Ended, ...]
 
 
 def refills(log: TitrationLog, moment: datetime, library: Library) -> Refills:
     """Who must be refilled by when, as of `moment`. Raises LogError."""
     due: list[Due] = []
-    ended: list[Standing] = []
+    ended: list[Ended] = []
     for seen in log.patients(limit=_EVERYBODY):
         found = standings(log.entries(seen.patient))
-        end = ended_by(found, moment)
-        if end is not None:
-            ended.append(end)
+        each, end = due_of(found, moment, library), ended_by(found, moment)
+        if each is None:
+            continue
+        if end is None:
+            due.append(each)
         else:
-            due += filter(None, [due_of(found, moment, library)])
+            ended.append(Ended(end, each))
     return Refills(
         tuple(sorted(due, key=lambda each: each._urgency)),  # noqa: SLF001  # of its own record
-        tuple(sorted(ended, key=lambda each: each.entry.patient)),
+        tuple(sorted(ended, key=lambda each: each.patient)),
     )
 
 
@@ -100,10 +117,8 @@ def ended_by(found: Sequence[Standing], moment: datetime) -> Standing | None:
         if each.holds
         and (each.is_step or (each.of_kind == EntryKind.FOLLOWUP_ENDED and effective(each.entry) <= moment))
     ]
-    if not any(each.is_step for each in told):
-        return None
-    last = max(told, key=lambda each: (effective(each.entry), each.entry.seq))
-    return None if last.is_step else last
+    last = max(told, key=lambda each: (effective(each.entry), each.entry.seq), default=None)
+    return None if last is None or last.is_step else last
 
 
 def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due | None:
@@ -113,12 +128,23 @@ def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due
         return None
     if followed.in_force is None:
         followed = Followed(found, effective(followed.steps[0].entry), library)
-    standing = followed.in_force
+    standing, revision = followed.in_force, _revision(found)
     assert standing is not None
     try:
-        return Due(standing, moment, followed.dates())
+        return Due(standing, moment, revision, followed.dates())
     except NotKnownError as unknown:
-        return Due(standing, moment, None, unknown.reason, _recorded(standing))
+        return Due(standing, moment, revision, None, unknown.reason, _recorded(standing))
+
+
+def _revision(found: Sequence[Standing]) -> int:
+    """The number of the last entry that may have moved a date: a step, an end, or what amends or voids one."""
+    return max(
+        each.entry.seq
+        for each in found
+        if each.is_step
+        or each.of_kind == EntryKind.FOLLOWUP_ENDED
+        or each.entry.kind in (EntryKind.ENTRY_AMENDED, EntryKind.ENTRY_VOIDED)
+    )
 
 
 def _recorded(standing: Standing) -> datetime | None:

@@ -85,3 +85,12 @@ def test_what_cannot_be_recorded_is_refused(itbcalc: Command, line: str, field: 
 
 def test_without_a_log_nothing_is_listed(itbcalc: Command, tmp_path: Path) -> None:
     assert itbcalc(f"refills --log {tmp_path / 'none.itblog'}").status == 2
+
+
+def test_the_calendar_is_written_once_and_never_over_another_file(itbcalc: Command, tmp_path: Path) -> None:
+    target = tmp_path / "refills.ics"
+
+    ran = itbcalc(f"refills --calendar {target}", *IN_DECEMBER)
+    assert ran.out.splitlines()[-1] == f"written to {target}"
+    assert target.read_bytes().count(b"BEGIN:VEVENT") == 2
+    assert itbcalc(f"refills --calendar {target}", *IN_DECEMBER).status == 2

@@ -113,7 +113,7 @@ def test_the_end_of_the_follow_up_takes_off_the_list_until_it_is_voided_or_a_ste
 
     assert [each.patient for each in found_at(log, "2026-11-12T08:59+01:00").due] == ["A"]
     found = found_at(log, "2027-11-12T09:00+01:00")
-    assert (found.due, [each.entry.seq for each in found.ended]) == ((), [2])
+    assert (found.due, [each.standing.entry.seq for each in found.ended]) == ((), [2])
 
     record(log, table_of(of("A", "420 mcg/day", "2026-12-01T09:00+01:00")))
     assert [each.patient for each in found_at(log, "2027-11-12T09:00+01:00").due] == ["A"]
@@ -194,7 +194,7 @@ def test_nobody_with_a_step_is_ever_missing(acts: list[tuple[Act, str, int]], da
         act(log, patient, at() + timedelta(days=days))
 
     found = refills(log, at() + timedelta(days=day), library())
-    listed = sorted([each.patient for each in found.due] + [each.entry.patient for each in found.ended])
+    listed = sorted([each.patient for each in found.due] + [each.patient for each in found.ended])
     with_a_step = {each.entry.patient for each in standings(log.entries()) if each.is_step and each.holds}
     assert listed == sorted(with_a_step)
     assert [each.overdue for each in found.due] == sorted((each.overdue for each in found.due), reverse=True)

@@ -1,0 +1,95 @@
+"""The calendar file of refills: read back by its library and by a reader of its own, stable over exports."""
+
+import re
+from datetime import date, timedelta
+
+from icalendar import Calendar
+
+from itbcalc.log.store import MemoryLog
+from itbcalc.visits.recording import followup_ended_draft, void_draft
+from itbcalc.visits.refill_calendar import refill_calendar, without_a_day
+from itbcalc.visits.refills import refills
+from tests.itbcalc.every_kind import NURSE
+from tests.itbcalc.programs import Changes, library, table_of
+from tests.itbcalc.visits.histories import BEGIN, amend, at, at_dose, history
+
+
+def of(patient: str, dose: str, begin: str = BEGIN) -> Changes:
+    return {**at_dose(dose, begin), "patient.ref": patient}
+
+
+def written(log: MemoryLog, moment: str = "2026-11-25T12:00+01:00") -> bytes:
+    return refill_calendar(refills(log, at(moment), library()), log.head())
+
+
+def plain_events(content: bytes) -> list[dict[str, str]]:
+    """The events, read without the library: lines unfolded, names without their parameters; reminders apart."""
+    text = content.decode("utf-8").replace("\r\n ", "")
+    blocks = re.findall(r"BEGIN:VEVENT\r\n(.*?)(?:BEGIN:VALARM.*?)?END:VEVENT", text, flags=re.DOTALL)
+    return [
+        {
+            name.partition(";")[0]: value
+            for name, _, value in (line.partition(":") for line in block.splitlines())
+        }
+        for block in blocks
+    ]
+
+
+def test_each_patient_is_an_all_day_event_on_the_last_day_for_the_refill() -> None:
+    """The days of tests/itbcalc/visits/test_refills.py: 21 Nov and 22 Dec."""
+    content = written(history(of("A", "400 mcg/day"), of("B", "1600 mcg/day")))
+
+    events = Calendar.from_ical(content).walk("VEVENT")
+    assert [each["DTSTART"].dt for each in events] == [date(2026, 12, 22), date(2026, 11, 21)]
+    assert [each["DTEND"].dt - each["DTSTART"].dt for each in events] == [timedelta(days=1)] * 2
+    assert [len(each.walk("VALARM")) for each in events] == [2, 2]
+    assert [(each["DTSTART"], each["SEQUENCE"], each["STATUS"]) for each in plain_events(content)] == [
+        ("20261222", "1", "CONFIRMED"),
+        ("20261121", "2", "CONFIRMED"),
+    ]
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+
+
+def test_the_same_log_gives_the_same_bytes_whenever_it_is_written() -> None:
+    log = history(of("A", "400 mcg/day"), of("B", "1600 mcg/day"))
+
+    assert written(log) == written(log, "2027-03-01T08:00-05:00")
+
+
+def test_an_amendment_moves_the_event_and_its_void_moves_it_back_later() -> None:
+    """0.8 mL/day to 22 Dec; 1.6 mL/day, 39 / 1.6 / 1.145 = 21.288 days, to 1 Dec."""
+    log = history(of("A", "400 mcg/day"))
+    before = plain_events(written(log))
+    first = log.at(1)
+    assert first is not None
+    amended = amend(log, first, table_of(of("A", "800 mcg/day")))
+    during = plain_events(written(log))
+    log.append(void_draft(amended, "the first was right", NURSE, at()))
+    after = plain_events(written(log))
+
+    found = [(each["DTSTART"], each["SEQUENCE"]) for (each,) in (before, during, after)]
+    assert found == [("20261222", "1"), ("20261201", "2"), ("20261222", "3")]
+    assert len({each["UID"] for (each,) in (before, during, after)}) == 1
+
+
+def test_an_ended_follow_up_is_cancelled_under_its_uid() -> None:
+    log = history(of("A", "400 mcg/day"))
+    (before,) = plain_events(written(log))
+    log.append(followup_ended_draft("A", "died", at(), NURSE, at()))
+
+    (after,) = plain_events(written(log))
+    assert (after["UID"], after["STATUS"], int(after["SEQUENCE"])) == (before["UID"], "CANCELLED", 2)
+
+
+def test_no_date_shifts_in_any_zone() -> None:
+    """Days, not moments: B is due at 00:27 in Berlin, still the day before in New York."""
+    assert b"DTSTART;VALUE=DATE:20261121" in written(
+        history(of("B", "1600 mcg/day")), "2026-11-20T18:00-05:00"
+    )
+
+
+def test_who_has_no_day_is_not_in_it_and_is_named() -> None:
+    log = history({**of("C", "800 mcg/day"), "reservoir.filled": None})
+
+    assert plain_events(written(log)) == []
+    assert [due.patient for due in without_a_day(refills(log, at(), library()))] == ["C"]
