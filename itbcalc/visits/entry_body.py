@@ -112,18 +112,43 @@ def read_outs_in(results: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from read_out.get("cells", [read_out])
 
 
+def moment_in(text: object) -> datetime | None:
+    """The moment in a text of the log, with its offset; None for what is none: a whole chain may hold nonsense."""
+    try:
+        moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment
+
+
+def exact_in(value: Mapping[str, Any]) -> Fraction | None:
+    """The exact number of a value; None for what is no number."""
+    try:
+        return Fraction(str(value.get("exact")))
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
 def _with_words(value: Any) -> Any:  # noqa: ANN401  # what a log holds
     if isinstance(value, list):
         return [_with_words(each) for each in value]
     if not isinstance(value, Mapping):
         return value
+    try:
+        return _in_words(value)
+    except (ValueError, ZeroDivisionError, KeyError):  # no such value is written by this program
+        return {**value, "text": "?"}
+
+
+def _in_words(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises ValueError, ZeroDivisionError, KeyError for what is no value."""
     if "exact" in value:
         unit = "" if value["unit"] == "1" else str(value["unit"])
-        return {**value, "text": shown_in(unit, Fraction(value["exact"]))}
+        return {**value, "text": shown_in(unit, Fraction(str(value["exact"])))}
     if "at" in value:
-        return {**value, "text": date_text(datetime.fromisoformat(value["at"]))}
+        return {**value, "text": date_text(datetime.fromisoformat(str(value["at"])))}
     if "date" in value:
-        return {**value, "text": date_text(date.fromisoformat(value["date"]))}
+        return {**value, "text": date_text(date.fromisoformat(str(value["date"])))}
     if "time" in value:
         return {**value, "text": value["time"]}
     return {key: _with_words(held) for key, held in value.items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from itbcalc.errors import RefusedError
 from itbcalc.log.entries import Entry
-from itbcalc.visits.entry_body import therapy_of
+from itbcalc.visits.entry_body import moment_in, therapy_of
 from itbcalc.visits.entry_kinds import EntryKind, is_step, kind_of
 from itbcalc.visits.typed import Changed, changed, leaves
 
@@ -118,9 +118,9 @@ def not_voided(entry: Entry) -> Callable[["TitrationLog"], None]:
 
 
 def effective(entry: Entry) -> datetime:
-    """When what an entry tells took effect; when it was written, where that was not said."""
-    text = str(entry.content.get("effective_at") or entry.content["recorded_at"])
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    """When what an entry tells took effect; when it was written, where that was not said or is no moment."""
+    said = moment_in(entry.content.get("effective_at"))
+    return said or datetime.fromisoformat(str(entry.content["recorded_at"]).replace("Z", "+00:00"))
 
 
 def in_force(found: Sequence[Standing], moment: datetime) -> Standing | None:

@@ -1,13 +1,13 @@
 """Whose pump must be refilled by when? A view of the log and no second record: everybody with a step, overdue first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.library.records import Library
 from itbcalc.log.store import TitrationLog
-from itbcalc.visits.entry_body import results_of
+from itbcalc.visits.entry_body import moment_in, results_of
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.following import Dates, Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective, standings
@@ -150,8 +150,4 @@ def _revision(found: Sequence[Standing]) -> int:
 def _recorded(standing: Standing) -> datetime | None:
     """The latest refill as the step recorded it."""
     recorded = results_of(standing.entry.body).get("latest_refill_date")
-    return (
-        datetime.fromisoformat(str(recorded["at"]))
-        if isinstance(recorded, dict) and "at" in recorded
-        else None
-    )
+    return moment_in(recorded.get("at")) if isinstance(recorded, Mapping) else None

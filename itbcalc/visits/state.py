@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from fractions import Fraction
 from typing import TypeVar
 
 from itbcalc.compute.calculation import HeldInLine
@@ -22,6 +21,7 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.say.catalogue import N_, _
+from itbcalc.visits.entry_body import exact_in
 from itbcalc.visits.following import Dates, Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective, new_therapy
 
@@ -114,9 +114,10 @@ def _daily_dose(followed: Followed, standing: Standing) -> DailyDose:
         dose = followed.step.calculation.new_dose
     except NotKnownError:
         recorded = new_therapy(standing.entry).get("daily_dose", {})
-        if recorded.get("unit") != DAILY_DOSE.unit_text:
+        exact = exact_in(recorded)
+        if exact is None or recorded.get("unit") != DAILY_DOSE.unit_text:
             raise
-        dose = as_daily_dose(exactly(Fraction(recorded["exact"]), DAILY_DOSE))
+        dose = as_daily_dose(exactly(exact, DAILY_DOSE))
     assert dose is not None
     return dose
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,8 +18,10 @@ from itbcalc.visits.history import standings
 from itbcalc.visits.recording import followup_ended_draft, step_draft, void_draft
 from itbcalc.visits.refill_words import due_line
 from itbcalc.visits.refills import Refills, refills
+from itbcalc.visits.state import state_of
+from itbcalc.visits.state_words import state_lines
 from tests.itbcalc.every_kind import NURSE, answers_to
-from tests.itbcalc.log.logs import LOG_ID, entry_id
+from tests.itbcalc.log.logs import LOG_ID, draft, entry_id
 from tests.itbcalc.programs import Changes, library, table_of
 from tests.itbcalc.visits.histories import BEGIN, at, at_dose, checked_step, history, record
 
@@ -198,3 +201,30 @@ def test_nobody_with_a_step_is_ever_missing(acts: list[tuple[Act, str, int]], da
     with_a_step = {each.entry.patient for each in standings(log.entries()) if each.is_step and each.holds}
     assert listed == sorted(with_a_step)
     assert [each.overdue for each in found.due] == sorted((each.overdue for each in found.due), reverse=True)
+
+
+@pytest.mark.parametrize("effective_at", ["", "2026-12-01", "nonsense", "2026-12-01T00:00+01:00"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"inputs": 3},
+        {"inputs": {"new": {"daily_dose": "1e9"}}},
+        {"results": {"latest_refill_date": 3, "new": 4}},
+        {"body_format": 1, "results": {"latest_refill_date": {"at": "x"}}},
+        {"body_format": 1, "results": {"new": {"daily_dose": {"exact": "1/0", "unit": "mcg/day"}}}},
+        {"body_format": 1, "results": {"new": {"daily_dose": {"exact": "x"}}}},
+    ],
+)
+def test_nonsense_of_one_patient_hides_nobody(body: dict[str, Any], effective_at: str) -> None:
+    """A chain may be whole and hold what this program never writes."""
+    log = history(of("A", "400 mcg/day"))
+    log.append(draft(2, patient="N", body=body, effective_at=effective_at))
+
+    found = found_at(log, "2026-12-02T09:00+01:00")
+    state = state_of(standings(log.entries("N")), at("2026-12-02T09:00+01:00"), library())
+    assert [each.patient for each in found.due] == ["N", "A"]
+    assert [due_line(each).partition("  ")[0] for each in found.due] == ["N", "A"]
+    assert state is not None
+    assert state.expected_volume is None
+    assert list(state_lines(state))
