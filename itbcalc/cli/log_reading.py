@@ -13,6 +13,7 @@ from itbcalc.cli.log_shared import (
     entry_named,
     head_json,
     library_in_use,
+    not_whole,
     opened,
     progress,
     required,
@@ -102,11 +103,12 @@ def state(given: Given) -> Answer:
 
     patient, moment = required(given, "ref"), moment_or_now(given)
     with opened(given) as log:
-        found = standings(log.entries(patient))
+        warned, found = not_whole(log), standings(log.entries(patient))
     told = state_of(found, moment, library_in_use())
     if told is None:
         raise RefusedError("ref", patient, "no_step_by_then", known=patient)
-    return state_json(told), [seen(line) for line in state_lines(told)], STATUS_FINE
+    lines = [*warned, *(seen(line) for line in state_lines(told))]
+    return {**state_json(told), "whole": not warned}, lines, STATUS_BAD if warned else STATUS_FINE
 
 
 def verify(given: Given) -> Answer:

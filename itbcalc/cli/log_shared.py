@@ -29,6 +29,16 @@ def whole_head_of(log: "SqliteLog") -> "Head":
     return whole_head(log.verify(progress))
 
 
+def not_whole(log: "SqliteLog") -> list[str]:
+    """A line that says so where the log is not whole; of a newer one that it cannot be verified. Raises LogError."""
+    from itbcalc.say import refusal_words
+
+    if log.too_new is not None:
+        return [refusal_words(log.too_new)]
+    damage = log.verify().damage
+    return [] if damage is None else [f"NOT WHOLE: {refusal_words(damage)}"]
+
+
 class Opened:
     """The log of a command, closed when the command is done with it."""
 

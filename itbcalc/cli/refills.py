@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from itbcalc.cli.log_reading import moment_or_now
 from itbcalc.cli.log_shared import (
+    STATUS_BAD,
     STATUS_FINE,
     Answer,
     Given,
     library_in_use,
+    not_whole,
     opened,
     path_of,
     required,
@@ -27,14 +29,15 @@ def refills(given: Given) -> Answer:
 
     moment = moment_or_now(given)
     with opened(given) as log:
+        warned = not_whole(log)
         found, head = due_in(log, moment, library_in_use()), log.head()
-    lines = [seen(line) for line in refill_lines(found, str(path_of(given)), head, moment)]
-    results = refills_json(found, head, moment)
+    lines = [*warned, *map(seen, refill_lines(found, str(path_of(given)), head, moment))]
+    results = {**refills_json(found, head, moment), "whole": not warned}
     if given["calendar"] is not None:
         target = required(given, "calendar")
         lines += _calendar_written(found, head, target)
         results["calendar"] = target
-    return results, lines, STATUS_FINE
+    return results, lines, STATUS_BAD if warned else STATUS_FINE
 
 
 def _calendar_written(found: "Refills", head: "Head", target: str) -> list[str]:

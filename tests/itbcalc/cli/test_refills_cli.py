@@ -1,6 +1,8 @@
 """The list of refills and the end of a follow-up on the command line."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,19 @@ def test_the_calendar_is_written_once_and_never_over_another_file(itbcalc: Comma
     assert ran.out.splitlines()[-1] == f"written to {target}"
     assert target.read_bytes().count(b"BEGIN:VEVENT") == 2
     assert itbcalc(f"refills --calendar {target}", *IN_DECEMBER).status == 2
+
+
+@pytest.mark.parametrize("line", ["refills", "log state A"])
+def test_a_log_that_is_not_whole_says_so_first(itbcalc: Command, two_patients: Path, line: str) -> None:
+    """A dose was changed behind our back."""
+    with closing(sqlite3.connect(two_patients, isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER entry_delete")
+        connection.execute("DROP TRIGGER entry_update")
+        connection.execute(
+            "UPDATE entry SET bytes = CAST(REPLACE(CAST(bytes AS TEXT), '400 mcg/day', '390 mcg/day') AS BLOB) WHERE seq = 1"
+        )
+
+    ran = itbcalc(line, *IN_DECEMBER)
+    assert ran.status == 1
+    assert ran.out.startswith("NOT WHOLE: ")
+    assert json.loads(itbcalc(f"{line} --json", *IN_DECEMBER).out)["results"]["whole"] is False
