@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from itbcalc.compute.line import (
     Line,
     Plug,
+    cut,
     leaving_the_tip,
     primed,
     time_leaving,
@@ -212,3 +213,22 @@ def test_slices_say_the_same(drawn, flow, off):
 def test_slices_say_the_same_at_length(drawn, flow, off):
     agrees_with_slices(drawn, flow)
     agrees_off_the_slices(drawn, off)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "found"),
+    [
+        ("0", "0.33", [("0.19", 500), ("0.14", 2000)]),
+        ("0.1", "0.2", [("0.09", 500), ("0.01", 2000)]),
+        ("0.19", "0.33", [("0.14", 2000)]),
+        ("0", "0.19", [("0.19", 500)]),
+        ("0.05", "0.05", []),
+        ("0.3", "9", [("0.03", 2000)]),
+    ],
+)
+def test_a_piece_of_the_line_is_what_lies_between_two_volumes(begin, end, found):
+    pieces = cut(line_of(500, 2000), Fraction(begin), Fraction(end))
+
+    assert [(each.volume, each.concentration) for each in pieces] == [
+        (Fraction(volume), concentration) for volume, concentration in found
+    ]

@@ -13,7 +13,7 @@ from itbcalc.visits.recording import read_back_draft, step_draft, void_draft
 from itbcalc.visits.state import state_of
 from tests.itbcalc.every_kind import NURSE, answers_to
 from tests.itbcalc.log.logs import LOG_ID
-from tests.itbcalc.programs import changed, library, table_of
+from tests.itbcalc.programs import NIGHT, changed, library, table_of
 from tests.itbcalc.visits.histories import (
     BEGIN,
     PATIENT,
@@ -226,6 +226,14 @@ def test_another_drug_in_the_line_is_not_followed() -> None:
         "line: entry 1 changes the drug: how much of the old one is left is not followed" in state.not_known
     )
     assert plugs(state_at(log, "2026-11-11T09:00+01:00")) == [("33/100", "500")]
+
+
+def test_what_leaves_the_tip_follows_the_schedule_of_the_moment() -> None:
+    """Flex: 300 mcg/day, and 140 mcg in 8 h from 22:00 in its place: 420 mcg/day in the night."""
+    log = history({**at_dose("460 mcg/day"), **NIGHT})
+
+    doses = [state_at(log, f"2026-11-11T{time}+01:00").tip_dose for time in ("05:59", "06:00", "22:00")]
+    assert [dose and dose.magnitude for dose in doses] == [420, 300, 420]
 
 
 # --- the reservoir
