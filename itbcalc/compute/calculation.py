@@ -94,9 +94,9 @@ class Inputs:
     """What the values of one dose change depend on.
 
     `bridge_dose` is None where no bridge runs, `bridge_known` is False where it cannot be said whether one runs
-    and how: what depends on it is not known then. `pump_known` is False where the pump cannot be read: then its limits of
-    the refill are not known, and an earlier one may be among them. `current_really` is what was in the reservoir until now, where the
-    programmer held another concentration; tubing and catheter hold at the change what `tubing_holds` and
+    and how, `line_known` where what the line holds cannot be read: what depends on it is not known then. `pump_known`
+    is False where the pump cannot be read: its limits of the refill are not known then, and an earlier one may be
+    among them. `current_really` is what was in the reservoir until now, where the programmer held another concentration; tubing and catheter hold at the change what `tubing_holds` and
     `catheter_holds` say, and then a prime may run. `residual_volume` cannot be drawn off. `stability_limit` is how long the drug may stay in the
     reservoir, `pump_limit` the pump's own refill interval, `lead_time` what the clinic wants in hand.
     `tubing_volumes` are those published for the pump, for the band around a moment of arrival.
@@ -113,6 +113,7 @@ class Inputs:
     catheter_volume: Volume | None = None
     bridge_dose: DailyDose | None = None
     bridge_known: bool = True
+    line_known: bool = True
     pump_known: bool = True
     current_really: Concentration | None = None
     tubing_holds: Filling = Filling.OLD
@@ -288,6 +289,8 @@ class Calculation:
         inputs, old, new = self.inputs, self.old_concentration, self.inputs.new_concentration
         if inputs.tubing_volume is None or inputs.catheter_volume is None or old is None or new is None:
             return None
+        if not inputs.line_known:
+            return None
         held = {Filling.OLD: old.magnitude, Filling.NEW: new.magnitude, Filling.NONE: Fraction(0)}
         line = Line(
             (
@@ -393,7 +396,8 @@ class Calculation:
     def bridge_runs(self) -> bool:
         """Whether a bridge runs: one is programmed, and old drug is left for it."""
         left = self.old_drug_volume
-        return self.inputs.bridge_dose is not None and (left is None or bool(left.value.magnitude))
+        runs = self.inputs.bridge_dose is not None and self.inputs.line_known
+        return runs and (left is None or bool(left.value.magnitude))
 
     @property
     def bridge_volume(self) -> Volume | None:
@@ -435,7 +439,7 @@ class Calculation:
     @cached_property
     def unbridged_dose(self) -> Worked[DailyDose] | None:
         """Dose at the tip if the old drug simply runs on."""
-        if not self.old_drug_is_left:
+        if not self.old_drug_is_left or not self.inputs.line_known:
             return None
         return self._apply(
             unbridged_dose, self.new_dose, self.old_concentration, self.inputs.new_concentration
@@ -444,7 +448,7 @@ class Calculation:
     @cached_property
     def unbridged_duration(self) -> Worked[Duration] | None:
         """How long the old drug would run on."""
-        if not self.old_drug_is_left or self.dead_volume is None:
+        if not self.old_drug_is_left or not self.inputs.line_known or self.dead_volume is None:
             return None
         line, new = self.inputs.speaks_of_line, self.inputs.new_concentration
         if self.new_therapy.is_simple:

@@ -82,6 +82,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         catheter_volume=catheter.value if catheter else None,
         bridge_dose=as_daily_dose(bridge_dose) if bridge_dose is not None else None,
         bridge_known=not any(place.split(".", 1)[0] in ("bridge", "line") for place in program.refused),
+        line_known=not any(place.split(".", 1)[0] == "line" for place in program.refused),
         pump_known=not any(place.startswith("system.pump") for place in program.refused),
         current_really=program.current.really if program.current else None,
         tubing_holds=program.line_at_change.tubing,

@@ -460,6 +460,8 @@ def _primed(
     catheter: Callable[[Calculation], Quantity | None],
 ) -> _Cells:
     first = checked.calculation
+    if not first.inputs.line_known:
+        return _Cells()  # a prime was typed, or what the line holds, and cannot be read
     if first.inputs.aspirated:
         return _Cells(new=[catheter(first)], change=_("catheter alone"))
     alone = catheter(first)

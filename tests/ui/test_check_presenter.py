@@ -34,6 +34,8 @@ TELLING = (
 FREE_TEXT = ("patient.ref",)
 # Another text that can be read, for finding out what depends on a place.
 OTHER = {
+    "line.tubing": ("old", "new", "none"),
+    "line.catheter": ("old", "new", "none"),
     "system.pump": ("synchromed-ii-20", "synchromed-ii-40", "prometra-ii"),
     "system.catheter": ("0.2 mL", "1 cm × 0.1 mL/cm"),
     "reservoir.at": ("2025-01-01T00:00+00:00",),

@@ -152,7 +152,9 @@ DEPENDS_ON |= {
     "needed_concentration": {"new_schedule", "fixed_flow_rate"},
     "dose_at_fixed_flow": {"new_concentration", "fixed_flow_rate"},
 }
-OPTIONAL = [field.name for field in fields(Inputs) if field.name not in ("bridge_known", "pump_known")]
+OPTIONAL = [
+    field.name for field in fields(Inputs) if field.name not in ("bridge_known", "line_known", "pump_known")
+]
 
 
 # What follows from the line and from what was really delivered is worked by hand in judge/test_line_at_change.py.
@@ -186,6 +188,7 @@ def values_of(calculation):
         | {
             "varied",
             "really",
+            "flow_after",
             "concentration_changes",
             "current_therapy",
             "new_therapy",
