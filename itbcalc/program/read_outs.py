@@ -318,6 +318,8 @@ def _primed(
     calculation: Calculation, whole: Value | None, catheter: Value | None
 ) -> tuple[Value | None, ...]:
     """Where no prime was said, one fills the whole system, or the catheter alone; where it was aspirated, only the catheter."""
+    if not calculation.inputs.line_known:
+        return ()
     return (catheter,) if calculation.inputs.aspirated else (whole, catheter)
 
 
