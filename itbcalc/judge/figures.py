@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from itbcalc.compute.schedule import MinimumRate
-from itbcalc.judge.guardrails import Rules
+from itbcalc.judge.guardrails import rules_of
 from itbcalc.library.records import Drug, Figure, Library, LimitQuantity, MarketedStrength, Pump
 from itbcalc.program import Program
 from itbcalc.quantities.kinds import Volume, as_volume
@@ -52,7 +52,7 @@ def stability_figure(program: Program, library: Library) -> Figure | None:
     drug = new_drug(program, library)
     if drug is None or not drug.covered:
         return None
-    sure, _ = Rules(library, program.patient, program.system.pump).applying(LimitQuantity.REFILL_INTERVAL)
+    sure, _ = rules_of(program, library).applying(LimitQuantity.REFILL_INTERVAL)
     bounds = [figure for limit in sure for figure in limit.figures]
     return min(bounds, key=lambda figure: figure.quantity.magnitude, default=None)
 

@@ -1,6 +1,6 @@
 """Does a value lie within the published ranges, for this patient, pump and jurisdiction?
 
-Where origin, age or jurisdiction was not given, several rules may or may not hold. A value that is beyond a
+Where origin, age, jurisdiction or first dose was not given, several rules may or may not hold. A value that is beyond a
 rule for every patient it could be is surely beyond one; a value beyond a rule for some of them only may be.
 """
 
@@ -20,10 +20,12 @@ from itbcalc.library.records import (
     Limit,
     LimitQuantity,
     Origin,
+    Phase,
     Pump,
     Severity,
 )
-from itbcalc.program import Patient
+from itbcalc.program import Patient, Program
+from itbcalc.quantities.kinds import DURATION, exactly
 from itbcalc.quantities.units import Quantity
 
 
@@ -62,15 +64,19 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The published rules as they are held against one patient and pump; without a pump, those of every pump."""
+    """The published rules as they are held against one patient and pump; without a pump, those of every pump.
+
+    `phase` is None where it cannot be said whether the dose is still being found.
+    """
 
     library: Library
     patient: Patient
     pump: Pump | None = None
+    phase: Phase | None = None
 
     def applying(self, quantity: LimitQuantity) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
         """The rules that hold for sure, and those of which it cannot be said."""
-        return rules_for(self.library, quantity, self.patient, self.pump)
+        return rules_for(self.library, quantity, self.patient, self.pump, self.phase)
 
     def crossed(self, quantity: LimitQuantity, value: Quantity) -> tuple[Crossing, ...]:
         """The rules that `value` crosses, the most serious first, on each side.
@@ -89,13 +95,30 @@ class Rules:
         limits = [limit for limit in self.library.limits if limit.quantity is quantity]
         patient, jurisdictions = self.patient, [known.id for known in self.library.jurisdictions]
         bounds = {age for limit in limits for age in (limit.age_from, limit.age_below) if age is not None}
-        for jurisdiction, origin, age in itertools.product(
+        for jurisdiction, origin, age, phase in itertools.product(
             [patient.jurisdiction] if patient.jurisdiction is not None else jurisdictions,
             [patient.origin] if patient.origin is not None else list(Origin),
             [patient.age_years] if patient.age_years is not None else [Fraction(age) for age in {0, *bounds}],
+            [self.phase] if self.phase is not None else list(Phase),
         ):
             could_be = replace(patient, jurisdiction=jurisdiction, origin=origin, age_years=age)
-            yield rules_for(self.library, quantity, could_be, self.pump)[0]
+            yield rules_for(self.library, quantity, could_be, self.pump, phase)[0]
+
+
+def rules_of(program: Program, library: Library) -> Rules:
+    """The rules as they are held against `program`: its patient, its pump, and how long its therapy has run."""
+    return Rules(library, program.patient, program.system.pump, phase_of(program, library))
+
+
+def phase_of(program: Program, library: Library) -> Phase | None:
+    """Whether the dose is still being found at the change; None where first dose or change are not known."""
+    first, at = program.patient.first_dose, program.reservoir.at
+    sure, _ = rules_for(library, LimitQuantity.TIME_IN_TITRATION, program.patient, program.system.pump)
+    if first is None or at is None or not sure:
+        return None
+    since = exactly(first.days_until(at.moment), DURATION)
+    being_found = any(classify(rule, since) is Position.BELOW_USUAL for rule in sure)
+    return Phase.TITRATION if being_found else Phase.MAINTENANCE
 
 
 def classify(limit: Limit, value: Quantity) -> Position:
@@ -119,7 +142,11 @@ def classify(limit: Limit, value: Quantity) -> Position:
 
 
 def rules_for(
-    library: Library, quantity: LimitQuantity, patient: Patient, pump: Pump | None = None
+    library: Library,
+    quantity: LimitQuantity,
+    patient: Patient,
+    pump: Pump | None = None,
+    phase: Phase | None = None,
 ) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
     """The rules that hold for sure, and those of which it cannot be said."""
     sure: list[Limit] = []
@@ -130,7 +157,7 @@ def rules_for(
         everywhere_or_here = limit.jurisdiction in (EVERYWHERE, patient.jurisdiction)
         if not everywhere_or_here and patient.jurisdiction is not None:
             continue
-        applies = limit.applies_to(patient.origin, patient.age_years)
+        applies = limit.applies_to(patient.origin, patient.age_years, phase)
         if applies is False:
             continue
         (sure if everywhere_or_here and applies else unsure).append(limit)

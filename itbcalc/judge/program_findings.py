@@ -18,7 +18,7 @@ from itbcalc.compute.working import Worked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import marketed_strengths, stability_figure, used_figures
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
-from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range
+from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range, rules_of
 from itbcalc.judge.schedule_findings import schedule_findings
 from itbcalc.judge.titration_rules import multiplied_finding, step_findings
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
@@ -52,7 +52,7 @@ def program_findings(
 ) -> Iterator[Finding]:
     """Everything found in `program`. `now` is only for saying that the change lies in the future."""
     calculation = calculations[0]
-    rules = Rules(library, program.patient, program.system.pump)
+    rules = rules_of(program, library)
     outside = list(_of_drugs(program, library))
     yield from outside
     of_schedule = list(schedule_findings(program, calculation, rules))

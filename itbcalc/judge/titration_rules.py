@@ -6,13 +6,13 @@ from itbcalc.compute.titration_step import dose_change
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules
 from itbcalc.library.records import LimitQuantity
-from itbcalc.quantities.kinds import DailyDose, as_daily_dose, as_percentage
+from itbcalc.quantities.kinds import DailyDose, as_percentage
 
 
 def step_findings(
     current_dose: DailyDose, new_dose: DailyDose, rules: Rules, place: str
 ) -> Iterator[Finding]:
-    """The findings of one step: its size, and whether the need grows more than tolerance explains."""
+    """The findings of one step: its size, or that no rule is known to hold it against."""
     change = dose_change(current_dose, new_dose).value
     values: Values = {"old": current_dose, "new": new_dose, "change": change}
     rising = change.magnitude > 0
@@ -21,10 +21,6 @@ def step_findings(
         yield size
     elif rising and not any(rules.applying(LimitQuantity.DOSE_INCREASE)):
         yield Finding(code=FindingCode.STEP_LIMIT_NOT_KNOWN, place=place, values=values)
-    if rising:
-        gained = as_daily_dose(new_dose - current_dose)
-        for crossing in rules.crossed(LimitQuantity.DOSE_RISE_PER_YEAR, gained)[:1]:
-            yield crossing.finding(FindingCode.SUDDEN_LARGE_NEED, place, {**values, "gained": gained})
 
 
 def multiplied_finding(
@@ -42,7 +38,7 @@ def multiplied_finding(
 
 
 def size_finding(current_dose: DailyDose, new_dose: DailyDose, rules: Rules, place: str) -> Finding | None:
-    """The step against the labelled steps: the most serious rule it crosses."""
+    """The step against the published steps: the most serious rule it crosses."""
     change = dose_change(current_dose, new_dose).value
     rising = change.magnitude > 0
     size = change if rising else as_percentage(-change)

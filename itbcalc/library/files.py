@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from itbcalc.library.records import PUMP_FIGURES, Grade, LimitQuantity, Origin, PumpKind, Severity
+from itbcalc.library.records import PUMP_FIGURES, Grade, LimitQuantity, Origin, Phase, PumpKind, Severity
 from itbcalc.library.shapes import Shape
 
 MAX_WORDS = 400
@@ -138,6 +138,7 @@ class LimitTable(Shape):
     id: RuleId
     quantity: LimitQuantity
     grade: Grade
+    title: Words | None = None
     source: Words | tuple[Words, ...] = ()
     note: str = ""
     absolute_minimum: str | None = None
@@ -150,6 +151,7 @@ class LimitTable(Shape):
     origin: Origin | None = None
     age_from: Years | None = None
     age_below: Years | None = None
+    phase: Phase | None = None
     pumps: tuple[Id, ...] = ()
     pump_kind: PumpKind | None = None
     reservoir_above: str | None = None

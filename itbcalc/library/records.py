@@ -73,6 +73,13 @@ class Origin(StrEnum):
     CEREBRAL = "cerebral"
 
 
+class Phase(StrEnum):
+    """Whether the dose is still being found, or kept and adjusted. The values stand in files."""
+
+    TITRATION = "titration"
+    MAINTENANCE = "maintenance"
+
+
 class LimitQuantity(StrEnum):
     """What a limit bounds. The values stand in files."""
 
@@ -81,6 +88,9 @@ class LimitQuantity(StrEnum):
     DOSE_MULTIPLE = "dose_multiple"  # percentage: the new dose of the dose in force
     TIME_BETWEEN_INCREASES = "time_between_increases"  # duration
     TIME_SINCE_FIRST_DOSE = "time_since_first_dose"  # duration before an increase
+    TIME_IN_TITRATION = (
+        "time_in_titration"  # duration from the first dose on: below it the dose is being found
+    )
     DAILY_DOSE = "daily_dose"  # daily dose
     BOLUS_DOSE = "bolus_dose"  # dose of one bolus
     PATIENT_BOLUSES = "patient_boluses"  # percentage: all that are allotted of the day's dose without them
@@ -305,7 +315,8 @@ class Limit:
     """A published rule: what it bounds, for whom, where, and how serious it is to cross it.
 
     `severity_below` and `severity_above` are for crossing a recommended bound; crossing an absolute bound is
-    always a stop. `bounds_outside` is true where exactly a bound is beyond it already. `title` and `version` are those of the rule set. `figures` are the bounds with their
+    always a stop. `bounds_outside` is true where exactly a bound is beyond it already. `title` is that of the rule set, or
+    the rule's own where it is no label; `version` is that of the set. `figures` are the bounds with their
     addresses, so that each can be confirmed; `grade` is the weakest of theirs.
 
     Ages are in years: from `age_from` on, and below `age_below`. The expert panel gives a narrower step for
@@ -327,6 +338,7 @@ class Limit:
     origin: Origin | None = None
     age_from: int | None = None
     age_below: int | None = None
+    phase: Phase | None = None
     pumps: tuple[str, ...] = ()
     pump_kind: PumpKind | None = None
     reservoir_above: Quantity | None = None
@@ -334,10 +346,13 @@ class Limit:
     note: str = ""
     clinic: bool = False
 
-    def applies_to(self, origin: str | None, age_years: Fraction | None) -> bool | None:
-        """Whether the rule is for this patient; None where it cannot be said for want of origin or age."""
+    def applies_to(
+        self, origin: str | None, age_years: Fraction | None, phase: str | None = None
+    ) -> bool | None:
+        """Whether the rule is for this patient; None where it cannot be said for want of origin, age or phase."""
         answers = (
             None if self.origin is not None and origin is None else self.origin in (None, origin),
+            None if self.phase is not None and phase is None else self.phase in (None, phase),
             _within_ages(age_years, self.age_from, self.age_below),
         )
         if False in answers:

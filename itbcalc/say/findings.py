@@ -11,7 +11,7 @@ from fractions import Fraction
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.judge.findings import Finding, FindingCode
 from itbcalc.judge.guardrails import lighter
-from itbcalc.library.records import Bound, Figure, Grade, Library, LimitQuantity, Severity
+from itbcalc.library.records import Bound, Figure, Grade, Library, LimitQuantity, Phase, Severity
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown, shown_change
 from itbcalc.quantities.units import CENTIMETRES_OF_AN_INCH, Quantity
@@ -28,6 +28,7 @@ GRADE_WORDS = Worded(
         Grade.UNVERIFIED: N_("unverified"),
     }
 )
+PHASE_WORDS = Worded({Phase.TITRATION: N_("in titration"), Phase.MAINTENANCE: N_("in maintenance")})
 # The figures of the library by the last part of their address that has letters.
 FIGURE_WORDS = Worded(
     {
@@ -201,9 +202,22 @@ def _bound(finding: Finding) -> str:
 # --- words that take more than filling in
 
 
+def _step_above(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in ("old", "new", "change")} | {"bound": _bound(finding)}
+    phase = finding.limit.phase if finding.limit is not None else None
+    detail = {
+        Phase.TITRATION: N_(
+            "{old} to {new} is {change}; while the dose is being found steps go up to {bound}."
+        ),
+        Phase.MAINTENANCE: N_("{old} to {new} is {change}; in maintenance steps go up to {bound}."),
+        None: N_("{old} to {new} is {change}; steps go up to {bound}."),
+    }[phase]
+    return _("The step is larger than usual"), _(detail, **places)
+
+
 def _maybe_above_label(finding: Finding) -> Words:
-    return _("The step may be above the labelled limit"), _(
-        "{change} is above {bound} ({condition}), but not above every rule: say origin, age and jurisdiction.",
+    return _("The step may be larger than usual"), _(
+        "{change} is above {bound} ({condition}), but not above every rule: say origin, age, jurisdiction and first dose.",
         change=_text(finding, "change"),
         bound=_bound(finding),
         condition=_condition(finding),
@@ -217,6 +231,8 @@ def _condition(finding: Finding) -> str:
     parts = [limit.title]
     if limit.origin is not None:
         parts.append(ORIGIN_WORDS[limit.origin])
+    if limit.phase is not None:
+        parts.append(PHASE_WORDS[limit.phase])
     if limit.age_below is not None:
         parts.append(_("below {age} years", age=limit.age_below))
     return ", ".join(parts)
@@ -483,13 +499,7 @@ def _constant_flow(finding: Finding) -> Words:
 
 FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     # the step
-    FindingCode.DOSE_STEP_ABOVE_LABEL: (
-        Severity.WARNING,
-        _filled(
-            N_("The step is above the labelled limit"),
-            N_("{old} to {new} is {change}; the limit is {bound}."),
-        ),
-    ),
+    FindingCode.DOSE_STEP_ABOVE_LABEL: (Severity.WARNING, _step_above),
     FindingCode.DOSE_STEP_MAYBE_ABOVE_LABEL: (Severity.CAUTION, _maybe_above_label),
     FindingCode.DOSE_STEP_BELOW_USUAL: (
         Severity.INFO,
@@ -506,10 +516,10 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         ),
     ),
     FindingCode.DOSE_DECREASE_LARGE: (
-        Severity.CAUTION,
+        Severity.WARNING,
         _filled(
             N_("Large decrease: watch for withdrawal"),
-            N_("{old} to {new} is {change}; the limit is {bound}."),
+            N_("{old} to {new} is {change}; down it goes by {bound} at most."),
         ),
     ),
     FindingCode.DOSE_MULTIPLIED: (Severity.STOP, _multiplied),

@@ -127,7 +127,7 @@ def test_what_a_side_panel_answered_is_answered_anew(main):
 
     # THEN another limit is the first that nobody doubts
     assert main.dialog is None
-    assert "US label" in titrate.finding("dose_step_above_label").source
+    assert "Expert panel" in titrate.finding("dose_step_above_label").source
 
 
 def test_a_folder_that_cannot_be_written_is_said(dialog, figure, config_folder, monkeypatch):

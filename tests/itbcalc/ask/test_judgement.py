@@ -241,25 +241,26 @@ def test_a_reservoir_emptied_on_the_very_day_has_a_ratio():
     assert answer.findings == ()
 
 
-# --- titration: US 10-30 % spinal, 5-15 % cerebral and children; DE 5-30 %; down 20 %, and half is a slip
+# --- titration: US 30 % spinal, 15 % cerebral and children, in maintenance 40 and 20 %; DE 30 %; down 20 %, half is a slip
 
 
 @pytest.mark.parametrize(
     ("percent", "expected"),
     [
-        pytest.param("1", [("dose_step_below_usual", True)], id="below-every-usual-step"),
-        pytest.param("4.99", [("dose_step_below_usual", True)], id="just-below"),
+        pytest.param("1", [], id="a-small-step"),
         pytest.param("5", [], id="5"),
         pytest.param("10", [], id="10"),
         pytest.param("15", [], id="15-is-within-every-rule"),
         pytest.param("15.01", [("dose_step_maybe_above_label", False)], id="above-15-for-some"),
         pytest.param("30", [("dose_step_maybe_above_label", False)], id="30-is-within-for-some"),
-        pytest.param("30.01", [("dose_step_above_label", True)], id="above-30-for-all"),
+        pytest.param("40", [("dose_step_maybe_above_label", False)], id="40-is-within-for-some"),
+        pytest.param("40.01", [("dose_step_above_label", True)], id="above-40-for-all"),
         pytest.param("99.99", [("dose_step_above_label", True)], id="almost-twice"),
         pytest.param("100", [("dose_multiplied", True)], id="twice"),
         pytest.param("400", [("dose_multiplied", True)], id="five-times"),
         pytest.param("-20", [], id="20-down"),
-        pytest.param("-49.99", [("dose_decrease_large", False)], id="almost-half"),
+        pytest.param("-20.01", [("dose_decrease_large", True)], id="more-than-20-down"),
+        pytest.param("-49.99", [("dose_decrease_large", True)], id="almost-half"),
         pytest.param("-50", [("dose_multiplied", True)], id="half"),
         pytest.param("-90", [("dose_multiplied", True)], id="a-tenth-is-left"),
     ],
@@ -277,8 +278,8 @@ def test_each_step_counts_and_not_all_of_them_together():
 
 
 def test_a_step_to_another_dose_is_judged_alike():
-    by_percent = found("titrate", dose="100 mcg/day", percent="31")
-    by_dose = found("titrate", dose="100 mcg/day", to="131 mcg/day")
+    by_percent = found("titrate", dose="100 mcg/day", percent="41")
+    by_dose = found("titrate", dose="100 mcg/day", to="141 mcg/day")
 
     assert by_percent == by_dose
     assert codes(by_dose) == [FindingCode.DOSE_STEP_ABOVE_LABEL]

@@ -51,6 +51,7 @@ def catheter(length: str) -> dict[str, Any]:
     return {"system.catheter": {"length": length, "volume_per_length": "0.0022 mL/cm"}}
 
 
+TITRATED = {"patient.first_dose": "2026-10-01T09:00+02:00"}  # 40 days before the change
 PROMETRA = {"system.pump": "prometra-20", "reservoir.filled": "20 mL"}
 CHANGE = {"new.concentration": "2000 mcg/mL"}
 BRIDGED = {**CHANGE, "bridge.dose": "400 mcg/day"}
@@ -60,15 +61,19 @@ SM2 = {"system.pump": "synchromed-ii-40", "system.tubing_volume": "0.140 mL"}
 ISOMED = {"system.pump": "isomed-20-05", "reservoir.filled": "20 mL"}  # 0.5 mL/day, always
 
 PROVOKED = [  # code, severity, what provokes it, what just does not
-    ("dose_step_above_label", "warning", step("400", "520.01"), step("400", "520")),
+    (
+        "dose_step_above_label",
+        "warning",
+        {**TITRATED, **step("400", "520.01")},
+        {**TITRATED, **step("400", "520")},
+    ),
     (
         "dose_step_maybe_above_label",
         "caution",
         {"patient.spasticity_origin": None, **step("400", "460.01")},
         {"patient.spasticity_origin": None, **step("400", "460")},
     ),
-    ("dose_step_below_usual", "info", step("400", "439.99"), step("400", "440")),
-    ("dose_decrease_large", "caution", step("400", "319.99"), step("400", "320")),
+    ("dose_decrease_large", "warning", step("400", "319.99"), step("400", "320")),
     ("dose_multiplied", "stop", step("40", "80"), step("40", "79.99")),
     (
         "dose_is_concentration",
@@ -76,7 +81,6 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         step("450", "500"),
         step("450", "500.01"),
     ),
-    ("sudden_large_need", "warning", step("400", "500.01"), step("400", "500")),
     (
         "increase_too_soon",
         "stop",
@@ -223,6 +227,8 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
     *PROVOKED_BY_A_SCHEDULE,
 ]
 ELSEWHERE = {
+    "dose_step_below_usual",  # test_guardrails: a clinic's own rule may have a smallest step
+    "sudden_large_need",  # test_dose_history: only the log can say it
     "step_limit_not_known",  # test_guardrails: takes a library without rules
     "bridge_dose_assumed",  # test_cli: the quick questions
     "aspirated_above_filled",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from itbcalc.judge.check import check
-from itbcalc.library.records import Guardrail
+from itbcalc.library.records import Guardrail, Severity
 from itbcalc.program import complete_program, read_program
 from itbcalc.say.report import finding_messages
 from tests.itbcalc.programs import NOW, OWN_PUMP, check_of, document_of, library, severities, table_of
@@ -33,6 +33,11 @@ def patient(jurisdiction: str | None, origin: str | None, age: int | None) -> di
     }
 
 
+# Sixty days from the first dose on the dose is taken to be found: 40 days before the change, and two and a half years.
+TITRATION = {"patient.first_dose": "2026-10-01T09:00+02:00"}
+MAINTENANCE = {"patient.first_dose": "2024-05-03T14:00+02:00"}
+
+
 def cases(
     rows: list[tuple[str, Callable[[int], dict[str, Any]], int, str, Severities]],
 ) -> list[Any]:
@@ -48,6 +53,10 @@ def with_patient(
     make: Callable[[int], dict[str, Any]], jurisdiction: str | None, origin: str | None, age: int | None
 ) -> Callable[[int], dict[str, Any]]:
     return lambda value: {**patient(jurisdiction, origin, age), **make(value)}
+
+
+def in_phase(began: dict[str, Any], make: Callable[[int], dict[str, Any]]) -> Callable[[int], dict[str, Any]]:
+    return lambda value: {**began, **make(value)}
 
 
 # --- S1: hard limits
@@ -217,17 +226,17 @@ def test_an_age_lies_between_0_and_130(age: int, refused: bool) -> None:
 
 # --- S2: soft limits
 
-STEP_RULES = [  # jurisdiction, origin, age, lowest and highest usual step in percent
-    ("us", "spinal", 18, 10, 30),
-    ("us", "cerebral", 18, 5, 15),
-    ("us", "spinal", 17, 5, 15),
-    ("us", "cerebral", 4, 5, 15),
-    ("uk", "spinal", 40, 10, 30),
-    ("uk", "cerebral", 40, 5, 15),
-    ("uk", "spinal", 9, 5, 15),
-    ("de", "spinal", 40, 5, 30),
-    ("de", "cerebral", 9, 5, 30),
-    ("de", None, None, 5, 30),
+STEP_RULES = [  # jurisdiction, origin, age, highest usual step in percent: in titration, in maintenance
+    ("us", "spinal", 18, 30, 40),
+    ("us", "cerebral", 18, 15, 20),
+    ("us", "spinal", 17, 15, 40),
+    ("us", "cerebral", 4, 15, 20),
+    ("uk", "spinal", 40, 30, 40),
+    ("uk", "cerebral", 40, 15, 20),
+    ("uk", "spinal", 9, 15, 40),
+    ("de", "spinal", 40, 30, 30),
+    ("de", "cerebral", 9, 30, 30),
+    ("de", None, None, 30, 30),
 ]
 
 
@@ -255,11 +264,6 @@ def on_pump(
 def own_pump_with(key: str, unit: str, scale: int) -> Callable[[int], dict[str, Any]]:
     decimals = len(str(scale)) - 1
     return lambda value: {f"system.pump.{key}": f"{value // scale}.{value % scale:0{decimals}d} {unit}"}
-
-
-def gained(mcg_per_day_hundredths: int) -> dict[str, Any]:
-    """So much more in one step, from 400 mcg/day."""
-    return dose_from("400", 100)(40_000 + mcg_per_day_hundredths)
 
 
 def usable(thousandths_of_ml: int) -> dict[str, Any]:
@@ -299,23 +303,14 @@ WARNING_ABOVE: Severities = (None, None, "warning")
 SOFT = [
     *[
         (
-            f"step of {highest} %, {where} {origin} {age}",
-            with_patient(increase_by, where, origin, age),
+            f"step of {highest} %, {where} {origin} {age}, {began}",
+            in_phase(began, with_patient(increase_by, where, origin, age)),
             100 * highest,
             "dose_step_above_label",
             WARNING_ABOVE,
         )
-        for where, origin, age, _, highest in STEP_RULES
-    ],
-    *[
-        (
-            f"step of {lowest} %, {where} {origin} {age}",
-            with_patient(increase_by, where, origin, age),
-            100 * lowest,
-            "dose_step_below_usual",
-            INFO_BELOW,
-        )
-        for where, origin, age, lowest, _ in STEP_RULES
+        for where, origin, age, titrating, kept in STEP_RULES
+        for began, highest in ((TITRATION, titrating), (MAINTENANCE, kept))
     ],
     *[
         (
@@ -326,15 +321,16 @@ SOFT = [
             expected,
         )
         for where, bound, expected in (
-            ("us", 20, CAUTION_ABOVE),
-            ("de", 20, CAUTION_ABOVE),
-            (None, 20, CAUTION_ABOVE),
+            ("us", 20, WARNING_ABOVE),
+            ("de", 20, WARNING_ABOVE),
+            ("uk", 20, WARNING_ABOVE),
+            (None, 20, WARNING_ABOVE),
         )
     ],
     *[
         (
             f"{bound} mcg/day, {where} {origin} {age}",
-            with_patient(same_dose, where, origin, age),
+            in_phase(MAINTENANCE, with_patient(same_dose, where, origin, age)),
             10 * bound,
             code,
             expected,
@@ -369,7 +365,6 @@ SOFT = [
         "concentration_outside_pump_label",
         WARNING_ABOVE,
     ),
-    ("100 mcg/day more", gained, 10_000, "sudden_large_need", WARNING_ABOVE),
     (
         "24 h after the first dose, us",
         with_patient(seconds_after("patient.first_dose", "2026-11-09"), "us", "spinal", 40),
@@ -453,7 +448,7 @@ def test_a_soft_limit_speaks_beyond_its_bound_and_not_at_it(
 @pytest.mark.parametrize(
     ("jurisdiction", "origin", "age", "percent", "code", "severity"),
     [
-        # us: spinal 10 to 30, cerebral 5 to 15, child 5 to 15 %
+        # us, in titration: spinal 10 to 30, cerebral 5 to 15, child 5 to 15 %
         ("us", None, 40, 15, None, None),
         ("us", None, 40, 16, "dose_step_maybe_above_label", "caution"),
         ("us", None, 40, 30, "dose_step_maybe_above_label", "caution"),
@@ -480,12 +475,97 @@ def test_a_step_beyond_some_of_the_rules_only_may_be_too_large(  # noqa: PLR0917
     code: str | None,
     severity: str,
 ) -> None:
-    changes = {**patient(jurisdiction, origin, age), **increase_by(100 * percent)}
+    changes = {**TITRATION, **patient(jurisdiction, origin, age), **increase_by(100 * percent)}
 
     found = severities(check_of(changes))
 
     steps = {name: value for name, value in found.items() if name.startswith("dose_step_")}
     assert steps == ({code: severity} if code else {})
+
+
+@pytest.mark.parametrize(
+    ("origin", "percent", "severity"),
+    [
+        # spinal 30 % while it is titrated and 40 % in maintenance; cerebral 15 and 20 %
+        ("spinal", 30, None),
+        ("spinal", 31, "caution"),
+        ("spinal", 40, "caution"),
+        ("spinal", 41, "warning"),
+        ("cerebral", 15, None),
+        ("cerebral", 16, "caution"),
+        ("cerebral", 21, "warning"),
+    ],
+)
+def test_while_the_first_dose_is_not_said_a_step_may_be_one_of_titration_or_of_maintenance(
+    origin: str, percent: int, severity: str | None
+) -> None:
+    found = severities(check_of({**patient("us", origin, 40), **increase_by(100 * percent)}))
+
+    steps = [value for name, value in found.items() if name.startswith("dose_step_")]
+    assert steps == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("first_dose", "severity"),
+    [
+        ("2026-09-11T10:00:01+02:00", "warning"),  # a second less than 60 days before 10 Nov, 09:00 +01:00
+        ("2026-09-11T10:00:00+02:00", None),
+        (None, "caution"),
+    ],
+)
+def test_from_sixty_days_after_the_first_dose_on_the_steps_are_those_of_maintenance(
+    first_dose: str | None, severity: str | None
+) -> None:
+    found = severities(check_of({"patient.first_dose": first_dose, **increase_by(3_500)}))
+
+    steps = [value for name, value in found.items() if name.startswith("dose_step_")]
+    assert steps == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize("percent", [1, 4, 9])
+def test_a_small_step_is_not_remarked_upon(percent: int) -> None:
+    found = severities(check_of({**TITRATION, **increase_by(100 * percent)}))
+
+    assert not [name for name in found if name.startswith("dose_step_")]
+
+
+def test_a_smallest_step_of_the_clinics_own_is_remarked_upon_below_it() -> None:
+    (rule,) = (limit for limit in library().limits if limit.id == "TIT-DE")
+    bound = replace(rule.figures[0], address="limits.de.TIT-DE.recommended_minimum")
+    smallest = replace(
+        rule,
+        jurisdiction="all",
+        guardrail=Guardrail(recommended_minimum=rule.guardrail.recommended_maximum),
+        figures=(bound,),
+        severity_above=None,
+        severity_below=Severity.INFO,
+    )
+    ours = replace(library(), limits=(smallest,))
+
+    found = {}
+    for percent in (29, 30):
+        program = complete_program(read_program(table_of(increase_by(100 * percent)), ours))
+        messages = finding_messages(check(program, ours, NOW), ours)
+        found[percent] = [message.code for message in messages]
+
+    assert found == {29: ["dose_step_below_usual"], 30: []}
+
+
+def test_the_panel_is_cited_as_the_panel_and_the_label_as_the_label() -> None:
+    def source(began: dict[str, Any]) -> str:
+        document = document_of(check_of({**began, **increase_by(4_100)}))
+        (finding,) = (f for f in document["findings"] if f["code"] == "dose_step_above_label")
+        return str(finding["source"])
+
+    assert source(TITRATION).startswith("Expert panel")
+    assert source(MAINTENANCE).startswith("US label")
+
+
+@pytest.mark.parametrize("began", [TITRATION, {"patient.first_dose": None}])
+def test_the_usual_range_is_one_of_maintenance(began: dict[str, Any]) -> None:
+    """250 mcg/day, below the usual 300 to 800."""
+    assert "dose_below_limit" not in severities(check_of({**began, **same_dose(2_500)}))
+    assert severities(check_of({**MAINTENANCE, **same_dose(2_500)}))["dose_below_limit"] == "info"
 
 
 def test_a_dose_below_what_is_reported_for_some_only_is_a_caution() -> None:
@@ -497,7 +577,7 @@ def test_a_dose_below_what_is_reported_for_some_only_is_a_caution() -> None:
 
 def test_a_rule_that_may_hold_is_not_hidden_by_a_lighter_one_that_does() -> None:
     # us, cerebral, age not said, 23 mcg/day: surely below the usual 90, perhaps a child below the reported 24
-    found = severities(check_of({**patient("us", "cerebral", None), **same_dose(230)}))
+    found = severities(check_of({**MAINTENANCE, **patient("us", "cerebral", None), **same_dose(230)}))
 
     assert found["dose_below_limit"] == "caution"
 
@@ -516,7 +596,7 @@ def test_a_stop_that_holds_in_one_country_only_is_no_stop_while_the_country_is_n
 
 
 def test_the_rule_named_is_one_that_was_seen_in_print_where_there_is_one() -> None:
-    checked = check_of({**patient(None, "spinal", 40), **increase_by(3_100)})
+    checked = check_of({**TITRATION, **patient(None, "spinal", 40), **increase_by(3_100)})
 
     (finding,) = (f for f in document_of(checked)["findings"] if f["code"] == "dose_step_above_label")
 

@@ -97,6 +97,12 @@ PUBLISHED = [
     ("limits.us.TIT-ADULT-SP.recommended_maximum", "30", "percent", "seen BOS16"),
     ("limits.us.TIT-ADULT-CE.recommended_maximum", "15", "percent", "seen BOS16"),
     ("limits.us.TIT-CHILD.recommended_maximum", "15", "percent", "seen BOS16"),
+    ("limits.us.MNT-UP-SP.recommended_maximum", "40", "percent", "secondary MINC"),
+    ("limits.us.MNT-UP-CE.recommended_maximum", "20", "percent", "secondary MINC"),
+    ("limits.uk.MNT-UK-UP-SP.recommended_maximum", "40", "percent", "unverified"),
+    ("limits.uk.MNT-UK-UP-CE.recommended_maximum", "20", "percent", "unverified"),
+    ("limits.uk.MNT-UK-DOWN.recommended_maximum", "20", "percent", "unverified"),
+    ("limits.all.OWN-TITRATION.recommended_minimum", "60", "day", "own"),
     ("limits.us.START-24H.recommended_minimum", "1", "day", "secondary MSC"),
     ("limits.us.MNT-DOWN.recommended_maximum", "20", "percent", "secondary MINC"),
     ("limits.us.RNG-CE.recommended_maximum", "703", "mcg/day", "secondary MPR"),
@@ -212,8 +218,8 @@ def test_jurisdictions_and_versions(library: Library) -> None:
 @pytest.mark.parametrize(
     ("jurisdiction", "rule", "severities"),
     [
-        ("us", "TIT-ADULT-SP", ("info", "warning")),
-        ("us", "MNT-DOWN", (None, "caution")),
+        ("us", "TIT-ADULT-SP", (None, "warning")),
+        ("us", "MNT-DOWN", (None, "warning")),
         ("us", "START-24H", ("warning", None)),
         ("us", "RNG-EXT-CE", ("warning", "warning")),
         ("us", "RNG-CE", ("info", "info")),

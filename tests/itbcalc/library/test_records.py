@@ -47,12 +47,24 @@ def test_only_a_figure_seen_or_answered_for_by_the_clinic_or_by_us_can_stop(grad
         ("RNG-CHILD", None, Fraction(12), False),
         ("RNG-CHILD", None, Fraction(119, 10), True),
         ("MNT-DOWN", None, None, True),
+        ("MNT-UP-SP", "spinal", Fraction(9), False),
     ],
 )
 def test_a_rule_says_for_whom_it_holds(
     library: Library, rule: str, origin: str | None, age: Fraction | None, applies: bool | None
 ) -> None:
-    assert limit_of(library, "us", rule).applies_to(origin, age) is applies
+    assert limit_of(library, "us", rule).applies_to(origin, age, "titration") is applies
+
+
+@pytest.mark.parametrize(
+    ("phase", "titration", "maintenance"),
+    [("titration", True, False), ("maintenance", False, True), (None, None, None)],
+)
+def test_a_step_of_titration_is_none_of_maintenance(
+    library: Library, phase: str | None, titration: bool | None, maintenance: bool | None
+) -> None:
+    assert limit_of(library, "us", "TIT-ADULT-SP").applies_to("spinal", Fraction(40), phase) is titration
+    assert limit_of(library, "us", "MNT-UP-SP").applies_to("spinal", Fraction(40), phase) is maintenance
 
 
 @pytest.mark.parametrize(

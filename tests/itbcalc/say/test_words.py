@@ -18,7 +18,7 @@ from itbcalc.say.explanations import REASONS_WITH_WORDS
 from itbcalc.say.findings import FINDINGS
 from itbcalc.say.refusals import ENTRY_WORDS, REFUSED_WORDS
 from itbcalc.say.report import all_messages, finding_messages
-from tests.itbcalc.judge.test_check import PROVOKED
+from tests.itbcalc.judge.test_check import PROVOKED, TITRATED
 from tests.itbcalc.programs import check_example, check_of, examples, library
 from tests.itbcalc.test_program import REQUIRED_FIELDS
 
@@ -166,11 +166,9 @@ def test_every_message_of_an_example_has_at_most_two_sentences(path: Path) -> No
 
 # code, what its text holds: the value that was found, then the limit it was held against
 WITH_LIMIT = [
-    ("dose_step_above_label", "+30.0025 %", "the limit is 30 %"),
+    ("dose_step_above_label", "+30.0025 %", "steps go up to 30 %"),
     ("dose_step_maybe_above_label", "+15.0025 %", "above 15 %"),
-    ("dose_step_below_usual", "+9.9975 %", "10 %"),
-    ("dose_decrease_large", "−20.0025 %", "the limit is 20 %"),
-    ("sudden_large_need", "100.01 mcg/day", "100 mcg/day"),
+    ("dose_decrease_large", "−20.0025 %", "by 20 % at most"),
     ("increase_too_soon", "a little less than 24 h", "24 h"),
     ("increase_soon_after_first_dose", "a little less than 24 h", "24 h"),
     ("dose_above_limit", "1,000.01 mcg/day", "1,000 mcg/day"),
@@ -205,7 +203,11 @@ def test_a_finding_with_a_limit_shows_value_limit_and_source(code: str, value: s
     ("changes", "code", "text"),
     [
         # 400 to 520.0001 mcg/day is 30.000025 %, to 319.9999 is -20.000025 %
-        ({"new.daily_dose": "520.0001 mcg/day"}, "dose_step_above_label", "a little more than +30 %"),
+        (
+            {**TITRATED, "new.daily_dose": "520.0001 mcg/day"},
+            "dose_step_above_label",
+            "a little more than +30 %",
+        ),
         ({"new.daily_dose": "319.9999 mcg/day"}, "dose_decrease_large", "a little more than −20 %"),
         ({"reservoir.filled": "40.00001 mL"}, "filled_above_capacity", "a little more than 40 mL"),
         ({"reservoir.low_alarm": "0.9999999 mL"}, "residual_not_usable", "a little less than 1 mL"),
