@@ -28,6 +28,9 @@ class FindingCode(StrEnum):
     INCREASE_TOO_SOON = "increase_too_soon"
     INCREASE_SOON_AFTER_FIRST_DOSE = "increase_soon_after_first_dose"
     RESTART_AFTER_STOP = "restart_after_stop"
+    RESTART_ABOVE_STARTING_DOSE = "restart_above_starting_dose"
+    FIRST_DOSE = "first_dose"
+    FIRST_DOSE_HIGH = "first_dose_high"
     NOTHING_CHANGES = "nothing_changes"
     # the dose
     DOSE_ABOVE_LIMIT = "dose_above_limit"

@@ -20,7 +20,7 @@ from itbcalc.judge.figures import marketed_strengths, stability_figure, used_fig
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range, rules_of
 from itbcalc.judge.schedule_findings import schedule_findings
-from itbcalc.judge.titration_rules import multiplied_finding, step_findings
+from itbcalc.judge.titration_rules import beginning_findings, multiplied_finding, step_findings
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
 from itbcalc.program import Program, Reservoir
 from itbcalc.quantities.clock import Weekday
@@ -114,7 +114,7 @@ def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covere
         return
     if not old.magnitude:
         if new.magnitude:
-            yield Finding(code=FindingCode.RESTART_AFTER_STOP, place="new.daily_dose", values={"new": new})
+            yield from beginning_findings(program, new, rules if covered else None)
         return
     if isinstance(calculation.inputs.new_schedule, MinimumRate):
         return  # its own finding says what it brings
@@ -219,16 +219,18 @@ def _of_timing(program: Program, calculation: Calculation, rules: Rules) -> Iter
     at, change = program.reservoir.at, calculation.dose_change
     if at is None or change is None or change.value.magnitude <= 0:
         return
+    patient = program.patient
+    raised = "patient.last_change" if patient.last_increase is None else "patient.last_increase"
     since = (
         (
-            "patient.last_change",
-            program.patient.last_change,
+            raised,
+            patient.last_change if patient.last_increase is None else patient.last_increase,
             LimitQuantity.TIME_BETWEEN_INCREASES,
             FindingCode.INCREASE_TOO_SOON,
         ),
         (
             "patient.first_dose",
-            program.patient.first_dose,
+            patient.first_dose,
             LimitQuantity.TIME_SINCE_FIRST_DOSE,
             FindingCode.INCREASE_SOON_AFTER_FIRST_DOSE,
         ),

@@ -1,12 +1,14 @@
-"""Is the step from one daily dose to the next one that the published rules know?"""
+"""Is the step from one daily dose to the next, or from none, one that the published rules know?"""
 
 from collections.abc import Iterator
 
+from itbcalc.compute.line import Filling
 from itbcalc.compute.titration_step import dose_change
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules
 from itbcalc.library.records import LimitQuantity
-from itbcalc.quantities.kinds import DailyDose, as_percentage
+from itbcalc.program import Program
+from itbcalc.quantities.kinds import DURATION, DailyDose, Duration, as_duration, as_percentage, exactly
 
 
 def step_findings(
@@ -21,6 +23,45 @@ def step_findings(
         yield size
     elif rising and not any(rules.applying(LimitQuantity.DOSE_INCREASE)):
         yield Finding(code=FindingCode.STEP_LIMIT_NOT_KNOWN, place=place, values=values)
+
+
+def beginning_findings(program: Program, new_dose: DailyDose, rules: Rules | None) -> Iterator[Finding]:
+    """The findings of a dose after none: a first dose, or a restart after a stop; without `rules` no dose is judged."""
+    place = "new.daily_dose"
+    crossed = rules.crossed(LimitQuantity.STARTING_DOSE, new_dose)[:1] if rules is not None else ()
+    values: dict[str, FindingValue] = {"new": new_dose}
+    if is_first_dose(program):
+        yield Finding(code=FindingCode.FIRST_DOSE, place=place, values=values)
+        for crossing in crossed:
+            figure = crossing.figure
+            yield Finding(code=FindingCode.FIRST_DOSE_HIGH, place=place, values=values, figure=figure)
+        return
+    stopped = _stopped_for(program)
+    if rules is not None and stopped is not None and not rules.crossed(LimitQuantity.TIME_STOPPED, stopped):
+        crossed = ()
+    if not crossed:
+        yield Finding(code=FindingCode.RESTART_AFTER_STOP, place=place, values=values)
+        return
+    if stopped is not None:
+        values["stopped"] = stopped
+    yield crossed[0].finding(FindingCode.RESTART_ABOVE_STARTING_DOSE, place, values)
+
+
+def is_first_dose(program: Program) -> bool:
+    """Whether the therapy begins with the change: the first dose is said to be now, or the system is new."""
+    patient, at, line = program.patient, program.reservoir.at, program.line
+    if patient.first_dose is not None:
+        return at is not None and patient.first_dose.moment == at.moment
+    holds_old = line is None or Filling.OLD in (line.tubing, line.catheter)
+    return not holds_old and patient.last_change is None
+
+
+def _stopped_for(program: Program) -> Duration | None:
+    """How long the pump has stood, where the last change is said: the one that stopped it."""
+    last, at = program.patient.last_change, program.reservoir.at
+    if last is None or at is None:
+        return None
+    return as_duration(exactly(last.days_until(at.moment), DURATION))
 
 
 def multiplied_finding(

@@ -62,6 +62,8 @@ LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.TIME_BETWEEN_INCREASES: DURATION,
     LimitQuantity.TIME_SINCE_FIRST_DOSE: DURATION,
     LimitQuantity.TIME_IN_TITRATION: DURATION,
+    LimitQuantity.TIME_STOPPED: DURATION,
+    LimitQuantity.STARTING_DOSE: DAILY_DOSE,
     LimitQuantity.DAILY_DOSE: DAILY_DOSE,
     LimitQuantity.BOLUS_DOSE: DOSE,
     LimitQuantity.PATIENT_BOLUSES: PERCENTAGE,

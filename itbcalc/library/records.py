@@ -91,6 +91,8 @@ class LimitQuantity(StrEnum):
     TIME_IN_TITRATION = (
         "time_in_titration"  # duration from the first dose on: below it the dose is being found
     )
+    TIME_STOPPED = "time_stopped"  # duration without therapy before a restart
+    STARTING_DOSE = "starting_dose"  # daily dose, of a first dose and of a restart after a stop
     DAILY_DOSE = "daily_dose"  # daily dose
     BOLUS_DOSE = "bolus_dose"  # dose of one bolus
     PATIENT_BOLUSES = "patient_boluses"  # percentage: all that are allotted of the day's dose without them

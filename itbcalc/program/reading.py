@@ -64,7 +64,15 @@ _ONE_MINUTE = exactly(Fraction(1, MINUTES_PER_DAY), DURATION)
 SECTION_KEYS = {
     "system": ("pump", "tubing_volume", "catheter", "implanted"),
     "reservoir": ("filled", "low_alarm", "at", "zone"),
-    "patient": ("ref", "spasticity_origin", "age_years", "jurisdiction", "last_change", "first_dose"),
+    "patient": (
+        "ref",
+        "spasticity_origin",
+        "age_years",
+        "jurisdiction",
+        "last_increase",
+        "last_change",
+        "first_dose",
+    ),
     "line": ("tubing", "catheter", "prime"),
     "bridge": ("dose", "aspirated"),
 }
@@ -247,6 +255,7 @@ class _Reader(TableReader):
             origin=Origin(origin) if origin else None,
             age_years=self._age(table.get("age_years")),
             jurisdiction=self.choice("patient.jurisdiction", table, jurisdictions, "unknown_jurisdiction"),
+            last_increase=self.instant("patient.last_increase", table),
             last_change=self.instant("patient.last_change", table),
             first_dose=self.instant("patient.first_dose", table),
         )
@@ -435,6 +444,7 @@ class _Reader(TableReader):
         order = (
             ("system.implanted", program.system.implanted),
             ("patient.first_dose", patient.first_dose),
+            ("patient.last_increase", patient.last_increase),
             ("patient.last_change", patient.last_change),
             ("reservoir.at", at),
         )

@@ -43,12 +43,16 @@ class Reservoir:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
-    """What the titration rules ask for; a pseudonym at most."""
+    """What the titration rules ask for; a pseudonym at most.
+
+    `last_increase` is when the dose was last raised, where that was not the last change.
+    """
 
     ref: str = ""
     origin: Origin | None = None
     age_years: Fraction | None = None
     jurisdiction: str | None = None
+    last_increase: Instant | None = None
     last_change: Instant | None = None
     first_dose: Instant | None = None
 

@@ -277,12 +277,38 @@ def _too_soon(title: str) -> Callable[[Finding], Words]:
     def words(finding: Finding) -> Words:
         assert finding.figure is not None
         hours = number_shown(Fraction(finding.figure.quantity.magnitude) * 24)
-        return _(title, gap=_text(finding, "gap")), _(
-            "At least {hours} h should lie between increases: the effect of the earlier dose cannot be judged yet.",
-            hours=hours,
+        detail = N_(
+            "At least {hours} h should lie between increases: the effect of the earlier dose cannot be judged yet."
         )
+        if finding.place == "patient.last_change":
+            detail = N_(
+                "At least {hours} h should lie between increases; if the last change was a decrease, "
+                "say when the dose was last raised."
+            )
+        return _(title, gap=_text(finding, "gap")), _(detail, hours=hours)
 
     return words
+
+
+def _increase_too_soon(finding: Finding) -> Words:
+    title = N_("Increase {gap} after the last change")
+    if finding.place == "patient.last_increase":
+        title = N_("Increase {gap} after the last one")
+    return _too_soon(title)(finding)
+
+
+def _restart_high(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    title = _("A restart above any starting dose", **places)
+    if "stopped" not in finding.values:
+        return title, _(
+            "{new}; the highest starting dose reported is {bound}, and when the pump was stopped (last change) is not said.",
+            **places,
+        )
+    return title, _(
+        "{new} after {stopped} without drug; the highest starting dose reported is {bound}, and overdoses followed such restarts.",
+        **places,
+    )
 
 
 def _outside_reported(finding: Finding) -> Words:
@@ -537,7 +563,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{gained} more in one step; more than {bound} within a year counts as tolerance."),
         ),
     ),
-    FindingCode.INCREASE_TOO_SOON: (Severity.STOP, _too_soon(N_("Increase {gap} after the last change"))),
+    FindingCode.INCREASE_TOO_SOON: (Severity.STOP, _increase_too_soon),
     FindingCode.INCREASE_SOON_AFTER_FIRST_DOSE: (
         Severity.STOP,
         _too_soon(N_("Increase {gap} after the first dose")),
@@ -546,7 +572,24 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.WARNING,
         _filled(
             N_("The pump starts again after a stop"),
-            N_("{new} after nothing: how much of the earlier dose is still borne cannot be computed."),
+            N_(
+                "{new} after nothing: how much of the earlier dose the patient still tolerates cannot be computed."
+            ),
+        ),
+    ),
+    FindingCode.RESTART_ABOVE_STARTING_DOSE: (Severity.STOP, _restart_high),
+    FindingCode.FIRST_DOSE: (
+        Severity.INFO,
+        _filled(
+            N_("The therapy begins"),
+            N_("{new} is the first dose: hold it against the screening bolus, and watch for at least 8 h."),
+        ),
+    ),
+    FindingCode.FIRST_DOSE_HIGH: (
+        Severity.WARNING,
+        _filled(
+            N_("First dose above any reported"),
+            N_("{new}; starting doses of up to {bound} are reported."),
         ),
     ),
     FindingCode.NOTHING_CHANGES: (

@@ -82,6 +82,7 @@ _PLACES = Worded(
         "reservoir.at": N_("time of the change"),
         "reservoir.zone": N_("time zone"),
         "patient.last_change": N_("last change"),
+        "patient.last_increase": N_("last increase"),
         "patient.first_dose": N_("first dose"),
         "patient.spasticity_origin": N_("origin of the spasticity"),
         "patient.age_years": N_("age"),

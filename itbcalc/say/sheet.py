@@ -94,6 +94,7 @@ def system_values(checked: Checked) -> list[tuple[str, str]]:
     moments = (
         ("reservoir.at", program.reservoir.at),
         ("patient.last_change", program.patient.last_change),
+        ("patient.last_increase", program.patient.last_increase),
         ("patient.first_dose", program.patient.first_dose),
     )
     rows += [

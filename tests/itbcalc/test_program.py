@@ -578,6 +578,7 @@ def test_every_refused_field_is_named_not_only_the_first() -> None:
 MOMENTS = {
     "system.implanted": "2026-09-01T08:00+02:00",
     "patient.first_dose": "2026-09-02T08:00+02:00",
+    "patient.last_increase": "2026-10-06T10:00+02:00",
     "patient.last_change": "2026-10-13T10:00+02:00",
     "reservoir.at": "2026-11-10T09:00+01:00",
 }
@@ -585,7 +586,7 @@ MOMENTS = {
 
 @pytest.mark.parametrize(("earlier", "later"), list(combinations(MOMENTS, 2)))
 def test_moments_out_of_order_are_refused(earlier: str, later: str) -> None:
-    """S8: implant, first dose, last change, this change: each pair the wrong way round."""
+    """S8: implant, first dose, last increase, last change, this change: each pair the wrong way round."""
     table = table_of({"patient.last_change": None, earlier: MOMENTS[later], later: MOMENTS[earlier]})
 
     field, typed, reason = refusal_in(table)

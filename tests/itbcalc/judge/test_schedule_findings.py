@@ -67,6 +67,11 @@ def patient(**keys: Any) -> dict[str, Any]:
 BEFORE_AUTUMN = {"patient.last_change": None, "reservoir.at": "2026-09-20T09:00+02:00"}
 EARLIER = {"patient.last_change": None, "reservoir.at": "2026-09-13T09:00+02:00"}
 
+STOPPED = {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "stopped"}
+BEGINS = {
+    "patient.last_change": None,
+    "patient.first_dose": "2026-11-10T09:00+01:00",
+}  # the moment of the change
 PROVOKED_BY_A_SCHEDULE: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     # code, severity, what provokes it, what just does not
     ("boluses_very_often", "stop", periodic(bolus="25 mcg", every="60 min"), periodic(bolus="25 mcg", every="61 min")),
@@ -109,8 +114,26 @@ PROVOKED_BY_A_SCHEDULE: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = 
     (
         "restart_after_stop",
         "warning",
-        {"current": {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "stopped"}},
+        {"current": STOPPED, "new.daily_dose": "200 mcg/day"},
         {"current": {**QUIET_FLEX["new"], "basal": "340 mcg/day"}},
+    ),
+    (
+        "restart_above_starting_dose",
+        "stop",
+        {"current": STOPPED, "new.daily_dose": "200.01 mcg/day"},
+        {"current": STOPPED, "new.daily_dose": "200 mcg/day"},
+    ),
+    (
+        "first_dose",
+        "info",
+        {"current": STOPPED, **BEGINS, "new.daily_dose": "100 mcg/day"},
+        {"current": STOPPED, "new.daily_dose": "100 mcg/day"},
+    ),
+    (
+        "first_dose_high",
+        "warning",
+        {"current": STOPPED, **BEGINS, "new.daily_dose": "200.01 mcg/day"},
+        {"current": STOPPED, **BEGINS, "new.daily_dose": "200 mcg/day"},
     ),
     ("clock_changes", "caution", {**QUIET_FLEX, **BEFORE_AUTUMN}, {**QUIET_FLEX, **EARLIER}),
     ("mode_not_of_pump", "stop", {**QUIET_FLEX, **ISOMED}, ISOMED),
@@ -393,7 +416,13 @@ def test_where_they_all_fit_nothing_is_said_of_the_lockout(lockout: str, per_day
 
 def test_a_dose_above_the_limit_counts_every_patient_bolus() -> None:
     # 460 + 9 x 60 = 1000 is at the largest dose reported, 460 + 10 x 60 = 1060 above it; 460 alone is neither
-    nine, ten = (patient(dose="60 mcg", lockout="2 h", per_day=count) for count in (9, 10))
+    nine, ten = (
+        {
+            "patient.first_dose": "2024-05-03T14:00+02:00",
+            **patient(dose="60 mcg", lockout="2 h", per_day=count),
+        }
+        for count in (9, 10)
+    )
 
     above, at = only(ten, "dose_above_limit"), only(nine, "dose_above_limit")
 

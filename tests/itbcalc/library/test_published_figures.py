@@ -86,6 +86,8 @@ PUBLISHED = [
     ("limits.all.OWN-MULTIPLE.absolute_minimum", "50", "percent", "own MDR887016 MDR801305 MDR936906"),
     ("limits.all.OWN-MULTIPLE.absolute_maximum", "200", "percent", "own MDR887016 MDR801305 MDR936906"),
     ("limits.all.OWN-DOSE.absolute_maximum", "4006", "mcg/day", "own ROTE"),  # 2 x 2003
+    ("limits.all.OWN-STOPPED.recommended_maximum", "1", "day", "own OD91"),
+    ("limits.all.OWN-RESTART.absolute_maximum", "200", "mcg/day", "own PM22151522 OD91"),
     ("limits.all.OWN-BOLUSES.recommended_maximum", "100", "percent", "own"),
     ("limits.all.OWN-STEP.recommended_minimum", "1/24", "day", "own FDA04"),
     ("limits.all.OWN-LOCKOUT.recommended_minimum", "1/24", "day", "own FDA04"),

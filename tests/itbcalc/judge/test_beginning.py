@@ -1,0 +1,131 @@
+"""A dose after none: a first dose, or a restart after a stop; and the hours from one increase to the next."""
+
+from typing import Any
+
+import pytest
+
+from itbcalc.program import read_program
+from itbcalc.say.message import Message
+from itbcalc.say.report import finding_messages
+from itbcalc.say.sheet import system_values
+from tests.itbcalc.programs import check_of, library, severities, table_of
+
+STOPPED = {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "stopped"}
+NEW_SYSTEM = {"patient.last_change": None, "line": {"tubing": "new", "catheter": "new"}}
+# The change is at 2026-11-10T09:00+01:00.
+
+
+def restarted_at(dose: str, **changes: Any) -> dict[str, Any]:
+    return {"current": STOPPED, "new.daily_dose": f"{dose} mcg/day", **changes}
+
+
+def message(changes: dict[str, Any], code: str) -> Message:
+    return next(each for each in finding_messages(check_of(changes), library()) if each.code == code)
+
+
+@pytest.mark.parametrize("dose", ["648", "1320"])  # 27 and 55 mcg/h x 24 h, the overdoses of 1991
+def test_the_restarts_after_a_holiday_that_ended_in_overdose_are_stopped(dose: str) -> None:
+    assert severities(check_of(restarted_at(dose)))["restart_above_starting_dose"] == "stop"
+
+
+@pytest.mark.parametrize(
+    ("stopped", "code"),
+    [
+        ("2026-11-09T09:00:00+01:00", "restart_after_stop"),  # 24 h
+        ("2026-11-09T08:59:59+01:00", "restart_above_starting_dose"),  # a second more
+        (None, "restart_above_starting_dose"),  # nobody knows
+    ],
+)
+def test_after_a_day_at_most_the_dose_of_before_is_no_stop(stopped: str | None, code: str) -> None:
+    found = severities(check_of(restarted_at("460", **{"patient.last_change": stopped})))
+
+    assert [each for each in found if each.startswith("restart_")] == [code]
+
+
+def test_a_stop_of_unknown_length_asks_when_it_was() -> None:
+    said = message(restarted_at("460", **{"patient.last_change": None}), "restart_above_starting_dose")
+
+    assert "last change" in said.detail
+    assert "200 mcg/day" in said.detail
+
+
+def test_how_long_it_stood_is_said() -> None:
+    """13 Oct 10:00 +02:00 to 10 Nov 09:00 +01:00 is 28 days."""
+    assert "28 days" in message(restarted_at("460"), "restart_above_starting_dose").detail
+
+
+@pytest.mark.parametrize(
+    "began",
+    [
+        {"patient.last_change": None, "patient.first_dose": "2026-11-10T09:00+01:00"},
+        {"patient.last_change": None, "patient.first_dose": "2026-11-10T08:00+00:00"},  # the same moment
+        NEW_SYSTEM,
+    ],
+)
+def test_a_first_dose_after_implantation_is_no_restart(began: dict[str, Any]) -> None:
+    """Twice 50 mcg."""
+    found = severities(check_of(restarted_at("100", **began)))
+
+    assert found.get("first_dose") == "info"
+    assert not [code for code in found if code.startswith("restart_")]
+    assert "stop" not in found.values()
+
+
+@pytest.mark.parametrize(
+    "began",
+    [
+        {"patient.first_dose": "2026-09-01T09:00+02:00"},  # weeks ago
+        {**NEW_SYSTEM, "patient.last_change": "2026-10-13T10:00+02:00"},  # something ran before
+        {
+            "patient.last_change": None,
+            "line": {"tubing": "new", "catheter": "old"},
+        },  # old drug in the catheter
+    ],
+)
+def test_a_therapy_that_ran_before_is_no_first_dose(began: dict[str, Any]) -> None:
+    found = severities(check_of(restarted_at("100", **began)))
+
+    assert "first_dose" not in found
+    assert "restart_after_stop" in found
+
+
+def test_a_restart_of_another_drug_is_not_held_against_doses_of_baclofen() -> None:
+    morphine = {"current.drug": "morphine", "current.mode": "stopped", "current.daily_dose": None}
+
+    found = severities(check_of({**morphine, "new.drug": "morphine", "new.daily_dose": "1200 mcg/day"}))
+
+    assert "restart_after_stop" in found
+    assert "restart_above_starting_dose" not in found
+
+
+# --- from increase to increase
+
+
+@pytest.mark.parametrize(
+    ("raised", "stops"),
+    [
+        ("2026-11-09T09:00:01+01:00", True),  # a second less than 24 h
+        ("2026-11-09T09:00:00+01:00", False),
+        ("2026-10-01T09:00:00+02:00", False),
+    ],
+)
+def test_a_dose_restored_after_a_decrease_counts_from_the_last_increase(raised: str, stops: bool) -> None:
+    changes = {"patient.last_increase": raised, "patient.last_change": "2026-11-10T03:00+01:00"}
+
+    assert ("increase_too_soon" in severities(check_of(changes))) is stops
+
+
+def test_where_only_the_last_change_is_said_it_may_have_been_a_decrease_and_that_is_asked() -> None:
+    changes = {"patient.last_change": "2026-11-10T03:00+01:00"}
+
+    said = message(changes, "increase_too_soon")
+
+    assert said.severity == "stop"
+    assert "if the last change was a decrease" in said.detail
+
+
+def test_the_last_increase_stands_on_the_sheet() -> None:
+    changes = {"patient.last_increase": "2026-10-01T09:00+02:00"}
+
+    assert ("last increase", "1 Oct 2026 09:00") in system_values(check_of(changes))
+    assert not read_program(table_of(changes), library()).refusals
