@@ -1,25 +1,28 @@
 """What deserves attention in the answer to a quick question, held against the library?
 
-No patient and no pump is known here: a rule that depends on one is reported as perhaps crossed.
+No patient is known here, and mostly no pump: a rule that depends on one is reported as perhaps crossed.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from itbcalc.ask.form import FormRefusedError
 from itbcalc.ask.questions import Answer
 from itbcalc.compute import concentration
 from itbcalc.compute.bolus import implanted_length
+from itbcalc.compute.reservoir import delivered_ratio_by_reading
+from itbcalc.errors import RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
-from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, crossings
+from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump
+from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings
 from itbcalc.judge.titration_rules import multiplied_finding, size_finding
-from itbcalc.library.records import Library, Limit, LimitQuantity, Severity
+from itbcalc.library.records import Library, LimitQuantity, Pump, Severity
 from itbcalc.program import Patient
 from itbcalc.quantities.kinds import (
     RATIO,
-    Volume,
     as_concentration,
     as_daily_dose,
-    as_percentage,
+    as_ratio,
     as_volume,
     exactly,
 )
@@ -39,8 +42,11 @@ class Judgement:
 
 
 def judged(answer: Answer, library: Library) -> Judgement:
-    """`answer` with what the library has to say about its results."""
-    rules = Rules(library, Patient())
+    """`answer` with what the library has to say about its results.
+
+    Raises FormRefusedError for a pump the library does not hold.
+    """
+    rules = Rules(library, Patient(), _pump_of(answer, library))
     found = (
         *(_bridge_multiplied(finding, rules) for finding in answer.findings),
         *_flow_findings(answer, library),
@@ -51,7 +57,8 @@ def judged(answer: Answer, library: Library) -> Judgement:
         *_bolus_findings(answer, rules),
         *_length_findings(answer, rules),
     )
-    return Judgement(_with_dilution_first(replace(answer, findings=found), rules), library)
+    judged_answer = _with_ratio_by_reading(replace(answer, findings=found), rules)
+    return Judgement(_with_dilution_first(judged_answer, rules), library)
 
 
 def _flow_findings(answer: Answer, library: Library) -> Iterator[Finding]:
@@ -174,7 +181,24 @@ def _step_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
         yield found
 
 
+def _pump_of(answer: Answer, library: Library) -> Pump | None:
+    """The pump that was named. Raises FormRefusedError for one the library does not hold."""
+    if not answer.pump:
+        return None
+    if answer.pump not in library.pumps:
+        known = ", ".join(sorted(library.pumps))
+        raise FormRefusedError((RefusedError("pump", answer.pump, "unknown_pump", known=known),))
+    return library.pumps[answer.pump]
+
+
 def _residual_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
+    residual = _residual_of(answer)
+    if residual is not None:
+        yield from residual_findings(residual, rules)
+
+
+def _residual_of(answer: Answer) -> Residual | None:
+    """What was drawn off against what should be left; None where that says nothing: it was stopped already."""
     ratio, difference = answer.results.get("delivered_ratio"), answer.results.get("difference")
     expected, delivered = answer.results.get("expected_volume"), answer.results.get("delivered_volume")
     if not (
@@ -183,26 +207,25 @@ def _residual_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
         and isinstance(expected, Quantity)
         and isinstance(delivered, Quantity)
     ):
-        return
+        return None
     if expected.magnitude < 0 or delivered.magnitude < 0:
-        return  # stopped already: what follows from such volumes says nothing
+        return None
     aspirated = as_volume(expected + difference)
     filled = as_volume(aspirated + delivered)
-    values: Values = {"ratio": ratio, "expected": expected, "aspirated": aspirated}
-    offered = (
-        (LimitQuantity.DELIVERED_RATIO, as_percentage(ratio), "delivered_ratio"),
-        (LimitQuantity.REFILL_DISCREPANCY, as_volume(abs(difference)), "difference"),
+    return Residual(filled, aspirated, as_volume(expected), as_ratio(ratio))
+
+
+def _with_ratio_by_reading(answer: Answer, rules: Rules) -> Answer:
+    """`answer` with the least and the highest delivered ratio that the readings of the syringe allow."""
+    residual, reading = _residual_of(answer), reading_error(rules)
+    if residual is None or reading is None:
+        return answer
+    least, most = delivered_ratio_by_reading(residual.filled, residual.aspirated, residual.expected, reading)
+    results = {**answer.results, "delivered_ratio_most": most.value}
+    if least.value.magnitude < 0:
+        return replace(answer, results=results, working=(*answer.working, most))
+    return replace(
+        answer,
+        results={**results, "delivered_ratio_least": least.value},
+        working=(*answer.working, most, least),
     )
-    for quantity, value, place in offered:
-        sure, unsure = rules.applying(quantity)
-        could_be = [rule for rule in (*sure, *unsure) if _holds(rule, filled)]
-        for crossing in crossings(value, could_be)[:1]:  # of which pump it is, nothing else is known
-            code = FindingCode.REFILL_DISCREPANCY
-            if quantity is LimitQuantity.DELIVERED_RATIO:
-                code = FindingCode.DELIVERED_TOO_MUCH if crossing.above else FindingCode.DELIVERED_TOO_LITTLE
-            yield crossing.finding(code, place, values)
-
-
-def _holds(rule: Limit, filled: Volume) -> bool:
-    """Whether the rule may be of a pump that holds what was filled."""
-    return rule.reservoir_up_to is None or filled <= rule.reservoir_up_to

@@ -74,13 +74,15 @@ Steps = tuple[Worked[Quantity], ...]
 class Answer:
     """Results by name, the working of each step, and what was found.
 
-    `step` is the (first) step from one daily dose to the next, of a titration or with a change of concentration.
+    `step` is the (first) step from one daily dose to the next, of a titration or with a change of concentration; `pump` the
+    id of the model, where one was named.
     """
 
     results: Mapping[str, Result]
     working: Steps
     findings: tuple[Finding, ...] = ()
     step: tuple[DailyDose, DailyDose] | None = None
+    pump: str = ""
 
 
 # --- flow and dose
@@ -250,7 +252,8 @@ def residual(form: Form) -> Answer:
             results |= {"time_to_empty": until_empty.value, "time_without_drug": without.value}
             return Answer(results, (*working, until_empty, without), tuple(found))
     ratio = reservoir.delivered_ratio(filled, aspirated, expected.value)
-    return Answer({**results, "delivered_ratio": ratio.value}, (*working, ratio), tuple(found))
+    pump = (form.texts.get("pump") or "").strip(" ")
+    return Answer({**results, "delivered_ratio": ratio.value}, (*working, ratio), tuple(found), pump=pump)
 
 
 # --- catheter, bridge and priming

@@ -48,7 +48,7 @@ _ASKED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "residual": (
         "Aspirated against expected volume at a refill.",
-        ("filled", "aspirated", "days", "flow-rate", "dose", "concentration"),
+        ("filled", "aspirated", "days", "flow-rate", "dose", "concentration", "pump"),
     ),
     "catheter": ("Volume inside a catheter; repeat both options for segments.", ()),
     "bridge": (

@@ -320,3 +320,23 @@ def delivered_ratio(filled: Volume, aspirated: Volume, expected: Volume) -> Work
         "({filled volume} − {aspirated volume}) ÷ ({filled volume} − {expected volume})",
         (("filled volume", filled), ("aspirated volume", aspirated), ("expected volume", expected)),
     )
+
+
+def delivered_ratio_by_reading(
+    filled: Volume, aspirated: Volume, expected: Volume, reading: Volume
+) -> tuple[Worked[Ratio], Worked[Ratio]]:
+    """The least and the highest delivered ratio, where each of the two volumes may have been misread by `reading`."""
+    operands = (
+        ("filled volume", filled),
+        ("aspirated volume", aspirated),
+        ("reading error", reading),
+        ("expected volume", expected),
+    )
+    template = "({{filled volume}} − {{aspirated volume}} {sign} 2 × {{reading error}}) ÷ ({{filled volume}} − {{expected volume}})"
+    least, most = (
+        as_ratio((filled - aspirated + error) / (filled - expected)) for error in (-2 * reading, 2 * reading)
+    )
+    return (
+        Worked("delivered ratio, at least", least, template.format(sign="−"), operands),
+        Worked("delivered ratio, at most", most, template.format(sign="+"), operands),
+    )

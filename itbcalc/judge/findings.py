@@ -91,7 +91,6 @@ class FindingCode(StrEnum):
     RESIDUAL_NOT_USABLE = "residual_not_usable"
     ASPIRATED_ABOVE_FILLED = "aspirated_above_filled"
     EXPECTED_BELOW_ZERO = "expected_below_zero"
-    REFILL_DISCREPANCY = "refill_discrepancy"
     DELIVERED_TOO_MUCH = "delivered_too_much"
     DELIVERED_TOO_LITTLE = "delivered_too_little"
     STOCK_VOLUME_TOO_SMALL = "stock_volume_too_small"

@@ -76,6 +76,7 @@ LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.AGE_OF_CHANGE: DURATION,
     LimitQuantity.REFILL_INTERVAL: DURATION,
     LimitQuantity.REFILL_DISCREPANCY: VOLUME,
+    LimitQuantity.READING_ERROR: VOLUME,
     LimitQuantity.DELIVERED_RATIO: PERCENTAGE,
     LimitQuantity.DOSE_RISE_PER_YEAR: DAILY_DOSE,
 }

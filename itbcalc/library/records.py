@@ -104,7 +104,8 @@ class LimitQuantity(StrEnum):
     CATHETER_LENGTH = "catheter_length"  # implanted length
     AGE_OF_CHANGE = "age_of_change"  # duration from the moment of the change until now
     REFILL_INTERVAL = "refill_interval"  # duration
-    REFILL_DISCREPANCY = "refill_discrepancy"  # volume, injected less measured
+    REFILL_DISCREPANCY = "refill_discrepancy"  # volume, right after a refill: injected less fill level
+    READING_ERROR = "reading_error"  # volume, of one reading of a syringe
     DELIVERED_RATIO = "delivered_ratio"  # percentage: delivered of expected
     DOSE_RISE_PER_YEAR = "dose_rise_per_year"  # daily dose gained within a year
 

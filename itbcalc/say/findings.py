@@ -465,6 +465,51 @@ def _run_dry(finding: Finding) -> Words:
     return title, _("At this flow it was dry on day {day}: {without} without drug.", day=day, **places)
 
 
+def _delivered_too_much(finding: Finding) -> Words:
+    places = _against_accuracy(finding)
+    if severity_of(finding) is Severity.STOP:
+        return _("Far more left the reservoir than programmed"), _(
+            "{ratio} times the programmed volume{accuracy}: think of the pocket or a leak first, then of overinfusion "
+            "or of another volume filled than was told.",
+            **places,
+        )
+    return _maybe(finding, N_("More was delivered than programmed")), _(
+        "{ratio} times the programmed volume{accuracy}: overinfusion, a leak or the pocket, or another volume filled than was told.",
+        **places,
+    )
+
+
+def _delivered_too_little(finding: Finding) -> Words:
+    places = _against_accuracy(finding)
+    if severity_of(finding) is Severity.STOP:
+        return _("Far less left the reservoir than programmed"), _(
+            "{ratio} times the programmed volume{accuracy}: do not restart the pump before the cause is known, a stall, a stop, "
+            "an occluded catheter, or another volume filled than was told.",
+            **places,
+        )
+    return _maybe(finding, N_("Less was delivered than programmed")), _(
+        "{ratio} times the programmed volume{accuracy}: a stall, a stopped pump, an occluded catheter, "
+        "or another volume filled than was told.",
+        **places,
+    )
+
+
+def _against_accuracy(finding: Finding) -> dict[str, str]:
+    """The ratio, and the accuracy of the pump where one is published."""
+    accuracy = ""
+    if "accuracy" in finding.values:
+        bounds = _text(finding, "accuracy")
+        accuracy = _(", where the accuracy allows up to {bounds}", bounds=bounds)
+        if not finding.above:
+            accuracy = _(", where the accuracy allows down to {bounds}", bounds=bounds)
+    return {"ratio": _text(finding, "ratio"), "accuracy": accuracy}
+
+
+def _maybe(finding: Finding, title: str) -> str:
+    """A title that says where it depends on the pump, which is not known."""
+    return _(title) if finding.certain else _("{title}, for some pumps", title=_(title))
+
+
 def _stock_volume(finding: Finding) -> Words:
     places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
     title = _("{volume} of stock cannot be drawn up safely", **places)
@@ -892,29 +937,8 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         ),
     ),
     FindingCode.EXPECTED_BELOW_ZERO: (Severity.STOP, _run_dry),
-    FindingCode.REFILL_DISCREPANCY: (
-        Severity.WARNING,
-        _filled(
-            N_("Aspirated and expected volume differ"),
-            N_("{aspirated} aspirated, {expected} expected; more than {bound} is held to matter."),
-        ),
-    ),
-    FindingCode.DELIVERED_TOO_MUCH: (
-        Severity.WARNING,
-        _filled(
-            N_("More was delivered than programmed"),
-            N_("{ratio} times the programmed volume; the limit is {bound}."),
-        ),
-    ),
-    FindingCode.DELIVERED_TOO_LITTLE: (
-        Severity.WARNING,
-        _filled(
-            N_("Less was delivered than programmed"),
-            N_(
-                "{ratio} times the programmed volume; the limit is {bound}, and a restart is a human decision."
-            ),
-        ),
-    ),
+    FindingCode.DELIVERED_TOO_MUCH: (Severity.WARNING, _delivered_too_much),
+    FindingCode.DELIVERED_TOO_LITTLE: (Severity.WARNING, _delivered_too_little),
     FindingCode.STOCK_VOLUME_TOO_SMALL: (Severity.WARNING, _stock_volume),
     # moments
     FindingCode.ZONE_NOT_SAID: (Severity.INFO, _zone_not_said),

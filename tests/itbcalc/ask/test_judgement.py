@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from itbcalc.ask.form import Form
+from itbcalc.ask.form import Form, FormRefusedError
 from itbcalc.ask.judgement import judged
 from itbcalc.ask.questions import QUESTIONS, catheter
 from itbcalc.judge.findings import FindingCode
@@ -124,79 +124,156 @@ def test_the_flow_of_a_bridge_is_judged():
 # --- residual
 
 
-def residual(aspirated, filled="20 mL", days="50", flow_rate="0.2 mL/day"):
+def residual(aspirated, filled="20 mL", days="50", flow_rate="0.2 mL/day", **more):
     """Of 20 mL, 50 days at 0.2 mL/day take 10 mL."""
-    return found("residual", filled=filled, aspirated=aspirated, days=days, flow_rate=flow_rate)
+    return found("residual", filled=filled, aspirated=aspirated, days=days, flow_rate=flow_rate, **more)
+
+
+SM2 = {"pump": "synchromed-ii-20"}
+PROMETRA = {"pump": "prometra-20"}
+MEDSTREAM = {"pump": "medstream-20"}
+ISOMED = {"pump": "isomed-20-05"}
+NOBODY = {}
+
+
+@pytest.mark.parametrize(
+    ("pump", "aspirated", "expected"),
+    [
+        # delivered of the 10 mL expected: 1.145, 1.146; 0.855, 0.854
+        pytest.param(SM2, "8.55 mL", None, id="synchromed-1.145"),
+        pytest.param(SM2, "8.54 mL", ("delivered_too_much", "REF-RATIO-SM2-HIGH"), id="synchromed-1.146"),
+        pytest.param(SM2, "11.45 mL", None, id="synchromed-0.855"),
+        pytest.param(SM2, "11.46 mL", ("delivered_too_little", "REF-RATIO-SM2-LOW"), id="synchromed-0.854"),
+        pytest.param(PROMETRA, "8.5 mL", None, id="prometra-1.15"),
+        pytest.param(PROMETRA, "8.49 mL", ("delivered_too_much", "REF-RATIO-PRO"), id="prometra-1.151"),
+        pytest.param(PROMETRA, "11.5 mL", None, id="prometra-0.85"),
+        pytest.param(PROMETRA, "11.51 mL", ("delivered_too_little", "REF-RATIO-PRO"), id="prometra-0.849"),
+        pytest.param(MEDSTREAM, "9 mL", None, id="medstream-1.1"),
+        pytest.param(MEDSTREAM, "8.99 mL", ("delivered_too_much", "REF-RATIO-MED"), id="medstream-1.101"),
+        pytest.param(MEDSTREAM, "11.01 mL", ("delivered_too_little", "REF-RATIO-MED"), id="medstream-0.899"),
+        pytest.param(ISOMED, "6 mL", None, id="no-accuracy-is-published-for-isomed"),
+    ],
+)
+def test_a_delivered_ratio_is_held_against_the_accuracy_of_its_own_pump(pump, aspirated, expected):
+    """HK14: 14.5 %; PRO2: 85 to 115 %; MEDG: 10 %."""
+    findings = residual(aspirated, **pump)
+
+    assert [(str(finding.code), finding.limit.id) for finding in findings] == ([expected] if expected else [])
+    assert all(severity_of(finding) is Severity.WARNING for finding in findings)
 
 
 @pytest.mark.parametrize(
     ("aspirated", "expected"),
     [
         pytest.param("10 mL", [], id="as-expected"),
-        pytest.param("9 mL", [], id="1-mL-less-is-within"),
-        pytest.param("8.99 mL", [("refill_discrepancy", "REF-DISC-20")], id="1.01-mL-less"),
-        pytest.param("11 mL", [], id="1-mL-more-is-within"),
-        pytest.param("11.01 mL", [("refill_discrepancy", "REF-DISC-20")], id="1.01-mL-more"),
-        pytest.param("8.55 mL", [("refill_discrepancy", "REF-DISC-20")], id="ratio-1.145-is-within"),
-        pytest.param(
-            "8.54 mL",
-            [("delivered_too_much", "REF-RATIO-SM2-HIGH"), ("refill_discrepancy", "REF-DISC-20")],
-            id="ratio-1.146",
-        ),
-        pytest.param(
-            "8.4 mL",
-            [("delivered_too_much", "REF-RATIO-PRO"), ("refill_discrepancy", "REF-DISC-20")],
-            id="ratio-1.16-is-beyond-both-rules",
-        ),
-        pytest.param("11.45 mL", [("refill_discrepancy", "REF-DISC-20")], id="ratio-0.855-is-within"),
-        pytest.param(
-            "11.46 mL",
-            [("delivered_too_little", "REF-RATIO-SM2-LOW"), ("refill_discrepancy", "REF-DISC-20")],
-            id="ratio-0.854",
-        ),
-        pytest.param(
-            "11.51 mL",
-            [("delivered_too_little", "REF-RATIO-PRO"), ("refill_discrepancy", "REF-DISC-20")],
-            id="ratio-0.849-is-beyond-both-rules",
-        ),
+        pytest.param("9 mL", [], id="1.1-is-within-every-accuracy"),
+        pytest.param("8.99 mL", [("delivered_too_much", Severity.CAUTION)], id="1.101-is-beyond-one"),
+        pytest.param("8.5 mL", [("delivered_too_much", Severity.CAUTION)], id="1.15-is-within-one"),
+        pytest.param("8.49 mL", [("delivered_too_much", Severity.WARNING)], id="1.151-is-beyond-all"),
+        pytest.param("11.5 mL", [("delivered_too_little", Severity.CAUTION)], id="0.85-is-within-one"),
+        pytest.param("11.51 mL", [("delivered_too_little", Severity.WARNING)], id="0.849-is-beyond-all"),
     ],
 )
-def test_residual_beyond_the_published_limits(aspirated, expected):
-    """HK14: above 1.145 is overinfusion; PRO2: 0.85 to 1.15; MAI17: 1 mL in 20 mL pumps."""
+def test_while_the_pump_is_not_said_a_ratio_is_judged_by_all_that_are_published(aspirated, expected):
     findings = residual(aspirated)
 
-    assert [(str(finding.code), finding.limit.id) for finding in findings] == expected
-    assert all(severity_of(finding) is Severity.WARNING for finding in findings)
+    assert [(str(finding.code), severity_of(finding)) for finding in findings] == expected
+
+
+@pytest.mark.parametrize("pump", [NOBODY, SM2, ISOMED])
+@pytest.mark.parametrize(
+    ("aspirated", "code"),
+    [
+        pytest.param("14.99 mL", None, id="0.501"),
+        pytest.param("15 mL", None, id="one-half"),
+        pytest.param("15.01 mL", "delivered_too_little", id="0.499"),
+        pytest.param("0 mL", None, id="twice"),
+    ],
+)
+def test_less_than_half_is_a_stop_whatever_the_pump(pump, aspirated, code):
+    stops = [finding for finding in residual(aspirated, **pump) if severity_of(finding) is Severity.STOP]
+
+    assert [str(finding.code) for finding in stops] == ([code] if code else [])
+
+
+def test_more_than_twice_is_a_stop():
+    """20 - 9.99 = 10.01 mL of 5 mL, after 25 days; 10 mL are twice exactly."""
+    assert severity_of(residual("9.99 mL", days="25")[0]) is Severity.STOP
+    assert severity_of(residual("10 mL", days="25")[0]) is Severity.WARNING
 
 
 @pytest.mark.parametrize(
-    ("filled", "aspirated", "limits"),
+    ("aspirated", "speaks"),
     [
-        pytest.param("40 mL", "32 mL", [], id="2-mL-of-40"),
-        pytest.param("40 mL", "32.01 mL", ["REF-DISC-40"], id="2.01-mL-of-40"),
-        pytest.param("20.1 mL", "11.6 mL", [], id="1.5-mL-of-20.1-can-be-no-20-mL-pump"),
-        pytest.param("60 mL", "55 mL", [], id="no-rule-for-60-mL"),
+        # 1 mL expected to be gone after 5 days: 0.25 mL each of two readings
+        pytest.param("18.5 mL", False, id="half-a-millilitre-less"),
+        pytest.param("18.49 mL", True, id="0.51-mL-less"),
+        pytest.param("19.5 mL", False, id="half-a-millilitre-more"),
+        pytest.param("19.51 mL", True, id="0.51-mL-more"),
     ],
 )
-def test_the_limit_of_the_difference_is_of_a_pump_that_holds_what_was_filled(filled, aspirated, limits):
-    """Expected 40 - 10 = 30, 20.1 - 10 = 10.1, 60 - 10 = 50 mL; MAI17: 2 mL in 40 mL pumps."""
-    findings = [each for each in residual(aspirated, filled) if each.code is FindingCode.REFILL_DISCREPANCY]
-
-    assert [finding.limit.id for finding in findings] == limits
+def test_within_the_reading_error_of_two_syringes_nothing_is_said(aspirated, speaks):
+    assert bool(residual(aspirated, days="5", **SM2)) is speaks
 
 
-def test_the_child_with_19_ml_left_is_a_warning_of_too_little():
-    """Sgouros et al. 2010: 180 mcg/day, 19 mL left."""
-    findings = found(
+def test_the_ratio_stands_between_what_the_readings_allow():
+    """(20 - 8 ± 0.5) / 10."""
+    inputs = {"filled": "20 mL", "aspirated": "8 mL", "days": "50", "flow_rate": "0.2 mL/day"}
+
+    results = judged(QUESTIONS["residual"](Form(inputs)), LIBRARY).answer.results
+
+    assert results["delivered_ratio_least"].magnitude == Fraction("1.15")
+    assert results["delivered_ratio_most"].magnitude == Fraction("1.25")
+
+
+def test_what_cannot_have_been_delivered_is_no_lower_end():
+    inputs = {"filled": "20 mL", "aspirated": "19.6 mL", "days": "50", "flow_rate": "0.2 mL/day"}
+
+    results = judged(QUESTIONS["residual"](Form(inputs)), LIBRARY).answer.results
+
+    assert "delivered_ratio_least" not in results  # 0.4 - 0.5 mL
+
+
+def test_a_pump_that_is_not_in_the_library_is_refused_by_name():
+    with pytest.raises(FormRefusedError, match="medtronic-iii"):
+        residual("10 mL", pump="medtronic-iii")
+
+
+@pytest.mark.parametrize("pump", [NOBODY, SM2])
+def test_the_child_with_19_ml_left_is_a_stop_that_says_not_to_restart(pump):
+    """Sgouros et al. 2010: 180 mcg/day, 19 mL left: 1 mL of 0.36 x 30 = 10.8 mL."""
+    (finding,) = found(
         "residual",
         filled="20 mL",
         aspirated="19 mL",
         days="30",
         dose="180 mcg/day",
         concentration="500 mcg/mL",
+        **pump,
     )
 
-    assert codes(findings) == [FindingCode.DELIVERED_TOO_LITTLE, FindingCode.REFILL_DISCREPANCY]
+    message = finding_message(finding, LIBRARY)
+
+    assert message.severity is Severity.STOP
+    assert message.title == "Far less left the reservoir than programmed"
+    assert "do not restart the pump before the cause is known" in message.detail
+    assert "85.5 % (SynchroMed II)" in message.detail
+
+
+@pytest.mark.parametrize(
+    ("aspirated", "words"),
+    [
+        ("4 mL", ("overinfusion", "pocket", "leak", "another volume")),  # 16 of 10 mL
+        ("13 mL", ("stall", "stopped", "occluded catheter", "another volume")),  # 7 of 10 mL
+        ("16 mL", ("stall", "stop", "occluded catheter", "another volume")),
+    ],
+)
+def test_the_direction_names_what_it_may_be(aspirated, words):
+    (finding,) = residual(aspirated, **SM2)
+
+    detail = finding_message(finding, LIBRARY).detail
+
+    assert all(word in detail for word in words)
 
 
 def test_what_was_aspirated_is_named_as_it_was_typed():

@@ -233,7 +233,6 @@ ELSEWHERE = {
     "bridge_dose_assumed",  # test_cli: the quick questions
     "aspirated_above_filled",
     "expected_below_zero",
-    "refill_discrepancy",
     "delivered_too_much",
     "delivered_too_little",
     "stock_volume_too_small",

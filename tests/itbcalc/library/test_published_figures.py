@@ -86,6 +86,11 @@ PUBLISHED = [
     ("limits.all.OWN-MULTIPLE.absolute_minimum", "50", "percent", "own MDR887016 MDR801305 MDR936906"),
     ("limits.all.OWN-MULTIPLE.absolute_maximum", "200", "percent", "own MDR887016 MDR801305 MDR936906"),
     ("limits.all.OWN-DOSE.absolute_maximum", "4006", "mcg/day", "own ROTE"),  # 2 x 2003
+    ("limits.all.REF-RATIO-MED.recommended_minimum", "90", "percent", "secondary MEDG"),
+    ("limits.all.REF-RATIO-MED.recommended_maximum", "110", "percent", "secondary MEDG"),
+    ("limits.all.OWN-RATIO.absolute_minimum", "50", "percent", "own SGO10 PMED11"),
+    ("limits.all.OWN-RATIO.absolute_maximum", "200", "percent", "own SGO10 PMED11"),
+    ("limits.all.OWN-READING.recommended_maximum", "0.25", "mL", "own"),
     ("limits.all.OWN-STOPPED.recommended_maximum", "1", "day", "own OD91"),
     ("limits.all.OWN-RESTART.absolute_maximum", "200", "mcg/day", "own PM22151522 OD91"),
     ("limits.all.OWN-BOLUSES.recommended_maximum", "100", "percent", "own"),
