@@ -14,6 +14,7 @@ from itbcalc.compute.reservoir import delivered_ratio_by_reading
 from itbcalc.errors import RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump
+from itbcalc.judge.program_findings import long_bridge_findings
 from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings
 from itbcalc.judge.titration_rules import multiplied_finding, size_finding
 from itbcalc.library.records import Library, LimitQuantity, Pump, Severity
@@ -22,6 +23,7 @@ from itbcalc.quantities.kinds import (
     RATIO,
     as_concentration,
     as_daily_dose,
+    as_duration,
     as_ratio,
     as_volume,
     exactly,
@@ -52,6 +54,7 @@ def judged(answer: Answer, library: Library) -> Judgement:
         *_flow_findings(answer, library),
         *_step_findings(answer, rules),
         *_residual_findings(answer, rules),
+        *_long_bridge(answer, rules),
         *_dose_findings(answer, rules),
         *_concentration_findings(answer, rules),
         *_bolus_findings(answer, rules),
@@ -164,6 +167,12 @@ def _bridge_multiplied(finding: Finding, rules: Rules) -> Finding:
     assert isinstance(old, Quantity)
     assert isinstance(during, Quantity)
     return multiplied_finding(as_daily_dose(old), as_daily_dose(during), rules, "bridge.dose") or finding
+
+
+def _long_bridge(answer: Answer, rules: Rules) -> Iterator[Finding]:
+    duration = answer.results.get("bridge_duration")
+    if isinstance(duration, Quantity):
+        yield from long_bridge_findings(as_duration(duration), None, rules, "bridge_duration")
 
 
 def _step_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:

@@ -62,6 +62,9 @@ class FindingCode(StrEnum):
     CLOCK_CHANGES = "clock_changes"
     # the change of concentration
     CHANGE_WITHOUT_BRIDGE = "concentration_change_without_bridge"
+    OLD_DRUG_RUNS_OUT = "old_drug_runs_out"
+    BRIDGE_NOT_OF_PUMP = "bridge_not_of_pump"
+    BRIDGE_LONG = "bridge_long"
     BRIDGE_DOSE_ASSUMED = "bridge_dose_assumed"
     BRIDGE_DOSE_DIFFERS = "bridge_dose_differs"
     SYSTEM_ASPIRATED = "system_aspirated"

@@ -30,6 +30,7 @@ from itbcalc.quantities.kinds import (
     DURATION,
     Concentration,
     DailyDose,
+    Duration,
     FlowRate,
     Volume,
     as_concentration,
@@ -334,6 +335,8 @@ def _of_bridge(
         shown = [c.read_out.name for c in read_outs if c.read_out.name.startswith("bridge_")]
         if shown and calculations[0].concentration_ratio is not None:
             yield Finding(code=FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED, place=f"readouts.{shown[0]}")
+    elif rules.pump is not None and rules.pump.kind is PumpKind.CONSTANT_FLOW:
+        yield from _of_old_drug_at_fixed_flow(calculations, rules.pump, bridged=dose is not None)
     elif dose is None:
         values = _unbridged_values(calculations)
         yield Finding(code=FindingCode.CHANGE_WITHOUT_BRIDGE, place="bridge", values=values)
@@ -344,6 +347,39 @@ def _of_bridge(
         values = {"bridge": during, "old": before}
         differs = Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)
         yield multiplied_finding(before, during, rules, "bridge.dose") or differs
+    lasting = [each for each in calculations if each.bridge_runs and each.bridge_duration is not None]
+    longest = max(lasting, key=_bridge_days, default=None)
+    if longest is not None and longest.bridge_duration is not None:
+        duration = longest.bridge_duration.value
+        yield from long_bridge_findings(duration, longest.arrival_date, rules, "bridge.dose")
+
+
+def _bridge_days(calculation: Calculation) -> Fraction:
+    duration = calculation.bridge_duration
+    return Fraction(0) if duration is None else Fraction(duration.value.magnitude)
+
+
+def long_bridge_findings(
+    duration: Duration, until: datetime | None, rules: Rules, place: str
+) -> Iterator[Finding]:
+    """A bridge of days: so long the dose cannot be changed. `until` is None where its beginning is not known."""
+    for crossing in rules.crossed(LimitQuantity.BRIDGE_DURATION, duration)[:1]:
+        values: dict[str, FindingValue] = {"duration": duration}
+        if until is not None:
+            values["until"] = until
+        yield crossing.finding(FindingCode.BRIDGE_LONG, place, values)
+
+
+def _of_old_drug_at_fixed_flow(
+    calculations: Sequence[Calculation], pump: Pump, *, bridged: bool
+) -> Iterator[Finding]:
+    """A pump of fixed flow runs no bridge: the old drug goes on at its own dose until it is out."""
+    if bridged:
+        values: Values = {"pump": pump.name}
+        yield Finding(code=FindingCode.BRIDGE_NOT_OF_PUMP, place="bridge.dose", values=values)
+    else:
+        values = {**_unbridged_values(calculations), "pump": pump.name}
+        yield Finding(code=FindingCode.OLD_DRUG_RUNS_OUT, place="bridge", values=values)
 
 
 def _of_line(program: Program, calculations: Sequence[Calculation]) -> Iterator[Finding]:

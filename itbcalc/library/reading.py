@@ -72,6 +72,7 @@ LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.CONCENTRATION: CONCENTRATION,
     LimitQuantity.CONCENTRATION_OF_ANY_DRUG: CONCENTRATION,
     LimitQuantity.STOCK_VOLUME: VOLUME,
+    LimitQuantity.BRIDGE_DURATION: DURATION,
     LimitQuantity.CATHETER_LENGTH: LENGTH,
     LimitQuantity.AGE_OF_CHANGE: DURATION,
     LimitQuantity.REFILL_INTERVAL: DURATION,

@@ -101,6 +101,7 @@ class LimitQuantity(StrEnum):
     CONCENTRATION = "concentration"  # concentration
     CONCENTRATION_OF_ANY_DRUG = "concentration_of_any_drug"  # concentration, where the drug is not covered
     STOCK_VOLUME = "stock_volume"  # volume of stock to be drawn up
+    BRIDGE_DURATION = "bridge_duration"  # duration
     CATHETER_LENGTH = "catheter_length"  # implanted length
     AGE_OF_CHANGE = "age_of_change"  # duration from the moment of the change until now
     REFILL_INTERVAL = "refill_interval"  # duration

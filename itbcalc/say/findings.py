@@ -355,10 +355,7 @@ def _without_bridge(finding: Finding) -> Words:
             else N_("The tip would receive {dose}, {times} % of the new dose, until the line is clear.")
         )
         return title, _(tip, dose=dose, times=times)
-    shortest, longest = _text(finding, "shortest"), _text(finding, "longest")
-    span = longest
-    if shortest != longest:
-        span = _("{shortest} to {longest}", shortest=shortest, longest=longest)
+    span = _span(finding)
     tip = (
         N_("The tip would receive {dose}, {times} times the new dose, for {span}.")
         if more
@@ -367,17 +364,48 @@ def _without_bridge(finding: Finding) -> Words:
     return title, _(tip, dose=dose, times=times, span=span)
 
 
+def _old_drug_runs_out(finding: Finding) -> Words:
+    title = _("{pump} first runs out what is left of the old drug", pump=_text(finding, "pump"))
+    if "longest" not in finding.values:
+        return title, _(
+            "Until then the dose is that of the old mixture: its flow is fixed, no bridge is possible."
+        )
+    return title, _(
+        "For {span} the tip receives {dose}: its flow is fixed, no bridge is possible.",
+        span=_span(finding),
+        dose=_text(finding, "dose"),
+    )
+
+
+def _span(finding: Finding) -> str:
+    """One duration, or from the shortest to the longest."""
+    shortest, longest = _text(finding, "shortest"), _text(finding, "longest")
+    return (
+        longest if shortest == longest else _("{shortest} to {longest}", shortest=shortest, longest=longest)
+    )
+
+
+def _bridge_long(finding: Finding) -> Words:
+    title = _("The bridge lasts {duration}", duration=_text(finding, "duration"))
+    if "until" not in finding.values:
+        return title, _(
+            "While it runs the dose cannot be changed; beyond {bound} consider aspirating the catheter.",
+            bound=_bound(finding),
+        )
+    return title, _(
+        "Until {until} the dose cannot be changed; beyond {bound} consider aspirating the catheter.",
+        until=_text(finding, "until"),
+        bound=_bound(finding),
+    )
+
+
 def _time_without_drug(finding: Finding) -> Words:
     title = _("Nothing reaches the patient at first")
     if "longest" not in finding.values:
         return title, _("The catheter holds no drug and is not primed; for how long cannot be said yet.")
-    shortest, longest = _text(finding, "shortest"), _text(finding, "longest")
-    span = longest
-    if shortest != longest:
-        span = _("{shortest} to {longest}", shortest=shortest, longest=longest)
     return title, _(
         "For {span} no drug leaves the tip although the pump runs (plug flow, no mixing): prime, or expect withdrawal.",
-        span=span,
+        span=_span(finding),
     )
 
 
@@ -769,6 +797,15 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.CLOCK_CHANGES: (Severity.CAUTION, _clock_changes),
     # the change of concentration
     FindingCode.CHANGE_WITHOUT_BRIDGE: (Severity.STOP, _without_bridge),
+    FindingCode.OLD_DRUG_RUNS_OUT: (Severity.INFO, _old_drug_runs_out),
+    FindingCode.BRIDGE_NOT_OF_PUMP: (
+        Severity.STOP,
+        _filled(
+            N_("{pump} cannot run a bridge"),
+            N_("Its flow is fixed: the old drug runs out at its own dose, whatever is typed here."),
+        ),
+    ),
+    FindingCode.BRIDGE_LONG: (Severity.CAUTION, _bridge_long),
     FindingCode.BRIDGE_DOSE_ASSUMED: (
         Severity.CAUTION,
         _filled(

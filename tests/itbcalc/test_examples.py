@@ -56,7 +56,7 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
         {"match"},
         {"concentration_change_without_bridge", "does_the_drug_change", "refill_limited_by_drug"},
     ),
-    "04": ({"match"}, set()),
+    "04": ({"match"}, {"bridge_long"}),
     "05": ({"match"}, {"concentration_change_without_bridge", "does_the_drug_change"}),
     "06": ({"match", "mismatch"}, {"refill_limited_by_drug"}),
     "07": ({"match", "cannot_tell"}, {"tubing_volume_not_said", "refill_limited_by_drug"}),

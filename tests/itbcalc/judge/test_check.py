@@ -16,7 +16,7 @@ from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import check
 from itbcalc.judge.findings import FindingCode
 from itbcalc.program import read_program
-from itbcalc.say.report import check_text
+from itbcalc.say.report import check_text, finding_messages
 from tests.itbcalc.judge.test_schedule_findings import PROVOKED_BY_A_SCHEDULE
 from tests.itbcalc.programs import (
     changed,
@@ -59,6 +59,12 @@ PRIMED_CATHETER = {"tubing": "old", "catheter": "none", "prime": {"volume": "0.1
 WRONG_MIXTURE = {"current.concentration": "600 mcg/mL", "current.really": {"concentration": "500 mcg/mL"}}
 SM2 = {"system.pump": "synchromed-ii-40", "system.tubing_volume": "0.140 mL"}
 ISOMED = {"system.pump": "isomed-20-05", "reservoir.filled": "20 mL"}  # 0.5 mL/day, always
+
+
+def bridged_at(dose: str) -> dict[str, Any]:
+    """From 500 to 2000 mcg/mL at one dose, bridged at it."""
+    return {**CHANGE, **step(dose, dose), "bridge.dose": f"{dose} mcg/day"}
+
 
 PROVOKED = [  # code, severity, what provokes it, what just does not
     (
@@ -224,6 +230,20 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"patient.last_change": None, "reservoir.at": "2026-11-05T13:00:00+01:00"},
     ),
     ("beyond_calendar", "caution", step("0.0001", "0.00011"), {}),
+    # 0.33 mL x 500 / dose: one day at 165 mcg/day, two at 82.5
+    ("bridge_long", "caution", bridged_at("164.99"), bridged_at("165")),
+    (
+        "old_drug_runs_out",
+        "info",
+        {**ISOMED, **CHANGE},
+        {**SM2, **CHANGE},
+    ),
+    (
+        "bridge_not_of_pump",
+        "stop",
+        {**ISOMED, **BRIDGED, "system.tubing_volume": "0.14 mL"},
+        {**SM2, **BRIDGED},
+    ),
     *PROVOKED_BY_A_SCHEDULE,
 ]
 ELSEWHERE = {
@@ -735,3 +755,36 @@ def test_the_generated_programs_are_correct() -> None:
 def test_a_program_that_is_refused_is_no_check() -> None:
     with pytest.raises(ItbcalcError):
         check_of({"new.daily_dose": None})
+
+
+@pytest.mark.parametrize(
+    ("dose", "severity", "until"),
+    [
+        # 0.33 mL x 500 mcg/mL = 165 mcg; the change is at 09:00 on 10 Nov
+        ("165", None, ""),
+        ("150", "caution", "11 Nov 2026 11:24"),  # 165/150 = 1.1 days
+        ("82.5", "caution", "12 Nov 2026 09:00"),  # two days
+        ("82.49", "warning", "12 Nov 2026 09:00"),  # 2.00024 days, 20 s more
+    ],
+)
+def test_a_long_bridge_says_until_when_the_dose_cannot_be_changed(
+    dose: str, severity: str | None, until: str
+) -> None:
+    found = [
+        message
+        for message in finding_messages(check_of(bridged_at(dose)), library())
+        if message.code == "bridge_long"
+    ]
+
+    assert [str(message.severity) for message in found] == ([severity] if severity else [])
+    assert all(f"Until {until} the dose cannot be changed" in message.detail for message in found)
+    assert all("a rule of itbcalc's own" in message.source for message in found)
+
+
+def test_a_pump_of_fixed_flow_is_asked_for_no_bridge() -> None:
+    """0.33 mL at 0.5 mL/day; at 460 mcg/day of 2000 mcg/mL the flow typed is 0.23: 0.33/0.23 = 1.435 days."""
+    found = severities(check_of({**ISOMED, **CHANGE}))
+
+    assert "concentration_change_without_bridge" not in found
+    assert "does_the_drug_change" not in found
+    assert found["old_drug_runs_out"] == "info"

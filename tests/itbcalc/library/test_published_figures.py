@@ -98,6 +98,8 @@ PUBLISHED = [
     ("limits.all.OWN-LOCKOUT.recommended_minimum", "1/24", "day", "own FDA04"),
     ("limits.all.OWN-CONC.recommended_maximum", "100000", "mcg/mL", "own"),
     ("limits.all.OWN-STOCK.recommended_minimum", "0.1", "mL", "own"),
+    ("limits.all.OWN-BRIDGE-DAY.recommended_maximum", "1", "day", "own"),
+    ("limits.all.OWN-BRIDGE-LONG.recommended_maximum", "2", "day", "own"),
     ("limits.all.OWN-CATHETER.recommended_minimum", "40", "cm", "own MDR922809"),
     ("limits.all.OWN-CATHETER.recommended_maximum", "120", "cm", "own MDR922809"),
     ("limits.all.OWN-AGE.recommended_maximum", "7", "day", "own GIP"),
