@@ -25,6 +25,7 @@ class FindingCode(StrEnum):
     DOSE_MULTIPLIED = "dose_multiplied"
     DOSE_IS_CONCENTRATION = "dose_is_concentration"
     SUDDEN_LARGE_NEED = "sudden_large_need"
+    INCREASES_WITHOUT_EFFECT = "increases_without_effect"
     INCREASE_TOO_SOON = "increase_too_soon"
     INCREASE_SOON_AFTER_FIRST_DOSE = "increase_soon_after_first_dose"
     RESTART_AFTER_STOP = "restart_after_stop"
@@ -35,6 +36,8 @@ class FindingCode(StrEnum):
     # the dose
     DOSE_ABOVE_LIMIT = "dose_above_limit"
     DOSE_BELOW_LIMIT = "dose_below_limit"
+    # the patient
+    AGE_BELOW_LABEL = "age_below_label"
     # the concentration
     CONCENTRATION_ABOVE_LIMIT = "concentration_above_limit"
     CONCENTRATION_NOT_MARKETED = "concentration_not_marketed"
@@ -91,6 +94,7 @@ class FindingCode(StrEnum):
     RESERVOIR_LASTS_LESS_THAN_A_DAY = "reservoir_lasts_less_than_a_day"
     REFILL_LIMITED_BY_DRUG = "refill_limited_by_drug"
     REFILL_LIMITED_BY_PUMP = "refill_limited_by_pump"
+    ALARM_AFTER_EARLY_WITHDRAWAL = "alarm_after_early_withdrawal"
     RESIDUAL_NOT_USABLE = "residual_not_usable"
     ASPIRATED_ABOVE_FILLED = "aspirated_above_filled"
     EXPECTED_BELOW_ZERO = "expected_below_zero"

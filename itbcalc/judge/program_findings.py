@@ -28,6 +28,7 @@ from itbcalc.quantities.display import number_shown
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DURATION,
+    RATIO,
     Concentration,
     DailyDose,
     Duration,
@@ -66,6 +67,7 @@ def program_findings(
     yield from _of_timing(program, calculation, rules)
     if not outside:
         yield from _of_dose(calculation.new_therapy, rules)
+        yield from _of_age(program, rules)
         yield from _of_concentration(program, calculation.inputs.new_concentration, rules)
     elif calculation.inputs.new_concentration is not None:
         yield from _of_any_concentration(calculation.inputs.new_concentration, rules)
@@ -258,6 +260,16 @@ def _of_dose(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:
         yield crossing.finding(code, "new.daily_dose", {"dose": highest if crossing.above else dose})
 
 
+def _of_age(program: Program, rules: Rules) -> Iterator[Finding]:
+    """Younger than the drug, or the pump, is labelled for: the rule that asks for the most years is named."""
+    years = program.patient.age_years
+    if years is not None:
+        age = exactly(years, RATIO)
+        crossed = [crossing for crossing in rules.crossed(LimitQuantity.AGE, age) if crossing.certain]
+        for crossing in crossed[-1:]:
+            yield crossing.finding(FindingCode.AGE_BELOW_LABEL, "patient.age_years", {"age": age})
+
+
 def _one_for_each_side(crossed: Sequence[Crossing]) -> list[Crossing]:
     """The most serious crossing on each side: one dose too high needs one finding, not three."""
     sides: dict[bool, Crossing] = {}
@@ -273,12 +285,24 @@ def _of_concentration(
         return
     above = rules.crossed(LimitQuantity.CONCENTRATION, concentration)
     if above:
-        values = {"concentration": concentration}
+        values: dict[str, FindingValue] = {"concentration": concentration}
+        reported = _reported_above(concentration, rules)
+        if reported is not None:
+            values["reported"] = reported
         yield above[0].finding(FindingCode.CONCENTRATION_ABOVE_LIMIT, "new.concentration", values)
     else:
         yield from _of_strength(concentration, marketed_strengths(program, rules.library))
     if rules.pump is not None:
         yield from _of_pump_label(concentration, rules.pump)
+
+
+def _reported_above(concentration: Concentration, rules: Rules) -> Quantity | None:
+    """The strongest concentration reported, where it lies above `concentration`."""
+    sure, _ = rules.applying(LimitQuantity.CONCENTRATION)
+    bounds = [
+        rule.guardrail.recommended_maximum for rule in sure if rule.guardrail.recommended_maximum is not None
+    ]
+    return max((bound for bound in bounds if bound >= concentration), default=None)
 
 
 def _of_any_concentration(concentration: Concentration, rules: Rules) -> Iterator[Finding]:

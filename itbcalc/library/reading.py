@@ -72,6 +72,7 @@ LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.CONCENTRATION: CONCENTRATION,
     LimitQuantity.CONCENTRATION_OF_ANY_DRUG: CONCENTRATION,
     LimitQuantity.STOCK_VOLUME: VOLUME,
+    LimitQuantity.AGE: COUNT,
     LimitQuantity.BRIDGE_DURATION: DURATION,
     LimitQuantity.CATHETER_LENGTH: LENGTH,
     LimitQuantity.AGE_OF_CHANGE: DURATION,
@@ -79,6 +80,9 @@ LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.REFILL_DISCREPANCY: VOLUME,
     LimitQuantity.READING_ERROR: VOLUME,
     LimitQuantity.DELIVERED_RATIO: PERCENTAGE,
+    LimitQuantity.TIME_UNTIL_STEADY: DURATION,
+    LimitQuantity.INCREASES_WITHOUT_EFFECT: COUNT,
+    LimitQuantity.LOW_ALARM: VOLUME,
     LimitQuantity.DOSE_RISE_PER_YEAR: DAILY_DOSE,
 }
 _WEAKEST_FIRST = (Grade.UNVERIFIED, Grade.SECONDARY, Grade.OWN, Grade.CLINIC, Grade.SEEN)

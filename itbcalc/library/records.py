@@ -101,6 +101,7 @@ class LimitQuantity(StrEnum):
     CONCENTRATION = "concentration"  # concentration
     CONCENTRATION_OF_ANY_DRUG = "concentration_of_any_drug"  # concentration, where the drug is not covered
     STOCK_VOLUME = "stock_volume"  # volume of stock to be drawn up
+    AGE = "age"  # years, a bare number
     BRIDGE_DURATION = "bridge_duration"  # duration
     CATHETER_LENGTH = "catheter_length"  # implanted length
     AGE_OF_CHANGE = "age_of_change"  # duration from the moment of the change until now
@@ -108,6 +109,9 @@ class LimitQuantity(StrEnum):
     REFILL_DISCREPANCY = "refill_discrepancy"  # volume, right after a refill: injected less fill level
     READING_ERROR = "reading_error"  # volume, of one reading of a syringe
     DELIVERED_RATIO = "delivered_ratio"  # percentage: delivered of expected
+    TIME_UNTIL_STEADY = "time_until_steady"  # duration from the first dose on in which every dose rises
+    INCREASES_WITHOUT_EFFECT = "increases_without_effect"  # a count
+    LOW_ALARM = "low_alarm"  # volume, after a withdrawal before the alarm
     DOSE_RISE_PER_YEAR = "dose_rise_per_year"  # daily dose gained within a year
 
 

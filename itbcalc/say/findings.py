@@ -328,14 +328,30 @@ def _outside_reported(finding: Finding) -> Words:
     return title, _("{dose} against {bound}: outside what is reported.", **places)
 
 
+def _below_age(finding: Finding) -> Words:
+    limit = finding.limit
+    assert limit is not None
+    return _("Younger than the label has it ({whose})", whose=limit.title), _(
+        "{age} years; from {bound} years on: {rule}.",
+        age=_text(finding, "age"),
+        bound=number_shown(Fraction(finding.figure.quantity.magnitude)) if finding.figure is not None else "",
+        rule=limit.note,
+    )
+
+
 def _not_marketed(finding: Finding) -> Words:
-    title, concentration = _("This concentration is not marketed"), _text(finding, "concentration")
+    """Only a list that the clinic has confirmed says what is not marketed."""
+    confirmed = finding.figure is not None and finding.figure.clinic
+    title = _("This concentration is not in the list held here")
+    if confirmed:
+        title = _("This concentration is not marketed")
+    concentration = _text(finding, "concentration")
     if not finding.values.get("marketed"):
         return title, _(
-            "{concentration}; vials for pumps hold no known strength mcg/mL.", concentration=concentration
+            "{concentration}; no strength of vials for pumps is known here.", concentration=concentration
         )
     return title, _(
-        "{concentration}; vials for pumps hold {marketed} mcg/mL.",
+        "{concentration}; the vials for pumps that are known here hold {marketed} mcg/mL.",
         concentration=concentration,
         marketed=_text(finding, "marketed"),
     )
@@ -454,7 +470,13 @@ def _concentration_above(finding: Finding) -> Words:
         return title, _(
             "{concentration} is above any strength of baclofen: another drug, or a unit?", **places
         )
-    return title, _("{concentration} is above the strongest labelled or reported strength.", **places)
+    if "reported" in finding.values:
+        return title, _(
+            "{concentration} is above the strongest label; up to {reported} is reported.",
+            **places,
+            reported=_text(finding, "reported"),
+        )
+    return title, _("{concentration} is above the strongest label and the strongest reported.", **places)
 
 
 _EVERY_NTH_DAY = Worded(
@@ -632,8 +654,15 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.SUDDEN_LARGE_NEED: (
         Severity.WARNING,
         _filled(
-            N_("Sudden large need: catheter or pump fault?"),
-            N_("{gained} more in one step; more than {bound} within a year counts as tolerance."),
+            N_("The need has risen within a year: catheter, pump or tolerance?"),
+            N_("{old} to {new} is {gained} more; more than {bound} within a year counts as tolerance."),
+        ),
+    ),
+    FindingCode.INCREASES_WITHOUT_EFFECT: (
+        Severity.WARNING,
+        _filled(
+            N_("{count} increases within a year, and no score is better: think of the catheter"),
+            N_("{old} to {new}: X-ray, aspiration through the side port, then dye or CT find most faults."),
         ),
     ),
     FindingCode.INCREASE_TOO_SOON: (Severity.STOP, _increase_too_soon),
@@ -672,6 +701,8 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     # the dose
     FindingCode.DOSE_ABOVE_LIMIT: (Severity.WARNING, _outside_reported),
     FindingCode.DOSE_BELOW_LIMIT: (Severity.WARNING, _outside_reported),
+    # the patient
+    FindingCode.AGE_BELOW_LABEL: (Severity.WARNING, _below_age),
     # the concentration
     FindingCode.CONCENTRATION_ABOVE_LIMIT: (Severity.WARNING, _concentration_above),
     FindingCode.CONCENTRATION_NOT_MARKETED: (Severity.WARNING, _not_marketed),
@@ -957,6 +988,16 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("Refill interval limited by the pump, not the volume"),
             N_("The alarm would come after {alarm}; the pump is to be refilled after {limit}."),
+        ),
+    ),
+    FindingCode.ALARM_AFTER_EARLY_WITHDRAWAL: (
+        Severity.INFO,
+        _filled(
+            N_("Withdrawal came before the alarm"),
+            N_(
+                "{left} were left then and the alarm stands at {alarm}: of 88 patients 21 were in withdrawal before it, "
+                "none with the alarm at {bound}."
+            ),
         ),
     ),
     FindingCode.RESIDUAL_NOT_USABLE: (

@@ -230,6 +230,7 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"patient.last_change": None, "reservoir.at": "2026-11-05T13:00:00+01:00"},
     ),
     ("beyond_calendar", "caution", step("0.0001", "0.00011"), {}),
+    ("age_below_label", "warning", {"patient.age_years": 3}, {"patient.age_years": 4}),
     # 0.33 mL x 500 / dose: one day at 165 mcg/day, two at 82.5
     ("bridge_long", "caution", bridged_at("164.99"), bridged_at("165")),
     (
@@ -249,6 +250,8 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
 ELSEWHERE = {
     "dose_step_below_usual",  # test_guardrails: a clinic's own rule may have a smallest step
     "sudden_large_need",  # test_dose_history: only the log can say it
+    "increases_without_effect",
+    "alarm_after_early_withdrawal",
     "step_limit_not_known",  # test_guardrails: takes a library without rules
     "bridge_dose_assumed",  # test_cli: the quick questions
     "aspirated_above_filled",
@@ -294,7 +297,7 @@ def test_a_correct_step_provokes_nothing_at_all() -> None:
     [
         ("us", "1000 mcg/mL", True),
         ("de", "1000 mcg/mL", False),
-        ("uk", "1000 mcg/mL", False),
+        ("uk", "1000 mcg/mL", True),
         (None, "1000 mcg/mL", True),
         ("us", "0.5 mg/mL", True),
         ("de", "2 mg/mL", True),
@@ -788,3 +791,49 @@ def test_a_pump_of_fixed_flow_is_asked_for_no_bridge() -> None:
     assert "concentration_change_without_bridge" not in found
     assert "does_the_drug_change" not in found
     assert found["old_drug_runs_out"] == "info"
+
+
+@pytest.mark.parametrize(
+    ("pump", "age", "whose"),
+    [
+        (None, 3, "Product text"),
+        (None, 4, None),
+        ("prometra-20", 11, "Prometra"),
+        ("prometra-20", 12, None),
+        ("prometra-20", 3, "Prometra"),
+        ("synchromed-ii-20", 11, None),
+    ],
+)
+def test_an_age_below_that_of_label_or_pump_is_one_warning(
+    pump: str | None, age: int, whose: str | None
+) -> None:
+    changes: dict[str, Any] = {"patient.age_years": age}
+    if pump is not None:
+        changes |= {"system.pump": pump, "reservoir.filled": "20 mL"}
+
+    found = [m for m in finding_messages(check_of(changes), library()) if m.code == "age_below_label"]
+
+    assert [message.source.split(" · ")[0] for message in found] == ([whose] if whose else [])
+
+
+@pytest.mark.parametrize(
+    ("strength", "words"),
+    [
+        ("2500 mcg/mL", "up to 4,000 mcg/mL is reported"),
+        ("4000 mcg/mL", "up to 4,000 mcg/mL is reported"),
+        ("4000.01 mcg/mL", "above the strongest label and the strongest reported"),
+    ],
+)
+def test_above_the_label_it_is_said_what_is_reported(strength: str, words: str) -> None:
+    found = finding_messages(check_of(both(strength)), library())
+
+    (said,) = (message.detail for message in found if message.code == "concentration_above_limit")
+    assert words in said
+
+
+def test_what_a_list_that_nobody_confirmed_does_not_hold_is_not_called_unmarketed() -> None:
+    found = finding_messages(check_of(both("750 mcg/mL")), library())
+
+    (said,) = (message for message in found if message.code == "concentration_not_marketed")
+    assert said.title == "This concentration is not in the list held here"
+    assert "500, 1,000, 2,000 mcg/mL" in said.detail

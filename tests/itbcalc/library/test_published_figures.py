@@ -82,6 +82,9 @@ PUBLISHED = [
     ("limits.all.REF-RATIO-SM2-HIGH.recommended_maximum", "114.5", "percent", "seen HK14"),
     ("limits.all.REF-RATIO-PRO.recommended_minimum", "85", "percent", "seen PRO2"),
     ("limits.all.REF-RATIO-PRO.recommended_maximum", "115", "percent", "seen PRO2"),
+    ("limits.all.DRIFT-FROM.recommended_maximum", "548", "day", "seen PM19333246"),
+    ("limits.all.OWN-NORESP.recommended_maximum", "2", "", "own ROTE DVO10"),
+    ("limits.all.ALARM-EARLY.recommended_minimum", "4", "mL", "seen RIG04"),
     ("limits.all.DRIFT-YEAR.recommended_maximum", "100", "mcg/day", "seen PM19333246"),
     ("limits.all.OWN-MULTIPLE.absolute_minimum", "50", "percent", "own MDR887016 MDR801305 MDR936906"),
     ("limits.all.OWN-MULTIPLE.absolute_maximum", "200", "percent", "own MDR887016 MDR801305 MDR936906"),
@@ -98,6 +101,8 @@ PUBLISHED = [
     ("limits.all.OWN-LOCKOUT.recommended_minimum", "1/24", "day", "own FDA04"),
     ("limits.all.OWN-CONC.recommended_maximum", "100000", "mcg/mL", "own"),
     ("limits.all.OWN-STOCK.recommended_minimum", "0.1", "mL", "own"),
+    ("limits.all.AGE-MIN.recommended_minimum", "4", "", "seen UKSPC MDTSCR"),
+    ("limits.all.AGE-PROMETRA.recommended_minimum", "12", "", "seen FLO22 FLO24"),
     ("limits.all.OWN-BRIDGE-DAY.recommended_maximum", "1", "day", "own"),
     ("limits.all.OWN-BRIDGE-LONG.recommended_maximum", "2", "day", "own"),
     ("limits.all.OWN-CATHETER.recommended_minimum", "40", "cm", "own MDR922809"),
@@ -187,7 +192,7 @@ def test_both_tubing_volumes_say_when_they_apply(library: Library) -> None:
 
 @pytest.mark.parametrize(
     ("jurisdiction", "strengths"),
-    [("us", "50 500 1000 2000"), ("de", "50 500 2000"), ("uk", "50 500 2000")],
+    [("us", "50 500 1000 2000"), ("de", "50 500 2000"), ("uk", "50 500 1000 2000")],
 )
 def test_marketed_strengths_of_a_jurisdiction(library: Library, jurisdiction: str, strengths: str) -> None:
     marketed = library.drugs["baclofen"].strengths(jurisdiction)

@@ -1,0 +1,101 @@
+"""What only the history of a patient can say: a rise over a year, increases that changed nothing, withdrawal before the alarm.
+
+Whoever has the history (the log) hands it over as plain records, in the order of time.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from itbcalc.judge.findings import Finding, FindingCode
+from itbcalc.judge.guardrails import Rules
+from itbcalc.library.records import LimitQuantity
+from itbcalc.quantities.kinds import DURATION, RATIO, DailyDose, Volume, as_daily_dose, as_duration, exactly
+
+_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class DoseInForce:
+    """A daily dose and the moment from which it was in force."""
+
+    since: datetime
+    dose: DailyDose
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What was scored on one scale; a higher value is a worse state."""
+
+    at: datetime
+    scale: str
+    value: Fraction
+
+
+def yearly_rise_findings(history: Sequence[DoseInForce], rules: Rules) -> Iterator[Finding]:
+    """The rise within the year before the last dose, in a therapy that is past the time in which every dose rises.
+
+    Silent where the history does not reach back so far.
+    """
+    if not history:
+        return
+    last, begun = history[-1], as_duration(exactly(_days(history[-1].since - history[0].since), DURATION))
+    if not rules.crossed(LimitQuantity.TIME_UNTIL_STEADY, begun):
+        return
+    before = [each for each in history if each.since <= last.since - _YEAR]
+    if not before or last.dose <= before[-1].dose:
+        return
+    gained = as_daily_dose(last.dose - before[-1].dose)
+    values = {"old": before[-1].dose, "new": last.dose, "gained": gained}
+    for crossing in rules.crossed(LimitQuantity.DOSE_RISE_PER_YEAR, gained)[:1]:
+        yield crossing.finding(FindingCode.SUDDEN_LARGE_NEED, "new.daily_dose", values)
+
+
+def increases_without_effect(
+    history: Sequence[DoseInForce], scores: Sequence[Score], rules: Rules
+) -> Iterator[Finding]:
+    """Several increases within a year, and no scale is better than before the first of them."""
+    if not history:
+        return
+    recent = [
+        (before, after)
+        for before, after in itertools.pairwise(history)
+        if after.since > history[-1].since - _YEAR
+    ]
+    raised = [(before, after) for before, after in recent if after.dose > before.dose]
+    if not raised or not _unchanged(scores, raised[0][1].since, raised[-1][1].since):
+        return
+    values = {
+        "count": exactly(len(raised), RATIO),
+        "old": raised[0][0].dose,
+        "new": raised[-1][1].dose,
+    }
+    for crossing in rules.crossed(LimitQuantity.INCREASES_WITHOUT_EFFECT, values["count"])[:1]:
+        yield crossing.finding(FindingCode.INCREASES_WITHOUT_EFFECT, "new.daily_dose", values)
+
+
+def early_withdrawal_finding(low_alarm: Volume, left_at_withdrawal: Volume, rules: Rules) -> Finding | None:
+    """Withdrawal has come with more left than the alarm stands at: that a higher alarm has helped."""
+    if left_at_withdrawal <= low_alarm:
+        return None
+    values = {"alarm": low_alarm, "left": left_at_withdrawal}
+    for crossing in rules.crossed(LimitQuantity.LOW_ALARM, low_alarm)[:1]:
+        return crossing.finding(FindingCode.ALARM_AFTER_EARLY_WITHDRAWAL, "reservoir.low_alarm", values)
+    return None
+
+
+def _unchanged(scores: Sequence[Score], first: datetime, last: datetime) -> bool:
+    """Whether a scale was scored before the first and after the last increase, and none of those became better."""
+    pairs = []
+    for scale in {score.scale for score in scores}:
+        before = [score for score in scores if score.scale == scale and score.at <= first]
+        after = [score for score in scores if score.scale == scale and score.at >= last]
+        if before and after:
+            pairs.append((before[-1].value, after[-1].value))
+    return bool(pairs) and all(now >= then for then, now in pairs)
+
+
+def _days(time: timedelta) -> Fraction:
+    return Fraction(time // timedelta(microseconds=1), 86_400_000_000)

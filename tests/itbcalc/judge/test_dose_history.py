@@ -1,0 +1,134 @@
+"""What only the history of a patient can say. The moments are counted from 1 January 2026."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from itbcalc.judge.dose_history import (
+    DoseInForce,
+    Score,
+    early_withdrawal_finding,
+    increases_without_effect,
+    yearly_rise_findings,
+)
+from itbcalc.judge.guardrails import Rules
+from itbcalc.program import Patient
+from itbcalc.quantities.kinds import DAILY_DOSE, VOLUME, DailyDose, Volume, as_daily_dose, as_volume, exactly
+from itbcalc.say import finding_message
+from tests.itbcalc.programs import library
+
+RULES = Rules(library(), Patient())
+
+
+def on(days: int) -> datetime:
+    return datetime(2026, 1, 1, 9, tzinfo=UTC) + timedelta(days=days)
+
+
+def dose(mcg_per_day: str) -> DailyDose:
+    return as_daily_dose(exactly(Fraction(mcg_per_day), DAILY_DOSE))
+
+
+def history(*doses: tuple[int, str]) -> list[DoseInForce]:
+    return [DoseInForce(on(days), dose(each)) for days, each in doses]
+
+
+def ml(text: str) -> Volume:
+    return as_volume(exactly(Fraction(text), VOLUME))
+
+
+def scores(*values: tuple[int, str, int]) -> list[Score]:
+    return [Score(on(days), scale, Fraction(value)) for days, scale, value in values]
+
+
+# --- a rise within a year
+
+
+@pytest.mark.parametrize(
+    ("doses", "found"),
+    [
+        # first dose at day 0; 300 in force a year before the last
+        (history((0, "100"), (300, "300"), (700, "350"), (900, "400")), False),  # 100 more: the bound
+        (history((0, "100"), (300, "300"), (700, "350"), (900, "400.1")), True),
+        # in one step, and in many
+        (history((0, "100"), (300, "300"), (900, "420")), True),
+        # within the first 18 months every dose rises: 548 days
+        (history((0, "100"), (100, "300"), (548, "420")), False),
+        (history((0, "100"), (100, "300"), (549, "420")), True),
+        # what is known reaches back less than a year, or the dose has come down
+        (history((0, "300"), (200, "420")), False),
+        (history((0, "500"), (900, "420")), False),
+        ([], False),
+    ],
+)
+def test_a_rise_is_held_against_a_year_and_only_after_18_months(
+    doses: list[DoseInForce], found: bool
+) -> None:
+    """Heetla 2009: more than 100 mcg/day within a year, after 18 months."""
+    assert bool(list(yearly_rise_findings(doses, RULES))) is found
+
+
+# --- increases that change nothing
+
+FIVE_MONTHS = history((0, "200"), (30, "260"), (90, "350"), (150, "460"))
+
+
+@pytest.mark.parametrize(
+    ("scored", "found"),
+    [
+        (scores((0, "ashworth", 3), (150, "ashworth", 3)), True),
+        (scores((0, "ashworth", 3), (150, "ashworth", 4)), True),
+        (scores((0, "ashworth", 3), (150, "ashworth", 2)), False),  # better
+        (scores((0, "ashworth", 3), (0, "penn", 3), (150, "ashworth", 3), (150, "penn", 2)), False),
+        (scores((0, "ashworth", 3)), False),  # nobody has scored since
+        (scores((149, "ashworth", 3)), False),
+        ([], False),
+    ],
+)
+def test_after_three_increases_without_a_better_score_the_catheter_is_thought_of(
+    scored: list[Score], found: bool
+) -> None:
+    """200 to 460 mcg/day in five months."""
+    (*findings,) = increases_without_effect(FIVE_MONTHS, scored, RULES)
+
+    assert [finding_message(each, library()).title for each in findings] == (
+        ["3 increases within a year, and no score is better: think of the catheter"] if found else []
+    )
+
+
+@pytest.mark.parametrize(
+    "doses",
+    [
+        history((0, "200"), (30, "260"), (90, "350")),  # two
+        history((0, "200"), (30, "260"), (90, "350"), (150, "300")),  # and a decrease
+        history((0, "200"), (30, "260"), (90, "350"), (500, "460")),  # in more than a year
+    ],
+)
+def test_two_increases_are_no_reason_yet(doses: list[DoseInForce]) -> None:
+    scored = scores((0, "ashworth", 3), (500, "ashworth", 3))
+
+    assert not list(increases_without_effect(doses, scored, RULES))
+
+
+# --- withdrawal before the alarm
+
+
+@pytest.mark.parametrize(
+    ("alarm", "left", "found"),
+    [
+        ("2", "2.7", True),
+        ("3.9", "4.1", True),
+        ("4", "4.1", False),  # no higher alarm is published
+        ("2", "2", False),  # the alarm had come
+    ],
+)
+def test_where_withdrawal_came_early_it_is_said_that_an_alarm_at_4_ml_has_helped(
+    alarm: str, left: str, found: bool
+) -> None:
+    """Rigoli 2004: 21 of 88, with 2.1 to 3.8 mL left."""
+    finding = early_withdrawal_finding(ml(alarm), ml(left), RULES)
+
+    assert (finding is not None) is found
+    if finding is not None:
+        assert "none with the alarm at 4 mL" in finding_message(finding, library()).detail
+        assert "of 88 patients 21" in finding_message(finding, library()).detail
