@@ -20,7 +20,7 @@ from itbcalc.compute.bolus import (
     dead_volume,
     priming_dose,
 )
-from itbcalc.compute.concentration import concentration_for_dose
+from itbcalc.compute.concentration import concentration_for_dose, mixture_deviation, reservoir_mixture
 from itbcalc.compute.continuous import continuous_daily_dose
 from itbcalc.compute.line import (
     PLUG_FLOW,
@@ -275,6 +275,24 @@ class Calculation:
     def concentration_changes(self) -> bool:
         """Whether both concentrations are known and differ."""
         return self.concentration_ratio is not None and self.concentration_ratio.value.magnitude != 1
+
+    # --- what a refill makes of what was left
+
+    @cached_property
+    def reservoir_mixture(self) -> Worked[Concentration] | None:
+        """The concentration in the reservoir, where old drug that cannot be drawn off stays in it."""
+        inputs, old, new = self.inputs, self.old_concentration, self.inputs.new_concentration
+        residual, filled = inputs.residual_volume, inputs.filled
+        if not self.concentration_changes or inputs.tubing_holds is not Filling.OLD:
+            return None
+        if residual is None or filled is None or old is None or new is None or residual >= filled:
+            return None
+        return reservoir_mixture(residual, old, filled, new)
+
+    @cached_property
+    def mixture_deviation(self) -> Worked[Percentage] | None:
+        """How far that is from what was filled."""
+        return self._apply(mixture_deviation, value_of(self.reservoir_mixture), self.inputs.new_concentration)
 
     # --- what lies between reservoir and tip
 

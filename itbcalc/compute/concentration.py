@@ -116,6 +116,33 @@ def in_another_unit(quantity: Quantity, unit: str, target: str) -> Worked[Quanti
     )
 
 
+def reservoir_mixture(
+    residual: Volume, old: Concentration, filled: Volume, new: Concentration
+) -> Worked[Concentration]:
+    """What a refill makes of what cannot be drawn off: `filled` counts both; it must not lie below `residual`."""
+    return Worked(
+        "concentration in the reservoir",
+        as_concentration((residual * old + (filled - residual) * new) / filled),
+        "({residual volume} × {old concentration} + ({filled volume} − {residual volume}) × {new concentration}) ÷ {filled volume}",
+        (
+            ("residual volume", residual),
+            ("old concentration", old),
+            ("filled volume", filled),
+            ("new concentration", new),
+        ),
+    )
+
+
+def mixture_deviation(mixture: Concentration, new: Concentration) -> Worked[Percentage]:
+    """How far the mixture in the reservoir is from what was filled."""
+    return Worked(
+        "deviation of the concentration in the reservoir",
+        as_percentage((mixture - new) / new),
+        "({concentration in the reservoir} − {new concentration}) ÷ {new concentration} × 100 %",
+        (("concentration in the reservoir", mixture), ("new concentration", new)),
+    )
+
+
 def stock_volume(stock: Concentration, target: Concentration, volume: Volume) -> Worked[Volume]:
     """How much stock makes `volume` at the target concentration; a target above the stock is refused."""
     if target > stock:

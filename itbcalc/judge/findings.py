@@ -43,6 +43,7 @@ class FindingCode(StrEnum):
     CONCENTRATION_NOT_MARKETED = "concentration_not_marketed"
     CONCENTRATION_FOR_SCREENING = "concentration_for_screening"
     CONCENTRATION_OUTSIDE_PUMP_LABEL = "concentration_outside_pump_label"
+    RESERVOIR_MIXES = "reservoir_mixes"
     DRUG_NOT_COVERED = "drug_not_covered"
     # the schedule
     BOLUSES_VERY_OFTEN = "boluses_very_often"

@@ -35,6 +35,7 @@ from itbcalc.quantities.kinds import (
     FlowRate,
     Volume,
     as_concentration,
+    as_percentage,
     as_volume,
     exactly,
 )
@@ -72,6 +73,7 @@ def program_findings(
     elif calculation.inputs.new_concentration is not None:
         yield from _of_any_concentration(calculation.inputs.new_concentration, rules)
     yield from _of_bridge(program, calculations, read_outs, rules)
+    yield from _of_mixture(calculation, rules)
     yield from _of_line(program, calculations)
     if not outside:
         yield from _of_prime(calculations, rules)
@@ -442,6 +444,22 @@ def _of_prime(calculations: Sequence[Calculation], rules: Rules) -> Iterator[Fin
             values={"dose": highest},
             figure=crossing.figure,
         )
+
+
+def _of_mixture(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """What cannot be drawn off mixes with what is filled: said where it makes more than a vial may be off."""
+    inputs, mixture, off = calculation.inputs, calculation.reservoir_mixture, calculation.mixture_deviation
+    old = calculation.old_concentration
+    if mixture is None or off is None or inputs.residual_volume is None or old is None:
+        return
+    values: Values = {
+        "residual": inputs.residual_volume,
+        "old": old,
+        "mixture": mixture.value,
+        "change": off.value,
+    }
+    for crossing in rules.crossed(LimitQuantity.MIXTURE_DEVIATION, as_percentage(abs(off.value)))[:1]:
+        yield crossing.finding(FindingCode.RESERVOIR_MIXES, "reservoir.filled", values)
 
 
 def _unbridged_values(calculations: Sequence[Calculation]) -> Values:

@@ -71,6 +71,7 @@ LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.LOCKOUT: DURATION,
     LimitQuantity.CONCENTRATION: CONCENTRATION,
     LimitQuantity.CONCENTRATION_OF_ANY_DRUG: CONCENTRATION,
+    LimitQuantity.MIXTURE_DEVIATION: PERCENTAGE,
     LimitQuantity.STOCK_VOLUME: VOLUME,
     LimitQuantity.AGE: COUNT,
     LimitQuantity.BRIDGE_DURATION: DURATION,

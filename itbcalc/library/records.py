@@ -100,6 +100,7 @@ class LimitQuantity(StrEnum):
     LOCKOUT = "lockout"  # duration
     CONCENTRATION = "concentration"  # concentration
     CONCENTRATION_OF_ANY_DRUG = "concentration_of_any_drug"  # concentration, where the drug is not covered
+    MIXTURE_DEVIATION = "mixture_deviation"  # percentage, to either side: old drug left in the reservoir
     STOCK_VOLUME = "stock_volume"  # volume of stock to be drawn up
     AGE = "age"  # years, a bare number
     BRIDGE_DURATION = "bridge_duration"  # duration

@@ -719,6 +719,13 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("Concentration outside the label of {pump}"), N_("{concentration}; the label ends at {bound}.")
         ),
     ),
+    FindingCode.RESERVOIR_MIXES: (
+        Severity.INFO,
+        _filled(
+            N_("What is left in the reservoir mixes with the new drug"),
+            N_("{residual} of {old} that cannot be drawn off make it {mixture}, {change}."),
+        ),
+    ),
     FindingCode.DRUG_NOT_COVERED: (
         Severity.WARNING,
         _filled(

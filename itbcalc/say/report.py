@@ -374,6 +374,8 @@ def check_working(checked: Checked) -> tuple[Worked[Quantity], ...]:
             calculation.achievable_bolus,
             calculation.needed_concentration,
             calculation.dose_at_fixed_flow,
+            calculation.reservoir_mixture,
+            calculation.mixture_deviation,
             calculation.dead_volume,
             *_line_steps(calculation),
             calculation.bridge_flow_rate,

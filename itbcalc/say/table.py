@@ -540,6 +540,8 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         figures={
             "concentration_ratio": lambda c: value_of(c.concentration_ratio),
             "needed_concentration": lambda c: value_of(c.needed_concentration),
+            "reservoir_mixture": lambda c: value_of(c.reservoir_mixture),
+            "mixture_deviation_percent": lambda c: value_of(c.mixture_deviation),
         },
         working=_of_each(lambda c: c.concentration_ratio),
         working_title=N_("ratio of concentrations"),

@@ -54,10 +54,17 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
     "02": ({"match"}, {"refill_limited_by_drug"}),
     "03": (
         {"match"},
-        {"concentration_change_without_bridge", "does_the_drug_change", "refill_limited_by_drug"},
+        {
+            "concentration_change_without_bridge",
+            "does_the_drug_change",
+            "refill_limited_by_drug",
+        },
     ),
-    "04": ({"match"}, {"bridge_long"}),
-    "05": ({"match"}, {"concentration_change_without_bridge", "does_the_drug_change"}),
+    "04": ({"match"}, {"bridge_long", "reservoir_mixes"}),
+    "05": (
+        {"match"},
+        {"concentration_change_without_bridge", "does_the_drug_change", "reservoir_mixes"},
+    ),
     "06": ({"match", "mismatch"}, {"refill_limited_by_drug"}),
     "07": ({"match", "cannot_tell"}, {"tubing_volume_not_said", "refill_limited_by_drug"}),
     "08": ({"match"}, set()),

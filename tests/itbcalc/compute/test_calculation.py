@@ -166,6 +166,7 @@ ON_THE_LINE = {
     "latest_refill_of",
     "line_after_prime",
     "line_before",
+    "mixture_deviation",
     "old_concentration",
     "old_drug_is_left",
     "old_drug_volume",
@@ -174,6 +175,7 @@ ON_THE_LINE = {
     "primed",
     "programmed_change",
     "real_current_dose",
+    "reservoir_mixture",
     "time_to_empty_worst",
     "time_without_drug",
 }
@@ -193,6 +195,7 @@ def values_of(calculation):
             "current_therapy",
             "new_therapy",
             "course",
+            "really",
             "outflow",
         }
     )

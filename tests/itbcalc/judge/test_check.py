@@ -230,6 +230,12 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"patient.last_change": None, "reservoir.at": "2026-11-05T13:00:00+01:00"},
     ),
     ("beyond_calendar", "caution", step("0.0001", "0.00011"), {}),
+    (
+        "reservoir_mixes",  # 1 of 40 mL of 2000 in 500 mcg/mL: 7.5 %; of 500 in 2000 1.875 %
+        "info",
+        {"current.concentration": "2000 mcg/mL", "bridge.dose": "400 mcg/day"},
+        BRIDGED,
+    ),
     ("age_below_label", "warning", {"patient.age_years": 3}, {"patient.age_years": 4}),
     # 0.33 mL x 500 / dose: one day at 165 mcg/day, two at 82.5
     ("bridge_long", "caution", bridged_at("164.99"), bridged_at("165")),

@@ -292,3 +292,70 @@ def test_the_worst_case_of_emptiness_is_the_residual_volume_at_the_upper_accurac
     assert exact(results["time_to_empty_worst"]) == f"{39 / (Fraction('0.92') * Fraction('1.145'))} day"
     assert results["latest_refill_limit"] == "empty_worst"
     assert results["latest_refill_date"] == results["empty_date_worst"]
+
+
+# --- what cannot be drawn off
+
+
+@pytest.mark.parametrize(
+    ("changes", "mixture", "deviation"),
+    [
+        # (1 x 500 + 39 x 2000) / 40 = 78500 / 40; -37.5 of 2000 are -1.875 %
+        ({"new.concentration": "2000 mcg/mL"}, "3925/2", "-15/8"),
+        # (1 x 2000 + 39 x 500) / 40 = 21500 / 40; 37.5 of 500 are 7.5 %
+        ({"current.concentration": "2000 mcg/mL"}, "1075/2", "15/2"),
+        # MedStream's manual: 2 mL of 20 leave 90 %, of 40 95 %, where the rest held none: here of 1000 mcg/mL, after 500
+        (
+            {
+                "system.pump.residual_volume": "2 mL",
+                "reservoir.filled": "20 mL",
+                "new.concentration": "1000 mcg/mL",
+            },
+            "950",  # (2 x 500 + 18 x 1000) / 20
+            "-5",
+        ),
+    ],
+)
+def test_what_is_left_in_the_reservoir_mixes_with_what_is_filled(
+    changes: dict[str, Any], mixture: str, deviation: str
+) -> None:
+    checked = check_of({**changes, "bridge.dose": "400 mcg/day"})
+
+    results = document_of(checked)["results"]
+
+    assert results["reservoir_mixture"]["exact"] == mixture
+    assert results["mixture_deviation_percent"]["exact"] == deviation
+
+
+@pytest.mark.parametrize(
+    ("residual", "said"),
+    [
+        # V x 1500 / 40 of 500 mcg/mL: 2/3 mL are 5 %
+        ("0.666 mL", False),
+        ("0.667 mL", True),
+        ("1 mL", True),
+    ],
+)
+def test_it_is_said_where_it_is_more_than_a_vial_may_be_off(residual: str, said: bool) -> None:
+    changes = {
+        "current.concentration": "2000 mcg/mL",
+        "bridge.dose": "400 mcg/day",
+        "system.pump.residual_volume": residual,
+    }
+
+    assert ("reservoir_mixes" in severities(check_of(changes))) is said
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},  # the same drug
+        {"system.pump.residual_volume": None, "new.concentration": "2000 mcg/mL"},  # not known of this pump
+        {"new.concentration": "2000 mcg/mL", "line": {"tubing": "new", "catheter": "old"}},  # another pump
+    ],
+)
+def test_where_nothing_old_is_left_or_nobody_knows_how_much_nothing_mixes(changes: dict[str, Any]) -> None:
+    checked = check_of(changes)
+
+    assert "reservoir_mixture" not in document_of(checked)["results"]
+    assert "reservoir_mixes" not in severities(checked)

@@ -100,6 +100,7 @@ PUBLISHED = [
     ("limits.all.OWN-STEP.recommended_minimum", "1/24", "day", "own FDA04"),
     ("limits.all.OWN-LOCKOUT.recommended_minimum", "1/24", "day", "own FDA04"),
     ("limits.all.OWN-CONC.recommended_maximum", "100000", "mcg/mL", "own"),
+    ("limits.all.OWN-MIXTURE.recommended_maximum", "5", "percent", "own LIOWEB"),
     ("limits.all.OWN-STOCK.recommended_minimum", "0.1", "mL", "own"),
     ("limits.all.AGE-MIN.recommended_minimum", "4", "", "seen UKSPC MDTSCR"),
     ("limits.all.AGE-PROMETRA.recommended_minimum", "12", "", "seen FLO22 FLO24"),
