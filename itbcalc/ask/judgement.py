@@ -10,6 +10,7 @@ from itbcalc.ask.form import FormRefusedError
 from itbcalc.ask.questions import Answer
 from itbcalc.compute import concentration
 from itbcalc.compute.bolus import implanted_length
+from itbcalc.compute.concentration import NEEDED_CONCENTRATION
 from itbcalc.compute.reservoir import delivered_ratio_by_reading
 from itbcalc.errors import RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
@@ -57,6 +58,7 @@ def judged(answer: Answer, library: Library) -> Judgement:
         *_long_bridge(answer, rules),
         *_dose_findings(answer, rules),
         *_concentration_findings(answer, rules),
+        *_strength_findings(answer, library),
         *_bolus_findings(answer, rules),
         *_length_findings(answer, rules),
     )
@@ -119,6 +121,25 @@ def _concentration_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
     of_baclofen = [replace(crossing, certain=False) for crossing in _far_above(max(strengths), rules)]
     for crossing in (*of_any, *of_baclofen)[:1]:
         yield crossing.finding(FindingCode.CONCENTRATION_ABOVE_LIMIT, "concentration", values)
+
+
+def _strength_findings(answer: Answer, library: Library) -> Iterator[Finding]:
+    """A mixture for a fixed flow that is stronger than any vial, where no stock was given that makes it."""
+    needed = next((step.value for step in answer.working if step.name == NEEDED_CONCENTRATION), None)
+    vials = [
+        strength.concentration
+        for drug in library.drugs.values()
+        for strength in drug.marketed
+        if drug.covered and strength.pump_fill
+    ]
+    strongest = max(vials, key=lambda figure: figure.quantity.magnitude, default=None)
+    if needed is None or strongest is None or "stock_volume" in answer.results:
+        return
+    if needed > strongest.quantity:
+        values: Values = {"needed": needed, "strongest": strongest.quantity}
+        yield Finding(
+            code=FindingCode.NO_VIAL_SO_STRONG, place="concentration", values=values, figure=strongest
+        )
 
 
 def _bolus_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:

@@ -76,6 +76,7 @@ def molar_of_concentration(concentration: Concentration, molar_mass: MolarMass) 
 
 
 # A concentration can be written in three ways; everything passes through mass per volume.
+NEEDED_CONCENTRATION = "concentration needed"
 WAYS_OF_WRITING = (PERCENTAGE, CONCENTRATION, MOLAR_CONCENTRATION)
 
 
@@ -245,7 +246,7 @@ def _products(parts: Sequence[tuple[Volume, Concentration]]) -> tuple[str, tuple
 def concentration_for_dose(daily_dose: DailyDose, fixed_flow_rate: FlowRate) -> Worked[Concentration]:
     """The mixture with which a pump of fixed flow gives a daily dose."""
     return Worked(
-        "concentration needed",
+        NEEDED_CONCENTRATION,
         as_concentration(daily_dose / fixed_flow_rate),
         "{daily dose} ÷ {fixed flow rate}",
         (("daily dose", daily_dose), ("fixed flow rate", fixed_flow_rate)),

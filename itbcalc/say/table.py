@@ -14,6 +14,7 @@ from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.verdicts import Verdict
+from itbcalc.library.records import PumpKind
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import SINGLE_READ_OUTS, ReadOutDefinition, Value
 from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
@@ -259,6 +260,19 @@ def _each(
 ) -> Callable[[Checked], _Cells]:
     """Only new values, one for each reading of what was left open; `change` is what stands beside them."""
     return lambda checked: _Cells(new=[reader(each) for each in checked.calculations], change=change(checked))
+
+
+def _of_alarm(
+    reader: Callable[[Calculation], Cell], change: Callable[[Checked], str]
+) -> Callable[[Checked], _Cells]:
+    """The same, but empty for a pump that has no alarm: one of fixed flow."""
+    filled = _each(reader, change)
+
+    def cells(checked: Checked) -> _Cells:
+        pump = checked.program.system.pump
+        return _Cells() if pump is not None and pump.kind is PumpKind.CONSTANT_FLOW else filled(checked)
+
+    return cells
 
 
 def _concentration(checked: Checked) -> _Cells:
@@ -586,7 +600,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
     _Definition(
         key="low_alarm_date",
-        cells=_each(lambda c: c.low_alarm_date, lambda checked: _in(checked.calculation.time_to_alarm)),
+        cells=_of_alarm(lambda c: c.low_alarm_date, lambda checked: _in(checked.calculation.time_to_alarm)),
         figures={
             "low_alarm_date": lambda c: c.low_alarm_date,
             "time_to_alarm": lambda c: value_of(c.time_to_alarm),
@@ -600,7 +614,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     _Definition(
         key="low_alarm_date_worst",
         words=N_("alarm, worst case"),
-        cells=_each(lambda c: c.low_alarm_date_worst, _faster),
+        cells=_of_alarm(lambda c: c.low_alarm_date_worst, _faster),
         figures={
             "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
             "time_to_alarm_worst": lambda c: value_of(c.time_to_alarm_worst),

@@ -116,7 +116,11 @@ def test_the_flow_of_a_bridge_is_judged():
         dead_volume="0.3 mL",
     )
 
-    assert codes(findings) == [FindingCode.DOSE_MULTIPLIED, FindingCode.FLOW_RATE_BEYOND_ANY_PUMP]
+    assert codes(findings) == [
+        FindingCode.DOSE_MULTIPLIED,
+        FindingCode.FLOW_RATE_BEYOND_ANY_PUMP,
+        FindingCode.BRIDGE_LONG,  # 150 days
+    ]
     assert findings[0].place == "bridge.dose"  # 250 times less: one finding, not two
     assert findings[1].place == "bridge_flow_rate"
 
@@ -493,6 +497,23 @@ def test_a_dilution_beforehand_is_never_weaker_than_the_target():
 
     assert codes(answer.findings) == [FindingCode.STOCK_VOLUME_TOO_SMALL]
     assert "diluted_stock_volume" not in answer.results
+
+
+@pytest.mark.parametrize(
+    ("dose", "stock", "stops"),
+    [
+        # at 0.3 mL/day: 600 / 0.3 = 2000 mcg/mL, the strongest vial for a pump
+        ("600 mcg/day", {}, False),
+        ("600.1 mcg/day", {}, True),
+        # what a stock can make is asked of the stock
+        ("600.1 mcg/day", {"stock": "4000 mcg/mL", "volume": "20 mL"}, False),
+    ],
+)
+def test_a_mixture_for_a_fixed_flow_that_no_vial_holds_is_stopped(dose, stock, stops):
+    findings = found("constant-flow", dose=dose, flow_rate="0.3 mL/day", **stock)
+
+    assert (FindingCode.NO_VIAL_SO_STRONG in codes(findings)) is stops
+    assert all(severity_of(each) is Severity.STOP for each in findings if stops)
 
 
 # --- what it does not touch

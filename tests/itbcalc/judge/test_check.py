@@ -265,6 +265,7 @@ ELSEWHERE = {
     "delivered_too_much",
     "delivered_too_little",
     "stock_volume_too_small",
+    "no_vial_so_strong",
 }
 
 

@@ -305,3 +305,16 @@ def test_what_stops_stands_before_the_rows_and_the_rest_behind_the_schedule() ->
     assert lesser
     assert min(lesser) > 0
     assert "✗ Stop" not in text.split("Schedule new")[1]
+
+
+def test_a_pump_without_an_alarm_has_no_date_of_one() -> None:
+    """IsoMed, 0.5 mL/day always."""
+    fixed = check_of({"system.pump": "isomed-20-05", "reservoir.filled": "20 mL"})
+
+    of_fixed, of_programmable = (
+        {row.key for row in printed_rows(checked)} for checked in (fixed, check_of({}))
+    )
+
+    assert of_programmable >= {"low_alarm_date", "low_alarm_date_worst", "empty_date", "latest_refill_date"}
+    assert of_fixed >= {"empty_date", "latest_refill_date"}
+    assert not of_fixed & {"low_alarm_date", "low_alarm_date_worst"}
