@@ -403,15 +403,16 @@ def _span(finding: Finding) -> str:
 
 def _bridge_long(finding: Finding) -> Words:
     title = _("The bridge lasts {duration}", duration=_text(finding, "duration"))
+    bound = shown(finding.figure.quantity) if finding.figure is not None else _bound(finding)
     if "until" not in finding.values:
         return title, _(
             "While it runs the dose cannot be changed; beyond {bound} consider aspirating the catheter.",
-            bound=_bound(finding),
+            bound=bound,
         )
     return title, _(
         "Until {until} the dose cannot be changed; beyond {bound} consider aspirating the catheter.",
         until=_text(finding, "until"),
-        bound=_bound(finding),
+        bound=bound,
     )
 
 

@@ -29,6 +29,7 @@ from tests.itbcalc.steps import NURSE, recorded
 
 SIMPLE, MISTYPED = "01", "06"
 ONE_DAY_READ = "P-0121"
+LONG_BRIDGE = "P-0104"
 OLD_LOGS = Path(__file__).parents[2] / "old_logs"
 STORED = sorted(OLD_LOGS.glob("*.itblog"))
 
@@ -53,7 +54,8 @@ def test_a_stored_log_is_whole_to_both_verifiers(path: Path) -> None:
 def test_every_step_of_a_stored_log_comes_out_as_it_was_recorded(path: Path) -> None:
     """A figure of the library that is changed on purpose is named here, with the steps that follow from it.
 
-    Of the quieter weekends only the dose of a working day was read: once a match, today it cannot be told.
+    Of the quieter weekends only the dose of a working day was read: once a match, today it cannot be told. A bridge of
+    two days and more is warned of.
     """
     steps = [each.entry for each in standings(entries_of(path)) if each.is_step]
 
@@ -66,6 +68,10 @@ def test_every_step_of_a_stored_log_comes_out_as_it_was_recorded(path: Path) -> 
         if step.patient == ONE_DAY_READ:
             assert [each.field for each in found.figures] == ["readouts.daily_dose"]
             assert all("daily dose" in text or "schedule was read" in text for text in found.findings_now)
+        elif step.patient == LONG_BRIDGE:
+            assert not found.figures
+            assert not found.findings_then
+            assert [text.split(".")[0] for text in found.findings_now] == ["The bridge lasts 2 days 1 h"]
         else:
             assert found.same, step.seq
     assert len(steps) > 20
@@ -167,9 +173,9 @@ def test_no_sheet_of_a_stored_log_says_otherwise_because_of_words_or_of_a_new_ke
 
     assert len(sheets) > 20
     otherwise = [sheet for sheet in sheets if "comes out otherwise" in sheet]
-    of_a_part, aspirated = sorted(otherwise, key=lambda sheet: ONE_DAY_READ not in sheet)  # both on purpose
-    assert ONE_DAY_READ in of_a_part
-    assert "Nothing reaches the patient at first" in aspirated
+    on_purpose = [ONE_DAY_READ, LONG_BRIDGE, "Nothing reaches the patient at first"]
+    assert len(otherwise) == len(on_purpose)
+    assert all(any(words in sheet for sheet in otherwise) for words in on_purpose)
 
 
 def test_no_sheet_of_today_says_otherwise_because_of_words_or_of_a_new_key(
