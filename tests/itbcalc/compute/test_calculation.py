@@ -195,7 +195,6 @@ def values_of(calculation):
             "current_therapy",
             "new_therapy",
             "course",
-            "really",
             "outflow",
         }
     )
