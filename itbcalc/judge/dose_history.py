@@ -26,7 +26,7 @@ class DoseInForce:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class ScoreSeen:
     """What was scored on one scale; a higher value is a worse state."""
 
     at: datetime
@@ -54,7 +54,7 @@ def yearly_rise_findings(history: Sequence[DoseInForce], rules: Rules) -> Iterat
 
 
 def increases_without_effect(
-    history: Sequence[DoseInForce], scores: Sequence[Score], rules: Rules
+    history: Sequence[DoseInForce], scores: Sequence[ScoreSeen], rules: Rules
 ) -> Iterator[Finding]:
     """Several increases within a year, and no scale is better than before the first of them."""
     if not history:
@@ -86,7 +86,7 @@ def early_withdrawal_finding(low_alarm: Volume, left_at_withdrawal: Volume, rule
     return None
 
 
-def _unchanged(scores: Sequence[Score], first: datetime, last: datetime) -> bool:
+def _unchanged(scores: Sequence[ScoreSeen], first: datetime, last: datetime) -> bool:
     """Whether a scale was scored before the first and after the last increase, and none of those became better."""
     pairs = []
     for scale in {score.scale for score in scores}:

@@ -304,7 +304,8 @@ def test_what_is_still_needed_is_named_and_is_no_fault(typed, missing, engine):
 def test_verdicts_and_findings_of_before_are_gone_at_the_first_keystroke(engine):
     view = RecordingScheduleView()
     presenter = SchedulePresenter(view)
-    texts = example(NIGHT)
+    # a read-out that differs: a finding beside rows that agree
+    texts = with_text(example(NIGHT), "readouts.daily_dose", "999.0")
     presenter.show(assess(texts, engine))
     assert view.last.listed[2].verdict == "✓ match"
     assert view.last.cards

@@ -7,7 +7,7 @@ import pytest
 
 from itbcalc.judge.dose_history import (
     DoseInForce,
-    Score,
+    ScoreSeen,
     early_withdrawal_finding,
     increases_without_effect,
     yearly_rise_findings,
@@ -37,8 +37,8 @@ def ml(text: str) -> Volume:
     return as_volume(exactly(Fraction(text), VOLUME))
 
 
-def scores(*values: tuple[int, str, int]) -> list[Score]:
-    return [Score(on(days), scale, Fraction(value)) for days, scale, value in values]
+def scores(*values: tuple[int, str, int]) -> list[ScoreSeen]:
+    return [ScoreSeen(on(days), scale, Fraction(value)) for days, scale, value in values]
 
 
 # --- a rise within a year
@@ -86,7 +86,7 @@ FIVE_MONTHS = history((0, "200"), (30, "260"), (90, "350"), (150, "460"))
     ],
 )
 def test_after_three_increases_without_a_better_score_the_catheter_is_thought_of(
-    scored: list[Score], found: bool
+    scored: list[ScoreSeen], found: bool
 ) -> None:
     """200 to 460 mcg/day in five months."""
     (*findings,) = increases_without_effect(FIVE_MONTHS, scored, RULES)

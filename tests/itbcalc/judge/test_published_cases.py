@@ -16,7 +16,7 @@ from itbcalc.ask.questions import QUESTIONS
 from itbcalc.judge.check import explanations_of
 from itbcalc.judge.dose_history import (
     DoseInForce,
-    Score,
+    ScoreSeen,
     early_withdrawal_finding,
     increases_without_effect,
 )
@@ -254,7 +254,7 @@ def test_12_200_to_460_mcg_a_day_in_five_months_without_better_scores_is_the_cat
         DoseInForce(begun + timedelta(days=days), as_daily_dose(exactly(Fraction(dose), DAILY_DOSE)))
         for days, dose in ((0, 200), (50, 260), (100, 350), (150, 460))
     ]
-    scores = [Score(begun + timedelta(days=days), "ashworth", Fraction(3)) for days in (0, 150)]
+    scores = [ScoreSeen(begun + timedelta(days=days), "ashworth", Fraction(3)) for days in (0, 150)]
 
     (finding,) = increases_without_effect(history, scores, Rules(library(), Patient()))
 
