@@ -29,7 +29,7 @@ make_root() { # SUITE: as bare as debootstrap makes it, then what README.md asks
     # shellcheck disable=SC2046  # the list is meant to fall into words
     DEBIAN_FRONTEND=noninteractive chroot "$root" apt-get install -y -qq --no-install-recommends \
         python3 python3-venv ca-certificates $(packages) >>"$roots/$1.log" 2>&1
-    chroot "$root" useradd --create-home --uid 1000 nurse
+    chroot "$root" useradd --create-home --home-dir /srv/nurse --uid 1000 nurse
     touch "$root/made"
 }
 
@@ -37,17 +37,17 @@ as_nurse() { # SUITE COMMAND: in a process space of its own, with /proc mounted 
     local root="$roots/$1" certificates=/etc/ssl/certs/ca-certificates.crt
     [ -e "$certificates" ] && cp "$certificates" "$root$certificates" # a firm's own among them
     unshare --mount --pid --fork bash -c 'mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"
-        exec chroot --userspec=1000:1000 "$1" env -i HOME=/home/nurse PATH=/usr/bin:/bin LANG=C \
+        exec chroot --userspec=1000:1000 "$1" env -i HOME=/srv/nurse PATH=/usr/bin:/bin LANG=C \
             PIP_CERT="$2" bash -c "$3"' bash "$root" "$certificates" "$2"
 }
 
 tried=()
 for suite in "$@"; do
     make_root "$suite"
-    place="$roots/$suite/home/nurse/$folder"
+    place="$roots/$suite/srv/nurse/$folder"
     rm -rf "$place" && mkdir -p "$place"
     git -c safe.directory='*' clone -q --no-hardlinks "$source_folder" "$place/itbcalc"
-    chown -R 1000:1000 "$roots/$suite/home/nurse"
+    chown -R 1000:1000 "$roots/$suite/srv/nurse"
     for task in "run" "test ${ITBCALC_ROOT_TESTS:-}"; do
         echo "== $suite, $(chroot "$roots/$suite" python3 --version): python3 dev.py $task"
         if as_nurse "$suite" "cd ~/M*/itbcalc && python3 dev.py $task"; then result=ok; else result=FAILED; fi

@@ -142,7 +142,7 @@ def test_every_pin_has_its_hashes():
 def test_constraints_name_no_host_and_no_folder():
     text = dev.CONSTRAINTS.read_text(encoding="utf-8")
 
-    assert not re.search(r"://|--(extra-)?index|--find-links|file:", text)
+    assert not re.search(r":/{2}|--(extra-)?index|--find-links|file:", text)
 
 
 # --- when it is installed -----------------------------------------------------------------------------------------
