@@ -143,8 +143,13 @@ def _bridge_runs(calculation: Calculation) -> bool:
     return calculation.concentration_changes and calculation.inputs.bridge_dose is not None
 
 
-def _something_runs(calculation: Calculation) -> bool:
-    return not calculation.new_therapy.delivers_nothing
+def _prime_runs(calculation: Calculation) -> bool:
+    return calculation.inputs.prime_volume is not None
+
+
+def _alarm_is_counted(calculation: Calculation) -> bool:
+    """A pump of fixed flow has no alarm that anybody could read."""
+    return not calculation.new_therapy.delivers_nothing and calculation.inputs.fixed_flow_rate is None
 
 
 def _is_flex(calculation: Calculation) -> bool:
@@ -189,5 +194,6 @@ _NEEDS = (
         _bridge_runs,
         (("bridge_volume", "bridge_flow_rate"), ("bridge_drug", "bridge_flow_rate")),
     ),
-    _Need("low_alarm_date", _something_runs, (("days_to_alarm",),)),
+    _Need("prime_volume", _prime_runs, (("prime_dose",),)),
+    _Need("low_alarm_date", _alarm_is_counted, (("days_to_alarm",),)),
 )

@@ -371,3 +371,33 @@ def test_a_bolus_with_its_basal_and_without_it_are_told_apart_by_the_daily_dose(
         "match",
         None,
     )
+
+
+# 460 mcg/day of 500 mcg/mL as before, primed with 0.33 mL first: 40 - 0.33 - 2 = 37.67 mL at 0.92 mL/day, 40.95 days from
+# 10 Nov 2026 09:00; 0.33 mL of 500 mcg/mL are 165 mcg
+PRIMED = {"line": {"tubing": "none", "catheter": "none", "prime": {"volume": "0.330 mL"}}}
+SETTINGS = {"daily_dose": "460.0 mcg/day", "low_alarm_date": "2026-12-21"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict", "not_read"),
+    [
+        ({}, "incomplete", ["prime_volume"]),
+        ({"prime_volume": "0.330 mL"}, "agrees", []),
+        ({"prime_dose": "165.0 mcg"}, "agrees", []),
+        ({"prime_volume": "0.190 mL"}, "differs", []),
+    ],
+)
+def test_a_prime_that_nobody_read_is_not_green(
+    shown: dict[str, str], verdict: str, not_read: list[str]
+) -> None:
+    """A new system, primed: the programmer may hold another priming bolus, and nothing else of it would show that."""
+    found = results(PRIMED, {**SETTINGS, **shown})
+
+    assert (found["verdict"], found["not_read"]) == (verdict, not_read)
+
+
+def test_no_alarm_date_is_asked_of_a_pump_that_has_none() -> None:
+    found = results({"system.pump": "isomed-35-10", "reservoir.filled": "35 mL"}, {})
+
+    assert (found["verdict"], found["not_read"]) == ("incomplete", ["daily_dose"])
