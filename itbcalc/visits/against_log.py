@@ -8,11 +8,19 @@ from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.line import Filling, Plug, cut, primed, volume_before_last
 from itbcalc.compute.profile import time_to_deliver
 from itbcalc.judge.check import Checked
+from itbcalc.judge.dose_history import (
+    DoseInForce,
+    ScoreSeen,
+    increases_without_effect,
+    yearly_rise_findings,
+)
+from itbcalc.judge.guardrails import rules_of
 from itbcalc.library.records import Library
+from itbcalc.log.entries import Entry
 from itbcalc.log.store import TitrationLog
 from itbcalc.quantities.display import hours_text, shown
-from itbcalc.quantities.kinds import DURATION, as_duration, exactly
-from itbcalc.say import Message
+from itbcalc.quantities.kinds import DAILY_DOSE, DURATION, DailyDose, as_daily_dose, as_duration, exactly
+from itbcalc.say import Message, finding_message
 from itbcalc.say.log import (
     look_alike_message,
     named_patient_message,
@@ -24,6 +32,7 @@ from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.entry_words import therapy_words
 from itbcalc.visits.following import Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective, in_force, new_therapy, standings
+from itbcalc.visits.observations import scale_series
 from itbcalc.visits.privacy import suspected
 from itbcalc.visits.state import held_in_line
 
@@ -48,6 +57,7 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Lib
     return (
         *(() if last is None else _other_therapy(checked, last)),
         *_old_drug(checked, found, now, library),
+        *_of_history(checked, found, now, library),
     )
 
 
@@ -138,6 +148,35 @@ def _as_a_bridge(old: Sequence[Plug], calculation: Calculation) -> tuple[str, st
         return "", ""
     drug = sum(plug.drug for plug in old)
     return shown(dose), hours_text(as_duration(exactly(drug / dose.magnitude, DURATION)))
+
+
+def _of_history(
+    checked: Checked, found: Sequence[Standing], now: datetime, library: Library
+) -> tuple[Message, ...]:
+    """What only the doses and scores of the log can say of this step; of baclofen, for which the rules are."""
+    program, dose, at = checked.program, checked.calculation.new_dose, checked.program.reservoir.at
+    if program.new is None or program.new.drug != "baclofen" or dose is None:
+        return ()
+    moment = now if at is None else at.moment
+    before = [each.entry for each in found if each.is_step and each.holds and effective(each.entry) < moment]
+    doses = [(effective(entry), _daily_dose(entry)) for entry in sorted(before, key=effective)]
+    history = [
+        *(DoseInForce(since, each) for since, each in doses if each is not None),
+        DoseInForce(moment, dose),
+    ]
+    scores = [
+        ScoreSeen(seen, series.name, value)
+        for series in scale_series(found)
+        for seen, value, _ in series.points
+    ]
+    rules = rules_of(program, library)
+    said = (*yearly_rise_findings(history, rules), *increases_without_effect(history, scores, rules))
+    return tuple(finding_message(each, library) for each in said)
+
+
+def _daily_dose(entry: Entry) -> DailyDose | None:
+    exact, unit = _exact(new_therapy(entry), "daily_dose")
+    return as_daily_dose(exactly(Fraction(exact), DAILY_DOSE)) if exact and unit == "mcg/day" else None
 
 
 _NOTHING = Fraction(0)

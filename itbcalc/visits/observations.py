@@ -105,13 +105,25 @@ def t_score(goals: Sequence[Goal]) -> str:
 
 def score_series(found: Iterable[Standing]) -> tuple[Series, ...]:
     """Each score over time, of the observations that hold; of one patient. A mean over muscle groups is of ranks."""
+    held = _observed(found)
+    made = (*_scale_series(held), _gas_series(held))
+    return tuple(series for series in made if series.points)
+
+
+def scale_series(found: Iterable[Standing]) -> tuple[Series, ...]:
+    """The same of the scales alone, on each of which a higher rank is a worse state; not of reached goals."""
+    return tuple(series for series in _scale_series(_observed(found)) if series.points)
+
+
+def _observed(found: Iterable[Standing]) -> list[Entry]:
     held = [
         each.entry for each in found if each.holds and each.of_kind == str(EntryKind.OBSERVATION_RECORDED)
     ]
-    held.sort(key=effective)
-    made = [_series(scale, held) for scale in all_scales().scales.values()]
-    made.append(_gas_series(held))
-    return tuple(series for series in made if series.points)
+    return sorted(held, key=effective)
+
+
+def _scale_series(held: Sequence[Entry]) -> list[Series]:
+    return [_series(scale, held) for scale in all_scales().scales.values()]
 
 
 def _decimal(value: Fraction) -> Decimal:

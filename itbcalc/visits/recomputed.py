@@ -41,7 +41,12 @@ class Recomputed:
 
 
 # What was found beside the step: in the log, or because it was recorded late. The entry has both moments itself.
-_NOT_OF_THE_STEP = (*SAID_OF_THE_LOG, str(FindingCode.TIME_OF_CHANGE_LONG_AGO))
+_NOT_OF_THE_STEP = (
+    *SAID_OF_THE_LOG,
+    str(FindingCode.SUDDEN_LARGE_NEED),
+    str(FindingCode.INCREASES_WITHOUT_EFFECT),
+    str(FindingCode.TIME_OF_CHANGE_LONG_AGO),
+)
 # A multiplied dose is one finding; until 0.2 the size of the step was said of it once more.
 _SIZES_OF_A_STEP = (
     str(FindingCode.DOSE_STEP_ABOVE_LABEL),

@@ -10,7 +10,15 @@ from itbcalc.judge.check import check
 from itbcalc.log.store import MemoryLog
 from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.visits.against_log import against_log, one_slip_apart
-from itbcalc.visits.recording import CheckedStep, Signature, step_draft, void_draft
+from itbcalc.visits.recording import (
+    CheckedStep,
+    Signature,
+    keyed,
+    messages_of,
+    needs_an_answer,
+    step_draft,
+    void_draft,
+)
 from tests.itbcalc.cli.test_cli import Command
 from tests.itbcalc.log.logs import BEGIN, LOG_ID
 from tests.itbcalc.programs import changed, example, library
@@ -189,3 +197,41 @@ def test_the_warning_needs_an_answer_and_is_recorded_with_it(itbcalc: Command, t
     answers = " ".join(f"--answer {code} 'bridged now'" for code in _ASKED_OF_THE_SECOND)
     assert itbcalc(f"log add {FORGOTTEN} --author 'M. Levi' {answers}").err == ""
     assert "Something else is still in the line" in itbcalc("log show 2").out
+
+
+# --- what only a history can say
+
+
+def raised(at: str, old: str, new: str) -> CheckedStep:
+    return step(
+        reservoir__at=at,
+        current__daily_dose=f"{old} mcg/day",
+        new__daily_dose=f"{new} mcg/day",
+        patient__last_change="2023-12-01T09:00-06:00",
+    )
+
+
+@pytest.mark.parametrize(
+    ("begun", "dose", "told"),
+    [
+        ("2024-01-10T09:00-06:00", "351", True),  # 351 - 250 = 101 mcg/day in a year, after 33 months
+        ("2024-01-10T09:00-06:00", "350", False),  # 100: no more than tolerance by definition
+        ("2025-05-10T09:00-05:00", "351", False),  # 17 months: every dose rises then
+    ],
+)
+def test_a_rise_over_a_year_is_held_against_the_doses_of_the_log(begun: str, dose: str, told: bool) -> None:
+    log = MemoryLog(LOG_ID)
+    for each in (
+        raised(begun, "100", "120"),
+        raised("2025-09-30T09:00-05:00", "120", "250"),
+        raised("2026-04-06T09:00-05:00", "250", "300"),
+    ):
+        asked = {
+            key: "agreed" for key, message in keyed(messages_of(each)).items() if needs_an_answer(message)
+        }
+        log.append(step_draft(each, asked, NURSE, BEGIN, refilled=False))
+
+    codes = dict(found(raised("2026-10-06T10:15-05:00", "300", dose), log))
+
+    assert ("sudden_large_need" in codes) is told
+    assert "differs_from_log" not in codes
