@@ -418,7 +418,12 @@ def _of_line(program: Program, calculations: Sequence[Calculation]) -> Iterator[
     if times and max(times).magnitude:
         values: Values = {"shortest": min(times), "longest": max(times)}
         yield Finding(code=FindingCode.TIME_WITHOUT_DRUG, place=place, values=values)
-    elif first.line_before is None and first.inputs.aspirated and first.inputs.prime_volume is None:
+    elif (
+        first.inputs.line_known
+        and first.line_before is None
+        and first.inputs.aspirated
+        and first.inputs.prime_volume is None
+    ):
         yield Finding(code=FindingCode.TIME_WITHOUT_DRUG, place=place)
     old = first.old_concentration
     if first.bridge_runs and first.primed is not None and old is not None:

@@ -166,6 +166,18 @@ def test_pressing_aspirated_says_for_how_long_nothing_comes(main):
     assert not main.check.finding("time_without_drug")
 
 
+def test_a_prime_that_cannot_be_read_is_not_taken_for_none(main):
+    main.check.open_example("03-500-to-2000-no-bridge.toml")
+    main.check.say_what_was_done("aspirated")
+
+    main.write("0,19")
+
+    assert main.check.tone("line.prime.volume") == "refused"
+    assert main.check.finding("refused").title == "✗ Not read: volume of the priming bolus"
+    assert not main.check.finding("time_without_drug")
+    assert main.check.line_words == ""
+
+
 @pytest.mark.parametrize(
     ("key", "holds", "keyboard"),
     [
