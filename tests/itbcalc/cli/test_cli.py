@@ -1363,7 +1363,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_an_error_of_our_own_is_a_line_with_the_place_of_the_report(itbcalc: Command, broken: Path) -> None:
-    ran = itbcalc(f"check {example('01')}")
+    ran = itbcalc(shlex.join(["check", str(example("01"))]))
 
     (report,) = broken.glob("failures/*.txt")
     assert (ran.status, ran.out) == (3, "")
@@ -1377,7 +1377,7 @@ def test_an_error_of_our_own_is_a_line_with_the_place_of_the_report(itbcalc: Com
 
 
 def test_an_error_of_our_own_is_an_error_in_the_document(itbcalc: Command, broken: Path) -> None:
-    ran = itbcalc(f"check {example('01')}", "--json")
+    ran = itbcalc(shlex.join(["check", str(example("01"))]), "--json")
 
     (report,) = broken.glob("failures/*.txt")
     assert ran.status == 3
@@ -1388,7 +1388,7 @@ def test_an_error_of_our_own_is_an_error_in_the_document(itbcalc: Command, broke
 def test_where_no_report_can_be_written_that_is_said(itbcalc: Command, broken: Path) -> None:
     (broken / "failures").write_text("no folder", encoding="utf-8")
 
-    ran = itbcalc(f"check {example('01')}")
+    ran = itbcalc(shlex.join(["check", str(example("01"))]))
 
     assert ran.status == 3
     assert "no report could be written" in ran.err

@@ -191,11 +191,11 @@ def test_the_warning_needs_an_answer_and_is_recorded_with_it(itbcalc: Command, t
     answers = " ".join(f"--answer {code} forgotten" for code in _ASKED_OF_THE_FIRST)
     assert itbcalc(f"log add {before} --author 'M. Levi' {answers}").err == ""
 
-    refused = itbcalc(f"log add {FORGOTTEN} --author 'M. Levi'")
+    refused = itbcalc("log add", str(FORGOTTEN), "--author", "M. Levi")
     assert refused.status == 2
     assert "old_drug_still_in_line" in refused.err
     answers = " ".join(f"--answer {code} 'bridged now'" for code in _ASKED_OF_THE_SECOND)
-    assert itbcalc(f"log add {FORGOTTEN} --author 'M. Levi' {answers}").err == ""
+    assert itbcalc(f"log add --author 'M. Levi' {answers}", str(FORGOTTEN)).err == ""
     assert "Something else is still in the line" in itbcalc("log show 2").out
 
 
