@@ -48,7 +48,7 @@ from itbcalc.say.explanations import (
     input_value,
 )
 from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS
-from itbcalc.say.table import UNCHANGED, Figure, printed_rows, result_rows
+from itbcalc.say.table import UNCHANGED, Figure, printed_rows, result_rows, working_steps
 from itbcalc.say.therapy_report import (
     SCHEDULE_NEW,
     SCHEDULE_NOW,
@@ -95,7 +95,7 @@ def check_document(checked: Checked, library: Library, file: str = "") -> Table:
     explanations = explanations_of(checked, library)
     findings = [message_json(each) for each in by_severity(_messages(checked, library, explanations))]
     results = {**check_results(checked, explanations), **explanations_json(explanations, checked)}
-    made = document("check", results, working_json(check_working(checked)), findings)
+    made = document("check", results, working_json(working_steps(result_rows(checked))), findings)
     return made | {
         "file": file,
         "pump": program.system.pump.id if program.system.pump else None,
@@ -358,54 +358,6 @@ def has_stop(findings: Iterable[Finding]) -> bool:
     return any(severity_of(finding) is Severity.STOP for finding in findings)
 
 
-def check_working(checked: Checked) -> tuple[Worked[Quantity], ...]:
-    """Every step of a check, in the order of the rows; what was left open, once for each reading."""
-    steps: list[Worked[Quantity]] = []
-    for calculation in checked.calculations:
-        latest = calculation.time_to_latest_refill
-        offered = (
-            checked.program.system.catheter_volume,
-            *therapy_working(calculation.current_therapy),
-            *therapy_working(calculation.new_therapy),
-            calculation.delivered_dose,
-            calculation.dose_change,
-            calculation.programmed_change,
-            calculation.achievable_dose,
-            calculation.achievable_bolus,
-            calculation.needed_concentration,
-            calculation.dose_at_fixed_flow,
-            calculation.reservoir_mixture,
-            calculation.mixture_deviation,
-            calculation.dead_volume,
-            *_line_steps(calculation),
-            calculation.bridge_flow_rate,
-            calculation.bridge_duration,
-            calculation.bridge_drug,
-            calculation.bridge_dose_shown_at_new_concentration,
-            calculation.unbridged_dose,
-            calculation.unbridged_duration,
-            calculation.arrival_earliest,
-            calculation.arrival_latest,
-            calculation.tip_missing,
-            calculation.time_to_alarm,
-            calculation.time_to_alarm_worst,
-            calculation.time_to_empty,
-            calculation.time_to_empty_worst,
-            latest[1] if latest else None,
-        )
-        steps += [step for step in offered if step is not None and step not in steps]
-    return tuple(steps)
-
-
-def _line_steps(calculation: Calculation) -> Iterator[Worked[Quantity] | None]:
-    """What the line holds and gives, where something was done to it."""
-    if calculation.inputs.speaks_of_line:
-        yield calculation.prime_dose
-        yield calculation.prime_drug_delivered
-        yield calculation.old_drug_volume
-        yield calculation.time_without_drug
-
-
 # --- plain text
 
 
@@ -421,7 +373,8 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
     ]
     if working:
         steps = "\n\n".join(
-            "\n".join(f"  {line}" for line in step_lines(step)) for step in check_working(checked)
+            "\n".join(f"  {line}" for line in step_lines(step))
+            for step in working_steps(printed_rows(checked))
         )
         sections.append("\n\n".join((_("Working"), steps)))
     else:

@@ -11,8 +11,8 @@ from itbcalc.say import place_words, whole_words
 from itbcalc.say.catalogue import _
 from itbcalc.say.paper import page
 from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS
-from itbcalc.say.report import all_messages, check_working, step_lines
-from itbcalc.say.table import printed_rows
+from itbcalc.say.report import all_messages, step_lines
+from itbcalc.say.table import printed_rows, working_steps
 from itbcalc.say.therapy_report import SCHEDULE_NEW, SCHEDULE_NOW, schedule_lines
 
 _WORKING_WIDTH = 67
@@ -103,23 +103,9 @@ def system_values(checked: Checked) -> list[tuple[str, str]]:
     return rows
 
 
-def _line_matters(checked: Checked) -> bool:
-    """Whether anything on the sheet follows from the volume of tubing and catheter."""
-    calculation = checked.calculation
-    read = any(each.read_out.name in _OF_THE_LINE for each in checked.read_outs)
-    return calculation.concentration_changes or calculation.inputs.speaks_of_line or read
-
-
-_OF_THE_LINE = ("catheter_volume", "dead_volume", "prime_volume", "prime_dose")
-
-
-def working_columns(checked: Checked, *, lean: bool = False) -> tuple[list[str], list[str]]:
-    """Every step, in two columns of about the same length; `lean` leaves out the volume of a line in which nothing changes."""
-    of_the_line = (checked.program.system.catheter_volume, checked.calculation.dead_volume)
-    unused = of_the_line if lean and not _line_matters(checked) else ()
-    steps = [
-        "\n".join(step_lines(step, _WORKING_WIDTH)) for step in check_working(checked) if step not in unused
-    ]
+def working_columns(checked: Checked) -> tuple[list[str], list[str]]:
+    """Every step behind what is printed, in two columns of about the same length."""
+    steps = ["\n".join(step_lines(step, _WORKING_WIDTH)) for step in working_steps(printed_rows(checked))]
     lengths = [step.count("\n") + 2 for step in steps]
     half = next((n for n in range(1, len(steps) + 1) if 2 * sum(lengths[:n]) >= sum(lengths)), len(steps))
     return steps[:half], steps[half:]

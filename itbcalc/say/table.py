@@ -143,6 +143,15 @@ def printed_rows(checked: Checked) -> tuple[ResultRow, ...]:
     return tuple(row for row in result_rows(checked) if row.printed)
 
 
+def working_steps(rows: Iterable[ResultRow]) -> tuple[Worked[Any], ...]:
+    """Every step behind these rows, in their order, each once; none of a row that is only offered."""
+    steps: list[Worked[Any]] = []
+    for step in (step for row in rows if row.applies for step in row.working):
+        if step not in steps:
+            steps.append(step)
+    return tuple(steps)
+
+
 def figure_words(key: str) -> str:
     """A key of the JSON results in the words of its row; in its own where it has none."""
     if key == "dose_change_percent":
@@ -527,6 +536,14 @@ def _dose_steps(checked: Checked) -> Steps:
     yield checked.calculation.delivered_dose
     yield checked.calculation.dose_change
     yield checked.calculation.programmed_change
+    yield checked.calculation.achievable_dose
+    yield checked.calculation.dose_at_fixed_flow
+
+
+def _mode_steps(checked: Checked) -> Steps:
+    for therapy in reversed(_therapies(checked)):
+        yield from therapy_working(therapy)
+    yield checked.calculation.achievable_bolus
 
 
 def _flow_steps(checked: Checked) -> Steps:
@@ -557,7 +574,12 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "reservoir_mixture": lambda c: value_of(c.reservoir_mixture),
             "mixture_deviation_percent": lambda c: value_of(c.mixture_deviation),
         },
-        working=_of_each(lambda c: c.concentration_ratio),
+        working=_of_each(
+            lambda c: c.concentration_ratio if c.concentration_changes else None,
+            lambda c: c.needed_concentration,
+            lambda c: c.reservoir_mixture,
+            lambda c: c.mixture_deviation,
+        ),
         working_title=N_("ratio of concentrations"),
     ),
     _Definition(
@@ -583,7 +605,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         key="mode",
         cells=_mode,
         figures={"achievable_bolus": lambda c: value_of(c.achievable_bolus)},
-        working=lambda checked: therapy_working(checked.calculation.new_therapy),
+        working=_mode_steps,
         working_title=N_("daily dose of the schedule"),
     ),
     _Definition(
@@ -606,10 +628,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "time_to_alarm": lambda c: value_of(c.time_to_alarm),
             "whole_days_to_alarm": _whole_days,
         },
-        working=lambda checked: (
-            checked.calculation.time_to_alarm,
-            checked.calculation.time_to_alarm_worst,
-        ),
+        working=_of_each(lambda c: c.time_to_alarm, lambda c: c.time_to_alarm_worst),
     ),
     _Definition(
         key="low_alarm_date_worst",
@@ -619,7 +638,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
             "time_to_alarm_worst": lambda c: value_of(c.time_to_alarm_worst),
         },
-        working=lambda checked: (checked.calculation.time_to_alarm_worst,),
+        working=_of_each(lambda c: c.time_to_alarm_worst),
     ),
     _Definition(
         key="empty_date",
@@ -628,7 +647,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "empty_date": lambda c: c.empty_date,
             "time_to_empty": lambda c: value_of(c.time_to_empty),
         },
-        working=lambda checked: (checked.calculation.time_to_empty,),
+        working=_of_each(lambda c: c.time_to_empty),
     ),
     _Definition(
         key="empty_date_worst",
@@ -638,15 +657,15 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "empty_date_worst": lambda c: c.empty_date_worst,
             "time_to_empty_worst": lambda c: value_of(c.time_to_empty_worst),
         },
-        working=lambda checked: (checked.calculation.time_to_empty_worst,),
+        working=_of_each(lambda c: c.time_to_empty_worst),
     ),
     _Definition(
         key="latest_refill_date",
         words=N_("refill no later than"),
         cells=_each(lambda c: c.latest_refill_date, _what_limits),
         figures={"latest_refill_date": lambda c: c.latest_refill_date, "latest_refill_limit": _limit},
-        working=lambda checked: (
-            None if (latest := checked.calculation.time_to_latest_refill) is None else latest[1],
+        working=_of_each(
+            lambda c: None if c.time_to_latest_refill is None else c.time_to_latest_refill[1]
         ),
     ),
     _Definition(
@@ -654,7 +673,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         unit="mcg/day",
         cells=_each(lambda c: c.inputs.bridge_dose),
         figures={"bridge_dose": lambda c: c.inputs.bridge_dose},
-        working=lambda checked: (checked.calculation.bridge_flow_rate,),
+        working=_of_each(lambda c: c.bridge_flow_rate),
         working_title=N_("bridge flow rate"),
     ),
     _Definition(
@@ -668,7 +687,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         unit="mL/day",
         cells=_each(lambda c: value_of(c.bridge_flow_rate)),
         figures={"bridge_flow_rate": lambda c: value_of(c.bridge_flow_rate)},
-        working=lambda checked: (checked.calculation.bridge_flow_rate,),
+        working=_of_each(lambda c: c.bridge_flow_rate),
     ),
     _Definition(
         key="bridge_volume",
@@ -691,10 +710,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
                 c.bridge_dose_shown_at_new_concentration
             ),
         },
-        working=lambda checked: (
-            *(each.bridge_drug for each in checked.calculations),
-            checked.calculation.bridge_dose_shown_at_new_concentration,
-        ),
+        working=_of_each(lambda c: c.bridge_drug, lambda c: c.bridge_dose_shown_at_new_concentration),
     ),
     _Definition(
         key="unbridged_dose",
@@ -708,10 +724,8 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "unbridged_duration": lambda c: value_of(c.unbridged_duration),
             "unbridged_ratio": lambda c: value_of(c.unbridged_ratio),
         },
-        working=lambda checked: (
-            checked.calculation.unbridged_dose,
-            *(each.unbridged_duration for each in checked.calculations),
-            checked.calculation.unbridged_ratio,
+        working=_of_each(
+            lambda c: c.unbridged_dose, lambda c: c.unbridged_duration, lambda c: c.unbridged_ratio
         ),
         working_title=N_("the tip without a bridge"),
     ),
@@ -728,11 +742,11 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "tip_opposite_ratio": _opposite_ratio,
             "tip_opposite_duration": _opposite_duration,
         },
-        working=lambda checked: (
-            *(each.arrival for each in checked.calculations),
-            checked.calculation.arrival_earliest,
-            checked.calculation.arrival_latest,
-            checked.calculation.tip_missing,
+        working=_of_each(
+            lambda c: c.arrival,
+            lambda c: c.arrival_earliest,
+            lambda c: c.arrival_latest,
+            lambda c: c.tip_missing,
         ),
     ),
     _Definition(
@@ -740,7 +754,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         words=N_("at the earliest"),
         cells=_arrival_bound(lambda c: c.arrival_date_earliest, _earliest_hours),
         figures={"arrival_date_earliest": lambda c: c.arrival_date_earliest},
-        working=lambda checked: (checked.calculation.arrival_earliest,),
+        working=_of_each(lambda c: c.arrival_earliest),
         working_title=N_("new drug at the tip, at the earliest"),
     ),
     _Definition(
@@ -748,7 +762,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         words=N_("at the latest"),
         cells=_arrival_bound(lambda c: c.arrival_date_latest, _latest_hours),
         figures={"arrival_date_latest": lambda c: c.arrival_date_latest},
-        working=lambda checked: (checked.calculation.arrival_latest,),
+        working=_of_each(lambda c: c.arrival_latest),
         working_title=N_("new drug at the tip, at the latest"),
     ),
     _Definition(
@@ -793,11 +807,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         unit="mcg",
         cells=_prime_dose,
         figures={"prime_dose": lambda c: value_of(c.prime_dose)},
-        working=lambda checked: (
-            checked.calculation.prime_dose,
-            checked.calculation.system_priming_dose,
-            checked.calculation.catheter_priming_dose,
-        ),
+        working=_of_each(lambda c: c.prime_dose, lambda c: c.system_priming_dose, lambda c: c.catheter_priming_dose),
         applies=_is_primed,
     ),
 )  # fmt: skip

@@ -157,7 +157,7 @@ def visit_sheet(  # noqa: PLR0917  # what a sheet is made of
         anchor_proof=_(ANCHOR_PROOF),
         log_short_id=anchor.head.log_id[:_SHORT],
         printed=printed_at,
-        working=() if checked is None else working_columns(checked, lean=True),
+        working=() if checked is None else working_columns(checked),
     )
 
 

@@ -318,3 +318,15 @@ def test_a_pump_without_an_alarm_has_no_date_of_one() -> None:
     assert of_programmable >= {"low_alarm_date", "low_alarm_date_worst", "empty_date", "latest_refill_date"}
     assert of_fixed >= {"empty_date", "latest_refill_date"}
     assert not of_fixed & {"low_alarm_date", "low_alarm_date_worst"}
+
+
+def test_the_working_is_that_of_the_rows_each_step_once_though_a_volume_was_left_open() -> None:
+    checked = check_example(example("07-two-tubing-volumes"))
+
+    text = check_text(checked, library())
+    working = text[text.index("\nWorking\n") :]
+    steps = [block.strip() for block in working.split("\n\n")[1:]]
+
+    assert len(steps) == len(set(steps))
+    assert sum(step.startswith("bridge duration\n") for step in steps) == len(checked.calculations) == 2
+    assert not any(step.startswith("priming dose") for step in steps)  # nobody speaks of a prime
