@@ -87,6 +87,14 @@ class Form:
             return None
         return count
 
+    def choice(self, field: str, known: Sequence[str], rule: str, *, required: bool) -> str | None:
+        """One of the words in `known`; None where it is refused (by `rule`), or missing and not required."""
+        text = self._text(field, required=required)
+        if text is None or text.strip(" ") in known:
+            return None if text is None else text.strip(" ")
+        self.refuse(field, rule, known=", ".join(known))
+        return None
+
     def one_of(self, *alternatives: Sequence[str]) -> int | None:
         """Which of several sets of fields is given; refused where none or more than one is."""
         given = [[field for field in fields if self.has(field)] for fields in alternatives]

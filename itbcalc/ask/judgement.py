@@ -15,7 +15,7 @@ from itbcalc.compute.reservoir import delivered_ratio_by_reading
 from itbcalc.errors import RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump
-from itbcalc.judge.program_findings import long_bridge_findings
+from itbcalc.judge.program_findings import line_findings, long_bridge_findings, prime_findings
 from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings
 from itbcalc.judge.titration_rules import multiplied_finding, size_finding
 from itbcalc.library.records import Library, LimitQuantity, Pump, Severity
@@ -56,6 +56,7 @@ def judged(answer: Answer, library: Library) -> Judgement:
         *_step_findings(answer, rules),
         *_residual_findings(answer, rules),
         *_long_bridge(answer, rules),
+        *_line(answer, rules),
         *_dose_findings(answer, rules),
         *_concentration_findings(answer, rules),
         *_strength_findings(answer, library),
@@ -196,6 +197,13 @@ def _long_bridge(answer: Answer, rules: Rules) -> Iterator[Finding]:
         yield from long_bridge_findings(as_duration(duration), None, rules, "bridge_duration")
 
 
+def _line(answer: Answer, rules: Rules) -> Iterator[Finding]:
+    """How long nothing reaches the patient, and how much of a prime does."""
+    if answer.line is not None:
+        yield from line_findings([answer.line], "catheter")
+        yield from prime_findings([answer.line], rules, "prime_volume")
+
+
 def _step_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
     """Each step of a titration is held against the step limits, not the overall change; all are alike.
 
@@ -205,7 +213,7 @@ def _step_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
         return
     old, new = answer.step
     found = multiplied_finding(old, new, rules, "daily_dose")
-    if found is None and "bridge_duration" not in answer.results:
+    if found is None and answer.line is None and "bridge_duration" not in answer.results:
         found = size_finding(old, new, rules, "daily_dose")
     if found is not None:
         yield found

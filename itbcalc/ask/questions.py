@@ -5,14 +5,18 @@ command line, with `_` for `-`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from itbcalc.ask.form import Form
 from itbcalc.compute import bolus, concentration, reservoir, tip, titration_step
+from itbcalc.compute.calculation import Calculation, HeldInLine, Inputs
 from itbcalc.compute.continuous import continuous_daily_dose, continuous_flow_rate
-from itbcalc.compute.working import Worked
+from itbcalc.compute.line import Filling
+from itbcalc.compute.schedule import SimpleContinuous
+from itbcalc.compute.working import Worked, value_of
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.quantities.display import in_unit, number_shown, unit_text, with_unit
@@ -66,7 +70,7 @@ class InUnit:
         return with_unit(number_shown(self.number), self.unit)
 
 
-Result = Quantity | InUnit | datetime | tuple[Quantity, ...]
+Result = Quantity | InUnit | datetime | tuple[Quantity, ...] | tuple[HeldInLine, ...]
 Steps = tuple[Worked[Quantity], ...]
 
 
@@ -75,7 +79,7 @@ class Answer:
     """Results by name, the working of each step, and what was found.
 
     `step` is the (first) step from one daily dose to the next, of a titration or with a change of concentration; `pump` the
-    id of the model, where one was named.
+    id of the model, where one was named; `line` what was computed of tubing and catheter, where it was said what they hold.
     """
 
     results: Mapping[str, Result]
@@ -83,6 +87,7 @@ class Answer:
     findings: tuple[Finding, ...] = ()
     step: tuple[DailyDose, DailyDose] | None = None
     pump: str = ""
+    line: Calculation | None = None
 
 
 # --- flow and dose
@@ -281,9 +286,21 @@ def bridge(form: Form) -> Answer:
     new_c = form.quantity("new_concentration", CONCENTRATION)
     old_d, new_d = form.quantity("old_dose", DAILY_DOSE), form.quantity("new_dose", DAILY_DOSE)
     given_dose = form.quantity("bridge_dose", DAILY_DOSE, required=False)
-    dead, working = _dead_volume_of(form)
     if old_c is not None and new_c is not None and old_c == new_c:
         form.refuse("new_concentration", "bridge_without_change")
+    if _says_what_the_line_holds(form):
+        line = _line_of(form)
+        old_c, new_c, old_d, new_d = form.known(old_c, new_c, old_d, new_d)
+        change = replace(
+            line,
+            current_concentration=as_concentration(old_c),
+            current_schedule=SimpleContinuous(as_daily_dose(old_d)),
+            new_concentration=as_concentration(new_c),
+            new_schedule=SimpleContinuous(as_daily_dose(new_d)),
+            bridge_dose=as_daily_dose(old_d if given_dose is None else given_dose),
+        )
+        return _bridge_of_what_is_left(change, as_daily_dose(old_d), as_daily_dose(new_d), given_dose)
+    dead, working = _dead_volume_of(form)
     old_c, new_c, old_d, new_d, dead = form.known(old_c, new_c, old_d, new_d, dead)
     old_concentration, new_concentration = as_concentration(old_c), as_concentration(new_c)
     old_dose, new_dose, dead_volume = as_daily_dose(old_d), as_daily_dose(new_d), as_volume(dead)
@@ -299,22 +316,53 @@ def bridge(form: Form) -> Answer:
         "unbridged_duration": tip.unbridged_duration(dead_volume, new_concentration, new_dose),
         "unbridged_ratio": tip.unbridged_ratio(old_concentration, new_concentration),
     }
-    found: tuple[Finding, ...] = ()
-    if given_dose is None:
-        values = {"old": old_dose}
-        found = (Finding(code=FindingCode.BRIDGE_DOSE_ASSUMED, place="bridge_dose", values=values),)
-    elif dose != old_dose:
-        values = {"bridge": dose, "old": old_dose}
-        found = (Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge_dose", values=values),)
+    found = tuple(_bridge_dose_findings(given_dose, old_dose))
     results: dict[str, Result] = {"dead_volume": dead_volume, "bridge_dose": dose}
     results |= {name: worked.value for name, worked in steps.items()}
     return Answer(results, (*working, *steps.values()), found, step=(old_dose, new_dose))
 
 
+def _bridge_dose_findings(given: Quantity | None, old: DailyDose) -> Iterator[Finding]:
+    """That the old dose is kept during the bridge, or that another was given."""
+    if given is None:
+        yield Finding(code=FindingCode.BRIDGE_DOSE_ASSUMED, place="bridge_dose", values={"old": old})
+    elif given != old:
+        values = {"bridge": given, "old": old}
+        yield Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge_dose", values=values)
+
+
+def _bridge_of_what_is_left(change: Inputs, old: DailyDose, new: DailyDose, given: Quantity | None) -> Answer:
+    """The same where it was said what tubing and catheter hold: the bridge is for what is left of the old drug."""
+    calculation = Calculation(change)
+    steps = _line_steps(calculation) | {
+        "time_without_drug": calculation.time_without_drug,
+        "bridge_duration": calculation.bridge_duration,
+        "bridge_flow_rate": calculation.bridge_flow_rate,
+        "bridge_drug": calculation.bridge_drug,
+        "bridge_dose_shown_at_new_concentration": calculation.bridge_dose_shown_at_new_concentration,
+        "unbridged_dose": calculation.unbridged_dose,
+        "unbridged_duration": calculation.unbridged_duration,
+        "unbridged_ratio": calculation.unbridged_ratio,
+    }
+    known = {name: worked for name, worked in steps.items() if worked is not None}
+    results = _line_results(calculation, known)
+    found: tuple[Finding, ...] = ()
+    if calculation.bridge_runs and change.bridge_dose is not None:
+        results["bridge_dose"] = change.bridge_dose
+        found = tuple(_bridge_dose_findings(given, old))
+    elif given is not None:
+        found = (Finding(code=FindingCode.BRIDGE_WITHOUT_OLD_DRUG, place="bridge_dose"),)
+    return Answer(results, tuple(known.values()), found, step=(old, new), line=calculation)
+
+
 def prime(form: Form) -> Answer:
-    """The volume and drug of a priming bolus."""
+    """The volume and drug of a priming bolus; where it was said what the line holds, what of it reaches the patient."""
     strength = form.quantity("concentration", CONCENTRATION)
     duration = form.quantity("duration", DURATION, required=False)
+    if _says_what_the_line_holds(form):
+        return _prime_of_line(form, strength, duration)
+    if form.has("old_concentration"):
+        form.refuse("old_concentration", "together", known="tubing, catheter")
     dead, working = _dead_volume_of(form)
     strength, dead = form.known(strength, dead)
     volume = as_volume(dead)
@@ -324,6 +372,28 @@ def prime(form: Form) -> Answer:
         return Answer(results, (*working, dose))
     flow = bolus.priming_flow_rate(volume, as_duration(duration))
     return Answer({**results, "prime_flow_rate": flow.value}, (*working, dose, flow))
+
+
+def _prime_of_line(form: Form, strength: Quantity | None, duration: Quantity | None) -> Answer:
+    """A prime of the volume that was said, or else of tubing and catheter, into what they hold."""
+    line = _line_of(form)
+    holds_old = Filling.OLD in (line.tubing_holds, line.catheter_holds)
+    old = form.quantity("old_concentration", CONCENTRATION, required=holds_old)
+    (new,) = form.known(strength)
+    change = replace(
+        line,
+        current_concentration=as_concentration(new if old is None else old),
+        new_concentration=as_concentration(new),
+        prime_volume=value_of(Calculation(line).dead_volume)
+        if line.prime_volume is None
+        else line.prime_volume,
+    )
+    calculation = Calculation(change)
+    steps = _line_steps(calculation)
+    if duration is not None and change.prime_volume is not None:
+        steps["prime_flow_rate"] = bolus.priming_flow_rate(change.prime_volume, as_duration(duration))
+    known = {name: worked for name, worked in steps.items() if worked is not None}
+    return Answer(_line_results(calculation, known), tuple(known.values()), line=calculation)
 
 
 # --- concentrations
@@ -442,6 +512,48 @@ def _dead_volume_of(form: Form) -> tuple[Quantity | None, Steps]:
         return None, ()
     worked = bolus.dead_volume(as_volume(tubing), as_volume(inside))
     return worked.value, (worked,)
+
+
+def _says_what_the_line_holds(form: Form) -> bool:
+    return any(form.has(field) for field in ("tubing", "catheter", "prime_volume"))
+
+
+def _line_of(form: Form) -> Inputs:
+    """What tubing and catheter hold, and the prime; what is said of one must be said of the other, as in a program file."""
+    if form.has("dead_volume"):
+        form.refuse("dead_volume", "line_in_parts")
+    tubing, inside = form.quantity("tubing_volume", VOLUME), form.quantity("catheter_volume", VOLUME)
+    said = form.has("tubing") or form.has("catheter")
+    tubing_holds = form.choice("tubing", tuple(Filling), "unknown_filling", required=said)
+    catheter_holds = form.choice("catheter", tuple(Filling), "unknown_filling", required=said)
+    prime_volume = form.quantity("prime_volume", VOLUME, required=False)
+    return Inputs(
+        tubing_volume=None if tubing is None else as_volume(tubing),
+        catheter_volume=None if inside is None else as_volume(inside),
+        tubing_holds=Filling(tubing_holds or Filling.OLD),
+        catheter_holds=Filling(catheter_holds or Filling.OLD),
+        prime_volume=None if prime_volume is None else as_volume(prime_volume),
+    )
+
+
+def _line_steps(calculation: Calculation) -> dict[str, Worked[Any] | None]:
+    """What is computed of the line before anything flows in it, by name."""
+    return {
+        "dead_volume": calculation.dead_volume,
+        "prime_dose": calculation.prime_dose,
+        "prime_drug_delivered": calculation.prime_drug_delivered,
+        "old_drug_volume": calculation.old_drug_volume,
+    }
+
+
+def _line_results(calculation: Calculation, known: Mapping[str, Worked[Any]]) -> dict[str, Result]:
+    """The results of the steps, with what needs none: the volume of the prime, and what then lies in the line."""
+    results: dict[str, Result] = {name: worked.value for name, worked in known.items()}
+    if calculation.inputs.prime_volume is not None:
+        results["prime_volume"] = calculation.inputs.prime_volume
+    if calculation.line_after_prime is not None:
+        results["line_after_prime"] = calculation.line_after_prime
+    return results
 
 
 def _start(form: Form) -> Instant | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from itbcalc.ask.form import Form
 from itbcalc.ask.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
+from itbcalc.compute.calculation import HeldInLine
 from itbcalc.errors import SelfTestError
 from itbcalc.quantities.display import fraction_text
 from itbcalc.resources import resource_path
@@ -69,7 +70,14 @@ def _answer(command: str, inputs: Mapping[str, Any]) -> Answer:
 
 def _exact(value: Result) -> str | list[str]:
     if isinstance(value, tuple):
-        return [fraction_text(each) for each in value]
+        return [
+            _exact_of_plug(each) if isinstance(each, HeldInLine) else fraction_text(each) for each in value
+        ]
     if isinstance(value, InUnit):
         return str(value.number)
     return value.isoformat() if isinstance(value, datetime) else fraction_text(value)
+
+
+def _exact_of_plug(held: HeldInLine) -> str:
+    """`7/50 at 500`: mL and mcg/mL."""
+    return f"{fraction_text(held.volume)} at {fraction_text(held.concentration)}"

@@ -74,9 +74,9 @@ def program_findings(
         yield from _of_any_concentration(calculation.inputs.new_concentration, rules)
     yield from _of_bridge(program, calculations, read_outs, rules)
     yield from _of_mixture(calculation, rules)
-    yield from _of_line(program, calculations)
+    yield from line_findings(calculations, "bridge" if program.line is None else "line")
     if not outside:
-        yield from _of_prime(calculations, rules)
+        yield from prime_findings(calculations, rules, "line.prime.volume")
     yield from of_schedule
     if rules.pump is not None:
         yield from _of_flows(calculation, rules.pump, library)
@@ -408,10 +408,9 @@ def _of_old_drug_at_fixed_flow(
         yield Finding(code=FindingCode.OLD_DRUG_RUNS_OUT, place="bridge", values=values)
 
 
-def _of_line(program: Program, calculations: Sequence[Calculation]) -> Iterator[Finding]:
+def line_findings(calculations: Sequence[Calculation], place: str) -> Iterator[Finding]:
     """How long nothing reaches the patient, and what a bridge would first push out."""
     first = calculations[0]
-    place = "bridge" if program.line is None else "line"
     if first.inputs.aspirated and first.inputs.tubing_holds is Filling.OLD:
         yield Finding(code=FindingCode.SYSTEM_ASPIRATED, place=place)
     times = [each.time_without_drug.value for each in calculations if each.time_without_drug is not None]
@@ -433,7 +432,7 @@ def _of_line(program: Program, calculations: Sequence[Calculation]) -> Iterator[
             yield Finding(code=FindingCode.BRIDGE_NOT_AT_THE_TIP, place="bridge.dose", values=values)
 
 
-def _of_prime(calculations: Sequence[Calculation], rules: Rules) -> Iterator[Finding]:
+def prime_findings(calculations: Sequence[Calculation], rules: Rules, place: str) -> Iterator[Finding]:
     """Drug that reaches the patient in the prime: more than the largest bolus of a screening trial is a stop."""
     doses = [
         each.prime_drug_delivered.value for each in calculations if each.prime_drug_delivered is not None
@@ -445,7 +444,7 @@ def _of_prime(calculations: Sequence[Calculation], rules: Rules) -> Iterator[Fin
     for crossing in crossed[:1]:
         yield Finding(
             code=FindingCode.PRIME_DELIVERS_BOLUS,
-            place="line.prime.volume",
+            place=place,
             values={"dose": highest},
             figure=crossing.figure,
         )

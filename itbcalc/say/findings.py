@@ -890,7 +890,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.BRIDGE_WITHOUT_OLD_DRUG: (
         Severity.WARNING,
         _filled(
-            N_("A bridge is given, but the prime has pushed the old drug out"),
+            N_("A bridge is given, but no old drug is left in the line"),
             N_("Nothing is left to be bridged, and none is counted (plug flow, no mixing)."),
         ),
     ),

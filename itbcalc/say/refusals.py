@@ -263,6 +263,9 @@ REFUSED_WORDS: Mapping[str, str] = {
         "{typed} is not below the volume after the refill ({other_typed}): the alarm would sound at once"
     ),
     "unknown_filling": N_("‘{typed}’ is not accepted; write {known}"),
+    "line_in_parts": N_(
+        "{typed}: what tubing and catheter hold is said apart, so give the volume of each instead"
+    ),
     "aspirated_beside_line": N_(
         "the line is said as well: say there that the catheter holds no drug, and leave this out"
     ),

@@ -48,7 +48,7 @@ from itbcalc.say.explanations import (
     input_value,
 )
 from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS
-from itbcalc.say.table import UNCHANGED, Figure, printed_rows, result_rows, working_steps
+from itbcalc.say.table import UNCHANGED, Figure, plug_words, printed_rows, result_rows, working_steps
 from itbcalc.say.therapy_report import (
     SCHEDULE_NEW,
     SCHEDULE_NOW,
@@ -119,11 +119,11 @@ def schedule_messages(checked: Checked, library: Library) -> list[Message]:
 
 
 def result_json(value: Result) -> Table | list[Table]:
-    """A result as JSON: a quantity, a moment, or a list of quantities."""
+    """A result as JSON: a quantity, a moment, or a list of quantities or of plugs of a line."""
     if isinstance(value, datetime):
         return moment_json(value)
     if isinstance(value, tuple):
-        return [quantity_json(each) for each in value]
+        return [plug_json(each) if isinstance(each, HeldInLine) else quantity_json(each) for each in value]
     if isinstance(value, InUnit):
         return {"exact": str(value.number), "unit": value.unit, "text": value.text}
     return quantity_json(value)
@@ -149,10 +149,12 @@ def working_json(working: Iterable[Worked[Quantity]]) -> list[Table]:
 
 def line_json(line: Sequence[HeldInLine]) -> list[Table]:
     """What lies in a line, from the tip to the pump: `{volume, concentration}` each."""
-    return [
-        {"volume": quantity_json(each.volume), "concentration": quantity_json(each.concentration)}
-        for each in line
-    ]
+    return [plug_json(each) for each in line]
+
+
+def plug_json(held: HeldInLine) -> Table:
+    """One plug of a line: `{volume, concentration}`."""
+    return {"volume": quantity_json(held.volume), "concentration": quantity_json(held.concentration)}
 
 
 def message_json(message: Message) -> Table:
@@ -440,7 +442,7 @@ def answer_text(answer: Answer, library: Library) -> str:
 
 def _result_text(value: Result) -> str:
     if isinstance(value, tuple):
-        return ", ".join(shown(each) for each in value)
+        return ", ".join(plug_words(each) if isinstance(each, HeldInLine) else shown(each) for each in value)
     return value.text if isinstance(value, InUnit) else value_text(value)
 
 

@@ -439,13 +439,15 @@ def _line_after_prime(calculation: Calculation) -> str | None:
 
 def line_words(line: Sequence[HeldInLine]) -> str:
     """`0.19 mL without drug, 0.14 mL at 500 mcg/mL`, from the tip to the pump."""
-    parts = (
-        _("{volume} at {concentration}", volume=shown(each.volume), concentration=shown(each.concentration))
-        if each.concentration.magnitude
-        else _("{volume} without drug", volume=shown(each.volume))
-        for each in line
-    )
-    return ", ".join(parts)
+    return ", ".join(plug_words(each) for each in line)
+
+
+def plug_words(held: HeldInLine) -> str:
+    """`0.14 mL at 500 mcg/mL`, or that it holds no drug."""
+    volume = shown(held.volume)
+    if not held.concentration.magnitude:
+        return _("{volume} without drug", volume=volume)
+    return _("{volume} at {concentration}", volume=volume, concentration=shown(held.concentration))
 
 
 NO_MIXING = N_("plug flow, no mixing")

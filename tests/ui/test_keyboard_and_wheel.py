@@ -73,14 +73,19 @@ def test_the_wheel_over_a_field_of_a_question_changes_nothing(panel, main):
     main.show_panel(panel)
     fields = inputs_of(main.window.panel(panel))
     for field in fields:
-        field.setText("5 mL")
+        if isinstance(field, QLineEdit):
+            field.setText("5 mL")
+        else:
+            field.setCurrentIndex(1)
+    before = [card.texts() for card in main.window.panel(panel).cards]
     for field in fields:
         for focus in (field, main.window):
             focus.setFocus()
             for notches in (-3, 1, 5):
                 turn_wheel(field, notches)
 
-    assert [field.text() for field in fields] == ["5 mL"] * len(fields)
+    assert sum(len(texts) for texts in before) == len(fields)
+    assert [card.texts() for card in main.window.panel(panel).cards] == before
 
 
 def test_the_wheel_over_results_and_findings_changes_nothing(main):

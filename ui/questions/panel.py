@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from ui.questions.specs import Ask, Question
 from ui.states import QuestionState
-from ui.widgets.basics import Field, ResultLabel, ScrollArea, role_label, set_tone
+from ui.widgets.basics import Choice, Field, ResultLabel, ScrollArea, role_label, set_tone
 from ui.widgets.findings import FindingList
 from ui.widgets.working_view import WorkingView
 
@@ -30,7 +30,7 @@ class QuestionCard(QFrame):
         self.setProperty("card", "true")
         self.setObjectName(f"question:{question.command}")
         self.question = question
-        self._fields: dict[str, Field] = {}
+        self._fields: dict[str, Field | Choice] = {}
         self._notes: dict[str, QLabel] = {}
         self._hints = {ask.name: ask.hint for ask in question.asks}
         self._results = QGridLayout()
@@ -46,17 +46,25 @@ class QuestionCard(QFrame):
         self._clear.setProperty("role", "link")
         self._lay_out()
         for field in self._fields.values():
-            field.textChanged.connect(self._on_changed)
+            changed = field.currentIndexChanged if isinstance(field, Choice) else field.textChanged
+            changed.connect(self._on_changed)
         self._clear.clicked.connect(self.clear)
 
     def texts(self) -> dict[str, str]:
         """What stands in the fields."""
-        return {name: field.text() for name, field in self._fields.items() if field.text()}
+        texts = {
+            name: field.value() if isinstance(field, Choice) else field.text()
+            for name, field in self._fields.items()
+        }
+        return {name: text for name, text in texts.items() if text}
 
     def clear(self) -> None:
         """Empties every field."""
         for field in self._fields.values():
-            field.clear()
+            if isinstance(field, Choice):
+                field.choose("")
+            else:
+                field.clear()
 
     def show_state(self, state: QuestionState) -> None:
         """Shows exactly this state."""
@@ -122,8 +130,7 @@ class QuestionCard(QFrame):
         self._working.hide()
 
     def _add_field(self, grid: QGridLayout, line: int, column: int, ask: Ask) -> None:
-        field = Field(ask.name, f"{ask.label} {ask.unit}".strip())
-        field.setPlaceholderText(f"e.g. {ask.example}" if ask.example else "")
+        field = _field_of(ask)
         label = role_label(ask.label, "label")
         label.setBuddy(field)
         note = role_label(ask.hint, "note", name=f"note:{ask.name}", wrap=True)
@@ -146,6 +153,14 @@ class QuestionCard(QFrame):
 
     def _on_changed(self) -> None:
         self.texts_changed.emit(self.texts())
+
+
+def _field_of(ask: Ask) -> Field | Choice:
+    if ask.options:
+        return Choice(ask.name, ask.label, ask.options)
+    field = Field(ask.name, f"{ask.label} {ask.unit}".strip())
+    field.setPlaceholderText(f"e.g. {ask.example}" if ask.example else "")
+    return field
 
 
 class QuestionPanel(QWidget):

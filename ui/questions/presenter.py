@@ -7,11 +7,13 @@ from typing import Protocol
 from itbcalc.ask.form import Form, FormRefusedError
 from itbcalc.ask.judgement import judged
 from itbcalc.ask.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
+from itbcalc.compute.calculation import HeldInLine
 from itbcalc.errors import Refusal, RefusedError
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
 from itbcalc.quantities.kinds import CONCENTRATION, LENGTH, VOLUME, VOLUME_PER_LENGTH
 from itbcalc.say import by_severity, finding_message, refusal_words
 from itbcalc.say.report import step_lines
+from itbcalc.say.table import plug_words
 from ui.cards import card_of
 from ui.engine import Engine
 from ui.questions.specs import Question
@@ -38,6 +40,9 @@ _RESULT_WORDS = {
     "prime_volume": "priming volume",
     "prime_dose": "priming dose",
     "prime_flow_rate": "priming flow rate",
+    "prime_drug_delivered": "priming, drug to the patient",
+    "line_after_prime": "line, from the tip",
+    "old_drug_volume": "old drug left in the line",
     "expected_volume": "expected in the reservoir",
     "difference": "aspirated less expected",
     "delivered_ratio": "delivered, times the programmed volume",
@@ -151,7 +156,7 @@ def _problems(refusals: tuple[Refusal, ...]) -> dict[str, FieldState]:
 def _result(name: str, value: Result) -> tuple[str, str]:
     """A result as shown and as copied."""
     if isinstance(value, tuple):
-        text = ", ".join(shown(each) for each in value)
+        text = ", ".join(plug_words(each) if isinstance(each, HeldInLine) else shown(each) for each in value)
     elif isinstance(value, datetime):
         return date_text(value), moment_text(value)
     elif isinstance(value, InUnit):

@@ -12,6 +12,7 @@ class Ask:
     unit: str = ""
     example: str = ""
     hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()  # value and words, where one of a closed list is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class Question:
         return tuple(ask for line in self.lines for ask in line)
 
 
+_HOLDS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
+_LINE = (
+    Ask("tubing", "Tubing holds", options=_HOLDS),
+    Ask("catheter", "Catheter holds", options=_HOLDS),
+    Ask("prime_volume", "Primed with", "mL", "0.19"),
+)
 _FLOW = (
     Ask("flow_rate", "Flow rate", "mL/day", "0.175", "or dose and concentration"),
     Ask("dose", "Daily dose", "mcg/day", "350"),
@@ -159,6 +166,7 @@ BRIDGE = (
                 Ask("tubing_volume", "Pump tubing", "mL", "0.140"),
                 Ask("catheter_volume", "Catheter", "mL", "0.196"),
             ),
+            _LINE,
         ),
     ),
     Question(
@@ -174,7 +182,9 @@ BRIDGE = (
             (
                 Ask("concentration", "Concentration", "mcg/mL", "500"),
                 Ask("duration", "Duration", "", "20 min"),
+                Ask("old_concentration", "Old concentration", "mcg/mL", "2000", "where old drug is left"),
             ),
+            _LINE,
         ),
     ),
     Question(

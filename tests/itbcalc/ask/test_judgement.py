@@ -563,3 +563,67 @@ def test_an_empty_library_has_nothing_to_say():
 )
 def test_questions_without_a_dose_or_flow_of_a_pump_are_not_judged(command, inputs):
     assert found(command, **inputs) == ()
+
+
+# --- what the line holds: tubing 0.14, catheter 0.19 mL, 300 mcg/day, 500 to 2000 mcg/mL
+
+CHANGE = {
+    "old_concentration": "500 mcg/mL",
+    "new_concentration": "2000 mcg/mL",
+    "old_dose": "300 mcg/day",
+    "new_dose": "300 mcg/day",
+    "bridge_dose": "300 mcg/day",
+    "tubing_volume": "0.14 mL",
+    "catheter_volume": "0.19 mL",
+}
+
+
+def test_an_emptied_catheter_that_is_not_primed_stops_the_bridge_too():
+    """Bridge: 0.14 mL at 0.6 mL/day, 5 h 36 min; the other 0.05 mL without drug at 0.15 mL/day: 8 h more."""
+    findings = found("bridge", **CHANGE, tubing="old", catheter="none")
+    stop = next(each for each in findings if each.code is FindingCode.TIME_WITHOUT_DRUG)
+
+    assert severity_of(stop) is Severity.STOP
+    assert stop.values["longest"].magnitude == Fraction(136, 240)  # days
+
+
+@pytest.mark.parametrize(
+    ("prime", "stops"),
+    [
+        pytest.param("0.189 mL", True, id="a-thousandth-of-a-millilitre-short"),
+        pytest.param("0.19 mL", False, id="the-catheter"),
+        pytest.param("0.2 mL", False, id="more"),
+    ],
+)
+def test_a_prime_of_the_catheter_ends_the_time_without_drug(prime, stops):
+    findings = found("bridge", **CHANGE, tubing="old", catheter="none", prime_volume=prime)
+
+    assert (FindingCode.TIME_WITHOUT_DRUG in codes(findings)) is stops
+
+
+def test_a_bridge_where_no_old_drug_is_left_is_named_and_not_counted():
+    answer = judged(
+        QUESTIONS["bridge"](Form({**CHANGE, "tubing": "new", "catheter": "none"})), LIBRARY
+    ).answer
+
+    assert FindingCode.BRIDGE_WITHOUT_OLD_DRUG in codes(answer.findings)
+    assert not [name for name in answer.results if name.startswith("bridge_")]
+
+
+@pytest.mark.parametrize(
+    ("prime", "stops"),
+    [pytest.param("0.24 mL", False, id="100 mcg"), pytest.param("0.2401 mL", True, id="100.2 mcg")],
+)
+def test_a_prime_that_gives_more_than_the_largest_screening_bolus_stops(prime, stops):
+    """New system, purged: (0.24 - 0.19) x 2000 = 100 mcg reach the patient."""
+    findings = found(
+        "prime",
+        concentration="2000 mcg/mL",
+        tubing_volume="0.14 mL",
+        catheter_volume="0.19 mL",
+        tubing="new",
+        catheter="none",
+        prime_volume=prime,
+    )
+
+    assert (FindingCode.PRIME_DELIVERS_BOLUS in codes(findings)) is stops

@@ -212,6 +212,22 @@ REFUSED = [
     ("dilute", {"target": "2000.1 mcg/mL"}, [("target", "target_above_stock")]),
     ("dilute", {"target": "2.001 mg/mL"}, [("target", "target_above_stock")]),
     ("dilute", {"stock": "499.9 mcg/mL"}, [("target", "target_above_stock")]),
+    # what the line holds is said of tubing and catheter apart, and of both
+    ("bridge by parts", {"tubing": "old"}, [("catheter", "missing")]),
+    ("bridge by parts", {"catheter": "none"}, [("tubing", "missing")]),
+    (
+        "bridge by parts",
+        {"tubing": "empty", "catheter": "Old"},
+        [("tubing", "unknown_filling"), ("catheter", "unknown_filling")],
+    ),
+    (
+        "bridge",
+        {"prime_volume": "0.19 mL"},
+        [("dead_volume", "line_in_parts"), ("tubing_volume", "missing"), ("catheter_volume", "missing")],
+    ),
+    ("bridge by parts", {"prime_volume": "0 mL"}, [("prime_volume", "zero")]),
+    ("prime by parts", {"tubing": "old", "catheter": "none"}, [("old_concentration", "missing")]),
+    ("prime by parts", {"old_concentration": "500 mcg/mL"}, [("old_concentration", "together")]),
     # a bridge without a change
     ("bridge", {"new_concentration": "500 mcg/mL"}, [("new_concentration", "bridge_without_change")]),
     ("bridge", {"new_concentration": "0.5 mg/mL"}, [("new_concentration", "bridge_without_change")]),

@@ -1,0 +1,40 @@
+"""Quick questions in the window: what is chosen counts like what is typed."""
+
+import pytest
+
+from tests.ui.pages import MainPage
+
+pytestmark = pytest.mark.gui
+CHANGE = {
+    "old_concentration": "500",
+    "new_concentration": "2000",
+    "old_dose": "300",
+    "new_dose": "300",
+    "bridge_dose": "300",
+    "tubing_volume": "0.14",
+    "catheter_volume": "0.19",
+}
+
+
+def test_the_bridge_asks_what_tubing_and_catheter_hold(main: MainPage) -> None:
+    """0.33 x 500 / 300 = 11/20 day; after aspiration and a prime of 0.19 mL 0.14 x 500 / 300 = 7/30 day."""
+    bridge = main.question("bridge", "bridge")
+    for name, text in CHANGE.items():
+        bridge.type_into(name, text)
+    assert bridge.results["bridge duration"] == "13 h 12 min"
+
+    bridge.choose("tubing", "old")
+    assert bridge.results == {}
+    assert bridge.note("catheter") == "needed"
+
+    bridge.choose("catheter", "none")
+    assert bridge.finding("time_without_drug") is not None
+
+    bridge.type_into("prime_volume", "0.19")
+    assert bridge.finding("time_without_drug") is None
+    assert bridge.results["bridge duration"] == "5 h 36 min"
+    assert bridge.results["line, from the tip"] == "0.14 mL at 500 mcg/mL, 0.19 mL at 2,000 mcg/mL"
+
+    bridge.clear()
+    assert bridge.text_of("tubing") == ""
+    assert bridge.asks_for_input
