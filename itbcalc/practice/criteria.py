@@ -37,6 +37,8 @@ class CriterionKind(StrEnum):
     PAGE_COMPARED = "page_compared"
     REFILLED = "refilled"
     NOT_REFILLED = "not_refilled"
+    LISTED = "listed"
+    REFILL_AFTER = "refill_after"
     PRIMED = "primed"
     OBSERVED = "observed"
     FAULT_FOUND = "fault_found"
@@ -96,6 +98,7 @@ COMMON_KEYS = ("id", "words", "points", "kind", "source", "needs")
 # The fields that a trainee can type: those of a program file, the therapy's of every mode.
 PLACES = frozenset(
     (
+        "current.really.concentration",
         *(f"{name}.{key}" for name in ("system", "reservoir", "bridge") for key in SECTION_KEYS[name]),
         *(f"new.{key}" for key in THERAPY_KEYS),
         *(f"new.{key}" for keys in MODE_KEYS.values() for key in keys),
@@ -114,6 +117,8 @@ KEYS: Mapping[CriterionKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     CriterionKind.PAGE_COMPARED: ((), ()),
     CriterionKind.REFILLED: (("by",), ("vial",)),
     CriterionKind.NOT_REFILLED: ((), ()),
+    CriterionKind.LISTED: (("by",), ()),
+    CriterionKind.REFILL_AFTER: (("at",), ()),
     CriterionKind.PRIMED: (("by", "least", "most"), ()),
     CriterionKind.OBSERVED: (("what", "when"), ("from", "within")),
     CriterionKind.FAULT_FOUND: (("fault", "by"), ()),

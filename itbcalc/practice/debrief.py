@@ -27,6 +27,7 @@ _MOVE_WORDS = {
     MoveKind.PROGRAM: "Programmed",
     MoveKind.READ_BACK: "Read back",
     MoveKind.ADVANCE: "Let time pass",
+    MoveKind.LIST: "Looked at the list of refills",
     MoveKind.REPAIR: "Had the catheter revised",
 }
 _HOURS = 24

@@ -41,9 +41,11 @@ class MoveKind(StrEnum):
     BACK = "back"
     REVEAL = "reveal"
     FAULT = "fault"
+    LIST = "list"
 
 
-_CHANGE_KEYS = ("system", "reservoir", "new", "bridge", "readouts", "refill", "prime")
+_TABLES = ("system", "reservoir", "current", "new", "line", "bridge", "readouts")
+_CHANGE_KEYS = (*_TABLES, "refill", "prime")
 KEYS: Mapping[MoveKind, tuple[str, ...]] = {
     MoveKind.OBSERVE: ("what",),
     MoveKind.LOOK: _CHANGE_KEYS,
@@ -55,6 +57,7 @@ KEYS: Mapping[MoveKind, tuple[str, ...]] = {
     MoveKind.BACK: ("to",),
     MoveKind.REVEAL: (),
     MoveKind.FAULT: FAULT_KEYS,
+    MoveKind.LIST: (),
 }
 
 
@@ -71,7 +74,8 @@ class Refill:
 class Change:
     """What is to be programmed, in the tables of a program file, laid over what is in force.
 
-    `prime` is how long a priming bolus through tubing and catheter runs (days), None for none.
+    `prime` is how long a priming bolus through tubing and catheter runs (days), None for none; one of another volume stands
+    in the table of the line.
     """
 
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -148,11 +152,9 @@ def _read(reader: PracticeReader, place: str) -> Move | None:
 
 def _change(reader: PracticeReader, place: str) -> Change:
     table = reader.table
-    tables = {
-        key: reader.inner(f"{place}.{key}", table, required=False)
-        for key in ("system", "reservoir", "new", "bridge", "readouts")
-    }
+    tables = {key: reader.inner(f"{place}.{key}", table, required=False) for key in _TABLES}
     reader.refuse_unknown(f"{place}.reservoir", tables["reservoir"], ("low_alarm",))
+    reader.refuse_unknown(f"{place}.current", tables["current"], ("really",))
     reasons = reader.inner(f"{place}.reasons", table, required=False)
     return Change(
         tables={key: held for key, held in tables.items() if key in table},

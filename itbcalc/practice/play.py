@@ -13,7 +13,14 @@ from itbcalc.library.records import Library
 from itbcalc.practice.faults import CATHETER_FAULTS, Fault, FaultKind
 from itbcalc.practice.moves import Change, Move, MoveKind
 from itbcalc.practice.observing import Examination, Observed, duration_of
-from itbcalc.practice.programming import Programming, Situation, programming, therapy_afterwards
+from itbcalc.practice.programming import (
+    Programming,
+    Situation,
+    is_counted_empty,
+    programming,
+    therapy_afterwards,
+)
+from itbcalc.practice.refill_visit import refill_words, residual_words
 from itbcalc.practice.run import GRID, Run
 from itbcalc.practice.run_log import seen_body
 from itbcalc.practice.scenario import Scenario, ScenarioEvent
@@ -103,7 +110,7 @@ def _place(number: int, field: str) -> str:
 def _refuse_where_impossible(run: Run, move: Move) -> None:
     if run.over:
         raise RefusedError("do", str(move.kind), "practice_over")
-    if run.away_until is not None and move.kind is not MoveKind.ADVANCE:
+    if run.away_until is not None and move.kind not in (MoveKind.ADVANCE, MoveKind.LIST):
         until = moment_text(run.moment_at(run.away_until))
         raise RefusedError("do", str(move.kind), "practice_is_away", until=until)
 
@@ -132,7 +139,8 @@ def _observe(run: Run, move: Move) -> Run:
     shows = after.shown_by(observed)
     after = after.noted(EntryKind.OBSERVATION_RECORDED, seen_body(observed))
     entry_id = after.drafts[-1].entry_id
-    return after.decided(run, move, _seen_words(observed), observed=observed, shows=shows, entry_id=entry_id)
+    words = (*_seen_words(observed), *_at_the_refill(run, after, observed))
+    return after.decided(run, move, words, observed=observed, shows=shows, entry_id=entry_id)
 
 
 def _look(run: Run, move: Move) -> Run:
@@ -205,6 +213,18 @@ def _reveal(run: Run, _: Move) -> Run:
     return run
 
 
+def _list(run: Run, move: Move) -> Run:
+    """The list of refills: of the last step, or of what is in force from before the start; whatever is really in the pump."""
+    ends = _ends(run, LOOKING)
+    last = next((each.programmed for each in reversed(run.decisions) if each.programmed is not None), None)
+    words: tuple[str, ...] = ("By the pump's count the reservoir is empty.",)
+    if last is not None:
+        words = refill_words(last.checked.calculation)
+    elif not is_counted_empty(situation_of(run)):
+        words = refill_words(preview(run, Change()).checked.calculation)
+    return replace(run, at=ends).decided(run, move, words)
+
+
 def _fault(run: Run, move: Move) -> Run:
     """The instructor sets a fault; its times count from now on."""
     assert move.fault is not None
@@ -223,6 +243,7 @@ _DOING: Mapping[MoveKind, Callable[[Run, Move], Run]] = {
     MoveKind.HINT: _hint,
     MoveKind.REVEAL: _reveal,
     MoveKind.FAULT: _fault,
+    MoveKind.LIST: _list,
 }
 
 
@@ -243,7 +264,7 @@ def _pump_events(made: Programming, now: Fraction) -> list[PumpEvent]:
     program, events = made.made.program, list[PumpEvent]()
     if made.change.refill is not None:
         events.append(Refilled(now, made.change.refill.filled, made.change.refill.vial))
-    if program.bridge is not None and program.bridge.aspirated:
+    if made.empties_catheter:
         events.append(PortAspirated(now))
     assert program.new is not None
     return [*events, Programmed(now, program.new, made.before())]
@@ -284,15 +305,25 @@ def _seen_words(observed: Observed) -> tuple[str, ...]:
     return tuple(f"{value}: {', '.join(named)}" for value, named in sorted(groups.items(), reverse=True))
 
 
+def _at_the_refill(run: Run, after: Run, observed: Observed) -> tuple[str, ...]:
+    """What the refill visit says of the volume that was drawn off."""
+    if observed.examination is not Examination.RESERVOIR or is_counted_empty(situation_of(run)):
+        return ()
+    program = preview(run, Change()).checked.program
+    return residual_words(program, after.supply, observed.at, run.library)
+
+
 def _programmed_words(made: Programming) -> str:
     dose, change, bridge = made.page.get("daily_dose"), made.change, made.made.program.bridge
     parts = [f"The pump was programmed{'' if dose is None else f' to {dose}'}."]
     if change.refill is not None:
         parts.append(f"The reservoir was filled with {change.refill.filled_text}.")
-    if change.prime is not None:
-        parts.append(f"A priming bolus ran over {duration_text(change.prime)}.")
-    if bridge is not None and bridge.aspirated:
+    if made.empties_catheter:
         parts.append("The old drug was aspirated from the catheter.")
+    if made.prime is not None:
+        assert made.prime.duration is not None
+        over = duration_text(made.prime.duration.magnitude)
+        parts.append(f"A priming bolus of {shown(made.prime.volume)} ran over {over}.")
     if bridge is not None and bridge.dose is not None:
         lasts = made.page.get("bridge_duration")
         parts.append(f"A bridge runs at {shown(bridge.dose)}{'' if lasts is None else f' for {lasts}'}.")

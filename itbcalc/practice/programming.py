@@ -8,6 +8,7 @@ from typing import Any
 
 from itbcalc.compute.bolus import priming_dose
 from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.line import Filling
 from itbcalc.compute.profile import Stretch
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.compute.working import Worked
@@ -18,6 +19,7 @@ from itbcalc.practice.moves import Change
 from itbcalc.practice.scenario import ProgrammerFault
 from itbcalc.practice.supply import bolus_stretch, bridge_stretch
 from itbcalc.program import complete_program, read_program
+from itbcalc.program.records import LineAtChange, Prime
 from itbcalc.quantities.display import decimal_text, half_up, hours_text, in_unit
 from itbcalc.quantities.kinds import DURATION, as_duration, exactly
 from itbcalc.quantities.units import Quantity, ureg
@@ -71,24 +73,49 @@ class Programming:
         """The check of what was typed."""
         return self.step.checked
 
+    @property
+    def prime(self) -> Prime | None:
+        """The priming bolus: of the line as it was said, or through tubing and catheter.
+
+        Raises RefusedError where the volume of tubing and catheter is not known, or how long it runs.
+        """
+        line, calculation = self.made.program.line, self.made.calculation
+        if line is not None and line.prime is not None:
+            if line.prime.duration is None:
+                raise RefusedError("line.prime.duration", "", "missing")
+            return line.prime
+        if self.change.prime is None:
+            return None
+        if calculation.dead_volume is None:
+            raise RefusedError("system.tubing_volume", "", "missing")
+        return Prime(calculation.dead_volume.value, as_duration(exactly(self.change.prime, DURATION)))
+
+    @property
+    def empties_catheter(self) -> bool:
+        """Whether the catheter was aspirated through its port."""
+        return self.made.program.line_at_change.catheter is Filling.NONE
+
     def before(self) -> tuple[Stretch, ...]:
-        """What the pump runs first: a bridge or a prime, as the programmer reckons it.
+        """What the pump runs first: a prime, then a bridge, as the programmer reckons them.
 
         Raises RefusedError where the volume it reckons with is not known.
         """
-        calculation, prime = self.made.calculation, self.change.prime
-        inputs, dead = calculation.inputs, calculation.dead_volume
-        if inputs.bridge_dose is None and prime is None:
-            return ()
-        if dead is None:
-            raise RefusedError("system.tubing_volume", "", "missing")
-        assert inputs.current_concentration is not None
-        assert inputs.new_concentration is not None
-        if inputs.bridge_dose is not None:
-            return (bridge_stretch(dead.value, inputs.current_concentration, inputs.bridge_dose),)
-        assert prime is not None
-        dose = priming_dose(dead.value, inputs.new_concentration).value
-        return (bolus_stretch(dose, inputs.new_concentration, as_duration(exactly(prime, DURATION))),)
+        calculation, prime = self.made.calculation, self.prime
+        inputs, volume = calculation.inputs, calculation.bridge_volume
+        stretches = list[Stretch]()
+        if prime is not None:
+            assert prime.duration is not None
+            assert inputs.new_concentration is not None
+            dose = priming_dose(prime.volume, inputs.new_concentration).value
+            stretches.append(bolus_stretch(dose, inputs.new_concentration, prime.duration))
+        if calculation.bridge_runs:
+            if volume is None:
+                raise RefusedError("system.tubing_volume", "", "missing")
+            assert inputs.current_concentration is not None
+            assert inputs.bridge_dose is not None
+            bridge = bridge_stretch(volume, inputs.current_concentration, inputs.bridge_dose)
+            stretches.append(bridge.moved(stretches[-1].end) if stretches else bridge)
+        return tuple(stretches)
 
 
 def programming(
@@ -97,8 +124,11 @@ def programming(
     """Checks `change` as the real check does, and works out what the programmer makes of it. Raises what a program file raises."""
     if change.prime is not None and "bridge" in change.tables:
         raise RefusedError("prime", "", "practice_prime_and_bridge")
+    if change.prime is not None and "prime" in change.tables.get("line", {}):
+        raise RefusedError("prime", "", "practice_two_primes")
     table = typed_table(situation, change)
     checked = check(complete_program(read_program(table, library)), library)
+    _refuse_other_line(checked.program.line)
     step = CheckedStep(table, checked, library)
     acting = [each for each in programmer if each.when_mode in ("", table["new"].get("mode"))]
     made_table: Mapping[str, Any] = table
@@ -108,6 +138,23 @@ def programming(
     made = check(complete_program(read_program(bare, library)), library) if acting else checked
     page, printed = programmer_page(made.calculation, primed=change.prime is not None)
     return Programming(step, made, bare, page, printed, tuple(messages_of(step)), tuple(acting), change)
+
+
+def is_counted_empty(situation: Situation) -> bool:
+    """Whether the programmer counts less in the reservoir than it can show."""
+    return situation.believed < _SMALLEST
+
+
+def _refuse_other_line(line: LineAtChange | None) -> None:
+    """Pump and catheter stay where they are; the catheter may be aspirated."""
+    if line is None:
+        return
+    for part, holds, possible in (
+        ("tubing", line.tubing, (Filling.OLD,)),
+        ("catheter", line.catheter, (Filling.OLD, Filling.NONE)),
+    ):
+        if holds not in possible:
+            raise RefusedError(f"line.{part}", str(holds), "practice_line")
 
 
 def typed_table(situation: Situation, change: Change) -> dict[str, Any]:
@@ -127,23 +174,26 @@ def typed_table(situation: Situation, change: Change) -> dict[str, Any]:
             "zone": situation.zone,
         },
         "patient": held["patient"],
-        "current": current,
+        "current": {**current, **tables.get("current", {})},
         "new": dict(current) if new is None else {**kept, **new},
     }
-    return whole | {key: tables[key] for key in ("bridge", "readouts") if key in tables}
+    return whole | {key: tables[key] for key in ("line", "bridge", "readouts") if key in tables}
 
 
 def programmer_page(calculation: Calculation, *, primed: bool) -> tuple[dict[str, str], dict[str, Quantity]]:
     """What the programmer shows before it is confirmed, by the names of read-outs: as it may be typed again, and exactly."""
     new, inputs, bridge = calculation.new_therapy, calculation.inputs, calculation.bridge_duration
-    dead, prime = _value(calculation.dead_volume), _value(calculation.system_priming_dose)
+    prime: Quantity | None = inputs.prime_volume
+    prime_dose = _value(calculation.prime_dose)
+    if primed:
+        prime, prime_dose = _value(calculation.dead_volume), _value(calculation.system_priming_dose)
     numbers: dict[str, tuple[Quantity | None, str]] = {
         "concentration": (inputs.new_concentration, "mcg/mL"),
         "daily_dose": (new.dose, "mcg/day"),
         "daily_volume": (_value(new.daily_volume), "mL"),
         "bridge_volume": (None if bridge is None else calculation.bridge_volume, "mL"),
-        "prime_volume": (dead if primed else None, "mL"),
-        "prime_dose": (prime if primed else None, "mcg"),
+        "prime_volume": (prime, "mL"),
+        "prime_dose": (prime_dose, "mcg"),
     }
     printed = {
         name: _as_printed(quantity, unit)

@@ -264,13 +264,18 @@ def _bridged(run: Run, _: Criterion) -> _Verdict:
     ]
     if not changes:
         return False, "The concentration was never changed.", ()
-    without = [decision for decision, made in changes if made.checked.program.bridge is None]
+    without = [decision for decision, made in changes if _runs_on(made)]
     if without:
         return False, "The concentration was changed without a bridge.", without
     other = [decision for decision, made in changes if not _vial_fits(made)]
     if other:
         return False, f"The bridge was reckoned for another drug than was filled in: {_vials(other)}.", other
     return True, "The old drug was run out by a bridge, or aspirated.", [decision for decision, _ in changes]
+
+
+def _runs_on(made: Programming) -> bool:
+    """Whether old drug is left in the line, and nothing was done about it."""
+    return made.checked.program.bridge is None and made.checked.calculation.old_drug_is_left
 
 
 def _page_compared(run: Run, _: Criterion) -> _Verdict:
@@ -367,26 +372,49 @@ def _vials(refills: Sequence[Decision]) -> str:
     return "; ".join(told)
 
 
+def _listed(run: Run, criterion: Criterion) -> _Verdict:
+    by = criterion.given["by"]
+    looks = [each for each in run.decisions if each.move.kind is MoveKind.LIST]
+    if not looks:
+        return False, "Nobody looked at the list of refills.", ()
+    told = f"The list of refills was looked at {_when(run, looks[0].ends)}; in time until {_moment(run, by)}."
+    return looks[0].ends <= by, told, looks[:1]
+
+
+def _refill_after(run: Run, criterion: Criterion) -> _Verdict:
+    """Whether what was programmed last need not be refilled before a time."""
+    done, at = programmings(run), criterion.given["at"]
+    if not done:
+        return _NOTHING_PROGRAMMED
+    decision, made = done[-1]
+    date = made.made.calculation.latest_refill_date
+    wanted = run.moment_at(run.scenario.lasts if at is None else at)
+    if date is None:
+        return False, "When it must be refilled next is not known.", [decision]
+    told = f"To be refilled next by {moment_text(date)}; meant: not before {moment_text(wanted)}."
+    return date >= wanted, told, [decision]
+
+
 def _primed(run: Run, criterion: Criterion) -> _Verdict:
     """A prime of a volume between the two, begun by then, and no faster than the pump can run."""
     given = criterion.given
-    primes = [(decision, made) for decision, made in programmings(run) if made.change.prime is not None]
+    primes = [(decision, made, made.prime) for decision, made in programmings(run) if made.prime is not None]
     if not primes:
         return False, "The new system was not primed.", ()
-    decision, made = primes[0]
-    dead, takes = made.made.calculation.dead_volume, made.change.prime
-    assert dead is not None  # a prime is refused without it
-    assert takes is not None
+    decision, made, prime = primes[0]
+    volume = prime.volume
+    assert prime.duration is not None  # a prime is refused without it
+    takes = prime.duration.magnitude
     span = f"{shown(given['least'])} to {shown(given['most'])} by {_moment(run, given['by'])}"
-    told = f"Primed with {shown(dead.value)} {_when(run, decision.at)}; meant: {span}."
-    if not (given["least"] <= dead.value <= given["most"] and decision.ends <= given["by"]):
+    told = f"Primed with {shown(volume)} {_when(run, decision.at)}; meant: {span}."
+    if not (given["least"] <= volume <= given["most"] and decision.ends <= given["by"]):
         return False, told, [decision]
     if len(primes) > 1:
-        return False, "Primed more than once.", [each for each, _ in primes]
+        return False, "Primed more than once.", [each for each, _, _ in primes]
     pump = made.made.program.system.pump
     highest = None if pump is None else pump.highest_flow_rate
-    if highest is not None and dead.value.magnitude / takes > highest.quantity.magnitude:
-        fast = f"{shown(dead.value)} in {duration_text(takes)}: no pump of this kind runs so fast."
+    if highest is not None and volume.magnitude / takes > highest.quantity.magnitude:
+        fast = f"{shown(volume)} in {duration_text(takes)}: no pump of this kind runs so fast."
         return False, fast, [decision]
     return True, told, [decision]
 
@@ -560,6 +588,8 @@ JUDGES: dict[CriterionKind, Callable[[Run, Criterion], _Verdict]] = {
     CriterionKind.PAGE_COMPARED: _page_compared,
     CriterionKind.REFILLED: _refilled,
     CriterionKind.NOT_REFILLED: _not_refilled,
+    CriterionKind.LISTED: _listed,
+    CriterionKind.REFILL_AFTER: _refill_after,
     CriterionKind.PRIMED: _primed,
     CriterionKind.OBSERVED: _observed,
     CriterionKind.FAULT_FOUND: _fault_found,

@@ -407,6 +407,10 @@ REFUSED_WORDS: Mapping[str, str] = {
     "practice_no_decision": N_("{typed}: there is no such decision; there are {known}"),
     "practice_no_hint": N_("there are no more hints"),
     "practice_prime_and_bridge": N_("a prime and a bridge at once: give one of them"),
+    "practice_two_primes": N_("a prime is said twice: give one of them"),
+    "practice_line": N_(
+        "‘{typed}’: in practice pump and catheter stay; only the catheter can be aspirated, none"
+    ),
     "practice_not_a_run": N_("the file is no run of practice: {detail}"),
     "practice_other_scenario": N_("the scenario is not the one that was played: its file has changed since"),
     "practice_run_differs": N_("the run does not come out as it stands in the file: {detail}"),

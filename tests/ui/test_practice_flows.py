@@ -45,7 +45,7 @@ def practice(main: MainPage) -> PracticePage:
 def test_the_list_names_every_scenario_and_says_what_practice_is(practice: PracticePage):
     titles = [title for title, _ in practice.scenarios]
 
-    assert len(titles) == 20
+    assert len(titles) == 22
     assert {BRIDGE_UP, KINK, ADULT, FLIES} <= set(titles)
     assert {played for _, played in practice.scenarios} == {"not played yet"}
     assert "a patient who cannot be hurt" in practice.text("about")

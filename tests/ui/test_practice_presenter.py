@@ -338,7 +338,7 @@ def test_a_foreign_file_among_the_runs_keeps_nobody_from_playing(presenter: Prac
     (runs_folder() / "notes.itbrun").write_text("not JSON", encoding="utf-8")
     presenter.list_wanted()
 
-    assert len(view.listed.rows) == 20
+    assert len(view.listed.rows) == 22
 
 
 def test_a_class_that_is_stopped_shows_what_it_has_read(

@@ -14,7 +14,8 @@ from itbcalc.practice.run import Run
 
 FILLED = "reservoir.filled"
 OF_THE_MOMENT = ("reservoir.at", FILLED)  # what goes on by itself while time passes
-_OF_THE_CHANGE = ("system", "new", "bridge", "readouts")
+_OF_THE_CHANGE = ("system", "new", "line", "bridge", "readouts")
+_REALLY = "current.really"  # what was really in the pump is said with the change
 _FIXED = ("current.", "patient.", "reservoir.at", "reservoir.zone")
 
 
@@ -57,11 +58,17 @@ def change_table(table: Mapping[str, Any], texts: Texts, before: Texts, answers:
     """
     for place in sorted({*texts.typed, *before.typed}):
         typed = texts.typed.get(place, "")
-        if place.startswith(_FIXED) and typed != before.typed.get(place, ""):
+        if (
+            place.startswith(_FIXED)
+            and not place.startswith(_REALLY)
+            and typed != before.typed.get(place, "")
+        ):
             raise RefusedError(place, typed, "practice_fixed")
     if refilled_in(texts, before) and not answers.refilled:
         raise RefusedError(FILLED, texts.typed.get(FILLED, ""), "practice_filled")
     made: dict[str, Any] = {name: table[name] for name in _OF_THE_CHANGE if name in table}
+    if "really" in table.get("current", {}):
+        made["current"] = {"really": table["current"]["really"]}
     reservoir = table.get("reservoir", {})
     if "low_alarm" in reservoir:
         made["reservoir"] = {"low_alarm": reservoir["low_alarm"]}

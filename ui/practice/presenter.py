@@ -109,7 +109,10 @@ class PracticePresenter:
         self.view.read_beside("Playing", lambda _: work(), partial(self._on_played, grows=grows))
 
     def order(self, examination: str) -> None:
-        """Orders an examination; it takes its time."""
+        """Orders an examination, or looks at the list of refills; it takes its time."""
+        if examination == MoveKind.LIST:
+            self.do({"do": examination})
+            return
         self.do({"do": "observe", "what": examination}, grows=True)
 
     def advance(self, by: str) -> None:

@@ -21,10 +21,10 @@ from itbcalc.practice.debrief import (
     weighty,
     worst_words,
 )
-from itbcalc.practice.moves import read_move
+from itbcalc.practice.moves import MoveKind, read_move
 from itbcalc.practice.observing import Examination, duration_of
 from itbcalc.practice.overview import Overview
-from itbcalc.practice.play import begin, do
+from itbcalc.practice.play import LOOKING, begin, do
 from itbcalc.practice.run import Decision, Run
 from itbcalc.practice.run_file import (
     hidden_by_built_in,
@@ -219,7 +219,10 @@ def play_state(run: Run, shown_: Shown) -> PlayState:
         instructed=run.instructed,
         revealed=shown_.revealed,
         hidden=tuple(truth(run)) if shown_.revealed else (),
-        examinations=tuple((str(each), _examination_words(each)) for each in Examination),
+        examinations=(
+            *((str(each), _examination_words(each)) for each in Examination),
+            (MoveKind.LIST.value, f"List of refills ({duration_text(LOOKING)})"),
+        ),
         drawing=drawing_of(run, revealed=shown_.revealed, compared=shown_.compared),
     )
 

@@ -314,6 +314,72 @@ def test_a_prime_and_a_bridge_at_once_are_refused():
     assert error.rule == "practice_prime_and_bridge"
 
 
+CHANGE = {"do": "program", "new": {"concentration": "2000 mcg/mL", "daily_dose": "300 mcg/day"}}
+PRIMED = {"tubing": "old", "catheter": "none", "prime": {"volume": "0.19 mL", "duration": "10 min"}}
+
+
+def test_a_prime_of_the_line_runs_before_the_bridge():
+    run = after(
+        start("aspirated"),
+        {
+            **CHANGE,
+            "line": PRIMED,
+            "bridge": {"dose": "300 mcg/day"},
+            "refill": {"filled": "40 mL", "vial": "2000 mcg/mL"},
+        },
+    )
+
+    # 0.19 mL in 10 min are 27.36 mL/day; what is left of the old drug runs at 300 / 500 = 0.6 mL/day
+    flows = [(each.start, each.flow) for each in run.supply.programmed if each.end > each.start]
+    prime, bridge = (each for each in flows if each[0] >= run.model_time(Fraction(0)))
+    assert prime == (run.model_time(Fraction(0)), Fraction("27.36"))
+    assert bridge == (run.model_time(Fraction(0)) + Fraction(10, 1440), Fraction("0.6"))
+
+
+@pytest.mark.parametrize(
+    ("line", "rest", "field", "rule"),
+    [
+        ({"tubing": "new", "catheter": "old"}, {}, "line.tubing", "practice_line"),
+        ({"tubing": "old", "catheter": "new"}, {}, "line.catheter", "practice_line"),
+        (PRIMED, {"prime": "20 min"}, "prime", "practice_two_primes"),
+        (
+            {**PRIMED, "prime": {"volume": "0.19 mL"}},
+            {"bridge": {"dose": "300 mcg/day"}},
+            "line.prime.duration",
+            "missing",
+        ),
+    ],
+)
+def test_of_the_line_only_the_catheter_is_emptied_and_one_prime_runs(line, rest, field, rule):
+    error = refused(start("aspirated"), **CHANGE, line=line, **rest)
+
+    assert (error.field, error.rule) == (field, rule)
+
+
+def test_the_list_of_refills_is_looked_at_while_the_patient_is_away():
+    run = after(start("flies-home"), {"do": "advance", "by": "10 day"}, {"do": "list"})
+
+    # (9 − 2) mL at 0.25 mL/day: 28 days from 2 November
+    assert "Alarm 30 Nov 2026." in run.decisions[-1].words
+    assert run.at == 10 + GRID
+
+
+def test_the_list_says_where_the_reservoir_is_counted_as_empty():
+    run = after(start("flies-home"), {"do": "advance", "by": "40 day"}, {"do": "list"})
+
+    assert run.decisions[-1].words == ("By the pump's count the reservoir is empty.",)
+
+
+def test_what_was_really_in_the_pump_is_said_to_the_check():
+    said = {"really": {"concentration": "500 mcg/mL"}}
+    new = {"concentration": "500 mcg/mL", "daily_dose": "230 mcg/day"}
+    made = preview(start("wrong-concentration"), move(do="look", current=said, new=new).change)
+
+    # 800 × 500 / 2000 = 200; 230 / 200 is 15 % more
+    assert made.checked.calculation.dose_change.value.magnitude == 15
+    assert made.made.program.current.concentration.magnitude == 2000
+
+
 def test_aspirating_takes_the_old_drug_out_of_the_catheter():
     run = after(
         start("bridge-up"),
@@ -458,14 +524,14 @@ def test_an_instructor_sets_a_fault_from_now_on_and_it_is_known_that_he_did():
 @pytest.mark.parametrize(
     ("table", "field", "words"),
     [
-        ({"do": "dance"}, "move.do", "observe, look"),
+        ({"do": "dance"}, "move.do", "write advance"),
         ({}, "move.do", "not given"),
         ({"do": "observe", "what": "smell"}, "move.what", "tone, spasms"),
         ({"do": "observe"}, "move.what", "not given"),
         ({"do": "advance", "by": "2"}, "move.by", "no unit"),
         ({"do": "advance", "by": "1 day", "to": 2}, "move.to", "not known here"),
         ({"do": "back", "to": "two"}, "move.to", "a whole number"),
-        ({"do": "program", "current": {}}, "move.current", "not known here"),
+        ({"do": "program", "current": {"drug": "x"}}, "move.current.drug", "not known here"),
         ({"do": "program", "reservoir": {"filled": "3 mL"}}, "move.reservoir.filled", "not known here"),
         ({"do": "program", "refill": {"filled": "40 mL"}}, "move.refill.vial", "not given"),
         ({"do": "program", "refill": {"filled": "0 mL", "vial": "500 mcg/mL"}}, "move.refill.filled", "zero"),

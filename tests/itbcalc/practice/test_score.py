@@ -410,6 +410,25 @@ def test_what_is_not_to_be_filled_is_not():
     assert judged(left, CriterionKind.NOT_REFILLED).earned
 
 
+def test_the_list_of_refills_was_looked_at_in_time():
+    run, by = scripted("guest-from-abroad", "good"), {"by": 5 * HOUR / 60}
+    late = after(start("guest-from-abroad"), TONE, {"do": "list"})
+
+    assert judged(run, CriterionKind.LISTED, **by).earned
+    assert not judged(late, CriterionKind.LISTED, **by).earned
+    assert judged(late, CriterionKind.LISTED, **by).decisions == (2,)
+    assert not judged(scripted("guest-from-abroad", "bad"), CriterionKind.LISTED, **by).earned
+
+
+def test_the_next_refill_lies_after_a_time_or_does_not():
+    # Worst case: (20 − 1.4 left over) / 1.145 = 16.245 mL by the count; 0.33 mL in 1.32 days, the rest at 0.125 mL/day: 128.6 days
+    run = scripted("guest-from-abroad", "good")
+
+    assert judged(run, CriterionKind.REFILL_AFTER, at=Fraction(128)).earned
+    assert not judged(run, CriterionKind.REFILL_AFTER, at=Fraction(129)).earned
+    assert not judged(scripted("guest-from-abroad", "bad"), CriterionKind.REFILL_AFTER, at=None).earned
+
+
 def test_no_harm_is_by_stage_and_kind():
     sedated, moderate = scripted("bridge-down", "bad"), scripted("flies-home", "bad")
 

@@ -8,6 +8,7 @@ from itbcalc.practice.criteria import CriterionKind
 from itbcalc.practice.model import Sedation, WithdrawalStage
 from itbcalc.practice.moves import read_script
 from itbcalc.practice.play import play
+from itbcalc.practice.run import GRID
 from itbcalc.practice.score import score
 from tests.itbcalc.practice.playing import NAMES, SCRIPTS, library, scripted, start
 
@@ -23,6 +24,7 @@ HARM = {
     "first-dose": OVERDOSE,
     "first-dose-long": OVERDOSE,
     "flies-home": WITHDRAWAL,
+    "guest-from-abroad": WITHDRAWAL,
     "kink": OVERDOSE,
     "long-stop": OVERDOSE,
     "low-ratio": OVERDOSE,
@@ -34,6 +36,7 @@ HARM = {
     "stopped-update": WITHDRAWAL,
     "tubing-volume": OVERDOSE,
     "withdrawal-260": WITHDRAWAL,
+    "wrong-concentration": OVERDOSE,
 }
 
 
@@ -176,15 +179,15 @@ def test_an_aspirated_catheter_gives_nothing_for_thirty_hours_and_a_quarter_for_
     assert found[2][2] == 300
 
 
-def test_the_prime_after_an_aspiration_gives_what_the_tubing_held():
+def test_the_prime_of_an_aspirated_catheter_gives_no_drug_and_the_bridge_goes_on_at_the_dose_of_before():
     run = scripted("aspirated", "good")
-    began = [each.at for each in run.decisions if each.programmed is not None][1]
+    began = next(each.at for each in run.decisions if each.programmed is not None)
 
-    given = sum((b - a) * rate for a, b, rate in rates(run) if began <= a and b <= began + Fraction(20, 1440))
-
-    # 0.14 mL of 500 mcg/mL are 70 mcg; the 25 min before had brought 25/1440 of 0.15 mL forward: so much of 2000 comes too.
-    assert given == 70 + Fraction(25, 1440) * Fraction("0.15") * 2000
-    assert rates(run)[-1][2] == 300
+    # 0.19 mL of CSF leave in the 20 min of the prime, 0.14 mL of 500 mcg/mL at 300 mcg/day in 0.14 × 500 / 300 = 7/30 day.
+    assert [each for each in rates(run) if each[0] >= began] == [
+        (began, began + Fraction(20, 1440), 0),
+        (began + Fraction(20, 1440), run.scenario.lasts + GRID, 300),
+    ]
 
 
 def test_two_fifths_of_a_refill_are_missed_at_once():
@@ -206,6 +209,39 @@ def test_the_pump_of_the_traveller_is_empty_on_the_day_worked_out():
 
     # 9 mL at 0.25 mL/day: 36 days
     assert stretches[0].start == 36
+
+
+def test_the_refill_visit_says_the_ratio_of_a_kink_and_what_it_may_mean():
+    _, _, ratio, meaning = scripted("low-ratio", "good").decisions[0].words
+
+    # (40 − 23.6) / 25.2 = 0.651; the two readings may be 0.25 mL off each: ± 0.5 / 25.2 = ± 0.020
+    assert ratio == "Delivered of what was programmed: 0.65 (0.63 to 0.67 by the reading of the syringe)."
+    assert meaning.startswith("Warning: Less was delivered than programmed.")
+
+
+def test_a_wrong_concentration_corrected_at_the_old_dose_gives_four_times_as_much_at_once():
+    good, bad = (rates(scripted("wrong-concentration", kind)) for kind in ("good", "bad"))
+
+    # 500 mcg/mL at 800 / 2000 = 0.4 mL/day are 200 mcg/day; at 800 / 500 = 1.6 mL/day they are 800, as the line holds 500 too
+    assert bad[0][2] == 800
+    assert [rate for _, _, rate in good] == [200, 230]
+
+
+def test_the_list_tells_the_guest_when_the_pump_must_be_refilled():
+    run = scripted("guest-from-abroad", "good")
+    before, after = (each.words for each in run.decisions if each.move.kind == "list")
+
+    # (6 − 2) / 0.25 = 16 days from 16 March
+    assert before[:2] == ("Refill by 1 Apr 2026 (the low-reservoir alarm).", "Alarm 1 Apr 2026.")
+    # 0.33 mL of the bridge in 1.32 days, (20 − 0.33 − 2) mL at 0.125 mL/day in 141.36: 142.68 days from 10:05 on 16 March
+    assert after[1] == "Alarm 6 Aug 2026."
+
+
+def test_the_pump_of_the_guest_is_empty_on_the_day_worked_out():
+    dry = next(each for each in scripted("guest-from-abroad", "bad").supply.pumped if not each.flow)
+
+    # 6 / 0.25 = 24 days
+    assert dry.start == 24
 
 
 def test_the_stopped_pump_is_found_and_set_right():
