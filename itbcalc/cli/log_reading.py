@@ -98,17 +98,22 @@ def state(given: Given) -> Answer:
     """What the pump of one patient holds and what leaves the tip, now or at a moment."""
     from itbcalc.errors import RefusedError
     from itbcalc.visits.history import standings
+    from itbcalc.visits.refill_visit import refills_seen
+    from itbcalc.visits.refill_visit_words import refill_history_lines, seen_json
     from itbcalc.visits.state import state_of
     from itbcalc.visits.state_words import state_json, state_lines
 
     patient, moment = required(given, "ref"), moment_or_now(given)
     with opened(given) as log:
         warned, found = not_whole(log), standings(log.entries(patient))
-    told = state_of(found, moment, library_in_use())
+    library = library_in_use()
+    told = state_of(found, moment, library)
     if told is None:
         raise RefusedError("ref", patient, "no_step_by_then", known=patient)
-    lines = [*warned, *(seen(line) for line in state_lines(told))]
-    return {**state_json(told), "whole": not warned}, lines, STATUS_BAD if warned else STATUS_FINE
+    before = refills_seen(found, library)
+    lines = [*warned, *map(seen, state_lines(told)), *map(seen, refill_history_lines(before))]
+    results = {**state_json(told), "refills": [seen_json(each) for each in before], "whole": not warned}
+    return results, lines, STATUS_BAD if warned else STATUS_FINE
 
 
 def verify(given: Given) -> Answer:

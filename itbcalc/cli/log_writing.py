@@ -1,6 +1,7 @@
 """The commands that write an entry: a step, how the pump was found, a second check, what was seen, corrections."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from itbcalc.cli.log_reading import moment_or_now
 from itbcalc.cli.log_shared import (
@@ -23,23 +24,40 @@ from itbcalc.cli.log_shared import (
     visible_option,
 )
 
+if TYPE_CHECKING:
+    from itbcalc.visits.recording import CheckedStep
+
 
 def add(given: Given) -> Answer:
     """Checks a program file, holds it against the log, and records the step."""
-    from dataclasses import replace
-
     from itbcalc.say import SEVERITY_WORDS
-    from itbcalc.visits.against_log import against_log
+    from itbcalc.visits.against_log import held_against_log
     from itbcalc.visits.recording import step_draft
 
     step = table_checked(given)
     if path_of(given).exists():
         with opened(given) as log:
-            step = replace(step, beside=against_log(step.checked, log, _now(), step.library))
+            step = held_against_log(step, log, _now())
+    else:
+        step = held_against_log(step, None, _now())
     draft = step_draft(step, dict(given["answer"]), signature_of(given), _now(), refilled=given["refilled"])
     entry = append(given, draft, create=True)
     noted = [f"{SEVERITY_WORDS[message.severity]}: {message.text}" for message in step.beside]
-    return entry_json(entry), [*saved(entry), *map(seen, noted), _NOT_COMPLETE], STATUS_FINE
+    told, lines = _refill_told(step)
+    return (
+        {**entry_json(entry), **told},
+        [*saved(entry), *map(seen, (*lines, *noted)), _NOT_COMPLETE],
+        STATUS_FINE,
+    )
+
+
+def _refill_told(step: "CheckedStep") -> tuple[dict[str, Any], list[str]]:
+    """What a refill tells, for the document and as lines; nothing where nothing was drawn off."""
+    from itbcalc.visits.refill_visit_words import refill_visit_json, refill_visit_lines
+
+    if step.refill is None:
+        return {}, []
+    return {"refill": refill_visit_json(step.refill)}, list(refill_visit_lines(step.refill))
 
 
 def read_back(given: Given) -> Answer:
@@ -145,6 +163,7 @@ def end_followup(given: Given) -> Answer:
 def amend(given: Given) -> Answer:
     """Checks the corrected program of a step, and records it in the place of the old one."""
     from itbcalc.say import place_words
+    from itbcalc.visits.against_log import held_against_log
     from itbcalc.visits.history import holds
     from itbcalc.visits.recording import amended_step_draft
 
@@ -152,6 +171,7 @@ def amend(given: Given) -> Answer:
     step = table_checked(given)
     with opened(given) as log:
         named = entry_named(log, given["entry"])
+        step = held_against_log(step, log, _now(), amends=named)
     draft = amended_step_draft(
         named, step, signature_of(given), _now(), answers=dict(given["answer"]), reason=reason
     )

@@ -15,8 +15,7 @@ from itbcalc.log.entries import Draft, Entry
 from itbcalc.log.folders import BACKUPS
 from itbcalc.log.keeping import due, keep
 from itbcalc.log.store import SqliteLog
-from itbcalc.say import Message
-from itbcalc.visits.against_log import against_log
+from itbcalc.visits.against_log import held_against_log
 from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.history import holds, not_voided, standings, still_holds
 from itbcalc.visits.observations import Goal, Observation
@@ -112,12 +111,12 @@ class LogWriter:
 
     # --- reading what a dialog needs
 
-    def beside(self, checked: Checked, library: Library) -> tuple[Message, ...]:
-        """What of a step does not fit what the log holds of its patient. Raises LogError."""
+    def held_against_log(self, step: CheckedStep, amends: Entry | None = None) -> CheckedStep:
+        """A checked step with what does not fit what the log holds of its patient, and what its refill tells. Raises LogError."""
         if not self.path.exists():
-            return ()
+            return held_against_log(step, None, self.now())
         with self._opened() as log:
-            return against_log(checked, log, self.now(), library)
+            return held_against_log(step, log, self.now(), amends=amends)
 
     def entry(self, entry_id: str) -> Entry:
         """The entry with this id. Raises RefusedError, LogError."""

@@ -102,6 +102,8 @@ class FindingCode(StrEnum):
     EXPECTED_BELOW_ZERO = "expected_below_zero"
     DELIVERED_TOO_MUCH = "delivered_too_much"
     DELIVERED_TOO_LITTLE = "delivered_too_little"
+    DELIVERED_OUTSIDE_TWICE = "delivered_outside_twice"
+    DRUG_EXPIRED = "drug_expired"
     STOCK_VOLUME_TOO_SMALL = "stock_volume_too_small"
     # moments
     ZONE_NOT_SAID = "zone_not_said"

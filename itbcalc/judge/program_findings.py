@@ -24,7 +24,7 @@ from itbcalc.judge.titration_rules import beginning_findings, multiplied_finding
 from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
 from itbcalc.program import Program, Reservoir
 from itbcalc.quantities.clock import Weekday
-from itbcalc.quantities.display import number_shown
+from itbcalc.quantities.display import date_text, number_shown
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DURATION,
@@ -83,6 +83,7 @@ def program_findings(
     yield from _of_volumes(program.reservoir, rules.pump)
     yield from _of_times(program, calculation, library)
     yield from _of_moments(program.reservoir, rules, now)
+    yield from _of_vial(program)
     if rules.pump is not None and "system.tubing_volume" not in program.refused:
         yield from _of_tubing(program.system.tubing_volume, rules.pump)
     if program.system.catheter_volume is not None:
@@ -622,6 +623,15 @@ def _of_times(program: Program, calculation: Calculation, library: Library) -> I
     if program.reservoir.at is not None and calculation.low_alarm_date is None:
         values = {"time": alarm.value}
         yield Finding(code=FindingCode.BEYOND_CALENDAR, place="low_alarm_date", values=values)
+
+
+def _of_vial(program: Program) -> Iterator[Finding]:
+    """What is on the vial, against the day on which it is filled in."""
+    refill, at = program.refill, program.reservoir.at
+    if refill is None or refill.expiry is None or at is None or at.moment.date() <= refill.expiry:
+        return
+    values = {"expiry": date_text(refill.expiry), "day": date_text(at.moment)}
+    yield Finding(code=FindingCode.DRUG_EXPIRED, place="refill.expiry", values=values)
 
 
 def _of_moments(reservoir: Reservoir, rules: Rules, now: datetime | None) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ Refusals are collected, each with its field.
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from itbcalc.compute.bolus import catheter_volume, given_catheter_volume
 from itbcalc.compute.line import Filling
 from itbcalc.compute.working import Worked
-from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, Refusal, RefusedError
+from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Refusal, RefusedError
 from itbcalc.library.own import own_pump
 from itbcalc.library.records import Library, Origin, Pump
 from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm
@@ -26,6 +26,7 @@ from itbcalc.program.records import (
     Prime,
     Program,
     ReadOut,
+    Refill,
     Reservoir,
     StepRow,
     System,
@@ -35,12 +36,7 @@ from itbcalc.program.therapy_reading import read_therapy
 from itbcalc.program.toml_file import BareNumber, load_toml
 from itbcalc.quantities.clock import MINUTES_PER_DAY, Weekday
 from itbcalc.quantities.entry import read_counted, read_number, read_whole_days, visible
-from itbcalc.quantities.instants import (
-    DATE_EXAMPLE,
-    read_date,
-    read_instant,
-    read_zone,
-)
+from itbcalc.quantities.instants import read_expiry, read_instant, read_zone
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
     DURATION,
@@ -75,8 +71,9 @@ SECTION_KEYS = {
     ),
     "line": ("tubing", "catheter", "prime"),
     "bridge": ("dose", "aspirated"),
+    "refill": ("drawn_off", "lot", "expiry"),
 }
-SECTIONS = ("system", "reservoir", "patient", "current", "new", "line", "bridge", "readouts")
+SECTIONS = ("system", "reservoir", "patient", "current", "new", "line", "bridge", "refill", "readouts")
 REQUIRED = ("system", "reservoir", "current", "new")
 
 
@@ -147,6 +144,7 @@ class _Reader(TableReader):
             new=new,
             line=self._line(),
             bridge=self._bridge(),
+            refill=self._refill(),
             read_outs=self._read_outs(self.section("readouts")),
             entries=self.entries,
         )
@@ -262,11 +260,15 @@ class _Reader(TableReader):
 
     def _ref(self, table: Mapping[str, Any]) -> str:
         """The pseudonym: it names the patient on screen and paper, so nothing in it may be unseen."""
-        text = self.text("patient.ref", table, required=False) or ""
+        return self._seen_text("patient.ref", table)
+
+    def _seen_text(self, place: str, table: Mapping[str, Any]) -> str:
+        """A short text, all of which can be seen; empty where there is none."""
+        text = self.text(place, table, required=False) or ""
         if len(text) > MAX_REF:
-            self.refusals.append(RefusedError("patient.ref", text, "too_long", limit=str(MAX_REF)))
+            self.refuse(place, text, "too_long", limit=str(MAX_REF))
         elif not text.isprintable():
-            self.refusals.append(RefusedError("patient.ref", text, "invisible"))
+            self.refuse(place, text, "invisible")
         else:
             return text
         return ""
@@ -320,6 +322,17 @@ class _Reader(TableReader):
             return None
         dose = self.quantity("bridge.dose", table, (DAILY_DOSE,), required="aspirated" not in table)
         return Bridge(dose, aspirated is True)
+
+    def _refill(self) -> Refill | None:
+        table = self.section("refill", SECTION_KEYS["refill"])
+        if "refill" not in self.table:
+            return None
+        drawn = self.quantity("refill.drawn_off", table, (VOLUME,), zero_allowed=True)
+        return Refill(
+            drawn_off=None if drawn is None else as_volume(drawn),
+            lot=self._seen_text("refill.lot", table),
+            expiry=self.day("refill.expiry", table, read_expiry),
+        )
 
     def _read_outs(self, table: Mapping[str, Any]) -> tuple[ReadOut, ...]:
         """What the programmer shows, in the order in which it was typed; the rows of its lists last."""
@@ -408,21 +421,8 @@ class _Reader(TableReader):
         return ReadOut(name, typed, entered=entered, row=row)
 
     def _date_shown(self, name: str, table: Mapping[str, Any]) -> ReadOut | None:
-        place, value = f"readouts.{name}", table[name]
-        if isinstance(value, datetime):
-            error = EntryError(value.isoformat(), Problem.DATE, DATE_EXAMPLE)
-            self.refusals.append(FieldEntryError(place, error))
-            return None
-        if isinstance(value, date):
-            return ReadOut(name, value.isoformat(), on=value)
-        text = self.text(place, table, required=False)
-        if text is None:
-            return None
-        try:
-            return ReadOut(name, text, on=read_date(text))
-        except EntryError as error:
-            self.refusals.append(FieldEntryError(place, error))
-            return None
+        day = self.day(f"readouts.{name}", table)
+        return None if day is None else ReadOut(name, as_written(table[name]), on=day)
 
     # --- rules between fields
 

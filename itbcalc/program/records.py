@@ -93,6 +93,18 @@ class LineAtChange:
     prime: Prime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refill:
+    """What was done at the reservoir: what was drawn off before it was filled, and what is on the vial that was filled in.
+
+    `expiry` is the last day on which that drug may be used.
+    """
+
+    drawn_off: Volume | None = None
+    lot: str = ""
+    expiry: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Bridge:
     """How the old drug in the line is dealt with: run out at `dose`, or aspirated from the catheter, or (neither) not."""
@@ -152,6 +164,7 @@ class Program:
     new: Therapy | None = None
     line: LineAtChange | None = None
     bridge: Bridge | None = None
+    refill: Refill | None = None
     read_outs: tuple[ReadOut, ...] = ()
     entries: Mapping[str, Entered] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()

@@ -11,7 +11,14 @@ from itbcalc.library.records import Library
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.clock import TimeOfDay, read_time_of_day
 from itbcalc.quantities.entry import Entered, read_quantity, refuse_zero, visible
-from itbcalc.quantities.instants import INSTANT_EXAMPLE, Instant, instant_of, read_instant
+from itbcalc.quantities.instants import (
+    DATE_EXAMPLE,
+    INSTANT_EXAMPLE,
+    Instant,
+    instant_of,
+    read_date,
+    read_instant,
+)
 from itbcalc.quantities.kinds import Kind
 from itbcalc.quantities.units import Quantity
 
@@ -113,6 +120,22 @@ class TableReader:
             return (
                 None if text is None else read_instant(text, self.zone, local_allowed=self.zone is not None)
             )
+        except EntryError as error:
+            self.refusals.append(FieldEntryError(place, error))
+            return None
+
+    def day(
+        self, place: str, table: Mapping[str, Any], read: Callable[[str], date] = read_date
+    ) -> date | None:
+        """The date at `place`, native or as `read` takes it from a text."""
+        value = self.held(place, table)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        try:
+            if isinstance(value, datetime):
+                raise EntryError(value.isoformat(), Problem.DATE, DATE_EXAMPLE)
+            text = self.text(place, table, required=False)
+            return None if text is None else read(text)
         except EntryError as error:
             self.refusals.append(FieldEntryError(place, error))
             return None

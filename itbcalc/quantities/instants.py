@@ -1,5 +1,6 @@
 """When exactly is this? Instants and dates as typed, and the patient's calendar."""
 
+import calendar
 import functools
 import re
 from dataclasses import dataclass
@@ -126,6 +127,18 @@ def read_date(text: str) -> date:
         if found:
             return _date(found.groupdict(), text, DATE_EXAMPLE)
     raise EntryError(text, _why_no_date(trimmed), DATE_EXAMPLE)
+
+
+def read_expiry(text: str) -> date:
+    """The last day of what is on a vial: a date, or a month, `2028-03`, which lasts until its last day."""
+    month = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text.strip(" "), flags=re.ASCII)
+    if month is None:
+        return read_date(text)
+    try:
+        first = read_date(f"{month[0]}-01")
+    except EntryError as error:
+        raise EntryError(text, error.problem, DATE_EXAMPLE) from error
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 def offset_matches_zone(typed_offset: timedelta, instant: Instant) -> bool:

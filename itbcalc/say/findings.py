@@ -1034,6 +1034,30 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.EXPECTED_BELOW_ZERO: (Severity.STOP, _run_dry),
     FindingCode.DELIVERED_TOO_MUCH: (Severity.WARNING, _delivered_too_much),
     FindingCode.DELIVERED_TOO_LITTLE: (Severity.WARNING, _delivered_too_little),
+    FindingCode.DELIVERED_OUTSIDE_TWICE: (
+        Severity.CAUTION,
+        _sided(
+            _filled(
+                N_("More than programmed at two refills in a row"),
+                N_(
+                    "{before} times at the refill before, {ratio} times now: beyond the accuracy of the pump twice."
+                ),
+            ),
+            _filled(
+                N_("Less than programmed at two refills in a row"),
+                N_(
+                    "{before} times at the refill before, {ratio} times now: beyond the accuracy of the pump twice."
+                ),
+            ),
+        ),
+    ),
+    FindingCode.DRUG_EXPIRED: (
+        Severity.WARNING,
+        _filled(
+            N_("The drug filled in has expired"),
+            N_("Its expiry was {expiry}; the change is of {day}."),
+        ),
+    ),
     FindingCode.STOCK_VOLUME_TOO_SMALL: (Severity.WARNING, _stock_volume),
     # moments
     FindingCode.ZONE_NOT_SAID: (Severity.INFO, _zone_not_said),

@@ -107,6 +107,10 @@ _PLACES = Worded(
         "bridge": N_("bridge"),
         "bridge.dose": N_("bridge dose"),
         "bridge.aspirated": N_("aspirated"),
+        "refill": N_("refill"),
+        "refill.drawn_off": N_("volume drawn off"),
+        "refill.lot": N_("lot of the drug"),
+        "refill.expiry": N_("expiry of the drug"),
     }
 )
 # The cells of a row: of a step that is typed, and of a row of the programmer.

@@ -1,6 +1,7 @@
 """Does a checked step fit what the log holds of its patient: the therapy recorded last, the line, and the pseudonym itself?"""
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -34,6 +35,8 @@ from itbcalc.visits.following import Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective, in_force, new_therapy, standings
 from itbcalc.visits.observations import scale_series
 from itbcalc.visits.privacy import suspected
+from itbcalc.visits.recording import CheckedStep
+from itbcalc.visits.refill_visit import refill_visit
 from itbcalc.visits.state import held_in_line
 
 _HELD_AGAINST = ("concentration", "daily_dose")
@@ -59,6 +62,21 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Lib
         *_old_drug(checked, found, now, library),
         *_of_history(checked, found, now, library),
     )
+
+
+def held_against_log(
+    step: CheckedStep, log: TitrationLog | None, now: datetime, *, amends: Entry | None = None
+) -> CheckedStep:
+    """A checked step with what its log says beside it, and with what its refill tells; `log` is None where there is none yet.
+
+    An amendment is only asked what its refill tells: the rest was asked of the step. Raises LogError.
+    """
+    program, library = step.checked.program, step.library
+    found = [] if log is None or not program.patient.ref else standings(log.entries(program.patient.ref))
+    refill = refill_visit(program, found, library, instead_of="" if amends is None else amends.entry_id)
+    told = () if refill is None else tuple(finding_message(each, library) for each in refill.findings)
+    beside = () if log is None or amends is not None else against_log(step.checked, log, now, library)
+    return replace(step, beside=(*told, *beside), refill=refill)
 
 
 def one_slip_apart(first: str, second: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from itbcalc.say import place_words
 from itbcalc.say.catalogue import N_, Worded, _, plural, said
-from itbcalc.visits.entry_body import results_of, therapy_of
+from itbcalc.visits.entry_body import refill_in, results_of, therapy_of
 from itbcalc.visits.scales import all_scales
 from itbcalc.visits.typed import leaves
 
@@ -19,6 +19,29 @@ ENDING_WORDS = Worded(
         "explanted": N_("pump explanted"),
         "died": N_("died"),
         "other_clinic": N_("followed by another clinic"),
+    }
+)
+OUTSIDE_WORDS = Worded(
+    {
+        "above": N_("MORE than the accuracy of the pump allows"),
+        "below": N_("LESS than the accuracy of the pump allows"),
+    }
+)
+# What a refill told, under the keys of its body, in the order in which it is read.
+REFILL_WORDS = Worded(
+    {
+        "drawn_off": N_("volume drawn off"),
+        "filled": N_("volume after the refill before"),
+        "expected_least": N_("expected, at least"),
+        "expected_most": N_("expected, at most"),
+        "difference": N_("difference"),
+        "delivered_ratio": N_("delivered over programmed"),
+        "delivered_ratio_least": N_("the same, at least"),
+        "delivered_ratio_most": N_("the same, at most"),
+        "outside": N_("against the accuracy"),
+        "ran_dry": N_("to be empty on"),
+        "time_without_drug": N_("time without drug"),
+        "not_known": N_("not known"),
     }
 )
 _OPERATOR_WORDS = {
@@ -125,6 +148,10 @@ def step_lines(body: Body) -> Iterator[str]:
     if results:
         yield from ("", _("Recomputed"))
         yield from (_(_LINE, what=name, text=text) for name, text in _values(results, ""))
+    refill = list(refill_rows(body))
+    if refill:
+        yield from ("", _("Refill"))
+        yield from (_(_LINE, what=words, text=text) for words, text in refill)
     findings = _tables(body.get("findings"))
     if findings:
         yield from ("", _("Findings"))
@@ -133,6 +160,20 @@ def step_lines(body: Body) -> Iterator[str]:
         yield f"  {str(finding.get('severity', '')).upper()}  {finding.get('text', '')}{source}"
         if finding.get("answer"):
             yield "      " + _("answered: {answer}", answer=finding["answer"])
+
+
+def refill_rows(body: Body) -> Iterator[tuple[str, str]]:
+    """What a refill told, as recorded, and what stood on the vial: words and text; nothing where there is none."""
+    refill = refill_in(body)
+    for name, words in REFILL_WORDS.items():
+        value = refill.get(name)
+        if isinstance(value, Mapping):
+            yield words, str(value.get("text", ""))
+        elif value:
+            yield words, OUTSIDE_WORDS.get(str(value), str(value))
+    for place, text in (("refill.lot", lot(body)), ("refill.expiry", expiry(body))):
+        if text:
+            yield place_words(place), text
 
 
 def goal_lines(body: Body) -> Iterator[str]:
@@ -215,9 +256,45 @@ def new_concentration(body: Body) -> str:
     return _exact_new(body, "concentration")
 
 
+def drawn_off(body: Body) -> str:
+    """The exact number of mL drawn off at a refill."""
+    return _exact_text(refill_in(body).get("drawn_off"))
+
+
+def expected_volume(body: Body) -> str:
+    """The exact number of mL that should have been left; empty where patient boluses make a difference."""
+    refill = refill_in(body)
+    least, most = (_exact_text(refill.get(name)) for name in ("expected_least", "expected_most"))
+    return least if least == most else ""
+
+
+def delivered(body: Body) -> str:
+    """The exact ratio of delivered to programmed."""
+    return _exact_text(refill_in(body).get("delivered_ratio"))
+
+
+def lot(body: Body) -> str:
+    """The lot of the drug filled in."""
+    return _of_the_vial(body, "lot")
+
+
+def expiry(body: Body) -> str:
+    """Its expiry, as typed."""
+    return _of_the_vial(body, "expiry")
+
+
+def _of_the_vial(body: Body, name: str) -> str:
+    inputs = body.get("inputs")
+    refill = inputs.get("refill") if isinstance(inputs, Mapping) else None
+    return str(refill.get(name, "")) if isinstance(refill, Mapping) else ""
+
+
 def _exact_new(body: Body, name: str) -> str:
+    return _exact_text(therapy_of(body, "new").get(name))
+
+
+def _exact_text(value: object) -> str:
     """As it stands in the log; a fraction as text, which else becomes a date."""
-    value = therapy_of(body, "new").get(name)
     exact = str(value.get("exact", "")) if isinstance(value, Mapping) else ""
     return f"'{exact}" if "/" in exact else exact
 

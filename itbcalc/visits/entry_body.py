@@ -1,7 +1,7 @@
-"""The body of a checked step in the log: format 1, written out by name from exact values; and older ones read as it is.
+"""The body of a checked step in the log: formats 1 and 2, written out by name from exact values; and older ones read as they are.
 
-It is frozen: what `docs/log-format.md` says of format 1 never changes, whatever the command line prints and however a
-finding is worded. Another key or another unit makes format 2, and a stored log beside the others in `tests/old_logs`.
+They are frozen: what `docs/log-format.md` says of them never changes, whatever the command line prints and however a
+finding is worded. Another key or another unit makes another format, and a stored log beside the others in `tests/old_logs`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +31,7 @@ from itbcalc.say.explanations import explanation_words
 from itbcalc.say.report import NO_EXPLANATIONS
 
 BODY_FORMAT = 1
+WITH_REFILL = 2  # the same, and what the refill told
 
 Table = dict[str, Json]
 Offered = Quantity | Worked[Any] | Fraction | int | None
@@ -64,7 +65,7 @@ def step_results(checked: Checked, explanations: Explanations = NO_EXPLANATIONS)
     results: Table = {
         "current": _therapy(first.current_therapy),
         "new": _therapy(first.new_therapy),
-        **_given({"dose_change_percent": _in("%", first.dose_change)}),
+        **given({"dose_change_percent": valued("%", first.dose_change)}),
         **common,
         "readouts": [_compared(compared, checked, explanations) for compared in checked.read_outs],
     }
@@ -95,6 +96,12 @@ def therapy_of(body: Mapping[str, Any], which: str) -> Mapping[str, Any]:
     """The `current` or the `new` therapy of it alone: quick, where hundreds of entries are listed."""
     therapy = _results(body).get(which)
     return _read(body, therapy) if isinstance(therapy, Mapping) else {}
+
+
+def refill_in(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a refill told, each value with its words as `text`; empty where nothing was drawn off."""
+    refill = body.get("refill")
+    return _with_words(refill) if isinstance(refill, Mapping) else {}
 
 
 def _results(body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -162,20 +169,20 @@ def _therapy(therapy: TherapyValues) -> Table:
     schedule, concentration = therapy.schedule, therapy.concentration
     if schedule is None or concentration is None or therapy.dose is None:
         return {}
-    return _given(
+    return given(
         {
             "mode": str(schedule.mode),
-            "daily_dose": _in("mcg/day", therapy.dose),
-            "concentration": _in("mcg/mL", concentration),
-            "daily_volume": _in("mL", therapy.daily_volume),
-            "flow_rate": _in("mL/day", therapy.flow_rate),
-            "peak_flow_rate": _in("mL/day", therapy.peak_flow_rate),
-            "lowest_flow_rate": _in("mL/day", therapy.lowest_flow_rate),
-            "daily_dose_with_patient_boluses": _in("mcg/day", therapy.dose_with_patient_boluses),
-            "first_day_dose": _in("mcg", therapy.dose_in_first_day),
-            "weekly_dose": _in("mcg", therapy.weekly_dose),
-            "weekly_volume": _in("mL", therapy.weekly_volume),
-            "boluses_per_day": _in("1", boluses_per_day(schedule))
+            "daily_dose": valued("mcg/day", therapy.dose),
+            "concentration": valued("mcg/mL", concentration),
+            "daily_volume": valued("mL", therapy.daily_volume),
+            "flow_rate": valued("mL/day", therapy.flow_rate),
+            "peak_flow_rate": valued("mL/day", therapy.peak_flow_rate),
+            "lowest_flow_rate": valued("mL/day", therapy.lowest_flow_rate),
+            "daily_dose_with_patient_boluses": valued("mcg/day", therapy.dose_with_patient_boluses),
+            "first_day_dose": valued("mcg", therapy.dose_in_first_day),
+            "weekly_dose": valued("mcg", therapy.weekly_dose),
+            "weekly_volume": valued("mL", therapy.weekly_volume),
+            "boluses_per_day": valued("1", boluses_per_day(schedule))
             if isinstance(schedule, PeriodicBolus)
             else None,
             "days": {str(day): _day(therapy, day) for day in Weekday} if therapy.differs_by_weekday else None,
@@ -188,12 +195,12 @@ def _day(therapy: TherapyValues, weekday: Weekday) -> Table:
     dose, flows = therapy.dose_on(weekday), [part.flow_rate for part in therapy.segments(weekday)]
     assert dose is not None
     assert therapy.concentration is not None
-    return _given(
+    return given(
         {
-            "daily_dose": _in("mcg/day", dose.value / ureg.Quantity(1, "day")),
-            "daily_volume": _in("mL", dose.value / therapy.concentration),
-            "peak_flow_rate": _in("mL/day", max(flows)),
-            "lowest_flow_rate": _in("mL/day", min(flows)),
+            "daily_dose": valued("mcg/day", dose.value / ureg.Quantity(1, "day")),
+            "daily_volume": valued("mL", dose.value / therapy.concentration),
+            "peak_flow_rate": valued("mL/day", max(flows)),
+            "lowest_flow_rate": valued("mL/day", min(flows)),
         }
     )
 
@@ -201,40 +208,40 @@ def _day(therapy: TherapyValues, weekday: Weekday) -> Table:
 def _values(calculation: Calculation) -> Table:
     """What follows from the change, beside the two therapies."""
     inputs, alarm, latest = calculation.inputs, calculation.time_to_alarm, _latest_refill(calculation)
-    return _given(
+    return given(
         {
-            "tubing_volume": _in("mL", inputs.tubing_volume),
-            "concentration_ratio": _in("1", calculation.concentration_ratio),
-            "dead_volume": _in("mL", calculation.dead_volume),
-            "bridge_duration": _in("day", calculation.bridge_duration),
-            "bridge_flow_rate": _in("mL/day", calculation.bridge_flow_rate),
-            "bridge_drug": _in("mcg", calculation.bridge_drug),
-            "bridge_dose_shown_at_new_concentration": _in(
+            "tubing_volume": valued("mL", inputs.tubing_volume),
+            "concentration_ratio": valued("1", calculation.concentration_ratio),
+            "dead_volume": valued("mL", calculation.dead_volume),
+            "bridge_duration": valued("day", calculation.bridge_duration),
+            "bridge_flow_rate": valued("mL/day", calculation.bridge_flow_rate),
+            "bridge_drug": valued("mcg", calculation.bridge_drug),
+            "bridge_dose_shown_at_new_concentration": valued(
                 "mcg", calculation.bridge_dose_shown_at_new_concentration
             ),
-            "bridge_dose": _in("mcg/day", inputs.bridge_dose),
-            "bridge_volume": _in("mL", calculation.bridge_volume),
-            "unbridged_dose": _in("mcg/day", calculation.unbridged_dose),
-            "unbridged_duration": _in("day", calculation.unbridged_duration),
-            "unbridged_ratio": _in("1", calculation.unbridged_ratio),
-            "time_to_arrival": _in("day", calculation.arrival),
-            "arrival_date": _at(calculation.arrival_date),
-            "arrival_date_earliest": _at(calculation.arrival_date_earliest),
-            "arrival_date_latest": _at(calculation.arrival_date_latest),
-            "tip_missing": _in("mcg", calculation.tip_missing),
+            "bridge_dose": valued("mcg/day", inputs.bridge_dose),
+            "bridge_volume": valued("mL", calculation.bridge_volume),
+            "unbridged_dose": valued("mcg/day", calculation.unbridged_dose),
+            "unbridged_duration": valued("day", calculation.unbridged_duration),
+            "unbridged_ratio": valued("1", calculation.unbridged_ratio),
+            "time_to_arrival": valued("day", calculation.arrival),
+            "arrival_date": dated(calculation.arrival_date),
+            "arrival_date_earliest": dated(calculation.arrival_date_earliest),
+            "arrival_date_latest": dated(calculation.arrival_date_latest),
+            "tip_missing": valued("mcg", calculation.tip_missing),
             **_tip(calculation.tip_deviation),
-            "achievable_dose": _in("mcg/day", calculation.achievable_dose),
-            "achievable_bolus": _in("mcg", calculation.achievable_bolus),
-            "needed_concentration": _in("mcg/mL", calculation.needed_concentration),
-            "dose_at_fixed_flow": _in("mcg/day", calculation.dose_at_fixed_flow),
-            "time_to_alarm": _in("day", alarm),
-            "time_to_alarm_worst": _in("day", calculation.time_to_alarm_worst),
-            "time_to_empty": _in("day", calculation.time_to_empty),
-            "whole_days_to_alarm": None if alarm is None else _in("day", whole_days(alarm.value)),
-            "low_alarm_date": _at(calculation.low_alarm_date),
-            "low_alarm_date_worst": _at(calculation.low_alarm_date_worst),
-            "empty_date": _at(calculation.empty_date),
-            "latest_refill_date": None if latest is None else _at(latest[1]),
+            "achievable_dose": valued("mcg/day", calculation.achievable_dose),
+            "achievable_bolus": valued("mcg", calculation.achievable_bolus),
+            "needed_concentration": valued("mcg/mL", calculation.needed_concentration),
+            "dose_at_fixed_flow": valued("mcg/day", calculation.dose_at_fixed_flow),
+            "time_to_alarm": valued("day", alarm),
+            "time_to_alarm_worst": valued("day", calculation.time_to_alarm_worst),
+            "time_to_empty": valued("day", calculation.time_to_empty),
+            "whole_days_to_alarm": None if alarm is None else valued("day", whole_days(alarm.value)),
+            "low_alarm_date": dated(calculation.low_alarm_date),
+            "low_alarm_date_worst": dated(calculation.low_alarm_date_worst),
+            "empty_date": dated(calculation.empty_date),
+            "latest_refill_date": None if latest is None else dated(latest[1]),
             "latest_refill_limit": None if latest is None else latest[0],
         }
     )
@@ -261,13 +268,13 @@ def _tip(off: Deviation | None) -> Table:
     """How far the dose at the tip is off, and on the other side where it is off on both."""
     if off is None:
         return {}
-    worst: Table = {"tip_worst_ratio": _in("1", off.worst), "tip_worst_duration": _in("day", off.lasts)}
+    worst: Table = {"tip_worst_ratio": valued("1", off.worst), "tip_worst_duration": valued("day", off.lasts)}
     if off.opposite is None:
         return worst
     return {
         **worst,
-        "tip_opposite_ratio": _in("1", off.opposite),
-        "tip_opposite_duration": _in("day", off.opposite_lasts),
+        "tip_opposite_ratio": valued("1", off.opposite),
+        "tip_opposite_duration": valued("day", off.opposite_lasts),
     }
 
 
@@ -321,7 +328,7 @@ def _finding(message: Message, answer: str) -> Table:
     }
 
 
-def _in(unit: str, offered: Offered) -> Table | None:
+def valued(unit: str, offered: Offered) -> Table | None:
     """`{exact, unit}` of what there is: the fraction in lowest terms, in this unit. A bare number is of this unit."""
     value = offered.value if isinstance(offered, Worked) else offered
     if value is None:
@@ -335,17 +342,18 @@ def _value(value: Value, moments: Mapping[date, datetime]) -> Json:
     if isinstance(value, TimeOfDay):
         return {"time": value.text}
     if isinstance(value, Instant):
-        return _at(value.moment)
+        return dated(value.moment)
     if isinstance(value, date):
-        return _at(moments.get(value)) or {"date": value.isoformat()}
-    return _in(unit_text(value) or "1", value)
+        return dated(moments.get(value)) or {"date": value.isoformat()}
+    return valued(unit_text(value) or "1", value)
 
 
-def _at(moment: datetime | None) -> Table | None:
+def dated(moment: datetime | None) -> Table | None:
+    """`{at}`: a moment with its offset."""
     return None if moment is None else {"at": moment.isoformat()}
 
 
-def _given(offered: Mapping[str, Json]) -> Table:
+def given(offered: Mapping[str, Json]) -> Table:
     """What is there of what was offered."""
     return {name: value for name, value in offered.items() if value is not None}
 

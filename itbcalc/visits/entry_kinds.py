@@ -88,6 +88,11 @@ def _step(called: str, amendment_called: str) -> KindOfEntry:
         columns={
             "daily_dose_mcg_per_day": body_words.new_daily_dose,
             "concentration_mcg_per_ml": body_words.new_concentration,
+            "drawn_off_ml": body_words.drawn_off,
+            "expected_volume_ml": body_words.expected_volume,
+            "delivered_ratio": body_words.delivered,
+            "lot": body_words.lot,
+            "expiry": body_words.expiry,
         },
         about=About.A_PATIENT,
         is_step=True,

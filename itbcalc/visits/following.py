@@ -20,6 +20,7 @@ from itbcalc.judge.check import inputs_of
 from itbcalc.library.records import Library
 from itbcalc.log.entries import PRACTICE
 from itbcalc.program import Program, read_program
+from itbcalc.quantities.display import shown
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     DURATION,
@@ -61,6 +62,24 @@ class Between:
     def less(self, delivered: "Between") -> "Between":
         """What is left; never below nothing."""
         return Between(max(self.least - delivered.most, _NOTHING), max(self.most - delivered.least, _NOTHING))
+
+    def plus(self, other: "Between") -> "Between":
+        """Both together."""
+        return Between(self.least + other.least, self.most + other.most)
+
+
+@dataclass(frozen=True, slots=True)
+class SinceFill:
+    """The last fill, and what the programs since then were to take from the reservoir (mL), whether it was there or not.
+
+    `dry_after` are the days from the fill until all of it was to be delivered, no patient bolus taken; None where it
+    was not.
+    """
+
+    step: "FollowedStep"
+    filled: Fraction
+    delivered: Between
+    dry_after: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +159,14 @@ class FollowedStep:
             raise NotKnownError(_(_NOT_COMPUTED, number=self.number))
         return Between(_NOTHING if self.found_stopped else least, most)
 
+    def dry_after(self, held: Fraction) -> Fraction | None:
+        """Days from this step until its program has delivered what was held, no patient bolus taken; None where never."""
+        if not held:
+            return _NOTHING
+        varied = replace(self._without_patient_boluses.inputs, filled=as_volume(exactly(held, VOLUME)))
+        empty = self.calculation.varied(varied).time_to_empty
+        return None if empty is None else Fraction(empty.value.magnitude)
+
     def goes_on_from(self, before: "FollowedStep") -> bool:
         """Whether its present therapy is the one that the step before left."""
         now, left = self.calculation.current_therapy, before.calculation.new_therapy
@@ -156,6 +183,8 @@ _OTHER_THERAPY = N_("entry {number} begins from another therapy than entry {befo
 _OTHER_DRUG = N_("entry {number} changes the drug: how much of the old one is left is not followed")
 _BOLUSES_UNKNOWN = N_("patient boluses taken or not make a difference")
 _STOPPED_UNKNOWN = N_("the pump was found stopped after entry {number}: when it stopped is not known")
+_OTHER_PUMP = N_("entry {number} is of another pump than entry {before}")
+_SAYS_ANOTHER_VOLUME = N_("entry {number} says {said} in the reservoir, where {counted} is counted")
 _ANOTHER_LINE = N_("entry {number} is of another line than entry {before}")
 
 
@@ -224,6 +253,30 @@ class Followed:
             date,
             limit,
         )
+
+    def since_fill(self, tolerance: Fraction) -> SinceFill:
+        """What was filled last, and what was to be delivered since. Raises NotKnownError.
+
+        A step in between that says another volume than the one counted, by more than `tolerance`, was not only a change
+        of the dose.
+        """
+        fills = [number for number in range(self._last + 1) if self.steps[number].of_kind in _FILLS]
+        if not fills:
+            raise NotKnownError(_("no fill is recorded"))
+        begin = self._step(fills[-1])
+        if begin.inputs.filled is None:
+            raise NotKnownError(_("entry {number} does not say the volume filled", number=begin.number))
+        filled, delivered, dry_after = begin.inputs.filled.magnitude, Between(_NOTHING, _NOTHING), None
+        for number in range(fills[-1], self._last + 1):
+            step = self._step(number)
+            if number > fills[-1]:
+                _expect_to_go_on(step, self._step(number - 1), filled, delivered, tolerance)
+            there, taken = filled - delivered.least, step.delivered(self._end_of(number))
+            if dry_after is None and taken.least > there:
+                days = step.dry_after(there)
+                dry_after = None if days is None else begin.at.days_until(step.at.moment) + days
+            delivered = delivered.plus(taken)
+        return SinceFill(begin, filled, delivered, dry_after)
 
     def _time_to_empty_worst(self, step: FollowedStep, filled: Fraction) -> Duration | None:
         """From the step in force on, the pump at its upper accuracy ever since a volume was said; at once where that is over."""
@@ -356,6 +409,20 @@ class Followed:
         if number not in self._read:
             self._read[number] = _read_again(self.steps[number], self._library)
         return self._read[number]
+
+
+def _expect_to_go_on(
+    step: FollowedStep, before: FollowedStep, filled: Fraction, delivered: Between, tolerance: Fraction
+) -> None:
+    """Whether a step since the fill left the reservoir as it was counted. Raises NotKnownError."""
+    if step.program.system.pump != before.program.system.pump:
+        raise NotKnownError(_(_OTHER_PUMP, number=step.number, before=before.number))
+    if not step.goes_on_from(before):
+        raise NotKnownError(_(_OTHER_THERAPY, number=step.number, before=before.number))
+    said, least, most = step.inputs.filled, filled - delivered.most, filled - delivered.least
+    if said is not None and not least - tolerance <= said.magnitude <= most + tolerance:
+        counted = shown(as_volume(exactly(max(most, _NOTHING), VOLUME)))
+        raise NotKnownError(_(_SAYS_ANOTHER_VOLUME, number=step.number, said=shown(said), counted=counted))
 
 
 def _read_again(standing: Standing, library: Library) -> FollowedStep | None:

@@ -46,6 +46,11 @@ _NOT_OF_THE_STEP = (
     str(FindingCode.SUDDEN_LARGE_NEED),
     str(FindingCode.INCREASES_WITHOUT_EFFECT),
     str(FindingCode.TIME_OF_CHANGE_LONG_AGO),
+    str(FindingCode.ASPIRATED_ABOVE_FILLED),
+    str(FindingCode.EXPECTED_BELOW_ZERO),
+    str(FindingCode.DELIVERED_TOO_MUCH),
+    str(FindingCode.DELIVERED_TOO_LITTLE),
+    str(FindingCode.DELIVERED_OUTSIDE_TWICE),
 )
 # A multiplied dose is one finding; until 0.2 the size of the step was said of it once more.
 _SIZES_OF_A_STEP = (

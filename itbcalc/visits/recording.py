@@ -21,6 +21,7 @@ from itbcalc.say.report import finding_messages, read_out_messages
 from itbcalc.visits import entry_body
 from itbcalc.visits.entry_kinds import About, EntryKind, definition, is_step, kind_of
 from itbcalc.visits.observations import Observation, observation_body
+from itbcalc.visits.refill_visit import RefillVisit, refill_body
 from itbcalc.visits.second_check import AGREES, compared_settings
 from itbcalc.visits.typed import Changed, changed, leaves, table_of
 
@@ -30,12 +31,16 @@ FOLLOWUP_ENDINGS = ("moved", "explanted", "died", "other_clinic")  # they are in
 
 @dataclass(frozen=True, slots=True)
 class CheckedStep:
-    """A program as typed, what the check found, the figures it was checked with, and what the log says beside it."""
+    """A program as typed, what the check found, the figures it was checked with, and what the log says beside it.
+
+    `refill` is what was drawn off and what it tells (`against_log.held_against_log` fills both in).
+    """
 
     table: Mapping[str, Any]
     checked: Checked
     library: Library
     beside: tuple[Message, ...] = ()
+    refill: RefillVisit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +281,10 @@ def keyed(messages: Iterable[Message]) -> dict[str, Message]:
 
 
 def step_kind(checked: Checked, *, refilled: bool) -> EntryKind:
-    """What a checked change is: of the concentration, with a refill, or of the dose alone."""
+    """What a checked change is: of the concentration, with a refill (or where its program says one), or of the dose alone."""
     if checked.program.concentration_changes:
         return EntryKind.CONCENTRATION_CHANGED
+    refilled = refilled or checked.program.refill is not None
     return EntryKind.RESERVOIR_REFILLED if refilled else EntryKind.DOSE_STEP_RECORDED
 
 
@@ -296,7 +302,10 @@ def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
         raise RefusedError("answer", "", "unanswered", known=known)
     answered = [(message, reasons.get(key, "")) for key, message in found.items()]
     explanations = explanations_of(step.checked, step.library)
-    return entry_body.step_body(step.checked, step.table, answered, explanations)
+    body = entry_body.step_body(step.checked, step.table, answered, explanations)
+    if step.refill is None:
+        return body
+    return {**body, "body_format": entry_body.WITH_REFILL, "refill": refill_body(step.refill)}
 
 
 def _answered_by(given: str, found: Mapping[str, Message]) -> list[str]:

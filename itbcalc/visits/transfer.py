@@ -35,6 +35,11 @@ CSV_COLUMNS = (
     "reason",
     "entry_id",
     "hash",
+    "drawn_off_ml",
+    "expected_volume_ml",
+    "delivered_ratio",
+    "lot",
+    "expiry",
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _LOG_ID, _HASH = re.compile("[0-9a-f]{32}"), re.compile("[0-9a-f]{64}")

@@ -33,6 +33,7 @@ from itbcalc.say.sheet import (
     working_columns,
 )
 from itbcalc.say.table import figure_keys, figure_words
+from itbcalc.visits.body_words import refill_rows
 from itbcalc.visits.entry_body import read_outs_in, results_of
 from itbcalc.visits.entry_kinds import EntryKind, definition
 from itbcalc.visits.entry_words import pump_words
@@ -152,6 +153,7 @@ def visit_sheet(  # noqa: PLR0917  # what a sheet is made of
         whole="" if checked is None else whole_words(checked.whole),
         findings=findings,
         notes=notes,
+        refill=list(refill_rows(entry.body)),
         **_figures(entry, checked, found),
         anchor=anchor,
         anchor_proof=_(ANCHOR_PROOF),

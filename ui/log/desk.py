@@ -168,12 +168,11 @@ class LogDesk(QObject):
             return
         try:
             checked = check(complete_program(read_program(table, library)), library, now=self.writer.now())
-            beside = self.writer.beside(checked, library) if amends is None else ()
+            step = self.writer.held_against_log(CheckedStep(table, checked, library), amends)
         except ItbcalcError as error:
             place = place_words(str(getattr(error, "field", ""))).capitalize()
             self._tell("Not recorded", f"{place}: {refusal_words(error)}" if place else refusal_words(error))
             return
-        step = CheckedStep(table, checked, library, beside)
         write = partial(self._record, step) if amends is None else partial(self._amend_step, step, amends)
         self._open(
             RecordDialog(
@@ -181,7 +180,7 @@ class LogDesk(QObject):
                 step_words(step.checked),
                 asked_of(step),
                 write,
-                noted=[message.text for message in beside],
+                noted=[message.text for message in step.beside],
                 amends="" if amends is None else f"entry {amends.seq}",
             )
         )
