@@ -4,7 +4,7 @@ Lists, window, terminal, paper and the table ask here; a kind without one of its
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 
 from itbcalc.log.entries import BACKUP_MADE, Entry
@@ -49,6 +49,7 @@ class KindOfEntry:
         said: what its body adds to them in one line; may be empty.
         lines: what its body adds to the entry shown whole.
         columns: the columns of the table that are its own, each with its cell.
+        sometimes: those that only some of its entries fill.
         about: what it is about.
         is_step: whether it changes the dose, the filling or the concentration: it is read back and has a sheet.
         amendment_called: what records it as it should have been: a template; empty where nothing does.
@@ -59,6 +60,7 @@ class KindOfEntry:
     said: Callable[[Body], str]
     lines: Callable[[Body], Iterator[str]]
     columns: Mapping[str, Callable[[Body], str]]
+    sometimes: Mapping[str, Callable[[Body], str]] = field(default_factory=dict)
     about: About
     is_step: bool
     amendment_called: str
@@ -80,7 +82,18 @@ class KindOfEntry:
         return bool(self.amendment_called)
 
 
-def _step(called: str, amendment_called: str) -> KindOfEntry:
+_OF_A_REFILL: Mapping[str, Callable[[Body], str]] = {
+    "drawn_off_ml": body_words.drawn_off,
+    "expected_volume_ml": body_words.expected_volume,
+    "delivered_ratio": body_words.delivered,
+    "lot": body_words.lot,
+    "expiry": body_words.expiry,
+}
+
+
+def _step(
+    called: str, amendment_called: str, sometimes: Mapping[str, Callable[[Body], str]] = _OF_A_REFILL
+) -> KindOfEntry:
     return KindOfEntry(
         called=called,
         said=body_words.nothing,
@@ -88,12 +101,8 @@ def _step(called: str, amendment_called: str) -> KindOfEntry:
         columns={
             "daily_dose_mcg_per_day": body_words.new_daily_dose,
             "concentration_mcg_per_ml": body_words.new_concentration,
-            "drawn_off_ml": body_words.drawn_off,
-            "expected_volume_ml": body_words.expected_volume,
-            "delivered_ratio": body_words.delivered,
-            "lot": body_words.lot,
-            "expiry": body_words.expiry,
         },
+        sometimes=sometimes,
         about=About.A_PATIENT,
         is_step=True,
         amendment_called=amendment_called,
@@ -117,7 +126,7 @@ def _of_the_log(called: str, said: Callable[[Body], str]) -> KindOfEntry:
 _COPIED = N_("{file}, {entries} entries")
 
 KINDS: Mapping[str, KindOfEntry] = {
-    EntryKind.DOSE_STEP_RECORDED: _step(N_("dose step"), N_("amendment of a dose step")),
+    EntryKind.DOSE_STEP_RECORDED: _step(N_("dose step"), N_("amendment of a dose step"), {}),
     EntryKind.RESERVOIR_REFILLED: _step(N_("refill"), N_("amendment of a refill")),
     EntryKind.CONCENTRATION_CHANGED: _step(
         N_("concentration change"), N_("amendment of a concentration change")

@@ -10,6 +10,8 @@ from itbcalc.say.catalogue import _, plural
 from itbcalc.say.report import moment_json
 from itbcalc.visits.entry_words import mark_words, therapy_words, what_happened, written_moment_text
 from itbcalc.visits.history import effective, new_therapy
+from itbcalc.visits.refill_visit import ratio_words
+from itbcalc.visits.refill_visit_words import seen_json
 from itbcalc.visits.refills import Due, Refills
 from itbcalc.visits.state_words import LIMIT_WORDS
 
@@ -44,6 +46,7 @@ def due_line(due: Due) -> str:
         _refill_by_words(due),
         *date_words(due),
         therapy_words(new_therapy(due.standing.entry)),
+        delivered_words(due),
         mark_words(due.standing),
     )
     return "  ".join(filter(None, parts))
@@ -66,6 +69,12 @@ def _refill_by_words(due: Due) -> str:
     if due.limit is None:
         return _("refill by {date} as recorded: {reason}", date=day, reason=due.not_known)
     return _("refill by {date} ({limit})", date=day, limit=LIMIT_WORDS[due.limit])
+
+
+def delivered_words(due: Due) -> str:
+    """`delivered 0.98 (0.96 to 1.01)`: over what was programmed, at the last refill; empty where that is not known."""
+    ratio = "" if due.last_refill is None else ratio_words(due.last_refill.visit)
+    return _("delivered {ratio}", ratio=ratio) if ratio else ""
 
 
 def date_words(due: Due) -> Iterator[str]:
@@ -116,6 +125,7 @@ def _due_json(due: Due) -> dict[str, Any]:
         "daily_dose": therapy.get("daily_dose"),
         "concentration": therapy.get("concentration"),
         "therapy": therapy_words(therapy),
+        "last_refill": None if due.last_refill is None else seen_json(due.last_refill),
         "read_back": due.standing.read_back,
         "not_known": [due.not_known] if due.not_known else [],
     }

@@ -11,6 +11,7 @@ from itbcalc.visits.entry_body import moment_in, results_of
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.following import Dates, Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective, standings
+from itbcalc.visits.refill_visit import RefillSeen, refills_seen
 
 _EVERYBODY = 10**9  # the log lists so many patients at most
 
@@ -21,7 +22,8 @@ class Due:
 
     `dates` are those of the therapy in force, counted on through later steps, as of `moment`; None is not known, and
     `not_known` says why. Then `recorded` is the latest refill as it was recorded, if it was. `revision` is the number of
-    the last entry that says anything of steps or of the end of the follow-up: it only grows.
+    the last entry that says anything of steps or of the end of the follow-up: it only grows. `last_refill` is the last
+    one at which something was drawn off.
     """
 
     standing: Standing
@@ -30,6 +32,7 @@ class Due:
     dates: Dates | None
     not_known: str = ""
     recorded: datetime | None = None
+    last_refill: RefillSeen | None = None
 
     @property
     def patient(self) -> str:
@@ -130,10 +133,11 @@ def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due
         followed = Followed(found, effective(followed.steps[0].entry), library)
     standing, revision = followed.in_force, _revision(found)
     assert standing is not None
+    last = next(reversed(refills_seen(found, library)), None)
     try:
-        return Due(standing, moment, revision, followed.dates())
+        return Due(standing, moment, revision, followed.dates(), last_refill=last)
     except NotKnownError as unknown:
-        return Due(standing, moment, revision, None, unknown.reason, _recorded(standing))
+        return Due(standing, moment, revision, None, unknown.reason, _recorded(standing), last)
 
 
 def _revision(found: Sequence[Standing]) -> int:

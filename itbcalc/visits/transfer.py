@@ -116,7 +116,8 @@ def _first_line(first: bytes) -> Head:
 
 
 def _cells(standing: Standing) -> Iterator[str]:
-    entry, own = standing.entry, definition(standing.of_kind).columns
+    entry, kind = standing.entry, definition(standing.of_kind)
+    own = {**kind.columns, **kind.sometimes}
     told = {
         "holds": "voided" if standing.voided_by else "amended" if standing.amended_by else "yes",
         "read_back": standing.read_back,

@@ -17,6 +17,7 @@ from itbcalc.judge.check import check
 from itbcalc.log.entries import Draft, Entry
 from itbcalc.log.store import SqliteLog, TitrationLog
 from itbcalc.program import complete_program, load_toml, read_program
+from itbcalc.visits.against_log import held_against_log
 from itbcalc.visits.observations import Goal, Observation, Scored, SideEffect
 from itbcalc.visits.recording import (
     BY_ITSELF,
@@ -61,6 +62,24 @@ BESIDE_THE_EXAMPLES: tuple[Changes, ...] = (
         "patient.ref": "P-0203",
     },
 )  # fmt: skip
+
+# Filled on 10 November, and drawn off and filled twice after that: once with a stronger drug.
+_OWN = {"patient.ref": "P-0204", "current.daily_dose": "460 mcg/day"}
+FILLED_TWICE: tuple[Changes, ...] = (
+    _OWN,
+    {
+        **_OWN,
+        "reservoir.at": "2026-11-20T09:00+01:00",
+        "refill": {"drawn_off": "31 mL", "lot": "B 4711", "expiry": "2028-03"},
+    },
+    {
+        **_OWN,
+        "reservoir.at": "2026-11-25T09:00+01:00",
+        "refill": {"drawn_off": "35.2 mL", "lot": "C 1", "expiry": "2028-05-31"},
+        "new.concentration": "1000 mcg/mL",
+        "bridge": {"dose": "460 mcg/day"},
+    },
+)
 
 
 def steps() -> Iterator[CheckedStep]:
@@ -131,6 +150,11 @@ def write_every_kind(log: TitrationLog) -> None:
         )
     )
     writing.append(lambda at: void_draft(refill, "recorded twice", NURSE, at))
+    for filled in FILLED_TWICE:
+        at_the_bedside = held_against_log(checked_table(table_of(filled)), log, BEGIN)
+        writing.append(
+            lambda at, step=at_the_bedside: step_draft(step, answers_to(step), NURSE, at, refilled=True)
+        )
     writing.append(lambda at: followup_ended_draft("P-0101", "moved", None, NURSE, at, note="to the coast"))
     operator = {"id": str(uuid.UUID(int=7)), "name": "A. Nurse", "role": "nurse"}
     writing.append(lambda at: operator_draft({"operator": operator, "change": "added"}, PHYSICIAN, at))

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from itbcalc.desk.program_files import save_program
 from itbcalc.log.store import SqliteLog
 from itbcalc.program import load_toml
 from tests.itbcalc.cli.test_cli import Command
+from tests.itbcalc.every_kind import answers_to
 from tests.itbcalc.log.logs import LOG_ID
 from tests.itbcalc.programs import changed
-from tests.itbcalc.visits.histories import record
+from tests.itbcalc.visits.histories import PATIENT, checked_step, record
+from tests.itbcalc.visits.test_refill_visit import drawing_off, fill
 
 FORGOTTEN = Path(__file__).parents[2] / "cases" / "bridge-forgotten.toml"
 AN_HOUR_LATER = ("--at", "2026-03-02T10:00-06:00")
@@ -90,3 +93,29 @@ def test_what_the_log_does_not_hold_is_refused(itbcalc: Command, line: str, fiel
 
     assert ran.status == 2
     assert json.loads(ran.out)["error"]["field"] == field
+
+
+def test_a_refill_is_told_when_it_is_recorded_and_in_state_and_list(itbcalc: Command, tmp_path: Path) -> None:
+    """500 mcg/day at 500 mcg/mL from 40 mL: 20 left after 20 days; 23 drawn off are 17 of 20 delivered, 0.85."""
+    program = fill()
+    add = "--author 'A. Nurse' --role nurse"
+    save_program(tmp_path / "fill.toml", program)
+    save_program(tmp_path / "refill.toml", drawing_off("23 mL"))
+    answers = [
+        word for key, why in answers_to(checked_step(program)).items() for word in ("--answer", key, why)
+    ]
+    first = itbcalc(f"log add '{tmp_path}/fill.toml' --refilled {add}", *answers)
+    assert first.status == 0, first.err
+
+    refused = itbcalc(f"log add '{tmp_path}/refill.toml' {add}", *answers)
+    ran = itbcalc(f"log add '{tmp_path}/refill.toml' {add} --answer delivered_too_little asked", *answers)
+
+    assert refused.status == 2
+    assert "delivered_too_little" in refused.err
+    assert (ran.status, ran.err) == (0, "")
+    assert "Delivered: 0.85 (0.825 to 0.875) times the programmed volume" in ran.out
+    (told,) = json.loads(itbcalc(f"log state {PATIENT} --json").out)["results"]["refills"]
+    assert (told["delivered_ratio"]["exact"], told["outside"], told["fill_entry"]) == ("17/20", "below", 1)
+    (due,) = json.loads(itbcalc("refills --json").out)["results"]["refills"]
+    assert due["last_refill"] == told
+    assert "delivered 0.85 (0.825 to 0.875)" in itbcalc("refills").out

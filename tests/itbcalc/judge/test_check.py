@@ -251,6 +251,12 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {**ISOMED, **BRIDGED, "system.tubing_volume": "0.14 mL"},
         {**SM2, **BRIDGED},
     ),
+    (
+        "drug_expired",  # the change is of 10 Nov 2026
+        "warning",
+        {"refill": {"expiry": "2026-11-09"}},
+        {"refill": {"expiry": "2026-11-10"}},
+    ),
     *PROVOKED_BY_A_SCHEDULE,
 ]
 ELSEWHERE = {
@@ -264,6 +270,7 @@ ELSEWHERE = {
     "expected_below_zero",
     "delivered_too_much",
     "delivered_too_little",
+    "delivered_outside_twice",  # test_refill_visit: only the log can say it
     "stock_volume_too_small",
     "no_vial_so_strong",
 }

@@ -66,6 +66,9 @@ def test_the_columns_of_a_kind_stand_in_the_table_and_hold_something(
     assert set(KINDS[kind].columns) <= set(CSV_COLUMNS)
     for column in KINDS[kind].columns:
         assert all(row[column] for row in rows if row["kind"] == kind)
+    assert set(KINDS[kind].sometimes) <= set(CSV_COLUMNS)
+    for column in KINDS[kind].sometimes:
+        assert any(row[column] for row in rows if row["kind"] == kind)
 
 
 @pytest.mark.parametrize("kind", EntryKind)
