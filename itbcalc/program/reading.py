@@ -21,12 +21,12 @@ from itbcalc.library.records import Library, Origin, Pump
 from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm
 from itbcalc.program.records import (
     Bridge,
+    FillingUp,
     LineAtChange,
     Patient,
     Prime,
     Program,
     ReadOut,
-    Refill,
     Reservoir,
     StepRow,
     System,
@@ -323,12 +323,12 @@ class _Reader(TableReader):
         dose = self.quantity("bridge.dose", table, (DAILY_DOSE,), required="aspirated" not in table)
         return Bridge(dose, aspirated is True)
 
-    def _refill(self) -> Refill | None:
+    def _refill(self) -> FillingUp | None:
         table = self.section("refill", SECTION_KEYS["refill"])
         if "refill" not in self.table:
             return None
         drawn = self.quantity("refill.drawn_off", table, (VOLUME,), zero_allowed=True)
-        return Refill(
+        return FillingUp(
             drawn_off=None if drawn is None else as_volume(drawn),
             lot=self._seen_text("refill.lot", table),
             expiry=self.day("refill.expiry", table, read_expiry),

@@ -94,7 +94,7 @@ class LineAtChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refill:
+class FillingUp:
     """What was done at the reservoir: what was drawn off before it was filled, and what is on the vial that was filled in.
 
     `expiry` is the last day on which that drug may be used.
@@ -164,7 +164,7 @@ class Program:
     new: Therapy | None = None
     line: LineAtChange | None = None
     bridge: Bridge | None = None
-    refill: Refill | None = None
+    refill: FillingUp | None = None
     read_outs: tuple[ReadOut, ...] = ()
     entries: Mapping[str, Entered] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
