@@ -1,18 +1,43 @@
 """How is a file made, and how does it get its name, so that it is there whole or not at all?
 
-A file that is replaced is written beside the old one, synced, read back, and only then put in its place.
+A file is read from what is a plain file only, and up to a bound. A file that is replaced is written beside the old one, synced, read back, and only then put in its place.
 """
 
 import contextlib
 import errno
 import os
 import shutil
+import stat
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from itbcalc.errors import LogUnavailableError
+
+# Opened without waiting for a writer, and never as the terminal of this program; Windows has its own flag for bytes.
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+
+
+def read_plain(path: Path, limit: int) -> bytes:
+    """What a plain file holds: `limit` bytes and one more at most, so that whoever asked sees that it holds too much.
+
+    A pipe, a device or a folder is refused by name and not waited for. Raises OSError.
+    """
+    _refuse_strange(path, path.stat().st_mode)
+    handle = os.open(path, os.O_RDONLY | _AT_ONCE)
+    with os.fdopen(handle, "rb") as file:
+        _refuse_strange(
+            path, os.fstat(handle).st_mode
+        )  # what stood there a moment ago may have been another file
+        return file.read(limit + 1)
+
+
+def _refuse_strange(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is no plain file", str(path))
 
 
 def make_folder(folder: Path) -> None:

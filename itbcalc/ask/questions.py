@@ -595,7 +595,8 @@ def _typed_quantity(form: Form) -> Entered | None:
             form.refuse("quantity", "zero")
             return None
         return entered
-    form.refusals.append(FieldEntryError("quantity", errors[0]))
+    named = next((error for error in errors if error.hint), errors[0])
+    form.refusals.append(FieldEntryError("quantity", named))
     return None
 
 

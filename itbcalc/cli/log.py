@@ -1,7 +1,5 @@
 """The commands of the log: `itbcalc log ...`. Texts in, words or one document out; what is done is done in `log` and `visits`."""
 
-import json
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,8 +9,10 @@ from itbcalc import __version__
 from itbcalc.cli import log_copies as copies
 from itbcalc.cli import log_reading as reading
 from itbcalc.cli import log_writing as writing
+from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup
 from itbcalc.cli.log_shared import Command, unlock_named
 from itbcalc.cli.refills import refills
+from itbcalc.cli.shared import json_option, print_json
 
 _LOG = click.Option(
     ["--log", "log_file"], metavar="PATH", help="The log; without it that of this workstation."
@@ -25,20 +25,22 @@ _ANSWER = click.Option(
     ["--answer"], nargs=2, multiple=True, metavar="CODE REASON", help="The reason for a finding."
 )
 _ENTRY = click.Argument(["entry"], required=False, default=None)
-_JSON = click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on standard output.")
 _WHO = (_AUTHOR, _ROLE)
 
 
 def log_group(guarded: Callable[..., int]) -> click.Group:
     """The group `log`; `guarded` ends a refusal in its words and status 2."""
-    group = click.Group("log", help="The titration log: write, read, verify, copy, put back.")
+    words = "The titration log: write, read, verify, copy, put back."
+    group = CarefulGroup("log", help=words, context_settings=HELP_NAMES)
     for name, (words, params, work) in _COMMANDS.items():
         group.add_command(
-            click.Command(
+            CarefulCommand(
                 name,
                 callback=_calling(f"log {name}", work, guarded),
-                params=[*params, _LOG, _JSON],
+                params=[*params, _LOG, json_option()],
                 help=words,
+                epilog=f"Example: itbcalc log {name} {_EXAMPLES[name]}".rstrip(),
+                context_settings=HELP_NAMES,
             )
         )
     return group
@@ -46,16 +48,18 @@ def log_group(guarded: Callable[..., int]) -> click.Group:
 
 def refills_command(guarded: Callable[..., int]) -> click.Command:
     """The command `refills`: the log as a list of what is due."""
-    return click.Command(
+    return CarefulCommand(
         "refills",
         callback=_calling("refills", refills, guarded),
         params=[
             click.Option(["--at"], metavar="MOMENT", help="As of which moment; without it now."),
             click.Option(["--calendar"], metavar="FILE", help="Write them as a calendar file; FILE.ics."),
             _LOG,
-            _JSON,
+            json_option(),
         ],
         help="By when whose pump must be refilled, by what the log holds: overdue first.",
+        epilog="Example: itbcalc refills --calendar refills.ics",
+        context_settings=HELP_NAMES,
     )
 
 
@@ -67,10 +71,7 @@ def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[
             results, lines, status = work(given)
             if as_json:
                 document = {"itbcalc": __version__, "command": name, "results": results}
-                sys.stdout.write(
-                    json.dumps({**document, "working": [], "findings": []}, ensure_ascii=False, indent=1)
-                    + "\n"
-                )
+                print_json({**document, "working": [], "findings": []})
             else:
                 click.echo("\n".join(lines))
             return status
@@ -89,6 +90,29 @@ def _several(name: str, metavar: str, words: str) -> click.Option:
 
 
 _BEFORE_UNLOCKING = ("log passphrase",)  # it asks for the old one itself, or for the recovery key
+
+_EXAMPLES: Mapping[str, str] = {
+    "add": 'program.toml --author "N. Urse" --role nurse --refilled',
+    "read-back": '12 --state running --author "N. Urse"',
+    "second-check": '12 --setting new.daily_dose "350 mcg/day" --author "P. Hysician"',
+    "observe": 'P-0147 --score penn_spasm_frequency 2 --tone "left hip adductors" 1+ --author "N. Urse"',
+    "end-followup": 'P-0147 --reason moved --author "N. Urse"',
+    "amend": '12 program.toml --reason "the dose was mistyped" --author "N. Urse"',
+    "void": '12 --reason "another patient" --author "N. Urse"',
+    "list": "--patient P-0147",
+    "show": "12",
+    "compare": "P-0147 2026-10-01 2026-11-25",
+    "state": "P-0147",
+    "verify": "--anchor anchor.txt",
+    "anchor": "anchor.txt",
+    "sheet": "12 sheet.html",
+    "export": "log.itbexport",
+    "import": "log.itbexport",
+    "backup": "/media/stick",
+    "restore": "titration-2026-11-25.backup --yes",
+    "encrypt": "",
+    "passphrase": "",
+}
 
 _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
     "add": (

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from itbcalc.cli.checking import program_in
+
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Draft, Entry, Head
@@ -226,15 +228,14 @@ def table_checked(given: Given) -> "CheckedStep":
     from itbcalc.ask.selftest import require, run_self_test
     from itbcalc.errors import RefusedError
     from itbcalc.judge.check import check
-    from itbcalc.program import complete_program, load_toml, read_program
+    from itbcalc.program import read_program
     from itbcalc.visits.recording import CheckedStep
 
     require(run_self_test())
     if given["file"] is None:
         raise RefusedError("file", "", "missing")
     library = library_in_use()
-    table = load_toml(Path(given["file"]))
-    program = complete_program(read_program(table, library))
+    table, program = program_in(given["file"], library, read_program)
     return CheckedStep(table, check(program, library, now=datetime.now(UTC)), library)
 
 

@@ -1,7 +1,5 @@
 """The commands of practice: `itbcalc practice ...`. Texts in, words or one document out; what is played is played in `practice`."""
 
-import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from itbcalc import __version__
+from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup
+from itbcalc.cli.shared import json_option, print_json
 
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
@@ -31,7 +31,6 @@ Given = Mapping[str, Any]
 Command = Callable[[Given], CommandAnswer]
 
 _LONGEST_CERTIFICATE = 20_000_000  # characters; one with its picture has some hundred thousand
-_JSON = click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on standard output.")
 _CERTIFICATE = click.Option(
     ["--certificate"], metavar="FILE", help="Write the certificate as HTML; FILE.html."
 )
@@ -39,13 +38,21 @@ _CERTIFICATE = click.Option(
 
 def practice_group(guarded: Callable[..., int]) -> click.Group:
     """The group `practice`; `guarded` ends a refusal in its words and status 2."""
-    group = click.Group(
+    group = CarefulGroup(
         "practice",
+        context_settings=HELP_NAMES,
         help="Titrate a virtual patient who cannot be hurt: list, run, score, verify, new; find slips: sheets, hunt.",
     )
     for name, (words, params, work) in _COMMANDS.items():
         group.add_command(
-            click.Command(name, callback=_calling(name, work, guarded), params=[*params, _JSON], help=words)
+            CarefulCommand(
+                name,
+                callback=_calling(name, work, guarded),
+                params=[*params, json_option()],
+                help=words,
+                epilog=f"Example: itbcalc practice {name} {_EXAMPLES[name]}".rstrip(),
+                context_settings=HELP_NAMES,
+            )
         )
     return group
 
@@ -56,8 +63,7 @@ def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[
             results, lines, status = work(given)
             if as_json:
                 document = {"itbcalc": __version__, "command": f"practice {name}", "results": results}
-                whole = {**document, "working": [], "findings": []}
-                sys.stdout.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+                print_json({**document, "working": [], "findings": []})
             else:
                 click.echo("\n".join(lines))
             return status
@@ -170,11 +176,12 @@ def _verify(given: Given) -> CommandAnswer:
     """Holds a certificate against the run that it is of."""
     from itbcalc.errors import RefusedError
     from itbcalc.practice.certificate import is_certificate_of, log_words
+    from itbcalc.safe_files import read_plain
 
     library = _library()
     paths = [Path(_required(given, name)) for name in ("page", "run")]
     try:
-        raw = paths[0].read_bytes()
+        raw = read_plain(paths[0], 4 * _LONGEST_CERTIFICATE)
     except OSError as error:
         detail = error.strerror or ""
         raise RefusedError("certificate", str(paths[0]), "file_unreadable", detail=detail) from error
@@ -358,6 +365,16 @@ def _at(field: str, read: Callable[[], int]) -> int:
     except EntryError as error:
         raise FieldEntryError(field, error) from error
 
+
+_EXAMPLES: Mapping[str, str] = {
+    "list": "",
+    "run": "first-dose --script moves.toml --out run.json",
+    "score": "run.json --certificate certificate.html",
+    "verify": "certificate.html run.json",
+    "sheets": "--seed 7 --folder sheets --with-program",
+    "hunt": "answers.toml --csv class.csv",
+    "new": "our-scenario",
+}
 
 _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
     "list": ("Every scenario with its goal.", (), _list),

@@ -53,6 +53,7 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 from itbcalc.quantities.units import Quantity
+from itbcalc.safe_files import read_plain
 
 MAX_BYTES = 1_000_000
 LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
@@ -528,8 +529,7 @@ def _toml_files(folder: Path) -> list[Path]:
 def _content(path: Path, place: _Place) -> bytes:
     """The bytes of a file, with the line ends of every system read alike."""
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        content = read_plain(path, MAX_BYTES)
     except OSError as error:
         place.refuse(f"cannot be read: {error.strerror}")
     if len(content) > MAX_BYTES:

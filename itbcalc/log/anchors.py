@@ -10,7 +10,7 @@ from itbcalc.log.canonical import NO_HASH
 from itbcalc.log.chain import Verified
 from itbcalc.log.entries import Head
 from itbcalc.log.store import TitrationLog
-from itbcalc.safe_files import write_new
+from itbcalc.safe_files import read_plain, write_new
 
 ANCHOR_EXAMPLE = "itbcalc-anchor 1 <log id> <count> <head> <time>"
 LARGEST_FILE = 1000  # bytes: an anchor has some 150
@@ -80,8 +80,7 @@ def read_anchor_file(path: Path) -> Anchor:
     Raises RefusedError where the file cannot be read, is too large or no plain text, EntryError for another text.
     """
     try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_FILE + 1)
+        raw = read_plain(path, LARGEST_FILE)
     except OSError as error:
         raise RefusedError(
             "file", str(path), "file_unreadable", detail=error.strerror or str(error)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.log.passphrases import LONGEST, accepted_passphrase
-from itbcalc.safe_files import replace_file, write_new
+from itbcalc.safe_files import read_plain, replace_file, write_new
 
 KEY_BYTES = 32
 # Argon2id above the least that OWASP names (19 MiB, 2 passes): a stolen file can be tried without end.
@@ -87,8 +87,7 @@ def read_key_file(path: Path, passphrase: str) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     try:
-        with path.open("rb") as file:
-            table = json.loads(file.read(_LARGEST_FILE))
+        table = json.loads(read_plain(path, _LARGEST_FILE))
         salt, nonce, wrapped = (bytes.fromhex(table[name]) for name in ("salt", "nonce", "wrapped"))
         costs = [int(table[name]) for name in ("memory_kib", "passes", "lanes")]
         sane = table["format"] == 1 and 19_456 <= costs[0] <= 2**21 and 1 <= costs[1] <= 64 and costs[2] == 1

@@ -24,7 +24,7 @@ from itbcalc.practice.scenario_reading import ENDING, read_scenario_named, scena
 from itbcalc.program import load_toml
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.resources import resource_path
-from itbcalc.safe_files import write_new
+from itbcalc.safe_files import read_plain, write_new
 
 FORMAT = "itbcalc practice run 1"
 MOST_BYTES = 20_000_000
@@ -235,11 +235,11 @@ def read_run(path: Path, library: Library, own: Path | None = None) -> Replayed:
 def read_document(path: Path) -> dict[str, Any]:
     """What a run file holds, by its shape alone. Raises RefusedError."""
     try:
-        raw = path.read_bytes()
+        raw = read_plain(path, MOST_BYTES)
     except OSError as error:
         raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
     if len(raw) > MOST_BYTES:
-        raise RefusedError("file", f"{len(raw):,} bytes", "file_too_large")
+        raise RefusedError("file", path.name, "file_too_large")
     try:
         document = json.loads(raw.decode("utf-8"), parse_float=BareNumber, object_pairs_hook=_without_twins)
     except (ValueError, RecursionError) as error:

@@ -20,6 +20,7 @@ from itbcalc.practice.table import PracticeReader, is_name
 from itbcalc.program import Program, parse_toml, read_program
 from itbcalc.program.table_reader import as_written
 from itbcalc.program.therapy_reading import COMMON_KEYS, MODE_KEYS
+from itbcalc.program.toml_file import MAX_FILE_BYTES
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.instants import Instant, offset_matches_zone, read_zone
 from itbcalc.quantities.kinds import (
@@ -32,6 +33,7 @@ from itbcalc.quantities.kinds import (
     as_volume,
 )
 from itbcalc.resources import resource_path
+from itbcalc.safe_files import read_plain
 from itbcalc.say import refusal_words
 
 ENDING = ".toml"
@@ -115,7 +117,7 @@ def read_scenario_named(name: str, library: Library, own: Path | None = None) ->
 def read_scenario(path: Path, library: Library) -> Scenario:
     """The scenario in a file. Raises ScenarioError with every fault and its place."""
     try:
-        raw = path.read_bytes()
+        raw = read_plain(path, MAX_FILE_BYTES)
         table = parse_toml(raw)
     except OSError as error:
         raise ScenarioError(path.name, [("file", error.strerror or "cannot be read")]) from error

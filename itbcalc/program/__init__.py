@@ -5,8 +5,7 @@ from itbcalc.program.reading import (
     ProgramReading,
     complete_program,
     read_program,
-    read_program_file,
-    read_schedule_file,
+    read_schedule,
 )
 from itbcalc.program.records import (
     Bridge,
@@ -35,6 +34,5 @@ __all__ = [
     "load_toml",
     "parse_toml",
     "read_program",
-    "read_program_file",
-    "read_schedule_file",
+    "read_schedule",
 ]

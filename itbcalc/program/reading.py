@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from itbcalc.compute.bolus import catheter_volume, given_catheter_volume
@@ -33,7 +32,7 @@ from itbcalc.program.records import (
 )
 from itbcalc.program.table_reader import TableReader, as_written
 from itbcalc.program.therapy_reading import read_therapy
-from itbcalc.program.toml_file import BareNumber, load_toml
+from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.clock import MINUTES_PER_DAY, Weekday
 from itbcalc.quantities.entry import read_counted, read_number, read_whole_days, visible
 from itbcalc.quantities.instants import read_expiry, read_instant, read_zone
@@ -85,30 +84,27 @@ class ProgramReading:
     refusals: tuple[Refusal, ...]
     missing: tuple[str, ...]
 
+    @property
+    def faults(self) -> tuple[Refusal, ...]:
+        """Everything that keeps the program from being complete: what was refused, then what is missing, as refusals."""
+        return (*self.refusals, *(RefusedError(place, "", "missing") for place in self.missing))
 
-def read_program_file(path: Path, library: Library) -> Program:
-    """The program in a TOML file, complete. Raises the first refusal with its place."""
-    return complete_program(read_program(load_toml(path), library))
 
-
-def read_schedule_file(path: Path, library: Library) -> Program:
-    """The program in a TOML file, complete; or one that holds the `[new]` table alone, with or without its name."""
-    table = load_toml(path)
+def read_schedule(table: Mapping[str, Any], library: Library) -> ProgramReading:
+    """The program in a nested table; or one that holds the `[new]` table alone, with or without its name."""
     if not set(table) & set(SECTIONS):
         table = {"new": table}
     if set(table) != {"new"}:
-        return complete_program(read_program(table, library))
+        return read_program(table, library)
     reader = _Reader(table, library, {})
     program = Program(new=read_therapy(reader, "new", None), entries=reader.entries)
-    return complete_program(ProgramReading(program, tuple(reader.refusals), tuple(reader.missing)))
+    return ProgramReading(program, tuple(reader.refusals), tuple(reader.missing))
 
 
 def complete_program(reading: ProgramReading) -> Program:
     """The program, if nothing was refused and nothing required is missing; raises otherwise."""
-    if reading.refusals:
-        raise reading.refusals[0]
-    if reading.missing:
-        raise RefusedError(reading.missing[0], "", "missing")
+    if reading.faults:
+        raise reading.faults[0]
     return reading.program
 
 

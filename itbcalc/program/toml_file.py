@@ -1,5 +1,6 @@
 """Is this file plain UTF-8 TOML of a sensible size and shape, and what table does it hold?"""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from itbcalc.errors import RefusedError
+from itbcalc.safe_files import read_plain
 
 MAX_FILE_BYTES = 100_000
 MAX_DEPTH = 10  # tables in lists in tables; a program needs five
-MAX_POINTS_IN_LINE = 100  # a dotted key of thousands of parts would keep the TOML reader busy for minutes
+# A dotted key of thousands of parts would keep the TOML reader busy for minutes.
+_LONG_KEY = re.compile(rb"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +25,26 @@ class BareNumber:
 
 def load_toml(path: Path) -> dict[str, Any]:
     """The table of a TOML file; refuses what is not plain UTF-8 TOML of a sensible size."""
+    return parse_toml(read_file(path))
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a program file, and one more than it may have. Refuses what cannot be read or is no plain file."""
     try:
-        raw = path.read_bytes()
+        return read_plain(path, MAX_FILE_BYTES)
+    except ValueError as error:  # a name that no file can have
+        raise RefusedError("file", str(path), "file_unreadable", detail=str(error)) from error
     except OSError as error:
         raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
-    return parse_toml(raw)
 
 
 def parse_toml(raw: bytes) -> dict[str, Any]:
     """The table in the bytes of a TOML file."""
     if len(raw) > MAX_FILE_BYTES:
-        raise RefusedError("file", f"{len(raw):,} bytes", "file_too_large")
+        raise RefusedError("file", f"more than {MAX_FILE_BYTES:,} bytes", "file_too_large")
     if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise RefusedError("file", "byte order mark", "byte_order_mark")
-    if any(line.count(b".") > MAX_POINTS_IN_LINE for line in raw.split(b"\n")):
+    if _LONG_KEY.search(raw):
         raise RefusedError("file", "", "too_deep")
     try:
         table = tomllib.loads(raw.decode("utf-8"), parse_float=BareNumber)

@@ -139,6 +139,7 @@ _GOING_ON = (
 _HEX = re.compile(r"[xXoObB][0-9A-Fa-f]")
 
 _INCHES = ("in", "inch", "inches", '"', "\u2033", "\u201d")
+_SIGNS_OF_A_CHANGE = "+-\u2212"  # as a change is shown, and as a keyboard has it
 _NUMBER_BELOW = re.compile(r"(?:/|\bper\b) ?(?!24(?![0-9.,]))[0-9]")
 _PER_VOLUME = re.compile(r"([^/ ]+) ?/ ?([0-9][0-9.,'_]*) ?([A-Za-z\u00b5\u03bc]+)")  # mg/5 mL
 
@@ -396,12 +397,11 @@ def _refuse_number_going_on(number: str, rest: str, text: str, example: str) -> 
 
 
 def _number(number_text: str, text: str, example: str, *, signed: bool) -> TypedNumber:
-    body = number_text
-    negative = False
+    body, sign = number_text, ""
     if body[0] not in "0123456789.,":
-        if not (signed and body[0] == "-"):
+        if not (signed and body[0] in _SIGNS_OF_A_CHANGE):
             raise EntryError(text, Problem.SIGN, example)
-        negative, body = True, body[1:]
+        sign, body = body[0], body[1:]
     if not _NUMBER.fullmatch(body):
         raise EntryError(text, _why_malformed(body), example)
     digits = body.replace(".", "")
@@ -409,9 +409,9 @@ def _number(number_text: str, text: str, example: str, *, signed: bool) -> Typed
         raise EntryError(text, Problem.TOO_MANY_DIGITS, example)
     _, _, decimals = body.partition(".")
     value = Fraction(int(digits), 10 ** len(decimals))
-    if negative and value == 0:
+    if sign and value == 0:
         raise EntryError(text, Problem.SIGN, example)
-    return TypedNumber(number_text, -value if negative else value, len(decimals))
+    return TypedNumber(number_text, value if sign in ("", "+") else -value, len(decimals))
 
 
 def _why_malformed(body: str) -> Problem:

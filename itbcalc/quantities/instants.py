@@ -73,8 +73,19 @@ def read_zone(text: str) -> ZoneInfo:
     Bare letters such as `EST` are refused: they stand for a fixed offset and follow no clock change.
     """
     if text not in _zone_names() or ("/" not in text and text != "UTC"):
-        raise EntryError(text, Problem.ZONE_UNKNOWN, "Asia/Jerusalem")
+        raise EntryError(text, Problem.ZONE_UNKNOWN, _zones_near(text))
     return ZoneInfo(text)
+
+
+def _zones_near(text: str) -> str:
+    """Time zones that may be meant: those of a city of this name, else those spelt alike; an example where there is none."""
+    import difflib
+
+    lowered = {name.lower(): name for name in sorted(_zone_names()) if "/" in name}
+    typed = text.strip(" ").lower().replace(" ", "_")
+    cities = [name for low, name in lowered.items() if low.rpartition("/")[2] == typed]
+    near = cities or [lowered[low] for low in difflib.get_close_matches(typed[:60], lowered)]
+    return ", ".join(near) or "Asia/Jerusalem"
 
 
 def read_instant(text: str, zone: ZoneInfo | None = None, *, local_allowed: bool = False) -> Instant:

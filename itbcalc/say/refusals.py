@@ -256,6 +256,13 @@ REFUSED_WORDS: Mapping[str, str] = {
     "catheter_shape": N_(
         "‘{typed}’: give a volume, or a length and a volume per length, or a list of such segments"
     ),
+    "option_unknown": N_("‘{typed}’ is no option here; known: {known}"),
+    "option_near": N_("‘{typed}’ is no option here; did you mean: {known}"),
+    "option_without_text": N_("‘{typed}’: this option stands alone, without a text"),
+    "option_texts": N_("‘{typed}’: this option needs {known} behind it"),
+    "one_too_many": N_(
+        '‘{typed}’ is one text too many for {known}; what has a blank in it stands in quotes, as in "5 mL"'
+    ),
     "empty": N_("nothing is written here; write what is meant, or leave the option out"),
     "given_twice": N_("‘{typed}’: given more than once; give it once"),
     "two_alternatives": N_("{typed}: two alternatives at once; give one of them"),
@@ -286,6 +293,8 @@ REFUSED_WORDS: Mapping[str, str] = {
     "anchor_file_too_large": N_(
         "{typed}: larger than an anchor can be ({limit} bytes); a file with its one line is needed"
     ),
+    "export_too_large": N_("{typed}: larger than an export can be ({limit} bytes)"),
+    "file_twice": N_("‘{typed}’ is given more than once; give it once"),
     "file_too_large": N_("{typed}: larger than a program file can be"),
     "byte_order_mark": N_("the file begins with a byte order mark; save it as plain UTF-8"),
     "not_utf8": N_("the file is not UTF-8 text ({typed}); save it as plain UTF-8"),

@@ -13,7 +13,7 @@ from itbcalc.log.canonical import FORMAT, Json, canonical_bytes
 from itbcalc.log.chain import verified
 from itbcalc.log.entries import Entry, Head
 from itbcalc.log.store import TitrationLog
-from itbcalc.safe_files import write_new
+from itbcalc.safe_files import read_plain, write_new
 from itbcalc.visits.entry_kinds import definition
 from itbcalc.visits.history import Standing, standings
 
@@ -41,6 +41,7 @@ CSV_COLUMNS = (
     "lot",
     "expiry",
 )
+LARGEST_EXPORT = 1_000_000_000  # bytes: a log of 20,000 entries has some 100 million
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _LOG_ID, _HASH = re.compile("[0-9a-f]{32}"), re.compile("[0-9a-f]{64}")
 
@@ -78,9 +79,11 @@ def read_export(path: Path) -> tuple[Head, list[bytes]]:
     it is not what its first line says.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_plain(path, LARGEST_EXPORT)
     except OSError as error:
         raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
+    if len(raw) > LARGEST_EXPORT:
+        raise RefusedError("file", str(path), "export_too_large", limit=f"{LARGEST_EXPORT:,}")
     first, *contents = raw.removesuffix(b"\n").split(b"\n")
     head = _first_line(first)
     found = verified(contents, head.log_id)

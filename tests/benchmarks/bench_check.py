@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from itbcalc.judge.check import check, explanations_of
 from itbcalc.library.reading import read_library
-from itbcalc.program import read_program_file
+from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.resources import resource_path
 
 EXAMPLES = ("06-mistyped-concentration.toml", "16-every-hour-for-once-a-day.toml")
@@ -22,7 +22,7 @@ def ratio(runs: int = 15) -> float:
     library = read_library(resource_path())
     worst = 0.0
     for name in EXAMPLES:
-        program = read_program_file(resource_path("examples", name), library)
+        program = complete_program(read_program(load_toml(resource_path("examples", name)), library))
         checked = check(program, library)
         assert explanations_of(checked, library).found
         searches = [_seconds(lambda found=checked: explanations_of(found, library)) for _ in range(runs)]

@@ -21,7 +21,7 @@ from itbcalc.compute.schedule import (
     Stopped,
 )
 from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
-from itbcalc.program import Program, complete_program, load_toml, read_program, read_schedule_file
+from itbcalc.program import Program, complete_program, load_toml, read_program, read_schedule
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.kinds import as_daily_dose, as_dose, as_duration, as_flow_rate
 from itbcalc.say import refusal_words
@@ -728,7 +728,7 @@ def test_the_new_therapy_alone_is_enough_for_its_schedule(tmp_path: Any, text: s
     path = tmp_path / "new.toml"
     path.write_text(text, encoding="utf-8")
 
-    program = read_schedule_file(path, library())
+    program = complete_program(read_schedule(load_toml(path), library()))
 
     assert program.new is not None
     assert program.new.schedule == schedule_of(NIGHT)
@@ -740,7 +740,7 @@ def test_a_whole_program_is_read_whole_also_for_its_schedule(tmp_path: Any) -> N
     path.write_text(f"[new]\n{ALONE}\n[current]\ndrug = 'baclofen'\n", encoding="utf-8")
 
     with pytest.raises(RefusedError) as caught:
-        read_schedule_file(path, library())
+        complete_program(read_schedule(load_toml(path), library()))
 
     assert caught.value.rule == "missing"
 
@@ -763,7 +763,7 @@ def test_a_schedule_alone_is_refused_with_its_place(tmp_path: Any, text: str, fi
     path.write_text(text, encoding="utf-8")
 
     with pytest.raises((RefusedError, FieldEntryError)) as caught:
-        read_schedule_file(path, library())
+        complete_program(read_schedule(load_toml(path), library()))
 
     assert caught.value.field == field
 

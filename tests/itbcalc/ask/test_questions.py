@@ -235,8 +235,6 @@ REFUSED = [
     ("titrate", {"percent": "-100"}, [("percent", "change_below_zero")]),
     ("titrate", {"percent": "-100.1"}, [("percent", "change_below_zero")]),
     ("titrate", {"percent": "-250 %"}, [("percent", "change_below_zero")]),
-    ("titrate", {"percent": "+15"}, [("percent", "sign")]),
-    ("titrate", {"percent": "−15"}, [("percent", "sign")]),
     ("titrate", {"percent": "15 mcg"}, [("percent", "unit_of_another_kind")]),
     ("titrate", {"steps": "0"}, [("steps", "out_of_range")]),
     ("titrate", {"steps": f"{MAX_STEPS + 1}"}, [("steps", "out_of_range")]),

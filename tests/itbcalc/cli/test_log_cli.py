@@ -189,7 +189,7 @@ WRITING = {
         pytest.param(
             "  ", "author: nothing is written here; write what is meant, or leave the option out", id="blank"
         ),
-        pytest.param("--json", "author: not given: author is needed", id="the next option"),
+        pytest.param("--log", "author: not given: author is needed", id="the next option"),
         pytest.param("A\x1b[31m", "holds a character that cannot be seen", id="control character"),
         pytest.param("A\nB", "holds a character that cannot be seen", id="two lines"),
         pytest.param("A\u202eB", "holds a character that cannot be seen", id="right to left"),
@@ -469,7 +469,7 @@ def test_without_a_log_nothing_is_made(itbcalc: Command, log_file: Path) -> None
     [
         ("", "nothing is written here; write what is meant, or leave the option out"),
         (" ", "nothing is written here; write what is meant, or leave the option out"),
-        ("--json", "not given: log is needed"),
+        ("--", "not given: log is needed"),
     ],
 )
 def test_a_log_named_by_nothing_is_not_the_workstations(value: str, words: str, itbcalc: Command) -> None:

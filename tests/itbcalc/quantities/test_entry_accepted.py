@@ -238,6 +238,9 @@ def test_a_unit_left_out_is_the_one_the_field_shows(text, shown_unit, kind, valu
         ("-15", "-15"),
         ("-15 %", "-15"),
         ("-0.5 %", "-1/2"),
+        ("+15", "15"),
+        ("+15 %", "15"),
+        ("\u221271.5 %", "-143/2"),  # as a change is shown
         ("0", "0"),
     ],
 )

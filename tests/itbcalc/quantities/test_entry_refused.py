@@ -614,11 +614,13 @@ def test_a_count_is_a_bare_whole_number(text, problem, refusal_of):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("+5 %", P.SIGN),
+        ("+-5 %", P.SIGN),
+        ("+0 %", P.SIGN),
         ("-0 %", P.SIGN),
         ("-0.00 %", P.SIGN),
         ("--5 %", P.SIGN),
-        ("\u22125 %", P.SIGN),
+        ("\u22120 %", P.SIGN),
+        ("\u20135 %", P.SIGN),  # a dash
         ("-.5 %", P.NAKED_POINT),
         ("-5. %", P.TRAILING_POINT),
         ("-05 %", P.LEADING_ZERO),

@@ -5,6 +5,7 @@ New York 8 March 02:00 and 1 November 02:00, Jerusalem 27 March 02:00 and 25 Oct
 docs/hazards.md as far as a text alone can decide.
 """
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 from importlib import resources
@@ -384,7 +385,24 @@ def test_what_is_no_zone_by_name_is_refused(name, refusal_of):
     refusal = refusal_of(lambda: read_zone(name))
 
     assert refusal.problem is P.ZONE_UNKNOWN
-    assert "Asia/Jerusalem" in refusal.words
+    assert re.search(r"write it as [A-Z][A-Za-z_]+/[A-Z]", refusal.words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("asia/jerusalem", "Asia/Jerusalem"),
+        ("Asia/Jeruslem", "Asia/Jerusalem"),
+        ("Europe/Zuerich", "Europe/Zurich"),
+        ("xyz", "Asia/Jerusalem"),
+    ],
+)
+def test_a_zone_near_to_what_was_typed_is_named(typed, near, refusal_of):
+    refusal = refusal_of(lambda: read_zone(typed))
+
+    assert f"write it as {near}" in refusal.words
 
 
 def test_every_zone_of_the_package_can_be_opened():

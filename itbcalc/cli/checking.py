@@ -1,0 +1,159 @@
+"""The commands that read program files: `check`, of one or of many, and `schedule`."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from itbcalc.cli.faults import Fault, FaultyFileError, fault_of, faults_json, guarded, refuse
+from itbcalc.cli.shared import (
+    STATUS_FINE,
+    STATUS_REFUSED,
+    STATUS_STOP,
+    library_of,
+    print_json,
+    say_self_test_failed,
+    tested,
+)
+
+if TYPE_CHECKING:
+    from itbcalc.judge.check import Checked
+    from itbcalc.library.records import Library
+    from itbcalc.program import Program, ProgramReading
+
+    Reader = Callable[[Mapping[str, Any], Library], ProgramReading]
+
+STANDARD_INPUT = "-"
+
+
+def program_in(file: str, library: "Library", read: "Reader") -> "tuple[dict[str, Any], Program]":
+    """The table of a program file, or of standard input, and the program in it. Raises FaultyFileError with all faults."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.program.toml_file import MAX_FILE_BYTES, parse_toml, read_file
+    from itbcalc.program.toml_lines import line_of
+
+    raw = b""
+    try:
+        raw = sys.stdin.buffer.read(MAX_FILE_BYTES + 1) if file == STANDARD_INPUT else read_file(Path(file))
+        table = parse_toml(raw)
+        faults = (reading := read(table, library)).faults
+    except RefusedError as error:
+        faults = (error,)
+    if faults:
+        text = raw.decode("utf-8", errors="replace")
+        raise FaultyFileError([fault_of(each, file, line_of(text, each)) for each in faults])
+    return table, reading.program
+
+
+def check_command(files: Sequence[str], *, as_json: bool, working: bool) -> int:
+    """`itbcalc check`: one file as it always was, several with a summary."""
+    return guarded(lambda: _check(files, as_json=as_json, working=working), as_json=as_json)
+
+
+def _check(files: Sequence[str], *, as_json: bool, working: bool) -> int:
+    from itbcalc.errors import RefusedError
+
+    if not files:
+        raise RefusedError("file", "", "missing")
+    twice = [file for number, file in enumerate(files) if file in files[:number]]
+    if twice:
+        raise RefusedError("file", twice[0], "file_twice")
+    if len(files) > 1:
+        return _check_many(files, as_json=as_json)
+    return _check_one(files[0], as_json=as_json, working=working)
+
+
+def _check_one(file: str, *, as_json: bool, working: bool) -> int:
+    from itbcalc.say.report import check_document, check_text
+
+    self_test = tested()
+    library, ours = library_of(self_test)
+    checked = _checked(file, library)
+    if as_json:
+        document = check_document(checked, library, file)
+        print_json({**document, "findings": [*ours, *document["findings"]]})
+    else:
+        click.echo(check_text(checked, library, Path(file).stem, working=working))
+    if not self_test.passed:
+        return say_self_test_failed(self_test)
+    return _status(checked)
+
+
+def _checked(file: str, library: "Library") -> "Checked":
+    from itbcalc.judge.check import check
+    from itbcalc.program import read_program
+
+    return check(program_in(file, library, read_program)[1], library, now=datetime.now(UTC))
+
+
+def _status(checked: "Checked") -> int:
+    from itbcalc.say.many import stops
+
+    return STATUS_STOP if stops(checked) else STATUS_FINE
+
+
+def _check_many(files: Sequence[str], *, as_json: bool) -> int:
+    """Each file by itself, and all in one summary; the status is the worst of them."""
+    from itbcalc.say.many import FileCheck, many_document, many_text
+    from itbcalc.say.report import check_document
+
+    self_test = tested()
+    library, ours = library_of(self_test)
+    checks, documents, faults, status = list[FileCheck](), list[dict[str, Any]](), list[Fault](), STATUS_FINE
+    for file in files:
+        try:
+            checked = _checked(file, library)
+        except FaultyFileError as error:
+            checks.append(FileCheck(file))
+            documents.append({"file": file, **faults_json(error.faults)})
+            faults += error.faults
+            continue
+        checks.append(FileCheck(file, checked))
+        status = max(status, _status(checked))
+        if as_json:
+            documents.append(check_document(checked, library, file))
+    if as_json:
+        print_json(many_document(checks, documents, ours))
+    else:
+        click.echo(many_text(checks, library))
+    if faults:
+        status = refuse(faults, as_json=False)
+    return say_self_test_failed(self_test) if not self_test.passed and status != STATUS_REFUSED else status
+
+
+def schedule_command(file: str | None, *, elsewhere: str | None, as_json: bool, working: bool) -> int:
+    """`itbcalc schedule`: the new schedule of a program file."""
+    return guarded(lambda: _schedule(file, elsewhere, as_json=as_json, working=working), as_json=as_json)
+
+
+def _schedule(file: str | None, elsewhere: str | None, *, as_json: bool, working: bool) -> int:
+    from itbcalc.errors import RefusedError
+    from itbcalc.judge.check import check
+    from itbcalc.judge.pump_clock import times_elsewhere
+    from itbcalc.program import read_schedule
+    from itbcalc.say.report import has_stop, schedule_document, schedule_messages, schedule_text
+
+    if file is None:
+        raise RefusedError("file", "", "missing")
+    self_test = tested()
+    library, ours = library_of(self_test)
+    _, program = program_in(file, library, read_schedule)
+    checked = check(program, library)
+    therapy = checked.calculation.new_therapy
+    moved = times_elsewhere(program, therapy, elsewhere) if elsewhere is not None else ()
+    if as_json:
+        document = schedule_document(checked, library)
+        if elsewhere is not None:
+            document["results"]["elsewhere"] = [{"pump": here, "patient": there} for here, there in moved]
+        print_json({**document, "findings": [*ours, *document["findings"]]})
+    else:
+        click.echo(schedule_text(therapy, schedule_messages(checked, library), working=working))
+        for here, there in moved:
+            click.echo(f"  {here} on the pump is {there} in {elsewhere}")
+    if not self_test.passed:
+        return say_self_test_failed(self_test)
+    stops = [finding for finding in checked.findings if finding.place.partition(".")[0] == "new"]
+    return STATUS_STOP if has_stop(stops) else STATUS_FINE
