@@ -566,7 +566,6 @@ REFUSED: list[tuple[str, str, str]] = [  # command line, field, text as typed
     ('titrate --dose "100 mcg/day" --percent 15 --steps 2.5', "steps", "2.5"),
     ('titrate --dose "100 mcg/day" --percent 15 --steps 1000000', "steps", "1000000"),
     ('titrate --dose "100 mcg/day" --percent 15 --steps -1', "steps", "-1"),
-    ('titrate --dose "100 mcg/day" --percent +15', "percent", "+15"),
     ('titrate --dose "100 mcg/day" --percent -100', "percent", "-100"),
     ('titrate --dose "100 mcg/day" --percent 0', "percent", "0"),
     ('refill --volume "20 mL" --flow-rate "0.2 mL/day" --accuracy "-5 %"', "accuracy", "-5 %"),
