@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
-from itbcalc.cli.faults import Fault, fault_of, usage_faults
+from itbcalc.cli.faults import SaidFault, fault_of, usage_faults
 
 _OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?|-[a-zA-Z]", re.DOTALL)
 _NEAR = 4
@@ -70,7 +70,7 @@ def _nearest(typed: str, known: Iterable[str]) -> list[str]:
 
 def _gone_through(
     command: click.Command, ctx: click.Context, args: Sequence[str]
-) -> tuple[list[Fault], list[str]]:
+) -> tuple[list[SaidFault], list[str]]:
     """What is wrong with a call, and what of it is right."""
     from itbcalc.errors import RefusedError
 
@@ -81,7 +81,7 @@ def _gone_through(
         for name in param.opts
     }
     rest, kept, texts = list(args), list[str](), list[str]()
-    faults: list[Fault] = []
+    faults: list[SaidFault] = []
     while rest:
         word = rest.pop(0)
         if word == "--":
@@ -133,7 +133,7 @@ def _takes_text(near: Sequence[str], options: dict[str, click.Option], command: 
     return not any(isinstance(param, click.Argument) for param in command.params)
 
 
-def _no_such_option(name: str, near: Sequence[str], options: dict[str, click.Option]) -> Fault:
+def _no_such_option(name: str, near: Sequence[str], options: dict[str, click.Option]) -> SaidFault:
     from itbcalc.errors import RefusedError
 
     rule = "option_near" if near else "option_unknown"
@@ -141,7 +141,7 @@ def _no_such_option(name: str, near: Sequence[str], options: dict[str, click.Opt
     return fault_of(RefusedError(_field(name), name, rule, known=known))
 
 
-def _one_too_many(text: str, command: click.Command) -> Fault:
+def _one_too_many(text: str, command: click.Command) -> SaidFault:
     from itbcalc.errors import RefusedError
 
     return fault_of(RefusedError("", text, "one_too_many", known=str(command.name)))

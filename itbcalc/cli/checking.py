@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from itbcalc.cli.faults import Fault, FaultyFileError, fault_of, faults_json, guarded, refuse
+from itbcalc.cli.faults import FaultyFileError, SaidFault, fault_of, faults_json, guarded, refuse
 from itbcalc.cli.shared import (
     STATUS_FINE,
     STATUS_REFUSED,
@@ -102,7 +102,12 @@ def _check_many(files: Sequence[str], *, as_json: bool) -> int:
 
     self_test = tested()
     library, ours = library_of(self_test)
-    checks, documents, faults, status = list[FileCheck](), list[dict[str, Any]](), list[Fault](), STATUS_FINE
+    checks, documents, faults, status = (
+        list[FileCheck](),
+        list[dict[str, Any]](),
+        list[SaidFault](),
+        STATUS_FINE,
+    )
     for file in files:
         try:
             checked = _checked(file, library)

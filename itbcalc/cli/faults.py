@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _FAULTS = "itbcalc.faults"
 
 
-class Fault(NamedTuple):
+class SaidFault(NamedTuple):
     """One thing that was refused: its field, the text as typed, the reason, and where it stands in which file."""
 
     field: str
@@ -27,25 +27,25 @@ class Fault(NamedTuple):
 class FaultyFileError(ItbcalcError):
     """A file of which something was refused; `.faults` has each, with its line."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[SaidFault]) -> None:
         super().__init__("; ".join(fault.reason for fault in faults))
         self.faults = tuple(faults)
 
 
-def usage_faults() -> list[Fault]:
+def usage_faults() -> list[SaidFault]:
     """What is wrong with the options of this call, before any of their texts is read."""
-    found: list[Fault] = click.get_current_context().meta.setdefault(_FAULTS, [])
+    found: list[SaidFault] = click.get_current_context().meta.setdefault(_FAULTS, [])
     return found
 
 
-def fault_of(refusal: "Refusal", file: str = "", line: int | None = None) -> Fault:
+def fault_of(refusal: "Refusal", file: str = "", line: int | None = None) -> SaidFault:
     """A refusal in words."""
     from itbcalc.say import refusal_words, typed_of
 
-    return Fault(refusal.field, typed_of(refusal), refusal_words(refusal), file, line)
+    return SaidFault(refusal.field, typed_of(refusal), refusal_words(refusal), file, line)
 
 
-def faults_in(error: ItbcalcError) -> list[Fault]:
+def faults_in(error: ItbcalcError) -> list[SaidFault]:
     """Everything an error says was refused."""
     from itbcalc.ask.form import FormRefusedError
     from itbcalc.errors import FieldEntryError, RefusedError
@@ -57,7 +57,7 @@ def faults_in(error: ItbcalcError) -> list[Fault]:
         return [fault_of(refusal) for refusal in error.refusals]
     if isinstance(error, RefusedError | FieldEntryError):
         return [fault_of(error)]
-    return [Fault("", "", refusal_words(error))]
+    return [SaidFault("", "", refusal_words(error))]
 
 
 def guarded(work: Callable[[], int], *, as_json: bool) -> int:
@@ -71,9 +71,9 @@ def guarded(work: Callable[[], int], *, as_json: bool) -> int:
         return refuse(faults_in(error), as_json=as_json)
 
 
-def refuse(faults: Iterable[Fault], *, as_json: bool) -> int:
+def refuse(faults: Iterable[SaidFault], *, as_json: bool) -> int:
     """Says each fault on a line of standard error, each text once; and as the one JSON document, if asked."""
-    once: dict[tuple[str, ...], Fault] = {}
+    once: dict[tuple[str, ...], SaidFault] = {}
     for fault in faults:
         once.setdefault((fault.file, fault.field or fault.reason, fault.typed.strip(" ")), fault)
     said = list(once.values())
@@ -84,7 +84,7 @@ def refuse(faults: Iterable[Fault], *, as_json: bool) -> int:
     return STATUS_REFUSED
 
 
-def faults_json(faults: Sequence[Fault]) -> dict[str, Any]:
+def faults_json(faults: Sequence[SaidFault]) -> dict[str, Any]:
     """`{error}`, the first of them; where there are several, `errors` holds each with its file and line."""
     first = faults[0]
     document: dict[str, Any] = {"error": {"field": first.field, "typed": first.typed, "reason": first.reason}}
@@ -93,7 +93,7 @@ def faults_json(faults: Sequence[Fault]) -> dict[str, Any]:
     return document
 
 
-def _line(fault: Fault) -> str:
+def _line(fault: SaidFault) -> str:
     where = f"{fault.file}:{fault.line}" if fault.line is not None else fault.file
     said = ": ".join(part for part in (where, fault.field, fault.reason) if part)
     option = "" if fault.file else _option_named(fault.field)

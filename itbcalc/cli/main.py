@@ -12,7 +12,7 @@ import click
 from itbcalc import __version__
 from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup
 from itbcalc.cli.checking import check_command, schedule_command
-from itbcalc.cli.faults import Fault, guarded, refuse
+from itbcalc.cli.faults import SaidFault, guarded, refuse
 from itbcalc.cli.log import log_group, refills_command
 from itbcalc.cli.practice import practice_group
 from itbcalc.cli.questions import question_commands
@@ -52,9 +52,9 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(error, as_json=as_json)
 
 
-def _usage_fault(error: click.UsageError) -> Fault:
+def _usage_fault(error: click.UsageError) -> SaidFault:
     name = str(getattr(error, "option_name", None) or "")
-    return Fault(name.lstrip("-").replace("-", "_"), name, error.format_message())
+    return SaidFault(name.lstrip("-").replace("-", "_"), name, error.format_message())
 
 
 def _unheard() -> int:
@@ -66,7 +66,7 @@ def _unheard() -> int:
 def _failed(error: Exception, *, as_json: bool) -> int:
     from itbcalc.cli.failure import failure_words
 
-    refuse([Fault("", "", failure_words(error))], as_json=as_json)
+    refuse([SaidFault("", "", failure_words(error))], as_json=as_json)
     return STATUS_FAILED
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from itbcalc.ask.questions import Answer
 
 
-class Question(NamedTuple):
+class QuestionCommand(NamedTuple):
     """A question: what it answers, its options that take one text each, and a call as an example."""
 
     words: str
@@ -75,21 +75,21 @@ OPTION_WORDS: Mapping[str, OptionWords] = {
 }
 
 _AT_REST = '--dose "350 mcg/day" --concentration "2000 mcg/mL"'
-QUESTIONS: Mapping[str, Question] = {
-    "flow-rate": Question(
+QUESTIONS: Mapping[str, QuestionCommand] = {
+    "flow-rate": QuestionCommand(
         "Flow rate of a daily dose at a concentration.", ("dose", "concentration"), f"flow-rate {_AT_REST}"
     ),
-    "daily-dose": Question(
+    "daily-dose": QuestionCommand(
         "Daily dose of a flow rate at a concentration.",
         ("flow-rate", "concentration"),
         'daily-dose --flow-rate "0.175 mL/day" --concentration "2000 mcg/mL"',
     ),
-    "constant-flow": Question(
+    "constant-flow": QuestionCommand(
         "The mixture that gives a daily dose on a pump of fixed flow, and how it is made up.",
         ("dose", "flow-rate", "stock", "volume"),
         'constant-flow --dose "350 mcg/day" --flow-rate "0.5 mL/day" --stock "2000 mcg/mL" --volume "20 mL"',
     ),
-    "refill": Question(
+    "refill": QuestionCommand(
         "Time and date of the low-reservoir alarm and of emptiness.",
         (
             "volume",
@@ -105,17 +105,17 @@ QUESTIONS: Mapping[str, Question] = {
         ),
         f'refill --volume "20 mL" --alarm "2 mL" {_AT_REST} --from 2026-11-22T09:30 --zone Asia/Jerusalem',
     ),
-    "residual": Question(
+    "residual": QuestionCommand(
         "Aspirated against expected volume at a refill.",
         ("filled", "aspirated", "days", "flow-rate", "dose", "concentration", "pump"),
         f'residual --filled "20 mL" --aspirated "4.5 mL" --days 92 {_AT_REST} --pump synchromed-ii-20',
     ),
-    "catheter": Question(
+    "catheter": QuestionCommand(
         "Volume inside a catheter; repeat both options for segments.",
         (),
         'catheter --length "89 cm" --volume-per-length "0.0022 mL/cm"',
     ),
-    "bridge": Question(
+    "bridge": QuestionCommand(
         "The bridge after a change of concentration, and what the tip receives without it.",
         (
             "old-concentration",
@@ -133,7 +133,7 @@ QUESTIONS: Mapping[str, Question] = {
         'bridge --old-concentration "500 mcg/mL" --new-concentration "2000 mcg/mL" --old-dose "250 mcg/day"'
         ' --new-dose "285 mcg/day" --tubing-volume "0.140 mL" --catheter-volume "0.1958 mL"',
     ),
-    "prime": Question(
+    "prime": QuestionCommand(
         "Volume and drug of a priming bolus, and what of it reaches the patient.",
         (
             "dead-volume",
@@ -148,20 +148,20 @@ QUESTIONS: Mapping[str, Question] = {
         ),
         'prime --dead-volume "0.3358 mL" --concentration "2000 mcg/mL" --duration "20 min"',
     ),
-    "convert": Question(
+    "convert": QuestionCommand(
         "A quantity in another unit.", ("to", "molar-mass"), 'convert "0.5 mg/mL" --to mcg/mL'
     ),
-    "dilute": Question(
+    "dilute": QuestionCommand(
         "Stock and diluent for a volume at a target concentration.",
         ("stock", "target", "volume"),
         'dilute --stock "2000 mcg/mL" --target "500 mcg/mL" --volume "20 mL"',
     ),
-    "mix": Question(
+    "mix": QuestionCommand(
         "Volume, drug and concentration of several parts together.",
         (),
         'mix --part "10 mL" "2000 mcg/mL" --part "10 mL" "0 mcg/mL"',
     ),
-    "titrate": Question(
+    "titrate": QuestionCommand(
         "A daily dose after percentage steps, or the change to another dose.",
         ("dose", "percent", "steps", "to"),
         'titrate --dose "100 mcg/day" --percent +15 --steps 3',
@@ -174,7 +174,7 @@ def question_commands() -> list[click.Command]:
     return [_command(name, question) for name, question in QUESTIONS.items()]
 
 
-def _command(name: str, question: Question) -> click.Command:
+def _command(name: str, question: QuestionCommand) -> click.Command:
     params: list[click.Parameter] = [_option(name, option) for option in question.options]
     if name == "catheter":
         length = "The length of the catheter, or of a segment."
