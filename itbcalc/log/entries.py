@@ -1,5 +1,6 @@
 """What happened: drafts that are to be written, and entries that are."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -87,7 +88,8 @@ class Head:
 def entry_of(draft: Draft, head: Head) -> Entry:
     """The entry that follows `head`.
 
-    Raises LogUnavailableError where it is larger than an entry can be, TypeError for what has no place in one.
+    Raises LogUnavailableError where it is larger than an entry can be or holds a control character, TypeError for
+    what has no place in one.
     """
     if draft.recorded_at.utcoffset() is None:
         raise TypeError("the moment of an entry has its offset from UTC")
@@ -118,7 +120,24 @@ def entry_of(draft: Draft, head: Head) -> Entry:
     plain, written = written_form(content)
     if len(written) > LARGEST_ENTRY:
         raise LogUnavailableError("too_large", f"{len(written):,} bytes")
+    if b"\\" in written or b"\x7f" in written or not written.isascii():  # else there can be none
+        _refuse_control_characters(plain)
     return Entry(plain, written, entry_hash(written))
+
+
+def _refuse_control_characters(value: Json) -> None:
+    """None of them is ever typed on purpose, and not every database can keep them. Raises LogUnavailableError."""
+    if isinstance(value, str):
+        found = _CONTROL.search(value)
+        if found is not None:
+            raise LogUnavailableError("control_character", f"U+{ord(found[0]):04X}")
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            _refuse_control_characters(key)
+            _refuse_control_characters(each)
+    elif isinstance(value, list):
+        for each in value:
+            _refuse_control_characters(each)
 
 
 def entry_in(written: bytes, position: int) -> Entry:
@@ -134,6 +153,7 @@ def entry_in(written: bytes, position: int) -> Entry:
     return Entry(content, written, entry_hash(written))
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _TEXTS = ("entry_id", "kind", "patient", "author", "recorded_at")
 
 

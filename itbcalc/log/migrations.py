@@ -10,17 +10,17 @@ from itbcalc.errors import LogUnavailableError
 from itbcalc.log.chain import Verified, verified_table, whole_head
 from itbcalc.log.entries import Head
 from itbcalc.log.sqlite_file import (
-    ALL_ROWS,
     FIRST_VERSION,
     READING_SETTINGS,
     SETTINGS,
+    STATEMENTS,
     FileIdentity,
     connect,
     copy_synced,
     identify,
-    stored,
     transaction,
 )
+from itbcalc.log.statements import stored
 from itbcalc.safe_files import put_in_place, remove_quietly
 
 
@@ -68,7 +68,7 @@ def migrate(path: Path, opened: FileIdentity, migrations: Sequence[Migration]) -
 
 
 def _verified(connection: sqlite3.Connection, identity: FileIdentity) -> Verified:
-    return verified_table(map(stored, connection.execute(ALL_ROWS)), identity.log_id)
+    return verified_table(map(stored, connection.execute(STATEMENTS.all_rows)), identity.log_id)
 
 
 def _copy_beside(path: Path, before: FileIdentity, head: Head) -> None:

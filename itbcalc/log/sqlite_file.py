@@ -12,12 +12,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from itbcalc.errors import LogDamagedError, LogError, LogTooNewError, LogUnavailableError
 from itbcalc.log import cipher
-from itbcalc.log.chain import Stored
-from itbcalc.log.entries import Entry, entry_in
+from itbcalc.log.entries import entry_in
+from itbcalc.log.statements import row_of, statements
 
 APPLICATION_ID = 1230258764  # "ITBL"
 FIRST_VERSION = 1  # of the tables; each migration makes the next
@@ -82,18 +81,7 @@ class FileIdentity:
     version: int
 
 
-INSERT = """INSERT INTO entry (seq, entry_id, patient, kind, recorded_at, hash, bytes)
-VALUES (:seq, :entry_id, :patient, :kind, :recorded_at, :hash, :bytes)"""
-ROWS = "SELECT seq, entry_id, patient, kind, recorded_at, hash, bytes FROM entry"
-ALL_ROWS = f"{ROWS} ORDER BY seq"
-_BESIDE = (
-    "seq",
-    "entry_id",
-    "patient",
-    "kind",
-    "recorded_at",
-    "hash",
-)  # the columns of `ROWS` before the bytes
+STATEMENTS = statements("entry", lambda name: f":{name}")
 
 
 # --- connections
@@ -158,7 +146,7 @@ def fill(connection: sqlite3.Connection, log_id: str, written: Iterable[bytes], 
         connection.execute(statement)
     connection.execute("INSERT INTO log (one, log_id) VALUES (1, :log_id)", {"log_id": log_id})
     rows = (row_of(entry_in(content, seq)) for seq, content in enumerate(written, start=1))
-    connection.executemany(INSERT, rows)
+    connection.executemany(STATEMENTS.insert, rows)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {version}")
 
@@ -199,30 +187,6 @@ def index_fault(connection: sqlite3.Connection) -> LogDamagedError | None:
     return LogDamagedError(
         int(row[1]) if row else 1, f"what is kept beside it for searching is wrong ({found})"
     )
-
-
-def row_of(entry: Entry) -> dict[str, Any]:
-    """An entry as a row of the table."""
-    return {
-        "seq": entry.seq,
-        "entry_id": entry.entry_id,
-        "patient": entry.patient,
-        "kind": entry.kind,
-        "recorded_at": entry.content["recorded_at"],
-        "hash": entry.hash,
-        "bytes": entry.written,
-    }
-
-
-def stored(row: Sequence[Any]) -> Stored:
-    """A row of the table, whatever somebody made of its columns: the bytes, and what stands beside them."""
-    *columns, content = row
-    return blob(content), dict(zip(_BESIDE, columns, strict=True))
-
-
-def blob(content: object) -> bytes:
-    """The bytes of an entry; what is none can only have been put there by somebody else, and is read as nothing."""
-    return content if isinstance(content, bytes) else b""
 
 
 # --- errors

@@ -3,6 +3,7 @@
 The file has a rollback journal that is synced to the disk, journal and folder (docs/hazards.md, durability).
 """
 
+import abc
 import contextlib
 import os
 import secrets
@@ -11,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from itbcalc.errors import (
     EntryAlreadyLoggedError,
@@ -26,15 +27,12 @@ from itbcalc.log.entries import Draft, Entry, Head, entry_in, entry_of
 from itbcalc.log.folders import BACKUPS, LOG_NAME
 from itbcalc.log.migrations import MIGRATIONS, Migration, migrate, newest_version
 from itbcalc.log.sqlite_file import (
-    ALL_ROWS,
     FAULTS,
-    INSERT,
     OURS_AND_FAULTS,
     READING_SETTINGS,
-    ROWS,
     SETTINGS,
+    STATEMENTS,
     FileIdentity,
-    blob,
     connect,
     fill,
     for_nobody_else,
@@ -45,10 +43,9 @@ from itbcalc.log.sqlite_file import (
     log_error,
     refused_to,
     roll_back,
-    row_of,
-    stored,
     transaction,
 )
+from itbcalc.log.statements import Statements, blob, row_of, stored
 from itbcalc.safe_files import name_finished, remove_quietly, sync_folder
 
 
@@ -63,6 +60,7 @@ class PatientSeen:
 
 
 Guard = Callable[["TitrationLog"], None]
+Connection = Any  # of whichever database: they share `execute`, and no type
 
 
 class TitrationLog(Protocol):
@@ -71,6 +69,14 @@ class TitrationLog(Protocol):
     @property
     def read_only(self) -> bool:
         """Whether nothing can be written: it is of a newer format, or may not be written here."""
+
+    @property
+    def log_id(self) -> str:
+        """The id of the log."""
+
+    @property
+    def too_new(self) -> LogTooNewError | None:
+        """What is to be said of a log of a newer version; None where it is not."""
 
     def append(self, draft: Draft, guard: Guard | None = None) -> Entry:
         """Writes an entry and reads it back; only then returns it. Raises LogError.
@@ -110,7 +116,8 @@ class MemoryLog:
     """A log for practice and tests: it lasts as long as the program."""
 
     def __init__(self, log_id: str | None = None) -> None:
-        self._log_id = log_id or secrets.token_hex(16)
+        self.log_id = log_id or secrets.token_hex(16)
+        self.too_new: LogTooNewError | None = None
         self._entries: list[Entry] = []
         self._by_id: dict[str, Entry] = {}
 
@@ -128,9 +135,9 @@ class MemoryLog:
     def head(self) -> Head:
         """Where the log ends."""
         if not self._entries:
-            return Head(self._log_id, 0, NO_HASH)
+            return Head(self.log_id, 0, NO_HASH)
         last = self._entries[-1]
-        return Head(self._log_id, last.seq, last.hash, str(last.content["recorded_at"]))
+        return Head(self.log_id, last.seq, last.hash, str(last.content["recorded_at"]))
 
     def written(self, *, start: int = 1) -> Iterator[bytes]:
         """The canonical bytes of all entries."""
@@ -172,19 +179,129 @@ class MemoryLog:
 
     def verify(self, progress: Progress | None = None) -> Verified:
         """Follows the chain."""
-        return verified(self.written(), self._log_id, progress)
+        return verified(self.written(), self.log_id, progress)
 
     def close(self) -> None:
         """Nothing is held."""
 
 
-class SqliteLog:
+class TableLog(abc.ABC):
+    """A log in a table, wherever the table is. Every call has a connection of its own, so that nothing is held between two."""
+
+    statements: Statements
+    _too_new: LogTooNewError | None = None
+
+    @property
+    @abc.abstractmethod
+    def log_id(self) -> str:
+        """The id of the log."""
+
+    @property
+    def too_new(self) -> LogTooNewError | None:
+        """What is to be said of a log of a newer version; None where it is not."""
+        return self._too_new
+
+    def head(self) -> Head:
+        """Where the log ends."""
+        with self._reading() as connection:
+            return self._head(connection)
+
+    def written(self, *, start: int = 1) -> Iterator[bytes]:
+        """The canonical bytes of all entries, in order, as they are read: a log may be long."""
+        with self._reading() as connection:
+            for _, content in self._streamed(connection, self.statements.from_number, start=start):
+                yield blob(content)
+
+    def entries(self, patient: str | None = None) -> Iterator[Entry]:
+        """All entries, or those of one patient, in order."""
+        with self._reading() as connection:
+            if patient is None:
+                yield from map(self._entry, self._streamed(connection, self.statements.from_number, start=0))
+                return
+            wanted = _nfc(patient)
+            for row in self._streamed(connection, self.statements.of_patient, patient=wanted):
+                yield self._of(wanted, row)
+
+    def latest(self, count: int, patient: str | None = None, before: int | None = None) -> list[Entry]:
+        """The newest entries, the newest first."""
+        values = {"count": count, "before": _LARGEST if before is None else before}
+        with self._reading() as connection:
+            if patient is None:
+                return [self._entry(row) for row in connection.execute(self.statements.latest, values)]
+            wanted = _nfc(patient)
+            rows = connection.execute(self.statements.latest_of_patient, {**values, "patient": wanted})
+            return [self._of(wanted, row) for row in rows]
+
+    def patients(self, text: str = "", limit: int = 200) -> list[PatientSeen]:
+        """The patients whose pseudonym holds `text`, from the columns beside the entries: quick in a long log."""
+        with self._reading() as connection:
+            found = [row for row in connection.execute(self.statements.patients) if _holds(row[0], text)]
+            found.sort(key=lambda row: -row[1])
+            return [
+                PatientSeen(
+                    patient, *connection.execute(self.statements.seen, {"patient": patient}).fetchone()
+                )
+                for patient, _ in found[:limit]
+            ]
+
+    def find(self, entry_id: str) -> Entry | None:
+        """The entry with this id."""
+        return self._one(self.statements.with_id, entry_id)
+
+    def at(self, seq: int) -> Entry | None:
+        """The entry with this number."""
+        return self._one(self.statements.at, seq) if 0 < seq <= _LARGEST else None
+
+    def close(self) -> None:  # noqa: B027  # that there is nothing to do is what is meant
+        """Nothing is held between two calls."""
+
+    @abc.abstractmethod
+    def _reading(self) -> contextlib.AbstractContextManager[Connection]:
+        """A connection that only reads; the database's errors leave as ours."""
+
+    def _streamed(self, connection: Connection, query: str, **values: object) -> Iterator[Any]:
+        """Rows as they come: a log may be long."""
+        return iter(connection.execute(query, values))
+
+    def _one(self, query: str, value: str | int) -> Entry | None:
+        with self._reading() as connection:
+            row = connection.execute(query, {"value": value}).fetchone()
+        return None if row is None else self._entry(row)
+
+    def _of(self, patient: str, row: tuple[int, object]) -> Entry:
+        """An entry found by its patient: it must be his, whatever the column or the index says."""
+        entry = self._entry(row)
+        if entry.patient != patient:
+            raise LogDamagedError(entry.seq, "it is found under another patient than its own")
+        return entry
+
+    def _entry(self, row: tuple[int, object]) -> Entry:
+        seq, content = row
+        if self._too_new is not None:
+            return newer_entry(blob(content), self._too_new)
+        return entry_in(blob(content), seq)
+
+    def _head(self, connection: Connection) -> Head:
+        """From the last entry itself: what stands beside it must agree. Raises LogDamagedError."""
+        last = connection.execute(self.statements.last).fetchone()
+        if last is None:
+            return Head(self.log_id, 0, NO_HASH)
+        content, beside = stored(last)
+        entry = self._entry((last[0], content))
+        if self._too_new is None:
+            agree(entry, beside)
+        return Head(self.log_id, entry.seq, entry.hash, str(entry.content["recorded_at"]))
+
+
+class SqliteLog(TableLog):
     """A log in a file. Every call has a connection of its own, so that the file is held only while it is used.
 
     One of a newer version is read as far as it can be: LogTooNewError says where it cannot, and that nothing is
     written into it. One of an older version is read as it is, and brought to the newest before the first entry is
     written into it: reading changes no file.
     """
+
+    statements = STATEMENTS
 
     def __init__(
         self,
@@ -199,7 +316,6 @@ class SqliteLog:
         Raises LogUnavailableError, LogTooNewError, LogDamagedError.
         """
         self.path = path
-        self._too_new: LogTooNewError | None = None
         self._migrations = migrations
         self._known = newest_version(migrations)
         with self._translated():
@@ -238,63 +354,9 @@ class SqliteLog:
         return self._identity.log_id
 
     @property
-    def too_new(self) -> LogTooNewError | None:
-        """What is to be said of a log of a newer version; None where it is not."""
-        return self._too_new
-
-    @property
     def read_only(self) -> bool:
         """Whether it is of a newer version, or the file or its folder, in which the journal is made, may not be written."""
         return self._too_new is not None or not all(map(_may_write, (self.path, self.path.parent)))
-
-    def head(self) -> Head:
-        """Where the log ends."""
-        with self._reading() as connection:
-            return self._head(connection)
-
-    def written(self, *, start: int = 1) -> Iterator[bytes]:
-        """The canonical bytes of all entries, in order, as they are read: a log may be long."""
-        with self._reading() as connection:
-            for _, content in connection.execute(_FROM, {"start": start}):
-                yield blob(content)
-
-    def entries(self, patient: str | None = None) -> Iterator[Entry]:
-        """All entries, or those of one patient, in order."""
-        with self._reading() as connection:
-            if patient is None:
-                yield from map(self._entry, connection.execute(_FROM, {"start": 0}))
-                return
-            wanted = _nfc(patient)
-            for row in connection.execute(_OF_PATIENT, {"patient": wanted}):
-                yield self._of(wanted, row)
-
-    def latest(self, count: int, patient: str | None = None, before: int | None = None) -> list[Entry]:
-        """The newest entries, the newest first."""
-        values = {"count": count, "before": _LARGEST if before is None else before}
-        with self._reading() as connection:
-            if patient is None:
-                return [self._entry(row) for row in connection.execute(_LATEST, values)]
-            wanted = _nfc(patient)
-            rows = connection.execute(_LATEST_OF_PATIENT, {**values, "patient": wanted})
-            return [self._of(wanted, row) for row in rows]
-
-    def patients(self, text: str = "", limit: int = 200) -> list[PatientSeen]:
-        """The patients whose pseudonym holds `text`, from the columns beside the entries: quick in a long log."""
-        with self._reading() as connection:
-            found = [row for row in connection.execute(_PATIENTS) if _holds(row[0], text)]
-            found.sort(key=lambda row: -row[1])
-            return [
-                PatientSeen(patient, *connection.execute(_SEEN, {"patient": patient}).fetchone())
-                for patient, _ in found[:limit]
-            ]
-
-    def find(self, entry_id: str) -> Entry | None:
-        """The entry with this id."""
-        return self._one(_WITH_ID, entry_id)
-
-    def at(self, seq: int) -> Entry | None:
-        """The entry with this number."""
-        return self._one(_AT, seq) if 0 < seq <= _LARGEST else None
 
     def verify(self, progress: Progress | None = None) -> Verified:
         """Follows the chain from the first row to the last, and holds what is beside each entry against it.
@@ -304,7 +366,7 @@ class SqliteLog:
         if self._too_new is not None:
             raise self._too_new
         with self._reading() as connection:
-            rows = map(stored, connection.execute(ALL_ROWS))
+            rows = map(stored, connection.execute(STATEMENTS.all_rows))
             found = verified_table(rows, self._identity.log_id, progress)
             if not found.whole:
                 return found
@@ -312,9 +374,6 @@ class SqliteLog:
             with _stoppable(connection, found.head.count, progress) as stopped:
                 fault = index_fault(connection)
             return Verified(found.head, fault, stopped=bool(stopped))
-
-    def close(self) -> None:
-        """Nothing is held between two calls."""
 
     # --- writing
 
@@ -345,9 +404,12 @@ class SqliteLog:
 
     def _insert(self, connection: sqlite3.Connection, entry: Entry) -> None:
         try:
-            connection.execute(INSERT, row_of(entry))
+            connection.execute(STATEMENTS.insert, row_of(entry))
         except FAULTS as fault:
-            if refused_to(fault) and connection.execute(_WITH_ID, {"value": entry.entry_id}).fetchone():
+            if (
+                refused_to(fault)
+                and connection.execute(STATEMENTS.with_id, {"value": entry.entry_id}).fetchone()
+            ):
                 raise EntryAlreadyLoggedError(entry.entry_id) from None
             raise
 
@@ -358,7 +420,7 @@ class SqliteLog:
         """
         try:
             with self._reading() as connection:
-                row = connection.execute(_WITH_ID, {"value": entry.entry_id}).fetchone()
+                row = connection.execute(STATEMENTS.with_id, {"value": entry.entry_id}).fetchone()
             if after_fault and row is not None:
                 sync_folder(self.path.parent)  # what may have failed is making the end of the journal last
         except OURS_AND_FAULTS as error:
@@ -366,35 +428,6 @@ class SqliteLog:
         return None if row is None else blob(row[1])
 
     # --- reading
-
-    def _one(self, query: str, value: str | int) -> Entry | None:
-        with self._reading() as connection:
-            row = connection.execute(query, {"value": value}).fetchone()
-        return None if row is None else self._entry(row)
-
-    def _of(self, patient: str, row: tuple[int, object]) -> Entry:
-        """An entry found by its patient: it must be his, whatever the column or the index says."""
-        entry = self._entry(row)
-        if entry.patient != patient:
-            raise LogDamagedError(entry.seq, "it is found under another patient than its own")
-        return entry
-
-    def _entry(self, row: tuple[int, object]) -> Entry:
-        seq, content = row
-        if self._too_new is not None:
-            return newer_entry(blob(content), self._too_new)
-        return entry_in(blob(content), seq)
-
-    def _head(self, connection: sqlite3.Connection) -> Head:
-        """From the last entry itself: what stands beside it must agree. Raises LogDamagedError."""
-        last = connection.execute(_LAST).fetchone()
-        if last is None:
-            return Head(self._identity.log_id, 0, NO_HASH)
-        content, beside = stored(last)
-        entry = self._entry((last[0], content))
-        if self._too_new is None:
-            agree(entry, beside)
-        return Head(self._identity.log_id, entry.seq, entry.hash, str(entry.content["recorded_at"]))
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -467,29 +500,8 @@ class _MadeMeanwhileError(LogUnavailableError):
     """Something stands where a log was to be made."""
 
 
-_LARGEST = 2**63 - 1  # number of SQLite
+_LARGEST = 2**63 - 1  # number that a table holds
 _STEPS_BETWEEN = 200_000  # of SQLite, between two questions whether to stop
-_FROM = "SELECT seq, bytes FROM entry WHERE seq >= :start ORDER BY seq"
-_OF_PATIENT = "SELECT seq, bytes FROM entry WHERE patient = :patient ORDER BY seq"
-_LATEST = "SELECT seq, bytes FROM entry WHERE seq < :before ORDER BY seq DESC LIMIT :count"
-_LATEST_OF_PATIENT = """
-SELECT seq, bytes FROM entry WHERE seq < :before AND patient = :patient ORDER BY seq DESC LIMIT :count
-"""
-_WITH_ID = "SELECT seq, bytes FROM entry WHERE entry_id = :value"
-_AT = "SELECT seq, bytes FROM entry WHERE seq = :value"
-_LAST = f"{ROWS} ORDER BY seq DESC LIMIT 1"
-# From each patient of the index straight to the next: a step a patient, not one an entry.
-_PATIENTS = """
-WITH RECURSIVE each(patient) AS (
-    SELECT MIN(patient) FROM entry WHERE patient > ''
-    UNION ALL SELECT (SELECT MIN(patient) FROM entry WHERE patient > each.patient) FROM each WHERE patient IS NOT NULL
-)
-SELECT patient, (SELECT MAX(seq) FROM entry WHERE entry.patient = each.patient) FROM each WHERE patient IS NOT NULL
-"""
-_SEEN = """
-SELECT (SELECT COUNT(*) FROM entry WHERE patient = :patient), seq, recorded_at FROM entry WHERE patient = :patient
-ORDER BY seq DESC LIMIT 1
-"""
 
 
 def _nfc(text: str) -> str:

@@ -98,11 +98,34 @@ LOG_WORDS: Mapping[str, str] = {
         " begin a new log"
     ),
     "guards_gone": N_(
-        "the guards that keep this log from being rewritten were taken out of its file; nothing was written. "
+        "the guards that keep this log from being rewritten were taken out; nothing was written. "
         "Verify it, and put back a backup"
     ),
     "key_file": N_("the key file of the log cannot be used: {detail}"),
     "encrypted": N_("the log is encrypted; unlock it with its passphrase first: {detail}"),
+    "control_character": N_(
+        "a control character has no place in the log, it stands in what was to be written ({detail}); nothing was written"
+    ),
+    "server_file": N_("the connection file of the log on a server cannot be used: {detail}"),
+    "no_driver": N_(
+        "the log is kept on a server, and what reaches it is not installed: install itbcalc[postgres]"
+    ),
+    "server_away": N_("the server of the log cannot be reached; nothing was written: {detail}"),
+    "server_certificate": N_(
+        "the server of the log and this workstation do not trust one another; nothing was written: {detail}"
+    ),
+    "server_not_allowed": N_(
+        "this workstation may not do that on the server of the log; nothing was written: {detail}"
+    ),
+    "server_copy": N_("the server of the log is a copy that is only read; nothing was written: {detail}"),
+    "server_without_log": N_(
+        "there are no tables of a log on the server; whoever looks after it makes them"
+        " (itbcalc log server init): {detail}"
+    ),
+    "not_known": N_(
+        "the connection to the server was lost while the entry was written: whether it stands in the log is not known."
+        " Look for it when the server can be reached: {detail}"
+    ),
     "no_cipher": N_("the log is encrypted, and what reads it is not installed: install itbcalc[encryption]"),
     "unknown": N_("the log could not be used: {detail}"),
 }

@@ -1,29 +1,38 @@
 """What the tests of the log share: a data folder of their own, a log in each place it can be kept, the command line."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from itbcalc.cli.main import run
 from itbcalc.log import cipher
-from itbcalc.log.store import MemoryLog, SqliteLog, TitrationLog
+from itbcalc.log.store import MemoryLog, SqliteLog, TitrationLog, make_log
 from tests.itbcalc.cli.test_cli import Command, Ran
-from tests.itbcalc.log.logs import LOG_ID
+from tests.itbcalc.log.cluster import cluster
+from tests.itbcalc.log.logs import LOG_ID, contents, filled
 
 
-def encrypted(path: Path) -> SqliteLog:
+def in_file(path: Path, written: Sequence[bytes]) -> SqliteLog:
+    """A log in a file."""
+    make_log(path, LOG_ID, written)
+    return SqliteLog(path)
+
+
+def encrypted(path: Path, written: Sequence[bytes]) -> SqliteLog:
     """A log that is encrypted, with its key held."""
     cipher.hold(bytes(range(32)))
-    return SqliteLog(path, create=True, log_id=LOG_ID)
+    return in_file(path, written)
 
 
-# Where a log can be kept, by name; another place joins with a line here and has to pass the same tests.
-STORES = {
-    "memory": lambda folder: MemoryLog(LOG_ID),
-    "encrypted": lambda folder: encrypted(folder / "titration.itblog"),
-    "sqlite": lambda folder: SqliteLog(folder / "titration.itblog", create=True, log_id=LOG_ID),
+# Where a log can be kept, by name, with the entries it has; another place joins with a line here and has to pass the
+# same tests.
+STORES: Mapping[str, Callable[[Path, Sequence[bytes]], TitrationLog]] = {
+    "memory": lambda folder, written: filled(MemoryLog(LOG_ID), len(written)),
+    "encrypted": lambda folder, written: encrypted(folder / "titration.itblog", written),
+    "sqlite": lambda folder, written: in_file(folder / "titration.itblog", written),
+    "postgres": lambda folder, written: cluster().log(folder, written),
 }
 
 
@@ -38,7 +47,16 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(params=STORES)
 def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TitrationLog]:
     """An empty log, in each place it can be kept."""
-    opened = STORES[request.param](tmp_path)
+    opened = STORES[request.param](tmp_path, [])
+    yield opened
+    opened.close()
+    cipher.let_go()
+
+
+@pytest.fixture(params=STORES)
+def long_log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TitrationLog]:
+    """A log of 501 entries, in each place it can be kept."""
+    opened = STORES[request.param](tmp_path, contents(501))
     yield opened
     opened.close()
     cipher.let_go()

@@ -12,7 +12,7 @@ from typing import Any
 
 from itbcalc.errors import LogDamagedError, LogError, RefusedError
 from itbcalc.log.entries import Draft
-from itbcalc.log.store import MemoryLog, SqliteLog
+from itbcalc.log.store import MemoryLog, SqliteLog, TitrationLog
 from itbcalc.resources import resource_path
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.transfer import export_lines, read_export
@@ -39,7 +39,7 @@ def draft(number: int = 1, **changes: Any) -> Draft:
     return Draft(**{**given, **changes})
 
 
-def filled(log: MemoryLog | SqliteLog, count: int) -> MemoryLog | SqliteLog:
+def filled(log: TitrationLog, count: int) -> TitrationLog:
     """`log` with steps 1 to `count`."""
     for number in range(1, count + 1):
         log.append(draft(number))
@@ -58,7 +58,7 @@ def sqlite_log(path: Path, count: int = 0) -> SqliteLog:
     return log
 
 
-def write_export(path: Path, log: MemoryLog | SqliteLog) -> Path:
+def write_export(path: Path, log: TitrationLog) -> Path:
     """The export of `log` as a file."""
     path.write_bytes(b"".join(export_lines(log.head(), log.written())))
     return path

@@ -16,7 +16,7 @@ from tests.itbcalc.log.logs import LOG_ID, draft, stand_alone
 
 # The first entry of a log, written by hand: keys sorted, no blanks, characters outside ASCII as themselves.
 BY_HAND = (
-    b'{"author":"J. M\xc3\xbcller","body":{"note":"\\"quiet\\"\\n","of":["1","7/40"]},"clock_went_back":false,'
+    b'{"author":"J. M\xc3\xbcller","body":{"note":"\\"quiet\\"","of":["1","7/40"]},"clock_went_back":false,'
     b'"effective_at":"","entry_id":"00000000-0000-4000-8000-000000000001","format":1,"kind":"dose_step_recorded",'
     b'"library":{"digest":"ab12","version":"3"},"log_id":"0123456789abcdef0123456789abcdef","offset":"+02:00",'
     b'"patient":"P-1","prev_hash":"0000000000000000000000000000000000000000000000000000000000000000",'
@@ -35,7 +35,7 @@ def test_an_entry_is_written_as_by_hand() -> None:
             zone="Europe/Berlin",
             program="0.1.0",
             library={"version": "3", "digest": "ab12"},
-            body={"of": ["1", "7/40"], "note": '"quiet"\n'},
+            body={"of": ["1", "7/40"], "note": '"quiet"'},
         ),
         Head(LOG_ID, 0, "0" * 64),
     )

@@ -22,7 +22,8 @@ import pytest
 
 from itbcalc.errors import LogError
 from itbcalc.log.entries import Entry
-from itbcalc.log.sqlite_file import INSERT, SETTINGS, row_of
+from itbcalc.log.sqlite_file import SETTINGS, STATEMENTS
+from itbcalc.log.statements import row_of
 from itbcalc.log.store import MemoryLog, SqliteLog
 from tests.itbcalc.log.logs import LOG_ID, draft
 
@@ -194,7 +195,7 @@ def taped(folder: Path, **changed: str) -> tuple[Disk, list[Happened]]:
             for name, value, _ in SETTINGS:
                 connection.execute(f"PRAGMA {name} = {changed.get(name, value)}").fetchall()
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute(INSERT, row_of(entry))
+            connection.execute(STATEMENTS.insert, row_of(entry))
             connection.execute("COMMIT")
         tape.happened.append(Happened("acknowledged"))
     tape.unregister()

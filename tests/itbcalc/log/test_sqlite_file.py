@@ -9,7 +9,7 @@ import pytest
 
 from itbcalc.errors import LogDamagedError, LogUnavailableError
 from itbcalc.log import sqlite_file, store
-from itbcalc.log.sqlite_file import TRIGGERS
+from itbcalc.log.sqlite_file import STATEMENTS, TRIGGERS
 from itbcalc.log.store import SqliteLog, make_log
 from tests.itbcalc.log.logs import LOG_ID, contents, draft, entry_id, filled, sqlite_log
 
@@ -145,18 +145,20 @@ def test_a_log_of_another_journal_mode_is_set_back(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["_OF_PATIENT", "_LATEST", "_LATEST_OF_PATIENT", "_PATIENTS", "_SEEN", "_WITH_ID", "_AT", "_LAST"],
+    ["of_patient", "latest", "latest_of_patient", "patients", "seen", "with_id", "at", "last"],
 )
 def test_what_is_looked_up_is_found_without_reading_all_entries(query: str, path: Path) -> None:
     sqlite_log(path, 3).close()
     values = {"patient": "P-1", "before": 9, "count": 2, "value": 1}
 
     with closing(sqlite3.connect(path)) as connection:
-        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {getattr(store, query)}", values)]
+        plan = [
+            row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {getattr(STATEMENTS, query)}", values)
+        ]
 
     scanned = [step for step in plan if step.startswith("SCAN entry")]
     assert plan
-    assert scanned == (["SCAN entry"] if query == "_LAST" else [])  # from the end, and only one
+    assert scanned == (["SCAN entry"] if query == "last" else [])  # from the end, and only one
     assert not any("TEMP B-TREE" in step for step in plan)
 
 

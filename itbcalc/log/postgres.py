@@ -1,0 +1,173 @@
+"""A log on PostgreSQL: one for all workstations of a clinic, behind the same contract as the file.
+
+The server refuses rewriting by rights and triggers (`server_tables.py`); what it holds is the chain, byte for byte.
+"""
+
+import contextlib
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from itbcalc.errors import EntryAlreadyLoggedError, LogError, LogTooNewError, LogUnavailableError
+from itbcalc.log.chain import Progress, Verified, verified_table
+from itbcalc.log.entries import Draft, Entry, entry_in, entry_of
+from itbcalc.log.server import LOCK_WAIT_MS, Server, connected, driver, read_server_file, server_error
+from itbcalc.log.server_tables import LOCK, STATEMENTS, VERSION, guards_stand, identify, lasting
+from itbcalc.log.statements import blob, row_of, stored
+from itbcalc.log.store import Connection, Guard, TableLog
+
+_BEGIN = "INSERT INTO itbcalc.log (one, log_id, version) VALUES (1, %(log_id)s, %(version)s)"
+_ROWS_AT_ONCE = 200
+
+
+class PostgresLog(TableLog):
+    """A log on a server. Every call has a connection of its own: between two of them nothing is held there.
+
+    One of a newer version is read as far as it can be, and not written into.
+    """
+
+    statements = STATEMENTS
+
+    def __init__(self, path: Path, *, create: bool = False, log_id: str | None = None) -> None:
+        """Opens the log on the server that the connection file at `path` names.
+
+        Begins it where the administrator's tables are still empty and `create` says so. Raises LogUnavailableError,
+        LogTooNewError, LogDamagedError.
+        """
+        self.path = path
+        self.server = read_server_file(path)
+        with self._reading() as connection:
+            found = identify(connection)
+        if found is None and create:
+            found = begin(self.server, log_id or secrets.token_hex(16))
+        if found is None:
+            raise LogUnavailableError("missing", f"{self.server.host}, {self.server.database}")
+        self._log_id, version = found
+        if version > VERSION:
+            self._too_new = LogTooNewError(version, VERSION)
+
+    def append(self, draft: Draft, guard: Guard | None = None) -> Entry:
+        """Writes an entry, has the server keep it on its disk, and reads it back over another connection."""
+        if self._too_new is not None:
+            raise self._too_new
+        entry, fault = self._write(draft, guard)
+        found = self._looked_for(entry)
+        if found is None and fault is not None:
+            raise server_error(fault) from fault
+        if found != entry.written:
+            raise LogUnavailableError("not_read_back", entry.entry_id)
+        return entry
+
+    @property
+    def log_id(self) -> str:
+        """The id of the log."""
+        return self._log_id
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it is of a newer version, or this workstation may only read."""
+        if self._too_new is not None:
+            return True
+        with self._reading() as connection:
+            ((may,),) = connection.execute(
+                "SELECT has_column_privilege('itbcalc.entry', 'bytes', 'INSERT')"
+            ).fetchall()
+        return not may
+
+    def verify(self, progress: Progress | None = None) -> Verified:
+        """Follows the chain from the first row to the last, and holds what is beside each entry against it."""
+        if self._too_new is not None:
+            raise self._too_new
+        with self._reading() as connection:
+            rows = map(stored, self._streamed(connection, self.statements.all_rows))
+            return verified_table(rows, self._log_id, progress)
+
+    def _write(self, draft: Draft, guard: Guard | None) -> tuple[Entry, Exception | None]:
+        """What was written, and what was said if the commit was reported as failed, or nothing came back."""
+        with _writing(self.server) as connection:
+            if identify(connection) != (self._log_id, VERSION):
+                raise LogUnavailableError("replaced", str(self.path))
+            if guard is not None:
+                guard(self)
+            if connection.execute(self.statements.with_id, {"value": draft.entry_id}).fetchone():
+                raise EntryAlreadyLoggedError(draft.entry_id)
+            entry = entry_of(draft, self._head(connection))
+            connection.execute(self.statements.insert, row_of(entry))
+            try:
+                connection.commit()
+            except driver().Error as fault:
+                return entry, fault
+        return entry, None
+
+    def _looked_for(self, entry: Entry) -> bytes | None:
+        """Reads the bytes of the entry back, over another connection: a commit may report failure though the entry is there.
+
+        Whoever holds the lock knows that no commit of anybody is still on its way. Where that cannot be had, nobody
+        knows: that is said, not guessed.
+        """
+        try:
+            with _locked(self.server) as connection:
+                row = connection.execute(self.statements.with_id, {"value": entry.entry_id}).fetchone()
+        except LogError as error:
+            raise LogUnavailableError("not_known", f"{entry.entry_id} ({error})") from error
+        return None if row is None else blob(row[1])
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A connection that only reads; the driver's errors leave as ours."""
+        with _translated(), connected(self.server, writing=False) as connection:
+            yield connection
+
+    def _streamed(self, connection: Connection, query: str, **values: object) -> Iterator[Any]:
+        """Rows as the server sends them: never all of a long log at once."""
+        with connection.cursor("itbcalc") as cursor:
+            cursor.itersize = _ROWS_AT_ONCE
+            yield from cursor.execute(query, values)
+
+
+def begin(server: Server, log_id: str, written: Iterable[bytes] = ()) -> tuple[str, int]:
+    """Begins a log in the administrator's empty tables, with `written`, verified entries: all of them, or nothing.
+
+    Returns id and version of the log that is there afterwards: another workstation may have been faster, unless there
+    is something to be written. Raises LogUnavailableError, LogDamagedError.
+    """
+    entries = [entry_in(content, seq) for seq, content in enumerate(written, start=1)]
+    with _writing(server) as connection:
+        found = identify(connection)
+        if found is not None and entries:
+            raise LogUnavailableError("exists", f"{server.host}, {server.database}")
+        if found is None:
+            found = log_id, VERSION
+            connection.execute(_BEGIN, {"log_id": log_id, "version": VERSION})
+            with connection.cursor() as cursor:
+                cursor.executemany(STATEMENTS.insert, map(row_of, entries))
+            connection.commit()
+    return found
+
+
+@contextlib.contextmanager
+def _writing(server: Server) -> Iterator[Connection]:
+    """The one connection that writes now, in a transaction that it has to commit itself; what lasts and guards is there."""
+    with _locked(server) as connection:
+        lasting(connection)
+        if not guards_stand(connection):
+            raise LogUnavailableError("guards_gone", server.host)
+        yield connection
+
+
+@contextlib.contextmanager
+def _locked(server: Server) -> Iterator[Connection]:
+    """A connection that holds the lock of the log: whatever others were writing has ended, and nobody begins."""
+    with _translated(), connected(server, writing=True) as connection:
+        connection.execute(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}")
+        connection.execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": LOCK})
+        yield connection
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except driver().Error as error:
+        raise server_error(error) from error
