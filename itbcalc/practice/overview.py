@@ -10,6 +10,7 @@ from fractions import Fraction
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run_file import Replayed
 from itbcalc.practice.score import Score, score
+from itbcalc.visits.transfer import safe_cell
 
 COLUMNS = (
     "note",
@@ -30,7 +31,6 @@ COLUMNS = (
     "worst_withdrawal",
     "missed",
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +168,3 @@ def _cells(line: RunLine) -> list[str]:
         str(worst.withdrawal),
         " ".join(each.criterion.id for each in held.judged if not each.earned),
     ]
-
-
-def safe_cell(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: with an apostrophe before it where it would."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -100,7 +101,7 @@ def csv_text(entries: Iterable[Entry]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
     for standing in standings(entries):
-        writer.writerow([_safe(cell) for cell in _cells(standing)])
+        writer.writerow([safe_cell(cell) for cell in _cells(standing)])
     return out.getvalue()
 
 
@@ -136,5 +137,7 @@ def _cells(standing: Standing) -> Iterator[str]:
             yield told[column] if column in told else str(entry.content.get(column, ""))
 
 
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+def safe_cell(cell: str) -> str:
+    """A cell of a table, with an apostrophe before what a spreadsheet would take for a formula, full-width signs too."""
+    first = unicodedata.normalize("NFKC", cell[:1])
+    return f"'{cell}" if first.startswith(_FORMULA_STARTS) else cell

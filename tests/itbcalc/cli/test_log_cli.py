@@ -12,12 +12,12 @@ import pytest
 
 from itbcalc import __version__
 from itbcalc.log import sqlite_file, store
-from itbcalc.log.store import SqliteLog
+from itbcalc.log.store import SqliteLog, make_log
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.entry_words import entry_text
 from itbcalc.visits.history import standings
 from tests.itbcalc.cli.test_cli import Command, Ran
-from tests.itbcalc.log.logs import LOG_ID, draft, entry_id, sqlite_log, stand_alone_says
+from tests.itbcalc.log.logs import LOG_ID, draft, entry_id, older_entry, sqlite_log, stand_alone_says
 from tests.itbcalc.programs import example, library
 
 NURSE = ("--author", "A. Nurse")
@@ -433,10 +433,11 @@ def test_an_entry_is_shown_whole_in_the_words_of_the_window(itbcalc: Command, lo
 
 
 def test_nothing_of_a_log_reaches_the_terminal_as_a_command(itbcalc: Command, path: Path) -> None:
-    log = sqlite_log(path)
-    log.append(
-        draft(1, author="A\x1b[2J\x9b2J", patient="P\u202e", body={"reason": "\x9b2J", "results": "none"})
+    first = older_entry(
+        author="A\x1b[2J\x9b2J", patient="P\u202e", body={"reason": "\x9b2J", "results": "none"}
     )
+    make_log(path, LOG_ID, [first.written])
+    log = SqliteLog(path)
     log.append(draft(2, body={"results": {"new": {"daily_dose": "300"}}}))
     log.close()
 

@@ -11,7 +11,8 @@ from types import ModuleType
 from typing import Any
 
 from itbcalc.errors import LogDamagedError, LogError, RefusedError
-from itbcalc.log.entries import Draft
+from itbcalc.log.canonical import NO_HASH, canonical_bytes
+from itbcalc.log.entries import Draft, Entry, Head, entry_in, entry_of
 from itbcalc.log.store import MemoryLog, SqliteLog, TitrationLog
 from itbcalc.resources import resource_path
 from itbcalc.visits.entry_kinds import EntryKind
@@ -37,6 +38,12 @@ def draft(number: int = 1, **changes: Any) -> Draft:
         "body": {"inputs": {"new": {"daily_dose": f"{300 + number} mcg/day"}}},
     }
     return Draft(**{**given, **changes})
+
+
+def older_entry(**changes: Any) -> Entry:
+    """The first entry of a log as a program before 0.3.0 could write it: with control characters, say, refused today."""
+    content = {**entry_of(draft(), Head(LOG_ID, 0, NO_HASH)).content, **changes}
+    return entry_in(canonical_bytes(content), 1)
 
 
 def filled(log: TitrationLog, count: int) -> TitrationLog:
