@@ -11,10 +11,10 @@ from typing import Any
 from itbcalc.errors import RefusedError
 from itbcalc.library.records import Library
 from itbcalc.practice.hunt import MADE_UP, SHEETS, Place, SlipSheet, sheets
-from itbcalc.practice.overview import safe_cell
 from itbcalc.practice.table import PracticeReader
 from itbcalc.program import load_toml
 from itbcalc.quantities.display import decimal_text
+from itbcalc.visits.transfer import safe_cell
 
 MINUTES = 10  # in which a set is to be done
 LARGEST_SEED = 2**31 - 1
