@@ -123,6 +123,15 @@ def remove_quietly(part: Path) -> None:
             left.unlink()
 
 
+def written_when(path: Path) -> tuple[int, int] | None:
+    """When a file was written and how large it is, without opening it; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def write_new(target: Path, content: Iterable[bytes]) -> None:
     """Writes `content` beside `target` under another name, syncs it, and gives it its name.
 

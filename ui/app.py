@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from itbcalc.log.folders import people_path
+from itbcalc.log.folders import log_path, people_path
 from ui import theme
 from ui.door import Door
 from ui.engine_holder import EngineHolder
@@ -25,10 +25,12 @@ from ui.settings import Settings
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
+    from itbcalc.desk.log_reader import LogReader
     from itbcalc.desk.texts import Texts
     from itbcalc.log.entries import Entry
     from ui.log.desk import LogDesk
     from ui.practice.desk import PracticeDesk
+    from ui.refills.desk import RefillsDesk
 
 
 class App(QObject):
@@ -47,6 +49,7 @@ class App(QObject):
         self.program = ProgramDesk(self.window, self.engine, self.settings, self.door, self._leave_practice)
         self.questions = QuestionsDesk(self.engine, self)
         self.log_desk: LogDesk | None = None
+        self.refills_desk: RefillsDesk | None = None
         self.practice_desk: PracticeDesk | None = None
         self._waiting_file: Path | None = None
         self._broken: QMessageBox | None = None
@@ -61,6 +64,7 @@ class App(QObject):
             clear_typed=self.clear_for_another,
         )
         self.people.practised = lambda: self.program.serves_practice
+        self.program.follow_log(self._log_reader)
         self.people.record = lambda change, author: self.log().operator_changed(change, author)
         theme.apply(app, self.settings.look())  # last: dressed while it grows, it would take twice as long
         app.styleHints().colorSchemeChanged.connect(self._on_system_look_changed)
@@ -73,6 +77,7 @@ class App(QObject):
         for name in QUESTION_PANELS:
             self.window.add_panel(name, partial(self._question_panel, name))
         self.window.add_panel("schedule", self._schedule_panel)
+        self.window.add_panel("refills", lambda: self.refills().panel)
         self.window.add_panel("log", lambda: self.log().panel)
         self.window.add_panel("practice", lambda: self.practice().panel)
         self.window.add_panel("help", self._help_panel)
@@ -163,7 +168,10 @@ class App(QObject):
         self.window.show_status(f"Library {engine.library.version} · {words}")
 
     def _on_act_requested(self, act: str) -> None:
-        if self.engine.loaded and not self.program.is_practice("Not confirmed"):
+        kind, _, about = act.partition(":")
+        if kind == "begin":
+            self.program.begin_from_log(about)
+        elif self.engine.loaded and not self.program.is_practice("Not confirmed"):
             from ui.confirm import ask_to_confirm
 
             ask_to_confirm(self.window, act, self.engine, self._on_confirmed)
@@ -189,6 +197,11 @@ class App(QObject):
 
         return help_page()
 
+    def _log_reader(self) -> "LogReader":
+        from itbcalc.desk.log_reader import LogReader
+
+        return LogReader(log_path(), self.engine.now)
+
     def log(self) -> "LogDesk":
         """The titration log."""
         if self.log_desk is None:
@@ -207,7 +220,27 @@ class App(QObject):
             self.log_desk.panel.picture_requested.connect(self.door.save_picture)
             self.log_desk.amend_requested.connect(self._on_amend_requested)
             self.log_desk.amended.connect(self.program.stop_amending)
+            self.log_desk.panel.next_step_requested.connect(self._on_next_step_requested)
         return self.log_desk
+
+    def refills(self) -> "RefillsDesk":
+        """Whose pump must be refilled by when."""
+        if self.refills_desk is None:
+            from ui.refills.desk import RefillsDesk
+
+            self.load()
+            self.refills_desk = RefillsDesk(
+                self.window,
+                self.engine.now,
+                lambda: self.engine.library,
+                self.colours,
+                say=self.window.say,
+                tell=self.door.tell,
+                ask_where=self.door.ask_where,
+            )
+            self.refills_desk.panel.next_step_requested.connect(self._on_next_step_requested)
+            self.refills_desk.panel.log_requested.connect(self._on_log_requested)
+        return self.refills_desk
 
     def practice(self) -> "PracticeDesk":
         """The virtual patients."""
@@ -253,6 +286,14 @@ class App(QObject):
         self._leave_practice()
         self.program.unless_unsaved(lambda: self.program.amend(table, entry))
 
+    def _on_next_step_requested(self, patient: str) -> None:
+        self._leave_practice()
+        self.program.begin_from_log(patient)
+
+    def _on_log_requested(self, patient: str) -> None:
+        self.window.show_panel("log")
+        self.log().presenter.patient_chosen(patient)
+
     def _on_identity(self) -> None:
         """Whom the pseudonym of this check, or of the patient chosen in the log, stands for."""
         if self.program.is_practice("Not"):
@@ -294,6 +335,8 @@ class App(QObject):
     def _on_panel_shown(self, name: str) -> None:
         if name == "log":
             self.log().shown()
+        elif name == "refills":
+            self.refills().shown()
         if self.practice_desk is not None:
             self.practice_desk.panel_shown(name)
             QTimer.singleShot(0, self, self._dress_practised)
@@ -316,8 +359,11 @@ class App(QObject):
         self.window.close()
 
     def _on_closing(self) -> None:
+        self.program.stop()
         if self.log_desk is not None:
             self.log_desk.stop()
+        if self.refills_desk is not None:
+            self.refills_desk.stop()
         if self.practice_desk is not None:
             self.practice_desk.stop()
 
@@ -337,6 +383,8 @@ class App(QObject):
         self.program.views.redress()
         if self.log_desk is not None:
             self.log_desk.panel.redress()
+        if self.refills_desk is not None:
+            self.refills_desk.panel.dress(self.colours)
         if self.practice_desk is not None:
             self.practice_desk.redress(self.colours)
             self._dress_practised()

@@ -48,6 +48,7 @@ RAIL = (
     PanelEntry("reservoir", "Reservoir", "Reservoir", asks=True),
     PanelEntry("mixing", "Mixing", "Concentration", asks=True),
     PanelEntry("bridge", "Bridge", "Bridge and priming", asks=True),
+    PanelEntry("refills", "Refills", "Refills"),
     PanelEntry("log", "Log", "Titration log"),
     PanelEntry("practice", "Practice", "Practice"),
     PanelEntry("help", "Help", "Help"),

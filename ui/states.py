@@ -33,16 +33,17 @@ class WorkingText:
 
 @dataclass(frozen=True, slots=True)
 class FieldState:
-    """What stands beside a field: how it was read, or why it was refused."""
+    """What stands beside a field: how it was read, or why it was refused, and where its text comes from if nobody typed it."""
 
     reading: str = ""
     problem: str = ""
     needed: bool = False  # nothing stands there yet, but something must
+    mark: str = ""
 
     @property
     def tone(self) -> str:
         """How the field is marked: what is only still missing is no fault."""
-        return "refused" if self.problem else ""
+        return "refused" if self.problem else "logged" if self.mark else ""
 
 
 @dataclass(frozen=True, slots=True)

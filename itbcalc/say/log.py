@@ -80,6 +80,17 @@ def named_patient_message(patient: str) -> Message:
     )
 
 
+def known_patient_message(patient: str) -> Message:
+    """The log holds entries of the patient: nothing of it need be typed again."""
+    return Message(
+        "known_patient",
+        Severity.INFO,
+        _("{patient} is in the log", patient=patient),
+        _("System, reservoir and the therapy now can be filled from the last step that holds."),
+        place="patient.ref",
+    )
+
+
 def look_alike_message(patient: str, other: str, entries: int) -> Message:
     """A pseudonym without entries that is one slip away from one that has some."""
     return Message(

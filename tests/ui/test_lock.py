@@ -243,7 +243,7 @@ def test_it_stays_covered_when_the_window_grows(at_work):
 
 DEAD = (
     "Ctrl+N Ctrl+O Ctrl+S Ctrl+P Ctrl+R Ctrl+Shift+P Ctrl+Z Ctrl+Shift+Z Ctrl+Y Ctrl+Shift+C Ctrl+L Alt+M F1"
-    " Ctrl+1 Ctrl+2 Ctrl+3 Ctrl+4 Ctrl+5 Ctrl+6 Escape"
+    " Ctrl+1 Ctrl+2 Ctrl+3 Ctrl+4 Ctrl+5 Ctrl+6 Ctrl+7 Escape"
 )
 
 

@@ -20,6 +20,7 @@ from itbcalc.log.encrypting import encrypt_log, is_locked
 from itbcalc.log.entries import Entry
 from itbcalc.log.folders import log_path, people_path
 from itbcalc.program import complete_program, read_program
+from itbcalc.safe_files import written_when
 from itbcalc.say import place_words, refusal_words
 from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.people import Operator, OperatorChange
@@ -130,7 +131,7 @@ class LogDesk(QObject):
 
     def shown(self) -> None:
         """The panel came to the front: another window may have written meanwhile, and may write on."""
-        self._seen = _written_when(self.writer.path)
+        self._seen = written_when(self.writer.path)
         self._look.start()
         self.presenter.refresh()
         if is_locked(self.writer.path):
@@ -143,7 +144,7 @@ class LogDesk(QObject):
         if not self.panel.isVisible():
             self._look.stop()
             return
-        seen = _written_when(self.writer.path)
+        seen = written_when(self.writer.path)
         if seen != self._seen and not self.panel.reading:
             self._seen = seen
             self.presenter.refresh()
@@ -496,12 +497,3 @@ class LogDesk(QObject):
         dialog.sign(self._who_signs())
         dialog.known_names = self._known_names()
         dialog.open()
-
-
-def _written_when(path: Path) -> tuple[int, int] | None:
-    """When a file was written and how large it is, without opening it; None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ui.log.entry_table import RowsModel, RowsView
 from ui.log.states import ComparedState, SinceState
 from ui.widgets.basics import Field, role_label, set_tone
+from ui.widgets.rows_table import RowsModel, RowsView
 
 _EXAMPLE = "22 Nov 2026, or 22 Nov 2026 09:30"
 

@@ -49,6 +49,7 @@ class LogPanel(QWidget):
     more_requested = Signal()
     entry_selected = Signal(str)
     since_requested = Signal(str)  # what was written after this entry
+    next_step_requested = Signal(str)  # the patient of the step
     read_back_requested = Signal(str)
     second_check_requested = Signal(str)
     observe_requested = Signal(str)  # the patient; empty where none is chosen
@@ -169,6 +170,10 @@ class LogPanel(QWidget):
     # --- building
 
     def _make_acts(self) -> None:
+        self.next_step = _button("Next step", "log:nextStep")
+        self.next_step.setToolTip(
+            "A check that begins where the last step of this patient ended (Enter, or a double click on a step)"
+        )
         self.read_back = _button("Read back…", "log:readBack")
         self.second_check = _button("Second check…", "log:secondCheck")
         self.observe = _button("Observe…", "log:observe")
@@ -251,6 +256,8 @@ class LogPanel(QWidget):
     def _acts(self) -> QHBoxLayout:
         """What can be done with the entry selected: to complete it, then to correct it, then to print it."""
         row = QHBoxLayout()
+        row.addWidget(self.next_step)
+        row.addSpacing(18)
         for button in (self.read_back, self.second_check, self.observe):
             row.addWidget(button)
         row.addSpacing(18)
@@ -309,6 +316,8 @@ class LogPanel(QWidget):
         self.patients.chosen.connect(self.patient_chosen)
         self.more.clicked.connect(self.more_requested)
         self.table.row_selected.connect(self._on_selected)
+        self.table.chosen.connect(self._on_next_step)
+        self.next_step.clicked.connect(self._on_next_step)
         self._tabs.idClicked.connect(self._on_way_chosen)
         for button, signal in (
             (self.read_back, self.read_back_requested),
@@ -348,6 +357,11 @@ class LogPanel(QWidget):
         self.entry_selected.emit(row.entry_id if row is not None else "")
         self._look_back()
 
+    def _on_next_step(self) -> None:
+        """Whichever step is chosen, the next one begins from the last that holds: what is not in force any more is past."""
+        if self.next_step.isEnabled():
+            self.next_step_requested.emit(self.patient())
+
     def _on_way_chosen(self, number: int) -> None:
         self._stack.setCurrentIndex(number)
         self._look_back()
@@ -363,6 +377,7 @@ class LogPanel(QWidget):
         """Only what is possible: nothing is written into a log that may not be."""
         writable = self._state.writable and row is not None
         is_step = row is not None and row.is_step
+        self.next_step.setEnabled(is_step and bool(row and row.patient))
         self.read_back.setEnabled(writable and is_step)
         self.second_check.setEnabled(writable and is_step)
         self.observe.setEnabled(self._state.writable)

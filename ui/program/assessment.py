@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from itbcalc.desk.fields import SHOWN_UNITS
+from itbcalc.desk.log_reader import SaidOfTheLog
 from itbcalc.desk.schedule_texts import field_place, is_schedule_place
 from itbcalc.desk.texts import Texts, table_of
 from itbcalc.errors import Refusal
@@ -25,6 +26,7 @@ from itbcalc.say import (
     refusal_words,
     refused_message,
 )
+from itbcalc.say.log import known_patient_message
 from itbcalc.say.report import all_messages
 from ui.cards import card_of
 from ui.engine import Engine
@@ -38,7 +40,8 @@ class Assessment:
     """The texts, how they were read, and what the check has found of them.
 
     Nothing is read where the engine cannot be relied on; `checked` is None where nothing is typed, and until the check
-    is made. While it is still looked for what would explain a difference, the cards say so.
+    is made. While it is still looked for what would explain a difference, the cards say so. `marks` say of a field whose
+    text nobody typed where it comes from.
     """
 
     texts: Texts
@@ -46,6 +49,7 @@ class Assessment:
     reading: ProgramReading | None = None
     checked: Checked | None = None
     cards: tuple[Card, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def program(self) -> Program | None:
@@ -95,6 +99,26 @@ def search_in(found: Assessment) -> Search | None:
     if checked is None or not any(each.verdict is Verdict.MISMATCH for each in checked.read_outs):
         return None
     return search_of(checked, found.engine.library)
+
+
+def with_cards(found: Assessment, cards: tuple[Card, ...]) -> Assessment:
+    """The same with what does not fit the log: behind the stops, before the rest."""
+    if not cards:
+        return found
+    stops = tuple(card for card in found.cards if card.severity == "stop")
+    rest = tuple(card for card in found.cards if card.severity != "stop")
+    return replace(found, cards=(*stops, *cards, *rest))
+
+
+def cards_of_log(said: SaidOfTheLog, offered: str) -> tuple[Card, ...]:
+    """What does not fit the log; and that the fields can be filled from it, where it knows the patient `offered`."""
+    cards = tuple(card_of(message) for message in said.messages)
+    if not (offered and said.knows_patient):
+        return cards
+    return (
+        *cards,
+        card_of(known_patient_message(offered), ((f"begin:{offered}", "Fill from the last step"),)),
+    )
 
 
 def explained(found: Assessment, explanations: Explanations) -> Assessment:

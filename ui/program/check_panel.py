@@ -1,6 +1,7 @@
 """The check panel: system and reservoir above, one table that is form and result at once, findings beside it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -20,8 +21,18 @@ from itbcalc.desk.fields import PLACES
 from itbcalc.desk.schedule_texts import MODES
 from ui.program.line_strip import LineStrip
 from ui.program.rows import ROWS, SYSTEM_FIELDS, VALUE_ROWS, CheckRow, Section, SystemField
-from ui.states import CheckState, RowState, WorkingText
-from ui.widgets.basics import Choice, Field, NameField, ResultLabel, ScrollArea, card, role_label, set_tone
+from ui.states import CheckState, FieldState, RowState, WorkingText
+from ui.widgets.basics import (
+    Choice,
+    Field,
+    NameField,
+    PickField,
+    ResultLabel,
+    ScrollArea,
+    card,
+    role_label,
+    set_tone,
+)
 from ui.widgets.findings import FindingList
 from ui.widgets.plot import PlotCard
 from ui.widgets.working_view import WorkingView
@@ -43,6 +54,8 @@ class CheckPanel(QWidget):
     act_requested = Signal(str)
     schedule_requested = Signal()
     picture_requested = Signal(str, object)  # kind of file, and what writes it
+    patients_wanted = Signal()  # the keyboard is where one is named
+    patient_picked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,6 +122,12 @@ class CheckPanel(QWidget):
                 widget.offer((("", "not said"), *jurisdictions))
         self._silent = False
 
+    def offer_patients(self, patients: Sequence[str]) -> None:
+        """The pseudonyms of the log, offered while one is typed."""
+        widget = self._fields["patient.ref"]
+        assert isinstance(widget, PickField)
+        widget.offer(patients)
+
     def offer_examples(self, examples: Sequence[tuple[str, str]]) -> None:
         """The bundled examples, as (name, words) pairs, shown while nothing is typed."""
         self._examples.show_examples(examples)
@@ -118,7 +137,9 @@ class CheckPanel(QWidget):
         self._state = state
         for place, widget in self._fields.items():
             shown = state.fields.get(place)
-            set_tone(widget, "refused" if shown and shown.problem else self._verdict_tone(place))
+            tone = shown.tone if shown else ""
+            set_tone(widget, tone if tone == "refused" else self._verdict_tone(place) or tone)
+            widget.setAccessibleDescription(shown.mark if shown else "")
         for key, note in self._notes.items():
             self._show_note(key, note)
         for row in VALUE_ROWS:
@@ -153,6 +174,10 @@ class CheckPanel(QWidget):
         widget = self._fields.get(place)
         if widget is not None:
             widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_what_is_new(self) -> None:
+        """The keyboard goes to the new daily dose; where a schedule says it, to what the programmer shows of it."""
+        self.focus_field("readouts.daily_dose" if self._is_scheduled("new") else "new.daily_dose")
 
     def redress(self) -> None:
         """Draws the picture anew in the colours of the present look."""
@@ -250,6 +275,12 @@ class CheckPanel(QWidget):
         if field.choice == "pumps":
             widget: Field | Choice = NameField(field.place, name)
             widget.setPlaceholderText("type a name")
+        elif field.choice == "patients":
+            widget = PickField(field.place, name)
+            widget.setPlaceholderText(f"e.g. {field.example}, Enter")
+            widget.setToolTip(
+                "Enter begins where the last visit in the log ended (Ctrl+F from anywhere here)"
+            )
         elif field.choice:
             options = ORIGINS if field.choice == "origins" else (("", "not said"),)
             widget = Choice(field.place, name, options)
@@ -388,6 +419,15 @@ class CheckPanel(QWidget):
         self._findings.act_requested.connect(self.act_requested)
         self._schedule_link.clicked.connect(self.schedule_requested)
         self._tip.save_requested.connect(self.picture_requested)
+        patient = self._fields["patient.ref"]
+        assert isinstance(patient, PickField)
+        patient.picked.connect(self.patient_picked)
+        patient.entered.connect(lambda _: self.patients_wanted.emit())
+        for place in self._row_of:
+            widget = self._fields[place]
+            if isinstance(widget, Field):
+                widget.returnPressed.connect(partial(self._next_empty, place))
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, lambda: self.focus_field("patient.ref"))
         self._dead_volume.entered.connect(self.select_row)
         QShortcut(
             QKeySequence("Alt+Down"),
@@ -413,6 +453,16 @@ class CheckPanel(QWidget):
         if place in self._row_of:
             self.select_row(self._row_of[place])
 
+    def _next_empty(self, place: str) -> None:
+        """Enter goes on to the next field of the table that is still to be typed, downward."""
+        after = [each for row in VALUE_ROWS for each in (row.new, row.programmer) if each]
+        after = after[after.index(place) + 1 :] if place in after else after
+        for each in after:
+            widget = self._fields[each]
+            if isinstance(widget, Field) and not widget.text() and widget.isVisible():
+                widget.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
     def _next_row(self) -> None:
         self._move_row(1)
 
@@ -435,14 +485,14 @@ class CheckPanel(QWidget):
         shown = [self._state.fields[place] for place in places if place in self._state.fields]
         problem = next((field.problem for field in shown if field.problem), "")
         columns = {row.now: "now ", row.new: "new ", row.programmer: "programmer "} if row else {}
-        readings = [
-            f"{columns.get(place, '')}{self._state.fields[place].reading}"
+        said = [
+            f"{columns.get(place, '')}{words}"
             for place in places
-            if place in self._state.fields and self._state.fields[place].reading
+            if place in self._state.fields and (words := _beside(self._state.fields[place]))
         ]
-        text = problem or "   ".join(readings)
+        text = problem or "   ".join(said)
         if key == "patient.last_change" and not problem and self._state.since_last_change:
-            text = self._state.since_last_change
+            text = " · ".join(filter(None, (self._state.since_last_change, text)))
         note.setText(_elided(note, text))
         note.setToolTip(text)
         set_tone(note, "refused" if problem else "")
@@ -522,6 +572,11 @@ class _Examples(QWidget):
             button.setObjectName(f"example:{name}")
             button.clicked.connect(lambda _=False, chosen=name: self.chosen.emit(chosen))
             self._layout.addWidget(button)
+
+
+def _beside(shown: FieldState) -> str:
+    """How a text was read, and where it comes from."""
+    return " · ".join(filter(None, (shown.reading, shown.mark)))
 
 
 def _text_in(widget: Field | Choice) -> str:

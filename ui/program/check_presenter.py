@@ -87,8 +87,8 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
     readings = reading_of(program.entries, found.texts.typed)
     readings |= moment_readings(program, found.texts)
     fields = {
-        place: FieldState(readings.get(place, ""), problems.get(place, ""))
-        for place in {*problems, *readings}
+        place: FieldState(readings.get(place, ""), problems.get(place, ""), mark=found.marks.get(place, ""))
+        for place in {*problems, *readings, *found.marks}
     }
     computed = {row.key: row for row in result_rows(checked)}
     return CheckState(

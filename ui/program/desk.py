@@ -1,16 +1,17 @@
 """The program being typed: its texts, what became of them, and the two views of it."""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from itbcalc.desk.schedule_texts import is_schedule_place
 from itbcalc.desk.texts import Texts
+from ui.beside import Beside
 from ui.door import Door
 from ui.engine_holder import EngineHolder
 from ui.main_window import PROGRAM_PANELS, MainWindow
@@ -19,13 +20,18 @@ from ui.program.views import ProgramViews, only_in_schedule
 from ui.settings import Settings
 
 if TYPE_CHECKING:
+    from itbcalc.desk.log_reader import LogReader, SaidOfTheLog
+    from itbcalc.desk.next_step import NextStep
     from itbcalc.errors import ItbcalcError
     from itbcalc.judge.explanations import Search
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Entry
     from ui.program.assessment import Assessment
+    from ui.states import Card
 
+T = TypeVar("T")
 CHECK_AFTER_MS = 40  # the picture of the schedule is painted first: a frame or two
+LOG_AFTER_MS = 300  # what does not fit the log is looked for when nobody types on
 SLICE_S = 0.008  # half a frame of looking for what explains a difference, then whatever was typed meanwhile
 FILE_FILTER = "Program files (*.toml)"
 
@@ -38,6 +44,7 @@ class _PutAside:
     saved: Texts
     undo: Undo
     amending: "Entry | None"
+    begun: "NextStep | None"
     mode: str
 
 
@@ -60,6 +67,14 @@ class ProgramDesk(QObject):
         self._leave_practice = leave_practice
         self.texts = Texts()
         self.amending: Entry | None = None  # the recorded step that the fields correct
+        self._begun: NextStep | None = None  # what the log put into the fields
+        self._reader: Callable[[], LogReader] | None = None
+        self._log_cards: tuple[Card, ...] = ()  # what does not fit the log
+        # Each by itself: an answer that somebody waits for is not dropped for another question.
+        self._beginning, self._offering, self._holding = (Beside(self) for _ in range(3))
+        self._ask_log = QTimer(self)
+        self._ask_log.setSingleShot(True)
+        self._ask_log.setInterval(LOG_AFTER_MS)
         self._saved = Texts()
         self._undo = Undo()
         self._aside: _PutAside | None = None  # what the fields held before they were given to a virtual pump
@@ -80,6 +95,9 @@ class ProgramDesk(QObject):
         views.check_panel.example_requested.connect(self.open_example)
         self.check_later.timeout.connect(self._check)
         self.look_on.timeout.connect(self._look_on)
+        self._ask_log.timeout.connect(self._hold_against_log)
+        views.patients_wanted.connect(self._offer_patients)
+        views.patient_picked.connect(self.begin_from_log)
         self._engine.changed.connect(self._on_engine_changed)
         window.panel_shown.connect(self._on_panel_shown)
         window.new_requested.connect(self.clear)
@@ -158,6 +176,7 @@ class ProgramDesk(QObject):
         self._leave_practice()
         self._forget_travel()
         self.stop_amending()
+        self._begun = None
         self._window.show_panel("check")
         self.show_texts(Texts())
         self.views.check_panel.focus_field("system.pump")
@@ -184,10 +203,12 @@ class ProgramDesk(QObject):
         else:
             self._fill(texts)
 
-    def _begin(self, texts: Texts, said: str) -> None:
+    def _begin(self, texts: Texts, said: str, begun: "NextStep | None" = None) -> None:
         """Another file is another patient: its history begins here."""
         self._forget_travel()
         self.stop_amending()
+        self._begun = begun
+        self._log_cards = ()
         self._window.show_panel("check")
         self._fill(texts)
         self._saved = self.texts
@@ -241,7 +262,7 @@ class ProgramDesk(QObject):
             return
         from ui.program.assessment import check_read, read_texts
 
-        self._show(check_read(read_texts(self.texts, self._engine.engine)))
+        self._show(check_read(self._marked(read_texts(self.texts, self._engine.engine))))
         self._begin_looking()
 
     def _read(self) -> None:
@@ -251,7 +272,7 @@ class ProgramDesk(QObject):
         from ui.program.assessment import read_texts
 
         self._give_up_looking()
-        self._show(read_texts(self.texts, self._engine.engine))
+        self._show(self._marked(read_texts(self.texts, self._engine.engine)))
         self.check_later.start()
 
     def _check(self) -> None:
@@ -267,6 +288,8 @@ class ProgramDesk(QObject):
         """What would explain a difference is looked for behind the values and verdicts, and given up at the next key."""
         from ui.program.assessment import search_in
 
+        if self._reader is not None and self.patient:
+            self._ask_log.start()
         self._search = None if self._found is None else search_in(self._found)
         if self._search is None:
             self.look_on.stop()
@@ -292,10 +315,14 @@ class ProgramDesk(QObject):
 
     def _show(self, found: "Assessment") -> None:
         from ui.cards import counted
+        from ui.program.assessment import with_cards
 
         self._found = found
-        self.views.show(self.texts.typed, found)
-        self._window.show_summary(*counted(found.cards))
+        if not self.patient or self.serves_practice:
+            self._log_cards = ()
+        shown = with_cards(found, self._log_cards)
+        self.views.show(self.texts.typed, shown)
+        self._window.show_summary(*counted(shown.cards))
         self._window.show_chips(self._chips(found))
 
     def _chips(self, found: "Assessment") -> tuple[str, str, str]:
@@ -318,6 +345,82 @@ class ProgramDesk(QObject):
         self._answer()
         for panel in PROGRAM_PANELS:
             self.views.draw(panel)
+
+    # --- the log
+
+    def follow_log(self, reader: "Callable[[], LogReader]") -> None:
+        """What reads the log in which the last visits stand; made when it is first wanted."""
+        self._reader = reader
+
+    def begin_from_log(self, patient: str) -> None:
+        """The next visit of a patient begins where the last one in the log ended; says so where there is none."""
+        if self._reader is None or not self._engine.reliable or self.is_practice("Not begun from the log"):
+            return
+        library, read = self._engine.library, self._reader().next_step
+        self._beginning.do(lambda: _read_or_refused(lambda: read(patient, library)), self._on_next_step)
+
+    def _on_next_step(self, begun: "NextStep | ItbcalcError | None") -> None:
+        from itbcalc.errors import ItbcalcError
+        from itbcalc.say import refusal_words
+
+        if isinstance(begun, ItbcalcError):
+            self._door.tell("The log cannot be read", refusal_words(begun))
+        elif begun is None:
+            self._window.say("The log holds no step of this patient: type the therapy now")
+        elif self._only_names_patient:
+            self._begin_next(begun)
+        else:
+            self.unless_unsaved(lambda: self._begin_next(begun))
+
+    def _begin_next(self, begun: "NextStep") -> None:
+        self._begin(begun.texts, f"Filled from entry {begun.entry} of the log", begun)
+        self._window.show_mode(begun.about)
+        self.views.check_panel.focus_what_is_new()
+
+    @property
+    def _only_names_patient(self) -> bool:
+        """Whether nothing would be lost: nothing is typed but who it is about."""
+        return {place for place, text in self.texts.typed.items() if text.strip()} <= {"patient.ref"}
+
+    def _offer_patients(self) -> None:
+        if self._reader is not None and self._engine.loaded and not self.serves_practice:
+            read = self._reader().patients
+            self._offering.do(lambda: _read_or_refused(read), self._on_patients)
+
+    def _on_patients(self, patients: "Sequence[str] | ItbcalcError") -> None:
+        """A log that cannot be read offers nobody; whoever picks one hears why."""
+        from itbcalc.errors import ItbcalcError
+
+        if not isinstance(patients, ItbcalcError):
+            self.views.check_panel.offer_patients(patients)
+
+    def _marked(self, found: "Assessment") -> "Assessment":
+        """With the words beside what stands there as the log put it there."""
+        return found if self._begun is None else replace(found, marks=self._begun.marks_of(self.texts.typed))
+
+    def _hold_against_log(self) -> None:
+        """What of the check does not fit the log is said in the check, when nobody types on."""
+        found = self._found
+        if self._reader is None or found is None or found.checked is None or self.amending is not None:
+            return
+        checked, library, read = found.checked, self._engine.library, self._reader().said_of
+        self._holding.do(lambda: _read_or_refused(lambda: read(checked, library)), self._on_said_of_log)
+
+    def _on_said_of_log(self, said: "SaidOfTheLog | ItbcalcError") -> None:
+        from itbcalc.errors import ItbcalcError
+        from ui.program.assessment import cards_of_log
+
+        found = self._found
+        if isinstance(said, ItbcalcError) or found is None:
+            return  # a log that cannot be read is said where it is opened
+        self._log_cards = cards_of_log(said, "" if self._begun is not None else self.patient)
+        self._show(found)
+
+    def stop(self) -> None:
+        """Ends what still runs beside the window."""
+        self._ask_log.stop()
+        for beside in (self._beginning, self._offering, self._holding):
+            beside.stop()
 
     # --- files and paper
 
@@ -439,7 +542,9 @@ class ProgramDesk(QObject):
 
     def put_aside(self, texts: Texts) -> None:
         """The fields serve practice: what stands in them is put aside, with its history."""
-        self._aside = _PutAside(self.texts, self._saved, self._undo, self.amending, self._window.mode())
+        self._aside = _PutAside(
+            self.texts, self._saved, self._undo, self.amending, self._begun, self._window.mode()
+        )
         self._undo = Undo()
         self._begin(texts, "The program of the virtual pump is in the fields")
         self._window.show_mode(
@@ -451,6 +556,7 @@ class ProgramDesk(QObject):
         aside, self._aside = self._aside, None
         if aside is None:
             return
+        self._begun = aside.begun
         self._fill(aside.texts)
         self._saved, self._undo, self.amending = aside.saved, aside.undo, aside.amending
         self._window.show_mode(aside.mode)
@@ -460,6 +566,16 @@ class ProgramDesk(QObject):
         if self.serves_practice:
             self._window.say(f"{not_done}: this is practice, with a virtual patient")
         return self.serves_practice
+
+
+def _read_or_refused(read: Callable[[], T]) -> "T | ItbcalcError":
+    """What was read of the log, or why it cannot be read: that is said, and no error of ours."""
+    from itbcalc.errors import ItbcalcError
+
+    try:
+        return read()
+    except ItbcalcError as error:
+        return error
 
 
 def _where(error: "ItbcalcError") -> str:

@@ -41,6 +41,7 @@ class FieldsWidget(QWidget):
         for place, widget in self.own.items():
             shown = fields.get(place)
             set_tone(widget, shown.tone if shown else "")
+            widget.setAccessibleDescription(shown.mark if shown else "")
 
     def _take(self, widget: Field | Choice) -> None:
         self.own[widget.place] = widget

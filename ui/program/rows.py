@@ -162,7 +162,7 @@ SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
         SystemField("system.pump", "&Pump", choice="pumps"),
         SystemField("system.tubing_volume", "Pump &tubing", "0.140"),
         SystemField("system.catheter", "Cat&heter", "89 cm × 0.0022 mL/cm"),
-        SystemField("patient.ref", "Patient (pseudonym)", "P-0147"),
+        SystemField("patient.ref", "Patient (pseudonym)", "P-0147", choice="patients"),
         SystemField("patient.spasticity_origin", "Spasticit&y", choice="origins"),
     ),
     (

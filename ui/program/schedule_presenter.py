@@ -128,8 +128,13 @@ def _fields(reading: ProgramReading, found: Assessment) -> Mapping[str, FieldSta
     }
     readings = reading_of(reading.program.entries, texts.typed) | moment_readings(reading.program, texts)
     return {
-        place: FieldState(readings.get(place, ""), problems.get(place, ""), needed=place in missing)
-        for place in {*problems, *readings, *missing}
+        place: FieldState(
+            readings.get(place, ""),
+            problems.get(place, ""),
+            needed=place in missing,
+            mark=found.marks.get(place, ""),
+        )
+        for place in {*problems, *readings, *missing, *found.marks}
     }
 
 

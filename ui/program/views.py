@@ -24,6 +24,8 @@ class ProgramViews(QObject):
     typed_in_schedule = Signal(object)
     act_requested = Signal(str)
     picture_requested = Signal(str, object)  # kind of file, and what writes it
+    patients_wanted = Signal()
+    patient_picked = Signal(str)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -40,6 +42,8 @@ class ProgramViews(QObject):
         panel.act_requested.connect(self.act_requested)
         panel.schedule_requested.connect(lambda: window.show_panel("schedule"))
         panel.picture_requested.connect(self.picture_requested)
+        panel.patients_wanted.connect(self.patients_wanted)
+        panel.patient_picked.connect(self.patient_picked)
 
     def make_schedule_panel(self, *, read_only: bool) -> "SchedulePanel":
         """The second view, made when it is first shown."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -193,6 +193,30 @@ class NameField(Field):
         names = {held: name for name, held in self._values.items()}
         self.setText(names.get(value, value))
         self.setCursorPosition(0)
+
+
+class PickField(Field):
+    """A text of which some are known: those that hold what is typed are offered below, and Enter picks."""
+
+    picked = Signal(str)
+
+    def __init__(self, place: str, accessible_name: str) -> None:
+        super().__init__(place, accessible_name, own_undo=False)
+        self._known = QStringListModel(self)
+        completer = QCompleter(self._known, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+        completer.activated.connect(self._on_picked)
+        self.returnPressed.connect(lambda: self._on_picked(self.text()))
+
+    def offer(self, known: Sequence[str]) -> None:
+        """What is offered while one types; anything else may be typed too."""
+        self._known.setStringList(list(known))
+
+    def _on_picked(self, text: str) -> None:
+        if text.strip():
+            self.picked.emit(text.strip())
 
 
 class ResultLabel(QLabel):

@@ -1,0 +1,214 @@
+"""The panel of refills: a view of the log with everybody by the day of the refill, overdue first and for ever."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from itbcalc.cli.main import run
+from itbcalc.desk.writer import LogWriter
+from itbcalc.log.folders import log_path
+from itbcalc.log.store import SqliteLog
+from itbcalc.visits.recording import followup_ended_draft
+from tests.itbcalc.every_kind import NURSE
+from tests.itbcalc.programs import table_of
+from tests.itbcalc.visits.histories import at, at_dose, record
+from tests.ui.log_pages import LogPage
+from tests.ui.pages import MainPage, wait_for
+from tests.ui.refills_pages import RefillsPage
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture(autouse=True)
+def no_backup_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here only what somebody does is an entry."""
+    monkeypatch.setattr(LogWriter, "backup_due", lambda _: False)
+
+
+def step(patient: str, dose: str, **more: object) -> dict[str, object]:
+    """A step of 10 Nov 2026 09:00 in Berlin, at 500 mcg/mL, of a pump with 1 mL of residual volume and ±14.5 %."""
+    return table_of({**at_dose(dose), "patient.ref": patient, **more})
+
+
+@pytest.fixture
+def three(config_folder: Path) -> Iterator[SqliteLog]:
+    """By hand, at 22 Nov 2026.
+
+    P-0401: 10 mL at 400 / 500 = 0.8 mL/day: worst case (10 − 1) / (0.8 × 1.145) = 9.825 days, 20 Nov 04:48.
+    P-0402: 40 mL at 460 / 500 = 0.92 mL/day: worst case 39 / (0.92 × 1.145) = 37.02 days, 17 Dec; alarm 38 / 0.92 = 41.3 days, 21 Dec.
+    P-0403: no volume was recorded.
+    """
+    log_path().parent.mkdir(parents=True, exist_ok=True)
+    with closing(SqliteLog(log_path(), create=True)) as log:
+        record(log, step("P-0402", "460 mcg/day"), refilled=True)
+        record(log, step("P-0403", "460 mcg/day", **{"reservoir.filled": None}))
+        record(log, step("P-0401", "400 mcg/day", **{"reservoir.filled": "10 mL"}), refilled=True)
+        yield log
+
+
+def test_without_a_log_it_says_how_somebody_comes_onto_the_list(main: MainPage) -> None:
+    page = RefillsPage(main)
+
+    assert page.rows == []
+    assert page.empty.startswith("Nobody is on this list yet. Check a dose change, then press Record")
+    assert not any(page.can_press(name) for name in ("print", "csv", "calendar", "nextStep", "log"))
+    assert not log_path().exists()
+
+
+def test_overdue_first_then_who_has_no_known_day_then_by_day(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+
+    assert [
+        (row["Patient"], row["Refill by"], row["Days left"], row["What limits it"]) for row in page.rows
+    ] == [
+        ("P-0401", "20 Nov 2026", "OVERDUE by 2 days", "empty in the worst case"),
+        ("P-0403", "not known", "", "no volume of the reservoir is recorded"),
+        ("P-0402", "17 Dec 2026", "25 days left", "empty in the worst case"),
+    ]
+    assert page.rows[2]["Alarm"] == "21 Dec 2026"
+    assert page.rows[2]["Therapy in force"] == "460 mcg/day at 500 mcg/mL"
+    assert page.rows[2]["Read back"] == "NOT READ BACK"
+    assert page.counts == "✗ 1 overdue   ▲ 1 without a known day"
+    assert page.whose.startswith(f"{log_path()}: 3 entries, the last written 10 Nov 2026")
+    assert page.spoken(0).startswith("P-0401  OVERDUE by 2 days  refill by 20 Nov 2026")
+
+
+def test_the_list_is_that_of_the_command(
+    three: SqliteLog, main: MainPage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = RefillsPage(main)
+
+    run(["refills", "--at", "2026-11-22T12:00+00:00", "--json"])
+    listed = json.loads(capsys.readouterr().out)["results"]["refills"]
+    assert page.patients == [each["patient"] for each in listed]
+
+
+def test_who_is_no_longer_followed_leaves_the_list_and_is_found_by_the_filter(
+    three: SqliteLog, main: MainPage
+) -> None:
+    end = at("2026-11-21T09:00+01:00")
+    three.append(followup_ended_draft("P-0401", "moved", end, NURSE, end))
+    page = RefillsPage(main)
+
+    assert page.patients == ["P-0403", "P-0402"]
+    page.show_only("ended")
+    assert page.patients == ["P-0401"]
+
+
+def test_a_search_and_a_filter_show_a_part(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+
+    page.search("0402")
+    assert page.patients == ["P-0402"]
+    page.search("worst case")
+    assert page.patients == ["P-0401", "P-0402"]
+    page.show_only("overdue")
+    assert page.patients == ["P-0401"]
+    page.search("nobody of that name")
+    assert page.empty == "Nobody on this list fits the search and the filter."
+
+
+def test_whose_day_is_not_known_is_in_every_filter_by_day(three: SqliteLog, main: MainPage) -> None:
+    """A list of those who are soon due must not be short of somebody of whom nobody knows."""
+    page = RefillsPage(main)
+    page.show_only("soon")
+
+    assert page.patients == ["P-0401", "P-0403"]
+    page.select("P-0403")
+    assert page.note == "no volume of the reservoir is recorded"
+
+
+def test_enter_leads_to_the_check_filled_from_the_log(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    page.select("P-0402")
+    page.key(Qt.Key.Key_Return)
+
+    wait_for(lambda: main.check.text_of("current.daily_dose") == "460")
+    assert main.heading == "Check a dose change"
+    assert main.check.text_of("patient.ref") == "P-0402"
+
+
+def test_control_and_enter_lead_to_the_entries_of_the_patient(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    page.select("P-0402")
+    page.key(Qt.Key.Key_Return, control=True)
+
+    log = LogPage(main)
+    assert main.heading == "Titration log"
+    assert log.patient == "P-0402"
+    assert [row["no."] for row in log.rows] == ["1"]
+
+
+def test_enter_in_the_search_begins_with_the_one_who_is_left(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    main.press("Ctrl+F")
+    main.write("0402")
+    main.press("Return")
+
+    wait_for(lambda: main.check.text_of("current.daily_dose") == "460")
+    assert page.patients == ["P-0402"]
+
+
+def test_table_calendar_and_paper_hold_the_same_days(
+    three: SqliteLog, main: MainPage, tmp_path: Path
+) -> None:
+    page = RefillsPage(main)
+    shown = page.rows
+
+    page.press("csv")
+    main.type_file_name(str(tmp_path / "list.csv"))
+    page.press("calendar")
+    main.type_file_name(str(tmp_path / "list.ics"))
+    wait_for(lambda: main.dialog is not None)
+    main.close_dialog()  # one of them has no day
+    written = list(csv.DictReader(io.StringIO((tmp_path / "list.csv").read_text(encoding="utf-8"))))
+    calendar = (tmp_path / "list.ics").read_text(encoding="utf-8")
+    presenter = main.owner.refills().presenter
+
+    assert [row["refill_by"] for row in written] == ["2026-11-20", "not known", "2026-12-17"]
+    assert "DTSTART;VALUE=DATE:20261120" in calendar
+    assert "DTSTART;VALUE=DATE:20261217" in calendar
+    assert presenter.not_in_calendar() == ("P-0403",)
+    assert all(cell in presenter.sheet() for row in shown for cell in row.values())
+
+
+def test_paper_of_a_part_says_that_it_is_one(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    assert len(page.rows) == 3
+    assert "the list was filtered" not in main.owner.refills().presenter.sheet()
+
+    page.search("0402")
+    assert "1 of 3 patients: the list was filtered" in main.owner.refills().presenter.sheet()
+
+
+def test_what_another_window_writes_is_shown(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    assert len(page.rows) == 3
+
+    record(three, step("P-0404", "400 mcg/day"))
+    main.show_panel("check")
+    main.show_panel("refills")
+    assert "P-0404" in page.patients
+
+
+def test_a_damaged_log_lists_nobody_and_says_why(config_folder: Path, main: MainPage) -> None:
+    log_path().parent.mkdir(parents=True, exist_ok=True)
+    log_path().write_bytes(b"not a log at all" * 100)
+    page = RefillsPage(main)
+
+    assert page.rows == []
+    assert "Nobody is listed" in page.trouble
+
+
+def test_every_field_of_the_list_has_a_name_that_is_heard(main: MainPage) -> None:
+    page = RefillsPage(main)
+
+    assert page.root.search.accessibleName() == "search the list"
+    assert page.root.filter.accessibleName() == "who is shown"
+    assert page.root.table.accessibleName() == "refills, overdue first"

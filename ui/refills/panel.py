@@ -1,0 +1,272 @@
+"""The panel of refills: whose log this is, a search and a filter, and everybody by the day of the refill, overdue first."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from itbcalc.visits.refill_table import of_this_log
+from ui.beside import Beside
+from ui.refills.states import RefillRow, RefillsState
+from ui.theme import Colours
+from ui.widgets.basics import Choice, Field, card, role_label, set_tone
+from ui.widgets.rows_table import Index, RowsModel, RowsView
+
+if TYPE_CHECKING:
+    from ui.refills.presenter import RefillsPresenter
+
+T = TypeVar("T")
+READING_AFTER_MS = 150  # sooner than that nobody needs to be told
+
+
+class RefillsModel(RowsModel):
+    """The rows: who is overdue is bold and coloured, and says so in words as well."""
+
+    def __init__(self, headings: Sequence[str], parent: QWidget) -> None:
+        super().__init__(headings, parent)
+        self.colours: Colours | None = None
+        self._rows: Sequence[RefillRow] = ()
+
+    def show_refills(self, rows: Sequence[RefillRow]) -> None:
+        """Shows exactly these patients."""
+        self._rows = rows
+        self.show_rows([row.cells for row in rows])
+
+    def row(self, line: int) -> RefillRow | None:
+        """The patient in a line."""
+        return self._rows[line] if 0 <= line < len(self._rows) else None
+
+    def line_of(self, patient: str) -> int:
+        """The line of a patient; the first where nobody of that pseudonym is there."""
+        return next((line for line, row in enumerate(self._rows) if row.patient == patient), 0)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """A cell, how it is written, and the whole row for whoever listens to it."""
+        row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.FontRole:
+            font = QFont()
+            font.setBold(row.tone == "overdue" or index.column() == 0)
+            return font
+        if role == Qt.ItemDataRole.BackgroundRole and self.colours is not None and row.tone == "overdue":
+            return QBrush(QColor(self.colours.stop_ground))
+        if role == Qt.ItemDataRole.ForegroundRole and self.colours is not None:
+            tones = {"overdue": self.colours.stop, "unknown": self.colours.warning}
+            return QBrush(QColor(tones[row.tone])) if row.tone in tones else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(filter(None, (row.cells[index.column()], row.note)))
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole and index.column() == 0:
+            return row.spoken
+        return super().data(index, role)
+
+
+class RefillsPanel(QWidget):
+    """Texts and wishes go out, one state comes in."""
+
+    search_typed = Signal(str)
+    filter_chosen = Signal(str)
+    next_step_requested = Signal(str)  # the patient
+    log_requested = Signal(str)
+    print_requested = Signal()
+    csv_requested = Signal()
+    calendar_requested = Signal()
+
+    def __init__(self, headings: Sequence[str], parent: QWidget) -> None:
+        super().__init__(parent)  # it may never be shown: then it goes with the window
+        self.setObjectName("refillsPanel")
+        self._beside = Beside(self)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(READING_AFTER_MS)
+        self.trouble = role_label("", "findingtitle", name="refills:trouble", wrap=True)
+        self.counts = role_label("", "verdict", name="refills:counts")
+        self.whose = role_label("", "quiet", name="refills:whose", wrap=True)
+        self.search = Field("refills.search", "search the list")
+        self.search.setPlaceholderText("search, e.g. P-0102 or alarm")
+        self.search.setToolTip("Ctrl+F from anywhere in this list")
+        self.filter = Choice("refills.filter", "who is shown", ())
+        self.refills = RefillsModel(headings, self)
+        self.table = RowsView("refills:table", "refills, overdue first", self.refills, len(headings) - 1)
+        self.empty = role_label("", "quiet", name="refills:empty", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.note = role_label("", "noted", name="refills:note", wrap=True)
+        self._make_acts()
+        self._lay_out()
+        self._connect()
+
+    # --- what other code sees
+
+    def follow(self, presenter: "RefillsPresenter") -> None:
+        """What is looked at goes to the presenter; what is done with it elsewhere."""
+        self.search_typed.connect(presenter.search_typed)
+        self.filter_chosen.connect(presenter.filter_chosen)
+
+    def show_state(self, state: RefillsState) -> None:
+        """Shows exactly this state; the patient selected before stays so where still there."""
+        self.trouble.setText(state.trouble)
+        self._banner.setVisible(bool(state.trouble))
+        self.counts.setText(state.counts)
+        set_tone(self.counts, state.tone)
+        self.whose.setText(state.whose)
+        if state.filters and self.filter.count() != len(state.filters):
+            self.filter.offer(state.filters)
+        self._show_rows(state.rows)
+        self.empty.setText(state.empty)
+        self.empty.setVisible(bool(state.empty))
+        for button in (self.print, self.csv, self.calendar):
+            button.setEnabled(state.can_be_written)
+        self._on_selected()
+
+    def read_beside(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Reads in a thread; says that it reads where that takes long."""
+
+        def shown(found: T) -> None:
+            self._late.stop()
+            then(found)
+
+        self._late.start()
+        self._beside.do(work, shown)
+
+    @property
+    def reading(self) -> bool:
+        """Whether something is still being read."""
+        return self._beside.busy
+
+    def selected(self) -> RefillRow | None:
+        """The patient selected."""
+        return self.refills.row(self.table.currentIndex().row())
+
+    def begin_search(self) -> None:
+        """The keyboard goes to the search; what stands there is typed over."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def dress(self, colours: Colours) -> None:
+        """Shows what is overdue in the colours of the look."""
+        self.refills.colours = colours
+        self.table.viewport().update()
+
+    def stop(self) -> None:
+        """Ends what still runs."""
+        self._late.stop()
+        self._beside.stop()
+
+    # --- building
+
+    def _make_acts(self) -> None:
+        self.next_step = _button("Next step", "refills:nextStep")
+        self.next_step.setToolTip(
+            "A check that begins where the last step of this patient ended (Enter, or a double click)"
+        )
+        self.show_log = _button("Log", "refills:log")
+        self.show_log.setToolTip("The entries of this patient (Ctrl+Enter)")
+        self.print = _button("Print list…", "refills:print")
+        self.csv = _button("Save as table…", "refills:csv")
+        self.calendar = _button("Calendar file…", "refills:calendar")
+        self.calendar.setToolTip("All-day events for a calendar: pseudonyms only")
+
+    def _lay_out(self) -> None:
+        frame = card()
+        inner = QVBoxLayout(frame)
+        inner.setContentsMargins(8, 8, 8, 8)
+        self._banner = _banner(self.trouble)
+        inner.addWidget(self._banner)
+        inner.addLayout(self._head())
+        inner.addWidget(self.whose)
+        inner.addWidget(self.table, 1)
+        inner.addWidget(self.empty, 1)
+        inner.addWidget(self.note)
+        inner.addLayout(self._acts())
+        inner.addWidget(role_label(of_this_log(), "quiet", name="refills:ofThisLog", wrap=True))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(frame)
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for words, field in (("&Search", self.search), ("Sho&w", self.filter)):
+            label = role_label(words, "label")
+            label.setTextFormat(Qt.TextFormat.AutoText)
+            label.setBuddy(field)
+            row.addWidget(label)
+            row.addWidget(field, 2)
+        row.addStretch(1)
+        row.addWidget(self.counts)
+        return row
+
+    def _acts(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for button in (self.next_step, self.show_log):
+            row.addWidget(button)
+        row.addStretch(1)
+        for button in (self.calendar, self.csv, self.print):
+            row.addWidget(button)
+        return row
+
+    def _connect(self) -> None:
+        self._late.timeout.connect(lambda: self.whose.setText("reading the log…"))
+        self.search.textChanged.connect(self.search_typed)
+        self.search.returnPressed.connect(self._into_the_table)
+        self.filter.currentIndexChanged.connect(lambda _: self.filter_chosen.emit(self.filter.value()))
+        self.table.chosen.connect(self._on_next_step)
+        self.table.selectionModel().currentRowChanged.connect(self._on_selected)
+        self.next_step.clicked.connect(self._on_next_step)
+        self.show_log.clicked.connect(self._on_log)
+        self.print.clicked.connect(self.print_requested)
+        self.csv.clicked.connect(self.csv_requested)
+        self.calendar.clicked.connect(self.calendar_requested)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.begin_search)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self._on_log)
+
+    # --- reacting
+
+    def _show_rows(self, rows: Sequence[RefillRow]) -> None:
+        row = self.selected()
+        blocker = QSignalBlocker(self.table.selectionModel())
+        self.refills.show_refills(rows)
+        self.table.setVisible(bool(rows))
+        if rows:
+            self.table.selectRow(self.refills.line_of(row.patient) if row is not None else 0)
+        blocker.unblock()
+
+    def _into_the_table(self) -> None:
+        """Enter in the search: one who is left is meant, among several the arrow keys choose."""
+        if self.refills.rowCount() == 1:
+            self._on_next_step()
+        else:
+            self.table.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_selected(self) -> None:
+        row = self.selected()
+        self.note.setText("" if row is None else row.note)
+        self.note.setVisible(bool(self.note.text()))
+        for button in (self.next_step, self.show_log):
+            button.setEnabled(row is not None)
+
+    def _on_next_step(self) -> None:
+        row = self.selected()
+        if row is not None:
+            self.next_step_requested.emit(row.patient)
+
+    def _on_log(self) -> None:
+        row = self.selected()
+        if row is not None:
+            self.log_requested.emit(row.patient)
+
+
+def _button(words: str, name: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setObjectName(name)
+    return button
+
+
+def _banner(label: QLabel) -> QFrame:
+    """What is wrong with the log, above everything."""
+    frame = QFrame()
+    frame.setProperty("role", "finding")
+    frame.setProperty("severity", "stop")
+    column = QVBoxLayout(frame)
+    column.addWidget(label)
+    frame.hide()
+    return frame

@@ -1,0 +1,223 @@
+"""Between the log and the panel of refills: who is shown, in which words. No Qt."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from itbcalc.errors import ItbcalcError
+from itbcalc.library.records import Library
+from itbcalc.log.encrypting import is_locked
+from itbcalc.log.entries import Head
+from itbcalc.log.store import SqliteLog
+from itbcalc.say import refusal_words
+from itbcalc.say.catalogue import N_, Worded, _, plural
+from itbcalc.visits.refill_calendar import refill_calendar, without_a_day
+from itbcalc.visits.refill_table import (
+    headings,
+    refill_cells,
+    refill_csv,
+    refill_sheet,
+    whose_log,
+)
+from itbcalc.visits.refill_words import due_line
+from itbcalc.visits.refills import Due, Refills, refills
+from ui.refills.states import RefillRow, RefillsState
+
+SOON = 14  # days in which a visit should be booked; ours
+EVERYBODY, OVERDUE, WITHIN_SOON, WITHIN_MONTH, NOT_READ_BACK, ENDED = (
+    "everybody",
+    "overdue",
+    "soon",
+    "month",
+    "not_read_back",
+    "ended",
+)
+FILTER_WORDS = Worded(
+    {
+        EVERYBODY: N_("everybody"),
+        OVERDUE: N_("overdue"),
+        WITHIN_SOON: N_("due within 14 days"),
+        WITHIN_MONTH: N_("due within 31 days"),
+        NOT_READ_BACK: N_("not read back"),
+        ENDED: N_("follow-up ended"),
+    }
+)
+_WITHIN = {OVERDUE: -1, WITHIN_SOON: SOON, WITHIN_MONTH: 31}
+_NO_LOG = N_(
+    "Nobody is on this list yet. Check a dose change, then press Record: from that step on the patient stands here, "
+    "with the day of the refill, until a later step or the end of the follow-up."
+)
+_LOCKED = N_("The log is encrypted and locked: open Log and unlock it first.")
+_NOBODY = N_("Nobody is due by this log.")
+_NOT_FOUND = N_("Nobody on this list fits the search and the filter.")
+
+
+_NO_ONE = Refills((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRefills:
+    """What one look at the log found: the list, and where the log ends; or in `trouble` why there is none."""
+
+    found: Refills = _NO_ONE
+    head: Head | None = None
+    trouble: str = ""
+    empty: str = ""
+
+
+class RefillsView(Protocol):
+    """What the presenter asks of the panel."""
+
+    def show_state(self, state: RefillsState) -> None:
+        """Shows exactly this state."""
+
+    def read_beside(self, work: Callable[[], ReadRefills], then: Callable[[ReadRefills], None]) -> None:
+        """Does `work` beside the window and gives what it returns to `then`; only of what was asked last."""
+
+
+class RefillsPresenter:
+    """Reads the log anew for every look at it, and shows of it who fits the search and the filter."""
+
+    def __init__(
+        self, view: RefillsView, path: Path, now: Callable[[], datetime], library: Callable[[], Library]
+    ) -> None:
+        self.view = view
+        self.path = path
+        self.now = now
+        self.library = library
+        self._text = ""
+        self._filter = EVERYBODY
+        self._read = ReadRefills()
+
+    def refresh(self) -> None:
+        """Shows the log as it is now."""
+        work = partial(read_refills, self.path, self.now(), self.library())
+        self.view.read_beside(work, self._on_read)
+
+    def search_typed(self, text: str) -> None:
+        """Shows whose row holds this text."""
+        self._text = text.strip()
+        self._show()
+
+    def filter_chosen(self, chosen: str) -> None:
+        """Shows only some of them."""
+        self._filter = chosen
+        self._show()
+
+    # --- what leaves the window
+
+    def sheet(self) -> str:
+        """The rows that are shown, on paper."""
+        head = self._read.head
+        assert head is not None
+        return refill_sheet(self._shown(), self._read.found, str(self.path), head, self.now().astimezone())
+
+    def csv(self) -> bytes:
+        """The rows that are shown, for a spreadsheet."""
+        return refill_csv(self._shown()).encode("utf-8")
+
+    def calendar(self) -> bytes:
+        """The calendar of all of them: of a part only, a calendar that reads it would believe the others gone."""
+        head = self._read.head
+        assert head is not None
+        return refill_calendar(self._read.found, head)
+
+    def not_in_calendar(self) -> tuple[str, ...]:
+        """Who has no day and so no event."""
+        return tuple(due.patient for due in without_a_day(self._read.found))
+
+    # --- showing
+
+    def _on_read(self, read: ReadRefills) -> None:
+        self._read = read
+        self._show()
+
+    def _show(self) -> None:
+        read = self._read
+        shown = self._shown()
+        rows = tuple(map(_row, shown))
+        self.view.show_state(
+            RefillsState(
+                headings=headings(),
+                rows=rows,
+                whose="" if read.head is None else whose_log(str(self.path), read.head),
+                counts=_counts(read.found.due),
+                tone="differs" if any(due.overdue for due in read.found.due) else "",
+                trouble=read.trouble,
+                empty="" if rows or read.trouble else self._why_empty(),
+                can_be_written=read.head is not None and bool(read.found.due or read.found.ended),
+                filters=tuple((key, FILTER_WORDS[key]) for key in FILTER_WORDS),
+            )
+        )
+
+    def _why_empty(self) -> str:
+        read = self._read
+        if read.empty:
+            return read.empty
+        return _(_NOT_FOUND) if read.found.due or read.found.ended else _(_NOBODY)
+
+    def _shown(self) -> list[Due]:
+        found = self._read.found
+        listed = [each.due for each in found.ended] if self._filter == ENDED else found.due
+        return [due for due in listed if self._is_wanted(due)]
+
+    def _is_wanted(self, due: Due) -> bool:
+        text = self._text.casefold()
+        if text and not any(text in cell.casefold() for cell in refill_cells(due)):
+            return False
+        if self._filter == NOT_READ_BACK:
+            return due.standing.incomplete
+        most = _WITHIN.get(self._filter)
+        return most is None or due.days_left is None or due.days_left <= most
+
+
+def read_refills(path: Path, moment: datetime, library: Library) -> ReadRefills:
+    """Everybody of the log; what is wrong with it is said, not raised."""
+    if not path.exists():
+        return ReadRefills(empty=_(_NO_LOG))
+    if is_locked(path):
+        return ReadRefills(trouble=_(_LOCKED))
+    try:
+        with closing(SqliteLog(path)) as log:
+            return ReadRefills(refills(log, moment, library), log.head())
+    except ItbcalcError as error:
+        words = refusal_words(error)
+        return ReadRefills(
+            trouble=_(
+                "{problem}. Nobody is listed: a list with holes would be worse than none.",
+                problem=f"{words[:1].upper()}{words[1:]}".rstrip("."),
+            )
+        )
+
+
+def _row(due: Due) -> RefillRow:
+    days = due.days_left
+    tone = "overdue" if due.overdue else "unknown" if days is None else "soon" if days <= SOON else ""
+    return RefillRow(
+        due.patient,
+        refill_cells(due),
+        tone,
+        due.not_known,
+        due.standing.entry.entry_id,
+        due_line(due),
+    )
+
+
+def _counts(due: Sequence[Due]) -> str:
+    return "   ".join(_count_words(due))
+
+
+def _count_words(due: Sequence[Due]) -> Iterator[str]:
+    overdue = sum(each.overdue for each in due)
+    unknown = sum(each.refill_by is None for each in due)
+    soon = sum(each.days_left is not None and 0 <= each.days_left <= SOON for each in due)
+    if overdue:
+        yield plural("✗ {count} overdue", "✗ {count} overdue", overdue)
+    if unknown:
+        yield plural("▲ {count} without a known day", "▲ {count} without a known day", unknown)
+    if soon:
+        yield plural("{count} within 14 days", "{count} within 14 days", soon)

@@ -1,0 +1,92 @@
+"""Rows of texts as a table: as many as there are, without waiting for them; by keyboard."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+_LOOKED_AT = 60  # rows whose texts decide how wide a column is
+_ROW_HEIGHT = 24
+_LETTERS = 12  # pixels high: nine columns stand side by side in a window of 1280
+_NO_INDEX = QModelIndex()
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows of texts below headings; to be read only."""
+
+    def __init__(self, headings: Sequence[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._headings = tuple(headings)
+        self._texts: Sequence[Sequence[str]] = ()
+
+    def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
+        """Shows exactly these rows."""
+        self.beginResetModel()
+        self._texts = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        """How many rows."""
+        return 0 if parent.isValid() else len(self._texts)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        """How many columns."""
+        return 0 if parent.isValid() else len(self._headings)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """A cell; whole as a tool tip too, where its column is too narrow for it."""
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self._texts[index.row()][index.column()]
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """The heading of a column."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
+            return self._headings[section]
+        return None
+
+
+class RowsView(QTableView):
+    """Rows by keyboard: Tab leaves it as a field is left, Enter or a double click chooses a row."""
+
+    chosen = Signal()
+
+    def __init__(self, name: str, words: str, model: RowsModel, wide: int) -> None:
+        """`wide` is the column that takes the room that is left."""
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(words)
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        font = self.font()
+        font.setPixelSize(_LETTERS)
+        self.setFont(font)
+        header = self.horizontalHeader()
+        header.setFont(font)
+        header.setHighlightSections(False)
+        header.setResizeContentsPrecision(_LOOKED_AT)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.doubleClicked.connect(self.chosen)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters do not search in here: the search field does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit()
+            return
+        if event.text().isalnum():
+            event.ignore()
+            return
+        super().keyPressEvent(event)
