@@ -147,6 +147,7 @@ def test_control_and_enter_lead_to_the_entries_of_the_patient(three: SqliteLog, 
 
 def test_enter_in_the_search_begins_with_the_one_who_is_left(three: SqliteLog, main: MainPage) -> None:
     page = RefillsPage(main)
+    assert len(page.rows) == 3
     main.press("Ctrl+F")
     main.write("0402")
     main.press("Return")
