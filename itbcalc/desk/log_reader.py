@@ -11,18 +11,21 @@ from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
 from itbcalc.log.store import SqliteLog
 from itbcalc.say import Message
-from itbcalc.visits.against_log import against_log
+from itbcalc.visits.against_log import held_against_log
 from itbcalc.visits.history import standings
+from itbcalc.visits.recording import CheckedStep
+from itbcalc.visits.refill_visit import RefillVisit
 
 _EVERYBODY = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class SaidOfTheLog:
-    """What does not fit the log, and whether the log holds entries of the patient."""
+    """What does not fit the log, whether it holds entries of the patient, and what a refill that is being typed tells."""
 
     messages: tuple[Message, ...] = ()
     knows_patient: bool = False
+    refill: RefillVisit | None = None
 
 
 class LogReader:
@@ -40,12 +43,11 @@ class LogReader:
             return next_step(standings(log.entries(_as_written(log, patient))), self.now(), library)
 
     def said_of(self, checked: Checked, library: Library) -> SaidOfTheLog:
-        """What of a check does not fit what the log holds of its patient. Raises LogError."""
+        """What of a check does not fit what the log holds of its patient, and what its refill tells. Raises LogError."""
+        patient = checked.program.patient.ref
         with self._opened() as log:
-            patient = checked.program.patient.ref
-            if log is None or not patient:
-                return SaidOfTheLog()
-            return SaidOfTheLog(against_log(checked, log, self.now(), library), patient in _patients(log))
+            held = held_against_log(CheckedStep({}, checked, library), log, self.now())
+            return SaidOfTheLog(held.beside, log is not None and patient in _patients(log), held.refill)
 
     def patients(self) -> tuple[str, ...]:
         """The pseudonyms of the log, whoever was written of last first. Raises LogError."""

@@ -12,6 +12,7 @@ from itbcalc.say.catalogue import N_, _, plural
 from itbcalc.say.paper import page
 from itbcalc.visits.entry_words import mark_words, pump_words, therapy_words, written_moment_text
 from itbcalc.visits.history import new_therapy
+from itbcalc.visits.refill_visit import ratio_words
 from itbcalc.visits.refill_words import days_words
 from itbcalc.visits.refills import Due, Refills
 from itbcalc.visits.state_words import LIMIT_WORDS
@@ -65,6 +66,17 @@ def _limit(due: Due) -> str:
     return due.not_known if due.refill_by is None else _(_AS_RECORDED, reason=due.not_known)
 
 
+def _delivered(due: Due) -> str:
+    """Over what was programmed, at the last refill; outside the accuracy of the pump with a sign."""
+    if due.last_refill is None:
+        return _("not measured")
+    visit = due.last_refill.visit
+    ratio = ratio_words(visit)
+    if visit.ran_dry is not None:
+        return _("▲ ran dry")
+    return _("▲ {ratio}", ratio=ratio) if ratio and visit.outside else ratio or _("not known")
+
+
 def _read_back(due: Due) -> str:
     return mark_words(due.standing) or pump_words(due.standing.read_back)
 
@@ -79,6 +91,7 @@ COLUMNS: Sequence[RefillColumn] = (
     RefillColumn(
         "therapy", N_("Therapy in force"), lambda due: therapy_words(new_therapy(due.standing.entry))
     ),
+    RefillColumn("delivered", N_("Last fill: delivered"), _delivered),
     RefillColumn("read_back", N_("Read back"), _read_back),
 )
 
