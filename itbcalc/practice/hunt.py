@@ -13,12 +13,14 @@ from typing import Any
 import tomli_w
 
 from itbcalc.judge.check import check
-from itbcalc.library.records import Library
+from itbcalc.library.records import Library, Severity
 from itbcalc.practice.patient import uniform
 from itbcalc.practice.programming import programmer_page
 from itbcalc.program import complete_program, read_program
 from itbcalc.quantities.display import decimal_text, moment_text
+from itbcalc.say import whole_words
 from itbcalc.say.catalogue import N_
+from itbcalc.say.report import finding_messages, read_out_messages
 
 MADE_UP = N_("PRACTICE. These orders are made up; none is of a real patient.")
 SHEETS = 10
@@ -85,26 +87,52 @@ class SlipSheet:
     page: Mapping[str, str]
     slip: SlipKind | None
 
-    def lines(self, library: Library) -> Iterator[str]:
-        """The sheet to be read, without what is wrong in it."""
+    def order_rows(self, library: Library) -> tuple[tuple[str, str], ...]:
+        """The patient's system and what was ordered, each with its heading."""
         system, reservoir, new = self.order["system"], self.order["reservoir"], self.order["new"]
         now, bridge = self.order["current"], self.order.get("bridge")
         pump = library.pumps[system["pump"]].name
         at = moment_text(datetime.fromisoformat(reservoir["at"]))
         catheter = system["catheter"]["volume"]
         ordered = f"{new['concentration']}, {new['daily_dose']}"
+        return (
+            ("Pump", f"{pump}, tubing {system['tubing_volume']}, catheter {catheter}"),
+            ("Reservoir", f"filled with {reservoir['filled']}, alarm at {reservoir['low_alarm']}, {at}"),
+            ("Now", f"{now['concentration']}, {now['daily_dose']}"),
+            ("Order", f"{ordered}{'' if bridge is None else ', bridge at ' + bridge['dose']}"),
+        )
+
+    @property
+    def page_rows(self) -> tuple[tuple[str, str], ...]:
+        """What the programmer shows, line by line."""
+        return tuple((name.replace("_", " "), text) for name, text in self.page.items())
+
+    def lines(self, library: Library) -> Iterator[str]:
+        """The sheet to be read, without what is wrong in it."""
         yield f"Sheet {self.number}"
-        yield f"    Pump       {pump}, tubing {system['tubing_volume']}, catheter {catheter}"
-        yield f"    Reservoir  filled with {reservoir['filled']}, alarm at {reservoir['low_alarm']}, {at}"
-        yield f"    Now        {now['concentration']}, {now['daily_dose']}"
-        yield f"    Order      {ordered}{'' if bridge is None else ', bridge at ' + bridge['dose']}"
+        for heading, words in self.order_rows(library):
+            yield f"    {heading:10} {words}"
         yield "    The programmer shows"
-        for name, text in self.page.items():
-            yield f"        {name.replace('_', ' '):18} {text}"
+        for name, text in self.page_rows:
+            yield f"        {name:18} {text}"
 
     def program_file(self) -> str:
         """The order with what the programmer shows as its read-outs, as a program file for the check."""
-        return tomli_w.dumps({**self.order, "readouts": dict(self.page)})
+        return tomli_w.dumps(self._with_page)
+
+    @property
+    def _with_page(self) -> Table:
+        return {**self.order, "readouts": dict(self.page)}
+
+    def help_words(self, library: Library) -> tuple[str, ...]:
+        """What the check says of order and page, as if both had been typed into it without a mistake: the whole first."""
+        checked = check(complete_program(read_program(self._with_page, library)), library)
+        found = [*read_out_messages(checked), *finding_messages(checked, library)]
+        weighty = [each for each in found if each.severity is not Severity.INFO]
+        return (
+            whole_words(checked.whole),
+            *(f"{each.severity.capitalize()}: {each.text}" for each in weighty),
+        )
 
 
 def sheets(seed: int, library: Library) -> tuple[SlipSheet, ...]:

@@ -4,9 +4,12 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+import tomli_w
 
 from itbcalc.errors import RefusedError
 from itbcalc.library.records import Library
@@ -126,6 +129,23 @@ def read_answers(path: Path, library: Library) -> SheetAnswers:
         where = reader.missing[0] if reader.missing else f"sheet {lacking[0]}" if lacking else "with_program"
         raise RefusedError(where, "", "missing")
     return SheetAnswers(trainee, seed, with_program, minutes, marked, path.name)
+
+
+def filled_answers(answers: SheetAnswers) -> str:
+    """The answers as a file, to be read again by `read_answers`; minutes to a tenth."""
+    sheet = [
+        {"number": number, "slip": where is not None, **({"where": where} if where else {})}
+        for number, where in answers.marked.items()
+    ]
+    return tomli_w.dumps(
+        {
+            "trainee": answers.trainee,
+            "seed": answers.seed,
+            "with_program": answers.with_program,
+            "minutes": Decimal(decimal_text(answers.minutes, 1)),
+            "sheet": sheet,
+        }
+    )
 
 
 def _marked(reader: PracticeReader, table: Mapping[str, Any]) -> Iterator[tuple[int, str | None]]:

@@ -18,11 +18,13 @@ from ui.theme import Colours, practice_sheet
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
     from ui.practice.fields import Answers
+    from ui.practice.hunt_presenter import HuntPresenter
     from ui.practice.presenter import Asked, PracticePresenter
     from ui.practice.run_states import Refused
 
 PANEL = "practice"
 RUN_FILES = "Practice runs (*.itbrun)"
+HUNT_FILES = "What was found in a slip hunt (*.toml)"
 NEW_CONCENTRATION = "new.concentration"
 AskWhere = Callable[[str, str, str, Callable[[Path], None]], None]
 
@@ -60,6 +62,8 @@ class PracticeDesk(QObject):
         self._before = Texts()  # what the fields held when programming began
         self._page_of: Texts | None = None  # the fields that the programmer's page was shown for
         self.presenter: PracticePresenter | None = None
+        self.hunt: HuntPresenter | None = None
+        self._class_csv: Callable[[], str] = str  # of the class in front
         self.panel = PracticePanel(window, colours)
         self.band = PracticeBand(window)
         self.band.dress(colours)
@@ -109,6 +113,9 @@ class PracticeDesk(QObject):
     def forget(self) -> None:
         """Another person begins: nothing of the run stays."""
         self.end_programming()
+        if self.hunt is not None:
+            self.hunt.leave()
+            self.panel.hunt_page.stop()
         if self.presenter is not None:
             self.presenter.list_wanted()
             self.presenter.close_run()
@@ -116,10 +123,13 @@ class PracticeDesk(QObject):
     # --- building
 
     def _build(self, library: "Library") -> None:
+        from ui.practice.hunt_presenter import HuntPresenter
         from ui.practice.presenter import PracticePresenter
 
         self.panel.build()
         self.presenter = PracticePresenter(self.panel, library, self._now)
+        self.hunt = HuntPresenter(self.panel, library, self._now)
+        self._connect_hunt(self.hunt)
         self._connect_list(self.presenter)
         self._connect_play(self.presenter)
         self._connect_debrief(self.presenter)
@@ -132,6 +142,17 @@ class PracticeDesk(QObject):
         page.class_requested.connect(self._ask_class)
         self.panel.overview_page.list_requested.connect(presenter.list_wanted)
         self.panel.overview_page.csv_requested.connect(self._ask_csv)
+
+    def _connect_hunt(self, hunt: "HuntPresenter") -> None:
+        listed, page = self.panel.list_page, self.panel.hunt_page
+        listed.hunt_requested.connect(self._on_hunt)
+        listed.hunt_class_requested.connect(self._ask_hunt_class)
+        page.class_requested.connect(self._ask_hunt_class)
+        page.answered.connect(hunt.answer)
+        page.sheet_requested.connect(hunt.open_sheet)
+        page.ticked.connect(hunt.tick)
+        page.finish_requested.connect(self._on_hunt_finish)
+        page.leave_requested.connect(self._on_hunt_left)
 
     def _connect_play(self, presenter: "PracticePresenter") -> None:
         page = self.panel.play_page
@@ -286,6 +307,42 @@ class PracticeDesk(QObject):
         assert self.presenter is not None
         FaultDialog(self._window, self.presenter.set_fault, self._colours).open()
 
+    # --- the slip hunt
+
+    def _on_hunt(self, seed: str, trainee: str, with_program: bool) -> None:  # noqa: FBT001  # Qt's signal
+        assert self.hunt is not None
+        self.hunt.begin(seed, trainee, with_program=with_program)
+
+    def _on_hunt_finish(self) -> None:
+        from ui.practice.dialogs import ask_to_finish_hunt
+
+        assert self.hunt is not None
+        unanswered = self.panel.hunt_page.unanswered
+        if not unanswered:
+            self.hunt.finish()
+            return
+        ask_to_finish_hunt(self._window, self._colours, unanswered, self.hunt.finish)
+
+    def _on_hunt_left(self) -> None:
+        assert self.hunt is not None
+        assert self.presenter is not None
+        self.hunt.leave()
+        self.panel.hunt_page.stop()
+        self.presenter.list_wanted()
+
+    def _ask_hunt_class(self) -> None:
+        from ui.practice.dialogs import ask_which_runs
+        from ui.practice.hunt_presenter import hunts_folder
+
+        assert self.hunt is not None
+        hunt = self.hunt
+
+        def chosen(paths: list[Path]) -> None:
+            self._class_csv = hunt.class_csv
+            hunt.open_class(paths)
+
+        ask_which_runs(self._window, HUNT_FILES, str(hunts_folder()), several=True, then=chosen)
+
     def _on_debrief(self) -> None:
         from ui.practice.dialogs import ask_to_end
 
@@ -304,7 +361,13 @@ class PracticeDesk(QObject):
 
     def _ask_class(self) -> None:
         assert self.presenter is not None
-        self._ask_runs(several=True, then=self.presenter.open_class)
+        presenter = self.presenter
+
+        def chosen(paths: list[Path]) -> None:
+            self._class_csv = presenter.class_csv
+            presenter.open_class(paths)
+
+        self._ask_runs(several=True, then=chosen)
 
     def _ask_runs(self, *, several: bool, then: Callable[[list[Path]], None]) -> None:
         from itbcalc.practice.run_file import runs_folder
@@ -342,8 +405,7 @@ class PracticeDesk(QObject):
         self.panel.say(f"Written: {path.name}")
 
     def _ask_csv(self) -> None:
-        assert self.presenter is not None
-        text = self.presenter.class_csv()
+        text = self._class_csv()
         self._ask_where("Save the class", "Table (*.csv)", ".csv", partial(self._write_csv, text))
 
     def _write_csv(self, text: str, path: Path) -> None:
@@ -363,6 +425,8 @@ def _load() -> "Library":
     Returns the built-in figures: a run must come out the same in every clinic.
     """
     import ui.practice.dialogs
+    import ui.practice.hunt_page
+    import ui.practice.hunt_presenter
     import ui.practice.list_page
     import ui.practice.play_page
     import ui.practice.presenter  # noqa: F401  # it is the loading that is wanted

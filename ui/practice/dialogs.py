@@ -206,6 +206,22 @@ def ask_to_end(parent: QWidget, colours: Colours, left: str, then: Callable[[], 
     )
 
 
+def ask_to_finish_hunt(parent: QWidget, colours: Colours, unanswered: int, then: Callable[[], None]) -> None:
+    """Asks before the slips are told while sheets have no answer."""
+    sheets = "1 sheet has" if unanswered == 1 else f"{unanswered} sheets have"
+    ask(
+        parent,
+        "practiceHuntEnd",
+        "Finish the set?",
+        f"{sheets} no answer yet: each counts as one that agrees.",
+        yes=("Finish", "finishHunt"),
+        no="Go on looking",
+        then=then,
+        title="PRACTICE: slip hunt",
+        sheet=practice_sheet(colours),
+    )
+
+
 def ask_where_to_keep(parent: QWidget, kind: str, proposed: Path, then: Callable[[Path], None]) -> None:
     """Asks where to write a run; opens at the name that is proposed."""
     dialog = QFileDialog(parent, "Save the run", str(proposed.parent), kind)

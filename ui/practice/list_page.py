@@ -2,13 +2,22 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.practice.parts import button, titled
 from ui.practice.states import ListState, ScenarioRow
 from ui.widgets.basics import Field, role_label, set_tone
 
 _NAME = Qt.ItemDataRole.UserRole
+_SET_NUMBER = 90  # pixels
 
 
 # Most goals would give the answer away.
@@ -34,6 +43,8 @@ class ListPage(QWidget):
     start_requested = Signal(str, str, str)  # name, seed as typed, trainee
     open_requested = Signal()
     class_requested = Signal()
+    hunt_requested = Signal(str, str, bool)  # number of the set as typed, trainee, with the program's help
+    hunt_class_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,6 +67,16 @@ class ListPage(QWidget):
         self.start = button("&Begin", "start", role="primary", tip="Return in the list does the same")
         self.open = button("&Open a run…", "open", tip="Plays a kept run again and shows its debrief")
         self.overview = button("&Class overview…", "class", tip="Several run files as a table and a picture")
+        self.set_number = Field("hunt.seed", "Number of the set")
+        self.set_number.setText("1")
+        self.with_program = QCheckBox("with the program's help")
+        self.with_program.setObjectName("practice:huntHelped")
+        self.hunt = button("&Hunt slips", "hunt", tip="Ten orders, ten minutes; the clock runs at once")
+        self.hunt_class = button(
+            "Class &table…", "huntTable", tip="What several trainees found, side by side"
+        )
+        self.hunt_problem = role_label("", "note", name="practice:huntProblem", wrap=True)
+        set_tone(self.hunt_problem, "refused")
         self._lay_out()
         self._connect()
 
@@ -123,12 +144,33 @@ class ListPage(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         right.addWidget(frame)
+        right.addWidget(self._hunting())
         right.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(12)
         layout.addLayout(left, 5)
         layout.addLayout(right, 6)
+
+    def _hunting(self) -> QWidget:
+        frame, column = titled("Slip hunt")
+        words = (
+            "Ten orders, each with what the programmer shows. In some a slip was made; find them in ten minutes. The same number "
+            "is the same set for a whole class, once without and once with what the program says of each."
+        )
+        column.addWidget(role_label(words, "plain", wrap=True))
+        row = QHBoxLayout()
+        label = role_label("Set n&umber", "label")
+        label.setTextFormat(Qt.TextFormat.AutoText)
+        label.setBuddy(self.set_number)
+        self.set_number.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_number.setFixedWidth(_SET_NUMBER)
+        for each in (label, self.set_number, self.with_program, self.hunt, self.hunt_class):
+            row.addWidget(each)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.hunt_problem)
+        return frame
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._show_chosen)
@@ -140,6 +182,9 @@ class ListPage(QWidget):
         self.seed.textEdited.connect(self._clear_problem)
         self.open.clicked.connect(self.open_requested)
         self.overview.clicked.connect(self.class_requested)
+        self.hunt.clicked.connect(self._on_hunt)
+        self.set_number.returnPressed.connect(self._on_hunt)
+        self.hunt_class.clicked.connect(self.hunt_class_requested)
 
     # --- reacting
 
@@ -163,3 +208,6 @@ class ListPage(QWidget):
         row = self._chosen()
         if row is not None and not row.fault:
             self.start_requested.emit(row.name, self.seed.text(), self.trainee.text())
+
+    def _on_hunt(self) -> None:
+        self.hunt_requested.emit(self.set_number.text(), self.trainee.text(), self.with_program.isChecked())

@@ -20,12 +20,14 @@ from ui.widgets.basics import ScrollArea, role_label
 
 if TYPE_CHECKING:
     from ui.practice.debrief_page import DebriefPage
+    from ui.practice.hunt_page import HuntPage
+    from ui.practice.hunt_states import HuntState
     from ui.practice.list_page import ListPage
     from ui.practice.overview_page import OverviewPage
     from ui.practice.play_page import PlayPage
     from ui.practice.states import DebriefState, ListState, OverviewState, PlayState
 
-    Page = ListPage | PlayPage | DebriefPage | OverviewPage
+    Page = ListPage | PlayPage | DebriefPage | OverviewPage | HuntPage
 
 T = TypeVar("T")
 LATE_AFTER_MS = 150  # sooner than that nobody needs to be told
@@ -77,12 +79,13 @@ class PracticePanel(QWidget):
     def build(self) -> None:
         """Makes the pages. What they need has been imported."""
         from ui.practice.debrief_page import DebriefPage
+        from ui.practice.hunt_page import HuntPage
         from ui.practice.list_page import ListPage
         from ui.practice.overview_page import OverviewPage
         from ui.practice.play_page import PlayPage
 
         self.list_page, self.play_page = ListPage(), PlayPage()
-        self.debrief_page, self.overview_page = DebriefPage(), OverviewPage()
+        self.debrief_page, self.overview_page, self.hunt_page = DebriefPage(), OverviewPage(), HuntPage()
         for page in self._pages():
             self._stack.addWidget(page)
         self.redress(self._colours)
@@ -124,6 +127,19 @@ class PracticePanel(QWidget):
         """Shows several runs."""
         self.overview_page.show_state(state)
         self._bring(self.overview_page)
+
+    def show_hunt(self, state: "HuntState") -> None:
+        """Shows a set of the slip hunt, or what came of it."""
+        self.hunt_page.show_state(state)
+        self._bring(self.hunt_page)
+
+    def show_hunt_clock(self, words: str) -> None:
+        """Shows how much time is left for the set."""
+        self.hunt_page.show_clock(words)
+
+    def say_of_the_hunt(self, words: str) -> None:
+        """Says beside its button why no set was begun."""
+        self.list_page.hunt_problem.setText(words)
 
     @property
     def page(self) -> QWidget | None:
@@ -176,6 +192,7 @@ class PracticePanel(QWidget):
         self._beside.stop()
         if self.is_built:
             self.play_page.course.skip()
+            self.hunt_page.stop()
 
     def redress(self, colours: Colours) -> None:
         """Takes on the colours of practice that go with those of the look."""
@@ -202,7 +219,7 @@ class PracticePanel(QWidget):
         layout.addWidget(ScrollArea(self._stack), 1)  # the pages are larger than a small window
 
     def _pages(self) -> "tuple[Page, ...]":
-        return (self.list_page, self.play_page, self.debrief_page, self.overview_page)
+        return (self.list_page, self.play_page, self.debrief_page, self.overview_page, self.hunt_page)
 
     def _bring(self, page: "Page") -> None:
         if self.page is not page:

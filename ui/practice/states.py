@@ -179,10 +179,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class OverviewState:
-    """Several runs: a table, and how many earned each criterion."""
+    """Several runs: a table, and how many earned each criterion; `summary` is what is to be read first."""
 
     about: str = ""
     problems: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
+    bars_title: str = "How many earned each criterion"
     headings: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     bars: tuple[Bar, ...] = ()
