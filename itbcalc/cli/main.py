@@ -13,6 +13,7 @@ from itbcalc import __version__
 from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup
 from itbcalc.cli.checking import check_command, schedule_command
 from itbcalc.cli.faults import SaidFault, guarded, refuse
+from itbcalc.cli.known import known_commands
 from itbcalc.cli.log import log_group, refills_command
 from itbcalc.cli.practice import practice_group
 from itbcalc.cli.questions import question_commands
@@ -108,6 +109,7 @@ def _commands() -> list[click.Command]:
             epilog="Example: itbcalc schedule program.toml --elsewhere Asia/Tokyo",
             context_settings=HELP_NAMES,
         ),
+        *known_commands(),
         log_group(guarded),
         refills_command(guarded),
         practice_group(guarded),
