@@ -53,6 +53,10 @@ def refills_command(guarded: Callable[..., int]) -> click.Command:
         callback=_calling("refills", refills, guarded),
         params=[
             click.Option(["--at"], metavar="MOMENT", help="As of which moment; without it now."),
+            click.Option(["--due-within"], metavar="DAYS", help="Only those due within so many days."),
+            click.Option(["--ref"], help="Only of this pseudonym."),
+            click.Option(["--overdue"], is_flag=True, help="Only who is overdue, or whose day is not known."),
+            click.Option(["--csv"], metavar="FILE", help="Write them as a table; FILE.csv."),
             click.Option(["--calendar"], metavar="FILE", help="Write them as a calendar file; FILE.ics."),
             _LOG,
             json_option(),
@@ -176,6 +180,27 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
             *_WHO,
         ),
         writing.end_followup,
+    ),
+    "book": (
+        "Record that a visit for a refill is booked.",
+        (
+            _path("ref"),
+            click.Option(["--at"], metavar="MOMENT", help="When: with its offset, or local with --zone."),
+            click.Option(["--zone"], metavar="ZONE", help="The patient's time zone: Europe/Berlin."),
+            _NOTE,
+            *_WHO,
+        ),
+        writing.book,
+    ),
+    "cancel-visit": (
+        "Record that a booked visit does not take place.",
+        (
+            _path("ref"),
+            click.Option(["--entry"], metavar="NUMBER", help="Which, where several are booked."),
+            click.Option(["--reason"], default="", help="Why."),
+            *_WHO,
+        ),
+        writing.cancel_visit,
     ),
     "amend": (
         "Record a step as it should have been: the program file is checked anew; the old entry stays, struck through.",

@@ -160,6 +160,48 @@ def end_followup(given: Given) -> Answer:
     return entry_json(entry), [*saved(entry), *map(seen, named_in(note))], STATUS_FINE
 
 
+def book(given: Given) -> Answer:
+    """Records that a visit for a refill is booked."""
+    from itbcalc.errors import EntryError, FieldEntryError, RefusedError
+    from itbcalc.quantities.instants import read_instant, read_zone
+    from itbcalc.visits.entry_words import what_happened
+    from itbcalc.visits.history import standings
+    from itbcalc.visits.recording import visit_booked_draft
+
+    patient, note, at = required(given, "ref"), visible_option(given, "note"), required(given, "at")
+    try:
+        zone = None if given["zone"] is None else read_zone(given["zone"])
+    except EntryError as error:
+        raise FieldEntryError("zone", error) from error
+    try:
+        visit_at = read_instant(at, zone, local_allowed=zone is not None)
+    except EntryError as error:
+        raise FieldEntryError("at", error) from error
+    with opened(given) as log:
+        if not any(each.is_step for each in standings(log.entries(patient))):
+            raise RefusedError("ref", patient, "no_step_of", known=patient)
+    entry = append(given, visit_booked_draft(patient, visit_at, signature_of(given), _now(), note=note))
+    return (
+        entry_json(entry),
+        [*saved(entry), seen(what_happened(entry)), *map(seen, named_in(note))],
+        STATUS_FINE,
+    )
+
+
+def cancel_visit(given: Given) -> Answer:
+    """Records that a booked visit does not take place."""
+    from itbcalc.visits.bookings import booking_to_cancel, still_booked
+    from itbcalc.visits.history import standings
+    from itbcalc.visits.recording import visit_cancelled_draft
+
+    patient, reason = required(given, "ref"), visible_option(given, "reason")
+    with opened(given) as log:
+        booked = booking_to_cancel(standings(log.entries(patient)), given["entry"] or "")
+    draft = visit_cancelled_draft(booked, reason, signature_of(given), _now())
+    entry = append(given, draft, still_booked(booked))
+    return entry_json(entry), [*saved(entry), *map(seen, named_in(reason))], STATUS_FINE
+
+
 def amend(given: Given) -> Answer:
     """Checks the corrected program of a step, and records it in the place of the old one."""
     from itbcalc.say import place_words

@@ -24,20 +24,67 @@ if TYPE_CHECKING:
 
 def refills(given: Given) -> Answer:
     """Everybody with a step, overdue first; and whose follow-up has ended."""
-    from itbcalc.visits.refill_words import refill_lines, refills_json
+    from itbcalc.visits.refill_weeks import weeks_of
+    from itbcalc.visits.refill_words import (
+        left_out_line,
+        refill_lines,
+        refills_json,
+        week_json,
+        week_lines,
+    )
     from itbcalc.visits.refills import refills as due_in
 
-    moment = moment_or_now(given)
+    moment, library = moment_or_now(given), library_in_use()
     with opened(given) as log:
         warned = not_whole(log)
-        found, head = due_in(log, moment, library_in_use()), log.head()
+        everybody, head = due_in(log, moment, library), log.head()
+    found = _filtered(everybody, given)
+    weeks = weeks_of(everybody.due, moment, library.clinic.days)
     lines = [*warned, *map(seen, refill_lines(found, str(path_of(given)), head, moment))]
-    results = {**refills_json(found, head, moment), "whole": not warned}
+    if found is not everybody:
+        lines.append(left_out_line(everybody, found))
+    lines += week_lines(weeks)
+    results = {
+        **refills_json(found, head, moment),
+        "left_out": len(everybody.due) - len(found.due),
+        "weeks": [week_json(week) for week in weeks],
+        "whole": not warned,
+    }
+    if given["csv"] is not None:
+        target = required(given, "csv")
+        lines += _table_written(found, target)
+        results["csv"] = target
     if given["calendar"] is not None:
         target = required(given, "calendar")
-        lines += _calendar_written(found, head, target)
+        lines += _calendar_written(everybody, head, target)
         results["calendar"] = target
     return results, lines, STATUS_BAD if warned else STATUS_FINE
+
+
+def _filtered(everybody: "Refills", given: Given) -> "Refills":
+    """Those that the options ask for; who is left out is counted."""
+    from itbcalc.errors import EntryError, FieldEntryError
+    from itbcalc.quantities.entry import read_whole_days
+    from itbcalc.visits.refills import chosen
+
+    within = None
+    if given["due_within"] is not None:
+        try:
+            within = int(read_whole_days(given["due_within"]).quantity.magnitude)
+        except EntryError as error:
+            raise FieldEntryError("due-within", error) from error
+    ref = "" if given["ref"] is None else required(given, "ref")
+    if within is None and not ref and not given["overdue"]:
+        return everybody
+    return chosen(everybody, ref=ref, within=within, overdue=given["overdue"])
+
+
+def _table_written(found: "Refills", target: str) -> list[str]:
+    from itbcalc.safe_files import write_new
+    from itbcalc.visits.refill_words import refills_csv
+
+    write_new(Path(target), [refills_csv(found).encode("utf-8")])
+    return [f"written to {target}"]
 
 
 def _calendar_written(found: "Refills", head: "Head", target: str) -> list[str]:

@@ -15,7 +15,9 @@ from itbcalc.log.entries import Draft, Entry
 from itbcalc.log.folders import BACKUPS
 from itbcalc.log.keeping import due, keep
 from itbcalc.log.store import SqliteLog
+from itbcalc.quantities.instants import Instant
 from itbcalc.visits.against_log import held_against_log
+from itbcalc.visits.bookings import still_booked
 from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.history import holds, not_voided, standings, still_holds
 from itbcalc.visits.observations import Goal, Observation
@@ -32,6 +34,8 @@ from itbcalc.visits.recording import (
     read_back_draft,
     second_check_draft,
     step_draft,
+    visit_booked_draft,
+    visit_cancelled_draft,
     void_draft,
 )
 from itbcalc.visits.transfer import write_export
@@ -79,6 +83,18 @@ class LogWriter:
     ) -> Entry:
         """Writes what was seen of a patient. Raises RefusedError, LogError."""
         return self._append_new(observation_draft(patient, observation, seen_at, signature, self.now()))
+
+    def book_visit(self, patient: str, visit_at: Instant, note: str, signature: Signature) -> Entry:
+        """Writes that a visit is booked. Raises RefusedError, LogError."""
+        with self._opened() as log:
+            return log.append(visit_booked_draft(patient, visit_at, signature, self.now(), note=note))
+
+    def cancel_visit(self, entry_id: str, reason: str, signature: Signature) -> Entry:
+        """Writes that a booked visit does not take place. Raises RefusedError, LogError."""
+        with self._opened() as log:
+            booked = _named(log, entry_id)
+            draft = visit_cancelled_draft(booked, reason, signature, self.now())
+            return log.append(draft, still_booked(booked))
 
     def amend_step(
         self, entry_id: str, step: CheckedStep, answers: Mapping[str, str], reason: str, signature: Signature

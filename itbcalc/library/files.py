@@ -190,3 +190,9 @@ class ClinicFile(Shape):
     name: Words | None = None
     jurisdiction: JurisdictionId | None = None
     refill_lead_time: str | None = None
+    refill_places: Table | None = None
+    closed: tuple[object, ...] = ()  # TOML dates, or dates as text
+    holidays: JurisdictionId | None = None
+    phone: Words | None = None
+    paper_reviewed_by: Words | None = None
+    paper_reviewed_on: object = None  # a TOML date, or a date as text

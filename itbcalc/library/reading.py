@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 from itbcalc.errors import EntryError, LibraryError, Problem
 from itbcalc.library import files
+from itbcalc.library.clinic_days import WEEKDAYS, ClinicDays, public_holidays
 from itbcalc.library.folders import CLINIC_FILE, CONFIRMED_FILE
 from itbcalc.library.records import (
     COUNT,
@@ -301,6 +302,12 @@ class _Reading:
             name=settings.name,
             jurisdiction=settings.jurisdiction,
             refill_lead_time=_optional(settings.refill_lead_time, DURATION, place.at("refill_lead_time")),
+            days=_clinic_days(settings, place),
+            phone=settings.phone,
+            paper_reviewed_by=settings.paper_reviewed_by,
+            paper_reviewed_on=None
+            if settings.paper_reviewed_on is None
+            else _date(settings.paper_reviewed_on, place.at("paper_reviewed_on")),
         )
 
     # Records
@@ -583,6 +590,29 @@ def _date(value: object, place: _Place) -> date:
         return read_date(value)
     except EntryError as error:
         place.refuse(f"{error.problem}: {error.typed!r}, accepted is {error.accepted!r}")
+
+
+def _clinic_days(settings: files.ClinicFile, place: _Place) -> ClinicDays:
+    """The days on which pumps are refilled, as the clinic's file says."""
+    known = public_holidays()
+    if settings.holidays is not None and settings.holidays not in known:
+        place.at("holidays").refuse(f"{settings.holidays!r} is none of {', '.join(known)}")
+    places: dict[str, int] = {}
+    for day, number in (settings.refill_places or {}).items():
+        here = place.at("refill_places", day)
+        if day not in WEEKDAYS:
+            here.refuse(f"is none of {', '.join(WEEKDAYS)}")
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= _MOST_PLACES:
+            here.refuse(f"is not a number of places from 0 to {_MOST_PLACES}: {shown(number)}")
+        places[day] = number
+    return ClinicDays(
+        places=places,
+        closed=frozenset(_date(day, place.at("closed")) for day in settings.closed),
+        holidays=None if settings.holidays is None else known[settings.holidays],
+    )
+
+
+_MOST_PLACES = 1000
 
 
 def _confirmation_note(replaced: Figure, row: Confirmation) -> str:

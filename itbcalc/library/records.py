@@ -7,10 +7,12 @@ that can be trusted. A figure that is not known is `None` or an empty tuple, nev
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Annotated
 
+from itbcalc.library.clinic_days import ClinicDays
 from itbcalc.quantities.kinds import CONCENTRATION, DURATION, FLOW_RATE, PERCENTAGE, RATIO, VOLUME, Kind
 from itbcalc.quantities.units import Quantity
 
@@ -400,12 +402,17 @@ class Jurisdiction:
 class ClinicSettings:
     """What a clinic has settled for itself; None where it has not.
 
-    `refill_lead_time` (days) is how long before the latest refill day it wants the patient back.
+    `refill_lead_time` (days) is how long before the latest refill day it wants the patient back; `days` are those on which
+    it refills. `phone` stands on the papers for patients, and who has reviewed what these say, and when.
     """
 
     name: str | None = None
     jurisdiction: str | None = None
     refill_lead_time: Quantity | None = None
+    days: ClinicDays = field(default_factory=ClinicDays)
+    phone: str | None = None
+    paper_reviewed_by: str | None = None
+    paper_reviewed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -326,6 +326,10 @@ REFUSED_WORDS: Mapping[str, str] = {
     "shared_code": N_("‘{typed}’ was found several times, each needs its own reason; name which: {known}"),
     "reason": N_("‘{typed}’: a reason of up to {limit} visible characters is needed"),
     "no_such_entry": N_("‘{typed}’ is no entry of this log; give its number or its id"),
+    "visit_is_over": N_("{typed} is over: a visit is booked for a time to come"),
+    "not_a_booking": N_("entry {typed} books no visit"),
+    "no_visit_booked": N_("no such visit is booked"),
+    "several_visits_booked": N_("several visits are booked: say which, --entry {known}"),
     "not_a_step": N_("‘{typed}’ is no step: a dose step, a refill or a change of concentration is needed"),
     "no_field": N_(
         "the window has no field for {typed}: check this file with the command `itbcalc check`, or take it out"

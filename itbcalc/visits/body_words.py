@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from itbcalc.quantities.display import moment_text
 from itbcalc.say import place_words
 from itbcalc.say.catalogue import N_, Worded, _, plural, said
-from itbcalc.visits.entry_body import refill_in, results_of, therapy_of
+from itbcalc.visits.entry_body import moment_in, refill_in, results_of, therapy_of
 from itbcalc.visits.scales import all_scales
 from itbcalc.visits.typed import leaves
 
@@ -76,6 +77,12 @@ def ending(body: Body) -> str:
     """Why nobody here follows the patient any more."""
     why = str(body.get("reason", ""))
     return ENDING_WORDS.get(why, why)
+
+
+def booked_for(body: Body) -> str:
+    """The day and time of a visit."""
+    moment = moment_in(body.get("at"))
+    return "?" if moment is None else moment_text(moment)
 
 
 def agreement(body: Body) -> str:

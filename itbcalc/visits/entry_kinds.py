@@ -23,6 +23,8 @@ class EntryKind(StrEnum):
     OBSERVATION_RECORDED = "observation_recorded"
     SECOND_CHECK_RECORDED = "second_check_recorded"
     FOLLOWUP_ENDED = "followup_ended"
+    VISIT_BOOKED = "visit_booked"
+    VISIT_CANCELLED = "visit_cancelled"
     ENTRY_AMENDED = "entry_amended"
     ENTRY_VOIDED = "entry_voided"
     OPERATOR_CHANGED = "operator_changed"
@@ -164,6 +166,26 @@ KINDS: Mapping[str, KindOfEntry] = {
     EntryKind.FOLLOWUP_ENDED: KindOfEntry(
         called=N_("follow-up ended"),
         said=body_words.ending,
+        lines=body_words.no_lines,
+        columns={},
+        about=About.A_PATIENT,
+        is_step=False,
+        amendment_called="",
+        voidable=True,
+    ),
+    EntryKind.VISIT_BOOKED: KindOfEntry(
+        called=N_("visit booked"),
+        said=body_words.booked_for,
+        lines=body_words.no_lines,
+        columns={},
+        about=About.A_PATIENT,
+        is_step=False,
+        amendment_called="",
+        voidable=True,
+    ),
+    EntryKind.VISIT_CANCELLED: KindOfEntry(
+        called=N_("visit cancelled"),
+        said=body_words.reason,
         lines=body_words.no_lines,
         columns={},
         about=About.A_PATIENT,

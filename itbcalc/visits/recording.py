@@ -16,6 +16,7 @@ from itbcalc.library.records import Library, Severity
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import LONGEST_TEXT, Draft, Entry, Head
 from itbcalc.quantities.display import moment_text
+from itbcalc.quantities.instants import Instant
 from itbcalc.say import Message
 from itbcalc.say.report import finding_messages, read_out_messages
 from itbcalc.visits import entry_body
@@ -160,6 +161,30 @@ def followup_ended_draft(
         patient=_needed("patient", patient),
         effective_at=(ended_at or at).isoformat(timespec="seconds"),
     )
+
+
+def visit_booked_draft(
+    patient: str, visit_at: Instant, signature: Signature, at: datetime, *, note: str = ""
+) -> Draft:
+    """That a visit for a refill is booked, in the patient's calendar. Raises RefusedError for one that is over."""
+    if visit_at.moment < at:
+        raise RefusedError("at", moment_text(visit_at.moment), "visit_is_over")
+    return _draft(
+        EntryKind.VISIT_BOOKED,
+        {"at": visit_at.moment.isoformat(timespec="minutes"), "note": visible_text("note", note)},
+        signature,
+        at,
+        patient=_needed("patient", patient),
+        effective_at=visit_at.moment.isoformat(timespec="seconds"),
+    )
+
+
+def visit_cancelled_draft(booked: Entry, reason: str, signature: Signature, at: datetime) -> Draft:
+    """That a booked visit does not take place; why may be left out. Raises RefusedError for an entry that books none."""
+    if booked.kind != EntryKind.VISIT_BOOKED:
+        raise RefusedError("entry", str(booked.seq), "not_a_booking")
+    body = {"of": booked.entry_id, "reason": visible_text("reason", reason)}
+    return _draft(EntryKind.VISIT_CANCELLED, body, signature, at, patient=booked.patient)
 
 
 def amended_step_draft(

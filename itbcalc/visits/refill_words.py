@@ -1,6 +1,6 @@
 """The list of refills as it is read, and as a JSON table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,10 @@ from itbcalc.visits.entry_words import mark_words, therapy_words, what_happened,
 from itbcalc.visits.history import effective, new_therapy
 from itbcalc.visits.refill_visit import ratio_words
 from itbcalc.visits.refill_visit_words import seen_json
+from itbcalc.visits.refill_weeks import WeekOfRefills
 from itbcalc.visits.refills import Due, Refills
 from itbcalc.visits.state_words import LIMIT_WORDS
+from itbcalc.visits.transfer import csv_table
 
 
 def refill_lines(found: Refills, where: str, head: Head, moment: datetime) -> Iterator[str]:
@@ -38,6 +40,98 @@ def refill_lines(found: Refills, where: str, head: Head, moment: datetime) -> It
         )
 
 
+def left_out_line(everybody: Refills, found: Refills) -> str:
+    """How many of those who are due the list leaves out."""
+    return plural(
+        "{count} more who is due is left out of this list.",
+        "{count} more who are due are left out of this list.",
+        len(everybody.due) - len(found.due),
+    )
+
+
+def week_lines(weeks: Sequence[WeekOfRefills]) -> Iterator[str]:
+    """The weeks into which refills or visits fall, against the places of the clinic."""
+    told = [week for week in weeks if week.due or week.booked]
+    if told:
+        yield _("By week, everybody counted; what is overdue counts into this week")
+    for week in told:
+        year, number = week.number
+        parts = (
+            _(
+                "  week {number} of {year}, from {date}",
+                number=number,
+                year=year,
+                date=date_text(week.monday),
+            ),
+            plural("{count} due", "{count} due", week.due),
+            plural("{count} booked", "{count} booked", week.booked),
+            "" if week.places is None else plural("{count} place", "{count} places", week.places),
+            _("TOO MANY") if week.too_many else "",
+            _("closed {days}", days=", ".join(map(date_text, week.closed))) if week.closed else "",
+            "" if week.holidays_known else _("public holidays of that year are not known"),
+        )
+        yield "  ".join(filter(None, parts))
+
+
+def week_json(week: WeekOfRefills) -> dict[str, Any]:
+    """One week by name; null is what the clinic has not said."""
+    year, number = week.number
+    return {
+        "year": year,
+        "week": number,
+        "monday": week.monday.isoformat(),
+        "due": week.due,
+        "booked": week.booked,
+        "places": week.places,
+        "too_many": week.too_many,
+        "closed": [day.isoformat() for day in week.closed],
+        "holidays_known": week.holidays_known,
+    }
+
+
+CSV_COLUMNS = (
+    "patient",
+    "refill_by",
+    "days_left",
+    "limit",
+    "alarm",
+    "empty_worst",
+    "therapy",
+    "delivered",
+    "booked",
+    "read_back",
+    "entry",
+    "not_known",
+)
+
+
+def refills_csv(found: Refills) -> str:
+    """The list as a table, in its order; what a spreadsheet would take for a formula begins with an apostrophe."""
+    return csv_table(CSV_COLUMNS, map(_csv_cells, found.due))
+
+
+def _csv_cells(due: Due) -> tuple[str, ...]:
+    dates = due.dates
+    return (
+        due.patient,
+        _iso_day(due.refill_by),
+        "" if due.days_left is None else str(due.days_left),
+        "" if due.limit is None else str(due.limit),
+        _iso_day(None if dates is None else dates.low_alarm),
+        _iso_day(None if dates is None else dates.empty_worst),
+        therapy_words(new_therapy(due.standing.entry)),
+        delivered_words(due),
+        "" if due.booked is None else effective(due.booked.entry).isoformat(timespec="minutes"),
+        due.standing.read_back,
+        str(due.standing.entry.seq),
+        due.not_known,
+    )
+
+
+def _iso_day(moment: datetime | None) -> str:
+    return "" if moment is None else moment.date().isoformat()
+
+
 def due_line(due: Due) -> str:
     """`P-0301  OVERDUE by 3 days  refill by 18 Dec 2026 (…)  alarm 22 Dec 2026  …`."""
     parts = (
@@ -47,6 +141,7 @@ def due_line(due: Due) -> str:
         *date_words(due),
         therapy_words(new_therapy(due.standing.entry)),
         delivered_words(due),
+        *booking_words(due),
         mark_words(due.standing),
     )
     return "  ".join(filter(None, parts))
@@ -75,6 +170,18 @@ def delivered_words(due: Due) -> str:
     """`delivered 0.98 (0.96 to 1.01)`: over what was programmed, at the last refill; empty where that is not known."""
     ratio = "" if due.last_refill is None else ratio_words(due.last_refill.visit)
     return _("delivered {ratio}", ratio=ratio) if ratio else ""
+
+
+def booking_words(due: Due) -> Iterator[str]:
+    """Whether a visit is booked, in time, and whether the last one took place."""
+    if due.missed is not None:
+        yield _("NO STEP SINCE the visit booked for {date}", date=date_text(effective(due.missed.entry)))
+    if due.booked is None:
+        yield _("not booked")
+    elif due.booked_too_late:
+        yield _("booked TOO LATE, {moment}", moment=moment_text(effective(due.booked.entry)))
+    else:
+        yield _("booked {moment}", moment=moment_text(effective(due.booked.entry)))
 
 
 def date_words(due: Due) -> Iterator[str]:
@@ -126,6 +233,10 @@ def _due_json(due: Due) -> dict[str, Any]:
         "concentration": therapy.get("concentration"),
         "therapy": therapy_words(therapy),
         "last_refill": None if due.last_refill is None else seen_json(due.last_refill),
+        "booked": None if due.booked is None else moment_json(effective(due.booked.entry)),
+        "booked_entry": None if due.booked is None else due.booked.entry.seq,
+        "booked_too_late": due.booked_too_late,
+        "missed": None if due.missed is None else moment_json(effective(due.missed.entry)),
         "read_back": due.standing.read_back,
         "not_known": [due.not_known] if due.not_known else [],
     }

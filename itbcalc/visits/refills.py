@@ -1,12 +1,13 @@
 """Whose pump must be refilled by when? A view of the log and no second record: everybody with a step, overdue first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.library.records import Library
 from itbcalc.log.store import TitrationLog
+from itbcalc.visits.bookings import missed_visit, next_visit
 from itbcalc.visits.entry_body import moment_in, results_of
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.following import Dates, Followed, NotKnownError
@@ -23,7 +24,8 @@ class Due:
     `dates` are those of the therapy in force, counted on through later steps, as of `moment`; None is not known, and
     `not_known` says why. Then `recorded` is the latest refill as it was recorded, if it was. `revision` is the number of
     the last entry that says anything of steps or of the end of the follow-up: it only grows. `last_refill` is the last
-    one at which something was drawn off.
+    one at which something was drawn off, `booked` the next visit that is booked, `missed` the last one whose day is over
+    without a step since.
     """
 
     standing: Standing
@@ -33,6 +35,15 @@ class Due:
     not_known: str = ""
     recorded: datetime | None = None
     last_refill: RefillSeen | None = None
+    booked: Standing | None = None
+    missed: Standing | None = None
+
+    @property
+    def booked_too_late(self) -> bool:
+        """Whether the next booked visit is of a day after the last one for the refill."""
+        if self.booked is None or self.refill_by is None:
+            return False
+        return effective(self.booked.entry).astimezone(self.refill_by.tzinfo).date() > self.refill_by.date()
 
     @property
     def patient(self) -> str:
@@ -109,6 +120,21 @@ def refills(log: TitrationLog, moment: datetime, library: Library) -> Refills:
     )
 
 
+def chosen(everybody: Refills, *, ref: str = "", within: int | None = None, overdue: bool = False) -> Refills:
+    """Those of one pseudonym, due within so many days, or overdue; whose day is not known is never left out for a day."""
+
+    def wanted(due: Due) -> bool:
+        days = due.days_left
+        return (
+            ref in ("", due.patient)
+            and (within is None or days is None or days <= within)
+            and (not overdue or days is None or due.overdue)
+        )
+
+    ended = tuple(each for each in everybody.ended if ref in ("", each.patient))
+    return Refills(tuple(filter(wanted, everybody.due)), () if overdue or within is not None else ended)
+
+
 def ended_by(found: Sequence[Standing], moment: datetime) -> Standing | None:
     """What ended the follow-up of a patient by `moment`; None where a step came after it, also one that is still to come.
 
@@ -133,11 +159,19 @@ def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due
         followed = Followed(found, effective(followed.steps[0].entry), library)
     standing, revision = followed.in_force, _revision(found)
     assert standing is not None
-    last = next(reversed(refills_seen(found, library)), None)
+    due = Due(
+        standing,
+        moment,
+        revision,
+        None,
+        last_refill=next(reversed(refills_seen(found, library)), None),
+        booked=next_visit(found, moment),
+        missed=missed_visit(found, moment),
+    )
     try:
-        return Due(standing, moment, revision, followed.dates(), last_refill=last)
+        return replace(due, dates=followed.dates())
     except NotKnownError as unknown:
-        return Due(standing, moment, revision, None, unknown.reason, _recorded(standing), last)
+        return replace(due, not_known=unknown.reason, recorded=_recorded(standing))
 
 
 def _revision(found: Sequence[Standing]) -> int:

@@ -97,11 +97,15 @@ def read_export(path: Path) -> tuple[Head, list[bytes]]:
 
 def csv_text(entries: Iterable[Entry]) -> str:
     """The entries as a table. What a spreadsheet would take for a formula or a date begins with an apostrophe."""
+    return csv_table(CSV_COLUMNS, (_cells(standing) for standing in standings(entries)))
+
+
+def csv_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table for a spreadsheet: what it would take for a formula or a date begins with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for standing in standings(entries):
-        writer.writerow([safe_cell(cell) for cell in _cells(standing)])
+    writer.writerow(columns)
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -17,6 +17,7 @@ from itbcalc.judge.check import check
 from itbcalc.log.entries import Draft, Entry
 from itbcalc.log.store import SqliteLog, TitrationLog
 from itbcalc.program import complete_program, load_toml, read_program
+from itbcalc.quantities.instants import read_instant
 from itbcalc.visits.against_log import held_against_log
 from itbcalc.visits.observations import Goal, Observation, Scored, SideEffect
 from itbcalc.visits.recording import (
@@ -37,6 +38,8 @@ from itbcalc.visits.recording import (
     read_back_draft,
     second_check_draft,
     step_draft,
+    visit_booked_draft,
+    visit_cancelled_draft,
     void_draft,
 )
 from itbcalc.visits.second_check import settings_of
@@ -155,6 +158,9 @@ def write_every_kind(log: TitrationLog) -> None:
         writing.append(
             lambda at, step=at_the_bedside: step_draft(step, answers_to(step), NURSE, at, refilled=True)
         )
+    visit = read_instant("2026-12-28T09:00+02:00")
+    booked = writing.append(lambda at: visit_booked_draft("P-0204", visit, NURSE, at, note="by phone"))
+    writing.append(lambda at: visit_cancelled_draft(booked, "holiday", NURSE, at))
     writing.append(lambda at: followup_ended_draft("P-0101", "moved", None, NURSE, at, note="to the coast"))
     operator = {"id": str(uuid.UUID(int=7)), "name": "A. Nurse", "role": "nurse"}
     writing.append(lambda at: operator_draft({"operator": operator, "change": "added"}, PHYSICIAN, at))

@@ -63,12 +63,54 @@ def test_who_is_no_longer_followed_is_said_apart(itbcalc: Command) -> None:
     assert [(each["patient"], each["reason"], each["entry"]) for each in results["ended"]] == [
         ("A", "died", 3)
     ]
-    assert itbcalc("refills", *IN_DECEMBER).out.splitlines()[-1] == "A  follow-up ended: died  20 Nov 2026"
+    assert "A  follow-up ended: died  20 Nov 2026" in itbcalc("refills", *IN_DECEMBER).out.splitlines()
+
+
+def test_a_visit_is_booked_by_the_clock_of_the_patient_and_cancelled(itbcalc: Command) -> None:
+    who = "--author 'A. Nurse'"
+    booked = itbcalc(f"log book A --at '5 Mar 2036 09:30' --zone Europe/Berlin {who}")
+    assert booked.status == 0, booked.err
+    assert "visit booked: 5 Mar 2036 09:30" in booked.out
+    assert booked_of(itbcalc, "A") == "2036-03-05T09:30:00+01:00"
+
+    cancelled = itbcalc(f"log cancel-visit A --reason 'on holiday' {who}")
+
+    assert cancelled.status == 0, cancelled.err
+    assert booked_of(itbcalc, "A") is None
+    assert itbcalc(f"log cancel-visit A {who}").status == 2
+
+
+def booked_of(itbcalc: Command, patient: str) -> str | None:
+    listed = json.loads(itbcalc("refills --json", *IN_DECEMBER).out)["results"]["refills"]
+    (booked,) = (each["booked"] for each in listed if each["patient"] == patient)
+    return None if booked is None else str(booked["at"])
+
+
+def test_filters_leave_somebody_out_and_say_so_and_the_table_is_written(
+    itbcalc: Command, tmp_path: Path
+) -> None:
+    table = tmp_path / "due.csv"
+
+    ran = itbcalc(f"refills --ref B --csv '{table}'", *IN_DECEMBER)
+
+    assert "1 more who is due is left out of this list." in ran.out
+    assert [line.partition(",")[0] for line in table.read_text(encoding="utf-8").splitlines()] == [
+        "patient",
+        "B",
+    ]
+    assert itbcalc("refills --due-within soon", *IN_DECEMBER).status == 2
 
 
 @pytest.mark.parametrize(
     ("line", "field"),
     [
+        ("log book", "ref"),
+        ("log book A --author N", "at"),
+        ("log book A --at '5 Mar 2036 09:30' --author N", "at"),
+        ("log book A --at '5 Mar 2036 09:30' --zone Nowhere --author N", "zone"),
+        ("log book NOBODY --at 2036-03-05T09:30+01:00 --author N", "ref"),
+        ("log cancel-visit A --author N", "entry"),
+        ("refills --due-within soon", "due-within"),
         ("log end-followup", "patient"),
         ("log end-followup A --author N", "reason"),
         ("log end-followup A --reason tired --author N", "reason"),

@@ -78,7 +78,7 @@ def test_a_line_says_all_that_is_needed() -> None:
 
     assert due_line(due) == (
         "B  OVERDUE by 4 days  refill by 21 Nov 2026 (empty in the worst case)  alarm 22 Nov 2026"
-        "  worst case empty 21 Nov 2026  1,600 mcg/day at 500 mcg/mL  NOT READ BACK"
+        "  worst case empty 21 Nov 2026  1,600 mcg/day at 500 mcg/mL  not booked  NOT READ BACK"
     )
 
 
