@@ -101,6 +101,8 @@ _EXAMPLES: Mapping[str, str] = {
     "second-check": '12 --setting new.daily_dose "350 mcg/day" --author "P. Hysician"',
     "observe": 'P-0147 --score penn_spasm_frequency 2 --tone "left hip adductors" 1+ --author "N. Urse"',
     "end-followup": 'P-0147 --reason moved --author "N. Urse"',
+    "book": 'P-0147 --at "1 Mar 2027 09:30" --zone Asia/Jerusalem --author "N. Urse"',
+    "cancel-visit": 'P-0147 --reason "on holiday" --author "N. Urse"',
     "amend": '12 program.toml --reason "the dose was mistyped" --author "N. Urse"',
     "void": '12 --reason "another patient" --author "N. Urse"',
     "list": "--patient P-0147",
