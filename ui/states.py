@@ -159,6 +159,7 @@ class CheckState:
     whole_tone: str = ""
     therapy: str = ""
     line: tuple[PlugState, ...] = ()  # from the pump to the tip, after the prime where one is given
+    begins: bool = False  # a therapy: then the screening trial is asked for
 
 
 @dataclass(frozen=True, slots=True)

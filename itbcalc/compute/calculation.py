@@ -61,13 +61,19 @@ from itbcalc.compute.tip import (
     unbridged_duration,
     unbridged_ratio,
 )
-from itbcalc.compute.titration_step import concentration_ratio, delivered_daily_dose, dose_change
+from itbcalc.compute.titration_step import (
+    concentration_ratio,
+    delivered_daily_dose,
+    dose_change,
+    first_dose_by_label,
+)
 from itbcalc.compute.working import Once, Worked, value_of
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DOSE,
     DURATION,
+    RATIO,
     VOLUME,
     Concentration,
     DailyDose,
@@ -82,6 +88,7 @@ from itbcalc.quantities.kinds import (
     as_dose,
     as_duration,
     as_percentage,
+    as_ratio,
     as_volume,
     exactly,
 )
@@ -99,7 +106,8 @@ class Inputs:
     among them. `current_really` is what was in the reservoir until now, where the programmer held another concentration; tubing and catheter hold at the change what `tubing_holds` and
     `catheter_holds` say, and then a prime may run. `residual_volume` cannot be drawn off. `stability_limit` is how long the drug may stay in the
     reservoir, `pump_limit` the pump's own refill interval, `lead_time` what the clinic wants in hand.
-    `tubing_volumes` are those published for the pump, for the band around a moment of arrival.
+    `tubing_volumes` are those published for the pump, for the band around a moment of arrival. `screening_bolus` is the
+    effective one of a therapy that begins; the label takes one of `label_multiples` of it, the least first.
     """
 
     current_concentration: Concentration | None = None
@@ -132,6 +140,8 @@ class Inputs:
     stability_limit: Duration | None = None
     pump_limit: Duration | None = None
     lead_time: Duration | None = None
+    screening_bolus: Dose | None = None
+    label_multiples: tuple[int, ...] = ()
 
     @property
     def aspirated(self) -> bool:
@@ -265,6 +275,17 @@ class Calculation:
         if self.delivered_dose is None or self.current_dose is None or not self.current_dose.magnitude:
             return None
         return self._apply(programmed_change, self.current_dose, self.new_dose)
+
+    @cached_property
+    def label_first_doses(self) -> tuple[Worked[DailyDose], ...]:
+        """What the label makes of the effective screening bolus, the least first: a yardstick beside the first dose."""
+        bolus = self.inputs.screening_bolus
+        if bolus is None:
+            return ()
+        return tuple(
+            first_dose_by_label(bolus, as_ratio(exactly(times, RATIO)))
+            for times in self.inputs.label_multiples
+        )
 
     @cached_property
     def concentration_ratio(self) -> Worked[Ratio] | None:

@@ -4,13 +4,16 @@ from fractions import Fraction
 
 from itbcalc.compute.working import Worked
 from itbcalc.quantities.kinds import (
+    DURATION,
     Concentration,
     DailyDose,
+    Dose,
     Percentage,
     Ratio,
     as_daily_dose,
     as_percentage,
     as_ratio,
+    exactly,
 )
 
 
@@ -69,4 +72,15 @@ def concentration_ratio(old: Concentration, new: Concentration) -> Worked[Ratio]
         as_ratio(new / old),
         "{new concentration} ÷ {old concentration}",
         (("new concentration", new), ("old concentration", old)),
+    )
+
+
+def first_dose_by_label(screening_bolus: Dose, times: Ratio) -> Worked[DailyDose]:
+    """What the label's own arithmetic makes of the effective screening bolus: so many times of it in a day."""
+    return Worked(
+        "first daily dose by the label",
+        as_daily_dose(screening_bolus * times / exactly(1, DURATION)),
+        "{screening bolus} × {times} ÷ {one day}",
+        (("screening bolus", screening_bolus), ("times", times), ("one day", exactly(1, DURATION))),
+        note="A yardstick beside the dose that was typed: no dose is proposed.",
     )

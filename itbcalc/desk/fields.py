@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from itbcalc.desk.schedule_texts import WEEKDAYS, unit_at
 
+SCREENING_ROWS = range(1, 5)  # boluses of a screening trial that can be typed in the window
+SCREENING_KEYS: Mapping[str, str] = {"dose": "mcg", "at": "", "effect": "", "adverse_reaction": ""}
 # Every field outside the schedule with its unit, in the order in which a saved file holds them.
 FIELD_UNITS: Mapping[str, str] = {
     "system.pump": "",
@@ -40,6 +42,11 @@ FIELD_UNITS: Mapping[str, str] = {
     "readouts.bridge_drug": "mcg",
     "readouts.prime_volume": "mL",
     "readouts.prime_dose": "mcg",
+    **{
+        f"screening.boluses.{number}.{key}": unit
+        for number in SCREENING_ROWS
+        for key, unit in SCREENING_KEYS.items()
+    },
     "line.tubing": "",
     "line.catheter": "",
     "line.prime.volume": "mL",

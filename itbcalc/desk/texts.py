@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from itbcalc.desk.fields import PLACES, SHOWN_UNITS
+from itbcalc.desk.fields import PLACES, SCREENING_KEYS, SCREENING_ROWS, SHOWN_UNITS
 from itbcalc.desk.schedule_texts import (
     FILE_KEYS,
     SIMPLE,
@@ -26,6 +26,9 @@ TableValue = object
 
 FIXED = {"drug": "baclofen", "mode": SIMPLE}
 OWN_PUMP = "of the file"
+# What a section holds as a list, each row with fields of its own.
+_LISTED = {"readouts": ("steps",), "screening": ("boluses",)}
+_SCREENING = "screening.boluses."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,13 @@ def table_of(texts: Texts, *, with_units: bool = False) -> dict[str, Any]:
     """The table of a program file that holds these texts; `with_units` writes the units that fields show."""
     table: dict[str, Any] = copy.deepcopy({name: dict(section) for name, section in texts.kept.items()})
     for place in PLACES:
+        if place.startswith(_SCREENING):
+            continue
         text = texts.typed.get(place, "").strip(" ")
         _put(table, place, _value_of(place, text, table, with_units=with_units))
+    boluses = _bolus_tables(texts.typed, with_units=with_units)
+    if boluses:
+        table["screening"] = {**table.get("screening", {}), "boluses": boluses}
     for name in THERAPIES:
         scheduled = therapy_table(texts.typed, name, with_units=with_units)
         if scheduled.get("mode"):
@@ -69,6 +77,7 @@ def texts_of(table: Mapping[str, Any]) -> Texts:
         text = _text_of(place, _get(table, place))
         if text:
             typed[place] = text
+    typed |= _bolus_typed(_get(table, "screening.boluses"))
     for name in THERAPIES:
         section = table.get(name)
         typed |= therapy_typed(section, name) if isinstance(section, Mapping) else {}
@@ -93,9 +102,40 @@ def _with_its_line(table: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+def _bolus_tables(typed: Mapping[str, str], *, with_units: bool) -> list[dict[str, TableValue]]:
+    """The boluses of the screening trial, up to the last in which something stands: each keeps its number."""
+    rows: list[dict[str, TableValue]] = []
+    for number in SCREENING_ROWS:
+        texts = {key: typed.get(f"{_SCREENING}{number}.{key}", "").strip(" ") for key in SCREENING_KEYS}
+        rows.append(
+            {
+                key: _value_of(f"{_SCREENING}{number}.{key}", text, {}, with_units=with_units)
+                for key, text in texts.items()
+                if text
+            }
+        )
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _bolus_typed(boluses: TableValue) -> dict[str, str]:
+    """Their texts; a list of another shape has none, and is refused by the reader."""
+    if not isinstance(boluses, list):
+        return {}
+    texts = {
+        place: _text_of(place, value)
+        for number, bolus in enumerate(boluses, start=1)
+        if isinstance(bolus, Mapping)
+        for key, value in bolus.items()
+        if (place := f"{_SCREENING}{number}.{key}")
+    }
+    return {place: text for place, text in texts.items() if text}
+
+
 def _without_schedule(name: str, section: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a section: the fields of the schedule hold all of theirs."""
-    held = FILE_KEYS if name in THERAPIES else ("steps",) if name == "readouts" else ()
+    held = FILE_KEYS if name in THERAPIES else _LISTED.get(name, ())
     return {key: value for key, value in section.items() if key not in held}
 
 
@@ -134,6 +174,8 @@ def _value_of(place: str, text: str, table: Mapping[str, Any], *, with_units: bo
         return _get(table, place)
     if place == "patient.age_years":
         return _number_or_text(text)
+    if place.endswith(".adverse_reaction"):
+        return {"yes": True, "no": False}.get(text, text)
     if place.endswith(".per_day") and re.fullmatch(r"[1-9][0-9]{0,5}", text):
         return int(text)
     unit = SHOWN_UNITS.get(place)
@@ -159,6 +201,8 @@ def _text_of(place: str, value: TableValue) -> str:
         return catheter_text(value)
     if place == "system.pump" and isinstance(value, Mapping):
         return OWN_PUMP
+    if place.endswith(".adverse_reaction") and isinstance(value, bool):
+        return "yes" if value else "no"
     if place.endswith(".mode") and value == SIMPLE:
         return ""  # the first choice: nothing has to be chosen for it
     from itbcalc.program.toml_file import BareNumber

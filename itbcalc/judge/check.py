@@ -15,6 +15,7 @@ from itbcalc.judge.figures import only_tubing_volume, stability_figure
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.inputs import typed_inputs
 from itbcalc.judge.program_findings import program_findings
+from itbcalc.judge.screening import label_multiples
 from itbcalc.judge.sources import sheet_of
 from itbcalc.judge.whole import Whole, compare
 from itbcalc.library.records import Library
@@ -68,6 +69,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
     zone_refused = "reservoir.zone" in program.refused
     stability = stability_figure(program, library)
     lead_time = library.clinic.refill_lead_time
+    bolus = program.effective_bolus if program.is_first_dose and _is_covered(program, library) else None
     return Inputs(
         current_concentration=program.current.concentration if program.current else None,
         current_schedule=program.current.schedule if program.current else None,
@@ -103,7 +105,14 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         stability_limit=as_duration(stability.quantity) if stability else None,
         pump_limit=as_duration(pump.refill_interval.quantity) if pump and pump.refill_interval else None,
         lead_time=as_duration(lead_time) if lead_time is not None else None,
+        screening_bolus=bolus.dose if bolus else None,
+        label_multiples=label_multiples(program, library) if bolus else (),
     )
+
+
+def _is_covered(program: Program, library: Library) -> bool:
+    """Whether the new drug is one whose labels are known here."""
+    return program.new is not None and library.drugs[program.new.drug].covered
 
 
 def _may_need_bridge(program: Program) -> bool:

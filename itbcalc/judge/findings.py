@@ -32,6 +32,10 @@ class FindingCode(StrEnum):
     RESTART_ABOVE_STARTING_DOSE = "restart_above_starting_dose"
     FIRST_DOSE = "first_dose"
     FIRST_DOSE_HIGH = "first_dose_high"
+    FIRST_DOSE_BY_LABEL = "first_dose_by_label"
+    FIRST_DOSE_ABOVE_LABEL = "first_dose_above_label"
+    SCREENING_WITHOUT_EFFECT = "screening_without_effect"
+    SCREENING_BOLUSES_CLOSE = "screening_boluses_close"
     NOTHING_CHANGES = "nothing_changes"
     # the dose
     DOSE_ABOVE_LIMIT = "dose_above_limit"

@@ -120,7 +120,7 @@ def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covere
         return
     if not old.magnitude:
         if new.magnitude:
-            yield from beginning_findings(program, new, rules if covered else None)
+            yield from beginning_findings(program, calculation, new, rules if covered else None)
         return
     if isinstance(calculation.inputs.new_schedule, MinimumRate):
         return  # its own finding says what it brings

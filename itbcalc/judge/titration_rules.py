@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from itbcalc.compute.line import Filling
+from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.titration_step import dose_change
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules
+from itbcalc.judge.screening import first_dose_findings
 from itbcalc.library.records import LimitQuantity
 from itbcalc.program import Program
 from itbcalc.quantities.kinds import DURATION, DailyDose, Duration, as_duration, as_percentage, exactly
@@ -25,13 +26,18 @@ def step_findings(
         yield Finding(code=FindingCode.STEP_LIMIT_NOT_KNOWN, place=place, values=values)
 
 
-def beginning_findings(program: Program, new_dose: DailyDose, rules: Rules | None) -> Iterator[Finding]:
+def beginning_findings(
+    program: Program, calculation: Calculation, new_dose: DailyDose, rules: Rules | None
+) -> Iterator[Finding]:
     """The findings of a dose after none: a first dose, or a restart after a stop; without `rules` no dose is judged."""
     place = "new.daily_dose"
     crossed = rules.crossed(LimitQuantity.STARTING_DOSE, new_dose)[:1] if rules is not None else ()
     values: dict[str, FindingValue] = {"new": new_dose}
-    if is_first_dose(program):
-        yield Finding(code=FindingCode.FIRST_DOSE, place=place, values=values)
+    if program.is_first_dose:
+        if rules is None:
+            yield Finding(code=FindingCode.FIRST_DOSE, place=place, values=values)
+        else:
+            yield from first_dose_findings(program, calculation, new_dose, rules)
         for crossing in crossed:
             figure = crossing.figure
             yield Finding(code=FindingCode.FIRST_DOSE_HIGH, place=place, values=values, figure=figure)
@@ -45,15 +51,6 @@ def beginning_findings(program: Program, new_dose: DailyDose, rules: Rules | Non
     if stopped is not None:
         values["stopped"] = stopped
     yield crossed[0].finding(FindingCode.RESTART_ABOVE_STARTING_DOSE, place, values)
-
-
-def is_first_dose(program: Program) -> bool:
-    """Whether the therapy begins with the change: the first dose is said to be now, or the system is new."""
-    patient, at, line = program.patient, program.reservoir.at, program.line
-    if patient.first_dose is not None:
-        return at is not None and patient.first_dose.moment == at.moment
-    holds_old = line is None or Filling.OLD in (line.tubing, line.catheter)
-    return not holds_old and patient.last_change is None
 
 
 def _stopped_for(program: Program) -> Duration | None:

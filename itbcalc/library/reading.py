@@ -65,6 +65,8 @@ LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.TIME_SINCE_FIRST_DOSE: DURATION,
     LimitQuantity.TIME_IN_TITRATION: DURATION,
     LimitQuantity.TIME_STOPPED: DURATION,
+    LimitQuantity.SCREENING_EFFECT: DURATION,
+    LimitQuantity.TIME_BETWEEN_SCREENING: DURATION,
     LimitQuantity.STARTING_DOSE: DAILY_DOSE,
     LimitQuantity.DAILY_DOSE: DAILY_DOSE,
     LimitQuantity.BOLUS_DOSE: DOSE,

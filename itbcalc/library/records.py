@@ -94,6 +94,8 @@ class LimitQuantity(StrEnum):
         "time_in_titration"  # duration from the first dose on: below it the dose is being found
     )
     TIME_STOPPED = "time_stopped"  # duration without therapy before a restart
+    SCREENING_EFFECT = "screening_effect"  # how long the effect of a screening bolus was seen
+    TIME_BETWEEN_SCREENING = "time_between_screening"  # duration from one screening bolus to the next
     STARTING_DOSE = "starting_dose"  # daily dose, of a first dose and of a restart after a stop
     DAILY_DOSE = "daily_dose"  # daily dose
     BOLUS_DOSE = "bolus_dose"  # dose of one bolus

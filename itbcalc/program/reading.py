@@ -5,7 +5,7 @@ Refusals are collected, each with its field.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -27,6 +27,7 @@ from itbcalc.program.records import (
     Program,
     ReadOut,
     Reservoir,
+    ScreeningBolus,
     StepRow,
     System,
 )
@@ -35,15 +36,17 @@ from itbcalc.program.therapy_reading import read_therapy
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.clock import MINUTES_PER_DAY, Weekday
 from itbcalc.quantities.entry import read_counted, read_number, read_whole_days, visible
-from itbcalc.quantities.instants import read_expiry, read_instant, read_zone
+from itbcalc.quantities.instants import Instant, read_expiry, read_instant, read_zone
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
+    DOSE,
     DURATION,
     LENGTH,
     VOLUME,
     VOLUME_PER_LENGTH,
     Length,
     Volume,
+    as_dose,
     as_duration,
     as_length,
     as_volume,
@@ -68,11 +71,24 @@ SECTION_KEYS = {
         "last_change",
         "first_dose",
     ),
+    "screening": ("boluses",),
     "line": ("tubing", "catheter", "prime"),
     "bridge": ("dose", "aspirated"),
     "refill": ("drawn_off", "lot", "expiry"),
 }
-SECTIONS = ("system", "reservoir", "patient", "current", "new", "line", "bridge", "refill", "readouts")
+SECTIONS = (
+    "system",
+    "reservoir",
+    "patient",
+    "screening",
+    "current",
+    "new",
+    "line",
+    "bridge",
+    "refill",
+    "readouts",
+)
+SCREENING_KEYS = ("dose", "at", "effect", "adverse_reaction")
 REQUIRED = ("system", "reservoir", "current", "new")
 
 
@@ -136,6 +152,7 @@ class _Reader(TableReader):
             system=system,
             reservoir=reservoir,
             patient=patient,
+            screening=self._screening(self.section("screening", SECTION_KEYS["screening"])),
             current=current,
             new=new,
             line=self._line(),
@@ -277,6 +294,31 @@ class _Reader(TableReader):
             self.refusals.append(RefusedError("patient.age_years", as_written(value), "age"))
             return None
         return age
+
+    def _screening(self, table: Mapping[str, Any]) -> tuple[ScreeningBolus, ...]:
+        """The boluses of the screening trial, in the order in which they are listed; none while one cannot be read."""
+        listed = table.get("boluses", [])
+        if not isinstance(listed, list) or not all(isinstance(bolus, Mapping) for bolus in listed):
+            self.refuse("screening.boluses", as_written(listed), "boluses_shape")
+            return ()
+        read = [
+            self._screening_bolus(f"screening.boluses.{number}", each)
+            for number, each in enumerate(listed, start=1)
+        ]
+        known = tuple(bolus for bolus in read if bolus is not None)
+        return known if len(known) == len(listed) else ()
+
+    def _screening_bolus(self, place: str, table: Mapping[str, Any]) -> ScreeningBolus | None:
+        self.refuse_unknown(place, table, SCREENING_KEYS)
+        dose = self.quantity(f"{place}.dose", table, (DOSE,), required=True)
+        at = self.instant(f"{place}.at", table, required=True)
+        effect = self.quantity(f"{place}.effect", table, (DURATION,), zero_allowed=True)
+        adverse = self.yes_or_no(f"{place}.adverse_reaction", table)
+        if dose is None or at is None:
+            return None
+        return ScreeningBolus(
+            as_dose(dose), at, None if effect is None else as_duration(effect), adverse is True
+        )
 
     def _line(self) -> LineAtChange | None:
         """What tubing and catheter hold: both are said, or neither, and then both hold the drug of before."""
@@ -444,7 +486,16 @@ class _Reader(TableReader):
             ("patient.last_change", patient.last_change),
             ("reservoir.at", at),
         )
-        known = [(place, instant) for place, instant in order if instant is not None]
+        self._refuse_order([(place, instant) for place, instant in order if instant is not None])
+        given = [
+            (f"screening.boluses.{number}.at", bolus.at)
+            for number, bolus in enumerate(program.screening, start=1)
+        ]
+        begins = [(place, instant) for place, instant in (order[1], order[4]) if instant is not None]
+        self._refuse_order([*given, *begins[:1]])
+
+    def _refuse_order(self, known: Sequence[tuple[str, Instant]]) -> None:
+        """Refuses each moment that lies after the next one."""
         for (place, earlier), (next_place, later) in itertools.pairwise(known):
             if earlier.moment > later.moment:
                 self._contradiction(place, "dates_out_of_order", other=next_place)
@@ -474,7 +525,7 @@ class _Reader(TableReader):
     def _written_at(self, place: str) -> str:
         value: Any = self.table
         for key in place.split("."):
-            value = value[key]
+            value = value[int(key) - 1] if isinstance(value, list) else value[key]
         return value if isinstance(value, str) else as_written(value)
 
     def _require_dead_volume(self, system: System) -> None:

@@ -16,7 +16,7 @@ from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import date_text, moment_text, with_unit
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
-from itbcalc.quantities.kinds import Concentration, Duration, Length, Volume
+from itbcalc.quantities.kinds import Concentration, Dose, Duration, Length, Volume
 from itbcalc.quantities.units import Quantity
 
 
@@ -55,6 +55,21 @@ class Patient:
     last_increase: Instant | None = None
     last_change: Instant | None = None
     first_dose: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningBolus:
+    """One bolus of the trial before the pump. `effect` is how long it was seen: none where zero, not said where None."""
+
+    dose: Dose
+    at: Instant
+    effect: Duration | None = None
+    adverse_reaction: bool = False
+
+    @property
+    def may_have_worked(self) -> bool:
+        """Whether it is not said that it had no effect."""
+        return self.effect is None or bool(self.effect.magnitude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +175,7 @@ class Program:
     system: System = field(default_factory=System)
     reservoir: Reservoir = field(default_factory=Reservoir)
     patient: Patient = field(default_factory=Patient)
+    screening: tuple[ScreeningBolus, ...] = ()
     current: Therapy | None = None
     new: Therapy | None = None
     line: LineAtChange | None = None
@@ -175,6 +191,23 @@ class Program:
         if self.current is None or self.new is None:
             return False
         return bool(self.current.held != self.new.concentration)
+
+    @property
+    def effective_bolus(self) -> ScreeningBolus | None:
+        """The last bolus of the screening trial that is not said to have had no effect: with it the trial ended."""
+        return next((bolus for bolus in reversed(self.screening) if bolus.may_have_worked), None)
+
+    @property
+    def is_first_dose(self) -> bool:
+        """Whether the therapy begins with the change: it is said so, or the system is new, or a trial went before it.
+
+        What was changed before speaks against the last two.
+        """
+        first, at, line = self.patient.first_dose, self.reservoir.at, self.line
+        if first is not None:
+            return at is not None and first.moment == at.moment
+        holds_old = line is None or Filling.OLD in (line.tubing, line.catheter)
+        return (not holds_old or bool(self.screening)) and self.patient.last_change is None
 
     @property
     def line_at_change(self) -> LineAtChange:

@@ -311,6 +311,29 @@ def _restart_high(finding: Finding) -> Words:
     )
 
 
+def _beside_the_label(title: str) -> Callable[[Finding], Words]:
+    """A first dose beside what the label makes of the screening bolus: once or twice of it, or either."""
+
+    def words(finding: Finding) -> Words:
+        places = {name: _text(finding, name) for name in finding.values}
+        least, most, bolus = (_number(finding, name) for name in ("least", "most", "bolus"))
+        detail = {
+            (1, 1): N_(
+                "{new}; the label takes the screening bolus of {bolus} once: {most}. A yardstick; watch for at least 8 h."
+            ),
+            (2, 2): N_(
+                "{new}; the label takes twice the screening bolus of {bolus}: {most}. A yardstick; watch for at least 8 h."
+            ),
+            (1, 2): N_(
+                "{new}; the label takes the screening bolus of {bolus} once or twice, {least} or {most}: say how long its "
+                "effect lasted, and whose rules hold."
+            ),
+        }[int(least / bolus), int(most / bolus)]
+        return _(title), _(detail, **places)
+
+    return words
+
+
 def _outside_reported(finding: Finding) -> Words:
     usual = severity_of(finding) is Severity.INFO
     if not finding.certain:
@@ -686,6 +709,29 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("The therapy begins"),
             N_("{new} is the first dose: hold it against the screening bolus, and watch for at least 8 h."),
+        ),
+    ),
+    FindingCode.FIRST_DOSE_BY_LABEL: (Severity.INFO, _beside_the_label(N_("The therapy begins"))),
+    FindingCode.FIRST_DOSE_ABOVE_LABEL: (
+        Severity.WARNING,
+        _beside_the_label(N_("First dose above the label's own arithmetic")),
+    ),
+    FindingCode.SCREENING_WITHOUT_EFFECT: (
+        Severity.WARNING,
+        _filled(
+            N_("No screening bolus had an effect"),
+            N_(
+                "{new} is the first dose: the label's arithmetic begins from a bolus that worked, and none is said."
+            ),
+        ),
+    ),
+    FindingCode.SCREENING_BOLUSES_CLOSE: (
+        Severity.CAUTION,
+        _filled(
+            N_("Screening boluses {gap} apart"),
+            N_(
+                "{bound} at least should lie between them: the effect of the earlier one may be counted with the later."
+            ),
         ),
     ),
     FindingCode.FIRST_DOSE_HIGH: (

@@ -87,6 +87,8 @@ _PLACES = Worded(
         "patient.spasticity_origin": N_("origin of the spasticity"),
         "patient.age_years": N_("age"),
         "patient.jurisdiction": N_("jurisdiction"),
+        "screening": N_("screening trial"),
+        "screening.boluses": N_("boluses of the screening trial"),
         "current": N_("therapy in force"),
         "current.drug": N_("drug now"),
         "current.concentration": N_("concentration now"),
@@ -162,6 +164,15 @@ ORIGIN_WORDS = Worded({Origin.SPINAL: N_("spinal"), Origin.CEREBRAL: N_("cerebra
 _SHORTEST_RUN = 2  # days that are named one by one
 _MOVE = re.compile(r"move\.(?P<number>[0-9]+)(\.(?P<inside>.+))?")
 _DAY = re.compile(r"(?:new|current)\.days\.(?P<day>\w+)(?:\.(?P<key>basal|steps|steps_replace_basal))?")
+_SCREENING = re.compile(r"screening\.boluses\.(?P<number>[0-9]+)(?:\.(?P<key>\w+))?")
+_SCREENING_WORDS = Worded(
+    {
+        "dose": N_("dose"),
+        "at": N_("time"),
+        "effect": N_("how long the effect lasted"),
+        "adverse_reaction": N_("adverse reaction"),
+    }
+)
 _STEP = re.compile(
     r"(?P<table>new|current|readouts)\.(?:(?P<group>groups)\.\d+\.|days\.(?P<day>\w+)\.)?(?:steps\.(?P<number>\d+)(?:\.(?P<cell>\w+))?)?"
 )
@@ -183,12 +194,21 @@ def place_words(place: str) -> str:
     step = _STEP.fullmatch(place)
     if step is not None and (step["day"] or step["number"]):
         return _step_words(step)
+    bolus = _SCREENING.fullmatch(place)
+    if bolus is not None:
+        return _screening_words(bolus["number"], bolus["key"] or "")
     move = _MOVE.fullmatch(place)
     if move is not None:
         if not move["inside"]:
             return _("move {number}", number=move["number"])
         return _("{place} of move {number}", place=_spelled(move["inside"]), number=move["number"])
     return _spelled(inside if dot else place)
+
+
+def _screening_words(number: str, key: str) -> str:
+    if key not in _SCREENING_WORDS:
+        return _("screening bolus {number}", number=number)
+    return _("screening bolus {number}: {what}", number=number, what=_SCREENING_WORDS[key])
 
 
 def read_out_words(name: str) -> str:

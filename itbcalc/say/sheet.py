@@ -6,7 +6,8 @@ from datetime import datetime
 
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
-from itbcalc.quantities.display import exact_text, moment_text, number_shown
+from itbcalc.program.records import ScreeningBolus
+from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown
 from itbcalc.say import place_words, whole_words
 from itbcalc.say.catalogue import _
 from itbcalc.say.paper import page
@@ -100,7 +101,17 @@ def system_values(checked: Checked) -> list[tuple[str, str]]:
     rows += [
         (place_words(place), moment_text(instant.moment)) for place, instant in moments if instant is not None
     ]
-    return rows
+    return rows + [
+        (place_words(f"screening.boluses.{number}"), _bolus_words(bolus))
+        for number, bolus in enumerate(program.screening, start=1)
+    ]
+
+
+def _bolus_words(bolus: ScreeningBolus) -> str:
+    """`50 mcg, 10 Nov 2026 09:00, effect 5 h`."""
+    effect = _("effect not said") if bolus.effect is None else _("effect {time}", time=shown(bolus.effect))
+    parts = [exact_text(bolus.dose), moment_text(bolus.at.moment), effect]
+    return ", ".join([*parts, _("adverse reaction")] if bolus.adverse_reaction else parts)
 
 
 def working_columns(checked: Checked) -> tuple[list[str], list[str]]:

@@ -290,6 +290,16 @@ def _concentration(checked: Checked) -> _Cells:
     return _Cells(inputs.current_concentration, [inputs.new_concentration], times)
 
 
+def _reservoir_mixture(checked: Checked) -> _Cells:
+    """What old drug that cannot be drawn off makes of the new, and how far that is from what is programmed."""
+    mixture, off = checked.calculation.reservoir_mixture, checked.calculation.mixture_deviation
+    residual = checked.calculation.inputs.residual_volume
+    if mixture is None or off is None or residual is None:
+        return _Cells()
+    change = _("{change} by {volume} of old drug", change=shown_change(off.value), volume=shown(residual))
+    return _Cells(new=[mixture.value], change=change)
+
+
 def _daily_dose(checked: Checked) -> _Cells:
     first = checked.calculation
     change = shown_change(first.dose_change.value) if first.dose_change else ""
@@ -297,6 +307,20 @@ def _daily_dose(checked: Checked) -> _Cells:
         dose = shown(first.delivered_dose.value)
         change = _("{change} from {dose} really delivered", change=change, dose=dose)
     return _Cells(first.current_dose, [first.new_dose], change)
+
+
+def _label_first_dose(checked: Checked) -> _Cells:
+    """What the label makes of the effective screening bolus, beside the dose that was typed; none is proposed."""
+    doses = [worked.value for worked in checked.calculation.label_first_doses]
+    bolus = checked.program.effective_bolus
+    if not doses or bolus is None:
+        return _Cells()
+    return _Cells(new=doses, change=_("after {dose}: a yardstick", dose=shown(bolus.dose)))
+
+
+def _label_dose(calculation: Calculation, which: int) -> Quantity | None:
+    doses = calculation.label_first_doses
+    return doses[which].value if doses else None
 
 
 def _mode(checked: Checked) -> _Cells:
@@ -573,16 +597,23 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         figures={
             "concentration_ratio": lambda c: value_of(c.concentration_ratio),
             "needed_concentration": lambda c: value_of(c.needed_concentration),
-            "reservoir_mixture": lambda c: value_of(c.reservoir_mixture),
-            "mixture_deviation_percent": lambda c: value_of(c.mixture_deviation),
         },
         working=_of_each(
             lambda c: c.concentration_ratio if c.concentration_changes else None,
             lambda c: c.needed_concentration,
-            lambda c: c.reservoir_mixture,
-            lambda c: c.mixture_deviation,
         ),
         working_title=N_("ratio of concentrations"),
+    ),
+    _Definition(
+        key="reservoir_mixture",
+        words=N_("mixed in the reservoir"),
+        unit="mcg/mL",
+        cells=_reservoir_mixture,
+        figures={
+            "reservoir_mixture": lambda c: value_of(c.reservoir_mixture),
+            "mixture_deviation_percent": lambda c: value_of(c.mixture_deviation),
+        },
+        working=_of_each(lambda c: c.reservoir_mixture, lambda c: c.mixture_deviation),
     ),
     _Definition(
         key="daily_dose",
@@ -595,6 +626,17 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "dose_at_fixed_flow": lambda c: value_of(c.dose_at_fixed_flow),
         },
         working=_dose_steps,
+    ),
+    _Definition(
+        key="label_first_dose",
+        words=N_("first dose by the label"),
+        unit="mcg/day",
+        cells=_label_first_dose,
+        figures={
+            "label_first_dose_least": lambda c: _label_dose(c, 0),
+            "label_first_dose_most": lambda c: _label_dose(c, -1),
+        },
+        working=lambda checked: checked.calculation.label_first_doses,
     ),
     _Definition(
         key="daily_dose_with_patient_boluses",

@@ -88,6 +88,7 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
     "19": ({"match"}, set()),
     "20": ({"match"}, {"patient_boluses_counted"}),
     "21": ({"match"}, {"week_differs"}),
+    "22": ({"match"}, {"first_dose_by_label"}),
 }
 
 
@@ -335,6 +336,16 @@ def test_dose_change_and_alarm_of_a_schedule_are_exact(
     assert results["dose_change_percent"]["exact"] == change
     assert results["time_to_alarm"]["exact"] == alarm
     assert results["low_alarm_date"]["at"] == at
+
+
+def test_the_values_of_a_first_dose_are_exact() -> None:
+    """18 min + (20 - 2 - 0.1958) / 0.2 day = 1/80 + 89.021 = 178067/2000 days; twice 50 mcg."""
+    results = document_of(check_example(example("22")))["results"]
+
+    assert results["time_to_alarm"]["exact"] == "178067/2000"
+    assert results["label_first_dose_most"]["exact"] == "100"
+    assert results["prime_drug_delivered"]["exact"] == "0"
+    assert "dose_change_percent" not in results
 
 
 def test_both_readings_of_the_two_tubing_volumes_are_given() -> None:

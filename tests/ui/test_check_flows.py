@@ -427,3 +427,29 @@ def test_the_header_counts_the_gravest_findings(main):
 def test_every_place_of_the_panel_has_its_field(main):
     for place in PLACES:
         assert main.check.text_of(place) == ""
+
+
+# --- the screening trial before a first dose
+
+
+def test_where_a_therapy_begins_the_screening_trial_is_asked_for_bolus_by_bolus(main):
+    """Twice 50 mcg, whose effect lasted 6 h: 100 mcg/day beside the dose that is typed."""
+    check = main.check
+    check.open_example("22-first-dose-after-screening.toml")
+    assert check.results["label_first_dose:new"] == "100 mcg/day"
+    assert check.field("screening.boluses.3.dose").isVisible()
+    assert not check.field("screening.boluses.4.dose").isVisible()
+
+    check.type_into("screening.boluses.2.effect", "9 h")
+    assert check.results["label_first_dose:new"] == "50 mcg/day"
+    assert check.finding("first_dose_above_label") is not None
+
+    check.type_into("screening.boluses.3.dose", "75")
+    assert check.field("screening.boluses.4.dose").isVisible()
+    assert check.finding("first_dose_above_label") is None, "a bolus without its time is not read yet"
+
+
+def test_of_a_running_therapy_no_screening_trial_is_asked(main):
+    main.check.open_example("01-routine-increase.toml")
+
+    assert not main.check.field("screening.boluses.1.dose").isVisible()

@@ -114,6 +114,7 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
         whole_tone=_WHOLE_TONES[checked.whole.verdict] if checked.read_outs else "",
         therapy=_therapy_words(program, library),
         line=_line_of(calculation),
+        begins=program.is_first_dose,
     )
 
 

@@ -1,11 +1,12 @@
 """What lies between pump and tip at the change: chosen by one click, and drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from itbcalc.desk.fields import SCREENING_KEYS, SCREENING_ROWS
 from ui.states import PlugState
 from ui.widgets.basics import Choice, Field, card, role_label
 from ui.widgets.drawing import ink_of
@@ -13,6 +14,7 @@ from ui.widgets.drawing import ink_of
 FILLINGS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
 REALLY = "current.really.concentration"
 _PRIME = "line.prime.volume"
+_ADVERSE = (("", "not said"), ("no", "no"), ("yes", "yes"))
 _BAR_HEIGHT = 16
 _PATTERNS = {
     "old": Qt.BrushStyle.SolidPattern,
@@ -46,7 +48,10 @@ class LineStrip(QFrame):
         self._words = role_label("", "quiet", name="lineWords")
         self._more = QWidget()
         self._holders: dict[str, QWidget] = {}
+        self._screening = QVBoxLayout()
+        self._boluses: dict[int, QWidget] = {}
         self._done = "nothing"
+        self._begins = False
         frame = card()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +63,8 @@ class LineStrip(QFrame):
         column.addLayout(self._beginnings())
         self._lay_out_fields()
         column.addWidget(self._more)
+        self._lay_out_screening()
+        column.addLayout(self._screening)
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -66,7 +73,8 @@ class LineStrip(QFrame):
         assert isinstance(tubing, Choice)
         assert isinstance(catheter, Choice)
         said = (tubing.value(), catheter.value())
-        rest = [place for place, field in self.fields.items() if isinstance(field, Field) and field.text()]
+        fields = ((place, self.fields[place]) for place in self._holders)
+        rest = [place for place, field in fields if isinstance(field, Field) and field.text()]
         fitting = [key for key, _, *holds, _ in BEGINNINGS if tuple(holds) == said]
         if REALLY in rest and said == ("", ""):
             fitting = ["really"]
@@ -80,13 +88,27 @@ class LineStrip(QFrame):
         self._more.setVisible(self._done != "nothing" or bool(rest))
         for place, holder in self._holders.items():
             holder.setVisible(place in rest or (place == REALLY) is (self._done == "really"))
+        self._catch_up_screening()
 
-    def show_line(self, plugs: Sequence[PlugState]) -> None:
-        """Draws what lies in the line, and says it."""
+    def show_line(self, plugs: Sequence[PlugState], *, begins: bool) -> None:
+        """Draws what lies in the line, and says it; where a therapy `begins`, the screening trial is asked for."""
+        self._begins = begins
         words = " · ".join(plug.words for plug in plugs)
         self._bar.show_plugs(plugs)
         self._words.setText(f"{words} → tip" if words else "")
         self._bar.setVisible(bool(plugs))
+        self._catch_up_screening()
+
+    def _catch_up_screening(self) -> None:
+        """The boluses of the trial are asked for where a therapy begins, one row after the other."""
+        said = [number for number in self._boluses if any(self._said(number))]
+        for number, row in self._boluses.items():
+            row.setVisible((self._begins or bool(said)) and number <= max(said, default=0) + 1)
+
+    def _said(self, number: int) -> Iterator[str]:
+        for key in SCREENING_KEYS:
+            field = self.fields[f"screening.boluses.{number}.{key}"]
+            yield field.value() if isinstance(field, Choice) else field.text()
 
     # --- building
 
@@ -129,26 +151,55 @@ class LineStrip(QFrame):
             ),
         )
         for words, field, unit in offered:
-            field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             field.setFixedWidth(104 if isinstance(field, Choice) else 76)
-            self.fields[field.place] = field
-            note = self.notes[field.place] = role_label("", "note", name=f"note:{field.place}")
-            note.setFixedHeight(13)
-            cell = QVBoxLayout()
-            cell.setSpacing(0)
-            line = QHBoxLayout()
-            line.setSpacing(4)
-            label = role_label(words, "label")
-            label.setBuddy(field)
-            for widget in (label, field, *([role_label(unit, "quiet")] if unit else [])):
-                line.addWidget(widget)
-            cell.addLayout(line)
-            cell.addWidget(note)
-            holder = self._holders[field.place] = QWidget()
-            cell.setContentsMargins(0, 0, 0, 0)
-            holder.setLayout(cell)
+            holder = self._holders[field.place] = self._cell(words, field, unit)
             row.addWidget(holder)
         row.addStretch(1)
+
+    def _lay_out_screening(self) -> None:
+        for number in SCREENING_ROWS:
+            row = self._boluses[number] = QWidget()
+            cells = QHBoxLayout(row)
+            cells.setContentsMargins(0, 0, 0, 0)
+            cells.setSpacing(8)
+            place, named = f"screening.boluses.{number}", f"screening bolus {number}"
+            dose = Field(f"{place}.dose", f"Dose of {named} mcg", align_right=True, own_undo=False)
+            at = Field(f"{place}.at", f"Time of {named}", own_undo=False)
+            at.setPlaceholderText("10 Nov 2026 09:00")
+            effect = Field(f"{place}.effect", f"How long the effect of {named} lasted", own_undo=False)
+            effect.setPlaceholderText("6 h")
+            adverse = Choice(f"{place}.adverse_reaction", f"Adverse reaction to {named}", _ADVERSE)
+            offered: tuple[tuple[str, Field | Choice, str, int], ...] = (
+                (f"screening bolus {number}", dose, "mcg", 60),
+                ("given", at, "", 132),
+                ("effect lasted", effect, "", 84),
+                ("adverse reaction", adverse, "", 84),
+            )
+            for words, field, unit, width in offered:
+                field.setFixedWidth(width)
+                cells.addWidget(self._cell(words, field, unit))
+            cells.addStretch(1)
+            self._screening.addWidget(row)
+
+    def _cell(self, words: str, field: Field | Choice, unit: str) -> QWidget:
+        """A field with its words before and its unit behind it, and below it how it was read."""
+        field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.fields[field.place] = field
+        note = self.notes[field.place] = role_label("", "note", name=f"note:{field.place}")
+        note.setFixedHeight(13)
+        holder = QWidget()
+        cell = QVBoxLayout(holder)
+        cell.setContentsMargins(0, 0, 0, 0)
+        cell.setSpacing(0)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        label = role_label(words, "label")
+        label.setBuddy(field)
+        for widget in (label, field, *([role_label(unit, "quiet")] if unit else [])):
+            line.addWidget(widget)
+        cell.addLayout(line)
+        cell.addWidget(note)
+        return holder
 
     # --- reacting
 

@@ -69,6 +69,7 @@ ROWS: tuple[CheckRow | Section, ...] = (
         "new.concentration",
         "readouts.concentration",
     ),
+    CheckRow("reservoir_mixture", "Mixed in the reservoir", comes_and_goes=True, computed_unit="mcg/mL"),
     CheckRow(
         "daily_dose",
         "&Daily dose",
@@ -76,6 +77,7 @@ ROWS: tuple[CheckRow | Section, ...] = (
         "new.daily_dose",
         "readouts.daily_dose",
     ),
+    CheckRow("label_first_dose", "First dose by the label", comes_and_goes=True, computed_unit="mcg/day"),
     CheckRow(
         "daily_dose_with_patient_boluses",
         "With all patient boluses",

@@ -261,6 +261,10 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
 ]
 ELSEWHERE = {
     "dose_step_below_usual",  # test_guardrails: a clinic's own rule may have a smallest step
+    "first_dose_by_label",  # test_screening: each with its neighbour
+    "first_dose_above_label",
+    "screening_without_effect",
+    "screening_boluses_close",
     "sudden_large_need",  # test_dose_history: only the log can say it
     "increases_without_effect",
     "alarm_after_early_withdrawal",

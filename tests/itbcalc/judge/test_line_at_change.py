@@ -11,6 +11,7 @@ import pytest
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import Checked
 from itbcalc.program import complete_program, read_program
+from itbcalc.say.table import printed_rows
 from tests.itbcalc.programs import check_of, document_of, library, severities, table_of
 
 BASE = {
@@ -325,6 +326,20 @@ def test_what_is_left_in_the_reservoir_mixes_with_what_is_filled(
 
     assert results["reservoir_mixture"]["exact"] == mixture
     assert results["mixture_deviation_percent"]["exact"] == deviation
+
+
+def test_the_mixture_has_a_row_of_its_own_with_how_far_off_it_is() -> None:
+    """(1 x 2000 + 39 x 500) / 40 = 537.5: 37.5 of 500 are 7.5 %."""
+    checked = check_of({"current.concentration": "2000 mcg/mL", "bridge.dose": "400 mcg/day"})
+
+    row = next(each for each in printed_rows(checked) if each.key == "reservoir_mixture")
+
+    assert (row.words, row.new, row.change) == (
+        "mixed in the reservoir",
+        ("537.5 mcg/mL",),
+        "+7.5 % by 1 mL of old drug",
+    )
+    assert [step.exact for step in row.working] == ["1075/2 mcg/mL", "15/2 %"]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ CHOOSING = (
 NO_WORDS = {
     "readouts.": "a place in a program file",
     "new.": "a place in a program file",
+    "screening.boluses.": "a place in a program file",
     "steps.": "the name of a read-out",
     "itbcalc check  ": "the command",
     ".html.jinja": "the end of a file name",
