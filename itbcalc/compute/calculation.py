@@ -304,7 +304,7 @@ class Calculation:
         """The concentration in the reservoir, where old drug that cannot be drawn off stays in it."""
         inputs, old, new = self.inputs, self.old_concentration, self.inputs.new_concentration
         residual, filled = inputs.residual_volume, inputs.filled
-        if not self.concentration_changes or inputs.tubing_holds is not Filling.OLD:
+        if not self.concentration_changes or inputs.tubing_holds is not Filling.OLD or not inputs.line_known:
             return None
         if residual is None or filled is None or old is None or new is None or residual >= filled:
             return None

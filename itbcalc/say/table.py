@@ -451,7 +451,9 @@ def _of_line(reader: Callable[[Calculation], Cell]) -> Callable[[Checked], _Cell
     def cells(checked: Checked) -> _Cells:
         if not checked.calculation.inputs.speaks_of_line:
             return _Cells()
-        return _Cells(new=[reader(each) for each in checked.calculations], change=_(NO_MIXING))
+        values = [reader(each) for each in checked.calculations]
+        known = any(value is not None for value in values)
+        return _Cells(new=values, change=_(NO_MIXING)) if known else _Cells()
 
     return cells
 

@@ -28,7 +28,10 @@ from ui.states import CheckState
 
 EVERY_EXAMPLE = pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
 # What stands in the document for a row whose key is not its own there, or only with the read-outs.
-ELSEWHERE = {"flow_rate": {"flow_rate", "peak_flow_rate"}}
+ELSEWHERE = {
+    "flow_rate": {"flow_rate", "peak_flow_rate"},
+    "label_first_dose": {"label_first_dose_least"},
+}
 NO_FIGURE = ("prime_volume", "prime_dose")
 
 
