@@ -1,16 +1,19 @@
 """Starts itbcalc: without a command the window, with one the command line."""
 
+import os
 import sys
 
 
 def main() -> int:
     """The exit status of the command, or of the window."""
     arguments = sys.argv[1:]
-    if not arguments or arguments[0].endswith(".toml"):
+    if _opens_window(arguments):
         from ui.start import main as open_window
 
         return open_window(arguments)
-    if arguments[0] == "--try":  # what `dev.py bundle` asks of the finished program: `--try FOLDER`
+    if (
+        arguments and arguments[0] == "--try"
+    ):  # what `dev.py bundle` asks of the finished program: `--try FOLDER`
         from pathlib import Path
 
         from ui.trial import main as try_all
@@ -23,6 +26,13 @@ def main() -> int:
     from itbcalc.cli.main import run
 
     return run(arguments)
+
+
+def _opens_window(arguments: list[str]) -> bool:
+    """Without a command, or with a program file alone; not where a shell asks what may stand next."""
+    if "_ITBCALC_COMPLETE" in os.environ:
+        return False
+    return not arguments or arguments[0].endswith(".toml")
 
 
 if __name__ == "__main__":

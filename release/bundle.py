@@ -19,6 +19,7 @@ from email.utils import formatdate
 from pathlib import Path
 
 from itbcalc import __version__
+from release.manpage import write_manual_page
 from release.parts import ITBCALC, Part, part_of, python, wheel
 from release.sbom import sbom
 
@@ -165,6 +166,7 @@ def write_package(folder: Path, epoch: int) -> Path:
         shutil.copyfile(source, root / place)
     (root / "usr" / "bin").mkdir()
     (root / "usr" / "bin" / "itbcalc").symlink_to("../lib/itbcalc/itbcalc")
+    write_manual_page(root / "usr" / "share" / "man" / "man1" / "itbcalc.1.gz", epoch)
     documents = root / "usr" / "share" / "doc" / "itbcalc"
     documents.mkdir(parents=True)
     filled = {"version": version, "size": str(_kilobytes(root)), "needs": NEEDS, "date": formatdate(epoch)}

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from itbcalc.cli.main import group
 from release import bundle
+from release.manpage import manual_page, write_manual_page
 from release.parts import ITBCALC, ROOT, NoOwnerError, Part, part_of, python, wheel
 from release.sbom import sbom
 
@@ -138,3 +140,43 @@ def test_the_program_tries_everything_by_itself(tmp_path):
     assert done.returncode == 0, done.stderr
     said = [line.partition(":")[0] for line in done.stdout.splitlines()]
     assert said == ["window", "plot", "PDF", "print preview", "log", "encryption"]
+
+
+# --- the page of the manual
+
+
+def commands_of(found, inside="itbcalc"):
+    for name, command in found.commands.items():
+        yield from (
+            commands_of(command, f"{inside} {name}") if hasattr(command, "commands") else [f"{inside} {name}"]
+        )
+
+
+def test_the_manual_has_every_command_with_its_options():
+    page = manual_page(EPOCH).replace("\\-", "-")
+
+    for call in commands_of(group()):
+        assert f"\n.SS {call}" in page
+    assert '.TH ITBCALC 1 "2025-11-29"' in page
+    assert "--patient-boluses-per-day" in page
+
+
+def test_the_manual_is_the_same_for_the_same_source(tmp_path):
+    for name in ("a.gz", "b.gz"):
+        write_manual_page(tmp_path / name, EPOCH)
+
+    assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="no groff here")
+def test_the_manual_is_read_without_a_warning():
+    ran = subprocess.run(
+        ["groff", "-Kutf8", "-man", "-Tutf8", "-ww"],
+        input=manual_page(EPOCH),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ran.stderr == ""
+    assert "daily dose after percentage steps" in ran.stdout

@@ -8,12 +8,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from itbcalc.cli.faults import SaidFault, fault_of, usage_faults
 
 _OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?|-[a-zA-Z]", re.DOTALL)
 _NEAR = 4
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
+
+
+def any_file(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What a shell completes where a file is named: files, which it finds itself."""
+    return [CompletionItem(incomplete, type="file")]
 
 
 class CarefulCommand(click.Command):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from itbcalc import __version__
-from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup
+from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup, any_file
 from itbcalc.cli.checking import check_command, schedule_command
 from itbcalc.cli.faults import SaidFault, guarded, refuse
 from itbcalc.cli.known import known_commands
@@ -90,7 +90,11 @@ def _commands() -> list[click.Command]:
         CarefulCommand(
             "check",
             callback=check_command,
-            params=[click.Argument(["files"], nargs=-1, metavar="FILE..."), json_option(), _WORKING],
+            params=[
+                click.Argument(["files"], nargs=-1, metavar="FILE...", shell_complete=any_file),
+                json_option(),
+                _WORKING,
+            ],
             help="Check program files: recompute everything and compare it with the read-outs."
             " `-` is standard input; several files have one summary.",
             epilog="Example: itbcalc check program.toml --working",
@@ -100,7 +104,7 @@ def _commands() -> list[click.Command]:
             "schedule",
             callback=schedule_command,
             params=[
-                click.Argument(["file"], required=False, default=None),
+                click.Argument(["file"], required=False, default=None, shell_complete=any_file),
                 _ELSEWHERE,
                 json_option(),
                 _WORKING,

@@ -88,3 +88,40 @@ def test_a_command_loads_neither_the_window_nor_what_only_it_needs(tmp_path: Pat
 
     loaded = {name.split(".")[0] for name in ran.stdout.split()}
     assert not loaded & {"PySide6", "shiboken6", "ui", "jinja2", "numpy", "pyqtgraph"}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_told_how_to_complete_and_no_window_opens(tmp_path: Path, shell: str) -> None:
+    ran = started(folder=tmp_path, _ITBCALC_COMPLETE=f"{shell}_source")
+
+    assert ran.returncode == 0
+    assert b"_ITBCALC_COMPLETE" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("itbcalc flo", b"flow-rate"),
+        ("itbcalc flow-rate --conc", b"--concentration"),
+        ("itbcalc log second", b"second-check"),
+        ("itbcalc residual --pump synchromed-iii-2", b"synchromed-iii-20"),
+    ],
+)
+def test_what_may_stand_next_is_completed(tmp_path: Path, words: str, completed: bytes) -> None:
+    place = str(len(words.split()) - 1)
+
+    ran = started(folder=tmp_path, _ITBCALC_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=place)
+
+    assert ran.stdout.strip() == b"plain," + completed
+
+
+def test_nothing_is_coloured(tmp_path: Path) -> None:
+    ran = started("check", str(example("06")), folder=tmp_path, FORCE_COLOR="1", CLICOLOR_FORCE="1")
+
+    assert b"\x1b" not in ran.stdout
+
+
+def test_relative_names_are_of_the_callers_folder(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes(example("01").read_bytes())
+
+    assert started("check", "mine.toml", folder=tmp_path).returncode == 0
