@@ -280,6 +280,20 @@ def _hunt(given: Given) -> CommandAnswer:
     return CommandAnswer({"trainees": trainees, "class": whole, "remarks": remarks, "note": MADE_UP}, lines)
 
 
+def _response(_: Given) -> CommandAnswer:
+    """What a screening bolus does to 300 virtual patients, beside what is published."""
+    from itbcalc.practice.parameters import NOT_VALIDATED
+    from itbcalc.practice.response import DOSES, PEOPLE, STAGES, response, response_lines
+
+    found = tuple(response(mcg) for mcg in DOSES)
+    results = [
+        {"bolus": f"{each.mcg} mcg", "came_to": {str(stage): each.came_to[stage] for stage in STAGES}}
+        for each in found
+    ]
+    lines = [NOT_VALIDATED, "", *response_lines(found, _library())]
+    return CommandAnswer({"people": PEOPLE, "responses": results, "note": NOT_VALIDATED}, lines)
+
+
 def _new(given: Given) -> CommandAnswer:
     """Writes a commented scenario to be made one's own."""
     from itbcalc.errors import RefusedError
@@ -373,6 +387,7 @@ _EXAMPLES: Mapping[str, str] = {
     "verify": "certificate.html run.json",
     "sheets": "--seed 7 --folder sheets --with-program",
     "hunt": "answers.toml --csv class.csv",
+    "response": "",
     "new": "our-scenario",
 }
 
@@ -429,6 +444,11 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
             click.Option(["--csv"], metavar="FILE", help="Write the table."),
         ),
         _hunt,
+    ),
+    "response": (
+        "What a screening bolus of 50, 75 and 100 mcg does to 300 virtual patients, beside what is published.",
+        (),
+        _response,
     ),
     "new": (
         "Write a commented scenario to be made your own.",

@@ -263,7 +263,7 @@ def test_what_is_wrong_in_a_script_is_named_with_its_place(practice, script, tex
 def test_every_command_of_practice_is_in_the_docs_with_all_its_options():
     section = COMMANDS.partition("## Practice")[2].partition("\n## ")[0]
     rows = re.findall(
-        r"^\| `(list|run|score|verify|sheets|hunt|new)` \|([^|]*)\|", section, flags=re.MULTILINE
+        r"^\| `(list|run|score|verify|sheets|hunt|response|new)` \|([^|]*)\|", section, flags=re.MULTILINE
     )
     group = cli.group().commands["practice"]
     assert isinstance(group, click.Group)
