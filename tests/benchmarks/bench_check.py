@@ -15,6 +15,8 @@ from itbcalc.resources import resource_path
 
 EXAMPLES = ("06-mistyped-concentration.toml", "16-every-hour-for-once-a-day.toml")
 COST_LIMIT = 60
+LINE_LIMIT = 1.2
+CHECKS = 20  # in a row: one alone is shorter than the clock is fine
 
 
 def ratio(runs: int = 15) -> float:
@@ -31,6 +33,20 @@ def ratio(runs: int = 15) -> float:
     return worst
 
 
+def of_the_line(turns: int = 11) -> tuple[float, float]:
+    """The check of a change with line, prime and bridge, and of the same without line and prime: medians in processor time (s)."""
+    library = read_library(resource_path())
+    table = load_toml(resource_path("examples", "13-aspirated-and-primed.toml"))
+    bare = {name: section for name, section in table.items() if name != "line"}
+    programs = [complete_program(read_program(each, library)) for each in (table, bare)]
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(turns):
+        for program, taken in zip(programs, times, strict=True):
+            taken.append(_seconds(lambda read=program: [check(read, library) for _ in range(CHECKS)]))
+    with_line, without = (statistics.median(taken) / CHECKS for taken in times)
+    return with_line, without
+
+
 def _seconds(work: Callable[[], object]) -> float:
     gc.collect()
     begin = time.process_time()
@@ -39,4 +55,6 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
+    with_line, without = of_the_line()
+    print(f"check with line and prime over the same without: {with_line / without:.2f}")
     print(f"explanations over the check: {ratio():.1f}")

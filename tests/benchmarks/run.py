@@ -132,6 +132,12 @@ def check_row(turns):
     return Row("explanations : the check", "", "", bench_check.ratio(turns), bench_check.COST_LIMIT)
 
 
+def line_row(turns):
+    """The check of a change with line, prime and bridge over the same without line and prime; in processor time."""
+    with_line, without = bench_check.of_the_line(max(turns, 31))  # a few milliseconds each: many turns
+    return ratio_in_ms("check with line and prime : without", with_line, without, bench_check.LINE_LIMIT)
+
+
 def schedule_rows(turns):
     """Of long schedules, over one step a day; in processor time."""
     for differs, said in ((False, "check"), (True, "check, three differ")):
@@ -197,6 +203,7 @@ def main(arguments):
             yield command_row(turns, variables)
             yield from window_rows(turns, variables)
             yield check_row(turns)
+            yield line_row(turns)
             yield from schedule_rows(turns)
             yield from tip_rows(turns)
             yield practice_row(turns)
