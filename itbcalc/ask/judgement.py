@@ -20,6 +20,7 @@ from itbcalc.judge.refill_findings import Residual, reading_error, residual_find
 from itbcalc.judge.titration_rules import multiplied_finding, size_finding
 from itbcalc.library.records import Library, LimitQuantity, Pump, Severity
 from itbcalc.program import Patient
+from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import (
     RATIO,
     as_concentration,
@@ -47,8 +48,9 @@ class Judgement:
 def judged(answer: Answer, library: Library) -> Judgement:
     """`answer` with what the library has to say about its results.
 
-    Raises FormRefusedError for a pump the library does not hold.
+    Raises FormRefusedError for a pump the library does not hold, and for a mixture that no vial holds.
     """
+    _refuse_what_no_vial_holds(answer, library)
     rules = Rules(library, Patient(), _pump_of(answer, library))
     found = (
         *(_bridge_multiplied(finding, rules) for finding in answer.findings),
@@ -59,7 +61,6 @@ def judged(answer: Answer, library: Library) -> Judgement:
         *_line(answer, rules),
         *_dose_findings(answer, rules),
         *_concentration_findings(answer, rules),
-        *_strength_findings(answer, library),
         *_bolus_findings(answer, rules),
         *_length_findings(answer, rules),
     )
@@ -124,23 +125,20 @@ def _concentration_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
         yield crossing.finding(FindingCode.CONCENTRATION_ABOVE_LIMIT, "concentration", values)
 
 
-def _strength_findings(answer: Answer, library: Library) -> Iterator[Finding]:
-    """A mixture for a fixed flow that is stronger than any vial, where no stock was given that makes it."""
-    needed = next((step.value for step in answer.working if step.name == NEEDED_CONCENTRATION), None)
+def _refuse_what_no_vial_holds(answer: Answer, library: Library) -> None:
+    """Raises FormRefusedError for a mixture at a fixed flow that is stronger than any vial, where no stock was given for it."""
+    step = next((step for step in answer.working if step.name == NEEDED_CONCENTRATION), None)
     vials = [
-        strength.concentration
+        strength.concentration.quantity
         for drug in library.drugs.values()
         for strength in drug.marketed
         if drug.covered and strength.pump_fill
     ]
-    strongest = max(vials, key=lambda figure: figure.quantity.magnitude, default=None)
-    if needed is None or strongest is None or "stock_volume" in answer.results:
+    if step is None or not vials or "stock_volume" in answer.results or step.value <= max(vials):
         return
-    if needed > strongest.quantity:
-        values: Values = {"needed": needed, "strongest": strongest.quantity}
-        yield Finding(
-            code=FindingCode.NO_VIAL_SO_STRONG, place="concentration", values=values, figure=strongest
-        )
+    said = {"needed": shown(step.value), "strongest": shown(max(vials))}
+    dose = shown(dict(step.operands)["daily dose"])
+    raise FormRefusedError((RefusedError("dose", dose, "no_vial_so_strong", **said),))
 
 
 def _bolus_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:

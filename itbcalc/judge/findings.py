@@ -45,7 +45,6 @@ class FindingCode(StrEnum):
     # the concentration
     CONCENTRATION_ABOVE_LIMIT = "concentration_above_limit"
     CONCENTRATION_NOT_MARKETED = "concentration_not_marketed"
-    NO_VIAL_SO_STRONG = "no_vial_so_strong"
     CONCENTRATION_FOR_SCREENING = "concentration_for_screening"
     CONCENTRATION_OUTSIDE_PUMP_LABEL = "concentration_outside_pump_label"
     RESERVOIR_MIXES = "reservoir_mixes"

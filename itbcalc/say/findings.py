@@ -753,15 +753,6 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     # the concentration
     FindingCode.CONCENTRATION_ABOVE_LIMIT: (Severity.WARNING, _concentration_above),
     FindingCode.CONCENTRATION_NOT_MARKETED: (Severity.WARNING, _not_marketed),
-    FindingCode.NO_VIAL_SO_STRONG: (
-        Severity.STOP,
-        _filled(
-            N_("No vial holds {needed}"),
-            N_(
-                "The strongest for a pump that is known here is {strongest}: this dose cannot be given at this flow."
-            ),
-        ),
-    ),
     FindingCode.CONCENTRATION_FOR_SCREENING: (
         Severity.STOP,
         _filled(

@@ -249,6 +249,10 @@ REFUSED_WORDS: Mapping[str, str] = {
     "not_a_table": N_("‘{typed}’: a table is needed here"),
     "not_text": N_('{typed}: write it as text with its unit, in quotes, as in "40 mL"'),
     "not_true_or_false": N_("{typed}: true or false is needed"),
+    "no_vial_so_strong": N_(
+        "{typed} at this flow needs {needed}, and the strongest vial for a pump that is known here holds {strongest}; "
+        "where a stronger stock is at hand, give it with the volume to fill"
+    ),
     "unknown_pump": N_("‘{typed}’ is not in the library; known: {known}"),
     "unknown_drug": N_("‘{typed}’ is not in the library; known: {known}"),
     "unknown_mode": N_("‘{typed}’ is no mode; known: {known}"),

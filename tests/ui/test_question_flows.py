@@ -38,3 +38,16 @@ def test_the_bridge_asks_what_tubing_and_catheter_hold(main: MainPage) -> None:
     bridge.clear()
     assert bridge.text_of("tubing") == ""
     assert bridge.asks_for_input
+
+
+def test_residual_is_held_against_the_accuracy_of_the_pump_that_is_chosen(main: MainPage) -> None:
+    """100 days of 0.17 mL/day from 20 mL leave 3; 1 drawn off: 19/17 = 1.118 times, within 114.5 % and beyond 110 %."""
+    residual = main.question("reservoir", "residual")
+    for name, text in {"filled": "20", "aspirated": "1", "days": "100", "flow_rate": "0.17"}.items():
+        residual.type_into(name, text)
+
+    residual.choose("pump", "synchromed-ii-20")
+    assert residual.finding("delivered_too_much") is None
+
+    residual.choose("pump", "medstream-20")
+    assert residual.finding("delivered_too_much") is not None

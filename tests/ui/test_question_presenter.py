@@ -161,7 +161,8 @@ def test_a_malformed_field_is_refused_by_name_beside_it_and_nothing_is_answered(
         assert named(nasty) in words_of(state), nasty
 
 
-@pytest.mark.parametrize(("command", "name"), FIELDS)
+# A pump is chosen from a list; one that is not in the library is refused with the answer, not before.
+@pytest.mark.parametrize(("command", "name"), [each for each in FIELDS if each[1] != "pump"])
 def test_a_malformed_field_is_refused_also_alone(command, name, engine):
     for nasty in NASTY:
         if nasty in READ_THERE.get((command, name), ()):

@@ -30,6 +30,8 @@ class QuestionsDesk(QObject):
         self._panels.append(panel)
         for card in panel.cards if self._engine.loaded else ():
             presenter = QuestionPresenter(card, card.question, self._engine.engine)
+            pumps = self._engine.engine.library.pumps.values()
+            card.offer_pumps([(pump.id, pump.name) for pump in pumps])
             card.texts_changed.connect(presenter.texts_changed)
             card.setEnabled(self._engine.reliable)
             self._engine.changed.connect(presenter.engine_changed)

@@ -58,6 +58,12 @@ class QuestionCard(QFrame):
         }
         return {name: text for name, text in texts.items() if text}
 
+    def offer_pumps(self, pumps: Sequence[tuple[str, str]]) -> None:
+        """The pumps that can be chosen, as (id, name) pairs, where the question asks for one."""
+        field = self._fields.get("pump")
+        if isinstance(field, Choice):
+            field.offer((("", "not said"), *pumps))
+
     def clear(self) -> None:
         """Empties every field."""
         for field in self._fields.values():

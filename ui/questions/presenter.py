@@ -95,11 +95,10 @@ class QuestionPresenter:
         units = {ask.name: ask.unit for ask in self.question.asks if ask.unit}
         form = Form(texts, units)
         try:
-            answer = self._answer(form, texts)
+            state = self._state(self._answer(form, texts))
         except FormRefusedError as error:
-            self.view.show_state(QuestionState(fields=_problems(error.refusals)))
-            return
-        self.view.show_state(self._state(answer))
+            state = QuestionState(fields=_problems(error.refusals))
+        self.view.show_state(state)
 
     def _answer(self, form: Form, texts: Mapping[str, str]) -> Answer:
         """The answer, with units that fields show put behind bare numbers in repeated parts."""

@@ -32,6 +32,7 @@ class Question:
 
 
 _HOLDS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
+_PUMPS = (("", "not said"),)  # and those of the library, once it is loaded
 _LINE = (
     Ask("tubing", "Tubing holds", options=_HOLDS),
     Ask("catheter", "Catheter holds", options=_HOLDS),
@@ -74,6 +75,7 @@ RESERVOIR = (
                 Ask("filled", "Filled", "mL", "20"),
                 Ask("aspirated", "Aspirated now", "mL", "4.2"),
                 Ask("days", "Days since the fill", "", "60"),
+                Ask("pump", "Pump", hint="whose accuracy counts", options=_PUMPS),
             ),
             _FLOW,
         ),

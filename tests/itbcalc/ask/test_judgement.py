@@ -12,7 +12,7 @@ from itbcalc.judge.findings import FindingCode
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Severity
 from itbcalc.resources import resource_path
-from itbcalc.say import finding_message, severity_of
+from itbcalc.say import finding_message, refusal_words, severity_of
 
 LIBRARY = read_library(resource_path())
 
@@ -500,7 +500,7 @@ def test_a_dilution_beforehand_is_never_weaker_than_the_target():
 
 
 @pytest.mark.parametrize(
-    ("dose", "stock", "stops"),
+    ("dose", "stock", "refused"),
     [
         # at 0.3 mL/day: 600 / 0.3 = 2000 mcg/mL, the strongest vial for a pump
         ("600 mcg/day", {}, False),
@@ -509,11 +509,18 @@ def test_a_dilution_beforehand_is_never_weaker_than_the_target():
         ("600.1 mcg/day", {"stock": "4000 mcg/mL", "volume": "20 mL"}, False),
     ],
 )
-def test_a_mixture_for_a_fixed_flow_that_no_vial_holds_is_stopped(dose, stock, stops):
-    findings = found("constant-flow", dose=dose, flow_rate="0.3 mL/day", **stock)
+def test_a_mixture_for_a_fixed_flow_that_no_vial_holds_is_refused_beside_its_dose(dose, stock, refused):
+    inputs = {"dose": dose, "flow_rate": "0.3 mL/day", **stock}
+    if not refused:
+        assert found("constant-flow", **inputs) is not None
+        return
 
-    assert (FindingCode.NO_VIAL_SO_STRONG in codes(findings)) is stops
-    assert all(severity_of(each) is Severity.STOP for each in findings if stops)
+    with pytest.raises(FormRefusedError) as raised:
+        found("constant-flow", **inputs)
+
+    (refusal,) = raised.value.refusals
+    assert (refusal.field, refusal.rule) == ("dose", "no_vial_so_strong")
+    assert "2,000 mcg/mL" in refusal_words(refusal)
 
 
 # --- what it does not touch

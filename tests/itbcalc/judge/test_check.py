@@ -276,7 +276,6 @@ ELSEWHERE = {
     "delivered_too_little",
     "delivered_outside_twice",  # test_refill_visit: only the log can say it
     "stock_volume_too_small",
-    "no_vial_so_strong",
 }
 
 
