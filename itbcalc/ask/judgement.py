@@ -57,6 +57,7 @@ def judged(answer: Answer, library: Library) -> Judgement:
         *_flow_findings(answer, library),
         *_step_findings(answer, rules),
         *_residual_findings(answer, rules),
+        *_pocket_findings(answer, rules),
         *_long_bridge(answer, rules),
         *_line(answer, rules),
         *_dose_findings(answer, rules),
@@ -231,6 +232,19 @@ def _residual_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
     residual = _residual_of(answer)
     if residual is not None:
         yield from residual_findings(residual, rules)
+
+
+def _pocket_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
+    """Right after a refill: what was injected and is not in the reservoir; without a pump certain only beyond every bound."""
+    missing = answer.results.get("missing_volume")
+    if not isinstance(missing, Quantity):
+        return
+    known, _ = rules.applying(LimitQuantity.REFILL_DISCREPANCY)
+    crossed = rules.crossed(LimitQuantity.REFILL_DISCREPANCY, missing)
+    for crossing in crossed[:1]:
+        certain = rules.pump is not None or len(crossed) == len(known)
+        values = {"missing": missing, "injected": _operands(answer, ("injected volume",))[0]}
+        yield replace(crossing, certain=certain).finding(FindingCode.POCKET_FILL, "measured", values)
 
 
 def _residual_of(answer: Answer) -> Residual | None:

@@ -4,6 +4,7 @@ The command line and the side panels of the window call the same functions. Fiel
 command line, with `_` for `-`.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -36,9 +37,11 @@ from itbcalc.quantities.kinds import (
     RATIO,
     VOLUME,
     VOLUME_PER_LENGTH,
+    Concentration,
     DailyDose,
     Duration,
     Kind,
+    Volume,
     as_concentration,
     as_daily_dose,
     as_dose,
@@ -261,6 +264,18 @@ def residual(form: Form) -> Answer:
     return Answer({**results, "delivered_ratio": ratio.value}, (*working, ratio), tuple(found), pump=pump)
 
 
+def pocket(form: Form) -> Answer:
+    """What was injected at a refill against what is found in the reservoir right after it."""
+    into, level = (
+        form.quantity("injected", VOLUME),
+        form.quantity("measured", VOLUME, zero_allowed=True),
+    )
+    into, level = form.known(into, level)
+    missing = reservoir.fill_discrepancy(as_volume(into), as_volume(level))
+    pump = (form.texts.get("pump") or "").strip(" ")
+    return Answer({"missing_volume": missing.value}, (missing,), pump=pump)
+
+
 # --- catheter, bridge and priming
 
 
@@ -448,21 +463,55 @@ def dilute(form: Form) -> Answer:
     return Answer(results, (stock_volume, diluent_volume, drug))
 
 
-def mix(form: Form, parts: Sequence[tuple[str, str]]) -> Answer:
-    """Volume, drug and concentration of several parts together; a part without drug has 0 mcg/mL."""
+def mix(form: Form, parts: Sequence[tuple[str, str]], drugs: Sequence[str] = ()) -> Answer:
+    """Volume, drug and concentration of several parts together; a part without drug has 0 mcg/mL.
+
+    `drugs` names the drug of each part; of several drugs each has its own concentration.
+    """
     if not parts:
         form.refuse("part", "missing")
+    if drugs and len(drugs) != len(parts):
+        form.refuse("drug", "pairs", known="--part")
     read = [
         (form.read("part", volume, VOLUME), form.read("part", strength, CONCENTRATION, zero_allowed=True))
         for volume, strength in parts
     ]
+    names = [read_drug(form, "drug", text) for text in drugs]
     form.finish()
     pairs = [form.known(volume, strength) for volume, strength in read]
     known = [(as_volume(volume), as_concentration(strength)) for volume, strength in pairs]
-    volume, drug = concentration.mixed_volume(known), concentration.mixed_drug(known)
-    mixed = concentration.mixed_concentration(known)
+    volume = concentration.mixed_volume(known)
+    held = dict.fromkeys(
+        name for name, (_, strength) in zip(names, known, strict=False) if strength.magnitude
+    )
+    if len(held) > 1:
+        return _mixed_drugs(tuple(held), names, known)
+    drug, mixed = concentration.mixed_drug(known), concentration.mixed_concentration(known)
     results = {"volume": volume.value, "concentration": mixed.value, "drug": drug.value}
     return Answer(results, (volume, drug, mixed))
+
+
+def _mixed_drugs(
+    held: Sequence[str], names: Sequence[str], parts: Sequence[tuple[Volume, Concentration]]
+) -> Answer:
+    """Each of several drugs by itself: what there is of it, and its concentration in the whole."""
+    volume = concentration.mixed_volume(parts)
+    results: dict[str, Result] = {"volume": volume.value}
+    working: Steps = (volume,)
+    for name in held:
+        amount, strength = concentration.mixed_drug_of(name, names, parts)
+        results |= {f"concentration_{name}": strength.value, f"drug_{name}": amount.value}
+        working += (amount, strength)
+    values = {"drugs": ", ".join(held)}
+    return Answer(results, working, (Finding(code=FindingCode.DRUGS_MIXED, place="drug", values=values),))
+
+
+def read_drug(form: Form, field: str, text: str) -> str:
+    """The name of a drug, in small letters; refused where it is none."""
+    name = text.strip(" ").lower()
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", name):
+        form.refusals.append(RefusedError(field, text, "drug_name"))
+    return name
 
 
 # --- what several questions ask for
@@ -626,6 +675,7 @@ QUESTIONS: Mapping[str, Callable[[Form], Answer]] = {
     "constant-flow": constant_flow,
     "refill": refill,
     "residual": residual,
+    "pocket": pocket,
     "bridge": bridge,
     "prime": prime,
     "convert": convert,

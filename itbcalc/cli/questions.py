@@ -52,6 +52,8 @@ OPTION_WORDS: Mapping[str, OptionWords] = {
     "filled": OptionWords("The volume after the last refill.", _VOLUME),
     "flow-rate": OptionWords("The flow rate of the pump.", _FLOW),
     "from": OptionWords("From which moment on; adds the dates. With its offset, or with --zone.", "MOMENT"),
+    "injected": OptionWords("The volume that was injected at the refill.", _VOLUME),
+    "measured": OptionWords("The volume found in the reservoir right after it.", _VOLUME),
     "molar-mass": OptionWords("The molar mass, where amount of substance is asked for or given.", "G/MOL"),
     "new-concentration": OptionWords("The concentration that was filled.", _STRENGTH),
     "new-dose": OptionWords("The daily dose from now on.", _DOSE),
@@ -109,6 +111,11 @@ QUESTIONS: Mapping[str, QuestionCommand] = {
         "Aspirated against expected volume at a refill.",
         ("filled", "aspirated", "days", "flow-rate", "dose", "concentration", "pump"),
         f'residual --filled "20 mL" --aspirated "4.5 mL" --days 92 {_AT_REST} --pump synchromed-ii-20',
+    ),
+    "pocket": QuestionCommand(
+        "Right after a refill: what was injected against what is found in the reservoir.",
+        ("injected", "measured", "pump"),
+        'pocket --injected "40 mL" --measured "37.5 mL" --pump synchromed-ii-40',
     ),
     "catheter": QuestionCommand(
         "Volume inside a catheter; repeat both options for segments.",
@@ -186,6 +193,8 @@ def _command(name: str, question: QuestionCommand) -> click.Command:
         params.append(
             click.Option(["--part"], nargs=2, multiple=True, metavar="VOLUME CONCENTRATION", help=words)
         )
+        words = "The drug of each part, in their order; of several drugs each has its own concentration."
+        params.append(click.Option(["--drug"], multiple=True, metavar="NAME", help=words))
     if name == "convert":
         params.insert(0, click.Argument(["quantity_text"], required=False, default=None, metavar="QUANTITY"))
     return CarefulCommand(
@@ -260,7 +269,7 @@ def _answer(name: str, texts: Mapping[str, str | None], given: Mapping[str, Any]
     if name == "catheter":
         return catheter(form, given["length"], given["volume_per_length"])
     if name == "mix":
-        return mix(form, given["part"])
+        return mix(form, given["part"], given["drug"])
     return ANSWERS[name](form)
 
 

@@ -225,6 +225,34 @@ def mixed_concentration(parts: Sequence[tuple[Volume, Concentration]]) -> Worked
     )
 
 
+def mixed_drug_of(
+    name: str, names: Sequence[str], parts: Sequence[tuple[Volume, Concentration]]
+) -> tuple[Worked[Dose], Worked[Concentration]]:
+    """Of several drugs mixed, one: how much of it, and its concentration in the whole volume. `names` are those of the parts."""
+    its = [
+        (n, *part) for n, (each, part) in enumerate(zip(names, parts, strict=True), start=1) if each == name
+    ]
+    drug = as_dose(_sum([volume * strength for _, volume, strength in its]))
+    amount = Worked(
+        name,
+        drug,
+        " + ".join(f"{{volume {n}}} × {{concentration {n}}}" for n, *_ in its),
+        tuple(
+            pair
+            for n, volume, strength in its
+            for pair in ((f"volume {n}", volume), (f"concentration {n}", strength))
+        ),
+    )
+    total = mixed_volume(parts).value
+    strength = Worked(
+        f"concentration of {name}",
+        as_concentration(drug / total),
+        f"{{{name}}} ÷ {{volume}}",
+        ((name, drug), ("volume", total)),
+    )
+    return amount, strength
+
+
 def _sum(quantities: Sequence[Quantity]) -> Quantity:
     total = quantities[0]
     for quantity in quantities[1:]:

@@ -302,6 +302,16 @@ def residual_difference(aspirated: Volume, expected: Volume) -> Worked[Volume]:
     )
 
 
+def fill_discrepancy(injected: Volume, measured: Volume) -> Worked[Volume]:
+    """Right after a refill: what was injected less what is found in the reservoir; positive means that some is elsewhere."""
+    return Worked(
+        "missing volume",
+        as_volume(injected - measured),
+        "{injected volume} − {measured volume}",
+        (("injected volume", injected), ("measured volume", measured)),
+    )
+
+
 def delivered_volume(filled: Volume, aspirated: Volume) -> Worked[Volume]:
     """What left the reservoir."""
     return Worked(

@@ -107,6 +107,8 @@ class FindingCode(StrEnum):
     DELIVERED_TOO_LITTLE = "delivered_too_little"
     DELIVERED_OUTSIDE_TWICE = "delivered_outside_twice"
     DRUG_EXPIRED = "drug_expired"
+    POCKET_FILL = "pocket_fill"
+    DRUGS_MIXED = "drugs_mixed"
     STOCK_VOLUME_TOO_SMALL = "stock_volume_too_small"
     # moments
     ZONE_NOT_SAID = "zone_not_said"

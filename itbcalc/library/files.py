@@ -124,6 +124,7 @@ class DrugTable(Shape):
     covered: bool
     molar_mass: Table | None = None
     marketed: tuple[Table, ...] = ()
+    facts: tuple[Table, ...] = ()
 
 
 class DrugFile(Shape):

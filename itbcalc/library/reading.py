@@ -363,6 +363,7 @@ class _Reading:
                 self._strength(held, f"{address}.marketed.{n}", place.at("marketed", str(n)))
                 for n, held in enumerate(table.marketed)
             ),
+            facts=tuple(self._fact(held, place.at("facts", str(n))) for n, held in enumerate(table.facts)),
             clinic=place.own,
         )
 

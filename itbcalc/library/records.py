@@ -289,6 +289,7 @@ class Drug:
     covered: bool
     molar_mass: Figure | None = None
     marketed: tuple[MarketedStrength, ...] = ()
+    facts: tuple[Fact, ...] = ()
     clinic: bool = False
 
     def strengths(self, jurisdiction: str | None = None) -> tuple[MarketedStrength, ...]:

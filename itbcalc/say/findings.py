@@ -122,13 +122,13 @@ def source_words(finding: Finding, library: Library) -> str:
     """Rule, source and grade behind a finding, in one line; nothing where it follows from the input alone."""
     limit = finding.limit
     if limit is not None:
-        return f"{limit.title} · {_sources(limit.sources, limit.grade, library)}"
+        return f"{limit.title} · {sources_words(limit.sources, limit.grade, library)}"
     return figure_source(finding.figure, library) if finding.figure is not None else ""
 
 
 def figure_source(figure: Figure, library: Library) -> str:
     """Source and grade of one figure."""
-    return _sources(figure.sources, figure.grade, library)
+    return sources_words(figure.sources, figure.grade, library)
 
 
 def figure_name(figure: Figure) -> str:
@@ -143,7 +143,8 @@ def _subject(finding: Finding) -> str:
     return f"{figure_name(finding.figure)} {exact_text(finding.figure.quantity)}"
 
 
-def _sources(keys: Sequence[str], grade: Grade, library: Library) -> str:
+def sources_words(keys: Sequence[str], grade: Grade, library: Library) -> str:
+    """The titles of the sources, and the grade."""
     titles = [library.sources[key].title if key in library.sources else key for key in keys]
     if grade is Grade.OWN and not titles:
         return GRADE_WORDS[grade]
@@ -1093,6 +1094,23 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("The drug filled in has expired"),
             N_("Its expiry was {expiry}; the change is of {day}."),
+        ),
+    ),
+    FindingCode.POCKET_FILL: (
+        Severity.WARNING,
+        _filled(
+            N_("Less is in the reservoir than was injected"),
+            N_(
+                "{missing} of {injected} are not there; right after a refill up to {bound} is usual: think of the pocket "
+                "beside the pump, and watch for an overdose in the hours that follow."
+            ),
+        ),
+    ),
+    FindingCode.DRUGS_MIXED: (
+        Severity.CAUTION,
+        _filled(
+            N_("Several drugs in one mixture"),
+            N_("{drugs}: whether they keep together, and in this pump, is no question of arithmetic."),
         ),
     ),
     FindingCode.STOCK_VOLUME_TOO_SMALL: (Severity.WARNING, _stock_volume),

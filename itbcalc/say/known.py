@@ -7,6 +7,7 @@ from itbcalc.library.records import (
     PUMP_FIGURES,
     Catheter,
     Drug,
+    Fact,
     Figure,
     Library,
     Limit,
@@ -15,7 +16,7 @@ from itbcalc.library.records import (
 )
 from itbcalc.quantities.display import shown
 from itbcalc.say.catalogue import N_, _
-from itbcalc.say.findings import figure_name, figure_source
+from itbcalc.say.findings import figure_name, figure_source, sources_words
 from itbcalc.say.therapy_report import WIDTH, Table, quantity_json
 
 LISTS: Mapping[str, Callable[[Library], Sequence[Pump | Catheter | Drug | Limit]]] = {
@@ -43,12 +44,16 @@ def known_text(name: str, library: Library) -> str:
 def _record_json(record: Pump | Catheter | Drug | Limit, library: Library) -> Table:
     common: Table = {"id": record.id, "name": _title(record), "clinic": record.clinic}
     figures = [_figure_json(name, figure, library) for name, figure in _figures(record)]
-    return {**common, **_particulars(record), "figures": figures}
+    return {**common, **_particulars(record, library), "figures": figures}
 
 
-def _particulars(record: Pump | Catheter | Drug | Limit) -> Table:
+def _particulars(record: Pump | Catheter | Drug | Limit, library: Library) -> Table:
     if isinstance(record, Drug):
-        return {"covered": record.covered, "marketed": [_strength_json(each) for each in record.marketed]}
+        return {
+            "covered": record.covered,
+            "marketed": [_strength_json(each) for each in record.marketed],
+            "facts": [_fact_json(each, library) for each in record.facts],
+        }
     if isinstance(record, Limit):
         return {
             "jurisdiction": record.jurisdiction,
@@ -61,7 +66,23 @@ def _particulars(record: Pump | Catheter | Drug | Limit) -> Table:
             "grade": str(record.grade),
             "note": record.note,
         }
-    return {"maker": record.maker, "models": list(record.models)}
+    facts = record.facts if isinstance(record, Pump) else ()
+    return {
+        "maker": record.maker,
+        "models": list(record.models),
+        "facts": [_fact_json(each, library) for each in facts],
+    }
+
+
+def _fact_json(fact: Fact, library: Library) -> Table:
+    return {
+        "text": fact.text,
+        "grade": str(fact.grade),
+        "sources": [
+            {"key": key, "title": library.sources[key].title, "reference": library.sources[key].reference}
+            for key in fact.sources
+        ],
+    }
 
 
 def _strength_json(strength: MarketedStrength) -> Table:
@@ -131,6 +152,13 @@ def _record_lines(record: Pump | Catheter | Drug | Limit, library: Library) -> I
         beside = [each for each in (_product(record, figure), figure.applies, figure.note) if each]
         text = "  ".join([said, *beside, f"[{figure_source(figure, library)}]"])
         yield from textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
+    for fact in record.facts if isinstance(record, Pump | Drug) else ():
+        yield from _fact_lines(fact, library)
+
+
+def _fact_lines(fact: Fact, library: Library) -> list[str]:
+    text = f"{fact.text}  [{sources_words(fact.sources, fact.grade, library)}]"
+    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
 
 
 def _product(record: Pump | Catheter | Drug | Limit, figure: Figure) -> str:

@@ -16,7 +16,12 @@ from ui.questions.specs import PANELS
 from ui.states import QuestionState
 
 QUESTIONS = {question.command: question for questions in PANELS.values() for question in questions}
-FIELDS = [(command, ask.name) for command, question in QUESTIONS.items() for ask in question.asks]
+FIELDS = [
+    (command, ask.name)
+    for command, question in QUESTIONS.items()
+    for ask in question.asks
+    if not ask.name.startswith("drug_")  # any word may be the name of a drug
+]
 # One full set of texts for each question, and the first result it gives, worked by hand.
 FILLED: Mapping[str, tuple[Mapping[str, str], str]] = {
     "refill": (
@@ -37,6 +42,7 @@ FILLED: Mapping[str, tuple[Mapping[str, str], str]] = {
         {"filled": "20", "aspirated": "4.2", "days": "60", "dose": "500", "concentration": "2000"},
         "5 mL",  # 20 - 60 x 500 / 2000
     ),
+    "pocket": ({"injected": "40", "measured": "37.9"}, "2.1 mL"),
     "convert": ({"quantity": "4.68 mmol/L", "to": "mcg/mL", "molar_mass": "213.66 g/mol"}, "999.9 mcg/mL"),
     "dilute": ({"stock": "2000", "target": "500", "volume": "20"}, "5 mL"),
     "mix": (
@@ -200,3 +206,16 @@ def test_after_a_failed_self_test_nothing_is_answered(command, engine):
 def test_no_field_is_asked_twice():
     for question in QUESTIONS.values():
         assert len({ask.name for ask in question.asks}) == len(question.asks), question.title
+
+
+def test_of_two_drugs_each_has_its_row_and_the_drug_of_every_part_is_needed(engine):
+    """20,000 mcg and 100,000 mcg in 20 mL."""
+    parts = {"volume_1": "10", "concentration_1": "2000", "volume_2": "10", "concentration_2": "10 mg/mL"}
+    named = {**parts, "drug_1": "baclofen", "drug_2": "morphine"}
+
+    results = {name: shown for name, shown, _ in state_of("mix", named, engine).results}
+
+    assert results["concentration baclofen"] == "1,000 mcg/mL"
+    assert results["concentration morphine"] == "5,000 mcg/mL"
+    assert state_of("mix", {**parts, "drug_1": "baclofen"}, engine).fields["drug_2"].reading == "needed"
+    assert state_of("mix", {**named, "drug_2": "5 %"}, engine).fields["drug_2"].problem

@@ -1,12 +1,12 @@
 """What does a quick question answer for these texts? No Qt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from itbcalc.ask.form import Form, FormRefusedError
 from itbcalc.ask.judgement import judged
-from itbcalc.ask.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
+from itbcalc.ask.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix, read_drug
 from itbcalc.compute.calculation import HeldInLine
 from itbcalc.errors import Refusal, RefusedError
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
@@ -40,6 +40,7 @@ _RESULT_WORDS = {
     "prime_volume": "priming volume",
     "prime_dose": "priming dose",
     "prime_flow_rate": "priming flow rate",
+    "missing_volume": "injected and not in the reservoir",
     "prime_drug_delivered": "priming, drug to the patient",
     "line_after_prime": "line, from the tip",
     "old_drug_volume": "old drug left in the line",
@@ -112,8 +113,21 @@ class QuestionPresenter:
         form.finish()
         pairs = [self._pair(texts, number, first, second) for number in parts]
         if self.question.command == "mix":
-            return mix(form, pairs)
+            return mix(form, pairs, self._drugs(form, parts))
         return catheter(form, [length for length, _ in pairs], [per for _, per in pairs])
+
+    def _drugs(self, form: Form, parts: Sequence[int]) -> list[str]:
+        """The drug of each part, where that of one is said: then all are needed."""
+        fields = [f"drug_{number}" for number in parts]
+        if not any(form.has(field) for field in fields):
+            return []
+        for field in fields:
+            if form.has(field):
+                read_drug(form, field, form.texts[field] or "")
+            else:
+                form.refuse(field, "missing")
+        form.finish()
+        return [form.texts[field] or "" for field in fields]
 
     def _parts(self, texts: Mapping[str, str]) -> list[int]:
         """The numbers of the parts in which something stands."""

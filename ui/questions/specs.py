@@ -80,6 +80,18 @@ RESERVOIR = (
             _FLOW,
         ),
     ),
+    Question(
+        "pocket",
+        "Pocket fill: is it in the reservoir?",
+        "Right after a refill: what was injected, and what is found in the reservoir.",
+        (
+            (
+                Ask("injected", "Injected", "mL", "40"),
+                Ask("measured", "Found in the reservoir", "mL", "39"),
+                Ask("pump", "Pump", hint="whose bound counts", options=_PUMPS),
+            ),
+        ),
+    ),
 )
 CONCENTRATION = (
     Question(
@@ -114,6 +126,7 @@ CONCENTRATION = (
             (
                 Ask(f"volume_{n}", f"Volume {n}", "mL", "2" if n == 1 else "18"),
                 Ask(f"concentration_{n}", f"Concentration {n}", "mcg/mL", "500" if n == 1 else "2000"),
+                Ask(f"drug_{n}", f"Drug {n}", "", "baclofen", "only where they differ" if n == 1 else ""),
             )
             for n in range(1, 4)
         ),

@@ -7,7 +7,7 @@ import pytest
 
 from itbcalc.ask.form import Form, FormRefusedError
 from itbcalc.ask.judgement import judged
-from itbcalc.ask.questions import QUESTIONS, catheter
+from itbcalc.ask.questions import QUESTIONS, catheter, mix
 from itbcalc.judge.findings import FindingCode
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Severity
@@ -634,3 +634,63 @@ def test_a_prime_that_gives_more_than_the_largest_screening_bolus_stops(prime, s
     )
 
     assert (FindingCode.PRIME_DELIVERS_BOLUS in codes(findings)) is stops
+
+
+# --- right after a refill, and several drugs
+
+
+@pytest.mark.parametrize(
+    ("injected", "measured", "pump", "severity"),
+    [
+        ("20 mL", "19 mL", "synchromed-ii-20", None),
+        ("20 mL", "18.99 mL", "synchromed-ii-20", Severity.WARNING),
+        ("40 mL", "38 mL", "synchromed-ii-40", None),
+        ("40 mL", "37.99 mL", "synchromed-ii-40", Severity.WARNING),
+        ("20 mL", "18.5 mL", "", Severity.CAUTION),  # beyond the bound of a small pump only
+        ("20 mL", "17.99 mL", "", Severity.WARNING),
+        ("20 mL", "20.5 mL", "synchromed-ii-20", None),
+    ],
+)
+def test_what_was_injected_and_is_not_found_is_held_against_the_pump(injected, measured, pump, severity):
+    findings = found("pocket", injected=injected, measured=measured, pump=pump)
+
+    assert [severity_of(each) for each in findings if each.code is FindingCode.POCKET_FILL] == (
+        [] if severity is None else [severity]
+    )
+
+
+def mixed(*parts, drugs=()):
+    return judged(mix(Form({}), parts, drugs), LIBRARY).answer
+
+
+def test_of_several_drugs_each_has_its_own_concentration():
+    """10 mL of 2000 mcg/mL and 10 mL of 10 mg/mL: 20,000 and 100,000 mcg in 20 mL; 5 mL more of the first: 30,000 in 25."""
+    two = mixed(("10 mL", "2000 mcg/mL"), ("10 mL", "10 mg/mL"), drugs=("Baclofen", "morphine"))
+    three = mixed(
+        ("10 mL", "2000 mcg/mL"),
+        ("10 mL", "10 mg/mL"),
+        ("5 mL", "2000 mcg/mL"),
+        drugs=("baclofen", "morphine", "baclofen"),
+    )
+
+    assert two.results["concentration_baclofen"].magnitude == 1000
+    assert two.results["concentration_morphine"].magnitude == 5000
+    assert "concentration" not in two.results
+    assert three.results["drug_baclofen"].magnitude == 30_000
+    assert three.results["concentration_baclofen"].magnitude == 1200
+    assert codes(three.findings) == [FindingCode.DRUGS_MIXED]
+
+
+def test_one_drug_thinned_with_saline_is_no_mixture_of_drugs():
+    answer = mixed(("10 mL", "2000 mcg/mL"), ("10 mL", "0 mcg/mL"), drugs=("baclofen", "saline"))
+
+    assert answer.results["concentration"].magnitude == 1000
+    assert codes(answer.findings) == []
+
+
+@pytest.mark.parametrize(("drugs", "rule"), [(("baclofen",), "pairs"), (("baclofen", "5 %"), "drug_name")])
+def test_the_drug_of_each_part_is_needed_and_must_be_a_name(drugs, rule):
+    with pytest.raises(FormRefusedError) as refused:
+        mixed(("10 mL", "2000 mcg/mL"), ("10 mL", "10 mg/mL"), drugs=drugs)
+
+    assert [(each.field, each.rule) for each in refused.value.refusals] == [("drug", rule)]

@@ -33,6 +33,7 @@ ACCEPTED = {
         "dose": "100 mcg/day",
         "concentration": "500 mcg/mL",
     },
+    "pocket": {"injected": "40 mL", "measured": "39 mL"},
     "bridge": {
         "old_concentration": "500 mcg/mL",
         "new_concentration": "2000 mcg/mL",

@@ -71,3 +71,12 @@ def test_a_pump_of_the_clinics_own_is_listed_as_such(itbcalc: Command, config_fo
 
     assert "ours-20  Ours 20 mL  the clinic's own" in ran.out
     assert ours["figures"][0]["sources"] == [{"key": "", "title": "implant manual, p. 3", "reference": ""}]
+
+
+def test_what_is_known_of_a_drug_besides_figures_is_listed_with_its_source(itbcalc: Command) -> None:
+    facts = itbcalc("drugs --json").results["drugs"][0]["facts"]
+
+    morphine = next(each for each in facts if "morphine" in each["text"])
+    assert morphine["grade"] == "seen"
+    assert morphine["sources"][0]["key"] == "SITARAM97"
+    assert "H reflex" in " ".join(itbcalc("drugs").out.split())

@@ -276,6 +276,8 @@ ELSEWHERE = {
     "delivered_too_little",
     "delivered_outside_twice",  # test_refill_visit: only the log can say it
     "stock_volume_too_small",
+    "pocket_fill",
+    "drugs_mixed",
 }
 
 
