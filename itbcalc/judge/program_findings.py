@@ -16,6 +16,7 @@ from itbcalc.compute.schedule import MinimumRate
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
 from itbcalc.judge.comparing import Compared
+from itbcalc.judge.dose_history import early_withdrawal_finding
 from itbcalc.judge.figures import marketed_strengths, stability_figure, used_figures
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range, rules_of
@@ -84,6 +85,7 @@ def program_findings(
     yield from _of_times(program, calculation, library)
     yield from _of_moments(program.reservoir, rules, now)
     yield from _of_vial(program)
+    yield from _of_withdrawal(program, rules)
     if rules.pump is not None and "system.tubing_volume" not in program.refused:
         yield from _of_tubing(program.system.tubing_volume, rules.pump)
     if program.system.catheter_volume is not None:
@@ -623,6 +625,16 @@ def _of_times(program: Program, calculation: Calculation, library: Library) -> I
     if program.reservoir.at is not None and calculation.low_alarm_date is None:
         values = {"time": alarm.value}
         yield Finding(code=FindingCode.BEYOND_CALENDAR, place="low_alarm_date", values=values)
+
+
+def _of_withdrawal(program: Program, rules: Rules) -> Iterator[Finding]:
+    """Withdrawal before the alarm: at least what was drawn off was left then."""
+    refill, alarm = program.refill, program.reservoir.low_alarm
+    if refill is None or not refill.withdrawal or refill.drawn_off is None or alarm is None:
+        return
+    found = early_withdrawal_finding(alarm, refill.drawn_off, rules)
+    if found is not None:
+        yield found
 
 
 def _of_vial(program: Program) -> Iterator[Finding]:

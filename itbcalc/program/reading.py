@@ -74,7 +74,7 @@ SECTION_KEYS = {
     "screening": ("boluses",),
     "line": ("tubing", "catheter", "prime"),
     "bridge": ("dose", "aspirated"),
-    "refill": ("drawn_off", "lot", "expiry"),
+    "refill": ("drawn_off", "withdrawal", "lot", "expiry"),
 }
 SECTIONS = (
     "system",
@@ -368,6 +368,7 @@ class _Reader(TableReader):
         drawn = self.quantity("refill.drawn_off", table, (VOLUME,), zero_allowed=True)
         return FillingUp(
             drawn_off=None if drawn is None else as_volume(drawn),
+            withdrawal=self.yes_or_no("refill.withdrawal", table) is True,
             lot=self._seen_text("refill.lot", table),
             expiry=self.day("refill.expiry", table, read_expiry),
         )

@@ -112,10 +112,12 @@ class LineAtChange:
 class FillingUp:
     """What was done at the reservoir: what was drawn off before it was filled, and what is on the vial that was filled in.
 
-    `expiry` is the last day on which that drug may be used.
+    `withdrawal` says that the patient was in withdrawal before it, the alarm still silent; `expiry` is the last day on which
+    that drug may be used.
     """
 
     drawn_off: Volume | None = None
+    withdrawal: bool = False
     lot: str = ""
     expiry: date | None = None
 

@@ -111,6 +111,7 @@ _PLACES = Worded(
         "bridge.aspirated": N_("aspirated"),
         "refill": N_("refill"),
         "refill.drawn_off": N_("volume drawn off"),
+        "refill.withdrawal": N_("withdrawal before the alarm"),
         "refill.lot": N_("lot of the drug"),
         "refill.expiry": N_("expiry of the drug"),
     }

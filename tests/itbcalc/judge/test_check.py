@@ -257,6 +257,12 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"refill": {"expiry": "2026-11-09"}},
         {"refill": {"expiry": "2026-11-10"}},
     ),
+    (  # at least 2.7 mL were left, the alarm stands at 2 mL
+        "alarm_after_early_withdrawal",
+        "info",
+        {"refill": {"drawn_off": "2.7 mL", "withdrawal": True}},
+        {"refill": {"drawn_off": "2 mL", "withdrawal": True}},
+    ),
     *PROVOKED_BY_A_SCHEDULE,
 ]
 ELSEWHERE = {
@@ -267,7 +273,6 @@ ELSEWHERE = {
     "screening_boluses_close",
     "sudden_large_need",  # test_dose_history: only the log can say it
     "increases_without_effect",
-    "alarm_after_early_withdrawal",
     "step_limit_not_known",  # test_guardrails: takes a library without rules
     "bridge_dose_assumed",  # test_cli: the quick questions
     "aspirated_above_filled",
