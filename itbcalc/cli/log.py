@@ -8,6 +8,7 @@ import click
 from itbcalc import __version__
 from itbcalc.cli import log_copies as copies
 from itbcalc.cli import log_reading as reading
+from itbcalc.cli import log_server as server
 from itbcalc.cli import log_writing as writing
 from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup
 from itbcalc.cli.log_shared import Command, unlock_named
@@ -93,7 +94,10 @@ def _several(name: str, metavar: str, words: str) -> click.Option:
     return click.Option([name], nargs=len(metavar.split()), multiple=True, metavar=metavar, help=words)
 
 
-_BEFORE_UNLOCKING = ("log passphrase",)  # it asks for the old one itself, or for the recovery key
+_BEFORE_UNLOCKING = (
+    "log passphrase",
+    "log server",
+)  # the one asks for the old one itself, the other has none
 
 _EXAMPLES: Mapping[str, str] = {
     "add": 'program.toml --author "N. Urse" --role nurse --refilled',
@@ -117,6 +121,7 @@ _EXAMPLES: Mapping[str, str] = {
     "backup": "/media/stick",
     "restore": "titration-2026-11-25.backup --yes",
     "encrypt": "",
+    "server": "init --workstation room_1",
     "passphrase": "",
 }
 
@@ -277,6 +282,19 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
         "Put an encrypted log in the place of this one; prints its recovery key once.",
         (),
         copies.encrypt,
+    ),
+    "server": (
+        "For whoever looks after the server of a log. init: what makes its tables and roles; check: whether all is well.",
+        (
+            _path("what"),
+            click.Option(
+                ["--workstation"], multiple=True, metavar="LOGIN", help="init: a login for a workstation."
+            ),
+            click.Option(
+                ["--apply"], metavar="CONNECTION", help="init: carry it out, connected as an administrator."
+            ),
+        ),
+        server.server,
     ),
     "passphrase": (
         "Give an encrypted log another passphrase.",

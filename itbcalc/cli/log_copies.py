@@ -10,6 +10,7 @@ from itbcalc.cli.log_shared import (
     asked_passphrase,
     backup_folder,
     entry_named,
+    file_of,
     head_json,
     library_in_use,
     opened,
@@ -80,18 +81,15 @@ def export(given: Given) -> Answer:
 
 def read_in(given: Given) -> Answer:
     """Reads an export in, where there is no log yet; refuses what does not verify."""
-    from itbcalc.errors import RefusedError
-    from itbcalc.log.store import make_log
+    from itbcalc.log.places import begin_log
     from itbcalc.visits.recording import import_draft
     from itbcalc.visits.transfer import read_export
 
     path = path_of(given)
     source = Path(required(given, "source"))
     head, contents = read_export(source)
-    if path.exists():
-        raise RefusedError("log", str(path), "log_exists")
     signature = signature_or_program(given)
-    make_log(path, head.log_id, contents)
+    begin_log(path, head.log_id, contents)
     with opened(given) as log:
         found = whole_head_of(log)
         entry = log.append(import_draft(source.name, found, datetime.now().astimezone(), signature))
@@ -102,13 +100,14 @@ def read_in(given: Given) -> Answer:
 def backup(given: Given) -> Answer:
     """Makes a verified copy, then lets older ones go by the rule."""
     from itbcalc.log.keeping import keep
+    from itbcalc.log.places import in_file
     from itbcalc.visits.recording import backup_draft
 
     folder, now, signature = backup_folder(given), datetime.now().astimezone(), signature_or_program(given)
     with opened(given) as log:
         why_not: list[str] = []
         kept = keep(
-            log,
+            in_file(log, path_of(given)),
             folder,
             now,
             lambda path, head: why_not.extend(
@@ -124,7 +123,7 @@ def restore(given: Given) -> Answer:
     """Compares a backup with the log; with --yes puts it back and sets the log aside."""
     from itbcalc.log.backup import compare, restore
 
-    backup, path = Path(required(given, "source")), path_of(given)
+    backup, path = Path(required(given, "source")), file_of(given)
     found = compare(None, backup)
     lines = [f"backup: {found.backup.count:,} entries, to {found.backup.recorded_at}"]
     lines += _compared(path, backup) if path.exists() else []
@@ -178,7 +177,7 @@ def encrypt(given: Given) -> Answer:
     """Puts an encrypted copy in the place of the log, and prints its recovery key."""
     from itbcalc.log.encrypting import encrypt_log
 
-    path = path_of(given)
+    path = file_of(given)
     with opened(given):  # says what is wrong with it before a passphrase is asked
         pass
     secret = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
@@ -196,7 +195,7 @@ def passphrase(given: Given) -> Answer:
     """Gives an encrypted log another passphrase: by the old one, or by the recovery key."""
     from itbcalc.log.encrypting import change_passphrase, unlock_with_recovery_key
 
-    path, printed = path_of(given), given["recovery_key"]
+    path, printed = file_of(given), given["recovery_key"]
     old = "" if printed else asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log")
     new = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
     if printed:

@@ -14,7 +14,7 @@ from itbcalc.cli.checking import program_in
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Draft, Entry, Head
-    from itbcalc.log.store import Guard, SqliteLog
+    from itbcalc.log.store import Guard, TitrationLog
     from itbcalc.visits.recording import CheckedStep, Signature
 
 Given = Mapping[str, Any]
@@ -24,14 +24,14 @@ Command = Callable[[Given], Answer]
 STATUS_FINE, STATUS_BAD = 0, 1
 
 
-def whole_head_of(log: "SqliteLog") -> "Head":
+def whole_head_of(log: "TitrationLog") -> "Head":
     """Where the log ends, once it is clear that it is whole. Raises LogDamagedError."""
     from itbcalc.log.chain import whole_head
 
     return whole_head(log.verify(progress))
 
 
-def not_whole(log: "SqliteLog") -> list[str]:
+def not_whole(log: "TitrationLog") -> list[str]:
     """A line that says so where the log is not whole; of a newer one that it cannot be verified. Raises LogError."""
     from itbcalc.say import refusal_words
 
@@ -46,15 +46,15 @@ class Opened:
 
     def __init__(self, path: Path, *, create: bool) -> None:
         self._path, self._create = path, create
-        self._log: SqliteLog | None = None
+        self._log: TitrationLog | None = None
 
-    def __enter__(self) -> "SqliteLog":
-        from itbcalc.log.store import SqliteLog
+    def __enter__(self) -> "TitrationLog":
+        from itbcalc.log.places import open_log
         from itbcalc.safe_files import make_folder
 
         if self._create:
             make_folder(self._path.parent)
-        self._log = SqliteLog(self._path, create=self._create)
+        self._log = open_log(self._path, create=self._create)
         return self._log
 
     def __exit__(self, *_: object) -> None:
@@ -72,6 +72,17 @@ def path_of(given: Given) -> Path:
     from itbcalc.log.folders import log_path
 
     return log_path() if given["log_file"] is None else Path(required(given, "log_file", called="log"))
+
+
+def file_of(given: Given) -> Path:
+    """The log that the command names, where it lies in a file. Raises RefusedError."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.log.places import is_on_server
+
+    path = path_of(given)
+    if is_on_server(path):
+        raise RefusedError("log", str(path), "on_a_server")
+    return path
 
 
 def unlock_named(given: Given) -> None:
@@ -122,7 +133,7 @@ def visible_option(given: Given, name: str) -> str:
     return visible_text(name, str(given.get(name) or ""))
 
 
-def entry_named(log: "SqliteLog", name: str | None) -> "Entry":
+def entry_named(log: "TitrationLog", name: str | None) -> "Entry":
     """The entry with this number or id."""
     from itbcalc.errors import RefusedError
 
@@ -185,7 +196,7 @@ def append(given: Given, draft: "Draft", guard: "Guard | None" = None, *, create
         return log.append(draft, guard)
 
 
-def recorded(log: "SqliteLog", draft: "Draft") -> tuple[list[str], list[str]]:
+def recorded(log: "TitrationLog", draft: "Draft") -> tuple[list[str], list[str]]:
     """Writes down what was done: what is said of that, or why it could not be written down; it is done all the same."""
     from itbcalc.errors import LogError
     from itbcalc.say import refusal_words

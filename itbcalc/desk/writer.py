@@ -14,7 +14,8 @@ from itbcalc.log.chain import whole_head
 from itbcalc.log.entries import Draft, Entry
 from itbcalc.log.folders import BACKUPS
 from itbcalc.log.keeping import due, keep
-from itbcalc.log.store import SqliteLog
+from itbcalc.log.places import in_file, is_on_server, open_log
+from itbcalc.log.store import TitrationLog
 from itbcalc.quantities.instants import Instant
 from itbcalc.visits.against_log import held_against_log
 from itbcalc.visits.bookings import still_booked
@@ -186,15 +187,17 @@ class LogWriter:
 
     def backup_due(self) -> bool:
         """Whether something was written that no backup of the last hour holds. Raises LogError."""
+        if is_on_server(self.path):  # whoever looks after the server makes them
+            return False
         with self._opened() as log:
-            return due(log, self.path.parent / BACKUPS, self.now())
+            return due(in_file(log, self.path), self.path.parent / BACKUPS, self.now())
 
     def back_up(self, signature: Signature = BY_ITSELF) -> Path:
         """A verified copy, which is recorded; then older ones go. Raises LogError."""
         now = self.now()
         with self._opened() as log:
             kept = keep(
-                log,
+                in_file(log, self.path),
                 self.path.parent / BACKUPS,
                 now,
                 lambda path, head: log.append(backup_draft(path.name, head, now, signature)),
@@ -208,10 +211,10 @@ class LogWriter:
             return log.append(draft)
 
     @contextmanager
-    def _opened(self, *, create: bool = False) -> Iterator[SqliteLog]:
+    def _opened(self, *, create: bool = False) -> Iterator[TitrationLog]:
         if create and self._log_id and not self.path.exists():
             raise LogUnavailableError("missing", str(self.path))
-        log = SqliteLog(self.path, create=create)
+        log = open_log(self.path, create=create)
         if self._log_id not in ("", log.log_id):
             raise LogUnavailableError("replaced", str(self.path))
         self._log_id = log.log_id
@@ -228,7 +231,7 @@ def step_words(checked: Checked) -> str:
     return f"{checked.program.patient.ref or 'No patient named'}: {' → '.join(doses)}"
 
 
-def _named(log: SqliteLog, entry_id: str) -> Entry:
+def _named(log: TitrationLog, entry_id: str) -> Entry:
     entry = log.find(entry_id)
     if entry is None:
         raise RefusedError("entry", entry_id, "no_such_entry")

@@ -17,13 +17,14 @@ from itbcalc.log.keys import (
     rewrap_key_file,
     write_key_file,
 )
+from itbcalc.log.places import is_on_server
 from itbcalc.log.store import SqliteLog, make_log
 from itbcalc.safe_files import remove_quietly
 
 
 def is_locked(path: Path) -> bool:
     """Whether the log at `path` is encrypted and its key is not held."""
-    return key_path(path).exists() and not cipher.holds_a_key()
+    return not is_on_server(path) and key_path(path).exists() and not cipher.holds_a_key()
 
 
 def encrypt_log(path: Path, passphrase: str, at: datetime) -> tuple[str, Path]:

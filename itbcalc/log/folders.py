@@ -6,6 +6,8 @@ from pathlib import Path
 import platformdirs
 
 LOG_NAME = "titration.itblog"
+SERVER_SUFFIX = ".itbserver"
+SERVER_NAME = f"titration{SERVER_SUFFIX}"
 BACKUPS = "backups"
 PEOPLE_NAME = "people.sqlite"
 
@@ -17,8 +19,9 @@ def data_folder() -> Path:
 
 
 def log_path() -> Path:
-    """The log of this workstation."""
-    return data_folder() / LOG_NAME
+    """The log of this workstation: the one on a server, where a connection file lies in its data folder."""
+    server = data_folder() / SERVER_NAME
+    return server if server.exists() else data_folder() / LOG_NAME
 
 
 def key_path(log: Path) -> Path:

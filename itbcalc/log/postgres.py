@@ -9,10 +9,25 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from itbcalc.errors import EntryAlreadyLoggedError, LogError, LogTooNewError, LogUnavailableError
+from itbcalc.errors import (
+    EntryAlreadyLoggedError,
+    LogError,
+    LogTooNewError,
+    LogUnavailableError,
+    RefusedError,
+)
 from itbcalc.log.chain import Progress, Verified, verified_table
-from itbcalc.log.entries import Draft, Entry, entry_in, entry_of
-from itbcalc.log.server import LOCK_WAIT_MS, Server, connected, driver, read_server_file, server_error
+from itbcalc.log.entries import Draft, Entry, Head, entry_in, entry_of
+from itbcalc.log.seen import expect_begun, expect_seen, keep_seen_quietly
+from itbcalc.log.server import (
+    LOCK_WAIT_MS,
+    Server,
+    connected,
+    driver,
+    read_server_file,
+    server_error,
+    translated,
+)
 from itbcalc.log.server_tables import LOCK, STATEMENTS, VERSION, guards_stand, identify, lasting
 from itbcalc.log.statements import blob, row_of, stored
 from itbcalc.log.store import Connection, Guard, TableLog
@@ -37,15 +52,19 @@ class PostgresLog(TableLog):
         """
         self.path = path
         self.server = read_server_file(path)
-        with self._reading() as connection:
-            found = identify(connection)
-        if found is None and create:
-            found = begin(self.server, log_id or secrets.token_hex(16))
+        found = self._identity()
         if found is None:
-            raise LogUnavailableError("missing", f"{self.server.host}, {self.server.database}")
+            expect_begun(path)
+            if not create:
+                raise LogUnavailableError("missing", self.server.place)
+            with contextlib.suppress(RefusedError):  # another workstation was faster
+                begin(self.server, log_id or secrets.token_hex(16), [])
+            found = self._identity()
+        assert found is not None  # a log that was begun stays
         self._log_id, version = found
         if version > VERSION:
             self._too_new = LogTooNewError(version, VERSION)
+        expect_seen(path, self)
 
     def append(self, draft: Draft, guard: Guard | None = None) -> Entry:
         """Writes an entry, has the server keep it on its disk, and reads it back over another connection."""
@@ -57,6 +76,8 @@ class PostgresLog(TableLog):
             raise server_error(fault) from fault
         if found != entry.written:
             raise LogUnavailableError("not_read_back", entry.entry_id)
+        recorded_at = str(entry.content["recorded_at"])
+        keep_seen_quietly(self.path, Head(self._log_id, entry.seq, entry.hash, recorded_at))
         return entry
 
     @property
@@ -82,6 +103,10 @@ class PostgresLog(TableLog):
         with self._reading() as connection:
             rows = map(stored, self._streamed(connection, self.statements.all_rows))
             return verified_table(rows, self._log_id, progress)
+
+    def _identity(self) -> tuple[str, int] | None:
+        with self._reading() as connection:
+            return identify(connection)
 
     def _write(self, draft: Draft, guard: Guard | None) -> tuple[Entry, Exception | None]:
         """What was written, and what was said if the commit was reported as failed, or nothing came back."""
@@ -116,7 +141,7 @@ class PostgresLog(TableLog):
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
         """A connection that only reads; the driver's errors leave as ours."""
-        with _translated(), connected(self.server, writing=False) as connection:
+        with translated(), connected(self.server, writing=False) as connection:
             yield connection
 
     def _streamed(self, connection: Connection, query: str, **values: object) -> Iterator[Any]:
@@ -126,24 +151,19 @@ class PostgresLog(TableLog):
             yield from cursor.execute(query, values)
 
 
-def begin(server: Server, log_id: str, written: Iterable[bytes] = ()) -> tuple[str, int]:
-    """Begins a log in the administrator's empty tables, with `written`, verified entries: all of them, or nothing.
+def begin(server: Server, log_id: str, written: Iterable[bytes]) -> None:
+    """Begins a log in the administrator's empty tables, with `written`, verified entries: with all of them, or not at all.
 
-    Returns id and version of the log that is there afterwards: another workstation may have been faster, unless there
-    is something to be written. Raises LogUnavailableError, LogDamagedError.
+    Raises RefusedError where a log was begun in them already, LogUnavailableError, LogDamagedError.
     """
-    entries = [entry_in(content, seq) for seq, content in enumerate(written, start=1)]
+    rows = (row_of(entry_in(content, seq)) for seq, content in enumerate(written, start=1))
     with _writing(server) as connection:
-        found = identify(connection)
-        if found is not None and entries:
-            raise LogUnavailableError("exists", f"{server.host}, {server.database}")
-        if found is None:
-            found = log_id, VERSION
-            connection.execute(_BEGIN, {"log_id": log_id, "version": VERSION})
-            with connection.cursor() as cursor:
-                cursor.executemany(STATEMENTS.insert, map(row_of, entries))
-            connection.commit()
-    return found
+        if identify(connection) is not None:
+            raise RefusedError("log", server.place, "log_exists")
+        connection.execute(_BEGIN, {"log_id": log_id, "version": VERSION})
+        with connection.cursor() as cursor:
+            cursor.executemany(STATEMENTS.insert, rows)
+        connection.commit()
 
 
 @contextlib.contextmanager
@@ -159,15 +179,7 @@ def _writing(server: Server) -> Iterator[Connection]:
 @contextlib.contextmanager
 def _locked(server: Server) -> Iterator[Connection]:
     """A connection that holds the lock of the log: whatever others were writing has ended, and nobody begins."""
-    with _translated(), connected(server, writing=True) as connection:
+    with translated(), connected(server, writing=True) as connection:
         connection.execute(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}")
         connection.execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": LOCK})
         yield connection
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except driver().Error as error:
-        raise server_error(error) from error

@@ -5,13 +5,13 @@ A connection file names the server, `titration.itbserver`. It holds no password:
 
 import contextlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from itbcalc.errors import LogError, LogUnavailableError
+from itbcalc.errors import LogError, LogUnavailableError, RefusedError
 
 if TYPE_CHECKING:
     import psycopg
@@ -46,6 +46,11 @@ class Server:
     def is_socket(self) -> bool:
         """Whether it is on this machine, reached without a network."""
         return self.host.startswith("/")
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        return f"{self.database} on {self.host}"
 
     def parameters(self) -> dict[str, Any]:
         """What libpq is told; over a network always with both certificates, never with less."""
@@ -117,6 +122,33 @@ def driver() -> ModuleType:
     except ImportError as error:
         raise LogUnavailableError("no_driver") from error
     return psycopg
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """The driver's errors leave as ours."""
+    try:
+        yield
+    except driver().Error as error:
+        raise server_error(error) from error
+
+
+def apply_script(connection_words: str, script: str) -> None:
+    """Has an administrator carry out a script: `connection_words` are libpq's, without a password in them.
+
+    Raises RefusedError for words that are none or hold a password, LogUnavailableError.
+    """
+    from psycopg.conninfo import conninfo_to_dict
+
+    psycopg = driver()
+    try:
+        words = conninfo_to_dict(connection_words)
+    except psycopg.Error as error:
+        raise RefusedError("apply", connection_words, "no_connection_words") from error
+    if "password" in words:
+        raise RefusedError("apply", "", "password_in_words")  # never shown back
+    with translated(), psycopg.connect(connection_words, connect_timeout=5) as connection:
+        connection.execute(script)
 
 
 def server_error(error: Exception) -> LogError:

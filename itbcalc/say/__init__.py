@@ -12,7 +12,7 @@ from itbcalc.say.findings import (
     severity_of,
     source_words,
 )
-from itbcalc.say.log import ANCHOR_PROOF, anchor_words
+from itbcalc.say.log import ANCHOR_PROOF, anchor_words, server_words
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
 from itbcalc.say.places import READ_OUT_WORDS, place_words, read_out_words
 from itbcalc.say.readouts import (
@@ -54,6 +54,7 @@ __all__ = [
     "refused_message",
     "rows_messages",
     "self_test_words",
+    "server_words",
     "severity_of",
     "source_words",
     "stands_for",

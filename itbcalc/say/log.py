@@ -1,5 +1,6 @@
 """What verifying a log proves, and what it cannot know."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from itbcalc.library.records import Severity
@@ -24,6 +25,30 @@ _ANCHOR_WORDS = Worded(
     }
 )
 
+_SERVER_FINE: Mapping[str, str] = {
+    "reached": N_("reached: {detail}"),
+    "encrypted": N_("nobody can listen between here and there {detail}"),
+    "guards": N_("the guards that keep the log from being rewritten are at work"),
+    "version": N_("its tables are of version {detail}"),
+    "may_write": N_("this workstation may add entries"),
+    "may_not_change": N_("this workstation may change none, and not say when one was received"),
+    "no_administrator": N_("this workstation is no administrator and not the owner"),
+    "owner_without_login": N_("nobody can log in as the owner of the tables"),
+    "lasting": N_("the server says that something is saved only when it is on its disk"),
+    "alone": N_("no other login may change entries"),
+}
+_SERVER_WRONG: Mapping[str, str] = {
+    "encrypted": N_("the connection is not encrypted"),
+    "guards": N_("guards that keep the log from being rewritten are missing, switched off or changed"),
+    "version": N_("its tables are of version {detail}, which this program does not know"),
+    "may_write": N_("this workstation may not add entries"),
+    "may_not_change": N_("this workstation may change entries, or say when one was received"),
+    "no_administrator": N_("this workstation is an administrator, or the owner of the tables"),
+    "owner_without_login": N_("somebody can log in as the owner of the tables"),
+    "lasting": N_("the server may say that something is saved before it is on its disk ({detail} is off)"),
+    "alone": N_("other logins may change entries: {detail}"),
+}
+
 OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE = "differs_from_log", "pseudonym_like_a_name", "look_alike_pseudonym"
 OLD_DRUG = "old_drug_still_in_line"
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
@@ -33,6 +58,11 @@ SAID_OF_THE_LOG = (OTHER_THERAPY, OLD_DRUG, LIKE_A_NAME, LOOK_ALIKE)
 def anchor_words(verdict: str | None) -> str:
     """What an anchor says of a log that is whole; without one, what is not known."""
     return _(_WITHOUT_ANCHOR) if verdict is None else _ANCHOR_WORDS[verdict]
+
+
+def server_words(name: str, detail: str, *, fine: bool) -> str:
+    """One thing that was looked at on the server of a log, and how it was found."""
+    return _((_SERVER_FINE if fine else _SERVER_WRONG)[name], detail=detail).strip()
 
 
 def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) -> Message:

@@ -122,6 +122,14 @@ LOG_WORDS: Mapping[str, str] = {
         "there are no tables of a log on the server; whoever looks after it makes them"
         " (itbcalc log server init): {detail}"
     ),
+    "older_copy": N_(
+        "the log on the server does not hold what this workstation saw in it last ({detail}): an older copy, or another"
+        " log, was put in its place. Nothing is read or written. Ask whoever looks after the server; where it was meant,"
+        " remove the file named here"
+    ),
+    "seen_not_kept": N_(
+        "what was seen last of the log on the server cannot be kept here, so an older copy would not be noticed: {detail}"
+    ),
     "not_known": N_(
         "the connection to the server was lost while the entry was written: whether it stands in the log is not known."
         " Look for it when the server can be reached: {detail}"
@@ -339,6 +347,20 @@ REFUSED_WORDS: Mapping[str, str] = {
     "not_a_step": N_("‘{typed}’ is no step: a dose step, a refill or a change of concentration is needed"),
     "no_field": N_(
         "the window has no field for {typed}: check this file with the command `itbcalc check`, or take it out"
+    ),
+    "on_a_server": N_(
+        "that is done with a log in a file; {typed} lies on a server, and whoever looks after it copies it and puts it back"
+    ),
+    "not_on_a_server": N_("{typed} is no connection file of a log on a server"),
+    "server_what": N_(
+        "init prints what makes the tables of a log, check looks whether all is well; one of the two"
+    ),
+    "workstation_name": N_(
+        "a workstation’s login has small letters, digits and _ and begins with a letter; {typed} has not"
+    ),
+    "no_connection_words": N_("{typed} says no connection to a server; one is postgresql:///itbcalc"),
+    "password_in_words": N_(
+        "a password has no place here; connect as an administrator who needs none, or use psql"
     ),
     "log_exists": N_("there is a log already at {typed}: nothing is read in over it"),
     "voided_already": N_("‘{typed}’ was voided already"),

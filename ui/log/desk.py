@@ -12,13 +12,20 @@ from PySide6.QtWidgets import QWidget
 
 from itbcalc.desk.asked import asked_of
 from itbcalc.desk.writer import LogWriter, step_words
-from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, PeopleUnavailableError
+from itbcalc.errors import (
+    EntryError,
+    FieldEntryError,
+    ItbcalcError,
+    PeopleUnavailableError,
+    RefusedError,
+)
 from itbcalc.judge.check import check
 from itbcalc.library.records import Library
 from itbcalc.log.anchors import Anchor, write_anchor
 from itbcalc.log.encrypting import encrypt_log, is_locked
 from itbcalc.log.entries import Entry
 from itbcalc.log.folders import log_path, people_path
+from itbcalc.log.places import is_on_server
 from itbcalc.program import complete_program, read_program
 from itbcalc.safe_files import written_when
 from itbcalc.say import place_words, refusal_words
@@ -154,7 +161,16 @@ class LogDesk(QObject):
         if not self.writer.path.exists():
             self._tell("Nothing to encrypt", "There is no log yet.")
             return
-        EncryptDialog(self._window, self._encrypt).open()
+        if not self._told_on_a_server():
+            EncryptDialog(self._window, self._encrypt).open()
+
+    def _told_on_a_server(self) -> bool:
+        """Whether the log is on a server: then what is done with a file is not done, and that is said."""
+        if not is_on_server(self.writer.path):
+            return False
+        refused = RefusedError("log", str(self.writer.path), "on_a_server")
+        self._tell("The log is on a server", refusal_words(refused))
+        return True
 
     # --- what is asked
 
@@ -251,6 +267,8 @@ class LogDesk(QObject):
 
     def ask_restore(self) -> None:
         """Asks which backup is put back, and shows what that would mean."""
+        if self._told_on_a_server():
+            return
         dialog = RestoreDialog(self._window, self.writer.path, self.writer.now)
         dialog.restored.connect(self.writer.log_replaced)
         dialog.restored.connect(self.presenter.log_replaced)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from itbcalc.errors import ItbcalcError, LogDamagedError, LogError
 from itbcalc.log.entries import Entry
-from itbcalc.log.store import PatientSeen, SqliteLog
+from itbcalc.log.places import open_log
+from itbcalc.log.store import PatientSeen, TitrationLog
 from itbcalc.quantities.display import date_text
 from itbcalc.say import refusal_words
 from itbcalc.say.catalogue import _
@@ -66,13 +67,17 @@ def read_log(path: Path, wanted: Wanted) -> Read:
     if not path.exists():
         return Read(LogState(about=_NO_LOG))
     try:
-        with closing(SqliteLog(path)) as log:
+        with closing(open_log(path)) as log:
             return _read(log, wanted)
     except ItbcalcError as error:
+        if (
+            getattr(error, "reason", "") == "missing"
+        ):  # on a server: its tables are there, and nobody wrote yet
+            return Read(LogState(about=_NO_LOG))
         return Read(LogState(trouble=_trouble(error), writable=False))
 
 
-def _read(log: SqliteLog, wanted: Wanted) -> Read:
+def _read(log: TitrationLog, wanted: Wanted) -> Read:
     trouble = _why_read_only(log)
     listed: list[PatientSeen] = []
     try:
@@ -124,7 +129,7 @@ def _in_part(error: LogError) -> str:
     return f"{_sentence(refusal_words(error))} What can still be read is shown; nothing can be added."
 
 
-def _why_read_only(log: SqliteLog) -> str:
+def _why_read_only(log: TitrationLog) -> str:
     """Why nothing can be added; nothing where something can."""
     if log.too_new is not None:
         return _in_part(log.too_new)
@@ -195,7 +200,7 @@ def _row(standing: Standing) -> LogRow:
     )
 
 
-def _readable(log: SqliteLog, count: int, patient: str | None) -> Iterator[Entry]:
+def _readable(log: TitrationLog, count: int, patient: str | None) -> Iterator[Entry]:
     """The newest entries that can be read of a log with damage, the newest first; at most `count` steps back."""
     before: int | None = None
     for _step in range(count):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QThread, Signal
 
 from itbcalc.errors import ItbcalcError
 from itbcalc.log.anchors import AnchorVerdict, held_against, read_anchor
-from itbcalc.log.store import SqliteLog
+from itbcalc.log.places import open_log
 from itbcalc.say import anchor_words, refusal_words
 
 
@@ -30,7 +30,7 @@ class Verification(QThread):
 
     def _outcome(self) -> tuple[str, str]:
         anchor = read_anchor(self._anchor) if self._anchor.strip() else None
-        log = SqliteLog(self._path)
+        log = open_log(self._path)
         try:
             verified = log.verify(self._progress)
             verdict = held_against(anchor, log, verified)

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from itbcalc.log.postgres import PostgresLog, begin
+from itbcalc.log.seen import seen_path
 from itbcalc.log.server import read_server_file
 from itbcalc.log.server_tables import server_script
 from tests.itbcalc.log.logs import LOG_ID
@@ -73,9 +74,9 @@ class Cluster:
             administrator.execute(server_script([ROOM, "room_2"]))
         return self.named(path, user)
 
-    def named(self, path: Path, user: str = ROOM) -> Path:
+    def named(self, path: Path, user: str = ROOM, database: str = "postgres") -> Path:
         """A connection file at `path`."""
-        text = f'[server]\nhost = "{self.folder}"\ndatabase = "postgres"\nuser = "{user}"\n'
+        text = f'[server]\nhost = "{self.folder}"\ndatabase = "{database}"\nuser = "{user}"\n'
         path.write_text(text, encoding="utf-8")
         return path
 
@@ -83,6 +84,7 @@ class Cluster:
         """A log with these entries, and nothing of the one before."""
         path = self.empty(folder / "titration.itbserver")
         begin(read_server_file(path), LOG_ID, written)
+        seen_path(path).unlink(missing_ok=True)
         return PostgresLog(path)
 
     def _run(self, program: str, *arguments: str) -> None:
