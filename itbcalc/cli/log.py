@@ -9,6 +9,7 @@ from itbcalc import __version__
 from itbcalc.cli import log_copies as copies
 from itbcalc.cli import log_reading as reading
 from itbcalc.cli import log_server as server
+from itbcalc.cli import log_waiting as waiting
 from itbcalc.cli import log_writing as writing
 from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup
 from itbcalc.cli.log_shared import Command, unlock_named
@@ -121,6 +122,8 @@ _EXAMPLES: Mapping[str, str] = {
     "backup": "/media/stick",
     "restore": "titration-2026-11-25.backup --yes",
     "encrypt": "",
+    "waiting": "",
+    "send": "",
     "server": "init --workstation room_1",
     "passphrase": "",
 }
@@ -282,6 +285,16 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
         "Put an encrypted log in the place of this one; prints its recovery key once.",
         (),
         copies.encrypt,
+    ),
+    "waiting": (
+        "What waits to be sent to the log on a server, and is not in the log.",
+        (),
+        waiting.listed,
+    ),
+    "send": (
+        "Send what waits, each entry with its own moment; one that stands in the log already is not written again.",
+        (),
+        waiting.send,
     ),
     "server": (
         "For whoever looks after the server of a log. init: what makes its tables and roles; check: whether all is well.",

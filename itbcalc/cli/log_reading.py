@@ -18,6 +18,7 @@ from itbcalc.cli.log_shared import (
     progress,
     required,
     seen,
+    still_waiting,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def listed(given: Given) -> Answer:
         head, too_new = log.head(), log.too_new
     lines = [seen(list_line(each)) for each in found] or ["No entries."]
     lines += [] if too_new is None else [refusal_words(too_new)]
+    lines += still_waiting(given)
     results = {
         "entries": [
             {

@@ -196,6 +196,31 @@ def append(given: Given, draft: "Draft", guard: "Guard | None" = None, *, create
         return log.append(draft, guard)
 
 
+def still_waiting(given: Given) -> list[str]:
+    """A line that says so where entries wait, and are not in the log."""
+    from itbcalc.log.waiting import Waiting
+    from itbcalc.say import waiting_words
+
+    count = len(Waiting(path_of(given)).drafts())
+    return [waiting_words(count)] if count else []
+
+
+def append_new(given: Given, draft: "Draft") -> Answer:
+    """Writes an entry that needs no other; where the server of the log is away it waits. Raises LogError, RefusedError."""
+    from itbcalc.errors import LogUnavailableError
+    from itbcalc.log.waiting import Waiting, may_wait
+    from itbcalc.say import waits_words
+
+    try:
+        entry = append(given, draft, create=True)
+    except LogUnavailableError as error:
+        if not may_wait(path_of(given), error):
+            raise
+        Waiting(path_of(given)).put(draft)
+        return {"waits": True, "entry_id": draft.entry_id}, [waits_words(error.reason)], STATUS_BAD
+    return entry_json(entry), saved(entry), STATUS_FINE
+
+
 def recorded(log: "TitrationLog", draft: "Draft") -> tuple[list[str], list[str]]:
     """Writes down what was done: what is said of that, or why it could not be written down; it is done all the same."""
     from itbcalc.errors import LogError

@@ -10,6 +10,7 @@ from itbcalc.cli.log_shared import (
     Answer,
     Given,
     append,
+    append_new,
     entry_json,
     entry_named,
     library_in_use,
@@ -30,24 +31,32 @@ if TYPE_CHECKING:
 
 def add(given: Given) -> Answer:
     """Checks a program file, holds it against the log, and records the step."""
-    from itbcalc.say import SEVERITY_WORDS
+    from itbcalc.errors import LogUnavailableError
+    from itbcalc.log.places import is_on_server
+    from itbcalc.log.waiting import may_wait
+    from itbcalc.say import SEVERITY_WORDS, not_held_words
     from itbcalc.visits.against_log import held_against_log
     from itbcalc.visits.recording import step_draft
 
-    step = table_checked(given)
+    step, unheld = table_checked(given), []
     if path_of(given).exists():
-        with opened(given) as log:
-            step = held_against_log(step, log, _now())
+        try:
+            with opened(given, create=is_on_server(path_of(given))) as log:
+                step = held_against_log(step, log, _now())
+        except LogUnavailableError as error:
+            if not may_wait(path_of(given), error):
+                raise
+            unheld = [not_held_words()]
     else:
         step = held_against_log(step, None, _now())
     draft = step_draft(step, dict(given["answer"]), signature_of(given), _now(), refilled=given["refilled"])
-    entry = append(given, draft, create=True)
+    results, written, status = append_new(given, draft)
     noted = [f"{SEVERITY_WORDS[message.severity]}: {message.text}" for message in step.beside]
     told, lines = _refill_told(step)
     return (
-        {**entry_json(entry), **told},
-        [*saved(entry), *map(seen, (*lines, *noted)), _NOT_COMPLETE],
-        STATUS_FINE,
+        {**results, **told},
+        [*written, *unheld, *map(seen, (*lines, *noted)), _NOT_COMPLETE],
+        status,
     )
 
 
@@ -136,10 +145,10 @@ def observe(given: Given) -> Answer:
     except EntryError as error:
         raise FieldEntryError("at", error) from error
     draft = observation_draft(required(given, "patient"), observation, seen_at, signature_of(given), _now())
-    entry = append(given, draft, create=True)
+    results, written, status = append_new(given, draft)
     texts = (observation.note, *(goal.goal for goal in observation.goals))
-    lines = [*saved(entry), seen(observation_words(entry.body)), *map(seen, named_in(*texts))]
-    return entry_json(entry), lines, STATUS_FINE
+    lines = [*written, seen(observation_words(draft.body)), *map(seen, named_in(*texts))]
+    return results, lines, status
 
 
 def end_followup(given: Given) -> Answer:

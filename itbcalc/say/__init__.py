@@ -12,7 +12,14 @@ from itbcalc.say.findings import (
     severity_of,
     source_words,
 )
-from itbcalc.say.log import ANCHOR_PROOF, anchor_words, server_words
+from itbcalc.say.log import (
+    ANCHOR_PROOF,
+    anchor_words,
+    not_held_words,
+    server_words,
+    waiting_words,
+    waits_words,
+)
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
 from itbcalc.say.places import READ_OUT_WORDS, place_words, read_out_words
 from itbcalc.say.readouts import (
@@ -48,6 +55,7 @@ __all__ = [
     "finding_message",
     "folded",
     "incomplete_message",
+    "not_held_words",
     "place_words",
     "read_out_words",
     "refusal_words",
@@ -61,6 +69,8 @@ __all__ = [
     "typed_of",
     "value_text",
     "verdict_words",
+    "waiting_words",
+    "waits_words",
     "whole_line",
     "whole_words",
 ]

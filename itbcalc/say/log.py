@@ -60,6 +60,40 @@ def anchor_words(verdict: str | None) -> str:
     return _(_WITHOUT_ANCHOR) if verdict is None else _ANCHOR_WORDS[verdict]
 
 
+def waiting_words(count: int) -> str:
+    """That entries wait, and are not in the log; nothing where none does."""
+    return (
+        plural(
+            "{count} entry is NOT IN THE LOG: it waits to be sent (itbcalc log send)",
+            "{count} entries are NOT IN THE LOG: they wait to be sent (itbcalc log send)",
+            count,
+        )
+        if count
+        else ""
+    )
+
+
+def waits_words(reason: str) -> str:
+    """What became of an entry that was to be recorded while the server of the log was away."""
+    known = _(_NOT_KNOWN) if reason == "not_known" else _(_NOT_IN_THE_LOG)
+    return f"{known} {_(_WAITS)}"
+
+
+def not_held_words() -> str:
+    """That a step was not held against the log."""
+    return _("It was not held against what the log holds of this patient: the server cannot be reached.")
+
+
+_NOT_IN_THE_LOG = N_("NOT IN THE LOG: its server cannot be reached.")
+_NOT_KNOWN = N_(
+    "NOT KNOWN whether it is in the log: the connection to its server was lost while it was written."
+)
+_WAITS = N_(
+    "It waits here, with its own moment. Do not write it again: send it when the server is back (itbcalc log send);"
+    " it is looked for then, and never written twice."
+)
+
+
 def server_words(name: str, detail: str, *, fine: bool) -> str:
     """One thing that was looked at on the server of a log, and how it was found."""
     return _((_SERVER_FINE if fine else _SERVER_WRONG)[name], detail=detail).strip()

@@ -15,7 +15,9 @@ from itbcalc.visits.history import Standing, changed_between, effective, new_the
 
 NOT_READ_BACK = N_("NOT READ BACK")
 SAME_THERAPY = N_("They set the same therapy.")
-CLOCK_WENT_BACK = N_("The clock stood before that of the entry before.")
+CLOCK_WENT_BACK = N_(
+    "Its moment is before that of the entry before: it waited for the server, or the clock was set back."
+)
 
 _ONE_LINE = N_("{what}: {said}")
 _NO_LONGER_HOLDS = N_("{state} by entry {number}, {author}, {moment}: {reason}")

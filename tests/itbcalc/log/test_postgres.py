@@ -207,10 +207,10 @@ def test_where_it_cannot_be_looked_for_it_is_said_that_it_is_not_known(
         monkeypatch.setattr(postgres, "connected", away)
         return closing(Cut(real(server, writing=writing).thing, carried_out=True))
 
-    monkeypatch.setattr(postgres, "connected", cut)
-
-    assert reason_of(lambda: server_log.append(draft(6))) == "not_known"
-    monkeypatch.undo()
+    with monkeypatch.context() as once:
+        once.setattr(postgres, "connected", cut)
+        assert reason_of(lambda: server_log.append(draft(6))) == "not_known"
+    monkeypatch.setattr(postgres, "connected", real)
     assert server_log.head().count == 6
 
 
@@ -298,7 +298,9 @@ def test_the_server_is_made_by_an_administrator_who_needs_no_password(file: Path
 
     assert ran.status == 0
     assert PostgresLog(file, create=True).append(draft(1)).seq == 1
-    assert "already exists" in itbcalc(f"log server init --apply '{words}'").err  # the server refuses it twice
+    assert (
+        "already exists" in itbcalc(f"log server init --apply '{words}'").err
+    )  # the server refuses it twice
     assert itbcalc("log server init --apply 'host=x password=secret'").status == 2
     assert "secret" not in itbcalc("log server init --apply 'host=x password=secret'").err
 

@@ -1,0 +1,225 @@
+"""When the server is away: what is recorded waits, is said to be not in the log, and is sent once."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itbcalc.errors import EntryAlreadyLoggedError, LogUnavailableError
+from itbcalc.log import postgres
+from itbcalc.log.postgres import PostgresLog
+from itbcalc.log.store import MemoryLog
+from itbcalc.log.waiting import Waiting
+from tests.itbcalc.cli.test_cli import Command
+from tests.itbcalc.log.cluster import Cluster, new_cluster
+from tests.itbcalc.log.logs import LOG_ID, contents, draft, entry_id
+from tests.itbcalc.programs import example
+
+NURSE = ("--author", "A. Nurse")
+
+
+@pytest.fixture(scope="module")
+def own_cluster() -> Iterator[Cluster]:
+    """A server that may be stopped."""
+    made = new_cluster()
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def server_log(own_cluster: Cluster, data_folder: Path) -> PostgresLog:
+    """The log of this workstation: five entries on a server."""
+    data_folder.mkdir()
+    return own_cluster.log(data_folder, contents(5))
+
+
+@pytest.fixture
+def away(own_cluster: Cluster, server_log: PostgresLog) -> Iterator[Any]:
+    """The server, stopped; `away()` starts it again."""
+    own_cluster.stop()
+    back = []
+
+    def start() -> None:
+        if not back:
+            own_cluster.start()
+            back.append(True)
+
+    yield start
+    start()
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Waiting:
+    return Waiting(tmp_path / "titration.itbserver")
+
+
+def test_what_waits_comes_back_as_it_was_put(waiting: Waiting) -> None:
+    assert waiting.drafts() == []
+
+    waiting.put(
+        draft(2, body={"note": "ü “quiet”", "list": [1, None, {"a": True}]}, library={"digest": "ab"})
+    )
+    waiting.put(draft(1))
+
+    again = Waiting(waiting.path.with_name("titration.itbserver"))
+    assert again.drafts() == [
+        draft(2, body={"note": "ü “quiet”", "list": [1, None, {"a": True}]}, library={"digest": "ab"}),
+        draft(1),
+    ]
+    assert stat.S_IMODE(waiting.path.stat().st_mode) == 0o600
+
+
+def test_what_no_log_would_take_does_not_wait(waiting: Waiting) -> None:
+    with pytest.raises(TypeError):
+        waiting.put(draft(1, body={"dose": 0.5}))
+    with pytest.raises(LogUnavailableError):
+        waiting.put(draft(1, body={"note": "a\0b"}))
+
+    assert waiting.drafts() == []
+
+
+def test_what_is_sent_has_its_own_moment_and_waits_no_longer(waiting: Waiting) -> None:
+    log = MemoryLog(LOG_ID)
+    waiting.put(draft(1))
+    waiting.put(draft(2))
+    log.append(draft(3))  # by somebody else, later
+
+    sent = list(waiting.send(log))
+
+    assert [(each.entry.seq, each.stood_there) for each in sent] == [(2, False), (3, False)]
+    assert [entry.content["recorded_at"][14:16] for entry in log.entries()] == ["03", "01", "02"]
+    assert [entry.content["clock_went_back"] for entry in log.entries()] == [False, True, False]
+    assert waiting.drafts() == []
+    assert log.verify().whole
+    assert list(waiting.send(log)) == []
+
+
+def test_what_stands_in_the_log_already_is_found_and_not_written_twice(waiting: Waiting) -> None:
+    log = MemoryLog(LOG_ID)
+    log.append(draft(1))
+    log.append(draft(2))
+    waiting.put(draft(2))  # it was not known whether it stands there
+
+    (sent,) = waiting.send(log)
+
+    assert (sent.entry.seq, sent.stood_there) == (2, True)
+    assert log.head().count == 2
+    assert waiting.drafts() == []
+
+
+def test_another_entry_of_the_same_id_is_not_taken_for_it(waiting: Waiting) -> None:
+    log = MemoryLog(LOG_ID)
+    log.append(draft(1, author="somebody else"))
+    waiting.put(draft(1))
+
+    with pytest.raises(EntryAlreadyLoggedError):
+        list(waiting.send(log))
+
+    assert waiting.drafts() == [draft(1)]
+
+
+def test_what_could_not_be_sent_goes_on_waiting(waiting: Waiting, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = MemoryLog(LOG_ID)
+    for number in (1, 2, 3):
+        waiting.put(draft(number))
+    real = log.append
+
+    def until_the_second(each: Any, guard: Any = None) -> Any:
+        if each.entry_id == entry_id(2):
+            raise LogUnavailableError("server_away")
+        return real(each, guard)
+
+    with monkeypatch.context() as away:
+        away.setattr(log, "append", until_the_second)
+        with pytest.raises(LogUnavailableError):
+            list(waiting.send(log))
+    assert waiting.drafts() == [draft(2), draft(3)]
+
+    list(waiting.send(log))
+
+    assert [entry.entry_id for entry in log.entries()] == [entry_id(number) for number in (1, 2, 3)]
+
+
+# --- by command
+
+
+def test_a_step_recorded_while_the_server_is_away_waits_and_is_sent_by_hand(
+    server_log: PostgresLog, away: Any, itbcalc: Command
+) -> None:
+    step = f"log add {example('01')}"
+
+    ran = itbcalc(step, *NURSE)
+
+    assert ran.status == 1
+    assert ran.out.startswith("NOT IN THE LOG")
+    assert "not held against what the log holds" in ran.out
+    listed = itbcalc("log waiting")
+    assert listed.status == 1
+    assert "1 entry is NOT IN THE LOG" in listed.out
+    assert itbcalc("log send").status == 1  # it is still away
+    assert len(itbcalc("log waiting", "--json").results["waiting"]) == 1
+    away()
+    assert server_log.head().count == 5
+
+    sent = itbcalc("log send")
+
+    assert sent.status == 0
+    assert sent.out.startswith("Saved: entry 6")
+    assert itbcalc("log waiting").out == "Nothing waits.\n"
+    assert itbcalc("log send").out == "Nothing waits.\n"
+    assert server_log.head().count == 6
+    assert PostgresLog(server_log.path).verify().whole
+
+
+def test_what_others_wrote_of_the_patient_meanwhile_is_said(
+    server_log: PostgresLog, away: Any, itbcalc: Command, own_cluster: Cluster, tmp_path: Path
+) -> None:
+    assert itbcalc("log observe P-1 --score penn_spasm_frequency 2", *NURSE).status == 1
+    away()
+    other = PostgresLog(own_cluster.named(tmp_path / "other.itbserver", "room_2"))
+    later = draft(6).recorded_at.replace(year=2100)
+    other.append(draft(6, patient="P-1", recorded_at=later))
+
+    sent = itbcalc("log send")
+
+    assert "While it waited others wrote of P-1: entry 6." in sent.out
+
+
+def test_an_entry_of_which_nothing_is_known_waits_and_is_found(
+    server_log: PostgresLog, itbcalc: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = postgres.PostgresLog.append
+
+    def lost(self: PostgresLog, each: Any, guard: Any = None) -> Any:
+        real(self, each, guard)
+        raise LogUnavailableError("not_known", each.entry_id)
+
+    with monkeypatch.context() as once:
+        once.setattr(postgres.PostgresLog, "append", lost)
+        ran = itbcalc("log observe P-1 --score penn_spasm_frequency 2", *NURSE)
+    assert (ran.status, ran.out[:9]) == (1, "NOT KNOWN")
+    assert "NOT IN THE LOG" in itbcalc("log list").out
+
+    sent = itbcalc("log send")
+
+    assert sent.out == "It stood in the log already, and was not written again: entry 6\n"
+    assert server_log.head().count == 6
+
+
+def test_what_needs_an_entry_of_the_log_does_not_wait(away: Any, itbcalc: Command) -> None:
+    for line in ("log void 5 --reason mistaken", "log read-back 5 --state running"):
+        ran = itbcalc(line, *NURSE)
+        assert ran.status == 2
+        assert "cannot be reached" in ran.err
+
+    assert itbcalc("log waiting").status == 0
+
+
+def test_a_log_in_a_file_has_nothing_that_waits(itbcalc: Command, path: Path) -> None:
+    ran = itbcalc(f"log observe P-1 --score penn_spasm_frequency 2 --log {path}", *NURSE)
+
+    assert ran.status == 0
+    assert itbcalc(f"log send --log {path}").out == "Nothing waits.\n"
+    assert [each.name for each in path.parent.glob("*.waiting")] == []
