@@ -199,18 +199,18 @@ def test_where_it_cannot_be_looked_for_it_is_said_that_it_is_not_known(
     server_log: PostgresLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = postgres.connected
-
-    def away(server: Any, *, writing: bool) -> Any:
-        raise psycopg.OperationalError("connection refused")
+    asked: list[bool] = []
 
     def cut(server: Any, *, writing: bool) -> Any:
-        monkeypatch.setattr(postgres, "connected", away)
+        asked.append(writing)
+        if len(asked) > 1:
+            raise psycopg.OperationalError("connection refused")
         return closing(Cut(real(server, writing=writing).thing, carried_out=True))
 
     with monkeypatch.context() as once:
         once.setattr(postgres, "connected", cut)
         assert reason_of(lambda: server_log.append(draft(6))) == "not_known"
-    monkeypatch.setattr(postgres, "connected", real)
+
     assert server_log.head().count == 6
 
 
