@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from itbcalc.compute.line import Filling
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.library.records import Origin
 from itbcalc.program.read_outs import SINGLE_READ_OUTS
@@ -158,6 +159,9 @@ MODE_WORDS = Worded(
         InfusionMode.MINIMUM_RATE: N_("minimum rate"),
         InfusionMode.STOPPED: N_("stopped"),
     }
+)
+FILLING_WORDS = Worded(
+    {Filling.OLD: N_("the old drug"), Filling.NEW: N_("the new drug"), Filling.NONE: N_("no drug")}
 )
 ORIGIN_WORDS = Worded({Origin.SPINAL: N_("spinal"), Origin.CEREBRAL: N_("cerebral")})
 

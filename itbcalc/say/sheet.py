@@ -11,7 +11,7 @@ from itbcalc.quantities.display import exact_text, moment_text, number_shown, sh
 from itbcalc.say import place_words, whole_words
 from itbcalc.say.catalogue import _
 from itbcalc.say.paper import page
-from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS
+from itbcalc.say.places import FILLING_WORDS, MODE_WORDS, ORIGIN_WORDS
 from itbcalc.say.report import all_messages, step_lines
 from itbcalc.say.table import printed_rows, working_steps
 from itbcalc.say.therapy_report import SCHEDULE_NEW, SCHEDULE_NOW, schedule_lines
@@ -90,8 +90,14 @@ def system_values(checked: Checked) -> list[tuple[str, str]]:
     rows += [
         (place_words(place), exact_text(entry.quantity))
         for place, entry in program.entries.items()
-        if place.startswith(("system.", "reservoir."))
+        if place.startswith(("system.", "reservoir.", "line.", "current.really."))
     ]
+    if program.line is not None or (program.bridge is not None and program.bridge.aspirated):
+        held = program.line_at_change
+        rows += [
+            (place_words("line.tubing"), FILLING_WORDS[held.tubing]),
+            (place_words("line.catheter"), FILLING_WORDS[held.catheter]),
+        ]
     moments = (
         ("reservoir.at", program.reservoir.at),
         ("patient.last_change", program.patient.last_change),

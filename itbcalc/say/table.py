@@ -293,11 +293,9 @@ def _concentration(checked: Checked) -> _Cells:
 def _reservoir_mixture(checked: Checked) -> _Cells:
     """What old drug that cannot be drawn off makes of the new, and how far that is from what is programmed."""
     mixture, off = checked.calculation.reservoir_mixture, checked.calculation.mixture_deviation
-    residual = checked.calculation.inputs.residual_volume
-    if mixture is None or off is None or residual is None:
+    if mixture is None or off is None:
         return _Cells()
-    change = _("{change} by {volume} of old drug", change=shown_change(off.value), volume=shown(residual))
-    return _Cells(new=[mixture.value], change=change)
+    return _Cells(new=[mixture.value], change=shown_change(off.value))
 
 
 def _daily_dose(checked: Checked) -> _Cells:

@@ -171,7 +171,7 @@ class LineStrip(QFrame):
             adverse = Choice(f"{place}.adverse_reaction", f"Adverse reaction to {named}", _ADVERSE)
             offered: tuple[tuple[str, Field | Choice, str, int], ...] = (
                 (f"screening bolus {number}", dose, "mcg", 60),
-                ("given", at, "", 132),
+                ("given", at, "", 150),
                 ("effect lasted", effect, "", 84),
                 ("adverse reaction", adverse, "", 84),
             )

@@ -11,6 +11,7 @@ import pytest
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import Checked
 from itbcalc.program import complete_program, read_program
+from itbcalc.say.sheet import system_values
 from itbcalc.say.table import printed_rows
 from tests.itbcalc.programs import check_of, document_of, library, severities, table_of
 
@@ -337,7 +338,7 @@ def test_the_mixture_has_a_row_of_its_own_with_how_far_off_it_is() -> None:
     assert (row.words, row.new, row.change) == (
         "mixed in the reservoir",
         ("537.5 mcg/mL",),
-        "+7.5 % by 1 mL of old drug",
+        "+7.5 %",
     )
     assert [step.exact for step in row.working] == ["1075/2 mcg/mL", "15/2 %"]
 
@@ -374,3 +375,27 @@ def test_where_nothing_old_is_left_or_nobody_knows_how_much_nothing_mixes(change
 
     assert "reservoir_mixture" not in document_of(checked)["results"]
     assert "reservoir_mixes" not in severities(checked)
+
+
+# --- on the sheet
+
+
+def test_the_sheet_says_what_was_done_to_the_line() -> None:
+    changed = {
+        "new.concentration": "2000 mcg/mL",
+        "line": {"tubing": "new", "catheter": "old", "prime": {"volume": "0.1 mL"}},
+        "bridge.dose": "400 mcg/day",
+    }
+
+    assert {
+        ("what the pump tubing holds", "the new drug"),
+        ("what the catheter holds", "the old drug"),
+        ("volume of the priming bolus", "0.1 mL"),
+    } <= set(system_values(check_of(changed)))
+    assert not [words for words, _ in system_values(check_of({})) if "holds" in words]
+
+
+def test_the_sheet_says_what_was_really_in_the_pump() -> None:
+    values = system_values(check_of({"current.really": {"concentration": "125 mcg/mL"}}))
+
+    assert ("concentration really in the pump", "125 mcg/mL") in values
