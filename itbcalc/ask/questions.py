@@ -190,6 +190,7 @@ def refill(form: Form) -> Answer:
         if strength is not None:
             dose = continuous_daily_dose(total, as_concentration(strength))
             results["daily_dose_with_patient_boluses"] = dose.value
+            working = (*working, dose)
     for level in [None] if alarm is None else [as_volume(alarm), None]:
         time = reservoir.time_to_level(as_volume(volume), level, total)
         worst = reservoir.worst_case(time, as_percentage(accuracy)) if accuracy is not None else None

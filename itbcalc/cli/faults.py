@@ -94,7 +94,10 @@ def faults_json(faults: Sequence[SaidFault]) -> dict[str, Any]:
 
 
 def _line(fault: SaidFault) -> str:
-    where = f"{fault.file}:{fault.line}" if fault.line is not None else fault.file
+    from itbcalc.quantities.entry import visible
+
+    file = visible(fault.file, len(fault.file))
+    where = f"{file}:{fault.line}" if fault.line is not None else file
     said = ": ".join(part for part in (where, fault.field, fault.reason) if part)
     option = "" if fault.file else _option_named(fault.field)
     return f"{said} ({option})" if option else said

@@ -20,8 +20,9 @@ def json_option() -> click.Option:
 
 
 def print_json(document: Mapping[str, Any]) -> None:
-    """The one document on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    """The one document on standard output; half a character of a name that is no UTF-8 stands in it as JSON escapes it."""
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
 
 def tested() -> "SelfTest":

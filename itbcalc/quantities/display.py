@@ -157,6 +157,18 @@ def hours_text(duration: Quantity) -> str:
     return f"{hours:,} h {minutes} min" if minutes else f"{hours:,} h"
 
 
+def days_and_hours_text(duration: Quantity) -> str:
+    """A duration in a sentence: from two days on in days and hours, with the hours and minutes of a programmer beside it."""
+    return said_with(duration, hours_text(duration))
+
+
+def said_with(duration: Quantity, as_typed: str) -> str:
+    """`2 days 1 h (49 h 36 min)`: a duration from two days on in days and hours, and as it was typed where that differs."""
+    said = shown(duration)
+    long = abs(Fraction(duration.magnitude)) >= 2
+    return f"{said} ({as_typed})" if long and said != as_typed else as_typed
+
+
 def date_text(day: date) -> str:
     """`4 Mar 2027`: a calendar day, or the local date of an exact instant."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

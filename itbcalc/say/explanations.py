@@ -11,7 +11,7 @@ from itbcalc.judge.reasons import Reason
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import Severity
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay
-from itbcalc.quantities.display import hours_text, moment_text, shown
+from itbcalc.quantities.display import days_and_hours_text, moment_text, shown
 from itbcalc.quantities.kinds import DURATION, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.catalogue import N_, _, plural
@@ -205,7 +205,7 @@ def input_text(offered: SolvableInput, value: Fraction, checked: Checked) -> str
     """A value of an input as a programmer would show it."""
     quantity = input_value(offered, value)
     if quantity is not None:
-        return hours_text(quantity) if offered.kind is DURATION else shown(quantity)
+        return days_and_hours_text(quantity) if offered.kind is DURATION else shown(quantity)
     if offered.is_time_of_day:
         return TimeOfDay(int(value)).text
     at = checked.calculation.inputs.at

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itbcalc.judge.check import Checked
 from itbcalc.judge.whole import WholeVerdict
 from itbcalc.library.records import Library, Severity
+from itbcalc.quantities.entry import visible
 from itbcalc.say import SEVERITY_SIGNS
 from itbcalc.say.catalogue import N_, _, plural
 from itbcalc.say.report import document, finding_messages, has_stop, read_out_messages
@@ -41,7 +42,7 @@ def many_text(checks: Sequence[FileCheck], library: Library) -> str:
 
 
 def _lines(check: FileCheck, library: Library) -> Iterator[str]:
-    yield check.file
+    yield visible(check.file, len(check.file))
     if check.checked is None:
         yield f"  ✗ {_(_NOT_READ)}"
         return

@@ -18,6 +18,7 @@ from itbcalc.quantities.display import (
     in_unit,
     moment_text,
     number_shown,
+    said_with,
     shown,
     with_unit,
 )
@@ -69,8 +70,11 @@ def answer_text(value: Value, entered: Entered | None) -> str:
 
 
 def computed_text(compared: Compared, value: Value) -> str:
-    """A value recomputed for a read-out, in the unit of the read-out."""
-    return answer_text(value, compared.read_out.entered)
+    """A value recomputed for a read-out, for a sentence: in the unit of the read-out, long durations in days as well."""
+    text = answer_text(value, compared.read_out.entered)
+    if isinstance(value, Quantity) and value.dimensionality == DURATION.unit.dimensionality:
+        return said_with(value, text)
+    return text
 
 
 READ_OUT_DIFFERS = "readout_differs"

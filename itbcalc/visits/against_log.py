@@ -19,7 +19,7 @@ from itbcalc.judge.guardrails import rules_of
 from itbcalc.library.records import Library
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import TitrationLog
-from itbcalc.quantities.display import hours_text, shown
+from itbcalc.quantities.display import days_and_hours_text, shown
 from itbcalc.quantities.kinds import DAILY_DOSE, DURATION, DailyDose, as_daily_dose, as_duration, exactly
 from itbcalc.say import Message, finding_message
 from itbcalc.say.log import (
@@ -156,7 +156,7 @@ def _leaves_by_itself(line: Sequence[Plug], others: Set[Fraction], calculation: 
     if course is None:
         return ""
     time = time_to_deliver([course], volume_before_last(line, lambda plug: plug.concentration in others))
-    return "" if time is None else hours_text(as_duration(exactly(time, DURATION)))
+    return "" if time is None else days_and_hours_text(as_duration(exactly(time, DURATION)))
 
 
 def _as_a_bridge(old: Sequence[Plug], calculation: Calculation) -> tuple[str, str]:
@@ -165,7 +165,7 @@ def _as_a_bridge(old: Sequence[Plug], calculation: Calculation) -> tuple[str, st
     if dose is None or not dose.magnitude or len(strengths) > 1 or not max(strengths):
         return "", ""
     drug = sum(plug.drug for plug in old)
-    return shown(dose), hours_text(as_duration(exactly(drug / dose.magnitude, DURATION)))
+    return shown(dose), days_and_hours_text(as_duration(exactly(drug / dose.magnitude, DURATION)))
 
 
 def _of_history(
