@@ -151,7 +151,7 @@ def test_a_bridge_forgotten_before_is_a_warning_of_the_next_step() -> None:
     assert code == "old_drug_still_in_line"
     assert detail == (
         "After entry 1 the line still holds 0.3291 mL at 40,000 mcg/mL. If nothing is done it has left after"
-        " 49 h 22 min. A bridge for it at 8,000 mcg/day lasts 39 h 30 min."
+        " 2 days 1 h (49 h 22 min). A bridge for it at 8,000 mcg/day lasts 39 h 30 min."
     )
 
 
