@@ -243,6 +243,10 @@ def residual(form: Form) -> Answer:
         "delivered_volume": delivered.value,
     }
     working += (expected, difference, delivered)
+    if aspirated.magnitude and aspirated <= filled:
+        mean = reservoir.delivered_flow_rate(delivered.value, as_duration(days))
+        results["delivered_flow_rate"] = mean.value
+        working = (*working, mean)
     found: list[Finding] = []
     if aspirated > filled:
         values: Values = {"aspirated": aspirated, "filled": filled}

@@ -302,6 +302,16 @@ def residual_difference(aspirated: Volume, expected: Volume) -> Worked[Volume]:
     )
 
 
+def delivered_flow_rate(delivered: Volume, elapsed: Duration) -> Worked[FlowRate]:
+    """The mean flow since the fill, by what left the reservoir: the true one of a pump of fixed flow."""
+    return Worked(
+        "mean flow rate since the fill",
+        as_flow_rate(delivered / elapsed),
+        "{delivered volume} ÷ {time since the fill}",
+        (("delivered volume", delivered), ("time since the fill", elapsed)),
+    )
+
+
 def fill_discrepancy(injected: Volume, measured: Volume) -> Worked[Volume]:
     """Right after a refill: what was injected less what is found in the reservoir; positive means that some is elsewhere."""
     return Worked(

@@ -21,6 +21,7 @@ from itbcalc.judge.whole import Whole, compare
 from itbcalc.library.records import Library
 from itbcalc.program import Program
 from itbcalc.quantities.kinds import (
+    FlowRate,
     as_daily_dose,
     as_duration,
     as_flow_rate,
@@ -99,14 +100,22 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         accuracy_lower=as_percentage(pump.accuracy_lower.quantity) if pump and pump.accuracy_lower else None,
         tubing_volumes=tuple(as_volume(figure.quantity) for figure in pump.tubing_volume) if pump else (),
         stroke_volume=as_volume(pump.stroke_volume.quantity) if pump and pump.stroke_volume else None,
-        fixed_flow_rate=as_flow_rate(pump.fixed_flow_rate.quantity)
-        if pump and pump.fixed_flow_rate
-        else None,
+        fixed_flow_rate=_fixed_flow_rate(program),
         stability_limit=as_duration(stability.quantity) if stability else None,
         pump_limit=as_duration(pump.refill_interval.quantity) if pump and pump.refill_interval else None,
         lead_time=as_duration(lead_time) if lead_time is not None else None,
         screening_bolus=bolus.dose if bolus else None,
         label_multiples=label_multiples(program, library) if bolus else (),
+    )
+
+
+def _fixed_flow_rate(program: Program) -> FlowRate | None:
+    """The flow of this very pump where it was typed, else the published one of its model; None where it is programmed."""
+    pump, typed = program.system.pump, program.system.fixed_flow_rate
+    if typed is not None or pump is None or pump.fixed_flow_rate is None:
+        return typed
+    return (
+        None if "system.fixed_flow_rate" in program.refused else as_flow_rate(pump.fixed_flow_rate.quantity)
     )
 
 

@@ -517,16 +517,19 @@ def _of_flow(flow: FlowRate, pump: Pump, library: Library, place: str) -> Iterat
 
 def _of_fixed_flow(calculation: Calculation, flow: FlowRate, pump: Pump) -> Iterator[Finding]:
     """On a pump whose flow is fixed a dose is a mixture: which one, and what the one typed would give."""
-    fixed = pump.fixed_flow_rate
-    if pump.kind is not PumpKind.CONSTANT_FLOW or (fixed is not None and fixed.quantity == flow):
+    fixed, published = calculation.inputs.fixed_flow_rate, pump.fixed_flow_rate
+    if pump.kind is not PumpKind.CONSTANT_FLOW or fixed == flow:
         return
     values: dict[str, Quantity | str] = {"flow": flow, "pump": pump.name}
+    if fixed is not None:
+        values["fixed"] = fixed
     if calculation.needed_concentration is not None and calculation.dose_at_fixed_flow is not None:
         values |= {
             "needed": calculation.needed_concentration.value,
             "delivered": calculation.dose_at_fixed_flow.value,
         }
-    yield Finding(code=FindingCode.CONSTANT_FLOW_PUMP, place="new.flow_rate", values=values, figure=fixed)
+    figure = published if published is not None and published.quantity == fixed else None
+    yield Finding(code=FindingCode.CONSTANT_FLOW_PUMP, place="new.flow_rate", values=values, figure=figure)
 
 
 def _of_tubing(typed: Volume | None, pump: Pump) -> Iterator[Finding]:

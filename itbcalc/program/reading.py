@@ -16,7 +16,7 @@ from itbcalc.compute.line import Filling
 from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Refusal, RefusedError
 from itbcalc.library.own import own_pump
-from itbcalc.library.records import Library, Origin, Pump
+from itbcalc.library.records import Library, Origin, Pump, PumpKind
 from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm
 from itbcalc.program.records import (
     Bridge,
@@ -41,6 +41,7 @@ from itbcalc.quantities.kinds import (
     DAILY_DOSE,
     DOSE,
     DURATION,
+    FLOW_RATE,
     LENGTH,
     VOLUME,
     VOLUME_PER_LENGTH,
@@ -48,6 +49,7 @@ from itbcalc.quantities.kinds import (
     Volume,
     as_dose,
     as_duration,
+    as_flow_rate,
     as_length,
     as_volume,
     as_volume_per_length,
@@ -60,7 +62,7 @@ MAX_REF = 100
 _ONE_MINUTE = exactly(Fraction(1, MINUTES_PER_DAY), DURATION)
 
 SECTION_KEYS = {
-    "system": ("pump", "tubing_volume", "catheter", "implanted"),
+    "system": ("pump", "tubing_volume", "catheter", "fixed_flow_rate", "implanted"),
     "reservoir": ("filled", "low_alarm", "at", "zone"),
     "patient": (
         "ref",
@@ -183,11 +185,15 @@ class _Reader(TableReader):
     def _system(self, table: Mapping[str, Any]) -> System:
         tubing = self.quantity("system.tubing_volume", table, (VOLUME,), zero_allowed=True)
         pump, catheter = self._pump(table), self._catheter(table.get("catheter"))
+        flow = self.quantity("system.fixed_flow_rate", table, (FLOW_RATE,))
+        if flow is not None and pump is not None and pump.kind is not PumpKind.CONSTANT_FLOW:
+            self.refuse("system.fixed_flow_rate", table["fixed_flow_rate"], "flow_not_fixed", pump=pump.name)
         return System(
             pump=pump,
             tubing_volume=as_volume(tubing) if tubing is not None else None,
             catheter_length=None if catheter is None else self._catheter_length(),
             catheter_volume=catheter,
+            fixed_flow_rate=None if flow is None else as_flow_rate(flow),
             implanted=self.instant("system.implanted", table),
         )
 

@@ -16,18 +16,22 @@ from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import date_text, moment_text, with_unit
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
-from itbcalc.quantities.kinds import Concentration, Dose, Duration, Length, Volume
+from itbcalc.quantities.kinds import Concentration, Dose, Duration, FlowRate, Length, Volume
 from itbcalc.quantities.units import Quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """Pump and catheter. The catheter's volume comes with its working; its length is that of all segments."""
+    """Pump and catheter. The catheter's volume comes with its working; its length is that of all segments.
+
+    `fixed_flow_rate` is the one of this very pump, by its implant card or by what it delivered, where its flow is fixed.
+    """
 
     pump: Pump | None = None
     tubing_volume: Volume | None = None
     catheter_length: Length | None = None
     catheter_volume: Worked[Volume] | None = None
+    fixed_flow_rate: FlowRate | None = None
     implanted: Instant | None = None
 
 

@@ -636,8 +636,8 @@ def _constant_flow(finding: Finding) -> Words:
             "The dose changes by the mixture only; {flow} would be needed.", flow=_text(finding, "flow")
         )
     return title, _(
-        "At {bound} this mixture gives {delivered}; the dose typed needs {needed}.",
-        bound=_bound(finding),
+        "At {fixed} this mixture gives {delivered}; the dose typed needs {needed}.",
+        fixed=_text(finding, "fixed"),
         delivered=_text(finding, "delivered"),
         needed=_text(finding, "needed"),
     )

@@ -76,6 +76,7 @@ _PLACES = Worded(
         "system.catheter.length": N_("catheter length"),
         "system.catheter.volume_per_length": N_("catheter volume per length"),
         "system.catheter.volume": N_("catheter volume"),
+        "system.fixed_flow_rate": N_("fixed flow rate of this pump"),
         "system.implanted": N_("date of implant"),
         "reservoir": N_("reservoir"),
         "reservoir.filled": N_("volume after the refill"),

@@ -261,6 +261,7 @@ REFUSED_WORDS: Mapping[str, str] = {
         "{typed} at this flow needs {needed}, and the strongest vial for a pump that is known here holds {strongest}; "
         "where a stronger stock is at hand, give it with the volume to fill"
     ),
+    "flow_not_fixed": N_("{typed}: the flow of {pump} is programmed; take it out"),
     "drug_name": N_("‘{typed}’: the name of a drug is needed, in letters"),
     "unknown_pump": N_("‘{typed}’ is not in the library; known: {known}"),
     "unknown_drug": N_("‘{typed}’ is not in the library; known: {known}"),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from itbcalc.compute.calculation import Calculation, HeldInLine
-from itbcalc.compute.reservoir import whole_days
+from itbcalc.compute.reservoir import RefillLimit, whole_days
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.check import Checked
@@ -278,10 +278,15 @@ def _of_alarm(
     filled = _each(reader, change)
 
     def cells(checked: Checked) -> _Cells:
-        pump = checked.program.system.pump
-        return _Cells() if pump is not None and pump.kind is PumpKind.CONSTANT_FLOW else filled(checked)
+        return _Cells() if _has_no_alarm(checked) else filled(checked)
 
     return cells
+
+
+def _has_no_alarm(checked: Checked) -> bool:
+    """Whether it is a pump of fixed flow: it knows nothing of its reservoir."""
+    pump = checked.program.system.pump
+    return pump is not None and pump.kind is PumpKind.CONSTANT_FLOW
 
 
 def _concentration(checked: Checked) -> _Cells:
@@ -424,6 +429,8 @@ def _what_limits(checked: Checked) -> str:
     if latest is None:
         return ""
     limit, time = latest
+    if limit is RefillLimit.ALARM and _has_no_alarm(checked):
+        return _("{time}, empty", time=time.text)
     return _(_LIMITED_BY[str(limit)], time=time.text)
 
 

@@ -46,6 +46,7 @@ _RESULT_WORDS = {
     "old_drug_volume": "old drug left in the line",
     "expected_volume": "expected in the reservoir",
     "difference": "aspirated less expected",
+    "delivered_flow_rate": "mean flow rate since the fill",
     "delivered_ratio": "delivered, times the programmed volume",
     "converted": "is",
 }

@@ -694,3 +694,13 @@ def test_the_drug_of_each_part_is_needed_and_must_be_a_name(drugs, rule):
         mixed(("10 mL", "2000 mcg/mL"), ("10 mL", "10 mg/mL"), drugs=drugs)
 
     assert [(each.field, each.rule) for each in refused.value.refusals] == [("drug", rule)]
+
+
+@pytest.mark.parametrize(("aspirated", "flow"), [("5 mL", Fraction(1, 2)), ("0 mL", None)])
+def test_residual_says_the_true_mean_flow_where_something_was_left(aspirated, flow):
+    """(20 - 5) / 30 = 1/2 mL/day; of a reservoir found empty nobody knows when it was."""
+    inputs = {"filled": "20 mL", "aspirated": aspirated, "days": "30", "flow_rate": "0.6 mL/day"}
+
+    result = judged(QUESTIONS["residual"](Form(inputs)), LIBRARY).answer.results.get("delivered_flow_rate")
+
+    assert (None if result is None else result.magnitude) == flow

@@ -8,6 +8,7 @@ from itbcalc.program import read_program
 from itbcalc.say.message import Message
 from itbcalc.say.report import finding_messages
 from itbcalc.say.sheet import system_values
+from itbcalc.say.table import printed_rows
 from tests.itbcalc.programs import check_of, library, severities, table_of
 
 STOPPED = {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "stopped"}
@@ -129,3 +130,39 @@ def test_the_last_increase_stands_on_the_sheet() -> None:
 
     assert ("last increase", "1 Oct 2026 09:00") in system_values(check_of(changes))
     assert not read_program(table_of(changes), library()).refusals
+
+
+# --- pumps of fixed flow
+
+CARD = {"system.pump": "isomed-20-05", "system.tubing_volume": "0.1 mL"}
+
+
+def test_the_flow_on_the_implant_card_counts_instead_of_the_published_one() -> None:
+    """460 / 500 = 0.92 mL/day is the flow of this very pump; at 0.5 mL/day, the model's, 500 x 0.5 = 250 mcg/day."""
+    by_model = check_of(CARD)
+    by_card = check_of({**CARD, "system.fixed_flow_rate": "0.92 mL/day"})
+    by_another = message({**CARD, "system.fixed_flow_rate": "0.5 mL/day"}, "constant_flow_pump")
+
+    assert severities(by_model)["constant_flow_pump"] == "warning"
+    assert "constant_flow_pump" not in severities(by_card)
+    assert (
+        "At 0.5 mL/day this mixture gives 250 mcg/day; the dose typed needs 920 mcg/mL." in by_another.detail
+    )
+
+
+def test_a_pump_whose_flow_is_programmed_has_no_flow_on_a_card() -> None:
+    (refused,) = read_program(table_of({"system.fixed_flow_rate": "0.5 mL/day"}), library()).refusals
+
+    assert refused.field == "system.fixed_flow_rate"
+
+
+def test_a_pump_without_an_alarm_is_refilled_by_when_it_is_empty() -> None:
+    rows = {
+        row.key: row
+        for row in printed_rows(
+            check_of({**CARD, "reservoir.filled": "20 mL", "reservoir.low_alarm": "0 mL"})
+        )
+    }
+
+    assert "low_alarm_date" not in rows
+    assert rows["latest_refill_date"].change.endswith(", empty")
