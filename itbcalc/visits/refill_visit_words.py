@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from itbcalc.library.records import Severity
 from itbcalc.quantities.display import date_text, shown
 from itbcalc.quantities.kinds import as_volume
+from itbcalc.say import Message
 from itbcalc.say.catalogue import _
 from itbcalc.say.report import moment_json
 from itbcalc.say.therapy_report import quantity_json
@@ -38,6 +40,28 @@ def refill_visit_lines(visit: RefillVisit) -> Iterator[str]:
         )
     if visit.not_known:
         yield _("Not known: {reason}", reason=visit.not_known)
+
+
+def refill_message(visit: RefillVisit) -> Message:
+    """The same as a note beside what is found."""
+    return Message(
+        "refill_told",
+        Severity.INFO,
+        _("What was drawn off"),
+        " · ".join(refill_visit_lines(visit)),
+        place="refill.drawn_off",
+    )
+
+
+def short_words(visit: RefillVisit) -> str:
+    """`expected 4.1 mL, delivered 0.99 (0.98 to 1.01)`, beside the field; or why that is not known."""
+    expected, ratio = expected_words(visit), ratio_words(visit)
+    parts = (
+        _("expected {volume}", volume=expected) if expected else "",
+        _("delivered {ratio}", ratio=ratio) if ratio else "",
+        _("not known: {reason}", reason=visit.not_known) if visit.not_known else "",
+    )
+    return ", ".join(filter(None, parts))
 
 
 def expected_words(visit: RefillVisit) -> str:

@@ -31,7 +31,7 @@ TELLING = (
     "13-aspirated-and-primed.toml",
 )
 # Whatever is written there, no value follows from it.
-FREE_TEXT = ("patient.ref",)
+FREE_TEXT = ("patient.ref", "refill.lot")
 # Another text that can be read, for finding out what depends on a place.
 OTHER = {
     "line.tubing": ("old", "new", "none"),

@@ -20,7 +20,7 @@ from itbcalc.log.entries import Draft
 from itbcalc.log.folders import BACKUPS, key_path, log_path
 from itbcalc.log.store import MemoryLog, SqliteLog, make_log
 from itbcalc.visits.entry_kinds import EntryKind
-from tests.demonstration import BEGIN, PATIENT, write_log
+from tests.demonstration import BEGIN, PATIENT, library, write_log
 from tests.ui.conftest import NOW
 from tests.ui.log_pages import AskingPage, LogPage, RestorePage, record
 from tests.ui.pages import MainPage, child, wait_for
@@ -555,7 +555,7 @@ def test_each_button_asks_for_its_own(
 ):
     holder = QWidget()  # without the desk, which would ask on
     panel, asked = LogPanel(demonstration, holder), list[tuple[object, ...]]()
-    presenter = LogPresenter(panel, demonstration, lambda: NOW)
+    presenter = LogPresenter(panel, demonstration, lambda: NOW, library)
     panel.follow(presenter)
     presenter.patient_chosen(PATIENT)
     wait_for(lambda: not panel.reading)

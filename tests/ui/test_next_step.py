@@ -3,11 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox
 
 from itbcalc.desk.writer import LogWriter
 from tests.ui.keys import CountedKeys
-from tests.ui.log_pages import AskingPage, LogPage, record
-from tests.ui.pages import MainPage, wait_for
+from tests.ui.log_pages import AskingPage, LogPage, desk, record
+from tests.ui.pages import MainPage, child, wait_for
 
 pytestmark = pytest.mark.gui
 
@@ -168,3 +169,108 @@ def test_a_routine_step_takes_at_most_35_keys(visited: MainPage) -> None:
 
     assert [row["what"] for row in LogPage(visited).rows[:2]] == ["read-back: running", "dose step"]
     assert keys.told("routine step") <= 35
+
+
+# --- the refill visit
+
+
+@pytest.fixture
+def filled(main: MainPage) -> MainPage:
+    """P-0101 was here once, for a refill of 20 mL."""
+    main.back_to_the_window()
+    main.check.open_example(SIMPLE)
+    main.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+    asking.fill(author="M. Levi", role="nurse")
+    child(asking.root, QCheckBox, "refilled").click()
+    asking.write()
+    AskingPage(main, "readBackDialog").cancel()
+    main.press("Ctrl+N")
+    return main
+
+
+def refill(main: MainPage, drawn_off: str) -> None:
+    """A refill of P-0101 at the same dose, typed into the check that begins from the log."""
+    pick(main)
+    main.check.type_into("new.daily_dose", "368")
+    main.check.type_into("reservoir.filled", "20")
+    main.check.type_into("refill.drawn_off", drawn_off)
+    wait_for(lambda: main.check.finding("refill_told") is not None)
+
+
+def test_what_was_drawn_off_is_held_against_what_should_have_been_left(filled: MainPage) -> None:
+    """20 − 8.6230833 = 11.3769 mL expected; 11.3 drawn off: (20 − 11.3) / 8.6230833 = 1.0089.
+
+    Each of two readings may be 0.25 mL off: 8.2 / 8.6231 = 0.9509 to 9.2 / 8.6231 = 1.0669.
+    """
+    refill(filled, "11.3")
+
+    assert filled.check.note("refill.drawn_off") == "expected 11.38 mL, delivered 1.009 (0.9509 to 1.067)"
+    told = filled.check.finding("refill_told")
+    assert told is not None
+    assert "Drawn off: 11.3 mL" in told.detail
+    assert "Expected: 11.38 mL, counted from entry 1 (20 mL filled)" in told.detail
+    assert filled.check.finding("delivered_too_little") is None
+
+
+def test_much_left_says_what_it_may_mean(filled: MainPage) -> None:
+    """15 mL drawn off: 5 / 8.6231 = 0.58 of what was programmed, beyond the 14.5 % of the pump."""
+    refill(filled, "15")
+
+    found = filled.check.finding("delivered_too_little")
+    assert found is not None
+    assert found.severity == "warning"
+
+
+def test_a_refill_is_recorded_with_what_was_drawn_off_and_is_on_its_sheet(filled: MainPage) -> None:
+    refill(filled, "11.3")
+    filled.check.type_into("refill.lot", "B4711")
+    filled.check.type_into("refill.expiry", "2028-03")
+    filled.press("Ctrl+R")
+    asking = AskingPage(filled, "recordDialog")
+    assert child(asking.root, QCheckBox, "refilled").isChecked()
+    asking.answer_all("agreed with Dr B")
+    asking.write()
+    AskingPage(filled, "readBackDialog").cancel()
+
+    log = LogPage(filled)
+    assert log.rows[0]["what"].startswith("refill")
+    log.select(0)
+    assert "volume drawn off" in log.entry
+    assert "B4711" in log.entry
+    sheet, _ = desk(filled).sheet(log.root.selected())
+    assert "11.3 mL" in sheet
+    assert "1.009" in sheet
+    log.choose_patient("P-0101")
+    log.dose.press_table()
+    assert log.dose.headings[-1] == "delivered %"
+    assert log.dose.rows[-1][-1] == "1.009 (0.9509 to 1.067)"
+
+
+def test_a_refill_takes_few_keys(filled: MainPage) -> None:
+    """Drawn off 11.3, filled 20 mL: (20 − 2) / 0.184 = 97.826 days after 22 Nov 06:00: 28 Feb 2027, 01:49."""
+    keys = CountedKeys(filled)
+
+    keys.press("Ctrl+F")
+    keys.type("P-0101")
+    keys.press("Return")
+    keys.until(LEFT_NOW, "reservoir.filled")
+    keys.type("368")
+    keys.press("Return")
+    keys.type("368")
+    keys.press("Return", "Return", "Return")
+    keys.type("28 Feb 2027")
+    keys.press("Alt+R")
+    keys.press("Ctrl+A")
+    keys.type("20")
+    keys.press("Alt+W")
+    keys.type("11.3")
+    assert filled.check.verdict("low_alarm_date") == "✓ match"
+    keys.press("Ctrl+R")
+    assert AskingPage(filled, "recordDialog").asked == []
+    keys.press("Return")
+    wait_for(lambda: filled.dialog is not None and filled.dialog.objectName() == "readBackDialog")
+    keys.press("Space", "Return")
+
+    assert LogPage(filled).rows[1]["what"].startswith("refill")
+    assert keys.told("refill") <= 50

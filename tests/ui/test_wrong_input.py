@@ -24,7 +24,7 @@ CHOICES = (
     "line.catheter",
     *(f"screening.boluses.{number}.adverse_reaction" for number in SCREENING_ROWS),
 )  # nothing can be typed there
-FREE_TEXT = ("patient.ref",)
+FREE_TEXT = ("patient.ref", "refill.lot")
 TYPED_PLACES = [place for place in PLACES if place not in (*CHOICES, *FREE_TEXT)]
 BRIDGED = "02-500-to-2000-bridged.toml"
 PANEL_OF = {question.command: panel for panel, questions in PANELS.items() for question in questions}

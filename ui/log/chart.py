@@ -7,9 +7,11 @@ from datetime import datetime
 from fractions import Fraction
 
 from itbcalc.quantities.display import date_text, moment_text
+from itbcalc.visits.body_words import OUTSIDE_WORDS
 from itbcalc.visits.entry_kinds import EntryKind, definition
 from itbcalc.visits.history import Standing, effective, new_therapy
 from itbcalc.visits.observations import Series, score_series
+from itbcalc.visits.refill_visit import RefillSeen, ratio_words
 from itbcalc.visits.scales import all_scales
 from ui.states import Curve, Lane, Picture, Sign
 
@@ -21,6 +23,8 @@ _SHAPES = (
     "hexagon",
 )  # a triangle is a refill, a diamond a concentration
 _AFTER_THE_LAST = 1.08  # of the length: the last level is seen
+_DELIVERED = "delivered %"
+_LEAST_PERCENT, _MOST_PERCENT = 60, 140  # drawn at least: beyond the accuracy of any pump that is published
 _TEN = 10  # a score without fixed ends is drawn between round tens
 
 
@@ -34,13 +38,16 @@ class _Step:
     text: str
 
 
-def dose_picture(found: Sequence[Standing]) -> Picture:
-    """Daily dose in steps, signs for new concentrations and refills, outcome scores in lanes; of one patient.
+def dose_picture(found: Sequence[Standing], refills: Sequence[RefillSeen] = ()) -> Picture:
+    """Daily dose in steps, signs for new concentrations and refills; in lanes what refills told, and outcome scores.
+
+    Of one patient; a refill that told no ratio stands in the table alone.
 
     What was voided or amended is left out. Empty where there is no step, or nothing before or after it.
     """
     steps = sorted(_steps(found), key=lambda step: (step.at, step.standing.entry.seq))
     series = score_series(found)
+    ratios = [each for each in refills if each.visit.ratio is not None]
     moments = [step.at for step in steps] + [at for each in series for at, _, _ in each.points]
     if not steps or min(moments) == max(moments):
         return Picture()
@@ -56,9 +63,9 @@ def dose_picture(found: Sequence[Standing]) -> Picture:
         about=_about(steps[0].standing.entry.patient, series),
         ticks=tuple((length * part / 4, date_text(start + (end - start) * part / 4)) for part in range(5)),
         signs=tuple(_signs(steps, start)),
-        lanes=tuple(_lane(each, start, shape) for each, shape in zip(series, _SHAPES, strict=False)),
-        headings=("date", "daily dose", "what", *(each.name for each in series)),
-        rows_of=lambda: _rows(steps, series),
+        lanes=(*_delivered(ratios, start), *_lanes(series, start)),
+        headings=("date", "daily dose", "what", *(each.name for each in series), *_of_refills(refills)),
+        rows_of=lambda: _rows(steps, series, refills),
         words="; ".join(f"{moment_text(step.at)}: {step.text}" for step in steps),
     )
 
@@ -91,6 +98,44 @@ def _signs(steps: Sequence[_Step], start: datetime) -> Iterator[Sign]:
             yield Sign(x, "triangle", "refilled", f"refilled {day}")
 
 
+def _delivered(ratios: Sequence[RefillSeen], start: datetime) -> Iterator[Lane]:
+    """What was delivered over what was programmed, in percent, at each refill; those outside the accuracy say so."""
+    if not ratios:
+        return
+    values = [_percent(each) for each in ratios]
+    yield Lane(
+        _DELIVERED,
+        tuple((_days(start, each.at), value) for each, value in zip(ratios, values, strict=True)),
+        tuple(f"{_told(each)} ({date_text(each.at)})" for each in ratios),
+        min(_LEAST_PERCENT, math.floor(min(values) / _TEN) * _TEN),
+        max(_MOST_PERCENT, math.ceil(max(values) / _TEN) * _TEN),
+        "pentagon",
+    )
+
+
+def _percent(refill: RefillSeen) -> float:
+    assert refill.visit.ratio is not None
+    return float(refill.visit.ratio.magnitude * 100)
+
+
+def _of_refills(refills: Sequence[RefillSeen]) -> tuple[str, ...]:
+    """The heading of what refills told, where any did."""
+    return (_DELIVERED,) if refills else ()
+
+
+def _told(refill: RefillSeen) -> str:
+    """`0.84 (0.83 to 0.85), LESS than the accuracy of the pump allows`, or why there is no ratio."""
+    visit = refill.visit
+    dry = "ran dry" if visit.ran_dry is not None else ""
+    parts = (ratio_words(visit), OUTSIDE_WORDS.get(visit.outside, visit.outside), dry, visit.not_known)
+    return ", ".join(filter(None, parts))
+
+
+def _lanes(series: Sequence[Series], start: datetime) -> Iterator[Lane]:
+    for each, shape in zip(series, _SHAPES, strict=False):
+        yield _lane(each, start, shape)
+
+
 def _lane(series: Series, start: datetime, shape: str) -> Lane:
     low, high = _ends(series)
     return Lane(
@@ -119,14 +164,18 @@ def _short_name(series: Series) -> str:
     return short.get(series.name, series.name.removesuffix("-score"))
 
 
-def _rows(steps: Sequence[_Step], series: Sequence[Series]) -> tuple[tuple[str, ...], ...]:
+def _rows(
+    steps: Sequence[_Step], series: Sequence[Series], refills: Sequence[RefillSeen]
+) -> tuple[tuple[str, ...], ...]:
     """The same as a table: one row for each moment, in order."""
     rows: dict[datetime, list[str]] = {}
-    blank = ["", "", *("" for _ in series)]
+    blank = ["", "", *("" for _ in (*series, *_of_refills(refills)))]
     for step in steps:
         row = rows.setdefault(step.at, list(blank))
         row[0], row[1] = step.text, definition(step.standing.of_kind).words
     for column, each in enumerate(series, start=2):
         for at, _, text in each.points:
             rows.setdefault(at, list(blank))[column] = text
+    for refill in refills:
+        rows.setdefault(refill.at, list(blank))[-1] = _told(refill)
     return tuple((moment_text(at), *rows[at]) for at in sorted(rows))

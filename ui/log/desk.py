@@ -108,7 +108,7 @@ class LogDesk(QObject):
         self._look.timeout.connect(self._look_again)
         path = log_path()
         self.panel = LogPanel(path, window)
-        self.presenter = LogPresenter(self.panel, path, now)
+        self.presenter = LogPresenter(self.panel, path, now, library)
         self.writer = LogWriter(path, now)
         self._connect()
 
@@ -199,6 +199,7 @@ class LogDesk(QObject):
                 write,
                 noted=[message.text for message in step.beside],
                 amends="" if amends is None else f"entry {amends.seq}",
+                refilled=step.checked.program.refill is not None,
             )
         )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from itbcalc.errors import ItbcalcError, LogDamagedError, LogError
+from itbcalc.library.records import Library
 from itbcalc.log.entries import Entry
 from itbcalc.log.places import open_log
 from itbcalc.log.store import PatientSeen, TitrationLog
@@ -16,6 +17,7 @@ from itbcalc.say.catalogue import _
 from itbcalc.visits.entry_kinds import definition
 from itbcalc.visits.entry_words import CLOCK_WENT_BACK, cell_words, said_of
 from itbcalc.visits.history import Standing, standings
+from itbcalc.visits.refill_visit import refills_seen
 from ui.log.chart import dose_picture
 from ui.log.compare import last_two
 from ui.log.states import LogRow, LogState, PatientRow
@@ -62,13 +64,13 @@ class Read:
     by_id: dict[str, Standing] = field(default_factory=dict)
 
 
-def read_log(path: Path, wanted: Wanted) -> Read:
+def read_log(path: Path, wanted: Wanted, library: Library) -> Read:
     """Reads what is wanted; what is wrong with the log is said in the state, not raised."""
     if not path.exists():
         return Read(LogState(about=_NO_LOG))
     try:
         with closing(open_log(path)) as log:
-            return _read(log, wanted)
+            return _read(log, wanted, library)
     except ItbcalcError as error:
         if (
             getattr(error, "reason", "") == "missing"
@@ -77,7 +79,7 @@ def read_log(path: Path, wanted: Wanted) -> Read:
         return Read(LogState(trouble=_trouble(error), writable=False))
 
 
-def _read(log: TitrationLog, wanted: Wanted) -> Read:
+def _read(log: TitrationLog, wanted: Wanted, library: Library) -> Read:
     trouble = _why_read_only(log)
     listed: list[PatientSeen] = []
     try:
@@ -95,7 +97,7 @@ def _read(log: TitrationLog, wanted: Wanted) -> Read:
         total = None
     found = standings(reversed(entries[:count]))
     has_more = len(entries) > count
-    picture = dose_picture(found) if patient else Picture()
+    picture = dose_picture(found, refills_seen(found, library)) if patient else Picture()
     if picture.curves and has_more:
         picture = replace(picture, about=f"of the newest {count:,} entries: {picture.about}")
     then, now = last_two(found) if patient else ("", "")

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from itbcalc.library.records import Library
 from itbcalc.visits.entry_words import entry_text
 from ui.log.compare import compared, written_since
 from ui.log.listing import Read, Wanted, read_log
@@ -26,10 +27,13 @@ class LogView(Protocol):
 class LogPresenter:
     """Reads the log anew for every look at it: another window may have written meanwhile."""
 
-    def __init__(self, view: LogView, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, view: LogView, path: Path, now: Callable[[], datetime], library: Callable[[], Library]
+    ) -> None:
         self.view = view
         self.path = path
         self.now = now
+        self.library = library
         self._wanted = Wanted()
         self._damage = ""
         self._read = Read(LogState())
@@ -38,7 +42,7 @@ class LogPresenter:
 
     def refresh(self) -> None:
         """Shows the log as it is now."""
-        self.view.read_beside(partial(read_log, self.path, self._wanted), self._show)
+        self.view.read_beside(partial(read_log, self.path, self._wanted, self.library()), self._show)
 
     def patient_typed(self, text: str) -> None:
         """Lists the patients whose pseudonym holds this text; shows the entries where it is one."""

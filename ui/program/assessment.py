@@ -28,6 +28,7 @@ from itbcalc.say import (
 )
 from itbcalc.say.log import known_patient_message
 from itbcalc.say.report import all_messages
+from itbcalc.visits.refill_visit_words import refill_message, short_words
 from ui.cards import card_of
 from ui.engine import Engine
 from ui.states import Card
@@ -41,7 +42,7 @@ class Assessment:
 
     Nothing is read where the engine cannot be relied on; `checked` is None where nothing is typed, and until the check
     is made. While it is still looked for what would explain a difference, the cards say so. `marks` say of a field whose
-    text nobody typed where it comes from.
+    text nobody typed where it comes from, `told` what the log says of what was typed there.
     """
 
     texts: Texts
@@ -50,6 +51,7 @@ class Assessment:
     checked: Checked | None = None
     cards: tuple[Card, ...] = ()
     marks: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def program(self) -> Program | None:
@@ -77,6 +79,14 @@ class Assessment:
         return table
 
 
+@dataclass(frozen=True, slots=True)
+class CardsOfLog:
+    """What the log says of a check: as cards, and in short beside fields."""
+
+    cards: tuple[Card, ...] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
 def read_texts(texts: Texts, engine: Engine) -> Assessment:
     """The texts, read once; what a check would find is not known yet."""
     cards = tuple(profile_cards(engine))
@@ -101,24 +111,24 @@ def search_in(found: Assessment) -> Search | None:
     return search_of(checked, found.engine.library)
 
 
-def with_cards(found: Assessment, cards: tuple[Card, ...]) -> Assessment:
-    """The same with what does not fit the log: behind the stops, before the rest."""
-    if not cards:
-        return found
+def with_log(found: Assessment, of_log: CardsOfLog) -> Assessment:
+    """The same with what does not fit the log, behind the stops, before the rest; and beside the fields what it tells."""
     stops = tuple(card for card in found.cards if card.severity == "stop")
     rest = tuple(card for card in found.cards if card.severity != "stop")
-    return replace(found, cards=(*stops, *cards, *rest))
+    return replace(found, cards=(*stops, *of_log.cards, *rest), told=of_log.told)
 
 
-def cards_of_log(said: SaidOfTheLog, offered: str) -> tuple[Card, ...]:
-    """What does not fit the log; and that the fields can be filled from it, where it knows the patient `offered`."""
-    cards = tuple(card_of(message) for message in said.messages)
-    if not (offered and said.knows_patient):
-        return cards
-    return (
-        *cards,
-        card_of(known_patient_message(offered), ((f"begin:{offered}", "Fill from the last step"),)),
-    )
+def cards_of_log(said: SaidOfTheLog, offered: str) -> CardsOfLog:
+    """What does not fit the log, and what a refill tells; and that the fields can be filled, where it knows `offered`."""
+    cards = [card_of(message) for message in said.messages]
+    told: dict[str, str] = {}
+    if said.refill is not None:
+        cards.append(card_of(refill_message(said.refill)))
+        told["refill.drawn_off"] = short_words(said.refill)
+    if offered and said.knows_patient:
+        act = (f"begin:{offered}", "Fill from the last step")
+        cards.append(card_of(known_patient_message(offered), (act,)))
+    return CardsOfLog(tuple(cards), told)
 
 
 def explained(found: Assessment, explanations: Explanations) -> Assessment:

@@ -85,7 +85,7 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
     program, calculation = checked.program, checked.calculation
     problems, library = found.problems, found.engine.library
     readings = reading_of(program.entries, found.texts.typed)
-    readings |= moment_readings(program, found.texts)
+    readings |= moment_readings(program, found.texts) | dict(found.told)
     fields = {
         place: FieldState(readings.get(place, ""), problems.get(place, ""), mark=found.marks.get(place, ""))
         for place in {*problems, *readings, *found.marks}

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from itbcalc.judge.explanations import Search
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Entry
-    from ui.program.assessment import Assessment
-    from ui.states import Card
+    from ui.program.assessment import Assessment, CardsOfLog
 
 T = TypeVar("T")
 CHECK_AFTER_MS = 40  # the picture of the schedule is painted first: a frame or two
@@ -69,7 +68,7 @@ class ProgramDesk(QObject):
         self.amending: Entry | None = None  # the recorded step that the fields correct
         self._begun: NextStep | None = None  # what the log put into the fields
         self._reader: Callable[[], LogReader] | None = None
-        self._log_cards: tuple[Card, ...] = ()  # what does not fit the log
+        self._of_log: CardsOfLog | None = None  # what the log says of what was typed
         # Each by itself: an answer that somebody waits for is not dropped for another question.
         self._beginning, self._offering, self._holding = (Beside(self) for _ in range(3))
         self._ask_log = QTimer(self)
@@ -208,7 +207,7 @@ class ProgramDesk(QObject):
         self._forget_travel()
         self.stop_amending()
         self._begun = begun
-        self._log_cards = ()
+        self._of_log = None
         self._window.show_panel("check")
         self._fill(texts)
         self._saved = self.texts
@@ -315,12 +314,12 @@ class ProgramDesk(QObject):
 
     def _show(self, found: "Assessment") -> None:
         from ui.cards import counted
-        from ui.program.assessment import with_cards
+        from ui.program.assessment import with_log
 
         self._found = found
         if not self.patient or self.serves_practice:
-            self._log_cards = ()
-        shown = with_cards(found, self._log_cards)
+            self._of_log = None
+        shown = found if self._of_log is None else with_log(found, self._of_log)
         self.views.show(self.texts.typed, shown)
         self._window.show_summary(*counted(shown.cards))
         self._window.show_chips(self._chips(found))
@@ -413,7 +412,7 @@ class ProgramDesk(QObject):
         found = self._found
         if isinstance(said, ItbcalcError) or found is None:
             return  # a log that cannot be read is said where it is opened
-        self._log_cards = cards_of_log(said, "" if self._begun is not None else self.patient)
+        self._of_log = cards_of_log(said, "" if self._begun is not None else self.patient)
         self._show(found)
 
     def stop(self) -> None:

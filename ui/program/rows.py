@@ -180,4 +180,9 @@ SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
         SystemField("system.implanted", "Implanted", "3 May 2024 09:00"),
         SystemField("patient.first_dose", "First dose", "3 May 2024 14:00"),
     ),
+    (
+        SystemField("refill.drawn_off", "Dra&wn off at the refill", "4.1"),
+        SystemField("refill.lot", "Lot of the drug", "A1234"),
+        SystemField("refill.expiry", "Expiry of the drug", "2027-08"),
+    ),
 )

@@ -30,6 +30,7 @@ _SHAPES = {
     "cross": ("x", "✕"),
     "star": ("star", "★"),
     "hexagon": ("h", "⬢"),
+    "pentagon": ("p", "⬟"),
 }  # as pyqtgraph calls them, and as they stand in the legend
 _COURSES_PART, _LANE_PART = 9, 4  # of the height
 _LANE_ROOM = 0.4  # of its scale, above and below a lane: its numbers are apart from those of the next

@@ -21,14 +21,17 @@ class RecordDialog(Asking):
         *,
         noted: Sequence[str] = (),
         amends: str = "",
+        refilled: bool = False,
     ) -> None:
-        """`noted` is shown and needs no answer: what does not fit the log."""
+        """`noted` is shown and needs no answer: what does not fit the log. `refilled`: the check says it already."""
         title = f"Amend {amends}" if amends else "Record in the log"
         super().__init__(parent, title, "recordDialog", verb="Amend" if amends else "Record")
         self._write = write
         self.answers = {finding.key: Field(f"answer.{finding.key}", finding.text) for finding in asked}
         self.refilled = QCheckBox("The reservoir was &refilled")
         self.refilled.setObjectName("refilled")
+        self.refilled.setChecked(refilled)
+        self.refilled.setEnabled(not refilled)
         self.reason = Field("reason", "why it is amended")
         form = QFormLayout()
         if amends:
