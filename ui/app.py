@@ -220,6 +220,7 @@ class App(QObject):
             self.log_desk.panel.picture_requested.connect(self.door.save_picture)
             self.log_desk.amend_requested.connect(self._on_amend_requested)
             self.log_desk.amended.connect(self.program.stop_amending)
+            self.log_desk.written.connect(self._on_written)
             self.log_desk.panel.next_step_requested.connect(self._on_next_step_requested)
         return self.log_desk
 
@@ -240,6 +241,15 @@ class App(QObject):
             )
             self.refills_desk.panel.next_step_requested.connect(self._on_next_step_requested)
             self.refills_desk.panel.log_requested.connect(self._on_log_requested)
+            self.refills_desk.panel.book_requested.connect(
+                lambda patient, zone: self.log().ask_book(patient, zone)
+            )
+            self.refills_desk.panel.cancel_requested.connect(
+                lambda entry_id: self.log().ask_cancel_visit(entry_id)
+            )
+            self.refills_desk.panel.end_requested.connect(
+                lambda patient: self.log().ask_end_followup(patient)
+            )
         return self.refills_desk
 
     def practice(self) -> "PracticeDesk":
@@ -289,6 +299,10 @@ class App(QObject):
     def _on_next_step_requested(self, patient: str) -> None:
         self._leave_practice()
         self.program.begin_from_log(patient)
+
+    def _on_written(self) -> None:
+        if self.refills_desk is not None:
+            self.refills_desk.presenter.refresh()
 
     def _on_log_requested(self, patient: str) -> None:
         self.window.show_panel("log")

@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
         self._buttons[name].setChecked(True)
         self._title.setText(PANELS[name].title)
         self._show_chips()
+        self.show_mode(self.mode())
         self._enable_actions()
         self._settings.set_panel(name)
         self.panel_shown.emit(name)
@@ -182,9 +183,9 @@ class MainWindow(QMainWindow):
         self._banner.setVisible(bool(text))
 
     def show_mode(self, text: str) -> None:
-        """What the fields are for just now, where it is not a plain check; none where the text is empty."""
+        """What the fields are for just now, where it is not a plain check: beside them, and over nothing else."""
         self._mode.setText(text)
-        self._mode.setVisible(bool(text))
+        self._mode.setVisible(bool(text) and self.current_panel() in PROGRAM_PANELS)
 
     def place_band(self, band: QWidget) -> None:
         """Puts a band under the header, above all else; it shows and hides itself."""

@@ -9,9 +9,10 @@ from pathlib import Path
 from itbcalc.desk.next_step import NextStep, next_step
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
-from itbcalc.log.store import SqliteLog
+from itbcalc.log.places import open_log
+from itbcalc.log.store import TitrationLog
 from itbcalc.say import Message
-from itbcalc.visits.against_log import held_against_log
+from itbcalc.visits.against_log import differs_from_log, held_against_log
 from itbcalc.visits.history import standings
 from itbcalc.visits.recording import CheckedStep
 from itbcalc.visits.refill_visit import RefillVisit
@@ -47,7 +48,10 @@ class LogReader:
         patient = checked.program.patient.ref
         with self._opened() as log:
             held = held_against_log(CheckedStep({}, checked, library), log, self.now())
-            return SaidOfTheLog(held.beside, log is not None and patient in _patients(log), held.refill)
+            if log is None:
+                return SaidOfTheLog(held.beside, refill=held.refill)
+            differing = differs_from_log(checked, log, self.now(), library)
+            return SaidOfTheLog((*held.beside, *differing), patient in _patients(log), held.refill)
 
     def patients(self) -> tuple[str, ...]:
         """The pseudonyms of the log, whoever was written of last first. Raises LogError."""
@@ -55,19 +59,19 @@ class LogReader:
             return () if log is None else _patients(log)
 
     @contextmanager
-    def _opened(self) -> Iterator[SqliteLog | None]:
+    def _opened(self) -> Iterator[TitrationLog | None]:
         if not self.path.exists():
             yield None
             return
-        with closing(SqliteLog(self.path)) as log:
+        with closing(open_log(self.path)) as log:
             yield log
 
 
-def _patients(log: SqliteLog) -> tuple[str, ...]:
+def _patients(log: TitrationLog) -> tuple[str, ...]:
     return tuple(seen.patient for seen in log.patients(limit=_EVERYBODY) if seen.patient)
 
 
-def _as_written(log: SqliteLog, patient: str) -> str:
+def _as_written(log: TitrationLog, patient: str) -> str:
     """The pseudonym as the log writes it: as typed, or else the only one that differs in capitals alone."""
     same = [each for each in _patients(log) if each.casefold() == patient.strip().casefold()]
     return same[0] if len(same) == 1 else patient.strip()

@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from itbcalc.compute.schedule import InfusionMode
-from itbcalc.desk.program_files import in_local_time
+from itbcalc.desk.program_files import MOMENTS
 from itbcalc.desk.texts import Texts, texts_of
 from itbcalc.errors import EntryError
 from itbcalc.library.records import Library
 from itbcalc.quantities.display import decimal_text, exact_number, moment_text, shown
-from itbcalc.quantities.instants import read_zone
+from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.quantities.kinds import Volume
 from itbcalc.say.catalogue import _
 from itbcalc.visits.following import Followed
@@ -55,14 +55,15 @@ def next_step(found: Sequence[Standing], moment: datetime, library: Library) -> 
     held = [each for each in steps if effective(each.entry) <= moment]
     table = table_of(last.entry)
     texts = texts_of(_without_nothing(_next_table(table, held, moment)))
-    typed = {place: in_local_time(place, text, texts.typed) for place, text in texts.typed.items()}
+    zone = texts.typed.get("reservoir.zone", "")
+    typed = {place: _in_zone(text, zone) if place in MOMENTS else text for place, text in texts.typed.items()}
     of_log = _("from entry {number}", number=last.entry.seq)
     marks = {place: (text, of_log) for place, text in typed.items()}
     changed = _last_change(held)
     if "patient.last_change" in typed and changed is not None:
         number = changed.entry.seq
         marks["patient.last_change"] = (typed["patient.last_change"], _("from entry {number}", number=number))
-    typed["reservoir.at"] = _local(moment, typed.get("reservoir.zone", ""))
+    typed["reservoir.at"] = _local(moment, zone)
     marks["reservoir.at"] = (typed["reservoir.at"], _("by this computer’s clock"))
     typed |= _volume_texts(state)
     if state.volume_left is not None:
@@ -137,6 +138,14 @@ def _local(moment: datetime, zone: str) -> str:
         return moment_text(moment.astimezone(read_zone(zone)))
     except EntryError:
         return moment.astimezone().isoformat(timespec="minutes")
+
+
+def _in_zone(text: str, zone: str) -> str:
+    """A moment of the log in the patient's time; what cannot be read is shown as it is, and refused there."""
+    try:
+        return _local(read_instant(text, read_zone(zone), local_allowed=True).moment, zone)
+    except EntryError:
+        return text
 
 
 def _about(found: Sequence[Standing], state: PumpState, moment: datetime) -> str:

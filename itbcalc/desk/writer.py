@@ -30,6 +30,7 @@ from itbcalc.visits.recording import (
     amended_step_draft,
     anchor_draft,
     backup_draft,
+    followup_ended_draft,
     observation_draft,
     operator_draft,
     read_back_draft,
@@ -96,6 +97,14 @@ class LogWriter:
             booked = _named(log, entry_id)
             draft = visit_cancelled_draft(booked, reason, signature, self.now())
             return log.append(draft, still_booked(booked))
+
+    def end_followup(
+        self, patient: str, reason: str, ended_at: datetime | None, note: str, signature: Signature
+    ) -> Entry:
+        """Writes that nobody here follows a patient any more. Raises RefusedError, LogError."""
+        draft = followup_ended_draft(patient, reason, ended_at, signature, self.now(), note=note)
+        with self._opened() as log:
+            return log.append(draft)
 
     def amend_step(
         self, entry_id: str, step: CheckedStep, answers: Mapping[str, str], reason: str, signature: Signature

@@ -116,6 +116,37 @@ def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) 
     )
 
 
+def other_system_message(number: int, differing: str) -> Message:
+    """The system typed is not the one that the last step left."""
+    return Message(
+        "system_differs_from_log",
+        Severity.CAUTION,
+        _("The system is not the one of the last step"),
+        _(
+            "Entry {number}: {differing}. Right where it was revised or replaced.",
+            number=number,
+            differing=differing,
+        ),
+        place="system",
+    )
+
+
+def other_volume_message(number: int, expected: str, typed: str) -> Message:
+    """The volume typed is not the one that is expected, and nothing was drawn off."""
+    return Message(
+        "volume_differs_from_log",
+        Severity.CAUTION,
+        _("Another volume than expected"),
+        _(
+            "By entry {number} {expected} are expected in the reservoir; typed is {typed}. At a refill type what was drawn off.",
+            number=number,
+            expected=expected,
+            typed=typed,
+        ),
+        place="reservoir.filled",
+    )
+
+
 def old_drug_message(number: int, held: str, leaves_in: str, bridge: tuple[str, str]) -> Message:
     """The line holds something else than the step takes it to hold; `bridge` is a dose and how long a bridge at it lasts."""
     dose, lasts = bridge

@@ -16,22 +16,35 @@ from itbcalc.judge.dose_history import (
     yearly_rise_findings,
 )
 from itbcalc.judge.guardrails import rules_of
+from itbcalc.judge.refill_findings import reading_error
 from itbcalc.library.records import Library
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import TitrationLog
 from itbcalc.quantities.display import days_and_hours_text, shown
-from itbcalc.quantities.kinds import DAILY_DOSE, DURATION, DailyDose, as_daily_dose, as_duration, exactly
+from itbcalc.quantities.kinds import (
+    DAILY_DOSE,
+    DURATION,
+    VOLUME,
+    DailyDose,
+    as_daily_dose,
+    as_duration,
+    as_volume,
+    exactly,
+)
 from itbcalc.say import Message, finding_message
+from itbcalc.say.catalogue import _
 from itbcalc.say.log import (
     look_alike_message,
     named_patient_message,
     old_drug_message,
+    other_system_message,
     other_therapy_message,
+    other_volume_message,
 )
 from itbcalc.say.table import line_words
 from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.entry_words import therapy_words
-from itbcalc.visits.following import Followed, NotKnownError
+from itbcalc.visits.following import Followed, FollowedStep, NotKnownError
 from itbcalc.visits.history import Standing, effective, in_force, new_therapy, standings
 from itbcalc.visits.observations import scale_series
 from itbcalc.visits.privacy import suspected
@@ -77,6 +90,63 @@ def held_against_log(
     told = () if refill is None else tuple(finding_message(each, library) for each in refill.findings)
     beside = () if log is None or amends is not None else against_log(step.checked, log, now, library)
     return replace(step, beside=(*told, *beside), refill=refill)
+
+
+def differs_from_log(
+    checked: Checked, log: TitrationLog, now: datetime, library: Library
+) -> tuple[Message, ...]:
+    """What else is not as the last step left it, to be seen while it is typed: the system, and the volume where nothing was drawn off.
+
+    Raises LogError.
+    """
+    program = checked.program
+    moment = now if program.reservoir.at is None else program.reservoir.at.moment
+    found = standings(log.entries(program.patient.ref)) if program.patient.ref else []
+    followed = Followed([each for each in found if _is_before(each, moment)], moment, library)
+    try:
+        if followed.in_force is None:
+            return ()
+        return (*_other_system(checked, followed.step), *_other_volume(checked, followed, library))
+    except NotKnownError:
+        return ()
+
+
+def _is_before(standing: Standing, moment: datetime) -> bool:
+    """A step of that very moment is not counted: it may be the same one, recorded before."""
+    return not standing.is_step or effective(standing.entry) < moment
+
+
+def _other_system(checked: Checked, last: FollowedStep) -> tuple[Message, ...]:
+    typed, left = checked.calculation.inputs, last.inputs
+    pairs = (
+        (_("pump tubing"), left.tubing_volume, typed.tubing_volume),
+        (_("catheter"), left.catheter_volume, typed.catheter_volume),
+        (_("low-reservoir alarm"), left.low_alarm, typed.low_alarm),
+    )
+    differing = [
+        _("{what} {was}, now {typed}", what=what, was=shown(was), typed=shown(now))
+        for what, was, now in pairs
+        if was is not None and now is not None and was != now
+    ]
+    was, now = last.program.system.pump, checked.program.system.pump
+    if was is not None and now is not None and was.id != now.id:
+        differing.insert(0, _("{what} {was}, now {typed}", what=_("pump"), was=was.name, typed=now.name))
+    return (other_system_message(last.number, "; ".join(differing)),) if differing else ()
+
+
+def _other_volume(checked: Checked, followed: Followed, library: Library) -> tuple[Message, ...]:
+    """Nothing where something was drawn off: then it is a refill, and is told as one."""
+    program, typed = checked.program, checked.calculation.inputs.filled
+    if program.refill is not None or typed is None:
+        return ()
+    left, reading = followed.volume_left(), reading_error(rules_of(program, library))
+    apart = _NOTHING if reading is None else 2 * Fraction(reading.magnitude)
+    if left.least - apart <= typed.magnitude <= left.most + apart:
+        return ()
+    bounds = dict.fromkeys((left.least, left.most))
+    told = [shown(as_volume(exactly(each, VOLUME))) for each in bounds]
+    expected = _("{least} to {most}", least=told[0], most=told[-1]) if len(told) > 1 else told[0]
+    return (other_volume_message(followed.step.number, expected, shown(typed)),)
 
 
 def one_slip_apart(first: str, second: str) -> bool:

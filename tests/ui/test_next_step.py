@@ -1,11 +1,16 @@
 """The next visit begins where the last one ended: picked in the check, or from a row of the log, and how many keys it takes."""
 
+from contextlib import closing
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
 
 from itbcalc.desk.writer import LogWriter
+from itbcalc.log.folders import log_path
+from itbcalc.log.store import SqliteLog
+from itbcalc.visits.second_check import settings_of
 from tests.ui.keys import CountedKeys
 from tests.ui.log_pages import AskingPage, LogPage, desk, record
 from tests.ui.pages import MainPage, child, wait_for
@@ -274,3 +279,90 @@ def test_a_refill_takes_few_keys(filled: MainPage) -> None:
 
     assert LogPage(filled).rows[1]["what"].startswith("refill")
     assert keys.told("refill") <= 50
+
+
+def test_a_bridge_takes_few_keys(visited: MainPage) -> None:
+    """2000 to 500 mcg/mL at 368 mcg/day, 20 mL filled, a bridge at 368: tubing and catheter hold 0.140 + 0.1958 = 0.3358 mL.
+
+    The bridge: 0.3358 × 2000 / 368 = 1.825 days, 43 h 48 min, at 0.184 mL/day. Then 368 / 500 = 0.736 mL/day:
+    1.825 + (18 − 0.3358) / 0.736 = 25.8253 days after 22 Nov 06:00: 18 Dec 01:48.
+    """
+    keys = CountedKeys(visited)
+
+    keys.press("Ctrl+F")
+    keys.type("P-0101")
+    keys.press("Return")
+    keys.until(LEFT_NOW, "reservoir.filled")
+    keys.type("368")
+    keys.press("Return")
+    keys.type("368")
+    keys.press("Alt+R", "Ctrl+A")
+    keys.type("20")
+    keys.press("Alt+C", "Tab", "Ctrl+A")
+    keys.type("500")
+    keys.press("Return")
+    keys.type("500")
+    keys.press("Return", "Return", "Return")
+    keys.type("18 Dec 2026")
+    keys.press("Alt+B")
+    keys.type("368")
+    keys.press("Return", "Return")
+    keys.type("43 h 48 min")
+    assert visited.check.verdict("bridge_duration") == "✓ match"
+    assert visited.check.verdict("low_alarm_date") == "✓ match"
+    keys.press("Ctrl+R")
+    AskingPage(visited, "recordDialog").answer_all(
+        "agreed with Dr B"
+    )  # what is asked of such a change is no key of the check
+    keys.press("Return")
+    wait_for(lambda: visited.dialog is not None and visited.dialog.objectName() == "readBackDialog")
+    keys.press("Space", "Return")
+
+    assert LogPage(visited).rows[1]["what"].startswith("concentration")
+    assert keys.told("bridge") <= 75
+
+
+def test_an_observation_takes_few_keys(visited: MainPage) -> None:
+    keys = CountedKeys(visited)
+
+    keys.press("Ctrl+7")
+    log = LogPage(visited)
+    wait_for(lambda: len(log.rows) == 2)
+    keys.press("Alt+O")
+    wait_for(lambda: visited.dialog is not None)
+    note = child(visited.dialog, QLineEdit, "field:note")
+    while QApplication.focusWidget() is not note:
+        keys.press("Tab")
+    keys.type("looser, sleeps well")
+    keys.press("Return")
+
+    assert LogPage(visited).rows[0]["what"].startswith("observation")
+    assert keys.told("observation") <= 80
+
+
+def test_a_second_check_takes_few_keys(visited: MainPage) -> None:
+    keys = CountedKeys(visited)
+
+    keys.press("Ctrl+7")
+    log = LogPage(visited)
+    wait_for(lambda: len(log.rows) == 2)
+    keys.press("Down", "Alt+H")
+    wait_for(lambda: visited.dialog is not None)
+    with closing(SqliteLog(log_path())) as held:
+        settings = settings_of(next(held.entries("P-0101")))
+    dialog = AskingPage(visited, "secondCheckDialog").root
+    for place, text in settings.items():
+        field = child(dialog, QLineEdit, f"field:setting.{place}")
+        while QApplication.focusWidget() is not field:
+            keys.press("Tab")
+        keys.type(text)
+    for name, text in (("author", "B. Amsel"), ("role", "physician")):
+        field = child(dialog, QLineEdit, f"field:{name}")
+        while QApplication.focusWidget() is not field:
+            keys.press("Tab")
+        keys.press("Ctrl+A")
+        keys.type(text)
+    keys.press("Return")
+
+    assert [row["2nd check"] for row in LogPage(visited).rows if row["no."] == "1"] == ["agreed"]
+    assert keys.told("second check") <= 120

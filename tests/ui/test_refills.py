@@ -9,17 +9,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 
 from itbcalc.cli.main import run
 from itbcalc.desk.writer import LogWriter
+from itbcalc.library.clinic_days import ClinicDays
 from itbcalc.log.folders import log_path
 from itbcalc.log.store import SqliteLog
+from itbcalc.visits.history import standings
 from itbcalc.visits.recording import followup_ended_draft
 from tests.itbcalc.every_kind import NURSE
 from tests.itbcalc.programs import table_of
 from tests.itbcalc.visits.histories import at, at_dose, record
-from tests.ui.log_pages import LogPage
-from tests.ui.pages import MainPage, wait_for
+from tests.ui.keys import CountedKeys
+from tests.ui.log_pages import AskingPage, LogPage
+from tests.ui.pages import MainPage, child, wait_for
 from tests.ui.refills_pages import RefillsPage
 
 pytestmark = pytest.mark.gui
@@ -172,7 +176,7 @@ def test_table_calendar_and_paper_hold_the_same_days(
     calendar = (tmp_path / "list.ics").read_text(encoding="utf-8")
     presenter = main.owner.refills().presenter
 
-    assert [row["refill_by"] for row in written] == ["2026-11-20", "not known", "2026-12-17"]
+    assert [row["refill_by"] for row in written] == ["2026-11-20", "", "2026-12-17"]
     assert "DTSTART;VALUE=DATE:20261120" in calendar
     assert "DTSTART;VALUE=DATE:20261217" in calendar
     assert presenter.not_in_calendar() == ("P-0403",)
@@ -213,3 +217,118 @@ def test_every_field_of_the_list_has_a_name_that_is_heard(main: MainPage) -> Non
     assert page.root.search.accessibleName() == "search the list"
     assert page.root.filter.accessibleName() == "who is shown"
     assert page.root.table.accessibleName() == "refills, overdue first"
+
+
+# --- what is written from here
+
+
+def sign(asking: AskingPage) -> None:
+    asking.fill(author="M. Levi", role="nurse")
+
+
+def test_a_visit_is_booked_and_cancelled(three: SqliteLog, main: MainPage) -> None:
+    """10:00 on the clocks of Berlin, whatever this computer's are."""
+    page = RefillsPage(main)
+    page.select("P-0402")
+    assert page.rows[2]["Visit"] == "not booked"
+    assert not page.can_press("cancel")
+
+    page.press("book")
+    asking = AskingPage(main, "bookVisitDialog")
+    assert asking.about == "P-0402: a visit for the refill, times of Europe/Berlin"
+    sign(asking)
+    asking.fill(at="2 Dec 2026 10:00")
+    asking.write()
+    assert page.rows[2]["Visit"] == "booked 2 Dec 2026 10:00"
+
+    page.press("cancel")
+    asking = AskingPage(main, "cancelVisitDialog")
+    sign(asking)
+    asking.fill(reason="ill")
+    asking.write()
+    assert page.rows[2]["Visit"] == "not booked"
+    assert [each.entry.kind for each in standings(three.entries("P-0402"))][-2:] == [
+        "visit_booked",
+        "visit_cancelled",
+    ]
+
+
+def test_a_visit_after_the_last_day_says_that_it_is_too_late(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    page.select("P-0402")
+    page.press("book")
+    asking = AskingPage(main, "bookVisitDialog")
+    sign(asking)
+    asking.fill(at="18 Dec 2026 10:00")
+    asking.write()
+
+    assert page.rows[2]["Visit"] == "booked TOO LATE, 18 Dec 2026 10:00"
+    page.show_only("not_booked")
+    assert "P-0402" in page.patients
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "tomorrow", "32 Dec 2026 10:00", "2 Dec 2026", "2 Dec 2026 25:00", "21 Nov 2026 10:00", "1/2/26"],
+)
+def test_what_is_no_time_to_come_books_nothing(three: SqliteLog, main: MainPage, typed: str) -> None:
+    page = RefillsPage(main)
+    page.select("P-0402")
+    page.press("book")
+    asking = AskingPage(main, "bookVisitDialog")
+    sign(asking)
+    asking.fill(at=typed)
+    asking.write()
+
+    assert asking.problem.startswith("Not saved: ")
+    asking.cancel()
+    assert three.head().count == 3
+
+
+def test_an_end_of_follow_up_takes_off_the_list(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    page.select("P-0401")
+    page.press("end")
+    asking = AskingPage(main, "endFollowUpDialog")
+    sign(asking)
+    asking.write()
+    assert "reason" in asking.problem  # nothing is chosen beforehand
+
+    choice = child(asking.root, QComboBox, "field:reason")
+    choice.setCurrentIndex(choice.findData("moved"))
+    asking.write()
+    assert page.patients == ["P-0403", "P-0402"]
+
+
+def test_a_week_with_more_than_the_clinic_has_places_is_said(
+    three: SqliteLog, main: MainPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is overdue counts into the week of today, which begins on 16 Nov; the clinic here has no place at all."""
+    monkeypatch.setattr(ClinicDays, "places_in_week", lambda *_: 0)
+    page = RefillsPage(main)
+
+    assert len(page.rows) == 3
+    assert "week 47 of 2026, from 16 Nov 2026" in page.root.weeks.text()
+    assert "TOO MANY" in page.root.weeks.text()
+
+
+def test_booking_takes_few_keys(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    page.select("P-0401")
+    page.press("book")
+    sign(AskingPage(main, "bookVisitDialog"))
+    AskingPage(main, "bookVisitDialog").fill(at="24 Nov 2026 10:00")
+    AskingPage(main, "bookVisitDialog").write()  # from now on nobody signs again
+    main.show_panel("check")
+    keys = CountedKeys(main)
+
+    keys.press("Ctrl+6")
+    wait_for(lambda: len(page.rows) == 3)
+    keys.type("0402")
+    keys.press("Ctrl+B")
+    wait_for(lambda: main.dialog is not None)
+    keys.type("2 Dec 2026 10:00")
+    keys.press("Return")
+
+    wait_for(lambda: [row["Visit"] for row in page.rows] == ["booked 2 Dec 2026 10:00"])
+    assert keys.told("booking") <= 30

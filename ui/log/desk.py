@@ -30,19 +30,21 @@ from itbcalc.program import complete_program, read_program
 from itbcalc.safe_files import written_when
 from itbcalc.say import place_words, refusal_words
 from itbcalc.visits.entry_kinds import EntryKind, kind_of
+from itbcalc.visits.entry_words import what_happened
 from itbcalc.visits.people import Operator, OperatorChange
 from itbcalc.visits.recording import BY_ITSELF, CheckedStep, Signature
 from itbcalc.visits.second_check import asked_as, settings_of
 from itbcalc.visits.typed import table_of
 from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
 from ui.log.dialogs import ReadBackDialog, VoidDialog
-from ui.log.local_time import read_local
+from ui.log.local_time import read_local, read_visit
 from ui.log.observation_dialog import ObservationDialog, observation_of
 from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
 from ui.log.restoring import RestoreDialog
 from ui.log.second_check_dialog import SecondCheckDialog
 from ui.log.unlocking import EncryptDialog, RecoveryKeyDialog, UnlockDialog
+from ui.log.visit_dialogs import BookVisitDialog, CancelVisitDialog, EndFollowUpDialog
 from ui.session import Session
 from ui.widgets.asking import Asking
 from ui.widgets.record_dialog import RecordDialog
@@ -79,6 +81,7 @@ class LogDesk(QObject):
 
     amend_requested = Signal(object, object)  # the program of a step as a table, and its entry
     amended = Signal()  # it was: the check is no longer about it
+    written = Signal()  # something was
 
     def __init__(
         self,
@@ -140,6 +143,7 @@ class LogDesk(QObject):
         """The panel came to the front: another window may have written meanwhile, and may write on."""
         self._seen = written_when(self.writer.path)
         self._look.start()
+        self.panel.take_keyboard()
         self.presenter.refresh()
         if is_locked(self.writer.path):
             UnlockDialog(self._window, self.writer.path, self.presenter.refresh).open()
@@ -235,6 +239,27 @@ class LogDesk(QObject):
             self._tell("The log cannot be read", refusal_words(error))
             return
         self._open(ObservationDialog(self._window, patient, self._observe, goals=goals))
+
+    def ask_book(self, patient: str, zone: str) -> None:
+        """Asks when a visit for the refill is booked, on the clocks of `zone`."""
+        self._open(BookVisitDialog(self._window, patient, zone, partial(self._book, patient, zone)))
+
+    def ask_cancel_visit(self, entry_id: str) -> None:
+        """Asks why a booked visit does not take place."""
+        self._about(
+            entry_id,
+            lambda entry: self._open(
+                CancelVisitDialog(
+                    self._window,
+                    f"Entry {entry.seq}, {entry.patient}: {what_happened(entry)}",
+                    partial(self._cancel_visit, entry_id),
+                )
+            ),
+        )
+
+    def ask_end_followup(self, patient: str) -> None:
+        """Asks why nobody here follows a patient any more."""
+        self._open(EndFollowUpDialog(self._window, patient, partial(self._end_followup, patient)))
 
     def ask_amend(self, entry_id: str) -> None:
         """A step is corrected in the fields of the check; an observation in its own dialog."""
@@ -348,6 +373,26 @@ class LogDesk(QObject):
         compared: Sequence[Mapping[str, str]] = written.body["typed"]
         return compared
 
+    def _book(self, patient: str, zone: str, dialog: BookVisitDialog) -> None:
+        signature = dialog.signature()
+        at = read_visit(dialog.at.text(), zone)
+        self._written(self.writer.book_visit(patient, at, dialog.note.text(), signature), signature)
+
+    def _cancel_visit(self, entry_id: str, dialog: CancelVisitDialog) -> None:
+        signature = dialog.signature()
+        self._written(self.writer.cancel_visit(entry_id, dialog.reason.text(), signature), signature)
+
+    def _end_followup(self, patient: str, dialog: EndFollowUpDialog) -> None:
+        signature, text = dialog.signature(), dialog.at.text().strip()
+        try:
+            ended_at = read_local(text) if text else None
+        except EntryError as error:
+            raise FieldEntryError("at", error) from error
+        entry = self.writer.end_followup(
+            patient, dialog.reason.value(), ended_at, dialog.note.text(), signature
+        )
+        self._written(entry, signature)
+
     def _observe(self, dialog: ObservationDialog) -> None:
         text = dialog.at.text().strip()
         try:
@@ -382,6 +427,7 @@ class LogDesk(QObject):
         self._signature = signature
         self.presenter.refresh()
         self._say(f"Saved: entry {entry.seq} of the log")
+        self.written.emit()
         self._backup_later.start()
 
     def _encrypt(self, passphrase: str) -> None:

@@ -3,10 +3,20 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from itbcalc.errors import EntryError, Problem
-from itbcalc.quantities.instants import INSTANT_EXAMPLE, LOCAL_EXAMPLE, read_instant
+from itbcalc.errors import EntryError, FieldEntryError, Problem
+from itbcalc.quantities.instants import INSTANT_EXAMPLE, LOCAL_EXAMPLE, Instant, read_instant, read_zone
 
 _NO_CLOCK_CHANGE = ZoneInfo("UTC")
+
+
+def read_visit(text: str, zone: str) -> Instant:
+    """A moment on the clocks of a time zone, or of this workstation where none is named. Raises FieldEntryError."""
+    try:
+        if zone:
+            return read_instant(text.strip(), read_zone(zone), local_allowed=True)
+        return read_instant(read_local(text.strip()).isoformat(timespec="minutes"))
+    except EntryError as error:
+        raise FieldEntryError("at", error) from error
 
 
 def read_local(text: str) -> datetime:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QFileDialog,
     QFrame,
@@ -140,6 +141,11 @@ class LogPanel(QWidget):
         """Whether something is still being read."""
         return self._beside.busy
 
+    def take_keyboard(self) -> None:
+        """The keyboard goes to the entries, where it was nowhere in here."""
+        if not self.isAncestorOf(QApplication.focusWidget() or self):
+            self.table.setFocus(Qt.FocusReason.TabFocusReason)
+
     def show_entry(self, text: str) -> None:
         """The selected entry, whole."""
         self.whole.setPlainText(text)
@@ -175,8 +181,8 @@ class LogPanel(QWidget):
             "A check that begins where the last step of this patient ended (Enter, or a double click on a step)"
         )
         self.read_back = _button("Read back…", "log:readBack")
-        self.second_check = _button("Second check…", "log:secondCheck")
-        self.observe = _button("Observe…", "log:observe")
+        self.second_check = _button("Second c&heck…", "log:secondCheck")
+        self.observe = _button("&Observe…", "log:observe")
         self.amend = _button("Amend…", "log:amend")
         self.void = _button("Void…", "log:void")
         self.sheet = _button("Sheet", "log:sheet")

@@ -266,6 +266,9 @@ class CheckPanel(QWidget):
         note = role_label("", "note", name=f"note:{field.place}")
         self._notes[field.place] = note
         note.setFixedHeight(14)
+        note.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed
+        )  # it is cut, and widens no column
         grid.addWidget(label, line, column)
         grid.addWidget(_with_unit(widget, field.unit), line + 1, column)
         grid.addWidget(note, line + 2, column)
@@ -359,6 +362,9 @@ class CheckPanel(QWidget):
         note.setAlignment(Qt.AlignmentFlag.AlignRight)
         note.setContentsMargins(0, 0, 8, 0)
         note.setFixedHeight(13)
+        note.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed
+        )  # it is cut, and widens no column
         self._notes[row.key] = note
         self._grid.addWidget(note, line + 1, 1, 1, 5)
         return line + 2

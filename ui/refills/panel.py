@@ -68,6 +68,9 @@ class RefillsPanel(QWidget):
     filter_chosen = Signal(str)
     next_step_requested = Signal(str)  # the patient
     log_requested = Signal(str)
+    book_requested = Signal(str, str)  # the patient, and the time zone the visit is in
+    cancel_requested = Signal(str)  # the entry of the booking
+    end_requested = Signal(str)  # the patient
     print_requested = Signal()
     csv_requested = Signal()
     calendar_requested = Signal()
@@ -90,6 +93,7 @@ class RefillsPanel(QWidget):
         self.table = RowsView("refills:table", "refills, overdue first", self.refills, len(headings) - 1)
         self.empty = role_label("", "quiet", name="refills:empty", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.weeks = role_label("", "noted", name="refills:weeks", wrap=True)
         self.note = role_label("", "noted", name="refills:note", wrap=True)
         self._make_acts()
         self._lay_out()
@@ -111,6 +115,8 @@ class RefillsPanel(QWidget):
         self.whose.setText(state.whose)
         if state.filters and self.filter.count() != len(state.filters):
             self.filter.offer(state.filters)
+        self.weeks.setText("\n".join(state.full_weeks))
+        self.weeks.setVisible(bool(state.full_weeks))
         self._show_rows(state.rows)
         self.empty.setText(state.empty)
         self.empty.setVisible(bool(state.empty))
@@ -161,9 +167,19 @@ class RefillsPanel(QWidget):
         )
         self.show_log = _button("Log", "refills:log")
         self.show_log.setToolTip("The entries of this patient (Ctrl+Enter)")
-        self.print = _button("Print list…", "refills:print")
-        self.csv = _button("Save as table…", "refills:csv")
-        self.calendar = _button("Calendar file…", "refills:calendar")
+        self.book = _button("&Book a visit…", "refills:book")
+        self.book.setToolTip("Writes into the log that a visit for the refill is booked (Ctrl+B)")
+        self.cancel = _button("Cancel visit…", "refills:cancel")
+        self.cancel.setToolTip("Writes that the booked visit does not take place")
+        self.end = _button("End of follow-up…", "refills:end")
+        self.end.setToolTip(
+            "Writes that nobody here follows this patient any more: off the list, until the next step"
+        )
+        self.print = _button("Print…", "refills:print")
+        self.csv = _button("Table…", "refills:csv")
+        self.calendar = _button("Calendar…", "refills:calendar")
+        self.print.setToolTip("The list on paper")
+        self.csv.setToolTip("The list as a table for a spreadsheet")
         self.calendar.setToolTip("All-day events for a calendar: pseudonyms only")
 
     def _lay_out(self) -> None:
@@ -174,6 +190,7 @@ class RefillsPanel(QWidget):
         inner.addWidget(self._banner)
         inner.addLayout(self._head())
         inner.addWidget(self.whose)
+        inner.addWidget(self.weeks)
         inner.addWidget(self.table, 1)
         inner.addWidget(self.empty, 1)
         inner.addWidget(self.note)
@@ -199,6 +216,9 @@ class RefillsPanel(QWidget):
         row = QHBoxLayout()
         for button in (self.next_step, self.show_log):
             row.addWidget(button)
+        row.addSpacing(18)
+        for button in (self.book, self.cancel, self.end):
+            row.addWidget(button)
         row.addStretch(1)
         for button in (self.calendar, self.csv, self.print):
             row.addWidget(button)
@@ -213,11 +233,15 @@ class RefillsPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_selected)
         self.next_step.clicked.connect(self._on_next_step)
         self.show_log.clicked.connect(self._on_log)
+        self.book.clicked.connect(self._on_book)
+        self.cancel.clicked.connect(self._on_cancel)
+        self.end.clicked.connect(self._on_end)
         self.print.clicked.connect(self.print_requested)
         self.csv.clicked.connect(self.csv_requested)
         self.calendar.clicked.connect(self.calendar_requested)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.begin_search)
         QShortcut(QKeySequence("Ctrl+Return"), self, self._on_log)
+        QShortcut(QKeySequence("Ctrl+B"), self, self._on_book)
 
     # --- reacting
 
@@ -241,13 +265,29 @@ class RefillsPanel(QWidget):
         row = self.selected()
         self.note.setText("" if row is None else row.note)
         self.note.setVisible(bool(self.note.text()))
-        for button in (self.next_step, self.show_log):
+        for button in (self.next_step, self.show_log, self.book, self.end):
             button.setEnabled(row is not None)
+        self.cancel.setEnabled(row is not None and bool(row.booked))
 
     def _on_next_step(self) -> None:
         row = self.selected()
         if row is not None:
             self.next_step_requested.emit(row.patient)
+
+    def _on_book(self) -> None:
+        row = self.selected()
+        if row is not None:
+            self.book_requested.emit(row.patient, row.zone)
+
+    def _on_cancel(self) -> None:
+        row = self.selected()
+        if row is not None and row.booked:
+            self.cancel_requested.emit(row.booked)
+
+    def _on_end(self) -> None:
+        row = self.selected()
+        if row is not None:
+            self.end_requested.emit(row.patient)
 
     def _on_log(self) -> None:
         row = self.selected()

@@ -1,6 +1,6 @@
 """Between the log and the panel of refills: who is shown, in which words. No Qt."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,41 +12,38 @@ from itbcalc.errors import ItbcalcError
 from itbcalc.library.records import Library
 from itbcalc.log.encrypting import is_locked
 from itbcalc.log.entries import Head
-from itbcalc.log.store import SqliteLog
+from itbcalc.log.places import open_log
 from itbcalc.say import refusal_words
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.visits.refill_calendar import refill_calendar, without_a_day
 from itbcalc.visits.refill_table import (
     headings,
     refill_cells,
-    refill_csv,
     refill_sheet,
     whose_log,
 )
-from itbcalc.visits.refill_words import due_line
-from itbcalc.visits.refills import Due, Refills, refills
+from itbcalc.visits.refill_visit_words import seen_line
+from itbcalc.visits.refill_weeks import weeks_of
+from itbcalc.visits.refill_words import due_line, refills_csv, week_lines
+from itbcalc.visits.refills import Due, Refills, chosen, refills
+from itbcalc.visits.typed import table_of
 from ui.refills.states import RefillRow, RefillsState
 
 SOON = 14  # days in which a visit should be booked; ours
-EVERYBODY, OVERDUE, WITHIN_SOON, WITHIN_MONTH, NOT_READ_BACK, ENDED = (
-    "everybody",
-    "overdue",
-    "soon",
-    "month",
-    "not_read_back",
-    "ended",
-)
+EVERYBODY, OVERDUE, WITHIN_SOON, WITHIN_MONTH = "everybody", "overdue", "soon", "month"
+NOT_BOOKED, NOT_READ_BACK, ENDED = "not_booked", "not_read_back", "ended"
 FILTER_WORDS = Worded(
     {
         EVERYBODY: N_("everybody"),
         OVERDUE: N_("overdue"),
         WITHIN_SOON: N_("due within 14 days"),
         WITHIN_MONTH: N_("due within 31 days"),
+        NOT_BOOKED: N_("not booked, or too late"),
         NOT_READ_BACK: N_("not read back"),
         ENDED: N_("follow-up ended"),
     }
 )
-_WITHIN = {OVERDUE: -1, WITHIN_SOON: SOON, WITHIN_MONTH: 31}
+_WITHIN = {WITHIN_SOON: SOON, WITHIN_MONTH: 31}
 _NO_LOG = N_(
     "Nobody is on this list yet. Check a dose change, then press Record: from that step on the patient stands here, "
     "with the day of the refill, until a later step or the end of the follow-up."
@@ -118,7 +115,7 @@ class RefillsPresenter:
 
     def csv(self) -> bytes:
         """The rows that are shown, for a spreadsheet."""
-        return refill_csv(self._shown()).encode("utf-8")
+        return refills_csv(Refills(tuple(self._shown()), ())).encode("utf-8")
 
     def calendar(self) -> bytes:
         """The calendar of all of them: of a part only, a calendar that reads it would believe the others gone."""
@@ -150,6 +147,7 @@ class RefillsPresenter:
                 trouble=read.trouble,
                 empty="" if rows or read.trouble else self._why_empty(),
                 can_be_written=read.head is not None and bool(read.found.due or read.found.ended),
+                full_weeks=self._full_weeks() if read.found.due else (),
                 filters=tuple((key, FILTER_WORDS[key]) for key in FILTER_WORDS),
             )
         )
@@ -162,17 +160,26 @@ class RefillsPresenter:
 
     def _shown(self) -> list[Due]:
         found = self._read.found
-        listed = [each.due for each in found.ended] if self._filter == ENDED else found.due
+        if self._filter == ENDED:
+            listed = [each.due for each in found.ended]
+        else:
+            within, overdue = _WITHIN.get(self._filter), self._filter == OVERDUE
+            listed = list(chosen(found, within=within, overdue=overdue).due)
         return [due for due in listed if self._is_wanted(due)]
 
     def _is_wanted(self, due: Due) -> bool:
         text = self._text.casefold()
         if text and not any(text in cell.casefold() for cell in refill_cells(due)):
             return False
-        if self._filter == NOT_READ_BACK:
-            return due.standing.incomplete
-        most = _WITHIN.get(self._filter)
-        return most is None or due.days_left is None or due.days_left <= most
+        if self._filter == NOT_BOOKED:
+            return due.booked is None or due.booked_too_late
+        return self._filter != NOT_READ_BACK or due.standing.incomplete
+
+    def _full_weeks(self) -> tuple[str, ...]:
+        """The weeks into which more falls than the clinic has places."""
+        days = self.library().clinic.days
+        weeks = weeks_of(self._read.found.due, self.now(), days)
+        return tuple(week_lines([week for week in weeks if week.too_many]))[1:]
 
 
 def read_refills(path: Path, moment: datetime, library: Library) -> ReadRefills:
@@ -182,7 +189,7 @@ def read_refills(path: Path, moment: datetime, library: Library) -> ReadRefills:
     if is_locked(path):
         return ReadRefills(trouble=_(_LOCKED))
     try:
-        with closing(SqliteLog(path)) as log:
+        with closing(open_log(path)) as log:
             return ReadRefills(refills(log, moment, library), log.head())
     except ItbcalcError as error:
         words = refusal_words(error)
@@ -201,10 +208,24 @@ def _row(due: Due) -> RefillRow:
         due.patient,
         refill_cells(due),
         tone,
-        due.not_known,
-        due.standing.entry.entry_id,
-        due_line(due),
+        _note(due),
+        spoken=due_line(due),
+        zone=_zone_of(due),
+        booked="" if due.booked is None else due.booked.entry.entry_id,
     )
+
+
+def _note(due: Due) -> str:
+    """What is to be seen of a patient besides the row: why the day is not known, and a refill outside the accuracy."""
+    last = due.last_refill
+    told = seen_line(last) if last is not None and (last.visit.outside or last.visit.ran_dry) else ""
+    return "\n".join(filter(None, (due.not_known, told)))
+
+
+def _zone_of(due: Due) -> str:
+    """The patient's time zone by name; empty where the log names none."""
+    reservoir = table_of(due.standing.entry).get("reservoir")
+    return str(reservoir.get("zone", "")) if isinstance(reservoir, Mapping) else ""
 
 
 def _counts(due: Sequence[Due]) -> str:
@@ -215,9 +236,17 @@ def _count_words(due: Sequence[Due]) -> Iterator[str]:
     overdue = sum(each.overdue for each in due)
     unknown = sum(each.refill_by is None for each in due)
     soon = sum(each.days_left is not None and 0 <= each.days_left <= SOON for each in due)
+    to_book = sum(
+        each.days_left is not None
+        and 0 <= each.days_left <= SOON
+        and (each.booked is None or each.booked_too_late)
+        for each in due
+    )
     if overdue:
         yield plural("✗ {count} overdue", "✗ {count} overdue", overdue)
     if unknown:
         yield plural("▲ {count} without a known day", "▲ {count} without a known day", unknown)
     if soon:
         yield plural("{count} within 14 days", "{count} within 14 days", soon)
+    if to_book:
+        yield plural("▲ {count} of them to book", "▲ {count} of them to book", to_book)

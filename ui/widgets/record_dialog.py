@@ -33,6 +33,10 @@ class RecordDialog(Asking):
         self.refilled.setChecked(refilled)
         self.refilled.setEnabled(not refilled)
         self.reason = Field("reason", "why it is amended")
+        self.reason.setParent(
+            self
+        )  # where nothing is amended it stands in no form, and goes with the dialog all the same
+        self.reason.setVisible(bool(amends))
         form = QFormLayout()
         if amends:
             form.addRow("&Why", self.reason)

@@ -1,0 +1,63 @@
+"""What is seen while a check of a known patient is typed: another system than the last step left, another volume than is expected."""
+
+from typing import Any
+
+import pytest
+
+from itbcalc.say import Message
+from itbcalc.visits.against_log import differs_from_log
+from tests.itbcalc.programs import library, table_of
+from tests.itbcalc.visits.histories import at, at_dose, checked_step, history
+
+A_WEEK_LATER = "2026-11-17T09:00+01:00"
+
+
+def said(**changes: Any) -> dict[str, Message]:
+    """Of a step a week after 40 mL at 300 / 500 = 0.6 mL/day: 40 − 4.2 = 35.8 mL are expected."""
+    log = history(at_dose("300 mcg/day"))
+    step = table_of({**at_dose("310 mcg/day", A_WEEK_LATER, current__daily_dose="300 mcg/day"), **changes})
+    found = differs_from_log(checked_step(step).checked, log, at(A_WEEK_LATER), library())
+    return {message.code: message for message in found}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("35.8 mL", False), ("35.3 mL", False), ("36.3 mL", False), ("35.29 mL", True), ("36.31 mL", True)],
+)
+def test_a_volume_is_told_beyond_the_error_of_two_readings(typed: str, told: bool) -> None:
+    """0.25 mL each: 35.3 to 36.3 mL are silent."""
+    assert ("volume_differs_from_log" in said(**{"reservoir.filled": typed})) is told
+
+
+def test_a_volume_is_told_with_what_is_expected() -> None:
+    message = said(**{"reservoir.filled": "40 mL"})["volume_differs_from_log"]
+
+    assert message.detail == (
+        "By entry 1 35.8 mL are expected in the reservoir; typed is 40 mL. At a refill type what was drawn off."
+    )
+
+
+def test_a_refill_is_told_as_one() -> None:
+    assert said(**{"reservoir.filled": "40 mL", "refill.drawn_off": "35.7 mL"}) == {}
+
+
+def test_another_catheter_is_told() -> None:
+    found = said(**{"reservoir.filled": "35.8 mL", "system.catheter": {"volume": "0.21 mL"}})
+
+    assert found["system_differs_from_log"].detail == (
+        "Entry 1: catheter 0.19 mL, now 0.21 mL. Right where it was revised or replaced."
+    )
+
+
+def test_another_pump_and_alarm_are_told() -> None:
+    found = said(
+        **{"reservoir.filled": "35.8 mL", "system.pump": "synchromed-ii-40", "reservoir.low_alarm": "3 mL"}
+    )
+
+    detail = found["system_differs_from_log"].detail
+    assert "pump Clinic's pump, now SynchroMed II 40 mL" in detail
+    assert "low-reservoir alarm 2 mL, now 3 mL" in detail
+
+
+def test_what_is_as_it_was_says_nothing() -> None:
+    assert said(**{"reservoir.filled": "35.8 mL"}) == {}
