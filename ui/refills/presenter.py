@@ -192,6 +192,8 @@ def read_refills(path: Path, moment: datetime, library: Library) -> ReadRefills:
         with closing(open_log(path)) as log:
             return ReadRefills(refills(log, moment, library), log.head())
     except ItbcalcError as error:
+        if getattr(error, "reason", "") == "missing":  # on a server: nobody wrote yet
+            return ReadRefills(empty=_(_NO_LOG))
         words = refusal_words(error)
         return ReadRefills(
             trouble=_(
