@@ -89,7 +89,7 @@ class Levels:
         """From the first beginning to the last end, in days."""
         return Fraction(self.ends[-1], self.parts) if self.ends else _NOTHING
 
-    @property
+    @cached_property
     def volume(self) -> Fraction:
         """What all of them deliver, in mL."""
         return Fraction(self._volumes[-1], self.parts * self.scale)
@@ -141,6 +141,83 @@ class Levels:
         return list(itertools.accumulate(map(operator.mul, lengths, self.flows), initial=0))
 
 
+@dataclass(frozen=True, eq=False)
+class Days:
+    """Days one after another from time 0 on, each as levels of its own: `doses` in mcg/day, at a `strength` in mcg/mL.
+
+    What is asked of volumes goes through the days that are there already; only where each flow counts are they laid
+    end to end.
+    """
+
+    doses: tuple[Levels, ...]
+    strength: Fraction
+
+    @cached_property
+    def levels(self) -> Levels:
+        """All of them, as flows."""
+        return _divided(_one_after_another(self.doses), self.strength)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same flows run: more of a stronger drug may be the same."""
+        return isinstance(other, Days) and self.levels == other.levels
+
+    def __hash__(self) -> int:
+        return hash(self.levels)
+
+    @property
+    def length(self) -> Fraction:
+        """From the first beginning to the last end, in days."""
+        return Fraction(len(self.doses))
+
+    @cached_property
+    def volume(self) -> Fraction:
+        """What all of them deliver, in mL."""
+        return self._doses_by_midnight[-1] / self.strength
+
+    @property
+    def volumes(self) -> tuple[Fraction, ...]:
+        """What each of them delivers, in mL."""
+        return tuple(day.volume / self.strength for day in self.doses)
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The same in days and mL/day."""
+        return self.levels.stretches
+
+    def day(self, number: int) -> Levels:
+        """One of them as flows, counted from 0."""
+        if number not in self._flows:
+            self._flows[number] = _divided(self.doses[number], self.strength)
+        return self._flows[number]
+
+    @cached_property
+    def _flows(self) -> dict[int, Levels]:
+        """Those that were asked for."""
+        return {}
+
+    def volume_by(self, time: Fraction) -> Fraction:
+        """What has been delivered after `time` (days, not below 0), in mL."""
+        number = time.numerator // time.denominator
+        if number >= len(self.doses):
+            return self.volume
+        return (self._doses_by_midnight[number] + self.doses[number].volume_by(time - number)) / self.strength
+
+    def time_of(self, volume: Fraction) -> Fraction:
+        """When `volume` (mL, above 0, not above that of them all) is first delivered, in days."""
+        dose = volume * self.strength
+        number = bisect.bisect_left(self._doses_by_midnight, dose) - 1
+        return number + self.doses[number].time_of(dose - self._doses_by_midnight[number])
+
+    @cached_property
+    def _doses_by_midnight(self) -> list[Fraction]:
+        """What has been delivered at each midnight, in mcg."""
+        return list(itertools.accumulate((day.volume for day in self.doses), initial=_NOTHING))
+
+
+Cycle = Levels | Days
+"""What runs over and over."""
+
+
 @dataclass(frozen=True)
 class Profile:
     """Stretches that fill one cycle from its beginning to its end, over and over.
@@ -151,7 +228,7 @@ class Profile:
     flow is `until_first`.
     """
 
-    levels: Levels
+    runs: Cycle
     origin: Fraction = _NOTHING
     on_the_clock: bool = True
     until_first: Fraction = _NOTHING
@@ -159,17 +236,22 @@ class Profile:
     @property
     def stretches(self) -> tuple[Stretch, ...]:
         """Those of one cycle."""
-        return self.levels.stretches
+        return self.runs.stretches
+
+    @property
+    def levels(self) -> Levels:
+        """The same in whole numbers."""
+        return _as_levels(self.runs)
 
     @property
     def cycle(self) -> Fraction:
         """Its length in days."""
-        return self.levels.length
+        return self.runs.length
 
     @property
     def volume(self) -> Fraction:
         """What one cycle delivers, in mL."""
-        return self.levels.volume
+        return self.runs.volume
 
     @property
     def daily_volume(self) -> Fraction:
@@ -206,6 +288,8 @@ class Profile:
     def day(self, weekday: Weekday = Weekday.MON) -> tuple[Stretch, ...]:
         """The stretches of one day from midnight to midnight; off the clock, those of the first day's 24 hours."""
         number = weekday.number if self.differs_by_weekday else 0
+        if isinstance(self.runs, Days):
+            return self.runs.day(number).stretches
         if number not in self._days:
             course = _from_the_clock(self, Fraction(number))
             self._days[number] = tuple(between(_until(DAY, course.stretches_from()), _NOTHING, DAY))
@@ -222,6 +306,8 @@ class Profile:
         """What each day delivers from midnight to midnight, from Monday on, in mL; of days that are alike, each the same."""
         if not self.differs_by_weekday:
             return (_from_the_clock(self, _NOTHING).volume_by(DAY),) * 7
+        if isinstance(self.runs, Days):
+            return self.runs.volumes
         by_midnight = [self.levels.volume_by(Fraction(number)) for number in range(8)]
         return tuple(after - before for before, after in itertools.pairwise(by_midnight))
 
@@ -238,10 +324,10 @@ class Course:
     """
 
     def __init__(
-        self, lead: Sequence[Stretch], cycle: Sequence[Stretch] | Levels, into: Fraction = _NOTHING
+        self, lead: Sequence[Stretch], cycle: Sequence[Stretch] | Cycle, into: Fraction = _NOTHING
     ) -> None:
         self._lead = Levels.of(lead)
-        self._cycle = cycle if isinstance(cycle, Levels) else Levels.of(cycle)
+        self._cycle = cycle if isinstance(cycle, Cycle) else Levels.of(cycle)
         self._into = into
         self._before = self._cycle.volume_by(into) if into else _NOTHING
 
@@ -279,7 +365,8 @@ class Course:
     def peak_flow(self) -> Fraction:
         """The highest flow there ever is, in mL/day."""
         return max(
-            Fraction(max(levels.flows, default=0), levels.scale) for levels in (self._lead, self._cycle)
+            Fraction(max(levels.flows, default=0), levels.scale)
+            for levels in (self._lead, _as_levels(self._cycle))
         )
 
     def volume_by(self, time: Fraction) -> Fraction:
@@ -308,7 +395,7 @@ class Course:
             at = stretch.end
         cycles, into = divmod(max(time - self.lead_ends, _NOTHING) + self._into, self.cycle_length)
         begin = self.lead_ends - self._into + cycles * self.cycle_length
-        rest = self.cycle[self._cycle.number_ended(into) :]
+        rest = self.cycle[_as_levels(self._cycle).number_ended(into) :]
         while True:
             for stretch in rest:
                 end = begin + stretch.end
@@ -378,10 +465,10 @@ def _from_the_clock(profile: Profile, clock: Fraction, lead: Sequence[Stretch] =
     begun = lead[-1].end if lead else _NOTHING
     now = clock + begun
     if profile.on_the_clock:
-        return Course(lead, profile.levels, (now - profile.origin) % profile.cycle)
+        return Course(lead, profile.runs, (now - profile.origin) % profile.cycle)
     wait = (profile.origin - now) % DAY
     waiting = (Stretch(begun, begun + wait, profile.until_first),) if wait else ()
-    return Course((*lead, *waiting), profile.levels)
+    return Course((*lead, *waiting), profile.runs)
 
 
 # --- over several courses at once
@@ -499,11 +586,11 @@ def _steady(flow: Fraction) -> Profile:
 def _of_flex(flex: Flex, strength: Fraction) -> Profile:
     days = [flex.day(weekday) for weekday in Weekday] if flex.differing else [flex.every_day]
     before = [days[-1], *days[:-1]]
-    each = [
+    each = tuple(
         _rates_of_day(_Same(day), _Same(night.over_midnight), replaces_basal=night.replaces_basal)
         for night, day in zip(before, days, strict=True)
-    ]
-    return Profile(_divided(_one_after_another(each), strength))
+    )
+    return Profile(Days(each, strength))
 
 
 @lru_cache(
@@ -531,6 +618,10 @@ def _rates_of_day(
         runs.append((begin, end, kept + _whole(step.rate, scale)))
     ends, rates = zip(*_filled(runs, level, parts), strict=True)
     return Levels(parts, ends, scale, rates)
+
+
+def _as_levels(cycle: Cycle) -> Levels:
+    return cycle.levels if isinstance(cycle, Days) else cycle
 
 
 def _one_after_another(each: Sequence[Levels]) -> Levels:
