@@ -10,12 +10,13 @@ from datetime import datetime
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.comparing_rows import ComparedRows
-from itbcalc.judge.explanations import Explanations, Search, ToExplain, read_sheet
+from itbcalc.judge.explanations import Explanations, ReadSheet, Search, ToExplain, read_sheet
 from itbcalc.judge.figures import only_tubing_volume, stability_figure
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.inputs import typed_inputs
 from itbcalc.judge.program_findings import program_findings
 from itbcalc.judge.screening import label_multiples
+from itbcalc.judge.solving import Looking
 from itbcalc.judge.sources import sheet_of
 from itbcalc.judge.whole import Whole, compare
 from itbcalc.library.records import Library
@@ -144,16 +145,17 @@ def search_of(checked: Checked, library: Library) -> Search:
 
     It takes longer than the check itself: whoever cannot wait looks piece by piece.
     """
+    read = read_sheet(checked.read_outs)
+    return Search(read, _to_explain(read, checked, library))
+
+
+def _to_explain(read: ReadSheet, checked: Checked, library: Library) -> Looking[ToExplain]:
     program, calculation = checked.program, checked.calculation
     offered = {each.place: each for each in typed_inputs(program, calculation.inputs)}
-    return Search(
-        ToExplain(
-            read=read_sheet(checked.read_outs),
-            inputs=tuple(offered.values()),
-            calculation=calculation,
-            sheet=sheet_of(program, calculation.inputs, offered, library),
-        )
-    )
+    yield
+    sheet = sheet_of(program, calculation.inputs, offered, library)
+    yield
+    return ToExplain(read=read, inputs=tuple(offered.values()), calculation=calculation, sheet=sheet)
 
 
 def explanations_of(checked: Checked, library: Library) -> Explanations:

@@ -4,7 +4,7 @@ Accepted is only what explains every read-out that differs and upsets none that 
 with what it would contradict. It is looked for piece by piece, so that nobody has to wait for the whole.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -16,9 +16,18 @@ from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.plausible import Candidate, Sheet, candidates, mistyped, nearest
 from itbcalc.judge.reasons import PLAUSIBILITY, Reason
 from itbcalc.judge.slips import variations
-from itbcalc.judge.solving import ANY, Interval
+from itbcalc.judge.solving import ANY, Interval, Looking
 from itbcalc.judge.verdicts import Doubt, Verdict
-from itbcalc.judge.wrong_input import AS_A_RULE, Convention, day_counted, narrowed
+from itbcalc.judge.wrong_input import (
+    AS_A_RULE,
+    AsTyped,
+    Convention,
+    ShownCondition,
+    Trials,
+    conditions_of,
+    day_counted,
+    narrowed,
+)
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import Value, definition_of, shown_as
 from itbcalc.quantities.entry import read_quantity
@@ -137,8 +146,9 @@ class ToExplain:
 class Search:
     """What is looked for piece by piece: each piece is short, and after any of them it may be given up."""
 
-    def __init__(self, asked: ToExplain) -> None:
-        self._pieces = _searched(asked)
+    def __init__(self, read: ReadSheet, asked: Looking[ToExplain]) -> None:
+        """`asked` is put together first, where something differs: of a long schedule that takes its time too."""
+        self._pieces = _searched(read, asked)
 
     def piece(self) -> Explanations | None:
         """Looks one piece further: what was found, once that was the last; None until then."""
@@ -156,20 +166,25 @@ class Search:
         return found
 
 
-Pieces = Generator[None, None, list[Explanation]]
+Pieces = Looking[list[Explanation]]
 
 
-def _searched(asked: ToExplain) -> Generator[None, None, Explanations]:
+def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explanations]:
     """What explains everything that differs, the most plausible first; else hints, what explains a part of it."""
-    if not asked.read.differing:
+    if not read.differing:
         return Explanations()
-    others = [*by_slips_of_the_whole(asked), *by_counting(asked), *by_misreading(asked)]
+    asked = yield from to_explain
+    others = yield from by_slips_of_the_whole(asked)
+    others += yield from by_counting(asked)
+    others += by_misreading(asked)
     yield
     found = [each for each in others if each.explains_all_of(asked.read)]
-    found += yield from by_one_input(asked)
+    typed = AsTyped(asked.calculation, _values)
+    trials = [Trials(offered, typed) for offered in asked.inputs]
+    found += yield from by_one_input(asked, trials)
     if found:
         return Explanations(found=tuple(ranked(found)))
-    partial = yield from hints(asked)
+    partial = yield from hints(asked, trials)
     return Explanations(hints=tuple(ranked([*others, *partial])[:_MOST_HINTS]))
 
 
@@ -195,7 +210,7 @@ _CONVENTIONS = (
 )
 
 
-def by_one_input(asked: ToExplain) -> Pieces:
+def by_one_input(asked: ToExplain, trials: Sequence[Trials]) -> Pieces:
     """Of each input that alone explains all the most plausible value, and all values that would.
 
     First as programmers print as a rule; in other ways only while nothing plausible has been found.
@@ -205,21 +220,28 @@ def by_one_input(asked: ToExplain) -> Pieces:
         if (convention.whole_days and not asked.read.holds_days) or (convention.cut_off and found):
             continue
         known = {each.offered for each in found}
-        for offered in asked.inputs:
-            explanations = yield from _by_input(offered, asked, convention)
+        conditions = conditions_of(asked.read.all, convention)
+        for tried in trials:
+            explanations = yield from _by_input(tried, conditions, asked, convention)
             found += (
-                each for each in explanations if each.reason is not Reason.NEAREST or offered not in known
+                each
+                for each in explanations
+                if each.reason is not Reason.NEAREST or tried.offered not in known
             )
+            yield
         if any(each.reason is not Reason.NEAREST for each in found):
             return found
     return found
 
 
-def _by_input(offered: SolvableInput, asked: ToExplain, convention: Convention) -> Pieces:
-    parts = yield from narrowed(offered, asked.read.all, asked.calculation, _values, convention)
+def _by_input(
+    tried: Trials, conditions: Sequence[ShownCondition], asked: ToExplain, convention: Convention
+) -> Pieces:
+    offered = tried.offered
+    parts = yield from narrowed(tried, conditions)
     found = []
     for within in parts:
-        candidate, shown = _named(offered, within, asked, convention)
+        candidate, shown = yield from _named(offered, within, asked, convention)
         found.append(
             Explanation(
                 offered=offered,
@@ -232,7 +254,7 @@ def _by_input(offered: SolvableInput, asked: ToExplain, convention: Convention) 
                 shows=shown,
             )
         )
-        yield
+    tried.forget()
     return found
 
 
@@ -242,7 +264,7 @@ def _values(read_out: ReadOut, calculation: Calculation) -> Sequence[Value]:
 
 def _named(
     offered: SolvableInput, within: Interval, asked: ToExplain, convention: Convention
-) -> tuple[Candidate, Shown]:
+) -> Looking[tuple[Candidate, Shown]]:
     """The most plausible value that does give everything as printed; else the shortest number that does."""
     seen: set[Fraction] = {offered.value}
     rounded = (Candidate(value, Reason.NEAREST) for value in nearest(within, offered))
@@ -250,7 +272,7 @@ def _named(
         if candidate.value in seen or candidate.value not in within:
             continue
         seen.add(candidate.value)
-        shown = _explained(offered, candidate.value, asked, convention)
+        shown = yield from _explained(offered, candidate.value, asked, convention)
         if shown is not None:
             return candidate, shown
     low, high = within.low, within.high
@@ -260,12 +282,12 @@ def _named(
 
 def _explained(
     offered: SolvableInput, value: Fraction, asked: ToExplain, convention: Convention
-) -> Shown | None:
+) -> Looking[Shown | None]:
     """What each differing read-out shows with this value; None where one is not given, or another upset."""
     varied = offered.put(asked.calculation.inputs, value)
     if varied is None:
         return None
-    outcome = outcome_of(asked.calculation.varied(varied), asked.read, convention)
+    outcome = yield from outcome_of(asked.calculation.varied(varied), asked.read, convention)
     return outcome.shown if len(outcome.shown) == len(asked.read.differing) and not outcome.upset else None
 
 
@@ -277,17 +299,19 @@ class Outcome:
     upset: tuple[str, ...]
 
 
-def outcome_of(varied: Calculation, read: ReadSheet, convention: Convention = AS_A_RULE) -> Outcome:
+def outcome_of(varied: Calculation, read: ReadSheet, convention: Convention = AS_A_RULE) -> Looking[Outcome]:
     """Which read-outs another calculation gives as printed, and which it upsets."""
-    shown = []
+    shown: list[tuple[str, Value]] = []
     for each in read.differing:
         fitting = _fitting(each.read_out, varied, convention)
-        if fitting is not None:
-            shown.append((each.read_out.name, fitting))
-    upset = tuple(
-        each.read_out.name for each in read.others if _fitting(each.read_out, varied, convention) is None
-    )
-    return Outcome(tuple(shown), upset)
+        shown += () if fitting is None else ((each.read_out.name, fitting),)
+        yield
+    upset = []
+    for each in read.others:
+        if _fitting(each.read_out, varied, convention) is None:
+            upset.append(each.read_out.name)
+        yield
+    return Outcome(tuple(shown), tuple(upset))
 
 
 def _fitting(read_out: ReadOut, varied: Calculation, convention: Convention) -> Value | None:
@@ -306,31 +330,36 @@ def _fitting(read_out: ReadOut, varied: Calculation, convention: Convention) -> 
     return None
 
 
-def hints(asked: ToExplain) -> Pieces:
+def hints(asked: ToExplain, trials: Sequence[Trials]) -> Pieces:
     """What is plausible and explains some of what differs, or all of it against what agrees."""
-    found = []
-    for offered in asked.inputs:
-        parts: list[
+    found: list[Explanation] = []
+    alone = [conditions_of([each.read_out]) for each in asked.read.differing]
+    for tried in trials:
+        offered = tried.offered
+        parts = list[
             Interval
-        ] = []  # where it would give one of the read-outs that differ: nothing else need be tried
-        for each in asked.read.differing:
-            parts += yield from narrowed(offered, (each.read_out,), asked.calculation, _values)
+        ]()  # where it would give one of the read-outs that differ: nothing else need be tried
+        for conditions in alone:
+            parts += yield from narrowed(tried, conditions)
+        tried.forget()
         seen: set[Fraction] = {offered.value}
         for candidate in candidates(offered, asked.sheet) if parts else ():
-            if candidate.value in seen or not any(candidate.value in part for part in parts):
+            if candidate.value in seen:
                 continue
             seen.add(candidate.value)
-            hint = _hint(offered, candidate, asked)
-            if hint is not None:
-                found.append(hint)
-            yield
+            if any(candidate.value in part for part in parts):
+                hint = yield from _hint(offered, candidate, asked)
+                found += () if hint is None else (hint,)
+        yield
     return found
 
 
-def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Explanation | None:
+def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Looking[Explanation | None]:
     varied = offered.put(asked.calculation.inputs, candidate.value)
-    outcome = None if varied is None else outcome_of(asked.calculation.varied(varied), asked.read)
-    if outcome is None or not outcome.shown:
+    if varied is None:
+        return None
+    outcome = yield from outcome_of(asked.calculation.varied(varied), asked.read)
+    if not outcome.shown:
         return None
     return Explanation(
         offered=offered,
@@ -347,36 +376,43 @@ def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Exp
 # --- slips of the whole
 
 
-def by_slips_of_the_whole(asked: ToExplain) -> Iterator[Explanation]:
+def by_slips_of_the_whole(asked: ToExplain) -> Pieces:
     """What follows from a slip that no single number tells: a mode, a bridge left out, a schedule of before."""
     calculation = asked.calculation
     schedule = type(calculation.inputs.new_schedule)
+    found = []
     for variation in variations(calculation.inputs):
         if type(variation.inputs.new_schedule) is not schedule and asked.read.holds_rows:
             continue  # the rows of another mode are others: that one fits would prove nothing
-        outcome = outcome_of(calculation.varied(variation.inputs), asked.read)
+        yield
+        outcome = yield from outcome_of(calculation.varied(variation.inputs), asked.read)
         if outcome.shown:
-            yield Explanation(
-                reason=variation.reason,
-                place=variation.place,
-                quantity=variation.quantity,
-                explains=tuple(name for name, _ in outcome.shown),
-                contradicts=outcome.upset,
-                shows=outcome.shown,
+            found.append(
+                Explanation(
+                    reason=variation.reason,
+                    place=variation.place,
+                    quantity=variation.quantity,
+                    explains=tuple(name for name, _ in outcome.shown),
+                    contradicts=outcome.upset,
+                    shows=outcome.shown,
+                )
             )
+    return found
 
 
 # --- the programmer counts in another way
 
 
-def by_counting(asked: ToExplain) -> Iterator[Explanation]:
+def by_counting(asked: ToExplain) -> Pieces:
     """Whole days, or the bridge at the new concentration."""
     calculation, read = asked.calculation, asked.read
-    days = outcome_of(calculation, read, Convention(whole_days=True))
-    yield from _counted(Reason.COUNTS_WHOLE_DAYS, days.shown, days.upset)
+    days = yield from outcome_of(calculation, read, Convention(whole_days=True))
     drug = [each.read_out for each in read.differing if _is_bridge_drug(each.read_out)]
     at_new = value_of(calculation.bridge_dose_shown_at_new_concentration)
-    yield from _counted(Reason.COUNTED_AT_NEW_CONCENTRATION, _fitted(drug, at_new))
+    return [
+        *_counted(Reason.COUNTS_WHOLE_DAYS, days.shown, days.upset),
+        *_counted(Reason.COUNTED_AT_NEW_CONCENTRATION, _fitted(drug, at_new)),
+    ]
 
 
 def _is_bridge_drug(read_out: ReadOut) -> bool:

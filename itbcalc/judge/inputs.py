@@ -4,6 +4,7 @@ Every input is a bare number while it is solved for: mcg, mL, cm and their quoti
 durations and moments are meant. `put` gives the inputs with another number in its place.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -62,8 +63,9 @@ _WIDEST_MOMENT = 400 * MINUTES_PER_DAY  # minutes to either side: a wrong year, 
 class SolvableInput:
     """An input as it was typed: its place, its value as a bare number, and where it may lie.
 
-    `kind` is None for times of day, moments and counts. Those and durations are solved for in whole steps of
-    `step` of the unit (minutes of a day, or one), everything else continuously.
+    `kind` is None for times of day, moments and counts. Those and durations are solved for in whole minutes or whole
+    numbers, everything else continuously. `is_linear`: whatever is shown is a straight line of it. `step` is the step of the schedule whose time it is, and `free` are the
+    parts of the domain in which that step runs over no other: reckoned when they are asked for.
     """
 
     place: str
@@ -74,6 +76,9 @@ class SolvableInput:
     entered: Entered | None = None
     whole: bool = False
     is_time_of_day: bool = False
+    is_linear: bool = False
+    step: FlexStep | None = None
+    free: Callable[[], tuple[Interval, ...]] | None = None
 
 
 def typed_inputs(program: Program, inputs: Inputs) -> tuple[SolvableInput, ...]:
@@ -193,8 +198,9 @@ def _of_schedule(program: Program) -> Iterator[SolvableInput]:
 
 
 def _continuous(program: Program, place: str, kind: Kind, put: Put) -> SolvableInput:
+    """A dose, or a flow: whatever is shown of the new therapy is a straight line of each."""
     entered = program.entries[place]
-    return SolvableInput(place, kind, entered.quantity.magnitude, put, entered=entered)
+    return SolvableInput(place, kind, entered.quantity.magnitude, put, entered=entered, is_linear=True)
 
 
 def _in_minutes(program: Program, place: str, put: Put, longest: int) -> SolvableInput | None:
@@ -285,6 +291,7 @@ def _put_first(inputs: Inputs, value: Fraction) -> Inputs | None:
 
 
 def _of_flex(program: Program, flex: Flex) -> Iterator[SolvableInput]:
+    timetables = {weekday: _Timetable(flex, weekday) for weekday, _ in flex.days()}
     for place in program.entries:
         basal, step = _BASAL.fullmatch(place), _IN_A_STEP.fullmatch(place)
         if basal is not None:
@@ -294,18 +301,110 @@ def _of_flex(program: Program, flex: Flex) -> Iterator[SolvableInput]:
             put = partial(_put_in_step, day=step["day"], number=number, name=step["name"])
             if step["name"] == "dose":
                 yield _continuous(program, place, DOSE, put)
-            else:
-                yield from _known(_in_minutes(program, place, put, MINUTES_PER_DAY))
+                continue
+            for lasting in _known(_in_minutes(program, place, put, MINUTES_PER_DAY)):
+                weekday = None if step["day"] is None else Weekday(step["day"])
+                day = flex.every_day if weekday is None else flex.day(weekday)
+                free = partial(_free_durations, timetables[weekday], number)
+                yield replace(lasting, step=day.steps[number - 1], free=free)
     for weekday, day in flex.days():
         where = "new" if weekday is None else f"new.days.{weekday}"
         for number, each in enumerate(day.steps, start=1):
             put = partial(
                 _put_in_step, day=None if weekday is None else str(weekday), number=number, name="start"
             )
-            start = Fraction(each.start.minute)
             yield SolvableInput(
-                f"{where}.steps.{number}.start", None, start, put, _DAY, whole=True, is_time_of_day=True
+                f"{where}.steps.{number}.start",
+                None,
+                Fraction(each.start.minute),
+                put,
+                _DAY,
+                whole=True,
+                is_time_of_day=True,
+                step=each,
+                free=partial(_free_starts, timetables[weekday], number),
             )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Taken:
+    """When a step runs, in minutes from a midnight; `number` where it is one of the day that begins there."""
+
+    begin: Fraction
+    end: Fraction
+    number: int = 0
+
+
+class _Timetable:
+    """When the steps of a kind of day run, and those of the days beside it: where is room for one of them?
+
+    Where such days follow one another a step is there the day before and the day after too, and moves along: of the
+    step `moving` these are left out. It makes a difference for the first and the last step of a day alone.
+    """
+
+    def __init__(self, flex: Flex, weekday: Weekday | None, moving: int | None = None) -> None:
+        days = [flex.day(each) for each in Weekday]
+        day = flex.every_day if weekday is None else flex.day(weekday)
+        own = [number for number, each in enumerate(days) if each is day]
+        beside = {
+            (later, id(days[(number + later) % 7])): days[(number + later) % 7]
+            for number in own
+            for later in (-1, 1)
+        }
+        taken = [_runs(step, 0, number) for number, step in enumerate(day.steps, start=1)]
+        for (later, _), other in beside.items():
+            each = enumerate(other.steps, start=1)
+            taken += (_runs(step, later) for number, step in each if other is not day or number != moving)
+        self._of = flex, weekday
+        self._edges = {
+            number
+            for number, step in enumerate(day.steps, start=1)
+            if step in (*day.in_order[:1], *day.in_order[-1:])
+        }
+        self._taken = sorted(taken)
+        self._places = {each.number: place for place, each in enumerate(self._taken) if each.number}
+        self._begins = [*(each.begin for each in self._taken), Fraction(3 * MINUTES_PER_DAY)]
+        ends = itertools.accumulate((each.end for each in self._taken), max, initial=Fraction(0))
+        self._ends = [
+            max(end, Fraction(0)) for end in ends
+        ]  # of all that have begun before each, from midnight on
+        self._gaps = [place for place, end in enumerate(self._ends) if end < self._begins[place]]
+
+    def moving(self, number: int) -> "_Timetable":
+        """The same where a step moves."""
+        return _Timetable(*self._of, moving=number) if number in self._edges else self
+
+    def starts(self, number: int) -> tuple[Interval, ...]:
+        """The minutes at which a step may begin and run over no other."""
+        place = self._places[number]
+        own = self._taken[place]
+        last = min(self._begins[place + 1] - (own.end - own.begin), Fraction(MINUTES_PER_DAY - 1))
+        free = [(self._ends[place], last)]
+        for gap in self._gaps:
+            if gap not in (place, place + 1):
+                low, high = self._ends[gap], self._begins[gap] - (own.end - own.begin)
+                free.append((low, min(high, Fraction(MINUTES_PER_DAY - 1))))
+        whole = ((Fraction(-(-low // 1)), Fraction(high // 1)) for low, high in sorted(free))
+        return tuple(Interval(low, high) for low, high in whole if low <= high)
+
+    def durations(self, number: int) -> tuple[Interval, ...]:
+        """How many minutes a step may last and run over no other."""
+        place = self._places[number]
+        room = min(self._begins[place + 1] - self._begins[place], Fraction(MINUTES_PER_DAY))
+        return (Interval(Fraction(1), Fraction(room // 1)),)
+
+
+def _free_starts(timetable: _Timetable, number: int) -> tuple[Interval, ...]:
+    return timetable.moving(number).starts(number)
+
+
+def _free_durations(timetable: _Timetable, number: int) -> tuple[Interval, ...]:
+    return timetable.moving(number).durations(number)
+
+
+def _runs(step: FlexStep, days_later: int, number: int = 0) -> _Taken:
+    begin = Fraction(step.start.minute + days_later * MINUTES_PER_DAY)
+    return _Taken(begin, begin + step.duration.magnitude * MINUTES_PER_DAY, number)
 
 
 def _put_basal(inputs: Inputs, value: Fraction, *, day: str | None) -> Inputs | None:

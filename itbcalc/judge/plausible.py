@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.reasons import PLAUSIBILITY, Reason
@@ -25,7 +26,7 @@ class Candidate:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """What else stands on the sheet and in the library: where a value may have come from.
 
@@ -40,6 +41,41 @@ class Sheet:
     previous: Mapping[str, Fraction]
     known: Mapping[str, Sequence[Candidate]]
     times: Mapping[str, Fraction]
+
+    @cached_property
+    def numbers(self) -> Mapping[Fraction, str]:
+        """Every number that was typed, with the first place where it stands."""
+        plain = ((place, each) for place, each in self._typed if " " not in each.number_text)
+        return _with_first_place((place, Fraction(each.number_text)) for place, each in plain)
+
+    def values_of(self, kind: Kind) -> Mapping[Fraction, str]:
+        """Every value of a kind, with the first place where it stands."""
+        if kind.name not in self._values:
+            alike = ((place, each.quantity) for place, each in self._typed if kind.is_of(each.quantity))
+            self._values[kind.name] = _with_first_place((place, each.magnitude) for place, each in alike)
+        return self._values[kind.name]
+
+    @cached_property
+    def minutes(self) -> Mapping[Fraction, str]:
+        """Every time of day, with the first place where it stands."""
+        return _with_first_place(self.times.items())
+
+    @property
+    def _typed(self) -> Iterator[tuple[str, Entered]]:
+        """What was not read from the programmer."""
+        return (each for each in self.entries.items() if not each[0].startswith("readouts."))
+
+    @cached_property
+    def _values(self) -> dict[str, Mapping[Fraction, str]]:
+        """Those that were asked for."""
+        return {}
+
+
+def _with_first_place(each: Iterable[tuple[str, Fraction]]) -> Mapping[Fraction, str]:
+    places: dict[Fraction, str] = {}
+    for place, value in each:
+        places.setdefault(value, place)
+    return places
 
 
 def candidates(offered: SolvableInput, sheet: Sheet) -> list[Candidate]:
@@ -151,22 +187,18 @@ _HALF_A_DAY = MINUTES_PER_DAY // 2
 
 
 def _elsewhere(offered: SolvableInput, sheet: Sheet) -> Iterator[Candidate]:
+    """Each once, with the first place where it stands; what stands in the place itself is no other value."""
     if offered.is_time_of_day:
-        for place, minute in sheet.times.items():
-            if place != offered.place:
-                yield Candidate(minute, Reason.ANOTHER_FIELD, place)
+        yield from (Candidate(minute, Reason.ANOTHER_FIELD, place) for minute, place in sheet.minutes.items())
         return
     if offered.kind is None or offered.entered is None:
         return
     factor = Fraction(MINUTES_PER_DAY) if offered.whole else Fraction(1)
-    for place, entered in sheet.entries.items():
-        if place == offered.place or place.startswith("readouts."):
-            continue
-        if entered.quantity.dimensionality == offered.entered.quantity.dimensionality:
-            yield Candidate(entered.quantity.magnitude * factor, Reason.ANOTHER_FIELD, place)
-        if " " not in entered.number_text:
-            number = Fraction(entered.number_text) * _unit_of(offered) * factor
-            yield Candidate(number, Reason.NUMBER_ELSEWHERE, place)
+    for value, place in sheet.values_of(offered.kind).items():
+        yield Candidate(value * factor, Reason.ANOTHER_FIELD, place)
+    unit = _unit_of(offered) * factor
+    for number, place in sheet.numbers.items():
+        yield Candidate(number * unit, Reason.NUMBER_ELSEWHERE, place)
 
 
 # --- a slip of the fingers

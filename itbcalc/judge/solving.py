@@ -1,24 +1,40 @@
 """At which values of one input does a function of it come out as wanted? Intervals of exact fractions.
 
 Nearly every value of a check is a quotient of two linear functions of any one input. Three values fix such a function
-and a fourth proves that it is one; then the interval is exact. Where it is none (a bridge that ends within a step),
+and a fourth proves that it is one, unless three lie on a straight line already; then the interval is exact. Where it is none (a bridge that ends within a step),
 the function is followed from crossing to crossing and each crossing halved until a quotient through three values of it
 meets the crossing exactly.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 Function = Callable[[Fraction], Fraction | None]
 """A value that follows from one input; None where it cannot be said."""
 
+T = TypeVar("T")
+Looking = Generator[None, None, T]
+"""What is found piece by piece: after each piece whoever looks may pause, or give up."""
+
+
+def found_by(looking: Looking[T]) -> T:
+    """What is found, without a pause."""
+    while True:
+        try:
+            next(looking)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+
 _FACTORS = (
     Fraction(1),
     Fraction(9, 8),
-    Fraction(8, 7),
     Fraction(6, 7),
+    Fraction(8, 7),
     Fraction(3, 4),
     Fraction(1, 3),
     Fraction(3),
@@ -86,48 +102,102 @@ def quotient_through(points: Sequence[tuple[Fraction, Fraction]]) -> Quotient:
     """The one quotient of linear functions through three points."""
     (x0, y0), (x1, y1), (x2, y2) = points
     determinant = (x2 - x0) * (y1 - y0) - (x1 - x0) * (y2 - y0)
-    if not determinant:  # a straight line
-        slope = (y1 - y0) / (x1 - x0)
-        return Quotient(y0 - slope * x0, slope, Fraction(1), Fraction(0))
+    if not determinant:
+        return _line_through(points[0], points[1])
     first, second = x1 * y1 - x0 * y0, x2 * y2 - x0 * y0
     b = (second * (y1 - y0) - first * (y2 - y0)) / determinant
     c = ((x1 - x0) * second - (x2 - x0) * first) / determinant
     return Quotient(x0 * y0 + c * y0 - b * x0, b, c, Fraction(1))
 
 
-def where(
-    function: Function,
-    wanted: Interval,
-    domain: Interval,
-    near: Fraction,
-    among: Interval | None = None,
-) -> Interval | None:
-    """The values from the first to the last at which `function` lies in `wanted`; None where there is none.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A function that is a quotient, and one value at which it is known: it may have a pole beyond that."""
 
-    Looked for in `among` (without it, in all of `domain`, where the function is known); `near` is a value of the
-    domain, or at least of the order of magnitude of its values.
+    quotient: Quotient
+    at: Fraction
+
+    def within(self, wanted: Interval, among: Interval) -> Interval | None:
+        """The values of `among` at which it lies in `wanted`, on its side of the pole; None where there is none."""
+        return _where_quotient(self.quotient, wanted, among, self.at)
+
+
+def known_as_quotient(
+    function: Function, domain: Interval, near: Fraction, *, is_line: bool = False
+) -> Looking[Known | None]:
+    """`function` as the quotient that its values at and around `near` show it to be; None where they show none.
+
+    Values are taken from `domain` alone, where the function is known. Of what is known to be a straight line two are
+    enough.
     """
-    among = among or domain
-    samples = _sampled(function, domain, near)
-    points = list(itertools.islice(samples, 2))
-    if len(points) == 2 and points[0][1] == points[1][1]:
-        points += itertools.islice(samples, 2)
-        if len({value for _, value in points}) == 1:
-            return among if points[0][1] in wanted else None  # the input has no part in it
-    points += itertools.islice(samples, 4 - len(points))
-    if len(points) == 4:
-        fitted = quotient_through(points[:3])
-        if fitted(points[3][0]) == points[3][1]:
-            return _where_quotient(fitted, wanted, among, points[0][0])
-    return where_followed(function, wanted, among, doublings(near))
-
-
-def _sampled(function: Function, domain: Interval, near: Fraction) -> Iterator[tuple[Fraction, Fraction]]:
-    """Values of `function` at and around `near`."""
+    points: list[tuple[Fraction, Fraction]] = []
     for factor in _FACTORS:
         x = near * factor
-        if x in domain and (y := function(x)) is not None:
-            yield x, y
+        if x not in domain:
+            continue
+        y = function(x)
+        yield
+        if y is None:
+            continue
+        points.append((x, y))
+        if len(points) == 2 and is_line:
+            return Known(_line_through(*points), near)
+        if len(points) == 3 and not _is_open(points):
+            return Known(_line_through(*points[:2]), near)
+        if len(points) == 3 and len({y for _, y in points}) < 3:
+            return None  # neither a line nor a quotient comes to the same value twice
+        if len(points) == 4:
+            fitted = quotient_through(points[:3])
+            return Known(fitted, points[0][0]) if fitted(x) == y else None
+    return None
+
+
+def _line_through(begin: tuple[Fraction, Fraction], end: tuple[Fraction, Fraction]) -> Quotient:
+    slope = (end[1] - begin[1]) / (end[0] - begin[0])
+    return Quotient(begin[1] - slope * begin[0], slope, Fraction(1), Fraction(0))
+
+
+def _is_open(points: Sequence[tuple[Fraction, Fraction]]) -> bool:
+    """Whether three points lie on no straight line."""
+    (x0, y0), (x1, y1), (x2, y2) = points
+    return (x2 - x0) * (y1 - y0) != (x1 - x0) * (y2 - y0)
+
+
+class Curve:
+    """A function of one input: what it comes to, and what it is found to be, is found out once.
+
+    It is known in `domain`; `near` is a value of the domain, or at least of the order of magnitude of its values.
+    """
+
+    def __init__(
+        self, function: Function, domain: Interval, near: Fraction, *, is_line: bool = False
+    ) -> None:
+        self._function = function
+        self._domain = domain
+        self._near = near
+        self._is_line = is_line
+        self._values: dict[Fraction, Fraction | None] = {}
+        self._known: Known | None = None
+        self._is_looked_at = False
+
+    def __call__(self, x: Fraction) -> Fraction | None:
+        """Its value; None where it cannot be said."""
+        if x not in self._values:
+            self._values[x] = self._function(x)
+        return self._values[x]
+
+    def where(self, wanted: Interval, among: Interval | None = None) -> Looking[Interval | None]:
+        """The values from the first to the last at which it lies in `wanted`; None where there is none.
+
+        Looked for in `among`; without it, in all of its domain.
+        """
+        among = among or self._domain
+        if not self._is_looked_at:
+            self._known = yield from known_as_quotient(self, self._domain, self._near, is_line=self._is_line)
+            self._is_looked_at = True
+        if self._known is not None:
+            return self._known.within(wanted, among)
+        return (yield from where_followed(self, wanted, among, doublings(self._near)))
 
 
 def _where_quotient(fitted: Quotient, wanted: Interval, domain: Interval, known: Fraction) -> Interval | None:
@@ -162,18 +232,22 @@ def _half_line(a: Fraction, b: Fraction) -> Interval:
 
 def where_followed(
     function: Function, wanted: Interval, among: Interval, points: Iterable[Fraction], *, whole: bool = False
-) -> Interval | None:
+) -> Looking[Interval | None]:
     """The same of a function made of pieces, each of which only rises or only falls: followed from point to point.
 
     `points` hold every corner of the function. With `whole` only whole numbers count; every point is one then.
     """
     offered = sorted({point for point in (*points, *_ends(among)) if point in among})
-    known = [(x, y) for x in offered if (y := function(x)) is not None]
+    known: list[tuple[Fraction, Fraction]] = []
+    for x in offered:
+        y = function(x)
+        known += () if y is None else ((x, y),)
+        yield
     found: Interval | None = None
     if len(known) == 1 and known[0][1] in wanted:
         found = Interval(known[0][0], known[0][0])
     for begin, end in itertools.pairwise(known):
-        part = _within(function, wanted, begin, end, whole=whole)
+        part = yield from _within(function, wanted, begin, end, whole=whole)
         if part is not None:
             found = part if found is None else found.joined(part)
     return found
@@ -195,7 +269,7 @@ def _within(
     end: tuple[Fraction, Fraction],
     *,
     whole: bool,
-) -> Interval | None:
+) -> Looking[Interval | None]:
     """The part between two points, between which the function rises or falls, in which it lies in `wanted`."""
     (x0, y0), (x1, y1) = begin, end
     values = Interval(min(y0, y1), max(y0, y1)).intersected(wanted)
@@ -207,19 +281,20 @@ def _within(
     assert leaves is not None
     crossing = _whole_crossing if whole else _crossing
     inner = 1 if whole else 0  # of whole numbers those within, of all others rather a hair too many
-    low = x0 if y0 in wanted else crossing(function, enters, begin, end)[inner]
-    high = x1 if y1 in wanted else crossing(function, leaves, begin, end)[1 - inner]
+    low = x0 if y0 in wanted else (yield from crossing(function, enters, begin, end))[inner]
+    high = x1 if y1 in wanted else (yield from crossing(function, leaves, begin, end))[1 - inner]
     return Interval(low, high) if low <= high else None
 
 
 def _crossing(
     function: Function, level: Fraction, begin: tuple[Fraction, Fraction], end: tuple[Fraction, Fraction]
-) -> tuple[Fraction, Fraction]:
+) -> Looking[tuple[Fraction, Fraction]]:
     """Where the function crosses `level` between two points: exactly, or as near as anybody types."""
     rising = begin[1] < end[1]
     for _ in range(_HALVINGS):
         x = (begin[0] + end[0]) / 2
         y = function(x)
+        yield
         if y is None or y == level:
             return x, x
         guess = quotient_through((begin, (x, y), end)).inverse(level)
@@ -234,12 +309,13 @@ def _crossing(
 
 def _whole_crossing(
     function: Function, level: Fraction, begin: tuple[Fraction, Fraction], end: tuple[Fraction, Fraction]
-) -> tuple[Fraction, Fraction]:
+) -> Looking[tuple[Fraction, Fraction]]:
     """The last whole number before the function has crossed `level`, and the first after it; one, where it meets it."""
     rising = begin[1] < end[1]
     while end[0] - begin[0] > 1:
         x = (begin[0] + end[0]) // 2
         y = function(Fraction(x))
+        yield
         if y is None or y == level:
             return Fraction(x), Fraction(x)
         if (y < level) == rising:
@@ -265,16 +341,16 @@ class WantedWhole:
     reach: Callable[[int, int], Fraction] | None = None
 
 
-def where_whole(wanted: Sequence[WantedWhole], low: int, high: int) -> Interval | None:
+def where_whole(wanted: Sequence[WantedWhole], low: int, high: int) -> Looking[Interval | None]:
     """The whole numbers from the first to the last at which all of `wanted` hold; None where there is none."""
-    first = _extreme(wanted, low, high, last=False)
+    first = yield from _extreme(wanted, low, high, last=False)
     if first is None:
         return None
-    last = _extreme(wanted, first, high, last=True)
+    last = yield from _extreme(wanted, first, high, last=True)
     return Interval(Fraction(first), Fraction(first if last is None else last))
 
 
-def _extreme(wanted: Sequence[WantedWhole], low: int, high: int, *, last: bool) -> int | None:
+def _extreme(wanted: Sequence[WantedWhole], low: int, high: int, *, last: bool) -> Looking[int | None]:
     """The first or last number at which all hold. What cannot be reached from its middle is left out."""
     waiting = [(low, high)]
     while waiting:
@@ -282,6 +358,7 @@ def _extreme(wanted: Sequence[WantedWhole], low: int, high: int, *, last: bool) 
         middle = (begin + end) // 2
         half = max(middle - begin, end - middle)
         holds, possible = True, True
+        yield
         for each in wanted:
             missed = each.interval.missed_by(each.function(middle))
             holds = holds and missed == 0

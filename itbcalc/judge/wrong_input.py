@@ -5,11 +5,11 @@ left is an interval of exact numbers; where it is empty, this input alone explai
 """
 
 import itertools
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
@@ -17,12 +17,13 @@ from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.schedule import Flex, PatientBolus, PeriodicBolus
 from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.solving import (
+    Curve,
     Function,
     Interval,
+    Looking,
     WantedWhole,
     doublings,
     quotient_through,
-    where,
     where_followed,
     where_whole,
 )
@@ -58,6 +59,17 @@ class ShownCondition:
     convention: Convention = AS_A_RULE
 
     @property
+    def name(self) -> str:
+        """The read-out, and what of the convention counts for it."""
+        counts = self.convention.whole_days if self.is_day else self.convention.cut_off
+        return f"{self.read_out.name}, {counts}"
+
+    @property
+    def is_of_row(self) -> bool:
+        """Whether it is a cell of a row of the schedule: which row is meant may change with the input."""
+        return self.read_out.row is not None
+
+    @property
     def is_day(self) -> bool:
         """Whether it is the day on which the reservoir comes to a level, or how many days until then.
 
@@ -88,45 +100,80 @@ def shown(read_out: ReadOut, convention: Convention) -> ShownCondition | None:
     return None
 
 
-def narrowed(
-    offered: SolvableInput,
-    read_outs: Sequence[ReadOut],
-    calculation: Calculation,
-    values: Values,
-    convention: Convention = AS_A_RULE,
-) -> Generator[None, None, tuple[Interval, ...]]:
-    """The values of one input that give all of `read_outs` as printed; empty where none does.
+Parts = tuple[Interval, ...]
 
-    One of `read_outs` is looked at after another, with a pause between two: those that differ first, since they rule
-    out most inputs at once.
+
+def conditions_of(read_outs: Sequence[ReadOut], convention: Convention = AS_A_RULE) -> list[ShownCondition]:
+    """What read-outs say of an input, in the order in which it is best looked at.
+
+    Those that differ first, since they rule out most inputs at once, and the days last, since they cost most.
     """
     offers = (shown(read_out, convention) for read_out in read_outs)
-    conditions = sorted((each for each in offers if each is not None), key=lambda each: each.is_day)
-    trials = Trials(offered, calculation, values)
-    meets = _met_whole if offered.whole else _met
-    found: tuple[Interval, ...] = (offered.domain,)
-    for condition in conditions:
-        found = tuple(_apart(meets(condition, trials, found)))
-        yield
-        if not found:
-            return ()
-    return tuple(_whole_parts(found)) if offered.whole else found
+    return sorted((each for each in offers if each is not None), key=lambda each: each.is_day)
+
+
+def narrowed(trials: "Trials", conditions: Sequence[ShownCondition]) -> Looking[Parts]:
+    """The values of one input that meet all of `conditions`; empty where none does."""
+    found = yield from trials.meeting(conditions)
+    return tuple(_whole_parts(found)) if trials.offered.whole else found
+
+
+class AsTyped:
+    """The calculation as typed, and what it shows: the same for all inputs, so it is asked for once."""
+
+    def __init__(self, calculation: Calculation, values: Values) -> None:
+        self.calculation = calculation
+        self.values = values
+        self._shown: dict[str, tuple[Fraction | None, ...]] = {}
+        self._used: dict[Fraction, Fraction | None] = {}
+
+    def shown(self, read_out: ReadOut) -> tuple[Fraction | None, ...]:
+        """What a read-out may stand for, as bare numbers."""
+        if read_out.name not in self._shown:
+            self._shown[read_out.name] = tuple(map(_bare, self.values(read_out, self.calculation)))
+        return self._shown[read_out.name]
+
+    def used_by(self, time: Fraction) -> Fraction | None:
+        """What has left the reservoir by then."""
+        if time not in self._used:
+            self._used[time] = self.calculation.used_by(time)
+        return self._used[time]
 
 
 class Trials:
-    """One input at one value after another: each is computed once, whatever is asked of it."""
+    """One input at one value after another: each is computed once, whatever is asked of it.
 
-    def __init__(self, offered: SolvableInput, calculation: Calculation, values: Values) -> None:
+    What was asked is kept, the calculations are not: of a long schedule there would be thousands.
+    """
+
+    def __init__(self, offered: SolvableInput, typed: AsTyped) -> None:
         self.offered = offered
-        self.calculation = calculation
-        self._values = values
-        self._tried: dict[Fraction, Calculation | None] = {}
+        self._typed = typed
+        self._tried: dict[Fraction, Calculation | None] = {offered.value: typed.calculation}
         self._shown: dict[tuple[str, Fraction], tuple[Fraction | None, ...]] = {}
+        self._curves: dict[str, Sequence[Curve]] = {}
+        self._days: dict[tuple[str, int], Curve] = {}
+        self._corners: dict[str, Sequence[Fraction]] = {}
+        self._met: dict[tuple[str, ...], Parts] = {}
+
+    @property
+    def calculation(self) -> Calculation:
+        """That of the inputs as typed."""
+        return self._typed.calculation
 
     @property
     def inputs(self) -> Inputs:
         """The inputs as typed."""
         return self.calculation.inputs
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Where the value of the input may lie."""
+        return (self.offered.domain,) if self.offered.free is None else self.offered.free()
+
+    def forget(self) -> None:
+        """Lets go of all calculations but the one as typed."""
+        self._tried = {self.offered.value: self.calculation}
 
     def at(self, value: Fraction) -> Calculation | None:
         """The calculation with this value; None where there can be none."""
@@ -135,16 +182,88 @@ class Trials:
             self._tried[value] = None if varied is None else self.calculation.varied(varied)
         return self._tried[value]
 
-    def functions(self, read_out: ReadOut) -> list[Function]:
+    def meeting(self, conditions: Sequence[ShownCondition]) -> Looking[Parts]:
+        """Where all of `conditions` are met."""
+        meets = _met_whole if self.offered.whole else _met
+        among, met = self.parts, tuple[str, ...]()
+        for condition in conditions:
+            met = (*met, condition.name)
+            if met not in self._met:
+                self._met[met] = tuple(_apart((yield from meets(condition, self, among))))
+            among = self._met[met]
+            if not among:
+                break
+        return among
+
+    def curves(self, condition: ShownCondition) -> Sequence[Curve]:
         """All that a read-out may stand for, each as a function of the input."""
-        count = len(self._values(read_out, self.calculation))
-        return [partial(self._follows, read_out, number) for number in range(count)]
+        read_out = condition.read_out
+        if read_out.name not in self._curves:
+            each = (
+                partial(self._follows, read_out, number) for number in range(len(self._typed.shown(read_out)))
+            )
+            self._curves[read_out.name] = [self._curve(condition, function) for function in each]
+        return self._curves[read_out.name]
+
+    def beyond_level(self, condition: ShownCondition, days: int) -> Curve:
+        """How much more than what lies above the level has been delivered when a day begins, in mL."""
+        key = condition.name, days
+        if key not in self._days:
+            self._days[key] = self._curve(condition, partial(_beyond_level, condition, self, days))
+        return self._days[key]
+
+    def used_by(self, time: Fraction, value: Fraction) -> Fraction | None:
+        """What has left the reservoir `time` days after the change, in mL; None while it cannot be said."""
+        if value == self.offered.value:
+            return self._typed.used_by(time)
+        tried = self.at(value)
+        return None if tried is None else tried.used_by(time)
+
+    def corners(self, condition: ShownCondition) -> Sequence[Fraction]:
+        """Of an input in whole minutes: where what is shown may have a corner."""
+        if condition.name not in self._corners:
+            self._corners[condition.name] = tuple(_whole_points(condition, self))
+        return self._corners[condition.name]
+
+    def is_straight(self, condition: ShownCondition) -> bool:
+        """Whether what is shown is a straight line of the input, wherever it may lie.
+
+        It is of every dose, and of how long a step lasts while its end meets nothing.
+        """
+        offered = self.offered
+        if offered.step is None or offered.is_time_of_day or condition.is_of_row:
+            return offered.is_linear
+        (room,) = self.parts
+        assert room.low is not None
+        assert room.high is not None
+        return not any(room.low < each < room.high for each in self.corners(condition))
+
+    def most_beside(self, longest: Fraction) -> Fraction:
+        """At most so much is delivered in one run of the step whose time is looked for, or in its place, in mL.
+
+        `longest` is how long it may last, in minutes.
+        """
+        schedule, strength, step = self.inputs.new_schedule, self.inputs.new_concentration, self.offered.step
+        assert isinstance(schedule, Flex)
+        assert strength is not None
+        assert step is not None
+        basals = (Fraction(0) if day.basal is None else day.basal.magnitude for _, day in schedule.days())
+        most: Fraction = step.dose.magnitude + max(basals) * longest / MINUTES_PER_DAY
+        return most / strength.magnitude
+
+    def _curve(self, condition: ShownCondition, function: Function) -> Curve:
+        offered = self.offered
+        domain = self.parts[0] if len(self.parts) == 1 else offered.domain
+        is_line = self.is_straight(condition)
+        return Curve(function, domain, offered.value or Fraction(1), is_line=is_line)
 
     def _follows(self, read_out: ReadOut, number: int, value: Fraction) -> Fraction | None:
+        if value == self.offered.value:
+            return self._typed.shown(read_out)[number]
         found = self._shown.get((read_out.name, value))
         if found is None:
             tried = self.at(value)
-            found = () if tried is None else tuple(_bare(each) for each in self._values(read_out, tried))
+            found = () if tried is None else tuple(map(_bare, self._typed.values(read_out, tried)))
             self._shown[read_out.name, value] = found
         return found[number] if number < len(found) else None
 
@@ -152,25 +271,27 @@ class Trials:
 # --- inputs that may have any value
 
 
-def _met(condition: ShownCondition, trials: Trials, among: Sequence[Interval]) -> Iterator[Interval]:
-    offered = trials.offered
-    near = offered.value or Fraction(1)
+def _met(condition: ShownCondition, trials: Trials, among: Parts) -> Looking[list[Interval]]:
+    met: list[Interval] = []
     if not condition.is_day:
-        for function in trials.functions(condition.read_out):
-            parts = (where(function, condition.interval, offered.domain, near, each) for each in among)
-            yield from (each for each in parts if each is not None)
-        return
+        for curve in trials.curves(condition):
+            for domain in among:
+                part = yield from curve.where(condition.interval, domain)
+                met += () if part is None else (part,)
+        return met
+    near = trials.offered.value or Fraction(1)
     corners = _bridge_corners(condition, trials)
     for domain in among:
-        part: Interval | None = domain
-        for function, wanted in _day_functions(condition, trials):
+        part = domain
+        for curve, wanted in _day_curves(condition, trials):
             if part is None:
                 break
             if corners is None:
-                part = where(function, wanted, offered.domain, near, part)
+                part = yield from curve.where(wanted, part)
             else:
-                part = where_followed(function, wanted, part, (*doublings(near), *corners))
-        yield from () if part is None else (part,)
+                part = yield from where_followed(curve, wanted, part, (*doublings(near), *corners))
+        met += () if part is None else (part,)
+    return met
 
 
 def _apart(parts: Iterable[Interval]) -> Iterator[Interval]:
@@ -195,10 +316,10 @@ def _bare(value: Value) -> Fraction | None:
 # --- the day on which a level is reached
 
 
-def _day_functions(condition: ShownCondition, trials: Trials) -> Iterator[tuple[Function, Interval]]:
+def _day_curves(condition: ShownCondition, trials: Trials) -> Iterator[tuple[Curve, Interval]]:
     """That the level is not reached when the day begins, and is when it ends."""
-    yield partial(_beyond_level, condition, trials, 0), Interval(high=Fraction(0))
-    yield partial(_beyond_level, condition, trials, 1), Interval(low=Fraction(0))
+    yield trials.beyond_level(condition, 0), Interval(high=Fraction(0))
+    yield trials.beyond_level(condition, 1), Interval(low=Fraction(0))
 
 
 def _beyond_level(condition: ShownCondition, trials: Trials, days: int, value: Fraction) -> Fraction | None:
@@ -207,7 +328,7 @@ def _beyond_level(condition: ShownCondition, trials: Trials, days: int, value: F
     if tried is None:
         return None
     available, until = _available(condition.read_out, tried.inputs), _until(condition, tried.inputs, days)
-    used = None if until is None else tried.used_by(until)
+    used = None if until is None else trials.used_by(until, value)
     return None if used is None or available is None else used - available
 
 
@@ -285,38 +406,69 @@ _LONG_BRIDGE = Fraction(4)  # days
 # --- inputs in whole minutes, and counts
 
 
-def _met_whole(condition: ShownCondition, trials: Trials, among: Sequence[Interval]) -> Iterator[Interval]:
-    offered, name = trials.offered, condition.read_out.name
-    if condition.is_day and offered.place in _COUNTED:
-        yield from _met_counted(condition, trials, among)
-        return
+def _met_whole(condition: ShownCondition, trials: Trials, among: Parts) -> Looking[list[Interval]]:
+    if condition.is_day and trials.offered.place in _COUNTED:
+        return (yield from _met_counted(condition, trials, among))
+    met: list[Interval] = []
     if condition.is_day:
         for domain in among:
             part: Interval | None = domain
-            for function, wanted in _day_functions(condition, trials):
-                points = _whole_points(condition, trials)
-                part = part and where_followed(function, wanted, part, points, whole=True)
-            yield from () if part is None else (part,)
-        return
-    for function in trials.functions(condition.read_out):
+            for curve, wanted in _day_curves(condition, trials):
+                if part is not None:
+                    part = yield from _where_whole_minutes(curve, wanted, part, condition, trials)
+            met += () if part is None else (part,)
+        return met
+    for curve in trials.curves(condition):
         for domain in among:
-            if offered.place == "reservoir.at" and name != "pump_clock":
-                value = function(offered.value)  # when it is done changes no dose and no volume
-                part = domain if value is not None and value in condition.interval else None
-            elif (
-                offered.kind is not None and not name.startswith("steps.") and not _differs_by_weekday(trials)
-            ):
-                part = where(function, condition.interval, offered.domain, offered.value, domain)
-            else:
-                points = _whole_points(condition, trials)
-                part = where_followed(function, condition.interval, domain, points, whole=True)
-            yield from () if part is None else (part,)
+            part = yield from _where_whole_minutes(curve, condition.interval, domain, condition, trials)
+            met += () if part is None else (part,)
+    return met
 
 
-def _differs_by_weekday(trials: Trials) -> bool:
-    """Whether a step that runs past midnight runs into another kind of day."""
-    schedule = trials.inputs.new_schedule
-    return isinstance(schedule, Flex) and bool(schedule.differing)
+def _where_whole_minutes(
+    curve: Curve, wanted: Interval, among: Interval, condition: ShownCondition, trials: Trials
+) -> Looking[Interval | None]:
+    offered = trials.offered
+    most = _most_moved(condition, trials, among)
+    if most is not None:
+        typed = curve(offered.value)
+        missed = wanted.missed_by(typed)
+        if typed is None or missed is None or missed > most:
+            return None
+        if typed - most in wanted and typed + most in wanted:
+            return among
+    if offered.step is None:
+        is_followed = offered.kind is None or condition.is_day or condition.is_of_row
+    else:
+        is_followed = offered.is_time_of_day or not trials.is_straight(condition)
+    if not is_followed:
+        return (yield from curve.where(wanted, among))
+    return (yield from where_followed(curve, wanted, among, trials.corners(condition), whole=True))
+
+
+def _most_moved(condition: ShownCondition, trials: Trials, among: Interval) -> Fraction | None:
+    """How far a read-out may at most lie from its value as typed, wherever in `among` the input lies; None where unknown.
+
+    When it is done changes no dose and no volume. When a step begins changes none either, as long as it ends on the same
+    day: but for the run that the change or the bridge cuts off, and that of the moment that is asked for. What else is
+    done to its time changes each run by no more than what is delivered in it, or in its place.
+    """
+    offered = trials.offered
+    if condition.is_of_row or condition.read_out.name == "pump_clock":
+        return None
+    if offered.place == "reservoir.at":
+        return None if condition.is_day else Fraction(0)
+    if offered.step is None or trials.inputs.new_concentration is None:
+        return None
+    assert among.high is not None
+    lasts = _minutes(offered.step.duration)
+    if offered.is_time_of_day and max(among.high, offered.value) + lasts <= MINUTES_PER_DAY:
+        return trials.most_beside(lasts) * 2 if condition.is_day else Fraction(0)
+    until = _until(condition, trials.inputs, 1) if condition.is_day else None
+    if until is None:
+        return None
+    longest = lasts if offered.is_time_of_day else max(among.high, lasts)
+    return trials.most_beside(longest) * (until + 2)
 
 
 def _whole_parts(parts: Sequence[Interval]) -> Iterator[Interval]:
@@ -332,15 +484,15 @@ def _whole_parts(parts: Sequence[Interval]) -> Iterator[Interval]:
 def _whole_points(condition: ShownCondition, trials: Trials) -> Iterator[Fraction]:
     """Where what is delivered may have a corner: an edge of a step or bolus meets the change, the day, or midnight."""
     offered = trials.offered
-    yield offered.value
+    if offered.step is None or offered.is_time_of_day:
+        yield offered.value
     if offered.place == "reservoir.at":
         yield from (Fraction(minutes) for minutes in range(-_MOMENTS, _MOMENTS, MINUTES_PER_DAY // 2))
         return
-    if not offered.is_time_of_day:
+    if not offered.is_time_of_day and offered.step is None:
         yield from (Fraction(value // 1) for value in doublings(offered.value))
-    moved = tuple(_moved_by(offered, trials.inputs))
     for edge in _edges(condition, trials.calculation):
-        for corner in _corners_of(offered, edge, moved, trials.inputs):
+        for corner in _corners_of(offered, edge, trials.inputs):
             yield from (Fraction(corner // 1), Fraction(corner // 1 + 1))
 
 
@@ -363,22 +515,7 @@ def _edges(condition: ShownCondition, calculation: Calculation) -> set[Fraction]
     return {Fraction(0), *(moment * MINUTES_PER_DAY % MINUTES_PER_DAY for moment in moments)}
 
 
-_Span = tuple[Fraction, Fraction]
-
-
-def _moved_by(offered: SolvableInput, inputs: Inputs) -> Iterator[_Span]:
-    """When a step begins that the input may move, and how long it lasts, in minutes."""
-    if isinstance(inputs.new_schedule, Flex):
-        for _, day in inputs.new_schedule.days():
-            for step in day.steps:
-                start, lasts = Fraction(step.start.minute), _minutes(step.duration)
-                if offered.value == (start if offered.is_time_of_day else lasts):
-                    yield start, lasts
-
-
-def _corners_of(
-    offered: SolvableInput, edge: Fraction, moved: Sequence[_Span], inputs: Inputs
-) -> Iterator[Fraction]:
+def _corners_of(offered: SolvableInput, edge: Fraction, inputs: Inputs) -> Iterator[Fraction]:
     """The values of the input at which what it moves begins or ends at `edge`, a minute of the day."""
     schedule, bolus = inputs.new_schedule, inputs.new_patient_bolus
     if offered.place.startswith("new.patient_bolus") and bolus is not None:
@@ -389,12 +526,10 @@ def _corners_of(
             for begin in (edge % every, (edge - lasts) % every):
                 yield from (begin + number * every for number in range(int(MINUTES_PER_DAY // every) + 1))
         yield (edge - schedule.first.minute) % every
-    elif isinstance(schedule, Flex):
-        for start, lasts in moved:
-            if offered.is_time_of_day:
-                yield from (edge, (edge - lasts) % MINUTES_PER_DAY)
-            else:
-                yield (edge - start) % MINUTES_PER_DAY
+    elif offered.step is not None and offered.is_time_of_day:
+        yield from (edge, (edge - _minutes(offered.step.duration)) % MINUTES_PER_DAY)
+    elif offered.step is not None:
+        yield (edge - offered.step.start.minute) % MINUTES_PER_DAY
 
 
 def _corners_of_patient_bolus(bolus: PatientBolus, inputs: Inputs) -> Iterator[Fraction]:
@@ -415,16 +550,18 @@ def _minutes(duration: Quantity) -> Fraction:
 _COUNTED = ("new.every", "new.patient_bolus.per_day")  # where each bolus more or less is a corner
 
 
-def _met_counted(condition: ShownCondition, trials: Trials, among: Sequence[Interval]) -> Iterator[Interval]:
+def _met_counted(condition: ShownCondition, trials: Trials, among: Parts) -> Looking[list[Interval]]:
     wanted = [
-        WantedWhole(partial(_at_whole, function), interval, partial(_reach, trials))
-        for function, interval in _day_functions(condition, trials)
+        WantedWhole(partial(_at_whole, curve), interval, partial(_reach, trials))
+        for curve, interval in _day_curves(condition, trials)
     ]
+    met: list[Interval] = []
     for domain in _whole_parts(among):
         assert domain.low is not None
         assert domain.high is not None
-        part = where_whole(wanted, int(domain.low), int(domain.high))
-        yield from () if part is None else (part,)
+        part = yield from where_whole(wanted, int(domain.low), int(domain.high))
+        met += () if part is None else (part,)
+    return met
 
 
 def _at_whole(function: Function, number: int) -> Fraction | None:

@@ -49,6 +49,11 @@ class Kind:
             raise UnitMismatchError(self.name, expected=self.unit_text)
         return value.to(self.unit)
 
+    def is_of(self, value: "Quantity") -> bool:
+        """Whether `value` is in the canonical unit of this kind."""
+        ours, its = self.unit._units, value._units  # noqa: SLF001  # as above
+        return its is ours or bool(its == ours)
+
 
 def _with_fraction(value: Quantity, meaning: str) -> Quantity:
     """`value` with a whole number made a Fraction, as two ints divided would be a float."""

@@ -6,24 +6,37 @@ The other side is the same check of a schedule with one step a day, where every 
 import gc
 import statistics
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from itbcalc.judge.check import check
+from itbcalc.judge.check import check, search_of
+from itbcalc.judge.explanations import Search as LookingOn
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library
-from itbcalc.program import Program, read_program
+from itbcalc.program import Program, complete_program, read_program
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
 from itbcalc.resources import resource_path
 
 DIFFERING = {"daily_dose": "777.7 mcg/day", "low_alarm_date": "2026-06-15", "daily_volume": "0.777 mL"}
 SIZES = ((13, 2), (13, 7), (96, 1), (288, 1))
 """Steps a day, and kinds of day in the week."""
+EXPLAINED = ((13, 1), (13, 7))
+"""Those in which what would explain the differences is looked for; nothing does."""
+CHECK_LIMIT = 3
+SEARCH_LIMIT = 60
+SLICE_LIMIT_MS = 16
 
 
 def program(steps: int, kinds: int, library: Library, *, differs: bool) -> Program:
     """A change of concentration to a flex schedule; with three read-outs that differ, or without any."""
+    return complete_program(read_program(table(steps, kinds, differs=differs), library))
+
+
+def table(steps: int, kinds: int, *, differs: bool) -> dict[str, Any]:
+    """The same as it stands in a program file."""
     days = list(Weekday)[: kinds - 1]
-    table: dict[str, Any] = {
+    return {
         "system": {
             "pump": "synchromed-ii-40",
             "tubing_volume": "0.140 mL",
@@ -51,7 +64,6 @@ def program(steps: int, kinds: int, library: Library, *, differs: bool) -> Progr
         "bridge": {"dose": "150 mcg/day"},
         "readouts": DIFFERING if differs else {},
     }
-    return read_program(table, library)
 
 
 def processor_seconds(steps: int, kinds: int, *, differs: bool, turns: int = 3) -> float:
@@ -66,6 +78,40 @@ def processor_seconds(steps: int, kinds: int, *, differs: bool, turns: int = 3) 
         if turn:
             taken.append(time.process_time() - begin)
     return statistics.median(taken)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What it takes to look for what explains three differences: all of it, its longest piece, and a bare check, in s."""
+
+    whole: float
+    longest_piece: float
+    bare_check: float
+
+
+def search(steps: int, kinds: int, turns: int = 3) -> Search:
+    """Each at the median; of the pieces the longest of each turn counts."""
+    library = read_library(resource_path())
+    checked = check(program(steps, kinds, library, differs=True), library)
+    wholes, longest = [], []
+    for turn in range(turns + 1):
+        gc.collect()
+        pieces = list(_pieces(search_of(checked, library)))
+        if turn:
+            wholes.append(sum(pieces))
+            longest.append(max(pieces))
+    bare = processor_seconds(steps, kinds, differs=False, turns=turns)
+    return Search(statistics.median(wholes), statistics.median(longest), bare)
+
+
+def _pieces(looking: LookingOn) -> Iterator[float]:
+    """The processor time of each piece."""
+    while True:
+        begin = time.process_time()
+        found = looking.piece()
+        yield time.process_time() - begin
+        if found is not None:
+            return
 
 
 def _day(steps: int, more: int) -> dict[str, Any]:
@@ -84,6 +130,12 @@ def _day(steps: int, more: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    for wanted in ((1, 1), *SIZES):
+    for wanted in EXPLAINED:
+        taken = search(*wanted)
+        print(
+            f"{wanted[0]} steps, {wanted[1]} kinds of day: search {taken.whole / taken.bare_check:.0f} x a bare check, "
+            f"longest piece {taken.longest_piece * 1000:.1f} ms"
+        )
+    for wanted in ((1, 1), (1, 7), *SIZES):
         found = (processor_seconds(*wanted, differs=differs) * 1000 for differs in (False, True))
         print("{} steps, {} kinds of day: {:.1f} ms, three differing {:.1f} ms".format(*wanted, *found))

@@ -146,6 +146,17 @@ def schedule_rows(turns):
             ours = bench_schedule.processor_seconds(steps, kinds, differs=differs, turns=turns)
             name = f"{said}: {steps} steps, days of {kinds} kind(s) : one step"
             yield ratio_in_ms(name, ours, one, None)
+    one, many = (bench_schedule.processor_seconds(steps, 7, differs=True, turns=turns) for steps in (1, 13))
+    name = "check, three differ, days of 7 kinds: 13 steps : one step"
+    yield ratio_in_ms(name, many, one, bench_schedule.CHECK_LIMIT)
+    for steps, kinds in bench_schedule.EXPLAINED:
+        taken = bench_schedule.search(steps, kinds, turns=turns)
+        said = f"explanations, none found: {steps} steps, days of {kinds} kind(s)"
+        yield ratio_in_ms(f"{said} : check", taken.whole, taken.bare_check, bench_schedule.SEARCH_LIMIT)
+        longest = taken.longest_piece * 1000
+        yield Row(
+            "  longest piece of it", f"{longest:.1f} ms", "", longest, bench_schedule.SLICE_LIMIT_MS, " ms"
+        )
 
 
 def tip_rows(turns):

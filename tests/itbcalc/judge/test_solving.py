@@ -6,12 +6,13 @@ from fractions import Fraction
 import pytest
 
 from itbcalc.judge.solving import (
+    Curve,
     Interval,
     Quotient,
     WantedWhole,
     doublings,
+    found_by,
     quotient_through,
-    where,
     where_followed,
     where_whole,
 )
@@ -135,11 +136,13 @@ EXACT: dict[str, Case] = {
 def test_where_a_quotient_is_as_wanted_both_ends_are_exact(name: str) -> None:
     function, wanted, domain, near, expected = EXACT[name]
 
-    assert where(function, wanted, domain, F(near)) == expected
+    assert found_by(Curve(function, domain, F(near)).where(wanted)) == expected
 
 
 def test_only_a_part_may_be_looked_at() -> None:
-    assert where(lambda x: x / 500, between(0, 1), POSITIVE, F(460), between(400, 480)) == between(400, 480)
+    found = found_by(Curve(lambda x: x / 500, POSITIVE, F(460)).where(between(0, 1), between(400, 480)))
+
+    assert found == between(400, 480)
 
 
 # --- what is no quotient
@@ -152,25 +155,27 @@ def bent(x: Fraction) -> Fraction:
 
 def test_both_sides_of_a_corner_are_exact() -> None:
     # 3 to 10: from 3 to 4 + 6/3 = 6
-    found = where_followed(bent, between(3, 10), POSITIVE, (*doublings(F(1)), F(4)))
+    found = found_by(where_followed(bent, between(3, 10), POSITIVE, (*doublings(F(1)), F(4))))
 
     assert found == between(3, 6)
 
 
 def test_a_function_that_leaves_and_comes_back_is_followed_to_the_last_value() -> None:
     # |x - 5| from 1 to 2: 3 to 4, and 6 to 7
-    found = where_followed(lambda x: abs(x - 5), between(1, 2), between(0, 10), [F(5)])
+    found = found_by(where_followed(lambda x: abs(x - 5), between(1, 2), between(0, 10), [F(5)]))
 
     assert found == between(3, 7)
 
 
 def test_of_a_function_that_is_nowhere_as_wanted_there_is_nothing() -> None:
-    assert where_followed(bent, between(-2, -1), POSITIVE, doublings(F(1))) is None
+    assert found_by(where_followed(bent, between(-2, -1), POSITIVE, doublings(F(1)))) is None
 
 
 def test_with_whole_numbers_only_those_within_count() -> None:
     # x/7 from 0.5 to 1.5: 3.5 to 10.5, so 4 to 10
-    found = where_followed(lambda x: x / 7, between("0.5", "1.5"), between(0, 100), [F(0)], whole=True)
+    found = found_by(
+        where_followed(lambda x: x / 7, between("0.5", "1.5"), between(0, 100), [F(0)], whole=True)
+    )
 
     assert found == between(4, 10)
 
@@ -182,7 +187,7 @@ def test_the_first_and_the_last_whole_number_at_which_all_hold() -> None:
     # 1440/n between 100 and 200: n from 7.2 to 14.4; n even or odd says nothing more: 8 to 14
     wanted = [WantedWhole(lambda n: F(1440, n), between(100, 200))]
 
-    assert where_whole(wanted, 1, 100) == between(8, 14)
+    assert found_by(where_whole(wanted, 1, 100)) == between(8, 14)
 
 
 def test_two_conditions_hold_together() -> None:
@@ -192,11 +197,11 @@ def test_two_conditions_hold_together() -> None:
         WantedWhole(lambda n: F(n * n), Interval(high=F(100))),
     ]
 
-    assert where_whole(wanted, 1, 100) == between(8, 10)
+    assert found_by(where_whole(wanted, 1, 100)) == between(8, 10)
 
 
 def test_where_no_whole_number_holds_there_is_none() -> None:
-    assert where_whole([WantedWhole(F, between("3.2", "3.8"))], 1, 100) is None
+    assert found_by(where_whole([WantedWhole(F, between("3.2", "3.8"))], 1, 100)) is None
 
 
 def test_what_cannot_be_reached_is_not_tried() -> None:
@@ -209,5 +214,5 @@ def test_what_cannot_be_reached_is_not_tried() -> None:
     # between two numbers below 1000 squares lie at most 2000 apart for each step
     wanted = [WantedWhole(square, between(250_000, 250_000), lambda _, between_them: F(2000 * between_them))]
 
-    assert where_whole(wanted, 1, 1000) == between(500, 500)
+    assert found_by(where_whole(wanted, 1, 1000)) == between(500, 500)
     assert len(set(tried)) < 200
