@@ -1,5 +1,6 @@
 """Opens the window: on a display, on the one application, with what goes wrong told by it."""
 
+import gc
 import importlib
 import os
 import sys
@@ -24,10 +25,16 @@ def main(arguments: Sequence[str] = ()) -> int:
     assert isinstance(app, QApplication)
     owner = App(app)
     sys.excepthook = owner.broke
+    owner.engine.changed.connect(_stays)
     owner.window.show()
     if arguments:
         owner.open_when_ready(Path(arguments[0]))
     return app.exec()
+
+
+def _stays(_: object) -> None:
+    """What has been loaded stays: to look through it for rubbish again and again takes longer than a frame each time."""
+    gc.freeze()
 
 
 def plugins_found() -> None:

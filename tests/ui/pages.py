@@ -205,6 +205,13 @@ class FieldsPage:
         """What deserves attention, from top to bottom."""
         return findings_in(self.root)
 
+    @property
+    def codes_now(self) -> list[str]:
+        """The findings that stand there at this moment: `looking` while what would explain it is looked for."""
+        holder = child(self.root, QWidget, "findings")
+        cards = children(holder, QFrame, "finding:")
+        return [card.objectName().removeprefix("finding:") for card in cards]
+
     def finding(self, code: str) -> Finding | None:
         """The first finding of this code."""
         return next((found for found in self.findings if found.code == code), None)
@@ -719,6 +726,11 @@ class MainPage:
             self.owner.program.check_later.setInterval(CHECK_AFTER_MS)  # counted from now on
         QApplication.processEvents()
         wait_for(lambda: not self.owner.program.check_later.isActive())
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the window still looks for what would explain a difference."""
+        return self.owner.program.look_on.isActive()
 
     def question(self, panel: str, command: str) -> QuestionPage:
         """Goes to a side panel; returns one of its questions."""

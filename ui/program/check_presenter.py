@@ -72,13 +72,23 @@ class CheckPresenter:
 
     def __init__(self, view: CheckView) -> None:
         self.view = view
+        self._shown: tuple[Checked, CheckState] | None = None
 
     def show(self, found: Assessment) -> None:
-        """What stands in the fields was read and checked: everything shown follows from that, or is cleared."""
+        """What stands in the fields was read and checked: everything shown follows from that, or is cleared.
+
+        Once it is known what would explain a difference, only the findings of the same check are other ones.
+        """
         if found.checked is None:
+            self._shown = None
             self.view.show_state(CheckState(cards=found.cards, empty=found.texts.empty))
             return
-        self.view.show_state(_state(found, found.checked))
+        if self._shown is not None and self._shown[0] is found.checked:
+            state = replace(self._shown[1], cards=found.cards)
+        else:
+            state = _state(found, found.checked)
+        self._shown = found.checked, state
+        self.view.show_state(state)
 
 
 def _state(found: Assessment, checked: Checked) -> CheckState:
