@@ -163,7 +163,7 @@ def _is_open(points: Sequence[tuple[Fraction, Fraction]]) -> bool:
     return (x2 - x0) * (y1 - y0) != (x1 - x0) * (y2 - y0)
 
 
-class Curve:
+class FollowedFunction:
     """A function of one input: what it comes to, and what it is found to be, is found out once.
 
     It is known in `domain`; `near` is a value of the domain, or at least of the order of magnitude of its values.

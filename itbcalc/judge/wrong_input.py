@@ -17,7 +17,7 @@ from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.schedule import Flex, PatientBolus, PeriodicBolus
 from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.solving import (
-    Curve,
+    FollowedFunction,
     Function,
     Interval,
     Looking,
@@ -151,8 +151,8 @@ class Trials:
         self._typed = typed
         self._tried: dict[Fraction, Calculation | None] = {offered.value: typed.calculation}
         self._shown: dict[tuple[str, Fraction], tuple[Fraction | None, ...]] = {}
-        self._curves: dict[str, Sequence[Curve]] = {}
-        self._days: dict[tuple[str, int], Curve] = {}
+        self._curves: dict[str, Sequence[FollowedFunction]] = {}
+        self._days: dict[tuple[str, int], FollowedFunction] = {}
         self._corners: dict[str, Sequence[Fraction]] = {}
         self._met: dict[tuple[str, ...], Parts] = {}
 
@@ -195,7 +195,7 @@ class Trials:
                 break
         return among
 
-    def curves(self, condition: ShownCondition) -> Sequence[Curve]:
+    def curves(self, condition: ShownCondition) -> Sequence[FollowedFunction]:
         """All that a read-out may stand for, each as a function of the input."""
         read_out = condition.read_out
         if read_out.name not in self._curves:
@@ -205,7 +205,7 @@ class Trials:
             self._curves[read_out.name] = [self._curve(condition, function) for function in each]
         return self._curves[read_out.name]
 
-    def beyond_level(self, condition: ShownCondition, days: int) -> Curve:
+    def beyond_level(self, condition: ShownCondition, days: int) -> FollowedFunction:
         """How much more than what lies above the level has been delivered when a day begins, in mL."""
         key = condition.name, days
         if key not in self._days:
@@ -251,11 +251,11 @@ class Trials:
         most: Fraction = step.dose.magnitude + max(basals) * longest / MINUTES_PER_DAY
         return most / strength.magnitude
 
-    def _curve(self, condition: ShownCondition, function: Function) -> Curve:
+    def _curve(self, condition: ShownCondition, function: Function) -> FollowedFunction:
         offered = self.offered
         domain = self.parts[0] if len(self.parts) == 1 else offered.domain
         is_line = self.is_straight(condition)
-        return Curve(function, domain, offered.value or Fraction(1), is_line=is_line)
+        return FollowedFunction(function, domain, offered.value or Fraction(1), is_line=is_line)
 
     def _follows(self, read_out: ReadOut, number: int, value: Fraction) -> Fraction | None:
         if value == self.offered.value:
@@ -316,7 +316,7 @@ def _bare(value: Value) -> Fraction | None:
 # --- the day on which a level is reached
 
 
-def _day_curves(condition: ShownCondition, trials: Trials) -> Iterator[tuple[Curve, Interval]]:
+def _day_curves(condition: ShownCondition, trials: Trials) -> Iterator[tuple[FollowedFunction, Interval]]:
     """That the level is not reached when the day begins, and is when it ends."""
     yield trials.beyond_level(condition, 0), Interval(high=Fraction(0))
     yield trials.beyond_level(condition, 1), Interval(low=Fraction(0))
@@ -426,7 +426,7 @@ def _met_whole(condition: ShownCondition, trials: Trials, among: Parts) -> Looki
 
 
 def _where_whole_minutes(
-    curve: Curve, wanted: Interval, among: Interval, condition: ShownCondition, trials: Trials
+    curve: FollowedFunction, wanted: Interval, among: Interval, condition: ShownCondition, trials: Trials
 ) -> Looking[Interval | None]:
     offered = trials.offered
     most = _most_moved(condition, trials, among)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from itbcalc.judge.check import check, search_of
-from itbcalc.judge.explanations import Search as LookingOn
+from itbcalc.judge.explanations import Search
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library
 from itbcalc.program import Program, complete_program, read_program
@@ -81,7 +81,7 @@ def processor_seconds(steps: int, kinds: int, *, differs: bool, turns: int = 3) 
 
 
 @dataclass(frozen=True)
-class Search:
+class SearchCost:
     """What it takes to look for what explains three differences: all of it, its longest piece, and a bare check, in s."""
 
     whole: float
@@ -89,7 +89,7 @@ class Search:
     bare_check: float
 
 
-def search(steps: int, kinds: int, turns: int = 3) -> Search:
+def search(steps: int, kinds: int, turns: int = 3) -> SearchCost:
     """Each at the median; of the pieces the longest of each turn counts."""
     library = read_library(resource_path())
     checked = check(program(steps, kinds, library, differs=True), library)
@@ -101,10 +101,10 @@ def search(steps: int, kinds: int, turns: int = 3) -> Search:
             wholes.append(sum(pieces))
             longest.append(max(pieces))
     bare = processor_seconds(steps, kinds, differs=False, turns=turns)
-    return Search(statistics.median(wholes), statistics.median(longest), bare)
+    return SearchCost(statistics.median(wholes), statistics.median(longest), bare)
 
 
-def _pieces(looking: LookingOn) -> Iterator[float]:
+def _pieces(looking: Search) -> Iterator[float]:
     """The processor time of each piece."""
     while True:
         begin = time.process_time()

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from itbcalc.judge.solving import (
-    Curve,
+    FollowedFunction,
     Interval,
     Quotient,
     WantedWhole,
@@ -136,11 +136,13 @@ EXACT: dict[str, Case] = {
 def test_where_a_quotient_is_as_wanted_both_ends_are_exact(name: str) -> None:
     function, wanted, domain, near, expected = EXACT[name]
 
-    assert found_by(Curve(function, domain, F(near)).where(wanted)) == expected
+    assert found_by(FollowedFunction(function, domain, F(near)).where(wanted)) == expected
 
 
 def test_only_a_part_may_be_looked_at() -> None:
-    found = found_by(Curve(lambda x: x / 500, POSITIVE, F(460)).where(between(0, 1), between(400, 480)))
+    found = found_by(
+        FollowedFunction(lambda x: x / 500, POSITIVE, F(460)).where(between(0, 1), between(400, 480))
+    )
 
     assert found == between(400, 480)
 
