@@ -57,6 +57,7 @@ def judged(answer: Answer, library: Library) -> Judgement:
         *_flow_findings(answer, library),
         *_step_findings(answer, rules),
         *_residual_findings(answer, rules),
+        *_refill_limits(answer, rules),
         *_pocket_findings(answer, rules),
         *_long_bridge(answer, rules),
         *_line(answer, rules),
@@ -232,6 +233,24 @@ def _residual_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
     residual = _residual_of(answer)
     if residual is not None:
         yield from residual_findings(residual, rules)
+
+
+def _refill_limits(answer: Answer, rules: Rules) -> Iterator[Finding]:
+    """What ends before the reservoir does: the drug's own limit, and the pump's interval where the pump is said."""
+    time = answer.results.get("time_to_alarm", answer.results.get("time_to_empty"))
+    if not isinstance(time, Quantity) or "expected_volume" in answer.results:
+        return
+    interval = rules.pump.refill_interval if rules.pump is not None else None
+    by_drug = [each.figure for each in rules.crossed(LimitQuantity.REFILL_INTERVAL, time)[:1]]
+    by_pump = [interval] if interval is not None and time > interval.quantity else []
+    for code, figures in (
+        (FindingCode.REFILL_LIMITED_BY_DRUG, by_drug),
+        (FindingCode.REFILL_LIMITED_BY_PUMP, by_pump),
+    ):
+        for figure in figures:
+            if figure is not None:
+                values = {"alarm": time, "limit": figure.quantity}
+                yield Finding(code=code, place="volume", values=values, figure=figure)
 
 
 def _pocket_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:

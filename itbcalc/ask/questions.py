@@ -196,7 +196,8 @@ def refill(form: Form) -> Answer:
         worst = reservoir.worst_case(time, as_percentage(accuracy)) if accuracy is not None else None
         results |= _times("empty" if level is None else "alarm", time, worst, start)
         working = (*working, time) if worst is None else (*working, time, worst)
-    return Answer(results, working, tuple(_refill_findings(results, start)))
+    pump = (form.texts.get("pump") or "").strip(" ")
+    return Answer(results, working, tuple(_refill_findings(results, start)), pump=pump)
 
 
 def _times(

@@ -48,7 +48,8 @@ RESERVOIR = (
     Question(
         "refill",
         "Refill: how long does it last?",
-        "Give the flow rate, or dose and concentration. Every allotted patient bolus is counted.",
+        "Give the flow rate, or dose and concentration. Every allotted patient bolus is counted. The drug's own limit (baclofen) "
+        "is held against it; the pump's interval is not known unless the pump is chosen.",
         (
             (
                 Ask("volume", "Volume in the reservoir", "mL", "40"),
@@ -63,6 +64,7 @@ RESERVOIR = (
             (
                 Ask("from", "Counted from", "", "22 Nov 2026 09:30", "in the time zone, or with its offset"),
                 Ask("zone", "Time zone", "", "Asia/Jerusalem"),
+                Ask("pump", "Pump", hint="whose interval counts", options=_PUMPS),
             ),
         ),
     ),

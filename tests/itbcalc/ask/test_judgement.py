@@ -704,3 +704,30 @@ def test_residual_says_the_true_mean_flow_where_something_was_left(aspirated, fl
     result = judged(QUESTIONS["residual"](Form(inputs)), LIBRARY).answer.results.get("delivered_flow_rate")
 
     assert (None if result is None else result.magnitude) == flow
+
+
+@pytest.mark.parametrize(
+    ("volume", "limited"),
+    [
+        pytest.param("38 mL", False, id="180 days: (38 - 2) / 0.2"),
+        pytest.param("38.01 mL", True, id="180.05 days"),
+    ],
+)
+def test_a_reservoir_that_outlasts_the_drug_is_said_to(volume, limited):
+    findings = found("refill", volume=volume, alarm="2 mL", flow_rate="0.2 mL/day")
+
+    assert (FindingCode.REFILL_LIMITED_BY_DRUG in codes(findings)) is limited
+
+
+def test_the_interval_of_a_pump_that_is_named_counts_too():
+    pump, figure = next(
+        (p.id, p.refill_interval) for p in LIBRARY.pumps.values() if p.refill_interval is not None
+    )
+    days = figure.quantity.magnitude
+    inputs = {"flow_rate": "0.1 mL/day", "pump": pump}
+
+    within = found("refill", volume=f"{float(days) / 10:.1f} mL", **inputs)
+    beyond = found("refill", volume=f"{float(days) / 10 + 0.1:.1f} mL", **inputs)
+
+    assert FindingCode.REFILL_LIMITED_BY_PUMP not in codes(within)
+    assert FindingCode.REFILL_LIMITED_BY_PUMP in codes(beyond)
