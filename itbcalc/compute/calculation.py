@@ -29,6 +29,7 @@ from itbcalc.compute.line import (
     Outflow,
     Plug,
     Primed,
+    cut,
     leaving_the_tip,
     primed,
     time_leaving,
@@ -387,6 +388,31 @@ class Calculation:
     def prime_dose(self) -> Worked[Dose] | None:
         """Drug of the prime as programmed: its volume times the new concentration, not what reaches the patient."""
         return self._apply(priming_dose, self.inputs.prime_volume, self.inputs.new_concentration)
+
+    @cached_property
+    def catheter_drug_after_prime(self) -> Worked[Dose] | None:
+        """Drug that is really in the catheter after the prime, beside what the programmer counts for the prime."""
+        catheter = self.inputs.catheter_volume
+        if self.inputs.prime_volume is None or self.primed is None or catheter is None:
+            return None
+        held = [
+            (f"volume {number}", f"concentration {number}", plug)
+            for number, plug in enumerate(cut(self.primed.line, Fraction(0), catheter.magnitude), start=1)
+        ]
+        return Worked(
+            "drug in the catheter after the prime",
+            as_dose(exactly(sum((plug.drug for *_, plug in held), Fraction(0)), DOSE)),
+            " + ".join(f"{{{volume}}} × {{{strength}}}" for volume, strength, _ in held),
+            tuple(
+                operand
+                for volume, strength, plug in held
+                for operand in (
+                    (volume, exactly(plug.volume, VOLUME)),
+                    (strength, exactly(plug.concentration, CONCENTRATION)),
+                )
+            ),
+            note=f"{PLUG_FLOW} From the tip on.",
+        )
 
     @cached_property
     def prime_drug_delivered(self) -> Worked[Dose] | None:

@@ -502,7 +502,9 @@ def _prime_volume(checked: Checked) -> _Cells:
 
 def _prime_dose(checked: Checked) -> _Cells:
     if checked.calculation.inputs.prime_volume is not None:
-        return _Cells(new=[value_of(checked.calculation.prime_dose)])
+        really = checked.calculation.catheter_drug_after_prime
+        beside = "" if really is None else _("in the catheter {dose}", dose=shown(really.value))
+        return _Cells(new=[value_of(checked.calculation.prime_dose)], change=beside)
     return _primed(
         checked,
         lambda each: value_of(each.system_priming_dose),
@@ -857,7 +859,10 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         key="prime_dose",
         unit="mcg",
         cells=_prime_dose,
-        figures={"prime_dose": lambda c: value_of(c.prime_dose)},
+        figures={
+            "prime_dose": lambda c: value_of(c.prime_dose),
+            "catheter_drug_after_prime": lambda c: value_of(c.catheter_drug_after_prime),
+        },
         working=_of_each(lambda c: c.prime_dose, lambda c: c.system_priming_dose, lambda c: c.catheter_priming_dose),
         applies=_is_primed,
     ),

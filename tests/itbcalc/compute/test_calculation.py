@@ -160,6 +160,7 @@ OPTIONAL = [
 # What follows from the line and from what was really delivered is worked by hand in judge/test_line_at_change.py.
 ON_THE_LINE = {
     "bridge_runs",
+    "catheter_drug_after_prime",
     "bridge_volume",
     "delivered_dose",
     "empty_date_worst",
@@ -188,6 +189,7 @@ def values_of(calculation):
         ON_THE_LINE
         | SOLVED_WITH
         | {
+            "label_first_doses",  # by hand in judge/test_screening.py
             "varied",
             "really",
             "flow_after",

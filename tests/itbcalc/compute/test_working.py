@@ -264,6 +264,7 @@ STRATEGIES = {
         FLOW_OR_DOSE,
         st.fixed_dictionaries({"filled": VOLUMES, "aspirated": VOLUMES, "days": typed([""]).map(str.strip)}),
     ),
+    "pocket": st.fixed_dictionaries({"injected": VOLUMES, "measured": VOLUMES}),
     "bridge": joined(
         DEAD_VOLUME,
         st.fixed_dictionaries(
@@ -609,6 +610,7 @@ WORDS = {
                 "flow rate + volume of a patient bolus × boluses per day",
                 "",
             ),
+            ("daily dose", "flow rate × concentration", ""),
             (
                 "time to the low-reservoir alarm",
                 "(filled volume − low-reservoir alarm volume) ÷ flow rate",
@@ -629,6 +631,7 @@ WORDS = {
             ("expected volume", "filled volume − flow rate × time since the fill", ""),
             ("difference", "aspirated volume − expected volume", ""),
             ("delivered volume", "filled volume − aspirated volume", ""),
+            ("mean flow rate since the fill", "delivered volume ÷ time since the fill", ""),
             (
                 "delivered ratio",
                 "(filled volume − aspirated volume) ÷ (filled volume − expected volume)",

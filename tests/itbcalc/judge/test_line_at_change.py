@@ -399,3 +399,22 @@ def test_the_sheet_says_what_was_really_in_the_pump() -> None:
     values = system_values(check_of({"current.really": {"concentration": "125 mcg/mL"}}))
 
     assert ("concentration really in the pump", "125 mcg/mL") in values
+
+
+# --- what the programmer counts for a prime, and what the catheter then holds
+
+
+def test_beside_the_dose_of_a_prime_stands_what_the_catheter_then_holds() -> None:
+    """After aspiration 0.14 x 500 + 0.05 x 2000 = 170 mcg, where the programmer counts 0.19 x 2000 = 380."""
+    checked = check_of(
+        {
+            "new.concentration": "2000 mcg/mL",
+            "line": {"tubing": "old", "catheter": "none", "prime": {"volume": "0.19 mL"}},
+            "bridge.dose": "400 mcg/day",
+        }
+    )
+    results = document_of(checked)["results"]
+    row = next(each for each in printed_rows(checked) if each.key == "prime_dose")
+
+    assert (results["prime_dose"]["exact"], results["catheter_drug_after_prime"]["exact"]) == ("380", "170")
+    assert (row.new, row.change) == (("380 mcg",), "in the catheter 170 mcg")
