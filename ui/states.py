@@ -160,6 +160,7 @@ class CheckState:
     therapy: str = ""
     line: tuple[PlugState, ...] = ()  # from the pump to the tip, after the prime where one is given
     begins: bool = False  # a therapy: then the screening trial is asked for
+    too_soon: bool = False  # an increase after the last change, which may have been none
 
 
 @dataclass(frozen=True, slots=True)

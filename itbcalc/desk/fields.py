@@ -17,6 +17,7 @@ FIELD_UNITS: Mapping[str, str] = {
     "reservoir.low_alarm": "mL",
     "reservoir.at": "",
     "patient.last_change": "",
+    "patient.last_increase": "",
     "patient.age_years": "",
     "patient.jurisdiction": "",
     "reservoir.zone": "",

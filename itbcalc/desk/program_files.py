@@ -22,6 +22,7 @@ from itbcalc.safe_files import replace_file
 MOMENTS = (
     "reservoir.at",
     "patient.last_change",
+    "patient.last_increase",
     "patient.first_dose",
     "system.implanted",
     "readouts.pump_clock",

@@ -453,3 +453,21 @@ def test_of_a_running_therapy_no_screening_trial_is_asked(main):
     main.check.open_example("01-routine-increase.toml")
 
     assert not main.check.field("screening.boluses.1.dose").isVisible()
+
+
+def test_where_an_increase_seems_too_soon_it_is_asked_when_the_dose_was_last_raised(main):
+    check = main.check
+    check.open_example("15-second-increase-too-soon.toml")
+    assert check.finding("increase_too_soon") is not None
+    assert check.field("patient.last_increase").isVisible()
+
+    check.type_into("patient.last_increase", "1 Oct 2026 10:00")
+
+    assert check.finding("increase_too_soon") is None
+    assert check.field("patient.last_increase").isVisible()
+
+
+def test_elsewhere_nobody_is_asked_when_the_dose_was_last_raised(main):
+    main.check.open_example("01-routine-increase.toml")
+
+    assert not main.check.field("patient.last_increase").isVisible()

@@ -107,6 +107,7 @@ WITH_THE_LINE = {
     "line.prime.volume",
     "line.prime.duration",
     "current.really.concentration",
+    "patient.last_increase",
 }
 
 

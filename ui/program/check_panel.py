@@ -150,7 +150,7 @@ class CheckPanel(QWidget):
         set_tone(self._whole, state.whole_tone)
         self._whole.setVisible(bool(state.whole))
         self._findings.show_cards(state.cards)
-        self._line.show_line(state.line, begins=state.begins)
+        self._line.show_line(state.line, begins=state.begins, too_soon=state.too_soon)
         self._tip.show_picture(state.tip)
         self._examples.setVisible(state.empty)
         self._working.setVisible(not state.empty)

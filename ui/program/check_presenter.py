@@ -16,6 +16,7 @@ from itbcalc.desk.texts import Texts
 from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.figures import used_figures
+from itbcalc.judge.findings import FindingCode
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.judge.whole import WholeVerdict
 from itbcalc.library.records import Library
@@ -125,6 +126,10 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
         therapy=_therapy_words(program, library),
         line=_line_of(calculation),
         begins=program.is_first_dose,
+        too_soon=any(
+            found.code is FindingCode.INCREASE_TOO_SOON and found.place == "patient.last_change"
+            for found in checked.findings
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from ui.widgets.drawing import ink_of
 FILLINGS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
 REALLY = "current.really.concentration"
 _PRIME = "line.prime.volume"
+_RAISED = "patient.last_increase"
 _ADVERSE = (("", "not said"), ("no", "no"), ("yes", "yes"))
 _BAR_HEIGHT = 16
 _PATTERNS = {
@@ -50,8 +51,9 @@ class LineStrip(QFrame):
         self._holders: dict[str, QWidget] = {}
         self._screening = QVBoxLayout()
         self._boluses: dict[int, QWidget] = {}
+        self._raised = QWidget()
         self._done = "nothing"
-        self._begins = False
+        self._begins = self._too_soon = False
         frame = card()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -90,9 +92,13 @@ class LineStrip(QFrame):
             holder.setVisible(place in rest or (place == REALLY) is (self._done == "really"))
         self._catch_up_screening()
 
-    def show_line(self, plugs: Sequence[PlugState], *, begins: bool) -> None:
-        """Draws what lies in the line, and says it; where a therapy `begins`, the screening trial is asked for."""
-        self._begins = begins
+    def show_line(self, plugs: Sequence[PlugState], *, begins: bool, too_soon: bool) -> None:
+        """Draws what lies in the line, and says it.
+
+        Where a therapy `begins`, the screening trial is asked for; where an increase seems `too_soon` after the last
+        change, when the dose was last raised.
+        """
+        self._begins, self._too_soon = begins, too_soon
         words = " · ".join(plug.words for plug in plugs)
         self._bar.show_plugs(plugs)
         self._words.setText(f"{words} → tip" if words else "")
@@ -102,6 +108,9 @@ class LineStrip(QFrame):
     def _catch_up_screening(self) -> None:
         """The boluses of the trial are asked for where a therapy begins, one row after the other."""
         said = [number for number in self._boluses if any(self._said(number))]
+        raised = self.fields[_RAISED]
+        assert isinstance(raised, Field)
+        self._raised.setVisible(self._too_soon or bool(raised.text()))
         for number, row in self._boluses.items():
             row.setVisible((self._begins or bool(said)) and number <= max(said, default=0) + 1)
 
@@ -157,6 +166,14 @@ class LineStrip(QFrame):
         row.addStretch(1)
 
     def _lay_out_screening(self) -> None:
+        raised = Field(_RAISED, "When the dose was last raised", own_undo=False)
+        raised.setPlaceholderText("8 Nov 2026 10:00")
+        raised.setFixedWidth(150)
+        row_of_it = QHBoxLayout(self._raised)
+        row_of_it.setContentsMargins(0, 0, 0, 0)
+        row_of_it.addWidget(self._cell("if the last change lowered it: dose last raised", raised, ""))
+        row_of_it.addStretch(1)
+        self._screening.addWidget(self._raised)
         for number in SCREENING_ROWS:
             row = self._boluses[number] = QWidget()
             cells = QHBoxLayout(row)
