@@ -22,14 +22,15 @@ from PySide6.QtWidgets import (
 from ui.icons import icon
 from ui.settings import Settings
 from ui.theme import Colours, Look
-from ui.widgets.basics import role_label, set_tone
+from ui.widgets.basics import FittingLabel, role_label, set_tone
 
 NOT_A_PROGRAMMER = (
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
 )
-ROOM_FOR_CHIPS = 800  # width of the window below which the header has no room for them
+# Widths of the window below which the header has no room for whom it is about, and for the group and the rules.
+ROOM_FOR_CHIPS = 800, 1100, 1100
 ROOM_FOR_RAIL_WORDS = 520  # height of the window below which the rail shows its icons alone
-ROOM_FOR_PRINT = 640  # and for a button of what is in the menu too
+ROOM_FOR_PRINT, ROOM_FOR_SAVE = 900, 1400  # and for buttons of what is in the menu too
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class PanelEntry:
 
 
 RAIL = (
-    PanelEntry("check", "Check", "Check a dose change"),
+    PanelEntry("check", "Check", "Check"),
     PanelEntry("schedule", "Schedule", "Schedule"),
     PanelEntry("reservoir", "Reservoir", "Reservoir", asks=True),
     PanelEntry("mixing", "Mixing", "Concentration", asks=True),
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
     identity_requested = Signal()
     encrypt_requested = Signal()
     about_requested = Signal()
+    gravest_requested = Signal()
     panel_shown = Signal(str)
     closing = Signal()
 
@@ -99,11 +101,17 @@ class MainWindow(QMainWindow):
         self._banner.hide()
         self._mode = role_label("", "mode", name="mode", wrap=True)
         self._mode.hide()
-        self._summary = role_label("", "verdict", name="summary")
+        self._whole = FittingLabel("verdict", "whole")
+        self._summary = QPushButton()
+        self._summary.setObjectName("summary")
+        self._summary.setProperty("role", "count")
+        self._summary.setToolTip("Shows the gravest")
+        self._summary.clicked.connect(self.gravest_requested)
         self._title = role_label(PANELS["check"].title, "title", name="panelTitle")
         self._chips = [role_label("", "chip", name=f"chip{n}") for n in range(3)]
         self._practice_chip = role_label("PRACTICE", "chip", name="practiceChip")
         self._practice_chip.hide()
+        self._room = QWidget()
         self._stack = QStackedWidget()
         self._everything = QWidget()  # all that a lock hides
         self._foot = role_label("", "quiet", name="footStatus", wrap=True)
@@ -111,6 +119,7 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu("Open recent", self)
         self._example_menu = QMenu("Examples", self)
         self._actions = self._make_actions()
+        self._save_button = self._header_button(self._actions["save"])
         self._print_button = self._header_button(self._actions["print"])
         self._lay_out()
         self.dress(colours)
@@ -166,10 +175,17 @@ class MainWindow(QMainWindow):
         self._show_chips()
 
     def _show_chips(self) -> None:
-        shown = self.current_panel() in PROGRAM_PANELS and self.width() >= ROOM_FOR_CHIPS
-        for chip in self._chips:
-            chip.setVisible(shown and bool(chip.text()))
+        shown = self.current_panel() in PROGRAM_PANELS
+        for chip, room in zip(self._chips, ROOM_FOR_CHIPS, strict=True):
+            chip.setVisible(shown and self.width() >= room and bool(chip.text()))
+        self._whole.setVisible(self.current_panel() in PROGRAM_PANELS)
+        self._room.setVisible(self.current_panel() not in PROGRAM_PANELS)
         self._summary.setVisible(self.current_panel() in PROGRAM_PANELS and bool(self._summary.text()))
+
+    def show_whole(self, lines: tuple[str, ...], tone: str) -> None:
+        """What all read-outs come to, at several lengths: the longest for which there is room."""
+        set_tone(self._whole, tone)
+        self._whole.show_lines(lines)
 
     def show_summary(self, text: str, tone: str) -> None:
         """How many findings of which weight there are, always in sight."""
@@ -235,6 +251,7 @@ class MainWindow(QMainWindow):
         """Where there is little room chips, words and buttons give way that are said or reached elsewhere too."""
         super().resizeEvent(event)
         self._show_chips()
+        self._save_button.setVisible(self.width() >= ROOM_FOR_SAVE)
         self._print_button.setVisible(self.width() >= ROOM_FOR_PRINT)
         self._fit_rail(words=self.height() >= ROOM_FOR_RAIL_WORDS)
 
@@ -320,12 +337,13 @@ class MainWindow(QMainWindow):
         row.setSpacing(8)
         row.addWidget(self._title)
         row.addWidget(self._practice_chip)
-        row.addWidget(self._summary)
         for chip in self._chips:
             row.addWidget(chip)
-        row.addStretch(1)
-        for key in ("open", "save"):
-            row.addWidget(self._header_button(self._actions[key]))
+        row.addWidget(self._summary)
+        row.addWidget(self._whole, 1)
+        row.addWidget(self._room, 1)
+        row.addWidget(self._header_button(self._actions["open"]))
+        row.addWidget(self._save_button)
         row.addWidget(self._print_button)
         row.addWidget(self._header_button(self._actions["record"]))
         row.addWidget(self._menu_button())

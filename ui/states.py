@@ -41,6 +41,11 @@ class FieldState:
     mark: str = ""
 
     @property
+    def beside(self) -> str:
+        """How the text was read, and where it comes from."""
+        return " · ".join(filter(None, (self.reading, self.mark)))
+
+    @property
     def tone(self) -> str:
         """How the field is marked: what is only still missing is no fault."""
         return "refused" if self.problem else "logged" if self.mark else ""
@@ -50,7 +55,8 @@ class FieldState:
 class RowState:
     """One row: computed values as shown and as copied, the change, the verdict and its tone.
 
-    `there`: of a row that comes and goes, whether it is on the screen.
+    `there`: of a row that comes and goes, whether it has anything to say. `needed`: whether it stands in the table
+    without being asked for.
     """
 
     now: str = ""
@@ -60,6 +66,7 @@ class RowState:
     tone: str = ""
     copy_text: str = ""
     there: bool = True
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +155,12 @@ class CheckState:
     fields: Mapping[str, FieldState] = field(default_factory=dict)
     rows: Mapping[str, RowState] = field(default_factory=dict)
     dead_volume: str = ""
-    since_last_change: str = ""
     bridge_hint: str = ""
     cards: tuple[Card, ...] = ()
     workings: Mapping[str, WorkingText] = field(default_factory=dict)
     tip: Picture = field(default_factory=Picture)
     empty: bool = True
     summary: str = ""
-    whole: str = ""
-    whole_tone: str = ""
     therapy: str = ""
     line: tuple[PlugState, ...] = ()  # from the pump to the tip, after the prime where one is given
     begins: bool = False  # a therapy: then the screening trial is asked for

@@ -191,6 +191,7 @@ def _style_sheet(c: Colours) -> str:
     QLabel[role="workingtitle"] {{ font-weight: 700; }}
     QLabel[role="label"], QLabel[role="heading"], QLabel[role="unit"], QLabel[role="quiet"] {{ color: {c.quiet}; }}
     QLabel[role="label"], QLabel[role="heading"], QLabel[role="quiet"] {{ font-size: 12px; }}
+    QLineEdit QLabel[role="unit"] {{ background: transparent; }}
     QLabel[role="section"] {{ color: {c.quiet}; font-size: 12px; background: {c.ground}; padding: 2px 8px; }}
     QLabel[role="rowname"] {{ padding-left: 8px; }}
     QLabel[role="note"] {{ color: {c.quiet}; font-size: 11px; }}
@@ -204,6 +205,13 @@ def _style_sheet(c: Colours) -> str:
     QLabel[role="verdict"][tone="refused"] {{ color: {c.stop}; font-size: 11px; }}
     QLabel[role="chip"] {{ border: 1px solid {c.border}; border-radius: 9px; padding: 1px 8px; color: {c.quiet};
         font-size: 12px; }}
+    QPushButton#otherRows {{ padding: 2px 0 3px 11px; }}
+    QPushButton[role="count"] {{ border: 0; padding: 1px 2px; background: transparent; font-weight: 700;
+        text-align: left; }}
+    QPushButton[role="count"][tone="differs"] {{ color: {c.stop}; }}
+    QPushButton[role="count"][tone="open"] {{ color: {c.warning}; }}
+    QPushButton[role="count"]:hover, QPushButton[role="count"]:focus {{ text-decoration: underline; }}
+    QFrame#columnHeads {{ background: {c.card}; border-bottom: 1px solid {c.border}; margin: 1px; }}
     QFrame[role="line"] {{ background: {c.border}; max-height: 1px; min-height: 1px; border: 0; }}
     QFrame[role="rowground"][tone="differs"] {{ background: {c.stop_ground}; }}
     QFrame[role="rowground"][tone="selected"] {{ background: {c.selected}; }}

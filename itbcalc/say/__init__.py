@@ -34,7 +34,7 @@ from itbcalc.say.readouts import (
 )
 from itbcalc.say.refusals import entry_words, refusal_words, self_test_words, typed_of
 from itbcalc.say.unread import incomplete_message, refused_message
-from itbcalc.say.whole import whole_line, whole_words
+from itbcalc.say.whole import whole_line, whole_lines, whole_words
 
 __all__ = [
     "ANCHOR_PROOF",
@@ -72,5 +72,6 @@ __all__ = [
     "waiting_words",
     "waits_words",
     "whole_line",
+    "whole_lines",
     "whole_words",
 ]

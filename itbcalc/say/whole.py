@@ -21,6 +21,11 @@ def whole_words(whole: Whole) -> str:
     return _worded(whole, _EVERY)
 
 
+def whole_lines(whole: Whole) -> tuple[str, ...]:
+    """The same at several lengths, the longest first: with every name, with those that differ, with none."""
+    return tuple(dict.fromkeys(_worded(whole, named) for named in (_EVERY, (_DIFFERING, _OPEN), ())))
+
+
 def whole_line(whole: Whole, width: int) -> str:
     """The same in one line of `width` characters: with as many names as there is room for, first what was not read."""
     worded = (_worded(whole, named) for named in (_EVERY, (_NOT_READ,), ()))

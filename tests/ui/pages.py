@@ -242,8 +242,53 @@ class CheckPage(FieldsPage):
         """Clicks the example on the empty panel."""
         QTest.mouseClick(child(self.root, QPushButton, f"example:{name}"), LEFT)
 
+    def type_into(self, place: str, text: str) -> None:
+        """Opens what is not needed here, where the field is there, and types over what stands in it."""
+        self._bring(self.line(place))
+        super().type_into(place, text)
+
+    def paste_into(self, place: str, text: str) -> None:
+        """The same, pasted."""
+        self._bring(self.line(place))
+        super().paste_into(place, text)
+
+    def choose(self, place: str, value: str) -> None:
+        """The same, chosen."""
+        self._bring(child(self.root, QComboBox, f"field:{place}"))
+        super().choose(place, value)
+
+    def open_other_rows(self) -> None:
+        """Clicks the line of what this change does not need; again, and it closes."""
+        QTest.mouseClick(child(self.root, QPushButton, "otherRows"), LEFT)
+
+    def open_seldom_fields(self) -> None:
+        """Clicks `more` beside the system."""
+        QTest.mouseClick(child(self.root, QPushButton, "seldomFields"), LEFT)
+
+    @property
+    def words_of_the_other_rows(self) -> str:
+        """What the line says that opens them."""
+        return child(self.root, QPushButton, "otherRows").text()
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows in the table, from top to bottom."""
+        return [row.key for row in VALUE_ROWS if child(self.root, QLabel, f"verdict:{row.key}").isVisible()]
+
+    def _bring(self, widget: QWidget) -> None:
+        """What stands behind a line that opens."""
+        if widget.isVisibleTo(self.root):
+            return
+        for name in ("otherRows", "seldomFields"):
+            opener = child(self.root, QPushButton, name)
+            if not opener.isChecked() and opener.isVisibleTo(self.root):
+                QTest.mouseClick(opener, LEFT)
+            if widget.isVisibleTo(self.root):
+                return
+
     def select_row(self, row: str) -> None:
         """Clicks the computed value of a row."""
+        self._bring(child(self.root, QLabel, f"result:{row}:new"))
         QTest.mouseClick(child(self.root, QLabel, f"result:{row}:new"), LEFT)
 
     def press_act(self, beginning: str) -> None:
@@ -308,15 +353,15 @@ class CheckPage(FieldsPage):
         return {key: text for key, text in found.items() if text}
 
     def note(self, key: str) -> str:
-        """The whole note beside a field (`system.pump`) or below a row (`concentration`)."""
-        label = child(self.root, QLabel, f"note:{key}")
-        return label.toolTip() or label.text()
+        """The note beside a field (`system.pump`) or below a row (`concentration`); empty where there is none."""
+        label = self.root.findChild(QLabel, f"note:{key}")
+        return label.text() if label is not None and label.isVisibleTo(self.root) else ""
 
     @property
     def notes(self) -> Mapping[str, str]:
         """All notes."""
         labels = children(self.root, QLabel, "note:")
-        return {label.objectName().removeprefix("note:"): label.toolTip() or label.text() for label in labels}
+        return {label.objectName().removeprefix("note:"): label.text() for label in labels}
 
     @property
     def dead_volume(self) -> str:
@@ -752,6 +797,11 @@ class MainPage:
         """Clicks a button of the header by its words."""
         QTest.mouseClick(child(self.window, QPushButton, f"button:{button}"), LEFT)
 
+    def count_in_the_header(self) -> None:
+        """Clicks the count of findings."""
+        QTest.mouseClick(child(self.window, QPushButton, "summary"), LEFT)
+        QApplication.processEvents()
+
     def choose_recent(self, name: str) -> None:
         """Chooses a file from the list of recent ones."""
         action = next((each for each in self._recent_menu.actions() if each.text() == name), None)
@@ -837,7 +887,13 @@ class MainPage:
     @property
     def summary(self) -> str:
         """How many findings of which weight, in the header."""
-        return child(self.window, QLabel, "summary").text()
+        return child(self.window, QPushButton, "summary").text()
+
+    @property
+    def whole(self) -> str:
+        """What all read-outs come to, in the header: all of it, and not only what there is room for."""
+        label = child(self.window, QLabel, "whole")
+        return label.accessibleName() if label.isVisible() else ""
 
     @property
     def recent(self) -> list[str]:

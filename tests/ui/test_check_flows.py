@@ -406,6 +406,7 @@ def test_the_header_says_who_it_is_about_and_the_title_of_the_window_does_not(ma
 
 
 def test_the_header_says_nothing_that_could_not_be_read(main):
+    main.window.resize(1280, 800)
     main.check.open_example(MISTYPED)
     assert main.chips == ["P-0147", "34 y · spinal", "US rules"]
 

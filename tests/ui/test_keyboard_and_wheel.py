@@ -112,6 +112,8 @@ WITH_THE_LINE = {
 
 
 def test_tab_goes_through_every_input_of_the_check_panel_row_by_row(main):
+    main.check.open_other_rows()
+    main.check.open_seldom_fields()
     main.press("Alt+P")
     reached = []
     for _ in range(200):
@@ -212,6 +214,8 @@ def test_shift_tab_goes_back(main):
 
 
 def test_each_alt_key_reaches_its_own_field(main):
+    main.check.open_other_rows()
+    main.check.open_seldom_fields()
     labels = [
         label
         for label in main.check.root.findChildren(QLabel)

@@ -134,7 +134,7 @@ def test_enter_leads_to_the_check_filled_from_the_log(three: SqliteLog, main: Ma
     page.key(Qt.Key.Key_Return)
 
     wait_for(lambda: main.check.text_of("current.daily_dose") == "460")
-    assert main.heading == "Check a dose change"
+    assert main.heading == "Check"
     assert main.check.text_of("patient.ref") == "P-0402"
 
 

@@ -26,11 +26,12 @@ def test_the_window_becomes_as_small_as_that(small):
     assert (small.window.width(), small.window.height()) == (640, 400)
 
 
-def test_the_findings_move_under_the_table_and_back(small):
+def test_the_findings_move_above_the_table_and_back_beside_it(small):
     small.check.open_example(EXAMPLE)
-    side, table = child(small.window, QWidget, "side"), small.check.line("readouts.prime_dose")
+    side = child(small.window, QWidget, "side")
+    table = child(small.check.root, QScrollArea, "checkScroll")
 
-    assert top_of(side, small.window) > top_of(table, small.window)
+    assert top_of(side, small.window) < top_of(table, small.window)
 
     small.window.resize(1280, 800)
     QApplication.processEvents()
@@ -39,6 +40,7 @@ def test_the_findings_move_under_the_table_and_back(small):
 
 def test_every_field_comes_into_sight_with_the_keyboard(small):
     small.check.open_example(EXAMPLE)
+    small.check.open_other_rows()
     small.press("Alt+P")
     unseen = []
     for _ in range(80):
@@ -53,6 +55,7 @@ def test_every_field_comes_into_sight_with_the_keyboard(small):
 
 def test_every_finding_and_the_working_can_be_scrolled_into_sight(small):
     small.check.open_example(EXAMPLE)
+    small.check.open_other_rows()
     assert small.check.findings  # nothing is looked for any more
     for widget in (
         *children(small.check.root, QFrame, "finding:"),

@@ -1,49 +1,32 @@
-"""The check panel: system and reservoir above, one table that is form and result at once, findings beside it."""
+"""The check panel: system and line above, one table that is form and result at once, findings beside it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from itbcalc.desk.fields import PLACES
-from itbcalc.desk.schedule_texts import MODES
+from ui.program.check_table import CheckTable
 from ui.program.line_strip import LineStrip
-from ui.program.rows import ROWS, SYSTEM_FIELDS, VALUE_ROWS, CheckRow, Section, SystemField
-from ui.states import CheckState, FieldState, RowState, WorkingText
-from ui.widgets.basics import (
-    Choice,
-    Field,
-    NameField,
-    PickField,
-    ResultLabel,
-    ScrollArea,
-    card,
-    role_label,
-    set_tone,
-)
+from ui.program.rows import VALUE_ROWS
+from ui.program.system_card import SystemCard
+from ui.states import CheckState, RowState, WorkingText
+from ui.widgets.basics import Choice, Field, NameField, PickField, ScrollArea, role_label
 from ui.widgets.findings import FindingList
 from ui.widgets.plot import PlotCard
 from ui.widgets.working_view import WorkingView
 
-COLUMNS = ("", "Now", "New", "Change", "Programmer shows", "Verdict")
-ORIGINS = (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral"))
-_BELOW_TABLE = 3  # system, line, table, then the findings where the window is narrow
 QWIDGETSIZE_MAX = 16777215  # Qt's own "no limit"; PySide6 does not name it
-NARROW = 1190  # below this width findings stand under the table instead of beside it
-SIDE_WIDTH = 336
-_ROW_HEIGHT = 25
+SIDE_WIDTH = 312
+WIDE_SIDE = 420  # where there is room for both
+WIDE = 1500  # width of the panel from which there is
+STRIP_OF_STOPS = 112  # height of the findings above the table where there is no room beside it
+STRIP_OF_REMARKS = 50
+LEAST_OF_THE_TIP = 128  # height of its drawing: in sight below the table where the screen is 800 high
+_AROUND = 7  # what cards keep from one another and from the edge
+_SCROLL_BAR = 11
 
 
 class CheckPanel(QWidget):
@@ -60,36 +43,21 @@ class CheckPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("checkPanel")
-        self._fields: dict[str, Field | Choice] = {}
-        self._notes: dict[str, QLabel] = {}
-        self._results: dict[tuple[str, str], ResultLabel] = {}
-        self._changes: dict[str, QLabel] = {}
-        self._verdicts: dict[str, QLabel] = {}
-        self._grounds: dict[str, QFrame] = {}
-        self._row_of: dict[str, str] = {}
-        self._computed: dict[str, QStackedWidget] = {}
-        self._comes_and_goes: dict[str, tuple[int, tuple[QWidget, ...]]] = {}
-        self._seen: dict[str, bool] = {}
         self._state = CheckState()
         self._selected = "flow_rate"
         self._silent = False
-        self._dead_volume = ResultLabel("bridge_volume", "Dead volume")
-        self._dead_volume.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._bridge_hint = role_label("", "section", name="bridgeHint")
-        self._therapy = role_label("", "section", name="therapy")
-        self._schedule_link = QPushButton("Schedule…")
-        self._schedule_link.setObjectName("scheduleLink")
-        self._schedule_link.setProperty("role", "link")
-        self._schedule_link.setToolTip("Steps, boluses and the day as a picture (Ctrl+2)")
+        self._system = SystemCard()
         self._line = LineStrip()
-        self._whole = role_label("", "verdict", name="whole", wrap=True)
+        self._table = CheckTable()
+        self._fields = self._system.fields | self._line.fields | self._table.fields
         self._findings = FindingList()
         self._working = WorkingView()
         self._examples = _Examples()
-        self._tip = PlotCard("tip", "What leaves the catheter tip")
+        self._tip = PlotCard("tip", "What leaves the catheter tip", least_height=LEAST_OF_THE_TIP)
         self._narrow = False
         self._lay_out()
         self._connect()
+        self._table.select(self._selected)
 
     # --- what other code sees
 
@@ -135,39 +103,34 @@ class CheckPanel(QWidget):
     def show_state(self, state: CheckState) -> None:
         """Shows exactly this state."""
         self._state = state
-        for place, widget in self._fields.items():
-            shown = state.fields.get(place)
-            tone = shown.tone if shown else ""
-            set_tone(widget, tone if tone == "refused" else self._verdict_tone(place) or tone)
-            widget.setAccessibleDescription(shown.mark if shown else "")
-        for key, note in self._notes.items():
-            self._show_note(key, note)
-        for row in VALUE_ROWS:
-            self._show_row(row, state.rows.get(row.key, RowState()))
-        self._dead_volume.show_result(state.dead_volume)
-        self._bridge_hint.setText(f"Bridge — {state.bridge_hint}" if state.bridge_hint else "Bridge")
-        self._whole.setText(state.whole)
-        set_tone(self._whole, state.whole_tone)
-        self._whole.setVisible(bool(state.whole))
-        self._findings.show_cards(state.cards)
+        self._system.show_fields(state.fields)
+        self._system.dead_volume.show_result(state.dead_volume)
         self._line.show_line(state.line, begins=state.begins, too_soon=state.too_soon)
+        self._line.show_fields(state.fields)
+        self._table.show_state(state)
+        self._findings.show_cards(state.cards)
         self._tip.show_picture(state.tip)
         self._examples.setVisible(state.empty)
         self._working.setVisible(not state.empty)
         self._show_working()
+        self._fit_side()
         self.setAccessibleDescription(state.summary)
-        self._therapy.setText(f"Therapy — {state.therapy}" if state.therapy else "Therapy")
 
     def select_row(self, row: str) -> None:
         """Shows the working of a row."""
-        if row in self._state.workings or row in self._grounds:
+        if row in self._state.workings or self._table.is_row(row):
             self._selected = row
+            self._table.select(row)
             self._show_working()
 
     def set_read_only(self, *, read_only: bool) -> None:
         """After a failed self-test nothing can be typed."""
         for widget in (*self._fields.values(), self._line):
             widget.setEnabled(not read_only)
+
+    def show_top(self) -> None:
+        """Another check begins, and is read from its top."""
+        self._scroll.verticalScrollBar().setValue(0)
 
     def focus_field(self, place: str) -> None:
         """Moves the keyboard to a field."""
@@ -177,7 +140,11 @@ class CheckPanel(QWidget):
 
     def focus_what_is_new(self) -> None:
         """The keyboard goes to the new daily dose; where a schedule says it, to what the programmer shows of it."""
-        self.focus_field("readouts.daily_dose" if self._is_scheduled("new") else "new.daily_dose")
+        self.focus_field("readouts.daily_dose" if self._table.is_scheduled("new") else "new.daily_dose")
+
+    def show_gravest(self) -> None:
+        """Brings the gravest finding into sight, and the keyboard to it."""
+        self._findings.focus_first()
 
     def redress(self) -> None:
         """Draws the picture anew in the colours of the present look."""
@@ -188,229 +155,83 @@ class CheckPanel(QWidget):
         return self._state.rows.get(self._selected, RowState()).copy_text
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Puts the findings under the table where the window is narrow."""
+        """Puts the findings above the table where there is no room beside it."""
         super().resizeEvent(event)
-        narrow = event.size().width() < NARROW
-        if narrow == self._narrow:
-            return
-        self._narrow = narrow
-        if narrow:
-            self._column.insertWidget(_BELOW_TABLE, self._side)
-        else:
-            self._outer.addWidget(self._side)
-        self._side.setMinimumSize(0 if narrow else SIDE_WIDTH, 520 if narrow else 0)
-        self._side.setMaximumWidth(QWIDGETSIZE_MAX if narrow else SIDE_WIDTH)
+        room = self.width() - 2 * _AROUND - _SCROLL_BAR
+        least = max(self._table.least_width(), self._system.least_width())
+        narrow = room - SIDE_WIDTH < least
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._arrange()
+        self._fit_side()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The heads of the columns keep their place when something above the table grows."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._keep_heads()
+        return super().eventFilter(watched, event)
 
     # --- building
 
     def _lay_out(self) -> None:
         main = QWidget()
         column = self._column = QVBoxLayout(main)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.setSpacing(8)
-        column.addWidget(self._system_card())
+        column.setContentsMargins(_AROUND, _AROUND, _AROUND, _AROUND)
+        column.setSpacing(_AROUND)
+        column.addWidget(self._system)
         column.addWidget(self._line)
-        self._fields |= self._line.fields
-        self._notes |= self._line.notes
-        column.addWidget(self._table_card())
-        column.addWidget(self._tip)
-        column.addStretch(1)
-        scroll = ScrollArea(main)
-        scroll.setObjectName("checkScroll")
+        column.addWidget(self._table)
+        column.addWidget(self._tip, 1)
+        self._scroll = ScrollArea(main)
+        self._scroll.setObjectName("checkScroll")
+        self._scroll.covered = self._table.heads_height
         self._side = QWidget()
         self._side.setObjectName("side")
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
         body = QWidget()
         body.setObjectName("sideBody")
-        lines = QVBoxLayout(body)
-        lines.setContentsMargins(12, 10, 12, 10)
-        lines.setSpacing(8)
-        lines.addWidget(self._examples)
-        lines.addWidget(self._whole)
-        lines.addWidget(self._findings)
-        lines.addStretch(1)
-        side.addWidget(ScrollArea(body), 3)
-        below = QVBoxLayout()
-        below.setContentsMargins(12, 0, 12, 10)
-        below.addWidget(self._working)
-        side.addLayout(below, 2)
-        self._side.setFixedWidth(SIDE_WIDTH)
-        self._outer = QHBoxLayout(self)
+        self._lines = QVBoxLayout(body)
+        self._lines.setContentsMargins(12, _AROUND, 12, _AROUND)
+        self._lines.setSpacing(_AROUND)
+        self._lines.addWidget(self._examples)
+        self._lines.addWidget(self._findings)
+        self._lines.addStretch(1)
+        self._beside = QVBoxLayout(self._side)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.addWidget(ScrollArea(body), 3)
+        self._below = QVBoxLayout()
+        self._below.setContentsMargins(12, 0, 12, 10)
+        self._below.addWidget(self._working)
+        self._beside.addLayout(self._below, 2)
+        self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(0)
-        self._outer.addWidget(scroll, 1)
+        self._outer.addWidget(self._scroll, 1)
         self._outer.addWidget(self._side)
 
-    def _system_card(self) -> QFrame:
-        frame = card()
-        grid = QGridLayout(frame)
-        grid.setContentsMargins(12, 6, 12, 4)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(1)
-        for line, fields in enumerate(SYSTEM_FIELDS):
-            for column, field in enumerate(fields):
-                self._add_system_field(grid, line * 3, column, field)
-        grid.addWidget(role_label("Dead volume", "label"), 6, 4)
-        grid.addWidget(self._dead_volume, 7, 4)
-        for column, stretch in enumerate((5, 4, 6, 5, 4)):
-            grid.setColumnStretch(column, stretch)
-            grid.setColumnMinimumWidth(column, 96)
-        return frame
-
-    def _add_system_field(self, grid: QGridLayout, line: int, column: int, field: SystemField) -> None:
-        widget = self._field(field)
-        label = role_label(field.label, "label")
-        label.setTextFormat(Qt.TextFormat.AutoText)
-        label.setBuddy(widget)
-        note = role_label("", "note", name=f"note:{field.place}")
-        self._notes[field.place] = note
-        note.setFixedHeight(14)
-        note.setSizePolicy(
-            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed
-        )  # it is cut, and widens no column
-        grid.addWidget(label, line, column)
-        grid.addWidget(_with_unit(widget, field.unit), line + 1, column)
-        grid.addWidget(note, line + 2, column)
-
-    def _field(self, field: SystemField) -> Field | Choice:
-        name = field.label.replace("&", "")
-        if field.choice == "pumps":
-            widget: Field | Choice = NameField(field.place, name)
-            widget.setPlaceholderText("type a name")
-        elif field.choice == "patients":
-            widget = PickField(field.place, name)
-            widget.setPlaceholderText(f"e.g. {field.example}, Enter")
-            widget.setToolTip(
-                "Enter begins where the last visit in the log ended (Ctrl+F from anywhere here)"
-            )
-        elif field.choice:
-            options = ORIGINS if field.choice == "origins" else (("", "not said"),)
-            widget = Choice(field.place, name, options)
+    def _arrange(self) -> None:
+        """Findings and working beside the table; or the findings above it, the working below."""
+        if self._narrow:
+            self._outer.setDirection(QBoxLayout.Direction.BottomToTop)
+            self._column.addWidget(self._examples)
+            self._column.addWidget(self._working)
         else:
-            widget = Field(field.place, f"{name} {field.unit}".strip(), own_undo=False)
-            widget.setPlaceholderText(f"e.g. {field.example}" if field.example and not field.unit else "")
-        self._fields[field.place] = widget
-        return widget
+            self._outer.setDirection(QBoxLayout.Direction.LeftToRight)
+            self._lines.insertWidget(0, self._examples)
+            self._below.addWidget(self._working)
 
-    def _table_card(self) -> QFrame:
-        frame = card()
-        self._grid = QGridLayout(frame)
-        self._grid.setContentsMargins(4, 4, 4, 4)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(0)
-        for column, heading in enumerate(COLUMNS):
-            label = role_label(heading, "heading")
-            label.setAlignment(Qt.AlignmentFlag.AlignLeft if not column else Qt.AlignmentFlag.AlignRight)
-            if not column:
-                label.setContentsMargins(8, 0, 0, 0)
-            if column == 5:
-                label.setContentsMargins(0, 0, 8, 0)
-            self._grid.addWidget(label, 0, column)
-        line = 1
-        for row in ROWS:
-            first, number = line, self._grid.count()
-            line = self._add_section(line, row) if isinstance(row, Section) else self._add_row(line, row)
-            if isinstance(row, CheckRow) and row.comes_and_goes:
-                self._comes_and_goes[row.key] = first, tuple(_widgets_from(number, self._grid))
-                self._show_line(row)
-        for column, width in enumerate((116, 110, 126, 118, 130, 92)):
-            self._grid.setColumnMinimumWidth(column, width)
-        for column, stretch in enumerate((2, 3, 4, 3, 4, 2)):
-            self._grid.setColumnStretch(column, stretch)
-        return frame
-
-    def _add_section(self, line: int, section: Section) -> int:
-        named = {"bridge": self._bridge_hint, "therapy": self._therapy}
-        label = named.get(section.key) or role_label("", "section")
-        label.setText(section.title)
-        self._grid.addWidget(label, line, 0, 1, len(COLUMNS))
-        return line + 1
-
-    def _add_row(self, line: int, row: CheckRow) -> int:
-        ground = QFrame()
-        ground.setProperty("role", "rowground")
-        ground.setProperty("tone", "")
-        self._grounds[row.key] = ground
-        self._grid.addWidget(ground, line, 0, 2 if row.typed else 1, len(COLUMNS))
-        name = role_label(row.label, "rowname")
-        name.setTextFormat(Qt.TextFormat.AutoText)
-        self._grid.addWidget(name, line, 0)
-        self._add_cell(line, 1, row, row.now, "now")
-        self._add_cell(line, 2, row, row.new, "new")
-        change = role_label("", "quiet" if not row.now else "change", name=f"change:{row.key}")
-        change.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._changes[row.key] = change
-        self._grid.addWidget(change, line, 3)
-        if row.programmer:
-            self._add_cell(line, 4, row, row.programmer, "programmer")
-        if row.key == "mode":
-            self._grid.addWidget(self._schedule_link, line, 4, Qt.AlignmentFlag.AlignRight)
-        verdict = role_label("", "verdict", name=f"verdict:{row.key}")
-        verdict.setProperty("tone", "")
-        verdict.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        verdict.setContentsMargins(0, 0, 8, 0)
-        self._verdicts[row.key] = verdict
-        self._grid.addWidget(verdict, line, 5)
-        self._grid.setRowMinimumHeight(line, _ROW_HEIGHT)
-        buddy = next((self._fields[place] for place in (row.now, row.new, row.programmer) if place), None)
-        if buddy is not None:
-            name.setBuddy(buddy)
-        if not row.typed:
-            return line + 1
-        note = role_label("", "note", name=f"note:{row.key}")
-        note.setAlignment(Qt.AlignmentFlag.AlignRight)
-        note.setContentsMargins(0, 0, 8, 0)
-        note.setFixedHeight(13)
-        note.setSizePolicy(
-            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed
-        )  # it is cut, and widens no column
-        self._notes[row.key] = note
-        self._grid.addWidget(note, line + 1, 1, 1, 5)
-        return line + 2
-
-    def _add_cell(self, line: int, column: int, row: CheckRow, place: str, which: str) -> None:
-        plain = row.spoken
-        if not place:
-            result = self._result(row, which)
-            if which == "new" and not row.programmer:
-                result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            if (
-                row.wide
-            ):  # several values in one: they take the room of the columns beside them, and widen none
-                result.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            self._grid.addWidget(result, line, column, 1, 3 if row.wide and which == "new" else 1)
+    def _fit_side(self) -> None:
+        """As high or as wide as there is room, and the table comes first."""
+        if not self._narrow:
+            self._side.show()
+            self._side.setMinimumHeight(0)
+            self._side.setMaximumHeight(QWIDGETSIZE_MAX)
+            self._side.setFixedWidth(WIDE_SIDE if self.width() >= WIDE else SIDE_WIDTH)
             return
-        if row.key == "mode":
-            choice = Choice(place, f"{plain}, {which}", MODES)
-            choice.setProperty("role", "mode")
-            self._fields[place] = choice
-            self._row_of[place] = row.key
-            self._grid.addWidget(choice, line, column)
-            return
-        field = Field(place, f"{plain}, {which} {row.unit}".strip(), align_right=True, own_undo=False)
-        self._fields[place] = field
-        self._row_of[place] = row.key
-        cell = _with_unit(field, row.unit)
-        if row.key == "daily_dose" and which != "programmer":
-            cell = self._typed_or_computed(row, which, place, cell)
-        self._grid.addWidget(cell, line, column)
-
-    def _result(self, row: CheckRow, which: str) -> ResultLabel:
-        result = ResultLabel(row.key, f"{row.spoken}, {which}, recomputed")
-        result.setObjectName(f"result:{row.key}:{which}")
-        result.entered.connect(self.select_row)
-        self._results[row.key, which] = result
-        return result
-
-    def _typed_or_computed(self, row: CheckRow, which: str, place: str, typed: QWidget) -> QWidget:
-        """A cell that is typed in one mode and follows from the schedule in the others."""
-        stack = QStackedWidget()
-        stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        stack.addWidget(typed)
-        stack.addWidget(self._result(row, which))
-        self._computed[place] = stack
-        return stack
+        grave = any(card.severity in ("stop", "warning") for card in self._state.cards)
+        self._side.setMinimumWidth(0)
+        self._side.setMaximumWidth(QWIDGETSIZE_MAX)
+        self._side.setFixedHeight(STRIP_OF_STOPS if grave else STRIP_OF_REMARKS)
+        self._side.setVisible(bool(self._state.cards))
 
     def _connect(self) -> None:
         for place in PLACES:
@@ -423,30 +244,26 @@ class CheckPanel(QWidget):
         self._line.focus_wanted.connect(self.focus_field)
         self._examples.chosen.connect(self.example_requested)
         self._findings.act_requested.connect(self.act_requested)
-        self._schedule_link.clicked.connect(self.schedule_requested)
+        self._table.schedule_requested.connect(self.schedule_requested)
+        self._table.row_entered.connect(self.select_row)
         self._tip.save_requested.connect(self.picture_requested)
+        self._connect_patient()
+        for place in self._table.row_of:
+            widget = self._fields[place]
+            if isinstance(widget, Field):
+                widget.returnPressed.connect(partial(self._next_empty, place))
+        self._system.dead_volume.entered.connect(self.select_row)
+        self._scroll.verticalScrollBar().valueChanged.connect(self._keep_heads)
+        self._table.installEventFilter(self)
+        for keys, slot in (("Alt+Down", self._next_row), ("Alt+Up", self._row_before)):
+            QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _connect_patient(self) -> None:
         patient = self._fields["patient.ref"]
         assert isinstance(patient, PickField)
         patient.picked.connect(self.patient_picked)
         patient.entered.connect(lambda _: self.patients_wanted.emit())
-        for place in self._row_of:
-            widget = self._fields[place]
-            if isinstance(widget, Field):
-                widget.returnPressed.connect(partial(self._next_empty, place))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, lambda: self.focus_field("patient.ref"))
-        self._dead_volume.entered.connect(self.select_row)
-        QShortcut(
-            QKeySequence("Alt+Down"),
-            self,
-            self._next_row,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
-        QShortcut(
-            QKeySequence("Alt+Up"),
-            self,
-            self._row_before,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
 
     # --- reacting
 
@@ -456,8 +273,8 @@ class CheckPanel(QWidget):
             self.typed_changed.emit(self.typed())
 
     def _on_entered(self, place: str) -> None:
-        if place in self._row_of:
-            self.select_row(self._row_of[place])
+        if place in self._table.row_of:
+            self.select_row(self._table.row_of[place])
 
     def _next_empty(self, place: str) -> None:
         """Enter goes on to the next field of the table that is still to be typed, downward."""
@@ -476,78 +293,17 @@ class CheckPanel(QWidget):
         self._move_row(-1)
 
     def _move_row(self, step: int) -> None:
-        keys = [row.key for row in VALUE_ROWS if self._is_there(row) or row.key == self._selected]
-        self.select_row(keys[(keys.index(self._selected) + step) % len(keys)])
+        keys = self._table.rows_in_sight()
+        at = keys.index(self._selected) if self._selected in keys else -1
+        self.select_row(keys[(at + step) % len(keys)])
+
+    def _keep_heads(self) -> None:
+        self._table.keep_heads_at(self._scroll.verticalScrollBar().value() - self._table.y())
 
     # --- showing
 
-    def _verdict_tone(self, place: str) -> str:
-        row = self._state.rows.get(self._row_of.get(place, ""))
-        return "differs" if row and row.tone == "differs" and place.startswith("readouts.") else ""
-
-    def _show_note(self, key: str, note: QLabel) -> None:
-        row = next((row for row in VALUE_ROWS if row.key == key), None)
-        places = (row.now, row.new, row.programmer) if row else (key,)
-        shown = [self._state.fields[place] for place in places if place in self._state.fields]
-        problem = next((field.problem for field in shown if field.problem), "")
-        columns = {row.now: "now ", row.new: "new ", row.programmer: "programmer "} if row else {}
-        said = [
-            f"{columns.get(place, '')}{words}"
-            for place in places
-            if place in self._state.fields and (words := _beside(self._state.fields[place]))
-        ]
-        text = problem or "   ".join(said)
-        if key == "patient.last_change" and not problem and self._state.since_last_change:
-            text = " · ".join(filter(None, (self._state.since_last_change, text)))
-        note.setText(_elided(note, text))
-        note.setToolTip(text)
-        set_tone(note, "refused" if problem else "")
-
-    def _show_row(self, row: CheckRow, state: RowState) -> None:
-        for which, text in (("now", state.now), ("new", state.new)):
-            result = self._results.get((row.key, which))
-            stack = self._computed.get(row.now if which == "now" else row.new)
-            if stack is not None:
-                stack.setCurrentIndex(1 if self._is_scheduled(which) else 0)
-            if result is not None:
-                result.show_result(text, state.copy_text if which == "new" else text.replace(",", ""))
-        if row.key in self._changes:
-            self._changes[row.key].setText(state.change)
-        verdict = self._verdicts[row.key]
-        verdict.setText(state.verdict)
-        set_tone(verdict, state.tone)
-        self._show_ground(row.key, state)
-        if row.comes_and_goes:
-            self._show_line(row)
-
-    def _is_there(self, row: CheckRow) -> bool:
-        state = self._state.rows.get(row.key)
-        return not row.comes_and_goes or (state is not None and state.there)
-
-    def _show_line(self, row: CheckRow) -> None:
-        """A line that is there only while it has something to say takes no room without."""
-        line, widgets = self._comes_and_goes[row.key]
-        there = self._is_there(row)
-        if self._seen.get(row.key) is there:
-            return  # to hide it again would lay the whole table out anew, at every keystroke
-        self._seen[row.key] = there
-        for widget in widgets:
-            widget.setVisible(there)
-        self._grid.setRowMinimumHeight(line, _ROW_HEIGHT if there else 0)
-
-    def _is_scheduled(self, which: str) -> bool:
-        """Whether the daily dose follows from a schedule: what was typed waits, unseen, for the simple mode."""
-        mode = self._fields["current.mode" if which == "now" else "new.mode"]
-        return isinstance(mode, Choice) and bool(mode.value())
-
-    def _show_ground(self, key: str, state: RowState) -> None:
-        differs = state.tone == "differs"
-        set_tone(self._grounds[key], "differs" if differs else "selected" if key == self._selected else "")
-
     def _show_working(self) -> None:
         self._working.show_working(self._state.workings.get(self._selected, WorkingText()))
-        for row in VALUE_ROWS:
-            self._show_ground(row.key, self._state.rows.get(row.key, RowState()))
 
 
 class _Examples(QWidget):
@@ -580,44 +336,5 @@ class _Examples(QWidget):
             self._layout.addWidget(button)
 
 
-def _beside(shown: FieldState) -> str:
-    """How a text was read, and where it comes from."""
-    return " · ".join(filter(None, (shown.reading, shown.mark)))
-
-
 def _text_in(widget: Field | Choice) -> str:
     return widget.value() if isinstance(widget, Choice | NameField) else widget.text()
-
-
-def _widgets_from(number: int, grid: QGridLayout) -> Iterator[QWidget]:
-    """What was put into `grid` after its first `number` items."""
-    for each in range(number, grid.count()):
-        item = grid.itemAt(each)
-        widget = item.widget() if item is not None else None
-        if widget is not None:
-            yield widget
-
-
-def _with_unit(widget: QWidget, unit: str) -> QWidget:
-    """A field with the unit it shows beside it; units are quieter than numbers."""
-    if not unit:
-        return widget
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(4)
-    row.addWidget(widget, 1)
-    label = role_label(unit, "unit")
-    label.setFixedWidth(58 if "/" in unit else 26)
-    row.addWidget(label)
-    if isinstance(
-        widget, Field
-    ):  # a unit that is typed needs the room, and the shown one would contradict it
-        widget.textChanged.connect(lambda text: label.setVisible(not any(c.isalpha() for c in text)))
-    return holder
-
-
-def _elided(label: QLabel, text: str) -> str:
-    """`text` as far as it fits; the whole of it is in the tool tip and, for a refusal, in the side list."""
-    room = max(label.width(), 60)
-    return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)

@@ -34,7 +34,7 @@ from itbcalc.quantities.display import (
 )
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.units import Quantity
-from itbcalc.say import VERDICT_WORDS, computed_text, figure_source, stands_for, whole_words
+from itbcalc.say import VERDICT_WORDS, computed_text, figure_source, stands_for, whole_lines, whole_words
 from itbcalc.say.report import step_lines
 from itbcalc.say.table import ResultRow, result_rows
 from ui.program.assessment import Assessment, instants_of
@@ -73,7 +73,7 @@ class CheckPresenter:
 
     def __init__(self, view: CheckView) -> None:
         self.view = view
-        self._shown: tuple[Checked, CheckState] | None = None
+        self._shown: tuple[Assessment, CheckState] | None = None
 
     def show(self, found: Assessment) -> None:
         """What stands in the fields was read and checked: everything shown follows from that, or is cleared.
@@ -84,12 +84,21 @@ class CheckPresenter:
             self._shown = None
             self.view.show_state(CheckState(cards=found.cards, empty=found.texts.empty))
             return
-        if self._shown is not None and self._shown[0] is found.checked:
-            state = replace(self._shown[1], cards=found.cards)
+        before = self._shown
+        if before is not None and before[0].checked is found.checked and before[0].told == found.told:
+            state = replace(before[1], cards=found.cards)
         else:
             state = _state(found, found.checked)
-        self._shown = found.checked, state
+        self._shown = found, state
         self.view.show_state(state)
+
+
+def whole_of(found: Assessment) -> tuple[tuple[str, ...], str]:
+    """What all read-outs come to, at several lengths, the longest first; and its tone."""
+    checked = found.checked
+    if checked is None:
+        return (), ""
+    return whole_lines(checked.whole), _WHOLE_TONES[checked.whole.verdict] if checked.read_outs else ""
 
 
 def _state(found: Assessment, checked: Checked) -> CheckState:
@@ -97,6 +106,8 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
     problems, library = found.problems, found.engine.library
     readings = reading_of(program.entries, found.texts.typed)
     readings |= moment_readings(program, found.texts) | dict(found.told)
+    if (since := _since_last_change(program)) and "patient.last_change" not in problems:
+        readings["patient.last_change"] = since
     fields = {
         place: FieldState(readings.get(place, ""), problems.get(place, ""), mark=found.marks.get(place, ""))
         for place in {*problems, *readings, *found.marks}
@@ -108,21 +119,19 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
             row.key: replace(
                 _row_state(row, computed[row.key], calculation, problems),
                 there=_is_there(row, computed[row.key], calculation, found.texts),
+                needed=_is_needed(row, checked, found.texts),
             )
             for row in VALUE_ROWS
         },
         dead_volume=" or ".join(
             _distinct(shown(c.dead_volume.value) for c in checked.calculations if c.dead_volume)
         ),
-        since_last_change=_since_last_change(program),
         bridge_hint=_bridge_hint(checked),
         cards=found.cards,
         workings=_workings(computed.values(), checked, library),
         tip=tip_picture(checked),
         empty=False,
         summary=_summary(checked, calculation),
-        whole=whole_words(checked.whole),
-        whole_tone=_WHOLE_TONES[checked.whole.verdict] if checked.read_outs else "",
         therapy=_therapy_words(program, library),
         line=_line_of(calculation),
         begins=program.is_first_dose,
@@ -244,6 +253,21 @@ def _is_there(row: CheckRow, computed: ResultRow, calculation: Calculation, text
     if not row.programmer:
         return bool(computed.new)
     return bool(texts.typed.get(row.programmer)) or SINGLE_READ_OUTS[row.key].is_expected(calculation)
+
+
+def _is_needed(row: CheckRow, checked: Checked, texts: Texts) -> bool:
+    """Whether this change needs the row: it was typed, must be read, or says what no other place says."""
+    if any(texts.typed.get(place) for place in row.places) or row.key in checked.whole.needed:
+        return True
+    changes, bridged = (
+        checked.calculation.concentration_changes,
+        checked.calculation.inputs.bridge_dose is not None,
+    )
+    if row.key == "bridge_dose":
+        return changes
+    if row.key == "unbridged_dose":
+        return changes and not bridged
+    return row.comes_and_goes and not row.programmer and not row.detail
 
 
 def _is_typed(place: str, therapy: TherapyValues) -> bool:

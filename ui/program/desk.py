@@ -109,6 +109,7 @@ class ProgramDesk(QObject):
         window.copy_requested.connect(self.copy_result)
         window.recent_requested.connect(self.open_file)
         window.example_requested.connect(self.open_example)
+        window.gravest_requested.connect(self.show_gravest)
 
     def offer(self, library: "Library") -> None:
         """What can be chosen: the pumps, whose rules, the bundled examples."""
@@ -196,6 +197,10 @@ class ProgramDesk(QObject):
             QGuiApplication.clipboard().setText(copied)
         self._window.say(f"Copied {copied}" if copied else "No result in the selected row")
 
+    def show_gravest(self) -> None:
+        """Brings the gravest finding into sight, and the keyboard to it."""
+        self.views.show_gravest()
+
     def _go_to(self, texts: Texts | None, nothing: str) -> None:
         if texts is None:
             self._window.say(nothing)
@@ -210,6 +215,7 @@ class ProgramDesk(QObject):
         self._of_log = None
         self._window.show_panel("check")
         self._fill(texts)
+        self.views.check_panel.show_top()
         self._saved = self.texts
         self._undo.start(self.texts)
         self._window.say(said)
@@ -315,6 +321,7 @@ class ProgramDesk(QObject):
     def _show(self, found: "Assessment") -> None:
         from ui.cards import counted
         from ui.program.assessment import with_log
+        from ui.program.check_presenter import whole_of
 
         self._found = found
         if not self.patient or self.serves_practice:
@@ -322,6 +329,7 @@ class ProgramDesk(QObject):
         shown = found if self._of_log is None else with_log(found, self._of_log)
         self.views.show(self.texts.typed, shown)
         self._window.show_summary(*counted(shown.cards))
+        self._window.show_whole(*whole_of(shown))
         self._window.show_chips(self._chips(found))
 
     def _chips(self, found: "Assessment") -> tuple[str, str, str]:

@@ -1,14 +1,15 @@
 """What lies between pump and tip at the change: chosen by one click, and drawn."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from itbcalc.desk.fields import SCREENING_KEYS, SCREENING_ROWS
-from ui.states import PlugState
-from ui.widgets.basics import Choice, Field, card, role_label
+from ui.program.fields import show_note
+from ui.states import FieldState, PlugState
+from ui.widgets.basics import Choice, Field, card, role_label, set_tone
 from ui.widgets.drawing import ink_of
 
 FILLINGS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
@@ -43,7 +44,7 @@ class LineStrip(QFrame):
         super().__init__()
         self.setObjectName("lineStrip")
         self.fields: dict[str, Field | Choice] = {}
-        self.notes: dict[str, QLabel] = {}
+        self._notes: dict[str, QLabel] = {}
         self._buttons: dict[str, QPushButton] = {}
         self._bar = LineBar()
         self._words = role_label("", "quiet", name="lineWords")
@@ -59,7 +60,7 @@ class LineStrip(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
         column = QVBoxLayout(frame)
-        column.setContentsMargins(12, 4, 12, 4)
+        column.setContentsMargins(12, 3, 12, 3)
         column.setSpacing(2)
         column.addLayout(self._picture())
         column.addLayout(self._beginnings())
@@ -118,6 +119,13 @@ class LineStrip(QFrame):
         for key in SCREENING_KEYS:
             field = self.fields[f"screening.boluses.{number}.{key}"]
             yield field.value() if isinstance(field, Choice) else field.text()
+
+    def show_fields(self, fields: Mapping[str, FieldState]) -> None:
+        """How each field was read, or why it was refused."""
+        for place, field in self.fields.items():
+            shown = fields.get(place, FieldState())
+            set_tone(field, shown.tone)
+            show_note(self._notes[place], [shown])
 
     # --- building
 
@@ -202,8 +210,8 @@ class LineStrip(QFrame):
         """A field with its words before and its unit behind it, and below it how it was read."""
         field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.fields[field.place] = field
-        note = self.notes[field.place] = role_label("", "note", name=f"note:{field.place}")
-        note.setFixedHeight(13)
+        note = self._notes[field.place] = role_label("", "note", name=f"note:{field.place}", wrap=True)
+        note.hide()
         holder = QWidget()
         cell = QVBoxLayout(holder)
         cell.setContentsMargins(0, 0, 0, 0)

@@ -14,8 +14,9 @@ class CheckRow:
 
     `now`, `new` and `programmer` hold the place a cell is typed into; an empty place is a computed cell (taken from
     the row of the same key in `itbcalc.say.table`), or none. A row that `comes_and_goes` is there only while it has
-    something to say: a value, or a read-out that the programmer shows at such a change. The value of a `wide` one has
-    the room of three columns.
+    something to say: a value, or a read-out that the programmer shows at such a change. One that `changes` has a value
+    now too. One that is `always` there stands in the table whatever the change needs; what is `detail` is said by
+    another row or by the picture too. The value of a `wide` one has the room of three columns.
     """
 
     key: str
@@ -24,14 +25,16 @@ class CheckRow:
     new: str = ""
     programmer: str = ""
     comes_and_goes: bool = False
+    changes: bool = False
+    always: bool = False
+    detail: bool = False
     wide: bool = False
     computed_unit: str = ""  # where nothing is typed that says one
 
     @property
     def unit(self) -> str:
         """The unit of its columns: that of the cells that are typed."""
-        typed = [each for each in (self.now, self.new, self.programmer) if each]
-        return SHOWN_UNITS.get(typed[0], "") if typed else self.computed_unit
+        return SHOWN_UNITS.get(self.places[0], "") if self.places else self.computed_unit
 
     @property
     def spoken(self) -> str:
@@ -42,9 +45,9 @@ class CheckRow:
         return f"{_SPOKEN_SECTIONS[section]} {name[:1].lower()}{name[1:]}"
 
     @property
-    def typed(self) -> bool:
-        """Whether something is typed in this row: then a line below it is kept for readings and refusals."""
-        return bool(self.now or self.new or self.programmer)
+    def places(self) -> tuple[str, ...]:
+        """What is typed in this row, from left to right."""
+        return tuple(place for place in (self.now, self.new, self.programmer) if place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,14 @@ def _shown(key: str, label: str, *, comes_and_goes: bool = False) -> CheckRow:
 
 
 ROWS: tuple[CheckRow | Section, ...] = (
-    Section("Therapy", "therapy"),
     CheckRow(
         "concentration",
         "&Concentration",
         "current.concentration",
         "new.concentration",
         "readouts.concentration",
+        changes=True,
+        always=True,
     ),
     CheckRow("reservoir_mixture", "Mixed in the reservoir", comes_and_goes=True, computed_unit="mcg/mL"),
     CheckRow(
@@ -76,23 +80,25 @@ ROWS: tuple[CheckRow | Section, ...] = (
         "current.daily_dose",
         "new.daily_dose",
         "readouts.daily_dose",
+        changes=True,
+        always=True,
     ),
     CheckRow("label_first_dose", "First dose by the label", comes_and_goes=True, computed_unit="mcg/day"),
     CheckRow(
         "daily_dose_with_patient_boluses",
         "With all patient boluses",
         comes_and_goes=True,
+        changes=True,
         computed_unit="mcg/day",
     ),
-    CheckRow("mode", "Mod&e", now="current.mode", new="new.mode"),
-    CheckRow("flow_rate", "Flow rate", programmer="readouts.flow_rate"),
-    CheckRow("daily_volume", "Daily volume", programmer="readouts.daily_volume"),
-    Section("Reservoir"),
-    CheckRow("low_alarm_date", "Low-reservoir alarm date", programmer="readouts.low_alarm_date"),
+    CheckRow("mode", "Mod&e", now="current.mode", new="new.mode", changes=True, always=True),
+    CheckRow("flow_rate", "Flow rate", programmer="readouts.flow_rate", changes=True, always=True),
+    CheckRow("daily_volume", "Daily volume", programmer="readouts.daily_volume", changes=True),
+    CheckRow("low_alarm_date", "Low-reservoir alarm date", programmer="readouts.low_alarm_date", always=True),
     CheckRow("low_alarm_date_worst", "Alarm, worst case"),
     CheckRow("empty_date", "Empty date", programmer="readouts.empty_date"),
-    CheckRow("empty_date_worst", "Empty, worst case", comes_and_goes=True),
-    CheckRow("latest_refill_date", "Refill no later than"),
+    CheckRow("empty_date_worst", "Empty, worst case", comes_and_goes=True, detail=True),
+    CheckRow("latest_refill_date", "Refill no later than", always=True),
     Section("Bridge", "bridge"),
     CheckRow(
         "bridge_dose",
@@ -106,8 +112,8 @@ ROWS: tuple[CheckRow | Section, ...] = (
     CheckRow("bridge_drug", "Drug", programmer="readouts.bridge_drug"),
     CheckRow("unbridged_dose", "Tip without a bridge", computed_unit="mcg/day"),
     CheckRow("arrival_date", "New drug at the tip"),
-    CheckRow("arrival_date_earliest", "At the earliest", comes_and_goes=True),
-    CheckRow("arrival_date_latest", "At the latest", comes_and_goes=True),
+    CheckRow("arrival_date_earliest", "At the earliest", comes_and_goes=True, detail=True),
+    CheckRow("arrival_date_latest", "At the latest", comes_and_goes=True, detail=True),
     CheckRow("time_without_drug", "Time without drug", comes_and_goes=True),
     CheckRow(
         "prime_drug_delivered", "Priming, drug to the patient", comes_and_goes=True, computed_unit="mcg"
@@ -146,12 +152,13 @@ VALUE_ROWS = tuple(row for row in ROWS if isinstance(row, CheckRow))
 
 @dataclass(frozen=True, slots=True)
 class SystemField:
-    """A field above the table: typed, or chosen where `choice` names what is offered."""
+    """A field above the table: typed, or chosen where `choice` names what is offered. It has room for its `widest`."""
 
     place: str
     label: str
     example: str = ""
     choice: str = ""
+    widest: str = ""
 
     @property
     def unit(self) -> str:
@@ -161,28 +168,29 @@ class SystemField:
 
 SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
     (
-        SystemField("system.pump", "&Pump", choice="pumps"),
-        SystemField("system.tubing_volume", "Pump &tubing", "0.140"),
-        SystemField("system.catheter", "Cat&heter", "89 cm × 0.0022 mL/cm"),
-        SystemField("patient.ref", "Patient (pseudonym)", "P-0147", choice="patients"),
-        SystemField("patient.spasticity_origin", "Spasticit&y", choice="origins"),
+        SystemField("system.pump", "&Pump", choice="pumps", widest="SynchroMed III 40 mL"),
+        SystemField("system.tubing_volume", "Pump &tubing", "0.140", widest="Pump tubing"),
+        SystemField("system.catheter", "Cat&heter", "89 cm × 0.0022 mL/cm", widest="89 cm × 0.0022 mL/cm"),
+        SystemField(
+            "patient.ref", "Patient (pseudonym)", "P-0147", choice="patients", widest="Patient (pseudon"
+        ),
+        SystemField("patient.spasticity_origin", "Spasticit&y", choice="origins", widest="cerebral ▾"),
+        SystemField("patient.age_years", "A&ge in years", "34", widest="Age in years"),
+        SystemField("patient.jurisdiction", "R&ules of", choice="jurisdictions", widest="Germany ▾"),
     ),
     (
-        SystemField("reservoir.filled", "&Reservoir after refill", "40"),
-        SystemField("reservoir.low_alarm", "Low-reservoir &alarm", "2"),
-        SystemField("reservoir.at", "T&ime of the change", "22 Nov 2026 09:30"),
-        SystemField("patient.last_change", "&Last change", "8 Nov 2026 10:00"),
-        SystemField("patient.age_years", "A&ge in years", "34"),
+        SystemField("refill.drawn_off", "Dra&wn off", "4.1", widest="Drawn off"),
+        SystemField("reservoir.filled", "&Reservoir after refill", "40", widest="After refill"),
+        SystemField("reservoir.low_alarm", "Low-reservoir &alarm", "2", widest="Low alarm"),
+        SystemField("reservoir.at", "T&ime of the change", "22 Nov 2026 09:30", widest="22 Nov 2026 09:30"),
+        SystemField("reservoir.zone", "Time &zone", "Asia/Jerusalem", widest="Asia/Jerusalem"),
+        SystemField("patient.last_change", "&Last change", "8 Nov 2026 10:00", widest="22 Nov 2026 09:30"),
     ),
-    (
-        SystemField("patient.jurisdiction", "R&ules of", choice="jurisdictions"),
-        SystemField("reservoir.zone", "Time &zone", "Asia/Jerusalem"),
-        SystemField("system.implanted", "Implanted", "3 May 2024 09:00"),
-        SystemField("patient.first_dose", "First dose", "3 May 2024 14:00"),
-    ),
-    (
-        SystemField("refill.drawn_off", "Dra&wn off at the refill", "4.1"),
-        SystemField("refill.lot", "Lot of the drug", "A1234"),
-        SystemField("refill.expiry", "Expiry of the drug", "2027-08"),
-    ),
+)
+# What only some changes need: a line that opens.
+SELDOM_FIELDS = (
+    SystemField("refill.lot", "Lot of the drug", "A1234", widest="Lot of the drug"),
+    SystemField("refill.expiry", "Expiry of the drug", "2027-08", widest="Expiry of the drug"),
+    SystemField("system.implanted", "Implanted", "3 May 2024 09:00", widest="22 Nov 2026 09:30"),
+    SystemField("patient.first_dose", "First dose", "3 May 2024 14:00", widest="22 Nov 2026 09:30"),
 )

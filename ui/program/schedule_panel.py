@@ -95,6 +95,10 @@ class SchedulePanel(QWidget):
         self._silent = False
         self._show_rows()
 
+    def show_gravest(self) -> None:
+        """Brings the gravest finding into sight, and the keyboard to it."""
+        (self._grave if self._grave.holds_any else self._findings).focus_first()
+
     def show_state(self, state: ScheduleState) -> None:
         """Shows exactly this state."""
         for editor in self._editors.values():

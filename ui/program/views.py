@@ -80,6 +80,13 @@ class ProgramViews(QObject):
             self._schedule_presenter.show(self._found)
         self._stale.discard(panel)
 
+    def show_gravest(self) -> None:
+        """Brings the gravest finding of the view in front into sight, and the keyboard to it."""
+        if self._window.current_panel() == "schedule" and self.schedule_panel is not None:
+            self.schedule_panel.show_gravest()
+        else:
+            self.check_panel.show_gravest()
+
     def redress(self) -> None:
         """Draws the pictures anew in the colours of the present look."""
         self.check_panel.redress()

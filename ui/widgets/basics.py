@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -35,6 +35,42 @@ def card() -> QFrame:
     return frame
 
 
+def unseen_width(widget: QWidget) -> None:
+    """What stands in a widget does not widen its column: the column is as wide as it will ever have to be."""
+    widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+
+class FittingLabel(QLabel):
+    """One line that is said at several lengths, and shows the longest for which there is room."""
+
+    def __init__(self, role: str, name: str) -> None:
+        super().__init__("")
+        self.setProperty("role", role)
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        unseen_width(self)
+        self._lines: tuple[str, ...] = ()
+
+    def show_lines(self, lines: tuple[str, ...]) -> None:
+        """Shows one of these, the longest first; all of it is in the name and in the tip."""
+        if lines != self._lines:
+            self._lines = lines
+            self.setAccessibleName(lines[0] if lines else "")
+            self.setToolTip(lines[0] if lines else "")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more room, or less."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room, metrics = self.contentsRect().width(), self.fontMetrics()
+        fits = (line for line in self._lines if metrics.horizontalAdvance(line) <= room)
+        shortest = self._lines[-1] if self._lines else ""
+        self.setText(next(fits, metrics.elidedText(shortest, Qt.TextElideMode.ElideRight, room)))
+
+
 class ScrollArea(QScrollArea):
     """What is larger than the window. It scrolls to whatever gets the keyboard, however it got there."""
 
@@ -43,6 +79,7 @@ class ScrollArea(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.covered = 0  # height of what stands over its upper edge
         self.setWidget(widget)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -52,7 +89,9 @@ class ScrollArea(QScrollArea):
         held = self.widget()
         if now is not None and held is not None and held.isAncestorOf(now):
             middle = now.mapTo(held, now.rect().center())
-            self.ensureVisible(middle.x(), middle.y(), now.width() // 2 + 8, now.height() // 2 + 8)
+            self.ensureVisible(
+                middle.x(), middle.y(), now.width() // 2 + 8, now.height() // 2 + 8 + self.covered
+            )
 
 
 def set_tone(widget: QWidget, tone: str) -> None:
@@ -64,12 +103,21 @@ def set_tone(widget: QWidget, tone: str) -> None:
 
 
 class Field(QLineEdit):
-    """One line in which a value is typed. The wheel does nothing here; undo may belong to the whole panel."""
+    """One line in which a value is typed, with the unit it is read in. The wheel does nothing here.
+
+    Undo may belong to the whole panel.
+    """
 
     entered = Signal(str)  # the place whose field has the keyboard
 
     def __init__(
-        self, place: str, accessible_name: str, *, align_right: bool = False, own_undo: bool = True
+        self,
+        place: str,
+        accessible_name: str,
+        *,
+        align_right: bool = False,
+        own_undo: bool = True,
+        unit: str = "",
     ) -> None:
         super().__init__()
         self.place = place
@@ -82,6 +130,33 @@ class Field(QLineEdit):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the grid gives the room
         if align_right:
             self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._unit: QLabel | None = None
+        if unit:
+            self._show_unit(unit)
+
+    def _show_unit(self, unit: str) -> None:
+        """Inside the field, so that a column of fields has one width; it gives way to a unit that is typed."""
+        label = self._unit = role_label(unit, "unit")
+        label.setParent(self)
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        label.adjustSize()
+        self._make_room()
+        self.textChanged.connect(self._make_room)
+
+    def _make_room(self) -> None:
+        assert self._unit is not None
+        typed = any(character.isalpha() for character in self.text())
+        self._unit.setVisible(not typed)
+        room = 0 if typed else self._unit.width() + 3
+        if self.textMargins().right() != room:
+            self.setTextMargins(0, 0, room, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The unit stands at the end."""
+        super().resizeEvent(event)
+        if self._unit is not None:
+            top = (self.height() - self._unit.height()) // 2
+            self._unit.move(self.width() - self._unit.width() - 7, top)
 
     def event(self, event: QEvent) -> bool:
         """Leaves undo and redo to the window, where they belong to the whole panel."""

@@ -39,11 +39,22 @@ class FindingList(QWidget):
         for _, frame in self._frames[same:]:
             self._layout.addWidget(frame)
 
+    @property
+    def holds_any(self) -> bool:
+        """Whether there is any card."""
+        return bool(self._frames)
+
+    def focus_first(self) -> None:
+        """Brings the gravest into sight, and the keyboard to it."""
+        if self._frames:
+            self._frames[0][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _card(self, shown: Card) -> QFrame:
         frame = QFrame()
         frame.setProperty("role", "finding")
         frame.setProperty("severity", shown.severity)
         frame.setObjectName(f"finding:{shown.code}")
+        frame.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         frame.setAccessibleName(f"{shown.word}: {shown.title}. {shown.detail}")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(10, 7, 8, 7)

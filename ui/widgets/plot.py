@@ -6,7 +6,7 @@ The lines differ by their dashes, not by colour alone. What draws it is loaded w
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QStandardItemModel
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ui.widgets.canvas import Canvas
 
 
+LEAST_HEIGHT = 192  # of the drawing itself, where there is room to scroll
 FIRST_AFTER_MS = 150  # what draws takes as long to load as the window: the answer is on the screen by then
 
 
@@ -35,8 +36,13 @@ class PlotCard(QWidget):
 
     save_requested = Signal(str, object)  # kind of file (png, svg), and what writes it to a path
 
-    def __init__(self, name: str, title: str, *, zoomable: bool = False) -> None:
-        """`zoomable` ones have buttons and keys to look at a part of the picture."""
+    def __init__(
+        self, name: str, title: str, *, zoomable: bool = False, least_height: int = LEAST_HEIGHT
+    ) -> None:
+        """`zoomable` ones have buttons and keys to look at a part of the picture.
+
+        `least_height` is that of the drawing: it takes what room there is, and asks for no more than that.
+        """
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -46,7 +52,7 @@ class PlotCard(QWidget):
         self._about = role_label("", "quiet", name=f"{name}:about", wrap=True)
         self._cursor = role_label("", "cursor", name=f"{name}:cursor")
         self._cursor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._stack = QStackedWidget()
+        self._stack = _Stack(least_height)
         self._waiting = QWidget()
         self._table = QTableWidget()
         self._table.setObjectName(f"{name}:table")
@@ -112,21 +118,18 @@ class PlotCard(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self._title)
-        head.addSpacing(12)
-        head.addStretch(1)
+        head.addWidget(self._cursor, 1)
         head.setSpacing(14)
         for button in (*self._zooms, self._as_table, self._copy, self._png, self._svg):
             head.addWidget(button)
         self._stack.addWidget(self._waiting)
         self._stack.addWidget(self._table)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 6, 10, 6)
-        layout.setSpacing(2)
+        layout.setContentsMargins(10, 2, 10, 2)
+        layout.setSpacing(1)
         layout.addLayout(head)
         layout.addWidget(self._about)
-        layout.addWidget(self._cursor)
         layout.addWidget(self._stack, 1)
-        self._stack.setMinimumHeight(170)
         self.hide()
 
     def _connect(self) -> None:
@@ -212,6 +215,19 @@ class PlotCard(QWidget):
         from ui.widgets.canvas import picture_svg
 
         path.write_bytes(picture_svg(self.picture, self.accessibleName()))
+
+
+class _Stack(QStackedWidget):
+    """Drawing and table: as high as there is room, not as high as they would like to be."""
+
+    def __init__(self, height: int) -> None:
+        super().__init__()
+        self._height = height
+        self.setMinimumHeight(height)
+
+    def sizeHint(self) -> QSize:
+        """What it asks for."""
+        return QSize(600, self._height)
 
 
 def _mime_data() -> QMimeData:

@@ -1,0 +1,155 @@
+"""What is implanted, whose it is and when: the fields above the table."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.program.rows import SELDOM_FIELDS, SYSTEM_FIELDS, SystemField
+from ui.states import FieldState
+from ui.widgets.basics import Choice, Field, NameField, PickField, ResultLabel, role_label, set_tone
+
+ORIGINS = (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral"))
+_GAP = 8
+_MARGIN = 12
+
+
+class SystemCard(QFrame):
+    """Fields with their labels above; below a field, only where there is something to say, how it was read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self.setObjectName("systemCard")
+        self.fields: dict[str, Field | Choice] = {}
+        self._notes: dict[str, QLabel] = {}
+        self._at: dict[str, tuple[QGridLayout, int]] = {}
+        self._is_long: dict[str, bool] = {}
+        self._opener = QPushButton()
+        self._seldom = QWidget()
+        self.dead_volume = ResultLabel("bridge_volume", "Dead volume")
+        self.dead_volume.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._lay_out()
+
+    def show_fields(self, fields: Mapping[str, FieldState]) -> None:
+        """How each field was read, or why it was refused."""
+        for place, widget in self.fields.items():
+            shown = fields.get(place, FieldState())
+            set_tone(widget, shown.tone)
+            if widget.accessibleDescription() != shown.mark:
+                widget.setAccessibleDescription(shown.mark)
+            self._show_note(place, shown)
+        self._open()
+
+    def least_width(self) -> int:
+        """Below this the card has to be scrolled sideways."""
+        line = SYSTEM_FIELDS[0]
+        return sum(map(self._least_width, line)) + _GAP * (len(line) - 1) + 2 * _MARGIN
+
+    # --- building
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN, 5, _MARGIN, 7)
+        column.setSpacing(3)
+        lines = [self._line(fields) for fields in SYSTEM_FIELDS]
+        lines[-1].addWidget(self._opener, 1, len(SYSTEM_FIELDS[-1]))
+        for line in lines:
+            column.addLayout(line)
+        seldom = self._line(SELDOM_FIELDS)
+        seldom.addWidget(role_label("Dead volume", "label"), 0, len(SELDOM_FIELDS))
+        seldom.addWidget(self.dead_volume, 1, len(SELDOM_FIELDS))
+        seldom.setColumnStretch(len(SELDOM_FIELDS) + 1, 40)
+        seldom.setContentsMargins(0, 0, 0, 0)
+        self._seldom.setLayout(seldom)
+        column.addWidget(self._seldom)
+        self._opener.setObjectName("seldomFields")
+        self._opener.setProperty("role", "link")
+        self._opener.setCheckable(True)
+        self._opener.toggled.connect(self._open)
+        self._open()
+
+    def _line(self, fields: tuple[SystemField, ...]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(_GAP)
+        grid.setVerticalSpacing(1)
+        for column, field in enumerate(fields):
+            self._add_field(grid, column, field)
+            grid.setColumnMinimumWidth(column, self._least_width(field))
+            grid.setColumnStretch(column, len(field.widest))
+        return grid
+
+    def _least_width(self, field: SystemField) -> int:
+        """What is typed there is never cut, nor what it is called."""
+        unit = self.fontMetrics().horizontalAdvance(field.unit) if field.unit else 0
+        return max(self.fontMetrics().horizontalAdvance(field.widest) + 16, unit + 60)
+
+    def _add_field(self, grid: QGridLayout, column: int, field: SystemField) -> None:
+        widget = self._field(field)
+        label = role_label(field.label, "label")
+        label.setTextFormat(Qt.TextFormat.AutoText)
+        label.setBuddy(widget)
+        grid.addWidget(label, 0, column)
+        grid.addWidget(widget, 1, column)
+        self._at[field.place] = grid, column
+
+    def _field(self, field: SystemField) -> Field | Choice:
+        name = field.label.replace("&", "")
+        widget: Field | Choice
+        if field.choice == "pumps":
+            widget = NameField(field.place, name)
+            widget.setPlaceholderText("type a name")
+        elif field.choice == "patients":
+            widget = PickField(field.place, name)
+            widget.setPlaceholderText(f"e.g. {field.example}, Enter")
+            widget.setToolTip(
+                "Enter begins where the last visit in the log ended (Ctrl+F from anywhere here)"
+            )
+        elif field.choice:
+            options = ORIGINS if field.choice == "origins" else (("", "not said"),)
+            widget = Choice(field.place, name, options)
+        else:
+            widget = Field(field.place, f"{name} {field.unit}".strip(), own_undo=False, unit=field.unit)
+            widget.setPlaceholderText(f"e.g. {field.example}" if field.example and not field.unit else "")
+        self.fields[field.place] = widget
+        return widget
+
+    # --- showing
+
+    def _put_note(self, place: str, note: QLabel, text: str) -> None:
+        """Below its field; what is longer than that has a line of its own."""
+        is_long = note.fontMetrics().horizontalAdvance(text) > self.fields[place].width()
+        if self._is_long.get(place) is is_long:
+            return
+        self._is_long[place] = is_long
+        grid, column = self._at[place]
+        note.setWordWrap(is_long)
+        grid.removeWidget(note)
+        if is_long:
+            grid.addWidget(note, 3 + column, 0, 1, -1)
+        else:
+            grid.addWidget(note, 2, column)
+
+    def _open(self) -> None:
+        """What is seldom needed is seen when it is asked for, and while something stands there."""
+        typed = any(_text_in(self.fields[field.place]) for field in SELDOM_FIELDS)
+        shown = typed or self._opener.isChecked()
+        self._seldom.setVisible(shown)
+        self._opener.setText("less ▾" if shown else "more ▸")
+        self._opener.setAccessibleName("Lot and expiry of the drug, implanted, first dose, dead volume")
+
+    def _show_note(self, place: str, shown: FieldState) -> None:
+        text = shown.problem or shown.beside
+        note = self._notes.get(place)
+        if note is None:
+            if not text:
+                return
+            note = self._notes[place] = role_label("", "note", name=f"note:{place}")
+        self._put_note(place, note, text)
+        note.setText(text)
+        note.setVisible(bool(text))
+        set_tone(note, "refused" if shown.problem else "")
+
+
+def _text_in(widget: Field | Choice) -> str:
+    return widget.value() if isinstance(widget, Choice) else widget.text()
