@@ -26,6 +26,9 @@ _NOTE = click.Option(["--note"], default="", help="A note; no names.")
 _ANSWER = click.Option(
     ["--answer"], nargs=2, multiple=True, metavar="CODE REASON", help="The reason for a finding."
 )
+_YES = click.Option(
+    ["--yes-a-pseudonym"], is_flag=True, help="A pseudonym that looks like a name, or like another, is meant."
+)
 _ENTRY = click.Argument(["entry"], required=False, default=None)
 _WHO = (_AUTHOR, _ROLE)
 
@@ -136,6 +139,7 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
             *_WHO,
             _ANSWER,
             click.Option(["--refilled"], is_flag=True, help="The reservoir was refilled."),
+            _YES,
         ),
         writing.add,
     ),
@@ -175,6 +179,7 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
             ),
             _several("--side-effect", "EFFECT SEVERITY", "A side effect: drowsiness mild."),
             click.Option(["--at"], default="", metavar="MOMENT", help="When it was seen; without it now."),
+            _YES,
             _NOTE,
             *_WHO,
         ),
@@ -278,7 +283,7 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
     ),
     "restore": (
         "Compare a backup with the log; with --yes put it back.",
-        (_path("source"), click.Option(["--yes"], is_flag=True, help="Put it back.")),
+        (_path("source"), click.Option(["--yes"], is_flag=True, help="Put it back."), *_WHO),
         copies.restore,
     ),
     "encrypt": (

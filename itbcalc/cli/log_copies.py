@@ -121,7 +121,9 @@ def backup(given: Given) -> Answer:
 
 def restore(given: Given) -> Answer:
     """Compares a backup with the log; with --yes puts it back and sets the log aside."""
-    from itbcalc.log.backup import compare, restore
+    from itbcalc.log.backup import compare
+    from itbcalc.say import refusal_words
+    from itbcalc.visits.putting_back import put_back
 
     backup, path = Path(required(given, "source")), file_of(given)
     found = compare(None, backup)
@@ -133,8 +135,10 @@ def restore(given: Given) -> Answer:
             [*lines, "Nothing was changed. Add --yes to put the backup back."],
             STATUS_FINE,
         )
-    aside = restore(backup, path, datetime.now(UTC))
+    aside, not_written = put_back(backup, path, datetime.now(UTC), signature_or_program(given))
     lines.append("Put back." if aside is None else f"Put back; what was there is kept as {aside.name}.")
+    if not_written is not None:
+        lines.append(f"It is not recorded in the log: {refusal_words(not_written)}")
     return {"restored": True, "aside": str(aside or "")}, lines, STATUS_FINE
 
 

@@ -13,6 +13,7 @@ from itbcalc.cli.log_shared import (
     entry_named,
     head_json,
     library_in_use,
+    looked_whole,
     not_whole,
     opened,
     progress,
@@ -27,28 +28,30 @@ if TYPE_CHECKING:
 
 def listed(given: Given) -> Answer:
     """One line an entry; what was voided or amended is marked."""
-    from itbcalc.say import refusal_words
     from itbcalc.visits.entry_words import list_line
-    from itbcalc.visits.history import standings
+    from itbcalc.visits.history import standings_in_two_passes
 
     with opened(given) as log:
-        found = standings(log.entries(given["patient"]))
-        head, too_new = log.head(), log.too_new
-    lines = [seen(list_line(each)) for each in found] or ["No entries."]
-    lines += [] if too_new is None else [refusal_words(too_new)]
+        warned, status = looked_whole(log)
+        lines, entries = list[str](), list[dict[str, Any]]()
+        for each in standings_in_two_passes(lambda: log.entries(given["patient"])):
+            lines.append(seen(list_line(each)))
+            entries.append(
+                {
+                    **entry_json(each.entry),
+                    "voided": each.voided_by is not None,
+                    "amended": each.amended_by is not None,
+                }
+            )
+        head = log.head()
+    lines = [*warned, *(lines or ["No entries."])]
     lines += still_waiting(given)
     results = {
-        "entries": [
-            {
-                **entry_json(each.entry),
-                "voided": each.voided_by is not None,
-                "amended": each.amended_by is not None,
-            }
-            for each in found
-        ],
+        "whole": not warned,
+        "entries": entries,
         "head": head_json(head),
     }
-    return results, lines, STATUS_FINE
+    return results, lines, status
 
 
 def show(given: Given) -> Answer:
@@ -57,11 +60,12 @@ def show(given: Given) -> Answer:
     from itbcalc.visits.history import standings
 
     with opened(given) as log:
-        entry = entry_named(log, given["entry"])
+        (warned, status), entry = looked_whole(log), entry_named(log, given["entry"])
         found = standings(log.entries(entry.patient))
     standing = next(each for each in found if each.entry.seq == entry.seq)
-    lines = [seen(line) for line in entry_text(standing).split("\n")]
-    return {"entry": dict(entry.content), "hash": entry.hash}, lines, STATUS_FINE
+    lines = [*warned, *map(seen, entry_text(standing).split("\n"))]
+    results = {"entry": dict(entry.content), "hash": entry.hash, "whole": not warned}
+    return results, lines, status
 
 
 def compare(given: Given) -> Answer:
@@ -74,7 +78,7 @@ def compare(given: Given) -> Answer:
     patient = required(given, "patient")
     moments = [_moment(given, name) for name in ("first", "second")]
     with opened(given) as log:
-        found = standings(log.entries(patient))
+        (warned, status), found = looked_whole(log), standings(log.entries(patient))
     steps = [in_force(found, moment) for moment in moments]
     for step, name in zip(steps, ("first", "second"), strict=True):
         if step is None:
@@ -93,7 +97,11 @@ def compare(given: Given) -> Answer:
         "second": entry_json(after),
         "changes": [{"field": each.field, "was": each.was, "now": each.now} for each in changes],
     }
-    return results, [seen(line) for line in lines], STATUS_FINE
+    return (
+        {**results, "whole": not warned},
+        [*warned, *map(seen, lines)],
+        status,
+    )
 
 
 def state(given: Given) -> Answer:
@@ -122,6 +130,7 @@ def verify(given: Given) -> Answer:
     """Follows the chain from the first entry to the last, and holds it against an anchor."""
     from itbcalc.log.anchors import AnchorVerdict, held_against
     from itbcalc.say import anchor_words, refusal_words
+    from itbcalc.say.log import anchor_reach_words
 
     anchor = None if given["anchor"] is None else _anchor(given["anchor"])
     with opened(given) as log:
@@ -135,11 +144,13 @@ def verify(given: Given) -> Answer:
         words = refusal_words(found.damage)
         return {**results, "damage": words}, [f"NOT WHOLE: {words}"], STATUS_BAD
     lines = [f"whole: {found.head.count:,} entries, head {found.head.hash}"]
+    if verdict is AnchorVerdict.AGREES and anchor is not None:
+        lines.append(anchor_reach_words(anchor.head.count, found.head.count))
     lines.append(anchor_words(verdict))
-    if verdict is None:
+    if verdict is None or anchor is None:
         return results, lines, STATUS_FINE
     status = STATUS_FINE if verdict is AnchorVerdict.AGREES else STATUS_BAD
-    return {**results, "anchor": str(verdict)}, lines, status
+    return {**results, "anchor": str(verdict), "anchor_reaches": anchor.head.count}, lines, status
 
 
 _STOPPED = "Stopped: of what follows the last number above nothing is known."

@@ -41,6 +41,12 @@ def not_whole(log: "TitrationLog") -> list[str]:
     return [] if damage is None else [f"NOT WHOLE: {refusal_words(damage)}"]
 
 
+def looked_whole(log: "SqliteLog") -> tuple[list[str], int]:
+    """What is to be said first of a log that is shown, and the status: a newer one is said, and is not damaged. Raises LogError."""
+    warned = not_whole(log)
+    return warned, STATUS_BAD if warned and log.too_new is None else STATUS_FINE
+
+
 class Opened:
     """The log of a command, closed when the command is done with it."""
 
@@ -192,8 +198,14 @@ def head_json(head: "Head") -> dict[str, Any]:
 
 def append(given: Given, draft: "Draft", guard: "Guard | None" = None, *, create: bool = False) -> "Entry":
     """Writes an entry unless `guard` refuses, and returns it as it was read back. Raises LogError, RefusedError."""
+    from itbcalc.visits.begun import expect_not_vanished, remember_begun
+
+    if create:
+        expect_not_vanished(path_of(given))
     with opened(given, create=create) as log:
-        return log.append(draft, guard)
+        entry = log.append(draft, guard)
+    remember_begun(path_of(given))
+    return entry
 
 
 def still_waiting(given: Given) -> list[str]:

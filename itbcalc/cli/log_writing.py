@@ -14,6 +14,7 @@ from itbcalc.cli.log_shared import (
     entry_json,
     entry_named,
     library_in_use,
+    looked_whole,
     named_in,
     opened,
     path_of,
@@ -49,7 +50,8 @@ def add(given: Given) -> Answer:
             unheld = [not_held_words()]
     else:
         step = held_against_log(step, None, _now())
-    draft = step_draft(step, dict(given["answer"]), signature_of(given), _now(), refilled=given["refilled"])
+    answers = {**_ticked(step, given), **dict(given["answer"])}
+    draft = step_draft(step, answers, signature_of(given), _now(), refilled=given["refilled"])
     results, written, status = append_new(given, draft)
     noted = [f"{SEVERITY_WORDS[message.severity]}: {message.text}" for message in step.beside]
     told, lines = _refill_told(step)
@@ -58,6 +60,30 @@ def add(given: Given) -> Answer:
         [*written, *unheld, *map(seen, (*lines, *noted)), _NOT_COMPLETE],
         status,
     )
+
+
+def _ticked(step: "CheckedStep", given: Given) -> dict[str, str]:
+    """The answer that `--yes-a-pseudonym` is."""
+    from itbcalc.say.log import LIKE_A_NAME, LOOK_ALIKE
+
+    asked = {message.code for message in step.beside} & {LIKE_A_NAME, LOOK_ALIKE}
+    return dict.fromkeys(asked, "confirmed to be the pseudonym") if given["yes_a_pseudonym"] else {}
+
+
+def _expect_a_pseudonym(given: Given, patient: str) -> None:
+    """Refuses a new pseudonym that looks like a name or like another one, unless the command says it is meant."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.visits.against_log import pseudonym_in_doubt
+
+    if given["yes_a_pseudonym"]:
+        return
+    if path_of(given).exists():
+        with opened(given) as log:
+            doubts = pseudonym_in_doubt(patient, log)
+    else:
+        doubts = pseudonym_in_doubt(patient, None)
+    if doubts:
+        raise RefusedError("patient", patient, "pseudonym_in_doubt", known=doubts[0].text)
 
 
 def _refill_told(step: "CheckedStep") -> tuple[dict[str, Any], list[str]]:
@@ -144,11 +170,17 @@ def observe(given: Given) -> Answer:
         seen_at = read_instant(given["at"]).moment if given["at"] else None
     except EntryError as error:
         raise FieldEntryError("at", error) from error
-    draft = observation_draft(required(given, "patient"), observation, seen_at, signature_of(given), _now())
+    patient = required(given, "patient")
+    _expect_a_pseudonym(given, patient)
+    draft = observation_draft(patient, observation, seen_at, signature_of(given), _now())
     results, written, status = append_new(given, draft)
     texts = (observation.note, *(goal.goal for goal in observation.goals))
     lines = [*written, seen(observation_words(draft.body)), *map(seen, named_in(*texts))]
-    return results, lines, status
+    if status != STATUS_FINE:
+        return results, lines, status
+    with opened(given) as log:
+        warned, status = looked_whole(log)
+    return {**results, "whole": not warned}, [*lines, *warned], status
 
 
 def end_followup(given: Given) -> Answer:

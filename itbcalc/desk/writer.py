@@ -18,6 +18,7 @@ from itbcalc.log.places import in_file, is_on_server, open_log
 from itbcalc.log.store import TitrationLog
 from itbcalc.quantities.instants import Instant
 from itbcalc.visits.against_log import held_against_log
+from itbcalc.visits.begun import expect_not_vanished, remember_begun
 from itbcalc.visits.bookings import still_booked
 from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.history import holds, not_voided, standings, still_holds
@@ -215,9 +216,12 @@ class LogWriter:
 
     def _append_new(self, draft: Draft) -> Entry:
         """Writes an entry, into a new log where there is none."""
+        expect_not_vanished(self.path)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._opened(create=True) as log:
-            return log.append(draft)
+            entry = log.append(draft)
+        remember_begun(self.path)
+        return entry
 
     @contextmanager
     def _opened(self, *, create: bool = False) -> Iterator[TitrationLog]:

@@ -50,9 +50,9 @@ _SERVER_WRONG: Mapping[str, str] = {
 }
 
 OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE = "differs_from_log", "pseudonym_like_a_name", "look_alike_pseudonym"
-OLD_DRUG = "old_drug_still_in_line"
+OLD_DRUG, RECORDED_BEFORE = "old_drug_still_in_line", "step_recorded_before"
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
-SAID_OF_THE_LOG = (OTHER_THERAPY, OLD_DRUG, LIKE_A_NAME, LOOK_ALIKE)
+SAID_OF_THE_LOG = (OTHER_THERAPY, OLD_DRUG, RECORDED_BEFORE, LIKE_A_NAME, LOOK_ALIKE)
 
 
 def anchor_words(verdict: str | None) -> str:
@@ -97,6 +97,19 @@ _WAITS = N_(
 def server_words(name: str, detail: str, *, fine: bool) -> str:
     """One thing that was looked at on the server of a log, and how it was found."""
     return _((_SERVER_FINE if fine else _SERVER_WRONG)[name], detail=detail).strip()
+
+
+def anchor_reach_words(anchored: int, entries: int) -> str:
+    """How far an anchor that agrees reaches: what was written after it nobody vouches for."""
+    after = entries - anchored
+    if not after:
+        return _("The anchor reaches to the end of the log.")
+    return plural(
+        "The anchor reaches to entry {anchored}; of the {count} entry after that it says nothing.",
+        "The anchor reaches to entry {anchored}; of the {count} entries after that it says nothing.",
+        after,
+        anchored=anchored,
+    )
 
 
 def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) -> Message:
@@ -168,7 +181,7 @@ def named_patient_message(patient: str) -> Message:
     """A new pseudonym that looks like the name of somebody."""
     return Message(
         LIKE_A_NAME,
-        Severity.CAUTION,
+        Severity.WARNING,
         _("Is this a pseudonym?"),
         _("‘{patient}’ looks like a name: what is written in the log stays.", patient=patient),
         place="patient.ref",
@@ -186,11 +199,22 @@ def known_patient_message(patient: str) -> Message:
     )
 
 
-def look_alike_message(patient: str, other: str, entries: int) -> Message:
-    """A pseudonym without entries that is one slip away from one that has some."""
+def recorded_before_message(number: int) -> Message:
+    """A step that stands in the log already, word for word."""
+    return Message(
+        RECORDED_BEFORE,
+        Severity.CAUTION,
+        _("Is this step in the log already?"),
+        _("Entry {number} holds the same program at the same moment.", number=number),
+        place="reservoir.at",
+    )
+
+
+def look_alike_message(patient: str, other: str, entries: int, *, drawn_alike: bool = False) -> Message:
+    """A pseudonym without entries that is one slip away from one that has some, or is drawn like it."""
     return Message(
         LOOK_ALIKE,
-        Severity.CAUTION,
+        Severity.WARNING if drawn_alike else Severity.CAUTION,
         _("Is this the right patient?"),
         plural(
             "{patient} has no entry in this log; {other}, which looks like it, has {count}.",

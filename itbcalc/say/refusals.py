@@ -97,6 +97,10 @@ LOG_WORDS: Mapping[str, str] = {
         "there is no log at {detail} any more, but backups of one are: put one back (Restore), or move them away to"
         " begin a new log"
     ),
+    "vanished_begun": N_(
+        "a log was begun here before, and it is gone: {detail}. Look for it, or put back a backup; to begin a new one take its "
+        "line out of the file that is named"
+    ),
     "guards_gone": N_(
         "the guards that keep this log from being rewritten were taken out; nothing was written. "
         "Verify it, and put back a backup"
@@ -341,6 +345,7 @@ REFUSED_WORDS: Mapping[str, str] = {
     "shared_code": N_("‘{typed}’ was found several times, each needs its own reason; name which: {known}"),
     "reason": N_("‘{typed}’: a reason of up to {limit} visible characters is needed"),
     "no_such_entry": N_("‘{typed}’ is no entry of this log; give its number or its id"),
+    "pseudonym_in_doubt": N_("{known} If it is the pseudonym, add --yes-a-pseudonym"),
     "visit_is_over": N_("{typed} is over: a visit is booked for a time to come"),
     "not_a_booking": N_("entry {typed} books no visit"),
     "no_visit_booked": N_("no such visit is booked"),

@@ -1,6 +1,6 @@
 """Does a checked step fit what the log holds of its patient: the therapy recorded last, the line, and the pseudonym itself?"""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
@@ -40,17 +40,20 @@ from itbcalc.say.log import (
     other_system_message,
     other_therapy_message,
     other_volume_message,
+    recorded_before_message,
 )
 from itbcalc.say.table import line_words
 from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.entry_words import therapy_words
 from itbcalc.visits.following import Followed, FollowedStep, NotKnownError
 from itbcalc.visits.history import Standing, effective, in_force, new_therapy, standings
+from itbcalc.visits.look_alikes import shape_of_pseudonym
 from itbcalc.visits.observations import scale_series
 from itbcalc.visits.privacy import suspected
 from itbcalc.visits.recording import CheckedStep
 from itbcalc.visits.refill_visit import refill_visit
 from itbcalc.visits.state import held_in_line
+from itbcalc.visits.typed import leaves, table_of
 
 _HELD_AGAINST = ("concentration", "daily_dose")
 
@@ -65,10 +68,7 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Lib
         return ()
     found = standings(log.entries(patient))
     if not found:
-        if suspected(patient):
-            return (named_patient_message(patient),)
-        alike = [seen for seen in log.patients(limit=10_000) if one_slip_apart(seen.patient, patient)]
-        return tuple(look_alike_message(patient, seen.patient, seen.entries) for seen in alike[:1])
+        return _of_a_new_pseudonym(patient, log)
     last = in_force(found, now)
     return (
         *(() if last is None else _other_therapy(checked, last)),
@@ -88,7 +88,9 @@ def held_against_log(
     found = [] if log is None or not program.patient.ref else standings(log.entries(program.patient.ref))
     refill = refill_visit(program, found, library, instead_of="" if amends is None else amends.entry_id)
     told = () if refill is None else tuple(finding_message(each, library) for each in refill.findings)
-    beside = () if log is None or amends is not None else against_log(step.checked, log, now, library)
+    if log is None or amends is not None:
+        return replace(step, beside=told, refill=refill)
+    beside = (*against_log(step.checked, log, now, library), *_recorded_before(step, found))
     return replace(step, beside=(*told, *beside), refill=refill)
 
 
@@ -147,6 +149,35 @@ def _other_volume(checked: Checked, followed: Followed, library: Library) -> tup
     told = [shown(as_volume(exactly(each, VOLUME))) for each in bounds]
     expected = _("{least} to {most}", least=told[0], most=told[-1]) if len(told) > 1 else told[0]
     return (other_volume_message(followed.step.number, expected, shown(typed)),)
+
+
+def pseudonym_in_doubt(patient: str, log: TitrationLog | None) -> tuple[Message, ...]:
+    """What makes doubt that a pseudonym is one, or that of this patient; nothing where the log knows it. Raises LogError."""
+    if log is not None and log.latest(1, patient):
+        return ()
+    return _of_a_new_pseudonym(patient, log)
+
+
+def _of_a_new_pseudonym(patient: str, log: TitrationLog | None) -> tuple[Message, ...]:
+    if suspected(patient):
+        return (named_patient_message(patient),)
+    known = [] if log is None else log.patients(limit=10_000)
+    shape = shape_of_pseudonym(patient)
+    drawn_alike = [seen for seen in known if shape_of_pseudonym(seen.patient) == shape]
+    alike = drawn_alike or [seen for seen in known if one_slip_apart(seen.patient, patient)]
+    return tuple(
+        look_alike_message(patient, seen.patient, seen.entries, drawn_alike=bool(drawn_alike))
+        for seen in alike[:1]
+    )
+
+
+def _recorded_before(step: CheckedStep, found: Sequence[Standing]) -> Iterator[Message]:
+    """The same program, word for word, of the same moment: a step that is in the log already."""
+    typed = dict(leaves(step.table))
+    for each in found:
+        if each.is_step and each.holds and dict(leaves(table_of(each.entry))) == typed:
+            yield recorded_before_message(each.entry.seq)
+            return
 
 
 def one_slip_apart(first: str, second: str) -> bool:

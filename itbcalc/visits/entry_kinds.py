@@ -31,6 +31,7 @@ class EntryKind(StrEnum):
     ANCHOR_TAKEN = "anchor_taken"
     BACKUP_MADE = BACKUP_MADE
     LOG_IMPORTED = "log_imported"
+    LOG_RESTORED = "log_restored"
 
 
 class About(Enum):
@@ -125,6 +126,7 @@ def _of_the_log(called: str, said: Callable[[Body], str]) -> KindOfEntry:
     )
 
 
+_PUT_BACK = N_("{file}, {entries} entries, in the place of {was_entries}")
 _COPIED = N_("{file}, {entries} entries")
 
 KINDS: Mapping[str, KindOfEntry] = {
@@ -217,6 +219,7 @@ KINDS: Mapping[str, KindOfEntry] = {
     EntryKind.ANCHOR_TAKEN: _of_the_log(N_("anchor taken"), body_words.anchored),
     EntryKind.BACKUP_MADE: _of_the_log(N_("backup made"), body_words.filled(_COPIED)),
     EntryKind.LOG_IMPORTED: _of_the_log(N_("log read in"), body_words.filled(_COPIED)),
+    EntryKind.LOG_RESTORED: _of_the_log(N_("backup put back"), body_words.filled(_PUT_BACK)),
 }
 
 

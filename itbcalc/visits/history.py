@@ -1,6 +1,6 @@
 """What became of each entry: voided, amended, checked by a second person, read back, or still to be read back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -56,10 +56,16 @@ def standings(entries: Iterable[Entry]) -> list[Standing]:
     pump, whichever wording of the step it names; a second check is of the settings of the one entry.
     """
     listed = list(entries)
-    voided = {_of(entry): entry for entry in listed if entry.kind == EntryKind.ENTRY_VOIDED}
-    said = [entry for entry in listed if entry.entry_id not in voided]
+    return list(standings_in_two_passes(lambda: listed))
+
+
+def standings_in_two_passes(read: Callable[[], Iterable[Entry]]) -> Iterator[Standing]:
+    """The same of a long log: it is read twice, and only what says something of other entries is kept."""
+    kept = [entry for entry in read() if entry.kind in _SAYING]
+    voided = {_of(entry): entry for entry in kept if entry.kind == EntryKind.ENTRY_VOIDED}
+    said = [entry for entry in kept if entry.entry_id not in voided]
     amended = {_of(entry): entry for entry in said if entry.kind == EntryKind.ENTRY_AMENDED}
-    first = _first_wordings(listed)
+    first = _first_wordings(kept)
     read_back: dict[str, str] = {}
     checked: dict[str, str] = {}
     for entry in said:
@@ -67,16 +73,23 @@ def standings(entries: Iterable[Entry]) -> list[Standing]:
             read_back[first.get(_of(entry), _of(entry))] = str(entry.body.get("state", ""))
         elif entry.kind == EntryKind.SECOND_CHECK_RECORDED:
             checked[_of(entry)] = "agreed" if entry.body.get("agreed") is True else "differs"
-    return [
-        Standing(
+    del kept, said
+    for entry in read():
+        yield Standing(
             entry,
             voided.get(entry.entry_id),
             amended.get(entry.entry_id),
             read_back.get(first.get(entry.entry_id, entry.entry_id), ""),
             checked.get(entry.entry_id, ""),
         )
-        for entry in listed
-    ]
+
+
+_SAYING = (
+    EntryKind.ENTRY_VOIDED,
+    EntryKind.ENTRY_AMENDED,
+    EntryKind.READ_BACK_RECORDED,
+    EntryKind.SECOND_CHECK_RECORDED,
+)
 
 
 def _first_wordings(entries: Iterable[Entry]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import platform
 import re
-import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from itbcalc.say import Message
 from itbcalc.say.report import finding_messages, read_out_messages
 from itbcalc.visits import entry_body
 from itbcalc.visits.entry_kinds import About, EntryKind, definition, is_step, kind_of
+from itbcalc.visits.look_alikes import shape_of_name
 from itbcalc.visits.observations import Observation, observation_body
 from itbcalc.visits.refill_visit import RefillVisit, refill_body
 from itbcalc.visits.second_check import AGREES, compared_settings
@@ -261,6 +261,19 @@ def import_draft(name: str, head: Head, at: datetime, signature: Signature = BY_
     return _draft(EntryKind.LOG_IMPORTED, body, signature, at)
 
 
+def restore_draft(
+    name: str, head: Head, was: Head | None, at: datetime, signature: Signature = BY_ITSELF
+) -> Draft:
+    """That a backup was put back: the name of its file, where it ends, and where the log ended before (None: not known)."""
+    body: dict[str, Json] = {"file": name, "entries": head.count, "head": head.hash}
+    body |= (
+        {"was_entries": "?", "was_head": ""}
+        if was is None
+        else {"was_entries": was.count, "was_head": was.hash}
+    )
+    return _draft(EntryKind.LOG_RESTORED, body, signature, at)
+
+
 def void_draft(entry: Entry, reason: str, signature: Signature, at: datetime) -> Draft:
     """Says that an entry does not hold; whether it does not already is for `not_voided`. Raises RefusedError."""
     reason = _needed("reason", reason)
@@ -380,14 +393,12 @@ def _amendment(entry: Entry, changes: Sequence[Changed], reason: str) -> dict[st
 
 
 def same_name(first: str, second: str) -> bool:
-    """Whether two names are of one person, as far as letters tell: in whatever order, capitals, accents or points."""
+    """Whether two names are of one person, as far as letters tell: in whatever order, capitals, accents, points, or letters drawn alike."""
     return _name_parts(first) == _name_parts(second)
 
 
 def _name_parts(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    letters = "".join(each for each in plain if not unicodedata.combining(each))
-    return sorted(re.findall(r"\w+", letters))
+    return sorted(re.findall(r"\w+", shape_of_name(name)))
 
 
 def _draft(

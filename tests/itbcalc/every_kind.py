@@ -36,6 +36,7 @@ from itbcalc.visits.recording import (
     observation_draft,
     operator_draft,
     read_back_draft,
+    restore_draft,
     second_check_draft,
     step_draft,
     visit_booked_draft,
@@ -169,6 +170,7 @@ def write_every_kind(log: TitrationLog) -> None:
     writing.append(
         lambda at: backup_draft("itbcalc-log-01234567-20261125T130000Z.backup", head, at, BY_ITSELF)
     )
+    writing.append(lambda at: restore_draft("ward.backup", head, None, at, NURSE))
     writing.append(lambda at: import_draft("ward.itbexport", head, at, BY_ITSELF))
 
 

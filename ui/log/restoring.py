@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.errors import LogError
-from itbcalc.log.backup import restore
 from itbcalc.say import refusal_words
+from itbcalc.visits.putting_back import put_back
 from ui.beside import Beside
 from ui.log.put_back import BackupCompared, BackupSeen, backups_of, compared_with_log
 from ui.widgets.basics import Field, role_label, set_tone
@@ -239,12 +239,14 @@ class RestoreDialog(QDialog):
 def _put_back(backup: Path, path: Path, at: datetime) -> tuple[bool, str]:
     """In a thread: puts the backup back, and says how it went."""
     try:
-        aside = restore(backup, path, at)
+        aside, not_written = put_back(backup, path, at)
     except LogError as error:
         return False, refusal_words(error)
     kept = (
         f"What stood there is kept as {aside.name}." if aside is not None else "Nothing stood there before."
     )
+    if not_written is not None:
+        kept = f"{kept} It is not recorded in the log: {refusal_words(not_written)}"
     return True, f"The backup is now the log: {path.name}. {kept}"
 
 

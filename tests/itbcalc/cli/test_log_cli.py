@@ -688,7 +688,12 @@ def test_a_backup_lies_beside_the_log_and_is_put_back(itbcalc: Command, log_file
         "Nothing was changed. Add --yes to put the backup back.",
     ]
     assert put_back.results["restored"] is True
-    assert len(entries_of(log_file)) == 1
+    assert [entry["kind"] for entry in entries_of(log_file)] == ["dose_step_recorded", "log_restored"]
+    told = entries_of(log_file)[1]["body"]
+    with closing(sqlite3.connect(put_back.results["aside"])) as connection:
+        ((was_head,),) = connection.execute("SELECT hash FROM entry WHERE seq = 3")
+    assert (told["file"], told["entries"], told["was_entries"]) == (copy.name, 1, 3)
+    assert told["was_head"] == was_head
     aside = entries_of(Path(put_back.results["aside"]))
     assert [entry["kind"] for entry in aside] == ["dose_step_recorded", "backup_made", "dose_step_recorded"]
     assert (aside[1]["author"], aside[1]["body"]["file"]) == ("itbcalc", copy.name)
@@ -724,7 +729,8 @@ def test_a_backup_takes_the_place_of_a_log_that_is_not_whole(
     ran = itbcalc("log restore --yes", copy)
 
     assert ran.status == 0
-    assert entries_of(log_file) == whole
+    assert entries_of(log_file)[:-1] == whole
+    assert entries_of(log_file)[-1]["kind"] == "log_restored"
     asides = list(log_file.parent.glob("*.aside-*"))
     assert len(asides) == (0 if fault == "missing" else 1)
     assert ("log in use: " in ran.out) is (fault != "missing")
