@@ -57,6 +57,14 @@ def refills_command(guarded: Callable[..., int]) -> click.Command:
         "refills",
         callback=_calling("refills", refills, guarded),
         params=[
+            click.Argument(["what"], required=False, default=None),
+            click.Argument(["patient"], required=False, default=None),
+            click.Option(["--leaves"], metavar="MOMENT", help="travel: when the patient leaves."),
+            click.Option(["--returns"], metavar="MOMENT", help="travel: when the patient is back."),
+            click.Option(
+                ["--zone"], metavar="ZONE", help="travel: the time zone there; moments may be local then."
+            ),
+            click.Option(["--delay"], metavar="DAYS", help="travel: for how many days the return may fail."),
             click.Option(["--at"], metavar="MOMENT", help="As of which moment; without it now."),
             click.Option(["--due-within"], metavar="DAYS", help="Only those due within so many days."),
             click.Option(["--ref"], help="Only of this pseudonym."),
@@ -66,7 +74,7 @@ def refills_command(guarded: Callable[..., int]) -> click.Command:
             _LOG,
             json_option(),
         ],
-        help="By when whose pump must be refilled, by what the log holds: overdue first.",
+        help="By when whose pump must be refilled, by what the log holds: overdue first; or, with travel and a pseudonym, a journey.",
         epilog="Example: itbcalc refills --calendar refills.ics",
         context_settings=HELP_NAMES,
     )
@@ -109,6 +117,11 @@ _EXAMPLES: Mapping[str, str] = {
     "second-check": '12 --setting new.daily_dose "350 mcg/day" --author "P. Hysician"',
     "observe": 'P-0147 --score penn_spasm_frequency 2 --tone "left hip adductors" 1+ --author "N. Urse"',
     "end-followup": 'P-0147 --reason moved --author "N. Urse"',
+    "ask-second-check": '12 --order "350 mcg/day, 2000 mcg/mL" --out ask.itbcheck --author "N. Urse"',
+    "answer-second-check": 'ask.itbcheck --setting new.daily_dose "350 mcg/day" --out answer.itbcheck --author "P. Hysician"',
+    "take-second-check": 'answer.itbcheck --author "N. Urse"',
+    "card": "P-0147 card.html",
+    "letter": "P-0147 letter.html",
     "book": 'P-0147 --at "1 Mar 2027 09:30" --zone Asia/Jerusalem --author "N. Urse"',
     "cancel-visit": 'P-0147 --reason "on holiday" --author "N. Urse"',
     "amend": '12 program.toml --reason "the dose was mistyped" --author "N. Urse"',
@@ -196,6 +209,32 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
         ),
         writing.end_followup,
     ),
+    "ask-second-check": (
+        "Ask a colleague elsewhere for the second check of a step: a small file without results.",
+        (
+            _ENTRY,
+            click.Option(["--order"], metavar="TEXT", help="The prescription as it was written; no names."),
+            click.Option(["--out"], metavar="FILE", help="The new file for the colleague."),
+            *_WHO,
+        ),
+        writing.ask_second_check,
+    ),
+    "answer-second-check": (
+        "Type the settings that a colleague asks for, from the prescription, into a file to be sent back.",
+        (
+            _path("file"),
+            _several("--setting", "PLACE TEXT", "A setting as typed: new.daily_dose '350 mcg/day'."),
+            click.Option(["--out"], metavar="FILE", help="The new file for whoever asked."),
+            _NOTE,
+            *_WHO,
+        ),
+        writing.answer_second_check,
+    ),
+    "take-second-check": (
+        "Hold a colleague's answer against the step, and record it as its second check.",
+        (_path("file"), *_WHO),
+        writing.take_second_check,
+    ),
     "book": (
         "Record that a visit for a refill is booked.",
         (
@@ -260,6 +299,16 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
         "Write the visit sheet of a step, as a page of HTML.",
         (_ENTRY, _path("target")),
         copies.sheet,
+    ),
+    "card": (
+        "Write the card of a patient to be carried: four on a page of HTML.",
+        (_path("ref"), _path("target")),
+        copies.card,
+    ),
+    "letter": (
+        "Write a letter to a colleague who meets the patient elsewhere, as a page of HTML.",
+        (_path("ref"), _path("target")),
+        copies.letter,
     ),
     "export": (
         "Write the whole log to a new file.",

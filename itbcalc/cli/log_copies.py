@@ -64,6 +64,41 @@ def sheet(given: Given) -> Answer:
     return {"file": str(target)}, [f"written to {target}"], STATUS_FINE
 
 
+def card(given: Given) -> Answer:
+    """Writes the card of a patient, four on a page of HTML."""
+    return _patient_paper("card", given)
+
+
+def letter(given: Given) -> Answer:
+    """Writes the letter to a colleague as a page of HTML."""
+    return _patient_paper("letter", given)
+
+
+def _patient_paper(kind: str, given: Given) -> Answer:
+    from itbcalc.errors import RefusedError
+    from itbcalc.safe_files import write_new
+    from itbcalc.visits.history import standings
+    from itbcalc.visits.patient_paper import patient_paper
+
+    patient, target = required(given, "ref"), Path(required(given, "target"))
+    with opened(given) as log:
+        whole_head_of(log)
+        found = standings(log.entries(patient))
+    if not any(each.is_step for each in found):
+        raise RefusedError("ref", patient, "no_step_of", known=patient)
+    library = library_in_use()
+    page = patient_paper(kind, found, library, datetime.now().astimezone())
+    write_new(target, [page.encode("utf-8")])
+    draft = library.clinic.paper_reviewed_by is None or library.clinic.paper_reviewed_on is None
+    lines = [f"written to {target}", *([_PAPER_IS_A_DRAFT] if draft else [])]
+    return {"file": str(target), "draft": draft}, lines, STATUS_FINE
+
+
+_PAPER_IS_A_DRAFT = (
+    "It is marked as a draft until clinic.toml says who reviewed it (paper_reviewed_by, paper_reviewed_on)."
+)
+
+
 def export(given: Given) -> Answer:
     """Writes the whole log as a file for others."""
     from itbcalc.visits.transfer import write_export

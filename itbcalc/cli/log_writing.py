@@ -1,6 +1,7 @@
 """The commands that write an entry: a step, how the pump was found, a second check, what was seen, corrections."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from itbcalc.cli.log_reading import moment_or_now
@@ -241,6 +242,65 @@ def cancel_visit(given: Given) -> Answer:
     draft = visit_cancelled_draft(booked, reason, signature_of(given), _now())
     entry = append(given, draft, still_booked(booked))
     return entry_json(entry), [*saved(entry), *map(seen, named_in(reason))], STATUS_FINE
+
+
+def ask_second_check(given: Given) -> Answer:
+    """Writes the question to a colleague into a file, and records that it was asked."""
+    from itbcalc.visits.history import holds
+    from itbcalc.visits.remote_check import question_of, write_check
+
+    order, target = required(given, "order"), Path(required(given, "out"))
+    with opened(given) as log:
+        step = entry_named(log, given["entry"])
+    asked, draft = question_of(step, order, signature_of(given), _now())
+    write_check(target, asked)
+    entry = append(given, draft, holds(step))
+    lines = [*saved(entry), f"written to {target}", *map(seen, named_in(order))]
+    return {**entry_json(entry), "file": str(target)}, lines, STATUS_FINE
+
+
+def answer_second_check(given: Given) -> Answer:
+    """Types the settings of a prescription blind, into a file for whoever asked; without settings says what is asked."""
+    from itbcalc.say import place_words
+    from itbcalc.visits.recording import Signature
+    from itbcalc.visits.remote_check import answer_to, read_check, write_check
+
+    asked = read_check(Path(required(given, "file")))
+    question = asked.question
+    lines = [
+        f"Asked by {question['asked_by']} of {question['patient']}, entry {question['number']}: {question['order']}",
+        *(f"  --setting {place}  ({place_words(place)})" for place in question["settings"]),
+    ]
+    results = {"question": dict(question), "file": None}
+    if not given["setting"]:
+        return results, [*map(seen, lines), _TYPE_EACH], STATUS_FINE
+    target = Path(required(given, "out"))
+    signature = Signature(required(given, "author"), visible_option(given, "role"))
+    answered = answer_to(asked, dict(given["setting"]), signature, _now(), note=visible_option(given, "note"))
+    write_check(target, answered)
+    return {**results, "file": str(target)}, [f"written to {target}"], STATUS_FINE
+
+
+def take_second_check(given: Given) -> Answer:
+    """Holds a colleague's answer against the step and records it as the second check."""
+    from itbcalc.say import place_words
+    from itbcalc.visits.history import holds
+    from itbcalc.visits.remote_check import read_check, taken_draft
+
+    answered, taken_by = read_check(Path(required(given, "file"))), signature_of(given).author
+    with opened(given) as log:
+        entries = list(log.entries(str(answered.question["patient"])))
+        step, draft = taken_draft(answered, log.log_id, entries, taken_by, _now(), library=library_in_use())
+        entry = log.append(draft, holds(step))
+    lines = [
+        f"{place_words(each['field'])}: {each['verdict']} (typed {each['typed']}, recorded {each['recorded']})"
+        for each in entry.body["typed"]
+    ]
+    results = {**entry_json(entry), "agreed": entry.body["agreed"], "typed": entry.body["typed"]}
+    return results, [*saved(entry), *map(seen, lines)], STATUS_FINE if entry.body["agreed"] else STATUS_BAD
+
+
+_TYPE_EACH = "Type each from the prescription (--setting PLACE TEXT), with --out and --author."
 
 
 def amend(given: Given) -> Answer:

@@ -23,7 +23,47 @@ if TYPE_CHECKING:
 
 
 def refills(given: Given) -> Answer:
-    """Everybody with a step, overdue first; and whose follow-up has ended."""
+    """Everybody with a step, overdue first, and whose follow-up has ended; or, with `travel`, the journey of one patient."""
+    from itbcalc.errors import RefusedError
+
+    if given["what"] == "travel":
+        return _travel(given)
+    if given["what"] is not None:
+        raise RefusedError("what", str(given["what"]), "no_such_list")
+    return _listed(given)
+
+
+def _travel(given: Given) -> Answer:
+    """Whether the pump is due while the patient is away, and how long the return may fail."""
+    from itbcalc.errors import EntryError, FieldEntryError, RefusedError
+    from itbcalc.quantities.entry import read_whole_days
+    from itbcalc.quantities.instants import read_instant, read_zone
+    from itbcalc.visits.history import standings
+    from itbcalc.visits.travel import travel
+    from itbcalc.visits.travel_words import travel_json, travel_lines
+
+    patient, library, field = required(given, "patient"), library_in_use(), "zone"
+    try:
+        zone = None if given["zone"] is None else read_zone(given["zone"])
+        field = "leaves"
+        leaves = read_instant(required(given, "leaves"), zone, local_allowed=zone is not None).moment
+        field = "returns"
+        returns = read_instant(required(given, "returns"), zone, local_allowed=zone is not None).moment
+        field = "delay"
+        delay = 0 if given["delay"] is None else int(read_whole_days(given["delay"]).quantity.magnitude)
+    except EntryError as error:
+        raise FieldEntryError(field, error) from error
+    with opened(given) as log:
+        warned, found = not_whole(log), standings(log.entries(patient))
+    journey = travel(found, leaves, returns, library, library.clinic.days, zone=zone, delay=delay)
+    if journey is None:
+        raise RefusedError("patient", patient, "no_step_of", known=patient)
+    lines = [*warned, *map(seen, travel_lines(journey))]
+    bad = bool(warned) or journey.too_late is not False or journey.due_while_away is not False
+    return {**travel_json(journey), "whole": not warned}, lines, STATUS_BAD if bad else STATUS_FINE
+
+
+def _listed(given: Given) -> Answer:
     from itbcalc.visits.refill_weeks import weeks_of
     from itbcalc.visits.refill_words import (
         left_out_line,

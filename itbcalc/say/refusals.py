@@ -346,6 +346,26 @@ REFUSED_WORDS: Mapping[str, str] = {
     "reason": N_("‘{typed}’: a reason of up to {limit} visible characters is needed"),
     "no_such_entry": N_("‘{typed}’ is no entry of this log; give its number or its id"),
     "pseudonym_in_doubt": N_("{known} If it is the pseudonym, add --yes-a-pseudonym"),
+    "before_leaving": N_("{typed} is not after leaving ({known})"),
+    "no_such_list": N_("‘{typed}’ is none: refills alone, or refills travel and a pseudonym"),
+    "not_a_second_check": N_("this file holds no second check of itbcalc, or was cut off: {typed}"),
+    "check_altered": N_("this file was altered after it was written: {typed}"),
+    "check_of_newer_program": N_("this file is of a newer itbcalc: {typed}"),
+    "check_file_too_large": N_("this file is larger than {limit} bytes: {typed}"),
+    "not_a_question": N_("this is an answer, and no question to be answered"),
+    "not_an_answer": N_("this is a question, and no answer yet"),
+    "answer_of_another_log": N_("this answer is to a question of another log (entry {typed} there)"),
+    "answer_never_asked": N_("no such question was asked of entry {typed}, or it was altered"),
+    "answered_already": N_("this question about entry {typed} was answered already"),
+    "answer_of_another_step": N_("entry {typed} is not the step that was asked about"),
+    "answer_at_no_such_time": N_(
+        "the answer about entry {typed} is from before the question, or from after now"
+    ),
+    "answer_too_old": N_("the question about entry {typed} is more than {limit} days old: ask anew"),
+    "paper_not_read_back": N_(
+        "nobody has seen the pump run after entry {known}: no paper is made of what may not be in force"
+    ),
+    "paper_not_known": N_("no paper can be made for {typed}: {known}"),
     "visit_is_over": N_("{typed} is over: a visit is booked for a time to come"),
     "not_a_booking": N_("entry {typed} books no visit"),
     "no_visit_booked": N_("no such visit is booked"),

@@ -73,6 +73,11 @@ def state(body: Body) -> str:
     return STATE_WORDS.get(found, found)
 
 
+def order(body: Body) -> str:
+    """The prescription that a colleague was asked to type."""
+    return str(body.get("order", ""))
+
+
 def ending(body: Body) -> str:
     """Why nobody here follows the patient any more."""
     why = str(body.get("reason", ""))
@@ -200,6 +205,14 @@ def goal_lines(body: Body) -> Iterator[str]:
 
 def typed_again_lines(body: Body) -> Iterator[str]:
     """What a second person typed, setting by setting."""
+    remote = body.get("remote")
+    if isinstance(remote, Mapping):
+        yield _(
+            "From afar: answered {moment} with itbcalc {program}, taken by {taken_by}",
+            moment=remote.get("answered_at", "?"),
+            program=remote.get("program", "?"),
+            taken_by=remote.get("taken_by", "?"),
+        )
     typed = _tables(body.get("typed"))
     if typed:
         yield from ("", _("Typed again by a second person"))

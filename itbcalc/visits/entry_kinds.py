@@ -22,6 +22,7 @@ class EntryKind(StrEnum):
     READ_BACK_RECORDED = "read_back_recorded"
     OBSERVATION_RECORDED = "observation_recorded"
     SECOND_CHECK_RECORDED = "second_check_recorded"
+    SECOND_CHECK_ASKED = "second_check_asked"
     FOLLOWUP_ENDED = "followup_ended"
     VISIT_BOOKED = "visit_booked"
     VISIT_CANCELLED = "visit_cancelled"
@@ -161,6 +162,16 @@ KINDS: Mapping[str, KindOfEntry] = {
         lines=body_words.typed_again_lines,
         columns={},
         about=About.A_STEP,
+        is_step=False,
+        amendment_called="",
+        voidable=True,
+    ),
+    EntryKind.SECOND_CHECK_ASKED: KindOfEntry(
+        called=N_("second check asked for"),
+        said=body_words.order,
+        lines=body_words.no_lines,
+        columns={},
+        about=About.A_PATIENT,
         is_step=False,
         amendment_called="",
         voidable=True,

@@ -96,8 +96,11 @@ def second_check_draft(
     *,
     library: Library,
     note: str = "",
+    remote: Mapping[str, Json] | None = None,
 ) -> Draft:
     """The settings of a step as a second person typed them, without seeing the first, and where the two differ.
+
+    `remote` is of a check from afar (`remote_check`): to which question, when it was answered, by which version, who took it.
 
     Raises RefusedError: for the author of the step, for a field left out, for what cannot be read.
     """
@@ -105,7 +108,7 @@ def second_check_draft(
     if same_name(signature.author, str(step.content["author"])):
         raise RefusedError("author", signature.author, "same_person")
     compared = compared_settings(step, typed, library)
-    body = {
+    body: dict[str, Any] = {
         "of": step.entry_id,
         "typed": [
             {"field": each.field, "typed": each.typed, "recorded": each.recorded, "verdict": each.verdict}
@@ -114,7 +117,16 @@ def second_check_draft(
         "agreed": all(each.verdict == AGREES for each in compared),
         "note": visible_text("note", note),
     }
+    if remote is not None:
+        body["remote"] = dict(remote)
     return _draft(EntryKind.SECOND_CHECK_RECORDED, body, signature, at, patient=step.patient)
+
+
+def asked_check_draft(step: Entry, question: str, order: str, signature: Signature, at: datetime) -> Draft:
+    """That a second check of a step was asked for from afar: the hash of the question, and the prescription in it."""
+    _must_be_a_step(step)
+    body = {"of": step.entry_id, "question": question, "order": order}
+    return _draft(EntryKind.SECOND_CHECK_ASKED, body, signature, at, patient=step.patient)
 
 
 def observation_draft(

@@ -27,6 +27,7 @@ from itbcalc.visits.recording import (
     amended_observation_draft,
     amended_step_draft,
     anchor_draft,
+    asked_check_draft,
     backup_draft,
     followup_ended_draft,
     import_draft,
@@ -129,6 +130,7 @@ def write_every_kind(log: TitrationLog) -> None:
     )
     writing.append(lambda at: read_back_draft(recorded[0], "running", "0.184 on the screen", NURSE, at))
     writing.append(lambda at: read_back_draft(refill, "stopped", "", NURSE, at))
+    writing.append(lambda at: asked_check_draft(recorded[0], "0" * 64, "368 mcg/day", NURSE, at))
     typed = {**settings_of(recorded[0]), "new.daily_dose": "360 mcg/day"}
     for settings in (typed, settings_of(recorded[0])):
         writing.append(

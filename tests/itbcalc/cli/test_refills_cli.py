@@ -154,3 +154,18 @@ def test_a_log_that_is_not_whole_says_so_first(itbcalc: Command, two_patients: P
     assert ran.status == 1
     assert ran.out.startswith("NOT WHOLE: ")
     assert json.loads(itbcalc(f"{line} --json", *IN_DECEMBER).out)["results"]["whole"] is False
+
+
+def test_a_journey_is_told_on_the_command_line(itbcalc: Command) -> None:
+    ran = itbcalc(
+        "refills travel A --leaves '1 Dec 2026 08:00' --returns '1 Dec 2036 08:00' --zone Europe/Berlin --json"
+    )
+
+    results = json.loads(ran.out)["results"]
+    assert (ran.status, results["patient"], results["due_while_away"]) == (1, "A", True)
+    for line in (
+        "refills travel",
+        "refills journey",
+        "refills travel NOBODY --leaves 2026-12-01T08:00+01:00 --returns 2026-12-02T08:00+01:00",
+    ):
+        assert itbcalc(line).status == 2

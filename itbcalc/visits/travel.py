@@ -1,0 +1,133 @@
+"""A patient goes on a journey: is the pump due while away, and how much is in hand when the return fails?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from itbcalc.compute.calculation import Calculation
+from itbcalc.errors import RefusedError
+from itbcalc.library.clinic_days import ClinicDays
+from itbcalc.library.records import Library
+from itbcalc.quantities.display import moment_text
+from itbcalc.quantities.instants import Instant
+from itbcalc.visits.following import Followed, FollowedStep, NotKnownError
+from itbcalc.visits.history import Standing, effective
+from itbcalc.visits.refills import Due, due_of
+
+_NOON = 12  # o'clock there: what does the pump show?
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledBefore:
+    """The dates if the pump is filled as at the last fill, with the same therapy, on the last clinic day before leaving."""
+
+    day: date
+    low_alarm: datetime | None
+    empty_worst: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Travel:
+    """What a journey means for the pump; None is not known.
+
+    Attributes:
+        due: by when the pump must be refilled, as of leaving.
+        due_while_away: whether the last day for the refill is over by the return.
+        days_in_hand: whole days from the return to emptiness in the worst case: so long the return may fail; below zero where
+            the pump is empty before.
+        delay: the days that the return is taken to fail.
+        filled_before: the dates if it is refilled before leaving.
+        pump_clock: what the pump shows at noon there, where the zone was named.
+    """
+
+    leaves: datetime
+    returns: datetime
+    delay: int
+    due: Due
+    due_while_away: bool | None
+    days_in_hand: int | None
+    filled_before: FilledBefore | None
+    pump_clock: datetime | None
+
+    @property
+    def too_late(self) -> bool | None:
+        """Whether the pump is empty in the worst case before the patient is back, the return failing for `delay` days."""
+        return None if self.days_in_hand is None else self.days_in_hand < self.delay
+
+
+def travel(  # what a journey is made of
+    found: Sequence[Standing],
+    leaves: datetime,
+    returns: datetime,
+    library: Library,
+    days: ClinicDays,
+    *,
+    zone: ZoneInfo | None = None,
+    delay: int = 0,
+) -> Travel | None:
+    """The journey of one patient, by the standings of all that patient's entries; None where the log holds no step.
+
+    Raises RefusedError where the return is before leaving.
+    """
+    if returns <= leaves:
+        raise RefusedError("returns", moment_text(returns), "before_leaving", known=moment_text(leaves))
+    due = due_of(found, leaves, library)
+    if due is None:
+        return None
+    worst = None if due.dates is None else due.dates.empty_worst
+    in_hand = (
+        None if worst is None else (worst.astimezone(UTC) - returns.astimezone(UTC)) // timedelta(days=1)
+    )
+    step = _step_in_force(found, leaves, library)
+    back = returns if due.refill_by is None else returns.astimezone(due.refill_by.tzinfo)
+    return Travel(
+        leaves=leaves,
+        returns=returns,
+        delay=delay,
+        due=due,
+        due_while_away=None if due.refill_by is None else due.refill_by.date() < back.date(),
+        days_in_hand=in_hand,
+        filled_before=None if step is None else _filled_before(step, leaves, days),
+        pump_clock=None if step is None or zone is None else _pump_clock(step, leaves, zone),
+    )
+
+
+def _step_in_force(found: Sequence[Standing], moment: datetime, library: Library) -> FollowedStep | None:
+    followed = Followed(found, moment, library)
+    if followed.in_force is None:
+        return None
+    try:
+        return followed.step
+    except NotKnownError:
+        return None
+
+
+def _filled_before(step: FollowedStep, leaves: datetime, days: ClinicDays) -> FilledBefore | None:
+    """Filled as at the last fill that says a volume; nothing else is changed, so there is no bridge and no prime."""
+    zone = step.inputs.at.moment.tzinfo if step.inputs.at is not None else None
+    day = days.last_open_before(leaves.astimezone(zone).date())
+    if step.inputs.filled is None or step.inputs.at is None or day is None:
+        return None
+    begin = datetime.combine(day, step.inputs.at.moment.time(), tzinfo=zone)
+    inputs = replace(
+        step.inputs,
+        at=Instant(begin, zone_named=step.inputs.at.zone_named),
+        current_concentration=step.inputs.new_concentration,
+        current_schedule=step.inputs.new_schedule,
+        current_really=None,
+        bridge_dose=None,
+        prime_volume=None,
+        prime_duration=None,
+    )
+    again = Calculation(inputs)
+    return FilledBefore(day=day, low_alarm=again.low_alarm_date, empty_worst=again.empty_date_worst)
+
+
+def _pump_clock(step: FollowedStep, leaves: datetime, zone: ZoneInfo) -> datetime:
+    """What the pump, set by the clock at the last change, shows at noon of the day of leaving there."""
+    noon = datetime.combine(leaves.astimezone(zone).date(), datetime.min.time(), tzinfo=zone).replace(
+        hour=_NOON
+    )
+    set_by = effective(step.standing.entry).utcoffset() or timedelta(0)
+    return (noon.astimezone(UTC) + set_by).replace(tzinfo=None)

@@ -1,0 +1,96 @@
+"""A journey as a clinician would say it, and as a JSON table."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from itbcalc.quantities.display import date_text, moment_text
+from itbcalc.say.catalogue import _, plural
+from itbcalc.say.report import moment_json
+from itbcalc.visits.refill_words import due_line
+from itbcalc.visits.travel import Travel
+
+
+def travel_lines(journey: Travel) -> Iterator[str]:
+    """Line by line; what is not known is said."""
+    yield _(
+        "{patient} is away from {leaves} to {returns}",
+        patient=journey.due.patient,
+        leaves=moment_text(journey.leaves),
+        returns=moment_text(journey.returns),
+    )
+    yield due_line(journey.due)
+    if journey.due_while_away is None:
+        yield _("NOT KNOWN whether the refill is due while away")
+    elif journey.due_while_away:
+        yield _("THE REFILL IS DUE WHILE AWAY")
+    else:
+        yield _("The refill is not due before the return.")
+    yield from _in_hand(journey)
+    before = journey.filled_before
+    if before is None:
+        yield _("Not known what a refill before leaving would give.")
+    else:
+        yield _(
+            "If refilled on {day}, the last clinic day before, as at the last fill: alarm {alarm}, worst case empty {worst}",
+            day=date_text(before.day),
+            alarm=_day(before.low_alarm),
+            worst=_day(before.empty_worst),
+        )
+    if journey.pump_clock is not None:
+        yield _(
+            "The pump keeps the time of its last change: at noon there it shows {time} of {day}.",
+            time=f"{journey.pump_clock:%H:%M}",
+            day=date_text(journey.pump_clock),
+        )
+
+
+def _in_hand(journey: Travel) -> Iterator[str]:
+    days = journey.days_in_hand
+    if days is None:
+        yield _("NOT KNOWN how long the return may fail")
+    elif days < 0:
+        yield _("THE PUMP IS EMPTY IN THE WORST CASE BEFORE THE RETURN")
+    else:
+        yield plural(
+            "The return may fail for {count} day before the pump is empty in the worst case.",
+            "The return may fail for {count} days before the pump is empty in the worst case.",
+            days,
+        )
+    if journey.delay and journey.too_late:
+        yield plural(
+            "IF THE RETURN FAILS FOR {count} DAY, THE PUMP IS EMPTY IN THE WORST CASE",
+            "IF THE RETURN FAILS FOR {count} DAYS, THE PUMP IS EMPTY IN THE WORST CASE",
+            journey.delay,
+        )
+
+
+def _day(moment: datetime | None) -> str:
+    return _("not known") if moment is None else date_text(moment)
+
+
+def travel_json(journey: Travel) -> dict[str, Any]:
+    """By name; null is what is not known."""
+    due, before = journey.due, journey.filled_before
+
+    def at(moment: datetime | None) -> dict[str, Any] | None:
+        return None if moment is None else moment_json(moment)
+
+    return {
+        "patient": due.patient,
+        "leaves": at(journey.leaves),
+        "returns": at(journey.returns),
+        "delay_days": journey.delay,
+        "latest_refill_date": at(due.refill_by),
+        "empty_date_worst": at(None if due.dates is None else due.dates.empty_worst),
+        "due_while_away": journey.due_while_away,
+        "days_in_hand": journey.days_in_hand,
+        "empty_before_return": journey.too_late,
+        "last_clinic_day": None if before is None else before.day.isoformat(),
+        "refilled_low_alarm_date": None if before is None else at(before.low_alarm),
+        "refilled_empty_date_worst": None if before is None else at(before.empty_worst),
+        "pump_clock_at_noon": None
+        if journey.pump_clock is None
+        else journey.pump_clock.isoformat(timespec="minutes"),
+        "not_known": [due.not_known] if due.not_known else [],
+    }

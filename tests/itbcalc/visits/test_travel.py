@@ -1,0 +1,89 @@
+"""A journey, by hand: 1 mL a day from 40 mL on 10 Nov 2026 09:00 in Berlin, accuracy 14.5 %, residual 1 mL.
+
+Empty in the worst case after 39 / 1.145 = 34.0611 days: 14 Dec 10:28; that is the last day for the refill too.
+"""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from itbcalc.errors import RefusedError
+from itbcalc.library.clinic_days import ClinicDays, public_holidays
+from itbcalc.visits.history import standings
+from itbcalc.visits.travel import Travel, travel
+from itbcalc.visits.travel_words import travel_lines
+from tests.itbcalc.programs import library
+from tests.itbcalc.visits.histories import PATIENT, at, at_dose, history
+
+STEADY = at_dose("500 mcg/day", current__daily_dose="500 mcg/day")
+LEAVES = "2026-11-30T08:00+01:00"  # a Monday
+GERMAN = ClinicDays(holidays=public_holidays()["de"])
+
+
+def journey(returns: str, *, delay: int = 0, zone: str = "") -> Travel:
+    found = travel(
+        standings(history(STEADY).entries(PATIENT)),
+        at(LEAVES),
+        at(returns),
+        library(),
+        GERMAN,
+        zone=ZoneInfo(zone) if zone else None,
+        delay=delay,
+    )
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("returns", "in_hand", "empty"),
+    [
+        ("2026-12-14T10:27+01:00", 0, False),  # a minute before the worst case
+        ("2026-12-14T10:29+01:00", -1, True),  # a minute after it
+        ("2026-12-10T10:00+01:00", 4, False),
+    ],
+)
+def test_a_return_a_minute_after_the_worst_case_is_found_and_a_minute_before_is_not(
+    returns: str, in_hand: int, *, empty: bool
+) -> None:
+    found = journey(returns)
+
+    assert (found.days_in_hand, found.too_late) == (in_hand, empty)
+    assert ("THE PUMP IS EMPTY IN THE WORST CASE BEFORE THE RETURN" in travel_lines(found)) is empty
+
+
+def test_a_return_that_fails_longer_than_is_in_hand_is_said() -> None:
+    assert journey("2026-12-10T10:00+01:00", delay=4).too_late is False
+    found = journey("2026-12-10T10:00+01:00", delay=5)
+    assert found.too_late is True
+    assert "IF THE RETURN FAILS FOR 5 DAYS, THE PUMP IS EMPTY IN THE WORST CASE" in travel_lines(found)
+
+
+def test_the_refill_is_due_while_away_from_the_day_after_its_last_day_on() -> None:
+    assert journey("2026-12-14T23:00+01:00").due_while_away is False
+    assert journey("2026-12-15T00:30+01:00").due_while_away is True
+
+
+def test_the_dates_of_a_refill_on_the_last_clinic_day_before_count_from_that_day() -> None:
+    """Friday, 27 Nov 09:00: 38 mL to the alarm, 4 Jan 2027; 34.0611 days, 31 Dec."""
+    before = journey("2027-01-02T10:00+01:00").filled_before
+
+    assert before is not None
+    assert before.day == date(2026, 11, 27)
+    assert before.low_alarm is not None
+    assert before.empty_worst is not None
+    assert (before.low_alarm.date(), before.empty_worst.date()) == (date(2027, 1, 4), date(2026, 12, 31))
+
+
+def test_the_pump_shows_the_time_of_home_there() -> None:
+    """Noon in New York in winter is 17:00 UTC, 18:00 by the clock that the pump was set by."""
+    clock = journey("2026-12-10T10:00+01:00", zone="America/New_York").pump_clock
+
+    assert clock is not None
+    assert clock.isoformat() == "2026-11-30T18:00:00"
+
+
+def test_a_return_before_leaving_is_refused_and_nobody_without_a_step_travels() -> None:
+    with pytest.raises(RefusedError, match="before_leaving"):
+        journey(LEAVES)
+    assert travel([], at(LEAVES), at("2026-12-10T10:00+01:00"), library(), GERMAN) is None
