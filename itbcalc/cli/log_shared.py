@@ -41,7 +41,7 @@ def not_whole(log: "TitrationLog") -> list[str]:
     return [] if damage is None else [f"NOT WHOLE: {refusal_words(damage)}"]
 
 
-def looked_whole(log: "SqliteLog") -> tuple[list[str], int]:
+def looked_whole(log: "TitrationLog") -> tuple[list[str], int]:
     """What is to be said first of a log that is shown, and the status: a newer one is said, and is not damaged. Raises LogError."""
     warned = not_whole(log)
     return warned, STATUS_BAD if warned and log.too_new is None else STATUS_FINE

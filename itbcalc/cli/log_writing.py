@@ -73,16 +73,20 @@ def _ticked(step: "CheckedStep", given: Given) -> dict[str, str]:
 
 def _expect_a_pseudonym(given: Given, patient: str) -> None:
     """Refuses a new pseudonym that looks like a name or like another one, unless the command says it is meant."""
-    from itbcalc.errors import RefusedError
+    from itbcalc.errors import LogUnavailableError, RefusedError
+    from itbcalc.log.waiting import may_wait
     from itbcalc.visits.against_log import pseudonym_in_doubt
 
     if given["yes_a_pseudonym"]:
         return
+    doubts = pseudonym_in_doubt(patient, None)
     if path_of(given).exists():
-        with opened(given) as log:
-            doubts = pseudonym_in_doubt(patient, log)
-    else:
-        doubts = pseudonym_in_doubt(patient, None)
+        try:
+            with opened(given) as log:
+                doubts = pseudonym_in_doubt(patient, log)
+        except LogUnavailableError as error:
+            if not may_wait(path_of(given), error):
+                raise
     if doubts:
         raise RefusedError("patient", patient, "pseudonym_in_doubt", known=doubts[0].text)
 
