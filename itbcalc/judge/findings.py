@@ -94,6 +94,7 @@ class FindingCode(StrEnum):
     CATHETER_LENGTH_UNUSUAL = "catheter_length_unusual"
     CATHETER_VOLUME_UNUSUAL = "catheter_volume_unusual"
     UNVERIFIED_FIGURE = "unverified_figure"
+    OWN_FIGURE_UNUSUAL = "own_figure_unusual"
     # the reservoir
     FILLED_ABOVE_CAPACITY = "filled_above_capacity"
     RESERVOIR_LASTS_LESS_THAN_A_DAY = "reservoir_lasts_less_than_a_day"

@@ -22,7 +22,15 @@ from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range, rules_of
 from itbcalc.judge.schedule_findings import schedule_findings
 from itbcalc.judge.titration_rules import beginning_findings, multiplied_finding, step_findings
-from itbcalc.library.records import Library, LimitQuantity, MarketedStrength, Pump, PumpKind
+from itbcalc.library.records import (
+    PUMP_FIGURES,
+    Library,
+    LimitQuantity,
+    MarketedStrength,
+    Pump,
+    PumpKind,
+    figures_named,
+)
 from itbcalc.program import Program, Reservoir
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import date_text, number_shown
@@ -91,6 +99,8 @@ def program_findings(
     if program.system.catheter_volume is not None:
         yield from _of_catheter(program.system.catheter_volume, rules)
     yield from _of_figures(program, library)
+    if rules.pump is not None and rules.pump.clinic:
+        yield from _of_own_figures(rules.pump, library)
 
 
 # --- the step
@@ -570,6 +580,22 @@ def _of_figures(program: Program, library: Library) -> Iterator[Finding]:
         if figure.is_unverified:
             values = {"value": figure.quantity}
             yield Finding(code=FindingCode.UNVERIFIED_FIGURE, place=place, values=values, figure=figure)
+
+
+def _of_own_figures(pump: Pump, library: Library) -> Iterator[Finding]:
+    """Figures of a pump of one's own ten times beyond those of every built-in model: a slip of unit or point, more likely."""
+    built_in = [model for model in library.pumps.values() if not model.clinic]
+    for name in PUMP_FIGURES:
+        known = [figure.quantity for model in built_in for figure in figures_named(model, name)]
+        for figure in figures_named(pump, name):
+            if (
+                known
+                and figure.quantity.magnitude
+                and not min(known) <= figure.quantity * 10 <= max(known) * 100
+            ):
+                values = {"value": figure.quantity, "least": min(known), "most": max(known)}
+                code = FindingCode.OWN_FIGURE_UNUSUAL
+                yield Finding(code=code, place="system.pump", values=values, figure=figure)
 
 
 # --- the reservoir and the calendar

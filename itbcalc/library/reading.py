@@ -187,6 +187,7 @@ class _Reading:
     applied: set[str] = field(default_factory=set)
     pumps: dict[str, Pump] = field(default_factory=dict)
     used_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    built_in_names: set[str] = field(default_factory=set)
     used_rules: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def library(self) -> Library:
@@ -200,6 +201,7 @@ class _Reading:
         self._read_jurisdictions(limit_sets)
         for place, table in self._tables("pumps", "pump", files.PumpFile):
             pump = self._pump(_checked(table, files.PumpTable, place), place)
+            self._refuse_name("pumps", pump.name, place)
             self.pumps[pump.id] = pump
         catheters = [
             self._catheter(_checked(table, files.CatheterTable, place), place)
@@ -338,6 +340,7 @@ class _Reading:
         )
 
     def _catheter(self, table: files.CatheterTable, place: _Place) -> Catheter:
+        self._refuse_name("catheters", table.name, place)
         address = f"catheters.{table.id}"
         return Catheter(
             id=table.id,
@@ -353,6 +356,7 @@ class _Reading:
         )
 
     def _drug(self, table: files.DrugTable, place: _Place) -> Drug:
+        self._refuse_name("drugs", table.name, place)
         address = f"drugs.{table.id}"
         return Drug(
             id=table.id,
@@ -471,7 +475,14 @@ class _Reading:
         return Fact(table.text, table.grade, self._known_sources(table.source, table.grade, place))
 
     def _known_sources(self, source: str | tuple[str, ...], grade: Grade, place: _Place) -> tuple[str, ...]:
-        """The sources of a figure: keys that resolve, or the clinic's own words where the grade is its own."""
+        """The sources of a figure: keys that resolve, or the clinic's own words where the grade is its own.
+
+        What a clinic writes is the clinic's: it cannot say of its own files that they were seen in print here.
+        """
+        if place.own and grade in (Grade.SEEN, Grade.OWN):
+            place.at("grade").refuse(
+                f"{grade} is for figures that are built in; what you have looked up has the grade clinic"
+            )
         place = place.at("source")
         found = (source,) if isinstance(source, str) else source
         if not found and grade not in (Grade.UNVERIFIED, Grade.OWN):
@@ -509,6 +520,14 @@ class _Reading:
         first = self.used_ids.setdefault(identity, named.words)
         if first is not named.words:
             named.at("id").refuse(f"is used already, in {first[0]}")
+
+    def _refuse_name(self, kind: str, name: str, place: _Place) -> None:
+        """A clinic's own record is not to be taken for a built-in one: those are read first."""
+        bare = f"{kind} {''.join(filter(str.isalnum, name.casefold()))}"
+        if not place.own:
+            self.built_in_names.add(bare)
+        elif bare in self.built_in_names:
+            place.at("name").refuse(f"{name!r} is the name of a built-in one; give yours another")
 
     def _refuse_used_rule(self, rule: str, limit_set: _LimitSet, place: _Place) -> None:
         """A rule may stand in several jurisdictions, but no two of one name may hold at once."""

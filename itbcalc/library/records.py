@@ -240,8 +240,13 @@ class Pump:
     def figures(self) -> Iterator[Figure]:
         """Every figure that is known of this model."""
         for name in PUMP_FIGURES:
-            held = getattr(self, name)
-            yield from held if isinstance(held, tuple) else () if held is None else (held,)
+            yield from figures_named(self, name)
+
+
+def figures_named(record: object, name: str) -> tuple[Figure, ...]:
+    """What a pump or a catheter has of one figure: none, one or several."""
+    held = getattr(record, name)
+    return held if isinstance(held, tuple) else () if held is None else (held,)
 
 
 PUMP_FIGURES: Mapping[str, PumpFigure] = {

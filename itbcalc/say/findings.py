@@ -596,6 +596,20 @@ def _stock_volume(finding: Finding) -> Words:
     )
 
 
+def _own_figure(finding: Finding) -> Words:
+    assert finding.figure is not None
+    return (
+        _("A figure of your own pump is far from those of every model known here"),
+        _(
+            "{figure} {value}, where the models known here have {least} to {most}: are number and unit right?",
+            figure=figure_name(finding.figure),
+            value=_text(finding, "value"),
+            least=_text(finding, "least"),
+            most=_text(finding, "most"),
+        ),
+    )
+
+
 def _unverified(finding: Finding) -> Words:
     assert finding.figure is not None
     return (
@@ -1019,6 +1033,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         ),
     ),
     FindingCode.UNVERIFIED_FIGURE: (Severity.INFO, _unverified),
+    FindingCode.OWN_FIGURE_UNUSUAL: (Severity.CAUTION, _own_figure),
     # the reservoir
     FindingCode.FILLED_ABOVE_CAPACITY: (
         Severity.STOP,

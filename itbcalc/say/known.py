@@ -13,6 +13,7 @@ from itbcalc.library.records import (
     Limit,
     MarketedStrength,
     Pump,
+    figures_named,
 )
 from itbcalc.quantities.display import shown
 from itbcalc.say.catalogue import N_, _
@@ -125,10 +126,7 @@ def _figures(record: Pump | Catheter | Drug | Limit) -> Iterator[tuple[str, Figu
         yield from ((figure.address.rpartition(".")[2], figure) for figure in record.figures)
     else:
         names = PUMP_FIGURES if isinstance(record, Pump) else ("length", "volume_per_length")
-        for name in names:
-            held = getattr(record, name)
-            each = held if isinstance(held, tuple) else (held,)
-            yield from ((name, figure) for figure in each if figure is not None)
+        yield from ((name, figure) for name in names for figure in figures_named(record, name))
 
 
 def _title(record: Pump | Catheter | Drug | Limit) -> str:

@@ -176,6 +176,12 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"system.catheter": {"volume": "0.308 mL"}},
     ),
     ("unverified_figure", "info", SM2, {}),
+    (  # the largest reservoir of the library has 60 mL
+        "own_figure_unusual",
+        "caution",
+        {"system.pump.reservoir_volume": "600.1 mL"},
+        {"system.pump.reservoir_volume": "600 mL"},
+    ),
     ("filled_above_capacity", "stop", {"reservoir.filled": "40.01 mL"}, {"reservoir.filled": "40 mL"}),
     (
         "reservoir_lasts_less_than_a_day",

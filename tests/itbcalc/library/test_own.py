@@ -22,7 +22,7 @@ id = "our-pump"
 name = "Our pump"
 kind = "programmable"
 reservoir_volume = { value = "18 mL", grade = "clinic", source = "implant manual M123, p. 11" }
-tubing_volume = [{ value = "0.15 mL", grade = "seen", source = ["MAN1"] }]
+tubing_volume = [{ value = "0.15 mL", grade = "secondary", source = ["MAN1"] }]
 """
 OWN_RULES = """
 jurisdiction = "{jurisdiction}"
@@ -551,3 +551,26 @@ def test_an_own_pump_with_a_malformed_figure_is_refused(key: str, text: str, pro
         own_pump(LEAST | {key: text}, "system.pump")
 
     assert (caught.value.field, caught.value.entry.problem) == (f"system.pump.{key}", problem)
+
+
+# --- what a clinic's file may not say of itself
+
+
+@pytest.mark.parametrize("grade", ["seen", "own"])
+def test_a_profile_of_the_clinic_cannot_call_itself_seen_in_print(
+    small: Path, own: Path, write_own: WriteOwn, grade: str
+) -> None:
+    write_own("pumps/ours.toml", OWN_PUMP.replace('grade = "clinic"', f'grade = "{grade}"'))
+
+    with pytest.raises(LibraryError, match="what you have looked up has the grade clinic"):
+        read_library(small, own)
+
+
+@pytest.mark.parametrize("name", ["Pump 20 mL", "PUMP-20 ML", "pump 20mL"])
+def test_a_pump_of_the_clinic_cannot_bear_the_name_of_a_built_in_one(
+    small: Path, own: Path, write_own: WriteOwn, name: str
+) -> None:
+    write_own("pumps/ours.toml", OWN_PUMP.replace('"Our pump"', f'"{name}"'))
+
+    with pytest.raises(LibraryError, match="is the name of a built-in one"):
+        read_library(small, own)
