@@ -1,7 +1,7 @@
 """What do all read-outs come to? The verdict of the whole, and what this change needs that was not read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from itbcalc.compute.calculation import Calculation
@@ -63,12 +63,28 @@ def compare(read_outs: Sequence[ReadOut], calculations: Sequence[Calculation]) -
         _agrees(plain, "daily_volume") or _agrees(plain, "flow_rate"),
     )
     plain = {name: settled(each, days_read=days, volume_agrees=volume_agrees) for name, each in plain.items()}
+    plain = {name: _as_published(each, calculations[0]) for name, each in plain.items()}
     each = tuple(cells[read_out.name] if read_out.row else plain[read_out.name] for read_out in read_outs)
     return ComparedProgram(each, rows, _whole(plain, rows, calculations[0]))
 
 
 def _agrees(read: Mapping[str, Compared], name: str) -> bool:
     return name in read and read[name].verdict in AGREES
+
+
+def _as_published(each: Compared, calculation: Calculation) -> Compared:
+    """The flow of a pump that has but one: with the digits in which it is published it is that flow, and none near it."""
+    fixed, entered = calculation.inputs.fixed_flow_rate, each.read_out.entered
+    if (
+        each.read_out.name != "flow_rate"
+        or each.doubt is not Doubt.COARSE
+        or fixed is None
+        or entered is None
+    ):
+        return each
+    if entered.quantity != fixed or any(value != fixed for value in each.computed):
+        return each
+    return replace(each, verdict=Verdict.MATCH, doubt=None)
 
 
 # --- the whole
@@ -131,12 +147,17 @@ class _Need:
         return any(all(name in each for name in way) for way in ((self.name,), *self.instead))
 
 
-def _always(_: Calculation) -> bool:
-    return True
+def _flow_is_fixed(calculation: Calculation) -> bool:
+    return calculation.inputs.fixed_flow_rate is not None
 
 
-def _concentration_changes(calculation: Calculation) -> bool:
-    return calculation.concentration_changes
+def _dose_is_programmed(calculation: Calculation) -> bool:
+    """Of a pump of fixed flow nothing shows the dose: it is the flow of its card, and the strength of the drug."""
+    return not _flow_is_fixed(calculation)
+
+
+def _strength_counts(calculation: Calculation) -> bool:
+    return calculation.concentration_changes or _flow_is_fixed(calculation)
 
 
 def _bridge_runs(calculation: Calculation) -> bool:
@@ -149,7 +170,7 @@ def _prime_runs(calculation: Calculation) -> bool:
 
 def _alarm_is_counted(calculation: Calculation) -> bool:
     """A pump of fixed flow has no alarm that anybody could read."""
-    return not calculation.new_therapy.delivers_nothing and calculation.inputs.fixed_flow_rate is None
+    return not calculation.new_therapy.delivers_nothing and not _flow_is_fixed(calculation)
 
 
 def _is_flex(calculation: Calculation) -> bool:
@@ -169,15 +190,21 @@ def _patient_bolus_is_new(calculation: Calculation) -> bool:
     return inputs.new_patient_bolus is not None and inputs.new_patient_bolus != inputs.current_patient_bolus
 
 
+def _patient_bolus_is_taken_away(calculation: Calculation) -> bool:
+    inputs = calculation.inputs
+    return inputs.current_patient_bolus is not None and inputs.new_patient_bolus is None
+
+
 _ROWS_SHOW_IT = ((ROWS,),)
 _EACH_DAY = tuple(f"days.{day}.daily_dose" for day in Weekday)
 
 # A volume tells the dose only where the concentration was read; a bridge is its length, or its volume at its flow.
 _NEEDS = (
-    _Need("concentration", _concentration_changes),
+    _Need("concentration", _strength_counts),
+    _Need("flow_rate", _flow_is_fixed),
     _Need(
         "daily_dose",
-        _always,
+        _dose_is_programmed,
         (("flow_rate", "concentration"), ("daily_volume", "concentration"), _EACH_DAY),
     ),
     _Need(ROWS, _is_flex),
@@ -189,6 +216,7 @@ _NEEDS = (
     _Need("patient_bolus.duration", _patient_bolus_is_new),
     _Need("patient_bolus.lockout", _patient_bolus_is_new),
     _Need("patient_bolus.per_day", _patient_bolus_is_new),
+    _Need("patient_bolus.per_day", _patient_bolus_is_taken_away),
     _Need(
         "bridge_duration",
         _bridge_runs,

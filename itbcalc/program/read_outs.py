@@ -256,6 +256,14 @@ def _of_patient_bolus(
     return offered
 
 
+def _patient_boluses_per_day(calculation: Calculation, _: ReadOut) -> tuple[Value | None]:
+    """How many are allotted: none, where there are no patient boluses any more."""
+    bolus = calculation.inputs.new_patient_bolus
+    if bolus is not None:
+        return (exactly(bolus.per_day, RATIO),)
+    return (exactly(0, RATIO) if calculation.inputs.new_schedule is not None else None,)
+
+
 def _days_to_alarm(calculation: Calculation, _: ReadOut) -> tuple[Value | None]:
     """Whole days gone by when the alarm comes: never later than it."""
     time = value_of(calculation.time_to_alarm)
@@ -379,6 +387,11 @@ def _has_patient_bolus(calculation: Calculation) -> bool:
     return calculation.inputs.new_patient_bolus is not None
 
 
+def _patient_bolus_counts(calculation: Calculation) -> bool:
+    """There are patient boluses, or there were: then it must be seen that none are left."""
+    return _has_patient_bolus(calculation) or calculation.inputs.current_patient_bolus is not None
+
+
 def _days_differ(calculation: Calculation) -> bool:
     return calculation.new_therapy.differs_by_weekday
 
@@ -403,10 +416,9 @@ def _cell(name: str, kind: Kind | None = None) -> ReadOutDefinition:
 def _cell_of_patient_bolus(
     name: str, kind: Kind, reader: Callable[[PatientBolus], Value]
 ) -> ReadOutDefinition:
-    """A number of the patient bolus: a quantity of `kind`, or a count."""
+    """A number of the patient bolus: a quantity of `kind`."""
     return ReadOutDefinition(
         name=name,
-        form=ReadOutForm.COUNT if kind is RATIO else ReadOutForm.QUANTITY,
         kinds=(kind,),
         offered=_of_patient_bolus(reader),
         whole_minutes=kind is DURATION,
@@ -519,7 +531,13 @@ _DEFINITIONS = (
             _cell_of_patient_bolus("dose", DOSE, lambda bolus: bolus.dose),
             _cell_of_patient_bolus("duration", DURATION, lambda bolus: bolus.duration),
             _cell_of_patient_bolus("lockout", DURATION, lambda bolus: bolus.lockout),
-            _cell_of_patient_bolus("per_day", RATIO, lambda bolus: exactly(bolus.per_day, RATIO)),
+            ReadOutDefinition(
+                name="per_day",
+                form=ReadOutForm.COUNT,
+                kinds=(RATIO,),
+                offered=_patient_boluses_per_day,
+                is_expected=_patient_bolus_counts,
+            ),
         ),
     ),
     ReadOutDefinition(

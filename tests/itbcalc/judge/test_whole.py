@@ -400,4 +400,62 @@ def test_a_prime_that_nobody_read_is_not_green(
 def test_no_alarm_date_is_asked_of_a_pump_that_has_none() -> None:
     found = results({"system.pump": "isomed-35-10", "reservoir.filled": "35 mL"}, {})
 
-    assert (found["verdict"], found["not_read"]) == ("incomplete", ["daily_dose"])
+    assert (found["verdict"], found["not_read"]) == ("incomplete", ["concentration", "flow_rate"])
+
+
+# --- what must be read where something is taken away, or nothing is programmed
+
+
+PATIENT_BOLUS = {"dose": "10 mcg", "duration": "10 min", "lockout": "4 h", "per_day": 3}
+
+
+def test_that_patient_boluses_are_taken_away_must_be_seen() -> None:
+    """The dose without them is the same whether the programmer still allows three a day or none."""
+    changes = {"current.patient_bolus": PATIENT_BOLUS}
+    shown = {"concentration": "500 mcg/mL", "daily_dose": "460 mcg/day", **ALARM}
+
+    found = results(changes, shown)
+
+    assert (found["verdict"], found["not_read"]) == ("incomplete", ["patient_bolus.per_day"])
+    assert results(changes, {**shown, "patient_bolus": {"per_day": 0}})["verdict"] == "agrees"
+    assert results(changes, {**shown, "patient_bolus": {"per_day": 3}})["verdict"] == "differs"
+
+
+# a pump that runs at 0.5 mL/day, always; 250 mcg/day of 500 mcg/mL is that
+FIXED = {
+    "system.pump": "isomed-20-05",
+    "reservoir.filled": "20 mL",
+    "current.daily_dose": "250 mcg/day",
+    "new.daily_dose": "250 mcg/day",
+}
+
+
+def test_of_a_pump_of_fixed_flow_its_card_and_the_strength_are_needed() -> None:
+    found = results(FIXED, {})
+
+    assert (found["verdict"], found["not_read"]) == ("incomplete", ["concentration", "flow_rate"])
+    found = results(FIXED, {"concentration": "500 mcg/mL", "flow_rate": "0.5 mL/day"})
+    assert (found["verdict"], found["not_read"]) == ("agrees", [])
+    assert found["readouts"]["flow_rate"]["verdict"] == "match"
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "verdict"),
+    [
+        # the next model runs at 1.0, and 0.5 rounds up to 1: the card of another pump
+        ({}, {"concentration": "500 mcg/mL", "flow_rate": "1 mL/day"}, "incomplete"),
+        ({}, {"concentration": "500 mcg/mL", "flow_rate": "1.0 mL/day"}, "differs"),
+        ({}, {"concentration": "500 mcg/mL", "flow_rate": "0 mL/day"}, "incomplete"),
+        ({}, {"concentration": "2000 mcg/mL", "flow_rate": "0.5 mL/day"}, "differs"),
+        # 240 / 500 = 0.48: what the pump gives is 250 mcg/day, whatever was meant
+        (
+            {"new.daily_dose": "240 mcg/day"},
+            {"concentration": "500 mcg/mL", "flow_rate": "0.5 mL/day"},
+            "incomplete",
+        ),
+    ],
+)
+def test_another_card_another_strength_or_another_dose_never_agrees(
+    changes: dict[str, Any], shown: dict[str, Any], verdict: str
+) -> None:
+    assert results({**FIXED, **changes}, shown)["verdict"] == verdict
