@@ -410,26 +410,34 @@ def _met_whole(condition: ShownCondition, trials: Trials, among: Parts) -> Looki
     if condition.is_day and trials.offered.place in _COUNTED:
         return (yield from _met_counted(condition, trials, among))
     met: list[Interval] = []
-    if condition.is_day:
-        for domain in among:
+    for domain in among:
+        most = _most_moved(condition, trials, domain)
+        if condition.is_day:
             part: Interval | None = domain
             for curve, wanted in _day_curves(condition, trials):
                 if part is not None:
-                    part = yield from _where_whole_minutes(curve, wanted, part, condition, trials)
+                    part = yield from _where_whole_minutes(curve, wanted, part, condition, trials, most=most)
             met += () if part is None else (part,)
-        return met
-    for curve in trials.curves(condition):
-        for domain in among:
-            part = yield from _where_whole_minutes(curve, condition.interval, domain, condition, trials)
+            continue
+        for curve in trials.curves(condition):
+            part = yield from _where_whole_minutes(
+                curve, condition.interval, domain, condition, trials, most=most
+            )
             met += () if part is None else (part,)
     return met
 
 
 def _where_whole_minutes(
-    curve: FollowedFunction, wanted: Interval, among: Interval, condition: ShownCondition, trials: Trials
+    curve: FollowedFunction,
+    wanted: Interval,
+    among: Interval,
+    condition: ShownCondition,
+    trials: Trials,
+    *,
+    most: Fraction | None,
 ) -> Looking[Interval | None]:
+    """Where a function lies as wanted; `most` is how far it may at most lie from its value as typed, if that is known."""
     offered = trials.offered
-    most = _most_moved(condition, trials, among)
     if most is not None:
         typed = curve(offered.value)
         missed = wanted.missed_by(typed)
