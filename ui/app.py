@@ -334,6 +334,8 @@ class App(QObject):
         self.questions.clear()
         if self.log_desk is not None:
             self.log_desk.presenter.patient_typed("")
+        if self.refills_desk is not None:
+            self.refills_desk.panel.search.clear()
         self.window.say("")
 
     def _on_practice_ended(self) -> None:
