@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -58,10 +58,16 @@ _NO_ONE = Refills((), ())
 
 @dataclass(frozen=True, slots=True)
 class ReadRefills:
-    """What one look at the log found: the list, and where the log ends; or in `trouble` why there is none."""
+    """What one look at the log found: the list, and where the log ends; or in `trouble` why there is none.
+
+    `rows` are those of everybody by pseudonym: the words of hundreds take long, and are made beside the window too.
+    """
 
     found: Refills = _NO_ONE
     head: Head | None = None
+    rows: Mapping[str, RefillRow] = field(default_factory=dict)
+    counts: str = ""
+    full_weeks: tuple[str, ...] = ()
     trouble: str = ""
     empty: str = ""
 
@@ -135,19 +141,18 @@ class RefillsPresenter:
 
     def _show(self) -> None:
         read = self._read
-        shown = self._shown()
-        rows = tuple(map(_row, shown))
+        rows = tuple(read.rows[due.patient] for due in self._shown())
         self.view.show_state(
             RefillsState(
                 headings=headings(),
                 rows=rows,
                 whose="" if read.head is None else whose_log(str(self.path), read.head),
-                counts=_counts(read.found.due),
+                counts=read.counts,
                 tone="differs" if any(due.overdue for due in read.found.due) else "",
                 trouble=read.trouble,
                 empty="" if rows or read.trouble else self._why_empty(),
                 can_be_written=read.head is not None and bool(read.found.due or read.found.ended),
-                full_weeks=self._full_weeks() if read.found.due else (),
+                full_weeks=read.full_weeks,
                 filters=tuple((key, FILTER_WORDS[key]) for key in FILTER_WORDS),
             )
         )
@@ -169,17 +174,11 @@ class RefillsPresenter:
 
     def _is_wanted(self, due: Due) -> bool:
         text = self._text.casefold()
-        if text and not any(text in cell.casefold() for cell in refill_cells(due)):
+        if text and not any(text in cell.casefold() for cell in self._read.rows[due.patient].cells):
             return False
         if self._filter == NOT_BOOKED:
             return due.booked is None or due.booked_too_late
         return self._filter != NOT_READ_BACK or due.standing.incomplete
-
-    def _full_weeks(self) -> tuple[str, ...]:
-        """The weeks into which more falls than the clinic has places."""
-        days = self.library().clinic.days
-        weeks = weeks_of(self._read.found.due, self.now(), days)
-        return tuple(week_lines([week for week in weeks if week.too_many]))[1:]
 
 
 def read_refills(path: Path, moment: datetime, library: Library) -> ReadRefills:
@@ -190,7 +189,7 @@ def read_refills(path: Path, moment: datetime, library: Library) -> ReadRefills:
         return ReadRefills(trouble=_(_LOCKED))
     try:
         with closing(open_log(path)) as log:
-            return ReadRefills(refills(log, moment, library), log.head())
+            found, head = refills(log, moment, library), log.head()
     except ItbcalcError as error:
         if getattr(error, "reason", "") == "missing":  # on a server: nobody wrote yet
             return ReadRefills(empty=_(_NO_LOG))
@@ -201,6 +200,20 @@ def read_refills(path: Path, moment: datetime, library: Library) -> ReadRefills:
                 problem=f"{words[:1].upper()}{words[1:]}".rstrip("."),
             )
         )
+    everybody = (*found.due, *(each.due for each in found.ended))
+    return ReadRefills(
+        found,
+        head,
+        {due.patient: _row(due) for due in everybody},
+        _counts(found.due),
+        _full_weeks(found.due, moment, library),
+    )
+
+
+def _full_weeks(due: Sequence[Due], moment: datetime, library: Library) -> tuple[str, ...]:
+    """The weeks into which more falls than the clinic has places."""
+    weeks = weeks_of(due, moment, library.clinic.days) if due else ()
+    return tuple(week_lines([week for week in weeks if week.too_many]))[1:]
 
 
 def _row(due: Due) -> RefillRow:
