@@ -164,6 +164,10 @@ def _beside(found: Sequence[Standing], state: PumpState, moment: datetime) -> It
     """What has to be known of where it begins."""
     if ended_by(found, moment) is not None:
         yield _("The log says that nobody here follows this patient any more.")
+    later = [each.entry for each in found if each.is_step and each.holds and effective(each.entry) > moment]
+    if later:
+        numbers = ", ".join(str(entry.seq) for entry in later)
+        yield _("The log already holds a step of a later time: entry {numbers}.", numbers=numbers)
     if state.standing.incomplete:
         yield _("Nobody has recorded that the pump was seen running after it.")
     if state.not_known:

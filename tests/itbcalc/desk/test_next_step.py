@@ -114,6 +114,14 @@ def test_where_it_begins_is_said_with_what_has_to_be_known() -> None:
     )
 
 
+def test_a_step_of_a_later_time_is_named() -> None:
+    log = history(at_dose("300 mcg/day"), at_dose("330 mcg/day", "2026-11-20T09:00+01:00"))
+
+    found = begun(log)
+    assert found.entry == 1
+    assert "The log already holds a step of a later time: entry 2." in found.about
+
+
 def test_nothing_begins_before_the_first_step() -> None:
     log = history(at_dose("300 mcg/day"))
 
