@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import textwrap
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from itbcalc import __version__
 from itbcalc.cli import main as cli
+from itbcalc.cli.questions import QUESTIONS
 from itbcalc.library.reading import read_library
 from itbcalc.program import complete_program, load_toml, parse_toml, read_program
 from itbcalc.resources import resource_path
@@ -179,3 +181,43 @@ def test_the_version_is_said_once_and_the_changes_begin_with_it():
 
     assert __version__ in (newest, f"{newest}.dev0")
     assert __version__ not in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+# --- calls and answers shown in the documents
+
+
+def calls_shown():
+    """Every call of the program that stands in a block of a document, a continued line with what follows it."""
+    for document in DOCUMENTS:
+        text = document.read_text(encoding="utf-8").replace("\\\n", " ")
+        for line in re.findall(r"^    itbcalc (.+)$", text, flags=re.MULTILINE):
+            yield pytest.param(line, id=f"{document.name}: {line:.40}")
+
+
+@pytest.mark.parametrize("line", [*calls_shown(), *(each.example for each in QUESTIONS.values())])
+def test_a_call_that_is_shown_is_answered(line, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    status = cli.run(shlex.split(line))
+
+    assert status in (0, 1), capsys.readouterr().err
+    assert capsys.readouterr().out
+
+
+def documents_shown():
+    blocks = re.findall(r"(?:^    .*\n)+", COMMANDS, flags=re.MULTILINE)
+    return [json.loads(block) for block in blocks if block.lstrip().startswith("{")]
+
+
+def test_the_documents_shown_are_what_is_printed(capsys):
+    answer, refusal = documents_shown()
+    flow_rate = ["flow-rate", "--concentration", "2000 mcg/mL", "--json", "--dose"]
+
+    cli.run([*flow_rate, "350 mcg/day"])
+    printed = json.loads(capsys.readouterr().out)
+    cli.run([*flow_rate, refusal["error"]["typed"]])
+    refused = json.loads(capsys.readouterr().out)
+
+    assert printed == {**answer, "itbcalc": __version__}
+    assert answer["itbcalc"] == __version__.removesuffix(".dev0")
+    assert refused == refusal
