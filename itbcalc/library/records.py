@@ -227,6 +227,9 @@ class Pump:
     accuracy_lower: Annotated[Figure | None, PumpFigure(PERCENTAGE)] = None
     low_alarm_volume: Annotated[tuple[Figure, ...], PumpFigure(VOLUME, below="reservoir_volume")] = ()
     refill_interval: Annotated[Figure | None, PumpFigure(DURATION)] = None
+    life_years: Annotated[Figure | None, PumpFigure(COUNT)] = None
+    end_after_eri: Annotated[Figure | None, PumpFigure(DURATION)] = None
+    plan_ahead_months: Annotated[Figure | None, PumpFigure(COUNT)] = None
     stroke_volume: Annotated[Figure | None, PumpFigure(VOLUME, typed=Typed.IF_KNOWN)] = None
     steps_per_day: Annotated[Figure | None, PumpFigure(COUNT, typed=Typed.IF_KNOWN)] = None
     flex_steps_per_day: Annotated[Figure | None, PumpFigure(COUNT)] = None

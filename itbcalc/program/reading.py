@@ -62,7 +62,7 @@ MAX_REF = 100
 _ONE_MINUTE = exactly(Fraction(1, MINUTES_PER_DAY), DURATION)
 
 SECTION_KEYS = {
-    "system": ("pump", "tubing_volume", "catheter", "fixed_flow_rate", "implanted"),
+    "system": ("pump", "tubing_volume", "catheter", "fixed_flow_rate", "implanted", "eri_seen"),
     "reservoir": ("filled", "low_alarm", "at", "zone"),
     "patient": (
         "ref",
@@ -195,6 +195,7 @@ class _Reader(TableReader):
             catheter_volume=catheter,
             fixed_flow_rate=None if flow is None else as_flow_rate(flow),
             implanted=self.instant("system.implanted", table),
+            eri_seen=self.instant("system.eri_seen", table),
         )
 
     def _pump(self, table: Mapping[str, Any]) -> Pump | None:
@@ -493,6 +494,9 @@ class _Reader(TableReader):
             ("patient.last_change", patient.last_change),
             ("reservoir.at", at),
         )
+        implanted, eri_seen = program.system.implanted, program.system.eri_seen
+        if implanted is not None and eri_seen is not None and implanted.moment > eri_seen.moment:
+            self._contradiction("system.implanted", "dates_out_of_order", other="system.eri_seen")
         self._refuse_order([(place, instant) for place, instant in order if instant is not None])
         given = [
             (f"screening.boluses.{number}.at", bolus.at)

@@ -25,6 +25,7 @@ class System:
     """Pump and catheter. The catheter's volume comes with its working; its length is that of all segments.
 
     `fixed_flow_rate` is the one of this very pump, by its implant card or by what it delivered, where its flow is fixed.
+    `eri_seen` is when the pump's replacement indicator was first seen.
     """
 
     pump: Pump | None = None
@@ -33,6 +34,7 @@ class System:
     catheter_volume: Worked[Volume] | None = None
     fixed_flow_rate: FlowRate | None = None
     implanted: Instant | None = None
+    eri_seen: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

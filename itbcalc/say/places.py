@@ -78,6 +78,7 @@ _PLACES = Worded(
         "system.catheter.volume": N_("catheter volume"),
         "system.fixed_flow_rate": N_("fixed flow rate of this pump"),
         "system.implanted": N_("date of implant"),
+        "system.eri_seen": N_("replacement indicator seen"),
         "reservoir": N_("reservoir"),
         "reservoir.filled": N_("volume after the refill"),
         "reservoir.low_alarm": N_("low-reservoir alarm volume"),

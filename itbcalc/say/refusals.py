@@ -366,6 +366,9 @@ REFUSED_WORDS: Mapping[str, str] = {
         "nobody has seen the pump run after entry {known}: no paper is made of what may not be in force"
     ),
     "paper_not_known": N_("no paper can be made for {typed}: {known}"),
+    "entry_holds_nonsense": N_(
+        "entry {typed} holds what no version of this program wrote: it can be shown, and has no sheet"
+    ),
     "visit_is_over": N_("{typed} is over: a visit is booked for a time to come"),
     "not_a_booking": N_("entry {typed} books no visit"),
     "no_visit_booked": N_("no such visit is booked"),

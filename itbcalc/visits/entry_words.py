@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from fractions import Fraction
 
 from itbcalc.log.entries import Entry
 from itbcalc.quantities.display import moment_text, shown_change
@@ -10,6 +9,7 @@ from itbcalc.quantities.kinds import PERCENTAGE, exactly
 from itbcalc.say import place_words
 from itbcalc.say.catalogue import N_, _
 from itbcalc.visits.body_words import CHECK_WORDS, STATE_WORDS
+from itbcalc.visits.entry_body import exact_in
 from itbcalc.visits.entry_kinds import EntryKind, definition, kind_of
 from itbcalc.visits.history import Standing, changed_between, effective, new_therapy
 
@@ -159,9 +159,10 @@ def _name(field: str) -> str:
 def _change(before: Entry, after: Entry, name: str) -> str:
     """The change in percent of what it was; nothing where there is no such change."""
     was, is_now = new_therapy(before).get(name, {}), new_therapy(after).get(name, {})
-    if not was or not is_now or was.get("unit") != is_now.get("unit") or not Fraction(was["exact"]):
+    before_it, after_it = exact_in(was), exact_in(is_now)
+    if not before_it or after_it is None or was.get("unit") != is_now.get("unit"):
         return ""
-    return shown_change(exactly((Fraction(is_now["exact"]) / Fraction(was["exact"]) - 1) * 100, PERCENTAGE))
+    return shown_change(exactly((after_it / before_it - 1) * 100, PERCENTAGE))
 
 
 def _state_words(standing: Standing) -> tuple[str, Entry | None]:

@@ -15,6 +15,7 @@ from itbcalc.say.paper import page
 from itbcalc.say.therapy_report import schedule_lines
 from itbcalc.visits.following import Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective
+from itbcalc.visits.refill_words import life_words
 from itbcalc.visits.refills import due_of
 
 # As the labels and the maker's emergency card have them; the sources are named beside.
@@ -54,6 +55,7 @@ def patient_paper(kind: str, found: Sequence[Standing], library: Library, printe
         patient=step.entry.patient,
         pump="" if system.pump is None else system.pump.name,
         implanted="" if system.implanted is None else date_text(system.implanted.moment),
+        life=", ".join(life_words(due)),
         drug=read.program.new.drug,
         strength=shown(therapy.concentration),
         dose=shown(therapy.dose),

@@ -142,6 +142,7 @@ def due_line(due: Due) -> str:
         therapy_words(new_therapy(due.standing.entry)),
         delivered_words(due),
         *booking_words(due),
+        *life_words(due),
         mark_words(due.standing),
     )
     return "  ".join(filter(None, parts))
@@ -182,6 +183,24 @@ def booking_words(due: Due) -> Iterator[str]:
         yield _("booked TOO LATE, {moment}", moment=moment_text(effective(due.booked.entry)))
     else:
         yield _("booked {moment}", moment=moment_text(effective(due.booked.entry)))
+
+
+def life_words(due: Due) -> Iterator[str]:
+    """Until when the pump lasts at the latest, and whether its replacement is to be planned; nothing where it is not known."""
+    life, day = due.life, due.moment.date()
+    if life is None:
+        return
+    if life.latest_end is not None:
+        end = date_text(life.latest_end)
+        yield (
+            _("PUMP PAST ITS LIFE since {date}", date=end)
+            if life.over(day)
+            else _("pump lasts to {date} at the latest", date=end)
+        )
+    if life.to_be_planned(day):
+        yield _("PLAN ITS REPLACEMENT")
+    elif life.plan_from is not None:
+        yield _("plan its replacement from {date}", date=date_text(life.plan_from))
 
 
 def date_words(due: Due) -> Iterator[str]:
@@ -237,6 +256,12 @@ def _due_json(due: Due) -> dict[str, Any]:
         "booked_entry": None if due.booked is None else due.booked.entry.seq,
         "booked_too_late": due.booked_too_late,
         "missed": None if due.missed is None else moment_json(effective(due.missed.entry)),
+        "pump_latest_end": None
+        if due.life is None or due.life.latest_end is None
+        else due.life.latest_end.isoformat(),
+        "pump_plan_from": None
+        if due.life is None or due.life.plan_from is None
+        else due.life.plan_from.isoformat(),
         "read_back": due.standing.read_back,
         "not_known": [due.not_known] if due.not_known else [],
     }

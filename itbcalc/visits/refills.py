@@ -12,6 +12,7 @@ from itbcalc.visits.entry_body import moment_in, results_of
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.following import Dates, Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective, standings
+from itbcalc.visits.pump_life import PumpLife, life_of
 from itbcalc.visits.refill_visit import RefillSeen, refills_seen
 
 _EVERYBODY = 10**9  # the log lists so many patients at most
@@ -25,7 +26,7 @@ class Due:
     `not_known` says why. Then `recorded` is the latest refill as it was recorded, if it was. `revision` is the number of
     the last entry that says anything of steps or of the end of the follow-up: it only grows. `last_refill` is the last
     one at which something was drawn off, `booked` the next visit that is booked, `missed` the last one whose day is over
-    without a step since.
+    without a step since. `life` is until when the pump lasts.
     """
 
     standing: Standing
@@ -37,6 +38,7 @@ class Due:
     last_refill: RefillSeen | None = None
     booked: Standing | None = None
     missed: Standing | None = None
+    life: PumpLife | None = None
 
     @property
     def booked_too_late(self) -> bool:
@@ -159,6 +161,10 @@ def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due
         followed = Followed(found, effective(followed.steps[0].entry), library)
     standing, revision = followed.in_force, _revision(found)
     assert standing is not None
+    try:
+        life = life_of(followed.step.program.system)
+    except NotKnownError:
+        life = None
     due = Due(
         standing,
         moment,
@@ -167,6 +173,7 @@ def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due
         last_refill=next(reversed(refills_seen(found, library)), None),
         booked=next_visit(found, moment),
         missed=missed_visit(found, moment),
+        life=life,
     )
     try:
         return replace(due, dates=followed.dates())

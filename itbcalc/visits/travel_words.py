@@ -40,7 +40,7 @@ def travel_lines(journey: Travel) -> Iterator[str]:
     if journey.pump_clock is not None:
         yield _(
             "The pump keeps the time of its last change: at noon there it shows {time} of {day}.",
-            time=f"{journey.pump_clock:%H:%M}",
+            time=journey.pump_clock.strftime("%H:%M"),
             day=date_text(journey.pump_clock),
         )
 

@@ -127,13 +127,29 @@ def visit_sheet(  # noqa: PLR0917  # what a sheet is made of
     with `library` (`recomputed.checked_again`); None where it cannot be read any more. Every figure is the recorded
     one; where today gives another, both stand on the sheet. `anchor` is where the log ends now.
 
-    Raises RefusedError for an entry that is no step.
+    Raises RefusedError for an entry that is no step, or that holds what no version of this program wrote.
     """
     entry = step.entry
     if not step.is_step:
         raise RefusedError("entry", str(entry.seq), "not_a_step")
     assert anchor.head.log_id == entry.content["log_id"], "an anchor of another log"
     assert anchor.head.count >= entry.seq, "an anchor from before the entry"
+    try:
+        return _sheet(step, around, checked, library, anchor, printed_at)
+    except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+        # A whole chain may hold nonsense that no version of this program wrote: it is refused by the number of its entry.
+        raise RefusedError("entry", str(entry.seq), "entry_holds_nonsense") from error
+
+
+def _sheet(  # noqa: PLR0917  # what a sheet is made of
+    step: Standing,
+    around: Sequence[Standing],
+    checked: Checked | None,
+    library: Library,
+    anchor: Anchor,
+    printed_at: datetime,
+) -> str:
+    entry = step.entry
     found = None if checked is None else recomputed(entry, checked, library)
     findings, notes = _findings(entry)
     return page(
