@@ -763,7 +763,7 @@ def test_a_lost_log_is_put_back_from_its_backup(backed_up: LogPage):
     assert "Nothing stood there before." in restoring.put_back()
     restoring.close()
 
-    assert log.about == "95 entries"
+    assert log.about == "95 of 96 entries"  # the last one says that it was put back
 
 
 def test_without_a_backup_the_dialog_says_what_to_do(at_the_log: Callable[[], LogPage]):
