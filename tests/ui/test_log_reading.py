@@ -261,9 +261,9 @@ def test_a_clock_that_went_back_is_said(main: MainPage):
     make_log(log_path(), memory.head().log_id, memory.written())
     log = LogPage(main)
 
-    assert "The clock stood before that of the entry before." in log.entry
-    assert "The clock stood before" in log.tip(0, "what")
-    assert "The clock stood before" not in log.tip(1, "what")
+    assert "Its moment is before that of the entry before" in log.entry
+    assert "Its moment is before" in log.tip(0, "what")
+    assert "Its moment is before" not in log.tip(1, "what")
 
 
 # --- the picture
