@@ -126,7 +126,33 @@ def the_recovery_key() -> str:
     return page("recovery", lines=[hostile("line")])
 
 
+def for_the_patient(kind: str) -> str:
+    """The card and the letter: what the clinic, the log and the makers' names put into them."""
+    said = ("patient", "pump", "drug", "strength", "dose", "since", "refill_by", "alarm", "clinic", "phone")
+    sources = ("withdrawal", "overdose", "withdrawal_source", "overdose_source")
+    texts = {place: hostile(place) for place in (*said, *sources, "reviewed")}
+    schedule = [hostile("schedule")]
+    return page(kind, **texts, implanted="", schedule=schedule, entry=7, printed="22 Nov 2026 09:30")
+
+
+def the_refills() -> str:
+    rows = [(True, (hostile("overdue"),)), (False, (hostile("cell"),))]
+    return page(
+        "refills",
+        printed=NOW,
+        whose=hostile("whose"),
+        shown="",
+        headings=("patient",),
+        rows=rows,
+        of_this_log="",
+    )
+
+
+FOR_THE_PATIENT = ("patient", "pump", "schedule", "clinic", "phone", "reviewed", "overdose_source")
 PAGES = {
+    "card": (lambda: for_the_patient("card"), FOR_THE_PATIENT),
+    "letter": (lambda: for_the_patient("letter"), FOR_THE_PATIENT),
+    "refills": (the_refills, ("overdue", "cell", "whose")),
     "check": (the_check, ("patient", "pump", "unread")),
     "visit": (
         the_visit,
@@ -173,6 +199,8 @@ OUR_OWN = {
         "td align",
         "td class",
         "td width",
+        "td valign",
+        "table border",
         "img",
         "img src",
         "img width",
