@@ -132,14 +132,14 @@ def written_when(path: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_size
 
 
-def write_new(target: Path, content: Iterable[bytes]) -> None:
+def write_new(target: Path, content: Iterable[bytes], *, mode: int = 0o666) -> None:
     """Writes `content` beside `target` under another name, syncs it, and gives it its name.
 
-    What stands there is never overwritten. Raises LogUnavailableError.
+    `mode` says who may read and write it, less what the system's umask takes away. What stands there is never overwritten. Raises LogUnavailableError.
     """
     part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
     try:
-        with part.open("xb") as file:
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:
             file.writelines(content)
             file.flush()
             os.fsync(file.fileno())

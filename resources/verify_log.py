@@ -11,10 +11,12 @@ import argparse
 import hashlib
 import json
 import re
+import shutil
 import sqlite3
 import sys
+import tempfile
 import unicodedata
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 FORMAT, APPLICATION_ID, ZEROS = 1, 1230258764, "0" * 64
@@ -87,6 +89,24 @@ def verify(contents, log_id):
     return hashes
 
 
+@contextmanager
+def finished(path):
+    """The log; where a writer was interrupted, a copy in which SQLite takes back what it had not finished."""
+    journal = path.with_name(f"{path.name}-journal")
+    if not journal.exists() or not journal.stat().st_size:
+        yield path
+        return
+    print(
+        f"A writer was interrupted, or is at work ({journal.name}): a copy is verified, without what it had not finished."
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copy(path, folder))
+        shutil.copy(journal, folder)
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        yield copy
+
+
 def reading(path):
     """A connection that only reads, and is closed in the end."""
     return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
@@ -137,7 +157,7 @@ def main():
             if not is_database and not (file.seek(0) or file.read(1)) == b"{":
                 raise ValueError("neither a log nor an export; an encrypted log is exported first")
         if is_database:
-            with reading(arguments.log) as connection:
+            with finished(arguments.log) as log, reading(log) as connection:
                 log_id, contents, said = from_database(connection)
                 hashes = verify(contents, log_id)
                 check_indexes(connection)

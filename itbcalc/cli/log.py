@@ -369,6 +369,9 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
             click.Option(
                 ["--recovery-key"], metavar="KEY", help="The printed key, where the old passphrase is lost."
             ),
+            click.Option(
+                ["--show-recovery-key"], is_flag=True, help="Show the recovery key again; nothing is changed."
+            ),
         ),
         copies.passphrase,
     ),

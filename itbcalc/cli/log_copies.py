@@ -1,5 +1,6 @@
 """The commands that copy the log: out, in, to a backup and back."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,15 +102,18 @@ _PAPER_IS_A_DRAFT = (
 
 def export(given: Given) -> Answer:
     """Writes the whole log as a file for others."""
+    from itbcalc.log.encrypting import is_encrypted
+    from itbcalc.say import plain_copy_words
     from itbcalc.visits.transfer import write_export
 
     target = Path(required(given, "target"))
     with opened(given) as log:
         head = whole_head_of(log)
         write_export(log, head, target, as_csv=given["as_csv"])
+    plain = [plain_copy_words()] if is_encrypted(path_of(given)) else []
     return (
         {"file": str(target), "head": head_json(head)},
-        [f"{head.count:,} entries written to {target}"],
+        [f"{head.count:,} entries written to {target}", *plain],
         STATUS_FINE,
     )
 
@@ -220,21 +224,37 @@ def encrypt(given: Given) -> Answer:
     with opened(given):  # says what is wrong with it before a passphrase is asked
         pass
     secret = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
-    printed, aside = encrypt_log(path, secret, datetime.now(UTC))
+    asked = _typed_back if sys.stdin.isatty() else None
+    printed, aside = encrypt_log(path, secret, datetime.now(UTC), asked)
     lines = [
         f"Encrypted. Recovery key, needed when the passphrase is lost: {printed}",
-        "Print it now and keep it under lock and key: it is shown this once.",
+        "Print it now and keep it under lock and key; who knows the passphrase can see it again"
+        " (itbcalc log passphrase --show-recovery-key).",
         f"The plain log is kept as {aside.name}, and backups made before are plain too: remove them when you have"
         " opened the encrypted one.",
     ]
     return {"recovery_key": printed, "aside": str(aside)}, lines, STATUS_FINE
 
 
+def _typed_back(printed: str) -> str:
+    """Shows the recovery key before the log is encrypted, and has it typed back: then it stands on paper."""
+    import click
+
+    click.echo(
+        f"Recovery key, needed when the passphrase is lost: {printed}\nWrite it down or print it now.",
+        err=True,
+    )
+    return str(click.prompt("Type it back, from the paper; nothing was encrypted yet", err=True))
+
+
 def passphrase(given: Given) -> Answer:
     """Gives an encrypted log another passphrase: by the old one, or by the recovery key."""
-    from itbcalc.log.encrypting import change_passphrase, unlock_with_recovery_key
+    from itbcalc.log.encrypting import change_passphrase, recovery_key_of, unlock_with_recovery_key
 
     path, printed = file_of(given), given["recovery_key"]
+    if given["show_recovery_key"]:
+        key = recovery_key_of(path, asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log"))
+        return {"recovery_key": key}, [f"Recovery key: {key}", "Keep it under lock and key."], STATUS_FINE
     old = "" if printed else asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log")
     new = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
     if printed:

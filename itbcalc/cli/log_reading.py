@@ -28,14 +28,17 @@ if TYPE_CHECKING:
 
 def listed(given: Given) -> Answer:
     """One line an entry; what was voided or amended is marked."""
-    from itbcalc.visits.entry_words import list_line
+    from itbcalc.visits.authors import operators_known
+    from itbcalc.visits.entry_words import list_line, only_typed_words
     from itbcalc.visits.history import standings_in_two_passes
 
     with opened(given) as log:
         warned, status = looked_whole(log)
+        marked = bool(operators_known(log))
         lines, entries = list[str](), list[dict[str, Any]]()
         for each in standings_in_two_passes(lambda: log.entries(given["patient"])):
-            lines.append(seen(list_line(each)))
+            typed = only_typed_words(each.entry) if marked else ""
+            lines.append(seen(f"{list_line(each)}  {typed}".rstrip()))
             entries.append(
                 {
                     **entry_json(each.entry),

@@ -187,7 +187,8 @@ def entry_json(entry: "Entry") -> dict[str, Any]:
     """What names an entry, for the document."""
     content = entry.content
     return {key: content[key] for key in ("seq", "entry_id", "kind", "patient", "author", "recorded_at")} | {
-        "hash": entry.hash
+        "signed": str(content.get("signed", "")),
+        "hash": entry.hash,
     }
 
 
@@ -198,12 +199,13 @@ def head_json(head: "Head") -> dict[str, Any]:
 
 def append(given: Given, draft: "Draft", guard: "Guard | None" = None, *, create: bool = False) -> "Entry":
     """Writes an entry unless `guard` refuses, and returns it as it was read back. Raises LogError, RefusedError."""
+    from itbcalc.visits.authors import own_name
     from itbcalc.visits.begun import expect_not_vanished, remember_begun
 
     if create:
         expect_not_vanished(path_of(given))
     with opened(given, create=create) as log:
-        entry = log.append(draft, guard)
+        entry = log.append(draft, own_name(draft, guard))
     remember_begun(path_of(given))
     return entry
 
@@ -237,9 +239,10 @@ def recorded(log: "TitrationLog", draft: "Draft") -> tuple[list[str], list[str]]
     """Writes down what was done: what is said of that, or why it could not be written down; it is done all the same."""
     from itbcalc.errors import LogError
     from itbcalc.say import refusal_words
+    from itbcalc.visits.authors import own_name
 
     try:
-        return saved(log.append(draft)), []
+        return saved(log.append(draft, own_name(draft))), []
     except LogError as error:
         return [], [f"It is not recorded in the log: {refusal_words(error)}"]
 
@@ -248,8 +251,9 @@ def signature_of(given: Given) -> "Signature":
     """Who writes: an operator with a passphrase where there are operators, else whoever is named. Raises RefusedError."""
     from itbcalc.errors import RefusedError
     from itbcalc.log.folders import people_path
+    from itbcalc.visits.authors import same_name
     from itbcalc.visits.people import People
-    from itbcalc.visits.recording import Signature, same_name
+    from itbcalc.visits.recording import Signature
 
     author = required(given, "author")
     if not people_path().exists():

@@ -15,9 +15,10 @@ from itbcalc.log.entries import Draft, Entry
 from itbcalc.log.folders import BACKUPS
 from itbcalc.log.keeping import due, keep
 from itbcalc.log.places import in_file, is_on_server, open_log
-from itbcalc.log.store import TitrationLog
+from itbcalc.log.store import Guard, TitrationLog
 from itbcalc.quantities.instants import Instant
 from itbcalc.visits.against_log import held_against_log
+from itbcalc.visits.authors import own_name
 from itbcalc.visits.begun import expect_not_vanished, remember_begun
 from itbcalc.visits.bookings import still_booked
 from itbcalc.visits.entry_body import results_today
@@ -70,7 +71,7 @@ class LogWriter:
         with self._opened() as log:
             step = _named(log, entry_id)
             draft = read_back_draft(step, state, note, signature, self.now())
-            return log.append(draft, not_voided(step))
+            return _append(log, draft, not_voided(step))
 
     def second_check(
         self, entry_id: str, typed: Mapping[str, str], note: str, signature: Signature, library: Library
@@ -79,7 +80,7 @@ class LogWriter:
         with self._opened() as log:
             step = _named(log, entry_id)
             draft = second_check_draft(step, typed, signature, self.now(), library=library, note=note)
-            return log.append(draft, holds(step))
+            return _append(log, draft, holds(step))
 
     def observe(
         self, patient: str, observation: Observation, seen_at: datetime | None, signature: Signature
@@ -90,14 +91,14 @@ class LogWriter:
     def book_visit(self, patient: str, visit_at: Instant, note: str, signature: Signature) -> Entry:
         """Writes that a visit is booked. Raises RefusedError, LogError."""
         with self._opened() as log:
-            return log.append(visit_booked_draft(patient, visit_at, signature, self.now(), note=note))
+            return _append(log, visit_booked_draft(patient, visit_at, signature, self.now(), note=note))
 
     def cancel_visit(self, entry_id: str, reason: str, signature: Signature) -> Entry:
         """Writes that a booked visit does not take place. Raises RefusedError, LogError."""
         with self._opened() as log:
             booked = _named(log, entry_id)
             draft = visit_cancelled_draft(booked, reason, signature, self.now())
-            return log.append(draft, still_booked(booked))
+            return _append(log, draft, still_booked(booked))
 
     def end_followup(
         self, patient: str, reason: str, ended_at: datetime | None, note: str, signature: Signature
@@ -105,7 +106,7 @@ class LogWriter:
         """Writes that nobody here follows a patient any more. Raises RefusedError, LogError."""
         draft = followup_ended_draft(patient, reason, ended_at, signature, self.now(), note=note)
         with self._opened() as log:
-            return log.append(draft)
+            return _append(log, draft)
 
     def amend_step(
         self, entry_id: str, step: CheckedStep, answers: Mapping[str, str], reason: str, signature: Signature
@@ -114,7 +115,7 @@ class LogWriter:
         with self._opened() as log:
             entry = _named(log, entry_id)
             draft = amended_step_draft(entry, step, signature, self.now(), answers=answers, reason=reason)
-            return log.append(draft, holds(entry))
+            return _append(log, draft, holds(entry))
 
     def amend_observation(
         self, entry_id: str, observation: Observation, reason: str, signature: Signature
@@ -123,14 +124,14 @@ class LogWriter:
         with self._opened() as log:
             entry = _named(log, entry_id)
             draft = amended_observation_draft(entry, observation, signature, self.now(), reason=reason)
-            return log.append(draft, holds(entry))
+            return _append(log, draft, holds(entry))
 
     def void(self, entry_id: str, reason: str, signature: Signature) -> Entry:
         """Writes that an entry does not hold. Raises RefusedError, LogError."""
         with self._opened() as log:
             entry = _named(log, entry_id)
             draft = void_draft(entry, reason, signature, self.now())
-            return log.append(draft, not_voided(entry))
+            return _append(log, draft, not_voided(entry))
 
     def operator_changed(self, body: Mapping[str, Json], signature: Signature) -> Entry:
         """Writes that an operator was added or changed. Raises LogError."""
@@ -186,7 +187,7 @@ class LogWriter:
     def anchor_taken(self, anchor: Anchor, where: str, signature: Signature) -> Entry:
         """Writes that an anchor left the program, as a `file` or on a `sheet`. Raises LogError."""
         with self._opened() as log:
-            return log.append(anchor_draft(anchor.head, where, signature, self.now()))
+            return _append(log, anchor_draft(anchor.head, where, signature, self.now()))
 
     def export_to(self, path: Path) -> int:
         """Writes all entries into a new file: as a table where its name ends in .csv, else whole. Raises LogError."""
@@ -210,7 +211,7 @@ class LogWriter:
                 in_file(log, self.path),
                 self.path.parent / BACKUPS,
                 now,
-                lambda path, head: log.append(backup_draft(path.name, head, now, signature)),
+                lambda path, head: _append(log, backup_draft(path.name, head, now, signature)),
             )
         return kept.path
 
@@ -219,7 +220,7 @@ class LogWriter:
         expect_not_vanished(self.path)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._opened(create=True) as log:
-            entry = log.append(draft)
+            entry = _append(log, draft)
         remember_begun(self.path)
         return entry
 
@@ -235,6 +236,11 @@ class LogWriter:
             yield log
         finally:
             log.close()
+
+
+def _append(log: TitrationLog, draft: Draft, guard: Guard | None = None) -> Entry:
+    """Writes an entry, unless its author only typed the name of somebody who has a passphrase."""
+    return log.append(draft, own_name(draft, guard))
 
 
 def step_words(checked: Checked) -> str:

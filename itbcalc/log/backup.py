@@ -118,9 +118,11 @@ def compare(log: SqliteLog | None, backup: Path, head: Head | None = None) -> Co
 def restore(backup: Path, path: Path, at: datetime) -> Path | None:
     """Puts a backup in the place of the log at `path`; what stood there is set aside, never overwritten.
 
+    Where `path` is a link, it stays one: the backup is put where it leads.
+
     Returns where it was set aside, or None where there was nothing. Raises LogUnavailableError, LogDamagedError.
     """
-    head = whole_head(verify_file(backup))
+    head, path = whole_head(verify_file(backup)), path.resolve()
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from itbcalc.log.canonical import (
 
 LONGEST_TEXT = 500  # characters of a name, a note or a reason
 PRACTICE = "practice"  # in the body of what was only practised, and at the beginning of the id of a log of it
+TYPED = "typed"  # how an author is known whose name was only typed
 BACKUP_MADE = "backup_made"  # the one kind that the log itself looks for
 
 
@@ -30,7 +31,7 @@ class Draft:
     recorded_at: datetime  # with its local offset
     author: str
     role: str = ""
-    signed: str = "typed"  # how the author is known: a name that was typed, or one unlocked by its passphrase
+    signed: str = TYPED  # how the author is known: a name that was typed, or one unlocked by its passphrase
     workstation: str = ""
     patient: str = ""
     zone: str = ""

@@ -51,13 +51,14 @@ def read_recovery_key(text: str) -> bytes:
 
 def write_key_file(path: Path, key: bytes, passphrase: str) -> None:
     """Writes the key, wrapped by a passphrase, into a new file. Raises RefusedError, LogUnavailableError."""
-    write_new(path, [_wrapped(key, passphrase)])
+    write_new(path, [_wrapped(key, passphrase)], mode=0o600)
 
 
 def rewrap_key_file(path: Path, key: bytes, passphrase: str) -> None:
     """Writes the key into the place of an older key file, wrapped by another passphrase. Raises as `write_key_file`."""
     content = _wrapped(key, passphrase)
     try:
+        path.chmod(0o600)  # a key file of an earlier program was open to all; the new one takes after it
         replace_file(path, content)
     except OSError as error:
         raise LogUnavailableError("not_written", error.strerror or str(error)) from error

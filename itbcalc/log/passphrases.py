@@ -1,8 +1,6 @@
-"""Which passphrases are accepted, how are they kept, and what follows a wrong one?"""
+"""Which passphrases are accepted, and how are they kept?"""
 
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,8 +12,6 @@ FEWEST_KINDS = 5  # different ones among them: twelve blanks are no secret
 # Argon2id above the least that OWASP's Password Storage Cheat Sheet asks for (19 MiB, 2 passes, 1 lane): as much
 # as a window can wait for without a thread of its own.
 MEMORY_KIB, PASSES, LANES = 32 * 1024, 2, 1
-FREE_FAILURES = 5  # in a row; each further one doubles the wait
-FIRST_WAIT_S, LONGEST_WAIT_S = 5, 300
 
 
 def standard_hasher() -> PasswordHasher:
@@ -62,42 +58,6 @@ def is_weaker(kept: str, hasher: PasswordHasher) -> bool:
     """Whether `kept` was made with less memory or fewer passes than today's: it is then made anew, never the other way."""
     found = extract_parameters(kept)
     return found.memory_cost < hasher.memory_cost or found.time_cost < hasher.time_cost
-
-
-@dataclass(slots=True)
-class _Failures:
-    """Wrong passphrases of one operator in a row, and until when nothing more is tried."""
-
-    count: int = 0
-    until: float = 0
-
-
-class Patience:
-    """The growing wait after wrong passphrases. It is kept in memory: a program started anew has forgotten it."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock` tells seconds that never run backwards."""
-        self._clock = clock
-        self._failures: dict[str, _Failures] = {}
-
-    def ask(self, operator_id: str) -> None:
-        """Raises RefusedError while the wait lasts, also for the right passphrase."""
-        failures = self._failures.get(operator_id)
-        left = failures.until - self._clock() if failures else 0
-        if left > 0:
-            raise RefusedError("passphrase", "", "passphrase_wait", seconds=str(int(left) + 1))
-
-    def failed(self, operator_id: str) -> None:
-        """A wrong passphrase: from the fifth in a row on, the next has to wait."""
-        failures = self._failures.setdefault(operator_id, _Failures())
-        failures.count += 1
-        over = failures.count - FREE_FAILURES
-        if over >= 0:
-            failures.until = self._clock() + min(FIRST_WAIT_S * 2**over, LONGEST_WAIT_S)
-
-    def succeeded(self, operator_id: str) -> None:
-        """The right passphrase: the row of wrong ones is over."""
-        self._failures.pop(operator_id, None)
 
 
 def _normal(text: str) -> str:

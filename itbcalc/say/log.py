@@ -79,6 +79,11 @@ def waits_words(reason: str) -> str:
     return f"{known} {_(_WAITS)}"
 
 
+def plain_copy_words() -> str:
+    """That a copy of an encrypted log is not encrypted itself."""
+    return _("NOT ENCRYPTED, other than the log: whoever has this file can read all of it.")
+
+
 def not_held_words() -> str:
     """That a step was not held against the log."""
     return _("It was not held against what the log holds of this patient: the server cannot be reached.")

@@ -405,6 +405,9 @@ REFUSED_WORDS: Mapping[str, str] = {
     "recovery_key_of_another_log": N_("this recovery key does not open this log"),
     "encrypted_already": N_("the log at {typed} is encrypted already"),
     "passphrase_not_asked": N_("the passphrase can be asked on a terminal only; else {known} may hold it"),
+    "operators_name": N_(
+        "‘{typed}’ is the name of an operator of this log, who signs with a passphrase: it cannot be typed by anybody"
+    ),
     "not_an_operator": N_("‘{typed}’ is no operator of this workstation who may sign"),
     "reserved_name": N_("‘{typed}’ stands for what the program writes by itself; write a person's name"),
     "before_pumps": N_("‘{typed}’: a year from {known} on is needed"),

@@ -8,6 +8,7 @@ from itbcalc.quantities.display import moment_text, shown_change
 from itbcalc.quantities.kinds import PERCENTAGE, exactly
 from itbcalc.say import place_words
 from itbcalc.say.catalogue import N_, _
+from itbcalc.visits.authors import only_typed
 from itbcalc.visits.body_words import CHECK_WORDS, STATE_WORDS
 from itbcalc.visits.entry_body import exact_in
 from itbcalc.visits.entry_kinds import EntryKind, definition, kind_of
@@ -62,6 +63,13 @@ def written_text(entry: Entry) -> str:
 def written_moment_text(recorded_at: str) -> str:
     """A moment at which something was written, as the log keeps it, on the clock of this workstation."""
     return moment_text(datetime.fromisoformat(recorded_at.replace("Z", "+00:00")).astimezone())
+
+
+def only_typed_words(entry: Entry) -> str:
+    """That the author's name was only typed; nothing where a passphrase stands for it, or the program wrote by itself."""
+    if not only_typed(entry):
+        return ""
+    return _("signed only by a typed name: {author}", author=str(entry.content["author"]))
 
 
 def list_line(standing: Standing) -> str:

@@ -28,7 +28,6 @@ from itbcalc.errors import (
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import LONGEST_TEXT
 from itbcalc.log.passphrases import (
-    Patience,
     accepted_passphrase,
     hash_of,
     is_weaker,
@@ -36,6 +35,7 @@ from itbcalc.log.passphrases import (
     standard_hasher,
 )
 from itbcalc.log.sqlite_file import FAULTS, SETTINGS, connect, log_error, transaction
+from itbcalc.log.tries import Patience
 from itbcalc.quantities.instants import read_date
 from itbcalc.safe_files import name_finished, remove_quietly
 
@@ -129,12 +129,12 @@ class People:
         path: Path,
         *,
         hasher: PasswordHasher | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """`hasher` and `clock`, in seconds, are for tests: they make what takes long short."""
         self.path = path
         self._hasher = hasher or standard_hasher()
-        self._patience = Patience(clock)
+        self._patience = Patience(path, clock)
 
     # --- operators
 
@@ -211,7 +211,8 @@ class People:
             _refuse_unless_active(connection, acting)
             changed = _active(connection, operator_id)
             connection.execute(_KEEP_HASH, {"id": operator_id, "passphrase_hash": kept})
-        self._patience.succeeded(operator_id)
+        with _of_people():
+            self._patience.succeeded(operator_id)
         return OperatorChange(changed, "passphrase")
 
     def deactivate(self, operator_id: str, *, acting: Operator | None) -> OperatorChange:
@@ -233,11 +234,12 @@ class People:
         found, kept = self._kept(operator_id)
         if not passphrase:
             raise RefusedError("passphrase", "", "missing")
-        self._patience.ask(operator_id)
+        with _of_people():
+            self._patience.attempt(operator_id)
         if not matches(self._hasher, kept, passphrase):
-            self._patience.failed(operator_id)
             raise RefusedError("passphrase", "", "passphrase_wrong", known=found.name)
-        self._patience.succeeded(operator_id)
+        with _of_people():
+            self._patience.succeeded(operator_id)
         if is_weaker(kept, self._hasher):
             self._hash_anew(operator_id, passphrase)
         return found
@@ -332,6 +334,15 @@ class People:
             yield
         except _FAULTS as error:
             raise _ours(error) from error
+
+
+@contextlib.contextmanager
+def _of_people() -> Iterator[None]:
+    """What goes wrong with the file of tries is said as of the people's file, beside which it lies."""
+    try:
+        yield
+    except LogUnavailableError as error:
+        raise _ours(error) from error
 
 
 def _ours(error: Exception) -> PeopleUnavailableError:

@@ -1,7 +1,6 @@
 """From a check, or from what was seen, to the draft of an entry: the one way for the commands and the window."""
 
 import platform
-import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +12,14 @@ from itbcalc.errors import RefusedError
 from itbcalc.judge.check import Checked, explanations_of
 from itbcalc.library.records import Library, Severity
 from itbcalc.log.canonical import Json
-from itbcalc.log.entries import LONGEST_TEXT, Draft, Entry, Head
+from itbcalc.log.entries import LONGEST_TEXT, TYPED, Draft, Entry, Head
 from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import Instant
 from itbcalc.say import Message
 from itbcalc.say.report import finding_messages, read_out_messages
 from itbcalc.visits import entry_body
+from itbcalc.visits.authors import PROGRAM, same_name
 from itbcalc.visits.entry_kinds import About, EntryKind, definition, is_step, kind_of
-from itbcalc.visits.look_alikes import shape_of_name
 from itbcalc.visits.observations import Observation, observation_body
 from itbcalc.visits.refill_visit import RefillVisit, refill_body
 from itbcalc.visits.second_check import AGREES, compared_settings
@@ -50,11 +49,11 @@ class Signature:
 
     author: str = ""
     role: str = ""
-    signed: str = "typed"
+    signed: str = TYPED
 
 
 FIRST_PUMPS = 1984  # no observation of an implanted baclofen pump is older (Penn and Kroin 1984)
-BY_ITSELF = Signature("itbcalc", "program")  # what the program writes without being asked
+BY_ITSELF = Signature(PROGRAM, "program")  # what the program writes without being asked
 
 
 def step_draft(
@@ -402,15 +401,6 @@ def _amendment(entry: Entry, changes: Sequence[Changed], reason: str) -> dict[st
         "reason": _needed("reason", reason),
         "changes": [{"field": each.field, "was": each.was, "now": each.now} for each in changes],
     }
-
-
-def same_name(first: str, second: str) -> bool:
-    """Whether two names are of one person, as far as letters tell: in whatever order, capitals, accents, points, or letters drawn alike."""
-    return _name_parts(first) == _name_parts(second)
-
-
-def _name_parts(name: str) -> list[str]:
-    return sorted(re.findall(r"\w+", shape_of_name(name)))
 
 
 def _draft(

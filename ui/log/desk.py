@@ -22,13 +22,13 @@ from itbcalc.errors import (
 from itbcalc.judge.check import check
 from itbcalc.library.records import Library
 from itbcalc.log.anchors import Anchor, write_anchor
-from itbcalc.log.encrypting import encrypt_log, is_locked
+from itbcalc.log.encrypting import encrypt_log, is_encrypted, is_locked
 from itbcalc.log.entries import Entry
 from itbcalc.log.folders import log_path, people_path
 from itbcalc.log.places import is_on_server
 from itbcalc.program import complete_program, read_program
 from itbcalc.safe_files import written_when
-from itbcalc.say import place_words, refusal_words
+from itbcalc.say import place_words, plain_copy_words, refusal_words
 from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.entry_words import what_happened
 from itbcalc.visits.people import Operator, OperatorChange
@@ -473,7 +473,8 @@ class LogDesk(QObject):
 
     def _export(self, path: Path) -> None:
         count = self.writer.export_to(path)
-        self.panel.show_verdict(f"{count:,} entries written to {path.name}")
+        plain = f". {plain_copy_words()}" if is_encrypted(self.writer.path) else ""
+        self.panel.show_verdict(f"{count:,} entries written to {path.name}{plain}")
 
     def _show_sheet(self, entry_id: str) -> None:
         from ui.paper import preview

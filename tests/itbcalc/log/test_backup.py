@@ -19,7 +19,7 @@ from itbcalc.log.backup import (
     verify_file,
 )
 from itbcalc.log.store import SqliteLog
-from tests.itbcalc.log.logs import LOG_ID, contents, draft, sqlite_log
+from tests.itbcalc.log.logs import LOG_ID, contents, draft, sqlite_log, stand_alone_says
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday
 
@@ -422,6 +422,47 @@ def test_a_journal_left_behind_does_not_undo_the_log_put_back(path: Path, tmp_pa
     assert aside.with_name(f"{aside.name}-journal").read_bytes() == hot
     assert written_in(path) == contents(3)
     assert written_in(aside) == contents(3)  # and what was set aside can still be rolled back by SQLite
+
+
+def test_the_stand_alone_verifier_verifies_what_was_finished_before_a_writer_was_interrupted(
+    path: Path, tmp_path: Path
+) -> None:
+    sqlite_log(path, 3).close()
+    journal = path.with_name(f"{path.name}-journal")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        for number in range(4, 300):
+            connection.execute(
+                "INSERT INTO entry VALUES (?, ?, 'P', 'k', 't', 'h', zeroblob(3000))",
+                (number, f"id {number}"),
+            )
+        hot, torn = journal.read_bytes(), path.read_bytes()
+    path.write_bytes(torn)
+    journal.write_bytes(hot)
+
+    status, said = stand_alone_says(path)
+
+    assert status == 0
+    assert "a copy is verified" in said
+    assert "whole: 3 entries" in said
+    assert (path.read_bytes(), journal.read_bytes()) == (torn, hot)
+
+
+def test_a_log_that_is_a_link_is_put_back_where_it_leads(path: Path, tmp_path: Path) -> None:
+    real = tmp_path / "elsewhere" / "clinic.itblog"
+    real.parent.mkdir()
+    made = make_backup(sqlite_log(real, 3), tmp_path / "b", NOW)
+    SqliteLog(real).append(draft(4))
+    path.symlink_to(real)
+
+    aside = restore(made, path, NOW)
+
+    assert path.is_symlink()
+    assert path.resolve() == real
+    assert written_in(real) == written_in(path) == contents(3)
+    assert aside is not None
+    assert (aside.parent, written_in(aside)) == (real.parent, contents(4))
 
 
 def test_a_folder_in_the_place_of_the_log_is_set_aside(path: Path, tmp_path: Path) -> None:

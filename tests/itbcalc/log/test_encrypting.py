@@ -1,5 +1,8 @@
 """A log that is encrypted: nothing of it can be read without the key, and with it all is as before."""
 
+import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -180,6 +183,8 @@ def test_commands_take_the_passphrase_from_the_environment(
     assert "not the passphrase" in itbcalc("log list").err
     monkeypatch.setenv("ITBCALC_LOG_PASSPHRASE", FIRST)
     assert "368 mcg/day" in itbcalc("log list").out
+    copied = itbcalc(f"log export {data_folder / 'out'}")
+    assert (copied.status, "NOT ENCRYPTED" in copied.out) == (0, True)
     assert itbcalc("log backup").status == 0
     cipher.let_go()
 
@@ -189,3 +194,75 @@ def test_commands_take_the_passphrase_from_the_environment(
     cipher.let_go()
     monkeypatch.setenv("ITBCALC_LOG_PASSPHRASE", SECOND)
     assert "whole: 2 entries" in itbcalc("log verify").out
+
+
+def test_wrong_passphrases_are_counted_over_processes(encrypted: str, path: Path) -> None:
+    """Twelve in a row, each in a process of its own, as somebody with a list of words would."""
+    tried = "from pathlib import Path; from itbcalc.log.encrypting import unlock; unlock(Path({!r}), 'not the right one')"
+
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", tried.format(str(path))], stderr=subprocess.PIPE, text=True, check=False
+        ).stderr.splitlines()[-1]
+        for _ in range(7)
+    ]
+
+    assert ["passphrase_wrong" in line for line in said] == [True] * 5 + [False] * 2
+    assert ["passphrase_wait" in line for line in said] == [False] * 5 + [True] * 2
+    with pytest.raises(RefusedError, match="passphrase_wait"):
+        unlock(path, FIRST)
+    assert stat.S_IMODE(path.with_name(f"{path.name}.key.tries").stat().st_mode) == 0o600
+
+
+def test_the_recovery_key_is_typed_back_before_anything_is_changed(path: Path) -> None:
+    sqlite_log(path, 3).close()
+    before, shown = path.read_bytes(), []
+
+    def slip(printed: str) -> str:
+        shown.append(printed)
+        return printed[:-1] + ("A" if printed[-1] != "A" else "B")
+
+    def off_the_paper(printed: str) -> str:
+        assert path.read_bytes() == before
+        return printed.lower()
+
+    with pytest.raises(RefusedError):
+        encrypt_log(path, FIRST, NOW, slip)
+    assert path.read_bytes() == before
+    assert not key_path(path).exists()
+    assert count(path) == 3
+
+    printed, _ = encrypt_log(path, FIRST, NOW, off_the_paper)
+
+    assert printed != shown[0]
+    assert count(path) == 3
+
+
+def test_the_key_of_another_log_typed_back_encrypts_nothing(path: Path) -> None:
+    sqlite_log(path, 3).close()
+
+    with pytest.raises(RefusedError, match="recovery_key_mistyped"):
+        encrypt_log(path, FIRST, NOW, lambda _: recovery_key(new_key()))
+
+    assert not key_path(path).exists()
+
+
+def test_the_recovery_key_is_shown_again_to_who_knows_the_passphrase(
+    encrypted: str, path: Path, itbcalc: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ITBCALC_LOG_PASSPHRASE", SECOND)
+    assert itbcalc(f"log passphrase --show-recovery-key --log {path}").status == 2
+    monkeypatch.setenv("ITBCALC_LOG_PASSPHRASE", FIRST)
+
+    assert itbcalc(f"log passphrase --show-recovery-key --log {path}", "--json").results == {
+        "recovery_key": encrypted
+    }
+
+
+def test_a_key_file_is_its_owners_alone(encrypted: str, path: Path) -> None:
+    assert stat.S_IMODE(key_path(path).stat().st_mode) == 0o600
+    key_path(path).chmod(0o644)  # as an earlier program left it
+
+    change_passphrase(path, FIRST, SECOND)
+
+    assert stat.S_IMODE(key_path(path).stat().st_mode) == 0o600

@@ -139,7 +139,7 @@ def test_the_passphrase_stands_nowhere_in_the_file(people, levi, path):
     assert WORDS.encode() not in path.read_bytes()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=210))
 def test_the_right_passphrase_is_accepted_and_no_other(tmp_path_factory, typed):
     people = People(tmp_path_factory.mktemp("people") / "people.sqlite", hasher=CHEAP)
@@ -459,3 +459,17 @@ def test_forgetting_a_patient_leaves_the_operators(people, levi):
 
     assert people.operators() == [levi]
     assert people.check(levi.id, WORDS) == levi
+
+
+def test_a_program_that_is_started_anew_has_not_forgotten_wrong_ones(path, levi, clock):
+    for _ in range(5):
+        assert refused(People(path, hasher=CHEAP, clock=clock).check, levi.id, "a wrong passphrase").rule == (
+            "passphrase_wrong"
+        )
+
+    assert refused(People(path, hasher=CHEAP, clock=clock).check, levi.id, WORDS).rule == "passphrase_wait"
+    clock.now -= 10_000  # set back: nobody waits longer than the longest
+    waits = refused(People(path, hasher=CHEAP, clock=clock).check, levi.id, WORDS)
+    assert (waits.rule, waits.values) == ("passphrase_wait", {"seconds": "301"})
+    clock.now += 10_005
+    assert People(path, hasher=CHEAP, clock=clock).check(levi.id, WORDS) == levi
