@@ -42,6 +42,7 @@ def listed(given: Given) -> Answer:
             entries.append(
                 {
                     **entry_json(each.entry),
+                    "signed": str(each.entry.content.get("signed", "")),
                     "voided": each.voided_by is not None,
                     "amended": each.amended_by is not None,
                 }

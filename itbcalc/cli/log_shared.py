@@ -187,7 +187,6 @@ def entry_json(entry: "Entry") -> dict[str, Any]:
     """What names an entry, for the document."""
     content = entry.content
     return {key: content[key] for key in ("seq", "entry_id", "kind", "patient", "author", "recorded_at")} | {
-        "signed": str(content.get("signed", "")),
         "hash": entry.hash,
     }
 

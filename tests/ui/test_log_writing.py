@@ -351,7 +351,7 @@ def test_a_log_that_was_taken_away_is_not_begun_anew(main: MainPage):
     asking.answer_all("agreed")
     asking.write()
 
-    assert "there is no log at" in asking.problem
+    assert "a log was begun here before, and it is gone" in asking.problem
     assert not log_path().exists()
 
 

@@ -410,7 +410,9 @@ def test_documents_are_json_with_what_was_done(itbcalc: Command, log_file: Path)
         "recorded_at": entry["recorded_at"],
         "hash": shown.results["hash"],
     }
-    assert listed.results["entries"] == [{**added.results, "voided": False, "amended": False}]
+    assert listed.results["entries"] == [
+        {**added.results, "signed": "typed", "voided": False, "amended": False}
+    ]
     assert listed.results["head"]["count"] == 1
     assert listed.results["head"]["hash"] == added.results["hash"]
     assert shown.results["entry"] == entry
