@@ -118,15 +118,24 @@ def read_scenario(path: Path, library: Library) -> Scenario:
     """The scenario in a file. Raises ScenarioError with every fault and its place."""
     try:
         raw = read_plain(path, MAX_FILE_BYTES)
-        table = parse_toml(raw)
     except OSError as error:
         raise ScenarioError(path.name, [("file", error.strerror or "cannot be read")]) from error
     except RefusedError as error:
         raise ScenarioError(path.name, [(error.field, refusal_words(error))]) from error
-    if not is_name(path.stem):
+    return read_scenario_text(raw, path.stem, library)
+
+
+def read_scenario_text(raw: bytes, name: str, library: Library) -> Scenario:
+    """The scenario of that name that `raw` holds, as it would stand in its file. Raises ScenarioError."""
+    file = f"{name}{ENDING}"
+    try:
+        table = parse_toml(raw)
+    except RefusedError as error:
+        raise ScenarioError(file, [(error.field, refusal_words(error))]) from error
+    if not is_name(name):
         reason = "the name of the file is small letters, digits and single hyphens"
-        raise ScenarioError(path.name, [("file", reason)])
-    return _ScenarioReader(table, library, {}).scenario(path, hashlib.sha256(raw).hexdigest())
+        raise ScenarioError(file, [("file", reason)])
+    return _ScenarioReader(table, library, {}).scenario(Path(file), hashlib.sha256(raw).hexdigest())
 
 
 class _ScenarioReader(PracticeReader):

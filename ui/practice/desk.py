@@ -17,8 +17,15 @@ from ui.theme import Colours, practice_sheet
 
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
+    from ui.practice.debrief_page import DebriefPage
+    from ui.practice.editor_page import EditorPage
+    from ui.practice.editor_presenter import EditorPresenter
     from ui.practice.fields import Answers
+    from ui.practice.hunt_page import HuntPage
     from ui.practice.hunt_presenter import HuntPresenter
+    from ui.practice.list_page import ListPage
+    from ui.practice.panel import Page
+    from ui.practice.play_page import PlayPage
     from ui.practice.presenter import Asked, PracticePresenter
     from ui.practice.run_states import Refused
 
@@ -63,6 +70,7 @@ class PracticeDesk(QObject):
         self._page_of: Texts | None = None  # the fields that the programmer's page was shown for
         self.presenter: PracticePresenter | None = None
         self.hunt: HuntPresenter | None = None
+        self.editor: EditorPresenter | None = None
         self._class_csv: Callable[[], str] = str  # of the class in front
         self.panel = PracticePanel(window, colours)
         self.band = PracticeBand(window)
@@ -113,7 +121,7 @@ class PracticeDesk(QObject):
     def forget(self) -> None:
         """Another person begins: nothing of the run stays."""
         self.end_programming()
-        if self.hunt is not None:
+        if self.hunt is not None and self.hunt.hunt is not None:
             self.hunt.leave()
             self.panel.hunt_page.stop()
         if self.presenter is not None:
@@ -123,30 +131,51 @@ class PracticeDesk(QObject):
     # --- building
 
     def _build(self, library: "Library") -> None:
+        from ui.practice.editor_presenter import EditorPresenter
         from ui.practice.hunt_presenter import HuntPresenter
         from ui.practice.presenter import PracticePresenter
 
-        self.panel.build()
         self.presenter = PracticePresenter(self.panel, library, self._now)
         self.hunt = HuntPresenter(self.panel, library, self._now)
-        self._connect_hunt(self.hunt)
-        self._connect_list(self.presenter)
-        self._connect_play(self.presenter)
-        self._connect_debrief(self.presenter)
+        self.editor = EditorPresenter(self.panel, library)
+        self.panel.made.connect(self._on_page_made)
+        self.panel.build()
         self.presenter.list_wanted()
 
-    def _connect_list(self, presenter: "PracticePresenter") -> None:
-        page = self.panel.list_page
+    def _on_page_made(self, page: "Page") -> None:
+        """Connects a page when it is first made."""
+        from ui.practice.debrief_page import DebriefPage
+        from ui.practice.editor_page import EditorPage
+        from ui.practice.hunt_page import HuntPage
+        from ui.practice.list_page import ListPage
+        from ui.practice.overview_page import OverviewPage
+
+        assert self.presenter is not None
+        assert self.hunt is not None
+        if isinstance(page, ListPage):
+            self._connect_list(page, self.presenter)
+        elif isinstance(page, OverviewPage):
+            page.list_requested.connect(self.presenter.list_wanted)
+            page.csv_requested.connect(self._ask_csv)
+        elif isinstance(page, HuntPage):
+            self._connect_hunt(page, self.hunt)
+        elif isinstance(page, EditorPage):
+            self._connect_editor(page)
+        elif isinstance(page, DebriefPage):
+            self._connect_debrief(page, self.presenter)
+        else:
+            self._connect_play(page, self.presenter)
+
+    def _connect_list(self, page: "ListPage", presenter: "PracticePresenter") -> None:
         page.start_requested.connect(presenter.start)
         page.open_requested.connect(self._ask_run)
         page.class_requested.connect(self._ask_class)
-        self.panel.overview_page.list_requested.connect(presenter.list_wanted)
-        self.panel.overview_page.csv_requested.connect(self._ask_csv)
+        page.hunt_requested.connect(self._on_hunt)
+        page.hunt_class_requested.connect(self._ask_hunt_class)
+        if self.editor is not None:
+            page.editor_requested.connect(self.editor.begin)
 
-    def _connect_hunt(self, hunt: "HuntPresenter") -> None:
-        listed, page = self.panel.list_page, self.panel.hunt_page
-        listed.hunt_requested.connect(self._on_hunt)
-        listed.hunt_class_requested.connect(self._ask_hunt_class)
+    def _connect_hunt(self, page: "HuntPage", hunt: "HuntPresenter") -> None:
         page.class_requested.connect(self._ask_hunt_class)
         page.answered.connect(hunt.answer)
         page.sheet_requested.connect(hunt.open_sheet)
@@ -154,8 +183,19 @@ class PracticeDesk(QObject):
         page.finish_requested.connect(self._on_hunt_finish)
         page.leave_requested.connect(self._on_hunt_left)
 
-    def _connect_play(self, presenter: "PracticePresenter") -> None:
-        page = self.panel.play_page
+    def _connect_editor(self, page: "EditorPage") -> None:
+        assert self.editor is not None
+        assert self.presenter is not None
+        editor = self.editor
+        page.name_typed.connect(editor.name_typed)
+        page.typed.connect(editor.typed)
+        page.section_requested.connect(editor.open_section)
+        page.add_requested.connect(editor.add)
+        page.take_out_requested.connect(editor.take_out)
+        page.save_requested.connect(editor.save)
+        page.list_requested.connect(self.presenter.list_wanted)
+
+    def _connect_play(self, page: "PlayPage", presenter: "PracticePresenter") -> None:
         page.order_requested.connect(presenter.order)
         page.advance_requested.connect(presenter.advance)
         page.next_event_requested.connect(presenter.advance_to_next_event)
@@ -172,8 +212,7 @@ class PracticeDesk(QObject):
         page.save_requested.connect(self._ask_save)
         page.list_requested.connect(presenter.list_wanted)
 
-    def _connect_debrief(self, presenter: "PracticePresenter") -> None:
-        page = self.panel.debrief_page
+    def _connect_debrief(self, page: "DebriefPage", presenter: "PracticePresenter") -> None:
         page.certificate_requested.connect(self._ask_certificate)
         page.save_requested.connect(self._ask_save)
         page.verify_requested.connect(presenter.verify)
@@ -424,10 +463,13 @@ def _load() -> "Library":
 
     Returns the built-in figures: a run must come out the same in every clinic.
     """
+    import ui.practice.debrief_page
     import ui.practice.dialogs
+    import ui.practice.editor_page
     import ui.practice.hunt_page
     import ui.practice.hunt_presenter
     import ui.practice.list_page
+    import ui.practice.overview_page
     import ui.practice.play_page
     import ui.practice.presenter  # noqa: F401  # it is the loading that is wanted
     from itbcalc.library.reading import read_library

@@ -45,6 +45,7 @@ class ListPage(QWidget):
     class_requested = Signal()
     hunt_requested = Signal(str, str, bool)  # number of the set as typed, trainee, with the program's help
     hunt_class_requested = Signal()
+    editor_requested = Signal(str)  # the name of a scenario to be changed or copied, empty for a new one
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,6 +68,12 @@ class ListPage(QWidget):
         self.start = button("&Begin", "start", role="primary", tip="Return in the list does the same")
         self.open = button("&Open a run…", "open", tip="Plays a kept run again and shows its debrief")
         self.overview = button("&Class overview…", "class", tip="Several run files as a table and a picture")
+        self.write = button("&Write one…", "write", tip="A new scenario, in fields")
+        self.change = button(
+            "Chan&ge the chosen one…",
+            "change",
+            tip="One of your own is changed, a built-in one copied under another name",
+        )
         self.set_number = Field("hunt.seed", "Number of the set")
         self.set_number.setText("1")
         self.with_program = QCheckBox("with the program's help")
@@ -144,6 +151,13 @@ class ListPage(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         right.addWidget(frame)
+        frame, column = titled("Scenarios of your own")
+        row = QHBoxLayout()
+        row.addWidget(self.write)
+        row.addWidget(self.change)
+        row.addStretch(1)
+        column.addLayout(row)
+        right.addWidget(frame)
         right.addWidget(self._hunting())
         right.addStretch(1)
         layout = QHBoxLayout(self)
@@ -182,6 +196,8 @@ class ListPage(QWidget):
         self.seed.textEdited.connect(self._clear_problem)
         self.open.clicked.connect(self.open_requested)
         self.overview.clicked.connect(self.class_requested)
+        self.write.clicked.connect(lambda: self.editor_requested.emit(""))
+        self.change.clicked.connect(self._on_change)
         self.hunt.clicked.connect(self._on_hunt)
         self.set_number.returnPressed.connect(self._on_hunt)
         self.hunt_class.clicked.connect(self.hunt_class_requested)
@@ -211,3 +227,8 @@ class ListPage(QWidget):
 
     def _on_hunt(self) -> None:
         self.hunt_requested.emit(self.set_number.text(), self.trainee.text(), self.with_program.isChecked())
+
+    def _on_change(self) -> None:
+        row = self._chosen()
+        if row is not None:
+            self.editor_requested.emit(row.name)

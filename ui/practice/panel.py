@@ -1,6 +1,7 @@
 """The practice panel: a page for the scenarios, one for the run, one for the debrief, one for a class; the work goes on beside them."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -20,6 +21,8 @@ from ui.widgets.basics import ScrollArea, role_label
 
 if TYPE_CHECKING:
     from ui.practice.debrief_page import DebriefPage
+    from ui.practice.editor_page import EditorPage
+    from ui.practice.editor_presenter import EditorState
     from ui.practice.hunt_page import HuntPage
     from ui.practice.hunt_states import HuntState
     from ui.practice.list_page import ListPage
@@ -27,9 +30,10 @@ if TYPE_CHECKING:
     from ui.practice.play_page import PlayPage
     from ui.practice.states import DebriefState, ListState, OverviewState, PlayState
 
-    Page = ListPage | PlayPage | DebriefPage | OverviewPage | HuntPage
+    Page = ListPage | PlayPage | DebriefPage | OverviewPage | HuntPage | EditorPage
 
 T = TypeVar("T")
+P = TypeVar("P", bound=QWidget)
 LATE_AFTER_MS = 150  # sooner than that nobody needs to be told
 
 
@@ -45,6 +49,7 @@ class PracticePanel(QWidget):
     """Empty until `build`: what its pages are made of takes a while to load, and is loaded beside the window."""
 
     built = Signal()
+    made = Signal(object)  # a page, when it is first made
     progressed = Signal(int, int)
 
     def __init__(self, parent: QWidget, colours: Colours) -> None:
@@ -54,6 +59,8 @@ class PracticePanel(QWidget):
         self._colours = colours
         self._beside = Beside(self)
         self._stop = _Stop()
+        self._dressed: list[PlayPage | DebriefPage] = []  # the pages that draw in colours of their own
+        self._working_pages: list[PlayPage | DebriefPage | OverviewPage] = []  # that stand still meanwhile
         self._waiting = role_label("Reading the scenarios …", "quiet", name="practice:waiting")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
@@ -77,19 +84,68 @@ class PracticePanel(QWidget):
     # --- what other code sees
 
     def build(self) -> None:
-        """Makes the pages. What they need has been imported."""
-        from ui.practice.debrief_page import DebriefPage
-        from ui.practice.hunt_page import HuntPage
+        """Makes the page of scenarios; each other one is made when it is first shown. What they need has been imported."""
+        assert self.list_page is not None
+        self.built.emit()
+
+    @cached_property
+    def list_page(self) -> "ListPage":
+        """The scenarios."""
         from ui.practice.list_page import ListPage
-        from ui.practice.overview_page import OverviewPage
+
+        return self._added(ListPage())
+
+    @cached_property
+    def play_page(self) -> "PlayPage":
+        """The run."""
         from ui.practice.play_page import PlayPage
 
-        self.list_page, self.play_page = ListPage(), PlayPage()
-        self.debrief_page, self.overview_page, self.hunt_page = DebriefPage(), OverviewPage(), HuntPage()
-        for page in self._pages():
-            self._stack.addWidget(page)
-        self.redress(self._colours)
-        self.built.emit()
+        page = PlayPage()
+        self._dressed.append(page)
+        self._working_pages.append(page)
+        return self._added(page)
+
+    @cached_property
+    def debrief_page(self) -> "DebriefPage":
+        """What is said after a run."""
+        from ui.practice.debrief_page import DebriefPage
+
+        page = DebriefPage()
+        self._dressed.append(page)
+        self._working_pages.append(page)
+        return self._added(page)
+
+    @cached_property
+    def overview_page(self) -> "OverviewPage":
+        """A class."""
+        from ui.practice.overview_page import OverviewPage
+
+        page = OverviewPage()
+        self._working_pages.append(page)
+        return self._added(page)
+
+    @cached_property
+    def hunt_page(self) -> "HuntPage":
+        """The slip hunt."""
+        from ui.practice.hunt_page import HuntPage
+
+        return self._added(HuntPage())
+
+    @cached_property
+    def editor_page(self) -> "EditorPage":
+        """A scenario being written."""
+        from ui.practice.editor_page import EditorPage
+
+        return self._added(EditorPage())
+
+    def _added(self, page: P) -> P:
+        """A page that has just been made, in its place and in its colours; whoever serves it hears of it."""
+        self._stack.addWidget(page)
+        for each in self._dressed:
+            if each is page:
+                each.dress(practice_of(self._colours))
+        self.made.emit(page)
+        return page
 
     def refuse(self) -> None:
         """Nothing is played in a copy that cannot be relied on."""
@@ -101,7 +157,7 @@ class PracticePanel(QWidget):
     @property
     def is_built(self) -> bool:
         """Whether there are pages."""
-        return hasattr(self, "list_page")
+        return "list_page" in vars(self)
 
     @property
     def busy(self) -> bool:
@@ -137,6 +193,17 @@ class PracticePanel(QWidget):
         """Shows how much time is left for the set."""
         self.hunt_page.show_clock(words)
 
+    def show_editor(self, state: "EditorState") -> None:
+        """Shows a scenario being written."""
+        if self.page is not self.editor_page:
+            self.editor_page.begin_anew()
+        self.editor_page.show_state(state)
+        self._bring(self.editor_page)
+
+    def say_of_the_editor(self, words: str, tone: str = "") -> None:
+        """Says what came of saving the scenario being written."""
+        self.editor_page.say(words, tone)
+
     def say_of_the_hunt(self, words: str) -> None:
         """Says beside its button why no set was begun."""
         self.list_page.hunt_problem.setText(words)
@@ -148,15 +215,11 @@ class PracticePanel(QWidget):
 
     def say(self, words: str, tone: str = "") -> None:
         """Says what came of something, on the page in front."""
-        page = self.page
-        if page is self.play_page:
-            self.play_page.say(words, tone)
-        elif page is self.debrief_page:
-            self.debrief_page.say(words, tone)
-        elif page is self.overview_page:
-            self.overview_page.say(words, tone)
-        else:
-            self.list_page.problem.setText(words)
+        for page in self._working_pages:
+            if page is self.page:
+                page.say(words, tone)
+                return
+        self.list_page.problem.setText(words)
 
     def read_beside(
         self, words: str, work: Callable[[Callable[[int, int], bool]], T], then: Callable[[T], None]
@@ -190,17 +253,17 @@ class PracticePanel(QWidget):
         self._stop.wanted = True
         self._late.stop()
         self._beside.stop()
-        if self.is_built:
+        if "play_page" in vars(self):
             self.play_page.course.skip()
+        if "hunt_page" in vars(self):
             self.hunt_page.stop()
 
     def redress(self, colours: Colours) -> None:
         """Takes on the colours of practice that go with those of the look."""
         self._colours = colours
         self.setStyleSheet(practice_sheet(colours))
-        if self.is_built:
-            for page in (self.play_page, self.debrief_page):
-                page.dress(practice_of(colours))
+        for page in self._dressed:
+            page.dress(practice_of(colours))
 
     # --- inside
 
@@ -218,9 +281,6 @@ class PracticePanel(QWidget):
         layout.addWidget(self._work)
         layout.addWidget(ScrollArea(self._stack), 1)  # the pages are larger than a small window
 
-    def _pages(self) -> "tuple[Page, ...]":
-        return (self.list_page, self.play_page, self.debrief_page, self.overview_page, self.hunt_page)
-
     def _bring(self, page: "Page") -> None:
         if self.page is not page:
             self._stack.setCurrentWidget(page)
@@ -228,9 +288,8 @@ class PracticePanel(QWidget):
 
     def _on_late(self) -> None:
         self._work.show()
-        if self.is_built:
-            for page in (self.play_page, self.debrief_page, self.overview_page):
-                page.set_busy(busy=True)
+        for page in self._working_pages:
+            page.set_busy(busy=True)
 
     def _on_progressed(self, done: int, total: int) -> None:
         self._bar.setRange(0, total)
@@ -239,6 +298,5 @@ class PracticePanel(QWidget):
     def _end_working(self) -> None:
         self._late.stop()
         self._work.hide()
-        if self.is_built:
-            for page in (self.play_page, self.debrief_page, self.overview_page):
-                page.set_busy(busy=False)
+        for page in self._working_pages:
+            page.set_busy(busy=False)

@@ -1,0 +1,331 @@
+"""A scenario while it is written in fields: the table it makes, and what the reader of scenarios says of it at each moment."""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from itbcalc.compute.schedule import InfusionMode
+from itbcalc.judge.findings import FindingCode
+from itbcalc.library.records import Library, Origin
+from itbcalc.practice.criteria import COMMON_KEYS, KEYS, CriterionKind, Harm, OutcomeScale, When, Which
+from itbcalc.practice.faults import FaultKind, FoundBy
+from itbcalc.practice.scenario_reading import (
+    EVENT_KEYS,
+    EXPERT_KEYS,
+    FAULT_KEYS,
+    ScenarioError,
+    read_scenario_text,
+)
+from itbcalc.program import load_toml
+from itbcalc.program.toml_file import BareNumber
+
+_WHOLE = re.compile(r"[0-9]+")
+_YES, _NO = "yes", "no"
+
+
+class FieldKind(StrEnum):
+    """How the text of a field becomes a value of the file."""
+
+    TEXT = "text"
+    LONG = "long"
+    NUMBER = "number"
+    NAMES = "names"  # parted by commas
+    LINES = "lines"
+    PAIRS = "pairs"  # a line each, `heading: words`
+    YES_NO = "yes-no"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftField:
+    """A field: its place in the file, `criteria.2.points`, its words, and what is on offer where that is a closed list."""
+
+    place: str
+    words: str
+    kind: FieldKind = FieldKind.TEXT
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSection:
+    """Fields that belong together. `list_place` and `number` (from 1) where it is one of several, to be taken out."""
+
+    title: str
+    fields: tuple[DraftField, ...]
+    list_place: str = ""
+    number: int = 0
+
+    def holds(self, place: str) -> bool:
+        """Whether a fault at `place` belongs here."""
+        if self.list_place:
+            return place == (own := f"{self.list_place}.{self.number}") or place.startswith(f"{own}.")
+        return any(place == each.place or place.startswith(f"{each.place}.") for each in self.fields)
+
+
+# What may stand several times: the place of the list, what one of it is called, and how a new one begins.
+SEVERAL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "events": ("Event", {}),
+    "hidden.faults": ("Hidden fault", {"kind": str(FaultKind.KINK)}),
+    "criteria": ("Criterion", {"kind": str(CriterionKind.NO_HARM), "points": 10}),
+    "debrief.experts": ("What somebody with experience looks at", {}),
+}
+_TOLD = (
+    ("title", "Title", FieldKind.TEXT),
+    ("goal", "Goal", FieldKind.LONG),
+    ("source", "Sources", FieldKind.NAMES),
+    ("starts", "Starts", FieldKind.TEXT),
+    ("zone", "Time zone", FieldKind.TEXT),
+    ("lasts", "Lasts", FieldKind.TEXT),
+    ("seed", "Seed", FieldKind.NUMBER),
+    ("situation", "Situation", FieldKind.LONG),
+    ("chart", "Chart (heading: words)", FieldKind.PAIRS),
+    ("hints", "Hints, a line each", FieldKind.LINES),
+)
+_NUMBERS = ("value", "points", "seed")
+_BOUNDS = ("least", "most")  # of a score bare numbers, else quantities or stages
+_NAMES = ("source", "needs", "what")
+_LONG = ("words",)
+
+
+def sections(table: Mapping[str, Any], library: Library) -> tuple[DraftSection, ...]:
+    """All fields of a scenario as it stands, in the order of the file."""
+    told = tuple(DraftField(place, words, kind) for place, words, kind in _TOLD)
+    return (
+        DraftSection("What the trainee sees", told),
+        DraftSection("Pump and therapy", _program_fields(library)),
+        DraftSection("What is hidden", _hidden_fields()),
+        *_several(table, "hidden.faults", library),
+        *_several(table, "events", library),
+        *_several(table, "criteria", library),
+        DraftSection("Debrief", (DraftField("debrief.words", "What is said", FieldKind.LONG),)),
+        *_several(table, "debrief.experts", library),
+    )
+
+
+def _program_fields(library: Library) -> tuple[DraftField, ...]:
+    offered: Mapping[str, tuple[str, ...]] = {
+        "system.pump": tuple(sorted(library.pumps)),
+        "patient.spasticity_origin": tuple(Origin),
+        "patient.jurisdiction": tuple(each.id for each in library.jurisdictions),
+        "current.mode": (str(InfusionMode.SIMPLE_CONTINUOUS), str(InfusionMode.STOPPED)),
+    }
+    places = (
+        "system.pump",
+        "system.tubing_volume",
+        "system.catheter.volume",
+        "reservoir.filled",
+        "reservoir.low_alarm",
+        "patient.ref",
+        "patient.spasticity_origin",
+        "patient.age_years",
+        "patient.jurisdiction",
+        "patient.last_change",
+        "current.drug",
+        "current.concentration",
+        "current.mode",
+        "current.daily_dose",
+    )
+    return tuple(
+        DraftField(
+            f"program.{place}",
+            place.partition(".")[2].replace(".", " ").replace("_", " ").capitalize(),
+            FieldKind.NUMBER if place == "patient.age_years" else FieldKind.TEXT,
+            offered.get(place, ()),
+        )
+        for place in places
+    )
+
+
+def _hidden_fields() -> tuple[DraftField, ...]:
+    keys = ("accustomed", "treated", "before", "reservoir", "concentration", "tubing_volume")
+    return (
+        *(DraftField(f"hidden.{key}", key.replace("_", " ").capitalize()) for key in keys),
+        DraftField("hidden.line", "Line holds", options=("drug", "csf")),
+        DraftField("hidden.average_patient", "Average patient", FieldKind.YES_NO, (_YES, _NO)),
+    )
+
+
+def _several(table: Mapping[str, Any], place: str, library: Library) -> Iterator[DraftSection]:
+    listed = value_at(table, place)
+    words, _ = SEVERAL[place]
+    for number, each in enumerate(listed if isinstance(listed, list) else [], start=1):
+        kind = each.get("kind") if isinstance(each, Mapping) else None
+        fields = tuple(_field(f"{place}.{number}.{key}", kind, library) for key in _keys(place, kind))
+        name = next(
+            (str(each[key]) for key in ("id", "kind", "at") if isinstance(each, Mapping) and key in each), ""
+        )
+        yield DraftSection(f"{words} {number}{f': {name}' if name else ''}", fields, place, number)
+
+
+def _keys(place: str, kind: object) -> tuple[str, ...]:
+    if place == "events":
+        return EVENT_KEYS
+    if place == "hidden.faults":
+        return FAULT_KEYS
+    if place == "debrief.experts":
+        return EXPERT_KEYS
+    needed, allowed = KEYS[CriterionKind(str(kind))] if kind in list(CriterionKind) else ((), ())
+    return (*COMMON_KEYS, *needed, *allowed)
+
+
+def _field(place: str, of_kind: object, library: Library) -> DraftField:
+    key, of_criterion = place.rpartition(".")[2], place.startswith("criteria.")
+    kind = FieldKind.TEXT
+    if key in _NUMBERS or (key in _BOUNDS and of_kind == CriterionKind.OUTCOME):
+        kind = FieldKind.NUMBER
+    elif key in _NAMES:
+        kind = FieldKind.NAMES
+    elif key in _LONG:
+        kind = FieldKind.LONG
+    offered: Mapping[str, tuple[str, ...]] = {
+        "kind": tuple(CriterionKind) if of_criterion else tuple(FaultKind),
+        "found_by": tuple(FoundBy),
+        "limit": tuple(each.id for each in library.limits),
+        "finding": tuple(FindingCode),
+        "of": tuple(Which),
+        "when": tuple(When),
+        "harm": tuple(Harm),
+        "scale": tuple(OutcomeScale),
+        "fault": tuple(FaultKind),
+    }
+    return DraftField(place, key.replace("_", " ").capitalize(), kind, tuple(map(str, offered.get(key, ()))))
+
+
+# --- values
+
+
+def value_at(table: Mapping[str, Any], place: str) -> Any:  # noqa: ANN401  # of a file
+    """What stands at a place, None where nothing does. Items of a list count from 1."""
+    held: Any = table
+    for key in place.split("."):
+        if isinstance(held, list) and key.isdigit() and 0 < int(key) <= len(held):
+            held = held[int(key) - 1]
+        elif isinstance(held, Mapping) and key in held:
+            held = held[key]
+        else:
+            return None
+    return held
+
+
+def text_at(table: Mapping[str, Any], field: DraftField) -> str:
+    """What stands at a field, as it is typed there."""
+    value = value_at(table, field.place)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, list):
+        if field.kind is FieldKind.PAIRS:
+            return "\n".join(
+                ": ".join(map(str, each)) if isinstance(each, list) else str(each) for each in value
+            )
+        return ("\n" if field.kind is FieldKind.LINES else ", ").join(map(str, value))
+    return str(value).strip("\n")
+
+
+def with_text(table: Mapping[str, Any], field: DraftField, text: str) -> dict[str, Any]:
+    """The table with what was typed into a field; an empty text takes the key out. The one given stays as it is."""
+    changed = copy.deepcopy(dict(table))
+    *way, last = field.place.split(".")
+    held: Any = changed
+    for key in way:
+        if isinstance(held, list):
+            held = held[int(key) - 1]
+            continue
+        if not isinstance(held.get(key), dict | list):
+            held[key] = {}
+        held = held[key]
+    value = _value(field.kind, text)
+    if value is None:
+        held.pop(last, None)
+    else:
+        held[last] = value
+    return changed
+
+
+def _value(kind: FieldKind, text: str) -> Any:  # noqa: ANN401  # of a file
+    plain = text.strip()
+    if not plain:
+        return None
+    if kind is FieldKind.NAMES:
+        return [each.strip() for each in plain.split(",") if each.strip()]
+    lines = [each.strip() for each in plain.splitlines() if each.strip()]
+    if kind is FieldKind.LINES:
+        return lines
+    if kind is FieldKind.PAIRS:
+        pairs = (each.partition(":") for each in lines)
+        return [[heading.strip(), words.strip()] for heading, _, words in pairs]
+    if kind is FieldKind.YES_NO:
+        return plain == _YES
+    return _number(plain) if kind is FieldKind.NUMBER else plain
+
+
+def _number(text: str) -> int | Decimal | str:
+    """A bare number; anything else stays a text, which the reader then refuses at its place."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    return number if number.is_finite() else text
+
+
+def with_another(table: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """The table with one more of a list, at its end."""
+    changed = copy.deepcopy(dict(table))
+    *way, last = place.split(".")
+    held: Any = changed
+    for key in way:
+        held = held.setdefault(key, {})
+    held.setdefault(last, []).append(dict(SEVERAL[place][1]))
+    return changed
+
+
+def without(table: Mapping[str, Any], place: str, number: int) -> dict[str, Any]:
+    """The table with one of a list taken out (from 1); a list that is empty then goes too."""
+    changed = copy.deepcopy(dict(table))
+    *way, last = place.split(".")
+    held: Any = changed
+    for key in way:
+        held = held[key]
+    del held[last][number - 1]
+    if not held[last]:
+        del held[last]
+    return changed
+
+
+# --- the file
+
+
+def draft_of(path: Path) -> dict[str, Any]:
+    """The table of a scenario's file, to be changed. Comments of the file are not in it. Raises RefusedError."""
+    return {key: _plain(value) for key, value in load_toml(path).items()}
+
+
+def draft_text(table: Mapping[str, Any]) -> str:
+    """The file of a table."""
+    return tomli_w.dumps(table, multiline_strings=True)
+
+
+def draft_faults(table: Mapping[str, Any], name: str, library: Library) -> tuple[tuple[str, str], ...]:
+    """What keeps the scenario from being played, each with its place: the reader's own words."""
+    try:
+        read_scenario_text(draft_text(table).encode("utf-8"), name, library)
+    except ScenarioError as error:
+        return error.faults
+    return ()
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  # of a file
+    if isinstance(value, BareNumber):
+        return Decimal(value.text)
+    if isinstance(value, Mapping):
+        return {key: _plain(held) for key, held in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
