@@ -73,7 +73,7 @@ SEVERAL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "events": ("Event", {}),
     "hidden.faults": ("Hidden fault", {"kind": str(FaultKind.KINK)}),
     "criteria": ("Criterion", {"kind": str(CriterionKind.NO_HARM), "points": 10}),
-    "debrief.experts": ("What somebody with experience looks at", {}),
+    "debrief.experts": ("An expert looks at", {}),
 }
 _TOLD = (
     ("title", "Title", FieldKind.TEXT),
