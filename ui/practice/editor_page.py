@@ -7,7 +7,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
 
 from itbcalc.practice.scenario_draft import SEVERAL, FieldKind
-from ui.practice.editor_presenter import EditorState, FieldState
+from ui.practice.editor_presenter import DraftFieldState, EditorState
 from ui.practice.parts import button, titled
 from ui.widgets.basics import Choice, Field, ScrollArea, role_label, set_tone
 
@@ -137,7 +137,7 @@ class EditorPage(QWidget):
         self.parts.setCurrentRow(state.current)
         blocker.unblock()
 
-    def _make_fields(self, fields: Sequence[FieldState]) -> None:
+    def _make_fields(self, fields: Sequence[DraftFieldState]) -> None:
         while (item := self._fields.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -155,7 +155,7 @@ class EditorPage(QWidget):
                 self._fields.addWidget(widget)
         self._fields.addStretch(1)
 
-    def _edit(self, each: FieldState) -> QWidget:
+    def _edit(self, each: DraftFieldState) -> QWidget:
         field, place = each.field, each.field.place
         if field.options:
             choice = Choice(

@@ -30,7 +30,7 @@ _MOST_SAID = 6  # faults in the line below
 
 
 @dataclass(frozen=True, slots=True)
-class FieldState:
+class DraftFieldState:
     """A field with what stands in it, and what is wrong there."""
 
     field: DraftField
@@ -45,7 +45,7 @@ class EditorState:
     name: str = ""
     rows: tuple[str, ...] = ()
     current: int = 0
-    fields: tuple[FieldState, ...] = ()
+    fields: tuple[DraftFieldState, ...] = ()
     can_take_out: bool = False
     about: str = ""
     whole: bool = False
@@ -175,7 +175,7 @@ class EditorPresenter:
                 rows=tuple(_row(each, faults) for each in held),
                 current=self._current,
                 fields=tuple(
-                    FieldState(each, text_at(self._table, each), _fault_of(each.place, faults))
+                    DraftFieldState(each, text_at(self._table, each), _fault_of(each.place, faults))
                     for each in section.fields
                 ),
                 can_take_out=bool(section.list_place),
