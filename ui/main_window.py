@@ -57,7 +57,7 @@ RAIL = (
 PANELS = {panel.name: panel for panel in RAIL}
 QUESTION_PANELS = tuple(panel.name for panel in RAIL if panel.asks)
 PROGRAM_PANELS = ("check", "schedule")  # two views of the one program
-OF_A_PROGRAM = ("save", "print", "pdf", "record", "undo", "redo")  # actions that need one in sight
+OF_A_PROGRAM = ("save", "print", "pdf", "record", "undo", "redo", "summary")  # actions that need one in sight
 
 
 class MainWindow(QMainWindow):
@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
     undo_requested = Signal()
     redo_requested = Signal()
     copy_requested = Signal()
+    copy_summary_requested = Signal()
     recent_requested = Signal(object)  # Path
     example_requested = Signal(str)
     look_requested = Signal(object)  # Look
@@ -285,6 +286,9 @@ class MainWindow(QMainWindow):
             "undo": self._action("Undo", QKeySequence(keys.Undo), self.undo_requested),
             "redo": self._action("Redo", QKeySequence(keys.Redo), self.redo_requested),
             "copy": self._action("Copy result", QKeySequence("Ctrl+Shift+C"), self.copy_requested),
+            "summary": self._action(
+                "Copy summary", QKeySequence("Ctrl+Shift+S"), self.copy_summary_requested
+            ),
             "operators": self._action("Operators…", QKeySequence(), self.operators_requested),
             "identity": self._action("Identity…", QKeySequence(), self.identity_requested),
             "encrypt": self._action("Encrypt the log…", QKeySequence(), self.encrypt_requested),
@@ -367,7 +371,7 @@ class MainWindow(QMainWindow):
         for key in ("save", "print", "pdf", "record"):
             menu.addAction(self._actions[key])
         menu.addSeparator()
-        for key in ("undo", "redo", "copy"):
+        for key in ("undo", "redo", "copy", "summary"):
             menu.addAction(self._actions[key])
         menu.addSeparator()
         looks = menu.addMenu("Look")

@@ -79,6 +79,18 @@ FIELD_UNITS: Mapping[str, str] = {
         for name, unit in (("daily_dose", "mcg/day"), ("daily_volume", "mL"))
     },
 }
+# Where a moment or a date is typed.
+DATED = frozenset(
+    {
+        "reservoir.at",
+        "patient.last_change",
+        "patient.first_dose",
+        "system.implanted",
+        "readouts.low_alarm_date",
+        "readouts.empty_date",
+        "readouts.pump_clock",
+    }
+)
 PLACES = tuple(FIELD_UNITS)
 CHECK_PLACES = frozenset(PLACES)  # all that the view of the check has a field for
 

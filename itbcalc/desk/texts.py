@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from itbcalc.desk.fields import PLACES, SCREENING_KEYS, SCREENING_ROWS, SHOWN_UNITS
+from itbcalc.desk.dates import said_plainly
+from itbcalc.desk.fields import DATED, PLACES, SCREENING_KEYS, SCREENING_ROWS, SHOWN_UNITS
 from itbcalc.desk.schedule_texts import (
     FILE_KEYS,
     SIMPLE,
@@ -172,6 +173,8 @@ def _value_of(place: str, text: str, table: Mapping[str, Any], *, with_units: bo
         return catheter_table(text)
     if place == "system.pump" and text == OWN_PUMP and isinstance(_get(table, place), Mapping):
         return _get(table, place)
+    if place in DATED:
+        return said_plainly(text)
     if place == "patient.age_years":
         return _number_or_text(text)
     if place.endswith(".adverse_reaction"):

@@ -88,6 +88,11 @@ def _zones_near(text: str) -> str:
     return ", ".join(near) or "Asia/Jerusalem"
 
 
+def zone_names() -> tuple[str, ...]:
+    """The names that are read as time zones, in the order of the alphabet."""
+    return tuple(sorted(name for name in _zone_names() if "/" in name and not name.startswith("Etc/")))
+
+
 def read_instant(text: str, zone: ZoneInfo | None = None, *, local_allowed: bool = False) -> Instant:
     """`2026-11-22T09:30+02:00`; with `local_allowed` and a zone also `22 Nov 2026 09:30`.
 

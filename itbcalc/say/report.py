@@ -365,14 +365,7 @@ def has_stop(findings: Iterable[Finding]) -> bool:
 
 def check_text(checked: Checked, library: Library, title: str = "", *, working: bool = True) -> str:
     """A check for the terminal: what stops, rows, schedules, the other findings, and on demand the working."""
-    messages = all_messages(checked, library)
-    sections = [
-        _head(checked.program, title),
-        *(_message_lines(message) for message in messages if _comes_first(message)),
-        "\n".join(_row_lines(checked)),
-        *_schedule_sections(checked.calculation),
-        *_other_messages(messages),
-    ]
+    sections = _found_sections(checked, library, title)
     if working:
         steps = "\n\n".join(
             "\n".join(f"  {line}" for line in step_lines(step))
@@ -381,9 +374,32 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
         sections.append("\n\n".join((_("Working"), steps)))
     else:
         sections.append(_("How each value was reached: add --working."))
-    sections.append("\n".join(textwrap.wrap(_(NOT_A_PROGRAMMER), WIDTH)))
-    sections.append(whole_line(checked.whole, WIDTH))
+    sections += _last_sections(checked)
     return "\n\n".join(sections)
+
+
+def summary_text(checked: Checked, library: Library, unread: Sequence[str]) -> str:
+    """A check for the patient's record: what was checked, what was found, and the fields that could not be read."""
+    sections = _found_sections(checked, library, "")
+    if unread:
+        sections.insert(1, _("Not read or missing: {fields}.", fields=", ".join(unread)))
+    sections += _last_sections(checked)
+    return "\n\n".join(sections)
+
+
+def _found_sections(checked: Checked, library: Library, title: str) -> list[str]:
+    messages = all_messages(checked, library)
+    return [
+        _head(checked.program, title),
+        *(_message_lines(message) for message in messages if _comes_first(message)),
+        "\n".join(_row_lines(checked)),
+        *_schedule_sections(checked.calculation),
+        *_other_messages(messages),
+    ]
+
+
+def _last_sections(checked: Checked) -> list[str]:
+    return ["\n".join(textwrap.wrap(_(NOT_A_PROGRAMMER), WIDTH)), whole_line(checked.whole, WIDTH)]
 
 
 def _comes_first(message: Message) -> bool:

@@ -82,12 +82,11 @@ class CheckPanel(QWidget):
     def offer(self, pumps: Sequence[tuple[str, str]], jurisdictions: Sequence[tuple[str, str]]) -> None:
         """Sets what the choices offer, as (value, words) pairs."""
         self._silent = True
-        for widget in self._fields.values():
-            if isinstance(widget, NameField):
-                widget.offer(pumps)
-            elif widget.objectName() == "field:patient.jurisdiction":
-                assert isinstance(widget, Choice)
-                widget.offer((("", "not said"), *jurisdictions))
+        pump, rules = self._fields["system.pump"], self._fields["patient.jurisdiction"]
+        assert isinstance(pump, NameField)
+        assert isinstance(rules, Choice)
+        pump.offer(pumps)
+        rules.offer((("", "not said"), *jurisdictions))
         self._silent = False
 
     def offer_patients(self, patients: Sequence[str]) -> None:
@@ -127,6 +126,12 @@ class CheckPanel(QWidget):
         """After a failed self-test nothing can be typed."""
         for widget in (*self._fields.values(), self._line):
             widget.setEnabled(not read_only)
+
+    def finish_typing(self) -> None:
+        """A name that is half typed is meant as it stands: something is done with what stands in the fields."""
+        for widget in self._fields.values():
+            if isinstance(widget, NameField):
+                widget.finish()
 
     def show_top(self) -> None:
         """Another check begins, and is read from its top."""

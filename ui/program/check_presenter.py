@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
-from itbcalc.desk.fields import SHOWN_UNITS
+from itbcalc.desk.dates import said_plainly
+from itbcalc.desk.fields import DATED, SHOWN_UNITS
 from itbcalc.desk.schedule_texts import field_place, is_schedule_place
 from itbcalc.desk.texts import Texts
 from itbcalc.judge.check import Checked
@@ -194,6 +195,8 @@ def _reading(place: str, entry: Entered) -> str:
 def moment_readings(program: Program, texts: Texts) -> dict[str, str]:
     """How a moment was read, where it was not typed in the form it is shown in."""
     readings = {place: moment_text(instant.moment) for place, instant in instants_of(program)}
+    plainly = {place: said_plainly(texts.typed.get(place, "")) for place in DATED - set(readings)}
+    readings |= {place: text for place, text in plainly.items() if text != texts.typed.get(place, "")}
     return {
         place: f"= {text}"
         for place, text in readings.items()

@@ -107,6 +107,7 @@ class ProgramDesk(QObject):
         window.undo_requested.connect(self.undo)
         window.redo_requested.connect(self.redo)
         window.copy_requested.connect(self.copy_result)
+        window.copy_summary_requested.connect(self.copy_summary)
         window.recent_requested.connect(self.open_file)
         window.example_requested.connect(self.open_example)
         window.gravest_requested.connect(self.show_gravest)
@@ -197,6 +198,18 @@ class ProgramDesk(QObject):
             QGuiApplication.clipboard().setText(copied)
         self._window.say(f"Copied {copied}" if copied else "No result in the selected row")
 
+    def copy_summary(self) -> None:
+        """Copies the checked step, its verdict and its findings as plain text, for the patient's record."""
+        found = self.found()
+        if found is None or found.checked is None:
+            self._window.say("Nothing to copy yet")
+            return
+        from itbcalc.say.report import summary_text
+
+        summary = summary_text(found.checked, found.engine.library, found.unread)
+        QGuiApplication.clipboard().setText(summary)
+        self._window.say("Copied the check as text")
+
     def show_gravest(self) -> None:
         """Brings the gravest finding into sight, and the keyboard to it."""
         self.views.show_gravest()
@@ -256,6 +269,7 @@ class ProgramDesk(QObject):
 
     def found(self) -> "Assessment | None":
         """What reading and check say of the texts as they are now; None before anything can be computed."""
+        self.views.check_panel.finish_typing()
         if self.check_later.isActive():
             self._check()
         return self._found

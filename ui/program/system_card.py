@@ -105,6 +105,10 @@ class SystemCard(QFrame):
             widget.setToolTip(
                 "Enter begins where the last visit in the log ended (Ctrl+F from anywhere here)"
             )
+        elif field.choice == "zones":
+            widget = NameField(field.place, name)
+            widget.setPlaceholderText("a place")
+            widget.offer_when_entered(_zones)
         elif field.choice:
             options = ORIGINS if field.choice == "origins" else (("", "not said"),)
             widget = Choice(field.place, name, options)
@@ -149,6 +153,12 @@ class SystemCard(QFrame):
         note.setText(text)
         note.setVisible(bool(text))
         set_tone(note, "refused" if shown.problem else "")
+
+
+def _zones() -> list[tuple[str, str]]:
+    from itbcalc.quantities.instants import zone_names
+
+    return [(name, name) for name in zone_names()]
 
 
 def _text_in(widget: Field | Choice) -> str:

@@ -1,9 +1,18 @@
 """Small widgets: labels with a role, a typed field, a choice that the mouse wheel cannot change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QValidator,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -126,6 +135,8 @@ class Field(QLineEdit):
         self.setAccessibleName(accessible_name)
         self.setProperty("tone", "")
         self.setMaxLength(1000)
+        self.setValidator(_LINE_ENDS)
+        self._arrives = False
         self.setMinimumWidth(46)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the grid gives the room
         if align_right:
@@ -176,15 +187,38 @@ class Field(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tells the panel which row the clinician looks at."""
         super().focusInEvent(event)
+        self._arrives = event.reason() is Qt.FocusReason.MouseFocusReason
         self.entered.emit(self.place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The click that comes to a field selects what stands there: what is typed then takes its place."""
+        super().mouseReleaseEvent(event)
+        if self._arrives and not self.hasSelectedText():
+            self.selectAll()
+        self._arrives = False
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel never changes a clinical value; it scrolls the panel."""
         event.ignore()
 
 
+class _WithoutLineEnds(QValidator):
+    """What is copied out of a list ends with the end of its line: that is no part of a value."""
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        """Every text may stand there; an end of line behind it is dropped."""
+        kept = text.rstrip("\r\n\u2028\u2029")
+        return QValidator.State.Acceptable, kept, min(place, len(kept))
+
+
+_LINE_ENDS = _WithoutLineEnds()
+
+
 def _is_undo_or_redo(event: QKeyEvent) -> bool:
     return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
+_MOST_ENTRIES = 30  # of a list that are seen at once
 
 
 class Choice(QComboBox):
@@ -199,6 +233,7 @@ class Choice(QComboBox):
         self.setAccessibleName(accessible_name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(60)
+        self.setMaxVisibleItems(_MOST_ENTRIES)
         self.offer(options)
 
     def offer(self, options: tuple[tuple[str, str], ...]) -> None:
@@ -246,6 +281,8 @@ class NameField(Field):
     def __init__(self, place: str, accessible_name: str) -> None:
         super().__init__(place, accessible_name, own_undo=False)
         self._values: dict[str, str] = {}
+        self._options: Callable[[], Sequence[tuple[str, str]]] | None = None
+        self.editingFinished.connect(self.finish)
 
     def offer(self, options: Sequence[tuple[str, str]]) -> None:
         """Sets the (value, name) pairs on offer; keeps what is chosen where it is still among them."""
@@ -257,11 +294,35 @@ class NameField(Field):
         self.setCompleter(completer)
         self.choose(held)
 
+    def offer_when_entered(self, options: Callable[[], Sequence[tuple[str, str]]]) -> None:
+        """The same for a long list, which is made when the keyboard first comes here."""
+        self._options = options
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """What fits is offered from now on."""
+        if self._options is not None:
+            options, self._options = self._options, None
+            self.offer(options())
+        super().focusInEvent(event)
+
+    def finish(self) -> None:
+        """What was half typed is meant as it stands."""
+        if self.isModified():
+            self.setModified(False)
+            self.textChanged.emit(self.text())
+
     def value(self) -> str:
-        """The value of the name typed; the text itself where it is no name on offer."""
+        """The value of the name typed; the text itself where it is no name on offer.
+
+        A name half typed is nothing yet, while it is being typed.
+        """
         typed = self.text().strip(" ")
         same = (value for name, value in self._values.items() if name.casefold() == typed.casefold())
-        return next(same, typed)
+        return next(same, "" if self._half_typed(typed) else typed)
+
+    def _half_typed(self, typed: str) -> bool:
+        begun = any(typed.casefold() in name.casefold() for name in self._values)
+        return self.isModified() and self.hasFocus() and begun
 
     def choose(self, value: str) -> None:
         """Writes the name of a value; a value that is not on offer is shown as it is."""

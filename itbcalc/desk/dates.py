@@ -1,0 +1,50 @@
+"""A date as it is typed in a hurry, in the form in which it is read: only where it can mean one day alone. No Qt."""
+
+import re
+
+from itbcalc.quantities.display import MONTHS
+
+_LONG_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_WORDED = re.compile(r"([0-9]{1,2}) ([A-Za-z]+)\.? ([0-9]{4})(.*)")
+_FIGURES = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})(.*)")
+_SHORT_HOUR = re.compile(r"( )([0-9]:[0-9]{2}\b.*)")
+
+
+def said_plainly(text: str) -> str:
+    """`22 November 2026 9:30` and `22.11.2026 09:30` as `22 Nov 2026 09:30`; every other text as it is.
+
+    A date in figures is read only where its numbers can stand in one order alone: 22.11.2026, and never 8.9.2027.
+    """
+    trimmed = text.strip(" ")
+    worded, figures = _WORDED.fullmatch(trimmed), _FIGURES.fullmatch(trimmed)
+    if worded:
+        day, month, year, rest = int(worded[1]), _month_called(worded[2]), worded[3], worded[4]
+    elif figures:
+        day, month = _the_one_order(int(figures[1]), int(figures[3]))
+        year, rest = figures[4], figures[5]
+    else:
+        return text
+    if not month:
+        return text
+    with_two_digits = _SHORT_HOUR.sub(r"\g<1>0\2", rest)
+    return f"{day} {MONTHS[month - 1]} {year}{with_two_digits}"
+
+
+def _month_called(word: str) -> int:
+    """1 to 12 for a name of a month, whole or its first three letters; 0 for another word."""
+    lower = word.lower()
+    names = (number for number, name in enumerate(_LONG_MONTHS, start=1) if lower in (name, name[:3]))
+    return next(names, 0)
+
+
+def _the_one_order(first: int, second: int) -> tuple[int, int]:
+    """Day and month; a month of 0 where both orders are possible, or none."""
+    as_day_first, as_month_first = second <= 12, first <= 12
+    if first == second or (as_day_first and not as_month_first):
+        return first, second if as_day_first else 0
+    if as_month_first and not as_day_first:
+        return second, first
+    return first, 0

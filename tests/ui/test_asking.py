@@ -1,0 +1,164 @@
+"""How the window asks: what may be typed, pasted and chosen in its fields, and what is said back."""
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
+
+from tests.ui.pages import LEFT
+from ui.program.rows import SELDOM_FIELDS, SYSTEM_FIELDS
+
+pytestmark = pytest.mark.gui
+
+DIFFERS = "06-mistyped-concentration.toml"
+BRIDGED = "04-2000-to-500-bridged.toml"
+
+
+@pytest.mark.parametrize(
+    "typed", ["22 Nov 2026 09:30", "22 November 2026 9:30", "22.11.2026 9:30", "2026-11-22T09:30+02:00"]
+)
+def test_a_moment_is_read_in_every_form_that_means_one_moment_alone(typed, main):
+    main.check.type_into("reservoir.zone", "Asia/Jerusalem")
+
+    main.check.type_into("reservoir.at", typed)
+
+    assert main.check.tone("reservoir.at") == ""
+    assert main.check.note("reservoir.at") == ("" if typed == "22 Nov 2026 09:30" else "= 22 Nov 2026 09:30")
+
+
+def test_a_date_of_the_programmer_is_said_back_and_compared(main):
+    main.check.open_example(DIFFERS)
+
+    main.check.type_into("readouts.low_alarm_date", "14. 8. 2027")
+    assert main.check.tone("readouts.low_alarm_date") == "refused"
+
+    main.check.type_into("readouts.low_alarm_date", "8/14/2027")
+
+    assert main.check.verdict("low_alarm_date") == "✓ match"  # 14 Aug 2027, by hand in the example
+    assert "programmer = 14 Aug 2027" in main.check.note("low_alarm_date")
+
+
+def test_a_date_that_can_be_read_two_ways_is_still_refused(main):
+    main.check.open_example(DIFFERS)
+
+    main.check.type_into("readouts.low_alarm_date", "8/9/2027")
+
+    assert main.check.tone("readouts.low_alarm_date") == "refused"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [f for line in (*SYSTEM_FIELDS, SELDOM_FIELDS) for f in line if f.example],
+    ids=lambda field: field.place,
+)
+def test_the_example_of_a_field_is_accepted_there(field, main):
+    main.check.open_example(DIFFERS)
+
+    main.check.type_into(field.place, field.example)
+    main.check.line("current.daily_dose").setFocus()
+
+    assert main.check.tone(field.place) == ""
+
+
+def test_a_pasted_value_loses_the_end_of_its_line(main):
+    for end in ("\n", "\r\n", "\n\n"):
+        main.check.paste_into("new.daily_dose", f"285{end}")
+
+        assert main.check.text_of("new.daily_dose") == "285"
+
+    main.check.paste_into("new.daily_dose", "28\n5")
+    assert main.check.tone("new.daily_dose") == "refused"
+
+
+def test_a_click_that_comes_back_to_a_field_selects_what_stands_there(main):
+    main.check.type_into("new.daily_dose", "285")
+    main.check.line("new.concentration").setFocus()
+
+    QTest.mouseClick(main.check.line("new.daily_dose"), LEFT)
+    main.write("300")
+
+    assert main.check.text_of("new.daily_dose") == "300"
+
+
+def test_a_second_click_sets_the_cursor_and_keeps_what_stands_there(main):
+    main.check.type_into("new.daily_dose", "285")
+    field = main.check.line("new.daily_dose")
+    QTest.mouseClick(field, LEFT)
+    QTest.mouseClick(field, LEFT)
+
+    assert not field.hasSelectedText()
+
+
+def test_a_name_half_typed_is_no_stop_until_she_goes_on(main):
+    main.check.open_example(DIFFERS)
+
+    main.check.type_into("system.pump", "Synchro")
+
+    assert main.check.tone("system.pump") == ""
+    assert not main.check.finding("refused")
+
+    main.check.line("system.tubing_volume").setFocus()
+
+    assert main.check.tone("system.pump") == "refused"
+    assert main.check.finding("refused")
+
+
+def test_a_name_that_no_pump_has_is_refused_at_once(main):
+    main.check.type_into("system.pump", "Xyz")
+
+    assert main.check.tone("system.pump") == "refused"
+
+
+def test_a_pump_half_typed_is_not_recorded_as_none(main):
+    main.check.open_example(DIFFERS)
+    main.check.type_into("system.pump", "Synchro")
+
+    main.press("Ctrl+R")
+
+    assert main.check.tone("system.pump") == "refused"
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("jerusalem", "Asia/Jerusalem"), ("Europe/Berln", "Europe/Berlin"), ("new york", "America/New_York")],
+)
+def test_an_unknown_zone_is_answered_with_the_names_near_to_it(typed, near, main):
+    main.check.type_into("reservoir.zone", typed)
+    main.check.line("new.daily_dose").setFocus()
+
+    assert near in main.check.note("reservoir.zone")
+
+
+def test_a_zone_is_completed_while_it_is_typed(main):
+    main.check.type_into("reservoir.zone", "jerus")
+
+    completer = main.check.line("reservoir.zone").completer()
+    assert completer.currentCompletion() == "Asia/Jerusalem"
+    assert main.check.tone("reservoir.zone") == ""
+
+
+def test_a_list_shows_all_that_can_be_chosen(main):
+    for box in main.window.findChildren(QComboBox):
+        assert box.count() <= box.maxVisibleItems(), box.objectName()
+
+
+def test_the_summary_is_plain_text_with_step_verdict_and_findings(main):
+    main.check.open_example(DIFFERS)
+
+    main.press("Ctrl+Shift+S")
+    copied = QGuiApplication.clipboard().text()
+
+    assert "285 mcg/day" in copied
+    assert "2 of 4 read-outs differ" in copied
+    assert "differs" in copied
+    assert "--" not in copied.replace("---", "")  # no option of a command
+    assert main.message == "Copied the check as text"
+
+
+def test_the_summary_names_what_could_not_be_read(main):
+    main.check.open_example(BRIDGED)
+    main.check.type_into("patient.age_years", "5,8")
+
+    main.press("Ctrl+Shift+S")
+
+    assert "Not read or missing: age" in QGuiApplication.clipboard().text()
