@@ -16,12 +16,20 @@ def ask_which(parent: QWidget, kind: str, folder: str, then: Callable[[Path], No
 
 
 def ask_where(
-    parent: QWidget, title: str, folder: str, *, kind: str, suffix: str, then: Callable[[Path], None]
+    parent: QWidget,
+    title: str,
+    folder: str,
+    *,
+    kind: str,
+    suffix: str,
+    then: Callable[[Path], None],
+    name: str = "",
 ) -> None:
-    """Asks where to write a file."""
+    """Asks where to write a file; `name` is proposed."""
     dialog = QFileDialog(parent, title, folder, kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix)
+    dialog.selectFile(name)
     _open(dialog, then)
 
 

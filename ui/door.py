@@ -28,11 +28,11 @@ class Door:
 
         ask_which(self._window, kind, self._folder(), then)
 
-    def ask_where(self, title: str, kind: str, suffix: str, then: Then) -> None:
-        """Asks where to write a file."""
+    def ask_where(self, title: str, kind: str, suffix: str, then: Then, name: str = "") -> None:
+        """Asks where to write a file; `name` is proposed."""
         from ui.dialogs import ask_where
 
-        ask_where(self._window, title, self._folder(), kind=kind, suffix=suffix, then=then)
+        ask_where(self._window, title, self._folder(), kind=kind, suffix=suffix, then=then, name=name)
 
     def ask_to_discard(self, then: Callable[[], None]) -> None:
         """Asks whether typed values that are in no file may be given up; `then` only if so."""

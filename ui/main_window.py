@@ -110,6 +110,8 @@ class MainWindow(QMainWindow):
         self._summary.clicked.connect(self.gravest_requested)
         self._title = role_label(PANELS["check"].title, "title", name="panelTitle")
         self._chips = [role_label("", "chip", name=f"chip{n}") for n in range(3)]
+        self._operator = role_label("", "chip", name="operator")
+        self._operator.hide()
         self._practice_chip = role_label("PRACTICE", "chip", name="practiceChip")
         self._practice_chip.hide()
         self._room = QWidget()
@@ -193,6 +195,11 @@ class MainWindow(QMainWindow):
         self._summary.setText(text)
         set_tone(self._summary, tone)
         self._summary.setVisible(bool(text) and self.current_panel() in PROGRAM_PANELS)
+
+    def show_operator(self, text: str) -> None:
+        """Who is at work, and when the window locks by itself; none where the text is empty."""
+        self._operator.setText(text)
+        self._operator.setVisible(bool(text))
 
     def show_banner(self, text: str) -> None:
         """A line across the top that cannot be overlooked; none where the text is empty."""
@@ -350,6 +357,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self._save_button)
         row.addWidget(self._print_button)
         row.addWidget(self._header_button(self._actions["record"]))
+        row.addWidget(self._operator)
         row.addWidget(self._menu_button())
         return header
 
@@ -375,7 +383,12 @@ class MainWindow(QMainWindow):
             menu.addAction(self._actions[key])
         menu.addSeparator()
         looks = menu.addMenu("Look")
-        for look, words in ((Look.SYSTEM, "As the system"), (Look.LIGHT, "Light"), (Look.DARK, "Dark")):
+        for look, words in (
+            (Look.SYSTEM, "As the system"),
+            (Look.LIGHT, "Light"),
+            (Look.DARK, "Dark"),
+            (Look.CONTRAST, "High contrast"),
+        ):
             action = looks.addAction(words)
             action.triggered.connect(lambda _=False, chosen=look: self.look_requested.emit(chosen))
         menu.addSeparator()

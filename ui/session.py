@@ -120,6 +120,11 @@ class Session(QObject):
         self.changed.emit()
         return operator
 
+    @property
+    def minutes_left(self) -> int:
+        """In how many minutes it locks by itself, the one that has begun counted whole."""
+        return -(-max(self._idle_ms - self._idle_for_ms(), 0) // _MINUTE_MS)
+
     def set_minutes(self, minutes: int) -> None:
         """How long without a key or the mouse until it locks."""
         self.set_idle_ms(minutes * _MINUTE_MS)

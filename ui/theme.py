@@ -16,6 +16,7 @@ class Look(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,29 @@ DARK = Colours(
 )
 
 
+# Each text at least 7 : 1 on its ground, each border as dark as the text.
+CONTRAST = Colours(
+    ground="#ffffff",
+    card="#ffffff",
+    rail="#ffffff",
+    text="#000000",
+    quiet="#1f1f1f",
+    border="#000000",
+    field="#ffffff",
+    field_border="#000000",
+    accent="#003a75",
+    on_accent="#ffffff",
+    stop="#8a0000",
+    stop_ground="#ffffff",
+    warning="#5a3300",
+    warning_ground="#ffffff",
+    caution="#14283c",
+    caution_ground="#ffffff",
+    good="#004d24",
+    selected="#ffffcc",
+)
+
+
 # While a virtual patient is played: every ground and the accent differ, so that it is seen at a glance.
 PRACTICE_LIGHT = replace(
     LIGHT,
@@ -141,7 +165,7 @@ def colours_for(look: Look) -> Colours:
     if look is Look.SYSTEM:
         dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
         return DARK if dark else LIGHT
-    return DARK if look is Look.DARK else LIGHT
+    return {Look.DARK: DARK, Look.CONTRAST: CONTRAST}.get(look, LIGHT)
 
 
 def apply(app: QApplication, look: Look) -> Colours:
@@ -275,7 +299,13 @@ def _style_sheet(c: Colours) -> str:
     QMenu {{ background: {c.card}; color: {c.text}; border: 1px solid {c.border}; }}
     QMenu::item:selected {{ background: {c.selected}; }}
     QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.border}; }}
-    QCheckBox {{ color: {c.text}; }}
+    QCheckBox, QRadioButton {{ color: {c.text}; padding: 1px 3px; border: 1px solid transparent; }}
+    QCheckBox:focus, QRadioButton:focus {{ border: 1px dotted {c.accent}; }}
+    QRadioButton::indicator {{ width: 13px; height: 13px; border: 1px solid {c.field_border}; border-radius: 7px;
+        background: {c.field}; }}
+    QRadioButton::indicator:checked {{ background: {c.accent}; border: 3px solid {c.field};
+        outline: 1px solid {c.field_border}; }}
+    QRadioButton::indicator:focus, QRadioButton::indicator:hover {{ border-color: {c.accent}; }}
     QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {c.field_border}; border-radius: 3px;
         background: {c.field}; }}
     QCheckBox::indicator:focus, QCheckBox::indicator:hover {{ border-color: {c.accent}; }}

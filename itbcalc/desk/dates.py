@@ -2,11 +2,9 @@
 
 import re
 
-from itbcalc.quantities.display import MONTHS
-
-_LONG_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 _WORDED = re.compile(r"([0-9]{1,2}) ([A-Za-z]+)\.? ([0-9]{4})(.*)")
 _FIGURES = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})(.*)")
@@ -29,22 +27,19 @@ def said_plainly(text: str) -> str:
         return text
     if not month:
         return text
+    short = _MONTHS[month - 1][:3]
     with_two_digits = _SHORT_HOUR.sub(r"\g<1>0\2", rest)
-    return f"{day} {MONTHS[month - 1]} {year}{with_two_digits}"
+    return f"{day} {short} {year}{with_two_digits}"
 
 
 def _month_called(word: str) -> int:
     """1 to 12 for a name of a month, whole or its first three letters; 0 for another word."""
-    lower = word.lower()
-    names = (number for number, name in enumerate(_LONG_MONTHS, start=1) if lower in (name, name[:3]))
+    called = word.capitalize()
+    names = (number for number, name in enumerate(_MONTHS, start=1) if called in (name, name[:3]))
     return next(names, 0)
 
 
 def _the_one_order(first: int, second: int) -> tuple[int, int]:
     """Day and month; a month of 0 where both orders are possible, or none."""
-    as_day_first, as_month_first = second <= 12, first <= 12
-    if first == second or (as_day_first and not as_month_first):
-        return first, second if as_day_first else 0
-    if as_month_first and not as_day_first:
-        return second, first
-    return first, 0
+    orders = {(day, month) for day, month in ((first, second), (second, first)) if day <= 31 and month <= 12}
+    return orders.pop() if len(orders) == 1 else (first, 0)

@@ -50,11 +50,11 @@ def _read_order(place: str) -> list[int]:
     ]
 
 
-def asked_as(place: str, recorded: str) -> str:
-    """What may be typed for a setting that is no quantity; empty for the others."""
+def choices_of(place: str, recorded: str) -> tuple[str, ...]:
+    """What a setting may be that is chosen from a list; empty for one that is typed."""
     if recorded in ("true", "false"):
-        return "yes or no"
-    return ", ".join(mode.words for mode in InfusionMode) if place.endswith(".mode") else ""
+        return "yes", "no"
+    return tuple(mode.words for mode in InfusionMode) if place.endswith(".mode") else ()
 
 
 def compared_settings(step: Entry, typed: Mapping[str, str], library: Library) -> tuple[ComparedSetting, ...]:

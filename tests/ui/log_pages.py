@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QRadioButton, QTableView
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QRadioButton, QTableView
 
 from tests.ui.pages import MainPage, PlotPage, child, wait_for
 from ui.log.desk import LogDesk
@@ -305,6 +305,15 @@ class AskingPage:
         for field in self.root.findChildren(QObject):
             if field.objectName().startswith("field:answer."):
                 field.setText(reason)  # type: ignore[attr-defined]  # a Field
+
+    def choose_setting(self, place: str, words: str) -> None:
+        """Chooses from the list of a setting."""
+        box = child(self.root, QComboBox, f"field:setting.{place}")
+        index = box.findText(words)
+        assert index >= 0, f"{words!r} is not on offer"
+        box.setFocus()
+        for _ in range(index - box.currentIndex()):
+            QTest.keyClick(box, Qt.Key.Key_Down)
 
     def choose(self, state: str) -> None:
         child(self.root, QRadioButton, f"state:{state}").click()

@@ -79,8 +79,8 @@ def test_a_second_person_types_blind_and_sees_afterwards_that_both_agree(main: M
     assert visible == []
 
     asking.fill(author="B. Amsel", role="physician")
-    typed(asking.root, setting__new__concentration="2 mg/mL", setting__new__mode="simple-continuous")
-    typed(asking.root, setting__new__daily_dose="368 mcg/day")
+    typed(asking.root, setting__new__concentration="2 mg/mL", setting__new__daily_dose="368")
+    asking.choose_setting("new.mode", "simple continuous")
     asking.write()
 
     assert asking.text("secondCheckDialog:verdict") == "Both are recorded, and agree."
@@ -99,8 +99,8 @@ def test_a_second_person_types_blind_and_sees_afterwards_that_both_agree(main: M
 def test_a_difference_is_recorded_and_cannot_be_overlooked(main: MainPage):
     asking = second_check(main)
     asking.fill(author="B. Amsel")
-    typed(asking.root, setting__new__concentration="2000 mcg/mL", setting__new__mode="simple-continuous")
-    typed(asking.root, setting__new__daily_dose="386 mcg/day")
+    typed(asking.root, setting__new__concentration="2000", setting__new__daily_dose="386 mcg/day")
+    asking.choose_setting("new.mode", "simple continuous")
     asking.write()
 
     assert "DIFFER" in asking.text("secondCheckDialog:verdict")
@@ -115,7 +115,7 @@ def test_a_difference_is_recorded_and_cannot_be_overlooked(main: MainPage):
         ("M. Levi", "368 mcg/day", "another person"),
         ("", "368 mcg/day", "needed"),
         ("B. Amsel", "", "needed"),
-        ("B. Amsel", "368", "has no unit"),
+        ("B. Amsel", "368 mL", "does not belong"),
         ("B. Amsel", "3,68 mg/day", "comma"),
     ],
 )
@@ -124,8 +124,8 @@ def test_a_second_check_that_is_none_is_refused_and_stays_open(
 ):
     asking = second_check(main)
     asking.fill(author=author)
-    typed(asking.root, setting__new__concentration="2 mg/mL", setting__new__mode="simple-continuous")
-    typed(asking.root, setting__new__daily_dose=dose)
+    typed(asking.root, setting__new__concentration="2 mg/mL", setting__new__daily_dose=dose)
+    asking.choose_setting("new.mode", "simple continuous")
     asking.write()
 
     assert asking.problem.startswith("Not saved: ")

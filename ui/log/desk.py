@@ -33,7 +33,7 @@ from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.entry_words import what_happened
 from itbcalc.visits.people import Operator, OperatorChange
 from itbcalc.visits.recording import BY_ITSELF, CheckedStep, Signature
-from itbcalc.visits.second_check import asked_as, settings_of
+from itbcalc.visits.second_check import choices_of, settings_of
 from itbcalc.visits.typed import table_of
 from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
 from ui.log.dialogs import ReadBackDialog, VoidDialog
@@ -354,7 +354,7 @@ class LogDesk(QObject):
         dialog = SecondCheckDialog(
             self._window,
             about,
-            {place: asked_as(place, text) for place, text in settings.items()},
+            {place: choices_of(place, text) for place, text in settings.items()},
             partial(self._second_check, entry),
             self._second_person(),
         )
@@ -364,7 +364,7 @@ class LogDesk(QObject):
         dialog.open()
 
     def _second_check(self, entry: Entry, dialog: SecondCheckDialog) -> Sequence[Mapping[str, str]]:
-        typed = {place: field.text() for place, field in dialog.settings.items()}
+        typed = dialog.typed()
         signature = dialog.signature()
         written = self.writer.second_check(
             entry.entry_id, typed, dialog.note.text(), signature, self._library()

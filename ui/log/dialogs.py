@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QRadioButton,
@@ -28,11 +29,13 @@ class ReadBackDialog(Asking):
         layout = QVBoxLayout(self)
         layout.addWidget(role_label(about, "workingtitle", name="readBackDialog:about", wrap=True))
         layout.addWidget(role_label("After the update the programmer shows that the pump is", "label"))
-        for key, words in (("running", "R&unning"), ("stopped", "&Stopped"), ("not_read", "Not &read")):
+        for key, words in (("running", "&Running"), ("stopped", "&Stopped"), ("not_read", "Not rea&d")):
             button = QRadioButton(words)
             button.setObjectName(f"state:{key}")
             button.toggled.connect(partial(self._on_toggled, key))
             layout.addWidget(button)
+            if key == "running":
+                button.setFocus(Qt.FocusReason.TabFocusReason)  # seen from the start; it chooses nothing
         form.addRow("&Note", self.note)
         self.who(form)
         layout.addLayout(form)

@@ -1,22 +1,23 @@
 """A second person types the settings from the prescription, without seeing what the first typed."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from itbcalc.desk.fields import SHOWN_UNITS
 from itbcalc.errors import RefusedError
 from itbcalc.say import place_words
 from itbcalc.visits.recording import Signature
 from ui.widgets.asking import Asking
-from ui.widgets.basics import Field, ScrollArea, role_label, set_tone
+from ui.widgets.basics import Choice, Field, ScrollArea, role_label, set_tone
 from ui.widgets.who import WhoField
 
 HEADINGS = ("setting", "typed now", "recorded", "")
@@ -29,19 +30,17 @@ class SecondCheckDialog(Asking):
         self,
         parent: QWidget,
         about: str,
-        settings: Mapping[str, str],
+        settings: Mapping[str, Sequence[str]],
         write: Callable[["SecondCheckDialog"], Sequence[Mapping[str, str]]],
         who: WhoField | None = None,
     ) -> None:
-        """`settings`: by place, what may be typed there beside quantities. `write` returns what was recorded.
+        """`settings`: by place, what may be chosen there; nothing where it is typed. `write` returns what was recorded.
 
         `who` asks the second person for a passphrase.
         """
         super().__init__(parent, "Second check", "secondCheckDialog", verb="Record")
         self._write = write
-        self.settings = {place: Field(f"setting.{place}", place_words(place)) for place in settings}
-        for place, words in settings.items():
-            self.settings[place].setPlaceholderText(words)
+        self.settings = {place: _setting(place, choices) for place, choices in settings.items()}
         self.note = Field("note", "note")
         self._who = who
         self._signed_by: Signature | None = None
@@ -50,7 +49,8 @@ class SecondCheckDialog(Asking):
         self._layout = QVBoxLayout(self)
         self._layout.addWidget(role_label(about, "workingtitle", name="secondCheckDialog:about", wrap=True))
         words = (
-            "Type each setting from the prescription, with its unit. What was recorded is shown afterwards."
+            "Type each setting from the prescription, in the unit beside it or with its own. "
+            "What was recorded is shown afterwards."
         )
         self._hint = role_label(words, "quiet", wrap=True)
         self.verdict = role_label("", "outcome", name="secondCheckDialog:verdict", wrap=True)
@@ -59,7 +59,9 @@ class SecondCheckDialog(Asking):
         self._layout.addWidget(self.verdict)
         form = QFormLayout(self._form)
         for place, field in self.settings.items():
-            form.addRow(_plain(place_words(place).capitalize()), field)
+            label = role_label(place_words(place).capitalize(), "label")
+            label.setBuddy(field)
+            form.addRow(label, field)
         form.addRow("&Note", self.note)
         if who is None:
             self.who(form)
@@ -73,6 +75,10 @@ class SecondCheckDialog(Asking):
     def write(self) -> None:
         """The settings, compared."""
         self._compared = self._write(self)
+
+    def typed(self) -> dict[str, str]:
+        """What was typed and chosen, by place; a number alone has the unit that stands beside it."""
+        return {place: _typed_in(field) for place, field in self.settings.items()}
 
     def signature(self) -> Signature:
         """The second person, who signs with a passphrase where operators have one. Raises RefusedError."""
@@ -132,5 +138,16 @@ class SecondCheckDialog(Asking):
         return table
 
 
-def _plain(words: str) -> QLabel:
-    return role_label(words, "label")
+def _setting(place: str, choices: Sequence[str]) -> Field | Choice:
+    name, words = f"setting.{place}", place_words(place)
+    if choices:
+        return Choice(name, words, (("", "choose"), *((each, each) for each in choices)))
+    return Field(name, words, unit=SHOWN_UNITS.get(place, ""))
+
+
+def _typed_in(field: Field | Choice) -> str:
+    if isinstance(field, Choice):
+        return field.value()
+    text = field.text().strip(" ")
+    unit = SHOWN_UNITS.get(field.place.removeprefix("setting."), "")
+    return f"{text} {unit}" if unit and re.fullmatch(r"[0-9.]+", text) else text

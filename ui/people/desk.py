@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.main_window import MainWindow
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from itbcalc.visits.people import Operator, OperatorChange
     from ui.people.curtain import Curtain
     from ui.people.lock_screen import LockScreen
+
+_LOOK_AGAIN_MS = 15_000
 
 
 class PeopleDesk(QObject):
@@ -41,6 +43,9 @@ class PeopleDesk(QObject):
         self._typed_by: Operator | None = None  # who worked here when the window was covered
         self._keyboard: QWidget | None = None
         session.changed.connect(self._on_session_changed)
+        self._clock = QTimer(self)  # only while somebody is at work
+        self._clock.setInterval(_LOOK_AGAIN_MS)
+        self._clock.timeout.connect(self._show_operator)
         window.lock_requested.connect(self.lock)
         window.operators_requested.connect(self.ask_operators)
         if session.locked:
@@ -97,7 +102,19 @@ class PeopleDesk(QObject):
 
     # --- the lock
 
+    def _show_operator(self) -> None:
+        """Who is at work, and when it locks: in the header, as long as somebody is."""
+        operator = self._session.operator
+        if operator is None:
+            self._clock.stop()
+            self._window.show_operator("")
+            return
+        self._window.show_operator(f"{operator.name} · locks in {self._session.minutes_left} min")
+        if not self._clock.isActive():
+            self._clock.start()
+
     def _on_session_changed(self) -> None:
+        self._show_operator()
         if self._session.locked:
             self._cover()
         elif not self._session.has_operators and self.covered:

@@ -3,8 +3,14 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from itbcalc.desk.fields import PLACES
@@ -25,6 +31,7 @@ WIDE = 1500  # width of the panel from which there is
 STRIP_OF_STOPS = 112  # height of the findings above the table where there is no room beside it
 STRIP_OF_REMARKS = 50
 LEAST_OF_THE_TIP = 128  # height of its drawing: in sight below the table where the screen is 800 high
+RESTS_AFTER_MS = 1000  # without a key: what was typed is read then
 _AROUND = 7  # what cards keep from one another and from the edge
 _SCROLL_BAR = 11
 
@@ -39,6 +46,7 @@ class CheckPanel(QWidget):
     picture_requested = Signal(str, object)  # kind of file, and what writes it
     patients_wanted = Signal()  # the keyboard is where one is named
     patient_picked = Signal(str)
+    announced = Signal(str)  # what a screen reader was told without being asked
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +63,10 @@ class CheckPanel(QWidget):
         self._examples = _Examples()
         self._tip = PlotCard("tip", "What leaves the catheter tip", least_height=LEAST_OF_THE_TIP)
         self._narrow = False
+        self._announced = ""
+        self._resting = QTimer(self)  # from one keystroke to the next
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(RESTS_AFTER_MS)
         self._lay_out()
         self._connect()
         self._table.select(self._selected)
@@ -114,6 +126,8 @@ class CheckPanel(QWidget):
         self._show_working()
         self._fit_side()
         self.setAccessibleDescription(state.summary)
+        if self._gravest_stop() != self._announced:
+            self._resting.start()
 
     def select_row(self, row: str) -> None:
         """Shows the working of a row."""
@@ -260,6 +274,7 @@ class CheckPanel(QWidget):
         self._system.dead_volume.entered.connect(self.select_row)
         self._scroll.verticalScrollBar().valueChanged.connect(self._keep_heads)
         self._table.installEventFilter(self)
+        self._resting.timeout.connect(self._announce)
         for keys, slot in (("Alt+Down", self._next_row), ("Alt+Up", self._row_before)):
             QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -290,6 +305,24 @@ class CheckPanel(QWidget):
             if isinstance(widget, Field) and not widget.text() and widget.isVisible():
                 widget.setFocus(Qt.FocusReason.TabFocusReason)
                 return
+
+    def _gravest_stop(self) -> str:
+        return next(
+            (
+                f"{card.word}: {card.title}. {card.detail}"
+                for card in self._state.cards
+                if card.severity == "stop"
+            ),
+            "",
+        )
+
+    def _announce(self) -> None:
+        """A stop that is new is said aloud, once typing rests."""
+        stop = self._gravest_stop()
+        if stop and stop != self._announced:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, stop))
+            self.announced.emit(stop)
+        self._announced = stop
 
     def _next_row(self) -> None:
         self._move_row(1)

@@ -10,7 +10,16 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QStacked
 from itbcalc.desk.schedule_texts import MODES
 from ui.program.rows import ROWS, VALUE_ROWS, CheckRow, Section
 from ui.states import CheckState, FieldState, RowState
-from ui.widgets.basics import Choice, Field, ResultLabel, role_label, set_tone, unseen_width
+from ui.widgets.basics import (
+    Choice,
+    Field,
+    ResultLabel,
+    role_label,
+    set_tone,
+    speak,
+    unseen_buddy,
+    unseen_width,
+)
 
 COLUMNS = ("", "Now", "New", "Change", "Programmer shows", "Verdict")
 NOW, NEW, CHANGE, PROGRAMMER, VERDICT = 1, 2, 3, 4, 5
@@ -247,6 +256,10 @@ class CheckTable(QFrame):
             choice.setProperty("role", "mode")
             self.fields[place] = choice
             self._grid.addWidget(choice, number, column)
+            if which == "new":
+                unseen_buddy(
+                    choice, f"{row.spoken}, {which}", self
+                )  # the row's name is that of the one before
             return
         name = f"{row.spoken}, {which} {row.unit}".strip()
         typed = Field(place, name, align_right=True, own_undo=False, unit=row.unit)
@@ -293,11 +306,17 @@ class CheckTable(QFrame):
             if stack is not None:
                 stack.setCurrentIndex(1 if self.is_scheduled(which) else 0)
             result = self._results.get((row.key, which))
-            if result is not None:
-                result.show_result(text, state.copy_text if which == "new" else text.replace(",", ""))
+            if result is None:
+                continue
+            if which == "now":
+                result.show_result(text, text.replace(",", ""))
+            else:
+                result.show_result(text, state.copy_text, spoken_beside=self._spoken_beside(row, state))
         self._changes[row.key].setText(state.change)
+        speak(self._changes[row.key], f"{row.spoken}, {state.change}" if state.change else "")
         verdict = self._verdicts[row.key]
         verdict.setText(state.verdict)
+        speak(verdict, f"{row.spoken}: {_plain(state.verdict)}" if state.verdict else "")
         set_tone(verdict, state.tone)
         self._show_ground(row.key)
         self._show_note(row)
@@ -306,12 +325,23 @@ class CheckTable(QFrame):
             differs = state.tone == "differs" and place == row.programmer
             tone = shown.tone if shown else ""
             set_tone(self.fields[place], "differs" if differs and tone != "refused" else tone)
-            self._describe(place, shown.mark if shown else "")
+            self._describe(place, row, state, shown.mark if shown else "")
 
-    def _describe(self, place: str, words: str) -> None:
-        """Says what is beside a field to whoever listens."""
+    def _describe(self, place: str, row: CheckRow, state: RowState, mark: str) -> None:
+        """Says what is beside a field to whoever listens: where its text comes from, and what was recomputed."""
+        recomputed = f"recomputed {state.new}; {_plain(state.verdict)}" if state.new else ""
+        words = "; ".join(filter(None, (mark, recomputed if place == row.programmer else "")))
         if self.fields[place].accessibleDescription() != words:
             self.fields[place].setAccessibleDescription(words)
+
+    def _spoken_beside(self, row: CheckRow, state: RowState) -> str:
+        """What the programmer shows and what that comes to."""
+        if not row.programmer:
+            return ""
+        field = self.fields[row.programmer]
+        assert isinstance(field, Field)
+        typed = field.text().strip()
+        return f"; programmer shows {typed}; {_plain(state.verdict)}" if typed else ""
 
     def _show_note(self, row: CheckRow) -> None:
         """How the cells of a row were read, or why one was refused, in a line below it that is there only then."""
@@ -356,6 +386,11 @@ class CheckTable(QFrame):
         state = self._state.rows.get(key)
         differs = state is not None and state.tone == "differs"
         set_tone(self._grounds[key], "differs" if differs else "selected" if key == self._selected else "")
+
+
+def _plain(verdict: str) -> str:
+    """A verdict without its sign."""
+    return verdict.partition(" ")[2]
 
 
 def _noted(row: CheckRow, fields: Mapping[str, FieldState]) -> tuple[str, bool]:

@@ -1,5 +1,6 @@
 """The program being typed: its texts, what became of them, and the two views of it."""
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -483,7 +484,16 @@ class ProgramDesk(QObject):
     def ask_where(self) -> None:
         """Asks where the program file goes, and saves it."""
         if not self.is_practice("Not saved"):
-            self._door.ask_where("Save the program file", FILE_FILTER, ".toml", self.save_to)
+            name = self._file_name(".toml")
+            self._door.ask_where("Save the program file", FILE_FILTER, ".toml", self.save_to, name)
+
+    def _file_name(self, suffix: str) -> str:
+        """Of pseudonym and day of the change, as far as they are known: `P-0147 2026-11-22.toml`."""
+        found = self.found()
+        at = found.program.reservoir.at if found is not None and found.program is not None else None
+        day = at.moment.date().isoformat() if at is not None else ""
+        named = " ".join(part for part in (self.patient, day) if part) or "check"
+        return re.sub(r"[^\w .-]", "_", named) + suffix
 
     def save_to(self, path: Path) -> None:
         """Saves the texts as a program file; says so only after it was read back."""
@@ -514,7 +524,8 @@ class ProgramDesk(QObject):
     def ask_pdf(self) -> None:
         """Asks where the sheet goes, and writes it there."""
         if not self.is_practice("Not written") and self.sheet():
-            self._door.ask_where("Save the check as PDF", "PDF (*.pdf)", ".pdf", self.write_pdf_to)
+            name = self._file_name(".pdf")
+            self._door.ask_where("Save the check as PDF", "PDF (*.pdf)", ".pdf", self.write_pdf_to, name)
 
     def write_pdf_to(self, path: Path) -> None:
         """Writes the sheet as PDF, and says so once it is there."""

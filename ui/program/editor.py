@@ -183,6 +183,7 @@ class TherapyEditor(FieldsWidget):
             choice = Choice(f"{self.name}.{key}", f"{words} and basal", REPLACES)
             self._take(choice)
             self._beside_basal[key] = (role_label(words, "label"), choice)
+            self._beside_basal[key][0].setBuddy(choice)
             for widget in self._beside_basal[key]:
                 line.addWidget(widget, 2 if widget is choice else 0)
         lines.addLayout(line)

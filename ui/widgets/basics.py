@@ -44,6 +44,20 @@ def card() -> QFrame:
     return frame
 
 
+def speak(widget: QWidget, name: str) -> None:
+    """Says what a widget is to whoever listens; telling that again would be heard again."""
+    if widget.accessibleName() != name:
+        widget.setAccessibleName(name)
+
+
+def unseen_buddy(widget: QWidget, words: str, parent: QWidget) -> None:
+    """A label that is not seen: on Linux a screen reader knows what a list is only by its label."""
+    label = role_label(words, "label")
+    label.setParent(parent)
+    label.setBuddy(widget)
+    label.hide()
+
+
 def unseen_width(widget: QWidget) -> None:
     """What stands in a widget does not widen its column: the column is as wide as it will ever have to be."""
     widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -365,6 +379,7 @@ class ResultLabel(QLabel):
         super().__init__("")
         self.row = row
         self.copy_text = ""
+        self._name = accessible_name
         self.setProperty("role", "result")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAccessibleName(accessible_name)
@@ -372,10 +387,14 @@ class ResultLabel(QLabel):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
-    def show_result(self, text: str, copy_text: str = "") -> None:
-        """Shows a value; `copy_text` is what goes to the clipboard (no grouping, so that it can be typed again)."""
+    def show_result(self, text: str, copy_text: str = "", *, spoken_beside: str = "") -> None:
+        """Shows a value; `copy_text` is what goes to the clipboard (no grouping, so that it can be typed again).
+
+        A screen reader hears what the value is, the value, and what is `spoken_beside` it.
+        """
         self.setText(text)
         self.copy_text = copy_text or text
+        speak(self, f"{self._name} {text}{spoken_beside}" if text else self._name)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tells the panel which row the clinician looks at."""
