@@ -394,7 +394,7 @@ class PlotPage:
     def wait_until_drawn(self) -> QWidget:
         """What draws is loaded behind the first answer; returns where the keyboard moves the cursor."""
         name = f"{self.root.objectName()}:canvas"
-        wait_for(lambda: self.root.findChild(QWidget, name) is not None)
+        wait_for(lambda: self.root.findChild(QWidget, name) is not None and not self.root.is_behind)
         canvas = child(self.root, QWidget, name)
         QApplication.processEvents()
         return canvas

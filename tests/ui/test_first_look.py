@@ -256,7 +256,7 @@ def test_findings_working_and_the_whole_picture_are_in_sight_at_1920_x_1080(main
     assert all(is_whole(card) for card in children(main.check.root, QFrame, "finding:")[:4])
 
 
-@pytest.mark.parametrize("look", [Look.LIGHT, Look.DARK])
+@pytest.mark.parametrize("look", [Look.LIGHT, Look.DARK, Look.CONTRAST])
 @pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_nothing_is_clipped_and_the_first_stop_is_in_sight(size, look, main):
     main.window.look_requested.emit(look)

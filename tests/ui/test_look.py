@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushB
 
 from itbcalc.resources import resource_path
 from ui import theme
-from ui.theme import DARK, LIGHT, Colours, Look
+from ui.theme import CONTRAST, DARK, LIGHT, Colours, Look
 
 ENOUGH = 4.5
 ON_GROUNDS = {
@@ -51,7 +51,14 @@ def test_the_formula_gives_the_published_extremes():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # the grey that just fails
 
 
-@pytest.mark.parametrize("colours", [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")])
+@pytest.mark.parametrize(
+    "colours",
+    [
+        pytest.param(LIGHT, id="light"),
+        pytest.param(DARK, id="dark"),
+        pytest.param(CONTRAST, id="high contrast"),
+    ],
+)
 def test_every_text_colour_can_be_read_on_every_ground_it_stands_on(colours):
     too_weak = {
         f"{text} on {ground}": round(contrast(getattr(colours, text), getattr(colours, ground)), 2)
@@ -63,14 +70,29 @@ def test_every_text_colour_can_be_read_on_every_ground_it_stands_on(colours):
     assert too_weak == {}
 
 
-@pytest.mark.parametrize("colours", [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")])
+@pytest.mark.parametrize(
+    "colours",
+    [
+        pytest.param(LIGHT, id="light"),
+        pytest.param(DARK, id="dark"),
+        pytest.param(CONTRAST, id="high contrast"),
+    ],
+)
 def test_the_border_of_a_field_can_be_seen(colours: Colours):
     assert contrast(colours.field_border, colours.field) >= 3  # WCAG 1.4.11
     assert contrast(colours.field_border, colours.card) >= 3
 
 
+def test_in_the_look_of_high_contrast_every_text_has_seven_to_one():
+    """WCAG 2.2, 1.4.6."""
+    for text, grounds in ON_GROUNDS.items():
+        for ground in grounds:
+            assert contrast(getattr(CONTRAST, text), getattr(CONTRAST, ground)) >= 7, (text, ground)
+    assert contrast(CONTRAST.border, CONTRAST.ground) >= 7
+
+
 @pytest.mark.gui
-@pytest.mark.parametrize("look", [Look.LIGHT, Look.DARK])
+@pytest.mark.parametrize("look", [Look.LIGHT, Look.DARK, Look.CONTRAST])
 @pytest.mark.parametrize("panel", ["check", "schedule", "the other days", "reservoir"])
 def test_every_text_on_the_screen_can_be_read(look, panel, main):
     main.window.look_requested.emit(look)

@@ -61,7 +61,9 @@ class CheckPanel(QWidget):
         self._findings = FindingList()
         self._working = WorkingView()
         self._examples = _Examples()
-        self._tip = PlotCard("tip", "What leaves the catheter tip", least_height=LEAST_OF_THE_TIP)
+        self._tip = PlotCard(
+            "tip", "What leaves the catheter tip", least_height=LEAST_OF_THE_TIP, behind=True
+        )
         self._narrow = False
         self._announced = ""
         self._resting = QTimer(self)  # from one keystroke to the next

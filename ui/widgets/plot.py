@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 LEAST_HEIGHT = 192  # of the drawing itself, where there is room to scroll
+BEHIND_MS = 30  # two frames
 FIRST_AFTER_MS = 150  # what draws takes as long to load as the window: the answer is on the screen by then
 
 
@@ -37,11 +38,18 @@ class PlotCard(QWidget):
     save_requested = Signal(str, object)  # kind of file (png, svg), and what writes it to a path
 
     def __init__(
-        self, name: str, title: str, *, zoomable: bool = False, least_height: int = LEAST_HEIGHT
+        self,
+        name: str,
+        title: str,
+        *,
+        zoomable: bool = False,
+        least_height: int = LEAST_HEIGHT,
+        behind: bool = False,
     ) -> None:
         """`zoomable` ones have buttons and keys to look at a part of the picture.
 
         `least_height` is that of the drawing: it takes what room there is, and asks for no more than that.
+        One that is drawn `behind` leaves what is typed and its values the first frames, and follows when typing lets it.
         """
         super().__init__()
         self.setObjectName(name)
@@ -81,6 +89,7 @@ class PlotCard(QWidget):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(FIRST_AFTER_MS)
+        self._behind = behind
         self._lay_out()
         self._connect()
 
@@ -97,10 +106,15 @@ class PlotCard(QWidget):
         self.setVisible(bool(picture.curves))
         if self._as_table.isChecked():
             self._fill_table()
-        if self._canvas is None:
+        if self._canvas is None or self._behind:
             self._later.start()  # the answer is on the screen before the picture is
         else:
             self._canvas.draw(picture)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the picture is still to be drawn."""
+        return self._later.isActive()
 
     def redress(self) -> None:
         """Draws anew in the colours of the present look."""
@@ -133,7 +147,7 @@ class PlotCard(QWidget):
         self.hide()
 
     def _connect(self) -> None:
-        self._later.timeout.connect(self._make_canvas)
+        self._later.timeout.connect(self._draw)
         self._as_table.toggled.connect(self._on_table_toggled)
         zoom_in, zoom_out, zoom_all = self._zooms
         zoom_in.clicked.connect(self._on_zoom_in)
@@ -142,6 +156,12 @@ class PlotCard(QWidget):
         self._copy.clicked.connect(self.copy)
         self._png.clicked.connect(lambda: self.save_requested.emit("png", self.write_png))
         self._svg.clicked.connect(lambda: self.save_requested.emit("svg", self.write_svg))
+
+    def _draw(self) -> None:
+        if self._canvas is None:
+            self._make_canvas()
+        else:
+            self._canvas.draw(self.picture)
 
     def _make_canvas(self) -> None:
         if self._canvas is not None or not self.picture.curves:
@@ -156,6 +176,7 @@ class PlotCard(QWidget):
         if not self._as_table.isChecked():
             self._stack.setCurrentWidget(self._canvas)
         self._canvas.draw(self.picture)
+        self._later.setInterval(BEHIND_MS)
 
     # --- reacting
 
