@@ -296,7 +296,12 @@ class NameField(Field):
         super().__init__(place, accessible_name, own_undo=False)
         self._values: dict[str, str] = {}
         self._options: Callable[[], Sequence[tuple[str, str]]] | None = None
-        self.editingFinished.connect(self.finish)
+        self.returnPressed.connect(self.finish)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(
+            self._on_focus_changed
+        )  # the list of what fits keeps that event from the field
 
     def offer(self, options: Sequence[tuple[str, str]]) -> None:
         """Sets the (value, name) pairs on offer; keeps what is chosen where it is still among them."""
@@ -318,6 +323,10 @@ class NameField(Field):
             options, self._options = self._options, None
             self.offer(options())
         super().focusInEvent(event)
+
+    def _on_focus_changed(self, before: QWidget | None, _: QWidget | None) -> None:
+        if before is self:
+            self.finish()
 
     def finish(self) -> None:
         """What was half typed is meant as it stands."""
