@@ -128,7 +128,19 @@ def the_recovery_key() -> str:
 
 def for_the_patient(kind: str) -> str:
     """The card and the letter: what the clinic, the log and the makers' names put into them."""
-    said = ("patient", "pump", "drug", "strength", "dose", "since", "refill_by", "alarm", "clinic", "phone")
+    said = (
+        "patient",
+        "pump",
+        "drug",
+        "strength",
+        "dose",
+        "since",
+        "refill_by",
+        "alarm",
+        "clinic",
+        "phone",
+        "life",
+    )
     sources = ("withdrawal", "overdose", "withdrawal_source", "overdose_source")
     texts = {place: hostile(place) for place in (*said, *sources, "reviewed")}
     schedule = [hostile("schedule")]
