@@ -43,6 +43,8 @@ class Colours:
     selected: str
 
 
+RESULT_PX = 14  # a computed value; one for which there is no room is written smaller
+
 LIGHT = Colours(
     ground="#f3f5f8",
     card="#ffffff",
@@ -220,7 +222,8 @@ def _style_sheet(c: Colours) -> str:
     QLabel[role="rowname"] {{ padding-left: 8px; }}
     QLabel[role="note"] {{ color: {c.quiet}; font-size: 11px; }}
     QLabel[role="note"][tone="refused"] {{ color: {c.stop}; }}
-    QLabel[role="result"] {{ font-weight: 700; font-size: 14px; }}
+    QLabel[role="result"] {{ font-weight: 700; font-size: {RESULT_PX}px; }}
+    QLabel[role="result"][tone="long"] {{ font-weight: 400; font-size: 11px; }}
     QLabel[role="result"]:focus {{ background: {c.selected}; }}
     QLabel[role="verdict"][tone="match"] {{ color: {c.good}; }}
     QLabel[role="verdict"][tone="differs"] {{ color: {c.stop}; font-weight: 700; }}

@@ -450,7 +450,7 @@ def _limit(calculation: Calculation) -> str | None:
 # --- the line
 
 
-def _of_line(reader: Callable[[Calculation], Cell]) -> Callable[[Checked], _Cells]:
+def _of_line(reader: Callable[[Calculation], Cell], change: str = "") -> Callable[[Checked], _Cells]:
     """What follows from the line, where something was done to it; elsewhere the row is empty."""
 
     def cells(checked: Checked) -> _Cells:
@@ -458,7 +458,7 @@ def _of_line(reader: Callable[[Calculation], Cell]) -> Callable[[Checked], _Cell
             return _Cells()
         values = [reader(each) for each in checked.calculations]
         known = any(value is not None for value in values)
-        return _Cells(new=values, change=_(NO_MIXING)) if known else _Cells()
+        return _Cells(new=values, change=_(change) if change else "") if known else _Cells()
 
     return cells
 
@@ -821,7 +821,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     _Definition(
         key="time_without_drug",
         words=N_("time without drug"),
-        cells=_of_line(lambda c: value_of(c.time_without_drug)),
+        cells=_of_line(lambda c: value_of(c.time_without_drug), NO_MIXING),
         figures={"time_without_drug": lambda c: value_of(c.time_without_drug)},
         working=_of_each(lambda c: c.time_without_drug),
     ),

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QLabel, QLineEdit, QScrollArea, QWidget
 
 from tests.ui.pages import child, children
@@ -41,6 +41,14 @@ def place_of(widget: QWidget, window: QWidget) -> QRect:
 def is_whole(widget: QWidget) -> bool:
     """Whether all of the widget is on the screen."""
     return widget.isVisible() and widget.visibleRegion().boundingRect().size() == widget.size()
+
+
+def is_whole_text(label: QLabel) -> bool:
+    """Whether all that a label says has room in it, on as many lines as it may take."""
+    room = label.contentsRect()
+    wraps = Qt.TextFlag.TextWordWrap if label.wordWrap() else Qt.TextFlag.TextSingleLine
+    needed = label.fontMetrics().boundingRect(QRect(0, 0, room.width(), 0), wraps, label.text())
+    return needed.width() <= room.width() and needed.height() <= room.height()
 
 
 # --- the verdict
@@ -213,6 +221,43 @@ def test_nothing_typed_is_cut(main):
         assert field.fontMetrics().horizontalAdvance(text) <= room, (place, text)
     mode = main.check.field("current.mode")
     assert mode.fontMetrics().horizontalAdvance("simple continuous") <= mode.width() - 28
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "05-2000-to-500-no-bridge.toml",
+        "07-two-tubing-volumes.toml",
+        "13-aspirated-and-primed.toml",
+        "21-quieter-weekends.toml",
+        "22-first-dose-after-screening.toml",
+    ],
+)
+def test_nothing_computed_is_cut(example, main):
+    at(main, 1280, 800)
+    main.check.open_example(example)
+    main.check.open_other_rows()
+    QApplication.processEvents()
+
+    cut = [
+        (label.objectName(), label.text())
+        for label in (
+            *children(main.check.root, QLabel, "change:"),
+            *children(main.check.root, QLabel, "result:"),
+        )
+        if label.isVisible()
+        and label.fontMetrics().horizontalAdvance(label.text()) > label.contentsRect().width()
+    ]
+
+    assert cut == []
+
+
+def test_what_is_long_to_say_of_a_change_stands_whole_below_its_row(main):
+    """Example 13: 0.1958 mL of 2,000 mcg/mL are 391.6 mcg; 0.14 mL of them are 500: 0.0558 x 2000 + 70 = 181.6 mcg."""
+    main.check.open_example("13-aspirated-and-primed.toml")
+
+    assert main.check.change("prime_dose") == ""
+    assert main.check.note("prime_dose") == "in the catheter 181.6 mcg"
 
 
 def test_the_heads_of_the_columns_stay_while_the_table_is_scrolled(main):

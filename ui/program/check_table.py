@@ -211,7 +211,8 @@ class CheckTable(QFrame):
         if row.changes:
             self._add_cell(number, NOW, row, row.now, "now")
         self._add_cell(number, NEW, row, row.new, "new")
-        self._add_change(number, row)
+        if not row.wide:
+            self._add_change(number, row)
         if row.programmer:
             self._add_cell(number, PROGRAMMER, row, row.programmer, "programmer")
         if row.key == "mode":
@@ -233,10 +234,7 @@ class CheckTable(QFrame):
         change.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         unseen_width(change)
         self._changes[row.key] = change
-        if row.wide:
-            self._grid.addWidget(change, number, PROGRAMMER, 1, 2)
-        else:
-            self._grid.addWidget(change, number, CHANGE, 1, 1 if row.programmer or row.changes else 2)
+        self._grid.addWidget(change, number, CHANGE, 1, 1 if row.programmer or row.changes else 2)
 
     def _add_verdict(self, number: int, row: CheckRow) -> None:
         verdict = self._verdicts[row.key] = role_label("", "verdict", name=f"verdict:{row.key}")
@@ -275,7 +273,8 @@ class CheckTable(QFrame):
         if which == "new" and not row.programmer:
             result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if row.wide:
-            self._grid.addWidget(result, number, NOW, 1, 3)
+            result.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(result, number, NOW, 1, VERDICT)
         elif row.changes:
             self._grid.addWidget(result, number, column)
         else:
@@ -312,8 +311,9 @@ class CheckTable(QFrame):
                 result.show_result(text, text.replace(",", ""))
             else:
                 result.show_result(text, state.copy_text, spoken_beside=self._spoken_beside(row, state))
-        self._changes[row.key].setText(state.change)
-        speak(self._changes[row.key], f"{row.spoken}, {state.change}" if state.change else "")
+        if row.key in self._changes:
+            self._changes[row.key].setText("" if _is_long(row, state.change) else state.change)
+            speak(self._changes[row.key], f"{row.spoken}, {state.change}" if state.change else "")
         verdict = self._verdicts[row.key]
         verdict.setText(state.verdict)
         speak(verdict, f"{row.spoken}: {_plain(state.verdict)}" if state.verdict else "")
@@ -345,7 +345,8 @@ class CheckTable(QFrame):
 
     def _show_note(self, row: CheckRow) -> None:
         """How the cells of a row were read, or why one was refused, in a line below it that is there only then."""
-        text, refused = _noted(row, self._state.fields)
+        state = self._state.rows.get(row.key, RowState())
+        text, refused = _noted(row, self._state.fields, state.change if _is_long(row, state.change) else "")
         line = self._lines[row.key]
         if line.note is None:
             if not text:
@@ -393,12 +394,18 @@ def _plain(verdict: str) -> str:
     return verdict.partition(" ")[2]
 
 
-def _noted(row: CheckRow, fields: Mapping[str, FieldState]) -> tuple[str, bool]:
-    """Why a cell was refused; where none was, how they were read. And whether one was refused."""
+def _is_long(row: CheckRow, change: str) -> bool:
+    """Whether what is said of a change is more than its column holds, and stands below the row."""
+    columns = 1 if row.programmer or row.changes else 2
+    return len(change) > columns * len(_WIDEST[CHANGE])
+
+
+def _noted(row: CheckRow, fields: Mapping[str, FieldState], change: str) -> tuple[str, bool]:
+    """Why a cell was refused; where none was, how they were read, and a long change. And whether one was refused."""
     shown = {place: fields[place] for place in row.places if place in fields}
     problem = next((state.problem for state in shown.values() if state.problem), "")
     if problem:
         return problem, True
     columns = {row.now: "now", row.new: "new", row.programmer: "programmer"}
     readings = (f"{columns[place]} {state.beside}" for place, state in shown.items() if state.beside)
-    return "   ".join(readings), False
+    return "   ".join((*readings, change) if change else readings), False

@@ -16,7 +16,8 @@ class CheckRow:
     the row of the same key in `itbcalc.say.table`), or none. A row that `comes_and_goes` is there only while it has
     something to say: a value, or a read-out that the programmer shows at such a change. One that `changes` has a value
     now too. One that is `always` there stands in the table whatever the change needs; what is `detail` is said by
-    another row or by the picture too. The value of a `wide` one has the room of three columns.
+    another row or by the picture too. The value of a `wide` one has the room of all columns, and
+    nothing beside it.
     """
 
     key: str

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QFont,
+    QFontMetrics,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -24,6 +26,8 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QWidget,
 )
+
+from ui.theme import RESULT_PX
 
 
 def role_label(text: str, role: str, *, name: str = "", wrap: bool = False) -> QLabel:
@@ -402,8 +406,26 @@ class ResultLabel(QLabel):
         A screen reader hears what the value is, the value, and what is `spoken_beside` it.
         """
         self.setText(text)
+        self._fit()
         self.copy_text = copy_text or text
         speak(self, f"{self._name} {text}{spoken_beside}" if text else self._name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more room for the value, or less."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A value for which there is no room is written smaller, on two lines if need be: a cut number is another one."""
+        if self.sizePolicy().horizontalPolicy() is not QSizePolicy.Policy.Ignored:
+            return  # it is as wide as its value
+        font = QFont(self.font())
+        font.setPixelSize(RESULT_PX)
+        font.setBold(True)
+        long = QFontMetrics(font).horizontalAdvance(self.text()) > self.contentsRect().width()
+        if long is not self.wordWrap():
+            self.setWordWrap(long)
+            set_tone(self, "long" if long else "")
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tells the panel which row the clinician looks at."""
