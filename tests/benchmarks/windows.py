@@ -66,9 +66,9 @@ def main(what, begun):
         window.show()
         return app.exec()
 
-    import ui.start
+    import ui.app
 
-    class WatchedApp(ui.start.App):
+    class WatchedApp(ui.app.App):
         """Ours, watched."""
 
         def __init__(self, *arguments):
@@ -79,7 +79,7 @@ def main(what, begun):
             else:
                 WhenPainted(self.window, result, lambda: bool(result.text()))
 
-    ui.start.App = WatchedApp
+    ui.app.App = WatchedApp
     example = SCHEDULE if what == "schedule" else EXAMPLE
     sys.argv = ["itbcalc"] if what in ("shown", "log") else ["itbcalc", str(example)]
     from itbcalc.__main__ import main as itbcalc
