@@ -369,7 +369,7 @@ def check_text(checked: Checked, library: Library, title: str = "", *, working: 
     if working:
         steps = "\n\n".join(
             "\n".join(f"  {line}" for line in step_lines(step))
-            for step in working_steps(printed_rows(checked))
+            for step in working_steps(result_rows(checked))
         )
         sections.append("\n\n".join((_("Working"), steps)))
     else:

@@ -1,6 +1,6 @@
 """A check on paper: one plain page with inputs, results, findings, working and room for signatures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from itbcalc.say.catalogue import _
 from itbcalc.say.paper import page
 from itbcalc.say.places import FILLING_WORDS, MODE_WORDS, ORIGIN_WORDS
 from itbcalc.say.report import all_messages, step_lines
-from itbcalc.say.table import printed_rows, working_steps
+from itbcalc.say.table import ResultRow, printed_rows, result_rows, working_steps
 from itbcalc.say.therapy_report import SCHEDULE_NEW, SCHEDULE_NOW, schedule_lines
 
 _WORKING_WIDTH = 67
@@ -48,7 +48,7 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread
         schedules=running_schedules(checked),
         system=system_values(checked),
         library=library,
-        working=working_columns(checked),
+        working=working_columns(result_rows(checked)),
     )
 
 
@@ -120,9 +120,9 @@ def _bolus_words(bolus: ScreeningBolus) -> str:
     return ", ".join([*parts, _("adverse reaction")] if bolus.adverse_reaction else parts)
 
 
-def working_columns(checked: Checked) -> tuple[list[str], list[str]]:
-    """Every step behind what is printed, in two columns of about the same length."""
-    steps = ["\n".join(step_lines(step, _WORKING_WIDTH)) for step in working_steps(printed_rows(checked))]
+def working_columns(rows: Iterable[ResultRow]) -> tuple[list[str], list[str]]:
+    """Every step behind these rows, in two columns of about the same length."""
+    steps = ["\n".join(step_lines(step, _WORKING_WIDTH)) for step in working_steps(rows)]
     lengths = [step.count("\n") + 2 for step in steps]
     half = next((n for n in range(1, len(steps) + 1) if 2 * sum(lengths[:n]) >= sum(lengths)), len(steps))
     return steps[:half], steps[half:]

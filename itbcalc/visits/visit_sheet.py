@@ -32,7 +32,7 @@ from itbcalc.say.sheet import (
     system_values,
     working_columns,
 )
-from itbcalc.say.table import figure_keys, figure_words
+from itbcalc.say.table import ResultRow, figure_keys, figure_words, printed_rows
 from itbcalc.visits.body_words import refill_rows
 from itbcalc.visits.entry_body import read_outs_in, results_of
 from itbcalc.visits.entry_kinds import EntryKind, definition
@@ -175,7 +175,7 @@ def _sheet(  # noqa: PLR0917  # what a sheet is made of
         anchor_proof=_(ANCHOR_PROOF),
         log_short_id=anchor.head.log_id[:_SHORT],
         printed=printed_at,
-        working=() if checked is None else working_columns(checked),
+        working=() if checked is None else working_columns(_worked_rows(checked)),
     )
 
 
@@ -355,6 +355,12 @@ def _amended_before(entry: Entry, around: Sequence[Standing]) -> Iterator[str]:
 
 
 # --- what was found
+
+
+def _worked_rows(checked: Checked) -> list[ResultRow]:
+    """The rows whose working the sheet has room for: what is printed. The volume of a day at one flow is that flow."""
+    steady = checked.calculation.current_therapy.is_steady and checked.calculation.new_therapy.is_steady
+    return [row for row in printed_rows(checked) if not (steady and row.key == "daily_volume")]
 
 
 def _findings(entry: Entry) -> tuple[list[_Found], list[str]]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from itbcalc.desk.fields import PLACES
 from tests.ui.pages import CheckPage, Finding, QuestionPage, SchedulePage
+from ui.program.check_table import is_long
+from ui.program.rows import VALUE_ROWS
 from ui.states import Card, CheckState, QuestionState, ScheduleState
 
 
@@ -65,7 +67,12 @@ def check_expected(state: CheckState) -> CheckReading:
     }
     return CheckReading(
         results={name: text for name, text in cells.items() if text},
-        changes={key: row.change for key, row in state.rows.items() if row.change},
+        changes={
+            row.key: change
+            for row in VALUE_ROWS
+            if (change := state.rows[row.key].change if row.key in state.rows else "")
+            and not is_long(row, change)
+        },
         verdicts={key: row.verdict for key, row in state.rows.items() if row.verdict},
         dead_volume=state.dead_volume,
         findings=[_finding(card) for card in state.cards],

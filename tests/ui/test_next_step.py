@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
 
 from itbcalc.desk.writer import LogWriter
 from itbcalc.log.folders import log_path
@@ -350,10 +350,10 @@ def test_a_second_check_takes_few_keys(visited: MainPage) -> None:
         settings = settings_of(next(held.entries("P-0101")))
     dialog = AskingPage(visited, "secondCheckDialog").root
     for place, text in settings.items():
-        field = child(dialog, QLineEdit, f"field:setting.{place}")
+        field = child(dialog, QWidget, f"field:setting.{place}")
         while QApplication.focusWidget() is not field:
             keys.press("Tab")
-        keys.type(text)
+        keys.type(text[:4] if place.endswith(".mode") else text)  # a list goes to what begins with it
     for name, text in (("author", "B. Amsel"), ("role", "physician")):
         field = child(dialog, QLineEdit, f"field:{name}")
         while QApplication.focusWidget() is not field:

@@ -91,7 +91,7 @@ INSTEAD: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("prime", "dead_volume"): ("tubing_volume", "catheter_volume"),
 }
 # A percentage may be negative; a unit is no number, so that only some texts are nasty there.
-READ_THERE = {("titrate", "percent"): ("-5",)}
+READ_THERE = {("titrate", "percent"): ("-5", "\N{MINUS SIGN}5")}
 
 
 def state_of(command: str, texts: Mapping[str, str], engine: Engine) -> QuestionState:

@@ -487,7 +487,7 @@ def test_the_ismp_stop_names_both_totals(engine):
         ("Asia/Tokyo", "06:00 is 20:00 there, 22:00 is 12:00 there"),
         (" Asia/Kolkata ", "06:00 is 16:30 there, 22:00 is 08:30 there"),
         ("America/New_York", "06:00 is 06:00 there, 22:00 is 22:00 there"),
-        ("Tokyo", "‘Tokyo’ is no known time zone; write it as Asia/Jerusalem"),
+        ("Tokyo", "‘Tokyo’ is no known time zone; write it as Asia/Tokyo"),
         ("  ", ""),
     ],
 )

@@ -312,7 +312,7 @@ class CheckTable(QFrame):
             else:
                 result.show_result(text, state.copy_text, spoken_beside=self._spoken_beside(row, state))
         if row.key in self._changes:
-            self._changes[row.key].setText("" if _is_long(row, state.change) else state.change)
+            self._changes[row.key].setText("" if is_long(row, state.change) else state.change)
             speak(self._changes[row.key], f"{row.spoken}, {state.change}" if state.change else "")
         verdict = self._verdicts[row.key]
         verdict.setText(state.verdict)
@@ -346,7 +346,7 @@ class CheckTable(QFrame):
     def _show_note(self, row: CheckRow) -> None:
         """How the cells of a row were read, or why one was refused, in a line below it that is there only then."""
         state = self._state.rows.get(row.key, RowState())
-        text, refused = _noted(row, self._state.fields, state.change if _is_long(row, state.change) else "")
+        text, refused = _noted(row, self._state.fields, state.change if is_long(row, state.change) else "")
         line = self._lines[row.key]
         if line.note is None:
             if not text:
@@ -394,8 +394,8 @@ def _plain(verdict: str) -> str:
     return verdict.partition(" ")[2]
 
 
-def _is_long(row: CheckRow, change: str) -> bool:
-    """Whether what is said of a change is more than its column holds, and stands below the row."""
+def is_long(row: CheckRow, change: str) -> bool:
+    """Whether what is said of a change is more than its column holds: then it stands below the row."""
     columns = 1 if row.programmer or row.changes else 2
     return len(change) > columns * len(_WIDEST[CHANGE])
 
