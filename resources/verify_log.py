@@ -76,9 +76,8 @@ def verify(contents, log_id):
         wrong = [key for key, value in wanted.items() if entry.get(key) != value or entry.get(key) is True]
         if wrong:
             raise BrokenError(f"entry {number}: {wrong[0]} is not what follows the entry before it")
-        if not all(isinstance(entry.get(key), str) for key in TEXTS) or not isinstance(
-            entry.get("body"), dict
-        ):
+        texts = all(isinstance(entry.get(key), str) for key in TEXTS)
+        if not texts or not isinstance(entry.get("body"), dict):
             raise BrokenError(f"entry {number}: something every entry has is missing")
         if entry["entry_id"] in ids:
             raise BrokenError(f"entry {number}: the id of an earlier entry again")
@@ -96,12 +95,9 @@ def finished(path):
     if not journal.exists() or not journal.stat().st_size:
         yield path
         return
-    print(
-        f"A writer was interrupted, or is at work ({journal.name}): a copy is verified, without what it had not finished."
-    )
+    print(f"A writer was interrupted, or is at work ({journal.name}): what it had not finished is left out.")
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(shutil.copy(path, folder))
-        shutil.copy(journal, folder)
+        copy, _ = (Path(shutil.copy(each, folder)) for each in (path, journal))
         with closing(sqlite3.connect(copy)) as connection:
             connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
         yield copy
