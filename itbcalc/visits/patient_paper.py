@@ -20,11 +20,12 @@ from itbcalc.visits.refills import due_of
 
 # As the labels and the maker's emergency card have them; the sources are named beside.
 WITHDRAWAL_SIGNS = N_(
-    "Spasticity that returns or becomes stiffness, itching without a rash, low blood pressure, tingling; later high fever and a "
-    "changed mind. It can kill: do not wait."
+    "Spasticity that returns or becomes stiffness, itching without a rash, low blood pressure, tingling; later high fever and "
+    "confusion. It can kill: do not wait."
 )
 OVERDOSE_SIGNS = N_(
-    "Drowsiness, dizziness, slow or shallow breathing, limpness that rises, low temperature, seizures, loss of consciousness."
+    "Drowsiness, dizziness, slow or shallow breathing, limpness that spreads upward, low temperature, seizures, loss of "
+    "consciousness."
 )
 WITHDRAWAL_SOURCES, OVERDOSE_SOURCES = ("GABDM", "CARD"), ("DLIB",)
 CARD, LETTER = "card", "letter"
