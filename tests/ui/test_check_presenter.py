@@ -14,10 +14,12 @@ from itbcalc.desk.program_files import example_path, examples
 from itbcalc.desk.texts import Texts, texts_of
 from itbcalc.errors import LibraryError
 from itbcalc.program import load_toml
+from itbcalc.say.log import known_patient_message
 from tests.ui.nasty import NASTY, named
 from tests.ui.views import RecordingView
+from ui.cards import card_of
 from ui.engine import Engine
-from ui.program.assessment import assess
+from ui.program.assessment import CardsOfLog, assess, with_log
 from ui.program.check_presenter import CheckPresenter
 from ui.states import CheckState, RowState
 
@@ -283,3 +285,14 @@ def test_an_engine_that_cannot_be_relied_on_any_more_takes_every_answer_away(eng
 
     assert view.last == CheckState(empty=False)
     assert found.checked is None
+
+
+def test_what_would_explain_a_difference_stands_before_what_the_log_says(engine):
+    offered = card_of(known_patient_message("P-0147"))
+
+    shown = with_log(assess(example("06-mistyped-concentration.toml"), engine), CardsOfLog((offered,)))
+
+    codes = [card.code for card in shown.cards]
+    assert codes[:3] == ["readout_differs", "readout_differs", "slip"]
+    assert shown.cards[3] == offered
+    assert len(codes) == len(set(shown.cards)) > 4

@@ -26,6 +26,7 @@ from itbcalc.say import (
     refusal_words,
     refused_message,
 )
+from itbcalc.say.explanations import EXPLANATIONS
 from itbcalc.say.log import known_patient_message
 from itbcalc.say.report import all_messages
 from itbcalc.visits.refill_visit_words import refill_message, short_words
@@ -112,10 +113,13 @@ def search_in(found: Assessment) -> Search | None:
 
 
 def with_log(found: Assessment, of_log: CardsOfLog) -> Assessment:
-    """The same with what does not fit the log, behind the stops, before the rest; and beside the fields what it tells."""
-    stops = tuple(card for card in found.cards if card.severity == "stop")
-    rest = tuple(card for card in found.cards if card.severity != "stop")
-    return replace(found, cards=(*stops, *of_log.cards, *rest), told=of_log.told)
+    """The same with what does not fit the log, and beside the fields what it tells.
+
+    Before it stand the stops and what would explain a difference, behind it the rest.
+    """
+    first = tuple(card for card in found.cards if card.severity == "stop" or card.code in EXPLANATIONS)
+    rest = tuple(card for card in found.cards if card not in first)
+    return replace(found, cards=(*first, *of_log.cards, *rest), told=of_log.told)
 
 
 def cards_of_log(said: SaidOfTheLog, offered: str) -> CardsOfLog:
