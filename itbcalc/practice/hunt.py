@@ -130,7 +130,7 @@ class SlipSheet:
         found = [*read_out_messages(checked), *finding_messages(checked, library)]
         weighty = [each for each in found if each.severity is not Severity.INFO]
         return (
-            whole_words(checked.whole),
+            whole_words(checked),
             *(f"{each.severity.capitalize()}: {each.text}" for each in weighty),
         )
 

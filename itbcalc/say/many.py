@@ -50,7 +50,7 @@ def _lines(check: FileCheck, library: Library) -> Iterator[str]:
         if message.severity is Severity.STOP:
             stop = f"{SEVERITY_SIGNS[Severity.STOP]} {message.title}"
             yield from textwrap.wrap(stop, WIDTH, initial_indent="  ", subsequent_indent="    ")
-    yield f"  {whole_line(check.checked.whole, WIDTH - 2)}"
+    yield f"  {whole_line(check.checked, WIDTH - 2)}"
 
 
 def _counts(checks: Sequence[FileCheck]) -> Mapping[str, int]:

@@ -399,7 +399,7 @@ def _found_sections(checked: Checked, library: Library, title: str) -> list[str]
 
 
 def _last_sections(checked: Checked) -> list[str]:
-    return ["\n".join(textwrap.wrap(_(NOT_A_PROGRAMMER), WIDTH)), whole_line(checked.whole, WIDTH)]
+    return ["\n".join(textwrap.wrap(_(NOT_A_PROGRAMMER), WIDTH)), whole_line(checked, WIDTH)]
 
 
 def _comes_first(message: Message) -> bool:

@@ -42,7 +42,7 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread
         patient=patient_words(checked),
         printed=printed_at,
         unread=unread,
-        whole=whole_words(checked.whole),
+        whole=whole_words(checked),
         messages=all_messages(checked, library),
         rows=check_rows(checked),
         schedules=running_schedules(checked),

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from itbcalc.judge.check import Checked
 from itbcalc.judge.whole import Whole, WholeVerdict
+from itbcalc.library.records import Severity
 from itbcalc.say.catalogue import _, plural
+from itbcalc.say.findings import severity_of
 from itbcalc.say.places import read_out_words
 
 _SIGNS = {WholeVerdict.AGREES: "✓", WholeVerdict.DIFFERS: "✗", WholeVerdict.INCOMPLETE: "?"}
@@ -13,32 +16,49 @@ _DIFFERING, _OPEN, _NOT_READ = "differing", "open", "not_read"
 _EVERY = (_DIFFERING, _OPEN, _NOT_READ)
 
 
-def whole_words(whole: Whole) -> str:
+def stops_of(checked: Checked) -> int:
+    """How many stops a check found, beside what differs."""
+    return sum(severity_of(finding) is Severity.STOP for finding in checked.findings)
+
+
+def whole_words(checked: Checked) -> str:
     """The verdict of the whole with its sign: what differs, what is still to be read, or that all needed agrees.
 
-    That everything needed was read and agrees is said where it is so, and nowhere else.
+    That everything needed was read and agrees is said where it is so, and nowhere else; never without the stops that
+    stand: a programmer may show rightly what is wrong.
     """
-    return _worded(whole, _EVERY)
+    return _worded(checked, _EVERY, stops_of(checked))
 
 
-def whole_lines(whole: Whole) -> tuple[str, ...]:
-    """The same at several lengths, the longest first: with every name, with those that differ, with none."""
-    return tuple(dict.fromkeys(_worded(whole, named) for named in (_EVERY, (_DIFFERING, _OPEN), ())))
+def whole_lines(checked: Checked, stops: int) -> tuple[str, ...]:
+    """The same at several lengths, the longest first: with every name, with those that differ, with none.
+
+    `stops` counts all that stand in the window, what the log says among them.
+    """
+    return tuple(dict.fromkeys(_worded(checked, named, stops) for named in (_EVERY, (_DIFFERING, _OPEN), ())))
 
 
-def whole_line(whole: Whole, width: int) -> str:
+def whole_line(checked: Checked, width: int) -> str:
     """The same in one line of `width` characters: with as many names as there is room for, first what was not read."""
-    worded = (_worded(whole, named) for named in (_EVERY, (_NOT_READ,), ()))
-    return next((words for words in worded if len(words) <= width), _worded(whole, ()))
+    worded = [_worded(checked, named, stops_of(checked)) for named in (_EVERY, (_NOT_READ,), ())]
+    return next((words for words in worded if len(words) <= width), worded[-1])
 
 
-def _worded(whole: Whole, named: Sequence[str]) -> str:
-    return f"{_SIGNS[whole.verdict]} {'; '.join(_parts(whole, named))}"
+def _worded(checked: Checked, named: Sequence[str], stops: int) -> str:
+    verdict = checked.whole.verdict
+    sign = "✗" if stops and verdict is WholeVerdict.AGREES else _SIGNS[verdict]
+    return f"{sign} {'; '.join(_parts(checked.whole, named, stops))}"
 
 
-def _parts(whole: Whole, named: Sequence[str]) -> Iterator[str]:
-    if whole.verdict is WholeVerdict.AGREES:
+def _parts(whole: Whole, named: Sequence[str], stops: int) -> Iterator[str]:
+    if whole.verdict is WholeVerdict.AGREES and not stops:
         yield _("everything needed was read and agrees")
+    elif whole.verdict is WholeVerdict.AGREES:
+        yield plural(
+            "everything needed was read and agrees, but {count} stop stands",
+            "everything needed was read and agrees, but {count} stops stand",
+            stops,
+        )
     if whole.differing:
         words = plural(
             "{count} of {all} read-outs differs",

@@ -166,7 +166,7 @@ def _sheet(  # noqa: PLR0917  # what a sheet is made of
         read_back=step.read_back == "running",
         read_backs=[_read_back(each) for each in _read_backs(step, around)],
         second_checks=[_second_check(each) for each in _second_checks(step, around)],
-        whole="" if checked is None else whole_words(checked.whole),
+        whole="" if checked is None else whole_words(checked),
         findings=findings,
         notes=notes,
         refill=list(refill_rows(entry.body)),

@@ -20,7 +20,7 @@ from tests.ui.views import RecordingView
 from ui.cards import card_of
 from ui.engine import Engine
 from ui.program.assessment import CardsOfLog, assess, with_log
-from ui.program.check_presenter import CheckPresenter
+from ui.program.check_presenter import CheckPresenter, whole_of
 from ui.states import CheckState, RowState
 
 EXAMPLES = [name for name, _ in examples()]
@@ -296,3 +296,13 @@ def test_what_would_explain_a_difference_stands_before_what_the_log_says(engine)
     assert codes[:3] == ["readout_differs", "readout_differs", "slip"]
     assert shown.cards[3] == offered
     assert len(codes) == len(set(shown.cards)) > 4
+
+
+def test_the_header_is_not_green_while_a_stop_stands(engine):
+    routine = example("01-routine-increase.toml")
+    emptied = with_text(with_text(routine, "line.tubing", "old"), "line.catheter", "none")
+
+    (said, *_), tone = whole_of(assess(emptied, engine))
+
+    assert whole_of(assess(routine, engine)) == (("✓ everything needed was read and agrees",), "match")
+    assert (said, tone) == ("✗ everything needed was read and agrees, but 1 stop stands", "differs")

@@ -35,7 +35,14 @@ from itbcalc.quantities.display import (
 )
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.units import Quantity
-from itbcalc.say import VERDICT_WORDS, computed_text, figure_source, stands_for, whole_lines, whole_words
+from itbcalc.say import (
+    VERDICT_WORDS,
+    computed_text,
+    figure_source,
+    stands_for,
+    whole_lines,
+    whole_words,
+)
 from itbcalc.say.report import step_lines
 from itbcalc.say.table import ResultRow, result_rows
 from ui.program.assessment import Assessment, instants_of
@@ -99,7 +106,10 @@ def whole_of(found: Assessment) -> tuple[tuple[str, ...], str]:
     checked = found.checked
     if checked is None:
         return (), ""
-    return whole_lines(checked.whole), _WHOLE_TONES[checked.whole.verdict] if checked.read_outs else ""
+    stops = sum(card.severity == "stop" for card in found.cards)
+    verdict = checked.whole.verdict
+    tone = "differs" if stops and verdict is WholeVerdict.AGREES else _WHOLE_TONES[verdict]
+    return whole_lines(checked, stops), tone if checked.read_outs else ""
 
 
 def _state(found: Assessment, checked: Checked) -> CheckState:
@@ -226,7 +236,7 @@ def _summary(checked: Checked, calculation: Calculation) -> str:
     flow, dose = calculation.new_flow_rate, calculation.new_therapy.daily_dose
     parts = [f"flow rate {shown(flow.value)}" if flow else f"daily dose {shown(dose.value)}" if dose else ""]
     if checked.read_outs:
-        parts.append(whole_words(checked.whole))
+        parts.append(whole_words(checked))
     return ", ".join(part for part in parts if part)
 
 

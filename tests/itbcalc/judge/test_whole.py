@@ -350,8 +350,8 @@ def test_a_change_of_concentration_needs_concentration_dose_bridge_and_alarm() -
 def test_the_whole_is_said_in_one_line(changes: dict[str, Any], shown: dict[str, Any], words: str) -> None:
     checked = check_of({**changes, **{f"readouts.{name}": value for name, value in shown.items()}})
 
-    assert whole_words(checked.whole) == words
-    assert len(whole_line(checked.whole, 80)) <= 80
+    assert whole_words(checked) == words
+    assert len(whole_line(checked, 80)) <= 80
 
 
 def test_a_difference_is_a_finding_of_the_document_with_its_place() -> None:
@@ -459,3 +459,15 @@ def test_another_card_another_strength_or_another_dose_never_agrees(
     changes: dict[str, Any], shown: dict[str, Any], verdict: str
 ) -> None:
     assert results({**FIXED, **changes}, shown)["verdict"] == verdict
+
+
+def test_a_programmer_that_shows_rightly_what_is_wrong_is_not_all_well() -> None:
+    """The catheter was emptied and is not primed: 0.19 mL of nothing at 460 / 500 = 0.92 mL/day, 4 h 57 min without drug.
+
+    Every read-out agrees with what was typed, and the last line still says what stands against it.
+    """
+    emptied = {"line": {"tubing": "old", "catheter": "none"}, "readouts.daily_dose": "460.0 mcg/day"}
+    checked = check_of({**emptied, **{f"readouts.{name}": value for name, value in ALARM.items()}})
+
+    assert str(checked.whole.verdict) == "agrees"
+    assert whole_words(checked) == "✗ everything needed was read and agrees, but 1 stop stands"
