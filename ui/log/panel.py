@@ -10,12 +10,9 @@ from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPlainTextEdit,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -31,7 +28,7 @@ from ui.log.lower import ComparePane, SincePane
 from ui.log.patients import PatientPane
 from ui.log.states import LogRow, LogState
 from ui.log.verification import Verification
-from ui.widgets.basics import Field, card, role_label, set_tone
+from ui.widgets.basics import Field, card, named_button, role_label, set_tone, stop_banner
 from ui.widgets.plot import PlotCard
 
 if TYPE_CHECKING:
@@ -81,7 +78,7 @@ class LogPanel(QWidget):
         self.about = role_label("", "quiet", name="log:about", wrap=True)
         self.table = EntryTable(self)
         self.whole = _whole_entry()
-        self.more = _button("", "log:more")
+        self.more = named_button("", "log:more")
         self._make_acts()
         self.anchor = Field("log.anchor", "anchor to verify against")
         self.anchor.setPlaceholderText("an anchor line, if you have one")
@@ -176,33 +173,33 @@ class LogPanel(QWidget):
     # --- building
 
     def _make_acts(self) -> None:
-        self.next_step = _button("Next step", "log:nextStep")
+        self.next_step = named_button("Next step", "log:nextStep")
         self.next_step.setToolTip(
             "A check that begins where the last step of this patient ended (Enter, or a double click on a step)"
         )
-        self.read_back = _button("Read back…", "log:readBack")
-        self.second_check = _button("Second c&heck…", "log:secondCheck")
-        self.observe = _button("&Observe…", "log:observe")
-        self.amend = _button("Amend…", "log:amend")
-        self.void = _button("Void…", "log:void")
-        self.sheet = _button("Sheet", "log:sheet")
+        self.read_back = named_button("Read back…", "log:readBack")
+        self.second_check = named_button("Second c&heck…", "log:secondCheck")
+        self.observe = named_button("&Observe…", "log:observe")
+        self.amend = named_button("Amend…", "log:amend")
+        self.void = named_button("Void…", "log:void")
+        self.sheet = named_button("Sheet", "log:sheet")
         self.sheet.setToolTip("The visit sheet of the step, with an anchor of the log")
         sheet_menu = QMenu(self.sheet)
         self.print_sheet = _action(sheet_menu, "Print…", "log:printSheet")
         self.save_sheet = _action(sheet_menu, "Save as PDF…", "log:saveSheet")
         self.sheet.setMenu(sheet_menu)
-        self.verify = _button("Verify", "log:verify")
-        self.anchor_from_file = _button("From file…", "log:anchorFromFile")
+        self.verify = named_button("Verify", "log:verify")
+        self.anchor_from_file = named_button("From file…", "log:anchorFromFile")
         self.anchor_from_file.setToolTip("Reads the anchor line out of a file")
-        self.anchor_menu = _button("Anchor", "log:anchor")
+        self.anchor_menu = named_button("Anchor", "log:anchor")
         self.anchor_menu.setToolTip("A line that shows later whether the log still holds what it holds now")
         menu = QMenu(self.anchor_menu)
         self.copy_anchor = _action(menu, "Copy", "log:copyAnchor")
         self.save_anchor = _action(menu, "Save as file…", "log:saveAnchor")
         self.anchor_menu.setMenu(menu)
-        self.export = _button("Export…", "log:export")
-        self.back_up = _button("Back up", "log:backUp")
-        self.restore = _button("Restore…", "log:restore")
+        self.export = named_button("Export…", "log:export")
+        self.back_up = named_button("Back up", "log:backUp")
+        self.restore = named_button("Restore…", "log:restore")
         self.restore.setToolTip("Puts a backup in the place of this log, after a comparison")
 
     def _lay_out(self) -> None:
@@ -211,7 +208,7 @@ class LogPanel(QWidget):
         frame = card()
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(8, 8, 8, 8)
-        self._banner = _banner(self.trouble)
+        self._banner = stop_banner(self.trouble)
         inner.addWidget(self._banner)
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.setChildrenCollapsible(False)
@@ -288,7 +285,7 @@ class LogPanel(QWidget):
             ("Changed since", "log:showSince", self.since),
         )
         for number, (words, name, pane) in enumerate(ways):
-            button = _button(words, name)
+            button = named_button(words, name)
             button.setProperty("role", "tab")
             button.setCheckable(True)
             button.setChecked(number == 0)
@@ -425,23 +422,6 @@ class LogPanel(QWidget):
             self.show_verdict("")
         except ItbcalcError as error:
             self.show_verdict(refusal_words(error), "refused")
-
-
-def _button(words: str, name: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setObjectName(name)
-    return button
-
-
-def _banner(label: QLabel) -> QFrame:
-    """What is wrong with the log as a whole, above everything."""
-    frame = QFrame()
-    frame.setProperty("role", "finding")
-    frame.setProperty("severity", "stop")
-    column = QVBoxLayout(frame)
-    column.addWidget(label)
-    frame.hide()
-    return frame
 
 
 def _action(menu: QMenu, words: str, name: str) -> QAction:

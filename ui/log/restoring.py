@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,7 +22,7 @@ from itbcalc.say import refusal_words
 from itbcalc.visits.putting_back import put_back
 from ui.beside import Beside
 from ui.log.put_back import BackupCompared, BackupSeen, backups_of, compared_with_log
-from ui.widgets.basics import Field, role_label, set_tone
+from ui.widgets.basics import Field, named_button, role_label, set_tone
 
 CONFIRMATION = "restore"
 _PATH = Qt.ItemDataRole.UserRole
@@ -67,16 +66,16 @@ class RestoreDialog(QDialog):
         self.backups = QListWidget()
         self.backups.setObjectName("restore:backups")
         self.backups.setAccessibleName("backups of this log, the newest first")
-        self.other = _button("Another file…", "restore:other")
-        self.compare = _button("Compare with the log", "restore:compare")
+        self.other = named_button("Another file…", "restore:other")
+        self.compare = named_button("Compare with the log", "restore:compare")
         self.words = QPlainTextEdit()
         self.words.setObjectName("restore:words")
         self.words.setAccessibleName("what putting it back would mean")
         self.words.setReadOnly(True)
         self.words.setTabChangesFocus(True)
         self.confirmation = Field("restore.confirmation", f"type {CONFIRMATION} to put the backup back")
-        self.put_back = _button("Put it in the place of the log", "restore:putBack")
-        self.close_it = _button("Close", "restore:close")
+        self.put_back = named_button("Put it in the place of the log", "restore:putBack")
+        self.close_it = named_button("Close", "restore:close")
         self.problem = role_label("", "note", name="restore:problem", wrap=True)
         set_tone(self.problem, "refused")
         self._lay_out()
@@ -248,9 +247,3 @@ def _put_back(backup: Path, path: Path, at: datetime) -> tuple[bool, str]:
     if not_written is not None:
         kept = f"{kept} It is not recorded in the log: {refusal_words(not_written)}"
     return True, f"The backup is now the log: {path.name}. {kept}"
-
-
-def _button(words: str, name: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setObjectName(name)
-    return button

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from itbcalc.visits.refill_table import of_this_log
 from ui.beside import Beside
 from ui.refills.states import RefillRow, RefillsState
 from ui.theme import Colours
-from ui.widgets.basics import Choice, Field, card, role_label, set_tone
+from ui.widgets.basics import Choice, Field, card, named_button, role_label, set_tone, stop_banner
 from ui.widgets.rows_table import Index, RowsModel, RowsView
 
 if TYPE_CHECKING:
@@ -161,23 +161,23 @@ class RefillsPanel(QWidget):
     # --- building
 
     def _make_acts(self) -> None:
-        self.next_step = _button("Next step", "refills:nextStep")
+        self.next_step = named_button("Next step", "refills:nextStep")
         self.next_step.setToolTip(
             "A check that begins where the last step of this patient ended (Enter, or a double click)"
         )
-        self.show_log = _button("Log", "refills:log")
+        self.show_log = named_button("Log", "refills:log")
         self.show_log.setToolTip("The entries of this patient (Ctrl+Enter)")
-        self.book = _button("&Book a visit…", "refills:book")
+        self.book = named_button("&Book a visit…", "refills:book")
         self.book.setToolTip("Writes into the log that a visit for the refill is booked (Ctrl+B)")
-        self.cancel = _button("Cancel visit…", "refills:cancel")
+        self.cancel = named_button("Cancel visit…", "refills:cancel")
         self.cancel.setToolTip("Writes that the booked visit does not take place")
-        self.end = _button("End of follow-up…", "refills:end")
+        self.end = named_button("End of follow-up…", "refills:end")
         self.end.setToolTip(
             "Writes that nobody here follows this patient any more: off the list, until the next step"
         )
-        self.print = _button("Print…", "refills:print")
-        self.csv = _button("Table…", "refills:csv")
-        self.calendar = _button("Calendar…", "refills:calendar")
+        self.print = named_button("Print…", "refills:print")
+        self.csv = named_button("Table…", "refills:csv")
+        self.calendar = named_button("Calendar…", "refills:calendar")
         self.print.setToolTip("The list on paper")
         self.csv.setToolTip("The list as a table for a spreadsheet")
         self.calendar.setToolTip("All-day events for a calendar: pseudonyms only")
@@ -186,7 +186,7 @@ class RefillsPanel(QWidget):
         frame = card()
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(8, 8, 8, 8)
-        self._banner = _banner(self.trouble)
+        self._banner = stop_banner(self.trouble)
         inner.addWidget(self._banner)
         inner.addLayout(self._head())
         inner.addWidget(self.whose)
@@ -293,20 +293,3 @@ class RefillsPanel(QWidget):
         row = self.selected()
         if row is not None:
             self.log_requested.emit(row.patient)
-
-
-def _button(words: str, name: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setObjectName(name)
-    return button
-
-
-def _banner(label: QLabel) -> QFrame:
-    """What is wrong with the log, above everything."""
-    frame = QFrame()
-    frame.setProperty("role", "finding")
-    frame.setProperty("severity", "stop")
-    column = QVBoxLayout(frame)
-    column.addWidget(label)
-    frame.hide()
-    return frame

@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -45,6 +47,24 @@ def card() -> QFrame:
     """A framed ground for things that belong together."""
     frame = QFrame()
     frame.setProperty("card", "true")
+    return frame
+
+
+def named_button(words: str, name: str) -> QPushButton:
+    """A button that says `words`, known by `name`."""
+    made = QPushButton(words)
+    made.setObjectName(name)
+    return made
+
+
+def stop_banner(label: QLabel) -> QFrame:
+    """What is wrong with a log as a whole, above everything; hidden until there is something."""
+    frame = QFrame()
+    frame.setProperty("role", "finding")
+    frame.setProperty("severity", "stop")
+    column = QVBoxLayout(frame)
+    column.addWidget(label)
+    frame.hide()
     return frame
 
 
