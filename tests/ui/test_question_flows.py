@@ -1,6 +1,7 @@
 """Quick questions in the window: what is chosen counts like what is typed."""
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from tests.ui.pages import MainPage
 
@@ -51,3 +52,13 @@ def test_residual_is_held_against_the_accuracy_of_the_pump_that_is_chosen(main: 
 
     residual.choose("pump", "medstream-20")
     assert residual.finding("delivered_too_much") is not None
+
+
+@pytest.mark.parametrize(
+    ("panel", "first"),
+    [("reservoir", "field:volume"), ("mixing", "field:quantity"), ("bridge", "field:old_concentration")],
+)
+def test_whoever_opens_the_questions_can_type_at_once(panel, first, main):
+    main.window.show_panel(panel)
+
+    assert QApplication.focusWidget().objectName() == first

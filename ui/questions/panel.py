@@ -45,6 +45,9 @@ class QuestionCard(QFrame):
         self._clear.setObjectName("clear")
         self._clear.setProperty("role", "link")
         self._lay_out()
+        self.setTabOrder(
+            list(self._fields.values())[-1], self._clear
+        )  # who comes here wants to type, not to clear
         for field in self._fields.values():
             changed = field.currentIndexChanged if isinstance(field, Choice) else field.textChanged
             changed.connect(self._on_changed)
