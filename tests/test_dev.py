@@ -139,10 +139,16 @@ def test_every_pin_has_its_hashes():
     assert [lines[number] for number in pins if not lines[number + 1].startswith("    --hash=sha256:")] == []
 
 
-def test_constraints_name_no_host_and_no_folder():
-    text = dev.CONSTRAINTS.read_text(encoding="utf-8")
+def test_constraints_hold_pins_hashes_and_remarks_and_nothing_else():
+    """No place from which something is taken: no host, no folder."""
+    pin, hashed, remark = (
+        r"[\w.-]+==[\w.]+( ; [^/:]+)? \\",
+        r"    --hash=sha256:[0-9a-f]{64}( \\)?",
+        r" *#[^:]*:?[^:/]*",
+    )
+    lines = dev.CONSTRAINTS.read_text(encoding="utf-8").splitlines()
 
-    assert not re.search(r":/{2}|--(extra-)?index|--find-links|file:", text)
+    assert [line for line in lines if line and not re.fullmatch(f"{pin}|{hashed}|{remark}", line)] == []
 
 
 # --- when it is installed -----------------------------------------------------------------------------------------

@@ -300,6 +300,28 @@ def test_an_end_of_follow_up_takes_off_the_list(three: SqliteLog, main: MainPage
     assert page.patients == ["P-0403", "P-0402"]
 
 
+@pytest.mark.parametrize(
+    "typed", ["yesterday", "31 Feb 2026 10:00", "22 Nov 2026 25:00", "22 Nov 2036 09:30", "1/2/26"]
+)
+def test_what_is_no_time_or_still_to_come_ends_no_follow_up(
+    three: SqliteLog, main: MainPage, typed: str
+) -> None:
+    """An end next year must not take a patient off the list today."""
+    page = RefillsPage(main)
+    page.select("P-0401")
+    page.press("end")
+    asking = AskingPage(main, "endFollowUpDialog")
+    sign(asking)
+    choice = child(asking.root, QComboBox, "field:reason")
+    choice.setCurrentIndex(choice.findData("moved"))
+    asking.fill(at=typed)
+    asking.write()
+
+    assert asking.problem.startswith("Not saved: ")
+    asking.cancel()
+    assert three.head().count == 3
+
+
 def test_a_week_with_more_than_the_clinic_has_places_is_said(
     three: SqliteLog, main: MainPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
