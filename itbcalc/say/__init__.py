@@ -22,7 +22,7 @@ from itbcalc.say.log import (
     waits_words,
 )
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
-from itbcalc.say.places import READ_OUT_WORDS, place_words, read_out_words
+from itbcalc.say.places import READ_OUT_WORDS, place_words, read_out_words, setting_text
 from itbcalc.say.readouts import (
     VERDICT_WORDS,
     answer_text,
@@ -65,6 +65,7 @@ __all__ = [
     "rows_messages",
     "self_test_words",
     "server_words",
+    "setting_text",
     "severity_of",
     "source_words",
     "stands_for",

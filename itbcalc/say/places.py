@@ -162,10 +162,18 @@ MODE_WORDS = Worded(
         InfusionMode.STOPPED: N_("stopped"),
     }
 )
+_YES_NO = Worded({"true": N_("yes"), "false": N_("no")})
 FILLING_WORDS = Worded(
     {Filling.OLD: N_("the old drug"), Filling.NEW: N_("the new drug"), Filling.NONE: N_("no drug")}
 )
 ORIGIN_WORDS = Worded({Origin.SPINAL: N_("spinal"), Origin.CEREBRAL: N_("cerebral")})
+
+
+def setting_text(text: str) -> str:
+    """A setting as it is read, not as it is kept: a mode in its words, a yes for `true`; anything else as it stands."""
+    if text in set(InfusionMode):
+        return MODE_WORDS[InfusionMode(text)]
+    return _YES_NO.get(text, text)
 
 
 _SHORTEST_RUN = 2  # days that are named one by one

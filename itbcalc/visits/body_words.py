@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from itbcalc.quantities.display import moment_text
-from itbcalc.say import place_words
+from itbcalc.say import place_words, setting_text
 from itbcalc.say.catalogue import N_, Worded, _, plural, said
 from itbcalc.visits.entry_body import moment_in, refill_in, results_of, therapy_of
 from itbcalc.visits.scales import all_scales
@@ -221,8 +221,8 @@ def typed_again_lines(body: Body) -> Iterator[str]:
         yield _(
             words,
             what=place_words(str(each.get("field", ""))),
-            typed=each.get("typed", ""),
-            recorded=each.get("recorded", ""),
+            typed=setting_text(str(each.get("typed", ""))),
+            recorded=setting_text(str(each.get("recorded", ""))),
         )
 
 

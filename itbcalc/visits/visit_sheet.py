@@ -19,6 +19,7 @@ from itbcalc.say import (
     ANCHOR_PROOF,
     place_words,
     read_out_words,
+    setting_text,
     verdict_words,
     whole_words,
 )
@@ -320,8 +321,8 @@ def _second_check(standing: Standing) -> _Said:
     typed = [
         _TypedAgain(
             _figure_words(str(each.get("field", ""))),
-            str(each.get("typed", "")),
-            str(each.get("recorded", "")),
+            setting_text(str(each.get("typed", ""))),
+            setting_text(str(each.get("recorded", ""))),
             each.get("verdict") == "agrees",
         )
         for each in body.get("typed", [])

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from itbcalc.desk.fields import SHOWN_UNITS
 from itbcalc.errors import RefusedError
-from itbcalc.say import place_words
+from itbcalc.say import place_words, setting_text
 from itbcalc.visits.recording import Signature
 from ui.widgets.asking import Asking
 from ui.widgets.basics import Choice, Field, ScrollArea, role_label, set_tone
@@ -130,7 +130,8 @@ class SecondCheckDialog(Asking):
         table.verticalHeader().hide()
         for line, each in enumerate(self._compared):
             verdict = "✓ agrees" if each["verdict"] == "agrees" else "✗ DIFFERS"
-            cells = (place_words(each["field"]), each["typed"], each["recorded"], verdict)
+            said = (setting_text(each[key]) for key in ("typed", "recorded"))
+            cells = (place_words(each["field"]), *said, verdict)
             for column, text in enumerate(cells):
                 table.setItem(line, column, QTableWidgetItem(text))
         table.resizeColumnsToContents()

@@ -13,7 +13,7 @@ from itbcalc.errors import EntryError, FieldEntryError, LibraryError, Problem, R
 from itbcalc.judge.findings import FindingCode
 from itbcalc.judge.reasons import Reason
 from itbcalc.library.records import Severity
-from itbcalc.say import Message, by_severity, place_words, refusal_words
+from itbcalc.say import Message, by_severity, place_words, refusal_words, setting_text
 from itbcalc.say.explanations import REASONS_WITH_WORDS
 from itbcalc.say.findings import FINDINGS
 from itbcalc.say.refusals import ENTRY_WORDS, REFUSED_WORDS
@@ -248,3 +248,17 @@ def test_a_question_ends_in_its_own_mark() -> None:
 
     assert asked.text == "Which tubing volume? Both are shown."
     assert said.text == "Nothing changes."
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("simple-continuous", "simple continuous"),
+        ("flex", "flex"),
+        ("true", "yes"),
+        ("false", "no"),
+        ("350 mcg/day", "350 mcg/day"),
+    ],
+)
+def test_a_setting_is_read_in_words(kept, read):
+    assert setting_text(kept) == read
