@@ -1,5 +1,6 @@
 """The virtual patient against the literature, and the document that shows it."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -31,17 +32,20 @@ def test_the_document_shows_no_row_that_is_not_held():
     assert len(rows) == len(ROWS)
 
 
-def test_the_figures_of_both_paths_are_those_of_the_fit():
-    # To two digits: what is written into the data is rounded.
-    for name, figure in fit.fitted().items():
-        assert parameter(name) == pytest.approx(figure, rel=0.01), name
+def test_the_figures_of_both_paths_fit_as_well_as_any_others():
+    # The valley is flat: what is written into the data, to two digits, may lie anywhere on its floor.
+    data = fit.Figures(*(float(parameter(name)) for name in fit.NAMES))
+
+    assert fit.sum_of_squares(data) <= 1.01 * fit.sum_of_squares(fit.fitted())
+    assert fit.sum_of_squares(replace(data, fast=0.6)) > 1.01 * fit.sum_of_squares(fit.fitted())
 
 
 def test_the_document_shows_the_fit():
     shown = DOCUMENT.splitlines()
+    data = fit.Figures(*(float(parameter(name)) for name in fit.NAMES))
 
     assert len(fit.PUBLISHED) == 13
-    assert [line for line in fit.lines() if line not in shown] == []
+    assert [line for line in fit.lines(data) if line not in shown] == []
 
 
 def test_what_is_not_reproduced_says_why():
