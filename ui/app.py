@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from itbcalc.library.workstation import Look
 from itbcalc.log.folders import log_path, people_path
 from ui import theme
 from ui.door import Door
@@ -385,15 +386,24 @@ class App(QObject):
 
     # --- look
 
-    def _on_look(self, look: theme.Look) -> None:
-        self.settings.set_look(look)
-        self._dress(look)
+    def _on_look(self, look: Look) -> None:
+        if self.set_on_workstation({"look": look}):
+            self._dress(look)
+
+    def set_on_workstation(self, changes: Mapping[str, str | int | bool]) -> bool:
+        """Keeps what is set for this workstation; says why where it cannot be kept."""
+        try:
+            self.settings.set(changes)
+        except OSError as error:
+            self.door.tell("Not kept", f"{self.settings.workstation_path()}: {error.strerror or error}")
+            return False
+        return True
 
     def _on_system_look_changed(self) -> None:
-        if self.settings.look() is theme.Look.SYSTEM:
-            self._dress(theme.Look.SYSTEM)
+        if self.settings.look() is Look.SYSTEM:
+            self._dress(Look.SYSTEM)
 
-    def _dress(self, look: theme.Look) -> None:
+    def _dress(self, look: Look) -> None:
         self.colours = theme.apply(self.app, look)
         self.window.dress(self.colours)
         self.program.views.redress()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from itbcalc.ask.selftest import SelfTest, run_self_test
+from itbcalc.desk.dates import use_date_form
 from itbcalc.errors import LibraryError
 from itbcalc.library.own import own_folder, read_library_or_built_in
 from itbcalc.library.records import Library
@@ -38,4 +39,5 @@ class Engine:
 def load_engine() -> Engine:
     """Reads the library and recomputes the reference cases."""
     library, errors = read_library_or_built_in(resource_path(), own_folder())
+    use_date_form(library.clinic.date_form)
     return Engine(library, errors, run_self_test())

@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itbcalc.library.workstation import Look
 from ui.icons import icon
 from ui.settings import Settings
-from ui.theme import Colours, Look
+from ui.theme import Colours
 from ui.widgets.basics import FittingLabel, role_label, set_tone
 
 NOT_A_PROGRAMMER = (

@@ -1,18 +1,26 @@
-"""What the window remembers: place and size, look, files opened last. Never a patient's data, never a typed value."""
+"""What the window remembers by itself, and what is set for this workstation. Never a patient's data, never a typed value."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from ui.theme import Look
+from itbcalc.library.folders import own_folder
+from itbcalc.library.workstation import (
+    LONGEST_LOCK_MINUTES,
+    WORKSTATION_FILE,
+    Look,
+    Workstation,
+    keep_on_workstation,
+    read_workstation,
+)
 
 RECENT_FILES = 8
-LOCK_MINUTES, LONGEST_LOCK_MINUTES = 5, 30  # without a key or the mouse
 
 
 class Settings:
-    """A thin reader and writer over an INI file in the configuration folder."""
+    """Place, panel and files opened last in an INI file; what somebody has set in a TOML file beside the clinic's own."""
 
     def __init__(self) -> None:
         folder = os.environ.get("ITBCALC_CONFIG_DIR")
@@ -22,19 +30,24 @@ class Settings:
             self._store = QSettings(
                 QSettings.Format.IniFormat, QSettings.Scope.UserScope, "itbcalc", "window"
             )
+        self.workstation: Workstation = read_workstation(own_folder())
 
     def path(self) -> Path:
-        """The file it is kept in."""
+        """The file in which it remembers by itself."""
         return Path(self._store.fileName())
+
+    def workstation_path(self) -> Path:
+        """The file of what is set for this workstation."""
+        return own_folder() / WORKSTATION_FILE
+
+    def set(self, changes: Mapping[str, str | int | bool]) -> None:
+        """Keeps what is set for this workstation. Raises OSError."""
+        keep_on_workstation(own_folder(), changes)
+        self.workstation = read_workstation(own_folder())
 
     def look(self) -> Look:
         """The look chosen, or the system's."""
-        stored = str(self._store.value("look", Look.SYSTEM))
-        return Look(stored) if stored in list(Look) else Look.SYSTEM
-
-    def set_look(self, look: Look) -> None:
-        """Remembers the look."""
-        self._store.setValue("look", str(look))
+        return self.workstation.look
 
     def geometry(self) -> QByteArray | None:
         """Where the window stood, or None the first time."""
@@ -70,16 +83,16 @@ class Settings:
 
     def lock_minutes(self) -> int:
         """After how many minutes without a key or the mouse the window locks; never not at all."""
-        return _minutes(str(self._store.value("lock_minutes", ""))) or LOCK_MINUTES
+        return self.workstation.lock_minutes
 
     def set_lock_minutes(self, typed: str) -> int:
-        """Remembers it as typed and returns it. Raises RefusedError where it is no whole number from 1 to 30."""
+        """Keeps it as typed and returns it. Raises RefusedError where it is no whole number from 1 to 30, and OSError."""
         minutes = _minutes(typed.strip())
         if minutes is None:
             from itbcalc.errors import RefusedError
 
             raise RefusedError("minutes", typed, "out_of_range", known=str(LONGEST_LOCK_MINUTES))
-        self._store.setValue("lock_minutes", minutes)
+        self.set({"lock_minutes": minutes})
         return minutes
 
 

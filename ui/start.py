@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from itbcalc.library.folders import own_folder
+from itbcalc.library.workstation import read_workstation
 from ui.display import missing_library, window_problem
 
 
@@ -20,6 +22,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     from ui.app import App
 
     plugins_found()
+    _size_of_text()
     # Fusion as an argument: setStyle() would also make all that Python knows of styles, which nothing here needs.
     app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "Fusion"])
     assert isinstance(app, QApplication)
@@ -35,6 +38,13 @@ def main(arguments: Sequence[str] = ()) -> int:
 def _stays(_: object) -> None:
     """What has been loaded stays: to look through it for rubbish again and again takes longer than a frame each time."""
     gc.freeze()
+
+
+def _size_of_text() -> None:
+    """All is drawn larger as the workstation is set to; before the application is made."""
+    percent = read_workstation(own_folder()).text_size
+    if percent != 100:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(percent / 100))
 
 
 def plugins_found() -> None:

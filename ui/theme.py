@@ -1,22 +1,13 @@
 """Colours and the style sheet, light and dark. Colour only ever repeats what a word and a sign already say."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from itbcalc.library.workstation import Look
 from itbcalc.resources import resource_path
-
-
-class Look(StrEnum):
-    """How the window looks. The values stand in the settings."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-    CONTRAST = "contrast"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 import re
 
+from itbcalc.quantities.date_form import DateForm
+
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -11,10 +13,19 @@ _FIGURES = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})(.*)")
 _SHORT_HOUR = re.compile(r"( )([0-9]:[0-9]{2}\b.*)")
 
 
+_reader: dict[str, DateForm | None] = {"form": None}
+
+
+def use_date_form(form: DateForm | None) -> None:
+    """From now on dates in figures are read as the clinic writes them; None where it has not said how."""
+    _reader["form"] = form
+
+
 def said_plainly(text: str) -> str:
     """`22 November 2026 9:30` and `22.11.2026 09:30` as `22 Nov 2026 09:30`; every other text as it is.
 
-    A date in figures is read only where its numbers can stand in one order alone: 22.11.2026, and never 8.9.2027.
+    A date in figures is read only where its numbers can stand in one order alone: 22.11.2026, and never 8.9.2027; unless the
+    clinic has said in which order it writes them. Then 11.22.2026 is none where the day stands first.
     """
     trimmed = text.strip(" ")
     worded, figures = _WORDED.fullmatch(trimmed), _FIGURES.fullmatch(trimmed)
@@ -41,5 +52,8 @@ def _month_called(word: str) -> int:
 
 def _the_one_order(first: int, second: int) -> tuple[int, int]:
     """Day and month; a month of 0 where both orders are possible, or none."""
-    orders = {(day, month) for day, month in ((first, second), (second, first)) if day <= 31 and month <= 12}
+    both = {DateForm.DAY_FIRST: (first, second), DateForm.MONTH_FIRST: (second, first)}
+    form = _reader["form"]
+    meant = both.values() if form is None else [both[form]] if form in both else []
+    orders = {(day, month) for day, month in meant if day <= 31 and month <= 12}
     return orders.pop() if len(orders) == 1 else (first, 0)

@@ -3,8 +3,17 @@
 import re
 from typing import Annotated
 
-from itbcalc.library.records import PUMP_FIGURES, Grade, LimitQuantity, Origin, Phase, PumpKind, Severity
+from itbcalc.library.records import (
+    PUMP_FIGURES,
+    Grade,
+    LimitQuantity,
+    Origin,
+    Phase,
+    PumpKind,
+    Severity,
+)
 from itbcalc.library.shapes import Shape
+from itbcalc.quantities.date_form import DateForm
 
 MAX_WORDS = 400
 OLDEST = 120
@@ -189,7 +198,12 @@ class ClinicFile(Shape):
     """`clinic.toml`."""
 
     name: Words | None = None
+    zone: str | None = None
     jurisdiction: JurisdictionId | None = None
+    pump: Id | None = None
+    catheter: Table | None = None
+    low_alarm: str | None = None
+    date_form: DateForm | None = None
     refill_lead_time: str | None = None
     refill_places: Table | None = None
     closed: tuple[object, ...] = ()  # TOML dates, or dates as text

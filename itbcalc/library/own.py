@@ -52,12 +52,12 @@ def confirm(
     row = {
         "figure": figure.address,
         "value": value_text.strip(" "),
-        "by": _plain_words("by", by),
+        "by": plain_words("by", by),
         "on": on.isoformat(),
-        "reference": _plain_words("reference", reference),
+        "reference": plain_words("reference", reference),
         "replaces": figure.text,
     }
-    library = _append_confirmation(row, folder, built_in or resource_path())
+    library = _append_confirmation(row, folder, built_in)
     confirmed = library.figure(figure.address)
     assert confirmed is not None, "an address that is not in the library is refused when it is read"
     return confirmed
@@ -86,7 +86,7 @@ def own_pump(table: Mapping[str, object], where: str) -> Pump:
     for key, typed in known.items():
         if PUMP_FIGURES[key].several:
             known[key] = (typed,)
-    return Pump(id="", name=_plain_words(f"{where}.name", str(table["name"])), clinic=True, **known)
+    return Pump(id="", name=plain_words(f"{where}.name", str(table["name"])), clinic=True, **known)
 
 
 def _is_count(key: str, value: object) -> bool:
@@ -114,7 +114,7 @@ def _kind(figure: Figure) -> Kind:
     return next(kind for kind in KINDS if kind.unit == figure.quantity.units)
 
 
-def _plain_words(field: str, text: str) -> str:
+def plain_words(field: str, text: str) -> str:
     """`text` without the blanks around it; refused if empty, too long, or holding what cannot be seen."""
     trimmed = text.strip(" ")
     if not trimmed:
@@ -126,21 +126,38 @@ def _plain_words(field: str, text: str) -> str:
     return trimmed
 
 
-def _append_confirmation(row: Mapping[str, str], folder: Path, built_in: Path) -> Library:
+def _append_confirmation(row: Mapping[str, str], folder: Path, built_in: Path | None) -> Library:
     """The library with `row` in force, once that is safely on disk."""
     import tomli_w
 
-    path = folder / CONFIRMED_FILE
+    before = own_text(CONFIRMED_FILE, folder)
+    end = "\n" if before and not before.endswith("\n") else ""
+    return keep_own(CONFIRMED_FILE, f"{before}{end}\n[[confirmed]]\n{tomli_w.dumps(row)}", folder, built_in)
+
+
+def own_text(name: str, folder: Path) -> str:
+    """What stands in a file of the clinic's own; empty where there is none. Raises LibraryError."""
+    path = folder / name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        before = path.read_bytes() if path.exists() else b""
-        block = f"\n[[confirmed]]\n{tomli_w.dumps(row)}".encode()
-        content = before + (b"\n" if before and not before.endswith(b"\n") else b"") + block
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise LibraryError(f"clinic/{name}", f"cannot be read: {error}") from error
+
+
+def keep_own(name: str, text: str, folder: Path, built_in: Path | None = None) -> Library:
+    """The library with `text` as the clinic's own file `name`, once that is safely on disk.
+
+    The whole library is read with it before it takes the place of the old one, so what is refused changes nothing. Raises
+    LibraryError.
+    """
+    path, content = folder / name, text.encode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with safe_files.written_beside(path, content) as candidate:
-            library = read_library(built_in, folder, confirmed=candidate)
+            library = read_library(built_in or resource_path(), folder, instead={name: candidate})
             safe_files.put_in_place(candidate, path)
         if path.read_bytes() != content:
-            raise LibraryError(f"clinic/{CONFIRMED_FILE}", "does not read back as it was written")
+            raise LibraryError(f"clinic/{name}", "does not read back as it was written")
     except OSError as error:
-        raise LibraryError(f"clinic/{CONFIRMED_FILE}", f"cannot be written: {error.strerror}") from error
+        raise LibraryError(f"clinic/{name}", f"cannot be written: {error.strerror}") from error
     return library

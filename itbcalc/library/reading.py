@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
 
 from itbcalc.errors import EntryError, LibraryError, Problem
@@ -39,7 +40,7 @@ from itbcalc.library.records import (
 )
 from itbcalc.library.shapes import Shape, WrongShapeError, shown
 from itbcalc.quantities.entry import Entered, read_count, read_quantity, refuse_zero, visible
-from itbcalc.quantities.instants import read_date
+from itbcalc.quantities.instants import read_date, read_zone
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DAILY_DOSE,
@@ -57,6 +58,12 @@ from itbcalc.quantities.units import Quantity
 from itbcalc.safe_files import read_plain
 
 MAX_BYTES = 1_000_000
+MOST_PLACES = 1000  # for refills on a weekday
+CATHETER_KINDS: Mapping[str, Kind] = {
+    "volume": VOLUME,
+    "length": LENGTH,
+    "volume_per_length": VOLUME_PER_LENGTH,
+}
 LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.DOSE_INCREASE: PERCENTAGE,
     LimitQuantity.DOSE_DECREASE: PERCENTAGE,
@@ -109,13 +116,16 @@ class Confirmation:
     replaces: str | None
 
 
-def read_library(folder: Path, own: Path | None = None, *, confirmed: Path | None = None) -> Library:
+def read_library(
+    folder: Path, own: Path | None = None, *, instead: Mapping[str, Path] = MappingProxyType({})
+) -> Library:
     """The library in `folder`, with the clinic's own profiles in `own` where there are any.
 
-    `confirmed` is read instead of `own/confirmed.toml`: so a confirmation is tried before it counts.
-    Raises LibraryError with the file, the record and the field.
+    `instead` names files that are read in the place of those in `own`, by their names there (`confirmed.toml`,
+    `pumps/own.toml`): so what is to be written is tried before it counts. Raises LibraryError with the file, the record and
+    the field.
     """
-    return _Reading(folder, own, confirmed).library()
+    return _Reading(folder, own, instead).library()
 
 
 def figure_quantity(text: str, kind: Kind, figure: str) -> Quantity:
@@ -179,7 +189,7 @@ class _Reading:
 
     folder: Path
     own: Path | None
-    confirmed_file: Path | None
+    instead: Mapping[str, Path]
     digest: Any = field(default_factory=hashlib.sha256)
     sources: dict[str, Source] = field(default_factory=dict)
     jurisdictions: dict[str, Jurisdiction] = field(default_factory=dict)
@@ -235,8 +245,10 @@ class _Reading:
             _Place((kind,)).refuse("no file")
         for path in built_in:
             yield self._document(path, f"{kind}/{path.name}", own=False)
-        for path in _toml_files(self.own / kind) if self.own else ():
-            yield self._document(path, f"clinic/{kind}/{path.name}", own=True)
+        own = {f"{kind}/{path.name}": path for path in _toml_files(self.own / kind)} if self.own else {}
+        own |= {name: path for name, path in self.instead.items() if name.startswith(f"{kind}/")}
+        for name, path in sorted(own.items()):
+            yield self._document(path, f"clinic/{name}", own=True)
 
     def _tables(self, kind: str, key: str, shape: type[Any]) -> Iterable[tuple[_Place, RawTable]]:
         """The records of one folder, each with its id in the place, no id twice."""
@@ -256,9 +268,9 @@ class _Reading:
         self.digest.update(content)
         return place, _toml(content, place)
 
-    def _own_document(self, name: str, path: Path | None = None) -> tuple[_Place, dict[str, Any]] | None:
+    def _own_document(self, name: str) -> tuple[_Place, dict[str, Any]] | None:
         """A file that only a clinic has; None where it has none."""
-        path = path or (self.own / name if self.own else None)
+        path = self.instead.get(name, self.own / name if self.own else None)
         if path is None or not path.exists():
             return None
         return self._document(path, f"clinic/{name}", own=True)
@@ -283,7 +295,7 @@ class _Reading:
             _Place(("limits",)).refuse(f"no file for jurisdiction {EVERYWHERE!r}")
 
     def _read_confirmations(self) -> None:
-        found = self._own_document(CONFIRMED_FILE, self.confirmed_file)
+        found = self._own_document(CONFIRMED_FILE)
         if found is None:
             return
         place, document = found
@@ -302,9 +314,16 @@ class _Reading:
         settings = _checked(document, files.ClinicFile, place)
         if settings.jurisdiction is not None:
             self._refuse_unknown_jurisdiction(settings.jurisdiction, place.at("jurisdiction"))
+        if settings.pump is not None and settings.pump not in self.pumps:
+            place.at("pump").refuse(f"no pump {settings.pump!r}")
         return ClinicSettings(
             name=settings.name,
+            zone=_zone(settings.zone, place.at("zone")),
             jurisdiction=settings.jurisdiction,
+            pump=settings.pump,
+            catheter=_usual_catheter(settings.catheter, place.at("catheter")),
+            low_alarm=_optional(settings.low_alarm, VOLUME, place.at("low_alarm")),
+            date_form=settings.date_form,
             refill_lead_time=_optional(settings.refill_lead_time, DURATION, place.at("refill_lead_time")),
             days=_clinic_days(settings, place),
             phone=settings.phone,
@@ -614,6 +633,27 @@ def _date(value: object, place: _Place) -> date:
         place.refuse(f"{error.problem}: {error.typed!r}, accepted is {error.accepted!r}")
 
 
+def _zone(text: str | None, place: _Place) -> str | None:
+    try:
+        return None if text is None else str(read_zone(text))
+    except EntryError as error:
+        place.refuse(f"{error.problem}: {error.typed!r}, accepted is {error.accepted!r}")
+
+
+def _usual_catheter(table: RawTable | None, place: _Place) -> Mapping[str, str]:
+    """The catheter that is usual in the clinic, each quantity as text: a volume, or a length and the volume of each length."""
+    if table is None:
+        return {}
+    if sorted(table) not in (["volume"], ["length", "volume_per_length"]):
+        place.refuse("is neither { volume } nor { length, volume_per_length }")
+    texts = {key: text for key, text in table.items() if isinstance(text, str)}
+    for key in table:
+        if key not in texts:
+            place.at(key).refuse(f"is not text: {shown(table[key])}")
+        _quantity(texts[key], CATHETER_KINDS[key], place.at(key))
+    return texts
+
+
 def _clinic_days(settings: files.ClinicFile, place: _Place) -> ClinicDays:
     """The days on which pumps are refilled, as the clinic's file says."""
     known = public_holidays()
@@ -624,17 +664,14 @@ def _clinic_days(settings: files.ClinicFile, place: _Place) -> ClinicDays:
         here = place.at("refill_places", day)
         if day not in WEEKDAYS:
             here.refuse(f"is none of {', '.join(WEEKDAYS)}")
-        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= _MOST_PLACES:
-            here.refuse(f"is not a number of places from 0 to {_MOST_PLACES}: {shown(number)}")
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= MOST_PLACES:
+            here.refuse(f"is not a number of places from 0 to {MOST_PLACES}: {shown(number)}")
         places[day] = number
     return ClinicDays(
         places=places,
         closed=frozenset(_date(day, place.at("closed")) for day in settings.closed),
         holidays=None if settings.holidays is None else known[settings.holidays],
     )
-
-
-_MOST_PLACES = 1000
 
 
 def _confirmation_note(replaced: Figure, row: Confirmation) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from itbcalc.library.clinic_days import ClinicDays
+from itbcalc.quantities.date_form import DateForm
 from itbcalc.quantities.kinds import CONCENTRATION, DURATION, FLOW_RATE, PERCENTAGE, RATIO, VOLUME, Kind
 from itbcalc.quantities.units import Quantity
 
@@ -414,11 +415,17 @@ class ClinicSettings:
     """What a clinic has settled for itself; None where it has not.
 
     `refill_lead_time` (days) is how long before the latest refill day it wants the patient back; `days` are those on which
-    it refills. `phone` stands on the papers for patients, and who has reviewed what these say, and when.
+    it refills. `zone`, `jurisdiction`, `pump` (an id of the library), `catheter` (as in a program file) and `low_alarm` are what
+    is usual there: they are offered beside an empty field and never stand for one. `phone` stands on the papers for patients, and who has reviewed what these say, and when.
     """
 
     name: str | None = None
+    zone: str | None = None
     jurisdiction: str | None = None
+    pump: str | None = None
+    catheter: Mapping[str, str] = field(default_factory=dict)
+    low_alarm: Quantity | None = None
+    date_form: DateForm | None = None
     refill_lead_time: Quantity | None = None
     days: ClinicDays = field(default_factory=ClinicDays)
     phone: str | None = None

@@ -10,6 +10,8 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import TypeVar
 
+from itbcalc.library.folders import own_folder
+from itbcalc.library.workstation import read_workstation
 from itbcalc.resources import resource_path
 
 K = TypeVar("K")
@@ -57,4 +59,4 @@ class Worded(UserDict[K, str]):
         return _(self.data[key])
 
 
-use_language(os.environ.get("ITBCALC_LANGUAGE", ""))
+use_language(os.environ.get("ITBCALC_LANGUAGE") or read_workstation(own_folder()).language)

@@ -410,6 +410,7 @@ REFUSED_WORDS: Mapping[str, str] = {
     ),
     "not_an_operator": N_("‘{typed}’ is no operator of this workstation who may sign"),
     "reserved_name": N_("‘{typed}’ stands for what the program writes by itself; write a person's name"),
+    "too_many_places": N_("‘{typed}’: a whole number from 0 to {limit} is needed"),
     "before_pumps": N_("‘{typed}’: a year from {known} on is needed"),
     "not_signed": N_("the second person signs with a name and a passphrase of their own"),
     "same_person": N_("‘{typed}’ recorded this step: a second check needs another person"),

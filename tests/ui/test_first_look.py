@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QLabel, QLineEdit, QScrollArea, QWidget
 
+from itbcalc.library.workstation import Look
 from tests.ui.pages import child, children
-from ui.theme import Look
 
 pytestmark = pytest.mark.gui
 

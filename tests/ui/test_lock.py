@@ -517,7 +517,7 @@ def test_the_time_is_five_minutes_unless_set_from_one_to_thirty(clock, at_work):
 
 @pytest.mark.parametrize("stored", ["0", "never", "99999", ""])
 def test_a_time_that_somebody_wrote_into_the_settings_counts_only_if_it_can_be(config_folder, stored):
-    (config_folder / "window.ini").write_text(f"[General]\nlock_minutes={stored}\n")
+    (config_folder / "workstation.toml").write_text(f"lock_minutes = {stored}\n")
 
     assert Settings().lock_minutes() == 5
 

@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPixmapCache
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
+from itbcalc.library.workstation import Look
 from itbcalc.resources import resource_path
 from ui import theme
-from ui.theme import CONTRAST, DARK, LIGHT, Colours, Look
+from ui.theme import CONTRAST, DARK, LIGHT, Colours
 
 ENOUGH = 4.5
 ON_GROUNDS = {

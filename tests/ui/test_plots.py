@@ -12,9 +12,9 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from itbcalc.library.workstation import Look
 from tests.ui.pages import PlotPage, turn_wheel, wait_for
 from ui.states import Curve, Picture
-from ui.theme import Look
 
 pytestmark = pytest.mark.gui
 

@@ -8,11 +8,12 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from itbcalc.library.workstation import Look
 from tests.ui.pages import MainPage, child
 from tests.ui.practice_pages import PracticePage
 from tests.ui.test_look import ENOUGH, ON_GROUNDS, contrast
 from ui.practice.band import PracticeBand
-from ui.theme import DARK, LIGHT, PRACTICE_DARK, PRACTICE_LIGHT, Colours, Look, practice_of
+from ui.theme import DARK, LIGHT, PRACTICE_DARK, PRACTICE_LIGHT, Colours, practice_of
 
 BRIDGE_UP = "From 500 to 2000 mcg/mL"
 AROUND = ("header", "rail", "footer")

@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.errors import FieldEntryError, ItbcalcError, RefusedError
+from itbcalc.library.workstation import LONGEST_LOCK_MINUTES
 from itbcalc.say import refusal_words
 from itbcalc.visits.people import Identity, Operator, OperatorChange, People, Role
 from ui.dialogs import ask
 from ui.session import Session
-from ui.settings import LONGEST_LOCK_MINUTES, Settings
+from ui.settings import Settings
 from ui.widgets.basics import Choice, Field, role_label, set_tone
 from ui.widgets.who import PassphraseField
 
@@ -288,8 +289,9 @@ class OperatorsDialog(QDialog):
     def _on_minutes(self) -> None:
         try:
             self._session.set_minutes(self._settings.set_lock_minutes(self._minutes.text()))
-        except RefusedError as error:
-            self._minutes_note.setText(refusal_words(error))
+        except (RefusedError, OSError) as error:
+            why = refusal_words(error) if isinstance(error, RefusedError) else f"not kept: {error.strerror}"
+            self._minutes_note.setText(why)
             set_tone(self._minutes_note, "refused")
             set_tone(self._minutes, "refused")
             return

@@ -2,7 +2,8 @@
 
 import pytest
 
-from itbcalc.desk.dates import said_plainly
+from itbcalc.desk.dates import said_plainly, use_date_form
+from itbcalc.quantities.date_form import DateForm
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,25 @@ def test_what_can_mean_one_day_alone_is_said_plainly(typed, plainly):
 )
 def test_what_can_mean_two_days_or_none_is_left_as_it_is(typed):
     assert said_plainly(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "plainly"),
+    [
+        (DateForm.DAY_FIRST, "8.9.2027", "8 Sep 2027"),
+        (DateForm.DAY_FIRST, "22.11.2026 9:30", "22 Nov 2026 09:30"),
+        (DateForm.DAY_FIRST, "11/22/2026", "11/22/2026"),  # no month is called 22, and the day stands first
+        (DateForm.MONTH_FIRST, "8/9/2027", "9 Aug 2027"),
+        (DateForm.MONTH_FIRST, "22.11.2026", "22.11.2026"),
+        (DateForm.ISO, "22.11.2026", "22.11.2026"),
+        (DateForm.ISO, "8.9.2027", "8.9.2027"),
+        (DateForm.ISO, "2027-09-08", "2027-09-08"),
+        (DateForm.ISO, "8 September 2027", "8 Sep 2027"),
+    ],
+)
+def test_where_the_clinic_has_said_how_it_writes_dates_they_are_read_so(form, typed, plainly):
+    use_date_form(form)
+    try:
+        assert said_plainly(typed) == plainly
+    finally:
+        use_date_form(None)
