@@ -53,4 +53,7 @@ def test_a_file_that_is_no_toml_is_named_and_never_written_over(tmp_path: Path) 
 def test_every_kept_value_is_plain_toml(tmp_path: Path) -> None:
     keep_on_workstation(tmp_path, {"look": Look.CONTRAST, "introduced": True})
 
-    assert tomllib.loads((tmp_path / "workstation.toml").read_text()) == {"look": "contrast", "introduced": True}
+    assert tomllib.loads((tmp_path / "workstation.toml").read_text()) == {
+        "look": "contrast",
+        "introduced": True,
+    }
