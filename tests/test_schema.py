@@ -83,7 +83,11 @@ def test_several_files_and_their_faults_keep_to_their_schema(document_of, tmp_pa
     faulty.write_text('[system]\npump = "none"\n', encoding="utf-8")
     some = [str(path) for path in examples()[:3]]
 
+    table = tmp_path / "programs.csv"
+    table.write_text("system.pump,new.daily_dose\nnone,350 mcg/day\n", encoding="utf-8")
+
     keep_to("checks.json", document_of("check", *some, str(faulty)))
+    keep_to("checks.json", document_of("audit", str(table)))
     keep_to("error.json", document_of("check", str(faulty)))
     keep_to("error.json", document_of("check missing.toml"))
     keep_to("error.json", document_of("flow-rate"))

@@ -1,4 +1,4 @@
-"""The commands that read program files: `check`, of one or of many, and `schedule`."""
+"""The commands that read programs: `check`, of one file or of many, `audit` of a table, and `schedule`."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from itbcalc.judge.check import Checked
     from itbcalc.library.records import Library
     from itbcalc.program import Program, ProgramReading
+    from itbcalc.program.programs_table import ProgramRow
+    from itbcalc.say.many import FileCheck
 
     Reader = Callable[[Mapping[str, Any], Library], ProgramReading]
 
@@ -37,7 +39,7 @@ def program_in(file: str, library: "Library", read: "Reader") -> "tuple[dict[str
 
     raw = b""
     try:
-        raw = sys.stdin.buffer.read(MAX_FILE_BYTES + 1) if file == STANDARD_INPUT else read_file(Path(file))
+        raw = _typed_in(MAX_FILE_BYTES) if file == STANDARD_INPUT else read_file(Path(file))
         table = parse_toml(raw)
         faults = (reading := read(table, library)).faults
     except RefusedError as error:
@@ -97,7 +99,24 @@ def _status(checked: "Checked") -> int:
 
 def _check_many(files: Sequence[str], *, as_json: bool) -> int:
     """Each file by itself, and all in one summary; the status is the worst of them."""
-    from itbcalc.say.many import FileCheck, many_document, many_text
+    from itbcalc.say.many import files_text
+
+    def one(file: str) -> "Callable[[Library], Checked]":
+        return lambda library: _checked(file, library)
+
+    return _many("check", "files", [(file, one(file)) for file in files], files_text, as_json=as_json)
+
+
+def _many(
+    command: str,
+    counted: str,
+    works: "Sequence[tuple[str, Callable[[Library], Checked]]]",
+    text: "Callable[[Sequence[FileCheck], Library], str]",
+    *,
+    as_json: bool,
+) -> int:
+    """Does one check after the other, and says all in one summary."""
+    from itbcalc.say.many import FileCheck, many_document
     from itbcalc.say.report import check_document
 
     self_test = tested()
@@ -108,25 +127,62 @@ def _check_many(files: Sequence[str], *, as_json: bool) -> int:
         list[SaidFault](),
         STATUS_FINE,
     )
-    for file in files:
+    for name, work in works:
         try:
-            checked = _checked(file, library)
+            checked = work(library)
         except FaultyFileError as error:
-            checks.append(FileCheck(file))
-            documents.append({"file": file, **faults_json(error.faults)})
+            checks.append(FileCheck(name))
+            documents.append({"file": name, **faults_json(error.faults)})
             faults += error.faults
             continue
-        checks.append(FileCheck(file, checked))
+        checks.append(FileCheck(name, checked))
         status = max(status, _status(checked))
         if as_json:
-            documents.append(check_document(checked, library, file))
+            documents.append(check_document(checked, library, name))
     if as_json:
-        print_json(many_document(checks, documents, ours))
+        print_json(many_document(command, counted, checks, documents, ours))
     else:
-        click.echo(many_text(checks, library))
+        click.echo(text(checks, library))
     if faults:
         status = refuse(faults, as_json=False)
     return say_self_test_failed(self_test) if not self_test.passed and status != STATUS_REFUSED else status
+
+
+def audit_command(file: str | None, *, as_json: bool) -> int:
+    """`itbcalc audit`: the programs in the rows of a table, each checked as a file of its own."""
+    return guarded(lambda: _audit(file, as_json=as_json), as_json=as_json)
+
+
+def _audit(file: str | None, *, as_json: bool) -> int:
+    from itbcalc.errors import RefusedError
+    from itbcalc.program.programs_table import MAX_TABLE_BYTES, program_rows
+    from itbcalc.program.toml_file import read_file
+    from itbcalc.say.many import many_text
+
+    if file is None:
+        raise RefusedError("file", "", "missing")
+    raw = read_file(Path(file), MAX_TABLE_BYTES) if file != STANDARD_INPUT else _typed_in(MAX_TABLE_BYTES)
+    rows = program_rows(raw)
+
+    def one(row: "ProgramRow") -> "Callable[[Library], Checked]":
+        return lambda library: _checked_row(file, row, library)
+
+    works = [(row.name or f"{Path(file).name}:{row.line}", one(row)) for row in rows]
+    return _many("audit", "programs", works, many_text, as_json=as_json)
+
+
+def _checked_row(file: str, row: "ProgramRow", library: "Library") -> "Checked":
+    from itbcalc.judge.check import check
+    from itbcalc.program import read_program
+
+    reading = read_program(row.table, library)
+    if reading.faults:
+        raise FaultyFileError([fault_of(each, file, row.line) for each in reading.faults])
+    return check(reading.program, library, now=datetime.now(UTC))
+
+
+def _typed_in(most: int) -> bytes:
+    return sys.stdin.buffer.read(most + 1)
 
 
 def schedule_command(file: str | None, *, elsewhere: str | None, as_json: bool, working: bool) -> int:

@@ -75,7 +75,9 @@ def refuse(faults: Iterable[SaidFault], *, as_json: bool) -> int:
     """Says each fault on a line of standard error, each text once; and as the one JSON document, if asked."""
     once: dict[tuple[str, ...], SaidFault] = {}
     for fault in faults:
-        once.setdefault((fault.file, fault.field or fault.reason, fault.typed.strip(" ")), fault)
+        once.setdefault(
+            (fault.file, str(fault.line), fault.field or fault.reason, fault.typed.strip(" ")), fault
+        )
     said = list(once.values())
     if as_json:
         print_json(faults_json(said))

@@ -11,7 +11,7 @@ import click
 
 from itbcalc import __version__
 from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup, any_file
-from itbcalc.cli.checking import check_command, schedule_command
+from itbcalc.cli.checking import audit_command, check_command, schedule_command
 from itbcalc.cli.faults import SaidFault, guarded, refuse
 from itbcalc.cli.known import known_commands
 from itbcalc.cli.log import log_group, refills_command
@@ -111,6 +111,17 @@ def _commands() -> list[click.Command]:
             ],
             help="The new schedule of a program file, or of its [new] table alone: totals, segments, hours.",
             epilog="Example: itbcalc schedule program.toml --elsewhere Asia/Tokyo",
+            context_settings=HELP_NAMES,
+        ),
+        CarefulCommand(
+            "audit",
+            callback=audit_command,
+            params=[
+                click.Argument(["file"], required=False, default=None, shell_complete=any_file),
+                json_option(),
+            ],
+            help="Check many programs in one table (CSV): one in a row, the columns named as the keys of a program file.",
+            epilog="Example: itbcalc audit programs.csv",
             context_settings=HELP_NAMES,
         ),
         *known_commands(),

@@ -28,10 +28,10 @@ def load_toml(path: Path) -> dict[str, Any]:
     return parse_toml(read_file(path))
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of a program file, and one more than it may have. Refuses what cannot be read or is no plain file."""
+def read_file(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
+    """The bytes of a program file, or of another of `most` bytes, and one more than it may have. Refuses what cannot be read or is no plain file."""
     try:
-        return read_plain(path, MAX_FILE_BYTES)
+        return read_plain(path, most)
     except ValueError as error:  # a name that no file can have
         raise RefusedError("file", str(path), "file_unreadable", detail=str(error)) from error
     except OSError as error:

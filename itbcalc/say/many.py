@@ -16,7 +16,7 @@ from itbcalc.say.therapy_report import WIDTH, Table
 from itbcalc.say.whole import whole_line
 
 REFUSED, WITH_STOP = "refused", "with_stop"
-_NOT_READ = N_("not checked: the file is refused")
+_NOT_READ = N_("not checked: it is refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,28 @@ class FileCheck:
     checked: Checked | None = None
 
 
-def many_document(checks: Sequence[FileCheck], documents: Sequence[Table], ours: Sequence[Table]) -> Table:
-    """The JSON document of several files: how many of each verdict, and in `checks` the document of each."""
+def many_document(
+    command: str, counted: str, checks: Sequence[FileCheck], documents: Sequence[Table], ours: Sequence[Table]
+) -> Table:
+    """The JSON document of several programs: how many of each verdict, and in `checks` the document of each.
+
+    `counted` names what each is: `files`, or `programs` in a table.
+    """
     counts = _counts(checks)
-    results = {"files": len(checks), **{str(each): counts[each] for each in (*WholeVerdict, REFUSED)}}
+    results = {counted: len(checks), **{str(each): counts[each] for each in (*WholeVerdict, REFUSED)}}
     results[WITH_STOP] = _with_stop(checks)
-    return document("check", results, findings=ours) | {"checks": list(documents)}
+    return document(command, results, findings=ours) | {"checks": list(documents)}
 
 
-def many_text(checks: Sequence[FileCheck], library: Library) -> str:
+def many_text(checks: Sequence[FileCheck], library: Library, *, hint: str = "") -> str:
     """The same for the terminal: each file with its verdict and what stops, the sum as the last line."""
     blocks = ["\n".join(_lines(check, library)) for check in checks]
-    return "\n\n".join([*blocks, _("Each by itself, with its values: itbcalc check FILE"), _sum(checks)])
+    return "\n\n".join([*blocks, *filter(None, [hint]), _sum(checks)])
+
+
+def files_text(checks: Sequence[FileCheck], library: Library) -> str:
+    """The checks of several files for the terminal."""
+    return many_text(checks, library, hint=_("Each by itself, with its values: itbcalc check FILE"))
 
 
 def _lines(check: FileCheck, library: Library) -> Iterator[str]:
@@ -70,7 +80,7 @@ def _sum(checks: Sequence[FileCheck]) -> str:
     counts = _counts(checks)
     return _(
         "{files}: {stops} with a stop; {agrees} agree, {differs} differ, {incomplete} still to be read, {refused} not checked",
-        files=plural("{count} file", "{count} files", len(checks)),
+        files=plural("{count} program", "{count} programs", len(checks)),
         stops=str(_with_stop(checks)),
         agrees=str(counts[WholeVerdict.AGREES]),
         differs=str(counts[WholeVerdict.DIFFERS]),

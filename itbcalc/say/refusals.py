@@ -434,6 +434,17 @@ REFUSED_WORDS: Mapping[str, str] = {
     "not_on_list": N_("‘{typed}’ is not on the list; it has {known}"),
     "unknown_state": N_("‘{typed}’ is not accepted; write {known}"),
     "not_an_export": N_("the file is not an export of a titration log"),
+    "not_csv": N_("the file is not a table of comma-separated values: {detail}"),
+    "no_rows": N_("the table holds no program: its first row names the keys, each further row is a program"),
+    "two_separators": N_(
+        "‘{typed}’: one of comma, semicolon and tabulator stands between the names, and no other"
+    ),
+    "column_twice": N_("‘{typed}’ heads two columns; each key has one"),
+    "not_a_column": N_(
+        "‘{typed}’ is no column of a table of programs; accepted are name and the keys of a program file, such as"
+        " new.daily_dose"
+    ),
+    "cell_without_column": N_("‘{typed}’ stands in line {line} behind the last column"),
     "not_toml": N_("the file is not valid TOML: {detail}"),
     "too_deep": N_("the file is nested more deeply than a program file can be"),
     "target_above_stock": N_("the target is stronger than the stock: diluting cannot make it"),

@@ -322,7 +322,7 @@ def test_several_files_have_one_summary_and_the_worst_status(
     three = itbcalc(shlex.join(["check", fine, stopped, refused]))
 
     assert (two.status, three.status) == (1, 2)
-    assert two.out.splitlines()[-1].startswith("2 files: 1 with a stop; ")
+    assert two.out.splitlines()[-1].startswith("2 programs: 1 with a stop; ")
     assert three.out.splitlines()[-1].endswith("1 not checked")
     assert f"{refused}:2: system.pump" in three.err
     assert all(len(line) <= 80 for line in three.out.splitlines()[1:] if not line.startswith("/"))
