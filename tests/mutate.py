@@ -1,14 +1,12 @@
-"""Do the tests notice a mistake? Makes small ones in copies of the project, and runs what guards each file.
+"""Do the tests notice a mistake? Makes small ones in copies of the project, and runs the tests that execute them.
 
 `dev.py mutate` runs it. Nothing is changed in the project's own folder.
 """
 
 import argparse
-import compileall
 import os
 import queue
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -16,10 +14,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import cache_from_source
 from pathlib import Path
-from xml.etree import ElementTree
 
+from tests import forking
+from tests.executed import Executed
 from tests.guards import guarding_tests
 from tests.mutants import Mutant, sample
 
@@ -28,122 +26,116 @@ ROOMS = ("itbcalc/compute", "itbcalc/judge", "itbcalc/log")
 MUTANTS = 150
 WORKERS = 2
 SEED = "1"
-LONGER = 3
-"""How many times longer than without a mistake the tests may take before it counts as noticed: an endless loop."""
-STARTING_S = 20
-"""What starting pytest may take besides, on a busy machine."""
-SURVIVED = 0
-NO_TEST_RAN = 5
+LONGER = 5
+"""How many times longer than without a mistake a test may take before it counts as noticed: an endless loop."""
+STARTING_S = 10
+"""The processor time that it may take besides; of real time twelve times as much, on a busy machine."""
+PASSED = 0
 NOT_COPIED = shutil.ignore_patterns(".*", "dist", "build", "__pycache__", "*.egg-info")
-PYTEST = ("-x", "-q", "-m", "not slow and not gui", "--tb=no", "--no-header", "-p", "no:cacheprovider")
-HYPOTHESIS = (
-    "--hypothesis-profile=mutants",
-)  # tests/conftest.py: the same examples each time, and none made smaller
+PYTEST = (
+    *("-q", "-m", "not slow and not gui", "--tb=no", "--no-header", "-p", "no:cacheprovider"),
+    "--hypothesis-profile=mutants",  # tests/conftest.py: the same examples each time, and none made smaller
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A mutant and what became of it: no test noticed, one failed, or they were ended because they took too long."""
+    """A mutant and what became of it: no test noticed, one failed, or one was ended because it took too long."""
 
     mutant: Mutant
     killed: bool
     late: bool
-    seconds: float
 
 
 class Copy:
-    """A copy of the project in a folder of its own, in which one mutant after the other lives."""
+    """A copy of a project in a folder of its own, in which one mutant after the other lives."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "itbcalc"
-        shutil.copytree(ROOT, self.folder, ignore=NOT_COPIED)
-        compileall.compile_dir(self.folder, quiet=2)
-        self.pytest: subprocess.Popen[bytes] | None = None
-
-    def run(self, tests: list[str], *more: str, limit: float | None = None) -> int | None:
-        """Runs these tests; returns pytest's exit status, or None where it was ended because it took too long."""
-        variables = {
+    def __init__(self, project: Path, folder: Path) -> None:
+        self.folder = folder.resolve() / "copy"
+        shutil.copytree(project, self.folder, ignore=NOT_COPIED)
+        self._variables = {
             **os.environ,
             "PYTHONPATH": str(self.folder),  # before the project's own folder, which is installed
-            "PYTHONDONTWRITEBYTECODE": "1",  # a mistake of the same length in the same second would go unseen
             "QT_QPA_PLATFORM": "offscreen",
+            "OPENBLAS_NUM_THREADS": "1",  # a process with threads cannot be forked
         }
-        command = [sys.executable, "-m", "pytest", *PYTEST, *HYPOTHESIS, *more, *tests]
-        silent = subprocess.DEVNULL
-        with subprocess.Popen(
-            command,
+        self._tmp = f"--basetemp={self.folder.with_name('tmp')}"
+        self._server: subprocess.Popen[str] | None = None
+
+    def record(self, folder: str, tests: list[str]) -> Executed:
+        """Runs these tests on the sound code and notes which of them execute what of a folder, in what time."""
+        data, report = self.folder.with_name("executed"), self.folder.with_name("report.xml")
+        noting = (f"--cov={folder}", "--cov-context=test", "--cov-report=", f"--junitxml={report}")
+        subprocess.run(
+            [sys.executable, "-m", "pytest", *PYTEST, self._tmp, *noting, "-n", str(WORKERS), *tests],
             cwd=self.folder,
-            env=variables,
-            stdin=silent,
-            stdout=silent,
-            stderr=silent,
-            start_new_session=True,
-        ) as self.pytest:
-            try:
-                return self.pytest.wait(limit)
-            except subprocess.TimeoutExpired:
-                self.stop()
-                return None
+            env={**self._variables, "COVERAGE_FILE": str(data)},
+            stdout=subprocess.DEVNULL,
+            check=False,  # those that fail are told and not used
+        )
+        return Executed(self.folder, data, report)
 
-    def stop(self) -> None:
-        """Ends the tests that run here, with the programs that they started."""
-        if self.pytest is not None and self.pytest.poll() is None:
-            os.killpg(self.pytest.pid, signal.SIGKILL)
-
-    def try_out(self, mutant: Mutant, tests: list[str], limit: float) -> Tried:
-        """Puts the mistake into the copy, runs the tests, and takes it out again."""
+    def try_out(self, mutant: Mutant, tests: dict[str, float]) -> Tried:
+        """Puts the mistake into the copy, runs these tests, of which each takes so long without it, and takes it out."""
         path = self.folder / mutant.file
-        sound = path.read_bytes()
-        Path(cache_from_source(str(path))).unlink(missing_ok=True)
-        begin = time.perf_counter()
+        sound, state = path.read_bytes(), path.stat()
         path.write_text(mutant.code, encoding="utf-8")
         try:
-            status = self.run(tests, limit=limit)
+            status = self.status_of(tests)
         finally:
             path.write_bytes(sound)
-        killed = status not in (SURVIVED, NO_TEST_RAN)
-        return Tried(mutant, killed, status is None, time.perf_counter() - begin)
+            os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))  # what was compiled of it stays good
+        return Tried(mutant, status != PASSED, status < 0)
+
+    def status_of(self, tests: dict[str, float]) -> int:
+        """Runs these tests up to the first that fails; returns pytest's exit status, below zero where one took too long."""
+        if not tests:
+            return PASSED
+        run = forking.Run(
+            (*PYTEST, self._tmp, "-x", *tests),
+            processor_s=LONGER * max(tests.values()) + STARTING_S,
+            real_s=LONGER * sum(tests.values()) + 12 * STARTING_S,
+        )
+        if self._server is None:
+            self._server = subprocess.Popen(
+                [sys.executable, "-P", forking.__file__],
+                cwd=self.folder,
+                env={
+                    **self._variables,
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                },  # keeps nothing compiled of a mistake
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        print(run.json(), file=self._server.stdin, flush=True)
+        return int(self._server.stdout.readline())
+
+    def stop(self) -> None:
+        """Ends what runs here."""
+        if self._server is not None:
+            self._server.terminate()
+            self._server.communicate()
 
 
-def seconds_by_file(copy: Copy, tests: list[str]) -> dict[str, float]:
-    """Runs the tests on the sound code and returns how long those of each file take.
-
-    A file whose tests do not pass guards nothing; that ends the run.
-    """
-    report = copy.folder / "report.xml"
-    status = copy.run(tests, f"--junitxml={report}")
-    cases = list(ElementTree.parse(report).iter("testcase"))  # noqa: S314  # pytest wrote it just now
-    if status != 0:
-        failed = [f"{case.get('classname')} {case.get('name')}" for case in cases if len(case)]
-        sys.exit(f"A mistake can only be noticed by tests that pass without one: {', '.join(failed)}")
-    seconds = dict.fromkeys(tests, 0.0)
-    names = {test.removesuffix(".py").replace("/", "."): test for test in tests}
-    for case in cases:
-        where = case.get("classname", "")
-        name = next(name for name in names if where == name or where.startswith(f"{name}."))
-        seconds[names[name]] += float(case.get("time", 0))
-    return seconds
-
-
-def try_all(copies: list[Copy], mutants: list[Mutant], told: Callable[[Tried], None]) -> list[Tried]:
+def try_all(
+    copies: list[Copy], mutants: list[Mutant], executed: Executed, told: Callable[[Tried], None]
+) -> list[Tried]:
     """Tries every mutant, one in each copy at a time."""
-    guards = {file: guarding_tests(ROOT, [file]) for file in {mutant.file for mutant in mutants}}
-    every = sorted({test for tests in guards.values() for test in tests})
-    seconds = seconds_by_file(copies[0], every)
-    waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[tuple[Mutant, dict[str, float]]] = queue.SimpleQueue()
     for mutant in mutants:
-        waiting.put(mutant)
+        waiting.put((mutant, executed.tests_of(mutant.file, mutant.line)))
     tried: list[Tried] = []
 
     def work(copy: Copy) -> None:
         while True:
             try:
-                mutant = waiting.get_nowait()
+                mutant, tests = waiting.get_nowait()
             except queue.Empty:
                 return
-            tests = sorted(guards[mutant.file], key=seconds.__getitem__)  # the quick ones may be enough
-            limit = LONGER * sum(seconds[test] for test in tests) + STARTING_S
-            one = copy.try_out(mutant, tests, limit)
+            one = copy.try_out(mutant, tests)
             tried.append(one)
             told(one)
 
@@ -177,7 +169,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", default=SEED, help="another seed, other mutants")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        copies = [Copy(Path(folder, str(number))) for number in range(WORKERS)]
+        copies = [Copy(ROOT, Path(folder, str(number))) for number in range(WORKERS)]
         try:
             for room in asked.rooms:
                 begin = time.perf_counter()
@@ -196,17 +188,29 @@ def try_room(copies: list[Copy], room: str, count: int, seed: str) -> list[Tried
     path = ROOT / room
     if not path.exists():
         path = ROOT / "itbcalc" / room
-    files = [path] if path.suffix == ".py" else sorted(path.rglob("*.py"))
-    mutants = sample(ROOT, [file.relative_to(ROOT).as_posix() for file in files], count, seed)
+    folder, found = (path.parent, [path]) if path.suffix == ".py" else (path, sorted(path.rglob("*.py")))
+    files = [file.relative_to(ROOT).as_posix() for file in found]
+    mutants = sample(ROOT, files, count, seed)
     if not mutants:
         sys.exit(f"{room}: there is no code in which a mistake could be made")
-    print(f"{path.relative_to(ROOT).as_posix()}: {len(mutants)} mutants", flush=True)
+    begin = time.perf_counter()
+    executed = copies[0].record(folder.relative_to(ROOT).as_posix(), guarding_tests(ROOT, files))
+    print(
+        f"{path.relative_to(ROOT).as_posix()}: {len(mutants)} mutants by seed {seed}, {len(executed.passed)} tests"
+    )
+    print(f"{time.perf_counter() - begin:.0f} s to see which tests execute what", flush=True)
+    for test in executed.failed:
+        print(f"fails without any mistake, so it is not used: {test}", flush=True)
+    if copies[0].status_of(executed.passed) != PASSED:
+        sys.exit(
+            "A mistake can only be noticed by tests that pass without one, and in this order some do not."
+        )
 
     def told(one: Tried) -> None:
         if not one.killed:
             print(f"survived: {one.mutant.words}", flush=True)
 
-    return try_all(copies, mutants, told)
+    return try_all(copies, mutants, executed, told)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,105 @@
+"""What `dev.py mutate` makes of a mistake: which tests it runs, and what it counts as noticed."""
+
+import pytest
+
+from tests import mutate
+from tests.executed import statement_lines
+from tests.mutants import mutants_of
+from tests.mutate import Copy, Tried, try_all
+
+CODE = """
+def doubled(volume):
+    return volume * 2
+
+
+def emptied(volume):
+    while volume > 0:
+        volume -= 1
+    return volume
+
+
+def unseen(volume):
+    return volume + 1
+"""
+TESTS = """
+import time
+
+from reservoir import doubled, emptied
+
+
+def test_doubling_at_leisure():
+    time.sleep(0.2)
+    assert doubled(3) == 6
+
+
+def test_doubling():
+    assert doubled(2) == 4
+
+
+def test_emptying():
+    assert emptied(1) == 0
+
+
+def test_that_fails():
+    assert doubled(1) == 1
+"""
+CONFTEST = """
+from hypothesis import settings
+
+settings.register_profile("mutants")
+"""
+
+
+@pytest.fixture
+def copy(tmp_path):
+    project = tmp_path / "project"
+    for name, text in {
+        "reservoir.py": CODE,
+        "pytest.ini": "[pytest]\npythonpath = .\nmarkers =\n    slow\n    gui\n",
+        "tests/test_reservoir.py": TESTS,
+        "tests/conftest.py": CONFTEST,
+    }.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text, encoding="utf-8")
+    made = Copy(project, tmp_path / "place")
+    yield made
+    made.stop()
+
+
+@pytest.mark.slow
+def test_a_mistake_is_tried_by_the_tests_that_execute_it(copy, monkeypatch):
+    monkeypatch.setattr(mutate, "STARTING_S", 0.5)
+    monkeypatch.setattr(mutate, "WORKERS", 0)
+    executed = copy.record(".", ["tests/test_reservoir.py"])
+    tests = "tests/test_reservoir.py::"
+
+    assert executed.failed == [f"{tests}test_that_fails"]
+    assert list(executed.tests_of("reservoir.py", 3)) == [
+        f"{tests}test_doubling",
+        f"{tests}test_doubling_at_leisure",
+    ]
+    assert list(executed.tests_of("reservoir.py", 8)) == [f"{tests}test_emptying"]
+
+    noticed, late, unseen = (
+        next(each for each in mutants_of(copy.folder, "reservoir.py", name) if each.after == after)
+        for name, after in (
+            ("doubled", "return volume / 2"),
+            ("emptied", "volume -= 0"),
+            ("unseen", "return volume - 1"),
+        )
+    )
+    tried = try_all([copy], [noticed, late, unseen], executed, lambda one: None)
+
+    assert tried == [Tried(noticed, True, False), Tried(late, True, True), Tried(unseen, False, False)]
+    assert (copy.folder / "reservoir.py").read_text(encoding="utf-8") == CODE
+
+
+def test_what_runs_with_a_line_is_its_statement_without_those_inside():
+    code = "def f(\n    a=1,\n):\n    if (\n        a\n    ):\n        return (\n            a\n        )\n    return 2\n"
+
+    assert [list(statement_lines(code, line)) for line in (2, 5, 8, 10)] == [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+        [10],
+    ]
