@@ -233,6 +233,7 @@ def draw(folder: Path) -> None:
     """The log in the window and the visit sheet of its bridge, as `log.png` and `visit-sheet.png` in `folder`."""
     from PySide6.QtWidgets import QApplication
 
+    from ui import rail
     from ui.app import App
 
     app = QApplication.instance() or QApplication(["itbcalc", "-style", "Fusion"])
@@ -242,7 +243,7 @@ def draw(folder: Path) -> None:
     owner.window.show()
     owner.load()
     owner.window.show_panel("log")
-    desk = owner.log()
+    desk = owner.room(rail.log)
     _wait(app, lambda: not desk.panel.reading)
     desk.presenter.patient_chosen(PATIENT)
     _wait(app, lambda: not desk.panel.reading)

@@ -2,24 +2,23 @@
 
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from itbcalc.library.workstation import Look
 from itbcalc.log.folders import log_path, people_path
-from ui import theme
+from ui import rail, theme
 from ui.door import Door
 from ui.engine_holder import EngineHolder
-from ui.main_window import QUESTION_PANELS, MainWindow
+from ui.main_window import MainWindow
 from ui.people.desk import PeopleDesk
-from ui.program.desk import ProgramDesk
-from ui.questions.desk import QuestionsDesk
+from ui.room import House, PanelEntry, Room
 from ui.session import Session
 from ui.settings import Settings
 
@@ -27,11 +26,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
     from itbcalc.desk.log_reader import LogReader
-    from itbcalc.desk.texts import Texts
     from itbcalc.log.entries import Entry
-    from ui.log.desk import LogDesk
-    from ui.practice.desk import PracticeDesk
-    from ui.refills.desk import RefillsDesk
+
+R = TypeVar("R", bound=Room)
 
 
 class App(QObject):
@@ -43,20 +40,25 @@ class App(QObject):
         self.app = app
         self.settings = Settings()
         self._panel_before = self.settings.panel()
-        self.colours = theme.colours_for(self.settings.look())
-        self.window = MainWindow(self.settings, self.colours)
+        colours = theme.colours_for(self.settings.look())
+        self.window = MainWindow(self.settings, colours, rail.RAIL)
         self.engine = EngineHolder(self)
         self.door = Door(self.window, self.settings)
-        self.program = ProgramDesk(self.window, self.engine, self.settings, self.door, self._leave_practice)
-        self.questions = QuestionsDesk(self.engine, self)
-        self.log_desk: LogDesk | None = None
-        self.refills_desk: RefillsDesk | None = None
-        self.practice_desk: PracticeDesk | None = None
+        self.session = Session(people_path(), self.settings.lock_minutes(), self)
+        self.house = House(
+            self.window,
+            self.engine,
+            self.door,
+            settings=self.settings,
+            session=self.session,
+            colours=colours,
+        )
+        self.program = rail.program(self.house)  # there from the start, with nothing to compute with
+        self._rooms: dict[Callable[[House], Room], Room] = {rail.program: self.program}
         self._waiting_file: Path | None = None
         self._broken: QMessageBox | None = None
         self._build()
         self._connect()
-        self.session = Session(people_path(), self.settings.lock_minutes(), self)
         self.people = PeopleDesk(
             self.window,
             self.session,
@@ -66,7 +68,7 @@ class App(QObject):
         )
         self.people.practised = lambda: self.program.serves_practice
         self.program.follow_log(self._log_reader)
-        self.people.record = lambda change, author: self.log().operator_changed(change, author)
+        self.people.record = lambda change, author: self.room(rail.log).operator_changed(change, author)
         theme.apply(app, self.settings.look())  # last: dressed while it grows, it would take twice as long
         app.styleHints().colorSchemeChanged.connect(self._on_system_look_changed)
         self.people.in_front.installEventFilter(self)
@@ -74,14 +76,8 @@ class App(QObject):
     # --- start
 
     def _build(self) -> None:
-        self.window.add_panel("check", lambda: self.program.views.check_panel)
-        for name in QUESTION_PANELS:
-            self.window.add_panel(name, partial(self._question_panel, name))
-        self.window.add_panel("schedule", self._schedule_panel)
-        self.window.add_panel("refills", lambda: self.refills().panel)
-        self.window.add_panel("log", lambda: self.log().panel)
-        self.window.add_panel("practice", lambda: self.practice().panel)
-        self.window.add_panel("help", self._help_panel)
+        for entry in rail.RAIL:
+            self.window.add_panel(entry.name, partial(self._make_panel, entry))
         self.window.show_status("loading…")
         self.window.show_panel("check")
         geometry = self.settings.geometry()
@@ -91,10 +87,15 @@ class App(QObject):
         self.program.views.check_panel.focus_field("system.pump")
 
     def _connect(self) -> None:
-        window, program = self.window, self.program
-        program.texts_changed.connect(self._on_texts_changed)
-        program.views.act_requested.connect(self._on_act_requested)
-        program.views.picture_requested.connect(self.door.save_picture)
+        window, house = self.window, self.house
+        self.program.views.act_requested.connect(self._on_act_requested)
+        house.next_step_requested.connect(self._on_next_step_requested)
+        house.log_requested.connect(self._on_log_requested)
+        house.booking_requested.connect(lambda patient, zone: self.room(rail.log).ask_book(patient, zone))
+        house.cancelling_requested.connect(lambda entry: self.room(rail.log).ask_cancel_visit(entry))
+        house.end_requested.connect(lambda patient: self.room(rail.log).ask_end_followup(patient))
+        house.amend_requested.connect(self._on_amend_requested)
+        house.amended.connect(self.program.stop_amending)
         window.panel_shown.connect(self._on_panel_shown)
         window.closing.connect(self._on_closing)
         window.may_close = self._may_close
@@ -102,7 +103,7 @@ class App(QObject):
         window.look_requested.connect(self._on_look)
         window.identity_requested.connect(self._on_identity)
         window.about_requested.connect(self._on_about)
-        window.encrypt_requested.connect(lambda: self.log().ask_encrypt())
+        window.encrypt_requested.connect(lambda: self.room(rail.log).ask_encrypt())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """After the first paint of the window everything else is loaded."""
@@ -130,7 +131,7 @@ class App(QObject):
         self.window.offer_recent(self.settings.recent())
         if self._waiting_file is not None:
             self.program.open_file(self._waiting_file)
-        elif self._panel_before in QUESTION_PANELS and self.window.current_panel() == "check":
+        elif self._panel_before in rail.QUESTION_PANELS and self.window.current_panel() == "check":
             self.window.show_panel(self._panel_before)
 
     def open_when_ready(self, path: Path) -> None:
@@ -146,8 +147,8 @@ class App(QObject):
         )
         self.program.check_later.stop()
         self.engine.distrust()
-        if self.practice_desk is not None:
-            self.practice_desk.break_off()
+        for room in self._rooms.values():
+            room.break_off()
         if self._broken is None:
             from ui.dialogs import crash_box
 
@@ -185,101 +186,24 @@ class App(QObject):
 
     # --- the rooms, each made when it is first wanted
 
-    def _question_panel(self, name: str) -> QWidget:
-        self.load()
-        return self.questions.make_panel(name)
+    def room(self, make: Callable[[House], R]) -> R:
+        """The room that `make` of `ui.rail` makes, once."""
+        if make not in self._rooms:
+            self.load()
+            self._rooms[make] = make(self.house)
+        return cast("R", self._rooms[make])
 
-    def _schedule_panel(self) -> QWidget:
-        self.load()
-        return self.program.views.make_schedule_panel(read_only=not self.engine.reliable)
-
-    def _help_panel(self) -> QWidget:
-        from ui.dialogs import help_page
-
-        return help_page()
+    def _make_panel(self, entry: PanelEntry) -> QWidget:
+        if entry.name != "check":
+            self.load()
+        return self.room(entry.room).make_panel(entry.name)
 
     def _log_reader(self) -> "LogReader":
         from itbcalc.desk.log_reader import LogReader
 
         return LogReader(log_path(), self.engine.now)
 
-    def log(self) -> "LogDesk":
-        """The titration log."""
-        if self.log_desk is None:
-            from ui.log.desk import LogDesk
-
-            self.load()
-            self.log_desk = LogDesk(
-                self.window,
-                self.engine.now,
-                lambda: self.engine.library,
-                session=self.session,
-                say=self.window.say,
-                tell=self.door.tell,
-                ask_where=self.door.ask_where,
-            )
-            self.log_desk.panel.picture_requested.connect(self.door.save_picture)
-            self.log_desk.amend_requested.connect(self._on_amend_requested)
-            self.log_desk.amended.connect(self.program.stop_amending)
-            self.log_desk.written.connect(self._on_written)
-            self.log_desk.panel.next_step_requested.connect(self._on_next_step_requested)
-        return self.log_desk
-
-    def refills(self) -> "RefillsDesk":
-        """Whose pump must be refilled by when."""
-        if self.refills_desk is None:
-            from ui.refills.desk import RefillsDesk
-
-            self.load()
-            self.refills_desk = RefillsDesk(
-                self.window,
-                self.engine.now,
-                lambda: self.engine.library,
-                self.colours,
-                say=self.window.say,
-                tell=self.door.tell,
-                ask_where=self.door.ask_where,
-            )
-            self.refills_desk.panel.next_step_requested.connect(self._on_next_step_requested)
-            self.refills_desk.panel.log_requested.connect(self._on_log_requested)
-            self.refills_desk.panel.book_requested.connect(
-                lambda patient, zone: self.log().ask_book(patient, zone)
-            )
-            self.refills_desk.panel.cancel_requested.connect(
-                lambda entry_id: self.log().ask_cancel_visit(entry_id)
-            )
-            self.refills_desk.panel.end_requested.connect(
-                lambda patient: self.log().ask_end_followup(patient)
-            )
-        return self.refills_desk
-
-    def practice(self) -> "PracticeDesk":
-        """The virtual patients."""
-        if self.practice_desk is None:
-            from ui.practice.desk import PracticeDesk
-
-            self.load()
-            self.practice_desk = PracticeDesk(
-                self.window,
-                self.engine.now,
-                self.colours,
-                fields=lambda: self.program.texts,
-                show_fields=self.program.show_texts,
-                program_file=self.program.file_table,
-                reliable=self.engine.reliable,
-                tell=self.door.tell,
-                ask_where=self.door.ask_where,
-            )
-            self.practice_desk.programming_begun.connect(self.program.put_aside)
-            self.practice_desk.programming_ended.connect(self._on_practice_ended)
-            self.practice_desk.picture_requested.connect(self.door.save_picture)
-        return self.practice_desk
-
     # --- where rooms meet
-
-    def _on_texts_changed(self, texts: "Texts") -> None:
-        if self.program.serves_practice:
-            self.practice().fields_changed(texts)
 
     def _on_record(self) -> None:
         """One click from a check: what is in the fields is recorded, nothing is typed twice."""
@@ -287,27 +211,23 @@ class App(QObject):
         if not self.engine.reliable:
             self.window.say("Not recorded: nothing shown here can be relied on")
         elif program.serves_practice:
-            self.practice().record()
+            self.room(rail.practice).record()
         elif program.texts.empty:
             self.window.say("Nothing to record yet")
         else:
-            self.log().ask_record(program.file_table(), self.engine.library, program.amending)
+            self.room(rail.log).ask_record(program.file_table(), self.engine.library, program.amending)
 
     def _on_amend_requested(self, table: Mapping[str, Any], entry: "Entry") -> None:
-        self._leave_practice()
+        self.house.real_work_begins.emit()
         self.program.unless_unsaved(lambda: self.program.amend(table, entry))
 
     def _on_next_step_requested(self, patient: str) -> None:
-        self._leave_practice()
+        self.house.real_work_begins.emit()
         self.program.begin_from_log(patient)
-
-    def _on_written(self) -> None:
-        if self.refills_desk is not None:
-            self.refills_desk.presenter.refresh()
 
     def _on_log_requested(self, patient: str) -> None:
         self.window.show_panel("log")
-        self.log().presenter.patient_chosen(patient)
+        self.room(rail.log).presenter.patient_chosen(patient)
 
     def _on_identity(self) -> None:
         """Whom the pseudonym of this check, or of the patient chosen in the log, stands for."""
@@ -315,7 +235,7 @@ class App(QObject):
             return
         patient = self.program.patient
         if self.window.current_panel() == "log":
-            patient = self.log().panel.patient()
+            patient = self.room(rail.log).panel.patient()
         if not patient:
             self.window.say("Name a pseudonym in the check, or choose a patient in the log")
             return
@@ -329,34 +249,12 @@ class App(QObject):
 
     def clear_for_another(self) -> None:
         """Another operator begins: nothing of the one before comes back, not by undo either."""
-        if self.practice_desk is not None:
-            self.practice_desk.forget()
-        self.program.forget()
-        self.questions.clear()
-        if self.log_desk is not None:
-            self.log_desk.presenter.patient_typed("")
-        if self.refills_desk is not None:
-            self.refills_desk.panel.search.clear()
+        for room in self._rooms.values():
+            room.forget()
         self.window.say("")
 
-    def _on_practice_ended(self) -> None:
-        self.program.take_back()
-        QTimer.singleShot(0, self, self._dress_practised)
-        if self.practice_desk is not None:
-            self.practice_desk.panel_shown(self.window.current_panel())
-
-    def _leave_practice(self) -> None:
-        if self.practice_desk is not None:
-            self.practice_desk.end_programming()
-
     def _on_panel_shown(self, name: str) -> None:
-        if name == "log":
-            self.log().shown()
-        elif name == "refills":
-            self.refills().shown()
-        if self.practice_desk is not None:
-            self.practice_desk.panel_shown(name)
-            QTimer.singleShot(0, self, self._dress_practised)
+        self.room(rail.PANELS[name].room).shown(name)
 
     # --- the end
 
@@ -371,18 +269,13 @@ class App(QObject):
         return False
 
     def _close_anyway(self) -> None:
-        self._leave_practice()
+        self.house.real_work_begins.emit()
         self.program.give_up()
         self.window.close()
 
     def _on_closing(self) -> None:
-        self.program.stop()
-        if self.log_desk is not None:
-            self.log_desk.stop()
-        if self.refills_desk is not None:
-            self.refills_desk.stop()
-        if self.practice_desk is not None:
-            self.practice_desk.stop()
+        for room in self._rooms.values():
+            room.stop()
 
     # --- look
 
@@ -404,18 +297,7 @@ class App(QObject):
             self._dress(Look.SYSTEM)
 
     def _dress(self, look: Look) -> None:
-        self.colours = theme.apply(self.app, look)
-        self.window.dress(self.colours)
-        self.program.views.redress()
-        if self.log_desk is not None:
-            self.log_desk.panel.redress()
-        if self.refills_desk is not None:
-            self.refills_desk.panel.dress(self.colours)
-        if self.practice_desk is not None:
-            self.practice_desk.redress(self.colours)
-            self._dress_practised()
-
-    def _dress_practised(self) -> None:
-        """The views of the program look like practice while they serve it."""
-        if self.practice_desk is not None:
-            self.program.views.dress(self.practice_desk.sheet if self.program.serves_practice else "")
+        self.house.colours = theme.apply(self.app, look)
+        self.window.dress(self.house.colours)
+        for room in self._rooms.values():
+            room.dress(self.house.colours)

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QTextBrowser, QWidget
 
 from itbcalc.resources import resource_path
+from ui.room import Room
 
 
 def ask_which(parent: QWidget, kind: str, folder: str, then: Callable[[Path], None]) -> None:
@@ -100,15 +101,18 @@ def crash_box(parent: QWidget, report: str) -> QMessageBox:
     return box
 
 
-def help_page() -> QTextBrowser:
+class HelpRoom(Room):
     """The help, as a panel."""
-    browser = QTextBrowser()
-    browser.setObjectName("helpPanel")
-    browser.setAccessibleName("Help")
-    browser.setOpenLinks(False)
-    browser.document().setDocumentMargin(24)
-    browser.setMarkdown(resource_path("help.md").read_text(encoding="utf-8"))
-    return browser
+
+    def make_panel(self, name: str) -> QTextBrowser:
+        """The page, with its name."""
+        browser = QTextBrowser()
+        browser.setObjectName(f"{name}Panel")
+        browser.setAccessibleName("Help")
+        browser.setOpenLinks(False)
+        browser.document().setDocumentMargin(24)
+        browser.setMarkdown(resource_path("help.md").read_text(encoding="utf-8"))
+        return browser
 
 
 def _open(dialog: QFileDialog, then: Callable[[Path], None]) -> None:

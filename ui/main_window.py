@@ -1,7 +1,6 @@
 """Navigation, actions and the lines that are always there. No calculation."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from itbcalc.library.workstation import Look
 from ui.icons import icon
+from ui.room import PanelEntry
 from ui.settings import Settings
 from ui.theme import Colours
 from ui.widgets.basics import FittingLabel, role_label, set_tone
@@ -34,29 +34,6 @@ ROOM_FOR_RAIL_WORDS = 520  # height of the window below which the rail shows its
 ROOM_FOR_PRINT, ROOM_FOR_SAVE = 900, 1400  # and for buttons of what is in the menu too
 
 
-@dataclass(frozen=True, slots=True)
-class PanelEntry:
-    """A panel as the rail offers it: its name, which is its icon's too, its word on the rail, its title."""
-
-    name: str
-    word: str
-    title: str
-    asks: bool = False  # quick questions: what it holds is in `ui.questions.specs`, loaded later
-
-
-RAIL = (
-    PanelEntry("check", "Check", "Check"),
-    PanelEntry("schedule", "Schedule", "Schedule"),
-    PanelEntry("reservoir", "Reservoir", "Reservoir", asks=True),
-    PanelEntry("mixing", "Mixing", "Concentration", asks=True),
-    PanelEntry("bridge", "Bridge", "Bridge and priming", asks=True),
-    PanelEntry("refills", "Refills", "Refills"),
-    PanelEntry("log", "Log", "Titration log"),
-    PanelEntry("practice", "Practice", "Practice"),
-    PanelEntry("help", "Help", "Help"),
-)
-PANELS = {panel.name: panel for panel in RAIL}
-QUESTION_PANELS = tuple(panel.name for panel in RAIL if panel.asks)
 PROGRAM_PANELS = ("check", "schedule")  # two views of the one program
 OF_A_PROGRAM = ("save", "print", "pdf", "record", "undo", "redo", "summary")  # actions that need one in sight
 
@@ -86,8 +63,9 @@ class MainWindow(QMainWindow):
     panel_shown = Signal(str)
     closing = Signal()
 
-    def __init__(self, settings: Settings, colours: Colours) -> None:
+    def __init__(self, settings: Settings, colours: Colours, rail: Sequence[PanelEntry]) -> None:
         super().__init__()
+        self._entries = {panel.name: panel for panel in rail}
         self.setObjectName("mainWindow")
         self.setWindowTitle("itbcalc")  # never a file name: it may name a patient
         self.setMinimumSize(560, 380)
@@ -109,7 +87,7 @@ class MainWindow(QMainWindow):
         self._summary.setProperty("role", "count")
         self._summary.setToolTip("Shows the gravest")
         self._summary.clicked.connect(self.gravest_requested)
-        self._title = role_label(PANELS["check"].title, "title", name="panelTitle")
+        self._title = role_label(rail[0].title, "title", name="panelTitle")
         self._chips = [role_label("", "chip", name=f"chip{n}") for n in range(3)]
         self._operator = role_label("", "chip", name="operator")
         self._operator.hide()
@@ -141,7 +119,7 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(self._panels[name])
         self._stack.setCurrentWidget(self._panels[name])
         self._buttons[name].setChecked(True)
-        self._title.setText(PANELS[name].title)
+        self._title.setText(self._entries[name].title)
         self._show_chips()
         self.show_mode(self.mode())
         self._enable_actions()
@@ -306,8 +284,8 @@ class MainWindow(QMainWindow):
         }
         made["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         made["quit"].triggered.connect(self.close)
-        for number, panel in enumerate(RAIL, start=1):
-            key = "F1" if panel.name == "help" else f"Ctrl+{number}"
+        for number, panel in enumerate(self._entries.values(), start=1):
+            key = panel.key or f"Ctrl+{number}"
             action = self._action(panel.word, QKeySequence(key), None)
             action.triggered.connect(lambda _=False, chosen=panel.name: self.show_panel(chosen))
             made[f"panel:{panel.name}"] = action
@@ -418,7 +396,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(1)
         group = QButtonGroup(self)
-        for panel in RAIL:
+        for panel in self._entries.values():
             button = QToolButton()
             button.setText(panel.word)
             button.setObjectName(f"rail:{panel.name}")

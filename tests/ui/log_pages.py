@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QRadioButton, QTableView
 
 from tests.ui.pages import MainPage, PlotPage, child, wait_for
+from ui import rail
 from ui.log.desk import LogDesk
 from ui.log.panel import LogPanel
 from ui.log.restoring import RestoreDialog
@@ -332,9 +333,7 @@ class AskingPage:
 
 
 def desk(main: MainPage) -> LogDesk:
-    found = main.owner.log_desk
-    assert found is not None
-    return found
+    return main.owner.room(rail.log)
 
 
 def record(main: MainPage, example: str, *, state: str = "running") -> None:

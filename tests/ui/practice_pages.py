@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from tests.ui.log_pages import AskingPage
 from tests.ui.pages import LEFT, MainPage, child, type_text, wait_for
+from ui import rail
 from ui.practice.band import PracticeBand
 from ui.practice.course_view import CourseView
 from ui.practice.desk import PracticeDesk
@@ -28,9 +29,7 @@ AT_ONCE = "0"
 
 
 def desk(main: MainPage) -> PracticeDesk:
-    found = main.owner.practice_desk
-    assert found is not None
-    return found
+    return main.owner.room(rail.practice)
 
 
 class PracticePage:

@@ -18,6 +18,7 @@ from itbcalc.log.store import SqliteLog
 from itbcalc.visits.recording import Signature, read_back_draft
 from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import MainPage, child, wait_for
+from ui import rail
 from ui.log import desk as log_desk
 
 pytestmark = pytest.mark.gui
@@ -312,7 +313,7 @@ def test_a_backup_is_made_by_itself_once_an_hour_and_recorded(
 ):
     monkeypatch.undo()  # here it may
     record(main, SIMPLE)
-    desk = main.owner.log()
+    desk = main.owner.room(rail.log)
     for _ in range(2):
         desk.back_up_if_due()
         wait_for(lambda: not desk.is_backing_up)

@@ -65,14 +65,14 @@ def test_size_panel_and_look_are_remembered(open_window):
     first.window.resize(780, 500)
     first.show_panel("mixing")
     choose_look(first, "Dark")
-    dark = first.owner.colours
+    dark = first.owner.house.colours
     first.window.close()
 
     second = open_window()
 
     assert (second.window.width(), second.window.height()) == (780, 500)
     assert second.panel == "mixing"
-    assert second.owner.colours == dark
+    assert second.owner.house.colours == dark
 
 
 def test_the_look_changes_at_once(main):

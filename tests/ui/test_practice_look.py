@@ -66,7 +66,7 @@ def test_the_band_is_seen_and_the_colours_around_are_others(main: MainPage, look
     main.window.look_requested.emit(look)
     before = {name: ground_of(child(main.window, QWidget, name)) for name in AROUND}
     practice = PracticePage(main)
-    colours = practice_of(main.owner.colours)
+    colours = practice_of(main.owner.house.colours)
 
     band = child(main.window, PracticeBand, "practiceBand")
     assert band.width() == main.window.width()

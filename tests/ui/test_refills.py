@@ -25,6 +25,7 @@ from tests.ui.keys import CountedKeys
 from tests.ui.log_pages import AskingPage, LogPage
 from tests.ui.pages import MainPage, child, wait_for
 from tests.ui.refills_pages import RefillsPage
+from ui import rail
 
 pytestmark = pytest.mark.gui
 
@@ -174,7 +175,7 @@ def test_table_calendar_and_paper_hold_the_same_days(
     main.close_dialog()  # one of them has no day
     written = list(csv.DictReader(io.StringIO((tmp_path / "list.csv").read_text(encoding="utf-8"))))
     calendar = (tmp_path / "list.ics").read_text(encoding="utf-8")
-    presenter = main.owner.refills().presenter
+    presenter = main.owner.room(rail.refills).presenter
 
     assert [row["refill_by"] for row in written] == ["2026-11-20", "", "2026-12-17"]
     assert "DTSTART;VALUE=DATE:20261120" in calendar
@@ -186,10 +187,10 @@ def test_table_calendar_and_paper_hold_the_same_days(
 def test_paper_of_a_part_says_that_it_is_one(three: SqliteLog, main: MainPage) -> None:
     page = RefillsPage(main)
     assert len(page.rows) == 3
-    assert "the list was filtered" not in main.owner.refills().presenter.sheet()
+    assert "the list was filtered" not in main.owner.room(rail.refills).presenter.sheet()
 
     page.search("0402")
-    assert "1 of 3 patients: the list was filtered" in main.owner.refills().presenter.sheet()
+    assert "1 of 3 patients: the list was filtered" in main.owner.room(rail.refills).presenter.sheet()
 
 
 def test_what_another_window_writes_is_shown(three: SqliteLog, main: MainPage) -> None:

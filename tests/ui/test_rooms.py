@@ -1,6 +1,7 @@
 """Who may know whom in the window, beside the contracts that the linter of imports holds; names that mean one thing."""
 
 import ast
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ import pytest
 
 from itbcalc.desk.fields import PLACES
 from itbcalc.program.read_outs import SINGLE_READ_OUTS
-from ui.main_window import RAIL
 from ui.program.rows import VALUE_ROWS
+from ui.rail import RAIL
 
 HERE = Path(__file__).resolve().parents[2]
 QT = ("PySide6", "shiboken6", "pyqtgraph")
@@ -50,15 +51,43 @@ def without_qt() -> set[str]:
         free = still
 
 
+def contract(name: str) -> dict[str, list[str]]:
+    settings = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    return next(each for each in settings["contracts"] if each["name"] == name)
+
+
 def listed() -> list[str]:
-    contracts = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
-    return next(each for each in contracts["contracts"] if each["name"] == QT_FREE_CONTRACT)["source_modules"]
+    return contract(QT_FREE_CONTRACT)["source_modules"]
 
 
 def test_every_module_of_the_window_that_needs_no_qt_is_held_to_that():
     assert sorted(without_qt() - set(listed())) == [], "add them to the contract in pyproject.toml"
     assert sorted(set(listed()) - without_qt()) == []
     assert listed() == sorted(listed())
+
+
+def test_every_room_is_kept_apart_from_the_others():
+    rooms = {f"ui.{folder.parent.name}" for folder in (HERE / "ui").glob("*/desk.py")}
+
+    assert rooms == set(contract("The rooms of the window know one another only through ui.app")["modules"])
+    assert rooms <= set(contract("Widgets know no room")["forbidden_modules"])
+
+
+def test_every_panel_stands_with_its_key_in_the_guide():
+    guide = (HERE / "docs" / "user-guide.md").read_text(encoding="utf-8")
+    keys = {entry.word: entry.key or f"Ctrl+{place}" for place, entry in enumerate(RAIL, start=1)}
+    *words, last = keys
+    span = f"| {keys[words[0]]} to {keys[words[-1]]}, {keys[last]} |"
+
+    assert f"{span} {', '.join(words)}; {last.lower()} |" in guide
+    said = re.findall(r"\*\*(\w+)\*\* \((Ctrl\+\d)", guide)
+    assert said
+    assert {word: keys[word] for word, _ in said} == dict(said)
+
+
+@pytest.mark.parametrize("entry", RAIL, ids=lambda entry: entry.name)
+def test_every_panel_of_the_rail_has_its_icon(entry):
+    assert (HERE / "resources" / "icons" / f"{entry.name}.svg").is_file()
 
 
 def test_every_read_out_that_is_typed_alone_has_a_field_and_a_row_in_the_check():

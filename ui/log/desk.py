@@ -1,14 +1,12 @@
 """The log in the window: the panel, its presenter, and the dialogs between a wish to write and the entry."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal
+from PySide6.QtCore import QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from itbcalc.desk.asked import asked_of
 from itbcalc.desk.writer import LogWriter, step_words
@@ -45,16 +43,15 @@ from ui.log.restoring import RestoreDialog
 from ui.log.second_check_dialog import SecondCheckDialog
 from ui.log.unlocking import EncryptDialog, RecoveryKeyDialog, UnlockDialog
 from ui.log.visit_dialogs import BookVisitDialog, CancelVisitDialog, EndFollowUpDialog
-from ui.session import Session
+from ui.room import House, Room
+from ui.theme import Colours
 from ui.widgets.asking import Asking
 from ui.widgets.record_dialog import RecordDialog
 from ui.widgets.who import WhoField
 
-Tell = Callable[[str, str], None]
 # After the last entry: a step, its read-back and its second check come close together.
 BACKUP_AFTER_MS = 60_000
 LOOK_EVERY_MS = 3_000  # whether somebody else wrote
-AskWhere = Callable[[str, str, str, Callable[[Path], None]], None]
 
 
 class Backup(QThread):
@@ -76,27 +73,13 @@ class Backup(QThread):
             self.ended.emit(f"No backup was made: {words}", "warning")
 
 
-class LogDesk(QObject):
+class LogDesk(Room):
     """Owns the log panel and what is asked before it is written."""
 
-    amend_requested = Signal(object, object)  # the program of a step as a table, and its entry
-    amended = Signal()  # it was: the check is no longer about it
-    written = Signal()  # something was
-
-    def __init__(
-        self,
-        window: QWidget,
-        now: Callable[[], datetime],
-        library: Callable[[], Library],
-        *,
-        session: Session,
-        say: Callable[[str], None],
-        tell: Tell,
-        ask_where: AskWhere,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._library, self._session = window, library, session
-        self._say, self._tell, self._ask_where = say, tell, ask_where
+    def __init__(self, house: House) -> None:
+        super().__init__(house)
+        self._window, self._session = house.window, house.session
+        self._tell, self._ask_where = house.door.tell, house.door.ask_where
         self._signature = Signature()  # of this session: nobody signs twice
         self._backup: Backup | None = None
         self._backup_later = QTimer(self)
@@ -110,9 +93,9 @@ class LogDesk(QObject):
         self._look.setInterval(LOOK_EVERY_MS)
         self._look.timeout.connect(self._look_again)
         path = log_path()
-        self.panel = LogPanel(path, window)
-        self.presenter = LogPresenter(self.panel, path, now, library)
-        self.writer = LogWriter(path, now)
+        self.panel = LogPanel(path, house.window)
+        self.presenter = LogPresenter(self.panel, path, house.engine.now, lambda: house.engine.library)
+        self.writer = LogWriter(path, house.engine.now)
         self._connect()
 
     def _connect(self) -> None:
@@ -129,7 +112,21 @@ class LogDesk(QObject):
         panel.anchor_save_requested.connect(self.ask_save_anchor)
         panel.export_requested.connect(self.ask_export)
         panel.restore_requested.connect(self.ask_restore)
+        panel.picture_requested.connect(self.house.door.save_picture)
+        panel.next_step_requested.connect(self.house.next_step_requested)
         panel.follow(self.presenter)
+
+    def make_panel(self, _: str) -> LogPanel:
+        """The list of entries, and what is known of the one selected."""
+        return self.panel
+
+    def dress(self, _: Colours) -> None:
+        """The chart is drawn anew."""
+        self.panel.redress()
+
+    def forget(self) -> None:
+        """Nobody is looked for any more."""
+        self.presenter.patient_typed("")
 
     def stop(self) -> None:
         """Ends what still runs beside the window; what no backup holds yet is copied the next time."""
@@ -139,7 +136,7 @@ class LogDesk(QObject):
         if self._backup is not None:
             self._backup.wait()
 
-    def shown(self) -> None:
+    def shown(self, _: str) -> None:
         """The panel came to the front: another window may have written meanwhile, and may write on."""
         self._seen = written_when(self.writer.path)
         self._look.start()
@@ -273,7 +270,7 @@ class LogDesk(QObject):
         if kind_of(entry) == EntryKind.OBSERVATION_RECORDED:
             self._ask_amend_observation(entry)
             return
-        self.amend_requested.emit(table_of(entry), entry)
+        self.house.amend_requested.emit(table_of(entry), entry)
 
     def ask_export(self) -> None:
         """Asks where the whole log is written to."""
@@ -335,7 +332,7 @@ class LogDesk(QObject):
             amended.entry_id, step, dialog.answered(), dialog.reason.text(), dialog.signature()
         )
         self._written(entry, dialog.signature())
-        self.amended.emit()
+        self.house.amended.emit()
 
     def _read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> None:
         self._written(self.writer.read_back(entry_id, state, note, signature), signature)
@@ -367,7 +364,7 @@ class LogDesk(QObject):
         typed = dialog.typed()
         signature = dialog.signature()
         written = self.writer.second_check(
-            entry.entry_id, typed, dialog.note.text(), signature, self._library()
+            entry.entry_id, typed, dialog.note.text(), signature, self.house.engine.library
         )
         self._written(written, self._who_signs())
         compared: Sequence[Mapping[str, str]] = written.body["typed"]
@@ -426,8 +423,8 @@ class LogDesk(QObject):
         """Said only of what was read back from the disk."""
         self._signature = signature
         self.presenter.refresh()
-        self._say(f"Saved: entry {entry.seq} of the log")
-        self.written.emit()
+        self.house.window.say(f"Saved: entry {entry.seq} of the log")
+        self.house.log_written.emit()
         self._backup_later.start()
 
     def _encrypt(self, passphrase: str) -> None:
@@ -491,7 +488,7 @@ class LogDesk(QObject):
 
     def sheet(self, entry_id: str) -> tuple[str, str]:
         """The sheet of a step and what stands at the foot of its pages; that its anchor leaves the program is recorded."""
-        library = self._library()
+        library = self.house.engine.library
         visit, anchor = self.writer.visit(entry_id, library)
         now = self.writer.now().astimezone()
         html = visit_sheet(visit.step, visit.around, visit.checked, library, anchor, now)

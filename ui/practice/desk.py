@@ -1,18 +1,17 @@
 """Practice in the window: the panel, its presenter, the band, the dialogs, and the way into the fields of the check and back."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QTimer
 
 from itbcalc.desk.texts import Texts
-from ui.main_window import MainWindow
 from ui.practice.band import PracticeBand
 from ui.practice.notice import NOT_VALIDATED
 from ui.practice.panel import PracticePanel
+from ui.room import House, Room
 from ui.theme import Colours, practice_sheet
 
 if TYPE_CHECKING:
@@ -33,38 +32,16 @@ PANEL = "practice"
 RUN_FILES = "Practice runs (*.itbrun)"
 HUNT_FILES = "What was found in a slip hunt (*.toml)"
 NEW_CONCENTRATION = "new.concentration"
-AskWhere = Callable[[str, str, str, Callable[[Path], None]], None]
 
 
-class PracticeDesk(QObject):
+class PracticeDesk(Room):
     """Owns all of practice. It has no log: what is programmed here programs a virtual pump."""
 
-    programming_begun = Signal(object)  # Texts, for the fields of the check
-    programming_ended = Signal()  # the fields get back what stood there before
-    picture_requested = Signal(str, object)
-
-    def __init__(
-        self,
-        window: MainWindow,
-        now: Callable[[], datetime],
-        colours: Colours,
-        *,
-        fields: Callable[[], Texts],
-        show_fields: Callable[[Texts], None],
-        program_file: Callable[[], dict[str, Any]],
-        reliable: bool,
-        tell: Callable[[str, str], None],
-        ask_where: AskWhere,
-    ) -> None:
-        """`fields` reads those of the check, `show_fields` fills them, `program_file` is the table of a file with them.
-
-        Where the program is not `reliable` (its self-test failed) nothing is played.
-        """
-        super().__init__(window)
-        self._window, self._now = window, now
-        self._fields, self._show_fields, self._program_file = fields, show_fields, program_file
-        self._tell, self._ask_where = tell, ask_where
-        self._colours = colours
+    def __init__(self, house: House) -> None:
+        """Where the program cannot be relied on (its self-test failed) nothing is played."""
+        super().__init__(house)
+        self._window, self._now, self._fields = house.window, house.engine.now, house.fields
+        self._colours = house.colours
         self.programming = False
         self._before = Texts()  # what the fields held when programming began
         self._page_of: Texts | None = None  # the fields that the programmer's page was shown for
@@ -72,40 +49,52 @@ class PracticeDesk(QObject):
         self.hunt: HuntPresenter | None = None
         self.editor: EditorPresenter | None = None
         self._class_csv: Callable[[], str] = str  # of the class in front
-        self.panel = PracticePanel(window, colours)
-        self.band = PracticeBand(window)
-        self.band.dress(colours)
+        self.panel = PracticePanel(house.window, house.colours)
+        self.band = PracticeBand(house.window)
+        self.band.dress(house.colours)
         self.band.show_programming(programming=False)
-        window.place_band(self.band)
+        house.window.place_band(self.band)
+        house.window.panel_shown.connect(self._on_panel_shown)
+        house.texts_changed.connect(self._on_texts_changed)
+        house.real_work_begins.connect(self.end_programming)
         self.band.look_requested.connect(self._on_look_requested)
         self.band.left.connect(self.leave_fields)
-        if reliable:
+        if house.engine.reliable:
             self.panel.read_beside("Reading the scenarios", lambda _: _load(), self._build)
         else:
             self.panel.refuse()
 
+    def make_panel(self, _: str) -> PracticePanel:
+        """The pages of practice."""
+        return self.panel
+
     # --- the look
 
-    def panel_shown(self, name: str) -> None:
+    def _on_panel_shown(self, name: str) -> None:
         """Practice is in front with its own panel, and everywhere while the fields hold a change of the virtual pump."""
         practised = name == PANEL or self.programming
         sheet = practice_sheet(self._colours)
         if practised != self.band.isVisibleTo(self._window):
             self.band.setVisible(practised)
             self._window.show_practice(practised=practised, sheet=sheet)
+        self._dress_fields_later()
 
-    def redress(self, colours: Colours) -> None:
+    def dress(self, colours: Colours) -> None:
         """Takes on the colours of practice that go with those of the look."""
         self._colours = colours
         self.band.dress(colours)
         self.panel.redress(colours)
         if self.band.isVisibleTo(self._window):
             self._window.show_practice(practised=True, sheet=practice_sheet(colours))
+        self._dress_fields()
 
-    @property
-    def sheet(self) -> str:
-        """How a panel of the real work is dressed while it serves practice."""
-        return practice_sheet(self._colours)
+    def _dress_fields_later(self) -> None:
+        """After the paint: dressed at once, the panel would come later to the front."""
+        QTimer.singleShot(0, self, self._dress_fields)
+
+    def _dress_fields(self) -> None:
+        """The views of the program look like practice while they serve it."""
+        self._fields.wear(practice_sheet(self._colours) if self.programming else "")
 
     def stop(self) -> None:
         """Ends what still runs beside the window; a run that is not over is kept."""
@@ -218,7 +207,7 @@ class PracticeDesk(QObject):
         page.verify_requested.connect(presenter.verify)
         page.back_requested.connect(presenter.back_to_patient)
         page.list_requested.connect(presenter.list_wanted)
-        page.picture_requested.connect(self.picture_requested)
+        page.picture_requested.connect(self.house.door.save_picture)
 
     # --- the fields of the check
 
@@ -227,11 +216,11 @@ class PracticeDesk(QObject):
         assert self.presenter is not None
         texts = self.presenter.fields()
         self.programming = True
-        self.programming_begun.emit(texts)
-        self._before = self._fields()
+        self._fields.put_aside(texts)
+        self._before = self._fields.texts
         self.band.show_programming(programming=True)
 
-    def fields_changed(self, texts: Texts) -> None:
+    def _on_texts_changed(self, texts: Texts) -> None:
         """What the programmer showed was of other settings: its page goes."""
         if self._page_of is not None and _settings(texts) != _settings(self._page_of):
             self._page_of = None
@@ -247,7 +236,7 @@ class PracticeDesk(QObject):
         from ui.practice.fields import Answers, refilled_in
 
         assert self.presenter is not None
-        table, texts, before = self._program_file(), self._fields(), self._before
+        table, texts, before = self._fields.file_table(), self._fields.texts, self._before
         refilled = refilled_in(texts, before)
         vial = _with_unit(texts.typed.get(NEW_CONCENTRATION, ""))
         then = partial(self._ask_program, table, texts, vial, refilled)
@@ -266,7 +255,7 @@ class PracticeDesk(QObject):
         from ui.practice.run_states import Refused
 
         if isinstance(asked, Refused):
-            self._tell("Not programmed", asked.words)
+            self.house.door.tell("Not programmed", asked.words)
             return
         assert self.presenter is not None
         assert self.presenter.run is not None
@@ -298,11 +287,11 @@ class PracticeDesk(QObject):
         from ui.practice.fields import Answers, refilled_in
 
         assert self.presenter is not None
-        texts = self._fields()
+        texts = self._fields.texts
         answers = Answers(
             refilled_in(texts, self._before), _with_unit(texts.typed.get(NEW_CONCENTRATION, ""))
         )
-        table = self._program_file()
+        table = self._fields.file_table()
         self.presenter.look(table, texts, self._before, answers, partial(self._on_looked, texts))
 
     def _on_looked(self, texts: Texts, page: str, problem: str) -> None:
@@ -314,9 +303,9 @@ class PracticeDesk(QObject):
             return
         now = self.presenter.fields()
         before = self._before
-        self._show_fields(still_in_place(texts, before, now))
+        self._fields.show_texts(still_in_place(texts, before, now))
         self._before = still_in_place(before, before, now)
-        self._page_of = self._fields()
+        self._page_of = self._fields.texts
         self.band.show_page(f"The programmer shows: {page}")
 
     def end_programming(self) -> None:
@@ -326,7 +315,8 @@ class PracticeDesk(QObject):
         self.programming = False
         self._page_of = None
         self.band.show_programming(programming=False)
-        self.programming_ended.emit()
+        self._fields.take_back()
+        self._on_panel_shown(self._window.current_panel())
 
     # --- what is asked
 
@@ -430,7 +420,7 @@ class PracticeDesk(QObject):
             picture = self.panel.debrief_page.course.picture_address()
             presenter.certificate(picture, partial(self.write_certificate, path))
 
-        self._ask_where("Save the certificate", "PDF (*.pdf)", ".pdf", wanted)
+        self.house.door.ask_where("Save the certificate", "PDF (*.pdf)", ".pdf", wanted)
 
     def write_certificate(self, path: Path, html: str) -> None:
         """Writes the certificate as PDF, and says so once it is there."""
@@ -445,7 +435,7 @@ class PracticeDesk(QObject):
 
     def _ask_csv(self) -> None:
         text = self._class_csv()
-        self._ask_where("Save the class", "Table (*.csv)", ".csv", partial(self._write_csv, text))
+        self.house.door.ask_where("Save the class", "Table (*.csv)", ".csv", partial(self._write_csv, text))
 
     def _write_csv(self, text: str, path: Path) -> None:
         from itbcalc.safe_files import replace_file

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from itbcalc.desk.schedule_texts import is_schedule_place
 from itbcalc.desk.texts import Texts
 from ui.beside import Beside
-from ui.door import Door
-from ui.engine_holder import EngineHolder
-from ui.main_window import PROGRAM_PANELS, MainWindow
+from ui.main_window import PROGRAM_PANELS
 from ui.program.undo import Undo
 from ui.program.views import ProgramViews, only_in_schedule
-from ui.settings import Settings
+from ui.room import House, Room
+from ui.theme import Colours
 
 if TYPE_CHECKING:
     from itbcalc.desk.log_reader import LogReader, SaidOfTheLog
@@ -48,23 +48,13 @@ class _PutAside:
     mode: str
 
 
-class ProgramDesk(QObject):
+class ProgramDesk(Room):
     """Owns the program being typed. Its texts are read once and checked once a keystroke, for both views."""
 
-    texts_changed = Signal(object)  # Texts
-
-    def __init__(
-        self,
-        window: MainWindow,
-        engine: EngineHolder,
-        settings: Settings,
-        door: Door,
-        leave_practice: Callable[[], None],
-    ) -> None:
-        """`leave_practice` gives the fields back to the real work before something else is shown in them."""
-        super().__init__(window)
-        self._window, self._engine, self._settings, self._door = window, engine, settings, door
-        self._leave_practice = leave_practice
+    def __init__(self, house: House) -> None:
+        super().__init__(house)
+        house.fields = self
+        self._window, self._engine, self._door = house.window, house.engine, house.door
         self.texts = Texts()
         self.amending: Entry | None = None  # the recorded step that the fields correct
         self._begun: NextStep | None = None  # what the log put into the fields
@@ -79,7 +69,7 @@ class ProgramDesk(QObject):
         self._undo = Undo()
         self._aside: _PutAside | None = None  # what the fields held before they were given to a virtual pump
         self._found: Assessment | None = None
-        self.views = ProgramViews(window)
+        self.views = ProgramViews(house.window)
         self.check_later = QTimer(self)  # what was typed in the schedule waits for its check
         self.check_later.setSingleShot(True)
         self.check_later.setInterval(CHECK_AFTER_MS)
@@ -98,6 +88,7 @@ class ProgramDesk(QObject):
         self._ask_log.timeout.connect(self._hold_against_log)
         views.patients_wanted.connect(self._offer_patients)
         views.patient_picked.connect(self.begin_from_log)
+        views.picture_requested.connect(self._door.save_picture)
         self._engine.changed.connect(self._on_engine_changed)
         window.panel_shown.connect(self._on_panel_shown)
         window.new_requested.connect(self.clear)
@@ -112,6 +103,20 @@ class ProgramDesk(QObject):
         window.recent_requested.connect(self.open_file)
         window.example_requested.connect(self.open_example)
         window.gravest_requested.connect(self.show_gravest)
+
+    def make_panel(self, name: str) -> QWidget:
+        """A view of the program; that of the check is there from the start."""
+        if name == "check":
+            return self.views.check_panel
+        return self.views.make_schedule_panel(read_only=not self._engine.reliable)
+
+    def dress(self, _: Colours) -> None:
+        """The pictures of both views are drawn anew."""
+        self.views.redress()
+
+    def wear(self, sheet: str) -> None:
+        """The view in front has a look of its own; none where it is empty."""
+        self.views.dress(sheet)
 
     def offer(self, library: "Library") -> None:
         """What can be chosen: the pumps, whose rules, the bundled examples."""
@@ -175,7 +180,7 @@ class ProgramDesk(QObject):
 
     def clear(self) -> None:
         """Empties the fields; undo brings back what stood there."""
-        self._leave_practice()
+        self.house.real_work_begins.emit()
         self._forget_travel()
         self.stop_amending()
         self._begun = None
@@ -264,7 +269,7 @@ class ProgramDesk(QObject):
 
     def _tell_typed(self) -> None:
         self._window.say("")
-        self.texts_changed.emit(self.texts)
+        self.house.texts_changed.emit(self.texts)
 
     # --- what is found of them, and who shows it
 
@@ -470,12 +475,12 @@ class ProgramDesk(QObject):
             return
         if recent:
             self._remember(path)
-        self._leave_practice()
+        self.house.real_work_begins.emit()
         self.unless_unsaved(lambda: self._begin(texts, f"Opened {path.name}"))
 
     def _remember(self, path: Path) -> None:
-        self._settings.add_recent(path)
-        self._window.offer_recent(self._settings.recent())
+        self.house.settings.add_recent(path)
+        self._window.offer_recent(self.house.settings.recent())
 
     def ask_which(self) -> None:
         """Asks for a file, and opens it."""

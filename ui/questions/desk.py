@@ -2,21 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-
-from ui.engine_holder import EngineHolder
+from ui.room import House, Room
 
 if TYPE_CHECKING:
     from ui.questions.panel import QuestionPanel
     from ui.questions.presenter import QuestionPresenter
 
 
-class QuestionsDesk(QObject):
+class QuestionsDesk(Room):
     """Owns the presenters of every question that was shown once."""
 
-    def __init__(self, engine: EngineHolder, parent: QObject) -> None:
-        super().__init__(parent)
-        self._engine = engine
+    def __init__(self, house: House) -> None:
+        super().__init__(house)
+        self._engine = house.engine
         self._panels: list[QuestionPanel] = []
         self._presenters: list[QuestionPresenter] = []
 
@@ -38,7 +36,7 @@ class QuestionsDesk(QObject):
             self._presenters.append(presenter)
         return panel
 
-    def clear(self) -> None:
+    def forget(self) -> None:
         """Empties every field."""
         for panel in self._panels:
             for card in panel.cards:

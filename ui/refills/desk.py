@@ -1,49 +1,40 @@
 """The refills in the window: the panel, its presenter, and what leaves it as paper or file."""
 
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
 
 from itbcalc.errors import ItbcalcError
-from itbcalc.library.records import Library
 from itbcalc.log.folders import log_path
 from itbcalc.safe_files import replace_file, written_when
 from itbcalc.say import refusal_words
 from itbcalc.visits.refill_table import headings
 from ui.refills.panel import RefillsPanel
 from ui.refills.presenter import RefillsPresenter
+from ui.room import House, Room
 from ui.theme import Colours
 
-Tell = Callable[[str, str], None]
-AskWhere = Callable[[str, str, str, Callable[[Path], None]], None]
 LOOK_EVERY_MS = 3_000  # whether somebody else wrote
 
 
-class RefillsDesk(QObject):
+class RefillsDesk(Room):
     """Owns the panel of refills."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        now: Callable[[], datetime],
-        library: Callable[[], Library],
-        colours: Colours,
-        *,
-        say: Callable[[str], None],
-        tell: Tell,
-        ask_where: AskWhere,
-    ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._say, self._tell, self._ask_where = say, tell, ask_where
+    def __init__(self, house: House) -> None:
+        super().__init__(house)
         self._path = log_path()
-        self.panel = RefillsPanel(headings(), window)
-        self.presenter = RefillsPresenter(self.panel, self._path, now, library)
+        self.panel = RefillsPanel(headings(), house.window)
+        self.presenter = RefillsPresenter(
+            self.panel, self._path, house.engine.now, lambda: house.engine.library
+        )
         self.panel.follow(self.presenter)
-        self.panel.dress(colours)
+        self.panel.dress(house.colours)
+        self.panel.next_step_requested.connect(house.next_step_requested)
+        self.panel.log_requested.connect(house.log_requested)
+        self.panel.book_requested.connect(house.booking_requested)
+        self.panel.cancel_requested.connect(house.cancelling_requested)
+        self.panel.end_requested.connect(house.end_requested)
+        house.log_written.connect(self.presenter.refresh)
         self.panel.print_requested.connect(self.show_sheet)
         self.panel.csv_requested.connect(self.ask_csv)
         self.panel.calendar_requested.connect(self.ask_calendar)
@@ -52,12 +43,24 @@ class RefillsDesk(QObject):
         self._look.setInterval(LOOK_EVERY_MS)
         self._look.timeout.connect(self._look_again)
 
-    def shown(self) -> None:
+    def make_panel(self, _: str) -> RefillsPanel:
+        """The list."""
+        return self.panel
+
+    def shown(self, _: str) -> None:
         """The panel came to the front: the log is read, and looked at again while it stays there."""
         self._seen = written_when(self._path)
         self._look.start()
         self.panel.begin_search()
         self.presenter.refresh()
+
+    def dress(self, colours: Colours) -> None:
+        """Who is overdue stands in the colours of the look."""
+        self.panel.dress(colours)
+
+    def forget(self) -> None:
+        """Nobody is looked for any more."""
+        self.panel.search.clear()
 
     def stop(self) -> None:
         """Ends what still runs beside the window."""
@@ -68,15 +71,15 @@ class RefillsDesk(QObject):
         """The list as it will be printed."""
         from ui.paper import preview
 
-        preview(self._window, self.presenter.sheet(), "Print the list of refills", "itbcalc refills")
+        preview(self.house.window, self.presenter.sheet(), "Print the list of refills", "itbcalc refills")
 
     def ask_csv(self) -> None:
         """Asks where the list goes as a table."""
-        self._ask_where("Save the list", "Table (*.csv)", ".csv", self._write_csv)
+        self.house.door.ask_where("Save the list", "Table (*.csv)", ".csv", self._write_csv)
 
     def ask_calendar(self) -> None:
         """Asks where the calendar file goes."""
-        self._ask_where("Save the calendar file", "Calendar (*.ics)", ".ics", self._write_calendar)
+        self.house.door.ask_where("Save the calendar file", "Calendar (*.ics)", ".ics", self._write_calendar)
 
     def _write_csv(self, path: Path) -> None:
         self._write(path, self.presenter.csv())
@@ -84,7 +87,7 @@ class RefillsDesk(QObject):
     def _write_calendar(self, path: Path) -> None:
         missing = ", ".join(self.presenter.not_in_calendar())
         if self._write(path, self.presenter.calendar()) and missing:
-            self._tell("Not in the calendar", f"The day of the refill is not known: {missing}")
+            self.house.door.tell("Not in the calendar", f"The day of the refill is not known: {missing}")
 
     def _write(self, path: Path, content: bytes) -> bool:
         """Writes a file, whole or not at all; says so once it is there."""
@@ -92,9 +95,9 @@ class RefillsDesk(QObject):
             replace_file(path, content)
         except (OSError, ItbcalcError) as error:
             words = refusal_words(error) if isinstance(error, ItbcalcError) else error.strerror or str(error)
-            self._tell(f"{path.name} was not written", words)
+            self.house.door.tell(f"{path.name} was not written", words)
             return False
-        self._say(f"Written {path.name}")
+        self.house.window.say(f"Written {path.name}")
         return True
 
     def _look_again(self) -> None:

@@ -1,0 +1,70 @@
+"""The panels of the window in their order, and the room each belongs to; a room is loaded when it is first wanted."""
+
+from typing import TYPE_CHECKING
+
+from ui.room import House, PanelEntry
+
+if TYPE_CHECKING:
+    from ui.dialogs import HelpRoom
+    from ui.log.desk import LogDesk
+    from ui.practice.desk import PracticeDesk
+    from ui.program.desk import ProgramDesk
+    from ui.questions.desk import QuestionsDesk
+    from ui.refills.desk import RefillsDesk
+
+
+def program(house: House) -> "ProgramDesk":
+    """The program being typed, in two views."""
+    from ui.program.desk import ProgramDesk
+
+    return ProgramDesk(house)
+
+
+def questions(house: House) -> "QuestionsDesk":
+    """The quick questions; what each panel of them holds is in `ui.questions.specs`."""
+    from ui.questions.desk import QuestionsDesk
+
+    return QuestionsDesk(house)
+
+
+def refills(house: House) -> "RefillsDesk":
+    """Whose pump must be refilled by when."""
+    from ui.refills.desk import RefillsDesk
+
+    return RefillsDesk(house)
+
+
+def log(house: House) -> "LogDesk":
+    """The titration log."""
+    from ui.log.desk import LogDesk
+
+    return LogDesk(house)
+
+
+def practice(house: House) -> "PracticeDesk":
+    """The virtual patients."""
+    from ui.practice.desk import PracticeDesk
+
+    return PracticeDesk(house)
+
+
+def help_page(house: House) -> "HelpRoom":
+    """The help."""
+    from ui.dialogs import HelpRoom
+
+    return HelpRoom(house)
+
+
+RAIL = (
+    PanelEntry("check", "Check", "Check", program),
+    PanelEntry("schedule", "Schedule", "Schedule", program),
+    PanelEntry("reservoir", "Reservoir", "Reservoir", questions),
+    PanelEntry("mixing", "Mixing", "Concentration", questions),
+    PanelEntry("bridge", "Bridge", "Bridge and priming", questions),
+    PanelEntry("refills", "Refills", "Refills", refills),
+    PanelEntry("log", "Log", "Titration log", log),
+    PanelEntry("practice", "Practice", "Practice", practice),
+    PanelEntry("help", "Help", "Help", help_page, key="F1"),
+)
+PANELS = {entry.name: entry for entry in RAIL}
+QUESTION_PANELS = tuple(entry.name for entry in RAIL if entry.room is questions)
