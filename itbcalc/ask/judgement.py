@@ -185,10 +185,10 @@ def _bridge_multiplied(finding: Finding, rules: Rules) -> Finding:
     """A bridge at another dose than the old one, where that dose is multiplied: one finding, the graver one."""
     if finding.code is not FindingCode.BRIDGE_DOSE_DIFFERS:
         return finding
-    old, during = finding.values["old"], finding.values["bridge"]
-    assert isinstance(old, Quantity)
+    current, during = finding.values["old"], finding.values["bridge"]
+    assert isinstance(current, Quantity)
     assert isinstance(during, Quantity)
-    return multiplied_finding(as_daily_dose(old), as_daily_dose(during), rules, "bridge.dose") or finding
+    return multiplied_finding(as_daily_dose(current), as_daily_dose(during), rules, "bridge.dose") or finding
 
 
 def _long_bridge(answer: Answer, rules: Rules) -> Iterator[Finding]:
@@ -211,10 +211,10 @@ def _step_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
     """
     if answer.step is None:
         return
-    old, new = answer.step
-    found = multiplied_finding(old, new, rules, "daily_dose")
+    current, new = answer.step
+    found = multiplied_finding(current, new, rules, "daily_dose")
     if found is None and answer.line is None and "bridge_duration" not in answer.results:
-        found = size_finding(old, new, rules, "daily_dose")
+        found = size_finding(current, new, rules, "daily_dose")
     if found is not None:
         yield found
 

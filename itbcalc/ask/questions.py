@@ -303,56 +303,62 @@ def catheter(form: Form, lengths: Sequence[str], volumes_per_length: Sequence[st
 
 def bridge(form: Form) -> Answer:
     """The bridge after a change of concentration, and what the tip receives without it."""
-    old_c = form.quantity("old_concentration", CONCENTRATION)
-    new_c = form.quantity("new_concentration", CONCENTRATION)
-    old_d, new_d = form.quantity("old_dose", DAILY_DOSE), form.quantity("new_dose", DAILY_DOSE)
+    current, new = (
+        form.quantity("old_concentration", CONCENTRATION),
+        form.quantity("new_concentration", CONCENTRATION),
+    )
+    current_dose, new_dose = form.quantity("old_dose", DAILY_DOSE), form.quantity("new_dose", DAILY_DOSE)
     given_dose = form.quantity("bridge_dose", DAILY_DOSE, required=False)
-    if old_c is not None and new_c is not None and old_c == new_c:
+    if current is not None and new is not None and current == new:
         form.refuse("new_concentration", "bridge_without_change")
     if _says_what_the_line_holds(form):
         line = _line_of(form)
-        old_c, new_c, old_d, new_d = form.known(old_c, new_c, old_d, new_d)
+        current, new, current_dose, new_dose = form.known(current, new, current_dose, new_dose)
         change = replace(
             line,
-            current_concentration=as_concentration(old_c),
-            current_schedule=SimpleContinuous(as_daily_dose(old_d)),
-            new_concentration=as_concentration(new_c),
-            new_schedule=SimpleContinuous(as_daily_dose(new_d)),
-            bridge_dose=as_daily_dose(old_d if given_dose is None else given_dose),
+            current_concentration=as_concentration(current),
+            current_schedule=SimpleContinuous(as_daily_dose(current_dose)),
+            new_concentration=as_concentration(new),
+            new_schedule=SimpleContinuous(as_daily_dose(new_dose)),
+            bridge_dose=as_daily_dose(current_dose if given_dose is None else given_dose),
         )
-        return _bridge_of_what_is_left(change, as_daily_dose(old_d), as_daily_dose(new_d), given_dose)
+        return _bridge_of_what_is_left(
+            change, as_daily_dose(current_dose), as_daily_dose(new_dose), given_dose
+        )
     dead, working = _dead_volume_of(form)
-    old_c, new_c, old_d, new_d, dead = form.known(old_c, new_c, old_d, new_d, dead)
-    old_concentration, new_concentration = as_concentration(old_c), as_concentration(new_c)
-    old_dose, new_dose, dead_volume = as_daily_dose(old_d), as_daily_dose(new_d), as_volume(dead)
-    dose = old_dose if given_dose is None else as_daily_dose(given_dose)
+    current, new, current_dose, new_dose, dead = form.known(current, new, current_dose, new_dose, dead)
+    current_concentration, new_concentration = as_concentration(current), as_concentration(new)
+    before, after, dead_volume = as_daily_dose(current_dose), as_daily_dose(new_dose), as_volume(dead)
+    dose = before if given_dose is None else as_daily_dose(given_dose)
     steps: dict[str, Worked[Quantity]] = {
-        "bridge_duration": bolus.bridge_duration(dead_volume, old_concentration, dose),
-        "bridge_flow_rate": bolus.bridge_flow_rate(dose, old_concentration),
-        "bridge_drug": bolus.bridge_drug(dead_volume, old_concentration),
+        "bridge_duration": bolus.bridge_duration(dead_volume, current_concentration, dose),
+        "bridge_flow_rate": bolus.bridge_flow_rate(dose, current_concentration),
+        "bridge_drug": bolus.bridge_drug(dead_volume, current_concentration),
         "bridge_dose_shown_at_new_concentration": bolus.bridge_dose_at_new_concentration(
             dead_volume, new_concentration
         ),
-        "unbridged_dose": tip.unbridged_dose(new_dose, old_concentration, new_concentration),
-        "unbridged_duration": tip.unbridged_duration(dead_volume, new_concentration, new_dose),
-        "unbridged_ratio": tip.unbridged_ratio(old_concentration, new_concentration),
+        "unbridged_dose": tip.unbridged_dose(after, current_concentration, new_concentration),
+        "unbridged_duration": tip.unbridged_duration(dead_volume, new_concentration, after),
+        "unbridged_ratio": tip.unbridged_ratio(current_concentration, new_concentration),
     }
-    found = tuple(_bridge_dose_findings(given_dose, old_dose))
+    found = tuple(_bridge_dose_findings(given_dose, before))
     results: dict[str, Result] = {"dead_volume": dead_volume, "bridge_dose": dose}
     results |= {name: worked.value for name, worked in steps.items()}
-    return Answer(results, (*working, *steps.values()), found, step=(old_dose, new_dose))
+    return Answer(results, (*working, *steps.values()), found, step=(before, after))
 
 
-def _bridge_dose_findings(given: Quantity | None, old: DailyDose) -> Iterator[Finding]:
+def _bridge_dose_findings(given: Quantity | None, current: DailyDose) -> Iterator[Finding]:
     """That the old dose is kept during the bridge, or that another was given."""
     if given is None:
-        yield Finding(code=FindingCode.BRIDGE_DOSE_ASSUMED, place="bridge_dose", values={"old": old})
-    elif given != old:
-        values = {"bridge": given, "old": old}
+        yield Finding(code=FindingCode.BRIDGE_DOSE_ASSUMED, place="bridge_dose", values={"old": current})
+    elif given != current:
+        values = {"bridge": given, "old": current}
         yield Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge_dose", values=values)
 
 
-def _bridge_of_what_is_left(change: Inputs, old: DailyDose, new: DailyDose, given: Quantity | None) -> Answer:
+def _bridge_of_what_is_left(
+    change: Inputs, current: DailyDose, new: DailyDose, given: Quantity | None
+) -> Answer:
     """The same where it was said what tubing and catheter hold: the bridge is for what is left of the old drug."""
     calculation = Calculation(change)
     steps = _line_steps(calculation) | {
@@ -370,10 +376,10 @@ def _bridge_of_what_is_left(change: Inputs, old: DailyDose, new: DailyDose, give
     found: tuple[Finding, ...] = ()
     if calculation.bridge_runs and change.bridge_dose is not None:
         results["bridge_dose"] = change.bridge_dose
-        found = tuple(_bridge_dose_findings(given, old))
+        found = tuple(_bridge_dose_findings(given, current))
     elif given is not None:
         found = (Finding(code=FindingCode.BRIDGE_WITHOUT_OLD_DRUG, place="bridge_dose"),)
-    return Answer(results, tuple(known.values()), found, step=(old, new), line=calculation)
+    return Answer(results, tuple(known.values()), found, step=(current, new), line=calculation)
 
 
 def prime(form: Form) -> Answer:
@@ -399,11 +405,11 @@ def _prime_of_line(form: Form, strength: Quantity | None, duration: Quantity | N
     """A prime of the volume that was said, or else of tubing and catheter, into what they hold."""
     line = _line_of(form)
     holds_old = Filling.OLD in (line.tubing_holds, line.catheter_holds)
-    old = form.quantity("old_concentration", CONCENTRATION, required=holds_old)
+    current = form.quantity("old_concentration", CONCENTRATION, required=holds_old)
     (new,) = form.known(strength)
     change = replace(
         line,
-        current_concentration=as_concentration(new if old is None else old),
+        current_concentration=as_concentration(new if current is None else current),
         new_concentration=as_concentration(new),
         prime_volume=value_of(Calculation(line).dead_volume)
         if line.prime_volume is None

@@ -127,17 +127,17 @@ def _of_drugs(program: Program, library: Library) -> Iterator[Finding]:
 
 
 def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covered: bool) -> Iterator[Finding]:
-    old, new = calculation.real_current_dose, calculation.new_dose
-    if old is None or new is None:
+    current, new = calculation.real_current_dose, calculation.new_dose
+    if current is None or new is None:
         return
-    if not old.magnitude:
+    if not current.magnitude:
         if new.magnitude:
             yield from beginning_findings(program, calculation, new, rules if covered else None)
         return
     if isinstance(calculation.inputs.new_schedule, MinimumRate):
         return  # its own finding says what it brings
-    if new == old and _nothing_changes(calculation):
-        values = {"old": old, "new": new}
+    if new == current and _nothing_changes(calculation):
+        values = {"old": current, "new": new}
         yield Finding(code=FindingCode.NOTHING_CHANGES, place="new.daily_dose", values=values)
     if not new.magnitude:
         return  # that the pump would stop is its own finding
@@ -149,47 +149,49 @@ def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covere
     if with_boluses is not None:
         yield with_boluses
     highest = calculation.new_therapy.highest_day
-    if highest is not None and highest > old:  # of days that differ the highest is the step
+    if highest is not None and highest > current:  # of days that differ the highest is the step
         new = highest
-    if new != old:
+    if new != current:
         if covered:
-            yield from step_findings(old, new, rules, "new.daily_dose")
+            yield from step_findings(current, new, rules, "new.daily_dose")
         yield from _of_equal_numbers(program, new)
 
 
 def _multiplied(program: Program, calculation: Calculation, rules: Rules) -> Finding | None:
     """The day that differs most from what it was, where one is multiplied; without boluses on top."""
-    now, new = calculation.current_therapy, calculation.new_therapy
+    current, new = calculation.current_therapy, calculation.new_therapy
     said: dict[str, FindingValue] = {}
     if _numbers_are_equal(program):
         said["concentration"] = program.entries["new.concentration"].quantity
-    if not (now.differs_by_weekday or new.differs_by_weekday):
-        assert now.dose is not None
+    if not (current.differs_by_weekday or new.differs_by_weekday):
+        assert current.dose is not None
         assert new.dose is not None
-        return multiplied_finding(calculation.really(now.dose), new.dose, rules, "new.daily_dose", **said)
+        return multiplied_finding(calculation.really(current.dose), new.dose, rules, "new.daily_dose", **said)
     found = [
-        multiplied_finding(calculation.really(old), dose, rules, "new.daily_dose", **said, day=str(weekday))
-        for weekday, old, dose in zip(Weekday, now.doses_by_day, new.doses_by_day, strict=True)
-        if old.magnitude and dose.magnitude
+        multiplied_finding(
+            calculation.really(current_dose), dose, rules, "new.daily_dose", **said, day=str(weekday)
+        )
+        for weekday, current_dose, dose in zip(Weekday, current.doses_by_day, new.doses_by_day, strict=True)
+        if current_dose.magnitude and dose.magnitude
     ]
     return _farthest(found)
 
 
 def _multiplied_by_boluses(calculation: Calculation, rules: Rules) -> Finding | None:
     """The same with every allotted patient bolus and a single bolus, where there are such."""
-    now, new = calculation.current_therapy, calculation.new_therapy
-    before, after = now.doses_by_day_with_patient_boluses, new.doses_by_day_with_patient_boluses
+    current, new = calculation.current_therapy, calculation.new_therapy
+    before, after = current.doses_by_day_with_patient_boluses, new.doses_by_day_with_patient_boluses
     place = "new.patient_bolus"
     if new.dose_in_first_day is not None and new.highest_dose is not None:
         after, place = (new.highest_dose,) * len(after), "new.bolus"
-    elif now.patient_bolus is None and new.patient_bolus is None:
+    elif current.patient_bolus is None and new.patient_bolus is None:
         return None
     pairs = dict.fromkeys(zip(before, after, strict=True))
     return _farthest(
         [
-            multiplied_finding(calculation.really(old), dose, rules, place)
-            for old, dose in pairs
-            if old.magnitude and dose.magnitude
+            multiplied_finding(calculation.really(current_dose), dose, rules, place)
+            for current_dose, dose in pairs
+            if current_dose.magnitude and dose.magnitude
         ]
     )
 

@@ -74,21 +74,27 @@ def daily_dose_of(schedule: Schedule | None, concentration: Concentration | None
 
 def _of_therapy(inputs: Inputs) -> Iterator[Variation]:
     """The programmer still holds more than one number of what was, or the two concentrations the other way round."""
-    old_c, new_c = inputs.current_concentration, inputs.new_concentration
-    old, new = inputs.current_schedule, inputs.new_schedule
-    concentration_changes = old_c is not None and new_c is not None and old_c != new_c
+    current_concentration, new_concentration = inputs.current_concentration, inputs.new_concentration
+    current, new = inputs.current_schedule, inputs.new_schedule
+    concentration_changes = (
+        current_concentration is not None
+        and new_concentration is not None
+        and current_concentration != new_concentration
+    )
     if concentration_changes:
-        swapped = replace(inputs, new_concentration=old_c, current_concentration=new_c)
+        swapped = replace(
+            inputs, new_concentration=current_concentration, current_concentration=new_concentration
+        )
         yield Variation(Reason.CONCENTRATIONS_SWAPPED, swapped)
-    if old is None or old == new:
+    if current is None or current == new:
         return
-    kept = replace(inputs, new_schedule=old, new_patient_bolus=inputs.current_patient_bolus)
-    both_simple = isinstance(old, SimpleContinuous) and isinstance(new, SimpleContinuous)
+    kept = replace(inputs, new_schedule=current, new_patient_bolus=inputs.current_patient_bolus)
+    both_simple = isinstance(current, SimpleContinuous) and isinstance(new, SimpleContinuous)
     if not both_simple or inputs.current_patient_bolus != inputs.new_patient_bolus:
-        dose = old.daily_dose if isinstance(old, SimpleContinuous) else None
+        dose = current.daily_dose if isinstance(current, SimpleContinuous) else None
         yield Variation(Reason.PREVIOUS_DOSE, kept, "new.daily_dose", dose)
     if concentration_changes:
-        unchanged = replace(kept, new_concentration=old_c, bridge_dose=None)
+        unchanged = replace(kept, new_concentration=current_concentration, bridge_dose=None)
         yield Variation(Reason.PREVIOUS_THERAPY, unchanged)
 
 
@@ -104,10 +110,10 @@ def _of_schedule(inputs: Inputs, schedule: Schedule) -> Iterator[Variation]:
         yield Variation(reason, replace(inputs, new_schedule=varied), place, quantity)
 
 
-def _varied(schedule: Schedule, old: Schedule | None) -> Iterator[Varied]:
+def _varied(schedule: Schedule, current: Schedule | None) -> Iterator[Varied]:
     if isinstance(schedule, Flex):
         yield from _of_flex(schedule)
-        yield from _of_old_on_a_day(schedule, old)
+        yield from _of_current_on_a_day(schedule, current)
     elif isinstance(schedule, PeriodicBolus):
         yield from _of_periodic(schedule)
     if not isinstance(schedule, SimpleContinuous):
@@ -140,15 +146,15 @@ def _of_flex(flex: Flex) -> Iterator[Varied]:
             yield reason, _each_day(flex, partial(_doses_per, per_day=per_day)), "new.steps", None
 
 
-def _of_old_on_a_day(flex: Flex, old: Schedule | None) -> Iterator[Varied]:
+def _of_current_on_a_day(flex: Flex, current: Schedule | None) -> Iterator[Varied]:
     """The schedule in force before, left standing on one day of the week."""
-    if isinstance(old, SimpleContinuous):
-        old = Flex(FlexDay((), old.daily_dose))
-    if not isinstance(old, Flex):
+    if isinstance(current, SimpleContinuous):
+        current = Flex(FlexDay((), current.daily_dose))
+    if not isinstance(current, Flex):
         return
     for weekday in Weekday:
-        if old.day(weekday) != flex.day(weekday):
-            days = {**dict(flex.differing), weekday: old.day(weekday)}
+        if current.day(weekday) != flex.day(weekday):
+            days = {**dict(flex.differing), weekday: current.day(weekday)}
             left = Flex(flex.every_day, tuple(sorted(days.items(), key=lambda pair: pair[0].number)))
             if not overlaps(left):
                 yield Reason.PREVIOUS_SCHEDULE_ON_A_DAY, left, f"new.days.{weekday}", None

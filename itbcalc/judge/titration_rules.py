@@ -62,15 +62,15 @@ def _stopped_for(program: Program) -> Duration | None:
 
 
 def multiplied_finding(
-    old: DailyDose, new: DailyDose, rules: Rules, place: str, **said: FindingValue
+    current_dose: DailyDose, new_dose: DailyDose, rules: Rules, place: str, **said: FindingValue
 ) -> Finding | None:
     """The step that is a slip whatever the drug: twice the dose and more, or half of it and less.
 
     Both doses must be above zero. `said` goes into the values of the finding.
     """
-    change = dose_change(old, new).value
-    values = {"old": old, "new": new, "change": change, **said}
-    for crossing in rules.crossed(LimitQuantity.DOSE_MULTIPLE, as_percentage(new / old))[:1]:
+    change = dose_change(current_dose, new_dose).value
+    values = {"old": current_dose, "new": new_dose, "change": change, **said}
+    for crossing in rules.crossed(LimitQuantity.DOSE_MULTIPLE, as_percentage(new_dose / current_dose))[:1]:
         return crossing.finding(FindingCode.DOSE_MULTIPLIED, place, values)
     return None
 
