@@ -1,5 +1,6 @@
 """What holds for every test: no window appears on the desk, and nobody's own settings are read or written."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -12,6 +13,12 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 settings.register_profile(
     "mutants", phases=(Phase.explicit, Phase.generate), derandomize=True, database=None, deadline=None
 )
+
+
+def pytest_collection_finish() -> None:
+    """All that was loaded and collected stays: to look through it for rubbish again and again costs as much as the tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import ui.engine
+from itbcalc.errors import LibraryError
+from itbcalc.library.records import Library
 from tests.ui.pages import MainPage
 from ui.app import App
 from ui.engine import Engine, load_engine
@@ -33,9 +35,15 @@ def engine() -> Engine:
 
 
 @pytest.fixture
-def fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The window's clock stands still."""
-    load = ui.engine.load_engine
+def fixed_clock(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window's clock stands still. What is built in is read and tested once; the clinic's own is read each time."""
+    load, read = ui.engine.load_engine, ui.engine.read_library_or_built_in
+
+    def read_own(built_in: Path, own: Path) -> tuple[Library, tuple[LibraryError, ...]]:
+        return read(built_in, own) if own.exists() else (engine.library, ())
+
+    monkeypatch.setattr(ui.engine, "read_library_or_built_in", read_own)
+    monkeypatch.setattr(ui.engine, "run_self_test", lambda: engine.self_test)
     monkeypatch.setattr(ui.engine, "load_engine", lambda: replace(load(), now=lambda: NOW))
 
 
@@ -68,8 +76,8 @@ def closing(qapp: QApplication, config_folder: Path, no_leaks: None) -> Iterator
         owner.window.deleteLater()
         owner.deleteLater()
     owners.clear()
-    qapp.setStyleSheet("")  # the next window grows undressed, as the first one did: twice as fast
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.setStyleSheet("")  # the next window grows undressed, as the first one did: twice as fast
 
 
 @pytest.fixture

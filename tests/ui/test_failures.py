@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import ui.engine
+from itbcalc.ask.selftest import run_self_test
 from itbcalc.desk.fields import PLACES
 from itbcalc.errors import LibraryError
 from itbcalc.resources import resource_path
@@ -21,7 +22,7 @@ EXAMPLE = "06-mistyped-concentration.toml"
 
 
 @pytest.fixture
-def one_changed_digit(monkeypatch, tmp_path):
+def one_changed_digit(fixed_clock, monkeypatch, tmp_path):
     """A reference case says 1/6 where it said 1/5."""
     path = tmp_path / "reference_cases.json"
     document = json.loads(resource_path("reference_cases.json").read_text(encoding="utf-8"))
@@ -29,7 +30,7 @@ def one_changed_digit(monkeypatch, tmp_path):
     assert first["expected"] == {"flow_rate": "1/5"}
     first["expected"]["flow_rate"] = "1/6"
     path.write_text(json.dumps(document), encoding="utf-8")
-    monkeypatch.setattr("itbcalc.ask.selftest.resource_path", lambda *_: path)
+    monkeypatch.setattr("ui.engine.run_self_test", lambda: run_self_test(path))
     return str(first["id"])
 
 
