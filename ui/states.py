@@ -163,6 +163,7 @@ class CheckState:
     summary: str = ""
     therapy: str = ""
     line: tuple[PlugState, ...] = ()  # from the pump to the tip, after the prime where one is given
+    fixed_flow: bool = False  # of the pump: then its own flow is asked for
     begins: bool = False  # a therapy: then the screening trial is asked for
     too_soon: bool = False  # an increase after the last change, which may have been none
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 
 from itbcalc.desk.schedule_texts import WEEKDAYS, unit_at
 
-SCREENING_ROWS = range(1, 5)  # boluses of a screening trial that can be typed in the window
+SCREENING_ROWS = range(1, 9)  # boluses of a screening trial that can be typed: as many as a file may hold
 SCREENING_KEYS: Mapping[str, str] = {"dose": "mcg", "at": "", "effect": "", "adverse_reaction": ""}
 # Every field outside the schedule with its unit, in the order in which a saved file holds them.
 FIELD_UNITS: Mapping[str, str] = {
     "system.pump": "",
     "system.tubing_volume": "mL",
     "system.catheter": "",
+    "system.fixed_flow_rate": "mL/day",
     "patient.ref": "",
     "patient.spasticity_origin": "",
     "reservoir.filled": "mL",
@@ -24,6 +25,7 @@ FIELD_UNITS: Mapping[str, str] = {
     "system.implanted": "",
     "patient.first_dose": "",
     "refill.drawn_off": "mL",
+    "refill.withdrawal": "",
     "refill.lot": "",
     "refill.expiry": "",
     "current.concentration": "mcg/mL",
@@ -79,18 +81,23 @@ FIELD_UNITS: Mapping[str, str] = {
         for name, unit in (("daily_dose", "mcg/day"), ("daily_volume", "mL"))
     },
 }
-# Where a moment or a date is typed.
-DATED = frozenset(
+# Where yes or no is chosen: no text in a file, but true or false.
+YES_OR_NO = frozenset(
+    {"refill.withdrawal", *(f"screening.boluses.{number}.adverse_reaction" for number in SCREENING_ROWS)}
+)
+# Where a moment is typed, and where that or a date is.
+MOMENTS = frozenset(
     {
         "reservoir.at",
         "patient.last_change",
+        "patient.last_increase",
         "patient.first_dose",
         "system.implanted",
-        "readouts.low_alarm_date",
-        "readouts.empty_date",
         "readouts.pump_clock",
+        *(f"screening.boluses.{number}.at" for number in SCREENING_ROWS),
     }
 )
+DATED = MOMENTS | {"readouts.low_alarm_date", "readouts.empty_date"}
 PLACES = tuple(FIELD_UNITS)
 CHECK_PLACES = frozenset(PLACES)  # all that the view of the check has a field for
 

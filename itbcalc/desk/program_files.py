@@ -7,7 +7,7 @@ from typing import Any
 
 import tomli_w
 
-from itbcalc.desk.fields import PLACES, SCREENING_ROWS, SHOWN_UNITS
+from itbcalc.desk.fields import MOMENTS, SHOWN_UNITS
 from itbcalc.desk.schedule_texts import ROW_KEYS, row_typed
 from itbcalc.desk.texts import Texts, table_of, texts_of
 from itbcalc.errors import EntryError, RefusedError
@@ -18,16 +18,6 @@ from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.resources import resource_path
 from itbcalc.safe_files import replace_file
-
-MOMENTS = (
-    "reservoir.at",
-    "patient.last_change",
-    "patient.last_increase",
-    "patient.first_dose",
-    "system.implanted",
-    "readouts.pump_clock",
-    *(f"screening.boluses.{number}.at" for number in SCREENING_ROWS),
-)
 
 
 def open_program(path: Path, library: Library) -> Texts:
@@ -49,9 +39,6 @@ def _refuse_unseen(table: Mapping[str, Any], texts: Texts, library: Library) -> 
     listed = readouts.get("steps") if isinstance(readouts, Mapping) else None
     for place, text in row_typed(listed).items():
         if place.rpartition(".")[2] not in ROW_KEYS:
-            raise RefusedError(place, text, "no_field")
-    for place, text in texts.typed.items():
-        if place.startswith("screening.") and place not in PLACES:
             raise RefusedError(place, text, "no_field")
     shown = read_program(table_of(texts), library, SHOWN_UNITS).refusals
     seen = {refusal.field for refusal in shown}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from itbcalc.desk.dates import said_plainly
-from itbcalc.desk.fields import DATED, PLACES, SCREENING_KEYS, SCREENING_ROWS, SHOWN_UNITS
+from itbcalc.desk.fields import DATED, PLACES, SCREENING_KEYS, SCREENING_ROWS, SHOWN_UNITS, YES_OR_NO
 from itbcalc.desk.schedule_texts import (
     FILE_KEYS,
     SIMPLE,
@@ -177,7 +177,7 @@ def _value_of(place: str, text: str, table: Mapping[str, Any], *, with_units: bo
         return said_plainly(text)
     if place == "patient.age_years":
         return _number_or_text(text)
-    if place.endswith(".adverse_reaction"):
+    if place in YES_OR_NO:
         return {"yes": True, "no": False}.get(text, text)
     if place.endswith(".per_day") and re.fullmatch(r"[1-9][0-9]{0,5}", text):
         return int(text)
@@ -204,7 +204,7 @@ def _text_of(place: str, value: TableValue) -> str:
         return catheter_text(value)
     if place == "system.pump" and isinstance(value, Mapping):
         return OWN_PUMP
-    if place.endswith(".adverse_reaction") and isinstance(value, bool):
+    if place in YES_OR_NO and isinstance(value, bool):
         return "yes" if value else "no"
     if place.endswith(".mode") and value == SIMPLE:
         return ""  # the first choice: nothing has to be chosen for it

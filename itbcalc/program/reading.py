@@ -91,6 +91,7 @@ SECTIONS = (
     "readouts",
 )
 SCREENING_KEYS = ("dose", "at", "effect", "adverse_reaction")
+MOST_SCREENING_BOLUSES = 8  # a published trial has three
 REQUIRED = ("system", "reservoir", "current", "new")
 
 
@@ -307,6 +308,11 @@ class _Reader(TableReader):
         listed = table.get("boluses", [])
         if not isinstance(listed, list) or not all(isinstance(bolus, Mapping) for bolus in listed):
             self.refuse("screening.boluses", as_written(listed), "boluses_shape")
+            return ()
+        if len(listed) > MOST_SCREENING_BOLUSES:
+            self.refuse(
+                "screening.boluses", str(len(listed)), "too_many_boluses", limit=str(MOST_SCREENING_BOLUSES)
+            )
             return ()
         read = [
             self._screening_bolus(f"screening.boluses.{number}", each)

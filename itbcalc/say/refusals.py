@@ -274,6 +274,9 @@ REFUSED_WORDS: Mapping[str, str] = {
     "unknown_weekday": N_("‘{typed}’ is no day of the week here; write {known}"),
     "bolus_of_a_stopped_pump": N_("a stopped pump gives no boluses: take the patient bolus out"),
     "time_not_text": N_('{typed}: write the time as text, in quotes, as in "22:00"'),
+    "too_many_boluses": N_(
+        "{typed} screening boluses: at most {limit} are taken; a published trial has three, 50, 75 and 100 mcg"
+    ),
     "boluses_shape": N_("‘{typed}’: a list of boluses is needed, each with its dose and its time"),
     "rows_shape": N_("‘{typed}’: a list of rows is needed, each with its start"),
     "steps_shape": N_("‘{typed}’: a list of steps is needed, each with start, duration and dose"),

@@ -48,7 +48,7 @@ def test_a_date_that_can_be_read_two_ways_is_still_refused(main):
 
 @pytest.mark.parametrize(
     "field",
-    [f for line in (*SYSTEM_FIELDS, SELDOM_FIELDS) for f in line if f.example],
+    [f for line in (*SYSTEM_FIELDS, *SELDOM_FIELDS) for f in line if f.example],
     ids=lambda field: field.place,
 )
 def test_the_example_of_a_field_is_accepted_there(field, main):

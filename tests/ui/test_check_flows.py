@@ -5,7 +5,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from itbcalc.desk.fields import PLACES
-from itbcalc.desk.program_files import examples
+from itbcalc.desk.program_files import example_path, examples, save_program
+from itbcalc.program import load_toml
 
 pytestmark = pytest.mark.gui
 
@@ -450,6 +451,26 @@ def test_where_a_therapy_begins_the_screening_trial_is_asked_for_bolus_by_bolus(
     assert check.finding("first_dose_above_label") is None, "a bolus without its time is not read yet"
 
 
+def test_a_trial_of_eight_boluses_is_typed_and_opened_and_one_of_nine_refused_with_its_reason(main, tmp_path):
+    """The last that had an effect counts: 8 x 12.5 = 100 mcg, twice of it 200 mcg/day."""
+    table = load_toml(example_path("22-first-dose-after-screening.toml"))
+    given = [
+        {"dose": f"{each} mcg", "at": f"2026-11-0{day}T09:00+01:00", "effect": "6 h"}
+        for day, each in enumerate(["12.5", "25", "37.5", "50", "62.5", "75", "87.5", "100"], start=1)
+    ]
+    table["reservoir"]["at"] = table["patient"]["first_dose"] = "2026-11-12T09:00+01:00"
+    eight, nine = tmp_path / "eight.toml", tmp_path / "nine.toml"
+    save_program(eight, table | {"screening": {"boluses": given}})
+    save_program(nine, table | {"screening": {"boluses": [*given, given[-1]]}})
+
+    main.owner.program.open_file(eight)
+    assert main.check.results["label_first_dose:new"] == "200 mcg/day"
+    assert main.check.field("screening.boluses.8.dose").isVisible()
+
+    main.owner.program.open_file(nine)
+    assert "9 screening boluses: at most 8" in main.message_box.informativeText()
+
+
 def test_of_a_running_therapy_no_screening_trial_is_asked(main):
     main.check.open_example("01-routine-increase.toml")
 
@@ -472,3 +493,32 @@ def test_elsewhere_nobody_is_asked_when_the_dose_was_last_raised(main):
     main.check.open_example("01-routine-increase.toml")
 
     assert not main.check.field("patient.last_increase").isVisible()
+
+
+# --- what only some pumps and some refills need
+
+
+def test_the_flow_on_the_implant_card_is_asked_of_a_pump_of_fixed_flow_alone(main):
+    """500 mcg/mL at 0.52 mL/day are 260 mcg/day; at the 0.5 mL/day of its model they would be 250."""
+    check = main.check
+    check.open_example("01-routine-increase.toml")
+    flow = check.field("system.fixed_flow_rate")
+    assert not flow.isVisible()
+
+    check.type_into("system.pump", "IsoMed 20 mL, 0.5 mL/day")
+    check.line("new.daily_dose").setFocus()
+    assert flow.isVisible()
+    check.type_into("system.fixed_flow_rate", "0.52")
+
+    assert "At 0.52 mL/day" in check.finding("constant_flow_pump").detail
+
+
+def test_withdrawal_while_the_alarm_was_silent_can_be_said(main):
+    check = main.check
+    check.open_example("01-routine-increase.toml")
+    check.type_into("refill.drawn_off", "2.7")
+    assert check.finding("alarm_after_early_withdrawal") is None
+
+    check.choose("refill.withdrawal", "yes")
+
+    assert "of 88 patients 21" in check.finding("alarm_after_early_withdrawal").detail

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
-from itbcalc.desk.fields import PLACES, SCREENING_ROWS
+from itbcalc.desk.fields import PLACES, YES_OR_NO
 from itbcalc.desk.texts import Texts
 from tests.ui.nasty import NASTY, named
 from tests.ui.reading import check_expected, check_reading, question_expected, question_reading
@@ -22,7 +22,7 @@ CHOICES = (
     "new.mode",
     "line.tubing",
     "line.catheter",
-    *(f"screening.boluses.{number}.adverse_reaction" for number in SCREENING_ROWS),
+    *YES_OR_NO,
 )  # nothing can be typed there
 FREE_TEXT = ("patient.ref", "refill.lot")
 TYPED_PLACES = [place for place in PLACES if place not in (*CHOICES, *FREE_TEXT)]

@@ -20,7 +20,7 @@ from itbcalc.judge.figures import used_figures
 from itbcalc.judge.findings import FindingCode
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.judge.whole import WholeVerdict
-from itbcalc.library.records import Library
+from itbcalc.library.records import Library, PumpKind
 from itbcalc.program import Program
 from itbcalc.program.read_outs import SINGLE_READ_OUTS
 from itbcalc.quantities.display import (
@@ -145,6 +145,7 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
         summary=_summary(checked, calculation),
         therapy=_therapy_words(program, library),
         line=_line_of(calculation),
+        fixed_flow=program.system.pump is not None and program.system.pump.kind is PumpKind.CONSTANT_FLOW,
         begins=program.is_first_dose,
         too_soon=any(
             found.code is FindingCode.INCREASE_TOO_SOON and found.place == "patient.last_change"

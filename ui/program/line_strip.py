@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from itbcalc.desk.fields import SCREENING_KEYS, SCREENING_ROWS
 from ui.program.fields import show_note
 from ui.states import FieldState, PlugState
-from ui.widgets.basics import Choice, Field, card, role_label, set_tone
+from ui.widgets.basics import YES_OR_NO, Choice, Field, card, role_label, set_tone
 from ui.widgets.drawing import ink_of
 
 FILLINGS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
 REALLY = "current.really.concentration"
 _PRIME = "line.prime.volume"
 _RAISED = "patient.last_increase"
-_ADVERSE = (("", "not said"), ("no", "no"), ("yes", "yes"))
 _BAR_HEIGHT = 16
 _PATTERNS = {
     "old": Qt.BrushStyle.SolidPattern,
@@ -193,7 +192,7 @@ class LineStrip(QFrame):
             at.setPlaceholderText("10 Nov 2026 09:00")
             effect = Field(f"{place}.effect", f"How long the effect of {named} lasted", own_undo=False)
             effect.setPlaceholderText("6 h")
-            adverse = Choice(f"{place}.adverse_reaction", f"Adverse reaction to {named}", _ADVERSE)
+            adverse = Choice(f"{place}.adverse_reaction", f"Adverse reaction to {named}", YES_OR_NO)
             offered: tuple[tuple[str, Field | Choice, str, int], ...] = (
                 (f"screening bolus {number}", dose, "mcg", 60),
                 ("given", at, "", 150),

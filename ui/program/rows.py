@@ -190,10 +190,21 @@ SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
         SystemField("patient.last_change", "&Last change", "8 Nov 2026 10:00", widest="22 Nov 2026 09:30"),
     ),
 )
-# What only some changes need: a line that opens.
-SELDOM_FIELDS = (
-    SystemField("refill.lot", "Lot of the drug", "A1234", widest="Lot of the drug"),
-    SystemField("refill.expiry", "Expiry of the drug", "2027-08", widest="Expiry of the drug"),
-    SystemField("system.implanted", "Implanted", "3 May 2024 09:00", widest="22 Nov 2026 09:30"),
-    SystemField("patient.first_dose", "First dose", "3 May 2024 14:00", widest="22 Nov 2026 09:30"),
+# What only some changes need: lines that open.
+SELDOM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
+    (
+        SystemField("refill.lot", "Lot of the drug", "A1234", widest="Lot of the drug"),
+        SystemField("refill.expiry", "Expiry of the drug", "2027-08", widest="Expiry of the drug"),
+        SystemField(
+            "refill.withdrawal",
+            "Withdrawal before the alarm",
+            choice="yes_or_no",
+            widest="Withdrawal before the",
+        ),
+        SystemField("system.fixed_flow_rate", "Flow of this pump", widest="Flow of this pump"),
+    ),
+    (
+        SystemField("system.implanted", "Implanted", "3 May 2024 09:00", widest="22 Nov 2026 09:30"),
+        SystemField("patient.first_dose", "First dose", "3 May 2024 14:00", widest="22 Nov 2026 09:30"),
+    ),
 )

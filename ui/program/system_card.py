@@ -7,9 +7,22 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLay
 
 from ui.program.rows import SELDOM_FIELDS, SYSTEM_FIELDS, SystemField
 from ui.states import FieldState
-from ui.widgets.basics import Choice, Field, NameField, PickField, ResultLabel, role_label, set_tone
+from ui.widgets.basics import (
+    YES_OR_NO,
+    Choice,
+    Field,
+    NameField,
+    PickField,
+    ResultLabel,
+    role_label,
+    set_tone,
+)
 
-ORIGINS = (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral"))
+OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "origins": (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral")),
+    "yes_or_no": YES_OR_NO,
+}
+_FLOW = "system.fixed_flow_rate"
 _GAP = 8
 _MARGIN = 12
 
@@ -24,15 +37,18 @@ class SystemCard(QFrame):
         self.fields: dict[str, Field | Choice] = {}
         self._notes: dict[str, QLabel] = {}
         self._at: dict[str, tuple[QGridLayout, int]] = {}
+        self._labels: dict[str, QLabel] = {}
         self._is_long: dict[str, bool] = {}
+        self._fixed_flow = False
         self._opener = QPushButton()
         self._seldom = QWidget()
         self.dead_volume = ResultLabel("bridge_volume", "Dead volume")
         self.dead_volume.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._lay_out()
 
-    def show_fields(self, fields: Mapping[str, FieldState]) -> None:
-        """How each field was read, or why it was refused."""
+    def show_fields(self, fields: Mapping[str, FieldState], *, fixed_flow: bool) -> None:
+        """How each field was read, or why it was refused. Of a pump of `fixed_flow` its own flow is asked for."""
+        self._fixed_flow = fixed_flow
         for place, widget in self.fields.items():
             shown = fields.get(place, FieldState())
             set_tone(widget, shown.tone)
@@ -56,12 +72,15 @@ class SystemCard(QFrame):
         lines[-1].addWidget(self._opener, 1, len(SYSTEM_FIELDS[-1]))
         for line in lines:
             column.addLayout(line)
-        seldom = self._line(SELDOM_FIELDS)
-        seldom.addWidget(role_label("Dead volume", "label"), 0, len(SELDOM_FIELDS))
-        seldom.addWidget(self.dead_volume, 1, len(SELDOM_FIELDS))
-        seldom.setColumnStretch(len(SELDOM_FIELDS) + 1, 40)
+        seldom = QVBoxLayout(self._seldom)
         seldom.setContentsMargins(0, 0, 0, 0)
-        self._seldom.setLayout(seldom)
+        seldom.setSpacing(3)
+        opened = [self._line(fields) for fields in SELDOM_FIELDS]
+        opened[-1].addWidget(role_label("Dead volume", "label"), 0, len(SELDOM_FIELDS[-1]))
+        opened[-1].addWidget(self.dead_volume, 1, len(SELDOM_FIELDS[-1]))
+        for line in opened:
+            line.setColumnStretch(line.columnCount(), 40)
+            seldom.addLayout(line)
         column.addWidget(self._seldom)
         self._opener.setObjectName("seldomFields")
         self._opener.setProperty("role", "link")
@@ -86,7 +105,7 @@ class SystemCard(QFrame):
 
     def _add_field(self, grid: QGridLayout, column: int, field: SystemField) -> None:
         widget = self._field(field)
-        label = role_label(field.label, "label")
+        label = self._labels[field.place] = role_label(field.label, "label")
         label.setTextFormat(Qt.TextFormat.AutoText)
         label.setBuddy(widget)
         grid.addWidget(label, 0, column)
@@ -110,8 +129,7 @@ class SystemCard(QFrame):
             widget.setPlaceholderText("a place")
             widget.offer_when_entered(_zones)
         elif field.choice:
-            options = ORIGINS if field.choice == "origins" else (("", "not said"),)
-            widget = Choice(field.place, name, options)
+            widget = Choice(field.place, name, OPTIONS.get(field.choice, (("", "not said"),)))
         else:
             widget = Field(field.place, f"{name} {field.unit}".strip(), own_undo=False, unit=field.unit)
             widget.setPlaceholderText(f"e.g. {field.example}" if field.example and not field.unit else "")
@@ -136,11 +154,15 @@ class SystemCard(QFrame):
 
     def _open(self) -> None:
         """What is seldom needed is seen when it is asked for, and while something stands there."""
-        typed = any(_text_in(self.fields[field.place]) for field in SELDOM_FIELDS)
-        shown = typed or self._opener.isChecked()
+        typed = any(_text_in(self.fields[field.place]) for line in SELDOM_FIELDS for field in line)
+        shown = typed or self._fixed_flow or self._opener.isChecked()
+        for widget in (self._labels[_FLOW], self.fields[_FLOW]):
+            widget.setVisible(self._fixed_flow or bool(_text_in(self.fields[_FLOW])))
         self._seldom.setVisible(shown)
         self._opener.setText("less ▾" if shown else "more ▸")
-        self._opener.setAccessibleName("Lot and expiry of the drug, implanted, first dose, dead volume")
+        self._opener.setAccessibleName(
+            "Lot and expiry of the drug, withdrawal, implanted, first dose, dead volume"
+        )
 
     def _show_note(self, place: str, shown: FieldState) -> None:
         text = shown.problem or shown.beside

@@ -257,6 +257,7 @@ def _is_undo_or_redo(event: QKeyEvent) -> bool:
 
 
 _MOST_ENTRIES = 30  # of a list that are seen at once
+YES_OR_NO = (("", "not said"), ("no", "no"), ("yes", "yes"))
 
 
 class Choice(QComboBox):

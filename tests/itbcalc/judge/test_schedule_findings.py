@@ -75,9 +75,10 @@ BEGINS = {
 PROVOKED_BY_A_SCHEDULE: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     # code, severity, what provokes it, what just does not
     ("boluses_very_often", "stop", periodic(bolus="25 mcg", every="60 min"), periodic(bolus="25 mcg", every="61 min")),
-    ("same_dose_every_hour", "stop", hourly_steps(24, "60 mcg"), hourly_steps(24, "20 mcg")),
+    # twice 400 mcg/day are 33 1/3 mcg an hour
+    ("same_dose_every_hour", "stop", hourly_steps(24, "33.34 mcg"), hourly_steps(24, "33.33 mcg")),
     ("bolus_above_limit", "warning", periodic(bolus="100.1 mcg", every="24 h"), periodic(bolus="100 mcg", every="24 h")),
-    ("bolus_not_every_day", "caution", periodic(every="48 h"), periodic(every="47 h")),
+    ("bolus_not_every_day", "caution", periodic(every="48 h"), periodic(every="47 h 59 min")),
     ("interval_off_the_day", "info", periodic(every="5 h"), periodic(every="6 h")),
     (
         "nothing_between_boluses",

@@ -164,6 +164,7 @@ def test_the_boluses_stand_on_the_sheet() -> None:
     ("screening", "field", "rule"),
     [
         ({"boluses": "50 mcg"}, "screening.boluses", "boluses_shape"),
+        ({"boluses": [bolus("50", day) for day in range(1, 10)]}, "screening.boluses", "too_many_boluses"),
         ({"boluses": ["50 mcg"]}, "screening.boluses", "boluses_shape"),
         ({"trial": []}, "screening.trial", "unknown_key"),
         ({"boluses": [bolus("50", 8, route="port")]}, "screening.boluses.1.route", "unknown_key"),

@@ -18,7 +18,7 @@ from itbcalc.say.explanations import REASONS_WITH_WORDS
 from itbcalc.say.findings import FINDINGS
 from itbcalc.say.refusals import ENTRY_WORDS, REFUSED_WORDS
 from itbcalc.say.report import all_messages, finding_messages
-from tests.itbcalc.judge.test_check import PROVOKED, TITRATED
+from tests.itbcalc.judge.test_neighbours import PROVOKED, TITRATED
 from tests.itbcalc.programs import check_example, check_of, examples, library
 from tests.itbcalc.test_program import REQUIRED_FIELDS
 
