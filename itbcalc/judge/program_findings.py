@@ -53,6 +53,7 @@ from itbcalc.quantities.units import Quantity
 _FUTURE_ALLOWED = timedelta(days=1)
 _SHORTEST_TRIMMED = Fraction(1, 4)  # of the shortest model: 20 cm do not reach from a pump to the spine
 _ONE_DAY = exactly(1, DURATION)
+_WITHIN = 50  # half a digit that is coarser than 1 % of what is written proves nothing
 
 
 def program_findings(
@@ -88,7 +89,7 @@ def program_findings(
         yield from prime_findings(calculations, rules, "line.prime.volume")
     yield from of_schedule
     if rules.pump is not None:
-        yield from _of_flows(calculation, rules.pump, library)
+        yield from _of_flows(program, calculation, rules.pump, library)
     yield from _of_volumes(program.reservoir, rules.pump)
     yield from _of_times(program, calculation, library)
     yield from _of_moments(program.reservoir, rules, now)
@@ -496,7 +497,7 @@ def _unbridged_values(calculations: Sequence[Calculation]) -> Values:
 # --- the system
 
 
-def _of_flows(calculation: Calculation, pump: Pump, library: Library) -> Iterator[Finding]:
+def _of_flows(program: Program, calculation: Calculation, pump: Pump, library: Library) -> Iterator[Finding]:
     """The highest and the lowest flow against what the pump can run; a flow of nothing is the mode's own finding."""
     therapy = calculation.new_therapy
     peak, lowest = therapy.peak_flow_rate, therapy.lowest_flow_rate
@@ -513,7 +514,7 @@ def _of_flows(calculation: Calculation, pump: Pump, library: Library) -> Iterato
         found = list(_of_flow(lowest.value, pump, library, "new.lowest_flow_rate"))
     yield from found
     if therapy.is_simple:
-        yield from _of_fixed_flow(calculation, peak.value, pump)
+        yield from _of_fixed_flow(program, calculation, peak.value, pump)
 
 
 def _of_flow(flow: FlowRate, pump: Pump, library: Library, place: str) -> Iterator[Finding]:
@@ -527,10 +528,12 @@ def _of_flow(flow: FlowRate, pump: Pump, library: Library, place: str) -> Iterat
         yield replace(out_of_range(FindingCode.FLOW_RATE_BELOW_RANGE, flow, low, above=False), place=place)
 
 
-def _of_fixed_flow(calculation: Calculation, flow: FlowRate, pump: Pump) -> Iterator[Finding]:
+def _of_fixed_flow(
+    program: Program, calculation: Calculation, flow: FlowRate, pump: Pump
+) -> Iterator[Finding]:
     """On a pump whose flow is fixed a dose is a mixture: which one, and what the one typed would give."""
     fixed, published = calculation.inputs.fixed_flow_rate, pump.fixed_flow_rate
-    if pump.kind is not PumpKind.CONSTANT_FLOW or fixed == flow:
+    if pump.kind is not PumpKind.CONSTANT_FLOW or _is_given_by_the_mixture(program, calculation):
         return
     values: dict[str, Quantity | str] = {"flow": flow, "pump": pump.name}
     if fixed is not None:
@@ -542,6 +545,20 @@ def _of_fixed_flow(calculation: Calculation, flow: FlowRate, pump: Pump) -> Iter
         }
     figure = published if published is not None and published.quantity == fixed else None
     yield Finding(code=FindingCode.CONSTANT_FLOW_PUMP, place="new.flow_rate", values=values, figure=figure)
+
+
+def _is_given_by_the_mixture(program: Program, calculation: Calculation) -> bool:
+    """Whether the dose typed is what the mixture gives, or the mixture typed what the dose needs, as finely as it is written."""
+    pairs = (
+        (program.entries.get("new.daily_dose"), calculation.dose_at_fixed_flow),
+        (program.entries.get("new.concentration"), calculation.needed_concentration),
+    )
+    return any(
+        typed is not None
+        and needed is not None
+        and 2 * abs(typed.quantity - needed.value) <= min(typed.resolution, typed.quantity / _WITHIN)
+        for typed, needed in pairs
+    )
 
 
 def _of_tubing(typed: Volume | None, pump: Pump) -> Iterator[Finding]:
@@ -659,9 +676,11 @@ def _of_times(program: Program, calculation: Calculation, library: Library) -> I
 
 
 def _of_withdrawal(program: Program, rules: Rules) -> Iterator[Finding]:
-    """Withdrawal before the alarm: at least what was drawn off was left then."""
+    """Withdrawal before the alarm: at least what was drawn off was left then. A pump of fixed flow has no alarm."""
     refill, alarm = program.refill, program.reservoir.low_alarm
     if refill is None or not refill.withdrawal or refill.drawn_off is None or alarm is None:
+        return
+    if rules.pump is not None and rules.pump.kind is PumpKind.CONSTANT_FLOW:
         return
     found = early_withdrawal_finding(alarm, refill.drawn_off, rules)
     if found is not None:

@@ -429,8 +429,11 @@ def _what_limits(checked: Checked) -> str:
     if latest is None:
         return ""
     limit, time = latest
+    level = checked.program.reservoir.low_alarm
     if limit is RefillLimit.ALARM and _has_no_alarm(checked):
-        return _("{time}, empty", time=time.text)
+        if level is None or not level.magnitude:
+            return _("{time}, empty", time=time.text)
+        return _("{time}, {volume} left", time=time.text, volume=shown(level))
     return _(_LIMITED_BY[str(limit)], time=time.text)
 
 

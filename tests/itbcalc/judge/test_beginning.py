@@ -150,6 +150,40 @@ def test_the_flow_on_the_implant_card_counts_instead_of_the_published_one() -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("dose", "strength", "warned"),
+    [
+        # 0.52 x 577 = 300.04 mcg/day; 300 / 0.52 = 576.92 mcg/mL: each as it can be written
+        ("300", "577", False),
+        ("300.04", "577", False),
+        ("300.1", "577", False),  # 577.1 would be needed, 577 is as near as it is written
+        ("301", "577", True),  # 578.8
+        ("300", "576", False),  # 299.52, which is written 300
+        ("300", "575", True),  # 299
+        ("300.00", "576.8", True),  # 299.936, and 576.92: beyond half of the last digit of either
+    ],
+)
+def test_a_mixture_for_a_measured_flow_is_right_as_finely_as_it_is_written(
+    dose: str, strength: str, warned: bool
+) -> None:
+    changes = {
+        **CARD,
+        "system.fixed_flow_rate": "0.52 mL/day",
+        "new.concentration": f"{strength} mcg/mL",
+        "new.daily_dose": f"{dose} mcg/day",
+    }
+
+    assert ("constant_flow_pump" in severities(check_of(changes))) is warned
+
+
+def test_a_pump_without_an_alarm_says_nothing_of_one() -> None:
+    withdrawn = {**CARD, "refill": {"drawn_off": "2.7 mL", "withdrawal": True}}
+
+    assert "alarm_after_early_withdrawal" not in severities(check_of(withdrawn))
+    rows = {row.key: row for row in printed_rows(check_of({**CARD, "reservoir.filled": "20 mL"}))}
+    assert rows["latest_refill_date"].change.endswith(", 2 mL left")
+
+
 def test_a_pump_whose_flow_is_programmed_has_no_flow_on_a_card() -> None:
     (refused,) = read_program(table_of({"system.fixed_flow_rate": "0.5 mL/day"}), library()).refusals
 

@@ -193,7 +193,12 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"system.pump.lowest_flow_rate": "0.92 mL/day"},
     ),
     ("flow_rate_beyond_any_pump", "warning", step("14400.01", "14400.01"), step("14400", "14400")),
-    ("constant_flow_pump", "warning", {**ISOMED, **step("240", "250.01")}, {**ISOMED, **step("240", "250")}),
+    (
+        "constant_flow_pump",
+        "warning",
+        {**ISOMED, **step("240", "250.26")},  # needs 500.52 mcg/mL; 500 is written for up to 500.5
+        {**ISOMED, **step("240", "250.25")},
+    ),
     ("tubing_volume_not_said", "caution", {**SM2, "system.tubing_volume": None}, SM2),
     ("tubing_volume_not_published", "caution", {**SM2, "system.tubing_volume": "0.150 mL"}, SM2),
     ("catheter_length_unusual", "caution", catheter("39.99 cm"), catheter("40 cm")),
