@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from itbcalc.compute.schedule import InfusionMode
-from itbcalc.desk.program_files import MOMENTS
+from itbcalc.desk.fields import MOMENTS
 from itbcalc.desk.texts import Texts, texts_of
 from itbcalc.errors import EntryError
 from itbcalc.library.records import Library
