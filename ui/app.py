@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from itbcalc.library.workstation import Look
-from itbcalc.log.folders import log_path, people_path
+from itbcalc.log.folders import log_path, people_path, waiting_path
 from ui import rail, theme
 from ui.door import Door
 from ui.engine_holder import EngineHolder
@@ -129,6 +129,8 @@ class App(QObject):
             return
         self._show_engine()
         self.window.offer_recent(self.settings.recent())
+        if waiting_path(log_path()).exists():
+            self.room(rail.log).show_waiting()
         if self._waiting_file is not None:
             self.program.open_file(self._waiting_file)
         elif self._panel_before in rail.QUESTION_PANELS and self.window.current_panel() == "check":

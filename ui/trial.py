@@ -80,6 +80,7 @@ def _append(owner: "App", _: Path) -> None:
     from itbcalc.desk.program_files import example_path
     from itbcalc.desk.writer import LogWriter
     from itbcalc.judge.check import check
+    from itbcalc.log.entries import Entry
     from itbcalc.log.folders import log_path
     from itbcalc.program import complete_program, load_toml, read_program
     from itbcalc.visits.recording import CheckedStep, Signature
@@ -90,8 +91,8 @@ def _append(owner: "App", _: Path) -> None:
     step = CheckedStep(table, checked, library)
     answers = {asked.key: "tried" for asked in asked_of(step)}
     entry = writer.record(step, answers, Signature("Trial"), refilled=False)
-    if entry.seq != 1:
-        raise TrialError(f"the first entry has number {entry.seq}")
+    if not isinstance(entry, Entry) or entry.seq != 1:
+        raise TrialError(f"the first entry is {entry}")
 
 
 def _encryption(owner: "App", _: Path) -> None:

@@ -210,27 +210,31 @@ def append(given: Given, draft: "Draft", guard: "Guard | None" = None, *, create
 
 
 def still_waiting(given: Given) -> list[str]:
-    """A line that says so where entries wait, and are not in the log."""
+    """Lines that say so where entries wait, and are not in the log or not known to be."""
     from itbcalc.log.waiting import Waiting
     from itbcalc.say import waiting_words
 
-    count = len(Waiting(path_of(given)).drafts())
-    return [waiting_words(count)] if count else []
+    found = Waiting(path_of(given)).all()
+    not_known = sum(each.not_known for each in found)
+    said = waiting_words(len(found) - not_known, not_known)
+    return [*said, _HOW_TO_SEND] if said else []
+
+
+_HOW_TO_SEND = "Send it when the server is back: itbcalc log send"
 
 
 def append_new(given: Given, draft: "Draft") -> Answer:
     """Writes an entry that needs no other; where the server of the log is away it waits. Raises LogError, RefusedError."""
     from itbcalc.errors import LogUnavailableError
-    from itbcalc.log.waiting import Waiting, may_wait
+    from itbcalc.log.waiting import put_waiting
     from itbcalc.say import waits_words
 
     try:
         entry = append(given, draft, create=True)
     except LogUnavailableError as error:
-        if not may_wait(path_of(given), error):
-            raise
-        Waiting(path_of(given)).put(draft)
-        return {"waits": True, "entry_id": draft.entry_id}, [waits_words(error.reason)], STATUS_BAD
+        waits = put_waiting(path_of(given), draft, error)
+        results = {"waits": True, "entry_id": draft.entry_id, "not_known": waits.not_known}
+        return results, [waits_words(not_known=waits.not_known), _HOW_TO_SEND], STATUS_BAD
     return entry_json(entry), saved(entry), STATUS_FINE
 
 

@@ -33,34 +33,19 @@ if TYPE_CHECKING:
 
 def add(given: Given) -> Answer:
     """Checks a program file, holds it against the log, and records the step."""
-    from itbcalc.errors import LogUnavailableError
     from itbcalc.log.places import is_on_server
-    from itbcalc.log.waiting import may_wait
-    from itbcalc.say import SEVERITY_WORDS, not_held_words
-    from itbcalc.visits.against_log import held_against_log
+    from itbcalc.say import SEVERITY_WORDS
+    from itbcalc.visits.against_log import held_or_said
     from itbcalc.visits.recording import step_draft
 
-    step, unheld = table_checked(given), []
-    if path_of(given).exists():
-        try:
-            with opened(given, create=is_on_server(path_of(given))) as log:
-                step = held_against_log(step, log, _now())
-        except LogUnavailableError as error:
-            if not may_wait(path_of(given), error):
-                raise
-            unheld = [not_held_words()]
-    else:
-        step = held_against_log(step, None, _now())
+    opener = opened(given, create=is_on_server(path_of(given)))  # there it may not be begun yet
+    step = held_or_said(table_checked(given), path_of(given), _now(), opener)
     answers = {**_ticked(step, given), **dict(given["answer"])}
     draft = step_draft(step, answers, signature_of(given), _now(), refilled=given["refilled"])
     results, written, status = append_new(given, draft)
     noted = [f"{SEVERITY_WORDS[message.severity]}: {message.text}" for message in step.beside]
     told, lines = _refill_told(step)
-    return (
-        {**results, **told},
-        [*written, *unheld, *map(seen, (*lines, *noted)), _NOT_COMPLETE],
-        status,
-    )
+    return {**results, **told}, [*written, *map(seen, (*lines, *noted)), _NOT_COMPLETE], status
 
 
 def _ticked(step: "CheckedStep", given: Given) -> dict[str, str]:

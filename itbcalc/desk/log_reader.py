@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from itbcalc.desk.next_step import NextStep, next_step
+from itbcalc.errors import LogUnavailableError
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
 from itbcalc.log.places import open_log
 from itbcalc.log.store import TitrationLog
-from itbcalc.say import Message
+from itbcalc.log.waiting import may_wait
+from itbcalc.say import Message, not_held_message
 from itbcalc.visits.against_log import differs_from_log, held_against_log
 from itbcalc.visits.history import standings
 from itbcalc.visits.recording import CheckedStep
 from itbcalc.visits.refill_visit import RefillVisit
+from itbcalc.visits.sending import waiting_of
 
 _EVERYBODY = 10**9
 
@@ -44,7 +47,21 @@ class LogReader:
             return next_step(standings(log.entries(_as_written(log, patient))), self.now(), library)
 
     def said_of(self, checked: Checked, library: Library) -> SaidOfTheLog:
-        """What of a check does not fit what the log holds of its patient, and what its refill tells. Raises LogError."""
+        """What of a check does not fit what the log holds of its patient, and what its refill tells.
+
+        Where the server of the log is away, or entries of the patient wait for it, that is said. Raises LogError.
+        """
+        patient = checked.program.patient.ref
+        waiting = waiting_of(self.path, patient)
+        try:
+            said = self._said_of(checked, library)
+        except LogUnavailableError as error:
+            if not may_wait(self.path, error):
+                raise
+            said = SaidOfTheLog((not_held_message(),) if patient else ())
+        return replace(said, messages=(*waiting, *said.messages))
+
+    def _said_of(self, checked: Checked, library: Library) -> SaidOfTheLog:
         patient = checked.program.patient.ref
         with self._opened() as log:
             held = held_against_log(CheckedStep({}, checked, library), log, self.now())

@@ -16,8 +16,9 @@ from itbcalc.log.folders import BACKUPS
 from itbcalc.log.keeping import due, keep
 from itbcalc.log.places import in_file, is_on_server, open_log
 from itbcalc.log.store import Guard, TitrationLog
+from itbcalc.log.waiting import Sent, Waiting, Waits, may_wait, put_waiting
 from itbcalc.quantities.instants import Instant
-from itbcalc.visits.against_log import held_against_log
+from itbcalc.visits.against_log import held_against_log, held_or_said
 from itbcalc.visits.authors import own_name
 from itbcalc.visits.begun import expect_not_vanished, remember_begun
 from itbcalc.visits.bookings import still_booked
@@ -42,6 +43,7 @@ from itbcalc.visits.recording import (
     visit_cancelled_draft,
     void_draft,
 )
+from itbcalc.visits.sending import Sending, send_waiting
 from itbcalc.visits.transfer import write_export
 from itbcalc.visits.visit import Visit, visit_of
 
@@ -62,8 +64,8 @@ class LogWriter:
 
     def record(
         self, step: CheckedStep, answers: Mapping[str, str], signature: Signature, *, refilled: bool
-    ) -> Entry:
-        """Writes a checked step, and returns it as it was read back. Raises RefusedError, LogError."""
+    ) -> Entry | Waits:
+        """Writes a checked step, and returns it as it was read back, or as it waits for the server. Raises RefusedError, LogError."""
         return self._append_new(step_draft(step, answers, signature, self.now(), refilled=refilled))
 
     def read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> Entry:
@@ -84,8 +86,8 @@ class LogWriter:
 
     def observe(
         self, patient: str, observation: Observation, seen_at: datetime | None, signature: Signature
-    ) -> Entry:
-        """Writes what was seen of a patient. Raises RefusedError, LogError."""
+    ) -> Entry | Waits:
+        """Writes what was seen of a patient; it may wait for the server. Raises RefusedError, LogError."""
         return self._append_new(observation_draft(patient, observation, seen_at, signature, self.now()))
 
     def book_visit(self, patient: str, visit_at: Instant, note: str, signature: Signature) -> Entry:
@@ -133,16 +135,17 @@ class LogWriter:
             draft = void_draft(entry, reason, signature, self.now())
             return _append(log, draft, not_voided(entry))
 
-    def operator_changed(self, body: Mapping[str, Json], signature: Signature) -> Entry:
-        """Writes that an operator was added or changed. Raises LogError."""
+    def operator_changed(self, body: Mapping[str, Json], signature: Signature) -> Entry | Waits:
+        """Writes that an operator was added or changed; it may wait for the server. Raises LogError."""
         return self._append_new(operator_draft(body, signature, self.now()))
 
     # --- reading what a dialog needs
 
     def held_against_log(self, step: CheckedStep, amends: Entry | None = None) -> CheckedStep:
         """A checked step with what does not fit what the log holds of its patient, and what its refill tells. Raises LogError."""
-        if not self.path.exists():
-            return held_against_log(step, None, self.now())
+        if amends is None:
+            opened = self._opened(create=is_on_server(self.path))  # there it may not be begun yet
+            return held_or_said(step, self.path, self.now(), opened)
         with self._opened() as log:
             return held_against_log(step, log, self.now(), amends=amends)
 
@@ -162,8 +165,13 @@ class LogWriter:
         """The goals of the last observation of a patient that holds, without how far they were reached."""
         if not patient or not self.path.exists():
             return ()
-        with self._opened() as log:
-            found = [each for each in standings(log.entries(patient)) if each.holds]
+        try:
+            with self._opened() as log:
+                found = [each for each in standings(log.entries(patient)) if each.holds]
+        except LogUnavailableError as error:
+            if not may_wait(self.path, error):
+                raise
+            return ()  # they are typed anew
         listed: list[dict[str, object]] = next(
             (each.entry.body["goals"] for each in reversed(found) if each.entry.body.get("goals")), []
         )
@@ -176,6 +184,21 @@ class LogWriter:
         with self._opened() as log:
             head = whole_head(log.verify())
             return visit_of(log, _named(log, entry_id), library), Anchor(head)
+
+    # --- while the server is away
+
+    def waiting(self) -> list[Waits]:
+        """What waits to be sent. Raises LogUnavailableError."""
+        return Waiting(self.path).all()
+
+    def look_up(self) -> list[Sent]:
+        """Looks whether that stands in the log of which nobody knows; what is found waits no longer. Raises LogError."""
+        with self._opened() as log:
+            return Waiting(self.path).look_up(log)
+
+    def send(self) -> Sending:
+        """Sends what waits. Raises LogUnavailableError."""
+        return send_waiting(self.path)
 
     # --- copies
 
@@ -215,12 +238,15 @@ class LogWriter:
             )
         return kept.path
 
-    def _append_new(self, draft: Draft) -> Entry:
-        """Writes an entry, into a new log where there is none."""
+    def _append_new(self, draft: Draft) -> Entry | Waits:
+        """Writes an entry, into a new log where there is none; where the server of the log is away it waits."""
         expect_not_vanished(self.path)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._opened(create=True) as log:
-            entry = _append(log, draft)
+        try:
+            with self._opened(create=True) as log:
+                entry = _append(log, draft)
+        except LogUnavailableError as error:
+            return put_waiting(self.path, draft, error)
         remember_begun(self.path)
         return entry
 

@@ -24,6 +24,11 @@ def log_path() -> Path:
     return server if server.exists() else data_folder() / LOG_NAME
 
 
+def waiting_path(log: Path) -> Path:
+    """Where lies what waits to be sent to a log on a server?"""
+    return log.with_name(f"{log.name}.waiting")
+
+
 def key_path(log: Path) -> Path:
     """Where the wrapped key of an encrypted log lies: a log beside which there is one is encrypted."""
     return log.with_name(f"{log.name}.key")

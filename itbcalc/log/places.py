@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from itbcalc.errors import RefusedError
-from itbcalc.log.folders import SERVER_SUFFIX
+from itbcalc.errors import LogUnavailableError, RefusedError
+from itbcalc.log.folders import SERVER_SUFFIX, waiting_path
 from itbcalc.log.store import SqliteLog, TitrationLog, make_log
+from itbcalc.safe_files import written_when
 
 
 def open_log(path: Path, *, create: bool = False) -> TitrationLog:
@@ -34,6 +35,35 @@ def begin_log(path: Path, log_id: str, written: Iterable[bytes]) -> None:
         raise RefusedError("log", str(path), "log_exists")
     else:
         make_log(path, log_id, written)
+
+
+def mark_of(path: Path) -> object:
+    """Something that is another one after somebody wrote into the log at `path`, its server went away or came back, or what waits changed.
+
+    It is asked for every few seconds: the file is not opened, and a server is asked one thing.
+    """
+    if not is_on_server(path):
+        return written_when(path)
+    from itbcalc.log.postgres import last_hash
+    from itbcalc.log.server import read_server_file
+
+    try:
+        found = last_hash(read_server_file(path))
+    except LogUnavailableError as error:
+        found = error.reason
+    return found, written_when(waiting_path(path))
+
+
+def place_of(path: Path) -> str:
+    """Where the log lies, for people: a file, or a database on a server."""
+    if not is_on_server(path):
+        return str(path)
+    from itbcalc.log.server import read_server_file
+
+    try:
+        return read_server_file(path).place
+    except LogUnavailableError:
+        return str(path)
 
 
 def is_on_server(path: Path) -> bool:

@@ -96,6 +96,12 @@ class PostgresLog(TableLog):
             ).fetchall()
         return not may
 
+    def settled(self, entry_id: str) -> Entry | None:
+        """The entry with this id, looked for by whoever holds the lock: no commit of anybody is still on its way."""
+        with _locked(self.server) as connection:
+            row = connection.execute(self.statements.with_id, {"value": entry_id}).fetchone()
+        return None if row is None else self._entry(row)
+
     def verify(self, progress: Progress | None = None) -> Verified:
         """Follows the chain from the first row to the last, and holds what is beside each entry against it."""
         if self._too_new is not None:
@@ -164,6 +170,16 @@ def begin(server: Server, log_id: str, written: Iterable[bytes]) -> None:
         with connection.cursor() as cursor:
             cursor.executemany(STATEMENTS.insert, rows)
         connection.commit()
+
+
+def last_hash(server: Server) -> str:
+    """The hash of the last entry, whatever stands before it: over one connection, to see cheaply whether somebody wrote.
+
+    Raises LogUnavailableError.
+    """
+    with translated(), connected(server, writing=False) as connection:
+        row = connection.execute(STATEMENTS.last).fetchone()
+    return "" if row is None else str(stored(row)[1]["hash"])
 
 
 @contextlib.contextmanager

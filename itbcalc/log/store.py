@@ -102,6 +102,9 @@ class TitrationLog(Protocol):
     def find(self, entry_id: str) -> Entry | None:
         """The entry with this id."""
 
+    def settled(self, entry_id: str) -> Entry | None:
+        """The same, once nothing that somebody began to write can still arrive: what is not found then is not there."""
+
     def at(self, seq: int) -> Entry | None:
         """The entry with this number."""
 
@@ -172,6 +175,10 @@ class MemoryLog:
     def find(self, entry_id: str) -> Entry | None:
         """The entry with this id."""
         return self._by_id.get(entry_id)
+
+    def settled(self, entry_id: str) -> Entry | None:
+        """The same: nothing is ever on its way."""
+        return self.find(entry_id)
 
     def at(self, seq: int) -> Entry | None:
         """The entry with this number."""
@@ -247,6 +254,10 @@ class TableLog(abc.ABC):
     def find(self, entry_id: str) -> Entry | None:
         """The entry with this id."""
         return self._one(self.statements.with_id, entry_id)
+
+    def settled(self, entry_id: str) -> Entry | None:
+        """The same: what a process that was killed had begun in a file ended with it."""
+        return self.find(entry_id)
 
     def at(self, seq: int) -> Entry | None:
         """The entry with this number."""

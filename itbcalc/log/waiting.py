@@ -15,6 +15,7 @@ from typing import Any
 from itbcalc.errors import EntryAlreadyLoggedError, LogUnavailableError
 from itbcalc.log.canonical import NO_HASH
 from itbcalc.log.entries import Draft, Entry, Head, entry_of
+from itbcalc.log.folders import waiting_path
 from itbcalc.log.places import is_on_server
 from itbcalc.log.sqlite_file import FAULTS, SETTINGS, connect, for_nobody_else, log_error, transaction
 from itbcalc.log.store import Connection, TitrationLog
@@ -24,10 +25,27 @@ _AWAY = ("server_away", "not_known")
 _TABLE = """CREATE TABLE IF NOT EXISTS waiting (
     number INTEGER NOT NULL PRIMARY KEY,
     entry_id TEXT NOT NULL UNIQUE,
+    not_known INTEGER NOT NULL,
     draft TEXT NOT NULL
 ) STRICT"""
-_ALL = "SELECT draft FROM waiting ORDER BY number"
+_PUT = "INSERT INTO waiting (entry_id, not_known, draft) VALUES (:entry_id, :not_known, :draft)"
+_ALL = "SELECT draft, not_known FROM waiting ORDER BY number"
+_TAKE_OUT = "DELETE FROM waiting WHERE entry_id = :entry_id"
+_IS_ABSENT = "UPDATE waiting SET not_known = 0 WHERE entry_id = :entry_id"
 _NO_LOG = Head("0" * 32, 0, NO_HASH)
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """An entry that waits. Where `not_known` it may stand in the log all the same: the connection was lost while it was written."""
+
+    draft: Draft
+    not_known: bool = False
+
+    @property
+    def entry(self) -> Entry:
+        """The entry as it will be, but for its place in the log: to be put in words."""
+        return entry_of(self.draft, _NO_LOG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,50 +61,82 @@ def may_wait(path: Path, error: LogUnavailableError) -> bool:
     return is_on_server(path) and error.reason in _AWAY
 
 
+def put_waiting(path: Path, draft: Draft, error: LogUnavailableError) -> Waits:
+    """Keeps what could not be recorded in the log at `path`, where it may wait; else what went wrong is raised.
+
+    Where it cannot be kept either, and nobody knows whether it stands in the log, that is what is raised.
+    """
+    if not may_wait(path, error):
+        raise error
+    not_known = error.reason == "not_known"
+    try:
+        return Waiting(path).put(draft, not_known=not_known)
+    except LogUnavailableError as fault:
+        raise (error if not_known else fault) from fault
+
+
 class Waiting:
     """What waits to be sent to the log on a server. Every call may raise LogUnavailableError."""
 
     def __init__(self, path: Path) -> None:
         """`path` is the connection file; what waits lies beside it, readable by its owner alone."""
-        self.path = path.with_name(f"{path.name}.waiting")
+        self.path = waiting_path(path)
 
-    def put(self, draft: Draft) -> None:
+    def put(self, draft: Draft, *, not_known: bool = False) -> Waits:
         """Keeps an entry that is to be recorded, and reads it back. Raises TypeError for what has no place in one."""
+        waits = Waits(draft, not_known)
         entry_of(draft, _NO_LOG)  # what no log would take is refused now, while somebody is there
         with _translated():
             for_nobody_else(self.path)
             with self._connected() as connection:
                 with transaction(connection):
                     connection.execute(_TABLE)
-                    connection.execute(
-                        "INSERT INTO waiting (entry_id, draft) VALUES (:entry_id, :draft)",
-                        {"entry_id": draft.entry_id, "draft": _text(draft)},
-                    )
+                    values = {"entry_id": draft.entry_id, "not_known": not_known, "draft": _text(draft)}
+                    connection.execute(_PUT, values)
                 connection.execute("COMMIT")
-        if draft not in self.drafts():
+        if waits not in self.all():
             raise LogUnavailableError("not_read_back", draft.entry_id)
+        return waits
 
-    def drafts(self) -> list[Draft]:
+    def all(self) -> list[Waits]:
         """All that waits, in the order in which it was written."""
         if not self.path.exists() or not self.path.stat().st_size:
             return []
         with _translated(), self._connected() as connection:
-            return [_draft(text) for (text,) in connection.execute(_ALL).fetchall()]
+            return [
+                Waits(_draft(text), bool(not_known))
+                for text, not_known in connection.execute(_ALL).fetchall()
+            ]
+
+    def look_up(self, log: TitrationLog) -> list[Sent]:
+        """Looks for every entry of which it is not known whether it stands in the log: what is found waits no longer.
+
+        Nothing is written into the log. Raises LogError.
+        """
+        found = []
+        for each in self.all():
+            entry = log.settled(each.draft.entry_id) if each.not_known else None
+            if entry is not None and _tells(entry, each.draft):
+                self._change(_TAKE_OUT, entry.entry_id)
+                found.append(Sent(entry, stood_there=True))
+            elif each.not_known:
+                self._change(_IS_ABSENT, each.draft.entry_id)
+        return found
 
     def send(self, log: TitrationLog) -> Iterator[Sent]:
         """Sends one after the other; each waits no longer once it was read back from the log. Raises LogError.
 
         What raises leaves that entry and those after it waiting: it can be sent again.
         """
-        for draft in self.drafts():
-            sent = _sent(draft, log)
-            self._take_out(draft.entry_id)
+        for each in self.all():
+            sent = _sent(each.draft, log)
+            self._change(_TAKE_OUT, each.draft.entry_id)
             yield sent
 
-    def _take_out(self, entry_id: str) -> None:
+    def _change(self, statement: str, entry_id: str) -> None:
         with _translated(), self._connected() as connection:
             with transaction(connection):
-                connection.execute("DELETE FROM waiting WHERE entry_id = :entry_id", {"entry_id": entry_id})
+                connection.execute(statement, {"entry_id": entry_id})
             connection.execute("COMMIT")
 
     def _connected(self) -> "contextlib.closing[Connection]":

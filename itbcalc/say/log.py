@@ -51,8 +51,9 @@ _SERVER_WRONG: Mapping[str, str] = {
 
 OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE = "differs_from_log", "pseudonym_like_a_name", "look_alike_pseudonym"
 OLD_DRUG, RECORDED_BEFORE = "old_drug_still_in_line", "step_recorded_before"
+NOT_HELD, WAITS = "not_held_against_log", "entries_wait_for_log"
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
-SAID_OF_THE_LOG = (OTHER_THERAPY, OLD_DRUG, RECORDED_BEFORE, LIKE_A_NAME, LOOK_ALIKE)
+SAID_OF_THE_LOG = (OTHER_THERAPY, OLD_DRUG, RECORDED_BEFORE, LIKE_A_NAME, LOOK_ALIKE, NOT_HELD, WAITS)
 
 
 def anchor_words(verdict: str | None) -> str:
@@ -60,23 +61,45 @@ def anchor_words(verdict: str | None) -> str:
     return _(_WITHOUT_ANCHOR) if verdict is None else _ANCHOR_WORDS[verdict]
 
 
-def waiting_words(count: int) -> str:
-    """That entries wait, and are not in the log; nothing where none does."""
-    return (
-        plural(
-            "{count} entry is NOT IN THE LOG: it waits to be sent (itbcalc log send)",
-            "{count} entries are NOT IN THE LOG: they wait to be sent (itbcalc log send)",
-            count,
+def waiting_words(absent: int, not_known: int) -> list[str]:
+    """That entries wait: those that are not in the log, and those of which nobody knows; nothing where none does."""
+    said = []
+    if absent:
+        said.append(
+            plural(
+                "{count} entry is NOT IN THE LOG: it waits to be sent.",
+                "{count} entries are NOT IN THE LOG: they wait to be sent.",
+                absent,
+            )
         )
-        if count
-        else ""
-    )
+    if not_known:
+        said.append(
+            plural(
+                "Of {count} entry it is NOT KNOWN whether it is in the log: it is looked for when the server can be reached.",
+                "Of {count} entries it is NOT KNOWN whether they are in the log: they are looked for when the server can be reached.",
+                not_known,
+            )
+        )
+    return said
 
 
-def waits_words(reason: str) -> str:
+def waits_words(*, not_known: bool) -> str:
     """What became of an entry that was to be recorded while the server of the log was away."""
-    known = _(_NOT_KNOWN) if reason == "not_known" else _(_NOT_IN_THE_LOG)
-    return f"{known} {_(_WAITS)}"
+    return f"{_(_NOT_KNOWN) if not_known else _(_NOT_IN_THE_LOG)} {_(_WAITS)}"
+
+
+def found_words(number: int) -> str:
+    """That an entry of which nothing was known stands in the log."""
+    return _("It stood in the log already, and was not written again: entry {number}", number=number)
+
+
+def meanwhile_words(patient: str, numbers: str) -> str:
+    """That others wrote of a patient while an entry waited."""
+    return _(
+        "While it waited others wrote of {patient}: entry {numbers}. They did not see it; look at both.",
+        patient=patient,
+        numbers=numbers,
+    )
 
 
 def plain_copy_words() -> str:
@@ -84,9 +107,47 @@ def plain_copy_words() -> str:
     return _("NOT ENCRYPTED, other than the log: whoever has this file can read all of it.")
 
 
-def not_held_words() -> str:
-    """That a step was not held against the log."""
-    return _("It was not held against what the log holds of this patient: the server cannot be reached.")
+def not_held_message() -> Message:
+    """That a check was not held against the log."""
+    return Message(
+        NOT_HELD,
+        Severity.CAUTION,
+        _("It was not held against what the log holds of this patient"),
+        _(
+            "The server of the log cannot be reached: whether another therapy is in force nobody can say here."
+        ),
+    )
+
+
+def waiting_message(patient: str, count: int) -> Message:
+    """That entries of a patient wait, so that the log does not tell what was done last."""
+    return Message(
+        WAITS,
+        Severity.CAUTION,
+        _("The log does not hold all that was recorded here"),
+        plural(
+            "{count} entry of {patient} waits to be sent: what is said of the log is without it.",
+            "{count} entries of {patient} wait to be sent: what is said of the log is without them.",
+            count,
+            patient=patient,
+        ),
+    )
+
+
+def on_server_words(place: str, login: str) -> str:
+    """Whose log it is and where, of one on a server."""
+    return _("The log of all workstations: {place}; this one writes as {login}", place=place, login=login)
+
+
+def in_file_words(path: str, owner: str, *, shared: bool) -> str:
+    """Whose log it is and where, of one in a file; nobody knows the owner on some systems."""
+    if shared:
+        return _(
+            "The log of several accounts of this machine: {path}, made by {owner}", path=path, owner=owner
+        )
+    if not owner:
+        return _("The log of this machine: {path}", path=path)
+    return _("The log of the account {owner} alone: {path}", path=path, owner=owner)
 
 
 _NOT_IN_THE_LOG = N_("NOT IN THE LOG: its server cannot be reached.")
@@ -94,7 +155,7 @@ _NOT_KNOWN = N_(
     "NOT KNOWN whether it is in the log: the connection to its server was lost while it was written."
 )
 _WAITS = N_(
-    "It waits here, with its own moment. Do not write it again: send it when the server is back (itbcalc log send);"
+    "It waits here, with its own moment. Do not write it again: send it when the server is back;"
     " it is looked for then, and never written twice."
 )
 

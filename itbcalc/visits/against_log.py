@@ -1,13 +1,16 @@
 """Does a checked step fit what the log holds of its patient: the therapy recorded last, the line, and the pseudonym itself?"""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
+from pathlib import Path
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.line import Filling, Plug, cut, primed, volume_before_last
 from itbcalc.compute.profile import time_to_deliver
+from itbcalc.errors import LogUnavailableError
 from itbcalc.judge.check import Checked
 from itbcalc.judge.dose_history import (
     DoseInForce,
@@ -20,6 +23,7 @@ from itbcalc.judge.refill_findings import reading_error
 from itbcalc.library.records import Library
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import TitrationLog
+from itbcalc.log.waiting import may_wait
 from itbcalc.quantities.display import days_and_hours_text, shown
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
@@ -31,7 +35,7 @@ from itbcalc.quantities.kinds import (
     as_volume,
     exactly,
 )
-from itbcalc.say import Message, finding_message
+from itbcalc.say import Message, finding_message, not_held_message
 from itbcalc.say.catalogue import _
 from itbcalc.say.log import (
     look_alike_message,
@@ -52,6 +56,7 @@ from itbcalc.visits.observations import scale_series
 from itbcalc.visits.privacy import suspected
 from itbcalc.visits.recording import CheckedStep
 from itbcalc.visits.refill_visit import refill_visit
+from itbcalc.visits.sending import waiting_of
 from itbcalc.visits.state import held_in_line
 from itbcalc.visits.typed import leaves, table_of
 
@@ -92,6 +97,28 @@ def held_against_log(
         return replace(step, beside=told, refill=refill)
     beside = (*against_log(step.checked, log, now, library), *_recorded_before(step, found))
     return replace(step, beside=(*told, *beside), refill=refill)
+
+
+def held_or_said(
+    step: CheckedStep, path: Path, now: datetime, opened: AbstractContextManager[TitrationLog]
+) -> CheckedStep:
+    """A checked step held against the log at `path`, which may not be there yet; `opened` opens it.
+
+    Where its server is away the step may be recorded all the same: that it was not held against the log is said beside
+    it, and stays in its entry. Raises LogError.
+    """
+    if not path.exists():
+        return held_against_log(step, None, now)
+    patient = step.checked.program.patient.ref
+    try:
+        with opened as log:
+            held, said = held_against_log(step, log, now), tuple[Message, ...]()
+    except LogUnavailableError as error:
+        if not may_wait(path, error):
+            raise
+        held = held_against_log(step, None, now)
+        said = (*pseudonym_in_doubt(patient, None), not_held_message())
+    return replace(held, beside=(*held.beside, *said, *waiting_of(path, patient)))
 
 
 def differs_from_log(

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QRadioButton, QTableView
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QRadioButton, QTableView
 
 from tests.ui.pages import MainPage, PlotPage, child, wait_for
 from ui import rail
@@ -13,6 +13,7 @@ from ui.log.desk import LogDesk
 from ui.log.panel import LogPanel
 from ui.log.restoring import RestoreDialog
 from ui.log.states import HEADINGS
+from ui.log.waiting_band import WaitingBand
 
 
 class LogPage:
@@ -77,6 +78,18 @@ class LogPage:
         """What is wrong with the log, above everything; nothing where it is not shown."""
         label = self.root.trouble
         return label.text() if label.isVisibleTo(self._root) else ""
+
+    @property
+    def whose(self) -> str:
+        """Whose log it is, and where."""
+        label = self.root.whose
+        return label.text() if label.isVisibleTo(self._root) else ""
+
+    @property
+    def waiting(self) -> list[str]:
+        """What waits, in red, a line an entry; nothing where that is not shown."""
+        label = self.root.waiting
+        return label.text().split("\n")[1:] if label.isVisibleTo(self._root) else []
 
     @property
     def entry(self) -> str:
@@ -271,6 +284,26 @@ class RestorePage:
 
     def _settle(self) -> None:
         wait_for(lambda: not self._root.busy)
+
+
+class WaitingBandPage:
+    """The red band under the header, in every panel."""
+
+    def __init__(self, main: MainPage) -> None:
+        self.main = main
+
+    @property
+    def words(self) -> str:
+        """What it says; nothing where it is not shown."""
+        bands = [each for each in self.main.window.findChildren(WaitingBand) if each.isVisible()]
+        return child(bands[0], QLabel, "waitingBand:words").text() if bands else ""
+
+    def send(self) -> str:
+        """Sends what waits; what is said of it then."""
+        button = child(self.main.window, QPushButton, "waitingBand:send")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        wait_for(button.isEnabled)
+        return self.main.dismissed() if self.main.dialog is not None else self.main.message
 
 
 class AskingPage:

@@ -912,6 +912,14 @@ class MainPage:
         assert isinstance(self.dialog, QFileDialog), f"no file dialog is open, but {self.dialog}"
         return self.dialog
 
+    def dismissed(self) -> str:
+        """What the message that is open says; it is open no longer."""
+        box = self.message_box
+        said = "\n".join(filter(None, (box.text(), box.informativeText())))
+        box.reject()
+        self.back_to_the_window()
+        return said
+
     @property
     def message_box(self) -> QMessageBox:
         """The message box, which must be open."""

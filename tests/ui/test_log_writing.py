@@ -18,8 +18,7 @@ from itbcalc.log.store import SqliteLog
 from itbcalc.visits.recording import Signature, read_back_draft
 from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import MainPage, child, wait_for
-from ui import rail
-from ui.log import desk as log_desk
+from ui import rail, watching
 
 pytestmark = pytest.mark.gui
 
@@ -331,7 +330,7 @@ def test_a_backup_is_made_by_itself_once_an_hour_and_recorded(
 def test_what_another_process_writes_is_shown_without_being_asked_for(
     main: MainPage, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(log_desk, "LOOK_EVERY_MS", 50)
+    monkeypatch.setattr(watching, "LOOK_EVERY_MS", 50)
     record(main, SIMPLE)
     log = LogPage(main)
     assert len(log.rows) == 2

@@ -14,6 +14,7 @@ from itbcalc.errors import (
     EntryError,
     FieldEntryError,
     ItbcalcError,
+    LogError,
     PeopleUnavailableError,
     RefusedError,
 )
@@ -24,16 +25,18 @@ from itbcalc.log.encrypting import encrypt_log, is_encrypted, is_locked
 from itbcalc.log.entries import Entry
 from itbcalc.log.folders import log_path, people_path
 from itbcalc.log.places import is_on_server
+from itbcalc.log.waiting import Sent, Waits
 from itbcalc.program import complete_program, read_program
-from itbcalc.safe_files import written_when
-from itbcalc.say import place_words, plain_copy_words, refusal_words
+from itbcalc.say import found_words, place_words, plain_copy_words, refusal_words, waits_words
 from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.entry_words import what_happened
 from itbcalc.visits.people import Operator, OperatorChange
 from itbcalc.visits.recording import BY_ITSELF, CheckedStep, Signature
 from itbcalc.visits.second_check import choices_of, settings_of
+from itbcalc.visits.sending import Sending, said_beside
 from itbcalc.visits.typed import table_of
 from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
+from ui.beside import Beside
 from ui.log.dialogs import ReadBackDialog, VoidDialog
 from ui.log.local_time import read_local, read_visit
 from ui.log.observation_dialog import ObservationDialog, observation_of
@@ -43,15 +46,16 @@ from ui.log.restoring import RestoreDialog
 from ui.log.second_check_dialog import SecondCheckDialog
 from ui.log.unlocking import EncryptDialog, RecoveryKeyDialog, UnlockDialog
 from ui.log.visit_dialogs import BookVisitDialog, CancelVisitDialog, EndFollowUpDialog
+from ui.log.waiting_band import WaitingBand
 from ui.room import House, Room
 from ui.theme import Colours
+from ui.watching import Watch
 from ui.widgets.asking import Asking
 from ui.widgets.record_dialog import RecordDialog
 from ui.widgets.who import WhoField
 
 # After the last entry: a step, its read-back and its second check come close together.
 BACKUP_AFTER_MS = 60_000
-LOOK_EVERY_MS = 3_000  # whether somebody else wrote
 
 
 class Backup(QThread):
@@ -86,16 +90,16 @@ class LogDesk(Room):
         self._backup_later.setSingleShot(True)
         self._backup_later.setInterval(BACKUP_AFTER_MS)
         self._backup_later.timeout.connect(self.back_up_if_due)
-        self._seen: tuple[int, int] | None = (
-            None  # when the file was written, and its size, as the panel shows it
-        )
-        self._look = QTimer(self)
-        self._look.setInterval(LOOK_EVERY_MS)
-        self._look.timeout.connect(self._look_again)
         path = log_path()
         self.panel = LogPanel(path, house.window)
         self.presenter = LogPresenter(self.panel, path, house.engine.now, lambda: house.engine.library)
         self.writer = LogWriter(path, house.engine.now)
+        self._watch = Watch(self, path, self._wants_to_know)
+        self._watch.changed.connect(self._on_changed)
+        self._sending, self._looking_up = Beside(self), Beside(self)
+        self._not_known = False  # of something that waits, whether it stands in the log
+        self.band = WaitingBand(house.window)
+        house.window.place_band(self.band)
         self._connect()
 
     def _connect(self) -> None:
@@ -115,6 +119,7 @@ class LogDesk(Room):
         panel.picture_requested.connect(self.house.door.save_picture)
         panel.next_step_requested.connect(self.house.next_step_requested)
         panel.follow(self.presenter)
+        self.band.send_requested.connect(self._send)
 
     def make_panel(self, _: str) -> LogPanel:
         """The list of entries, and what is known of the one selected."""
@@ -131,15 +136,16 @@ class LogDesk(Room):
     def stop(self) -> None:
         """Ends what still runs beside the window; what no backup holds yet is copied the next time."""
         self._backup_later.stop()
-        self._look.stop()
+        self._watch.stop()
+        self._sending.stop()
+        self._looking_up.stop()
         self.panel.stop()
         if self._backup is not None:
             self._backup.wait()
 
     def shown(self, _: str) -> None:
         """The panel came to the front: another window may have written meanwhile, and may write on."""
-        self._seen = written_when(self.writer.path)
-        self._look.start()
+        self._watch.begin()
         self.panel.take_keyboard()
         self.presenter.refresh()
         if is_locked(self.writer.path):
@@ -147,15 +153,67 @@ class LogDesk(Room):
         elif self.writer.path.exists():
             self._backup_later.start()
 
-    def _look_again(self) -> None:
-        """What another window or a command has written is shown without being asked for."""
-        if not self.panel.isVisible():
-            self._look.stop()
+    def show_waiting(self) -> None:
+        """Says in every panel what waits, and looks whether the server came back as long as something does."""
+        try:
+            waiting = self.writer.waiting()
+        except ItbcalcError as error:
+            self._tell("What waits for the log cannot be read", refusal_words(error))
             return
-        seen = written_when(self.writer.path)
-        if seen != self._seen and not self.panel.reading:
-            self._seen = seen
-            self.presenter.refresh()
+        self.band.show_waiting(waiting)
+        self._not_known = any(each.not_known for each in waiting)
+        if waiting and not self._watch.looks:
+            self._watch.begin()
+
+    def _wants_to_know(self) -> bool:
+        return self.panel.isVisible() or self.band.isVisibleTo(self._window)
+
+    def _on_changed(self) -> None:
+        """What another window or a command has written is shown without being asked for; what is not known is looked up."""
+        self.show_waiting()
+        self.presenter.refresh()
+        if self._not_known and not self._looking_up.busy:
+            self._looking_up.do(self._looked_up, self._on_looked_up)
+
+    def _looked_up(self) -> Sequence[Sent]:
+        """A server that is still away is looked for again with the next change."""
+        try:
+            return self.writer.look_up()
+        except LogError:
+            return ()
+
+    def _on_looked_up(self, found: Sequence[Sent]) -> None:
+        if found:
+            words = "\n".join(found_words(each.entry.seq) for each in found)
+            self.panel.show_verdict(words)
+            self.house.window.say(words)
+        self.show_waiting()
+
+    def _send(self) -> None:
+        """Sends what waits, beside the window."""
+        self.band.show_sending(sending=True)
+        self._sending.do(self._sent_or_refused, self._on_sent)
+
+    def _sent_or_refused(self) -> Sending:
+        try:
+            return self.writer.send()
+        except LogError as error:
+            return Sending((), error)
+
+    def _on_sent(self, found: Sending) -> None:
+        self.band.show_sending(sending=False)
+        saved = [
+            f"Saved: entry {sent.entry.seq} of the log" for sent, _ in found.sent if not sent.stood_there
+        ]
+        beside = [words for sent, meanwhile in found.sent for words in said_beside(sent, meanwhile)]
+        if found.trouble is not None:
+            beside.append(f"What was not sent still waits: {refusal_words(found.trouble)}")
+        if beside:
+            self._tell("Not sent" if found.trouble is not None else "Sent", "\n".join((*saved, *beside)))
+        self.house.window.say("; ".join(saved) or "Nothing was written")
+        self.show_waiting()
+        self.presenter.refresh()
+        self.house.log_written.emit()
 
     def ask_encrypt(self) -> None:
         """Asks for the passphrase with which the log is to be encrypted."""
@@ -300,7 +358,9 @@ class LogDesk(Room):
     def operator_changed(self, change: OperatorChange, author: Operator) -> None:
         """Writes into the log that an operator was added or changed. Raises LogError."""
         signature = Signature(author.name, str(author.role), "passphrase")
-        self.writer.operator_changed(change.body, signature)
+        recorded = self.writer.operator_changed(change.body, signature)
+        if isinstance(recorded, Waits):
+            self.show_waiting()
         self.presenter.refresh()
 
     def show_sheet(self, entry_id: str) -> None:
@@ -321,11 +381,12 @@ class LogDesk(Room):
     # --- writing
 
     def _record(self, step: CheckedStep, dialog: RecordDialog) -> None:
-        entry = self.writer.record(
+        recorded = self.writer.record(
             step, dialog.answered(), dialog.signature(), refilled=dialog.refilled.isChecked()
         )
-        self._written(entry, dialog.signature())
-        self.ask_read_back(entry.entry_id)
+        self._recorded(recorded, dialog.signature())
+        if isinstance(recorded, Entry):
+            self.ask_read_back(recorded.entry_id)
 
     def _amend_step(self, step: CheckedStep, amended: Entry, dialog: RecordDialog) -> None:
         entry = self.writer.amend_step(
@@ -397,8 +458,8 @@ class LogDesk(Room):
         except EntryError as error:
             raise FieldEntryError("observed_at", error) from error
         signature = dialog.signature()
-        entry = self.writer.observe(dialog.patient.text(), dialog.observation(), seen_at, signature)
-        self._written(entry, signature)
+        recorded = self.writer.observe(dialog.patient.text(), dialog.observation(), seen_at, signature)
+        self._recorded(recorded, signature)
 
     def _ask_amend_observation(self, entry: Entry) -> None:
         observation = observation_of(entry.body)
@@ -418,6 +479,20 @@ class LogDesk(Room):
             entry.entry_id, dialog.observation(), dialog.reason.text(), signature
         )
         self._written(written, signature)
+
+    def _recorded(self, recorded: Entry | Waits, signature: Signature) -> None:
+        """It stands in the log, or it waits for its server: then that is said, and stays in sight."""
+        if isinstance(recorded, Entry):
+            self._written(recorded, signature)
+            return
+        self._signature = signature
+        self.house.window.say("NOT IN THE LOG: it waits to be sent")
+        self._tell(
+            "Not known" if recorded.not_known else "Not in the log",
+            waits_words(not_known=recorded.not_known),
+        )
+        self.show_waiting()
+        self.presenter.refresh()
 
     def _written(self, entry: Entry, signature: Signature) -> None:
         """Said only of what was read back from the disk."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from itbcalc.errors import ItbcalcError, LogDamagedError, LogError
+from itbcalc.errors import ItbcalcError, LogDamagedError, LogError, LogUnavailableError
 from itbcalc.library.records import Library
 from itbcalc.log.entries import Entry
 from itbcalc.log.places import open_log
 from itbcalc.log.store import PatientSeen, TitrationLog
+from itbcalc.log.waiting import Waiting, may_wait
 from itbcalc.quantities.display import date_text
 from itbcalc.say import refusal_words
 from itbcalc.say.catalogue import _
@@ -18,6 +19,8 @@ from itbcalc.visits.entry_kinds import definition
 from itbcalc.visits.entry_words import CLOCK_WENT_BACK, cell_words, said_of
 from itbcalc.visits.history import Standing, standings
 from itbcalc.visits.refill_visit import refills_seen
+from itbcalc.visits.sending import waits_line
+from itbcalc.visits.whose import whose_words
 from ui.log.chart import dose_picture
 from ui.log.compare import last_two
 from ui.log.states import LogRow, LogState, PatientRow
@@ -31,6 +34,7 @@ _NO_LOG = (
     "No entries yet. Check a dose change, then press Record: the step is written down here, with what was computed "
     "and what you answered, and nobody can change it quietly."
 )
+_AWAY = "The server of the log cannot be reached. What you record now waits here, and is not in the log until it is sent."
 _CHOOSE = "Choose a patient on the left to see the daily dose and the scores over time."
 _TOO_FEW = (
     "The picture begins with the second step or the first observation: Record after a check, or Observe…"
@@ -68,6 +72,15 @@ def read_log(path: Path, wanted: Wanted, library: Library) -> Read:
     """Reads what is wanted; what is wrong with the log is said in the state, not raised."""
     if not path.exists():
         return Read(LogState(about=_NO_LOG))
+    read = _read_at(path, wanted, library)
+    try:
+        waiting = tuple(waits_line(each) for each in Waiting(path).all())
+    except LogUnavailableError as error:
+        waiting = (refusal_words(error),)
+    return replace(read, state=replace(read.state, whose=whose_words(path), waiting=waiting))
+
+
+def _read_at(path: Path, wanted: Wanted, library: Library) -> Read:
     try:
         with closing(open_log(path)) as log:
             return _read(log, wanted, library)
@@ -76,7 +89,8 @@ def read_log(path: Path, wanted: Wanted, library: Library) -> Read:
             getattr(error, "reason", "") == "missing"
         ):  # on a server: its tables are there, and nobody wrote yet
             return Read(LogState(about=_NO_LOG))
-        return Read(LogState(trouble=_trouble(error), writable=False))
+        away = isinstance(error, LogUnavailableError) and may_wait(path, error)
+        return Read(LogState(trouble=_AWAY if away else _trouble(error), writable=False, away=away))
 
 
 def _read(log: TitrationLog, wanted: Wanted, library: Library) -> Read:

@@ -34,7 +34,9 @@ class ComparePane(QWidget):
 
     def offer(self, patient: str, then: str, now: str) -> None:
         """Fills in the last two steps of a patient where they are others than before, and shows what differs."""
-        if (patient, then, now) != self._filled:
+        typed = (patient, self.then.text(), self.now.text()) != self._filled
+        of_another = patient != self._filled[0]
+        if (patient, then, now) != self._filled and (of_another or not typed):
             self._filled = (patient, then, now)
             self.then.setText(then)
             self.now.setText(now)

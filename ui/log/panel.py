@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 READING_AFTER_MS = 150  # sooner than that nobody needs to be told
 _PATIENTS_WIDTH = 176
+_WAITING = "Not in the log, waiting for its server:"
 
 
 class LogPanel(QWidget):
@@ -74,6 +75,8 @@ class LogPanel(QWidget):
         self._late.setSingleShot(True)
         self._late.setInterval(READING_AFTER_MS)
         self.trouble = role_label("", "findingtitle", name="log:trouble", wrap=True)
+        self.waiting = role_label("", "findingtitle", name="log:waiting", wrap=True)
+        self.whose = role_label("", "quiet", name="log:whose", wrap=True)
         self.patients = PatientPane()
         self.about = role_label("", "quiet", name="log:about", wrap=True)
         self.table = EntryTable(self)
@@ -108,6 +111,10 @@ class LogPanel(QWidget):
         self._state = state
         self.trouble.setText(state.trouble)
         self._banner.setVisible(bool(state.trouble))
+        self.waiting.setText("\n".join((_WAITING, *state.waiting)))
+        self._waiting_banner.setVisible(bool(state.waiting))
+        self.whose.setText(state.whose)
+        self.whose.setVisible(bool(state.whose))
         self.patients.show_patients(state.patients, state.patient)
         self.patients.setVisible(state.exists)
         self.table.show_entries(state.rows, one_patient=bool(state.patient))
@@ -204,12 +211,15 @@ class LogPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.verdict.hide()
+        self.whose.hide()
         self.more.hide()
         frame = card()
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(8, 8, 8, 8)
         self._banner = stop_banner(self.trouble)
         inner.addWidget(self._banner)
+        self._waiting_banner = stop_banner(self.waiting)
+        inner.addWidget(self._waiting_banner)
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.setChildrenCollapsible(False)
         columns.addWidget(self.patients)
@@ -219,6 +229,7 @@ class LogPanel(QWidget):
         inner.addWidget(columns, 1)
         inner.addLayout(self._foot())
         inner.addWidget(self.verdict)
+        inner.addWidget(self.whose)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(frame)
@@ -383,7 +394,7 @@ class LogPanel(QWidget):
         self.next_step.setEnabled(is_step and bool(row and row.patient))
         self.read_back.setEnabled(writable and is_step)
         self.second_check.setEnabled(writable and is_step)
-        self.observe.setEnabled(self._state.writable)
+        self.observe.setEnabled(self._state.writable or self._state.away)
         self.amend.setEnabled(writable and row is not None and row.amendable)
         self.void.setEnabled(writable and row is not None and row.voidable)
         self.sheet.setEnabled(is_step)

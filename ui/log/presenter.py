@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from itbcalc.library.records import Library
+from itbcalc.quantities.display import moment_text
 from itbcalc.visits.entry_words import entry_text
 from ui.log.compare import compared, written_since
 from ui.log.listing import Read, Wanted, read_log
@@ -37,6 +38,7 @@ class LogPresenter:
         self._wanted = Wanted()
         self._damage = ""
         self._read = Read(LogState())
+        self._of: tuple[Wanted, datetime] | None = None  # what was read last, and when
 
     # --- reading
 
@@ -92,9 +94,24 @@ class LogPresenter:
         return SinceState() if standing is None else written_since(self._read.found, standing.entry)
 
     def _show(self, read: Read) -> None:
-        self._read = read
         state = read.state
+        if state.away and self._of is not None and self._of[0] == self._wanted:
+            state = self._as_it_was(state, self._of[1])
+        else:
+            self._read = read
+            self._of = (self._wanted, self.now()) if state.exists else None
         if self._damage and state.exists:
             words = f"The log is damaged: {self._damage}. Nothing can be added; Restore… puts a backup in its place."
             state = replace(state, trouble=words, writable=False)
         self.view.show_state(state)
+
+    def _as_it_was(self, away: LogState, at: datetime) -> LogState:
+        """What was read last, while the server is away: that it is old is said."""
+        moment = moment_text(at.astimezone())
+        return replace(
+            self._read.state,
+            trouble=f"{away.trouble} Shown is the log as it was at {moment}.",
+            writable=False,
+            away=True,
+            waiting=away.waiting,
+        )

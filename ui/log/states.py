@@ -66,6 +66,9 @@ class LogState:
     no_dose: str = ""  # why there is no picture, and what to do
     then: str = ""
     now: str = ""
+    whose: str = ""
+    away: bool = False  # its server: what needs no entry of the log may be recorded all the same, and waits
+    waiting: tuple[str, ...] = ()  # a line for each entry that waits, and is not in the log
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,16 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-
 from itbcalc.errors import ItbcalcError
 from itbcalc.log.folders import log_path
-from itbcalc.safe_files import replace_file, written_when
+from itbcalc.safe_files import replace_file
 from itbcalc.say import refusal_words
 from itbcalc.visits.refill_table import headings
 from ui.refills.panel import RefillsPanel
 from ui.refills.presenter import RefillsPresenter
 from ui.room import House, Room
 from ui.theme import Colours
-
-LOOK_EVERY_MS = 3_000  # whether somebody else wrote
+from ui.watching import Watch
 
 
 class RefillsDesk(Room):
@@ -38,10 +35,8 @@ class RefillsDesk(Room):
         self.panel.print_requested.connect(self.show_sheet)
         self.panel.csv_requested.connect(self.ask_csv)
         self.panel.calendar_requested.connect(self.ask_calendar)
-        self._seen: tuple[int, int] | None = None  # when the file was written, and its size, as it is shown
-        self._look = QTimer(self)
-        self._look.setInterval(LOOK_EVERY_MS)
-        self._look.timeout.connect(self._look_again)
+        self._watch = Watch(self, self._path, self.panel.isVisible)
+        self._watch.changed.connect(self.presenter.refresh)
 
     def make_panel(self, _: str) -> RefillsPanel:
         """The list."""
@@ -49,8 +44,7 @@ class RefillsDesk(Room):
 
     def shown(self, _: str) -> None:
         """The panel came to the front: the log is read, and looked at again while it stays there."""
-        self._seen = written_when(self._path)
-        self._look.start()
+        self._watch.begin()
         self.panel.begin_search()
         self.presenter.refresh()
 
@@ -64,7 +58,7 @@ class RefillsDesk(Room):
 
     def stop(self) -> None:
         """Ends what still runs beside the window."""
-        self._look.stop()
+        self._watch.stop()
         self.panel.stop()
 
     def show_sheet(self) -> None:
@@ -99,13 +93,3 @@ class RefillsDesk(Room):
             return False
         self.house.window.say(f"Written {path.name}")
         return True
-
-    def _look_again(self) -> None:
-        """What another window has written is shown without being asked for."""
-        if not self.panel.isVisible():
-            self._look.stop()
-            return
-        seen = written_when(self._path)
-        if seen != self._seen and not self.panel.reading:
-            self._seen = seen
-            self.presenter.refresh()

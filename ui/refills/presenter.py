@@ -12,7 +12,7 @@ from itbcalc.errors import ItbcalcError
 from itbcalc.library.records import Library
 from itbcalc.log.encrypting import is_locked
 from itbcalc.log.entries import Head
-from itbcalc.log.places import open_log
+from itbcalc.log.places import open_log, place_of
 from itbcalc.say import refusal_words
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.visits.refill_calendar import refill_calendar, without_a_day
@@ -117,7 +117,9 @@ class RefillsPresenter:
         """The rows that are shown, on paper."""
         head = self._read.head
         assert head is not None
-        return refill_sheet(self._shown(), self._read.found, str(self.path), head, self.now().astimezone())
+        return refill_sheet(
+            self._shown(), self._read.found, place_of(self.path), head, self.now().astimezone()
+        )
 
     def csv(self) -> bytes:
         """The rows that are shown, for a spreadsheet."""
@@ -146,7 +148,7 @@ class RefillsPresenter:
             RefillsState(
                 headings=headings(),
                 rows=rows,
-                whose="" if read.head is None else whose_log(str(self.path), read.head),
+                whose="" if read.head is None else whose_log(place_of(self.path), read.head),
                 counts=read.counts,
                 tone="differs" if any(due.overdue for due in read.found.due) else "",
                 trouble=read.trouble,
