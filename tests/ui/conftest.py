@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 import ui.engine
 from itbcalc.errors import LibraryError
 from itbcalc.library.records import Library
+from itbcalc.log import keys, passphrases
 from tests.ui.pages import MainPage
 from ui.app import App
 from ui.engine import Engine, load_engine
@@ -45,6 +46,15 @@ def fixed_clock(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ui.engine, "read_library_or_built_in", read_own)
     monkeypatch.setattr(ui.engine, "run_self_test", lambda: engine.self_test)
     monkeypatch.setattr(ui.engine, "load_engine", lambda: replace(load(), now=lambda: NOW))
+
+
+@pytest.fixture(autouse=True)
+def quick_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How dear a guess has to be is tried where passphrases are kept (`tests/itbcalc`), not at every unlocking."""
+    monkeypatch.setattr(passphrases, "PASSES", 1)
+    monkeypatch.setattr(passphrases, "MEMORY_KIB", 64)
+    monkeypatch.setattr(keys, "PASSES", 1)
+    monkeypatch.setattr(keys, "MEMORY_KIB", 19_456)  # less is refused when it is read
 
 
 @pytest.fixture

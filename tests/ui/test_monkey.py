@@ -252,7 +252,7 @@ def test_a_short_monkey_breaks_nothing_and_leaves_nothing_stale(seed, name, main
     if name:
         main.check.open_example(name)
 
-    play(main, seed, 1500)
+    play(main, seed, 600)
 
 
 @pytest.mark.slow

@@ -122,9 +122,9 @@ def test_a_card_is_made_of_a_message_of_the_core_and_nowhere_else():
 
 
 @pytest.mark.gui
-@pytest.mark.parametrize("entry", RAIL, ids=lambda entry: entry.name)
-def test_every_panel_of_the_rail_opens(main, entry):
-    main.show_panel(entry.name)
+def test_every_panel_of_the_rail_opens(main):
+    for entry in (*RAIL[1:], RAIL[0]):
+        main.show_panel(entry.name)
 
-    assert main.window.current_panel() == entry.name
-    assert main.heading == entry.title
+        assert main.window.current_panel() == entry.name
+        assert main.heading == entry.title
