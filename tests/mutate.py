@@ -31,6 +31,8 @@ LONGER = 5
 STARTING_S = 10
 """The processor time that it may take besides; of real time twelve times as much, on a busy machine."""
 PASSED = 0
+LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+"""pytest warns of each of its plugins that is loaded before it begins."""
 NOT_COPIED = shutil.ignore_patterns(".*", "dist", "build", "__pycache__", "*.egg-info")
 PYTEST = (
     *("-q", "-m", "not slow and not gui", "--tb=no", "--no-header", "-p", "no:cacheprovider"),
@@ -92,7 +94,7 @@ class Copy:
         if not tests:
             return PASSED
         run = forking.Run(
-            (*PYTEST, self._tmp, "-x", *tests),
+            (*PYTEST, *LOADED, self._tmp, "-x", *tests),
             processor_s=LONGER * max(tests.values()) + STARTING_S,
             real_s=LONGER * sum(tests.values()) + 12 * STARTING_S,
         )
@@ -121,12 +123,12 @@ class Copy:
 
 
 def try_all(
-    copies: list[Copy], mutants: list[Mutant], executed: Executed, told: Callable[[Tried], None]
+    copies: list[Copy], mutants: list[tuple[Mutant, dict[str, float]]], told: Callable[[Tried], None]
 ) -> list[Tried]:
-    """Tries every mutant, one in each copy at a time."""
+    """Tries each mutant by its tests, one in each copy at a time."""
     waiting: queue.SimpleQueue[tuple[Mutant, dict[str, float]]] = queue.SimpleQueue()
     for mutant in mutants:
-        waiting.put((mutant, executed.tests_of(mutant.file, mutant.line)))
+        waiting.put(mutant)
     tried: list[Tried] = []
 
     def work(copy: Copy) -> None:
@@ -198,19 +200,23 @@ def try_room(copies: list[Copy], room: str, count: int, seed: str) -> list[Tried
     print(
         f"{path.relative_to(ROOT).as_posix()}: {len(mutants)} mutants by seed {seed}, {len(executed.passed)} tests"
     )
-    print(f"{time.perf_counter() - begin:.0f} s to see which tests execute what", flush=True)
+    print(f"{time.perf_counter() - begin:.0f} s to see which tests execute which line", flush=True)
     for test in executed.failed:
         print(f"fails without any mistake, so it is not used: {test}", flush=True)
-    if copies[0].status_of(executed.passed) != PASSED:
-        sys.exit(
-            "A mistake can only be noticed by tests that pass without one, and in this order some do not."
-        )
+    sound = Mutant(files[0], 1, "", "", "", "", code=(ROOT / files[0]).read_text(encoding="utf-8"))
 
     def told(one: Tried) -> None:
-        if not one.killed:
+        if one.mutant is sound and one.killed:
+            print(
+                "VOID: without any mistake the tests fail where mutants are tried, or take too long",
+                flush=True,
+            )
+        elif one.mutant is not sound and not one.killed:
             print(f"survived: {one.mutant.words}", flush=True)
 
-    return try_all(copies, mutants, executed, told)
+    pairs = [(mutant, executed.tests_of(mutant.file, mutant.line)) for mutant in mutants]
+    tried = try_all(copies, [(sound, executed.passed), *pairs], told)
+    return [one for one in tried if one.mutant is not sound]
 
 
 if __name__ == "__main__":

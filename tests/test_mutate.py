@@ -55,7 +55,7 @@ def copy(tmp_path):
     project = tmp_path / "project"
     for name, text in {
         "reservoir.py": CODE,
-        "pytest.ini": "[pytest]\npythonpath = .\nmarkers =\n    slow\n    gui\n",
+        "pytest.ini": "[pytest]\npythonpath = .\nmarkers =\n    slow\n    gui\nfilterwarnings = error\n",
         "tests/test_reservoir.py": TESTS,
         "tests/conftest.py": CONFTEST,
     }.items():
@@ -88,7 +88,8 @@ def test_a_mistake_is_tried_by_the_tests_that_execute_it(copy, monkeypatch):
             ("unseen", "return volume - 1"),
         )
     )
-    tried = try_all([copy], [noticed, late, unseen], executed, lambda one: None)
+    pairs = [(each, executed.tests_of(each.file, each.line)) for each in (noticed, late, unseen)]
+    tried = try_all([copy], pairs, lambda one: None)
 
     assert tried == [Tried(noticed, True, False), Tried(late, True, True), Tried(unseen, False, False)]
     assert (copy.folder / "reservoir.py").read_text(encoding="utf-8") == CODE
