@@ -1,16 +1,47 @@
 """Work done beside the window, one thing after another; only the answer to what was asked last is given."""
 
+import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, QThread, Signal
 
 T = TypeVar("T")
+Going = Callable[[str], bool]  # told how far it is, in words; false stops
+MOST_WAITED_S = 0.02
+SLICE_S = 0.005  # shorter than that nobody needs to be let go first
+TOLD_EVERY_S = 0.1
+
+
+class _Courtesy(QObject):
+    """While the window has something to do, what runs beside it waits: both share one interpreter.
+
+    Without it each call that the window makes while it paints may cost a turn of the other thread.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._went_on = time.monotonic()
+        self._rests = threading.Event()
+        self._rests.set()
+        dispatcher = QAbstractEventDispatcher.instance()
+        if dispatcher is not None:
+            dispatcher.awake.connect(self._rests.clear)
+            dispatcher.aboutToBlock.connect(self._rests.set)
+
+    def give_way(self) -> None:
+        """In the thread, between two slices of work; not for long: a window that never rests must not stop it."""
+        if time.monotonic() - self._went_on > SLICE_S:
+            self._rests.wait(MOST_WAITED_S)
+            self._went_on = time.monotonic()
 
 
 class _Job(QThread, Generic[T]):
     """One thing to be done, and what came of it."""
+
+    told = Signal(str)
 
     def __init__(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         super().__init__()
@@ -39,7 +70,7 @@ class Beside(QObject):
         super().__init__(parent)
         self._jobs: list[_Job[object]] = []  # the one that runs, and the one asked last
         # A thread must not outlive who waits for it; the list does.
-        self.destroyed.connect(partial(_wait_for_all, self._jobs))
+        self.destroyed.connect(partial(_end_all, self._jobs))
 
     @property
     def busy(self) -> bool:
@@ -48,8 +79,35 @@ class Beside(QObject):
 
     def do(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         """Does `work` in a thread, then calls `then` with what it returned, here; unless more was asked meanwhile."""
-        job = _Job(work, then)
+        self._begin(_Job(work, then))
+
+    def do_long(
+        self, work: Callable[[Going], T], then: Callable[[T], None], tell: Callable[[str], None]
+    ) -> None:
+        """The same of work in slices, which gives way to the window, tells how far it is, and ends sooner when it is stopped."""
+        courtesy, told = _Courtesy(self), 0.0
+
+        def going(words: str) -> bool:
+            nonlocal told
+            courtesy.give_way()
+            if time.monotonic() - told > TOLD_EVERY_S:
+                told = time.monotonic()
+                job.told.emit(words)
+            return not job.isInterruptionRequested()
+
+        job = _Job(lambda: work(going), then)
+        job.told.connect(tell)
+        job.finished.connect(courtesy.deleteLater)
+        self._begin(job)
+
+    def interrupt(self) -> None:
+        """Work in slices ends at the next one, and gives what it has."""
+        for job in self._jobs:
+            job.requestInterruption()
+
+    def _begin(self, job: _Job[T]) -> None:
         job.finished.connect(self._on_finished)
+        self.interrupt()
         del self._jobs[1:]
         self._jobs.append(job)  # type: ignore[arg-type]  # each job keeps its own kind to itself
         if len(self._jobs) == 1:
@@ -57,7 +115,7 @@ class Beside(QObject):
 
     def stop(self) -> None:
         """Drops what was asked, and waits for what runs."""
-        _wait_for_all(self._jobs)
+        _end_all(self._jobs)
         self._jobs.clear()
 
     def _on_finished(self) -> None:
@@ -70,6 +128,7 @@ class Beside(QObject):
         done.answer()
 
 
-def _wait_for_all(jobs: list[_Job[object]]) -> None:
+def _end_all(jobs: list[_Job[object]]) -> None:
     for job in jobs:
+        job.requestInterruption()
         job.wait()

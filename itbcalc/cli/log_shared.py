@@ -13,6 +13,7 @@ from itbcalc.cli.checking import program_in
 
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
+    from itbcalc.log.chain import Seen
     from itbcalc.log.entries import Draft, Entry, Head
     from itbcalc.log.store import Guard, TitrationLog
     from itbcalc.visits.recording import CheckedStep, Signature
@@ -31,13 +32,16 @@ def whole_head_of(log: "TitrationLog") -> "Head":
     return whole_head(log.verify(progress))
 
 
-def not_whole(log: "TitrationLog") -> list[str]:
-    """A line that says so where the log is not whole; of a newer one that it cannot be verified. Raises LogError."""
+def not_whole(log: "TitrationLog", seen: "Seen | None" = None) -> list[str]:
+    """A line that says so where the log is not whole; of a newer one that it cannot be verified. Raises LogError.
+
+    `seen` is given each entry that was verified.
+    """
     from itbcalc.say import refusal_words
 
     if log.too_new is not None:
         return [refusal_words(log.too_new)]
-    damage = log.verify().damage
+    damage = log.verify(seen=seen).damage
     return [] if damage is None else [f"NOT WHOLE: {refusal_words(damage)}"]
 
 

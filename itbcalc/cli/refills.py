@@ -18,7 +18,11 @@ from itbcalc.cli.log_shared import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from itbcalc.library.records import Library
     from itbcalc.log.entries import Head
+    from itbcalc.log.store import TitrationLog
     from itbcalc.visits.refills import Refills
 
 
@@ -72,12 +76,11 @@ def _listed(given: Given) -> Answer:
         week_json,
         week_lines,
     )
-    from itbcalc.visits.refills import refills as due_in
 
     moment, library = moment_or_now(given), library_in_use()
     with opened(given) as log:
-        warned = not_whole(log)
-        everybody, head = due_in(log, moment, library), log.head()
+        warned, everybody = _read(log, moment, library)
+        head = log.head()
     found = _filtered(everybody, given)
     weeks = weeks_of(everybody.due, moment, library.clinic.days)
     lines = [*warned, *map(seen, refill_lines(found, str(path_of(given)), head, moment))]
@@ -99,6 +102,20 @@ def _listed(given: Given) -> Answer:
         lines += _calendar_written(everybody, head, target)
         results["calendar"] = target
     return results, lines, STATUS_BAD if warned else STATUS_FINE
+
+
+def _read(log: "TitrationLog", moment: "datetime", library: "Library") -> tuple[list[str], "Refills"]:
+    """What is to be said first of a log that is not whole, and everybody; a log that is whole is read once. Raises LogError."""
+    from itbcalc.visits.refill_list import RefillList
+    from itbcalc.visits.refills import refills as due_in
+
+    held = RefillList()
+    warned = not_whole(log, held.take)
+    if warned:
+        return warned, due_in(log, moment, library)
+    found = held.refills(moment, library, lambda *_: True)
+    assert found is not None
+    return [], found
 
 
 def _filtered(everybody: "Refills", given: Given) -> "Refills":
@@ -130,8 +147,8 @@ def _table_written(found: "Refills", target: str) -> list[str]:
 def _calendar_written(found: "Refills", head: "Head", target: str) -> list[str]:
     """Writes the calendar file; says who is not in it."""
     from itbcalc.safe_files import write_new
-    from itbcalc.visits.refill_calendar import refill_calendar, without_a_day
+    from itbcalc.visits.refill_calendar import refill_calendar
 
     write_new(Path(target), [refill_calendar(found, head)])
-    missing = ", ".join(due.patient for due in without_a_day(found))
+    missing = ", ".join(due.patient for due in found.without_a_day)
     return [f"written to {target}", *([f"Not in it, the day is not known: {missing}"] if missing else [])]

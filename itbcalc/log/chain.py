@@ -9,9 +9,11 @@ from itbcalc.log.canonical import FORMAT, NO_HASH, entry_hash
 from itbcalc.log.entries import Entry, Head, entry_in
 
 Progress = Callable[[int], bool]  # told the number of entries verified; False stops
+Seen = Callable[[Entry], None]  # given each entry that was verified
 Stored = tuple[bytes, Mapping[str, object]]  # canonical bytes, and what a table repeats beside them
 
 _EVERY = 500  # entries between two words of progress
+_NOTHING: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,51 +40,58 @@ def whole_head(found: Verified) -> Head:
     return found.head
 
 
-def verified(written: Iterable[bytes], log_id: str, progress: Progress | None = None) -> Verified:
-    """Follows the chain through the canonical bytes of all entries, in order."""
-    return verified_table(((content, {}) for content in written), log_id, progress)
+class Chain:
+    """A chain followed entry by entry: `head` is where it was followed to, and it can be gone on from there."""
+
+    def __init__(self, log_id: str) -> None:
+        self.head = Head(log_id, 0, NO_HASH)
+        self._ids: set[str] = set()
+
+    def follow(self, content: bytes, beside: Mapping[str, object] = _NOTHING) -> Entry:
+        """The entry in `content`, which must be the next; what stands beside it must say what is in it. Raises LogDamagedError."""
+        position = self.head.count + 1
+        entry = entry_in(content, position)
+        found = entry.content
+        for key, expected in (
+            ("format", FORMAT),
+            ("seq", position),
+            ("log_id", self.head.log_id),
+            ("prev_hash", self.head.hash),
+        ):
+            value = found.get(key)
+            if value != expected or value is True:
+                raise LogDamagedError(position, _BROKEN[key])
+        entry_id = found["entry_id"]
+        if entry_id in self._ids:
+            raise LogDamagedError(position, "the id of an earlier entry again")
+        agree(entry, beside)
+        self._ids.add(entry_id)
+        self.head = Head(self.head.log_id, position, entry.hash, str(found["recorded_at"]))
+        return entry
 
 
-def verified_table(stored: Iterable[Stored], log_id: str, progress: Progress | None = None) -> Verified:
-    """Follows the chain through a table, in order; what stands beside each entry must say what is in it."""
-    last: Entry | None = None
-    ids: set[str] = set()
+def verified(
+    written: Iterable[bytes], log_id: str, progress: Progress | None = None, seen: Seen | None = None
+) -> Verified:
+    """Follows the chain through the canonical bytes of all entries, in order; `seen` is given each that was verified."""
+    return verified_table(((content, _NOTHING) for content in written), log_id, progress, seen)
+
+
+def verified_table(
+    stored: Iterable[Stored], log_id: str, progress: Progress | None = None, seen: Seen | None = None
+) -> Verified:
+    """The same through a table; what stands beside each entry must say what is in it."""
+    chain = Chain(log_id)
     for count, (content, beside) in enumerate(stored, start=1):
         try:
-            entry = _following(content, count, log_id, NO_HASH if last is None else last.hash, ids)
-            agree(entry, beside)
+            entry = chain.follow(content, beside)
         except LogDamagedError as damage:
-            return Verified(_head(log_id, last), damage)
-        last = entry
+            return Verified(chain.head, damage)
+        if seen is not None:
+            seen(entry)
         if progress is not None and count % _EVERY == 0 and not progress(count):
-            return Verified(_head(log_id, last), stopped=True)
-    return Verified(_head(log_id, last))
-
-
-def _head(log_id: str, last: Entry | None) -> Head:
-    if last is None:
-        return Head(log_id, 0, NO_HASH)
-    return Head(log_id, last.seq, last.hash, str(last.content["recorded_at"]))
-
-
-def _following(content: bytes, position: int, log_id: str, prev_hash: str, ids: set[str]) -> Entry:
-    """The entry in `content`, which must be the next; its id joins `ids`. Raises LogDamagedError."""
-    entry = entry_in(content, position)
-    found = entry.content
-    for key, expected in (
-        ("format", FORMAT),
-        ("seq", position),
-        ("log_id", log_id),
-        ("prev_hash", prev_hash),
-    ):
-        value = found.get(key)
-        if value != expected or value is True:
-            raise LogDamagedError(position, _BROKEN[key])
-    entry_id = found["entry_id"]
-    if entry_id in ids:
-        raise LogDamagedError(position, "the id of an earlier entry again")
-    ids.add(entry_id)
-    return entry
+            return Verified(chain.head, stopped=True)
+    return Verified(chain.head)
 
 
 def newer_entry(content: bytes, too_new: LogTooNewError) -> Entry:

@@ -16,7 +16,7 @@ from itbcalc.errors import (
     LogUnavailableError,
     RefusedError,
 )
-from itbcalc.log.chain import Progress, Verified, verified_table
+from itbcalc.log.chain import Progress, Seen, Verified, verified_table
 from itbcalc.log.entries import Draft, Entry, Head, entry_in, entry_of
 from itbcalc.log.seen import expect_begun, expect_seen, keep_seen_quietly
 from itbcalc.log.server import (
@@ -102,13 +102,13 @@ class PostgresLog(TableLog):
             row = connection.execute(self.statements.with_id, {"value": entry_id}).fetchone()
         return None if row is None else self._entry(row)
 
-    def verify(self, progress: Progress | None = None) -> Verified:
+    def verify(self, progress: Progress | None = None, seen: Seen | None = None) -> Verified:
         """Follows the chain from the first row to the last, and holds what is beside each entry against it."""
         if self._too_new is not None:
             raise self._too_new
         with self._reading() as connection:
             rows = map(stored, self._streamed(connection, self.statements.all_rows))
-            return verified_table(rows, self._log_id, progress)
+            return verified_table(rows, self._log_id, progress, seen)
 
     def _identity(self) -> tuple[str, int] | None:
         with self._reading() as connection:

@@ -22,7 +22,7 @@ from itbcalc.errors import (
     LogUnavailableError,
 )
 from itbcalc.log.canonical import NO_HASH
-from itbcalc.log.chain import Progress, Verified, agree, newer_entry, verified, verified_table
+from itbcalc.log.chain import Progress, Seen, Verified, agree, newer_entry, verified, verified_table
 from itbcalc.log.entries import Draft, Entry, Head, entry_in, entry_of
 from itbcalc.log.folders import BACKUPS, LOG_NAME
 from itbcalc.log.migrations import MIGRATIONS, Migration, migrate, newest_version
@@ -108,8 +108,11 @@ class TitrationLog(Protocol):
     def at(self, seq: int) -> Entry | None:
         """The entry with this number."""
 
-    def verify(self, progress: Progress | None = None) -> Verified:
-        """Follows the chain from the first entry to the last, with all that is kept beside it."""
+    def verify(self, progress: Progress | None = None, seen: Seen | None = None) -> Verified:
+        """Follows the chain from the first entry to the last, with all that is kept beside it.
+
+        `seen` is given each entry that was verified: whoever reads them all reads them once.
+        """
 
     def close(self) -> None:
         """Lets go of what is held."""
@@ -184,9 +187,9 @@ class MemoryLog:
         """The entry with this number."""
         return self._entries[seq - 1] if 0 < seq <= len(self._entries) else None
 
-    def verify(self, progress: Progress | None = None) -> Verified:
+    def verify(self, progress: Progress | None = None, seen: Seen | None = None) -> Verified:
         """Follows the chain."""
-        return verified(self.written(), self.log_id, progress)
+        return verified(self.written(), self.log_id, progress, seen)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -369,7 +372,7 @@ class SqliteLog(TableLog):
         """Whether it is of a newer version, or the file or its folder, in which the journal is made, may not be written."""
         return self._too_new is not None or not all(map(_may_write, (self.path, self.path.parent)))
 
-    def verify(self, progress: Progress | None = None) -> Verified:
+    def verify(self, progress: Progress | None = None, seen: Seen | None = None) -> Verified:
         """Follows the chain from the first row to the last, and holds what is beside each entry against it.
 
         Columns and indexes: what is looked up by them would else be another patient's.
@@ -378,7 +381,7 @@ class SqliteLog(TableLog):
             raise self._too_new
         with self._reading() as connection:
             rows = map(stored, connection.execute(STATEMENTS.all_rows))
-            found = verified_table(rows, self._identity.log_id, progress)
+            found = verified_table(rows, self._identity.log_id, progress, seen)
             if not found.whole:
                 return found
             fault = None

@@ -23,7 +23,7 @@ _REMINDERS = (timedelta(days=14), timedelta(days=3))  # before the day; ours
 
 
 def refill_calendar(found: Refills, head: Head) -> bytes:
-    """The calendar of a log that ends at `head`; whose day is not known has no event (`without_a_day`)."""
+    """The calendar of a log that ends at `head`; whose day is not known has no event (`Refills.without_a_day`)."""
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//itbcalc//refills//EN")
@@ -33,11 +33,6 @@ def refill_calendar(found: Refills, head: Head) -> bytes:
         if due.refill_by is not None:
             calendar.add_component(_event(due, head, ended=ended))
     return bytes(calendar.to_ical())
-
-
-def without_a_day(found: Refills) -> list[Due]:
-    """Who is due and not in the calendar, because the day is not known."""
-    return [due for due in found.due if due.refill_by is None]
 
 
 def _event(due: Due, head: Head, *, ended: bool) -> Event:

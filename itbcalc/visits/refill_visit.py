@@ -123,10 +123,21 @@ def refills_seen(found: Sequence[Standing], library: Library) -> tuple[RefillSee
 
     What it told is as recorded, unless the log has learnt something of the time before it since: then it is counted anew.
     """
+    return tuple(reversed(list(_latest_seen(found, library))))
+
+
+def last_refill_seen(found: Sequence[Standing], library: Library) -> RefillSeen | None:
+    """The last of them; those before it are not counted."""
+    return next(_latest_seen(found, library), None)
+
+
+def _latest_seen(found: Sequence[Standing], library: Library) -> Iterator[RefillSeen]:
+    """The latest first, each counted when it is asked for."""
     steps = [each for each in found if each.is_step and each.holds and PRACTICE not in each.entry.body]
-    told = ((each, _visit_of(each, found, library)) for each in steps)
-    seen = [RefillSeen(each, visit) for each, visit in told if visit is not None]
-    return tuple(sorted(seen, key=lambda each: (each.at, each.standing.entry.seq)))
+    for each in sorted(steps, key=lambda each: (effective(each.entry), each.entry.seq), reverse=True):
+        visit = _visit_of(each, found, library)
+        if visit is not None:
+            yield RefillSeen(each, visit)
 
 
 def _counted(

@@ -1,6 +1,6 @@
 """Whose pump must be refilled by when? A view of the log and no second record: everybody with a step, overdue first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.following import Dates, Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective, standings
 from itbcalc.visits.pump_life import PumpLife, life_of
-from itbcalc.visits.refill_visit import RefillSeen, refills_seen
+from itbcalc.visits.refill_visit import RefillSeen, last_refill_seen
 
 _EVERYBODY = 10**9  # the log lists so many patients at most
 
@@ -102,14 +102,23 @@ class Refills:
     due: tuple[Due, ...]
     ended: tuple[Ended, ...]
 
+    @property
+    def without_a_day(self) -> tuple[Due, ...]:
+        """Who is due, nobody knows when: a calendar has no event of them."""
+        return tuple(due for due in self.due if due.refill_by is None)
+
 
 def refills(log: TitrationLog, moment: datetime, library: Library) -> Refills:
     """Who must be refilled by when, as of `moment`. Raises LogError."""
+    patients = (standings(log.entries(seen.patient)) for seen in log.patients(limit=_EVERYBODY))
+    return listed((due_of(found, moment, library), ended_by(found, moment)) for found in patients)
+
+
+def listed(each_patient: Iterable[tuple[Due | None, Standing | None]]) -> Refills:
+    """The list of patients, each with what is due, and with what ended the follow-up, if anything did."""
     due: list[Due] = []
     ended: list[Ended] = []
-    for seen in log.patients(limit=_EVERYBODY):
-        found = standings(log.entries(seen.patient))
-        each, end = due_of(found, moment, library), ended_by(found, moment)
+    for each, end in each_patient:
         if each is None:
             continue
         if end is None:
@@ -170,7 +179,7 @@ def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due
         moment,
         revision,
         None,
-        last_refill=next(reversed(refills_seen(found, library)), None),
+        last_refill=last_refill_seen(found, library),
         booked=next_visit(found, moment),
         missed=missed_visit(found, moment),
         life=life,

@@ -3,21 +3,27 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox
 
 from itbcalc.cli.main import run
 from itbcalc.desk.writer import LogWriter
 from itbcalc.library.clinic_days import ClinicDays
 from itbcalc.log.folders import log_path
-from itbcalc.log.store import SqliteLog
+from itbcalc.log.store import SqliteLog, TitrationLog
 from itbcalc.visits.history import standings
 from itbcalc.visits.recording import followup_ended_draft
+from itbcalc.visits.refill_list import RefillList
+from tests.benchmarks.bench_refills import made_store
 from tests.itbcalc.every_kind import NURSE
 from tests.itbcalc.programs import table_of
 from tests.itbcalc.visits.histories import at, at_dose, record
@@ -26,6 +32,7 @@ from tests.ui.log_pages import AskingPage, LogPage
 from tests.ui.pages import MainPage, child, wait_for
 from tests.ui.refills_pages import RefillsPage
 from ui import rail
+from ui.refills.panel import RefillsPanel
 
 pytestmark = pytest.mark.gui
 
@@ -210,6 +217,86 @@ def test_a_damaged_log_lists_nobody_and_says_why(config_folder: Path, main: Main
 
     assert page.rows == []
     assert "Nobody is listed" in page.trouble
+
+
+def test_an_entry_that_was_changed_is_said_and_the_list_is_not_called_whole(
+    three: SqliteLog, main: MainPage
+) -> None:
+    """The log is verified before it is listed: here the second entry was changed from outside, and is still well written."""
+    with closing(sqlite3.connect(log_path())) as connection:
+        connection.execute("DROP TRIGGER entry_update")
+        connection.execute(
+            "UPDATE entry SET bytes = CAST(REPLACE(CAST(bytes AS TEXT), '460 mcg/day', '461 mcg/day') AS BLOB)"
+            " WHERE seq = 2"
+        )
+        connection.commit()
+    page = RefillsPage(main)
+
+    assert page.trouble.startswith("NOT WHOLE: ")
+    assert page.patients == ["P-0401", "P-0403", "P-0402"]
+
+
+def test_reading_is_stopped_and_gone_on_with(
+    three: SqliteLog, main: MainPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here the log never ends, until it is stopped."""
+    follow, endless = RefillList.follow, [True]
+
+    def slow(held: RefillList, log: TitrationLog, going: Callable[[int, int], bool]) -> bool:
+        while endless and going(1, 3):
+            time.sleep(0.01)
+        return not endless and follow(held, log, going)
+
+    monkeypatch.setattr(RefillList, "follow", slow)
+    main.show_panel("refills")
+    panel = child(main.window, RefillsPanel, "refillsPanel")
+    wait_for(lambda: panel.whose.text() == "reading the log… 1 of 3 entries")
+    QApplication.processEvents()  # the button has its place now
+    QTest.mouseClick(panel.stop_reading, Qt.MouseButton.LeftButton)
+
+    page = RefillsPage(main)
+    assert page.rows == []
+    assert page.trouble.startswith("Reading was stopped. Nobody is listed")
+    assert not page.can_press("print")
+    endless.clear()
+    page.press("readOn")
+    assert page.patients == ["P-0401", "P-0403", "P-0402"]
+    assert not page.trouble
+
+
+def test_no_number_of_a_long_list_is_cut(three: SqliteLog, main: MainPage) -> None:
+    """Each column but the last is as wide as its longest text."""
+    for number in range(70):
+        record(three, step(f"P-0{500 + number}", "400 mcg/day"))
+    record(three, step("P-0999-with-a-long-pseudonym", "12.0625 mcg/day"))
+    page = RefillsPage(main)
+    font = page.root.table.font()
+    font.setBold(True)
+    width = QFontMetrics(font).horizontalAdvance
+
+    for column, heading in enumerate(page.headings[:-1]):
+        longest = max(width(row[heading]) for row in page.rows)
+        assert page.root.table.columnWidth(column) > longest
+
+
+@pytest.mark.slow
+def test_three_hundred_patients_do_not_hold_the_window_up(config_folder: Path, main: MainPage) -> None:
+    """20,100 entries; the processor time of the window's own thread in each turn, while they are read and shown."""
+    made_store(log_path())
+    turns: list[float] = []
+    main.show_panel("refills")
+    panel = child(main.window, RefillsPanel, "refillsPanel")
+    while panel.reading:
+        begin = time.thread_time()
+        QApplication.processEvents()
+        turns.append(time.thread_time() - begin)
+        time.sleep(0.001)
+    begin = time.thread_time()
+    QApplication.processEvents()
+    turns.append(time.thread_time() - begin)
+
+    assert len(RefillsPage(main).rows) == 300
+    assert max(turns) < 0.1
 
 
 def test_every_field_of_the_list_has_a_name_that_is_heard(main: MainPage) -> None:

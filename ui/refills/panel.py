@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from itbcalc.visits.refill_table import of_this_log
-from ui.beside import Beside
+from ui.beside import Beside, Going
 from ui.refills.states import RefillRow, RefillsState
 from ui.theme import Colours
 from ui.widgets.basics import Choice, Field, card, named_button, role_label, set_tone, stop_banner
@@ -28,6 +28,8 @@ class RefillsModel(RowsModel):
         super().__init__(headings, parent)
         self.colours: Colours | None = None
         self._rows: Sequence[RefillRow] = ()
+        self._bold = QFont()
+        self._bold.setBold(True)
 
     def show_refills(self, rows: Sequence[RefillRow]) -> None:
         """Shows exactly these patients."""
@@ -46,9 +48,7 @@ class RefillsModel(RowsModel):
         """A cell, how it is written, and the whole row for whoever listens to it."""
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.FontRole:
-            font = QFont()
-            font.setBold(row.tone == "overdue" or index.column() == 0)
-            return font
+            return self._bold if row.tone == "overdue" or index.column() == 0 else None
         if role == Qt.ItemDataRole.BackgroundRole and self.colours is not None and row.tone == "overdue":
             return QBrush(QColor(self.colours.stop_ground))
         if role == Qt.ItemDataRole.ForegroundRole and self.colours is not None:
@@ -71,6 +71,7 @@ class RefillsPanel(QWidget):
     book_requested = Signal(str, str)  # the patient, and the time zone the visit is in
     cancel_requested = Signal(str)  # the entry of the booking
     end_requested = Signal(str)  # the patient
+    read_on_requested = Signal()
     print_requested = Signal()
     csv_requested = Signal()
     calendar_requested = Signal()
@@ -82,6 +83,7 @@ class RefillsPanel(QWidget):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(READING_AFTER_MS)
+        self._far = ""  # how far it was read, in words
         self.trouble = role_label("", "findingtitle", name="refills:trouble", wrap=True)
         self.counts = role_label("", "verdict", name="refills:counts")
         self.whose = role_label("", "quiet", name="refills:whose", wrap=True)
@@ -105,6 +107,7 @@ class RefillsPanel(QWidget):
         """What is looked at goes to the presenter; what is done with it elsewhere."""
         self.search_typed.connect(presenter.search_typed)
         self.filter_chosen.connect(presenter.filter_chosen)
+        self.read_on_requested.connect(presenter.refresh)
 
     def show_state(self, state: RefillsState) -> None:
         """Shows exactly this state; the patient selected before stays so where still there."""
@@ -124,15 +127,22 @@ class RefillsPanel(QWidget):
             button.setEnabled(state.can_be_written)
         self._on_selected()
 
-    def read_beside(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
-        """Reads in a thread; says that it reads where that takes long."""
+    def read_beside(self, work: Callable[[Going], T], then: Callable[[T], None]) -> None:
+        """Reads in a thread; says how far it is where that takes long, and may be stopped."""
 
         def shown(found: T) -> None:
             self._late.stop()
+            self.stop_reading.hide()
             then(found)
 
+        self.read_on.hide()
+        self._far = ""
         self._late.start()
-        self._beside.do(work, shown)
+        self._beside.do_long(work, shown, self._on_told)
+
+    def offer_to_read_on(self) -> None:
+        """Reading was stopped: it can be gone on with."""
+        self.read_on.show()
 
     @property
     def reading(self) -> bool:
@@ -178,6 +188,10 @@ class RefillsPanel(QWidget):
         self.print = named_button("Print…", "refills:print")
         self.csv = named_button("Table…", "refills:csv")
         self.calendar = named_button("Calendar…", "refills:calendar")
+        self.stop_reading = named_button("Stop reading", "refills:stopReading")
+        self.read_on = named_button("Read on", "refills:readOn")
+        self.stop_reading.hide()
+        self.read_on.hide()
         self.print.setToolTip("The list on paper")
         self.csv.setToolTip("The list as a table for a spreadsheet")
         self.calendar.setToolTip("All-day events for a calendar: pseudonyms only")
@@ -189,7 +203,11 @@ class RefillsPanel(QWidget):
         self._banner = stop_banner(self.trouble)
         inner.addWidget(self._banner)
         inner.addLayout(self._head())
-        inner.addWidget(self.whose)
+        reading = QHBoxLayout()
+        reading.addWidget(self.whose, 1)
+        reading.addWidget(self.stop_reading)
+        reading.addWidget(self.read_on)
+        inner.addLayout(reading)
         inner.addWidget(self.weeks)
         inner.addWidget(self.table, 1)
         inner.addWidget(self.empty, 1)
@@ -225,7 +243,9 @@ class RefillsPanel(QWidget):
         return row
 
     def _connect(self) -> None:
-        self._late.timeout.connect(lambda: self.whose.setText("reading the log…"))
+        self._late.timeout.connect(self._on_late)
+        self.stop_reading.clicked.connect(self._beside.interrupt)
+        self.read_on.clicked.connect(self.read_on_requested)
         self.search.textChanged.connect(self.search_typed)
         self.search.returnPressed.connect(self._into_the_table)
         self.filter.currentIndexChanged.connect(lambda _: self.filter_chosen.emit(self.filter.value()))
@@ -244,6 +264,15 @@ class RefillsPanel(QWidget):
         QShortcut(QKeySequence("Ctrl+B"), self, self._on_book)
 
     # --- reacting
+
+    def _on_told(self, words: str) -> None:
+        self._far = words
+        if self.stop_reading.isVisibleTo(self):
+            self.whose.setText(words)
+
+    def _on_late(self) -> None:
+        self.whose.setText(self._far)
+        self.stop_reading.show()
 
     def _show_rows(self, rows: Sequence[RefillRow]) -> None:
         row = self.selected()

@@ -8,14 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from itbcalc.errors import ItbcalcError
+from itbcalc.errors import ItbcalcError, LogDamagedError, LogTooNewError
 from itbcalc.library.records import Library
 from itbcalc.log.encrypting import is_locked
 from itbcalc.log.entries import Head
 from itbcalc.log.places import open_log, place_of
+from itbcalc.log.store import TitrationLog
 from itbcalc.say import refusal_words
 from itbcalc.say.catalogue import N_, Worded, _, plural
-from itbcalc.visits.refill_calendar import refill_calendar, without_a_day
+from itbcalc.visits.refill_list import RefillList
 from itbcalc.visits.refill_table import (
     headings,
     refill_cells,
@@ -43,6 +44,7 @@ FILTER_WORDS = Worded(
         ENDED: N_("follow-up ended"),
     }
 )
+Going = Callable[[str], bool]  # told how far it is, in words; false stops
 _WITHIN = {WITHIN_SOON: SOON, WITHIN_MONTH: 31}
 _NO_LOG = N_(
     "Nobody is on this list yet. Check a dose change, then press Record: from that step on the patient stands here, "
@@ -53,6 +55,11 @@ _NOBODY = N_("Nobody is due by this log.")
 _NOT_FOUND = N_("Nobody on this list fits the search and the filter.")
 
 
+_NOBODY_LISTED = N_("{problem}. Nobody is listed: a list with holes would be worse than none.")
+_NOT_WHOLE = N_("NOT WHOLE: {problem} What is listed was read from it all the same.")
+_STOPPED = N_("Reading was stopped. Nobody is listed: a list with holes would be worse than none.")
+_READING = N_("reading the log… {done} of {all} entries")
+_COUNTING = N_("counting… {done} of {all} patients")
 _NO_ONE = Refills((), ())
 
 
@@ -70,6 +77,7 @@ class ReadRefills:
     full_weeks: tuple[str, ...] = ()
     trouble: str = ""
     empty: str = ""
+    stopped: bool = False
 
 
 class RefillsView(Protocol):
@@ -78,8 +86,11 @@ class RefillsView(Protocol):
     def show_state(self, state: RefillsState) -> None:
         """Shows exactly this state."""
 
-    def read_beside(self, work: Callable[[], ReadRefills], then: Callable[[ReadRefills], None]) -> None:
+    def read_beside(self, work: Callable[[Going], ReadRefills], then: Callable[[ReadRefills], None]) -> None:
         """Does `work` beside the window and gives what it returns to `then`; only of what was asked last."""
+
+    def offer_to_read_on(self) -> None:
+        """Reading was stopped: it can be gone on with."""
 
 
 class RefillsPresenter:
@@ -95,10 +106,11 @@ class RefillsPresenter:
         self._text = ""
         self._filter = EVERYBODY
         self._read = ReadRefills()
+        self._reader = RefillsReader(path)
 
     def refresh(self) -> None:
         """Shows the log as it is now."""
-        work = partial(read_refills, self.path, self.now(), self.library())
+        work = partial(self._reader.read, self.now(), self.library())
         self.view.read_beside(work, self._on_read)
 
     def search_typed(self, text: str) -> None:
@@ -127,19 +139,23 @@ class RefillsPresenter:
 
     def calendar(self) -> bytes:
         """The calendar of all of them: of a part only, a calendar that reads it would believe the others gone."""
+        from itbcalc.visits.refill_calendar import refill_calendar
+
         head = self._read.head
         assert head is not None
         return refill_calendar(self._read.found, head)
 
     def not_in_calendar(self) -> tuple[str, ...]:
         """Who has no day and so no event."""
-        return tuple(due.patient for due in without_a_day(self._read.found))
+        return tuple(due.patient for due in self._read.found.without_a_day)
 
     # --- showing
 
     def _on_read(self, read: ReadRefills) -> None:
         self._read = read
         self._show()
+        if read.stopped:
+            self.view.offer_to_read_on()
 
     def _show(self) -> None:
         read = self._read
@@ -183,33 +199,74 @@ class RefillsPresenter:
         return self._filter != NOT_READ_BACK or due.standing.incomplete
 
 
-def read_refills(path: Path, moment: datetime, library: Library) -> ReadRefills:
-    """Everybody of the log; what is wrong with it is said, not raised."""
-    if not path.exists():
-        return ReadRefills(empty=_(_NO_LOG))
-    if is_locked(path):
-        return ReadRefills(trouble=_(_LOCKED))
-    try:
-        with closing(open_log(path)) as log:
-            found, head = refills(log, moment, library), log.head()
-    except ItbcalcError as error:
-        if getattr(error, "reason", "") == "missing":  # on a server: nobody wrote yet
+class RefillsReader:
+    """Reads the log for the window: what it has read and verified it does not read again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._held = RefillList()
+        self._rows: dict[str, tuple[Due, RefillRow]] = {}
+
+    def read(self, moment: datetime, library: Library, going: Going) -> ReadRefills:
+        """Everybody of the log; what is wrong with it is said, not raised."""
+        if not self.path.exists():
             return ReadRefills(empty=_(_NO_LOG))
-        words = refusal_words(error)
+        if is_locked(self.path):
+            return ReadRefills(trouble=_(_LOCKED))
+        try:
+            with closing(open_log(self.path)) as log:
+                return self._read(log, moment, library, going)
+        except ItbcalcError as error:
+            if getattr(error, "reason", "") == "missing":  # on a server: nobody wrote yet
+                return ReadRefills(empty=_(_NO_LOG))
+            words = refusal_words(error)
+            problem = f"{words[:1].upper()}{words[1:]}".rstrip(".")
+            return ReadRefills(trouble=_(_NOBODY_LISTED, problem=problem))
+
+    def _read(self, log: TitrationLog, moment: datetime, library: Library, going: Going) -> ReadRefills:
+        """Raises LogError where an entry cannot be read."""
+        trouble = ""
+        try:
+            found = self._verified(log, moment, library, going)
+        except LogDamagedError as damage:
+            trouble = _(_NOT_WHOLE, problem=refusal_words(damage))
+            found = refills(log, moment, library)
+        except LogTooNewError:
+            found = refills(log, moment, library)
+        rows = None if found is None else self._rows_of(found, going)
+        if found is None or rows is None:
+            return ReadRefills(trouble=_(_STOPPED), stopped=True)
         return ReadRefills(
-            trouble=_(
-                "{problem}. Nobody is listed: a list with holes would be worse than none.",
-                problem=f"{words[:1].upper()}{words[1:]}".rstrip("."),
-            )
+            found, log.head(), rows, _counts(found.due), _full_weeks(found.due, moment, library), trouble
         )
-    everybody = (*found.due, *(each.due for each in found.ended))
-    return ReadRefills(
-        found,
-        head,
-        {due.patient: _row(due) for due in everybody},
-        _counts(found.due),
-        _full_weeks(found.due, moment, library),
-    )
+
+    def _verified(
+        self, log: TitrationLog, moment: datetime, library: Library, going: Going
+    ) -> Refills | None:
+        """The list of a log of which every entry was verified, now or before; None where it was stopped. Raises LogError."""
+        if log.too_new is not None:
+            raise log.too_new
+        if not self._held.follow(log, lambda done, all_: going(_(_READING, done=done, all=all_))):
+            return None
+        return self._held.refills(
+            moment, library, lambda done, all_: going(_(_COUNTING, done=done, all=all_))
+        )
+
+    def _rows_of(self, found: Refills, going: Going) -> Mapping[str, RefillRow] | None:
+        """The rows of everybody by pseudonym; None where it was stopped."""
+        known, self._rows = self._rows, {}
+        everybody = (*found.due, *(each.due for each in found.ended))
+        for number, due in enumerate(everybody):
+            if not going(_(_COUNTING, done=number, all=len(everybody))):
+                return None
+            was = known.get(due.patient)
+            self._rows[due.patient] = was if was is not None and _same(due, was[0]) else (due, _row(due))
+        return {patient: row for patient, (_due, row) in self._rows.items()}
+
+
+def _same(due: Due, was: Due) -> bool:
+    """Whether nothing was counted of a patient since, and it is still the same day."""
+    return due.standing is was.standing and due.days_left == was.days_left
 
 
 def _full_weeks(due: Sequence[Due], moment: datetime, library: Library) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-_LOOKED_AT = 60  # rows whose texts decide how wide a column is
+_BESIDE = 14  # pixels beside the text of a cell
 _ROW_HEIGHT = 24
 _LETTERS = 12  # pixels high: nine columns stand side by side in a window of 1280
 _NO_INDEX = QModelIndex()
@@ -27,6 +27,11 @@ class RowsModel(QAbstractTableModel):
         self.beginResetModel()
         self._texts = rows
         self.endResetModel()
+
+    def columns(self) -> list[set[str]]:
+        """The texts of each column, its heading among them."""
+        rows = [self._headings, *self._texts]
+        return [{row[column] for row in rows} for column in range(len(self._headings))]
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """How many rows."""
@@ -75,11 +80,22 @@ class RowsView(QTableView):
         header = self.horizontalHeader()
         header.setFont(font)
         header.setHighlightSections(False)
-        header.setResizeContentsPrecision(_LOOKED_AT)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._rows_model, self._wide = model, wide
+        model.modelReset.connect(self._fit)
+        self._fit()
         self.doubleClicked.connect(self.chosen)
+
+    def _fit(self) -> None:
+        """Every column as wide as its longest text, of all rows: no number is cut. Asked of the texts: a view asks for each cell anew."""
+        bold = self.font()
+        bold.setBold(True)
+        width = QFontMetrics(bold).horizontalAdvance
+        for column, texts in enumerate(self._rows_model.columns()):
+            if column != self._wide:
+                self.setColumnWidth(column, max(map(width, texts)) + _BESIDE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters do not search in here: the search field does."""

@@ -7,7 +7,7 @@ from icalendar import Calendar
 
 from itbcalc.log.store import MemoryLog
 from itbcalc.visits.recording import followup_ended_draft, void_draft
-from itbcalc.visits.refill_calendar import refill_calendar, without_a_day
+from itbcalc.visits.refill_calendar import refill_calendar
 from itbcalc.visits.refills import refills
 from tests.itbcalc.every_kind import NURSE
 from tests.itbcalc.programs import Changes, library, table_of
@@ -92,4 +92,4 @@ def test_who_has_no_day_is_not_in_it_and_is_named() -> None:
     log = history({**of("C", "800 mcg/day"), "reservoir.filled": None})
 
     assert plain_events(written(log)) == []
-    assert [due.patient for due in without_a_day(refills(log, at(), library()))] == ["C"]
+    assert [due.patient for due in refills(log, at(), library()).without_a_day] == ["C"]

@@ -1,0 +1,112 @@
+"""The list of refills as it is kept while a log grows: what was verified is not read again, who has nothing new is not counted again."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from itbcalc.library.records import Library
+from itbcalc.log.chain import Chain
+from itbcalc.log.entries import Entry, entry_again
+from itbcalc.log.store import TitrationLog
+from itbcalc.visits.entry_kinds import EntryKind
+from itbcalc.visits.history import Standing, effective, standings
+from itbcalc.visits.refills import Due, Refills, due_of, ended_by, listed
+
+Going = Callable[[int, int], bool]  # told how many are done of how many; False stops
+_PORTION = 100  # entries read at a time: nobody who writes waits longer
+_NEVER_OF_A_PUMP = (EntryKind.OBSERVATION_RECORDED, EntryKind.SECOND_CHECK_ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What was counted of a patient: it stays so from `since` until `until` (None: for ever), while no entry comes."""
+
+    due: Due | None
+    ended: Standing | None
+    since: datetime
+    until: datetime | None
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Whether it is the same at a moment."""
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+class RefillList:
+    """What one log tells of everybody's refills, entry after entry.
+
+    Each entry is taken once, after it was verified; held are the bytes of those that say anything of a pump or a visit.
+    """
+
+    def __init__(self) -> None:
+        self._chain: Chain | None = None
+        self._written: dict[str, list[bytes]] = {}
+        self._counted: dict[str, _Counted] = {}
+        self._library: Library | None = None
+
+    def take(self, entry: Entry) -> None:
+        """The next entry, verified."""
+        if entry.patient and entry.kind not in _NEVER_OF_A_PUMP:
+            self._written.setdefault(entry.patient, []).append(entry.written)
+            self._counted.pop(entry.patient, None)
+
+    def follow(self, log: TitrationLog, going: Going) -> bool:
+        """Verifies and takes what was written since; false where it was stopped: the next time goes on from there.
+
+        A log in which the last entry taken is no longer the same is read from its beginning. Raises LogError.
+        """
+        chain, head = self._chain_in(log), log.head()
+        while chain.head.count < head.count:
+            if not going(chain.head.count, head.count):
+                return False
+            for content in _portion(log, chain.head.count + 1):
+                self.take(chain.follow(content))
+        return True
+
+    def refills(self, moment: datetime, library: Library, going: Going) -> Refills | None:
+        """The list as of `moment`; None where it was stopped."""
+        if library is not self._library:
+            self._library, self._counted = library, {}
+        for number, patient in enumerate(self._written):
+            if not going(number, len(self._written)):
+                return None
+            counted = self._counted.get(patient)
+            if counted is None or not counted.holds_at(moment):
+                found = standings(map(entry_again, self._written[patient]))
+                self._counted[patient] = _count(found, moment, library)
+        return listed(
+            (None if each.due is None else replace(each.due, moment=moment), each.ended)
+            for each in self._counted.values()
+        )
+
+    def _chain_in(self, log: TitrationLog) -> Chain:
+        chain = self._chain
+        if chain is not None and chain.head.log_id == log.log_id:
+            last = log.at(chain.head.count)
+            if chain.head.count == 0 or (last is not None and last.hash == chain.head.hash):
+                return chain
+        self._chain, self._written, self._counted = Chain(log.log_id), {}, {}
+        return self._chain
+
+
+def _portion(log: TitrationLog, start: int) -> Iterable[bytes]:
+    """The next entries; nothing is held of the log while they are looked at."""
+    written = log.written(start=start)
+    return list(itertools.islice(written, _PORTION))
+
+
+def _count(found: Sequence[Standing], moment: datetime, library: Library) -> _Counted:
+    until = min((each for each in _turns(found) if each > moment), default=None)
+    return _Counted(due_of(found, moment, library), ended_by(found, moment), moment, until)
+
+
+def _turns(found: Iterable[Standing]) -> Iterator[datetime]:
+    """When something is another, without a new entry: a step or an end takes effect, or the day of a visit is over."""
+    for each in found:
+        if each.entry.kind == EntryKind.VISIT_BOOKED:
+            day = effective(each.entry)
+            if day.date() < date.max:
+                midnight = datetime.min.time()
+                yield datetime.combine(day.date() + timedelta(days=1), midnight, tzinfo=day.tzinfo)
+        elif each.is_step or each.of_kind == EntryKind.FOLLOWUP_ENDED:
+            yield effective(each.entry)
