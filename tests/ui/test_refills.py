@@ -248,13 +248,12 @@ def test_reading_is_stopped_and_gone_on_with(
         return not endless and follow(held, log, going)
 
     monkeypatch.setattr(RefillList, "follow", slow)
-    main.show_panel("refills")
+    page = RefillsPage(main)
     panel = child(main.window, RefillsPanel, "refillsPanel")
     wait_for(lambda: panel.whose.text() == "reading the log… 1 of 3 entries")
     QApplication.processEvents()  # the button has its place now
     QTest.mouseClick(panel.stop_reading, Qt.MouseButton.LeftButton)
 
-    page = RefillsPage(main)
     assert page.rows == []
     assert page.trouble.startswith("Reading was stopped. Nobody is listed")
     assert not page.can_press("print")
