@@ -68,6 +68,13 @@ class Interval:
         above = value - self.high if self.high is not None else Fraction(0)
         return max(below, above, Fraction(0))
 
+    @property
+    def whole(self) -> "Interval | None":
+        """From the first whole number in it to the last; None where there is none."""
+        low = None if self.low is None else Fraction(-(-self.low // 1))
+        high = None if self.high is None else Fraction(self.high // 1)
+        return None if low is not None and high is not None and low > high else Interval(low, high)
+
     def joined(self, other: "Interval") -> "Interval":
         """From the lower to the higher end of both."""
         low = None if self.low is None or other.low is None else min(self.low, other.low)
@@ -235,9 +242,12 @@ def where_followed(
 ) -> Looking[Interval | None]:
     """The same of a function made of pieces, each of which only rises or only falls: followed from point to point.
 
-    `points` hold every corner of the function. With `whole` only whole numbers count; every point is one then.
+    `points` hold every corner of the function. With `whole` only whole numbers count, and every point is one.
     """
-    offered = sorted({point for point in (*points, *_ends(among)) if point in among})
+    inside = among.whole if whole else among
+    if inside is None:
+        return None
+    offered = sorted({point for point in (*points, *_ends(inside)) if point in inside})
     known: list[tuple[Fraction, Fraction]] = []
     for x in offered:
         y = function(x)

@@ -115,7 +115,7 @@ def conditions_of(read_outs: Sequence[ReadOut], convention: Convention = AS_A_RU
 def narrowed(trials: "Trials", conditions: Sequence[ShownCondition]) -> Looking[Parts]:
     """The values of one input that meet all of `conditions`; empty where none does."""
     found = yield from trials.meeting(conditions)
-    return tuple(_whole_parts(found)) if trials.offered.whole else found
+    return _whole_parts(found) if trials.offered.whole else found
 
 
 class AsTyped:
@@ -479,14 +479,9 @@ def _most_moved(condition: ShownCondition, trials: Trials, among: Interval) -> F
     return trials.most_beside(longest) * (until + 2)
 
 
-def _whole_parts(parts: Sequence[Interval]) -> Iterator[Interval]:
+def _whole_parts(parts: Sequence[Interval]) -> Parts:
     """The parts from the first to the last whole number in them."""
-    for part in parts:
-        assert part.low is not None
-        assert part.high is not None
-        low, high = -(-part.low // 1), part.high // 1
-        if low <= high:
-            yield Interval(Fraction(low), Fraction(high))
+    return tuple(whole for part in parts if (whole := part.whole) is not None)
 
 
 def _whole_points(condition: ShownCondition, trials: Trials) -> Iterator[Fraction]:

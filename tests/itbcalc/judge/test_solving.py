@@ -182,6 +182,23 @@ def test_with_whole_numbers_only_those_within_count() -> None:
     assert found == between(4, 10)
 
 
+@pytest.mark.parametrize(
+    ("among", "expected"),
+    [
+        (between("4.3", "9.6"), between(5, 9)),
+        # x/7 is 0.5 at 3.5, and 3 is below what is looked at: halving must not go there for ever
+        (between("3.01", "4.02"), between(4, 4)),
+        (between("4.1", "4.9"), None),
+    ],
+)
+def test_whole_numbers_are_looked_for_between_ends_that_are_none(
+    among: Interval, expected: Interval | None
+) -> None:
+    found = found_by(where_followed(lambda x: x / 7, between("0.5", "1.5"), among, [], whole=True))
+
+    assert found == expected
+
+
 # --- whole numbers
 
 
