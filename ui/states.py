@@ -1,6 +1,6 @@
 """What the panels show, as immutable states. No Qt: presenters make them, panels show them whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -78,7 +78,7 @@ class Curve:
 
     name: str
     points: tuple[tuple[float, float], ...]
-    texts: tuple[str, ...]
+    texts: Sequence[str]
     style: str = "solid"
 
 
@@ -158,7 +158,7 @@ class CheckState:
     bridge_hint: str = ""
     cards: tuple[Card, ...] = ()
     workings: Mapping[str, WorkingText] = field(default_factory=dict)
-    tip: Picture = field(default_factory=Picture)
+    tip_of: Callable[[], Picture] | None = field(default=None, compare=False)  # made once it is drawn
     empty: bool = True
     summary: str = ""
     therapy: str = ""

@@ -6,7 +6,7 @@ None where one of its inputs is missing. Each is computed when it is first asked
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property, partial
@@ -179,10 +179,12 @@ class Calculation:
     def __init__(self, inputs: Inputs, apply: Once | None = None) -> None:
         self.inputs = inputs
         self._apply = apply or Once()
+        # What leaves the tip with a bridge and without, and until when it was followed.
+        self._outflows: dict[bool, tuple[Fraction, tuple[Outflow, ...]]] = {}
 
     def varied(self, inputs: Inputs) -> "Calculation":
         """The values that follow from other inputs; what these share with the present ones is not recomputed."""
-        return Calculation(inputs, self._apply)
+        return self if inputs is self.inputs else Calculation(inputs, self._apply)
 
     # --- the two therapies
 
@@ -673,11 +675,21 @@ class Calculation:
         course, new = self.course(bridged=bridged), self.inputs.new_concentration
         if course is None or new is None or self.primed is None:
             return ()
-        if _takes_ages(course, until):
+        if self.takes_ages(until, bridged=bridged):
             return ()
-        stretches = itertools.takewhile(lambda stretch: stretch.start < until, course.stretches_from())
-        cut = (Stretch(each.start, min(each.end, until), each.flow) for each in stretches)
-        return tuple(leaving_the_tip(self.primed.line, cut, new))
+        known, found = self._outflows.get(bridged, (Fraction(0), ()))
+        if known < until:
+            stretches = itertools.takewhile(lambda stretch: stretch.start < until, course.stretches_from())
+            ending = (Stretch(each.start, min(each.end, until), each.flow) for each in stretches)
+            found = tuple(leaving_the_tip(self.primed.line, ending, new))
+            self._outflows[bridged] = until, found
+        left = itertools.takewhile(lambda each: each.start < until, found)
+        return tuple(replace(each, end=until) if each.end > until else each for each in left)
+
+    def takes_ages(self, until: Fraction, *, bridged: bool, most: int = _MOST_EVENTS) -> bool:
+        """Whether there are more events than `most`: a flow of next to nothing, mistyped, would keep the clinician waiting."""
+        course = self.course(bridged=bridged)
+        return course is not None and until / course.cycle_length * len(course.cycle) > most
 
     def _deviation(self, *, bridged: bool) -> Deviation | None:
         intended, new = self.course(bridged=False), self.inputs.new_concentration
@@ -690,7 +702,7 @@ class Calculation:
         """What leaves the tip, from the end of a prime on, until nothing but the new drug is in the line."""
         time = self._from_prime_to_arrival(bridged=bridged)
         intended = self.course(bridged=False)
-        if not time or intended is None or _takes_ages(intended, time):
+        if not time or intended is None or self.takes_ages(time, bridged=False):
             return ()
         return self.outflow(time, bridged=bridged)
 
@@ -912,8 +924,3 @@ class Calculation:
         if time is None or self.inputs.at is None:
             return None
         return moment_after(self.inputs.at, time.value)
-
-
-def _takes_ages(course: Course, until: Fraction) -> bool:
-    """Whether following `course` event by event would keep the clinician waiting: a flow of next to nothing, mistyped."""
-    return until / course.cycle_length * len(course.cycle) > _MOST_EVENTS

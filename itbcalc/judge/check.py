@@ -13,7 +13,7 @@ from itbcalc.judge.comparing_rows import ComparedRows
 from itbcalc.judge.explanations import Explanations, ReadSheet, Search, ToExplain, read_sheet
 from itbcalc.judge.figures import only_tubing_volume, stability_figure
 from itbcalc.judge.findings import Finding
-from itbcalc.judge.inputs import typed_inputs
+from itbcalc.judge.inputs import SolvableInput, inputs_in_turn
 from itbcalc.judge.program_findings import program_findings
 from itbcalc.judge.screening import label_multiples
 from itbcalc.judge.solving import Looking
@@ -53,11 +53,17 @@ class Checked:
         return self.calculations[0]
 
 
-def check(program: Program, library: Library, now: datetime | None = None) -> Checked:
-    """Everything about `program`. `now` is only for saying that the change lies in the future."""
+def check(
+    program: Program, library: Library, now: datetime | None = None, before: Checked | None = None
+) -> Checked:
+    """Everything about `program`. `now` is only for saying that the change lies in the future.
+
+    Of a check made `before` what follows from the same inputs is not computed again.
+    """
     inputs = inputs_of(program, library)
-    calculation = Calculation(inputs)
-    calculations = tuple(calculation.varied(each) for each in _readings(inputs, program))
+    same = before is not None and before.calculation.inputs == inputs
+    calculation = before.calculation if before is not None and same else Calculation(inputs)
+    calculations = tuple(calculation.varied(each) for each in _readings(calculation.inputs, program))
     comparison = compare(program.read_outs, calculations)
     findings = tuple(program_findings(program, calculations, comparison.read_outs, library, now))
     return Checked(program, calculations, comparison.read_outs, findings, comparison.rows, comparison.whole)
@@ -150,9 +156,12 @@ def search_of(checked: Checked, library: Library) -> Search:
 
 
 def _to_explain(read: ReadSheet, checked: Checked, library: Library) -> Looking[ToExplain]:
-    program, calculation = checked.program, checked.calculation
-    offered = {each.place: each for each in typed_inputs(program, calculation.inputs)}
-    yield
+    # Apart from the check, which may be kept: what is tried here is forgotten with the search.
+    program, calculation = checked.program, Calculation(checked.calculation.inputs)
+    offered = dict[str, SolvableInput]()
+    for each in inputs_in_turn(program, calculation.inputs):
+        offered[each.place] = each
+        yield
     sheet = sheet_of(program, calculation.inputs, offered, library)
     yield
     return ToExplain(read=read, inputs=tuple(offered.values()), calculation=calculation, sheet=sheet)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from itbcalc.compute.calculation import Inputs
@@ -83,19 +83,19 @@ class SolvableInput:
 
 def typed_inputs(program: Program, inputs: Inputs) -> tuple[SolvableInput, ...]:
     """Every input of `program` that was typed, in the order of the program file."""
-    return (
-        *_of_system(program),
-        *_of_reservoir(program, inputs),
-        *_plain(program, "current.concentration", "current_concentration", CONCENTRATION),
-        *_plain(program, "new.concentration", "new_concentration", CONCENTRATION),
-        *_of_schedule(program),
-        *_of_patient_bolus(program),
-        *(
-            _plain(program, "bridge.dose", "bridge_dose", DAILY_DOSE)
-            if inputs.bridge_dose is not None
-            else ()
-        ),
-    )
+    return tuple(inputs_in_turn(program, inputs))
+
+
+def inputs_in_turn(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:
+    """The same one by one: of a long schedule all of them take a while."""
+    yield from _of_system(program)
+    yield from _of_reservoir(program, inputs)
+    yield from _plain(program, "current.concentration", "current_concentration", CONCENTRATION)
+    yield from _plain(program, "new.concentration", "new_concentration", CONCENTRATION)
+    yield from _of_schedule(program)
+    yield from _of_patient_bolus(program)
+    if inputs.bridge_dose is not None:
+        yield from _plain(program, "bridge.dose", "bridge_dose", DAILY_DOSE)
 
 
 # --- values that stand in the inputs as they were typed
@@ -291,7 +291,7 @@ def _put_first(inputs: Inputs, value: Fraction) -> Inputs | None:
 
 
 def _of_flex(program: Program, flex: Flex) -> Iterator[SolvableInput]:
-    timetables = {weekday: _Timetable(flex, weekday) for weekday, _ in flex.days()}
+    timetables = {weekday: cache(partial(_Timetable, flex, weekday)) for weekday, _ in flex.days()}
     for place in program.entries:
         basal, step = _BASAL.fullmatch(place), _IN_A_STEP.fullmatch(place)
         if basal is not None:
@@ -394,12 +394,12 @@ class _Timetable:
         return (Interval(Fraction(1), Fraction(room // 1)),)
 
 
-def _free_starts(timetable: _Timetable, number: int) -> tuple[Interval, ...]:
-    return timetable.moving(number).starts(number)
+def _free_starts(timetable: Callable[[], _Timetable], number: int) -> tuple[Interval, ...]:
+    return timetable().moving(number).starts(number)
 
 
-def _free_durations(timetable: _Timetable, number: int) -> tuple[Interval, ...]:
-    return timetable.moving(number).durations(number)
+def _free_durations(timetable: Callable[[], _Timetable], number: int) -> tuple[Interval, ...]:
+    return timetable().moving(number).durations(number)
 
 
 def _runs(step: FlexStep, days_later: int, number: int = 0) -> _Taken:

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from itbcalc.compute.calculation import Calculation
@@ -169,7 +170,7 @@ def _hourly_doses(
     entered = program.entries.get("new.daily_dose")
     if isinstance(schedule, Flex):
         for _, day in schedule.days():
-            if len(day.steps) >= _HOURS and len({step.dose for step in day.steps}) == 1:
+            if len(day.steps) >= _HOURS and len({step.dose.magnitude for step in day.steps}) == 1:
                 once = flex_daily_dose(replace(day, steps=day.steps[:1]))
                 yield "new.steps", day.steps[0].dose, flex_daily_dose(day).value, once.value
     elif isinstance(schedule, SimpleContinuous) and entered is not None and entered.unit.endswith("/h"):
@@ -226,16 +227,16 @@ def _of_short_steps(schedule: Schedule | None, rules: Rules) -> Iterator[Finding
     """A step of minutes is a bolus, and perhaps one of hours: of several the largest is named."""
     if not isinstance(schedule, Flex):
         return
+    crossed = cache(lambda days: rules.crossed(LimitQuantity.STEP_DURATION, exactly(days, DURATION)))
     short = [
-        (f"{place}.steps.{number}.duration", step, crossed[0])
+        (f"{place}.steps.{number}.duration", step, crossing[0])
         for place, day in _days_with_places(schedule)
         for number, step in enumerate(day.steps, start=1)
-        if not _is_slower_than_basal(step, day)
-        and (crossed := rules.crossed(LimitQuantity.STEP_DURATION, step.duration))
+        if (crossing := crossed(step.duration.magnitude)) and not _is_slower_than_basal(step, day)
     ]
     if not short:
         return
-    place, step, too_short = max(short, key=lambda each: each[1].dose)
+    place, step, too_short = max(short, key=lambda each: each[1].dose.magnitude)
     large = rules.crossed(LimitQuantity.BOLUS_DOSE, step.dose)
     values: Values = {"bolus": step.dose, "duration": step.duration, "start": step.start.text}
     if large:
@@ -250,7 +251,8 @@ def _days_with_places(flex: Flex) -> Iterator[tuple[str, FlexDay]]:
 
 
 def _is_slower_than_basal(step: FlexStep, day: FlexDay) -> bool:
-    return day.basal is not None and as_daily_dose(step.dose / step.duration) <= day.basal
+    # As bare numbers, which are of one unit each: in a long schedule there are hundreds.
+    return day.basal is not None and step.dose.magnitude / step.duration.magnitude <= day.basal.magnitude
 
 
 def _of_mode(therapy: TherapyValues) -> Iterator[Finding]:

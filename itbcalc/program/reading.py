@@ -6,7 +6,7 @@ Refusals are collected, each with its field.
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -31,7 +31,7 @@ from itbcalc.program.records import (
     StepRow,
     System,
 )
-from itbcalc.program.table_reader import TableReader, as_written
+from itbcalc.program.table_reader import ReadPart, TableReader, as_written
 from itbcalc.program.therapy_reading import read_therapy
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.clock import MINUTES_PER_DAY, Weekday
@@ -102,6 +102,7 @@ class ProgramReading:
     program: Program
     refusals: tuple[Refusal, ...]
     missing: tuple[str, ...]
+    parts: Mapping[str, ReadPart] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def faults(self) -> tuple[Refusal, ...]:
@@ -128,14 +129,18 @@ def complete_program(reading: ProgramReading) -> Program:
 
 
 def read_program(
-    table: Mapping[str, Any], library: Library, shown_units: Mapping[str, str] | None = None
+    table: Mapping[str, Any],
+    library: Library,
+    shown_units: Mapping[str, str] | None = None,
+    before: ProgramReading | None = None,
 ) -> ProgramReading:
     """The program in a nested table of texts, as far as it can be read.
 
     `shown_units` holds, by place, the units that fields of the window show beside themselves: only there may
-    the unit be left out.
+    the unit be left out. What of a schedule stands there as it did `before`, with the same library and units, is not
+    read again: a long one takes its time.
     """
-    return _Reader(table, library, shown_units or {}).read()
+    return _Reader(table, library, shown_units or {}, {} if before is None else before.parts).read()
 
 
 class _Reader(TableReader):
@@ -166,7 +171,7 @@ class _Reader(TableReader):
         )
         self._refuse_contradictions(program)
         program = replace(program, refused=frozenset(self.refused_places()))
-        return ProgramReading(program, tuple(self.refusals), tuple(self.missing))
+        return ProgramReading(program, tuple(self.refusals), tuple(self.missing), self.parts)
 
     def _read_zone(self) -> None:
         """The patient's time zone, before any moment is read in it."""
@@ -178,8 +183,6 @@ class _Reader(TableReader):
             self.zone = read_zone(zone)
         except EntryError as error:
             self.refusals.append(FieldEntryError("reservoir.zone", error))
-
-    # --- tables and texts
 
     # --- sections
 

@@ -1,9 +1,11 @@
 """Reads one nested table of texts, value by value, and collects what is refused and what is missing."""
 
 import difflib
+import itertools
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from itbcalc.errors import EntryError, FieldEntryError, Problem, Refusal, RefusedError
@@ -26,11 +28,35 @@ _SHORT_LIST = 10  # names that still fit into a refusal
 _LONGEST_INTEGER_BITS = 64
 
 
-class TableReader:
-    """Reads one table; `refusals`, `missing` and `entries` grow as it goes. Places are written with dots."""
+T = TypeVar("T")
 
-    def __init__(self, table: Mapping[str, Any], library: Library, shown_units: Mapping[str, str]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class ReadPart:
+    """What a part of a table was read from, and what came of it: the same comes to the same again."""
+
+    origin: object
+    value: Any
+    entries: Mapping[str, Entered]
+    refusals: tuple[Refusal, ...]
+    missing: tuple[str, ...]
+
+
+class TableReader:
+    """Reads one table; `refusals`, `missing` and `entries` grow as it goes. Places are written with dots.
+
+    `parts` holds by place what was read before, and is what was read now once all has been read.
+    """
+
+    def __init__(
+        self,
+        table: Mapping[str, Any],
+        library: Library,
+        shown_units: Mapping[str, str],
+        parts: Mapping[str, ReadPart] | None = None,
+    ) -> None:
         self.table = table
+        self.parts = dict(parts or {})
         self.shown_units = shown_units
         self.library = library
         self.refusals: list[Refusal] = []
@@ -47,6 +73,23 @@ class TableReader:
         if keys is not None:
             self.refuse_unknown(name, section, keys)
         return section
+
+    def part(self, place: str, origin: object, read: Callable[[], T]) -> T:
+        """What `read` makes of `origin` at a place: taken from before, where the same stood there."""
+        before = self.parts.get(place)
+        if before is not None and before.origin == origin:
+            self.entries |= before.entries
+            self.refusals += before.refusals
+            self.missing += before.missing
+            known: T = before.value
+            return known
+        refused, missed, places = len(self.refusals), len(self.missing), len(self.entries)
+        value = read()
+        entries = dict(itertools.islice(self.entries.items(), places, None))
+        self.parts[place] = ReadPart(
+            origin, value, entries, tuple(self.refusals[refused:]), tuple(self.missing[missed:])
+        )
+        return value
 
     def refuse(self, place: str, typed: str, rule: str, **values: str) -> None:
         """Records a refusal by a rule between values."""

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from itbcalc.compute.schedule import (
@@ -60,7 +61,6 @@ MAX_STEPS_PER_DAY = 288
 MAX_BOLUSES_PER_DAY = 1000
 
 _DAY = Fraction(1)
-_WEEK = Fraction(7)
 _SHORTEST_INTERVAL = Fraction(1, 1440)
 
 
@@ -75,7 +75,9 @@ def read_therapy(reader: TableReader, name: str, pump: Pump | None) -> Therapy |
     if mode is None:
         return None
     before = len(reader.refusals) + len(reader.missing)
-    schedule = _Therapies(reader, name, table, pump).schedule(InfusionMode(mode))
+    origin = {key: value for key, value in table.items() if key not in ("drug", "concentration")}, pump
+    therapies = _Therapies(reader, name, table, pump)
+    schedule = reader.part(name, origin, lambda: therapies.schedule(InfusionMode(mode)))
     bolus, really = _patient_bolus(reader, name, table), _really(reader, name, table)
     complete = before == len(reader.refusals) + len(reader.missing)
     if drug is None or concentration is None or schedule is None or not complete:
@@ -178,7 +180,11 @@ class _Therapies:
                 f"{place}.steps", f"{len(offered):,}", "too_many_steps", known=str(MAX_STEPS_PER_DAY)
             )
             return None
-        steps = [self._step(f"{place}.steps.{number}", step) for number, step in enumerate(offered, start=1)]
+        steps = [
+            self.reader.part(where, step, partial(self._step, where, step))
+            for number, step in enumerate(offered, start=1)
+            for where in (f"{place}.steps.{number}",)
+        ]
         read = tuple(step for step in steps if step is not None)
         if len(read) != len(offered) or replaces is None or not self._fits_into_a_day(place, read):
             return None
@@ -232,8 +238,12 @@ class _Therapies:
 
     def _holds_together(self, flex: Flex) -> bool:
         """No two steps at once, and nothing left unsaid between them, all through the week."""
-        runs = sorted(_runs_of_the_week(self.name, flex), key=lambda run: run.begin)
-        after = [*runs[1:], _Run(runs[0].begin + _WEEK, runs[0].end + _WEEK, runs[0].place, runs[0].step)]
+        week = (
+            list(Weekday) if flex.differing else [Weekday.MON]
+        )  # where all days are alike, one follows itself
+        runs = sorted(_runs_of(week, self.name, flex), key=lambda run: run.begin)
+        first, whole = runs[0], len(week)
+        after = [*runs[1:], _Run(first.begin + whole, first.end + whole, first.place, first.step)]
         fine = True
         for run, following in zip(runs, after, strict=True):
             if run.end > following.begin:
@@ -395,9 +405,9 @@ class _Run:
     step: FlexStep
 
 
-def _runs_of_the_week(name: str, flex: Flex) -> Iterator[_Run]:
+def _runs_of(week: Sequence[Weekday], name: str, flex: Flex) -> Iterator[_Run]:
     differing = dict(flex.differing)
-    for weekday in Weekday:
+    for weekday in week:
         place = f"{name}.days.{weekday}" if weekday in differing else name
         for number, step in enumerate(flex.day(weekday).steps, start=1):
             day = Fraction(weekday.number)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from itbcalc.compute.calculation import Calculation, HeldInLine
@@ -51,8 +52,8 @@ class ResultRow:
     `new` holds one text for each reading of what was left open, alike ones once; `change` is the change from
     `current` to `new`, or what else is to be said of the new value. `unit` is that of the numbers (empty for moments
     and words): the read-out's own where there is one. `judged` is the verdict on the row: that of `compared`, or in
-    the row of the mode that of all rows of the schedule. `figures` holds, for each reading, what the row gives to the
-    JSON results, by key. `applies` is False for what is only offered: a priming bolus nobody speaks of.
+    the row of the mode that of all rows of the schedule. `figures_of` says, for each reading (the
+    first is 0), what the row gives to the JSON results, by key. `applies` is False for what is only offered: a priming bolus nobody speaks of.
     """
 
     key: str
@@ -64,9 +65,14 @@ class ResultRow:
     change: str = ""
     judged: Verdict | None = None
     working_title: str = ""
-    working: tuple[Worked[Any], ...] = ()
-    figures: tuple[Mapping[str, Figure], ...] = ()
+    working_of: Callable[[], tuple[Worked[Any], ...]] = field(default=tuple, repr=False, compare=False)
+    figures_of: Callable[[int], Mapping[str, Figure]] = field(default=lambda _: {}, repr=False, compare=False)
     applies: bool = True
+
+    @property
+    def working(self) -> tuple[Worked[Any], ...]:
+        """The steps behind the row, reckoned when somebody looks at them."""
+        return self.working_of()
 
     @property
     def new_text(self) -> str:
@@ -86,10 +92,6 @@ class ResultRow:
         if self.compared is not None:
             return verdict_words(self.judged)
         return f"{self.judged.sign} {_ROWS_WORDS[self.judged]}"
-
-    def figures_of(self, reading: int) -> Mapping[str, Figure]:
-        """What the row gives to the JSON results in one reading of what was left open; the first is 0."""
-        return self.figures[reading] if self.figures else {}
 
     @property
     def printed(self) -> bool:
@@ -178,10 +180,14 @@ def _row(definition: _Definition, compared: Compared | None, checked: Checked) -
         change=cells.change,
         judged=_judged(definition, compared, checked),
         working_title=_(definition.working_title) if definition.working_title else _row_words(definition),
-        working=tuple(step for step in definition.working(checked) if step is not None),
-        figures=tuple(_figures(definition, calculation) for calculation in checked.calculations),
+        working_of=partial(_working, definition, checked),
+        figures_of=partial(_figures, definition, checked.calculations),
         applies=definition.applies(checked),
     )
+
+
+def _working(definition: _Definition, checked: Checked) -> tuple[Worked[Any], ...]:
+    return tuple(step for step in definition.working(checked) if step is not None)
 
 
 def _read_out_row(
@@ -256,8 +262,8 @@ def _text(value: Cell, compared: Compared | None) -> str:
     return answer_text(value, None if compared is None else compared.read_out.entered)
 
 
-def _figures(definition: _Definition, calculation: Calculation) -> dict[str, Figure]:
-    read = ((key, reader(calculation)) for key, reader in definition.figures.items())
+def _figures(definition: _Definition, calculations: Sequence[Calculation], reading: int) -> dict[str, Figure]:
+    read = ((key, reader(calculations[reading])) for key, reader in definition.figures.items())
     return {key: value for key, value in read if value is not None}
 
 

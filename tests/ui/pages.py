@@ -399,6 +399,9 @@ class PlotPage:
         QApplication.processEvents()
         return canvas
 
+    def _catch_up(self) -> None:
+        wait_for(lambda: not self.root.is_behind)
+
     def go(self, *keys: Qt.Key) -> str:
         """Moves the cursor by key; returns what it reads then."""
         canvas = self.wait_until_drawn()
@@ -430,7 +433,8 @@ class PlotPage:
 
     @property
     def shown(self) -> bool:
-        """Whether there is a picture."""
+        """Whether there is a picture, once it has caught up."""
+        self._catch_up()
         return not self.root.isHidden()
 
     @property
@@ -441,11 +445,13 @@ class PlotPage:
     @property
     def about(self) -> str:
         """What the picture means and assumes."""
+        self._catch_up()
         return child(self.root, QLabel, f"{self.root.objectName()}:about").text()
 
     @property
     def words(self) -> str:
         """The picture for those who listen to it."""
+        self._catch_up()
         return self.root.accessibleDescription()
 
     @property

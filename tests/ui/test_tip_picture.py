@@ -3,7 +3,8 @@
 import pytest
 
 from tests.itbcalc.programs import check_of
-from ui.program.tip_picture import tip_picture
+from ui.program.tip_picture import tip_picture_of
+from ui.states import Picture
 
 # 300 mcg/day of 500, then of 2,000 mcg/mL: 0.15 mL/day. Tubing 0.14 mL, catheter 0.1958 mL, emptied through its port.
 EMPTIED = {
@@ -20,9 +21,16 @@ PRIMED = {"line": {"tubing": "old", "catheter": "none", "prime": {"volume": "0.1
 BRIDGED = {**PRIMED, "bridge.dose": "300 mcg/day"}
 
 
+def picture(changes: dict[str, object]) -> Picture:
+    """As it is drawn."""
+    picture_of = tip_picture_of(check_of({**EMPTIED, **changes}))
+    assert picture_of is not None
+    return picture_of()
+
+
 def levels(changes: dict[str, object]) -> list[tuple[float, float]]:
     """From when on (days), and how much per day; as programmed, from the change on."""
-    curve = tip_picture(check_of({**EMPTIED, **changes})).curves[0]
+    curve = picture(changes).curves[0]
     return [(start, dose) for start, dose in curve.points if start >= 0]
 
 
@@ -59,4 +67,4 @@ def test_an_emptied_catheter_is_drawn_as_nothing_at_the_tip(changes, by_hand):
 
 def test_it_says_that_there_is_no_drug_at_all():
     # 0.1958 mL at 0.15 mL/day: 1.30533 days
-    assert "no drug at all for 31 h 20 min" in tip_picture(check_of(EMPTIED)).words
+    assert "no drug at all for 31 h 20 min" in picture({}).words

@@ -88,19 +88,27 @@ class CardsOfLog:
     told: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_texts(texts: Texts, engine: Engine) -> Assessment:
-    """The texts, read once; what a check would find is not known yet."""
+def read_texts(texts: Texts, engine: Engine, before: Assessment | None = None) -> Assessment:
+    """The texts, read once; what a check would find is not known yet.
+
+    `before` is what was found of the texts that stood there before: what has not changed is not read again.
+    """
     cards = tuple(profile_cards(engine))
     if engine.read_only:
         return Assessment(texts, engine, cards=cards)
-    return Assessment(texts, engine, read_program(table_of(texts), engine.library, SHOWN_UNITS), cards=cards)
+    known = before.reading if before is not None and before.engine is engine else None
+    reading = read_program(table_of(texts), engine.library, SHOWN_UNITS, known)
+    return Assessment(texts, engine, reading, cards=cards)
 
 
-def check_read(read: Assessment) -> Assessment:
-    """The same texts with their check, of the reading that was made; what would explain a difference is not known yet."""
+def check_read(read: Assessment, before: Checked | None = None) -> Assessment:
+    """The same texts with their check, of the reading that was made; what would explain a difference is not known yet.
+
+    `before` is the check of the texts that stood there before: what has not changed is not computed again.
+    """
     if read.reading is None or read.texts.empty:
         return read
-    checked = check(read.reading.program, read.engine.library, now=read.engine.now())
+    checked = check(read.reading.program, read.engine.library, read.engine.now(), before)
     return replace(read, checked=checked, cards=_all_cards(checked, Explanations(complete=False), read))
 
 

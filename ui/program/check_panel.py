@@ -18,7 +18,7 @@ from ui.program.check_table import CheckTable
 from ui.program.line_strip import LineStrip
 from ui.program.rows import VALUE_ROWS
 from ui.program.system_card import SystemCard
-from ui.states import CheckState, RowState, WorkingText
+from ui.states import CheckState, Picture, RowState, WorkingText
 from ui.widgets.basics import Choice, Field, NameField, PickField, ScrollArea, role_label
 from ui.widgets.findings import FindingList
 from ui.widgets.plot import PlotCard
@@ -61,9 +61,7 @@ class CheckPanel(QWidget):
         self._findings = FindingList()
         self._working = WorkingView()
         self._examples = _Examples()
-        self._tip = PlotCard(
-            "tip", "What leaves the catheter tip", least_height=LEAST_OF_THE_TIP, behind=True
-        )
+        self._tip = PlotCard("tip", "What leaves the catheter tip", least_height=LEAST_OF_THE_TIP)
         self._narrow = False
         self._announced = ""
         self._resting = QTimer(self)  # from one keystroke to the next
@@ -122,7 +120,10 @@ class CheckPanel(QWidget):
         self._line.show_fields(state.fields)
         self._table.show_state(state)
         self._findings.show_cards(state.cards)
-        self._tip.show_picture(state.tip)
+        if state.tip_of is None:
+            self._tip.show_picture(Picture())
+        else:
+            self._tip.show_behind(state.tip_of)
         self._examples.setVisible(state.empty)
         self._working.setVisible(not state.empty)
         self._show_working()

@@ -1,7 +1,7 @@
 """Which words and values does the check panel show for these texts? No Qt."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
@@ -47,8 +47,8 @@ from itbcalc.say.report import step_lines
 from itbcalc.say.table import ResultRow, result_rows
 from ui.program.assessment import Assessment, instants_of
 from ui.program.rows import VALUE_ROWS, CheckRow
-from ui.program.tip_picture import tip_picture
-from ui.states import CheckState, FieldState, PlugState, RowState, WorkingText
+from ui.program.tip_picture import tip_picture_of
+from ui.states import CheckState, FieldState, Picture, PlugState, RowState, WorkingText
 
 WORKING_WIDTH = 41
 
@@ -96,9 +96,22 @@ class CheckPresenter:
         if before is not None and before[0].checked is found.checked and before[0].told == found.told:
             state = replace(before[1], cards=found.cards)
         else:
-            state = _state(found, found.checked)
+            state = _state(found, found.checked, self._tip_of(found.checked))
         self._shown = found, state
         self.view.show_state(state)
+
+    def _tip_of(self, checked: Checked) -> Callable[[], Picture] | None:
+        """The picture of the tip, made when it is drawn; the same one while nothing that it shows has changed."""
+        if self._shown is not None:
+            found, state = self._shown
+            before = found.checked
+            if (
+                before is not None
+                and before.calculation is checked.calculation
+                and before.program.reservoir.at == checked.program.reservoir.at
+            ):
+                return state.tip_of
+        return tip_picture_of(checked)
 
 
 def whole_of(found: Assessment) -> tuple[tuple[str, ...], str]:
@@ -112,7 +125,7 @@ def whole_of(found: Assessment) -> tuple[tuple[str, ...], str]:
     return whole_lines(checked, stops), tone if checked.read_outs else ""
 
 
-def _state(found: Assessment, checked: Checked) -> CheckState:
+def _state(found: Assessment, checked: Checked, tip_of: Callable[[], Picture] | None) -> CheckState:
     program, calculation = checked.program, checked.calculation
     problems, library = found.problems, found.engine.library
     readings = reading_of(program.entries, found.texts.typed)
@@ -139,8 +152,8 @@ def _state(found: Assessment, checked: Checked) -> CheckState:
         ),
         bridge_hint=_bridge_hint(checked),
         cards=found.cards,
-        workings=_workings(computed.values(), checked, library),
-        tip=tip_picture(checked),
+        workings=_Workings(computed, checked, library),
+        tip_of=tip_of,
         empty=False,
         summary=_summary(checked, calculation),
         therapy=_therapy_words(program, library),
@@ -312,15 +325,28 @@ def _distinct(texts: Iterator[str]) -> list[str]:
 # --- working
 
 
-def _workings(rows: Iterable[ResultRow], checked: Checked, library: Library) -> dict[str, WorkingText]:
-    origins = _known_origins(checked, library)
-    return {row.key: _working_text(row, checked, origins) for row in rows if row.working}
+class _Workings(Mapping[str, WorkingText]):
+    """The working of each row that has one, by its key: written out when somebody looks at it."""
+
+    def __init__(self, rows: Mapping[str, ResultRow], checked: Checked, library: Library) -> None:
+        self._rows, self._checked, self._library = rows, checked, library
+
+    def __getitem__(self, key: str) -> WorkingText:
+        row = self._rows[key]
+        if not row.working:
+            raise KeyError(key)
+        return _working_text(row, self._checked, self._library)
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key, row in self._rows.items() if row.working)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
-def _working_text(
-    row: ResultRow, checked: Checked, origins: Mapping[tuple[str, Fraction], str]
-) -> WorkingText:
-    blocks = ["\n".join(step_lines(step, WORKING_WIDTH)) for step in row.working]
+def _working_text(row: ResultRow, checked: Checked, library: Library) -> WorkingText:
+    working = row.working
+    blocks = ["\n".join(step_lines(step, WORKING_WIDTH)) for step in working]
     if row.compared is not None:
         blocks.append(_as_printed(row.compared))
     moment = getattr(checked.calculation, row.key, None)
@@ -328,7 +354,7 @@ def _working_text(
         start = checked.program.reservoir.at
         counted = f"from {moment_text(start.moment)}: " if start else ""
         blocks.append(f"{counted}{moment_text(moment)}\nin the patient's calendar")
-    return WorkingText(row.working_title, "\n\n".join(blocks), _origins(row.working, origins))
+    return WorkingText(row.working_title, "\n\n".join(blocks), _origins(working, checked, library))
 
 
 def _as_printed(compared: Compared) -> str:
@@ -347,25 +373,22 @@ def _as_printed(compared: Compared) -> str:
     return "\n".join(lines)
 
 
-def _known_origins(checked: Checked, library: Library) -> dict[tuple[str, Fraction], str]:
-    """Where each value that may be put in comes from, in words: typed before published."""
-    known: dict[tuple[str, Fraction], str] = {}
-    for entry in checked.program.entries.values():
-        known[_value_key(entry.quantity)] = f"{exact_text(entry.quantity)} as typed"
-    for _, figure in used_figures(checked.program, library):
-        known.setdefault(
-            _value_key(figure.quantity), f"{exact_text(figure.quantity)}: {figure_source(figure, library)}"
-        )
-    return known
-
-
 def _value_key(quantity: Quantity) -> tuple[str, Fraction]:
     """Equal for equal values: each kind has but one unit here."""
     return unit_text(quantity), quantity.magnitude
 
 
-def _origins(steps: tuple[Worked[Any], ...], known: Mapping[tuple[str, Fraction], str]) -> str:
+def _origins(steps: Sequence[Worked[Any]], checked: Checked, library: Library) -> str:
     """Where each number put in comes from: typed, published, or computed in another row."""
-    operands = (operand for step in steps for operand in step.operands)
+    operands = [operand for step in steps for operand in step.operands]
+    numbers = {quantity.magnitude for _, quantity in operands}
+    known = dict[tuple[str, Fraction], str]()
+    for _, figure in used_figures(checked.program, library):
+        if figure.quantity.magnitude in numbers:
+            said = f"{exact_text(figure.quantity)}: {figure_source(figure, library)}"
+            known.setdefault(_value_key(figure.quantity), said)
+    for entry in checked.program.entries.values():  # what was typed comes before what is published
+        if entry.quantity.magnitude in numbers:
+            known[_value_key(entry.quantity)] = f"{exact_text(entry.quantity)} as typed"
     words = (known.get(_value_key(quantity), f"{name} computed") for name, quantity in operands)
     return " · ".join(dict.fromkeys(words))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from itbcalc.desk.log_reader import LogReader, SaidOfTheLog
     from itbcalc.desk.next_step import NextStep
     from itbcalc.errors import ItbcalcError
+    from itbcalc.judge.check import Checked
     from itbcalc.judge.explanations import Search
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Entry
@@ -69,6 +70,7 @@ class ProgramDesk(Room):
         self._undo = Undo()
         self._aside: _PutAside | None = None  # what the fields held before they were given to a virtual pump
         self._found: Assessment | None = None
+        self._checked: Checked | None = None  # the check before, of which what has not changed is used again
         self.views = ProgramViews(house.window)
         self.check_later = QTimer(self)  # what was typed in the schedule waits for its check
         self.check_later.setSingleShot(True)
@@ -285,20 +287,24 @@ class ProgramDesk(Room):
         self.check_later.stop()
         if not self._engine.loaded:
             return
-        from ui.program.assessment import check_read, read_texts
+        from ui.program.assessment import check_read
 
-        self._show(check_read(self._marked(read_texts(self.texts, self._engine.engine))))
+        self._show(check_read(self._as_read(), self._checked))
         self._begin_looking()
 
     def _read(self) -> None:
         """One reading; its check waits."""
         if not self._engine.loaded:
             return
+        self._give_up_looking()
+        self._show(self._as_read())
+        self.check_later.start()
+
+    def _as_read(self) -> "Assessment":
+        """The texts, read: what stands there as it did before is not read again."""
         from ui.program.assessment import read_texts
 
-        self._give_up_looking()
-        self._show(self._marked(read_texts(self.texts, self._engine.engine)))
-        self.check_later.start()
+        return self._marked(read_texts(self.texts, self._engine.engine, self._found))
 
     def _check(self) -> None:
         """The check of what was read already."""
@@ -306,7 +312,7 @@ class ProgramDesk(Room):
 
         self.check_later.stop()
         assert self._found is not None
-        self._show(check_read(self._found))
+        self._show(check_read(self._found, self._checked))
         self._begin_looking()
 
     def _begin_looking(self) -> None:
@@ -343,7 +349,7 @@ class ProgramDesk(Room):
         from ui.program.assessment import with_log
         from ui.program.check_presenter import whole_of
 
-        self._found = found
+        self._found, self._checked = found, found.checked or self._checked
         if not self.patient or self.serves_practice:
             self._of_log = None
         shown = found if self._of_log is None else with_log(found, self._of_log)

@@ -4,13 +4,15 @@ The only floats of the check panel: they are drawn, never computed with.
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from functools import partial
+from typing import overload
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.profile import Stretch, course_of
+from itbcalc.compute.profile import Course, Stretch, course_of
 from itbcalc.compute.tip import Deviation
 from itbcalc.judge.check import Checked
 from itbcalc.quantities.clock import clock_text
@@ -33,24 +35,32 @@ _BEHIND = Fraction(8, 7)  # how much is drawn behind the last event
 _BEFORE = Fraction(1, 12)  # and before the change
 _A_DAY = Fraction(1)
 _LONGEST = Fraction(60)  # a drug that takes longer to arrive is said in words
+_MOST_EVENTS = 800  # of which each takes its time: thirty days of a pump's most steps
 _MOST_ROWS = 400
 _TICKS = tuple(Fraction(hours, 24) for hours in (3, 6, 12, 24, 48, 168, 336))
 _MOST_TICKS = 9
 
 
-def tip_picture(checked: Checked) -> Picture:
-    """Dose at the tip before and after the change; nothing where a therapy or the pump's clock is not known."""
+def tip_picture_of(checked: Checked) -> Callable[[], Picture] | None:
+    """What makes the picture of the tip; None where there is none: a therapy or the pump's clock is not known."""
     calculation = checked.calculation
-    end = _end(calculation)
-    intended = calculation.course(bridged=False)
+    end, intended = _end(calculation), calculation.course(bridged=False)
     old, new = calculation.inputs.current_concentration, calculation.inputs.new_concentration
     if end is None or intended is None or old is None or new is None:
-        return Picture()
+        return None
+    if calculation.concentration_changes and calculation.dead_volume is None:
+        return None
+    if calculation.takes_ages(end, bridged=False, most=_MOST_EVENTS):
+        return None
+    return partial(_tip_picture, checked, end, intended, new)
+
+
+def _tip_picture(checked: Checked, end: Fraction, intended: Course, new: Concentration) -> Picture:
+    """Dose at the tip before and after the change."""
+    calculation = checked.calculation
     before = _before(calculation, end * _BEFORE)
     courses: list[tuple[str, str, list[Level]]] = []
     if calculation.concentration_changes:
-        if calculation.dead_volume is None:
-            return Picture()
         if calculation.inputs.bridge_dose is not None:
             courses.append(("with the bridge", "solid", before + _leaving(calculation, end, bridged=True)))
         loose = before + _leaving(calculation, end, bridged=False)
@@ -106,7 +116,9 @@ def _levels(stretches: Iterable[Stretch], strength: Concentration) -> list[Level
 def _picture(checked: Checked, courses: Sequence[tuple[str, str, list[Level]]], end: Fraction) -> Picture:
     calculation, at = checked.calculation, checked.program.reservoir.at
     begin = min(levels[0][0] for _, _, levels in courses)
-    curves = tuple(Curve(name, _points(levels), _texts(levels), style) for name, style, levels in courses)
+    curves = tuple(
+        Curve(name, _points(levels), _Texts(tuple(levels)), style) for name, style, levels in courses
+    )
     earliest, latest = calculation.arrival_earliest, calculation.arrival_latest
     band = None
     if earliest is not None and latest is not None:
@@ -135,8 +147,24 @@ def _points(levels: Sequence[Level]) -> tuple[tuple[float, float], ...]:
     return tuple((float(when), float(rate)) for when, rate, _ in levels)
 
 
-def _texts(levels: Sequence[Level]) -> tuple[str, ...]:
-    return tuple(_level_text(level) for level in levels)
+@dataclass(frozen=True, slots=True)
+class _Texts(Sequence[str]):
+    """Each level in words, once somebody reads it off."""
+
+    levels: tuple[Level, ...]
+
+    def __len__(self) -> int:
+        return len(self.levels)
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[str, ...]: ...
+
+    def __getitem__(self, number: int | slice) -> str | tuple[str, ...]:
+        if isinstance(number, slice):
+            return tuple(_level_text(level) for level in self.levels[number])
+        return _level_text(self.levels[number])
 
 
 def _level_text(level: Level) -> str:

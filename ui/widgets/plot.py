@@ -3,6 +3,7 @@
 The lines differ by their dashes, not by colour alone. What draws it is loaded when there is first something to draw.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,12 +45,10 @@ class PlotCard(QWidget):
         *,
         zoomable: bool = False,
         least_height: int = LEAST_HEIGHT,
-        behind: bool = False,
     ) -> None:
         """`zoomable` ones have buttons and keys to look at a part of the picture.
 
         `least_height` is that of the drawing: it takes what room there is, and asks for no more than that.
-        One that is drawn `behind` leaves what is typed and its values the first frames, and follows when typing lets it.
         """
         super().__init__()
         self.setObjectName(name)
@@ -89,7 +88,8 @@ class PlotCard(QWidget):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(FIRST_AFTER_MS)
-        self._behind = behind
+        self._shown_of: Callable[[], Picture] | None = None
+        self._picture_of: Callable[[], Picture] | None = None  # what is still to be made
         self._lay_out()
         self._connect()
 
@@ -97,8 +97,31 @@ class PlotCard(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         """Draws exactly this picture."""
-        if picture == self.picture:
+        self._shown_of = self._picture_of = None
+        if self._take(picture):
+            if self._canvas is None:
+                self._later.start()  # the answer is on the screen before the picture is
+            else:
+                self._canvas.draw(picture)
+
+    def show_behind(self, picture_of: Callable[[], Picture]) -> None:
+        """The same, made and drawn when typing lets it: what is typed and its values have the first frames."""
+        if picture_of is not self._shown_of:
+            self._shown_of = self._picture_of = picture_of
+            self._later.start()
+
+    def _catch_up(self) -> None:
+        """Makes what is still to be made."""
+        if self._picture_of is None:
             return
+        picture_of, self._picture_of = self._picture_of, None
+        if self._take(picture_of()) and self._canvas is not None:
+            self._canvas.draw(self.picture)
+
+    def _take(self, picture: Picture) -> bool:
+        """What is said beside the drawing; False where nothing has changed."""
+        if picture == self.picture:
+            return False
         self.picture = picture
         self._about.setText(picture.about)
         self._cursor.setText("")
@@ -106,10 +129,7 @@ class PlotCard(QWidget):
         self.setVisible(bool(picture.curves))
         if self._as_table.isChecked():
             self._fill_table()
-        if self._canvas is None or self._behind:
-            self._later.start()  # the answer is on the screen before the picture is
-        else:
-            self._canvas.draw(picture)
+        return True
 
     @property
     def is_behind(self) -> bool:
@@ -158,10 +178,8 @@ class PlotCard(QWidget):
         self._svg.clicked.connect(lambda: self.save_requested.emit("svg", self.write_svg))
 
     def _draw(self) -> None:
-        if self._canvas is None:
-            self._make_canvas()
-        else:
-            self._canvas.draw(self.picture)
+        self._catch_up()
+        self._make_canvas()
 
     def _make_canvas(self) -> None:
         if self._canvas is not None or not self.picture.curves:
@@ -197,6 +215,7 @@ class PlotCard(QWidget):
             self._canvas.zoom_to_all()
 
     def _on_table_toggled(self, checked: bool) -> None:  # noqa: FBT001  # Qt's signal
+        self._catch_up()
         self._make_canvas()
         if checked:
             self._fill_table()
@@ -217,6 +236,7 @@ class PlotCard(QWidget):
         """The picture to the clipboard, with the table as text beside it."""
         from ui.widgets.canvas import picture_image
 
+        self._catch_up()
         data = _mime_data()
         lines = [self.picture.headings, *self.picture.rows]
         data.setText("\n".join("\t".join(line) for line in lines))
@@ -227,6 +247,7 @@ class PlotCard(QWidget):
         """Writes the picture as PNG. Raises OSError if nothing arrived."""
         from ui.widgets.canvas import picture_image
 
+        self._catch_up()
         image = picture_image(self.picture, self.accessibleName())
         if not image.save(str(path), "PNG"):  # type: ignore[call-overload]  # the stub wants bytes, Qt refuses them
             raise OSError(f"{path.name} was not written")
@@ -235,6 +256,7 @@ class PlotCard(QWidget):
         """Writes the picture as SVG. Raises OSError if it cannot be written."""
         from ui.widgets.canvas import picture_svg
 
+        self._catch_up()
         path.write_bytes(picture_svg(self.picture, self.accessibleName()))
 
 
