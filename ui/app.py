@@ -96,6 +96,8 @@ class App(QObject):
         house.end_requested.connect(lambda patient: self.room(rail.log).ask_end_followup(patient))
         house.amend_requested.connect(self._on_amend_requested)
         house.amended.connect(self.program.stop_amending)
+        house.look_chosen.connect(lambda: self._dress(self.settings.look()))
+        house.library_read.connect(self._show_engine)
         window.panel_shown.connect(self._on_panel_shown)
         window.closing.connect(self._on_closing)
         window.may_close = self._may_close
@@ -282,17 +284,8 @@ class App(QObject):
     # --- look
 
     def _on_look(self, look: Look) -> None:
-        if self.set_on_workstation({"look": look}):
+        if self.door.set_here({"look": look}):
             self._dress(look)
-
-    def set_on_workstation(self, changes: Mapping[str, str | int | bool]) -> bool:
-        """Keeps what is set for this workstation; says why where it cannot be kept."""
-        try:
-            self.settings.set(changes)
-        except OSError as error:
-            self.door.tell("Not kept", f"{self.settings.workstation_path()}: {error.strerror or error}")
-            return False
-        return True
 
     def _on_system_look_changed(self) -> None:
         if self.settings.look() is Look.SYSTEM:

@@ -65,7 +65,8 @@ class ConfirmDialog(QDialog):
         super().accept()
 
     def _lay_out(self) -> None:
-        about = f"{figure_name(self._figure)} ({_model(self._figure)})\nUnverified so far: {exact_text(self._figure.quantity)}. Type what the manual says."
+        so_far = "Unverified so far" if self._figure.is_unverified else "So far"
+        about = f"{figure_name(self._figure)} ({_model(self._figure)})\n{so_far}: {exact_text(self._figure.quantity)}. Type what the manual says."
         form = QFormLayout()
         form.addRow("&Value in the manual", self._value)
         form.addRow("Manual and &page", self._reference)

@@ -1,6 +1,6 @@
 """The one door for messages, questions about files, and pictures that are written from any panel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ui.main_window import MainWindow
@@ -45,6 +45,15 @@ class Door:
         self.ask_where(
             "Save the picture", PICTURE_FILES[kind], f".{kind}", lambda path: self.write_picture(path, write)
         )
+
+    def set_here(self, changes: Mapping[str, str | int | bool]) -> bool:
+        """Keeps what is set for this workstation; says why where it cannot be kept."""
+        try:
+            self._settings.set(changes)
+        except OSError as error:
+            self.tell("Not kept", f"{self._settings.workstation_path()}: {error.strerror or error}")
+            return False
+        return True
 
     def write_picture(self, path: Path, write: Then) -> None:
         """Has a picture written, and says so once it is there."""

@@ -118,13 +118,20 @@ class MainWindow(QMainWindow):
             self._panels[name] = self._makers[name]()
             self._stack.addWidget(self._panels[name])
         self._stack.setCurrentWidget(self._panels[name])
-        self._buttons[name].setChecked(True)
+        self._mark_on_rail(name)
         self._title.setText(self._entries[name].title)
         self._show_chips()
         self.show_mode(self.mode())
         self._enable_actions()
         self._settings.set_panel(name)
         self.panel_shown.emit(name)
+
+    def _mark_on_rail(self, name: str) -> None:
+        """The panel in front, or none where it is reached by the menu."""
+        self._rail_group.setExclusive(False)
+        for each, button in self._buttons.items():
+            button.setChecked(each == name)
+        self._rail_group.setExclusive(True)
 
     def current_panel(self) -> str:
         """The panel in front."""
@@ -367,11 +374,12 @@ class MainWindow(QMainWindow):
             (Look.LIGHT, "Light"),
             (Look.DARK, "Dark"),
             (Look.CONTRAST, "High contrast"),
+            (Look.CONTRAST_DARK, "High contrast, dark"),
         ):
             action = looks.addAction(words)
             action.triggered.connect(lambda _=False, chosen=look: self.look_requested.emit(chosen))
         menu.addSeparator()
-        for key in ("identity", "operators", "encrypt", "lock"):
+        for key in ("panel:settings", "identity", "operators", "encrypt", "lock"):
             menu.addAction(self._actions[key])
         menu.addSeparator()
         menu.addAction(self._actions["about"])
@@ -395,8 +403,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(rail)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(1)
-        group = QButtonGroup(self)
-        for panel in self._entries.values():
+        group = self._rail_group = QButtonGroup(self)
+        for panel in (each for each in self._entries.values() if not each.in_menu):
             button = QToolButton()
             button.setText(panel.word)
             button.setObjectName(f"rail:{panel.name}")

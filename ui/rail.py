@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ui.room import House, PanelEntry
 
 if TYPE_CHECKING:
+    from ui.clinic.desk import ClinicDesk
     from ui.dialogs import HelpRoom
     from ui.log.desk import LogDesk
     from ui.practice.desk import PracticeDesk
@@ -48,6 +49,13 @@ def practice(house: House) -> "PracticeDesk":
     return PracticeDesk(house)
 
 
+def clinic(house: House) -> "ClinicDesk":
+    """The settings."""
+    from ui.clinic.desk import ClinicDesk
+
+    return ClinicDesk(house)
+
+
 def help_page(house: House) -> "HelpRoom":
     """The help."""
     from ui.dialogs import HelpRoom
@@ -65,6 +73,7 @@ RAIL = (
     PanelEntry("log", "Log", "Titration log", log),
     PanelEntry("practice", "Practice", "Practice", practice),
     PanelEntry("help", "Help", "Help", help_page, key="F1"),
+    PanelEntry("settings", "Settings", "Settings", clinic, key="Ctrl+,", in_menu=True),
 )
 PANELS = {entry.name: entry for entry in RAIL}
 QUESTION_PANELS = tuple(entry.name for entry in RAIL if entry.room is questions)

@@ -51,6 +51,8 @@ class House(QObject):
     amend_requested = Signal(object, object)  # the program of a step as a table, and its entry
     amended = Signal()  # it was: the check is no longer about it
     log_written = Signal()
+    look_chosen = Signal()  # another look was set
+    library_read = Signal()  # anew: the clinic's own figures or settings changed
     texts_changed = Signal(object)  # Texts: what stands in the fields of the program
     real_work_begins = Signal()  # whoever borrowed these fields gives them back now
     fields: Fields
@@ -110,3 +112,4 @@ class PanelEntry:
     title: str
     room: MakeRoom
     key: str = ""  # its own; else Ctrl and its place in the rail
+    in_menu: bool = False  # and not on the rail: nobody needs it at the bedside

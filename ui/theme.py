@@ -99,6 +99,26 @@ CONTRAST = Colours(
     good="#004d24",
     selected="#ffffcc",
 )
+CONTRAST_DARK = Colours(
+    ground="#000000",
+    card="#000000",
+    rail="#000000",
+    text="#ffffff",
+    quiet="#e6e6e6",
+    border="#ffffff",
+    field="#000000",
+    field_border="#ffffff",
+    accent="#8fd0ff",
+    on_accent="#000000",
+    stop="#ffb3ab",
+    stop_ground="#000000",
+    warning="#ffd58a",
+    warning_ground="#000000",
+    caution="#cfe2f5",
+    caution_ground="#000000",
+    good="#9ff0bf",
+    selected="#333300",
+)
 
 
 # While a virtual patient is played: every ground and the accent differ, so that it is seen at a glance.
@@ -128,7 +148,7 @@ PRACTICE_DARK = replace(
 
 def practice_of(colours: Colours) -> Colours:
     """The colours of practice that go with those of a look."""
-    return PRACTICE_DARK if colours is DARK else PRACTICE_LIGHT
+    return PRACTICE_DARK if colours in (DARK, CONTRAST_DARK) else PRACTICE_LIGHT
 
 
 def practice_sheet(colours: Colours) -> str:
@@ -153,12 +173,15 @@ def practice_sheet(colours: Colours) -> str:
     """
 
 
+_COLOURS = {Look.DARK: DARK, Look.CONTRAST: CONTRAST, Look.CONTRAST_DARK: CONTRAST_DARK}
+
+
 def colours_for(look: Look) -> Colours:
     """The colours of a look; the system's choice where it is left to the system."""
     if look is Look.SYSTEM:
         dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
         return DARK if dark else LIGHT
-    return {Look.DARK: DARK, Look.CONTRAST: CONTRAST}.get(look, LIGHT)
+    return _COLOURS.get(look, LIGHT)
 
 
 def apply(app: QApplication, look: Look) -> Colours:
@@ -194,7 +217,7 @@ def _palette(colours: Colours) -> QPalette:
 
 
 def _style_sheet(c: Colours) -> str:
-    name = "dark" if c in (DARK, PRACTICE_DARK) else "light"
+    name = "dark" if c in (DARK, PRACTICE_DARK, CONTRAST_DARK) else "light"
     return f"""
     QMainWindow, QScrollArea, QScrollArea > QWidget > QWidget, QStackedWidget {{ background: {c.ground}; }}
     QWidget#header {{ background: {c.card}; border-bottom: 1px solid {c.border}; }}

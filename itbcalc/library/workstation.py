@@ -21,6 +21,7 @@ class Look(StrEnum):
     LIGHT = "light"
     DARK = "dark"
     CONTRAST = "contrast"
+    CONTRAST_DARK = "contrast-dark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

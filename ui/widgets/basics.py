@@ -320,6 +320,7 @@ class NameField(Field):
     def __init__(self, place: str, accessible_name: str) -> None:
         super().__init__(place, accessible_name, own_undo=False)
         self._values: dict[str, str] = {}
+        self._names: QStringListModel | None = None
         self._options: Callable[[], Sequence[tuple[str, str]]] | None = None
         self.returnPressed.connect(self.finish)
         app = QApplication.instance()
@@ -332,10 +333,9 @@ class NameField(Field):
         """Sets the (value, name) pairs on offer; keeps what is chosen where it is still among them."""
         held = self.value()
         self._values = {name: value for value, name in options}
-        completer = QCompleter([*self._values], self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.setCompleter(completer)
+        if self._names is None:
+            self._names = _completed_by(self)
+        self._names.setStringList([*self._values])
         self.choose(held)
 
     def offer_when_entered(self, options: Callable[[], Sequence[tuple[str, str]]]) -> None:
@@ -379,6 +379,16 @@ class NameField(Field):
         self.setCursorPosition(0)
 
 
+def _completed_by(field: Field) -> QStringListModel:
+    """What is offered below the field while one types: that which holds what is typed. Made once, and filled anew."""
+    names = QStringListModel(field)
+    completer = QCompleter(names, field)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    field.setCompleter(completer)
+    return names
+
+
 class PickField(Field):
     """A text of which some are known: those that hold what is typed are offered below, and Enter picks."""
 
@@ -386,12 +396,8 @@ class PickField(Field):
 
     def __init__(self, place: str, accessible_name: str) -> None:
         super().__init__(place, accessible_name, own_undo=False)
-        self._known = QStringListModel(self)
-        completer = QCompleter(self._known, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.setCompleter(completer)
-        completer.activated.connect(self._on_picked)
+        self._known = _completed_by(self)
+        self.completer().activated.connect(self._on_picked)
         self.returnPressed.connect(lambda: self._on_picked(self.text()))
 
     def offer(self, known: Sequence[str]) -> None:
