@@ -41,7 +41,7 @@ class App(QObject):
         self.settings = Settings()
         self._panel_before = self.settings.panel()
         colours = theme.colours_for(self.settings.look())
-        self.window = MainWindow(self.settings, colours, rail.RAIL)
+        self.window = MainWindow(self.settings, colours, rail.RAIL, rail.IN_MENU)
         self.engine = EngineHolder(self)
         self.door = Door(self.window, self.settings)
         self.session = Session(people_path(), self.settings.lock_minutes(), self)
@@ -76,7 +76,7 @@ class App(QObject):
     # --- start
 
     def _build(self) -> None:
-        for entry in rail.RAIL:
+        for entry in rail.PANELS.values():
             self.window.add_panel(entry.name, partial(self._make_panel, entry))
         self.window.show_status("loading…")
         self.window.show_panel("check")

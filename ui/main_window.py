@@ -63,9 +63,16 @@ class MainWindow(QMainWindow):
     panel_shown = Signal(str)
     closing = Signal()
 
-    def __init__(self, settings: Settings, colours: Colours, rail: Sequence[PanelEntry]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        colours: Colours,
+        rail: Sequence[PanelEntry],
+        in_menu: Sequence[PanelEntry] = (),
+    ) -> None:
         super().__init__()
-        self._entries = {panel.name: panel for panel in rail}
+        self._entries = {panel.name: panel for panel in (*rail, *in_menu)}
+        self._on_rail = rail
         self.setObjectName("mainWindow")
         self.setWindowTitle("itbcalc")  # never a file name: it may name a patient
         self.setMinimumSize(560, 380)
@@ -404,7 +411,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(1)
         group = self._rail_group = QButtonGroup(self)
-        for panel in (each for each in self._entries.values() if not each.in_menu):
+        for panel in self._on_rail:
             button = QToolButton()
             button.setText(panel.word)
             button.setObjectName(f"rail:{panel.name}")

@@ -73,7 +73,8 @@ RAIL = (
     PanelEntry("log", "Log", "Titration log", log),
     PanelEntry("practice", "Practice", "Practice", practice),
     PanelEntry("help", "Help", "Help", help_page, key="F1"),
-    PanelEntry("settings", "Settings", "Settings", clinic, key="Ctrl+,", in_menu=True),
 )
-PANELS = {entry.name: entry for entry in RAIL}
+# Reached by the menu: nobody needs them at the bedside.
+IN_MENU = (PanelEntry("settings", "Settings", "Settings", clinic, key="Ctrl+,"),)
+PANELS = {entry.name: entry for entry in (*RAIL, *IN_MENU)}
 QUESTION_PANELS = tuple(entry.name for entry in RAIL if entry.room is questions)

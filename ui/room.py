@@ -112,4 +112,3 @@ class PanelEntry:
     title: str
     room: MakeRoom
     key: str = ""  # its own; else Ctrl and its place in the rail
-    in_menu: bool = False  # and not on the rail: nobody needs it at the bedside
