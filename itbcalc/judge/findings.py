@@ -42,6 +42,9 @@ class FindingCode(StrEnum):
     DOSE_BELOW_LIMIT = "dose_below_limit"
     # the patient
     AGE_BELOW_LABEL = "age_below_label"
+    # the drug
+    OTHER_DRUG_IN_LINE = "other_drug_in_line"
+    DRUG_CHANGES = "drug_changes"
     # the concentration
     CONCENTRATION_ABOVE_LIMIT = "concentration_above_limit"
     CONCENTRATION_NOT_MARKETED = "concentration_not_marketed"
@@ -81,6 +84,8 @@ class FindingCode(StrEnum):
     BRIDGE_NOT_AT_THE_TIP = "bridge_not_at_the_tip"
     TIME_WITHOUT_DRUG = "time_without_drug"
     PRIME_DELIVERS_BOLUS = "prime_delivers_bolus"
+    PRIME_OF_FULL_CATHETER = "prime_of_full_catheter"
+    LINE_NOT_SAID = "line_not_said"
     BRIDGE_SHOWN_BUT_NOT_NEEDED = "bridge_shown_but_not_needed"
     # the system
     FLOW_RATE_ABOVE_RANGE = "flow_rate_above_range"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from itbcalc.compute.bolus import implanted_length
-from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.line import Filling
 from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.compute.schedule import MinimumRate
@@ -68,6 +68,7 @@ def program_findings(
     rules = rules_of(program, library)
     outside = list(_of_drugs(program, library))
     yield from outside
+    yield from _of_another_drug(program, calculations, library)
     of_schedule = list(schedule_findings(program, calculation, rules))
     too_often = any(_stops_as_too_often(finding) for finding in of_schedule)
     yield from (
@@ -85,6 +86,8 @@ def program_findings(
     yield from _of_bridge(program, calculations, read_outs, rules)
     yield from _of_mixture(calculation, rules)
     yield from line_findings(calculations, "bridge" if program.line is None else "line")
+    if program.is_first_dose and program.line is None and program.bridge is None:
+        yield Finding(code=FindingCode.LINE_NOT_SAID, place="line")
     if not outside:
         yield from prime_findings(calculations, rules, "line.prime.volume")
     yield from of_schedule
@@ -127,6 +130,48 @@ def _of_drugs(program: Program, library: Library) -> Iterator[Finding]:
         )
 
 
+def _changes_drug(program: Program) -> bool:
+    """Whether another drug was given until now: no dose of the one can be held against one of the other."""
+    current, new = program.current, program.new
+    return current is not None and new is not None and current.drug != new.drug
+
+
+def _of_a_new_drug(program: Program, dose: DailyDose, rules: Rules) -> Iterator[Finding]:
+    """Whatever was given before: of the new drug this is a first dose."""
+    if program.new is None or not rules.library.drugs[program.new.drug].covered:
+        return
+    for crossing in rules.crossed(LimitQuantity.STARTING_DOSE, dose)[:1]:
+        values = {"new": dose}
+        yield Finding(
+            code=FindingCode.FIRST_DOSE_HIGH, place="new.daily_dose", values=values, figure=crossing.figure
+        )
+
+
+def _of_another_drug(
+    program: Program, calculations: Sequence[Calculation], library: Library
+) -> Iterator[Finding]:
+    if not _changes_drug(program) or program.current is None or program.new is None:
+        return
+    values: Values = {
+        "old": library.drugs[program.current.drug].name,
+        "new": library.drugs[program.new.drug].name,
+    }
+    left = any(_may_hold_old_drug(each.inputs) for each in calculations)
+    code = FindingCode.OTHER_DRUG_IN_LINE if left else FindingCode.DRUG_CHANGES
+    yield Finding(code=code, place="new.drug", values=values)
+
+
+def _may_hold_old_drug(inputs: Inputs) -> bool:
+    """Whether what the line held of before is in it after the prime, whatever its concentration."""
+    if Filling.OLD not in (inputs.tubing_holds, inputs.catheter_holds):
+        return False
+    if inputs.prime_volume is None or inputs.catheter_volume is None:
+        return True
+    if inputs.tubing_holds is not Filling.OLD:
+        return inputs.prime_volume < inputs.catheter_volume
+    return inputs.tubing_volume is None or inputs.prime_volume < inputs.catheter_volume + inputs.tubing_volume
+
+
 def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covered: bool) -> Iterator[Finding]:
     current, new = calculation.real_current_dose, calculation.new_dose
     if current is None or new is None:
@@ -134,6 +179,9 @@ def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covere
     if not current.magnitude:
         if new.magnitude:
             yield from beginning_findings(program, calculation, new, rules if covered else None)
+        return
+    if _changes_drug(program):
+        yield from _of_a_new_drug(program, new, rules)
         return
     if isinstance(calculation.inputs.new_schedule, MinimumRate):
         return  # its own finding says what it brings
@@ -449,7 +497,10 @@ def line_findings(calculations: Sequence[Calculation], place: str) -> Iterator[F
 
 
 def prime_findings(calculations: Sequence[Calculation], rules: Rules, place: str) -> Iterator[Finding]:
-    """Drug that reaches the patient in the prime: more than the largest bolus of a screening trial is a stop."""
+    """Drug that reaches the patient in the prime: more than the largest bolus of a screening trial is a stop.
+
+    Where drug lies at the tip nothing had to be primed.
+    """
     doses = [
         each.prime_drug_delivered.value for each in calculations if each.prime_drug_delivered is not None
     ]
@@ -464,6 +515,9 @@ def prime_findings(calculations: Sequence[Calculation], rules: Rules, place: str
             values={"dose": highest},
             figure=crossing.figure,
         )
+    first = calculations[0].primed
+    if not crossed and first is not None and first.out[0].concentration:
+        yield Finding(code=FindingCode.PRIME_OF_FULL_CATHETER, place=place, values={"dose": highest})
 
 
 def _of_mixture(calculation: Calculation, rules: Rules) -> Iterator[Finding]:

@@ -769,6 +769,23 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     # the patient
     FindingCode.AGE_BELOW_LABEL: (Severity.WARNING, _below_age),
     # the concentration
+    FindingCode.OTHER_DRUG_IN_LINE: (
+        Severity.STOP,
+        _filled(
+            N_("{old} is still in the line, and {new} follows"),
+            N_(
+                "What is in pump tubing and catheter leaves first: dose, bridge and times are counted here as of one drug "
+                "and do not hold."
+            ),
+        ),
+    ),
+    FindingCode.DRUG_CHANGES: (
+        Severity.WARNING,
+        _filled(
+            N_("The drug changes from {old} to {new}"),
+            N_("A dose of one cannot be compared with a dose of the other: the change shown says nothing."),
+        ),
+    ),
     FindingCode.CONCENTRATION_ABOVE_LIMIT: (Severity.WARNING, _concentration_above),
     FindingCode.CONCENTRATION_NOT_MARKETED: (Severity.WARNING, _not_marketed),
     FindingCode.CONCENTRATION_FOR_SCREENING: (
@@ -964,6 +981,25 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_(
                 "{dose} leave the tip in it; the largest bolus of a screening trial is {bound} "
                 "(plug flow, no mixing)."
+            ),
+        ),
+    ),
+    FindingCode.PRIME_OF_FULL_CATHETER: (
+        Severity.WARNING,
+        _filled(
+            N_("A prime although the catheter is full of drug"),
+            N_(
+                "{dose} leave the tip in it, as a bolus (plug flow, no mixing): only a catheter that was emptied or is new "
+                "has to be primed."
+            ),
+        ),
+    ),
+    FindingCode.LINE_NOT_SAID: (
+        Severity.CAUTION,
+        _filled(
+            N_("What do pump tubing and catheter hold?"),
+            N_(
+                "A new catheter holds no drug until it is primed; nothing was said, so both are taken to be full."
             ),
         ),
     ),

@@ -13,7 +13,7 @@ from itbcalc.judge.check import Checked
 from itbcalc.program import complete_program, read_program
 from itbcalc.say.sheet import system_values
 from itbcalc.say.table import printed_rows
-from tests.itbcalc.programs import check_of, document_of, library, severities, table_of
+from tests.itbcalc.programs import check_of, document_of, library, new_therapy, severities, table_of
 
 BASE = {
     "system.pump": "synchromed-ii-40",
@@ -418,3 +418,113 @@ def test_beside_the_dose_of_a_prime_stands_what_the_catheter_then_holds() -> Non
 
     assert (results["prime_dose"]["exact"], results["catheter_drug_after_prime"]["exact"]) == ("380", "170")
     assert (row.new, row.change) == (("380 mcg",), "in the catheter 170 mcg")
+
+
+# --- at the bedside: what could go wrong without a word
+
+
+def test_another_drug_at_the_same_number_of_mcg_is_no_change_of_nothing() -> None:
+    """500 mcg/mL of morphine, then of baclofen: 0.33 mL of morphine leave first."""
+    found = severities(checked_at({**SAME, "current.drug": "morphine"}))
+
+    assert found["other_drug_in_line"] == "stop"
+    assert found["first_dose_high"] == "warning"  # 300 mcg/day, of baclofen the first: up to 200 are reported
+    assert "nothing_changes" not in found
+
+
+def test_of_another_drug_no_step_is_judged() -> None:
+    """From 300 mcg/day of morphine to 60 of baclofen: no doubling, no decrease, nothing that could be compared."""
+    found = severities(checked_at({**SAME, "current.drug": "morphine", "new.daily_dose": "60 mcg/day"}))
+
+    assert not found.keys() & {"dose_multiplied", "dose_decrease_large", "first_dose_high"}
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        (line("new", "old"), True),
+        (line("new", "old", prime="0.19 mL"), False),
+        (line("new", "none"), False),
+        (line("old", "none", prime="0.32 mL"), True),
+        (line("old", "none", prime="0.33 mL"), False),
+    ],
+)
+def test_another_drug_is_a_stop_while_it_is_in_the_line(said: dict[str, Any], held: bool) -> None:
+    found = severities(checked_at({**SAME, **said, "current.drug": "morphine"}))
+
+    assert ("other_drug_in_line" in found) is held
+    assert ("drug_changes" in found) is not held
+
+
+def test_a_prime_smaller_than_the_emptied_catheter_leaves_time_without_drug() -> None:
+    # 0.19 - 0.1 = 0.09 mL at 0.6 mL/day
+    said = {**SAME, **line("old", "none", prime="0.1 mL")}
+
+    assert exact(results_of(said)["time_without_drug"]) == "3/20 day"
+    assert stops(said) == {"time_without_drug"}
+
+
+def test_a_prime_by_the_length_of_the_catheter_before_is_a_bolus_that_is_shown() -> None:
+    # revised to 60 cm x 0.0022 = 0.132 mL, primed with the 0.19 mL of before: 0.058 x 500 = 29 mcg
+    revised = {"system.catheter": {"length": "60 cm", "volume_per_length": "0.0022 mL/cm"}}
+
+    results = results_of({**SAME, **revised, **line("old", "none", prime="0.19 mL")})
+
+    assert exact(results["prime_drug_delivered"]) == "29 mcg"
+
+
+def test_a_prime_of_a_full_catheter_is_warned_of_below_the_largest_bolus_too() -> None:
+    # 0.04 x 2000 = 80 mcg; 0.05 x 2000 = 100, and a little more is beyond the largest of a trial
+    down = {**SAME, "current.concentration": "2000 mcg/mL", **BRIDGE}
+
+    below, above = (
+        severities(checked_at({**down, "line": {"prime": {"volume": each}}}))
+        for each in ("0.04 mL", "0.051 mL")
+    )
+
+    assert below["prime_of_full_catheter"] == "warning"
+    assert above["prime_delivers_bolus"] == "stop"
+    assert "prime_of_full_catheter" not in above
+
+
+def test_after_a_stop_of_days_the_line_is_as_it_was_and_the_dose_a_starting_dose() -> None:
+    # 150 mcg/day of 500 mcg/mL with an emptied catheter: 0.19 / 0.3 = 19/30 day
+    stopped = {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "stopped"}
+    restarted = {
+        **SAME,
+        "current": stopped,
+        "current.daily_dose": None,
+        "patient.last_change": "2026-11-07T09:00+01:00",
+        "new.daily_dose": "150 mcg/day",
+    }
+
+    assert stops(restarted) == set()
+    assert stops({**restarted, "new.daily_dose": "201 mcg/day"}) == {"restart_above_starting_dose"}
+    assert exact(results_of({**restarted, **line("old", "none")})["time_without_drug"]) == "19/30 day"
+
+
+def test_a_wrong_mixture_aspirated_and_refilled_is_bridged_for_what_was_really_there() -> None:
+    # really 1000: 0.14 mL of it at 300 mcg/day, 7/15 day; 150 programmed at 500 were 300
+    said = {
+        "current.really": {"concentration": "1000 mcg/mL"},
+        "current.daily_dose": "150 mcg/day",
+        **line("old", "none", prime="0.19 mL"),
+        **BRIDGE,
+    }
+
+    assert exact(results_of(said)["bridge_duration"]) == "7/15 day"
+    assert exact(results_of(said)["dose_change_percent"]) == "0 %"
+
+
+def test_a_prime_is_seen_through_a_schedule_of_boluses() -> None:
+    # at 09:00 0.19 mL of nothing: 0.15 mL with the bolus of 12:00, 0.04 of the 0.15 mL in the 10 min from 18:00 on
+    boluses = new_therapy(
+        "periodic-bolus", basal="0 mcg/day", bolus="75 mcg", duration="10 min", every="6 h", first="06:00"
+    )
+    said = {key: value for key, value in SAME.items() if not key.startswith("new.")}
+
+    results = document_of(check_of({**said, **boluses, **line("old", "none")}))["results"]
+
+    assert (
+        exact(results["time_without_drug"]) == f"{Fraction(9, 24) + Fraction(4, 15) * Fraction(10, 1440)} day"
+    )

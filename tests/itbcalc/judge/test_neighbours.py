@@ -139,6 +139,25 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {**PROMETRA, **both("499.99 mcg/mL")},
         {**PROMETRA, **both("500 mcg/mL")},
     ),
+    (  # tubing and catheter hold 0.33 mL of the other drug, at the same number of mcg/mL
+        "other_drug_in_line",
+        "stop",
+        {"current.drug": "morphine", "line": {"prime": {"volume": "0.3299 mL"}}},
+        {"current.drug": "morphine", "line": {"prime": {"volume": "0.33 mL"}}},
+    ),
+    (
+        "drug_changes",
+        "warning",
+        {"current.drug": "morphine", "line": {"prime": {"volume": "0.33 mL"}}},
+        {"line": {"prime": {"volume": "0.33 mL"}}},
+    ),
+    (
+        "prime_of_full_catheter",
+        "warning",
+        {"line": {"prime": {"volume": "0.19 mL"}}},
+        primed("0.19 mL"),
+    ),
+    ("line_not_said", "caution", begun("100", WORKED), {**begun("100", WORKED), **primed("0.19 mL")}),
     ("drug_not_covered", "warning", {"new.drug": "ziconotide"}, {"new.drug": "baclofen"}),
     ("concentration_change_without_bridge", "stop", CHANGE, BRIDGED),
     (
