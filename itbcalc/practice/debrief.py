@@ -115,7 +115,7 @@ def truth(run: Run) -> Iterator[tuple[str, str]]:
     yield "Before treatment", f"Ashworth {traits.ashworth:.1f}, Penn {traits.penn:.1f}"
     half = np.format_float_positional(traits.half_effect, _TRAIT_DIGITS, fractional=False, trim="-")
     yield "Half the effect at", f"{half} ng/mL, before any tolerance"
-    yield "Side effects come at", f"{traits.sensitivity:.2f} of what is usually borne"
+    yield "Side effects come at", f"{traits.sensitivity:.2f} of what is usually tolerated"
     yield "Withdrawal shows", f"{traits.withdrawal:.2f} times as much as usually"
 
 

@@ -210,9 +210,7 @@ def _step_above(finding: Finding) -> Words:
     places = {name: _text(finding, name) for name in ("old", "new", "change")} | {"bound": _bound(finding)}
     phase = finding.limit.phase if finding.limit is not None else None
     detail = {
-        Phase.TITRATION: N_(
-            "{old} to {new} is {change}; while the dose is being found steps go up to {bound}."
-        ),
+        Phase.TITRATION: N_("{old} to {new} is {change}; during titration steps go up to {bound}."),
         Phase.MAINTENANCE: N_("{old} to {new} is {change}; in maintenance steps go up to {bound}."),
         None: N_("{old} to {new} is {change}; steps go up to {bound}."),
     }[phase]
@@ -221,7 +219,7 @@ def _step_above(finding: Finding) -> Words:
 
 def _maybe_above_label(finding: Finding) -> Words:
     return _("The step may be larger than usual"), _(
-        "{change} is above {bound} ({condition}), but not above every rule: say origin, age, jurisdiction and first dose.",
+        "{change} is above {bound} ({condition}), but within other rules that may apply: enter origin, age, jurisdiction and first dose.",
         change=_text(finding, "change"),
         bound=_bound(finding),
         condition=_condition(finding),
@@ -268,7 +266,7 @@ def _multiplied(finding: Finding) -> Words:
     title = _(up if finding.above else down, times=number_shown(max(old, new) / min(old, new)))
     places = {name: _text(finding, name) for name in finding.values}
     if "concentration" in finding.values:
-        return title, _("{old} to {new}: the dose is the number of the concentration.", **places)
+        return title, _("{old} to {new}: dose and concentration are the same number.", **places)
     if "day" in finding.values:
         places["day"] = WEEKDAY_WORDS[Weekday(places["day"])]
         return title, _(
@@ -282,12 +280,12 @@ def _too_soon(title: str) -> Callable[[Finding], Words]:
         assert finding.figure is not None
         hours = number_shown(Fraction(finding.figure.quantity.magnitude) * 24)
         detail = N_(
-            "At least {hours} h should lie between increases: the effect of the earlier dose cannot be judged yet."
+            "Allow at least {hours} h between increases: the effect of the last dose cannot be judged yet."
         )
         if finding.place == "patient.last_change":
             detail = N_(
-                "At least {hours} h should lie between increases; if the last change was a decrease, "
-                "say when the dose was last raised."
+                "Allow at least {hours} h between increases; if the last change was a decrease, "
+                "enter when the dose was last raised."
             )
         return _(title, gap=_text(finding, "gap")), _(detail, hours=hours)
 
@@ -303,14 +301,14 @@ def _increase_too_soon(finding: Finding) -> Words:
 
 def _restart_high(finding: Finding) -> Words:
     places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
-    title = _("A restart above any starting dose", **places)
+    title = _("Restart above the highest reported starting dose", **places)
     if "stopped" not in finding.values:
         return title, _(
-            "{new}; the highest starting dose reported is {bound}, and when the pump was stopped (last change) is not said.",
+            "{new}; the highest reported starting dose is {bound}, and when the pump was stopped (last change) was not entered.",
             **places,
         )
     return title, _(
-        "{new} after {stopped} without drug; the highest starting dose reported is {bound}, and overdoses followed such restarts.",
+        "{new} after {stopped} without drug; the highest reported starting dose is {bound}, and such restarts have led to overdoses.",
         **places,
     )
 
@@ -323,14 +321,14 @@ def _beside_the_label(title: str) -> Callable[[Finding], Words]:
         least, most, bolus = (_number(finding, name) for name in ("least", "most", "bolus"))
         detail = {
             (1, 1): N_(
-                "{new}; the label takes the screening bolus of {bolus} once: {most}. A yardstick; watch for at least 8 h."
+                "{new}; as a yardstick the label gives {most}, the screening bolus of {bolus} once: observe the patient for at least 8 h."
             ),
             (2, 2): N_(
-                "{new}; the label takes twice the screening bolus of {bolus}: {most}. A yardstick; watch for at least 8 h."
+                "{new}; as a yardstick the label gives {most}, twice the screening bolus of {bolus}: observe the patient for at least 8 h."
             ),
             (1, 2): N_(
-                "{new}; the label takes the screening bolus of {bolus} once or twice, {least} or {most}: say how long its "
-                "effect lasted, and whose rules hold."
+                "{new}; as a yardstick the label gives {least} or {most}, the screening bolus of {bolus} once or twice: enter how long its "
+                "effect lasted, and whose label applies."
             ),
         }[int(least / bolus), int(most / bolus)]
         return _(title), _(detail, **places)
@@ -358,8 +356,8 @@ def _outside_reported(finding: Finding) -> Words:
 def _below_age(finding: Finding) -> Words:
     limit = finding.limit
     assert limit is not None
-    return _("Younger than the label has it ({whose})", whose=limit.title), _(
-        "{age} years; from {bound} years on: {rule}.",
+    return _("Below the age on the label ({whose})", whose=limit.title), _(
+        "{age} years; the label begins at {bound} years: {rule}.",
         age=_text(finding, "age"),
         bound=number_shown(Fraction(finding.figure.quantity.magnitude)) if finding.figure is not None else "",
         rule=limit.note,
@@ -374,18 +372,16 @@ def _not_marketed(finding: Finding) -> Words:
         title = _("This concentration is not marketed")
     concentration = _text(finding, "concentration")
     if not finding.values.get("marketed"):
-        return title, _(
-            "{concentration}; no strength of vials for pumps is known here.", concentration=concentration
-        )
+        return title, _("{concentration}; no vial for pumps is known here.", concentration=concentration)
     return title, _(
-        "{concentration}; the vials for pumps that are known here hold {marketed} mcg/mL.",
+        "{concentration}; the vials for pumps known here hold {marketed} mcg/mL.",
         concentration=concentration,
         marketed=_text(finding, "marketed"),
     )
 
 
 def _without_bridge(finding: Finding) -> Words:
-    title = _("Old drug is left in the line, without a bridge")
+    title = _("Old drug is left in the line, and no bridge runs it out")
     if "dose" not in finding.values:
         return title, _("The old drug in the line would run on at the new flow rate.")
     ratio, dose = _number(finding, "ratio"), _text(finding, "dose")
@@ -393,28 +389,28 @@ def _without_bridge(finding: Finding) -> Words:
     times = number_shown(ratio if more else ratio * 100)
     if "longest" not in finding.values:
         tip = (
-            N_("The tip would receive {dose}, {times} times the new dose, until the line is clear.")
+            N_("The patient would receive {dose}, {times} times the new dose, until the line is clear.")
             if more
-            else N_("The tip would receive {dose}, {times} % of the new dose, until the line is clear.")
+            else N_("The patient would receive {dose}, {times} % of the new dose, until the line is clear.")
         )
         return title, _(tip, dose=dose, times=times)
     span = _span(finding)
     tip = (
-        N_("The tip would receive {dose}, {times} times the new dose, for {span}.")
+        N_("The patient would receive {dose}, {times} times the new dose, for {span}.")
         if more
-        else N_("The tip would receive {dose}, {times} % of the new dose, for {span}.")
+        else N_("The patient would receive {dose}, {times} % of the new dose, for {span}.")
     )
     return title, _(tip, dose=dose, times=times, span=span)
 
 
 def _old_drug_runs_out(finding: Finding) -> Words:
-    title = _("{pump} first runs out what is left of the old drug", pump=_text(finding, "pump"))
+    title = _("{pump} first delivers what is left of the old drug", pump=_text(finding, "pump"))
     if "longest" not in finding.values:
         return title, _(
-            "Until then the dose is that of the old mixture: its flow is fixed, no bridge is possible."
+            "Until then the dose is that of the old mixture: the flow is fixed, and no bridge is possible."
         )
     return title, _(
-        "For {span} the tip receives {dose}: its flow is fixed, no bridge is possible.",
+        "For {span} the patient receives {dose}: the flow is fixed, and no bridge is possible.",
         span=_span(finding),
         dose=_text(finding, "dose"),
     )
@@ -446,7 +442,7 @@ def _bridge_long(finding: Finding) -> Words:
 def _time_without_drug(finding: Finding) -> Words:
     title = _("Nothing reaches the patient at first")
     if "longest" not in finding.values:
-        return title, _("The catheter holds no drug and is not primed; for how long cannot be said yet.")
+        return title, _("The catheter holds no drug and is not primed; for how long cannot be computed yet.")
     return title, _(
         "For {span} no drug leaves the tip although the pump runs (plug flow, no mixing): prime, or expect withdrawal.",
         span=_span(finding),
@@ -457,9 +453,9 @@ def _large_bolus(finding: Finding) -> Words:
     title = _("Bolus above {bound}", bound=_bound(finding))
     places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
     if "duration" not in finding.values:
-        return title, _("{bolus} in one bolus; the largest of a screening trial is {bound}.", **places)
+        return title, _("{bolus} in one bolus; the largest screening bolus is {bound}.", **places)
     return title, _(
-        "{bolus} in {duration} from {start}: minutes for hours? The largest of a screening trial is {bound}.",
+        "{bolus} in {duration} from {start}: minutes typed for hours? The largest screening bolus is {bound}.",
         **places,
     )
 
@@ -468,22 +464,22 @@ def _boluses_together(finding: Finding) -> Words:
     places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
     if "two" in finding.values:
         return _("Two patient boluses come to {two}", **places), _(
-            "The next may follow after {lockout}; the largest bolus of a screening trial is {bound}.",
+            "The next may follow after {lockout}; the largest screening bolus is {bound}.",
             **places,
         )
     return _("All patient boluses of a day come to {all}", **places), _(
-        "{count} of {bolus} at least double the dose of the day, {dose}.", **places
+        "{count} boluses of {bolus} at least double the daily dose of {dose}.", **places
     )
 
 
 def _catheter_length(finding: Finding) -> Words:
     title = _("Is the catheter {length} long?", length=_text(finding, "length"))
     if finding.above:
-        return title, _("Above {bound}: check the length that is implanted.", bound=_bound(finding))
+        return title, _("Above {bound}: check the implanted length.", bound=_bound(finding))
     length = finding.values["length"]
     assert isinstance(length, Quantity)
     return title, _(
-        "Below {bound}: as many inches would be {centimetres}.",
+        "Below {bound}: the same number of inches would be {centimetres}.",
         bound=_bound(finding),
         centimetres=exact_text(length * CENTIMETRES_OF_AN_INCH),
     )
@@ -493,10 +489,12 @@ def _concentration_above(finding: Finding) -> Words:
     places = {"concentration": _text(finding, "concentration"), "bound": _bound(finding)}
     title = _("Concentration above {bound}", **places)
     if finding.limit is not None and finding.limit.quantity is LimitQuantity.CONCENTRATION_OF_ANY_DRUG:
-        return title, _("{concentration} is far above any known strength: a unit or a digit?", **places)
+        return title, _(
+            "{concentration} is far above any known strength: is a unit or a digit wrong?", **places
+        )
     if not finding.certain:
         return title, _(
-            "{concentration} is above any strength of baclofen: another drug, or a unit?", **places
+            "{concentration} is above any strength of baclofen: another drug, or a wrong unit?", **places
         )
     if "reported" in finding.values:
         return title, _(
@@ -547,12 +545,12 @@ def _delivered_too_much(finding: Finding) -> Words:
     places = _against_accuracy(finding)
     if severity_of(finding) is Severity.STOP:
         return _("Far more left the reservoir than programmed"), _(
-            "{ratio} times the programmed volume{accuracy}: think of the pocket or a leak first, then of overinfusion "
-            "or of another volume filled than was told.",
+            "{ratio} times the programmed volume{accuracy}: think of a pocket fill or a leak first, then of over-infusion "
+            "or of a filled volume other than recorded.",
             **places,
         )
     return _maybe(finding, N_("More was delivered than programmed")), _(
-        "{ratio} times the programmed volume{accuracy}: overinfusion, a leak or the pocket, or another volume filled than was told.",
+        "{ratio} times the programmed volume{accuracy}: over-infusion, a leak, a pocket fill, or a filled volume other than recorded.",
         **places,
     )
 
@@ -561,13 +559,13 @@ def _delivered_too_little(finding: Finding) -> Words:
     places = _against_accuracy(finding)
     if severity_of(finding) is Severity.STOP:
         return _("Far less left the reservoir than programmed"), _(
-            "{ratio} times the programmed volume{accuracy}: do not restart the pump before the cause is known, a stall, a stop, "
-            "an occluded catheter, or another volume filled than was told.",
+            "{ratio} times the programmed volume{accuracy}: do not restart the pump before the cause is known, be it a stall, a stop, "
+            "an occluded catheter, or a filled volume other than recorded.",
             **places,
         )
     return _maybe(finding, N_("Less was delivered than programmed")), _(
         "{ratio} times the programmed volume{accuracy}: a stall, a stopped pump, an occluded catheter, "
-        "or another volume filled than was told.",
+        "or a filled volume other than recorded.",
         **places,
     )
 
@@ -592,7 +590,7 @@ def _stock_volume(finding: Finding) -> Words:
     places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
     title = _("{volume} of stock cannot be drawn up safely", **places)
     if "needed" not in finding.values:
-        return title, _("Below {bound}: make a larger volume at once.", **places)
+        return title, _("Below {bound}: make a larger volume instead.", **places)
     return title, _(
         "Below {bound}. Dilute some stock {times} times first, to {diluted}: of that it is {needed}.",
         **places,
@@ -624,7 +622,7 @@ def _unverified(finding: Finding) -> Words:
 def _mode_not_of_pump(finding: Finding) -> Words:
     mode = MODE_WORDS[InfusionMode(_text(finding, "mode"))]
     return _("{pump} has one fixed flow", pump=_text(finding, "pump")), _(
-        "It cannot run the mode {mode}: a dose changes by the mixture only.", mode=mode
+        "It cannot run the mode {mode}: only another mixture changes the dose.", mode=mode
     )
 
 
@@ -650,7 +648,7 @@ def _constant_flow(finding: Finding) -> Words:
     title = _("{pump} has a fixed flow", pump=_text(finding, "pump"))
     if "needed" not in finding.values:
         return title, _(
-            "The dose changes by the mixture only; {flow} would be needed.", flow=_text(finding, "flow")
+            "Only another mixture changes the dose; {flow} would be needed.", flow=_text(finding, "flow")
         )
     return title, _(
         "At {fixed} this mixture gives {delivered}; the dose typed needs {needed}.",
@@ -674,36 +672,36 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.STEP_LIMIT_NOT_KNOWN: (
         Severity.CAUTION,
         _filled(
-            N_("The step was not held against a limit"),
-            N_("{change}: say origin of the spasticity, age and jurisdiction."),
+            N_("The step was not checked against a limit"),
+            N_("{change}: enter the origin of the spasticity, age and jurisdiction."),
         ),
     ),
     FindingCode.DOSE_DECREASE_LARGE: (
         Severity.WARNING,
         _filled(
             N_("Large decrease: watch for withdrawal"),
-            N_("{old} to {new} is {change}; down it goes by {bound} at most."),
+            N_("{old} to {new} is {change}; decreases go up to {bound}."),
         ),
     ),
     FindingCode.DOSE_MULTIPLIED: (Severity.STOP, _multiplied),
     FindingCode.DOSE_IS_CONCENTRATION: (
         Severity.INFO,
         _filled(
-            N_("The dose is the number of the concentration"),
-            N_("{dose} of {concentration}: the dose that was ordered, or the concentration once more?"),
+            N_("Dose and concentration are the same number"),
+            N_("{dose} at {concentration}: the ordered dose, or the concentration typed twice?"),
         ),
     ),
     FindingCode.SUDDEN_LARGE_NEED: (
         Severity.WARNING,
         _filled(
-            N_("The need has risen within a year: catheter, pump or tolerance?"),
+            N_("The dose needed has risen within a year: catheter, pump or tolerance?"),
             N_("{old} to {new} is {gained} more; more than {bound} within a year counts as tolerance."),
         ),
     ),
     FindingCode.INCREASES_WITHOUT_EFFECT: (
         Severity.WARNING,
         _filled(
-            N_("{count} increases within a year, and no score is better: think of the catheter"),
+            N_("{count} increases within a year without a better score: think of the catheter"),
             N_("{old} to {new}: X-ray, aspiration through the side port, then dye or CT find most faults."),
         ),
     ),
@@ -717,7 +715,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("The pump starts again after a stop"),
             N_(
-                "{new} after nothing: how much of the earlier dose the patient still tolerates cannot be computed."
+                "{new} after no drug: how much of the earlier dose the patient still tolerates cannot be computed."
             ),
         ),
     ),
@@ -725,22 +723,22 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.FIRST_DOSE: (
         Severity.INFO,
         _filled(
-            N_("The therapy begins"),
-            N_("{new} is the first dose: hold it against the screening bolus, and watch for at least 8 h."),
+            N_("Therapy begins"),
+            N_(
+                "{new} is the first dose: compare it with the screening bolus, and observe the patient for at least 8 h."
+            ),
         ),
     ),
-    FindingCode.FIRST_DOSE_BY_LABEL: (Severity.INFO, _beside_the_label(N_("The therapy begins"))),
+    FindingCode.FIRST_DOSE_BY_LABEL: (Severity.INFO, _beside_the_label(N_("Therapy begins"))),
     FindingCode.FIRST_DOSE_ABOVE_LABEL: (
         Severity.WARNING,
-        _beside_the_label(N_("First dose above the label's own arithmetic")),
+        _beside_the_label(N_("First dose above what the label gives")),
     ),
     FindingCode.SCREENING_WITHOUT_EFFECT: (
         Severity.WARNING,
         _filled(
             N_("No screening bolus had an effect"),
-            N_(
-                "{new} is the first dose: the label's arithmetic begins from a bolus that worked, and none is said."
-            ),
+            N_("{new} is the first dose; the label starts from a bolus that worked, and none was entered."),
         ),
     ),
     FindingCode.SCREENING_BOLUSES_CLOSE: (
@@ -748,14 +746,14 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("Screening boluses {gap} apart"),
             N_(
-                "{bound} at least should lie between them: the effect of the earlier one may be counted with the later."
+                "Allow at least {bound} between them: the effect of the earlier one may add to that of the later."
             ),
         ),
     ),
     FindingCode.FIRST_DOSE_HIGH: (
         Severity.WARNING,
         _filled(
-            N_("First dose above any reported"),
+            N_("First dose above any reported starting dose"),
             N_("{new}; starting doses of up to {bound} are reported."),
         ),
     ),
@@ -798,14 +796,15 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.CONCENTRATION_OUTSIDE_PUMP_LABEL: (
         Severity.WARNING,
         _filled(
-            N_("Concentration outside the label of {pump}"), N_("{concentration}; the label ends at {bound}.")
+            N_("Concentration outside the label of {pump}"),
+            N_("{concentration}; the limit of the label is {bound}."),
         ),
     ),
     FindingCode.RESERVOIR_MIXES: (
         Severity.INFO,
         _filled(
             N_("What is left in the reservoir mixes with the new drug"),
-            N_("{residual} of {old} that cannot be drawn off make it {mixture}, {change}."),
+            N_("{residual} of {old} that cannot be drawn off make the mixture {mixture}, {change}."),
         ),
     ),
     FindingCode.DRUG_NOT_COVERED: (
@@ -835,7 +834,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.WARNING,
         _filled(
             N_("A step of {duration} is a bolus"),
-            N_("{bolus} in {duration} from {start}: minutes for hours?"),
+            N_("{bolus} in {duration} from {start}: minutes typed for hours?"),
         ),
     ),
     FindingCode.PATIENT_BOLUSES_TOGETHER: (Severity.WARNING, _boluses_together),
@@ -843,7 +842,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.WARNING,
         _filled(
             N_("A lockout of {lockout}"),
-            N_("{count} of {bolus}, each {lockout} after the other: minutes for hours?"),
+            N_("{count} boluses of {bolus}, {lockout} apart: minutes typed for hours?"),
         ),
     ),
     FindingCode.BOLUS_NOT_EVERY_DAY: (Severity.CAUTION, _not_every_day),
@@ -858,7 +857,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.CAUTION,
         _filled(
             N_("Nothing runs between the boluses"),
-            N_("No basal was given: if one is meant, type it; 0 mcg/day says that none is."),
+            N_("No basal rate was entered: enter it if there is one, or 0 mcg/day if there is none."),
         ),
     ),
     FindingCode.WEEK_DIFFERS: (
@@ -883,7 +882,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     ),
     FindingCode.SINGLE_BOLUS_COUNTED: (
         Severity.INFO,
-        _filled(N_("One bolus at the change"), N_("With {bolus} the first 24 h bring {first}.")),
+        _filled(N_("One bolus at the change"), N_("With {bolus} the first 24 h come to {first}.")),
     ),
     FindingCode.PATIENT_BOLUSES_COUNTED: (
         Severity.INFO,
@@ -905,13 +904,13 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     ),
     FindingCode.MINIMUM_RATE_TREATS_NOTHING: (
         Severity.STOP,
-        _filled(N_("The minimum rate is no therapy"), N_("{flow} brings {dose}: watch for withdrawal.")),
+        _filled(N_("The minimum rate is no therapy"), N_("{flow} delivers {dose}: watch for withdrawal.")),
     ),
     FindingCode.PUMP_WOULD_STOP: (
         Severity.STOP,
         _filled(
             N_("The pump would deliver nothing"),
-            N_("Intrathecal baclofen that ends abruptly can lead to a withdrawal that endangers life."),
+            N_("Stopping intrathecal baclofen abruptly can cause life-threatening withdrawal."),
         ),
     ),
     FindingCode.CLOCK_CHANGES: (Severity.CAUTION, _clock_changes),
@@ -937,16 +936,16 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.CAUTION,
         _filled(
             N_("The bridge does not run at the old dose"),
-            N_("Bridge {bridge}, before {old}: the dose changes already with the bridge."),
+            N_("Bridge {bridge}, dose until now {old}: the dose already changes with the bridge."),
         ),
     ),
     FindingCode.SYSTEM_ASPIRATED: (
         Severity.INFO,
         _filled(
-            N_("Aspirated: the tubing is taken to keep what it held"),
+            N_("Catheter emptied: the pump tubing is assumed to keep its drug"),
             N_(
-                "Through the catheter port only the catheter is emptied: unverified in the pump's manual, "
-                "say in the line where it is not so."
+                "The catheter access port empties the catheter alone; this is unverified in the pump's manual, "
+                "so correct the line if it is not so."
             ),
         ),
     ),
@@ -955,7 +954,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("Does the drug in the line really change?"),
             N_(
-                "Where nothing was refilled and only the number is corrected, say what was really in the pump."
+                "If nothing was refilled and only the number is corrected, enter what was really in the pump."
             ),
         ),
     ),
@@ -963,13 +962,13 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.WARNING,
         _filled(
             N_("A bridge is given, but no old drug is left in the line"),
-            N_("Nothing is left to be bridged, and none is counted (plug flow, no mixing)."),
+            N_("There is nothing to bridge, and no bridge is counted (plug flow, no mixing)."),
         ),
     ),
     FindingCode.BRIDGE_NOT_AT_THE_TIP: (
         Severity.STOP,
         _filled(
-            N_("The bridge would first push out other drug than the old one"),
+            N_("The bridge would first push out a drug other than the old one"),
             N_("{ahead} lies at the tip and leaves at the flow of the bridge (plug flow, no mixing)."),
         ),
     ),
@@ -979,7 +978,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("The prime gives the patient a bolus"),
             N_(
-                "{dose} leave the tip in it; the largest bolus of a screening trial is {bound} "
+                "{dose} leave the catheter in it; the largest screening bolus is {bound} "
                 "(plug flow, no mixing)."
             ),
         ),
@@ -989,8 +988,8 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("A prime although the catheter is full of drug"),
             N_(
-                "{dose} leave the tip in it, as a bolus (plug flow, no mixing): only a catheter that was emptied or is new "
-                "has to be primed."
+                "{dose} leave the catheter in it as a bolus (plug flow, no mixing): only a new or emptied catheter "
+                "needs a prime."
             ),
         ),
     ),
@@ -999,7 +998,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("What do pump tubing and catheter hold?"),
             N_(
-                "A new catheter holds no drug until it is primed; nothing was said, so both are taken to be full."
+                "A new catheter holds no drug until it is primed; nothing was entered, so both are assumed to be full."
             ),
         ),
     ),
@@ -1051,7 +1050,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.CAUTION,
         _filled(
             N_("Which tubing volume does the programmer use?"),
-            N_("{pump} has more than one published, {published}; both are shown until you say."),
+            N_("{pump} has more than one published, {published}; both are shown until you say which."),
         ),
     ),
     FindingCode.TUBING_VOLUME_NOT_PUBLISHED: (
@@ -1104,7 +1103,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("Withdrawal came before the alarm"),
             N_(
-                "{left} were left then and the alarm stands at {alarm}: of 88 patients 21 were in withdrawal before it, "
+                "{left} were left then, and the alarm is set at {alarm}: in one series 21 of 88 patients were in withdrawal before it, "
                 "none with the alarm at {bound}."
             ),
         ),
@@ -1112,7 +1111,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.RESIDUAL_NOT_USABLE: (
         Severity.CAUTION,
         _filled(
-            N_("The alarm lies within what cannot be drawn off"),
+            N_("The alarm is set within what cannot be drawn off"),
             N_("Alarm at {alarm}, residual volume {residual}."),
         ),
     ),
@@ -1132,13 +1131,13 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             _filled(
                 N_("More than programmed at two refills in a row"),
                 N_(
-                    "{before} times at the refill before, {ratio} times now: beyond the accuracy of the pump twice."
+                    "{before} times at the last refill, {ratio} times now: beyond the accuracy of the pump both times."
                 ),
             ),
             _filled(
                 N_("Less than programmed at two refills in a row"),
                 N_(
-                    "{before} times at the refill before, {ratio} times now: beyond the accuracy of the pump twice."
+                    "{before} times at the last refill, {ratio} times now: beyond the accuracy of the pump both times."
                 ),
             ),
         ),
@@ -1147,7 +1146,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.WARNING,
         _filled(
             N_("The drug filled in has expired"),
-            N_("Its expiry was {expiry}; the change is of {day}."),
+            N_("It expired on {expiry}; the change is on {day}."),
         ),
     ),
     FindingCode.POCKET_FILL: (
@@ -1155,8 +1154,8 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("Less is in the reservoir than was injected"),
             N_(
-                "{missing} of {injected} are not there; right after a refill up to {bound} is usual: think of the pocket "
-                "beside the pump, and watch for an overdose in the hours that follow."
+                "{missing} of {injected} are missing; right after a refill up to {bound} is usual: think of a pocket fill, "
+                "and watch for overdose over the next hours."
             ),
         ),
     ),
@@ -1164,7 +1163,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.CAUTION,
         _filled(
             N_("Several drugs in one mixture"),
-            N_("{drugs}: whether they keep together, and in this pump, is no question of arithmetic."),
+            N_("{drugs}: whether they are compatible, and stable in this pump, cannot be computed."),
         ),
     ),
     FindingCode.STOCK_VOLUME_TOO_SMALL: (Severity.WARNING, _stock_volume),
@@ -1179,11 +1178,11 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     ),
     FindingCode.TIME_OF_CHANGE_IN_FUTURE: (
         Severity.CAUTION,
-        _filled(N_("The change lies in the future"), N_("{at} has not come yet on this computer's clock.")),
+        _filled(N_("The change lies in the future"), N_("By this computer's clock {at} is still to come.")),
     ),
     FindingCode.TIME_OF_CHANGE_LONG_AGO: (
         Severity.CAUTION,
-        _filled(N_("The change lies {age} back"), N_("{at}: an old program, or a mistyped date?")),
+        _filled(N_("The change was {age} ago"), N_("{at}: an old program, or a mistyped date?")),
     ),
     FindingCode.BEYOND_CALENDAR: (
         Severity.CAUTION,
@@ -1204,7 +1203,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.CAUTION,
         _filled(
             N_("A profile of the clinic was not read"),
-            N_("{where}: {reason}; the built-in library is used alone."),
+            N_("{where}: {reason}; only the built-in library is used."),
         ),
     ),
 }

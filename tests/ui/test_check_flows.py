@@ -523,4 +523,4 @@ def test_withdrawal_while_the_alarm_was_silent_can_be_said(main):
 
     check.choose("refill.withdrawal", "yes")
 
-    assert "of 88 patients 21" in check.finding("alarm_after_early_withdrawal").detail
+    assert "21 of 88 patients" in check.finding("alarm_after_early_withdrawal").detail

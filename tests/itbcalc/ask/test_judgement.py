@@ -267,9 +267,12 @@ def test_the_child_with_19_ml_left_is_a_stop_that_says_not_to_restart(pump):
 @pytest.mark.parametrize(
     ("aspirated", "words"),
     [
-        ("4 mL", ("overinfusion", "pocket", "leak", "another volume")),  # 16 of 10 mL
-        ("13 mL", ("stall", "stopped", "occluded catheter", "another volume")),  # 7 of 10 mL
-        ("16 mL", ("stall", "stop", "occluded catheter", "another volume")),
+        ("4 mL", ("over-infusion", "pocket", "leak", "filled volume other than recorded")),  # 16 of 10 mL
+        (
+            "13 mL",
+            ("stall", "stopped", "occluded catheter", "filled volume other than recorded"),
+        ),  # 7 of 10 mL
+        ("16 mL", ("stall", "stop", "occluded catheter", "filled volume other than recorded")),
     ],
 )
 def test_the_direction_names_what_it_may_be(aspirated, words):

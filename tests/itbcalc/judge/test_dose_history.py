@@ -92,7 +92,7 @@ def test_after_three_increases_without_a_better_score_the_catheter_is_thought_of
     (*findings,) = increases_without_effect(FIVE_MONTHS, scored, RULES)
 
     assert [finding_message(each, library()).title for each in findings] == (
-        ["3 increases within a year, and no score is better: think of the catheter"] if found else []
+        ["3 increases within a year without a better score: think of the catheter"] if found else []
     )
 
 
@@ -131,4 +131,4 @@ def test_where_withdrawal_came_early_it_is_said_that_an_alarm_at_4_ml_has_helped
     assert (finding is not None) is found
     if finding is not None:
         assert "none with the alarm at 4 mL" in finding_message(finding, library()).detail
-        assert "of 88 patients 21" in finding_message(finding, library()).detail
+        assert "21 of 88 patients" in finding_message(finding, library()).detail

@@ -200,7 +200,7 @@ RESIDUALS = [
         {"filled": "40 mL", "aspirated": "10 mL", "days": "30", "flow_rate": "0.2 mL/day"},
         "synchromed-ii-40",
         ("delivered_too_much", "stop"),
-        ("think of the pocket or a leak first",),
+        ("think of a pocket fill or a leak first",),
         id="2: a pocket fill",  # 34 mL expected: 30 of 6 mL
     ),
     pytest.param(
@@ -245,7 +245,7 @@ def test_8_an_alarm_at_2_ml_after_an_early_withdrawal_notes_that_4_ml_has_helped
     message = said(early_withdrawal_finding(alarm, left, Rules(library(), Patient())))
 
     assert message.severity == "info"
-    assert "of 88 patients 21" in message.detail
+    assert "21 of 88 patients" in message.detail
 
 
 def test_12_200_to_460_mcg_a_day_in_five_months_without_better_scores_is_the_catheter() -> None:

@@ -439,7 +439,7 @@ def test_the_minimum_rate_says_what_it_brings() -> None:
     # 0.006 mL/day x 500 mcg/mL = 3 mcg/day
     message = only({**new_therapy("minimum-rate"), **SM2}, "minimum_rate_treats_nothing")
 
-    assert "0.006 mL/day brings 3 mcg/day" in message.detail
+    assert "0.006 mL/day delivers 3 mcg/day" in message.detail
     assert "withdrawal" in message.detail
 
 

@@ -55,7 +55,7 @@ def test_the_concentration_typed_as_the_dose_is_stopped_and_named() -> None:
 
     assert str(stop.severity) == "stop"
     assert stop.title == "The new dose is 2.16 times the old one"
-    assert stop.detail == "810 mcg/day to 1,750 mcg/day: the dose is the number of the concentration."
+    assert stop.detail == "810 mcg/day to 1,750 mcg/day: dose and concentration are the same number."
     assert stop.source.endswith("a rule of itbcalc's own")
 
 
@@ -63,7 +63,7 @@ def test_the_same_with_the_commonest_strength_is_stopped_at_exactly_twice() -> N
     found = of_case("typed-dose-is-concentration-500")
 
     assert found.keys() == {"dose_multiplied"}  # one cause, one finding
-    assert "number of the concentration" in found["dose_multiplied"].detail
+    assert "dose and concentration are the same number" in found["dose_multiplied"].detail
 
 
 def test_equal_numbers_within_the_label_are_a_note() -> None:
@@ -200,7 +200,7 @@ def test_a_night_step_of_minutes_is_asked_about() -> None:
     message = only(minutes, "step_below_an_hour")
 
     assert message.title == "A step of 8 min is a bolus"
-    assert message.detail == "90 mcg in 8 min from 22:00: minutes for hours?"
+    assert message.detail == "90 mcg in 8 min from 22:00: minutes typed for hours?"
     assert message.place == "new.steps.1.duration"
 
 
@@ -211,7 +211,7 @@ def test_a_step_of_minutes_above_the_largest_screening_bolus_is_said_once() -> N
 
     assert "bolus_above_limit" in found
     assert "step_below_an_hour" not in found
-    assert "minutes for hours" in only(minutes, "bolus_above_limit").detail
+    assert "minutes typed for hours" in only(minutes, "bolus_above_limit").detail
 
 
 def test_of_several_steps_of_minutes_the_largest_is_named() -> None:

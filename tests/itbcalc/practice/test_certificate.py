@@ -83,7 +83,7 @@ def test_every_criterion_stands_with_points_reason_and_source():
 def test_what_was_overridden_stands_with_its_reason():
     page = page_of(scripted("bridge-up", "bad"))
 
-    assert "Stop: Old drug is left in the line, without a bridge." in page
+    assert "Stop: Old drug is left in the line, and no bridge runs it out." in page
     assert "Reason for concentration_change_without_bridge: it is the same dose." in page
 
 

@@ -168,7 +168,7 @@ def test_every_message_of_an_example_has_at_most_two_sentences(path: Path) -> No
 WITH_LIMIT = [
     ("dose_step_above_label", "+30.0025 %", "steps go up to 30 %"),
     ("dose_step_maybe_above_label", "+15.0025 %", "above 15 %"),
-    ("dose_decrease_large", "−20.0025 %", "by 20 % at most"),
+    ("dose_decrease_large", "−20.0025 %", "decreases go up to 20 %"),
     ("increase_too_soon", "a little less than 24 h", "24 h"),
     ("increase_soon_after_first_dose", "a little less than 24 h", "24 h"),
     ("dose_above_limit", "1,000.01 mcg/day", "1,000 mcg/day"),

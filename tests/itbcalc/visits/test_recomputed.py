@@ -83,7 +83,7 @@ def test_it_is_checked_as_of_when_it_was_written() -> None:
 
     found = recomputed(before, checked, library())
 
-    words = "The change lies in the future. 22 Nov 2026 09:30 has not come yet on this computer's clock."
+    words = "The change lies in the future. By this computer's clock 22 Nov 2026 09:30 is still to come."
     assert found.findings_now == (words,)
     assert found.figures == ()
 
