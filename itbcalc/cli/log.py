@@ -108,8 +108,9 @@ def _several(name: str, metavar: str, words: str) -> click.Option:
 
 _BEFORE_UNLOCKING = (
     "log passphrase",
+    "log new-key",
     "log server",
-)  # the one asks for the old one itself, the other has none
+)  # two ask for the old one themselves, the other has none
 
 _EXAMPLES: Mapping[str, str] = {
     "add": 'program.toml --author "N. Urse" --role nurse --refilled',
@@ -138,6 +139,7 @@ _EXAMPLES: Mapping[str, str] = {
     "backup": "/media/stick",
     "restore": "titration-2026-11-25.backup --yes",
     "encrypt": "",
+    "new-key": "",
     "waiting": "",
     "send": "",
     "server": "init --workstation room_1",
@@ -336,9 +338,14 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
         copies.restore,
     ),
     "encrypt": (
-        "Put an encrypted log in the place of this one; prints its recovery key once.",
+        "Put an encrypted log in the place of this one; shows its recovery key before.",
         (),
         copies.encrypt,
+    ),
+    "new-key": (
+        "Give an encrypted log another key and passphrase, when somebody leaves who knew them.",
+        (),
+        copies.new_key,
     ),
     "waiting": (
         "What waits to be sent to the log on a server, and is not in the log.",

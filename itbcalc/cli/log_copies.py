@@ -217,34 +217,59 @@ def _compared(path: Path, backup: Path) -> list[str]:
 
 
 def encrypt(given: Given) -> Answer:
-    """Puts an encrypted copy in the place of the log, and prints its recovery key."""
+    """Puts an encrypted copy in the place of the log; its recovery key is shown before."""
     from itbcalc.log.encrypting import encrypt_log
 
     path = file_of(given)
     with opened(given):  # says what is wrong with it before a passphrase is asked
         pass
     secret = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
-    asked = _typed_back if sys.stdin.isatty() else None
-    printed, aside = encrypt_log(path, secret, datetime.now(UTC), asked)
+    printed, aside = encrypt_log(path, secret, datetime.now(UTC), _typed_back)
     lines = [
-        f"Encrypted. Recovery key, needed when the passphrase is lost: {printed}",
-        "Print it now and keep it under lock and key; who knows the passphrase can see it again"
-        " (itbcalc log passphrase --show-recovery-key).",
+        f"Encrypted. {_RECOVERY.format(printed=printed)}",
         f"The plain log is kept as {aside.name}, and backups made before are plain too: remove them when you have"
         " opened the encrypted one.",
     ]
     return {"recovery_key": printed, "aside": str(aside)}, lines, STATUS_FINE
 
 
+def new_key(given: Given) -> Answer:
+    """Puts a copy under another key in the place of an encrypted log: for when somebody leaves who knew the passphrase."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.log.encrypting import change_key, is_encrypted
+
+    path = file_of(given)
+    if not is_encrypted(path):
+        raise RefusedError("log", str(path), "not_encrypted")
+    old = asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log until now")
+    new = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
+    printed, aside = change_key(path, old, new, datetime.now(UTC), _typed_back)
+    lines = [
+        f"The log has another key. {_RECOVERY.format(printed=printed)}",
+        f"The log as it was is kept as {aside.name}. It and the backups made before are opened by the older key alone: keep"
+        " the older recovery key as long as you keep them. Make a backup now.",
+    ]
+    return {"recovery_key": printed, "aside": str(aside)}, lines, STATUS_FINE
+
+
+_RECOVERY = (
+    "Recovery key, needed when the passphrase is lost: {printed}\n"
+    "Keep it under lock and key; who knows the passphrase can see it again (itbcalc log passphrase --show-recovery-key)."
+)
+
+
 def _typed_back(printed: str) -> str:
-    """Shows the recovery key before the log is encrypted, and has it typed back: then it stands on paper."""
+    """Shows the recovery key before the log is replaced, and has it typed back: then it stands on paper.
+
+    Where nobody sits at a terminal it is shown all the same: whoever is interrupted has seen it.
+    """
     import click
 
-    click.echo(
-        f"Recovery key, needed when the passphrase is lost: {printed}\nWrite it down or print it now.",
-        err=True,
-    )
-    return str(click.prompt("Type it back, from the paper; nothing was encrypted yet", err=True))
+    click.echo(f"Recovery key, needed when the passphrase is lost: {printed}", err=True)
+    if not sys.stdin.isatty():
+        return printed
+    click.echo("Write it down or print it now.", err=True)
+    return str(click.prompt("Type it back, from the paper; nothing was changed yet", err=True))
 
 
 def passphrase(given: Given) -> Answer:

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from itbcalc.errors import LogUnavailableError
-from itbcalc.log.folders import key_path
+from itbcalc.log.folders import key_path, next_key_path
 
 _held: list[bytes] = []  # keys unlocked since the program began; they leave memory with it
 
@@ -18,10 +18,11 @@ Connection = Any  # of either library: SQLCipher's has no types, and the same me
 
 
 def hold(key: bytes) -> None:
-    """From now on files encrypted with this key are read and written. Raises LogUnavailableError without SQLCipher."""
+    """From now on files encrypted with this key are read and written, and new ones made. Raises LogUnavailableError without SQLCipher."""
     _library()
-    if key not in _held:
-        _held.append(key)
+    if key in _held:
+        _held.remove(key)
+    _held.insert(0, key)  # a new file fits every key
 
 
 def holds_a_key() -> bool:
@@ -29,9 +30,35 @@ def holds_a_key() -> bool:
     return bool(_held)
 
 
-def let_go() -> None:
-    """Forgets every key."""
-    _held.clear()
+def let_go(key: bytes | None = None) -> None:
+    """Forgets this key, or every one."""
+    _held[:] = [] if key is None else [each for each in _held if each != key]
+
+
+def fits(path: Path, key: bytes) -> bool:
+    """Whether the file at `path` is encrypted with this key; one that is not there is not."""
+    try:
+        connection = _connected(path, "ro", 5, key)
+    except errors():
+        return False
+    with contextlib.closing(connection):
+        return _is_read(connection)
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether the log at `path` is encrypted: its key lies beside it.
+
+    Where only the next one does, somebody was interrupted while it was being encrypted: the file itself tells then.
+    """
+    return key_path(path).exists() or (next_key_path(path).exists() and not _is_plain(path))
+
+
+def is_locked(path: Path) -> bool:
+    """Whether the log at `path` is encrypted, and no key is held that opens it."""
+    if not is_encrypted(path):
+        return False
+    opens = _held and (not path.exists() or any(fits(path, key) for key in _held) or _is_plain(path))
+    return not opens
 
 
 def opened(path: Path, *, mode: str, timeout: float) -> Connection:
@@ -61,14 +88,19 @@ def errors() -> tuple[type[Exception], ...]:
 
 
 def _opened(path: Path, mode: str, timeout: float) -> tuple[Connection, bytes | None]:
-    if not _held and key_path(path).exists():
+    if not _held and is_encrypted(path):
         raise LogUnavailableError("encrypted", str(path))
-    for key in _held:
+    for key in () if _is_begun_plain(path, mode) else _held:
         connection = _connected(path, mode, timeout, key)
         if _is_read(connection):
             return connection, key
         connection.close()
     return _connected(path, mode, timeout, None), None
+
+
+def _is_begun_plain(path: Path, mode: str) -> bool:
+    """Whether an empty file becomes a plain one: a log is made with its key, what lies beside it is opened without."""
+    return mode != "rwc" and path.exists() and not path.stat().st_size
 
 
 def _connected(path: Path, mode: str, timeout: float, key: bytes | None) -> Connection:
@@ -90,6 +122,15 @@ def _is_read(connection: Connection) -> bool:
     except errors() as error:
         return getattr(error, "sqlite_errorname", "") != "SQLITE_NOTADB"
     return True
+
+
+def _is_plain(path: Path) -> bool:
+    """Asked of the library: to open the file otherwise, and close it, would drop locks that it holds."""
+    try:
+        with contextlib.closing(_connected(path, "ro", 5, None)) as connection:
+            return _is_read(connection)
+    except errors():
+        return True  # what is not there is not encrypted
 
 
 def _library() -> ModuleType:

@@ -34,6 +34,11 @@ def key_path(log: Path) -> Path:
     return log.with_name(f"{log.name}.key")
 
 
+def next_key_path(log: Path) -> Path:
+    """Where the key lies that takes the place of the one before, from just before the log is replaced until just after."""
+    return log.with_name(f"{log.name}.key.next")
+
+
 def people_path() -> Path:
     """Who works here: in a file apart from the log, never copied with it."""
     return data_folder() / PEOPLE_NAME

@@ -405,6 +405,12 @@ REFUSED_WORDS: Mapping[str, str] = {
     "recovery_key_mistyped": N_(
         "the recovery key holds a slip: its last group does not belong to the others; read it again"
     ),
+    "not_encrypted": N_("the log at {typed} is not encrypted"),
+    "passphrase_same": N_("the new passphrase is the old one, which whoever left knows too"),
+    "passphrase_of_other_key": N_(
+        "the key of the log was being changed, and that was interrupted: it opens with the other passphrase, the one"
+        " before or the new one"
+    ),
     "recovery_key_of_another_log": N_("this recovery key does not open this log"),
     "encrypted_already": N_("the log at {typed} is encrypted already"),
     "passphrase_not_asked": N_("the passphrase can be asked on a terminal only; else {known} may hold it"),

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QTableWidget
 
 from itbcalc.desk.writer import LogWriter
+from itbcalc.errors import RefusedError
 from itbcalc.log import cipher
+from itbcalc.log.encrypting import unlock
 from itbcalc.log.folders import key_path, log_path
 from itbcalc.log.store import SqliteLog
 from itbcalc.visits.recording import Signature, read_back_draft
@@ -391,18 +393,72 @@ def test_a_name_in_a_text_is_asked_about_once(main: MainPage):
 # --- encryption
 
 
+def press_write(dialog: QDialog) -> None:
+    QTest.mouseClick(child(dialog, QPushButton, "write"), Qt.MouseButton.LeftButton)
+
+
+def key_shown(dialog: QDialog) -> str:
+    return child(dialog, QLabel, "encryptDialog:key").text().replace("\n", "-")
+
+
 def encrypt(main: MainPage) -> str:
     """Encrypts the log; returns the recovery key that was shown."""
     main.trigger("Encrypt the log")
     dialog = shown(main, "encryptDialog")
     typed(dialog, log__passphrase=FIRST, log__again=FIRST)
-    QTest.mouseClick(child(dialog, QPushButton, "write"), Qt.MouseButton.LeftButton)
-    keeping = shown(main, "recoveryKeyDialog")
-    key = child(keeping, QObject, "recoveryKeyDialog:key").text().replace("\n", "-")  # type: ignore[attr-defined]
-    QTest.keyClick(keeping, Qt.Key.Key_Escape)
-    assert keeping.isVisible()  # it is shown this once
-    QTest.mouseClick(child(keeping, QPushButton, "recoveryKeyKept"), Qt.MouseButton.LeftButton)
+    press_write(dialog)
+    key = key_shown(dialog)
+    typed(dialog, log__recoveryKey=key)
+    press_write(dialog)
+    assert "The plain log is kept as" in main.dismissed()
     return key
+
+
+def test_the_recovery_key_is_typed_back_before_the_log_is_encrypted(main: MainPage):
+    record(main, SIMPLE)
+    before = log_path().read_bytes()
+    main.trigger("Encrypt the log")
+    dialog = shown(main, "encryptDialog")
+    typed(dialog, log__passphrase=FIRST, log__again=FIRST)
+    press_write(dialog)
+    key = key_shown(dialog)
+
+    for text in ("", key[:-1], key[:-1] + ("A" if key[-1] != "A" else "B")):
+        typed(dialog, log__recoveryKey=text)
+        press_write(dialog)
+        assert "recovery key" in child(dialog, QLabel, "encryptDialog:problem").text()
+        assert log_path().read_bytes() == before
+
+    typed(dialog, log__recoveryKey=key.lower())
+    press_write(dialog)
+    assert log_path().read_bytes() != before
+    main.dismissed()
+
+
+def test_a_log_gets_another_key_when_somebody_leaves(main: MainPage):
+    record(main, SIMPLE)
+    older = encrypt(main)
+    log = LogPage(main)
+    main.trigger("Encrypt the log")
+    dialog = shown(main, "encryptDialog")
+    assert dialog.windowTitle() == "Another key for the log"
+    typed(dialog, log__oldPassphrase=WRONG, log__passphrase=SECOND, log__again=SECOND)
+    press_write(dialog)
+    assert "not the passphrase" in child(dialog, QLabel, "encryptDialog:problem").text()
+    typed(dialog, log__oldPassphrase=FIRST)
+    press_write(dialog)
+    key = key_shown(dialog)
+    typed(dialog, log__recoveryKey=key)
+    press_write(dialog)
+
+    assert key != older
+    assert "opened by the older key alone" in main.dismissed()
+    assert len(log.rows) == 2
+    cipher.let_go()
+    with pytest.raises(RefusedError):
+        unlock(log_path(), FIRST)
+    unlock(log_path(), SECOND)
+    assert len(entries()) == 2
 
 
 def test_an_encrypted_log_asks_for_its_passphrase(main: MainPage):

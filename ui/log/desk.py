@@ -21,7 +21,7 @@ from itbcalc.errors import (
 from itbcalc.judge.check import check
 from itbcalc.library.records import Library
 from itbcalc.log.anchors import Anchor, write_anchor
-from itbcalc.log.encrypting import encrypt_log, is_encrypted, is_locked
+from itbcalc.log.encrypting import change_key, encrypt_log, is_encrypted, is_locked
 from itbcalc.log.entries import Entry
 from itbcalc.log.folders import log_path, people_path
 from itbcalc.log.places import is_on_server
@@ -44,7 +44,7 @@ from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
 from ui.log.restoring import RestoreDialog
 from ui.log.second_check_dialog import SecondCheckDialog
-from ui.log.unlocking import EncryptDialog, RecoveryKeyDialog, UnlockDialog
+from ui.log.unlocking import KeyDialog, UnlockDialog
 from ui.log.visit_dialogs import BookVisitDialog, CancelVisitDialog, EndFollowUpDialog
 from ui.log.waiting_band import WaitingBand
 from ui.room import House, Room
@@ -56,6 +56,14 @@ from ui.widgets.who import WhoField
 
 # After the last entry: a step, its read-back and its second check come close together.
 BACKUP_AFTER_MS = 60_000
+_ENCRYPTED = (
+    "The plain log is kept as {aside} beside it, and the backups made before are plain too: remove them when you have "
+    "unlocked the encrypted log once."
+)
+_CHANGED = (
+    "The log as it was is kept as {aside} beside it. It and the backups made before are opened by the older key alone: "
+    "keep the older recovery key as long as you keep them. Windows that are open elsewhere ask for the new passphrase."
+)
 
 
 class Backup(QThread):
@@ -221,7 +229,7 @@ class LogDesk(Room):
             self._tell("Nothing to encrypt", "There is no log yet.")
             return
         if not self._told_on_a_server():
-            EncryptDialog(self._window, self._encrypt).open()
+            KeyDialog(self._window, self.writer.path, self._put_under, self._print_recovery_key).open()
 
     def _told_on_a_server(self) -> bool:
         """Whether the log is on a server: then what is done with a file is not done, and that is said."""
@@ -502,10 +510,21 @@ class LogDesk(Room):
         self.house.log_written.emit()
         self._backup_later.start()
 
-    def _encrypt(self, passphrase: str) -> None:
-        printed, aside = encrypt_log(self.writer.path, passphrase, self.writer.now())
+    def _put_under(self, dialog: KeyDialog) -> None:
+        """Encrypts the log, or gives it another key; says what is left to be done."""
+        path, new, now = self.writer.path, dialog.passphrase.text(), self.writer.now()
+
+        def typed_back(_: str) -> str:
+            return dialog.typed.text()
+
+        if dialog.changes:
+            _printed, aside = change_key(path, dialog.old.text(), new, now, typed_back, key=dialog.key)
+            self._tell("The log has another key", _CHANGED.format(aside=aside.name))
+        else:
+            _printed, aside = encrypt_log(path, new, now, typed_back, dialog.key)
+            self._tell("The log is encrypted", _ENCRYPTED.format(aside=aside.name))
         self.presenter.refresh()
-        RecoveryKeyDialog(self._window, printed, aside, self._print_recovery_key).open()
+        self._backup_later.start()
 
     def _print_recovery_key(self, page: str) -> None:
         from ui.paper import preview

@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from itbcalc.errors import ItbcalcError, RefusedError
-from itbcalc.log.encrypting import unlock, unlock_with_recovery_key
+from itbcalc.log.encrypting import is_encrypted, recovery_key_of, unlock, unlock_with_recovery_key
+from itbcalc.log.keys import new_key, recovery_key
+from itbcalc.log.passphrases import accepted_passphrase
 from itbcalc.say import refusal_words
 from itbcalc.say.paper import page
 from ui.widgets.basics import Field, role_label, set_tone
@@ -15,8 +17,12 @@ from ui.widgets.who import PassphraseField
 
 HOW_TO_CHOOSE = "At least 12 characters: some words you will remember."
 ENCRYPTING = (
-    "Nobody can read the log without its passphrase or its recovery key, you neither. The recovery key is shown once, "
-    "afterwards: print it. The plain log and its backups stay until you remove them."
+    "Nobody can read the log without its passphrase or its recovery key, you neither. The recovery key is shown next: "
+    "print it, and type it back off the paper; only then the log is encrypted."
+)
+CHANGING = (
+    "When somebody leaves who knew the passphrase, the log gets another passphrase and another key. The new recovery key "
+    "is shown next: print it, and type it back off the paper; only then the log is changed."
 )
 
 
@@ -69,6 +75,9 @@ class UnlockDialog(_Secret):
         self.passphrase = PassphraseField("log.passphrase", "passphrase of the log")
         self.recovery = Field("log.recoveryKey", "recovery key")
         self.again = PassphraseField("log.again", "the new passphrase again")
+        for field in (self.recovery, self.again):  # until they are asked for they stand in no form
+            field.setParent(self)
+            field.hide()
         self.lost = QPushButton("The passphrase is &lost…")
         self.lost.setObjectName("passphraseLost")
         self.lost.clicked.connect(self._ask_recovery_key)
@@ -91,56 +100,85 @@ class UnlockDialog(_Secret):
         self.form.insertRow(0, "&Recovery key", self.recovery)
         self.form.labelForField(self.passphrase).setText("&New passphrase")  # type: ignore[attr-defined]  # a label
         self.form.addRow("&Again", self.again)
+        self.recovery.show()
+        self.again.show()
         self.recovery.setFocus()
 
 
-class EncryptDialog(_Secret):
-    """Asks for the passphrase of a log that is to be encrypted."""
+class KeyDialog(_Secret):
+    """A log gets a key, or another one: a passphrase, then the recovery key, which is typed back off the paper before anything is changed."""
 
-    def __init__(self, parent: QWidget, encrypt: Callable[[str], None]) -> None:
-        super().__init__(parent, "Encrypt the log", "encryptDialog", "Encrypt")
-        self._encrypt = encrypt
+    def __init__(
+        self,
+        parent: QWidget,
+        path: Path,
+        put_under: Callable[["KeyDialog"], None],
+        print_it: Callable[[str], None],
+    ) -> None:
+        self.changes = is_encrypted(path)
+        title = "Another key for the log" if self.changes else "Encrypt the log"
+        super().__init__(parent, title, "encryptDialog", "Next")
+        self._path, self._put_under, self._print_it = path, put_under, print_it
+        self.key = new_key()
+        self.old = PassphraseField("log.oldPassphrase", "passphrase of the log until now")
+        self.old.setParent(
+            self
+        )  # where nothing is changed it stands in no form, and goes with the dialog all the same
+        self.old.hide()
         self.passphrase = PassphraseField("log.passphrase", "new passphrase of the log")
         self.again = PassphraseField("log.again", "the same passphrase again")
-        self.form.addRow("&Passphrase", self.passphrase)
+        self.typed = Field("log.recoveryKey", "recovery key, typed back")
+        self.typed.setParent(self)
+        self.typed.hide()
+        if self.changes:
+            self.old.show()
+            self.form.addRow("Passphrase until &now", self.old)
+        self.form.addRow("New &passphrase" if self.changes else "&Passphrase", self.passphrase)
         self.form.addRow("&Again", self.again)
-        self.finish(f"{ENCRYPTING} {HOW_TO_CHOOSE}")
+        self.shown = role_label("", "workingtitle", name="encryptDialog:key", wrap=True)
+        self.shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        self.printing = self.buttons.addButton("&Print…", QDialogButtonBox.ButtonRole.ActionRole)
+        self.printing.setObjectName("printRecoveryKey")
+        self.printing.clicked.connect(lambda: self._print_it(recovery_page(recovery_key(self.key))))
+        self.printing.hide()
+        self.finish(f"{CHANGING if self.changes else ENCRYPTING} {HOW_TO_CHOOSE}")
+
+    @property
+    def _shows_key(self) -> bool:
+        return bool(self.shown.text())
+
+    def accept(self) -> None:
+        """First the passphrase, then the key: only with both anything is changed."""
+        if self._shows_key:
+            super().accept()
+            return
+        try:
+            accepted_passphrase(_same(self.passphrase, self.again))
+            if self.changes:
+                recovery_key_of(self._path, self.old.text())  # it is wrong, or it is right
+        except ItbcalcError as error:
+            self.problem.setText(refusal_words(error))
+            return
+        self._show_key()
 
     def work(self) -> None:
-        """Encrypts."""
-        self._encrypt(_same(self.passphrase, self.again))
+        """Replaces the log, where what was typed is what was shown."""
+        self._put_under(self)
 
-
-class RecoveryKeyDialog(QDialog):
-    """Shows the recovery key this once, to be printed."""
-
-    def __init__(self, parent: QWidget, printed: str, aside: Path, print_it: Callable[[str], None]) -> None:
-        super().__init__(parent)
-        self.setObjectName("recoveryKeyDialog")
-        self.setWindowTitle("Recovery key")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(560)
-        key = role_label(_in_lines(printed), "workingtitle", name="recoveryKeyDialog:key", wrap=True)
-        key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        words = (
-            "The log is encrypted. This key opens it when the passphrase is lost; it is shown this once. "
-            f"The plain log is kept as {aside.name} beside it, and the backups made before are plain too: remove "
-            "them when you have unlocked the encrypted log once."
-        )
-        buttons = QDialogButtonBox()
-        printing = buttons.addButton("&Print…", QDialogButtonBox.ButtonRole.ActionRole)
-        printing.setObjectName("printRecoveryKey")
-        printing.clicked.connect(lambda: print_it(recovery_page(printed)))
-        done = buttons.addButton("It is printed or &written down", QDialogButtonBox.ButtonRole.AcceptRole)
-        done.setObjectName("recoveryKeyKept")
-        buttons.accepted.connect(self.accept)
-        layout = QVBoxLayout(self)
-        layout.addWidget(key)
-        layout.addWidget(role_label(words, "label", wrap=True))
-        layout.addWidget(buttons)
-
-    def reject(self) -> None:
-        """Escape does not lose the key: it is shown this once."""
+    def _show_key(self) -> None:
+        self.problem.setText("")
+        self.shown.setText(_in_lines(recovery_key(self.key)))
+        for field in (self.old, self.passphrase, self.again):
+            field.setEnabled(False)
+        self.form.addRow(role_label("Recovery key", "label"), self.shown)
+        self.form.addRow("Type it &back", self.typed)
+        self.typed.show()
+        self.typed.setPlaceholderText("off the paper: print it or write it down first")
+        self.printing.show()
+        accepting = self.buttons.findChild(QPushButton, "write")
+        assert accepting is not None
+        accepting.setText("Change the key" if self.changes else "Encrypt")
+        self.typed.setFocus()
 
 
 def recovery_page(printed: str) -> str:

@@ -16,6 +16,7 @@ from itbcalc.log.encrypting import (
     change_passphrase,
     encrypt_log,
     is_locked,
+    recovery_key_of,
     unlock,
     unlock_with_recovery_key,
 )
@@ -24,6 +25,7 @@ from itbcalc.log.keeping import keep
 from itbcalc.log.keys import new_key, recovery_key
 from itbcalc.log.store import SqliteLog
 from itbcalc.say import refusal_words
+from itbcalc.visits.people import People, Role
 from tests.itbcalc.cli.test_cli import Command
 from tests.itbcalc.log.logs import draft, sqlite_log, stand_alone_says
 from tests.itbcalc.programs import example
@@ -257,6 +259,18 @@ def test_the_recovery_key_is_shown_again_to_who_knows_the_passphrase(
     assert itbcalc(f"log passphrase --show-recovery-key --log {path}", "--json").results == {
         "recovery_key": encrypted
     }
+
+
+def test_what_is_begun_beside_an_unlocked_log_is_read_without_its_key(encrypted: str, path: Path) -> None:
+    """Operators and wrong passphrases are asked for before the log is unlocked."""
+    unlock(path, FIRST)
+    people = People(path.with_name("people.sqlite"))
+    added = people.add("A. Nurse", Role.NURSE, FIRST)
+    recovery_key_of(path, FIRST)
+    cipher.let_go()
+
+    assert people.check(added.operator.id, FIRST).name == "A. Nurse"
+    unlock(path, FIRST)
 
 
 def test_a_key_file_is_its_owners_alone(encrypted: str, path: Path) -> None:
