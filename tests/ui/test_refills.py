@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox
 
 from itbcalc.cli.main import run
 from itbcalc.desk.writer import LogWriter
@@ -21,7 +21,7 @@ from itbcalc.library.clinic_days import ClinicDays
 from itbcalc.log.folders import log_path
 from itbcalc.log.store import SqliteLog, TitrationLog
 from itbcalc.visits.history import standings
-from itbcalc.visits.recording import followup_ended_draft
+from itbcalc.visits.recording import followup_ended_draft, read_back_draft
 from itbcalc.visits.refill_list import RefillList
 from tests.benchmarks.bench_refills import made_store
 from tests.itbcalc.every_kind import NURSE
@@ -441,3 +441,78 @@ def test_booking_takes_few_keys(three: SqliteLog, main: MainPage) -> None:
 
     wait_for(lambda: [row["Visit"] for row in page.rows] == ["booked 2 Dec 2026 10:00"])
     assert keys.told("booking") <= 30
+
+
+# --- of one patient
+
+
+def test_a_journey_says_what_it_means_for_the_pump(three: SqliteLog, main: MainPage) -> None:
+    """P-0402 is empty in the worst case on 17 Dec: a return on the 20th is 3 days too late, one on the 10th leaves 6 days."""
+    page = RefillsPage(main)
+    page.select("P-0402")
+    page.press("journey")
+    asking = AskingPage(main, "journeyDialog")
+    assert asking.about == "P-0402: away from home, times of Europe/Berlin"
+
+    asking.fill(leaves="1 Dec 2026 08:00", returns="20.12.2026 18:00", zone="Asia/Tokyo")
+    asking.write()
+    told = asking.text("journeyDialog:found")
+    assert "THE REFILL IS DUE WHILE AWAY" in told
+    assert "THE PUMP IS EMPTY IN THE WORST CASE BEFORE THE RETURN" in told
+    assert "at noon there it shows 04:00 of 1 Dec 2026" in told  # 12:00 in Tokyo is 04:00 in Berlin
+
+    asking.fill(returns="10 Dec 2026 18:00")
+    asking.write()
+    told = asking.text("journeyDialog:found")
+    assert "The refill is not due before the return." in told
+    assert "The return may fail for 6 days" in told
+    assert three.head().count == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("leaves", "soon"),
+        ("returns", "30 Nov 2026 08:00"),
+        ("returns", ""),
+        ("zone", "Tokio"),
+        ("delay", "a week"),
+    ],
+)
+def test_a_journey_that_cannot_be_read_is_refused_at_its_field(
+    three: SqliteLog, main: MainPage, field: str, typed: str
+) -> None:
+    page = RefillsPage(main)
+    page.select("P-0402")
+    page.press("journey")
+    asking = AskingPage(main, "journeyDialog")
+    asking.fill(**{"leaves": "1 Dec 2026 08:00", "returns": "20 Dec 2026 18:00", field: typed})
+    asking.write()
+
+    told = asking.text("journeyDialog:found")
+    assert "away from" not in told
+    assert typed in told
+    focused = asking.root.focusWidget()
+    assert focused is not None
+    assert focused.objectName() == f"field:{field}"
+
+
+def test_card_and_letter_are_of_what_was_seen_to_run(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    page.select("P-0402")
+    page.press("card")
+    assert isinstance(main.dialog, QMessageBox)
+    assert "nobody has seen the pump run after entry 1" in main.dialog.informativeText()
+    main.close_dialog()
+
+    entry = three.at(1)
+    assert entry is not None
+    three.append(read_back_draft(entry, "running", "", NURSE, at("2026-11-21T09:00+01:00")))
+    sheet = main.owner.room(rail.refills).presenter.patient_paper("P-0402", "card")
+    assert sheet.count("I have a baclofen pump") == 4
+    assert "DRAFT, to be reviewed by a clinician" in sheet
+    page.select("P-0402")
+    page.press("letter")
+    assert main.dialog is not None
+    assert main.dialog.objectName() == "printPreview"
+    main.close_dialog()

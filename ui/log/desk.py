@@ -9,6 +9,7 @@ from PySide6.QtCore import QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from itbcalc.desk.asked import asked_of
+from itbcalc.desk.local_time import read_local, read_visit
 from itbcalc.desk.writer import LogWriter, step_words
 from itbcalc.errors import (
     EntryError,
@@ -38,7 +39,6 @@ from itbcalc.visits.typed import table_of
 from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
 from ui.beside import Beside
 from ui.log.dialogs import ReadBackDialog, VoidDialog
-from ui.log.local_time import read_local, read_visit
 from ui.log.observation_dialog import ObservationDialog, observation_of
 from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter

@@ -7,6 +7,7 @@ from itbcalc.log.folders import log_path
 from itbcalc.safe_files import replace_file
 from itbcalc.say import refusal_words
 from itbcalc.visits.refill_table import headings
+from ui.refills.journey_dialog import JourneyDialog
 from ui.refills.panel import RefillsPanel
 from ui.refills.presenter import RefillsPresenter
 from ui.room import House, Room
@@ -35,6 +36,8 @@ class RefillsDesk(Room):
         self.panel.print_requested.connect(self.show_sheet)
         self.panel.csv_requested.connect(self.ask_csv)
         self.panel.calendar_requested.connect(self.ask_calendar)
+        self.panel.journey_requested.connect(self.ask_journey)
+        self.panel.paper_requested.connect(self.show_paper)
         self._watch = Watch(self, self._path, self.panel.isVisible)
         self._watch.changed.connect(self.presenter.refresh)
 
@@ -66,6 +69,21 @@ class RefillsDesk(Room):
         from ui.paper import preview
 
         preview(self.house.window, self.presenter.sheet(), "Print the list of refills", "itbcalc refills")
+
+    def show_paper(self, patient: str, kind: str) -> None:
+        """The card or the letter of a patient as it will be printed; why there is none is said."""
+        from ui.paper import preview
+
+        try:
+            sheet = self.presenter.patient_paper(patient, kind)
+        except ItbcalcError as error:
+            self.house.door.tell(f"No {kind} of {patient}", refusal_words(error))
+            return
+        preview(self.house.window, sheet, f"Print the {kind}", "")
+
+    def ask_journey(self, patient: str, zone: str) -> None:
+        """Asks from when to when a patient is away, and says what that means for the pump."""
+        JourneyDialog(self.house.window, patient, zone, self.presenter.journey).open()
 
     def ask_csv(self) -> None:
         """Asks where the list goes as a table."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from itbcalc.visits.patient_paper import CARD, LETTER
 from itbcalc.visits.refill_table import of_this_log
 from ui.beside import Beside, Going
 from ui.refills.states import RefillRow, RefillsState
@@ -72,6 +73,8 @@ class RefillsPanel(QWidget):
     cancel_requested = Signal(str)  # the entry of the booking
     end_requested = Signal(str)  # the patient
     read_on_requested = Signal()
+    journey_requested = Signal(str, str)  # the patient, and the time zone at home
+    paper_requested = Signal(str, str)  # the patient, and `card` or `letter`
     print_requested = Signal()
     csv_requested = Signal()
     calendar_requested = Signal()
@@ -185,6 +188,14 @@ class RefillsPanel(QWidget):
         self.end.setToolTip(
             "Writes that nobody here follows this patient any more: off the list, until the next step"
         )
+        self.journey = named_button("&Journey…", "refills:journey")
+        self.journey.setToolTip(
+            "Whether the pump is due while the patient is away, and how long the return may fail"
+        )
+        self.card = named_button("Card…", "refills:card")
+        self.card.setToolTip("The patient's card, four on a page: of what was seen to run")
+        self.letter = named_button("Letter…", "refills:letter")
+        self.letter.setToolTip("A letter to a colleague who meets the patient elsewhere")
         self.print = named_button("Print…", "refills:print")
         self.csv = named_button("Table…", "refills:csv")
         self.calendar = named_button("Calendar…", "refills:calendar")
@@ -228,6 +239,9 @@ class RefillsPanel(QWidget):
             row.addWidget(field, 2)
         row.addStretch(1)
         row.addWidget(self.counts)
+        row.addStretch(1)
+        for button in (self.calendar, self.csv, self.print):
+            row.addWidget(button)
         return row
 
     def _acts(self) -> QHBoxLayout:
@@ -238,7 +252,7 @@ class RefillsPanel(QWidget):
         for button in (self.book, self.cancel, self.end):
             row.addWidget(button)
         row.addStretch(1)
-        for button in (self.calendar, self.csv, self.print):
+        for button in (self.journey, self.card, self.letter):
             row.addWidget(button)
         return row
 
@@ -256,6 +270,9 @@ class RefillsPanel(QWidget):
         self.book.clicked.connect(self._on_book)
         self.cancel.clicked.connect(self._on_cancel)
         self.end.clicked.connect(self._on_end)
+        self.journey.clicked.connect(self._on_journey)
+        self.card.clicked.connect(lambda: self._on_paper(CARD))
+        self.letter.clicked.connect(lambda: self._on_paper(LETTER))
         self.print.clicked.connect(self.print_requested)
         self.csv.clicked.connect(self.csv_requested)
         self.calendar.clicked.connect(self.calendar_requested)
@@ -294,7 +311,10 @@ class RefillsPanel(QWidget):
         row = self.selected()
         self.note.setText("" if row is None else row.note)
         self.note.setVisible(bool(self.note.text()))
-        for button in (self.next_step, self.show_log, self.book, self.end):
+        for button in (
+            *(self.next_step, self.show_log, self.book, self.end),
+            *(self.journey, self.card, self.letter),
+        ):
             button.setEnabled(row is not None)
         self.cancel.setEnabled(row is not None and bool(row.booked))
 
@@ -312,6 +332,16 @@ class RefillsPanel(QWidget):
         row = self.selected()
         if row is not None and row.booked:
             self.cancel_requested.emit(row.booked)
+
+    def _on_journey(self) -> None:
+        row = self.selected()
+        if row is not None:
+            self.journey_requested.emit(row.patient, row.zone)
+
+    def _on_paper(self, kind: str) -> None:
+        row = self.selected()
+        if row is not None:
+            self.paper_requested.emit(row.patient, kind)
 
     def _on_end(self) -> None:
         row = self.selected()

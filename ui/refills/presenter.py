@@ -8,14 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from itbcalc.desk.journey import JourneyShown, JourneyTyped, journey_of
 from itbcalc.errors import ItbcalcError, LogDamagedError, LogTooNewError
 from itbcalc.library.records import Library
+from itbcalc.log.chain import whole_head
 from itbcalc.log.encrypting import is_locked
 from itbcalc.log.entries import Head
 from itbcalc.log.places import open_log, place_of
 from itbcalc.log.store import TitrationLog
 from itbcalc.say import refusal_words
 from itbcalc.say.catalogue import N_, Worded, _, plural
+from itbcalc.visits.history import standings
 from itbcalc.visits.refill_list import RefillList
 from itbcalc.visits.refill_table import (
     headings,
@@ -148,6 +151,23 @@ class RefillsPresenter:
     def not_in_calendar(self) -> tuple[str, ...]:
         """Who has no day and so no event."""
         return tuple(due.patient for due in self._read.found.without_a_day)
+
+    # --- of one patient
+
+    def patient_paper(self, patient: str, kind: str) -> str:
+        """The page of a patient, `card` or `letter`. Raises RefusedError, LogError."""
+        from itbcalc.visits.patient_paper import patient_paper
+
+        with closing(open_log(self.path)) as log:
+            whole_head(log.verify())
+            found = standings(log.entries(patient))
+        return patient_paper(kind, found, self.library(), self.now().astimezone())
+
+    def journey(self, patient: str, typed: JourneyTyped) -> JourneyShown:
+        """What a journey means for the pump. Raises FieldEntryError, RefusedError, LogError."""
+        with closing(open_log(self.path)) as log:
+            found = standings(log.entries(patient))
+        return journey_of(found, typed, self.library())
 
     # --- showing
 

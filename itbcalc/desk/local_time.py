@@ -9,14 +9,14 @@ from itbcalc.quantities.instants import INSTANT_EXAMPLE, LOCAL_EXAMPLE, Instant,
 _NO_CLOCK_CHANGE = ZoneInfo("UTC")
 
 
-def read_visit(text: str, zone: str) -> Instant:
-    """A moment on the clocks of a time zone, or of this workstation where none is named. Raises FieldEntryError."""
+def read_visit(text: str, zone: str, field: str = "at") -> Instant:
+    """A moment on the clocks of a time zone, or of this workstation where none is named. Raises FieldEntryError, of `field`."""
     try:
         if zone:
             return read_instant(text.strip(), read_zone(zone), local_allowed=True)
         return read_instant(read_local(text.strip()).isoformat(timespec="minutes"))
     except EntryError as error:
-        raise FieldEntryError("at", error) from error
+        raise FieldEntryError(field, error) from error
 
 
 def read_local(text: str) -> datetime:
