@@ -30,13 +30,17 @@ class EntryModel(RowsModel):
         """The line of an entry; the first where it is not there."""
         return next((line for line, row in enumerate(self._rows) if row.entry_id == entry_id), 0)
 
+    def is_bold(self, line: int, column: int) -> bool:
+        """A read-back that is missing."""
+        return self._rows[line].warned and HEADINGS[column] == "read back"
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """A cell, how it is written, and what is to be known of its entry."""
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.FontRole:
             font = QFont()
             font.setStrikeOut(bool(row.struck))
-            font.setBold(row.warned and HEADINGS[index.column()] == "read back")
+            font.setBold(self.is_bold(index.row(), index.column()))
             return font
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(filter(None, (row.cells[index.column()], row.struck, row.note)))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ui.refills.presenter import RefillsPresenter
 
 T = TypeVar("T")
+_SAID_FIRST = 4  # columns: the patient, the day, how many are left, the visit
 READING_AFTER_MS = 150  # sooner than that nobody needs to be told
 
 
@@ -45,11 +46,15 @@ class RefillsModel(RowsModel):
         """The line of a patient; the first where nobody of that pseudonym is there."""
         return next((line for line, row in enumerate(self._rows) if row.patient == patient), 0)
 
+    def is_bold(self, line: int, column: int) -> bool:
+        """The patient; and of who is overdue the day, how long since, and the visit."""
+        return column == 0 or (column < _SAID_FIRST and self._rows[line].tone == "overdue")
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """A cell, how it is written, and the whole row for whoever listens to it."""
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.FontRole:
-            return self._bold if row.tone == "overdue" or index.column() == 0 else None
+            return self._bold if self.is_bold(index.row(), index.column()) else None
         if role == Qt.ItemDataRole.BackgroundRole and self.colours is not None and row.tone == "overdue":
             return QBrush(QColor(self.colours.stop_ground))
         if role == Qt.ItemDataRole.ForegroundRole and self.colours is not None:
@@ -239,9 +244,6 @@ class RefillsPanel(QWidget):
             row.addWidget(field, 2)
         row.addStretch(1)
         row.addWidget(self.counts)
-        row.addStretch(1)
-        for button in (self.calendar, self.csv, self.print):
-            row.addWidget(button)
         return row
 
     def _acts(self) -> QHBoxLayout:
@@ -251,8 +253,11 @@ class RefillsPanel(QWidget):
         row.addSpacing(18)
         for button in (self.book, self.cancel, self.end):
             row.addWidget(button)
-        row.addStretch(1)
+        row.addSpacing(18)
         for button in (self.journey, self.card, self.letter):
+            row.addWidget(button)
+        row.addStretch(1)
+        for button in (self.calendar, self.csv, self.print):
             row.addWidget(button)
         return row
 

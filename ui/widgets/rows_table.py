@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-_BESIDE = 14  # pixels beside the text of a cell
+_BESIDE = 10  # pixels beside the text of a cell
 _ROW_HEIGHT = 24
 _LETTERS = 12  # pixels high: nine columns stand side by side in a window of 1280
 _NO_INDEX = QModelIndex()
@@ -28,10 +28,16 @@ class RowsModel(QAbstractTableModel):
         self._texts = rows
         self.endResetModel()
 
-    def columns(self) -> list[set[str]]:
-        """The texts of each column, its heading among them."""
-        rows = [self._headings, *self._texts]
-        return [{row[column] for row in rows} for column in range(len(self._headings))]
+    def columns(self) -> list[set[tuple[str, bool]]]:
+        """The texts of each column, its heading among them, and whether each is bold."""
+        return [
+            {(heading, False), *((row[column], self.is_bold(n, column)) for n, row in enumerate(self._texts))}
+            for column, heading in enumerate(self._headings)
+        ]
+
+    def is_bold(self, line: int, column: int) -> bool:  # noqa: ARG002  # none of them, here
+        """Whether a cell is written in bold."""
+        return False
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """How many rows."""
@@ -92,10 +98,11 @@ class RowsView(QTableView):
         """Every column as wide as its longest text, of all rows: no number is cut. Asked of the texts: a view asks for each cell anew."""
         bold = self.font()
         bold.setBold(True)
-        width = QFontMetrics(bold).horizontalAdvance
+        plain, wide = QFontMetrics(self.font()).horizontalAdvance, QFontMetrics(bold).horizontalAdvance
         for column, texts in enumerate(self._rows_model.columns()):
             if column != self._wide:
-                self.setColumnWidth(column, max(map(width, texts)) + _BESIDE)
+                widths = [wide(text) if is_bold else plain(text) for text, is_bold in texts]
+                self.setColumnWidth(column, max(widths) + _BESIDE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters do not search in here: the search field does."""
