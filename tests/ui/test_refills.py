@@ -269,11 +269,11 @@ def test_no_number_of_a_long_list_is_cut(three: SqliteLog, main: MainPage) -> No
         record(three, step(f"P-0{500 + number}", "400 mcg/day"))
     record(three, step("P-0999-with-a-long-pseudonym", "12.0625 mcg/day"))
     page = RefillsPage(main)
-    font = page.root.table.font()
-    font.setBold(True)
-    width = QFontMetrics(font).horizontalAdvance
+    plain, bold = page.root.table.font(), page.root.table.font()
+    bold.setBold(True)
 
     for column, heading in enumerate(page.headings[:-1]):
+        width = QFontMetrics(plain if column else bold).horizontalAdvance
         longest = max(width(row[heading]) for row in page.rows)
         assert page.root.table.columnWidth(column) > longest
 
