@@ -155,8 +155,17 @@ def changed_between(before: Entry, after: Entry) -> tuple[Changed, ...]:
 
 def new_therapy(entry: Entry) -> Mapping[str, Mapping[str, str]]:
     """The computed values of the new therapy of a step, each with `exact`, `unit` and `text`; empty for others."""
-    new = therapy_of(entry.body, "new")
-    return {key: value for key, value in new.items() if isinstance(value, Mapping) and "exact" in value}
+    return _computed(entry, "new")
+
+
+def current_therapy(entry: Entry) -> Mapping[str, Mapping[str, str]]:
+    """The same of the therapy that ran until a step."""
+    return _computed(entry, "current")
+
+
+def _computed(entry: Entry, which: str) -> Mapping[str, Mapping[str, str]]:
+    therapy = therapy_of(entry.body, which)
+    return {key: value for key, value in therapy.items() if isinstance(value, Mapping) and "exact" in value}
 
 
 def _of(entry: Entry) -> str:

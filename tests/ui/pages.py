@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
-    QTextDocumentFragment,
     QWheelEvent,
 )
 from PySide6.QtTest import QTest
@@ -411,10 +410,9 @@ class PlotPage:
         return self.cursor
 
     @property
-    def legend(self) -> str:
-        """What stands above the picture: each sample and what is drawn so."""
-        shown = QTextDocumentFragment.fromHtml(self.wait_until_drawn().legend.text).toPlainText()
-        return shown.replace("\N{NO-BREAK SPACE}", " ")
+    def legend(self) -> dict[str, object]:
+        """What stands above the picture: what is drawn so, and the pen of its sample or the shape of its sign."""
+        return {words: sample for sample, words in self.wait_until_drawn().legend.entries}
 
     def press_table(self) -> None:
         """Clicks Table, for the table or back to the picture."""

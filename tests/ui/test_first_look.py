@@ -277,7 +277,7 @@ def test_the_heads_of_the_columns_stay_while_the_table_is_scrolled(main):
 # --- what is in sight
 
 
-@pytest.mark.parametrize("example", [DIFFERS, BRIDGED])
+@pytest.mark.parametrize("example", [DIFFERS, BRIDGED, "13-aspirated-and-primed.toml"])
 def test_table_and_picture_are_in_sight_at_1280_x_800_with_a_bridge(example, main):
     at(main, 1280, 800)
     main.check.open_example(example)

@@ -307,8 +307,8 @@ def test_refills_and_concentrations_have_signs_of_their_own(log: LogPage):
         "concentration 2,000 mcg/mL from 19 Jul 2025"
     ]
     assert [sign.x for sign in signs if sign.shape == "triangle"] == [0, 82, 166, 236, 372, 477, 582, 652]
-    assert "▲ refilled" in log.dose.legend
-    assert "◆ concentration changed" in log.dose.legend
+    assert log.dose.legend["refilled"] == "t1"  # a triangle, as pyqtgraph calls it
+    assert log.dose.legend["concentration changed"] == "d"
 
 
 def test_the_arrow_keys_go_from_event_to_event_and_read_everything(log: LogPage):

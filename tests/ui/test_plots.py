@@ -1,5 +1,6 @@
 """The pictures: what is drawn is what the table says, and both are read without a mouse and without colours."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -8,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from itbcalc.library.workstation import Look
 from tests.ui.pages import PlotPage, turn_wheel, wait_for
 from ui.states import Curve, Picture
+from ui.widgets.above_axes import Legend, MarkWords
 
 pytestmark = pytest.mark.gui
 
@@ -128,7 +130,8 @@ def test_the_tip_has_a_band_and_marks_where_the_drug_changes_and_arrives(main):
 
     # earliest: 0.31 mL at 0.6 mL/day and 14.5 % more; latest: 0.199 + 0.17 = 0.369 mL and 14.5 % less
     assert picture.band == pytest.approx((0.31 / 0.6 / 1.145, 0.369 / 0.6 / 0.855), rel=1e-3)
-    assert picture.marks == ((0.0, "change"), (31 / 60, "new drug arrives"))
+    assert picture.marks == ((0.0, "change"), (31 / 60, "new drug arrives 14 Oct 2026 02:24"))
+    assert "the new drug is at the tip 14 Oct 2026 02:24" in main.tip.root.accessibleDescription()
     assert len(main.tip.wait_until_drawn().marks) == 3
     assert "band: tubing 0.14 mL to 0.199 mL, flow +14.5 % \N{MINUS SIGN}14.5 %" in main.tip.about
 
@@ -161,6 +164,51 @@ def test_with_a_bridge_three_lines_are_drawn(main):
     assert set(drawn(canvas)) == {"solid", "dashed", "dotted"}
 
 
+def test_the_first_tick_says_which_day_it_is(main):
+    main.check.open_example(NO_BRIDGE)  # from 13 Oct 14:00 on
+
+    ticks = [words for _, words in main.tip.root.picture.ticks]
+    assert ticks[0] == "13 Oct 15:00"
+    assert ticks[1] == "18:00"
+    assert "14 Oct" in ticks
+
+
+def test_without_a_moment_the_ticks_say_how_long_after_the_change(main):
+    main.check.open_example(NO_BRIDGE)
+    main.check.type_into("reservoir.at", "")
+
+    ticks = [words for _, words in main.tip.root.picture.ticks]
+    assert ticks[:3] == ["change", "+3 h", "+6 h"]
+    assert main.tip.root.picture.marks[-1][1] == "new drug arrives +12 h 24 min"
+
+
+@pytest.mark.parametrize("width", [320, 500, 900])
+@pytest.mark.parametrize("arrives", [0.01, 0.2, 0.9, 1.0])
+def test_words_of_marks_never_stand_on_one_another(arrives, width, qapp):
+    """By name: `change` at 0 stands left of its line, half outside of the panes, rather than on the arrival."""
+    words = MarkWords(QFont())
+    words.setGeometry(60, 0, width, 20)
+    words.show_span(-0.08, 1.0)
+    words.show_marks([(0.0, "change"), (arrives, "new drug arrives 14 Oct 2026 02:24")], QColor(), QPen())
+
+    places = words.places()
+
+    assert places[-1][1] == "new drug arrives 14 Oct 2026 02:24"
+    assert all(not one.intersects(other) for (one, _), (other, _) in itertools.pairwise(places))
+    assert all(place.left() >= -60 and place.right() <= width for place, _ in places)
+    assert len(places) == 2
+
+
+def test_a_legend_goes_on_in_the_next_line_where_there_is_no_room(qapp):
+    legend = Legend(QFont())
+    legend.fit_into(200)
+    legend.show_entries([(QPen(), "with the bridge"), (QPen(), "without a bridge")], QColor())
+
+    (first, _, _), (second, _, _) = legend.places()
+    assert (first.x(), second.x()) == (0, 0)
+    assert second.y() > first.y()
+
+
 # --- without colours
 
 
@@ -176,7 +224,7 @@ def test_lines_differ_by_their_dashes_and_not_by_colour_alone(name, main):
     assert len(pens) == len(set(pens)) == len(curves_of(plot)) > 1
     legend = plot.legend
     for curve in curves_of(plot):
-        assert curve.name in legend
+        assert legend[curve.name] == canvas.lines[curve.style].opts["pen"]  # it looks as the line does
 
 
 def test_a_legend_names_each_line_by_its_sample(main):
@@ -184,7 +232,10 @@ def test_a_legend_names_each_line_by_its_sample(main):
     day = main.go_to_schedule().day
     canvas = day.wait_until_drawn()
 
-    assert day.legend == "━━━ new     ╍╍╍ now"
+    assert {words: pen.style() for words, pen in day.legend.items()} == {
+        "new": Qt.PenStyle.SolidLine,
+        "now": Qt.PenStyle.DashLine,
+    }
     assert canvas.lefts[0].labelText == "mcg/h"
 
 

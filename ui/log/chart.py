@@ -9,7 +9,7 @@ from fractions import Fraction
 from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.visits.body_words import OUTSIDE_WORDS
 from itbcalc.visits.entry_kinds import EntryKind, definition
-from itbcalc.visits.history import Standing, effective, new_therapy
+from itbcalc.visits.history import Standing, current_therapy, effective, new_therapy
 from itbcalc.visits.observations import Series, score_series
 from itbcalc.visits.refill_visit import RefillSeen, ratio_words
 from itbcalc.visits.scales import all_scales
@@ -22,6 +22,7 @@ _SHAPES = (
     "star",
     "hexagon",
 )  # a triangle is a refill, a diamond a concentration
+_BEFORE_THE_FIRST = 0.04  # of the length: the dose that ran until then is seen
 _AFTER_THE_LAST = 1.08  # of the length: the last level is seen
 _DELIVERED = "delivered %"
 _LEAST_PERCENT, _MOST_PERCENT = 60, 140  # drawn at least: beyond the accuracy of any pump that is published
@@ -53,10 +54,13 @@ def dose_picture(found: Sequence[Standing], refills: Sequence[RefillSeen] = ()) 
         return Picture()
     start, end = min(moments), max(moments)
     length = _days(start, end)
-    texts = tuple(step.text for step in steps)
-    points = tuple((_days(start, step.at), float(step.exact)) for step in steps)
+    before = _before(steps[0], -length * _BEFORE_THE_FIRST)
+    points = (*before, *((_days(start, step.at), float(step.exact), step.text) for step in steps))
     return Picture(
-        curves=(Curve("daily dose", points, texts),),
+        curves=(
+            Curve("daily dose", tuple((x, y) for x, y, _ in points), tuple(text for _, _, text in points)),
+        ),
+        begin=-length * _BEFORE_THE_FIRST if before else 0.0,
         end=max(length * _AFTER_THE_LAST, 1.0),
         start=start,
         unit="mcg/day",
@@ -75,6 +79,12 @@ def _steps(found: Sequence[Standing]) -> Iterator[_Step]:
         dose = new_therapy(each.entry).get("daily_dose")
         if each.is_step and each.holds and dose is not None:
             yield _Step(effective(each.entry), each, Fraction(dose["exact"]), dose["text"])
+
+
+def _before(step: _Step, begin: float) -> tuple[tuple[float, float, str], ...]:
+    """The dose that ran when the first step was made; nothing where it was not said."""
+    dose = current_therapy(step.standing.entry).get("daily_dose")
+    return () if dose is None else ((begin, float(Fraction(dose["exact"])), f"{dose['text']} before"),)
 
 
 def _days(start: datetime, at: datetime) -> float:

@@ -52,7 +52,7 @@ class CourseFigure(Axes):
         self.show_span(drawing.begin, drawing.end)
         self._scale()
         if notice:
-            self.show_title("", notice)
+            self.show_title("", notice, self._ink)
         self.settle()
         self._draw_dates()
         for number, lane in enumerate(drawing.lanes):

@@ -204,6 +204,7 @@ class CheckPanel(QWidget):
         column.addWidget(self._line)
         column.addWidget(self._table)
         column.addWidget(self._tip, 1)
+        column.addStretch()  # where there is no picture, the cards are no higher for it
         self._scroll = ScrollArea(main)
         self._scroll.setObjectName("checkScroll")
         self._scroll.covered = self._table.heads_height

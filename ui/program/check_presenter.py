@@ -143,7 +143,7 @@ def _state(found: Assessment, checked: Checked, tip_of: Callable[[], Picture] | 
             row.key: replace(
                 _row_state(row, computed[row.key], calculation, problems),
                 there=_is_there(row, computed[row.key], calculation, found.texts),
-                needed=_is_needed(row, checked, found.texts),
+                needed=_is_needed(row, computed[row.key], checked, found.texts),
             )
             for row in VALUE_ROWS
         },
@@ -282,8 +282,11 @@ def _is_there(row: CheckRow, computed: ResultRow, calculation: Calculation, text
     return bool(texts.typed.get(row.programmer)) or SINGLE_READ_OUTS[row.key].is_expected(calculation)
 
 
-def _is_needed(row: CheckRow, checked: Checked, texts: Texts) -> bool:
-    """Whether this change needs the row: it was typed, must be read, or says what no other place says."""
+def _is_needed(row: CheckRow, computed: ResultRow, checked: Checked, texts: Texts) -> bool:
+    """Whether this change needs the row: it was typed, must be read, or says what no other place says.
+
+    That nothing goes wrong on the way to the tip (no time without drug, no drug with the prime) is no news.
+    """
     if any(texts.typed.get(place) for place in row.places) or row.key in checked.whole.needed:
         return True
     changes, bridged = (
@@ -294,7 +297,13 @@ def _is_needed(row: CheckRow, checked: Checked, texts: Texts) -> bool:
         return changes
     if row.key == "unbridged_dose":
         return changes and not bridged
-    return row.comes_and_goes and not row.programmer and not row.detail
+    return row.comes_and_goes and not row.programmer and not row.detail and not _is_nothing(computed)
+
+
+def _is_nothing(computed: ResultRow) -> bool:
+    """Whether the value is zero in every reading of what was left open."""
+    values = [value for figures in computed.figures for value in figures.values()]
+    return bool(values) and all(isinstance(value, Quantity) and not value.magnitude for value in values)
 
 
 def _is_typed(place: str, therapy: TherapyValues) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from itbcalc.desk.fields import SCREENING_KEYS, SCREENING_ROWS
 from ui.program.fields import show_note
 from ui.states import FieldState, PlugState
-from ui.widgets.basics import YES_OR_NO, Choice, Field, card, role_label, set_tone
+from ui.widgets.basics import YES_OR_NO, Choice, Field, card, role_label, set_tone, speak
 from ui.widgets.drawing import ink_of
 
 FILLINGS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
@@ -54,6 +54,11 @@ class LineStrip(QFrame):
         self._raised = QWidget()
         self._done = "nothing"
         self._begins = self._too_soon = False
+        self._chosen = QPushButton()  # what was done, while the others are put away
+        self._chosen.setObjectName("lineChosen")
+        self._chosen.setProperty("role", "link")
+        self._chosen.setCheckable(True)
+        self._chosen.toggled.connect(self._show_choices)
         frame = card()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +67,8 @@ class LineStrip(QFrame):
         column.setContentsMargins(12, 3, 12, 3)
         column.setSpacing(2)
         column.addLayout(self._picture())
-        column.addLayout(self._beginnings())
+        self._choices = self._beginnings()
+        column.addWidget(self._choices)
         self._lay_out_fields()
         column.addWidget(self._more)
         self._lay_out_screening()
@@ -87,6 +93,7 @@ class LineStrip(QFrame):
         self._done = self._done if self._done in fitting else fitting[0] if fitting else ""
         for key, button in self._buttons.items():
             button.setChecked(key == self._done)
+        self._show_choices()
         self._more.setVisible(self._done != "nothing" or bool(rest))
         for place, holder in self._holders.items():
             holder.setVisible(place in rest or (place == REALLY) is (self._done == "really"))
@@ -134,11 +141,14 @@ class LineStrip(QFrame):
         row.addWidget(role_label("Line at the change", "label"))
         row.addWidget(self._bar)
         row.addWidget(self._words, 1)
+        row.addWidget(self._chosen)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         return row
 
-    def _beginnings(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _beginnings(self) -> QWidget:
+        choices = QWidget()
+        row = QHBoxLayout(choices)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         for key, words, *_ in BEGINNINGS:
             button = QPushButton(words)
@@ -149,7 +159,7 @@ class LineStrip(QFrame):
             self._buttons[key] = button
             row.addWidget(button)
         row.addStretch(1)
-        return row
+        return choices
 
     def _lay_out_fields(self) -> None:
         row = QHBoxLayout(self._more)
@@ -227,9 +237,21 @@ class LineStrip(QFrame):
 
     # --- reacting
 
+    def _show_choices(self) -> None:
+        """All that can have been done, until something of it was chosen: then that one, and the others on demand."""
+        chosen = self._buttons.get(self._done)
+        is_settled = chosen is not None and self._done != "nothing"
+        self._choices.setVisible(not is_settled or self._chosen.isChecked())
+        self._chosen.setVisible(is_settled)
+        if is_settled:
+            assert chosen is not None
+            self._chosen.setText(f"{chosen.text()} {'▾' if self._chosen.isChecked() else '▸'}")
+            speak(self._chosen, f"Done to the line: {chosen.text()}. Choose another")
+
     def _begin(self, key: str) -> None:
         """Fills in what was done; the keyboard goes on where something has to be typed."""
         self._done = key
+        self._chosen.setChecked(False)
         _, _, tubing, catheter, place = next(each for each in BEGINNINGS if each[0] == key)
         for part, holds in (("tubing", tubing), ("catheter", catheter)):
             field = self.fields[f"line.{part}"]

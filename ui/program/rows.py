@@ -119,9 +119,11 @@ ROWS: tuple[CheckRow | Section, ...] = (
     CheckRow(
         "prime_drug_delivered", "Priming, drug to the patient", comes_and_goes=True, computed_unit="mcg"
     ),
-    CheckRow("line_after_prime", "Line, from the tip", comes_and_goes=True, wide=True),
-    CheckRow("old_drug_volume", "Old drug left in the line", comes_and_goes=True, computed_unit="mL"),
-    Section("Priming bolus, if one is given"),
+    CheckRow("line_after_prime", "Line, from the tip", comes_and_goes=True, detail=True, wide=True),
+    CheckRow(
+        "old_drug_volume", "Old drug left in the line", comes_and_goes=True, detail=True, computed_unit="mL"
+    ),
+    Section("Priming bolus"),
     CheckRow("prime_volume", "Volume", programmer="readouts.prime_volume"),
     CheckRow("prime_dose", "Dose", programmer="readouts.prime_dose"),
     Section("Also on the programmer"),

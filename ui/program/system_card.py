@@ -36,9 +36,8 @@ class SystemCard(QFrame):
         self.setObjectName("systemCard")
         self.fields: dict[str, Field | Choice] = {}
         self._notes: dict[str, QLabel] = {}
-        self._at: dict[str, tuple[QGridLayout, int]] = {}
-        self._labels: dict[str, QLabel] = {}
-        self._is_long: dict[str, bool] = {}
+        self._at: dict[str, tuple[QGridLayout, int, QLabel]] = {}
+        self._note_rows: dict[str, int] = {}
         self._fixed_flow = False
         self._opener = QPushButton()
         self._seldom = QWidget()
@@ -105,12 +104,12 @@ class SystemCard(QFrame):
 
     def _add_field(self, grid: QGridLayout, column: int, field: SystemField) -> None:
         widget = self._field(field)
-        label = self._labels[field.place] = role_label(field.label, "label")
+        label = role_label(field.label, "label")
         label.setTextFormat(Qt.TextFormat.AutoText)
         label.setBuddy(widget)
         grid.addWidget(label, 0, column)
         grid.addWidget(widget, 1, column)
-        self._at[field.place] = grid, column
+        self._at[field.place] = grid, column, label
 
     def _field(self, field: SystemField) -> Field | Choice:
         name = field.label.replace("&", "")
@@ -138,25 +137,30 @@ class SystemCard(QFrame):
 
     # --- showing
 
-    def _put_note(self, place: str, note: QLabel, text: str) -> None:
-        """Below its field; what is longer than that has a line of its own."""
-        is_long = note.fontMetrics().horizontalAdvance(text) > self.fields[place].width()
-        if self._is_long.get(place) is is_long:
+    def _put_note(self, place: str, note: QLabel, shown: FieldState) -> None:
+        """Beside the label where there is room, else below its field; what is longer still has a line of its own.
+
+        Why a text was refused always stands below: what lies above does not move for it.
+        """
+        grid, column, label = self._at[place]
+        room, width = self.fields[place].width(), note.fontMetrics().horizontalAdvance(note.text())
+        beside = not shown.problem and label.sizeHint().width() + _GAP + width <= room
+        row = 0 if beside else 2 if width <= room else 3 + column
+        if self._note_rows.get(place) == row:
             return
-        self._is_long[place] = is_long
-        grid, column = self._at[place]
-        note.setWordWrap(is_long)
+        self._note_rows[place] = row
+        note.setWordWrap(row > 2)
         grid.removeWidget(note)
-        if is_long:
-            grid.addWidget(note, 3 + column, 0, 1, -1)
+        if row > 2:
+            grid.addWidget(note, row, 0, 1, -1)
         else:
-            grid.addWidget(note, 2, column)
+            grid.addWidget(note, row, column, Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag(0))
 
     def _open(self) -> None:
         """What is seldom needed is seen when it is asked for, and while something stands there."""
         typed = any(_text_in(self.fields[field.place]) for line in SELDOM_FIELDS for field in line)
         shown = typed or self._fixed_flow or self._opener.isChecked()
-        for widget in (self._labels[_FLOW], self.fields[_FLOW]):
+        for widget in (self._at[_FLOW][2], self.fields[_FLOW]):
             widget.setVisible(self._fixed_flow or bool(_text_in(self.fields[_FLOW])))
         self._seldom.setVisible(shown)
         self._opener.setText("less ▾" if shown else "more ▸")
@@ -171,8 +175,8 @@ class SystemCard(QFrame):
             if not text:
                 return
             note = self._notes[place] = role_label("", "note", name=f"note:{place}")
-        self._put_note(place, note, text)
         note.setText(text)
+        self._put_note(place, note, shown)
         note.setVisible(bool(text))
         set_tone(note, "refused" if shown.problem else "")
 

@@ -126,7 +126,9 @@ def _picture(checked: Checked, courses: Sequence[tuple[str, str, list[Level]]], 
     arrives = calculation.arrival
     marks = [(0.0, "change")] if begin < 0 else []
     if arrives is not None and calculation.concentration_changes:
-        marks.append((float(arrives.value.magnitude), "new drug arrives"))
+        marks.append(
+            (float(arrives.value.magnitude), f"new drug arrives {_when_text(arrives.value.magnitude, at)}")
+        )
     return Picture(
         curves=curves,
         begin=float(begin),
@@ -190,10 +192,7 @@ def _about(checked: Checked) -> str:
     if missing is not None and missing.value.magnitude:
         more = "too little" if missing.value.magnitude > 0 else "too much"
         parts.append(f"until then {shown(abs(missing.value))} {more}")
-    arrival = checked.calculation.arrival_date
-    if arrival is not None:
-        parts.append(f"the new drug is at the tip {moment_text(arrival)}")
-    elif not checked.calculation.concentration_changes:
+    if not checked.calculation.concentration_changes:
         parts.append("the drug stays the same: a new dose leaves the tip at once")
     return " · ".join(parts)
 
@@ -213,6 +212,8 @@ def _words(calculation: Calculation) -> str:
     ):
         if deviation is not None:
             parts.append(f"{name}: furthest off is {_off_words(deviation)}")
+    if calculation.arrival_date is not None:
+        parts.append(f"the new drug is at the tip {moment_text(calculation.arrival_date)}")
     return "; ".join(parts)
 
 
@@ -226,22 +227,26 @@ def _off_words(off: Deviation) -> str:
 
 
 def _ticks(begin: Fraction, end: Fraction, at: Instant | None) -> tuple[tuple[float, str], ...]:
-    """Midnights with their date, between them hours where there is room; days where no moment is known."""
-    if at is None:
-        return tuple((float(day), f"+{day} d" if day else "change") for day in range(int(end) + 1))
+    """Midnights with their date, between them hours where there is room, the first with its date too.
+
+    Where no moment is known: how long after the change.
+    """
     span = end - begin
     step = next((step for step in _TICKS if span / step <= _MOST_TICKS), _TICKS[-1])
-    clock = at.week_clock % 1
+    clock = at.week_clock % 1 if at is not None else Fraction(0)
     first = ((clock + begin) // step + 1) * step - clock
-    ticks = []
-    when = first
-    while when <= end:
-        moment = at.moment + timedelta(days=float(when))
-        whole = (clock + when) % 1 == 0
-        text = moment_text(moment).rsplit(" ", 2)[0] if whole else clock_text((clock + when) % 1)
-        ticks.append((float(when), text))
-        when += step
-    return tuple(ticks)
+    whens = [first + number * step for number in range(int((end - first) // step) + 1)]
+    if at is None:
+        return tuple(
+            (float(when), f"+{duration_text(when)}" if when else "change") for when in whens if when >= 0
+        )
+    return tuple((float(when), _tick_text(when, at, dated=not number)) for number, when in enumerate(whens))
+
+
+def _tick_text(when: Fraction, at: Instant, *, dated: bool) -> str:
+    clock = (at.week_clock + when) % 1
+    day = moment_text(at.moment + timedelta(days=float(when))).rsplit(" ", 2)[0]
+    return day if not clock else f"{day} {clock_text(clock)}" if dated else clock_text(clock)
 
 
 def _rows(courses: Sequence[Sequence[Level]], at: Instant | None) -> tuple[tuple[str, ...], ...]:

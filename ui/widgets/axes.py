@@ -6,13 +6,20 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF
-from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter
+from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QResizeEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsScene, QSizePolicy
 
-from ui.widgets.drawing import SAMPLES, Ink
+from ui.widgets.above_axes import Legend, MarkWords
+from ui.widgets.drawing import SHAPES, Ink
 
-_APART_IN_LEGEND = "&nbsp;" * 5  # blanks side by side are drawn as one
+_TITLE_ROW, _LEGEND_ROW, _STRIP_ROW, _FIRST_PANE_ROW = (
+    0,
+    1,
+    2,
+    4,
+)  # of the layout; names stand above their panes
+_BESIDE_PANES = 90  # pixels at most of axis, unit and margins
 _BESIDE_AXIS = 12  # pixels of the tick, and around it
 _BETWEEN_DATES = 6  # pixels
 _BEYOND = 150  # pixels that a date may reach beyond its axis before it is moved
@@ -27,6 +34,8 @@ Specs = tuple[object, object, list[tuple[QRectF, int, str]]]  # of an axis: its 
 class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no types
     """Panes with their axes, a legend above and dates below. What is drawn into the panes is added by who uses it."""
 
+    legend: Any = None  # pyqtgraph resizes it before it is made
+
     def __init__(self) -> None:
         super().__init__()
         # There are few items, and they come and go unseen: an index of them would keep some that are gone.
@@ -35,7 +44,7 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         self.lefts: list[Any] = []
         self.names: list[Any] = []
         self.strip: Any = None
-        self.legend: Any = None
+        self.mark_words: Any = None
         self.dates: Any = None
         self.setBackground(None)
         self.setFrameShape(self.Shape.NoFrame)
@@ -43,14 +52,22 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         self.ci.layout.setContentsMargins(*_MARGINS)
         self.ci.layout.setSpacing(0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The legend takes as many lines as it needs then."""
+        if self.legend is not None:
+            self.legend.fit_into(self._legend_room)
+        super().resizeEvent(event)
+
     # --- building
 
     def lay_out(self, parts: Sequence[int], *, named: bool = False) -> None:
         """Empty panes, each with its part of the height; `named` ones have a name above, others a faint line at each level."""
         self.clear()
         self.panes, self.lefts, self.names, self.strip = [], [], [], None
-        self.legend = self._label(0)
-        for row, part in zip(itertools.count(3, 2), parts):
+        self.legend, self.mark_words = Legend(self.font()), MarkWords(self.font())
+        self.addItem(self.legend, row=_LEGEND_ROW, col=1)
+        self.addItem(self.mark_words, row=_STRIP_ROW, col=1)
+        for row, part in zip(itertools.count(_FIRST_PANE_ROW, 2), parts):
             pane = self.addViewBox(row=row, col=1, enableMenu=False, enableMouse=False)
             left = pg.AxisItem("left", linkView=pane)
             self.addItem(left, row=row, col=0)
@@ -66,16 +83,17 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
             else:
                 self.names.append(self._label(row - 1))
         self.dates = _Dates("bottom", linkView=self.panes[-1])
-        self.addItem(self.dates, row=2 * len(parts) + 2, col=1)
+        self.addItem(self.dates, row=_FIRST_PANE_ROW + 2 * len(parts) - 1, col=1)
 
-    def _label(self, row: int) -> object:
+    def _label(self, row: int) -> pg.LabelItem:
         label = self.addLabel("", row=row, col=1, justify="left", size="9pt")
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         return label
 
     def add_strip(self, height: int) -> None:
-        """A strip above the panes, on the same axis of time; what is drawn there stands at 0."""
-        self.strip = strip = self.addViewBox(row=1, col=1, enableMenu=False, enableMouse=False)
+        """A strip above the panes, on the same axis of time; what is drawn there stands at 0. Marks have no words then."""
+        self.ci.removeItem(self.mark_words)
+        self.strip = strip = self.addViewBox(row=_STRIP_ROW, col=1, enableMenu=False, enableMouse=False)
         strip.setFixedHeight(height)
         strip.setYRange(0, 1, padding=0)
         strip.setFlag(strip.GraphicsItemFlag.ItemClipsChildrenToShape, enabled=False)
@@ -86,7 +104,7 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
             axis.setPen(ink.quiet)
             axis.setTextPen(ink.text)
             axis.setTickFont(self.font())
-        for label in (self.legend, *self.names):
+        for label in self.names:
             label.setText(label.text, color=ink.text)
 
     def show_levels(self, number: int, ticks: Iterable[tuple[float, str]] | None) -> None:
@@ -104,6 +122,7 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         for pane in (*self.panes, self.strip):
             if pane is not None:
                 pane.setXRange(begin, end, padding=0)
+        self.mark_words.show_span(begin, end)
 
     def show_dates(self, ticks: Iterable[tuple[float, str]]) -> None:
         """What stands below the last pane."""
@@ -123,14 +142,12 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         return list(zip(days, texts, strict=True))
 
     def show_legend(self, entries: Iterable[tuple[str, str]], ink: Ink) -> None:
-        """A sample and what is drawn so, one beside the other; the sample is a style of line, or a sign."""
-        shown = []
-        for sample, words in entries:
-            colour = ink.lines.get(sample, ink.text).name()
-            shown.append(
-                f'<span style="color: {colour}">{SAMPLES.get(sample, sample)}</span> {escaped(words)}'
-            )
-        self.legend.setText(_APART_IN_LEGEND.join(shown))
+        """A sample and what is drawn so, one beside the other; the sample is a style of line, or the shape of a sign."""
+        shown = [
+            (ink.line(sample) if sample in ink.lines else SHAPES[sample], words) for sample, words in entries
+        ]
+        self.legend.fit_into(self._legend_room)
+        self.legend.show_entries(shown, ink.text)
 
     def upright(self, x: float, pen: object) -> list[Any]:
         """A line at `x` through all panes."""
@@ -138,6 +155,11 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         for pane, line in zip(self.panes, lines, strict=True):
             pane.addItem(line, ignoreBounds=True)
         return lines
+
+    @property
+    def _legend_room(self) -> float:
+        """Right of the axes, whatever stands beside them."""
+        return max(self.width() - _BESIDE_PANES, 0.0)
 
     # --- where things are
 
@@ -166,9 +188,10 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         self.setStyleSheet("")
         self.setBackground(colour)
 
-    def show_title(self, title: str, about: Iterable[str]) -> None:
+    def show_title(self, title: str, about: Iterable[str], ink: Ink) -> None:
         """Alone, without the window around it, a picture says what it is, and below what it assumes."""
-        self.legend.setText(f"{escaped(title)}<br>{self.legend.text}" if title else self.legend.text)
+        if title:
+            self._label(_TITLE_ROW).setText(escaped(title), color=ink.text)
         self.dates.setLabel("<br>".join(map(escaped, about)))
 
     def image(self, fineness: float) -> QImage:

@@ -14,24 +14,15 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeyEvent, QPalette, 
 from itbcalc.quantities.display import moment_text
 from ui.states import Curve, Lane, Picture
 from ui.widgets.axes import Axes
-from ui.widgets.drawing import NEAR, ink_of, place_by_key
+from ui.widgets.drawing import NEAR, SHAPES, ink_of, place_by_key
 
 _PRINTED = QSize(1000, 420)
 _PRINTED_LINE = 130  # characters
 _ORDER = {"dotted": 1, "dashed": 2, "solid": 3}  # the line that counts is on top
-_HEADROOM = 1.25  # above the highest level stand the words of the marks
+_HEADROOM = 1.16  # above the highest level, which stands whole beside the axis
+_SIGNS_ROOM = 1.25  # where signs stand above it
 _MOST_LEVELS = 7
 _APART = 0.09  # of the height: room for one mark above another
-_SHAPES = {
-    "circle": ("o", "●"),
-    "square": ("s", "■"),
-    "triangle": ("t1", "▲"),
-    "diamond": ("d", "◆"),
-    "cross": ("x", "✕"),
-    "star": ("star", "★"),
-    "hexagon": ("h", "⬢"),
-    "pentagon": ("p", "⬟"),
-}  # as pyqtgraph calls them, and as they stand in the legend
 _COURSES_PART, _LANE_PART = 9, 4  # of the height
 _LANE_ROOM = 0.4  # of its scale, above and below a lane: its numbers are apart from those of the next
 _LANE_PRINTED = 60  # pixels that a printed picture is higher for each lane
@@ -93,7 +84,7 @@ class Canvas(Axes):
         if not picture.curves:
             return
         highest = highest_level(picture)
-        self.panes[0].setYRange(0.0, highest * _HEADROOM, padding=0)
+        self.panes[0].setYRange(0.0, _top(picture), padding=0)
         self.show_levels(0, _level_ticks(picture, highest))
         if picture.lanes:
             self.align(
@@ -142,10 +133,8 @@ class Canvas(Axes):
             tint = QColor(self._ink.quiet)
             tint.setAlpha(45)
             self.marks.append(pg.LinearRegionItem(picture.band, movable=False, brush=tint, pen=pen))
-        for x, words in picture.marks:
-            side = 0 if x < (picture.begin + picture.end) / 2 else 1  # the words stand where there is room
-            options = {"position": 0.98, "anchors": [(side, 0), (side, 0)], "color": self._ink.text}
-            self.marks.append(pg.InfiniteLine(x, angle=90, pen=pen, label=words, labelOpts=options))
+        self.marks += [pg.InfiniteLine(x, angle=90, pen=pen) for x, _ in picture.marks]
+        self.mark_words.show_marks(picture.marks, self._ink.text, pen)
         for made in self.marks:
             self.panes[0].addItem(made)
 
@@ -154,11 +143,11 @@ class Canvas(Axes):
         for pane, held in self._below:
             pane.removeItem(held)
         self._below = []
-        text, top = self._ink.text, highest_level(picture) * _HEADROOM
+        text, top = self._ink.text, _top(picture)
         heights = {"diamond": top * 0.94}  # others stand at the foot, just above the axis
         for shape in dict.fromkeys(sign.shape for sign in picture.signs):
             shown = [sign for sign in picture.signs if sign.shape == shape]
-            scatter = pg.ScatterPlotItem(symbol=_SHAPES[shape][0], size=10, brush=text, pen=pg.mkPen(text))
+            scatter = pg.ScatterPlotItem(symbol=SHAPES[shape], size=10, brush=text, pen=pg.mkPen(text))
             scatter.setData(
                 x=[sign.x for sign in shown],
                 y=[heights.get(shape, top * 0.05)] * len(shown),
@@ -172,7 +161,7 @@ class Canvas(Axes):
                 [x for x, _ in lane.points],
                 [y for _, y in lane.points],
                 pen=self._ink.helping(Qt.PenStyle.SolidLine),
-                symbol=_SHAPES[lane.shape][0],
+                symbol=SHAPES[lane.shape],
                 symbolSize=8,
                 symbolBrush=text,
                 symbolPen=pg.mkPen(text),
@@ -312,7 +301,7 @@ def _printed(picture: Picture, name: str, fineness: float) -> Canvas:
     canvas.resize(_PRINTED.width(), _PRINTED.height() + _LANE_PRINTED * len(picture.lanes))
     canvas.on_plain_ground(canvas.palette().color(QPalette.ColorRole.Base))
     canvas.draw(picture)
-    canvas.show_title(name, textwrap.wrap(picture.about, _PRINTED_LINE))
+    canvas.show_title(name, textwrap.wrap(picture.about, _PRINTED_LINE), ink_of(canvas.palette(), fineness))
     return canvas
 
 
@@ -321,14 +310,19 @@ def highest_level(picture: Picture) -> float:
     return max((y for curve in picture.curves for _, y in curve.points), default=0.0) or 1.0
 
 
+def _top(picture: Picture) -> float:
+    """How far up the scale goes."""
+    return highest_level(picture) * (_SIGNS_ROOM if picture.signs else _HEADROOM)
+
+
 def _legend(picture: Picture) -> list[tuple[str, str]]:
     """What each line and each sign is, in the order in which they stand."""
     unit = f", {picture.unit}" if picture.lanes and picture.unit else ""
     signs = {sign.shape: sign.name for sign in picture.signs}
     return [
         *((curve.style, f"{curve.name}{unit}") for curve in picture.curves),
-        *((_SHAPES[shape][1], name) for shape, name in signs.items()),
-        *((_SHAPES[lane.shape][1], lane.name) for lane in picture.lanes),
+        *((shape, name) for shape, name in signs.items()),
+        *((lane.shape, lane.name) for lane in picture.lanes),
     ]
 
 

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette, QPen
 
-SAMPLES = {"solid": "━━━", "dashed": "╍╍╍", "dotted": "┈┈┈"}  # each style in a legend
+SHAPES = {
+    "circle": "o",
+    "square": "s",
+    "triangle": "t1",
+    "diamond": "d",
+    "cross": "x",
+    "star": "star",
+    "hexagon": "h",
+    "pentagon": "p",
+}  # of signs, as pyqtgraph calls them
 NEAR = 0.006  # of the axis: the cursor stands on a sign
 KEY_STEPS = 96  # of the arrow keys across a picture: quarters of an hour of a day
 _DASHES = {
