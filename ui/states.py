@@ -166,6 +166,8 @@ class CheckState:
     fixed_flow: bool = False  # of the pump: then its own flow is asked for
     begins: bool = False  # a therapy: then the screening trial is asked for
     too_soon: bool = False  # an increase after the last change, which may have been none
+    now: str = ""  # what stands in the field of the moment while none is typed
+    offers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # texts to be clicked, by field
 
 
 @dataclass(frozen=True, slots=True)

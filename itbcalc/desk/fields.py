@@ -28,6 +28,8 @@ FIELD_UNITS: Mapping[str, str] = {
     "refill.withdrawal": "",
     "refill.lot": "",
     "refill.expiry": "",
+    "current.drug": "",
+    "new.drug": "",
     "current.concentration": "mcg/mL",
     "new.concentration": "mcg/mL",
     "readouts.concentration": "mcg/mL",

@@ -8,6 +8,7 @@ import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from itbcalc.desk.dates import said_plainly
@@ -21,11 +22,13 @@ from itbcalc.desk.schedule_texts import (
     therapy_table,
     therapy_typed,
 )
+from itbcalc.errors import EntryError
 
 # What a TOML file may hold at one place.
 TableValue = object
 
-FIXED = {"drug": "baclofen", "mode": SIMPLE}
+FIXED = {"drug": "baclofen", "mode": SIMPLE}  # what the first choice of the fields stands for
+NOW = "now"  # the moment of the change, where no other is typed
 OWN_PUMP = "of the file"
 # What a section holds as a list, each row with fields of its own.
 _LISTED = {"readouts": ("steps",), "screening": ("boluses",)}
@@ -140,6 +143,35 @@ def _without_schedule(name: str, section: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in section.items() if key not in held}
 
 
+def says_now(texts: Texts) -> bool:
+    """Whether the moment of the change is that at which it is checked: no other was typed."""
+    return not texts.empty and _is_now(texts.typed.get("reservoir.at", ""))
+
+
+def with_moment(table: Mapping[str, Any], now: datetime, clinic_zone: str | None) -> dict[str, Any]:
+    """The table with `now` as the moment of the change where none was typed.
+
+    Its local time is that of the zone that was typed, else of the clinic's, else of this computer.
+    """
+    reservoir = table.get("reservoir", {})
+    if not _is_now(reservoir.get("at", "")):
+        return dict(table)
+    from itbcalc.quantities.instants import read_zone  # not above: the window is painted first
+
+    try:
+        zone = read_zone(reservoir["zone"]) if "zone" in reservoir else None
+    except EntryError:
+        zone = None  # it is refused beside its field
+    if zone is None and clinic_zone:
+        zone = read_zone(clinic_zone)
+    at = now.astimezone(zone).isoformat(timespec="minutes")
+    return {**table, "reservoir": {**reservoir, "at": at}}
+
+
+def _is_now(text: str) -> bool:
+    return text.strip(" ").lower() in ("", NOW)
+
+
 def catheter_table(text: str) -> TableValue:
     """`0.19 mL`, `89 cm × 0.0022 mL/cm`, or several of these segments joined by `+`, as in a program file."""
     segments = [_segment(part.strip(" ")) for part in text.split("+")]
@@ -206,7 +238,7 @@ def _text_of(place: str, value: TableValue) -> str:
         return OWN_PUMP
     if place in YES_OR_NO and isinstance(value, bool):
         return "yes" if value else "no"
-    if place.endswith(".mode") and value == SIMPLE:
+    if place.endswith((".mode", ".drug")) and value in FIXED.values():
         return ""  # the first choice: nothing has to be chosen for it
     from itbcalc.program.toml_file import BareNumber
 

@@ -265,6 +265,22 @@ class CheckPage(FieldsPage):
         QTest.mouseClick(child(self.root, QPushButton, "seldomFields"), LEFT)
 
     @property
+    def therapy(self) -> str:
+        """Drug and mode, as the table says them."""
+        return child(self.root, QLabel, "therapy").text()
+
+    def offers(self, place: str) -> list[str]:
+        """What can be clicked into a field."""
+        row = child(self.root, QWidget, f"offers:{place}")
+        return [button.text() for button in children(row, QPushButton, "offer:") if button.isVisible()]
+
+    def take(self, place: str, text: str) -> None:
+        """Clicks one of them."""
+        QTest.mouseClick(
+            child(child(self.root, QWidget, f"offers:{place}"), QPushButton, f"offer:{text}"), LEFT
+        )
+
+    @property
     def words_of_the_other_rows(self) -> str:
         """What the line says that opens them."""
         return child(self.root, QPushButton, "otherRows").text()

@@ -1,5 +1,7 @@
 """How the window asks: what may be typed, pasted and chosen in its fields, and what is said back."""
 
+import tomllib
+
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -162,3 +164,89 @@ def test_the_summary_names_what_could_not_be_read(main):
     main.press("Ctrl+Shift+S")
 
     assert "Not read or missing: age" in QGuiApplication.clipboard().text()
+
+
+# --- now
+
+
+def test_the_moment_of_the_change_is_now_until_another_is_typed(main):
+    """NOW is 22 Nov 2026 12:00 UTC: 14:00 in Jerusalem. 38 mL at 0.5 mL/day: 76 days later, 6 Feb 2027."""
+    for place, text in {
+        "system.pump": "SynchroMed II 40 mL",
+        "reservoir.filled": "40",
+        "reservoir.low_alarm": "2",
+        "reservoir.zone": "Asia/Jerusalem",
+        "current.concentration": "500",
+        "new.concentration": "500",
+        "current.daily_dose": "250",
+        "new.daily_dose": "250",
+    }.items():
+        main.check.type_into(place, text)
+
+    field = main.check.line("reservoir.at")
+    assert field.text() == ""
+    assert field.placeholderText() == "now, 22 Nov 14:00"
+    assert field.accessibleDescription() == "now, 22 Nov 14:00"
+    assert main.check.result("low_alarm_date") == "6 Feb 2027"
+    assert "time of the change" not in str(main.check.finding("incomplete"))
+
+    main.check.type_into("reservoir.at", "23 Nov 2026 14:00")
+    assert main.check.result("low_alarm_date") == "7 Feb 2027"
+
+    main.check.type_into("reservoir.at", "now")
+    assert main.check.note("reservoir.at") == "= 22 Nov 2026 14:00"
+    assert main.check.result("low_alarm_date") == "6 Feb 2027"
+
+
+def test_a_file_keeps_the_moment_it_was_saved_at(main, tmp_path):
+    main.check.open_example(DIFFERS)
+    kept = main.check.text_of("reservoir.at")
+    assert kept == "22 Nov 2026 09:30"
+    main.check.type_into("reservoir.at", "")
+
+    main.press("Ctrl+S")
+    main.type_file_name(str(tmp_path / "now.toml"))
+    main.press("Ctrl+N")
+    main.press("Ctrl+O")
+    main.type_file_name(str(tmp_path / "now.toml"))
+
+    assert main.check.text_of("reservoir.at") == "22 Nov 2026 14:00"
+
+
+# --- what is published
+
+
+def test_both_published_tubing_volumes_stand_there_to_be_clicked(main):
+    """A SynchroMed II has 0.140 or 0.199 mL: none is taken for the other."""
+    main.check.open_example("07-two-tubing-volumes.toml")
+    main.check.type_into("system.tubing_volume", "")
+    assert main.check.offers("system.tubing_volume") == ["0.14", "0.199"]
+
+    main.check.take("system.tubing_volume", "0.199")
+
+    assert main.check.text_of("system.tubing_volume") == "0.199"
+    assert main.keyboard is main.check.line("system.tubing_volume")
+    assert main.check.offers("system.tubing_volume") == ["0.14"]
+
+    main.check.open_example("12-prometra.toml")
+    assert main.check.offers("system.tubing_volume") == []
+
+
+def test_another_drug_of_the_library_can_be_chosen(main, tmp_path):
+    main.check.open_example("01-routine-increase.toml")
+    main.check.open_seldom_fields()
+    offered = main.check.field("new.drug")
+    assert isinstance(offered, QComboBox)
+    assert {offered.itemText(row) for row in range(offered.count())} >= {"Baclofen", "Morphine", "Ziconotide"}
+
+    for place in ("current.drug", "new.drug"):
+        main.check.choose(place, "morphine")
+
+    assert main.check.therapy == "Morphine, simple continuous"
+    assert main.check.finding("drug_not_covered") is not None
+    main.press("Ctrl+S")
+    main.type_file_name(str(tmp_path / "morphine.toml"))
+    assert tomllib.loads((tmp_path / "morphine.toml").read_text())["new"]["drug"] == "morphine"
+
+    main.check.choose("new.drug", "")
+    assert main.check.therapy == "Baclofen, simple continuous"

@@ -274,12 +274,12 @@ def test_the_dose_is_drawn_in_steps_with_the_scores_beneath(log: LogPage):
     edges, levels = (list(map(float, data)) for data in canvas.lines["solid"].getOriginalDataset())
 
     # 4 Nov 2024: 100; after 2, 3, 7, 14 and 14 days 115, 130, 145, 160, 176; at the end 560
-    assert edges[:6] == [0.0, 2.0, 5.0, 12.0, 26.0, 40.0]
-    assert levels[:6] == [100.0, 115.0, 130.0, 145.0, 160.0, 176.0]
-    assert (len(levels), levels[-1]) == (
-        40,
-        560.0,
-    )  # neither what was voided nor what was amended is drawn twice
+    assert edges[1:7] == [0.0, 2.0, 5.0, 12.0, 26.0, 40.0]
+    assert levels[1:7] == [100.0, 115.0, 130.0, 145.0, 160.0, 176.0]
+    assert edges[0] < 0  # before the first step ran what it changed
+    assert levels[0] == 90.0
+    # neither what was voided nor what was amended is drawn twice
+    assert (len(levels), levels[-1]) == (41, 560.0)
     lanes = log.dose.root.picture.lanes
     assert [(lane.name, lane.low, lane.high) for lane in lanes] == [
         ("MAS", 0, 5),
@@ -313,7 +313,8 @@ def test_refills_and_concentrations_have_signs_of_their_own(log: LogPage):
 
 def test_the_arrow_keys_go_from_event_to_event_and_read_everything(log: LogPage):
     dose = log.dose
-    assert dose.go(HOME) == "4 Nov 2024 09:00   daily dose 100 mcg/day · refilled 4 Nov 2024"
+    assert dose.go(HOME).endswith("   daily dose 90 mcg/day before")
+    assert dose.go(RIGHT) == "4 Nov 2024 09:00   daily dose 100 mcg/day · refilled 4 Nov 2024"
 
     # ranks 5, 5, 4: 14/3; GAS: 50 − 200 / √(0.7 · 52 + 0.3 · 100) = 25.46
     assert dose.go(RIGHT) == (

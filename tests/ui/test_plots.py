@@ -175,7 +175,7 @@ def test_the_first_tick_says_which_day_it_is(main):
 
 def test_without_a_moment_the_ticks_say_how_long_after_the_change(main):
     main.check.open_example(NO_BRIDGE)
-    main.check.type_into("reservoir.at", "")
+    main.check.type_into("reservoir.at", "tomorrow")
 
     ticks = [words for _, words in main.tip.root.picture.ticks]
     assert ticks[:3] == ["change", "+3 h", "+6 h"]

@@ -496,7 +496,7 @@ def test_the_steps_are_said_by_the_clock_of_where_the_patient_goes(zone, words, 
 
 
 def test_travelling_needs_a_moment_and_a_flow_that_changes(engine):
-    without = with_text(example(NIGHT), "reservoir.at", "")
+    without = with_text(example(NIGHT), "reservoir.at", "some day")
     assert state_of(without, engine, zone="Asia/Tokyo").travel == "the time of the change is needed first"
 
     steady = state_of(example("01-routine-increase.toml"), engine, zone="Asia/Tokyo")

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from itbcalc.desk.fields import SHOWN_UNITS
 from itbcalc.desk.log_reader import SaidOfTheLog
 from itbcalc.desk.schedule_texts import field_place, is_schedule_place
-from itbcalc.desk.texts import Texts, table_of
+from itbcalc.desk.texts import Texts, says_now, table_of, with_moment
 from itbcalc.errors import Refusal
 from itbcalc.judge.check import Checked, check, explanations_of, search_of
 from itbcalc.judge.explanations import Explanations, Search
@@ -65,6 +66,12 @@ class Assessment:
         return {} if self.reading is None else problems_of(self.reading.refusals, self.texts.typed)
 
     @property
+    def now(self) -> datetime | None:
+        """The moment at which it was read, where that is the moment of the change."""
+        at = None if self.program is None or not says_now(self.texts) else self.program.reservoir.at
+        return None if at is None else at.moment
+
+    @property
     def unread(self) -> tuple[str, ...]:
         """What is missing or was refused, in words."""
         missing = () if self.reading is None else self.reading.missing
@@ -74,9 +81,10 @@ class Assessment:
         """The program file of the texts, every quantity with its unit, every moment with its offset."""
         table = table_of(self.texts, with_units=True)
         for place, instant in [] if self.program is None else instants_of(self.program):
-            section, key = place.split(".")
-            if not _OFFSET.search(table[section][key]):  # an offset that was typed is kept as it was typed
-                table[section][key] = instant.moment.isoformat(timespec="minutes")
+            name, key = place.split(".")
+            section = table.setdefault(name, {})
+            if not _OFFSET.search(section.get(key, "")):  # an offset that was typed is kept as it was typed
+                section[key] = instant.moment.isoformat(timespec="minutes")
         return table
 
 
@@ -97,7 +105,10 @@ def read_texts(texts: Texts, engine: Engine, before: Assessment | None = None) -
     if engine.read_only:
         return Assessment(texts, engine, cards=cards)
     known = before.reading if before is not None and before.engine is engine else None
-    reading = read_program(table_of(texts), engine.library, SHOWN_UNITS, known)
+    table = table_of(texts)
+    if says_now(texts):
+        table = with_moment(table, engine.now(), engine.library.clinic.zone)
+    reading = read_program(table, engine.library, SHOWN_UNITS, known)
     return Assessment(texts, engine, reading, cards=cards)
 
 

@@ -91,7 +91,12 @@ class CheckPanel(QWidget):
         self._line.catch_up()
         self._silent = False
 
-    def offer(self, pumps: Sequence[tuple[str, str]], jurisdictions: Sequence[tuple[str, str]]) -> None:
+    def offer(
+        self,
+        pumps: Sequence[tuple[str, str]],
+        jurisdictions: Sequence[tuple[str, str]],
+        drugs: Sequence[tuple[str, str]],
+    ) -> None:
         """Sets what the choices offer, as (value, words) pairs."""
         self._silent = True
         pump, rules = self._fields["system.pump"], self._fields["patient.jurisdiction"]
@@ -99,6 +104,10 @@ class CheckPanel(QWidget):
         assert isinstance(rules, Choice)
         pump.offer(pumps)
         rules.offer((("", "not said"), *jurisdictions))
+        for place in ("current.drug", "new.drug"):
+            drug = self._fields[place]
+            assert isinstance(drug, Choice)
+            drug.offer(tuple(drugs))
         self._silent = False
 
     def offer_patients(self, patients: Sequence[str]) -> None:
@@ -115,6 +124,8 @@ class CheckPanel(QWidget):
         """Shows exactly this state."""
         self._state = state
         self._system.show_fields(state.fields, fixed_flow=state.fixed_flow)
+        self._system.show_now(state.now)
+        self._system.show_offers(state.offers)
         self._system.dead_volume.show_result(state.dead_volume)
         self._line.show_line(state.line, begins=state.begins, too_soon=state.too_soon)
         self._line.show_fields(state.fields)

@@ -159,12 +159,30 @@ def _state(found: Assessment, checked: Checked, tip_of: Callable[[], Picture] | 
         therapy=_therapy_words(program, library),
         line=_line_of(calculation),
         fixed_flow=program.system.pump is not None and program.system.pump.kind is PumpKind.CONSTANT_FLOW,
+        now=_now_words(found.now),
+        offers=_offers(program, found.texts),
         begins=program.is_first_dose,
         too_soon=any(
             found.code is FindingCode.INCREASE_TOO_SOON and found.place == "patient.last_change"
             for found in checked.findings
         ),
     )
+
+
+def _now_words(moment: datetime | None) -> str:
+    """`now, 22 Nov 09:30`: what stands in the field of the moment while no other is typed."""
+    return "" if moment is None else f"now, {moment_text(moment).replace(f' {moment.year}', '')}"
+
+
+def _offers(program: Program, texts: Texts) -> dict[str, tuple[str, ...]]:
+    """What is published where it is more than one, by field: any but what stands there already is one click away."""
+    pump, place = program.system.pump, "system.tubing_volume"
+    published = () if pump is None else pump.tubing_volume
+    if len(published) < 2:
+        return {}
+    typed = program.system.tubing_volume if texts.typed.get(place) else None
+    rest = sorted(figure.quantity for figure in published if typed is None or figure.quantity != typed)
+    return {place: tuple(exact_number(in_unit(volume, SHOWN_UNITS[place])) for volume in rest)}
 
 
 def _line_of(calculation: Calculation) -> tuple[PlugState, ...]:
@@ -221,11 +239,8 @@ def moment_readings(program: Program, texts: Texts) -> dict[str, str]:
     readings = {place: moment_text(instant.moment) for place, instant in instants_of(program)}
     plainly = {place: said_plainly(texts.typed.get(place, "")) for place in DATED - set(readings)}
     readings |= {place: text for place, text in plainly.items() if text != texts.typed.get(place, "")}
-    return {
-        place: f"= {text}"
-        for place, text in readings.items()
-        if texts.typed.get(place, "").strip(" ") != text
-    }
+    typed = {place: texts.typed.get(place, "").strip(" ") for place in readings}
+    return {place: f"= {text}" for place, text in readings.items() if typed[place] and typed[place] != text}
 
 
 def _since_last_change(program: Program) -> str:

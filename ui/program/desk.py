@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from itbcalc.desk.schedule_texts import is_schedule_place
-from itbcalc.desk.texts import Texts
+from itbcalc.desk.texts import FIXED, Texts
 from ui.beside import Beside
 from ui.main_window import PROGRAM_PANELS
 from ui.program.undo import Undo
@@ -34,6 +35,7 @@ T = TypeVar("T")
 CHECK_AFTER_MS = 40  # the picture of the schedule is painted first: a frame or two
 LOG_AFTER_MS = 300  # what does not fit the log is looked for when nobody types on
 SLICE_S = 0.008  # half a frame of looking for what explains a difference, then whatever was typed meanwhile
+ONE_MINUTE = timedelta(minutes=1)
 FILE_FILTER = "Program files (*.toml)"
 
 
@@ -126,7 +128,8 @@ class ProgramDesk(Room):
 
         pumps = [(pump.id, pump.name) for pump in library.pumps.values()]
         jurisdictions = [(each.id, each.title) for each in library.jurisdictions if each.id != "all"]
-        self.views.check_panel.offer(pumps, jurisdictions)
+        drugs = [("" if drug.id == FIXED["drug"] else drug.id, drug.name) for drug in library.drugs.values()]
+        self.views.check_panel.offer(pumps, jurisdictions, drugs)
         offered = examples()
         self.views.check_panel.offer_examples(offered)
         self._window.offer_examples(offered)
@@ -280,6 +283,9 @@ class ProgramDesk(Room):
         self.views.check_panel.finish_typing()
         if self.check_later.isActive():
             self._check()
+        read = None if self._found is None else self._found.now
+        if read is not None and self._engine.now() - read >= ONE_MINUTE:
+            self._answer()  # "now" is later by now
         return self._found
 
     def _answer(self) -> None:

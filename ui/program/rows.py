@@ -172,13 +172,13 @@ class SystemField:
 SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
     (
         SystemField("system.pump", "&Pump", choice="pumps", widest="SynchroMed III 40 mL"),
-        SystemField("system.tubing_volume", "Pump &tubing", "0.140", widest="Pump tubing"),
+        SystemField("system.tubing_volume", "&Tubing", "0.140", widest="Tubing 0.14 or 0.199"),
         SystemField("system.catheter", "Cat&heter", "89 cm × 0.0022 mL/cm", widest="89 cm × 0.0022 mL/cm"),
         SystemField(
             "patient.ref", "Patient (pseudonym)", "P-0147", choice="patients", widest="Patient (pseudon"
         ),
         SystemField("patient.spasticity_origin", "Spasticit&y", choice="origins", widest="cerebral ▾"),
-        SystemField("patient.age_years", "A&ge in years", "34", widest="Age in years"),
+        SystemField("patient.age_years", "A&ge, y", "34", widest="e.g. 34"),
         SystemField("patient.jurisdiction", "R&ules of", choice="jurisdictions", widest="Germany ▾"),
     ),
     (
@@ -206,6 +206,8 @@ SELDOM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
         SystemField("system.fixed_flow_rate", "Flow of this pump", widest="Flow of this pump"),
     ),
     (
+        SystemField("current.drug", "Drug now", choice="drugs", widest="Hydromorphone ▾"),
+        SystemField("new.drug", "New drug", choice="drugs", widest="Hydromorphone ▾"),
         SystemField("system.implanted", "Implanted", "3 May 2024 09:00", widest="22 Nov 2026 09:30"),
         SystemField("patient.first_dose", "First dose", "3 May 2024 14:00", widest="22 Nov 2026 09:30"),
     ),

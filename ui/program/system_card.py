@@ -17,10 +17,13 @@ from ui.widgets.basics import (
     role_label,
     set_tone,
 )
+from ui.widgets.offers import OfferRow
 
+OFFERED = ("system.tubing_volume",)  # fields for which several values are published
 OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "origins": (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral")),
     "yes_or_no": YES_OR_NO,
+    "drugs": (("", "Baclofen"),),  # and the others, once the library is there
 }
 _FLOW = "system.fixed_flow_rate"
 _GAP = 8
@@ -39,6 +42,7 @@ class SystemCard(QFrame):
         self._at: dict[str, tuple[QGridLayout, int, QLabel]] = {}
         self._note_rows: dict[str, int] = {}
         self._fixed_flow = False
+        self._offers: dict[str, OfferRow] = {}
         self._opener = QPushButton()
         self._seldom = QWidget()
         self.dead_volume = ResultLabel("bridge_volume", "Dead volume")
@@ -55,6 +59,19 @@ class SystemCard(QFrame):
                 widget.setAccessibleDescription(shown.mark)
             self._show_note(place, shown)
         self._open()
+
+    def show_now(self, words: str) -> None:
+        """The moment that counts while no other is typed."""
+        field = self.fields["reservoir.at"]
+        assert isinstance(field, Field)
+        field.setPlaceholderText(words or "now")
+        if words and not field.text():
+            field.setAccessibleDescription(words)
+
+    def show_offers(self, offers: Mapping[str, tuple[str, ...]]) -> None:
+        """Exactly these texts can be clicked, each beside its field."""
+        for place, row in self._offers.items():
+            row.show_offers(offers.get(place, ()), alone=not _text_in(self.fields[place]))
 
     def least_width(self) -> int:
         """Below this the card has to be scrolled sideways."""
@@ -110,6 +127,11 @@ class SystemCard(QFrame):
         grid.addWidget(label, 0, column)
         grid.addWidget(widget, 1, column)
         self._at[field.place] = grid, column, label
+        if field.place in OFFERED:
+            assert isinstance(widget, Field)
+            row = self._offers[field.place] = OfferRow(field.place, name=label.text().replace("&", ""))
+            row.picked.connect(widget.take)
+            grid.addWidget(row, 0, column, Qt.AlignmentFlag.AlignRight)
 
     def _field(self, field: SystemField) -> Field | Choice:
         name = field.label.replace("&", "")

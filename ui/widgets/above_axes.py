@@ -120,14 +120,14 @@ class MarkWords(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph ships no 
         """The words, and their lines up to them."""
         begin, end = self._span
         painter.setPen(self._pen)
-        for x, _ in self._marks:
+        for x, __ in self._marks:
             if begin <= x <= end:
                 at = (x - begin) / ((end - begin) or 1.0) * self.size().width()
                 painter.drawLine(QPointF(at, 0), QPointF(at, self.size().height()))
         painter.setFont(self._font)
         painter.setPen(self._colour)
-        for place, words in self.places():
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
+        for rect, text in self.places():
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
 
     def boundingRect(self) -> QRectF:
         """Words may reach to the left of the panes."""

@@ -159,7 +159,7 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
     @property
     def _legend_room(self) -> float:
         """Right of the axes, whatever stands beside them."""
-        return max(self.width() - _BESIDE_PANES, 0.0)
+        return max(float(self.width()) - _BESIDE_PANES, 0.0)
 
     # --- where things are
 

@@ -235,6 +235,11 @@ class Field(QLineEdit):
             self.selectAll()
         self._arrives = False
 
+    def take(self, text: str) -> None:
+        """A text that was offered beside the field and clicked; the keyboard goes on from here."""
+        self.setText(text)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel never changes a clinical value; it scrolls the panel."""
         event.ignore()
