@@ -148,11 +148,18 @@ def _subject(finding: Finding) -> str:
 
 def sources_words(keys: Sequence[str], grade: Grade, library: Library) -> str:
     """The titles of the sources, and the grade."""
-    titles = [library.sources[key].title if key in library.sources else key for key in keys]
+    titles = [_source_title(key, library) for key in keys]
     if grade is Grade.OWN and not titles:
         return GRADE_WORDS[grade]
     named = ", ".join(titles) or _("no source")
     return f"{named} · {GRADE_WORDS[grade]}"
+
+
+def _source_title(key: str, library: Library) -> str:
+    """Of a published source its title; a figure of a pump of one's own says its place, a clinic its own words."""
+    if key in library.sources:
+        return library.sources[key].title
+    return _("the pump as this program describes it") if key.startswith("system.pump.") else key
 
 
 # --- filling in values

@@ -84,6 +84,8 @@ _PLACES = Worded(
         "reservoir.low_alarm": N_("low-reservoir alarm volume"),
         "reservoir.at": N_("time of the change"),
         "reservoir.zone": N_("time zone"),
+        "author": N_("name of who records it"),
+        "patient.ref": N_("pseudonym of the patient"),
         "patient.last_change": N_("last change"),
         "patient.last_increase": N_("last increase"),
         "patient.first_dose": N_("first dose"),

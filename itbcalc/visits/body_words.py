@@ -156,7 +156,9 @@ def step_lines(body: Body) -> Iterator[str]:
     inputs, results = body.get("inputs"), results_of(body)
     if isinstance(inputs, Mapping):
         yield from ("", _("As typed"))
-        yield from (_(_LINE, what=place_words(place), text=text) for place, text in leaves(inputs))
+        yield from (
+            _(_LINE, what=place_words(place), text=setting_text(text)) for place, text in leaves(inputs)
+        )
     if results:
         yield from ("", _("Recomputed"))
         yield from (_(_LINE, what=name, text=text) for name, text in _values(results, ""))
@@ -232,8 +234,14 @@ def change_lines(body: Body) -> Iterator[str]:
     if changes:
         yield from ("", _("Amended"))
     for change in changes:
-        was, now = (str(change.get(key, "")) or _("nothing") for key in ("was", "now"))
+        was, now = (_recorded(str(change.get(key, ""))) or _("nothing") for key in ("was", "now"))
         yield _(_CHANGED, what=place_words(str(change.get("field", ""))), was=was, now=now)
+
+
+def _recorded(text: str) -> str:
+    """What was recorded as it is read: a scale by its name, a setting in words, anything else as it stands."""
+    scale = all_scales().scales.get(text)
+    return setting_text(text) if scale is None else scale.name
 
 
 def all_lines(body: Body) -> Iterator[str]:

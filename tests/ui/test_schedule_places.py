@@ -312,7 +312,7 @@ def test_a_stopped_pump_with_patient_boluses_is_refused_at_the_bolus(engine):
 def problems(typed: dict[str, str], engine: Engine) -> dict[str, str]:
     """The refusals of a new therapy, by field."""
     table = table_of(Texts({**typed, "new.concentration": "500"}))
-    return problems_of(read_program(table, engine.library, SHOWN_UNITS).refusals, typed)
+    return problems_of(read_program(table, engine.library, SHOWN_UNITS).refusals, typed, engine.library)
 
 
 # --- the programmer's list

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from itbcalc.compute.schedule import InfusionMode
 from itbcalc.desk.fields import SHOWN_UNITS
 from itbcalc.desk.log_reader import SaidOfTheLog
 from itbcalc.desk.schedule_texts import field_place, is_schedule_place
 from itbcalc.desk.texts import Texts, says_now, table_of, with_moment
-from itbcalc.errors import Refusal
+from itbcalc.errors import Refusal, RefusedError
 from itbcalc.judge.check import Checked, check, explanations_of, search_of
 from itbcalc.judge.explanations import Explanations, Search
 from itbcalc.judge.figures import used_figures
@@ -63,7 +64,11 @@ class Assessment:
     @property
     def problems(self) -> dict[str, str]:
         """Why a text was refused, by its field."""
-        return {} if self.reading is None else problems_of(self.reading.refusals, self.texts.typed)
+        return (
+            {}
+            if self.reading is None
+            else problems_of(self.reading.refusals, self.texts.typed, self.engine.library)
+        )
 
     @property
     def now(self) -> datetime | None:
@@ -168,7 +173,7 @@ def assess(texts: Texts, engine: Engine) -> Assessment:
     return explained(found, explanations_of(found.checked, engine.library))
 
 
-def problems_of(refusals: Sequence[Refusal], typed: Mapping[str, str]) -> dict[str, str]:
+def problems_of(refusals: Sequence[Refusal], typed: Mapping[str, str], library: Library) -> dict[str, str]:
     """The first refusal of each field; parts of the catheter stand at its one field, rows of a schedule at theirs."""
     problems: dict[str, str] = {}
     for refusal in refusals:
@@ -176,8 +181,22 @@ def problems_of(refusals: Sequence[Refusal], typed: Mapping[str, str]) -> dict[s
         place = "bridge.dose" if place == "bridge" else place
         place = "system.pump" if place.startswith("system.pump.") else place
         place = field_place(typed, place) if is_schedule_place(place) or ".days." in place else place
-        problems.setdefault(place, refusal_words(refusal))
+        problems.setdefault(place, refusal_words(_in_names(refusal, library)))
     return problems
+
+
+def _in_names(refusal: Refusal, library: Library) -> Refusal:
+    """The same, what is accepted by its name: a field takes that, where a file takes an id."""
+    if not isinstance(refusal, RefusedError) or "known" not in refusal.values:
+        return refusal
+    names = {
+        **{pump.id: pump.name for pump in library.pumps.values()},
+        **{drug.id: drug.name for drug in library.drugs.values()},
+        **{each.id: each.title for each in library.jurisdictions},
+        **{str(mode): mode.words for mode in InfusionMode},
+    }
+    known = ", ".join(names.get(each, each) for each in refusal.values["known"].split(", "))
+    return RefusedError(refusal.field, refusal.typed, refusal.rule, **{**refusal.values, "known": known})
 
 
 def instants_of(program: Program) -> list[tuple[str, Instant]]:
