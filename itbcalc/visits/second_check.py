@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from itbcalc.compute.schedule import InfusionMode
-from itbcalc.errors import RefusedError
+from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.library.records import Library
 from itbcalc.log.entries import Entry
 from itbcalc.program import read_program
@@ -84,8 +84,17 @@ def _verdict(table: Mapping[str, Any], place: str, typed: str, library: Library)
     entered = second.program.entries.get(place)
     if first is not None and entered is None and refused:
         raise refused[0]
+    for refusal in refused:
+        if isinstance(
+            refusal, FieldEntryError
+        ):  # no program could hold it; what the others contradict differs
+            raise refusal
+    recorded = dict(leaves(table))[place]
+    choices = choices_of(place, recorded)
+    if choices and _words(typed) not in map(_words, choices):
+        raise RefusedError(place, typed, "unknown_key", known=", ".join(choices))
     if first is None or entered is None:
-        return AGREES if _words(typed) == _words(dict(leaves(table))[place]) else DIFFERS
+        return AGREES if _words(typed) == _words(recorded) else DIFFERS
     return AGREES if entered.quantity == first.quantity else DIFFERS
 
 

@@ -8,12 +8,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QRadioButton
 
 from itbcalc.desk.writer import LogWriter
 from itbcalc.log.folders import log_path
 from tests.ui.log_pages import AskingPage, LogPage, record
-from tests.ui.pages import MainPage
+from tests.ui.pages import MainPage, child, wait_for
 
 pytestmark = pytest.mark.gui
 
@@ -101,6 +104,28 @@ def test_a_step_that_nobody_read_back_stays_marked_until_it_is_seen_running(main
     reading.write()
     assert log.rows[2]["read back"] == "running"
     assert log.about == "3 entries"
+
+
+def test_no_state_of_the_pump_is_chosen_by_habit(main: MainPage):
+    """The keyboard is seen from the start, and Enter alone records nothing."""
+    record(main, SIMPLE, state="")
+    LogPage(main).press("readBack")
+    reading = AskingPage(main, "readBackDialog")
+    running, stopped, not_read = (
+        child(reading.root, QRadioButton, f"state:{key}") for key in ("running", "stopped", "not_read")
+    )
+    assert main.keyboard is running
+    assert not any(button.isChecked() for button in (running, stopped, not_read))
+
+    QTest.keyClick(running, Qt.Key.Key_Return)
+    assert reading.root.isVisible()
+    assert reading.problem.startswith("Not saved: ")
+
+    reading.root.activateWindow()
+    QTest.keySequence(reading.root, "Alt+R")
+    wait_for(running.isChecked)
+    reading.write()
+    assert LogPage(main).rows[1]["read back"] == "running"
 
 
 def test_a_stop_needs_a_reason_and_nothing_is_written_without(main: MainPage):

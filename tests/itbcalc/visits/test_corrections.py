@@ -339,3 +339,20 @@ def test_what_another_window_voided_meanwhile_is_not_written_upon(log: MemoryLog
             log.append(draft, guard)
         assert "voided already" in refusal_words(refused.value)
     assert log.head().count == 2
+
+
+@pytest.mark.parametrize("typed", ["evening", "25:00", "22.00"])
+def test_a_word_that_is_no_setting_is_refused_and_is_no_difference(typed: str, log: MemoryLog) -> None:
+    step = recorded(log, FLEX)
+    settings = settings_of(step)
+    assert settings["new.steps.1.start"] == "22:00"
+
+    with pytest.raises(FieldEntryError):
+        second(log, step, {**settings, "new.steps.1.start": typed})
+
+    for place, words in (("new.mode", "simple"), ("new.steps_replace_basal", "maybe")):
+        with pytest.raises(RefusedError):
+            second(log, step, {**settings, place: words})
+
+    differs = second(log, step, {**settings, "new.steps.1.start": "21:00"})
+    assert differs.body["agreed"] is False
