@@ -228,7 +228,7 @@ def test_both_published_tubing_volumes_stand_there_to_be_clicked(main):
     assert main.keyboard is main.check.line("system.tubing_volume")
     assert main.check.offers("system.tubing_volume") == ["0.14"]
 
-    main.check.open_example("12-prometra.toml")
+    main.check.type_into("system.pump", "Prometra II 20 mL")
     assert main.check.offers("system.tubing_volume") == []
 
 
