@@ -317,11 +317,8 @@ def _is_needed(row: CheckRow, computed: ResultRow, checked: Checked, texts: Text
 
 def _is_nothing(computed: ResultRow) -> bool:
     """Whether the value is zero in every reading of what was left open."""
-    if len(computed.new) != 1:
-        return False
-    return all(
-        isinstance(value, Quantity) and not value.magnitude for value in computed.figures_of(0).values()
-    )
+    values = computed.figures_of(0).values() if len(computed.new) == 1 else ()
+    return bool(values) and all(isinstance(value, Quantity) and not value.magnitude for value in values)
 
 
 def _is_typed(place: str, therapy: TherapyValues) -> bool:
