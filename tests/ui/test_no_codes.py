@@ -22,6 +22,7 @@ from tests.ui.views import RecordingView
 from ui.engine import Engine
 from ui.program.assessment import assess, read_texts
 from ui.program.check_presenter import CheckPresenter
+from ui.states import Picture
 
 # What the parts of a state are known by in the program; it is not shown.
 UNSEEN = {"code", "place", "severity", "tone", "style", "shape", "holds", "acts", "start"}
@@ -77,7 +78,8 @@ def shown_of(texts: Texts, engine: Engine) -> Iterator[str]:
     view = RecordingView()
     CheckPresenter(view).show(assess(texts, engine))
     yield from sentences(view.last)
-    yield from sentences(view.last.tip.rows)
+    tip = view.last.tip_of() if view.last.tip_of is not None else Picture()
+    yield from (*sentences(tip), *sentences(tip.rows))
 
 
 def test_no_template_of_the_catalogue_holds_a_code(engine):
