@@ -77,6 +77,22 @@ IN_A_CHECK = {
         (("first_dose", "info", "screening bolus"),),
         silent=("restart_after_stop", "restart_above_starting_dose", "first_dose_high"),
     ),
+    "5: the same, with the boluses typed": Case(  # 2 x 50 = 100 mcg/day
+        {
+            "current": STOPPED,
+            "patient.last_change": None,
+            "patient.first_dose": "2026-11-10T09:00+01:00",
+            "new.daily_dose": "100 mcg/day",
+            "screening": {
+                "boluses": [
+                    {"dose": "50 mcg", "at": f"2026-11-0{day}T09:00+01:00", "effect": "6 h"} for day in (7, 8)
+                ]
+            },
+        },
+        (("first_dose_by_label", "info", "100 mcg/day, twice the screening bolus of 50 mcg"),),
+        {"label_first_dose_least": "100", "label_first_dose_most": "100"},
+        silent=("restart_after_stop", "restart_above_starting_dose", "first_dose_above_label"),
+    ),
     "6: 260 mcg/day stopped": Case(
         {"current.daily_dose": "260 mcg/day", **new_therapy("stopped")},
         (("pump_would_stop", "stop", "withdrawal"),),
@@ -112,7 +128,7 @@ IN_A_CHECK = {
             "line": {**ASPIRATED["line"], "prime": {"volume": "0.19 mL"}},
             "bridge.dose": "300 mcg/day",
         },
-        results={"bridge_duration": "7/30", "prime_dose": "380"},
+        results={"bridge_duration": "7/30", "prime_dose": "380", "catheter_drug_after_prime": "170"},
         silent=("time_without_drug", "concentration_change_without_bridge", "bridge_long"),
     ),
     "15: child, 2000 to 500 at 150 mcg/day": Case(
@@ -229,6 +245,8 @@ def test_9_60_mcg_every_hour_is_stopped_and_the_slip_named() -> None:
     """200 + 60 = 260 mcg/day; every hour 200 + 24 x 60 = 1640 mcg/day on the programmer."""
     checked = check_example(example("16"))
 
+    found = {each["code"]: each["severity"] for each in document_of(checked)["findings"]}
+    assert found["readout_differs"] == "stop"
     assert explanations_of(checked, library()).found[0].reason == "every_hour_for_once_a_day"
 
 

@@ -154,6 +154,54 @@ def test_figure_is_as_published(library: Library, address: str, number: str, uni
     assert [figure.grade, *figure.sources] == origin.split()
 
 
+# What is no figure of a pump or a rule, and is told: by whom, the numbers in it, the grade, the source.
+TOLD = [
+    ("drugs.baclofen", "90 to 420 mcg/day, in 8 of 39", "seen", "PM26218954"),
+    (
+        "drugs.baclofen",
+        "27 and 55 mcg/h (648 and 1,320 mcg/day): 7 in 43 patients over 2,422",
+        "seen",
+        "OD91",
+    ),
+    (
+        "drugs.baclofen",
+        "X-ray in 35 %, by the side port in 24 %, by dye or CT in 35 %, by indium in 5 %",
+        "seen",
+        "DVO10",
+    ),
+    ("drugs.baclofen", "351 reports, 8 deaths", "seen", "PMED11"),
+    ("drugs.baclofen", "lost 14 mL: symptoms 2 h later", "seen", "PERR12"),
+    ("drugs.baclofen", "54 to 367 days it lost 0.8 % (25 samples of 19 patients)", "seen", "STAB23"),
+    (
+        "drugs.baclofen",
+        "0.2 to 1.5 mg/mL with morphine 7.5 to 21 mg/mL kept for 30 days",
+        "seen",
+        "SITARAM97",
+    ),
+    ("drugs.baclofen", "77 % at 1 h and by 91 % over 1 to 6 h; by pump by 63 and 82 %", "seen", "PM22595326"),
+    ("drugs.baclofen", "50, then 75, then 100 mcg (1, 1.5, 2 mL of 50 mcg/mL)", "secondary", "DCOM"),
+    ("drugs.morphine", "90 days (94 %), with bupivacaine and clonidine for 90 days (96 %)", "seen", "ADMIX"),
+    (
+        SM2_40,
+        "shuts off at 7 years, 90 days after the replacement indicator: plan 6 months ahead",
+        "seen",
+        "MDTREP",
+    ),
+    ("pumps.synchromed-iii-40", "10 Oct 2023. MRI: conditional at 1.5 T and 3 T", "seen", "MDT23"),
+]
+
+
+@pytest.mark.parametrize(("of", "numbers", "grade", "source"), TOLD)
+def test_what_is_told_is_as_published(
+    library: Library, of: str, numbers: str, grade: str, source: str
+) -> None:
+    kind, _, name = of.partition(".")
+    record = library.pumps[name] if kind == "pumps" else library.drugs[name]
+
+    (fact,) = (fact for fact in record.facts if numbers in fact.text)
+    assert (fact.grade, source in fact.sources) == (grade, True)
+
+
 @pytest.mark.parametrize(("pump", "names"), UNKNOWN)
 def test_what_is_not_published_is_absent(library: Library, pump: str, names: str) -> None:
     for name in names.split():
@@ -165,8 +213,8 @@ def test_every_figure_has_a_grade_and_a_source_that_resolves(library: Library) -
         assert figure.sources or figure.grade in (Grade.UNVERIFIED, Grade.OWN), figure.address
         assert set(figure.sources) <= set(library.sources), figure.address
         assert not figure.clinic
-    for pump in library.pumps.values():
-        for fact in pump.facts:
+    for record in (*library.pumps.values(), *library.drugs.values()):
+        for fact in record.facts:
             assert fact.sources
             assert set(fact.sources) <= set(library.sources)
 
