@@ -44,13 +44,14 @@ def read_entry(content: bytes, position: int) -> dict[str, Any]:
         raise LogDamagedError(position, "larger than an entry can be")
     try:
         text = content.decode("utf-8")
-        entry = _DECODER.decode(text)
+        entry, _ = _DECODER.raw_decode(text)  # what stands before or behind it is no canonical form
         same = isinstance(entry, dict) and _is_canonical(entry, text, content)
     except (ValueError, TypeError, RecursionError) as error:
         raise LogDamagedError(position, "not readable as an entry") from error
     if not same:
         raise LogDamagedError(position, "not written in canonical form")
-    return dict(entry)
+    found: dict[str, Any] = entry
+    return found
 
 
 def _is_canonical(entry: dict[str, Json], text: str, content: bytes) -> bool:

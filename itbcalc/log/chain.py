@@ -41,32 +41,37 @@ def whole_head(found: Verified) -> Head:
 
 
 class Chain:
-    """A chain followed entry by entry: `head` is where it was followed to, and it can be gone on from there."""
+    """A chain followed entry by entry; it can be gone on from where it was followed to."""
 
     def __init__(self, log_id: str) -> None:
-        self.head = Head(log_id, 0, NO_HASH)
+        self._log_id, self._count, self._hash, self._recorded_at = log_id, 0, NO_HASH, ""
         self._ids: set[str] = set()
+
+    @property
+    def head(self) -> Head:
+        """Where it was followed to."""
+        return Head(self._log_id, self._count, self._hash, self._recorded_at)
 
     def follow(self, content: bytes, beside: Mapping[str, object] = _NOTHING) -> Entry:
         """The entry in `content`, which must be the next; what stands beside it must say what is in it. Raises LogDamagedError."""
-        position = self.head.count + 1
+        position = self._count + 1
         entry = entry_in(content, position)
         found = entry.content
-        for key, expected in (
-            ("format", FORMAT),
-            ("seq", position),
-            ("log_id", self.head.log_id),
-            ("prev_hash", self.head.hash),
-        ):
-            value = found.get(key)
-            if value != expected or value is True:
-                raise LogDamagedError(position, _BROKEN[key])
+        expected = (FORMAT, position, self._log_id, self._hash)
+        values = tuple(map(found.get, _FOLLOWS))
+        if values != expected or values[0] is True:  # which equals 1
+            broken = next(
+                key
+                for key, value, wanted in zip(_FOLLOWS, values, expected, strict=True)
+                if value != wanted or value is True
+            )
+            raise LogDamagedError(position, _BROKEN[broken])
         entry_id = found["entry_id"]
         if entry_id in self._ids:
             raise LogDamagedError(position, "the id of an earlier entry again")
         agree(entry, beside)
         self._ids.add(entry_id)
-        self.head = Head(self.head.log_id, position, entry.hash, str(found["recorded_at"]))
+        self._count, self._hash, self._recorded_at = position, entry.hash, found["recorded_at"]
         return entry
 
 
@@ -119,11 +124,13 @@ _GENERIC: Mapping[str, type] = {
 
 def agree(entry: Entry, beside: Mapping[str, object]) -> None:
     """Holds what a table repeats beside an entry against the entry. Raises LogDamagedError."""
-    for key, value in beside.items():
-        if value != (entry.hash if key == "hash" else entry.content[key]):
-            raise LogDamagedError(entry.seq, f"its column {key} is not what the entry holds")
+    held = {**entry.content, "hash": entry.hash}
+    if not beside.items() <= held.items():
+        wrong = next(key for key, value in beside.items() if value != held[key])
+        raise LogDamagedError(entry.seq, f"its column {wrong} is not what the entry holds")
 
 
+_FOLLOWS = ("format", "seq", "log_id", "prev_hash")
 _BROKEN = {
     "format": "of another format than the log",
     "seq": "not the number that follows",

@@ -145,12 +145,8 @@ def _refuse_control_characters(value: Json) -> None:
 def entry_in(written: bytes, position: int) -> Entry:
     """The entry in canonical bytes, with all that every entry has. Raises LogDamagedError with `position`."""
     content = read_entry(written, position)
-    missing = [key for key in _TEXTS if not isinstance(content.get(key), str)]
-    if type(content.get("seq")) is not int:
-        missing.append("seq")
-    if not isinstance(content.get("body"), dict):
-        missing.append("body")
-    if missing:
+    if [content.get(key).__class__ for key in _GENERAL] != _CLASSES:
+        missing = [key for key, kind in _GENERAL.items() if content.get(key).__class__ is not kind]
         raise LogDamagedError(position, f"without {', '.join(missing)}")
     return Entry(content, written, entry_hash(written))
 
@@ -161,7 +157,16 @@ def entry_again(written: bytes) -> Entry:
 
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_TEXTS = ("entry_id", "kind", "patient", "author", "recorded_at")
+_GENERAL = {  # what every entry has
+    "entry_id": str,
+    "kind": str,
+    "patient": str,
+    "author": str,
+    "recorded_at": str,
+    "seq": int,
+    "body": dict,
+}
+_CLASSES = [*_GENERAL.values()]
 
 
 def _offset(moment: datetime) -> str:

@@ -26,8 +26,9 @@ _ABSENT = "PostgreSQL is not installed, so the log on a server was NOT tested he
 class Cluster:
     """A server that somebody may stop and start in the midst of work."""
 
-    def __init__(self, programs: Path) -> None:
-        self.programs = programs
+    def __init__(self, programs: Path, *, namespace: str = "") -> None:
+        """In a `namespace` of the network it is only reached over what is laid to there, and over its socket."""
+        self.programs, self._namespace = programs, namespace
         self.folder = Path(tempfile.mkdtemp(prefix="itbpg", dir="/tmp"))  # a socket's path has to be short
         self._user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
         if self._user:
@@ -88,13 +89,11 @@ class Cluster:
         return PostgresLog(path)
 
     def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run(
-            [self.programs / program, *arguments],
-            cwd=self.folder,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            **self._user,
-        )
+        command, user = [str(self.programs / program), *arguments], self._user
+        if self._namespace:
+            become = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
+            command, user = ["ip", "netns", "exec", self._namespace, *become, *command], {}
+        subprocess.run(command, cwd=self.folder, check=True, stdout=subprocess.DEVNULL, **user)
 
 
 @functools.cache
@@ -105,14 +104,14 @@ def _programs() -> Path | None:
     return None if named is None else Path(named).parent
 
 
-def new_cluster() -> Cluster:
+def new_cluster(namespace: str = "") -> Cluster:
     """One to be stopped, or set up otherwise. Where PostgreSQL is not installed the test is skipped, and says so; CI fails."""
     programs = _programs()
     if programs is None:
         if os.environ.get("CI"):
             pytest.fail(_ABSENT)
         pytest.skip(_ABSENT)
-    made = Cluster(programs)
+    made = Cluster(programs, namespace=namespace)
     atexit.register(made.end)
     return made
 
