@@ -298,6 +298,8 @@ def _has_no_alarm(checked: Checked) -> bool:
 def _concentration(checked: Checked) -> _Cells:
     inputs, ratio = checked.calculation.inputs, checked.calculation.concentration_ratio
     times = "" if ratio is None else _(UNCHANGED) if ratio.value.magnitude == 1 else f"× {shown(ratio.value)}"
+    if times and inputs.current_really is not None:
+        times = _("really {times}", times=times)
     return _Cells(inputs.current_concentration, [inputs.new_concentration], times)
 
 

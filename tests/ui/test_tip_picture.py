@@ -68,3 +68,46 @@ def test_an_emptied_catheter_is_drawn_as_nothing_at_the_tip(changes, by_hand):
 def test_it_says_that_there_is_no_drug_at_all():
     # 0.1958 mL at 0.15 mL/day: 1.30533 days
     assert "no drug at all for 31 h 20 min" in picture({}).words
+
+
+# --- one concentration, and what was really in the pump
+
+SAME = {"new.concentration": "500 mcg/mL"}
+
+
+def test_after_a_dye_study_nothing_leaves_the_tip_at_first_at_one_concentration_too():
+    """0.1958 mL of nothing at 300 / 500 = 0.6 mL/day."""
+    drawn = picture(SAME)
+    tip, intended = drawn.curves
+
+    assert [(round(start, 9), dose) for start, dose in tip.points if start >= 0] == [
+        (0, 0),
+        (round(0.1958 / 0.6, 9), 300),
+    ]
+    assert {dose for _, dose in intended.points} == {300}
+    assert "no drug at all" in drawn.about
+    assert "at once" not in drawn.about
+
+
+def test_the_same_primed_with_what_was_emptied_has_no_gap():
+    drawn = picture({**SAME, "line": {"tubing": "old", "catheter": "none", "prime": {"volume": "0.1958 mL"}}})
+
+    (tip,) = drawn.curves
+    assert {dose for _, dose in tip.points} == {300}
+
+
+def test_before_a_correction_is_drawn_what_was_really_delivered():
+    """958 programmed at 4000 were 958 x 2000 / 4000 = 479; corrected to 472 at 2000."""
+    corrected = {
+        "line": None,
+        "current.concentration": "4000 mcg/mL",
+        "current.really": {"concentration": "2000 mcg/mL"},
+        "current.daily_dose": "958 mcg/day",
+        "new.daily_dose": "472 mcg/day",
+    }
+
+    assert {dose for _, dose in picture(corrected).curves[0].points} == {479, 472}
+
+
+def test_of_another_drug_than_before_no_dose_is_drawn():
+    assert tip_picture_of(check_of({**EMPTIED, "current.drug": "morphine"})) is None

@@ -42,13 +42,15 @@ _MOST_TICKS = 9
 
 
 def tip_picture_of(checked: Checked) -> Callable[[], Picture] | None:
-    """What makes the picture of the tip; None where there is none: a therapy or the pump's clock is not known."""
-    calculation = checked.calculation
+    """What makes the picture of the tip; None where there is none: a therapy or the pump's clock is not known, or the drug changes."""
+    calculation, program = checked.calculation, checked.program
+    if program.current is not None and program.new is not None and program.current.drug != program.new.drug:
+        return None
     end, intended = _end(calculation), calculation.course(bridged=False)
     old, new = calculation.inputs.current_concentration, calculation.inputs.new_concentration
     if end is None or intended is None or old is None or new is None:
         return None
-    if calculation.concentration_changes and calculation.dead_volume is None:
+    if _comes_later(calculation) and calculation.dead_volume is None:
         return None
     if calculation.takes_ages(end, bridged=False, most=_MOST_EVENTS):
         return None
@@ -68,18 +70,29 @@ def _tip_picture(checked: Checked, end: Fraction, intended: Course, new: Concent
         meant = before + _levels(itertools.takewhile(lambda s: s.start < end, intended.stretches_from()), new)
         courses.append(("intended", "dotted", meant))
     else:
-        after = _levels(itertools.takewhile(lambda s: s.start < end, intended.stretches_from()), new)
-        courses.append(("at the tip", "solid", before + after))
+        meant = before + _levels(itertools.takewhile(lambda s: s.start < end, intended.stretches_from()), new)
+        later = _comes_later(calculation)
+        courses.append(
+            ("at the tip", "solid", before + _leaving(calculation, end, bridged=False) if later else meant)
+        )
+        if later:
+            courses.append(("intended", "dotted", meant))
     if not all(levels for _, _, levels in courses):
         return Picture()
     return _picture(checked, courses, end)
+
+
+def _comes_later(calculation: Calculation) -> bool:
+    """Whether the line holds something else than what the new therapy takes from the reservoir."""
+    arrival = calculation.arrival if calculation.inputs.speaks_of_line else None
+    return calculation.concentration_changes or (arrival is not None and bool(arrival.value.magnitude))
 
 
 def _end(calculation: Calculation) -> Fraction | None:
     """How far it is drawn: past the last arrival, or a day or week where nothing has to arrive."""
     times = (calculation.arrival_latest, calculation.unbridged_duration, calculation.arrival)
     known = [time.value.magnitude for time in times if time is not None]
-    if not calculation.concentration_changes:
+    if not _comes_later(calculation):
         return 7 * _A_DAY if calculation.new_therapy.differs_by_weekday else _A_DAY
     if not known or max(known) > _LONGEST:
         return None
@@ -87,9 +100,10 @@ def _end(calculation: Calculation) -> Fraction | None:
 
 
 def _before(calculation: Calculation, span: Fraction) -> list[Level]:
-    """What left the tip before the change."""
+    """What left the tip before the change: at the flow as programmed, of what was really in the pump."""
     schedule, strength = calculation.inputs.current_schedule, calculation.inputs.current_concentration
-    if schedule is None or strength is None:
+    really = calculation.old_concentration
+    if schedule is None or strength is None or really is None:
         return []
     at = calculation.inputs.at
     if at is None and not calculation.current_therapy.is_steady:
@@ -97,7 +111,7 @@ def _before(calculation: Calculation, span: Fraction) -> list[Level]:
     clock = (at.week_clock if at is not None else Fraction(0)) - span
     course = course_of(schedule, strength, clock % 7)
     stretches = itertools.takewhile(lambda stretch: stretch.start < span, course.stretches_from())
-    return _levels((stretch.moved(-span) for stretch in stretches), strength)
+    return _levels((stretch.moved(-span) for stretch in stretches), really)
 
 
 def _leaving(calculation: Calculation, end: Fraction, *, bridged: bool) -> list[Level]:
@@ -125,9 +139,10 @@ def _picture(checked: Checked, courses: Sequence[tuple[str, str, list[Level]]], 
         band = (float(earliest.value.magnitude), float(latest.value.magnitude))
     arrives = calculation.arrival
     marks = [(0.0, "change")] if begin < 0 else []
-    if arrives is not None and calculation.concentration_changes:
+    if arrives is not None and _comes_later(calculation):
+        what = "new drug" if calculation.concentration_changes else "drug"
         marks.append(
-            (float(arrives.value.magnitude), f"new drug arrives {_when_text(arrives.value.magnitude, at)}")
+            (float(arrives.value.magnitude), f"{what} arrives {_when_text(arrives.value.magnitude, at)}")
         )
     return Picture(
         curves=curves,
@@ -192,7 +207,7 @@ def _about(checked: Checked) -> str:
     if missing is not None and missing.value.magnitude:
         more = "too little" if missing.value.magnitude > 0 else "too much"
         parts.append(f"until then {shown(abs(missing.value))} {more}")
-    if not checked.calculation.concentration_changes:
+    if not _comes_later(checked.calculation):
         parts.append("the drug stays the same: a new dose leaves the tip at once")
     return " · ".join(parts)
 
