@@ -497,13 +497,17 @@ class _Reader(TableReader):
         if prime is not None and reservoir.filled is not None and prime.volume >= reservoir.filled:
             self._contradiction("line.prime.volume", "prime_not_below_filled", other="reservoir.filled")
         order = (
-            ("system.implanted", program.system.implanted),
             ("patient.first_dose", patient.first_dose),
             ("patient.last_increase", patient.last_increase),
             ("patient.last_change", patient.last_change),
             ("reservoir.at", at),
         )
         implanted, eri_seen = program.system.implanted, program.system.eri_seen
+        in_time = [
+            ("system.implanted", implanted),
+            ("reservoir.at", at),
+        ]  # a pump may be another than the first
+        self._refuse_order([(place, instant) for place, instant in in_time if instant is not None])
         if implanted is not None and eri_seen is not None and implanted.moment > eri_seen.moment:
             self._contradiction("system.implanted", "dates_out_of_order", other="system.eri_seen")
         self._refuse_order([(place, instant) for place, instant in order if instant is not None])
@@ -511,7 +515,7 @@ class _Reader(TableReader):
             (f"screening.boluses.{number}.at", bolus.at)
             for number, bolus in enumerate(program.screening, start=1)
         ]
-        begins = [(place, instant) for place, instant in (order[1], order[4]) if instant is not None]
+        begins = [(place, instant) for place, instant in (order[0], order[-1]) if instant is not None]
         self._refuse_order([*given, *begins[:1]])
 
     def _refuse_order(self, known: Sequence[tuple[str, Instant]]) -> None:
