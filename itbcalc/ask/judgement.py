@@ -11,7 +11,13 @@ from itbcalc.ask.questions import Answer
 from itbcalc.compute import concentration
 from itbcalc.compute.bolus import implanted_length
 from itbcalc.compute.concentration import NEEDED_CONCENTRATION
-from itbcalc.compute.reservoir import delivered_ratio_by_reading
+from itbcalc.compute.reservoir import (
+    TIME_TO_ALARM,
+    TIME_TO_EMPTY,
+    delivered_ratio_by_reading,
+    steady_time_to_residual,
+    worst_case,
+)
 from itbcalc.errors import RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump
@@ -26,6 +32,8 @@ from itbcalc.quantities.kinds import (
     as_concentration,
     as_daily_dose,
     as_duration,
+    as_flow_rate,
+    as_percentage,
     as_ratio,
     as_volume,
     exactly,
@@ -66,7 +74,7 @@ def judged(answer: Answer, library: Library) -> Judgement:
         *_bolus_findings(answer, rules),
         *_length_findings(answer, rules),
     )
-    judged_answer = _with_ratio_by_reading(replace(answer, findings=found), rules)
+    judged_answer = _with_worst_case(_with_ratio_by_reading(replace(answer, findings=found), rules), rules)
     return Judgement(_with_dilution_first(judged_answer, rules), library)
 
 
@@ -298,3 +306,26 @@ def _with_ratio_by_reading(answer: Answer, rules: Rules) -> Answer:
         results={**results, "delivered_ratio_least": least.value},
         working=(*answer.working, most, least),
     )
+
+
+def _with_worst_case(answer: Answer, rules: Rules) -> Answer:
+    """`answer` with the shortest times to the alarm and to the residual volume, by the accuracy of the pump that was named.
+
+    Where another accuracy was typed, that one stands.
+    """
+    steps = {step.name: step for step in answer.working}
+    alarm, empty, pump = steps.get(TIME_TO_ALARM), steps.get(TIME_TO_EMPTY), rules.pump
+    flow = answer.results.get("flow_rate_with_patient_boluses", answer.results.get("flow_rate"))
+    if empty is None or pump is None or pump.accuracy is None or not isinstance(flow, Quantity):
+        return answer
+    if "time_to_empty" not in answer.results or "time_to_empty_worst" in answer.results:
+        return answer
+    accuracy = as_percentage(pump.accuracy.quantity)
+    added = {} if alarm is None else {"time_to_alarm_worst": worst_case(alarm, accuracy)}
+    filled, residual = dict(empty.operands)["filled volume"], pump.residual_volume
+    if residual is not None and residual.quantity < filled:
+        added["time_to_empty_worst"] = steady_time_to_residual(
+            as_volume(filled), as_volume(residual.quantity), as_flow_rate(flow), accuracy
+        )
+    results = {**answer.results, **{name: worst.value for name, worst in added.items()}}
+    return replace(answer, results=results, working=(*answer.working, *added.values()))

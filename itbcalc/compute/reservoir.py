@@ -29,6 +29,9 @@ from itbcalc.quantities.kinds import (
 )
 from itbcalc.quantities.units import Quantity, ureg
 
+TIME_TO_ALARM = "time to the low-reservoir alarm"
+TIME_TO_EMPTY = "time to empty"
+
 
 @dataclass(frozen=True, slots=True)
 class BridgeUse:
@@ -103,7 +106,7 @@ def time_to_level(
         if level is None
         else [("filled volume", filled), ("low-reservoir alarm volume", level)]
     )
-    name = "time to empty" if level is None else "time to the low-reservoir alarm"
+    name = TIME_TO_EMPTY if level is None else TIME_TO_ALARM
     if bridge is not None and usable > bridge.volume:
         return Worked(
             name,
@@ -138,10 +141,10 @@ def time_to_level_followed(
     time = time_to_take(usable.magnitude, courses, prime)
     if time is None:
         return None
-    name, start = "time to empty", "{filled volume}"
+    name, start = TIME_TO_EMPTY, "{filled volume}"
     operands: list[tuple[str, Quantity]] = [("filled volume", filled)]
     if level is not None:
-        name, start = "time to the low-reservoir alarm", "{filled volume} − {low-reservoir alarm volume}"
+        name, start = TIME_TO_ALARM, "{filled volume} − {low-reservoir alarm volume}"
         operands.append(("low-reservoir alarm volume", level))
     first = list[str]()
     if prime is not None:
@@ -174,7 +177,7 @@ def worst_case_followed(
     accuracy: Percentage,
     prime: PrimeUse | None = None,
     *,
-    name: str = "time to the low-reservoir alarm",
+    name: str = TIME_TO_ALARM,
     level_name: str = "low-reservoir alarm volume",
 ) -> Worked[Duration] | None:
     """The shortest time through a schedule: as everything runs faster, less need be programmed to reach the level.
@@ -237,7 +240,7 @@ class RefillLimit(StrEnum):
 
 
 _LIMIT_NAMES = {
-    RefillLimit.ALARM: "time to the low-reservoir alarm",
+    RefillLimit.ALARM: TIME_TO_ALARM,
     RefillLimit.EMPTY_WORST: "time to empty, worst case",
     RefillLimit.STABILITY: "longest time in the pump",
     RefillLimit.PUMP: "refill interval of the pump",

@@ -734,3 +734,26 @@ def test_the_interval_of_a_pump_that_is_named_counts_too():
 
     assert FindingCode.REFILL_LIMITED_BY_PUMP not in codes(within)
     assert FindingCode.REFILL_LIMITED_BY_PUMP in codes(beyond)
+
+
+# --- the worst case of the pump that was named
+
+
+def refilled(**more):
+    inputs = {"volume": "40 mL", "alarm": "2 mL", "flow_rate": "0.2 mL/day", **more}
+    return judged(QUESTIONS["refill"](Form(inputs)), LIBRARY).answer.results
+
+
+def test_of_a_named_pump_the_worst_case_of_alarm_and_of_empty_is_told():
+    """38 / 0.2 = 190 days, less 1.4 mL 38.6 / 0.2 = 193: each over 1.145."""
+    found = refilled(pump="synchromed-ii-40")
+
+    assert found["time_to_alarm_worst"].magnitude == 190 / Fraction("1.145")
+    assert found["time_to_empty_worst"].magnitude == 193 / Fraction("1.145")
+
+
+def test_without_a_pump_and_with_an_accuracy_typed_that_of_the_library_is_not_taken():
+    assert "time_to_alarm_worst" not in refilled()
+    typed = refilled(pump="synchromed-ii-40", accuracy="10 %")
+    assert typed["time_to_alarm_worst"].magnitude == 190 / Fraction("1.1")
+    assert "time_to_empty_worst" in typed
