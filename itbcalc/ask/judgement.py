@@ -18,6 +18,7 @@ from itbcalc.compute.reservoir import (
     steady_time_to_residual,
     worst_case,
 )
+from itbcalc.compute.working import Worked
 from itbcalc.errors import RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump
@@ -321,7 +322,10 @@ def _with_worst_case(answer: Answer, rules: Rules) -> Answer:
     if "time_to_empty" not in answer.results or "time_to_empty_worst" in answer.results:
         return answer
     accuracy = as_percentage(pump.accuracy.quantity)
-    added = {} if alarm is None else {"time_to_alarm_worst": worst_case(alarm, accuracy)}
+    added = {}
+    if alarm is not None:
+        time = Worked(alarm.name, as_duration(alarm.value), alarm.template, alarm.operands)
+        added["time_to_alarm_worst"] = worst_case(time, accuracy)
     filled, residual = dict(empty.operands)["filled volume"], pump.residual_volume
     if residual is not None and residual.quantity < filled:
         added["time_to_empty_worst"] = steady_time_to_residual(
