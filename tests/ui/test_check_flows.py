@@ -511,6 +511,9 @@ def test_the_flow_on_the_implant_card_is_asked_of_a_pump_of_fixed_flow_alone(mai
     check.line("new.daily_dose").setFocus()
     assert flow.isVisible()
     check.type_into("system.fixed_flow_rate", "0.52")
+    check.type_into("readouts.low_alarm_date", "")
+
+    assert not {"low_alarm_date", "bridge_dose"} & set(check.rows), "it has neither alarm nor bridge"
 
     assert "At 0.52 mL/day" in check.finding("constant_flow_pump").detail
 

@@ -54,6 +54,13 @@ WORKING_WIDTH = 41
 
 RowValue = Quantity | datetime | str
 _MINUTES_PER_DAY = 1440
+_NOT_AT_FIXED_FLOW = (
+    "low_alarm_date",
+    "low_alarm_date_worst",
+    "days_to_alarm",
+    "bridge_dose",
+    "bridge_duration",
+)
 TONES: Mapping[Verdict, str] = {
     Verdict.MATCH: "match",
     Verdict.MATCH_TRUNCATED: "match",
@@ -289,7 +296,12 @@ def _row_state(
 
 
 def _is_there(row: CheckRow, computed: ResultRow, calculation: Calculation, texts: Texts) -> bool:
-    """Of a row that comes and goes: whether it has a value, or its read-out is expected or typed already."""
+    """Of a row that comes and goes: whether it has a value, or its read-out is expected or typed already.
+
+    A pump of fixed flow has neither alarm nor bridge: there a row of them stands only with what was typed into it.
+    """
+    if row.key in _NOT_AT_FIXED_FLOW and calculation.inputs.fixed_flow_rate is not None:
+        return any(texts.typed.get(place) for place in row.places)
     if not row.comes_and_goes:
         return True
     if not row.programmer:
