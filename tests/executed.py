@@ -5,6 +5,7 @@ for no test: there every test that executes anything of the file counts, and tho
 """
 
 import ast
+import functools
 from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -40,10 +41,7 @@ class Executed:
 
     def tests_of(self, file: str, line: int) -> dict[str, float]:
         """Returns the tests that can notice a mistake in this line of a file, the quickest first, and their seconds."""
-        tests_by_line = {
-            number: {context.rpartition("|")[0] for context in contexts}
-            for number, contexts in self._recorded.contexts_by_lineno(str(self.folder / file)).items()
-        }
+        tests_by_line = self._tests_by_line(file)
         code = (self.folder / file).read_text(encoding="utf-8")
         tests = set().union(*(tests_by_line.get(number, ()) for number in statement_lines(code, line)))
         if not tests or "" in tests:
@@ -52,6 +50,13 @@ class Executed:
                 *tests_by_line.values()
             )
         return {test: seconds for test, seconds in self.passed.items() if test in tests}
+
+    @functools.cache  # noqa: B019  # there is one of it a room
+    def _tests_by_line(self, file: str) -> dict[int, set[str]]:
+        return {
+            number: {context.rpartition("|")[0] for context in contexts}
+            for number, contexts in self._recorded.contexts_by_lineno(str(self.folder / file)).items()
+        }
 
 
 def statement_lines(code: str, line: int) -> Iterable[int]:

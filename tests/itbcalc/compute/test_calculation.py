@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itbcalc.compute.calculation import Calculation, Inputs
+from itbcalc.compute.line import Filling
 from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.compute.schedule import PeriodicBolus, SimpleContinuous
 from itbcalc.compute.tip import Deviation
@@ -327,6 +328,19 @@ def test_beyond_the_calendar_there_is_a_time_but_no_date():
     assert slow.low_alarm_date is None
 
 
+def test_a_prime_is_gone_before_the_worst_case_begins():
+    """(20 - 2) / 1.2 = 15 mL as programmed; less 0.36 mL of the prime, at 0.18 mL/day: 14.64 / 0.18 = 244/3 days."""
+    primed = replace(
+        INPUTS,
+        bridge_dose=None,
+        prime_volume=as_volume(quantity("0.36 mL")),
+        residual_volume=as_volume(quantity("2 mL")),
+        accuracy=as_percentage(quantity("20 %")),
+    )
+
+    assert Calculation(primed).time_to_empty_worst.exact == "244/3 day"
+
+
 # --- the latest refill: the earliest of alarm, drug and pump, less the clinic's lead time
 
 
@@ -460,6 +474,37 @@ def test_a_varied_calculation_is_as_if_made_anew(changes):
 
 
 # --- the tip
+
+
+@pytest.mark.parametrize(
+    ("bridge", "exact", "numbers"),
+    [
+        ("180 mcg/day", "5/6 day", "time in which bridge and schedule push 0.22 mL out at the tip"),
+        (None, "11/9 day", "time in which the new schedule pushes 0.22 mL out at the tip"),
+    ],
+)
+def test_an_empty_catheter_brings_no_drug_until_it_is_filled(bridge, exact, numbers):
+    """0.22 mL of nothing: 0.14 mL at the bridge's 0.36 mL/day, as long as there is old drug in the tubing, and 0.08 mL at
+    the new 0.18, so 7/18 and 8/18 day; or all of it at 0.18."""
+    dose = None if bridge is None else as_daily_dose(quantity(bridge))
+    calculation = Calculation(replace(INPUTS, bridge_dose=dose, catheter_holds=Filling.NONE))
+
+    assert calculation.time_without_drug.exact == exact
+    assert calculation.time_without_drug.numbers == numbers
+
+
+def test_through_an_empty_catheter_nothing_comes_and_then_the_old_drug():
+    """At 0.18 mL/day: 0.22 mL without drug, 11/9 day; 0.14 mL of a quarter of the dose, 7/9 day; 440 + 210 mcg missing."""
+    calculation = Calculation(replace(INPUTS, bridge_dose=None, catheter_holds=Filling.NONE))
+
+    assert calculation.tip_deviation == Deviation(Fraction(0), Fraction(11, 9), Fraction(650))
+
+
+@pytest.mark.parametrize(("multiples", "doses"), [((1, 2), ["50 mcg/day", "100 mcg/day"]), ((), [])])
+def test_the_label_makes_of_the_screening_bolus_once_and_twice_as_much(multiples, doses):
+    inputs = replace(INPUTS, screening_bolus=as_dose(quantity("50 mcg")), label_multiples=multiples)
+
+    assert [dose.exact for dose in Calculation(inputs).label_first_doses] == doses
 
 
 @pytest.mark.parametrize("dose", ["0.0001 mcg/day", "0.000000001 mcg/day"])

@@ -404,3 +404,30 @@ def test_a_year_through_the_tip_takes_its_time_in_proportion():
     """Loose, as this runs beside other tests; `dev.py bench` holds the figures of the year itself."""
     assert cost(days=60, turns=3) < 120
     assert growth(days=10, turns=3) < 24
+
+
+def test_where_nothing_was_intended_no_multiple_of_it_is_off_and_what_came_was_too_much():
+    # half a day at 100 mcg/day into a day without any dose: 50 mcg too much, and no dose to be a multiple of
+    came = [Outflow(Fraction(0), Fraction(1, 2), Fraction(1, 20), Fraction(2000))]
+    nothing = iter([Stretch(Fraction(0), Fraction(1), Fraction(0))])
+
+    found = deviation(came, nothing, as_concentration(quantity("2000 mcg/mL")))
+
+    assert (found.worst, found.lasts, found.missing, found.opposite) == (1, 0, -50, None)
+
+
+@pytest.mark.parametrize(
+    ("bridged", "numbers"),
+    [
+        (True, "time in which bridge and schedule deliver 0.36 mL"),
+        (False, "time in which the new schedule delivers 0.36 mL"),
+    ],
+)
+def test_the_working_says_whether_a_bridge_brings_the_new_drug_to_the_tip(bridged, numbers):
+    schedule = schedule_of({"mode": "simple-continuous", "daily_dose": "360 mcg/day"})
+    course = course_of(schedule, as_concentration(quantity("2000 mcg/mL")), Fraction(0))
+
+    arrives = arrival(as_volume(quantity("0.36 mL")), [course], bridged=bridged)
+
+    assert arrives.exact == "2 day"  # 0.36 / 0.18
+    assert arrives.numbers == numbers

@@ -1,0 +1,66 @@
+"""The rows that a programmer lists of a schedule, worked by hand: steps and boluses whole, then what runs between them."""
+
+from fractions import Fraction
+
+import pytest
+
+from itbcalc.compute.listed_rows import ListedRow, listed_rows
+from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.working import Once
+from itbcalc.quantities.clock import TimeOfDay
+from itbcalc.quantities.kinds import as_concentration
+from tests.itbcalc.compute.schedules import schedule_of
+from tests.vectors.reading import quantity
+
+# 20 mcg in 10 minutes, and in them 48 / 144 = 1/3 mcg of the basal beside it
+BOLUS = {
+    "mode": "periodic-bolus",
+    "basal": "48 mcg/day",
+    "bolus": "20 mcg",
+    "duration": "10 min",
+    "replaces": False,
+}
+NIGHT = {"mode": "flex", "basal": "240 mcg/day", "steps": [["22:00", "8 h", "100 mcg"]]}
+
+
+def rows_of(schedule) -> tuple[ListedRow, ...]:
+    strength = as_concentration(quantity("2000 mcg/mL"))
+    return listed_rows(TherapyValues(schedule_of(schedule), strength, None, "new", Once()))
+
+
+@pytest.mark.parametrize(
+    ("every", "first", "hours"),
+    [
+        pytest.param("6 h", "07:00", [1, 7, 13, 19], id="on-the-clock-all-of-the-day"),
+        pytest.param("5 h", "07:00", [7, 12, 17, 22], id="off-the-clock-from-the-first-on"),
+    ],
+)
+def test_boluses_are_listed_from_the_first_of_the_day(every, first, hours):
+    whole = [row for row in rows_of({**BOLUS, "every": every, "first": first}) if row.is_step]
+
+    assert [row.start * 24 for row in whole] == hours
+    assert {(row.duration * 1440, row.dose, row.alone) for row in whole} == {(10, Fraction(61, 3), 20)}
+
+
+def test_a_step_over_midnight_is_listed_whole_and_then_cut_there():
+    """6 of 8 hours of 100 mcg are 75; 16 h of the basal 160; the two hours before midnight 25."""
+    listed = [(row.start * 24, row.duration * 24, row.dose, row.is_step) for row in rows_of(NIGHT)]
+
+    assert listed == [(22, 8, 100, True), (0, 6, 75, False), (6, 16, 160, False), (22, 2, 25, False)]
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(3600, [60]), (3630, [60, 61]), (86_370, [1439, 0])], ids=str)
+def test_of_a_time_with_seconds_either_minute_may_be_shown(seconds, shown):
+    row = ListedRow(Fraction(seconds, 86_400), Fraction(1, 24), Fraction(10), Fraction(2000), is_step=True)
+
+    assert row.cells("start") == tuple(TimeOfDay(minute) for minute in shown)
+
+
+def test_a_dose_is_listed_with_the_basal_and_without_where_they_differ():
+    row = ListedRow(
+        Fraction(0), Fraction(1, 24), Fraction(10), Fraction(2000), is_step=True, alone=Fraction(9)
+    )
+
+    assert [cell.magnitude for cell in row.cells("dose")] == [10, 9]
+    assert [cell.magnitude for cell in row.cells("flow_rate")] == [Fraction(12, 100)]  # 10 x 24 / 2000
+    assert [cell.magnitude for cell in row.cells("dose_rate")] == [240]
