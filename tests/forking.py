@@ -36,13 +36,13 @@ class Run:
     """One run of pytest.
 
     Attributes:
-        arguments: Its command line; the tests in the order in which they are to run.
-        processor_s: The processor time that each test may take.
+        options: Its command line without the tests.
+        tests: The tests in the order in which they are to run, and the processor time that each may take, in seconds.
         real_s: The time that all of them may take.
     """
 
-    arguments: tuple[str, ...]
-    processor_s: float
+    options: tuple[str, ...]
+    tests: dict[str, float]
     real_s: float
 
     def json(self) -> str:
@@ -56,8 +56,8 @@ class Limits:
         self.run = run
         signal.setitimer(signal.ITIMER_REAL, run.real_s)
 
-    def pytest_runtest_logstart(self) -> None:
-        signal.setitimer(signal.ITIMER_PROF, self.run.processor_s)
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        signal.setitimer(signal.ITIMER_PROF, self.run.tests[nodeid])
 
 
 def status_of(run: Run) -> int:
@@ -69,7 +69,7 @@ def status_of(run: Run) -> int:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
             os.dup2(nowhere, stream)
-        sys.exit(pytest.main(list(run.arguments), plugins=[Limits(run)]))
+        sys.exit(pytest.main([*run.options, *run.tests], plugins=[Limits(run)]))
     _, status = os.waitpid(child, 0)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)  # programs that it started and left

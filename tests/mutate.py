@@ -102,8 +102,8 @@ class Copy:
 
     def _run(self, part: list[str], seconds: dict[str, float]) -> int:
         run = forking.Run(
-            (*PYTEST, *LOADED, self._tmp, "-x", *part),
-            processor_s=LONGER * max(seconds[test] for test in part) + STARTING_S,
+            (*PYTEST, *LOADED, self._tmp, "-x"),
+            {test: LONGER * seconds[test] + STARTING_S for test in part},
             real_s=LONGER * sum(seconds[test] for test in part) + 12 * STARTING_S,
         )
         if self._server is None:

@@ -199,6 +199,7 @@ def values_of(calculation):
             "new_therapy",
             "course",
             "outflow",
+            "takes_ages",
         }
     )
     names = [name for name in dir(Calculation) if not name.startswith("_")]
@@ -341,6 +342,21 @@ def test_a_prime_is_gone_before_the_worst_case_begins():
     assert Calculation(primed).time_to_empty_worst.exact == "244/3 day"
 
 
+def test_at_one_flow_the_worst_case_is_worked_without_following_anything():
+    """18 / 0.18 / 1.2 = 250/3 days."""
+    steady = replace(
+        INPUTS,
+        bridge_dose=None,
+        residual_volume=as_volume(quantity("2 mL")),
+        accuracy=as_percentage(quantity("20 %")),
+    )
+
+    worst = Calculation(steady).time_to_empty_worst
+
+    assert worst.exact == "250/3 day"
+    assert worst.numbers == "(20 mL − 2 mL) ÷ 0.18 mL/day ÷ (100 % + 20 %) × 100 %"
+
+
 # --- the latest refill: the earliest of alarm, drug and pump, less the clinic's lead time
 
 
@@ -473,6 +489,18 @@ def test_a_varied_calculation_is_as_if_made_anew(changes):
     assert all(value is None or isinstance(value, known) for value in varied.values())
 
 
+# --- another concentration was in the reservoir than the programmer held
+
+
+def test_the_change_is_counted_from_what_was_delivered_and_beside_it_as_programmed():
+    """1000 mcg/mL instead of 500: 180 as programmed were 360 mcg/day, so 360 is no change, and 100 % as programmed."""
+    other = replace(INPUTS, current_really=as_concentration(quantity("1000 mcg/mL")))
+
+    assert Calculation(other).dose_change.exact == "0 %"
+    assert Calculation(other).programmed_change.exact == "100 %"
+    assert Calculation(INPUTS).programmed_change is None
+
+
 # --- the tip
 
 
@@ -498,6 +526,14 @@ def test_through_an_empty_catheter_nothing_comes_and_then_the_old_drug():
     calculation = Calculation(replace(INPUTS, bridge_dose=None, catheter_holds=Filling.NONE))
 
     assert calculation.tip_deviation == Deviation(Fraction(0), Fraction(11, 9), Fraction(650))
+
+
+def test_a_prime_of_the_whole_line_brings_the_old_drug_and_leaves_the_new_in_the_catheter():
+    """0.36 mL of 500 mcg/mL leave the tip, 180 mcg; 0.22 mL of 2000 are in the catheter then, 440 mcg."""
+    primed = Calculation(replace(INPUTS, prime_volume=as_volume(quantity("0.36 mL"))))
+
+    assert primed.prime_drug_delivered.exact == "180 mcg"
+    assert primed.catheter_drug_after_prime.exact == "440 mcg"
 
 
 @pytest.mark.parametrize(("multiples", "doses"), [((1, 2), ["50 mcg/day", "100 mcg/day"]), ((), [])])

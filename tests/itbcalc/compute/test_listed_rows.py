@@ -42,6 +42,19 @@ def test_boluses_are_listed_from_the_first_of_the_day(every, first, hours):
     assert {(row.duration * 1440, row.dose, row.alone) for row in whole} == {(10, Fraction(61, 3), 20)}
 
 
+@pytest.mark.parametrize(
+    ("every", "whole", "stretches"),
+    [
+        pytest.param("1 min", 1440, 2880, id="every-minute"),
+        pytest.param("30 s", 0, 0, id="more-often-than-any-row-could-show"),
+    ],
+)
+def test_a_bolus_a_minute_is_the_most_that_can_be_listed(every, whole, stretches):
+    rows = rows_of({**BOLUS, "duration": "15 s", "every": every, "first": "00:00"})
+
+    assert [sum(row.is_step for row in rows), sum(not row.is_step for row in rows)] == [whole, stretches]
+
+
 def test_a_step_over_midnight_is_listed_whole_and_then_cut_there():
     """6 of 8 hours of 100 mcg are 75; 16 h of the basal 160; the two hours before midnight 25."""
     listed = [(row.start * 24, row.duration * 24, row.dose, row.is_step) for row in rows_of(NIGHT)]
