@@ -702,7 +702,7 @@ class Calculation:
         """What leaves the tip, from the end of a prime on, until nothing but the new drug is in the line."""
         time = self._from_prime_to_arrival(bridged=bridged)
         intended = self.course(bridged=False)
-        if not time or intended is None or self.takes_ages(time, bridged=False):
+        if not time or intended is None:
             return ()
         return self.outflow(time, bridged=bridged)
 

@@ -277,10 +277,12 @@ def test_without_a_bridge_the_new_flow_runs_from_the_start():
 
 
 def test_where_it_cannot_be_said_whether_a_bridge_runs_there_is_no_date():
-    calculation = Calculation(replace(INPUTS, bridge_dose=None, bridge_known=False))
+    residual = as_volume(quantity("2 mL"))
+    calculation = Calculation(replace(INPUTS, bridge_dose=None, bridge_known=False, residual_volume=residual))
 
     assert calculation.time_to_alarm is None
     assert calculation.empty_date is None
+    assert calculation.empty_date_worst is None
     assert calculation.new_flow_rate.exact == "9/50 mL/day"
 
 
@@ -534,6 +536,7 @@ def test_a_prime_of_the_whole_line_brings_the_old_drug_and_leaves_the_new_in_the
 
     assert primed.prime_drug_delivered.exact == "180 mcg"
     assert primed.catheter_drug_after_prime.exact == "440 mcg"
+    assert primed.catheter_drug_after_prime.formula == "volume 1 × concentration 1"
 
 
 @pytest.mark.parametrize(("multiples", "doses"), [((1, 2), ["50 mcg/day", "100 mcg/day"]), ((), [])])
