@@ -138,7 +138,7 @@ def _operator(name: str):
 
 
 def _made(file: str, code: str, place: _Place) -> Mutant | None:
-    """Makes a mistake; None where Python cannot read it: the star of `*, name` is no multiplication sign."""
+    """Makes a mistake; None where Python cannot read it, or reads the same."""
     mistaken = mutate_code(code, _operator(place.operator), place.occurrence)
     try:
         if mistaken is None or ast.dump(ast.parse(mistaken)) == ast.dump(ast.parse(code)):
@@ -151,8 +151,16 @@ def _made(file: str, code: str, place: _Place) -> Mutant | None:
 
 
 def _places(code: str) -> list[_Place]:
-    """Returns every place of the code at which one of the mistakes can be made."""
-    nodes, passed_over = list(ast_nodes(get_ast(code))), _passed_over(code)
+    """Returns every place of the code at which one of the mistakes can be made.
+
+    The star of `name, *, other` is no multiplication sign.
+    """
+    nodes = list(ast_nodes(get_ast(code)))
+    signs = (node for node in nodes if node.type == "operator")
+    no_operators = [
+        (sign.start_pos, sign.end_pos) for sign in signs if sign.parent.type in ("parameters", "lambdef")
+    ]
+    passed_over = [*_passed_over(code), *no_operators]
     found = []
     for name in OPERATORS:
         starts = [start for node in nodes for start, _ in _operator(name).mutation_positions(node)]

@@ -26,7 +26,7 @@ class Reservoir:
         return self.volume >= 20
 
 
-def drug(*, volume: int, strength: int) -> int:
+def drug(volume: int, *, strength: int) -> int:
     return volume * strength
 """
 

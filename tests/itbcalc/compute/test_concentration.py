@@ -6,6 +6,8 @@ from itbcalc.compute.concentration import (
     concentration_of_percent,
     conversion,
     diluent_volume,
+    diluted,
+    diluted_stock_volume,
     drug_in,
     mixed_concentration,
     mixed_drug,
@@ -79,6 +81,14 @@ def test_dilution(vector):
     assert stock.exact == vector.expected["stock_volume"]
     assert diluent_volume(volume, stock.value).exact == vector.expected["diluent_volume"]
     assert drug_in(volume, target).exact == vector.expected["drug"]
+
+
+def test_of_a_diluted_stock_as_many_times_as_much_is_drawn_up():
+    """2000 mcg/mL ten times diluted are 200; the 1000 mcg of 0.5 mL are in 5 mL of it."""
+    stock = as_concentration(quantity("2000 mcg/mL"))
+
+    assert diluted(stock, 10).exact == "200 mcg/mL"
+    assert diluted_stock_volume(as_volume(quantity("0.5 mL")), 10).exact == "5 mL"
 
 
 def test_nothing_can_be_diluted_upwards():
