@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import partial
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.listed_rows import ListedRow
+from itbcalc.compute.listed_rows import ListedRow, listed_rows
 from itbcalc.compute.profile import DAY, WEEK
 from itbcalc.compute.schedule import Flex, PeriodicBolus
 from itbcalc.compute.therapy_values import TherapyValues
@@ -43,7 +43,8 @@ class ComparedRows:
     """All rows of the programmer's list together.
 
     `read` counts the rows of which amount and end were shown, each once; `unread` is what is left of each kind of
-    day; `repeated` holds the numbers of rows that are there already, with the number of that row.
+    day; `repeated` holds the numbers of rows that are there already, with the number of that row; `days` are the
+    weekdays of which a row shows that they run as they should, and as no other day.
     """
 
     verdict: Verdict
@@ -51,6 +52,7 @@ class ComparedRows:
     read: int = 0
     unread: tuple[Span, ...] = ()
     repeated: tuple[tuple[int, int], ...] = ()
+    days: frozenset[Weekday] = frozenset()
 
     @property
     def rows(self) -> int:
@@ -235,7 +237,8 @@ def _together(rows: Sequence[_Row], calculation: Calculation, others: Mapping[st
     unread = tuple(sorted(_unread(read, therapy, others if read else {})))
     verdicts = {cell.verdict for row in rows for cell in row.cells}
     doubts = [doubt for row in once for doubt in row.doubts]
-    made = partial(ComparedRows, read=len(read), unread=unread, repeated=repeated)
+    days = frozenset(day for day in Weekday if _is_seen(day, read, therapy))
+    made = partial(ComparedRows, read=len(read), unread=unread, repeated=repeated, days=days)
     if Verdict.MISMATCH in verdicts:
         return made(Verdict.MISMATCH)
     if therapy.profile is None:
@@ -306,6 +309,19 @@ class _Gaps:
 
     basal: tuple[Span, ...] = field(default=())
     steps: tuple[Span, ...] = field(default=())
+
+
+def _is_seen(day: Weekday, read: Sequence[_Row], therapy: TherapyValues) -> bool:
+    """Whether the rows of a weekday show that it runs as its own kind of day, and as no other."""
+    own = [row.listed for row in read if row.row.day is day and row.listed is not None]
+    others = [days[0] for days in _kinds(therapy) if day not in days]
+    return bool(own) and all(
+        any(not _is_listed(each, listed_rows(therapy, other)) for each in own) for other in others
+    )
+
+
+def _is_listed(row: ListedRow, rows: Iterable[ListedRow]) -> bool:
+    return any((row.start, row.duration, row.dose) == (each.start, each.duration, each.dose) for each in rows)
 
 
 def _kinds(therapy: TherapyValues) -> tuple[tuple[Weekday, ...], ...]:

@@ -123,12 +123,16 @@ class ReadSheet:
 
 
 def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
-    """`compared`, with what can be held against a value: of what may stand for several things nothing follows."""
+    """`compared`, with what can be held against a value.
+
+    Of what may stand for several things nothing follows, nor of a zero that says there is none.
+    """
     differing = tuple(each for each in compared if each.verdict is Verdict.MISMATCH)
     others = tuple(
         each
         for each in compared
-        if each.verdict in (Verdict.MATCH, Verdict.MATCH_TRUNCATED) or each.doubt is Doubt.COARSE
+        if each.computed
+        and (each.verdict in (Verdict.MATCH, Verdict.MATCH_TRUNCATED) or each.doubt is Doubt.COARSE)
     )
     return ReadSheet(differing, others)
 

@@ -22,6 +22,7 @@ from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range, rules_of
 from itbcalc.judge.schedule_findings import schedule_findings
 from itbcalc.judge.titration_rules import beginning_findings, multiplied_finding, step_findings
+from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import (
     PUMP_FIGURES,
     Library,
@@ -422,7 +423,11 @@ def _of_bridge(
     if not any(each.old_drug_is_left for each in calculations):
         if dose is not None and calculations[0].concentration_changes:
             yield Finding(code=FindingCode.BRIDGE_WITHOUT_OLD_DRUG, place="bridge.dose")
-        shown = [c.read_out.name for c in read_outs if c.read_out.name.startswith("bridge_")]
+        shown = [
+            each.read_out.name
+            for each in read_outs
+            if each.read_out.name.startswith("bridge_") and each.verdict is Verdict.MISMATCH
+        ]
         if shown and calculations[0].concentration_ratio is not None:
             yield Finding(code=FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED, place=f"readouts.{shown[0]}")
     elif rules.pump is not None and rules.pump.kind is PumpKind.CONSTANT_FLOW:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.schedule import Flex, PeriodicBolus, SingleBolus
+from itbcalc.compute.schedule import Flex, PeriodicBolus, SimpleContinuous, SingleBolus
 from itbcalc.judge.comparing import Compared, compared, settled
 from itbcalc.judge.comparing_rows import AGREES, ComparedRows, compare_rows, days_read
 from itbcalc.judge.verdicts import Doubt, Verdict
@@ -14,6 +14,11 @@ from itbcalc.quantities.clock import Weekday
 
 ROWS = "steps"
 """The rows of the schedule count as one read-out, of this name."""
+
+
+def rows_of(day: Weekday) -> str:
+    """What the rows that name a weekday count as, beside the read-outs."""
+    return f"{ROWS}, {day}"
 
 
 class WholeVerdict(StrEnum):
@@ -94,8 +99,9 @@ def _whole(plain: Mapping[str, Compared], rows: ComparedRows | None, calculation
     each = {name: _Told(each.verdict, each.doubt) for name, each in plain.items()}
     if rows is not None:
         each[ROWS] = _Told(rows.verdict, rows.doubt)
+    of_days = {} if rows is None else {rows_of(day): _Told(Verdict.MATCH, None) for day in rows.days}
     needs = [need for need in _NEEDS if need.arises(calculation)]
-    unmet = [need for need in needs if not need.is_met(each)]
+    unmet = [need for need in needs if not need.is_met({**each, **of_days})]
     differing = tuple(name for name, told in each.items() if told.verdict is Verdict.MISMATCH)
     verdict = WholeVerdict.INCOMPLETE if unmet else WholeVerdict.AGREES
     return Whole(
@@ -104,7 +110,7 @@ def _whole(plain: Mapping[str, Compared], rows: ComparedRows | None, calculation
         differing,
         tuple(name for name, told in each.items() if told.verdict is Verdict.CANNOT_TELL),
         tuple(need.name for need in needs),
-        tuple(need.name for need in unmet if not need.was_read(each)),
+        tuple(need.name for need in unmet if not need.was_read({**each, **of_days})),
     )
 
 
@@ -160,8 +166,15 @@ def _strength_counts(calculation: Calculation) -> bool:
     return calculation.concentration_changes or _flow_is_fixed(calculation)
 
 
-def _bridge_runs(calculation: Calculation) -> bool:
-    return calculation.concentration_changes and calculation.inputs.bridge_dose is not None
+def _bridge_counts(calculation: Calculation) -> bool:
+    """Where the concentration changes: a bridge must be seen, or that none runs."""
+    return calculation.concentration_changes
+
+
+def _comes_back_to_one_flow(calculation: Calculation) -> bool:
+    """One flow takes the place of a schedule: of the same dose a day the schedule would look alike."""
+    new, current = calculation.inputs.new_schedule, calculation.inputs.current_schedule
+    return isinstance(new, SimpleContinuous) and not isinstance(current, SimpleContinuous | None)
 
 
 def _prime_runs(calculation: Calculation) -> bool:
@@ -175,6 +188,11 @@ def _alarm_is_counted(calculation: Calculation) -> bool:
 
 def _is_flex(calculation: Calculation) -> bool:
     return isinstance(calculation.inputs.new_schedule, Flex)
+
+
+def _days_differ(calculation: Calculation) -> bool:
+    """Whether the days differ: that each is of its kind must be seen on the day itself."""
+    return calculation.new_therapy.differs_by_weekday
 
 
 def _is_periodic(calculation: Calculation) -> bool:
@@ -207,7 +225,16 @@ _NEEDS = (
         _dose_is_programmed,
         (("flow_rate", "concentration"), ("daily_volume", "concentration"), _EACH_DAY),
     ),
+    _Need("flow_rate", _comes_back_to_one_flow, (*_ROWS_SHOW_IT, ("basal",))),
     _Need(ROWS, _is_flex),
+    *(
+        _Need(
+            f"days.{day}.daily_dose",
+            _days_differ,
+            ((f"days.{day}.daily_volume",), (rows_of(day),)),
+        )
+        for day in Weekday
+    ),
     _Need("bolus", _gives_a_bolus, _ROWS_SHOW_IT, few_digits_will_do=True),
     _Need("bolus_duration", _gives_a_bolus, _ROWS_SHOW_IT),
     _Need("every", _is_periodic, _ROWS_SHOW_IT),
@@ -219,7 +246,7 @@ _NEEDS = (
     _Need("patient_bolus.per_day", _patient_bolus_is_taken_away),
     _Need(
         "bridge_duration",
-        _bridge_runs,
+        _bridge_counts,
         (("bridge_volume", "bridge_flow_rate"), ("bridge_drug", "bridge_flow_rate")),
     ),
     _Need("prime_volume", _prime_runs, (("prime_dose",),)),

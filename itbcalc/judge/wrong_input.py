@@ -447,6 +447,8 @@ def _where_whole_minutes(
             return among
     if offered.step is None:
         is_followed = offered.kind is None or condition.is_day or condition.is_of_row
+        # Shorter than its bolus, an interval holds nothing else: another function, of one piece with the first.
+        is_followed = is_followed or offered.place == "new.every"
     else:
         is_followed = offered.is_time_of_day or not trials.is_straight(condition)
     if not is_followed:
@@ -494,6 +496,9 @@ def _whole_points(condition: ShownCondition, trials: Trials) -> Iterator[Fractio
         return
     if not offered.is_time_of_day and offered.step is None:
         yield from (Fraction(value // 1) for value in doublings(offered.value))
+    schedule = trials.inputs.new_schedule
+    if offered.place == "new.every" and isinstance(schedule, PeriodicBolus):
+        yield Fraction(_minutes(schedule.duration) // 1)
     for edge in _edges(condition, trials.calculation):
         for corner in _corners_of(offered, edge, trials.inputs):
             yield from (Fraction(corner // 1), Fraction(corner // 1 + 1))

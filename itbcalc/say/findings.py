@@ -1012,7 +1012,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED: (
         Severity.WARNING,
         _filled(
-            N_("The programmer shows a bridge, but the concentration does not change"),
+            N_("The programmer shows a bridge, but there is no old drug to run out"),
             N_("A needless bridge runs the new drug at the wrong flow."),
         ),
     ),

@@ -204,7 +204,7 @@ def _read_out_row(
             _unread_values(name, definition, checked) if compared is None else compared.computed, compared
         ),
         judged=None if compared is None else compared.verdict,
-        applies=compared is not None or name in checked.whole.needed,
+        applies=compared is not None or name in checked.whole.not_read,
     )
 
 

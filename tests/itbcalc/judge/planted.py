@@ -3,13 +3,13 @@
 Programs of every mode are drawn, one slip of a kind is made in each, and everything that the programmer then shows is
 read. The slips are made here by their own rules: nothing is taken from what the program finds plausible.
 
-    python -m tests.itbcalc.judge.planted [COUNT]
+    python -m tests.itbcalc.judge.planted [COUNT [SEED]]
 """
 
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -18,6 +18,7 @@ from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.listed_rows import listed_rows
 from itbcalc.compute.schedule import Flex, PeriodicBolus
 from itbcalc.judge.check import Checked, check, explanations_of
+from itbcalc.judge.explanations import Explanation
 from itbcalc.judge.inputs import SolvableInput, typed_inputs
 from itbcalc.program import Program, complete_program, read_program
 from itbcalc.quantities.clock import TimeOfDay
@@ -252,9 +253,9 @@ def _planted(chance: random.Random, kind: str, mode: str) -> Case | None:
     return Case(kind, mode, checked, place, value, reason) if differs else None
 
 
-def place_among(case: Case) -> int | None:
+def place_among(case: Case, found: Sequence[Explanation]) -> int | None:
     """Which of the explanations is the slip that was made, from 1; None where it is none of them."""
-    for number, each in enumerate(explanations_of(case.checked, library()).found, start=1):
+    for number, each in enumerate(found, start=1):
         if case.reason and each.reason == case.reason and each.offered is None:
             return number
         if each.offered is not None and (each.offered.place, each.value) == (case.place, case.value):
@@ -264,11 +265,15 @@ def place_among(case: Case) -> int | None:
 
 @dataclass(frozen=True)
 class Rates:
-    """How many slips were made, stood first, and among the first three; by kind and mode."""
+    """How many slips were made, stood first, and among the first three; by kind and mode.
+
+    `upsetting` counts what was offered although it does not explain all that differs, or upsets what agrees.
+    """
 
     made: Counter[tuple[str, str]]
     first: Counter[tuple[str, str]]
     among_three: Counter[tuple[str, str]]
+    upsetting: int = 0
 
     def of(self, counted: Counter[tuple[str, str]]) -> float:
         return counted.total() / self.made.total()
@@ -280,7 +285,10 @@ class Rates:
         for kind in (*KINDS, STRUCTURE):
             cells = [self._cell(kind, mode) for mode in MODES]
             lines.append(f"{kind:12}" + "".join(f"{cell:>20}" for cell in cells))
-        lines.append(f"all: first {self.of(self.first):.1%}, among three {self.of(self.among_three):.1%}")
+        lines.append(
+            f"all {self.made.total():,}: first {self.of(self.first):.1%}, "
+            f"among three {self.of(self.among_three):.1%}; offered, and upsets something: {self.upsetting}"
+        )
         return "\n".join(lines)
 
     def _cell(self, kind: str, mode: str) -> str:
@@ -291,14 +299,22 @@ class Rates:
 
 
 def rates(count: int, first_seed: int = 0) -> Rates:
-    found = Rates(Counter(), Counter(), Counter())
+    made, first, among_three = (
+        Counter[tuple[str, str]](),
+        Counter[tuple[str, str]](),
+        Counter[tuple[str, str]](),
+    )
+    upsetting = 0
     for case in planted(count, first_seed):
-        at = place_among(case)
-        found.made[case.kind, case.mode] += 1
-        found.first[case.kind, case.mode] += at == 1
-        found.among_three[case.kind, case.mode] += at is not None and at <= 3
-    return found
+        offered = explanations_of(case.checked, library()).found
+        at = place_among(case, offered)
+        made[case.kind, case.mode] += 1
+        first[case.kind, case.mode] += at == 1
+        among_three[case.kind, case.mode] += at is not None and at <= 3
+        differing = {each.read_out.name for each in case.checked.read_outs if each.verdict == "mismatch"}
+        upsetting += sum(set(each.explains) != differing or bool(each.contradicts) for each in offered)
+    return Rates(made, first, among_three, upsetting)
 
 
 if __name__ == "__main__":
-    print(rates(int(sys.argv[1]) if len(sys.argv) > 1 else 290).table)
+    print(rates(*map(int, sys.argv[1:] or ["290"])).table)

@@ -9,7 +9,7 @@ import pytest
 
 from itbcalc.judge.check import explanations_of
 from tests.itbcalc.judge.bridged import BRIDGED, read_outs
-from tests.itbcalc.programs import check_example, example, library
+from tests.itbcalc.programs import QUIET_PERIODIC, check_example, check_of, example, library
 
 # --- in each case exactly this slip was made
 
@@ -213,3 +213,15 @@ def test_the_mistyped_concentration_is_named_for_both_read_outs() -> None:
     assert first.reason == "old_concentration"
     assert first.explains == ("flow_rate", "low_alarm_date")
     assert first.contradicts == ()
+
+
+def test_an_interval_shorter_than_its_bolus_is_found() -> None:
+    """6 min for 6 h, with a bolus of 10 min: it would run all the time, on top of the basal."""
+    # 240 boluses of 15 mcg and 400 mcg: 4000 mcg/day, 8 mL/day of 500 mcg/mL
+    periodic = {**QUIET_PERIODIC, "new.duration": "10 min"}
+    shown = {"readouts.daily_dose": "4000.0 mcg/day", "readouts.daily_volume": "8.000 mL"}
+
+    first = explanations_of(check_of({**periodic, **shown}), library()).found[0]
+
+    assert first.offered is not None
+    assert (first.offered.place, first.value) == ("new.every", 6)

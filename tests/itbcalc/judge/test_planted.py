@@ -12,3 +12,4 @@ def test_the_slip_that_was_made_stands_first_or_among_three(count: int) -> None:
     print(f"\n{found.table}")
     assert found.of(found.first) >= 0.8
     assert found.of(found.among_three) >= 0.95
+    assert not found.upsetting

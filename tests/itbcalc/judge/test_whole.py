@@ -471,3 +471,89 @@ def test_a_programmer_that_shows_rightly_what_is_wrong_is_not_all_well() -> None
 
     assert str(checked.whole.verdict) == "agrees"
     assert whole_words(checked) == "✗ everything needed was read and agrees, but 1 stop stands"
+
+
+# --- what would look alike
+
+
+# The night flex of 340 mcg/day was in force; now 340 mcg/day around the clock: 0.68 mL/day, 14.17 mcg/h;
+# 38 / 0.68 = 55.88 days from 10 Nov 2026 09:00
+BACK_TO_SIMPLE = {"current": NIGHT["new"], "new.daily_dose": "340 mcg/day"}
+NIGHT_ROWS = [
+    {"start": "22:00", "end": "06:00", "dose_rate": "17.50 mcg/h"},
+    {"start": "06:00", "end": "22:00", "dose_rate": "12.50 mcg/h"},
+]
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict", "not_read"),
+    [
+        ({}, "incomplete", ["flow_rate"]),
+        ({"flow_rate": "0.680 mL/day"}, "agrees", []),
+        ({"basal": "340.0 mcg/day"}, "agrees", []),
+        ({"basal": "300.0 mcg/day"}, "differs", []),
+        ({"steps": [{"start": "00:00", "end": "00:00", "dose_rate": "14.17 mcg/h"}]}, "agrees", []),
+        ({"steps": NIGHT_ROWS}, "differs", []),
+    ],
+)
+def test_a_schedule_left_running_with_the_dose_of_the_new_flow_is_not_green(
+    shown: dict[str, Any], verdict: str, not_read: list[str]
+) -> None:
+    alike = {"daily_dose": "340.0 mcg/day", "low_alarm_date": "2027-01-05"}
+    found = results(BACK_TO_SIMPLE, {**alike, **shown})
+
+    assert (found["verdict"], found["not_read"]) == (verdict, not_read)
+
+
+# 500 to 2,000 mcg/mL, the line filled with the new drug: 400 / 2000 = 0.2 mL/day; 38 / 0.2 = 190 days from 10 Nov 2026
+FILLED_LINE = {
+    "new.concentration": "2000 mcg/mL",
+    "new.daily_dose": "400 mcg/day",
+    "line": {"tubing": "new", "catheter": "new"},
+}
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict", "not_read"),
+    [
+        ({}, "incomplete", ["bridge_duration"]),
+        ({"bridge_duration": "0 min"}, "agrees", []),
+        ({"bridge_duration": "9 h 54 min"}, "differs", []),
+    ],
+)
+def test_that_no_bridge_runs_must_be_seen_where_the_concentration_changes(
+    shown: dict[str, str], verdict: str, not_read: list[str]
+) -> None:
+    """A bridge that is programmed by habit would give four times too little or too much, for hours."""
+    alike = {"concentration": "2000 mcg/mL", "daily_dose": "400.0 mcg/day", "low_alarm_date": "2027-05-19"}
+    found = results(FILLED_LINE, {**alike, **shown})
+
+    assert (found["verdict"], found["not_read"]) == (verdict, not_read)
+
+
+def test_a_weekend_on_friday_and_saturday_does_not_pass_for_saturday_and_sunday() -> None:
+    # 2400 / 7 / 500 = 0.6857 mL/day; 38 mL from Tuesday 10 Nov 2026 09:00 last until 4 Jan 2027
+    rows = [
+        {"day": "mon", "start": "08:00", "end": "14:00", "dose": "135.0 mcg"},
+        {"day": "mon", "start": "00:00", "end": "08:00", "dose_rate": "12.50 mcg/h"},
+        {"day": "mon", "start": "14:00", "end": "00:00", "dose_rate": "12.50 mcg/h"},
+        {"day": "sat", "start": "00:00", "end": "00:00", "dose_rate": "12.50 mcg/h"},
+    ]
+    shown = {"daily_dose": "342.9 mcg/day", "low_alarm_date": "2027-01-04", "steps": rows}
+    days = {day: {"daily_dose": "360.0 mcg/day"} for day in ("tue", "wed", "thu")}
+
+    assert results(WEEKEND, {**shown, "days": days})["not_read"] == [
+        "days.fri.daily_dose",
+        "days.sun.daily_dose",
+    ]
+    swapped = {"fri": {"daily_dose": "300.0 mcg/day"}, "sun": {"daily_dose": "360.0 mcg/day"}}
+    assert results(WEEKEND, {**shown, "days": {**days, **swapped}})["verdict"] == "differs"
+    right = {"fri": {"daily_dose": "360.0 mcg/day"}, "sun": {"daily_volume": "0.600 mL"}}
+    assert results(WEEKEND, {**shown, "days": {**days, **right}})["verdict"] == "agrees"
+
+
+def test_a_row_that_is_alike_on_every_day_shows_no_weekday() -> None:
+    """At night both kinds of day run alike: of a Sunday's night nothing follows for its day."""
+    night = {"day": "sun", "start": "00:00", "end": "08:00", "dose_rate": "12.50 mcg/h"}
+
+    assert "days.sun.daily_dose" in results(WEEKEND, {"steps": [night]})["not_read"]
