@@ -183,7 +183,7 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
     others += by_misreading(asked)
     yield
     found = [each for each in others if each.explains_all_of(asked.read)]
-    typed = AsTyped(asked.calculation, _values)
+    typed = AsTyped(asked.calculation, _values, asked.read.all)
     trials = [Trials(offered, typed) for offered in asked.inputs]
     found += yield from by_one_input(asked, trials)
     if found:
@@ -334,17 +334,22 @@ def _fitting(read_out: ReadOut, varied: Calculation, convention: Convention) -> 
     return None
 
 
+_MOVING_DAYS = ("reservoir.", "new.patient_bolus.")
+"""What may give a day alone while amounts differ as well: whatever moves amounts would have to give those too."""
+
+
 def hints(asked: ToExplain, trials: Sequence[Trials]) -> Pieces:
     """What is plausible and explains some of what differs, or all of it against what agrees."""
     found: list[Explanation] = []
-    alone = [conditions_of([each.read_out]) for each in asked.read.differing]
+    alone = conditions_of([each.read_out for each in asked.read.differing])
+    amounts = [each for each in alone if not each.is_day]
     for tried in trials:
         offered = tried.offered
         parts = list[
             Interval
         ]()  # where it would give one of the read-outs that differ: nothing else need be tried
-        for conditions in alone:
-            parts += yield from narrowed(tried, conditions)
+        for condition in alone if offered.place.startswith(_MOVING_DAYS) or not amounts else amounts:
+            parts += yield from narrowed(tried, [condition])
         tried.forget()
         seen: set[Fraction] = {offered.value}
         for candidate in candidates(offered, asked.sheet) if parts else ():

@@ -5,6 +5,7 @@ durations and moments are meant. `put` gives the inputs with another number in i
 """
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -384,7 +385,7 @@ class _Timetable:
             if gap not in (place, place + 1):
                 low, high = self._ends[gap], self._begins[gap] - (own.end - own.begin)
                 free.append((low, min(high, Fraction(MINUTES_PER_DAY - 1))))
-        whole = ((Fraction(-(-low // 1)), Fraction(high // 1)) for low, high in sorted(free))
+        whole = ((Fraction(math.ceil(low)), Fraction(math.floor(high))) for low, high in sorted(free))
         return tuple(Interval(low, high) for low, high in whole if low <= high)
 
     def durations(self, number: int) -> tuple[Interval, ...]:

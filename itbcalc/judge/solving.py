@@ -7,6 +7,7 @@ meets the crossing exactly.
 """
 
 import itertools
+import math
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -71,8 +72,8 @@ class Interval:
     @property
     def whole(self) -> "Interval | None":
         """From the first whole number in it to the last; None where there is none."""
-        low = None if self.low is None else Fraction(-(-self.low // 1))
-        high = None if self.high is None else Fraction(self.high // 1)
+        low = None if self.low is None else Fraction(math.ceil(self.low))
+        high = None if self.high is None else Fraction(math.floor(self.high))
         return None if low is not None and high is not None and low > high else Interval(low, high)
 
     def joined(self, other: "Interval") -> "Interval":

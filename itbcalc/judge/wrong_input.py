@@ -121,9 +121,15 @@ def narrowed(trials: "Trials", conditions: Sequence[ShownCondition]) -> Looking[
 class AsTyped:
     """The calculation as typed, and what it shows: the same for all inputs, so it is asked for once."""
 
-    def __init__(self, calculation: Calculation, values: Values) -> None:
+    def __init__(self, calculation: Calculation, values: Values, read_outs: Sequence[ReadOut] = ()) -> None:
+        """Of what is tried all amounts among `read_outs` are asked for at once: each follows from the same schedule."""
         self.calculation = calculation
         self.values = values
+        self.amounts = [
+            each
+            for each in read_outs
+            if each.entered is not None and each.row is None and each.name not in _LEVELS
+        ]
         self._shown: dict[str, tuple[Fraction | None, ...]] = {}
         self._used: dict[Fraction, Fraction | None] = {}
 
@@ -263,8 +269,10 @@ class Trials:
         found = self._shown.get((read_out.name, value))
         if found is None:
             tried = self.at(value)
-            found = () if tried is None else tuple(map(_bare, self._typed.values(read_out, tried)))
-            self._shown[read_out.name, value] = found
+            for each in (read_out, *self._typed.amounts):
+                shown = () if tried is None else tuple(map(_bare, self._typed.values(each, tried)))
+                self._shown[each.name, value] = shown
+            found = self._shown[read_out.name, value]
         return found[number] if number < len(found) else None
 
 
