@@ -108,6 +108,7 @@ class PlotCard(QWidget):
         """The same, made and drawn when typing lets it: what is typed and its values have the first frames."""
         if picture_of is not self._shown_of:
             self._shown_of = self._picture_of = picture_of
+            self.show()  # it has its room at once: nothing moves when it is drawn
             self._later.start()
 
     def _catch_up(self) -> None:
