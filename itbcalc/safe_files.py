@@ -40,6 +40,27 @@ def _refuse_strange(path: Path, mode: int) -> None:
         raise OSError(errno.EINVAL, "it is no plain file", str(path))
 
 
+def private_mode(folder: Path) -> int:
+    """For whom a file of a log in `folder` is: for this user alone, or for the group to which whoever made the folder gave it.
+
+    That is a folder in which the group may write, and keeps what is made in it (setgid).
+    """
+    mode = folder.stat().st_mode
+    return 0o660 if mode & stat.S_ISGID and mode & stat.S_IWGRP else 0o600
+
+
+def make_private(path: Path) -> None:
+    """Makes an empty file, for whom its folder says; one that is there stays. Raises OSError where it may not be written."""
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        handle = os.open(path, os.O_WRONLY)
+    else:
+        if private_mode(path.parent) != 0o600:
+            os.fchmod(handle, private_mode(path.parent))  # whatever the umask takes away
+    os.close(handle)
+
+
 def make_folder(folder: Path) -> None:
     """Makes a folder where there is none. Raises LogUnavailableError."""
     try:

@@ -21,6 +21,7 @@ from itbcalc.cli.log_shared import (
     saved,
     signature_or_program,
     whole_head_of,
+    written_to,
 )
 
 # What is wrong with a log that a backup may take the place of.
@@ -62,7 +63,7 @@ def sheet(given: Given) -> Answer:
     now = datetime.now().astimezone()
     page = visit_sheet(visit.step, visit.around, visit.checked, library, Anchor(head), now)
     write_new(target, [page.encode("utf-8")])
-    return {"file": str(target)}, [f"written to {target}"], STATUS_FINE
+    return {"file": str(target)}, written_to(given, target), STATUS_FINE
 
 
 def card(given: Given) -> Answer:
@@ -91,7 +92,7 @@ def _patient_paper(kind: str, given: Given) -> Answer:
     page = patient_paper(kind, found, library, datetime.now().astimezone())
     write_new(target, [page.encode("utf-8")])
     draft = library.clinic.paper_reviewed_by is None or library.clinic.paper_reviewed_on is None
-    lines = [f"written to {target}", *([_PAPER_IS_A_DRAFT] if draft else [])]
+    lines = [*written_to(given, target), *([_PAPER_IS_A_DRAFT] if draft else [])]
     return {"file": str(target), "draft": draft}, lines, STATUS_FINE
 
 
@@ -102,20 +103,15 @@ _PAPER_IS_A_DRAFT = (
 
 def export(given: Given) -> Answer:
     """Writes the whole log as a file for others."""
-    from itbcalc.log.encrypting import is_encrypted
-    from itbcalc.say import plain_copy_words
     from itbcalc.visits.transfer import write_export
+    from itbcalc.visits.whose import plain_copy
 
     target = Path(required(given, "target"))
     with opened(given) as log:
         head = whole_head_of(log)
         write_export(log, head, target, as_csv=given["as_csv"])
-    plain = [plain_copy_words()] if is_encrypted(path_of(given)) else []
-    return (
-        {"file": str(target), "head": head_json(head)},
-        [f"{head.count:,} entries written to {target}", *plain],
-        STATUS_FINE,
-    )
+    lines = [f"{head.count:,} entries written to {target}", *plain_copy(path_of(given))]
+    return {"file": str(target), "head": head_json(head)}, lines, STATUS_FINE
 
 
 def read_in(given: Given) -> Answer:

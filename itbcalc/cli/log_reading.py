@@ -126,6 +126,7 @@ def state(given: Given) -> Answer:
         raise RefusedError("ref", patient, "no_step_by_then", known=patient)
     before = refills_seen(found, library)
     lines = [*warned, *map(seen, state_lines(told)), *map(seen, refill_history_lines(before))]
+    lines += still_waiting(given)  # what is said is without it
     results = {**state_json(told), "refills": [seen_json(each) for each in before], "whole": not warned}
     return results, lines, STATUS_BAD if warned else STATUS_FINE
 

@@ -213,6 +213,13 @@ def append(given: Given, draft: "Draft", guard: "Guard | None" = None, *, create
     return entry
 
 
+def written_to(given: Given, target: object) -> list[str]:
+    """Where something of the log was written to, in plain; said of an encrypted one."""
+    from itbcalc.visits.whose import plain_copy
+
+    return [f"written to {target}", *plain_copy(path_of(given))]
+
+
 def still_waiting(given: Given) -> list[str]:
     """Lines that say so where entries wait, and are not in the log or not known to be."""
     from itbcalc.log.waiting import Waiting

@@ -15,6 +15,7 @@ from itbcalc.cli.log_shared import (
     path_of,
     required,
     seen,
+    still_waiting,
 )
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _travel(given: Given) -> Answer:
 
 
 def _listed(given: Given) -> Answer:
+    from itbcalc.log.places import place_of
     from itbcalc.visits.refill_weeks import weeks_of
     from itbcalc.visits.refill_words import (
         left_out_line,
@@ -76,6 +78,7 @@ def _listed(given: Given) -> Answer:
         week_json,
         week_lines,
     )
+    from itbcalc.visits.whose import plain_copy
 
     moment, library = moment_or_now(given), library_in_use()
     with opened(given) as log:
@@ -83,7 +86,7 @@ def _listed(given: Given) -> Answer:
         head = log.head()
     found = _filtered(everybody, given)
     weeks = weeks_of(everybody.due, moment, library.clinic.days)
-    lines = [*warned, *map(seen, refill_lines(found, str(path_of(given)), head, moment))]
+    lines = [*warned, *map(seen, refill_lines(found, place_of(path_of(given)), head, moment))]
     if found is not everybody:
         lines.append(left_out_line(everybody, found))
     lines += week_lines(weeks)
@@ -101,6 +104,9 @@ def _listed(given: Given) -> Answer:
         target = required(given, "calendar")
         lines += _calendar_written(everybody, head, target)
         results["calendar"] = target
+    if given["csv"] is not None or given["calendar"] is not None:
+        lines += plain_copy(path_of(given))
+    lines += still_waiting(given)
     return results, lines, STATUS_BAD if warned else STATUS_FINE
 
 

@@ -9,12 +9,13 @@ import hashlib
 import json
 import re
 import secrets
+import stat
 import unicodedata
 from pathlib import Path
 
 from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.log.passphrases import LONGEST, accepted_passphrase
-from itbcalc.safe_files import read_plain, replace_file, write_new
+from itbcalc.safe_files import private_mode, read_plain, replace_file, write_new
 
 KEY_BYTES = 32
 # Argon2id above the least that OWASP names (19 MiB, 2 passes): a stolen file can be tried without end.
@@ -51,14 +52,20 @@ def read_recovery_key(text: str) -> bytes:
 
 def write_key_file(path: Path, key: bytes, passphrase: str) -> None:
     """Writes the key, wrapped by a passphrase, into a new file. Raises RefusedError, LogUnavailableError."""
-    write_new(path, [_wrapped(key, passphrase)], mode=0o600)
+    content = _wrapped(key, passphrase)
+    write_new(path, [content], mode=0o600)
+    if private_mode(path.parent) != 0o600:
+        path.chmod(private_mode(path.parent))
 
 
 def rewrap_key_file(path: Path, key: bytes, passphrase: str) -> None:
     """Writes the key into the place of an older key file, wrapped by another passphrase. Raises as `write_key_file`."""
     content = _wrapped(key, passphrase)
     try:
-        path.chmod(0o600)  # a key file of an earlier program was open to all; the new one takes after it
+        if stat.S_IMODE(path.stat().st_mode) != private_mode(path.parent):
+            path.chmod(
+                private_mode(path.parent)
+            )  # one of an earlier program was open to all; the new one takes after it
         replace_file(path, content)
     except OSError as error:
         raise LogUnavailableError("not_written", error.strerror or str(error)) from error

@@ -17,6 +17,7 @@ from itbcalc.errors import LogDamagedError, LogError, LogTooNewError, LogUnavail
 from itbcalc.log import cipher
 from itbcalc.log.entries import entry_in
 from itbcalc.log.statements import row_of, statements
+from itbcalc.safe_files import make_private
 
 APPLICATION_ID = 1230258764  # "ITBL"
 FIRST_VERSION = 1  # of the tables; each migration makes the next
@@ -123,8 +124,8 @@ def roll_back(connection: sqlite3.Connection) -> None:
 
 
 def for_nobody_else(path: Path) -> None:
-    """Makes an empty file that only this user may read: what SQLite makes beside it takes after it."""
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    """Makes an empty file that nobody else may read: what SQLite makes beside it takes after it."""
+    make_private(path)
 
 
 def copy_synced(source: Path, target: Path) -> None:

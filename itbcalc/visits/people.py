@@ -5,7 +5,6 @@ of the disk from the file: what protects it there is the encryption of the disk.
 """
 
 import contextlib
-import os
 import secrets
 import sqlite3
 import time
@@ -37,7 +36,7 @@ from itbcalc.log.passphrases import (
 from itbcalc.log.sqlite_file import FAULTS, SETTINGS, connect, log_error, transaction
 from itbcalc.log.tries import Patience
 from itbcalc.quantities.instants import read_date
-from itbcalc.safe_files import name_finished, remove_quietly
+from itbcalc.safe_files import make_private, name_finished, remove_quietly
 
 APPLICATION_ID = 1230258768  # "ITBP"
 FORMAT = 1
@@ -354,11 +353,11 @@ def _ours(error: Exception) -> PeopleUnavailableError:
 
 
 def _make(path: Path) -> None:
-    """An empty file, that nobody but its owner reads, under its own name only when it is finished."""
+    """An empty file, that nobody else may read, under its own name only when it is finished."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        make_private(part)
         with contextlib.closing(connect(part, _SETTINGS)) as connection:
             with transaction(connection):
                 for statement in _TABLES:

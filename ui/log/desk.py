@@ -22,13 +22,13 @@ from itbcalc.errors import (
 from itbcalc.judge.check import check
 from itbcalc.library.records import Library
 from itbcalc.log.anchors import Anchor, write_anchor
-from itbcalc.log.encrypting import change_key, encrypt_log, is_encrypted, is_locked
+from itbcalc.log.encrypting import change_key, encrypt_log, is_locked
 from itbcalc.log.entries import Entry
 from itbcalc.log.folders import log_path, people_path
 from itbcalc.log.places import is_on_server
 from itbcalc.log.waiting import Sent, Waits
 from itbcalc.program import complete_program, read_program
-from itbcalc.say import found_words, place_words, plain_copy_words, refusal_words, waits_words
+from itbcalc.say import found_words, place_words, refusal_words, waits_words
 from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.entry_words import what_happened
 from itbcalc.visits.people import Operator, OperatorChange
@@ -37,6 +37,7 @@ from itbcalc.visits.second_check import choices_of, settings_of
 from itbcalc.visits.sending import Sending, said_beside
 from itbcalc.visits.typed import table_of
 from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
+from itbcalc.visits.whose import plain_copy
 from ui.beside import Beside
 from ui.log.dialogs import ReadBackDialog, VoidDialog
 from ui.log.observation_dialog import ObservationDialog, observation_of
@@ -564,8 +565,11 @@ class LogDesk(Room):
 
     def _export(self, path: Path) -> None:
         count = self.writer.export_to(path)
-        plain = f". {plain_copy_words()}" if is_encrypted(self.writer.path) else ""
-        self.panel.show_verdict(f"{count:,} entries written to {path.name}{plain}")
+        self._written_plain(f"{count:,} entries written to {path.name}")
+
+    def _written_plain(self, words: str) -> None:
+        """Something of the log was written elsewhere; said too where it is encrypted no longer."""
+        self.panel.show_verdict(". ".join((words, *plain_copy(self.writer.path))))
 
     def _show_sheet(self, entry_id: str) -> None:
         from ui.paper import preview
@@ -578,7 +582,7 @@ class LogDesk(Room):
 
         html, foot = self.sheet(entry_id)
         write_pdf(path, html, "itbcalc visit sheet", foot)
-        self.panel.show_verdict(f"Written {path.name}")
+        self._written_plain(f"Written {path.name}")
 
     def sheet(self, entry_id: str) -> tuple[str, str]:
         """The sheet of a step and what stands at the foot of its pages; that its anchor leaves the program is recorded."""

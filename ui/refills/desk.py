@@ -7,6 +7,7 @@ from itbcalc.log.folders import log_path
 from itbcalc.safe_files import replace_file
 from itbcalc.say import refusal_words
 from itbcalc.visits.refill_table import headings
+from itbcalc.visits.whose import plain_copy
 from ui.refills.journey_dialog import JourneyDialog
 from ui.refills.panel import RefillsPanel
 from ui.refills.presenter import RefillsPresenter
@@ -110,4 +111,6 @@ class RefillsDesk(Room):
             self.house.door.tell(f"{path.name} was not written", words)
             return False
         self.house.window.say(f"Written {path.name}")
+        for words in plain_copy(self._path):
+            self.house.door.tell(f"{path.name} can be read by anybody", words)
         return True

@@ -187,6 +187,8 @@ def test_commands_take_the_passphrase_from_the_environment(
     assert "368 mcg/day" in itbcalc("log list").out
     copied = itbcalc(f"log export {data_folder / 'out'}")
     assert (copied.status, "NOT ENCRYPTED" in copied.out) == (0, True)
+    for number, words in enumerate(("log sheet 1 {}", "refills --csv {}", "refills --calendar {}")):
+        assert "NOT ENCRYPTED" in itbcalc(words.format(data_folder / f"out{number}")).out, words
     assert itbcalc("log backup").status == 0
     cipher.let_go()
 
@@ -280,3 +282,22 @@ def test_a_key_file_is_its_owners_alone(encrypted: str, path: Path) -> None:
     change_passphrase(path, FIRST, SECOND)
 
     assert stat.S_IMODE(key_path(path).stat().st_mode) == 0o600
+
+
+def test_in_a_folder_of_a_group_its_files_are_the_groups_and_nobody_elses(path: Path) -> None:
+    path.parent.chmod(0o2770)
+    sqlite_log(path, 3).close()
+    encrypt_log(path, FIRST, NOW)
+    with closing(SqliteLog(path)) as log:
+        kept = keep(log, path.parent / "backups", NOW, lambda *_: None)
+    change_passphrase(path, FIRST, SECOND)
+    people = People(path.with_name("people.sqlite"))
+    people.add("A. Nurse", Role.NURSE, FIRST)
+
+    tries = path.with_name(f"{path.name}.key.tries")
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (path, key_path(path), tries, people.path)} == {
+        0o660
+    }
+    assert (
+        stat.S_IMODE(kept.path.stat().st_mode) == 0o600
+    )  # the folder of backups was made with another umask
