@@ -100,6 +100,8 @@ class MainWindow(QMainWindow):
         self._operator.hide()
         self._practice_chip = role_label("PRACTICE", "chip", name="practiceChip")
         self._practice_chip.hide()
+        self._example_chip = role_label("EXAMPLE", "example", name="exampleChip")
+        self._example_chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._room = QWidget()
         self._stack = QStackedWidget()
         self._everything = QWidget()  # all that a lock hides
@@ -172,6 +174,7 @@ class MainWindow(QMainWindow):
 
     def _show_chips(self) -> None:
         shown = self.current_panel() in PROGRAM_PANELS
+        self._example_chip.setVisible(shown and bool(self._example_chip.accessibleName()))
         for chip, room in zip(self._chips, ROOM_FOR_CHIPS, strict=True):
             chip.setVisible(shown and self.width() >= room and bool(chip.text()))
         self._whole.setVisible(self.current_panel() in PROGRAM_PANELS)
@@ -218,6 +221,13 @@ class MainWindow(QMainWindow):
     def mode(self) -> str:
         """What the fields are for just now; empty for a plain check."""
         return self._mode.text()
+
+    def show_example(self, title: str) -> None:
+        """That what stands in the fields was opened as a bundled example; not where the title is empty."""
+        words = f"Example ‘{title}’: its figures are invented, and of no patient" if title else ""
+        self._example_chip.setToolTip(words)
+        self._example_chip.setAccessibleName(words)
+        self._show_chips()
 
     def show_status(self, text: str) -> None:
         """Versions and self-test, at the foot."""
@@ -427,6 +437,7 @@ class MainWindow(QMainWindow):
             self._buttons[panel.name] = button
             column.addWidget(button)
         column.addStretch(1)
+        column.addWidget(self._example_chip)  # always in sight, and in the way of nothing
         return rail
 
     def _footer(self) -> QWidget:

@@ -306,6 +306,8 @@ def _style_sheet(c: Colours) -> str:
     QLabel[role="problem"][tone="warning"] {{ color: {c.warning}; }}
     QLabel[role="noted"] {{ background: {c.warning_ground}; color: {c.warning}; font-weight: 600; padding: 6px 10px;
         border-left: 4px solid {c.warning}; }}
+    QLabel[role="example"] {{ background: {c.warning_ground}; color: {c.warning}; font-weight: 700; font-size: 11px;
+        border-top: 2px solid {c.warning}; border-bottom: 2px solid {c.warning}; }}
     QLabel[role="mode"] {{ background: {c.warning_ground}; color: {c.warning}; font-weight: 600; padding: 6px 16px; }}
     QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}

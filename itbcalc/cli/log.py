@@ -29,6 +29,9 @@ _ANSWER = click.Option(
 _YES = click.Option(
     ["--yes-a-pseudonym"], is_flag=True, help="A pseudonym that looks like a name, or like another, is meant."
 )
+_YES_AN_EXAMPLE = click.Option(
+    ["--yes-an-example"], is_flag=True, help="A bundled example is meant to stand in this log."
+)
 _ENTRY = click.Argument(["entry"], required=False, default=None)
 _WHO = (_AUTHOR, _ROLE)
 
@@ -155,6 +158,7 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
             _ANSWER,
             click.Option(["--refilled"], is_flag=True, help="The reservoir was refilled."),
             _YES,
+            _YES_AN_EXAMPLE,
         ),
         writing.add,
     ),

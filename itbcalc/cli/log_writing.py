@@ -35,6 +35,7 @@ def add(given: Given) -> Answer:
     """Checks a program file, holds it against the log, and records the step."""
     from itbcalc.log.places import is_on_server
     from itbcalc.say import SEVERITY_WORDS
+    from itbcalc.say.log import EXAMPLE
     from itbcalc.visits.against_log import held_or_said
     from itbcalc.visits.recording import step_draft
 
@@ -43,17 +44,25 @@ def add(given: Given) -> Answer:
     answers = {**_ticked(step, given), **dict(given["answer"])}
     draft = step_draft(step, answers, signature_of(given), _now(), refilled=given["refilled"])
     results, written, status = append_new(given, draft)
-    noted = [f"{SEVERITY_WORDS[message.severity]}: {message.text}" for message in step.beside]
+    beside = [
+        message for message in step.beside if message.code != EXAMPLE
+    ]  # no more to be said: it was meant
+    noted = [f"{SEVERITY_WORDS[message.severity]}: {message.text}" for message in beside]
     told, lines = _refill_told(step)
     return {**results, **told}, [*written, *map(seen, (*lines, *noted)), _NOT_COMPLETE], status
 
 
 def _ticked(step: "CheckedStep", given: Given) -> dict[str, str]:
-    """The answer that `--yes-a-pseudonym` is."""
-    from itbcalc.say.log import LIKE_A_NAME, LOOK_ALIKE
+    """The answers that `--yes-a-pseudonym` and `--yes-an-example` are."""
+    from itbcalc.say.log import EXAMPLE, LIKE_A_NAME, LOOK_ALIKE
 
-    asked = {message.code for message in step.beside} & {LIKE_A_NAME, LOOK_ALIKE}
-    return dict.fromkeys(asked, "confirmed to be the pseudonym") if given["yes_a_pseudonym"] else {}
+    asked = {message.code for message in step.beside}
+    meant = (
+        *((LIKE_A_NAME, LOOK_ALIKE) if given["yes_a_pseudonym"] else ()),
+        *((EXAMPLE,) if given["yes_an_example"] else ()),
+    )
+    words = {EXAMPLE: "yes, an example"}
+    return {code: words.get(code, "confirmed to be the pseudonym") for code in meant if code in asked}
 
 
 def _expect_a_pseudonym(given: Given, patient: str) -> None:

@@ -18,6 +18,7 @@ from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.resources import resource_path
 from itbcalc.safe_files import replace_file
+from itbcalc.visits.examples import example_title
 
 
 def open_program(path: Path, library: Library) -> Texts:
@@ -79,8 +80,7 @@ def in_local_time(place: str, text: str, typed: Mapping[str, str]) -> str:
 
 def _title(path: Path) -> str:
     """`06-mistyped-concentration.toml` as `6  Mistyped concentration`."""
-    number, _, words = path.stem.partition("-")
-    return f"{number.lstrip('0')}   {words.replace('-', ' ').capitalize()}"
+    return f"{path.stem.partition('-')[0].lstrip('0')}   {example_title(path.stem)}"
 
 
 def _plain(value: object) -> object:

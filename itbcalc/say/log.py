@@ -52,8 +52,18 @@ _SERVER_WRONG: Mapping[str, str] = {
 OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE = "differs_from_log", "pseudonym_like_a_name", "look_alike_pseudonym"
 OLD_DRUG, RECORDED_BEFORE = "old_drug_still_in_line", "step_recorded_before"
 NOT_HELD, WAITS = "not_held_against_log", "entries_wait_for_log"
+EXAMPLE = "bundled_example"
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
-SAID_OF_THE_LOG = (OTHER_THERAPY, OLD_DRUG, RECORDED_BEFORE, LIKE_A_NAME, LOOK_ALIKE, NOT_HELD, WAITS)
+SAID_OF_THE_LOG = (
+    OTHER_THERAPY,
+    OLD_DRUG,
+    RECORDED_BEFORE,
+    LIKE_A_NAME,
+    LOOK_ALIKE,
+    NOT_HELD,
+    WAITS,
+    EXAMPLE,
+)
 
 
 def anchor_words(verdict: str | None) -> str:
@@ -251,6 +261,20 @@ def named_patient_message(patient: str) -> Message:
         _("Is this a pseudonym?"),
         _("‘{patient}’ looks like a name: what is written in the log stays.", patient=patient),
         place="patient.ref",
+    )
+
+
+def example_message(title: str) -> Message:
+    """The figures are those of a bundled example: an entry of them is of nobody."""
+    return Message(
+        EXAMPLE,
+        Severity.WARNING,
+        _("This is an example, of no patient"),
+        _(
+            "Its system, reservoir and moment are those of the example ‘{title}’. What is written in the log stays: type yes "
+            "if it is to stand there all the same.",
+            title=title,
+        ),
     )
 
 

@@ -38,6 +38,7 @@ from itbcalc.quantities.kinds import (
 from itbcalc.say import Message, finding_message, not_held_message
 from itbcalc.say.catalogue import _
 from itbcalc.say.log import (
+    example_message,
     look_alike_message,
     named_patient_message,
     old_drug_message,
@@ -49,6 +50,7 @@ from itbcalc.say.log import (
 from itbcalc.say.table import line_words
 from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.entry_words import therapy_words
+from itbcalc.visits.examples import example_of
 from itbcalc.visits.following import Followed, FollowedStep, NotKnownError
 from itbcalc.visits.history import Standing, effective, in_force, new_therapy, standings
 from itbcalc.visits.look_alikes import shape_of_pseudonym
@@ -104,11 +106,12 @@ def held_or_said(
 ) -> CheckedStep:
     """A checked step held against the log at `path`, which may not be there yet; `opened` opens it.
 
-    Where its server is away the step may be recorded all the same: that it was not held against the log is said beside
+    That its figures are those of a bundled example is said too. Where its server is away the step may be recorded all the same: that it was not held against the log is said beside
     it, and stays in its entry. Raises LogError.
     """
     if not path.exists():
-        return held_against_log(step, None, now)
+        held = held_against_log(step, None, now)
+        return replace(held, beside=(*_of_an_example(step), *held.beside))
     patient = step.checked.program.patient.ref
     try:
         with opened as log:
@@ -118,7 +121,12 @@ def held_or_said(
             raise
         held = held_against_log(step, None, now)
         said = (*pseudonym_in_doubt(patient, None), not_held_message())
-    return replace(held, beside=(*held.beside, *said, *waiting_of(path, patient)))
+    return replace(held, beside=(*_of_an_example(step), *held.beside, *said, *waiting_of(path, patient)))
+
+
+def _of_an_example(step: CheckedStep) -> tuple[Message, ...]:
+    example = example_of(step.checked.program, step.library)
+    return (example_message(example),) if example else ()
 
 
 def differs_from_log(

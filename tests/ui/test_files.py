@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from itbcalc.desk.program_files import example_path, examples, open_program, save_program
 from itbcalc.desk.texts import Texts
@@ -12,6 +12,7 @@ from itbcalc.judge.check import check
 from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.say.report import check_results
 from tests.ui.conftest import NOW
+from tests.ui.pages import child
 from ui.engine import Engine
 from ui.program.assessment import assess
 
@@ -376,6 +377,22 @@ def test_nothing_typed_is_left_in_the_settings_or_the_title(main, config_folder,
 
 
 @pytest.mark.gui
+def test_an_example_is_marked_as_one_until_something_else_stands_in_the_fields(main, tmp_path):
+    chip = child(main.window, QLabel, "exampleChip")
+    assert not chip.isVisible()
+
+    main.check.open_example("06-mistyped-concentration.toml")
+    assert chip.isVisible()
+    assert chip.accessibleName() == (
+        "Example ‘Mistyped concentration’: its figures are invented, and of no patient"
+    )
+    main.check.type_into("new.daily_dose", "300")
+    assert chip.isVisible()
+    main.press("Ctrl+N")
+
+    assert not chip.isVisible()
+
+
 def test_nothing_is_written_beside_a_saved_file(main, tmp_path):
     main.check.open_example("06-mistyped-concentration.toml")
 

@@ -45,8 +45,15 @@ def test_a_checked_step_is_recorded_with_one_key_and_read_back(main: MainPage):
     main.press("Ctrl+R")
     asking = AskingPage(main, "recordDialog")
     assert asking.about == "P-0101: 320 mcg/day → 368 mcg/day"
-    assert asking.asked == []
+    assert asking.asked == [
+        "This is an example, of no patient. Its system, reservoir and moment are those of the example ‘Routine increase’. "
+        "What is written in the log stays: type yes if it is to stand there all the same."
+    ]
     asking.fill(author="M. Levi", role="nurse")
+    asking.write()
+    assert asking.problem.startswith("Not saved: ")
+    assert not log_path().exists()
+    asking.answer_all("yes")
     asking.write()
     assert main.message == "Saved: entry 1 of the log"
 
@@ -132,8 +139,9 @@ def test_a_stop_needs_a_reason_and_nothing_is_written_without(main: MainPage):
     main.check.open_example(UNBRIDGED)
     main.press("Ctrl+R")
     asking = AskingPage(main, "recordDialog")
-    assert len(asking.asked) == 1
-    assert "without a bridge" in asking.asked[0]
+    bridge, example = asking.asked
+    assert "without a bridge" in bridge
+    assert "example" in example
     asking.fill(author="M. Levi")
     asking.write()
 
@@ -147,6 +155,7 @@ def test_an_entry_needs_its_author(main: MainPage, author: str):
     main.press("Ctrl+R")
     asking = AskingPage(main, "recordDialog")
     asking.fill(author=author)
+    asking.answer_all("yes")
     asking.write()
 
     assert asking.problem.startswith("Not saved: ")
@@ -171,6 +180,7 @@ def test_who_wrote_last_is_filled_in_for_the_session(main: MainPage):
     main.press("Ctrl+R")
     asking = AskingPage(main, "recordDialog")
 
+    asking.answer_all("yes")
     asking.write()
 
     AskingPage(main, "readBackDialog").cancel()

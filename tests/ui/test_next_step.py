@@ -188,6 +188,7 @@ def filled(main: MainPage) -> MainPage:
     asking = AskingPage(main, "recordDialog")
     asking.fill(author="M. Levi", role="nurse")
     child(asking.root, QCheckBox, "refilled").click()
+    asking.answer_all("yes")
     asking.write()
     AskingPage(main, "readBackDialog").cancel()
     main.press("Ctrl+N")

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,6 +50,7 @@ class _PutAside:
     amending: "Entry | None"
     begun: "NextStep | None"
     mode: str
+    example: str
 
 
 class ProgramDesk(Room):
@@ -61,6 +63,7 @@ class ProgramDesk(Room):
         self.texts = Texts()
         self.amending: Entry | None = None  # the recorded step that the fields correct
         self._begun: NextStep | None = None  # what the log put into the fields
+        self._example = ""  # the title of the bundled example that was opened last
         self._reader: Callable[[], LogReader] | None = None
         self._of_log: CardsOfLog | None = None  # what the log says of what was typed
         # Each by itself: an answer that somebody waits for is not dropped for another question.
@@ -188,6 +191,7 @@ class ProgramDesk(Room):
         self.house.real_work_begins.emit()
         self._forget_travel()
         self.stop_amending()
+        self._show_example("")
         self._begun = None
         self._window.show_panel("check")
         self.show_texts(Texts())
@@ -235,6 +239,7 @@ class ProgramDesk(Room):
         """Another file is another patient: its history begins here."""
         self._forget_travel()
         self.stop_amending()
+        self._show_example("")
         self._begun = begun
         self._of_log = None
         self._window.show_panel("check")
@@ -467,13 +472,13 @@ class ProgramDesk(Room):
         """Opens a bundled example."""
         from itbcalc.desk.program_files import example_path
 
-        self._open(example_path(name), recent=False)
+        self._open(example_path(name), recent=False, example=True)
 
     def open_file(self, path: Path) -> None:
         """Opens a program file, or says why not and leaves everything as it was."""
         self._open(path, recent=True)
 
-    def _open(self, path: Path, *, recent: bool) -> None:
+    def _open(self, path: Path, *, recent: bool, example: bool = False) -> None:
         from itbcalc.desk.program_files import open_program
         from itbcalc.errors import ItbcalcError
         from itbcalc.say import refusal_words
@@ -488,7 +493,18 @@ class ProgramDesk(Room):
         if recent:
             self._remember(path)
         self.house.real_work_begins.emit()
-        self.unless_unsaved(lambda: self._begin(texts, f"Opened {path.name}"))
+        self.unless_unsaved(partial(self._begin_file, texts, path, example=example))
+
+    def _begin_file(self, texts: Texts, path: Path, *, example: bool) -> None:
+        from itbcalc.visits.examples import example_title
+
+        self._begin(texts, f"Opened {path.name}")
+        if example:
+            self._show_example(example_title(path.stem))
+
+    def _show_example(self, title: str) -> None:
+        self._example = title
+        self._window.show_example(title)
 
     def _remember(self, path: Path) -> None:
         self.house.settings.add_recent(path)
@@ -592,7 +608,13 @@ class ProgramDesk(Room):
     def put_aside(self, texts: Texts) -> None:
         """The fields serve practice: what stands in them is put aside, with its history."""
         self._aside = _PutAside(
-            self.texts, self._saved, self._undo, self.amending, self._begun, self._window.mode()
+            self.texts,
+            self._saved,
+            self._undo,
+            self.amending,
+            self._begun,
+            self._window.mode(),
+            self._example,
         )
         self._undo = Undo()
         self._begin(texts, "The program of the virtual pump is in the fields")
@@ -609,6 +631,7 @@ class ProgramDesk(Room):
         self._fill(aside.texts)
         self._saved, self._undo, self.amending = aside.saved, aside.undo, aside.amending
         self._window.show_mode(aside.mode)
+        self._show_example(aside.example)
 
     def is_practice(self, not_done: str) -> bool:
         """Whether the fields serve practice: then nothing of them becomes a paper or a file of the real work."""

@@ -25,7 +25,7 @@ AGREEING = (
 @pytest.fixture
 def log_file(data_folder: Path, itbcalc: Command) -> Path:
     """The log of this workstation, with one step."""
-    assert itbcalc("log add", str(example("01")), *NURSE).status == 0
+    assert itbcalc("log add", str(example("01")), *NURSE, "--yes-an-example").status == 0
     return data_folder / "titration.itblog"
 
 
@@ -155,7 +155,7 @@ def test_an_amended_step_is_marked_and_the_other_holds(
 
 
 def test_two_dates_are_compared(itbcalc: Command, log_file: Path) -> None:
-    itbcalc("log add", str(example("01")), *NURSE)
+    itbcalc("log add", str(example("01")), *NURSE, "--yes-an-example")
 
     ran = itbcalc("log compare P-0101 2027-01-01 2027-06-01 --json")
 

@@ -32,7 +32,7 @@ def log_file(data_folder: Path) -> Path:
 
 
 def add(itbcalc: Command, name: str, *more: str) -> Ran:
-    return itbcalc("log add", str(example(name)), *NURSE, *more)
+    return itbcalc("log add", str(example(name)), *NURSE, "--yes-an-example", *more)
 
 
 def entries_of(path: Path) -> list[dict[str, Any]]:
@@ -116,6 +116,25 @@ def test_all_that_is_unanswered_is_named(itbcalc: Command, log_file: Path) -> No
     assert not log_file.exists()
 
 
+def test_a_bundled_example_is_recorded_only_where_it_is_said_to_be_meant(
+    itbcalc: Command, log_file: Path, tmp_path: Path
+) -> None:
+    text = example(ROUTINE).read_text(encoding="utf-8")
+    changed, own = tmp_path / "changed.toml", tmp_path / "own.toml"
+    changed.write_text(text.replace("P-0101", "P-0777"), encoding="utf-8")
+    assert '"2026-10-06T10:15-05:00"' in text
+    own.write_text(text.replace("2026-10-06T10:15-05:00", "2026-10-07T10:15-05:00"), encoding="utf-8")
+
+    for file in (example(ROUTINE), changed):
+        ran = itbcalc("log add", str(file), *NURSE)
+        assert ran.status == 2
+        assert "bundled_example" in ran.err
+        assert not log_file.exists()
+    ran = itbcalc("log add", str(own), *NURSE)
+
+    assert "bundled_example" not in ran.err
+
+
 def test_an_answer_stands_beside_its_finding(itbcalc: Command, log_file: Path) -> None:
     flow, day = "typed from the old sheet; corrected on the pump", "follows from the flow"
     ran = add(
@@ -128,7 +147,11 @@ def test_an_answer_stands_beside_its_finding(itbcalc: Command, log_file: Path) -
     assert ran.status == 0
     (entry,) = entries_of(log_file)
     answered = {found["place"]: found["answer"] for found in entry["body"]["findings"] if found["answer"]}
-    assert answered == {"readouts.flow_rate": flow, "readouts.low_alarm_date": day}
+    assert answered == {
+        "readouts.flow_rate": flow,
+        "readouts.low_alarm_date": day,
+        "": "yes, an example",
+    }
     (grave,) = {found["severity"] for found in entry["body"]["findings"] if found["code"] == "mismatch"}
     assert grave in ("stop", "warning")
 
@@ -485,7 +508,9 @@ def test_a_log_named_by_nothing_is_not_the_workstations(value: str, words: str, 
 
 
 def test_every_command_takes_another_log(itbcalc: Command, path: Path, log_file: Path) -> None:
-    assert itbcalc("log add", str(example(ROUTINE)), *NURSE, "--log", str(path)).status == 0
+    assert (
+        itbcalc("log add", str(example(ROUTINE)), *NURSE, "--yes-an-example", "--log", str(path)).status == 0
+    )
 
     assert len(entries_of(path)) == 1
     assert not log_file.exists()

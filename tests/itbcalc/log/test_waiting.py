@@ -172,7 +172,7 @@ def test_what_could_not_be_sent_goes_on_waiting(waiting: Waiting, monkeypatch: p
 def test_a_step_recorded_while_the_server_is_away_waits_and_is_sent_by_hand(
     server_log: PostgresLog, away: Any, itbcalc: Command
 ) -> None:
-    step = f"log add {example('01')}"
+    step = f"log add {example('01')} --yes-an-example"
 
     ran = itbcalc(step, *NURSE)
 
