@@ -274,6 +274,8 @@ def _style_sheet(c: Colours) -> str:
     QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
     QPushButton[role="link"] {{ border: 0; padding: 1px 0; color: {c.accent}; background: transparent;
         text-align: left; }}
+    QPushButton[role="offer"] {{ border: 0; border-radius: 0; padding: 0 2px; background: {c.field}; color: {c.accent};
+        text-decoration: underline; text-align: left; }}
     QPushButton[role="link"]:focus {{ border: 1px dotted {c.accent}; }}
     QPushButton[role="link"]:checked {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
     QPushButton[role="example"] {{ text-align: left; padding: 6px 10px; }}

@@ -18,6 +18,7 @@ from itbcalc.library.reading import CATHETER_KINDS, MOST_PLACES
 from itbcalc.library.records import Library
 from itbcalc.library.toml_edit import with_key
 from itbcalc.quantities.date_form import DateForm
+from itbcalc.quantities.display import exact_text
 from itbcalc.quantities.entry import read_count, read_quantity, refuse_zero
 from itbcalc.quantities.instants import read_date, read_zone
 from itbcalc.quantities.kinds import DURATION, VOLUME, Kind
@@ -40,6 +41,22 @@ def setting_texts(folder: Path) -> dict[str, str]:
         else:
             texts[key] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return texts
+
+
+def usual_texts(library: Library) -> dict[str, tuple[str, str]]:
+    """What is usual in the clinic, by the place of a program: what would be typed there, and what it is called."""
+    clinic = library.clinic
+    rules = {each.id: each.title for each in library.jurisdictions}
+    catheter = catheter_text(clinic.catheter) if clinic.catheter else ""
+    alarm = "" if clinic.low_alarm is None else exact_text(clinic.low_alarm)
+    found = {
+        "system.pump": (clinic.pump or "", library.pumps[clinic.pump].name if clinic.pump else ""),
+        "system.catheter": (catheter, catheter),
+        "reservoir.low_alarm": (alarm, alarm),
+        "reservoir.zone": (clinic.zone or "", clinic.zone or ""),
+        "patient.jurisdiction": (clinic.jurisdiction or "", rules.get(clinic.jurisdiction or "", "")),
+    }
+    return {place: offered for place, offered in found.items() if offered[0]}
 
 
 def settle(key: str, text: str, library: Library, folder: Path, *, built_in: Path | None = None) -> Library:

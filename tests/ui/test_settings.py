@@ -4,9 +4,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QScrollArea
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea
 
 from itbcalc.library.workstation import Look
 from tests.ui.pages import child
@@ -116,6 +117,74 @@ def test_where_the_log_lies_is_copied_by_a_click(main, config_folder):
     page.press("copy:log")
 
     assert QGuiApplication.clipboard().text() == str(config_folder / "data" / "titration.itblog")
+
+
+# --- what is usual
+
+
+USUAL = """
+zone = "Asia/Jerusalem"
+jurisdiction = "uk"
+pump = "synchromed-ii-40"
+catheter = { length = "89 cm", volume_per_length = "0.0022 mL/cm" }
+low_alarm = "2 mL"
+"""
+OFFERED = {
+    "system.pump": ("SynchroMed II 40 mL", "SynchroMed II 40 mL"),
+    "system.catheter": ("89 cm × 0.0022 mL/cm", "89 cm × 0.0022 mL/cm"),
+    "reservoir.low_alarm": ("2 mL", "2 mL"),
+    "reservoir.zone": ("Asia/Jerusalem", "Asia/Jerusalem"),
+    "patient.jurisdiction": ("UK label", "UK label"),
+}
+
+
+def stands_in(main, place):
+    """What is typed or chosen; nothing for a list in which nothing is."""
+    field = main.check.field(place)
+    if isinstance(field, QComboBox):
+        return field.currentText() if field.currentData() else ""
+    return field.text()
+
+
+def test_what_is_usual_is_offered_in_an_empty_field_and_never_filled_in(open_window, config_folder):
+    (config_folder / "clinic.toml").write_text(USUAL, encoding="utf-8")
+    main = open_window()
+    at(main, 1920, 1080)
+    for place, (words, text) in OFFERED.items():
+        offer = child(main.check.root, QPushButton, f"usual:{place}")
+        assert (offer.text(), offer.isVisible()) == (words, True), place
+        assert stands_in(main, place) == ""
+
+        QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+
+        assert stands_in(main, place) == text
+        assert not offer.isVisible()
+    main.press("Ctrl+N")
+    assert all(child(main.check.root, QPushButton, f"usual:{place}").isVisible() for place in OFFERED)
+
+
+def test_what_is_usual_is_taken_by_the_keyboard_and_goes_with_the_first_letter(open_window, config_folder):
+    (config_folder / "clinic.toml").write_text(USUAL, encoding="utf-8")
+    main = open_window()
+    at(main, 1280, 800)
+    offer = child(main.check.root, QPushButton, "usual:reservoir.low_alarm")
+    field = main.check.line("reservoir.low_alarm")
+    assert heard(field).endswith("Usual here: 2 mL. Ctrl+Enter takes it.")
+    main.check.type_into("reservoir.low_alarm", "3")
+    assert not offer.isVisible()
+    main.press("Ctrl+Return")
+    assert field.text() == "3"
+    main.check.type_into("reservoir.low_alarm", "")
+    main.press("Ctrl+Return")
+
+    assert field.text() == "2 mL"
+    assert main.check.note("reservoir.low_alarm") == ""
+
+
+def test_where_nothing_is_settled_nothing_is_offered(main):
+    assert [
+        each for each in main.check.root.findChildren(QPushButton) if each.objectName().startswith("usual:")
+    ] == []
 
 
 # --- what is the clinic's own

@@ -110,6 +110,10 @@ class CheckPanel(QWidget):
             drug.offer(tuple(drugs))
         self._silent = False
 
+    def offer_usual(self, usual: Mapping[str, tuple[str, str]]) -> None:
+        """What is usual in the clinic, as value and words, by field."""
+        self._system.offer_usual(usual)
+
     def offer_patients(self, patients: Sequence[str]) -> None:
         """The pseudonyms of the log, offered while one is typed."""
         widget = self._fields["patient.ref"]

@@ -128,11 +128,13 @@ class ProgramDesk(Room):
     def offer(self, library: "Library") -> None:
         """What can be chosen: the pumps, whose rules, the bundled examples."""
         from itbcalc.desk.program_files import examples
+        from itbcalc.desk.settings import usual_texts
 
         pumps = [(pump.id, pump.name) for pump in library.pumps.values()]
         jurisdictions = [(each.id, each.title) for each in library.jurisdictions if each.id != "all"]
         drugs = [("" if drug.id == FIXED["drug"] else drug.id, drug.name) for drug in library.drugs.values()]
         self.views.check_panel.offer(pumps, jurisdictions, drugs)
+        self.views.check_panel.offer_usual(usual_texts(library))
         offered = examples()
         self.views.check_panel.offer_examples(offered)
         self._window.offer_examples(offered)

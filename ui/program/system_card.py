@@ -17,9 +17,17 @@ from ui.widgets.basics import (
     role_label,
     set_tone,
 )
-from ui.widgets.offers import OfferRow
+from ui.widgets.offers import OfferRow, UsualOffer
 
 OFFERED = ("system.tubing_volume",)  # fields for which several values are published
+# Fields for which a clinic may say what is usual there.
+USUAL = (
+    "system.pump",
+    "system.catheter",
+    "reservoir.low_alarm",
+    "reservoir.zone",
+    "patient.jurisdiction",
+)
 OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "origins": (("", "not said"), ("spinal", "spinal"), ("cerebral", "cerebral")),
     "yes_or_no": YES_OR_NO,
@@ -43,6 +51,7 @@ class SystemCard(QFrame):
         self._note_rows: dict[str, int] = {}
         self._fixed_flow = False
         self._offers: dict[str, OfferRow] = {}
+        self._usual: dict[str, UsualOffer] = {}
         self._opener = QPushButton()
         self._seldom = QWidget()
         self.dead_volume = ResultLabel("bridge_volume", "Dead volume")
@@ -72,6 +81,14 @@ class SystemCard(QFrame):
         """Exactly these texts can be clicked, each beside its field."""
         for place, row in self._offers.items():
             row.show_offers(offers.get(place, ()), alone=not _text_in(self.fields[place]))
+
+    def offer_usual(self, usual: Mapping[str, tuple[str, str]]) -> None:
+        """What is usual in the clinic, as value and words, by field: it can be taken, and stands for nothing by itself."""
+        for place in USUAL:
+            if place in usual and place not in self._usual:
+                self._usual[place] = UsualOffer(self.fields[place])
+            if place in self._usual:
+                self._usual[place].offer(*usual.get(place, ("", "")))
 
     def least_width(self) -> int:
         """Below this the card has to be scrolled sideways."""
