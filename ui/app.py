@@ -1,5 +1,6 @@
 """Builds everything once and owns it. The window first, what it computes with after the first paint."""
 
+import contextlib
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -98,6 +99,7 @@ class App(QObject):
         house.amended.connect(self.program.stop_amending)
         house.look_chosen.connect(lambda: self._dress(self.settings.look()))
         house.library_read.connect(self._show_engine)
+        house.field_pointed_at.connect(self.program.views.check_panel.focus_field)
         window.panel_shown.connect(self._on_panel_shown)
         window.closing.connect(self._on_closing)
         window.may_close = self._may_close
@@ -141,6 +143,14 @@ class App(QObject):
     def open_when_ready(self, path: Path) -> None:
         """Opens a file as soon as the library is there."""
         self._waiting_file = path
+
+    def welcome_if_new(self) -> None:
+        """The first page, once on a workstation; the menu and the help lead back to it."""
+        if self.settings.workstation.introduced:
+            return
+        self.window.show_panel("welcome")
+        with contextlib.suppress(OSError):  # where nothing can be kept it is shown again
+            self.settings.set({"introduced": True})
 
     def broke(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """An error of ours: every answer is cleared, and what happened is said and can be copied."""

@@ -1,12 +1,9 @@
-"""What asks or tells in a window of its own, and the help page. Loaded when one of them is first wanted."""
+"""What asks or tells in a window of its own. Loaded when one of them is first wanted."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QTextBrowser, QWidget
-
-from itbcalc.resources import resource_path
-from ui.room import Room
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 
 def ask_which(parent: QWidget, kind: str, folder: str, then: Callable[[Path], None]) -> None:
@@ -99,20 +96,6 @@ def crash_box(parent: QWidget, report: str) -> QMessageBox:
     box.setInformativeText("Nothing shown can be relied on. Your typed values are still in the fields.")
     box.setDetailedText(report)
     return box
-
-
-class HelpRoom(Room):
-    """The help, as a panel."""
-
-    def make_panel(self, name: str) -> QTextBrowser:
-        """The page, with its name."""
-        browser = QTextBrowser()
-        browser.setObjectName(f"{name}Panel")
-        browser.setAccessibleName("Help")
-        browser.setOpenLinks(False)
-        browser.document().setDocumentMargin(24)
-        browser.setMarkdown(resource_path("help.md").read_text(encoding="utf-8"))
-        return browser
 
 
 def _open(dialog: QFileDialog, then: Callable[[Path], None]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QHBoxLayout,
     QLabel,
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True  # set by the owner of what could be lost
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._panels: dict[str, QWidget] = {}
+        self._left = "", ""
         self._locked = False
         self._buttons: dict[str, QToolButton] = {}
         self._banner = QLabel()
@@ -123,6 +125,9 @@ class MainWindow(QMainWindow):
 
     def show_panel(self, name: str) -> None:
         """Brings a panel to the front."""
+        focused = QApplication.focusWidget()
+        if name != self.current_panel():
+            self._left = self.current_panel(), "" if focused is None else focused.objectName()
         if name not in self._panels:
             self._panels[name] = self._makers[name]()
             self._stack.addWidget(self._panels[name])
@@ -146,6 +151,10 @@ class MainWindow(QMainWindow):
         """The panel in front."""
         current = self._stack.currentWidget()
         return next((name for name, panel in self._panels.items() if panel is current), "")
+
+    def left_behind(self) -> tuple[str, str]:
+        """The panel that was in front before, and what had the keyboard there."""
+        return self._left
 
     def panel(self, name: str) -> QWidget | None:
         """A panel that has been made."""
@@ -399,6 +408,7 @@ class MainWindow(QMainWindow):
         for key in ("panel:settings", "identity", "operators", "encrypt", "lock"):
             menu.addAction(self._actions[key])
         menu.addSeparator()
+        menu.addAction(self._actions["panel:welcome"])
         menu.addAction(self._actions["about"])
         menu.addAction(self._actions["quit"])
         button = QToolButton()

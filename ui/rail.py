@@ -6,7 +6,7 @@ from ui.room import House, PanelEntry
 
 if TYPE_CHECKING:
     from ui.clinic.desk import ClinicDesk
-    from ui.dialogs import HelpRoom
+    from ui.guide.desk import GuideRoom
     from ui.log.desk import LogDesk
     from ui.practice.desk import PracticeDesk
     from ui.program.desk import ProgramDesk
@@ -56,11 +56,11 @@ def clinic(house: House) -> "ClinicDesk":
     return ClinicDesk(house)
 
 
-def help_page(house: House) -> "HelpRoom":
-    """The help."""
-    from ui.dialogs import HelpRoom
+def guide(house: House) -> "GuideRoom":
+    """The help, and the first page."""
+    from ui.guide.desk import GuideRoom
 
-    return HelpRoom(house)
+    return GuideRoom(house)
 
 
 RAIL = (
@@ -72,9 +72,12 @@ RAIL = (
     PanelEntry("refills", "Refills", "Refills", refills),
     PanelEntry("log", "Log", "Titration log", log),
     PanelEntry("practice", "Practice", "Practice", practice),
-    PanelEntry("help", "Help", "Help", help_page, key="F1"),
+    PanelEntry("help", "Help", "Help", guide, key="F1"),
 )
 # Reached by the menu: nobody needs them at the bedside.
-IN_MENU = (PanelEntry("settings", "Settings", "Settings", clinic, key="Ctrl+,"),)
+IN_MENU = (
+    PanelEntry("settings", "Settings", "Settings", clinic, key="Ctrl+,"),
+    PanelEntry("welcome", "First steps", "First steps", guide, key="Shift+F1"),
+)
 PANELS = {entry.name: entry for entry in (*RAIL, *IN_MENU)}
 QUESTION_PANELS = tuple(entry.name for entry in RAIL if entry.room is questions)

@@ -51,6 +51,7 @@ class House(QObject):
     amend_requested = Signal(object, object)  # the program of a step as a table, and its entry
     amended = Signal()  # it was: the check is no longer about it
     log_written = Signal()
+    field_pointed_at = Signal(str)  # the place of a field of the check, for a tour
     look_chosen = Signal()  # another look was set
     library_read = Signal()  # anew: the clinic's own figures or settings changed
     texts_changed = Signal(object)  # Texts: what stands in the fields of the program

@@ -17,6 +17,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if problem := _problem():
         sys.stderr.write(f"itbcalc: {problem}. `itbcalc check FILE` checks a file here.\n")
         return 2
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from ui.app import App
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     owner.window.show()
     if arguments:
         owner.open_when_ready(Path(arguments[0]))
+    else:
+        QTimer.singleShot(0, owner.window, owner.welcome_if_new)
     return app.exec()
 
 
