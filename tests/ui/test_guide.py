@@ -84,7 +84,7 @@ def test_the_first_page_opens_an_example_and_the_help_leads_back_to_it(main):
 
 def tour_of(main) -> QDialog:
     main.window.show_panel("welcome")
-    QTest.mouseClick(child(main.window, QPushButton, "begin:tour"), LEFT)
+    QTest.keyClick(child(main.window, QPushButton, "begin:tour"), Qt.Key.Key_Return)
     return child(main.window, QDialog, "tour")
 
 

@@ -1,6 +1,7 @@
 """The first page: what it is, in three sentences, and where one may begin."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.widgets.basics import ScrollArea, named_button, role_label
@@ -51,6 +52,14 @@ class WelcomePage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(ScrollArea(body))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, as the space bar does."""
+        pressed = [button for button in self.buttons if button.hasFocus()]
+        if pressed and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed[0].click()
+            return
+        super().keyPressEvent(event)
 
     def focus_first(self) -> None:
         """The keyboard goes to the first thing one may do."""
