@@ -143,7 +143,9 @@ def test_f1_in_a_field_says_what_the_field_is_for(main):
     main.press("F1")
 
     said = child(main.window, QLabel, "help:field")
-    assert said.text() == "Volume at which the pump's low-reservoir alarm sounds, as it is programmed."
+    assert said.text() == (
+        "Low-reservoir alarm volume: Volume at which the pump's low-reservoir alarm sounds, as it is programmed."
+    )
     main.show_panel("log")
     main.press("F1")
     assert not said.isVisible()

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from itbcalc.desk.field_help import field_help
 from itbcalc.resources import resource_path
+from itbcalc.say import place_words
 from ui.guide.help_page import HelpPage
 from ui.guide.welcome import WelcomePage
 from ui.room import Room
@@ -43,7 +44,7 @@ class GuideRoom(Room):
             shown.focus_first()
         elif isinstance(shown, HelpPage):
             panel, field = self.house.window.left_behind()
-            shown.open_at(HEADINGS.get(panel, ""), field_help().get(field.removeprefix("field:"), ""))
+            shown.open_at(HEADINGS.get(panel, ""), _words_of(field.removeprefix("field:")))
 
     def _begin(self, chosen: str) -> None:
         window = self.house.window
@@ -61,3 +62,10 @@ class GuideRoom(Room):
 
         self.house.window.example_requested.emit(EXAMPLE)
         Tour(self.house.window, self.house.field_pointed_at.emit).begin()
+
+
+def _words_of(place: str) -> str:
+    """`Low-reservoir alarm volume: …`; empty where nothing is said of a field."""
+    words = field_help().get(place, "")
+    name = place_words(place)
+    return f"{name[:1].upper()}{name[1:]}: {words}" if words else ""

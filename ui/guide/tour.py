@@ -70,6 +70,7 @@ class Tour(QDialog):
         self.show()
         corner = self._window.mapToGlobal(self._window.rect().bottomLeft())
         self.move(corner.x() + 90, corner.y() - self.height() - 50)
+        self.activateWindow()
         self._next.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go(self, by: int) -> None:
