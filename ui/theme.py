@@ -256,7 +256,7 @@ def _style_sheet(c: Colours) -> str:
     QFrame[role="line"] {{ background: {c.border}; max-height: 1px; min-height: 1px; border: 0; }}
     QFrame[role="rowground"][tone="differs"] {{ background: {c.stop_ground}; }}
     QFrame[role="rowground"][tone="selected"] {{ background: {c.selected}; }}
-    QLineEdit {{ background: {c.field}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 4px;
+    QLineEdit {{ background: {c.field}; color: {c.text}; placeholder-text-color: {c.quiet}; border: 1px solid {c.field_border}; border-radius: 4px;
         padding: 2px 6px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
     QLineEdit:focus, QComboBox:focus {{ border: 2px solid {c.accent}; padding: 1px 5px; }}
     QLineEdit[tone="refused"] {{ border: 2px solid {c.stop}; padding: 1px 5px; }}

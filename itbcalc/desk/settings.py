@@ -4,8 +4,9 @@
 written, and the whole library is read with it before it counts.
 """
 
+import difflib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from itbcalc.desk.dates import said_plainly
@@ -25,6 +26,7 @@ from itbcalc.quantities.kinds import DURATION, VOLUME, Kind
 
 FileValue = object  # what a TOML file holds under a key
 PLACES = "refill_places"
+MOST_NAMES = 8  # in a refusal
 
 
 def setting_texts(folder: Path) -> dict[str, str]:
@@ -121,8 +123,15 @@ def _date_form(key: str, text: str, _: Library) -> FileValue:
 
 def _one_of(key: str, text: str, known: Mapping[str, str]) -> FileValue:
     if text not in known:
-        raise RefusedError(key, text, "unknown_key", known=", ".join(known.values()))
+        raise RefusedError(key, text, "unknown_key", known=", ".join(_near(text, [*known.values()])))
     return str(text)
+
+
+def _near(text: str, names: Sequence[str]) -> Sequence[str]:
+    """All names where they are few, else those that are spelt alike, or begin the list."""
+    if len(names) <= MOST_NAMES:
+        return names
+    return difflib.get_close_matches(text, names, n=4, cutoff=0.3) or [*names[:4], "…"]
 
 
 def _catheter(key: str, text: str, _: Library) -> FileValue:

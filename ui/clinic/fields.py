@@ -39,7 +39,7 @@ class SettingCard:
 CLINIC_CARDS = (
     SettingCard(
         "Usual in this clinic",
-        "Offered beside an empty field of the check, to be clicked. Nothing is filled in by itself.",
+        "Offered inside an empty field of the check, to be clicked. Nothing is filled in by itself.",
         (
             SettingField("zone", "Time zone", "Asia/Jerusalem", names="zones"),
             SettingField("jurisdiction", "Rules of", library="jurisdictions"),
