@@ -233,9 +233,9 @@ class MainWindow(QMainWindow):
 
     def show_example(self, title: str) -> None:
         """That what stands in the fields was opened as a bundled example; not where the title is empty."""
-        words = f"Example ‘{title}’: its figures are invented, and of no patient" if title else ""
+        words = f"‘{title}’: its figures are invented, and of no patient" if title else ""
         self._example_chip.setToolTip(words)
-        self._example_chip.setAccessibleName(words)
+        self._example_chip.setAccessibleName(f"EXAMPLE {words}" if words else "")
         self._show_chips()
 
     def show_status(self, text: str) -> None:

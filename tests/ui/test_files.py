@@ -384,7 +384,7 @@ def test_an_example_is_marked_as_one_until_something_else_stands_in_the_fields(m
     main.check.open_example("06-mistyped-concentration.toml")
     assert chip.isVisible()
     assert chip.accessibleName() == (
-        "Example ‘Mistyped concentration’: its figures are invented, and of no patient"
+        "EXAMPLE ‘Mistyped concentration’: its figures are invented, and of no patient"
     )
     main.check.type_into("new.daily_dose", "300")
     assert chip.isVisible()

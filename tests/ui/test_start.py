@@ -19,7 +19,7 @@ loaded = []
 owner.load = lambda: (loaded.extend(sys.modules), app.quit())
 owner.window.show()
 app.exec()
-late = ("pint", "numpy", "tomllib", "zoneinfo", "itbcalc.quantities", "itbcalc.library", "ui.engine", "ui.dialogs")
+late = ("pint", "numpy", "tomllib", "zoneinfo", "itbcalc.quantities.units", "itbcalc.library.records", "ui.engine", "ui.dialogs")
 early = [name for name in late if name in loaded]
 sys.exit(f"loaded before the first paint: {early}" if early or not loaded else 0)
 """
