@@ -17,6 +17,7 @@ starts at once. ITBCALC_VENV names another folder than .venv; where none can be 
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import io
@@ -30,6 +31,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -431,10 +433,59 @@ def extraction(target: Path) -> tuple[str, ...]:
 
     So it changes only when a word does.
     """
-    keywords = [f"--keyword={keyword}" for keyword in ("_", "N_", "plural:1,2")]
+    keywords = [f"--keyword={keyword}" for keyword in ("_", "N_", "Phrase", "plural:1,2")]
     stable = ("--omit-header", "--no-location", "--sort-output", "--no-wrap")
     mapping = f"--mapping-file={PYPROJECT.name}"
     return ("extract", mapping, "--no-default-keywords", *keywords, *stable, f"--output-file={target}", ".")
+
+
+def words_of_formulas(
+    file: io.BytesIO, *_: object, **__: object
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Finds for Babel what is said in formulas: what is marked, and of each `Worked` name, template and note as they stand.
+
+    Of a template the names in braces are words by themselves; a place of a phrase, which is one word, is none.
+    """
+    tree = ast.parse(file.read())
+    marked = [call.args[0] for call in calls_of(tree, "N_", "Phrase")]
+    parts = [part for call in calls_of(tree, "Worked") for part in formula_parts(call)]
+    docstrings = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
+    found = [
+        (part.lineno, text) for part in marked + parts if has_words(text := text_of(part), besides_names=True)
+    ]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.JoinedStr) and node not in docstrings:
+            names = re.findall("{([^{}\0]*)}", text_of(node))
+            found += [
+                (node.lineno, name)
+                for name in names
+                if has_words(name) and (" " in name or node not in marked)
+            ]
+    for line, text in found:
+        yield line, None, text, []
+
+
+def calls_of(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+    """The calls of functions or classes of these names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
+
+
+def formula_parts(call: ast.Call) -> list[ast.expr]:
+    """Name, template and note of a `Worked`."""
+    return [*call.args[:1], *call.args[2:3], *(each.value for each in call.keywords if each.arg == "note")]
+
+
+def text_of(node: ast.expr) -> str:
+    """A text as it stands in the code, with NUL for what only the running program knows; empty for what is none."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(str(each.value) if isinstance(each, ast.Constant) else "\0" for each in parts)
+
+
+def has_words(text: str, *, besides_names: bool = False) -> bool:
+    """Whether something is said in `text`, or in what stands besides the names in braces."""
+    return re.search("[A-Za-z]", re.sub("{[^{}]*}", "", text) if besides_names else text) is not None
 
 
 def words(arguments: list[str]) -> int:

@@ -51,7 +51,7 @@ def require(result: SelfTest) -> None:
 
 def _reproduced(case: Mapping[str, Any]) -> bool:
     try:
-        results = _answer(case["command"], case["inputs"]).results
+        results = answered(case["command"], case["inputs"]).results
         expected = case["expected"]
         return bool(expected) and all(
             name in results and _exact(results[name]) == value for name, value in expected.items()
@@ -60,7 +60,8 @@ def _reproduced(case: Mapping[str, Any]) -> bool:
         return False
 
 
-def _answer(command: str, inputs: Mapping[str, Any]) -> Answer:
+def answered(command: str, inputs: Mapping[str, Any]) -> Answer:
+    """The answer to a case of `command`, with its `inputs` as the file of reference cases has them."""
     if command == "catheter":
         return catheter(Form({}), inputs["length"], inputs["volume_per_length"])
     if command == "mix":

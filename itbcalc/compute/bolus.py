@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from itbcalc.compute.working import Worked
+from itbcalc.phrases import N_, Phrase
 from itbcalc.quantities.kinds import (
     Concentration,
     DailyDose,
@@ -23,17 +24,17 @@ from itbcalc.quantities.kinds import (
     as_volume,
 )
 
-DEAD_VOLUME = "dead volume"
-OLD_DRUG_LEFT = "old drug left in the line"
+DEAD_VOLUME = N_("dead volume")
+OLD_DRUG_LEFT = N_("old drug left in the line")
 
 
 def catheter_volume(segments: Sequence[tuple[Length, VolumePerLength]]) -> Worked[Volume]:
     """The volume inside a catheter of one or more segments: length times volume per length, each."""
     numbered = [
         (
-            name_of("length", position, len(segments)),
+            name_of(N_("length"), position, len(segments)),
             length,
-            name_of("volume per length", position, len(segments)),
+            name_of(N_("volume per length"), position, len(segments)),
             per,
         )
         for position, (length, per) in enumerate(segments, start=1)
@@ -62,7 +63,7 @@ def given_catheter_volume(volume: Volume) -> Worked[Volume]:
 
 def name_of(what: str, position: int, count: int) -> str:
     """`length`, or `length 2` where there are several."""
-    return what if count == 1 else f"{what} {position}"
+    return what if count == 1 else Phrase("{what} {number}", what=what, number=str(position))
 
 
 def dead_volume(tubing_volume: Volume, catheter: Volume) -> Worked[Volume]:

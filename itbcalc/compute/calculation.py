@@ -20,10 +20,17 @@ from itbcalc.compute.bolus import (
     dead_volume,
     priming_dose,
 )
-from itbcalc.compute.concentration import concentration_for_dose, mixture_deviation, reservoir_mixture
+from itbcalc.compute.concentration import (
+    concentration_for_dose,
+    mixture_deviation,
+    numbered_part,
+    reservoir_mixture,
+)
 from itbcalc.compute.continuous import continuous_daily_dose
 from itbcalc.compute.line import (
     PLUG_FLOW,
+    PLUG_FLOW_FOLLOWED,
+    PLUG_FLOW_FROM_TIP,
     Filling,
     Line,
     Outflow,
@@ -69,6 +76,7 @@ from itbcalc.compute.titration_step import (
     first_dose_by_label,
 )
 from itbcalc.compute.working import Once, Worked, value_of
+from itbcalc.phrases import N_
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
@@ -170,7 +178,7 @@ left_bridge_duration = partial(bridge_duration, volume_name=OLD_DRUG_LEFT)
 left_bridge_drug = partial(bridge_drug, volume_name=OLD_DRUG_LEFT)
 left_bridge_at_new = partial(bridge_dose_at_new_concentration, volume_name=OLD_DRUG_LEFT)
 left_unbridged = partial(unbridged_duration, volume_name=OLD_DRUG_LEFT)
-programmed_change = partial(dose_change, name="change of the daily dose as programmed")
+programmed_change = partial(dose_change, name=N_("change of the daily dose as programmed"))
 
 
 class Calculation:
@@ -371,8 +379,8 @@ class Calculation:
         if self.primed is None or old is None or not self.concentration_changes:
             return None
         parts = (
-            ("pump tubing volume", inputs.tubing_volume, inputs.tubing_holds),
-            ("catheter volume", inputs.catheter_volume, inputs.catheter_holds),
+            (N_("pump tubing volume"), inputs.tubing_volume, inputs.tubing_holds),
+            (N_("catheter volume"), inputs.catheter_volume, inputs.catheter_holds),
         )
         held = [
             (name, volume) for name, volume, holds in parts if volume is not None and holds is Filling.OLD
@@ -398,7 +406,7 @@ class Calculation:
         if self.inputs.prime_volume is None or self.primed is None or catheter is None:
             return None
         held = [
-            (f"volume {number}", f"concentration {number}", plug)
+            (*numbered_part(number), plug)
             for number, plug in enumerate(cut(self.primed.line, Fraction(0), catheter.magnitude), start=1)
         ]
         return Worked(
@@ -413,7 +421,7 @@ class Calculation:
                     (strength, exactly(plug.concentration, CONCENTRATION)),
                 )
             ),
-            note=f"{PLUG_FLOW} From the tip on.",
+            note=PLUG_FLOW_FROM_TIP,
         )
 
     @cached_property
@@ -421,10 +429,7 @@ class Calculation:
         """Drug that leaves the tip during the prime."""
         if self.inputs.prime_volume is None or self.primed is None:
             return None
-        out = [
-            (f"volume {number}", f"concentration {number}", plug)
-            for number, plug in enumerate(self.primed.out, start=1)
-        ]
+        out = [(*numbered_part(number), plug) for number, plug in enumerate(self.primed.out, start=1)]
         return Worked(
             "drug that leaves the tip in the prime",
             as_dose(exactly(self.primed.drug_delivered, DOSE)),
@@ -437,7 +442,7 @@ class Calculation:
                     (strength, exactly(plug.concentration, CONCENTRATION)),
                 )
             ),
-            note=f"{PLUG_FLOW} From the tip on.",
+            note=PLUG_FLOW_FROM_TIP,
         )
 
     @cached_property
@@ -450,11 +455,14 @@ class Calculation:
         if time is None:
             return None
         volume = as_volume(exactly(volume_of(self.primed.line, Fraction(0)), VOLUME))
-        through = "bridge and schedule push" if self.bridge_runs else "the new schedule pushes"
+        bridged, alone = (
+            N_("time in which bridge and schedule push {volume without drug} out at the tip"),
+            N_("time in which the new schedule pushes {volume without drug} out at the tip"),
+        )
         return Worked(
             "time without drug",
             as_duration(exactly(time, DURATION)),
-            f"time in which {through} {{volume without drug}} out at the tip",
+            bridged if self.bridge_runs else alone,
             (("volume without drug", volume),),
             note=PLUG_FLOW,
         )
@@ -540,7 +548,7 @@ class Calculation:
         return Worked(
             "time in which the old drug leaves without a bridge",
             as_duration(exactly(time, DURATION)),
-            f"time in which the new schedule pushes {{{OLD_DRUG_LEFT}}} out at the tip",
+            "time in which the new schedule pushes {old drug left in the line} out at the tip",
             ((OLD_DRUG_LEFT, left.value),),
             note=PLUG_FLOW,
         )
@@ -577,7 +585,7 @@ class Calculation:
             as_duration(exactly(time, DURATION)),
             "time in which prime, bridge and schedule, as far as they run, push {what lies ahead of it} out at the tip",
             (("what lies ahead of it", exactly(volume, VOLUME)),),
-            note=f"{PLUG_FLOW} Followed event by event on the pump's clock.",
+            note=PLUG_FLOW_FOLLOWED,
         )
 
     @property

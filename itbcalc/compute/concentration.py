@@ -1,10 +1,11 @@
 """Converting, diluting and mixing: which concentration results, and from what?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from itbcalc.compute.working import Worked
 from itbcalc.errors import RefusedError
+from itbcalc.phrases import N_, Phrase
 from itbcalc.quantities.entry import pint_unit
 from itbcalc.quantities.kinds import (
     CONCENTRATION,
@@ -76,7 +77,7 @@ def molar_of_concentration(concentration: Concentration, molar_mass: MolarMass) 
 
 
 # A concentration can be written in three ways; everything passes through mass per volume.
-NEEDED_CONCENTRATION = "concentration needed"
+NEEDED_CONCENTRATION = N_("concentration needed")
 WAYS_OF_WRITING = (PERCENTAGE, CONCENTRATION, MOLAR_CONCENTRATION)
 
 
@@ -105,14 +106,15 @@ def in_another_unit(quantity: Quantity, unit: str, target: str) -> Worked[Quanti
     )
     factor = (present / other).to("").magnitude
     above, below = (other * factor, present) if factor >= 1 else (other, present / factor)
+    amount, same = Phrase("an amount in {unit}", unit=unit), Phrase("the same in {unit}", unit=target)
     return Worked(
         "converted",
         quantity.to(other.units),
-        f"{{quantity}} ÷ {{an amount in {unit}}} × {{the same in {target}}}",
+        f"{{quantity}} ÷ {{{amount}}} × {{{same}}}",
         (
             ("quantity", quantity.to(present.units)),
-            (f"an amount in {unit}", below),
-            (f"the same in {target}", above),
+            (amount, below),
+            (same, above),
         ),
     )
 
@@ -197,9 +199,14 @@ def drug_in(volume: Volume, concentration: Concentration) -> Worked[Dose]:
     )
 
 
+def numbered_part(number: int) -> tuple[str, str]:
+    """What volume and concentration of one part among several are called."""
+    return Phrase("volume {number}", number=str(number)), Phrase("concentration {number}", number=str(number))
+
+
 def mixed_volume(parts: Sequence[tuple[Volume, Concentration]]) -> Worked[Volume]:
     """The volume of all parts together."""
-    names = [f"volume {position}" for position in range(1, len(parts) + 1)]
+    names = [numbered_part(number)[0] for number in range(1, len(parts) + 1)]
     return Worked(
         "volume",
         as_volume(_sum([volume for volume, _ in parts])),
@@ -236,16 +243,16 @@ def mixed_drug_of(
     amount = Worked(
         name,
         drug,
-        " + ".join(f"{{volume {n}}} × {{concentration {n}}}" for n, *_ in its),
+        _sum_of_products([n for n, *_ in its]),
         tuple(
             pair
             for n, volume, strength in its
-            for pair in ((f"volume {n}", volume), (f"concentration {n}", strength))
+            for pair in zip(numbered_part(n), (volume, strength), strict=True)
         ),
     )
     total = mixed_volume(parts).value
     strength = Worked(
-        f"concentration of {name}",
+        Phrase("concentration of {name}", name=name),
         as_concentration(drug / total),
         f"{{{name}}} ÷ {{volume}}",
         ((name, drug), ("volume", total)),
@@ -262,13 +269,17 @@ def _sum(quantities: Sequence[Quantity]) -> Quantity:
 
 def _products(parts: Sequence[tuple[Volume, Concentration]]) -> tuple[str, tuple[tuple[str, Quantity], ...]]:
     numbers = range(1, len(parts) + 1)
-    template = " + ".join(f"{{volume {n}}} × {{concentration {n}}}" for n in numbers)
+    template = _sum_of_products(numbers)
     operands = [
         pair
         for n, (volume, concentration) in zip(numbers, parts, strict=True)
-        for pair in ((f"volume {n}", volume), (f"concentration {n}", concentration))
+        for pair in zip(numbered_part(n), (volume, concentration), strict=True)
     ]
     return template, tuple(operands)
+
+
+def _sum_of_products(numbers: Iterable[int]) -> str:
+    return " + ".join(f"{{{volume}}} × {{{strength}}}" for volume, strength in map(numbered_part, numbers))
 
 
 def concentration_for_dose(daily_dose: DailyDose, fixed_flow_rate: FlowRate) -> Worked[Concentration]:

@@ -1,6 +1,7 @@
 """At which flow does a pump deliver a daily dose around the clock, and the other way round?"""
 
 from itbcalc.compute.working import Worked
+from itbcalc.phrases import N_
 from itbcalc.quantities.kinds import (
     Concentration,
     DailyDose,
@@ -16,7 +17,7 @@ _ONE_DAY = ureg.Quantity(1, "day")
 
 
 def continuous_flow_rate(
-    daily_dose: DailyDose, concentration: Concentration, name: str = "flow rate"
+    daily_dose: DailyDose, concentration: Concentration, name: str = N_("flow rate")
 ) -> Worked[FlowRate]:
     """The flow that delivers `daily_dose` around the clock."""
     return Worked(
@@ -37,7 +38,7 @@ def continuous_daily_dose(flow_rate: FlowRate, concentration: Concentration) -> 
     )
 
 
-def daily_volume(flow_rate: FlowRate, name: str = "daily volume") -> Worked[Volume]:
+def daily_volume(flow_rate: FlowRate, name: str = N_("daily volume")) -> Worked[Volume]:
     """The volume a steady flow delivers in 24 h."""
     return Worked(
         name,

@@ -13,9 +13,12 @@ from enum import StrEnum
 from fractions import Fraction
 
 from itbcalc.compute.profile import Course, Stretch, time_to_deliver
+from itbcalc.phrases import N_
 from itbcalc.quantities.kinds import Concentration
 
-PLUG_FLOW = "Plug flow, mixing not modelled."
+PLUG_FLOW = N_("Plug flow, mixing not modelled.")
+PLUG_FLOW_FROM_TIP = N_("Plug flow, mixing not modelled. From the tip on.")
+PLUG_FLOW_FOLLOWED = N_("Plug flow, mixing not modelled. Followed event by event on the pump's clock.")
 _NOTHING = Fraction(0)
 
 

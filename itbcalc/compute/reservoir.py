@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from itbcalc.compute.profile import Course, time_to_deliver
 from itbcalc.compute.working import Worked
+from itbcalc.phrases import N_, Phrase
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     DURATION,
@@ -29,8 +30,8 @@ from itbcalc.quantities.kinds import (
 )
 from itbcalc.quantities.units import Quantity, ureg
 
-TIME_TO_ALARM = "time to the low-reservoir alarm"
-TIME_TO_EMPTY = "time to empty"
+TIME_TO_EMPTY, TIME_TO_ALARM = N_("time to empty"), N_("time to the low-reservoir alarm")
+WORST_CASE = N_("{what}, worst case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ def time_to_level(
                 ("flow rate", flow_rate),
             ),
         )
-    flow_name, flow = ("flow rate", flow_rate) if bridge is None else ("bridge flow rate", bridge.flow_rate)
+    flow_name, flow = (
+        (N_("flow rate"), flow_rate) if bridge is None else (N_("bridge flow rate"), bridge.flow_rate)
+    )
     start = start if level is None else f"({start})"
     return Worked(
         name, as_duration(usable / flow), f"{start} ÷ {{{flow_name}}}", (*operands, (flow_name, flow))
@@ -146,28 +149,41 @@ def time_to_level_followed(
     if level is not None:
         name, start = TIME_TO_ALARM, "{filled volume} − {low-reservoir alarm volume}"
         operands.append(("low-reservoir alarm volume", level))
-    first = list[str]()
     if prime is not None:
-        first.append("the prime of {prime volume}")
         operands.append(("prime volume", prime.volume))
     if bridge is not None:
-        first.append("the bridge of {bridge duration}")
         operands.append(("bridge duration", bridge.duration))
-    through = f"{', '.join(first)} and then the schedule deliver" if first else "the schedule delivers"
     return Worked(
         name,
         as_duration(exactly(time, DURATION)),
-        f"time in which {through} {start}",
+        _time_in_which(start, prime, bridge),
         tuple(operands),
         note=_followed(prime),
     )
 
 
+def _time_in_which(volume: str, prime: PrimeUse | None, bridge: BridgeUse | None) -> Phrase:
+    """What is followed, with `volume` as a formula."""
+    if prime is None and bridge is None:
+        return Phrase("time in which the schedule delivers {volume}", volume=volume)
+    if bridge is None:
+        words = N_("time in which the prime of {prime} and then the schedule deliver {volume}")
+        return Phrase(words, prime="{prime volume}", volume=volume)
+    if prime is None:
+        words = N_("time in which the bridge of {bridge} and then the schedule deliver {volume}")
+        return Phrase(words, bridge="{bridge duration}", volume=volume)
+    words = N_(
+        "time in which the prime of {prime}, the bridge of {bridge} and then the schedule deliver {volume}"
+    )
+    return Phrase(words, prime="{prime volume}", bridge="{bridge duration}", volume=volume)
+
+
 def _followed(prime: PrimeUse | None) -> str:
-    followed = "Followed event by event on the pump's clock, not by the mean."
     if prime is None or prime.duration is not None:
-        return followed
-    return f"{followed} Counted from the end of the prime, whose duration was not given."
+        return N_("Followed event by event on the pump's clock, not by the mean.")
+    return N_(
+        "Followed event by event on the pump's clock, not by the mean. Counted from the end of the prime, whose duration was not given."
+    )
 
 
 def worst_case_followed(
@@ -178,7 +194,7 @@ def worst_case_followed(
     prime: PrimeUse | None = None,
     *,
     name: str = TIME_TO_ALARM,
-    level_name: str = "low-reservoir alarm volume",
+    level_name: str = N_("low-reservoir alarm volume"),
 ) -> Worked[Duration] | None:
     """The shortest time through a schedule: as everything runs faster, less need be programmed to reach the level.
 
@@ -190,14 +206,16 @@ def worst_case_followed(
     if time is None:
         return None
     before: tuple[tuple[str, Quantity], ...] = ()
-    through = "the schedule as programmed delivers"
+    volume = f"({{filled volume}} − {{{level_name}}}) ÷ (100 % + {{flow accuracy}}) × 100 %"
+    template = Phrase("time in which the schedule as programmed delivers {volume}", volume=volume)
     if prime is not None:
         before = (("prime volume", prime.volume),)
-        through = "the prime of {prime volume} and then the schedule as programmed deliver"
+        words = N_("time in which the prime of {prime} and then the schedule as programmed deliver {volume}")
+        template = Phrase(words, prime="{prime volume}", volume=volume)
     return Worked(
-        f"{name}, worst case",
+        Phrase(WORST_CASE, what=name),
         as_duration(exactly(time, DURATION)),
-        f"time in which {through} ({{filled volume}} − {{{level_name}}}) ÷ (100 % + {{flow accuracy}}) × 100 %",
+        template,
         (*before, ("filled volume", filled), (level_name, level), ("flow accuracy", accuracy)),
         note=_followed(prime),
     )
@@ -206,7 +224,7 @@ def worst_case_followed(
 def worst_case(time: Worked[Duration], accuracy: Percentage) -> Worked[Duration]:
     """The shortest time within the pump's flow accuracy: everything runs faster by that much."""
     return Worked(
-        f"{time.name}, worst case",
+        Phrase(WORST_CASE, what=time.name),
         as_duration(time.value / (1 + accuracy.magnitude / 100)),
         f"{{{time.name}}} ÷ (100 % + {{flow accuracy}}) × 100 %",
         ((time.name, time.value), ("flow accuracy", accuracy)),
@@ -241,9 +259,9 @@ class RefillLimit(StrEnum):
 
 _LIMIT_NAMES = {
     RefillLimit.ALARM: TIME_TO_ALARM,
-    RefillLimit.EMPTY_WORST: "time to empty, worst case",
-    RefillLimit.STABILITY: "longest time in the pump",
-    RefillLimit.PUMP: "refill interval of the pump",
+    RefillLimit.EMPTY_WORST: N_("time to empty, worst case"),
+    RefillLimit.STABILITY: N_("longest time in the pump"),
+    RefillLimit.PUMP: N_("refill interval of the pump"),
 }
 
 
@@ -253,12 +271,13 @@ def latest_refill(
     """What comes first, and when that is; less the lead time, where the clinic wants one in hand."""
     limit = min(times, key=lambda each: times[each].magnitude)
     names = ", ".join(f"{{{_LIMIT_NAMES[each]}}}" for each in times)
-    template = f"earliest of {names}" if len(times) > 1 else names
+    template: str = Phrase("earliest of {times}", times=names) if len(times) > 1 else names
     operands = tuple((_LIMIT_NAMES[each], time) for each, time in times.items())
     latest = times[limit]
     if lead_time is not None:
         latest = as_duration(latest - lead_time)
-        template, operands = f"{template}, less {{lead time}}", (*operands, ("lead time", lead_time))
+        template = Phrase("{time}, less {lead}", time=template, lead="{lead time}")
+        operands = (*operands, ("lead time", lead_time))
     return limit, Worked("time to the latest refill", latest, template, operands)
 
 
@@ -355,11 +374,14 @@ def delivered_ratio_by_reading(
         ("reading error", reading),
         ("expected volume", expected),
     )
-    template = "({{filled volume}} − {{aspirated volume}} {sign} 2 × {{reading error}}) ÷ ({{filled volume}} − {{expected volume}})"
+    least_template, most_template = (
+        "({filled volume} − {aspirated volume} − 2 × {reading error}) ÷ ({filled volume} − {expected volume})",
+        "({filled volume} − {aspirated volume} + 2 × {reading error}) ÷ ({filled volume} − {expected volume})",
+    )
     least, most = (
         as_ratio((filled - aspirated + error) / (filled - expected)) for error in (-2 * reading, 2 * reading)
     )
     return (
-        Worked("delivered ratio, at least", least, template.format(sign="−"), operands),
-        Worked("delivered ratio, at most", most, template.format(sign="+"), operands),
+        Worked("delivered ratio, at least", least, least_template, operands),
+        Worked("delivered ratio, at most", most, most_template, operands),
     )

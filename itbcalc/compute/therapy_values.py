@@ -34,6 +34,7 @@ from itbcalc.compute.totals import (
     weekly_volume,
 )
 from itbcalc.compute.working import Once, Worked, value_of
+from itbcalc.phrases import N_, Phrase
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
@@ -47,8 +48,15 @@ from itbcalc.quantities.kinds import (
 )
 
 # The same formula under the name of each therapy; made once, so that what was computed is found again.
-_FLOW_RATES = {which: partial(continuous_flow_rate, name=f"flow rate, {which}") for which in ("now", "new")}
-_DAILY_VOLUMES = {which: partial(daily_volume, name=f"daily volume, {which}") for which in ("now", "new")}
+_NAMES = {"now": N_("{what}, now"), "new": N_("{what}, new")}
+
+
+def _named(what: str, which: str) -> Phrase:
+    return Phrase(_NAMES[which], what=what)
+
+
+_FLOW_RATES = {each: partial(continuous_flow_rate, name=_named(N_("flow rate"), each)) for each in _NAMES}
+_DAILY_VOLUMES = {each: partial(daily_volume, name=_named(N_("daily volume"), each)) for each in _NAMES}
 
 
 class TherapyValues:
@@ -107,7 +115,7 @@ class TherapyValues:
         if self.schedule is None or self.concentration is None or self.profile is None or self.is_simple:
             return None
         return scheduled_daily_dose(
-            self.schedule, self.profile, self.concentration, f"daily dose, {self.which}"
+            self.schedule, self.profile, self.concentration, _named(N_("daily dose"), self.which)
         )
 
     @cached_property
@@ -115,7 +123,7 @@ class TherapyValues:
         """Daily dose with every allotted patient bolus taken."""
         if self.dose is None or self.patient_bolus is None:
             return None
-        name = f"daily dose with all patient boluses, {self.which}"
+        name = _named(N_("daily dose with all patient boluses"), self.which)
         return dose_with_patient_boluses(self.dose, self.patient_bolus, name)
 
     @cached_property
@@ -160,7 +168,7 @@ class TherapyValues:
             return self._apply(_DAILY_VOLUMES[self.which], value_of(self.flow_rate))
         if self.dose is None or self.concentration is None:
             return None
-        return scheduled_daily_volume(self.dose, self.concentration, f"daily volume, {self.which}")
+        return scheduled_daily_volume(self.dose, self.concentration, _named(N_("daily volume"), self.which))
 
     # --- per week, where its days differ
 
@@ -224,7 +232,7 @@ class TherapyValues:
             return self.flow_rate
         if self.profile is None or self.concentration is None:
             return None
-        peak = peak_flow_rate(self.profile, self.concentration, f"peak flow rate, {self.which}")
+        peak = peak_flow_rate(self.profile, self.concentration, _named(N_("peak flow rate"), self.which))
         if isinstance(self.schedule, SingleBolus):
             bolus = self._bolus_flow(self.schedule)
             return bolus if bolus.value > peak.value else peak
@@ -237,7 +245,9 @@ class TherapyValues:
             return self.flow_rate
         if self.profile is None or self.concentration is None:
             return None
-        lowest = lowest_flow_rate(self.profile, self.concentration, f"lowest flow rate, {self.which}")
+        lowest = lowest_flow_rate(
+            self.profile, self.concentration, _named(N_("lowest flow rate"), self.which)
+        )
         if isinstance(self.schedule, SingleBolus):
             bolus = self._bolus_flow(self.schedule)
             return bolus if bolus.value < lowest.value else lowest
@@ -266,6 +276,6 @@ class TherapyValues:
 
     def _bolus_flow(self, single: SingleBolus) -> Worked[FlowRate]:
         assert self.concentration is not None
-        name = f"flow rate of the single bolus, {self.which}"
+        name = _named(N_("flow rate of the single bolus"), self.which)
         basal = None if single.replaces_basal else single.basal
         return bolus_flow_rate(single.bolus, single.duration, self.concentration, name, basal)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from itbcalc.compute.bolus import DEAD_VOLUME
-from itbcalc.compute.line import PLUG_FLOW, Outflow
+from itbcalc.compute.line import PLUG_FLOW, PLUG_FLOW_FOLLOWED, Outflow
 from itbcalc.compute.profile import Course, Stretch, time_to_deliver
 from itbcalc.compute.working import Worked
+from itbcalc.phrases import N_
 from itbcalc.quantities.kinds import (
     DURATION,
     Concentration,
@@ -81,13 +82,20 @@ def arrival(dead: Volume, courses: Sequence[Course], *, bridged: bool) -> Worked
     time = time_to_deliver(courses, dead.magnitude) if dead.magnitude else _NOTHING
     if time is None:
         return None
-    through = "bridge and schedule deliver" if bridged else "the new schedule delivers"
+    name, template = (
+        (N_("time until the new drug arrives"), N_("time in which bridge and schedule deliver {dead volume}"))
+        if bridged
+        else (
+            N_("time until the new drug arrives without a bridge"),
+            N_("time in which the new schedule delivers {dead volume}"),
+        )
+    )
     return Worked(
-        "time until the new drug arrives" + ("" if bridged else " without a bridge"),
+        name,
         as_duration(exactly(time, DURATION)),
-        f"time in which {through} {{dead volume}}",
+        template,
         (("dead volume", dead),),
-        note=f"{PLUG_FLOW} Followed event by event on the pump's clock.",
+        note=PLUG_FLOW_FOLLOWED,
     )
 
 
@@ -97,9 +105,12 @@ def arrival_off(dead: Volume, courses: Sequence[Course], accuracy: Percentage) -
     time = time_to_deliver(courses, dead.magnitude / factor) if dead.magnitude else _NOTHING
     if time is None:
         return None
-    which = "earliest" if accuracy.magnitude > 0 else "latest"
+    earliest, latest = (
+        N_("time until the new drug arrives, at the earliest"),
+        N_("time until the new drug arrives, at the latest"),
+    )
     return Worked(
-        f"time until the new drug arrives, at the {which}",
+        earliest if accuracy.magnitude > 0 else latest,
         as_duration(exactly(time, DURATION)),
         "time in which the pump as programmed delivers {dead volume} ÷ (100 % + {flow accuracy}) × 100 %",
         (("dead volume", dead), ("flow accuracy", accuracy)),

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from itbcalc.compute.working import Worked
+from itbcalc.phrases import N_
 from itbcalc.quantities.kinds import (
     DURATION,
     Concentration,
@@ -17,7 +18,7 @@ from itbcalc.quantities.kinds import (
 )
 
 
-def dose_change(current_dose: DailyDose, new_dose: DailyDose, name: str = "change") -> Worked[Percentage]:
+def dose_change(current_dose: DailyDose, new_dose: DailyDose, name: str = N_("change")) -> Worked[Percentage]:
     """The change in percent of the old dose: exact, so that 100 to 130 mcg/day is 30 % and not a hair more."""
     return Worked(
         name,

@@ -16,6 +16,7 @@ from itbcalc.compute.schedule import (
     SingleBolus,
 )
 from itbcalc.compute.working import Worked
+from itbcalc.phrases import N_, Phrase
 from itbcalc.quantities.clock import Weekday, clock_text
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
@@ -66,7 +67,7 @@ class Segment:
     @property
     def name(self) -> str:
         """`22:00 to 06:00`."""
-        return f"{self.start_text} to {self.end_text}"
+        return Phrase("{begin} to {end}", begin=self.start_text, end=self.end_text)
 
 
 def segments_of(stretches: Sequence[Stretch], concentration: Concentration) -> tuple[Segment, ...]:
@@ -93,7 +94,7 @@ def hourly_doses(stretches: Sequence[Stretch], concentration: Concentration) -> 
 
 
 def scheduled_daily_dose(
-    schedule: Schedule, profile: Profile, concentration: Concentration, name: str = "daily dose"
+    schedule: Schedule, profile: Profile, concentration: Concentration, name: str = N_("daily dose")
 ) -> Worked[DailyDose]:
     """The dose per day, without patient boluses and single boluses; the mean where the days differ."""
     if isinstance(schedule, SimpleContinuous):
@@ -105,7 +106,9 @@ def scheduled_daily_dose(
         week = weekly_dose(profile, concentration)
         mean = as_daily_dose(week.value / ONE_WEEK)
         operands = (("dose per week", week.value), ("one week", ONE_WEEK))
-        return Worked(f"{name}, mean of the week", mean, "{dose per week} ÷ {one week}", operands)
+        return Worked(
+            Phrase("{what}, mean of the week", what=name), mean, "{dose per week} ÷ {one week}", operands
+        )
     if isinstance(schedule, PeriodicBolus):
         return periodic_daily_dose(schedule, name)
     if isinstance(schedule, MinimumRate):
@@ -114,8 +117,12 @@ def scheduled_daily_dose(
         return Worked(name, dose, "{minimum rate} × {concentration}", operands)
     basal = schedule.basal if isinstance(schedule, SingleBolus) else None
     dose = as_daily_dose(exactly(0, DAILY_DOSE)) if basal is None else basal
-    words = "{basal}" if basal is not None else "{nothing}"
-    return Worked(name, dose, words, ((words.strip("{}"), dose),))
+    return Worked(
+        name,
+        dose,
+        "{basal}" if basal is not None else "{nothing}",
+        (("nothing" if basal is None else "basal", dose),),
+    )
 
 
 def weekly_dose(profile: Profile, concentration: Concentration) -> Worked[Dose]:
@@ -145,7 +152,7 @@ def dose_on(profile: Profile, weekday: Weekday, concentration: Concentration) ->
     segments = segments_of(profile.day(weekday), concentration)
     total = sum((segment.dose.magnitude for segment in segments), Fraction(0))
     return Worked(
-        f"dose on {weekday.words}",
+        Phrase("dose on {day}", day=weekday.words),
         as_dose(exactly(total, DOSE)),
         " + ".join(f"{{{segment.name}}}" for segment in segments),
         tuple((segment.name, segment.dose) for segment in segments),
@@ -153,7 +160,7 @@ def dose_on(profile: Profile, weekday: Weekday, concentration: Concentration) ->
 
 
 def scheduled_daily_volume(
-    daily_dose: DailyDose, concentration: Concentration, name: str = "daily volume"
+    daily_dose: DailyDose, concentration: Concentration, name: str = N_("daily volume")
 ) -> Worked[Volume]:
     """The volume of a day's dose."""
     return Worked(
@@ -165,7 +172,7 @@ def scheduled_daily_volume(
 
 
 def dose_with_patient_boluses(
-    daily_dose: DailyDose, bolus: PatientBolus, name: str = "daily dose with all patient boluses"
+    daily_dose: DailyDose, bolus: PatientBolus, name: str = N_("daily dose with all patient boluses")
 ) -> Worked[DailyDose]:
     """The dose per day when every allotted patient bolus is taken."""
     count = ureg.Quantity(Fraction(bolus.per_day), "1/day")
@@ -180,7 +187,7 @@ def dose_with_patient_boluses(
 def dose_in_first_day(single: SingleBolus) -> Worked[Dose]:
     """The dose of the 24 hours that begin with a single bolus."""
     bolus: tuple[str, Quantity] = ("single bolus", single.bolus)
-    name = "dose in the first 24 h"
+    name = N_("dose in the first 24 h")
     if single.basal is None:
         return Worked(name, single.bolus, "{single bolus}", (bolus,))
     basal: tuple[str, Quantity] = ("basal", single.basal)
@@ -229,7 +236,7 @@ def bolus_flow_rate(
 def _flow_in(stretch: Stretch, profile: Profile, concentration: Concentration, name: str) -> Worked[FlowRate]:
     begin = (stretch.start + profile.origin) % 1
     segment = segments_of([stretch.moved(begin - stretch.start)], concentration)[0]
-    where = f"dose {segment.name}"
+    where = Phrase("dose {time}", time=segment.name)
     return Worked(
         name,
         segment.flow_rate,
@@ -241,9 +248,11 @@ def _flow_in(stretch: Stretch, profile: Profile, concentration: Concentration, n
 # --- the modes
 
 
-def flex_daily_dose(day: FlexDay, name: str = "daily dose") -> Worked[DailyDose]:
+def flex_daily_dose(day: FlexDay, name: str = N_("daily dose")) -> Worked[DailyDose]:
     """Basal and steps of a day that is the same all week."""
-    steps: list[tuple[str, Quantity]] = [(f"step {step.start.text}", step.dose) for step in day.steps]
+    steps: list[tuple[str, Quantity]] = [
+        (Phrase("step {time}", time=step.start.text), step.dose) for step in day.steps
+    ]
     total = sum((step.dose.magnitude for step in day.steps), Fraction(0))
     terms = " + ".join(f"{{{step}}}" for step, _ in steps)
     operands: list[tuple[str, Quantity]] = [*steps, ("one day", ONE_DAY)]
@@ -260,7 +269,7 @@ def flex_daily_dose(day: FlexDay, name: str = "daily dose") -> Worked[DailyDose]
     )
 
 
-def periodic_daily_dose(periodic: PeriodicBolus, name: str = "daily dose") -> Worked[DailyDose]:
+def periodic_daily_dose(periodic: PeriodicBolus, name: str = N_("daily dose")) -> Worked[DailyDose]:
     """The mean per 24 hours, which is every day's dose where the interval divides the day."""
     bolus: list[tuple[str, Quantity]] = [("bolus", periodic.bolus), ("interval", periodic.every)]
     dose = as_daily_dose(periodic.bolus / periodic.every)

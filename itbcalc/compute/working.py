@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Generic, TypeVar, overload
 
-from itbcalc.quantities.display import exact_text, is_shown_exactly, shown, unit_text, with_unit
+from itbcalc.quantities.display import exact_text, shown, unit_text, with_unit
 from itbcalc.quantities.units import Quantity
 
-_LONGEST_NAME_IN_LINE = 10
 A = TypeVar("A", bound=Quantity)
 B = TypeVar("B", bound=Quantity)
 C = TypeVar("C", bound=Quantity)
@@ -22,7 +21,8 @@ class Worked(Generic[Q_co]):
 
     `template` is the formula with each operand in braces by its name, `{daily dose} ÷ {concentration}`;
     `operands` are the (name, quantity) pairs. The formula in words and the formula with the numbers put in
-    are two readings of the one template, so they cannot drift apart.
+    are two readings of the one template, so they cannot drift apart. What stands in such a text is kept apart in a
+    `Phrase`; every word of it is looked up in the catalogue where it is said (`say/working.py`).
     """
 
     name: str
@@ -53,25 +53,6 @@ class Worked(Generic[Q_co]):
     def text(self) -> str:
         """The result as shown."""
         return shown(self.value)
-
-    def lines(self) -> tuple[str, ...]:
-        """The working as lines of text, equal signs below one another; a long name has its own line."""
-        number = Fraction(self.value.magnitude)
-        rest = [self.formula]
-        if self.numbers != self.formula:
-            rest.append(self.numbers)
-        if number.denominator != 1:
-            rest.append(f"{self.exact}   (exact)")
-        if self.text not in rest:
-            rest.append(f"{self.text}{rounding_named(self.value)}")
-        short = len(self.name) <= _LONGEST_NAME_IN_LINE
-        indent = " " * len(self.name) if short else "  "
-        lines = [f"{indent} = {text}" for text in rest]
-        if short:
-            lines[0] = f"{self.name} = {rest[0]}"
-        else:
-            lines.insert(0, self.name)
-        return (*lines, *((self.note,) if self.note else ()))
 
 
 def value_of(worked: Worked[Q] | None) -> Q | None:
@@ -113,19 +94,6 @@ class Once:
             self._results[key] = (operands, formula(*operands))
         result: Worked[Q] = self._results[key][1]
         return result
-
-
-def rounding_named(value: Quantity) -> str:
-    """How `shown` rounded `value`, in words; nothing where it is exact."""
-    number = abs(Fraction(value.magnitude))
-    if unit_text(value) == "day":
-        minutes = number * 1440
-        if number >= 2:
-            return "" if (number * 24).denominator == 1 else "   (down to the whole hour)"
-        if minutes >= 1:
-            return "" if minutes.denominator == 1 else "   (to the nearest minute)"
-        number = minutes * 60
-    return "" if is_shown_exactly(number) else "   (rounded half up)"
 
 
 def _operand_text(quantity: Quantity) -> str:

@@ -12,7 +12,18 @@ from typing import TypeVar
 
 from itbcalc.library.folders import own_folder
 from itbcalc.library.workstation import read_workstation
+from itbcalc.phrases import N_
 from itbcalc.resources import resource_path
+
+__all__ = [
+    "N_",
+    "Worded",
+    "_",
+    "in_language",
+    "plural",
+    "said",
+    "use_language",
+]  # whoever says words marks them too
 
 K = TypeVar("K")
 _reader = {"translations": NullTranslations()}
@@ -24,11 +35,6 @@ def use_language(language: str, folder: Path | None = None) -> None:
     known = language in {path.name for path in folder.iterdir()} if language else False
     chosen = translation("itbcalc", folder, [language], fallback=True) if known else NullTranslations()
     _reader["translations"] = chosen
-
-
-def N_(template: str, /) -> str:  # noqa: N802 - the name by which gettext's tools know it
-    """Marks a template of a table for the catalogue and leaves it as it is."""
-    return template
 
 
 def in_language(template: str, /) -> str:

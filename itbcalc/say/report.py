@@ -38,6 +38,7 @@ from itbcalc.say import (
     value_text,
     whole_line,
 )
+from itbcalc.say.answers import result_words
 from itbcalc.say.catalogue import N_, _
 from itbcalc.say.explanations import (
     EXPLANATIONS,
@@ -61,6 +62,7 @@ from itbcalc.say.therapy_report import (
     therapy_json,
     therapy_working,
 )
+from itbcalc.say.working import in_words, working_lines
 
 NOT_A_PROGRAMMER = N_(
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
@@ -143,7 +145,7 @@ def working_json(working: Iterable[Worked[Quantity]]) -> list[Table]:
             "numbers": step.numbers,
             "result": step.text if step.text == step.exact else f"{step.exact} = {step.text}",
         }
-        for step in working
+        for step in map(in_words, working)
     ]
 
 
@@ -446,10 +448,9 @@ def schedule_text(therapy: TherapyValues, messages: Sequence[Message], *, workin
 
 def answer_text(answer: Answer, library: Library) -> str:
     """An answer for the terminal."""
-    width = max(len(name) for name in answer.results)
-    lines = [
-        f"{name.replace('_', ' '):<{width}}  {_result_text(value)}" for name, value in answer.results.items()
-    ]
+    results = {result_words(name): value for name, value in answer.results.items()}
+    width = max(map(len, results))
+    lines = [f"{words:<{width}}  {_result_text(value)}" for words, value in results.items()]
     for step in answer.working:
         lines += ["", *(f"  {line}" for line in step_lines(step))]
     messages = by_severity(finding_message(finding, library) for finding in answer.findings)
@@ -515,7 +516,7 @@ def _message_lines(message: Message) -> str:
 def step_lines(step: Worked[Quantity], width: int = WIDTH - 2) -> list[str]:
     """The lines of a working, long ones continued below the text behind their equal sign."""
     lines: list[str] = []
-    for line in step.lines():
+    for line in working_lines(step):
         indent = line.index("= ") + 2 if "= " in line else 0
         if len(line) <= width:
             lines.append(line)

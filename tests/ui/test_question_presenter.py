@@ -215,7 +215,7 @@ def test_of_two_drugs_each_has_its_row_and_the_drug_of_every_part_is_needed(engi
 
     results = {name: shown for name, shown, _ in state_of("mix", named, engine).results}
 
-    assert results["concentration baclofen"] == "1,000 mcg/mL"
-    assert results["concentration morphine"] == "5,000 mcg/mL"
+    assert results["concentration of baclofen"] == "1,000 mcg/mL"
+    assert results["concentration of morphine"] == "5,000 mcg/mL"
     assert state_of("mix", {**parts, "drug_1": "baclofen"}, engine).fields["drug_2"].reading == "needed"
     assert state_of("mix", {**named, "drug_2": "5 %"}, engine).fields["drug_2"].problem

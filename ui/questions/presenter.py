@@ -12,6 +12,7 @@ from itbcalc.errors import Refusal, RefusedError
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
 from itbcalc.quantities.kinds import CONCENTRATION, LENGTH, VOLUME, VOLUME_PER_LENGTH
 from itbcalc.say import by_severity, finding_message, refusal_words
+from itbcalc.say.answers import result_words
 from itbcalc.say.report import step_lines
 from itbcalc.say.table import plug_words
 from ui.cards import card_of
@@ -21,40 +22,6 @@ from ui.states import FieldState, QuestionState, WorkingText
 
 WORKING_WIDTH = 56
 SIGNED = ("dose_change_percent",)
-
-
-_RESULT_WORDS = {
-    "time_to_alarm": "time to the low-reservoir alarm",
-    "whole_days_to_alarm": "whole days to the alarm",
-    "time_to_alarm_worst": "time to the alarm, worst case",
-    "time_to_empty_worst": "time to empty, worst case",
-    "low_alarm_date": "low-reservoir alarm",
-    "empty_date": "empty",
-    "flow_rate_with_patient_boluses": "flow rate with all patient boluses",
-    "daily_dose_with_patient_boluses": "daily dose with all patient boluses",
-    "bridge_dose_shown_at_new_concentration": "the same bridge counted at the new concentration",
-    "unbridged_dose": "without a bridge, dose at the tip",
-    "unbridged_duration": "without a bridge, for",
-    "unbridged_ratio": "without a bridge, times the new dose",
-    "dose_change_percent": "change of the dose",
-    "prime_volume": "priming volume",
-    "prime_dose": "priming dose",
-    "prime_flow_rate": "priming flow rate",
-    "missing_volume": "injected and not in the reservoir",
-    "prime_drug_delivered": "priming, drug to the patient",
-    "line_after_prime": "line, from the tip",
-    "old_drug_volume": "old drug left in the line",
-    "expected_volume": "expected in the reservoir",
-    "difference": "aspirated less expected",
-    "delivered_flow_rate": "mean flow rate since the fill",
-    "delivered_ratio": "delivered, times the programmed volume",
-    "converted": "is",
-}
-
-
-def result_words(name: str) -> str:
-    """A result's name in the field's words."""
-    return _RESULT_WORDS.get(name, name.replace("_", " "))
 
 
 # Questions that take pairs of texts, and the kinds of the two.

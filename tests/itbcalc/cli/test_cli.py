@@ -14,6 +14,7 @@ import pytest
 
 from itbcalc import __version__
 from itbcalc.cli.main import run
+from itbcalc.say.answers import RESULT_WORDS
 from tests.itbcalc.programs import example, examples
 
 DATE_KEYS = ("low_alarm_date", "low_alarm_date_worst", "empty_date", "latest_refill_date")
@@ -281,6 +282,15 @@ def assert_shapes(results: Any) -> None:
             assert_shapes(each)
     else:
         pytest.fail(f"neither quantity nor date: {results!r}")
+
+
+def test_every_result_of_a_quick_question_has_its_words(itbcalc: Command) -> None:
+    answers = [itbcalc(line, "--json").document for line, _ in CASES.values()]
+    names = {name for answer in answers for name in answer["results"]}
+
+    of_drugs = {name for name in names if name.startswith(("concentration_", "drug_"))}
+    assert len(names) > 30
+    assert names - of_drugs - set(RESULT_WORDS) == set()
 
 
 @pytest.mark.parametrize("line", [line for line, _ in CASES.values()], ids=CASES)

@@ -21,6 +21,7 @@ from itbcalc.quantities.kinds import (
     as_percentage,
     as_volume,
 )
+from itbcalc.say.working import working_lines
 from tests.vectors.reading import quantity
 
 # --- the evaluator: knows the printed text and these units, and nothing of the program
@@ -486,7 +487,7 @@ def test_formula_and_numbers_are_two_readings_of_one_template():
 
 
 def test_short_names_stand_before_equal_signs_below_one_another():
-    assert worked(note="So it is.").lines() == (
+    assert working_lines(worked(note="So it is.")) == (
         "flow rate = daily dose ÷ concentration",
         "          = 350 mcg/day ÷ 2,000 mcg/mL",
         "          = 7/40 mL/day   (exact)",
@@ -496,19 +497,19 @@ def test_short_names_stand_before_equal_signs_below_one_another():
 
 
 def test_long_names_have_their_own_line():
-    assert worked(name="flow rate of the new therapy").lines()[:2] == (
+    assert working_lines(worked(name="flow rate of the new therapy"))[:2] == (
         "flow rate of the new therapy",
         "   = daily dose ÷ concentration",
     )
 
 
 def test_a_name_of_ten_letters_stands_in_line_and_of_eleven_does_not():
-    assert worked(name="ten-letter").lines()[0] == "ten-letter = daily dose ÷ concentration"
-    assert worked(name="eleven-long").lines()[:2] == ("eleven-long", "   = daily dose ÷ concentration")
+    assert working_lines(worked(name="ten-letter"))[0] == "ten-letter = daily dose ÷ concentration"
+    assert working_lines(worked(name="eleven-long"))[:2] == ("eleven-long", "   = daily dose ÷ concentration")
 
 
 def test_a_whole_result_is_not_said_twice():
-    assert worked(value="2 mL/day").lines()[2:] == ("          = 2 mL/day",)
+    assert working_lines(worked(value="2 mL/day"))[2:] == ("          = 2 mL/day",)
 
 
 @pytest.mark.parametrize(
@@ -537,7 +538,7 @@ def test_a_whole_result_is_not_said_twice():
 )
 def test_every_rounding_is_named(value, last):
     """Hand arithmetic: 12/7 h = 20.57 h of 90/7 days; 0.6716 x 1440 = 967.1 min = 16 h 7 min."""
-    assert worked(value=value).lines()[-1] == f"          = {last}"
+    assert working_lines(worked(value=value))[-1] == f"          = {last}"
 
 
 def test_fractions_and_negative_numbers_stand_in_brackets():
@@ -572,13 +573,13 @@ def test_flow_rate_keeps_every_digit_of_what_was_typed():
 def test_a_value_taken_over_is_not_said_twice():
     step = Worked("volume", quantity("2 mL"), "{filled}", (("filled", quantity("2 mL")),))
 
-    assert step.lines() == ("volume = filled", "       = 2 mL")
+    assert working_lines(step) == ("volume = filled", "       = 2 mL")
 
 
 def test_a_formula_without_operands_has_no_line_of_numbers():
     step = Worked("days", quantity("180 day"), "by the label", ())
 
-    assert step.lines() == ("days = by the label", "     = 180 days")
+    assert working_lines(step) == ("days = by the label", "     = 180 days")
 
 
 # --- the words: names and formulas as people and scripts know them

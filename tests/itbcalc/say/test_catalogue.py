@@ -17,7 +17,7 @@ import itbcalc
 
 ROOT = Path(itbcalc.__file__).parent.parent
 CATALOGUE = ROOT / dev.WORDS
-MARKS = {"_": 1, "N_": 1, "plural": 2}  # how many templates stand first in each
+MARKS = {"_": 1, "N_": 1, "Phrase": 1, "plural": 2}  # how many templates stand first in each
 
 # Where words are chosen, besides all of `say/`.
 CHOOSING = (
@@ -61,6 +61,8 @@ def marked(tree: ast.AST) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield from node.args[: MARKS.get(node.func.id, 0)]
+            if node.func.id == "Worked":
+                yield from dev.formula_parts(node)
 
 
 # --- one catalogue, and it is current
@@ -83,7 +85,7 @@ def test_every_template_in_the_source_stands_in_the_catalogue() -> None:
         node.value: path.name
         for path in (ROOT / "itbcalc").rglob("*.py")
         for node in marked(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant)
+        if isinstance(node, ast.Constant) and WORD.search(besides_names(node.value))
     }
     assert len(said) > 100
     assert {text: name for text, name in said.items() if text not in known} == {}
@@ -130,7 +132,7 @@ def pieces(tree: ast.Module) -> Iterator[tuple[int, str]]:
     quiet = {id(node) for node in not_said(tree)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
-            fixed = [part.value for part in node.values if isinstance(part, ast.Constant)]
+            fixed = [besides_names(part.value) for part in node.values if isinstance(part, ast.Constant)]
             if any(WORD.search(text) and text not in NO_WORDS for text in fixed):
                 yield node.lineno, f"words in an f-string: {fixed}"
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
@@ -141,8 +143,17 @@ def pieces(tree: ast.Module) -> Iterator[tuple[int, str]]:
             chosen = [each.value for each in (node.body, node.orelse) if isinstance(each, ast.Constant)]
             if "s" in chosen:
                 yield node.lineno, "an English plural by s"
-        elif isinstance(node, ast.Constant) and id(node) not in quiet and PHRASE.search(str(node.value)):
+        elif (
+            isinstance(node, ast.Constant)
+            and id(node) not in quiet
+            and PHRASE.search(besides_names(node.value))
+        ):
             yield node.lineno, f"words past the catalogue: {node.value!r}"
+
+
+def besides_names(text: object) -> str:
+    """Without the names of operands: each is a word of the catalogue by itself."""
+    return re.sub(r"[^{}]*}|{[^{}]*}", "", str(text)) if "}" in str(text) else str(text)
 
 
 def not_said(tree: ast.Module) -> Iterator[ast.AST]:
@@ -155,6 +166,12 @@ def not_said(tree: ast.Module) -> Iterator[ast.AST]:
             yield node.value
         if isinstance(node, ast.Assert) and node.msg is not None:
             yield node.msg
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "AssertionError"
+        ):
+            yield from node.args
 
 
 def unmarked_plurals(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -178,6 +195,24 @@ def too_early(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 LOOKED_UP = ("_", "plural")
 LATER = (ast.FunctionDef, ast.Lambda)
+
+
+def in_formulas(tree: ast.Module, known: set[str]) -> Iterator[tuple[int, str]]:
+    """The same where formulas stand: the name of an operand is a word of the catalogue, looked up with the working."""
+    operands = {
+        node.lineno for node in ast.walk(tree) if isinstance(node, ast.Constant) and node.value in known
+    }
+    for line, what in pieces(tree):
+        if not (line in operands and what.startswith("words past")):
+            yield line, what
+
+
+def test_words_of_formulas_are_whole_templates_of_the_catalogue() -> None:
+    known, found = templates(catalogue()), list[str]()
+    for path in sorted((ROOT / "itbcalc" / "compute").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found += [f"{path.name}:{line} {what}" for line, what in in_formulas(tree, known)]
+    assert found == []
 
 
 @pytest.mark.parametrize("path", choosing(), ids=lambda path: path.name)

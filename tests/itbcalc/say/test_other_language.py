@@ -1,5 +1,6 @@
 """In a language that puts every template into brackets, nothing but numbers, units and names stands outside them."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -11,6 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import dev
+from itbcalc.ask.selftest import answered
 from itbcalc.errors import (
     EntryError,
     FieldEntryError,
@@ -23,10 +25,12 @@ from itbcalc.errors import (
 from itbcalc.judge.check import Checked
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import SqliteLog
+from itbcalc.resources import resource_path
 from itbcalc.say import anchor_words, figure_name, refusal_words
 from itbcalc.say.catalogue import use_language
 from itbcalc.say.refusals import LOG_WORDS, PEOPLE_WORDS, REFUSED_WORDS
-from itbcalc.say.report import check_text
+from itbcalc.say.report import answer_text, check_text
+from itbcalc.say.working import working_lines
 from itbcalc.visits.entry_words import list_line
 from itbcalc.visits.history import standings
 from itbcalc.visits.scales import all_scales
@@ -36,7 +40,7 @@ from tests.itbcalc.programs import check_example, examples, library
 OPENS, CLOSES = "⟦", "⟧"
 GIVEN = ("typed", "field", "rule")  # by every refusal
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-UNITS = ["mcg", "mg", "g", "mL", "uL", "L", "day", "days", "h", "min", "s", "cm", "mmol", "mol"]
+UNITS = ["mcg", "mg", "g", "mL", "uL", "L", "day", "days", "h", "min", "s", "cm", "umol", "mmol", "mol"]
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +65,7 @@ def bracketed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def in_brackets(template: str) -> str:
     """`⟦The dose of ⟧{name}⟦ is unverified⟧`: what is put in the place has to bring its own brackets."""
-    parts = re.split(r"({\w*})", template)
+    parts = re.split(r"({[^{}]*})", template)
     return "".join(part if part.startswith("{") else f"{OPENS}{part}{CLOSES}" for part in parts if part)
 
 
@@ -94,10 +98,30 @@ def names_of(checked: Checked) -> list[str]:
 def test_everything_that_a_check_says_is_of_the_catalogue(path: Path) -> None:
     checked = check_example(path)
 
-    text = check_text(checked, library(), working=False)
+    text = check_text(checked, library(), working=True)
 
     assert OPENS in text
     assert outside(text, names_of(checked)) == []
+
+
+def test_the_working_of_every_quick_question_is_of_the_catalogue() -> None:
+    cases = json.loads(resource_path("reference_cases.json").read_text(encoding="utf-8"))["cases"]
+    said = [
+        (case["id"], line)
+        for case in cases
+        for step in answered(case["command"], case["inputs"]).working
+        for line in working_lines(step)
+    ]
+
+    assert len(said) > 300
+    assert [(name, line) for name, line in said if outside(line)] == []
+
+
+def test_what_the_terminal_answers_to_a_quick_question_is_of_the_catalogue() -> None:
+    for case in json.loads(resource_path("reference_cases.json").read_text(encoding="utf-8"))["cases"]:
+        text = answer_text(answered(case["command"], case["inputs"]), library())
+
+        assert outside(text) == [], case["id"]
 
 
 def test_every_refusal_is_of_the_catalogue() -> None:
