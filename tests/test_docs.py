@@ -221,3 +221,24 @@ def test_the_documents_shown_are_what_is_printed(capsys):
     assert printed == {**answer, "itbcalc": __version__}
     assert answer["itbcalc"] == __version__.removesuffix(".dev0")
     assert refused == refusal
+
+
+# --- the recipes
+
+
+def test_every_test_and_file_that_a_recipe_names_is_there():
+    tests = list((ROOT / "tests").rglob("*.py"))
+    functions = {name for path in tests for name in re.findall(r"def (test_\w+)\(", path.read_text("utf-8"))}
+    for document in ("CONTRIBUTING.md", "docs/architecture.md"):
+        named = set(re.findall(r"`([\w/.-]+)`", (ROOT / document).read_text("utf-8")))
+        files = {each for each in named if each.endswith((".py", ".json", ".toml", ".md")) and "/" in each}
+
+        assert files, document
+        assert {each for each in named if each.startswith("test_") and "." not in each} - functions == set()
+        assert {each for each in files if not any((ROOT / below / each).exists() for below in BELOW)} == set()
+        assert {each for each in named if re.fullmatch(r"test_\w+\.py", each)} <= {
+            each.name for each in tests
+        }
+
+
+BELOW = ("", "itbcalc", "ui", "tests")  # where what a recipe names may begin

@@ -230,7 +230,7 @@ def _screening_words(number: str, key: str) -> str:
 
 def read_out_words(name: str) -> str:
     """A read-out in the field's words: `flow rate`, `daily dose on Sun`, `dose of row 2`."""
-    if name in READ_OUT_WORDS:
+    if name in READ_OUT_WORDS or "." not in name:
         return READ_OUT_WORDS[name]
     number, cell = name.split(".")[1:]
     if name in SINGLE_READ_OUTS:

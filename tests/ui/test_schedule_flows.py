@@ -10,7 +10,7 @@ from itbcalc.desk.program_files import save_program
 from itbcalc.desk.schedule_texts import REPLACES
 from itbcalc.desk.texts import Texts, table_of
 from itbcalc.program import load_toml
-from tests.ui.nasty import NASTY, named
+from tests.ui.nasty import COUNTS, NASTY, named, nasty_for
 from tests.ui.pages import MainPage, child, wait_for
 from tests.ui.reading import schedule_expected, schedule_reading
 from tests.ui.test_schedule_places import FLEX, PATIENT, PERIODIC, WEEKEND
@@ -586,8 +586,9 @@ def typed_fields(typed: dict[str, str]) -> list[str]:
     return [place for place in places if place not in of_check and place.rpartition(".")[2] not in CHOSEN]
 
 
+@pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("name", PAGES)
-def test_wrong_input_in_the_schedule_is_refused_where_it_stands(name, main, tmp_path, engine):
+def test_wrong_input_in_the_schedule_is_refused_where_it_stands(name, count, main, tmp_path, engine):
     open_texts(main, tmp_path, PAGES[name])
     schedule = main.go_to_schedule()
     opened = dict(main.owner.program.texts.typed)
@@ -595,7 +596,7 @@ def test_wrong_input_in_the_schedule_is_refused_where_it_stands(name, main, tmp_
         if "new.groups.1.days" in PAGES[name]:
             schedule.show_days(1 if ".groups." in place else 0)
         offered = ONE_WORD if place.endswith(".days") else NASTY
-        for nasty in [(offered * 2)[(position * 3 + n) % len(offered)] for n in range(3)]:
+        for nasty in nasty_for(position, count, offered):
             main.hold_the_check()
             schedule.paste_into(place, nasty)
 

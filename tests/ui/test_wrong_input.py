@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from itbcalc.desk.fields import PLACES, YES_OR_NO
 from itbcalc.desk.texts import Texts
-from tests.ui.nasty import NASTY, named
+from tests.ui.nasty import COUNTS, named, nasty_for
 from tests.ui.reading import check_expected, check_reading, question_expected, question_reading
 from tests.ui.test_check_presenter import state_of as check_state
 from tests.ui.test_question_presenter import FIELDS, FILLED, READ_THERE, texts_with
@@ -29,20 +29,15 @@ TYPED_PLACES = [place for place in PLACES if place not in (*CHOICES, *FREE_TEXT)
 NEXT_FIELD = "new.daily_dose"
 BRIDGED = "02-500-to-2000-bridged.toml"
 PANEL_OF = {question.command: panel for panel, questions in PANELS.items() for question in questions}
-# Three a place in the normal run, turning, so that each text meets every kind of field.
-THREE = 3
 
 
-def nasty_for(position: int) -> list[str]:
-    return [(NASTY * 2)[(position * THREE + n) % len(NASTY)] for n in range(THREE)]
-
-
+@pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("part", range(4))
-def test_wrong_input_in_the_check_panel_is_refused_where_it_stands(part, main, engine):
+def test_wrong_input_in_the_check_panel_is_refused_where_it_stands(part, count, main, engine):
     main.check.open_example(BRIDGED)
     texts, typed = dict(main.owner.program.texts.typed), main.check.texts
     for place in TYPED_PLACES[part::4]:
-        for nasty in nasty_for(PLACES.index(place)):
+        for nasty in nasty_for(PLACES.index(place), count):
             main.check.paste_into(place, nasty)
             main.check.line(NEXT_FIELD).setFocus()  # what may be half of a name is no name once she goes on
 
@@ -85,12 +80,13 @@ def test_a_pseudonym_may_be_any_text_that_can_be_seen(main):
     assert main.check.tone("patient.ref") == "refused"
 
 
+@pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("command", FILLED)
-def test_wrong_input_in_a_question_is_refused_where_it_stands(command, main, engine):
+def test_wrong_input_in_a_question_is_refused_where_it_stands(command, count, main, engine):
     page = main.question(PANEL_OF[command], command)
     typed = [name for of, name in FIELDS if of == command and isinstance(page.field(name), QLineEdit)]
     for position, name in enumerate(typed):
-        for nasty in nasty_for(position):
+        for nasty in nasty_for(position, count):
             if nasty in READ_THERE.get((command, name), ()):
                 continue
             texts = texts_with(command, name, nasty)
