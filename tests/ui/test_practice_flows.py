@@ -183,7 +183,7 @@ def test_a_stop_needs_a_reason_and_without_it_nothing_is_programmed(practice: Pr
     practice.begin(BRIDGE_UP)
     practice.program(new__concentration="2000", reservoir__filled="40 mL")
     asking = practice.record()
-    assert any("without a bridge" in words for words in asking.asked)
+    assert any("no bridge runs it out" in words for words in asking.asked)
 
     practice.confirm(asking)
     assert "needs" in asking.problem or "reason" in asking.problem
