@@ -139,7 +139,7 @@ def write_log(path: Path) -> None:
         writer.read_back(entry.entry_id, "running", "", NURSE)
         if number in SEEN:
             clock.now += timedelta(minutes=20)
-            writer.observe(PATIENT, _observation(number), None, NURSE)
+            writer.observe(PATIENT, _observation(number), None, NURSE, meant=False)
         if what == "down":
             _voided_by_mistake(writer, clock, step)
 

@@ -54,15 +54,15 @@ def add(given: Given) -> Answer:
 
 def _ticked(step: "CheckedStep", given: Given) -> dict[str, str]:
     """The answers that `--yes-a-pseudonym` and `--yes-an-example` are."""
-    from itbcalc.say.log import EXAMPLE, LIKE_A_NAME, LOOK_ALIKE
+    from itbcalc.say.log import EXAMPLE, OF_A_PSEUDONYM, PSEUDONYM_CONFIRMED
 
     asked = {message.code for message in step.beside}
     meant = (
-        *((LIKE_A_NAME, LOOK_ALIKE) if given["yes_a_pseudonym"] else ()),
+        *(OF_A_PSEUDONYM if given["yes_a_pseudonym"] else ()),
         *((EXAMPLE,) if given["yes_an_example"] else ()),
     )
     words = {EXAMPLE: "yes, an example"}
-    return {code: words.get(code, "confirmed to be the pseudonym") for code in meant if code in asked}
+    return {code: words.get(code, PSEUDONYM_CONFIRMED) for code in meant if code in asked}
 
 
 def _expect_a_pseudonym(given: Given, patient: str) -> None:

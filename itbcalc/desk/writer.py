@@ -18,7 +18,7 @@ from itbcalc.log.places import in_file, is_on_server, open_log
 from itbcalc.log.store import Guard, TitrationLog
 from itbcalc.log.waiting import Sent, Waiting, Waits, may_wait, put_waiting
 from itbcalc.quantities.instants import Instant
-from itbcalc.visits.against_log import held_against_log, held_or_said
+from itbcalc.visits.against_log import held_against_log, held_or_said, pseudonym_in_doubt
 from itbcalc.visits.authors import own_name
 from itbcalc.visits.begun import expect_not_vanished, remember_begun
 from itbcalc.visits.bookings import still_booked
@@ -85,9 +85,20 @@ class LogWriter:
             return _append(log, draft, holds(step))
 
     def observe(
-        self, patient: str, observation: Observation, seen_at: datetime | None, signature: Signature
+        self,
+        patient: str,
+        observation: Observation,
+        seen_at: datetime | None,
+        signature: Signature,
+        *,
+        meant: bool,
     ) -> Entry | Waits:
-        """Writes what was seen of a patient; it may wait for the server. Raises RefusedError, LogError."""
+        """Writes what was seen of a patient; it may wait for the server. Raises RefusedError, LogError.
+
+        A new pseudonym that looks like a name or like another one is refused, unless it is `meant`.
+        """
+        if not meant and (doubt := self._doubt(patient.strip())):
+            raise RefusedError("patient", patient, "pseudonym_not_ticked", known=doubt)
         return self._append_new(observation_draft(patient, observation, seen_at, signature, self.now()))
 
     def book_visit(self, patient: str, visit_at: Instant, note: str, signature: Signature) -> Entry:
@@ -237,6 +248,18 @@ class LogWriter:
                 lambda path, head: _append(log, backup_draft(path.name, head, now, signature)),
             )
         return kept.path
+
+    def _doubt(self, patient: str) -> str:
+        """What makes doubt that a pseudonym is one, or that of this patient; empty where nothing does. Raises LogError."""
+        doubts = pseudonym_in_doubt(patient, None)
+        if self.path.exists():
+            try:
+                with self._opened() as log:
+                    doubts = pseudonym_in_doubt(patient, log)
+            except LogUnavailableError as error:
+                if not may_wait(self.path, error):
+                    raise
+        return doubts[0].text if doubts else ""
 
     def _append_new(self, draft: Draft) -> Entry | Waits:
         """Writes an entry, into a new log where there is none; where the server of the log is away it waits."""

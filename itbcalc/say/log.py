@@ -53,6 +53,8 @@ OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE = "differs_from_log", "pseudonym_like_a_n
 OLD_DRUG, RECORDED_BEFORE = "old_drug_still_in_line", "step_recorded_before"
 NOT_HELD, WAITS = "not_held_against_log", "entries_wait_for_log"
 EXAMPLE = "bundled_example"
+OF_A_PSEUDONYM = (LIKE_A_NAME, LOOK_ALIKE)  # a tick is enough: that it is meant as it stands
+PSEUDONYM_CONFIRMED = "confirmed to be the pseudonym"  # the answer that stands in the entry
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
 SAID_OF_THE_LOG = (
     OTHER_THERAPY,
@@ -293,7 +295,7 @@ def recorded_before_message(number: int) -> Message:
     """A step that stands in the log already, word for word."""
     return Message(
         RECORDED_BEFORE,
-        Severity.CAUTION,
+        Severity.WARNING,
         _("Is this step in the log already?"),
         _("Entry {number} holds the same program at the same moment.", number=number),
         place="reservoir.at",

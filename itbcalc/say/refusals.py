@@ -349,6 +349,7 @@ REFUSED_WORDS: Mapping[str, str] = {
     "reason": N_("‘{typed}’: a reason of up to {limit} visible characters is needed"),
     "no_such_entry": N_("‘{typed}’ is no entry of this log; give its number or its id"),
     "pseudonym_in_doubt": N_("{known} If it is the pseudonym, add --yes-a-pseudonym"),
+    "pseudonym_not_ticked": N_("{known} If it is the pseudonym, tick that it is"),
     "before_leaving": N_("{typed} is not after leaving ({known})"),
     "no_such_list": N_("‘{typed}’ is none: refills alone, or refills travel and a pseudonym"),
     "not_a_second_check": N_("this file holds no second check of itbcalc, or was cut off: {typed}"),

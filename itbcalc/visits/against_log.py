@@ -95,8 +95,11 @@ def held_against_log(
     found = [] if log is None or not program.patient.ref else standings(log.entries(program.patient.ref))
     refill = refill_visit(program, found, library, instead_of="" if amends is None else amends.entry_id)
     told = () if refill is None else tuple(finding_message(each, library) for each in refill.findings)
-    if log is None or amends is not None:
+    if amends is not None:
         return replace(step, beside=told, refill=refill)
+    if log is None:
+        doubts = pseudonym_in_doubt(program.patient.ref, None) if program.patient.ref else ()
+        return replace(step, beside=(*told, *doubts), refill=refill)
     beside = (*against_log(step.checked, log, now, library), *_recorded_before(step, found))
     return replace(step, beside=(*told, *beside), refill=refill)
 
@@ -120,7 +123,7 @@ def held_or_said(
         if not may_wait(path, error):
             raise
         held = held_against_log(step, None, now)
-        said = (*pseudonym_in_doubt(patient, None), not_held_message())
+        said = (not_held_message(),)
     return replace(held, beside=(*_of_an_example(step), *held.beside, *said, *waiting_of(path, patient)))
 
 

@@ -180,7 +180,7 @@ def test_who_wrote_last_is_filled_in_for_the_session(main: MainPage):
     main.press("Ctrl+R")
     asking = AskingPage(main, "recordDialog")
 
-    asking.answer_all("yes")
+    asking.answer_all("the pump was reset in between")
     asking.write()
 
     AskingPage(main, "readBackDialog").cancel()

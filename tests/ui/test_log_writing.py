@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QPushButton, QTableWidget
 
 from itbcalc.desk.writer import LogWriter
 from itbcalc.errors import RefusedError
@@ -506,3 +506,55 @@ def test_an_unfit_passphrase_leaves_the_log_plain(first: str, second: str, main:
     assert child(dialog, QObject, "encryptDialog:problem").text()  # type: ignore[attr-defined]
     assert log_path().read_bytes().startswith(b"SQLite format 3")
     assert Path(log_path()).exists()
+
+
+# --- what is asked once more
+
+
+def test_the_same_step_recorded_twice_needs_a_reason(main: MainPage) -> None:
+    record(main, SIMPLE)
+    main.check.open_example(SIMPLE)
+    main.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+    asking.fill(author="M. Levi", role="nurse")
+    asking.write()
+
+    assert "Is this step in the log already?" in asking.problem
+    asking.answer_all("the pump was reset in between")
+    asking.write()
+    assert [each["kind"] for each in entries()].count("dose_step_recorded") == 2
+
+
+def test_a_name_as_pseudonym_of_a_step_is_ticked(main: MainPage) -> None:
+    main.check.open_example(SIMPLE)
+    main.check.type_into("patient.ref", "Maria Gonzales")
+    main.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+    asking.fill(author="M. Levi", role="nurse")
+    asking.answer_all("agreed with Dr B")
+    asking.write()
+    assert "Is this a pseudonym?" in asking.problem
+
+    (tick,) = [each for each in asking.root.findChildren(QCheckBox) if each.objectName().startswith("tick:")]
+    tick.click()
+    asking.write()
+    (entry,) = entries()
+    answers = [
+        each["answer"] for each in entry["body"]["findings"] if each["code"] == "pseudonym_like_a_name"
+    ]
+    assert answers == ["confirmed to be the pseudonym"]
+
+
+def test_a_name_as_pseudonym_of_an_observation_is_ticked(main: MainPage) -> None:
+    record(main, SIMPLE)
+    log = LogPage(main)
+    log.press("observe")
+    asking = AskingPage(main, "observationDialog")
+    asking.fill(author="M. Levi", patient="Maria Gonzales", **{"score.pain_nrs": "3"})
+    asking.write()
+    assert "‘Maria Gonzales’ looks like a name" in asking.problem
+    assert len(entries()) == 2
+
+    child(asking.root, QCheckBox, "tick:pseudonym").click()
+    asking.write()
+    assert [each["patient"] for each in entries()][2:] == ["Maria Gonzales"]

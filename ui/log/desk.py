@@ -467,7 +467,9 @@ class LogDesk(Room):
         except EntryError as error:
             raise FieldEntryError("observed_at", error) from error
         signature = dialog.signature()
-        recorded = self.writer.observe(dialog.patient.text(), dialog.observation(), seen_at, signature)
+        recorded = self.writer.observe(
+            dialog.patient.text(), dialog.observation(), seen_at, signature, meant=dialog.meant.isChecked()
+        )
         self._recorded(recorded, signature)
 
     def _ask_amend_observation(self, entry: Entry) -> None:

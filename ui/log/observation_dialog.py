@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from itbcalc.desk.asked import pseudonym_tick
 from itbcalc.errors import ItbcalcError
 from itbcalc.visits.observations import (
     MOST_GOALS,
@@ -56,6 +58,10 @@ class ObservationDialog(Asking):
         self.patient = Field("patient", "patient pseudonym")
         self.patient.setText(patient)
         self.patient.setReadOnly(bool(amends))
+        self.meant = QCheckBox(pseudonym_tick())
+        self.meant.setObjectName("tick:pseudonym")
+        self.meant.hide()  # until it is asked for
+        self.patient.textEdited.connect(lambda: self.meant.setChecked(False))  # ticked was another one
         self.at = Field("observed_at", "when it was seen")
         self.at.setPlaceholderText("now, or 25 Nov 2026 09:30")
         self.at.setReadOnly(bool(amends))
@@ -120,6 +126,12 @@ class ObservationDialog(Asking):
         """The observation."""
         self._write(self)
 
+    def refused(self, error: Exception) -> None:
+        """A pseudonym that is in doubt is ticked, or typed anew."""
+        if getattr(error, "rule", "") == "pseudonym_not_ticked":
+            self.meant.show()
+            self.meant.setFocus()
+
     def free_texts(self) -> Iterable[str]:
         """Note, goals and reason."""
         return [self.note.text(), self.reason.text(), *(row.name.text() for row in self._goals)]
@@ -139,6 +151,7 @@ class ObservationDialog(Asking):
     def _lay_out(self, *, amends: bool) -> None:
         head = QFormLayout()
         head.addRow("&Patient", self.patient)
+        head.addRow("", self.meant)
         head.addRow("Seen &at", self.at)
         if amends:
             head.addRow("&Why", self.reason)

@@ -27,7 +27,10 @@ class RecordDialog(Asking):
         title = f"Amend {amends}" if amends else "Record in the log"
         super().__init__(parent, title, "recordDialog", verb="Amend" if amends else "Record")
         self._write = write
-        self.answers = {finding.key: Field(f"answer.{finding.key}", finding.text) for finding in asked}
+        self.answers = {
+            finding.key: Field(f"answer.{finding.key}", finding.text) for finding in asked if not finding.tick
+        }
+        self.ticks = {finding.key: (_tick(finding), finding.ticked) for finding in asked if finding.tick}
         self.refilled = QCheckBox("The reservoir was &refilled")
         self.refilled.setObjectName("refilled")
         self.refilled.setChecked(refilled)
@@ -49,7 +52,7 @@ class RecordDialog(Asking):
             layout.addWidget(role_label(words, "noted", name="recordDialog:noted", wrap=True))
         layout.addLayout(form)
         if asked:
-            layout.addWidget(role_label("Each of these needs a reason:", "label"))
+            layout.addWidget(role_label("Each of these needs an answer:", "label"))
             layout.addWidget(ScrollArea(self._questions(asked)), 1)
             self.setMinimumHeight(360)
         self.finish(layout)
@@ -60,7 +63,8 @@ class RecordDialog(Asking):
 
     def answered(self) -> dict[str, str]:
         """The reasons by the key of the finding."""
-        return {key: field.text() for key, field in self.answers.items() if field.text().strip()}
+        typed = {key: field.text() for key, field in self.answers.items() if field.text().strip()}
+        return typed | {key: answer for key, (tick, answer) in self.ticks.items() if tick.isChecked()}
 
     def free_texts(self) -> Iterable[str]:
         """The reasons."""
@@ -72,8 +76,18 @@ class RecordDialog(Asking):
         for finding in asked:
             column.addWidget(role_label(f"{finding.severity}: {finding.text}", "label", wrap=True))
             column.addWidget(role_label(finding.source, "quiet", wrap=True))
+            if finding.tick:
+                column.addWidget(self.ticks[finding.key][0])
+                continue
             field = self.answers[finding.key]
             field.setPlaceholderText("why it is done all the same")
             column.addWidget(field)
         column.addStretch(1)
         return holder
+
+
+def _tick(finding: AskedFinding) -> QCheckBox:
+    tick = QCheckBox(finding.tick)
+    tick.setObjectName(f"tick:{finding.key}")
+    tick.setAccessibleDescription(finding.text)
+    return tick

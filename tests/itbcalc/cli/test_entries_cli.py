@@ -155,7 +155,8 @@ def test_an_amended_step_is_marked_and_the_other_holds(
 
 
 def test_two_dates_are_compared(itbcalc: Command, log_file: Path) -> None:
-    itbcalc("log add", str(example("01")), *NURSE, "--yes-an-example")
+    again = ("--answer", "step_recorded_before", "the pump was reset in between")
+    itbcalc("log add", str(example("01")), *NURSE, "--yes-an-example", *again)
 
     ran = itbcalc("log compare P-0101 2027-01-01 2027-06-01 --json")
 

@@ -10,7 +10,8 @@ from itbcalc.visits.authors import same_name
 from itbcalc.visits.begun import BEGUN_FILE
 from itbcalc.visits.look_alikes import shape_of_name, shape_of_pseudonym
 from tests.itbcalc.cli.test_cli import Command
-from tests.itbcalc.cli.test_log_cli import ROUTINE, add, changed_behind_our_back
+from tests.itbcalc.cli.test_log_cli import NURSE, ROUTINE, add, changed_behind_our_back
+from tests.itbcalc.programs import example
 
 SEEN = "--score pain_nrs 3 --author 'A. Nurse'"
 CYRILLIC_P, CYRILLIC_O = "\N{CYRILLIC CAPITAL LETTER ER}", "\N{CYRILLIC CAPITAL LETTER O}"
@@ -71,11 +72,19 @@ def test_names_of_one_shape_are_one_person_and_others_are_not() -> None:
     assert shape_of_pseudonym("P-1O") == shape_of_pseudonym("P-l0")
 
 
-def test_a_step_recorded_twice_is_asked_about(itbcalc: Command) -> None:
-    first, second = (add(itbcalc, ROUTINE) for _ in range(2))
+def test_a_step_recorded_twice_needs_an_answer(itbcalc: Command) -> None:
+    """Whoever presses twice, or records what a colleague has recorded, is asked: the dose would count as given twice."""
+    given = ("log add", str(example(ROUTINE)), *NURSE)
+    assert itbcalc(*given).status == 0
 
-    assert "in the log already" not in first.out
-    assert "Is this step in the log already? Entry 1 holds the same program at the same moment." in second.out
+    refused = itbcalc(*given)
+    meant = itbcalc(*given, "--answer", "step_recorded_before", "the pump was reset in between")
+
+    assert refused.status == 2
+    assert "Is this step in the log already?" in refused.err
+    assert meant.status == 0
+    assert "Entry 1 holds the same program at the same moment." in meant.out
+    assert len(itbcalc("log list --json").results["entries"]) == 2
 
 
 @pytest.mark.parametrize(
