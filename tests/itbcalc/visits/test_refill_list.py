@@ -49,7 +49,7 @@ def _books(log: TitrationLog, patient: str, moment: object) -> None:
     log.append(visit_booked_draft(patient, visit, NURSE, at()))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -58,7 +58,7 @@ def _books(log: TitrationLog, patient: str, moment: object) -> None:
             st.integers(0, 60),
             st.none() | st.integers(-5, 90),
         ),
-        max_size=10,
+        max_size=6,
     )
 )
 def test_it_is_always_what_a_fresh_look_says(acts: list[tuple[Act, str, int, int | None]]) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from itbcalc.errors import RefusedError
 from itbcalc.log.entries import Draft
 from itbcalc.log.store import MemoryLog, TitrationLog
-from itbcalc.visits.entry_kinds import EntryKind
+from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.history import standings
 from itbcalc.visits.recording import followup_ended_draft, step_draft, void_draft
 from itbcalc.visits.refill_words import due_line
@@ -184,7 +184,43 @@ def _voids(log: TitrationLog, patient: str, moment: datetime) -> None:
         log.append(void_draft(of_patient[-1], "for the test", NURSE, moment))
 
 
-ACTS = (_step("400 mcg/day"), _step("1600 mcg/day"), _ends, _voids)
+def _unread(log: TitrationLog, patient: str, moment: datetime) -> None:
+    """A step whose pump is in no library any more."""
+    made = prepared("400 mcg/day")
+    log.append(
+        replace(
+            made,
+            entry_id=entry_id(log.head().count + 1),
+            patient=patient,
+            body={**made.body, "inputs": {**made.body["inputs"], "system": {"pump": "gone"}}},
+            effective_at=moment.isoformat(),
+        )
+    )
+
+
+def _amends(log: TitrationLog, patient: str, moment: datetime) -> None:
+    """Amends the last step of the patient that holds."""
+    steps = [each.entry for each in standings(log.entries(patient)) if each.is_step and each.holds]
+    if steps:
+        made = prepared("1600 mcg/day")
+        log.append(
+            replace(
+                made,
+                kind=EntryKind.ENTRY_AMENDED,
+                entry_id=entry_id(log.head().count + 1),
+                patient=patient,
+                body={
+                    **made.body,
+                    "of": steps[-1].entry_id,
+                    "of_kind": kind_of(steps[-1]),
+                    "reason": "typed wrong",
+                },
+                effective_at=moment.isoformat(),
+            )
+        )
+
+
+ACTS = (_step("400 mcg/day"), _step("1600 mcg/day"), _ends, _voids, _unread, _amends)
 
 
 @given(
