@@ -1,8 +1,11 @@
 """The calendar file of refills: read back by its library and by a reader of its own, stable over exports."""
 
 import re
+import time
 from datetime import date, timedelta
 
+import ics
+import pytest
 from icalendar import Calendar
 
 from itbcalc.log.store import MemoryLog
@@ -81,11 +84,45 @@ def test_an_ended_follow_up_is_cancelled_under_its_uid() -> None:
     assert (after["UID"], after["STATUS"], int(after["SEQUENCE"])) == (before["UID"], "CANCELLED", 2)
 
 
-def test_no_date_shifts_in_any_zone() -> None:
-    """Days, not moments: B is due at 00:27 in Berlin, still the day before in New York."""
-    assert b"DTSTART;VALUE=DATE:20261121" in written(
-        history(of("B", "1600 mcg/day")), "2026-11-20T18:00-05:00"
-    )
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York", "UTC"])
+def test_no_date_shifts_in_any_zone(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days, not moments: B is due at 00:27 in Berlin, still the day before in New York. On a computer of any zone."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        content = written(history(of("B", "1600 mcg/day")), "2026-11-20T18:00-05:00")
+        (event,) = ics.Calendar(content.decode("utf-8")).events
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert b"DTSTART;VALUE=DATE:20261121" in content
+    assert (event.all_day, event.begin.date()) == (True, date(2026, 11, 21))
+
+
+def test_a_second_reader_sees_the_same_events_and_the_list_the_same_days() -> None:
+    """The other library shares no code with the one that writes; days, patients and reminders of both, and of the list."""
+    log = history(of("A", "400 mcg/day"), of("B", "1600 mcg/day"), of("C", "800 mcg/day"))
+    log.append(followup_ended_draft("C", "moved", at(), NURSE, at()))
+    content = written(log)
+
+    events = sorted(ics.Calendar(content.decode("utf-8")).events, key=lambda event: event.name)
+    first = [
+        (each["UID"], each["DTSTART"].dt, each["SUMMARY"])
+        for each in Calendar.from_ical(content).walk("VEVENT")
+    ]
+    assert sorted(first) == sorted((each.uid, each.begin.date(), each.name) for each in events)
+    assert [each.status for each in events] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert all(each.all_day and each.duration == timedelta(days=1) for each in events)
+    assert [sorted(alarm.trigger for alarm in each.alarms) for each in events] == [
+        [timedelta(days=-14), timedelta(days=-3)],
+        [timedelta(days=-14), timedelta(days=-3)],
+        [],
+    ]
+    listed = refills(log, at("2026-11-25T12:00+01:00"), library())
+    assert {due.refill_by.date() for due in listed.due if due.refill_by} == {
+        each.begin.date() for each in events if each.status == "CONFIRMED"
+    }
 
 
 def test_who_has_no_day_is_not_in_it_and_is_named() -> None:
