@@ -68,6 +68,9 @@ def refills_command(guarded: Callable[..., int]) -> click.Command:
                 ["--zone"], metavar="ZONE", help="travel: the time zone there; moments may be local then."
             ),
             click.Option(["--delay"], metavar="DAYS", help="travel: for how many days the return may fail."),
+            click.Option(["--dose"], metavar="MCG/DAY", help="before-implant: the daily dose."),
+            click.Option(["--jurisdiction"], help="before-implant: whose marketed strengths count; us, de …"),
+            click.Option(["--html"], metavar="FILE", help="before-implant: write it as one page; FILE.html."),
             click.Option(["--at"], metavar="MOMENT", help="As of which moment; without it now."),
             click.Option(["--due-within"], metavar="DAYS", help="Only those due within so many days."),
             click.Option(["--ref"], help="Only of this pseudonym."),
@@ -77,7 +80,7 @@ def refills_command(guarded: Callable[..., int]) -> click.Command:
             _LOG,
             json_option(),
         ],
-        help="By when whose pump must be refilled, by what the log holds: overdue first; or, with travel and a pseudonym, a journey.",
+        help="By when whose pump must be refilled, by what the log holds: overdue first; with travel and a pseudonym, a journey; with before-implant, the visits a year that a dose would mean.",
         epilog="Example: itbcalc refills --calendar refills.ics",
         context_settings=HELP_NAMES,
     )

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
 
 def refills(given: Given) -> Answer:
-    """Everybody with a step, overdue first, and whose follow-up has ended; or, with `travel`, the journey of one patient."""
+    """Everybody with a step, overdue first, and whose follow-up has ended; with `travel` the journey of one patient, with `before-implant` the visits a year."""
     from itbcalc.errors import RefusedError
 
     if given["what"] == "travel":
         return _travel(given)
+    if given["what"] == "before-implant":
+        return _before_implant(given)
     if given["what"] is not None:
         raise RefusedError("what", str(given["what"]), "no_such_list")
     return _listed(given)
@@ -66,6 +68,29 @@ def _travel(given: Given) -> Answer:
     lines = [*warned, *map(seen, travel_lines(journey))]
     bad = bool(warned) or journey.too_late is not False or journey.due_while_away is not False
     return {**travel_json(journey), "whole": not warned}, lines, STATUS_BAD if bad else STATUS_FINE
+
+
+def _before_implant(given: Given) -> Answer:
+    """How many visits a year a dose would mean, for each reservoir and each strength; nothing of the log is read."""
+    from datetime import datetime
+
+    from itbcalc.safe_files import write_new
+    from itbcalc.visits.before_implant_words import (
+        before_implant_json,
+        before_implant_lines,
+        before_implant_page,
+        read_before_implant,
+    )
+
+    library, where = library_in_use(), str(given["jurisdiction"] or "")
+    dose, rows = read_before_implant(required(given, "dose"), where, library)
+    lines, results = list(before_implant_lines(dose, rows)), {"visits_a_year": before_implant_json(rows)}
+    if given["html"] is not None:
+        target = required(given, "html")
+        sheet = before_implant_page(dose, rows, where, datetime.now().astimezone())
+        write_new(Path(target), [sheet.encode("utf-8")])
+        lines.append(f"written to {target}")
+    return results, lines, STATUS_FINE
 
 
 def _listed(given: Given) -> Answer:

@@ -351,7 +351,9 @@ REFUSED_WORDS: Mapping[str, str] = {
     "pseudonym_in_doubt": N_("{known} If it is the pseudonym, add --yes-a-pseudonym"),
     "pseudonym_not_ticked": N_("{known} If it is the pseudonym, tick that it is"),
     "before_leaving": N_("{typed} is not after leaving ({known})"),
-    "no_such_list": N_("‘{typed}’ is none: refills alone, or refills travel and a pseudonym"),
+    "no_such_list": N_(
+        "‘{typed}’ is none: refills alone, refills travel and a pseudonym, or refills before-implant"
+    ),
     "not_a_second_check": N_("this file holds no second check of itbcalc, or was cut off: {typed}"),
     "check_altered": N_("this file was altered after it was written: {typed}"),
     "check_of_newer_program": N_("this file is of a newer itbcalc: {typed}"),

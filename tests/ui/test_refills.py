@@ -516,3 +516,22 @@ def test_card_and_letter_are_of_what_was_seen_to_run(three: SqliteLog, main: Mai
     assert main.dialog is not None
     assert main.dialog.objectName() == "printPreview"
     main.close_dialog()
+
+
+def test_before_an_implant_a_page_of_visits_a_year(main: MainPage) -> None:
+    page = RefillsPage(main)
+    page.press("beforeImplant")
+    asking = AskingPage(main, "beforeImplantDialog")
+    asking.fill(dose="350")
+    asking.write()
+    assert asking.problem
+
+    choice = child(asking.root, QComboBox, "field:jurisdiction")
+    choice.setCurrentIndex(choice.findData("us"))
+    asking.write()
+    assert main.dialog is not None
+    assert main.dialog.objectName() == "printPreview"
+    main.close_dialog()
+    sheet = main.owner.room(rail.refills).presenter.before_implant("350", "us")
+    assert "SynchroMed II 40 mL" in sheet
+    assert "every 180 days" in sheet

@@ -8,6 +8,7 @@ from itbcalc.safe_files import replace_file
 from itbcalc.say import refusal_words
 from itbcalc.visits.refill_table import headings
 from itbcalc.visits.whose import plain_copy
+from ui.refills.before_implant_dialog import BeforeImplantDialog
 from ui.refills.journey_dialog import JourneyDialog
 from ui.refills.panel import RefillsPanel
 from ui.refills.presenter import RefillsPresenter
@@ -39,6 +40,7 @@ class RefillsDesk(Room):
         self.panel.calendar_requested.connect(self.ask_calendar)
         self.panel.journey_requested.connect(self.ask_journey)
         self.panel.paper_requested.connect(self.show_paper)
+        self.panel.before_implant_requested.connect(self.ask_before_implant)
         self._watch = Watch(self, self._path, self.panel.isVisible)
         self._watch.changed.connect(self.presenter.refresh)
 
@@ -85,6 +87,17 @@ class RefillsDesk(Room):
     def ask_journey(self, patient: str, zone: str) -> None:
         """Asks from when to when a patient is away, and says what that means for the pump."""
         JourneyDialog(self.house.window, patient, zone, self.presenter.journey).open()
+
+    def ask_before_implant(self) -> None:
+        """Asks for a dose, and shows how many visits a year it would mean."""
+        jurisdictions = self.presenter.jurisdictions()
+        BeforeImplantDialog(self.house.window, jurisdictions, self._show_before_implant).open()
+
+    def _show_before_implant(self, dose: str, jurisdiction: str) -> None:
+        from ui.paper import preview
+
+        sheet = self.presenter.before_implant(dose, jurisdiction)
+        preview(self.house.window, sheet, "Print the visits a year", "")
 
     def ask_csv(self) -> None:
         """Asks where the list goes as a table."""

@@ -80,6 +80,7 @@ class RefillsPanel(QWidget):
     read_on_requested = Signal()
     journey_requested = Signal(str, str)  # the patient, and the time zone at home
     paper_requested = Signal(str, str)  # the patient, and `card` or `letter`
+    before_implant_requested = Signal()
     print_requested = Signal()
     csv_requested = Signal()
     calendar_requested = Signal()
@@ -201,6 +202,10 @@ class RefillsPanel(QWidget):
         self.card.setToolTip("The patient's card, four on a page: of what was seen to run")
         self.letter = named_button("Letter…", "refills:letter")
         self.letter.setToolTip("A letter to a colleague who meets the patient elsewhere")
+        self.before_implant = named_button("New implant…", "refills:beforeImplant")
+        self.before_implant.setToolTip(
+            "How many visits a year a dose would mean, for each reservoir and each strength"
+        )
         self.print = named_button("Print…", "refills:print")
         self.csv = named_button("Table…", "refills:csv")
         self.calendar = named_button("Calendar…", "refills:calendar")
@@ -257,7 +262,7 @@ class RefillsPanel(QWidget):
         for button in (self.journey, self.card, self.letter):
             row.addWidget(button)
         row.addStretch(1)
-        for button in (self.calendar, self.csv, self.print):
+        for button in (self.before_implant, self.calendar, self.csv, self.print):
             row.addWidget(button)
         return row
 
@@ -278,6 +283,7 @@ class RefillsPanel(QWidget):
         self.journey.clicked.connect(self._on_journey)
         self.card.clicked.connect(lambda: self._on_paper(CARD))
         self.letter.clicked.connect(lambda: self._on_paper(LETTER))
+        self.before_implant.clicked.connect(self.before_implant_requested)
         self.print.clicked.connect(self.print_requested)
         self.csv.clicked.connect(self.csv_requested)
         self.calendar.clicked.connect(self.calendar_requested)

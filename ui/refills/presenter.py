@@ -169,6 +169,20 @@ class RefillsPresenter:
             found = standings(log.entries(patient))
         return journey_of(found, typed, self.library())
 
+    # --- of nobody in the log
+
+    def jurisdictions(self) -> tuple[tuple[str, str], ...]:
+        """Where the drug may be bought: the id and its words."""
+        return tuple((each.id, each.title) for each in self.library().jurisdictions)
+
+    def before_implant(self, dose: str, jurisdiction: str) -> str:
+        """The page of the visits a year. Raises FieldEntryError, RefusedError."""
+        from itbcalc.visits.before_implant_words import before_implant_page, read_before_implant
+
+        daily, rows = read_before_implant(dose, jurisdiction, self.library(), "mcg/day")
+        where = dict(self.jurisdictions())[jurisdiction]
+        return before_implant_page(daily, rows, where, self.now().astimezone())
+
     # --- showing
 
     def _on_read(self, read: ReadRefills) -> None:
