@@ -54,6 +54,7 @@ def add(given: Given) -> Answer:
 
 def _ticked(step: "CheckedStep", given: Given) -> dict[str, str]:
     """The answers that `--yes-a-pseudonym` and `--yes-an-example` are."""
+    from itbcalc.say.catalogue import _
     from itbcalc.say.log import EXAMPLE, OF_A_PSEUDONYM, PSEUDONYM_CONFIRMED
 
     asked = {message.code for message in step.beside}
@@ -62,7 +63,7 @@ def _ticked(step: "CheckedStep", given: Given) -> dict[str, str]:
         *((EXAMPLE,) if given["yes_an_example"] else ()),
     )
     words = {EXAMPLE: "yes, an example"}
-    return {code: words.get(code, PSEUDONYM_CONFIRMED) for code in meant if code in asked}
+    return {code: words.get(code, _(PSEUDONYM_CONFIRMED)) for code in meant if code in asked}
 
 
 def _expect_a_pseudonym(given: Given, patient: str) -> None:

@@ -40,4 +40,4 @@ def pseudonym_tick() -> str:
 
 
 def _tick_for(code: str) -> tuple[str, str]:
-    return (pseudonym_tick(), PSEUDONYM_CONFIRMED) if code in OF_A_PSEUDONYM else ("", "")
+    return (pseudonym_tick(), _(PSEUDONYM_CONFIRMED)) if code in OF_A_PSEUDONYM else ("", "")

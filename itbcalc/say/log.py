@@ -54,7 +54,7 @@ OLD_DRUG, RECORDED_BEFORE = "old_drug_still_in_line", "step_recorded_before"
 NOT_HELD, WAITS = "not_held_against_log", "entries_wait_for_log"
 EXAMPLE = "bundled_example"
 OF_A_PSEUDONYM = (LIKE_A_NAME, LOOK_ALIKE)  # a tick is enough: that it is meant as it stands
-PSEUDONYM_CONFIRMED = "confirmed to be the pseudonym"  # the answer that stands in the entry
+PSEUDONYM_CONFIRMED = N_("confirmed to be the pseudonym")  # the answer that stands in the entry
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
 SAID_OF_THE_LOG = (
     OTHER_THERAPY,

@@ -5,17 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.log.entries import Head
 from itbcalc.quantities.display import date_text, decimal_text
-from itbcalc.say.catalogue import N_, _, plural
+from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.paper import page
 from itbcalc.visits.entry_words import mark_words, pump_words, therapy_words, written_moment_text
 from itbcalc.visits.history import new_therapy
 from itbcalc.visits.refill_words import booking_words, days_words
 from itbcalc.visits.refills import Due, Refills
-from itbcalc.visits.state_words import LIMIT_WORDS
 
 _AS_RECORDED = N_("as recorded: {reason}")
+# As the columns beside it are headed; `LIMIT_WORDS` have more words than the column has room.
+_LIMITS = Worded(
+    {
+        RefillLimit.ALARM: N_("alarm"),
+        RefillLimit.EMPTY_WORST: N_("worst case"),
+        RefillLimit.STABILITY: N_("drug too old"),
+        RefillLimit.PUMP: N_("pump's interval"),
+    }
+)
 _OF_THIS_LOG = N_("A list of this log only: a patient whose steps are not recorded in it is not on it.")
 
 
@@ -57,7 +66,7 @@ def _visit(due: Due) -> str:
 
 def _limit(due: Due) -> str:
     if due.limit is not None:
-        return LIMIT_WORDS[due.limit]
+        return _LIMITS[due.limit]
     return due.not_known if due.refill_by is None else _(_AS_RECORDED, reason=due.not_known)
 
 

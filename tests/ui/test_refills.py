@@ -79,9 +79,9 @@ def test_overdue_first_then_who_has_no_known_day_then_by_day(three: SqliteLog, m
     assert [
         (row["Patient"], row["Refill by"], row["Days left"], row["What limits it"]) for row in page.rows
     ] == [
-        ("P-0401", "20 Nov 2026", "OVERDUE by 2 days", "empty in the worst case"),
+        ("P-0401", "20 Nov 2026", "OVERDUE by 2 days", "worst case"),
         ("P-0403", "not known", "", "no volume of the reservoir is recorded"),
-        ("P-0402", "17 Dec 2026", "25 days left", "empty in the worst case"),
+        ("P-0402", "17 Dec 2026", "25 days left", "worst case"),
     ]
     assert page.rows[2]["Alarm"] == "21 Dec 2026"
     assert page.rows[2]["Therapy in force"] == "460 mcg/day at 500 mcg/mL"
