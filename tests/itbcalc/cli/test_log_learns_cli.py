@@ -74,7 +74,7 @@ def test_names_of_one_shape_are_one_person_and_others_are_not() -> None:
 
 def test_a_step_recorded_twice_needs_an_answer(itbcalc: Command) -> None:
     """Whoever presses twice, or records what a colleague has recorded, is asked: the dose would count as given twice."""
-    given = ("log add", str(example(ROUTINE)), *NURSE)
+    given = ("log add", str(example(ROUTINE)), *NURSE, "--yes-an-example")
     assert itbcalc(*given).status == 0
 
     refused = itbcalc(*given)
