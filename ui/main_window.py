@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         panel = self.current_panel()
         panels: dict[str, tuple[str, ...]] = dict.fromkeys(OF_A_PROGRAM, PROGRAM_PANELS)
         panels["copy"] = ("check",)  # its row is selected there
+        panels["print"] = panels["pdf"] = (*PROGRAM_PANELS, "questions")
         for key, action in self._actions.items():
             of_this_panel = panel in panels.get(key, (panel,))
             action.setEnabled(key == "quit" or (of_this_panel and not self._locked))

@@ -22,7 +22,7 @@ def program(house: House) -> "ProgramDesk":
 
 
 def questions(house: House) -> "QuestionsDesk":
-    """The quick questions; what each panel of them holds is in `ui.questions.specs`."""
+    """The quick questions; which there are is in `ui.questions.specs`."""
     from ui.questions.desk import QuestionsDesk
 
     return QuestionsDesk(house)
@@ -66,9 +66,7 @@ def guide(house: House) -> "GuideRoom":
 RAIL = (
     PanelEntry("check", "Check", "Check", program),
     PanelEntry("schedule", "Schedule", "Schedule", program),
-    PanelEntry("reservoir", "Reservoir", "Reservoir", questions),
-    PanelEntry("mixing", "Mixing", "Concentration", questions),
-    PanelEntry("bridge", "Bridge", "Bridge and priming", questions),
+    PanelEntry("questions", "Questions", "Questions", questions),
     PanelEntry("refills", "Refills", "Refills", refills),
     PanelEntry("log", "Log", "Titration log", log),
     PanelEntry("practice", "Practice", "Practice", practice),

@@ -30,6 +30,9 @@ class Fields(Protocol):
     def file_table(self) -> Mapping[str, Any]:
         """The program file of what stands in them."""
 
+    def present_values(self) -> Mapping[str, str]:
+        """What stands there and follows of it, by place, each as it can be typed, with its unit."""
+
     def put_aside(self, texts: "Texts") -> None:
         """They serve practice, and begin with these texts; what stood there waits, with its history."""
 

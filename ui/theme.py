@@ -265,6 +265,9 @@ def _style_sheet(c: Colours) -> str:
     QLineEdit:read-only, QLineEdit:disabled {{ color: {c.quiet}; background: {c.ground}; }}
     QComboBox {{ background: {c.field}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 4px;
         padding: 2px 6px; }}
+    QListWidget#questionList {{ background: transparent; color: {c.text}; border: 0; }}
+    QListWidget#questionList::item {{ padding: 3px 8px; border-left: 3px solid transparent; }}
+    QListWidget#questionList::item:selected {{ background: {c.selected}; color: {c.text}; border-left: 3px solid {c.accent}; }}
     QComboBox QAbstractItemView {{ background: {c.card}; color: {c.text}; }}
     QPushButton {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 5px;
         padding: 5px 12px; }}

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from itbcalc.compute.working import Worked
 from itbcalc.judge.check import Checked
 from itbcalc.library.records import Library
 from itbcalc.program.records import ScreeningBolus
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown
 from itbcalc.say import place_words, whole_words
 from itbcalc.say.catalogue import _
+from itbcalc.say.message import Message
 from itbcalc.say.paper import page
 from itbcalc.say.places import FILLING_WORDS, MODE_WORDS, ORIGIN_WORDS
 from itbcalc.say.report import all_messages, step_lines
@@ -49,6 +52,28 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread
         system=system_values(checked),
         library=library,
         working=working_columns(result_rows(checked)),
+    )
+
+
+def question_sheet(
+    title: str,
+    asked: Sequence[tuple[str, str]],
+    answered: Sequence[tuple[str, str]],
+    messages: Sequence[Message],
+    working: Sequence[Worked[Any]],
+    library: Library,
+    printed_at: datetime,
+) -> str:
+    """The sheet of a quick question: what was asked and answered, each as name and text, findings and working."""
+    return page(
+        "question",
+        title=title,
+        printed=printed_at,
+        asked=asked,
+        answered=answered,
+        messages=messages,
+        working=_in_columns(working),
+        library=library,
     )
 
 
@@ -122,7 +147,11 @@ def _bolus_words(bolus: ScreeningBolus) -> str:
 
 def working_columns(rows: Iterable[ResultRow]) -> tuple[list[str], list[str]]:
     """Every step behind these rows, in two columns of about the same length."""
-    steps = ["\n".join(step_lines(step, _WORKING_WIDTH)) for step in working_steps(rows)]
+    return _in_columns(working_steps(rows))
+
+
+def _in_columns(working: Iterable[Worked[Any]]) -> tuple[list[str], list[str]]:
+    steps = ["\n".join(step_lines(step, _WORKING_WIDTH)) for step in working]
     lengths = [step.count("\n") + 2 for step in steps]
     half = next((n for n in range(1, len(steps) + 1) if 2 * sum(lengths[:n]) >= sum(lengths)), len(steps))
     return steps[:half], steps[half:]

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMenu,
     QMessageBox,
     QPlainTextEdit,
@@ -45,7 +46,7 @@ from ui.program.check_panel import CheckPanel
 from ui.program.desk import CHECK_AFTER_MS
 from ui.program.rows import VALUE_ROWS
 from ui.program.schedule_panel import SchedulePanel
-from ui.questions.panel import QuestionCard
+from ui.questions.panel import QuestionCard, QuestionPanel
 from ui.widgets.plot import PlotCard
 from ui.widgets.week_strip import WeekStrip
 
@@ -215,6 +216,17 @@ class FieldsPage:
         """The first finding of this code."""
         return next((found for found in self.findings if found.code == code), None)
 
+    def offers(self, place: str) -> list[str]:
+        """What can be clicked into a field."""
+        row = child(self.root, QWidget, f"offers:{place}")
+        return [button.text() for button in children(row, QPushButton, "offer:") if button.isVisible()]
+
+    def take(self, place: str, text: str) -> None:
+        """Clicks one of them."""
+        QTest.mouseClick(
+            child(child(self.root, QWidget, f"offers:{place}"), QPushButton, f"offer:{text}"), LEFT
+        )
+
     @property
     def working(self) -> str:
         """The working that is shown."""
@@ -268,17 +280,6 @@ class CheckPage(FieldsPage):
     def therapy(self) -> str:
         """Drug and mode, as the table says them."""
         return child(self.root, QLabel, "therapy").text()
-
-    def offers(self, place: str) -> list[str]:
-        """What can be clicked into a field."""
-        row = child(self.root, QWidget, f"offers:{place}")
-        return [button.text() for button in children(row, QPushButton, "offer:") if button.isVisible()]
-
-    def take(self, place: str, text: str) -> None:
-        """Clicks one of them."""
-        QTest.mouseClick(
-            child(child(self.root, QWidget, f"offers:{place}"), QPushButton, f"offer:{text}"), LEFT
-        )
 
     @property
     def words_of_the_other_rows(self) -> str:
@@ -797,10 +798,20 @@ class MainPage:
         """Whether the window still looks for what would explain a difference."""
         return self.owner.program.look_on.isActive()
 
-    def question(self, panel: str, command: str) -> QuestionPage:
-        """Goes to a side panel; returns one of its questions."""
-        self.show_panel(panel)
+    def question(self, command: str) -> QuestionPage:
+        """Goes to the questions and chooses one in their list; returns it."""
+        self.show_panel("questions")
+        panel = self.window.panel("questions")
+        assert isinstance(panel, QuestionPanel)
+        panel.choose(command)
         return QuestionPage(child(self.window, QuestionCard, f"question:{command}"))
+
+    def choose_question(self, words: str) -> None:
+        """Clicks a question in the list beside it."""
+        listed = child(self.window, QListWidget, "questionList")
+        item = next(iter(listed.findItems(f"   {words}", Qt.MatchFlag.MatchExactly)))
+        QTest.mouseClick(listed.viewport(), LEFT, pos=listed.visualItemRect(item).center())
+        QApplication.processEvents()
 
     def trigger(self, words: str) -> None:
         """Chooses an entry of the menu by its words."""

@@ -38,7 +38,7 @@ class PracticePage:
     def __init__(self, main: MainPage) -> None:
         self.main = main
         QApplication.processEvents()  # a window that has just opened gets its keys with its first events
-        main.press("Ctrl+8")
+        main.press("Ctrl+6")
         assert main.panel == "practice"
         self._root = child(main.window, PracticePanel, "practicePanel")
         wait_for(lambda: self._root.is_built)

@@ -325,7 +325,7 @@ def test_typing_after_undo_forgets_what_was_undone(main):
 def test_undo_on_a_side_panel_changes_nothing_that_is_not_seen(main):
     main.check.open_example(MISTYPED)
     before = main.check.texts
-    dilute = main.question("mixing", "dilute")
+    dilute = main.question("dilute")
     dilute.type_into("stock", "2000")
 
     main.press("Ctrl+Z")
@@ -391,7 +391,7 @@ def test_nothing_is_copied_where_nothing_stands(main):
 def test_the_copy_key_on_a_side_panel_copies_nothing_of_the_check(main):
     main.check.open_example(BRIDGED)
     QGuiApplication.clipboard().setText("before")
-    main.show_panel("reservoir")
+    main.show_panel("questions")
 
     main.press("Ctrl+Shift+C")
 

@@ -114,7 +114,7 @@ def test_escape_confirms_nothing(main, dialog, figure, config_folder):
 
 def test_what_a_side_panel_answered_is_answered_anew(main):
     # GIVEN a step held against a published limit
-    titrate = main.question("mixing", "titrate")
+    titrate = main.question("titrate")
     for name, text in {"dose": "100", "percent": "50"}.items():
         titrate.type_into(name, text)
     assert "German label" in titrate.finding("dose_step_above_label").source

@@ -361,7 +361,7 @@ def test_nothing_typed_is_left_in_the_settings_or_the_title(main, config_folder,
     main.owner.program.save_to(tmp_path / "case.toml")
     main.owner.program.open_file(tmp_path / "case.toml")
     main.owner.program.write_pdf_to(tmp_path / "case.pdf")
-    dilute = main.question("mixing", "dilute")
+    dilute = main.question("dilute")
     dilute.type_into("stock", "1888.25")
     main.show_panel("check")
     titles = [main.title]

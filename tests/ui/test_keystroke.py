@@ -21,7 +21,7 @@ OPENED_BEFORE = [
     (),
     ("schedule",),
     ("schedule", "log"),
-    ("schedule", "reservoir", "mixing", "bridge", "log", "practice", "help"),
+    ("schedule", "questions", "log", "practice", "help"),
 ]
 
 

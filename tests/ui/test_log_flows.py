@@ -267,7 +267,7 @@ def test_a_backup_and_an_export_are_there_and_verify(main: MainPage, tmp_path: P
     backup = Path(log.verdict.removeprefix("Copied and verified: "))
     assert backup.parent == log_path().parent / "backups"
 
-    main.press("Ctrl+7")
+    main.press("Ctrl+5")
     log.press("export")
     target = tmp_path / "all.itbexport"
     main.type_file_name(str(target))

@@ -138,7 +138,7 @@ def test_while_the_server_is_away_a_step_waits_in_red_and_is_sent_by_hand(
     assert "Do not write it again" in said
     band = WaitingBandPage(main)
     assert band.words == "1 entry is NOT IN THE LOG: it waits to be sent."
-    main.show_panel("mixing")
+    main.show_panel("questions")
     assert band.words  # in every panel
     log = LogPage(main)
     (line,) = log.waiting

@@ -101,7 +101,7 @@ def test_every_text_on_the_screen_can_be_read(look, main):
     main.check.paste_into("new.daily_dose", ".5")
     assert weak_texts(main.window) == {}
 
-    page = main.question("reservoir", "residual")
+    page = main.question("residual")
     for name, text in {"filled": "20", "aspirated": "4", "days": "60", "flow_rate": "0,1"}.items():
         page.type_into(name, text)
     assert weak_texts(main.window) == {}

@@ -18,7 +18,7 @@ from itbcalc.desk.schedule_texts import is_schedule_place
 from itbcalc.desk.texts import Texts
 from itbcalc.quantities.clock import Weekday
 from tests.ui.nasty import NASTY
-from tests.ui.pages import CheckPage, MainPage, QuestionPage, child, send_key, turn_wheel
+from tests.ui.pages import CheckPage, MainPage, child, send_key, turn_wheel
 from tests.ui.reading import (
     check_expected,
     check_reading,
@@ -32,8 +32,6 @@ from tests.ui.test_check_presenter import state_of as check_state
 from tests.ui.test_question_presenter import QUESTIONS
 from tests.ui.test_question_presenter import state_of as question_state
 from tests.ui.test_schedule_presenter import state_of as schedule_state
-from ui.questions.panel import QuestionCard
-from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui
 
@@ -64,7 +62,7 @@ COMMANDS = (
     "Ctrl+4", "Ctrl+5", "Ctrl+Delete", "Alt+N", "Alt+R", "F1", "Alt+Down", "Alt+Up", "Alt+C", "Alt+D", "Alt+B", "Alt+P", "Alt+T",
 )  # fmt: skip
 RARE_COMMANDS = ("Ctrl+N", "Ctrl+O", "Ctrl+S", "Ctrl+P", "Ctrl+Shift+P")
-PANELS_PLAYED = ("check", "check", "check", "schedule", "schedule", "schedule", *PANELS)
+PANELS_PLAYED = ("check", "check", "check", "schedule", "schedule", "schedule", *["questions"] * 3)
 BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
 
 
@@ -226,12 +224,10 @@ def assert_nothing_stale(main: MainPage) -> None:
     weekday = list(Weekday)[schedule.strip.chosen()]
     expected = schedule_state(texts, engine, weekday=weekday, zone=schedule.text_of("travel"))
     assert schedule_reading(schedule) == schedule_expected(schedule, expected)
-    for name, questions in PANELS.items():
-        main.show_panel(name)
-        for question in questions:
-            card = QuestionPage(child(main.window, QuestionCard, f"question:{question.command}"))
-            answer = question_expected(question_state(question.command, card.root.texts(), engine))
-            assert question_reading(card) == answer, QUESTIONS[question.command].title
+    for command, question in QUESTIONS.items():
+        card = main.question(command)
+        answer = question_expected(question_state(command, card.root.texts(), engine))
+        assert question_reading(card) == answer, question.title
 
 
 def play(main: MainPage, seed: int, events: int) -> None:

@@ -326,7 +326,7 @@ def test_a_bridge_takes_few_keys(visited: MainPage) -> None:
 def test_an_observation_takes_few_keys(visited: MainPage) -> None:
     keys = CountedKeys(visited)
 
-    keys.press("Ctrl+7")
+    keys.press("Ctrl+5")
     log = LogPage(visited)
     wait_for(lambda: len(log.rows) == 2)
     keys.press("Alt+O")
@@ -342,7 +342,7 @@ def test_an_observation_takes_few_keys(visited: MainPage) -> None:
 def test_a_second_check_takes_few_keys(visited: MainPage) -> None:
     keys = CountedKeys(visited)
 
-    keys.press("Ctrl+7")
+    keys.press("Ctrl+5")
     log = LogPage(visited)
     wait_for(lambda: len(log.rows) == 2)
     keys.press("Down", "Alt+H")

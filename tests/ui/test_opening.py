@@ -53,7 +53,7 @@ def test_a_file_named_at_the_start_is_opened_as_soon_as_possible(unloaded, qtbot
 
 
 def test_a_side_panel_asked_for_before_it_was_loaded_answers(unloaded):
-    dilute = unloaded.question("mixing", "dilute")
+    dilute = unloaded.question("dilute")
     for name, text in {"stock": "2000", "target": "500", "volume": "20"}.items():
         dilute.type_into(name, text)
 
@@ -63,7 +63,7 @@ def test_a_side_panel_asked_for_before_it_was_loaded_answers(unloaded):
 def test_size_panel_and_look_are_remembered(open_window):
     first = open_window()
     first.window.resize(780, 500)
-    first.show_panel("mixing")
+    first.show_panel("questions")
     choose_look(first, "Dark")
     dark = first.owner.house.colours
     first.window.close()
@@ -71,7 +71,7 @@ def test_size_panel_and_look_are_remembered(open_window):
     second = open_window()
 
     assert (second.window.width(), second.window.height()) == (780, 500)
-    assert second.panel == "mixing"
+    assert second.panel == "questions"
     assert second.owner.house.colours == dark
 
 

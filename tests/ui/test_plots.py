@@ -166,6 +166,7 @@ def test_with_a_bridge_three_lines_are_drawn(main):
 
 def test_the_first_tick_says_which_day_it_is(main):
     main.check.open_example(NO_BRIDGE)  # from 13 Oct 14:00 on
+    main.tip.wait_until_drawn()
 
     ticks = [words for _, words in main.tip.root.picture.ticks]
     assert ticks[0] == "13 Oct 15:00"
@@ -176,6 +177,7 @@ def test_the_first_tick_says_which_day_it_is(main):
 def test_without_a_moment_the_ticks_say_how_long_after_the_change(main):
     main.check.open_example(NO_BRIDGE)
     main.check.type_into("reservoir.at", "tomorrow")
+    main.tip.wait_until_drawn()
 
     ticks = [words for _, words in main.tip.root.picture.ticks]
     assert ticks[:3] == ["change", "+3 h", "+6 h"]

@@ -88,7 +88,7 @@ def test_the_band_is_seen_and_the_colours_around_are_others(main: MainPage, look
 def test_everything_looks_as_before_when_practice_is_not_in_front(main: MainPage):
     before = {name: ground_of(child(main.window, QWidget, name)) for name in AROUND}
     practice = PracticePage(main)
-    main.show_panel("reservoir")
+    main.show_panel("questions")
 
     assert {name: ground_of(child(main.window, QWidget, name)) for name in AROUND} == before
     assert practice.band == ""

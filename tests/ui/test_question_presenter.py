@@ -11,11 +11,11 @@ from itbcalc.ask.selftest import SelfTest
 from tests.ui.nasty import NASTY, named
 from tests.ui.views import RecordingQuestionView
 from ui.engine import Engine
+from ui.questions import specs
 from ui.questions.presenter import QuestionPresenter
-from ui.questions.specs import PANELS
 from ui.states import QuestionState
 
-QUESTIONS = {question.command: question for questions in PANELS.values() for question in questions}
+QUESTIONS = {question.command: question for question in specs.QUESTIONS}
 FIELDS = [
     (command, ask.name)
     for command, question in QUESTIONS.items()

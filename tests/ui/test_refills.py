@@ -431,7 +431,7 @@ def test_booking_takes_few_keys(three: SqliteLog, main: MainPage) -> None:
     main.show_panel("check")
     keys = CountedKeys(main)
 
-    keys.press("Ctrl+6")
+    keys.press("Ctrl+4")
     wait_for(lambda: len(page.rows) == 3)
     keys.type("0402")
     keys.press("Ctrl+B")

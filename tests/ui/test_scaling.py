@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QPushButton, QScr
 
 from itbcalc.desk.fields import PLACES
 from tests.ui.pages import child, children
-from ui.questions.specs import PANELS
+from ui.questions.specs import QUESTIONS
 
 pytestmark = pytest.mark.gui
 
@@ -122,14 +122,14 @@ def test_the_tip_can_be_scrolled_into_sight(small):
     assert not canvas.visibleRegion().isEmpty()
 
 
-@pytest.mark.parametrize("panel", PANELS)
-def test_every_field_of_a_side_panel_can_be_scrolled_into_sight(panel, small):
-    small.show_panel(panel)
-    QApplication.processEvents()
-    for field in children(small.window.panel(panel), QLineEdit, "field:"):
-        scroll_to(field)
+def test_every_field_of_a_question_can_be_scrolled_into_sight(small):
+    for question in QUESTIONS:
+        card = small.question(question.command).root
+        QApplication.processEvents()
+        for field in children(card, QLineEdit, "field:"):
+            scroll_to(field)
 
-        assert in_sight(field), field.objectName()
+            assert in_sight(field), (question.command, field.objectName())
 
 
 def test_the_commands_of_the_header_and_the_rail_are_all_there(small):

@@ -11,13 +11,14 @@ from tests.ui.test_check_presenter import state_of as check_state
 from tests.ui.test_question_presenter import FIELDS, FILLED, READ_THERE, texts_with
 from tests.ui.test_question_presenter import state_of as question_state
 from ui.program.rows import VALUE_ROWS
-from ui.questions.specs import PANELS
 
 pytestmark = pytest.mark.gui
 
 CHOICES = (
     "patient.spasticity_origin",
     "patient.jurisdiction",
+    "current.drug",
+    "new.drug",
     "current.mode",
     "new.mode",
     "line.tubing",
@@ -28,7 +29,6 @@ FREE_TEXT = ("patient.ref", "refill.lot")
 TYPED_PLACES = [place for place in PLACES if place not in (*CHOICES, *FREE_TEXT)]
 NEXT_FIELD = "new.daily_dose"
 BRIDGED = "02-500-to-2000-bridged.toml"
-PANEL_OF = {question.command: panel for panel, questions in PANELS.items() for question in questions}
 
 
 @pytest.mark.parametrize("count", COUNTS)
@@ -83,7 +83,7 @@ def test_a_pseudonym_may_be_any_text_that_can_be_seen(main):
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("command", FILLED)
 def test_wrong_input_in_a_question_is_refused_where_it_stands(command, count, main, engine):
-    page = main.question(PANEL_OF[command], command)
+    page = main.question(command)
     typed = [name for of, name in FIELDS if of == command and isinstance(page.field(name), QLineEdit)]
     for position, name in enumerate(typed):
         for nasty in nasty_for(position, count):
@@ -103,7 +103,7 @@ def test_wrong_input_in_a_question_is_refused_where_it_stands(command, count, ma
 
 @pytest.mark.parametrize("command", FILLED)
 def test_a_question_answers_as_soon_as_it_can_and_forgets_when_cleared(command, main):
-    page = main.question(PANEL_OF[command], command)
+    page = main.question(command)
     texts, first = FILLED[command]
 
     for name, text in texts.items():
@@ -119,7 +119,7 @@ def test_a_question_answers_as_soon_as_it_can_and_forgets_when_cleared(command, 
 
 
 def test_an_answer_is_copied_with_its_unit(main):
-    page = main.question("mixing", "dilute")
+    page = main.question("dilute")
     for name, text in FILLED["dilute"][0].items():
         page.type_into(name, text)
 

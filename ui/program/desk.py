@@ -152,6 +152,15 @@ class ProgramDesk(Room):
         assert found is not None
         return found.file_table()
 
+    def present_values(self) -> Mapping[str, str]:
+        """What stands in the fields and follows of it, by place, each as it can be typed; nothing of a virtual pump."""
+        found = self.found()
+        if found is None or found.checked is None or self.serves_practice:
+            return {}
+        from ui.program.present import present_values
+
+        return present_values(found.checked, self.texts)
+
     @property
     def patient(self) -> str:
         """The pseudonym that was typed; empty where none can be read."""
@@ -548,7 +557,7 @@ class ProgramDesk(Room):
 
     def print_sheet(self) -> None:
         """Shows the sheet as it will be printed."""
-        if self.is_practice("Not printed"):
+        if not self._is_in_front or self.is_practice("Not printed"):
             return
         sheet = self.sheet()
         if sheet:
@@ -558,9 +567,14 @@ class ProgramDesk(Room):
 
     def ask_pdf(self) -> None:
         """Asks where the sheet goes, and writes it there."""
-        if not self.is_practice("Not written") and self.sheet():
+        if self._is_in_front and not self.is_practice("Not written") and self.sheet():
             name = self._file_name(".pdf")
             self._door.ask_where("Save the check as PDF", "PDF (*.pdf)", ".pdf", self.write_pdf_to, name)
+
+    @property
+    def _is_in_front(self) -> bool:
+        """Whether one of its views is: what another panel prints is not its own."""
+        return self._window.current_panel() in PROGRAM_PANELS
 
     def write_pdf_to(self, path: Path) -> None:
         """Writes the sheet as PDF, and says so once it is there."""

@@ -1,6 +1,6 @@
-"""A side panel: one or several quick questions, each with its fields, answer, findings and working."""
+"""The panel of the quick questions: which is asked, its fields, answer, findings and working."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -8,7 +8,10 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QListWidget,
+    QListWidgetItem,
     QPushButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -17,7 +20,10 @@ from ui.questions.specs import Ask, Question
 from ui.states import QuestionState
 from ui.widgets.basics import Choice, Field, ResultLabel, ScrollArea, role_label, set_tone
 from ui.widgets.findings import FindingList
+from ui.widgets.offers import OfferRow
 from ui.widgets.working_view import WorkingView
+
+LIST_WIDTH = 190
 
 
 class QuestionCard(QFrame):
@@ -32,6 +38,8 @@ class QuestionCard(QFrame):
         self.question = question
         self._fields: dict[str, Field | Choice] = {}
         self._notes: dict[str, QLabel] = {}
+        self._offers: dict[str, OfferRow] = {}
+        self._present: Mapping[str, str] = {}
         self._hints = {ask.name: ask.hint for ask in question.asks}
         self._results = QGridLayout()
         self._results.setHorizontalSpacing(14)
@@ -66,6 +74,20 @@ class QuestionCard(QFrame):
         field = self._fields.get("pump")
         if isinstance(field, Choice):
             field.offer((("", "not said"), *pumps))
+
+    def offer(self, present: Mapping[str, str]) -> None:
+        """What stands in the program, by place and with its unit, can be clicked into the fields it may belong to."""
+        self._present = present
+        for ask in self.question.asks:
+            row, field = self._offers.get(ask.name), self._fields[ask.name]
+            if row is not None and isinstance(field, Field):
+                values = dict.fromkeys(present.get(place, "") for place in ask.offers)
+                texts = (value.removesuffix(f" {ask.unit}") for value in values if value)
+                row.show_offers(tuple(text for text in texts if text != field.text()), alone=not field.text())
+
+    def focus_first(self) -> None:
+        """The keyboard goes to the first field."""
+        next(iter(self._fields.values())).setFocus(Qt.FocusReason.TabFocusReason)
 
     def clear(self) -> None:
         """Empties every field."""
@@ -156,12 +178,21 @@ class QuestionCard(QFrame):
             row.addWidget(unit)
         self._fields[ask.name] = field
         self._notes[ask.name] = note
-        grid.addWidget(label, line, column)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(label)
+        head.addStretch(1)
+        if ask.offers and isinstance(field, Field):
+            offers = self._offers[ask.name] = OfferRow(ask.name, name=ask.label)
+            offers.picked.connect(field.take)
+            head.addWidget(offers)
+        grid.addLayout(head, line, column)
         grid.addWidget(holder, line + 1, column)
         grid.addWidget(note, line + 2, column)
 
     def _on_changed(self) -> None:
         self.texts_changed.emit(self.texts())
+        self.offer(self._present)
 
 
 def _field_of(ask: Ask) -> Field | Choice:
@@ -173,19 +204,76 @@ def _field_of(ask: Ask) -> Field | Choice:
 
 
 class QuestionPanel(QWidget):
-    """The questions of one panel below one another."""
+    """One question in sight; the others one click or arrow key away, in a list beside it."""
 
-    def __init__(self, name: str, questions: Sequence[Question]) -> None:
+    def __init__(self, name: str, groups: Sequence[tuple[str, Sequence[Question]]]) -> None:
         super().__init__()
         self.setObjectName(f"{name}Panel")
-        self.cards = tuple(QuestionCard(question) for question in questions)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.setSpacing(10)
-        for each in self.cards:
-            column.addWidget(each)
-        column.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(ScrollArea(body))
+        self.cards = tuple(QuestionCard(question) for _, questions in groups for question in questions)
+        self._list = QListWidget()
+        self._list.setObjectName("questionList")
+        self._list.setAccessibleName("Questions")
+        self._list.setFixedWidth(LIST_WIDTH)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setSpacing(3)
+        self._stack = QStackedWidget()
+        for card in self.cards:
+            self._stack.addWidget(_scrolled(card))
+        for title, questions in groups:
+            self._add_heading(title)
+            for question in questions:
+                item = QListWidgetItem(f"   {question.title.partition(':')[0]}", self._list)
+                item.setData(Qt.ItemDataRole.UserRole, question.command)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 10, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._list)
+        layout.addWidget(self._stack, 1)
+        self._list.currentItemChanged.connect(self._on_chosen)
+        self._list.itemClicked.connect(self._on_clicked)
+        self._list.itemActivated.connect(lambda _: self.focus_first())
+        self.choose(self.cards[0].question.command)
+
+    def choose(self, command: str) -> None:
+        """Brings a question to the front."""
+        for row in range(self._list.count()):
+            if self._list.item(row).data(Qt.ItemDataRole.UserRole) == command:
+                self._list.setCurrentRow(row)
+
+    @property
+    def card(self) -> QuestionCard:
+        """The question in front."""
+        return self.cards[self._stack.currentIndex()]
+
+    def focus_first(self) -> None:
+        """The keyboard goes to the first field of the question in front."""
+        self.card.focus_first()
+
+    def offer(self, present: Mapping[str, str]) -> None:
+        """What stands in the program can be clicked into the fields of every question."""
+        for card in self.cards:
+            card.offer(present)
+
+    def _add_heading(self, title: str) -> None:
+        heading = QListWidgetItem(title, self._list)
+        heading.setFlags(Qt.ItemFlag.ItemIsEnabled)  # read, and not to be chosen
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
+
+    def _on_clicked(self, item: QListWidgetItem) -> None:
+        if item.data(Qt.ItemDataRole.UserRole):
+            self.focus_first()
+
+    def _on_chosen(self, item: QListWidgetItem) -> None:
+        commands = [card.question.command for card in self.cards]
+        self._stack.setCurrentIndex(commands.index(item.data(Qt.ItemDataRole.UserRole)))
+
+
+def _scrolled(card: QuestionCard) -> ScrollArea:
+    body = QWidget()
+    column = QVBoxLayout(body)
+    column.setContentsMargins(0, 0, 12, 10)
+    column.addWidget(card)
+    column.addStretch(1)
+    return ScrollArea(body)

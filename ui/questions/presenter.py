@@ -14,10 +14,11 @@ from itbcalc.quantities.kinds import CONCENTRATION, LENGTH, VOLUME, VOLUME_PER_L
 from itbcalc.say import by_severity, finding_message, refusal_words
 from itbcalc.say.answers import result_words
 from itbcalc.say.report import step_lines
+from itbcalc.say.sheet import question_sheet
 from itbcalc.say.table import plug_words
 from ui.cards import card_of
 from ui.engine import Engine
-from ui.questions.specs import Question
+from ui.questions.specs import Ask, Question
 from ui.states import FieldState, QuestionState, WorkingText
 
 WORKING_WIDTH = 56
@@ -68,6 +69,33 @@ class QuestionPresenter:
         except FormRefusedError as error:
             state = QuestionState(fields=_problems(error.refusals))
         self.view.show_state(state)
+
+    def sheet(self, printed_at: datetime) -> str:
+        """The question on paper, with what stands in its fields; empty while there is no answer."""
+        form = Form(self.texts, {ask.name: ask.unit for ask in self.question.asks if ask.unit})
+        try:
+            judgement = judged(self._answer(form, self.texts), self.engine.library)
+        except FormRefusedError:
+            return ""
+        asked = [
+            (ask.label, self._as_asked(ask))
+            for ask in self.question.asks
+            if self.texts.get(ask.name, "").strip(" ")
+        ]
+        answer = judgement.answer
+        answered = [(result_words(name), _result(name, value)[0]) for name, value in answer.results.items()]
+        messages = by_severity([finding_message(f, judgement.library) for f in answer.findings])
+        return question_sheet(
+            self.question.title, asked, answered, messages, answer.working, self.engine.library, printed_at
+        )
+
+    def _as_asked(self, ask: Ask) -> str:
+        """What was typed, with the unit beside the field where none was typed; what was chosen in its words."""
+        text = self.texts[ask.name].strip(" ")
+        if ask.name == "pump":
+            return self.engine.library.pumps[text].name
+        chosen = dict(ask.options).get(text, text)
+        return f"{chosen} {ask.unit}".strip() if text.replace(".", "").isdigit() else chosen
 
     def _answer(self, form: Form, texts: Mapping[str, str]) -> Answer:
         """The answer, with units that fields show put behind bare numbers in repeated parts."""

@@ -1,11 +1,14 @@
-"""Which questions do the side panels ask, with which fields? No Qt."""
+"""Which quick questions are there, with which fields, and what of the program may be meant in each? No Qt."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One field of a question: its name as on the command line, its words, the unit it shows, an example."""
+    """One field of a question: its name as on the command line, its words, the unit it shows, an example.
+
+    `offers` names the places of the program being typed whose present values may be meant here.
+    """
 
     name: str
     label: str
@@ -13,6 +16,7 @@ class Ask:
     example: str = ""
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()  # value and words, where one of a closed list is chosen
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,20 @@ class Question:
         return tuple(ask for line in self.lines for ask in line)
 
 
+_DOSES = ("current.daily_dose", "new.daily_dose")
+_STRENGTHS = ("current.concentration", "new.concentration")
+_FLOWS = ("current.flow_rate", "new.flow_rate")
 _HOLDS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
 _PUMPS = (("", "not said"),)  # and those of the library, once it is loaded
 _LINE = (
     Ask("tubing", "Tubing holds", options=_HOLDS),
     Ask("catheter", "Catheter holds", options=_HOLDS),
-    Ask("prime_volume", "Primed with", "mL", "0.19"),
+    Ask("prime_volume", "Primed with", "mL", "0.19", offers=("line.prime.volume",)),
 )
 _FLOW = (
-    Ask("flow_rate", "Flow rate", "mL/day", "0.175", "or dose and concentration"),
-    Ask("dose", "Daily dose", "mcg/day", "350"),
-    Ask("concentration", "Concentration", "mcg/mL", "2000"),
+    Ask("flow_rate", "Flow rate", "mL/day", "0.175", "or dose and concentration", offers=_FLOWS),
+    Ask("dose", "Daily dose", "mcg/day", "350", offers=_DOSES),
+    Ask("concentration", "Concentration", "mcg/mL", "2000", offers=_STRENGTHS),
 )
 
 RESERVOIR = (
@@ -52,8 +59,8 @@ RESERVOIR = (
         "is held against it; the pump's interval is not known unless the pump is chosen.",
         (
             (
-                Ask("volume", "Volume in the reservoir", "mL", "40"),
-                Ask("alarm", "Low-reservoir alarm", "mL", "2"),
+                Ask("volume", "Volume in the reservoir", "mL", "40", offers=("reservoir.filled",)),
+                Ask("alarm", "Low-reservoir alarm", "mL", "2", offers=("reservoir.low_alarm",)),
             ),
             _FLOW,
             (
@@ -62,8 +69,15 @@ RESERVOIR = (
                 Ask("accuracy", "Flow accuracy", "%", "14.5"),
             ),
             (
-                Ask("from", "Counted from", "", "22 Nov 2026 09:30", "in the time zone, or with its offset"),
-                Ask("zone", "Time zone", "", "Asia/Jerusalem"),
+                Ask(
+                    "from",
+                    "Counted from",
+                    "",
+                    "22 Nov 2026 09:30",
+                    "in the time zone, or with its offset",
+                    offers=("reservoir.at",),
+                ),
+                Ask("zone", "Time zone", "", "Asia/Jerusalem", offers=("reservoir.zone",)),
                 Ask("pump", "Pump", hint="whose interval counts", options=_PUMPS),
             ),
         ),
@@ -74,8 +88,8 @@ RESERVOIR = (
         "What was filled, what was drawn off, and the days between.",
         (
             (
-                Ask("filled", "Filled", "mL", "20"),
-                Ask("aspirated", "Aspirated now", "mL", "4.2"),
+                Ask("filled", "Filled", "mL", "20", offers=("reservoir.filled",)),
+                Ask("aspirated", "Aspirated now", "mL", "4.2", offers=("refill.drawn_off",)),
                 Ask("days", "Days since the fill", "", "60"),
                 Ask("pump", "Pump", hint="whose accuracy counts", options=_PUMPS),
             ),
@@ -88,7 +102,7 @@ RESERVOIR = (
         "Right after a refill: what was injected, and what is found in the reservoir.",
         (
             (
-                Ask("injected", "Injected", "mL", "40"),
+                Ask("injected", "Injected", "mL", "40", offers=("reservoir.filled",)),
                 Ask("measured", "Found in the reservoir", "mL", "39"),
                 Ask("pump", "Pump", hint="whose bound counts", options=_PUMPS),
             ),
@@ -114,8 +128,8 @@ CONCENTRATION = (
         "How much stock and diluent make the volume.",
         (
             (
-                Ask("stock", "Stock", "mcg/mL", "2000"),
-                Ask("target", "Target", "mcg/mL", "500"),
+                Ask("stock", "Stock", "mcg/mL", "2000", offers=_STRENGTHS),
+                Ask("target", "Target", "mcg/mL", "500", offers=_STRENGTHS),
                 Ask("volume", "Volume", "mL", "20"),
             ),
         ),
@@ -140,8 +154,8 @@ CONCENTRATION = (
         "The flow is fixed: a dose is a mixture. Which one, and how much stock and diluent make it.",
         (
             (
-                Ask("dose", "Daily dose wanted", "mcg/day", "300"),
-                Ask("flow_rate", "Fixed flow rate", "mL/day", "0.5"),
+                Ask("dose", "Daily dose wanted", "mcg/day", "300", offers=("new.daily_dose",)),
+                Ask("flow_rate", "Fixed flow rate", "mL/day", "0.5", offers=("system.fixed_flow_rate",)),
             ),
             (
                 Ask("stock", "Stock", "mcg/mL", "2000", "with the volume: how it is made up"),
@@ -155,10 +169,10 @@ CONCENTRATION = (
         "One or several equal steps, or the change to another dose.",
         (
             (
-                Ask("dose", "Daily dose", "mcg/day", "100"),
+                Ask("dose", "Daily dose", "mcg/day", "100", offers=("current.daily_dose",)),
                 Ask("percent", "Change", "%", "15", "or the new dose"),
                 Ask("steps", "Steps", "", "3"),
-                Ask("to", "New dose", "mcg/day", "115"),
+                Ask("to", "New dose", "mcg/day", "115", offers=("new.daily_dose",)),
             ),
         ),
     ),
@@ -170,18 +184,40 @@ BRIDGE = (
         "The concentration changes: the old drug in tubing and catheter runs out first.",
         (
             (
-                Ask("old_concentration", "Old concentration", "mcg/mL", "500"),
-                Ask("new_concentration", "New concentration", "mcg/mL", "2000"),
-                Ask("old_dose", "Old dose", "mcg/day", "250"),
+                Ask(
+                    "old_concentration",
+                    "Old concentration",
+                    "mcg/mL",
+                    "500",
+                    offers=("current.concentration",),
+                ),
+                Ask(
+                    "new_concentration", "New concentration", "mcg/mL", "2000", offers=("new.concentration",)
+                ),
+                Ask("old_dose", "Old dose", "mcg/day", "250", offers=("current.daily_dose",)),
             ),
             (
-                Ask("new_dose", "New dose", "mcg/day", "285"),
-                Ask("bridge_dose", "Bridge dose", "mcg/day", "250", "left out: the old dose is kept"),
+                Ask("new_dose", "New dose", "mcg/day", "285", offers=("new.daily_dose",)),
+                Ask(
+                    "bridge_dose",
+                    "Bridge dose",
+                    "mcg/day",
+                    "250",
+                    "left out: the old dose is kept",
+                    offers=("bridge.dose",),
+                ),
             ),
             (
-                Ask("dead_volume", "Dead volume", "mL", "0.336", "or tubing and catheter"),
-                Ask("tubing_volume", "Pump tubing", "mL", "0.140"),
-                Ask("catheter_volume", "Catheter", "mL", "0.196"),
+                Ask(
+                    "dead_volume",
+                    "Dead volume",
+                    "mL",
+                    "0.336",
+                    "or tubing and catheter",
+                    offers=("dead_volume",),
+                ),
+                Ask("tubing_volume", "Pump tubing", "mL", "0.140", offers=("system.tubing_volume",)),
+                Ask("catheter_volume", "Catheter", "mL", "0.196", offers=("catheter_volume",)),
             ),
             _LINE,
         ),
@@ -192,13 +228,20 @@ BRIDGE = (
         "The volume that fills tubing and catheter (or, given alone as dead volume, the catheter).",
         (
             (
-                Ask("dead_volume", "Volume to fill", "mL", "0.336", "or tubing and catheter"),
-                Ask("tubing_volume", "Pump tubing", "mL", "0.140"),
-                Ask("catheter_volume", "Catheter", "mL", "0.196"),
+                Ask(
+                    "dead_volume",
+                    "Volume to fill",
+                    "mL",
+                    "0.336",
+                    "or tubing and catheter",
+                    offers=("dead_volume",),
+                ),
+                Ask("tubing_volume", "Pump tubing", "mL", "0.140", offers=("system.tubing_volume",)),
+                Ask("catheter_volume", "Catheter", "mL", "0.196", offers=("catheter_volume",)),
             ),
             (
-                Ask("concentration", "Concentration", "mcg/mL", "500"),
-                Ask("duration", "Duration", "", "20 min"),
+                Ask("concentration", "Concentration", "mcg/mL", "500", offers=("new.concentration",)),
+                Ask("duration", "Duration", "", "20 min", offers=("line.prime.duration",)),
                 Ask("old_concentration", "Old concentration", "mcg/mL", "2000", "where old drug is left"),
             ),
             _LINE,
@@ -210,8 +253,14 @@ BRIDGE = (
         "Implanted length times volume per length, for up to two segments.",
         (
             (
-                Ask("length_1", "Length", "cm", "89"),
-                Ask("volume_per_length_1", "Volume per length", "mL/cm", "0.0022"),
+                Ask("length_1", "Length", "cm", "89", offers=("system.catheter.length",)),
+                Ask(
+                    "volume_per_length_1",
+                    "Volume per length",
+                    "mL/cm",
+                    "0.0022",
+                    offers=("system.catheter.volume_per_length",),
+                ),
             ),
             (
                 Ask("length_2", "Second segment", "cm"),
@@ -220,4 +269,5 @@ BRIDGE = (
         ),
     ),
 )
-PANELS = {"reservoir": RESERVOIR, "mixing": CONCENTRATION, "bridge": BRIDGE}
+GROUPS = (("Reservoir", RESERVOIR), ("Mixing", CONCENTRATION), ("Bridge and priming", BRIDGE))
+QUESTIONS = tuple(question for _, questions in GROUPS for question in questions)

@@ -14,7 +14,7 @@ from itbcalc.practice.certificate import certificate
 from itbcalc.program import load_toml
 from itbcalc.resources import resource_path
 from itbcalc.say.paper import page
-from itbcalc.say.sheet import check_sheet
+from itbcalc.say.sheet import check_sheet, question_sheet
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.recording import (
     CheckedStep,
@@ -160,10 +160,17 @@ def the_refills() -> str:
     )
 
 
+def the_question() -> str:
+    return question_sheet(
+        "Dilute", [("Stock", hostile("typed"))], [("diluent", hostile("answer"))], [], [], library(), NOW
+    )
+
+
 FOR_THE_PATIENT = ("patient", "pump", "schedule", "clinic", "phone", "reviewed", "overdose_source")
 PAGES = {
     "card": (lambda: for_the_patient("card"), FOR_THE_PATIENT),
     "letter": (lambda: for_the_patient("letter"), FOR_THE_PATIENT),
+    "question": (the_question, ("typed", "answer")),
     "refills": (the_refills, ("overdue", "cell", "whose")),
     "check": (the_check, ("patient", "pump", "unread")),
     "visit": (
