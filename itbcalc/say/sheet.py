@@ -57,6 +57,7 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread
 
 def question_sheet(
     title: str,
+    *,
     asked: Sequence[tuple[str, str]],
     answered: Sequence[tuple[str, str]],
     messages: Sequence[Message],

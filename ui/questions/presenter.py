@@ -86,7 +86,13 @@ class QuestionPresenter:
         answered = [(result_words(name), _result(name, value)[0]) for name, value in answer.results.items()]
         messages = by_severity([finding_message(f, judgement.library) for f in answer.findings])
         return question_sheet(
-            self.question.title, asked, answered, messages, answer.working, self.engine.library, printed_at
+            self.question.title,
+            asked=asked,
+            answered=answered,
+            messages=messages,
+            working=answer.working,
+            library=self.engine.library,
+            printed_at=printed_at,
         )
 
     def _as_asked(self, ask: Ask) -> str:

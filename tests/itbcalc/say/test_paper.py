@@ -162,7 +162,13 @@ def the_refills() -> str:
 
 def the_question() -> str:
     return question_sheet(
-        "Dilute", [("Stock", hostile("typed"))], [("diluent", hostile("answer"))], [], [], library(), NOW
+        "Dilute",
+        asked=[("Stock", hostile("typed"))],
+        answered=[("diluent", hostile("answer"))],
+        messages=[],
+        working=[],
+        library=library(),
+        printed_at=NOW,
     )
 
 
