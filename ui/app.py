@@ -97,6 +97,8 @@ class App(QObject):
         house.end_requested.connect(lambda patient: self.room(rail.log).ask_end_followup(patient))
         house.amend_requested.connect(self._on_amend_requested)
         house.amended.connect(self.program.stop_amending)
+        house.step_recorded.connect(self.program.give_up)
+        house.log_replaced.connect(self.program.forget_log)
         house.look_chosen.connect(lambda: self._dress(self.settings.look()))
         house.library_read.connect(self._show_engine)
         house.field_pointed_at.connect(self.program.views.check_panel.focus_field)

@@ -55,6 +55,8 @@ class House(QObject):
     amended = Signal()  # it was: the check is no longer about it
     log_written = Signal()
     field_pointed_at = Signal(str)  # the place of a field of the check, for a tour
+    log_replaced = Signal()  # a backup was put back: what was said of the log before is not so any more
+    step_recorded = Signal()  # what stands in the fields of the program
     look_chosen = Signal()  # another look was set
     library_read = Signal()  # anew: the clinic's own figures or settings changed
     texts_changed = Signal(object)  # Texts: what stands in the fields of the program

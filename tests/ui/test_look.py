@@ -5,12 +5,22 @@ from collections import Counter
 
 import pytest
 from PySide6.QtGui import QColor, QImage, QPixmapCache
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from itbcalc.library.workstation import Look
 from itbcalc.resources import resource_path
 from ui import theme
-from ui.theme import CONTRAST, DARK, LIGHT, Colours
+from ui.theme import CONTRAST, Colours
 
 ENOUGH = 4.5
 ON_GROUNDS = {
@@ -32,6 +42,9 @@ ON_GROUNDS = {
     "caution": ("card", "caution_ground"),
     "good": ("card", "selected"),
 }
+ALL_COLOURS = [
+    pytest.param(colours, id=name) for name, colours in vars(theme).items() if isinstance(colours, Colours)
+]
 
 
 def luminance(colour: str) -> float:
@@ -52,14 +65,7 @@ def test_the_formula_gives_the_published_extremes():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # the grey that just fails
 
 
-@pytest.mark.parametrize(
-    "colours",
-    [
-        pytest.param(LIGHT, id="light"),
-        pytest.param(DARK, id="dark"),
-        pytest.param(CONTRAST, id="high contrast"),
-    ],
-)
+@pytest.mark.parametrize("colours", ALL_COLOURS)
 def test_every_text_colour_can_be_read_on_every_ground_it_stands_on(colours):
     too_weak = {
         f"{text} on {ground}": round(contrast(getattr(colours, text), getattr(colours, ground)), 2)
@@ -71,17 +77,39 @@ def test_every_text_colour_can_be_read_on_every_ground_it_stands_on(colours):
     assert too_weak == {}
 
 
-@pytest.mark.parametrize(
-    "colours",
-    [
-        pytest.param(LIGHT, id="light"),
-        pytest.param(DARK, id="dark"),
-        pytest.param(CONTRAST, id="high contrast"),
-    ],
-)
-def test_the_border_of_a_field_can_be_seen(colours: Colours):
-    assert contrast(colours.field_border, colours.field) >= 3  # WCAG 1.4.11
-    assert contrast(colours.field_border, colours.card) >= 3
+@pytest.mark.parametrize("colours", ALL_COLOURS)
+def test_borders_and_states_can_be_seen_on_every_ground(colours: Colours):
+    """WCAG 2.2, 1.4.11: 3 to 1 for the edge of a field, the circle of a choice, where the keyboard is, and what is refused."""
+    too_weak = {
+        f"{edge} on {ground}": round(contrast(getattr(colours, edge), getattr(colours, ground)), 2)
+        for edge in ("field_border", "accent", "stop")
+        for ground in ("field", "card", "ground", "selected", "stop_ground")
+        if contrast(getattr(colours, edge), getattr(colours, ground)) < 3
+    }
+
+    assert too_weak == {}
+
+
+@pytest.mark.gui
+@pytest.mark.parametrize("look", [look for look in Look if look is not Look.SYSTEM])
+def test_the_circle_of_a_choice_and_its_dot_can_be_seen(look, qapp):
+    """As it is painted: somewhere from the middle to the edge stand two colours of 3 to 1, chosen or not."""
+    theme.apply(qapp, look)
+    holder = QWidget()
+    buttons = [QRadioButton("Running", holder), QRadioButton("Stopped", holder)]
+    column = QVBoxLayout(holder)
+    for button in buttons:
+        column.addWidget(button)
+    buttons[0].setChecked(True)
+    holder.resize(160, 60)
+
+    for button in buttons:
+        image = button.grab().toImage()
+        middle = image.height() // 2
+        line = [image.pixelColor(x, middle).name() for x in range(2, 18)]
+        ground = image.pixelColor(image.width() - 2, 1).name()
+        assert max(contrast(colour, ground) for colour in line) >= 3, (button.text(), line)
+    qapp.setStyleSheet("")
 
 
 def test_in_the_look_of_high_contrast_every_text_has_seven_to_one():

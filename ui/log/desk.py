@@ -362,6 +362,8 @@ class LogDesk(Room):
         dialog = RestoreDialog(self._window, self.writer.path, self.writer.now)
         dialog.restored.connect(self.writer.log_replaced)
         dialog.restored.connect(self.presenter.log_replaced)
+        dialog.restored.connect(self.house.log_written)
+        dialog.restored.connect(self.house.log_replaced)
         dialog.open()
 
     def operator_changed(self, change: OperatorChange, author: Operator) -> None:
@@ -395,6 +397,7 @@ class LogDesk(Room):
         )
         self._recorded(recorded, dialog.signature())
         if isinstance(recorded, Entry):
+            self.house.step_recorded.emit()
             self.ask_read_back(recorded.entry_id)
 
     def _amend_step(self, step: CheckedStep, amended: Entry, dialog: RecordDialog) -> None:

@@ -24,6 +24,7 @@ from ui.widgets.findings import FindingList
 from ui.widgets.plot import PlotCard
 from ui.widgets.working_view import WorkingView
 
+FIRST_SELECTED = "flow_rate"  # whose working is shown until another is looked at
 QWIDGETSIZE_MAX = 16777215  # Qt's own "no limit"; PySide6 does not name it
 SIDE_WIDTH = 312
 WIDE_SIDE = 420  # where there is room for both
@@ -52,7 +53,7 @@ class CheckPanel(QWidget):
         super().__init__()
         self.setObjectName("checkPanel")
         self._state = CheckState()
-        self._selected = "flow_rate"
+        self._selected = FIRST_SELECTED
         self._silent = False
         self._system = SystemCard()
         self._line = LineStrip()
@@ -165,9 +166,12 @@ class CheckPanel(QWidget):
             if isinstance(widget, NameField):
                 widget.finish()
 
-    def show_top(self) -> None:
-        """Another check begins, and is read from its top."""
+    def begin(self) -> None:
+        """Another check begins: it is read from its top, and no row is opened or selected that was in the one before."""
         self._scroll.verticalScrollBar().setValue(0)
+        self._table.close_others()
+        self._system.close_seldom()
+        self.select_row(FIRST_SELECTED)
 
     def focus_field(self, place: str) -> None:
         """Moves the keyboard to a field."""

@@ -110,6 +110,10 @@ class CheckTable(QFrame):
             if each in self._grounds:
                 self._show_ground(each)
 
+    def close_others(self) -> None:
+        """The rows that are not needed are one line again."""
+        self._opener.setChecked(False)
+
     def is_row(self, key: str) -> bool:
         """Whether there is such a row."""
         return key in self._lines

@@ -197,6 +197,12 @@ class ProgramDesk(Room):
         self._saved = self.texts
         self._undo.start(self.texts)
 
+    def forget_log(self) -> None:
+        """Another log lies where that of before lay: nothing that was taken from it or held against it stands any longer."""
+        self._begun = None
+        self._of_log = None
+        self._answer()
+
     def clear(self) -> None:
         """Empties the fields; undo brings back what stood there."""
         self.house.real_work_begins.emit()
@@ -206,6 +212,7 @@ class ProgramDesk(Room):
         self._begun = None
         self._window.show_panel("check")
         self.show_texts(Texts())
+        self.views.check_panel.begin()
         self.views.check_panel.focus_field("system.pump")
         self._window.say("Cleared. Ctrl+Z brings it back.")
 
@@ -255,7 +262,7 @@ class ProgramDesk(Room):
         self._of_log = None
         self._window.show_panel("check")
         self._fill(texts)
-        self.views.check_panel.show_top()
+        self.views.check_panel.begin()
         self._saved = self.texts
         self._undo.start(self.texts)
         self._window.say(said)

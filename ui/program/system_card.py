@@ -90,6 +90,10 @@ class SystemCard(QFrame):
             if place in self._usual:
                 self._usual[place].offer(*usual.get(place, ("", "")))
 
+    def close_seldom(self) -> None:
+        """What is seldom needed is put away, as far as nothing stands there."""
+        self._opener.setChecked(False)
+
     def least_width(self) -> int:
         """Below this the card has to be scrolled sideways."""
         line = SYSTEM_FIELDS[0]
