@@ -1,5 +1,6 @@
 """A sheet on a printer or as a PDF file."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
+    QTextCursor,
     QTextDocument,
+    QTextFormat,
+    QTextTable,
 )
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QWidget
@@ -21,6 +25,7 @@ Paper = QPrinter | QPdfWriter
 _MARGINS = QMarginsF(15, 10, 15, 10)  # mm
 _FOOT_HEIGHT = 5  # mm
 _FOOT_POINTS = 7
+_LEAST_OF_A_PAGE = 0.25  # of its height: the last one holds that much, or is none
 _MM_PER_INCH = 25.4
 
 
@@ -75,6 +80,7 @@ def draw_pages(html: str, foot: str, device: Paper) -> bool:
     document.setDocumentMargin(0)
     document.setHtml(html)
     document.setPageSize(body)
+    keep_together(document)
     count = document.pageCount()
     painter = QPainter()
     if not painter.begin(device):
@@ -89,6 +95,56 @@ def draw_pages(html: str, foot: str, device: Paper) -> bool:
             place = QRectF(0, body.height(), area.width(), area.height() - body.height())
             _draw_foot(painter, place, foot, f"page {number} of {count}")
     return painter.end()
+
+
+def keep_together(document: QTextDocument) -> None:
+    """Nothing of one row is broken over two pages, and no page has a few lines alone."""
+    rows = [
+        frame
+        for frame in document.rootFrame().childFrames()
+        if isinstance(frame, QTextTable) and frame.rows() == 1
+    ]
+    for row in rows:
+        place, height = document.documentLayout().frameBoundingRect(row), document.pageSize().height()
+        broken = place.top() // height != (place.bottom() - 1) // height
+        if broken and place.height() <= height:
+            _begin_page(document, row)
+    _fill_last_page(document, rows)
+
+
+def _fill_last_page(document: QTextDocument, rows: Sequence[QTextTable]) -> None:
+    """Where a few lines would stand alone on the last page, some rows before them stand there too."""
+    layout, height = document.documentLayout(), document.pageSize().height()
+    first = (document.pageCount() - 1) * height
+    end = layout.documentSize().height()
+    if document.pageCount() == 1 or end - first >= _LEAST_OF_A_PAGE * height:
+        return
+    before = [row for row in rows if layout.frameBoundingRect(row).bottom() <= first]
+    held = 0.0
+    for row in reversed(before):
+        held += layout.frameBoundingRect(row).height()
+        if end - first + held >= _LEAST_OF_A_PAGE * height:
+            for after in rows[len(before) :]:
+                _break_before(after, QTextFormat.PageBreakFlag.PageBreak_Auto)
+            _begin_page(document, row)
+            return
+
+
+def _begin_page(document: QTextDocument, row: QTextTable) -> None:
+    """A page begins with this row, or with the heading above it."""
+    above = document.findBlock(row.firstPosition() - 1)
+    if above.blockFormat().headingLevel():
+        heading = above.blockFormat()
+        heading.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+        QTextCursor(above).setBlockFormat(heading)
+        return
+    _break_before(row, QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+
+
+def _break_before(row: QTextTable, policy: QTextFormat.PageBreakFlag) -> None:
+    shape = row.format().toTableFormat()
+    shape.setPageBreakPolicy(policy)
+    row.setFormat(shape)
 
 
 def _wanted(device: Paper, count: int) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from itbcalc.compute.working import Worked
@@ -51,7 +52,7 @@ def check_sheet(checked: Checked, library: Library, printed_at: datetime, unread
         schedules=running_schedules(checked),
         system=system_values(checked),
         library=library,
-        working=working_columns(result_rows(checked)),
+        working=working_pairs(result_rows(checked)),
     )
 
 
@@ -73,7 +74,7 @@ def question_sheet(
         asked=asked,
         answered=answered,
         messages=messages,
-        working=_in_columns(working),
+        working=_in_pairs(working),
         library=library,
     )
 
@@ -146,13 +147,11 @@ def _bolus_words(bolus: ScreeningBolus) -> str:
     return ", ".join([*parts, _("adverse reaction")] if bolus.adverse_reaction else parts)
 
 
-def working_columns(rows: Iterable[ResultRow]) -> tuple[list[str], list[str]]:
-    """Every step behind these rows, in two columns of about the same length."""
-    return _in_columns(working_steps(rows))
+def working_pairs(rows: Iterable[ResultRow]) -> list[tuple[str, str]]:
+    """Every step behind these rows, two and two beside each other, in their order."""
+    return _in_pairs(working_steps(rows))
 
 
-def _in_columns(working: Iterable[Worked[Any]]) -> tuple[list[str], list[str]]:
+def _in_pairs(working: Iterable[Worked[Any]]) -> list[tuple[str, str]]:
     steps = ["\n".join(step_lines(step, _WORKING_WIDTH)) for step in working]
-    lengths = [step.count("\n") + 2 for step in steps]
-    half = next((n for n in range(1, len(steps) + 1) if 2 * sum(lengths[:n]) >= sum(lengths)), len(steps))
-    return steps[:half], steps[half:]
+    return list(zip_longest(steps[::2], steps[1::2], fillvalue=""))

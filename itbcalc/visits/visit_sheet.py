@@ -31,7 +31,7 @@ from itbcalc.say.sheet import (
     patient_words,
     running_schedules,
     system_values,
-    working_columns,
+    working_pairs,
 )
 from itbcalc.say.table import ResultRow, figure_keys, figure_words, printed_rows
 from itbcalc.visits.body_words import refill_rows
@@ -176,7 +176,7 @@ def _sheet(  # noqa: PLR0917  # what a sheet is made of
         anchor_proof=_(ANCHOR_PROOF),
         log_short_id=anchor.head.log_id[:_SHORT],
         printed=printed_at,
-        working=() if checked is None else working_columns(_worked_rows(checked)),
+        working=() if checked is None else working_pairs(_worked_rows(checked)),
     )
 
 

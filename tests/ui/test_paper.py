@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta, timezone
+from html import unescape
 
 import pytest
 from PySide6.QtGui import QPageRanges, QTextDocument
@@ -9,14 +10,16 @@ from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QApplication
 
 from itbcalc.desk.program_files import example_path, open_program
+from itbcalc.judge.check import check
 from itbcalc.log.anchors import Anchor
+from itbcalc.program import load_toml, read_program
 from itbcalc.say.sheet import check_sheet
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.second_check import settings_of
 from itbcalc.visits.visit_sheet import sheet_foot
 from tests.itbcalc.log.logs import LOG_ID
 from tests.itbcalc.log.qr_reading import modules_in, read_qr
-from tests.itbcalc.programs import examples
+from tests.itbcalc.programs import examples, library
 from tests.itbcalc.steps import WRITTEN, recorded, said, sheet_of, standing_of
 from tests.ui.conftest import NOW
 from tests.ui.pdf_reading import Pdf, read_pdf
@@ -214,6 +217,31 @@ def test_every_example_is_on_three_pages_at_most_and_ends_with_its_working(path,
 
     assert len(pages) <= 3
     assert "Anchor of the log" in plain("".join(pages[:2]))  # its code is beside the dose, on the first
+
+
+HARD = ("02", "07", "13", "14", "16")  # their working ends just behind a page, or is long
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=() if path.stem[:2] in HARD else pytest.mark.slow)
+        for path in examples()
+    ],
+)
+def test_no_derivation_is_broken_over_two_pages_and_none_has_a_few_lines(path, qapp, tmp_path):
+    checked = check(read_program(load_toml(path), library()).program, library(), NOW)
+    html = check_sheet(checked, library(), NOW)
+    write_pdf(tmp_path / "check.pdf", html)
+
+    pages = [plain(page) for page in read_pdf(tmp_path / "check.pdf").pages]
+    assert len(pages) <= 3
+    assert len(pages) == 1 or len(pages[-1]) > 400, pages[-1]
+    shown = re.findall(r"<td width=\"50%\"><pre>(.*?)</pre>", html, re.DOTALL)
+    steps = [plain(unescape(step)).splitlines() for step in shown if step.strip()]
+    assert len(steps) > 5
+    for step in steps:
+        assert any(all(line in page for line in step) for page in pages), step
 
 
 def test_a_sheet_without_a_foot_has_no_page_numbers(qapp, tmp_path):

@@ -113,7 +113,7 @@ class PracticePresenter:
         if examination == MoveKind.LIST:
             self.do({"do": examination})
             return
-        self.do({"do": "observe", "what": examination}, grows=True)
+        self.do({"do": "observe", "what": examination})  # what was seen counts, not the minutes it took
 
     def advance(self, by: str) -> None:
         """Lets time pass, as typed."""
