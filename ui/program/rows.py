@@ -172,12 +172,12 @@ class SystemField:
 SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
     (
         SystemField("system.pump", "&Pump", choice="pumps", widest="SynchroMed III 40 mL"),
-        SystemField("system.tubing_volume", "&Tubing", "0.140", widest="Tubing 0.14 or 0.199"),
+        SystemField("system.tubing_volume", "&Tubing", "0.140", widest="Tubing 0.14 or 0.1"),
         SystemField("system.catheter", "Cat&heter", "89 cm × 0.0022 mL/cm", widest="89 cm × 0.0022 mL/cm"),
         SystemField(
             "patient.ref", "Patient (pseudonym)", "P-0147", choice="patients", widest="Patient (pseudon"
         ),
-        SystemField("patient.spasticity_origin", "Spasticit&y", choice="origins", widest="cerebral ▾"),
+        SystemField("patient.spasticity_origin", "Spasticit&y", choice="origins", widest="cerebral ▾▾"),
         SystemField("patient.age_years", "A&ge, y", "34", widest="e.g. 34"),
         SystemField("patient.jurisdiction", "R&ules of", choice="jurisdictions", widest="Germany ▾"),
     ),
