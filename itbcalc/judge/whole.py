@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.schedule import Flex, PeriodicBolus, SimpleContinuous, SingleBolus
@@ -109,8 +110,8 @@ def _whole(plain: Mapping[str, Compared], rows: ComparedRows | None, calculation
         tuple(each),
         differing,
         tuple(name for name, told in each.items() if told.verdict is Verdict.CANNOT_TELL),
-        tuple(need.name for need in needs),
-        tuple(need.name for need in unmet if not need.was_read({**each, **of_days})),
+        tuple(dict.fromkeys(need.name for need in needs)),
+        tuple(dict.fromkeys(need.name for need in unmet if not need.was_read({**each, **of_days}))),
     )
 
 
@@ -132,6 +133,7 @@ class _Need:
         name: the read-out that shows it.
         arises: whether this change needs it.
         instead: other read-outs that show it as well, those of each all together.
+        by_name: whether the read-out of that name is enough; else only what stands instead.
         few_digits_will_do: whether a setting is meant, of which what runs is shown by the others: it must not differ.
     """
 
@@ -139,18 +141,22 @@ class _Need:
     arises: Callable[[Calculation], bool]
     instead: tuple[tuple[str, ...], ...] = ()
     few_digits_will_do: bool = False
+    by_name: bool = True
 
     def is_met(self, each: Mapping[str, _Told]) -> bool:
         """Whether it was read, and agrees."""
-        ways = ((self.name,), *self.instead)
-        if any(all(name in each and each[name].agrees for name in way) for way in ways):
+        if any(all(name in each and each[name].agrees for name in way) for way in self._ways):
             return True
         told = each.get(self.name)
         return self.few_digits_will_do and told is not None and told.doubt is Doubt.COARSE
 
     def was_read(self, each: Mapping[str, _Told]) -> bool:
         """Whether it was read at all, whatever it says."""
-        return any(all(name in each for name in way) for way in ((self.name,), *self.instead))
+        return any(all(name in each for name in way) for way in self._ways)
+
+    @property
+    def _ways(self) -> tuple[tuple[str, ...], ...]:
+        return ((self.name,), *self.instead) if self.by_name else self.instead
 
 
 def _flow_is_fixed(calculation: Calculation) -> bool:
@@ -190,9 +196,20 @@ def _is_flex(calculation: Calculation) -> bool:
     return isinstance(calculation.inputs.new_schedule, Flex)
 
 
-def _days_differ(calculation: Calculation) -> bool:
-    """Whether the days differ: that each is of its kind must be seen on the day itself."""
-    return calculation.new_therapy.differs_by_weekday
+def _dose_tells(day: Weekday, calculation: Calculation) -> bool:
+    """Whether the days differ, and a weekday by its dose: that it is of its kind must be seen on the day itself."""
+    return calculation.new_therapy.differs_by_weekday and not _rows_alone_tell(day, calculation)
+
+
+def _rows_alone_tell(day: Weekday, calculation: Calculation) -> bool:
+    """Whether a day that runs otherwise has the same dose: a weekend that begins an hour later."""
+    schedule, doses = calculation.inputs.new_schedule, calculation.new_therapy.day_doses
+    if not isinstance(schedule, Flex) or not doses:
+        return False
+    return any(
+        schedule.day(other) != schedule.day(day) and doses[other.number] == doses[day.number]
+        for other in Weekday
+    )
 
 
 def _is_periodic(calculation: Calculation) -> bool:
@@ -230,11 +247,12 @@ _NEEDS = (
     *(
         _Need(
             f"days.{day}.daily_dose",
-            _days_differ,
+            partial(_dose_tells, day),
             ((f"days.{day}.daily_volume",), (rows_of(day),)),
         )
         for day in Weekday
     ),
+    *(_Need(ROWS, partial(_rows_alone_tell, day), ((rows_of(day),),), by_name=False) for day in Weekday),
     _Need("bolus", _gives_a_bolus, _ROWS_SHOW_IT, few_digits_will_do=True),
     _Need("bolus_duration", _gives_a_bolus, _ROWS_SHOW_IT),
     _Need("every", _is_periodic, _ROWS_SHOW_IT),

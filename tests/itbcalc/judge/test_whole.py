@@ -557,3 +557,41 @@ def test_a_row_that_is_alike_on_every_day_shows_no_weekday() -> None:
     night = {"day": "sun", "start": "00:00", "end": "08:00", "dose_rate": "12.50 mcg/h"}
 
     assert "days.sun.daily_dose" in results(WEEKEND, {"steps": [night]})["not_read"]
+
+
+def test_where_every_day_has_the_same_dose_its_rows_must_be_seen() -> None:
+    """At the weekend the step begins two hours later: 300 x 18/24 + 135 = 360 mcg on every day."""
+    later = new_therapy(
+        "flex",
+        basal="300 mcg/day",
+        steps=[step("08:00", "6 h", "135 mcg")],
+        steps_replace_basal=True,
+        days={
+            day: {
+                "basal": "300 mcg/day",
+                "steps": [step("10:00", "6 h", "135 mcg")],
+                "steps_replace_basal": True,
+            }
+            for day in ("sat", "sun")
+        },
+    )
+    # 360 / 500 = 0.72 mL/day; 38 / 0.72 = 52.78 days from 10 Nov 2026 09:00
+    shown = {
+        "daily_dose": "360.0 mcg/day",
+        "low_alarm_date": "2027-01-02",
+        "days": {
+            day: {"daily_dose": "360.0 mcg/day"} for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        },
+    }
+    rows = [
+        {"day": day, "start": begin, "end": end, "dose": "135.0 mcg"}
+        for day, begin, end in [
+            *((day, "08:00", "14:00") for day in ("mon", "tue", "wed", "thu", "fri")),
+            *((day, "10:00", "16:00") for day in ("sat", "sun")),
+        ]
+    ]
+
+    without_friday = [row for row in rows if row["day"] != "fri"]
+    found = results(later, {**shown, "steps": without_friday})
+    assert (found["verdict"], found["not_read"]) == ("incomplete", ["steps"])
+    assert results(later, {**shown, "steps": rows})["verdict"] == "agrees"
