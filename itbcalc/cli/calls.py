@@ -52,13 +52,13 @@ class CarefulGroup(click.Group):
         near = [call for call, command in whole.items() if command == name.lower()]
         near += [each for each in _nearest(name, self.commands) if each not in near]
         if near:
-            return _("‘{typed}’ is no command; did you mean: {known}", typed=name, known=", ".join(near))
+            return _("‘{typed}’ is not a command; did you mean: {known}", typed=name, known=", ".join(near))
         if name == "help":
-            return _("‘{typed}’ is no command; write {known}", typed=name, known="itbcalc --help")
+            return _("‘{typed}’ is not a command; write {known}", typed=name, known="itbcalc --help")
         if "." in name or "/" in name:
             known = f"itbcalc check {name}"
-            return _("‘{typed}’ is no command; to check a file, write {known}", typed=name, known=known)
-        return _("‘{typed}’ is no command; known: {known}", typed=name, known=", ".join(self.commands))
+            return _("‘{typed}’ is not a command; to check a file, write {known}", typed=name, known=known)
+        return _("‘{typed}’ is not a command; known: {known}", typed=name, known=", ".join(self.commands))
 
 
 def _commands_of(group: click.Group, inside: str = "") -> Iterator[tuple[str, str]]:

@@ -191,14 +191,14 @@ ENTRY_WORDS: Mapping[Problem, str] = {
     Problem.SEVERAL_POINTS: N_("‘{typed}’ has more than one point; write it as {accepted}"),
     Problem.SIGN: N_("‘{typed}’: no sign belongs here; write it as {accepted}"),
     Problem.EXPONENT: N_("‘{typed}’: write the number out, without an exponent"),
-    Problem.NOT_FINITE: N_("‘{typed}’ is no number; write it as {accepted}"),
+    Problem.NOT_FINITE: N_("‘{typed}’ is not a number; write it as {accepted}"),
     Problem.COMMA: N_("‘{typed}’: a comma can be read two ways; use a point for decimals and no grouping"),
     Problem.GROUPING: N_("‘{typed}’: write the digits together, without gaps between them"),
     Problem.LEADING_ZERO: N_("‘{typed}’ starts with a zero too many; write it as {accepted}"),
     Problem.FRACTION: N_("‘{typed}’: write decimals, not a fraction"),
     Problem.NOT_ASCII_DIGIT: N_("‘{typed}’: use the plain digits 0 to 9"),
     Problem.TOO_MANY_DIGITS: N_("‘{typed}’ has more than 15 digits"),
-    Problem.MALFORMED_NUMBER: N_("‘{typed}’ is no plain number; write it as {accepted}"),
+    Problem.MALFORMED_NUMBER: N_("‘{typed}’ is not a plain number; write it as {accepted}"),
     Problem.ZERO: N_("‘{typed}’: zero has no meaning here"),
     Problem.NOT_WHOLE: N_("‘{typed}’: a whole number is needed, as in {accepted}"),
     Problem.UNIT_MISSING: N_("‘{typed}’ has no unit; write it as {accepted}"),
@@ -218,12 +218,12 @@ ENTRY_WORDS: Mapping[Problem, str] = {
     Problem.DATE_WITHOUT_OFFSET: N_("‘{typed}’ lacks its offset from UTC; write it as {accepted}"),
     Problem.TIME_SKIPPED: N_("‘{typed}’ does not exist: the clocks go forward over it"),
     Problem.TIME_TWICE: N_("‘{typed}’ happens twice that night; add the offset, as in {accepted}"),
-    Problem.ZONE_UNKNOWN: N_("‘{typed}’ is no known time zone; write it as {accepted}"),
+    Problem.ZONE_UNKNOWN: N_("‘{typed}’ is not a known time zone; write it as {accepted}"),
     Problem.TIME_OF_DAY: N_(
-        "‘{typed}’ is no time of day; write hours and minutes with two digits each, as in {accepted}"
+        "‘{typed}’ is not a time of day; write hours and minutes with two digits each, as in {accepted}"
     ),
     Problem.TIME_AM_PM: N_("‘{typed}’: write the time on a clock of 24 hours, as in {accepted}"),
-    Problem.ANCHOR: N_("‘{typed}’ is no anchor; write the whole line as it was printed: {accepted}"),
+    Problem.ANCHOR: N_("‘{typed}’ is not an anchor; write the whole line as it was printed: {accepted}"),
     Problem.TIME_MIDNIGHT: N_("‘{typed}’: midnight is the beginning of a day here; write 00:00"),
 }
 
@@ -271,7 +271,7 @@ REFUSED_WORDS: Mapping[str, str] = {
     "unknown_drug": N_("‘{typed}’ is not in the library; known: {known}"),
     "unknown_mode": N_("‘{typed}’ is no mode; known: {known}"),
     "key_of_other_mode": N_("‘{typed}’ belongs to another mode ({known}): take it out, or change the mode"),
-    "unknown_weekday": N_("‘{typed}’ is no day of the week here; write {known}"),
+    "unknown_weekday": N_("‘{typed}’ is not a day of the week here; write {known}"),
     "bolus_of_a_stopped_pump": N_("a stopped pump gives no boluses: take the patient bolus out"),
     "time_not_text": N_('{typed}: write the time as text, in quotes, as in "22:00"'),
     "too_many_boluses": N_(
@@ -301,8 +301,8 @@ REFUSED_WORDS: Mapping[str, str] = {
     "catheter_shape": N_(
         "‘{typed}’: give a volume, or a length and a volume per length, or a list of such segments"
     ),
-    "option_unknown": N_("‘{typed}’ is no option here; known: {known}"),
-    "option_near": N_("‘{typed}’ is no option here; did you mean: {known}"),
+    "option_unknown": N_("‘{typed}’ is not an option here; known: {known}"),
+    "option_near": N_("‘{typed}’ is not an option here; did you mean: {known}"),
     "option_without_text": N_("‘{typed}’: this option stands alone, without a text"),
     "option_texts": N_("‘{typed}’: this option needs {known} behind it"),
     "one_too_many": N_(
@@ -347,7 +347,7 @@ REFUSED_WORDS: Mapping[str, str] = {
     "no_such_finding": N_("‘{typed}’ was not found in this check; found: {known}"),
     "shared_code": N_("‘{typed}’ was found several times, each needs its own reason; name which: {known}"),
     "reason": N_("‘{typed}’: a reason of up to {limit} visible characters is needed"),
-    "no_such_entry": N_("‘{typed}’ is no entry of this log; give its number or its id"),
+    "no_such_entry": N_("‘{typed}’ is not an entry of this log; give its number or its id"),
     "pseudonym_in_doubt": N_("{known} If it is the pseudonym, add --yes-a-pseudonym"),
     "pseudonym_not_ticked": N_("{known} If it is the pseudonym, tick that it is"),
     "before_leaving": N_("{typed} is not after leaving ({known})"),
@@ -379,7 +379,7 @@ REFUSED_WORDS: Mapping[str, str] = {
     "not_a_booking": N_("entry {typed} books no visit"),
     "no_visit_booked": N_("no such visit is booked"),
     "several_visits_booked": N_("several visits are booked: say which, --entry {known}"),
-    "not_a_step": N_("‘{typed}’ is no step: a dose step, a refill or a change of concentration is needed"),
+    "not_a_step": N_("‘{typed}’ is not a step: a dose step, a refill or a change of concentration is needed"),
     "no_field": N_(
         "the window has no field for {typed}: check this file with the command `itbcalc check`, or take it out"
     ),
@@ -420,7 +420,7 @@ REFUSED_WORDS: Mapping[str, str] = {
     "operators_name": N_(
         "‘{typed}’ is the name of an operator of this log, who signs with a passphrase: it cannot be typed by anybody"
     ),
-    "not_an_operator": N_("‘{typed}’ is no operator of this workstation who may sign"),
+    "not_an_operator": N_("‘{typed}’ is not an operator of this workstation who may sign"),
     "reserved_name": N_("‘{typed}’ stands for what the program writes by itself; write a person's name"),
     "too_many_places": N_("‘{typed}’: a whole number from 0 to {limit} is needed"),
     "before_pumps": N_("‘{typed}’: a year from {known} on is needed"),
@@ -434,8 +434,8 @@ REFUSED_WORDS: Mapping[str, str] = {
     "not_an_observation": N_("‘{typed}’ is no observation"),
     "nothing_amended": N_("nothing differs from entry {typed}: there is nothing to amend"),
     "nothing_observed": N_("nothing is given: a score, a goal, a side effect or a note is needed"),
-    "unknown_scale": N_("‘{typed}’ is no scale known here; known: {known}"),
-    "unknown_site": N_("‘{typed}’ is no muscle group known here; known: {known}"),
+    "unknown_scale": N_("‘{typed}’ is not a scale known here; known: {known}"),
+    "unknown_site": N_("‘{typed}’ is not a muscle group known here; known: {known}"),
     "site_missing": N_("the muscle group is needed: {known}"),
     "site_not_used": N_("‘{typed}’: this scale is not scored by muscle group"),
     "not_on_scale": N_("‘{typed}’ is not a value of {scale}; its values are {known}"),
@@ -453,7 +453,7 @@ REFUSED_WORDS: Mapping[str, str] = {
     ),
     "column_twice": N_("‘{typed}’ heads two columns; each key has one"),
     "not_a_column": N_(
-        "‘{typed}’ is no column of a table of programs; accepted are name and the keys of a program file, such as"
+        "‘{typed}’ is not a column of a table of programs; accepted are name and the keys of a program file, such as"
         " new.daily_dose"
     ),
     "cell_without_column": N_("‘{typed}’ stands in line {line} behind the last column"),
@@ -519,7 +519,7 @@ REFUSED_WORDS: Mapping[str, str] = {
     "practice_after_end": N_("‘{typed}’ comes after the end of the scenario"),
     "practice_no_such_fault": N_("‘{typed}’ is to be found, and is not among the hidden faults"),
     "practice_scenario": N_(
-        "‘{typed}’ is no scenario; known: {known}; one of your own by the path of its file"
+        "‘{typed}’ is not a scenario; known: {known}; one of your own by the path of its file"
     ),
     "practice_over": N_("the scenario is over: go back to a decision, or look at the debrief"),
     "practice_is_away": N_("the patient is out of reach until {until}: only time can pass"),

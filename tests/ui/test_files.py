@@ -63,7 +63,7 @@ WRONG = {
     ),
     "a catheter as text": (CATHETER, 'catheter = "0.2 mL"', "a volume, or a length and a volume per length"),
     "two spaces": ('filled = "40 mL"', 'filled = "40  mL"', "one space at most"),
-    "an empty zone": ('zone = "Asia/Jerusalem"', 'zone = ""', "is no known time zone"),
+    "an empty zone": ('zone = "Asia/Jerusalem"', 'zone = ""', "is not a known time zone"),
     "no TOML": ("[system]", "[system", "not valid TOML"),
 }
 

@@ -32,7 +32,7 @@ OF_COMMANDS = (
     "say when_mode",
     "--entry {known}",
     "--yes-a-pseudonym",
-    "no column of a table of programs",
+    "not a column of a table of programs",
     "‘{typed}’ is no field of a program file",
 )
 FAULTS = ("5 kg", "x", "0")

@@ -687,7 +687,7 @@ def test_the_steps_are_said_by_the_clock_over_there(night):
     assert night.schedule.travel_words == "06:00 is 20:00 there, 22:00 is 12:00 there"
 
     night.schedule.travel_to("Tokio")
-    assert "‘Tokio’ is no known time zone" in night.schedule.travel_words
+    assert "‘Tokio’ is not a known time zone" in night.schedule.travel_words
 
     night.schedule.travel_to("")
     assert night.schedule.travel_words == ""

@@ -235,18 +235,18 @@ def test_a_reading_on_other_days_stands_in_their_group(engine):
 
 WRONG = [
     ("new.basal", ".5", "‘.5’: write a digit before the point"),
-    ("new.steps.1.start", "22.00", "‘22.00’ is no time of day"),
+    ("new.steps.1.start", "22.00", "‘22.00’ is not a time of day"),
     ("new.steps.1.start", "10 pm", "24 hours"),
     ("new.steps.1.start", "24:00", "midnight is the beginning of a day"),
     ("new.steps.1.duration", "8", "‘8’ has no unit"),
     ("new.steps.1.duration", "25 h", "25 h is longer than a day"),
     ("new.steps.1.dose", "1,000", "a comma can be read two ways"),
     ("new.steps.1.dose", "0", "zero has no meaning here"),
-    ("new.groups.1.days", "weekend", "‘weekend’ is no day of the week"),
+    ("new.groups.1.days", "weekend", "‘weekend’ is not a day of the week"),
     ("new.groups.1.basal", "-5", "no sign belongs here"),
     ("new.patient_bolus.lockout", "4 min", "4 min is shorter than the bolus itself"),
     ("new.patient_bolus.per_day", "3.5", "a whole number is needed"),
-    ("readouts.steps.1.start", "6", "‘6’ is no time of day"),
+    ("readouts.steps.1.start", "6", "‘6’ is not a time of day"),
     ("readouts.steps.1.dose_rate", "12,5", "a comma can be read two ways"),
 ]
 
@@ -487,7 +487,7 @@ def test_the_ismp_stop_names_both_totals(engine):
         ("Asia/Tokyo", "06:00 is 20:00 there, 22:00 is 12:00 there"),
         (" Asia/Kolkata ", "06:00 is 16:30 there, 22:00 is 08:30 there"),
         ("America/New_York", "06:00 is 06:00 there, 22:00 is 22:00 there"),
-        ("Tokyo", "‘Tokyo’ is no known time zone; write it as Asia/Tokyo"),
+        ("Tokyo", "‘Tokyo’ is not a known time zone; write it as Asia/Tokyo"),
         ("  ", ""),
     ],
 )

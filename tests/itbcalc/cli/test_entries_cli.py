@@ -88,7 +88,7 @@ def test_a_second_check_that_differs_is_recorded_and_says_so(itbcalc: Command, l
         (("log second-check 1", *AGREEING, *NURSE), "a second check needs another person"),
         (("log second-check 1", *AGREEING[:6], *OTHER), "new daily dose"),
         (("log second-check 1", *OTHER), "needed"),
-        (("log second-check 2", *AGREEING, *OTHER), "no entry of this log"),
+        (("log second-check 2", *AGREEING, *OTHER), "not an entry of this log"),
         (("log observe", *NURSE), "needed"),
         (("log observe P-1", *NURSE), "a score, a goal, a side effect or a note is needed"),
         (("log observe P-1 --score pain_nrs 11", *NURSE), "0, 1, 2"),
@@ -100,7 +100,7 @@ def test_a_second_check_that_differs_is_recorded_and_says_so(itbcalc: Command, l
         (("log compare P-0101 1.2.2027 2027-01-01",), "read in different orders"),
         (("log compare P-0101",), "needed"),
         (("log sheet 1",), "needed"),
-        (("log verify --anchor", "/nowhere/anchor"), "is no anchor"),
+        (("log verify --anchor", "/nowhere/anchor"), "is not an anchor"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_nothing_is_written(
@@ -226,7 +226,7 @@ def test_where_there_are_operators_a_command_signs_with_a_passphrase(
     People(people_path()).add("M. Levi", "pump nurse", "correct horse battery")
     line = ("log read-back 1 --state running --author",)
 
-    assert "no operator" in itbcalc(*line, "A. Nurse").err
+    assert "not an operator" in itbcalc(*line, "A. Nurse").err
     assert "ITBCALC_PASSPHRASE" in itbcalc(*line, "M. Levi").err
     monkeypatch.setenv("ITBCALC_PASSPHRASE", "wrong wrong wrong")
     assert "not the passphrase" in itbcalc(*line, "M. Levi").err

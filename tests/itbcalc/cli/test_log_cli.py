@@ -358,16 +358,16 @@ def test_a_step_is_read_back_by_its_id(itbcalc: Command, log_file: Path) -> None
         ("log read-back 1", "not given: state is needed"),
         ("log read-back 1 --state on", "‘on’ is not accepted; write running, stopped, not_read"),
         ("log read-back --state running", "not given: entry is needed"),
-        ("log read-back 2 --state running", "‘2’ is no step"),
-        ("log read-back 3 --state running", "‘3’ is no entry of this log; give its number or its id"),
-        ("log read-back 0 --state running", "‘0’ is no entry of this log"),
-        ("log read-back ٣ --state running", "‘٣’ is no entry of this log"),
-        (f"log read-back {UNKNOWN_ID} --state running", "is no entry of this log"),
-        (f"log read-back {'9' * 5000} --state running", "is no entry of this log"),
+        ("log read-back 2 --state running", "‘2’ is not a step"),
+        ("log read-back 3 --state running", "‘3’ is not an entry of this log; give its number or its id"),
+        ("log read-back 0 --state running", "‘0’ is not an entry of this log"),
+        ("log read-back ٣ --state running", "‘٣’ is not an entry of this log"),
+        (f"log read-back {UNKNOWN_ID} --state running", "is not an entry of this log"),
+        (f"log read-back {'9' * 5000} --state running", "is not an entry of this log"),
         ("log void 1", "not given: reason is needed"),
-        ("log void 3 --reason wrong", "‘3’ is no entry of this log"),
+        ("log void 3 --reason wrong", "‘3’ is not an entry of this log"),
         ("log void --reason wrong", "not given: entry is needed"),
-        ("log show 3", "‘3’ is no entry of this log"),
+        ("log show 3", "‘3’ is not an entry of this log"),
         ("log show", "not given: entry is needed"),
     ],
 )
@@ -598,7 +598,7 @@ def test_an_anchor_tells_what_was_done(itbcalc: Command, log_file: Path, path: P
     assert other.out.endswith("The anchor is of another log.\n")
 
 
-NO_ANCHOR = "is no anchor; write the whole line as it was printed"
+NO_ANCHOR = "is not an anchor; write the whole line as it was printed"
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ def test_new_writes_where_it_is_told_and_never_over_a_file(practice, tmp_path):
     [
         (("run",), "scenario"),
         (("run", "kink"), "script"),
-        (("run", "kinks", "--script", "x"), "is no scenario"),
+        (("run", "kinks", "--script", "x"), "is not a scenario"),
         (("run", "kink", "--script", "nothing.toml"), "cannot be read"),
         (("run", "kink", "--script", SCRIPTS / "kink-good.toml", "--seed", "x"), "no number"),
         (("run", "kink", "--script", SCRIPTS / "kink-good.toml", "--trainee", "a\u200bb"), "cannot be seen"),

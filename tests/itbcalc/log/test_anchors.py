@@ -84,7 +84,7 @@ def test_what_is_no_anchor_is_refused_in_words(line: str) -> None:
 
     assert refused.value.problem is Problem.ANCHOR
     words = refusal_words(refused.value)
-    assert "is no anchor; write the whole line as it was printed: itbcalc-anchor 1 <log id>" in words
+    assert "is not an anchor; write the whole line as it was printed: itbcalc-anchor 1 <log id>" in words
     assert len(words) < 300
 
 
@@ -148,11 +148,11 @@ def test_a_line_saved_by_hand_is_read(content: str, tmp_path: Path) -> None:
 
 
 NO_ANCHOR_FILES = {
-    "nothing": (b"", "is no anchor"),
-    "two anchors": (f"{LINE}\n{LINE}\n".encode(), "is no anchor"),
-    "a word more": (f"{LINE} checked\n".encode(), "is no anchor"),
-    "cut off": (LINE[:100].encode(), "is no anchor"),
-    "an export": (b'{"entries":3,"format":1}\n', "is no anchor"),
+    "nothing": (b"", "is not an anchor"),
+    "two anchors": (f"{LINE}\n{LINE}\n".encode(), "is not an anchor"),
+    "a word more": (f"{LINE} checked\n".encode(), "is not an anchor"),
+    "cut off": (LINE[:100].encode(), "is not an anchor"),
+    "an export": (b'{"entries":3,"format":1}\n', "is not an anchor"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + b"\xff" * 50, "not UTF-8"),
     "UTF-16": (LINE.encode("utf-16"), "not UTF-8"),
     "a byte order mark": (b"\xef\xbb\xbf" + LINE.encode(), "byte order mark"),

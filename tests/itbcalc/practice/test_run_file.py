@@ -139,7 +139,7 @@ def test_a_file_is_never_written_over(kept):
         (lambda d: d["log"].update(head="0" * 64), "ends elsewhere"),
         (lambda d: d["log"]["entries"].pop(), "ends elsewhere"),
         (lambda d: d["scenario"].update(digest="0" * 64), "has changed since"),
-        (lambda d: d["scenario"].update(name="nothing"), "is no scenario"),
+        (lambda d: d["scenario"].update(name="nothing"), "is not a scenario"),
         (lambda d: d.update(seed="109"), "no whole number"),
         (lambda d: d.pop("log"), "without log"),
         (lambda d: d.update(format="another"), "does not begin with"),

@@ -168,7 +168,7 @@ def change(table, place, value):
         ("source", [], "one at least"),
         ("seed", "seven", "a whole number"),
         ("seed", 1.5, "a whole number"),
-        ("zone", "New York", "no known time zone"),
+        ("zone", "New York", "not a known time zone"),
         ("starts", "2026-03-02", "not read as a date"),
         ("lasts", "21 hours", "unit is not accepted"),
         ("lasts", "3 year", "unit is not accepted"),
