@@ -18,7 +18,6 @@ from itbcalc.compute.reservoir import (
     steady_time_to_residual,
     worst_case,
 )
-from itbcalc.compute.working import Worked
 from itbcalc.errors import RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump
@@ -324,8 +323,7 @@ def _with_worst_case(answer: Answer, rules: Rules) -> Answer:
     accuracy = as_percentage(pump.accuracy.quantity)
     added = {}
     if alarm is not None:
-        time = Worked(alarm.name, as_duration(alarm.value), alarm.template, alarm.operands)
-        added["time_to_alarm_worst"] = worst_case(time, accuracy)
+        added["time_to_alarm_worst"] = worst_case(alarm, accuracy)
     filled, residual = dict(empty.operands)["filled volume"], pump.residual_volume
     if residual is not None and residual.quantity < filled:
         added["time_to_empty_worst"] = steady_time_to_residual(

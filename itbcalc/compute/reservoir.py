@@ -221,7 +221,7 @@ def worst_case_followed(
     )
 
 
-def worst_case(time: Worked[Duration], accuracy: Percentage) -> Worked[Duration]:
+def worst_case(time: Worked[Quantity], accuracy: Percentage) -> Worked[Duration]:
     """The shortest time within the pump's flow accuracy: everything runs faster by that much."""
     return Worked(
         Phrase(WORST_CASE, what=time.name),
