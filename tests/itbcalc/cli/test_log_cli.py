@@ -213,11 +213,11 @@ WRITING = {
 @pytest.mark.parametrize(
     ("author", "words"),
     [
-        pytest.param(None, "author: not given: author is needed", id="none"),
+        pytest.param(None, "author: not given: name of who records it is needed", id="none"),
         pytest.param(
             "  ", "author: nothing is written here; write what is meant, or leave the option out", id="blank"
         ),
-        pytest.param("--log", "author: not given: author is needed", id="the next option"),
+        pytest.param("--log", "author: not given: name of who records it is needed", id="the next option"),
         pytest.param("A\x1b[31m", "holds a character that cannot be seen", id="control character"),
         pytest.param("A\nB", "holds a character that cannot be seen", id="two lines"),
         pytest.param("A\u202eB", "holds a character that cannot be seen", id="right to left"),
