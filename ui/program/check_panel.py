@@ -227,6 +227,8 @@ class CheckPanel(QWidget):
         self._scroll = ScrollArea(main)
         self._scroll.setObjectName("checkScroll")
         self._scroll.covered = self._table.heads_height
+        # Always: no column moves when a row comes or goes.
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._side = QWidget()
         self._side.setObjectName("side")
         body = QWidget()
