@@ -16,9 +16,7 @@ HEADINGS = {
     "schedule": "Schedules",
     "log": "The log",
     "practice": "Practice",
-    "reservoir": "Typing values",
-    "mixing": "Typing values",
-    "bridge": "Typing values",
+    "questions": "Typing values",
     "settings": "Settings",
     "refills": "Refills",
 }
