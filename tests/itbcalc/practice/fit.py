@@ -102,7 +102,7 @@ def sum_of_squares(figures: Figures) -> float:
 
 
 def fitted() -> Figures:
-    """The six with the least sum of squares.
+    """The six with the least sum of squares near those to begin with.
 
     From differences to both sides and to the last digit: the valley is flat, and a rougher search ends elsewhere on
     another processor.

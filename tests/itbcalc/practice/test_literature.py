@@ -32,7 +32,7 @@ def test_the_document_shows_no_row_that_is_not_held():
     assert len(rows) == len(ROWS)
 
 
-def test_the_figures_of_both_paths_fit_as_well_as_any_others():
+def test_the_figures_of_both_paths_fit_as_well_as_any_near_them():
     # The valley is flat: what is written into the data, to two digits, may lie anywhere on its floor.
     data = fit.Figures(*(float(parameter(name)) for name in fit.NAMES))
 
