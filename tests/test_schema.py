@@ -96,7 +96,7 @@ def test_several_files_and_their_faults_keep_to_their_schema(document_of, tmp_pa
 
 def test_the_documents_of_log_and_practice_keep_to_their_schema(document_of, tmp_path):
     log = ("--log", str(tmp_path / "titration.itblog"))
-    keep_to("log.json", document_of("log add --author N.Urse", str(examples()[0]), *log))
+    keep_to("log.json", document_of("log add --yes-an-example --author N.Urse", str(examples()[0]), *log))
 
     for line in ("log list", "log verify", "log show 1", "refills"):
         keep_to("log.json", document_of(line, *log))

@@ -173,7 +173,7 @@ def test_a_flipped_byte_is_found_or_touched_no_entry(encrypted: str, path: Path)
 def test_commands_take_the_passphrase_from_the_environment(
     itbcalc: Command, data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    itbcalc("log add", str(example("01")), "--author", "A. Nurse")
+    itbcalc("log add", str(example("01")), "--author", "A. Nurse", "--yes-an-example")
     monkeypatch.setenv("ITBCALC_LOG_NEW_PASSPHRASE", FIRST)
     made = itbcalc("log encrypt --json")
     assert made.status == 0
