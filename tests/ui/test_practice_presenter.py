@@ -109,14 +109,16 @@ def test_the_same_seed_is_the_same_patient_and_another_is_another(presenter: Pra
 # --- moves
 
 
-def test_what_takes_time_grows_from_where_it_began_and_a_step_back_does_not(
+def test_what_takes_time_grows_from_where_it_began_and_a_look_or_a_step_back_does_not(
     presenter: PracticePresenter, view: View
 ):
     presenter.start("kink", "", "")
     presenter.advance("2 day")
     assert view.grew_from == 0.0
     presenter.order("x-ray")
-    assert view.grew_from == 2.0
+    assert view.grew_from is None
+    presenter.advance("1 day")
+    assert view.grew_from is not None
     presenter.go_back(1)
     assert view.grew_from is None
 

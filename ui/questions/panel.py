@@ -266,8 +266,11 @@ class QuestionPanel(QWidget):
             self.focus_first()
 
     def _on_chosen(self, item: QListWidgetItem) -> None:
+        chosen = item.data(Qt.ItemDataRole.UserRole)
+        if chosen is None:  # a heading, where a click still brings the keyboard
+            return
         commands = [card.question.command for card in self.cards]
-        self._stack.setCurrentIndex(commands.index(item.data(Qt.ItemDataRole.UserRole)))
+        self._stack.setCurrentIndex(commands.index(chosen))
 
 
 def _scrolled(card: QuestionCard) -> ScrollArea:

@@ -44,7 +44,7 @@ def clinical(tmp_path):
     data_folder().mkdir(parents=True)
     program = tmp_path / "program.toml"
     program.write_bytes(example("01-routine-increase").read_bytes())
-    assert command(["log", "add", str(program), "--author", "Nurse"]) == 0
+    assert command(["log", "add", str(program), "--author", "Nurse", "--yes-an-example"]) == 0
     return log_path()
 
 

@@ -83,7 +83,7 @@ def test_no_stop_overridden():
     lost = judged(scripted("bridge-up", "bad"), CriterionKind.NO_STOP_OVERRIDDEN)
 
     assert not lost.earned
-    assert "without a bridge" in lost.reason
+    assert "no bridge runs it out" in lost.reason
 
 
 @pytest.mark.parametrize(

@@ -172,11 +172,25 @@ def the_question() -> str:
     )
 
 
+def the_visits_a_year() -> str:
+    return page(
+        "before_implant",
+        printed=NOW,
+        dose=hostile("dose"),
+        where=hostile("where"),
+        headings=("pump",),
+        rows=[(hostile("cell"),)],
+        how="",
+        not_a_programmer="",
+    )
+
+
 FOR_THE_PATIENT = ("patient", "pump", "schedule", "clinic", "phone", "reviewed", "overdose_source")
 PAGES = {
     "card": (lambda: for_the_patient("card"), FOR_THE_PATIENT),
     "letter": (lambda: for_the_patient("letter"), FOR_THE_PATIENT),
     "question": (the_question, ("typed", "answer")),
+    "before_implant": (the_visits_a_year, ("dose", "where", "cell")),
     "refills": (the_refills, ("overdue", "cell", "whose")),
     "check": (the_check, ("patient", "pump", "unread")),
     "visit": (
