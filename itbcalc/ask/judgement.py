@@ -249,6 +249,12 @@ def _refill_limits(answer: Answer, rules: Rules) -> Iterator[Finding]:
     if not isinstance(time, Quantity) or "expected_volume" in answer.results:
         return
     interval = rules.pump.refill_interval if rules.pump is not None else None
+    of_pump: Values = {} if rules.pump is None else {"pump": rules.pump.name}
+    if interval is None:
+        yield Finding(code=FindingCode.PUMP_INTERVAL_NOT_KNOWN, place="pump", values=of_pump)
+    elif time <= interval.quantity:
+        values = {**of_pump, "limit": interval.quantity}
+        yield Finding(code=FindingCode.PUMP_INTERVAL, place="pump", values=values, figure=interval)
     by_drug = [each.figure for each in rules.crossed(LimitQuantity.REFILL_INTERVAL, time)[:1]]
     by_pump = [interval] if interval is not None and time > interval.quantity else []
     for code, figures in (

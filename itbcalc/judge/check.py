@@ -11,7 +11,7 @@ from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.comparing_rows import ComparedRows
 from itbcalc.judge.explanations import Explanations, ReadSheet, Search, ToExplain, read_sheet
-from itbcalc.judge.figures import only_tubing_volume, stability_figure
+from itbcalc.judge.figures import accuracy_below, only_tubing_volume, stability_figure
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.inputs import SolvableInput, inputs_in_turn
 from itbcalc.judge.program_findings import program_findings
@@ -75,7 +75,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
     bridge_dose = program.bridge.dose if program.bridge and _may_need_bridge(program) else None
     prime = program.line_at_change.prime
     zone_refused = "reservoir.zone" in program.refused
-    stability = stability_figure(program, library)
+    stability, lower = stability_figure(program, library), accuracy_below(pump) if pump else None
     lead_time = library.clinic.refill_lead_time
     bolus = program.effective_bolus if program.is_first_dose and _is_covered(program, library) else None
     return Inputs(
@@ -104,7 +104,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         residual_volume=as_volume(pump.residual_volume.quantity) if pump and pump.residual_volume else None,
         at=None if zone_refused else program.reservoir.at,
         accuracy=as_percentage(pump.accuracy.quantity) if pump and pump.accuracy else None,
-        accuracy_lower=as_percentage(pump.accuracy_lower.quantity) if pump and pump.accuracy_lower else None,
+        accuracy_lower=as_percentage(lower.quantity) if lower else None,
         tubing_volumes=tuple(as_volume(figure.quantity) for figure in pump.tubing_volume) if pump else (),
         stroke_volume=as_volume(pump.stroke_volume.quantity) if pump and pump.stroke_volume else None,
         fixed_flow_rate=_fixed_flow_rate(program),

@@ -21,13 +21,18 @@ def used_figures(program: Program, library: Library) -> Iterator[tuple[str, Figu
             ("reservoir.low_alarm", pump.residual_volume),
             ("latest_refill_date", pump.refill_interval),
             ("new.flow_rate", _minimum_rate(program, pump)),
-            ("arrival", pump.accuracy_lower if program.concentration_changes else None),
+            ("arrival", accuracy_below(pump) if program.concentration_changes else None),
             ("new.bolus", pump.stroke_volume),
         )
         yield from ((place, figure) for place, figure in offered if figure is not None)
         if program.tubing_volume_open and len(pump.tubing_volume) == 1:
             yield "system.tubing_volume", pump.tubing_volume[0]
     yield from _catheter_figures(program, library)
+
+
+def accuracy_below(pump: Pump) -> Figure | None:
+    """How far below the programmed flow: an accuracy that is said once holds to either side, as `± 10 %` does."""
+    return pump.accuracy if pump.accuracy_lower is None else pump.accuracy_lower
 
 
 def _minimum_rate(program: Program, pump: Pump) -> Figure | None:

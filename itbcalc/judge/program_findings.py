@@ -759,9 +759,10 @@ def _of_moments(reservoir: Reservoir, rules: Rules, now: datetime | None) -> Ite
     at, offset = reservoir.at, reservoir.typed_offset
     if at is None:
         return
-    values = {"at": at.moment}
+    values: dict[str, FindingValue] = {"at": at.moment}
     if not at.zone_named:
-        yield Finding(code=FindingCode.ZONE_NOT_SAID, place="reservoir.zone", values=values)
+        clock = {} if offset is not None else {"clock": rules.library.clinic.zone or ""}
+        yield Finding(code=FindingCode.ZONE_NOT_SAID, place="reservoir.zone", values={**values, **clock})
     elif offset is not None and offset != timedelta(0) and offset != at.moment.utcoffset():
         yield Finding(code=FindingCode.OFFSET_NOT_OF_ZONE, place="reservoir.at", values=values)
     if now is None:

@@ -3,10 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from itbcalc.judge.figures import accuracy_below
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue
 from itbcalc.judge.guardrails import Rules, crossings
-from itbcalc.library.records import Bound, Limit, LimitQuantity, Severity
-from itbcalc.quantities.kinds import Ratio, Volume, as_percentage, as_volume
+from itbcalc.library.records import Bound, Figure, Limit, LimitQuantity, Pump, Severity
+from itbcalc.quantities.display import shown
+from itbcalc.quantities.kinds import PERCENTAGE, Ratio, Volume, as_percentage, as_volume, exactly
+from itbcalc.quantities.units import Quantity
+
+_PLACE = "delivered_ratio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class Residual:
 def residual_findings(residual: Residual, rules: Rules) -> Iterator[Finding]:
     """The ratio against the accuracy of the pump, and against one half and two; nothing within the reading error.
 
+    A pump of which no rule speaks is held against the accuracy that is its own; where that is not known either, it is said.
     Where the pump is not known, what is beyond the accuracy of every one that is published is certain, what is beyond some
     of them is not.
     """
@@ -34,18 +40,59 @@ def residual_findings(residual: Residual, rules: Rules) -> Iterator[Finding]:
     grave = [crossing for crossing in crossings(ratio, sure) if crossing.severity is Severity.STOP]
     accuracies = [rule for rule in sure if not _may_stop(rule)]
     beyond = list(crossings(ratio, accuracies))
+    pump = rules.pump if not accuracies else None
+    if pump is not None and not grave:
+        yield from _by_own_accuracy(residual, pump)
     for crossing in [*grave, *beyond][:1]:
-        known = _on_side(accuracies, above=crossing.above)
+        known = _on_side(accuracies, above=crossing.above) or _of_pump(pump, above=crossing.above)
         certain = bool(grave) or rules.pump is not None or len(beyond) == len(known)
-        values: dict[str, FindingValue] = {
-            "ratio": residual.ratio,
-            "expected": residual.expected,
-            "aspirated": residual.aspirated,
-        }
-        if known:
-            values["accuracy"] = ", ".join(known)
-        code = FindingCode.DELIVERED_TOO_MUCH if crossing.above else FindingCode.DELIVERED_TOO_LITTLE
-        yield replace(crossing, certain=certain).finding(code, "delivered_ratio", values)
+        code, values = _code(above=crossing.above), _values(residual, known)
+        yield replace(crossing, certain=certain).finding(code, _PLACE, values)
+
+
+def _by_own_accuracy(residual: Residual, pump: Pump) -> Iterator[Finding]:
+    """The ratio against the accuracy that was typed of this pump or stands in its profile."""
+    above = residual.ratio.magnitude > 1
+    figure = _own_accuracy(pump, above=above)
+    if figure is None:
+        values = {**_values(residual, ()), "pump": pump.name}
+        yield Finding(code=FindingCode.ACCURACY_NOT_KNOWN, place=_PLACE, values=values, above=above)
+        return
+    ratio, bound = as_percentage(residual.ratio), _allowed(figure, above=above)
+    if (ratio > bound) if above else (ratio < bound):
+        values = _values(residual, _of_pump(pump, above=above))
+        yield Finding(code=_code(above=above), place=_PLACE, values=values, figure=figure, above=above)
+
+
+def _values(residual: Residual, accuracy: Sequence[str]) -> dict[str, FindingValue]:
+    values: dict[str, FindingValue] = {
+        "ratio": residual.ratio,
+        "expected": residual.expected,
+        "aspirated": residual.aspirated,
+    }
+    return values | ({"accuracy": ", ".join(accuracy)} if accuracy else {})
+
+
+def _code(*, above: bool) -> FindingCode:
+    return FindingCode.DELIVERED_TOO_MUCH if above else FindingCode.DELIVERED_TOO_LITTLE
+
+
+def _own_accuracy(pump: Pump, *, above: bool) -> Figure | None:
+    return pump.accuracy if above else accuracy_below(pump)
+
+
+def _allowed(accuracy: Figure, *, above: bool) -> Quantity:
+    """The ratio that is still within an accuracy: 114.5 % or 85.5 % of one of 14.5 %."""
+    whole = exactly(100, PERCENTAGE)
+    return whole + accuracy.quantity if above else whole - accuracy.quantity
+
+
+def _of_pump(pump: Pump | None, *, above: bool) -> list[str]:
+    """The same as `_on_side`, of a pump's own accuracy."""
+    figure = None if pump is None else _own_accuracy(pump, above=above)
+    if pump is None or figure is None:
+        return []
+    return [f"{shown(_allowed(figure, above=above))} ({pump.name})"]
 
 
 def reading_error(rules: Rules) -> Volume | None:

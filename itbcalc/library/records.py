@@ -201,8 +201,8 @@ class Pump:
     """A pump model. `id` is empty for a pump described in a program file.
 
     Each figure is defined here, at its field, and nowhere else. `accuracy` is how far above the programmed flow the
-    maker's specification goes, `accuracy_lower` how far below, both as positive percentages. `minimum_rate` is not a
-    therapeutic rate.
+    maker's specification goes, `accuracy_lower` how far below where that is another figure or another grade, both as positive
+    percentages. `minimum_rate` is not a therapeutic rate.
     """
 
     id: str

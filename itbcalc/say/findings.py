@@ -548,6 +548,16 @@ def _run_dry(finding: Finding) -> Words:
     return title, _("At this flow it was dry on day {day}: {without} without drug.", day=day, **places)
 
 
+def _pump_interval_not_known(finding: Finding) -> Words:
+    title = _("The pump's longest refill interval is not known")
+    if "pump" not in finding.values:
+        return title, _("No pump was named: it may have to be refilled before these times.")
+    return title, _(
+        "None is held here for {pump}: it may have to be refilled before these times.",
+        pump=_text(finding, "pump"),
+    )
+
+
 def _delivered_too_much(finding: Finding) -> Words:
     places = _against_accuracy(finding)
     if severity_of(finding) is Severity.STOP:
@@ -638,6 +648,17 @@ def _zone_not_said(finding: Finding) -> Words:
     assert isinstance(at, datetime)
     digits = at.strftime("%z")
     offset = f"{digits[:3]}:{digits[3:]}"
+    if "clock" in finding.values:
+        title, zone = _("The patient's time zone was not said"), _text(finding, "clock")
+        if zone:
+            return title, _(
+                "Now is by the clinic's time zone, {zone} ({offset}); clock changes are not followed.",
+                zone=zone,
+                offset=offset,
+            )
+        return title, _(
+            "Now is by the computer's time zone ({offset}); clock changes are not followed.", offset=offset
+        )
     return _("The time zone was not said"), _(
         "Dates keep the offset as typed ({offset}); clock changes are not followed.", offset=offset
     )
@@ -1105,6 +1126,13 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("The alarm would come after {alarm}; the pump is to be refilled after {limit}."),
         ),
     ),
+    FindingCode.PUMP_INTERVAL: (
+        Severity.INFO,
+        _filled(
+            N_("The pump's own refill interval"), N_("{pump} is to be refilled after {limit} at the latest.")
+        ),
+    ),
+    FindingCode.PUMP_INTERVAL_NOT_KNOWN: (Severity.INFO, _pump_interval_not_known),
     FindingCode.ALARM_AFTER_EARLY_WITHDRAWAL: (
         Severity.INFO,
         _filled(
@@ -1132,6 +1160,25 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.EXPECTED_BELOW_ZERO: (Severity.STOP, _run_dry),
     FindingCode.DELIVERED_TOO_MUCH: (Severity.WARNING, _delivered_too_much),
     FindingCode.DELIVERED_TOO_LITTLE: (Severity.WARNING, _delivered_too_little),
+    FindingCode.ACCURACY_NOT_KNOWN: (
+        Severity.CAUTION,
+        _sided(
+            _filled(
+                N_("How exact this pump is, is not known here"),
+                N_(
+                    "{ratio} times the programmed volume: look up in its manual ({pump}) whether it may be that far off; "
+                    "else think of over-infusion, a leak, a pocket fill, or a filled volume other than recorded."
+                ),
+            ),
+            _filled(
+                N_("How exact this pump is, is not known here"),
+                N_(
+                    "{ratio} times the programmed volume: look up in its manual ({pump}) whether it may be that far off; "
+                    "else think of a stall, a stopped pump, an occluded catheter, or a filled volume other than recorded."
+                ),
+            ),
+        ),
+    ),
     FindingCode.DELIVERED_OUTSIDE_TWICE: (
         Severity.CAUTION,
         _sided(

@@ -50,6 +50,7 @@ _NOT_OF_THE_STEP = (
     str(FindingCode.EXPECTED_BELOW_ZERO),
     str(FindingCode.DELIVERED_TOO_MUCH),
     str(FindingCode.DELIVERED_TOO_LITTLE),
+    str(FindingCode.ACCURACY_NOT_KNOWN),
     str(FindingCode.DELIVERED_OUTSIDE_TWICE),
 )
 # A multiplied dose is one finding; until 0.2 the size of the step was said of it once more.

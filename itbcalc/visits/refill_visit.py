@@ -39,7 +39,7 @@ from itbcalc.visits.history import Standing, effective
 from itbcalc.visits.typed import table_of
 
 ABOVE, BELOW = "above", "below"  # in people's logs: never rename
-_SIDES = {FindingCode.DELIVERED_TOO_MUCH: ABOVE, FindingCode.DELIVERED_TOO_LITTLE: BELOW}
+_OUTSIDE = {FindingCode.DELIVERED_TOO_MUCH: ABOVE, FindingCode.DELIVERED_TOO_LITTLE: BELOW}
 _NOTHING = Fraction(0)
 _DRAWN_OFF = "refill.drawn_off"
 _NO_MOMENT = N_("the time of the change is not typed")
@@ -230,7 +230,7 @@ def _with_ratio(visit: RefillVisit, programmed: Between, rules: Rules) -> Refill
         ratio_least=None if least.magnitude < 0 else least,
         ratio_most=highest,
         findings=tuple(found),
-        outside=_SIDES[found[0].code] if found else "",
+        outside=_OUTSIDE.get(found[0].code, "") if found else "",
     )
 
 
@@ -238,7 +238,7 @@ def _beyond(side: str, filled: Volume, drawn: Volume, expected: Volume, rules: R
     """What is found on one side, where `expected` was left."""
     residual = Residual(filled, drawn, expected, delivered_ratio(filled, drawn, expected).value)
     for finding in residual_findings(residual, rules):
-        if _SIDES[finding.code] == side:
+        if finding.above is (side == ABOVE):
             yield replace(finding, place=_DRAWN_OFF)
 
 

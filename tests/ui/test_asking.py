@@ -193,7 +193,16 @@ def test_the_moment_of_the_change_is_now_until_another_is_typed(main):
     main.check.type_into("reservoir.at", "23 Nov 2026 14:00")
     assert main.check.result("low_alarm_date") == "7 Feb 2027"
 
+    main.check.type_into("reservoir.zone", "")
+    main.check.type_into("reservoir.at", "2026-11-23T14:00+02:00")
+    assert "Dates keep the offset as typed (+02:00)" in main.check.finding("zone_not_said").detail
+
     main.check.type_into("reservoir.at", "now")
+    said = main.check.finding("zone_not_said").detail
+    assert "Now is by the computer's time zone (" in said
+    assert "as typed" not in said
+
+    main.check.type_into("reservoir.zone", "Asia/Jerusalem")
     assert main.check.note("reservoir.at") == "= 22 Nov 2026 14:00"
     assert main.check.result("low_alarm_date") == "6 Feb 2027"
 

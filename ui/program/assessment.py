@@ -114,7 +114,16 @@ def read_texts(texts: Texts, engine: Engine, before: Assessment | None = None) -
     if says_now(texts):
         table = with_moment(table, engine.now(), engine.library.clinic.zone)
     reading = read_program(table, engine.library, SHOWN_UNITS, known)
+    if says_now(texts):
+        reading = _without_offset(reading)
     return Assessment(texts, engine, reading, cards=cards)
+
+
+def _without_offset(reading: ProgramReading) -> ProgramReading:
+    """Nobody typed the offset of *now*: it is that of the clock it was read from."""
+    program = reading.program
+    reservoir = replace(program.reservoir, typed_offset=None)
+    return replace(reading, program=replace(program, reservoir=reservoir))
 
 
 def check_read(read: Assessment, before: Checked | None = None) -> Assessment:

@@ -56,7 +56,7 @@ RESERVOIR = (
         "refill",
         "Refill: how long does it last?",
         "Give the flow rate, or dose and concentration. Every allotted patient bolus is counted. The drug's own limit (baclofen) "
-        "is held against it; the pump's interval is not known unless the pump is chosen.",
+        "and the pump's interval are held against it.",
         (
             (
                 Ask("volume", "Volume in the reservoir", "mL", "40", offers=("reservoir.filled",)),

@@ -92,7 +92,7 @@ def test_patient_boluses_can_carry_the_flow_beyond_any_pump():
         "refill", volume="40 mL", flow_rate="28 mL/day", patient_bolus="0.1 mL", patient_boluses_per_day="9"
     )
 
-    assert codes(findings) == [FindingCode.FLOW_RATE_BEYOND_ANY_PUMP]
+    assert codes(findings)[:1] == [FindingCode.FLOW_RATE_BEYOND_ANY_PUMP]
     assert findings[0].place == "flow_rate_with_patient_boluses"
 
 
@@ -101,7 +101,8 @@ def test_one_flow_is_named_where_several_are_beyond_any_pump():
         "refill", volume="40 mL", flow_rate="30 mL/day", patient_bolus="0.1 mL", patient_boluses_per_day="9"
     )
 
-    assert [finding.place for finding in findings] == ["flow_rate"]
+    assert codes(findings).count(FindingCode.FLOW_RATE_BEYOND_ANY_PUMP) == 1
+    assert findings[0].place == "flow_rate"
 
 
 def test_the_flow_of_a_bridge_is_judged():
@@ -155,7 +156,6 @@ NOBODY = {}
         pytest.param(MEDSTREAM, "9 mL", None, id="medstream-1.1"),
         pytest.param(MEDSTREAM, "8.99 mL", ("delivered_too_much", "REF-RATIO-MED"), id="medstream-1.101"),
         pytest.param(MEDSTREAM, "11.01 mL", ("delivered_too_little", "REF-RATIO-MED"), id="medstream-0.899"),
-        pytest.param(ISOMED, "6 mL", None, id="no-accuracy-is-published-for-isomed"),
     ],
 )
 def test_a_delivered_ratio_is_held_against_the_accuracy_of_its_own_pump(pump, aspirated, expected):
@@ -164,6 +164,15 @@ def test_a_delivered_ratio_is_held_against_the_accuracy_of_its_own_pump(pump, as
 
     assert [(str(finding.code), finding.limit.id) for finding in findings] == ([expected] if expected else [])
     assert all(severity_of(finding) is Severity.WARNING for finding in findings)
+
+
+@pytest.mark.parametrize("pump", [ISOMED, {"pump": "synchromed-iii-20"}, {"pump": "prometra-ii-40"}])
+def test_of_a_pump_whose_accuracy_nobody_published_a_ratio_is_not_passed_over(pump):
+    """13.2 of 20 mL left, 10 expected: 6.8/10 = 0.68, whatever another maker allows; within 0.5 mL it is silent."""
+    (finding,) = residual("13.2 mL", **pump)
+
+    assert (str(finding.code), severity_of(finding)) == ("accuracy_not_known", Severity.CAUTION)
+    assert residual("10.5 mL", **pump) == ()
 
 
 @pytest.mark.parametrize(
@@ -541,6 +550,7 @@ def test_findings_of_the_answer_come_first_and_stay():
         FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY,
         FindingCode.ZONE_NOT_SAID,
         FindingCode.FLOW_RATE_BEYOND_ANY_PUMP,
+        FindingCode.PUMP_INTERVAL_NOT_KNOWN,
     ]
 
 
@@ -720,6 +730,23 @@ def test_a_reservoir_that_outlasts_the_drug_is_said_to(volume, limited):
     findings = found("refill", volume=volume, alarm="2 mL", flow_rate="0.2 mL/day")
 
     assert (FindingCode.REFILL_LIMITED_BY_DRUG in codes(findings)) is limited
+
+
+@pytest.mark.parametrize(
+    ("pump", "said"),
+    [
+        ({}, "No pump was named: it may have to be refilled before these times."),
+        (
+            {"pump": "prometra-20"},
+            "None is held here for Prometra 20 mL: it may have to be refilled before these times.",
+        ),
+        (SM2, "SynchroMed II 20 mL is to be refilled after 180 days at the latest."),
+    ],
+)
+def test_a_refill_says_the_interval_of_the_pump_or_that_it_is_not_known(pump, said):
+    (finding,) = found("refill", volume="20 mL", alarm="2 mL", flow_rate="0.2 mL/day", **pump)
+
+    assert finding_message(finding, LIBRARY).detail == said
 
 
 def test_the_interval_of_a_pump_that_is_named_counts_too():

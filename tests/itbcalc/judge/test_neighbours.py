@@ -24,7 +24,7 @@ from tests.itbcalc.judge.test_dose_history import history, scores
 from tests.itbcalc.judge.test_guardrails import HARD, SOFT, cases
 from tests.itbcalc.judge.test_schedule_findings import PROVOKED_BY_A_SCHEDULE
 from tests.itbcalc.programs import NOW, check_of, library, table_of
-from tests.itbcalc.visits.test_refill_visit import DAY_40, drawing_off, log_filled, told, visit
+from tests.itbcalc.visits.test_refill_visit import DAY_40, drawing_off, log_filled, pump_by_hand, told, visit
 
 Found = Sequence[Finding]
 
@@ -401,8 +401,15 @@ def refilled_again(drawn_off: str) -> Found:
     return told(log, drawing_off(drawn_off, DAY_40)).findings
 
 
+def refilled_by_hand(accuracy: str | None) -> Callable[[str], Found]:
+    """At a refill of a pump that is typed by hand: 40 mL filled, 1 mL a day, 20 expected after 20 days."""
+    typed = {"system.pump": pump_by_hand(accuracy)}
+    return lambda drawn_off: told(log_filled(**typed), drawing_off(drawn_off, **typed)).findings
+
+
 # SynchroMed II, 40 mL at 0.2 mL/day for 100 days: 20 mL programmed, 85.5 to 114.5 % of them 17.1 to 22.9 mL
 RESIDUAL = {"filled": "40 mL", "days": "100", "flow_rate": "0.2 mL/day", "pump": "synchromed-ii-40"}
+LASTING = {"volume": "36 mL", "flow_rate": "0.2 mL/day", "pump": "synchromed-ii-40"}
 BRIDGE = {
     "old_concentration": "500 mcg/mL",
     "new_concentration": "2000 mcg/mL",
@@ -465,8 +472,16 @@ ELSEWHERE: list[tuple[str, str, Callable[[Any], Found], Any, Any]] = [
         {**RESIDUAL, "aspirated": "30.01 mL"},
         {**RESIDUAL, "aspirated": "30 mL"},
     ),
+    # A pump typed by hand, ± 10 %, and one of which no accuracy is known, of 20 mL
+    ("delivered_too_little", "warning", refilled_by_hand("10 %"), "22.01 mL", "22 mL"),
+    ("delivered_too_much", "warning", refilled_by_hand("10 %"), "17.99 mL", "18 mL"),
+    ("delivered_too_little", "stop", refilled_by_hand("10 %"), "30.01 mL", "30 mL"),
+    ("accuracy_not_known", "caution", refilled_by_hand(None), "20.51 mL", "20.5 mL"),
     # 20 mL in 20 days, twice: 85.5 % of them are 17.1, which leaves 22.9
     ("delivered_outside_twice", "caution", refilled_again, "22.91 mL", "22.9 mL"),
+    # 36 mL at 0.2 mL/day last the 180 days of the SynchroMed II
+    ("pump_interval", "info", asked("refill"), LASTING, {**LASTING, "volume": "36.01 mL"}),
+    ("pump_interval_not_known", "info", asked("refill"), {**LASTING, "pump": ""}, LASTING),
     (
         "stock_volume_too_small",
         "warning",

@@ -169,6 +169,13 @@ TOLD = [
         "seen",
         "DVO10",
     ),
+    (
+        "drugs.baclofen",
+        "Five of seven infected pumps that were worn outside were weaned by 20 to 50 % a day over 6.2",
+        "seen",
+        "PM30325089",
+    ),
+    ("drugs.baclofen", "(ages 3 to 44, mean 16)", "seen", "ALB07"),
     ("drugs.baclofen", "351 reports, 8 deaths", "seen", "PMED11"),
     ("drugs.baclofen", "lost 14 mL: symptoms 2 h later", "seen", "PERR12"),
     ("drugs.baclofen", "54 to 367 days it lost 0.8 % (25 samples of 19 patients)", "seen", "STAB23"),

@@ -11,7 +11,7 @@ from itbcalc.judge.findings import FindingCode
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import MemoryLog
 from itbcalc.program import read_program
-from itbcalc.say import Message
+from itbcalc.say import Message, finding_message
 from itbcalc.visits.against_log import held_against_log
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.entry_words import entry_text
@@ -162,6 +162,43 @@ def test_beyond_the_accuracy_of_the_pump_it_is_said_what_it_may_mean(
 
     assert codes(seen) == ([] if code is None else [code])
     assert seen.outside == outside
+
+
+def pump_by_hand(accuracy: str | None) -> dict[str, str]:
+    """A pump that no library holds, as a program describes it."""
+    known = {"name": "Clinic's pump", "reservoir_volume": "40 mL", "tubing_volume": "0.14 mL"}
+    return known if accuracy is None else {**known, "accuracy": accuracy}
+
+
+def test_a_pump_typed_by_hand_is_held_against_its_own_accuracy_and_names_it() -> None:
+    """26.4 of 40 mL left after 20 mL programmed: 13.6/20 = 0.68; ± 10 % allows 90 %."""
+    typed = {"system.pump": pump_by_hand("10 %")}
+    table = drawing_off("26.4 mL", **typed)
+    seen = told(log_filled(**typed), table)
+
+    (message,) = [each for each in messages_of(seen) if each.code == "delivered_too_little"]
+    assert seen.outside == "below"
+    assert str(message.severity) == "warning"
+    assert (
+        "0.68 times the programmed volume, where the accuracy allows down to 90 % (Clinic's pump)"
+        in message.text
+    )
+    assert message.source == "the pump as this program describes it · clinic's own"
+
+
+def test_where_no_accuracy_is_known_the_refill_says_so_and_counts_as_neither_side() -> None:
+    """The same 0.68, of a pump of which nobody said how exact it is; nothing is borrowed from another maker."""
+    typed = {"system.pump": pump_by_hand(None)}
+    seen = told(log_filled(**typed), drawing_off("26.4 mL", **typed))
+
+    (message,) = messages_of(seen)
+    assert (message.code, str(message.severity), seen.outside) == ("accuracy_not_known", "caution", "")
+    assert "0.68 times the programmed volume" in message.text
+    assert "a stall" in message.text
+
+
+def messages_of(seen: RefillVisit) -> list[Message]:
+    return [finding_message(each, library()) for each in seen.findings]
 
 
 def test_a_pump_that_ran_dry_has_a_day_and_a_time_without_drug_and_no_ratio() -> None:
