@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,16 @@ def pytest_collection_finish() -> None:
     """All that was loaded and collected stays: to look through it for rubbish again and again costs as much as the tests."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_of_this_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is made for several tests at once keeps out of the folders of whoever runs them."""
+    folder = tmp_path_factory.mktemp("session")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ITBCALC_CONFIG_DIR", str(folder))
+        patch.setenv("ITBCALC_DATA_DIR", str(folder / "data"))
+        yield
 
 
 @pytest.fixture(autouse=True)
