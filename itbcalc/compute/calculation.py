@@ -58,7 +58,7 @@ from itbcalc.compute.reservoir import (
     worst_case,
     worst_case_followed,
 )
-from itbcalc.compute.schedule import PatientBolus, Schedule
+from itbcalc.compute.schedule import PatientBolus, Schedule, SimpleContinuous
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.tip import (
     Deviation,
@@ -517,7 +517,7 @@ class Calculation:
         if not self.old_drug_is_left or not self.inputs.line_known:
             return None
         return self._apply(
-            unbridged_dose, self.new_dose, self.old_concentration, self.inputs.new_concentration
+            unbridged_dose, self._dose_that_runs, self.old_concentration, self.inputs.new_concentration
         )
 
     @cached_property
@@ -528,7 +528,9 @@ class Calculation:
         line, new = self.inputs.speaks_of_line, self.inputs.new_concentration
         if self.new_therapy.is_simple:
             volume = value_of(self.old_drug_volume) if line else self.dead_volume.value
-            return self._apply(left_unbridged if line else unbridged_duration, volume, new, self.new_dose)
+            return self._apply(
+                left_unbridged if line else unbridged_duration, volume, new, self._dose_that_runs
+            )
         course = self.course(bridged=False)
         if course is None:
             return None
@@ -673,7 +675,9 @@ class Calculation:
                     Fraction(0), self._bridge_use.duration.magnitude, self._bridge_use.flow_rate.magnitude
                 ),
             )
-        return course_of(therapy.schedule, therapy.concentration, clock, before)
+        dose = self._dose_that_runs if self._flow_is_fixed else None
+        schedule = therapy.schedule if dose is None else SimpleContinuous(dose)
+        return course_of(schedule, therapy.concentration, clock, before)
 
     def outflow(self, until: Fraction, *, bridged: bool) -> tuple[Outflow, ...]:
         """What leaves the tip from the change on (from the end of a prime) until a time (days).
@@ -798,11 +802,11 @@ class Calculation:
         if residual >= filled or not self._courses:
             return None
         flow, one_flow = (
-            self.new_flow_rate,
+            self._flow_that_runs,
             self._runs_steadily and not self.bridge_runs and self._prime is None,
         )
         if flow is not None and one_flow:
-            return steady_time_to_residual(filled, residual, flow.value, accuracy)
+            return steady_time_to_residual(filled, residual, flow, accuracy)
         return worst_case_followed(
             filled,
             residual,
@@ -905,11 +909,27 @@ class Calculation:
             return None
         if self.bridge_runs and self._bridge_use is None:
             return None
-        if self.new_flow_rate is not None and self._runs_steadily and self._prime is None:
-            return time_to_level(filled, level, self.new_flow_rate.value, self._bridge_use)
+        flow = self._flow_that_runs
+        if flow is not None and self._runs_steadily and self._prime is None:
+            return time_to_level(filled, level, flow, self._bridge_use)
         if not self._courses:
             return None
         return time_to_level_followed(filled, level, self._courses, self._bridge_use, self._prime)
+
+    @property
+    def _flow_is_fixed(self) -> bool:
+        """Whether the pump itself sets the flow, and no program does."""
+        return self.inputs.fixed_flow_rate is not None and self.new_therapy.is_simple
+
+    @property
+    def _flow_that_runs(self) -> FlowRate | None:
+        """The steady flow from the change on: of a pump of fixed flow its own, whatever dose was typed."""
+        return self.inputs.fixed_flow_rate if self._flow_is_fixed else value_of(self.new_flow_rate)
+
+    @property
+    def _dose_that_runs(self) -> DailyDose | None:
+        """The daily dose from the change on: of a pump of fixed flow what the mixture gives at its flow."""
+        return value_of(self.dose_at_fixed_flow) if self._flow_is_fixed else self.new_dose
 
     @property
     def _runs_steadily(self) -> bool:

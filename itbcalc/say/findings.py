@@ -676,10 +676,12 @@ def _constant_flow(finding: Finding) -> Words:
     title = _("{pump} has a fixed flow", pump=_text(finding, "pump"))
     if "needed" not in finding.values:
         return title, _(
-            "Only another mixture changes the dose; {flow} would be needed.", flow=_text(finding, "flow")
+            "Only another mixture changes the dose; {flow} would be needed. Its own flow is not known: type it from its card; "
+            "until then dates follow the dose typed.",
+            flow=_text(finding, "flow"),
         )
     return title, _(
-        "At {fixed} this mixture gives {delivered}; the dose typed needs {needed}.",
+        "At {fixed} this mixture gives {delivered}; the dose typed needs {needed}. Dates follow the pump's flow.",
         fixed=_text(finding, "fixed"),
         delivered=_text(finding, "delivered"),
         needed=_text(finding, "needed"),

@@ -42,7 +42,6 @@ INPUTS = Inputs(
     at=read_instant("2026-11-22T09:30+02:00", read_zone("Asia/Jerusalem")),
     accuracy=as_percentage(quantity("14.5 %")),
     stroke_volume=as_volume(quantity("0.007 mL")),
-    fixed_flow_rate=as_flow_rate(quantity("0.5 mL/day")),
     stability_limit=as_duration(quantity("180 day")),
     pump_limit=as_duration(quantity("90 day")),
     lead_time=as_duration(quantity("7 day")),
@@ -52,7 +51,7 @@ INPUTS = Inputs(
 # 0.36 x 2000; 360 x 500/2000; 0.36 x 2000 / 360; 500/2000; 0.36 x 2000; 0.22 x 2000;
 # 1 + (18 - 0.36) / 0.18 = 99; 1 + (20 - 0.36) / 0.18 = 991/9; 99 x 200/229 = 19,800/229.
 # The tip: the bridge's 1 day; all of it faster by 14.5 % 200/229 day; 360 - 180 = 180 mcg missing in it.
-# Strokes: 0.18 / 0.007 = 25.71, so 26 x 0.007 x 2000 = 364; at 0.5 mL/day 360 / 0.5 = 720 and 2000 x 0.5 = 1000.
+# Strokes: 0.18 / 0.007 = 25.71, so 26 x 0.007 x 2000 = 364.
 BY_HAND = {
     "current_flow_rate": "9/25 mL/day",
     "new_flow_rate": "9/50 mL/day",
@@ -78,8 +77,6 @@ BY_HAND = {
     "arrival_latest": "1 day",
     "tip_missing": "180 mcg",
     "achievable_dose": "364 mcg/day",
-    "needed_concentration": "720 mcg/mL",
-    "dose_at_fixed_flow": "1000 mcg/day",
 }
 # Multiple, for how long, missing: half of the new dose for the day of the bridge; without it a quarter for two days.
 DEVIATIONS_BY_HAND = {
@@ -150,8 +147,6 @@ DEPENDS_ON |= {
     "tip_missing": THROUGH_THE_LINE,
     "unbridged_deviation": THROUGH_THE_LINE,
     "achievable_dose": {"new_schedule", "new_concentration", "stroke_volume"},
-    "needed_concentration": {"new_schedule", "fixed_flow_rate"},
-    "dose_at_fixed_flow": {"new_concentration", "fixed_flow_rate"},
 }
 OPTIONAL = [
     field.name for field in fields(Inputs) if field.name not in ("bridge_known", "line_known", "pump_known")
@@ -191,6 +186,8 @@ def values_of(calculation):
         | SOLVED_WITH
         | {
             "label_first_doses",  # by hand in judge/test_screening.py
+            "needed_concentration",  # of a pump of fixed flow, below
+            "dose_at_fixed_flow",
             "varied",
             "really",
             "flow_after",
@@ -216,6 +213,30 @@ def without(name):
 @pytest.mark.parametrize("name", BY_HAND)
 def test_value_by_hand(name):
     assert getattr(Calculation(INPUTS), name).exact == BY_HAND[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("needed_concentration", "720 mcg/mL"),
+        ("dose_at_fixed_flow", "1000 mcg/day"),
+        ("time_to_alarm", "36 day"),
+        ("time_to_empty", "40 day"),
+        ("time_to_empty_worst", "7400/229 day"),
+        ("unbridged_duration", "18/25 day"),
+        ("unbridged_dose", "250 mcg/day"),
+    ],
+)
+def test_of_a_pump_of_fixed_flow_all_times_follow_its_flow_whatever_dose_was_typed(name, expected):
+    """At 0.5 mL/day: 360/0.5, 0.5 x 2000; 18/0.5, 20/0.5; 18.5/0.5/1.145; 0.36/0.5; 0.5 x 500. The 360 typed would be 0.18."""
+    fixed = replace(
+        INPUTS,
+        bridge_dose=None,
+        residual_volume=as_volume(quantity("1.5 mL")),
+        fixed_flow_rate=as_flow_rate(quantity("0.5 mL/day")),
+    )
+
+    assert getattr(Calculation(fixed), name).exact == expected
 
 
 @pytest.mark.parametrize("name", DATES_BY_HAND)

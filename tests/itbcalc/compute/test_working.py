@@ -347,11 +347,12 @@ def dose_changes(draw):
     """All that a dose change depends on; the new concentration may be the old one, and then there is no bridge."""
     old, new = draw(positive("mcg/mL")), draw(positive("mcg/mL"))
     bridge = draw(st.none() | positive("mcg/day")) if old != new else None
+    dose = draw(positive("mcg/day"))
     return Inputs(
         current_concentration=as_concentration(old),
         new_concentration=as_concentration(new),
         current_schedule=SimpleContinuous(as_daily_dose(draw(positive("mcg/day")))),
-        new_schedule=SimpleContinuous(as_daily_dose(draw(positive("mcg/day")))),
+        new_schedule=SimpleContinuous(as_daily_dose(dose)),
         tubing_volume=as_volume(draw(positive("mL", 1))),
         catheter_volume=as_volume(draw(positive("mL", 1))),
         bridge_dose=None if bridge is None else as_daily_dose(bridge),
@@ -360,7 +361,7 @@ def dose_changes(draw):
         accuracy=as_percentage(draw(positive("%", 20))),
         accuracy_lower=as_percentage(draw(positive("%", 20))),
         stroke_volume=as_volume(draw(positive("mL", 1))),
-        fixed_flow_rate=as_flow_rate(draw(positive("mL/day", 4))),
+        fixed_flow_rate=draw(st.none() | st.just(as_flow_rate(dose / new))),
         stability_limit=draw(st.none() | positive("day", 200).map(as_duration)),
         pump_limit=draw(st.none() | positive("day", 200).map(as_duration)),
         lead_time=draw(st.none() | positive("day", 14).map(as_duration)),

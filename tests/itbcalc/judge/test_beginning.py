@@ -146,8 +146,30 @@ def test_the_flow_on_the_implant_card_counts_instead_of_the_published_one() -> N
     assert severities(by_model)["constant_flow_pump"] == "warning"
     assert "constant_flow_pump" not in severities(by_card)
     assert (
-        "At 0.5 mL/day this mixture gives 250 mcg/day; the dose typed needs 920 mcg/mL." in by_another.detail
+        "At 0.5 mL/day this mixture gives 250 mcg/day; the dose typed needs 920 mcg/mL. Dates follow the pump's flow."
+        in by_another.detail
     )
+
+
+@pytest.mark.parametrize(
+    ("flow", "dose", "empty"),
+    [
+        ("0.5 mL/day", "100 mcg/day", "20 Dec 2026"),
+        ("0.5 mL/day", "460 mcg/day", "20 Dec 2026"),
+        ("0.4 mL/day", "100 mcg/day", "30 Dec 2026"),
+    ],
+)
+def test_the_day_a_pump_of_fixed_flow_is_empty_is_that_of_its_flow_and_not_of_the_dose_typed(
+    flow: str, dose: str, empty: str
+) -> None:
+    """20 mL from 10 Nov 2026: 40 days at 0.5, 50 at 0.4 mL/day; 100/500 = 0.2 mL/day would be 100 days, and dry for 60."""
+    changes = {**CARD, "system.fixed_flow_rate": flow, "reservoir.filled": "20 mL", "new.daily_dose": dose}
+    checked = check_of({**changes, "current.daily_dose": dose})
+    rows = {row.key: row for row in printed_rows(checked)}
+
+    assert rows["empty_date"].new[0].startswith(empty)
+    said = next(each for each in finding_messages(checked, library()) if each.code == "constant_flow_pump")
+    assert "Dates follow the pump's flow." in said.detail
 
 
 @pytest.mark.parametrize(

@@ -526,7 +526,7 @@ def test_a_long_bridge_says_until_when_the_dose_cannot_be_changed(
 
 
 def test_a_pump_of_fixed_flow_is_asked_for_no_bridge() -> None:
-    """0.33 mL at 0.5 mL/day; at 460 mcg/day of 2000 mcg/mL the flow typed is 0.23: 0.33/0.23 = 1.435 days."""
+    """0.33 mL at the pump's 0.5 mL/day; 460 mcg/day of 2000 mcg/mL would be 0.23."""
     found = severities(check_of({**ISOMED, **CHANGE}))
 
     assert "concentration_change_without_bridge" not in found
