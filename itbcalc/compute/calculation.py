@@ -481,6 +481,19 @@ class Calculation:
             return None
         return value_of(self.old_drug_volume if self.inputs.speaks_of_line else self.dead_volume)
 
+    @property
+    def old_drug_after_bridge(self) -> Volume | None:
+        """What is still in the line of the old drug when the bridge ends: what lay ahead of it left first.
+
+        None where it cannot be said, and where no bridge runs.
+        """
+        old, bridge = self.old_concentration, self.bridge_volume
+        if self.primed is None or old is None or bridge is None:
+            return None
+        line = self.primed.line
+        left = cut(line, bridge.magnitude, sum((plug.volume for plug in line), Fraction(0)))
+        return as_volume(exactly(volume_of(left, old.magnitude), VOLUME))
+
     @cached_property
     def bridge_flow_rate(self) -> Worked[FlowRate] | None:
         """Flow during the bridge."""

@@ -81,6 +81,7 @@ class FindingCode(StrEnum):
     SYSTEM_ASPIRATED = "system_aspirated"
     DOES_THE_DRUG_CHANGE = "does_the_drug_change"
     BRIDGE_WITHOUT_OLD_DRUG = "bridge_without_old_drug"
+    OLD_DRUG_AFTER_BRIDGE = "old_drug_after_bridge"
     BRIDGE_NOT_AT_THE_TIP = "bridge_not_at_the_tip"
     TIME_WITHOUT_DRUG = "time_without_drug"
     PRIME_DELIVERS_BOLUS = "prime_delivers_bolus"

@@ -14,7 +14,7 @@ from itbcalc.compute.line import Filling
 from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.compute.schedule import MinimumRate
 from itbcalc.compute.therapy_values import TherapyValues
-from itbcalc.compute.working import Worked
+from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.dose_history import early_withdrawal_finding
 from itbcalc.judge.figures import marketed_strengths, stability_figure, used_figures
@@ -45,6 +45,8 @@ from itbcalc.quantities.kinds import (
     FlowRate,
     Volume,
     as_concentration,
+    as_dose,
+    as_duration,
     as_percentage,
     as_volume,
     exactly,
@@ -499,6 +501,22 @@ def line_findings(calculations: Sequence[Calculation], place: str) -> Iterator[F
         if ahead not in (0, old.magnitude):
             values = {"ahead": as_concentration(exactly(ahead, CONCENTRATION))}
             yield Finding(code=FindingCode.BRIDGE_NOT_AT_THE_TIP, place="bridge.dose", values=values)
+    yield from _old_drug_after_bridge(calculations)
+
+
+def _old_drug_after_bridge(calculations: Sequence[Calculation]) -> Iterator[Finding]:
+    """What a bridge leaves of the old drug, because something else left first; of what was left open the most."""
+    left = [(each.old_drug_after_bridge, each) for each in calculations]
+    known = [(volume, each) for volume, each in left if volume is not None and volume.magnitude]
+    if not known:
+        return
+    volume, most = max(known, key=lambda each: Fraction(each[0].magnitude))
+    old, flow, dose = most.old_concentration, value_of(most.new_flow_rate), value_of(most.unbridged_dose)
+    assert old is not None
+    values: dict[str, FindingValue] = {"volume": volume, "drug": as_dose(volume * old)}
+    if flow is not None and dose is not None:
+        values |= {"dose": dose, "time": as_duration(volume / flow)}
+    yield Finding(code=FindingCode.OLD_DRUG_AFTER_BRIDGE, place="bridge.dose", values=values)
 
 
 def prime_findings(calculations: Sequence[Calculation], rules: Rules, place: str) -> Iterator[Finding]:

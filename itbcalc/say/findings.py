@@ -548,6 +548,22 @@ def _run_dry(finding: Finding) -> Words:
     return title, _("At this flow it was dry on day {day}: {without} without drug.", day=day, **places)
 
 
+def _old_drug_after_bridge(finding: Finding) -> Words:
+    title = _("Old drug is left when the bridge ends")
+    places = {name: _text(finding, name) for name in finding.values}
+    if "dose" not in places:
+        return title, _(
+            "{volume} of it ({drug}) are still in the line, because what lay ahead of it left first (plug flow, no mixing): "
+            "prime with all that holds no drug.",
+            **places,
+        )
+    return title, _(
+        "{volume} of it ({drug}) are still in the line, because what lay ahead of it left first; it then comes at {dose} for {time} "
+        "(plug flow, no mixing): prime with all that holds no drug.",
+        **places,
+    )
+
+
 def _pump_interval_not_known(finding: Finding) -> Words:
     title = _("The pump's longest refill interval is not known")
     if "pump" not in finding.values:
@@ -995,6 +1011,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("There is nothing to bridge, and no bridge is counted (plug flow, no mixing)."),
         ),
     ),
+    FindingCode.OLD_DRUG_AFTER_BRIDGE: (Severity.WARNING, _old_drug_after_bridge),
     FindingCode.BRIDGE_NOT_AT_THE_TIP: (
         Severity.STOP,
         _filled(

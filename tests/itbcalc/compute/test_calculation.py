@@ -165,6 +165,7 @@ ON_THE_LINE = {
     "line_before",
     "mixture_deviation",
     "old_concentration",
+    "old_drug_after_bridge",
     "old_drug_is_left",
     "old_drug_volume",
     "prime_dose",

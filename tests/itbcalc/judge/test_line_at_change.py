@@ -11,6 +11,7 @@ import pytest
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import Checked
 from itbcalc.program import complete_program, read_program
+from itbcalc.say.report import finding_messages
 from itbcalc.say.sheet import system_values
 from itbcalc.say.table import printed_rows
 from tests.itbcalc.programs import check_of, document_of, library, new_therapy, severities, table_of
@@ -56,7 +57,34 @@ def refusal_at(changes: dict[str, Any]) -> str:
     return str(caught.value.field)  # type: ignore[attr-defined]
 
 
+def old_left(changes: dict[str, Any]) -> list[str]:
+    """What is said of old drug that is left when the bridge ends."""
+    messages = finding_messages(checked_at(changes), library())
+    return [each.detail for each in messages if each.code == "old_drug_after_bridge"]
+
+
 # --- the cases worked by hand
+
+
+@pytest.mark.parametrize(
+    ("prime", "said"),
+    [
+        # without a prime 0.19 mL without drug lie ahead of 0.14 mL of old: the bridge of 0.14 mL moves none of it
+        ("", ("0.14 mL of it (70 mcg)", "75 mcg/day for 22 h 24 min")),
+        # 0.09 mL lie ahead of it: 0.05 mL leave in the bridge, 0.09 mL x 500 = 45 mcg stay; 0.09/0.15 day = 14 h 24 min
+        ("0.1 mL", ("0.09 mL of it (45 mcg)", "75 mcg/day for 14 h 24 min")),
+        # 0.001/0.15 day = 9.6 min
+        ("0.189 mL", ("0.001 mL of it (0.5 mcg)", "75 mcg/day for 10 min")),
+        ("0.19 mL", None),  # primed with all of the catheter
+    ],
+)
+def test_old_drug_that_a_bridge_leaves_is_said_with_its_amount(
+    prime: str, said: tuple[str, ...] | None
+) -> None:
+    found = old_left({**line("old", "none", prime), **BRIDGE})
+
+    assert len(found) == (0 if said is None else 1)
+    assert all(words in found[0] for words in said or ())
 
 
 @pytest.mark.parametrize(

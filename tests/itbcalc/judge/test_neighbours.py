@@ -168,6 +168,12 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
     ),
     ("does_the_drug_change", "info", CHANGE, {**CHANGE, "bridge.aspirated": True}),
     ("system_aspirated", "info", {**CHANGE, "bridge.aspirated": True}, BRIDGED),
+    (  # what is not primed goes ahead of the old drug in the bridge, and leaves as much of it behind
+        "old_drug_after_bridge",
+        "warning",
+        {**BRIDGED, **primed("0.1899 mL")},
+        {**BRIDGED, **primed("0.19 mL")},
+    ),
     ("time_without_drug", "stop", primed("0.1899 mL"), primed("0.19 mL")),
     (  # 0.33 - 0.19 = 0.14 mL at 500 mcg/mL leave: 70 mcg; with 0.06 mL more 100 mcg, the largest screening bolus
         "prime_delivers_bolus",
