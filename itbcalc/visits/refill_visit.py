@@ -10,20 +10,22 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from itbcalc.compute.reservoir import delivered_ratio, delivered_ratio_by_reading
+from itbcalc.compute.reservoir import delivered_flow_rate, delivered_ratio, delivered_ratio_by_reading
 from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.judge.guardrails import Rules, rules_of
 from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings
-from itbcalc.library.records import Library
+from itbcalc.library.records import Library, Pump, PumpKind
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import PRACTICE, Entry
 from itbcalc.program import Program, read_program
 from itbcalc.quantities.display import number_shown, shown
+from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     DURATION,
     RATIO,
     VOLUME,
     Duration,
+    FlowRate,
     Ratio,
     Volume,
     as_duration,
@@ -56,6 +58,7 @@ class RefillVisit:
         expected_least, expected_most: what should be left, every allotted patient bolus taken, and none.
         ratio: delivered over programmed; None where the two differ, and of a pump that ran dry.
         ratio_least, ratio_most: the same within the reading of the syringe and the patient boluses.
+        true_flow: the mean flow since the fill, of a pump of fixed flow; not recorded, for it follows from what is.
         ran_dry: when all was to be delivered, at the earliest known; then `without_drug` is the time since then.
         findings: what it may mean.
         outside: `above` or `below` where the ratio lies beyond the accuracy of the pump; empty where it does not.
@@ -70,6 +73,7 @@ class RefillVisit:
     ratio: Ratio | None = None
     ratio_least: Ratio | None = None
     ratio_most: Ratio | None = None
+    true_flow: FlowRate | None = None
     ran_dry: datetime | None = None
     without_drug: Duration | None = None
     findings: tuple[Finding, ...] = ()
@@ -182,6 +186,7 @@ def _told(drawn: Volume, since: SinceFill, moment: datetime, rules: Rules) -> Re
         filled=filled,
         expected_least=as_volume(exactly(since.filled - programmed.most, VOLUME)),
         expected_most=as_volume(exactly(since.filled - programmed.least, VOLUME)),
+        true_flow=_true_flow(filled, drawn, since.step.at, moment, rules.pump),
     )
     if drawn > filled:
         values: Values = {"aspirated": drawn, "filled": filled}
@@ -190,6 +195,16 @@ def _told(drawn: Volume, since: SinceFill, moment: datetime, rules: Rules) -> Re
     if since.dry_after is not None:
         return _run_dry(visit, since, since.dry_after, moment)
     return _with_ratio(visit, programmed, rules)
+
+
+def _true_flow(
+    filled: Volume, drawn: Volume, since: Instant, moment: datetime, pump: Pump | None
+) -> FlowRate | None:
+    """Of a pump of fixed flow, by what left it; of one that was found empty nobody knows since when."""
+    days = since.days_until(moment)
+    if pump is None or pump.kind is not PumpKind.CONSTANT_FLOW or not drawn.magnitude or not days:
+        return None
+    return delivered_flow_rate(as_volume(filled - drawn), as_duration(exactly(days, DURATION))).value
 
 
 def _run_dry(visit: RefillVisit, since: SinceFill, dry_after: Fraction, moment: datetime) -> RefillVisit:
@@ -291,11 +306,26 @@ def _visit_of(standing: Standing, found: Sequence[Standing], library: Library) -
     """What a recorded refill told; None where nothing was drawn off."""
     recorded = standing.entry.body.get("refill")
     if isinstance(recorded, Mapping) and not _touched(standing, found):
-        return _recorded(recorded, found)
+        return _with_true_flow(_recorded(recorded, found), standing, found, library)
     if "refill" not in table_of(standing.entry):
         return None
     program = read_program(table_of(standing.entry), library).program
     return _counted(program, found, library, standing.entry.entry_id)
+
+
+def _with_true_flow(
+    visit: RefillVisit | None, standing: Standing, found: Sequence[Standing], library: Library
+) -> RefillVisit | None:
+    """Of a pump of the library: another has no fixed flow."""
+    if visit is None or visit.filled is None:
+        return visit
+    pump = library.pumps.get(str(table_of(standing.entry).get("system", {}).get("pump", "")))
+    fill = next((effective(each.entry) for each in found if each.entry.entry_id == visit.fill), None)
+    if fill is None:
+        return visit
+    at = Instant(fill, zone_named=False)
+    flow = _true_flow(visit.filled, visit.drawn_off, at, effective(standing.entry), pump)
+    return replace(visit, true_flow=flow)
 
 
 def _touched(standing: Standing, found: Sequence[Standing]) -> bool:

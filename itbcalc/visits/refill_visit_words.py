@@ -30,6 +30,8 @@ def refill_visit_lines(visit: RefillVisit) -> Iterator[str]:
     ratio = ratio_words(visit)
     if ratio:
         yield _("Delivered: {ratio} times the programmed volume", ratio=ratio)
+    if visit.true_flow is not None:
+        yield _("True flow since the fill: {flow}", flow=shown(visit.true_flow))
     if visit.outside:
         yield OUTSIDE_WORDS.get(visit.outside, visit.outside)
     if visit.ran_dry is not None and visit.without_drug is not None:
@@ -125,6 +127,7 @@ def refill_visit_json(visit: RefillVisit) -> dict[str, Any]:
         "delivered_ratio": visit.ratio,
         "delivered_ratio_least": visit.ratio_least,
         "delivered_ratio_most": visit.ratio_most,
+        "delivered_flow_rate": visit.true_flow,
         "time_without_drug": visit.without_drug,
     }
     return {

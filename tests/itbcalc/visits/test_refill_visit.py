@@ -197,6 +197,36 @@ def test_where_no_accuracy_is_known_the_refill_says_so_and_counts_as_neither_sid
     assert "a stall" in message.text
 
 
+FIXED = {"system.pump": "isomed-35-10", "system.tubing_volume": "0.1 mL", "reservoir.filled": "35 mL"}
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        # 35 mL, 20 days at 1 mL/day: 15 expected; 35 - 13 = 22 in 20 days, and of a pump found empty nobody knows since when
+        ("15 mL", "True flow since the fill: 1 mL/day"),
+        ("13 mL", "True flow since the fill: 1.1 mL/day"),
+        ("0 mL", None),
+    ],
+)
+def test_the_true_flow_of_a_pump_of_fixed_flow_is_recomputed_at_each_refill(
+    drawn: str, said: str | None
+) -> None:
+    seen = told(log_filled(**FIXED), drawing_off(drawn, **FIXED))
+    lines = [line for line in refill_visit_lines(seen) if line.startswith("True flow")]
+
+    assert lines == ([] if said is None else [said])
+
+    log = log_filled(**FIXED)
+    visit(log, drawing_off(drawn, **FIXED))
+    (again,) = refills_seen(standings(log.entries()), library())
+    assert again.visit.true_flow == seen.true_flow
+
+
+def test_the_mean_flow_of_a_pump_that_is_programmed_is_not_called_its_true_one() -> None:
+    assert told(log_filled(), drawing_off("15 mL")).true_flow is None
+
+
 def messages_of(seen: RefillVisit) -> list[Message]:
     return [finding_message(each, library()) for each in seen.findings]
 
