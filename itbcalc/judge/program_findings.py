@@ -45,6 +45,7 @@ from itbcalc.quantities.kinds import (
     FlowRate,
     Volume,
     as_concentration,
+    as_daily_dose,
     as_dose,
     as_duration,
     as_percentage,
@@ -591,7 +592,7 @@ def _of_flows(program: Program, calculation: Calculation, pump: Pump, library: L
         found = list(_of_flow(lowest.value, pump, library, "new.lowest_flow_rate"))
     yield from found
     if therapy.is_simple:
-        yield from _of_fixed_flow(program, calculation, peak.value, pump)
+        yield from _of_fixed_flow(program, calculation, peak.value, rules_of(program, library))
 
 
 def _of_flow(flow: FlowRate, pump: Pump, library: Library, place: str) -> Iterator[Finding]:
@@ -606,12 +607,17 @@ def _of_flow(flow: FlowRate, pump: Pump, library: Library, place: str) -> Iterat
 
 
 def _of_fixed_flow(
-    program: Program, calculation: Calculation, flow: FlowRate, pump: Pump
+    program: Program, calculation: Calculation, flow: FlowRate, rules: Rules
 ) -> Iterator[Finding]:
     """On a pump whose flow is fixed a dose is a mixture: which one, and what the one typed would give."""
-    fixed, published = calculation.inputs.fixed_flow_rate, pump.fixed_flow_rate
-    if pump.kind is not PumpKind.CONSTANT_FLOW or _is_given_by_the_mixture(program, calculation):
+    pump = rules.pump
+    if (
+        pump is None
+        or pump.kind is not PumpKind.CONSTANT_FLOW
+        or _is_given_by_the_mixture(program, calculation)
+    ):
         return
+    fixed, published = calculation.inputs.fixed_flow_rate, pump.fixed_flow_rate
     values: dict[str, Quantity | str] = {"flow": flow, "pump": pump.name}
     if fixed is not None:
         values["fixed"] = fixed
@@ -622,6 +628,23 @@ def _of_fixed_flow(
         }
     figure = published if published is not None and published.quantity == fixed else None
     yield Finding(code=FindingCode.CONSTANT_FLOW_PUMP, place="new.flow_rate", values=values, figure=figure)
+    yield from _multiplied_by_mixture(calculation, rules)
+
+
+def _multiplied_by_mixture(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """Where the dose typed is not the one that runs: what runs against what ran until now, and against what was typed."""
+    fixed, delivered = calculation.inputs.fixed_flow_rate, value_of(calculation.dose_at_fixed_flow)
+    if fixed is None or delivered is None:
+        return
+    old, ran, typed = calculation.old_concentration, calculation.current_dose, calculation.new_dose
+    before = as_daily_dose(fixed * old) if old is not None and ran is not None and ran.magnitude else None
+    for dose, place in ((before, "new.concentration"), (typed, "new.flow_rate")):
+        found = (
+            None if dose is None or not dose.magnitude else multiplied_finding(dose, delivered, rules, place)
+        )
+        if found is not None:
+            yield found
+            return
 
 
 def _is_given_by_the_mixture(program: Program, calculation: Calculation) -> bool:

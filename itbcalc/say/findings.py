@@ -260,7 +260,17 @@ _MULTIPLIED = {  # by place: above, below
         N_("With the bolus the new dose is {times} times the old one"),
         N_("With the bolus the old dose is {times} times the new one"),
     ),
+    # of a pump of fixed flow
+    "new.concentration": (
+        N_("The new mixture gives {times} times the dose of the old one"),
+        N_("The old mixture gives {times} times the dose of the new one"),
+    ),
+    "new.flow_rate": (
+        N_("The mixture gives {times} times the dose typed"),
+        N_("The dose typed is {times} times what the mixture gives"),
+    ),
 }
+_BY_MIXTURE = ("new.concentration", "new.flow_rate")
 _NEW_DOSE_MULTIPLIED = (
     N_("The new dose is {times} times the old one"),
     N_("The old dose is {times} times the new dose"),
@@ -272,6 +282,11 @@ def _multiplied(finding: Finding) -> Words:
     up, down = _MULTIPLIED.get(finding.place, _NEW_DOSE_MULTIPLIED)
     title = _(up if finding.above else down, times=number_shown(max(old, new) / min(old, new)))
     places = {name: _text(finding, name) for name in finding.values}
+    if finding.place in _BY_MIXTURE:
+        return title, _(
+            "{old} to {new}, for the flow of this pump is fixed: another mixture, or another dose was meant.",
+            **places,
+        )
     if "concentration" in finding.values:
         return title, _("{old} to {new}: dose and concentration are the same number.", **places)
     if "day" in finding.values:

@@ -198,6 +198,38 @@ def test_a_mixture_for_a_measured_flow_is_right_as_finely_as_it_is_written(
     assert ("constant_flow_pump" in severities(check_of(changes))) is warned
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "dose", "stopped"),
+    [
+        # at 0.5 mL/day: 250 to 1000 mcg/day while 300 is typed both times; 250 to 499.5, not yet twice; 250 to 125, half
+        ("500", "2000", "300", "The new mixture gives 4 times the dose of the old one"),
+        ("500", "999", "300", None),
+        ("500", "1000", "300", "The new mixture gives 2 times the dose of the old one"),
+        ("500", "250", "200", "The old mixture gives 2 times the dose of the new one"),
+        # the same mixture: 250 mcg/day where 125 and 126 are typed
+        ("500", "500", "125", "The mixture gives 2 times the dose typed"),
+        ("500", "500", "126", None),
+        ("500", "500", "500", "The dose typed is 2 times what the mixture gives"),
+    ],
+)
+def test_a_mixture_that_gives_twice_the_dose_at_a_fixed_flow_is_a_stop_whatever_dose_was_typed(
+    old: str, new: str, dose: str, stopped: str | None
+) -> None:
+    typed = f"{dose} mcg/day"
+    changes = {
+        **CARD,
+        "system.fixed_flow_rate": "0.5 mL/day",
+        "current.daily_dose": typed,
+        "new.daily_dose": typed,
+    }
+    strengths = {"current.concentration": f"{old} mcg/mL", "new.concentration": f"{new} mcg/mL"}
+    found = finding_messages(check_of({**changes, **strengths}), library())
+    said = [each for each in found if each.code == "dose_multiplied"]
+
+    assert [each.title for each in said] == ([] if stopped is None else [stopped])
+    assert all(each.severity == "stop" for each in said)
+
+
 def test_a_pump_without_an_alarm_says_nothing_of_one() -> None:
     withdrawn = {**CARD, "refill": {"drawn_off": "2.7 mL", "withdrawal": True}}
 
