@@ -24,7 +24,7 @@ from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump
 from itbcalc.judge.program_findings import line_findings, long_bridge_findings, prime_findings
 from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings
 from itbcalc.judge.titration_rules import multiplied_finding, size_finding
-from itbcalc.library.records import Library, LimitQuantity, Pump, Severity
+from itbcalc.library.records import Figure, Grade, Library, LimitQuantity, Pump, Severity
 from itbcalc.program import Patient
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import (
@@ -228,13 +228,18 @@ def _step_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
 
 
 def _pump_of(answer: Answer, library: Library) -> Pump | None:
-    """The pump that was named. Raises FormRefusedError for one the library does not hold."""
-    if not answer.pump:
-        return None
-    if answer.pump not in library.pumps:
+    """The pump that was named, or the one of which an accuracy was typed: that is then the one that counts.
+
+    Raises FormRefusedError for one the library does not hold.
+    """
+    if answer.pump and answer.pump not in library.pumps:
         known = ", ".join(sorted(library.pumps))
         raise FormRefusedError((RefusedError("pump", answer.pump, "unknown_pump", known=known),))
-    return library.pumps[answer.pump]
+    named = library.pumps.get(answer.pump)
+    if answer.accuracy is None:
+        return named
+    figure = Figure("accuracy", answer.accuracy, shown(answer.accuracy), Grade.CLINIC, (), clinic=True)
+    return Pump(id="", name="" if named is None else named.name, accuracy=figure)
 
 
 def _residual_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:

@@ -41,6 +41,7 @@ from itbcalc.quantities.kinds import (
     DailyDose,
     Duration,
     Kind,
+    Percentage,
     Volume,
     as_concentration,
     as_daily_dose,
@@ -82,7 +83,7 @@ class Answer:
     """Results by name, the working of each step, and what was found.
 
     `step` is the (first) step from one daily dose to the next, of a titration or with a change of concentration; `pump` the
-    id of the model, where one was named; `line` what was computed of tubing and catheter, where it was said what they hold.
+    id of the model, where one was named, and `accuracy` what was typed of how far it may be off; `line` what was computed of tubing and catheter, where it was said what they hold.
     """
 
     results: Mapping[str, Result]
@@ -90,6 +91,7 @@ class Answer:
     findings: tuple[Finding, ...] = ()
     step: tuple[DailyDose, DailyDose] | None = None
     pump: str = ""
+    accuracy: Percentage | None = None
     line: Calculation | None = None
 
 
@@ -232,6 +234,7 @@ def residual(form: Form) -> Answer:
     volume = form.quantity("filled", VOLUME)
     drawn = form.quantity("aspirated", VOLUME, zero_allowed=True)
     days = form.days("days")
+    accuracy = form.quantity("accuracy", PERCENTAGE, required=False)
     flow, _, working = _flow_of(form)
     volume, drawn, days, flow = form.known(volume, drawn, days, flow)
     filled, aspirated = as_volume(volume), as_volume(drawn)
@@ -267,7 +270,13 @@ def residual(form: Form) -> Answer:
             return Answer(results, (*working, until_empty, without), tuple(found))
     ratio = reservoir.delivered_ratio(filled, aspirated, expected.value)
     pump = (form.texts.get("pump") or "").strip(" ")
-    return Answer({**results, "delivered_ratio": ratio.value}, (*working, ratio), tuple(found), pump=pump)
+    return Answer(
+        {**results, "delivered_ratio": ratio.value},
+        (*working, ratio),
+        tuple(found),
+        pump=pump,
+        accuracy=None if accuracy is None else as_percentage(accuracy),
+    )
 
 
 def pocket(form: Form) -> Answer:

@@ -38,7 +38,10 @@ class OptionWords(NamedTuple):
 
 _DOSE, _FLOW, _STRENGTH, _VOLUME = "MCG/DAY", "ML/DAY", "MCG/ML", "ML"
 OPTION_WORDS: Mapping[str, OptionWords] = {
-    "accuracy": OptionWords("How much faster than it shows the pump may run; adds the earliest times.", "%"),
+    "accuracy": OptionWords(
+        "How far off what it shows the pump may run: adds the earliest times, or is what a refill is held against.",
+        "%",
+    ),
     "alarm": OptionWords("The volume at which the low-reservoir alarm sounds; 0 mL is accepted.", _VOLUME),
     "aspirated": OptionWords("The volume found at the refill.", _VOLUME),
     "bridge-dose": OptionWords("The daily dose during the bridge; without it the old dose.", _DOSE),
@@ -110,7 +113,7 @@ QUESTIONS: Mapping[str, QuestionCommand] = {
     ),
     "residual": QuestionCommand(
         "Aspirated against expected volume at a refill.",
-        ("filled", "aspirated", "days", "flow-rate", "dose", "concentration", "pump"),
+        ("filled", "aspirated", "days", "flow-rate", "dose", "concentration", "pump", "accuracy"),
         f'residual --filled "20 mL" --aspirated "4.5 mL" --days 92 {_AT_REST} --pump synchromed-ii-20',
     ),
     "pocket": QuestionCommand(

@@ -61,7 +61,8 @@ def _by_own_accuracy(residual: Residual, pump: Pump) -> Iterator[Finding]:
     ratio, bound = as_percentage(residual.ratio), _allowed(figure, above=above)
     if (ratio > bound) if above else (ratio < bound):
         values = _values(residual, _of_pump(pump, above=above))
-        yield Finding(code=_code(above=above), place=_PLACE, values=values, figure=figure, above=above)
+        source = figure if figure.sources else None  # typed for this question alone
+        yield Finding(code=_code(above=above), place=_PLACE, values=values, figure=source, above=above)
 
 
 def _values(residual: Residual, accuracy: Sequence[str]) -> dict[str, FindingValue]:
@@ -92,7 +93,8 @@ def _of_pump(pump: Pump | None, *, above: bool) -> list[str]:
     figure = None if pump is None else _own_accuracy(pump, above=above)
     if pump is None or figure is None:
         return []
-    return [f"{shown(_allowed(figure, above=above))} ({pump.name})"]
+    bound = shown(_allowed(figure, above=above))
+    return [f"{bound} ({pump.name})" if pump.name else bound]
 
 
 def reading_error(rules: Rules) -> Volume | None:

@@ -91,7 +91,10 @@ RESERVOIR = (
                 Ask("filled", "Filled", "mL", "20", offers=("reservoir.filled",)),
                 Ask("aspirated", "Aspirated now", "mL", "4.2", offers=("refill.drawn_off",)),
                 Ask("days", "Days since the fill", "", "60"),
+            ),
+            (
                 Ask("pump", "Pump", hint="whose accuracy counts", options=_PUMPS),
+                Ask("accuracy", "or its accuracy", "%", "10", "of a pump not in the list"),
             ),
             _FLOW,
         ),

@@ -166,6 +166,23 @@ def test_a_delivered_ratio_is_held_against_the_accuracy_of_its_own_pump(pump, as
     assert all(severity_of(finding) is Severity.WARNING for finding in findings)
 
 
+@pytest.mark.parametrize("pump", [NOBODY, SM2, ISOMED])
+@pytest.mark.parametrize(
+    ("aspirated", "said"),
+    [
+        ("11 mL", None),  # 9 of 10 mL: 90 % is still within 10 %
+        ("11.01 mL", "0.899 times the programmed volume, where the accuracy allows down to 90 %"),
+        ("9 mL", None),
+        ("8.99 mL", "1.101 times the programmed volume, where the accuracy allows up to 110 %"),
+    ],
+)
+def test_an_accuracy_that_is_typed_is_what_a_refill_is_held_against(pump, aspirated, said):
+    messages = [finding_message(each, LIBRARY) for each in residual(aspirated, accuracy="10 %", **pump)]
+
+    assert [each.severity for each in messages] == ([] if said is None else [Severity.WARNING])
+    assert all(said in each.detail for each in messages)
+
+
 @pytest.mark.parametrize("pump", [ISOMED, {"pump": "synchromed-iii-20"}, {"pump": "prometra-ii-40"}])
 def test_of_a_pump_whose_accuracy_nobody_published_a_ratio_is_not_passed_over(pump):
     """13.2 of 20 mL left, 10 expected: 6.8/10 = 0.68, whatever another maker allows; within 0.5 mL it is silent."""
