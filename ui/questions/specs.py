@@ -78,7 +78,7 @@ RESERVOIR = (
                     offers=("reservoir.at",),
                 ),
                 Ask("zone", "Time zone", "", "Asia/Jerusalem", offers=("reservoir.zone",)),
-                Ask("pump", "Pump", hint="whose interval counts", options=_PUMPS),
+                Ask("pump", "Pump", hint="whose interval and accuracy count", options=_PUMPS),
             ),
         ),
     ),
