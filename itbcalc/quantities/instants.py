@@ -121,7 +121,10 @@ def read_instant(text: str, zone: ZoneInfo | None = None, *, local_allowed: bool
         return _at_offset(local, part["offset"], zone, text, example)
     if zone is None or not local_allowed:
         raise EntryError(text, Problem.DATE_WITHOUT_OFFSET, INSTANT_EXAMPLE)
-    return Instant(_local_in_zone(local, zone, text), zone_named=True)
+    try:
+        return _counted(_local_in_zone(local, zone, text), zone)
+    except OverflowError as error:
+        raise EntryError(text, Problem.DATE, example) from error
 
 
 def instant_of(moment: datetime, zone: ZoneInfo | None, typed: str) -> Instant:
@@ -130,9 +133,15 @@ def instant_of(moment: datetime, zone: ZoneInfo | None, typed: str) -> Instant:
         raise EntryError(typed, Problem.DATE_WITHOUT_OFFSET, INSTANT_EXAMPLE)
     try:
         _refuse_impossible_offset(_offset_of(moment))
-        return Instant(moment.astimezone(zone) if zone else moment, zone_named=zone is not None)
+        return _counted(moment, zone)
     except (ValueError, OverflowError) as error:
         raise EntryError(typed, Problem.DATE, INSTANT_EXAMPLE) from error
+
+
+def _counted(moment: datetime, zone: ZoneInfo | None) -> Instant:
+    """The moment in the patient's calendar. Raises OverflowError where it is on none in UTC, which all is counted in."""
+    moment.astimezone(UTC)
+    return Instant(moment.astimezone(zone) if zone else moment, zone_named=zone is not None)
 
 
 def read_date(text: str) -> date:
@@ -183,7 +192,7 @@ def _date(part: dict[str, str], text: str, example: str) -> date:
 def _at_offset(local: datetime, offset: str, zone: ZoneInfo | None, text: str, example: str) -> Instant:
     try:
         moment = local.replace(tzinfo=_offset_zone(offset))
-        return Instant(moment.astimezone(zone) if zone else moment, zone_named=zone is not None)
+        return _counted(moment, zone)
     except (ValueError, OverflowError) as error:
         raise EntryError(text, Problem.DATE, example) from error
 

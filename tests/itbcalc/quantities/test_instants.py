@@ -514,8 +514,6 @@ def test_the_last_day_of_the_calendar_is_reached():
         pytest.param(
             "9999-12-31T12:00+14:00", "Pacific/Kiritimati", Fraction(1, 2), id="the zone's day ends earlier"
         ),
-        pytest.param("9999-12-31T23:00-05:00", None, Fraction(0), id="in UTC it is over already"),
-        pytest.param("0001-01-01T00:00+02:00", None, Fraction(0), id="in UTC it has not begun"),
         pytest.param("2026-11-22T09:30Z", None, Fraction(10**7), id="27 thousand years"),
         pytest.param("2026-11-22T09:30Z", None, Fraction(10**30), id="a hair's flow"),
     ],
@@ -534,11 +532,13 @@ def test_beyond_the_calendar_is_an_overflow_and_nothing_else(text, zone, days):
         ("0001-01-01T00:30Z", NEW_YORK),
         ("0001-01-01T00:30+14:00", NEW_YORK),
         ("9999-12-31T23:30-12:00", JERUSALEM),
+        pytest.param("9999-12-31T23:00-05:00", None, id="in UTC the calendar is over"),
+        pytest.param("0001-01-01T00:00+02:00", None, id="in UTC it has not begun"),
     ],
 )
-def test_a_moment_outside_the_zones_calendar_is_refused(text, zone):
+def test_a_moment_outside_the_calendar_is_refused(text, zone):
     with pytest.raises(EntryError) as caught:
-        read_instant(text, read_zone(zone))
+        read_instant(text, None if zone is None else read_zone(zone))
 
     assert caught.value.problem is P.DATE
 
