@@ -707,12 +707,12 @@ def _constant_flow(finding: Finding) -> Words:
     title = _("{pump} has a fixed flow", pump=_text(finding, "pump"))
     if "needed" not in finding.values:
         return title, _(
-            "Only another mixture changes the dose; {flow} would be needed. Its own flow is not known: type it from its card; "
-            "until then dates follow the dose typed.",
+            "The dose typed needs {flow}, and dates follow it until the pump's own flow is typed from its card: only another mixture "
+            "changes the dose.",
             flow=_text(finding, "flow"),
         )
     return title, _(
-        "At {fixed} this mixture gives {delivered}; the dose typed needs {needed}. Dates follow the pump's flow.",
+        "At {fixed}, which dates follow, this mixture gives {delivered}; the dose typed needs {needed}.",
         fixed=_text(finding, "fixed"),
         delivered=_text(finding, "delivered"),
         needed=_text(finding, "needed"),

@@ -146,7 +146,7 @@ def test_the_flow_on_the_implant_card_counts_instead_of_the_published_one() -> N
     assert severities(by_model)["constant_flow_pump"] == "warning"
     assert "constant_flow_pump" not in severities(by_card)
     assert (
-        "At 0.5 mL/day this mixture gives 250 mcg/day; the dose typed needs 920 mcg/mL. Dates follow the pump's flow."
+        "At 0.5 mL/day, which dates follow, this mixture gives 250 mcg/day; the dose typed needs 920 mcg/mL."
         in by_another.detail
     )
 
@@ -169,7 +169,7 @@ def test_the_day_a_pump_of_fixed_flow_is_empty_is_that_of_its_flow_and_not_of_th
 
     assert rows["empty_date"].new[0].startswith(empty)
     said = next(each for each in finding_messages(checked, library()) if each.code == "constant_flow_pump")
-    assert "Dates follow the pump's flow." in said.detail
+    assert f"At {flow}, which dates follow" in said.detail
 
 
 @pytest.mark.parametrize(
