@@ -305,6 +305,18 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {**MIXED, "system.pump.residual_volume": "0.67 mL"},
         {**MIXED, "system.pump.residual_volume": "0.66 mL"},
     ),
+    (  # 2.67 x 1500 / (40 x 500) = 20.025 %, 2.66 are 19.95 %
+        "reservoir_mixes",
+        "warning",
+        {**MIXED, "system.pump.residual_volume": "2.67 mL"},
+        {**MIXED, "system.pump.residual_volume": "2.66 mL"},
+    ),
+    (  # 6.67 x 1500 / (40 x 500) = 50.025 %, 6.66 are 49.95 %
+        "reservoir_mixes",
+        "stop",
+        {**MIXED, "system.pump.residual_volume": "6.67 mL"},
+        {**MIXED, "system.pump.residual_volume": "6.66 mL"},
+    ),
     ("age_below_label", "warning", {"patient.age_years": 3}, {"patient.age_years": 4}),
     # 0.33 mL x 500 / dose: one day at 165 mcg/day, two at 82.5
     ("bridge_long", "caution", bridged_at("164.99"), bridged_at("165")),
@@ -538,6 +550,8 @@ def of_a_program(changes: dict[str, Any]) -> Found:
 
 # Beyond a second bound it is graver: at that bound it is what it was.
 AT_A_GRAVER_BOUND = {
+    ("reservoir_mixes", "warning"): "info",
+    ("reservoir_mixes", "stop"): "warning",
     ("bridge_long", "warning"): "caution",
     ("delivered_too_much", "stop"): "warning",
     ("delivered_too_little", "stop"): "warning",
