@@ -344,7 +344,7 @@ def test_a_prime_of_the_line_runs_before_the_bridge():
         (PRIMED, {"prime": "20 min"}, "prime", "practice_two_primes"),
         (
             {**PRIMED, "prime": {"volume": "0.19 mL"}},
-            {"bridge": {"dose": "300 mcg/day"}},
+            {"bridge": {"dose": "300 mcg/day"}, "refill": {"filled": "40 mL", "vial": "2000 mcg/mL"}},
             "line.prime.duration",
             "missing",
         ),
