@@ -64,6 +64,15 @@ def example_path(name: str) -> Path:
     return resource_path("examples", name)
 
 
+def is_example(path: Path) -> bool:
+    """Whether this file is a bundled example, or a copy of one in which nothing was changed, wherever it lies."""
+    bundled = example_path(path.name)
+    try:
+        return bundled.is_file() and bundled.read_bytes() == path.read_bytes()
+    except OSError:  # gone since it was opened
+        return False
+
+
 def in_local_time(place: str, text: str, typed: Mapping[str, str]) -> str:
     """`2026-11-22T09:30+02:00` as `22 Nov 2026 09:30`, if that reads as the same moment; else as it stands."""
     if place not in MOMENTS:

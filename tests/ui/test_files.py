@@ -416,3 +416,20 @@ def test_a_row_with_a_cell_that_no_field_shows_is_refused_by_name(cell, engine: 
         f"readouts.steps.1.{cell.partition(' ')[0]}",
         "no_field",
     )
+
+
+@pytest.mark.gui
+def test_an_example_opened_as_a_file_is_marked_too_wherever_it_lies(main, tmp_path):
+    chip = child(main.window, QLabel, "exampleChip")
+    bundled = example_path("06-mistyped-concentration.toml")
+    copy, changed = tmp_path / bundled.name, tmp_path / "changed" / bundled.name
+    changed.parent.mkdir()
+    copy.write_bytes(bundled.read_bytes())
+    changed.write_bytes(bundled.read_bytes().replace(b"P-0147", b"P-0148"))
+
+    seen = []
+    for path in (bundled, copy, changed):
+        main.owner.program.open_file(path)
+        seen.append(chip.isVisible())
+
+    assert seen == [True, True, False]

@@ -490,13 +490,13 @@ class ProgramDesk(Room):
         """Opens a bundled example."""
         from itbcalc.desk.program_files import example_path
 
-        self._open(example_path(name), recent=False, example=True)
+        self._open(example_path(name), recent=False)
 
     def open_file(self, path: Path) -> None:
         """Opens a program file, or says why not and leaves everything as it was."""
         self._open(path, recent=True)
 
-    def _open(self, path: Path, *, recent: bool, example: bool = False) -> None:
+    def _open(self, path: Path, *, recent: bool) -> None:
         from itbcalc.desk.program_files import open_program
         from itbcalc.errors import ItbcalcError
         from itbcalc.say import refusal_words
@@ -511,13 +511,14 @@ class ProgramDesk(Room):
         if recent:
             self._remember(path)
         self.house.real_work_begins.emit()
-        self.unless_unsaved(partial(self._begin_file, texts, path, example=example))
+        self.unless_unsaved(partial(self._begin_file, texts, path))
 
-    def _begin_file(self, texts: Texts, path: Path, *, example: bool) -> None:
+    def _begin_file(self, texts: Texts, path: Path) -> None:
+        from itbcalc.desk.program_files import is_example
         from itbcalc.visits.examples import example_title
 
         self._begin(texts, f"Opened {path.name}")
-        if example:
+        if is_example(path):
             self._show_example(example_title(path.stem))
 
     def _show_example(self, title: str) -> None:
