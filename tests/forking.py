@@ -64,19 +64,23 @@ def status_of(run: Run) -> int:
     """Returns pytest's exit status of a run in a child; below zero where a signal ended it."""
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
             os.dup2(nowhere, stream)
         sys.exit(pytest.main([*run.options, *run.tests], plugins=[Limits(run)]))
-    _, status = os.waitpid(child, 0)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)  # programs that it started and left
+    try:
+        _, status = os.waitpid(child, 0)
+    finally:  # when this process is asked to end, too
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # and the programs that it started and left
     return os.waitstatus_to_exitcode(status)
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     for library in LIBRARIES:
         with contextlib.suppress(ImportError):  # not every one is on every machine
             importlib.import_module(library)

@@ -7,6 +7,7 @@ import argparse
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -51,6 +52,10 @@ class Tried:
     late: bool
 
 
+class StoppedError(Exception):
+    """The copy was stopped while a run was going on in it."""
+
+
 class Copy:
     """A copy of a project in a folder of its own, in which one mutant after the other lives."""
 
@@ -65,6 +70,7 @@ class Copy:
         }
         self._tmp = f"--basetemp={self.folder.with_name('tmp')}"
         self._server: subprocess.Popen[str] | None = None
+        self._stopped = False
 
     def record(self, folder: str, tests: list[str]) -> Executed:
         """Runs these tests on the sound code and notes which of them execute what of a folder, in what time."""
@@ -121,13 +127,18 @@ class Copy:
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         print(run.json(), file=self._server.stdin, flush=True)
-        return int(self._server.stdout.readline())
+        status = self._server.stdout.readline()
+        if not status and self._stopped:
+            raise StoppedError
+        return int(status)
 
     def stop(self) -> None:
-        """Ends what runs here."""
+        """Ends what runs here, and whatever that has started."""
+        self._stopped = True
         if self._server is not None:
-            self._server.terminate()
-            self._server.communicate()
+            with self._server as server:
+                server.terminate()
+                server.wait()
 
 
 def try_all(
@@ -142,10 +153,9 @@ def try_all(
     def work(copy: Copy) -> None:
         while True:
             try:
-                mutant, tests = waiting.get_nowait()
-            except queue.Empty:
+                one = copy.try_out(*waiting.get_nowait())
+            except (queue.Empty, StoppedError):
                 return
-            one = copy.try_out(mutant, tests)
             tried.append(one)
             told(one)
 
@@ -178,6 +188,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--mutants", type=int, default=MUTANTS, help="how many a room")
     parser.add_argument("--seed", default=SEED, help="another seed, other mutants")
     asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # no run is left behind
     with tempfile.TemporaryDirectory() as folder:
         copies = [Copy(ROOT, Path(folder, str(number))) for number in range(WORKERS)]
         try:

@@ -1,11 +1,15 @@
 """What `dev.py mutate` makes of a mistake: which tests it runs, and what it counts as noticed."""
 
+import os
+import threading
+import time
+
 import pytest
 
 from tests import mutate
 from tests.executed import statement_lines
 from tests.mutants import mutants_of
-from tests.mutate import Copy, Tried, try_all
+from tests.mutate import Copy, StoppedError, Tried, try_all
 
 CODE = """
 def doubled(volume):
@@ -93,6 +97,40 @@ def test_a_mistake_is_tried_by_the_tests_that_execute_it(copy, monkeypatch):
 
     assert tried == [Tried(noticed, True, False), Tried(late, True, True), Tried(unseen, False, False)]
     assert (copy.folder / "reservoir.py").read_text(encoding="utf-8") == CODE
+
+
+@pytest.mark.slow
+def test_nothing_runs_on_after_a_run_was_broken_off(copy):
+    (copy.folder / "tests/test_reservoir.py").write_text(
+        "import os, pathlib, time\n\n\ndef test_waiting():\n"
+        "    pathlib.Path('told').write_text(str(os.getpid()))\n    time.sleep(600)\n",
+        encoding="utf-8",
+    )
+    told = copy.folder / "told"
+
+    def stop_once_told() -> None:
+        while not (told.exists() and told.read_text(encoding="utf-8")):
+            time.sleep(0.05)
+        copy.stop()
+
+    stopping = threading.Thread(target=stop_once_told)
+    stopping.start()
+    with pytest.raises(StoppedError):
+        copy.status_of({"tests/test_reservoir.py::test_waiting": 600})
+    stopping.join()
+
+    deadline = time.monotonic() + 10
+    while is_running(int(told.read_text(encoding="utf-8"))):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)  # until it is buried
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_what_runs_with_a_line_is_its_statement_without_those_inside():
