@@ -2,8 +2,8 @@
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +24,7 @@ from itbcalc.practice.scenario_reading import (
     read_scenario_text,
 )
 from itbcalc.program import load_toml
+from itbcalc.program.therapy_reading import MODE_KEYS, PATIENT_BOLUS_KEYS, STEP_KEYS
 from itbcalc.program.toml_file import BareNumber
 
 _WHOLE = re.compile(r"[0-9]+")
@@ -39,6 +40,7 @@ class FieldKind(StrEnum):
     NAMES = "names"  # parted by commas
     LINES = "lines"
     PAIRS = "pairs"  # a line each, `heading: words`
+    STEPS = "steps"  # a line each, `start, duration, dose`
     YES_NO = "yes-no"
 
 
@@ -72,6 +74,7 @@ class DraftSection:
 SEVERAL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "events": ("Event", {}),
     "hidden.faults": ("Hidden fault", {"kind": str(FaultKind.KINK)}),
+    "programmer": ("Trap of the programmer", {"makes": {"new": {}}}),
     "criteria": ("Criterion", {"kind": str(CriterionKind.NO_HARM), "points": 10}),
     "debrief.experts": ("An expert looks at", {}),
 }
@@ -87,7 +90,34 @@ _TOLD = (
     ("chart", "Chart (heading: words)", FieldKind.PAIRS),
     ("hints", "Hints, a line each", FieldKind.LINES),
 )
+# A trait that is not left to chance, in its unit.
+TRAIT_WORDS: Mapping[str, str] = {
+    "clearance": "Clearance from the CSF, mL/h",
+    "volume": "Volume of CSF, mL",
+    "fast_time": "Fast path to the effect, each of three stages, h",
+    "slow_rate": "Slow path to the effect, per h",
+    "fast_share": "Share of the fast path, 0 to 1",
+    "half_effect": "Half the effect at, ng/mL (less needs less)",
+    "ashworth": "Ashworth before treatment, 0 to 4",
+    "penn": "Penn before treatment, 0 to 4",
+    "pain": "Pain before treatment, 0 to 10",
+    "tolerance_early": "Early tolerance, multiples of the half effect",
+    "tolerance_late": "Late tolerance, multiples of the half effect",
+    "tolerance_lasting": "Lasting tolerance, multiples for each year",
+    "sensitivity": "Side effects at, of the usual (less: sooner)",
+    "withdrawal": "Withdrawal that shows, of the usual (more: more of it)",
+}
 _NUMBERS = ("value", "points", "seed")
+_GOES_WHEN_EMPTY = ("patient_bolus", "system", "patient")
+_YES_NO = (FieldKind.YES_NO, (_YES, _NO))
+_STEPS_WORDS = "Steps, a line each: start, duration, dose"
+_THERAPY_KINDS: Mapping[str, tuple[FieldKind, tuple[str, ...]]] = {
+    "mode": (FieldKind.TEXT, tuple(InfusionMode)),
+    "steps": (FieldKind.STEPS, ()),
+    "steps_replace_basal": _YES_NO,
+    "bolus_replaces_basal": _YES_NO,
+    "patient_bolus.per_day": (FieldKind.NUMBER, ()),
+}
 _BOUNDS = ("least", "most")  # of a score bare numbers, else quantities or stages
 _NAMES = ("source", "needs", "what")
 _LONG = ("words",)
@@ -98,27 +128,30 @@ def sections(table: Mapping[str, Any], library: Library) -> tuple[DraftSection, 
     told = tuple(DraftField(place, words, kind) for place, words, kind in _TOLD)
     return (
         DraftSection("What the trainee sees", told),
-        DraftSection("Pump and therapy", _program_fields(library)),
+        DraftSection("Pump and therapy", _program_fields(table, library)),
         DraftSection("What is hidden", _hidden_fields()),
+        DraftSection("The patient, where not left to chance", _trait_fields()),
         *_several(table, "hidden.faults", library),
         *_several(table, "events", library),
+        *_several(table, "programmer", library),
         *_several(table, "criteria", library),
         DraftSection("Debrief", (DraftField("debrief.words", "What is said", FieldKind.LONG),)),
         *_several(table, "debrief.experts", library),
     )
 
 
-def _program_fields(library: Library) -> tuple[DraftField, ...]:
+def _program_fields(table: Mapping[str, Any], library: Library) -> tuple[DraftField, ...]:
     offered: Mapping[str, tuple[str, ...]] = {
         "system.pump": tuple(sorted(library.pumps)),
         "patient.spasticity_origin": tuple(Origin),
         "patient.jurisdiction": tuple(each.id for each in library.jurisdictions),
-        "current.mode": (str(InfusionMode.SIMPLE_CONTINUOUS), str(InfusionMode.STOPPED)),
     }
     places = (
         "system.pump",
         "system.tubing_volume",
         "system.catheter.volume",
+        "system.catheter.length",
+        "system.catheter.volume_per_length",
         "reservoir.filled",
         "reservoir.low_alarm",
         "patient.ref",
@@ -126,29 +159,64 @@ def _program_fields(library: Library) -> tuple[DraftField, ...]:
         "patient.age_years",
         "patient.jurisdiction",
         "patient.last_change",
-        "current.drug",
-        "current.concentration",
-        "current.mode",
-        "current.daily_dose",
     )
-    return tuple(
+    fields = tuple(
         DraftField(
             f"program.{place}",
-            place.partition(".")[2].replace(".", " ").replace("_", " ").capitalize(),
+            _words(place.partition(".")[2]),
             FieldKind.NUMBER if place == "patient.age_years" else FieldKind.TEXT,
             offered.get(place, ()),
         )
         for place in places
     )
+    return (*fields, *_therapy_fields("program.current", value_at(table, "program.current"), library))
+
+
+def _therapy_fields(place: str, therapy: object, library: Library, mode: str = "") -> Iterator[DraftField]:
+    """What its mode takes, and what else stands there, so that a key of another mode can be taken out."""
+    held = therapy if isinstance(therapy, Mapping) else {}
+    mode = str(held.get("mode", mode))
+    of_mode = MODE_KEYS[InfusionMode(mode)] if mode in list(InfusionMode) else ()
+    of_bolus = tuple(f"patient_bolus.{key}" for key in PATIENT_BOLUS_KEYS)
+    in_parts = ("days", "patient_bolus")  # `days`, and what a programmer held wrongly, only in the file
+    keys = ("drug", "concentration", "mode", *(key for key in of_mode if key not in in_parts), *of_bolus)
+    for key in (*keys, *(key for key in held if key not in keys and not isinstance(held[key], Mapping))):
+        kind, options = _THERAPY_KINDS.get(key, (FieldKind.TEXT, ()))
+        offered = tuple(sorted(library.drugs)) if key == "drug" else options
+        words = _STEPS_WORDS if kind is FieldKind.STEPS else _words(key)
+        yield DraftField(f"{place}.{key}", words, kind, offered)
+
+
+def _words(key: str) -> str:
+    return key.replace(".", " ").replace("_", " ").capitalize()
 
 
 def _hidden_fields() -> tuple[DraftField, ...]:
     keys = ("accustomed", "treated", "before", "reservoir", "concentration", "tubing_volume")
     return (
-        *(DraftField(f"hidden.{key}", key.replace("_", " ").capitalize()) for key in keys),
+        *(DraftField(f"hidden.{key}", _words(key)) for key in keys),
         DraftField("hidden.line", "Line holds", options=("drug", "csf")),
         DraftField("hidden.average_patient", "Average patient", FieldKind.YES_NO, (_YES, _NO)),
     )
+
+
+def _trait_fields() -> tuple[DraftField, ...]:
+    return tuple(
+        DraftField(f"hidden.patient.{key}", words, FieldKind.NUMBER) for key, words in TRAIT_WORDS.items()
+    )
+
+
+def _trap_fields(place: str, trap: object, library: Library) -> Iterator[DraftField]:
+    """What is programmed falls into it, and what the programmer makes of that: keys laid over, or a whole therapy."""
+    held = trap if isinstance(trap, Mapping) else {}
+    yield DraftField(f"{place}.words", "What went wrong", FieldKind.LONG)
+    yield DraftField(f"{place}.when_mode", "When this mode is programmed", options=tuple(InfusionMode))
+    yield DraftField(f"{place}.until_seen", "Until it is seen", FieldKind.YES_NO, (_YES, _NO))
+    yield DraftField(f"{place}.makes.system.tubing_volume", "It makes: tubing volume")
+    new = value_at(held, "makes.new")
+    for each in _therapy_fields(f"{place}.makes.new", new, library, str(held.get("when_mode", ""))):
+        words = f"It makes: {each.words[0].lower()}{each.words[1:]}"
+        yield replace(each, words=words)
 
 
 def _several(table: Mapping[str, Any], place: str, library: Library) -> Iterator[DraftSection]:
@@ -156,7 +224,12 @@ def _several(table: Mapping[str, Any], place: str, library: Library) -> Iterator
     words, _ = SEVERAL[place]
     for number, each in enumerate(listed if isinstance(listed, list) else [], start=1):
         kind = each.get("kind") if isinstance(each, Mapping) else None
-        fields = tuple(_field(f"{place}.{number}.{key}", kind, library) for key in _keys(place, kind))
+        where = f"{place}.{number}"
+        fields = (
+            tuple(_trap_fields(where, each, library))
+            if place == "programmer"
+            else tuple(_field(f"{where}.{key}", kind, library) for key in _keys(place, kind))
+        )
         name = next(
             (str(each[key]) for key in ("id", "kind", "at") if isinstance(each, Mapping) and key in each), ""
         )
@@ -194,7 +267,7 @@ def _field(place: str, of_kind: object, library: Library) -> DraftField:
         "scale": tuple(OutcomeScale),
         "fault": tuple(FaultKind),
     }
-    return DraftField(place, key.replace("_", " ").capitalize(), kind, tuple(map(str, offered.get(key, ()))))
+    return DraftField(place, _words(key), kind, tuple(map(str, offered.get(key, ()))))
 
 
 # --- values
@@ -221,6 +294,8 @@ def text_at(table: Mapping[str, Any], field: DraftField) -> str:
     if isinstance(value, bool):
         return _YES if value else _NO
     if isinstance(value, list):
+        if field.kind is FieldKind.STEPS:
+            return "\n".join(_step_text(each) for each in value)
         if field.kind is FieldKind.PAIRS:
             return "\n".join(
                 ": ".join(map(str, each)) if isinstance(each, list) else str(each) for each in value
@@ -233,6 +308,9 @@ def with_text(table: Mapping[str, Any], field: DraftField, text: str) -> dict[st
     """The table with what was typed into a field; an empty text takes the key out. The one given stays as it is."""
     changed = copy.deepcopy(dict(table))
     *way, last = field.place.split(".")
+    value = _value(field.kind, text)
+    if value is None and value_at(changed, field.place) is None:
+        return changed
     held: Any = changed
     for key in way:
         if isinstance(held, list):
@@ -241,12 +319,19 @@ def with_text(table: Mapping[str, Any], field: DraftField, text: str) -> dict[st
         if not isinstance(held.get(key), dict | list):
             held[key] = {}
         held = held[key]
-    value = _value(field.kind, text)
     if value is None:
-        held.pop(last, None)
+        _take_out(changed, way, last)
     else:
         held[last] = value
     return changed
+
+
+def _take_out(table: dict[str, Any], way: Sequence[str], last: str) -> None:
+    """Takes a key out; `patient_bolus` and the like, with nothing left in them, go too."""
+    held = value_at(table, ".".join(way)) if way else table
+    del held[last]
+    if not held and way and way[-1] in _GOES_WHEN_EMPTY:
+        _take_out(table, way[:-1], way[-1])
 
 
 def _value(kind: FieldKind, text: str) -> Any:  # noqa: ANN401  # of a file
@@ -258,12 +343,28 @@ def _value(kind: FieldKind, text: str) -> Any:  # noqa: ANN401  # of a file
     lines = [each.strip() for each in plain.splitlines() if each.strip()]
     if kind is FieldKind.LINES:
         return lines
+    if kind is FieldKind.STEPS:
+        return [_step_of(each) for each in lines]
     if kind is FieldKind.PAIRS:
         pairs = (each.partition(":") for each in lines)
         return [[heading.strip(), words.strip()] for heading, _, words in pairs]
     if kind is FieldKind.YES_NO:
         return plain == _YES
     return _number(plain) if kind is FieldKind.NUMBER else plain
+
+
+def _step_text(step: object) -> str:
+    return (
+        ", ".join(str(step[key]) for key in STEP_KEYS if key in step)
+        if isinstance(step, Mapping)
+        else str(step)
+    )
+
+
+def _step_of(line: str) -> dict[str, str]:
+    """What of start, duration and dose a line holds; what is missing in it the reader asks for."""
+    parts = (each.strip() for each in line.split(",", len(STEP_KEYS) - 1))
+    return dict(zip(STEP_KEYS, parts, strict=False))
 
 
 def _number(text: str) -> int | Decimal | str:

@@ -13,7 +13,7 @@ from ui.widgets.basics import Choice, Field, ScrollArea, role_label, set_tone
 
 _PARTS = 300  # pixels, the width of the list of parts
 _LONG_ROOM = 84  # and the height of a text of several lines
-_SEVERAL_LINES = (FieldKind.LONG, FieldKind.LINES, FieldKind.PAIRS)
+_SEVERAL_LINES = (FieldKind.LONG, FieldKind.LINES, FieldKind.PAIRS, FieldKind.STEPS)
 
 
 class LongText(QPlainTextEdit):

@@ -4,6 +4,7 @@ import pytest
 
 from itbcalc.practice.criteria import CriterionKind
 from itbcalc.practice.scenario_draft import (
+    TRAIT_WORDS,
     DraftField,
     FieldKind,
     draft_faults,
@@ -16,7 +17,7 @@ from itbcalc.practice.scenario_draft import (
     with_text,
     without,
 )
-from itbcalc.practice.scenario_reading import read_scenario, read_scenario_text, scenario_paths
+from itbcalc.practice.scenario_reading import TRAITS, read_scenario, read_scenario_text, scenario_paths
 from itbcalc.resources import resource_path
 from tests.itbcalc.practice.playing import NAMES, library
 
@@ -56,9 +57,78 @@ def test_a_built_in_scenario_goes_through_the_fields_unchanged(name):
         "debrief",
         "experts",
         "program",
+        "programmer",
         "lasts",
     ):
         assert getattr(again, what) == getattr(before, what), what
+
+
+def leaves(held, place=""):
+    """Each place at which something stands, and a list of steps as one."""
+    if isinstance(held, dict):
+        for key, value in held.items():
+            yield from leaves(value, f"{place}.{key}" if place else key)
+    elif isinstance(held, list) and held and isinstance(held[0], dict) and not place.endswith(".steps"):
+        for number, value in enumerate(held, start=1):
+            yield from leaves(value, f"{place}.{number}")
+    else:
+        yield place
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_in_a_built_in_scenario_is_without_a_field(name):
+    table = draft_of(scenario_paths()[name])
+    shown = {each.place for section in sections(table, library()) for each in section.fields}
+
+    assert set(leaves(table)) <= shown
+
+
+def test_every_trait_of_the_patient_has_a_field():
+    assert set(TRAIT_WORDS) == set(TRAITS)
+    table = with_text(draft_of(TEMPLATE), field("hidden.patient.ashworth", draft_of(TEMPLATE)), "4.5")
+
+    assert "4" in dict(draft_faults(table, "mine", library()))["hidden.patient.ashworth"]
+    assert "patient" not in with_text(table, field("hidden.patient.ashworth", table), "")["hidden"]
+
+
+def test_a_flex_therapy_is_typed_step_by_step_and_a_slip_in_it_is_said():
+    table = typed(draft_of(TEMPLATE), program__current__mode="flex", program__current__daily_dose="")
+    table = typed(
+        table,
+        program__current__basal="100 mcg/day",
+        program__current__steps_replace_basal="yes",
+        program__current__steps="22:00, 8 h, 62.5 mcg",
+    )
+
+    assert draft_faults(table, "mine", library()) == ()
+    assert value_at(table, "program.current.steps") == [
+        {"start": "22:00", "duration": "8 h", "dose": "62.5 mcg"}
+    ]
+    slip = typed(table, program__current__steps="22:00, 8 h")
+    assert "needed" in dict(draft_faults(slip, "mine", library()))["program.current.steps.1.dose"]
+
+
+def test_a_key_of_the_mode_before_is_said_and_can_be_taken_out():
+    table = typed(draft_of(TEMPLATE), program__current__mode="stopped")
+    assert "program.current.daily_dose" in dict(draft_faults(table, "mine", library()))
+
+    assert draft_faults(typed(table, program__current__daily_dose=""), "mine", library()) == ()
+
+
+def test_a_trap_of_the_programmer_is_written_in_fields():
+    table = with_another(draft_of(TEMPLATE), "programmer")
+    assert "needed" in dict(draft_faults(table, "mine", library()))["programmer.1.words"]
+    for place, text in (
+        ("words", "A zero was typed twice."),
+        ("when_mode", "simple-continuous"),
+        ("until_seen", "yes"),
+        ("makes.new.daily_dose", "2000 mcg/day"),
+    ):
+        table = with_text(table, field(f"programmer.1.{place}", table), text)
+
+    (trap,) = read_scenario_text(draft_text(table).encode(), "mine", library()).programmer
+    assert (trap.words, trap.until_seen) == ("A zero was typed twice.", True)
+    assert trap.makes == {"new": {"daily_dose": "2000 mcg/day"}}
 
 
 def test_every_criterion_has_the_fields_of_its_kind():
