@@ -143,6 +143,7 @@ def test_nothing_of_the_pages_is_cut_off(main: MainPage, size: tuple[int, int]):
     page = practice.root.play_page
     inside = page.rect()
     for name in (
+        "tone",
         "order",
         "program",
         "go",

@@ -274,6 +274,26 @@ def test_with_an_instructor_s_help_no_score_counts_as_the_best(presenter: Practi
     assert {row.best for row in view.listed.rows} == {""}
 
 
+def test_tone_is_a_table_of_groups_with_what_was_there_before(presenter: PracticePresenter, view: View):
+    presenter.start("withdrawal-260", "", "")
+    assert view.played.tone.rows == ()
+    presenter.order("tone")
+    first = view.played.tone
+    assert len(first.rows) == 11  # the groups of one side in resources/scales.toml
+    assert first.rows[0][0] == "shoulder adductors"
+    assert view.played.seen[0][2] == "in the table below"
+    assert "→" not in first.words
+    presenter.advance("1 day")
+    presenter.order("tone")
+
+    again = view.played.tone
+    assert again.words.count("→") == 1
+    for (group, left, right), (same, left_then, right_then) in zip(again.rows, first.rows, strict=True):
+        assert group == same
+        assert left.startswith(f"{left_then} → ")
+        assert right.startswith(f"{right_then} → ")
+
+
 def test_that_the_debrief_was_read_is_counted_once_the_run_goes_on(
     presenter: PracticePresenter, view: View, library: Library
 ):

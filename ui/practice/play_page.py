@@ -48,6 +48,8 @@ class PlayPage(QWidget):
         self.chart = role_label("", "plain", name="practice:chart", wrap=True)
         self.hints = role_label("", "plain", name="practice:hints", wrap=True)
         self.seen = table("seen", "What was seen", ("when", "what was seen"), 1)
+        self.tone_title = role_label("", "label", name="practice:toneTitle", wrap=True)
+        self.tone = table("tone", "Tone by muscle group, Ashworth", ("group", "left", "right"), 0)
         self.clock = role_label("", "title", name="practice:clock")
         self.left = role_label("", "quiet", name="practice:left")
         self.in_force = role_label("", "quiet", name="practice:inForce", wrap=True)
@@ -158,7 +160,9 @@ class PlayPage(QWidget):
         inner.addStretch(1)
         column.addWidget(ScrollArea(told), 5)
         column.addWidget(role_label("Seen, the newest first", "label"))
-        column.addWidget(self.seen, 4)
+        column.addWidget(self.seen, 3)
+        column.addWidget(self.tone_title)
+        column.addWidget(self.tone, 7)
         frame.setFixedWidth(_SIDE)
         return frame
 
@@ -273,6 +277,10 @@ class PlayPage(QWidget):
             heading.setVisible(bool(state.hints))
         self.hints.setVisible(bool(state.hints))
         fill(self.seen, [(when, f"{what}: {words}") for when, what, words in state.seen])
+        fill(self.tone, state.tone.rows)
+        self.tone_title.setText(state.tone.words)
+        for part in (self.tone, self.tone_title):
+            part.setVisible(bool(state.tone.rows))
         self.clock.setText(state.clock)
         self.left.setText(state.left)
         self.in_force.setText(state.in_force)

@@ -55,6 +55,7 @@ from ui.practice.states import (
     OverviewState,
     PlayState,
     ScenarioRow,
+    ToneState,
 )
 
 RUN_ENDING = ".itbrun"
@@ -207,6 +208,7 @@ def play_state(run: Run, shown_: Shown) -> PlayState:
         left="" if run.over else f"{duration_text(run.left)} left",
         note=note,
         seen=tuple(_seen(run)),
+        tone=_tone(run),
         decisions=tuple(_decision_row(run, decision) for decision in run.decisions),
         branches=tuple(_branch_words(branch, number) for number, branch in enumerate(run.branches, start=1)),
         compared=shown_.compared,
@@ -248,8 +250,35 @@ def _in_force(run: Run) -> str:
 def _seen(run: Run) -> Iterator[tuple[str, str, str]]:
     for decision in reversed(run.decisions):
         if decision.observed is not None:
-            what = decision.observed.examination.words
-            yield _short_moment(run, decision.ends), what, "; ".join(decision.words)
+            examination, words = decision.observed.examination, "; ".join(decision.words)
+            if examination is Examination.TONE:
+                words = "in the table below"
+            yield _short_moment(run, decision.ends), examination.words, words
+
+
+def _tone(run: Run) -> ToneState:
+    """The groups a row each, left beside right; with what was there at the look before."""
+    looks = [each for each in run.decisions if _examined(each) is Examination.TONE]
+    if not looks:
+        return ToneState()
+    last, before = looks[-1], looks[-2] if len(looks) > 1 else None
+    words = f"Tone, {_short_moment(run, last.ends)}"
+    if before is not None:
+        words = f"Tone, {_short_moment(run, before.ends)} → {_short_moment(run, last.ends)}"
+    now, then = (_values(each) for each in (last, before))
+    cells = {name: f"{then[name]} → {value}" if name in then else value for name, value in now.items()}
+    groups = dict.fromkeys(name.partition(" ")[2] for name in cells)
+    return ToneState(
+        words, tuple((group, cells[f"left {group}"], cells[f"right {group}"]) for group in groups)
+    )
+
+
+def _examined(decision: Decision) -> Examination | None:
+    return None if decision.observed is None else decision.observed.examination
+
+
+def _values(decision: Decision | None) -> Mapping[str, str]:
+    return {} if decision is None or decision.observed is None else decision.observed.values
 
 
 def _decision_row(run: Run, decision: Decision) -> DecisionRow:

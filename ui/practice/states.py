@@ -107,10 +107,18 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToneState:
+    """Tone by muscle group, as it was looked at last: `rows` are group, left and right; `words` say when, and when before."""
+
+    words: str = ""
+    rows: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlayState:
     """Everything that is known of a run while it is played.
 
-    `seen` are the examinations (when, what, how it came out), `hidden` what an instructor sees. `branches` name the
+    `seen` are the examinations (when, what, how it came out), tone in a table of its own, `hidden` what an instructor sees. `branches` name the
     courses that were left. `can_act` is whether anything can be done to the patient, `can_advance` whether time is left.
     """
 
@@ -123,6 +131,7 @@ class PlayState:
     left: str = ""
     note: str = ""
     seen: tuple[tuple[str, str, str], ...] = ()
+    tone: ToneState = field(default_factory=ToneState)
     decisions: tuple[DecisionRow, ...] = ()
     branches: tuple[str, ...] = ()
     compared: int = -1  # which of them is drawn beside the course taken; -1: every one
