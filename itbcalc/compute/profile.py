@@ -270,9 +270,7 @@ class Profile:
 
     @property
     def days_until_repeated(self) -> int:
-        """After how many days a day is again as the first one was: 1 where all are alike."""
-        if self.on_the_clock:
-            return len(Weekday) if self.differs_by_weekday else 1
+        """Off the clock: after how many days a day is again as the first one was."""
         return self.cycle.numerator
 
     def peak(self) -> Stretch:
@@ -304,12 +302,9 @@ class Profile:
     @cached_property
     def day_volumes(self) -> tuple[Fraction, ...]:
         """What each day delivers from midnight to midnight, from Monday on, in mL; of days that are alike, each the same."""
-        if not self.differs_by_weekday:
-            return (_from_the_clock(self, _NOTHING).volume_by(DAY),) * 7
-        if isinstance(self.runs, Days):
+        if self.differs_by_weekday and isinstance(self.runs, Days):
             return self.runs.volumes
-        by_midnight = [self.levels.volume_by(Fraction(number)) for number in range(8)]
-        return tuple(after - before for before, after in itertools.pairwise(by_midnight))
+        return (_from_the_clock(self, _NOTHING).volume_by(DAY),) * 7
 
     @cached_property
     def _days(self) -> dict[int, tuple[Stretch, ...]]:
@@ -585,10 +580,9 @@ def _steady(flow: Fraction) -> Profile:
 
 def _of_flex(flex: Flex, strength: Fraction) -> Profile:
     days = [flex.day(weekday) for weekday in Weekday] if flex.differing else [flex.every_day]
-    before = [days[-1], *days[:-1]]
     each = tuple(
         _rates_of_day(_Same(day), _Same(night.over_midnight), replaces_basal=night.replaces_basal)
-        for night, day in zip(before, days, strict=True)
+        for night, day in itertools.pairwise((days[-1], *days))
     )
     return Profile(Days(each, strength))
 
@@ -626,8 +620,6 @@ def _as_levels(cycle: Cycle) -> Levels:
 
 def _one_after_another(each: Sequence[Levels]) -> Levels:
     """Days one after another."""
-    if len(each) == 1:
-        return each[0]
     parts, scale = math.lcm(*(day.parts for day in each)), math.lcm(*(day.scale for day in each))
     ends: list[int] = []
     flows: list[int] = []

@@ -138,7 +138,7 @@ class PeriodicBolus:
     every: Duration
     first: TimeOfDay
     basal: DailyDose | None = None
-    replaces_basal: bool = True
+    replaces_basal: bool
     mode: InfusionMode = InfusionMode.PERIODIC_BOLUS
 
     @property
@@ -154,7 +154,7 @@ class SingleBolus:
     bolus: Dose
     duration: Duration
     basal: DailyDose | None = None
-    replaces_basal: bool = True
+    replaces_basal: bool
     mode: InfusionMode = InfusionMode.SINGLE_BOLUS
 
 
@@ -198,7 +198,7 @@ def overlaps(flex: Flex) -> bool:
         night.over_midnight is not None
         and bool(day.in_order)
         and night.over_midnight.runs_on_at(day.in_order[0].start.minute + MINUTES_PER_DAY)
-        for night, day in zip((days[-1], *days[:-1]), days, strict=True)
+        for night, day in itertools.pairwise((days[-1], *days))
     )
 
 

@@ -22,10 +22,12 @@ from itbcalc.quantities.kinds import (
     as_dose,
     as_duration,
     as_flow_rate,
+    as_length,
     as_percentage,
     as_volume,
 )
 from itbcalc.quantities.units import Quantity
+from tests.itbcalc.compute.schedules import patient_bolus_of, schedule_of
 from tests.vectors.reading import quantity
 
 # 500 to 2000 mcg/mL, 180 to 360 mcg/day, bridged at 180: every value comes out in few digits.
@@ -262,6 +264,7 @@ def test_a_bolus_is_worked_in_whole_strokes():
         duration=as_duration(quantity("1/144 day")),
         every=as_duration(quantity("1/4 day")),
         first=TimeOfDay(360),
+        replaces_basal=True,
     )
 
     assert Calculation(replace(INPUTS, new_schedule=schedule)).achievable_bolus.exact == "14 mcg"
@@ -602,3 +605,74 @@ def test_what_has_left_the_reservoir_by_hand():
     assert calculation.used_by(bridge / 2) == calculation.dead_volume.value.magnitude / 2
     assert calculation.used_by(bridge) == calculation.dead_volume.value.magnitude
     assert Calculation(Inputs()).used_by(Fraction(1)) is None
+
+
+# --- half known
+
+CALLED = {"dose": "10 mcg", "duration": "10 min", "lockout": "2 h", "per_day": 3}
+FULLY_KNOWN = replace(
+    INPUTS,
+    current_patient_bolus=patient_bolus_of(CALLED),
+    new_patient_bolus=patient_bolus_of(CALLED),
+    catheter_length=as_length(quantity("100 cm")),
+    current_really=as_concentration(quantity("1000 mcg/mL")),
+    catheter_holds=Filling.NONE,
+    prime_volume=as_volume(quantity("0.1 mL")),
+    prime_duration=as_duration(quantity("10 min")),
+    residual_volume=as_volume(quantity("1 mL")),
+    tubing_volumes=(as_volume(quantity("0.14 mL")),),
+    fixed_flow_rate=as_flow_rate(quantity("0.5 mL/day")),
+    screening_bolus=as_dose(quantity("50 mcg")),
+    label_multiples=(1, 2),
+)
+BOLUSES = schedule_of(
+    {"mode": "periodic-bolus", "bolus": "30 mcg", "duration": "5 min", "every": "5 h", "first": "06:00"}
+)
+
+
+def all_that_follows(inputs):
+    """Every value by name, those of each therapy too, and what left the reservoir and flows after an hour and after ten days."""
+    calculation = Calculation(inputs)
+    for therapy in (calculation, calculation.current_therapy, calculation.new_therapy):
+        for name in dir(type(therapy)):
+            if not name.startswith("_"):
+                yield name, getattr(therapy, name)
+    for days in (Fraction(1, 24), Fraction(10)):
+        yield "used_by", calculation.used_by(days)
+        yield "flow_after", calculation.flow_after(days)
+        for bridged in (True, False):
+            yield "outflow", calculation.outflow(days, bridged=bridged)
+
+
+NEEDED = {
+    "new_dose": ["new_schedule"],
+    "current_dose": ["current_schedule"],
+    "dead_volume": ["tubing_volume", "catheter_volume"],
+    "time_without_drug": ["new_schedule", "new_concentration", "tubing_volume", "catheter_volume"],
+    "time_to_alarm": ["filled", "low_alarm", "new_schedule"],
+    "low_alarm_date_worst": ["filled", "low_alarm", "accuracy", "at", "new_schedule"],
+    "empty_date_worst": ["filled", "residual_volume", "accuracy", "at", "new_schedule"],
+    "arrival_date_latest": ["tubing_volume", "catheter_volume", "new_schedule", "at"],
+}
+
+
+PROGRAMS = {
+    "a pump of fixed flow": FULLY_KNOWN,
+    "boluses": replace(FULLY_KNOWN, new_schedule=BOLUSES, fixed_flow_rate=None),
+    "a line as it was": replace(
+        FULLY_KNOWN, fixed_flow_rate=None, catheter_holds=Filling.OLD, prime_volume=None, prime_duration=None
+    ),
+    "no bridge, and the tubing was emptied": replace(
+        FULLY_KNOWN, fixed_flow_rate=None, bridge_dose=None, tubing_holds=Filling.NONE
+    ),
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_with_any_one_thing_unknown_what_needs_it_is_unknown_and_nothing_breaks(program):
+    unknown = {field.name: field.default for field in fields(Inputs)}
+    for name in OPTIONAL:
+        found = dict(all_that_follows(replace(PROGRAMS[program], **{name: unknown[name]})))
+
+        for value, needed in NEEDED.items():
+            assert found[value] is None or name not in needed, value

@@ -5,14 +5,18 @@ import pytest
 from itbcalc.compute.profile import Stretch, course_of, patient_course
 from itbcalc.compute.reservoir import (
     BridgeUse,
+    PrimeUse,
     delivered_ratio,
+    delivered_ratio_by_reading,
     delivered_volume,
     expected_volume,
     flow_with_boluses,
     moment_after,
     residual_difference,
+    taken_by,
     time_to_level,
     time_to_level_followed,
+    time_to_take,
     whole_days,
     worst_case,
     worst_case_followed,
@@ -261,3 +265,25 @@ def test_aspirated_against_expected(vector):
     assert residual_difference(aspirated, expected.value).exact == vector.expected["difference"]
     assert delivered_volume(filled, aspirated).exact == vector.expected["delivered_volume"]
     assert delivered_ratio(filled, aspirated, expected.value).exact == vector.expected["delivered_ratio"]
+
+
+def test_a_misread_syringe_moves_the_delivered_ratio_by_twice_its_error():
+    """20 mL filled, 4 left, 5 expected, read to 0.5: 16/15, and 1 mL less or more delivered, 15/15 and 17/15."""
+    volumes = (as_volume(quantity(text)) for text in ("20 mL", "4 mL", "5 mL", "0.5 mL"))
+
+    least, most = delivered_ratio_by_reading(*volumes)
+
+    assert (least.exact, most.exact) == ("1", "17/15")
+
+
+def test_while_a_prime_runs_the_reservoir_empties_at_its_speed():
+    """0.4 mL in an hour: a quarter of it is gone, 0.1 mL, after a quarter of an hour, 1/96 day; then 1.2 mL/day follow."""
+    prime = PrimeUse(as_volume(quantity("0.4 mL")), as_duration(quantity("1/24 day")))
+    steady = schedule_of({"mode": "simple-continuous", "daily_dose": "600 mcg/day"})
+    courses = [course_of(steady, as_concentration(quantity("500 mcg/mL")), Fraction(0))]
+
+    assert time_to_take(Fraction(1, 10), courses, prime) == Fraction(1, 96)
+    assert time_to_take(Fraction(4, 10), courses, prime) == Fraction(1, 24)
+    assert time_to_take(Fraction(16, 10), courses, prime) == Fraction(1, 24) + 1
+    assert taken_by(Fraction(1, 96), courses, prime) == Fraction(1, 10)
+    assert taken_by(Fraction(1, 24) + 1, courses, prime) == Fraction(16, 10)

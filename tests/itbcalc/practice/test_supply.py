@@ -150,7 +150,9 @@ def test_a_programming_takes_the_place_of_the_one_before():
 
 def test_a_single_bolus_is_over_and_nothing_follows():
     # 60 mcg in 30 minutes, no basal: 2880 mcg/day for 1/48 day.
-    one = SingleBolus(bolus=dose(60), duration=as_duration(exactly(Fraction(1, 48), DURATION)))
+    one = SingleBolus(
+        bolus=dose(60), duration=as_duration(exactly(Fraction(1, 48), DURATION)), replaces_basal=True
+    )
     supplied = run([programmed(1, one)], 2)
 
     assert rates(supplied) == [(0, 1, 0), (1, Fraction(49, 48), 2880), (Fraction(49, 48), 2, 0)]
