@@ -133,7 +133,7 @@ def test_the_tip_has_a_band_and_marks_where_the_drug_changes_and_arrives(main):
     assert picture.marks == ((0.0, "change"), (31 / 60, "new drug arrives 14 Oct 2026 02:24"))
     assert "the new drug is at the tip 14 Oct 2026 02:24" in main.tip.root.accessibleDescription()
     assert len(main.tip.wait_until_drawn().marks) == 3
-    assert "band: tubing 0.14 mL to 0.199 mL, flow +14.5 % \N{MINUS SIGN}14.5 %" in main.tip.about
+    assert "band: tubing 0.14 mL to 0.199 mL, flow ±14.5 %" in main.tip.about
 
 
 def test_the_tip_as_a_table_has_a_row_for_each_change(main):

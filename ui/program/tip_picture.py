@@ -24,6 +24,7 @@ from itbcalc.quantities.kinds import (
     DURATION,
     RATIO,
     Concentration,
+    Percentage,
     Volume,
     exactly,
 )
@@ -198,9 +199,7 @@ def _about(checked: Checked) -> str:
         parts.append("without patient boluses")
     if checked.calculation.concentration_changes and checked.calculation.arrival_earliest is not None:
         words = _tubing_words((*inputs.tubing_volumes, inputs.tubing_volume))
-        flow = f", flow +{shown(inputs.accuracy)}" if inputs.accuracy is not None else ""
-        lower = f" −{shown(inputs.accuracy_lower)}" if inputs.accuracy_lower is not None else ""
-        parts.append(f"band: tubing {words}{flow}{lower}")
+        parts.append(f"band: tubing {words}{_flow_words(inputs.accuracy, inputs.accuracy_lower)}")
     off, missing = checked.calculation.tip_deviation, checked.calculation.tip_missing
     if off is not None and off.worst != 1:
         parts.append(f"furthest off: {_off_words(off)}")
@@ -210,6 +209,13 @@ def _about(checked: Checked) -> str:
     if not _comes_later(checked.calculation):
         parts.append("the drug stays the same: a new dose leaves the tip at once")
     return " · ".join(parts)
+
+
+def _flow_words(upper: Percentage | None, lower: Percentage | None) -> str:
+    if upper is not None and upper == lower:
+        return f", flow ±{shown(upper)}"
+    above = f", flow +{shown(upper)}" if upper is not None else ""
+    return above + (f" −{shown(lower)}" if lower is not None else "")
 
 
 def _tubing_words(volumes: Sequence[Volume | None]) -> str:
