@@ -131,7 +131,7 @@ class Known:
 
 
 def known_as_quotient(
-    function: Function, domain: Interval, near: Fraction, *, is_line: bool = False
+    function: Function, domain: Interval, near: Fraction, *, is_line: bool
 ) -> Looking[Known | None]:
     """`function` as the quotient that its values at and around `near` show it to be; None where they show none.
 

@@ -305,7 +305,7 @@ def _met(condition: ShownCondition, trials: Trials, among: Parts) -> Looking[lis
 def _apart(parts: Iterable[Interval]) -> Iterator[Interval]:
     """The parts in order, those that overlap joined."""
     kept: list[Interval] = []
-    for part in sorted(parts, key=lambda each: (each.low is not None, each.low or 0)):
+    for part in sorted(parts, key=lambda each: (each.low is not None, each.low)):
         if kept and part.intersected(kept[-1]) is not None:
             kept[-1] = kept[-1].joined(part)
         else:

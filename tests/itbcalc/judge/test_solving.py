@@ -53,6 +53,9 @@ def test_both_ends_belong_to_it() -> None:
 def test_joined_it_reaches_from_the_lowest_to_the_highest() -> None:
     assert between(1, 2).joined(between(5, 6)) == between(1, 6)
     assert between(1, 2).joined(Interval(low=F(5))) == Interval(low=F(1))
+    assert between(5, 6).joined(Interval(high=F(2))) == Interval(high=F(6))
+    assert Interval(high=F(2)).joined(between(5, 6)) == Interval(high=F(6))
+    assert Interval(low=F(5)).joined(between(1, 2)) == Interval(low=F(1))
 
 
 def test_how_far_a_value_misses_it() -> None:
@@ -137,6 +140,30 @@ def test_where_a_quotient_is_as_wanted_both_ends_are_exact(name: str) -> None:
     function, wanted, domain, near, expected = EXACT[name]
 
     assert found_by(FollowedFunction(function, domain, F(near)).where(wanted)) == expected
+
+
+@pytest.mark.parametrize(
+    ("function", "is_line", "values"),
+    [
+        pytest.param(lambda x: 2 * x + 1, True, 2, id="a-line-that-is-known-to-be-one"),
+        pytest.param(lambda x: 2 * x + 1, False, 3, id="a-line"),
+        pytest.param(lambda x: 460 / x, False, 4, id="a-quotient"),
+    ],
+)
+def test_each_value_is_a_whole_calculation_so_no_more_are_asked_for_than_prove_it(
+    function: Callable[[Fraction], Fraction], is_line: bool, values: int
+) -> None:
+    asked: list[Fraction] = []
+
+    def noted(x: Fraction) -> Fraction:
+        asked.append(x)
+        return function(x)
+
+    followed = FollowedFunction(noted, POSITIVE, F(460), is_line=is_line)
+    found_by(followed.where(between("0.5", 1000)))
+    found_by(followed.where(between("0.7", 900)))
+
+    assert len(asked) == values
 
 
 def test_only_a_part_may_be_looked_at() -> None:
