@@ -5,6 +5,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from ui.theme import practise
+
 
 def ask_which(parent: QWidget, kind: str, folder: str, then: Callable[[Path], None]) -> None:
     """Asks for a file to open."""
@@ -41,15 +43,15 @@ def ask(
     no: str,
     then: Callable[[], object],
     title: str = "itbcalc",
-    sheet: str = "",
+    practised: bool = False,
 ) -> None:
     """Asks before something that cannot be taken back; `then` only after a plain yes, and Escape is no.
 
-    `yes` is what the button says, and what it is called for whoever looks for it; `sheet` dresses the box.
+    `yes` is what the button says, and what it is called for whoever looks for it; `practised`: of practice, not of a patient.
     """
     box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=parent)
     box.setObjectName(name)
-    box.setStyleSheet(sheet)
+    practise(box, practised=practised)
     box.setInformativeText(words)
     back = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     go = box.addButton(yes[0], QMessageBox.ButtonRole.DestructiveRole)

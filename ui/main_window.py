@@ -23,7 +23,7 @@ from itbcalc.library.workstation import Look
 from ui.icons import icon
 from ui.room import PanelEntry
 from ui.settings import Settings
-from ui.theme import Colours
+from ui.theme import Colours, practise
 from ui.widgets.basics import FittingLabel, role_label, set_tone
 
 NOT_A_PROGRAMMER = (
@@ -221,12 +221,12 @@ class MainWindow(QMainWindow):
         """Puts a band under the header, above all else; it shows and hides itself."""
         self._column.insertWidget(1, band)
 
-    def show_practice(self, *, practised: bool, sheet: str) -> None:
-        """Whether what is in front is practice: a chip and the title of the window say so, `sheet` dresses what is around."""
+    def show_practice(self, *, practised: bool) -> None:
+        """Whether what is in front is practice: a chip, the title of the window and the colours around say so."""
         self.setWindowTitle("itbcalc: PRACTICE" if practised else "itbcalc")
         self._practice_chip.setVisible(practised)
         for part in self._around:
-            part.setStyleSheet(sheet if practised else "")
+            practise(part, practised=practised)
 
     def mode(self) -> str:
         """What the fields are for just now; empty for a plain check."""

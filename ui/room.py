@@ -39,8 +39,8 @@ class Fields(Protocol):
     def take_back(self) -> None:
         """What was put aside comes back, as if nothing had been."""
 
-    def wear(self, sheet: str) -> None:
-        """The view in front has a look of its own; none where it is empty."""
+    def wear(self, *, practised: bool) -> None:
+        """The view in front looks like practice, or no longer."""
 
 
 class House(QObject):

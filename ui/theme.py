@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QDir, Qt
+from PySide6.QtCore import QCoreApplication, QDir, QEvent, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from itbcalc.library.workstation import Look
 from itbcalc.resources import resource_path
@@ -151,26 +151,17 @@ def practice_of(colours: Colours) -> Colours:
     return PRACTICE_DARK if colours in (DARK, CONTRAST_DARK) else PRACTICE_LIGHT
 
 
-def practice_sheet(colours: Colours) -> str:
-    """A style sheet for what is to look like practice, under the look of `colours`; the rest of the window keeps its own."""
-    c = practice_of(colours)
-    return f"""{_style_sheet(c)}
-    QWidget#header, QWidget#footer {{ background: {c.rail}; }}
-    QWidget#footer QLabel, QWidget#header QLabel[role="chip"] {{ color: {c.text}; }}
-    QWidget#practicePanel {{ background: {c.ground}; }}
-    QFrame[card="true"] QScrollArea, QFrame[card="true"] QScrollArea > QWidget > QWidget {{ background: {c.card}; }}
-    QDialog, QMessageBox {{ background: {c.ground}; }}
-    QPushButton[role="primary"]:disabled {{ background: {c.selected}; color: {c.quiet}; border-color: {c.border}; }}
-    QListWidget, QTableWidget {{ background: {c.card}; color: {c.text}; border: 0;
-        selection-background-color: {c.selected}; selection-color: {c.text}; }}
-    QListWidget::item {{ padding: 3px 8px; border-left: 3px solid transparent; }}
-    QListWidget::item:selected {{ background: {c.selected}; color: {c.text}; border-left: 3px solid {c.accent}; }}
-    QTableWidget::item:selected {{ background: {c.selected}; color: {c.text}; }}
-    QHeaderView::section {{ background: {c.card}; color: {c.quiet}; border: 0; border-bottom: 1px solid {c.border};
-        padding: 2px 4px; }}
-    QProgressBar {{ border: 1px solid {c.border}; border-radius: 4px; background: {c.field}; }}
-    QProgressBar::chunk {{ background: {c.accent}; }}
+def practise(part: QWidget, *, practised: bool = True) -> None:
+    """Dresses a part of the window, with all that is in it, as practice or as the rest again.
+
+    The one style sheet knows both: only what is in the part is looked up anew, nothing is read anew.
     """
+    if bool(part.property("practised")) is practised:
+        return
+    part.setProperty("practised", "true" if practised else "")
+    for widget in (part, *part.findChildren(QWidget)):
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.Polish))
 
 
 _COLOURS = {Look.DARK: DARK, Look.CONTRAST: CONTRAST, Look.CONTRAST_DARK: CONTRAST_DARK}
@@ -190,7 +181,7 @@ def apply(app: QApplication, look: Look) -> Colours:
     # By a name of its own, since no quoting brings each folder's name (', ", #, %) through a style sheet.
     QDir.setSearchPaths("icons", [str(resource_path("icons"))])
     app.setPalette(_palette(colours))
-    app.setStyleSheet(_style_sheet(colours))
+    app.setStyleSheet(_both_sheets(colours))
     return colours
 
 
@@ -214,6 +205,49 @@ def _palette(colours: Colours) -> QPalette:
     for role, colour in roles.items():
         palette.setColor(role, QColor(colour))
     return palette
+
+
+def _both_sheets(colours: Colours) -> str:
+    """Of the look, and below it of what is practised in it: each rule once more, for what stands in such a part."""
+    practised = practice_of(colours)
+    return _style_sheet(colours) + _within('[practised="true"]', _style_sheet(practised)) + _of_practice(practised)
+
+
+def _within(part: str, sheet: str) -> str:
+    """The rules of a sheet, for what stands in `part` alone."""
+    rules = [rule.split("{") for rule in sheet.split("}") if "{" in rule]
+    return "".join(
+        f"{', '.join(f'{part} {selector.strip()}' for selector in selectors.split(','))} {{{body}}}\n"
+        for selectors, body in rules
+    )
+
+
+def _of_practice(c: Colours) -> str:
+    """What only practice has, and its parts themselves."""
+    return f"""
+    QWidget#header[practised="true"], QWidget#rail[practised="true"], QWidget#footer[practised="true"] {{
+        background: {c.rail}; border-color: {c.border}; }}
+    QWidget#footer[practised="true"] QLabel, QWidget#header[practised="true"] QLabel[role="chip"] {{ color: {c.text}; }}
+    QWidget#practicePanel, QDialog[practised="true"], QMessageBox[practised="true"] {{ background: {c.ground}; }}
+    [practised="true"] QFrame[card="true"] QScrollArea, [practised="true"] QFrame[card="true"] QScrollArea > QWidget > QWidget {{
+        background: {c.card}; }}
+    [practised="true"] QPushButton[role="primary"]:disabled {{ background: {c.selected}; color: {c.quiet};
+        border-color: {c.border}; }}
+    [practised="true"] QListWidget, [practised="true"] QTableWidget {{ background: {c.card}; color: {c.text}; border: 0;
+        selection-background-color: {c.selected}; selection-color: {c.text}; }}
+    [practised="true"] QListWidget::item {{ padding: 3px 8px; border-left: 3px solid transparent; }}
+    [practised="true"] QListWidget::item:selected {{ background: {c.selected}; color: {c.text};
+        border-left: 3px solid {c.accent}; }}
+    [practised="true"] QTableWidget::item:selected {{ background: {c.selected}; color: {c.text}; }}
+    [practised="true"] QHeaderView::section {{ background: {c.card}; color: {c.quiet}; border: 0;
+        border-bottom: 1px solid {c.border}; padding: 2px 4px; }}
+    [practised="true"] QProgressBar {{ border: 1px solid {c.border}; border-radius: 4px; background: {c.field}; }}
+    [practised="true"] QProgressBar::chunk {{ background: {c.accent}; }}
+    QWidget#practiceBand QLabel {{ background: {c.card}; color: {c.text}; font-weight: 600; padding: 2px 8px; }}
+    QWidget#practiceBand QLabel[tone="refused"] {{ color: {c.stop}; }}
+    QWidget#practiceBand QLabel[role="practice"] {{ background: {c.accent}; color: {c.on_accent}; font-size: 18px;
+        font-weight: 800; letter-spacing: 4px; padding: 3px 14px; }}
+    """
 
 
 def _style_sheet(c: Colours) -> str:

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.practice.notice import NOT_VALIDATED
-from ui.theme import Colours, practice_of, practice_sheet
+from ui.theme import Colours, practice_of, practise
 from ui.widgets.basics import role_label, set_tone
 
 _STRIPE = 14.0  # pixels, across
@@ -24,8 +24,7 @@ class PracticeBand(QWidget):
         super().__init__(parent)
         self.setObjectName("practiceBand")
         self._colours: Colours | None = None
-        self._word = QLabel("PRACTICE")
-        self._word.setObjectName("practiceBand:word")
+        self._word = role_label("PRACTICE", "practice", name="practiceBand:word")
         self._words = role_label(
             f"Virtual patient. {NOT_VALIDATED}", "plain", name="practiceBand:words", wrap=True
         )
@@ -37,6 +36,7 @@ class PracticeBand(QWidget):
         self._leave.setObjectName("practiceBand:leave")
         self._row, self._below = QHBoxLayout(), QHBoxLayout()
         self._lay_out()
+        practise(self)
         self._look.clicked.connect(self.look_requested)
         self._leave.clicked.connect(self.left)
         self.hide()
@@ -56,18 +56,6 @@ class PracticeBand(QWidget):
     def dress(self, colours: Colours) -> None:
         """Takes on the colours of practice that go with those of the look."""
         self._colours = practice_of(colours)
-        c = self._colours
-        self.setStyleSheet(
-            practice_sheet(colours)
-            + f"QLabel {{ background: {c.card}; color: {c.text}; font-weight: 600; padding: 2px 8px; }}"
-            + f'QLabel[tone="refused"] {{ color: {c.stop}; }}'
-            + f"QLabel#practiceBand\\:word {{ color: {c.on_accent}; background: {c.accent}; font-size: 18px;"
-            + " font-weight: 800; letter-spacing: 4px; padding: 3px 14px; }"
-        )
-        self._word.setStyleSheet(
-            f"color: {c.on_accent}; background: {c.accent}; font-size: 18px; font-weight: 800;"
-            " letter-spacing: 4px; padding: 3px 14px;"
-        )
 
     def _lay_out(self) -> None:
         row = self._row
@@ -101,9 +89,10 @@ class PracticeBand(QWidget):
         if self._colours is None:
             return
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._colours.card))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._colours.card))
+        painter.drawRect(self.rect())  # `fillRect` would make every gradient that Qt knows before it answers
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(self._colours.accent))
         height, x = float(self.height()), -float(self.height())
         while x < self.width():

@@ -12,7 +12,7 @@ from ui.practice.band import PracticeBand
 from ui.practice.notice import NOT_VALIDATED
 from ui.practice.panel import PracticePanel
 from ui.room import House, Room
-from ui.theme import Colours, practice_sheet
+from ui.theme import Colours
 
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
@@ -41,7 +41,6 @@ class PracticeDesk(Room):
         """Where the program cannot be relied on (its self-test failed) nothing is played."""
         super().__init__(house)
         self._window, self._now, self._fields = house.window, house.engine.now, house.fields
-        self._colours = house.colours
         self.programming = False
         self._before = Texts()  # what the fields held when programming began
         self._page_of: Texts | None = None  # the fields that the programmer's page was shown for
@@ -60,7 +59,7 @@ class PracticeDesk(Room):
         self.band.look_requested.connect(self._on_look_requested)
         self.band.left.connect(self.leave_fields)
         if house.engine.reliable:
-            self.panel.read_beside("Reading the scenarios", lambda _: _load(), self._build)
+            self.panel.seen.connect(self._read)
         else:
             self.panel.refuse()
 
@@ -68,25 +67,23 @@ class PracticeDesk(Room):
         """The pages of practice."""
         return self.panel
 
+    def _read(self) -> None:
+        self.panel.read_beside("Reading the scenarios", lambda _: _load(), self._build)
+
     # --- the look
 
     def _on_panel_shown(self, name: str) -> None:
         """Practice is in front with its own panel, and everywhere while the fields hold a change of the virtual pump."""
         practised = name == PANEL or self.programming
-        sheet = practice_sheet(self._colours)
         if practised != self.band.isVisibleTo(self._window):
             self.band.setVisible(practised)
-            self._window.show_practice(practised=practised, sheet=sheet)
+            self._window.show_practice(practised=practised)
         self._dress_fields_later()
 
     def dress(self, colours: Colours) -> None:
         """Takes on the colours of practice that go with those of the look."""
-        self._colours = colours
         self.band.dress(colours)
         self.panel.redress(colours)
-        if self.band.isVisibleTo(self._window):
-            self._window.show_practice(practised=True, sheet=practice_sheet(colours))
-        self._dress_fields()
 
     def _dress_fields_later(self) -> None:
         """After the paint: dressed at once, the panel would come later to the front."""
@@ -94,7 +91,7 @@ class PracticeDesk(Room):
 
     def _dress_fields(self) -> None:
         """The views of the program look like practice while they serve it."""
-        self._fields.wear(practice_sheet(self._colours) if self.programming else "")
+        self._fields.wear(practised=self.programming)
 
     def stop(self) -> None:
         """Ends what still runs beside the window; a run that is not over is kept."""
@@ -261,7 +258,7 @@ class PracticeDesk(Room):
         assert self.presenter.run is not None
         program = partial(self._program, table, texts)
         about = step_words(asked.checked)
-        dialog = ProgramDialog(self._window, about, asked.findings, program, self._colours)
+        dialog = ProgramDialog(self._window, about, asked.findings, program)
         dialog.begin(self.presenter.run.trainee, vial, refilled=refilled)
         dialog.open()
 
@@ -278,7 +275,7 @@ class PracticeDesk(Room):
             if problem:
                 return
             self.leave_fields()
-            ask_read_back(self._window, self._colours, partial(presenter.do, {"do": "read_back"}))
+            ask_read_back(self._window, partial(presenter.do, {"do": "read_back"}))
 
         presenter.program(table, texts, self._before, answers, done)
 
@@ -328,13 +325,13 @@ class PracticeDesk(Room):
         if not revealed:
             show()
             return
-        ask_to_instruct(self._window, self._colours, show)
+        ask_to_instruct(self._window, show)
 
     def _ask_fault(self) -> None:
         from ui.practice.dialogs import FaultDialog
 
         assert self.presenter is not None
-        FaultDialog(self._window, self.presenter.set_fault, self._colours).open()
+        FaultDialog(self._window, self.presenter.set_fault).open()
 
     # --- the slip hunt
 
@@ -350,7 +347,7 @@ class PracticeDesk(Room):
         if not unanswered:
             self.hunt.finish()
             return
-        ask_to_finish_hunt(self._window, self._colours, unanswered, self.hunt.finish)
+        ask_to_finish_hunt(self._window, unanswered, self.hunt.finish)
 
     def _on_hunt_left(self) -> None:
         assert self.hunt is not None
@@ -381,7 +378,7 @@ class PracticeDesk(Room):
             self.presenter.debrief()
             return
         left = self.panel.play_page.left.text()
-        ask_to_end(self._window, self._colours, left, self.presenter.debrief)
+        ask_to_end(self._window, left, self.presenter.debrief)
 
     def _ask_run(self) -> None:
         assert self.presenter is not None

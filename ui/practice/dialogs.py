@@ -18,7 +18,7 @@ from itbcalc.desk.asked import AskedFinding
 from itbcalc.practice.faults import FaultKind, FoundBy
 from ui.dialogs import ask
 from ui.practice.fields import Answers
-from ui.theme import Colours, practice_sheet
+from ui.theme import practise
 from ui.widgets.basics import Choice, Field, role_label, set_tone
 from ui.widgets.record_dialog import RecordDialog
 
@@ -34,11 +34,10 @@ class ProgramDialog(RecordDialog):
         about: str,
         asked: Sequence[AskedFinding],
         program: Callable[[Answers, Then], None],
-        colours: Colours,
     ) -> None:
         super().__init__(parent, about, asked, lambda _: None)
         self.setWindowTitle("PRACTICE: program the virtual pump")
-        self.setStyleSheet(practice_sheet(colours))
+        practise(self)
         self._program = program
         self.vial = Field("vial", "strength on the vial")
         self.prime = Field("prime", "priming bolus over")
@@ -86,12 +85,12 @@ class FaultDialog(QDialog):
     """An instructor says what goes wrong, from when on; it stays open where that is refused."""
 
     def __init__(
-        self, parent: QWidget, set_fault: Callable[[Mapping[str, Any], Then], None], colours: Colours
+        self, parent: QWidget, set_fault: Callable[[Mapping[str, Any], Then], None]
     ) -> None:
         super().__init__(parent)
         self.setObjectName("faultDialog")
         self.setWindowTitle("PRACTICE: set a fault")
-        self.setStyleSheet(practice_sheet(colours))
+        practise(self)
         self._set_fault = set_fault
         self.kind = Choice("kind", "what goes wrong", tuple((str(each), each.words) for each in FaultKind))
         self.begins = Field("begins", "begins after")
@@ -158,13 +157,13 @@ def _number_or_text(text: str) -> object:
     return text
 
 
-def ask_read_back(parent: QWidget, colours: Colours, then: Callable[[], None]) -> None:
+def ask_read_back(parent: QWidget, then: Callable[[], None]) -> None:
     """After programming, as in reality: is it asked whether the pump runs?"""
     box = QMessageBox(
         QMessageBox.Icon.Question, "PRACTICE: read back", "The pump was programmed.", parent=parent
     )
     box.setObjectName("practiceReadBack")
-    box.setStyleSheet(practice_sheet(colours))
+    practise(box)
     box.setInformativeText("Read back from the pump whether it runs? It takes five minutes.")
     yes = box.addButton("Read back", QMessageBox.ButtonRole.AcceptRole)
     yes.setObjectName("readBackNow")
@@ -175,7 +174,7 @@ def ask_read_back(parent: QWidget, colours: Colours, then: Callable[[], None]) -
     box.open()
 
 
-def ask_to_instruct(parent: QWidget, colours: Colours, then: Callable[[], None]) -> None:
+def ask_to_instruct(parent: QWidget, then: Callable[[], None]) -> None:
     """Asks before anything hidden is shown: the run says ever after that it was."""
     ask(
         parent,
@@ -187,11 +186,11 @@ def ask_to_instruct(parent: QWidget, colours: Colours, then: Callable[[], None])
         no="Leave it hidden",
         then=then,
         title="PRACTICE: instructor",
-        sheet=practice_sheet(colours),
+        practised=True,
     )
 
 
-def ask_to_end(parent: QWidget, colours: Colours, left: str, then: Callable[[], None]) -> None:
+def ask_to_end(parent: QWidget, left: str, then: Callable[[], None]) -> None:
     """Asks before the debrief tells everything while time is left."""
     ask(
         parent,
@@ -202,11 +201,11 @@ def ask_to_end(parent: QWidget, colours: Colours, left: str, then: Callable[[], 
         no="Go on playing",
         then=then,
         title="PRACTICE: debrief",
-        sheet=practice_sheet(colours),
+        practised=True,
     )
 
 
-def ask_to_finish_hunt(parent: QWidget, colours: Colours, unanswered: int, then: Callable[[], None]) -> None:
+def ask_to_finish_hunt(parent: QWidget, unanswered: int, then: Callable[[], None]) -> None:
     """Asks before the slips are told while sheets have no answer."""
     sheets = "1 sheet has" if unanswered == 1 else f"{unanswered} sheets have"
     ask(
@@ -218,7 +217,7 @@ def ask_to_finish_hunt(parent: QWidget, colours: Colours, unanswered: int, then:
         no="Go on looking",
         then=then,
         title="PRACTICE: slip hunt",
-        sheet=practice_sheet(colours),
+        practised=True,
     )
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.beside import Beside
-from ui.theme import Colours, practice_of, practice_sheet
+from ui.theme import Colours, practice_of, practise
 from ui.widgets.basics import ScrollArea, role_label
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class _Stop:
 class PracticePanel(QWidget):
     """Empty until `build`: what its pages are made of takes a while to load, and is loaded beside the window."""
 
+    seen = Signal()  # once, after the first paint
     built = Signal()
     made = Signal(object)  # a page, when it is first made
     progressed = Signal(int, int)
@@ -57,6 +59,7 @@ class PracticePanel(QWidget):
         self.setObjectName("practicePanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._colours = colours
+        self._painted = False
         self._beside = Beside(self)
         self._stop = _Stop()
         self._dressed: list[PlayPage | DebriefPage] = []  # the pages that draw in colours of their own
@@ -79,7 +82,7 @@ class PracticePanel(QWidget):
         self._late.timeout.connect(self._on_late)
         self._cancel.clicked.connect(self.cancel)
         self.progressed.connect(self._on_progressed)
-        self.setStyleSheet(practice_sheet(colours))
+        practise(self)
 
     # --- what other code sees
 
@@ -261,11 +264,17 @@ class PracticePanel(QWidget):
     def redress(self, colours: Colours) -> None:
         """Takes on the colours of practice that go with those of the look."""
         self._colours = colours
-        self.setStyleSheet(practice_sheet(colours))
         for page in self._dressed:
             page.dress(practice_of(colours))
 
     # --- inside
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What takes a while begins when it has been seen that it does."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.seen.emit)
 
     def _lay_out(self) -> None:
         self._work = QWidget()

@@ -121,9 +121,9 @@ class ProgramDesk(Room):
         """The pictures of both views are drawn anew."""
         self.views.redress()
 
-    def wear(self, sheet: str) -> None:
-        """The view in front has a look of its own; none where it is empty."""
-        self.views.dress(sheet)
+    def wear(self, *, practised: bool) -> None:
+        """The view in front looks like practice, or no longer."""
+        self.views.dress(practised=practised)
 
     def offer(self, library: "Library") -> None:
         """What can be chosen: the pumps, whose rules, the bundled examples."""

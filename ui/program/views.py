@@ -9,6 +9,7 @@ from itbcalc.desk.fields import CHECK_PLACES
 from itbcalc.desk.schedule_texts import is_schedule_place
 from ui.main_window import PROGRAM_PANELS, MainWindow
 from ui.program.check_panel import CheckPanel
+from ui.theme import practise
 
 if TYPE_CHECKING:
     from ui.program.assessment import Assessment
@@ -93,12 +94,12 @@ class ProgramViews(QObject):
         if self.schedule_panel is not None:
             self.schedule_panel.redress()
 
-    def dress(self, sheet: str) -> None:
-        """Gives the view in front a look of its own, or takes it away: each in its turn, after its first paint."""
+    def dress(self, *, practised: bool) -> None:
+        """The view in front looks like practice, or no longer: each in its turn, after its first paint."""
         panels = {"check": self.check_panel, "schedule": self.schedule_panel}
         panel = panels.get(self._window.current_panel())
-        if panel is not None and panel.styleSheet() != sheet:
-            panel.setStyleSheet(sheet)
+        if panel is not None:
+            practise(panel, practised=practised)
 
     def _presenter_of_the_check(self) -> "CheckPresenter":
         if self._check_presenter is None:
