@@ -210,7 +210,11 @@ def _palette(colours: Colours) -> QPalette:
 def _both_sheets(colours: Colours) -> str:
     """Of the look, and below it of what is practised in it: each rule once more, for what stands in such a part."""
     practised = practice_of(colours)
-    return _style_sheet(colours) + _within('[practised="true"]', _style_sheet(practised)) + _of_practice(practised)
+    return (
+        _style_sheet(colours)
+        + _within('[practised="true"]', _style_sheet(practised))
+        + _of_practice(practised)
+    )
 
 
 def _within(part: str, sheet: str) -> str:

@@ -84,9 +84,7 @@ class ProgramDialog(RecordDialog):
 class FaultDialog(QDialog):
     """An instructor says what goes wrong, from when on; it stays open where that is refused."""
 
-    def __init__(
-        self, parent: QWidget, set_fault: Callable[[Mapping[str, Any], Then], None]
-    ) -> None:
+    def __init__(self, parent: QWidget, set_fault: Callable[[Mapping[str, Any], Then], None]) -> None:
         super().__init__(parent)
         self.setObjectName("faultDialog")
         self.setWindowTitle("PRACTICE: set a fault")
