@@ -8,7 +8,15 @@ from itbcalc.judge.findings import Finding, FindingCode, FindingValue
 from itbcalc.judge.guardrails import Rules, crossings
 from itbcalc.library.records import Bound, Figure, Limit, LimitQuantity, Pump, Severity
 from itbcalc.quantities.display import shown
-from itbcalc.quantities.kinds import PERCENTAGE, Ratio, Volume, as_percentage, as_volume, exactly
+from itbcalc.quantities.kinds import (
+    PERCENTAGE,
+    Percentage,
+    Ratio,
+    Volume,
+    as_percentage,
+    as_volume,
+    exactly,
+)
 from itbcalc.quantities.units import Quantity
 
 _PLACE = "delivered_ratio"
@@ -48,6 +56,27 @@ def residual_findings(residual: Residual, rules: Rules) -> Iterator[Finding]:
         certain = bool(grave) or rules.pump is not None or len(beyond) == len(known)
         code, values = _code(above=crossing.above), _values(residual, known)
         yield replace(crossing, certain=certain).finding(code, _PLACE, values)
+
+
+def accepted_ratios(rules: Rules) -> tuple[Percentage | None, Percentage | None]:
+    """The lowest and the highest ratio within the accuracy of the pump; None where it, or the pump, is not known."""
+    if rules.pump is None:
+        return None, None
+    sure, _ = rules.applying(LimitQuantity.DELIVERED_RATIO)
+    accuracies = [rule for rule in sure if not _may_stop(rule)]
+    return (
+        _accepted(accuracies, rules.pump, above=False),
+        _accepted(accuracies, rules.pump, above=True),
+    )
+
+
+def _accepted(accuracies: Sequence[Limit], pump: Pump, *, above: bool) -> Percentage | None:
+    bound = Bound.RECOMMENDED_MAXIMUM if above else Bound.RECOMMENDED_MINIMUM
+    published = [figure.quantity for rule in accuracies if (figure := rule.figure(bound)) is not None]
+    if published:
+        return as_percentage(min(published) if above else max(published))
+    own = None if accuracies else _own_accuracy(pump, above=above)
+    return None if own is None else as_percentage(_allowed(own, above=above))
 
 
 def _by_own_accuracy(residual: Residual, pump: Pump) -> Iterator[Finding]:

@@ -37,26 +37,24 @@ class ClinicDays:
 
     def closed_because(self, day: date) -> str:
         """Why pumps are not refilled on a day, as a code: `closed`, `holiday`, `weekday`; empty where they are."""
+        weekday = WEEKDAYS[day.weekday()]
+        weekend = self.holidays.weekend if self.holidays is not None else ()
+        if not self.places.get(weekday) if self.places else weekday in weekend:
+            return "weekday"
         if day in self.closed:
             return "closed"
-        if self.holidays is not None and day in self.holidays.days:
-            return "holiday"
-        weekday = WEEKDAYS[day.weekday()]
-        if self.places:
-            return "" if self.places.get(weekday) else "weekday"
-        weekend = self.holidays.weekend if self.holidays is not None else ()
-        return "weekday" if weekday in weekend else ""
+        return "holiday" if self.holidays is not None and day in self.holidays.days else ""
 
     def holidays_known(self, day: date) -> bool:
         """Whether the public holidays of the year are known; True where the clinic named no country."""
         known = self.holidays
         return known is None or known.first_year <= day.year <= known.last_year
 
-    def places_in_week(self, monday: date) -> int | None:
-        """How many pumps may be refilled in the week from this Monday on; None where the clinic has not said so."""
+    def places_from(self, begin: date, end: date) -> int | None:
+        """How many pumps may be refilled from one day to the day before another; None where the clinic has not said so."""
         if not self.places:
             return None
-        days = (monday + timedelta(days=number) for number in range(7))
+        days = (begin + timedelta(days=number) for number in range((end - begin).days))
         return sum(
             self.places.get(WEEKDAYS[day.weekday()], 0) for day in days if not self.closed_because(day)
         )

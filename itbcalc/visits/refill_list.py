@@ -72,12 +72,15 @@ class RefillList:
                 return None
             counted = self._counted.get(patient)
             if counted is None or not counted.holds_at(moment):
-                found = standings(map(entry_again, self._written[patient]))
-                self._counted[patient] = _count(found, moment, library)
+                self._counted[patient] = _count(self.of(patient), moment, library)
         return listed(
             (None if each.due is None else replace(each.due, moment=moment), each.ended)
             for each in self._counted.values()
         )
+
+    def of(self, patient: str) -> list[Standing]:
+        """What the entries taken say of one patient; nothing of somebody who is not known."""
+        return standings(map(entry_again, tuple(self._written.get(patient, ()))))
 
     def _chain_in(self, log: TitrationLog) -> Chain:
         chain = self._chain

@@ -83,8 +83,13 @@ def _delivered(due: Due) -> str:
     return _("▲ {percent} %", percent=percent) if visit.outside else _("{percent} %", percent=percent)
 
 
-def _read_back(due: Due) -> str:
-    return mark_words(due.standing) or pump_words(due.standing.read_back)
+def _pump(due: Due) -> str:
+    """Whether it was seen to run, and whether its replacement is to be planned."""
+    seen = mark_words(due.standing) or pump_words(due.standing.read_back)
+    life, day = due.life, due.moment.date()
+    if life is not None and life.over(day):
+        return _("{seen} ▲ past its life", seen=seen)
+    return _("{seen} ▲ replace", seen=seen) if life is not None and life.to_be_planned(day) else seen
 
 
 # What is needed at once stands first; what limits the day takes the room that is left.
@@ -97,7 +102,7 @@ COLUMNS: Sequence[RefillColumn] = (
     RefillColumn(N_("Worst case"), _empty_worst),
     RefillColumn(N_("Therapy in force"), _therapy),
     RefillColumn(N_("Delivered"), _delivered),
-    RefillColumn(N_("Read back"), _read_back),
+    RefillColumn(N_("Pump"), _pump),
     RefillColumn(N_("What limits it"), _limit),
 )
 

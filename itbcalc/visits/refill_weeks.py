@@ -16,12 +16,14 @@ _WEEK = timedelta(days=7)
 class WeekOfRefills:
     """One ISO week: from its Monday, how many refills are due by a day of it, how many visits are booked, and the places.
 
-    `places` is None where the clinic has not said how many pumps it refills; `closed` are the working days of the week on
-    which it is closed, and `holidays_known` is false where nobody knows the public holidays of that year.
+    `to_book` are those of the due ones for whom no visit is booked in time. `places` are those of the days that are not over;
+    None where the clinic has not said how many pumps it refills. `closed` are the working days of the week on which it is
+    closed, and `holidays_known` is false where nobody knows the public holidays of that year.
     """
 
     monday: date
     due: int
+    to_book: int
     booked: int
     places: int | None
     closed: tuple[date, ...]
@@ -34,29 +36,40 @@ class WeekOfRefills:
         return year, week
 
     @property
+    def load(self) -> int:
+        """How many places are needed: those of the visits that are booked, and of those that are still to be."""
+        return self.booked + self.to_book
+
+    @property
     def too_many(self) -> bool:
-        """Whether more is due or booked than there are places."""
-        return self.places is not None and max(self.due, self.booked) > self.places
+        """Whether more is needed than there are places."""
+        return self.places is not None and self.load > self.places
 
 
 def weeks_of(due: Iterable[Due], moment: datetime, days: ClinicDays) -> tuple[WeekOfRefills, ...]:
     """Every week from that of the moment to the last one into which a refill or a visit falls; whose day is not known is in none."""
-    listed = list(due)
-    this = _monday(moment.date())
-    due_by = Counter(
+    listed, today = list(due), moment.date()
+    this = _monday(today)
+    due_in = Counter(
         max(_monday(each.refill_by.date()), this) for each in listed if each.refill_by is not None
+    )
+    to_book = Counter(
+        max(_monday(each.refill_by.date()), this)
+        for each in listed
+        if each.refill_by is not None and not each.booked_in_time
     )
     booked = Counter(
         _monday(effective(each.booked.entry).date()) for each in listed if each.booked is not None
     )
-    last = max([this, *due_by, *booked])
+    last = max([this, *due_in, *booked])
     mondays = [this + number * _WEEK for number in range((last - this) // _WEEK + 1)]
     return tuple(
         WeekOfRefills(
             monday,
-            due_by[monday],
+            due_in[monday],
+            to_book[monday],
             booked[monday],
-            days.places_in_week(monday),
+            days.places_from(max(monday, today), monday + _WEEK),
             tuple(_closed(monday, days)),
             days.holidays_known(monday) and days.holidays_known(monday + timedelta(days=6)),
         )

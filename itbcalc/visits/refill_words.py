@@ -54,23 +54,23 @@ def week_lines(weeks: Sequence[WeekOfRefills]) -> Iterator[str]:
     told = [week for week in weeks if week.due or week.booked]
     if told:
         yield _("By week, everybody counted; what is overdue counts into this week")
-    for week in told:
-        year, number = week.number
-        parts = (
-            _(
-                "  week {number} of {year}, from {date}",
-                number=number,
-                year=year,
-                date=date_text(week.monday),
-            ),
-            plural("{count} due", "{count} due", week.due),
-            plural("{count} booked", "{count} booked", week.booked),
-            "" if week.places is None else plural("{count} place", "{count} places", week.places),
-            _("TOO MANY") if week.too_many else "",
-            _("closed {days}", days=", ".join(map(date_text, week.closed))) if week.closed else "",
-            "" if week.holidays_known else _("public holidays of that year are not known"),
-        )
-        yield "  ".join(filter(None, parts))
+    yield from (_("  {week}", week=week_line(week)) for week in told)
+
+
+def week_line(week: WeekOfRefills) -> str:
+    """`week 52 of 2026, from 21 Dec 2026  4 due  3 of them to book  1 booked  4 places  closed 25 Dec 2026`."""
+    year, number = week.number
+    parts = (
+        _("week {number} of {year}, from {date}", number=number, year=year, date=date_text(week.monday)),
+        plural("{count} due", "{count} due", week.due),
+        plural("{count} of them to book", "{count} of them to book", week.to_book) if week.to_book else "",
+        plural("{count} booked", "{count} booked", week.booked),
+        "" if week.places is None else plural("{count} place", "{count} places", week.places),
+        _("TOO MANY") if week.too_many else "",
+        _("closed {days}", days=", ".join(map(date_text, week.closed))) if week.closed else "",
+        "" if week.holidays_known else _("public holidays of that year are not known"),
+    )
+    return "  ".join(filter(None, parts))
 
 
 def week_json(week: WeekOfRefills) -> dict[str, Any]:
@@ -81,6 +81,7 @@ def week_json(week: WeekOfRefills) -> dict[str, Any]:
         "week": number,
         "monday": week.monday.isoformat(),
         "due": week.due,
+        "to_book": week.to_book,
         "booked": week.booked,
         "places": week.places,
         "too_many": week.too_many,

@@ -48,6 +48,11 @@ class Due:
         return effective(self.booked.entry).astimezone(self.refill_by.tzinfo).date() > self.refill_by.date()
 
     @property
+    def booked_in_time(self) -> bool:
+        """Whether a visit is booked, and not after the last day."""
+        return self.booked is not None and not self.booked_too_late
+
+    @property
     def patient(self) -> str:
         """The pseudonym."""
         return self.standing.entry.patient

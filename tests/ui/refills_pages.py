@@ -59,6 +59,18 @@ class RefillsPage:
         return self.root.note.text()
 
     @property
+    def weeks(self) -> list[str]:
+        """What is heard of the bars, a week each; nothing where none are drawn."""
+        bars = self.root.bars
+        return bars.accessibleDescription().split("; ") if bars.isVisibleTo(self._root) else []
+
+    @property
+    def trend(self) -> list[str]:
+        """What is heard of the picture, a refill each; nothing where none is drawn."""
+        picture = self.root.trend
+        return picture.accessibleDescription().split("; ") if picture.isVisibleTo(self._root) else []
+
+    @property
     def empty(self) -> str:
         label = self.root.empty
         return label.text() if label.isVisibleTo(self._root) else ""

@@ -20,13 +20,15 @@ from itbcalc.desk.writer import LogWriter
 from itbcalc.library.clinic_days import ClinicDays
 from itbcalc.log.folders import log_path
 from itbcalc.log.store import SqliteLog, TitrationLog
+from itbcalc.visits.against_log import held_against_log
 from itbcalc.visits.history import standings
-from itbcalc.visits.recording import followup_ended_draft, read_back_draft
+from itbcalc.visits.recording import followup_ended_draft, read_back_draft, step_draft
 from itbcalc.visits.refill_list import RefillList
 from tests.benchmarks.bench_refills import made_store
-from tests.itbcalc.every_kind import NURSE
+from tests.itbcalc.every_kind import NURSE, answers_to
 from tests.itbcalc.programs import table_of
-from tests.itbcalc.visits.histories import at, at_dose, record
+from tests.itbcalc.visits.histories import at, at_dose, checked_step, record
+from tests.itbcalc.visits.test_refill_visit import drawing_off, fill
 from tests.ui.keys import CountedKeys
 from tests.ui.log_pages import AskingPage, LogPage
 from tests.ui.pages import MainPage, child, wait_for
@@ -85,7 +87,7 @@ def test_overdue_first_then_who_has_no_known_day_then_by_day(three: SqliteLog, m
     ]
     assert page.rows[2]["Alarm"] == "21 Dec 2026"
     assert page.rows[2]["Therapy in force"] == "460 mcg/day at 500 mcg/mL"
-    assert page.rows[2]["Read back"] == "NOT READ BACK"
+    assert page.rows[2]["Pump"] == "NOT READ BACK"
     assert page.counts == "✗ 1 overdue   ▲ 1 without a known day"
     assert page.whose.startswith(f"{log_path()}: 3 entries, the last written 10 Nov 2026")
     assert page.spoken(0).startswith("P-0401  OVERDUE by 2 days  refill by 20 Nov 2026")
@@ -413,12 +415,90 @@ def test_a_week_with_more_than_the_clinic_has_places_is_said(
     three: SqliteLog, main: MainPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who is overdue counts into the week of today, which begins on 16 Nov; the clinic here has no place at all."""
-    monkeypatch.setattr(ClinicDays, "places_in_week", lambda *_: 0)
+    monkeypatch.setattr(ClinicDays, "places_from", lambda *_: 0)
+    main.window.resize(1280, 760)
     page = RefillsPage(main)
 
     assert len(page.rows) == 3
+    assert page.weeks[0] == (
+        "week 47 of 2026, from 16 Nov 2026  1 due  1 of them to book  0 booked  0 places  TOO MANY"
+    )
+    assert page.root.too_full.text() == "▲ 2 weeks are too full"
+    assert not page.root.weeks.isVisibleTo(page.root)
+
+    main.window.resize(900, 420)  # no room for bars: then it is said
+    wait_for(lambda: page.weeks == [])
     assert "week 47 of 2026, from 16 Nov 2026" in page.root.weeks.text()
-    assert "TOO MANY" in page.root.weeks.text()
+    assert page.root.weeks.isVisibleTo(page.root)
+
+
+def test_the_bars_of_the_weeks_are_drawn(three: SqliteLog, main: MainPage) -> None:
+    """A bar stands where something is due or booked, and nowhere else: week 47 holds one refill, week 48 none."""
+    main.window.resize(1280, 760)
+    page = RefillsPage(main)
+    assert len(page.rows) == 3
+    shown = page.root.bars.grab().toImage()
+    width = page.root.bars.width() / len(page.weeks)
+
+    def colours(week: int) -> int:
+        x, foot = int((week + 0.5) * width), page.root.bars.height() - 18
+        ratio = shown.devicePixelRatio()
+        return len({shown.pixel(int(x * ratio), int(y * ratio)) for y in range(foot - 30, foot)})
+
+    assert len(page.weeks) == 5
+    assert colours(0) > 1
+    assert colours(1) == 1
+    assert colours(4) > 1
+
+
+# --- what the pump delivered
+
+
+@pytest.fixture
+def refilled(config_folder: Path) -> Iterator[SqliteLog]:
+    """P-0301: 40 mL, 1 mL a day; after 20 days 23 mL drawn off, 17 of 20 delivered: 85 %; and the same once more."""
+    log_path().parent.mkdir(parents=True, exist_ok=True)
+    with closing(SqliteLog(log_path(), create=True)) as log:
+        record(log, fill("2026-09-10T09:00+02:00", patient__last_change=None), refilled=True)
+        for begin in ("2026-09-30T09:00+02:00", "2026-10-20T09:00+02:00"):
+            step = held_against_log(
+                checked_step(drawing_off("23 mL", begin, patient__last_change=None)), log, at(begin)
+            )
+            log.append(step_draft(step, answers_to(step), NURSE, at(begin), refilled=False))
+        yield log
+
+
+def test_every_refill_of_the_patient_selected_is_in_the_picture_and_read_by_the_arrow_keys(
+    refilled: SqliteLog, main: MainPage
+) -> None:
+    main.window.resize(1280, 760)
+    page = RefillsPage(main)
+    assert [row["Delivered"] for row in page.rows] == ["▲ 85 %"]
+
+    first, last = page.trend
+    assert page.root.trend_title.text() == "P-0301: what the pump delivered, refill by refill"
+    assert first.startswith("30 Sep 2026  entry 2  drawn off 23 mL, expected 20 mL  0.85 (0.825 to 0.875)")
+    assert page.root.trend_read.text() == last
+    QTest.keyClick(page.root.trend, Qt.Key.Key_Left)
+    assert page.root.trend_read.text() == first
+    QTest.keyClick(page.root.trend, Qt.Key.Key_Left)
+    assert page.root.trend_read.text() == first
+
+
+def test_two_refills_in_a_row_outside_say_what_to_think_of(refilled: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    assert len(page.rows) == 1
+
+    wait_for(lambda: "two refills in a row" in page.note)
+    assert page.note.startswith("▲ Less was delivered than programmed.")
+    assert "occluded catheter" in page.note
+
+
+def test_who_was_never_refilled_has_no_picture(three: SqliteLog, main: MainPage) -> None:
+    page = RefillsPage(main)
+    page.select("P-0402")
+
+    assert page.trend == []
 
 
 def test_booking_takes_few_keys(three: SqliteLog, main: MainPage) -> None:

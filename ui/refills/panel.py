@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QKeySequence, QShortcut
+from PySide6.QtGui import QBrush, QColor, QFont, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from itbcalc.visits.patient_paper import CARD, LETTER
 from itbcalc.visits.refill_table import of_this_log
 from ui.beside import Beside, Going
-from ui.refills.states import RefillRow, RefillsState
+from ui.refills.states import PatientState, RefillRow, RefillsState
+from ui.refills.trend_picture import TrendPicture
+from ui.refills.week_bars import WeekBars
 from ui.theme import Colours
 from ui.widgets.basics import Choice, Field, card, named_button, role_label, set_tone, stop_banner
 from ui.widgets.rows_table import Index, RowsModel, RowsView
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _SAID_FIRST = 4  # columns: the patient, the day, how many are left, the visit
 READING_AFTER_MS = 150  # sooner than that nobody needs to be told
+_ROOM_FOR_WEEKS, _ROOM_FOR_TREND = 520, 420  # pixels of height: below them the list has all there is
+_WEEKS_LEGEND = "full: booked · hatched: still to book · line: places of the clinic · grey: closed"
 
 
 class RefillsModel(RowsModel):
@@ -61,7 +65,7 @@ class RefillsModel(RowsModel):
             tones = {"overdue": self.colours.stop, "unknown": self.colours.warning}
             return QBrush(QColor(tones[row.tone])) if row.tone in tones else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (row.cells[index.column()], row.note)))
+            return "\n".join(filter(None, (row.cells[index.column()], row.note, row.refill)))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and index.column() == 0:
             return row.spoken
         return super().data(index, role)
@@ -71,6 +75,7 @@ class RefillsPanel(QWidget):
     """Texts and wishes go out, one state comes in."""
 
     search_typed = Signal(str)
+    patient_selected = Signal(str)  # empty where nobody is
     filter_chosen = Signal(str)
     next_step_requested = Signal(str)  # the patient
     log_requested = Signal(str)
@@ -104,8 +109,17 @@ class RefillsPanel(QWidget):
         self.table = RowsView("refills:table", "refills, overdue first", self.refills, len(headings) - 1)
         self.empty = role_label("", "quiet", name="refills:empty", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.bars = WeekBars()
         self.weeks = role_label("", "noted", name="refills:weeks", wrap=True)
+        self.too_full = role_label("", "verdict", name="refills:tooFull")
+        set_tone(self.too_full, "open")
+        self._full_later = False  # a week that is too full lies behind those that are drawn
+        self.trend = TrendPicture()
+        self.trend_title = role_label("", "workingtitle", name="refills:trendTitle")
+        self.trend_read = role_label("", "quiet", name="refills:trendRead", wrap=True)
         self.note = role_label("", "noted", name="refills:note", wrap=True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._make_acts()
         self._lay_out()
         self._connect()
@@ -117,6 +131,7 @@ class RefillsPanel(QWidget):
         self.search_typed.connect(presenter.search_typed)
         self.filter_chosen.connect(presenter.filter_chosen)
         self.read_on_requested.connect(presenter.refresh)
+        self.patient_selected.connect(presenter.patient_selected)
 
     def show_state(self, state: RefillsState) -> None:
         """Shows exactly this state; the patient selected before stays so where still there."""
@@ -127,14 +142,36 @@ class RefillsPanel(QWidget):
         self.whose.setText(state.whose)
         if state.filters and self.filter.count() != len(state.filters):
             self.filter.offer(state.filters)
-        self.weeks.setText("\n".join(state.full_weeks))
-        self.weeks.setVisible(bool(state.full_weeks))
+        self.bars.show_weeks(state.weeks)
+        self.weeks.setText(state.full_weeks)
+        self.too_full.setText(state.how_many_full)
+        self._full_later = state.full_later
         self._show_rows(state.rows)
         self.empty.setText(state.empty)
         self.empty.setVisible(bool(state.empty))
         for button in (self.print, self.csv, self.calendar):
             button.setEnabled(state.can_be_written)
         self._on_selected()
+
+    def show_patient(self, state: PatientState) -> None:
+        """Shows what is to be known of the patient selected."""
+        self.note.setText(state.note)
+        self.note.setVisible(bool(state.note))
+        self.trend_title.setText(state.trend.title)
+        self.trend.show_trend(state.trend)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more room, or less."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The pictures stand where there is room for them; the list stands always."""
+        drawn = self.bars.holds_any and self.height() >= _ROOM_FOR_WEEKS
+        self._weeks_frame.setVisible(drawn)
+        self.weeks.setVisible(bool(self.weeks.text()) and (not drawn or self._full_later))
+        self._trend_frame.setVisible(self.trend.holds_any and self.height() >= _ROOM_FOR_TREND)
 
     def read_beside(self, work: Callable[[Going], T], then: Callable[[T], None]) -> None:
         """Reads in a thread; says how far it is where that takes long, and may be stopped."""
@@ -170,6 +207,8 @@ class RefillsPanel(QWidget):
     def dress(self, colours: Colours) -> None:
         """Shows what is overdue in the colours of the look."""
         self.refills.colours = colours
+        self.bars.dress(colours)
+        self.trend.dress(colours)
         self.table.viewport().update()
 
     def stop(self) -> None:
@@ -229,10 +268,11 @@ class RefillsPanel(QWidget):
         reading.addWidget(self.stop_reading)
         reading.addWidget(self.read_on)
         inner.addLayout(reading)
+        inner.addWidget(self._weeks())
         inner.addWidget(self.weeks)
         inner.addWidget(self.table, 1)
         inner.addWidget(self.empty, 1)
-        inner.addWidget(self.note)
+        inner.addLayout(self._of_one_patient())
         inner.addLayout(self._acts())
         inner.addWidget(role_label(of_this_log(), "quiet", name="refills:ofThisLog", wrap=True))
         layout = QVBoxLayout(self)
@@ -249,6 +289,34 @@ class RefillsPanel(QWidget):
             row.addWidget(field, 2)
         row.addStretch(1)
         row.addWidget(self.counts)
+        return row
+
+    def _weeks(self) -> QWidget:
+        self._weeks_frame = QWidget()
+        column = QVBoxLayout(self._weeks_frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addWidget(role_label("Visits a week", "workingtitle"))
+        head.addWidget(role_label(_WEEKS_LEGEND, "quiet"), 1)
+        head.addWidget(self.too_full)
+        column.addLayout(head)
+        column.addWidget(self.bars)
+        return self._weeks_frame
+
+    def _of_one_patient(self) -> QHBoxLayout:
+        """What the pump delivered, and beside it what is to be known."""
+        self._trend_frame = QWidget()
+        column = QVBoxLayout(self._trend_frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.trend_title)
+        column.addWidget(self.trend, 1)
+        column.addWidget(self.trend_read)
+        row = QHBoxLayout()
+        row.addWidget(self._trend_frame, 1)
+        row.addWidget(self.note, 1)
         return row
 
     def _acts(self) -> QHBoxLayout:
@@ -274,6 +342,7 @@ class RefillsPanel(QWidget):
         self.search.returnPressed.connect(self._into_the_table)
         self.filter.currentIndexChanged.connect(lambda _: self.filter_chosen.emit(self.filter.value()))
         self.table.chosen.connect(self._on_next_step)
+        self.trend.read.connect(self.trend_read.setText)
         self.table.selectionModel().currentRowChanged.connect(self._on_selected)
         self.next_step.clicked.connect(self._on_next_step)
         self.show_log.clicked.connect(self._on_log)
@@ -320,8 +389,7 @@ class RefillsPanel(QWidget):
 
     def _on_selected(self) -> None:
         row = self.selected()
-        self.note.setText("" if row is None else row.note)
-        self.note.setVisible(bool(self.note.text()))
+        self.patient_selected.emit("" if row is None else row.patient)
         for button in (
             *(self.next_step, self.show_log, self.book, self.end),
             *(self.journey, self.card, self.letter),

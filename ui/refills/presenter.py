@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from itbcalc.desk.journey import JourneyShown, JourneyTyped, journey_of
 from itbcalc.errors import ItbcalcError, LogDamagedError, LogTooNewError
@@ -16,9 +16,10 @@ from itbcalc.log.encrypting import is_locked
 from itbcalc.log.entries import Head
 from itbcalc.log.places import open_log, place_of
 from itbcalc.log.store import TitrationLog
-from itbcalc.say import refusal_words
+from itbcalc.quantities.display import MONTHS, date_text
+from itbcalc.say import SEVERITY_SIGNS, refusal_words
 from itbcalc.say.catalogue import N_, Worded, _, plural
-from itbcalc.visits.history import standings
+from itbcalc.visits.history import Standing, standings
 from itbcalc.visits.refill_list import RefillList
 from itbcalc.visits.refill_table import (
     headings,
@@ -26,12 +27,13 @@ from itbcalc.visits.refill_table import (
     refill_sheet,
     whose_log,
 )
+from itbcalc.visits.refill_trend import Trend, trend_of
 from itbcalc.visits.refill_visit_words import seen_line
-from itbcalc.visits.refill_weeks import weeks_of
-from itbcalc.visits.refill_words import due_line, refills_csv, week_lines
+from itbcalc.visits.refill_weeks import WeekOfRefills, weeks_of
+from itbcalc.visits.refill_words import due_line, life_words, refills_csv, week_line
 from itbcalc.visits.refills import Due, Refills, chosen, refills
 from itbcalc.visits.typed import table_of
-from ui.refills.states import RefillRow, RefillsState
+from ui.refills.states import PatientState, RefillRow, RefillsState, TrendPoint, TrendState, WeekBar
 
 SOON = 14  # days in which a visit should be booked; ours
 EVERYBODY, OVERDUE, WITHIN_SOON, WITHIN_MONTH = "everybody", "overdue", "soon", "month"
@@ -63,7 +65,10 @@ _NOT_WHOLE = N_("NOT WHOLE: {problem} What is listed was read from it all the sa
 _STOPPED = N_("Reading was stopped. Nobody is listed: a list with holes would be worse than none.")
 _READING = N_("reading the log… {done} of {all} entries")
 _COUNTING = N_("counting… {done} of {all} patients")
+_TREND = N_("{patient}: what the pump delivered, refill by refill")
+_THIS_WEEK = N_("this week")
 _NO_ONE = Refills((), ())
+_WEEKS = 13  # shown: a quarter of a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class ReadRefills:
     head: Head | None = None
     rows: Mapping[str, RefillRow] = field(default_factory=dict)
     counts: str = ""
-    full_weeks: tuple[str, ...] = ()
+    weeks: tuple[WeekOfRefills, ...] = ()
     trouble: str = ""
     empty: str = ""
     stopped: bool = False
@@ -94,6 +99,9 @@ class RefillsView(Protocol):
 
     def offer_to_read_on(self) -> None:
         """Reading was stopped: it can be gone on with."""
+
+    def show_patient(self, state: PatientState) -> None:
+        """Shows what is to be known of the patient selected."""
 
 
 class RefillsPresenter:
@@ -125,6 +133,21 @@ class RefillsPresenter:
         """Shows only some of them."""
         self._filter = chosen
         self._show()
+
+    def patient_selected(self, patient: str) -> None:
+        """Shows what is to be known of one patient; of nobody, where it is empty."""
+        row = self._read.rows.get(patient)
+        if row is None:
+            self.view.show_patient(PatientState())
+            return
+        trend = trend_of(self._reader.standings_of(patient), self.library())
+        told = [
+            f"{SEVERITY_SIGNS[each.severity]} {' '.join(filter(None, (each.text, each.source)))}"
+            for each in trend.told
+        ]
+        self.view.show_patient(
+            PatientState("\n".join(filter(None, (row.note, *told))), _trend(patient, trend))
+        )
 
     # --- what leaves the window
 
@@ -204,7 +227,7 @@ class RefillsPresenter:
                 trouble=read.trouble,
                 empty="" if rows or read.trouble else self._why_empty(),
                 can_be_written=read.head is not None and bool(read.found.due or read.found.ended),
-                full_weeks=read.full_weeks,
+                **_shown_weeks(read.weeks),
                 filters=tuple((key, FILTER_WORDS[key]) for key in FILTER_WORDS),
             )
         )
@@ -229,7 +252,7 @@ class RefillsPresenter:
         if text and not any(text in cell.casefold() for cell in self._read.rows[due.patient].cells):
             return False
         if self._filter == NOT_BOOKED:
-            return due.booked is None or due.booked_too_late
+            return not due.booked_in_time
         return self._filter != NOT_READ_BACK or due.standing.incomplete
 
 
@@ -257,6 +280,10 @@ class RefillsReader:
             problem = f"{words[:1].upper()}{words[1:]}".rstrip(".")
             return ReadRefills(trouble=_(_NOBODY_LISTED, problem=problem))
 
+    def standings_of(self, patient: str) -> list[Standing]:
+        """What was read of one patient: nothing where the log is not whole."""
+        return self._held.of(patient)
+
     def _read(self, log: TitrationLog, moment: datetime, library: Library, going: Going) -> ReadRefills:
         """Raises LogError where an entry cannot be read."""
         trouble = ""
@@ -271,7 +298,7 @@ class RefillsReader:
         if found is None or rows is None:
             return ReadRefills(trouble=_(_STOPPED), stopped=True)
         return ReadRefills(
-            found, log.head(), rows, _counts(found.due), _full_weeks(found.due, moment, library), trouble
+            found, log.head(), rows, _counts(found.due), _weeks(found.due, moment, library), trouble
         )
 
     def _verified(
@@ -303,10 +330,60 @@ def _same(due: Due, was: Due) -> bool:
     return due.standing is was.standing and due.days_left == was.days_left
 
 
-def _full_weeks(due: Sequence[Due], moment: datetime, library: Library) -> tuple[str, ...]:
-    """The weeks into which more falls than the clinic has places."""
-    weeks = weeks_of(due, moment, library.clinic.days) if due else ()
-    return tuple(week_lines([week for week in weeks if week.too_many]))[1:]
+def _weeks(due: Sequence[Due], moment: datetime, library: Library) -> tuple[WeekOfRefills, ...]:
+    """The weeks into which refills or visits fall, by the days of this computer; none where nobody is due."""
+    return weeks_of(due, moment.astimezone(), library.clinic.days) if due else ()
+
+
+def _shown_weeks(weeks: Sequence[WeekOfRefills]) -> Mapping[str, Any]:
+    """The next weeks as bars; of all of them, which are too full."""
+    full = [week for week in weeks if week.too_many]
+    return {
+        "weeks": tuple(_bar(week, _(_THIS_WEEK) if week is weeks[0] else "") for week in weeks[:_WEEKS]),
+        "full_weeks": " · ".join(map(week_line, full)),
+        "how_many_full": plural("▲ {count} week is too full", "▲ {count} weeks are too full", len(full))
+        if full
+        else "",
+        "full_later": any(week.too_many for week in weeks[_WEEKS:]),
+    }
+
+
+def _bar(week: WeekOfRefills, named: str) -> WeekBar:
+    return WeekBar(
+        begins=named or f"{week.monday.day} {MONTHS[week.monday.month - 1]}",
+        booked=week.booked,
+        to_book=week.to_book,
+        places=week.places,
+        closed=week.places == 0 and bool(week.closed),
+        too_many=week.too_many,
+        words=week_line(week),
+    )
+
+
+def _trend(patient: str, trend: Trend) -> TrendState:
+    """The ratios as they are drawn; nothing where no refill told one."""
+    refills = trend.refills
+    if not refills:
+        return TrendState()
+    begin, length = refills[0].at, (refills[-1].at - refills[0].at) or timedelta(days=1)
+    points = tuple(
+        TrendPoint(
+            (each.at - begin) / length,
+            float(each.percent),
+            None if each.interval is None else (float(each.interval[0]), float(each.interval[1])),
+            bool(each.outside),
+            seen_line(each.seen),
+        )
+        for each in refills
+    )
+    return TrendState(
+        title=_(_TREND, patient=patient),
+        points=points,
+        lowest=None if trend.lowest is None else float(trend.lowest),
+        highest=None if trend.highest is None else float(trend.highest),
+        first=date_text(begin),
+        last=date_text(refills[-1].at),
+    )
 
 
 def _row(due: Due) -> RefillRow:
@@ -317,6 +394,7 @@ def _row(due: Due) -> RefillRow:
         refill_cells(due),
         tone,
         _note(due),
+        _refill(due),
         spoken=due_line(due),
         zone=_zone_of(due),
         booked="" if due.booked is None else due.booked.entry.entry_id,
@@ -324,10 +402,14 @@ def _row(due: Due) -> RefillRow:
 
 
 def _note(due: Due) -> str:
-    """What is to be seen of a patient besides the row: why the day is not known, and a refill outside the accuracy."""
+    """What is to be seen of a patient besides the row: why the day is not known, and how long the pump lasts."""
+    return "\n".join(filter(None, (due.not_known, ", ".join(life_words(due)))))
+
+
+def _refill(due: Due) -> str:
+    """The last refill, where it stands out."""
     last = due.last_refill
-    told = seen_line(last) if last is not None and (last.visit.outside or last.visit.ran_dry) else ""
-    return "\n".join(filter(None, (due.not_known, told)))
+    return seen_line(last) if last is not None and (last.visit.outside or last.visit.ran_dry) else ""
 
 
 def _zone_of(due: Due) -> str:
@@ -345,10 +427,7 @@ def _count_words(due: Sequence[Due]) -> Iterator[str]:
     unknown = sum(each.refill_by is None for each in due)
     soon = sum(each.days_left is not None and 0 <= each.days_left <= SOON for each in due)
     to_book = sum(
-        each.days_left is not None
-        and 0 <= each.days_left <= SOON
-        and (each.booked is None or each.booked_too_late)
-        for each in due
+        each.days_left is not None and 0 <= each.days_left <= SOON and not each.booked_in_time for each in due
     )
     if overdue:
         yield plural("✗ {count} overdue", "✗ {count} overdue", overdue)

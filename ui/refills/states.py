@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class RefillRow:
-    """One patient: the cells below the headings; `tone` is `overdue`, `unknown`, `soon` or empty, `note` what else is to be known.
+    """One patient: the cells below the headings; `tone` is `overdue`, `unknown`, `soon` or empty.
 
+    `note` is what else is to be known, `refill` the last refill where it stands out.
     `spoken` is the whole row in a sentence, `zone` the patient's time zone, `booked` the entry of the visit that is booked.
     """
 
@@ -14,9 +15,57 @@ class RefillRow:
     cells: tuple[str, ...]
     tone: str = ""
     note: str = ""
+    refill: str = ""
     spoken: str = ""
     zone: str = ""
     booked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBar:
+    """A week: its Monday in words (`begins`), how many visits are booked and how many still to be, and the places; all of it in `words`.
+
+    `places` is None where the clinic has not said so; `closed` is a week without a day on which pumps are refilled.
+    """
+
+    begins: str
+    booked: int
+    to_book: int
+    places: int | None
+    closed: bool
+    too_many: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """A refill: where it lies from 0 (the first) to 1 (the last), the ratio and its interval in percent, and what it told."""
+
+    x: float
+    percent: float
+    interval: tuple[float, float] | None
+    outside: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendState:
+    """The refills of a patient's pump, the earliest first; `lowest` and `highest` are its accuracy in percent."""
+
+    title: str = ""
+    points: tuple[TrendPoint, ...] = ()
+    lowest: float | None = None
+    highest: float | None = None
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientState:
+    """What is to be known of the patient selected besides the row."""
+
+    note: str = ""
+    trend: TrendState = field(default_factory=TrendState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +74,8 @@ class RefillsState:
 
     `whose` says which log it is and when it was written last, `counts` how many are overdue; `empty` stands in the place of
     the table where there is no row, `trouble` above everything where the log cannot be relied on. `can_be_written`: whether
-    there is a list to print or to save. `full_weeks`: into which more falls than the clinic has places.
+    there is a list to print or to save. `weeks` are the next ones, `full_weeks` says of all into which more falls than the
+    clinic has places, `how_many_full` counts them; `full_later` where one lies behind those that are drawn.
     """
 
     headings: tuple[str, ...] = ()
@@ -36,5 +86,8 @@ class RefillsState:
     trouble: str = ""
     empty: str = ""
     can_be_written: bool = False
-    full_weeks: tuple[str, ...] = ()
+    weeks: tuple[WeekBar, ...] = ()
+    full_weeks: str = ""
+    how_many_full: str = ""
+    full_later: bool = False
     filters: tuple[tuple[str, str], ...] = field(default=())

@@ -108,7 +108,7 @@ def test_weeks_count_what_is_due_and_booked_against_the_places_that_are_open() -
 
     told = {week.number: (week.due, week.booked, week.places, week.too_many) for week in weeks}
     assert told == {
-        (2026, 47): (0, 0, 3, False),
+        (2026, 47): (0, 0, 0, False),  # its Friday: Monday and Thursday are over
         (2026, 48): (0, 0, 3, False),
         (2026, 49): (0, 1, 3, False),
         (2026, 50): (0, 0, 3, False),
@@ -117,6 +117,38 @@ def test_weeks_count_what_is_due_and_booked_against_the_places_that_are_open() -
     assert list(week_lines(weeks))[-1] == (
         "  week 51 of 2026, from 14 Dec 2026  1 due  0 booked  1 place  closed 17 Dec 2026"
     )
+
+
+def test_a_week_is_too_full_by_the_booked_visits_of_some_and_the_refills_of_others_together() -> None:
+    """Week 51 has one place: one patient is booked into it, another is due in it and not booked. Each alone would fit."""
+    booked_there, due_there = history(STEADY), history(STEADY)
+    booked(booked_there, "2026-12-14T10:00+01:00")
+
+    *_, alone = weeks_of([due(booked_there)], at(NOW), CLOSED_WEEK)
+    *_, both = weeks_of([due(booked_there), due(due_there)], at(NOW), CLOSED_WEEK)
+
+    assert (alone.due, alone.booked, alone.to_book, alone.too_many) == (1, 1, 0, False)
+    assert (both.due, both.booked, both.to_book, both.load, both.too_many) == (2, 1, 1, 2, True)
+
+
+def test_a_visit_that_is_booked_too_late_leaves_its_patient_to_book() -> None:
+    log = history(STEADY)
+    booked(log, "2026-12-21T10:00+01:00")
+
+    due_week, late_week = weeks_of([due(log)], at(NOW), CLOSED_WEEK)[-2:]
+
+    assert (due_week.to_book, due_week.booked, late_week.to_book, late_week.booked) == (1, 0, 0, 1)
+
+
+def test_a_holiday_on_a_day_without_refills_closes_nothing() -> None:
+    """26 December 2026 is a Saturday and a holiday in Germany."""
+    tuesdays = ClinicDays(places={"tue": 2}, holidays=public_holidays()["de"])
+
+    (week,) = weeks_of(
+        [due(history(STEADY), "2026-12-21T09:00+01:00")], at("2026-12-21T09:00+01:00"), tuesdays
+    )
+
+    assert (week.closed, week.places) == ((), 2)
 
 
 def test_what_is_overdue_counts_into_the_week_of_today_and_a_holiday_takes_its_places() -> None:
