@@ -20,7 +20,7 @@ from pathlib import Path
 from tests import forking
 from tests.executed import Executed
 from tests.guards import guarding_tests
-from tests.mutants import Mutant, sample
+from tests.mutants import Mutant, equivalent_mutants, sample
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("itbcalc/compute", "itbcalc/judge", "itbcalc/log")
@@ -220,6 +220,8 @@ def try_room(copies: list[Copy], room: str, count: int, seed: str) -> list[Tried
         f"{path.relative_to(ROOT).as_posix()}: {len(mutants)} mutants by seed {seed}, {len(executed.passed)} tests"
     )
     print(f"{time.perf_counter() - begin:.0f} s to see which tests execute which line", flush=True)
+    named = sum(file in files for file, *_ in equivalent_mutants())
+    print(f"named equivalent in these files, and not among them: {named}", flush=True)
     for test in executed.failed:
         print(f"fails without any mistake, so it is not used: {test}", flush=True)
     sound = Mutant(files[0], 1, "", "", "", "", code=(ROOT / files[0]).read_text(encoding="utf-8"))

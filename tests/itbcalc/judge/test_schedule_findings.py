@@ -251,6 +251,7 @@ def test_the_accident_of_2004_is_stopped_without_any_read_out() -> None:
         (new_therapy("single-bolus", bolus="0.1001 mg", duration="10 min", basal="460 mcg/day", bolus_replaces_basal=True), "new.bolus"),
         (patient(dose="100.1 mcg"), "new.patient_bolus.dose"),
         ({**QUIET_FLEX, **patient(dose="101 mcg")}, "new.patient_bolus.dose"),
+        ({**NIGHT, "new.steps": [step("22:00", "30 min", "101 mcg")]}, "new.steps.1.duration"),
     ],
 )  # fmt: skip
 def test_any_bolus_is_held_against_the_largest_of_a_screening_trial(

@@ -438,6 +438,7 @@ def test_an_entry_that_is_gone_when_it_is_read_back_is_not_saved(path: Path, bor
         (OSError(30, "Read-only file system"), "read_only"),
         (OSError(28, "No space left on device"), "full"),
         (OSError(5, "Input/output error"), "disk_error"),
+        (OSError("no number"), "disk_error"),
     ],
 )
 def test_every_error_becomes_one_of_ours(error: str | OSError, reason: str) -> None:
