@@ -5,7 +5,7 @@ adding another. Nobody but the pseudonym stands in it.
 """
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
@@ -28,31 +28,50 @@ def refill_calendar(found: Refills, head: Head) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//itbcalc//refills//EN")
     calendar.add("x-wr-calname", _("Pump refills"))
-    dated = [(each, False) for each in found.due] + [(each.due, True) for each in found.ended]
-    for due, ended in sorted(dated, key=lambda each: each[0].patient):
-        if due.refill_by is not None:
-            calendar.add_component(_event(due, head, ended=ended))
+    events = {due.patient: _due_event(due, head) for due in found.due if due.refill_by is not None}
+    events |= {each.patient: _ended_event(each.due, head) for each in found.ended if each.due.refill_by}
+    events |= {each.patient: _cancelled(each.patient, each.day, each.revision, head) for each in found.gone}
+    for patient in sorted(events):
+        calendar.add_component(events[patient])
     return bytes(calendar.to_ical())
 
 
-def _event(due: Due, head: Head, *, ended: bool) -> Event:
-    event, refill_by = Event(), due.refill_by
-    assert refill_by is not None
-    day = refill_by.date()
-    summary = _("Refill pump no later than today: {patient}", patient=due.patient)
-    event.add("uid", str(uuid.uuid5(_UIDS, f"{head.log_id}/{due.patient}")))
-    event.add("sequence", due.revision)
+def _due_event(due: Due, head: Head) -> Event:
+    assert due.refill_by is not None
+    event = _event(due.patient, due.refill_by.date(), due.revision, head)
+    event.add("description", _description(due))
+    event.add("status", "CONFIRMED")
+    for before in _REMINDERS:
+        event.add_component(_reminder(_summary(due.patient), before))
+    return event
+
+
+def _ended_event(due: Due, head: Head) -> Event:
+    assert due.refill_by is not None
+    return _cancelled(due.patient, due.refill_by.date(), due.revision, head)
+
+
+def _cancelled(patient: str, day: date, revision: int, head: Head) -> Event:
+    """Takes the event out of a calendar that has it: the same UID, a later SEQUENCE."""
+    event = _event(patient, day, revision, head)
+    event.add("status", "CANCELLED")
+    return event
+
+
+def _event(patient: str, day: date, revision: int, head: Head) -> Event:
+    event = Event()
+    event.add("uid", str(uuid.uuid5(_UIDS, f"{head.log_id}/{patient}")))
+    event.add("sequence", revision)
     event.add("dtstamp", datetime.fromisoformat(head.recorded_at.replace("Z", "+00:00")).astimezone(UTC))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", summary)
-    event.add("description", _description(due))
-    event.add("status", "CANCELLED" if ended else "CONFIRMED")
+    event.add("summary", _summary(patient))
     event.add("transp", "TRANSPARENT")
-    if not ended:
-        for before in _REMINDERS:
-            event.add_component(_reminder(summary, before))
     return event
+
+
+def _summary(patient: str) -> str:
+    return _("Refill pump no later than today: {patient}", patient=patient)
 
 
 def _description(due: Due) -> str:

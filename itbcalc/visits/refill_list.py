@@ -11,7 +11,7 @@ from itbcalc.log.entries import Entry, entry_again
 from itbcalc.log.store import TitrationLog
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing, effective, standings
-from itbcalc.visits.refills import Due, Refills, due_of, ended_by, listed
+from itbcalc.visits.refills import OfPatient, Refills, listed, of_patient
 
 Going = Callable[[int, int], bool]  # told how many are done of how many; False stops
 _PORTION = 100  # entries read at a time: nobody who writes waits longer
@@ -22,8 +22,7 @@ _NEVER_OF_A_PUMP = (EntryKind.OBSERVATION_RECORDED, EntryKind.SECOND_CHECK_ASKED
 class _Counted:
     """What was counted of a patient: it stays so from `since` until `until` (None: for ever), while no entry comes."""
 
-    due: Due | None
-    ended: Standing | None
+    told: OfPatient
     since: datetime
     until: datetime | None
 
@@ -74,7 +73,9 @@ class RefillList:
             if counted is None or not counted.holds_at(moment):
                 self._counted[patient] = _count(self.of(patient), moment, library)
         return listed(
-            (None if each.due is None else replace(each.due, moment=moment), each.ended)
+            each.told
+            if each.told.due is None
+            else replace(each.told, due=replace(each.told.due, moment=moment))
             for each in self._counted.values()
         )
 
@@ -100,7 +101,7 @@ def _portion(log: TitrationLog, start: int) -> Iterable[bytes]:
 
 def _count(found: Sequence[Standing], moment: datetime, library: Library) -> _Counted:
     until = min((each for each in _turns(found) if each > moment), default=None)
-    return _Counted(due_of(found, moment, library), ended_by(found, moment), moment, until)
+    return _Counted(of_patient(found, moment, library), moment, until)
 
 
 def _turns(found: Iterable[Standing]) -> Iterator[datetime]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.library.records import Library
+from itbcalc.log.entries import PRACTICE
 from itbcalc.log.store import TitrationLog
 from itbcalc.visits.bookings import missed_visit, next_visit
 from itbcalc.visits.entry_body import moment_in, results_of
@@ -101,11 +102,36 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A patient of whom no step holds any more: on no list, but a calendar that was written before still has the day.
+
+    `day` is that of the refill as the last of the steps recorded it, or that step's own; `revision` as in `Due`.
+    """
+
+    patient: str
+    day: date
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfPatient:
+    """What the log says of one patient: what is due, what ended the follow-up, or that no step holds any more."""
+
+    due: Due | None
+    ended: Standing | None = None
+    gone: Gone | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Refills:
-    """Everybody of whom the log holds a step: who is due, the most urgent first, and whose follow-up has ended."""
+    """Everybody of whom the log holds a step: who is due, the most urgent first, and whose follow-up has ended.
+
+    `gone` are those of whom every step was voided.
+    """
 
     due: tuple[Due, ...]
     ended: tuple[Ended, ...]
+    gone: tuple[Gone, ...] = ()
 
     @property
     def without_a_day(self) -> tuple[Due, ...]:
@@ -116,23 +142,31 @@ class Refills:
 def refills(log: TitrationLog, moment: datetime, library: Library) -> Refills:
     """Who must be refilled by when, as of `moment`. Raises LogError."""
     patients = (standings(log.entries(seen.patient)) for seen in log.patients(limit=_EVERYBODY))
-    return listed((due_of(found, moment, library), ended_by(found, moment)) for found in patients)
+    return listed(of_patient(found, moment, library) for found in patients)
 
 
-def listed(each_patient: Iterable[tuple[Due | None, Standing | None]]) -> Refills:
-    """The list of patients, each with what is due, and with what ended the follow-up, if anything did."""
+def of_patient(found: Sequence[Standing], moment: datetime, library: Library) -> OfPatient:
+    """What the standings of all entries of one patient say."""
+    due = due_of(found, moment, library)
+    return OfPatient(None, gone=_gone(found)) if due is None else OfPatient(due, ended_by(found, moment))
+
+
+def listed(everybody: Iterable[OfPatient]) -> Refills:
+    """The list of patients."""
     due: list[Due] = []
     ended: list[Ended] = []
-    for each, end in each_patient:
-        if each is None:
-            continue
-        if end is None:
-            due.append(each)
-        else:
-            ended.append(Ended(end, each))
+    gone: list[Gone] = []
+    for each in everybody:
+        if each.gone is not None:
+            gone.append(each.gone)
+        elif each.due is not None and each.ended is None:
+            due.append(each.due)
+        elif each.due is not None and each.ended is not None:
+            ended.append(Ended(each.ended, each.due))
     return Refills(
         tuple(sorted(due, key=lambda each: each._urgency)),  # noqa: SLF001  # of its own record
         tuple(sorted(ended, key=lambda each: each.patient)),
+        tuple(sorted(gone, key=lambda each: each.patient)),
     )
 
 
@@ -195,6 +229,16 @@ def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due
         return replace(due, not_known=unknown.reason, recorded=_recorded(standing))
 
 
+def _gone(found: Sequence[Standing]) -> Gone | None:
+    """Of a patient without a step that holds; None where there never was one."""
+    steps = [each for each in found if each.is_step and PRACTICE not in each.entry.body]
+    if not steps:
+        return None
+    last = max(steps, key=lambda each: each.entry.seq)
+    day = (_recorded(last) or effective(last.entry)).date()
+    return Gone(last.entry.patient, day, _revision(found))
+
+
 def _revision(found: Sequence[Standing]) -> int:
     """The number of the last entry that may have moved a date: a step, an end, or what amends or voids one."""
     return max(
@@ -207,6 +251,11 @@ def _revision(found: Sequence[Standing]) -> int:
 
 
 def _recorded(standing: Standing) -> datetime | None:
-    """The latest refill as the step recorded it."""
-    recorded = results_of(standing.entry.body).get("latest_refill_date")
-    return moment_in(recorded.get("at")) if isinstance(recorded, Mapping) else None
+    """The latest refill as the step recorded it; earlier where the alarm may sound before that in the worst case.
+
+    Format 1 of a body has no worst case of emptiness: a day without it would be later than the pump may last.
+    """
+    results = results_of(standing.entry.body)
+    recorded = [results.get(key) for key in ("latest_refill_date", "low_alarm_date_worst")]
+    moments = [moment_in(each.get("at")) for each in recorded if isinstance(each, Mapping)]
+    return min((each for each in moments if each is not None), default=None)

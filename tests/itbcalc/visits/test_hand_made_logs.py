@@ -211,10 +211,10 @@ A 4 Jan 2027 34 empty_worst 1 Dec 2026 09:00 + 7800/229 left 319/8
 at 25 Nov 2026 12:00
 A ? entry 3 begins from another therapy than entry 1 left
 
-# a program that can no longer be read keeps the day it recorded: the alarm, 38 / 0.8 = 95/2
+# a program that can no longer be read keeps the earliest day it recorded: the alarm in the worst case, 38 / (0.8 × 1.145) = 9500/229
 10 Nov 2026 09:00 A fill 40 400 unread
 at 25 Nov 2026 12:00
-A 27 Dec 2026 32 - 10 Nov 2026 09:00 + 95/2 reason the program of entry 1 can no longer be read
+A 21 Dec 2026 26 - 10 Nov 2026 09:00 + 9500/229 reason the program of entry 1 can no longer be read
 
 # a change that can no longer be read, and recorded no day
 10 Nov 2026 09:00 A fill 40 400

@@ -9,12 +9,14 @@ import pytest
 from icalendar import Calendar
 
 from itbcalc.log.store import MemoryLog
-from itbcalc.visits.recording import followup_ended_draft, void_draft
+from itbcalc.quantities.instants import read_instant
+from itbcalc.visits.recording import followup_ended_draft, visit_booked_draft, void_draft
 from itbcalc.visits.refill_calendar import refill_calendar
 from itbcalc.visits.refills import refills
 from tests.itbcalc.every_kind import NURSE
+from tests.itbcalc.log.logs import LOG_ID
 from tests.itbcalc.programs import Changes, library, table_of
-from tests.itbcalc.visits.histories import BEGIN, amend, at, at_dose, history
+from tests.itbcalc.visits.histories import BEGIN, amend, at, at_dose, history, record
 
 
 def of(patient: str, dose: str, begin: str = BEGIN) -> Changes:
@@ -82,6 +84,38 @@ def test_an_ended_follow_up_is_cancelled_under_its_uid() -> None:
 
     (after,) = plain_events(written(log))
     assert (after["UID"], after["STATUS"], int(after["SEQUENCE"])) == (before["UID"], "CANCELLED", 2)
+
+
+def test_a_patient_whose_every_step_was_voided_is_cancelled_and_comes_back_with_a_step() -> None:
+    """Recorded for the wrong pseudonym: nothing of it may stay in a calendar that has the event.
+
+    Its day is the recorded one: the alarm in the worst case, (40 − 2) / 0.8 / 1.145 = 41.48 days, 21 Dec.
+    """
+    log = history(of("A", "400 mcg/day"), of("B", "1600 mcg/day"))
+    before = {each["UID"]: each for each in plain_events(written(log))}
+    wrong = log.at(1)
+    assert wrong is not None
+    log.append(void_draft(wrong, "another patient", NURSE, at()))
+
+    cancelled, other = plain_events(written(log))
+    assert (cancelled["STATUS"], cancelled["DTSTART"], cancelled["SEQUENCE"]) == (
+        "CANCELLED",
+        "20261221",
+        "3",
+    )
+    assert other == before[other["UID"]] | {"DTSTAMP": other["DTSTAMP"]}
+    assert cancelled["UID"] in before
+
+    record(log, table_of(of("A", "800 mcg/day")))
+    again = plain_events(written(log))[0]
+    assert (again["UID"], again["STATUS"], again["SEQUENCE"]) == (cancelled["UID"], "CONFIRMED", "4")
+
+
+def test_who_never_had_a_step_is_not_in_it() -> None:
+    log = MemoryLog(LOG_ID)
+    log.append(visit_booked_draft("A", read_instant("2026-12-01T09:00+01:00"), NURSE, at()))
+
+    assert plain_events(written(log)) == []
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York", "UTC"])

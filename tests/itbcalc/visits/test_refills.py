@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -93,12 +93,14 @@ def test_a_date_that_is_not_known_stands_behind_the_overdue_with_its_reason() ->
     assert "NOT KNOWN: no volume of the reservoir is recorded" in due_line(due[1])
 
 
-def test_a_step_that_can_no_longer_be_read_keeps_the_day_it_recorded() -> None:
+def test_a_step_that_can_no_longer_be_read_keeps_the_earliest_day_it_recorded() -> None:
+    """0.8 mL/day from 40 mL, ±14.5 %: the alarm at 2 mL on 27 Dec, in the worst case on 21 Dec; empty then on 22 Dec."""
     own = {"system.pump": "synchromed-ii-40", "system.tubing_volume": "0.140 mL"}
     log = history({**of("A", "400 mcg/day"), **own})
 
     (due,) = refills(log, at(), replace(library(), pumps={})).due
     assert due.refill_by is not None
+    assert due.refill_by.date() == date(2026, 12, 21)
     assert "as recorded: the program of entry 1 can no longer be read" in due_line(due)
 
 
