@@ -95,6 +95,7 @@ class App(QObject):
         house.booking_requested.connect(lambda patient, zone: self.room(rail.log).ask_book(patient, zone))
         house.cancelling_requested.connect(lambda entry: self.room(rail.log).ask_cancel_visit(entry))
         house.end_requested.connect(lambda patient: self.room(rail.log).ask_end_followup(patient))
+        house.paper_requested.connect(lambda patient, kind: self.room(rail.refills).show_paper(patient, kind))
         house.amend_requested.connect(self._on_amend_requested)
         house.amended.connect(self.program.stop_amending)
         house.step_recorded.connect(self.program.give_up)

@@ -50,6 +50,7 @@ class House(QObject):
     log_requested = Signal(str)  # the patient whose entries are to be shown
     booking_requested = Signal(str, str)  # the patient, and the time zone the visit is in
     cancelling_requested = Signal(str)  # the entry of the booking
+    paper_requested = Signal(str, str)  # the patient, and `card` or `letter`
     end_requested = Signal(str)  # the patient whom nobody follows any more
     amend_requested = Signal(object, object)  # the program of a step as a table, and its entry
     amended = Signal()  # it was: the check is no longer about it

@@ -598,6 +598,28 @@ def test_card_and_letter_are_of_what_was_seen_to_run(three: SqliteLog, main: Mai
     main.close_dialog()
 
 
+@pytest.mark.parametrize("kind", ["card", "letter"])
+def test_a_step_of_the_log_leads_to_the_card_and_the_letter_too(
+    three: SqliteLog, main: MainPage, kind: str
+) -> None:
+    entry = three.at(1)
+    assert entry is not None
+    three.append(read_back_draft(entry, "running", "", NURSE, at("2026-11-21T09:00+01:00")))
+    log = LogPage(main)
+    log.select_number("1")
+    log.press(kind)
+
+    assert main.dialog is not None
+    assert main.dialog.objectName() == "printPreview"
+    main.close_dialog()
+
+    log.select_number("2")  # P-0403, of which nobody has seen the pump run
+    log.press(kind)
+    assert isinstance(main.dialog, QMessageBox)
+    assert "nobody has seen the pump run after entry 2" in main.dialog.informativeText()
+    main.close_dialog()
+
+
 def test_before_an_implant_a_page_of_visits_a_year(main: MainPage) -> None:
     page = RefillsPage(main)
     page.press("beforeImplant")

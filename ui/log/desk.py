@@ -122,6 +122,7 @@ class LogDesk(Room):
         panel.amend_requested.connect(self.ask_amend)
         panel.sheet_requested.connect(self.show_sheet)
         panel.sheet_pdf_requested.connect(self.ask_sheet_as_pdf)
+        panel.paper_requested.connect(self.house.paper_requested)
         panel.anchor_save_requested.connect(self.ask_save_anchor)
         panel.export_requested.connect(self.ask_export)
         panel.restore_requested.connect(self.ask_restore)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from itbcalc.errors import ItbcalcError
 from itbcalc.log.anchors import read_anchor_file
 from itbcalc.say import refusal_words
+from itbcalc.visits.patient_paper import CARD, LETTER
 from ui.beside import Beside
 from ui.log.entry_table import EntryTable
 from ui.log.lower import ComparePane, SincePane
@@ -56,6 +57,7 @@ class LogPanel(QWidget):
     void_requested = Signal(str)
     sheet_requested = Signal(str)
     sheet_pdf_requested = Signal(str)
+    paper_requested = Signal(str, str)  # the patient, and `card` or `letter`
     anchor_requested = Signal()
     anchor_save_requested = Signal()
     export_requested = Signal()
@@ -190,10 +192,15 @@ class LogPanel(QWidget):
         self.amend = named_button("Amend…", "log:amend")
         self.void = named_button("Void…", "log:void")
         self.sheet = named_button("Sheet", "log:sheet")
-        self.sheet.setToolTip("The visit sheet of the step, with an anchor of the log")
+        self.sheet.setToolTip(
+            "The visit sheet of the step, with an anchor of the log; card and letter of what runs now"
+        )
         sheet_menu = QMenu(self.sheet)
         self.print_sheet = _action(sheet_menu, "Print…", "log:printSheet")
         self.save_sheet = _action(sheet_menu, "Save as PDF…", "log:saveSheet")
+        sheet_menu.addSeparator()
+        self.card = _action(sheet_menu, "Card for the patient…", "log:card")
+        self.letter = _action(sheet_menu, "Letter to a colleague…", "log:letter")
         self.sheet.setMenu(sheet_menu)
         self.verify = named_button("Verify", "log:verify")
         self.anchor_from_file = named_button("From file…", "log:anchorFromFile")
@@ -342,6 +349,8 @@ class LogPanel(QWidget):
             button.clicked.connect(lambda _=False, signal=signal: signal.emit(self.selected()))
         self.print_sheet.triggered.connect(lambda: self.sheet_requested.emit(self.selected()))
         self.save_sheet.triggered.connect(lambda: self.sheet_pdf_requested.emit(self.selected()))
+        self.card.triggered.connect(lambda: self.paper_requested.emit(self.patient(), CARD))
+        self.letter.triggered.connect(lambda: self.paper_requested.emit(self.patient(), LETTER))
         self.observe.clicked.connect(lambda: self.observe_requested.emit(self.patient()))
         self.copy_anchor.triggered.connect(self.anchor_requested)
         self.save_anchor.triggered.connect(self.anchor_save_requested)
