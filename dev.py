@@ -259,11 +259,10 @@ def install_itbcalc() -> None:
         encoding="utf-8",
     )
     packages = Path(places.strip())
-    # From there it is `../../../..`: before 3.13 Python reads this file in the machine's own encoding, and does not begin
-    # where LC_ALL=C cannot read the folder's name.
-    here = os.path.relpath(ROOT, packages) if packages.is_relative_to(ROOT) else str(ROOT)
-    encoding = "utf-8" if sys.version_info >= (3, 13) else None
-    (packages / "itbcalc.pth").write_text(f"{here}\n", encoding=encoding)
+    # Not the folder's name as it is: before 3.13 Python reads this file in the machine's own encoding, and does not begin
+    # where LC_ALL=C cannot read it.
+    line = f"import os, sys; sys.path.append(os.fsdecode({os.fsencode(ROOT)!r}))\n"
+    (packages / "itbcalc.pth").write_text(line, encoding="ascii")
     if WINDOWS:
         command = Path(in_venv("itbcalc")).with_suffix(".cmd")
         command.write_text('@"%~dp0python.exe" -P -m itbcalc %*\n', encoding="utf-8")

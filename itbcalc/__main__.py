@@ -23,6 +23,9 @@ def main() -> int:
         # A terminal in another encoding would end the program over a check mark.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    import gc
+
+    gc.set_threshold(200_000)  # what is loaded stays: Python would look for garbage in it over and over
     from itbcalc.cli.main import run
 
     return run(arguments)

@@ -258,11 +258,17 @@ def test_the_command_is_found_and_started_whatever_the_folder_is_called(machine,
     monkeypatch.setattr(dev, "STAMP", odd / ".venv" / "installed.stamp")
     monkeypatch.setattr(dev, "TOOLS_STAMP", odd / ".venv" / "tools.stamp")
     dev.set_up(tools=False)
+    monkeypatch.setattr(dev, "ROOT", odd)
+    dev.install_itbcalc()
 
     done = subprocess.run([dev.in_venv("itbcalc")], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == str(tmp_path)  # the interpreter was reached
-    assert (tmp_path / "itbcalc.pth").read_text().strip() == str(dev.ROOT)
+    line = (tmp_path / "itbcalc.pth").read_bytes()
+    assert line.isascii()  # LC_ALL=C reads it, whatever the folder is called
+    found = ["-I", "-S", "-c", f"{line.decode()}\nprint(ascii(sys.path[-1]))"]
+    done = subprocess.run([sys.executable, *found], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ascii(str(odd))
 
 
 # --- where it is installed ----------------------------------------------------------------------------------------

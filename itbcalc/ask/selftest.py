@@ -1,6 +1,7 @@
 """Does this copy of the program still reproduce its reference cases?
 
-Run at every start. A case that differs means that nothing computed here can be relied on.
+Run at every start; a command that answers one question recomputes those of its own question. A case that differs means
+that nothing computed here can be relied on.
 """
 
 import json
@@ -31,11 +32,13 @@ class SelfTest:
         return self.cases > 0 and not self.failed
 
 
-def run_self_test(path: Path | None = None) -> SelfTest:
-    """Recomputes every reference case; a file that cannot be read or holds none counts as failed."""
+def run_self_test(path: Path | None = None, *, command: str = "") -> SelfTest:
+    """Recomputes every reference case, or those of one `command`; a file that cannot be read or holds none counts as failed."""
     try:
         document = json.loads((path or resource_path("reference_cases.json")).read_text(encoding="utf-8"))
-        cases = [(str(case["id"]), case) for case in document["cases"]]
+        cases = [
+            (str(case["id"]), case) for case in document["cases"] if not command or case["command"] == command
+        ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         return SelfTest(0, (f"reference cases not readable: {type(error).__name__}: {error}",))
     if not cases:

@@ -16,7 +16,7 @@ from itbcalc.cli.shared import (
     library_of,
     print_json,
     say_self_test_failed,
-    tested,
+    self_test_of_start,
 )
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _check(files: Sequence[str], *, as_json: bool, working: bool) -> int:
 def _check_one(file: str, *, as_json: bool, working: bool) -> int:
     from itbcalc.say.report import check_document, check_text
 
-    self_test = tested()
+    self_test = self_test_of_start()
     library, ours = library_of(self_test)
     checked = _checked(file, library)
     if as_json:
@@ -119,7 +119,7 @@ def _many(
     from itbcalc.say.many import FileCheck, many_document
     from itbcalc.say.report import check_document
 
-    self_test = tested()
+    self_test = self_test_of_start()
     library, ours = library_of(self_test)
     checks, documents, faults, status = (
         list[FileCheck](),
@@ -195,11 +195,12 @@ def _schedule(file: str | None, elsewhere: str | None, *, as_json: bool, working
     from itbcalc.judge.check import check
     from itbcalc.judge.pump_clock import times_elsewhere
     from itbcalc.program import read_schedule
-    from itbcalc.say.report import has_stop, schedule_document, schedule_messages, schedule_text
+    from itbcalc.say.answer_report import has_stop
+    from itbcalc.say.report import schedule_document, schedule_messages, schedule_text
 
     if file is None:
         raise RefusedError("file", "", "missing")
-    self_test = tested()
+    self_test = self_test_of_start()
     library, ours = library_of(self_test)
     _, program = program_in(file, library, read_schedule)
     checked = check(program, library)

@@ -12,7 +12,7 @@ from itbcalc.cli.shared import (
     library_of,
     print_json,
     say_self_test_failed,
-    tested,
+    self_test_of_start,
 )
 
 _WORDS = {
@@ -46,10 +46,10 @@ def _listing(name: str) -> Callable[..., int]:
 
 
 def _list(name: str, *, as_json: bool) -> int:
+    from itbcalc.say.answer_report import document
     from itbcalc.say.known import known_json, known_text
-    from itbcalc.say.report import document
 
-    self_test = tested()
+    self_test = self_test_of_start()
     library, ours = library_of(self_test)
     if as_json:
         about = {"library": {"version": library.version, "digest": library.digest}}

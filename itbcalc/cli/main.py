@@ -11,12 +11,8 @@ import click
 
 from itbcalc import __version__
 from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup, any_file
-from itbcalc.cli.checking import audit_command, check_command, schedule_command
 from itbcalc.cli.faults import SaidFault, guarded, refuse
-from itbcalc.cli.known import known_commands
-from itbcalc.cli.log import log_group, refills_command
-from itbcalc.cli.practice import practice_group
-from itbcalc.cli.questions import question_commands
+from itbcalc.cli.questions import QUESTIONS, question_command
 from itbcalc.cli.shared import (
     STATUS_FAILED,
     STATUS_FINE,
@@ -24,7 +20,7 @@ from itbcalc.cli.shared import (
     json_option,
     print_json,
     say_self_test_failed,
-    tested,
+    self_test_of_start,
 )
 
 _ELSEWHERE = click.Option(
@@ -37,7 +33,9 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command and returns its exit status."""
     as_json = "--json" in arguments
     try:
-        return int(group().main(args=list(arguments), prog_name="itbcalc", standalone_mode=False) or 0)
+        return int(
+            group(*arguments[:1]).main(args=list(arguments), prog_name="itbcalc", standalone_mode=False) or 0
+        )
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return STATUS_REFUSED
@@ -71,22 +69,28 @@ def _failed(error: Exception, *, as_json: bool) -> int:
     return STATUS_FAILED
 
 
-def group() -> click.Group:
-    """Every command, with its arguments and options."""
+def group(named: str = "") -> click.Group:
+    """Every command, with its arguments and options; where a question is `named`, that one alone."""
     found = CarefulGroup(
         "itbcalc",
         help="Independent cross-check of intrathecal baclofen pump dose changes. Without a command: the window.",
         epilog="Of each command: itbcalc COMMAND --help",
         context_settings=HELP_NAMES,
     )
-    for command in _commands():
+    for command in [question_command(named)] if named in QUESTIONS else _commands():
         found.add_command(command)
     return click.version_option(__version__, message="%(version)s")(found)
 
 
 def _commands() -> list[click.Command]:
+    # Here, not above: a question does without them, and asks for an answer at once.
+    from itbcalc.cli.checking import audit_command, check_command, schedule_command
+    from itbcalc.cli.known import known_commands
+    from itbcalc.cli.log import log_group, refills_command
+    from itbcalc.cli.practice import practice_group
+
     return [
-        *question_commands(),
+        *map(question_command, QUESTIONS),
         CarefulCommand(
             "check",
             callback=check_command,
@@ -144,9 +148,9 @@ def _self_test(*, as_json: bool) -> int:
 
 
 def _self_tested(*, as_json: bool) -> int:
-    self_test = tested()
+    self_test = self_test_of_start()
     if as_json:
-        from itbcalc.say.report import document
+        from itbcalc.say.answer_report import document
 
         results = {"cases": self_test.cases, "failed": list(self_test.failed), "passed": self_test.passed}
         print_json(document("self-test", results))

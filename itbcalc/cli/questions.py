@@ -14,7 +14,7 @@ from itbcalc.cli.shared import (
     library_of,
     print_json,
     say_self_test_failed,
-    tested,
+    self_test_of_start,
 )
 
 if TYPE_CHECKING:
@@ -180,12 +180,9 @@ QUESTIONS: Mapping[str, QuestionCommand] = {
 }
 
 
-def question_commands() -> list[click.Command]:
-    """A command for each quick question."""
-    return [_command(name, question) for name, question in QUESTIONS.items()]
-
-
-def _command(name: str, question: QuestionCommand) -> click.Command:
+def question_command(name: str) -> click.Command:
+    """The command of a quick question."""
+    question = QUESTIONS[name]
     params: list[click.Parameter] = [_option(name, option) for option in question.options]
     if name == "catheter":
         length = "The length of the catheter, or of a segment."
@@ -279,9 +276,9 @@ def _answer(name: str, texts: Mapping[str, str | None], given: Mapping[str, Any]
 
 def _print_answer(name: str, answer: "Answer", *, as_json: bool) -> int:
     from itbcalc.ask.judgement import judged
-    from itbcalc.say.report import answer_document, answer_text, has_stop
+    from itbcalc.say.answer_report import answer_document, answer_text, has_stop
 
-    self_test = tested()
+    self_test = self_test_of_start(name)
     library, ours = library_of(self_test)
     judgement = judged(answer, library)
     if as_json:

@@ -25,11 +25,11 @@ def print_json(document: Mapping[str, Any]) -> None:
     sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
 
-def tested() -> "SelfTest":
-    """The self-test of this start."""
+def self_test_of_start(command: str = "") -> "SelfTest":
+    """The self-test of this start: of everything, or of what one question needs."""
     from itbcalc.ask.selftest import run_self_test
 
-    return run_self_test()
+    return run_self_test(command=command)
 
 
 def say_self_test_failed(tested: "SelfTest") -> int:
@@ -50,7 +50,7 @@ def library_of(tested: "SelfTest") -> "tuple[Library, list[dict[str, Any]]]":
     from itbcalc.library.own import own_folder, read_library_or_built_in
     from itbcalc.resources import resource_path
     from itbcalc.say import finding_message, refusal_words
-    from itbcalc.say.report import message_json
+    from itbcalc.say.answer_report import message_json
 
     library, refused = read_library_or_built_in(resource_path(), own_folder())
     found = []

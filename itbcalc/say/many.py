@@ -10,8 +10,9 @@ from itbcalc.judge.whole import WholeVerdict
 from itbcalc.library.records import Library, Severity
 from itbcalc.quantities.entry import visible
 from itbcalc.say import SEVERITY_SIGNS
+from itbcalc.say.answer_report import document, has_stop
 from itbcalc.say.catalogue import N_, _, plural
-from itbcalc.say.report import document, finding_messages, has_stop, read_out_messages
+from itbcalc.say.report import finding_messages, read_out_messages
 from itbcalc.say.therapy_report import WIDTH, Table
 from itbcalc.say.whole import whole_line
 

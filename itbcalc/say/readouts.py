@@ -1,7 +1,6 @@
 """How do the programmer's read-outs stand to the recomputed values, in words?"""
 
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 
 from itbcalc.judge.comparing import Compared
@@ -10,22 +9,19 @@ from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.judge.whole import ROWS
 from itbcalc.library.records import Severity
 from itbcalc.program.read_outs import Value
-from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, clock_text
+from itbcalc.quantities.clock import MINUTES_PER_DAY, clock_text
 from itbcalc.quantities.display import (
-    date_text,
     exact_number,
     hours_text,
     in_unit,
-    moment_text,
     number_shown,
     said_with,
-    shown,
     with_unit,
 )
 from itbcalc.quantities.entry import Entered
-from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import DURATION
 from itbcalc.quantities.units import Quantity
+from itbcalc.say.answer_report import value_text
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message, alternatives
 from itbcalc.say.places import DAY_WORDS, days_words, read_out_words
@@ -43,15 +39,6 @@ VERDICT_WORDS = Worded(
 def verdict_words(verdict: Verdict) -> str:
     """A verdict with its sign: `✓ match`."""
     return f"{verdict.sign} {VERDICT_WORDS[verdict]}"
-
-
-def value_text(value: Value) -> str:
-    """A recomputed value in words: a quantity, a date, a time, a moment."""
-    if isinstance(value, TimeOfDay):
-        return value.text
-    if isinstance(value, Instant):
-        return moment_text(value.moment)
-    return date_text(value) if isinstance(value, date) else shown(value)
 
 
 def answer_text(value: Value, entered: Entered | None) -> str:

@@ -1,44 +1,42 @@
-"""A check and an answer as JSON tables and as plain text of 80 columns."""
+"""A check as JSON tables and as plain text of 80 columns."""
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
 
-from itbcalc import __version__
-from itbcalc.ask.questions import Answer, InUnit, Result
-from itbcalc.compute.calculation import Calculation, HeldInLine
+from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.therapy_values import TherapyValues
-from itbcalc.compute.working import Worked
 from itbcalc.judge.check import Checked, explanations_of
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.comparing_rows import ComparedRows
 from itbcalc.judge.explanations import Explanation, Explanations
-from itbcalc.judge.findings import Finding
 from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.verdicts import Doubt
 from itbcalc.library.records import Library, Severity
 from itbcalc.program import Program
 from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import TimeOfDay
-from itbcalc.quantities.display import date_text, shown
 from itbcalc.quantities.instants import Instant
-from itbcalc.quantities.units import Quantity
 from itbcalc.say import (
-    SEVERITY_SIGNS,
-    SEVERITY_WORDS,
     Message,
     by_severity,
     compared_message,
     finding_message,
     folded,
     rows_messages,
-    severity_of,
-    value_text,
     whole_line,
 )
-from itbcalc.say.answers import result_words
+from itbcalc.say.answer_report import (
+    document,
+    line_json,
+    message_json,
+    message_lines,
+    moment_json,
+    step_lines,
+    value_text,
+    working_json,
+)
 from itbcalc.say.catalogue import N_, _
 from itbcalc.say.explanations import (
     EXPLANATIONS,
@@ -49,7 +47,7 @@ from itbcalc.say.explanations import (
     input_value,
 )
 from itbcalc.say.places import MODE_WORDS, ORIGIN_WORDS
-from itbcalc.say.table import UNCHANGED, Figure, plug_words, printed_rows, result_rows, working_steps
+from itbcalc.say.table import UNCHANGED, Figure, printed_rows, result_rows, working_steps
 from itbcalc.say.therapy_report import (
     SCHEDULE_NEW,
     SCHEDULE_NOW,
@@ -62,33 +60,12 @@ from itbcalc.say.therapy_report import (
     therapy_json,
     therapy_working,
 )
-from itbcalc.say.working import in_words, working_lines
 
 NOT_A_PROGRAMMER = N_(
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
 )
 
 # --- JSON
-
-
-def document(
-    command: str, results: Mapping[str, Any], working: Sequence[Table] = (), findings: Sequence[Table] = ()
-) -> Table:
-    """The one JSON document of a command."""
-    return {
-        "itbcalc": __version__,
-        "command": command,
-        "results": dict(results),
-        "working": list(working),
-        "findings": list(findings),
-    }
-
-
-def answer_document(command: str, answer: Answer, library: Library) -> Table:
-    """The JSON document of a quick question."""
-    results = {name: result_json(value) for name, value in answer.results.items()}
-    findings = [message_json(finding_message(finding, library)) for finding in answer.findings]
-    return document(command, results, working_json(answer.working), findings)
 
 
 def check_document(checked: Checked, library: Library, file: str = "") -> Table:
@@ -118,56 +95,6 @@ def schedule_messages(checked: Checked, library: Library) -> list[Message]:
     """What a check has to say of the new therapy, the worst first."""
     found = finding_messages(checked, library)
     return folded([message for message in found if message.place.partition(".")[0] == "new"])
-
-
-def result_json(value: Result) -> Table | list[Table]:
-    """A result as JSON: a quantity, a moment, or a list of quantities or of plugs of a line."""
-    if isinstance(value, datetime):
-        return moment_json(value)
-    if isinstance(value, tuple):
-        return [plug_json(each) if isinstance(each, HeldInLine) else quantity_json(each) for each in value]
-    if isinstance(value, InUnit):
-        return {"exact": str(value.number), "unit": value.unit, "text": value.text}
-    return quantity_json(value)
-
-
-def moment_json(moment: datetime) -> Table:
-    """`{date, at, text}`."""
-    return {"date": moment.date().isoformat(), "at": moment.isoformat(), "text": date_text(moment)}
-
-
-def working_json(working: Iterable[Worked[Quantity]]) -> list[Table]:
-    """Each step with its formula, the numbers put in and the result."""
-    return [
-        {
-            "name": step.name,
-            "formula": step.formula,
-            "numbers": step.numbers,
-            "result": step.text if step.text == step.exact else f"{step.exact} = {step.text}",
-        }
-        for step in map(in_words, working)
-    ]
-
-
-def line_json(line: Sequence[HeldInLine]) -> list[Table]:
-    """What lies in a line, from the tip to the pump: `{volume, concentration}` each."""
-    return [plug_json(each) for each in line]
-
-
-def plug_json(held: HeldInLine) -> Table:
-    """One plug of a line: `{volume, concentration}`."""
-    return {"volume": quantity_json(held.volume), "concentration": quantity_json(held.concentration)}
-
-
-def message_json(message: Message) -> Table:
-    """A finding as JSON."""
-    return {
-        "code": message.code,
-        "severity": str(message.severity),
-        "text": message.text,
-        "source": message.source,
-        "place": message.place,
-    }
 
 
 NO_EXPLANATIONS = Explanations()
@@ -357,11 +284,6 @@ def read_out_messages(checked: Checked) -> list[Message]:
     return [*(message for message in each if message is not None), *rows_messages(checked.rows)]
 
 
-def has_stop(findings: Iterable[Finding]) -> bool:
-    """Whether any finding is a stop."""
-    return any(severity_of(finding) is Severity.STOP for finding in findings)
-
-
 # --- plain text
 
 
@@ -393,7 +315,7 @@ def _found_sections(checked: Checked, library: Library, title: str) -> list[str]
     messages = all_messages(checked, library)
     return [
         _head(checked.program, title),
-        *(_message_lines(message) for message in messages if _comes_first(message)),
+        *(message_lines(message) for message in messages if _comes_first(message)),
         "\n".join(_row_lines(checked)),
         *_schedule_sections(checked.calculation),
         *_other_messages(messages),
@@ -413,7 +335,7 @@ def _other_messages(messages: Sequence[Message]) -> list[str]:
     """What stands below the values; that there is nothing to note only where nothing stands above them either."""
     if not messages:
         return [_("Nothing to note.")]
-    return [_message_lines(message) for message in messages if not _comes_first(message)]
+    return [message_lines(message) for message in messages if not _comes_first(message)]
 
 
 def _schedule_sections(calculation: Calculation) -> Iterator[str]:
@@ -435,7 +357,7 @@ def schedule_text(therapy: TherapyValues, messages: Sequence[Message], *, workin
     ]
     width = max((len(name) for name, text in results), default=0)
     sections = [
-        *(_message_lines(message) for message in messages if _comes_first(message)),
+        *(message_lines(message) for message in messages if _comes_first(message)),
         "\n".join(f"{name.replace('_', ' '):<{width}}  {text}" for name, text in results),
         "\n".join([*schedule_lines(therapy), *hour_lines(therapy)]),
         *_other_messages(messages),
@@ -444,23 +366,6 @@ def schedule_text(therapy: TherapyValues, messages: Sequence[Message], *, workin
         steps = ("\n".join(f"  {line}" for line in step_lines(step)) for step in therapy_working(therapy))
         sections.append("\n\n".join((_("Working"), *steps)))
     return "\n\n".join(section for section in sections if section)
-
-
-def answer_text(answer: Answer, library: Library) -> str:
-    """An answer for the terminal."""
-    results = {result_words(name): value for name, value in answer.results.items()}
-    width = max(map(len, results))
-    lines = [f"{words:<{width}}  {_result_text(value)}" for words, value in results.items()]
-    for step in answer.working:
-        lines += ["", *(f"  {line}" for line in step_lines(step))]
-    messages = by_severity(finding_message(finding, library) for finding in answer.findings)
-    return "\n".join(lines + [f"\n{_message_lines(message)}" for message in messages])
-
-
-def _result_text(value: Result) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(plug_words(each) if isinstance(each, HeldInLine) else shown(each) for each in value)
-    return value.text if isinstance(value, InUnit) else value_text(value)
 
 
 def _head(program: Program, title: str) -> str:
@@ -503,25 +408,3 @@ def _line(words: str, current: str, new: str, programmer: str = "", verdict: str
     for cell, ends in ((current, current_ends), (new, _NEW_ENDS), (programmer, _PROGRAMMER_ENDS)):
         line += f"{_GAP}{cell}".rjust(ends - len(line))
     return f"{line}{_GAP}{verdict}".rstrip()
-
-
-def _message_lines(message: Message) -> str:
-    sign, word = SEVERITY_SIGNS[message.severity], SEVERITY_WORDS[message.severity]
-    head = textwrap.wrap(f"{sign} {word}: {message.title}", WIDTH, subsequent_indent="  ")
-    body = textwrap.wrap(message.detail, WIDTH, initial_indent="  ", subsequent_indent="  ")
-    source = textwrap.wrap(f"[{message.source}]", WIDTH, initial_indent="  ", subsequent_indent="  ")
-    return "\n".join([*head, *body, *(source if message.source else [])])
-
-
-def step_lines(step: Worked[Quantity], width: int = WIDTH - 2) -> list[str]:
-    """The lines of a working, long ones continued below the text behind their equal sign."""
-    lines: list[str] = []
-    for line in working_lines(step):
-        indent = line.index("= ") + 2 if "= " in line else 0
-        if len(line) <= width:
-            lines.append(line)
-        else:
-            start = line[:indent]
-            wrapped = textwrap.wrap(line[indent:], width - indent)
-            lines += [start + wrapped[0], *(" " * indent + more for more in wrapped[1:])]
-    return lines

@@ -12,11 +12,12 @@ from itbcalc.library.records import Library
 from itbcalc.program.records import ScreeningBolus
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown
 from itbcalc.say import place_words, whole_words
+from itbcalc.say.answer_report import step_lines
 from itbcalc.say.catalogue import _
 from itbcalc.say.message import Message
 from itbcalc.say.paper import page
 from itbcalc.say.places import FILLING_WORDS, MODE_WORDS, ORIGIN_WORDS
-from itbcalc.say.report import all_messages, step_lines
+from itbcalc.say.report import all_messages
 from itbcalc.say.table import ResultRow, printed_rows, result_rows, working_steps
 from itbcalc.say.therapy_report import SCHEDULE_NEW, SCHEDULE_NOW, schedule_lines
 

@@ -21,6 +21,7 @@ from itbcalc.program.read_outs import SINGLE_READ_OUTS, ReadOutDefinition, Value
 from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
 from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, exactly
 from itbcalc.quantities.units import Quantity
+from itbcalc.say.answer_report import plug_words
 from itbcalc.say.catalogue import N_, Worded, _
 from itbcalc.say.message import alternatives
 from itbcalc.say.places import MODE_WORDS, READ_OUT_WORDS, SCHEDULE_WORDS, read_out_words
@@ -482,14 +483,6 @@ def _line_after_prime(calculation: Calculation) -> str | None:
 def line_words(line: Sequence[HeldInLine]) -> str:
     """`0.19 mL without drug, 0.14 mL at 500 mcg/mL`, from the tip to the pump."""
     return ", ".join(plug_words(each) for each in line)
-
-
-def plug_words(held: HeldInLine) -> str:
-    """`0.14 mL at 500 mcg/mL`, or that it holds no drug."""
-    volume = shown(held.volume)
-    if not held.concentration.magnitude:
-        return _("{volume} without drug", volume=volume)
-    return _("{volume} at {concentration}", volume=volume, concentration=shown(held.concentration))
 
 
 NO_MIXING = N_("plug flow, no mixing")

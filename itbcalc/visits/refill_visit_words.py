@@ -7,8 +7,8 @@ from itbcalc.library.records import Severity
 from itbcalc.quantities.display import date_text, shown
 from itbcalc.quantities.kinds import as_volume
 from itbcalc.say import Message
+from itbcalc.say.answer_report import moment_json
 from itbcalc.say.catalogue import _
-from itbcalc.say.report import moment_json
 from itbcalc.say.therapy_report import quantity_json
 from itbcalc.visits.body_words import OUTSIDE_WORDS
 from itbcalc.visits.refill_visit import RefillSeen, RefillVisit, ratio_words

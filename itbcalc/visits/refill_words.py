@@ -6,8 +6,8 @@ from typing import Any
 
 from itbcalc.log.entries import Head
 from itbcalc.quantities.display import date_text, moment_text
+from itbcalc.say.answer_report import moment_json
 from itbcalc.say.catalogue import _, plural
-from itbcalc.say.report import moment_json
 from itbcalc.visits.entry_words import mark_words, therapy_words, what_happened, written_moment_text
 from itbcalc.visits.history import effective, new_therapy
 from itbcalc.visits.refill_visit import ratio_words

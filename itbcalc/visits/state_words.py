@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from itbcalc.quantities.display import date_text, moment_text, shown
+from itbcalc.say.answer_report import line_json, moment_json
 from itbcalc.say.catalogue import N_, Worded, _
-from itbcalc.say.report import line_json, moment_json
 from itbcalc.say.table import NO_MIXING, line_words
 from itbcalc.say.therapy_report import quantity_json
 from itbcalc.visits.entry_kinds import definition

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from itbcalc.quantities.display import date_text, moment_text
+from itbcalc.say.answer_report import moment_json
 from itbcalc.say.catalogue import _, plural
-from itbcalc.say.report import moment_json
 from itbcalc.visits.refill_words import due_line
 from itbcalc.visits.travel import Travel
 

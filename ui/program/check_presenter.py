@@ -43,7 +43,7 @@ from itbcalc.say import (
     whole_lines,
     whole_words,
 )
-from itbcalc.say.report import step_lines
+from itbcalc.say.answer_report import step_lines
 from itbcalc.say.table import ResultRow, result_rows
 from ui.program.assessment import Assessment, instants_of
 from ui.program.rows import VALUE_ROWS, CheckRow

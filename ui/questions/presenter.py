@@ -12,10 +12,9 @@ from itbcalc.errors import Refusal, RefusedError
 from itbcalc.quantities.display import date_text, moment_text, shown, shown_change
 from itbcalc.quantities.kinds import CONCENTRATION, LENGTH, VOLUME, VOLUME_PER_LENGTH
 from itbcalc.say import by_severity, finding_message, refusal_words
+from itbcalc.say.answer_report import plug_words, step_lines
 from itbcalc.say.answers import result_words
-from itbcalc.say.report import step_lines
 from itbcalc.say.sheet import question_sheet
-from itbcalc.say.table import plug_words
 from ui.cards import card_of
 from ui.engine import Engine
 from ui.questions.specs import Ask, Question

@@ -27,9 +27,10 @@ from itbcalc.log.entries import Entry
 from itbcalc.log.store import SqliteLog
 from itbcalc.resources import resource_path
 from itbcalc.say import anchor_words, figure_name, refusal_words
+from itbcalc.say.answer_report import answer_text
 from itbcalc.say.catalogue import use_language
 from itbcalc.say.refusals import LOG_WORDS, PEOPLE_WORDS, REFUSED_WORDS
-from itbcalc.say.report import answer_text, check_text
+from itbcalc.say.report import check_text
 from itbcalc.say.working import working_lines
 from itbcalc.visits.entry_words import list_line
 from itbcalc.visits.history import standings
