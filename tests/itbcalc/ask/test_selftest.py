@@ -34,6 +34,29 @@ def test_every_reference_case_is_reproduced():
     assert result.cases == len(CASES) >= 58
 
 
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_question_recomputes_the_cases_of_its_own_command(command):
+    own = [case for case in CASES if case["command"] == command]
+
+    result = run_self_test(command=command)
+
+    assert result.passed
+    assert result.cases == len(own) >= 1
+
+
+def test_a_case_of_its_own_command_that_differs_fails_a_question(tmp_path):
+    path = tmp_path / "reference_cases.json"
+    spoiled = [
+        {**case, "expected": dict.fromkeys(case["expected"], "1/7")}
+        for case in CASES
+        if case["command"] == "flow-rate"
+    ]
+    path.write_text(json.dumps({"cases": spoiled}), encoding="utf-8")
+
+    assert not run_self_test(path, command="flow-rate").passed
+    assert not run_self_test(path, command="daily-dose").passed  # no case at all
+
+
 def test_self_test_is_over_before_anyone_notices():
     run_self_test()
 

@@ -905,7 +905,7 @@ def test_a_failed_self_test_is_said_and_ends_with_status_1(
 ) -> None:
     from itbcalc.ask.selftest import SelfTest
 
-    monkeypatch.setattr("itbcalc.ask.selftest.run_self_test", lambda: SelfTest(90, ("B5", "B6")))
+    monkeypatch.setattr("itbcalc.ask.selftest.run_self_test", lambda **_: SelfTest(90, ("B5", "B6")))
 
     ran = itbcalc(line, "--json")
 
@@ -918,7 +918,7 @@ def test_a_failed_self_test_is_said_and_ends_with_status_1(
 def test_a_failed_self_test_is_said_beside_a_check(itbcalc: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     from itbcalc.ask.selftest import SelfTest
 
-    monkeypatch.setattr("itbcalc.ask.selftest.run_self_test", lambda: SelfTest(90, ("B5",)))
+    monkeypatch.setattr("itbcalc.ask.selftest.run_self_test", lambda **_: SelfTest(90, ("B5",)))
 
     ran = itbcalc(shlex.join(["check", str(example("01"))]), "--json")
 
@@ -1307,7 +1307,7 @@ def test_a_failed_self_test_is_said_beside_a_schedule(
 ) -> None:
     from itbcalc.ask.selftest import SelfTest
 
-    monkeypatch.setattr("itbcalc.ask.selftest.run_self_test", lambda: SelfTest(90, ("B5",)))
+    monkeypatch.setattr("itbcalc.ask.selftest.run_self_test", lambda **_: SelfTest(90, ("B5",)))
 
     ran = itbcalc(shlex.join(["schedule", str(example("18"))]), "--json")
 
