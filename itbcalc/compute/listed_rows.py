@@ -3,13 +3,13 @@
 Programmers list the steps, or all stretches of the day; a step over midnight whole, or cut there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from itbcalc.compute.profile import course_of
-from itbcalc.compute.schedule import Flex, PeriodicBolus
+from itbcalc.compute.profile import Course, Days, Levels
+from itbcalc.compute.schedule import Flex, FlexStep, PeriodicBolus
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import Segment
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
@@ -88,25 +88,79 @@ class ListedRow:
         return self.start + self.duration if name == "end" else self.start
 
 
-@lru_cache(maxsize=16)  # each row of a programmer has several cells, and each slip asks for them all
 def listed_rows(therapy: TherapyValues, weekday: Weekday | None = None) -> tuple[ListedRow, ...]:
     """The steps or boluses of one day whole, then what runs between them from midnight to midnight."""
-    stretches = _stretches(therapy, weekday or _usual_day(therapy))
-    return (*_whole_steps(therapy, weekday), *_whole_boluses(therapy), *stretches)
+    return listed_day(therapy, weekday).rows
 
 
-def _whole_steps(therapy: TherapyValues, weekday: Weekday | None) -> Iterator[ListedRow]:
-    schedule = therapy.schedule
-    if not isinstance(schedule, Flex) or therapy.concentration is None:
-        return
-    strength = therapy.concentration.magnitude
-    day = schedule.every_day if weekday is None else schedule.day(weekday)
-    for step in day.steps:
-        start, duration = step.start.days, step.duration.magnitude
-        begins = (weekday or _usual_day(therapy)).number + start
-        course = course_of(schedule, therapy.concentration, begins)
+@lru_cache(maxsize=16)  # each row of a programmer has several cells
+def listed_day(therapy: TherapyValues, weekday: Weekday | None = None) -> "ListedDay":
+    """The rows of one day; of that which runs as most do, where none is named."""
+    return ListedDay(therapy, weekday)
+
+
+class ListedDay:
+    """The rows of one day: there may be hundreds, and each is made only where it is asked for."""
+
+    def __init__(self, therapy: TherapyValues, weekday: Weekday | None) -> None:
+        self._therapy = therapy
+        self._weekday = weekday or _usual_day(therapy)
+        self._typed: Sequence[FlexStep] = ()
+        if isinstance(therapy.schedule, Flex) and therapy.concentration is not None:
+            day = therapy.schedule.every_day if weekday is None else therapy.schedule.day(weekday)
+            self._typed = day.steps
+
+    @cached_property
+    def rows(self) -> tuple[ListedRow, ...]:
+        """Steps or boluses whole, then what runs between them from midnight to midnight."""
+        levels = self._levels
+        stretches = () if levels is None else self._stretches(levels, range(len(levels.ends)))
+        return (*map(self._step, self._typed), *self._boluses, *stretches)
+
+    def beginning(self, at: TimeOfDay) -> list[ListedRow]:
+        """Those that may be shown to begin at that minute."""
+        minute, levels = at.minute, self._levels
+        rows = [self._step(step) for step in self._typed if step.start.minute == minute]
+        stretches = () if levels is None else self._stretches(levels, levels.beginning_near(minute))
+        return rows + [row for row in (*self._boluses, *stretches) if at in row.cells("start")]
+
+    def numbered(self, number: int) -> Sequence[ListedRow]:
+        """The step whose turn it is, from 1 on; where there are no steps, the row."""
+        steps = [self._step(step) for step in self._typed[number - 1 : number]]
+        return steps if self._typed else (self._boluses or self.rows)[number - 1 : number]
+
+    def _step(self, step: FlexStep) -> ListedRow:
+        profile, concentration = self._therapy.profile, self._therapy.concentration
+        assert profile is not None
+        assert concentration is not None
+        duration, strength = step.duration.magnitude, concentration.magnitude
+        course = Course((), profile.runs, (self._weekday.number + step.begins) % profile.cycle)
         whole = course.volume_by(duration) * strength
-        yield ListedRow(start, duration, whole, strength, is_step=True, alone=step.dose.magnitude)
+        return ListedRow(step.begins, duration, whole, strength, is_step=True, alone=step.dose.magnitude)
+
+    @cached_property
+    def _boluses(self) -> tuple[ListedRow, ...]:
+        return tuple(_whole_boluses(self._therapy))
+
+    @cached_property
+    def _levels(self) -> Levels | None:
+        """What runs from midnight to midnight: of days of steps in mcg/day, else in mL/day."""
+        profile = self._therapy.profile
+        if profile is None or profile.cycle * MINUTES_PER_DAY < 1:
+            return None
+        if isinstance(profile.runs, Days):
+            return profile.runs.doses[self._weekday.number if profile.differs_by_weekday else 0]
+        return Levels.of(profile.day(self._weekday))
+
+    def _stretches(self, levels: Levels, numbers: Iterable[int]) -> Iterator[ListedRow]:
+        profile, concentration = self._therapy.profile, self._therapy.concentration
+        assert profile is not None
+        assert concentration is not None
+        strength = concentration.magnitude
+        of_one = Fraction(1) if isinstance(profile.runs, Days) else strength
+        for stretch in map(levels.stretch, numbers):
+            dose = stretch.volume * of_one
+            yield ListedRow(stretch.start, stretch.duration, dose, strength, is_step=False)
 
 
 def _whole_boluses(therapy: TherapyValues) -> Iterator[ListedRow]:
@@ -134,14 +188,3 @@ def _usual_day(therapy: TherapyValues) -> Weekday:
     return next(
         (day for day, after in zip(usual, following, strict=True) if after not in differing), usual[0]
     )
-
-
-def _stretches(therapy: TherapyValues, weekday: Weekday) -> Iterator[ListedRow]:
-    if therapy.profile is None or therapy.concentration is None:
-        return
-    if therapy.profile.cycle * MINUTES_PER_DAY < 1:
-        return
-    strength = therapy.concentration.magnitude
-    for stretch in therapy.profile.day(weekday):
-        dose = stretch.volume * strength
-        yield ListedRow(stretch.start, stretch.duration, dose, strength, is_step=False)

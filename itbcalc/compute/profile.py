@@ -113,6 +113,17 @@ class Levels:
             Fraction(self.flows[number], self.scale),
         )
 
+    def beginning_near(self, minute: int) -> Iterator[int]:
+        """The numbers of those that begin less than a minute before or after it; of a day, past midnight too."""
+        around = [minute, minute - MINUTES_PER_DAY, minute + MINUTES_PER_DAY]
+        for each in around:
+            low, high = (each - 1) * self.parts, (each + 1) * self.parts
+            if low < 0 < high:
+                yield 0
+            first = bisect.bisect_right(self.ends, low // MINUTES_PER_DAY)
+            last = bisect.bisect_left(self.ends, -(-high // MINUTES_PER_DAY))
+            yield from range(first + 1, min(last + 1, len(self.ends)))
+
     def number_ended(self, time: Fraction) -> int:
         """How many of them are over at `time` (days)."""
         return bisect.bisect_right(self.ends, time.numerator * self.parts // time.denominator)
@@ -595,21 +606,21 @@ def _rates_of_day(
 ) -> Levels:
     """What runs from midnight to midnight, in mcg/day; `same_night` runs into it from the day before."""
     day, night = same_day.it, same_night.it
-    steps = day.in_order
-    counted = steps if night is None else (night, *steps)
+    steps = [step.bare for step in day.in_order]
+    counted = steps if night is None else [night.bare, *steps]
     beside = _NOTHING if day.basal is None else day.basal.magnitude
-    parts = math.lcm(MINUTES_PER_DAY, *(step.duration.magnitude.denominator for step in counted))
-    scale = math.lcm(beside.denominator, *(step.rate.denominator for step in counted))
+    parts = math.lcm(MINUTES_PER_DAY, *{step.length_parts for step in counted})
+    scale = math.lcm(beside.denominator, *{step.rate_scale for step in counted})
     level, minute = _whole(beside, scale), parts // MINUTES_PER_DAY
     runs = []
     if night is not None:
         kept = 0 if replaces_basal else level
         runs.append((0, _whole(night.ends, parts) - parts, kept + _whole(night.rate, scale)))
     kept = 0 if day.replaces_basal else level
-    for step in steps:
-        begin = step.start.minute * minute
-        end = min(begin + _whole(step.duration.magnitude, parts), parts)
-        runs.append((begin, end, kept + _whole(step.rate, scale)))
+    for start, length, length_parts, rate, rate_scale in steps:
+        begin = start * minute
+        end = min(begin + length * (parts // length_parts), parts)
+        runs.append((begin, end, kept + rate * (scale // rate_scale)))
     ends, rates = zip(*_filled(runs, level, parts), strict=True)
     return Levels(parts, ends, scale, rates)
 

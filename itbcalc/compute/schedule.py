@@ -9,9 +9,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
-from itbcalc.quantities.kinds import DailyDose, Dose, Duration, FlowRate, as_daily_dose, as_dose
+from itbcalc.quantities.kinds import (
+    DOSE,
+    DailyDose,
+    Dose,
+    Duration,
+    FlowRate,
+    as_daily_dose,
+    as_dose,
+    exactly,
+)
 
 
 class InfusionMode(StrEnum):
@@ -36,6 +46,16 @@ class SimpleContinuous:
 
     daily_dose: DailyDose
     mode: InfusionMode = InfusionMode.SIMPLE_CONTINUOUS
+
+
+class BareStep(NamedTuple):
+    """The numbers of a step, whole: when it begins (minute), and numerators and denominators of its length (days) and rate (mcg/day)."""
+
+    start: int
+    length: int
+    length_parts: int
+    rate: int
+    rate_scale: int
 
 
 @dataclass(frozen=True)
@@ -73,6 +93,14 @@ class FlexStep:
     def rate(self) -> Fraction:
         """Its dose per day while it runs, in mcg/day."""
         return self.dose.magnitude / self.duration.magnitude
+
+    @cached_property
+    def bare(self) -> BareStep:
+        """Its numbers: a day of hundreds of steps is made anew for every value that is tried in one of them."""
+        lasts, rate = self.duration.magnitude, self.rate
+        return BareStep(
+            self.start.minute, lasts.numerator, lasts.denominator, rate.numerator, rate.denominator
+        )
 
 
 @dataclass(frozen=True)
@@ -203,7 +231,9 @@ def overlaps(flex: Flex) -> bool:
 
 
 def _scaled_day(day: FlexDay, factor: Fraction) -> FlexDay:
-    steps = tuple(replace(step, dose=as_dose(step.dose * factor)) for step in day.steps)
+    steps = tuple(
+        replace(step, dose=as_dose(exactly(step.dose.magnitude * factor, DOSE))) for step in day.steps
+    )
     basal = None if day.basal is None else as_daily_dose(day.basal * factor)
     return replace(day, steps=steps, basal=basal)
 

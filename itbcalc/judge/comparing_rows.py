@@ -5,6 +5,7 @@ that is delivered while it runs. A row is read where its amount and its end were
 day is a part that was not read.
 """
 
+import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -413,9 +414,7 @@ def _joined(ranges: Iterable[Range]) -> list[Range]:
 def _without(whole: Range, taken: Sequence[Range]) -> Iterator[Range]:
     """What is left of a range."""
     at, end = whole
-    for low, high in taken:
-        if high <= at or low >= end:
-            continue
+    for low, high in _meeting(whole, taken):
         if low > at:
             yield at, low
         at = max(at, high)
@@ -425,9 +424,17 @@ def _without(whole: Range, taken: Sequence[Range]) -> Iterator[Range]:
 
 def _within(whole: Range, taken: Sequence[Range]) -> Iterator[Range]:
     """The parts of a range that are taken."""
-    for low, high in taken:
-        if high > whole[0] and low < whole[1]:
-            yield max(low, whole[0]), min(high, whole[1])
+    for low, high in _meeting(whole, taken):
+        yield max(low, whole[0]), min(high, whole[1])
+
+
+def _meeting(whole: Range, taken: Sequence[Range]) -> Iterator[Range]:
+    """Those of `taken`, which are in order and apart, that meet a range."""
+    first = bisect.bisect_right(taken, whole[0], key=lambda each: each[1])
+    for number in range(first, len(taken)):
+        if taken[number][0] >= whole[1]:
+            break
+        yield taken[number]
 
 
 def _over_midnight(spans: Iterable[Span]) -> Iterator[Span]:

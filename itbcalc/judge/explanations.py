@@ -26,6 +26,7 @@ from itbcalc.judge.wrong_input import (
     Trials,
     conditions_of,
     day_counted,
+    may_give_without,
     narrowed,
 )
 from itbcalc.program import ReadOut
@@ -178,12 +179,12 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
     if not read.differing:
         return Explanations()
     asked = yield from to_explain
-    others = yield from by_slips_of_the_whole(asked)
+    typed = AsTyped(asked.calculation, _values, asked.read.all)
+    others = yield from by_slips_of_the_whole(asked, typed)
     others += yield from by_counting(asked)
     others += by_misreading(asked)
     yield
     found = [each for each in others if each.explains_all_of(asked.read)]
-    typed = AsTyped(asked.calculation, _values, asked.read.all)
     trials = [Trials(offered, typed) for offered in asked.inputs]
     found += yield from by_one_input(asked, trials)
     if found:
@@ -385,15 +386,18 @@ def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Loo
 # --- slips of the whole
 
 
-def by_slips_of_the_whole(asked: ToExplain) -> Pieces:
+def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
     """What follows from a slip that no single number tells: a mode, a bridge left out, a schedule of before."""
     calculation = asked.calculation
     schedule = type(calculation.inputs.new_schedule)
+    differing = conditions_of([each.read_out for each in asked.read.differing])
     found = []
     for variation in variations(calculation.inputs):
         if type(variation.inputs.new_schedule) is not schedule and asked.read.holds_rows:
             continue  # the rows of another mode are others: that one fits would prove nothing
         yield
+        if variation.left_out is not None and not may_give_without(typed, variation.left_out, differing):
+            continue
         outcome = yield from outcome_of(calculation.varied(variation.inputs), asked.read)
         if outcome.shown:
             found.append(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from itbcalc.compute.calculation import Inputs
 from itbcalc.compute.schedule import (
@@ -61,12 +61,33 @@ _WIDEST_MOMENT = 400 * MINUTES_PER_DAY  # minutes to either side: a wrong year, 
 
 
 @dataclass(frozen=True, slots=True)
+class StepPlace:
+    """Where a step of the schedule stands: its day, None for the usual one, and its number there, from 1."""
+
+    day: Weekday | None
+    number: int
+
+    def day_of(self, flex: Flex) -> FlexDay:
+        """The day of `flex` in which it stands."""
+        return flex.every_day if self.day is None else flex.day(self.day)
+
+    def with_steps(self, flex: Flex, steps: tuple[FlexStep, ...]) -> Flex:
+        """`flex` with these steps in that day."""
+        changed = replace(self.day_of(flex), steps=steps)
+        if self.day is None:
+            return replace(flex, every_day=changed)
+        differing = tuple((each, changed if each is self.day else held) for each, held in flex.differing)
+        return replace(flex, differing=differing)
+
+
+@dataclass(frozen=True, slots=True)
 class SolvableInput:
     """An input as it was typed: its place, its value as a bare number, and where it may lie.
 
     `kind` is None for times of day, moments and counts. Those and durations are solved for in whole minutes or whole
     numbers, everything else continuously. `is_linear`: whatever is shown is a straight line of it. `step` is the step of the schedule whose time it is, and `free` are the
-    parts of the domain in which that step runs over no other: reckoned when they are asked for.
+    parts of the domain in which that step runs over no other: reckoned when they are asked for. `in_step` is where the step
+    stands of which it is a number.
     """
 
     place: str
@@ -80,6 +101,12 @@ class SolvableInput:
     is_linear: bool = False
     step: FlexStep | None = None
     free: Callable[[], tuple[Interval, ...]] | None = None
+    in_step: StepPlace | None = None
+
+    @property
+    def name(self) -> str:
+        """The last word of its place."""
+        return self.place.rpartition(".")[2]
 
 
 def typed_inputs(program: Program, inputs: Inputs) -> tuple[SolvableInput, ...]:
@@ -298,41 +325,39 @@ def _of_flex(program: Program, flex: Flex) -> Iterator[SolvableInput]:
         if basal is not None:
             yield _continuous(program, place, DAILY_DOSE, partial(_put_basal, day=basal["day"]))
         elif step is not None:
-            number = int(step["number"])
-            put = partial(_put_in_step, day=step["day"], number=number, name=step["name"])
+            number, weekday = int(step["number"]), None if step["day"] is None else Weekday(step["day"])
+            in_step = StepPlace(weekday, number)
+            put = partial(put_in_step, place=in_step, name=step["name"])
             if step["name"] == "dose":
-                yield _continuous(program, place, DOSE, put)
+                yield replace(_continuous(program, place, DOSE, put), in_step=in_step)
                 continue
             for lasting in _known(_in_minutes(program, place, put, MINUTES_PER_DAY)):
-                weekday = None if step["day"] is None else Weekday(step["day"])
-                day = flex.every_day if weekday is None else flex.day(weekday)
+                held = in_step.day_of(flex).steps[number - 1]
                 free = partial(_free_durations, timetables[weekday], number)
-                yield replace(lasting, step=day.steps[number - 1], free=free)
+                yield replace(lasting, step=held, free=free, in_step=in_step)
     for weekday, day in flex.days():
         where = "new" if weekday is None else f"new.days.{weekday}"
         for number, each in enumerate(day.steps, start=1):
-            put = partial(
-                _put_in_step, day=None if weekday is None else str(weekday), number=number, name="start"
-            )
+            in_step = StepPlace(weekday, number)
             yield SolvableInput(
                 f"{where}.steps.{number}.start",
                 None,
                 Fraction(each.start.minute),
-                put,
+                partial(put_in_step, place=in_step, name="start"),
                 _DAY,
                 whole=True,
                 is_time_of_day=True,
                 step=each,
                 free=partial(_free_starts, timetables[weekday], number),
+                in_step=in_step,
             )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Taken:
+class _Taken(NamedTuple):
     """When a step runs, in minutes from a midnight; `number` where it is one of the day that begins there."""
 
-    begin: Fraction
-    end: Fraction
+    begin: int
+    end: int | Fraction
     number: int = 0
 
 
@@ -357,19 +382,17 @@ class _Timetable:
             each = enumerate(other.steps, start=1)
             taken += (_runs(step, later) for number, step in each if other is not day or number != moving)
         self._of = flex, weekday
-        self._edges = {
-            number
-            for number, step in enumerate(day.steps, start=1)
-            if step in (*day.in_order[:1], *day.in_order[-1:])
-        }
+        edges = (*day.in_order[:1], *day.in_order[-1:])
+        self._edges = {number for number, step in enumerate(day.steps, start=1) if step in edges}
         self._taken = sorted(taken)
         self._places = {each.number: place for place, each in enumerate(self._taken) if each.number}
-        self._begins = [*(each.begin for each in self._taken), Fraction(3 * MINUTES_PER_DAY)]
-        ends = itertools.accumulate((each.end for each in self._taken), max, initial=Fraction(0))
-        self._ends = [
-            max(end, Fraction(0)) for end in ends
-        ]  # of all that have begun before each, from midnight on
-        self._gaps = [place for place, end in enumerate(self._ends) if end < self._begins[place]]
+        self._begins = [*(each.begin for each in self._taken), 3 * MINUTES_PER_DAY]
+        # Of all that have begun before each, from midnight on:
+        self._ends: list[int | Fraction] = [0]
+        for taking in self._taken:
+            self._ends.append(max(self._ends[-1], taking.end))
+        gaps = zip(self._ends, self._begins, itertools.count())
+        self._gaps = sorted((end - begin, place) for end, begin, place in gaps if end < begin)
 
     def moving(self, number: int) -> "_Timetable":
         """The same where a step moves."""
@@ -379,20 +402,22 @@ class _Timetable:
         """The minutes at which a step may begin and run over no other."""
         place = self._places[number]
         own = self._taken[place]
-        last = min(self._begins[place + 1] - (own.end - own.begin), Fraction(MINUTES_PER_DAY - 1))
+        last = min(self._begins[place + 1] - (own.end - own.begin), MINUTES_PER_DAY - 1)
         free = [(self._ends[place], last)]
-        for gap in self._gaps:
+        for lacking, gap in self._gaps:  # the widest first
+            if lacking + own.end - own.begin > 0:
+                break
             if gap not in (place, place + 1):
                 low, high = self._ends[gap], self._begins[gap] - (own.end - own.begin)
-                free.append((low, min(high, Fraction(MINUTES_PER_DAY - 1))))
+                free.append((low, min(high, MINUTES_PER_DAY - 1)))
         whole = ((Fraction(math.ceil(low)), Fraction(math.floor(high))) for low, high in sorted(free))
         return tuple(Interval(low, high) for low, high in whole if low <= high)
 
     def durations(self, number: int) -> tuple[Interval, ...]:
         """How many minutes a step may last and run over no other."""
         place = self._places[number]
-        room = min(self._begins[place + 1] - self._begins[place], Fraction(MINUTES_PER_DAY))
-        return (Interval(Fraction(1), Fraction(room // 1)),)
+        room = min(self._begins[place + 1] - self._begins[place], MINUTES_PER_DAY)
+        return (Interval(Fraction(1), Fraction(room)),)
 
 
 def _free_starts(timetable: Callable[[], _Timetable], number: int) -> tuple[Interval, ...]:
@@ -404,8 +429,8 @@ def _free_durations(timetable: Callable[[], _Timetable], number: int) -> tuple[I
 
 
 def _runs(step: FlexStep, days_later: int, number: int = 0) -> _Taken:
-    begin = Fraction(step.start.minute + days_later * MINUTES_PER_DAY)
-    return _Taken(begin, begin + step.duration.magnitude * MINUTES_PER_DAY, number)
+    begin, lasts = step.start.minute + days_later * MINUTES_PER_DAY, step.duration.magnitude * MINUTES_PER_DAY
+    return _Taken(begin, begin + (lasts.numerator if lasts.denominator == 1 else lasts), number)
 
 
 def _put_basal(inputs: Inputs, value: Fraction, *, day: str | None) -> Inputs | None:
@@ -413,19 +438,16 @@ def _put_basal(inputs: Inputs, value: Fraction, *, day: str | None) -> Inputs | 
     return None if value < 0 else _with_day(inputs, day, lambda held: replace(held, basal=basal))
 
 
-def _put_in_step(
-    inputs: Inputs, value: Fraction, *, day: str | None, number: int, name: str
-) -> Inputs | None:
-    def changed(held: FlexDay) -> FlexDay:
-        steps = list(held.steps)
-        steps[number - 1] = _with_in_step(steps[number - 1], name, value)
-        return replace(held, steps=tuple(steps))
-
+def put_in_step(inputs: Inputs, value: Fraction, *, place: StepPlace, name: str) -> Inputs | None:
+    """The inputs with another dose, duration or start of a step; None where it would run over another."""
     if value < 0 or (not value and name == "duration"):
         return None
-    varied = _with_day(inputs, day, changed)
-    assert isinstance(varied.new_schedule, Flex)
-    return None if name != "dose" and overlaps(varied.new_schedule) else varied
+    flex = inputs.new_schedule
+    assert isinstance(flex, Flex)
+    steps = list(place.day_of(flex).steps)
+    steps[place.number - 1] = _with_in_step(steps[place.number - 1], name, value)
+    varied = place.with_steps(flex, tuple(steps))
+    return None if name != "dose" and overlaps(varied) else replace(inputs, new_schedule=varied)
 
 
 def _with_in_step(step: FlexStep, name: str, value: Fraction) -> FlexStep:

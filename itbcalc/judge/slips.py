@@ -21,9 +21,11 @@ from itbcalc.compute.schedule import (
     scaled,
 )
 from itbcalc.compute.totals import scheduled_daily_dose
+from itbcalc.judge.inputs import StepPlace
 from itbcalc.judge.reasons import Reason
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.kinds import (
+    DOSE,
     DURATION,
     VOLUME,
     Concentration,
@@ -38,12 +40,16 @@ from itbcalc.quantities.units import Quantity
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """The inputs under one slip; `place` is what it concerns, `quantity` the value that is said with it."""
+    """The inputs under one slip; `place` is what it concerns, `quantity` the value that is said with it.
+
+    `left_out` is the step that nobody entered, if that is the slip.
+    """
 
     reason: Reason
     inputs: Inputs
     place: str = ""
     quantity: Quantity | None = None
+    left_out: StepPlace | None = None
 
 
 _ONE_HOUR = as_duration(exactly(Fraction(1, 24), DURATION))
@@ -56,6 +62,7 @@ def variations(inputs: Inputs) -> Iterator[Variation]:
     yield from _of_therapy(inputs)
     if inputs.new_schedule is not None:
         yield from _of_schedule(inputs, inputs.new_schedule)
+        yield from _of_steps_left_out(inputs, inputs.new_schedule)
     if inputs.new_patient_bolus is not None:
         yield Variation(Reason.PATIENT_BOLUSES_LEFT_OUT, replace(inputs, new_patient_bolus=None))
     if inputs.bridge_dose is not None:
@@ -134,16 +141,23 @@ def _of_flex(flex: Flex) -> Iterator[Varied]:
             replaces_basal=day.replaces_basal,
         )
         yield Reason.EVERY_HOUR_FOR_ONCE_A_DAY, hourly, "new.steps.1", step.dose
-    for number in range(len(day.steps)) if day.replaces_basal else ():
-        left = day.steps[:number] + day.steps[number + 1 :]
-        varied = replace(flex, every_day=replace(day, steps=left))
-        yield Reason.STEP_LEFT_OUT, varied, f"new.steps.{number + 1}", None
     if any(each.basal is not None and each.steps for _, each in flex.days()):
         reason = Reason.BASAL_ADDED_FOR_REPLACED if day.replaces_basal else Reason.BASAL_REPLACED_FOR_ADDED
         yield reason, _each_day(flex, _with_the_other_basal), "", None
     if len(day.steps) > 1:
         for reason, per_day in ((Reason.STEP_DOSE_PER_HOUR, 24), (Reason.STEP_DOSE_PER_DAY, 1)):
             yield reason, _each_day(flex, partial(_doses_per, per_day=per_day)), "new.steps", None
+
+
+def _of_steps_left_out(inputs: Inputs, schedule: Schedule) -> Iterator[Variation]:
+    """A step that stands in the place of the basal, and was not entered."""
+    if not isinstance(schedule, Flex) or not schedule.every_day.replaces_basal:
+        return
+    steps = schedule.every_day.steps
+    for number in range(len(steps)):
+        left, place = steps[:number] + steps[number + 1 :], StepPlace(None, number + 1)
+        varied = replace(inputs, new_schedule=place.with_steps(schedule, left))
+        yield Variation(Reason.STEP_LEFT_OUT, varied, f"new.steps.{number + 1}", left_out=place)
 
 
 def _of_current_on_a_day(flex: Flex, current: Schedule | None) -> Iterator[Varied]:
@@ -178,7 +192,8 @@ def _with_the_other_basal(day: FlexDay) -> FlexDay:
 def _doses_per(day: FlexDay, *, per_day: int) -> FlexDay:
     """Each step's dose taken as a dose per hour (24 per day) or per day."""
     steps = (
-        replace(step, dose=as_dose(step.dose * (step.duration.magnitude * per_day))) for step in day.steps
+        replace(step, dose=as_dose(exactly(step.dose.magnitude * step.duration.magnitude * per_day, DOSE)))
+        for step in day.steps
     )
     return replace(day, steps=tuple(steps))
 

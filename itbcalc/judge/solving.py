@@ -87,6 +87,26 @@ ANY = Interval()
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """y + slope · (x - at)."""
+
+    y: Fraction
+    slope: Fraction
+    at: Fraction
+
+    def within(self, wanted: Interval, among: Interval) -> Interval | None:
+        """The values of `among` at which it lies in `wanted`; None where there is none."""
+        if not self.slope:
+            return among if self.y in wanted else None
+        ends = [
+            None if end is None else self.at + (end - self.y) / self.slope
+            for end in (wanted.low, wanted.high)
+        ]
+        low, high = ends if self.slope > 0 else reversed(ends)
+        return among.intersected(Interval(low, high))
+
+
+@dataclass(frozen=True, slots=True)
 class Quotient:
     """(a + b·x) ÷ (c + d·x)."""
 

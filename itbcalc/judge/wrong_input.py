@@ -14,12 +14,14 @@ from functools import cached_property, partial
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
 from itbcalc.compute.reservoir import whole_days
-from itbcalc.compute.schedule import Flex, PatientBolus, PeriodicBolus
-from itbcalc.judge.inputs import SolvableInput
+from itbcalc.compute.schedule import PatientBolus, PeriodicBolus
+from itbcalc.judge.inputs import SolvableInput, StepPlace
+from itbcalc.judge.one_step import OneStep, Shown, StepByStep
 from itbcalc.judge.solving import (
     FollowedFunction,
     Function,
     Interval,
+    Line,
     Looking,
     WantedWhole,
     doublings,
@@ -78,7 +80,7 @@ class ShownCondition:
         return self.read_out.name in _LEVELS
 
 
-def shown(read_out: ReadOut, convention: Convention) -> ShownCondition | None:
+def shown(read_out: ReadOut, convention: Convention = AS_A_RULE) -> ShownCondition | None:
     """The condition that a read-out makes; None where it makes none that can be solved for.
 
     A read-out that was rounded down (whole days, the minute of a clock) has a condition of its own here.
@@ -106,10 +108,12 @@ Parts = tuple[Interval, ...]
 def conditions_of(read_outs: Sequence[ReadOut], convention: Convention = AS_A_RULE) -> list[ShownCondition]:
     """What read-outs say of an input, in the order in which it is best looked at.
 
-    Those that differ first, since they rule out most inputs at once, and the days last, since they cost most.
+    Those that differ first, since they rule out most inputs at once; rows cost more than single amounts, days most.
     """
     offers = (shown(read_out, convention) for read_out in read_outs)
-    return sorted((each for each in offers if each is not None), key=lambda each: each.is_day)
+    return sorted(
+        (each for each in offers if each is not None), key=lambda each: (each.is_day, each.is_of_row)
+    )
 
 
 def narrowed(trials: "Trials", conditions: Sequence[ShownCondition]) -> Looking[Parts]:
@@ -133,10 +137,19 @@ class AsTyped:
         self._shown: dict[str, tuple[Fraction | None, ...]] = {}
         self._used: dict[Fraction, Fraction | None] = {}
 
+    @cached_property
+    def steps(self) -> StepByStep:
+        """The steps of the schedule, each by itself."""
+        return StepByStep(self.calculation, self.bare)
+
+    def bare(self, read_out: ReadOut, calculation: Calculation) -> Shown:
+        """What a read-out may stand for with `calculation`, as bare numbers."""
+        return tuple(map(_bare, self.values(read_out, calculation)))
+
     def shown(self, read_out: ReadOut) -> tuple[Fraction | None, ...]:
         """What a read-out may stand for, as bare numbers."""
         if read_out.name not in self._shown:
-            self._shown[read_out.name] = tuple(map(_bare, self.values(read_out, self.calculation)))
+            self._shown[read_out.name] = self.bare(read_out, self.calculation)
         return self._shown[read_out.name]
 
     def used_by(self, time: Fraction) -> Fraction | None:
@@ -188,6 +201,13 @@ class Trials:
             self._tried[value] = None if varied is None else self.calculation.varied(varied)
         return self._tried[value]
 
+    def inputs_at(self, value: Fraction) -> Inputs | None:
+        """The inputs with this value, apart from the schedule where it is a number of a step."""
+        if self.offered.in_step is not None:
+            return self.inputs
+        tried = self.at(value)
+        return None if tried is None else tried.inputs
+
     def meeting(self, conditions: Sequence[ShownCondition]) -> Looking[Parts]:
         """Where all of `conditions` are met."""
         meets = _met_whole if self.offered.whole else _met
@@ -211,6 +231,22 @@ class Trials:
             self._curves[read_out.name] = [self._curve(condition, function) for function in each]
         return self._curves[read_out.name]
 
+    def lines(self, condition: ShownCondition, among: Interval) -> list[Line] | None:
+        """The same, where each is known to be a straight line of a number of a step; None where that is not known."""
+        step, name, at = self.step, self.offered.name, self.offered.value
+        if step is None or condition.is_day:
+            return None
+        typed = self._typed.shown(condition.read_out)
+        if condition.is_of_row:
+            is_far = not step.may_reach(condition.read_out, name, among)
+            slopes: Shown | None = (Fraction(0),) * len(typed) if is_far else None
+        else:
+            slopes = step.each_more(condition.read_out, name, among)
+        if slopes is None:
+            return None
+        pairs = zip(typed, slopes, strict=True)
+        return [Line(y, slope, at) for y, slope in pairs if y is not None and slope is not None]
+
     def beyond_level(self, condition: ShownCondition, days: int) -> FollowedFunction:
         """How much more than what lies above the level has been delivered when a day begins, in mL."""
         key = condition.name, days
@@ -222,8 +258,16 @@ class Trials:
         """What has left the reservoir `time` days after the change, in mL; None while it cannot be said."""
         if value == self.offered.value:
             return self._typed.used_by(time)
+        step = self.step
+        if step is not None:
+            return _sum(self._typed.used_by(time), step.more_used(time, self.offered.name, value))
         tried = self.at(value)
         return None if tried is None else tried.used_by(time)
+
+    @cached_property
+    def step(self) -> OneStep | None:
+        """The step of which the input is a number."""
+        return None if self.offered.in_step is None else self._typed.steps.step(self.offered.in_step)
 
     def corners(self, condition: ShownCondition) -> Sequence[Fraction]:
         """Of an input in whole minutes: where what is shown may have a corner."""
@@ -244,19 +288,6 @@ class Trials:
         assert room.high is not None
         return not any(room.low < each < room.high for each in self.corners(condition))
 
-    def most_beside(self, longest: Fraction) -> Fraction:
-        """At most so much is delivered in one run of the step whose time is looked for, or in its place, in mL.
-
-        `longest` is how long it may last, in minutes.
-        """
-        schedule, strength, step = self.inputs.new_schedule, self.inputs.new_concentration, self.offered.step
-        assert isinstance(schedule, Flex)
-        assert strength is not None
-        assert step is not None
-        basals = (Fraction(0) if day.basal is None else day.basal.magnitude for _, day in schedule.days())
-        most: Fraction = step.dose.magnitude + max(basals) * longest / MINUTES_PER_DAY
-        return most / strength.magnitude
-
     def _curve(self, condition: ShownCondition, function: Function) -> FollowedFunction:
         offered = self.offered
         domain = self.parts[0] if len(self.parts) == 1 else offered.domain
@@ -268,12 +299,56 @@ class Trials:
             return self._typed.shown(read_out)[number]
         found = self._shown.get((read_out.name, value))
         if found is None:
-            tried = self.at(value)
-            for each in (read_out, *self._typed.amounts):
-                shown = () if tried is None else tuple(map(_bare, self._typed.values(each, tried)))
-                self._shown[each.name, value] = shown
+            # A step by itself is quickly computed anew, so nothing else is asked of it meanwhile.
+            for each in (read_out, *(() if self.step is not None else self._typed.amounts)):
+                self._shown[each.name, value] = self._shown_at(each, value)
             found = self._shown[read_out.name, value]
         return found[number] if number < len(found) else None
+
+    def _shown_at(self, read_out: ReadOut, value: Fraction) -> Shown:
+        """What a read-out stands for with this value; nothing where there can be none."""
+        step, name = self.step, self.offered.name
+        if step is None or (
+            read_out.row is not None and step.may_reach(read_out, name, Interval(value, value))
+        ):
+            tried = self.at(value)
+            return () if tried is None else self._typed.bare(read_out, tried)
+        typed = self._typed.shown(read_out)
+        if read_out.row is not None:
+            return typed
+        return step.shown(read_out, typed, name, value)
+
+
+def may_give_without(typed: AsTyped, place: StepPlace, conditions: Sequence[ShownCondition]) -> bool:
+    """Whether one of `conditions`, none of which is met, may be where one step was left out: if not, that explains nothing."""
+    step = typed.steps.step(place)
+    return any(_may_give(typed, step, condition) for condition in conditions)
+
+
+def _may_give(typed: AsTyped, step: OneStep, condition: ShownCondition) -> bool:
+    read_out = condition.read_out
+    if condition.is_of_row:
+        return step.meets(read_out)
+    if not condition.is_day:
+        values = step.shown_without(read_out, typed.shown(read_out))
+        return any(each is not None and each in condition.interval for each in values)
+    return _may_give_day(typed, step, condition)
+
+
+def _may_give_day(typed: AsTyped, step: OneStep, condition: ShownCondition) -> bool:
+    inputs = typed.calculation.inputs
+    available = _available(condition.read_out, inputs)
+    begins, ends = (_until(condition, inputs, days) for days in (0, 1))
+    if available is None or begins is None or ends is None or inputs.new_concentration is None:
+        return False
+    before, after = typed.used_by(begins), typed.used_by(ends)
+    if before is None or after is None:
+        return False
+    most = step.most_in_one_run(step.lasts) * (ends + 2)
+    if not before - most <= available <= after + most:
+        return False
+    less = step.less_used(begins), step.less_used(ends)
+    return less[0] is not None and less[1] is not None and before + less[0] <= available <= after + less[1]
 
 
 # --- inputs that may have any value
@@ -282,15 +357,13 @@ class Trials:
 def _met(condition: ShownCondition, trials: Trials, among: Parts) -> Looking[list[Interval]]:
     met: list[Interval] = []
     if not condition.is_day:
-        for curve in trials.curves(condition):
-            for domain in among:
-                part = yield from curve.where(condition.interval, domain)
-                met += () if part is None else (part,)
+        for domain in among:
+            met += yield from _met_amount(condition, trials, domain)
         return met
     near = trials.offered.value or Fraction(1)
     corners = _bridge_corners(condition, trials)
     for domain in among:
-        part = domain
+        part: Interval | None = domain
         for curve, wanted in _day_curves(condition, trials):
             if part is None:
                 break
@@ -300,6 +373,25 @@ def _met(condition: ShownCondition, trials: Trials, among: Parts) -> Looking[lis
                 part = yield from where_followed(curve, wanted, part, (*doublings(near), *corners))
         met += () if part is None else (part,)
     return met
+
+
+def _met_amount(condition: ShownCondition, trials: Trials, among: Interval) -> Looking[list[Interval]]:
+    wanted, lines = condition.interval, trials.lines(condition, among)
+    if lines is not None:
+        return _where_lines(lines, wanted, among)
+    met: list[Interval] = []
+    for curve in trials.curves(condition):
+        part = yield from curve.where(wanted, among)
+        met += () if part is None else (part,)
+    return met
+
+
+def _where_lines(lines: Sequence[Line], wanted: Interval, among: Interval) -> list[Interval]:
+    return [part for line in lines if (part := line.within(wanted, among)) is not None]
+
+
+def _sum(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else one + other
 
 
 def _apart(parts: Iterable[Interval]) -> Iterator[Interval]:
@@ -332,10 +424,10 @@ def _day_curves(condition: ShownCondition, trials: Trials) -> Iterator[tuple[Fol
 
 def _beyond_level(condition: ShownCondition, trials: Trials, days: int, value: Fraction) -> Fraction | None:
     """How much more than what lies above the level has been delivered when a day begins, in mL."""
-    tried = trials.at(value)
-    if tried is None:
+    inputs = trials.inputs_at(value)
+    if inputs is None:
         return None
-    available, until = _available(condition.read_out, tried.inputs), _until(condition, tried.inputs, days)
+    available, until = _available(condition.read_out, inputs), _until(condition, inputs, days)
     used = None if until is None else trials.used_by(until, value)
     return None if used is None or available is None else used - available
 
@@ -419,6 +511,10 @@ def _met_whole(condition: ShownCondition, trials: Trials, among: Parts) -> Looki
         return (yield from _met_counted(condition, trials, among))
     met: list[Interval] = []
     for domain in among:
+        lines = trials.lines(condition, domain)
+        if lines is not None:
+            met += _where_lines(lines, condition.interval, domain)
+            continue
         most = _most_moved(condition, trials, domain)
         if condition.is_day:
             part: Interval | None = domain
@@ -476,17 +572,17 @@ def _most_moved(condition: ShownCondition, trials: Trials, among: Interval) -> F
         return None
     if offered.place == "reservoir.at":
         return None if condition.is_day else Fraction(0)
-    if offered.step is None or trials.inputs.new_concentration is None:
+    if offered.step is None or trials.step is None or trials.inputs.new_concentration is None:
         return None
     assert among.high is not None
     lasts = _minutes(offered.step.duration)
     if offered.is_time_of_day and max(among.high, offered.value) + lasts <= MINUTES_PER_DAY:
-        return trials.most_beside(lasts) * 2 if condition.is_day else Fraction(0)
+        return trials.step.most_in_one_run(lasts) * 2 if condition.is_day else Fraction(0)
     until = _until(condition, trials.inputs, 1) if condition.is_day else None
     if until is None:
         return None
     longest = lasts if offered.is_time_of_day else max(among.high, lasts)
-    return trials.most_beside(longest) * (until + 2)
+    return trials.step.most_in_one_run(longest) * (until + 2)
 
 
 def _whole_parts(parts: Sequence[Interval]) -> Parts:

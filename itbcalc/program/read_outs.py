@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
+from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.listed_rows import ListedRow, listed_rows
+from itbcalc.compute.listed_rows import ListedRow, listed_day
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.schedule import Flex, PatientBolus, PeriodicBolus, Schedule, SingleBolus
 from itbcalc.compute.therapy_values import TherapyValues
@@ -166,12 +167,9 @@ def shown_as(read_out: ReadOut, kind: Kind) -> bool:
 
 def rows_meant(row: StepRow, therapy: TherapyValues) -> Sequence[ListedRow]:
     """The rows that begin when it begins; where none does, the step whose turn it is."""
-    rows = listed_rows(therapy, row.day)
-    same = [each for each in rows if row.start in each.cells("start")]
-    if same:
-        return _different(same)
-    steps = [each for each in rows if each.is_step] or list(rows)
-    return steps[row.number - 1 : row.number]
+    day = listed_day(therapy, row.day)
+    same = day.beginning(row.start)
+    return _different(same) if same else day.numbered(row.number)
 
 
 def _different(rows: Sequence[ListedRow]) -> Sequence[ListedRow]:
@@ -215,9 +213,9 @@ def _basals(calculation: Calculation, _: ReadOut) -> tuple[Value | None, ...]:
         return (_or_none_runs(schedule.basal),)
     if not isinstance(schedule, Flex):
         return (therapy.dose,)
-    days = [_or_none_runs(schedule.day(weekday).basal) for weekday in Weekday]
-    mean = as_daily_dose(sum(days[1:], start=days[0]) / len(days))
-    return tuple(dict.fromkeys((mean, *days)))
+    days = [Fraction(_or_none_runs(schedule.day(weekday).basal).magnitude) for weekday in Weekday]
+    mean = sum(days, Fraction(0)) / len(days)
+    return tuple(as_daily_dose(exactly(dose, DAILY_DOSE)) for dose in dict.fromkeys((mean, *days)))
 
 
 def _or_none_runs(basal: DailyDose | None) -> DailyDose:
