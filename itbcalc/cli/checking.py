@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from itbcalc.cli.faults import FaultyFileError, SaidFault, fault_of, faults_json, guarded, refuse
+from itbcalc.cli.looking import explanations_in
 from itbcalc.cli.shared import (
     STATUS_FINE,
     STATUS_REFUSED,
@@ -74,11 +75,12 @@ def _check_one(file: str, *, as_json: bool, working: bool) -> int:
     self_test = self_test_of_start()
     library, ours = library_of(self_test)
     checked = _checked(file, library)
+    explanations = explanations_in(checked, library)
     if as_json:
-        document = check_document(checked, library, file)
+        document = check_document(checked, library, file, explanations)
         print_json({**document, "findings": [*ours, *document["findings"]]})
     else:
-        click.echo(check_text(checked, library, Path(file).stem, working=working))
+        click.echo(check_text(checked, library, Path(file).stem, working=working, explanations=explanations))
     if not self_test.passed:
         return say_self_test_failed(self_test)
     return _status(checked)

@@ -66,10 +66,14 @@ def _of_nothing(read_out: ReadOut, calculation: Calculation) -> Compared:
     """Where nothing is known that should stand there."""
     definition = definition_of(read_out)
     if definition.is_absent(calculation):
-        says_none = read_out.entered is not None and not read_out.entered.quantity.magnitude
-        return Compared(read_out, (), Verdict.MATCH if says_none else Verdict.MISMATCH)
+        return Compared(read_out, (), Verdict.MATCH if says_none(read_out) else Verdict.MISMATCH)
     several = definition.is_several(calculation)
     return Compared(read_out, (), Verdict.CANNOT_TELL, Doubt.ONE_OF_SEVERAL if several else Doubt.OPEN_INPUT)
+
+
+def says_none(read_out: ReadOut) -> bool:
+    """Whether nothing was shown there, a zero."""
+    return read_out.entered is not None and not read_out.entered.quantity.magnitude
 
 
 def told(read_out: ReadOut, computed: Sequence[Value]) -> tuple[Verdict, Doubt | None]:

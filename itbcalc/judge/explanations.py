@@ -11,7 +11,7 @@ from fractions import Fraction
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.working import value_of
 from itbcalc.errors import EntryError
-from itbcalc.judge.comparing import Compared, printed_as, shows
+from itbcalc.judge.comparing import Compared, printed_as, says_none, shows
 from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.plausible import Candidate, Sheet, candidates, mistyped, nearest
 from itbcalc.judge.reasons import PLAUSIBILITY, Reason
@@ -81,12 +81,13 @@ class Explanation:
 class Explanations:
     """What explains all, the most plausible first; where there is none, hints: what explains a part.
 
-    `complete` is False while they are still looked for.
+    `complete` is False while they are still looked for, and where that was `given_up`.
     """
 
     found: tuple[Explanation, ...] = ()
     hints: tuple[Explanation, ...] = ()
     complete: bool = True
+    given_up: bool = False
 
     def slips_in(self, name: str) -> Iterator[tuple[Explanation, Value]]:
         """The slips that somebody may have made, each with the value that a read-out shows then."""
@@ -324,10 +325,12 @@ def _fitting(read_out: ReadOut, varied: Calculation, convention: Convention) -> 
     if convention.whole_days and read_out.on is not None:
         counted = day_counted(read_out, varied)
         return counted if counted == read_out.on else None
-    entered = read_out.entered
-    nothing = entered is not None and not entered.quantity.magnitude
+    nothing, values = says_none(read_out), _values(read_out, varied)
     accepted = {Verdict.MATCH, Verdict.MATCH_TRUNCATED} if convention.cut_off else {Verdict.MATCH}
-    for value in _values(read_out, varied):
+    if nothing and not values and definition_of(read_out).is_absent(varied):
+        assert read_out.entered is not None
+        return read_out.entered.quantity
+    for value in values:
         if nothing and isinstance(value, Quantity) and value.magnitude:
             continue  # a zero says nothing of what is not zero
         if shows(read_out, value) in accepted:

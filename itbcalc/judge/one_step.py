@@ -7,7 +7,7 @@ its steps changes them alike.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -179,7 +179,7 @@ class StepByStep:
         self.each_more: dict[tuple[Weekday | None, str, str], Shown] = {}
         self._whole = calculation
         self._each: dict[StepPlace, OneStep] = {}
-        self._spans: dict[str, tuple[int, int] | None] = {}
+        self._spans: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def step(self, place: StepPlace) -> OneStep:
         """One of them."""
@@ -219,17 +219,16 @@ class StepByStep:
     def is_met(self, read_out: ReadOut, begin: int, end: int) -> bool:
         """Whether what runs from `begin` to `end` (minutes of a day) meets a row that was read, on whatever day."""
         if read_out.name not in self._spans:
-            self._spans[read_out.name] = self._span(read_out)
-        span = self._spans[read_out.name]
-        days = (-MINUTES_PER_DAY, 0, MINUTES_PER_DAY)
-        return span is None or any(begin + each <= span[1] and end + each >= span[0] for each in days)
+            self._spans[read_out.name] = tuple(self._spans_of(read_out))
+        spans, days = self._spans[read_out.name], (-MINUTES_PER_DAY, 0, MINUTES_PER_DAY)
+        return any(begin + each <= last and end + each >= first for first, last in spans for each in days)
 
-    def _span(self, read_out: ReadOut) -> tuple[int, int] | None:
-        """From when to when the rows run that begin as the row does, in minutes, and one beside them; None where none does."""
-        assert read_out.row is not None
-        rows = listed_day(self._whole.new_therapy, read_out.row.day).beginning(read_out.row.start)
-        if not rows:
-            return None
-        begins = [row.start * MINUTES_PER_DAY for row in rows]
-        ends = [(row.start + row.duration) * MINUTES_PER_DAY for row in rows]
-        return math.floor(min(begins)) - 1, math.ceil(max(ends)) + 1
+    def _spans_of(self, read_out: ReadOut) -> Iterator[tuple[int, int]]:
+        """From when to when rows run that it may be, and when it begins itself; in minutes, one more to either side."""
+        row = read_out.row
+        assert row is not None
+        day = listed_day(self._whole.new_therapy, row.day)
+        yield row.start.minute - 1, row.start.minute + 1
+        for each in day.beginning(row.start) or day.numbered(row.number):
+            begin, end = each.start * MINUTES_PER_DAY, (each.start + each.duration) * MINUTES_PER_DAY
+            yield math.floor(begin) - 1, math.ceil(end) + 1

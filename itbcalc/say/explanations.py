@@ -128,6 +128,8 @@ def explanations_message(explanations: Explanations, checked: Checked) -> Messag
         return None
     if not explanations.complete:
         title, detail = _("What would explain it"), _("Looking for what would explain it…")
+        if explanations.given_up:
+            detail = _("The search was ended before it had come to an end: nothing is known of it.")
         return Message("looking", Severity.INFO, title, detail)
     if explanations.found:
         best = explanations.found[0]

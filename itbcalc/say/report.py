@@ -68,10 +68,15 @@ NOT_A_PROGRAMMER = N_(
 # --- JSON
 
 
-def check_document(checked: Checked, library: Library, file: str = "") -> Table:
-    """The JSON document of a check, with what was checked: its file, pump, pseudonym and moment, and the figures used."""
+def check_document(
+    checked: Checked, library: Library, file: str = "", explanations: Explanations | None = None
+) -> Table:
+    """The JSON document of a check, with what was checked: its file, pump, pseudonym and moment, and the figures used.
+
+    What would explain a difference is looked for where it is not given.
+    """
     program = checked.program
-    explanations = explanations_of(checked, library)
+    explanations = explanations or explanations_of(checked, library)
     findings = [message_json(each) for each in by_severity(_messages(checked, library, explanations))]
     results = {**check_results(checked, explanations), **explanations_json(explanations, checked)}
     made = document("check", results, working_json(working_steps(result_rows(checked))), findings)
@@ -287,9 +292,19 @@ def read_out_messages(checked: Checked) -> list[Message]:
 # --- plain text
 
 
-def check_text(checked: Checked, library: Library, title: str = "", *, working: bool = True) -> str:
-    """A check for the terminal: what stops, rows, schedules, the other findings, and on demand the working."""
-    sections = _found_sections(checked, library, title)
+def check_text(
+    checked: Checked,
+    library: Library,
+    title: str = "",
+    *,
+    working: bool = True,
+    explanations: Explanations | None = None,
+) -> str:
+    """A check for the terminal: what stops, rows, schedules, the other findings, and on demand the working.
+
+    What would explain a difference is looked for where it is not given.
+    """
+    sections = _found_sections(checked, library, title, explanations)
     if working:
         steps = "\n\n".join(
             "\n".join(f"  {line}" for line in step_lines(step))
@@ -311,8 +326,10 @@ def summary_text(checked: Checked, library: Library, unread: Sequence[str]) -> s
     return "\n\n".join(sections)
 
 
-def _found_sections(checked: Checked, library: Library, title: str) -> list[str]:
-    messages = all_messages(checked, library)
+def _found_sections(
+    checked: Checked, library: Library, title: str, explanations: Explanations | None = None
+) -> list[str]:
+    messages = all_messages(checked, library, explanations)
     return [
         _head(checked.program, title),
         *(message_lines(message) for message in messages if _comes_first(message)),

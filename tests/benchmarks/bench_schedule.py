@@ -21,7 +21,7 @@ from itbcalc.resources import resource_path
 DIFFERING = {"daily_dose": "777.7 mcg/day", "low_alarm_date": "2026-06-15", "daily_volume": "0.777 mL"}
 SIZES = ((13, 2), (13, 7), (96, 1), (288, 1))
 """Steps a day, and kinds of day in the week."""
-EXPLAINED = ((13, 1), (13, 7))
+EXPLAINED = ((13, 1), (13, 7), (288, 1))
 """Those in which what would explain the differences is looked for; nothing does."""
 CHECK_LIMIT = 3
 SEARCH_LIMIT = 60

@@ -179,6 +179,24 @@ ACCIDENTS = [
         id="fourfold",
     ),
     pytest.param(
+        # the concentration of before left in: nothing changes for the programmer, so it runs no bridge.
+        # 310 / 500 = 0.62; (40 - 2) / 0.62 = 61.29 days after 2 Nov 10:00: 2 Jan; right, at 0.155, in July
+        {
+            **REFILL,
+            **of("2000", "310", "300", old="500"),
+            "bridge.dose": "300 mcg/day",
+            **shown(
+                concentration="500 mcg/mL",
+                daily_dose="310.0 mcg/day",
+                low_alarm_date="2027-01-02",
+                bridge_duration="0 min",
+            ),
+        },
+        "new.concentration",
+        "500",
+        id="the old concentration left in, and no bridge",
+    ),
+    pytest.param(
         # 295 / 2000 = 0.1475
         {
             **SIMPLE,
@@ -212,6 +230,7 @@ WORDS = {
     "18 for 10 mL told": "The programmer counts from 18 mL (you typed 10 mL).",
     "the number of the concentration in the dose": "The same number stands in another field",
     "inches as centimetres in a prime": "Inches were entered as centimetres.",
+    "the old concentration left in, and no bridge": "It is the old concentration.",
     "a neighbouring key": "A neighbouring key was hit.",
     "a doubled digit": "A digit is doubled.",
     "down for up": "It is the same step in the other direction.",
