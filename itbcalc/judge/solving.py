@@ -87,7 +87,7 @@ ANY = Interval()
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StraightLine:
     """y + slope · (x - at)."""
 
     y: Fraction

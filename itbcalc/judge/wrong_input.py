@@ -22,8 +22,8 @@ from itbcalc.judge.solving import (
     FollowedFunction,
     Function,
     Interval,
-    Line,
     Looking,
+    StraightLine,
     WantedWhole,
     doublings,
     quotient_through,
@@ -254,7 +254,7 @@ class Trials:
             self._curves[read_out.name] = [self._curve(condition, function) for function in each]
         return self._curves[read_out.name]
 
-    def lines(self, condition: ShownCondition, among: Interval) -> list[Line] | None:
+    def lines(self, condition: ShownCondition, among: Interval) -> list[StraightLine] | None:
         """The same, where each is known to be a straight line of a number of a step; None where that is not known."""
         step, name, at = self.step, self.offered.name, self.offered.value
         if step is None or condition.is_day:
@@ -268,7 +268,7 @@ class Trials:
         if slopes is None:
             return None
         pairs = zip(typed, slopes, strict=True)
-        return [Line(y, slope, at) for y, slope in pairs if y is not None and slope is not None]
+        return [StraightLine(y, slope, at) for y, slope in pairs if y is not None and slope is not None]
 
     def beyond_level(self, condition: ShownCondition, days: int) -> FollowedFunction:
         """How much more than what lies above the level has been delivered when a day begins, in mL."""
@@ -409,7 +409,7 @@ def _met_amount(condition: ShownCondition, trials: Trials, among: Interval) -> L
     return met
 
 
-def _where_lines(lines: Sequence[Line], wanted: Interval, among: Interval) -> list[Interval]:
+def _where_lines(lines: Sequence[StraightLine], wanted: Interval, among: Interval) -> list[Interval]:
     return [part for line in lines if (part := line.within(wanted, among)) is not None]
 
 
