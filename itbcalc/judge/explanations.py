@@ -15,7 +15,7 @@ from itbcalc.judge.comparing import Compared, printed_as, says_none, shows
 from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.plausible import Candidate, Sheet, candidates, mistyped, nearest
 from itbcalc.judge.reasons import PLAUSIBILITY, Reason
-from itbcalc.judge.slips import variations
+from itbcalc.judge.slips import Variation, variations
 from itbcalc.judge.solving import ANY, Interval, Looking
 from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.judge.wrong_input import (
@@ -189,12 +189,22 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
     trials = [Trials(offered, typed) for offered in asked.inputs]
     found += yield from by_one_input(asked, trials)
     if found:
-        return Explanations(found=tuple(ranked(found)))
+        return Explanations(found=tuple(_each_once(ranked(found))))
     partial = yield from hints(asked, trials)
-    return Explanations(hints=tuple(ranked([*others, *partial])[:_MOST_HINTS]))
+    return Explanations(hints=tuple(_each_once(ranked([*others, *partial])))[:_MOST_HINTS])
 
 
 _MOST_HINTS = 5
+
+
+def _each_once(explanations: Sequence[Explanation]) -> Iterator[Explanation]:
+    """Without an input at a value at which it stands there already: with and without what follows from it."""
+    seen = set[tuple[str, Fraction | None]]()
+    for each in explanations:
+        held = ("" if each.offered is None else each.offered.place, each.value)
+        if each.offered is None or held not in seen:
+            yield each
+        seen.add(held)
 
 
 def ranked(explanations: Sequence[Explanation]) -> list[Explanation]:
@@ -403,17 +413,33 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
             continue
         outcome = yield from outcome_of(calculation.varied(variation.inputs), asked.read)
         if outcome.shown:
-            found.append(
-                Explanation(
-                    reason=variation.reason,
-                    place=variation.place,
-                    quantity=variation.quantity,
-                    explains=tuple(name for name, _ in outcome.shown),
-                    contradicts=outcome.upset,
-                    shows=outcome.shown,
-                )
-            )
-    return found
+            found.append(_by_slip(variation, outcome, asked))
+    left_out = next((each for each in found if each.reason is Reason.BRIDGE_LEFT_OUT), None)
+    return [each for each in found if left_out is None or not _supposes_more(each, left_out)]
+
+
+def _supposes_more(each: Explanation, left_out: Explanation) -> bool:
+    """Whether it supposes a wrong number besides the bridge left out, and explains no more."""
+    return (
+        each.value is not None and not left_out.contradicts and set(each.explains) <= set(left_out.explains)
+    )
+
+
+def _by_slip(variation: Variation, outcome: Outcome, asked: ToExplain) -> Explanation:
+    offered = None
+    if variation.value is not None:
+        (offered,) = (each for each in asked.inputs if each.place == variation.place)
+    return Explanation(
+        offered=offered,
+        value=variation.value,
+        within=Interval(variation.value, variation.value),
+        reason=variation.reason,
+        place=variation.place,
+        quantity=variation.quantity,
+        explains=tuple(name for name, _ in outcome.shown),
+        contradicts=outcome.upset,
+        shows=outcome.shown,
+    )
 
 
 # --- the programmer counts in another way

@@ -87,7 +87,7 @@ class SolvableInput:
     `kind` is None for times of day, moments and counts. Those and durations are solved for in whole minutes or whole
     numbers, everything else continuously. `is_linear`: whatever is shown is a straight line of it. `step` is the step of the schedule whose time it is, and `free` are the
     parts of the domain in which that step runs over no other: reckoned when they are asked for. `in_step` is where the step
-    stands of which it is a number. `by_itself` are values with which something else runs than with those beside them.
+    stands of which it is a number.
     """
 
     place: str
@@ -102,7 +102,6 @@ class SolvableInput:
     step: FlexStep | None = None
     free: Callable[[], tuple[Interval, ...]] | None = None
     in_step: StepPlace | None = None
-    by_itself: tuple[Fraction, ...] = ()
 
     @property
     def name(self) -> str:
@@ -119,7 +118,8 @@ def inputs_in_turn(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:
     """The same one by one: of a long schedule all of them take a while."""
     yield from _of_system(program)
     yield from _of_reservoir(program, inputs)
-    yield from _of_concentrations(program, inputs)
+    yield from _plain(program, "current.concentration", "current_concentration", CONCENTRATION)
+    yield from _plain(program, "new.concentration", "new_concentration", CONCENTRATION)
     yield from _of_schedule(program)
     yield from _of_patient_bolus(program)
     if inputs.bridge_dose is not None:
@@ -146,25 +146,6 @@ def _put_plain(inputs: Inputs, value: Fraction, *, name: str, kind: Kind) -> Inp
         return None
     changed: dict[str, Any] = {name: exactly(value, kind)}
     return replace(inputs, **changed)
-
-
-def _of_concentrations(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:
-    """Where the programmer holds the same one twice nothing changes for it, and no bridge runs: that is looked at by itself."""
-    for place, name, other in (
-        ("current.concentration", "current_concentration", inputs.new_concentration),
-        ("new.concentration", "new_concentration", inputs.current_concentration),
-    ):
-        for plain in _plain(program, place, name, CONCENTRATION):
-            if other is None or inputs.bridge_dose is None:
-                yield plain
-                continue
-            put = partial(_put_concentration, name=name, same=other.magnitude)
-            yield replace(plain, put=put, by_itself=(other.magnitude,))
-
-
-def _put_concentration(inputs: Inputs, value: Fraction, *, name: str, same: Fraction) -> Inputs | None:
-    varied = _put_plain(inputs, value, name=name, kind=CONCENTRATION)
-    return replace(varied, bridge_dose=None) if varied is not None and value == same else varied
 
 
 def _of_system(program: Program) -> Iterator[SolvableInput]:

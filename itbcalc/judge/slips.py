@@ -42,7 +42,7 @@ from itbcalc.quantities.units import Quantity
 class Variation:
     """The inputs under one slip; `place` is what it concerns, `quantity` the value that is said with it.
 
-    `left_out` is the step that nobody entered, if that is the slip.
+    `left_out` is the step that nobody entered, if that is the slip, and `value` the bare number of an input, if that is.
     """
 
     reason: Reason
@@ -50,6 +50,7 @@ class Variation:
     place: str = ""
     quantity: Quantity | None = None
     left_out: StepPlace | None = None
+    value: Fraction | None = None
 
 
 _ONE_HOUR = as_duration(exactly(Fraction(1, 24), DURATION))
@@ -67,6 +68,7 @@ def variations(inputs: Inputs) -> Iterator[Variation]:
         yield Variation(Reason.PATIENT_BOLUSES_LEFT_OUT, replace(inputs, new_patient_bolus=None))
     if inputs.bridge_dose is not None:
         yield Variation(Reason.BRIDGE_LEFT_OUT, replace(inputs, bridge_dose=None))
+        yield from _of_one_concentration(inputs)
     yield from _of_volumes(inputs)
 
 
@@ -103,6 +105,17 @@ def _of_therapy(inputs: Inputs) -> Iterator[Variation]:
     if concentration_changes:
         unchanged = replace(kept, new_concentration=current_concentration, bridge_dose=None)
         yield Variation(Reason.PREVIOUS_THERAPY, unchanged)
+
+
+def _of_one_concentration(inputs: Inputs) -> Iterator[Variation]:
+    """The programmer holds one concentration as current and new: for it nothing changes, so no bridge runs."""
+    current, new = inputs.current_concentration, inputs.new_concentration
+    if current is None or new is None or current == new:
+        return
+    without = replace(inputs, bridge_dose=None)
+    old, same = replace(without, new_concentration=current), replace(without, current_concentration=new)
+    yield Variation(Reason.OLD_CONCENTRATION, old, "new.concentration", value=current.magnitude)
+    yield Variation(Reason.NUMBER_ELSEWHERE, same, "current.concentration", value=new.magnitude)
 
 
 # --- the schedule

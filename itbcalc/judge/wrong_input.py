@@ -15,7 +15,6 @@ from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.schedule import PatientBolus, PeriodicBolus
-from itbcalc.judge.comparing import says_none
 from itbcalc.judge.inputs import SolvableInput, StepPlace
 from itbcalc.judge.one_step import OneStep, Shown, StepByStep
 from itbcalc.judge.solving import (
@@ -31,7 +30,7 @@ from itbcalc.judge.solving import (
     where_whole,
 )
 from itbcalc.program import ReadOut
-from itbcalc.program.read_outs import Value, definition_of
+from itbcalc.program.read_outs import Value
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity
@@ -120,12 +119,7 @@ def conditions_of(read_outs: Sequence[ReadOut], convention: Convention = AS_A_RU
 def narrowed(trials: "Trials", conditions: Sequence[ShownCondition]) -> Looking[Parts]:
     """The values of one input that meet all of `conditions`; empty where none does."""
     found = yield from trials.meeting(conditions)
-    alone = [
-        Interval(value, value)
-        for value in trials.by_themselves(conditions)
-        if not any(value in part for part in found)
-    ]
-    return _whole_parts(found) if trials.offered.whole else (*found, *alone)
+    return _whole_parts(found) if trials.offered.whole else found
 
 
 class AsTyped:
@@ -226,23 +220,6 @@ class Trials:
             if not among:
                 break
         return among
-
-    def by_themselves(self, conditions: Sequence[ShownCondition]) -> Iterator[Fraction]:
-        """The values that are no part of any function, and meet all of `conditions`."""
-        for value in self.offered.by_itself:
-            if all(self._meets(condition, value) for condition in conditions):
-                yield value
-
-    def _meets(self, condition: ShownCondition, value: Fraction) -> bool:
-        tried, read_out = self.at(value), condition.read_out
-        if tried is None:
-            return False
-        if condition.is_day:
-            return all(wanted.missed_by(curve(value)) == 0 for curve, wanted in _day_curves(condition, self))
-        shown = self._typed.bare(read_out, tried)
-        if not shown:
-            return says_none(read_out) and definition_of(read_out).is_absent(tried)
-        return any(each is not None and each in condition.interval for each in shown)
 
     def curves(self, condition: ShownCondition) -> Sequence[FollowedFunction]:
         """All that a read-out may stand for, each as a function of the input."""

@@ -221,4 +221,6 @@ def test_twenty_is_two_hundred_with_its_point_moved_and_no_digits_swapped() -> N
 def test_no_bridge_runs_at_the_dose_of_a_pump_that_stopped() -> None:
     stopped = {**BRIDGED, "new": {"drug": "baclofen", "concentration": "2000 mcg/mL", "mode": "stopped"}}
 
-    assert offered(stopped, {"bridge_dose": "0 mcg/day"}) == {"bridge_dose": []}
+    found = offered(stopped, {"bridge_dose": "0 mcg/day"})["bridge_dose"]
+
+    assert found == [("previous_therapy", ""), ("bridge_left_out", "")]  # that none runs at all
