@@ -139,6 +139,7 @@ def nested(depth: int, innermost: bytes = b"") -> bytes:
         pytest.param(nested(19, b"1"), id="as deep as a number may lie"),
         pytest.param(nested(19, '"é"'.encode()), id="as deep as a text outside ASCII may lie"),
         pytest.param(b'{"a":"' + b"[{" * 30 + b'"}', id="brackets in a text"),
+        pytest.param(b'{"a":"' + b"x" * (LARGEST_ENTRY - 8) + b'"}', id="as large as an entry can be"),
         # A tilde behind the n of an escape joins nothing: what stands before it is the end of a line.
         pytest.param(b'{"a":"\\n\xcc\x83"}', id="a combining mark behind an escape"),
         pytest.param(b'{"a":"\xcc\x88"}', id="a combining mark behind a quote"),
