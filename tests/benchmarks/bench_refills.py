@@ -30,7 +30,7 @@ from itbcalc.visits.recording import (
     step_draft,
     visit_booked_draft,
 )
-from itbcalc.visits.refill_list import Going, RefillList
+from itbcalc.visits.refill_list import RefillList
 from itbcalc.visits.second_check import settings_of
 from tests.itbcalc.every_kind import NURSE, PHYSICIAN, answers_to
 from tests.itbcalc.log.logs import LOG_ID
@@ -111,26 +111,56 @@ def made_store(path: Path, patients: int = PATIENTS, entries: int = ENTRIES_EACH
 
 
 def measured(path: Path, turns: int = 3) -> tuple[Measured, Measured]:
-    """The list of everybody read and verified from the first entry on, and once more after one entry came; over the query.
+    """The list of everybody read and verified from the first entry on, and once more after one entry came; over the query."""
+    read, _, listed, again = parts(path, turns)
+    return Measured(read.ours + listed.ours, read.theirs), again
 
-    Each is the quickest of some turns.
+
+def parts(path: Path, turns: int = 3) -> tuple[Measured, Measured, Measured, Measured]:
+    """Over the query, each the quickest of some turns.
+
+    Every entry read and verified; the bytes of every entry read and nothing else; the list counted from what was read; the
+    list once more.
     """
-    known = library()
+    known, held = library(), RefillList()
 
-    def listed(held: RefillList, going: Going = lambda *_: True) -> None:
+    def follow(held: RefillList) -> RefillList:
         with closing(open_log(path)) as log:
-            held.follow(log, going)
-            held.refills(MOMENT, known, going)
+            held.follow(log, _always)
+        return held
+
+    def read_alone() -> None:
+        with closing(open_log(path)) as log:
+            for _ in log.written():
+                pass
 
     def theirs() -> None:
         with closing(sqlite3.connect(path)) as connection:
             connection.execute(_GROUPED).fetchall()
 
-    held = RefillList()
-    listed(held)
+    followed = [follow(RefillList()) for _ in range(turns)]
+    verified = _quickest(lambda: follow(RefillList()), turns)
+    counted = _quickest(lambda: followed.pop().refills(MOMENT, known, _always), turns)
+    follow(held).refills(MOMENT, known, _always)
+    again = _quickest(lambda: follow(held).refills(MOMENT, known, _always), turns)
     grouped = _quickest(theirs, turns)
-    again = _quickest(lambda: listed(held), turns)
-    return Measured(_quickest(lambda: listed(RefillList()), turns), grouped), Measured(again, grouped)
+    read = _quickest(read_alone, turns)
+    return tuple(Measured(ours, grouped) for ours in (verified, read, counted, again))  # type: ignore[return-value]  # four
+
+
+def figures(path: Path) -> Iterator[tuple[str, Measured, float | None]]:
+    """Each figure with its name, and its limit where it has one: docs/decisions says why the first look has none."""
+    verified, read, counted, again = parts(path)
+    first = Measured(verified.ours + counted.ours, verified.theirs)
+    yield "refills: the first look : grouped query", first, None
+    yield "  of it: entries read and verified", verified, None
+    yield "  reading alone, unverified", read, None
+    yield "  of it: the list counted, exactly", counted, None
+    yield "refills: every later look : grouped query", again, LIMIT
+
+
+def _always(_done: int, _of: int) -> bool:
+    return True
 
 
 def _quickest(work: Callable[[], None], turns: int) -> float:
@@ -147,11 +177,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log"
         made_store(path, patients)
-        begun, again = measured(path)
-    print(f"refills: {patients} patients, {patients * ENTRIES_EACH:,} entries : grouped query")
-    for words, found in (("read and verified", begun), ("looked at again", again)):
-        print(f"{words:<20}{found.ours * 1000:>8.1f} ms{found.theirs * 1000:>8.1f} ms{found.ratio:>7.1f}")
-    return 1 if again.ratio > LIMIT else 0
+        print(f"refills: {patients} patients, {patients * ENTRIES_EACH:,} entries : grouped query")
+        found = list(figures(path))
+    for words, each, limit in found:
+        bound = "" if limit is None else f"  <= {limit:g}"
+        print(f"{words:<44}{each.ours * 1000:>8.1f} ms{each.theirs * 1000:>8.1f} ms{each.ratio:>7.2f}{bound}")
+    return 1 if any(limit is not None and each.ratio > limit for _, each, limit in found) else 0
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pathlib import Path
 import bench_check
 import bench_log
 import bench_practice
+import bench_refills
 import bench_schedule
 import bench_tip
 
@@ -189,6 +190,20 @@ def log_rows(turns, variables, *, quick):
         yield Row(STOOD_STILL, f"{stood:.0f} ms", "", stood, LONGEST_KEYSTROKE * 1000, " ms")
 
 
+def refills_rows(variables, *, quick):
+    """Of 20,100 entries of 300 patients; a tenth of both for a first look."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "titration.itblog"
+        bench_refills.made_store(path, bench_refills.PATIENTS // (10 if quick else 1))
+        for name, found, limit in bench_refills.figures(path):
+            yield ratio_in_ms(name, found.ours, found.theirs, limit)
+        figures = window_figures("refills", variables | {"ITBCALC_DATA_DIR": folder})
+        for words, key in (("longest", "stood_still"), ("its own processor time", "stood_still_busy")):
+            stood = figures[key] * 1000
+            name = f"refills read and gone through: window stood still ({words})"
+            yield Row(name, f"{stood:.0f} ms", "", stood, LONGEST_KEYSTROKE * 1000, " ms")
+
+
 def ratio_in_ms(name, ours, theirs, limit):
     return Row(name, f"{ours * 1000:.0f} ms", f"{theirs * 1000:.0f} ms", ours / theirs, limit)
 
@@ -219,6 +234,7 @@ def main(arguments):
             yield from tip_rows(turns)
             yield practice_row(turns)
             yield from log_rows(turns, variables, quick=bool(arguments))
+            yield from refills_rows(variables, quick=bool(arguments))
             yield bundle_row()
 
         for row in all_rows():

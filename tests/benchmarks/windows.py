@@ -5,11 +5,13 @@
     windows.py answer BEGUN       ours with an example, until its flow rate is painted
     windows.py keystroke BEGUN    the same, then digits are typed
     windows.py log BEGUN          ours, then its log is opened and a patient chosen, whatever the log's length
+    windows.py refills BEGUN      ours, then the refills of its log are read, and gone through
     windows.py schedule BEGUN     the schedule with an example, then digits are typed into the dose of a step
 
 BEGUN is the moment when `run.py` started the process, as `time.time()`. Prints one JSON document: `seconds` since
 then, `peak` memory in bytes where the system tells it, `keystrokes` in seconds each, `stood_still`: the longest time
-in seconds in which the window answered nothing.
+in seconds in which the window answered nothing, and `stood_still_busy` how much of the processor it took itself meanwhile,
+which a busy machine does not lengthen.
 """
 
 import json
@@ -52,7 +54,9 @@ def main(what, begun):
             if what == "keystroke":
                 figures["keystrokes"] = keystrokes(self.window)
             if what == "log":
-                figures["stood_still"] = stood_still_in_the_log(self.window)
+                figures["stood_still"], figures["stood_still_busy"] = stood_still_in_the_log(self.window)
+            if what == "refills":
+                figures["stood_still"], figures["stood_still_busy"] = stood_still_in_the_refills(self.window)
             if what == "schedule":
                 figures["keystrokes"] = keystrokes_in_the_schedule(self.window)
             print(json.dumps(figures), flush=True)
@@ -74,14 +78,14 @@ def main(what, begun):
         def __init__(self, *arguments):
             super().__init__(*arguments)
             result = self.window.findChild(QObject, RESULT)
-            if what in ("shown", "log"):
+            if what in ("shown", "log", "refills"):
                 WhenPainted(self.window, self.window, lambda: True)
             else:
                 WhenPainted(self.window, result, lambda: bool(result.text()))
 
     ui.app.App = WatchedApp
     example = SCHEDULE if what == "schedule" else EXAMPLE
-    sys.argv = ["itbcalc"] if what in ("shown", "log") else ["itbcalc", str(example)]
+    sys.argv = ["itbcalc"] if what in ("shown", "log", "refills") else ["itbcalc", str(example)]
     from itbcalc.__main__ import main as itbcalc
 
     return itbcalc()
@@ -152,25 +156,59 @@ def keystrokes_in_the_schedule(window):
 
 def stood_still_in_the_log(window):
     """The longest time without an answer while the log is opened, patients are gone through, and pictures drawn."""
-    from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
+    from PySide6.QtCore import QObject
     from PySide6.QtTest import QTest
 
     QTest.qWait(1500)  # what is loaded after the first paint is not of the log
-    longest, since, beat = [0.0], QElapsedTimer(), QTimer()
+    window.show_panel("log")  # the panel itself is made once, as every panel is
+    QTest.qWait(300)
+    return longest_silence(lambda: gone_through(window.findChild(QObject, "log:patients"), rest=700))
+
+
+def stood_still_in_the_refills(window):
+    """The same while the refills are read from the first entry on and shown, and patients are gone through."""
+    from PySide6.QtCore import QObject
+    from PySide6.QtTest import QTest
+
+    QTest.qWait(1500)
+    window.show_panel("refills")
+
+    def look():
+        panel = window.findChild(QObject, "refillsPanel")
+        while panel.reading:
+            QTest.qWait(20)
+        gone_through(window.findChild(QObject, "refills:table"), rest=200)
+
+    return longest_silence(look)
+
+
+def gone_through(rows, rest):
+    """Down, six times, with a rest in milliseconds after each."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    for _ in range(6):
+        QTest.keyClick(rows, Qt.Key.Key_Down)
+        QTest.qWait(rest)
+
+
+def longest_silence(work):
+    """The longest time between two turns of the event loop during `work`, and the most of it the window's thread was at work."""
+    from PySide6.QtCore import QElapsedTimer, QTimer
+
+    longest, busiest, worked = [0.0], [0.0], [time.thread_time()]
+    since, beat = QElapsedTimer(), QTimer()
 
     def answered():
         longest[0] = max(longest[0], since.restart() / 1000)
+        busiest[0] = max(busiest[0], time.thread_time() - worked[0])
+        worked[0] = time.thread_time()
 
     beat.timeout.connect(answered)
-    window.show_panel("log")  # the panel itself is made once, as every panel is
-    QTest.qWait(300)
     since.start()
     beat.start(1)
-    patients = window.findChild(QObject, "log:patients")
-    for _ in range(6):
-        QTest.keyClick(patients, Qt.Key.Key_Down)
-        QTest.qWait(700)
-    return longest[0]
+    work()
+    return longest[0], busiest[0]
 
 
 def peak_memory():

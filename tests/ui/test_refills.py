@@ -282,7 +282,7 @@ def test_no_number_of_a_long_list_is_cut(three: SqliteLog, main: MainPage) -> No
 
 @pytest.mark.slow
 def test_three_hundred_patients_do_not_hold_the_window_up(config_folder: Path, main: MainPage) -> None:
-    """20,100 entries; the processor time of the window's own thread in each turn, while they are read and shown."""
+    """20,100 entries; the processor time of the window's own thread in each turn, while they are read, shown and gone through."""
     made_store(log_path())
     turns: list[float] = []
     main.show_panel("refills")
@@ -292,10 +292,13 @@ def test_three_hundred_patients_do_not_hold_the_window_up(config_folder: Path, m
         QApplication.processEvents()
         turns.append(time.thread_time() - begin)
         time.sleep(0.001)
-    begin = time.thread_time()
-    QApplication.processEvents()
-    turns.append(time.thread_time() - begin)
+    for _ in range(6):  # with what each one's pump delivered
+        begin = time.thread_time()
+        QTest.keyClick(panel.table, Qt.Key.Key_Down)
+        QApplication.processEvents()
+        turns.append(time.thread_time() - begin)
 
+    assert panel.trend.holds_any
     assert len(RefillsPage(main).rows) == 300
     assert max(turns) < 0.1
 
