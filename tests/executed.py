@@ -5,12 +5,13 @@ for no test: there every test that executes anything of the file counts, and tho
 """
 
 import ast
-import functools
+import contextlib
+import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
-from coverage import CoverageData
+from coverage.numbits import nums_to_numbits, register_sqlite_functions
 
 from tests.guards import guarding_tests
 
@@ -36,27 +37,29 @@ class Executed:
         quickest = sorted(seconds, key=lambda test: (seconds[test], test))
         self.passed = {test: seconds[test] for test in quickest if test not in self.failed}
         """The tests, the quickest first, and the seconds that each took."""
-        self._recorded = CoverageData(str(data))
-        self._recorded.read()
+        self._data = data
 
     def tests_of(self, file: str, line: int) -> dict[str, float]:
         """Returns the tests that can notice a mistake in this line of a file, the quickest first, and their seconds."""
-        tests_by_line = self._tests_by_line(file)
         code = (self.folder / file).read_text(encoding="utf-8")
-        tests = set().union(*(tests_by_line.get(number, ()) for number in statement_lines(code, line)))
+        tests = self._tests_in(file, statement_lines(code, line))
         if not tests or "" in tests:
             guards = set(guarding_tests(self.folder, [file]))
-            tests = {test for test in self.passed if test.partition("::")[0] in guards}.union(
-                *tests_by_line.values()
-            )
+            tests = {test for test in self.passed if test.partition("::")[0] in guards}
+            tests |= self._tests_in(file, range(1, code.count("\n") + 1))
         return {test: seconds for test, seconds in self.passed.items() if test in tests}
 
-    @functools.cache  # noqa: B019  # there is one of it a room
-    def _tests_by_line(self, file: str) -> dict[int, set[str]]:
-        return {
-            number: {context.rpartition("|")[0] for context in contexts}
-            for number, contexts in self._recorded.contexts_by_lineno(str(self.folder / file)).items()
-        }
+    def _tests_in(self, file: str, lines: Iterable[int]) -> set[str]:
+        """Returns the tests in which one of these lines ran; "" where one ran in none."""
+        with contextlib.closing(sqlite3.connect(self._data)) as recorded:
+            register_sqlite_functions(recorded)
+            found = recorded.execute(_RAN, [str(self.folder / file), nums_to_numbits(lines)])
+            return {context.rpartition("|")[0] for (context,) in found}
+
+
+_RAN = """SELECT context FROM line_bits
+    JOIN context ON context.id = context_id JOIN file ON file.id = file_id
+    WHERE path = ? AND numbits_any_intersection(numbits, ?)"""
 
 
 def statement_lines(code: str, line: int) -> Iterable[int]:

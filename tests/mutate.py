@@ -75,7 +75,13 @@ class Copy:
     def record(self, folder: str, tests: list[str]) -> Executed:
         """Runs these tests on the sound code and notes which of them execute what of a folder, in what time."""
         data, report = self.folder.with_name("executed"), self.folder.with_name("report.xml")
-        noting = (f"--cov={folder}", "--cov-context=test", "--cov-report=", f"--junitxml={report}")
+        noting = (
+            f"--cov={folder}",
+            "--cov-context=test",
+            f"--cov-config={os.devnull}",
+            "--cov-report=",
+            f"--junitxml={report}",
+        )
         subprocess.run(
             [sys.executable, "-m", "pytest", *PYTEST, self._tmp, *noting, "-n", str(WORKERS), *tests],
             cwd=self.folder,
