@@ -35,6 +35,7 @@ class Colours:
 
 
 RESULT_PX = 14  # a computed value; one for which there is no room is written smaller
+ROW_HEIGHT = 28  # pixels of a row of values
 
 LIGHT = Colours(
     ground="#f3f5f8",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QStacked
 from itbcalc.desk.schedule_texts import MODES
 from ui.program.rows import ROWS, VALUE_ROWS, CheckRow, Section
 from ui.states import CheckState, FieldState, RowState
+from ui.theme import ROW_HEIGHT
 from ui.widgets.basics import (
     Choice,
     Field,
@@ -34,7 +35,6 @@ _WIDEST = (
 )
 _PADDING = (10, 23, 21, 2, 21, 10)
 _STRETCHES = (3, 1, 1, 1, 1, 1)
-ROW_HEIGHT = 28
 _ABOVE_TEXT = 12  # what a row of a larger font has above and below its text
 _GAP = 8
 _MARGIN = 4

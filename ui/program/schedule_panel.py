@@ -34,7 +34,7 @@ NOTHING_DRAWN = (
     "there, or its mode and steps here."
 )
 _GRAVE = ("stop", "warning")  # above the pictures; the rest below them
-_NARROW = 900
+_NARROW = 1000  # what fields and pictures need beside each other
 
 
 class SchedulePanel(QWidget):
@@ -305,7 +305,8 @@ class SchedulePanel(QWidget):
         label = role_label("The patient &travels to", "label")
         label.setTextFormat(Qt.TextFormat.AutoText)
         label.setBuddy(self._travel)
-        self._travel.setPlaceholderText("a time zone, e.g. Asia/Tokyo: the pump's clock stays behind")
+        self._travel.setPlaceholderText("e.g. Asia/Tokyo")
+        self._travel.setToolTip("A time zone: the pump's clock stays as it is at home")
         line.addWidget(label)
         line.addWidget(self._travel, 1)
         layout.addLayout(line)

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -18,12 +20,15 @@ from PySide6.QtWidgets import (
 
 from ui.questions.specs import Ask, Question
 from ui.states import QuestionState
+from ui.theme import ROW_HEIGHT
 from ui.widgets.basics import Choice, Field, ResultLabel, ScrollArea, role_label, set_tone
 from ui.widgets.findings import FindingList
 from ui.widgets.offers import OfferRow
 from ui.widgets.working_view import WorkingView
 
 LIST_WIDTH = 190
+VALUE_WIDTH = 150  # at least, of a result
+ROOM_FOR_TWO_HALVES = 860  # width of a card below which they stand one below the other
 
 
 class QuestionCard(QFrame):
@@ -43,8 +48,10 @@ class QuestionCard(QFrame):
         self._hints = {ask.name: ask.hint for ask in question.asks}
         self._results = QGridLayout()
         self._results.setHorizontalSpacing(14)
-        self._results.setVerticalSpacing(3)
-        self._results.setColumnStretch(1, 1)
+        self._results.setVerticalSpacing(0)
+        self._results.setColumnMinimumWidth(1, VALUE_WIDTH)
+        self._results.setColumnStretch(2, 1)
+        self._grounds: dict[str, QFrame] = {}
         self._result_labels: list[QWidget] = []
         self._placeholder = role_label("The answer appears here while you type.", "quiet", name="noAnswer")
         self._findings = FindingList()
@@ -118,18 +125,29 @@ class QuestionCard(QFrame):
             widget.hide()
             widget.deleteLater()
         self._result_labels = []
+        self._grounds = {}
         self._placeholder.setVisible(not state.results)
         for line, (name, text, copied) in enumerate(state.results):
-            label = role_label(name, "rowname")
+            ground = QFrame()
+            ground.setProperty("role", "rowground")
+            label = role_label(f"{name[:1].upper()}{name[1:]}", "rowname")
             result = ResultLabel(name, name)
             result.setObjectName(f"result:{name}")
             result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            result.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             result.setWordWrap(True)
             result.show_result(text, copied)
+            result.entered.connect(self._select)
+            self._results.addWidget(ground, line, 0, 1, 3)
             self._results.addWidget(label, line, 0)
             self._results.addWidget(result, line, 1)
-            self._result_labels += [label, result]
+            self._results.setRowMinimumHeight(line, ROW_HEIGHT)
+            self._grounds[name] = ground
+            self._result_labels += [ground, label, result]
+
+    def _select(self, name: str) -> None:
+        """Marks the row that is looked at, as the check does."""
+        for each, ground in self._grounds.items():
+            set_tone(ground, "selected" if each == name else "")
 
     def _lay_out(self) -> None:
         fields = QGridLayout()
@@ -138,7 +156,7 @@ class QuestionCard(QFrame):
         for line, asks in enumerate(self.question.lines):
             for column, ask in enumerate(asks):
                 self._add_field(fields, line * 3, column, ask)
-        for column in range(4):
+        for column in range(max(map(len, self.question.lines))):
             fields.setColumnStretch(column, 1)
         head = QHBoxLayout()
         head.addWidget(role_label(self.question.title, "title"), 1)
@@ -153,12 +171,20 @@ class QuestionCard(QFrame):
         right = QVBoxLayout()
         right.addWidget(self._findings)
         right.addWidget(self._working, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 10, 14, 10)
-        row.setSpacing(18)
-        row.addLayout(left, 3)
-        row.addLayout(right, 2)
+        halves = self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        halves.setContentsMargins(14, 10, 14, 10)
+        halves.setSpacing(18)
+        halves.addLayout(left, 3)
+        halves.addLayout(right, 2)
         self._working.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Findings and working stand beside the answer, or where there is little room below it."""
+        super().resizeEvent(event)
+        roomy = event.size().width() >= ROOM_FOR_TWO_HALVES
+        self._halves.setDirection(
+            QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom
+        )
 
     def _add_field(self, grid: QGridLayout, line: int, column: int, ask: Ask) -> None:
         field = _field_of(ask)
@@ -167,15 +193,6 @@ class QuestionCard(QFrame):
         note = role_label(ask.hint, "note", name=f"note:{ask.name}", wrap=True)
         note.setMinimumHeight(28)
         note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(field, 1)
-        if ask.unit:
-            unit = role_label(ask.unit, "unit")
-            unit.setFixedWidth(54)
-            row.addWidget(unit)
         self._fields[ask.name] = field
         self._notes[ask.name] = note
         head = QHBoxLayout()
@@ -187,7 +204,7 @@ class QuestionCard(QFrame):
             offers.picked.connect(field.take)
             head.addWidget(offers)
         grid.addLayout(head, line, column)
-        grid.addWidget(holder, line + 1, column)
+        grid.addWidget(field, line + 1, column)
         grid.addWidget(note, line + 2, column)
 
     def _on_changed(self) -> None:
@@ -198,7 +215,7 @@ class QuestionCard(QFrame):
 def _field_of(ask: Ask) -> Field | Choice:
     if ask.options:
         return Choice(ask.name, ask.label, ask.options)
-    field = Field(ask.name, f"{ask.label} {ask.unit}".strip())
+    field = Field(ask.name, f"{ask.label} {ask.unit}".strip(), unit=ask.unit)
     field.setPlaceholderText(f"e.g. {ask.example}" if ask.example else "")
     return field
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from itbcalc.visits.patient_paper import CARD, LETTER
 from itbcalc.visits.refill_table import of_this_log
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SAID_FIRST = 4  # columns: the patient, the day, how many are left, the visit
+ROOM_FOR_ONE_LINE = 1150  # width below which the buttons stand in two lines
 READING_AFTER_MS = 150  # sooner than that nobody needs to be told
 _ROOM_FOR_WEEKS, _ROOM_FOR_TREND = 520, 420  # pixels of height: below them the list has all there is
 _WEEKS_LEGEND = "full: booked · hatched: still to book · line: places of the clinic · grey: closed"
@@ -273,7 +274,8 @@ class RefillsPanel(QWidget):
         inner.addWidget(self.table, 1)
         inner.addWidget(self.empty, 1)
         inner.addLayout(self._of_one_patient())
-        inner.addLayout(self._acts())
+        self._acts_row = self._acts()
+        inner.addLayout(self._acts_row)
         inner.addWidget(role_label(of_this_log(), "quiet", name="refills:ofThisLog", wrap=True))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -319,20 +321,33 @@ class RefillsPanel(QWidget):
         row.addWidget(self.note, 1)
         return row
 
-    def _acts(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _acts(self) -> QBoxLayout:
+        """What is done with the patient selected, and with the whole list: beside each other where there is room."""
+        patient, whole_list = QHBoxLayout(), QHBoxLayout()
         for button in (self.next_step, self.show_log):
-            row.addWidget(button)
-        row.addSpacing(18)
+            patient.addWidget(button)
+        patient.addSpacing(18)
         for button in (self.book, self.cancel, self.end):
-            row.addWidget(button)
-        row.addSpacing(18)
+            patient.addWidget(button)
+        patient.addSpacing(18)
         for button in (self.journey, self.card, self.letter):
-            row.addWidget(button)
-        row.addStretch(1)
+            patient.addWidget(button)
+        patient.addStretch(1)
         for button in (self.before_implant, self.calendar, self.csv, self.print):
-            row.addWidget(button)
-        return row
+            whole_list.addWidget(button)
+        whole_list.addStretch(1)
+        acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        acts.addLayout(patient, 1)
+        acts.addLayout(whole_list)
+        return acts
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the buttons of the whole list stand below those of the patient."""
+        super().resizeEvent(event)
+        roomy = event.size().width() >= ROOM_FOR_ONE_LINE
+        self._acts_row.setDirection(
+            QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom
+        )
 
     def _connect(self) -> None:
         self._late.timeout.connect(self._on_late)
