@@ -173,7 +173,7 @@ SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
     (
         SystemField("system.pump", "&Pump", choice="pumps", widest="SynchroMed III 40 mL"),
         SystemField("system.tubing_volume", "&Tubing", "0.140", widest="Tubing 0.14 or 0.1"),
-        SystemField("system.catheter", "Cat&heter", "89 cm × 0.0022 mL/cm", widest="e.g. 89 cm × 0.0022 mL/cm"),
+        SystemField("system.catheter", "Cat&heter", "0.17 mL", widest="89 cm × 0.0022 mL/cm"),
         SystemField(
             "patient.ref", "Patient (pseudonym)", "P-0147", choice="patients", widest="Patient (pseudon"
         ),
