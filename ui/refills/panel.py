@@ -165,6 +165,10 @@ class RefillsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """There is more room, or less."""
         super().resizeEvent(event)
+        roomy = event.size().width() >= ROOM_FOR_ONE_LINE  # or the buttons of the whole list stand below
+        self._acts_row.setDirection(
+            QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom
+        )
         self._fit()
 
     def _fit(self) -> None:
@@ -340,14 +344,6 @@ class RefillsPanel(QWidget):
         acts.addLayout(patient, 1)
         acts.addLayout(whole_list)
         return acts
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, the buttons of the whole list stand below those of the patient."""
-        super().resizeEvent(event)
-        roomy = event.size().width() >= ROOM_FOR_ONE_LINE
-        self._acts_row.setDirection(
-            QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom
-        )
 
     def _connect(self) -> None:
         self._late.timeout.connect(self._on_late)
