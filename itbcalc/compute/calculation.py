@@ -102,6 +102,7 @@ from itbcalc.quantities.kinds import (
     exactly,
 )
 
+_HUNDRED = 100
 _MOST_EVENTS = 10_000  # half a second; the new drug is at the tip after a few hundred
 
 
@@ -112,7 +113,8 @@ class Inputs:
     `bridge_dose` is None where no bridge runs, `bridge_known` is False where it cannot be said whether one runs
     and how, `line_known` where what the line holds cannot be read: what depends on it is not known then. `pump_known`
     is False where the pump cannot be read: its limits of the refill are not known then, and an earlier one may be
-    among them. `current_really` is what was in the reservoir until now, where the programmer held another concentration; tubing and catheter hold at the change what `tubing_holds` and
+    among them. `constant_flow` says that the pump itself sets the flow, which nothing programs: it has no alarm, runs no
+    bridge, and its flow may still be unknown. `current_really` is what was in the reservoir until now, where the programmer held another concentration; tubing and catheter hold at the change what `tubing_holds` and
     `catheter_holds` say, and then a prime may run. `residual_volume` cannot be drawn off. `stability_limit` is how long the drug may stay in the
     reservoir, `pump_limit` the pump's own refill interval, `lead_time` what the clinic wants in hand.
     `tubing_volumes` are those published for the pump, for the band around a moment of arrival. `screening_bolus` is the
@@ -145,6 +147,7 @@ class Inputs:
     accuracy_lower: Percentage | None = None
     tubing_volumes: tuple[Volume, ...] = ()
     stroke_volume: Volume | None = None
+    constant_flow: bool = False
     fixed_flow_rate: FlowRate | None = None
     stability_limit: Duration | None = None
     pump_limit: Duration | None = None
@@ -307,6 +310,12 @@ class Calculation:
     def concentration_changes(self) -> bool:
         """Whether both concentrations are known and differ."""
         return self.concentration_ratio is not None and self.concentration_ratio.value.magnitude != 1
+
+    @property
+    def programmed_concentration_changes(self) -> bool:
+        """Whether the programmer holds another concentration from now on, whatever was really in the reservoir."""
+        before, after = self.inputs.current_concentration, self.inputs.new_concentration
+        return before is not None and after is not None and before != after
 
     # --- what a refill makes of what was left
 
@@ -794,6 +803,20 @@ class Calculation:
         """Where the flow is fixed: what the new concentration would give."""
         return self._apply(continuous_daily_dose, self.inputs.fixed_flow_rate, self.inputs.new_concentration)
 
+    @property
+    def dose_fits_fixed_flow(self) -> bool:
+        """Whether the dose typed is what a pump of fixed flow gives, to a hundredth; so where its flow is not known."""
+        delivered, typed = value_of(self.dose_at_fixed_flow), self.new_dose
+        if not self._flow_is_fixed or delivered is None or typed is None:
+            return True
+        return abs(typed - delivered) * _HUNDRED <= delivered
+
+    @property
+    def flow_to_be_shown(self) -> FlowRate | None:
+        """The flow that should stand on the programmer or the card: the pump's own where the dose fits it, else the dose's."""
+        fits = self._flow_is_fixed and self.dose_fits_fixed_flow
+        return self.inputs.fixed_flow_rate if fits else value_of(self.new_flow_rate)
+
     # --- the reservoir
 
     @cached_property
@@ -867,15 +890,16 @@ class Calculation:
 
     def latest_refill_of(self, limits: Sequence[RefillLimit]) -> tuple[RefillLimit, Worked[Duration]] | None:
         """The same of some limits alone."""
+        level = RefillLimit.EMPTY if self.inputs.constant_flow else RefillLimit.ALARM
         times = {
-            RefillLimit.ALARM: value_of(self.time_to_alarm),
+            level: value_of(self.time_to_alarm),
             RefillLimit.EMPTY_WORST: value_of(self.time_to_empty_worst),
             RefillLimit.STABILITY: self.inputs.stability_limit,
             RefillLimit.PUMP: self.inputs.pump_limit,
         }
-        if times[RefillLimit.ALARM] is None or not self.inputs.pump_known:
+        if times[level] is None or not self.inputs.pump_known:
             return None
-        known = {limit: time for limit in limits if (time := times[limit]) is not None}
+        known = {limit: time for limit in limits if (time := times.get(limit)) is not None}
         return latest_refill(known, self.inputs.lead_time)
 
     @cached_property

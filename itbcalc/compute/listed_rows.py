@@ -4,14 +4,15 @@ Programmers list the steps, or all stretches of the day; a step over midnight wh
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from itbcalc.compute.profile import Course, Days, Levels
-from itbcalc.compute.schedule import Flex, FlexStep, PeriodicBolus
+from itbcalc.compute.schedule import Flex, FlexDay, FlexStep, PeriodicBolus
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import Segment
+from itbcalc.compute.working import Once
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
@@ -161,6 +162,27 @@ class ListedDay:
         for stretch in map(levels.stretch, numbers):
             dose = stretch.volume * of_one
             yield ListedRow(stretch.start, stretch.duration, dose, strength, is_step=False)
+
+
+@lru_cache(maxsize=4)
+def usual_day_by_itself(therapy: TherapyValues) -> ListedDay | None:
+    """The usual day as if it ran all week: so it is listed where other days differ. None where none do.
+
+    Its night ends in itself then, and no other day's runs into it.
+    """
+    schedule = therapy.schedule
+    if not isinstance(schedule, Flex) or not schedule.differing or _runs_into_itself(schedule.every_day):
+        return None
+    alone = TherapyValues(replace(schedule, differing=()), therapy.concentration, None, therapy.which, Once())
+    return listed_day(alone)
+
+
+def _runs_into_itself(day: FlexDay) -> bool:
+    """Whether its last step would still run when its first begins: it is never followed by a day like it."""
+    if not day.steps:
+        return False
+    ends = max(step.begins + step.duration.magnitude for step in day.steps)
+    return bool(ends > 1 + min(step.begins for step in day.steps))
 
 
 def _whole_boluses(therapy: TherapyValues) -> Iterator[ListedRow]:

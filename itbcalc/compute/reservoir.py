@@ -249,9 +249,10 @@ def steady_time_to_residual(
 
 
 class RefillLimit(StrEnum):
-    """What sets the latest refill day."""
+    """What sets the latest refill day. `EMPTY` stands for `ALARM` where a pump has none: as much left as was to be left."""
 
     ALARM = "alarm"
+    EMPTY = "empty"
     EMPTY_WORST = "empty_worst"
     STABILITY = "stability"
     PUMP = "pump"
@@ -259,6 +260,7 @@ class RefillLimit(StrEnum):
 
 _LIMIT_NAMES = {
     RefillLimit.ALARM: TIME_TO_ALARM,
+    RefillLimit.EMPTY: N_("time until no more than is to be left"),
     RefillLimit.EMPTY_WORST: N_("time to empty, worst case"),
     RefillLimit.STABILITY: N_("longest time in the pump"),
     RefillLimit.PUMP: N_("refill interval of the pump"),

@@ -174,6 +174,11 @@ class PeriodicBolus:
         """Whether the boluses come at the same times every day."""
         return (1 / self.every.magnitude).denominator == 1
 
+    def runs_alike_from(self, first: TimeOfDay) -> bool:
+        """Whether it is the same schedule where another of its boluses is called the first: every 6 h from 06:00 or 12:00."""
+        apart = (first.days - self.first.days) / self.every.magnitude
+        return self.divides_the_day and apart.denominator == 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SingleBolus:

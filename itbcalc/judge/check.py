@@ -19,7 +19,7 @@ from itbcalc.judge.screening import label_multiples
 from itbcalc.judge.solving import Looking
 from itbcalc.judge.sources import sheet_of
 from itbcalc.judge.whole import Whole, compare
-from itbcalc.library.records import Library
+from itbcalc.library.records import Library, PumpKind
 from itbcalc.program import Program
 from itbcalc.quantities.kinds import (
     FlowRate,
@@ -107,6 +107,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         accuracy_lower=as_percentage(lower.quantity) if lower else None,
         tubing_volumes=tuple(as_volume(figure.quantity) for figure in pump.tubing_volume) if pump else (),
         stroke_volume=as_volume(pump.stroke_volume.quantity) if pump and pump.stroke_volume else None,
+        constant_flow=pump is not None and pump.kind is PumpKind.CONSTANT_FLOW,
         fixed_flow_rate=_fixed_flow_rate(program),
         stability_limit=as_duration(stability.quantity) if stability else None,
         pump_limit=as_duration(pump.refill_interval.quantity) if pump and pump.refill_interval else None,

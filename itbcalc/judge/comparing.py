@@ -8,13 +8,13 @@ are printed it cannot be told. The rows of a schedule are for `comparing_rows`, 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.program import ReadOut
-from itbcalc.program.read_outs import Meaning, Other, Value, definition_of
+from itbcalc.program.read_outs import Meaning, Other, ReadOutForm, Value, definition_of
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import half_even, half_up
 from itbcalc.quantities.entry import Entered
@@ -23,6 +23,11 @@ from itbcalc.quantities.units import Quantity
 
 MOST_LEFT_OPEN = Fraction(1, 20)
 """How much of a value the last digit may leave open: 5 %, our own bound."""
+SHORTEST_IN_DAYS = int(1 / MOST_LEFT_OPEN)
+"""From how many days on a whole day leaves no more of them open: a date, and days counted down, leave one day open."""
+
+CLOCK_OFF = timedelta(minutes=15)
+"""How far the pump's clock may be from the moment of the change: it is read during the visit, and runs on. Our own bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ class Compared:
     """A read-out, what was recomputed for it (one value for each reading left open), and the verdict.
 
     `doubt` says why it cannot be told. `others` are what it fits although its name means something else, and `unread`
-    the weekdays of which the dose was not read where it is that of another day.
+    the weekdays of which the dose was not read where it is that of another day. `beyond_inputs` says that it differs
+    whatever number was typed: nobody ordered what it shows, or the pump itself runs otherwise.
     """
 
     read_out: ReadOut
@@ -39,6 +45,7 @@ class Compared:
     doubt: Doubt | None = None
     others: tuple[Other, ...] = ()
     unread: tuple[Weekday, ...] = ()
+    beyond_inputs: bool = False
 
 
 def compared(read_out: ReadOut, calculations: Sequence[Calculation]) -> Compared:
@@ -47,9 +54,15 @@ def compared(read_out: ReadOut, calculations: Sequence[Calculation]) -> Compared
     readings = [definition.meant(calculation, read_out) for calculation in calculations]
     for values in readings:
         computed += [value for value in values if value not in computed]
-    if not computed:
+    if not computed or (definition.is_absent(calculations[0]) and says_none(read_out)):
         return _of_nothing(read_out, calculations[0])
     verdict, doubt = told(read_out, computed)
+    if verdict is Verdict.MATCH and any(_is_coarse_day(value, calculations[0]) for value in computed):
+        verdict, doubt = Verdict.CANNOT_TELL, Doubt.COARSE
+    if definition.is_absent(calculations[0]):
+        if verdict is not Verdict.MISMATCH:
+            return Compared(read_out, (), Verdict.MISMATCH, beyond_inputs=True)
+        return Compared(read_out, tuple(computed), verdict)
     if doubt is Doubt.ONE_OF_SEVERAL and all(len(_shown(read_out, values)) == 1 for values in readings):
         doubt = Doubt.OPEN_INPUT  # each reading by itself would tell
     others = tuple(
@@ -108,9 +121,12 @@ def printed_as(entered: Entered, value: Quantity) -> Verdict:
 def is_coarse(read_out: ReadOut, value: Value, verdict: Verdict) -> bool:
     """Whether the last printed digit leaves too much of `value` open: half a unit of it, or a whole one if cut off.
 
-    A zero says nothing of what is not zero. Nothing is left open of what is counted, or set in whole minutes.
+    A zero says nothing of what is not zero. Nothing is left open of what is counted, or set in whole minutes; days that
+    are counted down leave a whole one open.
     """
     entered, definition = read_out.entered, definition_of(read_out)
+    if definition.form is ReadOutForm.WHOLE_DAYS and isinstance(value, Quantity):
+        return value.magnitude < SHORTEST_IN_DAYS
     if (
         entered is None
         or not isinstance(value, Quantity)
@@ -123,11 +139,19 @@ def is_coarse(read_out: ReadOut, value: Value, verdict: Verdict) -> bool:
     return bool(value.magnitude) and left_open > abs(value.magnitude) * MOST_LEFT_OPEN
 
 
+def _is_coarse_day(value: Value, calculation: Calculation) -> bool:
+    """Whether a day comes so soon after the change that the day alone, which is all that is shown, says little of when."""
+    at = calculation.inputs.at
+    if at is None or not isinstance(value, date):
+        return False
+    return (value - at.moment.date()).days < SHORTEST_IN_DAYS
+
+
 def shows(read_out: ReadOut, value: Value) -> Verdict:
-    """Whether `read_out` shows `value`; a date must be the very day, a moment the very minute."""
+    """Whether `read_out` shows `value`; a date must be the very day, a clock be right within `CLOCK_OFF`."""
     if isinstance(value, Instant):
-        same = read_out.moment is not None and read_out.moment.minute == value.minute
-        return Verdict.MATCH if same else Verdict.MISMATCH
+        off = None if read_out.moment is None else abs(read_out.moment.minute - value.minute)
+        return Verdict.MATCH if off is not None and off <= CLOCK_OFF else Verdict.MISMATCH
     if isinstance(value, date):
         return Verdict.MATCH if read_out.on == value else Verdict.MISMATCH
     if isinstance(value, TimeOfDay):

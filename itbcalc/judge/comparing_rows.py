@@ -351,29 +351,54 @@ def _gaps(
     if therapy.profile is None:
         return (), ()
     covered, steps = _joined(_covered(read, therapy)), _joined(_steps(therapy))
-    named = tuple(days) if len(days) < len(Weekday) else ()
-    of_basal, of_steps = dict[Span, None](), dict[Span, None]()
-    for day in days[:1] if not named else days:
+    every_day = len(days) == len(Weekday)
+    of_basal, of_steps = dict[Range, list[Weekday]](), dict[Range, list[Weekday]]()
+    for day in days[:1] if every_day else days:
         begin = Fraction(day.number)
         for stretch in therapy.profile.day(day):
             left = _without((begin + stretch.start, begin + stretch.end), covered)
             for low, high in left:
                 for low_alone, high_alone in _without((low, high), steps):
-                    of_basal[Span(low_alone - begin, high_alone - begin, named)] = None
+                    of_basal.setdefault((low_alone - begin, high_alone - begin), []).append(day)
                 for low_step, high_step in _within((low, high), steps):
-                    of_steps[Span(low_step - begin, high_step - begin, named)] = None
-    return tuple(_over_midnight(of_basal)), tuple(_over_midnight(of_steps))
+                    of_steps.setdefault((low_step - begin, high_step - begin), []).append(day)
+    basal, stepped = (
+        [Span(start, end, () if every_day else tuple(on)) for (start, end), on in found.items()]
+        for found in (of_basal, of_steps)
+    )
+    return tuple(_over_midnight(basal)), tuple(_over_midnight(stepped))
 
 
 Range = tuple[Fraction, Fraction]
 
 
 def _covered(read: Sequence[_Row], therapy: TherapyValues) -> Iterator[Range]:
-    """What the rows show of the week."""
+    """What the rows show of the week; a row of the usual day nothing of where the night of another day runs into it."""
     for row in read:
         if row.listed is not None:
             for day in _kind_of(row.row, therapy):
-                yield from _in_week(day, row.listed.start, row.listed.duration)
+                if row.row.day is not None or _runs_so(row.listed, day, therapy):
+                    yield from _in_week(day, row.listed.start, row.listed.duration)
+
+
+def _runs_so(row: ListedRow, day: Weekday, therapy: TherapyValues) -> bool:
+    """Whether on this weekday no more and no less flows while it runs; where the day before is of another kind."""
+    schedule, profile, concentration = therapy.schedule, therapy.profile, therapy.concentration
+    if not isinstance(schedule, Flex) or profile is None or concentration is None:
+        return True
+    week = tuple(Weekday)
+    before, after = week[day.number - 1], week[(day.number + 1) % len(week)]
+    beside = (before,) if row.start + row.duration <= DAY else (before, after)
+    if all(schedule.day(each) == schedule.day(day) for each in beside):
+        return True
+    end = row.start + row.duration
+    flowing = [*profile.day(day), *(stretch.moved(DAY) for stretch in profile.day(after))]
+    volume = sum(
+        (min(end, each.end) - max(row.start, each.start)) * each.flow
+        for each in flowing
+        if each.start < end and each.end > row.start
+    )
+    return bool(volume * concentration.magnitude == row.dose)
 
 
 def _steps(therapy: TherapyValues) -> Iterator[Range]:
@@ -438,15 +463,16 @@ def _meeting(whole: Range, taken: Sequence[Range]) -> Iterator[Range]:
 
 
 def _over_midnight(spans: Iterable[Span]) -> Iterator[Span]:
-    """What is left before and after midnight of one kind of day, as one."""
+    """What is left before and after midnight of the same days, as one."""
     kept = list(spans)
-    early = next((each for each in kept if each.start == 0 and each.end < DAY), None)
-    late = next((each for each in kept if each.end == DAY and each.start > 0), None)
+    early = {each.days: each for each in kept if each.start == 0 and each.end < DAY}
+    late = {each.days: each for each in kept if each.end == DAY and each.start > 0}
+    both = early.keys() & late.keys()
     for each in kept:
-        if early is None or late is None or each not in (early, late):
+        if each.days not in both or each not in (early[each.days], late[each.days]):
             yield each
-    if early is not None and late is not None:
-        yield Span(late.start, early.end, late.days)
+    for days in both:
+        yield Span(late[days].start, early[days].end, days)
 
 
 # --- what the doses of the day settle

@@ -69,7 +69,7 @@ class Explanation:
 
     def explains_all_of(self, read: "ReadSheet") -> bool:
         """Whether it gives everything that differs, and upsets nothing that agrees."""
-        return len(self.explains) == len(read.differing) and not self.contradicts
+        return len(self.explains) == len(read.differing) and not self.contradicts and not read.beyond
 
     @property
     def rests_on_days_alone(self) -> bool:
@@ -98,10 +98,14 @@ class Explanations:
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """What was read: the read-outs that differ, and those that do not."""
+    """What was read: the read-outs that differ, and those that do not.
+
+    Those `beyond` the inputs differ too, but no value of any input is why: a prime that nobody ordered.
+    """
 
     differing: tuple[Compared, ...]
     others: tuple[Compared, ...]
+    beyond: tuple[Compared, ...] = ()
 
     @property
     def all(self) -> tuple[ReadOut, ...]:
@@ -129,14 +133,17 @@ def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
 
     Of what may stand for several things nothing follows, nor of a zero that says there is none.
     """
-    differing = tuple(each for each in compared if each.verdict is Verdict.MISMATCH)
+    differing = tuple(
+        each for each in compared if each.verdict is Verdict.MISMATCH and not each.beyond_inputs
+    )
+    beyond = tuple(each for each in compared if each.beyond_inputs)
     others = tuple(
         each
         for each in compared
         if each.computed
         and (each.verdict in (Verdict.MATCH, Verdict.MATCH_TRUNCATED) or each.doubt is Doubt.COARSE)
     )
-    return ReadSheet(differing, others)
+    return ReadSheet(differing, others, beyond)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +194,8 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
     yield
     found = [each for each in others if each.explains_all_of(asked.read)]
     trials = [Trials(offered, typed) for offered in asked.inputs]
-    found += yield from by_one_input(asked, trials)
+    if not read.beyond:
+        found += yield from by_one_input(asked, trials)
     if found:
         return Explanations(found=tuple(_each_once(ranked(found))))
     partial = yield from hints(asked, trials)

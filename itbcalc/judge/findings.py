@@ -57,6 +57,7 @@ class FindingCode(StrEnum):
     SAME_DOSE_EVERY_HOUR = "same_dose_every_hour"
     BOLUS_ABOVE_LIMIT = "bolus_above_limit"
     STEP_BELOW_AN_HOUR = "step_below_an_hour"
+    STRONG_STEP = "strong_step"
     PATIENT_BOLUSES_TOGETHER = "patient_boluses_together"
     LOCKOUT_BELOW_AN_HOUR = "lockout_below_an_hour"
     BOLUS_NOT_EVERY_DAY = "bolus_not_every_day"

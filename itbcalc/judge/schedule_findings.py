@@ -1,5 +1,6 @@
 """What deserves attention in the mode, the schedule and the boluses of the new therapy?"""
 
+import bisect
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,6 +31,7 @@ from itbcalc.library.records import LimitQuantity, Pump, PumpKind
 from itbcalc.program import Program
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.kinds import (
+    DOSE,
     DURATION,
     RATIO,
     DailyDose,
@@ -45,6 +47,8 @@ from itbcalc.quantities.units import Quantity
 # The same dose every hour, and a daily dose that doubles with it or is above what is reported, is the accident
 # of 24 times the dose (docs/hazards.md, H02): ours to stop, no label gives a limit.
 _HOURLY = exactly(Fraction(1, 24), DURATION)
+# A bolus is at its peak after about four hours (Gablofen and Lioresal labels): what comes within them acts together.
+_OF_A_BOLUS = Fraction(4, 24)
 _HOURS = 24
 
 
@@ -63,6 +67,7 @@ def schedule_findings(program: Program, calculation: Calculation, rules: Rules) 
         yield from _of_week(therapy)
     yield from _of_boluses(therapy, rules)
     yield from _of_short_steps(therapy.schedule, rules)
+    yield from _of_strong_steps(calculation, rules)
     yield from _of_mode(therapy)
     yield from _of_patient_bolus(therapy, rules)
     yield from _of_clock(program, calculation)
@@ -243,6 +248,80 @@ def _of_short_steps(schedule: Schedule | None, rules: Rules) -> Iterator[Finding
         yield large[0].finding(FindingCode.BOLUS_ABOVE_LIMIT, place, values)
     else:
         yield too_short.finding(FindingCode.STEP_BELOW_AN_HOUR, place, values)
+
+
+def _of_strong_steps(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """What a flex gives within the hours of a bolus beyond a steady flow of its dose: as much as a bolus of that size.
+
+    Of the present dose and the new one the higher is the steady flow: that a dose is raised is judged by itself. Steps that
+    follow one another count together; what begins with a step of minutes is its own finding.
+    """
+    therapy, before = calculation.new_therapy, calculation.real_current_dose
+    if not isinstance(therapy.schedule, Flex) or therapy.dose is None or before is None:
+        return
+    steady = Fraction(max(therapy.dose, before).magnitude) * _OF_A_BOLUS
+    peak = max(
+        (step.rate + _beside(day) for _, day in _days_with_places(therapy.schedule) for step in day.steps),
+        default=steady,
+    )
+    beyond = peak * _OF_A_BOLUS - steady
+    if beyond <= 0 or not rules.crossed(LimitQuantity.BOLUS_DOSE, exactly(beyond, DOSE)):
+        return
+    dose, start = _most_at_once(therapy)
+    for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, exactly(dose - steady, DOSE))[:1]:
+        place, step = _begun_at(therapy.schedule, start)
+        if rules.crossed(LimitQuantity.STEP_DURATION, step.duration):
+            return
+        values: Values = {
+            "dose": as_dose(exactly(dose, DOSE)),
+            "hours": exactly(_OF_A_BOLUS, DURATION),
+            "start": step.start.text,
+            "more": as_dose(exactly(dose - steady, DOSE)),
+        }
+        yield crossing.finding(FindingCode.STRONG_STEP, f"{place}.dose", values)
+
+
+def _beside(day: FlexDay) -> Fraction:
+    """The basal that may run on under a step, in mcg/day."""
+    return Fraction(0) if day.basal is None else Fraction(day.basal.magnitude)
+
+
+def _most_at_once(therapy: TherapyValues) -> tuple[Fraction, Fraction]:
+    """The most that is delivered in any hours as long as a bolus lasts (mcg), and when in the week they begin (days)."""
+    assert therapy.profile is not None
+    assert therapy.concentration is not None
+    days = tuple(Weekday) if therapy.differs_by_weekday else (Weekday.MON,)
+    twice = [
+        stretch.moved(Fraction(number))
+        for number, weekday in enumerate(days * 2)
+        for stretch in therapy.profile.day(weekday)
+    ]
+    ends = [stretch.end for stretch in twice]
+    delivered = [Fraction(0), *itertools.accumulate(stretch.volume for stretch in twice)]
+
+    def until(time: Fraction) -> Fraction:
+        number = bisect.bisect_left(ends, time)
+        return delivered[number] + (time - twice[number].start) * twice[number].flow
+
+    edges = {stretch.start for stretch in twice if stretch.start <= len(days)}
+    begins = edges | {edge - _OF_A_BOLUS for edge in edges if edge >= _OF_A_BOLUS}
+    most, start = max((until(begin + _OF_A_BOLUS) - until(begin), -begin) for begin in begins)
+    return most * therapy.concentration.magnitude, -start
+
+
+def _begun_at(flex: Flex, time: Fraction) -> tuple[str, FlexStep]:
+    """The strongest step that runs within the hours from a time of the week on (days), with its place."""
+    running = []
+    for weekday in Weekday:
+        day = dict(flex.differing).get(weekday)
+        place = "new" if day is None else f"new.days.{weekday}"
+        for number, step in enumerate((day or flex.every_day).steps, start=1):
+            begin = weekday.number + step.start.days
+            for turn in (-7, 0, 7):
+                if begin + turn < time + _OF_A_BOLUS and begin + turn + step.duration.magnitude > time:
+                    running.append((step.rate, f"{place}.steps.{number}", step))
+    _, place, step = max(running, key=lambda each: each[0])
+    return place, step
 
 
 def _days_with_places(flex: Flex) -> Iterator[tuple[str, FlexDay]]:

@@ -7,10 +7,12 @@ from functools import partial
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.schedule import Flex, PeriodicBolus, SimpleContinuous, SingleBolus
-from itbcalc.judge.comparing import Compared, compared, settled
+from itbcalc.compute.working import value_of
+from itbcalc.judge.comparing import SHORTEST_IN_DAYS, Compared, compared, settled, shows
 from itbcalc.judge.comparing_rows import AGREES, ComparedRows, compare_rows, days_read
 from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.program import ReadOut
+from itbcalc.program.read_outs import at_fixed_flow
 from itbcalc.quantities.clock import Weekday
 
 ROWS = "steps"
@@ -70,6 +72,7 @@ def compare(read_outs: Sequence[ReadOut], calculations: Sequence[Calculation]) -
     )
     plain = {name: settled(each, days_read=days, volume_agrees=volume_agrees) for name, each in plain.items()}
     plain = {name: _as_published(each, calculations[0]) for name, each in plain.items()}
+    plain = {name: _as_the_pump_runs(each, calculations[0]) for name, each in plain.items()}
     each = tuple(cells[read_out.name] if read_out.row else plain[read_out.name] for read_out in read_outs)
     return ComparedProgram(each, rows, _whole(plain, rows, calculations[0]))
 
@@ -91,6 +94,14 @@ def _as_published(each: Compared, calculation: Calculation) -> Compared:
     if entered.quantity != fixed or any(value != fixed for value in each.computed):
         return each
     return replace(each, verdict=Verdict.MATCH, doubt=None)
+
+
+def _as_the_pump_runs(each: Compared, calculation: Calculation) -> Compared:
+    """Where the dose typed is not what a pump of fixed flow gives: what agrees with it alone is not what runs."""
+    runs = None if calculation.dose_fits_fixed_flow else at_fixed_flow(calculation, each.read_out)
+    if runs is None or each.verdict is Verdict.MISMATCH or shows(each.read_out, runs) is not Verdict.MISMATCH:
+        return each
+    return Compared(each.read_out, (runs,), Verdict.MISMATCH, beyond_inputs=True)
 
 
 # --- the whole
@@ -134,7 +145,7 @@ class _Need:
         arises: whether this change needs it.
         instead: other read-outs that show it as well, those of each all together.
         by_name: whether the read-out of that name is enough; else only what stands instead.
-        few_digits_will_do: whether a setting is meant, of which what runs is shown by the others: it must not differ.
+        few_digits_will_do: whether what it cannot tell is shown by the others: it must not differ.
     """
 
     name: str
@@ -147,8 +158,8 @@ class _Need:
         """Whether it was read, and agrees."""
         if any(all(name in each and each[name].agrees for name in way) for way in self._ways):
             return True
-        told = each.get(self.name)
-        return self.few_digits_will_do and told is not None and told.doubt is Doubt.COARSE
+        named = [each[name] for way in self._ways if len(way) == 1 for name in way if name in each]
+        return self.few_digits_will_do and any(told.doubt is Doubt.COARSE for told in named)
 
     def was_read(self, each: Mapping[str, _Told]) -> bool:
         """Whether it was read at all, whatever it says."""
@@ -160,7 +171,7 @@ class _Need:
 
 
 def _flow_is_fixed(calculation: Calculation) -> bool:
-    return calculation.inputs.fixed_flow_rate is not None
+    return calculation.inputs.constant_flow
 
 
 def _dose_is_programmed(calculation: Calculation) -> bool:
@@ -168,13 +179,18 @@ def _dose_is_programmed(calculation: Calculation) -> bool:
     return not _flow_is_fixed(calculation)
 
 
+def _strength_changes(calculation: Calculation) -> bool:
+    """Whether another drug flows from now on, or the programmer is told of another: one that was wrong is put right."""
+    return calculation.concentration_changes or calculation.programmed_concentration_changes
+
+
 def _strength_counts(calculation: Calculation) -> bool:
-    return calculation.concentration_changes or _flow_is_fixed(calculation)
+    return _strength_changes(calculation) or _flow_is_fixed(calculation)
 
 
 def _bridge_counts(calculation: Calculation) -> bool:
-    """Where the concentration changes: a bridge must be seen, or that none runs."""
-    return calculation.concentration_changes
+    """Where the concentration changes, a programmer offers a bridge: it must be seen, or that none runs."""
+    return _strength_changes(calculation) and not _flow_is_fixed(calculation)
 
 
 def _comes_back_to_one_flow(calculation: Calculation) -> bool:
@@ -183,13 +199,28 @@ def _comes_back_to_one_flow(calculation: Calculation) -> bool:
     return isinstance(new, SimpleContinuous) and not isinstance(current, SimpleContinuous | None)
 
 
-def _prime_runs(calculation: Calculation) -> bool:
-    return calculation.inputs.prime_volume is not None
+def _prime_may_run(calculation: Calculation) -> bool:
+    """Whether a prime runs, or may have been programmed by habit: the line was opened, or a therapy begins."""
+    dose = calculation.real_current_dose
+    begins = dose is not None and not dose.magnitude
+    return not _flow_is_fixed(calculation) and (calculation.inputs.speaks_of_line or begins)
+
+
+def _runs_by_the_clock(calculation: Calculation) -> bool:
+    """Whether it depends on the pump's clock what flows when."""
+    profile = calculation.new_therapy.profile
+    return profile is not None and not calculation.new_therapy.is_steady
 
 
 def _alarm_is_counted(calculation: Calculation) -> bool:
     """A pump of fixed flow has no alarm that anybody could read."""
     return not calculation.new_therapy.delivers_nothing and not _flow_is_fixed(calculation)
+
+
+def _alarm_comes_soon(calculation: Calculation) -> bool:
+    """Whether it comes so soon that its day does not tell what the programmer was told of the reservoir."""
+    time = value_of(calculation.time_to_alarm)
+    return time is not None and time.magnitude < SHORTEST_IN_DAYS and _alarm_is_counted(calculation)
 
 
 def _is_flex(calculation: Calculation) -> bool:
@@ -267,6 +298,10 @@ _NEEDS = (
         _bridge_counts,
         (("bridge_volume", "bridge_flow_rate"), ("bridge_drug", "bridge_flow_rate")),
     ),
-    _Need("prime_volume", _prime_runs, (("prime_dose",),)),
-    _Need("low_alarm_date", _alarm_is_counted, (("days_to_alarm",),)),
+    _Need("prime_volume", _prime_may_run, (("prime_dose",),)),
+    _Need("pump_clock", _runs_by_the_clock),
+    _Need("low_alarm_date", _alarm_is_counted, (("days_to_alarm",),), few_digits_will_do=True),
+    _Need("concentration", _alarm_comes_soon),
+    _Need("filled", _alarm_comes_soon),
+    _Need("low_alarm", _alarm_comes_soon),
 )

@@ -6,7 +6,7 @@ left is an interval of exact numbers; where it is empty, this input alone explai
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property, partial
@@ -15,6 +15,7 @@ from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.schedule import PatientBolus, PeriodicBolus
+from itbcalc.judge.comparing import CLOCK_OFF
 from itbcalc.judge.inputs import SolvableInput, StepPlace
 from itbcalc.judge.one_step import OneStep, Shown, StepByStep
 from itbcalc.judge.solving import (
@@ -88,8 +89,10 @@ def shown(read_out: ReadOut, convention: Convention = AS_A_RULE) -> ShownConditi
     if read_out.name in _LEVELS:
         return ShownCondition(read_out, Interval(), convention)
     if read_out.moment is not None:
-        minute = _bare(read_out.moment)
-        return ShownCondition(read_out, Interval(minute, minute), convention)
+        earliest, latest = (
+            replace(read_out.moment, moment=read_out.moment.minute + off) for off in (-CLOCK_OFF, CLOCK_OFF)
+        )
+        return ShownCondition(read_out, Interval(_bare(earliest), _bare(latest)), convention)
     if read_out.entered is not None:
         printed, step = read_out.entered.quantity.magnitude, read_out.entered.resolution.magnitude
         rounded = Interval(printed - step / 2, printed + step / 2)

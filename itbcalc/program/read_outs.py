@@ -10,7 +10,7 @@ from enum import Enum, auto
 from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.listed_rows import ListedRow, listed_day
+from itbcalc.compute.listed_rows import ListedRow, listed_day, usual_day_by_itself
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.schedule import Flex, PatientBolus, PeriodicBolus, Schedule, SingleBolus
 from itbcalc.compute.therapy_values import TherapyValues
@@ -105,7 +105,8 @@ class ReadOutDefinition:
         others: what may be shown there although the name means something else: then it cannot be told.
         whole_minutes: whether it is set in whole minutes, so that nothing was rounded where it is printed: `8 h` is
             no more and no less.
-        is_absent: whether it is known that there is none, so that whatever is shown there differs.
+        is_absent: whether it is known that there is none, so that whatever is shown there differs. Where something is
+            offered all the same, that is what it would be: a prime that nobody ordered.
         is_several: whether it is known that there is no single one, so that whatever is shown there is one of several.
         is_expected: whether a programmer shows it at such a change; the window asks for it then.
     """
@@ -166,9 +167,15 @@ def shown_as(read_out: ReadOut, kind: Kind) -> bool:
 
 
 def rows_meant(row: StepRow, therapy: TherapyValues) -> Sequence[ListedRow]:
-    """The rows that begin when it begins; where none does, the step whose turn it is."""
+    """The rows that begin when it begins; where none does, the step whose turn it is.
+
+    Without its day a row may be one of the usual day as it is listed by itself.
+    """
     day = listed_day(therapy, row.day)
     same = day.beginning(row.start)
+    by_itself = None if row.day is not None else usual_day_by_itself(therapy)
+    if by_itself is not None:
+        same = list(dict.fromkeys((*same, *by_itself.beginning(row.start))))
     return _different(same) if same else day.numbered(row.number)
 
 
@@ -192,7 +199,21 @@ def _other_daily_doses(calculation: Calculation) -> Iterator[Other]:
 
 
 def _daily_volume(calculation: Calculation, read_out: ReadOut) -> tuple[Value | None]:
-    return (_volume_or_flow(value_of(calculation.new_daily_volume), read_out),)
+    flow, volume = calculation.flow_to_be_shown, value_of(calculation.new_daily_volume)
+    return (_volume_or_flow(volume if flow is None else as_volume(flow * ONE_DAY), read_out),)
+
+
+def at_fixed_flow(calculation: Calculation, read_out: ReadOut) -> Value | None:
+    """What a pump of fixed flow gives, whatever dose was typed; None where that is not known, or no such read-out."""
+    flow = calculation.inputs.fixed_flow_rate
+    if flow is None:
+        return None
+    given = {
+        "daily_dose": value_of(calculation.dose_at_fixed_flow),
+        "flow_rate": flow,
+        "daily_volume": _volume_or_flow(as_volume(flow * ONE_DAY), read_out),
+    }
+    return given.get(read_out.name)
 
 
 def _volume_or_flow(volume: Quantity | None, read_out: ReadOut) -> Quantity | None:
@@ -242,6 +263,15 @@ def _of_periodic_bolus(
         return (reader(schedule) if isinstance(schedule, PeriodicBolus) else None,)
 
     return offered
+
+
+def _first_bolus(calculation: Calculation, read_out: ReadOut) -> tuple[Value | None]:
+    """When the first one comes; where any of the day's may be called the first, the one that is."""
+    schedule, shown_first = calculation.inputs.new_schedule, read_out.at_time
+    if not isinstance(schedule, PeriodicBolus):
+        return (None,)
+    alike = shown_first is not None and schedule.runs_alike_from(shown_first)
+    return (shown_first if alike else schedule.first,)
 
 
 def _of_patient_bolus(
@@ -349,6 +379,11 @@ def _no_bridge_runs(calculation: Calculation) -> bool:
     return therapies_known and inputs.bridge_known and not calculation.bridge_runs
 
 
+def _no_prime_runs(calculation: Calculation) -> bool:
+    """Whether what is done to the line is known, and no prime is among it."""
+    return calculation.inputs.line_known and calculation.inputs.prime_volume is None
+
+
 def _flow_changes(calculation: Calculation) -> bool:
     """Whether the whole schedule is known, and no one flow with it."""
     return calculation.new_therapy.profile is not None and calculation.new_flow_rate is None
@@ -439,7 +474,7 @@ _DEFINITIONS = (
     ReadOutDefinition(
         name="flow_rate",
         kinds=(FLOW_RATE,),
-        offered=lambda c, _: (value_of(c.new_flow_rate),),
+        offered=lambda c, _: (c.flow_to_be_shown,),
         is_several=_flow_changes,
     ),
     ReadOutDefinition(
@@ -466,8 +501,8 @@ _DEFINITIONS = (
     ReadOutDefinition(
         name="bridge_dose", kinds=(DAILY_DOSE, DOSE), offered=_bridge_dose, is_absent=_no_bridge_runs
     ),
-    ReadOutDefinition(name="prime_volume", kinds=(VOLUME,), offered=_prime_volumes),
-    ReadOutDefinition(name="prime_dose", kinds=(DOSE,), offered=_prime_doses),
+    ReadOutDefinition(name="prime_volume", kinds=(VOLUME,), offered=_prime_volumes, is_absent=_no_prime_runs),
+    ReadOutDefinition(name="prime_dose", kinds=(DOSE,), offered=_prime_doses, is_absent=_no_prime_runs),
     ReadOutDefinition(
         name="low_alarm_date", form=ReadOutForm.DATE, offered=lambda c, _: (_day(c.low_alarm_date),)
     ),
@@ -518,7 +553,7 @@ _DEFINITIONS = (
     ReadOutDefinition(
         name="first",
         form=ReadOutForm.TIME,
-        offered=_of_periodic_bolus(lambda schedule: schedule.first),
+        offered=_first_bolus,
         is_absent=_schedule_without(PeriodicBolus),
         is_expected=_schedule_of(PeriodicBolus),
     ),

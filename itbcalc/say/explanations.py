@@ -122,9 +122,9 @@ def hint_words(hint: Explanation, checked: Checked) -> str:
 
 
 def explanations_message(explanations: Explanations, checked: Checked) -> Message | None:
-    """What explains the disagreement, in one message; None where nothing differs."""
+    """What explains the disagreement, in one message; None where nothing differs that an input could explain."""
     differing = [each for each in checked.read_outs if each.verdict is Verdict.MISMATCH]
-    if not differing:
+    if all(each.beyond_inputs for each in differing):
         return None
     if not explanations.complete:
         title, detail = _("What would explain it"), _("Looking for what would explain it…")

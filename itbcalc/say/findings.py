@@ -898,6 +898,13 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{bolus} in {duration} from {start}: minutes typed for hours?"),
         ),
     ),
+    FindingCode.STRONG_STEP: (
+        Severity.WARNING,
+        _filled(
+            N_("{dose} within {hours}, around {start}"),
+            N_("{more} more than a steady flow gives in that time; the largest screening bolus is {bound}."),
+        ),
+    ),
     FindingCode.PATIENT_BOLUSES_TOGETHER: (Severity.WARNING, _boluses_together),
     FindingCode.LOCKOUT_BELOW_AN_HOUR: (
         Severity.WARNING,

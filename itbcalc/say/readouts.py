@@ -8,7 +8,8 @@ from itbcalc.judge.comparing_rows import ComparedRows, Span
 from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.judge.whole import ROWS
 from itbcalc.library.records import Severity
-from itbcalc.program.read_outs import Value
+from itbcalc.program import ReadOut
+from itbcalc.program.read_outs import ReadOutForm, Value, definition_of
 from itbcalc.quantities.clock import MINUTES_PER_DAY, clock_text
 from itbcalc.quantities.display import (
     exact_number,
@@ -140,8 +141,10 @@ def _words(compared: Compared, name: str) -> tuple[str, str]:
 def doubt_words(compared: Compared) -> str:
     """Why it cannot be told whether a read-out agrees, and what would tell."""
     printed = compared.read_out.printed
+    if compared.doubt is Doubt.COARSE and _is_of_days(compared.read_out):
+        return _of_few_days(compared.read_out)
     if compared.doubt is Doubt.COARSE and compared.read_out.entered is not None:
-        low, high = stands_for(compared.read_out.entered)
+        low, high = stands_for(compared.read_out)
         return _(
             "The programmer shows {shown}, which stands for {low} to {high}: too few digits for {value}.",
             shown=printed,
@@ -162,6 +165,28 @@ def doubt_words(compared: Compared) -> str:
         "The programmer shows {shown}; with what was left open it is {values}.",
         shown=printed,
         values=values or _("nothing yet"),
+    )
+
+
+def _is_of_days(read_out: ReadOut) -> bool:
+    return read_out.on is not None or definition_of(read_out).form is ReadOutForm.WHOLE_DAYS
+
+
+def _of_few_days(read_out: ReadOut) -> str:
+    """What a date, or a count of days, stands for where it comes so soon that a day is much of the time."""
+    if read_out.entered is None:
+        return _(
+            "The programmer shows {shown}, which stands for 00:00 to 24:00 of that day: so soon, a wrong volume or "
+            "strength may not show in it.",
+            shown=read_out.printed,
+        )
+    low, high = stands_for(read_out)
+    return _(
+        "The programmer shows {shown}, which stands for {low} to {high}: so soon, a wrong volume or strength may not "
+        "show in it.",
+        shown=read_out.printed,
+        low=low,
+        high=high,
     )
 
 
@@ -195,8 +220,16 @@ def _other_words(compared: Compared) -> str:
     )
 
 
-def stands_for(entered: Entered) -> tuple[str, str]:
-    """From where to where the values lie that are printed so, in the unit of the read-out."""
+def stands_for(read_out: ReadOut) -> tuple[str, str]:
+    """From where to where the values lie that are printed so, in the unit of the read-out; `read_out` is a number.
+
+    Days that are counted down are never more than are left.
+    """
+    entered = read_out.entered
+    assert entered is not None
+    if definition_of(read_out).form is ReadOutForm.WHOLE_DAYS:
+        days = int(entered.quantity.magnitude)
+        return plural("{count} day", "{count} days", days), plural("{count} day", "{count} days", days + 1)
     half = entered.resolution / 2
     low, high = entered.quantity - half, entered.quantity + half
     lowest = max(low, 0 * low)
@@ -213,9 +246,13 @@ def _bound_text(bound: Quantity, entered: Entered) -> str:
 def _mismatch_words(compared: Compared) -> str:
     """What is shown and what is recomputed; how many times it is, where that is twice or more, or half or less."""
     printed = compared.read_out.printed
+    if not compared.computed and compared.beyond_inputs:
+        return _("It shows {shown}; in this program none was ordered.", shown=printed)
     if not compared.computed:
         return _("It shows {shown}; in this program there is none.", shown=printed)
     computed, times = computed_text(compared, compared.computed[0]), _times(compared)
+    if compared.beyond_inputs:
+        return _("It shows {shown}; the pump itself gives {computed}.", shown=printed, computed=computed)
     if times is not None and times >= 2:
         return _(
             "It shows {shown}, recomputed is {computed}: {times} times as much.",

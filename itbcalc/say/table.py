@@ -15,7 +15,6 @@ from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.verdicts import Verdict
-from itbcalc.library.records import PumpKind
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import SINGLE_READ_OUTS, ReadOutDefinition, Value
 from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
@@ -292,8 +291,7 @@ def _of_alarm(
 
 def _has_no_alarm(checked: Checked) -> bool:
     """Whether it is a pump of fixed flow: it knows nothing of its reservoir."""
-    pump = checked.program.system.pump
-    return pump is not None and pump.kind is PumpKind.CONSTANT_FLOW
+    return checked.calculation.inputs.constant_flow
 
 
 def _concentration(checked: Checked) -> _Cells:
@@ -439,7 +437,7 @@ def _what_limits(checked: Checked) -> str:
         return ""
     limit, time = latest
     level = checked.program.reservoir.low_alarm
-    if limit is RefillLimit.ALARM and _has_no_alarm(checked):
+    if limit is RefillLimit.EMPTY:
         if level is None or not level.magnitude:
             return _("{time}, empty", time=time.text)
         return _("{time}, {volume} left", time=time.text, volume=shown(level))

@@ -161,7 +161,11 @@ def _other_system(checked: Checked, last: FollowedStep) -> tuple[Message, ...]:
     pairs = (
         (_("pump tubing"), left.tubing_volume, typed.tubing_volume),
         (_("catheter"), left.catheter_volume, typed.catheter_volume),
-        (_("low-reservoir alarm"), left.low_alarm, typed.low_alarm),
+        (
+            _("volume that is to be left") if typed.constant_flow else _("low-reservoir alarm"),
+            left.low_alarm,
+            typed.low_alarm,
+        ),
     )
     differing = [
         _("{what} {was}, now {typed}", what=what, was=shown(was), typed=shown(now))

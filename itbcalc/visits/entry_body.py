@@ -250,6 +250,7 @@ def _values(calculation: Calculation) -> Table:
 # Format 1 knows three limits of the latest refill, by these codes; the worst case of emptiness is none of them.
 _LIMITS_OF_FORMAT_1: Mapping[RefillLimit, str] = {
     RefillLimit.ALARM: "alarm",
+    RefillLimit.EMPTY: "alarm",
     RefillLimit.STABILITY: "drug",
     RefillLimit.PUMP: "pump",
 }

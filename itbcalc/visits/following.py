@@ -86,7 +86,8 @@ class SinceFill:
 class Dates:
     """When the reservoir is at its alarm, empty, empty in the worst case, and to be refilled, and what decides the last.
 
-    None where it is never reached, or not published what it depends on. Every allotted patient bolus counts.
+    None where it is never reached, or not published what it depends on. Every allotted patient bolus counts. A pump of
+    fixed flow has no alarm.
     """
 
     low_alarm: datetime | None
@@ -94,6 +95,7 @@ class Dates:
     empty_worst: datetime | None
     latest_refill: datetime
     limit: RefillLimit
+    has_alarm: bool = True
 
 
 @dataclass(frozen=True)
@@ -231,14 +233,16 @@ class Followed:
         stability, interval, lead = step.inputs.stability_limit, step.inputs.pump_limit, step.inputs.lead_time
         calculation = step.calculation.varied(replace(step.inputs, filled=as_volume(exactly(filled, VOLUME))))
         alarm_time, worst = calculation.time_to_alarm, self._time_to_empty_worst(step, filled)
+        has_alarm = not step.inputs.constant_flow
+        level = RefillLimit.ALARM if has_alarm else RefillLimit.EMPTY
         offered = {
-            RefillLimit.ALARM: None if alarm_time is None else alarm_time.value,
+            level: None if alarm_time is None else alarm_time.value,
             RefillLimit.EMPTY_WORST: worst,
             RefillLimit.STABILITY: None if stability is None else as_duration(stability - counted),
             RefillLimit.PUMP: None if interval is None else as_duration(interval - counted),
         }
         if filled <= alarm.magnitude:
-            offered[RefillLimit.ALARM] = as_duration(exactly(_NOTHING, DURATION))
+            offered[level] = as_duration(exactly(_NOTHING, DURATION))
         times = {limit: time for limit, time in offered.items() if time is not None}
         if not times:
             raise NotKnownError(_("after entry {number} nothing is delivered", number=step.number))
@@ -247,11 +251,12 @@ class Followed:
         if date is None:
             raise NotKnownError(_("it lies beyond the calendar"))
         return Dates(
-            None if alarm_time is None else moment_after(step.at, alarm_time.value),
+            moment_after(step.at, alarm_time.value) if alarm_time is not None and has_alarm else None,
             calculation.empty_date,
             None if worst is None else moment_after(step.at, worst),
             date,
             limit,
+            has_alarm,
         )
 
     def since_fill(self, tolerance: Fraction) -> SinceFill:

@@ -13,7 +13,7 @@ from itbcalc.quantities.display import date_text, moment_text, shown
 from itbcalc.say.catalogue import N_, _
 from itbcalc.say.paper import page
 from itbcalc.say.therapy_report import schedule_lines
-from itbcalc.visits.following import Followed, NotKnownError
+from itbcalc.visits.following import Dates, Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective
 from itbcalc.visits.refill_words import life_words
 from itbcalc.visits.refills import due_of
@@ -50,7 +50,6 @@ def patient_paper(kind: str, found: Sequence[Standing], library: Library, printe
     therapy, system = read.calculation.new_therapy, read.program.system
     if therapy.dose is None or therapy.concentration is None or read.program.new is None:
         raise RefusedError("ref", step.entry.patient, "paper_not_known", known="")
-    alarm = None if due.dates is None else due.dates.low_alarm
     return page(
         kind,
         patient=step.entry.patient,
@@ -63,7 +62,7 @@ def patient_paper(kind: str, found: Sequence[Standing], library: Library, printe
         schedule=schedule_lines(therapy),
         since=date_text(effective(step.entry)),
         refill_by=_("not known: ask the clinic") if due.refill_by is None else date_text(due.refill_by),
-        alarm=_("not known: ask the clinic") if alarm is None else date_text(alarm),
+        reservoir=_reservoir_words(due.dates, has_alarm=not read.inputs.constant_flow),
         entry=step.entry.seq,
         printed=moment_text(printed),
         withdrawal=_(WITHDRAWAL_SIGNS),
@@ -72,6 +71,15 @@ def patient_paper(kind: str, found: Sequence[Standing], library: Library, printe
         overdose_source=_sources(OVERDOSE_SOURCES, library),
         **_of_the_clinic(library.clinic),
     )
+
+
+def _reservoir_words(dates: Dates | None, *, has_alarm: bool) -> str:
+    """When the alarm comes; of a pump that has none, when it is empty."""
+    moment = None if dates is None else dates.low_alarm if has_alarm else dates.empty
+    date = _("not known: ask the clinic") if moment is None else date_text(moment)
+    if has_alarm:
+        return _("Low-reservoir alarm about {date}", date=date)
+    return _("Empty about {date}: this pump has no alarm", date=date)
 
 
 def _of_the_clinic(clinic: ClinicSettings) -> Mapping[str, str]:

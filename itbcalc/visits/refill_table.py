@@ -20,6 +20,7 @@ _AS_RECORDED = N_("as recorded: {reason}")
 _LIMITS = Worded(
     {
         RefillLimit.ALARM: N_("alarm"),
+        RefillLimit.EMPTY: N_("empty"),
         RefillLimit.EMPTY_WORST: N_("worst case"),
         RefillLimit.STABILITY: N_("drug too old"),
         RefillLimit.PUMP: N_("pump's interval"),
@@ -49,7 +50,9 @@ def _days_left(due: Due) -> str:
 
 
 def _low_alarm(due: Due) -> str:
-    return "" if due.dates is None else _day(due.dates.low_alarm)
+    if due.dates is None:
+        return ""
+    return _day(due.dates.low_alarm) if due.dates.has_alarm else _("none")
 
 
 def _empty_worst(due: Due) -> str:

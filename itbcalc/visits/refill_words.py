@@ -205,11 +205,13 @@ def life_words(due: Due) -> Iterator[str]:
 
 
 def date_words(due: Due) -> Iterator[str]:
-    """The day of the alarm, and that of emptiness in the worst case, where they are known."""
+    """The day of the alarm, of a pump without one that of emptiness; and of that in the worst case, where they are known."""
     if due.dates is None:
         return
     if due.dates.low_alarm is not None:
         yield _("alarm {date}", date=date_text(due.dates.low_alarm))
+    elif not due.dates.has_alarm and due.dates.empty is not None:
+        yield _("empty on {date}", date=date_text(due.dates.empty))
     if due.dates.empty_worst is not None:
         yield _("worst case empty {date}", date=date_text(due.dates.empty_worst))
 

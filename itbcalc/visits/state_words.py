@@ -17,6 +17,7 @@ from itbcalc.visits.state import PumpState
 LIMIT_WORDS = Worded(
     {
         "alarm": N_("the low-reservoir alarm"),
+        "empty": N_("no more than is to be left in the reservoir"),
         "empty_worst": N_("empty in the worst case"),
         "stability": N_("how long the drug may stay in the pump"),
         "pump": N_("the pump's own interval"),

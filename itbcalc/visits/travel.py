@@ -25,6 +25,7 @@ class FilledBefore:
     day: date
     low_alarm: datetime | None
     empty_worst: datetime | None
+    has_alarm: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,9 @@ def _filled_before(step: FollowedStep, leaves: datetime, days: ClinicDays) -> Fi
         prime_duration=None,
     )
     again = Calculation(inputs)
-    return FilledBefore(day=day, low_alarm=again.low_alarm_date, empty_worst=again.empty_date_worst)
+    has_alarm = not inputs.constant_flow
+    alarm = again.low_alarm_date if has_alarm else None
+    return FilledBefore(day=day, low_alarm=alarm, empty_worst=again.empty_date_worst, has_alarm=has_alarm)
 
 
 def _pump_clock(step: FollowedStep, leaves: datetime, zone: ZoneInfo) -> datetime:

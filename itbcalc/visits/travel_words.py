@@ -6,7 +6,7 @@ from typing import Any
 
 from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.say.answer_report import moment_json
-from itbcalc.say.catalogue import _, plural
+from itbcalc.say.catalogue import N_, _, plural
 from itbcalc.visits.refill_words import due_line
 from itbcalc.visits.travel import Travel
 
@@ -31,8 +31,17 @@ def travel_lines(journey: Travel) -> Iterator[str]:
     if before is None:
         yield _("Not known what a refill before leaving would give.")
     else:
+        template = (
+            N_(
+                "If refilled on {day}, the last clinic day before, as at the last fill: alarm {alarm}, worst case empty {worst}"
+            )
+            if before.has_alarm
+            else N_(
+                "If refilled on {day}, the last clinic day before, as at the last fill: worst case empty {worst}"
+            )
+        )
         yield _(
-            "If refilled on {day}, the last clinic day before, as at the last fill: alarm {alarm}, worst case empty {worst}",
+            template,
             day=date_text(before.day),
             alarm=_day(before.low_alarm),
             worst=_day(before.empty_worst),

@@ -399,7 +399,7 @@ def _as_printed(compared: Compared) -> str:
     verdict = VERDICT_WORDS[compared.verdict]
     if entered is None or not compared.computed or isinstance(compared.computed[0], datetime):
         return f"programmer: {compared.read_out.printed} ({verdict})"
-    low, high = stands_for(entered)
+    low, high = stands_for(compared.read_out)
     computed = [value for value in compared.computed if isinstance(value, Quantity)]
     lines = [
         f"programmer: {compared.read_out.printed} stands for",

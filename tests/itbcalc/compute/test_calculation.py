@@ -151,7 +151,9 @@ DEPENDS_ON |= {
     "achievable_dose": {"new_schedule", "new_concentration", "stroke_volume"},
 }
 OPTIONAL = [
-    field.name for field in fields(Inputs) if field.name not in ("bridge_known", "line_known", "pump_known")
+    field.name
+    for field in fields(Inputs)
+    if field.name not in ("bridge_known", "line_known", "pump_known", "constant_flow")
 ]
 
 
@@ -191,6 +193,9 @@ def values_of(calculation):
             "label_first_doses",  # by hand in judge/test_screening.py
             "needed_concentration",  # of a pump of fixed flow, below
             "dose_at_fixed_flow",
+            "dose_fits_fixed_flow",  # by hand in judge/test_shown_at_the_bedside.py
+            "flow_to_be_shown",
+            "programmed_concentration_changes",
             "varied",
             "really",
             "flow_after",

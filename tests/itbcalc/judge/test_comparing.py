@@ -213,17 +213,17 @@ def test_what_fits_some_readings_of_an_unsaid_tubing_volume_cannot_be_told(
     ("aspirated", "name", "shown", "expected"),
     [
         # the catheter alone 0.19 mL, 380 mcg at 2000 mcg/mL; with the tubing 0.33 mL, 660 mcg
-        (True, "prime_volume", "0.19 mL", "match"),
-        (True, "prime_volume", "0.33 mL", "mismatch"),
-        (True, "prime_dose", "380 mcg", "match"),
-        (True, "prime_dose", "660 mcg", "mismatch"),
-        (False, "prime_volume", "0.19 mL", "cannot_tell"),
-        (False, "prime_volume", "0.33 mL", "cannot_tell"),
-        (False, "prime_dose", "380 mcg", "cannot_tell"),
+        (True, "prime_volume", "0.19 mL", "mismatch"),
+        (True, "prime_volume", "0.000 mL", "match"),
+        (True, "prime_dose", "380 mcg", "mismatch"),
+        (False, "prime_volume", "0.33 mL", "mismatch"),
+        (False, "prime_volume", "0 mL", "match"),
+        (False, "prime_dose", "660 mcg", "mismatch"),
         (False, "prime_dose", "500 mcg", "mismatch"),
+        (False, "prime_dose", "0.0 mcg", "match"),
     ],
 )
-def test_a_priming_bolus_fills_the_catheter_alone_where_it_was_aspirated(
+def test_a_prime_that_nobody_ordered_differs_also_where_its_volume_fits(
     aspirated: bool, name: str, shown: str, expected: str
 ) -> None:
     bridge = {"bridge": {"aspirated": True} if aspirated else {"dose": "400 mcg/day"}}
@@ -248,7 +248,7 @@ def test_a_bridge_on_the_programmer_and_none_in_the_program_differ(
 
 
 def test_what_cannot_be_recomputed_cannot_be_told() -> None:
-    found = read_outs({"system.catheter": None}, {"prime_dose": "165 mcg"})["prime_dose"]
+    found = read_outs({"system.catheter": None}, {"catheter_volume": "0.19 mL"})["catheter_volume"]
 
     assert (found["verdict"], found["computed"]) == ("cannot_tell", None)
 

@@ -39,7 +39,13 @@ FOUND: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str]] = {
         "4",
         "nearest",
     ),
-    "am for pm of the first bolus": (BOLUSES, {"first": "18:00", "every": "6 h"}, "new.first", "18:00", "unit"),
+    "am for pm of the first bolus": (
+        {**BOLUSES, "new.every": "24 h"},
+        {"first": "18:00", "every": "24 h"},
+        "new.first",
+        "18:00",
+        "unit",
+    ),
     "minutes for hours": (BOLUSES, {"every": "6 min", "bolus": "15.0 mcg"}, "new.every", "6 min", "unit"),
     # 120 x 18/24 + 120 = 210 mcg on Sunday, with the dose of the other days' step
     "the step of another day": (

@@ -23,7 +23,7 @@ from itbcalc.say import finding_message
 from tests.itbcalc.judge.test_dose_history import history, scores
 from tests.itbcalc.judge.test_guardrails import HARD, SOFT, cases
 from tests.itbcalc.judge.test_schedule_findings import PROVOKED_BY_A_SCHEDULE
-from tests.itbcalc.programs import NOW, check_of, library, table_of
+from tests.itbcalc.programs import NOW, check_of, library, new_therapy, table_of
 from tests.itbcalc.visits.test_refill_visit import DAY_40, drawing_off, log_filled, pump_by_hand, told, visit
 
 Found = Sequence[Finding]
@@ -84,6 +84,13 @@ def bridged_at(dose: str) -> dict[str, Any]:
 DAY_BEFORE = "2026-11-09T09:00+01:00"
 WORKED = ("50 mcg", DAY_BEFORE, "6 h")
 
+
+def four_hours_of(dose: str) -> dict[str, Any]:
+    """400 mcg/day as before, now with a step: 300 x 20/24 = 250 mcg a day beside it."""
+    steps = [{"start": "10:00", "duration": "4 h", "dose": f"{dose} mcg"}]
+    return new_therapy("flex", basal="300 mcg/day", steps=steps, steps_replace_basal=True)
+
+
 PROVOKED = [  # code, severity, what provokes it, what just does not
     (
         "dose_step_above_label",
@@ -98,6 +105,8 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"patient.spasticity_origin": None, **step("400", "460")},
     ),
     ("dose_decrease_large", "warning", step("400", "319.99"), step("400", "320")),
+    # 250 + 170 = 420 mcg/day, a steady flow of which gives 70 in 4 h: 100 more, as the largest screening bolus
+    ("strong_step", "warning", four_hours_of("170.01"), four_hours_of("170")),
     ("dose_multiplied", "stop", step("40", "80"), step("40", "79.99")),
     (
         "dose_is_concentration",

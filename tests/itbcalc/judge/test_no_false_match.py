@@ -27,6 +27,8 @@ PLAIN = {
     "daily_dose": ("mcg/day", 2),
     "daily_volume": ("mL", 5),
     "flow_rate": ("mL/day", 5),
+    "filled": ("mL", 2),
+    "low_alarm": ("mL", 2),
 }
 DATES = ("low_alarm_date", "empty_date")
 
@@ -92,6 +94,8 @@ def shown(table: Mapping[str, Any]) -> dict[str, Any]:
         "daily_dose": calculation.new_dose,
         "daily_volume": calculation.new_daily_volume and calculation.new_daily_volume.value,
         "flow_rate": calculation.new_flow_rate and calculation.new_flow_rate.value,
+        "filled": calculation.inputs.filled,
+        "low_alarm": calculation.inputs.low_alarm,
     }
     found: dict[str, Any] = {
         name: printed(value, *PLAIN[name]) for name, value in values.items() if value is not None
@@ -102,6 +106,7 @@ def shown(table: Mapping[str, Any]) -> dict[str, Any]:
             found[name] = moment.date().isoformat()
     if table["new"]["mode"] != "simple-continuous":
         found["steps"] = list(rows(calculation))
+        found["pump_clock"] = table["reservoir"]["at"]
     return found
 
 

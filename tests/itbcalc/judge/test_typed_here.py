@@ -220,6 +220,48 @@ def test_of_several_steps_of_minutes_the_largest_is_named() -> None:
     assert only({**QUIET_FLEX, "new.steps": steps}, "step_below_an_hour").place == "new.steps.2.duration"
 
 
+def test_a_strong_step_of_an_hour_is_warned_of_as_one_of_59_minutes_is() -> None:
+    # 900 mcg/day before: 150 in 4 h
+    message = of_case("typed-step-of-an-hour-900")["strong_step"]
+
+    assert message.title == "900 mcg within 4 h, around 22:00"
+    assert message.detail.startswith("750 mcg more than a steady flow gives")
+    assert message.place == "new.steps.1.dose"
+
+
+# 400 mcg/day as before, a steady flow of which gives 66.67 in 4 h; nothing runs beside the steps
+@pytest.mark.parametrize(
+    ("steps", "place"),
+    [
+        ([step("22:00", "2 h", "400 mcg")], "new.steps.1.dose"),
+        ([step("22:00", "12 h", "400 mcg")], None),  # 33.3 x 4 = 133.3: 66.7 more
+        ([step("22:00", "8 h", "400 mcg")], "new.steps.1.dose"),  # 50 x 4 = 200: 133.3 more
+        # each of them 83.3 mcg/h for an hour; together 333 in 4 h
+        ([step(f"{hour}:00", "1 h", "83.3 mcg") for hour in range(10, 14)], "new.steps.1.dose"),
+        # 160 over midnight, 80 on either side
+        ([step("22:00", "2 h", "80 mcg"), step("00:00", "2 h", "90 mcg")], "new.steps.2.dose"),
+        ([step("00:00", "24 h", "400 mcg")], None),
+        ([step("06:00", "30 min", "90 mcg"), step("12:00", "8 h", "310 mcg")], None),  # 155: 88.3 more
+    ],
+)
+def test_what_comes_within_four_hours_counts_together(steps: list[dict[str, str]], place: str | None) -> None:
+    changes = new_therapy("flex", basal="0 mcg/day", steps=steps)
+
+    found = {each.code: each.place for each in finding_messages(check_of(changes), library())}
+
+    assert found.get("strong_step") == place
+
+
+def test_a_strong_step_on_one_day_of_the_week_is_warned_of() -> None:
+    sunday = {"basal": "0 mcg/day", "steps": [step("22:00", "2 h", "300 mcg")]}
+    steps = [step("06:00", "1 h", "17 mcg")]
+    changes = new_therapy(
+        "flex", basal="400 mcg/day", steps=steps, steps_replace_basal=True, days={"sun": sunday}
+    )
+
+    assert only(changes, "strong_step").place == "new.days.sun.steps.1.dose"
+
+
 # --- what runs slower than the basal is no bolus
 
 

@@ -21,6 +21,7 @@ from tests.itbcalc.programs import (
 
 # 460 mcg/day of 500 mcg/mL, 0.92 mL/day: 38 / 0.92 = 41.3 days from 10 Nov 2026 09:00
 ALARM = {"low_alarm_date": "2026-12-21"}
+CLOCK = {"pump_clock": "10 Nov 2026 09:00"}
 # 368 mcg/day of 500 mcg/mL: 0.736 mL/day; 38 / 0.736 = 51.63 days from 10 Nov 2026 09:00
 LOW = {"new.daily_dose": "368 mcg/day"}
 # working day 300 x 18/24 + 135 = 360 mcg; weekend 300: the mean 2400 / 7 = 342.86 mcg/day
@@ -112,7 +113,7 @@ def test_a_step_that_replaced_the_basal_is_no_match_for_one_on_top_of_it() -> No
     assert told(QUIET_FLEX, {"steps": [row]}, "steps.1.dose") == ("cannot_tell", "one_of_several")
     replaced = {"daily_dose": "443.3 mcg/day", "steps": [row], **ALARM}
     assert results(QUIET_FLEX, replaced)["verdict"] == "differs"
-    added = {"daily_dose": "460.0 mcg/day", "steps": [row], **ALARM}
+    added = {"daily_dose": "460.0 mcg/day", "steps": [row], **ALARM, **CLOCK}
     assert told(QUIET_FLEX, added, "steps.1.dose") == ("match", None)
     assert results(QUIET_FLEX, added)["verdict"] == "agrees"
 
@@ -151,7 +152,7 @@ def test_two_of_three_rows_are_a_part_and_the_rest_is_named() -> None:
     assert told(THREE, shown, "steps") == ("cannot_tell", "part")
     assert told(THREE, shown, "steps.2.dose") == ("match", None)
     assert message.detail == "2 of 3 rows read; 22:00 to 06:00 not read."
-    assert results(THREE, shown)["not_read"] == ["low_alarm_date"]
+    assert results(THREE, shown)["not_read"] == ["pump_clock", "low_alarm_date"]
     assert results(THREE, shown)["verdict"] == "incomplete"
 
 
@@ -303,7 +304,7 @@ def test_a_flow_rate_where_the_flow_changes_is_one_of_several() -> None:
         ({}, {"daily_dose": "461.0 mcg/day", **ALARM}, "differs", []),
         ({}, {"daily_dose": "0 mg/day", **ALARM}, "incomplete", []),
         (new_therapy("stopped"), {"daily_dose": "0 mcg/day"}, "agrees", []),
-        (QUIET_FLEX, {"daily_dose": "460.0 mcg/day", **ALARM}, "incomplete", ["steps"]),
+        (QUIET_FLEX, {"daily_dose": "460.0 mcg/day", **ALARM}, "incomplete", ["steps", "pump_clock"]),
     ],
 )
 def test_the_whole_agrees_only_where_all_that_is_needed_was_read(
@@ -467,7 +468,8 @@ def test_a_programmer_that_shows_rightly_what_is_wrong_is_not_all_well() -> None
     Every read-out agrees with what was typed, and the last line still says what stands against it.
     """
     emptied = {"line": {"tubing": "old", "catheter": "none"}, "readouts.daily_dose": "460.0 mcg/day"}
-    checked = check_of({**emptied, **{f"readouts.{name}": value for name, value in ALARM.items()}})
+    shown = {**ALARM, "prime_volume": "0 mL"}
+    checked = check_of({**emptied, **{f"readouts.{name}": value for name, value in shown.items()}})
 
     assert str(checked.whole.verdict) == "agrees"
     assert whole_words(checked) == "✗ everything needed was read and agrees, but 1 stop stands"
@@ -526,7 +528,7 @@ def test_that_no_bridge_runs_must_be_seen_where_the_concentration_changes(
 ) -> None:
     """A bridge that is programmed by habit would give four times too little or too much, for hours."""
     alike = {"concentration": "2000 mcg/mL", "daily_dose": "400.0 mcg/day", "low_alarm_date": "2027-05-19"}
-    found = results(FILLED_LINE, {**alike, **shown})
+    found = results(FILLED_LINE, {**alike, "prime_volume": "0 mL", **shown})
 
     assert (found["verdict"], found["not_read"]) == (verdict, not_read)
 
@@ -539,7 +541,7 @@ def test_a_weekend_on_friday_and_saturday_does_not_pass_for_saturday_and_sunday(
         {"day": "mon", "start": "14:00", "end": "00:00", "dose_rate": "12.50 mcg/h"},
         {"day": "sat", "start": "00:00", "end": "00:00", "dose_rate": "12.50 mcg/h"},
     ]
-    shown = {"daily_dose": "342.9 mcg/day", "low_alarm_date": "2027-01-04", "steps": rows}
+    shown = {"daily_dose": "342.9 mcg/day", "low_alarm_date": "2027-01-04", "steps": rows, **CLOCK}
     days = {day: {"daily_dose": "360.0 mcg/day"} for day in ("tue", "wed", "thu")}
 
     assert results(WEEKEND, {**shown, "days": days})["not_read"] == [
@@ -577,6 +579,7 @@ def test_where_every_day_has_the_same_dose_its_rows_must_be_seen() -> None:
     )
     # 360 / 500 = 0.72 mL/day; 38 / 0.72 = 52.78 days from 10 Nov 2026 09:00
     shown = {
+        **CLOCK,
         "daily_dose": "360.0 mcg/day",
         "low_alarm_date": "2027-01-02",
         "days": {

@@ -71,6 +71,22 @@ def test_without_a_review_it_is_a_draft_and_the_lines_for_the_clinic_are_left_op
     assert "Phone, day and night: ______________" in text
 
 
+@pytest.mark.parametrize("kind", [CARD, LETTER])
+def test_the_paper_of_a_pump_without_an_alarm_says_when_it_is_empty(kind: str) -> None:
+    """1 mL/day, always: 35 mL from 10 Nov last until 15 Dec."""
+    fixed = {
+        **STEADY,
+        "system.pump": "isomed-35-10",
+        "system.tubing_volume": "0.1 mL",
+        "reservoir.filled": "35 mL",
+        "reservoir.low_alarm": "0 mL",
+    }
+    text = paper(kind, running(history(fixed)), reviewed())
+
+    assert "Empty about 15 Dec 2026: this pump has no alarm" in text
+    assert "alarm about" not in text
+
+
 def test_a_card_stands_four_times_on_its_page_with_two_halves() -> None:
     text = paper(CARD, running(history(STEADY)), reviewed())
 

@@ -55,6 +55,31 @@ def test_everybody_is_listed_by_the_day_overdue_first() -> None:
     assert {each.limit for each in due} == {"empty_worst"}
 
 
+# A pump of fixed flow, 1 mL/day: 35 mL from 10 Nov 2026 09:00 last until 15 Dec, down to 2 mL until 13 Dec
+FIXED = {
+    "system.pump": "isomed-35-10",
+    "system.tubing_volume": "0.1 mL",
+    "reservoir.filled": "35 mL",
+    "current.daily_dose": "500 mcg/day",
+}
+
+
+@pytest.mark.parametrize(("to_be_left", "refill_by"), [("0 mL", "15 Dec 2026"), ("2 mL", "13 Dec 2026")])
+def test_a_pump_without_an_alarm_has_none_in_list_and_state(to_be_left: str, refill_by: str) -> None:
+    log = history({**of("A", "500 mcg/day"), **FIXED, "reservoir.low_alarm": to_be_left})
+
+    (due,) = found_at(log, "2026-11-25T12:00+01:00").due
+    state = state_of(standings(log.entries("A")), at("2026-11-25T12:00+01:00"), library())
+    assert state is not None
+    lines = [due_line(due), *state_lines(state)]
+
+    assert f"refill by {refill_by} (" in lines[0]
+    assert "empty on 15 Dec 2026" in lines[0]
+    assert any(line.startswith(f"Refill no later than {refill_by}") for line in lines)
+    assert not [line for line in lines if "alarm" in line.lower()]
+    assert due.limit == "empty"
+
+
 def test_the_day_itself_is_not_overdue_and_the_next_one_is() -> None:
     log = history(of("B", "1600 mcg/day"))
 

@@ -1,0 +1,389 @@
+"""What a programmer showed and what was not read, as a reviewer made it: is the whole said as it is?
+
+Each file of `tests/cases` is a program with its read-outs; the arithmetic by hand stands beside its row.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itbcalc.judge.check import explanations_of
+from itbcalc.program import load_toml
+from itbcalc.say import rows_messages
+from itbcalc.say.explanations import explanations_message
+from itbcalc.say.report import read_out_messages
+from tests.itbcalc.programs import (
+    NIGHT,
+    QUIET_PERIODIC,
+    changed,
+    check_of,
+    check_table,
+    document_of,
+    library,
+    new_therapy,
+    step,
+)
+
+CASES = Path(__file__).parents[2] / "cases"
+
+
+def results(name: str, shown: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The results of a case, with more or other read-outs than stand in its file."""
+    more = {f"readouts.{key}": value for key, value in (shown or {}).items()}
+    found = document_of(check_table(changed(load_toml(CASES / f"{name}.toml"), more)))["results"]
+    return {**found, "readouts": {each["name"]: each for each in found["readouts"]}}
+
+
+def whole(name: str, shown: dict[str, Any] | None = None) -> tuple[str, list[str], list[str]]:
+    """The verdict of the whole, what differs, and what was not read."""
+    found = results(name, shown)
+    differing = [key for key, each in found["readouts"].items() if each["verdict"] == "mismatch"]
+    return found["verdict"], differing, found["not_read"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "verdict", "differing", "not_read"),
+    [
+        # the pump gives 1.0 mL/day x 500 mcg/mL = 500 mcg/day; 300 / 500 = 0.6 mL/day was typed and shown
+        ("shown-flow-not-of-the-pump", {}, "differs", ["flow_rate"], []),
+        ("shown-flow-not-of-the-pump", {"flow_rate": "1.0 mL/day"}, "differs", ["flow_rate"], []),
+        (
+            "shown-flow-not-of-the-pump",
+            {"daily_volume": "0.60 mL"},
+            "differs",
+            ["flow_rate", "daily_volume"],
+            [],
+        ),
+        # 0.140 + 89 x 0.0022 = 0.3358 mL; x 500 = 167.9 mcg, x 2000 = 671.6 mcg: it fits, and nobody ordered it
+        ("shown-prime-not-ordered", {}, "differs", ["prime_volume"], []),
+        ("shown-prime-not-ordered", {"prime_volume": "0.000 mL"}, "agrees", [], []),
+        ("shown-prime-not-ordered-new-pump", {}, "differs", ["prime_volume", "prime_dose"], []),
+        ("shown-prime-not-ordered-bridged", {}, "differs", ["prime_volume", "prime_dose"], []),
+        # pump replaced, catheter kept: a prime by habit pushes 167.9 mcg at once
+        ("shown-no-prime-new-pump", {}, "incomplete", [], ["prime_volume"]),
+        ("shown-no-prime-new-pump", {"prime_volume": "0 mL"}, "agrees", [], []),
+        # 1,000 mcg/mL was there all along, and the programmer held 500: it offers a bridge that must not run
+        ("shown-no-bridge-strength-corrected", {}, "incomplete", [], ["concentration", "bridge_duration"]),
+        (
+            "shown-no-bridge-strength-corrected",
+            {"concentration": "1000 mcg/mL", "bridge_duration": "0 min"},
+            "agrees",
+            [],
+            [],
+        ),
+        (
+            "shown-no-bridge-strength-corrected",  # 0.3358 x 1000 / 350 = 0.9594 days
+            {"concentration": "1000 mcg/mL", "bridge_duration": "23 h 2 min"},
+            "differs",
+            ["bridge_duration"],
+            [],
+        ),
+        ("shown-no-clock-flex", {}, "incomplete", [], ["pump_clock"]),
+        ("shown-no-clock-flex", {"pump_clock": "2026-11-29 09:31"}, "agrees", [], []),
+        ("shown-no-clock-flex", {"pump_clock": "2026-11-29 21:30"}, "differs", ["pump_clock"], []),
+        # every 6 h from 06:00 is every 6 h from 12:00; from 11:00 it is another schedule
+        ("shown-first-bolus-six-hours-later", {"pump_clock": "2026-11-29 09:30"}, "agrees", [], []),
+        (
+            "shown-first-bolus-six-hours-later",
+            {"pump_clock": "2026-11-29 09:30", "first": "11:00"},
+            "differs",
+            ["first"],
+            [],
+        ),
+        # nothing programs a pump of fixed flow: no bridge, no dose and no alarm of it can be read
+        ("shown-nothing-fixed-flow", {}, "incomplete", [], ["concentration", "flow_rate"]),
+        ("shown-nothing-fixed-flow-not-known", {}, "incomplete", [], ["concentration", "flow_rate"]),
+        # 500 mcg/day of 500 mcg/mL are 1 mL/day, whatever stands on the card
+        (
+            "shown-nothing-fixed-flow-not-known",
+            {"concentration": "500 mcg/mL", "flow_rate": "1.0 mL/day"},
+            "agrees",
+            [],
+            [],
+        ),
+        # 3 mL at 1.2 mL/day: 2.5 days, and 2 stands for 2 to 3
+        ("shown-days-few", {}, "incomplete", [], ["concentration", "filled", "low_alarm"]),
+        (
+            "shown-days-few",
+            {"concentration": "500 mcg/mL", "filled": "5.0 mL", "low_alarm": "2.0 mL"},
+            "agrees",
+            [],
+            [],
+        ),
+        (
+            "shown-days-few",
+            {"days_to_alarm": 3},
+            "differs",
+            ["days_to_alarm"],
+            ["concentration", "filled", "low_alarm"],
+        ),
+    ],
+)
+def test_the_whole_of_a_case(
+    name: str, shown: dict[str, Any], verdict: str, differing: list[str], not_read: list[str]
+) -> None:
+    assert whole(name, shown) == (verdict, differing, not_read)
+
+
+def test_every_case_of_what_was_shown_is_tried_here() -> None:
+    named = {path.stem for path in CASES.glob("shown-*.toml")}
+    (mark,) = (each for each in test_the_whole_of_a_case.pytestmark if each.name == "parametrize")
+
+    assert named == {values[0] for values in mark.args[1]}
+
+
+# --- rows of the usual day
+
+
+def words_of_rows(changes: dict[str, Any]) -> str:
+    """What of the rows of the case was not read."""
+    checked = check_table(changed(load_toml(CASES / "rows-of-the-usual-day.toml"), changes))
+    assert checked.rows is not None
+    return " ".join(message.detail for message in rows_messages(checked.rows))
+
+
+# 300 x 16/24 + 120 = 320 mcg; Monday without a night before it 300 x 22/24 + 30 = 305, Saturday 90 + 225 = 315
+USUAL = [
+    {"start": "22:00", "end": "06:00", "dose": "120.0 mcg"},
+    {"start": "06:00", "end": "22:00", "dose": "200.0 mcg"},
+]
+BESIDE = [
+    {"day": "mon", "start": "00:00", "end": "22:00", "dose": "275.0 mcg"},
+    {"day": "sat", "start": "06:00", "end": "00:00", "dose": "225.0 mcg"},
+    {"day": "sun", "start": "00:00", "end": "00:00", "dose": "300.0 mcg"},
+]
+DOSES = {
+    "mon": "305.0",
+    **dict.fromkeys(("tue", "wed", "thu", "fri"), "320.0"),
+    "sat": "315.0",
+    "sun": "300.0",
+}
+
+
+def test_rows_of_the_usual_day_are_right_and_what_they_do_not_show_is_named() -> None:
+    found = results("rows-of-the-usual-day")["readouts"]["steps"]
+
+    assert {cell["verdict"] for cell in found["cells"]} == {"match"}
+    assert (found["verdict"], found["reason"]) == ("cannot_tell", "part")
+    assert words_of_rows({}) == (
+        "2 of 5 rows read; 00:00 to 06:00 on Monday, 00:00 to 24:00 on Sunday, 06:00 to 24:00 on Saturday not read."
+    )
+
+
+def test_with_the_rows_of_the_other_days_and_each_dose_the_week_agrees() -> None:
+    days = {day: {"daily_dose": f"{dose} mcg/day"} for day, dose in DOSES.items()}
+    shown = {"steps": [*USUAL, *BESIDE], "days": days, "pump_clock": "2026-11-29 09:30"}
+
+    assert whole("rows-of-the-usual-day", shown) == ("agrees", [], [])
+
+
+def test_a_row_of_the_usual_day_shows_nothing_of_a_morning_into_which_another_night_runs() -> None:
+    sunday = {
+        "basal": "300 mcg/day",
+        "steps": [step("22:00", "10 h", "150 mcg")],
+        "steps_replace_basal": True,
+    }
+    rows = [
+        *USUAL,
+        {"day": "sat", "start": "06:00", "end": "00:00", "dose": "225.0 mcg"},
+        {"day": "sun", "start": "00:00", "end": "22:00", "dose": "275.0 mcg"},
+        {"day": "sun", "start": "22:00", "end": "08:00", "dose": "150.0 mcg"},
+    ]
+
+    words = words_of_rows({"new.days.sun": sunday, "readouts.steps": rows})
+
+    assert "08:00 to 22:00 on Monday" in words
+
+
+# --- a pump of fixed flow
+
+
+# It runs at 0.5 mL/day: 0.5 x 500 = 250 mcg/day.
+FIXED = {
+    "system.pump": "isomed-20-05",
+    "reservoir.filled": "20 mL",
+    "current.daily_dose": "250 mcg/day",
+    "readouts.concentration": "500 mcg/mL",
+}
+
+
+@pytest.mark.parametrize(
+    ("dose", "name", "shown", "verdict"),
+    [
+        ("250", "flow_rate", "0.50 mL/day", "match"),
+        ("251", "flow_rate", "0.50 mL/day", "match"),  # 0.4 % beside it, as finely as a mixture is made
+        ("251", "daily_volume", "0.500 mL", "match"),
+        ("300", "flow_rate", "0.50 mL/day", "mismatch"),
+        ("300", "flow_rate", "0.60 mL/day", "mismatch"),
+        ("300", "daily_volume", "0.60 mL", "mismatch"),
+        ("300", "daily_volume", "0.60 mL/day", "mismatch"),
+        ("300", "daily_dose", "300.0 mcg/day", "mismatch"),
+    ],
+)
+def test_what_a_pump_of_fixed_flow_gives_is_not_what_was_typed(
+    dose: str, name: str, shown: str, verdict: str
+) -> None:
+    checked = check_of({**FIXED, "new.daily_dose": f"{dose} mcg/day", f"readouts.{name}": shown})
+
+    found = {each.read_out.name: str(each.verdict) for each in checked.read_outs}
+    assert found[name] == verdict
+
+
+def test_a_flow_that_the_pump_cannot_run_says_what_it_gives_and_blames_no_input() -> None:
+    checked = check_of({**FIXED, "new.daily_dose": "300 mcg/day", "readouts.flow_rate": "0.600 mL/day"})
+
+    (message,) = read_out_messages(checked)
+
+    assert message.detail == "It shows 0.600 mL/day; the pump itself gives 0.5 mL/day."
+    assert explanations_message(explanations_of(checked, library()), checked) is None
+
+
+# --- a prime that nobody ordered
+
+
+def test_a_prime_that_nobody_ordered_says_so_and_blames_no_input() -> None:
+    checked = check_of({"readouts.prime_volume": "0.330 mL"})  # 0.14 + 0.19
+
+    (message,) = read_out_messages(checked)
+
+    assert message.detail == "It shows 0.330 mL; in this program none was ordered."
+    assert explanations_message(explanations_of(checked, library()), checked) is None
+
+
+def test_beside_a_prime_that_nobody_ordered_nothing_explains_all_that_differs() -> None:
+    """46 for 460 would explain the dose, and the prime would still differ."""
+    checked = check_of({"readouts.prime_volume": "0.330 mL", "readouts.daily_dose": "46.0 mcg/day"})
+
+    assert explanations_of(checked, library()).found == ()
+
+
+# --- days that come soon
+
+
+# 460 / 500 = 0.92 mL/day: 18.4 mL last 20 days, 18.39 a little less; from 10 Nov 2026 09:00 to 30 Nov
+@pytest.mark.parametrize(
+    ("filled", "shown", "verdict"),
+    [
+        ("20.4 mL", {"low_alarm_date": "2026-11-30"}, "match"),
+        ("20.4 mL", {"days_to_alarm": 20}, "match"),
+        ("20.39 mL", {"days_to_alarm": 19}, "cannot_tell"),
+        ("19.4 mL", {"low_alarm_date": "2026-11-29"}, "cannot_tell"),
+        ("19.4 mL", {"low_alarm_date": "2026-11-30"}, "mismatch"),
+        ("2.5 mL", {"days_to_alarm": 0}, "cannot_tell"),
+        ("2.5 mL", {"empty_date": "2026-11-13"}, "cannot_tell"),  # 2.5 / 0.92 = 2.7 days
+        ("57.2 mL", {"low_alarm_date": "2027-01-09"}, "match"),  # 60 days
+    ],
+)
+def test_a_day_tells_nothing_where_it_is_a_twentieth_of_the_time(
+    filled: str, shown: dict[str, Any], verdict: str
+) -> None:
+    checked = check_of(
+        {"reservoir.filled": filled, **{f"readouts.{key}": each for key, each in shown.items()}}
+    )
+
+    assert [str(each.verdict) for each in checked.read_outs] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("shown", "stands_for"),
+    [
+        ({"days_to_alarm": 2}, "stands for 2 days to 3 days"),
+        ({"low_alarm_date": "2026-12-01"}, "stands for 00:00 to 24:00 of that day"),
+    ],
+)
+def test_a_day_that_comes_soon_says_what_it_stands_for(shown: dict[str, Any], stands_for: str) -> None:
+    checked = check_table(
+        changed(
+            load_toml(CASES / "shown-days-few.toml"),
+            {"readouts.days_to_alarm": None, **{f"readouts.{key}": each for key, each in shown.items()}},
+        )
+    )
+
+    (message,) = read_out_messages(checked)
+
+    assert stands_for in message.detail
+
+
+# --- what runs by the clock
+
+
+@pytest.mark.parametrize(
+    ("changes", "needed"),
+    [
+        ({}, False),
+        # 10 mcg in an hour are 240 mcg/day: one flow, whatever the hour
+        (
+            new_therapy(
+                "flex",
+                basal="240 mcg/day",
+                steps=[step("06:00", "1 h", "10 mcg")],
+                steps_replace_basal=True,
+            ),
+            False,
+        ),
+        (NIGHT, True),
+        (QUIET_PERIODIC, True),
+        ({**QUIET_PERIODIC, "new.every": "5 h"}, True),
+        (
+            new_therapy(
+                "single-bolus",
+                bolus="20 mcg",
+                duration="10 min",
+                basal="400 mcg/day",
+                bolus_replaces_basal=False,
+            ),
+            False,
+        ),
+        (
+            new_therapy(
+                "flex",
+                basal="400 mcg/day",
+                steps=[],
+                days={"sun": {"basal": "0 mcg/day", "steps": [step("00:00", "24 h", "380 mcg")]}},
+            ),
+            True,
+        ),
+    ],
+)
+def test_the_pump_s_clock_is_needed_where_it_decides_what_flows(
+    changes: dict[str, Any], needed: bool
+) -> None:
+    assert ("pump_clock" in document_of(check_of(changes))["results"]["not_read"]) is needed
+
+
+@pytest.mark.parametrize(
+    ("every", "first", "verdict"),
+    [
+        ("6 h", "00:00", "match"),
+        ("6 h", "18:00", "match"),
+        ("6 h", "06:01", "mismatch"),
+        ("24 h", "06:00", "match"),
+        ("24 h", "18:00", "mismatch"),
+        ("5 h", "06:00", "match"),
+        ("5 h", "11:00", "mismatch"),  # on the days after they come at other times
+        ("48 h", "06:00", "match"),
+    ],
+)
+def test_any_bolus_of_the_day_may_be_called_the_first(every: str, first: str, verdict: str) -> None:
+    checked = check_of({**QUIET_PERIODIC, "new.every": every, "readouts.first": first})
+
+    assert [str(each.verdict) for each in checked.read_outs] == [verdict]
+
+
+# --- a prime that may have been programmed by habit
+
+
+@pytest.mark.parametrize(
+    ("changes", "needed"),
+    [
+        ({}, False),
+        ({"new.concentration": "2000 mcg/mL", "bridge.dose": "400 mcg/day"}, False),
+        ({"line": {"tubing": "new", "catheter": "new"}}, True),
+        ({"line": {"tubing": "old", "catheter": "none"}}, True),
+        ({"current": {**new_therapy("stopped")["new"]}}, True),  # a therapy begins
+        ({**FIXED, "system.tubing_volume": "0.14 mL", "line": {"tubing": "new", "catheter": "old"}}, False),
+    ],
+)
+def test_that_no_prime_runs_must_be_seen_where_one_is_usual(changes: dict[str, Any], needed: bool) -> None:
+    assert ("prime_volume" in document_of(check_of(changes))["results"]["not_read"]) is needed
