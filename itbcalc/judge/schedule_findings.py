@@ -29,7 +29,7 @@ from itbcalc.judge.pump_clock import next_clock_change
 from itbcalc.judge.titration_rules import multiplied_finding
 from itbcalc.library.records import LimitQuantity, Pump, PumpKind
 from itbcalc.program import Program
-from itbcalc.quantities.clock import TimeOfDay, Weekday
+from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
 from itbcalc.quantities.kinds import (
     DOSE,
     DURATION,
@@ -269,16 +269,17 @@ def _of_strong_steps(calculation: Calculation, rules: Rules) -> Iterator[Finding
         return
     dose, start = _most_at_once(therapy)
     for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, exactly(dose - steady, DOSE))[:1]:
-        place, step = _begun_at(therapy.schedule, start)
-        if rules.crossed(LimitQuantity.STEP_DURATION, step.duration):
+        place, step = _running_from(therapy.schedule, start)
+        if step is not None and rules.crossed(LimitQuantity.STEP_DURATION, step.duration):
             return
+        begins = TimeOfDay(int(start % 1 * MINUTES_PER_DAY)) if step is None else step.start
         values: Values = {
             "dose": as_dose(exactly(dose, DOSE)),
             "hours": exactly(_OF_A_BOLUS, DURATION),
-            "start": step.start.text,
+            "start": begins.text,
             "more": as_dose(exactly(dose - steady, DOSE)),
         }
-        yield crossing.finding(FindingCode.STRONG_STEP, f"{place}.dose", values)
+        yield crossing.finding(FindingCode.STRONG_STEP, place, values)
 
 
 def _beside(day: FlexDay) -> Fraction:
@@ -309,19 +310,22 @@ def _most_at_once(therapy: TherapyValues) -> tuple[Fraction, Fraction]:
     return most * therapy.concentration.magnitude, -start
 
 
-def _begun_at(flex: Flex, time: Fraction) -> tuple[str, FlexStep]:
-    """The strongest step that runs within the hours from a time of the week on (days), with its place."""
+def _running_from(flex: Flex, time: Fraction) -> tuple[str, FlexStep | None]:
+    """The strongest step that runs within the hours from a time of the week on (days), with its place; else the basal."""
     running = []
     for weekday in Weekday:
         day = dict(flex.differing).get(weekday)
         place = "new" if day is None else f"new.days.{weekday}"
-        for number, step in enumerate((day or flex.every_day).steps, start=1):
+        runs = day or flex.every_day
+        for number, step in enumerate(runs.steps, start=1):
+            if runs.replaces_basal and _is_slower_than_basal(step, runs):
+                continue
             begin = weekday.number + step.start.days
             for turn in (-7, 0, 7):
                 if begin + turn < time + _OF_A_BOLUS and begin + turn + step.duration.magnitude > time:
-                    running.append((step.rate, f"{place}.steps.{number}", step))
-    _, place, step = max(running, key=lambda each: each[0])
-    return place, step
+                    running.append((f"{place}.steps.{number}.dose", step))
+    strongest = max(running, key=lambda each: each[1].rate, default=None)
+    return strongest or ("new.basal", None)
 
 
 def _days_with_places(flex: Flex) -> Iterator[tuple[str, FlexDay]]:

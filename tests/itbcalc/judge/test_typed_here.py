@@ -252,6 +252,16 @@ def test_what_comes_within_four_hours_counts_together(steps: list[dict[str, str]
     assert found.get("strong_step") == place
 
 
+def test_a_strong_basal_between_long_steps_is_warned_of() -> None:
+    # 21 h of next to nothing, and 3 h at 100 mcg/h: 300 in 4 h, of 300.1 mcg/day; 400 before
+    steps = [step("03:00", "21 h", "0.1 mcg")]
+    changes = new_therapy("flex", basal="2400 mcg/day", steps=steps, steps_replace_basal=True)
+
+    message = only(changes, "strong_step")
+
+    assert (message.place, message.title) == ("new.basal", "300 mcg within 4 h, around 00:00")
+
+
 def test_a_strong_step_on_one_day_of_the_week_is_warned_of() -> None:
     sunday = {"basal": "0 mcg/day", "steps": [step("22:00", "2 h", "300 mcg")]}
     steps = [step("06:00", "1 h", "17 mcg")]
