@@ -20,7 +20,7 @@ from itbcalc.judge.figures import used_figures
 from itbcalc.judge.findings import FindingCode
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.judge.whole import WholeVerdict
-from itbcalc.library.records import Library, PumpKind
+from itbcalc.library.records import Library
 from itbcalc.program import Program
 from itbcalc.program.read_outs import SINGLE_READ_OUTS
 from itbcalc.quantities.display import (
@@ -165,7 +165,7 @@ def _state(found: Assessment, checked: Checked, tip_of: Callable[[], Picture] | 
         summary=_summary(checked, calculation),
         therapy=_therapy_words(program, library),
         line=_line_of(calculation),
-        fixed_flow=program.system.pump is not None and program.system.pump.kind is PumpKind.CONSTANT_FLOW,
+        fixed_flow=calculation.inputs.constant_flow,
         now=_now_words(found.now),
         offers=_offers(program, found.texts),
         begins=program.is_first_dose,
@@ -300,7 +300,7 @@ def _is_there(row: CheckRow, computed: ResultRow, calculation: Calculation, text
 
     A pump of fixed flow has neither alarm nor bridge: there a row of them stands only with what was typed into it.
     """
-    if row.key in _NOT_AT_FIXED_FLOW and calculation.inputs.fixed_flow_rate is not None:
+    if row.key in _NOT_AT_FIXED_FLOW and calculation.inputs.constant_flow:
         return any(texts.typed.get(place) for place in row.places)
     if not row.comes_and_goes:
         return True
