@@ -1,6 +1,7 @@
 """dev.py: what it says about the machine, and when it installs."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -405,6 +406,28 @@ def test_ci_installs_the_packages_that_dev_py_names():
         ["bash", "-c", reading[1]], cwd=dev.ROOT, capture_output=True, text=True, check=True
     )
     assert tuple(done.stdout.split()) == dev.QT_PACKAGES
+
+
+@pytest.mark.skipif(not dev.LINUX, reason="roots are made on Linux")
+def test_a_machine_that_cannot_make_a_root_is_told_apart_from_a_failure_in_one(tmp_path):
+    stub = tmp_path / "debootstrap"
+    stub.write_text("#!/bin/sh\necho no such mirror; exit 1\n", encoding="utf-8")
+    stub.chmod(0o755)
+    variables = os.environ | {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "ITBCALC_ROOTS": str(tmp_path / "roots"),
+    }
+
+    done = subprocess.run(
+        ["bash", str(dev.ROOT / "release" / "roots.sh"), "no-such-suite"],
+        env=variables | {"ITBCALC_MIRROR": "file:///nowhere"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 3
+    assert "NOT BE MADE" in done.stdout or "roots.sh:" in done.stdout  # not root: that is said before
 
 
 # --- the tasks ----------------------------------------------------------------------------------------------------

@@ -197,7 +197,8 @@ def refill(form: Form) -> Answer:
         time = reservoir.time_to_level(as_volume(volume), level, total)
         worst = reservoir.worst_case(time, as_percentage(accuracy)) if accuracy is not None else None
         results |= _times("empty" if level is None else "alarm", time, worst, start)
-        working = (*working, time) if worst is None else (*working, time, worst)
+        times = [time] if worst is None else [time, worst]
+        working = (*working, *(reservoir.dated(each, start) for each in times))
     pump = (form.texts.get("pump") or "").strip(" ")
     return Answer(results, working, tuple(_refill_findings(results, start)), pump=pump)
 

@@ -6,7 +6,7 @@ model) is stated beside the result, not hidden in it.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -14,6 +14,7 @@ from fractions import Fraction
 from itbcalc.compute.profile import Course, time_to_deliver
 from itbcalc.compute.working import Worked
 from itbcalc.phrases import N_, Phrase
+from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     DURATION,
@@ -294,6 +295,17 @@ def moment_after(start: Instant, time: Duration) -> datetime | None:
         return start.after(time)
     except OverflowError:
         return None
+
+
+def dated(time: Worked[Duration], start: Instant | None) -> Worked[Duration]:
+    """`time` with the moment at which it is over, where it is known from when it is counted."""
+    moment = None if start is None else moment_after(start, time.value)
+    if start is None or moment is None:
+        return time
+    counted = Phrase("From {start} on: {over}.", start=moment_text(start.moment), over=moment_text(moment))
+    return replace(
+        time, note=Phrase("{note} {counted}", note=time.note, counted=counted) if time.note else counted
+    )
 
 
 def expected_volume(filled: Volume, flow_rate: FlowRate, days: Duration) -> Worked[Volume]:

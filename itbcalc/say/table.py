@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from itbcalc.compute.calculation import Calculation, HeldInLine
-from itbcalc.compute.reservoir import RefillLimit, whole_days
+from itbcalc.compute.reservoir import RefillLimit, dated, whole_days
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.check import Checked
@@ -18,7 +18,7 @@ from itbcalc.judge.verdicts import Verdict
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import SINGLE_READ_OUTS, ReadOutDefinition, Value
 from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
-from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, exactly
+from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, Duration, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.answer_report import plug_words
 from itbcalc.say.catalogue import N_, Worded, _
@@ -567,6 +567,18 @@ def _of_each(*readers: Callable[[Calculation], Worked[Any] | None]) -> Callable[
     return lambda checked: [reader(each) for reader in readers for each in checked.calculations]
 
 
+def _dated(
+    reader: Callable[[Calculation], Worked[Duration] | None],
+) -> Callable[[Calculation], Worked[Duration] | None]:
+    """The step with the date to which it leads."""
+
+    def read(calculation: Calculation) -> Worked[Duration] | None:
+        step = reader(calculation)
+        return None if step is None else dated(step, calculation.inputs.at)
+
+    return read
+
+
 def _dose_steps(checked: Checked) -> Steps:
     current, new = _therapies(checked)
     yield from (new.daily_dose, new.dose_with_patient_boluses, current.daily_dose)
@@ -683,7 +695,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "time_to_alarm": lambda c: value_of(c.time_to_alarm),
             "whole_days_to_alarm": _whole_days,
         },
-        working=_of_each(lambda c: c.time_to_alarm, lambda c: c.time_to_alarm_worst),
+        working=_of_each(_dated(lambda c: c.time_to_alarm), _dated(lambda c: c.time_to_alarm_worst)),
     ),
     _Definition(
         key="low_alarm_date_worst",
@@ -693,7 +705,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "low_alarm_date_worst": lambda c: c.low_alarm_date_worst,
             "time_to_alarm_worst": lambda c: value_of(c.time_to_alarm_worst),
         },
-        working=_of_each(lambda c: c.time_to_alarm_worst),
+        working=_of_each(_dated(lambda c: c.time_to_alarm_worst)),
     ),
     _Definition(
         key="empty_date",
@@ -702,7 +714,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "empty_date": lambda c: c.empty_date,
             "time_to_empty": lambda c: value_of(c.time_to_empty),
         },
-        working=_of_each(lambda c: c.time_to_empty),
+        working=_of_each(_dated(lambda c: c.time_to_empty)),
     ),
     _Definition(
         key="empty_date_worst",
@@ -712,7 +724,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "empty_date_worst": lambda c: c.empty_date_worst,
             "time_to_empty_worst": lambda c: value_of(c.time_to_empty_worst),
         },
-        working=_of_each(lambda c: c.time_to_empty_worst),
+        working=_of_each(_dated(lambda c: c.time_to_empty_worst)),
     ),
     _Definition(
         key="latest_refill_date",
@@ -720,7 +732,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         cells=_each(lambda c: c.latest_refill_date, _what_limits),
         figures={"latest_refill_date": lambda c: c.latest_refill_date, "latest_refill_limit": _limit},
         working=_of_each(
-            lambda c: None if c.time_to_latest_refill is None else c.time_to_latest_refill[1]
+            _dated(lambda c: None if c.time_to_latest_refill is None else c.time_to_latest_refill[1])
         ),
     ),
     _Definition(

@@ -1,3 +1,4 @@
+from datetime import datetime
 from fractions import Fraction
 
 import pytest
@@ -6,6 +7,7 @@ from itbcalc.compute.profile import Stretch, course_of, patient_course
 from itbcalc.compute.reservoir import (
     BridgeUse,
     PrimeUse,
+    dated,
     delivered_ratio,
     delivered_ratio_by_reading,
     delivered_volume,
@@ -24,6 +26,8 @@ from itbcalc.compute.reservoir import (
 from itbcalc.quantities.instants import Instant, read_instant, read_zone
 from itbcalc.quantities.kinds import (
     DURATION,
+    FLOW_RATE,
+    VOLUME,
     as_concentration,
     as_duration,
     as_flow_rate,
@@ -287,3 +291,13 @@ def test_while_a_prime_runs_the_reservoir_empties_at_its_speed():
     assert time_to_take(Fraction(16, 10), courses, prime) == Fraction(1, 24) + 1
     assert taken_by(Fraction(1, 96), courses, prime) == Fraction(1, 10)
     assert taken_by(Fraction(1, 24) + 1, courses, prime) == Fraction(16, 10)
+
+
+def test_a_time_says_the_moment_to_which_it_leads():
+    # 20 mL at 0.175 mL/day down to 2 mL: 18 ÷ 0.175 = 102 6/7 days; 6/7 day = 20 h 34.3 min; 102 days after 22 Nov is 4 Mar.
+    start = Instant(datetime.fromisoformat("2026-11-22T09:30+02:00"), zone_named=False)
+    filled, alarm, flow = exactly(20, VOLUME), exactly(2, VOLUME), exactly(Fraction(7, 40), FLOW_RATE)
+    time = time_to_level(as_volume(filled), as_volume(alarm), as_flow_rate(flow))
+
+    assert dated(time, start).note == "From 22 Nov 2026 09:30 on: 5 Mar 2027 06:04."
+    assert dated(time, None) == time
