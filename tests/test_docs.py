@@ -190,18 +190,56 @@ def calls_shown():
     """Every call of the program that stands in a block of a document, a continued line with what follows it."""
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8").replace("\\\n", " ")
-        for line in re.findall(r"^    itbcalc (.+)$", text, flags=re.MULTILINE):
+        for line in re.findall(r"^    (?:\.venv/bin/)?itbcalc (.+)$", text, flags=re.MULTILINE):
             yield pytest.param(line, id=f"{document.name}: {line:.40}")
 
 
 @pytest.mark.parametrize("line", [*calls_shown(), *(each.example for each in QUESTIONS.values())])
-def test_a_call_that_is_shown_is_answered(line, capsys, monkeypatch):
+def test_a_call_that_is_shown_is_answered(line, capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("ITBCALC_DATA_DIR", str(tmp_path))
 
     status = cli.run(shlex.split(line))
 
     assert status in (0, 1), capsys.readouterr().err
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("begins", "figures"),
+    [
+        (
+            "check resources/examples/06-",
+            "0.1425 mL/day|+14 %|14 Aug 2027|28 Jan 2027|16 h 7 min|21 May 2027|71.25 mcg/day",
+        ),
+        ("check resources/examples/02-", "10 h 4 min|100 mcg/day"),
+        ("residual ", "0.4583|5.5 mL"),
+        (
+            'bridge --old-concentration "500 mcg/mL" --new-concentration "2000 mcg/mL" --old-dose "300',
+            "7 h 36 min",
+        ),
+    ],
+)
+def test_what_the_user_guide_says_of_an_answer_is_printed(begins, figures, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    line = next(call.values[0] for call in calls_shown() if call.values[0].startswith(begins))
+
+    cli.run(shlex.split(line))
+
+    printed, guide = (
+        " ".join(text.split()).replace("*", "") for text in (capsys.readouterr().out, USER_GUIDE)
+    )
+    assert [figure for figure in figures.split("|") if figure not in printed] == []
+    assert [figure for figure in figures.split("|") if figure not in guide] == []
+
+
+def test_the_night_comes_at_noon_in_tokyo_as_the_user_guide_says(capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    cli.run(["schedule", "resources/examples/18-night-flex.toml", "--elsewhere", "Asia/Tokyo"])
+
+    assert "comes at noon in Tokyo" in " ".join(USER_GUIDE.split())
+    assert re.search(r"22:00.*12:00", capsys.readouterr().out)
 
 
 def documents_shown():
