@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs both commands of README.md in bare roots of Debian: as a person without rights, in a folder whose name is as odd as
-# names get, with LANG=C, without a display. Linux, as root, with debootstrap (apt-get install debootstrap).
+# names get, with LANG=C, without a display; then the first of them in every surrounding of the list below. Linux, as root,
+# with debootstrap (apt-get install debootstrap).
 #
 #     python3 dev.py roots [SUITE ...]        bookworm, trixie and testing, if none is named
 #
@@ -43,6 +44,17 @@ make_root() { # SUITE: as bare as debootstrap makes it, then what README.md asks
 
 way_to_registry() { env | grep -iE '^(PIP_INDEX_URL|PIP_EXTRA_INDEX_URL|https?_proxy|no_proxy)=' || true; }
 
+# What is around the program, and what is run there: each has to end with 0.
+surroundings=(
+    "LC_ALL=C|LC_ALL=C python3 dev.py run check resources/examples/01-routine-increase.toml"
+    "a folder that is read-only|chmod -R a-w .; python3 dev.py run; s=\$?; chmod -R u+w .; exit \$s"
+    "a HOME that cannot be written|ITBCALC_VENV=\$(echo ~/.cache/itbcalc/venv-*) HOME=/proc/none python3 dev.py run"
+    "a DISPLAY where nobody answers|DISPLAY=:97 python3 dev.py run"
+    "a WAYLAND_DISPLAY where nobody answers|WAYLAND_DISPLAY=none XDG_RUNTIME_DIR=/tmp python3 dev.py run"
+    "no network, a later run|unshare -rn python3 dev.py run"
+    "no network, the first run: said within a minute|ITBCALC_VENV=/tmp/none timeout 60 unshare -rn python3 dev.py run 2>&1 | grep 'without a network'"
+)
+
 as_nurse() { # SUITE COMMAND: in a process space of its own, with /proc mounted there and gone with it
     local root="$roots/$1" certificates=/etc/ssl/certs/ca-certificates.crt passed
     [ -e "$certificates" ] && cp "$certificates" "$root$certificates" # a firm's own among them
@@ -76,6 +88,12 @@ for suite in "$@"; do
             result=FAILED
         fi
         tried+=("$suite  dev.py $task  $result, $((SECONDS - begun)) s")
+    done
+    for each in "${surroundings[@]}"; do
+        begun=$SECONDS result=ok
+        as_nurse "$suite" "cd ~/M*/itbcalc && { ${each#*|}; }" >"$roots/$suite.out" 2>&1 || result=FAILED
+        [ $result = ok ] || tail -n 20 "$roots/$suite.out"
+        tried+=("$suite  ${each%%|*}  $result, $((SECONDS - begun)) s")
     done
 done
 printf '%s\n' "" "${tried[@]}"
