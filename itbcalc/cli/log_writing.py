@@ -275,7 +275,10 @@ def answer_second_check(given: Given) -> Answer:
         return results, [*map(seen, lines), _TYPE_EACH], STATUS_FINE
     target = Path(required(given, "out"))
     signature = Signature(required(given, "author"), visible_option(given, "role"))
-    answered = answer_to(asked, dict(given["setting"]), signature, _now(), note=visible_option(given, "note"))
+    note = visible_option(given, "note")
+    answered = answer_to(
+        asked, dict(given["setting"]), signature, _now(), library=library_in_use(), note=note
+    )
     write_check(target, answered)
     return {**results, "file": str(target)}, [f"written to {target}"], STATUS_FINE
 

@@ -235,7 +235,10 @@ def read_counted(text: str) -> Entered:
 def read_whole_days(text: str) -> Entered:
     """`text` as a whole number of days, `188` or `188 day`: no part of a day, and no other unit."""
     example = "188 day"
-    entered = read_quantity(text, DURATION, shown_unit="day")
+    try:
+        entered = read_quantity(text, DURATION, shown_unit="day")
+    except EntryError as error:
+        raise EntryError(text, error.problem, example, error.hint) from error
     if entered.unit != "day":
         raise EntryError(text, Problem.UNIT_OF_ANOTHER_KIND, example)
     if entered.decimals:

@@ -10,7 +10,8 @@ from itbcalc.log.entries import Head
 from itbcalc.quantities.display import date_text, decimal_text
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.paper import page
-from itbcalc.visits.entry_words import mark_words, pump_words, therapy_words, written_moment_text
+from itbcalc.visits.body_words import STATE_WORDS
+from itbcalc.visits.entry_words import mark_words, therapy_words, written_moment_text
 from itbcalc.visits.history import new_therapy
 from itbcalc.visits.refill_words import booking_words, days_words
 from itbcalc.visits.refills import Due, Refills
@@ -88,7 +89,8 @@ def _delivered(due: Due) -> str:
 
 def _pump(due: Due) -> str:
     """Whether it was seen to run, and whether its replacement is to be planned."""
-    seen = mark_words(due.standing) or pump_words(due.standing.read_back)
+    state = due.standing.read_back
+    seen = mark_words(due.standing) or STATE_WORDS.get(state, state)
     life, day = due.life, due.moment.date()
     if life is not None and life.over(day):
         return _("{seen} ▲ past its life", seen=seen)

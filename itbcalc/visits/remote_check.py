@@ -21,7 +21,7 @@ from itbcalc.visits.entry_body import moment_in
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing, standings, still_holds
 from itbcalc.visits.recording import Signature, asked_check_draft, second_check_draft, visible_text
-from itbcalc.visits.second_check import settings_of
+from itbcalc.visits.second_check import readable, settings_of
 
 FORMAT, QUESTION, ANSWER = 1, "question", "answer"
 LARGEST_FILE = 100_000  # bytes
@@ -73,10 +73,19 @@ def question_of(step: Entry, order: str, signature: Signature, at: datetime) -> 
     return asked, asked_check_draft(step, asked.question_hash, order, signature, at)
 
 
-def answer_to(
-    asked: SecondCheckFile, typed: Mapping[str, str], signature: Signature, at: datetime, *, note: str = ""
+def answer_to(  # what an answer is made of
+    asked: SecondCheckFile,
+    typed: Mapping[str, str],
+    signature: Signature,
+    at: datetime,
+    *,
+    library: Library,
+    note: str = "",
 ) -> SecondCheckFile:
-    """The answer of a colleague, who typed each setting without seeing what the first typed. Raises RefusedError."""
+    """The answer of a colleague, who typed each setting without seeing what the first typed.
+
+    Raises RefusedError, FieldEntryError: for a setting left out, and for a text that is none of its kind.
+    """
     if asked.content["is"] != QUESTION:
         raise RefusedError("file", "", "not_a_question")
     places: Sequence[str] = asked.question["settings"]
@@ -86,6 +95,7 @@ def answer_to(
     unknown = [place for place in typed if place not in places]
     if unknown:
         raise RefusedError(unknown[0], typed[unknown[0]], "not_a_setting", known=", ".join(places))
+    readable({place: visible_text(place, typed[place]) for place in places}, library)
     author = visible_text("author", signature.author)
     if not author:
         raise RefusedError("author", author, "missing")

@@ -1,6 +1,6 @@
 """Are the settings of a step what a second person reads off the prescription, without seeing what the first typed?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.library.records import Library
 from itbcalc.log.entries import Entry
 from itbcalc.program import read_program
-from itbcalc.visits.typed import leaves, put, table_of
+from itbcalc.visits.typed import leaves, nested, put, table_of
 
 AGREES, DIFFERS = "agrees", "differs"
 _SETTINGS = ("new", "bridge")  # the tables of a program that are programmed
@@ -76,6 +76,27 @@ def compared_settings(step: Entry, typed: Mapping[str, str], library: Library) -
     )
 
 
+def readable(typed: Mapping[str, str], library: Library) -> None:
+    """Raises FieldEntryError, RefusedError for the first setting that is none of its kind, whatever was recorded."""
+    for place, text in typed.items():
+        _one_of(choices_of(place, ""), place, text)
+    table = nested({place: _in_a_file(text) for place, text in typed.items()})
+    for refusal in read_program(table, library).refusals:
+        if isinstance(refusal, FieldEntryError) and refusal.field in typed:
+            raise refusal
+
+
+def _in_a_file(text: str) -> str | bool:
+    """A mode or a yes as a program file has it; any other text as it is."""
+    keys: dict[str, str | bool] = {_words(mode.words): str(mode) for mode in InfusionMode}
+    return {**keys, "true": True, "false": False}.get(_words(text), text)
+
+
+def _one_of(choices: Sequence[str], place: str, typed: str) -> None:
+    if choices and _words(typed) not in map(_words, choices):
+        raise RefusedError(place, typed, "unknown_key", known=", ".join(choices))
+
+
 def _verdict(table: Mapping[str, Any], place: str, typed: str, library: Library) -> str:
     """One field at a time: what the others hold must not refuse it."""
     second = read_program(put(table, place, typed.strip()), library)
@@ -90,9 +111,7 @@ def _verdict(table: Mapping[str, Any], place: str, typed: str, library: Library)
         ):  # no program could hold it; what the others contradict differs
             raise refusal
     recorded = dict(leaves(table))[place]
-    choices = choices_of(place, recorded)
-    if choices and _words(typed) not in map(_words, choices):
-        raise RefusedError(place, typed, "unknown_key", known=", ".join(choices))
+    _one_of(choices_of(place, recorded), place, typed)
     if first is None or entered is None:
         return AGREES if _words(typed) == _words(recorded) else DIFFERS
     return AGREES if entered.quantity == first.quantity else DIFFERS

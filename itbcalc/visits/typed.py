@@ -37,6 +37,26 @@ def put(table: Mapping[str, Any], place: str, text: str) -> dict[str, Any]:
     return changed_table
 
 
+def nested(texts: Mapping[str, str | bool]) -> dict[str, Any]:
+    """The table that has these texts as its leaves: the reverse of `leaves`."""
+    table: dict[str, Any] = {}
+    for place, text in texts.items():
+        *keys, last = place.split(".")
+        inner = table
+        for key in keys:
+            inner = inner.setdefault(key, {})
+        inner[last] = text
+    made: dict[str, Any] = _with_lists(table)
+    return made
+
+
+def _with_lists(value: Any) -> Any:  # noqa: ANN401  # what a table holds
+    if not isinstance(value, dict):
+        return value
+    made = {key: _with_lists(held) for key, held in value.items()}
+    return list(made.values()) if all(key.isdigit() for key in made) else made
+
+
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Changed, ...]:
     """Every field that differs between two sets of texts by place, in the order in which they stand."""
     places = dict.fromkeys((*before, *after))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from itbcalc.errors import RefusedError
+from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.log.canonical import canonical_bytes, entry_hash
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import MemoryLog
@@ -22,6 +22,7 @@ from itbcalc.visits.remote_check import (
     taken_draft,
     write_check,
 )
+from itbcalc.visits.second_check import settings_of
 from tests.itbcalc.every_kind import NURSE
 from tests.itbcalc.log.logs import LOG_ID
 from tests.itbcalc.programs import library, table_of
@@ -43,7 +44,10 @@ class Afar:
         self.log.append(draft)
         self.question, self.answer = folder / "ask.itbcheck", folder / "answer.itbcheck"
         write_check(self.question, asked)
-        write_check(self.answer, answer_to(read_check(self.question), TYPED, COLLEAGUE, ANSWERED_AT))
+        write_check(
+            self.answer,
+            answer_to(read_check(self.question), TYPED, COLLEAGUE, ANSWERED_AT, library=library()),
+        )
 
     def take(self, moment: timedelta = timedelta(0)) -> Entry:
         """Takes the answer in the file."""
@@ -96,7 +100,9 @@ def test_the_question_holds_no_result_and_nothing_that_was_typed(afar: Afar) -> 
 def test_another_dose_typed_afar_differs(afar: Afar) -> None:
     afar.answer.unlink()
     typed = {**TYPED, "new.daily_dose": "46 mcg/day"}
-    write_check(afar.answer, answer_to(read_check(afar.question), typed, COLLEAGUE, ANSWERED_AT))
+    write_check(
+        afar.answer, answer_to(read_check(afar.question), typed, COLLEAGUE, ANSWERED_AT, library=library())
+    )
 
     assert afar.take().body["agreed"] is False
 
@@ -221,11 +227,53 @@ def test_what_cannot_be_answered_is_refused(afar: Afar) -> None:
     asked = read_check(afar.question)
     for typed, rule in (({}, "missing"), ({**TYPED, "new.basal": "1 mcg/day"}, "not_a_setting")):
         with pytest.raises(RefusedError, match=rule):
-            answer_to(asked, typed, COLLEAGUE, ANSWERED_AT)
+            answer_to(asked, typed, COLLEAGUE, ANSWERED_AT, library=library())
     with pytest.raises(RefusedError, match="not_a_question"):
-        answer_to(read_check(afar.answer), TYPED, COLLEAGUE, ANSWERED_AT)
+        answer_to(read_check(afar.answer), TYPED, COLLEAGUE, ANSWERED_AT, library=library())
     with pytest.raises(RefusedError, match="missing"):
         question_of(afar.step, " ", NURSE, ASKED_AT)
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("new.daily_dose", "460 mcg/dya"),
+        ("new.daily_dose", "four hundred"),
+        ("new.concentration", "500"),
+        ("new.mode", "simple continous"),
+    ],
+)
+def test_what_is_no_setting_is_refused_beside_its_field_before_it_is_sent(
+    afar: Afar, place: str, text: str
+) -> None:
+    with pytest.raises((RefusedError, FieldEntryError)) as refused:
+        answer_to(
+            read_check(afar.question), {**TYPED, place: text}, COLLEAGUE, ANSWERED_AT, library=library()
+        )
+
+    assert refused.value.field == place
+
+
+def test_the_rows_of_a_schedule_are_read_too(tmp_path: Path) -> None:
+    """Typed as the second person sees them; a start that is no time is refused at its row."""
+    log = MemoryLog(LOG_ID)
+    flex = [{"start": "22:00", "duration": "8 h", "dose": "100 mcg"}]
+    changes = {
+        **at_dose("460 mcg/day"),
+        "new.daily_dose": None,
+        "new.mode": "flex",
+        "new.basal": "15 mcg/h",
+        "new.steps": flex,
+        "new.steps_replace_basal": True,
+    }
+    step = record(log, table_of(changes), refilled=True)
+    asked, _ = question_of(step, "flex", NURSE, ASKED_AT)
+    typed = {**settings_of(step), "new.steps_replace_basal": "yes"}
+
+    answer_to(asked, typed, COLLEAGUE, ANSWERED_AT, library=library())
+    with pytest.raises(FieldEntryError) as refused:
+        answer_to(asked, {**typed, "new.steps.1.start": "ten pm"}, COLLEAGUE, ANSWERED_AT, library=library())
+    assert refused.value.field == "new.steps.1.start"
 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
