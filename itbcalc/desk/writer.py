@@ -16,7 +16,7 @@ from itbcalc.log.folders import BACKUPS
 from itbcalc.log.keeping import due, keep
 from itbcalc.log.places import in_file, is_on_server, open_log
 from itbcalc.log.store import Guard, TitrationLog
-from itbcalc.log.waiting import Sent, Waiting, Waits, may_wait, put_waiting
+from itbcalc.log.waiting import Sent, Waiting, Waits, may_wait, put_waiting, waits_here
 from itbcalc.quantities.instants import Instant
 from itbcalc.visits.against_log import held_against_log, held_or_said, pseudonym_in_doubt
 from itbcalc.visits.authors import own_name
@@ -51,9 +51,13 @@ from itbcalc.visits.visit import Visit, visit_of
 class LogWriter:
     """Opens the log for each thing it writes: another window may write too."""
 
-    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, path: Path, now: Callable[[], datetime], shown: Callable[[str], Entry | None] = lambda _: None
+    ) -> None:
+        """`shown` gives the entry with an id as it was read last, for as long as the server of the log is away."""
         self.path = path
         self.now = now
+        self._shown = shown
         self._log_id = ""  # of the log of this session: another in its place is not written into
 
     def log_replaced(self) -> None:
@@ -68,21 +72,19 @@ class LogWriter:
         """Writes a checked step, and returns it as it was read back, or as it waits for the server. Raises RefusedError, LogError."""
         return self._append_new(step_draft(step, answers, signature, self.now(), refilled=refilled))
 
-    def read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> Entry:
-        """Writes how the pump was found after a step. Raises RefusedError, LogError."""
-        with self._opened() as log:
-            step = _named(log, entry_id)
-            draft = read_back_draft(step, state, note, signature, self.now())
-            return _append(log, draft, not_voided(step))
+    def read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> Entry | Waits:
+        """Writes how the pump was found after a step; it may wait for the server. Raises RefusedError, LogError."""
+        step = self.entry(entry_id)
+        draft = read_back_draft(step, state, note, signature, self.now())
+        return self._append_after(step, draft, not_voided(step))
 
     def second_check(
         self, entry_id: str, typed: Mapping[str, str], note: str, signature: Signature, library: Library
-    ) -> Entry:
-        """Writes the settings of a step as a second person typed them. Raises RefusedError, LogError."""
-        with self._opened() as log:
-            step = _named(log, entry_id)
-            draft = second_check_draft(step, typed, signature, self.now(), library=library, note=note)
-            return _append(log, draft, holds(step))
+    ) -> Entry | Waits:
+        """Writes the settings of a step as a second person typed them; it may wait for the server. Raises RefusedError, LogError."""
+        step = self.entry(entry_id)
+        draft = second_check_draft(step, typed, signature, self.now(), library=library, note=note)
+        return self._append_after(step, draft, holds(step))
 
     def observe(
         self,
@@ -101,25 +103,22 @@ class LogWriter:
             raise RefusedError("patient", patient, "pseudonym_not_ticked", known=doubt)
         return self._append_new(observation_draft(patient, observation, seen_at, signature, self.now()))
 
-    def book_visit(self, patient: str, visit_at: Instant, note: str, signature: Signature) -> Entry:
-        """Writes that a visit is booked. Raises RefusedError, LogError."""
-        with self._opened() as log:
-            return _append(log, visit_booked_draft(patient, visit_at, signature, self.now(), note=note))
+    def book_visit(self, patient: str, visit_at: Instant, note: str, signature: Signature) -> Entry | Waits:
+        """Writes that a visit is booked; it may wait for the server. Raises RefusedError, LogError."""
+        return self._append_or_wait(visit_booked_draft(patient, visit_at, signature, self.now(), note=note))
 
-    def cancel_visit(self, entry_id: str, reason: str, signature: Signature) -> Entry:
-        """Writes that a booked visit does not take place. Raises RefusedError, LogError."""
-        with self._opened() as log:
-            booked = _named(log, entry_id)
-            draft = visit_cancelled_draft(booked, reason, signature, self.now())
-            return _append(log, draft, still_booked(booked))
+    def cancel_visit(self, entry_id: str, reason: str, signature: Signature) -> Entry | Waits:
+        """Writes that a booked visit does not take place; it may wait for the server. Raises RefusedError, LogError."""
+        booked = self.entry(entry_id)
+        draft = visit_cancelled_draft(booked, reason, signature, self.now())
+        return self._append_after(booked, draft, still_booked(booked))
 
     def end_followup(
         self, patient: str, reason: str, ended_at: datetime | None, note: str, signature: Signature
-    ) -> Entry:
-        """Writes that nobody here follows a patient any more. Raises RefusedError, LogError."""
+    ) -> Entry | Waits:
+        """Writes that nobody here follows a patient any more; it may wait for the server. Raises RefusedError, LogError."""
         draft = followup_ended_draft(patient, reason, ended_at, signature, self.now(), note=note)
-        with self._opened() as log:
-            return _append(log, draft)
+        return self._append_or_wait(draft)
 
     def amend_step(
         self, entry_id: str, step: CheckedStep, answers: Mapping[str, str], reason: str, signature: Signature
@@ -161,9 +160,22 @@ class LogWriter:
             return held_against_log(step, log, self.now(), amends=amends)
 
     def entry(self, entry_id: str) -> Entry:
-        """The entry with this id. Raises RefusedError, LogError."""
-        with self._opened() as log:
-            return _named(log, entry_id)
+        """The entry with this id: of the log, or one that waits; as it was read last while the server is away.
+
+        Raises RefusedError, LogError.
+        """
+        waiting = self.waiting() if is_on_server(self.path) else []
+        for each in waiting:
+            if each.draft.entry_id == entry_id:
+                return each.entry
+        try:
+            with self._opened() as log:
+                return _named(log, entry_id)
+        except LogUnavailableError as error:
+            read_before = self._shown(entry_id)
+            if read_before is None or not may_wait(self.path, error):
+                raise
+            return read_before
 
     def entry_to_amend(self, entry_id: str) -> Entry:
         """The same, where it still holds. Raises RefusedError, LogError."""
@@ -265,13 +277,23 @@ class LogWriter:
         """Writes an entry, into a new log where there is none; where the server of the log is away it waits."""
         expect_not_vanished(self.path)
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        recorded = self._append_or_wait(draft, create=True)
+        if isinstance(recorded, Entry):
+            remember_begun(self.path)
+        return recorded
+
+    def _append_after(self, entry: Entry, draft: Draft, guard: Guard) -> Entry | Waits:
+        """Writes what tells of an earlier entry: never before that one, so where it waits this waits behind it."""
+        return Waiting(self.path).put(draft) if waits_here(entry) else self._append_or_wait(draft, guard)
+
+    def _append_or_wait(
+        self, draft: Draft, guard: Guard | None = None, *, create: bool = False
+    ) -> Entry | Waits:
         try:
-            with self._opened(create=True) as log:
-                entry = _append(log, draft)
+            with self._opened(create=create) as log:
+                return _append(log, draft, guard)
         except LogUnavailableError as error:
             return put_waiting(self.path, draft, error)
-        remember_begun(self.path)
-        return entry
 
     @contextmanager
     def _opened(self, *, create: bool = False) -> Iterator[TitrationLog]:

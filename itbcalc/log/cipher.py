@@ -4,6 +4,8 @@ Two copies of SQLite on one file drop each other's locks (docs/hazards.md, durab
 """
 
 import contextlib
+import functools
+import os
 import sqlite3
 from pathlib import Path
 from types import ModuleType
@@ -50,7 +52,10 @@ def is_encrypted(path: Path) -> bool:
 
     Where only the next one does, somebody was interrupted while it was being encrypted: the file itself tells then.
     """
-    return key_path(path).exists() or (next_key_path(path).exists() and not _is_plain(path))
+    # Asked before each connection: os.access makes no error of what is not there.
+    return os.access(key_path(path), os.F_OK) or (
+        os.access(next_key_path(path), os.F_OK) and not _is_plain(path)
+    )
 
 
 def is_locked(path: Path) -> bool:
@@ -90,7 +95,7 @@ def errors() -> tuple[type[Exception], ...]:
 def _opened(path: Path, mode: str, timeout: float) -> tuple[Connection, bytes | None]:
     if not _held and is_encrypted(path):
         raise LogUnavailableError("encrypted", str(path))
-    for key in () if _is_begun_plain(path, mode) else _held:
+    for key in () if not _held or _is_begun_plain(path, mode) else _held:
         connection = _connected(path, mode, timeout, key)
         if _is_read(connection):
             return connection, key
@@ -105,14 +110,16 @@ def _is_begun_plain(path: Path, mode: str) -> bool:
 
 def _connected(path: Path, mode: str, timeout: float, key: bytes | None) -> Connection:
     library = _library() if _held or key is not None else sqlite3
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = library.connect(uri, uri=True, timeout=timeout, isolation_level=None)
+    connection = library.connect(f"{_uri(path.absolute())}?mode={mode}", uri=True, timeout=timeout, isolation_level=None)
     if key is not None:
         connection.execute(
             "PRAGMA cipher_log_level = NONE"
         )  # what goes wrong is said in our words, not on standard error
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     return connection
+
+
+_uri = functools.lru_cache(maxsize=16)(Path.as_uri)  # asked for at each connection
 
 
 def _is_read(connection: Connection) -> bool:

@@ -170,5 +170,4 @@ _CLASSES = [*_GENERAL.values()]
 
 
 def _offset(moment: datetime) -> str:
-    text = moment.strftime("%z")
-    return f"{text[:3]}:{text[3:5]}"
+    return moment.isoformat(timespec="minutes")[16:22]

@@ -1,5 +1,6 @@
 """Where does the log of this workstation lie?"""
 
+import functools
 import os
 from pathlib import Path
 
@@ -29,11 +30,13 @@ def waiting_path(log: Path) -> Path:
     return log.with_name(f"{log.name}.waiting")
 
 
+@functools.lru_cache(maxsize=16)  # asked for at each connection
 def key_path(log: Path) -> Path:
     """Where the wrapped key of an encrypted log lies: a log beside which there is one is encrypted."""
     return log.with_name(f"{log.name}.key")
 
 
+@functools.lru_cache(maxsize=16)
 def next_key_path(log: Path) -> Path:
     """Where the key lies that takes the place of the one before, from just before the log is replaced until just after."""
     return log.with_name(f"{log.name}.key.next")

@@ -95,8 +95,8 @@ def connect(path: Path, settings: Settings, *, mode: str = "rw") -> sqlite3.Conn
     """
     connection: sqlite3.Connection = cipher.opened(path, mode=mode, timeout=BUSY_MS / 1000)
     try:
-        for name, value, expected in settings:
-            connection.execute(f"PRAGMA {name} = {value}")
+        connection.executescript("".join(f"PRAGMA {name} = {value};" for name, value, _ in settings))
+        for name, _, expected in settings:
             found = connection.execute(f"PRAGMA {name}").fetchone()
             if found is None or found[0] != expected:
                 raise LogUnavailableError("settings_did_not_take", f"{name} is {found}, not {expected}")

@@ -56,6 +56,11 @@ class Sent:
     stood_there: bool
 
 
+def waits_here(entry: Entry) -> bool:
+    """Whether an entry is one that waits, and has no place in the log yet."""
+    return entry.content["log_id"] == _NO_LOG.log_id
+
+
 def may_wait(path: Path, error: LogUnavailableError) -> bool:
     """Whether what could not be recorded in the log at `path` may wait: only where its server was away."""
     return is_on_server(path) and error.reason in _AWAY

@@ -68,15 +68,23 @@ def count() -> int:
     return open_log(log_path()).head().count
 
 
-def record_away(main: MainPage) -> str:
-    """Records a step of the example; what is said then."""
+def record_away(main: MainPage, state: str = "") -> str:
+    """Records a step of the example and reads back, where `state` says how; what is said of the step."""
     main.check.open_example(SIMPLE)
     main.press("Ctrl+R")
     asking = AskingPage(main, "recordDialog")
     asking.fill(author="M. Levi", role="nurse")
     asking.answer_all("agreed with Dr B")
     asking.write()
-    return main.dismissed()
+    said = main.dismissed()
+    reading = AskingPage(main, "readBackDialog")
+    if state:
+        reading.choose(state)
+        reading.write()
+        main.dismissed()
+    else:
+        reading.cancel()
+    return said
 
 
 def test_whose_log_it_is_and_where_stands_in_the_panel(main: MainPage, server: Cluster) -> None:
@@ -194,6 +202,45 @@ def test_what_was_read_last_stays_in_sight_while_the_server_is_away(
     assert log.can_press("observe")  # it may wait
     server.start()
     wait_for(lambda: not log.trouble)
+
+
+def test_the_read_back_of_a_step_that_waits_waits_behind_it_and_both_are_sent(
+    main: MainPage, server: Cluster, away: Callable[[], None]
+) -> None:
+    away()
+
+    record_away(main, "running")
+
+    band = WaitingBandPage(main)
+    assert band.words == "2 entries are NOT IN THE LOG: they wait to be sent."
+    server.start()
+    assert "Saved: entry 2" in band.send()
+    step, read_back = open_log(log_path()).entries()
+    assert (read_back.kind, read_back.body["of"]) == ("read_back_recorded", step.entry_id)
+    log = LogPage(main)
+    wait_for(lambda: len(log.rows) == 2)
+    assert log.waiting == []
+
+
+def test_a_step_that_was_read_before_is_read_back_while_the_server_is_away(
+    main: MainPage, server: Cluster, away: Callable[[], None]
+) -> None:
+    record(main, SIMPLE, state="")
+    log = LogPage(main)
+    assert len(log.rows) == 1
+    away()
+    wait_for(lambda: "cannot be reached" in log.trouble)
+
+    log.select(0)
+    log.press("readBack")
+    reading = AskingPage(main, "readBackDialog")
+    reading.choose("running")
+    reading.write()
+
+    assert "NOT IN THE LOG" in main.dismissed()
+    server.start()
+    assert "Saved: entry 2" in WaitingBandPage(main).send()
+    assert count() == 2
 
 
 def test_an_observation_may_wait_too_and_a_void_is_refused_in_words(

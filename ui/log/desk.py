@@ -26,7 +26,7 @@ from itbcalc.log.encrypting import change_key, encrypt_log, is_locked
 from itbcalc.log.entries import Entry
 from itbcalc.log.folders import log_path, people_path
 from itbcalc.log.places import is_on_server
-from itbcalc.log.waiting import Sent, Waits
+from itbcalc.log.waiting import Sent, Waits, waits_here
 from itbcalc.program import complete_program, read_program
 from itbcalc.say import found_words, place_words, refusal_words, waits_words
 from itbcalc.visits.entry_kinds import EntryKind, kind_of
@@ -102,7 +102,7 @@ class LogDesk(Room):
         path = log_path()
         self.panel = LogPanel(path, house.window)
         self.presenter = LogPresenter(self.panel, path, house.engine.now, lambda: house.engine.library)
-        self.writer = LogWriter(path, house.engine.now)
+        self.writer = LogWriter(path, house.engine.now, self.presenter.entry)
         self._watch = Watch(self, path, self._wants_to_know)
         self._watch.changed.connect(self._on_changed)
         self._sending, self._looking_up = Beside(self), Beside(self)
@@ -278,7 +278,7 @@ class LogDesk(Room):
             entry_id,
             lambda entry: self._open(
                 ReadBackDialog(
-                    self._window, f"Entry {entry.seq}: read back", partial(self._read_back, entry_id)
+                    self._window, f"{_named(entry)}: read back", partial(self._read_back, entry_id)
                 )
             ),
         )
@@ -316,7 +316,7 @@ class LogDesk(Room):
             lambda entry: self._open(
                 CancelVisitDialog(
                     self._window,
-                    f"Entry {entry.seq}, {entry.patient}: {what_happened(entry)}",
+                    f"{_named(entry)}, {entry.patient}: {what_happened(entry)}",
                     partial(self._cancel_visit, entry_id),
                 )
             ),
@@ -396,6 +396,9 @@ class LogDesk(Room):
         recorded = self.writer.record(
             step, dialog.answered(), dialog.signature(), refilled=dialog.refilled.isChecked()
         )
+        if isinstance(recorded, Waits):
+            self._signature = dialog.signature()
+            self.ask_read_back(recorded.draft.entry_id)  # behind what is said of the waiting
         self._recorded(recorded, dialog.signature())
         if isinstance(recorded, Entry):
             self.house.step_recorded.emit()
@@ -409,7 +412,7 @@ class LogDesk(Room):
         self.house.amended.emit()
 
     def _read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> None:
-        self._written(self.writer.read_back(entry_id, state, note, signature), signature)
+        self._recorded(self.writer.read_back(entry_id, state, note, signature), signature)
 
     def _void(self, entry_id: str, reason: str, signature: Signature) -> None:
         self._written(self.writer.void(entry_id, reason, signature), signature)
@@ -420,7 +423,7 @@ class LogDesk(Room):
             self._tell("No second check", "This entry holds no settings.")
             return
         about = (
-            f"Entry {entry.seq}, {entry.patient or 'no patient named'}, recorded by {entry.content['author']}"
+            f"{_named(entry)}, {entry.patient or 'no patient named'}, recorded by {entry.content['author']}"
         )
         dialog = SecondCheckDialog(
             self._window,
@@ -437,21 +440,22 @@ class LogDesk(Room):
     def _second_check(self, entry: Entry, dialog: SecondCheckDialog) -> Sequence[Mapping[str, str]]:
         typed = dialog.typed()
         signature = dialog.signature()
-        written = self.writer.second_check(
+        recorded = self.writer.second_check(
             entry.entry_id, typed, dialog.note.text(), signature, self.house.engine.library
         )
-        self._written(written, self._who_signs())
-        compared: Sequence[Mapping[str, str]] = written.body["typed"]
+        self._recorded(recorded, self._who_signs())
+        body = recorded.body if isinstance(recorded, Entry) else recorded.draft.body
+        compared: Sequence[Mapping[str, str]] = body["typed"]
         return compared
 
     def _book(self, patient: str, zone: str, dialog: BookVisitDialog) -> None:
         signature = dialog.signature()
         at = read_visit(dialog.at.text(), zone)
-        self._written(self.writer.book_visit(patient, at, dialog.note.text(), signature), signature)
+        self._recorded(self.writer.book_visit(patient, at, dialog.note.text(), signature), signature)
 
     def _cancel_visit(self, entry_id: str, dialog: CancelVisitDialog) -> None:
         signature = dialog.signature()
-        self._written(self.writer.cancel_visit(entry_id, dialog.reason.text(), signature), signature)
+        self._recorded(self.writer.cancel_visit(entry_id, dialog.reason.text(), signature), signature)
 
     def _end_followup(self, patient: str, dialog: EndFollowUpDialog) -> None:
         signature, text = dialog.signature(), dialog.at.text().strip()
@@ -459,10 +463,10 @@ class LogDesk(Room):
             ended_at = read_local(text) if text else None
         except EntryError as error:
             raise FieldEntryError("at", error) from error
-        entry = self.writer.end_followup(
+        recorded = self.writer.end_followup(
             patient, dialog.reason.value(), ended_at, dialog.note.text(), signature
         )
-        self._written(entry, signature)
+        self._recorded(recorded, signature)
 
     def _observe(self, dialog: ObservationDialog) -> None:
         text = dialog.at.text().strip()
@@ -664,3 +668,8 @@ class LogDesk(Room):
         dialog.sign(self._who_signs())
         dialog.known_names = self._known_names()
         dialog.open()
+
+
+def _named(entry: Entry) -> str:
+    """An entry by its number, where it has one."""
+    return "An entry that waits" if waits_here(entry) else f"Entry {entry.seq}"

@@ -401,9 +401,10 @@ class LogPanel(QWidget):
         writable = self._state.writable and row is not None
         is_step = row is not None and row.is_step
         self.next_step.setEnabled(is_step and bool(row and row.patient))
-        self.read_back.setEnabled(writable and is_step)
-        self.second_check.setEnabled(writable and is_step)
-        self.observe.setEnabled(self._state.writable or self._state.away)
+        told_of = self._state.writable or self._state.away  # what is told of an entry may wait; what undoes one may not
+        self.read_back.setEnabled(told_of and is_step)
+        self.second_check.setEnabled(told_of and is_step)
+        self.observe.setEnabled(told_of)
         self.amend.setEnabled(writable and row is not None and row.amendable)
         self.void.setEnabled(writable and row is not None and row.voidable)
         self.sheet.setEnabled(is_step)

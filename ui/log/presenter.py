@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from itbcalc.library.records import Library
+from itbcalc.log.entries import Entry
 from itbcalc.quantities.display import moment_text
 from itbcalc.visits.entry_words import entry_text
 from ui.log.compare import compared, written_since
@@ -71,6 +72,11 @@ class LogPresenter:
         self.verified("")
 
     # --- what was read
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """One entry as it was read last."""
+        standing = self._read.by_id.get(entry_id)
+        return None if standing is None else standing.entry
 
     def entry_text(self, entry_id: str) -> str:
         """One entry, whole, to be read."""

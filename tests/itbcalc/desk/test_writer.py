@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,8 @@ from itbcalc.desk.writer import LogWriter
 from itbcalc.errors import LogError, LogUnavailableError
 from itbcalc.log import sqlite_file
 from itbcalc.log.store import SqliteLog
+from itbcalc.log.waiting import Waits
+from itbcalc.quantities.instants import read_instant
 from itbcalc.say import refusal_words
 from itbcalc.visits.recording import Signature
 from tests.itbcalc.log.logs import sqlite_log
@@ -112,3 +115,50 @@ def test_a_log_that_stays_locked_is_said_and_written_when_it_is_free(
     assert count(path) == 3
     write(writer)
     assert count(path) == 4
+
+
+# --- what tells of an earlier entry
+
+
+@pytest.fixture
+def unreached(tmp_path: Path) -> LogWriter:
+    """A window whose log is on a server that cannot be reached."""
+    path = tmp_path / "titration.itbserver"
+    path.write_text('[server]\nhost = "/nowhere"\ndatabase = "d"\nuser = "u"\n', "utf-8")
+    step = sqlite_log(tmp_path / "read.itblog", 1).at(1)
+    return LogWriter(path, lambda: datetime.now(UTC), {"shown": step}.get)
+
+
+def test_what_is_told_of_a_step_that_was_read_before_waits(unreached: LogWriter) -> None:
+    at = read_instant("2027-03-01 10:00", ZoneInfo("Europe/Berlin"), local_allowed=True)
+
+    told = [
+        unreached.read_back("shown", "running", "", NURSE),
+        unreached.book_visit("P-0102", at, "", NURSE),
+        unreached.end_followup("P-0103", "moved", None, "", NURSE),
+    ]
+    booked = told[1]
+    assert isinstance(booked, Waits)
+    told.append(unreached.cancel_visit(booked.draft.entry_id, "ill", NURSE))
+
+    assert unreached.waiting() == told
+    kinds = ["read_back_recorded", "visit_booked", "followup_ended", "visit_cancelled"]
+    assert [each.draft.kind for each in unreached.waiting()] == kinds
+    assert unreached.waiting()[-1].draft.body["of"] == booked.draft.entry_id
+
+
+@pytest.mark.parametrize("entry_id", ["never read", ""])
+def test_what_is_told_of_an_entry_that_was_never_read_is_refused(
+    unreached: LogWriter, entry_id: str
+) -> None:
+    with pytest.raises(LogUnavailableError, match="server_away"):
+        unreached.read_back(entry_id, "running", "", NURSE)
+
+    assert unreached.waiting() == []
+
+
+def test_what_undoes_an_entry_does_not_wait(unreached: LogWriter) -> None:
+    with pytest.raises(LogUnavailableError, match="server_away"):
+        unreached.void("shown", "mistaken", NURSE)
+
+    assert unreached.waiting() == []
