@@ -110,7 +110,9 @@ def _is_begun_plain(path: Path, mode: str) -> bool:
 
 def _connected(path: Path, mode: str, timeout: float, key: bytes | None) -> Connection:
     library = _library() if _held or key is not None else sqlite3
-    connection = library.connect(f"{_uri(path.absolute())}?mode={mode}", uri=True, timeout=timeout, isolation_level=None)
+    connection = library.connect(
+        f"{_uri(path.absolute())}?mode={mode}", uri=True, timeout=timeout, isolation_level=None
+    )
     if key is not None:
         connection.execute(
             "PRAGMA cipher_log_level = NONE"

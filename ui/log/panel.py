@@ -401,7 +401,9 @@ class LogPanel(QWidget):
         writable = self._state.writable and row is not None
         is_step = row is not None and row.is_step
         self.next_step.setEnabled(is_step and bool(row and row.patient))
-        told_of = self._state.writable or self._state.away  # what is told of an entry may wait; what undoes one may not
+        told_of = (
+            self._state.writable or self._state.away
+        )  # what is told of an entry may wait; what undoes one may not
         self.read_back.setEnabled(told_of and is_step)
         self.second_check.setEnabled(told_of and is_step)
         self.observe.setEnabled(told_of)

@@ -148,9 +148,7 @@ def test_what_is_told_of_a_step_that_was_read_before_waits(unreached: LogWriter)
 
 
 @pytest.mark.parametrize("entry_id", ["never read", ""])
-def test_what_is_told_of_an_entry_that_was_never_read_is_refused(
-    unreached: LogWriter, entry_id: str
-) -> None:
+def test_what_is_told_of_an_entry_that_was_never_read_is_refused(unreached: LogWriter, entry_id: str) -> None:
     with pytest.raises(LogUnavailableError, match="server_away"):
         unreached.read_back(entry_id, "running", "", NURSE)
 
