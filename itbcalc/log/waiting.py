@@ -58,7 +58,7 @@ class Sent:
 
 def waits_here(entry: Entry) -> bool:
     """Whether an entry is one that waits, and has no place in the log yet."""
-    return entry.content["log_id"] == _NO_LOG.log_id
+    return bool(entry.content["log_id"] == _NO_LOG.log_id)
 
 
 def may_wait(path: Path, error: LogUnavailableError) -> bool:
