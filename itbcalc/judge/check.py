@@ -99,6 +99,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         catheter_holds=program.line_at_change.catheter,
         prime_volume=prime.volume if prime else None,
         prime_duration=prime.duration if prime else None,
+        primes_whole_line=program.primes_whole_line,
         filled=program.reservoir.filled,
         low_alarm=program.reservoir.low_alarm,
         residual_volume=as_volume(pump.residual_volume.quantity) if pump and pump.residual_volume else None,

@@ -1,7 +1,7 @@
 """What comes of a change typed in practice: the real check of it, and what the programmer makes of it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -127,7 +127,8 @@ def programming(
     if change.prime is not None and "prime" in change.tables.get("line", {}):
         raise RefusedError("prime", "", "practice_two_primes")
     table = typed_table(situation, change)
-    checked = check(complete_program(read_program(table, library)), library)
+    program = complete_program(read_program(table, library))
+    checked = check(replace(program, primes_whole_line=change.prime is not None), library)
     _refuse_other_line(checked.program.line)
     step = CheckedStep(table, checked, library)
     acting = [each for each in programmer if each.when_mode in ("", table["new"].get("mode"))]

@@ -381,7 +381,8 @@ def _no_bridge_runs(calculation: Calculation) -> bool:
 
 def _no_prime_runs(calculation: Calculation) -> bool:
     """Whether what is done to the line is known, and no prime is among it."""
-    return calculation.inputs.line_known and calculation.inputs.prime_volume is None
+    inputs = calculation.inputs
+    return inputs.line_known and inputs.prime_volume is None and not inputs.primes_whole_line
 
 
 def _flow_changes(calculation: Calculation) -> bool:

@@ -177,7 +177,8 @@ class Program:
     """Everything a check needs. `entries` holds each typed quantity under its place, `new.daily_dose`.
 
     `refused` names the places where something stands that cannot be used: while it is being corrected, nothing
-    may be computed as if the field were empty.
+    may be computed as if the field were empty. `primes_whole_line`: a prime through tubing and catheter runs of which no
+    volume was said, as practice may order one.
     """
 
     system: System = field(default_factory=System)
@@ -192,6 +193,7 @@ class Program:
     read_outs: tuple[ReadOut, ...] = ()
     entries: Mapping[str, Entered] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
+    primes_whole_line: bool = False
 
     @property
     def concentration_changes(self) -> bool:

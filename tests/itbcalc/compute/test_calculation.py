@@ -153,7 +153,7 @@ DEPENDS_ON |= {
 OPTIONAL = [
     field.name
     for field in fields(Inputs)
-    if field.name not in ("bridge_known", "line_known", "pump_known", "constant_flow")
+    if field.name not in ("bridge_known", "line_known", "pump_known", "constant_flow", "primes_whole_line")
 ]
 
 
