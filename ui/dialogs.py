@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from ui.theme import practise
 
 
-def ask_which(parent: QWidget, kind: str, folder: str, then: Callable[[Path], None]) -> None:
+def ask_which(parent: QWidget, kind: str, folder: str, then: Callable[[Path], None], title: str) -> None:
     """Asks for a file to open."""
-    dialog = QFileDialog(parent, "Open a program file", folder, kind)
+    dialog = QFileDialog(parent, title, folder, kind)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     _open(dialog, then)
 

@@ -22,11 +22,11 @@ class Door:
 
         tell(self._window, title, why)
 
-    def ask_which(self, kind: str, then: Then) -> None:
+    def ask_which(self, kind: str, then: Then, title: str = "Open a program file") -> None:
         """Asks for a file to open."""
         from ui.dialogs import ask_which
 
-        ask_which(self._window, kind, self._folder(), then)
+        ask_which(self._window, kind, self._folder(), then, title)
 
     def ask_where(self, title: str, kind: str, suffix: str, then: Then, name: str = "") -> None:
         """Asks where to write a file; `name` is proposed."""

@@ -43,6 +43,7 @@ from itbcalc.visits.recording import (
     visit_cancelled_draft,
     void_draft,
 )
+from itbcalc.visits.remote_check import SecondCheckFile, question_of, taken_draft, write_check
 from itbcalc.visits.sending import Sending, send_waiting
 from itbcalc.visits.transfer import write_export
 from itbcalc.visits.visit import Visit, visit_of
@@ -85,6 +86,23 @@ class LogWriter:
         step = self.entry(entry_id)
         draft = second_check_draft(step, typed, signature, self.now(), library=library, note=note)
         return self._append_after(step, draft, holds(step))
+
+    def ask_second_check(self, entry_id: str, order: str, path: Path, signature: Signature) -> Entry:
+        """Writes the question to a colleague into a new file, and that it was asked. Raises RefusedError, LogError."""
+        with self._opened() as log:
+            step = _named(log, entry_id)
+            asked, draft = question_of(step, order, signature, self.now())
+            write_check(path, asked)
+            return _append(log, draft, holds(step))
+
+    def take_second_check(self, answered: SecondCheckFile, signature: Signature, library: Library) -> Entry:
+        """Writes a colleague's answer as the second check of its step; `signature` is who takes it. Raises RefusedError, LogError."""
+        with self._opened() as log:
+            entries = list(log.entries(str(answered.question["patient"])))
+            step, draft = taken_draft(
+                answered, log.log_id, entries, signature.author, self.now(), library=library
+            )
+            return log.append(draft, holds(step))
 
     def observe(
         self,

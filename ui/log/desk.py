@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog
 
 from itbcalc.desk.asked import asked_of
 from itbcalc.desk.local_time import read_local, read_visit
@@ -39,6 +40,7 @@ from itbcalc.visits.typed import table_of
 from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
 from itbcalc.visits.whose import plain_copy
 from ui.beside import Beside
+from ui.log.afar import Afar
 from ui.log.dialogs import ReadBackDialog, VoidDialog
 from ui.log.observation_dialog import ObservationDialog, observation_of
 from ui.log.panel import LogPanel
@@ -103,6 +105,7 @@ class LogDesk(Room):
         self.panel = LogPanel(path, house.window)
         self.presenter = LogPresenter(self.panel, path, house.engine.now, lambda: house.engine.library)
         self.writer = LogWriter(path, house.engine.now, self.presenter.entry)
+        self.afar = Afar(house, self.writer, self._open, self._written, self._blind)
         self._watch = Watch(self, path, self._wants_to_know)
         self._watch.changed.connect(self._on_changed)
         self._sending, self._looking_up = Beside(self), Beside(self)
@@ -118,6 +121,8 @@ class LogDesk(Room):
         panel.anchor_requested.connect(lambda: self._guarded(self._copy_anchor))
         panel.backup_requested.connect(lambda: self._guarded(self._back_up))
         panel.second_check_requested.connect(self.ask_second_check)
+        panel.afar_requested.connect(lambda entry_id: self._about(entry_id, self.afar.ask))
+        panel.afar_file_requested.connect(self.afar.open_file)
         panel.observe_requested.connect(self.ask_observe)
         panel.amend_requested.connect(self.ask_amend)
         panel.sheet_requested.connect(self.show_sheet)
@@ -432,10 +437,14 @@ class LogDesk(Room):
             partial(self._second_check, entry),
             self._second_person(),
         )
-        self.panel.setVisible(False)  # blind: the log behind it shows what the first typed
-        dialog.finished.connect(lambda _: self.panel.setVisible(True))
+        self._blind(dialog)
         dialog.known_names = self._known_names()
         dialog.open()
+
+    def _blind(self, dialog: QDialog) -> None:
+        """While it is open nothing of the log is seen behind it: it shows what the first person typed."""
+        self.panel.setVisible(False)
+        dialog.finished.connect(lambda _: self.panel.setVisible(True))
 
     def _second_check(self, entry: Entry, dialog: SecondCheckDialog) -> Sequence[Mapping[str, str]]:
         typed = dialog.typed()

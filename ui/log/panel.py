@@ -52,6 +52,8 @@ class LogPanel(QWidget):
     next_step_requested = Signal(str)  # the patient of the step
     read_back_requested = Signal(str)
     second_check_requested = Signal(str)
+    afar_requested = Signal(str)  # a second check by a colleague elsewhere
+    afar_file_requested = Signal()
     observe_requested = Signal(str)  # the patient; empty where none is chosen
     amend_requested = Signal(str)
     void_requested = Signal(str)
@@ -188,6 +190,12 @@ class LogPanel(QWidget):
         )
         self.read_back = named_button("Read back…", "log:readBack")
         self.second_check = named_button("Second c&heck…", "log:secondCheck")
+        self.afar = named_button("From afar", "log:afar")
+        self.afar.setToolTip("A second check by a colleague elsewhere, by a small file there and one back")
+        afar_menu = QMenu(self.afar)
+        self.ask_afar = _action(afar_menu, "Ask a colleague…", "log:askAfar")
+        self.open_afar = _action(afar_menu, "Open a question or an answer…", "log:openAfar")
+        self.afar.setMenu(afar_menu)
         self.observe = named_button("&Observe…", "log:observe")
         self.amend = named_button("Amend…", "log:amend")
         self.void = named_button("Void…", "log:void")
@@ -279,7 +287,7 @@ class LogPanel(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.next_step)
         row.addSpacing(18)
-        for button in (self.read_back, self.second_check, self.observe):
+        for button in (self.read_back, self.second_check, self.afar, self.observe):
             row.addWidget(button)
         row.addSpacing(18)
         for button in (self.amend, self.void):
@@ -347,6 +355,8 @@ class LogPanel(QWidget):
             (self.void, self.void_requested),
         ):
             button.clicked.connect(lambda _=False, signal=signal: signal.emit(self.selected()))
+        self.ask_afar.triggered.connect(lambda: self.afar_requested.emit(self.selected()))
+        self.open_afar.triggered.connect(self.afar_file_requested)
         self.print_sheet.triggered.connect(lambda: self.sheet_requested.emit(self.selected()))
         self.save_sheet.triggered.connect(lambda: self.sheet_pdf_requested.emit(self.selected()))
         self.card.triggered.connect(lambda: self.paper_requested.emit(self.patient(), CARD))
@@ -407,6 +417,7 @@ class LogPanel(QWidget):
         self.read_back.setEnabled(told_of and is_step)
         self.second_check.setEnabled(told_of and is_step)
         self.observe.setEnabled(told_of)
+        self.ask_afar.setEnabled(writable and is_step)
         self.amend.setEnabled(writable and row is not None and row.amendable)
         self.void.setEnabled(writable and row is not None and row.voidable)
         self.sheet.setEnabled(is_step)

@@ -20,6 +20,10 @@ from ui.widgets.asking import Asking
 from ui.widgets.basics import Choice, Field, ScrollArea, role_label, set_tone
 from ui.widgets.who import WhoField
 
+_HINT = (
+    "Type each setting from the prescription, in the unit beside it or with its own. "
+    "What was recorded is shown afterwards."
+)
 HEADINGS = ("setting", "typed now", "recorded", "")
 
 
@@ -33,12 +37,16 @@ class SecondCheckDialog(Asking):
         settings: Mapping[str, Sequence[str]],
         write: Callable[["SecondCheckDialog"], Sequence[Mapping[str, str]]],
         who: WhoField | None = None,
+        *,
+        name: str = "secondCheckDialog",
+        title: str = "Second check",
+        hint: str = _HINT,
     ) -> None:
         """`settings`: by place, what may be chosen there; nothing where it is typed. `write` returns what was recorded.
 
         `who` asks the second person for a passphrase.
         """
-        super().__init__(parent, "Second check", "secondCheckDialog", verb="Record")
+        super().__init__(parent, title, name, verb="Record")
         self._write = write
         self.settings = {place: _setting(place, choices) for place, choices in settings.items()}
         self.note = Field("note", "note")
@@ -47,17 +55,13 @@ class SecondCheckDialog(Asking):
         self._compared: Sequence[Mapping[str, str]] = ()
         self._form = QWidget()
         self._layout = QVBoxLayout(self)
-        self._layout.addWidget(role_label(about, "workingtitle", name="secondCheckDialog:about", wrap=True))
-        words = (
-            "Type each setting from the prescription, in the unit beside it or with its own. "
-            "What was recorded is shown afterwards."
-        )
-        self._hint = role_label(words, "quiet", wrap=True)
-        self.verdict = role_label("", "outcome", name="secondCheckDialog:verdict", wrap=True)
+        self._layout.addWidget(role_label(about, "workingtitle", name=f"{name}:about", wrap=True))
+        self._hint = role_label(hint, "quiet", wrap=True)
+        self.verdict = role_label("", "outcome", name=f"{name}:verdict", wrap=True)
         self.verdict.hide()
         self._layout.addWidget(self._hint)
         self._layout.addWidget(self.verdict)
-        form = QFormLayout(self._form)
+        form = self._fields = QFormLayout(self._form)
         for place, field in self.settings.items():
             label = role_label(place_words(place).capitalize(), "label")
             label.setBuddy(field)
@@ -91,6 +95,14 @@ class SecondCheckDialog(Asking):
             self._signed_by = Signature(operator.name, str(operator.role), "passphrase")
         return self._signed_by
 
+    def hide_note(self) -> None:
+        """Where the note is in what is taken already."""
+        self._fields.setRowVisible(self.note, False)  # noqa: FBT003  # Qt's
+
+    def close_written(self) -> None:
+        """Where nothing is put side by side."""
+        super().done_writing()
+
     def free_texts(self) -> Iterable[str]:
         """The note."""
         return [self.note.text()]
@@ -123,7 +135,7 @@ class SecondCheckDialog(Asking):
 
     def _table(self) -> QTableWidget:
         table = QTableWidget(len(self._compared), len(HEADINGS))
-        table.setObjectName("secondCheckDialog:table")
+        table.setObjectName(f"{self.objectName()}:table")
         table.setAccessibleName("the settings as both typed them")
         table.setHorizontalHeaderLabels(list(HEADINGS))
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
