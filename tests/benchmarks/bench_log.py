@@ -145,7 +145,11 @@ def verify(log: SqliteLog, turns: int = VERIFY_TURNS) -> Measured:
 def history(long: SqliteLog, short: SqliteLog, turns: int = HISTORY_TURNS) -> Measured:
     """The entries of one patient in a long log, over those of one with as many in a short log."""
     assert len(list(long.entries("X"))) == len(list(short.entries("X"))) == HISTORY
-    return Measured(*_medians((lambda: list(long.entries("X")), lambda: list(short.entries("X"))), turns))
+    return Measured(
+        *_medians(
+            (lambda: list(long.entries("X")), lambda: list(short.entries("X"))), turns, time.process_time
+        )
+    )
 
 
 def _medians(

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 
 def ratio(ours: Callable[[], object], theirs: Callable[[], object], turns: int) -> float:
-    """The median time of `ours` over that of `theirs`; they take turns, so that a busy machine slows both."""
+    """The median processor time of `ours` over that of `theirs`; they take turns."""
     seconds: tuple[list[float], list[float]] = ([], [])
     for turn in range(turns + 1):
         for work, taken in zip((ours, theirs), seconds, strict=True):
             gc.collect()
-            begin = time.perf_counter()
+            begin = time.process_time()
             work()
             if turn:  # a first turn warms the caches and does not count
-                taken.append(time.perf_counter() - begin)
+                taken.append(time.process_time() - begin)
     return statistics.median(seconds[0]) / statistics.median(seconds[1])

@@ -1,17 +1,19 @@
-"""One window in its own process, measured from the start of the process; `run.py` starts it.
+"""One window in its own process, measured in processor time of that process from its start; `run.py` starts it.
 
-    windows.py empty BEGUN        an empty Qt window, until it is painted
-    windows.py shown BEGUN        ours, until it is painted
-    windows.py answer BEGUN       ours with an example, until its flow rate is painted
-    windows.py keystroke BEGUN    the same, then digits are typed
-    windows.py log BEGUN          ours, then its log is opened and a patient chosen, whatever the log's length
-    windows.py refills BEGUN      ours, then the refills of its log are read, and gone through
-    windows.py schedule BEGUN     the schedule with an example, then digits are typed into the dose of a step
+    windows.py empty        an empty Qt window, until it is painted
+    windows.py shown        ours, until it is painted
+    windows.py answer       ours with an example, until its flow rate is painted
+    windows.py keystroke    the same, then digits are typed
+    windows.py practice     ours, then practice is entered
+    windows.py log          ours, then its log is opened and a patient chosen, whatever the log's length
+    windows.py refills      ours, then the refills of its log are read, and gone through
+    windows.py schedule     the schedule with an example, then digits are typed into the dose of a step
 
-BEGUN is the moment when `run.py` started the process, as `time.time()`. Prints one JSON document: `seconds` since
-then, `peak` memory in bytes where the system tells it, `keystrokes` in seconds each, `stood_still`: the longest time
-in seconds in which the window answered nothing, and `stood_still_busy` how much of the processor it took itself meanwhile,
-which a busy machine does not lengthen.
+Prints one JSON document: `seconds` of the processor, `memory` in bytes that it holds at rest (with an example: once its
+picture is there) where the system tells it, `values` and `keystrokes`: seconds of the processor for each keystroke until
+the values are painted, and until all that follows from it is done; `entered`: seconds of the processor until practice
+stands there; `stood_still`: the longest time in seconds in which the window answered nothing, and `stood_still_busy` how
+much of the processor it took itself meanwhile, which a busy machine does not lengthen.
 """
 
 import json
@@ -21,6 +23,7 @@ import time
 from pathlib import Path
 
 SIZE = (1280, 760)
+WITHOUT_EXAMPLE = ("shown", "practice", "log", "refills")
 EXAMPLE = Path(__file__).resolve().parents[2] / "resources" / "examples" / "06-mistyped-concentration.toml"
 RESULT = "result:flow_rate:new"
 TYPED = "field:new.daily_dose"
@@ -28,10 +31,12 @@ KEYSTROKES = 30
 SCHEDULE = EXAMPLE.with_name("18-night-flex.toml")
 STEP = "field:new.steps.1.dose"
 DAY = "day:canvas"
-AFTER_THE_CHECK = 0.2  # a person types slower than this; the check of the keystroke before has run by then
+AFTER_A_KEY_MS = 200  # a person types slower than this; what the keystroke before asked for is done by then
+AT_REST_MS = 1500  # what is loaded after the first paint is there by then
+PICTURE = "tip:canvas"
 
 
-def main(what, begun):
+def main(what):
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -50,9 +55,13 @@ def main(what, begun):
             return False
 
         def report(self):
-            figures = {"seconds": time.time() - begun, "peak": peak_memory()}
+            figures = {"seconds": time.process_time()}
+            if what in ("empty", "answer"):
+                figures["memory"] = memory_at_rest(self.window, with_picture=what == "answer")
             if what == "keystroke":
-                figures["keystrokes"] = keystrokes(self.window)
+                figures["values"], figures["keystrokes"] = keystrokes(self.window)
+            if what == "practice":
+                figures["entered"] = practice_entered(self.window)
             if what == "log":
                 figures["stood_still"], figures["stood_still_busy"] = stood_still_in_the_log(self.window)
             if what == "refills":
@@ -78,76 +87,115 @@ def main(what, begun):
         def __init__(self, *arguments):
             super().__init__(*arguments)
             result = self.window.findChild(QObject, RESULT)
-            if what in ("shown", "log", "refills"):
+            if what in WITHOUT_EXAMPLE:
                 WhenPainted(self.window, self.window, lambda: True)
             else:
                 WhenPainted(self.window, result, lambda: bool(result.text()))
 
     ui.app.App = WatchedApp
     example = SCHEDULE if what == "schedule" else EXAMPLE
-    sys.argv = ["itbcalc"] if what in ("shown", "log", "refills") else ["itbcalc", str(example)]
+    sys.argv = ["itbcalc"] if what in WITHOUT_EXAMPLE else ["itbcalc", str(example)]
     from itbcalc.__main__ import main as itbcalc
 
     return itbcalc()
 
 
 def keystrokes(window):
-    """How long each of some keystrokes takes until all that it changes is painted."""
+    """What each of some keystrokes takes until the values that it changes are painted, and until nothing follows any more."""
     from PySide6.QtCore import QObject, Qt
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
 
-    QApplication.processEvents()
-    field = window.findChild(QObject, TYPED)
+    wait_for_picture(window)
+    rest(AT_REST_MS)
+    field, painted = window.findChild(QObject, TYPED), last_painted(window.findChild(QObject, RESULT))
     last = field.text()[-1]
     field.setFocus()
     field.end(False)
-    seconds = []
+    values, whole = [], []
     for _ in range(KEYSTROKES // 2):
         for key in (Qt.Key.Key_Backspace, last):
-            begin = time.perf_counter()
+            painted.at, begin = None, time.process_time()
             QTest.keyClick(field, key)
-            QApplication.processEvents()
-            seconds.append(time.perf_counter() - begin)
-    return seconds
+            go_on(lambda: painted.at is not None)
+            values.append(painted.at - begin)
+            rest(AFTER_A_KEY_MS)
+            whole.append(time.process_time() - begin)
+    return values, whole
 
 
-def keystrokes_in_the_schedule(window):
-    """How long it takes from each of some keystrokes until the day is painted, and how often it was not."""
+def practice_entered(window):
+    """Of the processor, from the wish until its panel stands there; what its pages are made of is loaded afterwards."""
+    rest(AT_REST_MS)
+    begin = time.process_time()
+    window.show_panel("practice")
+    painted = last_painted(window.panel("practice"))
+    go_on(lambda: painted.at is not None)
+    return painted.at - begin
+
+
+def last_painted(widget):
+    """When it was painted last, on the clock of the processor; `None` where it has not been since that was set."""
     from PySide6.QtCore import QEvent, QObject
-    from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
 
     class Painted(QObject):
-        """When the picture was painted last."""
-
         at = None
 
         def eventFilter(self, watched, event):  # noqa: N802  # Qt's own name
             if event.type() is QEvent.Type.Paint:
-                self.at = time.perf_counter()
+                self.at = time.process_time()
             return False
 
-    def go_on(until):
-        limit = time.perf_counter() + 30
-        while not until():
-            QApplication.processEvents()
-            if time.perf_counter() > limit:
-                raise TimeoutError("the day was not painted")
+    painted = Painted(widget)
+    widget.installEventFilter(painted)
+    return painted
+
+
+def go_on(until):
+    """Does what is waiting, and sleeps while nothing is: to look again and again would count."""
+    from PySide6.QtCore import QEventLoop, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    limit, awake = time.monotonic() + 30, QTimer()
+    awake.start(50)
+    while not until():
+        QApplication.processEvents(
+            QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+        )
+        if time.monotonic() > limit:
+            raise TimeoutError
+
+
+def rest(milliseconds):
+    """Lets the window do whatever it still has to do."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_for_picture(window):
+    from PySide6.QtCore import QObject
+
+    go_on(lambda: window.findChild(QObject, PICTURE) is not None)
+
+
+def keystrokes_in_the_schedule(window):
+    """How long it takes from each of some keystrokes until the day is painted, and how often it was not."""
+    from PySide6.QtCore import QObject
+    from PySide6.QtTest import QTest
 
     window.show_panel("schedule")
     go_on(lambda: window.findChild(QObject, DAY) is not None)
-    field, painted = window.findChild(QObject, STEP), Painted(window)
-    window.findChild(QObject, DAY).viewport().installEventFilter(painted)
+    field, painted = window.findChild(QObject, STEP), last_painted(window.findChild(QObject, DAY).viewport())
     field.setFocus()
     seconds = []
     for key in "\b2\b5\b0" * (
         KEYSTROKES // 6 + 1
     ):  # 100, 10, 102, 10, 105, 10, 100 mcg: another picture each time
-        rested = time.perf_counter() + AFTER_THE_CHECK
-        go_on(lambda rested=rested: time.perf_counter() > rested)
+        rest(AFTER_A_KEY_MS)
         field.end(False)
-        painted.at, begin = None, time.perf_counter()
+        painted.at, begin = None, time.process_time()
         QTest.keyClick(field, key)
         go_on(lambda: painted.at is not None)
         seconds.append(painted.at - begin)
@@ -211,14 +259,17 @@ def longest_silence(work):
     return longest[0], busiest[0]
 
 
-def peak_memory():
-    """The most memory that this process has held, or None where the system does not tell."""
+def memory_at_rest(window, *, with_picture):
+    """What this process holds when nothing is left to do, or None where the system does not tell."""
+    if with_picture:
+        wait_for_picture(window)
+    rest(AT_REST_MS)
     status = Path("/proc/self/status")
     if not status.exists():
         return None
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
     return int(line.split()[1]) * 1024
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], float(sys.argv[2])))
+    sys.exit(main(sys.argv[1]))
