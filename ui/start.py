@@ -1,5 +1,6 @@
 """Opens the window: on a display, on the one application, with what goes wrong told by it."""
 
+import builtins
 import gc
 import importlib
 import os
@@ -17,9 +18,11 @@ def main(arguments: Sequence[str] = ()) -> int:
     if problem := _problem():
         sys.stderr.write(f"itbcalc: {problem}. `itbcalc check FILE` checks a file here.\n")
         return 2
+    gc.disable()  # until all is loaded: nothing of it is rubbish
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    _import_plainly()
     from ui.app import App
 
     plugins_found()
@@ -41,6 +44,12 @@ def main(arguments: Sequence[str] = ()) -> int:
 def _stays(_: object) -> None:
     """What has been loaded stays: to look through it for rubbish again and again takes longer than a frame each time."""
     gc.freeze()
+    gc.enable()
+
+
+def _import_plainly() -> None:
+    """PySide6 looks at each later import whether it asks for other spellings (`__feature__`): here none does."""
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 def _size_of_text() -> None:
