@@ -100,6 +100,14 @@ EXACT: dict[str, Case] = {
         500,
         between("18400/37", "92000/183"),
     ),
+    # 460/x from 1 to 2: 230 to 460; what it is has to be seen from lower values, for there are no higher ones
+    "a flow by its concentration at the end of what there is": (
+        lambda x: F(460) / x,
+        between(1, 2),
+        between(1, 500),
+        460,
+        between(230, 460),
+    ),
     # x/500: 457.5 to 462.5
     "a flow by its dose": (
         lambda x: x / 500,

@@ -118,6 +118,16 @@ def test_a_step_that_replaced_the_basal_is_no_match_for_one_on_top_of_it() -> No
     assert results(QUIET_FLEX, added)["verdict"] == "agrees"
 
 
+def test_a_rate_that_differs_does_not_tell_what_the_dose_of_its_row_means() -> None:
+    # on top: 400/24 + 60 = 76.67 mcg/h, in place of the basal 60
+    row = {"start": "06:00", "duration": "1 h", "dose": "60.0 mcg"}
+
+    agreeing, other = ({"steps": [{**row, "dose_rate": rate}]} for rate in ("76.7 mcg/h", "99.0 mcg/h"))
+
+    assert told(QUIET_FLEX, agreeing, "steps.1.dose") == ("match", None)
+    assert told(QUIET_FLEX, other, "steps.1.dose") == ("cannot_tell", "one_of_several")
+
+
 def test_a_daily_dose_with_too_few_digits_does_not_tell_what_a_step_means() -> None:
     # 400/24 = 16.7 mcg of basal in the step: 0.5 mg/day stands for 450 to 550 mcg/day
     row = {"start": "06:00", "duration": "1 h", "dose": "60.0 mcg"}
