@@ -70,6 +70,7 @@ class CheckTable(QFrame):
         self._grounds: dict[str, QFrame] = {}
         self._computed: dict[str, QStackedWidget] = {}
         self._state = CheckState()
+        self._shown: dict[str, _Shows] = {}
         self._selected = ""
         self._height = max(ROW_HEIGHT, self.fontMetrics().height() + _ABOVE_TEXT)
         self._named_sections: dict[str, QLabel] = {}
@@ -96,7 +97,10 @@ class CheckTable(QFrame):
         """Shows exactly this state."""
         self._state = state
         for row in VALUE_ROWS:
-            self._show_row(row, state.rows.get(row.key, RowState()))
+            shows = self._what_shows(row, state.rows.get(row.key, RowState()))
+            if self._shown.get(row.key) != shows:
+                self._shown[row.key] = shows
+                self._show_row(row, shows)
         self._named_sections["bridge"].setText(
             f"Bridge — {state.bridge_hint}" if state.bridge_hint else "Bridge"
         )
@@ -303,18 +307,33 @@ class CheckTable(QFrame):
 
     # --- showing
 
-    def _show_row(self, row: CheckRow, state: RowState) -> None:
+    def _what_shows(self, row: CheckRow, state: RowState) -> "_Shows":
+        """All that decides how a row looks; where it is as it was, the row is left as it is."""
+        typed = ""
+        if row.programmer:
+            field = self.fields[row.programmer]
+            assert isinstance(field, Field)
+            typed = field.text().strip()
+        scheduled = tuple(
+            which
+            for which, place in (("now", row.now), ("new", row.new))
+            if place in self._computed and self.is_scheduled(which)
+        )
+        return _Shows(state, tuple(map(self._state.fields.get, row.places)), scheduled, typed)
+
+    def _show_row(self, row: CheckRow, shows: "_Shows") -> None:
+        state = shows.state
         for which, text in (("now", state.now), ("new", state.new)):
             stack = self._computed.get(row.now if which == "now" else row.new)
             if stack is not None:
-                stack.setCurrentIndex(1 if self.is_scheduled(which) else 0)
+                stack.setCurrentIndex(1 if which in shows.scheduled else 0)
             result = self._results.get((row.key, which))
             if result is None:
                 continue
             if which == "now":
                 result.show_result(text, text.replace(",", ""))
             else:
-                result.show_result(text, state.copy_text, spoken_beside=self._spoken_beside(row, state))
+                result.show_result(text, state.copy_text, spoken_beside=_spoken_beside(shows))
         if row.key in self._changes:
             self._changes[row.key].setText("" if is_long(row, state.change) else state.change)
             speak(self._changes[row.key], f"{row.spoken}, {state.change}" if state.change else "")
@@ -324,8 +343,7 @@ class CheckTable(QFrame):
         set_tone(verdict, state.tone)
         self._show_ground(row.key)
         self._show_note(row)
-        for place in row.places:
-            shown = self._state.fields.get(place)
+        for place, shown in zip(row.places, shows.fields, strict=True):
             differs = state.tone == "differs" and place == row.programmer
             tone = shown.tone if shown else ""
             set_tone(self.fields[place], "differs" if differs and tone != "refused" else tone)
@@ -337,15 +355,6 @@ class CheckTable(QFrame):
         words = "; ".join(filter(None, (mark, recomputed if place == row.programmer else "")))
         if self.fields[place].accessibleDescription() != words:
             self.fields[place].setAccessibleDescription(words)
-
-    def _spoken_beside(self, row: CheckRow, state: RowState) -> str:
-        """What the programmer shows and what that comes to."""
-        if not row.programmer:
-            return ""
-        field = self.fields[row.programmer]
-        assert isinstance(field, Field)
-        typed = field.text().strip()
-        return f"; programmer shows {typed}; {_plain(state.verdict)}" if typed else ""
 
     def _show_note(self, row: CheckRow) -> None:
         """How the cells of a row were read, or why one was refused, in a line below it that is there only then."""
@@ -391,6 +400,21 @@ class CheckTable(QFrame):
         state = self._state.rows.get(key)
         differs = state is not None and state.tone == "differs"
         set_tone(self._grounds[key], "differs" if differs else "selected" if key == self._selected else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shows:
+    """How a row looks: its state, those of its fields, which of its cells follow from a schedule, what the programmer shows."""
+
+    state: RowState
+    fields: tuple[FieldState | None, ...]
+    scheduled: tuple[str, ...]
+    typed: str
+
+
+def _spoken_beside(shows: _Shows) -> str:
+    """What the programmer shows and what that comes to."""
+    return f"; programmer shows {shows.typed}; {_plain(shows.state.verdict)}" if shows.typed else ""
 
 
 def _plain(verdict: str) -> str:

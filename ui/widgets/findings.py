@@ -1,6 +1,5 @@
 """The list of what deserves attention, the worst first."""
 
-import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -24,20 +23,24 @@ class FindingList(QWidget):
         self._layout.setSpacing(8)
 
     def show_cards(self, cards: Sequence[Card]) -> None:
-        """Shows exactly these cards; those on top that stand there already stay as they are."""
-        same = sum(
-            1
-            for _ in itertools.takewhile(
-                lambda pair: pair[0] == pair[1][0], zip(cards, self._frames, strict=False)
-            )
-        )
-        for _, frame in self._frames[same:]:
+        """Shows exactly these cards; those that stand there already are kept, wherever they stand now."""
+        before, kept = self._frames, list(self._frames)
+        self._frames = []
+        for card in cards:
+            same = next((pair for pair in kept if pair[0] == card), None)
+            if same is not None:
+                kept.remove(same)
+            self._frames.append(same or (card, self._card(card)))
+        for _, frame in kept:
             self._layout.removeWidget(frame)
             frame.hide()
             frame.deleteLater()
-        self._frames = [*self._frames[:same], *((each, self._card(each)) for each in cards[same:])]
-        for _, frame in self._frames[same:]:
-            self._layout.addWidget(frame)
+        for number, pair in enumerate(self._frames):
+            if self._frames[: number + 1] != before[: number + 1]:
+                self._layout.insertWidget(number, pair[1])
+                pair[
+                    1
+                ].raise_()  # who goes through them by ear or by key meets them in the order in which they stand
 
     @property
     def holds_any(self) -> bool:
