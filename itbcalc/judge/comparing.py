@@ -36,7 +36,8 @@ class Compared:
 
     `doubt` says why it cannot be told. `others` are what it fits although its name means something else, and `unread`
     the weekdays of which the dose was not read where it is that of another day. `beyond_inputs` says that it differs
-    whatever number was typed: nobody ordered what it shows, or the pump itself runs otherwise.
+    whatever number was typed: nobody ordered what it shows, or the pump itself runs otherwise. `not_ordered`: nobody did,
+    and it is not what it would be either.
     """
 
     read_out: ReadOut
@@ -46,6 +47,7 @@ class Compared:
     others: tuple[Other, ...] = ()
     unread: tuple[Weekday, ...] = ()
     beyond_inputs: bool = False
+    not_ordered: bool = False
 
 
 def compared(read_out: ReadOut, calculations: Sequence[Calculation]) -> Compared:
@@ -62,7 +64,7 @@ def compared(read_out: ReadOut, calculations: Sequence[Calculation]) -> Compared
     if definition.is_absent(calculations[0]):
         if verdict is not Verdict.MISMATCH:
             return Compared(read_out, (), Verdict.MISMATCH, beyond_inputs=True)
-        return Compared(read_out, tuple(computed), verdict)
+        return Compared(read_out, tuple(computed), verdict, not_ordered=True)
     if doubt is Doubt.ONE_OF_SEVERAL and all(len(_shown(read_out, values)) == 1 for values in readings):
         doubt = Doubt.OPEN_INPUT  # each reading by itself would tell
     others = tuple(

@@ -28,6 +28,7 @@ AGREES = (Verdict.MATCH, Verdict.MATCH_TRUNCATED)
 _RATES = ("dose_rate", "flow_rate")
 _NOTHING = Fraction(0)
 _WHOLE_WEEK = tuple(Weekday)
+Range = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -293,7 +294,8 @@ def _is_followed(listed: ListedRow, row: _Row, rows: Iterable[_Row]) -> bool:
 def _unread(read: Sequence[_Row], therapy: TherapyValues, others: Mapping[str, Compared]) -> Iterator[Span]:
     """The parts of each kind of day that no row shows, and that no dose of the day settles."""
     kinds = _kinds(therapy)
-    gaps = {days: _Gaps(*_gaps(days, read, therapy)) for days in kinds}
+    covered, steps = _joined(_covered(read, therapy)), _joined(_steps(therapy))
+    gaps = {days: _Gaps(*_gaps(days, covered, steps, therapy)) for days in kinds}
     only_basal = [
         days for days in kinds if gaps[days].basal and not _day_is_known(days, kinds, therapy, others)
     ]
@@ -346,11 +348,10 @@ def _kind_of(row: StepRow, therapy: TherapyValues) -> tuple[Weekday, ...]:
 
 
 def _gaps(
-    days: Sequence[Weekday], read: Sequence[_Row], therapy: TherapyValues
+    days: Sequence[Weekday], covered: Sequence[Range], steps: Sequence[Range], therapy: TherapyValues
 ) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     if therapy.profile is None:
         return (), ()
-    covered, steps = _joined(_covered(read, therapy)), _joined(_steps(therapy))
     every_day = len(days) == len(Weekday)
     of_basal, of_steps = dict[Range, list[Weekday]](), dict[Range, list[Weekday]]()
     for day in days[:1] if every_day else days:
@@ -367,9 +368,6 @@ def _gaps(
         for found in (of_basal, of_steps)
     )
     return tuple(_over_midnight(basal)), tuple(_over_midnight(stepped))
-
-
-Range = tuple[Fraction, Fraction]
 
 
 def _covered(read: Sequence[_Row], therapy: TherapyValues) -> Iterator[Range]:
@@ -392,7 +390,9 @@ def _runs_so(row: ListedRow, day: Weekday, therapy: TherapyValues) -> bool:
     if all(schedule.day(each) == schedule.day(day) for each in beside):
         return True
     end = row.start + row.duration
-    flowing = [*profile.day(day), *(stretch.moved(DAY) for stretch in profile.day(after))]
+    flowing = profile.day(day)
+    if end > DAY:
+        flowing = (*flowing, *(stretch.moved(DAY) for stretch in profile.day(after)))
     volume = sum(
         (min(end, each.end) - max(row.start, each.start)) * each.flow
         for each in flowing

@@ -248,6 +248,12 @@ def _mismatch_words(compared: Compared) -> str:
     printed = compared.read_out.printed
     if not compared.computed and compared.beyond_inputs:
         return _("It shows {shown}; in this program none was ordered.", shown=printed)
+    if compared.not_ordered:
+        return _(
+            "It shows {shown}; in this program none was ordered, and it would be {values}.",
+            shown=printed,
+            values=alternatives(computed_text(compared, value) for value in compared.computed),
+        )
     if not compared.computed:
         return _("It shows {shown}; in this program there is none.", shown=printed)
     computed, times = computed_text(compared, compared.computed[0]), _times(compared)

@@ -251,6 +251,16 @@ def test_a_prime_that_nobody_ordered_says_so_and_blames_no_input() -> None:
     assert explanations_message(explanations_of(checked, library()), checked) is None
 
 
+def test_a_prime_that_nobody_ordered_and_that_does_not_fit_says_what_it_would_be() -> None:
+    checked = check_of({"readouts.prime_volume": "0.250 mL"})  # 0.14 + 0.19, or the catheter alone
+
+    (message,) = read_out_messages(checked)
+
+    assert message.detail == (
+        "It shows 0.250 mL; in this program none was ordered, and it would be 0.33 mL or 0.19 mL."
+    )
+
+
 def test_beside_a_prime_that_nobody_ordered_nothing_explains_all_that_differs() -> None:
     """46 for 460 would explain the dose, and the prime would still differ."""
     checked = check_of({"readouts.prime_volume": "0.330 mL", "readouts.daily_dose": "46.0 mcg/day"})
