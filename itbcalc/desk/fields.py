@@ -23,6 +23,7 @@ FIELD_UNITS: Mapping[str, str] = {
     "patient.jurisdiction": "",
     "reservoir.zone": "",
     "system.implanted": "",
+    "system.eri_seen": "",
     "patient.first_dose": "",
     "refill.drawn_off": "mL",
     "refill.withdrawal": "",
@@ -95,6 +96,7 @@ MOMENTS = frozenset(
         "patient.last_increase",
         "patient.first_dose",
         "system.implanted",
+        "system.eri_seen",
         "readouts.pump_clock",
         *(f"screening.boluses.{number}.at" for number in SCREENING_ROWS),
     }

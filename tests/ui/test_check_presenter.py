@@ -45,6 +45,7 @@ OTHER = {
     "patient.last_change": ("2024-01-01T00:00+00:00",),
     "patient.first_dose": ("2024-01-01T00:00+00:00",),
     "system.implanted": ("2024-01-01T00:00+00:00",),
+    "system.eri_seen": ("2024-06-01T00:00+00:00",),
     "patient.spasticity_origin": ("spinal", "cerebral"),
     "patient.jurisdiction": ("us", "de", "uk"),
     "patient.age_years": ("9", "70"),

@@ -93,6 +93,36 @@ def test_overdue_first_then_who_has_no_known_day_then_by_day(three: SqliteLog, m
     assert page.spoken(0).startswith("P-0401  OVERDUE by 2 days  refill by 20 Nov 2026")
 
 
+def test_a_pump_at_the_end_of_its_life_is_marked_in_the_list_and_said_below_it(
+    three: SqliteLog, main: MainPage
+) -> None:
+    """Implanted on 20 May 2020, 7 years, planned 6 months ahead: from 20 Nov 2026 on. Indicator on 1 Nov 2026: 90 days, 30 Jan 2027."""
+    pump = {"system.pump": "synchromed-ii-40", "system.tubing_volume": "0.140 mL"}
+    implanted = {**pump, "system.implanted": "2020-05-20T09:00+02:00"}
+    record(three, step("P-0404", "460 mcg/day", **implanted), refilled=True)
+    eri = {**implanted, "system.eri_seen": "2026-11-01T09:00+01:00"}
+    record(three, step("P-0405", "460 mcg/day", **eri), refilled=True)
+    page = RefillsPage(main)
+
+    told = {row["Patient"]: row["Pump"] for row in page.rows}
+    assert told["P-0402"] == "NOT READ BACK"
+    assert told["P-0404"] == told["P-0405"] == "NOT READ BACK ▲ replace"
+    page.select("P-0404")
+    assert page.note == "pump lasts to 20 May 2027 at the latest, PLAN ITS REPLACEMENT"
+    page.select("P-0405")
+    assert page.note == "pump lasts to 30 Jan 2027 at the latest, PLAN ITS REPLACEMENT"
+
+
+def test_the_replacement_indicator_is_typed_in_the_check(main: MainPage) -> None:
+    main.check.open_example("01-routine-increase.toml")
+    main.check.type_into("system.eri_seen", "1 Oct 2026 09:00")
+    assert main.check.tone("system.eri_seen") == ""
+    assert main.owner.program.file_table()["system"]["eri_seen"] == "2026-10-01T09:00-05:00"
+
+    main.check.type_into("system.eri_seen", "soon")
+    assert "soon" in main.check.note("system.eri_seen")
+
+
 def test_the_list_is_that_of_the_command(
     three: SqliteLog, main: MainPage, capsys: pytest.CaptureFixture[str]
 ) -> None:

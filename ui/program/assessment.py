@@ -215,6 +215,7 @@ def instants_of(program: Program) -> list[tuple[str, Instant]]:
         ("patient.last_change", program.patient.last_change),
         ("patient.first_dose", program.patient.first_dose),
         ("system.implanted", program.system.implanted),
+        ("system.eri_seen", program.system.eri_seen),
     )
     shown = ((f"readouts.{each.name}", each.moment) for each in program.read_outs)
     return [(place, instant) for place, instant in (*offered, *shown) if instant is not None]

@@ -128,9 +128,9 @@ class CheckPanel(QWidget):
     def show_state(self, state: CheckState) -> None:
         """Shows exactly this state."""
         self._state = state
+        self._system.show_offers(state.offers)
         self._system.show_fields(state.fields, fixed_flow=state.fixed_flow)
         self._system.show_now(state.now)
-        self._system.show_offers(state.offers)
         self._system.dead_volume.show_result(state.dead_volume)
         self._line.show_line(state.line, begins=state.begins, too_soon=state.too_soon)
         self._line.show_fields(state.fields)

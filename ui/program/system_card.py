@@ -187,7 +187,8 @@ class SystemCard(QFrame):
         """
         grid, column, label = self._at[place]
         room, width = self.fields[place].width(), note.fontMetrics().horizontalAdvance(note.text())
-        beside = not shown.problem and label.sizeHint().width() + _GAP + width <= room
+        offered = place in self._offers and self._offers[place].isVisibleTo(self)
+        beside = not shown.problem and not offered and label.sizeHint().width() + _GAP + width <= room
         row = 0 if beside else 2 if width <= room else 3 + column
         if self._note_rows.get(place) == row:
             return
@@ -208,7 +209,7 @@ class SystemCard(QFrame):
         self._seldom.setVisible(shown)
         self._opener.setText("less ▾" if shown else "more ▸")
         self._opener.setAccessibleName(
-            "Lot and expiry of the drug, withdrawal, implanted, first dose, dead volume"
+            "Lot and expiry of the drug, withdrawal, implanted, ERI seen, first dose, dead volume"
         )
 
     def _show_note(self, place: str, shown: FieldState) -> None:
