@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, QThread, Signal
+from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QObject, QThread, Signal
 
 T = TypeVar("T")
 Going = Callable[[str], bool]  # told how far it is, in words; false stops
@@ -59,8 +59,24 @@ class _Job(QThread, Generic[T]):
     def answer(self) -> None:
         """Beside the window no longer: gives what was found, or raises what went wrong."""
         if self._fault is not None:
-            raise self._fault
+            fault, self._fault = self._fault, None
+            try:
+                raise fault
+            finally:
+                del fault  # it knows who asked, and would keep it alive
         self._then(self._found[0])
+
+
+def waited_for(work: Callable[[], T]) -> T:
+    """Does `work` in a thread, while the window goes on being painted and takes no keys; returns or raises as it did."""
+    loop, found = QEventLoop(), list[T]()
+    job = _Job(work, found.append)
+    job.finished.connect(loop.quit)
+    job.start()
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    job.wait()
+    job.answer()
+    return found[0]
 
 
 class Beside(QObject):

@@ -53,12 +53,19 @@ class LogWriter:
     """Opens the log for each thing it writes: another window may write too."""
 
     def __init__(
-        self, path: Path, now: Callable[[], datetime], shown: Callable[[str], Entry | None] = lambda _: None
+        self,
+        path: Path,
+        now: Callable[[], datetime],
+        shown: Callable[[str], Entry | None] = lambda _: None,
+        opening: Callable[..., TitrationLog] = open_log,
     ) -> None:
-        """`shown` gives the entry with an id as it was read last, for as long as the server of the log is away."""
+        """`shown` gives the entry with an id as it was read last, for as long as the server of the log is away.
+
+        `opening` opens the log as `open_log` does.
+        """
         self.path = path
         self.now = now
-        self._shown = shown
+        self._shown, self._opening = shown, opening
         self._log_id = ""  # of the log of this session: another in its place is not written into
 
     def log_replaced(self) -> None:
@@ -317,7 +324,7 @@ class LogWriter:
     def _opened(self, *, create: bool = False) -> Iterator[TitrationLog]:
         if create and self._log_id and not self.path.exists():
             raise LogUnavailableError("missing", str(self.path))
-        log = open_log(self.path, create=create)
+        log = self._opening(self.path, create=create)
         if self._log_id not in ("", log.log_id):
             raise LogUnavailableError("replaced", str(self.path))
         self._log_id = log.log_id

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import psycopg
 
 LOCK_WAIT_MS = 5000
+ANSWER_WITHIN_S = 5  # while connecting: it may take what is said to it and stay silent
 _LARGEST_FILE = 10_000
 _NEEDED = ("host", "database", "user")
 _CERTIFICATES = ("root_certificate", "certificate", "key")
@@ -61,7 +62,7 @@ class Server:
             "user": self.user,
             "application_name": "itbcalc",
             "client_encoding": "UTF8",
-            "connect_timeout": 5,
+            "connect_timeout": ANSWER_WITHIN_S,
             "tcp_user_timeout": 10_000,
             "gssencmode": "disable",
             "options": " ".join(f"-c {name}={value}" for name, value in _OF_A_SESSION.items()),
@@ -147,7 +148,7 @@ def apply_script(connection_words: str, script: str) -> None:
         raise RefusedError("apply", connection_words, "no_connection_words") from error
     if "password" in words:
         raise RefusedError("apply", "", "password_in_words")  # never shown back
-    with translated(), psycopg.connect(connection_words, connect_timeout=5) as connection:
+    with translated(), psycopg.connect(connection_words, connect_timeout=ANSWER_WITHIN_S) as connection:
         connection.execute(script)
 
 

@@ -1,14 +1,19 @@
 """The log on a server, in the window: whose it is, what others write, and what waits while the server is away."""
 
+import socket
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 
 from itbcalc.errors import LogUnavailableError
+from itbcalc.log import server as to_server
 from itbcalc.log.entries import Draft
 from itbcalc.log.folders import log_path
 from itbcalc.log.places import open_log
@@ -168,6 +173,34 @@ def test_while_the_server_is_away_a_step_waits_in_red_and_is_sent_by_hand(
     assert count() == 3
     assert log.waiting == []
     wait_for(lambda: len(log.rows) == 3)
+
+
+def test_a_server_that_is_silent_does_not_hold_up_the_window_and_the_step_waits(
+    main: MainPage, away: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away()
+    record_away(main, "running")  # who refuses does so at once
+    monkeypatch.setattr(to_server, "ANSWER_WITHIN_S", 2)
+    ticks, said = list[float](), set[str]()
+    ticking = QTimer(main.window)
+    ticking.timeout.connect(lambda: (ticks.append(time.monotonic()), said.add(main.message)))
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:  # takes every connection and says nothing
+        log_path().write_text(
+            f'[server]\nhost = "127.0.0.1"\nport = {listening.getsockname()[1]}\ndatabase = "d"\nuser = "u"\n'
+            'root_certificate = "r"\ncertificate = "c"\nkey = "k"\n',
+            "utf-8",
+        )
+        ticking.start(50)
+        told = record_away(main, "running")
+        ticking.stop()
+
+    assert told.startswith("Not in the log")
+    assert len(Waiting(log_path()).all()) == 4
+    assert "Asking the server of the log …" in said
+    asked = ticks[-1] - ticks[0]
+    assert max(later - earlier for earlier, later in pairwise(ticks)) < asked / 3  # it was painted meanwhile
+    assert asked < 2 * 4  # it was waited for once, not at each question
 
 
 def test_the_check_says_that_it_was_not_held_against_the_log_and_what_waits(

@@ -43,6 +43,7 @@ from ui.beside import Beside
 from ui.log.afar import Afar
 from ui.log.dialogs import ReadBackDialog, VoidDialog
 from ui.log.observation_dialog import ObservationDialog, observation_of
+from ui.log.opening import Opening
 from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
 from ui.log.restoring import RestoreDialog
@@ -104,7 +105,7 @@ class LogDesk(Room):
         path = log_path()
         self.panel = LogPanel(path, house.window)
         self.presenter = LogPresenter(self.panel, path, house.engine.now, lambda: house.engine.library)
-        self.writer = LogWriter(path, house.engine.now, self.presenter.entry)
+        self.writer = LogWriter(path, house.engine.now, self.presenter.entry, Opening(house.window.say))
         self.afar = Afar(house, self.writer, self._open, self._written, self._blind)
         self._watch = Watch(self, path, self._wants_to_know)
         self._watch.changed.connect(self._on_changed)
