@@ -229,7 +229,8 @@ class FieldsPage:
 
     @property
     def working(self) -> str:
-        """The working that is shown."""
+        """The working that is shown, once the values are painted."""
+        QApplication.processEvents()
         return child(self.root, QPlainTextEdit, "workingText").toPlainText()
 
 
@@ -386,12 +387,14 @@ class CheckPage(FieldsPage):
 
     @property
     def working_title(self) -> str:
-        """What the working is of."""
+        """What the working is of, once the values are painted."""
+        QApplication.processEvents()
         return child(self.root, QLabel, "workingTitle").text()
 
     @property
     def working_origin(self) -> str:
-        """Where the numbers of the working come from."""
+        """Where the numbers of the working come from, once the values are painted."""
+        QApplication.processEvents()
         return child(self.root, QLabel, "workingOrigin").text()
 
     @property

@@ -68,6 +68,9 @@ class CheckPanel(QWidget):
         self._resting = QTimer(self)  # from one keystroke to the next
         self._resting.setSingleShot(True)
         self._resting.setInterval(RESTS_AFTER_MS)
+        self._work_out = QTimer(self)  # as soon as the values are painted
+        self._work_out.setSingleShot(True)
+        self._work_out.setInterval(0)
         self._lay_out()
         self._connect()
         self._table.select(self._selected)
@@ -142,7 +145,10 @@ class CheckPanel(QWidget):
             self._tip.show_behind(state.tip_of)
         self._examples.setVisible(state.empty)
         self._working.setVisible(not state.empty)
-        self._show_working()
+        if self._selected in state.workings:
+            self._work_out.start()  # it takes longer than the values beside it, and nobody reads it between two keys
+        else:
+            self._show_working()
         self._fit_side()
         self.setAccessibleDescription(state.summary)
         if self._gravest_stop() != self._announced:
@@ -300,6 +306,7 @@ class CheckPanel(QWidget):
         self._scroll.verticalScrollBar().valueChanged.connect(self._keep_heads)
         self._table.installEventFilter(self)
         self._resting.timeout.connect(self._announce)
+        self._work_out.timeout.connect(self._show_working)
         for keys, slot in (("Alt+Down", self._next_row), ("Alt+Up", self._row_before)):
             QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -366,6 +373,7 @@ class CheckPanel(QWidget):
     # --- showing
 
     def _show_working(self) -> None:
+        self._work_out.stop()
         self._working.show_working(self._state.workings.get(self._selected, WorkingText()))
 
 

@@ -373,6 +373,10 @@ class _Workings(Mapping[str, WorkingText]):
             raise KeyError(key)
         return _working_text(row, self._checked, self._library)
 
+    def __contains__(self, key: object) -> bool:
+        row = self._rows.get(str(key))
+        return row is not None and bool(row.working)
+
     def __iter__(self) -> Iterator[str]:
         return (key for key, row in self._rows.items() if row.working)
 
