@@ -420,7 +420,6 @@ class MainWindow(QMainWindow):
         button.setShortcut(QKeySequence("Alt+M"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(menu)
-        button.setStyleSheet("QToolButton::menu-indicator { image: none; } QToolButton { padding: 4px 8px; }")
         return button
 
     def _rail(self) -> QWidget:

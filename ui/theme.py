@@ -310,6 +310,11 @@ def _style_sheet(c: Colours) -> str:
     QComboBox QAbstractItemView {{ background: {c.card}; color: {c.text}; }}
     QPushButton {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 5px;
         padding: 5px 12px; }}
+    QToolButton#menuButton {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_border};
+        border-radius: 5px; padding: 4px 12px; }}
+    QToolButton#menuButton::menu-indicator {{ image: none; }}
+    QToolButton#menuButton:hover {{ border-color: {c.accent}; }}
+    QToolButton#menuButton:focus {{ border: 2px solid {c.accent}; padding: 3px 11px; }}
     QPushButton:hover {{ border-color: {c.accent}; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; padding: 4px 11px; }}
     QPushButton:disabled {{ color: {c.quiet}; border-color: {c.border}; }}
@@ -357,6 +362,7 @@ def _style_sheet(c: Colours) -> str:
     QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
     QScrollBar::handle {{ background: {c.field_border}; border-radius: 4px; margin: 2px; min-height: 24px;
         min-width: 24px; }}
+    QScrollBar::handle:disabled {{ background: transparent; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QMenu {{ background: {c.card}; color: {c.text}; border: 1px solid {c.border}; }}

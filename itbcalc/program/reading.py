@@ -14,7 +14,7 @@ from typing import Any
 from itbcalc.compute.bolus import catheter_volume, given_catheter_volume
 from itbcalc.compute.line import Filling
 from itbcalc.compute.working import Worked
-from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Refusal, RefusedError
+from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, Refusal, RefusedError
 from itbcalc.library.own import own_pump
 from itbcalc.library.records import Library, Origin, Pump, PumpKind
 from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm
@@ -171,7 +171,13 @@ class _Reader(TableReader):
         )
         self._refuse_contradictions(program)
         program = replace(program, refused=frozenset(self.refused_places()))
-        return ProgramReading(program, tuple(self.refusals), tuple(self.missing), self.parts)
+        return ProgramReading(program, self._refusals_to_say(), tuple(self.missing), self.parts)
+
+    def _refusals_to_say(self) -> tuple[Refusal, ...]:
+        """Without those that one refused zone makes of every moment: the moments are not read, and nothing is wrong with them."""
+        if "reservoir.zone" not in self.refused_places():
+            return tuple(self.refusals)
+        return tuple(each for each in self.refusals if not _lacks_only_its_zone(each))
 
     def _read_zone(self) -> None:
         """The patient's time zone, before any moment is read in it."""
@@ -560,6 +566,10 @@ class _Reader(TableReader):
             p.startswith("system.catheter") for p in self.refused_places()
         ):
             self.missing.append("system.catheter")
+
+
+def _lacks_only_its_zone(refusal: Refusal) -> bool:
+    return isinstance(refusal, FieldEntryError) and refusal.entry.problem is Problem.DATE_WITHOUT_OFFSET
 
 
 def _typed_offset(value: object) -> timedelta | None:

@@ -717,6 +717,16 @@ def test_an_unknown_zone_is_refused(zone: str) -> None:
     assert reason
 
 
+def test_one_unknown_zone_is_one_refusal_and_no_moment_is_read_meanwhile() -> None:
+    typed = {"reservoir.at": "22 Nov 2026 09:30", "patient.last_change": "8 Nov 2026 10:00"}
+
+    reading = read_program(table_of({**typed, "reservoir.zone": "Jerusalm"}), library())
+
+    assert [refusal.field for refusal in reading.refusals] == ["reservoir.zone"]
+    assert reading.program.refused >= {"reservoir.zone", *typed}
+    assert reading.program.reservoir.at is None
+
+
 def test_a_leap_day_is_a_day() -> None:
     program = read(
         table_of({"reservoir.at": "2028-02-29T09:00+01:00", "readouts.low_alarm_date": "2028-02-29"})

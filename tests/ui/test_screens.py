@@ -26,6 +26,7 @@ pytestmark = pytest.mark.gui
 
 EXAMPLE = "21-quieter-weekends.toml"
 SIZES = [(960, 540), (1024, 768), (1280, 800), (1366, 768), (1920, 1080)]
+REFUSED = {"readouts.daily_dose": "28,5", "new.concentration": "20oo", "reservoir.zone": "Jerusalm"}
 PANELS = ("check", "schedule", "questions", "refills", "log", "practice", "settings", "help", "welcome")
 AROUND_A_TEXT = 14  # pixels of a field that are border and padding
 LIST_ARROW = 24  # and of a list, with its arrow
@@ -41,6 +42,20 @@ def test_nothing_is_clipped_in_any_panel(main):
             at(main, *size)
 
             assert clipped(main.window) == [], (panel, size)
+
+
+@pytest.mark.parametrize("size", SIZES[:3], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_nothing_is_clipped_while_nothing_is_typed_and_while_much_is_refused(size, main):
+    at(main, *size)
+    assert clipped(main.window) == []
+
+    main.check.open_example("06-mistyped-concentration.toml")
+    for place, text in REFUSED.items():
+        main.check.paste_into(place, text)
+    assert len(main.check.findings) > len(REFUSED)
+    at(main, *size)
+
+    assert clipped(main.window) == []
 
 
 @pytest.mark.skipif("ITBCALC_SCALE_TRIED" in os.environ, reason="this is the other process already")

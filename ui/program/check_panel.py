@@ -235,6 +235,8 @@ class CheckPanel(QWidget):
         self._scroll.covered = self._table.heads_height
         # Always: no column moves when a row comes or goes.
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        bar = self._scroll.verticalScrollBar()  # it is seen only where there is something to scroll
+        bar.rangeChanged.connect(lambda least, most: bar.setEnabled(most > least))
         self._side = QWidget()
         self._side.setObjectName("side")
         body = QWidget()

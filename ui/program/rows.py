@@ -189,7 +189,9 @@ SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
         SystemField(
             "reservoir.zone", "Time &zone", "Asia/Jerusalem", choice="zones", widest="Asia/Jerusalem"
         ),
-        SystemField("patient.last_change", "&Last change", "8 Nov 2026 10:00", widest="22 Nov 2026 09:30"),
+        SystemField(
+            "patient.last_change", "&Last change", "8 Nov 2026 10:00", widest="e.g. 8 Nov 2026 10:00"
+        ),
     ),
 )
 # What only some changes need: lines that open.

@@ -162,7 +162,7 @@ class SystemCard(QFrame):
             widget.setPlaceholderText("type a name")
         elif field.choice == "patients":
             widget = PickField(field.place, name)
-            widget.setPlaceholderText(f"e.g. {field.example}, Enter")
+            widget.setPlaceholderText(f"e.g. {field.example}")
             widget.setToolTip(
                 "Enter begins where the last visit in the log ended (Ctrl+F from anywhere here)"
             )
