@@ -341,7 +341,16 @@ _COMMANDS: Mapping[str, tuple[str, tuple[click.Parameter, ...], Command]] = {
     ),
     "restore": (
         "Compare a backup with the log; with --yes put it back.",
-        (_path("source"), click.Option(["--yes"], is_flag=True, help="Put it back."), *_WHO),
+        (
+            _path("source"),
+            click.Option(["--yes"], is_flag=True, help="Put it back."),
+            click.Option(
+                ["--recovery-key"],
+                metavar="KEY",
+                help="The printed key of a backup that is older than the key of its log.",
+            ),
+            *_WHO,
+        ),
         copies.restore,
     ),
     "encrypt": (

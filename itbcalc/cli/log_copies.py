@@ -157,10 +157,13 @@ def backup(given: Given) -> Answer:
 def restore(given: Given) -> Answer:
     """Compares a backup with the log; with --yes puts it back and sets the log aside."""
     from itbcalc.log.backup import compare
+    from itbcalc.log.encrypting import read_older
     from itbcalc.say import refusal_words
     from itbcalc.visits.putting_back import put_back
 
     backup, path = Path(required(given, "source")), file_of(given)
+    if given["recovery_key"]:
+        read_older(backup, given["recovery_key"])
     found = compare(None, backup)
     lines = [f"backup: {found.backup.count:,} entries, to {found.backup.recorded_at}"]
     lines += _compared(path, backup) if path.exists() else []

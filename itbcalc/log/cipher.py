@@ -27,6 +27,13 @@ def hold(key: bytes) -> None:
     _held.insert(0, key)  # a new file fits every key
 
 
+def hold_older(key: bytes) -> None:
+    """The same of a key under which nothing new is made: what was encrypted with it before can be read. Raises as `hold`."""
+    _library()
+    if key not in _held:
+        _held.append(key)
+
+
 def holds_a_key() -> bool:
     """Whether any key is held."""
     return bool(_held)

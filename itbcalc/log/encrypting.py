@@ -134,6 +134,17 @@ def unlock(path: Path, passphrase: str) -> None:
     cipher.hold(_key_by(path, passphrase))
 
 
+def read_older(backup: Path, printed: str) -> None:
+    """Holds the key of a backup that is older than the key of its log: it is put back under that of the log.
+
+    Raises RefusedError where the printed key is none or another's, LogUnavailableError without SQLCipher.
+    """
+    key = read_recovery_key(printed)
+    if backup.exists() and not cipher.fits(backup, key):
+        raise RefusedError("recovery_key", "", "recovery_key_of_another_log")
+    cipher.hold_older(key)
+
+
 def unlock_with_recovery_key(path: Path, printed: str, passphrase: str) -> None:
     """Unlocks a log by its printed recovery key, and gives it a new passphrase. Raises RefusedError, LogError."""
     key = read_recovery_key(printed)

@@ -59,7 +59,13 @@ def write_key_file(path: Path, key: bytes, passphrase: str) -> None:
 
 
 def rewrap_key_file(path: Path, key: bytes, passphrase: str) -> None:
-    """Writes the key into the place of an older key file, wrapped by another passphrase. Raises as `write_key_file`."""
+    """Writes the key into the place of an older key file, or of one that was lost, wrapped by another passphrase.
+
+    Raises as `write_key_file`.
+    """
+    if not path.exists():
+        write_key_file(path, key, passphrase)
+        return
     content = _wrapped(key, passphrase)
     try:
         if stat.S_IMODE(path.stat().st_mode) != private_mode(path.parent):

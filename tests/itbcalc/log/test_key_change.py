@@ -22,6 +22,7 @@ from itbcalc.log.encrypting import (
     unlock_with_recovery_key,
 )
 from itbcalc.log.folders import key_path, next_key_path
+from itbcalc.log.keeping import keep
 from itbcalc.log.keys import new_key, read_recovery_key, recovery_key
 from itbcalc.log.store import SqliteLog
 from tests.itbcalc.cli.test_cli import Command
@@ -177,6 +178,60 @@ def test_nothing_that_others_write_while_the_log_is_encrypted_is_lost(path: Path
     unlock(path, NEW)
     with closing(SqliteLog(path)) as log:
         assert told <= {entry.entry_id for entry in log.entries()}
+
+
+@pytest.fixture
+def older_backup(before: str, path: Path) -> Path:
+    """A backup of the log of three entries, which has another key and a fourth entry since; everything is locked."""
+    unlock(path, OLD)
+    with closing(SqliteLog(path)) as log:
+        kept = keep(log, path.parent / "backups", NOW, lambda *_: None)
+    change_key(path, OLD, NEW, NOW)
+    with closing(SqliteLog(path)) as log:
+        log.append(draft(4))
+    cipher.let_go()
+    return kept.path
+
+
+def test_a_backup_older_than_the_key_is_put_back_with_its_recovery_key_under_the_key_of_today(
+    itbcalc: Command, monkeypatch: pytest.MonkeyPatch, before: str, path: Path, older_backup: Path
+) -> None:
+    monkeypatch.setenv("ITBCALC_LOG_PASSPHRASE", NEW)
+    asked = f"log restore {older_backup} --log {path} --yes"
+
+    refused = itbcalc(asked)
+    wrong = itbcalc(f"{asked} --recovery-key {recovery_key(new_key())}")
+
+    assert "an encrypted one whose key is not here" in refused.err
+    assert "this recovery key does not open" in wrong.err
+    assert count(path) == 4
+    cipher.let_go()
+
+    ran = itbcalc(f"{asked} --recovery-key {before}")
+
+    assert (ran.status, ran.out.splitlines()[0][:17]) == (0, "backup: 3 entries")
+    cipher.let_go()
+    unlock(path, NEW)
+    assert count(path) == 4  # three, and that it was put back
+    cipher.let_go()
+    cipher.hold(read_recovery_key(before))
+    with pytest.raises(LogError):
+        count(path)  # who left opens nothing that is written from now on
+
+
+def test_where_the_log_is_gone_an_older_backup_gets_a_passphrase_by_its_recovery_key(
+    itbcalc: Command, monkeypatch: pytest.MonkeyPatch, before: str, tmp_path: Path, older_backup: Path
+) -> None:
+    monkeypatch.setenv("ITBCALC_LOG_NEW_PASSPHRASE", THIRD)
+    path = tmp_path / "elsewhere" / "titration.itblog"
+
+    assert itbcalc(f"log restore {older_backup} --log {path} --yes --recovery-key {before}").status == 0
+    cipher.let_go()
+    assert itbcalc(f"log passphrase --log {path} --recovery-key {before}").status == 0
+
+    cipher.let_go()
+    unlock(path, THIRD)
+    assert count(path) == 4
 
 
 def test_by_command(
