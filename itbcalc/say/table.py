@@ -522,6 +522,9 @@ def _primed(
     first = checked.calculation
     if not first.inputs.line_known:
         return _Cells()  # a prime was typed, or what the line holds, and cannot be read
+    shown_there = any(each.read_out.name.startswith("prime_") for each in checked.read_outs)
+    if shown_there and not first.inputs.primes_whole_line:
+        return _Cells(new=[_("none ordered")])
     if first.inputs.aspirated:
         return _Cells(new=[catheter(first)], change=_("catheter alone"))
     alone = catheter(first)

@@ -218,12 +218,12 @@ def test_a_priming_bolus_that_nobody_speaks_of_is_not_printed() -> None:
         assert not [row for row in on_paper(check_sheet(checked, library(), NOW)) if "priming" in row]
 
 
-def test_a_prime_on_the_programmer_is_answered_for_the_system_and_for_the_catheter() -> None:
-    # 0.33 mL and 0.19 mL of 500 mcg/mL
+def test_a_prime_on_the_programmer_that_nobody_ordered_is_answered_with_that() -> None:
+    # 0.33 mL of 500 mcg/mL, as much as tubing and catheter hold
     row = row_of(check_of({"readouts.prime_dose": "165 mcg"}), "prime_dose")
 
     assert row.printed
-    assert (row.new, row.change) == (("165 mcg",), "catheter: 95 mcg")
+    assert (row.new, row.change) == (("none ordered",), "")
 
 
 @pytest.mark.parametrize(
