@@ -102,7 +102,7 @@ class App(QObject):
         house.log_replaced.connect(self.program.forget_log)
         house.look_chosen.connect(lambda: self._dress(self.settings.look()))
         house.library_read.connect(self._show_engine)
-        house.field_pointed_at.connect(self.program.views.check_panel.focus_field)
+        house.field_pointed_at.connect(self.program.views.check_panel.point_at)
         window.panel_shown.connect(self._on_panel_shown)
         window.closing.connect(self._on_closing)
         window.may_close = self._may_close

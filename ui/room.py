@@ -55,7 +55,7 @@ class House(QObject):
     amend_requested = Signal(object, object)  # the program of a step as a table, and its entry
     amended = Signal()  # it was: the check is no longer about it
     log_written = Signal()
-    field_pointed_at = Signal(str)  # the place of a field of the check, for a tour
+    field_pointed_at = Signal(str)  # the place of a field of the check, for a tour; empty at its end
     log_replaced = Signal()  # a backup was put back: what was said of the log before is not so any more
     step_recorded = Signal()  # what stands in the fields of the program
     look_chosen = Signal()  # another look was set

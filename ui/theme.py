@@ -300,6 +300,7 @@ def _style_sheet(c: Colours) -> str:
     QLineEdit:focus, QComboBox:focus {{ border: 2px solid {c.accent}; padding: 1px 5px; }}
     QLineEdit[tone="refused"] {{ border: 2px solid {c.stop}; padding: 1px 5px; }}
     QLineEdit[tone="differs"] {{ border: 2px solid {c.stop}; padding: 1px 5px; font-weight: 700; }}
+    QLineEdit[pointed="here"] {{ border: 3px solid {c.accent}; padding: 0 4px; background: {c.selected}; }}
     QLineEdit[tone="logged"], QComboBox[tone="logged"] {{ border-style: dashed; background: {c.selected}; }}
     QLineEdit:read-only, QLineEdit:disabled {{ color: {c.quiet}; background: {c.ground}; }}
     QComboBox {{ background: {c.field}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 4px;

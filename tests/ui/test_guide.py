@@ -107,6 +107,24 @@ def test_the_tour_goes_step_by_step_by_the_keyboard_and_says_what_is_true(main):
     assert not tour.isVisible()
 
 
+def test_each_step_of_the_tour_marks_the_field_it_speaks_of_and_its_end_leaves_none(main):
+    tour = tour_of(main)
+    for _, place in STEPS:
+        assert marked(main) == [place]
+        QTest.keyClick(tour, Qt.Key.Key_Return)
+
+    assert marked(main) == []
+
+
+def marked(main) -> list[str]:
+    """The fields round which a broad line is drawn, in the accent of the look: of three pixels, that of the keyboard has two."""
+    accent = main.owner.house.colours.accent
+    images = {place: main.check.field(place).grab().toImage() for _, place in STEPS}
+    return [
+        place for place, image in images.items() if image.pixelColor(2, image.height() // 2).name() == accent
+    ]
+
+
 @pytest.mark.parametrize("steps", range(3))
 def test_escape_leaves_the_tour_at_any_step(main, steps):
     tour = tour_of(main)

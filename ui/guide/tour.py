@@ -73,6 +73,11 @@ class Tour(QDialog):
         self.activateWindow()
         self._next.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def done(self, result: int) -> None:
+        """Nothing stays marked."""
+        self._show_field("")
+        super().done(result)
+
     def _go(self, by: int) -> None:
         if self.step + by >= len(STEPS):
             self.accept()

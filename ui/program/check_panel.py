@@ -19,7 +19,7 @@ from ui.program.line_strip import LineStrip
 from ui.program.rows import VALUE_ROWS
 from ui.program.system_card import SystemCard
 from ui.states import CheckState, Picture, RowState, WorkingText
-from ui.widgets.basics import Choice, Field, NameField, PickField, ScrollArea, role_label
+from ui.widgets.basics import Choice, Field, NameField, PickField, ScrollArea, role_label, set_said
 from ui.widgets.findings import FindingList
 from ui.widgets.plot import PlotCard
 from ui.widgets.working_view import WorkingView
@@ -64,6 +64,7 @@ class CheckPanel(QWidget):
         self._examples = _Examples()
         self._tip = PlotCard("tip", "What leaves the catheter tip", least_height=LEAST_OF_THE_TIP)
         self._narrow = False
+        self._pointed_at = ""
         self._announced = ""
         self._resting = QTimer(self)  # from one keystroke to the next
         self._resting.setSingleShot(True)
@@ -184,6 +185,14 @@ class CheckPanel(QWidget):
         widget = self._fields.get(place)
         if widget is not None:
             widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def point_at(self, place: str) -> None:
+        """Marks a field of which something is said, brings it into sight, and takes the mark from the one before; none at ''."""
+        for widget in (self._fields.get(self._pointed_at), self._fields.get(place)):
+            if widget is not None:
+                set_said(widget, "pointed", "here" if widget.place == place else "")
+        self._pointed_at = place
+        self.focus_field(place)
 
     def focus_what_is_new(self) -> None:
         """The keyboard goes to the new daily dose; where a schedule says it, to what the programmer shows of it."""

@@ -143,8 +143,13 @@ class ScrollArea(QScrollArea):
 
 def set_tone(widget: QWidget, tone: str) -> None:
     """Changes what the style sheet says of a widget."""
-    if (widget.property("tone") or "") != tone:
-        widget.setProperty("tone", tone)
+    set_said(widget, "tone", tone)
+
+
+def set_said(widget: QWidget, name: str, value: str) -> None:
+    """The same by a property of another name."""
+    if (widget.property(name) or "") != value:
+        widget.setProperty(name, value)
         # Dressed anew as Qt does it; `widget.style()` would make all that Python knows of styles before it answers.
         QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.Polish))
 
