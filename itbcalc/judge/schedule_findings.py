@@ -291,23 +291,22 @@ def _most_at_once(therapy: TherapyValues) -> tuple[Fraction, Fraction]:
     """The most that is delivered in any hours as long as a bolus lasts (mcg), and when in the week they begin (days)."""
     assert therapy.profile is not None
     assert therapy.concentration is not None
-    days = tuple(Weekday) if therapy.differs_by_weekday else (Weekday.MON,)
-    twice = [
-        stretch.moved(Fraction(number))
-        for number, weekday in enumerate(days * 2)
-        for stretch in therapy.profile.day(weekday)
-    ]
-    ends = [stretch.end for stretch in twice]
-    delivered = [Fraction(0), *itertools.accumulate(stretch.volume for stretch in twice)]
+    levels = therapy.profile.levels
+    hours, ends, cycle = int(_OF_A_BOLUS * levels.parts), levels.ends, levels.ends[-1]
+    runs = zip((0, *ends), ends, levels.flows, strict=False)
+    delivered = [0, *itertools.accumulate((end - begin) * flow for begin, end, flow in runs)]
 
-    def until(time: Fraction) -> Fraction:
-        number = bisect.bisect_left(ends, time)
-        return delivered[number] + (time - twice[number].start) * twice[number].flow
+    def until(time: int) -> int:
+        cycles, into = divmod(time, cycle)
+        number = bisect.bisect_left(ends, into)
+        since = into - (ends[number - 1] if number else 0)
+        return cycles * delivered[-1] + delivered[number] + since * levels.flows[number]
 
-    edges = {stretch.start for stretch in twice if stretch.start <= len(days)}
-    begins = edges | {edge - _OF_A_BOLUS for edge in edges if edge >= _OF_A_BOLUS}
-    most, start = max((until(begin + _OF_A_BOLUS) - until(begin), -begin) for begin in begins)
-    return most * therapy.concentration.magnitude, -start
+    edges = {0, *ends}
+    begins = edges | {edge - hours for edge in edges if edge >= hours}
+    most, start = max((until(begin + hours) - until(begin), -begin) for begin in begins)
+    strength = Fraction(therapy.concentration.magnitude)
+    return Fraction(most, levels.parts * levels.scale) * strength, Fraction(-start, levels.parts)
 
 
 def _running_from(flex: Flex, time: Fraction) -> tuple[str, FlexStep | None]:

@@ -666,8 +666,12 @@ _COUNTED = ("new.every", "new.patient_bolus.per_day")  # where each bolus more o
 
 
 def _met_counted(condition: ShownCondition, trials: Trials, among: Parts) -> Looking[list[Interval]]:
+    longest = _until(condition, trials.inputs, 1)
+    if longest is None:
+        return []
+    reach = partial(_reach, trials, max(longest, Fraction(0)))
     wanted = [
-        WantedWhole(partial(_at_whole, curve), interval, partial(_reach, trials))
+        WantedWhole(partial(_at_whole, curve), interval, reach)
         for curve, interval in _day_curves(condition, trials)
     ]
     met: list[Interval] = []
@@ -683,8 +687,8 @@ def _at_whole(function: Function, number: int) -> Fraction | None:
     return function(Fraction(number))
 
 
-def _reach(trials: Trials, lower: int, between: int) -> Fraction:
-    """At most so much lies between what two numbers `between` each other come to in the life of a filling, in mL."""
+def _reach(trials: Trials, longest: Fraction, lower: int, between: int) -> Fraction:
+    """At most so much lies between what two numbers `between` each other come to in `longest` days, in mL."""
     inputs = trials.inputs
     assert inputs.new_concentration is not None
     strength, schedule, bolus = (
@@ -696,16 +700,13 @@ def _reach(trials: Trials, lower: int, between: int) -> Fraction:
         assert isinstance(schedule, PeriodicBolus)
         basal = Fraction(0) if schedule.basal is None else schedule.basal.magnitude / strength
         volume = schedule.bolus.magnitude / strength + basal * schedule.duration.magnitude
-        minutes = _LONGEST * MINUTES_PER_DAY
+        minutes = longest * MINUTES_PER_DAY
         fewer = minutes * between / (lower * (lower + between)) if between else Fraction(0)
         return (fewer + 3 + Fraction(MINUTES_PER_DAY, lower)) * volume + basal * Fraction(
             between, MINUTES_PER_DAY
         )
     assert bolus is not None
-    return _LONGEST * (between + 1) * bolus.dose.magnitude / strength
-
-
-_LONGEST = Fraction(730)  # days; no filling is meant to last longer
+    return (longest + 1) * (between + 1) * bolus.dose.magnitude / strength
 
 
 def day_counted(read_out: ReadOut, calculation: Calculation) -> date | None:

@@ -225,3 +225,18 @@ def test_an_interval_shorter_than_its_bolus_is_found() -> None:
 
     assert first.offered is not None
     assert (first.offered.place, first.value) == ("new.every", 6)
+
+
+def test_an_alarm_of_many_years_tells_of_the_interval_too() -> None:
+    """Every 60 h for every hour: 4 mcg/day and 15 mcg each 2.5 days, the first 0.875 day after 9:00.
+
+    (40 - 2) x 500 = 19,000 mcg; after 1,900 days 7,600 of the basal and 760 x 15 = 11,400 of the boluses: on that very
+    morning, 23 Jan 2032.
+    """
+    changes = {**QUIET_PERIODIC, "new.basal": "4 mcg/day", "new.every": "1 h"}
+
+    found = explanations_of(check_of({**changes, "readouts.low_alarm_date": "2032-01-23"}), library()).found
+
+    (every,) = (each for each in found if each.offered is not None and each.offered.place == "new.every")
+    assert every.value == 3600
+    assert every is found[0]
