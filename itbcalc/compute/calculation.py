@@ -838,17 +838,15 @@ class Calculation:
             return None
         if residual >= filled or not self._courses:
             return None
-        flow, one_flow = (
-            self._flow_that_runs,
-            self._runs_steadily and not self.bridge_runs and self._prime is None,
-        )
-        if flow is not None and one_flow:
+        flow = self._flow_that_runs
+        if flow is not None and self._is_one_flow:
             return steady_time_to_residual(filled, residual, flow, accuracy)
         return worst_case_followed(
             filled,
             residual,
             self._courses,
             accuracy,
+            self._bridge_use,
             self._prime,
             name="time to empty",
             level_name="residual volume",
@@ -856,13 +854,13 @@ class Calculation:
 
     @cached_property
     def time_to_alarm_worst(self) -> Worked[Duration] | None:
-        """Until the alarm if the pump runs as fast as its specification allows."""
+        """Until the alarm if the pump runs as fast as its specification allows, in prime and bridge too."""
         filled, level, accuracy = self.inputs.filled, self.inputs.low_alarm, self.inputs.accuracy
         if self.time_to_alarm is None or accuracy is None or filled is None or level is None:
             return None
-        if self._runs_steadily:
+        if self._is_one_flow:
             return worst_case(self.time_to_alarm, accuracy)
-        return worst_case_followed(filled, level, self._courses, accuracy, self._prime)
+        return worst_case_followed(filled, level, self._courses, accuracy, self._bridge_use, self._prime)
 
     @cached_property
     def low_alarm_date(self) -> datetime | None:
@@ -973,6 +971,11 @@ class Calculation:
     def _runs_steadily(self) -> bool:
         """Whether one flow runs all the time, once the bridge is over."""
         return self.new_therapy.is_simple and self.inputs.new_patient_bolus is None
+
+    @property
+    def _is_one_flow(self) -> bool:
+        """Whether one flow runs from the change on, without prime and bridge before it."""
+        return self._runs_steadily and not self.bridge_runs and self._prime is None
 
     @cached_property
     def _courses(self) -> tuple[Course, ...]:

@@ -192,38 +192,39 @@ def worst_case_followed(
     level: Volume,
     courses: Sequence[Course],
     accuracy: Percentage,
+    bridge: BridgeUse | None = None,
     prime: PrimeUse | None = None,
     *,
     name: str = TIME_TO_ALARM,
     level_name: str = N_("low-reservoir alarm volume"),
 ) -> Worked[Duration] | None:
-    """The shortest time through a schedule: as everything runs faster, less need be programmed to reach the level.
+    """The shortest time through prime, bridge and schedule: as all of it runs faster, less need be programmed to reach the level.
 
-    `level_name` says which level it is: the alarm's, or the residual volume.
+    Prime and bridge last as long as programmed, whatever leaves in them. `level_name` says which level it is: the alarm's, or
+    the residual volume.
     """
     usable = as_volume(filled - level)
     programmed = as_volume(usable / (1 + accuracy.magnitude / 100))
     time = time_to_take(programmed.magnitude, courses, prime)
     if time is None:
         return None
-    before: tuple[tuple[str, Quantity], ...] = ()
-    volume = f"({{filled volume}} − {{{level_name}}}) ÷ (100 % + {{flow accuracy}}) × 100 %"
-    template = Phrase("time in which the schedule as programmed delivers {volume}", volume=volume)
+    before: list[tuple[str, Quantity]] = []
     if prime is not None:
-        before = (("prime volume", prime.volume),)
-        words = N_("time in which the prime of {prime} and then the schedule as programmed deliver {volume}")
-        template = Phrase(words, prime="{prime volume}", volume=volume)
+        before.append(("prime volume", prime.volume))
+    if bridge is not None:
+        before.append(("bridge duration", bridge.duration))
+    volume = f"({{filled volume}} − {{{level_name}}}) ÷ (100 % + {{flow accuracy}}) × 100 %"
     return Worked(
         Phrase(WORST_CASE, what=name),
         as_duration(exactly(time, DURATION)),
-        template,
+        _time_in_which(volume, prime, bridge),
         (*before, ("filled volume", filled), (level_name, level), ("flow accuracy", accuracy)),
         note=_followed(prime),
     )
 
 
 def worst_case(time: Worked[Quantity], accuracy: Percentage) -> Worked[Duration]:
-    """The shortest time within the pump's flow accuracy: everything runs faster by that much."""
+    """The shortest time of one flow within the pump's accuracy: it runs faster by that much."""
     return Worked(
         Phrase(WORST_CASE, what=time.name),
         as_duration(time.value / (1 + accuracy.magnitude / 100)),
