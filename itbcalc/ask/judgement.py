@@ -21,13 +21,19 @@ from itbcalc.compute.reservoir import (
 from itbcalc.errors import RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump
-from itbcalc.judge.program_findings import line_findings, long_bridge_findings, prime_findings
+from itbcalc.judge.program_findings import (
+    line_findings,
+    long_bridge_findings,
+    long_prime_findings,
+    prime_findings,
+)
 from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings
 from itbcalc.judge.titration_rules import multiplied_finding, size_finding
 from itbcalc.library.records import Figure, Grade, Library, LimitQuantity, Pump, Severity
 from itbcalc.program import Patient
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import (
+    DURATION,
     RATIO,
     as_concentration,
     as_daily_dose,
@@ -66,6 +72,7 @@ def judged(answer: Answer, library: Library) -> Judgement:
         *_step_findings(answer, rules),
         *_residual_findings(answer, rules),
         *_refill_limits(answer, rules),
+        *_short_reservoir(answer, rules),
         *_pocket_findings(answer, rules),
         *_long_bridge(answer, rules),
         *_line(answer, rules),
@@ -79,10 +86,10 @@ def judged(answer: Answer, library: Library) -> Judgement:
 
 
 def _flow_findings(answer: Answer, library: Library) -> Iterator[Finding]:
-    for name in ("flow_rate", "flow_rate_with_patient_boluses", "bridge_flow_rate"):
+    for name in ("flow_rate", "flow_rate_with_patient_boluses", "bridge_flow_rate", "prime_flow_rate"):
         flow = answer.results.get(name)
         finding = beyond_any_pump(library, flow) if isinstance(flow, Quantity) else None
-        if finding is not None:
+        if finding is not None and (finding.above or name != "prime_flow_rate"):
             yield replace(finding, place=name)
             return
 
@@ -207,6 +214,11 @@ def _long_bridge(answer: Answer, rules: Rules) -> Iterator[Finding]:
 
 def _line(answer: Answer, rules: Rules) -> Iterator[Finding]:
     """How long nothing reaches the patient, and how much of a prime does."""
+    lines = [answer.line] if answer.line is not None else []
+    for step in answer.working:
+        if step.name == "priming flow rate":
+            duration = as_duration(dict(step.operands)["duration"])
+            yield from long_prime_findings(duration, lines, rules, "prime_flow_rate")
     if answer.line is not None:
         yield from line_findings([answer.line], "catheter")
         yield from prime_findings([answer.line], rules, "prime_volume")
@@ -270,6 +282,23 @@ def _refill_limits(answer: Answer, rules: Rules) -> Iterator[Finding]:
             if figure is not None:
                 values = {"alarm": time, "limit": figure.quantity}
                 yield Finding(code=code, place="volume", values=values, figure=figure)
+
+
+def _short_reservoir(answer: Answer, rules: Rules) -> Iterator[Finding]:
+    """What can be delivered of what was filled, where less than a day's worth of it can, of the pump that was named."""
+    if any(each.code is FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY for each in answer.findings):
+        return
+    residual = rules.pump.residual_volume if rules.pump is not None else None
+    flow = answer.results.get("flow_rate_with_patient_boluses", answer.results.get("flow_rate"))
+    empty = next((step for step in answer.working if step.name == TIME_TO_EMPTY), None)
+    if empty is None or residual is None or not isinstance(flow, Quantity):
+        return
+    filled = dict(empty.operands)["filled volume"]
+    usable = max(filled - residual.quantity, 0 * filled)
+    if usable < flow * exactly(1, DURATION):
+        time = as_duration(usable / flow)
+        values = {"time": time, "filled": filled, "residual": residual.quantity}
+        yield Finding(code=FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY, place="volume", values=values)
 
 
 def _pocket_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:

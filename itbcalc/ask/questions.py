@@ -424,6 +424,7 @@ def _prime_of_line(form: Form, strength: Quantity | None, duration: Quantity | N
         prime_volume=value_of(Calculation(line).dead_volume)
         if line.prime_volume is None
         else line.prime_volume,
+        prime_duration=None if duration is None else as_duration(duration),
     )
     calculation = Calculation(change)
     steps = _line_steps(calculation)

@@ -455,6 +455,15 @@ class Calculation:
             note=PLUG_FLOW_FROM_TIP,
         )
 
+    @property
+    def time_without_drug_in_prime(self) -> Duration | None:
+        """How long no drug leaves the tip while the prime runs. None where there is none, or its duration was not said."""
+        prime, duration = self.inputs.prime_volume, self.inputs.prime_duration
+        if self.primed is None or prime is None or duration is None:
+            return None
+        without = as_volume(exactly(volume_of(self.primed.out, Fraction(0)), VOLUME))
+        return as_duration(duration * (without / prime))
+
     @cached_property
     def time_without_drug(self) -> Worked[Duration] | None:
         """After the prime: how long no drug leaves the tip although bridge or therapy deliver."""
@@ -830,6 +839,14 @@ class Calculation:
         """Until the volume as the programmer counts it is used up: zero, not the residual volume."""
         return self._time_to(None)
 
+    @property
+    def time_to_residual(self) -> Duration | None:
+        """Until only the residual volume is left, as programmed: nothing where no more was filled."""
+        residual, filled = self.inputs.residual_volume, self.inputs.filled
+        if residual is None or filled is None:
+            return None
+        return as_duration(exactly(0, DURATION)) if residual >= filled else value_of(self._time_to(residual))
+
     @cached_property
     def time_to_empty_worst(self) -> Worked[Duration] | None:
         """Until all but the residual volume is delivered, if the pump runs as fast as its specification allows."""
@@ -846,8 +863,8 @@ class Calculation:
             residual,
             self._courses,
             accuracy,
-            self._bridge_use,
-            self._prime,
+            bridge=self._bridge_use,
+            prime=self._prime,
             name="time to empty",
             level_name="residual volume",
         )
@@ -860,7 +877,9 @@ class Calculation:
             return None
         if self._is_one_flow:
             return worst_case(self.time_to_alarm, accuracy)
-        return worst_case_followed(filled, level, self._courses, accuracy, self._bridge_use, self._prime)
+        return worst_case_followed(
+            filled, level, self._courses, accuracy, bridge=self._bridge_use, prime=self._prime
+        )
 
     @cached_property
     def low_alarm_date(self) -> datetime | None:

@@ -192,9 +192,9 @@ def worst_case_followed(
     level: Volume,
     courses: Sequence[Course],
     accuracy: Percentage,
+    *,
     bridge: BridgeUse | None = None,
     prime: PrimeUse | None = None,
-    *,
     name: str = TIME_TO_ALARM,
     level_name: str = N_("low-reservoir alarm volume"),
 ) -> Worked[Duration] | None:

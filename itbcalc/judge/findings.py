@@ -36,6 +36,7 @@ class FindingCode(StrEnum):
     FIRST_DOSE_ABOVE_LABEL = "first_dose_above_label"
     SCREENING_WITHOUT_EFFECT = "screening_without_effect"
     SCREENING_BOLUSES_CLOSE = "screening_boluses_close"
+    SCREENING_STILL_WORKS = "screening_still_works"
     NOTHING_CHANGES = "nothing_changes"
     # the dose
     DOSE_ABOVE_LIMIT = "dose_above_limit"
@@ -86,7 +87,10 @@ class FindingCode(StrEnum):
     BRIDGE_NOT_AT_THE_TIP = "bridge_not_at_the_tip"
     TIME_WITHOUT_DRUG = "time_without_drug"
     PRIME_DELIVERS_BOLUS = "prime_delivers_bolus"
+    PRIME_LARGE_FOR_DOSE = "prime_large_for_dose"
     PRIME_OF_FULL_CATHETER = "prime_of_full_catheter"
+    PRIME_LONG = "prime_long"
+    PRIME_NOT_OF_PUMP = "prime_not_of_pump"
     LINE_NOT_SAID = "line_not_said"
     BRIDGE_SHOWN_BUT_NOT_NEEDED = "bridge_shown_but_not_needed"
     # the system
@@ -111,6 +115,7 @@ class FindingCode(StrEnum):
     PUMP_INTERVAL_NOT_KNOWN = "pump_interval_not_known"
     ALARM_AFTER_EARLY_WITHDRAWAL = "alarm_after_early_withdrawal"
     RESIDUAL_NOT_USABLE = "residual_not_usable"
+    DRAWN_OFF_ABOVE_CAPACITY = "drawn_off_above_capacity"
     ASPIRATED_ABOVE_FILLED = "aspirated_above_filled"
     EXPECTED_BELOW_ZERO = "expected_below_zero"
     DELIVERED_TOO_MUCH = "delivered_too_much"

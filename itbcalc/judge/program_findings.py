@@ -41,6 +41,7 @@ from itbcalc.quantities.kinds import (
     RATIO,
     Concentration,
     DailyDose,
+    Dose,
     Duration,
     FlowRate,
     Volume,
@@ -48,6 +49,7 @@ from itbcalc.quantities.kinds import (
     as_daily_dose,
     as_dose,
     as_duration,
+    as_flow_rate,
     as_percentage,
     as_volume,
     exactly,
@@ -94,10 +96,11 @@ def program_findings(
         yield Finding(code=FindingCode.LINE_NOT_SAID, place="line")
     if not outside:
         yield from prime_findings(calculations, rules, "line.prime.volume")
+    yield from _of_running_prime(program, calculations, rules)
     yield from of_schedule
     if rules.pump is not None:
         yield from _of_flows(program, calculation, rules.pump, library)
-    yield from _of_volumes(program.reservoir, rules.pump)
+    yield from _of_volumes(program, rules.pump)
     yield from _of_times(program, calculation, library)
     yield from _of_moments(program.reservoir, rules, now)
     yield from _of_vial(program)
@@ -421,7 +424,7 @@ def _of_pump_label(concentration: Concentration, pump: Pump) -> Iterator[Finding
 def _of_bridge(
     program: Program, calculations: Sequence[Calculation], read_outs: Sequence[Compared], rules: Rules
 ) -> Iterator[Finding]:
-    bridge, inputs = program.bridge, calculations[0].inputs
+    bridge = program.bridge
     dose = None if bridge is None else bridge.dose
     if not any(each.old_drug_is_left for each in calculations):
         if dose is not None and calculations[0].concentration_changes:
@@ -438,8 +441,9 @@ def _of_bridge(
     elif dose is None:
         values = _unbridged_values(calculations)
         yield Finding(code=FindingCode.CHANGE_WITHOUT_BRIDGE, place="bridge", values=values)
-        if not inputs.speaks_of_line and inputs.current_really is None:
-            yield Finding(code=FindingCode.DOES_THE_DRUG_CHANGE, place="current.really.concentration")
+    if _may_be_a_correction(program, calculations[0], rules.pump):
+        yield Finding(code=FindingCode.DOES_THE_DRUG_CHANGE, place="current.really.concentration")
+    inputs = calculations[0].inputs
     during, before = inputs.bridge_dose, calculations[0].real_current_dose
     if during is not None and before is not None and during != before and before.magnitude:
         values = {"bridge": during, "old": before}
@@ -450,6 +454,19 @@ def _of_bridge(
     if longest is not None and longest.bridge_duration is not None:
         duration = longest.bridge_duration.value
         yield from long_bridge_findings(duration, longest.arrival_date, rules, "bridge.dose")
+
+
+def _may_be_a_correction(program: Program, calculation: Calculation, pump: Pump | None) -> bool:
+    """Whether the concentration changes, and nothing says that another drug was filled in: not even a full reservoir."""
+    if not calculation.old_drug_is_left or calculation.inputs.speaks_of_line:
+        return False
+    if calculation.inputs.current_really is not None or _changes_drug(program):
+        return False
+    filled, capacity = program.reservoir.filled, pump.reservoir_volume if pump is not None else None
+    full = filled is not None and capacity is not None and filled >= capacity.quantity
+    bridged = program.bridge is not None and program.bridge.dose is not None
+    fixed = pump is not None and pump.kind is PumpKind.CONSTANT_FLOW
+    return not (bridged or fixed) or (program.refill is None and not full)
 
 
 def _bridge_days(calculation: Calculation) -> Fraction:
@@ -539,9 +556,68 @@ def prime_findings(calculations: Sequence[Calculation], rules: Rules, place: str
             values={"dose": highest},
             figure=crossing.figure,
         )
+    if not crossed:
+        yield from _prime_of_the_day(highest, calculations[0].new_dose, rules, place)
     first = calculations[0].primed
     if not crossed and first is not None and first.out[0].concentration:
         yield Finding(code=FindingCode.PRIME_OF_FULL_CATHETER, place=place, values={"dose": highest})
+
+
+def _prime_of_the_day(highest: Dose, daily: DailyDose | None, rules: Rules, place: str) -> Iterator[Finding]:
+    """What of a prime reaches the patient at once, beside the dose of a day and the largest bolus of a screening trial."""
+    if daily is None or not daily.magnitude:
+        return
+    share = as_percentage(highest / (daily * _ONE_DAY))
+    sure, _ = rules.applying(LimitQuantity.BOLUS_DOSE)
+    for crossing in rules.crossed(LimitQuantity.PRIME_OF_DAILY_DOSE, share)[:1]:
+        values: dict[str, FindingValue] = {"dose": highest, "daily": daily, "share": share}
+        largest = [figure.quantity for rule in sure for figure in rule.figures]
+        if largest:
+            values["screening"] = max(largest)
+        yield crossing.finding(FindingCode.PRIME_LARGE_FOR_DOSE, place, values)
+
+
+def _of_running_prime(
+    program: Program, calculations: Sequence[Calculation], rules: Rules
+) -> Iterator[Finding]:
+    """Can this pump run the prime, as fast as it is typed, and what does the patient get while it runs?"""
+    prime = program.line.prime if program.line is not None else None
+    if prime is None:
+        return
+    if rules.pump is not None and rules.pump.kind is PumpKind.CONSTANT_FLOW:
+        values: Values = {"pump": rules.pump.name}
+        yield Finding(code=FindingCode.PRIME_NOT_OF_PUMP, place="line.prime", values=values)
+        return
+    if prime.duration is not None:
+        flow, place = as_flow_rate(prime.volume / prime.duration), "line.prime.duration"
+        for found in _of_flow(_slowest_prime(program), rules.pump, rules.library, place):
+            if found.above:
+                yield replace(found, values={"flow": flow})
+        yield from long_prime_findings(prime.duration, calculations, rules, place)
+
+
+def _slowest_prime(program: Program) -> FlowRate:
+    """The lowest flow that volume and duration of the prime may mean, as finely as they are written: 20 min are up to 20.5."""
+    volume, duration = (program.entries[f"line.prime.{name}"] for name in ("volume", "duration"))
+    return as_flow_rate(
+        (volume.quantity - volume.resolution / 2) / (duration.quantity + duration.resolution / 2)
+    )
+
+
+def long_prime_findings(
+    duration: Duration, calculations: Sequence[Calculation], rules: Rules, place: str
+) -> Iterator[Finding]:
+    """A prime of hours: while it runs the therapy does not, and what lies ahead of the drug comes first."""
+    known = [each.time_without_drug_in_prime for each in calculations]
+    longest = [
+        time for time in known if time is not None and rules.crossed(LimitQuantity.PRIME_DURATION, time)
+    ]
+    if longest:
+        values = {"shortest": min(longest), "longest": max(longest)}
+        yield Finding(code=FindingCode.TIME_WITHOUT_DRUG, place=place, values=values)
+        return
+    for crossing in rules.crossed(LimitQuantity.PRIME_DURATION, duration)[:1]:
+        yield crossing.finding(FindingCode.PRIME_LONG, place, {"duration": duration})
 
 
 def _of_mixture(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
@@ -595,8 +671,8 @@ def _of_flows(program: Program, calculation: Calculation, pump: Pump, library: L
         yield from _of_fixed_flow(program, calculation, peak.value, rules_of(program, library))
 
 
-def _of_flow(flow: FlowRate, pump: Pump, library: Library, place: str) -> Iterator[Finding]:
-    low, high = pump.lowest_flow_rate, pump.highest_flow_rate
+def _of_flow(flow: FlowRate, pump: Pump | None, library: Library, place: str) -> Iterator[Finding]:
+    low, high = (pump.lowest_flow_rate, pump.highest_flow_rate) if pump is not None else (None, None)
     beyond = beyond_any_pump(library, flow)
     if beyond is not None:
         yield replace(beyond, place=place)
@@ -720,8 +796,9 @@ def _of_own_figures(pump: Pump, library: Library) -> Iterator[Finding]:
 # --- the reservoir and the calendar
 
 
-def _of_volumes(reservoir: Reservoir, pump: Pump | None) -> Iterator[Finding]:
-    filled, alarm = reservoir.filled, reservoir.low_alarm
+def _of_volumes(program: Program, pump: Pump | None) -> Iterator[Finding]:
+    filled, alarm = program.reservoir.filled, program.reservoir.low_alarm
+    drawn_off = program.refill.drawn_off if program.refill is not None else None
     capacity = pump.reservoir_volume if pump else None
     residual = pump.residual_volume if pump else None
     if filled is not None and capacity is not None and filled > capacity.quantity:
@@ -729,6 +806,13 @@ def _of_volumes(reservoir: Reservoir, pump: Pump | None) -> Iterator[Finding]:
             code=FindingCode.FILLED_ABOVE_CAPACITY,
             place="reservoir.filled",
             values={"filled": filled, "capacity": capacity.quantity},
+            figure=capacity,
+        )
+    if drawn_off is not None and capacity is not None and drawn_off > capacity.quantity:
+        yield Finding(
+            code=FindingCode.DRAWN_OFF_ABOVE_CAPACITY,
+            place="refill.drawn_off",
+            values={"drawn": drawn_off, "capacity": capacity.quantity},
             figure=capacity,
         )
     if alarm is not None and residual is not None and alarm < residual.quantity:
@@ -741,15 +825,10 @@ def _of_volumes(reservoir: Reservoir, pump: Pump | None) -> Iterator[Finding]:
 
 
 def _of_times(program: Program, calculation: Calculation, library: Library) -> Iterator[Finding]:
+    yield from _of_short_times(calculation)
     alarm = calculation.time_to_alarm
     if alarm is None:
         return
-    if alarm.value < _ONE_DAY:
-        yield Finding(
-            code=FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY,
-            place="reservoir.filled",
-            values={"time": alarm.value},
-        )
     offered = {
         RefillLimit.STABILITY: calculation.inputs.stability_limit,
         RefillLimit.PUMP: calculation.inputs.pump_limit,
@@ -773,6 +852,25 @@ def _of_times(program: Program, calculation: Calculation, library: Library) -> I
     if program.reservoir.at is not None and calculation.low_alarm_date is None:
         values = {"time": alarm.value}
         yield Finding(code=FindingCode.BEYOND_CALENDAR, place="low_alarm_date", values=values)
+
+
+def _of_short_times(calculation: Calculation) -> Iterator[Finding]:
+    """A reservoir that lasts less than a day, to the alarm or until nothing more can be delivered: nothing was filled in."""
+    alarm = value_of(calculation.time_to_alarm)
+    usable, inputs = calculation.time_to_residual, calculation.inputs
+    short: dict[str, FindingValue] | None = None
+    if alarm is not None and alarm < _ONE_DAY:
+        short = {"time": alarm}
+    elif (
+        usable is not None
+        and usable < _ONE_DAY
+        and inputs.filled is not None
+        and inputs.residual_volume is not None
+    ):
+        short = {"time": usable, "filled": inputs.filled, "residual": inputs.residual_volume}
+    if short is not None:
+        code = FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY
+        yield Finding(code=code, place="reservoir.filled", values=short)
 
 
 def _of_withdrawal(program: Program, rules: Rules) -> Iterator[Finding]:

@@ -59,6 +59,28 @@ def first_dose_findings(
                 FindingCode.BOLUS_ABOVE_LIMIT, f"screening.boluses.{number}.dose", {"bolus": given.dose}
             )
     yield from _too_close(program.screening, rules)
+    yield from _still_working(program, rules)
+
+
+def _still_working(program: Program, rules: Rules) -> Iterator[Finding]:
+    """Boluses of the trial whose effect is not over as the therapy begins; where it was not said, within the hours of the label."""
+    at = program.reservoir.at
+    if at is None:
+        return
+    for number, given in enumerate(program.screening, start=1):
+        since = exactly(given.at.days_until(at.moment), DURATION)
+        place = f"screening.boluses.{number}.effect"
+        values: dict[str, FindingValue] = {"bolus": given.dose, "since": since}
+        if given.effect is not None:
+            if since < given.effect:
+                values["effect"] = given.effect
+                yield Finding(code=FindingCode.SCREENING_STILL_WORKS, place=place, values=values)
+        elif any(
+            since < figure.quantity
+            for rule in _hours_of_labels(program, rules.library)
+            for figure in rule.figures
+        ):
+            yield Finding(code=FindingCode.SCREENING_STILL_WORKS, place=place, values=values, certain=False)
 
 
 def _figure_of_label(program: Program, library: Library) -> Figure | None:

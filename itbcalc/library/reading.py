@@ -86,6 +86,8 @@ LIMIT_KINDS: Mapping[LimitQuantity, Kind] = {
     LimitQuantity.STOCK_VOLUME: VOLUME,
     LimitQuantity.AGE: COUNT,
     LimitQuantity.BRIDGE_DURATION: DURATION,
+    LimitQuantity.PRIME_DURATION: DURATION,
+    LimitQuantity.PRIME_OF_DAILY_DOSE: PERCENTAGE,
     LimitQuantity.CATHETER_LENGTH: LENGTH,
     LimitQuantity.AGE_OF_CHANGE: DURATION,
     LimitQuantity.REFILL_INTERVAL: DURATION,

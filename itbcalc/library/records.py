@@ -109,6 +109,10 @@ class LimitQuantity(StrEnum):
     STOCK_VOLUME = "stock_volume"  # volume of stock to be drawn up
     AGE = "age"  # years, a bare number
     BRIDGE_DURATION = "bridge_duration"  # duration
+    PRIME_DURATION = "prime_duration"  # duration
+    PRIME_OF_DAILY_DOSE = (
+        "prime_of_daily_dose"  # percentage: what of a prime reaches the patient, of the daily dose
+    )
     CATHETER_LENGTH = "catheter_length"  # implanted length
     AGE_OF_CHANGE = "age_of_change"  # duration from the moment of the change until now
     REFILL_INTERVAL = "refill_interval"  # duration

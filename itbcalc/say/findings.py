@@ -461,7 +461,15 @@ def _bridge_long(finding: Finding) -> Words:
     )
 
 
+_OF_A_PRIME = ("line.prime.duration", "prime_flow_rate")  # in a program, and of a quick question
+
+
 def _time_without_drug(finding: Finding) -> Words:
+    if finding.place in _OF_A_PRIME:
+        return _("Nothing reaches the patient while the prime runs"), _(
+            "For {span} of it no drug leaves the tip (plug flow, no mixing): hours typed for minutes?",
+            span=_span(finding),
+        )
     title = _("Nothing reaches the patient at first")
     if "longest" not in finding.values:
         return title, _("The catheter holds no drug and is not primed; for how long cannot be computed yet.")
@@ -469,6 +477,61 @@ def _time_without_drug(finding: Finding) -> Words:
         "For {span} no drug leaves the tip although the pump runs (plug flow, no mixing): prime, or expect withdrawal.",
         span=_span(finding),
     )
+
+
+def _prime_large(finding: Finding) -> Words:
+    title = _("The prime gives much of a day's dose at once")
+    places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    if "screening" not in places:
+        return title, _(
+            "{dose} leave the catheter in it, {share} of the daily dose of {daily} and more than {bound} of it (plug flow, no mixing).",
+            **places,
+        )
+    return title, _(
+        "{dose} leave the catheter in it, {share} of the daily dose of {daily} and more than {bound} of it; the largest screening bolus is "
+        "{screening} (plug flow, no mixing).",
+        **places,
+    )
+
+
+def _still_works(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in finding.values}
+    if "effect" not in places:
+        return _("The screening bolus may still work"), _(
+            "{bolus} were given {since} before the therapy begins: enter how long the effect lasted.",
+            **places,
+        )
+    return _("The therapy begins while the screening bolus still works"), _(
+        "{bolus} were given {since} before, and the effect lasts {effect}: both add up until then.", **places
+    )
+
+
+def _short_reservoir(finding: Finding) -> Words:
+    title = _("The reservoir would last less than a day")
+    places = {name: _text(finding, name) for name in finding.values}
+    if "residual" not in places:
+        return title, _("{time} to the alarm: check dose, concentration and units.", **places)
+    if not _number(finding, "time"):
+        return _("Nothing in the reservoir can be delivered"), _(
+            "{filled} filled, and {residual} always stay in it: check number and unit.", **places
+        )
+    return title, _(
+        "Of {filled} all but {residual} is delivered in {time}: check volume, dose and units.", **places
+    )
+
+
+def _flow_above(title: str, detail: str) -> Callable[[Finding], Words]:
+    """A flow above a range, which may be that of a prime."""
+
+    def words(finding: Finding) -> Words:
+        places = {"flow": _text(finding, "flow"), "bound": _bound(finding)}
+        if finding.place in _OF_A_PRIME:
+            return _("The prime flows faster than the pump can"), _(
+                "{flow}; the highest is {bound}: check volume and duration of the prime.", **places
+            )
+        return _(title, **places), _(detail, **places)
+
+    return words
 
 
 def _large_bolus(finding: Finding) -> Words:
@@ -802,6 +865,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{new} is the first dose; the label starts from a bolus that worked, and none was entered."),
         ),
     ),
+    FindingCode.SCREENING_STILL_WORKS: (Severity.WARNING, _still_works),
     FindingCode.SCREENING_BOLUSES_CLOSE: (
         Severity.CAUTION,
         _filled(
@@ -1052,6 +1116,21 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             ),
         ),
     ),
+    FindingCode.PRIME_LARGE_FOR_DOSE: (Severity.WARNING, _prime_large),
+    FindingCode.PRIME_LONG: (
+        Severity.WARNING,
+        _filled(
+            N_("The prime lasts {duration}"),
+            N_("While it runs the therapy does not; beyond {bound} think of hours typed for minutes."),
+        ),
+    ),
+    FindingCode.PRIME_NOT_OF_PUMP: (
+        Severity.STOP,
+        _filled(
+            N_("{pump} cannot run a prime"),
+            N_("Its flow is fixed: enter what pump tubing and catheter hold once they were filled by hand."),
+        ),
+    ),
     FindingCode.PRIME_OF_FULL_CATHETER: (
         Severity.WARNING,
         _filled(
@@ -1081,7 +1160,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     # the system
     FindingCode.FLOW_RATE_ABOVE_RANGE: (
         Severity.WARNING,
-        _filled(N_("Flow rate above the pump's range"), N_("{flow} recomputed; the highest is {bound}.")),
+        _flow_above(N_("Flow rate above the pump's range"), N_("{flow} recomputed; the highest is {bound}.")),
     ),
     FindingCode.FLOW_RATE_BELOW_RANGE: (
         Severity.WARNING,
@@ -1090,7 +1169,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     FindingCode.FLOW_RATE_BEYOND_ANY_PUMP: (
         Severity.STOP,
         _sided(
-            above=_filled(
+            above=_flow_above(
                 N_("Flow rate above what any pump delivers"),
                 N_(
                     "{flow} recomputed; no pump in the library goes above {bound}: "
@@ -1146,12 +1225,16 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         Severity.STOP,
         _filled(N_("Filled above the reservoir's capacity"), N_("{filled} in a reservoir of {capacity}.")),
     ),
-    FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY: (
+    FindingCode.DRAWN_OFF_ABOVE_CAPACITY: (
         Severity.STOP,
         _filled(
-            N_("The reservoir would last less than a day"),
-            N_("{time} to the alarm: check dose, concentration and units."),
+            N_("More was drawn off than the reservoir holds"),
+            N_("{drawn} out of a reservoir of {capacity}: check number and unit."),
         ),
+    ),
+    FindingCode.RESERVOIR_LASTS_LESS_THAN_A_DAY: (
+        Severity.STOP,
+        _short_reservoir,
     ),
     FindingCode.REFILL_LIMITED_BY_DRUG: (
         Severity.CAUTION,

@@ -49,6 +49,12 @@ def primed(volume: str) -> dict[str, Any]:
     return {"line": {**PRIMED_CATHETER, "prime": {"volume": volume}}}
 
 
+def primed_in(duration: str, catheter: str = "none") -> dict[str, Any]:
+    """The same catheter, emptied or still full of the drug, primed with all of its volume in so much time."""
+    prime = {"volume": "0.1900 mL", "duration": duration}
+    return {"line": {"tubing": "old", "catheter": catheter.replace("full", "old"), "prime": prime}}
+
+
 def catheter(length: str) -> dict[str, Any]:
     return {"system.catheter": {"length": length, "volume_per_length": "0.0022 mL/cm"}}
 
@@ -160,6 +166,32 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"current.drug": "morphine", "line": {"prime": {"volume": "0.33 mL"}}},
         {"line": {"prime": {"volume": "0.33 mL"}}},
     ),
+    (  # 0.29 - 0.19 = 0.1 mL at 500 mcg/mL leave, 50 mcg: a quarter of 200 mcg/day
+        "prime_large_for_dose",
+        "warning",
+        {**step("190", "200"), **primed("0.2901 mL")},
+        {**step("190", "200"), **primed("0.29 mL")},
+    ),
+    ("prime_long", "warning", primed_in("121 min", "full"), primed_in("120 min", "full")),
+    ("time_without_drug", "stop", primed_in("121 min"), primed_in("120 min")),
+    (  # 0.1900 mL may be 0.18995, 11 min up to 11.5: 23.8 mL/day; 10 min up to 10.5: 26.1
+        "flow_rate_above_range",
+        "warning",
+        {"system.pump.highest_flow_rate": "23.7 mL/day", **primed_in("11 min")},
+        {"system.pump.highest_flow_rate": "23.8 mL/day", **primed_in("11 min")},
+    ),
+    (  # the fastest of the library has 28.8 mL/day: 0.18995 in 9.5 min
+        "flow_rate_beyond_any_pump",
+        "warning",
+        {"system.pump.highest_flow_rate": None, **primed_in("8 min")},
+        {"system.pump.highest_flow_rate": None, **primed_in("9 min")},
+    ),
+    (
+        "prime_not_of_pump",
+        "stop",
+        {**ISOMED, "system.tubing_volume": "0.14 mL", **primed("0.19 mL")},
+        {**ISOMED, "system.tubing_volume": "0.14 mL", "line": {"tubing": "old", "catheter": "new"}},
+    ),
     (
         "prime_of_full_catheter",
         "warning",
@@ -176,6 +208,18 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {**BRIDGED, "bridge.dose": "0.4 mg/day"},
     ),
     ("does_the_drug_change", "info", CHANGE, {**CHANGE, "bridge.aspirated": True}),
+    (  # a reservoir that is full was filled
+        "does_the_drug_change",
+        "info",
+        {**BRIDGED, "reservoir.filled": "39.99 mL"},
+        {**BRIDGED, "reservoir.filled": "40 mL"},
+    ),
+    (
+        "does_the_drug_change",
+        "info",
+        {**BRIDGED, "reservoir.filled": "20 mL"},
+        {**BRIDGED, "reservoir.filled": "20 mL", "refill": {"drawn_off": "1 mL"}},
+    ),
     ("system_aspirated", "info", {**CHANGE, "bridge.aspirated": True}, BRIDGED),
     (  # what is not primed goes ahead of the old drug in the bridge, and leaves as much of it behind
         "old_drug_after_bridge",
@@ -255,6 +299,18 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         "stop",
         {"reservoir.filled": "2.919 mL"},
         {"reservoir.filled": "2.92 mL"},
+    ),
+    (  # 1 mL always stays in it; the alarm stands below that
+        "reservoir_lasts_less_than_a_day",
+        "stop",
+        {"reservoir.low_alarm": "0.5 mL", "reservoir.filled": "1.919 mL"},
+        {"reservoir.low_alarm": "0.5 mL", "reservoir.filled": "1.92 mL"},
+    ),
+    (
+        "drawn_off_above_capacity",
+        "stop",
+        {"refill": {"drawn_off": "40.01 mL"}},
+        {"refill": {"drawn_off": "40 mL"}},
     ),
     (
         "refill_limited_by_drug",  # 400 / 2000 = 0.2 mL/day: 36 mL are 180 days
@@ -369,6 +425,24 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         begun("100", ("25 mcg", "2026-11-08T09:00:01+01:00", "0 h"), WORKED),
         begun("100", ("25 mcg", "2026-11-08T09:00:00+01:00", "0 h"), WORKED),
     ),
+    (  # the therapy begins at 09:00
+        "screening_still_works",
+        "warning",
+        begun("100", ("50 mcg", "2026-11-10T03:00:01+01:00", "6 h")),
+        begun("100", ("50 mcg", "2026-11-10T03:00:00+01:00", "6 h")),
+    ),
+    (  # how long it works was not said: within the 8 h of the label it may
+        "screening_still_works",
+        "caution",
+        {
+            **begun("100", WORKED),
+            "screening": {"boluses": [{"dose": "50 mcg", "at": "2026-11-10T01:00:01+01:00"}]},
+        },
+        {
+            **begun("100", WORKED),
+            "screening": {"boluses": [{"dose": "50 mcg", "at": "2026-11-10T01:00:00+01:00"}]},
+        },
+    ),
     *PROVOKED_BY_A_SCHEDULE,
 ]
 
@@ -437,6 +511,7 @@ def refilled_by_hand(accuracy: str | None) -> Callable[[str], Found]:
 # SynchroMed II, 40 mL at 0.2 mL/day for 100 days: 20 mL programmed, 85.5 to 114.5 % of them 17.1 to 22.9 mL
 RESIDUAL = {"filled": "40 mL", "days": "100", "flow_rate": "0.2 mL/day", "pump": "synchromed-ii-40"}
 LASTING = {"volume": "36 mL", "flow_rate": "0.2 mL/day", "pump": "synchromed-ii-40"}
+PRIMING = {"dead_volume": "0.36 mL", "concentration": "500 mcg/mL"}
 BRIDGE = {
     "old_concentration": "500 mcg/mL",
     "new_concentration": "2000 mcg/mL",
@@ -507,6 +582,27 @@ ELSEWHERE: list[tuple[str, str, Callable[[Any], Found], Any, Any]] = [
     # 20 mL in 20 days, twice: 85.5 % of them are 17.1, which leaves 22.9
     ("delivered_outside_twice", "caution", refilled_again, "22.91 mL", "22.9 mL"),
     # 36 mL at 0.2 mL/day last the 180 days of the SynchroMed II
+    (  # 1.4 mL always stay in it: 1.6 - 1.4 = 0.2 mL are a day
+        "reservoir_lasts_less_than_a_day",
+        "stop",
+        asked("refill"),
+        {**LASTING, "volume": "1.599 mL"},
+        {**LASTING, "volume": "1.6 mL"},
+    ),
+    (  # 28.8 mL/day is the fastest of the library
+        "flow_rate_beyond_any_pump",
+        "warning",
+        asked("prime"),
+        {**PRIMING, "duration": "17.9 min"},
+        {**PRIMING, "duration": "18 min"},
+    ),
+    (
+        "prime_long",
+        "warning",
+        asked("prime"),
+        {**PRIMING, "duration": "121 min"},
+        {**PRIMING, "duration": "2 h"},
+    ),
     ("pump_interval", "info", asked("refill"), LASTING, {**LASTING, "volume": "36.01 mL"}),
     ("pump_interval_not_known", "info", asked("refill"), {**LASTING, "pump": ""}, LASTING),
     (

@@ -35,7 +35,10 @@ ONE_DAY_READ = "P-0121"
 LONG_BRIDGE = "P-0104"
 FIXED_FLOW = "P-0202"  # dates follow the pump's own flow, not the dose typed
 OWN_PUMP = ("P-0203", "P-0204")  # its accuracy holds to either side: the new drug may arrive later
-WORST = ("low_alarm_date_worst", "time_to_alarm_worst")  # a bridge lasts as long as programmed, however fast the pump runs
+WORST = (
+    "low_alarm_date_worst",
+    "time_to_alarm_worst",
+)  # a bridge lasts as long as programmed, however fast the pump runs
 OLD_LOGS = Path(__file__).parents[2] / "old_logs"
 STORED = sorted(OLD_LOGS.glob("*.itblog"))
 CHANGED_SINCE = {"body-0", "body-1"}  # stored before what is named below was changed on purpose

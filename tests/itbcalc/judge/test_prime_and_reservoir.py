@@ -1,0 +1,179 @@
+"""What a prime is itself: its flow, its time, its drug beside a day's dose. And a reservoir in which next to nothing can be used.
+
+SynchroMed II 40 mL, unless said: up to 24 mL/day, 1.4 mL always stay in it; tubing 0.140 mL, catheter 89 cm x 0.0022 = 0.1958 mL.
+"""
+
+from typing import Any
+
+import pytest
+
+from itbcalc.say import Message
+from itbcalc.say.report import finding_messages
+from tests.itbcalc.programs import check_of, library
+
+PUMP = {
+    "system.pump": "synchromed-ii-40",
+    "system.tubing_volume": "0.140 mL",
+    "system.catheter": {"length": "89 cm", "volume_per_length": "0.0022 mL/cm"},
+}
+
+
+def said(changes: dict[str, Any]) -> dict[str, Message]:
+    """What is said of the quiet program on this pump with `changes`, by kind."""
+    return {each.code: each for each in finding_messages(check_of({**PUMP, **changes}), library())}
+
+
+def dose(text: str) -> dict[str, Any]:
+    return {"current.daily_dose": text, "new.daily_dose": text}
+
+
+def primed(volume: str, duration: str, catheter: str = "none") -> dict[str, Any]:
+    return {
+        "line": {"tubing": "old", "catheter": catheter, "prime": {"volume": volume, "duration": duration}}
+    }
+
+
+# --- its flow, as that of any flow of the pump
+
+
+def test_a_prime_of_one_second_is_above_what_a_pump_delivers() -> None:
+    # 0.1958 mL x 86,400 = 16,917.12 mL/day
+    found = said(primed("0.1958 mL", "1 s"))["flow_rate_beyond_any_pump"]
+
+    assert found.severity == "warning"
+    assert found.title == "The prime flows faster than the pump can"
+    assert "16,917 mL/day" in found.detail
+    assert found.place == "line.prime.duration"
+
+
+@pytest.mark.parametrize(
+    ("volume", "duration"),
+    [
+        ("0.33 mL", "20 min"),  # 23.76 mL/day
+        ("0.3358 mL", "20 min"),  # at 24 mL/day it takes 20 min 9 s, which a programmer may show as 20 min
+        ("0.1958 mL", "12 min"),  # 23.5
+    ],
+)
+def test_a_prime_as_programmers_run_it_is_passed_over(volume: str, duration: str) -> None:
+    found = said(primed(volume, duration))
+
+    assert not {code for code in found if code.startswith(("flow_rate", "prime_long", "time_without"))}
+
+
+def test_a_prime_over_twenty_hours_keeps_the_drug_from_the_patient() -> None:
+    """The emptied catheter holds all of the 0.1958 mL that leave in it."""
+    found = said(primed("0.1958 mL", "20 h"))["time_without_drug"]
+
+    assert found.severity == "stop"
+    assert found.title == "Nothing reaches the patient while the prime runs"
+    assert "For 20 h of it" in found.detail
+
+
+def test_of_a_longer_prime_only_what_holds_no_drug_is_time_without() -> None:
+    """0.1958 of 0.3916 mL hold none: half of 10 h."""
+    assert (
+        "For 5 h of it"
+        in said({**dose("2000 mcg/day"), **primed("0.3916 mL", "10 h")})["time_without_drug"].detail
+    )
+
+
+def test_a_prime_of_a_full_catheter_over_hours_is_long_but_no_time_without_drug() -> None:
+    found = said(primed("0.1958 mL", "20 h", catheter="old"))
+
+    assert found["prime_long"].title == "The prime lasts 20 h"
+    assert "time_without_drug" not in found
+
+
+def test_a_pump_of_fixed_flow_runs_no_prime() -> None:
+    isomed = {"system.pump": "isomed-20-05", "reservoir.filled": "20 mL", "reservoir.low_alarm": "0 mL"}
+
+    found = said({**isomed, **primed("0.1958 mL", "20 min")})
+
+    assert found["prime_not_of_pump"].severity == "stop"
+    assert not {code for code in found if code.startswith("flow_rate_beyond")}
+
+
+# --- its drug, beside the dose of a day
+
+
+def test_a_prime_that_gives_a_child_more_than_a_days_dose_is_warned_of() -> None:
+    # 0.39 - 0.1958 = 0.1942 mL x 500 = 97.1 mcg; 97.1 / 60 = 161.8 %; the largest screening bolus is 100 mcg
+    child = {"patient.spasticity_origin": "cerebral", "patient.age_years": 4}
+
+    found = said({**child, **dose("60 mcg/day"), **primed("0.39 mL", "24 min")})["prime_large_for_dose"]
+
+    assert found.severity == "warning"
+    for words in ("97.1 mcg", "161.8 %", "60 mcg/day", "100 mcg"):
+        assert words in found.detail
+    assert "a rule of itbcalc's own" in found.source
+
+
+def test_above_the_largest_screening_bolus_the_stop_is_enough() -> None:
+    # 0.1962 mL more than the catheter x 500 = 98.1 mcg; 0.2042 are 102.1
+    found = said({**dose("60 mcg/day"), **primed("0.4 mL", "24 min")})
+
+    assert found["prime_delivers_bolus"].severity == "stop"
+    assert "prime_large_for_dose" not in found
+
+
+# --- a reservoir in which nothing can be used
+
+
+def test_less_than_what_always_stays_in_the_reservoir_is_nothing() -> None:
+    found = said({**dose("300 mcg/day"), "reservoir.filled": "1.2 mL", "reservoir.low_alarm": "0.5 mL"})
+
+    assert found["reservoir_lasts_less_than_a_day"].severity == "stop"
+    assert found["reservoir_lasts_less_than_a_day"].title == "Nothing in the reservoir can be delivered"
+
+
+def test_a_tenth_of_a_millilitre_that_can_be_used_lasts_hours() -> None:
+    # 310 mcg/day of 2000 mcg/mL are 0.155 mL/day: 0.1 mL in 15 h 29 min
+    at_2000 = {"current.concentration": "2000 mcg/mL", "new.concentration": "2000 mcg/mL"}
+    small = {"reservoir.filled": "1.5 mL", "reservoir.low_alarm": "0.5 mL"}
+
+    found = said({**at_2000, **dose("310 mcg/day"), **small})["reservoir_lasts_less_than_a_day"]
+
+    assert found.severity == "stop"
+    assert "15 h 29 min" in found.detail
+    assert "1.4 mL" in found.detail
+
+
+def test_more_drawn_off_than_the_reservoir_holds_is_a_stop() -> None:
+    found = said({"refill": {"drawn_off": "300 mL"}})["drawn_off_above_capacity"]
+
+    assert found.severity == "stop"
+    assert "300 mL out of a reservoir of 40 mL" in found.detail
+
+
+# --- another concentration, and nothing was filled
+
+
+def test_another_concentration_in_a_reservoir_that_nobody_filled_asks_whether_the_drug_changes() -> None:
+    change = {"new.concentration": "2000 mcg/mL", "bridge.dose": "400 mcg/day", "reservoir.filled": "23.4 mL"}
+
+    assert said(change)["does_the_drug_change"].place == "current.really.concentration"
+    assert "does_the_drug_change" not in said({**change, "refill": {"drawn_off": "3 mL"}})
+    assert "does_the_drug_change" not in said({"reservoir.filled": "23.4 mL"})
+
+
+# --- a screening bolus that still works
+
+
+BOLUSES = [
+    {"dose": "50 mcg", "at": "2026-11-08T09:00+01:00", "effect": "2 h"},
+    {"dose": "75 mcg", "at": "2026-11-10T07:30+01:00", "effect": "13 h"},
+]
+
+
+def test_a_therapy_that_begins_while_the_screening_bolus_works_is_told_so() -> None:
+    """75 mcg at 07:30, 13 h of effect, and the therapy begins at 09:00."""
+    begun = {"screening": {"boluses": BOLUSES}, "patient.last_change": None, "patient.jurisdiction": "uk"}
+    stopped = {"current": {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "stopped"}}
+
+    found = said({**begun, **stopped, **dose("75 mcg/day"), "current.daily_dose": None})[
+        "screening_still_works"
+    ]
+
+    assert found.severity == "warning"
+    assert found.place == "screening.boluses.2.effect"
+    assert "75 mcg were given 1 h 30 min before" in found.detail
