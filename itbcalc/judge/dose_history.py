@@ -5,7 +5,7 @@ Whoever has the history (the log) hands it over as plain records, in the order o
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -34,23 +34,34 @@ class ScoreSeen:
     value: Fraction
 
 
-def yearly_rise_findings(history: Sequence[DoseInForce], rules: Rules) -> Iterator[Finding]:
+def yearly_rise_findings(
+    history: Sequence[DoseInForce], begun: datetime | None, rules: Rules
+) -> Iterator[Finding]:
     """The rise within the year before the last dose, in a therapy that is past the time in which every dose rises.
 
-    Silent where the history does not reach back so far.
+    `begun` is when the therapy began. Where that is not known it was before the history, and what may count as tolerance is not
+    certain until the history alone is past that time. Of a history of less than a year all of it counts.
     """
     if not history:
         return
-    last, begun = history[-1], as_duration(exactly(_days(history[-1].since - history[0].since), DURATION))
-    if not rules.crossed(LimitQuantity.TIME_UNTIL_STEADY, begun):
+    first, last = history[0], history[-1]
+    certain = _is_past_the_rise(first.since if begun is None else begun, last, rules)
+    if begun is not None and not certain:
         return
-    before = [each for each in history if each.since <= last.since - _YEAR]
-    if not before or last.dose <= before[-1].dose:
+    before = [each for each in history if each.since <= last.since - _YEAR] or [first]
+    if last.dose <= before[-1].dose:
         return
     gained = as_daily_dose(last.dose - before[-1].dose)
     values = {"old": before[-1].dose, "new": last.dose, "gained": gained}
     for crossing in rules.crossed(LimitQuantity.DOSE_RISE_PER_YEAR, gained)[:1]:
-        yield crossing.finding(FindingCode.SUDDEN_LARGE_NEED, "new.daily_dose", values)
+        sure = crossing.certain and certain
+        yield replace(crossing, certain=sure).finding(FindingCode.SUDDEN_LARGE_NEED, "new.daily_dose", values)
+
+
+def _is_past_the_rise(begun: datetime, last: DoseInForce, rules: Rules) -> bool:
+    """Whether the doses are steady by then: every one rises for a time after the first."""
+    since = as_duration(exactly(_days(last.since - begun), DURATION))
+    return bool(rules.crossed(LimitQuantity.TIME_UNTIL_STEADY, since))
 
 
 def increases_without_effect(

@@ -335,6 +335,20 @@ def _restart_high(finding: Finding) -> Words:
     )
 
 
+def _risen(finding: Finding) -> Words:
+    title = _("The dose needed has risen within a year: catheter, pump or tolerance?")
+    places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    if finding.certain:
+        return title, _(
+            "{old} to {new} is {gained} more; more than {bound} within a year counts as tolerance.", **places
+        )
+    return title, _(
+        "{old} to {new} is {gained} more; later than 18 months after the first dose more than {bound} within a year counts as "
+        "tolerance: enter when the first dose was.",
+        **places,
+    )
+
+
 def _beside_the_label(title: str) -> Callable[[Finding], Words]:
     """A first dose beside what the label makes of the screening bolus: once or twice of it, or either."""
 
@@ -815,13 +829,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{dose} at {concentration}: the ordered dose, or the concentration typed twice?"),
         ),
     ),
-    FindingCode.SUDDEN_LARGE_NEED: (
-        Severity.WARNING,
-        _filled(
-            N_("The dose needed has risen within a year: catheter, pump or tolerance?"),
-            N_("{old} to {new} is {gained} more; more than {bound} within a year counts as tolerance."),
-        ),
-    ),
+    FindingCode.SUDDEN_LARGE_NEED: (Severity.WARNING, _risen),
     FindingCode.INCREASES_WITHOUT_EFFECT: (
         Severity.WARNING,
         _filled(

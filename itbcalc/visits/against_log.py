@@ -24,6 +24,7 @@ from itbcalc.library.records import Library
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import TitrationLog
 from itbcalc.log.waiting import may_wait
+from itbcalc.program import Program
 from itbcalc.quantities.display import days_and_hours_text, shown
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
@@ -52,7 +53,14 @@ from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.entry_words import therapy_words
 from itbcalc.visits.examples import example_of
 from itbcalc.visits.following import Followed, FollowedStep, NotKnownError
-from itbcalc.visits.history import Standing, effective, in_force, new_therapy, standings
+from itbcalc.visits.history import (
+    Standing,
+    current_therapy,
+    effective,
+    in_force,
+    new_therapy,
+    standings,
+)
 from itbcalc.visits.look_alikes import shape_of_pseudonym
 from itbcalc.visits.observations import scale_series
 from itbcalc.visits.privacy import suspected
@@ -319,8 +327,9 @@ def _of_history(
     if program.new is None or program.new.drug != "baclofen" or dose is None:
         return ()
     moment = now if at is None else at.moment
-    before = [each.entry for each in found if each.is_step and each.holds and effective(each.entry) < moment]
-    doses = [(effective(entry), _daily_dose(entry)) for entry in sorted(before, key=effective)]
+    steps = [each.entry for each in found if each.is_step and each.holds and effective(each.entry) < moment]
+    before = sorted(steps, key=effective)
+    doses = [(effective(entry), _daily_dose(entry)) for entry in before]
     history = [
         *(DoseInForce(since, each) for since, each in doses if each is not None),
         DoseInForce(moment, dose),
@@ -331,8 +340,19 @@ def _of_history(
         for seen, value, _ in series.points
     ]
     rules = rules_of(program, library)
-    said = (*yearly_rise_findings(history, rules), *increases_without_effect(history, scores, rules))
+    begun = _therapy_began(program, before)
+    said = (*yearly_rise_findings(history, begun, rules), *increases_without_effect(history, scores, rules))
     return tuple(finding_message(each, library) for each in said)
+
+
+def _therapy_began(program: Program, before: Sequence[Entry]) -> datetime | None:
+    """The first dose: as it was typed, or the first step of the log where nothing ran before it. None where it is not known."""
+    if program.patient.first_dose is not None:
+        return program.patient.first_dose.moment
+    if not before:
+        return None
+    ran, _ = _exact(current_therapy(before[0]), "daily_dose")
+    return effective(before[0]) if ran and not Fraction(ran) else None
 
 
 def _daily_dose(entry: Entry) -> DailyDose | None:

@@ -55,9 +55,7 @@ def scores(*values: tuple[int, str, int]) -> list[ScoreSeen]:
         # within the first 18 months every dose rises: 548 days
         (history((0, "100"), (100, "300"), (548, "420")), False),
         (history((0, "100"), (100, "300"), (549, "420")), True),
-        # what is known reaches back less than a year, or the dose has come down
-        (history((0, "300"), (200, "420")), False),
-        (history((0, "500"), (900, "420")), False),
+        (history((0, "500"), (900, "420")), False),  # the dose has come down
         ([], False),
     ],
 )
@@ -65,7 +63,31 @@ def test_a_rise_is_held_against_a_year_and_only_after_18_months(
     doses: list[DoseInForce], found: bool
 ) -> None:
     """Heetla 2009: more than 100 mcg/day within a year, after 18 months."""
-    assert bool(list(yearly_rise_findings(doses, RULES))) is found
+    assert bool(list(yearly_rise_findings(doses, on(0), RULES))) is found
+
+
+@pytest.mark.parametrize(
+    ("begun", "doses", "severity"),
+    [
+        # a log that is younger than the therapy: its first dose is typed
+        (-800, history((0, "300"), (200, "401")), "warning"),
+        (-800, history((0, "300"), (200, "400")), None),
+        (-300, history((0, "300"), (200, "420")), None),  # 500 days: every dose rises then
+        # not typed, and the log does not reach back 18 months: it may be tolerance
+        (None, history((0, "300"), (200, "401")), "caution"),
+        (None, history((0, "300"), (548, "401")), "caution"),
+        (None, history((0, "300"), (549, "401")), "warning"),
+        (None, history((0, "300"), (200, "400")), None),
+    ],
+)
+def test_a_log_that_begins_after_the_therapy_is_not_taken_for_its_beginning(
+    begun: int | None, doses: list[DoseInForce], severity: str | None
+) -> None:
+    found = list(yearly_rise_findings(doses, None if begun is None else on(begun), RULES))
+
+    assert [finding_message(each, library()).severity for each in found] == (
+        [] if severity is None else [severity]
+    )
 
 
 # --- increases that change nothing

@@ -462,7 +462,7 @@ def mixed(drugs: list[str]) -> Found:
 
 
 def risen(doses: list[DoseInForce]) -> Found:
-    return list(yearly_rise_findings(doses, Rules(library(), Patient())))
+    return list(yearly_rise_findings(doses, doses[0].since, Rules(library(), Patient())))
 
 
 def not_better(scored: list[ScoreSeen]) -> Found:

@@ -215,12 +215,18 @@ def raised(at: str, old: str, new: str) -> CheckedStep:
 @pytest.mark.parametrize(
     ("begun", "dose", "told"),
     [
-        ("2024-01-10T09:00-06:00", "351", True),  # 351 - 250 = 101 mcg/day in a year, after 33 months
-        ("2024-01-10T09:00-06:00", "350", False),  # 100: no more than tolerance by definition
-        ("2025-05-10T09:00-05:00", "351", False),  # 17 months: every dose rises then
+        ("2024-01-10T09:00-06:00", "351", "warning"),  # 351 - 250 = 101 mcg/day in a year, after 33 months
+        ("2024-01-10T09:00-06:00", "350", None),  # 100: no more than tolerance by definition
+        (
+            "2025-05-10T09:00-05:00",
+            "351",
+            "caution",
+        ),  # 17 months: unless it began before the log, every dose rises then
     ],
 )
-def test_a_rise_over_a_year_is_held_against_the_doses_of_the_log(begun: str, dose: str, told: bool) -> None:
+def test_a_rise_over_a_year_is_held_against_the_doses_of_the_log(
+    begun: str, dose: str, told: str | None
+) -> None:
     log = MemoryLog(LOG_ID)
     for each in (
         raised(begun, "100", "120"),
@@ -232,7 +238,27 @@ def test_a_rise_over_a_year_is_held_against_the_doses_of_the_log(begun: str, dos
         }
         log.append(step_draft(each, asked, NURSE, BEGIN, refilled=False))
 
-    codes = dict(found(raised("2026-10-06T10:15-05:00", "300", dose), log))
+    checked = raised("2026-10-06T10:15-05:00", "300", dose).checked
+    said = {each.code: str(each.severity) for each in against_log(checked, log, LATER, library())}
 
-    assert ("sudden_large_need" in codes) is told
-    assert "differs_from_log" not in codes
+    assert said.get("sudden_large_need") == told
+    assert "differs_from_log" not in said
+
+
+def test_a_first_dose_that_is_typed_says_how_old_the_therapy_is() -> None:
+    """The log begins half a year ago with 250 mcg/day, the therapy in 2020: 351 are 101 more within a year."""
+    log = logged(raised("2026-04-06T09:00-05:00", "240", "250"))
+    begun = {
+        "patient__first_dose": "2020-03-02T09:00-06:00",
+        "patient__last_change": "2026-04-06T09:00-05:00",
+    }
+    old = step(
+        reservoir__at="2026-10-06T10:15-05:00",
+        current__daily_dose="250 mcg/day",
+        new__daily_dose="351 mcg/day",
+        **begun,
+    )
+
+    said = {each.code: str(each.severity) for each in against_log(old.checked, log, LATER, library())}
+
+    assert said["sudden_large_need"] == "warning"
