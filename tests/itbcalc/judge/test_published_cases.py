@@ -3,9 +3,11 @@
 The arithmetic stands beside each case. The two of the log (8, 12) are asked of the rules for a history.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +56,8 @@ class Case:
     silent: tuple[str, ...] = ()
 
 
+TABLE = Path(__file__).parents[3] / "docs" / "published-cases.md"
+WITHDRAWN = {"refill": {"drawn_off": "2.7 mL", "withdrawal": True}}  # the alarm stands at 2 mL
 NO_STEP = ("dose_step_above_label", "dose_step_maybe_above_label", "dose_step_below_usual")
 IN_A_CHECK = {
     "4: restart at 27 mcg/h after a holiday": Case(  # x 24
@@ -241,6 +245,22 @@ def test_a_published_residual_is_answered(
     assert "Prometra" not in said.text
 
 
+HOURLY = new_therapy(
+    "flex",
+    basal="200 mcg/day",
+    steps=[step(f"{hour:02}:00", "30 min", "60 mcg") for hour in range(24)],
+    steps_replace_basal=False,
+)
+
+
+def test_9_60_mcg_every_hour_typed_as_a_schedule_is_stopped() -> None:
+    """200 + 24 x 60 = 1640 mcg/day; once a day 260."""
+    found = {each.title: each for each in finding_messages(check_of(HOURLY), library())}
+
+    assert found["60 mcg every hour, all day"].severity == "stop"
+    assert "1,640 mcg/day" in found["60 mcg every hour, all day"].detail
+
+
 def test_9_60_mcg_every_hour_is_stopped_and_the_slip_named() -> None:
     """200 + 60 = 260 mcg/day; every hour 200 + 24 x 60 = 1640 mcg/day on the programmer."""
     checked = check_example(example("16"))
@@ -278,3 +298,21 @@ def test_12_200_to_460_mcg_a_day_in_five_months_without_better_scores_is_the_cat
 
     assert said(finding).severity == "warning"
     assert "think of the catheter" in said(finding).title
+
+
+# --- the table of them
+
+
+def test_the_table_of_the_documents_has_each_case_and_says_what_is_said() -> None:
+    """The titles in italics are those of what is found; the rest of a cell is in other words."""
+    rows = re.findall(r"^\| (\d+) \|.*\| (.*) \|$", TABLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    checks = [*(case.changes for case in IN_A_CHECK.values()), HOURLY, WITHDRAWN]
+    said = {each.title for changes in checks for each in finding_messages(check_of(changes), library())}
+    for param in RESIDUALS:
+        typed, pump, *_ = param.values
+        answer = judged(QUESTIONS["residual"](Form({**typed, "pump": pump})), library()).answer
+        said |= {finding_message(finding, library()).title for finding in answer.findings}
+    said |= {"3 increases within a year without a better score: think of the catheter", "below usual"}
+
+    assert [int(number) for number, _ in rows] == list(range(1, 19))
+    assert {title for _, answer in rows for title in re.findall(r"\*([^*]+)\*", answer)} <= said
