@@ -455,14 +455,22 @@ class Calculation:
             note=PLUG_FLOW_FROM_TIP,
         )
 
+    @cached_property
+    def prime_outflow(self) -> tuple[Outflow, ...]:
+        """What leaves the tip while the prime runs, from the change on; nothing where its duration was not said."""
+        prime, new = self._prime, self.inputs.new_concentration
+        if self.line_before is None or prime is None or not prime.days or new is None:
+            return ()
+        running = Stretch(Fraction(0), prime.days, prime.volume.magnitude / prime.days)
+        return tuple(leaving_the_tip(self.line_before, [running], new))
+
     @property
     def time_without_drug_in_prime(self) -> Duration | None:
         """How long no drug leaves the tip while the prime runs. None where there is none, or its duration was not said."""
-        prime, duration = self.inputs.prime_volume, self.inputs.prime_duration
-        if self.primed is None or prime is None or duration is None:
+        if not self.prime_outflow:
             return None
-        without = as_volume(exactly(volume_of(self.primed.out, Fraction(0)), VOLUME))
-        return as_duration(duration * (without / prime))
+        times = (each.end - each.start for each in self.prime_outflow if not each.concentration)
+        return as_duration(exactly(sum(times, Fraction(0)), DURATION))
 
     @cached_property
     def time_without_drug(self) -> Worked[Duration] | None:

@@ -315,7 +315,13 @@ def _daily_dose(checked: Checked) -> _Cells:
     change = shown_change(first.dose_change.value) if first.dose_change else ""
     if first.delivered_dose is not None:  # the change is from that, not from the dose beside it
         dose = shown(first.delivered_dose.value)
-        change = _("{change} from {dose} really delivered", change=change, dose=dose)
+        programmed = shown_change(first.programmed_change.value) if first.programmed_change else "–"
+        change = _(
+            "{change} from really {dose} (programmed {programmed})",
+            change=change,
+            dose=dose,
+            programmed=programmed,
+        )
     return _Cells(first.current_dose, [first.new_dose], change)
 
 

@@ -96,6 +96,30 @@ def test_the_same_primed_with_what_was_emptied_has_no_gap():
     assert {dose for _, dose in tip.points} == {300}
 
 
+def test_while_a_prime_runs_what_it_pushes_out_is_drawn():
+    """0.1958 mL of nothing and 0.0042 of 500 mcg/mL leave in 12 h, at 0.4 mL/day; then 300 mcg/day, as intended."""
+    prime = {"volume": "0.2 mL", "duration": "12 h"}
+    drawn = picture({**SAME, "line": {"tubing": "old", "catheter": "none", "prime": prime}})
+
+    tip, intended = drawn.curves
+    assert [(round(start, 9), dose) for start, dose in tip.points if start >= 0] == [
+        (0, 0),
+        (round(0.1958 / 0.4, 9), 200),
+        (0.5, 300),
+    ]
+    assert {dose for _, dose in intended.points} == {300}
+
+
+def test_a_first_dose_does_not_leave_the_tip_before_the_prime_is_over():
+    """A new system, purged: 0.1958 mL of nothing leave in 18 min, 1/80 day."""
+    prime = {"volume": "0.1958 mL", "duration": "18 min"}
+    stopped = {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "stopped"}
+    begun = {"current": stopped, "line": {"tubing": "new", "catheter": "none", "prime": prime}}
+
+    tip = picture({**SAME, "current.concentration": None, "current.daily_dose": None, **begun}).curves[0]
+    assert [level for level in tip.points if level[1] or level[0] >= 0] == [(0, 0), (0.0125, 300)]
+
+
 def test_before_a_correction_is_drawn_what_was_really_delivered():
     """958 programmed at 4000 were 958 x 2000 / 4000 = 479; corrected to 472 at 2000."""
     corrected = {

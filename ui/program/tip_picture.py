@@ -35,6 +35,7 @@ Level = tuple[Fraction, Fraction, Fraction]  # from when (days from the change),
 _BEHIND = Fraction(8, 7)  # how much is drawn behind the last event
 _BEFORE = Fraction(1, 12)  # and before the change
 _A_DAY = Fraction(1)
+_NO_TIME = Fraction(0)
 _LONGEST = Fraction(60)  # a drug that takes longer to arrive is said in words
 _MOST_EVENTS = 800  # of which each takes its time: thirty days of a pump's most steps
 _MOST_ROWS = 400
@@ -68,10 +69,9 @@ def _tip_picture(checked: Checked, end: Fraction, intended: Course, new: Concent
             courses.append(("with the bridge", "solid", before + _leaving(calculation, end, bridged=True)))
         loose = before + _leaving(calculation, end, bridged=False)
         courses.append(("without a bridge", "dashed" if courses else "solid", loose))
-        meant = before + _levels(itertools.takewhile(lambda s: s.start < end, intended.stretches_from()), new)
-        courses.append(("intended", "dotted", meant))
+        courses.append(("intended", "dotted", before + _meant(calculation, end, intended, new)))
     else:
-        meant = before + _levels(itertools.takewhile(lambda s: s.start < end, intended.stretches_from()), new)
+        meant = before + _meant(calculation, end, intended, new)
         later = _comes_later(calculation)
         courses.append(
             ("at the tip", "solid", before + _leaving(calculation, end, bridged=False) if later else meant)
@@ -116,8 +116,23 @@ def _before(calculation: Calculation, span: Fraction) -> list[Level]:
 
 
 def _leaving(calculation: Calculation, end: Fraction, *, bridged: bool) -> list[Level]:
-    outflow = calculation.outflow(end, bridged=bridged)
-    return [(each.start, each.dose_rate, each.concentration) for each in outflow]
+    """What leaves the tip from the change on: in the prime first, where it takes time."""
+    primed, prime_ends = calculation.prime_outflow, _prime_ends(calculation)
+    levels = [(each.start, each.dose_rate, each.concentration) for each in primed if each.start < end]
+    outflow = calculation.outflow(max(end - prime_ends, _NO_TIME), bridged=bridged)
+    return levels + [(prime_ends + each.start, each.dose_rate, each.concentration) for each in outflow]
+
+
+def _meant(calculation: Calculation, end: Fraction, intended: Course, new: Concentration) -> list[Level]:
+    """What should leave the tip: the new therapy as soon as no prime runs."""
+    begins = _prime_ends(calculation)
+    stretches = itertools.takewhile(lambda stretch: begins + stretch.start < end, intended.stretches_from())
+    return _levels((stretch.moved(begins) for stretch in stretches), new)
+
+
+def _prime_ends(calculation: Calculation) -> Fraction:
+    """When the prime is over, from the change on."""
+    return max((each.end for each in calculation.prime_outflow), default=_NO_TIME)
 
 
 def _levels(stretches: Iterable[Stretch], strength: Concentration) -> list[Level]:
