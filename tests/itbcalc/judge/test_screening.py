@@ -104,7 +104,10 @@ def test_where_no_bolus_had_an_effect_nothing_is_computed_and_that_is_a_warning(
 def test_boluses_less_than_a_day_apart_are_pointed_out(hour: str, close: bool) -> None:
     second = {"dose": "75 mcg", "at": f"2026-11-08T{hour}+01:00", "effect": "6 h"}
 
-    assert ("screening_boluses_close" in severities(began(bolus("50", 7), second))) is close
+    said = finding_messages(began(bolus("50", 7), second), library())
+    assert [each.place for each in said if each.code == "screening_boluses_close"] == (
+        ["screening.boluses.2.at"] if close else []
+    )
 
 
 @pytest.mark.parametrize(("dose", "above"), [("100", False), ("100.1", True)])
