@@ -3,11 +3,16 @@
 The check recomputes and compares; the search solves for every input of the program, over all read-outs together.
 """
 
+import contextlib
 import gc
+import io
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+from itbcalc.cli.main import run
 from itbcalc.judge.check import check, explanations_of
 from itbcalc.library.reading import read_library
 from itbcalc.program import complete_program, load_toml, read_program
@@ -16,6 +21,7 @@ from itbcalc.resources import resource_path
 EXAMPLES = ("06-mistyped-concentration.toml", "16-every-hour-for-once-a-day.toml")
 COST_LIMIT = 60
 LINE_LIMIT = 1.2
+MANY, MANY_LIMIT = 200, 1.3
 CHECKS = 20  # in a row: one alone is shorter than the clock is fine
 
 
@@ -47,6 +53,27 @@ def of_the_line(turns: int = 11) -> tuple[float, float]:
     return with_line, without
 
 
+def of_many(turns: int = 5) -> tuple[float, float]:
+    """One call of `itbcalc check` with many files, and their reading and checks alone: medians in processor time (s)."""
+    library = read_library(resource_path())
+    text = resource_path("examples", "01-routine-increase.toml").read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        files = [str(Path(folder, f"{number}.toml")) for number in range(MANY)]
+        for number, file in enumerate(files):
+            Path(file).write_text(text.replace("P-0101", f"P-{1000 + number}"), encoding="utf-8")
+
+        def call() -> None:
+            with contextlib.redirect_stdout(io.StringIO()):
+                assert run(["check", *files]) == 0
+
+        def checks() -> None:
+            for file in files:
+                check(complete_program(read_program(load_toml(Path(file)), library)), library)
+
+        times = [(_seconds(call), _seconds(checks)) for _ in range(turns)]
+    return statistics.median(call for call, _ in times), statistics.median(bare for _, bare in times)
+
+
 def _seconds(work: Callable[[], object]) -> float:
     gc.collect()
     begin = time.process_time()
@@ -57,4 +84,6 @@ def _seconds(work: Callable[[], object]) -> float:
 if __name__ == "__main__":
     with_line, without = of_the_line()
     print(f"check with line and prime over the same without: {with_line / without:.2f}")
+    in_one_call, one_by_one = of_many()
+    print(f"{MANY} files in one call over their checks: {in_one_call / one_by_one:.2f}")
     print(f"explanations over the check: {ratio():.1f}")

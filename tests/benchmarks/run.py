@@ -28,7 +28,6 @@ import bench_tip
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-BUNDLE = ROOT / "dist" / "itbcalc"
 FLOW_RATE = ("-m", "itbcalc", "flow-rate", "--dose", "350 mcg/day", "--concentration", "2000 mcg/mL")
 TURNS, QUICK_TURNS = 11, 3
 SHOWN_LIMIT, ANSWER_LIMIT, MEMORY_LIMIT = 1.8, 3.3, 2.3
@@ -173,6 +172,12 @@ def check_row(turns):
     return Row("explanations : the check", "", "", bench_check.ratio(turns), bench_check.COST_LIMIT)
 
 
+def many_row(turns):
+    """200 files in one call over the checks themselves; in processor time."""
+    call, checks = bench_check.of_many(turns)
+    return ratio_in_ms("itbcalc check of 200 files : their checks", call, checks, bench_check.MANY_LIMIT)
+
+
 def line_row(turns):
     """The check of a change with line, prime and bridge over the same without line and prime; in processor time."""
     with_line, without = bench_check.of_the_line(max(turns, 31))  # a few milliseconds each: many turns
@@ -249,9 +254,10 @@ def ratio_in_ms(name, ours, theirs, limit):
 
 
 def bundle_row():
-    if not BUNDLE.exists():
+    built = [path for path in ROOT.glob("dist/itbcalc-*") if path.is_dir()]
+    if not built:
         return Row("bundle", "not built", "")
-    files = [path for path in BUNDLE.rglob("*") if path.is_file() and not path.is_symlink()]
+    files = [path for path in max(built).rglob("*") if path.is_file() and not path.is_symlink()]
     return Row("bundle", f"{sum(path.stat().st_size for path in files) / 1e6:.0f} MB", "")
 
 
@@ -285,7 +291,7 @@ def main(arguments):
             "window": lambda: window_rows(turns, variables),
             "keystroke": lambda: keystroke_rows(variables),
             "practice entered": lambda: [entry_row(turns, variables)],
-            "check": lambda: [check_row(turns), line_row(turns)],
+            "check": lambda: [check_row(turns), line_row(turns), many_row(turns)],
             "schedule": lambda: schedule_rows(turns),
             "tip": lambda: tip_rows(turns),
             "practice": lambda: [practice_row(turns)],
