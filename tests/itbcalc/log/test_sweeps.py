@@ -82,6 +82,30 @@ def check_written(path: Path, ended: Ended) -> None:
     assert stand_alone_says(path)[0] == 0
 
 
+def begin_putting_back(path: Path) -> None:
+    """A log of three entries, and a backup that ends with the second."""
+    sqlite_log(path, 3).close()
+    sqlite_log(path.with_name("older.backup"), 2).close()
+
+
+def check_put_back(path: Path, ended: Ended) -> None:
+    """There is a log, whole, and all that was acknowledged is in it or in what was set aside."""
+    asides = [each for each in path.parent.glob("*.aside-*") if not each.name.endswith("-journal")]
+    with closing(SqliteLog(path)) as log:
+        assert log.verify().whole
+        there = [(entry.seq, entry.kind) for entry in log.entries()]
+    restored = (3, "log_restored")
+    is_as_it_was = len(there) == 3 and restored not in there
+    if not is_as_it_was:
+        (aside,) = asides
+        with closing(SqliteLog(aside)) as log:
+            assert log.verify().whole
+            assert [entry.entry_id for entry in log.entries()] == [entry_id(1), entry_id(2), entry_id(3)]
+        assert there[2:] in ([], [restored])
+    assert restored in there or ended.said != "Saved"
+    assert stand_alone_says(path)[0] == 0
+
+
 BEGIN = """
 from datetime import UTC, datetime
 from itbcalc.desk.writer import LogWriter
@@ -90,7 +114,12 @@ from itbcalc.log.migrations import Migration
 from itbcalc.log.store import SqliteLog
 from itbcalc.log.waiting import Waiting
 from tests.itbcalc.log.logs import draft
+from itbcalc.visits.putting_back import put_back
 from tests.itbcalc.log.test_sweeps import TABLES, server
+def put_it_back(path):
+    _, not_recorded = put_back(path.with_name("older.backup"), path, datetime.now(UTC))
+    if not_recorded is not None:
+        raise not_recorded
 def work(path):
     {work}
     print("Saved", flush=True)
@@ -108,6 +137,7 @@ SWEPT = {
         "SqliteLog(path, migrations=TABLES).append(draft(3))",
         check_brought_on,
     ),
+    "put back": (begin_putting_back, "put_it_back(path)", check_put_back),
 }
 
 
