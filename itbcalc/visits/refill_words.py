@@ -101,6 +101,8 @@ CSV_COLUMNS = (
     "delivered",
     "booked",
     "read_back",
+    "pump_latest_end",
+    "pump_plan_from",
     "entry",
     "not_known",
 )
@@ -124,9 +126,18 @@ def _csv_cells(due: Due) -> tuple[str, ...]:
         delivered_words(due),
         "" if due.booked is None else effective(due.booked.entry).isoformat(timespec="minutes"),
         due.standing.read_back,
+        *_life_days(due),
         str(due.standing.entry.seq),
         due.not_known,
     )
+
+
+def _life_days(due: Due) -> tuple[str, str]:
+    """Until when the pump lasts at the latest, and from when its replacement is to be planned."""
+    life = due.life
+    days = (None, None) if life is None else (life.latest_end, life.plan_from)
+    latest, plan = ("" if day is None else day.isoformat() for day in days)
+    return latest, plan
 
 
 def _iso_day(moment: datetime | None) -> str:

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -525,6 +526,33 @@ def test_two_refills_in_a_row_outside_say_what_to_think_of(refilled: SqliteLog, 
     wait_for(lambda: "two refills in a row" in page.note)
     assert page.note.startswith("▲ Less was delivered than programmed.")
     assert "occluded catheter" in page.note
+
+
+@pytest.mark.parametrize(
+    ("exact", "label"), [("7", "700 %"), ("1" + "0" * 400, "> 1,000 %"), ("-3", "−300 %")]
+)
+def test_a_ratio_far_off_stands_at_the_edge_and_says_so(
+    refilled: SqliteLog, main: MainPage, exact: str, label: str
+) -> None:
+    """A chain may be whole and hold a number that nobody measured: nothing breaks by it."""
+    last = refilled.at(3)
+    assert last is not None
+    refill = {**last.body["refill"], "delivered_ratio": {"exact": exact, "unit": "1"}}
+    begin = at("2026-11-10T09:00+01:00")
+    step = checked_step(drawing_off("23 mL", "2026-11-10T09:00+01:00", patient__last_change=None))
+    made = step_draft(step, answers_to(step), NURSE, begin, refilled=True)
+    refilled.append(replace(made, body={**made.body, "body_format": 2, "refill": refill}))
+    main.window.resize(1280, 760)
+    page = RefillsPage(main)
+
+    wait_for(lambda: len(page.trend) == 3)
+    picture = page.root.trend
+    assert picture.state.points[-1].label == label
+    assert 0 <= picture.state.points[-1].percent <= 200
+
+    log = LogPage(main)  # whose picture has it too
+    log.choose_patient("P-0301")
+    assert log.root.dose.picture.curves
 
 
 def test_who_was_never_refilled_has_no_picture(three: SqliteLog, main: MainPage) -> None:

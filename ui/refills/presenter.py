@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,7 +17,7 @@ from itbcalc.log.encrypting import is_locked
 from itbcalc.log.entries import Head
 from itbcalc.log.places import open_log, place_of
 from itbcalc.log.store import TitrationLog
-from itbcalc.quantities.display import MONTHS, date_text
+from itbcalc.quantities.display import MONTHS, date_text, decimal_text
 from itbcalc.say import SEVERITY_SIGNS, refusal_words
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.visits.history import Standing, standings
@@ -68,6 +69,7 @@ _COUNTING = N_("counting… {done} of {all} patients")
 _TREND = N_("{patient}: what the pump delivered, refill by refill")
 _THIS_WEEK = N_("this week")
 _NO_ONE = Refills((), ())
+_MOST_PERCENT, _MOST_WRITTEN = Fraction(200), Fraction(1000)  # of what was programmed
 _WEEKS = 13  # shown: a quarter of a year
 
 
@@ -360,6 +362,17 @@ def _bar(week: WeekOfRefills, named: str) -> WeekBar:
     )
 
 
+def _drawn(percent: Fraction) -> float:
+    """What is far off, or what nobody can have measured, stands at the edge: the accuracy can still be seen."""
+    return float(min(max(percent, Fraction(0)), _MOST_PERCENT))
+
+
+def _percent_words(percent: Fraction) -> str:
+    if percent > _MOST_WRITTEN:
+        return _("> {percent} %", percent=decimal_text(_MOST_WRITTEN, 0))
+    return _("{percent} %", percent=decimal_text(percent, 0))
+
+
 def _trend(patient: str, trend: Trend) -> TrendState:
     """The ratios as they are drawn; nothing where no refill told one."""
     refills = trend.refills
@@ -369,8 +382,9 @@ def _trend(patient: str, trend: Trend) -> TrendState:
     points = tuple(
         TrendPoint(
             (each.at - begin) / length,
-            float(each.percent),
-            None if each.interval is None else (float(each.interval[0]), float(each.interval[1])),
+            _drawn(each.percent),
+            _percent_words(each.percent),
+            None if each.interval is None else (_drawn(each.interval[0]), _drawn(each.interval[1])),
             bool(each.outside),
             seen_line(each.seen),
         )

@@ -39,10 +39,14 @@ class WeekBar:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """A refill: where it lies from 0 (the first) to 1 (the last), the ratio and its interval in percent, and what it told."""
+    """A refill: where it lies from 0 (the first) to 1 (the last), the ratio and its interval in percent, and what it told.
+
+    What lies far off is drawn at the edge; `label` says how far.
+    """
 
     x: float
     percent: float
+    label: str
     interval: tuple[float, float] | None
     outside: bool
     words: str

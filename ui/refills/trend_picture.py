@@ -22,7 +22,7 @@ class TrendPicture(QWidget):
         self.setObjectName("refills:trend")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._state = TrendState()
+        self.state = TrendState()
         self._colours: Colours | None = None
         self._chosen = -1
 
@@ -36,7 +36,7 @@ class TrendPicture(QWidget):
 
     def show_trend(self, state: TrendState) -> None:
         """Draws exactly this, with the cursor on the last refill."""
-        self._state = state
+        self.state = state
         self._chosen = len(state.points) - 1
         self.setAccessibleName(state.title)
         self.setAccessibleDescription("; ".join(point.words for point in state.points))
@@ -47,7 +47,7 @@ class TrendPicture(QWidget):
     @property
     def holds_any(self) -> bool:
         """Whether there is anything to draw."""
-        return bool(self._state.points)
+        return bool(self.state.points)
 
     def dress(self, colours: Colours) -> None:
         """Draws in the colours of the look."""
@@ -58,7 +58,7 @@ class TrendPicture(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """From refill to refill."""
-        last = len(self._state.points) - 1
+        last = len(self.state.points) - 1
         places = {
             Qt.Key.Key_Left: self._chosen - 1,
             Qt.Key.Key_Right: self._chosen + 1,
@@ -72,7 +72,7 @@ class TrendPicture(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The refill nearest to the click."""
-        points, x = self._state.points, event.position().x()
+        points, x = self.state.points, event.position().x()
         if points:
             self._choose(min(range(len(points)), key=lambda number: abs(self._x(points[number]) - x)))
 
@@ -88,7 +88,7 @@ class TrendPicture(QWidget):
             self._tell()
 
     def _tell(self) -> None:
-        points = self._state.points
+        points = self.state.points
         self.read.emit(points[self._chosen].words if points else "")
 
     # --- drawing
@@ -102,20 +102,20 @@ class TrendPicture(QWidget):
         return _TOP + (high - percent) / (high - low) * area
 
     def _ends(self) -> tuple[float, float]:
-        shown = [100.0, *(each for each in (self._state.lowest, self._state.highest) if each is not None)]
-        for point in self._state.points:
+        shown = [100.0, *(each for each in (self.state.lowest, self.state.highest) if each is not None)]
+        for point in self.state.points:
             shown += [point.percent, *(point.interval or ())]
         return min(shown) - _ROOM, max(shown) + _ROOM
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Band, line of 100 %, intervals, points, dates."""
         del event
-        if not self._state.points or self._colours is None:
+        if not self.state.points or self._colours is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_accuracy(painter, self._colours)
-        points = self._state.points
+        points = self.state.points
         painter.setPen(QPen(QColor(self._colours.accent), 1.6))
         painter.drawPolyline(QPolygonF([QPointF(self._x(each), self._y(each.percent)) for each in points]))
         for number, point in enumerate(points):
@@ -125,7 +125,7 @@ class TrendPicture(QWidget):
 
     def _draw_accuracy(self, painter: QPainter, colours: Colours) -> None:
         width = self.width() - _LEFT - _RIGHT + 2 * _ROOM
-        lowest, highest = self._state.lowest, self._state.highest
+        lowest, highest = self.state.lowest, self.state.highest
         if lowest is not None and highest is not None:
             band = QRectF(_LEFT - _ROOM, self._y(highest), width, self._y(lowest) - self._y(highest))
             painter.fillRect(band, QColor(colours.selected))
@@ -160,15 +160,15 @@ class TrendPicture(QWidget):
             painter.drawEllipse(here, 3 * _HALF, 3 * _HALF)
 
     def _write_dates(self, painter: QPainter, colours: Colours) -> None:
-        points = self._state.points
+        points = self.state.points
         painter.setPen(QColor(colours.quiet))
         foot = QRectF(_LEFT - _ROOM, self.height() - _FOOT, self.width() - _LEFT + _ROOM, _FOOT)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._state.first)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.state.first)
         if len(points) > 1:
             painter.drawText(
-                foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._state.last
+                foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.state.last
             )
         last = points[-1]
         painter.setPen(QColor(colours.warning if last.outside else colours.text))
         beside = QRectF(self._x(last) + 8, self._y(last.percent) - 8, _RIGHT - 4, 16)
-        painter.drawText(beside, Qt.AlignmentFlag.AlignLeft, f"{last.percent:.0f} %")
+        painter.drawText(beside, Qt.AlignmentFlag.AlignLeft, last.label)

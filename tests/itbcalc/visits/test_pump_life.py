@@ -1,5 +1,7 @@
 """Until when a pump lasts, by hand: SynchroMed II 7 years from the implant, 90 days from the indicator, planned 6 months ahead."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
@@ -7,8 +9,8 @@ import pytest
 from itbcalc.program import read_program
 from itbcalc.visits.history import standings
 from itbcalc.visits.pump_life import PumpLife, months_later
-from itbcalc.visits.refill_words import life_words
-from itbcalc.visits.refills import Due, due_of
+from itbcalc.visits.refill_words import life_words, refills_csv
+from itbcalc.visits.refills import Due, Refills, due_of
 from tests.itbcalc.programs import library, table_of
 from tests.itbcalc.visits.histories import PATIENT, at, at_dose, history
 
@@ -52,6 +54,14 @@ def test_the_list_says_when_to_plan_and_when_it_is_over() -> None:
         "PUMP PAST ITS LIFE since 12 May 2027"
     )
     assert list(life_words(due())) == []
+
+
+def test_the_table_of_the_list_has_both_days() -> None:
+    found = Refills((due(implanted=IMPLANTED, eri_seen="2026-10-20T09:00+02:00"), due()), ())
+
+    first, second = csv.DictReader(io.StringIO(refills_csv(found)))
+    assert (first["pump_latest_end"], first["pump_plan_from"]) == ("2027-01-18", "2026-10-20")
+    assert (second["pump_latest_end"], second["pump_plan_from"]) == ("", "")
 
 
 def test_an_indicator_from_before_the_implant_is_refused() -> None:
