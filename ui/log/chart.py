@@ -26,7 +26,7 @@ _BEFORE_THE_FIRST = 0.04  # of the length: the dose that ran until then is seen
 _AFTER_THE_LAST = 1.08  # of the length: the last level is seen
 _DELIVERED = "delivered %"
 _LEAST_PERCENT, _MOST_PERCENT = 60, 140  # drawn at least: beyond the accuracy of any pump that is published
-_FARTHEST_PERCENT = 1000
+_FARTHEST_PERCENT = Fraction(1000)
 _TEN = 10  # a score without fixed ends is drawn between round tens
 
 
@@ -127,7 +127,8 @@ def _delivered(ratios: Sequence[RefillSeen], start: datetime) -> Iterator[Lane]:
 def _percent(refill: RefillSeen) -> float:
     """For drawing only: what nobody can have measured stands at the edge."""
     assert refill.visit.ratio is not None
-    return float(min(max(refill.visit.ratio.magnitude * 100, 0), _FARTHEST_PERCENT))
+    percent = Fraction(refill.visit.ratio.magnitude) * 100
+    return float(min(max(percent, Fraction(0)), _FARTHEST_PERCENT))
 
 
 def _of_refills(refills: Sequence[RefillSeen]) -> tuple[str, ...]:
