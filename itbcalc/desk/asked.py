@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from itbcalc.say import SEVERITY_WORDS
 from itbcalc.say.catalogue import _
-from itbcalc.say.log import OF_A_PSEUDONYM, PSEUDONYM_CONFIRMED
+from itbcalc.say.log import EXAMPLE, OF_A_PSEUDONYM, PSEUDONYM_CONFIRMED
 from itbcalc.visits.recording import CheckedStep, keyed, messages_of, needs_an_answer
 
 
@@ -13,6 +13,7 @@ class AskedFinding:
     """A finding that needs an answer before the step is recorded; `key` names it among all that were found.
 
     `ticked` is the answer where a tick is enough, beside the words `tick`; both are empty where a reason is typed.
+    `word` is the answer where no reason will do: it has to be typed.
     """
 
     key: str
@@ -21,13 +22,19 @@ class AskedFinding:
     source: str
     tick: str = ""
     ticked: str = ""
+    word: str = ""
 
 
 def asked_of(step: CheckedStep) -> tuple[AskedFinding, ...]:
     """Every stop, warning and difference of a check, each by itself."""
     return tuple(
         AskedFinding(
-            key, SEVERITY_WORDS[message.severity], message.text, message.source, *_tick_for(message.code)
+            key,
+            SEVERITY_WORDS[message.severity],
+            message.text,
+            message.source,
+            *_tick_for(message.code),
+            word=_("yes") if message.code == EXAMPLE else "",
         )
         for key, message in keyed(messages_of(step)).items()
         if needs_an_answer(message)

@@ -5,7 +5,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QRadioButton, QTableView
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QTableView,
+)
 
 from tests.ui.pages import MainPage, PlotPage, child, wait_for
 from ui import rail
@@ -336,9 +345,10 @@ class AskingPage:
             field.setText(text)  # type: ignore[attr-defined]  # a Field
 
     def answer_all(self, reason: str) -> None:
-        for field in self.root.findChildren(QObject):
+        """Gives a reason everywhere; `yes` where that very word is asked for."""
+        for field in self.root.findChildren(QLineEdit):
             if field.objectName().startswith("field:answer."):
-                field.setText(reason)  # type: ignore[attr-defined]  # a Field
+                field.setText("yes" if field.placeholderText() == "type yes" else reason)
 
     def choose_setting(self, place: str, words: str) -> None:
         """Chooses from the list of a setting."""

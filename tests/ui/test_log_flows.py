@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QRadioButton
+from PySide6.QtWidgets import QLineEdit, QRadioButton
 
 from itbcalc.desk.writer import LogWriter
 from itbcalc.log.folders import log_path
@@ -52,6 +52,10 @@ def test_a_checked_step_is_recorded_with_one_key_and_read_back(main: MainPage):
     asking.fill(author="M. Levi", role="nurse")
     asking.write()
     assert asking.problem.startswith("Not saved: ")
+    (field,) = (each for each in asking.root.findChildren(QLineEdit) if each.accessibleName() in asking.asked)
+    field.setText("agreed with Dr B")  # no reason will do
+    asking.write()
+    assert asking.problem.startswith("Not saved: only ‘yes’")
     assert not log_path().exists()
     asking.answer_all("yes")
     asking.write()

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QVBoxLayout, QWidget
 
 from itbcalc.desk.asked import AskedFinding
+from itbcalc.library.records import Severity
+from itbcalc.say import SEVERITY_WORDS
 from ui.widgets.asking import Asking
-from ui.widgets.basics import Field, ScrollArea, role_label
+from ui.widgets.basics import Field, ScrollArea, role_label, set_tone
 
 
 class RecordDialog(Asking):
@@ -31,6 +33,7 @@ class RecordDialog(Asking):
             finding.key: Field(f"answer.{finding.key}", finding.text) for finding in asked if not finding.tick
         }
         self.ticks = {finding.key: (_tick(finding), finding.ticked) for finding in asked if finding.tick}
+        self._words = {finding.key: finding.word for finding in asked if finding.word}
         self.refilled = QCheckBox("The reservoir was &refilled")
         self.refilled.setObjectName("refilled")
         self.refilled.setChecked(refilled)
@@ -48,7 +51,8 @@ class RecordDialog(Asking):
             form.addRow("", self.refilled)
         layout = QVBoxLayout(self)
         layout.addWidget(role_label(about, "workingtitle", name="recordDialog:about", wrap=True))
-        for words in noted:
+        asked_about = {finding.text for finding in asked}
+        for words in (each for each in noted if each not in asked_about):
             layout.addWidget(role_label(words, "noted", name="recordDialog:noted", wrap=True))
         layout.addLayout(form)
         if asked:
@@ -56,6 +60,15 @@ class RecordDialog(Asking):
             layout.addWidget(ScrollArea(self._questions(asked)), 1)
             self.setMinimumHeight(360)
         self.finish(layout)
+
+    def accept(self) -> None:
+        """Writes; not where a word is asked for and something else, a reason too, was typed."""
+        for key, word in self._words.items():
+            if self.answers[key].text().strip().casefold() != word.casefold():
+                self._tell(f"Not saved: only ‘{word}’, typed where that is asked, records it", "refused")
+                self.answers[key].setFocus()
+                return
+        super().accept()
 
     def write(self) -> None:
         """The step, with what was answered."""
@@ -74,13 +87,18 @@ class RecordDialog(Asking):
         holder = QWidget()
         column = QVBoxLayout(holder)
         for finding in asked:
-            column.addWidget(role_label(f"{finding.severity}: {finding.text}", "label", wrap=True))
-            column.addWidget(role_label(finding.source, "quiet", wrap=True))
+            words = role_label(f"{finding.severity}: {finding.text}", "problem", wrap=True)
+            set_tone(words, "" if finding.severity == SEVERITY_WORDS[Severity.STOP] else "warning")
+            column.addWidget(words)
+            if finding.source:
+                column.addWidget(role_label(finding.source, "quiet", wrap=True))
             if finding.tick:
                 column.addWidget(self.ticks[finding.key][0])
                 continue
             field = self.answers[finding.key]
-            field.setPlaceholderText("why it is done all the same")
+            field.setPlaceholderText(
+                f"type {finding.word}" if finding.word else "why it is done all the same"
+            )
             column.addWidget(field)
         column.addStretch(1)
         return holder
