@@ -238,6 +238,22 @@ def other_volume_message(number: int, expected: str, typed: str) -> Message:
     )
 
 
+def not_filled_message(number: int, typed: str) -> Message:
+    """Something was drawn off, and the volume after the refill is still the one expected before it."""
+    return Message(
+        "volume_as_before_the_refill",
+        Severity.CAUTION,
+        _("The volume after the refill is the one of before it"),
+        _(
+            "By entry {number} as much was expected before the refill: {typed}. Type what is in the reservoir now; all dates are "
+            "counted from it.",
+            number=number,
+            typed=typed,
+        ),
+        place="reservoir.filled",
+    )
+
+
 def old_drug_message(number: int, held: str, leaves_in: str, bridge: tuple[str, str]) -> Message:
     """The line holds something else than the step takes it to hold; `bridge` is a dose and how long a bridge at it lasts."""
     dose, lasts = bridge

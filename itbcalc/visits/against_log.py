@@ -42,6 +42,7 @@ from itbcalc.say.log import (
     example_message,
     look_alike_message,
     named_patient_message,
+    not_filled_message,
     old_drug_message,
     other_system_message,
     other_therapy_message,
@@ -187,18 +188,21 @@ def _other_system(checked: Checked, last: FollowedStep) -> tuple[Message, ...]:
 
 
 def _other_volume(checked: Checked, followed: Followed, library: Library) -> tuple[Message, ...]:
-    """Nothing where something was drawn off: then it is a refill, and is told as one."""
+    """At a refill the volume expected before it is what would be wrong, otherwise any other one."""
     program, typed = checked.program, checked.calculation.inputs.filled
-    if program.refill is not None or typed is None:
+    if typed is None:
         return ()
     left, reading = followed.volume_left(), reading_error(rules_of(program, library))
-    apart = _NOTHING if reading is None else 2 * Fraction(reading.magnitude)
-    if left.least - apart <= typed.magnitude <= left.most + apart:
+    apart, number = _NOTHING if reading is None else 2 * Fraction(reading.magnitude), followed.step.number
+    as_expected = left.least - apart <= typed.magnitude <= left.most + apart
+    if program.refill is not None and program.refill.drawn_off is not None:
+        return (not_filled_message(number, shown(typed)),) if as_expected else ()
+    if as_expected or program.refill is not None:
         return ()
     bounds = dict.fromkeys((left.least, left.most))
     told = [shown(as_volume(exactly(each, VOLUME))) for each in bounds]
     expected = _("{least} to {most}", least=told[0], most=told[-1]) if len(told) > 1 else told[0]
-    return (other_volume_message(followed.step.number, expected, shown(typed)),)
+    return (other_volume_message(number, expected, shown(typed)),)
 
 
 def pseudonym_in_doubt(patient: str, log: TitrationLog | None) -> tuple[Message, ...]:

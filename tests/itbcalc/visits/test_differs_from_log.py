@@ -41,6 +41,17 @@ def test_a_refill_is_told_as_one() -> None:
     assert said(**{"reservoir.filled": "40 mL", "refill.drawn_off": "35.7 mL"}) == {}
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"), [("35.2 mL", False), ("35.3 mL", True), ("36.3 mL", True), ("36.4 mL", False)]
+)
+def test_a_refill_with_the_volume_of_before_it_is_told(typed: str, told: bool) -> None:
+    """The check is filled with what is expected now: 35.8 mL. Left standing at a refill all dates would be of before it."""
+    found = said(**{"reservoir.filled": typed, "refill.drawn_off": "35.7 mL"})
+
+    assert ("volume_as_before_the_refill" in found) is told
+    assert "volume_as_before_the_refill" not in said(**{"reservoir.filled": typed})
+
+
 def test_another_catheter_is_told() -> None:
     found = said(**{"reservoir.filled": "35.8 mL", "system.catheter": {"volume": "0.21 mL"}})
 
