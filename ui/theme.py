@@ -35,6 +35,7 @@ class Colours:
 
 
 RESULT_PX = 14  # a computed value; one for which there is no room is written smaller
+HALF_LIGHT = 128
 ROW_HEIGHT = 28  # pixels of a row of values
 
 LIGHT = Colours(
@@ -147,9 +148,18 @@ PRACTICE_DARK = replace(
 )
 
 
+PRACTICE_CONTRAST = replace(CONTRAST, rail="#f0e0ff", accent="#4a0072", selected="#eadaf6")
+PRACTICE_CONTRAST_DARK = replace(CONTRAST_DARK, rail="#2a0a40", accent="#d9a6ff", selected="#3a1b50")
+
+
 def practice_of(colours: Colours) -> Colours:
     """The colours of practice that go with those of a look."""
-    return PRACTICE_DARK if colours in (DARK, CONTRAST_DARK) else PRACTICE_LIGHT
+    practised = (
+        (DARK, PRACTICE_DARK),
+        (CONTRAST, PRACTICE_CONTRAST),
+        (CONTRAST_DARK, PRACTICE_CONTRAST_DARK),
+    )
+    return next((practice for look, practice in practised if look == colours), PRACTICE_LIGHT)
 
 
 def practise(part: QWidget, *, practised: bool = True) -> None:
@@ -256,7 +266,7 @@ def _of_practice(c: Colours) -> str:
 
 
 def _style_sheet(c: Colours) -> str:
-    name = "dark" if c in (DARK, PRACTICE_DARK, CONTRAST_DARK) else "light"
+    name = "dark" if QColor(c.card).lightness() < HALF_LIGHT else "light"  # which icons are seen on it
     return f"""
     QMainWindow, QScrollArea, QScrollArea > QWidget > QWidget, QStackedWidget {{ background: {c.ground}; }}
     QWidget#header {{ background: {c.card}; border-bottom: 1px solid {c.border}; }}

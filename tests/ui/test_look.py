@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from itbcalc.library.workstation import Look
 from itbcalc.resources import resource_path
 from ui import theme
-from ui.theme import CONTRAST, Colours
+from ui.theme import Colours, colours_for, practice_of
 
 ENOUGH = 4.5
 ON_GROUNDS = {
@@ -112,12 +112,14 @@ def test_the_circle_of_a_choice_and_its_dot_can_be_seen(look, qapp):
     qapp.setStyleSheet("")
 
 
-def test_in_the_look_of_high_contrast_every_text_has_seven_to_one():
+@pytest.mark.parametrize("look", [Look.CONTRAST, Look.CONTRAST_DARK])
+def test_in_the_look_of_high_contrast_every_text_has_seven_to_one_in_practice_too(look):
     """WCAG 2.2, 1.4.6."""
-    for text, grounds in ON_GROUNDS.items():
-        for ground in grounds:
-            assert contrast(getattr(CONTRAST, text), getattr(CONTRAST, ground)) >= 7, (text, ground)
-    assert contrast(CONTRAST.border, CONTRAST.ground) >= 7
+    for colours in (colours_for(look), practice_of(colours_for(look))):
+        for text, grounds in ON_GROUNDS.items():
+            for ground in grounds:
+                assert contrast(getattr(colours, text), getattr(colours, ground)) >= 7, (text, ground)
+        assert contrast(colours.border, colours.ground) >= 7
 
 
 @pytest.mark.gui
