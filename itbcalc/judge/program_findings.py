@@ -589,11 +589,19 @@ def _of_running_prime(
         yield Finding(code=FindingCode.PRIME_NOT_OF_PUMP, place="line.prime", values=values)
         return
     if prime.duration is not None:
-        flow, place = as_flow_rate(prime.volume / prime.duration), "line.prime.duration"
-        for found in _of_flow(_slowest_prime(program), rules.pump, rules.library, place):
-            if found.above:
-                yield replace(found, values={"flow": flow})
+        place = "line.prime.duration"
+        yield from _of_fast_prime(program, as_flow_rate(prime.volume / prime.duration), rules, place)
         yield from long_prime_findings(prime.duration, calculations, rules, place)
+
+
+def _of_fast_prime(program: Program, flow: FlowRate, rules: Rules, place: str) -> Iterator[Finding]:
+    """The flow of a prime above what the pump, or any pump, delivers."""
+    high = rules.pump.highest_flow_rate if rules.pump is not None else None
+    if high is not None and flow <= high.quantity:
+        return
+    for found in _of_flow(_slowest_prime(program), rules.pump, rules.library, place):
+        if found.above:
+            yield replace(found, values={"flow": flow})
 
 
 def _slowest_prime(program: Program) -> FlowRate:
@@ -608,6 +616,9 @@ def long_prime_findings(
     duration: Duration, calculations: Sequence[Calculation], rules: Rules, place: str
 ) -> Iterator[Finding]:
     """A prime of hours: while it runs the therapy does not, and what lies ahead of the drug comes first."""
+    long = rules.crossed(LimitQuantity.PRIME_DURATION, duration)[:1]
+    if not long:
+        return  # nor is any part of it
     known = [each.time_without_drug_in_prime for each in calculations]
     longest = [
         time for time in known if time is not None and rules.crossed(LimitQuantity.PRIME_DURATION, time)
@@ -616,7 +627,7 @@ def long_prime_findings(
         values = {"shortest": min(longest), "longest": max(longest)}
         yield Finding(code=FindingCode.TIME_WITHOUT_DRUG, place=place, values=values)
         return
-    for crossing in rules.crossed(LimitQuantity.PRIME_DURATION, duration)[:1]:
+    for crossing in long:
         yield crossing.finding(FindingCode.PRIME_LONG, place, {"duration": duration})
 
 
