@@ -301,9 +301,9 @@ def test_what_would_explain_a_difference_stands_before_what_the_log_says(engine)
 
 def test_the_header_is_not_green_while_a_stop_stands(engine):
     routine = example("01-routine-increase.toml")
-    emptied = with_text(with_text(routine, "line.tubing", "old"), "line.catheter", "none")
+    too_soon = with_text(routine, "patient.last_change", "2026-10-06T03:15-05:00")  # 7 h before an increase
 
-    (said, *_), tone = whole_of(assess(emptied, engine))
+    (said, *_), tone = whole_of(assess(too_soon, engine))
 
     assert whole_of(assess(routine, engine)) == (("✓ everything needed was read and agrees",), "match")
     assert (said, tone) == ("✗ everything needed was read and agrees, but 1 stop stands", "differs")
