@@ -6,7 +6,8 @@
 #     python3 dev.py roots [SUITE ...]        bookworm, trixie and testing, if none is named
 #
 # ITBCALC_ROOTS names the folder for the roots (kept, so that the next time begins sooner), ITBCALC_MIRROR the mirror, and
-# ITBCALC_ROOT_TESTS what pytest gets (all, if it is empty). Exit status: 0 all is well, 1 something does not work in a root,
+# ITBCALC_ROOT_TESTS what pytest gets (all, if it is empty). ITBCALC_PACKAGE names a .deb: then that is installed in roots
+# with nothing else in them, and tried there. Exit status: 0 all is well, 1 something does not work in a root,
 # 3 this machine cannot make a root, or there is no network in it.
 set -euo pipefail
 source_folder="$(cd "$(dirname "$0")/.." && pwd)"
@@ -29,17 +30,18 @@ isolated true 2>/dev/null || cannot "this machine allows no process space of its
 
 packages() { sed -n '/^QT_PACKAGES = (/,/^)/s/^ *"\(.*\)",$/\1/p' "$source_folder/dev.py"; }
 
-make_root() { # SUITE: as bare as debootstrap makes it, then what README.md asks for, and a person
-    local root="$roots/$1"
-    [ -e "$root/made" ] && return
-    rm -rf --one-file-system "$root" # half made
-    mkdir -p "$root" &&
-        debootstrap --variant=minbase "$1" "$root" "$mirror" >"$roots/$1.log" 2>&1 &&
-        cp /etc/resolv.conf /etc/hosts "$root/etc/" &&
-        DEBIAN_FRONTEND=noninteractive chroot "$root" apt-get install -y -qq --no-install-recommends \
-            python3 python3-venv ca-certificates $(packages) >>"$roots/$1.log" 2>&1 &&
-        chroot "$root" useradd --create-home --home-dir /srv/nurse --uid 1000 nurse &&
-        touch "$root/made"
+make_root() { # SUITE ROOT: as bare as debootstrap makes it, and a person
+    [ -e "$2/made" ] && return
+    rm -rf --one-file-system "$2" # half made
+    mkdir -p "$2" &&
+        debootstrap --variant=minbase "$1" "$2" "$mirror" >"$2.log" 2>&1 &&
+        cp /etc/resolv.conf /etc/hosts "$2/etc/" &&
+        chroot "$2" useradd --create-home --home-dir /srv/nurse --uid 1000 nurse &&
+        touch "$2/made"
+}
+
+install_in() { # ROOT PACKAGE ...
+    DEBIAN_FRONTEND=noninteractive chroot "$1" apt-get install -y -qq --no-install-recommends "${@:2}" >>"$1.log" 2>&1
 }
 
 way_to_registry() { env | grep -iE '^(PIP_INDEX_URL|PIP_EXTRA_INDEX_URL|https?_proxy|no_proxy)=' || true; }
@@ -55,47 +57,80 @@ surroundings=(
     "no network, the first run: said within a minute|ITBCALC_VENV=/tmp/none timeout 60 python3 dev.py run 2>&1 | grep 'without a network'"
 )
 
-as_nurse() { # SUITE COMMAND: in a process space of its own, with /proc mounted there and gone with it
-    local root="$roots/$1" certificates=/etc/ssl/certs/ca-certificates.crt passed
-    [ -e "$certificates" ] && cp "$certificates" "$root$certificates" # a firm's own among them
+as_nurse() { # ROOT COMMAND: in a process space of its own, with /proc mounted there and gone with it
+    local root="$1" certificates=/etc/ssl/certs/ca-certificates.crt passed
+    [ -e "$certificates" ] && [ -e "$root$certificates" ] && cp "$certificates" "$root$certificates" # a firm's own among them
     mapfile -t passed < <(way_to_registry)
     isolated ${cut_off:+--net} bash -c 'root="$1" command="$2"; shift 2; mount -t proc proc "$root/proc"; mount --rbind /dev "$root/dev"
         exec chroot --userspec=1000:1000 "$root" env -i HOME=/srv/nurse PATH=/usr/bin:/bin LANG=C "$@" bash -c "$command"' \
         bash "$root" "$2" PIP_CERT="$certificates" ${passed[@]+"${passed[@]}"}
 }
 
+# The package where nothing but it is: it answers, tries all it does, and says what it lacks without a display.
+package_tries=(
+    "answers|itbcalc flow-rate --dose '350 mcg/day' --concentration '2000 mcg/mL' | grep 0.175"
+    "window, plot, PDF, print preview, log, encryption|mkdir -p ~/try; QT_QPA_PLATFORM=offscreen itbcalc --try ~/try"
+    "no display: said, not aborted|itbcalc 2>&1 | grep 'no display'"
+    "every file as it was built|cd /usr/lib/itbcalc; sha256sum -c --quiet SHA256SUMS"
+)
+
+try_each() { # SUITE ROOT FOLDER NAME|COMMAND ...
+    local suite="$1" root="$2" place="$3" each begun result
+    for each in "${@:4}"; do
+        begun=$SECONDS result=ok cut_off=""
+        [[ $each != "no network"* ]] || cut_off=yes
+        as_nurse "$root" "cd $place && { ${each#*|}; }" >"$root.out" 2>&1 || result=FAILED
+        [ $result = ok ] || tail -n 20 "$root.out"
+        tried+=("$suite  ${each%%|*}  $result, $((SECONDS - begun)) s")
+    done
+    cut_off=""
+}
+
+try_package() { # SUITE
+    local root="$roots/package-$1"
+    rm -f "$root/made" # never one in which something was installed before
+    if ! make_root "$1" "$root"; then
+        tried+=("$1  could NOT BE MADE")
+    elif cp "$ITBCALC_PACKAGE" "$root/tmp/itbcalc.deb" && install_in "$root" /tmp/itbcalc.deb; then
+        tried+=("$1  installed  ok")
+        try_each "$1" "$root" "~" "${package_tries[@]}"
+    else
+        tail -n 5 "$root.log"
+        tried+=("$1  installed  FAILED")
+    fi
+}
+
 tried=() cut_off=""
 for suite in "$@"; do
-    begun=$SECONDS cut_off=""
-    if ! make_root "$suite"; then
-        tail -n 3 "$roots/$suite.log" || true
+    if [ -n "${ITBCALC_PACKAGE:-}" ]; then
+        try_package "$suite"
+        continue
+    fi
+    begun=$SECONDS root="$roots/$suite"
+    # shellcheck disable=SC2046  # the list is meant to fall into words
+    if ! { make_root "$suite" "$root" && install_in "$root" python3 python3-venv ca-certificates $(packages); }; then
+        tail -n 3 "$root.log" || true
         tried+=("$suite  could NOT BE MADE")
         continue
     fi
     echo "== $suite: made in $((SECONDS - begun)) s"
-    place="$roots/$suite/srv/nurse/$folder"
+    place="$root/srv/nurse/$folder"
     rm -rf "$place" && mkdir -p "$place"
     git -c safe.directory='*' clone -q --no-hardlinks "$source_folder" "$place/itbcalc"
-    chown -R 1000:1000 "$roots/$suite/srv/nurse"
+    chown -R 1000:1000 "$root/srv/nurse"
     for task in "run" "test ${ITBCALC_ROOT_TESTS:-}"; do
-        echo "== $suite, $(chroot "$roots/$suite" python3 --version): python3 dev.py $task"
+        echo "== $suite, $(chroot "$root" python3 --version): python3 dev.py $task"
         begun=$SECONDS
-        if as_nurse "$suite" "cd ~/M*/itbcalc && python3 dev.py $task" 2>&1 | tee "$roots/$suite.out"; then
+        if as_nurse "$root" "cd ~/M*/itbcalc && python3 dev.py $task" 2>&1 | tee "$root.out"; then
             result=ok
-        elif grep -q "without a network the packages cannot be fetched" "$roots/$suite.out"; then
+        elif grep -q "without a network the packages cannot be fetched" "$root.out"; then
             result="NOT TRIED: no network in it"
         else
             result=FAILED
         fi
         tried+=("$suite  dev.py $task  $result, $((SECONDS - begun)) s")
     done
-    for each in "${surroundings[@]}"; do
-        begun=$SECONDS result=ok cut_off=""
-        [[ $each != "no network"* ]] || cut_off=yes
-        as_nurse "$suite" "cd ~/M*/itbcalc && { ${each#*|}; }" >"$roots/$suite.out" 2>&1 || result=FAILED
-        [ $result = ok ] || tail -n 20 "$roots/$suite.out"
-        tried+=("$suite  ${each%%|*}  $result, $((SECONDS - begun)) s")
-    done
+    try_each "$suite" "$root" "~/M*/itbcalc" "${surroundings[@]}"
 done
 printf '%s\n' "" "${tried[@]}"
 ! printf '%s\n' "${tried[@]}" | grep -q FAILED || exit 1
