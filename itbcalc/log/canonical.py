@@ -94,14 +94,25 @@ def _whole_number(text: str) -> int:
     return number
 
 
-# Made once: json makes new ones at each call otherwise.
 _DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, parse_int=_whole_number)
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+# What JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False) makes anew at each call;
+# nothing that is written holds itself, so that is not looked for.
+_ENCODED = json.encoder.c_make_encoder(  # type: ignore[attr-defined]  # missing in the stubs
+    markers=None,
+    default=None,
+    encoder=json.encoder.encode_basestring,
+    indent=None,
+    key_separator=":",
+    item_separator=",",
+    sort_keys=True,
+    skipkeys=False,
+    allow_nan=False,
+)
 
 
 def _as_written(plain: Mapping[str, Json]) -> bytes:
     try:
-        return _ENCODER.encode(plain).encode("utf-8")
+        return "".join(_ENCODED(plain, 0)).encode("utf-8")
     except UnicodeEncodeError as error:
         raise TypeError("half a character (a lone surrogate) has no place in an entry") from error
 

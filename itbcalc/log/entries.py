@@ -145,7 +145,7 @@ def _refuse_control_characters(value: Json) -> None:
 def entry_in(written: bytes, position: int) -> Entry:
     """The entry in canonical bytes, with all that every entry has. Raises LogDamagedError with `position`."""
     content = read_entry(written, position)
-    if [content.get(key).__class__ for key in _GENERAL] != _CLASSES:
+    if [*map(type, map(content.get, _GENERAL))] != _CLASSES:
         missing = [key for key, kind in _GENERAL.items() if content.get(key).__class__ is not kind]
         raise LogDamagedError(position, f"without {', '.join(missing)}")
     return Entry(content, written, entry_hash(written))

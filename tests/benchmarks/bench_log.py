@@ -33,7 +33,7 @@ from itbcalc.log.sqlite_file import READING_SETTINGS, SETTINGS, Settings, row_of
 from itbcalc.log.store import SqliteLog, make_log
 from itbcalc.visits.entry_kinds import EntryKind
 
-APPEND_LIMIT, VERIFY_LIMIT, HISTORY_LIMIT = 1.4, 1.6, 1.5
+APPEND_LIMIT, VERIFY_LIMIT, HISTORY_LIMIT = 1.4, 1.5, 1.5
 VERIFIED, LONG, SHORT = 100_000, 1_000_000, 1_000
 HISTORY = 20  # entries of the patient who is looked up
 APPEND_TURNS, HISTORY_TURNS = 300, 200
