@@ -555,6 +555,21 @@ def test_a_ratio_far_off_stands_at_the_edge_and_says_so(
     assert log.root.dose.picture.curves
 
 
+def test_the_row_of_the_patient_stays_in_sight_when_the_picture_takes_its_room(
+    refilled: SqliteLog, main: MainPage
+) -> None:
+    for number in range(40):  # due before P-0301, whom the last row is of
+        record(refilled, step(f"P-0{500 + number}", "400 mcg/day", **{"reservoir.filled": "9 mL"}))
+    main.window.resize(1280, 760)
+    page = RefillsPage(main)
+    assert page.patients.index("P-0301") > 20
+    page.select("P-0301")
+
+    wait_for(lambda: page.trend != [])
+    table = page.root.table
+    wait_for(lambda: table.viewport().rect().contains(table.visualRect(table.currentIndex()).center()))
+
+
 def test_who_was_never_refilled_has_no_picture(three: SqliteLog, main: MainPage) -> None:
     page = RefillsPage(main)
     page.select("P-0402")

@@ -24,7 +24,7 @@ T = TypeVar("T")
 _SAID_FIRST = 4  # columns: the patient, the day, how many are left, the visit
 ROOM_FOR_ONE_LINE = 1150  # width below which the buttons stand in two lines
 READING_AFTER_MS = 150  # sooner than that nobody needs to be told
-_ROOM_FOR_WEEKS, _ROOM_FOR_TREND = 520, 420  # pixels of height: below them the list has all there is
+_ROOM_FOR_WEEKS, _ROOM_FOR_TREND = 600, 480  # pixels of height: below them the list has all there is
 _WEEKS_LEGEND = "full: booked · hatched: still to book · line: places of the clinic · grey: closed"
 
 

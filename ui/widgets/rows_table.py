@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 _BESIDE = 10  # pixels beside the text of a cell
@@ -103,6 +103,11 @@ class RowsView(QTableView):
             if column != self._wide:
                 widths = [wide(text) if is_bold else plain(text) for text, is_bold in texts]
                 self.setColumnWidth(column, max(widths) + _BESIDE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is said of the row chosen takes room from the rows: that row stays in sight."""
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters do not search in here: the search field does."""
