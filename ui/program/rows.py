@@ -187,7 +187,7 @@ SYSTEM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
         SystemField("reservoir.low_alarm", "Low-reservoir &alarm", "2", widest="Low alarm"),
         SystemField("reservoir.at", "T&ime of the change", "22 Nov 2026 09:30", widest="22 Nov 2026 09:30"),
         SystemField(
-            "reservoir.zone", "Time &zone", "Asia/Jerusalem", choice="zones", widest="Asia/Jerusalem"
+            "reservoir.zone", "Time &zone", "Asia/Jerusalem", choice="zones", widest="America/New_York"
         ),
         SystemField(
             "patient.last_change", "&Last change", "8 Nov 2026 10:00", widest="e.g. 8 Nov 2026 10:00"

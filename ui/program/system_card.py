@@ -35,6 +35,7 @@ OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 _FLOW = "system.fixed_flow_rate"
 _GAP = 8
+AROUND_A_TEXT = 18  # pixels of a field that are border, padding and margin
 _MARGIN = 12
 
 
@@ -138,7 +139,7 @@ class SystemCard(QFrame):
     def _least_width(self, field: SystemField) -> int:
         """What is typed there is never cut, nor what it is called."""
         unit = self.fontMetrics().horizontalAdvance(field.unit) if field.unit else 0
-        return max(self.fontMetrics().horizontalAdvance(field.widest) + 16, unit + 60)
+        return max(self.fontMetrics().horizontalAdvance(field.widest) + AROUND_A_TEXT, unit + 60)
 
     def _add_field(self, grid: QGridLayout, column: int, field: SystemField) -> None:
         widget = self._field(field)
