@@ -116,6 +116,7 @@ def test_after_three_increases_without_a_better_score_the_catheter_is_thought_of
     assert [finding_message(each, library()).title for each in findings] == (
         ["3 increases within a year without a better score: think of the catheter"] if found else []
     )
+    assert all("200 mcg/day to 460 mcg/day" in finding_message(each, library()).detail for each in findings)
 
 
 @pytest.mark.parametrize(

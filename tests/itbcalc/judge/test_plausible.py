@@ -107,6 +107,7 @@ def by_reason(offered, sheet=NOTHING_ELSE):
     """The values of each reason, those of the fingers apart from the times and days."""
     found: dict[str, list[Fraction]] = {}
     for each in candidates(offered, sheet):
+        assert isinstance(each.value, Fraction)  # and no float that happens to equal it
         found.setdefault(each.reason.value, []).append(each.value)
     return found
 

@@ -128,6 +128,17 @@ def test_a_rate_that_differs_does_not_tell_what_the_dose_of_its_row_means() -> N
     assert told(QUIET_FLEX, other, "steps.1.dose") == ("cannot_tell", "one_of_several")
 
 
+def test_a_rate_that_would_show_more_drug_alike_does_not_tell_what_the_dose_of_its_row_means() -> None:
+    # 14.4/24 = 0.6 mcg of basal: 60.6 mcg/h prints as 61, 61.2 too, 60 does not
+    little = {**QUIET_FLEX, "new.basal": "14.4 mcg/day"}
+    row = {"start": "06:00", "duration": "1 h", "dose": "60.0 mcg"}
+
+    rounded, exact = ({"steps": [{**row, "dose_rate": rate}]} for rate in ("61 mcg/h", "60.6 mcg/h"))
+
+    assert told(little, rounded, "steps.1.dose") == ("cannot_tell", "one_of_several")
+    assert told(little, exact, "steps.1.dose") == ("match", None)
+
+
 def test_a_daily_dose_with_too_few_digits_does_not_tell_what_a_step_means() -> None:
     # 400/24 = 16.7 mcg of basal in the step: 0.5 mg/day stands for 450 to 550 mcg/day
     row = {"start": "06:00", "duration": "1 h", "dose": "60.0 mcg"}
