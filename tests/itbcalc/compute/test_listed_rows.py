@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from itbcalc.compute.listed_rows import ListedRow, listed_rows
+from itbcalc.compute.listed_rows import ListedRow, listed_rows, usual_day_by_itself
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Once
 from itbcalc.quantities.clock import TimeOfDay
@@ -23,9 +23,14 @@ BOLUS = {
 NIGHT = {"mode": "flex", "basal": "240 mcg/day", "steps": [["22:00", "8 h", "100 mcg"]]}
 
 
+def therapy_of(schedule) -> TherapyValues:
+    return TherapyValues(
+        schedule_of(schedule), as_concentration(quantity("2000 mcg/mL")), None, "new", Once()
+    )
+
+
 def rows_of(schedule) -> tuple[ListedRow, ...]:
-    strength = as_concentration(quantity("2000 mcg/mL"))
-    return listed_rows(TherapyValues(schedule_of(schedule), strength, None, "new", Once()))
+    return listed_rows(therapy_of(schedule))
 
 
 @pytest.mark.parametrize(
@@ -77,3 +82,29 @@ def test_a_dose_is_listed_with_the_basal_and_without_where_they_differ():
     assert [cell.magnitude for cell in row.cells("dose")] == [10, 9]
     assert [cell.magnitude for cell in row.cells("flow_rate")] == [Fraction(12, 100)]  # 10 x 24 / 2000
     assert [cell.magnitude for cell in row.cells("dose_rate")] == [240]
+
+
+WEEKEND = {"sat": {"basal": "480 mcg/day", "steps": []}}
+
+
+@pytest.mark.parametrize(
+    ("usual", "stretches"),
+    [
+        pytest.param([], [(0, 24, 240)], id="no-steps"),
+        pytest.param([["22:00", "8 h", "100 mcg"]], [(0, 6, 75), (6, 16, 160), (22, 2, 25)], id="a-night"),
+        pytest.param(  # it ends just as the first begins
+            [["22:00", "8 h", "100 mcg"], ["06:00", "16 h", "32 mcg"]],
+            [(0, 6, 75), (6, 16, 32), (22, 2, 25)],
+            id="a-night-up-to-the-first-step",
+        ),
+        pytest.param([["22:00", "8 h", "100 mcg"], ["05:59", "1 h", "10 mcg"]], None, id="into-itself"),
+    ],
+)
+def test_the_usual_day_is_listed_as_if_it_ran_all_week_unless_it_would_run_into_itself(usual, stretches):
+    schedule = {"mode": "flex", "basal": "240 mcg/day", "steps": usual, "days": WEEKEND}
+
+    day = usual_day_by_itself(therapy_of(schedule))
+
+    listed = day and [(row.start * 24, row.duration * 24, row.dose) for row in day.rows if not row.is_step]
+    assert listed == stretches
+    assert usual_day_by_itself(therapy_of({**schedule, "days": {}})) is None

@@ -291,6 +291,9 @@ def test_while_a_prime_runs_the_reservoir_empties_at_its_speed():
     assert time_to_take(Fraction(16, 10), courses, prime) == Fraction(1, 24) + 1
     assert taken_by(Fraction(1, 96), courses, prime) == Fraction(1, 10)
     assert taken_by(Fraction(1, 24) + 1, courses, prime) == Fraction(16, 10)
+    assert taken_by(Fraction(0), courses, PrimeUse(prime.volume)) == Fraction(
+        4, 10
+    )  # as long as none was said
 
 
 def test_a_time_says_the_moment_to_which_it_leads():
