@@ -16,7 +16,7 @@ HEADINGS = {
     "schedule": "Schedules",
     "log": "The log",
     "practice": "Practice",
-    "questions": "Typing values",
+    "questions": "Quick questions",
     "settings": "Settings",
     "refills": "Refills",
 }
