@@ -315,7 +315,7 @@ def test_a_prime_and_a_bridge_at_once_are_refused():
 
 
 CHANGE = {"do": "program", "new": {"concentration": "2000 mcg/mL", "daily_dose": "300 mcg/day"}}
-PRIMED = {"tubing": "old", "catheter": "none", "prime": {"volume": "0.19 mL", "duration": "10 min"}}
+PRIMED = {"tubing": "old", "catheter": "none", "prime": {"volume": "0.19 mL", "duration": "12 min"}}
 
 
 def test_a_prime_of_the_line_runs_before_the_bridge():
@@ -329,11 +329,11 @@ def test_a_prime_of_the_line_runs_before_the_bridge():
         },
     )
 
-    # 0.19 mL in 10 min are 27.36 mL/day; what is left of the old drug runs at 300 / 500 = 0.6 mL/day
+    # 0.19 mL in 12 min are 22.8 mL/day; what is left of the old drug runs at 300 / 500 = 0.6 mL/day
     flows = [(each.start, each.flow) for each in run.supply.programmed if each.end > each.start]
     prime, bridge = (each for each in flows if each[0] >= run.model_time(Fraction(0)))
-    assert prime == (run.model_time(Fraction(0)), Fraction("27.36"))
-    assert bridge == (run.model_time(Fraction(0)) + Fraction(10, 1440), Fraction("0.6"))
+    assert prime == (run.model_time(Fraction(0)), Fraction("22.8"))
+    assert bridge == (run.model_time(Fraction(0)) + Fraction(12, 1440), Fraction("0.6"))
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def for_the_patient(kind: str) -> str:
         "dose",
         "since",
         "refill_by",
-        "alarm",
+        "reservoir",
         "clinic",
         "phone",
         "life",
