@@ -249,6 +249,25 @@ def append_new(given: Given, draft: "Draft") -> Answer:
     return entry_json(entry), saved(entry), STATUS_FINE
 
 
+def expect_a_step(given: Given, field: str) -> None:
+    """Refuses a patient of whom the log holds no step; while its server is away that cannot be looked up, and is not asked.
+
+    Raises RefusedError, LogError.
+    """
+    from itbcalc.errors import LogUnavailableError, RefusedError
+    from itbcalc.log.waiting import may_wait
+    from itbcalc.visits.history import standings
+
+    patient = given[field]
+    try:
+        with opened(given) as log:
+            if not any(each.is_step for each in standings(log.entries(patient))):
+                raise RefusedError(field, patient, "no_step_of", known=patient)
+    except LogUnavailableError as error:
+        if not may_wait(path_of(given), error):
+            raise
+
+
 def recorded(log: "TitrationLog", draft: "Draft") -> tuple[list[str], list[str]]:
     """Writes down what was done: what is said of that, or why it could not be written down; it is done all the same."""
     from itbcalc.errors import LogError

@@ -14,6 +14,7 @@ from itbcalc.cli.log_shared import (
     append_new,
     entry_json,
     entry_named,
+    expect_a_step,
     library_in_use,
     looked_whole,
     named_in,
@@ -185,28 +186,24 @@ def observe(given: Given) -> Answer:
 
 def end_followup(given: Given) -> Answer:
     """Records that nobody here follows a patient any more: the list of refills lets go of the patient."""
-    from itbcalc.errors import RefusedError
-    from itbcalc.visits.history import standings
     from itbcalc.visits.recording import followup_ended_draft
 
     patient, note = required(given, "patient"), visible_option(given, "note")
     ended_at = None if given["at"] is None else moment_or_now(given)
-    with opened(given) as log:
-        if not any(each.is_step for each in standings(log.entries(patient))):
-            raise RefusedError("patient", patient, "no_step_of", known=patient)
+    expect_a_step(given, "patient")
     draft = followup_ended_draft(
         patient, given["reason"] or "", ended_at, signature_of(given), _now(), note=note
     )
-    entry = append(given, draft)
-    return entry_json(entry), [*saved(entry), *map(seen, named_in(note))], STATUS_FINE
+    results, written, status = append_new(given, draft)
+    return results, [*written, *map(seen, named_in(note))], status
 
 
 def book(given: Given) -> Answer:
     """Records that a visit for a refill is booked."""
-    from itbcalc.errors import EntryError, FieldEntryError, RefusedError
+    from itbcalc.errors import EntryError, FieldEntryError
+    from itbcalc.log.waiting import Waits
     from itbcalc.quantities.instants import read_instant, read_zone
     from itbcalc.visits.entry_words import what_happened
-    from itbcalc.visits.history import standings
     from itbcalc.visits.recording import visit_booked_draft
 
     patient, note, at = required(given, "ref"), visible_option(given, "note"), required(given, "at")
@@ -218,15 +215,10 @@ def book(given: Given) -> Answer:
         visit_at = read_instant(at, zone, local_allowed=zone is not None)
     except EntryError as error:
         raise FieldEntryError("at", error) from error
-    with opened(given) as log:
-        if not any(each.is_step for each in standings(log.entries(patient))):
-            raise RefusedError("ref", patient, "no_step_of", known=patient)
-    entry = append(given, visit_booked_draft(patient, visit_at, signature_of(given), _now(), note=note))
-    return (
-        entry_json(entry),
-        [*saved(entry), seen(what_happened(entry)), *map(seen, named_in(note))],
-        STATUS_FINE,
-    )
+    expect_a_step(given, "ref")
+    draft = visit_booked_draft(patient, visit_at, signature_of(given), _now(), note=note)
+    results, written, status = append_new(given, draft)
+    return results, [*written, seen(what_happened(Waits(draft).entry)), *map(seen, named_in(note))], status
 
 
 def cancel_visit(given: Given) -> Answer:

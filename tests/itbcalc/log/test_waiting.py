@@ -249,3 +249,18 @@ def test_a_log_in_a_file_has_nothing_that_waits(itbcalc: Command, path: Path) ->
     assert ran.status == 0
     assert itbcalc(f"log send --log {path}").out == "Nothing waits.\n"
     assert [each.name for each in path.parent.glob("*.waiting")] == []
+
+
+def test_a_visit_and_the_end_of_follow_up_wait_by_command_too(
+    itbcalc: Command, away: Any, server_log: PostgresLog
+) -> None:
+    booked = itbcalc("log book P-0102 --at 2027-03-01T10:00+01:00", *NURSE)
+    ended = itbcalc("log end-followup P-0103 --reason moved", *NURSE)
+
+    assert "NOT IN THE LOG" in booked.out
+    assert "NOT IN THE LOG" in ended.out
+    kinds = [each.draft.kind for each in Waiting(server_log.path).all()]
+    assert kinds == ["visit_booked", "followup_ended"]
+    away()
+    assert itbcalc("log send").status == 0
+    assert [entry.kind for entry in server_log.entries()][5:] == kinds
