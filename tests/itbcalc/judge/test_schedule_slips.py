@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from itbcalc.judge.check import explanations_of
+from itbcalc.judge.slips import daily_dose_of
+from itbcalc.quantities.kinds import as_concentration
 from itbcalc.say.report import all_messages
+from tests.itbcalc.compute.schedules import schedule_of
 from tests.itbcalc.judge.test_check import (
     DIGITS,
     TENFOLD,
@@ -37,6 +40,7 @@ from tests.itbcalc.programs import (
     step,
     table_of,
 )
+from tests.vectors.reading import quantity
 
 # The accident that the ISMP reports: 60 mcg once each morning, here on a basal of 200 mcg/day: 260 mcg/day.
 ISMP = {
@@ -469,6 +473,7 @@ S6: list[tuple[str, dict[str, Any], str, str]] = [  # situation, program, the da
     ("a bolus every six minutes", SIX_HOURLY, "9760 mcg/day", "interval_minutes_for_hours"),
     ("a bolus once a day", SIX_HOURLY, "200 mcg/day", "once_a_day_for_every_interval"),
     ("half of the patient boluses counted", ON_DEMAND, "500 mcg/day", "number_elsewhere"),
+    ("a bolus once a day, and no basal", {**QUIET_PERIODIC, "new.basal": None, "new.bolus_replaces_basal": None}, "15 mcg/day", "once_a_day_for_every_interval"),
 ]  # fmt: skip
 
 
@@ -484,6 +489,18 @@ def test_a_stated_daily_dose_that_is_not_the_total_of_the_schedule_stops(
     assert "stop" in {str(message.severity) for message in first if message.code == "readout_differs"}
     found = list(explanations_of(checked, library()).slips_in("daily_dose"))
     assert [str(each.reason) for each, _ in found[:1]] == ([slip] if slip else [])
+
+
+def test_the_dose_of_boluses_is_known_once_their_concentration_is() -> None:
+    """4 boluses of 15 mcg."""
+    boluses = schedule_of(
+        {"mode": "periodic-bolus", "bolus": "15 mcg", "duration": "5 min", "every": "6 h", "first": "06:00"}
+    )
+    strength = as_concentration(quantity("500 mcg/mL"))
+
+    assert daily_dose_of(boluses, None) is None
+    assert daily_dose_of(None, strength) is None
+    assert daily_dose_of(boluses, strength).magnitude == 60
 
 
 def test_class_s6_has_its_cases() -> None:
