@@ -159,7 +159,7 @@ class QuestionCard(QFrame):
         for column in range(max(map(len, self.question.lines))):
             fields.setColumnStretch(column, 1)
         head = QHBoxLayout()
-        head.addWidget(role_label(self.question.title, "title"), 1)
+        head.addWidget(role_label(self.question.title, "title", wrap=True), 1)
         head.addWidget(self._clear)
         left = QVBoxLayout()
         left.addLayout(head)
