@@ -8,6 +8,7 @@ from itbcalc.compute.bolus import (
     catheter_volume,
     dead_volume,
     given_catheter_volume,
+    implanted_length,
     patient_bolus_volume,
     priming_dose,
     priming_flow_rate,
@@ -134,3 +135,14 @@ def test_volume_of_a_patient_bolus(dose, concentration, volume):
     worked = patient_bolus_volume(as_dose(quantity(dose)), as_concentration(quantity(concentration)))
 
     assert worked.exact == volume
+
+
+def test_the_implanted_length_is_that_of_all_segments_and_none_where_only_a_volume_was_said():
+    def segment(length):
+        return as_length(quantity(length)), as_volume_per_length(quantity("0.0022 mL/cm"))
+
+    assert implanted_length(catheter_volume([segment("40 cm")])).magnitude == 40
+    assert implanted_length(catheter_volume([segment("40 cm"), segment("38.1 cm")])) == as_length(
+        quantity("78.1 cm")
+    )
+    assert implanted_length(given_catheter_volume(as_volume(quantity("0.2 mL")))) is None

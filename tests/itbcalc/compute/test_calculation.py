@@ -644,6 +644,26 @@ def test_what_has_left_the_reservoir_by_hand():
     assert Calculation(Inputs()).used_by(Fraction(1)) is None
 
 
+# --- what was left in the reservoir
+
+
+@pytest.mark.parametrize(
+    ("changes", "mixture"),
+    [
+        ({}, "1925 mcg/mL"),  # 1 mL of 500 and 19 mL of 2000 in 20 mL
+        ({"current_concentration": INPUTS.new_concentration}, None),
+        ({"tubing_holds": Filling.NEW}, None),
+        ({"line_known": False}, None),
+        ({"filled": as_volume(quantity("1 mL"))}, None),
+    ],
+    ids=["mixed", "the same drug", "filled before", "the line unknown", "nothing above the rest"],
+)
+def test_what_cannot_be_drawn_off_mixes_with_what_is_filled(changes, mixture):
+    found = Calculation(replace(INPUTS, residual_volume=as_volume(quantity("1 mL")), **changes))
+
+    assert (found.reservoir_mixture and found.reservoir_mixture.exact) == mixture
+
+
 # --- half known
 
 CALLED = {"dose": "10 mcg", "duration": "10 min", "lockout": "2 h", "per_day": 3}
