@@ -108,6 +108,9 @@ def explanation_words(explanation: Explanation, checked: Checked) -> str:
         sentences.append(_("The programmer cuts numbers off then."))
     if explanation.rests_on_days_alone:
         sentences.append(_("A date alone speaks for it: that is weak evidence."))
+    explained = (each for each in checked.read_outs if each.read_out.name in explanation.explains)
+    if any(each.not_ordered for each in explained):
+        sentences.append(_("But no prime is ordered in this program."))
     return " ".join(sentences)
 
 

@@ -261,6 +261,16 @@ def test_a_prime_that_nobody_ordered_and_that_does_not_fit_says_what_it_would_be
     )
 
 
+def test_what_would_explain_the_volume_of_a_prime_does_not_say_that_it_was_ordered() -> None:
+    checked = check_of({"readouts.prime_volume": "0.339 mL"})  # 0.199, the other tubing, + 0.14
+
+    message = explanations_message(explanations_of(checked, library()), checked)
+
+    assert message is not None
+    assert message.code == "slip"
+    assert message.detail.endswith("But no prime is ordered in this program.")
+
+
 def test_beside_a_prime_that_nobody_ordered_nothing_explains_all_that_differs() -> None:
     """46 for 460 would explain the dose, and the prime would still differ."""
     checked = check_of({"readouts.prime_volume": "0.330 mL", "readouts.daily_dose": "46.0 mcg/day"})
