@@ -267,3 +267,18 @@ def most_at_once(each: Flex) -> int:
             for minute in range(begin, begin + int(step.duration.magnitude * 1440)):
                 week[minute % 10080] += 1
     return max(week)
+
+
+@pytest.mark.parametrize(
+    ("night", "morning", "overlap"),
+    [("sun", "mon", True), ("mon", "tue", True), ("sun", "tue", False), ("mon", "mon", False)],
+)
+def test_a_night_overlaps_the_first_step_of_the_day_after_it_sunday_that_of_monday(night, morning, overlap):
+    """Ten hours from 22:00 on end at 08:00, where the next day has a step at 06:00."""
+    steps = {night: [["22:00", "10 h", "100 mcg"]]}
+    steps[morning] = [["06:00", "1 h", "10 mcg"], *steps.get(morning, [])]
+    days = {day: {"basal": "240 mcg/day", "steps": each} for day, each in steps.items()}
+
+    week = schedule_of({"mode": "flex", "basal": "240 mcg/day", "steps": [], "days": days})
+
+    assert overlaps(week) is overlap
