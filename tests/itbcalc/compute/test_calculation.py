@@ -664,6 +664,32 @@ def test_what_cannot_be_drawn_off_mixes_with_what_is_filled(changes, mixture):
     assert (found.reservoir_mixture and found.reservoir_mixture.exact) == mixture
 
 
+@pytest.mark.parametrize(
+    ("dose", "fixed", "fits"),
+    [
+        ("1010 mcg/day", "0.5 mL/day", True),  # 0.5 x 2000 = 1000, and a hundredth more
+        ("1010.1 mcg/day", "0.5 mL/day", False),
+        ("989.9 mcg/day", "0.5 mL/day", False),
+        ("360 mcg/day", None, True),
+        (None, "0.5 mL/day", True),
+    ],
+)
+def test_a_dose_fits_a_fixed_flow_to_a_hundredth_and_where_nothing_is_known(dose, fixed, fits):
+    schedule = None if dose is None else SimpleContinuous(as_daily_dose(quantity(dose)))
+    flow = None if fixed is None else as_flow_rate(quantity(fixed))
+
+    found = Calculation(replace(INPUTS, new_schedule=schedule, fixed_flow_rate=flow))
+
+    assert found.dose_fits_fixed_flow is fits
+
+
+def test_the_working_of_a_bridge_names_what_is_left_only_where_something_was_done_to_the_line():
+    primed = replace(INPUTS, prime_volume=as_volume(quantity("0.1 mL")))
+
+    assert dict(Calculation(INPUTS).bridge_duration.operands).keys() >= {"dead volume"}
+    assert dict(Calculation(primed).bridge_duration.operands).keys() >= {"old drug left in the line"}
+
+
 # --- half known
 
 CALLED = {"dose": "10 mcg", "duration": "10 min", "lockout": "2 h", "per_day": 3}
