@@ -7,7 +7,7 @@ The other sides:
   the row selected over another such connection. Both sync equally often. It neither looks at the entry before, nor has
   triggers, nor reads its settings back. Against the same insert *not read back* there is no limit, for what is called
   saved was read back; `opened, appended, closed` is what a window or a command does for one entry. All in processor
-  time (docs/decisions/0034-what-an-append-costs.md);
+  time (docs/decisions/0037-what-an-append-costs.md);
 - of the chain: json read and written, and SHA-256, over the same bytes from the same file, both in processor time;
 - of a history: one with as many entries in a log a thousandth as long.
 """
