@@ -177,7 +177,9 @@ def named_in(*texts: str) -> list[str]:
 
 def saved(entry: "Entry") -> list[str]:
     """Only said of what was read back from the disk."""
-    return [f"Saved: entry {entry.seq}, {entry.kind.replace('_', ' ')}, {entry.entry_id}"]
+    from itbcalc.visits.entry_kinds import definition
+
+    return [f"Saved: entry {entry.seq}, {definition(entry.kind).words}, {entry.entry_id}"]
 
 
 def seen(text: str) -> str:

@@ -396,7 +396,7 @@ def test_what_another_practised_is_called_practice(at_work):
 
 def test_a_new_check_leaves_nothing_of_the_other_not_even_for_undo(at_work):
     mixing = at_work.question("mix")
-    mixing.type_into(next(iter(mixing.root._fields)), "40")
+    mixing.type_into(mixing.root.question.asks[0].name, "40")
     at_work.press("Ctrl+L")
     LockPage(at_work).unlock(COHEN)
 

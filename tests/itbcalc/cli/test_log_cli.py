@@ -62,7 +62,7 @@ def test_a_step_is_recorded_as_typed_with_results_and_findings(itbcalc: Command,
     assert (ran.status, ran.err) == (0, "")
     (entry,) = entries_of(log_file)
     assert ran.out.splitlines() == [
-        f"Saved: entry 1, dose step recorded, {entry['entry_id']}",
+        f"Saved: entry 1, dose step, {entry['entry_id']}",
         "Not complete yet: read back that the pump runs (itbcalc log read-back).",
     ]
     assert (entry["kind"], entry["patient"], entry["author"], entry["role"]) == (
@@ -339,7 +339,7 @@ def test_a_step_is_read_back(state: str, status: int, itbcalc: Command, log_file
 
     step, entry = entries_of(log_file)
     assert ran.status == status
-    assert ran.out.startswith(f"Saved: entry 2, read back recorded, {entry['entry_id']}\n")
+    assert ran.out.startswith(f"Saved: entry 2, read-back, {entry['entry_id']}\n")
     assert ("The step is not complete: the pump was not seen running." in ran.out) is (status == 1)
     assert (entry["kind"], entry["patient"]) == ("read_back_recorded", "P-0101")
     assert entry["body"] == {"of": step["entry_id"], "state": state, "note": "seen at 14:05"}

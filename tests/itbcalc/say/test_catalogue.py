@@ -22,8 +22,7 @@ MARKS = {"_": 1, "N_": 1, "Phrase": 1, "plural": 2}  # how many templates stand 
 # Where words are chosen, besides all of `say/`.
 CHOOSING = (
     "say",
-    "visits/entry_words.py",
-    "visits/body_words.py",
+    "visits/*_words.py",
     "visits/entry_kinds.py",
     "visits/visit_sheet.py",
 )
