@@ -91,6 +91,17 @@ def says_none(read_out: ReadOut) -> bool:
     return read_out.entered is not None and not read_out.entered.quantity.magnitude
 
 
+def says_none_runs(read_out: ReadOut) -> bool:
+    """Whether its zero stands for none at all, and for nothing that was rounded to it."""
+    return definition_of(read_out).zero_is_none and says_none(read_out)
+
+
+def is_false_zero(read_out: ReadOut, computed: Sequence[Value]) -> bool:
+    """Whether a zero was shown for what is none: that it may have been rounded to it settles nothing."""
+    amounts = [each.magnitude for each in computed if isinstance(each, Quantity)]
+    return says_none(read_out) and bool(amounts) and all(amounts)
+
+
 def told(read_out: ReadOut, computed: Sequence[Value]) -> tuple[Verdict, Doubt | None]:
     """The verdict where it may stand for any of `computed`, and why it cannot be told."""
     each = _shown(read_out, computed)
@@ -158,6 +169,8 @@ def shows(read_out: ReadOut, value: Value) -> Verdict:
         return Verdict.MATCH if read_out.on == value else Verdict.MISMATCH
     if isinstance(value, TimeOfDay):
         return Verdict.MATCH if read_out.at_time == value else Verdict.MISMATCH
+    if says_none_runs(read_out) and value.magnitude:
+        return Verdict.MISMATCH
     return Verdict.MISMATCH if read_out.entered is None else printed_as(read_out.entered, value)
 
 

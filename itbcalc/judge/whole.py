@@ -8,7 +8,7 @@ from functools import partial
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.schedule import Flex, PeriodicBolus, SimpleContinuous, SingleBolus
 from itbcalc.compute.working import value_of
-from itbcalc.judge.comparing import SHORTEST_IN_DAYS, Compared, compared, settled, shows
+from itbcalc.judge.comparing import SHORTEST_IN_DAYS, Compared, compared, is_false_zero, settled, shows
 from itbcalc.judge.comparing_rows import AGREES, ComparedRows, compare_rows, days_read
 from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.program import ReadOut
@@ -37,7 +37,8 @@ class Whole:
     """The verdict of the whole, with the names it speaks of; the rows of the schedule are one read-out.
 
     Attributes:
-        verdict: `agrees` only where all that this change needs was read and agrees, and nothing differs.
+        verdict: `agrees` only where all that this change needs was read and agrees, nothing differs, and no zero was
+            shown for what is none.
         read: the read-outs that were read.
         differing: those that differ.
         open: those of which it cannot be told.
@@ -74,7 +75,12 @@ def compare(read_outs: Sequence[ReadOut], calculations: Sequence[Calculation]) -
     plain = {name: _as_published(each, calculations[0]) for name, each in plain.items()}
     plain = {name: _as_the_pump_runs(each, calculations[0]) for name, each in plain.items()}
     each = tuple(cells[read_out.name] if read_out.row else plain[read_out.name] for read_out in read_outs)
-    return ComparedProgram(each, rows, _whole(plain, rows, calculations[0]))
+    whole = _whole(plain, rows, calculations[0])
+    if whole.verdict is WholeVerdict.AGREES and any(
+        is_false_zero(one.read_out, one.computed) for one in each
+    ):
+        whole = replace(whole, verdict=WholeVerdict.INCOMPLETE)
+    return ComparedProgram(each, rows, whole)
 
 
 def _agrees(read: Mapping[str, Compared], name: str) -> bool:
@@ -145,7 +151,7 @@ class _Need:
         arises: whether this change needs it.
         instead: other read-outs that show it as well, those of each all together.
         by_name: whether the read-out of that name is enough; else only what stands instead.
-        few_digits_will_do: whether what it cannot tell is shown by the others: it must not differ.
+        few_digits_will_do: whether what it cannot tell is shown by other needs: it must not differ.
     """
 
     name: str
@@ -284,11 +290,11 @@ _NEEDS = (
         for day in Weekday
     ),
     *(_Need(ROWS, partial(_rows_alone_tell, day), ((rows_of(day),),), by_name=False) for day in Weekday),
-    _Need("bolus", _gives_a_bolus, _ROWS_SHOW_IT, few_digits_will_do=True),
+    _Need("bolus", _gives_a_bolus, _ROWS_SHOW_IT),
     _Need("bolus_duration", _gives_a_bolus, _ROWS_SHOW_IT),
     _Need("every", _is_periodic, _ROWS_SHOW_IT),
     _Need("first", _is_periodic, _ROWS_SHOW_IT),
-    _Need("patient_bolus.dose", _patient_bolus_is_new, few_digits_will_do=True),
+    _Need("patient_bolus.dose", _patient_bolus_is_new),
     _Need("patient_bolus.duration", _patient_bolus_is_new),
     _Need("patient_bolus.lockout", _patient_bolus_is_new),
     _Need("patient_bolus.per_day", _patient_bolus_is_new),

@@ -15,7 +15,7 @@ from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.schedule import PatientBolus, PeriodicBolus
-from itbcalc.judge.comparing import CLOCK_OFF
+from itbcalc.judge.comparing import CLOCK_OFF, says_none_runs
 from itbcalc.judge.inputs import SolvableInput, StepPlace
 from itbcalc.judge.one_step import OneStep, Shown, StepByStep
 from itbcalc.judge.solving import (
@@ -93,6 +93,8 @@ def shown(read_out: ReadOut, convention: Convention = AS_A_RULE) -> ShownConditi
             replace(read_out.moment, moment=read_out.moment.minute + off) for off in (-CLOCK_OFF, CLOCK_OFF)
         )
         return ShownCondition(read_out, Interval(_bare(earliest), _bare(latest)), convention)
+    if says_none_runs(read_out):
+        return ShownCondition(read_out, Interval(Fraction(0), Fraction(0)), convention)
     if read_out.entered is not None:
         printed, step = read_out.entered.quantity.magnitude, read_out.entered.resolution.magnitude
         rounded = Interval(printed - step / 2, printed + step / 2)

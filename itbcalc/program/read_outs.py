@@ -107,6 +107,7 @@ class ReadOutDefinition:
             no more and no less.
         is_absent: whether it is known that there is none, so that whatever is shown there differs. Where something is
             offered all the same, that is what it would be: a prime that nobody ordered.
+        zero_is_none: whether a zero says that there is none, however few its digits: `0 mL` of a prime.
         is_several: whether it is known that there is no single one, so that whatever is shown there is one of several.
         is_expected: whether a programmer shows it at such a change; the window asks for it then.
     """
@@ -119,6 +120,7 @@ class ReadOutDefinition:
     others: Callable[[Calculation], Iterable[Other]] = _no_others
     whole_minutes: bool = False
     is_absent: Callable[[Calculation], bool] = _never
+    zero_is_none: bool = False
     is_several: Callable[[Calculation], bool] = _never
     is_expected: Callable[[Calculation], bool] = _always
 
@@ -483,27 +485,46 @@ _DEFINITIONS = (
         kinds=(DURATION,),
         offered=lambda c, _: (value_of(c.bridge_duration),),
         is_absent=_no_bridge_runs,
+        zero_is_none=True,
     ),
     ReadOutDefinition(
         name="bridge_flow_rate",
         kinds=(FLOW_RATE,),
         offered=lambda c, _: (value_of(c.bridge_flow_rate),),
         is_absent=_no_bridge_runs,
+        zero_is_none=True,
     ),
     ReadOutDefinition(
-        name="bridge_volume", kinds=(VOLUME,), offered=_bridge_volume, is_absent=_no_bridge_runs
+        name="bridge_volume",
+        kinds=(VOLUME,),
+        offered=_bridge_volume,
+        is_absent=_no_bridge_runs,
+        zero_is_none=True,
     ),
     ReadOutDefinition(
         name="bridge_drug",
         kinds=(DOSE,),
         offered=lambda c, _: (value_of(c.bridge_drug),),
         is_absent=_no_bridge_runs,
+        zero_is_none=True,
     ),
     ReadOutDefinition(
-        name="bridge_dose", kinds=(DAILY_DOSE, DOSE), offered=_bridge_dose, is_absent=_no_bridge_runs
+        name="bridge_dose",
+        kinds=(DAILY_DOSE, DOSE),
+        offered=_bridge_dose,
+        is_absent=_no_bridge_runs,
+        zero_is_none=True,
     ),
-    ReadOutDefinition(name="prime_volume", kinds=(VOLUME,), offered=_prime_volumes, is_absent=_no_prime_runs),
-    ReadOutDefinition(name="prime_dose", kinds=(DOSE,), offered=_prime_doses, is_absent=_no_prime_runs),
+    ReadOutDefinition(
+        name="prime_volume",
+        kinds=(VOLUME,),
+        offered=_prime_volumes,
+        is_absent=_no_prime_runs,
+        zero_is_none=True,
+    ),
+    ReadOutDefinition(
+        name="prime_dose", kinds=(DOSE,), offered=_prime_doses, is_absent=_no_prime_runs, zero_is_none=True
+    ),
     ReadOutDefinition(
         name="low_alarm_date", form=ReadOutForm.DATE, offered=lambda c, _: (_day(c.low_alarm_date),)
     ),

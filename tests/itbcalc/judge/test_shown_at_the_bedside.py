@@ -118,6 +118,35 @@ def whole(name: str, shown: dict[str, Any] | None = None) -> tuple[str, list[str
             ["days_to_alarm"],
             ["concentration", "filled", "low_alarm"],
         ),
+        # 0.1 mg stands for 50 to 150 mcg: one of 140 mcg (0.070 mL) has the alarm at 37.93 / 0.16 = 237.1 days, one of
+        # 50 mcg (0.025 mL) at 37.975 / 0.16 = 237.3: the same day
+        ("shown-bolus-few-digits", {}, "incomplete", [], []),
+        ("shown-bolus-few-digits", {"bolus": "0.0 mg"}, "incomplete", [], []),
+        ("shown-bolus-few-digits", {"bolus": "0 mg"}, "incomplete", [], []),
+        ("shown-bolus-few-digits", {"bolus": "0 mcg"}, "differs", ["bolus"], []),
+        ("shown-bolus-few-digits", {"bolus": "0.050 mg"}, "agrees", [], []),
+        # 300 / 2000 = 0.150 mL/day tells the dose beside a 0.3 mg/day, and not beside a zero
+        ("shown-dose-zero", {}, "incomplete", [], []),
+        ("shown-dose-zero", {"daily_dose": "0.3 mg/day"}, "agrees", [], []),
+        ("shown-dose-zero", {"daily_dose": "300.0 mcg/day"}, "agrees", [], []),
+        # what nobody needs to read is no zero either
+        ("shown-dose-zero", {"daily_dose": None, "basal": "0 mg/day"}, "incomplete", [], []),
+        ("shown-dose-zero", {"daily_dose": None, "bridge_volume": "0 mL"}, "differs", ["bridge_volume"], []),
+        ("shown-patient-bolus-zero", {}, "incomplete", [], []),
+        ("shown-patient-bolus-zero", {"patient_bolus.dose": "0.02 mg"}, "incomplete", [], []),  # 15 to 25 mcg
+        ("shown-patient-bolus-zero", {"patient_bolus.dose": "15.0 mcg"}, "agrees", [], []),
+        # 0.19 x 2000 = 380 mcg; `0 mL` is what is typed where none runs
+        ("shown-prime-zero", {}, "differs", ["prime_volume"], []),
+        ("shown-prime-zero", {"prime_dose": None}, "differs", ["prime_volume"], []),
+        (
+            "shown-prime-zero",
+            {"prime_volume": "0.19 mL", "prime_dose": "0 mg"},
+            "differs",
+            ["prime_dose"],
+            [],
+        ),
+        ("shown-prime-zero", {"prime_volume": "0.190 mL"}, "agrees", [], []),
+        ("shown-prime-zero", {"prime_volume": None}, "agrees", [], []),
     ],
 )
 def test_the_whole_of_a_case(
@@ -131,6 +160,18 @@ def test_every_case_of_what_was_shown_is_tried_here() -> None:
     (mark,) = (each for each in test_the_whole_of_a_case.pytestmark if each.name == "parametrize")
 
     assert named == {values[0] for values in mark.args[1]}
+
+
+def test_a_zero_for_a_prime_that_was_ordered_blames_no_input() -> None:
+    """Half of its last digit, 0.5 mL, would hold a prime of any line."""
+    checked = check_table(load_toml(CASES / "shown-prime-zero.toml"))
+
+    (words,) = (each.detail for each in read_out_messages(checked))
+    message = explanations_message(explanations_of(checked, library()), checked)
+
+    assert words == "It shows 0 mL, recomputed is 0.19 mL."
+    assert message is not None
+    assert message.title == "No single wrong input explains it"
 
 
 # --- rows of the usual day
