@@ -13,12 +13,7 @@ from itbcalc.visits.travel import Travel
 
 def travel_lines(journey: Travel) -> Iterator[str]:
     """Line by line; what is not known is said."""
-    yield _(
-        "{patient} is away from {leaves} to {returns}",
-        patient=journey.due.patient,
-        leaves=moment_text(journey.leaves),
-        returns=moment_text(journey.returns),
-    )
+    yield _away_line(journey)
     yield due_line(journey.due)
     if journey.due_while_away is None:
         yield _("NOT KNOWN whether the refill is due while away")
@@ -52,6 +47,27 @@ def travel_lines(journey: Travel) -> Iterator[str]:
             time=journey.pump_clock.strftime("%H:%M"),
             day=date_text(journey.pump_clock),
         )
+
+
+def _away_line(journey: Travel) -> str:
+    """From when to when, and by which clock: where the two were typed with offsets of their own, each has its own."""
+    leaves, returns = journey.leaves, journey.returns
+    if str(leaves.tzinfo) == str(returns.tzinfo):
+        return _(
+            "{patient} is away from {leaves} to {returns}, times of {zone}",
+            patient=journey.due.patient,
+            leaves=moment_text(leaves),
+            returns=moment_text(returns),
+            zone=leaves.tzinfo,
+        )
+    return _(
+        "{patient} is away from {leaves}, time of {zone}, to {returns}, time of {other}",
+        patient=journey.due.patient,
+        leaves=moment_text(leaves),
+        zone=leaves.tzinfo,
+        returns=moment_text(returns),
+        other=returns.tzinfo,
+    )
 
 
 def _in_hand(journey: Travel) -> Iterator[str]:

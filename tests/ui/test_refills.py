@@ -613,6 +613,7 @@ def test_a_journey_says_what_it_means_for_the_pump(three: SqliteLog, main: MainP
     asking.fill(leaves="1 Dec 2026 08:00", returns="20.12.2026 18:00", zone="Asia/Tokyo")
     asking.write()
     told = asking.text("journeyDialog:found")
+    assert "is away from 1 Dec 2026 08:00 to 20 Dec 2026 18:00, times of Europe/Berlin" in told
     assert "THE REFILL IS DUE WHILE AWAY" in told
     assert "THE PUMP IS EMPTY IN THE WORST CASE BEFORE THE RETURN" in told
     assert "at noon there it shows 04:00 of 1 Dec 2026" in told  # 12:00 in Tokyo is 04:00 in Berlin

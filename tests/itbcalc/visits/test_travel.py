@@ -83,6 +83,15 @@ def test_the_pump_shows_the_time_of_home_there() -> None:
     assert clock.isoformat() == "2026-11-30T18:00:00"
 
 
+def test_it_is_said_by_which_clock_leaving_and_return_are_meant() -> None:
+    assert next(travel_lines(journey("2026-12-10T10:00+01:00"))) == (
+        f"{PATIENT} is away from 30 Nov 2026 08:00 to 10 Dec 2026 10:00, times of UTC+01:00"
+    )
+    assert next(travel_lines(journey("2026-12-10T10:00+09:00"))) == (
+        f"{PATIENT} is away from 30 Nov 2026 08:00, time of UTC+01:00, to 10 Dec 2026 10:00, time of UTC+09:00"
+    )
+
+
 def test_a_return_before_leaving_is_refused_and_nobody_without_a_step_travels() -> None:
     with pytest.raises(RefusedError, match="before_leaving"):
         journey(LEAVES)
