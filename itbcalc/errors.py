@@ -44,6 +44,7 @@ class Problem(StrEnum):
     DATE = "date"
     DATE_AMBIGUOUS = "date_ambiguous"
     DATE_WITHOUT_OFFSET = "date_without_offset"
+    DATE_WITHOUT_TIME = "date_without_time"
     TIME_SKIPPED = "time_skipped"
     TIME_TWICE = "time_twice"
     ZONE_UNKNOWN = "zone_unknown"

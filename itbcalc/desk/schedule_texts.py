@@ -20,6 +20,7 @@ MODES = (
 SIMPLE = "simple-continuous"
 REPLACES = (("", "not said"), ("replace", "take its place"), ("add", "come on top of it"))
 STEP_KEYS = ("start", "duration", "dose")
+STEP_EXAMPLES = {"start": "22:00", "duration": "8 h"}
 BOLUS_KEYS = ("bolus", "duration", "every", "first")
 PATIENT_KEYS = ("dose", "duration", "lockout", "per_day")
 ROW_KEYS = ("day", "start", "end", "dose_rate", "dose")

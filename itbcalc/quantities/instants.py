@@ -108,7 +108,7 @@ def read_instant(text: str, zone: ZoneInfo | None = None, *, local_allowed: bool
             raise EntryError(text, Problem.DATE_WITHOUT_OFFSET, example)
         found = worded if local_allowed else None
     if found is None:
-        raise EntryError(text, _why_no_date(trimmed), example)
+        raise EntryError(text, _why_no_instant(trimmed), example)
     part = found.groupdict()
     day = _date(part, text, example)
     try:
@@ -169,6 +169,14 @@ def read_expiry(text: str) -> date:
 def offset_matches_zone(typed_offset: timedelta, instant: Instant) -> bool:
     """Whether the offset written is the one in force in the patient's zone at that moment."""
     return typed_offset in (instant.moment.utcoffset(), timedelta(0))
+
+
+def _why_no_instant(trimmed: str) -> Problem:
+    try:
+        read_date(trimmed)
+    except EntryError as error:
+        return error.problem
+    return Problem.DATE_WITHOUT_TIME
 
 
 def _why_no_date(trimmed: str) -> Problem:

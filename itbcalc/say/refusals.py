@@ -216,6 +216,7 @@ ENTRY_WORDS: Mapping[Problem, str] = {
         "‘{typed}’: a date in figures alone is read in different orders; write it in the form {accepted}"
     ),
     Problem.DATE_WITHOUT_OFFSET: N_("‘{typed}’ lacks its offset from UTC; write it as {accepted}"),
+    Problem.DATE_WITHOUT_TIME: N_("‘{typed}’ has no time of day; write it in the form {accepted}"),
     Problem.TIME_SKIPPED: N_("‘{typed}’ does not exist: the clocks go forward over it"),
     Problem.TIME_TWICE: N_("‘{typed}’ happens twice that night; add the offset, as in {accepted}"),
     Problem.ZONE_UNKNOWN: N_("‘{typed}’ is not a known time zone; write it as {accepted}"),
@@ -256,7 +257,7 @@ def _weight_in_volume(typed: str) -> str:
 
 
 REFUSED_WORDS: Mapping[str, str] = {
-    "missing": N_("not given: {field} is needed"),
+    "missing": N_("{field} is needed and not given"),
     "unknown_key": N_("‘{typed}’ is not known here; accepted: {known}"),
     "not_a_table": N_("‘{typed}’: a table is needed here"),
     "not_text": N_('{typed}: write it as text with its unit, in quotes, as in "40 mL"'),

@@ -119,7 +119,7 @@ def test_the_right_passphrase_opens_it(locked):
 
 @pytest.mark.parametrize(
     ("passphrase", "words"),
-    [(WORDS[COHEN], "This is not the passphrase of M. Levi"), ("", "Not given: passphrase is needed")],
+    [(WORDS[COHEN], "This is not the passphrase of M. Levi"), ("", "Passphrase is needed and not given")],
 )
 def test_a_wrong_passphrase_is_refused_in_place_and_does_not_stay(locked, passphrase, words):
     page = LockPage(locked)
@@ -565,9 +565,9 @@ def test_a_refusal_stands_below_its_field(at_work):
     adding = OperatorsPage(at_work).press("add", "addOperatorDialog")
     right = {"name": "R. Amsel", "role": "nurse", "passphrase": NEW, "again": NEW}
     for texts, place, words in (
-        ({"name": ""}, "name", "Not given: name is needed"),
+        ({"name": ""}, "name", "Name is needed and not given"),
         ({"name": "s. cohen"}, "name", "‘s. cohen’ is the name of an operator already"),
-        ({"role": ""}, "role", "Not given: role is needed"),
+        ({"role": ""}, "role", "Role is needed and not given"),
         ({"passphrase": "1234", "again": "1234"}, "passphrase", "At least 12 characters are needed"),
         ({"again": "entirely new word"}, "again", "The passphrases differ"),
     ):

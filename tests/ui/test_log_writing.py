@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QPushButton, QTableWidget
 
 from itbcalc.desk.writer import LogWriter
 from itbcalc.errors import RefusedError
@@ -96,6 +96,24 @@ def test_a_second_person_types_blind_and_sees_afterwards_that_both_agree(main: M
     asking.cancel()
     assert panel.isVisible()  # type: ignore[attr-defined]
     assert LogPage(main).rows[2]["2nd check"] == "agreed"
+
+
+def test_the_times_of_a_step_say_how_they_are_typed(main: MainPage):
+    record(main, "18-night-flex.toml")
+    log = LogPage(main)
+    log.select(1)
+    log.press("secondCheck")
+    asking = AskingPage(main, "secondCheckDialog")
+
+    told = {
+        key: child(asking.root, QLineEdit, f"field:setting.new.steps.1.{key}")
+        for key in ("start", "duration")
+    }
+
+    assert {key: field.placeholderText() for key, field in told.items()} == {
+        "start": "e.g. 22:00",
+        "duration": "e.g. 8 h",
+    }
 
 
 def test_a_difference_is_recorded_and_cannot_be_overlooked(main: MainPage):

@@ -71,8 +71,8 @@ def test_what_comes_from_the_log_says_so_to_eye_and_ear(visited: MainPage) -> No
     assert visited.check.note("daily_dose") == "now from entry 1"
     assert now.accessibleDescription() == "from entry 1"
     assert visited.check.tone("current.daily_dose") == "logged"
-    assert visited.check.note("reservoir.filled") == "expected now, by entry 1"
-    assert visited.check.note("reservoir.at") == "by this computer’s clock"
+    assert visited.check.note("reservoir.filled") == "Reservoir after refill: expected now, by entry 1"
+    assert visited.check.note("reservoir.at").endswith("by this computer’s clock")
     assert visited.check.field("patient.spasticity_origin").accessibleDescription() == "from entry 1"
 
 

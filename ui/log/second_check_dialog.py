@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.desk.fields import SHOWN_UNITS
+from itbcalc.desk.schedule_texts import STEP_EXAMPLES
 from itbcalc.errors import RefusedError
 from itbcalc.say import place_words, setting_text
 from itbcalc.visits.recording import Signature
@@ -155,7 +156,11 @@ def _setting(place: str, choices: Sequence[str]) -> Field | Choice:
     name, words = f"setting.{place}", place_words(place)
     if choices:
         return Choice(name, words, (("", "choose"), *((each, each) for each in choices)))
-    return Field(name, words, unit=SHOWN_UNITS.get(place, ""))
+    field = Field(name, words, unit=SHOWN_UNITS.get(place, ""))
+    example = STEP_EXAMPLES.get(place.rpartition(".")[2])
+    if example is not None:
+        field.setPlaceholderText(f"e.g. {example}")
+    return field
 
 
 def _typed_in(field: Field | Choice) -> str:

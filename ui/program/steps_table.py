@@ -6,13 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from itbcalc.desk.schedule_texts import REPLACES, STEP_KEYS
+from itbcalc.desk.schedule_texts import REPLACES, STEP_EXAMPLES, STEP_KEYS
 from ui.program.fields import FieldsWidget, show_note
 from ui.states import FieldState
 from ui.widgets.basics import Choice, Field, role_label
 
 _HEADINGS = ("", "Starts at", "Lasts", "Dose", "", "", "")
-_EXAMPLES = {"start": "22:00", "duration": "8 h", "dose": ""}
 _WORDS = {"start": "starts at", "duration": "lasts", "dose": "dose mcg"}
 ROWS_AT_ONCE = 13  # as many as pumps of today take; more come as they are typed
 _ROWS_SHOWN = 3
@@ -121,7 +120,7 @@ class StepsTable(FieldsWidget):
         for column, key in enumerate(STEP_KEYS, start=1):
             place = f"{self.prefix}.steps.{number}.{key}"
             field = Field(place, f"step {number} {_WORDS[key]}", align_right=key == "dose", own_undo=False)
-            field.setPlaceholderText(_EXAMPLES[key] if number == 1 else "")
+            field.setPlaceholderText(STEP_EXAMPLES.get(key, "") if number == 1 else "")
             field.setMinimumWidth(64)
             widgets.append(field)
             cell = _with_unit(field, "mcg") if key == "dose" else field

@@ -35,6 +35,7 @@ OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 _FLOW = "system.fixed_flow_rate"
 _GAP = 8
+_BELOW = 2  # row of what stands below a field; each row after it belongs to one field that is too narrow for its note
 AROUND_A_TEXT = 18  # pixels of a field that are border, padding and margin
 _MARGIN = 12
 
@@ -182,7 +183,8 @@ class SystemCard(QFrame):
     # --- showing
 
     def _put_note(self, place: str, note: QLabel, shown: FieldState) -> None:
-        """Beside the label where there is room, else below its field; what is longer still has a line of its own.
+        """Beside the label where there is room, else below its field; what is longer still has a line of its own, and says of which
+        field it is.
 
         Why a text was refused always stands below: what lies above does not move for it.
         """
@@ -190,13 +192,13 @@ class SystemCard(QFrame):
         room, width = self.fields[place].width(), note.fontMetrics().horizontalAdvance(note.text())
         offered = place in self._offers and self._offers[place].isVisibleTo(self)
         beside = not shown.problem and not offered and label.sizeHint().width() + _GAP + width <= room
-        row = 0 if beside else 2 if width <= room else 3 + column
+        row = 0 if beside else _BELOW if width <= room else _BELOW + 1 + column
         if self._note_rows.get(place) == row:
             return
         self._note_rows[place] = row
-        note.setWordWrap(row > 2)
+        note.setWordWrap(row > _BELOW)
         grid.removeWidget(note)
-        if row > 2:
+        if row > _BELOW:
             grid.addWidget(note, row, 0, 1, -1)
         else:
             grid.addWidget(note, row, column, Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag(0))
@@ -222,6 +224,8 @@ class SystemCard(QFrame):
             note = self._notes[place] = role_label("", "note", name=f"note:{place}")
         note.setText(text)
         self._put_note(place, note, shown)
+        if self._note_rows[place] > _BELOW and not shown.problem:
+            note.setText(f"{self._at[place][2].text().replace('&', '')}: {text}")
         note.setVisible(bool(text))
         set_tone(note, "refused" if shown.problem else "")
 

@@ -213,11 +213,11 @@ WRITING = {
 @pytest.mark.parametrize(
     ("author", "words"),
     [
-        pytest.param(None, "author: not given: name of who records it is needed", id="none"),
+        pytest.param(None, "author: name of who records it is needed and not given", id="none"),
         pytest.param(
             "  ", "author: nothing is written here; write what is meant, or leave the option out", id="blank"
         ),
-        pytest.param("--log", "author: not given: name of who records it is needed", id="the next option"),
+        pytest.param("--log", "author: name of who records it is needed and not given", id="the next option"),
         pytest.param("A\x1b[31m", "holds a character that cannot be seen", id="control character"),
         pytest.param("A\nB", "holds a character that cannot be seen", id="two lines"),
         pytest.param("A\u202eB", "holds a character that cannot be seen", id="right to left"),
@@ -355,20 +355,20 @@ def test_a_step_is_read_back_by_its_id(itbcalc: Command, log_file: Path) -> None
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("log read-back 1", "not given: state is needed"),
+        ("log read-back 1", "state is needed and not given"),
         ("log read-back 1 --state on", "‘on’ is not accepted; write running, stopped, not_read"),
-        ("log read-back --state running", "not given: entry is needed"),
+        ("log read-back --state running", "entry is needed and not given"),
         ("log read-back 2 --state running", "‘2’ is not a step"),
         ("log read-back 3 --state running", "‘3’ is not an entry of this log; give its number or its id"),
         ("log read-back 0 --state running", "‘0’ is not an entry of this log"),
         ("log read-back ٣ --state running", "‘٣’ is not an entry of this log"),
         (f"log read-back {UNKNOWN_ID} --state running", "is not an entry of this log"),
         (f"log read-back {'9' * 5000} --state running", "is not an entry of this log"),
-        ("log void 1", "not given: reason is needed"),
+        ("log void 1", "reason is needed and not given"),
         ("log void 3 --reason wrong", "‘3’ is not an entry of this log"),
-        ("log void --reason wrong", "not given: entry is needed"),
+        ("log void --reason wrong", "entry is needed and not given"),
         ("log show 3", "‘3’ is not an entry of this log"),
-        ("log show", "not given: entry is needed"),
+        ("log show", "entry is needed and not given"),
     ],
 )
 def test_what_is_no_entry_is_refused(line: str, words: str, itbcalc: Command, log_file: Path) -> None:
@@ -500,7 +500,7 @@ def test_without_a_log_nothing_is_made(itbcalc: Command, log_file: Path) -> None
     [
         ("", "nothing is written here; write what is meant, or leave the option out"),
         (" ", "nothing is written here; write what is meant, or leave the option out"),
-        ("--", "not given: log is needed"),
+        ("--", "log is needed and not given"),
     ],
 )
 def test_a_log_named_by_nothing_is_not_the_workstations(value: str, words: str, itbcalc: Command) -> None:

@@ -53,8 +53,8 @@ REFUSED = [
     ("2026-11-22T09:30:60+02:00", P.DATE),
     ("2026-11-22T9:30+02:00", P.DATE),
     ("2026-11-22T09:30 pm+02:00", P.DATE),
-    ("2026-11-22", P.DATE),
-    ("22 Nov 2026", P.DATE),
+    ("2026-11-22", P.DATE_WITHOUT_TIME),
+    ("22 Nov 2026", P.DATE_WITHOUT_TIME),
     ("09:30", P.DATE),
     # offsets no place has, or written in another way
     ("2026-11-22T09:30+15:00", P.DATE),
@@ -239,6 +239,15 @@ def test_a_moment_without_offset_is_refused_where_nothing_says_which(text, zone,
 
     assert refusal.problem is P.DATE_WITHOUT_OFFSET
     assert "2026-11-22T09:30+02:00" in refusal.words
+
+
+@pytest.mark.parametrize("text", ["22 Nov 2026", "2026-11-22"])
+def test_a_day_that_exists_is_told_that_its_time_is_missing_not_that_it_does_not_exist(text, refusal_of):
+    refusal = refusal_of(lambda: read_instant(text, read_zone(JERUSALEM), local_allowed=True))
+
+    assert refusal.problem is P.DATE_WITHOUT_TIME
+    assert refusal.words == f"‘{text}’ has no time of day; write it in the form 22 Nov 2026 09:30"
+    assert refusal_of(lambda: read_instant("31 Nov 2026", None)).problem is P.DATE
 
 
 def test_a_date_in_words_is_refused_in_a_file_even_with_a_zone():
