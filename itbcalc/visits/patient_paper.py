@@ -16,7 +16,7 @@ from itbcalc.say.therapy_report import schedule_lines
 from itbcalc.visits.following import Dates, Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective
 from itbcalc.visits.refill_words import life_words
-from itbcalc.visits.refills import due_of
+from itbcalc.visits.refills import Due, due_of
 
 # As the labels and the maker's emergency card have them; the sources are named beside.
 WITHDRAWAL_SIGNS = N_(
@@ -55,7 +55,7 @@ def patient_paper(kind: str, found: Sequence[Standing], library: Library, printe
         patient=step.entry.patient,
         pump="" if system.pump is None else system.pump.name,
         implanted="" if system.implanted is None else date_text(system.implanted.moment),
-        life=", ".join(life_words(due)),
+        life=_life_words(due),
         drug=read.program.new.drug,
         strength=shown(therapy.concentration),
         dose=shown(therapy.dose),
@@ -71,6 +71,19 @@ def patient_paper(kind: str, found: Sequence[Standing], library: Library, printe
         overdose_source=_sources(OVERDOSE_SOURCES, library),
         **_of_the_clinic(library.clinic),
     )
+
+
+def _life_words(due: Due) -> str:
+    """Until when the pump lasts, in words that a patient may read."""
+    life, day = due.life, due.moment.date()
+    if life is None or not life.to_be_planned(day):
+        return ", ".join(life_words(due))
+    if life.latest_end is None:
+        return _("it is time to plan its replacement")
+    date = date_text(life.latest_end)
+    if life.over(day):
+        return _("its replacement was due by {date}: ask the clinic", date=date)
+    return _("lasts to {date} at the latest: it is time to plan its replacement", date=date)
 
 
 def _reservoir_words(dates: Dates | None, *, has_alarm: bool) -> str:

@@ -183,8 +183,7 @@ class SystemCard(QFrame):
     # --- showing
 
     def _put_note(self, place: str, note: QLabel, shown: FieldState) -> None:
-        """Beside the label where there is room, else below its field; what is longer still has a line of its own, and says of which
-        field it is.
+        """Beside the label where there is room, else below its field; what is longer still has a line of its own.
 
         Why a text was refused always stands below: what lies above does not move for it.
         """
