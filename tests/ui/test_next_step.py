@@ -211,7 +211,10 @@ def test_what_was_drawn_off_is_held_against_what_should_have_been_left(filled: M
     """
     refill(filled, "11.3")
 
-    assert filled.check.note("refill.drawn_off") == "expected 11.38 mL, delivered 1.009 (0.9509 to 1.067)"
+    assert (
+        filled.check.note("refill.drawn_off")
+        == "Drawn off: expected 11.38 mL, delivered 1.009 (0.9509 to 1.067)"
+    )
     told = filled.check.finding("refill_told")
     assert told is not None
     assert "Drawn off: 11.3 mL" in told.detail

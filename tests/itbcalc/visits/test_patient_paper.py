@@ -87,6 +87,32 @@ def test_the_paper_of_a_pump_without_an_alarm_says_when_it_is_empty(kind: str) -
     assert "alarm about" not in text
 
 
+@pytest.mark.parametrize("kind", [CARD, LETTER])
+@pytest.mark.parametrize(
+    ("implanted", "said"),
+    [
+        # 7 years from the implant; to be planned in the last 6 months of them
+        ("2020-05-12T09:00+02:00", "lasts to 12 May 2027 at the latest: it is time to plan its replacement"),
+        ("2019-11-10T09:00+01:00", "its replacement was due by 10 Nov 2026: ask the clinic"),
+        (
+            "2020-05-13T09:00+02:00",
+            "pump lasts to 13 May 2027 at the latest, plan its replacement from 13 Nov 2026",
+        ),
+    ],
+)
+def test_what_a_patient_reads_of_the_pumps_end_is_not_shouted(kind: str, implanted: str, said: str) -> None:
+    pump = {
+        "system.pump": "synchromed-ii-40",
+        "system.tubing_volume": "0.140 mL",
+        "system.implanted": implanted,
+    }
+    text = paper(kind, running(history({**STEADY, **pump})), reviewed())
+
+    assert said in text
+    assert "PLAN" not in text
+    assert "PAST" not in text
+
+
 def test_a_card_stands_four_times_on_its_page_with_two_halves() -> None:
     text = paper(CARD, running(history(STEADY)), reviewed())
 
