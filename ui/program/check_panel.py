@@ -131,7 +131,7 @@ class CheckPanel(QWidget):
 
     def show_state(self, state: CheckState) -> None:
         """Shows exactly this state."""
-        self._state = state
+        before, self._state = self._state, state
         self._system.show_offers(state.offers)
         self._system.show_fields(state.fields, fixed_flow=state.fixed_flow)
         self._system.show_now(state.now)
@@ -146,7 +146,9 @@ class CheckPanel(QWidget):
             self._tip.show_behind(state.tip_of)
         self._examples.setVisible(state.empty)
         self._working.setVisible(not state.empty)
-        if self._selected in state.workings:
+        if state.workings is before.workings:
+            pass  # it is written, or will be as soon as the values are painted
+        elif self._selected in state.workings:
             self._work_out.start()  # it takes longer than the values beside it, and nobody reads it between two keys
         else:
             self._show_working()

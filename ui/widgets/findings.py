@@ -1,12 +1,13 @@
 """The list of what deserves attention, the worst first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.states import Card
-from ui.widgets.basics import role_label
+from ui.widgets.basics import role_label, speak
 
 
 class FindingList(QWidget):
@@ -17,30 +18,36 @@ class FindingList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("findings")
-        self._frames: list[tuple[Card, QFrame]] = []
+        self._frames: list[_CardFrame] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
 
     def show_cards(self, cards: Sequence[Card]) -> None:
-        """Shows exactly these cards; those that stand there already are kept, wherever they stand now."""
-        before, kept = self._frames, list(self._frames)
-        self._frames = []
-        for card in cards:
-            same = next((pair for pair in kept if pair[0] == card), None)
-            if same is not None:
-                kept.remove(same)
-            self._frames.append(same or (card, self._card(card)))
-        for _, frame in kept:
+        """Shows exactly these cards; those that stand there already are kept, wherever they stand now.
+
+        A card of which only the words are other ones is written anew: to make one takes longer than the values beside it.
+        """
+        before, free = self._frames, list(self._frames)
+        kept = [_taken(free, card) for card in cards]
+        frames = [same or self._written(free, card) for same, card in zip(kept, cards, strict=True)]
+        for frame in free:
             self._layout.removeWidget(frame)
             frame.hide()
             frame.deleteLater()
-        for number, pair in enumerate(self._frames):
+        self._frames = frames
+        if frames != before:
+            self._put_in_order(before)
+
+    def _put_in_order(self, before: "Sequence[_CardFrame]") -> None:
+        """Laid out once, with all of them: each that is shown by itself lays all of it out, in the room there was."""
+        self._layout.setEnabled(False)
+        for number, frame in enumerate(self._frames):
             if self._frames[: number + 1] != before[: number + 1]:
-                self._layout.insertWidget(number, pair[1])
-                pair[
-                    1
-                ].raise_()  # who goes through them by ear or by key meets them in the order in which they stand
+                self._layout.insertWidget(number, frame)
+                frame.raise_()  # who goes through them by ear or by key meets them in the order in which they stand
+                frame.show()
+        self._layout.setEnabled(True)
 
     @property
     def holds_any(self) -> bool:
@@ -50,28 +57,70 @@ class FindingList(QWidget):
     def focus_first(self) -> None:
         """Brings the gravest into sight, and the keyboard to it."""
         if self._frames:
-            self._frames[0][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._frames[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _card(self, shown: Card) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "finding")
-        frame.setProperty("severity", shown.severity)
-        frame.setObjectName(f"finding:{shown.code}")
-        frame.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        frame.setAccessibleName(f"{shown.word}: {shown.title}. {shown.detail}")
-        layout = QVBoxLayout(frame)
+    def _written(self, free: "list[_CardFrame]", card: Card) -> "_CardFrame":
+        """One of those that are free, with other words; a new one where none looks like it."""
+        frame = next((each for each in free if _looks(each.shown) == _looks(card)), None)
+        if frame is None:
+            made = _CardFrame(card)
+            made.act_requested.connect(self.act_requested)
+            return made
+        free.remove(frame)
+        frame.write(card)
+        return frame
+
+
+def _taken(free: "list[_CardFrame]", card: Card) -> "_CardFrame | None":
+    """The one that says just this, and it is free no longer."""
+    same = next((each for each in free if each.shown == card), None)
+    if same is not None:
+        free.remove(same)
+    return same
+
+
+def _looks(card: Card) -> Card:
+    """All of a card but its words: which of them there are."""
+    return replace(
+        card, title="", detail="detail" if card.detail else "", source="source" if card.source else ""
+    )
+
+
+class _CardFrame(QFrame):
+    """One card; its words may change, what it looks like does not."""
+
+    act_requested = Signal(str)
+
+    def __init__(self, shown: Card) -> None:
+        super().__init__()
+        self.shown = shown
+        self.setProperty("role", "finding")
+        self.setProperty("severity", shown.severity)
+        self.setObjectName(f"finding:{shown.code}")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 7, 8, 7)
         layout.setSpacing(2)
-        title = role_label(f"{shown.sign} {shown.title}", "findingtitle", wrap=True)
-        layout.addWidget(title)
+        self._labels = [role_label("", "findingtitle", wrap=True)]
         for text, role in ((shown.detail, "findingtext"), (shown.source, "note")):
             if text:
-                label = role_label(text, role, wrap=True)
+                label = role_label("", role, wrap=True)
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                layout.addWidget(label)
+                self._labels.append(label)
+        for label in self._labels:
+            layout.addWidget(label)
         for act, words in shown.acts:
             layout.addLayout(self._act(act, words))
-        return frame
+        self.write(shown)
+
+    def write(self, shown: Card) -> None:
+        """Says this; it looks like what stood there before."""
+        self.shown = shown
+        texts = (f"{shown.sign} {shown.title}", *filter(None, (shown.detail, shown.source)))
+        for label, text in zip(self._labels, texts, strict=True):
+            if label.text() != text:
+                label.setText(text)
+        speak(self, f"{shown.word}: {shown.title}. {shown.detail}")
 
     def _act(self, act: str, words: str) -> QHBoxLayout:
         button = QPushButton(words)
