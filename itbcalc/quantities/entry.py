@@ -176,6 +176,9 @@ class Entered:
     of_a_vial: bool = False
 
 
+@functools.lru_cache(
+    maxsize=512
+)  # of a program all but one value stand there as they did before the last key
 def read_quantity(text: str, kind: Kind, *, shown_unit: str = "", signed: bool = False) -> Entered:
     """`text` as a quantity of `kind`.
 

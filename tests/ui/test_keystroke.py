@@ -5,14 +5,17 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from itbcalc.judge.check import check
 from itbcalc.program import read_program
-from tests.ui.pages import MainPage
+from tests.ui.pages import MainPage, child, children
 from tests.ui.practice_pages import PracticePage
 from ui.program.check_panel import CheckPanel
 from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard
+from ui.widgets.working_view import WorkingView
 
 pytestmark = pytest.mark.gui
 
@@ -112,3 +115,75 @@ def test_the_other_view_catches_up_when_it_is_shown_and_reads_nothing_anew(main,
     main.show_panel("schedule")
 
     assert counts == {"SchedulePanel": 1}
+
+
+class Cut(QObject):
+    """The words of cards for which there was no room when they were painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.painted = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's own name
+        if isinstance(watched, QWidget) and event.type() is QEvent.Type.UpdateRequest:
+            for card in children(watched, QFrame, "finding:"):
+                self.painted += 1
+                labels = card.findChildren(QLabel)
+                self.words += [
+                    each.text() for each in labels if each.height() < each.heightForWidth(each.width())
+                ]
+        return False
+
+
+def test_no_word_of_a_card_is_cut_when_it_is_painted(main):
+    cut = Cut()
+    main.window.installEventFilter(cut)
+
+    main.check.open_example("06-mistyped-concentration.toml")
+    assert main.check.finding("slip")
+    main.check.line("new.daily_dose").setFocus()
+    for key in ("Backspace", "Backspace", "8", "5"):
+        main.press(key)
+        assert main.check.findings
+
+    assert cut.painted
+    assert cut.words == []
+
+
+def test_a_card_of_which_only_the_words_change_is_kept_and_says_the_new_ones(main):
+    main.check.open_example("06-mistyped-concentration.toml")
+    assert main.check.findings
+    holder = child(main.check.root, QWidget, "findings")
+    before = next(
+        card for card in children(holder, QFrame, "finding:") if "0.1425 mL/day" in card.accessibleName()
+    )
+
+    main.check.type_into("new.daily_dose", "280")  # of 2,000 mcg/mL: 0.14 mL/day
+
+    (after,) = (
+        card for card in children(holder, QFrame, "finding:") if "0.14 mL/day" in card.accessibleName()
+    )
+    assert after is before
+    assert any("0.14 mL/day" in label.text() for label in after.findChildren(QLabel))
+    assert not any("0.1425" in label.text() for label in after.findChildren(QLabel))
+
+
+def test_the_working_is_written_once_for_a_key_whatever_is_found_later(main, monkeypatch):
+    main.check.open_example("06-mistyped-concentration.toml")
+    assert main.check.findings
+    assert main.check.working
+    shown, show = Counter[str](), WorkingView.show_working
+
+    def counting(*arguments):
+        shown["working"] += 1
+        show(*arguments)
+
+    monkeypatch.setattr(WorkingView, "show_working", counting)
+
+    main.check.line("new.daily_dose").setFocus()
+    main.press("Backspace")
+    assert main.check.finding("slip") or main.check.finding("no_slip")
+    assert main.check.working
+
+    assert shown == {"working": 1}

@@ -52,6 +52,7 @@ class LineStrip(QFrame):
         self._screening = QVBoxLayout()
         self._boluses: dict[int, QWidget] = {}
         self._raised = QWidget()
+        self._shown: dict[str, FieldState] = {}
         self._done = "nothing"
         self._begins = self._too_soon = False
         self._chosen = QPushButton()  # what was done, while the others are put away
@@ -130,8 +131,10 @@ class LineStrip(QFrame):
         """How each field was read, or why it was refused."""
         for place, field in self.fields.items():
             shown = fields.get(place, FieldState())
-            set_tone(field, shown.tone)
-            show_note(self._notes[place], [shown])
+            if self._shown.get(place) != shown:
+                self._shown[place] = shown
+                set_tone(field, shown.tone)
+                show_note(self._notes[place], [shown])
 
     # --- building
 

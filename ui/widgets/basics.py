@@ -87,6 +87,24 @@ def unseen_width(widget: QWidget) -> None:
     widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
 
+def settle(widget: QWidget, changed: Sequence[QWidget]) -> None:
+    """Gives a widget, and what has `changed` in it, their room at once, up to what is scrolled.
+
+    Qt does it in several turns, and paints what was written in the room of before in between: its words are cut.
+    """
+    above: list[QWidget] = []
+    scrolled: QWidget | None = widget
+    while scrolled is not None and scrolled.layout() is not None:
+        above.insert(0, scrolled)
+        scrolled = scrolled.parentWidget()
+    for each in (*changed, *reversed(above)):
+        each.updateGeometry()
+    if scrolled is not None:
+        QCoreApplication.sendEvent(scrolled, QEvent(QEvent.Type.LayoutRequest))
+    for each in (*above, *changed):
+        each.layout().activate()
+
+
 class FittingLabel(QLabel):
     """One line that is said at several lengths, and shows the longest for which there is room."""
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.states import Card
-from ui.widgets.basics import role_label, speak
+from ui.widgets.basics import role_label, settle, speak
 
 
 class FindingList(QWidget):
@@ -38,6 +38,9 @@ class FindingList(QWidget):
         self._frames = frames
         if frames != before:
             self._put_in_order(before)
+        others = [frame for frame, same in zip(frames, kept, strict=True) if same is None]
+        if self.isVisible() and (others or frames != before):
+            settle(self, others)
 
     def _put_in_order(self, before: "Sequence[_CardFrame]") -> None:
         """Laid out once, with all of them: each that is shown by itself lays all of it out, in the room there was."""
