@@ -92,17 +92,18 @@ def settle(widget: QWidget, changed: Sequence[QWidget]) -> None:
 
     Qt does it in several turns, and paints what was written in the room of before in between: its words are cut.
     """
-    above: list[QWidget] = []
-    scrolled: QWidget | None = widget
-    while scrolled is not None and scrolled.layout() is not None:
-        above.insert(0, scrolled)
-        scrolled = scrolled.parentWidget()
-    for each in (*changed, *reversed(above)):
+    layouts = [layout for each in changed if (layout := each.layout()) is not None]
+    for each in changed:
         each.updateGeometry()
+    scrolled: QWidget | None = widget
+    while scrolled is not None and (layout := scrolled.layout()) is not None:
+        scrolled.updateGeometry()
+        layouts.insert(0, layout)
+        scrolled = scrolled.parentWidget()
     if scrolled is not None:
         QCoreApplication.sendEvent(scrolled, QEvent(QEvent.Type.LayoutRequest))
-    for each in (*above, *changed):
-        each.layout().activate()
+    for layout in layouts:
+        layout.activate()
 
 
 class FittingLabel(QLabel):
