@@ -4,11 +4,14 @@ Accepted is only what explains every read-out that differs and upsets none that 
 with what it would contradict. It is looked for piece by piece, so that nobody has to wait for the whole.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.schedule import Flex, FlexStep
+from itbcalc.compute.totals import ONE_DAY
 from itbcalc.compute.working import value_of
 from itbcalc.errors import EntryError
 from itbcalc.judge.comparing import Compared, printed_as, says_none, shows
@@ -26,13 +29,15 @@ from itbcalc.judge.wrong_input import (
     Trials,
     conditions_of,
     day_counted,
+    is_day,
     may_give_without,
     narrowed,
 )
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import Value, definition_of, shown_as
+from itbcalc.quantities.clock import MINUTES_PER_DAY
 from itbcalc.quantities.entry import read_quantity
-from itbcalc.quantities.kinds import DOSE
+from itbcalc.quantities.kinds import DOSE, as_daily_dose
 from itbcalc.quantities.units import Quantity
 
 Shown = tuple[tuple[str, Value], ...]
@@ -195,6 +200,7 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
     found = [each for each in others if each.explains_all_of(asked.read)]
     trials = [Trials(offered, typed) for offered in asked.inputs]
     if not read.beyond:
+        found += yield from by_times_of_rows(asked)
         found += yield from by_one_input(asked, trials)
     if found:
         return Explanations(found=tuple(_each_once(ranked(found))))
@@ -345,7 +351,7 @@ def _fitting(read_out: ReadOut, varied: Calculation, convention: Convention) -> 
         return counted if counted == read_out.on else None
     nothing, values = says_none(read_out), _values(read_out, varied)
     accepted = {Verdict.MATCH, Verdict.MATCH_TRUNCATED} if convention.cut_off else {Verdict.MATCH}
-    if nothing and not values and definition_of(read_out).is_absent(varied):
+    if nothing and definition_of(read_out).is_absent(varied):
         assert read_out.entered is not None
         return read_out.entered.quantity
     for value in values:
@@ -404,6 +410,77 @@ def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Loo
     )
 
 
+# --- rows that list every stretch of the day
+
+_MOST_NEW_TIMES = 4
+_MOST_TRIED = 24
+
+
+def by_times_of_rows(asked: ToExplain) -> Pieces:
+    """One step that begins or ends otherwise, where the rows show when.
+
+    Such a step brings other rows than there are now, so that what a row shows is no function of it: but when it would
+    begin or end stands in the rows themselves.
+    """
+    schedule = asked.calculation.inputs.new_schedule
+    found: list[Explanation] = []
+    if not isinstance(schedule, Flex) or not asked.read.holds_rows:
+        return found
+    shown, steps = _times_shown(asked.read), [each for each in asked.inputs if each.step is not None]
+    held = {time for each in steps if each.step is not None for time in _times_of(each.step)}
+    new, missing = shown - held - {Fraction(0)}, held - shown
+    times = new or shown
+    if len(times) > _MOST_NEW_TIMES:
+        return found
+    tries = (
+        (offered, value)
+        for offered in steps
+        if offered.step is not None and (not missing or not missing.isdisjoint(_times_of(offered.step)))
+        for value in _values_from(offered, times)
+    )
+    for offered, value in itertools.islice(tries, _MOST_TRIED):
+        shows_then = yield from _explained(offered, value, asked, AS_A_RULE)
+        if shows_then is not None:
+            plausible = (each for each in candidates(offered, asked.sheet) if each.value == value)
+            named = next(plausible, Candidate(value, Reason.NEAREST))
+            found.append(
+                Explanation(
+                    offered=offered,
+                    value=value,
+                    within=Interval(value, value),
+                    reason=named.reason,
+                    place=named.place,
+                    explains=asked.read.names,
+                    shows=shows_then,
+                )
+            )
+    return found
+
+
+def _times_shown(read: ReadSheet) -> set[Fraction]:
+    """When rows begin and end, in minutes of the day."""
+    rows = [each for each in read.all if each.row is not None]
+    starts = {Fraction(each.row.start.minute) for each in rows if each.row is not None}
+    return starts | {Fraction(each.at_time.minute) for each in rows if each.at_time is not None}
+
+
+def _times_of(step: FlexStep) -> tuple[Fraction, Fraction]:
+    start = Fraction(step.start.minute)
+    return start, (start + step.duration.magnitude * MINUTES_PER_DAY) % MINUTES_PER_DAY
+
+
+def _values_from(offered: SolvableInput, times: Iterable[Fraction]) -> Iterator[Fraction]:
+    """The starts, or durations in minutes, with which a step begins or ends at one of `times`."""
+    step = offered.step
+    assert step is not None
+    lasts = step.duration.magnitude * MINUTES_PER_DAY
+    for time in sorted(times):
+        if offered.is_time_of_day:
+            yield from (time, (time - lasts) % MINUTES_PER_DAY)
+        else:
+            yield (time - step.start.minute) % MINUTES_PER_DAY
+
+
 # --- slips of the whole
 
 
@@ -417,6 +494,8 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
         if type(variation.inputs.new_schedule) is not schedule and asked.read.holds_rows:
             continue  # the rows of another mode are others: that one fits would prove nothing
         yield
+        if variation.reason is Reason.PRIME_LEFT_OUT and _shows_prime(asked.read):
+            continue
         if variation.left_out is not None and not may_give_without(typed, variation.left_out, differing):
             continue
         outcome = yield from outcome_of(calculation.varied(variation.inputs), asked.read)
@@ -424,6 +503,12 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
             found.append(_by_slip(variation, outcome, asked))
     left_out = next((each for each in found if each.reason is Reason.BRIDGE_LEFT_OUT), None)
     return [each for each in found if left_out is None or not _supposes_more(each, left_out)]
+
+
+def _shows_prime(read: ReadSheet) -> bool:
+    """Whether the programmer shows that a prime runs."""
+    primes = (each for each in read.all if each.name.startswith("prime_"))
+    return not all(says_none(each) for each in primes)
 
 
 def _supposes_more(each: Explanation, left_out: Explanation) -> bool:
@@ -462,7 +547,42 @@ def by_counting(asked: ToExplain) -> Pieces:
     return [
         *_counted(Reason.COUNTS_WHOLE_DAYS, days.shown, days.upset),
         *_counted(Reason.COUNTED_AT_NEW_CONCENTRATION, _fitted(drug, at_new)),
+        *_counted(Reason.PATIENT_BOLUSES_LEFT_OUT, *(yield from _without_patient_boluses(asked))),
+        *_counted(Reason.FIRST_DAY, _fitted(_named_as(read, "daily_dose"), _first_day(calculation))),
+        *_counted(
+            Reason.HELD_IN_CATHETER,
+            _fitted(_named_as(read, "prime_dose"), value_of(calculation.catheter_drug_after_prime)),
+        ),
     ]
+
+
+def _without_patient_boluses(asked: ToExplain) -> Looking[tuple[Shown, tuple[str, ...]]]:
+    """The days, where the programmer counts them without the patient boluses that it does hold."""
+    inputs, read = asked.calculation.inputs, asked.read
+    if inputs.new_patient_bolus is None or not any(_is_of_patient_bolus(each) for each in read.others):
+        return (), ()  # where it need not hold them, they may not have been programmed at all
+    days = ReadSheet(tuple(filter(_is_day, read.differing)), tuple(filter(_is_day, read.others)))
+    without = asked.calculation.varied(replace(inputs, new_patient_bolus=None))
+    outcome = yield from outcome_of(without, days)
+    return outcome.shown, outcome.upset
+
+
+def _is_of_patient_bolus(each: Compared) -> bool:
+    return each.read_out.name.startswith("patient_bolus.")
+
+
+def _is_day(each: Compared) -> bool:
+    return is_day(each.read_out)
+
+
+def _named_as(read: ReadSheet, name: str) -> list[ReadOut]:
+    return [each.read_out for each in read.differing if each.read_out.name == name]
+
+
+def _first_day(calculation: Calculation) -> Value | None:
+    """The dose of the 24 hours that begin with a single bolus, where it comes beside the dose of a day."""
+    dose = calculation.new_therapy.dose_in_first_day
+    return None if dose is None else as_daily_dose(dose.value / ONE_DAY)
 
 
 def _is_bridge_drug(read_out: ReadOut) -> bool:

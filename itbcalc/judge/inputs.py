@@ -53,6 +53,7 @@ from itbcalc.quantities.kinds import (
 Put = Callable[[Inputs, Fraction], Inputs | None]
 """The inputs with another value; None where such a program cannot be."""
 
+_LEAST_PRIME = Fraction(1, 1000)  # mL; none at all is no volume of a prime
 _POSITIVE = Interval(low=Fraction(0))
 _DAY = Interval(Fraction(0), Fraction(MINUTES_PER_DAY - 1))
 _LONGEST_INTERVAL = 60 * MINUTES_PER_DAY  # minutes; no programmer offers more
@@ -122,6 +123,7 @@ def inputs_in_turn(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:
     yield from _plain(program, "new.concentration", "new_concentration", CONCENTRATION)
     yield from _of_schedule(program)
     yield from _of_patient_bolus(program)
+    yield from _of_prime(program, inputs)
     if inputs.bridge_dose is not None:
         yield from _plain(program, "bridge.dose", "bridge_dose", DAILY_DOSE)
 
@@ -184,8 +186,20 @@ def _put_segment(
     return replace(varied, catheter_length=as_length(exactly(length, LENGTH)))
 
 
+def _of_prime(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:
+    """A prime leaves the reservoir: it is less than what was filled."""
+    if inputs.filled is not None:
+        domain = Interval(_LEAST_PRIME, inputs.filled.magnitude)
+        for each in _plain(program, "line.prime.volume", "prime_volume", VOLUME):
+            yield replace(each, domain=domain)
+
+
 def _of_reservoir(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:
-    yield from _plain(program, "reservoir.filled", "filled", VOLUME)
+    pump = program.system.pump
+    for filled in _plain(program, "reservoir.filled", "filled", VOLUME):
+        held = None if pump is None else pump.reservoir_volume
+        most = filled.value if held is None else max(filled.value, held.quantity.magnitude)
+        yield filled if held is None else replace(filled, domain=Interval(Fraction(0), Fraction(most)))
     yield from _plain(program, "reservoir.low_alarm", "low_alarm", VOLUME)
     if inputs.at is not None:
         domain = Interval(Fraction(-_WIDEST_MOMENT), Fraction(_WIDEST_MOMENT))

@@ -39,9 +39,13 @@ class Reason(StrEnum):
     BRIDGE_LEFT_OUT = "bridge_left_out", Kindred.STRUCTURE
     TUBING_LEFT_OUT = "tubing_left_out", Kindred.STRUCTURE
     CATHETER_LEFT_OUT = "catheter_left_out", Kindred.STRUCTURE
+    PRIME_LEFT_OUT = "prime_left_out", Kindred.STRUCTURE
+    WHOLE_LINE_BRIDGED = "whole_line_bridged", Kindred.STRUCTURE
     ALARM_NOT_SUBTRACTED = "alarm_not_subtracted", Kindred.STRUCTURE
     PATIENT_BOLUSES_LEFT_OUT = "patient_boluses_left_out", Kindred.STRUCTURE
     COUNTED_AT_NEW_CONCENTRATION = "counted_at_new_concentration", Kindred.STRUCTURE
+    FIRST_DAY = "first_day", Kindred.STRUCTURE
+    HELD_IN_CATHETER = "held_in_catheter", Kindred.STRUCTURE
     COUNTS_WHOLE_DAYS = "counts_whole_days", Kindred.STRUCTURE
     DOSE_PER_HOUR_FOR_PER_DAY = "dose_per_hour_for_per_day", Kindred.UNIT
     DOSE_PER_DAY_FOR_PER_HOUR = "dose_per_day_for_per_hour", Kindred.UNIT
@@ -61,6 +65,7 @@ class Reason(StrEnum):
     MARKETED_CONCENTRATION = "marketed_concentration", Kindred.MARKETED
     OTHER_TUBING_VOLUME = "other_tubing_volume", Kindred.PUBLISHED
     OTHER_ALARM_VOLUME = "other_alarm_volume", Kindred.PUBLISHED
+    WHOLE_LINE = "whole_line", Kindred.PUBLISHED
     FILLED_TO_CAPACITY = "filled_to_capacity", Kindred.PUBLISHED
     PUBLISHED_FIGURE = "published_figure", Kindred.PUBLISHED
     STEP_DOSE_PER_HOUR = "step_dose_per_hour", Kindred.UNIT

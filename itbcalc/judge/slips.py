@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
-from itbcalc.compute.calculation import Inputs
+from itbcalc.compute.calculation import Calculation, Inputs
+from itbcalc.compute.line import Filling
 from itbcalc.compute.profile import profile_of
 from itbcalc.compute.schedule import (
     Flex,
@@ -70,6 +71,7 @@ def variations(inputs: Inputs) -> Iterator[Variation]:
         yield Variation(Reason.BRIDGE_LEFT_OUT, replace(inputs, bridge_dose=None))
         yield from _of_one_concentration(inputs)
     yield from _of_volumes(inputs)
+    yield from _of_line(inputs)
 
 
 def daily_dose_of(schedule: Schedule | None, concentration: Concentration | None) -> DailyDose | None:
@@ -154,9 +156,12 @@ def _of_flex(flex: Flex) -> Iterator[Varied]:
             replaces_basal=day.replaces_basal,
         )
         yield Reason.EVERY_HOUR_FOR_ONCE_A_DAY, hourly, "new.steps.1", step.dose
-    if any(each.basal is not None and each.steps for _, each in flex.days()):
-        reason = Reason.BASAL_ADDED_FOR_REPLACED if day.replaces_basal else Reason.BASAL_REPLACED_FOR_ADDED
-        yield reason, _each_day(flex, _with_the_other_basal), "", None
+    stepped = [(weekday, each) for weekday, each in flex.days() if each.basal is not None and each.steps]
+    if stepped:
+        yield _other_basal(day), _each_day(flex, _with_the_other_basal), "", None
+    for weekday, each in stepped if flex.differing else ():
+        place = "new" if weekday is None else f"new.days.{weekday}"
+        yield _other_basal(each), _one_day(flex, weekday, _with_the_other_basal(each)), place, None
     if len(day.steps) > 1:
         for reason, per_day in ((Reason.STEP_DOSE_PER_HOUR, 24), (Reason.STEP_DOSE_PER_DAY, 1)):
             yield reason, _each_day(flex, partial(_doses_per, per_day=per_day)), "new.steps", None
@@ -198,6 +203,17 @@ def _each_day(flex: Flex, change: Callable[[FlexDay], FlexDay]) -> Flex:
     return Flex(change(flex.every_day), tuple((weekday, change(day)) for weekday, day in flex.differing))
 
 
+def _one_day(flex: Flex, weekday: Weekday | None, day: FlexDay) -> Flex:
+    if weekday is None:
+        return replace(flex, every_day=day)
+    differing = tuple((each, day if each is weekday else held) for each, held in flex.differing)
+    return replace(flex, differing=differing)
+
+
+def _other_basal(day: FlexDay) -> Reason:
+    return Reason.BASAL_ADDED_FOR_REPLACED if day.replaces_basal else Reason.BASAL_REPLACED_FOR_ADDED
+
+
 def _with_the_other_basal(day: FlexDay) -> FlexDay:
     return replace(day, replaces_basal=not day.replaces_basal)
 
@@ -221,3 +237,19 @@ def _of_volumes(inputs: Inputs) -> Iterator[Variation]:
         yield Variation(Reason.CATHETER_LEFT_OUT, replace(inputs, catheter_volume=_NOTHING))
     if inputs.low_alarm is not None and inputs.low_alarm != _NOTHING:
         yield Variation(Reason.ALARM_NOT_SUBTRACTED, replace(inputs, low_alarm=_NOTHING))
+
+
+def _of_line(inputs: Inputs) -> Iterator[Variation]:
+    """The prime did not run, or the bridge is for the whole line although there is less of the old drug in it."""
+    if inputs.prime_volume is not None:
+        without = replace(inputs, prime_volume=None, prime_duration=None)
+        yield Variation(Reason.PRIME_LEFT_OUT, without)
+    calculation = Calculation(inputs)
+    left, whole = calculation.old_drug_volume, calculation.dead_volume
+    if inputs.bridge_dose is None or left is None or whole is None or inputs.tubing_volume is None:
+        return
+    more = whole.value.magnitude - left.value.magnitude
+    if more and inputs.tubing_holds is Filling.OLD:
+        # As much more of the old drug as makes it the volume of the whole line, behind what leaves with the prime.
+        tubing = as_volume(exactly(inputs.tubing_volume.magnitude + more, VOLUME))
+        yield Variation(Reason.WHOLE_LINE_BRIDGED, replace(inputs, tubing_volume=tubing))

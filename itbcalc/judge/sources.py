@@ -30,6 +30,7 @@ def sheet_of(
         *_of_steps(inputs),
         *_of_interval(inputs),
         *_of_bridge(inputs),
+        *_of_prime(inputs),
     ):
         known.setdefault(place, []).append(candidate)
     entries = program.entries
@@ -124,3 +125,10 @@ def _of_bridge(inputs: Inputs) -> Known:
     ):
         if dose is not None and dose.magnitude:
             yield "bridge.dose", Candidate(dose.magnitude, reason)
+
+
+def _of_prime(inputs: Inputs) -> Known:
+    """The volume of tubing and catheter together."""
+    if inputs.tubing_volume is not None and inputs.catheter_volume is not None:
+        whole = inputs.tubing_volume.magnitude + inputs.catheter_volume.magnitude
+        yield "line.prime.volume", Candidate(whole, Reason.WHOLE_LINE)

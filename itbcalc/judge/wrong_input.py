@@ -31,7 +31,7 @@ from itbcalc.judge.solving import (
     where_whole,
 )
 from itbcalc.program import ReadOut
-from itbcalc.program.read_outs import Value
+from itbcalc.program.read_outs import Value, definition_of
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.units import Quantity
@@ -78,7 +78,12 @@ class ShownCondition:
 
         That costs more to look at.
         """
-        return self.read_out.name in _LEVELS
+        return is_day(self.read_out)
+
+
+def is_day(read_out: ReadOut) -> bool:
+    """Whether a read-out is the day on which the reservoir comes to a level, or how many days until then."""
+    return read_out.name in _LEVELS
 
 
 def shown(read_out: ReadOut, convention: Convention = AS_A_RULE) -> ShownCondition | None:
@@ -308,7 +313,12 @@ class Trials:
             for each in (read_out, *(() if self.step is not None else self._typed.amounts)):
                 self._shown[each.name, value] = self._shown_at(each, value)
             found = self._shown[read_out.name, value]
-        return found[number] if number < len(found) else None
+        value_there = found[number] if number < len(found) else None
+        if value_there is None and self.offered.place == PRIME:
+            tried = self.at(value)
+            # Once the prime has pushed all old drug out, a bridge has nothing to run out.
+            return Fraction(0) if tried is not None and definition_of(read_out).is_absent(tried) else None
+        return value_there
 
     def _shown_at(self, read_out: ReadOut, value: Fraction) -> Shown:
         """What a read-out stands for with this value; nothing where there can be none."""
@@ -372,7 +382,9 @@ def _met(condition: ShownCondition, trials: Trials, among: Parts) -> Looking[lis
         for curve, wanted in _day_curves(condition, trials):
             if part is None:
                 break
-            if corners is None:
+            if trials.offered.place == PRIME:
+                part = yield from where_followed(curve, wanted, part, _line_corners(trials.inputs))
+            elif corners is None:
                 part = yield from curve.where(wanted, part)
             else:
                 part = yield from where_followed(curve, wanted, part, (*doublings(near), *corners))
@@ -386,7 +398,10 @@ def _met_amount(condition: ShownCondition, trials: Trials, among: Interval) -> L
         return _where_lines(lines, wanted, among)
     met: list[Interval] = []
     for curve in trials.curves(condition):
-        part = yield from curve.where(wanted, among)
+        if trials.offered.place == PRIME:
+            part = yield from where_followed(curve, wanted, among, _line_corners(trials.inputs))
+        else:
+            part = yield from curve.where(wanted, among)
         met += () if part is None else (part,)
     return met
 
@@ -479,6 +494,19 @@ def _bridge_corners(condition: ShownCondition, trials: Trials) -> list[Fraction]
     lasting = quotient_through(points)
     ends = _corners(condition, trials.calculation)
     return [corner for end in ends if (corner := lasting.inverse(end)) is not None]
+
+
+PRIME = "line.prime.volume"
+
+
+def _line_corners(inputs: Inputs) -> Iterator[Fraction]:
+    """Where a prime has filled the catheter, and where tubing too: no old drug is left then.
+
+    What is delivered only grows with the prime, but for those it has no corner that matters.
+    """
+    if inputs.catheter_volume is not None and inputs.tubing_volume is not None:
+        yield inputs.catheter_volume.magnitude
+        yield inputs.catheter_volume.magnitude + inputs.tubing_volume.magnitude
 
 
 _OF_THE_BRIDGE = ("system.", "current.concentration", "bridge.dose")

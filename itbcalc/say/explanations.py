@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from itbcalc.judge.check import Checked
 from itbcalc.judge.explanations import Explanation, Explanations
+from itbcalc.judge.findings import FindingCode
 from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.reasons import Reason
 from itbcalc.judge.verdicts import Verdict
@@ -49,6 +50,7 @@ _VALUES: Mapping[Reason, str] = {
     Reason.BRIDGE_AT_OLD_DOSE: N_("The bridge runs at the old dose."),
     Reason.MARKETED_CONCENTRATION: N_("It is a marketed strength."),
     Reason.OTHER_TUBING_VOLUME: N_("It is the other published tubing volume."),
+    Reason.WHOLE_LINE: N_("It is the volume of tubing and catheter together."),
     Reason.OTHER_ALARM_VOLUME: N_("It is a published alarm volume."),
     Reason.FILLED_TO_CAPACITY: N_("It is a full reservoir."),
     Reason.PUBLISHED_FIGURE: N_("It is a published figure."),
@@ -88,6 +90,14 @@ _SLIPS: Mapping[Reason, str] = {
     ),
     Reason.TUBING_LEFT_OUT: N_("The pump tubing may have been left out of the dead volume"),
     Reason.CATHETER_LEFT_OUT: N_("The catheter may have been left out of the dead volume"),
+    Reason.PRIME_LEFT_OUT: N_("The priming bolus may have been left out"),
+    Reason.WHOLE_LINE_BRIDGED: N_(
+        "The bridge may be for the whole dead volume, although less old drug is left in it"
+    ),
+    Reason.FIRST_DAY: N_("The programmer may show the dose of the first 24 h, with the bolus"),
+    Reason.HELD_IN_CATHETER: N_(
+        "The programmer may show the drug that is in the catheter after the prime, not all of the prime"
+    ),
     Reason.ALARM_NOT_SUBTRACTED: N_("The low-reservoir alarm volume may not have been subtracted"),
     Reason.COUNTS_WHOLE_DAYS: N_("The programmer may count whole days"),
     Reason.READ_OUT_DECIMAL_POINT_MOVED: N_("The decimal point of the read-out may have moved: {quantity}"),
@@ -154,12 +164,18 @@ def explanations_message(explanations: Explanations, checked: Checked) -> Messag
             source=source,
             place=f"readouts.{best.explains[0]}",
         )
+    if any(each.code is FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED for each in checked.findings) and all(
+        each.read_out.name.startswith("bridge_") for each in differing
+    ):
+        return None  # a finding has said it already
     detail = _(
-        "Two wrong inputs at once are likely, or something that this program cannot know. Read the values once more."
+        "More than one input may be wrong, or something that was not tried. Read the values once more."
     )
     if explanations.hints:
         detail = f"{detail} {hint_words(explanations.hints[0], checked)}"
-    return Message("no_slip", Severity.INFO, _("No single wrong input explains it"), detail)
+    return Message(
+        "no_slip", Severity.INFO, _("None of the single wrong inputs that were tried explains it"), detail
+    )
 
 
 def _held(explanation: Explanation, checked: Checked) -> str:
@@ -171,7 +187,8 @@ def _held(explanation: Explanation, checked: Checked) -> str:
         "typed": input_text(offered, offered.value, checked),
         "place": place_words(offered.place),
     }
-    about = explanation.reason is Reason.NEAREST
+    is_exact = explanation.within.low is not None and explanation.within.low == explanation.within.high
+    about = explanation.reason is Reason.NEAREST and not is_exact
     if offered.place == "reservoir.filled":
         template = (
             N_("The programmer counts from about {value} (you typed {typed}).")

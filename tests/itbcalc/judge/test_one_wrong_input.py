@@ -62,7 +62,7 @@ def drawn(count: int, seed: int) -> Iterator[Altered]:
         plain = check(reading.program, library(), NOW).calculation
         offered = chance.choice(typed_inputs(reading.program, plain.inputs))
         value = altered(chance, offered)
-        put = offered.put(plain.inputs, value)
+        put = offered.put(plain.inputs, value) if value in offered.domain else None
         if put is None:
             continue
         shown = shown_by(Calculation(put))

@@ -191,7 +191,7 @@ def test_where_no_slip_explains_it_the_text_says_so() -> None:
         "readout_differs",
         "no_slip",
     ]
-    assert "Two wrong inputs at once are likely" in messages[-1].text
+    assert "More than one input may be wrong" in messages[-1].text
 
 
 def test_every_value_has_its_working() -> None:

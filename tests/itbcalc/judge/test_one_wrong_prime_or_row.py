@@ -1,0 +1,325 @@
+"""The one wrong input, where a prime runs, where rows list every stretch of the day, and where something is counted otherwise.
+
+The values are those of a hand; the laws alter any prime, and any time of a step, by whatever amount.
+"""
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.listed_rows import listed_rows
+from itbcalc.judge.check import Checked, check, explanations_of
+from itbcalc.judge.explanations import Explanation
+from itbcalc.judge.inputs import typed_inputs
+from itbcalc.program import complete_program, read_program
+from itbcalc.say.explanations import explanations_message
+from tests.itbcalc.judge.generated import Table, clock, printed, program, shown_by
+from tests.itbcalc.judge.test_one_wrong_input import Altered, altered, is_offered
+from tests.itbcalc.programs import NOW, check_table, library
+
+SYSTEM: Table = {
+    "system": {
+        "pump": "synchromed-ii-40",
+        "tubing_volume": "0.140 mL",
+        "catheter": {"volume": "0.19 mL"},
+    },
+    "reservoir": {
+        "filled": "40 mL",
+        "low_alarm": "2 mL",
+        "at": "2026-11-29T10:20+01:00",
+        "zone": "Europe/Berlin",
+    },
+}
+
+
+def continuous(strength: int, dose: int) -> Table:
+    return {
+        "drug": "baclofen",
+        "concentration": f"{strength} mcg/mL",
+        "mode": "simple-continuous",
+        "daily_dose": f"{dose} mcg/day",
+    }
+
+
+# Old 500, new 2000 mcg/mL, 300 mcg/day: 0.6 and 0.15 mL/day. The tubing holds 0.14 mL of the old drug; a prime of 0.19 mL
+# fills the catheter: bridge 0.14 x 500 / 300 = 0.2333 day = 5 h 36 min. 20 min = 0.0139 day; 10:20 is 0.4306 of a day.
+# Alarm (38 - 0.19 - 0.14) / 0.15 + 0.2333 + 0.0139 + 0.4306 = 251.81 days after 29 Nov: 7 Aug 2027.
+PRIMED: Table = {
+    **SYSTEM,
+    "current": continuous(500, 300),
+    "new": continuous(2000, 300),
+    "line": {"tubing": "old", "catheter": "none", "prime": {"volume": "0.19 mL", "duration": "20 min"}},
+    "bridge": {"dose": "300 mcg/day"},
+}
+# A new system, 100 mcg/day at 2000 mcg/mL: (38 - 0.19) / 0.05 = 756.2 days, 24 Dec 2028; with 0.33 mL 753.4, 21 Dec.
+NEW_SYSTEM: Table = {
+    **SYSTEM,
+    "current": continuous(2000, 100),
+    "new": continuous(2000, 100),
+    "line": {"tubing": "new", "catheter": "none", "prime": {"volume": "0.19 mL", "duration": "20 min"}},
+}
+WITH_BOLUSES: Table = {
+    **SYSTEM,
+    "current": continuous(2000, 320),
+    "new": {
+        **continuous(2000, 320),
+        "patient_bolus": {"dose": "15 mcg", "duration": "5 min", "lockout": "6 h", "per_day": 3},
+    },
+}
+SINGLE_BOLUS: Table = {
+    **SYSTEM,
+    "current": continuous(2000, 320),
+    "new": {
+        "drug": "baclofen",
+        "concentration": "2000 mcg/mL",
+        "mode": "single-bolus",
+        "basal": "320 mcg/day",
+        "bolus": "50 mcg",
+        "duration": "10 min",
+        "bolus_replaces_basal": False,
+    },
+}
+
+
+def checked_with(table: Table, shown: Table) -> Checked:
+    return check_table({**table, "readouts": shown})
+
+
+def first_explanation(checked: Checked) -> Explanation:
+    return explanations_of(checked, library()).found[0]
+
+
+@pytest.mark.parametrize(
+    ("table", "shown", "value"),
+    [
+        (NEW_SYSTEM, {"prime_volume": "0.330 mL", "low_alarm_date": "2028-12-21"}, "0.33"),
+        # no old drug is left, so no bridge runs: (38 - 0.33) / 0.15 + 0.0139 + 0.4306 = 251.58 days
+        (
+            PRIMED,
+            {"prime_volume": "0.330 mL", "bridge_duration": "0 min", "low_alarm_date": "2027-08-07"},
+            "0.33",
+        ),
+        # 0.33 - 0.228 = 0.102 mL of the old drug: x 500 / 300 = 0.17 day = 4 h 5 min
+        (
+            PRIMED,
+            {"prime_volume": "0.228 mL", "bridge_duration": "4 h 5 min", "low_alarm_date": "2027-08-07"},
+            "0.228",
+        ),
+    ],
+)
+def test_another_volume_of_the_prime_is_found(table: Table, shown: Table, value: str) -> None:
+    found = first_explanation(checked_with(table, shown))
+
+    assert found.offered is not None
+    assert (found.offered.place, found.value) == ("line.prime.volume", Fraction(value))
+
+
+@pytest.mark.parametrize(
+    ("table", "shown", "reason"),
+    [
+        # (38 - 0.14) / 0.15 + 0.2333 + 0.4306 = 253.06 days after 29 Nov
+        (
+            PRIMED,
+            {"prime_volume": "0.000 mL", "bridge_duration": "5 h 36 min", "low_alarm_date": "2027-08-09"},
+            "prime_left_out",
+        ),
+        # 0.33 x 500 / 300 = 0.55 day; (38 - 0.19 - 0.33) / 0.15 + 0.55 + 0.0139 + 0.4306 = 250.86 days
+        (
+            PRIMED,
+            {"prime_volume": "0.190 mL", "bridge_duration": "13 h 12 min", "low_alarm_date": "2027-08-06"},
+            "whole_line_bridged",
+        ),
+        # the catheter after the prime: the tubing's 0.14 mL x 500 = 70 mcg, and 0.05 mL x 2000 = 100 mcg behind it
+        (PRIMED, {"prime_volume": "0.190 mL", "prime_dose": "170.0 mcg"}, "held_in_catheter"),
+        # 38 mL x 2000 / 320 = 237.5 days from 10:20: 24 July, as if nobody called for a bolus
+        (
+            WITH_BOLUSES,
+            {
+                "daily_dose": "320.0 mcg/day",
+                "patient_bolus": {"dose": "15.0 mcg", "per_day": 3},
+                "low_alarm_date": "2027-07-24",
+            },
+            "patient_boluses_left_out",
+        ),
+        # 320 + 50 = 370 mcg
+        (SINGLE_BOLUS, {"daily_dose": "370.0 mcg/day", "bolus": "50.0 mcg"}, "first_day"),
+    ],
+)
+def test_what_is_left_out_or_counted_otherwise_is_named_first(
+    table: Table, shown: Table, reason: str
+) -> None:
+    assert first_explanation(checked_with(table, shown)).reason == reason
+
+
+def test_no_more_is_offered_than_the_reservoir_holds() -> None:
+    # 320 + 3 x 15 = 365 mcg a day: a date of 320 would need 2 + 38 x 365 / 320 = 45.3 mL in a reservoir of 40 mL
+    shown = {"daily_dose": "320.0 mcg/day", "low_alarm_date": "2027-07-24"}
+    found = explanations_of(checked_with(WITH_BOLUSES, shown), library()).found
+
+    assert "reservoir.filled" not in {each.offered.place for each in found if each.offered is not None}
+
+
+def test_of_a_bridge_that_is_named_as_needless_nothing_else_is_said() -> None:
+    table = {
+        **SYSTEM,
+        "current": {**continuous(4000, 958), "really": {"concentration": "2000 mcg/mL"}},
+        "new": continuous(2000, 472),
+    }
+    checked = checked_with(table, {"daily_dose": "472.0 mcg/day", "bridge_duration": "33 h 34 min"})
+
+    assert "bridge_shown_but_not_needed" in {each.code for each in checked.findings}
+    assert explanations_message(explanations_of(checked, library()), checked) is None
+
+
+# --- rows that list every stretch of the day
+
+STEPPED: Table = {
+    **SYSTEM,
+    "current": continuous(500, 300),
+    "new": {
+        "drug": "baclofen",
+        "concentration": "500 mcg/mL",
+        "mode": "flex",
+        "basal": "240 mcg/day",  # 10 mcg/h; 30 mcg in 2 h are 15 mcg/h, 100 mcg in 8 h 12.5 mcg/h
+        "steps": [
+            {"start": "06:00", "duration": "2 h", "dose": "30 mcg"},
+            {"start": "22:00", "duration": "8 h", "dose": "100 mcg"},
+        ],
+        "steps_replace_basal": True,
+    },
+}
+
+
+def stretches(*rows: tuple[str, str, str]) -> list[Table]:
+    return [{"start": start, "end": end, "dose_rate": f"{rate} mcg/h"} for start, end, rate in rows]
+
+
+@pytest.mark.parametrize(
+    ("rows", "dose", "place", "value"),
+    [
+        (
+            (("06:00", "06:30", "10.000"), ("06:30", "08:30", "15.000"), ("08:30", "22:00", "10.000")),
+            "270.0",
+            "new.steps.1.start",
+            6 * 60 + 30,
+        ),
+        (
+            (("06:00", "18:00", "10.000"), ("18:00", "20:00", "15.000"), ("20:00", "22:00", "10.000")),
+            "270.0",
+            "new.steps.1.start",
+            18 * 60,
+        ),
+        # 30 mcg in 1.75 h: 17.143 mcg/h; a quarter of an hour more of the basal: 272.5 mcg
+        (
+            (("06:00", "07:45", "17.143"), ("07:45", "22:00", "10.000")),
+            "272.5",
+            "new.steps.1.duration",
+            105,
+        ),
+        # 30 mcg in a third of an hour: 90 mcg/h; 100 min more of the basal: 16.7 mcg
+        (
+            (("06:00", "06:20", "90.000"), ("06:20", "22:00", "10.000")),
+            "286.7",
+            "new.steps.1.duration",
+            20,
+        ),
+    ],
+)
+def test_a_step_that_begins_or_ends_otherwise_is_found_among_all_stretches_of_the_day(
+    rows: tuple[tuple[str, str, str], ...], dose: str, place: str, value: int
+) -> None:
+    night = ("00:00", "06:00", "12.500"), ("22:00", "00:00", "12.500")
+    shown = {"daily_dose": f"{dose} mcg/day", "steps": stretches(night[0], *rows, night[1])}
+    found = first_explanation(checked_with(STEPPED, shown))
+
+    assert found.offered is not None
+    assert (found.offered.place, found.value) == (place, value)
+
+
+# --- laws
+
+LAWS = [(4, 1), pytest.param(300, 10**6, marks=pytest.mark.slow)]
+
+
+def drawn(count: int, seed: int, table_of: Any, is_altered: Any, read_of: Any) -> Iterator[Altered]:
+    """So many programs, each with one input altered so that a read-out differs."""
+    made = 0
+    while made < count:
+        seed += 1
+        chance = random.Random(seed)  # noqa: S311  # reproducible cases, no secret
+        table = table_of(chance)
+        reading = read_program(table, library())
+        if reading.refusals or reading.missing:
+            continue
+        inputs = check(reading.program, library(), NOW).calculation.inputs
+        offered = chance.choice([each for each in typed_inputs(reading.program, inputs) if is_altered(each)])
+        value = altered(chance, offered)
+        put = offered.put(inputs, value) if value in offered.domain else None
+        if put is None:
+            continue
+        reading = read_program({**table, "readouts": read_of(Calculation(put))}, library())
+        if reading.refusals:
+            continue
+        checked = check(complete_program(reading), library(), NOW)
+        if any(each.verdict == "mismatch" for each in checked.read_outs):
+            made += 1
+            yield Altered(seed, checked, offered, value)
+
+
+def primed_program(chance: random.Random) -> Table:
+    table = program(chance, chance.choice(["simple-continuous", "flex"]))
+    volume = chance.choice(["0.1", "0.15", "0.2", "0.25", "0.3", "0.35"])
+    prime = {"volume": f"{volume} mL", "duration": "20 min"}
+    line = {"tubing": "old", "catheter": chance.choice(["old", "none", "new"]), "prime": prime}
+    return {**table, "line": line}
+
+
+def with_prime(calculation: Calculation) -> Table:
+    """The bridge is for what is left of the old drug."""
+    prime, bridge = calculation.inputs.prime_volume, calculation.bridge_volume
+    assert prime is not None
+    found = {**shown_by(calculation), "prime_volume": printed(prime, "mL", 3)}
+    found.pop("bridge_volume", None)
+    return found if bridge is None else {**found, "bridge_volume": printed(bridge, "mL", 3)}
+
+
+@pytest.mark.parametrize(("count", "seed"), LAWS)
+def test_whichever_volume_a_prime_has_it_lies_in_what_is_offered(count: int, seed: int) -> None:
+    for case in drawn(
+        count, seed, primed_program, lambda each: each.place == "line.prime.volume", with_prime
+    ):
+        found = explanations_of(case.checked, library())
+
+        assert is_offered(case, found), (case.seed, float(case.value))
+
+
+def with_stretches(calculation: Calculation) -> Table:
+    """Every stretch of the usual day, beside the amounts."""
+    rows = []
+    for row in listed_rows(calculation.new_therapy):
+        begin, end = row.start * 1440, (row.start + row.duration) * 1440
+        if not row.is_step and begin.denominator == end.denominator == 1:
+            rate = row.dose / row.duration / 24 * 1000
+            number = int(rate + Fraction(1, 2))
+            shown = f"{number // 1000}.{number % 1000:03} mcg/h"
+            rows.append({"start": clock(int(begin)), "end": clock(int(end) % 1440), "dose_rate": shown})
+    return {**shown_by(calculation), "steps": rows}
+
+
+@pytest.mark.parametrize(("count", "seed"), LAWS)
+def test_whenever_a_step_runs_it_is_found_among_all_stretches_of_the_day(count: int, seed: int) -> None:
+    cases = drawn(
+        count,
+        seed,
+        lambda chance: program(chance, "flex"),
+        lambda each: each.step is not None and each.whole,
+        with_stretches,
+    )
+    for case in cases:
+        found = explanations_of(case.checked, library())
+
+        assert is_offered(case, found), (case.seed, case.offered.place, float(case.value))
