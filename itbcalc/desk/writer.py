@@ -340,10 +340,16 @@ def _append(log: TitrationLog, draft: Draft, guard: Guard | None = None) -> Entr
 
 
 def step_words(checked: Checked) -> str:
-    """What is about to be recorded: `P-0102: 400 → 350 mcg/day`."""
+    """What is about to be recorded: `P-0102: 400 mcg/day → 350 mcg/day`, and the concentrations where another one is filled in."""
     results = results_today(checked)
-    doses = [results.get(key, {}).get("daily_dose", {}).get("text", "?") for key in ("current", "new")]
-    return f"{checked.program.patient.ref or 'No patient named'}: {' → '.join(doses)}"
+
+    def both(key: str) -> list[str]:
+        return [results.get(when, {}).get(key, {}).get("text", "?") for when in ("current", "new")]
+
+    strengths = both("concentration")
+    changes = [both("daily_dose"), *([strengths] if strengths[0] != strengths[1] else [])]
+    told = ", ".join(" → ".join(change) for change in changes)
+    return f"{checked.program.patient.ref or 'No patient named'}: {told}"
 
 
 def _named(log: TitrationLog, entry_id: str) -> Entry:

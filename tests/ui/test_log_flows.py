@@ -40,6 +40,17 @@ def test_the_empty_log_says_what_to_do_and_makes_no_file(main: MainPage):
     assert not log_path().exists()
 
 
+def test_another_concentration_is_named_where_it_is_recorded_and_what_is_asked_is_counted(main: MainPage):
+    main.check.open_example("06-mistyped-concentration.toml")
+    main.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+
+    assert asking.about == "P-0147: 250 mcg/day → 285 mcg/day, 500 mcg/mL → 2,000 mcg/mL"
+    # that it is an example, the flow rate and the day of the alarm
+    assert len(asking.asked) == 3
+    assert asking.text("recordDialog:needed") == "Each of these 3 needs an answer:"
+
+
 def test_a_checked_step_is_recorded_with_one_key_and_read_back(main: MainPage):
     main.check.open_example(SIMPLE)
     main.press("Ctrl+R")

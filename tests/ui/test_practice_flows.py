@@ -165,7 +165,7 @@ def test_a_change_is_programmed_through_the_real_check_with_bridge_and_refill(pr
     assert BRIDGE_TEXT in practice.band
     assert practice.main.check.text_of("reservoir.at") == "4 May 2026 09:05"  # looking took five minutes
     asking = practice.record()
-    assert asking.about == "P-TRAINING-05: 400 mcg/day → 400 mcg/day"
+    assert asking.about == "P-TRAINING-05: 400 mcg/day → 400 mcg/day, 500 mcg/mL → 2,000 mcg/mL"
     practice.confirm(asking)
     practice.answer("practiceReadBack", "readBackNow")
 

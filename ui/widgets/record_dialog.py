@@ -56,7 +56,10 @@ class RecordDialog(Asking):
             layout.addWidget(role_label(words, "noted", name="recordDialog:noted", wrap=True))
         layout.addLayout(form)
         if asked:
-            layout.addWidget(role_label("Each of these needs an answer:", "label"))
+            needed = (
+                "This needs an answer:" if len(asked) == 1 else f"Each of these {len(asked)} needs an answer:"
+            )
+            layout.addWidget(role_label(needed, "label", name="recordDialog:needed"))
             layout.addWidget(ScrollArea(self._questions(asked)), 1)
             self.setMinimumHeight(360)
         self.finish(layout)
