@@ -37,7 +37,7 @@ class Compared:
     `doubt` says why it cannot be told. `others` are what it fits although its name means something else, and `unread`
     the weekdays of which the dose was not read where it is that of another day. `beyond_inputs` says that it differs
     whatever number was typed: nobody ordered what it shows, or the pump itself runs otherwise. `not_ordered`: nobody did,
-    and it is not what it would be either.
+    and it is not what it would be either. `of_the_pump`: it is what the pump itself gives, and not what was typed.
     """
 
     read_out: ReadOut
@@ -48,6 +48,7 @@ class Compared:
     unread: tuple[Weekday, ...] = ()
     beyond_inputs: bool = False
     not_ordered: bool = False
+    of_the_pump: bool = False
 
 
 def compared(read_out: ReadOut, calculations: Sequence[Calculation]) -> Compared:

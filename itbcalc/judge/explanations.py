@@ -5,6 +5,7 @@ with what it would contradict. It is looked for piece by piece, so that nobody h
 """
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -37,7 +38,7 @@ from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import Value, definition_of, shown_as
 from itbcalc.quantities.clock import MINUTES_PER_DAY
 from itbcalc.quantities.entry import read_quantity
-from itbcalc.quantities.kinds import DOSE, as_daily_dose
+from itbcalc.quantities.kinds import DOSE, DURATION, as_daily_dose, exactly
 from itbcalc.quantities.units import Quantity
 
 Shown = tuple[tuple[str, Value], ...]
@@ -126,6 +127,11 @@ class ReadSheet:
     def holds_rows(self) -> bool:
         """Whether cells of rows are among those that differ."""
         return any(each.read_out.row is not None for each in self.differing)
+
+    @property
+    def is_only_the_clock(self) -> bool:
+        """Whether the pump's clock is all that differs."""
+        return all(each.read_out.moment is not None for each in self.differing)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -272,6 +278,8 @@ def _by_input(
     found = []
     for within in parts:
         candidate, shown = yield from _named(offered, within, asked, convention)
+        if candidate.reason is Reason.NEAREST and asked.read.is_only_the_clock:
+            continue  # a clock may be off by itself: no other moment is likelier for it
         found.append(
             Explanation(
                 offered=offered,
@@ -539,13 +547,17 @@ def _by_slip(variation: Variation, outcome: Outcome, asked: ToExplain) -> Explan
 
 
 def by_counting(asked: ToExplain) -> Pieces:
-    """Whole days, or the bridge at the new concentration."""
+    """Whole days, days rounded up, or the bridge at the new concentration."""
     calculation, read = asked.calculation, asked.read
     days = yield from outcome_of(calculation, read, Convention(whole_days=True))
     drug = [each.read_out for each in read.differing if _is_bridge_drug(each.read_out)]
+    left = [each.read_out for each in read.differing if each.read_out.name == "days_to_alarm"]
+    time = value_of(calculation.time_to_alarm)
+    rounded_up = None if time is None else exactly(math.ceil(time.magnitude), DURATION)
     at_new = value_of(calculation.bridge_dose_shown_at_new_concentration)
     return [
         *_counted(Reason.COUNTS_WHOLE_DAYS, days.shown, days.upset),
+        *_counted(Reason.ROUNDS_DAYS_UP, _fitted(left, rounded_up)),
         *_counted(Reason.COUNTED_AT_NEW_CONCENTRATION, _fitted(drug, at_new)),
         *_counted(Reason.PATIENT_BOLUSES_LEFT_OUT, *(yield from _without_patient_boluses(asked))),
         *_counted(Reason.FIRST_DAY, _fitted(_named_as(read, "daily_dose"), _first_day(calculation))),

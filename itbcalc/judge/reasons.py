@@ -47,6 +47,7 @@ class Reason(StrEnum):
     FIRST_DAY = "first_day", Kindred.STRUCTURE
     HELD_IN_CATHETER = "held_in_catheter", Kindred.STRUCTURE
     COUNTS_WHOLE_DAYS = "counts_whole_days", Kindred.STRUCTURE
+    ROUNDS_DAYS_UP = "rounds_days_up", Kindred.STRUCTURE
     DOSE_PER_HOUR_FOR_PER_DAY = "dose_per_hour_for_per_day", Kindred.UNIT
     DOSE_PER_DAY_FOR_PER_HOUR = "dose_per_day_for_per_hour", Kindred.UNIT
     INTERVAL_MINUTES_FOR_HOURS = "interval_minutes_for_hours", Kindred.UNIT

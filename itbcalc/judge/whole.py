@@ -105,7 +105,12 @@ def _as_published(each: Compared, calculation: Calculation) -> Compared:
 def _as_the_pump_runs(each: Compared, calculation: Calculation) -> Compared:
     """Where the dose typed is not what a pump of fixed flow gives: what agrees with it alone is not what runs."""
     runs = None if calculation.dose_fits_fixed_flow else at_fixed_flow(calculation, each.read_out)
-    if runs is None or each.verdict is Verdict.MISMATCH or shows(each.read_out, runs) is not Verdict.MISMATCH:
+    if runs is None:
+        return each
+    if shows(each.read_out, runs) is not Verdict.MISMATCH:
+        differs = each.verdict is Verdict.MISMATCH
+        return replace(each, of_the_pump=True, beyond_inputs=True) if differs else each
+    if each.verdict is Verdict.MISMATCH:
         return each
     return Compared(each.read_out, (runs,), Verdict.MISMATCH, beyond_inputs=True)
 

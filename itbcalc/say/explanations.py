@@ -5,6 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from itbcalc.judge.check import Checked
+from itbcalc.judge.comparing import Compared
 from itbcalc.judge.explanations import Explanation, Explanations
 from itbcalc.judge.findings import FindingCode
 from itbcalc.judge.inputs import SolvableInput
@@ -100,6 +101,7 @@ _SLIPS: Mapping[Reason, str] = {
     ),
     Reason.ALARM_NOT_SUBTRACTED: N_("The low-reservoir alarm volume may not have been subtracted"),
     Reason.COUNTS_WHOLE_DAYS: N_("The programmer may count whole days"),
+    Reason.ROUNDS_DAYS_UP: N_("The programmer may round up to whole days"),
     Reason.READ_OUT_DECIMAL_POINT_MOVED: N_("The decimal point of the read-out may have moved: {quantity}"),
     Reason.READ_OUT_DIGITS_TRANSPOSED: N_("Two digits of the read-out may be swapped: {quantity}"),
 }
@@ -139,6 +141,8 @@ def explanations_message(explanations: Explanations, checked: Checked) -> Messag
     differing = [each for each in checked.read_outs if each.verdict is Verdict.MISMATCH]
     if all(each.beyond_inputs for each in differing):
         return None
+    if explanations.complete and not explanations.found and _only_the_clock(differing):
+        return None
     if not explanations.complete:
         title, detail = _("What would explain it"), _("Looking for what would explain it…")
         if explanations.given_up:
@@ -176,6 +180,11 @@ def explanations_message(explanations: Explanations, checked: Checked) -> Messag
     return Message(
         "no_slip", Severity.INFO, _("None of the single wrong inputs that were tried explains it"), detail
     )
+
+
+def _only_the_clock(differing: Sequence[Compared]) -> bool:
+    """Whether the pump's clock alone differs: it may be off by itself, and how far is said with it."""
+    return all(each.read_out.moment is not None for each in differing)
 
 
 def _held(explanation: Explanation, checked: Checked) -> str:

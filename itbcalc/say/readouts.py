@@ -1,6 +1,7 @@
 """How do the programmer's read-outs stand to the recomputed values, in words?"""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from fractions import Fraction
 
 from itbcalc.judge.comparing import Compared
@@ -20,7 +21,8 @@ from itbcalc.quantities.display import (
     with_unit,
 )
 from itbcalc.quantities.entry import Entered
-from itbcalc.quantities.kinds import DURATION
+from itbcalc.quantities.instants import Instant
+from itbcalc.quantities.kinds import DURATION, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.answer_report import value_text
 from itbcalc.say.catalogue import N_, Worded, _, plural
@@ -60,6 +62,8 @@ def answer_text(value: Value, entered: Entered | None) -> str:
 def computed_text(compared: Compared, value: Value) -> str:
     """A value recomputed for a read-out, for a sentence: in the unit of the read-out, long durations in days as well."""
     text = answer_text(value, compared.read_out.entered)
+    if definition_of(compared.read_out).form is ReadOutForm.WHOLE_DAYS:
+        return text
     if isinstance(value, Quantity) and value.dimensionality == DURATION.unit.dimensionality:
         return said_with(value, text)
     return text
@@ -124,6 +128,10 @@ def _span_words(span: Span) -> str:
 def _words(compared: Compared, name: str) -> tuple[str, str]:
     """Title and detail of a verdict that is worth a message."""
     printed = compared.read_out.printed
+    if compared.of_the_pump:
+        return _("The {read_out} is the pump's own, and not that of the dose typed", read_out=name), (
+            _mismatch_words(compared)
+        )
     if compared.verdict is Verdict.MISMATCH:
         return _("The {read_out} on the programmer differs", read_out=name), _mismatch_words(compared)
     if compared.verdict is Verdict.MATCH_TRUNCATED:
@@ -256,7 +264,15 @@ def _mismatch_words(compared: Compared) -> str:
         )
     if not compared.computed:
         return _("It shows {shown}; in this program there is none.", shown=printed)
+    if compared.read_out.moment is not None and isinstance(compared.computed[0], Instant):
+        return _clock_words(compared.read_out.moment, compared.computed[0], printed)
     computed, times = computed_text(compared, compared.computed[0]), _times(compared)
+    if compared.of_the_pump:
+        return _(
+            "It shows {shown}, as the pump runs; for the dose typed it would be {computed}.",
+            shown=printed,
+            computed=computed,
+        )
     if compared.beyond_inputs:
         return _("It shows {shown}; the pump itself gives {computed}.", shown=printed, computed=computed)
     if times is not None and times >= 2:
@@ -274,6 +290,17 @@ def _mismatch_words(compared: Compared) -> str:
             times=number_shown(1 / times),
         )
     return _("It shows {shown}, recomputed is {computed}.", shown=printed, computed=computed)
+
+
+def _clock_words(shown: Instant, change: Instant, printed: str) -> str:
+    """How far the pump's clock is from the moment of the change."""
+    off, at = shown.minute - change.minute, answer_text(change, None)
+    days = hours_text(exactly(Fraction(abs(off) // timedelta(minutes=1), MINUTES_PER_DAY), DURATION))
+    if off < timedelta():
+        return _(
+            "It shows {shown}, recomputed is {change}: {off} behind.", shown=printed, change=at, off=days
+        )
+    return _("It shows {shown}, recomputed is {change}: {off} ahead.", shown=printed, change=at, off=days)
 
 
 def _times(compared: Compared) -> Fraction | None:

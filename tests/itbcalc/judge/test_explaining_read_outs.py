@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from itbcalc.judge.check import explanations_of
+from itbcalc.say.explanations import explanations_message
+from itbcalc.say.report import read_out_messages
 from tests.itbcalc.program.test_read_outs import BOLUSES, OF_95_CM, WEEK
-from tests.itbcalc.programs import check_of, document_of
+from tests.itbcalc.programs import check_of, document_of, library
 
 # Program, what was read, the input that explains it, its value, the kind of reason.
 FOUND: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str]] = {
@@ -75,7 +78,43 @@ def test_whole_days_leave_open_what_a_day_leaves_open() -> None:
     assert (filled["from"]["text"], filled["to"]["text"]) == ("19.48 mL", "20.4 mL")
 
 
-def test_what_only_the_clock_shows_is_explained_by_the_moment_alone() -> None:
-    results = document_of(check_of({"readouts.pump_clock": "10 Nov 2026 10:00"}))["results"]
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ("10 Nov 2026 09:16", "It shows 10 Nov 2026 09:16, recomputed is 10 Nov 2026 09:00: 16 min ahead."),
+        ("10 Nov 2026 08:00", "It shows 10 Nov 2026 08:00, recomputed is 10 Nov 2026 09:00: 1 h behind."),
+    ],
+)
+def test_a_clock_that_is_off_says_how_far_and_blames_no_moment(shown: str, words: str) -> None:
+    checked = check_of({"readouts.pump_clock": shown})
 
-    assert [each["input"] for each in results["explanations"]] == ["reservoir.at"]
+    (message,) = read_out_messages(checked)
+
+    assert message.detail == words
+    assert explanations_message(explanations_of(checked, library()), checked) is None
+
+
+@pytest.mark.parametrize(
+    ("filled", "shown", "reason"),
+    [
+        # (40 - 2) / 0.92 = 41.3 days
+        ("40 mL", 42, "rounds_days_up"),
+        ("40 mL", 43, None),
+        # (38.8 - 2) / 0.92 = 40 days: there is nothing to round
+        ("38.8 mL", 41, None),
+    ],
+)
+def test_days_rounded_up_are_named_before_a_volume_that_nobody_typed(
+    filled: str, shown: int, reason: str | None
+) -> None:
+    checked = check_of({"reservoir.filled": filled, "readouts.days_to_alarm": shown})
+
+    reasons = [str(each.reason) for each in explanations_of(checked, library()).found]
+
+    assert (reasons[:1] == ["rounds_days_up"]) is (reason is not None)
+    if reason is not None:
+        message = explanations_message(explanations_of(checked, library()), checked)
+        assert message is not None
+        assert message.detail.startswith("The programmer may round up to whole days.")
+        (words,) = (each.detail for each in read_out_messages(checked))
+        assert words == "It shows 42 day, recomputed is 41 day."

@@ -280,6 +280,33 @@ def test_a_flow_that_the_pump_cannot_run_says_what_it_gives_and_blames_no_input(
     assert explanations_message(explanations_of(checked, library()), checked) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "shown", "words"),
+    [
+        (
+            "flow_rate",
+            "0.50 mL/day",
+            "It shows 0.50 mL/day, as the pump runs; for the dose typed it would be 0.6 mL/day.",
+        ),
+        (
+            "daily_dose",
+            "250 mcg/day",
+            "It shows 250 mcg/day, as the pump runs; for the dose typed it would be 300 mcg/day.",
+        ),
+    ],
+)
+def test_what_the_pump_gives_is_read_rightly_and_the_dose_typed_is_named(
+    name: str, shown: str, words: str
+) -> None:
+    checked = check_of({**FIXED, "new.daily_dose": "300 mcg/day", f"readouts.{name}": shown})
+
+    (message,) = read_out_messages(checked)
+
+    assert message.title.endswith("is the pump's own, and not that of the dose typed")
+    assert message.detail == words
+    assert explanations_message(explanations_of(checked, library()), checked) is None
+
+
 # --- a prime that nobody ordered
 
 
