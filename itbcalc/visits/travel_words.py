@@ -17,6 +17,8 @@ def travel_lines(journey: Travel) -> Iterator[str]:
     yield due_line(journey.due)
     if journey.due_while_away is None:
         yield _("NOT KNOWN whether the refill is due while away")
+    elif journey.due.overdue:
+        yield _("THE REFILL IS OVERDUE BEFORE LEAVING")
     elif journey.due_while_away:
         yield _("THE REFILL IS DUE WHILE AWAY")
     else:
@@ -82,7 +84,7 @@ def _in_hand(journey: Travel) -> Iterator[str]:
             "The return may fail for {count} days before the pump is empty in the worst case.",
             days,
         )
-    if journey.delay and journey.too_late:
+    if days is not None and 0 <= days < journey.delay:
         yield plural(
             "IF THE RETURN FAILS FOR {count} DAY, THE PUMP IS EMPTY IN THE WORST CASE",
             "IF THE RETURN FAILS FOR {count} DAYS, THE PUMP IS EMPTY IN THE WORST CASE",

@@ -92,6 +92,25 @@ def test_it_is_said_by_which_clock_leaving_and_return_are_meant() -> None:
     )
 
 
+def test_a_refill_that_is_overdue_at_leaving_is_not_called_due_while_away() -> None:
+    """The last day is 14 Dec; on 16 Dec it is over."""
+    found = travel(
+        standings(history(STEADY).entries(PATIENT)),
+        at("2026-12-16T08:00+01:00"),
+        at("2026-12-20T08:00+01:00"),
+        library(),
+        GERMAN,
+        delay=7,
+    )
+    assert found is not None
+    told = list(travel_lines(found))
+
+    assert "THE REFILL IS OVERDUE BEFORE LEAVING" in told
+    assert "THE REFILL IS DUE WHILE AWAY" not in told
+    assert "THE PUMP IS EMPTY IN THE WORST CASE BEFORE THE RETURN" in told
+    assert not any(line.startswith("IF THE RETURN FAILS") for line in told)
+
+
 def test_a_return_before_leaving_is_refused_and_nobody_without_a_step_travels() -> None:
     with pytest.raises(RefusedError, match="before_leaving"):
         journey(LEAVES)
