@@ -38,6 +38,7 @@ class FindingCode(StrEnum):
     SCREENING_BOLUSES_CLOSE = "screening_boluses_close"
     SCREENING_STILL_WORKS = "screening_still_works"
     NOTHING_CHANGES = "nothing_changes"
+    FIRST_DOSE_OF_RUNNING_THERAPY = "first_dose_of_running_therapy"
     # the dose
     DOSE_ABOVE_LIMIT = "dose_above_limit"
     DOSE_BELOW_LIMIT = "dose_below_limit"
@@ -52,6 +53,7 @@ class FindingCode(StrEnum):
     CONCENTRATION_FOR_SCREENING = "concentration_for_screening"
     CONCENTRATION_OUTSIDE_PUMP_LABEL = "concentration_outside_pump_label"
     RESERVOIR_MIXES = "reservoir_mixes"
+    OLD_DRUG_NOT_DRAWN_OFF = "old_drug_not_drawn_off"
     DRUG_NOT_COVERED = "drug_not_covered"
     # the schedule
     BOLUSES_VERY_OFTEN = "boluses_very_often"
@@ -59,6 +61,8 @@ class FindingCode(StrEnum):
     BOLUS_ABOVE_LIMIT = "bolus_above_limit"
     STEP_BELOW_AN_HOUR = "step_below_an_hour"
     STRONG_STEP = "strong_step"
+    BOLUS_LARGE_FOR_DOSE = "bolus_large_for_dose"
+    NOTHING_FOR_HOURS = "nothing_for_hours"
     PATIENT_BOLUSES_TOGETHER = "patient_boluses_together"
     LOCKOUT_BELOW_AN_HOUR = "lockout_below_an_hour"
     BOLUS_NOT_EVERY_DAY = "bolus_not_every_day"

@@ -20,8 +20,14 @@ from itbcalc.judge.dose_history import early_withdrawal_finding
 from itbcalc.judge.figures import marketed_strengths, stability_figure, used_figures
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range, rules_of
+from itbcalc.judge.refill_findings import reading_error
 from itbcalc.judge.schedule_findings import schedule_findings
-from itbcalc.judge.titration_rules import beginning_findings, multiplied_finding, step_findings
+from itbcalc.judge.titration_rules import (
+    beginning_findings,
+    multiplied_finding,
+    size_finding,
+    step_findings,
+)
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import (
     PUMP_FIGURES,
@@ -89,8 +95,9 @@ def program_findings(
         yield from _of_concentration(program, calculation.inputs.new_concentration, rules)
     elif calculation.inputs.new_concentration is not None:
         yield from _of_any_concentration(calculation.inputs.new_concentration, rules)
-    yield from _of_bridge(program, calculations, read_outs, rules)
+    yield from _of_bridge(program, calculations, read_outs, rules, covered=not outside)
     yield from _of_mixture(calculation, rules)
+    yield from _of_what_was_left(program, calculation, rules)
     yield from line_findings(calculations, "bridge" if program.line is None else "line")
     if program.is_first_dose and program.line is None and program.bridge is None:
         yield Finding(code=FindingCode.LINE_NOT_SAID, place="line")
@@ -190,13 +197,25 @@ def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covere
     if _changes_drug(program):
         yield from _of_a_new_drug(program, new, rules)
         return
+    begins = _begins_although_it_runs(program)
+    if begins:
+        yield from _of_a_contradicted_beginning(program, calculation, rules if covered else None)
     if isinstance(calculation.inputs.new_schedule, MinimumRate):
         return  # its own finding says what it brings
-    if new == current and _nothing_changes(calculation):
+    if new == current and not begins and _nothing_changes(calculation):
         values = {"old": current, "new": new}
         yield Finding(code=FindingCode.NOTHING_CHANGES, place="new.daily_dose", values=values)
-    if not new.magnitude:
-        return  # that the pump would stop is its own finding
+    if new.magnitude:  # that the pump would stop is its own finding
+        yield from _of_another_dose(program, calculation, rules, covered=covered)
+
+
+def _of_another_dose(
+    program: Program, calculation: Calculation, rules: Rules, *, covered: bool
+) -> Iterator[Finding]:
+    """The step from one dose to another, both above zero and of the same drug."""
+    current, new = calculation.real_current_dose, calculation.new_dose
+    assert current is not None
+    assert new is not None
     multiplied = _multiplied(program, calculation, rules)
     if multiplied is not None:
         yield multiplied
@@ -204,6 +223,8 @@ def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covere
     with_boluses = _multiplied_by_boluses(calculation, rules)
     if with_boluses is not None:
         yield with_boluses
+    elif covered and (new >= current or size_finding(current, new, rules, "new.daily_dose") is None):
+        yield from _cut_of_boluses(calculation, rules)
     highest = calculation.new_therapy.highest_day
     if highest is not None and highest > current:  # of days that differ the highest is the step
         new = highest
@@ -211,6 +232,28 @@ def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covere
         if covered:
             yield from step_findings(current, new, rules, "new.daily_dose")
         yield from _of_equal_numbers(program, new)
+
+
+def _begins_although_it_runs(program: Program) -> bool:
+    """Whether it is said that the therapy begins with the change, by its first dose or a trial, not by a new system alone.
+
+    A system may be replaced in a therapy that runs.
+    """
+    said = program.patient.first_dose is not None or bool(program.screening)
+    return program.is_first_dose and said
+
+
+def _of_a_contradicted_beginning(
+    program: Program, calculation: Calculation, rules: Rules | None
+) -> Iterator[Finding]:
+    """A first dose where a therapy is entered as running: one of the two is wrong, so both are judged."""
+    old, new = calculation.real_current_dose, calculation.new_dose
+    assert old is not None
+    assert new is not None
+    place = "patient.first_dose" if program.patient.first_dose is not None else "screening"
+    yield Finding(code=FindingCode.FIRST_DOSE_OF_RUNNING_THERAPY, place=place, values={"old": old})
+    if new.magnitude:
+        yield from beginning_findings(program, calculation, new, rules)
 
 
 def _multiplied(program: Program, calculation: Calculation, rules: Rules) -> Finding | None:
@@ -250,6 +293,19 @@ def _multiplied_by_boluses(calculation: Calculation, rules: Rules) -> Finding | 
             if current_dose.magnitude and dose.magnitude
         ]
     )
+
+
+def _cut_of_boluses(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """A dose that falls with the patient boluses that are taken away: of days that differ the one that falls most."""
+    if calculation.current_therapy.patient_bolus is None:
+        return
+    before = calculation.current_therapy.doses_by_day_with_patient_boluses
+    after = calculation.new_therapy.doses_by_day_with_patient_boluses
+    pairs = [(calculation.really(old), new) for old, new in zip(before, after, strict=True) if old.magnitude]
+    old, new = min(pairs, key=lambda pair: Fraction(pair[1].magnitude) / Fraction(pair[0].magnitude))
+    found = size_finding(old, new, rules, "new.patient_bolus") if new < old else None
+    if found is not None:
+        yield found
 
 
 def _farthest(found: Sequence[Finding | None]) -> Finding | None:
@@ -422,7 +478,12 @@ def _of_pump_label(concentration: Concentration, pump: Pump) -> Iterator[Finding
 
 
 def _of_bridge(
-    program: Program, calculations: Sequence[Calculation], read_outs: Sequence[Compared], rules: Rules
+    program: Program,
+    calculations: Sequence[Calculation],
+    read_outs: Sequence[Compared],
+    rules: Rules,
+    *,
+    covered: bool,
 ) -> Iterator[Finding]:
     bridge = program.bridge
     dose = None if bridge is None else bridge.dose
@@ -448,12 +509,19 @@ def _of_bridge(
     if during is not None and before is not None and during != before and before.magnitude:
         values = {"bridge": during, "old": before}
         differs = Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)
-        yield multiplied_finding(before, during, rules, "bridge.dose") or differs
+        beyond = covered and not _lies_on_the_way(during, before, calculations[0].new_dose)
+        step = size_finding(before, during, rules, "bridge.dose") if beyond else None
+        yield multiplied_finding(before, during, rules, "bridge.dose") or step or differs
     lasting = [each for each in calculations if each.bridge_runs and each.bridge_duration is not None]
     longest = max(lasting, key=_bridge_days, default=None)
     if longest is not None and longest.bridge_duration is not None:
         duration = longest.bridge_duration.value
         yield from long_bridge_findings(duration, longest.arrival_date, rules, "bridge.dose")
+
+
+def _lies_on_the_way(during: DailyDose, before: DailyDose, after: DailyDose | None) -> bool:
+    """Whether a bridge dose is no further from the old dose than the new one, whose step is judged by itself."""
+    return after is not None and (before <= during <= after or after <= during <= before)
 
 
 def _may_be_a_correction(program: Program, calculation: Calculation, pump: Pump | None) -> bool:
@@ -569,7 +637,7 @@ def _prime_of_the_day(highest: Dose, daily: DailyDose | None, rules: Rules, plac
         return
     share = as_percentage(highest / (daily * _ONE_DAY))
     sure, _ = rules.applying(LimitQuantity.BOLUS_DOSE)
-    for crossing in rules.crossed(LimitQuantity.PRIME_OF_DAILY_DOSE, share)[:1]:
+    for crossing in rules.crossed(LimitQuantity.BOLUS_OF_DAILY_DOSE, share)[:1]:
         values: dict[str, FindingValue] = {"dose": highest, "daily": daily, "share": share}
         largest = [figure.quantity for rule in sure for figure in rule.figures]
         if largest:
@@ -645,6 +713,18 @@ def _of_mixture(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
     }
     for crossing in rules.crossed(LimitQuantity.MIXTURE_DEVIATION, as_percentage(abs(off.value)))[:1]:
         yield crossing.finding(FindingCode.RESERVOIR_MIXES, "reservoir.filled", values)
+
+
+def _of_what_was_left(program: Program, calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """Another concentration filled in, and nothing drawn off, as far as a syringe can be read: where is the old drug?"""
+    drawn_off = program.refill.drawn_off if program.refill is not None else None
+    filled, off = program.reservoir.filled, reading_error(rules)
+    if drawn_off is None or filled is None or off is None or drawn_off > off:
+        return
+    if calculation.concentration_changes and calculation.inputs.current_really is None:
+        values: Values = {"drawn": drawn_off, "filled": filled}
+        code = FindingCode.OLD_DRUG_NOT_DRAWN_OFF
+        yield Finding(code=code, place="refill.drawn_off", values=values)
 
 
 def _unbridged_values(calculations: Sequence[Calculation]) -> Values:

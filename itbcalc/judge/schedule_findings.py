@@ -16,7 +16,6 @@ from itbcalc.compute.schedule import (
     MinimumRate,
     PatientBolus,
     PeriodicBolus,
-    Schedule,
     SimpleContinuous,
     SingleBolus,
 )
@@ -24,7 +23,7 @@ from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import ONE_DAY, boluses_per_day, flex_daily_dose, periodic_daily_dose
 from itbcalc.compute.working import Worked
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
-from itbcalc.judge.guardrails import Rules
+from itbcalc.judge.guardrails import Crossing, Rules
 from itbcalc.judge.pump_clock import next_clock_change
 from itbcalc.judge.titration_rules import multiplied_finding
 from itbcalc.library.records import LimitQuantity, Pump, PumpKind
@@ -65,9 +64,10 @@ def schedule_findings(program: Program, calculation: Calculation, rules: Rules) 
     yield from _of_every_hour(program, calculation, rules)
     if therapy.differs_by_weekday:
         yield from _of_week(therapy)
-    yield from _of_boluses(therapy, rules)
-    yield from _of_short_steps(therapy.schedule, rules)
+    yield from _of_boluses(calculation, rules)
+    yield from _of_short_steps(calculation, rules)
     yield from _of_strong_steps(calculation, rules)
+    yield from _of_pauses(therapy, rules)
     yield from _of_mode(therapy)
     yield from _of_patient_bolus(therapy, rules)
     yield from _of_clock(program, calculation)
@@ -209,11 +209,12 @@ def _of_week(therapy: TherapyValues) -> Iterator[Finding]:
         yield Finding(code=FindingCode.WEEK_DIFFERS, place="new.days", values=values)
 
 
-def _of_boluses(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:
-    """A bolus larger than any that is published: the largest of a screening trial.
+def _of_boluses(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """A bolus larger than any that is published, the largest of a screening trial, or than a good part of a day's dose.
 
     What runs slower than the basal is no bolus.
     """
+    therapy = calculation.new_therapy
     schedule = therapy.schedule
     boluses: list[tuple[str, Dose, Duration, DailyDose | None]] = []
     if isinstance(schedule, PeriodicBolus | SingleBolus):
@@ -224,12 +225,88 @@ def _of_boluses(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:
     for place, bolus, duration, basal in boluses:
         if basal is not None and as_daily_dose(bolus / duration) <= basal:
             continue
-        for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, bolus)[:1]:
-            yield crossing.finding(FindingCode.BOLUS_ABOVE_LIMIT, place, {"bolus": bolus})
+        large = rules.crossed(LimitQuantity.BOLUS_DOSE, bolus)[:1]
+        if large:
+            yield _large_bolus(calculation, rules, large[0], place, {"bolus": bolus}, duration=duration)
+        else:
+            yield from _large_for_dose(calculation, rules, place, bolus, duration)
 
 
-def _of_short_steps(schedule: Schedule | None, rules: Rules) -> Iterator[Finding]:
+def _large_bolus(
+    calculation: Calculation, rules: Rules, large: Crossing, place: str, values: Values, *, duration: Duration
+) -> Finding:
+    """A bolus above the largest of a screening trial: graver where it is much of the day's dose too, as a prime is.
+
+    A schedule that goes on as it was is what the patient is used to.
+    """
+    bolus, goes_on = values["bolus"], _goes_on(calculation, place)
+    assert isinstance(bolus, Quantity)
+    much = _much_of_a_day(calculation, rules, as_dose(bolus), duration)
+    if not much or goes_on or not large.certain:
+        return large.finding(FindingCode.BOLUS_ABOVE_LIMIT, place, values)
+    code, (_, said) = FindingCode.BOLUS_ABOVE_LIMIT, much[0]
+    return Finding(code=code, place=place, values={**values, **said}, figure=large.figure)
+
+
+def _large_for_dose(
+    calculation: Calculation, rules: Rules, place: str, bolus: Dose, duration: Duration
+) -> Iterator[Finding]:
+    for crossing, said in _much_of_a_day(calculation, rules, bolus, duration):
+        yield crossing.finding(FindingCode.BOLUS_LARGE_FOR_DOSE, place, {"bolus": bolus, **said})
+
+
+def _much_of_a_day(
+    calculation: Calculation, rules: Rules, bolus: Dose, duration: Duration
+) -> list[tuple[Crossing, dict[str, FindingValue]]]:
+    """How a bolus at once is more of the dose the patient is used to than the rule allows; nothing where it is not."""
+    daily = _accustomed(calculation)
+    if daily is None or duration.magnitude > _OF_A_BOLUS:
+        return []
+    share = as_percentage(bolus / (daily * ONE_DAY))
+    crossed = rules.crossed(LimitQuantity.BOLUS_OF_DAILY_DOSE, share)[:1]
+    return [(crossing, {"share": share, "daily": daily}) for crossing in crossed]
+
+
+def _accustomed(calculation: Calculation) -> DailyDose | None:
+    """The daily dose until now; where there was none, or it is not known, the new one. None where that is nothing too."""
+    known = (calculation.real_current_dose, calculation.new_therapy.dose)
+    return next((dose for dose in known if dose is not None and dose.magnitude), None)
+
+
+def _goes_on(calculation: Calculation, place: str) -> bool:
+    """Whether the boluses at a place came until now just as they will."""
+    inputs = calculation.inputs
+    if inputs.current_concentration != inputs.new_concentration or inputs.current_really is not None:
+        return False
+    if place.startswith("new.patient_bolus"):
+        return inputs.current_patient_bolus == inputs.new_patient_bolus
+    same = inputs.current_schedule == inputs.new_schedule
+    return same and not isinstance(inputs.new_schedule, SingleBolus)
+
+
+def _of_pauses(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]:
+    """The longest time in which a schedule that delivers something delivers nothing."""
+    schedule = therapy.schedule
+    if therapy.profile is None or therapy.delivers_nothing:
+        return
+    if isinstance(schedule, PeriodicBolus) and schedule.basal is None:
+        return  # what runs between its boluses is asked about
+    levels = therapy.profile.levels
+    pause = longest = 0
+    runs = [end - begin for begin, end in itertools.pairwise((0, *levels.ends))]
+    for run, flow in [
+        *zip(runs, levels.flows, strict=True)
+    ] * 2:  # twice: one may run over the turn of the week
+        pause = 0 if flow else pause + run
+        longest = max(longest, pause)
+    hours = exactly(Fraction(longest, levels.parts), DURATION)
+    for crossing in rules.crossed(LimitQuantity.TIME_WITHOUT_FLOW, hours)[:1]:
+        yield crossing.finding(FindingCode.NOTHING_FOR_HOURS, "new.basal", {"hours": hours})
+
+
+def _of_short_steps(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
     """A step of minutes is a bolus, and perhaps one of hours: of several the largest is named."""
+    schedule = calculation.new_therapy.schedule
     if not isinstance(schedule, Flex):
         return
     crossed = cache(lambda days: rules.crossed(LimitQuantity.STEP_DURATION, exactly(days, DURATION)))
@@ -245,7 +322,7 @@ def _of_short_steps(schedule: Schedule | None, rules: Rules) -> Iterator[Finding
     large = rules.crossed(LimitQuantity.BOLUS_DOSE, step.dose)
     values: Values = {"bolus": step.dose, "duration": step.duration, "start": step.start.text}
     if large:
-        yield large[0].finding(FindingCode.BOLUS_ABOVE_LIMIT, place, values)
+        yield _large_bolus(calculation, rules, large[0], place, values, duration=step.duration)
     else:
         yield too_short.finding(FindingCode.STEP_BELOW_AN_HOUR, place, values)
 
@@ -267,19 +344,26 @@ def _of_strong_steps(calculation: Calculation, rules: Rules) -> Iterator[Finding
     beyond = peak * _OF_A_BOLUS - steady
     if beyond <= 0 or not rules.crossed(LimitQuantity.BOLUS_DOSE, exactly(beyond, DOSE)):
         return
-    dose, start = _most_at_once(therapy)
-    for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, exactly(dose - steady, DOSE))[:1]:
+    dose, start, span = _most_at_once(therapy, steady / _OF_A_BOLUS)
+    daily = _accustomed(calculation)
+    more = dose - steady / _OF_A_BOLUS * span
+    for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, exactly(more, DOSE))[:1]:
         place, step = _running_from(therapy.schedule, start)
         if step is not None and rules.crossed(LimitQuantity.STEP_DURATION, step.duration):
             return
         begins = TimeOfDay(int(start % 1 * MINUTES_PER_DAY)) if step is None else step.start
         values: Values = {
             "dose": as_dose(exactly(dose, DOSE)),
-            "hours": exactly(_OF_A_BOLUS, DURATION),
+            "hours": exactly(span, DURATION),
             "start": begins.text,
-            "more": as_dose(exactly(dose - steady, DOSE)),
+            "more": as_dose(exactly(more, DOSE)),
         }
-        yield crossing.finding(FindingCode.STRONG_STEP, place, values)
+        share = None if daily is None else as_percentage(exactly(more / Fraction(daily.magnitude), RATIO))
+        grave = share is not None and rules.crossed(LimitQuantity.STEP_OF_DAILY_DOSE, share)
+        if grave and not _goes_on(calculation, place):
+            yield Finding(code=FindingCode.STRONG_STEP, place=place, values=values, figure=crossing.figure)
+        else:
+            yield crossing.finding(FindingCode.STRONG_STEP, place, values)
 
 
 def _beside(day: FlexDay) -> Fraction:
@@ -287,26 +371,35 @@ def _beside(day: FlexDay) -> Fraction:
     return Fraction(0) if day.basal is None else Fraction(day.basal.magnitude)
 
 
-def _most_at_once(therapy: TherapyValues) -> tuple[Fraction, Fraction]:
-    """The most that is delivered in any hours as long as a bolus lasts (mcg), and when in the week they begin (days)."""
+def _most_at_once(therapy: TherapyValues, steady: Fraction) -> tuple[Fraction, Fraction, Fraction]:
+    """The most that is delivered in any hours as long as a bolus lasts (mcg), when in the week it begins and how long (days).
+
+    Of these hours no more is said than from the first to the last flow above a steady one (mcg/day).
+    """
     assert therapy.profile is not None
     assert therapy.concentration is not None
     levels = therapy.profile.levels
-    hours, ends, cycle = int(_OF_A_BOLUS * levels.parts), levels.ends, levels.ends[-1]
+    hours, ends, cycle = _OF_A_BOLUS * levels.parts, levels.ends, levels.ends[-1]
     runs = zip((0, *ends), ends, levels.flows, strict=False)
     delivered = [0, *itertools.accumulate((end - begin) * flow for begin, end, flow in runs)]
 
-    def until(time: int) -> int:
+    def until(time: Fraction) -> Fraction:
         cycles, into = divmod(time, cycle)
         number = bisect.bisect_left(ends, into)
         since = into - (ends[number - 1] if number else 0)
         return cycles * delivered[-1] + delivered[number] + since * levels.flows[number]
 
-    edges = {0, *ends}
+    edges = {Fraction(edge) for edge in (0, *ends)}
     begins = edges | {edge - hours for edge in edges if edge >= hours}
-    most, start = max((until(begin + hours) - until(begin), -begin) for begin in begins)
-    strength = Fraction(therapy.concentration.magnitude)
-    return Fraction(most, levels.parts * levels.scale) * strength, Fraction(-start, levels.parts)
+    _, earliest = max((until(begin + hours) - until(begin), -begin) for begin in begins)
+    start, strength = -earliest, Fraction(therapy.concentration.magnitude)
+    within = {edge + turn for edge in edges for turn in (0, cycle) if start < edge + turn < start + hours}
+    pieces = itertools.pairwise(sorted({start, *within, start + hours}))
+    least = steady / strength * levels.scale
+    strong = [piece for piece in pieces if until(piece[1]) - until(piece[0]) > least * (piece[1] - piece[0])]
+    begin, end = strong[0][0], strong[-1][1]
+    dose = (until(end) - until(begin)) / (levels.parts * levels.scale) * strength
+    return dose, begin % cycle / levels.parts, (end - begin) / levels.parts
 
 
 def _running_from(flex: Flex, time: Fraction) -> tuple[str, FlexStep | None]:

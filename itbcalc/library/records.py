@@ -110,9 +110,11 @@ class LimitQuantity(StrEnum):
     AGE = "age"  # years, a bare number
     BRIDGE_DURATION = "bridge_duration"  # duration
     PRIME_DURATION = "prime_duration"  # duration
-    PRIME_OF_DAILY_DOSE = (
-        "prime_of_daily_dose"  # percentage: what of a prime reaches the patient, of the daily dose
+    BOLUS_OF_DAILY_DOSE = (
+        "bolus_of_daily_dose"  # percentage: a bolus, or what of a prime arrives, of the daily dose
     )
+    STEP_OF_DAILY_DOSE = "step_of_daily_dose"  # percentage: what a step gives beyond a steady flow
+    TIME_WITHOUT_FLOW = "time_without_flow"  # duration in which a schedule delivers nothing
     CATHETER_LENGTH = "catheter_length"  # implanted length
     AGE_OF_CHANGE = "age_of_change"  # duration from the moment of the change until now
     REFILL_INTERVAL = "refill_interval"  # duration

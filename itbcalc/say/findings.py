@@ -221,6 +221,8 @@ def _step_above(finding: Finding) -> Words:
         Phase.MAINTENANCE: N_("{old} to {new} is {change}; in maintenance steps go up to {bound}."),
         None: N_("{old} to {new} is {change}; steps go up to {bound}."),
     }[phase]
+    if finding.place == "bridge.dose":
+        return _("The bridge runs above the old dose by more than a usual step"), _(detail, **places)
     return _("The step is larger than usual"), _(detail, **places)
 
 
@@ -551,11 +553,42 @@ def _flow_above(title: str, detail: str) -> Callable[[Finding], Words]:
 def _large_bolus(finding: Finding) -> Words:
     title = _("Bolus above {bound}", bound=_bound(finding))
     places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    if "share" in places:
+        return title, _large_for_dose(places)
     if "duration" not in finding.values:
         return title, _("{bolus} in one bolus; the largest screening bolus is {bound}.", **places)
     return title, _(
         "{bolus} in {duration} from {start}: minutes typed for hours? The largest screening bolus is {bound}.",
         **places,
+    )
+
+
+def _large_for_dose(places: Mapping[str, str]) -> str:
+    if "start" not in places:
+        return _(
+            "{bolus} in one bolus, {share} of a daily dose of {daily}; the largest screening bolus is {bound}.",
+            **places,
+        )
+    return _(
+        "{bolus} in {duration} from {start}, {share} of a daily dose of {daily}: minutes typed for hours? "
+        "The largest screening bolus is {bound}.",
+        **places,
+    )
+
+
+def _decrease(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    if finding.place == "new.patient_bolus":
+        return _("Large decrease with all patient boluses: watch for withdrawal"), _(
+            "{old} to {new} is {change}, if every bolus allotted was taken; decreases go up to {bound}.",
+            **places,
+        )
+    if finding.place == "bridge.dose":
+        return _("The bridge runs below the old dose: watch for withdrawal"), _(
+            "{old} to {new} is {change} while the bridge runs; decreases go up to {bound}.", **places
+        )
+    return _("Large decrease: watch for withdrawal"), _(
+        "{old} to {new} is {change}; decreases go up to {bound}.", **places
     )
 
 
@@ -814,13 +847,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{change}: enter the origin of the spasticity, age and jurisdiction."),
         ),
     ),
-    FindingCode.DOSE_DECREASE_LARGE: (
-        Severity.WARNING,
-        _filled(
-            N_("Large decrease: watch for withdrawal"),
-            N_("{old} to {new} is {change}; decreases go up to {bound}."),
-        ),
-    ),
+    FindingCode.DOSE_DECREASE_LARGE: (Severity.WARNING, _decrease),
     FindingCode.DOSE_MULTIPLIED: (Severity.STOP, _multiplied),
     FindingCode.DOSE_IS_CONCENTRATION: (
         Severity.INFO,
@@ -890,6 +917,16 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{new}; starting doses of up to {bound} are reported."),
         ),
     ),
+    FindingCode.FIRST_DOSE_OF_RUNNING_THERAPY: (
+        Severity.WARNING,
+        _filled(
+            N_("A first dose, although a therapy is running?"),
+            N_(
+                "By what was entered the therapy begins now, yet {old} is entered as the therapy until now: enter it as stopped, "
+                "or the true day of the first dose."
+            ),
+        ),
+    ),
     FindingCode.NOTHING_CHANGES: (
         Severity.INFO,
         _filled(N_("Nothing changes"), N_("Dose and concentration are the same before and after ({new}).")),
@@ -940,6 +977,16 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{residual} of {old} that cannot be drawn off make the mixture {mixture}, {change}."),
         ),
     ),
+    FindingCode.OLD_DRUG_NOT_DRAWN_OFF: (
+        Severity.WARNING,
+        _filled(
+            N_("Where is the old drug of the reservoir?"),
+            N_(
+                "{drawn} were drawn off before {filled} of another concentration went in: what was left mixes with it; if it had "
+                "run empty, the patient was without drug."
+            ),
+        ),
+    ),
     FindingCode.DRUG_NOT_COVERED: (
         Severity.WARNING,
         _filled(
@@ -962,7 +1009,14 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("{each} every hour makes {dose}; once a day it would be {once}."),
         ),
     ),
-    FindingCode.BOLUS_ABOVE_LIMIT: (Severity.WARNING, _large_bolus),
+    FindingCode.BOLUS_ABOVE_LIMIT: (Severity.STOP, _large_bolus),
+    FindingCode.BOLUS_LARGE_FOR_DOSE: (
+        Severity.WARNING,
+        _filled(
+            N_("One bolus gives much of a day's dose at once"),
+            N_("{bolus} in one bolus, {share} of a daily dose of {daily} and more than {bound} of it."),
+        ),
+    ),
     FindingCode.STEP_BELOW_AN_HOUR: (
         Severity.WARNING,
         _filled(
@@ -971,7 +1025,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         ),
     ),
     FindingCode.STRONG_STEP: (
-        Severity.WARNING,
+        Severity.STOP,
         _filled(
             N_("{dose} within {hours}, around {start}"),
             N_("{more} more than a steady flow gives in that time; the largest screening bolus is {bound}."),
@@ -998,6 +1052,13 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         _filled(
             N_("Nothing runs between the boluses"),
             N_("No basal rate was entered: enter it if there is one, or 0 mcg/day if there is none."),
+        ),
+    ),
+    FindingCode.NOTHING_FOR_HOURS: (
+        Severity.CAUTION,
+        _filled(
+            N_("Nothing is delivered for {hours} on end"),
+            N_("More than {bound} at a flow of 0: was the basal left out?"),
         ),
     ),
     FindingCode.WEEK_DIFFERS: (

@@ -97,6 +97,12 @@ def four_hours_of(dose: str) -> dict[str, Any]:
     return new_therapy("flex", basal="300 mcg/day", steps=steps, steps_replace_basal=True)
 
 
+def boluses_removed(dose: str) -> dict[str, Any]:
+    """300 mcg/day as before, without the three patient boluses of it that were allotted until now."""
+    bolus = {"dose": f"{dose} mcg", "duration": "30 min", "lockout": "4 h", "per_day": 3}
+    return {**step("300", "300"), "current.patient_bolus": bolus}
+
+
 PROVOKED = [  # code, severity, what provokes it, what just does not
     (
         "dose_step_above_label",
@@ -113,6 +119,48 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
     ("dose_decrease_large", "warning", step("400", "319.99"), step("400", "320")),
     # 250 + 170 = 420 mcg/day, a steady flow of which gives 70 in 4 h: 100 more, as the largest screening bolus
     ("strong_step", "warning", four_hours_of("170.01"), four_hours_of("170")),
+    # 250 + 290 = 540 mcg/day, 90 in 4 h: 200 more, half of the 400 mcg/day until now
+    ("strong_step", "stop", four_hours_of("290.01"), four_hours_of("290")),
+    # 300 + 3 x 25 = 375 mcg/day with all boluses until now, 300 without any: a fifth less
+    ("dose_decrease_large", "warning", boluses_removed("25.01"), boluses_removed("25")),
+    # 300 + 3 x 100 = 600: a half
+    ("dose_multiplied", "stop", boluses_removed("100"), boluses_removed("99.99")),
+    (  # 400 x 1.3 while the bridge runs, 400 before and after
+        "dose_step_above_label",
+        "warning",
+        {**TITRATED, **CHANGE, **step("400", "400"), "bridge.dose": "520.01 mcg/day"},
+        {**TITRATED, **CHANGE, **step("400", "400"), "bridge.dose": "520 mcg/day"},
+    ),
+    (
+        "dose_decrease_large",
+        "warning",
+        {**TITRATED, **CHANGE, **step("400", "400"), "bridge.dose": "319.99 mcg/day"},
+        {**TITRATED, **CHANGE, **step("400", "400"), "bridge.dose": "320 mcg/day"},
+    ),
+    (  # the step itself is judged, not the bridge on the way to it
+        "bridge_dose_differs",
+        "caution",
+        {**TITRATED, **CHANGE, **step("400", "600"), "bridge.dose": "600 mcg/day"},
+        {**TITRATED, **CHANGE, **step("400", "600"), "bridge.dose": "600.01 mcg/day"},
+    ),
+    (  # the therapy begins at 09:00, and 400 mcg/day are said to have run until then
+        "first_dose_of_running_therapy",
+        "warning",
+        first_dose("2026-11-10T09:00:00+01:00"),
+        first_dose("2026-11-10T08:59:59+01:00"),
+    ),
+    (
+        "first_dose_high",
+        "warning",
+        {**first_dose("2026-11-10T09:00:00+01:00"), **step("200.01", "200.01")},
+        {**first_dose("2026-11-10T09:00:00+01:00"), **step("200", "200")},
+    ),
+    (  # as far as one reading of a syringe may be off
+        "old_drug_not_drawn_off",
+        "warning",
+        {**BRIDGED, "refill": {"drawn_off": "0.25 mL"}},
+        {**BRIDGED, "refill": {"drawn_off": "0.26 mL"}},
+    ),
     ("dose_multiplied", "stop", step("40", "80"), step("40", "79.99")),
     (
         "dose_is_concentration",
@@ -655,6 +703,8 @@ def of_a_program(changes: dict[str, Any]) -> Found:
 
 # Beyond a second bound it is graver: at that bound it is what it was.
 AT_A_GRAVER_BOUND = {
+    ("strong_step", "stop"): "warning",
+    ("bolus_above_limit", "stop"): "warning",
     ("reservoir_mixes", "warning"): "info",
     ("reservoir_mixes", "stop"): "warning",
     ("bridge_long", "warning"): "caution",
@@ -737,6 +787,7 @@ HELD_BY_OTHERS = {
     "OWN-READING": "within it the residual is silent: test_judgement",
     "START-1X-DE": "twice or once the screening bolus: test_screening",
     "START-1X-UK": "the same",
+    "OWN-STEP-DOSE": "when a strong step is stopped: its pair is above",
     "OWN-STOPPED": "from when on a dose is a starting dose: test_beginning",
 }
 

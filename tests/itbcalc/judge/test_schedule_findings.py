@@ -63,6 +63,19 @@ def patient(**keys: Any) -> dict[str, Any]:
     return {"new.patient_bolus": {**bolus, **keys}}
 
 
+def once_a_day(bolus: str, **keys: Any) -> dict[str, Any]:
+    return periodic(bolus=bolus, every="24 h", **keys)
+
+
+def both_doses(dose: str) -> dict[str, Any]:
+    return {"current.daily_dose": dose, "new.daily_dose": dose}
+
+
+def hours_of_flow(duration: str) -> dict[str, Any]:
+    """400 mcg from 06:00 on, and nothing for the rest of the day, over midnight."""
+    return new_therapy("flex", basal="0 mcg/day", steps=[step("06:00", duration, "400 mcg")])
+
+
 # The alarm comes 38 / 0.92 = 41.3 days after the change; in Berlin the clocks go back on 25 Oct 2026.
 BEFORE_AUTUMN = {"patient.last_change": None, "reservoir.at": "2026-09-20T09:00+02:00"}
 EARLIER = {"patient.last_change": None, "reservoir.at": "2026-09-13T09:00+02:00"}
@@ -77,7 +90,31 @@ PROVOKED_BY_A_SCHEDULE: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = 
     ("boluses_very_often", "stop", periodic(bolus="25 mcg", every="60 min"), periodic(bolus="25 mcg", every="61 min")),
     # twice 400 mcg/day are 33 1/3 mcg an hour
     ("same_dose_every_hour", "stop", hourly_steps(24, "33.34 mcg"), hourly_steps(24, "33.33 mcg")),
-    ("bolus_above_limit", "warning", periodic(bolus="100.1 mcg", every="24 h"), periodic(bolus="100 mcg", every="24 h")),
+    (
+        "bolus_above_limit",  # a quarter of 400.4 mcg/day
+        "stop",
+        {**once_a_day("100.1 mcg"), "current.daily_dose": "400.39 mcg/day"},
+        {**once_a_day("100.1 mcg"), "current.daily_dose": "400.4 mcg/day"},
+    ),
+    (
+        "bolus_above_limit",
+        "warning",
+        {**once_a_day("100.1 mcg"), "current.daily_dose": "480 mcg/day"},
+        {**once_a_day("100 mcg"), "current.daily_dose": "480 mcg/day"},
+    ),
+    (  # a quarter of 200 mcg/day
+        "bolus_large_for_dose",
+        "warning",
+        {**patient(dose="50.01 mcg", per_day=1), **both_doses("200 mcg/day")},
+        {**patient(dose="50 mcg", per_day=1), **both_doses("200 mcg/day")},
+    ),
+    (  # within the four hours of a bolus, or not: 60 of 200 mcg/day
+        "bolus_large_for_dose",
+        "warning",
+        {**once_a_day("60 mcg", duration="4 h", basal="200 mcg/day"), "current.daily_dose": "200 mcg/day"},
+        {**once_a_day("60 mcg", duration="4 h 1 min", basal="200 mcg/day"), "current.daily_dose": "200 mcg/day"},
+    ),
+    ("nothing_for_hours", "caution", hours_of_flow("15 h 59 min"), hours_of_flow("16 h")),
     ("bolus_not_every_day", "caution", periodic(every="48 h"), periodic(every="47 h 59 min")),
     ("interval_off_the_day", "info", periodic(every="5 h"), periodic(every="6 h")),
     (

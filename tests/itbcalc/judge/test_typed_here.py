@@ -207,10 +207,10 @@ def test_a_night_step_of_minutes_is_asked_about() -> None:
 def test_a_step_of_minutes_above_the_largest_screening_bolus_is_said_once() -> None:
     minutes = {**NIGHT, "new.steps": [step("22:00", "8 min", "140 mcg")]}
 
-    found = codes_of(minutes, "warning")
+    found = codes_of(minutes, "stop")  # 140 of 400 mcg/day are 35 %
 
     assert "bolus_above_limit" in found
-    assert "step_below_an_hour" not in found
+    assert "step_below_an_hour" not in codes_of(minutes)
     assert "minutes typed for hours" in only(minutes, "bolus_above_limit").detail
 
 
@@ -224,8 +224,9 @@ def test_a_strong_step_of_an_hour_is_warned_of_as_one_of_59_minutes_is() -> None
     # 900 mcg/day before: 150 in 4 h
     message = of_case("typed-step-of-an-hour-900")["strong_step"]
 
-    assert message.title == "900 mcg within 4 h, around 22:00"
-    assert message.detail.startswith("750 mcg more than a steady flow gives")
+    assert message.title == "900 mcg within 1 h, around 22:00"
+    assert message.detail.startswith("862.5 mcg more than a steady flow gives")  # 900 / 24 = 37.5
+    assert message.severity == "stop"
     assert message.place == "new.steps.1.dose"
 
 
@@ -259,7 +260,62 @@ def test_a_strong_basal_between_long_steps_is_warned_of() -> None:
 
     message = only(changes, "strong_step")
 
-    assert (message.place, message.title) == ("new.basal", "300 mcg within 4 h, around 00:00")
+    assert (message.place, message.title) == ("new.basal", "300 mcg within 3 h, around 00:00")
+
+
+def test_a_strong_half_of_a_day_is_warned_of() -> None:
+    # 700 mcg in 12 h: 233.3 in 4 h, of 700 mcg/day before 116.7: 116.7 more
+    steps = [step("00:00", "12 h", "700 mcg")]
+    changes = new_therapy("flex", basal="0 mcg/day", steps=steps)
+
+    message = only({**changes, "current.daily_dose": "700 mcg/day"}, "strong_step")
+
+    assert message.title.startswith("233.3 mcg within 4 h")
+    assert message.severity == "warning"
+
+
+def test_boluses_that_go_on_as_they_were_are_no_stop() -> None:
+    # 110 of 400 mcg/day are 27.5 %
+    bolus = on_demand(dose="110 mcg", per_day=1)
+    same = {"current.daily_dose": "400 mcg/day", "new.daily_dose": "400 mcg/day", **bolus}
+
+    assert only(same, "bolus_above_limit").severity == "stop"
+    again = {**same, "current.patient_bolus": bolus["new.patient_bolus"]}
+    assert only(again, "bolus_above_limit").severity == "warning"
+
+
+def test_a_single_bolus_of_nearly_a_day_is_stopped_with_its_share() -> None:
+    # 280 of 300 mcg are 93.33 %
+    single = new_therapy(
+        "single-bolus", bolus="280 mcg", duration="61 min", basal="300 mcg/day", bolus_replaces_basal=False
+    )
+
+    message = only({**single, "current.daily_dose": "300 mcg/day"}, "bolus_above_limit")
+
+    assert message.severity == "stop"
+    assert "280 mcg in one bolus, 93.33 % of a daily dose of 300 mcg/day" in message.detail
+
+
+def test_a_small_decrease_does_not_hide_the_boluses_taken_away() -> None:
+    # 300 + 5 x 50 = 550 to 295 mcg/day: -46.36 %; the dose alone -1.67 %
+    bolus = on_demand(dose="50 mcg", per_day=5, lockout="4 h")["new.patient_bolus"]
+    changes = {"current.daily_dose": "300 mcg/day", "current.patient_bolus": bolus}
+
+    message = only({**changes, "new.daily_dose": "295 mcg/day"}, "dose_decrease_large")
+
+    assert message.title == "Large decrease with all patient boluses: watch for withdrawal"
+    assert "550 mcg/day to 295 mcg/day is −46.36 %" in message.detail
+
+
+def test_a_new_system_for_a_running_therapy_says_so_instead_of_nothing_changes() -> None:
+    line = {"tubing": "new", "catheter": "none", "prime": {"volume": "0.19 mL"}}
+    begins = {"patient.last_change": None, "patient.first_dose": "2026-11-10T09:00+01:00", "line": line}
+    changes = {**begins, "current.daily_dose": "800 mcg/day", "new.daily_dose": "800 mcg/day"}
+
+    found = codes_of(changes)
+
+    assert {"first_dose_of_running_therapy", "first_dose_high"} <= set(found)
+    assert "nothing_changes" not in codes_of({**changes, "line": None})
 
 
 def test_a_strong_step_on_one_day_of_the_week_is_warned_of() -> None:
