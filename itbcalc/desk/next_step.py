@@ -113,14 +113,17 @@ def _changes_therapy(table: Mapping[str, Any]) -> bool:
 
 
 def _volume_texts(state: PumpState) -> dict[str, str]:
+    """What is expected in the reservoir; nothing where it is counted as empty: a volume of zero is no volume to check with."""
     volume = state.expected_volume
-    return {} if volume is None else {"reservoir.filled": _cut(volume)}
+    return {} if volume is None or not volume.magnitude else {"reservoir.filled": _cut(volume)}
 
 
 def _volume_words(state: PumpState) -> str:
     """What is expected in the reservoir; bounds, where it lies between two."""
     left, number = state.volume_left, state.standing.entry.seq
     assert left is not None
+    if state.expected_volume is not None and not state.expected_volume.magnitude:
+        return _("counted as empty, by entry {number}", number=number)
     if state.expected_volume is not None:
         return _("expected now, by entry {number}", number=number)
     return _("expected now: {least} to {most}", least=shown(left.least), most=shown(left.most))

@@ -43,6 +43,13 @@ def test_a_volume_is_cut_and_never_rounded_up() -> None:
     assert found.texts.typed["reservoir.filled"] == "39.956"
 
 
+def test_a_reservoir_counted_as_empty_is_said_and_no_zero_is_filled_in() -> None:
+    found = begun(history(at_dose("300 mcg/day")), "2028-11-10T09:00+01:00")
+
+    assert "reservoir.filled" not in found.texts.typed
+    assert found.marks["reservoir.filled"] == ("", "counted as empty, by entry 1")
+
+
 def test_patient_boluses_taken_or_not_leave_the_volume_open() -> None:
     """Whether 2 boluses a day of 10 mcg were taken, nobody wrote down: 7 days × 20 / 500 = 0.28 mL between them."""
     bolus = {"dose": "10 mcg", "duration": "10 min", "lockout": "4 h", "per_day": 2}
