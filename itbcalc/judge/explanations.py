@@ -209,12 +209,23 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
         found += yield from by_times_of_rows(asked)
         found += yield from by_one_input(asked, trials)
     if found:
-        return Explanations(found=tuple(_each_once(ranked(found))))
+        hints_beside = tuple(_beside(found, others, asked.read))[:1]
+        return Explanations(found=tuple(_each_once(ranked(found))), hints=hints_beside)
     partial = yield from hints(asked, trials)
     return Explanations(hints=tuple(_each_once(ranked([*others, *partial])))[:_MOST_HINTS])
 
 
 _MOST_HINTS = 5
+
+
+def _beside(
+    found: Sequence[Explanation], others: Sequence[Explanation], read: ReadSheet
+) -> Iterator[Explanation]:
+    """Where nothing plausible explains all: the slips that explain all that differs, and upset a day alone."""
+    if all(each.reason is Reason.NEAREST for each in found):
+        days = {each.read_out.name for each in read.others if is_day(each.read_out)}
+        whole = (each for each in ranked(others) if len(each.explains) == len(read.differing))
+        yield from (each for each in whole if each.offered is None and days.issuperset(each.contradicts))
 
 
 def _each_once(explanations: Sequence[Explanation]) -> Iterator[Explanation]:
@@ -482,11 +493,13 @@ def _values_from(offered: SolvableInput, times: Iterable[Fraction]) -> Iterator[
     step = offered.step
     assert step is not None
     lasts = step.duration.magnitude * MINUTES_PER_DAY
+    if not offered.is_time_of_day:
+        yield Fraction(MINUTES_PER_DAY)  # all day: where it begins no row tells
     for time in sorted(times):
         if offered.is_time_of_day:
             yield from (time, (time - lasts) % MINUTES_PER_DAY)
         else:
-            yield (time - step.start.minute) % MINUTES_PER_DAY
+            yield (time - step.start.minute) % MINUTES_PER_DAY or Fraction(MINUTES_PER_DAY)
 
 
 # --- slips of the whole

@@ -235,9 +235,10 @@ class Trials:
         """All that a read-out may stand for, each as a function of the input."""
         read_out = condition.read_out
         if read_out.name not in self._curves:
-            each = (
-                partial(self._follows, read_out, number) for number in range(len(self._typed.shown(read_out)))
-            )
+            count = len(self._typed.shown(read_out))
+            if self.offered.place == PRIME:  # with less of it a bridge may run where none does now
+                count = max(count, 1)
+            each = (partial(self._follows, read_out, number) for number in range(count))
             self._curves[read_out.name] = [self._curve(condition, function) for function in each]
         return self._curves[read_out.name]
 
@@ -305,7 +306,7 @@ class Trials:
         return FollowedFunction(function, domain, offered.value or Fraction(1), is_line=is_line)
 
     def _follows(self, read_out: ReadOut, number: int, value: Fraction) -> Fraction | None:
-        if value == self.offered.value:
+        if value == self.offered.value and number < len(self._typed.shown(read_out)):
             return self._typed.shown(read_out)[number]
         found = self._shown.get((read_out.name, value))
         if found is None:

@@ -129,11 +129,21 @@ def explanation_words(explanation: Explanation, checked: Checked) -> str:
 def hint_words(hint: Explanation, checked: Checked) -> str:
     """What explains a part only, and what it would contradict."""
     what = _what(hint, checked)
+    if hint.offered is None:  # a sentence of its own
+        return _slip_hint_words(hint, what)
     explained, contradicted = _names(hint.explains), _names(hint.contradicts)
     if hint.contradicts:
         template = N_("{what} would give {explained}, but contradicts {contradicted}.")
         return _(template, what=what, explained=explained, contradicted=contradicted)
     return _("{what} would give {explained}, but not the rest.", what=what, explained=explained)
+
+
+def _slip_hint_words(hint: Explanation, what: str) -> str:
+    explained, contradicted = _names(hint.explains), _names(hint.contradicts)
+    if hint.contradicts:
+        template = N_("{what}: that would give {explained}, but contradicts {contradicted}.")
+        return _(template, what=what, explained=explained, contradicted=contradicted)
+    return _("{what}: that would give {explained}, but not the rest.", what=what, explained=explained)
 
 
 def explanations_message(explanations: Explanations, checked: Checked) -> Message | None:
@@ -160,11 +170,15 @@ def explanations_message(explanations: Explanations, checked: Checked) -> Messag
             if others
             else _("You decide.")
         )
+        words = (
+            explanation_words(best, checked),
+            *(hint_words(each, checked) for each in explanations.hints),
+        )
         return Message(
             "slip",
             Severity.WARNING,
             _("What would explain it"),
-            explanation_words(best, checked),
+            " ".join(words),
             source=source,
             place=f"readouts.{best.explains[0]}",
         )

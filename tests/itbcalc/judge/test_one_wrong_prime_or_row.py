@@ -175,6 +175,22 @@ def test_of_a_bridge_that_is_named_as_needless_nothing_else_is_said() -> None:
     assert explanations_message(explanations_of(checked, library()), checked) is None
 
 
+def test_a_bridge_for_the_whole_line_that_the_date_contradicts_is_a_hint_beside_a_number_nobody_typed() -> (
+    None
+):
+    # 0.33 x 500 / 300 = 0.55 day = 13 h 12 min, but the 7th is the date of the bridge of 0.14 mL
+    shown = {"prime_volume": "0.190 mL", "bridge_duration": "13 h 12 min", "low_alarm_date": "2027-08-07"}
+    checked = checked_with(PRIMED, shown)
+
+    message = explanations_message(explanations_of(checked, library()), checked)
+
+    assert message is not None
+    assert (
+        "for the whole dead volume, although less old drug is left in it: that would give bridge duration, "
+        "but contradicts low-reservoir alarm date."
+    ) in message.text
+
+
 # --- rows that list every stretch of the day
 
 STEPPED: Table = {
