@@ -879,11 +879,15 @@ class Calculation:
 
     @cached_property
     def time_to_alarm_worst(self) -> Worked[Duration] | None:
-        """Until the alarm if the pump runs as fast as its specification allows, in prime and bridge too."""
+        """Until the alarm if the pump runs as fast as its specification allows.
+
+        At a steady flow the whole time is divided, a bridge's too, as programmers' worst cases are told: see
+        docs/decisions/0034. Through a schedule it is followed.
+        """
         filled, level, accuracy = self.inputs.filled, self.inputs.low_alarm, self.inputs.accuracy
         if self.time_to_alarm is None or accuracy is None or filled is None or level is None:
             return None
-        if self._is_one_flow:
+        if self._runs_steadily:
             return worst_case(self.time_to_alarm, accuracy)
         return worst_case_followed(
             filled, level, self._courses, accuracy, bridge=self._bridge_use, prime=self._prime
