@@ -397,6 +397,8 @@ def _most_at_once(therapy: TherapyValues, steady: Fraction) -> tuple[Fraction, F
     pieces = itertools.pairwise(sorted({start, *within, start + hours}))
     least = steady / strength * levels.scale
     strong = [piece for piece in pieces if until(piece[1]) - until(piece[0]) > least * (piece[1] - piece[0])]
+    if not strong:
+        return Fraction(0), start % cycle / levels.parts, Fraction(0)
     begin, end = strong[0][0], strong[-1][1]
     dose = (until(end) - until(begin)) / (levels.parts * levels.scale) * strength
     return dose, begin % cycle / levels.parts, (end - begin) / levels.parts

@@ -243,6 +243,8 @@ def test_a_strong_step_of_an_hour_is_warned_of_as_one_of_59_minutes_is() -> None
         ([step("22:00", "2 h", "80 mcg"), step("00:00", "2 h", "90 mcg")], "new.steps.2.dose"),
         ([step("00:00", "24 h", "400 mcg")], None),
         ([step("06:00", "30 min", "90 mcg"), step("12:00", "8 h", "310 mcg")], None),  # 155: 88.3 more
+        # most within 4 h is 64 mcg, at 16 mcg/h: below 400 / 24 = 16.7 all the while
+        ([step("16:00", "30 min", "40 mcg"), step("06:00", "6 h", "96 mcg")], None),
     ],
 )
 def test_what_comes_within_four_hours_counts_together(steps: list[dict[str, str]], place: str | None) -> None:
