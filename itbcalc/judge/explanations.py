@@ -4,7 +4,6 @@ Accepted is only what explains every read-out that differs and upsets none that 
 with what it would contradict. It is looked for piece by piece, so that nobody has to wait for the whole.
 """
 
-import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -432,6 +431,7 @@ def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Loo
 # --- rows that list every stretch of the day
 
 _MOST_NEW_TIMES = 4
+_MOST_LOOKED_AT = 500
 _MOST_TRIED = 24
 
 
@@ -448,16 +448,12 @@ def by_times_of_rows(asked: ToExplain) -> Pieces:
     shown, steps = _times_shown(asked.read), [each for each in asked.inputs if each.step is not None]
     held = {time for each in steps if each.step is not None for time in _times_of(each.step)}
     new, missing = shown - held - {Fraction(0)}, held - shown
-    times = new or shown
-    if len(times) > _MOST_NEW_TIMES:
+    moved = [each for each in steps if each.step is not None and not missing.isdisjoint(_times_of(each.step))]
+    moving, times = moved or steps, new or shown
+    if len(new) > _MOST_NEW_TIMES or len(moving) * len(times) > _MOST_LOOKED_AT:
         return found
-    tries = (
-        (offered, value)
-        for offered in steps
-        if offered.step is not None and (not missing or not missing.isdisjoint(_times_of(offered.step)))
-        for value in _values_from(offered, times)
-    )
-    for offered, value in itertools.islice(tries, _MOST_TRIED):
+    tries = [(each, value) for each in moving for value in _values_from(each, times)]
+    for offered, value in tries[:_MOST_TRIED]:
         shows_then = yield from _explained(offered, value, asked, AS_A_RULE)
         if shows_then is not None:
             plausible = (each for each in candidates(offered, asked.sheet) if each.value == value)
@@ -489,17 +485,17 @@ def _times_of(step: FlexStep) -> tuple[Fraction, Fraction]:
 
 
 def _values_from(offered: SolvableInput, times: Iterable[Fraction]) -> Iterator[Fraction]:
-    """The starts, or durations in minutes, with which a step begins or ends at one of `times`."""
-    step = offered.step
+    """The starts, or durations in minutes, with which a step begins or ends at one of `times` and runs over no other."""
+    step, free = offered.step, () if offered.free is None else offered.free()
     assert step is not None
-    lasts = step.duration.magnitude * MINUTES_PER_DAY
-    if not offered.is_time_of_day:
-        yield Fraction(MINUTES_PER_DAY)  # all day: where it begins no row tells
-    for time in sorted(times):
-        if offered.is_time_of_day:
-            yield from (time, (time - lasts) % MINUTES_PER_DAY)
-        else:
-            yield (time - step.start.minute) % MINUTES_PER_DAY or Fraction(MINUTES_PER_DAY)
+    lasts, day = step.duration.magnitude * MINUTES_PER_DAY, Fraction(MINUTES_PER_DAY)
+    if offered.is_time_of_day:
+        values = [value for time in sorted(times) for value in (time, (time - lasts) % day)]
+    else:  # of a step that lasts all day no row tells when it begins
+        values = [day, *((time - step.start.minute) % day for time in sorted(times))]
+    for value in dict.fromkeys(values):
+        if value != offered.value and any(value in part for part in free):
+            yield value
 
 
 # --- slips of the whole

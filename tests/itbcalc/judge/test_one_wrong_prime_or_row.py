@@ -16,6 +16,7 @@ from itbcalc.judge.check import Checked, check, explanations_of
 from itbcalc.judge.explanations import Explanation
 from itbcalc.judge.inputs import typed_inputs
 from itbcalc.program import complete_program, read_program
+from itbcalc.quantities.clock import Weekday
 from itbcalc.say.explanations import explanations_message
 from tests.itbcalc.judge.generated import Table, clock, printed, program, shown_by
 from tests.itbcalc.judge.test_one_wrong_input import Altered, altered, is_offered
@@ -258,7 +259,7 @@ def test_a_step_that_begins_or_ends_otherwise_is_found_among_all_stretches_of_th
 
 # --- laws
 
-LAWS = [(4, 1), pytest.param(300, 10**6, marks=pytest.mark.slow)]
+LAWS = [(3, 1), pytest.param(300, 10**6, marks=pytest.mark.slow)]
 
 
 def drawn(count: int, seed: int, table_of: Any, is_altered: Any, read_of: Any) -> Iterator[Altered]:
@@ -314,24 +315,31 @@ def test_whichever_volume_a_prime_has_it_lies_in_what_is_offered(count: int, see
 
 
 def with_stretches(calculation: Calculation) -> Table:
-    """Every stretch of the usual day, beside the amounts."""
-    rows = []
-    for row in listed_rows(calculation.new_therapy):
-        begin, end = row.start * 1440, (row.start + row.duration) * 1440
-        if not row.is_step and begin.denominator == end.denominator == 1:
-            rate = row.dose / row.duration / 24 * 1000
-            number = int(rate + Fraction(1, 2))
-            shown = f"{number // 1000}.{number % 1000:03} mcg/h"
-            rows.append({"start": clock(int(begin)), "end": clock(int(end) % 1440), "dose_rate": shown})
+    """Every stretch of the day, of each where they differ, beside the amounts."""
+    differs = calculation.new_therapy.differs_by_weekday
+    rows = [row for day in (Weekday if differs else [None]) for row in stretches_of(calculation, day)]
     return {**shown_by(calculation), "steps": rows}
 
 
+def stretches_of(calculation: Calculation, day: Weekday | None) -> Iterator[Table]:
+    for row in listed_rows(calculation.new_therapy, day):
+        begin, end = row.start * 1440, (row.start + row.duration) * 1440
+        if not row.is_step and begin.denominator == end.denominator == 1:
+            number = int(row.dose / row.duration / 24 * 1000 + Fraction(1, 2))
+            shown = f"{number // 1000}.{number % 1000:03} mcg/h"
+            listed = {"start": clock(int(begin)), "end": clock(int(end) % 1440), "dose_rate": shown}
+            yield listed if day is None else {"day": str(day), **listed}
+
+
+@pytest.mark.parametrize("mode", ["flex", "weekdays"])
 @pytest.mark.parametrize(("count", "seed"), LAWS)
-def test_whenever_a_step_runs_it_is_found_among_all_stretches_of_the_day(count: int, seed: int) -> None:
+def test_whenever_a_step_runs_it_is_found_among_all_stretches_of_the_day(
+    count: int, seed: int, mode: str
+) -> None:
     cases = drawn(
         count,
         seed,
-        lambda chance: program(chance, "flex"),
+        lambda chance: program(chance, mode),
         lambda each: each.step is not None and each.whole,
         with_stretches,
     )
@@ -339,3 +347,14 @@ def test_whenever_a_step_runs_it_is_found_among_all_stretches_of_the_day(count: 
         found = explanations_of(case.checked, library())
 
         assert is_offered(case, found), (case.seed, case.offered.place, float(case.value))
+
+
+def test_a_step_that_runs_as_long_as_rows_that_were_there_already_say_is_found() -> None:
+    # until 22:00, where the night begins: 30 mcg in 16 h are 1.875 mcg/h; 270 - 14 x 10 = 130 mcg
+    rows = ("00:00", "06:00", "12.500"), ("06:00", "22:00", "1.875"), ("22:00", "00:00", "12.500")
+    found = first_explanation(
+        checked_with(STEPPED, {"daily_dose": "130.0 mcg/day", "steps": stretches(*rows)})
+    )
+
+    assert found.offered is not None
+    assert (found.offered.place, found.value) == ("new.steps.1.duration", 16 * 60)
