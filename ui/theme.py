@@ -322,10 +322,10 @@ def _style_sheet(c: Colours) -> str:
     QPushButton {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 5px;
         padding: 5px 12px; }}
     QToolButton#menuButton {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_border};
-        border-radius: 5px; padding: 4px 12px; }}
+        border-radius: 5px; padding: 4px 8px; }}
     QToolButton#menuButton::menu-indicator {{ image: none; }}
     QToolButton#menuButton:hover {{ border-color: {c.accent}; }}
-    QToolButton#menuButton:focus {{ border: 2px solid {c.accent}; padding: 3px 11px; }}
+    QToolButton#menuButton:focus {{ border: 2px solid {c.accent}; padding: 3px 7px; }}
     QPushButton:hover {{ border-color: {c.accent}; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; padding: 4px 11px; }}
     QPushButton:disabled {{ color: {c.quiet}; border-color: {c.border}; }}

@@ -132,6 +132,7 @@ class CheckPanel(QWidget):
     def show_state(self, state: CheckState) -> None:
         """Shows exactly this state."""
         before, self._state = self._state, state
+        self._examples.setVisible(state.empty)  # first: its keyboard must not go on into the findings
         self._system.show_offers(state.offers)
         self._system.show_fields(state.fields, fixed_flow=state.fixed_flow)
         self._system.show_now(state.now)
@@ -144,7 +145,6 @@ class CheckPanel(QWidget):
             self._tip.show_picture(Picture())
         else:
             self._tip.show_behind(state.tip_of)
-        self._examples.setVisible(state.empty)
         self._working.setVisible(not state.empty)
         if state.workings is before.workings:
             pass  # it is written, or will be as soon as the values are painted

@@ -315,7 +315,7 @@ def test_a_fault_at_any_statement_leaves_the_old_log(path: Path, monkeypatch: py
 
         assert path.read_bytes() == old
         assert not any(each.name.endswith((".part", "-journal")) for each in path.parent.iterdir())
-    assert count > 30
+    assert count > 20
     assert SqliteLog(path, migrations=STEPS).append(draft(4)).seq == 4  # and then nothing hinders it
 
 
