@@ -342,12 +342,13 @@ def _of_strong_steps(calculation: Calculation, rules: Rules) -> Iterator[Finding
         default=steady,
     )
     beyond = peak * _OF_A_BOLUS - steady
-    if beyond <= 0 or not rules.crossed(LimitQuantity.BOLUS_DOSE, exactly(beyond, DOSE)):
+    daily = _accustomed(calculation)
+    if beyond <= 0 or daily is None or not any(_large_beyond(beyond, daily, rules)):
         return
     dose, start, span = _most_at_once(therapy, steady / _OF_A_BOLUS)
-    daily = _accustomed(calculation)
     more = dose - steady / _OF_A_BOLUS * span
-    for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, exactly(more, DOSE))[:1]:
+    large, much = _large_beyond(more, daily, rules)
+    for crossing in (large or much)[:1]:
         place, step = _running_from(therapy.schedule, start)
         if step is not None and rules.crossed(LimitQuantity.STEP_DURATION, step.duration):
             return
@@ -358,12 +359,19 @@ def _of_strong_steps(calculation: Calculation, rules: Rules) -> Iterator[Finding
             "start": begins.text,
             "more": as_dose(exactly(more, DOSE)),
         }
-        share = None if daily is None else as_percentage(exactly(more / Fraction(daily.magnitude), RATIO))
-        grave = share is not None and rules.crossed(LimitQuantity.STEP_OF_DAILY_DOSE, share)
-        if grave and not _goes_on(calculation, place):
+        if large and much and not _goes_on(calculation, place):
             yield Finding(code=FindingCode.STRONG_STEP, place=place, values=values, figure=crossing.figure)
         else:
-            yield crossing.finding(FindingCode.STRONG_STEP, place, values)
+            yield crossing.finding(FindingCode.STRONG_STEP, place, {**values, "daily": daily})
+
+
+def _large_beyond(
+    more: Fraction, daily: DailyDose, rules: Rules
+) -> tuple[tuple[Crossing, ...], tuple[Crossing, ...]]:
+    """Whether so many mcg beyond a steady flow are more than the largest screening bolus, and than a part of a day's dose."""
+    share = as_percentage(exactly(more / Fraction(daily.magnitude), RATIO))
+    large = rules.crossed(LimitQuantity.BOLUS_DOSE, exactly(more, DOSE))
+    return large, rules.crossed(LimitQuantity.STEP_OF_DAILY_DOSE, share)
 
 
 def _beside(day: FlexDay) -> Fraction:

@@ -592,6 +592,19 @@ def _decrease(finding: Finding) -> Words:
     )
 
 
+def _strong_step(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    title = _("{dose} within {hours}, around {start}", **places)
+    if finding.limit is not None and finding.limit.quantity is LimitQuantity.STEP_OF_DAILY_DOSE:
+        return title, _(
+            "{more} more than a steady flow gives in that time, and more than {bound} of a daily dose of {daily}.",
+            **places,
+        )
+    return title, _(
+        "{more} more than a steady flow gives in that time; the largest screening bolus is {bound}.", **places
+    )
+
+
 def _boluses_together(finding: Finding) -> Words:
     places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
     if "two" in finding.values:
@@ -1026,10 +1039,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
     ),
     FindingCode.STRONG_STEP: (
         Severity.STOP,
-        _filled(
-            N_("{dose} within {hours}, around {start}"),
-            N_("{more} more than a steady flow gives in that time; the largest screening bolus is {bound}."),
-        ),
+        _strong_step,
     ),
     FindingCode.PATIENT_BOLUSES_TOGETHER: (Severity.WARNING, _boluses_together),
     FindingCode.LOCKOUT_BELOW_AN_HOUR: (

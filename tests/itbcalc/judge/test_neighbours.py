@@ -97,6 +97,15 @@ def four_hours_of(dose: str) -> dict[str, Any]:
     return new_therapy("flex", basal="300 mcg/day", steps=steps, steps_replace_basal=True)
 
 
+def hour_of(dose: str) -> dict[str, Any]:
+    """60 mcg/day as before, of which so many mcg come in one hour: less than 60 in all."""
+    steps = [
+        {"start": "10:00", "duration": "1 h", "dose": f"{dose} mcg"},
+        {"start": "11:00", "duration": "23 h", "dose": "27 mcg"},
+    ]
+    return {**new_therapy("flex", basal="0 mcg/day", steps=steps), "current.daily_dose": "60 mcg/day"}
+
+
 def boluses_removed(dose: str) -> dict[str, Any]:
     """300 mcg/day as before, without the three patient boluses of it that were allotted until now."""
     bolus = {"dose": f"{dose} mcg", "duration": "30 min", "lockout": "4 h", "per_day": 3}
@@ -121,6 +130,8 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
     ("strong_step", "warning", four_hours_of("170.01"), four_hours_of("170")),
     # 250 + 290 = 540 mcg/day, 90 in 4 h: 200 more, half of the 400 mcg/day until now
     ("strong_step", "stop", four_hours_of("290.01"), four_hours_of("290")),
+    # 60 mcg/day, 2.5 in an hour: in one step of it half of 60 more are 32.5
+    ("strong_step", "warning", hour_of("32.51"), hour_of("32.5")),
     # 300 + 3 x 25 = 375 mcg/day with all boluses until now, 300 without any: a fifth less
     ("dose_decrease_large", "warning", boluses_removed("25.01"), boluses_removed("25")),
     # 300 + 3 x 100 = 600: a half
@@ -787,7 +798,6 @@ HELD_BY_OTHERS = {
     "OWN-READING": "within it the residual is silent: test_judgement",
     "START-1X-DE": "twice or once the screening bolus: test_screening",
     "START-1X-UK": "the same",
-    "OWN-STEP-DOSE": "when a strong step is stopped: its pair is above",
     "OWN-STOPPED": "from when on a dose is a starting dose: test_beginning",
 }
 

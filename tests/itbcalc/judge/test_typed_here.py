@@ -242,6 +242,7 @@ def test_a_strong_step_of_an_hour_is_warned_of_as_one_of_59_minutes_is() -> None
         # 160 over midnight, 80 on either side
         ([step("22:00", "2 h", "80 mcg"), step("00:00", "2 h", "90 mcg")], "new.steps.2.dose"),
         ([step("00:00", "24 h", "400 mcg")], None),
+        ([step("00:00", "12 h", "200 mcg"), step("12:00", "12 h", "200 mcg")], None),
         ([step("06:00", "30 min", "90 mcg"), step("12:00", "8 h", "310 mcg")], None),  # 155: 88.3 more
         # most within 4 h is 64 mcg, at 16 mcg/h: below 400 / 24 = 16.7 all the while
         ([step("16:00", "30 min", "40 mcg"), step("06:00", "6 h", "96 mcg")], None),
@@ -274,6 +275,14 @@ def test_a_strong_half_of_a_day_is_warned_of() -> None:
 
     assert message.title.startswith("233.3 mcg within 4 h")
     assert message.severity == "warning"
+
+
+def test_a_strong_basal_that_never_runs_is_not_warned_of() -> None:
+    # the step stands in its place all day: 400 mcg/day without a break
+    steps = [step("00:00", "24 h", "400 mcg")]
+    changes = new_therapy("flex", basal="3000 mcg/day", steps=steps, steps_replace_basal=True)
+
+    assert "strong_step" not in codes_of(changes)
 
 
 def test_boluses_that_go_on_as_they_were_are_no_stop() -> None:
