@@ -68,7 +68,7 @@ def test_nothing_stands_still_while_a_read_out_is_typed_into_a_long_schedule(
     turns.take(main, most=100_000)
 
     assert [each.code for each in main.check.findings if "slip" in each.code] == ["no_slip"]
-    assert len(turns.looking) > 100
+    assert len(turns.looking) > 50  # in slices, of which a fast machine needs fewer
     too_long = [each for each in turns.looking if each > ONE_FRAME_S]
     assert len(too_long) <= FEW * len(turns.looking), sorted(turns.looking)[-20:]
 
