@@ -3,6 +3,7 @@
 The findings come in the order of the parts; `itbcalc.say` orders them by weight.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -45,6 +46,7 @@ from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DURATION,
     RATIO,
+    VOLUME,
     Concentration,
     DailyDose,
     Dose,
@@ -572,7 +574,9 @@ def line_findings(calculations: Sequence[Calculation], place: str) -> Iterator[F
         yield Finding(code=FindingCode.SYSTEM_ASPIRATED, place=place)
     times = [each.time_without_drug.value for each in calculations if each.time_without_drug is not None]
     if times and max(times).magnitude:
-        values: Values = {"shortest": min(times), "longest": max(times)}
+        values: dict[str, FindingValue] = {"shortest": min(times), "longest": max(times)}
+        if (drug := _drug_ahead(first)).magnitude:
+            values["ahead"] = drug
         yield Finding(code=FindingCode.TIME_WITHOUT_DRUG, place=place, values=values)
     elif (
         first.inputs.line_known
@@ -588,6 +592,13 @@ def line_findings(calculations: Sequence[Calculation], place: str) -> Iterator[F
             values = {"ahead": as_concentration(exactly(ahead, CONCENTRATION))}
             yield Finding(code=FindingCode.BRIDGE_NOT_AT_THE_TIP, place="bridge.dose", values=values)
     yield from _old_drug_after_bridge(calculations)
+
+
+def _drug_ahead(calculation: Calculation) -> Volume:
+    """What leaves the tip before the stretch without drug does: nothing where that lies at the tip."""
+    line = () if calculation.primed is None else calculation.primed.line
+    held = itertools.takewhile(lambda plug: plug.concentration, line)
+    return as_volume(exactly(sum((plug.volume for plug in held), Fraction(0)), VOLUME))
 
 
 def _old_drug_after_bridge(calculations: Sequence[Calculation]) -> Iterator[Finding]:

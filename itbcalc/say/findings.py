@@ -489,6 +489,13 @@ def _time_without_drug(finding: Finding) -> Words:
     title = _("Nothing reaches the patient at first")
     if "longest" not in finding.values:
         return title, _("The catheter holds no drug and is not primed; for how long cannot be computed yet.")
+    if "ahead" in finding.values:
+        return _("Later nothing reaches the patient"), _(
+            "After {ahead} of drug have left the catheter no drug leaves the tip for {span} although the pump runs (plug flow, no mixing): "
+            "prime, or expect withdrawal.",
+            ahead=_text(finding, "ahead"),
+            span=_span(finding),
+        )
     return title, _(
         "For {span} no drug leaves the tip although the pump runs (plug flow, no mixing): prime, or expect withdrawal.",
         span=_span(finding),

@@ -12,7 +12,7 @@ from itbcalc.judge.check import explanations_of
 from itbcalc.program import load_toml
 from itbcalc.say import rows_messages
 from itbcalc.say.explanations import explanations_message
-from itbcalc.say.report import read_out_messages
+from itbcalc.say.report import finding_messages, read_out_messages
 from tests.itbcalc.programs import (
     NIGHT,
     QUIET_PERIODIC,
@@ -475,3 +475,18 @@ def test_any_bolus_of_the_day_may_be_called_the_first(every: str, first: str, ve
 )
 def test_that_no_prime_runs_must_be_seen_where_one_is_usual(changes: dict[str, Any], needed: bool) -> None:
     assert ("prime_volume" in document_of(check_of(changes))["results"]["not_read"]) is needed
+
+
+# --- a gap that comes later
+
+
+def test_a_gap_behind_drug_in_the_catheter_is_not_said_to_come_first() -> None:
+    """0.19 mL of drug in the catheter, then 0.14 mL of nothing at 460 / 500 = 0.92 mL/day: 7/46 day, 3 h 39 min."""
+    checked = check_of({"line": {"tubing": "none", "catheter": "old"}})
+
+    (said,) = [each for each in finding_messages(checked, library()) if each.code == "time_without_drug"]
+
+    assert said.title == "Later nothing reaches the patient"
+    assert said.detail.startswith(
+        "After 0.19 mL of drug have left the catheter no drug leaves the tip for 3 h 39 min"
+    )
