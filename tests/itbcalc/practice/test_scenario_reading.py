@@ -169,7 +169,7 @@ def change(table, place, value):
         ("seed", "seven", "a whole number"),
         ("seed", 1.5, "a whole number"),
         ("zone", "New York", "not a known time zone"),
-        ("starts", "2026-03-02", "not read as a date"),
+        ("starts", "2026-03-02", "no time of day"),
         ("lasts", "21 hours", "unit is not accepted"),
         ("lasts", "3 year", "unit is not accepted"),
         ("lasts", "800 day", "up to 731 days"),
