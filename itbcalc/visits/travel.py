@@ -34,7 +34,7 @@ class Travel:
 
     Attributes:
         due: by when the pump must be refilled, as of leaving.
-        due_while_away: whether the last day for the refill is over by the return.
+        due_while_away: whether the last day for the refill is over by the return, that failing for `delay` days.
         days_in_hand: whole days from the return to emptiness in the worst case: so long the return may fail; below zero where
             the pump is empty before.
         delay: the days that the return is taken to fail.
@@ -87,7 +87,9 @@ def travel(  # what a journey is made of
         returns=returns,
         delay=delay,
         due=due,
-        due_while_away=None if due.refill_by is None else due.refill_by.date() < back.date(),
+        due_while_away=None
+        if due.refill_by is None
+        else due.refill_by.date() < back.date() + timedelta(days=delay),
         days_in_hand=in_hand,
         filled_before=None if step is None else _filled_before(step, leaves, days),
         pump_clock=None if step is None or zone is None else _pump_clock(step, leaves, zone),

@@ -21,7 +21,7 @@ def travel_lines(journey: Travel) -> Iterator[str]:
         yield _("THE REFILL IS OVERDUE BEFORE LEAVING")
     elif journey.due_while_away:
         yield _("THE REFILL IS DUE WHILE AWAY")
-    else:
+    elif journey.days_in_hand is None or journey.days_in_hand >= 0:
         yield _("The refill is not due before the return.")
     yield from _in_hand(journey)
     before = journey.filled_before

@@ -64,6 +64,21 @@ def test_the_refill_is_due_while_away_from_the_day_after_its_last_day_on() -> No
     assert journey("2026-12-15T00:30+01:00").due_while_away is True
 
 
+def test_days_by_which_the_return_fails_count_against_the_refill_too() -> None:
+    """Back on 10 Dec, the refill by 14 Dec: four days lost are none too many, five are."""
+    assert journey("2026-12-10T10:00+01:00", delay=4).due_while_away is False
+    found = journey("2026-12-10T10:00+01:00", delay=5)
+    assert found.due_while_away is True
+    assert not any("is not due before the return" in line for line in travel_lines(found))
+
+
+def test_a_pump_that_is_empty_before_the_return_is_not_called_not_due() -> None:
+    found = journey("2026-12-14T23:00+01:00")  # on the last day, after 10:28
+
+    assert "THE PUMP IS EMPTY IN THE WORST CASE BEFORE THE RETURN" in travel_lines(found)
+    assert not any("is not due before the return" in line for line in travel_lines(found))
+
+
 def test_the_dates_of_a_refill_on_the_last_clinic_day_before_count_from_that_day() -> None:
     """Friday, 27 Nov 09:00: 38 mL to the alarm, 4 Jan 2027; 34.0611 days, 31 Dec."""
     before = journey("2027-01-02T10:00+01:00").filled_before
