@@ -903,20 +903,13 @@ def _of_volumes(program: Program, pump: Pump | None) -> Iterator[Finding]:
     drawn_off = program.refill.drawn_off if program.refill is not None else None
     capacity = pump.reservoir_volume if pump else None
     residual = pump.residual_volume if pump else None
-    if filled is not None and capacity is not None and filled > capacity.quantity:
-        yield Finding(
-            code=FindingCode.FILLED_ABOVE_CAPACITY,
-            place="reservoir.filled",
-            values={"filled": filled, "capacity": capacity.quantity},
-            figure=capacity,
-        )
-    if drawn_off is not None and capacity is not None and drawn_off > capacity.quantity:
-        yield Finding(
-            code=FindingCode.DRAWN_OFF_ABOVE_CAPACITY,
-            place="refill.drawn_off",
-            values={"drawn": drawn_off, "capacity": capacity.quantity},
-            figure=capacity,
-        )
+    for code, place, name, volume in (
+        (FindingCode.FILLED_ABOVE_CAPACITY, "reservoir.filled", "filled", filled),
+        (FindingCode.DRAWN_OFF_ABOVE_CAPACITY, "refill.drawn_off", "drawn", drawn_off),
+    ):
+        if volume is not None and capacity is not None and volume > capacity.quantity:
+            held: Values = {name: volume, "capacity": capacity.quantity}
+            yield Finding(code=code, place=place, values=held, figure=capacity)
     if alarm is not None and residual is not None and alarm < residual.quantity:
         yield Finding(
             code=FindingCode.RESIDUAL_NOT_USABLE,
