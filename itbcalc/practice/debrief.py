@@ -9,13 +9,14 @@ from fractions import Fraction
 import numpy as np
 
 from itbcalc.library.records import Library, Severity
-from itbcalc.practice.faults import Fault
+from itbcalc.practice.faults import Fault, FaultKind
 from itbcalc.practice.model import Worst
 from itbcalc.practice.moves import MoveKind
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run import Decision, Run
 from itbcalc.practice.scenario import Expert
 from itbcalc.practice.score import MOST_AFTER_HARM, Score, score
+from itbcalc.practice.supply import discharges
 from itbcalc.quantities.display import duration_text, moment_text, shown
 from itbcalc.quantities.kinds import CONCENTRATION, VOLUME, exactly
 from itbcalc.say import SEVERITY_WORDS, Message
@@ -104,7 +105,7 @@ def truth(run: Run) -> Iterator[tuple[str, str]]:
     yield "In the reservoir", shown(exactly(pump.reservoir_at(now), VOLUME))
     yield "By the pump's count", shown(exactly(pump.believed_at(now), VOLUME))
     yield "Concentration in the reservoir", shown(exactly(pump.true_concentration_at(now), CONCENTRATION))
-    yield "The pump", "runs" if run.running else "stands still"
+    yield "The pump", _pump_words(run)
     for fault in run.faults:
         yield fault.kind.words.capitalize(), _fault_words(run, fault)
     for each in run.scenario.programmer:
@@ -119,10 +120,28 @@ def truth(run: Run) -> Iterator[tuple[str, str]]:
     yield "Withdrawal shows", f"{traits.withdrawal:.2f} times as much as usually"
 
 
+def _pump_words(run: Run) -> str:
+    """What it does by its own log, and whether it can be relied on."""
+    state = "runs" if run.running else "stands still"
+    unreliable = any(fault.kind is FaultKind.DISCHARGE for fault in run.faults)
+    return f"{state}; it is not to be trusted" if unreliable else state
+
+
 def _fault_words(run: Run, fault: Fault) -> str:
     begins = _since_start(run, fault.begins)
     ends = "" if fault.ends is None else f", until {_since_start(run, fault.ends)}"
-    return f"from {begins}{ends}"
+    return f"from {begins}{ends}{_discharge_words(run, fault)}"
+
+
+def _discharge_words(run: Run, fault: Fault) -> str:
+    """Whether what comes on a restart came; nothing for another fault."""
+    if fault.kind is not FaultKind.DISCHARGE:
+        return ""
+    assert fault.value is not None
+    volume = shown(exactly(fault.value, VOLUME))
+    if discharges((fault,), run.events):
+        return f": {volume} came at once when the pump was started"
+    return f": {volume} would have come at once; the pump was not started"
 
 
 def _since_start(run: Run, time: Fraction) -> str:

@@ -2,14 +2,15 @@
 
 import csv
 import io
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from itbcalc.practice.likeness import course_taken
 from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.run_file import Replayed
 from itbcalc.practice.score import Score, score
+from itbcalc.visits.authors import same_name
 from itbcalc.visits.transfer import safe_cell
 
 COLUMNS = (
@@ -72,7 +73,7 @@ class CriterionBar:
 class Overview:
     """The runs of a class, and what is drawn of them: `bars` in the order of scenarios and criteria.
 
-    `remarks` say which of them are one run in two files, and which another version of the program wrote.
+    `remarks` say which of them are one run in two files or under two names, and which another version of the program wrote.
     """
 
     lines: tuple[RunLine, ...]
@@ -84,37 +85,26 @@ class Overview:
 def overview(runs: Sequence[Replayed]) -> Overview:
     """The overview of several runs, of one scenario or of several."""
     lines = tuple(RunLine(each, score(each.run)) for each in runs)
-    remarks = [*_twice(lines), *_under_two_names(lines), *_of_other_versions(lines)]
+    remarks = [*_alike(lines), *_of_other_versions(lines)]
     return Overview(lines, tuple(_bars(lines)), tuple(remarks))
 
 
-def _twice(lines: Sequence[RunLine]) -> list[str]:
-    """The same moves of the same patient by the same trainee: one run copied, or two that cannot be told apart."""
-    first, said = dict[str, str](), list[str]()
+def _alike(lines: Sequence[RunLine]) -> Iterator[str]:
+    """The same decisions about the same patient: one run copied, or one played under two names.
+
+    Reasons, hints and how a quantity was written make no difference.
+    """
+    known = dict[tuple[object, ...], list[RunLine]]()
     for line in lines:
         run = line.replayed.run
-        known = json.dumps(
-            [run.identity.log_id, [move.table for move in run.moves]], default=str, sort_keys=True
-        )
-        if known in first:
-            said.append(f"{line.file} is the same run as {first[known]}: it counts twice here.")
-        first.setdefault(known, line.file)
-    return said
-
-
-def _under_two_names(lines: Sequence[RunLine]) -> list[str]:
-    """The same moves of the same patient, as two people's: one of them may have played for both."""
-    first, said = dict[str, RunLine](), list[str]()
-    for line in lines:
-        run = line.replayed.run
-        played = [run.scenario.digest, run.seed, [move.table for move in run.moves]]
-        known = json.dumps(played, default=str, sort_keys=True)
-        before = first.setdefault(known, line)
-        if run.moves and before.replayed.run.trainee != run.trainee:
-            said.append(
-                f"{line.file} and {before.file} hold the same moves under two names: {_trainee(line)} and {_trainee(before)}."
-            )
-    return said
+        earlier = known.setdefault((run.scenario.digest, run.seed, course_taken(run)), [])
+        own = [each for each in earlier if same_name(each.replayed.run.trainee, run.trainee)]
+        if own:
+            yield f"{line.file} is the same run as {own[0].file}: it counts twice here."
+        elif earlier and run.decisions:
+            first = earlier[0]
+            yield f"{line.file} and {first.file} hold the same moves under two names: {_trainee(line)} and {_trainee(first)}."
+        earlier.append(line)
 
 
 def _trainee(line: RunLine) -> str:

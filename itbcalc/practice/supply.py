@@ -232,7 +232,7 @@ class _Run:
         self._low_alarm = implant.low_alarm.magnitude
         self._catheter_volume = implant.catheter_volume.magnitude
         self._stalls = tuple(_stalls(faults, events, until))
-        self._discharges = tuple(_discharges(faults, events))
+        self._discharges = discharges(faults, events)
         self._volume = implant.reservoir.magnitude
         self._strength = implant.concentration.magnitude
         self._tubing = _filled_line(implant.tubing_volume, implant.in_tubing, implant.concentration)
@@ -425,8 +425,13 @@ class _Run:
         for begin, end in self._stalls:
             if begin < self._until:
                 yield PumpLogEntry(begin, PumpCode.STALLED)
-            if end < self._until:
+            if end < self._until and not self._is_stopped(end):
                 yield PumpLogEntry(end, PumpCode.RUNNING_AGAIN)
+
+    def _is_stopped(self, time: Fraction) -> bool:
+        """Whether it is programmed to stand: then a motor that could turn again does not."""
+        said = [entry.code for entry in self._log if entry.at <= time]
+        return bool(said) and said[-1] is PumpCode.STOPPED
 
     def _reservoir_entries(self) -> Iterator[PumpLogEntry]:
         """When the pump's own count came down to the alarm volume, and to nothing, before the next refill."""
@@ -462,8 +467,12 @@ def _stalls(
             yield fault.begins, next(woken, until) if fault.ends is None else fault.ends
 
 
+def discharges(faults: Iterable[Fault], events: Sequence[PumpEvent]) -> tuple[Stretch, ...]:
+    """What came at once, at the first programming that lets the pump run while the fault is there."""
+    return tuple(_discharges(faults, events))
+
+
 def _discharges(faults: Iterable[Fault], events: Sequence[PumpEvent]) -> Iterator[Stretch]:
-    """What comes at once, at the first programming that lets the pump run while the fault is there."""
     lasts = exact_parameter("discharge_time") * _MINUTE
     for fault in faults:
         if fault.kind is FaultKind.DISCHARGE and fault.value is not None:

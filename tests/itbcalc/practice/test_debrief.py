@@ -10,6 +10,7 @@ from itbcalc.practice.debrief import (
     truth,
 )
 from itbcalc.practice.parameters import NOT_VALIDATED
+from itbcalc.practice.supply import PumpCode
 from tests.itbcalc.practice.playing import NAMES, after, library, scripted, start
 
 
@@ -35,7 +36,26 @@ def test_the_truth_tells_the_count_from_the_volume():
 
     assert found["In the reservoir"] == "19 mL"
     assert found["By the pump's count"] == "13.7 mL"
-    assert found["The pump"] == "stands still"
+    assert found["The pump"] == "stands still; it is not to be trusted"
+
+
+def test_a_pump_that_was_stopped_is_not_said_to_run():
+    run = scripted("nineteen-left", "good")
+    found = dict(truth(run))
+
+    assert found["The pump"] == "stands still; it is not to be trusted"
+    assert found["Discharge on restart"].endswith("2 mL would have come at once; the pump was not started")
+    assert not any(entry.code is PumpCode.RUNNING_AGAIN for entry in run.supply.pump_log)
+    assert after(
+        start("nineteen-left"), *(move.table for move in run.moves[:-1]), {"do": "read_back"}
+    ).decisions[-1].words == ("The pump does NOT run.",)
+
+
+def test_a_pump_that_was_started_against_advice_is_said_to_have_given_it_at_once():
+    found = dict(truth(scripted("nineteen-left", "bad")))
+
+    assert found["The pump"] == "runs; it is not to be trusted"
+    assert found["Discharge on restart"].endswith("2 mL came at once when the pump was started")
 
 
 def test_what_the_programmer_did_is_told():

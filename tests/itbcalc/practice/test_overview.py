@@ -4,6 +4,7 @@ import csv
 import io
 from fractions import Fraction
 
+from itbcalc import __version__
 from itbcalc.practice.overview import COLUMNS, csv_text, overview
 from itbcalc.practice.run_file import Replayed
 from tests.itbcalc.practice.playing import after, scripted, start
@@ -62,3 +63,49 @@ def test_the_same_moves_under_two_names_are_said():
 
     said = [each for each in found.remarks if "two names" in each]
     assert said == ["Ben.json and Anna.json hold the same moves under two names: Ben and Anna."]
+
+
+def retold(moves):
+    """The same moves in other words: other units, other reasons, other case, with a hint and a step taken back."""
+    inspected, stopped, advanced, *rest = moves
+    told = {
+        **stopped,
+        "new": {
+            key: "0.14 mg/day" if key == "daily_dose" else value for key, value in stopped["new"].items()
+        },
+        "reasons": dict.fromkeys(stopped.get("reasons", {}), "because"),
+    }
+    return [{"do": "hint"}, inspected, told, {"do": "back", "to": 2}, told, {**advanced, "by": "4 h"}, *rest]
+
+
+def test_the_same_moves_in_other_words_under_two_names_are_said():
+    first = [
+        {"do": "observe", "what": "tone"},
+        {
+            "do": "program",
+            "new": {"daily_dose": "140 mcg/day"},
+            "reasons": {"dose_step_maybe_above_label": "as agreed"},
+        },
+        {"do": "advance", "by": "240 min"},
+    ]
+    runs = [
+        after(start("adult-spinal", trainee="Anna"), *first),
+        after(start("adult-spinal", trainee="Ben"), *retold(first)),
+    ]
+    other = after(start("adult-spinal", trainee="Cara"), *first[:-1], {"do": "advance", "by": "241 min"})
+
+    found = overview([Replayed(run, __version__, file=f"{run.trainee}.json") for run in (*runs, other)])
+
+    assert found.remarks == ("Ben.json and Anna.json hold the same moves under two names: Ben and Anna.",)
+
+
+def test_a_name_in_other_letters_is_the_same_trainee():
+    runs = [
+        after(start("kink", trainee=name), {"do": "observe", "what": "tone"}) for name in ("Anna", " anna")
+    ]
+
+    found = overview(
+        [Replayed(run, __version__, file=name) for run, name in zip(runs, ("a", "b"), strict=True)]
+    )
+
+    assert found.remarks == ("b is the same run as a: it counts twice here.",)
