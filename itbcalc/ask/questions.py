@@ -412,7 +412,7 @@ def prime(form: Form) -> Answer:
 
 
 def _prime_of_line(form: Form, strength: Quantity | None, duration: Quantity | None) -> Answer:
-    """A prime of the volume that was said, or else of tubing and catheter, into what they hold."""
+    """A prime of the volume that was said, or else until no part without drug is left, into what tubing and catheter hold."""
     line = _line_of(form)
     holds_old = Filling.OLD in (line.tubing_holds, line.catheter_holds)
     current = form.quantity("old_concentration", CONCENTRATION, required=holds_old)
@@ -421,7 +421,7 @@ def _prime_of_line(form: Form, strength: Quantity | None, duration: Quantity | N
         line,
         current_concentration=as_concentration(new if current is None else current),
         new_concentration=as_concentration(new),
-        prime_volume=value_of(Calculation(line).dead_volume)
+        prime_volume=Calculation(line).volume_to_prime
         if line.prime_volume is None
         else line.prime_volume,
         prime_duration=None if duration is None else as_duration(duration),

@@ -785,17 +785,20 @@ class Calculation:
             return arrival(dead, [course], bridged=bridged)
         return arrival_off(dead, [course], accuracy)
 
-    # --- priming, of the whole system or of the catheter alone
+    # --- a prime of which no volume was said
+
+    @property
+    def volume_to_prime(self) -> Volume | None:
+        """What a prime takes until no part without drug is left in the line; all of it where drug is everywhere."""
+        catheter_alone = self.inputs.aspirated and self.inputs.tubing_holds is not Filling.NONE
+        if catheter_alone and not self.inputs.primes_whole_line:
+            return self.inputs.catheter_volume
+        return value_of(self.dead_volume)
 
     @cached_property
-    def system_priming_dose(self) -> Worked[Dose] | None:
-        """Drug that fills tubing and catheter."""
-        return self._apply(priming_dose, value_of(self.dead_volume), self.inputs.new_concentration)
-
-    @cached_property
-    def catheter_priming_dose(self) -> Worked[Dose] | None:
-        """Drug that fills the catheter alone."""
-        return self._apply(priming_dose, self.inputs.catheter_volume, self.inputs.new_concentration)
+    def dose_to_prime(self) -> Worked[Dose] | None:
+        """The drug of that prime, as a programmer counts it."""
+        return self._apply(priming_dose, self.volume_to_prime, self.inputs.new_concentration)
 
     # --- what the pump itself allows
 

@@ -21,7 +21,7 @@ from itbcalc.practice.supply import bolus_stretch, bridge_stretch
 from itbcalc.program import complete_program, read_program
 from itbcalc.program.records import LineAtChange, Prime
 from itbcalc.quantities.display import decimal_text, half_up, hours_text, in_unit
-from itbcalc.quantities.kinds import DURATION, as_duration, exactly
+from itbcalc.quantities.kinds import DURATION, as_duration, as_volume, exactly
 from itbcalc.quantities.units import Quantity, ureg
 from itbcalc.say import Message
 from itbcalc.visits.recording import CheckedStep, messages_of
@@ -187,7 +187,9 @@ def programmer_page(calculation: Calculation, *, primed: bool) -> tuple[dict[str
     prime: Quantity | None = inputs.prime_volume
     prime_dose = _value(calculation.prime_dose)
     if primed:
-        prime, prime_dose = _value(calculation.dead_volume), _value(calculation.system_priming_dose)
+        prime, prime_dose = _value(calculation.dead_volume), None
+        if prime is not None and inputs.new_concentration is not None:
+            prime_dose = priming_dose(as_volume(prime), inputs.new_concentration).value
     numbers: dict[str, tuple[Quantity | None, str]] = {
         "concentration": (inputs.new_concentration, "mcg/mL"),
         "daily_dose": (new.dose, "mcg/day"),

@@ -340,25 +340,18 @@ def _bridge_dose(calculation: Calculation, read_out: ReadOut) -> tuple[Value | N
 
 def _prime_volumes(calculation: Calculation, _: ReadOut) -> tuple[Value | None, ...]:
     programmed = calculation.inputs.prime_volume
-    if programmed is not None:
-        return (programmed,)
-    return _primed(calculation, value_of(calculation.dead_volume), calculation.inputs.catheter_volume)
+    return (programmed,) if programmed is not None else _to_prime(calculation, calculation.volume_to_prime)
 
 
 def _prime_doses(calculation: Calculation, _: ReadOut) -> tuple[Value | None, ...]:
     if calculation.inputs.prime_volume is not None:
         return (value_of(calculation.prime_dose),)
-    whole, catheter = calculation.system_priming_dose, calculation.catheter_priming_dose
-    return _primed(calculation, value_of(whole), value_of(catheter))
+    return _to_prime(calculation, value_of(calculation.dose_to_prime))
 
 
-def _primed(
-    calculation: Calculation, whole: Value | None, catheter: Value | None
-) -> tuple[Value | None, ...]:
-    """Where no prime was said, one fills the whole system, or the catheter alone; where it was aspirated, only the catheter."""
-    if not calculation.inputs.line_known:
-        return ()
-    return (catheter,) if calculation.inputs.aspirated else (whole, catheter)
+def _to_prime(calculation: Calculation, value: Value | None) -> tuple[Value | None, ...]:
+    """Where no prime was said, what one would be."""
+    return (value,) if calculation.inputs.line_known else ()
 
 
 def _day(moment: datetime | None) -> date | None:

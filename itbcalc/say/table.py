@@ -491,12 +491,11 @@ def line_words(line: Sequence[HeldInLine]) -> str:
 
 NO_MIXING = N_("plug flow, no mixing")
 
-# A priming bolus as programmed. Where none was said, what one would be: it fills tubing and catheter; after aspiration
-# the catheter alone, which holds CSF then.
+# A priming bolus as programmed. Where none was said, what one would be: until no part without drug is left in the line.
 
 
 def _is_primed(checked: Checked) -> bool:
-    """Whether this change has a priming bolus, or wants one: the catheter was aspirated, or the programmer shows one."""
+    """Whether this change has a priming bolus, or wants one: no drug lies at the tip, or the programmer shows one."""
     shows = any(each.read_out.name.startswith("prime_") for each in checked.read_outs)
     inputs = checked.calculation.inputs
     return inputs.prime_volume is not None or inputs.aspirated or shows
@@ -505,7 +504,7 @@ def _is_primed(checked: Checked) -> bool:
 def _prime_volume(checked: Checked) -> _Cells:
     if checked.calculation.inputs.prime_volume is not None:
         return _Cells(new=[checked.calculation.inputs.prime_volume])
-    return _primed(checked, lambda each: value_of(each.dead_volume), lambda each: each.inputs.catheter_volume)
+    return _to_prime(checked, lambda each: each.volume_to_prime)
 
 
 def _prime_dose(checked: Checked) -> _Cells:
@@ -513,29 +512,21 @@ def _prime_dose(checked: Checked) -> _Cells:
         really = checked.calculation.catheter_drug_after_prime
         beside = "" if really is None else _("in the catheter {dose}", dose=shown(really.value))
         return _Cells(new=[value_of(checked.calculation.prime_dose)], change=beside)
-    return _primed(
-        checked,
-        lambda each: value_of(each.system_priming_dose),
-        lambda each: value_of(each.catheter_priming_dose),
-    )
+    return _to_prime(checked, lambda each: value_of(each.dose_to_prime))
 
 
-def _primed(
-    checked: Checked,
-    system: Callable[[Calculation], Quantity | None],
-    catheter: Callable[[Calculation], Quantity | None],
-) -> _Cells:
+def _to_prime(checked: Checked, value: Callable[[Calculation], Quantity | None]) -> _Cells:
     first = checked.calculation
     if not first.inputs.line_known:
         return _Cells()  # a prime was typed, or what the line holds, and cannot be read
     shown_there = any(each.read_out.name.startswith("prime_") for each in checked.read_outs)
     if shown_there and not first.inputs.primes_whole_line:
         return _Cells(new=[_("none ordered")])
-    if first.inputs.aspirated:
-        return _Cells(new=[catheter(first)], change=_("catheter alone"))
-    alone = catheter(first)
-    beside = "" if alone is None or system(first) is None else _("catheter: {value}", value=shown(alone))
-    return _Cells(new=[system(each) for each in checked.calculations], change=beside)
+    volume = first.volume_to_prime
+    if volume is None:
+        return _Cells()
+    beside = _("catheter alone") if volume == first.inputs.catheter_volume else _("tubing and catheter")
+    return _Cells(new=[value(each) for each in checked.calculations], change=beside)
 
 
 # --- the figures of one reading
@@ -886,7 +877,7 @@ _DEFINITIONS: tuple[_Definition, ...] = (
             "prime_dose": lambda c: value_of(c.prime_dose),
             "catheter_drug_after_prime": lambda c: value_of(c.catheter_drug_after_prime),
         },
-        working=_of_each(lambda c: c.prime_dose, lambda c: c.system_priming_dose, lambda c: c.catheter_priming_dose),
+        working=_of_each(lambda c: c.prime_dose or c.dose_to_prime),
         applies=_is_primed,
     ),
 )  # fmt: skip

@@ -69,8 +69,7 @@ BY_HAND = {
     "unbridged_dose": "90 mcg/day",
     "unbridged_duration": "2 day",
     "unbridged_ratio": "1/4",
-    "system_priming_dose": "720 mcg",
-    "catheter_priming_dose": "440 mcg",
+    "dose_to_prime": "720 mcg",
     "time_to_alarm": "99 day",
     "time_to_empty": "991/9 day",
     "time_to_alarm_worst": "19800/229 day",
@@ -118,8 +117,7 @@ DEPENDS_ON = {
         "current_concentration", "new_concentration", "new_schedule", "tubing_volume", "catheter_volume",
     },
     "unbridged_ratio": {"current_concentration", "new_concentration"},
-    "system_priming_dose": {"new_concentration", "tubing_volume", "catheter_volume"},
-    "catheter_priming_dose": {"new_concentration", "catheter_volume"},
+    "dose_to_prime": {"new_concentration", "tubing_volume", "catheter_volume"},
 }  # fmt: skip
 THROUGH_BRIDGE = {
     "filled", "new_schedule", "new_concentration", "current_concentration", "tubing_volume", "catheter_volume",
@@ -174,6 +172,7 @@ ON_THE_LINE = {
     "old_drug_volume",
     "prime_dose",
     "prime_drug_delivered",
+    "volume_to_prime",
     "primed",
     "programmed_change",
     "real_current_dose",

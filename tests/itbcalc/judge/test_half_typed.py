@@ -30,7 +30,7 @@ VALUES = (
     "unbridged_duration",
     "arrival",
     "tip_missing",
-    "system_priming_dose",
+    "dose_to_prime",
     "time_to_alarm",
     "time_to_empty",
 )
@@ -79,7 +79,7 @@ def verdicts(**each: str) -> State:
 NEW = {"new_flow_rate": "0.23 mL/day", "new_daily_volume": "0.23 mL", **verdicts(flow_rate="match")}
 # 0.140 + 0.19 mL; at 2000 mcg/mL
 DEAD = {"dead_volume": "0.33 mL"}
-PRIMING = {"system_priming_dose": "660 mcg"}
+PRIMING = {"dose_to_prime": "660 mcg"}
 # the old drug if it simply ran on: 460 x 500 / 2000 = 115 mcg/day for 0.33 / 0.23 = 1.434783 days = 34 h 26 min
 UNBRIDGED = {"unbridged_dose": "115 mcg/day", "unbridged_duration": "34 h 26 min"}
 KNOWN = {**NEW, **DEAD, **PRIMING, **UNBRIDGED}
@@ -116,6 +116,7 @@ BRIDGES: dict[str, tuple[dict[str, Any], State]] = {
     "aspirated": (
         {"bridge": {"aspirated": True}},
         {
+            "dose_to_prime": "380 mcg",  # the catheter alone: 0.19 mL x 2000
             "unbridged_duration": "14 h 37 min",
             "arrival": "34 h 26 min",
             "tip_missing": "590 mcg",
@@ -176,7 +177,7 @@ SAME_STRENGTH = {
     **DEAD,
     "new_flow_rate": "0.92 mL/day",
     "new_daily_volume": "0.92 mL",
-    "system_priming_dose": "165 mcg",
+    "dose_to_prime": "165 mcg",
     **verdicts(flow_rate="mismatch"),
 }
 OLD_UNKNOWN = {**NEW, **DEAD, **PRIMING}

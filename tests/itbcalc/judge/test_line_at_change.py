@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from itbcalc.ask.form import Form
+from itbcalc.ask.questions import prime
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import Checked
 from itbcalc.program import complete_program, read_program
+from itbcalc.quantities.display import shown
 from itbcalc.say.report import finding_messages
 from itbcalc.say.sheet import system_values
 from itbcalc.say.table import printed_rows
@@ -163,6 +166,36 @@ def test_a_prime_of_more_than_the_empty_catheter_is_a_bolus() -> None:
 
     assert exact(results_of(said)["prime_drug_delivered"]) == "280 mcg"
     assert stops(said) == {"prime_delivers_bolus"}
+
+
+@pytest.mark.parametrize(
+    ("tubing", "catheter", "volume", "dose", "beside"),
+    [
+        ("none", "none", "0.33 mL", "660 mcg", "tubing and catheter"),  # 0.14 + 0.19, x 2000
+        ("new", "none", "0.19 mL", "380 mcg", "catheter alone"),  # purged before: x 2000
+        ("old", "none", "0.19 mL", "380 mcg", "catheter alone"),
+    ],
+)
+def test_a_prime_that_was_not_typed_ends_with_the_last_part_without_drug(
+    tubing: str, catheter: str, volume: str, dose: str, beside: str
+) -> None:
+    rows = {row.key: row for row in printed_rows(checked_at(line(tubing, catheter)))}
+
+    assert (rows["prime_volume"].new, rows["prime_volume"].change) == ((volume,), beside)
+    assert (rows["prime_dose"].new, rows["prime_dose"].change) == ((dose,), beside)
+    asked = prime(
+        Form(
+            {
+                "tubing_volume": "0.140 mL",
+                "catheter_volume": "0.19 mL",
+                "concentration": "2000 mcg/mL",
+                "old_concentration": "500 mcg/mL" if tubing == "old" else None,
+                "tubing": tubing,
+                "catheter": catheter,
+            }
+        )
+    ).results
+    assert (shown(asked["prime_volume"]), shown(asked["prime_dose"])) == (volume, dose)
 
 
 def test_a_purged_pump_on_the_old_catheter_is_bridged_for_the_catheter() -> None:
