@@ -17,7 +17,7 @@ from itbcalc.compute.calculation import Calculation, HeldInLine, Inputs
 from itbcalc.compute.continuous import continuous_daily_dose, continuous_flow_rate
 from itbcalc.compute.line import Filling
 from itbcalc.compute.schedule import SimpleContinuous
-from itbcalc.compute.working import Worked, value_of
+from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.quantities.display import in_unit, number_shown, unit_text, with_unit
@@ -421,9 +421,7 @@ def _prime_of_line(form: Form, strength: Quantity | None, duration: Quantity | N
         line,
         current_concentration=as_concentration(new if current is None else current),
         new_concentration=as_concentration(new),
-        prime_volume=Calculation(line).volume_to_prime
-        if line.prime_volume is None
-        else line.prime_volume,
+        prime_volume=Calculation(line).volume_to_prime if line.prime_volume is None else line.prime_volume,
         prime_duration=None if duration is None else as_duration(duration),
     )
     calculation = Calculation(change)
