@@ -18,6 +18,7 @@ from itbcalc.compute.reservoir import (
     steady_time_to_residual,
     worst_case,
 )
+from itbcalc.compute.working import Worked
 from itbcalc.errors import RefusedError
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump
@@ -27,7 +28,7 @@ from itbcalc.judge.program_findings import (
     long_prime_findings,
     prime_findings,
 )
-from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings
+from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings, was_empty
 from itbcalc.judge.titration_rules import multiplied_finding, size_finding
 from itbcalc.library.records import Figure, Grade, Library, LimitQuantity, Pump, Severity
 from itbcalc.program import Patient
@@ -35,6 +36,7 @@ from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import (
     DURATION,
     RATIO,
+    Ratio,
     as_concentration,
     as_daily_dose,
     as_duration,
@@ -338,6 +340,8 @@ def _with_ratio_by_reading(answer: Answer, rules: Rules) -> Answer:
     if residual is None or reading is None:
         return answer
     least, most = delivered_ratio_by_reading(residual.filled, residual.aspirated, residual.expected, reading)
+    if was_empty(residual.aspirated, rules):
+        return _with_least_ratio(answer, least)
     results = {**answer.results, "delivered_ratio_most": most.value}
     if least.value.magnitude < 0:
         return replace(answer, results=results, working=(*answer.working, most))
@@ -346,6 +350,13 @@ def _with_ratio_by_reading(answer: Answer, rules: Rules) -> Answer:
         results={**results, "delivered_ratio_least": least.value},
         working=(*answer.working, most, least),
     )
+
+
+def _with_least_ratio(answer: Answer, least: Worked[Ratio]) -> Answer:
+    """`answer` with the least ratio alone: of a reservoir found empty nobody knows how fast it was, or since when."""
+    known = {name: value for name, value in answer.results.items() if name != "delivered_ratio"}
+    working = tuple(step for step in answer.working if step.name != "delivered ratio")
+    return replace(answer, results={**known, "delivered_ratio_least": least.value}, working=(*working, least))
 
 
 def _with_worst_case(answer: Answer, rules: Rules) -> Answer:

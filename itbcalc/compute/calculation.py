@@ -115,7 +115,8 @@ class Inputs:
     is False where the pump cannot be read: its limits of the refill are not known then, and an earlier one may be
     among them. `constant_flow` says that the pump itself sets the flow, which nothing programs: it has no alarm, runs no
     bridge, and its flow may still be unknown. `current_really` is what was in the reservoir until now, where the programmer held another concentration; tubing and catheter hold at the change what `tubing_holds` and
-    `catheter_holds` say, and then a prime may run; `primes_whole_line` where one runs of which no volume was said. `residual_volume` cannot be drawn off. `stability_limit` is how long the drug may stay in the
+    `catheter_holds` say, and then a prime may run; `primes_whole_line` where one runs of which no volume was said. `residual_volume` cannot be drawn off; `emptied`
+    is False where nothing else was either before the reservoir was filled, so that nobody knows what the new drug met. `stability_limit` is how long the drug may stay in the
     reservoir, `pump_limit` the pump's own refill interval, `lead_time` what the clinic wants in hand.
     `tubing_volumes` are those published for the pump, for the band around a moment of arrival. `screening_bolus` is the
     effective one of a therapy that begins; the label takes one of `label_multiples` of it, the least first.
@@ -140,6 +141,7 @@ class Inputs:
     prime_volume: Volume | None = None
     prime_duration: Duration | None = None
     primes_whole_line: bool = False
+    emptied: bool = True
     filled: Volume | None = None
     low_alarm: Volume | None = None
     residual_volume: Volume | None = None
@@ -326,6 +328,8 @@ class Calculation:
         inputs, old, new = self.inputs, self.old_concentration, self.inputs.new_concentration
         residual, filled = inputs.residual_volume, inputs.filled
         if not self.concentration_changes or inputs.tubing_holds is not Filling.OLD or not inputs.line_known:
+            return None
+        if not inputs.emptied:
             return None
         if residual is None or filled is None or old is None or new is None or residual >= filled:
             return None

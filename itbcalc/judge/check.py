@@ -15,6 +15,7 @@ from itbcalc.judge.figures import accuracy_below, only_tubing_volume, stability_
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.inputs import SolvableInput, inputs_in_turn
 from itbcalc.judge.program_findings import program_findings
+from itbcalc.judge.refill_findings import nothing_drawn_off
 from itbcalc.judge.screening import label_multiples
 from itbcalc.judge.solving import Looking
 from itbcalc.judge.sources import sheet_of
@@ -100,6 +101,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         prime_volume=prime.volume if prime else None,
         prime_duration=prime.duration if prime else None,
         primes_whole_line=program.primes_whole_line,
+        emptied=not nothing_drawn_off(program, library),
         filled=program.reservoir.filled,
         low_alarm=program.reservoir.low_alarm,
         residual_volume=as_volume(pump.residual_volume.quantity) if pump and pump.residual_volume else None,

@@ -122,6 +122,7 @@ class FindingCode(StrEnum):
     DRAWN_OFF_ABOVE_CAPACITY = "drawn_off_above_capacity"
     ASPIRATED_ABOVE_FILLED = "aspirated_above_filled"
     EXPECTED_BELOW_ZERO = "expected_below_zero"
+    FOUND_EMPTY = "found_empty"
     DELIVERED_TOO_MUCH = "delivered_too_much"
     DELIVERED_TOO_LITTLE = "delivered_too_little"
     ACCURACY_NOT_KNOWN = "accuracy_not_known"

@@ -21,7 +21,7 @@ from itbcalc.judge.dose_history import early_withdrawal_finding
 from itbcalc.judge.figures import marketed_strengths, stability_figure, used_figures
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range, rules_of
-from itbcalc.judge.refill_findings import reading_error
+from itbcalc.judge.refill_findings import nothing_drawn_off
 from itbcalc.judge.schedule_findings import schedule_findings
 from itbcalc.judge.titration_rules import (
     beginning_findings,
@@ -729,8 +729,8 @@ def _of_mixture(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
 def _of_what_was_left(program: Program, calculation: Calculation, rules: Rules) -> Iterator[Finding]:
     """Another concentration filled in, and nothing drawn off, as far as a syringe can be read: where is the old drug?"""
     drawn_off = program.refill.drawn_off if program.refill is not None else None
-    filled, off = program.reservoir.filled, reading_error(rules)
-    if drawn_off is None or filled is None or off is None or drawn_off > off:
+    filled = program.reservoir.filled
+    if drawn_off is None or filled is None or not nothing_drawn_off(program, rules.library):
         return
     if calculation.concentration_changes and calculation.inputs.current_really is None:
         values: Values = {"drawn": drawn_off, "filled": filled}

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from itbcalc.judge.figures import accuracy_below
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue
-from itbcalc.judge.guardrails import Rules, crossings
-from itbcalc.library.records import Bound, Figure, Limit, LimitQuantity, Pump, Severity
+from itbcalc.judge.guardrails import Rules, crossings, rules_of
+from itbcalc.library.records import Bound, Figure, Library, Limit, LimitQuantity, Pump, Severity
+from itbcalc.program import Program
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import (
     PERCENTAGE,
@@ -32,7 +33,25 @@ class Residual:
     ratio: Ratio
 
 
+def was_empty(aspirated: Volume, rules: Rules) -> bool:
+    """Whether nothing was left, as far as a syringe can be read: then nobody knows since when, and a ratio is the least."""
+    reading = reading_error(rules)
+    return not aspirated.magnitude if reading is None else bool(aspirated <= reading)
+
+
 def residual_findings(residual: Residual, rules: Rules) -> Iterator[Finding]:
+    """What the volume drawn off tells: of a reservoir found empty above all that, with the accuracy it is beyond at least."""
+    found = list(_by_accuracy(residual, rules))
+    reading = reading_error(rules)
+    too_soon = reading is None or residual.expected > residual.aspirated + 2 * reading
+    if not (too_soon and was_empty(residual.aspirated, rules)):
+        yield from found
+        return
+    empty = Finding(code=FindingCode.FOUND_EMPTY, place=_PLACE, values=_values(residual, ()))
+    yield replace(found[0], code=empty.code) if found else empty
+
+
+def _by_accuracy(residual: Residual, rules: Rules) -> Iterator[Finding]:
     """The ratio against the accuracy of the pump, and against one half and two; nothing within the reading error.
 
     A pump of which no rule speaks is held against the accuracy that is its own; where that is not known either, it is said.
@@ -131,6 +150,15 @@ def reading_error(rules: Rules) -> Volume | None:
     sure, _ = rules.applying(LimitQuantity.READING_ERROR)
     figures = [figure for rule in sure for figure in rule.figures]
     return as_volume(figures[0].quantity) if figures else None
+
+
+def nothing_drawn_off(program: Program, library: Library) -> bool:
+    """Whether it is said what was drawn off at the refill, and that is nothing, as far as a syringe can be read."""
+    drawn_off = program.refill.drawn_off if program.refill is not None else None
+    if drawn_off is None:
+        return False
+    error = reading_error(rules_of(program, library))
+    return error is not None and drawn_off <= error
 
 
 def _may_stop(rule: Limit) -> bool:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.reservoir import delivered_ratio, delivered_ratio_by_reading
 from itbcalc.judge.guardrails import rules_of
-from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings
+from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings, was_empty
 from itbcalc.library.records import Library
 from itbcalc.practice.supply import Supply
 from itbcalc.program import Program
@@ -35,11 +35,12 @@ def residual_words(program: Program, supply: Supply, at: Fraction, library: Libr
     if reading is not None:
         least, most = delivered_ratio_by_reading(*volumes, reading)
         span = f" ({_number(least.value)} to {_number(most.value)} by the reading of the syringe)"
+    told = f"{_number(ratio)}{span}" if not was_empty(volumes[1], rules) else f"at least {_number(ratio)}"
     messages = [
         finding_message(each, library) for each in residual_findings(Residual(*volumes, ratio), rules)
     ]
     return (
-        f"Delivered of what was programmed: {_number(ratio)}{span}.",
+        f"Delivered of what was programmed: {told}.",
         *(f"{each.severity.capitalize()}: {each.text}" for each in messages),
     )
 

@@ -719,6 +719,15 @@ def _pump_interval_not_known(finding: Finding) -> Words:
     )
 
 
+def _found_empty(finding: Finding) -> Words:
+    places = _against_accuracy(finding) | {"expected": _text(finding, "expected")}
+    return _("The reservoir was found empty too soon"), _(
+        "{expected} should have been left: since when it is empty, and how long no drug came, is not known. At least {ratio} times "
+        "the programmed volume left it{accuracy}: a pocket fill or a leak, over-infusion, or a filled volume other than recorded.",
+        **places,
+    )
+
+
 def _delivered_too_much(finding: Finding) -> Words:
     places = _against_accuracy(finding)
     if severity_of(finding) is Severity.STOP:
@@ -1368,6 +1377,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         ),
     ),
     FindingCode.EXPECTED_BELOW_ZERO: (Severity.STOP, _run_dry),
+    FindingCode.FOUND_EMPTY: (Severity.WARNING, _found_empty),
     FindingCode.DELIVERED_TOO_MUCH: (Severity.WARNING, _delivered_too_much),
     FindingCode.DELIVERED_TOO_LITTLE: (Severity.WARNING, _delivered_too_little),
     FindingCode.ACCURACY_NOT_KNOWN: (

@@ -305,6 +305,8 @@ def _concentration(checked: Checked) -> _Cells:
 def _reservoir_mixture(checked: Checked) -> _Cells:
     """What old drug that cannot be drawn off makes of the new, and how far that is from what is programmed."""
     mixture, off = checked.calculation.reservoir_mixture, checked.calculation.mixture_deviation
+    if not checked.calculation.inputs.emptied and checked.calculation.concentration_changes:
+        return _Cells(new=[_("not known")], change=_("nothing drawn off"))
     if mixture is None or off is None:
         return _Cells()
     return _Cells(new=[mixture.value], change=shown_change(off.value))

@@ -48,6 +48,7 @@ _NOT_OF_THE_STEP = (
     str(FindingCode.TIME_OF_CHANGE_LONG_AGO),
     str(FindingCode.ASPIRATED_ABOVE_FILLED),
     str(FindingCode.EXPECTED_BELOW_ZERO),
+    str(FindingCode.FOUND_EMPTY),
     str(FindingCode.DELIVERED_TOO_MUCH),
     str(FindingCode.DELIVERED_TOO_LITTLE),
     str(FindingCode.ACCURACY_NOT_KNOWN),

@@ -81,6 +81,13 @@ def _delivered(due: Due) -> str:
     visit = due.last_refill.visit
     if visit.ran_dry is not None:
         return _("▲ ran dry")
+    if visit.ratio is None and visit.ratio_most is None and visit.ratio_least is not None:
+        least = decimal_text(Fraction(visit.ratio_least.magnitude) * 100, 0)
+        return (
+            _("▲ at least {percent} %", percent=least)
+            if visit.outside
+            else _("at least {percent} %", percent=least)
+        )
     if visit.ratio is None:
         return _("not known")
     percent = decimal_text(Fraction(visit.ratio.magnitude) * 100, 0)

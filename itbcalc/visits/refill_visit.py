@@ -13,7 +13,7 @@ from typing import Any
 from itbcalc.compute.reservoir import delivered_flow_rate, delivered_ratio, delivered_ratio_by_reading
 from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.judge.guardrails import Rules, rules_of
-from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings
+from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings, was_empty
 from itbcalc.library.records import Library, Pump, PumpKind
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import PRACTICE, Entry
@@ -56,8 +56,9 @@ class RefillVisit:
         fill: the id of the entry that filled last, and `fill_number` its number.
         filled: what was in the reservoir then.
         expected_least, expected_most: what should be left, every allotted patient bolus taken, and none.
-        ratio: delivered over programmed; None where the two differ, and of a pump that ran dry.
-        ratio_least, ratio_most: the same within the reading of the syringe and the patient boluses.
+        ratio: delivered over programmed; None where the two differ, and of a pump that ran dry or was found empty.
+        ratio_least, ratio_most: the same within the reading of the syringe and the patient boluses; of a pump that was found
+            empty only the least is known.
         true_flow: the mean flow since the fill, of a pump of fixed flow; not recorded, for it follows from what is.
         ran_dry: when all was to be delivered, at the earliest known; then `without_drug` is the time since then.
         findings: what it may mean.
@@ -232,6 +233,7 @@ def _with_ratio(visit: RefillVisit, programmed: Between, rules: Rules) -> Refill
         reason = _("nothing was to be delivered since entry {number}", number=visit.fill_number)
         return replace(visit, not_known=reason)
     reading = reading_error(rules) or as_volume(exactly(_NOTHING, VOLUME))
+    empty = was_empty(drawn, rules)
     ratio = delivered_ratio(filled, drawn, fewest).value if fewest == most else None
     least = delivered_ratio_by_reading(filled, drawn, fewest, reading)[0].value
     found = [*_beyond(ABOVE, filled, drawn, fewest, rules)]
@@ -241,12 +243,19 @@ def _with_ratio(visit: RefillVisit, programmed: Between, rules: Rules) -> Refill
         found += _beyond(BELOW, filled, drawn, most, rules)
     return replace(
         visit,
-        ratio=ratio,
+        ratio=None if empty else ratio,
         ratio_least=None if least.magnitude < 0 else least,
-        ratio_most=highest,
+        ratio_most=None if empty else highest,
         findings=tuple(found),
-        outside=_OUTSIDE.get(found[0].code, "") if found else "",
+        outside=_outside(found[0]) if found else "",
     )
+
+
+def _outside(finding: Finding) -> str:
+    """On which side of the accuracy of the pump; empty where it is not beyond it, or that is not known."""
+    if finding.code is FindingCode.FOUND_EMPTY:
+        return "" if finding.limit is None and finding.figure is None else ABOVE
+    return _OUTSIDE.get(finding.code, "")
 
 
 def _beyond(side: str, filled: Volume, drawn: Volume, expected: Volume, rules: Rules) -> Iterator[Finding]:
@@ -268,12 +277,14 @@ def _twice(visit: RefillVisit, before: RefillVisit) -> Finding:
 
 
 def ratio_words(visit: RefillVisit) -> str:
-    """`0.82 (0.80 to 0.84)`: the delivered ratio with its interval; empty where there is none."""
+    """`0.82 (0.80 to 0.84)`: the delivered ratio with its interval; `at least 1.9` of a pump found empty; or nothing."""
     ends = [
         number_shown(Fraction(each.magnitude))
         for each in (visit.ratio_least, visit.ratio_most)
         if each is not None
     ]
+    if visit.ratio is None and visit.ratio_most is None and visit.ratio_least is not None:
+        return _("at least {ratio}", ratio=ends[0])
     if len(ends) < 2:
         return "" if visit.ratio is None else shown(visit.ratio)
     if visit.ratio is None:

@@ -341,6 +341,23 @@ def test_a_reservoir_that_was_dry_has_days_without_drug_and_no_ratio():
     assert message.detail.startswith("At this flow it was dry on day 100: ")
 
 
+def test_a_reservoir_found_empty_too_soon_has_only_a_least_ratio():
+    """20 - 0.2 x 50 = 10 mL should be left: at least (20 - 2 x 0.25) / 10 = 1.95 times; how much more, nobody knows."""
+    answer = judged(
+        QUESTIONS["residual"](
+            Form({"filled": "20 mL", "aspirated": "0 mL", "days": "50", "flow_rate": "0.2 mL/day"})
+        ),
+        LIBRARY,
+    ).answer
+
+    assert answer.results["delivered_ratio_least"].magnitude == Fraction(39, 20)
+    assert not {"delivered_ratio", "delivered_ratio_most"} & set(answer.results)
+    assert "delivered ratio" not in [step.name for step in answer.working]
+    message = finding_message(answer.findings[0], LIBRARY)
+    assert message.title == "The reservoir was found empty too soon"
+    assert message.detail.startswith("10 mL should have been left: since when it is empty, ")
+
+
 def test_a_reservoir_emptied_on_the_very_day_has_a_ratio():
     answer = QUESTIONS["residual"](
         Form({"filled": "20 mL", "aspirated": "0 mL", "days": "100", "flow_rate": "0.2 mL/day"})

@@ -503,7 +503,7 @@ def residual(filled: str, aspirated: str, days: str, flow: str) -> str:
         # at most 10 % beside, MedStream's accuracy, the narrowest: 1.84 mL of 18.4
         ("20 mL", "3.44 mL", "92", "0.2 mL/day", {}),
         ("20 mL", "3.45 mL", "92", "0.2 mL/day", {"delivered_too_little": "caution"}),
-        ("20 mL", "0 mL", "92", "0.2 mL/day", {}),
+        ("20 mL", "0 mL", "92", "0.2 mL/day", {"found_empty": "warning"}),
         # 40 - 0.4 x 90 = 4 mL expected, 36 mL delivered: 85 % are 30.6 mL, Prometra's study, the widest
         ("40 mL", "7.6 mL", "90", "0.4 mL/day", {}),
         ("40 mL", "9.4 mL", "90", "0.4 mL/day", {"delivered_too_little": "caution"}),
@@ -517,8 +517,8 @@ def residual(filled: str, aspirated: str, days: str, flow: str) -> str:
         ("20 mL", "10.8 mL", "92", "0.2 mL/day", {"delivered_too_little": "warning"}),
         ("20 mL", "10.81 mL", "92", "0.2 mL/day", {"delivered_too_little": "stop"}),
         ("20 mL", "20 mL", "92", "0.2 mL/day", {"delivered_too_little": "stop"}),
-        ("20 mL", "0 mL", "50", "0.2 mL/day", {"delivered_too_much": "warning"}),
-        ("20 mL", "0 mL", "49", "0.2 mL/day", {"delivered_too_much": "stop"}),
+        ("20 mL", "0 mL", "50", "0.2 mL/day", {"found_empty": "warning"}),
+        ("20 mL", "0 mL", "49", "0.2 mL/day", {"found_empty": "stop"}),
     ],
 )
 def test_found_against_expected_volume(  # noqa: PLR0917  # a row of a table

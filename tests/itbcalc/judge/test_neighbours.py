@@ -605,6 +605,20 @@ ELSEWHERE: list[tuple[str, str, Callable[[Any], Found], Any, Any]] = [
         {**RESIDUAL, "days": "200.1", "aspirated": "0 mL"},
         {**RESIDUAL, "days": "200", "aspirated": "0 mL"},
     ),
+    (  # 40 - 0.2 x 197.45 = 0.51 mL should be left: beyond two readings of 0.25
+        "found_empty",
+        "warning",
+        asked("residual"),
+        {**RESIDUAL, "days": "197.45", "aspirated": "0 mL"},
+        {**RESIDUAL, "days": "197.5", "aspirated": "0 mL"},
+    ),
+    (  # one reading of 0.25 mL may be nothing; 5 mL should be left, so the accuracy is kept: 40 of 35 are 1.143
+        "found_empty",
+        "warning",
+        asked("residual"),
+        {**RESIDUAL, "days": "175", "aspirated": "0.25 mL"},
+        {**RESIDUAL, "days": "175", "aspirated": "0.26 mL"},
+    ),
     (
         "delivered_too_much",
         "warning",

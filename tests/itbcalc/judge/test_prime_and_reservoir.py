@@ -9,6 +9,7 @@ import pytest
 
 from itbcalc.say import Message
 from itbcalc.say.report import finding_messages
+from itbcalc.say.table import printed_rows
 from tests.itbcalc.programs import check_of, library
 
 PUMP = {
@@ -154,6 +155,26 @@ def test_another_concentration_in_a_reservoir_that_nobody_filled_asks_whether_th
     assert said(change)["does_the_drug_change"].place == "current.really.concentration"
     assert "does_the_drug_change" not in said({**change, "refill": {"drawn_off": "3 mL"}})
     assert "does_the_drug_change" not in said({"reservoir.filled": "23.4 mL"})
+
+
+@pytest.mark.parametrize(
+    ("drawn_off", "row"),
+    [
+        ("0 mL", (("not known",), "nothing drawn off")),
+        ("0.25 mL", (("not known",), "nothing drawn off")),  # as much as one reading may be off
+        # emptied but for the 1 mL that stays in this pump: (1 x 500 + 39 x 2000) / 40
+        ("0.26 mL", (("1,962.5 mcg/mL",), "−1.875 %")),
+    ],
+)
+def test_into_what_nobody_drew_off_nobody_knows_the_mixture(drawn_off: str, row: object) -> None:
+    change = {
+        "new.concentration": "2000 mcg/mL",
+        "bridge.dose": "400 mcg/day",
+        "refill": {"drawn_off": drawn_off},
+    }
+    rows = {each.key: each for each in printed_rows(check_of(change))}
+
+    assert (rows["reservoir_mixture"].new, rows["reservoir_mixture"].change) == row
 
 
 # --- a screening bolus that still works

@@ -24,7 +24,7 @@ from itbcalc.visits.recording import (
     step_draft,
     void_draft,
 )
-from itbcalc.visits.refill_visit import RefillVisit, refill_visit, refills_seen
+from itbcalc.visits.refill_visit import RefillVisit, ratio_words, refill_visit, refills_seen
 from itbcalc.visits.refill_visit_words import refill_visit_lines
 from itbcalc.visits.transfer import csv_text
 from tests.itbcalc.every_kind import NURSE, answers_to
@@ -241,6 +241,20 @@ def test_a_pump_that_ran_dry_has_a_day_and_a_time_without_drug_and_no_ratio() ->
     assert seen.without_drug is not None
     assert Fraction(seen.without_drug.magnitude) == 10
     assert codes(seen) == [FindingCode.EXPECTED_BELOW_ZERO]
+
+
+def test_a_pump_found_empty_before_it_should_be_has_no_day_and_only_a_least_ratio() -> None:
+    """20 of 40 mL should be left on day 20; nothing is: at least (40 - 0.5) / 20 = 1.975 times, and who knows since when."""
+    log = log_filled()
+    seen = told(log, drawing_off("0 mL"))
+
+    assert (seen.ratio, seen.ratio_most, seen.ran_dry) == (None, None, None)
+    assert ratio_words(seen) == "at least 1.975"
+    assert codes(seen) == [FindingCode.FOUND_EMPTY]
+    assert seen.outside == "above"
+    visit(log, drawing_off("0 mL"))
+    (again,) = refills_seen(standings(log.entries()), library())
+    assert ratio_words(again.visit) == "at least 1.975"
 
 
 def test_more_drawn_off_than_filled_stops() -> None:
