@@ -50,6 +50,15 @@ class Compared:
     not_ordered: bool = False
     of_the_pump: bool = False
 
+    @property
+    def says_only_that_none_runs(self) -> bool:
+        """Whether its zero is no number that was rounded: what should stand there would be rounded to it as well."""
+        entered = self.read_out.entered
+        if entered is None or not says_none_runs(self.read_out):
+            return False
+        amounts = (each for each in self.computed if isinstance(each, Quantity))
+        return any(printed_as(entered, each) is not Verdict.MISMATCH for each in amounts)
+
 
 def compared(read_out: ReadOut, calculations: Sequence[Calculation]) -> Compared:
     """A read-out that is no row of a schedule. There is one calculation for each reading of what was left open."""

@@ -113,14 +113,14 @@ class ReadSheet:
     beyond: tuple[Compared, ...] = ()
 
     @property
-    def all(self) -> tuple[ReadOut, ...]:
+    def all(self) -> tuple[Compared, ...]:
         """Every read-out, those that differ first."""
-        return tuple(each.read_out for each in (*self.differing, *self.others))
+        return (*self.differing, *self.others)
 
     @property
     def holds_days(self) -> bool:
         """Whether dates are among them."""
-        return any(read_out.on is not None for read_out in self.all)
+        return any(each.read_out.on is not None for each in self.all)
 
     @property
     def holds_rows(self) -> bool:
@@ -197,7 +197,7 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
     if not read.differing:
         return Explanations()
     asked = yield from to_explain
-    typed = AsTyped(asked.calculation, _values, asked.read.all)
+    typed = AsTyped(asked.calculation, _values, [each.read_out for each in asked.read.all])
     others = yield from by_slips_of_the_whole(asked, typed)
     others += yield from by_counting(asked)
     others += by_misreading(asked)
@@ -351,33 +351,38 @@ def outcome_of(varied: Calculation, read: ReadSheet, convention: Convention = AS
     """Which read-outs another calculation gives as printed, and which it upsets."""
     shown: list[tuple[str, Value]] = []
     for each in read.differing:
-        fitting = _fitting(each.read_out, varied, convention)
+        fitting = _fitting(each, varied, convention)
         shown += () if fitting is None else ((each.read_out.name, fitting),)
         yield
     upset = []
     for each in read.others:
-        if _fitting(each.read_out, varied, convention) is None:
+        if _fitting(each, varied, convention) is None:
             upset.append(each.read_out.name)
         yield
     return Outcome(tuple(shown), tuple(upset))
 
 
-def _fitting(read_out: ReadOut, varied: Calculation, convention: Convention) -> Value | None:
-    """What would be printed as `read_out` was; None where nothing would."""
+def _fitting(each: Compared, varied: Calculation, convention: Convention) -> Value | None:
+    """What would be printed as the read-out was; None where nothing would."""
+    read_out = each.read_out
     if convention.whole_days and read_out.on is not None:
         counted = day_counted(read_out, varied)
         return counted if counted == read_out.on else None
-    nothing, values = says_none(read_out), _values(read_out, varied)
-    accepted = {Verdict.MATCH, Verdict.MATCH_TRUNCATED} if convention.cut_off else {Verdict.MATCH}
-    if nothing and definition_of(read_out).is_absent(varied):
-        assert read_out.entered is not None
+    if read_out.entered is not None and says_none(read_out) and definition_of(read_out).is_absent(varied):
         return read_out.entered.quantity
-    for value in values:
-        if nothing and isinstance(value, Quantity) and value.magnitude:
-            continue  # a zero says nothing of what is not zero
-        if shows(read_out, value) in accepted:
+    accepted = {Verdict.MATCH, Verdict.MATCH_TRUNCATED} if convention.cut_off else {Verdict.MATCH}
+    for value in _values(read_out, varied):
+        if _prints(each, value) in accepted:
             return value
     return None
+
+
+def _prints(each: Compared, value: Value) -> Verdict:
+    """Whether `value` would be printed as the read-out was; as a zero too, where that tells anything."""
+    entered, zero_tells = each.read_out.entered, not each.says_only_that_none_runs
+    if entered is not None and isinstance(value, Quantity) and says_none(each.read_out) and zero_tells:
+        return printed_as(entered, value)
+    return shows(each.read_out, value)
 
 
 _MOVING_DAYS = ("reservoir.", "new.patient_bolus.")
@@ -387,7 +392,7 @@ _MOVING_DAYS = ("reservoir.", "new.patient_bolus.")
 def hints(asked: ToExplain, trials: Sequence[Trials]) -> Pieces:
     """What is plausible and explains some of what differs, or all of it against what agrees."""
     found: list[Explanation] = []
-    alone = conditions_of([each.read_out for each in asked.read.differing])
+    alone = conditions_of(asked.read.differing)
     amounts = [each for each in alone if not each.is_day]
     for tried in trials:
         offered = tried.offered
@@ -474,7 +479,7 @@ def by_times_of_rows(asked: ToExplain) -> Pieces:
 
 def _times_shown(read: ReadSheet) -> set[Fraction]:
     """When rows begin and end, in minutes of the day."""
-    rows = [each for each in read.all if each.row is not None]
+    rows = [each.read_out for each in read.all if each.read_out.row is not None]
     starts = {Fraction(each.row.start.minute) for each in rows if each.row is not None}
     return starts | {Fraction(each.at_time.minute) for each in rows if each.at_time is not None}
 
@@ -505,7 +510,7 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
     """What follows from a slip that no single number tells: a mode, a bridge left out, a schedule of before."""
     calculation = asked.calculation
     schedule = type(calculation.inputs.new_schedule)
-    differing = conditions_of([each.read_out for each in asked.read.differing])
+    differing = conditions_of(asked.read.differing)
     found = []
     for variation in variations(calculation.inputs):
         if type(variation.inputs.new_schedule) is not schedule and asked.read.holds_rows:
@@ -524,8 +529,8 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
 
 def _shows_prime(read: ReadSheet) -> bool:
     """Whether the programmer shows that a prime runs."""
-    primes = (each for each in read.all if each.name.startswith("prime_"))
-    return not all(says_none(each) for each in primes)
+    primes = (each.read_out for each in read.all if each.read_out.name.startswith("prime_"))
+    return not all(map(says_none, primes))
 
 
 def _supposes_more(each: Explanation, left_out: Explanation) -> bool:

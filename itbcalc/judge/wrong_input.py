@@ -15,7 +15,7 @@ from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
 from itbcalc.compute.reservoir import whole_days
 from itbcalc.compute.schedule import PatientBolus, PeriodicBolus
-from itbcalc.judge.comparing import CLOCK_OFF, says_none_runs
+from itbcalc.judge.comparing import CLOCK_OFF, Compared
 from itbcalc.judge.inputs import SolvableInput, StepPlace
 from itbcalc.judge.one_step import OneStep, Shown, StepByStep
 from itbcalc.judge.solving import (
@@ -86,11 +86,12 @@ def is_day(read_out: ReadOut) -> bool:
     return read_out.name in _LEVELS
 
 
-def shown(read_out: ReadOut, convention: Convention = AS_A_RULE) -> ShownCondition | None:
+def shown(compared: Compared, convention: Convention = AS_A_RULE) -> ShownCondition | None:
     """The condition that a read-out makes; None where it makes none that can be solved for.
 
     A read-out that was rounded down (whole days, the minute of a clock) has a condition of its own here.
     """
+    read_out = compared.read_out
     if read_out.name in _LEVELS:
         return ShownCondition(read_out, Interval(), convention)
     if read_out.moment is not None:
@@ -98,7 +99,7 @@ def shown(read_out: ReadOut, convention: Convention = AS_A_RULE) -> ShownConditi
             replace(read_out.moment, moment=read_out.moment.minute + off) for off in (-CLOCK_OFF, CLOCK_OFF)
         )
         return ShownCondition(read_out, Interval(_bare(earliest), _bare(latest)), convention)
-    if says_none_runs(read_out):
+    if compared.says_only_that_none_runs:
         return ShownCondition(read_out, Interval(Fraction(0), Fraction(0)), convention)
     if read_out.entered is not None:
         printed, step = read_out.entered.quantity.magnitude, read_out.entered.resolution.magnitude
@@ -115,12 +116,12 @@ def shown(read_out: ReadOut, convention: Convention = AS_A_RULE) -> ShownConditi
 Parts = tuple[Interval, ...]
 
 
-def conditions_of(read_outs: Sequence[ReadOut], convention: Convention = AS_A_RULE) -> list[ShownCondition]:
+def conditions_of(read: Sequence[Compared], convention: Convention = AS_A_RULE) -> list[ShownCondition]:
     """What read-outs say of an input, in the order in which it is best looked at.
 
     Those that differ first, since they rule out most inputs at once; rows cost more than single amounts, days most.
     """
-    offers = (shown(read_out, convention) for read_out in read_outs)
+    offers = (shown(each, convention) for each in read)
     return sorted(
         (each for each in offers if each is not None), key=lambda each: (each.is_day, each.is_of_row)
     )

@@ -156,6 +156,33 @@ def test_what_is_left_out_or_counted_otherwise_is_named_first(
     assert first_explanation(checked_with(table, shown)).reason == reason
 
 
+# 0.33 mL x 500 = 165 mcg of the old drug: at 510 mcg/day 7 h 46 min, at 510 mg/day 0.47 min
+BRIDGED: Table = {
+    **SYSTEM,
+    "current": continuous(500, 510),
+    "new": continuous(2000, 510),
+    "bridge": {"dose": "510 mcg/day"},
+}
+
+
+def test_a_zero_may_be_what_a_number_was_rounded_to() -> None:
+    shown = {"bridge_duration": "0 min", "bridge_volume": "0.330 mL"}
+    found = first_explanation(checked_with(BRIDGED, shown))
+
+    assert found.offered is not None
+    assert (found.offered.place, found.value) == ("bridge.dose", 510_000)
+
+
+def test_of_a_zero_that_agrees_as_far_as_it_goes_another_number_is_named() -> None:
+    # `0 mg/day` stands for 490 mcg/day and for 49: only the flow tells, 49 / 2000 = 0.0245 mL/day
+    table = {**SYSTEM, "current": continuous(2000, 490), "new": continuous(2000, 490)}
+    shown = {"concentration": "2000 mcg/mL", "daily_dose": "0 mg/day", "flow_rate": "0.0245 mL/day"}
+    found = first_explanation(checked_with(table, shown))
+
+    assert found.offered is not None
+    assert (found.offered.place, found.value) == ("new.daily_dose", 49)
+
+
 def test_no_more_is_offered_than_the_reservoir_holds() -> None:
     # 320 + 3 x 15 = 365 mcg a day: a date of 320 would need 2 + 38 x 365 / 320 = 45.3 mL in a reservoir of 40 mL
     shown = {"daily_dose": "320.0 mcg/day", "low_alarm_date": "2027-07-24"}
