@@ -192,6 +192,12 @@ def _of_prime(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:
         domain = Interval(_LEAST_PRIME, inputs.filled.magnitude)
         for each in _plain(program, "line.prime.volume", "prime_volume", VOLUME):
             yield replace(each, domain=domain)
+    if inputs.prime_duration is not None and "line.prime.duration" in program.entries:
+        yield from _known(_in_minutes(program, "line.prime.duration", _put_prime_duration, MINUTES_PER_DAY))
+
+
+def _put_prime_duration(inputs: Inputs, minutes: Fraction) -> Inputs | None:
+    return replace(inputs, prime_duration=_duration_of(minutes)) if minutes > 0 else None
 
 
 def _of_reservoir(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:

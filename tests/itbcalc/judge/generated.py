@@ -1,13 +1,15 @@
 """Programs of every mode as somebody could type them, and what a programmer would show of them: for properties."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.listed_rows import listed_rows
+from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.units import Quantity
 
 Table = dict[str, Any]
@@ -73,6 +75,15 @@ def program(chance: random.Random, mode: str) -> Table:
     if changes:
         table["bridge"] = {"dose": table["current"]["daily_dose"]}
     return table
+
+
+def primed_program(chance: random.Random, mode: str = "") -> Table:
+    """A program in which something was done to the line, and a prime runs."""
+    table = program(chance, mode or chance.choice(["simple-continuous", "flex"]))
+    volume = chance.choice(["0.1", "0.15", "0.2", "0.25", "0.3", "0.35"])
+    prime = {"volume": f"{volume} mL", "duration": "20 min"}
+    line = {"tubing": "old", "catheter": chance.choice(["old", "none", "new"]), "prime": prime}
+    return {**table, "line": line}
 
 
 def therapy(chance: random.Random, mode: str, strength: str) -> Table:
@@ -157,3 +168,29 @@ def shown_by(calculation: Calculation) -> Table:
 
 def _of(worked: Any) -> Quantity | None:
     return None if worked is None else worked.value
+
+
+def with_prime(calculation: Calculation) -> Table:
+    """All that a programmer shows where a prime runs: the bridge is for what is left of the old drug."""
+    found = shown_by(calculation)
+    found.pop("bridge_volume", None)
+    volumes = {"prime_volume": calculation.inputs.prime_volume, "bridge_volume": calculation.bridge_volume}
+    shown = {name: printed(each, "mL", 3) for name, each in volumes.items() if each is not None}
+    return {**found, **shown}
+
+
+def with_stretches(calculation: Calculation) -> Table:
+    """Every stretch of the day, of each where they differ, beside the amounts."""
+    differs = calculation.new_therapy.differs_by_weekday
+    rows = [row for day in (Weekday if differs else [None]) for row in stretches_of(calculation, day)]
+    return {**shown_by(calculation), "steps": rows}
+
+
+def stretches_of(calculation: Calculation, day: Weekday | None) -> Iterator[Table]:
+    for row in listed_rows(calculation.new_therapy, day):
+        begin, end = row.start * 1440, (row.start + row.duration) * 1440
+        if not row.is_step and begin.denominator == end.denominator == 1:
+            number = int(row.dose / row.duration / 24 * 1000 + Fraction(1, 2))
+            shown = f"{number // 1000}.{number % 1000:03} mcg/h"
+            listed = {"start": clock(int(begin)), "end": clock(int(end) % 1440), "dose_rate": shown}
+            yield listed if day is None else {"day": str(day), **listed}

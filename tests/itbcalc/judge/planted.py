@@ -23,7 +23,15 @@ from itbcalc.judge.inputs import SolvableInput, typed_inputs
 from itbcalc.program import Program, complete_program, read_program
 from itbcalc.quantities.clock import TimeOfDay
 from itbcalc.quantities.kinds import CONCENTRATION, DAILY_DOSE, DOSE, LENGTH, VOLUME, as_volume, exactly
-from tests.itbcalc.judge.generated import MODES, program, shown_by
+from tests.itbcalc.judge.generated import (
+    MODES,
+    Table,
+    primed_program,
+    program,
+    shown_by,
+    with_prime,
+    with_stretches,
+)
 from tests.itbcalc.programs import NOW, library
 
 Slip = tuple[str, Fraction]
@@ -104,7 +112,12 @@ def units(chance: random.Random, inputs: list[SolvableInput], _: Program) -> Sli
 
 def digits(chance: random.Random, inputs: list[SolvableInput], _: Program) -> Slip | None:
     """A digit dropped, doubled, swapped with its neighbour, or the key beside it; the point moved."""
-    offered = chance.choice(_of_kind(inputs, DAILY_DOSE, DOSE, CONCENTRATION, VOLUME, LENGTH))
+    return _by_fingers(
+        chance, chance.choice(_of_kind(inputs, DAILY_DOSE, DOSE, CONCENTRATION, VOLUME, LENGTH))
+    )
+
+
+def _by_fingers(chance: random.Random, offered: SolvableInput) -> Slip | None:
     assert offered.entered is not None
     number = offered.entered.number_text
     text = chance.choice((_dropped, _doubled, _swapped, _beside, _moved))(chance, number)
@@ -155,6 +168,32 @@ def of_the_step(chance: random.Random, inputs: list[SolvableInput], program: Pro
     return ("new.daily_dose", value) if value > 0 else None
 
 
+def prime(chance: random.Random, inputs: list[SolvableInput], program: Program) -> Slip:
+    """The whole line primed for the catheter alone, or another volume by a slip of the fingers; hours for minutes."""
+    by_place = {each.place: each for each in inputs if each.place.startswith("line.prime")}
+    if chance.random() < 0.2:
+        return "line.prime.duration", by_place["line.prime.duration"].value * 60
+    if chance.random() < 0.5:
+        tubing, catheter = program.system.tubing_volume, program.system.catheter_volume
+        assert tubing is not None
+        assert catheter is not None
+        return "line.prime.volume", Fraction(tubing.magnitude + catheter.value.magnitude)
+    return _by_fingers(chance, by_place["line.prime.volume"]) or ("line.prime.volume", Fraction(1))
+
+
+def stretch(chance: random.Random, inputs: list[SolvableInput], _: Program) -> Slip | None:
+    """When a step begins, or how long it lasts: am for pm, another step's time, a digit of the clock, hours for minutes."""
+    offered = chance.choice([each for each in inputs if each.step is not None and each.whole])
+    if not offered.is_time_of_day:
+        return offered.place, offered.value * chance.choice((Fraction(60), Fraction(1, 60), Fraction(1, 2)))
+    hour, minute = divmod(int(offered.value), 60)
+    others = [int(each.value) for each in inputs if each.is_time_of_day]
+    swapped = int(f"{hour:02}"[::-1])
+    clocks = [(int(offered.value) + 720) % 1440, chance.choice(others), swapped * 60 + minute]
+    value = chance.choice(clocks)
+    return (offered.place, Fraction(value)) if value < 1440 else None
+
+
 KINDS: dict[str, Callable[[random.Random, list[SolvableInput], Program], Slip | None]] = {
     "elsewhere": elsewhere,
     "previous": previous,
@@ -163,8 +202,12 @@ KINDS: dict[str, Callable[[random.Random, list[SolvableInput], Program], Slip | 
     "unit": units,
     "digits": digits,
     "step": of_the_step,
+    "prime": prime,
+    "stretch": stretch,
 }
 STRUCTURE = "structure"
+IN_MODES = {"step": ("simple-continuous",), "stretch": ("flex", "weekdays")}
+"""Where a kind is not of every mode."""
 
 
 def structural(chance: random.Random, inputs: Inputs) -> tuple[str, Inputs] | None:
@@ -174,6 +217,8 @@ def structural(chance: random.Random, inputs: Inputs) -> tuple[str, Inputs] | No
     ]
     if inputs.bridge_dose is not None:
         found.append(("bridge_left_out", replace(inputs, bridge_dose=None)))
+    if inputs.prime_volume is not None:
+        found.append(("prime_left_out", replace(inputs, prime_volume=None, prime_duration=None)))
     if inputs.new_patient_bolus is not None:
         found.append(("patient_boluses_left_out", replace(inputs, new_patient_bolus=None)))
     schedule = inputs.new_schedule
@@ -210,7 +255,7 @@ def _rows(calculation: Calculation) -> list[dict[str, str]]:
 def planted(count: int, first_seed: int = 0) -> Iterator[Case]:
     """So many slips, evenly by kind and mode, each of which shows in a read-out."""
     names = (*KINDS, STRUCTURE)
-    wanted = [(kind, mode) for kind in names for mode in MODES if kind != "step" or mode == MODES[0]]
+    wanted = [(kind, mode) for kind in names for mode in IN_MODES.get(kind, MODES)]
     seed, made = first_seed, 0
     while made < count:
         kind, mode = wanted[made % len(wanted)]
@@ -222,7 +267,8 @@ def planted(count: int, first_seed: int = 0) -> Iterator[Case]:
 
 
 def _planted(chance: random.Random, kind: str, mode: str) -> Case | None:
-    table = program(chance, mode)
+    is_primed = kind == "prime" or (kind == STRUCTURE and chance.random() < 0.25)
+    table = primed_program(chance, mode) if is_primed else program(chance, mode)
     reading = read_program(table, library())
     if reading.refusals or reading.missing:
         return None
@@ -241,16 +287,22 @@ def _planted(chance: random.Random, kind: str, mode: str) -> Case | None:
             varied = wrong.put(inputs, value) if wrong is not None and fits else None
     if varied is None:
         return None
-    other = Calculation(varied)
-    table["readouts"] = shown_by(other)
-    if mode == "flex" and isinstance(varied.new_schedule, Flex):
-        table["readouts"]["steps"] = _rows(other)
+    table["readouts"] = _shown(mode, Calculation(varied), is_primed=is_primed, stretches=kind == "stretch")
     reading = read_program(table, library())
     if reading.refusals:
         return None
     checked = check(complete_program(reading), library(), NOW)
     differs = any(each.verdict == "mismatch" for each in checked.read_outs)
     return Case(kind, mode, checked, place, value, reason) if differs else None
+
+
+def _shown(mode: str, calculation: Calculation, *, is_primed: bool, stretches: bool) -> Table:
+    if is_primed:
+        return with_prime(calculation)
+    if stretches:
+        return with_stretches(calculation)
+    rows = {"steps": _rows(calculation)} if mode == "flex" else {}
+    return {**shown_by(calculation), **rows}
 
 
 def place_among(case: Case, found: Sequence[Explanation]) -> int | None:

@@ -11,14 +11,12 @@ from typing import Any
 import pytest
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.listed_rows import listed_rows
 from itbcalc.judge.check import Checked, check, explanations_of
 from itbcalc.judge.explanations import Explanation
 from itbcalc.judge.inputs import typed_inputs
 from itbcalc.program import complete_program, read_program
-from itbcalc.quantities.clock import Weekday
 from itbcalc.say.explanations import explanations_message
-from tests.itbcalc.judge.generated import Table, clock, printed, program, shown_by
+from tests.itbcalc.judge.generated import Table, primed_program, program, with_prime, with_stretches
 from tests.itbcalc.judge.test_one_wrong_input import Altered, altered, is_offered
 from tests.itbcalc.programs import NOW, check_table, library
 
@@ -117,6 +115,19 @@ def test_another_volume_of_the_prime_is_found(table: Table, shown: Table, value:
 
     assert found.offered is not None
     assert (found.offered.place, found.value) == ("line.prime.volume", Fraction(value))
+
+
+def test_another_duration_of_the_prime_is_found() -> None:
+    # 20 h are 0.8333 day: 251.81 - 0.0139 + 0.8333 = 252.63 days after 29 Nov
+    shown = {"prime_volume": "0.190 mL", "bridge_duration": "5 h 36 min", "low_alarm_date": "2027-08-08"}
+    found = first_explanation(checked_with(PRIMED, shown))
+
+    assert found.offered is not None
+    assert (found.offered.place, found.value, found.reason) == (
+        "line.prime.duration",
+        20 * 60,
+        "hours_for_minutes",
+    )
 
 
 @pytest.mark.parametrize(
@@ -314,48 +325,15 @@ def drawn(count: int, seed: int, table_of: Any, is_altered: Any, read_of: Any) -
             yield Altered(seed, checked, offered, value)
 
 
-def primed_program(chance: random.Random) -> Table:
-    table = program(chance, chance.choice(["simple-continuous", "flex"]))
-    volume = chance.choice(["0.1", "0.15", "0.2", "0.25", "0.3", "0.35"])
-    prime = {"volume": f"{volume} mL", "duration": "20 min"}
-    line = {"tubing": "old", "catheter": chance.choice(["old", "none", "new"]), "prime": prime}
-    return {**table, "line": line}
-
-
-def with_prime(calculation: Calculation) -> Table:
-    """The bridge is for what is left of the old drug."""
-    prime, bridge = calculation.inputs.prime_volume, calculation.bridge_volume
-    assert prime is not None
-    found = {**shown_by(calculation), "prime_volume": printed(prime, "mL", 3)}
-    found.pop("bridge_volume", None)
-    return found if bridge is None else {**found, "bridge_volume": printed(bridge, "mL", 3)}
-
-
 @pytest.mark.parametrize(("count", "seed"), LAWS)
-def test_whichever_volume_a_prime_has_it_lies_in_what_is_offered(count: int, seed: int) -> None:
+@pytest.mark.parametrize("number", ["volume", "duration"])
+def test_whichever_prime_runs_it_lies_in_what_is_offered(count: int, seed: int, number: str) -> None:
     for case in drawn(
-        count, seed, primed_program, lambda each: each.place == "line.prime.volume", with_prime
+        count, seed, primed_program, lambda each: each.place == f"line.prime.{number}", with_prime
     ):
         found = explanations_of(case.checked, library())
 
         assert is_offered(case, found), (case.seed, float(case.value))
-
-
-def with_stretches(calculation: Calculation) -> Table:
-    """Every stretch of the day, of each where they differ, beside the amounts."""
-    differs = calculation.new_therapy.differs_by_weekday
-    rows = [row for day in (Weekday if differs else [None]) for row in stretches_of(calculation, day)]
-    return {**shown_by(calculation), "steps": rows}
-
-
-def stretches_of(calculation: Calculation, day: Weekday | None) -> Iterator[Table]:
-    for row in listed_rows(calculation.new_therapy, day):
-        begin, end = row.start * 1440, (row.start + row.duration) * 1440
-        if not row.is_step and begin.denominator == end.denominator == 1:
-            number = int(row.dose / row.duration / 24 * 1000 + Fraction(1, 2))
-            shown = f"{number // 1000}.{number % 1000:03} mcg/h"
-            listed = {"start": clock(int(begin)), "end": clock(int(end) % 1440), "dose_rate": shown}
-            yield listed if day is None else {"day": str(day), **listed}
 
 
 @pytest.mark.parametrize("mode", ["flex", "weekdays"])
