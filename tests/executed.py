@@ -1,77 +1,46 @@
-"""Which tests execute a line of the code, and how long each of them takes: recorded once, on the sound code.
+"""Which tests enter a function of the code, and how long each of them takes: noted once, on the sound code."""
 
-coverage.py notes for each line the test in which it ran. What runs on import, or in programs that tests start, it notes
-for no test: there every test that executes anything of the file counts, and those that guard it.
-"""
-
-import ast
-import contextlib
-import sqlite3
-from collections.abc import Iterable
+from collections import defaultdict
 from pathlib import Path
-from xml.etree import ElementTree
 
-from coverage.numbits import nums_to_numbits, register_sqlite_functions
-
+from tests.forking import Seen
 from tests.guards import guarding_tests
 
 
 class Executed:
-    """What was recorded in a copy of the project.
+    """What was noted in a copy of the project.
 
     Args:
         folder: The copy.
-        data: What coverage.py wrote.
-        report: What pytest wrote of the same run, as JUnit does.
+        seen: What each test did.
     """
 
-    def __init__(self, folder: Path, data: Path, report: Path) -> None:
+    def __init__(self, folder: Path, seen: dict[str, Seen]) -> None:
         self.folder = folder
-        self.failed: list[str] = []
-        seconds: dict[str, float] = {}
-        for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314  # pytest wrote it just now
-            test = f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
-            seconds[test] = seconds.get(test, 0) + float(case.get("time", 0))
-            if case.find("failure") is not None or case.find("error") is not None:
-                self.failed.append(test)
-        quickest = sorted(seconds, key=lambda test: (seconds[test], test))
-        self.passed = {test: seconds[test] for test in quickest if test not in self.failed}
+        self.failed = [test for test, did in seen.items() if not did.passed]
+        quickest = sorted(seen, key=lambda test: (seen[test].seconds, test))
+        self.passed = {test: seen[test].seconds for test in quickest if seen[test].passed}
         """The tests, the quickest first, and the seconds that each took."""
-        self._data = data
+        self._tests: dict[str, set[str]] = defaultdict(set)
+        self._guards: dict[str, set[str]] = {}
+        for test, did in seen.items():
+            for name in did.functions:
+                self._tests[name].add(test)
+                self._tests[name.partition(":")[0]].add(test)
 
-    def tests_of(self, file: str, line: int) -> dict[str, float]:
-        """Returns the tests that can notice a mistake in this line of a file, the quickest first, and their seconds."""
-        code = (self.folder / file).read_text(encoding="utf-8")
-        tests = self._tests_in(file, statement_lines(code, line))
-        if not tests or "" in tests:
-            guards = set(guarding_tests(self.folder, [file]))
-            tests = {test for test in self.passed if test.partition("::")[0] in guards}
-            tests |= self._tests_in(file, range(1, code.count("\n") + 1))
+    def tests_of(self, file: str, within: str) -> dict[str, float]:
+        """Returns the tests that can notice a mistake in this function of a file, the quickest first, and their seconds.
+
+        What stands in no function, or ran in programs that tests start, was noted for no test: there every test that
+        entered anything of the file counts, and those that guard it.
+        """
+        tests = self._tests.get(f"{file}:{within}")
+        if tests is None:
+            tests = self._tests.get(file, set()) | self._guarding(file)
         return {test: seconds for test, seconds in self.passed.items() if test in tests}
 
-    def _tests_in(self, file: str, lines: Iterable[int]) -> set[str]:
-        """Returns the tests in which one of these lines ran; "" where one ran in none."""
-        with contextlib.closing(sqlite3.connect(self._data)) as recorded:
-            register_sqlite_functions(recorded)
-            found = recorded.execute(_RAN, [str(self.folder / file), nums_to_numbits(lines)])
-            return {context.rpartition("|")[0] for (context,) in found}
-
-
-_RAN = """SELECT context FROM line_bits
-    JOIN context ON context.id = context_id JOIN file ON file.id = file_id
-    WHERE path = ? AND numbits_any_intersection(numbits, ?)"""
-
-
-def statement_lines(code: str, line: int) -> Iterable[int]:
-    """Returns the lines of the statement around a line, or of its head where others stand in it.
-
-    Python counts what runs by the lines on which parts of a statement begin.
-    """
-    around = range(line, line + 1)
-    for node in ast.walk(ast.parse(code)):  # from outside to inside
-        if isinstance(node, ast.stmt):
-            inside: list[ast.stmt] = getattr(node, "body", [])
-            lines = range(node.lineno, inside[0].lineno if inside else (node.end_lineno or node.lineno) + 1)
-            if line in lines:
-                around = lines
-    return around
+    def _guarding(self, file: str) -> set[str]:
+        if file not in self._guards:
+            guards = set(guarding_tests(self.folder, [file]))
+            self._guards[file] = {test for test in self.passed if test.partition("::")[0] in guards}
+        return self._guards[file]

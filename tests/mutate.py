@@ -4,6 +4,7 @@
 """
 
 import argparse
+import json
 import os
 import queue
 import shutil
@@ -14,11 +15,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests import forking
 from tests.executed import Executed
+from tests.forking import Outcome, Run, Seen
 from tests.guards import guarding_tests
 from tests.mutants import Mutant, equivalent_mutants, sample
 
@@ -30,10 +33,9 @@ SEED = "1"
 LONGER = 5
 """How many times longer than without a mistake a test may take before it counts as noticed: an endless loop."""
 STARTING_S = 10
-"""The processor time that it may take besides; of real time twelve times as much, on a busy machine."""
-PASSED = 0
-QUICKEST = 40
-"""How many tests are run by themselves before the others, because most mistakes need no more."""
+"""The processor time that it may take besides. Never real time: on a busy machine nothing else would be noticed."""
+NOTING_S = 600
+"""The processor time of a test while it is noted what it enters."""
 LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 """pytest warns of each of its plugins that is loaded before it begins."""
 NOT_COPIED = shutil.ignore_patterns(".*", "dist", "build", "__pycache__", "*.egg-info")
@@ -53,7 +55,69 @@ class Tried:
 
 
 class StoppedError(Exception):
-    """The copy was stopped while a run was going on in it."""
+    """A process was stopped while a run was going on in it."""
+
+
+class Server:
+    """A process that has collected tests in a folder, and runs them in forks of itself."""
+
+    def __init__(self, folder: Path, tests: list[str]) -> None:
+        """Begins to collect these; `ready` waits for it."""
+        self._process = subprocess.Popen(
+            [
+                sys.executable,
+                "-P",
+                forking.__file__,
+                *PYTEST,
+                *LOADED,
+                f"--basetemp={folder.with_name('tmp')}",
+                *tests,
+            ],
+            cwd=folder,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(folder),  # before the project's own folder, which is installed
+                "QT_QPA_PLATFORM": "offscreen",
+                "OPENBLAS_NUM_THREADS": "1",  # a process with threads cannot be forked
+                "PYTHONDONTWRITEBYTECODE": "1",  # keeps nothing compiled of a mistake
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._tests: list[str] | None = None
+
+    def ready(self) -> list[str]:
+        """Returns the tests that were collected; none where they could not be."""
+        if self._tests is None:
+            assert self._process.stdout is not None
+            line = self._process.stdout.readline()
+            self._tests = json.loads(line) if line.startswith("[") else []
+        return self._tests
+
+    def outcome(self, run: Run) -> Outcome:
+        """Makes one run.
+
+        Raises:
+            StoppedError: The process was ended meanwhile.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self.ready()
+        try:
+            print(run.json(), file=self._process.stdin, flush=True)
+            line = self._process.stdout.readline()
+        except (BrokenPipeError, ValueError) as error:
+            raise StoppedError from error
+        if not line:
+            raise StoppedError
+        return Outcome(**json.loads(line))
+
+    def stop(self) -> None:
+        """Ends it, and whatever it has started."""
+        with self._process as process:
+            process.terminate()
+            process.wait()
 
 
 class Copy:
@@ -62,89 +126,73 @@ class Copy:
     def __init__(self, project: Path, folder: Path) -> None:
         self.folder = folder.resolve() / "copy"
         shutil.copytree(project, self.folder, ignore=NOT_COPIED)
-        self._variables = {
-            **os.environ,
-            "PYTHONPATH": str(self.folder),  # before the project's own folder, which is installed
-            "QT_QPA_PLATFORM": "offscreen",
-            "OPENBLAS_NUM_THREADS": "1",  # a process with threads cannot be forked
-        }
-        self._tmp = f"--basetemp={self.folder.with_name('tmp')}"
-        self._server: subprocess.Popen[str] | None = None
+        self._servers: list[Server] = []
         self._stopped = False
 
-    def record(self, folder: str, tests: list[str]) -> Executed:
-        """Runs these tests on the sound code and notes which of them execute what of a folder, in what time."""
-        data, report = self.folder.with_name("executed"), self.folder.with_name("report.xml")
-        noting = (
-            f"--cov={folder}",
-            "--cov-context=test",
-            f"--cov-config={os.devnull}",
-            "--cov-report=",
-            f"--junitxml={report}",
-        )
-        subprocess.run(
-            [sys.executable, "-m", "pytest", *PYTEST, self._tmp, *noting, "-n", str(WORKERS), *tests],
-            cwd=self.folder,
-            env={**self._variables, "COVERAGE_FILE": str(data)},
-            stdout=subprocess.DEVNULL,
-            check=False,  # those that fail are told and not used
-        )
-        return Executed(self.folder, data, report)
+    def collect(self, tests: list[str]) -> Server:
+        """Begins to collect tests, in place of those before."""
+        self._end_servers()
+        return self._served(tests)
+
+    def _served(self, tests: list[str]) -> Server:
+        self._servers.append(Server(self.folder, tests))
+        return self._servers[-1]
+
+    def note(self, folder: str, tests: list[str]) -> dict[str, Seen]:
+        """Runs tests on the sound code and notes which functions of a folder they enter, and in what time."""
+        outcome = self._servers[0].outcome(Run(dict.fromkeys(tests, NOTING_S), noting=folder))
+        return {test: Seen(**did) for test, did in outcome.seen.items()}
 
     def try_out(self, mutant: Mutant, tests: dict[str, float]) -> Tried:
         """Puts the mistake into the copy, runs these tests, of which each takes so long without it, and takes it out."""
         path = self.folder / mutant.file
         sound, state = path.read_bytes(), path.stat()
-        path.write_text(mutant.code, encoding="utf-8")
+        limits = {test: LONGER * seconds + STARTING_S for test, seconds in tests.items()}
+        run = Run(limits, mutant.file, sound.decode(), mutant.code)
+        path.write_text(mutant.code, encoding="utf-8")  # for the programs that tests start, too
         try:
-            status = self.status_of(tests)
+            outcome = self._servers[0].outcome(run)
+            if outcome.unmade:
+                outcome = self._read_anew(limits)
         finally:
             path.write_bytes(sound)
             os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))  # what was compiled of it stays good
-        return Tried(mutant, status != PASSED, status < 0)
+        return Tried(mutant, bool(outcome.failed) or outcome.late, outcome.late)
 
-    def status_of(self, tests: dict[str, float]) -> int:
-        """Runs these tests up to the first that fails; returns pytest's exit status, below zero where one took too long."""
-        in_order = list(tests)
-        for part in (in_order[:QUICKEST], in_order[QUICKEST:]):
-            status = self._run(part, tests) if part else PASSED
-            if status != PASSED:
-                return status
-        return PASSED
-
-    def _run(self, part: list[str], seconds: dict[str, float]) -> int:
-        run = forking.Run(
-            (*PYTEST, *LOADED, self._tmp, "-x"),
-            {test: LONGER * seconds[test] + STARTING_S for test in part},
-            real_s=LONGER * sum(seconds[test] for test in part) + 12 * STARTING_S,
-        )
-        if self._server is None:
-            self._server = subprocess.Popen(
-                [sys.executable, "-P", forking.__file__],
-                cwd=self.folder,
-                env={
-                    **self._variables,
-                    "PYTHONDONTWRITEBYTECODE": "1",
-                },  # keeps nothing compiled of a mistake
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        print(run.json(), file=self._server.stdin, flush=True)
-        status = self._server.stdout.readline()
-        if not status and self._stopped:
+    def _read_anew(self, limits: dict[str, float]) -> Outcome:
+        """Makes the run in a new process, which reads the file; a test that is not even found any more has failed."""
+        server = self._served(list(dict.fromkeys(test.partition("::")[0] for test in limits)))
+        found = server.ready()
+        if self._stopped:
             raise StoppedError
-        return int(status)
+        if lost := next((test for test in limits if test not in found), ""):
+            return Outcome(failed=lost)
+        outcome = server.outcome(Run(limits))
+        server.stop()
+        self._servers.remove(server)
+        return outcome
 
     def stop(self) -> None:
         """Ends what runs here, and whatever that has started."""
         self._stopped = True
-        if self._server is not None:
-            with self._server as server:
-                server.terminate()
-                server.wait()
+        self._end_servers()
+
+    def _end_servers(self) -> None:
+        for server in self._servers:
+            server.stop()
+        self._servers.clear()
+
+
+def noted(copies: list[Copy], folder: str, files: list[str]) -> Executed:
+    """Collects tests in every copy, and notes what they enter: every copy a part of them."""
+    servers = [copy.collect(files) for copy in copies]
+    found, *_ = [server.ready() for server in servers]
+    if not found:
+        sys.exit(f"the tests of {folder} cannot be collected: dev.py test {folder}")
+    parts = [found[number :: len(copies)] for number in range(len(copies))]
+    with ThreadPoolExecutor() as at_once:
+        seen = at_once.map(lambda copy, tests: copy.note(folder, tests), copies, parts)
+    return Executed(copies[0].folder, {test: did for part in seen for test, did in part.items()})
 
 
 def try_all(
@@ -193,10 +241,11 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--mutants", type=int, default=MUTANTS, help="how many a room")
     parser.add_argument("--seed", default=SEED, help="another seed, other mutants")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="how many at a time")
     asked = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # no run is left behind
     with tempfile.TemporaryDirectory() as folder:
-        copies = [Copy(ROOT, Path(folder, str(number))) for number in range(WORKERS)]
+        copies = [Copy(ROOT, Path(folder, str(number))) for number in range(asked.workers)]
         try:
             for room in asked.rooms:
                 begin = time.perf_counter()
@@ -221,11 +270,11 @@ def try_room(copies: list[Copy], room: str, count: int, seed: str) -> list[Tried
     if not mutants:
         sys.exit(f"{room}: there is no code in which a mistake could be made")
     begin = time.perf_counter()
-    executed = copies[0].record(folder.relative_to(ROOT).as_posix(), guarding_tests(ROOT, files))
+    executed = noted(copies, folder.relative_to(ROOT).as_posix(), guarding_tests(ROOT, files))
     print(
         f"{path.relative_to(ROOT).as_posix()}: {len(mutants)} mutants by seed {seed}, {len(executed.passed)} tests"
     )
-    print(f"{time.perf_counter() - begin:.0f} s to see which tests execute which line", flush=True)
+    print(f"{time.perf_counter() - begin:.0f} s to see which tests enter which function", flush=True)
     named = sum(file in files for file, *_ in equivalent_mutants())
     print(f"named equivalent in these files, and not among them: {named}", flush=True)
     for test in executed.failed:
@@ -241,7 +290,7 @@ def try_room(copies: list[Copy], room: str, count: int, seed: str) -> list[Tried
         elif one.mutant is not sound and not one.killed:
             print(f"survived: {one.mutant.words}", flush=True)
 
-    pairs = [(mutant, executed.tests_of(mutant.file, mutant.line)) for mutant in mutants]
+    pairs = [(mutant, executed.tests_of(mutant.file, mutant.within)) for mutant in mutants]
     tried = try_all(copies, [(sound, executed.passed), *pairs], told)
     return [one for one in tried if one.mutant is not sound]
 

@@ -7,9 +7,8 @@ import time
 import pytest
 
 from tests import mutate
-from tests.executed import statement_lines
 from tests.mutants import mutants_of
-from tests.mutate import Copy, StoppedError, Tried, try_all
+from tests.mutate import Copy, StoppedError, Tried, noted, try_all
 
 CODE = """
 def doubled(volume):
@@ -24,11 +23,19 @@ def emptied(volume):
 
 def unseen(volume):
     return volume + 1
+
+
+def read_once():
+    return 3
+
+
+STRENGTH = read_once()
+DENSITY = 1
 """
 TESTS = """
 import time
 
-from reservoir import doubled, emptied
+from reservoir import DENSITY, STRENGTH, doubled, emptied
 
 
 def test_doubling_at_leisure():
@@ -42,6 +49,14 @@ def test_doubling():
 
 def test_emptying():
     assert emptied(1) == 0
+
+
+def test_strength():
+    assert STRENGTH == 3
+
+
+def test_density():
+    assert DENSITY == 1
 
 
 def test_that_fails():
@@ -73,16 +88,15 @@ def copy(tmp_path):
 @pytest.mark.slow
 def test_a_mistake_is_tried_by_the_tests_that_execute_it(copy, monkeypatch):
     monkeypatch.setattr(mutate, "STARTING_S", 0.5)
-    monkeypatch.setattr(mutate, "WORKERS", 0)
-    executed = copy.record(".", ["tests/test_reservoir.py"])
+    executed = noted([copy], ".", ["tests/test_reservoir.py"])
     tests = "tests/test_reservoir.py::"
 
     assert executed.failed == [f"{tests}test_that_fails"]
-    assert list(executed.tests_of("reservoir.py", 3)) == [
+    assert list(executed.tests_of("reservoir.py", "doubled")) == [
         f"{tests}test_doubling",
         f"{tests}test_doubling_at_leisure",
     ]
-    assert list(executed.tests_of("reservoir.py", 8)) == [f"{tests}test_emptying"]
+    assert list(executed.tests_of("reservoir.py", "emptied")) == [f"{tests}test_emptying"]
 
     noticed, late, unseen = (
         next(each for each in mutants_of(copy.folder, "reservoir.py", name) if each.after == after)
@@ -92,10 +106,20 @@ def test_a_mistake_is_tried_by_the_tests_that_execute_it(copy, monkeypatch):
             ("unseen", "return volume - 1"),
         )
     )
-    pairs = [(each, executed.tests_of(each.file, each.line)) for each in (noticed, late, unseen)]
+    pairs = [(each, executed.tests_of(each.file, each.within)) for each in (noticed, late, unseen)]
+    loaded = [
+        next(each for each in mutants_of(copy.folder, "reservoir.py", name) if each.after == after)
+        for name, after in (("read_once", "return 4"), ("", "DENSITY = 2"))
+    ]
+    pairs += [(each, executed.passed) for each in loaded]
     tried = try_all([copy], pairs, lambda one: None)
 
-    assert tried == [Tried(noticed, True, False), Tried(late, True, True), Tried(unseen, False, False)]
+    assert tried == [
+        Tried(noticed, True, False),
+        Tried(late, True, True),
+        Tried(unseen, False, False),
+        *(Tried(each, True, False) for each in loaded),
+    ]
     assert (copy.folder / "reservoir.py").read_text(encoding="utf-8") == CODE
 
 
@@ -106,6 +130,8 @@ def test_nothing_runs_on_after_a_run_was_broken_off(copy):
         "    pathlib.Path('told').write_text(str(os.getpid()))\n    time.sleep(600)\n",
         encoding="utf-8",
     )
+    waiting = "tests/test_reservoir.py::test_waiting"
+    copy.collect([waiting])
     told = copy.folder / "told"
 
     def stop_once_told() -> None:
@@ -116,7 +142,7 @@ def test_nothing_runs_on_after_a_run_was_broken_off(copy):
     stopping = threading.Thread(target=stop_once_told)
     stopping.start()
     with pytest.raises(StoppedError):
-        copy.status_of({"tests/test_reservoir.py::test_waiting": 600})
+        copy.note(".", [waiting])
     stopping.join()
 
     deadline = time.monotonic() + 10
@@ -131,14 +157,3 @@ def is_running(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def test_what_runs_with_a_line_is_its_statement_without_those_inside():
-    code = "def f(\n    a=1,\n):\n    if (\n        a\n    ):\n        return (\n            a\n        )\n    return 2\n"
-
-    assert [list(statement_lines(code, line)) for line in (2, 5, 8, 10)] == [
-        [1, 2, 3],
-        [4, 5, 6],
-        [7, 8, 9],
-        [10],
-    ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from itbcalc.desk.schedule_texts import WEEKDAYS, unit_at
+from itbcalc.program.read_out_keys import READ_OUT_KEYS, ReadOutForm
 
 SCREENING_ROWS = range(1, 9)  # boluses of a screening trial that can be typed: as many as a file may hold
 SCREENING_KEYS: Mapping[str, str] = {"dose": "mcg", "at": "", "effect": "", "adverse_reaction": ""}
@@ -33,24 +34,12 @@ FIELD_UNITS: Mapping[str, str] = {
     "new.drug": "",
     "current.concentration": "mcg/mL",
     "new.concentration": "mcg/mL",
-    "readouts.concentration": "mcg/mL",
+    **{f"readouts.{name}": key.unit for name, key in READ_OUT_KEYS.items()},
     "current.daily_dose": "mcg/day",
     "new.daily_dose": "mcg/day",
-    "readouts.daily_dose": "mcg/day",
     "current.mode": "",
     "new.mode": "",
-    "readouts.flow_rate": "mL/day",
-    "readouts.daily_volume": "mL",
-    "readouts.low_alarm_date": "",
-    "readouts.empty_date": "",
     "bridge.dose": "mcg/day",
-    "readouts.bridge_dose": "mcg/day",
-    "readouts.bridge_duration": "",
-    "readouts.bridge_flow_rate": "mL/day",
-    "readouts.bridge_volume": "mL",
-    "readouts.bridge_drug": "mcg",
-    "readouts.prime_volume": "mL",
-    "readouts.prime_dose": "mcg",
     **{
         f"screening.boluses.{number}.{key}": unit
         for number in SCREENING_ROWS
@@ -61,33 +50,22 @@ FIELD_UNITS: Mapping[str, str] = {
     "line.prime.volume": "mL",
     "line.prime.duration": "",
     "current.really.concentration": "mcg/mL",
-    "readouts.days_to_alarm": "day",
-    "readouts.filled": "mL",
-    "readouts.low_alarm": "mL",
-    "readouts.pump_clock": "",
-    "readouts.tubing_volume": "mL",
-    "readouts.catheter_length": "cm",
-    "readouts.catheter_volume": "mL",
-    "readouts.dead_volume": "mL",
-    "readouts.basal": "mcg/day",
-    "readouts.bolus": "mcg",
-    "readouts.bolus_duration": "",
-    "readouts.every": "",
-    "readouts.first": "",
-    "readouts.patient_bolus.dose": "mcg",
-    "readouts.patient_bolus.duration": "",
-    "readouts.patient_bolus.lockout": "",
-    "readouts.patient_bolus.per_day": "",
     **{
-        f"readouts.days.{day}.{name}": unit
+        f"readouts.days.{day}.{name}": READ_OUT_KEYS[name].unit
         for day in WEEKDAYS
-        for name, unit in (("daily_dose", "mcg/day"), ("daily_volume", "mL"))
+        for name in ("daily_dose", "daily_volume")
     },
 }
 # Where yes or no is chosen: no text in a file, but true or false.
 YES_OR_NO = frozenset(
     {"refill.withdrawal", *(f"screening.boluses.{number}.adverse_reaction" for number in SCREENING_ROWS)}
 )
+
+
+def _read_outs_of(form: ReadOutForm) -> set[str]:
+    return {f"readouts.{name}" for name, key in READ_OUT_KEYS.items() if key.form is form}
+
+
 # Where a moment is typed, and where that or a date is.
 MOMENTS = frozenset(
     {
@@ -97,11 +75,11 @@ MOMENTS = frozenset(
         "patient.first_dose",
         "system.implanted",
         "system.eri_seen",
-        "readouts.pump_clock",
+        *_read_outs_of(ReadOutForm.MOMENT),
         *(f"screening.boluses.{number}.at" for number in SCREENING_ROWS),
     }
 )
-DATED = MOMENTS | {"readouts.low_alarm_date", "readouts.empty_date"}
+DATED = MOMENTS | _read_outs_of(ReadOutForm.DATE)
 PLACES = tuple(FIELD_UNITS)
 CHECK_PLACES = frozenset(PLACES)  # all that the view of the check has a field for
 

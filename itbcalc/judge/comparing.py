@@ -14,7 +14,8 @@ from fractions import Fraction
 from itbcalc.compute.calculation import Calculation
 from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.program import ReadOut
-from itbcalc.program.read_outs import Meaning, Other, ReadOutForm, Value, definition_of
+from itbcalc.program.read_out_keys import ReadOutForm
+from itbcalc.program.read_outs import Meaning, Other, Value, definition_of
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import half_even, half_up
 from itbcalc.quantities.entry import Entered

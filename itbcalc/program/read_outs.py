@@ -1,6 +1,7 @@
 """What may a programmer show, and what should stand there? The one definition of each read-out.
 
-The order is that in which they are named where a key is refused. The words are in `say/places.py`, by name.
+The order is that in which they are named where a key is refused. What each is called,
+and the unit of its field, is in `read_out_keys.py`, by name.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from itbcalc.compute.schedule import Flex, PatientBolus, PeriodicBolus, Schedule
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import ONE_DAY
 from itbcalc.compute.working import value_of
+from itbcalc.program.read_out_keys import READ_OUT_KEYS, ReadOutForm
 from itbcalc.program.records import ReadOut, StepRow
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.instants import Instant
@@ -38,26 +40,6 @@ from itbcalc.quantities.kinds import (
 from itbcalc.quantities.units import Quantity
 
 Value = Quantity | date | TimeOfDay | Instant
-
-
-class ReadOutForm(Enum):
-    """What is typed for a read-out."""
-
-    QUANTITY = auto()
-    COUNT = auto()
-    """A whole number without a unit."""
-    WHOLE_DAYS = auto()
-    """A whole number of days."""
-    DATE = auto()
-    MOMENT = auto()
-    TIME = auto()
-    """A time of day."""
-    ROWS = auto()
-    """A list of rows, each with cells."""
-    TABLE = auto()
-    """A table of cells."""
-    WEEK = auto()
-    """A table of weekdays, each with a table of cells."""
 
 
 class Meaning(Enum):
@@ -519,15 +501,21 @@ _DEFINITIONS = (
         name="prime_dose", kinds=(DOSE,), offered=_prime_doses, is_absent=_no_prime_runs, zero_is_none=True
     ),
     ReadOutDefinition(
-        name="low_alarm_date", form=ReadOutForm.DATE, offered=lambda c, _: (_day(c.low_alarm_date),)
+        name="low_alarm_date",
+        form=READ_OUT_KEYS["low_alarm_date"].form,
+        offered=lambda c, _: (_day(c.low_alarm_date),),
     ),
-    ReadOutDefinition(name="empty_date", form=ReadOutForm.DATE, offered=lambda c, _: (_day(c.empty_date),)),
+    ReadOutDefinition(
+        name="empty_date", form=READ_OUT_KEYS["empty_date"].form, offered=lambda c, _: (_day(c.empty_date),)
+    ),
     ReadOutDefinition(
         name="days_to_alarm", form=ReadOutForm.WHOLE_DAYS, kinds=(DURATION,), offered=_days_to_alarm
     ),
     ReadOutDefinition(name="filled", kinds=(VOLUME,), offered=lambda c, _: (c.inputs.filled,)),
     ReadOutDefinition(name="low_alarm", kinds=(VOLUME,), offered=lambda c, _: (c.inputs.low_alarm,)),
-    ReadOutDefinition(name="pump_clock", form=ReadOutForm.MOMENT, offered=lambda c, _: (c.inputs.at,)),
+    ReadOutDefinition(
+        name="pump_clock", form=READ_OUT_KEYS["pump_clock"].form, offered=lambda c, _: (c.inputs.at,)
+    ),
     ReadOutDefinition(name="tubing_volume", kinds=(VOLUME,), offered=lambda c, _: (c.inputs.tubing_volume,)),
     ReadOutDefinition(
         name="catheter_length", kinds=(LENGTH,), offered=lambda c, _: (c.inputs.catheter_length,)

@@ -17,7 +17,8 @@ from itbcalc.compute.working import Worked
 from itbcalc.errors import EntryError, FieldEntryError, ItbcalcError, Problem, Refusal, RefusedError
 from itbcalc.library.own import own_pump
 from itbcalc.library.records import Library, Origin, Pump, PumpKind
-from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition, ReadOutForm
+from itbcalc.program.read_out_keys import ReadOutForm
+from itbcalc.program.read_outs import READ_OUTS, ReadOutDefinition
 from itbcalc.program.records import (
     Bridge,
     FillingUp,

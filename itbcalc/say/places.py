@@ -6,44 +6,13 @@ from collections.abc import Sequence
 from itbcalc.compute.line import Filling
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.library.records import Origin
+from itbcalc.program.read_out_keys import READ_OUT_KEYS
 from itbcalc.program.read_outs import SINGLE_READ_OUTS
 from itbcalc.quantities.clock import Weekday
 from itbcalc.say.catalogue import N_, Worded, _
 
 READ_OUT_WORDS = Worded(
-    {
-        "concentration": N_("concentration"),
-        "daily_dose": N_("daily dose"),
-        "daily_volume": N_("daily volume"),
-        "flow_rate": N_("flow rate"),
-        "bridge_duration": N_("bridge duration"),
-        "bridge_flow_rate": N_("bridge flow rate"),
-        "bridge_volume": N_("bridge volume"),
-        "bridge_drug": N_("bridge drug"),
-        "bridge_dose": N_("bridge dose"),
-        "prime_volume": N_("priming volume"),
-        "prime_dose": N_("priming dose"),
-        "low_alarm_date": N_("low-reservoir alarm date"),
-        "empty_date": N_("empty date"),
-        "steps": N_("rows of the schedule"),
-        "days_to_alarm": N_("days to the alarm"),
-        "filled": N_("volume after the refill"),
-        "low_alarm": N_("low-reservoir alarm volume"),
-        "pump_clock": N_("pump's clock"),
-        "tubing_volume": N_("pump tubing volume"),
-        "catheter_length": N_("catheter length"),
-        "catheter_volume": N_("catheter volume"),
-        "dead_volume": N_("dead volume"),
-        "basal": N_("basal"),
-        "bolus": N_("bolus"),
-        "bolus_duration": N_("duration of the bolus"),
-        "every": N_("interval between boluses"),
-        "first": N_("time of the first bolus"),
-        "patient_bolus.dose": N_("dose of a patient bolus"),
-        "patient_bolus.duration": N_("duration of a patient bolus"),
-        "patient_bolus.lockout": N_("lockout of the patient bolus"),
-        "patient_bolus.per_day": N_("patient boluses per day"),
-    }
+    {**{name: key.words for name, key in READ_OUT_KEYS.items()}, "steps": N_("rows of the schedule")}
 )
 SCHEDULE_WORDS = Worded(
     {

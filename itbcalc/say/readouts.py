@@ -10,7 +10,8 @@ from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.judge.whole import ROWS
 from itbcalc.library.records import Severity
 from itbcalc.program import ReadOut
-from itbcalc.program.read_outs import ReadOutForm, Value, definition_of
+from itbcalc.program.read_out_keys import ReadOutForm
+from itbcalc.program.read_outs import Value, definition_of
 from itbcalc.quantities.clock import MINUTES_PER_DAY, clock_text
 from itbcalc.quantities.display import (
     exact_number,

@@ -1,9 +1,11 @@
 """Which rows and fields does the check panel have, in the order of the programmer's own finish page? No Qt."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from itbcalc.desk.fields import SHOWN_UNITS
 from itbcalc.desk.schedule_texts import WEEKDAYS
+from itbcalc.program.read_out_keys import READ_OUT_KEYS
 
 _SPOKEN_SECTIONS = {"bridge": "Bridge", "prime": "Priming"}
 
@@ -59,12 +61,7 @@ class Section:
     key: str = ""
 
 
-def _shown(key: str, label: str, *, comes_and_goes: bool = False) -> CheckRow:
-    """A row of a read-out alone."""
-    return CheckRow(key, label, programmer=f"readouts.{key}", comes_and_goes=comes_and_goes)
-
-
-ROWS: tuple[CheckRow | Section, ...] = (
+_WITH_OTHER_VALUES: tuple[CheckRow | Section, ...] = (
     CheckRow(
         "concentration",
         "&Concentration",
@@ -126,30 +123,30 @@ ROWS: tuple[CheckRow | Section, ...] = (
     Section("Priming bolus"),
     CheckRow("prime_volume", "Volume", programmer="readouts.prime_volume"),
     CheckRow("prime_dose", "Dose", programmer="readouts.prime_dose"),
-    Section("Also on the programmer"),
-    _shown("days_to_alarm", "Days to the alarm"),
-    _shown("filled", "Volume after the refill"),
-    _shown("low_alarm", "Low-reservoir alarm volume"),
-    _shown("pump_clock", "Pump's clock"),
-    _shown("tubing_volume", "Pump tubing volume"),
-    _shown("catheter_length", "Catheter length"),
-    _shown("catheter_volume", "Catheter volume"),
-    _shown("dead_volume", "Dead volume"),
-    _shown("basal", "Basal", comes_and_goes=True),
-    _shown("bolus", "Bolus", comes_and_goes=True),
-    _shown("bolus_duration", "Duration of the bolus", comes_and_goes=True),
-    _shown("every", "Interval between boluses", comes_and_goes=True),
-    _shown("first", "Time of the first bolus", comes_and_goes=True),
-    _shown("patient_bolus.dose", "Dose of a patient bolus", comes_and_goes=True),
-    _shown("patient_bolus.duration", "Duration of a patient bolus", comes_and_goes=True),
-    _shown("patient_bolus.lockout", "Lockout of the patient bolus", comes_and_goes=True),
-    _shown("patient_bolus.per_day", "Patient boluses per day", comes_and_goes=True),
-    *(
-        _shown(f"days.{day}.{name}", f"{words} on {day.capitalize()}", comes_and_goes=True)
-        for day in WEEKDAYS
-        for name, words in (("daily_dose", "Daily dose"), ("daily_volume", "Daily volume"))
-    ),
 )
+
+
+def _shown(name: str, label: str, *, seldom: bool) -> CheckRow:
+    return CheckRow(name, label, programmer=f"readouts.{name}", comes_and_goes=seldom)
+
+
+def _read_outs_alone() -> Iterator[CheckRow]:
+    """The rows of the read-outs that stand in no row beside other values, in their order."""
+    taken = {row.programmer for row in _WITH_OTHER_VALUES if isinstance(row, CheckRow)}
+    for name, key in READ_OUT_KEYS.items():
+        if f"readouts.{name}" not in taken:
+            yield _shown(name, _begun(key.words), seldom=key.seldom)
+    for day in WEEKDAYS:
+        for name in ("daily_dose", "daily_volume"):
+            label = f"{_begun(READ_OUT_KEYS[name].words)} on {day.capitalize()}"
+            yield _shown(f"days.{day}.{name}", label, seldom=True)
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+ROWS = (*_WITH_OTHER_VALUES, Section("Also on the programmer"), *_read_outs_alone())
 VALUE_ROWS = tuple(row for row in ROWS if isinstance(row, CheckRow))
 
 

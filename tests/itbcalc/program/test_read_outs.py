@@ -11,7 +11,8 @@ import pytest
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.judge.verdicts import Verdict, gravest
 from itbcalc.program import read_program
-from itbcalc.program.read_outs import READ_OUTS, SINGLE_READ_OUTS, ReadOutDefinition, ReadOutForm
+from itbcalc.program.read_out_keys import READ_OUT_KEYS, ReadOutForm
+from itbcalc.program.read_outs import READ_OUTS, SINGLE_READ_OUTS, ReadOutDefinition
 from itbcalc.say import READ_OUT_WORDS, VERDICT_WORDS, read_out_words, refusal_words, typed_of
 from itbcalc.say.report import check_text
 from itbcalc.say.table import ResultRow
@@ -112,6 +113,12 @@ def test_every_read_out_has_words_and_every_word_is_of_a_read_out() -> None:
     assert set(READ_OUT_WORDS) == {*with_words, "steps"}
     assert read_out_words("days.sun.daily_volume") == "daily volume on Sun"
     assert len({read_out_words(name) for name in SINGLE_READ_OUTS}) == len(SINGLE_READ_OUTS)
+
+
+def test_the_field_of_a_read_out_shows_the_unit_in_which_it_is_printed() -> None:
+    printed = {name: SINGLE_READ_OUTS[name].unit for name in READ_OUT_KEYS}
+
+    assert {name: key.unit for name, key in READ_OUT_KEYS.items()} == printed
 
 
 def test_every_read_out_is_in_the_docs() -> None:
