@@ -1,9 +1,11 @@
 """What every log does, wherever it is kept."""
 
+import ast
 import hashlib
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,6 +166,33 @@ def test_an_entry_is_found_by_its_id_and_by_its_number(log: TitrationLog) -> Non
     assert log.at(3) == third
     assert log.find(entry_id(9)) is None
     assert [log.at(number) for number in (-1, 0, 5, 2**70)] == [None] * 4
+
+
+def test_once_nothing_can_arrive_any_more_what_was_written_is_found_and_nothing_else(
+    log: TitrationLog,
+) -> None:
+    filled(log, 2)
+
+    assert log.settled(entry_id(2)) == log.find(entry_id(2))
+    assert log.settled(entry_id(2)) is not None
+    assert log.settled(entry_id(3)) is None
+
+
+def test_a_new_log_can_be_written_and_is_of_no_newer_version(log: TitrationLog) -> None:
+    assert (log.read_only, log.too_new, log.log_id) == (False, None, LOG_ID)
+
+
+@pytest.mark.parametrize("asked", [name for name in vars(TitrationLog) if not name.startswith("_")])
+def test_all_that_is_asked_of_a_log_is_asked_here(asked: str) -> None:
+    used = {
+        node.attr
+        for node in ast.walk(ast.parse(Path(__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "log"
+    }
+
+    assert asked in used | {"close"}, (
+        "a test of this file has to use it, so that every place of the log has to do it"
+    )
 
 
 @pytest.mark.parametrize(
