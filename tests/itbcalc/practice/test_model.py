@@ -239,7 +239,7 @@ def test_too_much_comes_in_stages(excess, stage):
 @pytest.mark.parametrize(
     ("withdrawal", "stage"),
     [(0, WithdrawalStage.NONE), (0.329, WithdrawalStage.NONE), (0.33, WithdrawalStage.MILD),
-     (0.53, WithdrawalStage.MODERATE), (0.85, WithdrawalStage.SEVERE), (1, WithdrawalStage.SEVERE)],
+     (0.53, WithdrawalStage.MODERATE), (0.9, WithdrawalStage.SEVERE), (1, WithdrawalStage.SEVERE)],
 )  # fmt: skip
 def test_too_little_comes_in_stages(withdrawal, stage):
     assert withdrawal_stage_of(withdrawal) is stage

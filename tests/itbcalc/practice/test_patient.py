@@ -89,7 +89,7 @@ def test_bounds_cut_the_draw_and_pile_nobody_up_at_them():
     [
         ("half_effect", 84.722, 0.55),
         ("fast_time", 1.38, 0.15),
-        ("tolerance_late", 2.5, 0.3),
+        ("tolerance_late", 2.7, 0.3),
         ("sensitivity", 1, 0.2),
         ("withdrawal", 1, 0.35),
     ],
