@@ -115,7 +115,7 @@ class Inputs:
     is False where the pump cannot be read: its limits of the refill are not known then, and an earlier one may be
     among them. `constant_flow` says that the pump itself sets the flow, which nothing programs: it has no alarm, runs no
     bridge, and its flow may still be unknown. `current_really` is what was in the reservoir until now, where the programmer held another concentration; tubing and catheter hold at the change what `tubing_holds` and
-    `catheter_holds` say, and then a prime may run; `primes_whole_line` where one runs of which no volume was said. `residual_volume` cannot be drawn off; `emptied`
+    `catheter_holds` say, or, where the log has something else in the line, what is `held` from the tip on; then a prime may run; `primes_whole_line` where one runs of which no volume was said. `residual_volume` cannot be drawn off; `emptied`
     is False where nothing else was either before the reservoir was filled, so that nobody knows what the new drug met. `stability_limit` is how long the drug may stay in the
     reservoir, `pump_limit` the pump's own refill interval, `lead_time` what the clinic wants in hand.
     `tubing_volumes` are those published for the pump, for the band around a moment of arrival. `screening_bolus` is the
@@ -138,6 +138,7 @@ class Inputs:
     current_really: Concentration | None = None
     tubing_holds: Filling = Filling.OLD
     catheter_holds: Filling = Filling.OLD
+    held: tuple[Plug, ...] = ()
     prime_volume: Volume | None = None
     prime_duration: Duration | None = None
     primes_whole_line: bool = False
@@ -167,7 +168,7 @@ class Inputs:
     def speaks_of_line(self) -> bool:
         """Whether something was done to the line: a part of it holds another drug or none, or it is primed."""
         as_it_was = self.tubing_holds is Filling.OLD and self.catheter_holds is Filling.OLD
-        return not as_it_was or self.prime_volume is not None
+        return not as_it_was or self.prime_volume is not None or bool(self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +356,8 @@ class Calculation:
             return None
         if not inputs.line_known:
             return None
+        if inputs.held:
+            return inputs.held
         held = {Filling.OLD: old.magnitude, Filling.NEW: new.magnitude, Filling.NONE: Fraction(0)}
         line = Line(
             (

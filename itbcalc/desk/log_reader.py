@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from itbcalc.compute.line import Plug
 from itbcalc.desk.next_step import NextStep, next_step
 from itbcalc.errors import LogUnavailableError
 from itbcalc.judge.check import Checked
@@ -14,7 +15,7 @@ from itbcalc.log.places import open_log
 from itbcalc.log.store import TitrationLog
 from itbcalc.log.waiting import may_wait
 from itbcalc.say import Message, not_held_message
-from itbcalc.visits.against_log import differs_from_log, held_against_log
+from itbcalc.visits.against_log import differs_from_log, held_against_log, line_by_log
 from itbcalc.visits.history import standings
 from itbcalc.visits.recording import CheckedStep
 from itbcalc.visits.refill_visit import RefillVisit
@@ -25,11 +26,15 @@ _EVERYBODY = 10**9
 
 @dataclass(frozen=True, slots=True)
 class SaidOfTheLog:
-    """What does not fit the log, whether it holds entries of the patient, and what a refill that is being typed tells."""
+    """What does not fit the log, whether it holds entries of the patient, and what a refill that is being typed tells.
+
+    `line` is what the log has in the line at the change, where the program takes it for something else.
+    """
 
     messages: tuple[Message, ...] = ()
     knows_patient: bool = False
     refill: RefillVisit | None = None
+    line: tuple[Plug, ...] = ()
 
 
 class LogReader:
@@ -68,7 +73,8 @@ class LogReader:
             if log is None:
                 return SaidOfTheLog(held.beside, refill=held.refill)
             differing = differs_from_log(checked, log, self.now(), library)
-            return SaidOfTheLog((*held.beside, *differing), patient in _patients(log), held.refill)
+            line = line_by_log(checked, log, self.now(), library)
+            return SaidOfTheLog((*held.beside, *differing), patient in _patients(log), held.refill, line)
 
     def patients(self) -> tuple[str, ...]:
         """The pseudonyms of the log, whoever was written of last first. Raises LogError."""

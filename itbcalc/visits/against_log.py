@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.line import Filling, Plug, cut, primed, volume_before_last
+from itbcalc.compute.line import Filling, Line, Plug, cut, primed, volume_before_last
 from itbcalc.compute.profile import time_to_deliver
 from itbcalc.errors import LogUnavailableError
 from itbcalc.judge.check import Checked
@@ -261,30 +261,17 @@ def _old_drug(
 
     A step of that very moment is not counted: it may be the same one, recorded before.
     """
-    at, calculation = checked.program.reservoir.at, checked.calculation
-    moment, held = now if at is None else at.moment, calculation.old_concentration
-    before = [each for each in found if not each.is_step or effective(each.entry) < moment]
-    followed = Followed(before, moment, library)
-    if followed.in_force is None or held is None or calculation.inputs.new_concentration is None:
+    calculation, by_log = checked.calculation, _line_by_log(checked, found, now, library)
+    if by_log is None:
         return ()
-    try:
-        catheter, tubing = followed.step.parts
-        before_it = followed.line()
-    except NotKnownError:
-        return ()
-    parts = (
-        (calculation.inputs.catheter_holds, tuple(cut(before_it, _NOTHING, catheter))),
-        (calculation.inputs.tubing_holds, tuple(cut(before_it, catheter, catheter + tubing))),
-    )
-    kept = [plug for filling, plugs in parts if filling is Filling.OLD for plug in plugs]
-    others = {plug.concentration for plug in kept} - {held.magnitude}
-    line = _after_the_prime(parts, calculation)
+    others = by_log.others
+    line = _after_the_prime(by_log.line, calculation)
     old = [plug for plug in line if plug.concentration in others]
     if not old:
         return ()
     return (
         old_drug_message(
-            followed.in_force.entry.seq,
+            by_log.entry,
             line_words(held_in_line(old)),
             _leaves_by_itself(line, others, calculation),
             _as_a_bridge(old, calculation),
@@ -292,17 +279,59 @@ def _old_drug(
     )
 
 
-def _after_the_prime(
-    parts: Sequence[tuple[Filling, Sequence[Plug]]], calculation: Calculation
-) -> tuple[Plug, ...]:
-    """What the line of the log holds once the step has done by hand what it says, and primed."""
+@dataclass(frozen=True, slots=True)
+class _LineByLog:
+    """What the log has in the line once the step has done by hand what it says, and which drugs of it the step does not know of."""
+
+    line: tuple[Plug, ...]
+    others: frozenset[Fraction]
+    entry: int  # the number of the step in force
+
+
+def line_by_log(checked: Checked, log: TitrationLog, now: datetime, library: Library) -> tuple[Plug, ...]:
+    """What the log has in the line as the step begins, from the tip on, before its prime; nothing where the step takes it for the same.
+
+    Raises LogError.
+    """
+    patient = checked.program.patient.ref
+    by_log = _line_by_log(checked, standings(log.entries(patient)), now, library) if patient else None
+    return by_log.line if by_log is not None and by_log.others else ()
+
+
+def _line_by_log(
+    checked: Checked, found: Sequence[Standing], now: datetime, library: Library
+) -> _LineByLog | None:
+    at, calculation = checked.program.reservoir.at, checked.calculation
+    moment, held = now if at is None else at.moment, calculation.old_concentration
+    before = [each for each in found if not each.is_step or effective(each.entry) < moment]
+    followed = Followed(before, moment, library)
+    new = calculation.inputs.new_concentration
+    if followed.in_force is None or held is None or new is None:
+        return None
+    try:
+        catheter, tubing = followed.step.parts
+        before_it = followed.line()
+    except NotKnownError:
+        return None
+    parts = (
+        (calculation.inputs.catheter_holds, tuple(cut(before_it, _NOTHING, catheter))),
+        (calculation.inputs.tubing_holds, tuple(cut(before_it, catheter, catheter + tubing))),
+    )
+    kept = [plug for filling, plugs in parts if filling is Filling.OLD for plug in plugs]
+    by_hand = {Filling.NEW: new.magnitude, Filling.NONE: _NOTHING}
+    line = Line(
+        Plug(plug.volume, by_hand.get(filling, plug.concentration))
+        for filling, plugs in parts
+        for plug in plugs
+    )
+    others = frozenset(plug.concentration for plug in kept) - {held.magnitude}
+    return _LineByLog(line.plugs, others, followed.in_force.entry.seq)
+
+
+def _after_the_prime(line: Sequence[Plug], calculation: Calculation) -> tuple[Plug, ...]:
     new, prime = calculation.inputs.new_concentration, calculation.inputs.prime_volume
     assert new is not None
-    held = {Filling.NEW: new.magnitude, Filling.NONE: _NOTHING}
-    contents = (
-        Plug(plug.volume, held.get(filling, plug.concentration)) for filling, plugs in parts for plug in plugs
-    )
-    return primed(contents, Plug(_NOTHING if prime is None else prime.magnitude, new.magnitude)).line
+    return primed(line, Plug(_NOTHING if prime is None else prime.magnitude, new.magnitude)).line
 
 
 def _leaves_by_itself(line: Sequence[Plug], others: Set[Fraction], calculation: Calculation) -> str:

@@ -1,10 +1,23 @@
 """The picture of what leaves the tip, where the line held no drug: every level worked by hand."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.itbcalc.programs import check_of
+from itbcalc.desk.log_reader import LogReader
+from itbcalc.desk.texts import texts_of
+from itbcalc.log.store import SqliteLog
+from itbcalc.program import load_toml
+from tests.itbcalc.log.logs import LOG_ID
+from tests.itbcalc.programs import changed, check_of
+from tests.itbcalc.visits.histories import record
+from tests.ui.views import RecordingView
+from ui.program.assessment import cards_of_log, check_read, read_texts, with_log
+from ui.program.check_presenter import CheckPresenter
 from ui.program.tip_picture import tip_picture_of
-from ui.states import Picture
+from ui.states import CheckState, Picture
+
+FORGOTTEN = Path(__file__).parents[1] / "cases" / "bridge-forgotten.toml"
 
 # 300 mcg/day of 500, then of 2,000 mcg/mL: 0.15 mL/day. Tubing 0.14 mL, catheter 0.1958 mL, emptied through its port.
 EMPTIED = {
@@ -135,3 +148,45 @@ def test_before_a_correction_is_drawn_what_was_really_delivered():
 
 def test_of_another_drug_than_before_no_dose_is_drawn():
     assert tip_picture_of(check_of({**EMPTIED, "current.drug": "morphine"})) is None
+
+
+@pytest.fixture
+def an_hour_after(tmp_path, engine) -> CheckState:
+    """40 to 50 mg/mL at 8 mg/day, the bridge forgotten; the visit an hour later, with the log at hand."""
+    visit, path = load_toml(FORGOTTEN), tmp_path / "titration.itblog"
+    log = SqliteLog(path, create=True, log_id=LOG_ID)
+    record(
+        log,
+        changed(visit, {"reservoir.at": "2026-03-02T09:00-06:00", "current.concentration": "40 mg/mL"}),
+        refilled=True,
+    )
+    log.close()
+    found = check_read(read_texts(texts_of(visit), engine))
+    said = LogReader(path, engine.now).said_of(found.checked, engine.library)
+    view = RecordingView()
+    presenter = CheckPresenter(view)
+    presenter.show(found)
+    presenter.show(with_log(found, cards_of_log(said, "", found.checked)))
+    return view.last
+
+
+def test_bar_and_picture_know_the_drug_that_the_log_still_has_in_the_line(an_hour_after):
+    """Line 0.14 + 0.1958 = 0.3358 mL. 0.16/24 = 1/150 mL have left: 0.329133 mL of 40 mg/mL lie ahead of 1/150 of 50.
+
+    8 mg/day of 50 are 0.16 mL/day: 6.4 mg/day of 40 for 0.329133/0.16 days, then 8.
+    """
+    assert [(plug.words, plug.holds) for plug in an_hour_after.line] == [
+        ("0.006667 mL of 50,000 mcg/mL", "new"),
+        ("0.3291 mL of 40,000 mcg/mL", "old"),
+    ]
+    drawn = an_hour_after.tip_of()
+    changes = {dose: start for start, dose in reversed(drawn.curves[0].points)}  # when each level began
+    assert changes == {6400: 0, 8000: pytest.approx(0.3291333 / 0.16)}
+    assert "furthest off: 0.8 times the intended dose for 2 days 1 h" in drawn.about
+
+
+def test_without_the_log_nothing_is_known_of_it(engine):
+    view = RecordingView()
+    CheckPresenter(view).show(check_read(read_texts(texts_of(load_toml(FORGOTTEN)), engine)))
+
+    assert [plug.words for plug in view.last.line] == ["0.3358 mL of 50,000 mcg/mL"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from itbcalc.compute.line import Plug
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.desk.fields import SHOWN_UNITS
 from itbcalc.desk.log_reader import SaidOfTheLog
@@ -45,7 +46,8 @@ class Assessment:
 
     Nothing is read where the engine cannot be relied on; `checked` is None where nothing is typed, and until the check
     is made. While it is still looked for what would explain a difference, the cards say so. `marks` say of a field whose
-    text nobody typed where it comes from, `told` what the log says of what was typed there.
+    text nobody typed where it comes from, `told` what the log says of what was typed there; `line_by_log` is what the log has
+    in the line at the change, where that is something else.
     """
 
     texts: Texts
@@ -55,6 +57,7 @@ class Assessment:
     cards: tuple[Card, ...] = ()
     marks: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, str] = field(default_factory=dict)
+    line_by_log: tuple[Plug, ...] = ()
 
     @property
     def program(self) -> Program | None:
@@ -95,10 +98,12 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class CardsOfLog:
-    """What the log says of a check: as cards, and in short beside fields."""
+    """What the log says of a check: as cards, in short beside fields, and of the line of `checked`."""
 
     cards: tuple[Card, ...] = ()
     told: Mapping[str, str] = field(default_factory=dict)
+    line: tuple[Plug, ...] = ()
+    checked: Checked | None = None
 
 
 def read_texts(texts: Texts, engine: Engine, before: Assessment | None = None) -> Assessment:
@@ -152,11 +157,14 @@ def with_log(found: Assessment, of_log: CardsOfLog) -> Assessment:
     """
     first = tuple(card for card in found.cards if card.severity == "stop" or card.code in EXPLANATIONS)
     rest = tuple(card for card in found.cards if card not in first)
-    return replace(found, cards=(*first, *of_log.cards, *rest), told=of_log.told)
+    asked, now = of_log.checked, found.checked
+    same = asked is not None and now is not None and asked.calculation is now.calculation
+    line = of_log.line if same else ()
+    return replace(found, cards=(*first, *of_log.cards, *rest), told=of_log.told, line_by_log=line)
 
 
-def cards_of_log(said: SaidOfTheLog, offered: str) -> CardsOfLog:
-    """What does not fit the log, and what a refill tells; and that the fields can be filled, where it knows `offered`."""
+def cards_of_log(said: SaidOfTheLog, offered: str, checked: Checked | None = None) -> CardsOfLog:
+    """What does not fit the log of what was `checked`, and what a refill tells; and that the fields can be filled, where it knows `offered`."""
     cards = [card_of(message) for message in said.messages]
     told: dict[str, str] = {}
     if said.refill is not None:
@@ -165,7 +173,7 @@ def cards_of_log(said: SaidOfTheLog, offered: str) -> CardsOfLog:
     if offered and said.knows_patient:
         act = (f"begin:{offered}", "Fill from the last step")
         cards.append(card_of(known_patient_message(offered), (act,)))
-    return CardsOfLog(tuple(cards), told)
+    return CardsOfLog(tuple(cards), told, said.line, checked)
 
 
 def explained(found: Assessment, explanations: Explanations) -> Assessment:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.line import Plug
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked
 from itbcalc.desk.dates import said_plainly
@@ -100,14 +101,14 @@ class CheckPresenter:
             self.view.show_state(CheckState(cards=found.cards, empty=found.texts.empty))
             return
         before = self._shown
-        if before is not None and before[0].checked is found.checked and before[0].told == found.told:
+        if before is not None and _same_but_for_cards(before[0], found):
             state = replace(before[1], cards=found.cards)
         else:
-            state = _state(found, found.checked, self._tip_of(found.checked))
+            state = _state(found, found.checked, self._tip_of(found, found.checked))
         self._shown = found, state
         self.view.show_state(state)
 
-    def _tip_of(self, checked: Checked) -> Callable[[], Picture] | None:
+    def _tip_of(self, now: Assessment, checked: Checked) -> Callable[[], Picture] | None:
         """The picture of the tip, made when it is drawn; the same one while nothing that it shows has changed."""
         if self._shown is not None:
             found, state = self._shown
@@ -116,9 +117,26 @@ class CheckPresenter:
                 before is not None
                 and before.calculation is checked.calculation
                 and before.program.reservoir.at == checked.program.reservoir.at
+                and found.line_by_log == now.line_by_log
             ):
                 return state.tip_of
-        return tip_picture_of(checked)
+        return tip_picture_of(_through_the_line_of_the_log(checked, now.line_by_log))
+
+
+def _same_but_for_cards(before: Assessment, found: Assessment) -> bool:
+    return (
+        before.checked is found.checked
+        and before.told == found.told
+        and before.line_by_log == found.line_by_log
+    )
+
+
+def _through_the_line_of_the_log(checked: Checked, line: tuple[Plug, ...]) -> Checked:
+    """The same change into what the log has in the line, where it knows of something else: for bar and picture of the tip."""
+    if not line:
+        return checked
+    calculations = (each.varied(replace(each.inputs, held=line)) for each in checked.calculations)
+    return replace(checked, calculations=tuple(calculations))
 
 
 def whole_of(found: Assessment) -> tuple[tuple[str, ...], str]:
@@ -164,7 +182,7 @@ def _state(found: Assessment, checked: Checked, tip_of: Callable[[], Picture] | 
         empty=False,
         summary=_summary(checked, calculation),
         therapy=_therapy_words(program, library),
-        line=_line_of(calculation),
+        line=_line_of(_through_the_line_of_the_log(checked, found.line_by_log).calculation),
         fixed_flow=calculation.inputs.constant_flow,
         now=_now_words(found.now),
         offers=_offers(program, found.texts),
@@ -194,7 +212,8 @@ def _offers(program: Program, texts: Texts) -> dict[str, tuple[str, ...]]:
 
 def _line_of(calculation: Calculation) -> tuple[PlugState, ...]:
     """What the line holds, from the pump to the tip: after the prime, where one is given."""
-    held, old = calculation.line_after_prime, calculation.old_concentration
+    held, inputs = calculation.line_after_prime, calculation.inputs
+    other = inputs.new_concentration if inputs.held else None
     volume = sum((part.volume.magnitude for part in held or ()), Fraction(0))
     if held is None or not volume:
         return ()
@@ -202,16 +221,18 @@ def _line_of(calculation: Calculation) -> tuple[PlugState, ...]:
         PlugState(
             float(part.volume.magnitude / volume),
             f"{shown(part.volume)} of {shown(part.concentration) if part.concentration.magnitude else 'no drug'}",
-            _held(part.concentration, old),
+            _held(part.concentration, calculation.old_concentration, other),
         )
         for part in reversed(held)
     )
 
 
-def _held(concentration: Quantity, old: Quantity | None) -> str:
+def _held(concentration: Quantity, old: Quantity | None, new: Quantity | None) -> str:
+    """`new` is given where more than the old drug may lie beside it."""
     if not concentration.magnitude:
         return "none"
-    return "old" if concentration == old else "new"
+    is_new = concentration != old if new is None else concentration == new
+    return "new" if is_new else "old"
 
 
 def _therapy_words(program: Program, library: Library) -> str:

@@ -466,16 +466,19 @@ class ProgramDesk(Room):
         if self._reader is None or found is None or found.checked is None or self.amending is not None:
             return
         checked, library, read = found.checked, self._engine.library, self._reader().said_of
-        self._holding.do(lambda: _read_or_refused(lambda: read(checked, library)), self._on_said_of_log)
+        self._holding.do(
+            lambda: _read_or_refused(lambda: read(checked, library)),
+            lambda said: self._on_said_of_log(said, checked),
+        )
 
-    def _on_said_of_log(self, said: "SaidOfTheLog | ItbcalcError") -> None:
+    def _on_said_of_log(self, said: "SaidOfTheLog | ItbcalcError", checked: "Checked") -> None:
         from itbcalc.errors import ItbcalcError
         from ui.program.assessment import cards_of_log
 
         found = self._found
         if isinstance(said, ItbcalcError) or found is None:
             return  # a log that cannot be read is said where it is opened
-        self._of_log = cards_of_log(said, "" if self._begun is not None else self.patient)
+        self._of_log = cards_of_log(said, "" if self._begun is not None else self.patient, checked)
         self._show(found)
 
     def stop(self) -> None:

@@ -104,8 +104,8 @@ def _before(calculation: Calculation, span: Fraction) -> list[Level]:
     """What left the tip before the change: at the flow as programmed, of what was really in the pump."""
     schedule, strength = calculation.inputs.current_schedule, calculation.inputs.current_concentration
     really = calculation.old_concentration
-    if schedule is None or strength is None or really is None:
-        return []
+    if schedule is None or strength is None or really is None or calculation.inputs.held:
+        return []  # nor is it known where the log has something else in the line
     at = calculation.inputs.at
     if at is None and not calculation.current_therapy.is_steady:
         return []
@@ -156,7 +156,8 @@ def _picture(checked: Checked, courses: Sequence[tuple[str, str, list[Level]]], 
     arrives = calculation.arrival
     marks = [(0.0, "change")] if begin < 0 else []
     if arrives is not None and _comes_later(calculation):
-        what = "new drug" if calculation.concentration_changes else "drug"
+        another = calculation.concentration_changes or calculation.inputs.held
+        what = "new drug" if another else "drug"
         marks.append(
             (float(arrives.value.magnitude), f"{what} arrives {_when_text(arrives.value.magnitude, at)}")
         )
