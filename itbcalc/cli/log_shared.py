@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from itbcalc.log.chain import Seen
     from itbcalc.log.entries import Draft, Entry, Head
     from itbcalc.log.store import Guard, TitrationLog
+    from itbcalc.log.waiting import Waits
     from itbcalc.visits.recording import CheckedStep, Signature
 
 Given = Mapping[str, Any]
@@ -238,17 +239,52 @@ _HOW_TO_SEND = "Send it when the server is back: itbcalc log send"
 
 def append_new(given: Given, draft: "Draft") -> Answer:
     """Writes an entry that needs no other; where the server of the log is away it waits. Raises LogError, RefusedError."""
+    return _append_or_wait(given, draft, create=True)
+
+
+def entry_or_waiting(given: Given) -> "Entry":
+    """The entry that the command names: of the log, or by its id one that waits for the server. Raises LogError, RefusedError."""
+    from itbcalc.log.places import is_on_server
+    from itbcalc.log.waiting import Waiting
+
+    path = path_of(given)
+    for each in Waiting(path).all() if is_on_server(path) else ():
+        if each.draft.entry_id == given["entry"]:
+            return each.entry
+    with opened(given) as log:
+        return entry_named(log, given["entry"])
+
+
+def append_after(given: Given, entry: "Entry", draft: "Draft", guard: "Guard") -> Answer:
+    """Writes what tells of an earlier entry: never before that one, so where it waits this waits behind it.
+
+    Raises LogError, RefusedError.
+    """
+    from itbcalc.log.waiting import Waiting, waits_here
+
+    if waits_here(entry):
+        return _waits(draft, Waiting(path_of(given)).put(draft))
+    return _append_or_wait(given, draft, guard)
+
+
+def _append_or_wait(
+    given: Given, draft: "Draft", guard: "Guard | None" = None, *, create: bool = False
+) -> Answer:
     from itbcalc.errors import LogUnavailableError
     from itbcalc.log.waiting import put_waiting
-    from itbcalc.say import waits_words
 
     try:
-        entry = append(given, draft, create=True)
+        entry = append(given, draft, guard, create=create)
     except LogUnavailableError as error:
-        waits = put_waiting(path_of(given), draft, error)
-        results = {"waits": True, "entry_id": draft.entry_id, "not_known": waits.not_known}
-        return results, [waits_words(not_known=waits.not_known), _HOW_TO_SEND], STATUS_BAD
+        return _waits(draft, put_waiting(path_of(given), draft, error))
     return entry_json(entry), saved(entry), STATUS_FINE
+
+
+def _waits(draft: "Draft", waits: "Waits") -> Answer:
+    from itbcalc.say import waits_words
+
+    results = {"waits": True, "entry_id": draft.entry_id, "not_known": waits.not_known}
+    return results, [waits_words(not_known=waits.not_known), _HOW_TO_SEND], STATUS_BAD
 
 
 def expect_a_step(given: Given, field: str) -> None:

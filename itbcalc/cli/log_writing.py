@@ -11,9 +11,11 @@ from itbcalc.cli.log_shared import (
     Answer,
     Given,
     append,
+    append_after,
     append_new,
     entry_json,
     entry_named,
+    entry_or_waiting,
     expect_a_step,
     library_in_use,
     looked_whole,
@@ -101,14 +103,13 @@ def read_back(given: Given) -> Answer:
     from itbcalc.visits.history import not_voided
     from itbcalc.visits.recording import read_back_draft
 
-    with opened(given) as log:
-        step = entry_named(log, given["entry"])
+    step = entry_or_waiting(given)
     state, note = given["state"] or "", visible_option(given, "note")
     draft = read_back_draft(step, state, note, signature_of(given), _now())
-    entry = append(given, draft, not_voided(step))
-    status = STATUS_FINE if given["state"] == "running" else STATUS_BAD
-    warned = [] if status == STATUS_FINE else ["The step is not complete: the pump was not seen running."]
-    return entry_json(entry), [*saved(entry), *warned, *named_in(note)], status
+    results, written, status = append_after(given, step, draft, not_voided(step))
+    running = given["state"] == "running"
+    warned = [] if running else ["The step is not complete: the pump was not seen running."]
+    return results, [*written, *warned, *named_in(note)], status if running else STATUS_BAD
 
 
 def void(given: Given) -> Answer:
@@ -130,8 +131,7 @@ def second_check(given: Given) -> Answer:
     from itbcalc.visits.history import holds
     from itbcalc.visits.recording import second_check_draft
 
-    with opened(given) as log:
-        step = entry_named(log, given["entry"])
+    step = entry_or_waiting(given)
     draft = second_check_draft(
         step,
         dict(given["setting"]),
@@ -140,14 +140,14 @@ def second_check(given: Given) -> Answer:
         library=library_in_use(),
         note=visible_option(given, "note"),
     )
-    entry = append(given, draft, holds(step))
+    results, written, status = append_after(given, step, draft, holds(step))
+    typed, agreed = draft.body["typed"], draft.body["agreed"]
     lines = [
         f"{place_words(each['field'])}: {each['verdict']} (typed {each['typed']}, recorded {each['recorded']})"
-        for each in entry.body["typed"]
+        for each in typed
     ]
-    status = STATUS_FINE if entry.body["agreed"] else STATUS_BAD
-    results = {**entry_json(entry), "agreed": entry.body["agreed"], "typed": entry.body["typed"]}
-    return results, [*saved(entry), *map(seen, lines)], status
+    results = {**results, "agreed": agreed, "typed": typed}
+    return results, [*written, *map(seen, lines)], status if agreed else STATUS_BAD
 
 
 def observe(given: Given) -> Answer:
@@ -231,8 +231,8 @@ def cancel_visit(given: Given) -> Answer:
     with opened(given) as log:
         booked = booking_to_cancel(standings(log.entries(patient)), given["entry"] or "")
     draft = visit_cancelled_draft(booked, reason, signature_of(given), _now())
-    entry = append(given, draft, still_booked(booked))
-    return entry_json(entry), [*saved(entry), *map(seen, named_in(reason))], STATUS_FINE
+    results, written, status = append_after(given, booked, draft, still_booked(booked))
+    return results, [*written, *map(seen, named_in(reason))], status
 
 
 def ask_second_check(given: Given) -> Answer:

@@ -264,3 +264,25 @@ def test_a_visit_and_the_end_of_follow_up_wait_by_command_too(
     away()
     assert itbcalc("log send").status == 0
     assert [entry.kind for entry in server_log.entries()][5:] == kinds
+
+
+def test_a_read_back_and_a_second_check_wait_behind_the_step_they_are_of(
+    itbcalc: Command, away: Any, server_log: PostgresLog
+) -> None:
+    itbcalc(f"log add {example('01')} --yes-an-example", *NURSE)
+    step = itbcalc("log waiting", "--json").results["waiting"][0]["entry_id"]
+
+    read = itbcalc(f"log read-back {step} --state running", *NURSE)
+    checked = itbcalc(
+        f"log second-check {step} --author B.Other --setting new.mode simple-continuous",
+        *("--setting", "new.daily_dose", "386 mcg/day", "--setting", "new.concentration", "2000 mcg/mL"),
+    )
+
+    assert (read.status, "NOT IN THE LOG" in read.out) == (1, True)
+    assert (checked.status, "NOT IN THE LOG" in checked.out) == (1, True)
+    assert "typed 386 mcg/day, recorded 368 mcg/day" in checked.out  # what differs is said at once
+    away()
+    assert itbcalc("log send").status == 0
+    kinds = [entry.kind for entry in server_log.entries()][5:]
+    assert kinds == ["dose_step_recorded", "read_back_recorded", "second_check_recorded"]
+    assert [str(entry.body.get("of")) for entry in server_log.entries()][6:] == [step, step]
