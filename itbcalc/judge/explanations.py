@@ -5,7 +5,7 @@ with what it would contradict. It is looked for piece by piece, so that nobody h
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -35,7 +35,7 @@ from itbcalc.judge.wrong_input import (
 )
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import Value, definition_of, shown_as
-from itbcalc.quantities.clock import MINUTES_PER_DAY
+from itbcalc.quantities.clock import MINUTES_PER_DAY, Weekday
 from itbcalc.quantities.entry import read_quantity
 from itbcalc.quantities.kinds import DOSE, DURATION, as_daily_dose, exactly
 from itbcalc.quantities.units import Quantity
@@ -285,12 +285,10 @@ def _by_input(
 ) -> Pieces:
     offered = tried.offered
     parts = yield from narrowed(tried, conditions)
-    found = []
+    found: list[Explanation] = []
     for within in parts:
-        candidate, shown = yield from _named(offered, within, asked, convention)
-        if candidate.reason is Reason.NEAREST and asked.read.is_only_the_clock:
-            continue  # a clock may be off by itself: no other moment is likelier for it
-        found.append(
+        named = yield from _named(offered, within, asked, convention)
+        found += (
             Explanation(
                 offered=offered,
                 value=candidate.value,
@@ -301,6 +299,9 @@ def _by_input(
                 explains=asked.read.names,
                 shows=shown,
             )
+            for candidate, shown in named
+            # A clock may be off by itself: no other moment is likelier for it.
+            if candidate.reason is not Reason.NEAREST or not asked.read.is_only_the_clock
         )
     tried.forget()
     return found
@@ -312,20 +313,29 @@ def _values(read_out: ReadOut, calculation: Calculation) -> Sequence[Value]:
 
 def _named(
     offered: SolvableInput, within: Interval, asked: ToExplain, convention: Convention
-) -> Looking[tuple[Candidate, Shown]]:
-    """The most plausible value that does give everything as printed; else the shortest number that does."""
+) -> Looking[list[tuple[Candidate, Shown]]]:
+    """The most plausible value that does give everything as printed; else the shortest number that does.
+
+    What was left out looks like what is too little to be printed, mg taken for mcg: then both are named.
+    """
+    named: list[tuple[Candidate, Shown]] = []
     seen: set[Fraction] = {offered.value}
     rounded = (Candidate(value, Reason.NEAREST) for value in nearest(within, offered))
     for candidate in (*candidates(offered, asked.sheet), *rounded):
         if candidate.value in seen or candidate.value not in within:
             continue
         seen.add(candidate.value)
+        if named and candidate.reason is not Reason.MCG_FOR_MG:
+            continue
         shown = yield from _explained(offered, candidate.value, asked, convention)
-        if shown is not None:
-            return candidate, shown
+        named += () if shown is None else ((candidate, shown),)
+        if named and (named[0][0].reason is not Reason.LEFT_OUT or len(named) > 1):
+            break
+    if named:
+        return named
     low, high = within.low, within.high
     middle = (low + high) / 2 if low is not None and high is not None else (low or high or Fraction(0))
-    return Candidate(middle, Reason.NEAREST), ()
+    return [(Candidate(middle, Reason.NEAREST), ())]
 
 
 def _explained(
@@ -344,7 +354,35 @@ class Outcome:
     """What other inputs give: the differing read-outs as printed, and those that they would upset."""
 
     shown: Shown
-    upset: tuple[str, ...]
+    upset: tuple[str, ...] = ()
+
+    def explained_by(
+        self,
+        reason: Reason,
+        place: str = "",
+        offered: SolvableInput | None = None,
+        value: Fraction | None = None,
+        quantity: Quantity | None = None,
+    ) -> Explanation | None:
+        """What gives it, as an explanation; None where none of the differing read-outs is given."""
+        if not self.shown:
+            return None
+        return Explanation(
+            offered=offered,
+            value=value,
+            within=Interval(value, value),
+            reason=reason,
+            place=place,
+            quantity=quantity,
+            explains=tuple(name for name, _ in self.shown),
+            contradicts=self.upset,
+            shows=self.shown,
+        )
+
+
+def _each(found: Explanation | None) -> Iterator[Explanation]:
+    if found is not None:
+        yield found
 
 
 def outcome_of(varied: Calculation, read: ReadSheet, convention: Convention = AS_A_RULE) -> Looking[Outcome]:
@@ -408,8 +446,7 @@ def hints(asked: ToExplain, trials: Sequence[Trials]) -> Pieces:
                 continue
             seen.add(candidate.value)
             if any(candidate.value in part for part in parts):
-                hint = yield from _hint(offered, candidate, asked)
-                found += () if hint is None else (hint,)
+                found += _each((yield from _hint(offered, candidate, asked)))
         yield
     return found
 
@@ -419,18 +456,7 @@ def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Loo
     if varied is None:
         return None
     outcome = yield from outcome_of(asked.calculation.varied(varied), asked.read)
-    if not outcome.shown:
-        return None
-    return Explanation(
-        offered=offered,
-        value=candidate.value,
-        within=Interval(candidate.value, candidate.value),
-        reason=candidate.reason,
-        place=candidate.place,
-        explains=tuple(name for name, _ in outcome.shown),
-        contradicts=outcome.upset,
-        shows=outcome.shown,
-    )
+    return outcome.explained_by(candidate.reason, candidate.place, offered, candidate.value)
 
 
 # --- rows that list every stretch of the day
@@ -450,7 +476,8 @@ def by_times_of_rows(asked: ToExplain) -> Pieces:
     found: list[Explanation] = []
     if not isinstance(schedule, Flex) or not asked.read.holds_rows:
         return found
-    shown, steps = _times_shown(asked.read), [each for each in asked.inputs if each.step is not None]
+    days = {_kind_of_day(each.read_out, schedule) for each in asked.read.differing if each.read_out.row}
+    shown, steps = _times_shown(asked.read, days, schedule), list(_steps_seen_on(days, asked.inputs))
     held = {time for each in steps if each.step is not None for time in _times_of(each.step)}
     new, missing = shown - held - {Fraction(0)}, held - shown
     moved = [each for each in steps if each.step is not None and not missing.isdisjoint(_times_of(each.step))]
@@ -463,25 +490,40 @@ def by_times_of_rows(asked: ToExplain) -> Pieces:
         if shows_then is not None:
             plausible = (each for each in candidates(offered, asked.sheet) if each.value == value)
             named = next(plausible, Candidate(value, Reason.NEAREST))
-            found.append(
-                Explanation(
-                    offered=offered,
-                    value=value,
-                    within=Interval(value, value),
-                    reason=named.reason,
-                    place=named.place,
-                    explains=asked.read.names,
-                    shows=shows_then,
-                )
-            )
+            found += _each(Outcome(shows_then).explained_by(named.reason, named.place, offered, value))
     return found
 
 
-def _times_shown(read: ReadSheet) -> set[Fraction]:
-    """When rows begin and end, in minutes of the day."""
+def _kind_of_day(read_out: ReadOut, flex: Flex) -> Weekday | None:
+    """The weekday of which a row is, where that day differs; None of the usual day."""
+    day = None if read_out.row is None else read_out.row.day
+    return day if day in dict(flex.differing) else None
+
+
+def _times_shown(read: ReadSheet, days: Container[Weekday | None], flex: Flex) -> set[Fraction]:
+    """When the rows of some kinds of day begin and end, in minutes of the day."""
     rows = [each.read_out for each in read.all if each.read_out.row is not None]
-    starts = {Fraction(each.row.start.minute) for each in rows if each.row is not None}
-    return starts | {Fraction(each.at_time.minute) for each in rows if each.at_time is not None}
+    of_days = [each for each in rows if _kind_of_day(each, flex) in days]
+    starts = {Fraction(each.row.start.minute) for each in of_days if each.row is not None}
+    return starts | {Fraction(each.at_time.minute) for each in of_days if each.at_time is not None}
+
+
+def _steps_seen_on(
+    days: Container[Weekday | None], inputs: Sequence[SolvableInput]
+) -> Iterator[SolvableInput]:
+    """The times of the steps of some kinds of day, then of those that may run on into one of them after midnight."""
+    others: list[SolvableInput] = []
+    for each in inputs:
+        if each.step is not None and each.in_step is not None:
+            if each.in_step.day in days:
+                yield each
+            elif _runs_past_midnight(each.step):
+                others.append(each)
+    yield from others
+
+
+def _runs_past_midnight(step: FlexStep) -> bool:
+    return step.start.minute + step.duration.magnitude * MINUTES_PER_DAY > MINUTES_PER_DAY
 
 
 def _times_of(step: FlexStep) -> tuple[Fraction, Fraction]:
@@ -511,7 +553,7 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
     calculation = asked.calculation
     schedule = type(calculation.inputs.new_schedule)
     differing = conditions_of(asked.read.differing)
-    found = []
+    found: list[Explanation] = []
     for variation in variations(calculation.inputs):
         if type(variation.inputs.new_schedule) is not schedule and asked.read.holds_rows:
             continue  # the rows of another mode are others: that one fits would prove nothing
@@ -521,8 +563,7 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
         if variation.left_out is not None and not may_give_without(typed, variation.left_out, differing):
             continue
         outcome = yield from outcome_of(calculation.varied(variation.inputs), asked.read)
-        if outcome.shown:
-            found.append(_by_slip(variation, outcome, asked))
+        found += _each(_by_slip(variation, outcome, asked))
     left_out = next((each for each in found if each.reason is Reason.BRIDGE_LEFT_OUT), None)
     return [each for each in found if left_out is None or not _supposes_more(each, left_out)]
 
@@ -540,20 +581,12 @@ def _supposes_more(each: Explanation, left_out: Explanation) -> bool:
     )
 
 
-def _by_slip(variation: Variation, outcome: Outcome, asked: ToExplain) -> Explanation:
+def _by_slip(variation: Variation, outcome: Outcome, asked: ToExplain) -> Explanation | None:
     offered = None
     if variation.value is not None:
         (offered,) = (each for each in asked.inputs if each.place == variation.place)
-    return Explanation(
-        offered=offered,
-        value=variation.value,
-        within=Interval(variation.value, variation.value),
-        reason=variation.reason,
-        place=variation.place,
-        quantity=variation.quantity,
-        explains=tuple(name for name, _ in outcome.shown),
-        contradicts=outcome.upset,
-        shows=outcome.shown,
+    return outcome.explained_by(
+        variation.reason, variation.place, offered, variation.value, variation.quantity
     )
 
 
@@ -622,10 +655,7 @@ def _fitted(read_outs: Sequence[ReadOut], value: Value | None) -> Shown:
 
 
 def _counted(reason: Reason, shown: Shown, upset: tuple[str, ...] = ()) -> Iterator[Explanation]:
-    if shown:
-        yield Explanation(
-            reason=reason, explains=tuple(name for name, _ in shown), contradicts=upset, shows=shown
-        )
+    return _each(Outcome(shown, upset).explained_by(reason))
 
 
 # --- the read-out was typed wrongly
@@ -642,13 +672,8 @@ def by_misreading(asked: ToExplain) -> Iterator[Explanation]:
     for compared in asked.read.differing:
         read_out = compared.read_out
         for reason, meant, value in _meant(compared):
-            yield Explanation(
-                reason=reason,
-                place=f"readouts.{read_out.name}",
-                quantity=meant,
-                explains=(read_out.name,),
-                shows=((read_out.name, value),),
-            )
+            outcome = Outcome(((read_out.name, value),))
+            yield from _each(outcome.explained_by(reason, f"readouts.{read_out.name}", quantity=meant))
 
 
 def _meant(compared: Compared) -> Iterator[tuple[Reason, Quantity, Value]]:

@@ -295,6 +295,47 @@ def test_a_step_that_begins_or_ends_otherwise_is_found_among_all_stretches_of_th
     assert (found.offered.place, found.value) == (place, value)
 
 
+def test_a_step_of_one_day_is_found_although_other_days_know_its_time() -> None:
+    # Sunday's 30 mcg run from 06:00 to 08:00, 15 mcg/h, and are shown from 12:00 on: other days change at these times
+    usual = [
+        {"start": "12:00", "duration": "2 h", "dose": "40 mcg"},
+        {"start": "18:00", "duration": "2 h", "dose": "40 mcg"},
+    ]
+    basal = {"basal": "240 mcg/day", "steps_replace_basal": True}
+    days = {
+        "sat": {"steps": [{"start": "06:00", "duration": "2 h", "dose": "40 mcg"}], **basal},
+        "sun": {"steps": [{"start": "06:00", "duration": "2 h", "dose": "30 mcg"}], **basal},
+    }
+    new = {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "flex", "steps": usual, **basal}
+    edges = {
+        "mon": (("00:00", 10), ("12:00", 20), ("14:00", 10), ("18:00", 20), ("20:00", 10)),
+        "sat": (("00:00", 10), ("06:00", 20), ("08:00", 10)),
+        "sun": (("00:00", 10), ("12:00", 15), ("14:00", 10)),
+    }
+    rows = [
+        {"day": day, "start": start, "dose_rate": f"{rate}.000 mcg/h"}
+        for day, each in edges.items()
+        for start, rate in each
+    ]
+    shown = {"steps": rows}
+    table = {**SYSTEM, "current": continuous(500, 300), "new": {**new, "days": days}}
+
+    found = first_explanation(checked_with(table, shown))
+
+    assert found.offered is not None
+    assert (found.offered.place, found.value) == ("new.days.sun.steps.1.start", 12 * 60)
+
+
+def test_a_step_too_small_to_be_printed_may_be_in_mg_or_left_out() -> None:
+    # 2 h of 15 mcg/h beside 22 h of 10 mcg/h; without it, or with 0.03 mcg, 220.0 mcg are printed
+    day = {"basal": "240 mcg/day", "steps_replace_basal": True, "steps": STEPPED["new"]["steps"][:1]}
+    table = {**STEPPED, "new": {**STEPPED["new"], **day}}
+    found = explanations_of(checked_with(table, {"daily_dose": "220.0 mcg/day"}), library()).found
+
+    of_the_step = [each.reason for each in found if each.offered and each.offered.place == "new.steps.1.dose"]
+    assert of_the_step == ["left_out", "mcg_for_mg"]
+
+
 # --- laws
 
 LAWS = [(3, 1), pytest.param(300, 10**6, marks=pytest.mark.slow)]

@@ -320,13 +320,11 @@ def test_a_prime_that_nobody_ordered_says_so_and_blames_no_input() -> None:
 
 
 def test_a_prime_that_nobody_ordered_and_that_does_not_fit_says_what_it_would_be() -> None:
-    checked = check_of({"readouts.prime_volume": "0.250 mL"})  # 0.14 + 0.19, or the catheter alone
+    checked = check_of({"readouts.prime_volume": "0.250 mL"})  # 0.14 + 0.19: drug is everywhere
 
     (message,) = read_out_messages(checked)
 
-    assert message.detail == (
-        "It shows 0.250 mL; in this program none was ordered, and it would be 0.33 mL or 0.19 mL."
-    )
+    assert message.detail == ("It shows 0.250 mL; in this program none was ordered, and it would be 0.33 mL.")
 
 
 def test_what_would_explain_the_volume_of_a_prime_does_not_say_that_it_was_ordered() -> None:
