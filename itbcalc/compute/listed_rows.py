@@ -107,6 +107,7 @@ class ListedDay:
         self._therapy = therapy
         self._weekday = weekday or _usual_day(therapy)
         self._typed: Sequence[FlexStep] = ()
+        self._beginning: dict[int, list[ListedRow]] = {}
         if isinstance(therapy.schedule, Flex) and therapy.concentration is not None:
             day = therapy.schedule.every_day if weekday is None else therapy.schedule.day(weekday)
             self._typed = day.steps
@@ -120,6 +121,11 @@ class ListedDay:
 
     def beginning(self, at: TimeOfDay) -> list[ListedRow]:
         """Those that may be shown to begin at that minute."""
+        if at.minute not in self._beginning:  # each of its cells asks for them
+            self._beginning[at.minute] = self._those_beginning(at)
+        return self._beginning[at.minute]
+
+    def _those_beginning(self, at: TimeOfDay) -> list[ListedRow]:
         minute, levels = at.minute, self._levels
         rows = [self._step(step) for step in self._typed if step.start.minute == minute]
         stretches = () if levels is None else self._stretches(levels, levels.beginning_near(minute))

@@ -386,14 +386,14 @@ def _each(found: Explanation | None) -> Iterator[Explanation]:
 
 
 def outcome_of(varied: Calculation, read: ReadSheet, convention: Convention = AS_A_RULE) -> Looking[Outcome]:
-    """Which read-outs another calculation gives as printed, and which it upsets."""
+    """Which read-outs another calculation gives as printed, and which it upsets: where it gives none, nobody asks."""
     shown: list[tuple[str, Value]] = []
     for each in read.differing:
         fitting = _fitting(each, varied, convention)
         shown += () if fitting is None else ((each.read_out.name, fitting),)
         yield
-    upset = []
-    for each in read.others:
+    upset: list[str] = []
+    for each in read.others if shown else ():
         if _fitting(each, varied, convention) is None:
             upset.append(each.read_out.name)
         yield

@@ -21,16 +21,24 @@ from itbcalc.resources import resource_path
 DIFFERING = {"daily_dose": "777.7 mcg/day", "low_alarm_date": "2026-06-15", "daily_volume": "0.777 mL"}
 SIZES = ((13, 2), (13, 7), (96, 1), (288, 1))
 """Steps a day, and kinds of day in the week."""
-EXPLAINED = ((13, 1), (13, 7), (288, 1))
-"""Those in which what would explain the differences is looked for; nothing does."""
+EXPLAINED = ((13, 1, False), (13, 7, False), (288, 1, False), (13, 7, True), (288, 1, True))
+"""Those in which what would explain the differences is looked for, with and without rows of the day; nothing does."""
 CHECK_LIMIT = 3
 SEARCH_LIMIT = 60
 SLICE_LIMIT_MS = 16
 
 
-def program(steps: int, kinds: int, library: Library, *, differs: bool) -> Program:
-    """A change of concentration to a flex schedule; with three read-outs that differ, or without any."""
-    return complete_program(read_program(table(steps, kinds, differs=differs), library))
+def program(steps: int, kinds: int, library: Library, *, differs: bool, rows: bool = False) -> Program:
+    """A change of concentration to a flex schedule; with three read-outs that differ, or without any.
+
+    With `rows` each step of the usual day was read too, and one of them differs.
+    """
+    typed = table(steps, kinds, differs=differs)
+    if rows:
+        read = [{name: each[name] for name in ("start", "dose")} for each in typed["new"]["steps"]]
+        read[steps // 2]["dose"] = "999 mcg"
+        typed["readouts"] = {**typed["readouts"], "steps": read}
+    return complete_program(read_program(typed, library))
 
 
 def table(steps: int, kinds: int, *, differs: bool) -> dict[str, Any]:
@@ -89,10 +97,10 @@ class SearchCost:
     bare_check: float
 
 
-def search(steps: int, kinds: int, turns: int = 3) -> SearchCost:
+def search(steps: int, kinds: int, *, rows: bool = False, turns: int = 3) -> SearchCost:
     """Each at the median, in turn, so that a busy machine slows both; of the pieces the longest of each turn counts."""
     library = read_library(resource_path())
-    checked = check(program(steps, kinds, library, differs=True), library)
+    checked = check(program(steps, kinds, library, differs=True, rows=rows), library)
     wholes, longest, bare = [], [], []
     for turn in range(turns + 1):
         gc.collect()
@@ -130,10 +138,11 @@ def _day(steps: int, more: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    for wanted in EXPLAINED:
-        taken = search(*wanted)
+    for steps, kinds, rows in EXPLAINED:
+        taken = search(steps, kinds, rows=rows)
         print(
-            f"{wanted[0]} steps, {wanted[1]} kinds of day: search {taken.whole / taken.bare_check:.0f} x a bare check, "
+            f"{steps} steps, {kinds} kinds of day{', rows read' if rows else ''}: "
+            f"search {taken.whole / taken.bare_check:.0f} x a bare check, "
             f"longest piece {taken.longest_piece * 1000:.1f} ms"
         )
     for wanted in ((1, 1), (1, 7), *SIZES):

@@ -196,9 +196,9 @@ def schedule_rows(turns):
     one, many = (bench_schedule.processor_seconds(steps, 7, differs=True, turns=turns) for steps in (1, 13))
     name = "check, three differ, days of 7 kinds: 13 steps : one step"
     yield ratio_in_ms(name, many, one, bench_schedule.CHECK_LIMIT)
-    for steps, kinds in bench_schedule.EXPLAINED:
-        taken = bench_schedule.search(steps, kinds, turns=turns)
-        said = f"explanations, none found: {steps} steps, days of {kinds} kind(s)"
+    for steps, kinds, rows in bench_schedule.EXPLAINED:
+        taken = bench_schedule.search(steps, kinds, rows=rows, turns=turns)
+        said = f"explanations, none found: {steps} steps, days of {kinds} kind(s){', rows read' * rows}"
         yield ratio_in_ms(f"{said} : check", taken.whole, taken.bare_check, bench_schedule.SEARCH_LIMIT)
         longest = taken.longest_piece * 1000
         yield Row(
