@@ -841,9 +841,8 @@ class Calculation:
 
     @property
     def flow_to_be_shown(self) -> FlowRate | None:
-        """The flow that should stand on the programmer or the card: the pump's own where the dose fits it, else the dose's."""
-        fits = self._flow_is_fixed and self.dose_fits_fixed_flow
-        return self.inputs.fixed_flow_rate if fits else value_of(self.new_flow_rate)
+        """The flow that should stand on the programmer or the card: of a pump of fixed flow its own, whatever dose was typed."""
+        return self._flow_that_runs
 
     # --- the reservoir
 

@@ -190,6 +190,7 @@ class Search:
 
 
 Pieces = Looking[list[Explanation]]
+_WHOLE_DAYS = Convention(whole_days=True)
 
 
 def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explanations]:
@@ -250,7 +251,7 @@ def ranked(explanations: Sequence[Explanation]) -> list[Explanation]:
 
 _CONVENTIONS = (
     AS_A_RULE,
-    Convention(whole_days=True),
+    _WHOLE_DAYS,
     Convention(cut_off=True),
     Convention(cut_off=True, whole_days=True),
 )
@@ -562,8 +563,7 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
             continue
         if variation.left_out is not None and not may_give_without(typed, variation.left_out, differing):
             continue
-        outcome = yield from outcome_of(calculation.varied(variation.inputs), asked.read)
-        found += _each(_by_slip(variation, outcome, asked))
+        found += _each((yield from _by_slip(variation, asked)))
     left_out = next((each for each in found if each.reason is Reason.BRIDGE_LEFT_OUT), None)
     return [each for each in found if left_out is None or not _supposes_more(each, left_out)]
 
@@ -581,13 +581,20 @@ def _supposes_more(each: Explanation, left_out: Explanation) -> bool:
     )
 
 
-def _by_slip(variation: Variation, outcome: Outcome, asked: ToExplain) -> Explanation | None:
-    offered = None
+def _by_slip(variation: Variation, asked: ToExplain) -> Looking[Explanation | None]:
+    """As programmers print as a rule; where that does not explain all and counting whole days does, so."""
+    offered, read = None, asked.read
     if variation.value is not None:
         (offered,) = (each for each in asked.inputs if each.place == variation.place)
-    return outcome.explained_by(
-        variation.reason, variation.place, offered, variation.value, variation.quantity
-    )
+    said = variation.reason, variation.place, offered, variation.value, variation.quantity
+    varied = asked.calculation.varied(variation.inputs)
+    slip = (yield from outcome_of(varied, read)).explained_by(*said)
+    if slip is None or not read.holds_days or slip.explains_all_of(read):
+        return slip
+    by_days = (yield from outcome_of(varied, read, _WHOLE_DAYS)).explained_by(*said)
+    if by_days is None or not by_days.explains_all_of(read):
+        return slip
+    return replace(by_days, convention=_WHOLE_DAYS)
 
 
 # --- the programmer counts in another way
@@ -596,7 +603,7 @@ def _by_slip(variation: Variation, outcome: Outcome, asked: ToExplain) -> Explan
 def by_counting(asked: ToExplain) -> Pieces:
     """Whole days, days rounded up, or the bridge at the new concentration."""
     calculation, read = asked.calculation, asked.read
-    days = yield from outcome_of(calculation, read, Convention(whole_days=True))
+    days = yield from outcome_of(calculation, read, _WHOLE_DAYS)
     drug = [each.read_out for each in read.differing if _is_bridge_drug(each.read_out)]
     left = [each.read_out for each in read.differing if each.read_out.name == "days_to_alarm"]
     time = value_of(calculation.time_to_alarm)

@@ -44,6 +44,7 @@ class Whole:
         open: those of which it cannot be told.
         needed: what this change needs.
         not_read: what of it was not read.
+        gives_another_dose: whether the pump, whose flow is fixed, gives another dose than the one typed.
     """
 
     verdict: WholeVerdict
@@ -52,6 +53,7 @@ class Whole:
     open: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     not_read: tuple[str, ...] = ()
+    gives_another_dose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,9 @@ def compare(read_outs: Sequence[ReadOut], calculations: Sequence[Calculation]) -
     plain = {name: _as_the_pump_runs(each, calculations[0]) for name, each in plain.items()}
     each = tuple(cells[read_out.name] if read_out.row else plain[read_out.name] for read_out in read_outs)
     whole = _whole(plain, rows, calculations[0])
-    if whole.verdict is WholeVerdict.AGREES and any(
-        is_false_zero(one.read_out, one.computed) for one in each
-    ):
+    doubtful = any(is_false_zero(one.read_out, one.computed) for one in each)
+    whole = replace(whole, gives_another_dose=not calculations[0].dose_fits_fixed_flow)
+    if whole.verdict is WholeVerdict.AGREES and (doubtful or whole.gives_another_dose):
         whole = replace(whole, verdict=WholeVerdict.INCOMPLETE)
     return ComparedProgram(each, rows, whole)
 
@@ -110,7 +112,7 @@ def _as_the_pump_runs(each: Compared, calculation: Calculation) -> Compared:
     if shows(each.read_out, runs) is not Verdict.MISMATCH:
         differs = each.verdict is Verdict.MISMATCH
         return replace(each, of_the_pump=True, beyond_inputs=True) if differs else each
-    if each.verdict is Verdict.MISMATCH:
+    if each.verdict is Verdict.MISMATCH and each.read_out.name == "daily_dose":
         return each
     return Compared(each.read_out, (runs,), Verdict.MISMATCH, beyond_inputs=True)
 

@@ -170,9 +170,9 @@ def explanations_message(explanations: Explanations, checked: Checked) -> Messag
             if others
             else _("You decide.")
         )
-        words = (
-            explanation_words(best, checked),
+        words = (  # hints stand beside a number that nobody would type: first what somebody does
             *(hint_words(each, checked) for each in explanations.hints),
+            explanation_words(best, checked),
         )
         return Message(
             "slip",

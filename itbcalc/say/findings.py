@@ -272,6 +272,35 @@ _MULTIPLIED = {  # by place: above, below
         N_("The dose typed is {times} times what the mixture gives"),
     ),
 }
+_SLIP_OF_DOSE = (  # by what was found beside it: above, below
+    (
+        "concentration",
+        (
+            N_("{old} to {new}: dose and concentration are the same number."),
+            N_(
+                "{old} to {new}: dose and concentration are the same number. If it is meant, watch for withdrawal."
+            ),
+        ),
+    ),
+    (
+        "day",
+        (
+            N_("{old} to {new} on {day}: a decimal point, a unit, or per hour for per day?"),
+            N_(
+                "{old} to {new} on {day}: a decimal point, a unit, or per hour for per day? If it is meant, watch for withdrawal."
+            ),
+        ),
+    ),
+    (
+        "",
+        (
+            N_("{old} to {new}: a decimal point, a unit, or per hour for per day?"),
+            N_(
+                "{old} to {new}: a decimal point, a unit, or per hour for per day? If it is meant, watch for withdrawal."
+            ),
+        ),
+    ),
+)
 _BY_MIXTURE = ("new.concentration", "new.flow_rate")
 _NEW_DOSE_MULTIPLIED = (
     N_("The new dose is {times} times the old one"),
@@ -289,14 +318,10 @@ def _multiplied(finding: Finding) -> Words:
             "{old} to {new}, for the flow of this pump is fixed: another mixture, or another dose was meant.",
             **places,
         )
-    if "concentration" in finding.values:
-        return title, _("{old} to {new}: dose and concentration are the same number.", **places)
     if "day" in finding.values:
         places["day"] = WEEKDAY_WORDS[Weekday(places["day"])]
-        return title, _(
-            "{old} to {new} on {day}: a decimal point, a unit, or per hour for per day?", **places
-        )
-    return title, _("{old} to {new}: a decimal point, a unit, or per hour for per day?", **places)
+    up, down = next(words for value, words in _SLIP_OF_DOSE if not value or value in finding.values)
+    return title, _(up if finding.above else down, **places)
 
 
 def _too_soon(title: str) -> Callable[[Finding], Words]:

@@ -11,6 +11,7 @@ from typing import Any
 from itbcalc.compute.calculation import Calculation, HeldInLine
 from itbcalc.compute.reservoir import RefillLimit, dated, whole_days
 from itbcalc.compute.therapy_values import TherapyValues
+from itbcalc.compute.totals import ONE_DAY
 from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
@@ -18,7 +19,7 @@ from itbcalc.judge.verdicts import Verdict
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import SINGLE_READ_OUTS, ReadOutDefinition, Value
 from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
-from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, Duration, exactly
+from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, Duration, as_volume, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.answer_report import plug_words
 from itbcalc.say.catalogue import N_, Worded, _
@@ -353,6 +354,9 @@ def _mode_words(therapy: TherapyValues) -> str:
 
 def _flow_rate(checked: Checked) -> _Cells:
     current, new = _therapies(checked)
+    fixed = checked.calculation.inputs.fixed_flow_rate
+    if fixed is not None and new.is_simple:
+        return _Cells(fixed, [fixed], _("fixed"))
     return _Cells(_flow(current), [_flow(new)], _flow_change(checked.calculation))
 
 
@@ -382,6 +386,9 @@ def _with_boluses(checked: Checked) -> _Cells:
 
 def _daily_volume(checked: Checked) -> _Cells:
     current, new = _therapies(checked)
+    fixed = checked.calculation.inputs.fixed_flow_rate
+    if fixed is not None and new.is_simple:
+        return _Cells(as_volume(fixed * ONE_DAY), [as_volume(fixed * ONE_DAY)])
     return _Cells(value_of(current.daily_volume), [value_of(new.daily_volume)])
 
 

@@ -79,6 +79,8 @@ def _parts(whole: Whole, named: Sequence[str], stops: int) -> Iterator[str]:
         if len(whole.read) == 1:
             words = _("the one read-out cannot be told")
         yield _with_names(words, whole.open if _OPEN in named else ())
+    if whole.gives_another_dose and not (whole.differing or whole.open or whole.not_read):
+        yield _("what was read agrees, but the pump does not give the dose typed")
     if whole.not_read:
         words = plural(
             "{count} of {all} still to be read",

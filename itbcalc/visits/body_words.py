@@ -57,9 +57,29 @@ _OPERATOR_WORDS = {
 # --- in one line
 
 
-def nothing(_: Body) -> str:
-    """A step: its dose stands in a column of its own."""
-    return ""
+# By what pump tubing and catheter hold then. That a catheter is emptied or a new one is typed alike.
+_DONE_TO_LINE = Worded(
+    {
+        "none old": N_("pump replaced, catheter kept"),
+        "new old": N_("pump replaced, catheter kept"),
+        "none none": N_("new system"),
+        "new none": N_("new system"),
+        "old none": N_("catheter emptied or new"),
+    }
+)
+
+
+def done_to_line(body: Body) -> str:
+    """What was done to pump and catheter at a step, whose dose stands in a column of its own; empty where it was nothing."""
+    inputs = body.get("inputs")
+    line, bridge = (
+        (inputs.get(part, {}) for part in ("line", "bridge")) if isinstance(inputs, Mapping) else ({}, {})
+    )
+    if not isinstance(line, Mapping) or not isinstance(bridge, Mapping):
+        return ""
+    aspirated = str(bridge.get("aspirated", "")).lower() == "true"
+    holds = "old none" if aspirated else f"{line.get('tubing', 'old')} {line.get('catheter', 'old')}"
+    return _DONE_TO_LINE.get(holds, "")
 
 
 def reason(body: Body) -> str:

@@ -100,7 +100,7 @@ def _step(
 ) -> KindOfEntry:
     return KindOfEntry(
         called=called,
-        said=body_words.nothing,
+        said=body_words.done_to_line,
         lines=body_words.step_lines,
         columns={
             "daily_dose_mcg_per_day": body_words.new_daily_dose,
@@ -238,7 +238,7 @@ def definition(kind: str) -> KindOfEntry:
     """The definition of a kind; one of a newer program has its name for words, and all that it holds for lines."""
     return KINDS.get(kind) or KindOfEntry(
         called=kind.replace("_", " ").replace("{", "").replace("}", ""),
-        said=body_words.nothing,
+        said=body_words.done_to_line,
         lines=body_words.all_lines,
         columns={},
         about=About.A_PATIENT,

@@ -203,12 +203,19 @@ def _who_and_when(step: Standing, checked: Checked | None) -> dict[str, object]:
     return {
         "step": _named(entry),
         "patient": entry.patient,
-        "kind": definition(step.of_kind).words,
+        "kind": _kind(step),
         "effective": _with_offset(datetime.fromisoformat(effective)) if effective else "",
         "about": "" if checked is None else patient_words(checked),
         "clock_went_back": bool(entry.content.get("clock_went_back")),
         "holds": step.holds,
     }
+
+
+def _kind(step: Standing) -> str:
+    """What it is called: by what was done to pump and catheter, where something was."""
+    kind = definition(step.of_kind)
+    done = kind.said(step.entry.body)
+    return _("{done} ({kind})", done=done, kind=kind.words) if done else kind.words
 
 
 def _named(entry: Entry) -> _Named:

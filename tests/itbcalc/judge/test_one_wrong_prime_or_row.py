@@ -224,10 +224,20 @@ def test_a_bridge_for_the_whole_line_that_the_date_contradicts_is_a_hint_beside_
     message = explanations_message(explanations_of(checked, library()), checked)
 
     assert message is not None
-    assert (
-        "for the whole dead volume, although less old drug is left in it: that would give bridge duration, "
+    assert message.detail.startswith(
+        "The bridge may be for the whole dead volume, although less old drug is left in it: that would give bridge duration, "
         "but contradicts low-reservoir alarm date."
-    ) in message.text
+    )
+
+
+def test_a_bridge_for_the_whole_line_is_named_where_the_programmer_counts_whole_days_too() -> None:
+    # 0.33 x 500 / 300 = 0.55 day = 13 h 12 min; (38 - 0.19 - 0.33) / 0.15 + 0.55 + 0.0139 = 250.43 days from 20:20 end on
+    # 7 Aug, 250 of them on the 6th
+    shown = {"prime_volume": "0.190 mL", "bridge_duration": "13 h 12 min", "low_alarm_date": "2027-08-06"}
+    in_the_evening = {"reservoir": {**PRIMED["reservoir"], "at": "2026-11-29T20:20+01:00"}}
+    found = first_explanation(checked_with({**PRIMED, **in_the_evening}, shown))
+
+    assert (found.reason, found.convention.whole_days) == ("whole_line_bridged", True)
 
 
 # --- rows that list every stretch of the day

@@ -102,7 +102,8 @@ IN_A_CHECK = {
         (("pump_would_stop", "stop", "withdrawal"),),
     ),
     "7: 800 to 400 mcg/day at once, exactly half": Case(
-        doses("800", "400"), (("dose_multiplied", "stop", "2 times"),)
+        doses("800", "400"),
+        (("dose_multiplied", "stop", "2 times"), ("dose_multiplied", "stop", "watch for withdrawal")),
     ),
     "7: a little less than that": Case(
         doses("800", "401"), (("dose_decrease_large", "warning", "20 %"),), silent=("dose_multiplied",)

@@ -13,6 +13,8 @@ from itbcalc.program import load_toml
 from itbcalc.say import rows_messages
 from itbcalc.say.explanations import explanations_message
 from itbcalc.say.report import finding_messages, read_out_messages
+from itbcalc.say.table import printed_rows
+from itbcalc.say.whole import whole_words
 from tests.itbcalc.programs import (
     NIGHT,
     QUIET_PERIODIC,
@@ -47,7 +49,7 @@ def whole(name: str, shown: dict[str, Any] | None = None) -> tuple[str, list[str
     [
         # the pump gives 1.0 mL/day x 500 mcg/mL = 500 mcg/day; 300 / 500 = 0.6 mL/day was typed and shown
         ("shown-flow-not-of-the-pump", {}, "differs", ["flow_rate"], []),
-        ("shown-flow-not-of-the-pump", {"flow_rate": "1.0 mL/day"}, "differs", ["flow_rate"], []),
+        ("shown-flow-not-of-the-pump", {"flow_rate": "1.0 mL/day"}, "incomplete", [], []),
         (
             "shown-flow-not-of-the-pump",
             {"daily_volume": "0.60 mL"},
@@ -255,7 +257,14 @@ FIXED = {
         ("250", "flow_rate", "0.50 mL/day", "match"),
         ("251", "flow_rate", "0.50 mL/day", "match"),  # 0.4 % beside it, as finely as a mixture is made
         ("251", "daily_volume", "0.500 mL", "match"),
-        ("300", "flow_rate", "0.50 mL/day", "mismatch"),
+        (
+            "300",
+            "flow_rate",
+            "0.50 mL/day",
+            "match",
+        ),  # the card's flow is what runs; of the dose a finding speaks
+        ("300", "daily_volume", "0.500 mL", "match"),
+        ("300", "daily_dose", "250.0 mcg/day", "mismatch"),
         ("300", "flow_rate", "0.60 mL/day", "mismatch"),
         ("300", "daily_volume", "0.60 mL", "mismatch"),
         ("300", "daily_volume", "0.60 mL/day", "mismatch"),
@@ -280,14 +289,23 @@ def test_a_flow_that_the_pump_cannot_run_says_what_it_gives_and_blames_no_input(
     assert explanations_message(explanations_of(checked, library()), checked) is None
 
 
+def test_the_flow_of_the_card_agrees_and_the_dose_that_it_does_not_give_keeps_the_whole_from_agreeing() -> (
+    None
+):
+    checked = check_of({**FIXED, "new.daily_dose": "300 mcg/day", "readouts.flow_rate": "0.50 mL/day"})
+
+    assert whole_words(checked) == "? what was read agrees, but the pump does not give the dose typed"
+    assert str(checked.whole.verdict) == "incomplete"
+    found = {each.code: each for each in finding_messages(checked, library())}
+    assert found["constant_flow_pump"].severity == "warning"
+    assert "this mixture gives 250 mcg/day" in found["constant_flow_pump"].detail
+    row = next(each for each in printed_rows(checked) if each.key == "flow_rate")
+    assert (row.new, row.change) == (("0.5 mL/day",), "fixed")
+
+
 @pytest.mark.parametrize(
     ("name", "shown", "words"),
     [
-        (
-            "flow_rate",
-            "0.50 mL/day",
-            "It shows 0.50 mL/day, as the pump runs; for the dose typed it would be 0.6 mL/day.",
-        ),
         (
             "daily_dose",
             "250 mcg/day",

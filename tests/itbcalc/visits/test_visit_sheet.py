@@ -17,6 +17,7 @@ from itbcalc.say import ANCHOR_PROOF
 from itbcalc.say.sheet import check_rows
 from itbcalc.say.therapy_report import schedule_lines
 from itbcalc.visits.entry_kinds import EntryKind
+from itbcalc.visits.entry_words import what_happened
 from itbcalc.visits.history import standings
 from itbcalc.visits.recomputed import checked_again
 from itbcalc.visits.recording import void_draft
@@ -122,6 +123,25 @@ def test_a_change_of_concentration_at_the_same_dose_says_so() -> None:
     assert "concentration change" in text
     assert "400 mcg/day, unchanged" in text
     assert "500 mcg/mL → 2,000 mcg/mL" in text
+
+
+@pytest.mark.parametrize(
+    ("tubing", "catheter", "named"),
+    [
+        ("new", "old", "pump replaced, catheter kept (concentration change)"),
+        ("none", "old", "pump replaced, catheter kept (concentration change)"),
+        ("new", "none", "new system (concentration change)"),
+        ("old", "none", "catheter emptied or new (concentration change)"),
+        ("old", "old", "concentration change"),
+    ],
+)
+def test_what_was_done_to_pump_and_catheter_is_named_first(tubing: str, catheter: str, named: str) -> None:
+    log, step = recorded(BRIDGED)
+    inputs = {**step.body["inputs"], "line": {"tubing": tubing, "catheter": catheter}}
+    replaced = said(log, step.kind, step, **{**step.body, "inputs": inputs})
+
+    assert f"): {named}" in text_of(sheet_of(log, replaced))
+    assert named.partition(" (")[0] in what_happened(replaced)
 
 
 def test_the_dose_of_a_week_that_differs_is_said_to_be_its_mean() -> None:
