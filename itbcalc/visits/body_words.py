@@ -60,11 +60,11 @@ _OPERATOR_WORDS = {
 # By what pump tubing and catheter hold then. That a catheter is emptied or a new one is typed alike.
 _DONE_TO_LINE = Worded(
     {
-        "none old": N_("pump replaced, catheter kept"),
-        "new old": N_("pump replaced, catheter kept"),
-        "none none": N_("new system"),
-        "new none": N_("new system"),
-        "old none": N_("catheter emptied or new"),
+        "none_old": N_("pump replaced, catheter kept"),
+        "new_old": N_("pump replaced, catheter kept"),
+        "none_none": N_("new system"),
+        "new_none": N_("new system"),
+        "old_none": N_("catheter emptied or new"),
     }
 )
 
@@ -78,7 +78,7 @@ def done_to_line(body: Body) -> str:
     if not isinstance(line, Mapping) or not isinstance(bridge, Mapping):
         return ""
     aspirated = str(bridge.get("aspirated", "")).lower() == "true"
-    holds = "old none" if aspirated else f"{line.get('tubing', 'old')} {line.get('catheter', 'old')}"
+    holds = "old_none" if aspirated else f"{line.get('tubing', 'old')}_{line.get('catheter', 'old')}"
     return _DONE_TO_LINE.get(holds, "")
 
 
