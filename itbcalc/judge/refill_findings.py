@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from itbcalc.judge.figures import accuracy_below
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue
@@ -58,9 +59,7 @@ def _by_accuracy(residual: Residual, rules: Rules) -> Iterator[Finding]:
     Where the pump is not known, what is beyond the accuracy of every one that is published is certain, what is beyond some
     of them is not.
     """
-    reading = reading_error(rules)
-    difference = as_volume(abs(residual.aspirated - residual.expected))
-    if reading is not None and difference <= 2 * reading:
+    if abs(residual.aspirated.magnitude - residual.expected.magnitude) <= two_readings(rules):
         return
     sure, _ = rules.applying(LimitQuantity.DELIVERED_RATIO)
     ratio = as_percentage(residual.ratio)
@@ -159,6 +158,12 @@ def nothing_drawn_off(program: Program, library: Library) -> bool:
         return False
     error = reading_error(rules_of(program, library))
     return error is not None and drawn_off <= error
+
+
+def two_readings(rules: Rules) -> Fraction:
+    """How far two readings of a volume may lie apart and still be of the same one, in mL; nothing where no error is known."""
+    reading = reading_error(rules)
+    return Fraction(0) if reading is None else 2 * Fraction(reading.magnitude)
 
 
 def _may_stop(rule: Limit) -> bool:

@@ -1,10 +1,11 @@
 """What verifying a log proves, and what it cannot know."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from itbcalc.library.records import Severity
-from itbcalc.quantities.display import moment_text
+from itbcalc.quantities.display import date_text, moment_text, shown
+from itbcalc.quantities.kinds import Volume
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.say.message import Message
 
@@ -234,6 +235,35 @@ def other_volume_message(number: int, expected: str, typed: str) -> Message:
             expected=expected,
             typed=typed,
         ),
+        place="reservoir.filled",
+    )
+
+
+def counted_volume_message(  # noqa: PLR0917  # what it says
+    number: int, since: datetime, missing: Volume, earlier: datetime, own: datetime, refill_by: date | None
+) -> Message:
+    """The volume typed is one that was counted: in the worst case the pump is empty before the check says so.
+
+    `refill_by` is the last day for the refill by that, where it comes before the one that the check says: else None.
+    """
+    told = [
+        _(
+            "The volume is counted, not measured: since entry {number} of {since} the pump may have delivered up to {volume} "
+            "more than programmed. In the worst case it is empty on {moment}, not {own}.",
+            number=number,
+            since=date_text(since),
+            volume=shown(missing),
+            moment=moment_text(earlier),
+            own=moment_text(own),
+        )
+    ]
+    if refill_by is not None:
+        told.append(_("Refill no later than {date}.", date=date_text(refill_by)))
+    return Message(
+        "worst_case_earlier_by_log",
+        Severity.INFO if refill_by is None else Severity.CAUTION,
+        _("In the worst case empty on {date}", date=date_text(earlier)),
+        " ".join(told),
         place="reservoir.filled",
     )
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.line import Filling, Line, Plug, cut, primed, volume_before_last
 from itbcalc.compute.profile import time_to_deliver
+from itbcalc.compute.reservoir import RefillLimit, moment_after
 from itbcalc.errors import LogUnavailableError
 from itbcalc.judge.check import Checked
 from itbcalc.judge.dose_history import (
@@ -19,7 +20,7 @@ from itbcalc.judge.dose_history import (
     yearly_rise_findings,
 )
 from itbcalc.judge.guardrails import rules_of
-from itbcalc.judge.refill_findings import reading_error
+from itbcalc.judge.refill_findings import two_readings
 from itbcalc.library.records import Library
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import TitrationLog
@@ -39,6 +40,7 @@ from itbcalc.quantities.kinds import (
 from itbcalc.say import Message, finding_message, not_held_message
 from itbcalc.say.catalogue import _
 from itbcalc.say.log import (
+    counted_volume_message,
     example_message,
     look_alike_message,
     named_patient_message,
@@ -89,6 +91,7 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Lib
     return (
         *(() if last is None else _other_therapy(checked, last)),
         *_old_drug(checked, found, now, library),
+        *_empty_earlier(checked, found, now, library),
         *_of_history(checked, found, now, library),
     )
 
@@ -148,8 +151,7 @@ def differs_from_log(
 
     Raises LogError.
     """
-    program = checked.program
-    moment = now if program.reservoir.at is None else program.reservoir.at.moment
+    program, moment = checked.program, _moment_of(checked, now)
     found = standings(log.entries(program.patient.ref)) if program.patient.ref else []
     followed = Followed([each for each in found if _is_before(each, moment)], moment, library)
     try:
@@ -192,8 +194,11 @@ def _other_volume(checked: Checked, followed: Followed, library: Library) -> tup
     program, typed = checked.program, checked.calculation.inputs.filled
     if typed is None:
         return ()
-    left, reading = followed.volume_left(), reading_error(rules_of(program, library))
-    apart, number = _NOTHING if reading is None else 2 * Fraction(reading.magnitude), followed.step.number
+    left, apart, number = (
+        followed.volume_left(),
+        two_readings(rules_of(program, library)),
+        followed.step.number,
+    )
     as_expected = left.least - apart <= typed.magnitude <= left.most + apart
     if program.refill is not None and program.refill.drawn_off is not None:
         return (not_filled_message(number, shown(typed)),) if as_expected else ()
@@ -301,10 +306,9 @@ def line_by_log(checked: Checked, log: TitrationLog, now: datetime, library: Lib
 def _line_by_log(
     checked: Checked, found: Sequence[Standing], now: datetime, library: Library
 ) -> _LineByLog | None:
-    at, calculation = checked.program.reservoir.at, checked.calculation
-    moment, held = now if at is None else at.moment, calculation.old_concentration
-    before = [each for each in found if not each.is_step or effective(each.entry) < moment]
-    followed = Followed(before, moment, library)
+    calculation, moment = checked.calculation, _moment_of(checked, now)
+    held = calculation.old_concentration
+    followed = Followed([each for each in found if _is_before(each, moment)], moment, library)
     new = calculation.inputs.new_concentration
     if followed.in_force is None or held is None or new is None:
         return None
@@ -326,6 +330,57 @@ def _line_by_log(
     )
     others = frozenset(plug.concentration for plug in kept) - {held.magnitude}
     return _LineByLog(line.plugs, others, followed.in_force.entry.seq)
+
+
+def _empty_earlier(
+    checked: Checked, found: Sequence[Standing], now: datetime, library: Library
+) -> tuple[Message, ...]:
+    """A volume that was counted and not measured: what the pump may have delivered too much since the fill is missing in it.
+
+    Nothing of a fill, and of a volume beyond the one expected: something was filled.
+    """
+    program, calculation = checked.program, checked.calculation
+    typed, own = calculation.inputs.filled, calculation.empty_date_worst
+    if typed is None or own is None or program.refill is not None or program.concentration_changes:
+        return ()
+    moment, apart = _moment_of(checked, now), two_readings(rules_of(program, library))
+    followed = Followed([each for each in found if _is_before(each, moment)], moment, library)
+    if followed.in_force is None:
+        return ()
+    try:
+        fast, fill = followed.running_fast(), followed.known_fill()
+        if fast is None or typed.magnitude > followed.volume_left().most + apart:
+            return ()
+    except NotKnownError:
+        return ()
+    fast.say(typed.magnitude, apart)
+    there = as_volume(exactly(max(fast.there, _NOTHING), VOLUME))
+    again = calculation.varied(replace(calculation.inputs, filled=there))
+    earlier = again.empty_date_worst or moment
+    if earlier >= own:
+        return ()
+    missing = as_volume(typed - there)
+    return (
+        counted_volume_message(
+            fill.number, effective(fill.standing.entry), missing, earlier, own, _refill_by(again, calculation)
+        ),
+    )
+
+
+def _refill_by(again: Calculation, calculation: Calculation) -> date | None:
+    """The last day for the refill by the worst case alone, where that is before the day that the check says."""
+    at, says = calculation.inputs.at, calculation.time_to_latest_refill
+    worst = again.latest_refill_of([RefillLimit.EMPTY_WORST])
+    if at is None or says is None or worst is None or worst[1].value >= says[1].value:
+        return None
+    moment = moment_after(at, worst[1].value)
+    return None if moment is None else moment.date()
+
+
+def _moment_of(checked: Checked, now: datetime) -> datetime:
+    """When the step takes effect, where it says so."""
+    at = checked.program.reservoir.at
+    return now if at is None else at.moment
 
 
 def _after_the_prime(line: Sequence[Plug], calculation: Calculation) -> tuple[Plug, ...]:

@@ -17,6 +17,8 @@ from itbcalc.compute.line import Filling, Line, Plug, cut
 from itbcalc.compute.reservoir import RefillLimit, latest_refill, moment_after
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import inputs_of
+from itbcalc.judge.guardrails import rules_of
+from itbcalc.judge.refill_findings import two_readings
 from itbcalc.library.records import Library
 from itbcalc.log.entries import PRACTICE
 from itbcalc.program import Program, read_program
@@ -24,15 +26,18 @@ from itbcalc.quantities.display import shown
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     DURATION,
+    PERCENTAGE,
     VOLUME,
     Duration,
     as_duration,
+    as_percentage,
     as_volume,
     exactly,
 )
 from itbcalc.say.catalogue import N_, _
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing, effective
+from itbcalc.visits.running_fast import NONE_DELIVERED, Between, RunningFast
 from itbcalc.visits.typed import table_of
 
 _NOTHING = Fraction(0)
@@ -46,26 +51,6 @@ class NotKnownError(ItbcalcError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """A volume (mL) between two bounds: of what was delivered, `most` where every allotted patient bolus was taken."""
-
-    least: Fraction
-    most: Fraction
-
-    def at_most(self, there: "Between") -> "Between":
-        """No more than there is."""
-        return Between(min(self.least, there.least), min(self.most, there.most))
-
-    def less(self, delivered: "Between") -> "Between":
-        """What is left; never below nothing."""
-        return Between(max(self.least - delivered.most, _NOTHING), max(self.most - delivered.least, _NOTHING))
-
-    def plus(self, other: "Between") -> "Between":
-        """Both together."""
-        return Between(self.least + other.least, self.most + other.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +200,7 @@ class Followed:
     @property
     def fill_recorded(self) -> bool:
         """Whether the step in force, or one before it, fills the reservoir."""
-        return any(each.of_kind in _FILLS for each in self.steps[: self._last + 1])
+        return self._last_fill is not None
 
     # --- the reservoir
 
@@ -232,7 +217,7 @@ class Followed:
         counted = as_duration(exactly(self._since_fill(step), DURATION))
         stability, interval, lead = step.inputs.stability_limit, step.inputs.pump_limit, step.inputs.lead_time
         calculation = step.calculation.varied(replace(step.inputs, filled=as_volume(exactly(filled, VOLUME))))
-        alarm_time, worst = calculation.time_to_alarm, self._time_to_empty_worst(step, filled)
+        alarm_time, worst = calculation.time_to_alarm, self._time_to_empty_worst(step)
         has_alarm = not step.inputs.constant_flow
         level = RefillLimit.ALARM if has_alarm else RefillLimit.EMPTY
         offered = {
@@ -265,16 +250,16 @@ class Followed:
         A step in between that says another volume than the one counted, by more than `tolerance`, was not only a change
         of the dose.
         """
-        fills = [number for number in range(self._last + 1) if self.steps[number].of_kind in _FILLS]
-        if not fills:
+        fill = self._last_fill
+        if fill is None:
             raise NotKnownError(_("no fill is recorded"))
-        begin = self._step(fills[-1])
+        begin = self._step(fill)
         if begin.inputs.filled is None:
             raise NotKnownError(_("entry {number} does not say the volume filled", number=begin.number))
-        filled, delivered, dry_after = begin.inputs.filled.magnitude, Between(_NOTHING, _NOTHING), None
-        for number in range(fills[-1], self._last + 1):
+        filled, delivered, dry_after = begin.inputs.filled.magnitude, NONE_DELIVERED, None
+        for number in range(fill, self._last + 1):
             step = self._step(number)
-            if number > fills[-1]:
+            if number > fill:
                 _expect_to_go_on(step, self._step(number - 1), filled, delivered, tolerance)
             there, taken = filled - delivered.least, step.delivered(self._end_of(number))
             if dry_after is None and taken.least > there:
@@ -283,25 +268,102 @@ class Followed:
             delivered = delivered.plus(taken)
         return SinceFill(begin, filled, delivered, dry_after)
 
-    def _time_to_empty_worst(self, step: FollowedStep, filled: Fraction) -> Duration | None:
-        """From the step in force on, the pump at its upper accuracy ever since a volume was said; at once where that is over."""
-        accuracy, residual = step.inputs.accuracy, step.inputs.residual_volume
-        if accuracy is None or residual is None:
+    def running_fast(self) -> RunningFast | None:
+        """The reservoir at the moment, the pump at its upper accuracy since the last fill. Raises NotKnownError.
+
+        None where the pump's accuracy is not published.
+        """
+        self._filled(self._last)
+        factor = self._fastest()
+        if factor is None:
             return None
-        said = self._step(self._said_volume(self._last)).inputs.filled
+        fast, _over = self._fast(factor)
+        fast.deliver(self.step.delivered(self.moment))
+        return fast
+
+    def known_fill(self) -> FollowedStep:
+        """The last fill that can still be read and says a volume, or the first step since that says one. Raises NotKnownError."""
+        self._said_volume(self._last)
+        return self._step(self._known_volume())
+
+    def _time_to_empty_worst(self, step: FollowedStep) -> Duration | None:
+        """From the step in force on, the pump at its upper accuracy ever since it was filled; below zero where that is over."""
+        factor = self._fastest()
+        if factor is None or step.inputs.residual_volume is None:
+            return None
+        fast, over = self._fast(factor)
+        if over is not None:
+            return as_duration(exactly(step.at.days_until(over), DURATION))
+        assert fast.left is not None
+        return _time_to_residual(step, fast.left, step, factor)
+
+    def _fast(self, factor: Fraction) -> tuple[RunningFast, datetime | None]:
+        """What may be left as the step in force begins, and since when no more than the residual volume, where that is so."""
+        begin = self._known_volume()
+        said = self._step(begin).inputs.filled
         assert said is not None
-        delivered = (said.magnitude - filled) * (1 + accuracy.magnitude / 100)
-        there = said.magnitude - delivered
-        if there <= residual.magnitude:
-            return as_duration(exactly(_NOTHING, DURATION))
-        varied = replace(step.inputs, filled=as_volume(exactly(there, VOLUME)))
-        worst = step.calculation.varied(varied).time_to_empty_worst
-        return None if worst is None else worst.value
+        fast, over = RunningFast(said.magnitude, factor), None
+        for number in range(begin, self._last):
+            there, after = fast.left, self._read_step(number + 1)
+            fast.deliver(self._taken_unless_unknown(number))
+            if after is not None and after.inputs.filled is not None:
+                fast.say(after.inputs.filled.magnitude, two_readings(rules_of(after.program, self._library)))
+            over = self._over_since(number, there, fast.left, factor, over)
+        return fast, over
+
+    def _over_since(
+        self,
+        number: int,
+        there: Fraction | None,
+        left: Fraction | None,
+        factor: Fraction,
+        over: datetime | None,
+    ) -> datetime | None:
+        """Since when no more than the residual volume may be left, after a step that began with `there` and left `left`."""
+        residual, end = self.step.inputs.residual_volume, self._end_of(number)
+        if residual is None or (left is not None and left > residual.magnitude):
+            return None
+        if over is not None or left is None:
+            return over
+        step, moment = self._read_step(number), None
+        if step is not None and there is not None:
+            time = _time_to_residual(step, there, self.step, factor)
+            moment = None if time is None else moment_after(step.at, time)
+        return end if moment is None else min(moment, end)
+
+    def _taken_unless_unknown(self, number: int) -> Between | None:
+        """What a step took until the next; None where that is not known, or the next begins from another therapy."""
+        try:
+            if not self._step(number + 1).goes_on_from(self._step(number)):
+                return None
+            return self._step(number).delivered(self._end_of(number))
+        except NotKnownError:
+            return None
+
+    def _known_volume(self) -> int:
+        """The last fill, or the first step since that can be read and says a volume: there is one, as `_said_volume` found."""
+        fill = self._last_fill or 0
+        for number in range(fill, self._last):
+            step = self._read_step(number)
+            if step is not None and step.inputs.filled is not None:
+                return number
+        return self._last
+
+    def _fastest(self) -> Fraction | None:
+        """How many times what is programmed the pump may deliver, by the greatest accuracy since the fill; None is not known."""
+        steps = [self._read_step(number) for number in range(self._last_fill or 0, self._last + 1)]
+        accuracies = [step.inputs.accuracy for step in steps if step is not None]
+        return max((1 + each.magnitude / 100 for each in accuracies if each is not None), default=None)
+
+    @cached_property
+    def _last_fill(self) -> int | None:
+        """The last step that fills the reservoir; None where none is recorded."""
+        fills = (number for number in range(self._last, -1, -1) if self.steps[number].of_kind in _FILLS)
+        return next(fills, None)
 
     def _since_fill(self, step: FollowedStep) -> Fraction:
         """Days from the last fill, or from the first step where none is recorded, to the step in force."""
-        fills = [number for number in range(self._last + 1) if self.steps[number].of_kind in _FILLS]
-        filled_at = effective(self.steps[fills[-1] if fills else 0].entry)
+        filled_at = effective(self.steps[self._last_fill or 0].entry)
         return -step.at.days_until(filled_at)
 
     def _filled(self, number: int) -> Between:
@@ -414,6 +476,23 @@ class Followed:
         if number not in self._read:
             self._read[number] = _read_again(self.steps[number], self._library)
         return self._read[number]
+
+
+def _time_to_residual(
+    step: FollowedStep, there: Fraction, of_pump: FollowedStep, factor: Fraction
+) -> Duration | None:
+    """From a step on, with `there` in the reservoir, until the pump of another step is empty, running at its fastest."""
+    residual = of_pump.inputs.residual_volume
+    if residual is None or there <= residual.magnitude:
+        return as_duration(exactly(_NOTHING, DURATION))
+    varied = replace(
+        step.inputs,
+        filled=as_volume(exactly(there, VOLUME)),
+        residual_volume=residual,
+        accuracy=as_percentage(exactly((factor - 1) * 100, PERCENTAGE)),
+    )
+    worst = step.calculation.varied(varied).time_to_empty_worst
+    return None if worst is None else worst.value
 
 
 def _expect_to_go_on(

@@ -13,7 +13,7 @@ from typing import Any
 from itbcalc.compute.reservoir import delivered_flow_rate, delivered_ratio, delivered_ratio_by_reading
 from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.judge.guardrails import Rules, rules_of
-from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings, was_empty
+from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings, two_readings, was_empty
 from itbcalc.library.records import Library, Pump, PumpKind
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import PRACTICE, Entry
@@ -36,8 +36,9 @@ from itbcalc.quantities.kinds import (
 from itbcalc.say.catalogue import N_, _
 from itbcalc.visits.entry_body import dated, exact_in, given, moment_in, valued
 from itbcalc.visits.entry_kinds import EntryKind
-from itbcalc.visits.following import Between, Followed, NotKnownError, SinceFill
+from itbcalc.visits.following import Followed, NotKnownError, SinceFill
 from itbcalc.visits.history import Standing, effective
+from itbcalc.visits.running_fast import Between
 from itbcalc.visits.typed import table_of
 
 ABOVE, BELOW = "above", "below"  # in people's logs: never rename
@@ -156,7 +157,7 @@ def _counted(
     moment, rules = program.reservoir.at.moment, rules_of(program, library)
     before = [each for each in found if _lies_before(each, moment, instead_of)]
     try:
-        since = Followed(before, moment, library).since_fill(_tolerance(rules))
+        since = Followed(before, moment, library).since_fill(two_readings(rules))
         if since.step.program.system.pump != program.system.pump:
             raise NotKnownError(_(_OTHER_PUMP, number=since.step.number))
     except NotKnownError as unknown:
@@ -169,12 +170,6 @@ def _lies_before(standing: Standing, moment: datetime, instead_of: str) -> bool:
     return standing.entry.entry_id != instead_of and (
         not standing.is_step or effective(standing.entry) < moment
     )
-
-
-def _tolerance(rules: Rules) -> Fraction:
-    """How far two readings of a volume may lie apart and still be of the same one."""
-    reading = reading_error(rules)
-    return _NOTHING if reading is None else 2 * Fraction(reading.magnitude)
 
 
 def _told(drawn: Volume, since: SinceFill, moment: datetime, rules: Rules) -> RefillVisit:

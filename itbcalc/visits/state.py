@@ -31,6 +31,9 @@ _WHAT_AND_WHY = N_("{what}: {reason}")
 _NO_FILL = N_(
     "last fill: none is recorded; how long the drug has been in the pump is counted from entry {number}"
 )
+_FILL_NOT_READ = N_(
+    "last fill: it cannot be read, or says no volume; what the pump may have delivered too much is counted from entry {number}"
+)
 _TAKEN_OR_NOT = N_("patient boluses taken or not, from {least} to {most}")
 _STOPPED_OR_NOT = N_("the pump was found stopped, from {least} to {most}")
 
@@ -141,4 +144,6 @@ def _said_beside(state: PumpState, followed: Followed) -> list[str]:
         said.append(_(_WHAT_AND_WHY, what=_("expected volume"), reason=reason))
     if not followed.fill_recorded:
         said.append(_(_NO_FILL, number=followed.steps[0].entry.seq))
+    elif state.dates is not None and not (begin := followed.known_fill()).fills:
+        said.append(_(_FILL_NOT_READ, number=begin.number))
     return said

@@ -1,0 +1,75 @@
+"""A reservoir whose pump has run at the upper end of its accuracy ever since a volume was really known: since a fill.
+
+What a later step says is in the reservoir was counted, by the programmer or the log: what the pump may have delivered too
+much before it is in no count, and goes on being missing. Volumes are in mL, as bare fractions.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+_NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A volume (mL) between two bounds: of what was delivered, `most` where every allotted patient bolus was taken."""
+
+    least: Fraction
+    most: Fraction
+
+    def at_most(self, there: "Between") -> "Between":
+        """No more than there is."""
+        return Between(min(self.least, there.least), min(self.most, there.most))
+
+    def less(self, delivered: "Between") -> "Between":
+        """What is left; never below nothing."""
+        return Between(max(self.least - delivered.most, _NOTHING), max(self.most - delivered.least, _NOTHING))
+
+    def plus(self, other: "Between") -> "Between":
+        """Both together."""
+        return Between(self.least + other.least, self.most + other.most)
+
+    def nearest(self, volume: Fraction) -> Fraction:
+        """The volume between the bounds that is nearest to this one."""
+        return min(max(volume, self.least), self.most)
+
+
+NONE_DELIVERED = Between(_NOTHING, _NOTHING)
+
+
+@dataclass(slots=True)
+class RunningFast:
+    """What may be left where `factor` times what was programmed is delivered.
+
+    `said` is the volume that was said last, `there` what then may have been left of it, `programmed` what was programmed
+    since; None where nobody can tell.
+    """
+
+    said: Fraction
+    factor: Fraction
+    there: Fraction = field(init=False)
+    programmed: Between | None = NONE_DELIVERED
+
+    def __post_init__(self) -> None:
+        self.there = self.said
+
+    @property
+    def left(self) -> Fraction | None:
+        """What may be left, below nothing where more would have been delivered than was there; None is not known."""
+        return None if self.programmed is None else self.there - self.factor * self.programmed.most
+
+    def deliver(self, programmed: Between | None) -> None:
+        """So much more was programmed; None: nobody can tell."""
+        if self.programmed is not None:
+            self.programmed = None if programmed is None else self.programmed.plus(programmed)
+
+    def say(self, volume: Fraction, tolerance: Fraction) -> None:
+        """A step says how much is there: which patient boluses were taken follows, not how fast the pump ran.
+
+        What is above the count by no more than two readings lie apart, `tolerance`, is no filling.
+        """
+        gone = self.said - volume
+        taken = max(gone, _NOTHING) if self.programmed is None else self.programmed.nearest(gone)
+        apart = taken - gone
+        self.there += -self.factor * taken + (_NOTHING if 0 < apart <= tolerance else apart)
+        self.said, self.programmed = volume, NONE_DELIVERED
