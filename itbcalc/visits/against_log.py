@@ -348,16 +348,17 @@ def _empty_earlier(
     if followed.in_force is None:
         return ()
     try:
-        fast, fill = followed.running_fast(), followed.known_fill()
-        if fast is None or typed.magnitude > followed.volume_left().most + apart:
+        since_fill = followed.running_fast()
+        if since_fill is None or typed.magnitude > followed.volume_left().most + apart:
             return ()
     except NotKnownError:
         return ()
+    fast, fill = since_fill
     fast.say(typed.magnitude, apart)
     there = as_volume(exactly(max(fast.there, _NOTHING), VOLUME))
     again = calculation.varied(replace(calculation.inputs, filled=there))
     earlier = again.empty_date_worst or moment
-    if earlier >= own:
+    if earlier.date() >= own.date():
         return ()
     missing = as_volume(typed - there)
     return (

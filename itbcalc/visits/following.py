@@ -268,18 +268,18 @@ class Followed:
             delivered = delivered.plus(taken)
         return SinceFill(begin, filled, delivered, dry_after)
 
-    def running_fast(self) -> RunningFast | None:
-        """The reservoir at the moment, the pump at its upper accuracy since the last fill. Raises NotKnownError.
+    def running_fast(self) -> tuple[RunningFast, FollowedStep] | None:
+        """The reservoir at the moment, the pump at its upper accuracy since the step that filled it. Raises NotKnownError.
 
         None where the pump's accuracy is not published.
         """
         self._filled(self._last)
-        factor = self._fastest()
-        if factor is None:
+        found = self._fast()
+        if found is None:
             return None
-        fast, _over = self._fast(factor)
+        fast, _over = found
         fast.deliver(self.step.delivered(self.moment))
-        return fast
+        return fast, self._step(fast.since)
 
     def known_fill(self) -> FollowedStep:
         """The last fill that can still be read and says a volume, or the first step since that says one. Raises NotKnownError."""
@@ -288,28 +288,43 @@ class Followed:
 
     def _time_to_empty_worst(self, step: FollowedStep) -> Duration | None:
         """From the step in force on, the pump at its upper accuracy ever since it was filled; below zero where that is over."""
-        factor = self._fastest()
-        if factor is None or step.inputs.residual_volume is None:
+        found = self._fast()
+        if found is None or step.inputs.residual_volume is None:
             return None
-        fast, over = self._fast(factor)
+        fast, over = found
         if over is not None:
             return as_duration(exactly(step.at.days_until(over), DURATION))
         assert fast.left is not None
-        return _time_to_residual(step, fast.left, step, factor)
+        return _time_to_residual(step, fast.left, step, fast.factor)
 
-    def _fast(self, factor: Fraction) -> tuple[RunningFast, datetime | None]:
-        """What may be left as the step in force begins, and since when no more than the residual volume, where that is so."""
+    def _fast(self) -> tuple[RunningFast, datetime | None] | None:
+        """What may be left as the step in force begins, and since when no more than the residual volume, where that is so.
+
+        None where no accuracy is published.
+        """
         begin = self._known_volume()
-        said = self._step(begin).inputs.filled
-        assert said is not None
-        fast, over = RunningFast(said.magnitude, factor), None
+        said, factor = self._step(begin).inputs.filled, self._fastest(begin)
+        if said is None or factor is None:
+            return None
+        fast, over = RunningFast(begin, said.magnitude, factor), None
         for number in range(begin, self._last):
-            there, after = fast.left, self._read_step(number + 1)
+            there = fast.left
             fast.deliver(self._taken_unless_unknown(number))
-            if after is not None and after.inputs.filled is not None:
-                fast.say(after.inputs.filled.magnitude, two_readings(rules_of(after.program, self._library)))
-            over = self._over_since(number, there, fast.left, factor, over)
+            fast = self._as_said(fast, number + 1)
+            over = self._over_since(number, there, fast.left, fast.factor, over)
         return fast, over
+
+    def _as_said(self, fast: RunningFast, number: int) -> RunningFast:
+        """With what a step says is in the reservoir; another pump that holds something else was implanted full."""
+        step, before = self._read_step(number), self._read_step(number - 1)
+        if step is None or step.inputs.filled is None:
+            return fast
+        volume, apart = step.inputs.filled.magnitude, two_readings(rules_of(step.program, self._library))
+        is_same = before is None or before.program.system.pump == step.program.system.pump
+        if not is_same and not fast.expects(volume, apart):
+            return RunningFast(number, volume, self._fastest(number) or fast.factor)
+        fast.say(volume, apart)
+        return fast
 
     def _over_since(
         self,
@@ -349,9 +364,9 @@ class Followed:
                 return number
         return self._last
 
-    def _fastest(self) -> Fraction | None:
-        """How many times what is programmed the pump may deliver, by the greatest accuracy since the fill; None is not known."""
-        steps = [self._read_step(number) for number in range(self._last_fill or 0, self._last + 1)]
+    def _fastest(self, begin: int) -> Fraction | None:
+        """How many times what is programmed the pump may deliver, by the greatest accuracy since a step; None is not known."""
+        steps = [self._read_step(number) for number in range(begin, self._last + 1)]
         accuracies = [step.inputs.accuracy for step in steps if step is not None]
         return max((1 + each.magnitude / 100 for each in accuracies if each is not None), default=None)
 

@@ -41,10 +41,11 @@ NONE_DELIVERED = Between(_NOTHING, _NOTHING)
 class RunningFast:
     """What may be left where `factor` times what was programmed is delivered.
 
-    `said` is the volume that was said last, `there` what then may have been left of it, `programmed` what was programmed
+    `since` is the step that filled it. `said` is the volume that was said last, `there` what then may have been left of it, `programmed` what was programmed
     since; None where nobody can tell.
     """
 
+    since: int
     said: Fraction
     factor: Fraction
     there: Fraction = field(init=False)
@@ -62,6 +63,11 @@ class RunningFast:
         """So much more was programmed; None: nobody can tell."""
         if self.programmed is not None:
             self.programmed = None if programmed is None else self.programmed.plus(programmed)
+
+    def expects(self, volume: Fraction, tolerance: Fraction) -> bool:
+        """Whether a volume is the one that is counted, within `tolerance`."""
+        gone = self.said - volume
+        return self.programmed is not None and abs(self.programmed.nearest(gone) - gone) <= tolerance
 
     def say(self, volume: Fraction, tolerance: Fraction) -> None:
         """A step says how much is there: which patient boluses were taken follows, not how fast the pump ran.

@@ -165,7 +165,9 @@ def test_a_bridge_forgotten_before_is_a_warning_of_the_next_step() -> None:
     ],
 )
 def test_what_has_left_or_was_taken_out_by_hand_is_no_warning(visit_at: str, changes: dict[str, Any]) -> None:
-    assert [code for code, _ in found(*forgotten(visit_at, **changes))] in ([], ["differs_from_log"])
+    told = {code for code, _ in found(*forgotten(visit_at, **changes))}
+
+    assert told <= {"differs_from_log", "worst_case_earlier_by_log"}
 
 
 def test_an_aspirated_catheter_leaves_the_old_drug_of_the_tubing() -> None:

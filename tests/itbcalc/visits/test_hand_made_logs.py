@@ -79,11 +79,11 @@ A 9 May 2027 78 stability 10 Nov 2026 09:00 + 180 left 149/5
 at 25 Nov 2026 09:00
 A 16 Dec 2026 21 empty_worst 20 Nov 2026 09:00 + 5968/229 left 27
 
-# another dose that says 30 mL: 29 / 1.145 = 5800/229 from there
+# another dose that says 30 mL: 8 were programmed, up to 0.145 × 8 = 1.16 more delivered; (29 − 1.16) / 1.145 = 5568/229 from there
 10 Nov 2026 09:00 A fill 40 400
 20 Nov 2026 09:00 A dose 500 found=30
 at 25 Nov 2026 09:00
-A 15 Dec 2026 20 empty_worst 20 Nov 2026 09:00 + 5800/229 left 25
+A 14 Dec 2026 19 empty_worst 20 Nov 2026 09:00 + 5568/229 left 25
 
 # two other doses: 5 × 0.8 + 5 × 1.6 = 12; (7800/229 − 12) / 0.8 = 6315/229
 10 Nov 2026 09:00 A fill 40 400
@@ -294,17 +294,17 @@ A 22 Dec 2026 27 empty_worst 20 Nov 2026 09:00 + 29153/916
 at 25 Nov 2026 12:00
 A 22 Dec 2026 27 empty_worst 10 Nov 2026 09:00 + 9750/229
 
-# dry long ago, and no refill was written: overdue by the age of the drug since 30 Jun
+# dry long ago, and no refill was written: in the worst case empty since 9750/229 days after the fill, whatever was recorded later
 1 Jan 2026 09:00 A fill 40 400
 1 Dec 2026 09:00 A dose 400
 at 1 Dec 2026 12:00
-A 30 Jun 2026 -154 stability 1 Jan 2026 09:00 + 180 left 0
+A 12 Feb 2026 -292 empty_worst 1 Jan 2026 09:00 + 9750/229 left 0
 
-# dry, and a change of the dose: at the alarm since that moment at the latest
+# dry, and a change of the dose: in the worst case since 4 / 1.145 = 800/229 days after the fill, as if there had been none
 10 Nov 2026 09:00 A fill 5 500
 1 Dec 2026 09:00 A dose 500
 at 1 Dec 2026 12:00
-A 1 Dec 2026 0 alarm 1 Dec 2026 09:00 + 0 left 0
+A 13 Nov 2026 -18 empty_worst 10 Nov 2026 09:00 + 800/229 left 0
 
 # the follow-up has ended; before that day it had not
 10 Nov 2026 09:00 A fill 40 400
