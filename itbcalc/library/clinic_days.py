@@ -1,7 +1,7 @@
 """On which days does the clinic refill pumps, and how many? Its own list, public holidays and weekends as data."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -28,18 +28,29 @@ class ClinicDays:
     """The days of a clinic.
 
     `places` are how many pumps it refills on a weekday; empty where it has not said so: then every day of the week but the
-    weekend is one. `closed` are single days.
+    weekend is one; where it named no country either, no day that is of the weekend in any country that is known. `closed`
+    are single days.
     """
 
     places: Mapping[str, int] = field(default_factory=dict)
     closed: frozenset[date] = frozenset()
     holidays: PublicHolidays | None = None
 
+    @property
+    def weekdays_known(self) -> bool:
+        """Whether the clinic has said on which days of the week it refills pumps, or in which country it is."""
+        return bool(self.places) or self.holidays is not None
+
+    @property
+    def _weekend(self) -> Set[str]:
+        if self.holidays is not None:
+            return frozenset(self.holidays.weekend)
+        return frozenset(day for country in public_holidays().values() for day in country.weekend)
+
     def closed_because(self, day: date) -> str:
         """Why pumps are not refilled on a day, as a code: `closed`, `holiday`, `weekday`; empty where they are."""
         weekday = WEEKDAYS[day.weekday()]
-        weekend = self.holidays.weekend if self.holidays is not None else ()
-        if not self.places.get(weekday) if self.places else weekday in weekend:
+        if not self.places.get(weekday) if self.places else weekday in self._weekend:
             return "weekday"
         if day in self.closed:
             return "closed"

@@ -1,11 +1,13 @@
 """A patient goes on a journey: is the pump due while away, and how much is in hand when the return fails?"""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.errors import RefusedError
 from itbcalc.library.clinic_days import ClinicDays
 from itbcalc.library.records import Library
@@ -20,12 +22,19 @@ _NOON = 12  # o'clock there: what does the pump show?
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledBefore:
-    """The dates if the pump is filled as at the last fill, with the same therapy, on the last clinic day before leaving."""
+    """The dates if the pump is filled as at the last fill, with the same therapy, on the last clinic day before leaving.
+
+    `refill_by` is the last day for the next refill, as in the list, and `limit` what decides it. `weekdays_known`: whether
+    the clinic has said on which days it refills pumps.
+    """
 
     day: date
     low_alarm: datetime | None
     empty_worst: datetime | None
+    refill_by: datetime | None
+    limit: RefillLimit | None
     has_alarm: bool = True
+    weekdays_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +47,8 @@ class Travel:
         days_in_hand: whole days from the return to emptiness in the worst case: so long the return may fail; below zero where
             the pump is empty before.
         delay: the days that the return is taken to fail.
-        filled_before: the dates if it is refilled before leaving.
+        filled_before: the dates if it is refilled before leaving, and `due_then_too` whether the next refill is due before
+            the return even so.
         pump_clock: what the pump shows at noon there, where the zone was named.
     """
 
@@ -50,6 +60,12 @@ class Travel:
     days_in_hand: int | None
     filled_before: FilledBefore | None
     pump_clock: datetime | None
+
+    @property
+    def due_then_too(self) -> bool:
+        """Whether, refilled before leaving, the last day for the next refill is over by the return all the same."""
+        by = None if self.filled_before is None else self.filled_before.refill_by
+        return by is not None and _is_over(by, self.returns, self.delay)
 
     @property
     def too_late(self) -> bool | None:
@@ -80,41 +96,51 @@ def travel(  # what a journey is made of
     in_hand = (
         None if worst is None else (worst.astimezone(UTC) - returns.astimezone(UTC)) // timedelta(days=1)
     )
-    step = _step_in_force(found, leaves, library)
-    back = returns if due.refill_by is None else returns.astimezone(due.refill_by.tzinfo)
+    followed = _followed(found, leaves, library)
+    step = None if followed is None else followed.step
     return Travel(
         leaves=leaves,
         returns=returns,
         delay=delay,
         due=due,
-        due_while_away=None
-        if due.refill_by is None
-        else due.refill_by.date() < back.date() + timedelta(days=delay),
+        due_while_away=None if due.refill_by is None else _is_over(due.refill_by, returns, delay),
         days_in_hand=in_hand,
-        filled_before=None if step is None else _filled_before(step, leaves, days),
+        filled_before=None if followed is None else _filled_before(followed, leaves, days),
         pump_clock=None if step is None or zone is None else _pump_clock(step, leaves, zone),
     )
 
 
-def _step_in_force(found: Sequence[Standing], moment: datetime, library: Library) -> FollowedStep | None:
+def _is_over(refill_by: datetime, returns: datetime, delay: int) -> bool:
+    """Whether the last day for a refill is over by the return, that failing for `delay` days."""
+    return refill_by.date() < returns.astimezone(refill_by.tzinfo).date() + timedelta(days=delay)
+
+
+def _followed(found: Sequence[Standing], moment: datetime, library: Library) -> Followed | None:
+    """The steps up to a moment; None before the first, and where the one in force can no longer be read."""
     followed = Followed(found, moment, library)
     if followed.in_force is None:
         return None
-    try:
-        return followed.step
-    except NotKnownError:
-        return None
+    with suppress(NotKnownError):
+        _readable = followed.step
+        return followed
+    return None
 
 
-def _filled_before(step: FollowedStep, leaves: datetime, days: ClinicDays) -> FilledBefore | None:
-    """Filled as at the last fill that says a volume; nothing else is changed, so there is no bridge and no prime."""
+def _filled_before(followed: Followed, leaves: datetime, days: ClinicDays) -> FilledBefore | None:
+    """Filled with as much as at the last fill; nothing else is changed, so there is no bridge and no prime."""
+    step = followed.step
     zone = step.inputs.at.moment.tzinfo if step.inputs.at is not None else None
     day = days.last_open_before(leaves.astimezone(zone).date())
-    if step.inputs.filled is None or step.inputs.at is None or day is None:
+    try:
+        filled = followed.known_fill().inputs.filled
+    except NotKnownError:
+        return None
+    if step.inputs.at is None or day is None:
         return None
     begin = datetime.combine(day, step.inputs.at.moment.time(), tzinfo=zone)
     inputs = replace(
         step.inputs,
+        filled=filled,
         at=Instant(begin, zone_named=step.inputs.at.zone_named),
         current_concentration=step.inputs.new_concentration,
         current_schedule=step.inputs.new_schedule,
@@ -124,9 +150,16 @@ def _filled_before(step: FollowedStep, leaves: datetime, days: ClinicDays) -> Fi
         prime_duration=None,
     )
     again = Calculation(inputs)
-    has_alarm = not inputs.constant_flow
-    alarm = again.low_alarm_date if has_alarm else None
-    return FilledBefore(day=day, low_alarm=alarm, empty_worst=again.empty_date_worst, has_alarm=has_alarm)
+    has_alarm, latest = not inputs.constant_flow, again.time_to_latest_refill
+    return FilledBefore(
+        day=day,
+        low_alarm=again.low_alarm_date if has_alarm else None,
+        empty_worst=again.empty_date_worst,
+        refill_by=again.latest_refill_date,
+        limit=None if latest is None else latest[0],
+        has_alarm=has_alarm,
+        weekdays_known=days.weekdays_known,
+    )
 
 
 def _pump_clock(step: FollowedStep, leaves: datetime, zone: ZoneInfo) -> datetime:

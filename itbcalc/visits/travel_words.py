@@ -6,9 +6,10 @@ from typing import Any
 
 from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.say.answer_report import moment_json
-from itbcalc.say.catalogue import N_, _, plural
+from itbcalc.say.catalogue import _, plural
 from itbcalc.visits.refill_words import due_line
-from itbcalc.visits.travel import Travel
+from itbcalc.visits.state_words import LIMIT_WORDS
+from itbcalc.visits.travel import FilledBefore, Travel
 
 
 def travel_lines(journey: Travel) -> Iterator[str]:
@@ -28,26 +29,33 @@ def travel_lines(journey: Travel) -> Iterator[str]:
     if before is None:
         yield _("Not known what a refill before leaving would give.")
     else:
-        template = (
-            N_(
-                "If refilled on {day}, the last clinic day before, as at the last fill: alarm {alarm}, worst case empty {worst}"
-            )
-            if before.has_alarm
-            else N_(
-                "If refilled on {day}, the last clinic day before, as at the last fill: worst case empty {worst}"
-            )
-        )
-        yield _(
-            template,
-            day=date_text(before.day),
-            alarm=_day(before.low_alarm),
-            worst=_day(before.empty_worst),
-        )
+        yield from _if_refilled(before)
+        if journey.due_then_too:
+            yield _("THE NEXT REFILL IS DUE WHILE AWAY EVEN THEN")
     if journey.pump_clock is not None:
         yield _(
             "The pump keeps the time of its last change: at noon there it shows {time} of {day}.",
             time=journey.pump_clock.strftime("%H:%M"),
             day=date_text(journey.pump_clock),
+        )
+
+
+def _if_refilled(before: FilledBefore) -> Iterator[str]:
+    """The dates of a refill on the last clinic day before; the last day for the next one as in the list."""
+    yield _(
+        "If refilled on {day}, the last clinic day before, as at the last fill: refill by {date} ({limit})",
+        day=date_text(before.day),
+        date=_day(before.refill_by),
+        limit=_("as far as known") if before.limit is None else LIMIT_WORDS[before.limit],
+    )
+    if before.has_alarm:
+        alarm, worst = _day(before.low_alarm), _day(before.empty_worst)
+        yield _("  then alarm {alarm}, worst case empty {worst}", alarm=alarm, worst=worst)
+    else:
+        yield _("  then worst case empty {worst}", worst=_day(before.empty_worst))
+    if not before.weekdays_known:
+        yield _(
+            "  The clinic’s days are not set: a day is taken that is of no weekend, be it Friday and Saturday or Saturday and Sunday."
         )
 
 
@@ -114,6 +122,8 @@ def travel_json(journey: Travel) -> dict[str, Any]:
         "days_in_hand": journey.days_in_hand,
         "empty_before_return": journey.too_late,
         "last_clinic_day": None if before is None else before.day.isoformat(),
+        "refilled_latest_refill_date": None if before is None else at(before.refill_by),
+        "refilled_latest_refill_limit": None if before is None or before.limit is None else str(before.limit),
         "refilled_low_alarm_date": None if before is None else at(before.low_alarm),
         "refilled_empty_date_worst": None if before is None else at(before.empty_worst),
         "pump_clock_at_noon": None

@@ -90,6 +90,69 @@ def test_the_dates_of_a_refill_on_the_last_clinic_day_before_count_from_that_day
     assert (before.low_alarm.date(), before.empty_worst.date()) == (date(2027, 1, 4), date(2026, 12, 31))
 
 
+SLOW = {
+    "system__pump": "synchromed-ii-20",
+    "system__tubing_volume": "0.140 mL",
+    "current__concentration": "2000 mcg/mL",
+    "new__concentration": "2000 mcg/mL",
+    "patient__last_change": None,
+}
+
+
+def slow_journey(days: ClinicDays = GERMAN) -> Travel:
+    """20 mL on 2 Nov 2026 at 140 mcg/day, 0.07 mL/day; a step to 160 mcg/day on 16 Nov that says 19.02 mL."""
+    filled = at_dose("140 mcg/day", "2026-11-02T09:00+01:00", reservoir__filled="20 mL", **SLOW)
+    filled["current.daily_dose"] = "140 mcg/day"
+    step = at_dose("160 mcg/day", "2026-11-16T09:00+01:00", reservoir__filled="19.02 mL", **SLOW)
+    step["current.daily_dose"] = "140 mcg/day"
+    found = travel(
+        standings(history(filled, step).entries(PATIENT)),
+        at(LEAVES),
+        at("2027-05-27T08:00+02:00"),
+        library(),
+        days,
+    )
+    assert found is not None
+    return found
+
+
+def test_a_refill_before_leaving_keeps_to_how_long_the_drug_may_stay_and_fills_as_at_the_fill() -> None:
+    """Friday, 27 Nov, and 180 days: 26 May 2027. 20 mL at 0.08 mL/day: 225 days to the alarm at 2 mL, 10 Jul 2027;
+    18.6 / 0.0916 = 203.06 days in the worst case, 18 Jun 2027. Back on 27 May: the next refill is due before.
+    """
+    found = slow_journey()
+    before = found.filled_before
+
+    assert before is not None
+    assert before.refill_by is not None
+    assert before.low_alarm is not None
+    assert before.empty_worst is not None
+    assert [each.date().isoformat() for each in (before.refill_by, before.low_alarm, before.empty_worst)] == [
+        "2027-05-26",
+        "2027-07-10",
+        "2027-06-18",
+    ]
+    told = list(travel_lines(found))
+    assert (
+        "If refilled on 27 Nov 2026, the last clinic day before, as at the last fill: "
+        "refill by 26 May 2027 (how long the drug may stay in the pump)" in told
+    )
+    assert "  then alarm 10 Jul 2027, worst case empty 18 Jun 2027" in told
+    assert "THE NEXT REFILL IS DUE WHILE AWAY EVEN THEN" in told
+
+
+@pytest.mark.parametrize(("country", "weekday"), [("de", 4), ("us", 4), ("il", 6), (None, 3)])
+def test_a_refill_before_leaving_is_on_no_weekend(country: str | None, weekday: int) -> None:
+    """Leaving on Monday, 30 Nov: on Friday or, in Israel, on Sunday; nowhere named, on Thursday, and that is said."""
+    days = ClinicDays(holidays=public_holidays()[country]) if country else ClinicDays()
+    found = slow_journey(days)
+
+    assert found.filled_before is not None
+    assert found.filled_before.day.weekday() == weekday
+    told = any("The clinic’s days are not set" in line for line in travel_lines(found))
+    assert told is (country is None)
+
+
 def test_the_pump_shows_the_time_of_home_there() -> None:
     """Noon in New York in winter is 17:00 UTC, 18:00 by the clock that the pump was set by."""
     clock = journey("2026-12-10T10:00+01:00", zone="America/New_York").pump_clock
