@@ -19,6 +19,7 @@ from itbcalc.cli.shared import (
     say_self_test_failed,
     self_test_of_start,
 )
+from itbcalc.say.catalogue import _
 
 if TYPE_CHECKING:
     from itbcalc.judge.check import Checked
@@ -204,7 +205,7 @@ def _schedule(file: str | None, elsewhere: str | None, *, as_json: bool, working
         raise RefusedError("file", "", "missing")
     self_test = self_test_of_start()
     library, ours = library_of(self_test)
-    _, program = program_in(file, library, read_schedule)
+    program = program_in(file, library, read_schedule)[1]
     checked = check(program, library)
     therapy = checked.calculation.new_therapy
     moved = times_elsewhere(program, therapy, elsewhere) if elsewhere is not None else ()
@@ -216,7 +217,8 @@ def _schedule(file: str | None, elsewhere: str | None, *, as_json: bool, working
     else:
         click.echo(schedule_text(therapy, schedule_messages(checked, library), working=working))
         for here, there in moved:
-            click.echo(f"  {here} on the pump is {there} in {elsewhere}")
+            line = _("{pump} on the pump is {there} in {zone}", pump=here, there=there, zone=elsewhere)
+            click.echo(f"  {line}")
     if not self_test.passed:
         return say_self_test_failed(self_test)
     stops = [finding for finding in checked.findings if finding.place.partition(".")[0] == "new"]

@@ -23,6 +23,7 @@ from itbcalc.cli.log_shared import (
     whole_head_of,
     written_to,
 )
+from itbcalc.say.catalogue import N_, _, plural
 
 # What is wrong with a log that a backup may take the place of.
 _PUT_BACK_OVER = ("empty", "malformed", "not_a_log", "disk_error", "no_file")
@@ -45,7 +46,11 @@ def anchor(given: Given) -> Answer:
         write_anchor(target, Anchor(head))
         draft = anchor_draft(head, "file", signature, datetime.now().astimezone())
         told, why_not = recorded(log, draft)
-    return {"anchor": line, "file": str(target)}, [line, f"written to {target}", *told, *why_not], STATUS_FINE
+    return (
+        {"anchor": line, "file": str(target)},
+        [line, _("written to {file}", file=target), *told, *why_not],
+        STATUS_FINE,
+    )
 
 
 def sheet(given: Given) -> Answer:
@@ -92,11 +97,11 @@ def _patient_paper(kind: str, given: Given) -> Answer:
     page = patient_paper(kind, found, library, datetime.now().astimezone())
     write_new(target, [page.encode("utf-8")])
     draft = library.clinic.paper_reviewed_by is None or library.clinic.paper_reviewed_on is None
-    lines = [*written_to(given, target), *([_PAPER_IS_A_DRAFT] if draft else [])]
+    lines = [*written_to(given, target), *([_(_PAPER_IS_A_DRAFT)] if draft else [])]
     return {"file": str(target), "draft": draft}, lines, STATUS_FINE
 
 
-_PAPER_IS_A_DRAFT = (
+_PAPER_IS_A_DRAFT = N_(
     "It is marked as a draft until clinic.toml says who reviewed it (paper_reviewed_by, paper_reviewed_on)."
 )
 
@@ -110,7 +115,12 @@ def export(given: Given) -> Answer:
     with opened(given) as log:
         head = whole_head_of(log)
         write_export(log, head, target, as_csv=given["as_csv"])
-    lines = [f"{head.count:,} entries written to {target}", *plain_copy(path_of(given))]
+    lines = [
+        plural(
+            "{count} entry written to {file}", "{count} entries written to {file}", head.count, file=target
+        ),
+        *plain_copy(path_of(given)),
+    ]
     return {"file": str(target), "head": head_json(head)}, lines, STATUS_FINE
 
 
@@ -129,7 +139,8 @@ def read_in(given: Given) -> Answer:
         found = whole_head_of(log)
         entry = log.append(import_draft(source.name, found, datetime.now().astimezone(), signature))
         found = log.head()
-    return {"head": head_json(found)}, [f"{found.count - 1:,} entries read in", *saved(entry)], STATUS_FINE
+    read = plural("{count} entry read in", "{count} entries read in", found.count - 1)
+    return {"head": head_json(found)}, [read, *saved(entry)], STATUS_FINE
 
 
 def backup(given: Given) -> Answer:
@@ -149,8 +160,8 @@ def backup(given: Given) -> Answer:
                 recorded(log, backup_draft(path.name, head, now, signature))[1]
             ),
         )
-    lines = [f"copied and verified: {kept.path}", *why_not]
-    lines += [f"no longer needed, removed: {old.name}" for old in kept.removed]
+    lines = [_("copied and verified: {file}", file=kept.path), *why_not]
+    lines += [_("no longer needed, removed: {file}", file=old.name) for old in kept.removed]
     return {"backup": str(kept.path), "removed": [old.name for old in kept.removed]}, lines, STATUS_FINE
 
 
@@ -165,18 +176,26 @@ def restore(given: Given) -> Answer:
     if given["recovery_key"]:
         read_older(backup, given["recovery_key"])
     found = compare(None, backup)
-    lines = [f"backup: {found.backup.count:,} entries, to {found.backup.recorded_at}"]
+    lines = [
+        plural(
+            "backup: {count} entry, to {moment}",
+            "backup: {count} entries, to {moment}",
+            found.backup.count,
+            moment=found.backup.recorded_at,
+        )
+    ]
     lines += _compared(path, backup) if path.exists() else []
     if not given["yes"]:
         return (
             {"restored": False, "aside": ""},
-            [*lines, "Nothing was changed. Add --yes to put the backup back."],
+            [*lines, _("Nothing was changed. Add --yes to put the backup back.")],
             STATUS_FINE,
         )
     aside, not_written = put_back(backup, path, datetime.now(UTC), signature_or_program(given))
-    lines.append("Put back." if aside is None else f"Put back; what was there is kept as {aside.name}.")
+    kept = "" if aside is None else aside.name
+    lines.append(_("Put back; what was there is kept as {file}.", file=kept) if kept else _("Put back."))
     if not_written is not None:
-        lines.append(f"It is not recorded in the log: {refusal_words(not_written)}")
+        lines.append(_("It is not recorded in the log: {reason}", reason=refusal_words(not_written)))
     return {"restored": True, "aside": str(aside or "")}, lines, STATUS_FINE
 
 
@@ -197,21 +216,37 @@ def _compared(path: Path, backup: Path) -> list[str]:
         reason = "no_file" if path.is_dir() else getattr(error, "reason", "malformed")
         if reason not in _PUT_BACK_OVER:
             raise
-        return [f"log in use: {refusal_words(error)}"]
+        return [_("log in use: {trouble}", trouble=refusal_words(error))]
     assert found.log is not None
-    lines = [f"log in use: {found.log.count:,} entries, to {found.log.recorded_at}"]
+    lines = [
+        plural(
+            "log in use: {count} entry, to {moment}",
+            "log in use: {count} entries, to {moment}",
+            found.log.count,
+            moment=found.log.recorded_at,
+        )
+    ]
     if damage is not None:
-        lines.append(f"log in use: {refusal_words(damage)}")
+        lines.append(_("log in use: {trouble}", trouble=refusal_words(damage)))
     more = found.log.count - found.backup.count
     if found.log.log_id != found.backup.log_id:
-        lines.append("They are different logs.")
+        lines.append(_("They are different logs."))
     elif found.parts_after:
-        lines.append(f"They differ from entry {found.parts_after} on.")
-    elif more:
-        lacking, last = ("backup", more) if more > 0 else ("log in use", -more)
-        lines.append(f"The {lacking} lacks the last {last:,} {'entry' if last == 1 else 'entries'}.")
+        lines.append(_("They differ from entry {number} on.", number=found.parts_after))
+    elif more > 0:
+        lines.append(
+            plural("The backup lacks the last entry.", "The backup lacks the last {count} entries.", more)
+        )
+    elif more < 0:
+        lines.append(
+            plural(
+                "The log in use lacks the last entry.",
+                "The log in use lacks the last {count} entries.",
+                -more,
+            )
+        )
     else:
-        lines.append("They are the same.")
+        lines.append(_("They are the same."))
     return lines
 
 
@@ -222,12 +257,16 @@ def encrypt(given: Given) -> Answer:
     path = file_of(given)
     with opened(given):  # says what is wrong with it before a passphrase is asked
         pass
-    secret = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
+    secret = asked_passphrase(_NEW, _("New passphrase of the log"), twice=True)
     printed, aside = encrypt_log(path, secret, datetime.now(UTC), _typed_back)
     lines = [
-        f"Encrypted. {_RECOVERY.format(printed=printed)}",
-        f"The plain log is kept as {aside.name}, and backups made before are plain too: remove them when you have"
-        " opened the encrypted one.",
+        _("Encrypted."),
+        *_recovery_lines(printed),
+        _(
+            "The plain log is kept as {file}, and backups made before are plain too: remove them when you have opened"
+            " the encrypted one.",
+            file=aside.name,
+        ),
     ]
     return {"recovery_key": printed, "aside": str(aside)}, lines, STATUS_FINE
 
@@ -240,21 +279,32 @@ def new_key(given: Given) -> Answer:
     path = file_of(given)
     if not is_encrypted(path):
         raise RefusedError("log", str(path), "not_encrypted")
-    old = asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log until now")
-    new = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
+    old = asked_passphrase("ITBCALC_LOG_PASSPHRASE", _("Passphrase of the log until now"))
+    new = asked_passphrase(_NEW, _("New passphrase of the log"), twice=True)
     printed, aside = change_key(path, old, new, datetime.now(UTC), _typed_back)
     lines = [
-        f"The log has another key. {_RECOVERY.format(printed=printed)}",
-        f"The log as it was is kept as {aside.name}. It and the backups made before are opened by the older key alone: keep"
-        " the older recovery key as long as you keep them. Make a backup now.",
+        _("The log has another key."),
+        *_recovery_lines(printed),
+        _(
+            "The log as it was is kept as {file}. It and the backups made before are opened by the older key alone: keep"
+            " the older recovery key as long as you keep them. Make a backup now.",
+            file=aside.name,
+        ),
     ]
     return {"recovery_key": printed, "aside": str(aside)}, lines, STATUS_FINE
 
 
-_RECOVERY = (
-    "Recovery key, needed when the passphrase is lost: {printed}\n"
-    "Keep it under lock and key; who knows the passphrase can see it again (itbcalc log passphrase --show-recovery-key)."
-)
+def _recovery_lines(printed: str) -> tuple[str, str]:
+    return (
+        _(_NEEDED, key=printed),
+        _(
+            "Keep it under lock and key; who knows the passphrase can see it again (itbcalc log passphrase"
+            " --show-recovery-key)."
+        ),
+    )
+
+
+_NEEDED = N_("Recovery key, needed when the passphrase is lost: {key}")
 
 
 def _typed_back(printed: str) -> str:
@@ -264,11 +314,11 @@ def _typed_back(printed: str) -> str:
     """
     import click
 
-    click.echo(f"Recovery key, needed when the passphrase is lost: {printed}", err=True)
+    click.echo(_(_NEEDED, key=printed), err=True)
     if not sys.stdin.isatty():
         return printed
-    click.echo("Write it down or print it now.", err=True)
-    return str(click.prompt("Type it back, from the paper; nothing was changed yet", err=True))
+    click.echo(_("Write it down or print it now."), err=True)
+    return str(click.prompt(_("Type it back, from the paper; nothing was changed yet"), err=True))
 
 
 def passphrase(given: Given) -> Answer:
@@ -277,15 +327,19 @@ def passphrase(given: Given) -> Answer:
 
     path, printed = file_of(given), given["recovery_key"]
     if given["show_recovery_key"]:
-        key = recovery_key_of(path, asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log"))
-        return {"recovery_key": key}, [f"Recovery key: {key}", "Keep it under lock and key."], STATUS_FINE
-    old = "" if printed else asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log")
-    new = asked_passphrase(_NEW, "New passphrase of the log", twice=True)
+        key = recovery_key_of(path, asked_passphrase("ITBCALC_LOG_PASSPHRASE", _("Passphrase of the log")))
+        return (
+            {"recovery_key": key},
+            [_("Recovery key: {key}", key=key), _("Keep it under lock and key.")],
+            STATUS_FINE,
+        )
+    old = "" if printed else asked_passphrase("ITBCALC_LOG_PASSPHRASE", _("Passphrase of the log"))
+    new = asked_passphrase(_NEW, _("New passphrase of the log"), twice=True)
     if printed:
         unlock_with_recovery_key(path, printed, new)
     else:
         change_passphrase(path, old, new)
-    return {"changed": True}, ["The passphrase was changed; the recovery key stays the same."], STATUS_FINE
+    return {"changed": True}, [_("The passphrase was changed; the recovery key stays the same.")], STATUS_FINE
 
 
 _NEW = "ITBCALC_LOG_NEW_PASSPHRASE"

@@ -21,6 +21,7 @@ from itbcalc.cli.log_shared import (
     seen,
     still_waiting,
 )
+from itbcalc.say.catalogue import N_, _, plural
 
 if TYPE_CHECKING:
     from itbcalc.log.anchors import Anchor
@@ -48,7 +49,7 @@ def listed(given: Given) -> Answer:
                 }
             )
         head = log.head()
-    lines = [*warned, *(lines or ["No entries."])]
+    lines = [*warned, *(lines or [_("No entries.")])]
     lines += still_waiting(given)
     results = {
         "whole": not warned,
@@ -142,13 +143,20 @@ def verify(given: Given) -> Answer:
         try:
             found = log.verify(progress)
         except KeyboardInterrupt:  # Ctrl+C
-            return {"whole": False, "stopped": True}, [_STOPPED], STATUS_BAD
+            return {"whole": False, "stopped": True}, [_(_STOPPED)], STATUS_BAD
         verdict = held_against(anchor, log, found)
     results: dict[str, Any] = {"whole": found.whole, "head": head_json(found.head)}
     if found.damage is not None:
         words = refusal_words(found.damage)
-        return {**results, "damage": words}, [f"NOT WHOLE: {words}"], STATUS_BAD
-    lines = [f"whole: {found.head.count:,} entries, head {found.head.hash}"]
+        return {**results, "damage": words}, [_("NOT WHOLE: {trouble}", trouble=words)], STATUS_BAD
+    lines = [
+        plural(
+            "whole: {count} entry, head {hash}",
+            "whole: {count} entries, head {hash}",
+            found.head.count,
+            hash=found.head.hash,
+        )
+    ]
     if verdict is AnchorVerdict.AGREES and anchor is not None:
         lines.append(anchor_reach_words(anchor.head.count, found.head.count))
     lines.append(anchor_words(verdict))
@@ -158,7 +166,7 @@ def verify(given: Given) -> Answer:
     return {**results, "anchor": str(verdict), "anchor_reaches": anchor.head.count}, lines, status
 
 
-_STOPPED = "Stopped: of what follows the last number above nothing is known."
+_STOPPED = N_("Stopped: of what follows the last number above nothing is known.")
 
 
 def _anchor(text: str) -> "Anchor":

@@ -1,6 +1,7 @@
 """The commands for whoever looks after the server of a log: what makes its tables, and whether all is as it should be."""
 
 from itbcalc.cli.log_shared import STATUS_BAD, STATUS_FINE, Answer, Given, path_of
+from itbcalc.say.catalogue import _
 
 
 def server(given: Given) -> Answer:
@@ -27,7 +28,7 @@ def _init(given: Given) -> Answer:
     from itbcalc.log.server import apply_script
 
     apply_script(given["apply"], script)
-    return {"sql": script, "applied": True}, ["The tables of the log were made."], STATUS_FINE
+    return {"sql": script, "applied": True}, [_("The tables of the log were made.")], STATUS_FINE
 
 
 def _check(given: Given) -> Answer:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from itbcalc.cli.checking import program_in
+from itbcalc.say.catalogue import N_, _, plural
 
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
@@ -43,7 +44,7 @@ def not_whole(log: "TitrationLog", seen: "Seen | None" = None) -> list[str]:
     if log.too_new is not None:
         return [refusal_words(log.too_new)]
     damage = log.verify(seen=seen).damage
-    return [] if damage is None else [f"NOT WHOLE: {refusal_words(damage)}"]
+    return [] if damage is None else [_("NOT WHOLE: {trouble}", trouble=refusal_words(damage))]
 
 
 def looked_whole(log: "TitrationLog") -> tuple[list[str], int]:
@@ -105,7 +106,7 @@ def unlock_named(given: Given) -> None:
 
     path = path_of(given)
     if is_locked(path):
-        unlock(path, asked_passphrase("ITBCALC_LOG_PASSPHRASE", "Passphrase of the log"))
+        unlock(path, asked_passphrase("ITBCALC_LOG_PASSPHRASE", _("Passphrase of the log")))
 
 
 def asked_passphrase(variable: str, words: str, *, twice: bool = False) -> str:
@@ -160,7 +161,7 @@ def entry_named(log: "TitrationLog", name: str | None) -> "Entry":
 
 def progress(count: int) -> bool:
     """How far a long work has come, on standard error."""
-    click.echo(f"{count:,} entries …", err=True)
+    click.echo(plural("{count} entry …", "{count} entries …", count), err=True)
     return True
 
 
@@ -169,18 +170,21 @@ def named_in(*texts: str) -> list[str]:
     from itbcalc.visits.privacy import suspected
 
     found = suspected(" \n ".join(texts))
-    return (
-        [f"This looks like a person: {', '.join(found)}. What is written stays; void it if it must not."]
-        if found
-        else []
+    if not found:
+        return []
+    looks = _(
+        "This looks like a person: {names}. What is written stays; void it if it must not.",
+        names=", ".join(found),
     )
+    return [looks]
 
 
 def saved(entry: "Entry") -> list[str]:
     """Only said of what was read back from the disk."""
     from itbcalc.visits.entry_kinds import definition
 
-    return [f"Saved: entry {entry.seq}, {definition(entry.kind).words}, {entry.entry_id}"]
+    kind = definition(entry.kind).words
+    return [_("Saved: entry {number}, {kind}, {id}", number=entry.seq, kind=kind, id=entry.entry_id)]
 
 
 def seen(text: str) -> str:
@@ -220,7 +224,7 @@ def written_to(given: Given, target: object) -> list[str]:
     """Where something of the log was written to, in plain; said of an encrypted one."""
     from itbcalc.visits.whose import plain_copy
 
-    return [f"written to {target}", *plain_copy(path_of(given))]
+    return [_("written to {file}", file=target), *plain_copy(path_of(given))]
 
 
 def still_waiting(given: Given) -> list[str]:
@@ -231,10 +235,10 @@ def still_waiting(given: Given) -> list[str]:
     found = Waiting(path_of(given)).all()
     not_known = sum(each.not_known for each in found)
     said = waiting_words(len(found) - not_known, not_known)
-    return [*said, _HOW_TO_SEND] if said else []
+    return [*said, _(_HOW_TO_SEND)] if said else []
 
 
-_HOW_TO_SEND = "Send it when the server is back: itbcalc log send"
+_HOW_TO_SEND = N_("Send it when the server is back: itbcalc log send")
 
 
 def append_new(given: Given, draft: "Draft") -> Answer:
@@ -315,7 +319,7 @@ def recorded(log: "TitrationLog", draft: "Draft") -> tuple[list[str], list[str]]
     try:
         return saved(log.append(draft, own_name(draft))), []
     except LogError as error:
-        return [], [f"It is not recorded in the log: {refusal_words(error)}"]
+        return [], [_("It is not recorded in the log: {reason}", reason=refusal_words(error))]
 
 
 def signature_of(given: Given) -> "Signature":
@@ -334,7 +338,7 @@ def signature_of(given: Given) -> "Signature":
     ]
     if not named:
         raise RefusedError("author", author, "not_an_operator")
-    passphrase = asked_passphrase("ITBCALC_PASSPHRASE", f"Passphrase of {named[0].name}")
+    passphrase = asked_passphrase("ITBCALC_PASSPHRASE", _("Passphrase of {operator}", operator=named[0].name))
     operator = People(people_path()).check(named[0].id, passphrase)
     return Signature(operator.name, str(operator.role), "passphrase")
 

@@ -13,6 +13,7 @@ from itbcalc.cli.log_shared import (
     seen,
     still_waiting,
 )
+from itbcalc.say.catalogue import _
 
 if TYPE_CHECKING:
     from itbcalc.log.entries import Draft
@@ -24,7 +25,7 @@ def listed(given: Given) -> Answer:
     from itbcalc.visits.sending import waits_line
 
     found = Waiting(path_of(given)).all()
-    lines = [seen(f"{waits_line(each)}  {each.draft.entry_id}") for each in found] or ["Nothing waits."]
+    lines = [seen(f"{waits_line(each)}  {each.draft.entry_id}") for each in found] or [_("Nothing waits.")]
     results = {"waiting": [{**_json(each.draft), "not_known": each.not_known} for each in found]}
     return results, [*lines, *still_waiting(given)], STATUS_BAD if found else STATUS_FINE
 
@@ -45,7 +46,7 @@ def send(given: Given) -> Answer:
         lines.append(seen(refusal_words(found.trouble)))
     left = len(Waiting(path_of(given)).all())
     if not lines and not left:
-        lines.append("Nothing waits.")
+        lines.append(_("Nothing waits."))
     return (
         {"sent": sent, "waiting": left},
         [*lines, *still_waiting(given)],

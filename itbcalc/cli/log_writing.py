@@ -1,5 +1,6 @@
 """The commands that write an entry: a step, how the pump was found, a second check, what was seen, corrections."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ from itbcalc.cli.log_shared import (
     table_checked,
     visible_option,
 )
+from itbcalc.say.catalogue import N_, _
 
 if TYPE_CHECKING:
     from itbcalc.visits.recording import CheckedStep
@@ -52,7 +54,7 @@ def add(given: Given) -> Answer:
     ]  # no more to be said: it was meant
     noted = [f"{SEVERITY_WORDS[message.severity]}: {message.text}" for message in beside]
     told, lines = _refill_told(step)
-    return {**results, **told}, [*written, *map(seen, (*lines, *noted)), _NOT_COMPLETE], status
+    return {**results, **told}, [*written, *map(seen, (*lines, *noted)), _(_NOT_COMPLETE)], status
 
 
 def _ticked(step: "CheckedStep", given: Given) -> dict[str, str]:
@@ -65,7 +67,7 @@ def _ticked(step: "CheckedStep", given: Given) -> dict[str, str]:
         *(OF_A_PSEUDONYM if given["yes_a_pseudonym"] else ()),
         *((EXAMPLE,) if given["yes_an_example"] else ()),
     )
-    words = {EXAMPLE: "yes, an example"}
+    words = {EXAMPLE: _("yes, an example")}
     return {code: words.get(code, _(PSEUDONYM_CONFIRMED)) for code in meant if code in asked}
 
 
@@ -108,7 +110,7 @@ def read_back(given: Given) -> Answer:
     draft = read_back_draft(step, state, note, signature_of(given), _now())
     results, written, status = append_after(given, step, draft, not_voided(step))
     running = given["state"] == "running"
-    warned = [] if running else ["The step is not complete: the pump was not seen running."]
+    warned = [] if running else [_("The step is not complete: the pump was not seen running.")]
     return results, [*written, *warned, *named_in(note)], status if running else STATUS_BAD
 
 
@@ -127,7 +129,6 @@ def void(given: Given) -> Answer:
 
 def second_check(given: Given) -> Answer:
     """Records the settings of a step as another person typed them; says which agree."""
-    from itbcalc.say import place_words
     from itbcalc.visits.history import holds
     from itbcalc.visits.recording import second_check_draft
 
@@ -142,10 +143,7 @@ def second_check(given: Given) -> Answer:
     )
     results, written, status = append_after(given, step, draft, holds(step))
     typed, agreed = draft.body["typed"], draft.body["agreed"]
-    lines = [
-        f"{place_words(each['field'])}: {each['verdict']} (typed {each['typed']}, recorded {each['recorded']})"
-        for each in typed
-    ]
+    lines = [_typed_line(each) for each in typed]
     results = {**results, "agreed": agreed, "typed": typed}
     return results, [*written, *map(seen, lines)], status if agreed else STATUS_BAD
 
@@ -246,7 +244,7 @@ def ask_second_check(given: Given) -> Answer:
     asked, draft = question_of(step, order, signature_of(given), _now())
     write_check(target, asked)
     entry = append(given, draft, holds(step))
-    lines = [*saved(entry), f"written to {target}", *map(seen, named_in(order))]
+    lines = [*saved(entry), _("written to {file}", file=target), *map(seen, named_in(order))]
     return {**entry_json(entry), "file": str(target)}, lines, STATUS_FINE
 
 
@@ -259,12 +257,18 @@ def answer_second_check(given: Given) -> Answer:
     asked = read_check(Path(required(given, "file")))
     question = asked.question
     lines = [
-        f"Asked by {question['asked_by']} of {question['patient']}, entry {question['number']}: {question['order']}",
+        _(
+            "Asked by {person} of {patient}, entry {number}: {order}",
+            person=question["asked_by"],
+            patient=question["patient"],
+            number=question["number"],
+            order=question["order"],
+        ),
         *(f"  --setting {place}  ({place_words(place)})" for place in question["settings"]),
     ]
     results = {"question": dict(question), "file": None}
     if not given["setting"]:
-        return results, [*map(seen, lines), _TYPE_EACH], STATUS_FINE
+        return results, [*map(seen, lines), _(_TYPE_EACH)], STATUS_FINE
     target = Path(required(given, "out"))
     signature = Signature(required(given, "author"), visible_option(given, "role"))
     note = visible_option(given, "note")
@@ -272,12 +276,11 @@ def answer_second_check(given: Given) -> Answer:
         asked, dict(given["setting"]), signature, _now(), library=library_in_use(), note=note
     )
     write_check(target, answered)
-    return {**results, "file": str(target)}, [f"written to {target}"], STATUS_FINE
+    return {**results, "file": str(target)}, [_("written to {file}", file=target)], STATUS_FINE
 
 
 def take_second_check(given: Given) -> Answer:
     """Holds a colleague's answer against the step and records it as the second check."""
-    from itbcalc.say import place_words
     from itbcalc.visits.history import holds
     from itbcalc.visits.remote_check import read_check, taken_draft
 
@@ -286,15 +289,25 @@ def take_second_check(given: Given) -> Answer:
         entries = list(log.entries(str(answered.question["patient"])))
         step, draft = taken_draft(answered, log.log_id, entries, taken_by, _now(), library=library_in_use())
         entry = log.append(draft, holds(step))
-    lines = [
-        f"{place_words(each['field'])}: {each['verdict']} (typed {each['typed']}, recorded {each['recorded']})"
-        for each in entry.body["typed"]
-    ]
+    lines = [_typed_line(each) for each in entry.body["typed"]]
     results = {**entry_json(entry), "agreed": entry.body["agreed"], "typed": entry.body["typed"]}
     return results, [*saved(entry), *map(seen, lines)], STATUS_FINE if entry.body["agreed"] else STATUS_BAD
 
 
-_TYPE_EACH = "Type each from the prescription (--setting PLACE TEXT), with --out and --author."
+_TYPE_EACH = N_("Type each from the prescription (--setting PLACE TEXT), with --out and --author.")
+
+
+def _typed_line(each: Mapping[str, Any]) -> str:
+    """What was typed for one setting beside what is recorded."""
+    from itbcalc.say import place_words
+
+    return _(
+        "{place}: {verdict} (typed {typed}, recorded {recorded})",
+        place=place_words(each["field"]),
+        verdict=each["verdict"],
+        typed=each["typed"],
+        recorded=each["recorded"],
+    )
 
 
 def amend(given: Given) -> Answer:
@@ -320,7 +333,7 @@ def amend(given: Given) -> Answer:
     return entry_json(entry), [*saved(entry), *map(seen, lines)], STATUS_FINE
 
 
-_NOT_COMPLETE = "Not complete yet: read back that the pump runs (itbcalc log read-back)."
+_NOT_COMPLETE = N_("Not complete yet: read back that the pump runs (itbcalc log read-back).")
 
 
 def _now() -> datetime:

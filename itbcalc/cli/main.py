@@ -22,6 +22,7 @@ from itbcalc.cli.shared import (
     say_self_test_failed,
     self_test_of_start,
 )
+from itbcalc.say.catalogue import _
 
 _ELSEWHERE = click.Option(
     ["--elsewhere", "elsewhere"], metavar="ZONE", help="When it runs by the clock of another time zone."
@@ -155,5 +156,5 @@ def _self_tested(*, as_json: bool) -> int:
         results = {"cases": self_test.cases, "failed": list(self_test.failed), "passed": self_test.passed}
         print_json(document("self-test", results))
     elif self_test.passed:
-        click.echo(f"self-test passed: {self_test.cases} reference cases recomputed")
+        click.echo(_("self-test passed: {count} reference cases recomputed", count=self_test.cases))
     return STATUS_FINE if self_test.passed else say_self_test_failed(self_test)

@@ -10,6 +10,7 @@ import click
 from itbcalc import __version__
 from itbcalc.cli.calls import HELP_NAMES, CarefulCommand, CarefulGroup
 from itbcalc.cli.shared import json_option, print_json
+from itbcalc.say.catalogue import _
 
 if TYPE_CHECKING:
     from itbcalc.library.records import Library
@@ -73,7 +74,7 @@ def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[
     return call
 
 
-def _list(_: Given) -> CommandAnswer:
+def _list(_given: Given) -> CommandAnswer:
     """Every scenario with its goal; one that cannot be used is named with what is wrong, and the status says so."""
     from itbcalc.practice.parameters import NOT_VALIDATED
     from itbcalc.practice.run_file import hidden_by_built_in, own_scenarios, unfinished_words
@@ -88,13 +89,16 @@ def _list(_: Given) -> CommandAnswer:
             listed.append(
                 {"name": name, "faults": [{"place": at, "reason": why} for at, why in error.faults]}
             )
-            lines += [f"{name}: cannot be used", *(f"    {at}: {why}" for at, why in error.faults)]
+            lines += [
+                _("{scenario}: cannot be used", scenario=name),
+                *(f"    {at}: {why}" for at, why in error.faults),
+            ]
             status = STATUS_UNUSABLE
             continue
         unfinished = unfinished_words(scenario)
         if unfinished:
             listed.append({"name": name, "unfinished": unfinished})
-            lines += [f"{name}: not finished", f"    {unfinished}"]
+            lines += [_("{scenario}: not finished", scenario=name), f"    {unfinished}"]
             continue
         listed.append(
             {"name": name, "title": scenario.title, "goal": scenario.goal, "points": scenario.points}
@@ -129,7 +133,7 @@ def _run(given: Given) -> CommandAnswer:
     if given["out"] is not None:
         target = Path(_required(given, "out"))
         write_run(run, target)
-        lines += ["", f"The run was written to {target}."]
+        lines += ["", _("The run was written to {file}.", file=target)]
     lines += _write_certificate(given, run, library)
     return CommandAnswer(run_results(run), lines)
 
@@ -159,7 +163,7 @@ def _score(given: Given) -> CommandAnswer:
     if given["csv"] is not None:
         target = Path(_required(given, "csv"))
         write_new(target, [csv_text(found).encode("utf-8")])
-        lines += ["", f"The overview was written to {target}."]
+        lines += ["", _("The overview was written to {file}.", file=target)]
     bars = [
         {"scenario": bar.scenario, "criterion": bar.criterion, "earned": bar.earned, "runs": bar.runs}
         for bar in found.bars
@@ -188,10 +192,17 @@ def _verify(given: Given) -> CommandAnswer:
     replayed = _read_run(paths[1], given["scenario"], library)
     page = raw[: _LONGEST_CERTIFICATE + 1].decode("utf-8", errors="replace")
     if not is_certificate_of(page, replayed.run, library, replayed.debriefed):
-        detail = f"{paths[0].name} is no certificate of it"
+        detail = _("{file} is no certificate of it", file=paths[0].name)
         raise RefusedError("certificate", paths[0].name, "practice_run_differs", detail=detail)
     log = log_words(replayed.run)
-    lines = [f"{paths[0].name} is the certificate of {paths[1].name}, word for word.", log]
+    lines = [
+        _(
+            "{page} is the certificate of {run}, word for word.",
+            page=paths[0].name,
+            run=paths[1].name,
+        ),
+        log,
+    ]
     return CommandAnswer({"holds": True, "log": log}, lines)
 
 
@@ -220,7 +231,7 @@ def _sheets(given: Given) -> CommandAnswer:
     for name, text in texts.items():
         write_new(folder / name, [text.encode("utf-8")])
     files = [str(folder / name) for name in texts]
-    lines = [MADE_UP, "", *(f"Written: {file}" for file in files)]
+    lines = [MADE_UP, "", *(_("Written: {file}", file=file) for file in files)]
     return CommandAnswer({"seed": seed, "with_program": with_program, "files": files, "note": MADE_UP}, lines)
 
 
@@ -240,14 +251,18 @@ def _hunt(given: Given) -> CommandAnswer:
     for each in scores:
         lines.append(each.words)
         lines += [
-            f"    missed: sheet {sheet.number}, {sheet.slip.words}" for sheet in each.misses if sheet.slip
+            "    " + _("missed: sheet {number}, {slip}", number=sheet.number, slip=sheet.slip.words)
+            for sheet in each.misses
+            if sheet.slip
         ]
-        lines += [f"    false alarm: sheet {sheet.number}" for sheet in each.false_alarms]
+        lines += [
+            "    " + _("false alarm: sheet {number}", number=sheet.number) for sheet in each.false_alarms
+        ]
     lines += ["", *(each.words for each in summed), *remarks]
     if given["csv"] is not None:
         target = Path(_required(given, "csv"))
         write_new(target, [hunt_csv(scores).encode("utf-8")])
-        lines += ["", f"The table was written to {target}."]
+        lines += ["", _("The table was written to {file}.", file=target)]
     trainees = [
         {
             "file": each.answers.file,
@@ -312,7 +327,7 @@ def _new(given: Given) -> CommandAnswer:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{name}{ENDING}"
     write_new(target, [(resource_path() / "practice" / "template.toml").read_bytes()])
-    lines = [f"Written: {target}", "Change it, its title first, then: itbcalc practice list"]
+    lines = [_("Written: {file}", file=target), _("Change it, its title first, then: itbcalc practice list")]
     return CommandAnswer({"file": str(target)}, lines)
 
 
@@ -358,7 +373,7 @@ def _write_certificate(given: Given, run: "Run", library: "Library", debriefed: 
     target = Path(_required(given, "certificate"))
     page = certificate(run, library, datetime.now().astimezone(), debriefed=debriefed)
     write_new(target, [page.encode("utf-8")])
-    return ("", f"The certificate was written to {target}.")
+    return ("", _("The certificate was written to {file}.", file=target))
 
 
 def _required(given: Given, name: str) -> str:

@@ -17,6 +17,7 @@ from itbcalc.cli.log_shared import (
     seen,
     still_waiting,
 )
+from itbcalc.say.catalogue import _
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -89,7 +90,7 @@ def _before_implant(given: Given) -> Answer:
         target = required(given, "html")
         sheet = before_implant_page(dose, rows, where, datetime.now().astimezone())
         write_new(Path(target), [sheet.encode("utf-8")])
-        lines.append(f"written to {target}")
+        lines.append(_("written to {file}", file=target))
     return results, lines, STATUS_FINE
 
 
@@ -172,7 +173,7 @@ def _table_written(found: "Refills", target: str) -> list[str]:
     from itbcalc.visits.refill_words import refills_csv
 
     write_new(Path(target), [refills_csv(found).encode("utf-8")])
-    return [f"written to {target}"]
+    return [_("written to {file}", file=target)]
 
 
 def _calendar_written(found: "Refills", head: "Head", target: str) -> list[str]:
@@ -182,4 +183,7 @@ def _calendar_written(found: "Refills", head: "Head", target: str) -> list[str]:
 
     write_new(Path(target), [refill_calendar(found, head)])
     missing = ", ".join(due.patient for due in found.without_a_day)
-    return [f"written to {target}", *([f"Not in it, the day is not known: {missing}"] if missing else [])]
+    return [
+        _("written to {file}", file=target),
+        *([_("Not in it, the day is not known: {patients}", patients=missing)] if missing else []),
+    ]

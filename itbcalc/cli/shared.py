@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from itbcalc.say.catalogue import _
+
 if TYPE_CHECKING:
     from itbcalc.ask.selftest import SelfTest
     from itbcalc.library.records import Library
@@ -58,6 +60,6 @@ def library_of(tested: "SelfTest") -> "tuple[Library, list[dict[str, Any]]]":
         counts = {"failed": str(len(tested.failed)), "cases": str(tested.cases)}
         found.append(Finding(code=FindingCode.SELF_TEST_FAILED, values=counts))
     for error in refused:
-        click.echo(f"profile not read: {refusal_words(error)}", err=True)
+        click.echo(_("profile not read: {reason}", reason=refusal_words(error)), err=True)
         found.append(profile_refused(error))
     return library, [message_json(finding_message(finding, library)) for finding in found]
