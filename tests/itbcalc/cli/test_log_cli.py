@@ -530,7 +530,7 @@ def test_a_whole_log_is_said_to_be_whole_and_what_cannot_be_known(itbcalc: Comma
     ran, document = itbcalc("log verify"), itbcalc("log verify --json")
 
     assert ran.status == document.status == 0
-    assert ran.out.startswith("whole: 1 entries, head ")
+    assert ran.out.startswith("whole: 1 entry, head ")
     assert "Without an anchor it cannot be known" in ran.out
     assert document.results["whole"] is True
     assert document.results["head"]["count"] == 1
