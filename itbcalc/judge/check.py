@@ -11,7 +11,7 @@ from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.comparing_rows import ComparedRows
 from itbcalc.judge.explanations import Explanations, ReadSheet, Search, ToExplain, read_sheet
-from itbcalc.judge.figures import accuracy_below, only_tubing_volume, stability_figure
+from itbcalc.judge.figures import accuracy_below, only_tubing_volume, refill_interval, stability_figure
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.inputs import SolvableInput, inputs_in_turn
 from itbcalc.judge.program_findings import program_findings
@@ -77,7 +77,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
     prime = program.line_at_change.prime
     zone_refused = "reservoir.zone" in program.refused
     stability, lower = stability_figure(program, library), accuracy_below(pump) if pump else None
-    lead_time = library.clinic.refill_lead_time
+    lead_time, interval = library.clinic.refill_lead_time, refill_interval(program)
     bolus = program.effective_bolus if program.is_first_dose and _is_covered(program, library) else None
     return Inputs(
         current_concentration=program.current.concentration if program.current else None,
@@ -113,7 +113,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         constant_flow=pump is not None and pump.kind is PumpKind.CONSTANT_FLOW,
         fixed_flow_rate=_fixed_flow_rate(program),
         stability_limit=as_duration(stability.quantity) if stability else None,
-        pump_limit=as_duration(pump.refill_interval.quantity) if pump and pump.refill_interval else None,
+        pump_limit=as_duration(interval.quantity) if interval else None,
         lead_time=as_duration(lead_time) if lead_time is not None else None,
         screening_bolus=bolus.dose if bolus else None,
         label_multiples=label_multiples(program, library) if bolus else (),

@@ -19,7 +19,7 @@ def used_figures(program: Program, library: Library) -> Iterator[tuple[str, Figu
             ("time_to_alarm_worst", pump.accuracy),
             ("reservoir.filled", pump.reservoir_volume),
             ("reservoir.low_alarm", pump.residual_volume),
-            ("latest_refill_date", pump.refill_interval),
+            ("latest_refill_date", refill_interval(program)),
             ("new.flow_rate", _minimum_rate(program, pump)),
             ("arrival", accuracy_below(pump) if program.concentration_changes else None),
             ("new.bolus", pump.stroke_volume),
@@ -28,6 +28,14 @@ def used_figures(program: Program, library: Library) -> Iterator[tuple[str, Figu
         if program.tubing_volume_open and len(pump.tubing_volume) == 1:
             yield "system.tubing_volume", pump.tubing_volume[0]
     yield from _catheter_figures(program, library)
+
+
+def refill_interval(program: Program) -> Figure | None:
+    """The pump's own, with the new drug; None where it is not known."""
+    pump, new = program.system.pump, program.new
+    if pump is None or new is None:
+        return pump.refill_interval if pump is not None else None
+    return pump.refill_interval_of(new.drug)
 
 
 def accuracy_below(pump: Pump) -> Figure | None:

@@ -18,7 +18,7 @@ from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Worked, value_of
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.dose_history import early_withdrawal_finding
-from itbcalc.judge.figures import marketed_strengths, stability_figure, used_figures
+from itbcalc.judge.figures import marketed_strengths, refill_interval, stability_figure, used_figures
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range, rules_of
 from itbcalc.judge.refill_findings import nothing_drawn_off
@@ -942,8 +942,12 @@ def _of_times(program: Program, calculation: Calculation, library: Library) -> I
             code=FindingCode.REFILL_LIMITED_BY_PUMP,
             place="latest_refill_date",
             values={"alarm": alarm.value, "limit": limits[limit]},
-            figure=program.system.pump.refill_interval if program.system.pump else None,
+            figure=refill_interval(program),
         )
+    pump = program.system.pump
+    if pump is not None and pump.refill_interval is not None and refill_interval(program) is None:
+        values = {"pump": pump.name, "drug": library.drugs[program.new.drug].name if program.new else ""}
+        yield Finding(code=FindingCode.PUMP_INTERVAL_NOT_KNOWN, place="latest_refill_date", values=values)
     if program.reservoir.at is not None and calculation.low_alarm_date is None:
         values = {"time": alarm.value}
         yield Finding(code=FindingCode.BEYOND_CALENDAR, place="low_alarm_date", values=values)

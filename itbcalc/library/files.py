@@ -88,6 +88,7 @@ class PumpTable(Shape, besides=_FIGURES_OF_A_PUMP):
     kind: PumpKind
     maker: str = ""
     models: tuple[Words, ...] = ()
+    refill_interval_with: Id | None = None
     facts: tuple[Table, ...] = ()
 
 

@@ -357,6 +357,7 @@ class _Reading:
             maker=table.maker,
             models=table.models,
             kind=table.kind,
+            refill_interval_with=table.refill_interval_with or "",
             facts=tuple(self._fact(held, place.at("facts", str(n))) for n, held in enumerate(table.facts)),
             clinic=place.own,
             **known,

@@ -208,7 +208,8 @@ class Pump:
 
     Each figure is defined here, at its field, and nowhere else. `accuracy` is how far above the programmed flow the
     maker's specification goes, `accuracy_lower` how far below where that is another figure or another grade, both as positive
-    percentages. `minimum_rate` is not a therapeutic rate.
+    percentages. `minimum_rate` is not a therapeutic rate. `refill_interval_with` is the drug with which the refill interval
+    is known; empty where it holds for each.
     """
 
     id: str
@@ -244,8 +245,13 @@ class Pump:
         Figure | None, PumpFigure(CONCENTRATION, below="highest_concentration")
     ] = None
     highest_concentration: Annotated[Figure | None, PumpFigure(CONCENTRATION)] = None
+    refill_interval_with: str = ""
     facts: tuple[Fact, ...] = ()
     clinic: bool = False
+
+    def refill_interval_of(self, drug: str) -> Figure | None:
+        """The refill interval with this drug (its id); None where it is not known."""
+        return self.refill_interval if self.refill_interval_with in ("", drug) else None
 
     def figures(self) -> Iterator[Figure]:
         """Every figure that is known of this model."""

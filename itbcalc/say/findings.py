@@ -738,10 +738,12 @@ def _pump_interval_not_known(finding: Finding) -> Words:
     title = _("The pump's longest refill interval is not known")
     if "pump" not in finding.values:
         return title, _("No pump was named: it may have to be refilled before these times.")
-    return title, _(
-        "None is held here for {pump}: it may have to be refilled before these times.",
-        pump=_text(finding, "pump"),
-    )
+    places = {name: _text(finding, name) for name in finding.values}
+    if "drug" in places:
+        return title, _(
+            "None is held here for {pump} with {drug}: it may have to be refilled before that day.", **places
+        )
+    return title, _("None is held here for {pump}: it may have to be refilled before these times.", **places)
 
 
 def _found_empty(finding: Finding) -> Words:

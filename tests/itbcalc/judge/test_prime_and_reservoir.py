@@ -3,14 +3,19 @@
 SynchroMed II 40 mL, unless said: up to 24 mL/day, 1.4 mL always stay in it; tubing 0.140 mL, catheter 89 cm x 0.0022 = 0.1958 mL.
 """
 
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from itbcalc.program import load_toml
 from itbcalc.say import Message
 from itbcalc.say.report import finding_messages
 from itbcalc.say.table import printed_rows
-from tests.itbcalc.programs import check_of, library
+from tests.itbcalc.programs import NOW, check_of, check_table, library
+
+CASES = Path(__file__).parents[2] / "cases"
 
 PUMP = {
     "system.pump": "synchromed-ii-40",
@@ -175,6 +180,20 @@ def test_into_what_nobody_drew_off_nobody_knows_the_mixture(drawn_off: str, row:
     rows = {each.key: each for each in printed_rows(check_of(change))}
 
     assert (rows["reservoir_mixture"].new, rows["reservoir_mixture"].change) == row
+
+
+def test_the_refill_interval_known_with_baclofen_is_not_said_of_another_drug() -> None:
+    # 8 mg/day of 50 mg/mL are 0.16 mL/day: 38 / 0.16 = 237.5 days to the alarm, (40 - 1.4) / 0.16 / 1.145 = 210.699
+    # until a fast pump is empty; the 180 days were found with baclofen
+    checked = check_table(load_toml(CASES / "bridge-forgotten.toml"), NOW)
+    limit, time = checked.calculation.time_to_latest_refill or (None, None)
+
+    assert limit == "empty_worst"
+    assert time is not None
+    assert time.value.magnitude == Fraction("38.6") / Fraction("0.16") / Fraction("1.145")
+    found = {each.code: each for each in finding_messages(checked, library())}
+    assert "with Morphine" in found["pump_interval_not_known"].detail
+    assert not any("baclofen" in each.source for each in found.values())
 
 
 # --- a screening bolus that still works
