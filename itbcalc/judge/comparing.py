@@ -39,6 +39,7 @@ class Compared:
     the weekdays of which the dose was not read where it is that of another day. `beyond_inputs` says that it differs
     whatever number was typed: nobody ordered what it shows, or the pump itself runs otherwise. `not_ordered`: nobody did,
     and it is not what it would be either. `of_the_pump`: it is what the pump itself gives, and not what was typed.
+    `of_several`: there is no single value, and it is none of those that there are.
     """
 
     read_out: ReadOut
@@ -50,6 +51,7 @@ class Compared:
     beyond_inputs: bool = False
     not_ordered: bool = False
     of_the_pump: bool = False
+    of_several: bool = False
 
     @property
     def says_only_that_none_runs(self) -> bool:
@@ -93,8 +95,12 @@ def _of_nothing(read_out: ReadOut, calculation: Calculation) -> Compared:
     definition = definition_of(read_out)
     if definition.is_absent(calculation):
         return Compared(read_out, (), Verdict.MATCH if says_none(read_out) else Verdict.MISMATCH)
-    several = definition.is_several(calculation)
-    return Compared(read_out, (), Verdict.CANNOT_TELL, Doubt.ONE_OF_SEVERAL if several else Doubt.OPEN_INPUT)
+    several = definition.several(calculation)
+    if not several:
+        return Compared(read_out, (), Verdict.CANNOT_TELL, Doubt.OPEN_INPUT)
+    if all(shows(read_out, value) is Verdict.MISMATCH for value in several):
+        return Compared(read_out, several, Verdict.MISMATCH, beyond_inputs=True, of_several=True)
+    return Compared(read_out, (), Verdict.CANNOT_TELL, Doubt.ONE_OF_SEVERAL)
 
 
 def says_none(read_out: ReadOut) -> bool:

@@ -146,7 +146,7 @@ def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
     differing = tuple(
         each for each in compared if each.verdict is Verdict.MISMATCH and not each.beyond_inputs
     )
-    beyond = tuple(each for each in compared if each.beyond_inputs)
+    beyond = tuple(each for each in compared if each.beyond_inputs and not each.of_several)
     others = tuple(
         each
         for each in compared

@@ -946,8 +946,9 @@ def _of_times(program: Program, calculation: Calculation, library: Library) -> I
         )
     pump = program.system.pump
     if pump is not None and pump.refill_interval is not None and refill_interval(program) is None:
-        values = {"pump": pump.name, "drug": library.drugs[program.new.drug].name if program.new else ""}
-        yield Finding(code=FindingCode.PUMP_INTERVAL_NOT_KNOWN, place="latest_refill_date", values=values)
+        drug = library.drugs[program.new.drug].name if program.new is not None else ""
+        named: Values = {"pump": pump.name, "drug": drug}
+        yield Finding(code=FindingCode.PUMP_INTERVAL_NOT_KNOWN, place="latest_refill_date", values=named)
     if program.reservoir.at is not None and calculation.low_alarm_date is None:
         values = {"time": alarm.value}
         yield Finding(code=FindingCode.BEYOND_CALENDAR, place="low_alarm_date", values=values)

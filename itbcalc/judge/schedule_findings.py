@@ -48,6 +48,8 @@ from itbcalc.quantities.units import Quantity
 _HOURLY = exactly(Fraction(1, 24), DURATION)
 # A bolus is at its peak after about four hours (Gablofen and Lioresal labels): what comes within them acts together.
 _OF_A_BOLUS = Fraction(4, 24)
+_AN_HOUR = Fraction(1, 24)
+_NOTHING = Fraction(0)
 _HOURS = 24
 
 
@@ -66,7 +68,8 @@ def schedule_findings(program: Program, calculation: Calculation, rules: Rules) 
         yield from _of_week(therapy)
     yield from _of_boluses(calculation, rules)
     yield from _of_short_steps(calculation, rules)
-    yield from _of_strong_steps(calculation, rules)
+    strong = tuple(_of_strong_steps(calculation, rules))
+    yield from strong or _of_steps_like_a_bolus(calculation, rules)
     yield from _of_pauses(therapy, rules)
     yield from _of_mode(therapy)
     yield from _of_patient_bolus(therapy, rules)
@@ -363,6 +366,31 @@ def _of_strong_steps(calculation: Calculation, rules: Rules) -> Iterator[Finding
             yield Finding(code=FindingCode.STRONG_STEP, place=place, values=values, figure=crossing.figure)
         else:
             yield crossing.finding(FindingCode.STRONG_STEP, place, {**values, "daily": daily})
+
+
+def _of_steps_like_a_bolus(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """A step of an hour that gives as much of a day's dose beyond a steady flow as is warned of in a bolus; the largest."""
+    therapy, before = calculation.new_therapy, calculation.real_current_dose
+    if not isinstance(therapy.schedule, Flex) or therapy.dose is None or before is None:
+        return
+    steady = Fraction(max(therapy.dose, before).magnitude)
+    beyond = [
+        (
+            (step.rate + (0 if day.replaces_basal else _beside(day)) - steady) * step.duration.magnitude,
+            f"{place}.steps.{number}",
+            step,
+        )
+        for place, day in _days_with_places(therapy.schedule)
+        for number, step in enumerate(day.steps, start=1)
+        if step.duration.magnitude <= _AN_HOUR
+        and not rules.crossed(LimitQuantity.STEP_DURATION, step.duration)
+    ]
+    more, place, step = max(beyond, key=lambda each: each[0], default=(_NOTHING, "", None))
+    if step is None or more <= 0:
+        return
+    for crossing, said in _much_of_a_day(calculation, rules, as_dose(exactly(more, DOSE)), step.duration):
+        values = {"bolus": as_dose(exactly(more, DOSE)), "start": step.start.text, **said}
+        yield crossing.finding(FindingCode.BOLUS_LARGE_FOR_DOSE, place, {**values, "duration": step.duration})
 
 
 def _large_beyond(

@@ -66,6 +66,10 @@ def _no_others(_: Calculation) -> tuple[Other, ...]:
     return ()
 
 
+def _no_several(_: Calculation) -> tuple[Value, ...]:
+    return ()
+
+
 def _never(_: Calculation) -> bool:
     return False
 
@@ -90,7 +94,7 @@ class ReadOutDefinition:
         is_absent: whether it is known that there is none, so that whatever is shown there differs. Where something is
             offered all the same, that is what it would be: a prime that nobody ordered.
         zero_is_none: whether a zero says that there is none, however few its digits: `0 mL` of a prime.
-        is_several: whether it is known that there is no single one, so that whatever is shown there is one of several.
+        several: of what it is one where there is no single value; nothing where there is, or it is not known.
         is_expected: whether a programmer shows it at such a change; the window asks for it then.
     """
 
@@ -103,7 +107,7 @@ class ReadOutDefinition:
     whole_minutes: bool = False
     is_absent: Callable[[Calculation], bool] = _never
     zero_is_none: bool = False
-    is_several: Callable[[Calculation], bool] = _never
+    several: Callable[[Calculation], tuple[Value, ...]] = _no_several
     is_expected: Callable[[Calculation], bool] = _always
 
     def meant(self, calculation: Calculation, read_out: ReadOut) -> tuple[Value, ...]:
@@ -185,6 +189,16 @@ def _other_daily_doses(calculation: Calculation) -> Iterator[Other]:
 def _daily_volume(calculation: Calculation, read_out: ReadOut) -> tuple[Value | None]:
     flow, volume = calculation.flow_to_be_shown, value_of(calculation.new_daily_volume)
     return (_volume_or_flow(volume if flow is None else as_volume(flow * ONE_DAY), read_out),)
+
+
+def _flow_rates(calculation: Calculation) -> tuple[Value, ...]:
+    """Where the flow changes through the day each that runs, the least first, and the mean of the day."""
+    therapy, mean = calculation.new_therapy, value_of(calculation.new_daily_volume)
+    if calculation.flow_to_be_shown is not None or therapy.profile is None or mean is None:
+        return ()
+    levels = therapy.profile.levels
+    running = {Fraction(flow, levels.scale) for flow in levels.flows}
+    return tuple(as_flow_rate(exactly(flow, FLOW_RATE)) for flow in sorted({*running, mean.magnitude}))
 
 
 def at_fixed_flow(calculation: Calculation, read_out: ReadOut) -> Value | None:
@@ -362,11 +376,6 @@ def _no_prime_runs(calculation: Calculation) -> bool:
     return inputs.line_known and inputs.prime_volume is None and not inputs.primes_whole_line
 
 
-def _flow_changes(calculation: Calculation) -> bool:
-    """Whether the whole schedule is known, and no one flow with it."""
-    return calculation.new_therapy.profile is not None and calculation.new_flow_rate is None
-
-
 def _rows_are_known(calculation: Calculation) -> bool:
     """Whether the whole schedule is known: then a row that has no counterpart in it is one too many."""
     return calculation.new_therapy.profile is not None
@@ -453,7 +462,7 @@ _DEFINITIONS = (
         name="flow_rate",
         kinds=(FLOW_RATE,),
         offered=lambda c, _: (c.flow_to_be_shown,),
-        is_several=_flow_changes,
+        several=_flow_rates,
     ),
     ReadOutDefinition(
         name="bridge_duration",

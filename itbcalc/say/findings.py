@@ -746,6 +746,22 @@ def _pump_interval_not_known(finding: Finding) -> Words:
     return title, _("None is held here for {pump}: it may have to be refilled before these times.", **places)
 
 
+_IN_ONE_BOLUS = _filled(
+    N_("One bolus gives much of a day's dose at once"),
+    N_("{bolus} in one bolus, {share} of a daily dose of {daily} and more than {bound} of it."),
+)
+_IN_A_STEP = _filled(
+    N_("A step of {duration} gives much of a day's dose at once"),
+    N_(
+        "{bolus} more than a steady flow from {start} on, {share} of a daily dose of {daily} and more than {bound} of it."
+    ),
+)
+
+
+def _much_of_a_day(finding: Finding) -> Words:
+    return _IN_A_STEP(finding) if "start" in finding.values else _IN_ONE_BOLUS(finding)
+
+
 def _found_empty(finding: Finding) -> Words:
     places = _against_accuracy(finding) | {"expected": _text(finding, "expected")}
     return _("The reservoir was found empty too soon"), _(
@@ -1066,13 +1082,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         ),
     ),
     FindingCode.BOLUS_ABOVE_LIMIT: (Severity.STOP, _large_bolus),
-    FindingCode.BOLUS_LARGE_FOR_DOSE: (
-        Severity.WARNING,
-        _filled(
-            N_("One bolus gives much of a day's dose at once"),
-            N_("{bolus} in one bolus, {share} of a daily dose of {daily} and more than {bound} of it."),
-        ),
-    ),
+    FindingCode.BOLUS_LARGE_FOR_DOSE: (Severity.WARNING, _much_of_a_day),
     FindingCode.STEP_BELOW_AN_HOUR: (
         Severity.WARNING,
         _filled(

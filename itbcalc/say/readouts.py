@@ -274,6 +274,10 @@ def _mismatch_words(compared: Compared) -> str:
             shown=printed,
             computed=computed,
         )
+    if compared.of_several:
+        template = N_("It shows {shown}; the flow changes from {least} to {most} through the day.")
+        least, most = (computed_text(compared, compared.computed[end]) for end in (0, -1))
+        return _(template, shown=printed, least=least, most=most)
     if compared.beyond_inputs:
         return _("It shows {shown}; the pump itself gives {computed}.", shown=printed, computed=computed)
     if times is not None and times >= 2:

@@ -132,6 +132,8 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
     ("strong_step", "stop", four_hours_of("290.01"), four_hours_of("290")),
     # 60 mcg/day, 2.5 in an hour: in one step of it half of 60 more are 32.5
     ("strong_step", "warning", hour_of("32.51"), hour_of("32.5")),
+    # the same, 2.5 in an hour: a quarter of 60 more are 17.5
+    ("bolus_large_for_dose", "warning", hour_of("17.51"), hour_of("17.5")),
     # 300 + 3 x 25 = 375 mcg/day with all boluses until now, 300 without any: a fifth less
     ("dose_decrease_large", "warning", boluses_removed("25.01"), boluses_removed("25")),
     # 300 + 3 x 100 = 600: a half
@@ -377,26 +379,6 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {**both("2000 mcg/mL"), **step("360", "400"), "reservoir.filled": "38.01 mL"},
         {**both("2000 mcg/mL"), **step("360", "400"), "reservoir.filled": "38 mL"},
     ),
-    (
-        "refill_limited_by_pump",
-        "caution",
-        {
-            **SM2,
-            **both("2000 mcg/mL"),
-            "current.drug": "morphine",
-            "new.drug": "morphine",
-            **step("360", "400"),
-            "reservoir.filled": "38.01 mL",
-        },
-        {
-            **SM2,
-            **both("2000 mcg/mL"),
-            "current.drug": "morphine",
-            "new.drug": "morphine",
-            **step("360", "400"),
-            "reservoir.filled": "38 mL",
-        },
-    ),
     ("residual_not_usable", "caution", {"reservoir.low_alarm": "0.99 mL"}, {"reservoir.low_alarm": "1 mL"}),
     ("zone_not_said", "info", {"reservoir.zone": None}, {}),
     (
@@ -561,6 +543,14 @@ def refilled_again(drawn_off: str) -> Found:
     return told(log, drawing_off(drawn_off, DAY_40)).findings
 
 
+def on_a_pump_for_every_drug(changes: dict[str, Any]) -> Found:
+    """The check with a SynchroMed II whose interval is known whatever drug is in it."""
+    known = library()
+    pump = replace(known.pumps["synchromed-ii-40"], refill_interval_with="")
+    other = replace(known, pumps={**known.pumps, pump.id: pump})
+    return check(complete_program(read_program(table_of(changes), other)), other, NOW).findings
+
+
 def refilled_by_hand(accuracy: str | None) -> Callable[[str], Found]:
     """At a refill of a pump that is typed by hand: 40 mL filled, 1 mL a day, 20 expected after 20 days."""
     typed = {"system.pump": pump_by_hand(accuracy)}
@@ -611,6 +601,27 @@ ELSEWHERE: list[tuple[str, str, Callable[[Any], Found], Any, Any]] = [
         asked("residual"),
         {**RESIDUAL, "days": "197.45", "aspirated": "0 mL"},
         {**RESIDUAL, "days": "197.5", "aspirated": "0 mL"},
+    ),
+    (
+        "refill_limited_by_pump",
+        "caution",
+        on_a_pump_for_every_drug,
+        {
+            **SM2,
+            **both("2000 mcg/mL"),
+            "current.drug": "morphine",
+            "new.drug": "morphine",
+            **step("360", "400"),
+            "reservoir.filled": "38.01 mL",
+        },
+        {
+            **SM2,
+            **both("2000 mcg/mL"),
+            "current.drug": "morphine",
+            "new.drug": "morphine",
+            **step("360", "400"),
+            "reservoir.filled": "38 mL",
+        },
     ),
     (  # one reading of 0.25 mL may be nothing; 5 mL should be left, so the accuracy is kept: 40 of 35 are 1.143
         "found_empty",

@@ -506,3 +506,46 @@ def test_a_gap_behind_drug_in_the_catheter_is_not_said_to_come_first() -> None:
     assert said.detail.startswith(
         "After 0.19 mL of drug have left the catheter no drug leaves the tip for 3 h 39 min"
     )
+
+
+# --- a flow where there is no single one
+
+# 240 mcg/day with 100 mcg from 22:00 to 06:00 of 500 mcg/mL: 0.48 and 0.6 mL/day, in the mean (160 + 100) / 500 = 0.52
+STEPPED = {
+    "current.daily_dose": "240 mcg/day",
+    **new_therapy(
+        "flex",
+        basal="240 mcg/day",
+        steps=[{"start": "22:00", "duration": "8 h", "dose": "100 mcg"}],
+        steps_replace_basal=True,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict"),
+    [
+        ("0.48 mL/day", "cannot_tell"),
+        ("0.52 mL/day", "cannot_tell"),
+        ("0.6 mL/day", "cannot_tell"),
+        ("0.55 mL/day", "mismatch"),
+        ("0.2 mL/day", "mismatch"),
+    ],
+)
+def test_of_a_flow_that_changes_only_one_that_runs_cannot_be_told(shown: str, verdict: str) -> None:
+    checked = check_of({**STEPPED, "readouts.flow_rate": shown})
+
+    (read_out,) = (each for each in checked.read_outs if each.read_out.name == "flow_rate")
+    assert str(read_out.verdict) == verdict
+
+
+def test_a_flow_that_never_runs_says_which_do_and_blames_no_input() -> None:
+    checked = check_of({**STEPPED, "readouts.flow_rate": "0.2 mL/day"})
+
+    (message,) = read_out_messages(checked)
+
+    assert (
+        message.detail
+        == "It shows 0.2 mL/day; the flow changes from 0.48 mL/day to 0.6 mL/day through the day."
+    )
+    assert explanations_message(explanations_of(checked, library()), checked) is None
