@@ -260,8 +260,9 @@ def _is_periodic(calculation: Calculation) -> bool:
     return isinstance(calculation.inputs.new_schedule, PeriodicBolus)
 
 
-def _gives_a_bolus(calculation: Calculation) -> bool:
-    return isinstance(calculation.inputs.new_schedule, PeriodicBolus | SingleBolus)
+def _gives_one_bolus(calculation: Calculation) -> bool:
+    """One that no row of the schedule shows: it is over before the first day of it begins."""
+    return isinstance(calculation.inputs.new_schedule, SingleBolus)
 
 
 def _patient_bolus_is_new(calculation: Calculation) -> bool:
@@ -297,8 +298,10 @@ _NEEDS = (
         for day in Weekday
     ),
     *(_Need(ROWS, partial(_rows_alone_tell, day), ((rows_of(day),),), by_name=False) for day in Weekday),
-    _Need("bolus", _gives_a_bolus, _ROWS_SHOW_IT),
-    _Need("bolus_duration", _gives_a_bolus, _ROWS_SHOW_IT),
+    _Need("bolus", _gives_one_bolus),
+    _Need("bolus_duration", _gives_one_bolus),
+    _Need("bolus", _is_periodic, _ROWS_SHOW_IT),
+    _Need("bolus_duration", _is_periodic, _ROWS_SHOW_IT),
     _Need("every", _is_periodic, _ROWS_SHOW_IT),
     _Need("first", _is_periodic, _ROWS_SHOW_IT),
     _Need("patient_bolus.dose", _patient_bolus_is_new),

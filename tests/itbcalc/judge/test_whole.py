@@ -619,3 +619,18 @@ def test_where_every_day_has_the_same_dose_its_rows_must_be_seen() -> None:
     found = results(later, {**shown, "steps": without_friday})
     assert (found["verdict"], found["not_read"]) == ("incomplete", ["steps"])
     assert results(later, {**shown, "steps": rows})["verdict"] == "agrees"
+
+
+def test_a_single_bolus_is_shown_by_no_row() -> None:
+    """The day that is listed is that of the basal: 12.5 mcg/h all round, whatever bolus came before it."""
+    once = new_therapy(
+        "single-bolus", basal="300 mcg/day", bolus="50 mcg", duration="10 min", bolus_replaces_basal=False
+    )
+    # 50 mcg are 0.1 mL: 37.9 / 0.6 = 63.17 days from 10 Nov 2026 09:00
+    rows = [{"start": "00:00", "end": "00:00", "dose_rate": "12.50 mcg/h"}]
+    shown = {"daily_dose": "300.0 mcg/day", "low_alarm_date": "2027-01-12", "steps": rows}
+
+    found = results(once, shown)
+    assert (found["verdict"], found["not_read"]) == ("incomplete", ["bolus", "bolus_duration"])
+    read = {**shown, "bolus": "50.0 mcg", "bolus_duration": "10 min"}
+    assert results(once, read)["verdict"] == "agrees"
