@@ -128,7 +128,7 @@ def _listed(given: Given) -> Answer:
         results["csv"] = target
     if given["calendar"] is not None:
         target = required(given, "calendar")
-        lines += _calendar_written(everybody, head, target)
+        lines += _calendar_written(everybody, head, target, path_of(given))
         results["calendar"] = target
     if given["csv"] is not None or given["calendar"] is not None:
         lines += plain_copy(path_of(given))
@@ -176,12 +176,14 @@ def _table_written(found: "Refills", target: str) -> list[str]:
     return [_("written to {file}", file=target)]
 
 
-def _calendar_written(found: "Refills", head: "Head", target: str) -> list[str]:
+def _calendar_written(found: "Refills", head: "Head", target: str, log: Path) -> list[str]:
     """Writes the calendar file; says who is not in it."""
-    from itbcalc.safe_files import write_new
-    from itbcalc.visits.refill_calendar import refill_calendar
+    from datetime import UTC, datetime
 
-    write_new(Path(target), [refill_calendar(found, head)])
+    from itbcalc.safe_files import write_new
+    from itbcalc.visits.refill_calendar import calendar_file
+
+    write_new(Path(target), [calendar_file(found, head, log, datetime.now(UTC))])
     missing = ", ".join(due.patient for due in found.without_a_day)
     return [
         _("written to {file}", file=target),

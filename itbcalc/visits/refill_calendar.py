@@ -1,17 +1,20 @@
-"""The list of refills as a calendar file (RFC 5545): one all-day event a patient, the same bytes from the same log.
+"""The list of refills as a calendar file (RFC 5545): one all-day event a patient, the same bytes from the same list.
 
-A patient keeps one UID for ever, and SEQUENCE only grows: a calendar that reads the file again moves the event instead of
+A patient keeps one UID for ever, and SEQUENCE only grows (`calendar_numbers`): a calendar that reads the file again moves the event instead of
 adding another. Nobody but the pseudonym stands in it.
 """
 
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from icalendar import Alarm, Calendar, Event
 
 from itbcalc.log.entries import Head
 from itbcalc.quantities.display import date_text
 from itbcalc.say.catalogue import _
+from itbcalc.visits.calendar_numbers import CalendarNumbers, keep_numbers, numbers_of
 from itbcalc.visits.refill_words import date_words
 from itbcalc.visits.refills import Due, Refills
 from itbcalc.visits.state_words import LIMIT_WORDS
@@ -22,52 +25,68 @@ _UIDS = uuid.UUID(
 _REMINDERS = (timedelta(days=14), timedelta(days=3))  # before the day; ours
 
 
-def refill_calendar(found: Refills, head: Head) -> bytes:
+def calendar_file(found: Refills, head: Head, log: Path, now: datetime) -> bytes:
+    """The calendar of the log at `log`, each event numbered by what was written of it last; that is kept beside the log."""
+    numbers = numbers_of(log, now)
+    content = refill_calendar(found, head, numbers)
+    keep_numbers(log, numbers)
+    return content
+
+
+def refill_calendar(found: Refills, head: Head, numbers: CalendarNumbers) -> bytes:
     """The calendar of a log that ends at `head`; whose day is not known has no event (`Refills.without_a_day`)."""
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//itbcalc//refills//EN")
     calendar.add("x-wr-calname", _("Pump refills"))
-    events = {due.patient: _due_event(due, head) for due in found.due if due.refill_by is not None}
-    events |= {each.patient: _ended_event(each.due, head) for each in found.ended if each.due.refill_by}
-    events |= {each.patient: _cancelled(each.patient, each.day, each.revision, head) for each in found.gone}
-    for patient in sorted(events):
-        calendar.add_component(events[patient])
+    events = [_due_event(due) for due in found.due if due.refill_by is not None]
+    events += [_ended_event(each.due) for each in found.ended if each.due.refill_by is not None]
+    events += [_Event(each.patient, each.day, each.revision) for each in found.gone]
+    for event in sorted(events, key=lambda each: each.patient):
+        calendar.add_component(event.written(head, numbers))
     return bytes(calendar.to_ical())
 
 
-def _due_event(due: Due, head: Head) -> Event:
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What a calendar says of a patient; without a description it takes out the event of a calendar that has it."""
+
+    patient: str
+    day: date
+    revision: int
+    description: str = ""
+
+    def written(self, head: Head, numbers: CalendarNumbers) -> Event:
+        """The same UID for ever, and a later SEQUENCE than with any other wording before."""
+        uid = str(uuid.uuid5(_UIDS, f"{head.log_id}/{self.patient}"))
+        wording = f"{self.day.isoformat()} {self.revision} {self.description}"
+        event = Event()
+        event.add("uid", uid)
+        event.add("sequence", numbers.number(uid, wording, self.revision))
+        recorded = datetime.fromisoformat(head.recorded_at.replace("Z", "+00:00"))
+        event.add("dtstamp", recorded.astimezone(UTC))
+        event.add("dtstart", self.day)
+        event.add("dtend", self.day + timedelta(days=1))
+        event.add("summary", _summary(self.patient))
+        event.add("transp", "TRANSPARENT")
+        if not self.description:
+            event.add("status", "CANCELLED")
+            return event
+        event.add("description", self.description)
+        event.add("status", "CONFIRMED")
+        for before in _REMINDERS:
+            event.add_component(_reminder(_summary(self.patient), before))
+        return event
+
+
+def _due_event(due: Due) -> _Event:
     assert due.refill_by is not None
-    event = _event(due.patient, due.refill_by.date(), due.revision, head)
-    event.add("description", _description(due))
-    event.add("status", "CONFIRMED")
-    for before in _REMINDERS:
-        event.add_component(_reminder(_summary(due.patient), before))
-    return event
+    return _Event(due.patient, due.refill_by.date(), due.revision, _description(due))
 
 
-def _ended_event(due: Due, head: Head) -> Event:
+def _ended_event(due: Due) -> _Event:
     assert due.refill_by is not None
-    return _cancelled(due.patient, due.refill_by.date(), due.revision, head)
-
-
-def _cancelled(patient: str, day: date, revision: int, head: Head) -> Event:
-    """Takes the event out of a calendar that has it: the same UID, a later SEQUENCE."""
-    event = _event(patient, day, revision, head)
-    event.add("status", "CANCELLED")
-    return event
-
-
-def _event(patient: str, day: date, revision: int, head: Head) -> Event:
-    event = Event()
-    event.add("uid", str(uuid.uuid5(_UIDS, f"{head.log_id}/{patient}")))
-    event.add("sequence", revision)
-    event.add("dtstamp", datetime.fromisoformat(head.recorded_at.replace("Z", "+00:00")).astimezone(UTC))
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("summary", _summary(patient))
-    event.add("transp", "TRANSPARENT")
-    return event
+    return _Event(due.patient, due.refill_by.date(), due.revision)
 
 
 def _summary(patient: str) -> str:

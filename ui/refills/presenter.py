@@ -167,11 +167,11 @@ class RefillsPresenter:
 
     def calendar(self) -> bytes:
         """The calendar of all of them: of a part only, a calendar that reads it would believe the others gone."""
-        from itbcalc.visits.refill_calendar import refill_calendar
+        from itbcalc.visits.refill_calendar import calendar_file
 
         head = self._read.head
         assert head is not None
-        return refill_calendar(self._read.found, head)
+        return calendar_file(self._read.found, head, self.path, self.now())
 
     def not_in_calendar(self) -> tuple[str, ...]:
         """Who has no day and so no event."""

@@ -2,16 +2,21 @@
 
 import re
 import time
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import ics
 import pytest
 from icalendar import Calendar
 
+from itbcalc.library.records import Library
 from itbcalc.log.store import MemoryLog
 from itbcalc.quantities.instants import read_instant
+from itbcalc.quantities.kinds import DURATION, as_duration, exactly
+from itbcalc.visits.calendar_numbers import CalendarNumbers, numbers_path
 from itbcalc.visits.recording import followup_ended_draft, visit_booked_draft, void_draft
-from itbcalc.visits.refill_calendar import refill_calendar
+from itbcalc.visits.refill_calendar import calendar_file, refill_calendar
 from itbcalc.visits.refills import refills
 from tests.itbcalc.every_kind import NURSE
 from tests.itbcalc.log.logs import LOG_ID
@@ -23,8 +28,12 @@ def of(patient: str, dose: str, begin: str = BEGIN) -> Changes:
     return {**at_dose(dose, begin), "patient.ref": patient}
 
 
+EARLY = at("2020-01-01T00:00+00:00")  # no minute is counted: each number is that of the entry
+
+
 def written(log: MemoryLog, moment: str = "2026-11-25T12:00+01:00") -> bytes:
-    return refill_calendar(refills(log, at(moment), library()), log.head())
+    """The calendar as somebody writes it who has written none before."""
+    return refill_calendar(refills(log, at(moment), library()), log.head(), CalendarNumbers({}, EARLY))
 
 
 def plain_events(content: bytes) -> list[dict[str, str]]:
@@ -164,3 +173,44 @@ def test_who_has_no_day_is_not_in_it_and_is_named() -> None:
 
     assert plain_events(written(log)) == []
     assert [due.patient for due in refills(log, at(), library()).without_a_day] == ["C"]
+
+
+def with_lead(days: int) -> Library:
+    return replace(
+        library(), clinic=replace(library().clinic, refill_lead_time=as_duration(exactly(days, DURATION)))
+    )
+
+
+def test_another_lead_time_moves_the_event_with_a_later_number_and_the_same_list_is_the_same_bytes(
+    tmp_path: Path,
+) -> None:
+    """22 Dec less 7, 10, and 7 days again; of what is the same the bytes are the same, whenever it is written."""
+    log, path = history(of("A", "400 mcg/day")), tmp_path / "log.db"
+    now, seen, contents = at("2026-11-25T12:00+01:00"), [], []
+    for minute, days in enumerate((7, 7, 10, 7)):
+        found = refills(log, at("2026-11-25T12:00+01:00"), with_lead(days))
+        contents.append(calendar_file(found, log.head(), path, now + timedelta(minutes=minute)))
+        (event,) = plain_events(contents[-1])
+        seen.append((event["DTSTART"], int(event["SEQUENCE"]), event["UID"]))
+
+    assert [day for day, _, _ in seen] == ["20261215", "20261215", "20261212", "20261215"]
+    assert contents[0] == contents[1]
+    assert seen[1][1] < seen[2][1] < seen[3][1]
+    assert len({uid for _, _, uid in seen}) == 1
+
+
+def test_numbers_grow_within_a_minute_and_without_what_was_kept(tmp_path: Path) -> None:
+    """Another workstation, or one that lost its file, counts by the clock: later than what was written before."""
+    log, path, now = history(of("A", "400 mcg/day")), tmp_path / "log.db", at("2026-11-25T12:00+01:00")
+
+    def number(days: int, when: datetime) -> int:
+        found = refills(log, at("2026-11-25T12:00+01:00"), with_lead(days))
+        (event,) = plain_events(calendar_file(found, log.head(), path, when))
+        return int(event["SEQUENCE"])
+
+    first, second = number(7, now), number(8, now)
+    assert second == first + 1
+    numbers_path(path).write_text("{", encoding="ascii")
+    assert number(9, now + timedelta(minutes=5)) > second
+    numbers_path(path).unlink()
+    assert number(9, now + timedelta(minutes=10)) > second
