@@ -36,6 +36,7 @@ class Reason(StrEnum):
     BASAL_REPLACED_FOR_ADDED = "basal_replaced_for_added", Kindred.STRUCTURE
     LEFT_OUT = "left_out", Kindred.STRUCTURE
     STEP_LEFT_OUT = "step_left_out", Kindred.STRUCTURE
+    DAYS_LEFT_OUT = "days_left_out", Kindred.STRUCTURE
     BRIDGE_LEFT_OUT = "bridge_left_out", Kindred.STRUCTURE
     TUBING_LEFT_OUT = "tubing_left_out", Kindred.STRUCTURE
     CATHETER_LEFT_OUT = "catheter_left_out", Kindred.STRUCTURE
@@ -74,6 +75,9 @@ class Reason(StrEnum):
     BRIDGE_AT_NEW_DOSE = "bridge_at_new_dose", Kindred.ELSEWHERE
     BRIDGE_AT_OLD_DOSE = "bridge_at_old_dose", Kindred.ELSEWHERE
     ONCE_A_DAY_FOR_EVERY_INTERVAL = "once_a_day_for_every_interval", Kindred.STRUCTURE
+    DAYS_SHIFTED = "days_shifted", Kindred.STRUCTURE
+    WRONG_WEEKDAY = "wrong_weekday", Kindred.STRUCTURE
+    DAY_LEFT_OUT = "day_left_out", Kindred.STRUCTURE
     PREVIOUS_SCHEDULE_ON_A_DAY = "previous_schedule_on_a_day", Kindred.STRUCTURE
     DECIMAL_POINT_MOVED = "decimal_point_moved", Kindred.DIGITS
     DIGITS_TRANSPOSED = "digits_transposed", Kindred.DIGITS

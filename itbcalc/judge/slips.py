@@ -4,7 +4,7 @@ Each is a variation of the inputs. What one wrong number leads to is solved for 
 and whether that explains anything, is for `explanations`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -135,6 +135,7 @@ def _of_schedule(inputs: Inputs, schedule: Schedule) -> Iterator[Variation]:
 def _varied(schedule: Schedule, current: Schedule | None) -> Iterator[Varied]:
     if isinstance(schedule, Flex):
         yield from _of_flex(schedule)
+        yield from _of_weekdays(schedule)
         yield from _of_current_on_a_day(schedule, current)
     elif isinstance(schedule, PeriodicBolus):
         yield from _of_periodic(schedule)
@@ -186,10 +187,45 @@ def _of_current_on_a_day(flex: Flex, current: Schedule | None) -> Iterator[Varie
         return
     for weekday in Weekday:
         if current.day(weekday) != flex.day(weekday):
-            days = {**dict(flex.differing), weekday: current.day(weekday)}
-            left = Flex(flex.every_day, tuple(sorted(days.items(), key=lambda pair: pair[0].number)))
+            left = _with_days(flex, {**dict(flex.differing), weekday: current.day(weekday)})
             if not overlaps(left):
                 yield Reason.PREVIOUS_SCHEDULE_ON_A_DAY, left, f"new.days.{weekday}", None
+
+
+def _of_weekdays(flex: Flex) -> Iterator[Varied]:
+    """What runs on single weekdays was not programmed, or stands on the day beside the one that is meant."""
+    for reason, varied, place in _days_moved(flex, dict(flex.differing)):
+        if not overlaps(varied):
+            yield reason, varied, place, None
+
+
+def _days_moved(flex: Flex, days: Mapping[Weekday, FlexDay]) -> Iterator[tuple[Reason, Flex, str]]:
+    if days:
+        yield Reason.DAYS_LEFT_OUT, replace(flex, differing=()), ""
+    if len(days) > 1:
+        for later in (1, -1):
+            shifted = {_so_much_later(weekday, later): day for weekday, day in days.items()}
+            yield Reason.DAYS_SHIFTED, _with_days(flex, shifted), ""
+        for left_out in days:
+            rest = {weekday: day for weekday, day in days.items() if weekday is not left_out}
+            yield Reason.DAY_LEFT_OUT, _with_days(flex, rest), f"new.days.{left_out}"
+    for weekday in Weekday:
+        after = _so_much_later(weekday, 1)
+        if flex.day(weekday) != flex.day(after):
+            exchanged = {**days, weekday: flex.day(after), after: flex.day(weekday)}
+            meant = weekday if weekday in days else after
+            yield Reason.WRONG_WEEKDAY, _with_days(flex, exchanged), f"new.days.{meant}"
+
+
+def _so_much_later(weekday: Weekday, days: int) -> Weekday:
+    each = tuple(Weekday)
+    return each[(weekday.number + days) % len(each)]
+
+
+def _with_days(flex: Flex, days: Mapping[Weekday, FlexDay]) -> Flex:
+    """The same usual day, with other days that differ."""
+    differing = sorted(days.items(), key=lambda pair: pair[0].number)
+    return replace(flex, differing=tuple(pair for pair in differing if pair[1] != flex.every_day))
 
 
 def _of_periodic(periodic: PeriodicBolus) -> Iterator[Varied]:

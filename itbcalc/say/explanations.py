@@ -78,6 +78,12 @@ _SLIPS: Mapping[Reason, str] = {
     ),
     Reason.STEP_DOSE_PER_HOUR: N_("The doses of all steps may be taken as doses per hour"),
     Reason.STEP_DOSE_PER_DAY: N_("The doses of all steps may be taken as doses per day"),
+    Reason.DAYS_LEFT_OUT: N_(
+        "The days that differ may have been left out: every day may run as the usual one"
+    ),
+    Reason.DAY_LEFT_OUT: N_("What differs on {place} may have been left out: it may run as the usual day"),
+    Reason.DAYS_SHIFTED: N_("The days that differ may all stand one weekday too early or too late"),
+    Reason.WRONG_WEEKDAY: N_("What is meant for {place} may stand on the day before or after it"),
     Reason.PREVIOUS_SCHEDULE_ON_A_DAY: N_(
         "The previous schedule may still stand on one day, such as {place}"
     ),

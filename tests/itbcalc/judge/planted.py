@@ -226,6 +226,8 @@ def structural(chance: random.Random, inputs: Inputs) -> tuple[str, Inputs] | No
         name = "basal_added_for_replaced" if schedule.replaces_basal else "basal_replaced_for_added"
         other = replace(schedule, replaces_basal=not schedule.replaces_basal)
         found.append((name, replace(inputs, new_schedule=other)))
+    if isinstance(schedule, Flex) and schedule.differing:
+        found.append(("days_left_out", replace(inputs, new_schedule=Flex(schedule.every_day))))
     if isinstance(schedule, Flex):
         replaces = schedule.every_day.replaces_basal
         name = "basal_added_for_replaced" if replaces else "basal_replaced_for_added"

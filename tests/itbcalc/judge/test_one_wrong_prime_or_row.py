@@ -346,6 +346,56 @@ def test_a_step_too_small_to_be_printed_may_be_in_mg_or_left_out() -> None:
     assert of_the_step == ["left_out", "mcg_for_mg"]
 
 
+# --- weekdays
+
+# From 22:00 100 mcg in 8 h, 12.5 mcg/h, in the place of 10 mcg/h: 260 mcg a day. After a day without the step there are
+# 240 - 20 + 25 = 245, on the first without it 240 - 60 + 75 = 255, on the next 240.
+NIGHTLY = {"start": "22:00", "duration": "8 h", "dose": "100 mcg"}
+WITHOUT = {"steps": [], "basal": "240 mcg/day"}
+
+
+def without_on(*days: str) -> Table:
+    new = {
+        "drug": "baclofen",
+        "concentration": "500 mcg/mL",
+        "mode": "flex",
+        "basal": "240 mcg/day",
+        "steps": [NIGHTLY],
+        "steps_replace_basal": True,
+        "days": dict.fromkeys(days, WITHOUT),
+    }
+    return {**SYSTEM, "current": continuous(500, 250), "new": new}
+
+
+@pytest.mark.parametrize(
+    ("table", "doses", "reason", "place"),
+    [
+        (without_on("sat", "sun"), {"sat": 260, "sun": 260, "mon": 260}, "days_left_out", ""),
+        (
+            without_on("sat", "sun"),
+            {"fri": 255, "sat": 240, "sun": 245, "mon": 260},
+            "days_shifted",
+            "",
+        ),
+        (
+            without_on("sat", "sun"),
+            {"sat": 260, "sun": 255, "mon": 245},
+            "day_left_out",
+            "new.days.sat",
+        ),
+        (without_on("sun"), {"sat": 255, "sun": 245, "mon": 260}, "wrong_weekday", "new.days.sun"),
+        (without_on("sun"), {"sun": 260, "mon": 255, "tue": 245}, "wrong_weekday", "new.days.sun"),
+    ],
+)
+def test_days_of_the_week_that_were_left_out_or_exchanged_are_named_first(
+    table: Table, doses: dict[str, int], reason: str, place: str
+) -> None:
+    shown = {"days": {day: {"daily_dose": f"{dose}.0 mcg/day"} for day, dose in doses.items()}}
+    found = first_explanation(checked_with(table, shown))
+
+    assert (found.reason, found.place) == (reason, place)
+
+
 # --- laws
 
 LAWS = [(3, 1), pytest.param(300, 10**6, marks=pytest.mark.slow)]
