@@ -428,9 +428,7 @@ def test_where_the_days_differ_the_daily_dose_is_the_mean_and_that_of_one_day_do
 
 
 # the mean: 340 / 500 and 460 / 500 mL/day; 300 / 500 on a weekend
-@pytest.mark.parametrize(
-    ("changes", "flow"), [(NIGHT, "0.68"), (QUIET_PERIODIC, "0.92"), (WEEKEND, "0.60")]
-)
+@pytest.mark.parametrize(("changes", "flow"), [(NIGHT, "0.68"), (QUIET_PERIODIC, "0.92"), (WEEKEND, "0.60")])
 def test_where_the_flow_changes_one_flow_rate_on_the_programmer_cannot_be_told(
     changes: dict[str, Any], flow: str
 ) -> None:
