@@ -28,8 +28,10 @@ def guarding_tests(root: Path, names: Iterable[str]) -> list[str]:
     """Returns the tests that guard these files of the code, each once, in the order in which they say most.
 
     First come the tests that mirror a file (`tests/itbcalc/log/test_chain.py`, `test_chain_again.py` for
-    `itbcalc/log/chain.py`), then those that import it. A folder is guarded by the tests that mirror it and by what
-    guards each of its files. Where a file has neither, the tests of its folder stand for it.
+    `itbcalc/log/chain.py`), then those that import it, or a name that its package passes on from it. Without a mirror
+    those of its folder join that import what uses it there. A folder is guarded by the tests that mirror it and by what
+    guards each of its files. Where a file has none of these, the tests of its room stand for it (`tests/ui/test_log_*.py`
+    for `ui/log/`), and at last those of the folder around it.
 
     Args:
         root: The project's folder.
@@ -57,7 +59,31 @@ def _guards(root: Path, path: Path, importers: dict[str, list[str]]) -> list[str
         *_tests_in(root, TESTS / path.parent, f"test_{path.stem}_*.py"),
     ]
     named = mirrored + importers.get(_module_name(path), [])
-    return named or ([] if path.stem == "__init__" else _tests_in(root, TESTS / path.parent))
+    if path.stem == "__init__":
+        return named
+    if not mirrored:
+        used = [test for module in _users(root, path) for test in importers.get(module, [])]
+        named += [test for test in used if Path(test).parent == TESTS / path.parent]
+    return named or next(filter(None, _around(root, path.parent)), [])
+
+
+def _around(root: Path, room: Path) -> Iterator[list[str]]:
+    """Yields the tests that stand for a room, from the nearest on."""
+    while room.name:
+        yield _tests_in(root, TESTS / room)
+        yield _tests_in(root, TESTS / room.parent, f"test_{room.name}*.py")
+        room = room.parent
+
+
+def _users(root: Path, path: Path) -> list[str]:
+    """Returns the modules beside a file of the code that import it."""
+    others = sorted((root / path.parent).glob("*.py"))
+    name = _module_name(path)
+    return [
+        _module_name(other.relative_to(root))
+        for other in others
+        if name in set(_imported(ast.parse(other.read_text(encoding="utf-8"))))
+    ]
 
 
 def _tests_in(root: Path, folder: Path, pattern: str = "test_*.py") -> list[str]:
@@ -79,9 +105,22 @@ def _module_name(path: Path) -> str:
 def _importers(root: Path) -> dict[str, list[str]]:
     """Returns the test files that import a module, for every name that stands in an import."""
     found: dict[str, list[str]] = {}
+    passed_on = _passed_on(root)
     for path in sorted((root / TESTS).rglob("test_*.py")):
-        for module in set(_imported(ast.parse(path.read_text(encoding="utf-8")))):
+        named = set(_imported(ast.parse(path.read_text(encoding="utf-8"))))
+        for module in named | {passed_on[name] for name in named if name in passed_on}:
             found.setdefault(module, []).append(path.relative_to(root).as_posix())
+    return found
+
+
+def _passed_on(root: Path) -> dict[str, str]:
+    """Returns, for each name that a package passes on as its own, the module in which it is made."""
+    found: dict[str, str] = {}
+    for path in root.glob("*/*/__init__.py"):
+        package = _module_name(path.relative_to(root))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                found |= {f"{package}.{each.asname}": node.module for each in node.names if each.asname}
     return found
 
 
