@@ -116,15 +116,17 @@ def read_back(given: Given) -> Answer:
 
 def void(given: Given) -> Answer:
     """Says that an entry does not hold; it stays in the log."""
-    from itbcalc.visits.history import not_voided
+    from itbcalc.visits.history import not_voided, standings
     from itbcalc.visits.recording import void_draft
+    from itbcalc.visits.voiding import lost_by_voiding
 
     reason = required(given, "reason")
     with opened(given) as log:
         named = entry_named(log, given["entry"])
+        lost = list(lost_by_voiding(named, standings(log.entries(named.patient)), _now()))
     draft = void_draft(named, reason, signature_of(given), _now())
     entry = append(given, draft, not_voided(named))
-    return entry_json(entry), [*saved(entry), *named_in(reason)], STATUS_FINE
+    return entry_json(entry), [*saved(entry), *map(seen, lost), *named_in(reason)], STATUS_FINE
 
 
 def second_check(given: Given) -> Answer:

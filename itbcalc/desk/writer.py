@@ -47,6 +47,7 @@ from itbcalc.visits.remote_check import SecondCheckFile, question_of, taken_draf
 from itbcalc.visits.sending import Sending, send_waiting
 from itbcalc.visits.transfer import write_export
 from itbcalc.visits.visit import Visit, visit_of
+from itbcalc.visits.voiding import lost_by_voiding
 
 
 class LogWriter:
@@ -169,6 +170,11 @@ class LogWriter:
             entry = _named(log, entry_id)
             draft = void_draft(entry, reason, signature, self.now())
             return _append(log, draft, not_voided(entry))
+
+    def lost_by_voiding(self, entry: Entry) -> str:
+        """What goes with an entry that is voided, to be said before; empty where nothing else does. Raises LogError."""
+        with self._opened() as log:
+            return " ".join(lost_by_voiding(entry, standings(log.entries(entry.patient)), self.now()))
 
     def operator_changed(self, body: Mapping[str, Json], signature: Signature) -> Entry | Waits:
         """Writes that an operator was added or changed; it may wait for the server. Raises LogError."""

@@ -239,6 +239,22 @@ def other_volume_message(number: int, expected: str, typed: str) -> Message:
     )
 
 
+def let_go_message(number: int, ended: datetime, *, stays_off: bool) -> Message:
+    """A step of a patient whom nobody here follows any more; `stays_off`: it took effect before that."""
+    told = (
+        _("This step took effect before that: the patient stays off the list of refills.")
+        if stays_off
+        else _("With this step the patient is on the list of refills again.")
+    )
+    return Message(
+        "step_after_followup_ended",
+        Severity.WARNING,
+        _("Nobody here follows this patient any more"),
+        " ".join((_("So says entry {number}, since {date}.", number=number, date=date_text(ended)), told)),
+        place="reservoir.at",
+    )
+
+
 def counted_volume_message(  # noqa: PLR0917  # what it says
     number: int, since: datetime, missing: Volume, earlier: datetime, own: datetime, refill_by: date | None
 ) -> Message:

@@ -42,6 +42,7 @@ from itbcalc.say.catalogue import _
 from itbcalc.say.log import (
     counted_volume_message,
     example_message,
+    let_go_message,
     look_alike_message,
     named_patient_message,
     not_filled_message,
@@ -69,6 +70,7 @@ from itbcalc.visits.observations import scale_series
 from itbcalc.visits.privacy import suspected
 from itbcalc.visits.recording import CheckedStep
 from itbcalc.visits.refill_visit import refill_visit
+from itbcalc.visits.refills import ended_by
 from itbcalc.visits.sending import waiting_of
 from itbcalc.visits.state import held_in_line
 from itbcalc.visits.typed import leaves, table_of
@@ -91,6 +93,7 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Lib
     return (
         *(() if last is None else _other_therapy(checked, last)),
         *_old_drug(checked, found, now, library),
+        *_of_one_let_go(checked, found, now),
         *_empty_earlier(checked, found, now, library),
         *_of_history(checked, found, now, library),
     )
@@ -330,6 +333,15 @@ def _line_by_log(
     )
     others = frozenset(plug.concentration for plug in kept) - {held.magnitude}
     return _LineByLog(line.plugs, others, followed.in_force.entry.seq)
+
+
+def _of_one_let_go(checked: Checked, found: Sequence[Standing], now: datetime) -> tuple[Message, ...]:
+    """The log says that nobody here follows the patient any more: is it this one, and does the step bring the patient back?"""
+    ended = ended_by(found, now)
+    if ended is None:
+        return ()
+    is_before = _moment_of(checked, now) < effective(ended.entry)
+    return (let_go_message(ended.entry.seq, effective(ended.entry), stays_off=is_before),)
 
 
 def _empty_earlier(

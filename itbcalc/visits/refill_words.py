@@ -13,7 +13,7 @@ from itbcalc.visits.history import effective, new_therapy
 from itbcalc.visits.refill_visit import ratio_words
 from itbcalc.visits.refill_visit_words import seen_json
 from itbcalc.visits.refill_weeks import WeekOfRefills
-from itbcalc.visits.refills import Due, Refills
+from itbcalc.visits.refills import Due, Gone, Refills
 from itbcalc.visits.state_words import LIMIT_WORDS
 from itbcalc.visits.transfer import csv_table
 
@@ -31,6 +31,7 @@ def refill_lines(found: Refills, where: str, head: Head, moment: datetime) -> It
     if not found.due:
         yield _("Nobody is due by this log.")
     yield from map(due_line, found.due)
+    yield from map(without_a_step_line, found.without_a_step)
     for each in found.ended:
         yield _(
             "{patient}  {what}  {date}",
@@ -38,6 +39,24 @@ def refill_lines(found: Refills, where: str, head: Head, moment: datetime) -> It
             what=what_happened(each.standing.entry),
             date=date_text(effective(each.standing.entry)),
         )
+
+
+def without_a_step_line(gone: Gone) -> str:
+    """Of a patient of whom every step was voided: is not on the list, but nobody said that this is meant."""
+    if gone.booked is None:
+        return _(
+            "{patient}  NO STEP HOLDS ANY MORE: the last was voided by entry {number}. Not on the list until one is recorded.",
+            patient=gone.patient,
+            number=gone.voided_by,
+        )
+    return _(
+        "{patient}  NO STEP HOLDS ANY MORE: the last was voided by entry {number}. A visit is booked, {moment} (entry {booked}): "
+        "cancel it if nobody comes.",
+        patient=gone.patient,
+        number=gone.voided_by,
+        moment=moment_text(effective(gone.booked.entry)),
+        booked=gone.booked.entry.seq,
+    )
 
 
 def left_out_line(everybody: Refills, found: Refills) -> str:
@@ -241,6 +260,15 @@ def refills_json(found: Refills, head: Head, moment: datetime) -> dict[str, Any]
                 "at": moment_json(effective(each.standing.entry)),
             }
             for each in found.ended
+        ],
+        "without_a_step": [
+            {
+                "patient": each.patient,
+                "voided_by": each.voided_by,
+                "booked": None if each.booked is None else moment_json(effective(each.booked.entry)),
+                "booked_entry": None if each.booked is None else each.booked.entry.seq,
+            }
+            for each in found.without_a_step
         ],
     }
 

@@ -105,12 +105,16 @@ class Ended:
 class Gone:
     """A patient of whom no step holds any more: on no list, but a calendar that was written before still has the day.
 
-    `day` is that of the refill as the last of the steps recorded it, or that step's own; `revision` as in `Due`.
+    `day` is that of the refill as the last of the steps recorded it, or that step's own; `revision` and `booked` as in
+    `Due`. `voided_by` is the last entry that took a step away; `ended`: somebody said that nobody here follows the patient.
     """
 
     patient: str
     day: date
     revision: int
+    voided_by: int
+    booked: Standing | None = None
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +130,17 @@ class OfPatient:
 class Refills:
     """Everybody of whom the log holds a step: who is due, the most urgent first, and whose follow-up has ended.
 
-    `gone` are those of whom every step was voided.
+    `gone` are those of whom every step was voided: `without_a_step` those of them whom nobody has let go.
     """
 
     due: tuple[Due, ...]
     ended: tuple[Ended, ...]
     gone: tuple[Gone, ...] = ()
+
+    @property
+    def without_a_step(self) -> tuple[Gone, ...]:
+        """Of whom no step holds any more, and the follow-up has not ended, or a visit is still booked."""
+        return tuple(each for each in self.gone if each.booked is not None or not each.ended)
 
     @property
     def without_a_day(self) -> tuple[Due, ...]:
@@ -148,7 +157,9 @@ def refills(log: TitrationLog, moment: datetime, library: Library) -> Refills:
 def of_patient(found: Sequence[Standing], moment: datetime, library: Library) -> OfPatient:
     """What the standings of all entries of one patient say."""
     due = due_of(found, moment, library)
-    return OfPatient(None, gone=_gone(found)) if due is None else OfPatient(due, ended_by(found, moment))
+    return (
+        OfPatient(None, gone=_gone(found, moment)) if due is None else OfPatient(due, ended_by(found, moment))
+    )
 
 
 def listed(everybody: Iterable[OfPatient]) -> Refills:
@@ -171,7 +182,7 @@ def listed(everybody: Iterable[OfPatient]) -> Refills:
 
 
 def chosen(everybody: Refills, *, ref: str = "", within: int | None = None, overdue: bool = False) -> Refills:
-    """Those of one pseudonym, due within so many days, or overdue; whose day is not known is never left out for a day."""
+    """Those of one pseudonym, due within so many days, or overdue; whose day is not known, or whose steps were voided, is never left out for a day."""
 
     def wanted(due: Due) -> bool:
         days = due.days_left
@@ -182,7 +193,8 @@ def chosen(everybody: Refills, *, ref: str = "", within: int | None = None, over
         )
 
     ended = tuple(each for each in everybody.ended if ref in ("", each.patient))
-    return Refills(tuple(filter(wanted, everybody.due)), () if overdue or within is not None else ended)
+    gone = tuple(each for each in everybody.gone if ref in ("", each.patient))
+    return Refills(tuple(filter(wanted, everybody.due)), () if overdue or within is not None else ended, gone)
 
 
 def ended_by(found: Sequence[Standing], moment: datetime) -> Standing | None:
@@ -229,14 +241,21 @@ def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due
         return replace(due, not_known=unknown.reason, recorded=_recorded(standing))
 
 
-def _gone(found: Sequence[Standing]) -> Gone | None:
+def _gone(found: Sequence[Standing], moment: datetime) -> Gone | None:
     """Of a patient without a step that holds; None where there never was one."""
     steps = [each for each in found if each.is_step and PRACTICE not in each.entry.body]
     if not steps:
         return None
     last = max(steps, key=lambda each: each.entry.seq)
     day = (_recorded(last) or effective(last.entry)).date()
-    return Gone(last.entry.patient, day, _revision(found))
+    return Gone(
+        last.entry.patient,
+        day,
+        _revision(found),
+        max(each.voided_by.seq for each in steps if each.voided_by is not None),
+        next_visit(found, moment),
+        ended=ended_by(found, moment) is not None,
+    )
 
 
 def _revision(found: Sequence[Standing]) -> int:

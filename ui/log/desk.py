@@ -294,7 +294,12 @@ class LogDesk(Room):
         self._about(
             entry_id,
             lambda entry: self._open(
-                VoidDialog(self._window, f"Entry {entry.seq} does not hold", partial(self._void, entry_id))
+                VoidDialog(
+                    self._window,
+                    f"Entry {entry.seq} does not hold",
+                    self.writer.lost_by_voiding(entry),
+                    partial(self._void, entry_id),
+                )
             ),
         )
 

@@ -56,9 +56,11 @@ class ReadBackDialog(Asking):
 
 
 class VoidDialog(Asking):
-    """Why an entry does not hold."""
+    """Why an entry does not hold; `lost` is what goes with it."""
 
-    def __init__(self, parent: QWidget, about: str, write: Callable[[str, Signature], None]) -> None:
+    def __init__(
+        self, parent: QWidget, about: str, lost: str, write: Callable[[str, Signature], None]
+    ) -> None:
         super().__init__(parent, "Void an entry", "voidDialog", verb="Void")
         self._write = write
         self.reason = Field("reason", "why it does not hold")
@@ -68,6 +70,8 @@ class VoidDialog(Asking):
         layout = QVBoxLayout(self)
         layout.addWidget(role_label(about, "workingtitle", name="voidDialog:about", wrap=True))
         layout.addWidget(role_label("It stays in the log, struck through.", "quiet", wrap=True))
+        if lost:
+            layout.addWidget(role_label(lost, "noted", name="voidDialog:lost", wrap=True))
         layout.addLayout(form)
         self.finish(layout)
 

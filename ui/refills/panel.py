@@ -112,6 +112,7 @@ class RefillsPanel(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.bars = WeekBars()
         self.weeks = role_label("", "noted", name="refills:weeks", wrap=True)
+        self.without_a_step = role_label("", "noted", name="refills:withoutAStep", wrap=True)
         self.too_full = role_label("", "verdict", name="refills:tooFull")
         set_tone(self.too_full, "open")
         self._full_later = False  # a week that is too full lies behind those that are drawn
@@ -144,6 +145,8 @@ class RefillsPanel(QWidget):
         if state.filters and self.filter.count() != len(state.filters):
             self.filter.offer(state.filters)
         self.bars.show_weeks(state.weeks)
+        self.without_a_step.setText(state.without_a_step)
+        self.without_a_step.setVisible(bool(state.without_a_step))
         self.weeks.setText(state.full_weeks)
         self.too_full.setText(state.how_many_full)
         self._full_later = state.full_later
@@ -273,6 +276,7 @@ class RefillsPanel(QWidget):
         reading.addWidget(self.stop_reading)
         reading.addWidget(self.read_on)
         inner.addLayout(reading)
+        inner.addWidget(self.without_a_step)
         inner.addWidget(self._weeks())
         inner.addWidget(self.weeks)
         inner.addWidget(self.table, 1)

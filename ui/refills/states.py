@@ -80,6 +80,7 @@ class RefillsState:
     the table where there is no row, `trouble` above everything where the log cannot be relied on. `can_be_written`: whether
     there is a list to print or to save. `weeks` are the next ones, `full_weeks` says of all into which more falls than the
     clinic has places, `how_many_full` counts them; `full_later` where one lies behind those that are drawn.
+    `without_a_step` names those of whom every step was voided.
     """
 
     headings: tuple[str, ...] = ()
@@ -94,4 +95,5 @@ class RefillsState:
     full_weeks: str = ""
     how_many_full: str = ""
     full_later: bool = False
+    without_a_step: str = ""
     filters: tuple[tuple[str, str], ...] = field(default=())

@@ -13,6 +13,7 @@ from itbcalc.visits.against_log import against_log, one_slip_apart
 from itbcalc.visits.recording import (
     CheckedStep,
     Signature,
+    followup_ended_draft,
     keyed,
     messages_of,
     needs_an_answer,
@@ -21,8 +22,8 @@ from itbcalc.visits.recording import (
 )
 from tests.itbcalc.cli.test_cli import Command
 from tests.itbcalc.log.logs import BEGIN, LOG_ID
-from tests.itbcalc.programs import changed, example, library
-from tests.itbcalc.visits.histories import checked_step, record
+from tests.itbcalc.programs import changed, example, library, table_of
+from tests.itbcalc.visits.histories import PATIENT, at, at_dose, checked_step, history, record
 
 FORGOTTEN = Path(__file__).parents[2] / "cases" / "bridge-forgotten.toml"
 
@@ -264,3 +265,29 @@ def test_a_first_dose_that_is_typed_says_how_old_the_therapy_is() -> None:
     said = {each.code: str(each.severity) for each in against_log(old.checked, log, LATER, library())}
 
     assert said["sudden_large_need"] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("visit_at", "says"),
+    [
+        (
+            "2026-11-20T09:00+01:00",
+            "This step took effect before that: the patient stays off the list of refills.",
+        ),
+        ("2026-11-25T09:00+01:00", "With this step the patient is on the list of refills again."),
+    ],
+)
+def test_a_step_of_a_patient_who_was_let_go_is_asked_about(visit_at: str, says: str) -> None:
+    """The follow-up ended on 24 Nov: whether the step took effect before that or after, somebody has to mean it."""
+    log = history(at_dose("400 mcg/day"))
+    ended_at = at("2026-11-24T09:00+01:00")
+    log.append(followup_ended_draft(PATIENT, "died", ended_at, NURSE, ended_at))
+    step = checked_step(table_of(at_dose("420 mcg/day", visit_at, reservoir__filled=None)))
+
+    found = {
+        each.code: each for each in against_log(step.checked, log, at("2026-11-26T09:00+01:00"), library())
+    }
+
+    message = found["step_after_followup_ended"]
+    assert message.detail == f"So says entry 2, since 24 Nov 2026. {says}"
+    assert str(message.severity) == "warning"

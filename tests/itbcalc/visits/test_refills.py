@@ -11,19 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itbcalc.errors import RefusedError
-from itbcalc.log.entries import Draft
+from itbcalc.log.entries import Draft, Entry
 from itbcalc.log.store import MemoryLog, TitrationLog
+from itbcalc.quantities.instants import read_instant
 from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.history import standings
-from itbcalc.visits.recording import followup_ended_draft, step_draft, void_draft
-from itbcalc.visits.refill_words import due_line
+from itbcalc.visits.recording import followup_ended_draft, step_draft, visit_booked_draft, void_draft
+from itbcalc.visits.refill_words import due_line, refill_lines, without_a_step_line
 from itbcalc.visits.refills import Refills, refills
 from itbcalc.visits.state import state_of
 from itbcalc.visits.state_words import state_lines
+from itbcalc.visits.voiding import lost_by_voiding
 from tests.itbcalc.every_kind import NURSE, answers_to
 from tests.itbcalc.log.logs import LOG_ID, draft, entry_id
 from tests.itbcalc.programs import Changes, library, table_of
-from tests.itbcalc.visits.histories import BEGIN, at, at_dose, checked_step, history, record
+from tests.itbcalc.visits.histories import BEGIN, amend, at, at_dose, checked_step, history, record
 
 
 def of(patient: str, dose: str, begin: str = BEGIN) -> Changes:
@@ -263,7 +265,59 @@ def test_nobody_with_a_step_is_ever_missing(acts: list[tuple[Act, str, int]], da
     listed = sorted([each.patient for each in found.due] + [each.patient for each in found.ended])
     with_a_step = {each.entry.patient for each in standings(log.entries()) if each.is_step and each.holds}
     assert listed == sorted(with_a_step)
+    ever = {each.entry.patient for each in standings(log.entries()) if each.is_step}
+    assert {each.patient for each in found.gone} == ever - with_a_step
+    said = "\n".join(refill_lines(found, "log", log.head(), at()))
+    assert all(f"\n{patient}  " in said for patient in ever)
     assert [each.overdue for each in found.due] == sorted((each.overdue for each in found.due), reverse=True)
+
+
+def voided_with_a_visit() -> MemoryLog:
+    """The only step, a visit booked for 1 Dec, and the step voided."""
+    log = history(of("A", "400 mcg/day"))
+    log.append(visit_booked_draft("A", read_instant("2026-12-01T09:00+01:00"), NURSE, at()))
+    first = log.at(1)
+    assert first is not None
+    log.append(void_draft(first, "another patient", NURSE, at()))
+    return log
+
+
+def test_who_has_no_step_any_more_is_said_with_the_visit_that_stays_booked() -> None:
+    found = found_at(voided_with_a_visit(), "2026-11-25T12:00+01:00")
+
+    assert (found.due, found.ended) == ((), ())
+    assert [without_a_step_line(each) for each in found.without_a_step] == [
+        "A  NO STEP HOLDS ANY MORE: the last was voided by entry 3. A visit is booked, 1 Dec 2026 09:00 (entry 2): "
+        "cancel it if nobody comes."
+    ]
+
+
+def test_who_has_no_step_any_more_is_said_until_the_follow_up_ends_and_no_visit_is_booked() -> None:
+    log = voided_with_a_visit()
+    assert found_at(log, "2026-12-02T12:00+01:00").without_a_step[0].booked is None
+    end(log, "A", "moved", "2026-11-26T12:00+01:00")
+
+    assert [each.patient for each in found_at(log, "2026-11-30T12:00+01:00").without_a_step] == ["A"]
+    assert found_at(log, "2026-12-02T12:00+01:00").without_a_step == ()
+
+
+def test_what_goes_with_the_only_step_is_said_before_it_is_voided() -> None:
+    log = history(of("A", "400 mcg/day"))
+    log.append(visit_booked_draft("A", read_instant("2026-12-01T09:00+01:00"), NURSE, at()))
+    first = log.at(1)
+    assert first is not None
+
+    def lost(entry: Entry) -> str:
+        return " ".join(lost_by_voiding(entry, standings(log.entries("A")), at("2026-11-25T12:00+01:00")))
+
+    assert lost(first) == (
+        "With it no step of A holds any more: not on the list of refills. "
+        "The visit of 1 Dec 2026 09:00 stays booked (entry 2): cancel it if nobody comes."
+    )
+    amended = amend(log, first, table_of(of("A", "800 mcg/day")))
+    assert lost(amended) == ""  # what it amended holds again
+    record(log, table_of(of("A", "420 mcg/day", "2026-11-20T09:00+01:00")))
+    assert lost(first) == ""
 
 
 @pytest.mark.parametrize("effective_at", ["", "2026-12-01", "nonsense", "2026-12-01T00:00+01:00"])
