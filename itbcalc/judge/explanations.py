@@ -74,7 +74,7 @@ class Explanation:
 
     def explains_all_of(self, read: "ReadSheet") -> bool:
         """Whether it gives everything that differs, and upsets nothing that agrees."""
-        return len(self.explains) == len(read.differing) and not self.contradicts and not read.beyond
+        return len(self.explains) == len(read.names) and not self.contradicts and not read.beyond
 
     @property
     def rests_on_days_alone(self) -> bool:
@@ -105,12 +105,14 @@ class Explanations:
 class ReadSheet:
     """What was read: the read-outs that differ, and those that do not.
 
-    Those `beyond` the inputs differ too, but no value of any input is why: a prime that nobody ordered.
+    Those `beyond` the inputs differ too, but no value of any input is why: a prime that nobody ordered. Of `several` values
+    that may stand there those that differ show none: no value is solved for it, but whatever explains the rest must give it.
     """
 
     differing: tuple[Compared, ...]
     others: tuple[Compared, ...]
     beyond: tuple[Compared, ...] = ()
+    several: tuple[Compared, ...] = ()
 
     @property
     def all(self) -> tuple[Compared, ...]:
@@ -135,7 +137,7 @@ class ReadSheet:
     @property
     def names(self) -> tuple[str, ...]:
         """Those that differ, by name."""
-        return tuple(each.read_out.name for each in self.differing)
+        return tuple(each.read_out.name for each in (*self.differing, *self.several))
 
 
 def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
@@ -153,7 +155,7 @@ def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
         if each.computed
         and (each.verdict in (Verdict.MATCH, Verdict.MATCH_TRUNCATED) or each.doubt is Doubt.COARSE)
     )
-    return ReadSheet(differing, others, beyond)
+    return ReadSheet(differing, others, beyond, tuple(each for each in compared if each.of_several))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +226,7 @@ def _beside(
     """Where nothing plausible explains all: the slips that explain all that differs, and upset a day alone."""
     if all(each.reason is Reason.NEAREST for each in found):
         days = {each.read_out.name for each in read.others if is_day(each.read_out)}
-        whole = (each for each in ranked(others) if len(each.explains) == len(read.differing))
+        whole = (each for each in ranked(others) if len(each.explains) == len(read.names))
         yield from (each for each in whole if each.offered is None and days.issuperset(each.contradicts))
 
 
@@ -332,7 +334,7 @@ def _named(
         named += () if shown is None else ((candidate, shown),)
         if named and (named[0][0].reason is not Reason.LEFT_OUT or len(named) > 1):
             break
-    if named:
+    if named or asked.read.several:
         return named
     low, high = within.low, within.high
     middle = (low + high) / 2 if low is not None and high is not None else (low or high or Fraction(0))
@@ -347,7 +349,7 @@ def _explained(
     if varied is None:
         return None
     outcome = yield from outcome_of(asked.calculation.varied(varied), asked.read, convention)
-    return outcome.shown if len(outcome.shown) == len(asked.read.differing) and not outcome.upset else None
+    return outcome.shown if len(outcome.shown) == len(asked.read.names) and not outcome.upset else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +395,10 @@ def outcome_of(varied: Calculation, read: ReadSheet, convention: Convention = AS
         fitting = _fitting(each, varied, convention)
         shown += () if fitting is None else ((each.read_out.name, fitting),)
         yield
+    for each in read.several if shown else ():
+        among = definition_of(each.read_out).several(varied)
+        fitting = _fitting(each, varied, convention, among)
+        shown += () if fitting is None else ((each.read_out.name, fitting),)
     upset: list[str] = []
     for each in read.others if shown else ():
         if _fitting(each, varied, convention) is None:
@@ -401,8 +407,10 @@ def outcome_of(varied: Calculation, read: ReadSheet, convention: Convention = AS
     return Outcome(tuple(shown), tuple(upset))
 
 
-def _fitting(each: Compared, varied: Calculation, convention: Convention) -> Value | None:
-    """What would be printed as the read-out was; None where nothing would."""
+def _fitting(
+    each: Compared, varied: Calculation, convention: Convention, among: Sequence[Value] = ()
+) -> Value | None:
+    """What would be printed as the read-out was, also what is `among` those of which it may be one; None if nothing."""
     read_out = each.read_out
     if convention.whole_days and read_out.on is not None:
         counted = day_counted(read_out, varied)
@@ -410,7 +418,7 @@ def _fitting(each: Compared, varied: Calculation, convention: Convention) -> Val
     if read_out.entered is not None and says_none(read_out) and definition_of(read_out).is_absent(varied):
         return read_out.entered.quantity
     accepted = {Verdict.MATCH, Verdict.MATCH_TRUNCATED} if convention.cut_off else {Verdict.MATCH}
-    for value in _values(read_out, varied):
+    for value in (*_values(read_out, varied), *among):
         if _prints(each, value) in accepted:
             return value
     return None

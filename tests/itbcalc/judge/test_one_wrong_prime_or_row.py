@@ -346,6 +346,27 @@ def test_a_step_too_small_to_be_printed_may_be_in_mg_or_left_out() -> None:
     assert of_the_step == ["left_out", "mcg_for_mg"]
 
 
+def test_what_does_not_give_the_flow_that_is_shown_explains_nothing() -> None:
+    # without its step the day has 22 h of 10 mcg/h, 220 mcg; its flows are 0.48 mL/day, and 0.44 in the mean
+    table = {**STEPPED, "new": {**STEPPED["new"], "steps": STEPPED["new"]["steps"][:1]}}
+    shown = {"daily_dose": "220.0 mcg/day", "flow_rate": "0.900 mL/day"}
+    without = explanations_of(checked_with(table, {"daily_dose": "220.0 mcg/day"}), library()).found
+    found = explanations_of(checked_with(table, shown), library()).found
+
+    assert "left_out" in {each.reason for each in without}
+    assert "left_out" not in {each.reason for each in found}
+    assert all("flow_rate" in each.explains for each in found)
+
+
+def test_what_gives_the_flow_that_is_shown_as_well_is_named() -> None:
+    # the basal typed as 480 mcg/day, 0.96 mL/day: 22 h of it and 30 mcg are 470 mcg
+    table = {**STEPPED, "new": {**STEPPED["new"], "steps": STEPPED["new"]["steps"][:1]}}
+    shown = {"daily_dose": "470.0 mcg/day", "flow_rate": "0.960 mL/day"}
+    found = explanations_of(checked_with(table, shown), library()).found
+
+    assert [(each.offered.place, each.value) for each in found if each.offered] == [("new.basal", 480)]
+
+
 # --- weekdays
 
 # From 22:00 100 mcg in 8 h, 12.5 mcg/h, in the place of 10 mcg/h: 260 mcg a day. After a day without the step there are
