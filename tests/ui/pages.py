@@ -53,7 +53,7 @@ from ui.widgets.week_strip import WeekStrip
 W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton
 A_DAY_MS = 86_400_000
-LONG_ENOUGH_S = 10  # for what comes by itself; it is waited for, never slept over
+LONG_ENOUGH_S = 40  # for what comes by itself; it is waited for, never slept over
 
 
 def child(parent: QWidget, kind: type[W], name: str) -> W:
