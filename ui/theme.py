@@ -356,6 +356,8 @@ def _style_sheet(c: Colours) -> str:
     QFrame[role="finding"][severity="stop"] QLabel[role="findingtitle"] {{ color: {c.stop}; }}
     QFrame[role="finding"][severity="warning"] QLabel[role="findingtitle"] {{ color: {c.warning}; }}
     QPlainTextEdit {{ background: {c.ground}; color: {c.text}; border: 1px solid {c.border}; border-radius: 4px; }}
+    QPlainTextEdit[role="field"] {{ background: {c.field}; border-color: {c.field_border}; }}
+    QPlainTextEdit[role="field"]:focus {{ border: 2px solid {c.accent}; }}
     QTextBrowser {{ background: {c.card}; color: {c.text}; border: 0; }}
     QLabel#banner {{ background: {c.stop_ground}; color: {c.stop}; font-weight: 700; padding: 8px 16px;
         border-bottom: 1px solid {c.stop}; }}

@@ -95,7 +95,7 @@ def _list(_given: Given) -> CommandAnswer:
             ]
             status = STATUS_UNUSABLE
             continue
-        unfinished = unfinished_words(scenario)
+        unfinished = unfinished_words(scenario.title)
         if unfinished:
             listed.append({"name": name, "unfinished": unfinished})
             lines += [_("{scenario}: not finished", scenario=name), f"    {unfinished}"]

@@ -1,5 +1,6 @@
 """A run as a file: what was played, so that it can be played again, scored and verified."""
 
+import functools
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -83,19 +84,20 @@ def hidden_by_built_in() -> dict[Path, str]:
     }
 
 
-def unfinished_words(scenario: Scenario) -> str:
-    """Why a scenario is not offered yet: its title is still that of the template. Empty where it is not."""
-    if scenario.title != _template_title():
+def unfinished_words(title: str) -> str:
+    """Why a scenario of this title is not offered yet: it is still that of the template. Empty where it is not."""
+    if title != _template_title():
         return ""
     return "Its title is still that of the template: write what it is about, then it is offered."
 
 
 def refuse_unfinished(scenario: Scenario) -> None:
     """Raises RefusedError where a scenario still has the title of the template."""
-    if unfinished_words(scenario):
+    if unfinished_words(scenario.title):
         raise RefusedError("scenario", scenario.name, "practice_unfinished")
 
 
+@functools.cache
 def _template_title() -> str:
     table = load_toml(resource_path("practice", "template.toml"))
     return _text(table, "title")

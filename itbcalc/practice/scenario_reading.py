@@ -19,7 +19,6 @@ from itbcalc.practice.scenario import ChartRow, Expert, Hidden, ProgrammerFault,
 from itbcalc.practice.table import PracticeReader, is_name
 from itbcalc.program import Program, parse_toml, read_program
 from itbcalc.program.table_reader import as_written
-from itbcalc.program.therapy_reading import COMMON_KEYS, MODE_KEYS
 from itbcalc.program.toml_file import MAX_FILE_BYTES
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.instants import Instant, offset_matches_zone, read_zone
@@ -332,11 +331,9 @@ class _ScenarioReader(PracticeReader):
         words = self.words(f"{place}.words", table)
         makes = self.inner(f"{place}.makes", table, required=True)
         self.refuse_unknown(f"{place}.makes", makes, ("system", "new"))
-        self.refuse_unknown(
-            f"{place}.makes.system",
-            self.inner(f"{place}.makes.system", makes, required=False),
-            ("tubing_volume",),
-        )
+        system = self.inner(f"{place}.makes.system", makes, required=False)
+        self.refuse_unknown(f"{place}.makes.system", system, ("tubing_volume",))
+        self.quantity(f"{place}.makes.system.tubing_volume", system, (VOLUME,))
         mode = self.choice(f"{place}.when_mode", table, list(InfusionMode), "practice_choice")
         self._check_new(
             f"{place}.makes", self.inner(f"{place}.makes.new", makes, required=False), mode, program_table
@@ -349,17 +346,17 @@ class _ScenarioReader(PracticeReader):
     def _check_new(
         self, place: str, new: Mapping[str, Any], mode: str | None, program_table: Mapping[str, Any]
     ) -> None:
-        """A whole therapy is read as one; single keys must be of the mode that they are laid over."""
-        if "mode" in new:
-            reading = read_program({**program_table, "new": new}, self.library)
-            self.refusals += [
-                _moved(each, place) for each in reading.refusals if each.field.startswith("new")
-            ]
-            self.missing += [f"{place}.{each}" for each in reading.missing if each.startswith("new")]
-        elif new and mode is None:
+        """A whole therapy is read as one; single keys, of which no more is needed, as in the mode that they are laid over."""
+        if not new:
+            return
+        if "mode" not in new and mode is None:
             self.refuse(f"{place}.new", ", ".join(new), "practice_when_mode")
-        elif mode is not None:
-            self.refuse_unknown(f"{place}.new", new, (*COMMON_KEYS, *MODE_KEYS[InfusionMode(mode)]))
+            return
+        whole = new if "mode" in new else {**new, "mode": mode}
+        reading = read_program({**program_table, "new": whole}, self.library)
+        self.refusals += [_moved(each, place) for each in reading.refusals if each.field.startswith("new")]
+        if "mode" in new:
+            self.missing += [f"{place}.{each}" for each in reading.missing if each.startswith("new")]
 
     # --- what is scored, and what is said afterwards
 

@@ -38,16 +38,21 @@ class PracticeReader(TableReader):
         text = self.text(place, table, required=required)
         if text is None:
             return None
+        if not self._can_be_read(place, text):
+            return None
+        paragraphs = text.strip().split("\n\n")
+        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+    def _can_be_read(self, place: str, text: str) -> bool:
+        """Refuses what is empty, too long, or holds what nobody sees."""
+        before = self.faults
         if not text.strip():
             self.refuse(place, text, "practice_empty")
         elif len(text) > LONGEST_TEXT:
             self.refuse(place, f"{text[:40]}…", "too_long", limit=str(LONGEST_TEXT))
         elif not text.replace("\n", "").isprintable():
             self.refuse(place, text, "invisible")
-        else:
-            paragraphs = text.strip().split("\n\n")
-            return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
-        return None
+        return self.faults == before
 
     def name(self, place: str, table: Mapping[str, Any]) -> str | None:
         """A name of small letters, digits and hyphens."""
@@ -96,7 +101,10 @@ class PracticeReader(TableReader):
         if not isinstance(value, list) or not value or not all(isinstance(each, str) for each in value):
             self.refuse(place, as_written(value), "practice_texts")
             return ()
-        return tuple(value)
+        before = self.faults
+        for each in value:
+            self._can_be_read(place, each)
+        return tuple(value) if self.faults == before else ()
 
     def sources(self, place: str, table: Mapping[str, Any]) -> tuple[str, ...]:
         """Keys of `sources.toml`, at least one: what no source carries is not said here."""

@@ -51,8 +51,14 @@ def part(view: View, words: str) -> int:
     return next(number for number, row in enumerate(view.state.rows) if words in row)
 
 
-def test_a_new_one_begins_as_the_template_and_can_be_played(editor: EditorPresenter, view: View):
+def test_a_new_one_begins_as_the_template_and_can_be_played_once_it_has_a_title(
+    editor: EditorPresenter, view: View
+):
     editor.begin()
+    assert "still that of the template" in view.fault("title")
+    assert view.state.about.startswith("✕ It cannot be played yet, 1 thing is to be put right. title: ")
+
+    editor.typed("title", "Ours")
 
     assert view.state.about == "✓ It can be played."
     assert view.state.rows[0] == "What the trainee sees"
@@ -61,6 +67,7 @@ def test_a_new_one_begins_as_the_template_and_can_be_played(editor: EditorPresen
 
 def test_a_slip_is_said_at_its_field_at_its_part_and_as_a_whole(editor: EditorPresenter, view: View):
     editor.begin()
+    editor.typed("title", "Ours")
     editor.typed("lasts", "7")
 
     assert "no unit" in view.fault("lasts")
@@ -75,6 +82,7 @@ def test_another_criterion_has_the_fields_of_its_kind_and_says_what_is_missing(
     editor: EditorPresenter, view: View
 ):
     editor.begin()
+    editor.typed("title", "Ours")
     editor.add("criteria")
     places = [each.field.place.rpartition(".")[2] for each in view.state.fields]
     assert places == ["id", "words", "points", "kind", "source", "needs", "harm", "most", "from"]
@@ -85,6 +93,16 @@ def test_another_criterion_has_the_fields_of_its_kind_and_says_what_is_missing(
     assert places[6:] == ["what", "when", "from", "within"]
     editor.take_out()
     assert view.state.whole
+
+
+def test_what_does_not_go_together_is_said_beside_each_of_its_fields(editor: EditorPresenter, view: View):
+    editor.begin()
+    editor.open_section(part(view, "Pump and therapy"))
+    editor.typed("program.system.catheter.length", "50 cm")
+
+    assert "two alternatives" in view.fault("program.system.catheter.length")
+    assert "two alternatives" in view.fault("program.system.catheter.volume")
+    assert view.fault("program.system.catheter.volume_per_length") == ""
 
 
 def test_it_is_saved_among_the_clinics_own_and_read_again(
@@ -151,10 +169,10 @@ def test_in_the_window_a_scenario_is_written_checked_and_offered(main: MainPage)
     assert "no unit" in note.text()
     assert lasts.hasFocus()
     type_text(lasts, " day")
-    assert practice.text("editorAbout") == "✓ It can be played."
     title = child(practice.page, QLineEdit, "field:title")
     title.selectAll()
     type_text(title, "Ours")
+    assert practice.text("editorAbout") == "✓ It can be played."
     child(practice.page, QPlainTextEdit, "field:situation").setPlainText("A woman of 50.")
     parts = child(practice.page, QListWidget, "practice:editorParts")
     parts.setFocus()

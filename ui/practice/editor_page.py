@@ -23,6 +23,7 @@ class LongText(QPlainTextEdit):
         super().__init__()
         self.setObjectName(f"field:{place}")
         self.setAccessibleName(accessible_name)
+        self.setProperty("role", "field")
         self.setTabChangesFocus(True)
         self.setFixedHeight(_LONG_ROOM)
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from itbcalc.errors import ItbcalcError, RefusedError
 from itbcalc.library.records import Library
-from itbcalc.practice.run_file import own_scenarios
+from itbcalc.practice.run_file import own_scenarios, unfinished_words
 from itbcalc.practice.scenario_draft import (
     DraftField,
     DraftSection,
@@ -164,7 +164,9 @@ class EditorPresenter:
     @property
     def _faults(self) -> tuple[tuple[str, str], ...]:
         name = self._name if is_name(self._name) else "new"
-        return draft_faults(self._table, name, self.library)
+        faults = draft_faults(self._table, name, self.library)
+        unfinished = unfinished_words(str(self._table.get("title", "")))
+        return (("title", unfinished), *faults) if unfinished else faults
 
     def _show(self) -> None:
         held, faults = self._sections, self._faults
@@ -175,8 +177,9 @@ class EditorPresenter:
                 rows=tuple(_row(each, faults) for each in held),
                 current=self._current,
                 fields=tuple(
-                    DraftFieldState(each, text_at(self._table, each), _fault_of(each.place, faults))
+                    DraftFieldState(each, text, _fault_of(each.place, text, section, faults))
                     for each in section.fields
+                    for text in (text_at(self._table, each),)
                 ),
                 can_take_out=bool(section.list_place),
                 about=_about(faults),
@@ -194,8 +197,16 @@ def _row(section: DraftSection, faults: tuple[tuple[str, str], ...]) -> str:
     return f"✕ {section.title} ({wrong})" if wrong else section.title
 
 
-def _fault_of(place: str, faults: tuple[tuple[str, str], ...]) -> str:
-    return "; ".join(why for where, why in faults if where == place or where.startswith(f"{place}."))
+def _fault_of(place: str, text: str, section: DraftSection, faults: tuple[tuple[str, str], ...]) -> str:
+    """What is wrong in a field; of several fields that do not go together, beside each of them that is filled in."""
+    own = f"{section.list_place}.{section.number}"
+    return "; ".join(
+        why
+        for where, why in faults
+        if where == place
+        or where.startswith(f"{place}.")
+        or (text and where != own and place.startswith(f"{where}."))
+    )
 
 
 def _about(faults: tuple[tuple[str, str], ...]) -> str:

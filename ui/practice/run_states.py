@@ -110,7 +110,7 @@ def read_list(library: Library) -> ListState:
             faults = "; ".join(f"{place}: {reason}" for place, reason in error.faults)
             rows.append(ScenarioRow(name, name, "", fault=f"Cannot be used. {faults}"))
             continue
-        unfinished = unfinished_words(scenario)
+        unfinished = unfinished_words(scenario.title)
         if unfinished:
             rows.append(ScenarioRow(name, name, "", fault=f"Not finished. {unfinished}"))
             continue

@@ -291,7 +291,13 @@ def test_a_criterion_is_not_named_twice(tmp_path):
     ("makes", "place", "words"),
     [
         ({"new": {"evry": "6 min"}}, "programmer.1.makes.new.evry", "not known here"),
-        ({"new": {"daily_dose": "1 mcg/day"}}, "programmer.1.makes.new.daily_dose", "not known here"),
+        (
+            {"new": {"daily_dose": "1 mcg/day"}},
+            "programmer.1.makes.new.daily_dose",
+            "belongs to another mode",
+        ),
+        ({"new": {"every": "a while"}}, "programmer.1.makes.new.every", "has no number"),
+        ({"system": {"tubing_volume": "0.14"}}, "programmer.1.makes.system.tubing_volume", "no unit"),
         ({"current": {}}, "programmer.1.makes.current", "not known here"),
         ({"system": {"pump": "x"}}, "programmer.1.makes.system.pump", "not known here"),
         (
@@ -461,3 +467,10 @@ def test_a_programmer_that_makes_something_says_what(tmp_path):
 
 def test_a_file_that_is_not_there_is_said_to_be_that(tmp_path):
     assert set(faults_of(tmp_path / "nothing.toml")) == {"file"}
+
+
+def test_a_hint_that_nobody_can_read_is_refused(tmp_path):
+    table = table_of("kink")
+    table["hints"] = ["Look at the reservoir.", "\x00"]
+
+    assert "cannot be seen" in faults_of(written(tmp_path, table))["hints"]
