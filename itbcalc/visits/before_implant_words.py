@@ -39,7 +39,8 @@ _HEADINGS = (
 )
 _HOW = N_(
     "Filled to the volume of its reservoir, the same dose around the clock, at the pump's upper accuracy; where several alarm volumes"
-    " are published the largest counts. A bridge, boluses and a dose that rises make it more."
+    " are published the largest counts. A bridge, boluses and a dose that rises make it more. Pumps of earlier years are among them:"
+    " whether one is still sold is not known here; ask its maker."
 )
 
 

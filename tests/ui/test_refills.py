@@ -190,6 +190,34 @@ def test_control_and_enter_lead_to_the_entries_of_the_patient(three: SqliteLog, 
     assert [row["no."] for row in log.rows] == ["1"]
 
 
+def test_down_in_the_search_goes_to_the_first_found_and_enter_opens_it(
+    three: SqliteLog, main: MainPage
+) -> None:
+    """Whoever was selected before: what was searched for is meant."""
+    page = RefillsPage(main)
+    page.select("P-0402")
+    main.press("Ctrl+F")
+    main.write("worst case")
+    assert page.patients == ["P-0401", "P-0402"]
+    main.press("Down")
+    main.press("Return")
+
+    wait_for(lambda: main.check.text_of("patient.ref") == "P-0401")
+
+
+def test_enter_in_the_search_opens_nobody_where_several_are_found(three: SqliteLog, main: MainPage) -> None:
+    """The keyboard is then in the table, on the first: the next Enter opens."""
+    page = RefillsPage(main)
+    main.press("Ctrl+F")
+    main.write("p-04")
+    main.press("Return")
+    assert len(page.patients) == 3
+    assert main.heading == "Refills"
+    main.press("Return")
+
+    wait_for(lambda: main.check.text_of("patient.ref") == page.patients[0])
+
+
 def test_enter_in_the_search_begins_with_the_one_who_is_left(three: SqliteLog, main: MainPage) -> None:
     page = RefillsPage(main)
     assert len(page.rows) == 3

@@ -354,7 +354,7 @@ class RefillsPanel(QWidget):
         self.stop_reading.clicked.connect(self._beside.interrupt)
         self.read_on.clicked.connect(self.read_on_requested)
         self.search.textChanged.connect(self.search_typed)
-        self.search.returnPressed.connect(self._into_the_table)
+        self.search.returnPressed.connect(self._on_search_entered)
         self.filter.currentIndexChanged.connect(lambda _: self.filter_chosen.emit(self.filter.value()))
         self.table.chosen.connect(self._on_next_step)
         self.trend.read.connect(self.trend_read.setText)
@@ -372,6 +372,8 @@ class RefillsPanel(QWidget):
         self.csv.clicked.connect(self.csv_requested)
         self.calendar.clicked.connect(self.calendar_requested)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.begin_search)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search, self._into_the_table)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
         QShortcut(QKeySequence("Ctrl+Return"), self, self._on_log)
         QShortcut(QKeySequence("Ctrl+B"), self, self._on_book)
 
@@ -396,11 +398,25 @@ class RefillsPanel(QWidget):
         blocker.unblock()
 
     def _into_the_table(self) -> None:
-        """Enter in the search: one who is left is meant, among several the arrow keys choose."""
-        if self.refills.rowCount() == 1:
+        """Down in the search: to the first who was found; without a search to the patient selected."""
+        if self.search.text().strip():
+            self.table.selectRow(self._first_found())
+        self.table.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_search_entered(self) -> None:
+        """Enter in the search: one who is left is meant, or named in full; among several the next Enter opens the first."""
+        self._into_the_table()
+        row = self.selected()
+        if self.refills.rowCount() == 1 or (row is not None and self._names(row)):
             self._on_next_step()
-        else:
-            self.table.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _first_found(self) -> int:
+        """The line of who is named in full, else the first."""
+        rows = (self.refills.row(line) for line in range(self.refills.rowCount()))
+        return next((line for line, row in enumerate(rows) if row is not None and self._names(row)), 0)
+
+    def _names(self, row: RefillRow) -> bool:
+        return row.patient.casefold() == self.search.text().strip().casefold()
 
     def _on_selected(self) -> None:
         row = self.selected()
