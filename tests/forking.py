@@ -155,6 +155,7 @@ class Warm:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._collecting.disable()
         _begin_what_is_shared()
+        self.functions = _functions_there()
         self.items = {} if session.testsfailed else {item.nodeid: item for item in session.items}
         print(json.dumps(list(self.items)), file=self.answers, flush=True)
         for line in self.requests:
@@ -192,7 +193,7 @@ class Warm:
         for stream in range(3):
             os.dup2(nowhere, stream)
         try:
-            given = put(run, functions_there()) if run.code else set()
+            given = put(run, self.functions) if run.code else set()
         except UnmadeError:
             return Outcome(unmade=True)
         outcome = self._ran(run)
@@ -205,14 +206,14 @@ class Warm:
         items = [self.items[test] for test in run.tests]
         for item, following in zip(items, [*items[1:], None], strict=True):
             signal.setitimer(signal.ITIMER_PROF, run.tests[item.nodeid])
-            self.failed, begin = "", time.process_time()
+            self.failed, begin = "", _worked_s()
             profile = cProfile.Profile(builtins=False)
             if run.noting:
                 profile.enable()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             profile.disable()
             if run.noting:
-                seconds = time.process_time() - begin
+                seconds = _worked_s() - begin
                 outcome.seen[item.nodeid] = Seen(
                     not self.failed, seconds, sorted(_entered(profile, run.noting))
                 )
@@ -230,6 +231,11 @@ def _entered(profile: cProfile.Profile, folder: str | Path) -> set[str]:
         for code in codes
         if isinstance(code, CodeType) and f"{code.co_filename}{os.sep}".startswith(inside)
     }
+
+
+def _worked_s() -> float:
+    """The processor time of this process and of the programs that it started."""
+    return sum(os.times()[:4])
 
 
 def _read_while_it_goes_on(child: int, told: TextIO) -> str:
@@ -253,10 +259,13 @@ def _end_if_still(child: int, state: dict[str, float]) -> None:
         os.killpg(child, signal.SIGKILL)
 
 
-def functions_there() -> list[FunctionType]:
-    """Every function that this process holds."""
+def _functions_there() -> list[FunctionType]:
+    """Every function of the project that this process holds; what is there by then stays, and is not looked through again."""
     gc.unfreeze()
-    return [each for each in gc.get_objects() if isinstance(each, FunctionType)]
+    project = f"{Path.cwd()}{os.sep}"
+    found = [each for each in gc.get_objects() if isinstance(each, FunctionType)]
+    gc.freeze()
+    return [each for each in found if each.__code__.co_filename.startswith(project)]
 
 
 def _begin_what_is_shared() -> None:

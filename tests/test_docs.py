@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import textwrap
+import tomllib
 from pathlib import Path
 
 import click
@@ -259,6 +260,21 @@ def test_the_documents_shown_are_what_is_printed(capsys):
     assert printed == {**answer, "itbcalc": __version__}
     assert answer["itbcalc"] == __version__.removesuffix(".dev0")
     assert refused == refusal
+
+
+# --- the drawing of the rooms
+
+
+def test_the_drawing_of_the_rooms_has_the_floors_of_the_contract():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    lines = re.search(r"(?:^    .*\n)+", text, re.MULTILINE)[0].splitlines()
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    layers = next(each["layers"] for each in settings["contracts"] if each["type"] == "layers")
+
+    drawn = [set(re.match(r"    ((?:\w+/? {0,3})+)", line)[1].replace("/", "").split()) for line in lines]
+    contract = [set(re.findall(r"\w+", layer)) for layer in layers]
+    assert [floor - {"ui"} for floor in drawn] == contract
+    assert "ui" in drawn[contract.index({"cli"})]
 
 
 # --- the recipes
