@@ -115,7 +115,7 @@ class Picture:
     """Courses over time. The x axis is in days from `start`, or in days from midnight where there is none.
 
     `band`, `marks` and `signs` stand at x; `lanes` lie beneath, on the same axis; `headings` and what `rows_of` returns
-    are the same as a table, `words` the same in a sentence.
+    are the same as a table, `words` the same in a sentence. Levels above a `ceiling`, where there is one, run out at the top.
     """
 
     curves: tuple[Curve, ...] = ()
@@ -132,6 +132,7 @@ class Picture:
     words: str = ""
     signs: tuple[Sign, ...] = ()
     lanes: tuple[Lane, ...] = ()
+    ceiling: float = 0.0
 
     @property
     def rows(self) -> TableRows:
@@ -163,6 +164,7 @@ class CheckState:
     summary: str = ""
     therapy: str = ""
     line: tuple[PlugState, ...] = ()  # from the pump to the tip, after the prime where one is given
+    tubing_share: float = 0.0  # of the pump tubing in the line
     fixed_flow: bool = False  # of the pump: then its own flow is asked for
     begins: bool = False  # a therapy: then the screening trial is asked for
     too_soon: bool = False  # an increase after the last change, which may have been none

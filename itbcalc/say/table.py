@@ -529,7 +529,7 @@ def _to_prime(checked: Checked, value: Callable[[Calculation], Quantity | None])
     if not first.inputs.line_known:
         return _Cells()  # a prime was typed, or what the line holds, and cannot be read
     shown_there = any(each.read_out.name.startswith("prime_") for each in checked.read_outs)
-    if shown_there and not first.inputs.primes_whole_line:
+    if (shown_there or not first.inputs.aspirated) and not first.inputs.primes_whole_line:
         return _Cells(new=[_("none ordered")])
     volume = first.volume_to_prime
     if volume is None:
@@ -849,14 +849,6 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         working=_of_each(lambda c: c.time_without_drug),
     ),
     _Definition(
-        key="prime_drug_delivered",
-        words=N_("priming, drug to the patient"),
-        unit="mcg",
-        cells=_of_line(lambda c: value_of(c.prime_drug_delivered)),
-        figures={"prime_drug_delivered": lambda c: value_of(c.prime_drug_delivered)},
-        working=_of_each(lambda c: c.prime_drug_delivered),
-    ),
-    _Definition(
         key="line_after_prime",
         words=N_("line, from the tip"),
         cells=_of_line(_line_after_prime),
@@ -888,6 +880,14 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         },
         working=_of_each(lambda c: c.prime_dose or c.dose_to_prime),
         applies=_is_primed,
+    ),
+    _Definition(
+        key="prime_drug_delivered",
+        words=N_("priming, drug to the patient"),
+        unit="mcg",
+        cells=_of_line(lambda c: value_of(c.prime_drug_delivered)),
+        figures={"prime_drug_delivered": lambda c: value_of(c.prime_drug_delivered)},
+        working=_of_each(lambda c: c.prime_drug_delivered),
     ),
 )  # fmt: skip
 

@@ -34,8 +34,6 @@ TYPED = {
     "bridge.dose": "250",
     "readouts.bridge_duration": "16 h 7 min",
 }
-# What a prime would be is shown, but none was ordered: one on the programmer differs.
-NO_PRIME = {"prime_volume": "✗ differs", "prime_dose": "✗ differs"}
 # Results are shown without trailing zeros; a programmer that shows no more than these digits proves little.
 FEW_DIGITS = dict.fromkeys(("0.2 mL/day", "0.2 mL", "0.8 mL/day"), "? cannot tell")
 CHOSEN = {"patient.spasticity_origin": "spinal", "patient.jurisdiction": "us"}
@@ -151,13 +149,13 @@ def test_pressing_aspirated_says_for_how_long_nothing_comes(main):
     main.check.open_example("03-500-to-2000-no-bridge.toml")
     assert main.check.finding("concentration_change_without_bridge")
 
-    assert main.check.line_words == "0.3358 mL of 500 mcg/mL → tip"  # 0.14 mL, and 89 cm x 0.0022 mL/cm
+    assert main.check.line_words == "0.3358 mL of 500 mcg/mL"  # 0.14 mL, and 89 cm x 0.0022 mL/cm
 
     main.check.say_what_was_done("aspirated")
 
     assert (main.check.texts["line.tubing"], main.check.texts["line.catheter"]) == ("old", "none")
     assert main.keyboard.objectName() == "field:line.prime.volume"
-    assert main.check.line_words == "0.14 mL of 500 mcg/mL · 0.1958 mL of no drug → tip"
+    assert main.check.line_words == "0.14 mL of 500 mcg/mL · 0.1958 mL of no drug"
     assert main.check.finding("time_without_drug")
     assert main.check.finding(
         "concentration_change_without_bridge"
@@ -349,8 +347,6 @@ def test_undo_on_a_side_panel_changes_nothing_that_is_not_seen(main):
         ("bridge_flow_rate", "readouts.bridge_flow_rate"),
         ("bridge_volume", "readouts.bridge_volume"),
         ("bridge_drug", "readouts.bridge_drug"),
-        ("prime_volume", "readouts.prime_volume"),
-        ("prime_dose", "readouts.prime_dose"),
     ],
 )
 def test_a_copied_result_carries_its_unit_and_pasted_as_read_out_it_agrees(row, place, main):
@@ -364,18 +360,18 @@ def test_a_copied_result_carries_its_unit_and_pasted_as_read_out_it_agrees(row, 
     main.check.paste_into(place, copied)
 
     assert main.check.text_of(place) == copied
-    assert main.check.verdict(row) in ("✓ match", FEW_DIGITS.get(copied), NO_PRIME.get(row))
+    assert main.check.verdict(row) in ("✓ match", FEW_DIGITS.get(copied))
 
 
 def test_a_large_result_is_copied_without_grouping(main):
     main.check.open_example(BRIDGED)
     main.check.type_into("system.catheter", "2 mL")
-    main.check.select_row("prime_dose")
-    assert main.check.result("prime_dose") == "4,280 mcg"
+    main.check.select_row("bridge_drug")
+    assert main.check.result("bridge_drug") == "1,070 mcg"  # 2.14 mL x 500
 
     main.press("Ctrl+Shift+C")
 
-    assert QGuiApplication.clipboard().text() == "4280 mcg"
+    assert QGuiApplication.clipboard().text() == "1070 mcg"
 
 
 def test_nothing_is_copied_where_nothing_stands(main):

@@ -190,3 +190,24 @@ def test_without_the_log_nothing_is_known_of_it(engine):
     CheckPresenter(view).show(check_read(read_texts(texts_of(load_toml(FORGOTTEN)), engine)))
 
     assert [plug.words for plug in view.last.line] == ["0.3358 mL of 50,000 mcg/mL"]
+
+
+def test_an_overfilling_prime_runs_out_of_a_picture_in_which_the_dose_can_be_read():
+    """A purged system primed with 0.33 mL in 20 min: 0.14 of 2,000 leave, 280 mcg at 23.76 mL/day; then 100 mcg/day."""
+    prime = {"volume": "0.33 mL", "duration": "20 min"}
+    drawn = picture(
+        {
+            "system.catheter": {"volume": "0.19 mL"},
+            "current": {"drug": "baclofen", "concentration": "2000 mcg/mL", "mode": "stopped"},
+            "current.concentration": "2000 mcg/mL",
+            "current.daily_dose": None,
+            "new.daily_dose": "100 mcg/day",
+            "line": {"tubing": "new", "catheter": "none", "prime": prime},
+        }
+    )
+
+    assert drawn.end == 0.25  # of 20 minutes nobody would see what they come to
+    assert max(dose for _, dose in drawn.curves[0].points) == pytest.approx(23.76 * 2000)
+    assert drawn.ceiling == 300
+    assert "280 mcg leave the tip in the prime, above what is drawn" in drawn.about
+    assert [(x, words.partition(" arrives")[0]) for x, words in drawn.marks] == [(0, "change, drug")]

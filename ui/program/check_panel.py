@@ -137,7 +137,9 @@ class CheckPanel(QWidget):
         self._system.show_fields(state.fields, fixed_flow=state.fixed_flow)
         self._system.show_now(state.now)
         self._system.dead_volume.show_result(state.dead_volume)
-        self._line.show_line(state.line, begins=state.begins, too_soon=state.too_soon)
+        self._line.show_line(
+            state.line, tubing=state.tubing_share, begins=state.begins, too_soon=state.too_soon
+        )
         self._line.show_fields(state.fields)
         self._table.show_state(state)
         self._findings.show_cards(state.cards)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.line import Plug
 from itbcalc.compute.therapy_values import TherapyValues
-from itbcalc.compute.working import Worked
+from itbcalc.compute.working import Worked, value_of
 from itbcalc.desk.dates import said_plainly
 from itbcalc.desk.fields import DATED, SHOWN_UNITS
 from itbcalc.desk.schedule_texts import field_place, is_schedule_place
@@ -183,6 +183,7 @@ def _state(found: Assessment, checked: Checked, tip_of: Callable[[], Picture] | 
         summary=_summary(checked, calculation),
         therapy=_therapy_words(program, library),
         line=_line_of(_through_the_line_of_the_log(checked, found.line_by_log).calculation),
+        tubing_share=_tubing_share(calculation),
         fixed_flow=calculation.inputs.constant_flow,
         now=_now_words(found.now),
         offers=_offers(program, found.texts),
@@ -225,6 +226,11 @@ def _line_of(calculation: Calculation) -> tuple[PlugState, ...]:
         )
         for part in reversed(held)
     )
+
+
+def _tubing_share(calculation: Calculation) -> float:
+    tubing, dead = calculation.inputs.tubing_volume, value_of(calculation.dead_volume)
+    return 0.0 if tubing is None or dead is None or not dead.magnitude else float((tubing / dead).magnitude)
 
 
 def _held(concentration: Quantity, old: Quantity | None, new: Quantity | None) -> str:

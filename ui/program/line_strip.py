@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ REALLY = "current.really.concentration"
 _PRIME = "line.prime.volume"
 _RAISED = "patient.last_increase"
 _BAR_HEIGHT = 16
+_NOTCH = 4.0
 _PATTERNS = {
     "old": Qt.BrushStyle.SolidPattern,
     "new": Qt.BrushStyle.Dense5Pattern,
@@ -33,6 +34,11 @@ BEGINNINGS: tuple[tuple[str, str, str, str, str], ...] = (
     ("really", "wrong concentration put right", "", "", REALLY),
 )
 
+# What may be said of tubing and catheter then: a pump may be purged before it is implanted.
+_HOLD_THEN = {key: {(tubing, catheter)} for key, _, tubing, catheter, _ in BEGINNINGS}
+_HOLD_THEN["pump"].add(("new", "old"))
+_HOLD_THEN["system"].add(("new", "none"))
+
 
 class LineStrip(QFrame):
     """Buttons for what was done, a bar from pump to tip, and below them only the fields that this needs."""
@@ -47,6 +53,7 @@ class LineStrip(QFrame):
         self._buttons: dict[str, QPushButton] = {}
         self._bar = LineBar()
         self._words = role_label("", "quiet", name="lineWords")
+        self._ends = [role_label(end, "label") for end in ("pump", "tip")]
         self._more = QWidget()
         self._holders: dict[str, QWidget] = {}
         self._screening = QVBoxLayout()
@@ -84,7 +91,7 @@ class LineStrip(QFrame):
         said = (tubing.value(), catheter.value())
         fields = ((place, self.fields[place]) for place in self._holders)
         rest = [place for place, field in fields if isinstance(field, Field) and field.text()]
-        fitting = [key for key, _, *holds, _ in BEGINNINGS if tuple(holds) == said]
+        fitting = [key for key, *_ in BEGINNINGS if said in _HOLD_THEN[key]]
         if REALLY in rest and said == ("", ""):
             fitting = ["really"]
         elif self._done == "really" and said == ("", "") and not rest:
@@ -100,17 +107,18 @@ class LineStrip(QFrame):
             holder.setVisible(place in rest or (place == REALLY) is (self._done == "really"))
         self._catch_up_screening()
 
-    def show_line(self, plugs: Sequence[PlugState], *, begins: bool, too_soon: bool) -> None:
-        """Draws what lies in the line, and says it.
+    def show_line(self, plugs: Sequence[PlugState], *, tubing: float, begins: bool, too_soon: bool) -> None:
+        """Draws what lies in the line, and says it; `tubing` is the share of the pump tubing in it.
 
         Where a therapy `begins`, the screening trial is asked for; where an increase seems `too_soon` after the last
         change, when the dose was last raised.
         """
         self._begins, self._too_soon = begins, too_soon
         words = " · ".join(plug.words for plug in plugs)
-        self._bar.show_plugs(plugs)
-        self._words.setText(f"{words} → tip" if words else "")
-        self._bar.setVisible(bool(plugs))
+        self._bar.show_plugs(plugs, tubing)
+        self._words.setText(words)
+        for widget in (self._bar, *self._ends):
+            widget.setVisible(bool(plugs))
         self._catch_up_screening()
 
     def _catch_up_screening(self) -> None:
@@ -142,7 +150,9 @@ class LineStrip(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(role_label("Line at the change", "label"))
-        row.addWidget(self._bar)
+        pump, tip = self._ends
+        for widget in (pump, self._bar, tip):
+            row.addWidget(widget)
         row.addWidget(self._words, 1)
         row.addWidget(self._chosen)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -241,14 +251,14 @@ class LineStrip(QFrame):
     # --- reacting
 
     def _show_choices(self) -> None:
-        """All that can have been done, until something of it was chosen: then that one, and the others on demand."""
+        """All that can have been done, until something of it was chosen: then that one, and the others one click away."""
         chosen = self._buttons.get(self._done)
         is_settled = chosen is not None and self._done != "nothing"
         self._choices.setVisible(not is_settled or self._chosen.isChecked())
         self._chosen.setVisible(is_settled)
         if is_settled:
             assert chosen is not None
-            self._chosen.setText(f"{chosen.text()} {'▾' if self._chosen.isChecked() else '▸'}")
+            self._chosen.setText(f"{chosen.text()} · {'keep ▾' if self._chosen.isChecked() else 'change ▸'}")
             speak(self._chosen, f"Done to the line: {chosen.text()}. Choose another")
 
     def _begin(self, key: str) -> None:
@@ -270,20 +280,23 @@ class LineStrip(QFrame):
 
 
 class LineBar(QWidget):
-    """A bar from the pump, left, to the tip, right: each part in the colour of what it holds."""
+    """A bar from the pump, left, to the tip, right: each part in the colour of what it holds, a notch where the catheter begins."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("lineBar")
         self.setFixedSize(180, _BAR_HEIGHT)
         self._plugs: tuple[PlugState, ...] = ()
+        self._tubing = 0.0
 
-    def show_plugs(self, plugs: Sequence[PlugState]) -> None:
-        """Shows exactly these, from the pump to the tip."""
-        self._plugs = tuple(plugs)
+    def show_plugs(self, plugs: Sequence[PlugState], tubing: float) -> None:
+        """Shows exactly these, from the pump to the tip; the pump tubing is so much of it."""
+        self._plugs, self._tubing = tuple(plugs), tubing
         words = ", ".join(plug.words for plug in plugs)
         self.setAccessibleName(f"Line from the pump to the tip: {words}" if words else "Line: not known yet")
-        self.setToolTip(words)
+        self.setToolTip(
+            f"{words}. The notch: where the pump tubing ends and the catheter begins" if words else ""
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -298,4 +311,11 @@ class LineBar(QWidget):
             painter.setBrush(QBrush(ink.lines["solid"], _PATTERNS[plug.holds]))
             painter.drawRect(part)
             left += room * plug.share
+        if self._plugs and 0 < self._tubing < 1:
+            at = room * self._tubing
+            painter.setBrush(QBrush(ink.text))
+            for tip, foot in ((1.0 + _NOTCH, 1.0), (height + 1.0 - _NOTCH, height + 1.0)):
+                painter.drawPolygon(
+                    [QPointF(at, tip), QPointF(at - _NOTCH, foot), QPointF(at + _NOTCH, foot)]
+                )
         painter.end()

@@ -113,9 +113,6 @@ _WITH_OTHER_VALUES: tuple[CheckRow | Section, ...] = (
     CheckRow("arrival_date_earliest", "At the earliest", comes_and_goes=True, detail=True),
     CheckRow("arrival_date_latest", "At the latest", comes_and_goes=True, detail=True),
     CheckRow("time_without_drug", "Time without drug", comes_and_goes=True),
-    CheckRow(
-        "prime_drug_delivered", "Priming, drug to the patient", comes_and_goes=True, computed_unit="mcg"
-    ),
     CheckRow("line_after_prime", "Line, from the tip", comes_and_goes=True, detail=True, wide=True),
     CheckRow(
         "old_drug_volume", "Old drug left in the line", comes_and_goes=True, detail=True, computed_unit="mL"
@@ -123,6 +120,9 @@ _WITH_OTHER_VALUES: tuple[CheckRow | Section, ...] = (
     Section("Priming bolus"),
     CheckRow("prime_volume", "Volume", programmer="readouts.prime_volume"),
     CheckRow("prime_dose", "Dose", programmer="readouts.prime_dose"),
+    CheckRow(
+        "prime_drug_delivered", "Priming, drug to the patient", comes_and_goes=True, computed_unit="mcg"
+    ),
 )
 
 

@@ -4,7 +4,7 @@ The only floats of the check panel: they are drawn, never computed with.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -34,8 +34,11 @@ Level = tuple[Fraction, Fraction, Fraction]  # from when (days from the change),
 
 _BEHIND = Fraction(8, 7)  # how much is drawn behind the last event
 _BEFORE = Fraction(1, 12)  # and before the change
+_APART = 10  # of the picture: marks closer than that are one
 _A_DAY = Fraction(1)
 _NO_TIME = Fraction(0)
+_SHORTEST = Fraction(1, 4)  # of the minutes of a prime alone nobody would see what they come to
+_AT_ONCE = 3  # times the highest other level: what a prime pushes out so fast runs out of the picture
 _LONGEST = Fraction(60)  # a drug that takes longer to arrive is said in words
 _MOST_EVENTS = 800  # of which each takes its time: thirty days of a pump's most steps
 _MOST_ROWS = 400
@@ -97,7 +100,7 @@ def _end(calculation: Calculation) -> Fraction | None:
         return 7 * _A_DAY if calculation.new_therapy.differs_by_weekday else _A_DAY
     if not known or max(known) > _LONGEST:
         return None
-    return max(known) * _BEHIND
+    return max(max(known) * _BEHIND, _SHORTEST)
 
 
 def _before(calculation: Calculation, span: Fraction) -> list[Level]:
@@ -145,7 +148,7 @@ def _levels(stretches: Iterable[Stretch], strength: Concentration) -> list[Level
 
 def _picture(checked: Checked, courses: Sequence[tuple[str, str, list[Level]]], end: Fraction) -> Picture:
     calculation, at = checked.calculation, checked.program.reservoir.at
-    begin = min(levels[0][0] for _, _, levels in courses)
+    begin, ceiling = min(levels[0][0] for _, _, levels in courses), _ceiling(calculation, courses)
     curves = tuple(
         Curve(name, _points(levels), _Texts(tuple(levels)), style) for name, style, levels in courses
     )
@@ -153,28 +156,50 @@ def _picture(checked: Checked, courses: Sequence[tuple[str, str, list[Level]]], 
     band = None
     if earliest is not None and latest is not None:
         band = (float(earliest.value.magnitude), float(latest.value.magnitude))
-    arrives = calculation.arrival
-    marks = [(0.0, "change")] if begin < 0 else []
-    if arrives is not None and _comes_later(calculation):
-        another = calculation.concentration_changes or calculation.inputs.held
-        what = "new drug" if another else "drug"
-        marks.append(
-            (float(arrives.value.magnitude), f"{what} arrives {_when_text(arrives.value.magnitude, at)}")
-        )
     return Picture(
         curves=curves,
         begin=float(begin),
         end=float(end),
         start=at.moment if at is not None else None,
         unit="mcg/day",
-        about=_about(checked),
+        about=_about(checked, cut_off=bool(ceiling)),
         ticks=_ticks(begin, end, at),
         band=band,
-        marks=tuple(marks),
+        marks=tuple(_marks(calculation, at, begin, end)),
         headings=("from", *(name for name, _, _ in courses)),
         rows_of=partial(_rows, [levels for _, _, levels in courses], at),
         words=_words(calculation),
+        ceiling=ceiling,
     )
+
+
+def _marks(
+    calculation: Calculation, at: Instant | None, begin: Fraction, end: Fraction
+) -> Iterator[tuple[float, str]]:
+    """The change and when the drug arrives; one mark where the two lie so close that their words would."""
+    arrives = calculation.arrival if _comes_later(calculation) else None
+    change = ["change"] if begin < 0 else []
+    if arrives is None:
+        yield from ((0.0, words) for words in change)
+        return
+    another = calculation.concentration_changes or calculation.inputs.held
+    what, when = "new drug" if another else "drug", arrives.value.magnitude
+    arrival = f"{what} arrives {_when_text(when, at)}"
+    if change and when * _APART < end - begin:
+        yield 0.0, f"change, {arrival}"
+        return
+    yield from ((0.0, words) for words in change)
+    yield float(when), arrival
+
+
+def _ceiling(calculation: Calculation, courses: Sequence[tuple[str, str, list[Level]]]) -> float:
+    """Where the prime would make everything else a line at the foot: above the highest of the rest. 0 where it does not."""
+    ends = _prime_ends(calculation)
+    rest = max(
+        (rate for *_, levels in courses for when, rate, _ in levels if not 0 <= when < ends), default=_NO_TIME
+    )
+    fastest = max((each.dose_rate for each in calculation.prime_outflow), default=_NO_TIME)
+    return float(rest * _AT_ONCE) if rest and fastest > rest * _AT_ONCE else 0.0
 
 
 def _points(levels: Sequence[Level]) -> tuple[tuple[float, float], ...]:
@@ -207,7 +232,7 @@ def _level_text(level: Level) -> str:
     return f"{dose} ({shown(exactly(strength, CONCENTRATION))})" if strength else dose
 
 
-def _about(checked: Checked) -> str:
+def _about(checked: Checked, *, cut_off: bool) -> str:
     """The assumption, wherever it is shown, and what the band stands for."""
     inputs = checked.calculation.inputs
     parts = ["plug flow, mixing not modelled"]
@@ -216,6 +241,11 @@ def _about(checked: Checked) -> str:
     if checked.calculation.concentration_changes and checked.calculation.arrival_earliest is not None:
         words = _tubing_words((*inputs.tubing_volumes, inputs.tubing_volume))
         parts.append(f"band: tubing {words}{_flow_words(inputs.accuracy, inputs.accuracy_lower)}")
+    primed = checked.calculation.prime_drug_delivered
+    if primed is not None and primed.value.magnitude:
+        parts.append(
+            f"{shown(primed.value)} leave the tip in the prime{', above what is drawn' if cut_off else ''}"
+        )
     off, missing = checked.calculation.tip_deviation, checked.calculation.tip_missing
     if off is not None and off.worst != 1:
         parts.append(f"furthest off: {_off_words(off)}")

@@ -105,7 +105,7 @@ class Canvas(Axes):
 
     def _draw_curves(self, picture: Picture, *, dressed: bool) -> None:
         """Each line keeps its item, and its item the style: only the numbers change while one types."""
-        shown = {curve.style: curve for curve in picture.curves}
+        shown, top = {curve.style: curve for curve in picture.curves}, _top(picture)
         for style, order in _ORDER.items():
             curve, line = shown.get(style), self.lines.get(style)
             if curve is None:
@@ -113,7 +113,7 @@ class Canvas(Axes):
                     line.hide()
                 continue
             edges = [x for x, _ in curve.points] + [picture.end]
-            levels = [y for _, y in curve.points]
+            levels = [min(y, top) for _, y in curve.points]
             if line is None:
                 line = self.lines[style] = pg.PlotDataItem(stepMode="center", skipFiniteCheck=True)
                 line.setZValue(order)
@@ -306,12 +306,20 @@ def _printed(picture: Picture, name: str, fineness: float) -> Canvas:
 
 
 def highest_level(picture: Picture) -> float:
-    """The highest level of all courses; 1 where there is none above 0."""
-    return max((y for curve in picture.curves for _, y in curve.points), default=0.0) or 1.0
+    """The highest level of all courses, up to the ceiling where there is one; 1 where there is none above 0."""
+    return max(_levels(picture), default=0.0) or 1.0
+
+
+def _levels(picture: Picture) -> set[float]:
+    return {
+        y for curve in picture.curves for _, y in curve.points if not picture.ceiling or y <= picture.ceiling
+    }
 
 
 def _top(picture: Picture) -> float:
     """How far up the scale goes."""
+    if picture.ceiling:
+        return picture.ceiling
     return highest_level(picture) * (_SIGNS_ROOM if picture.signs else _HEADROOM)
 
 
@@ -346,7 +354,7 @@ def _lane_ticks(lane: Lane) -> list[tuple[float, str]]:
 
 def _level_ticks(picture: Picture, highest: float) -> list[tuple[float, str]] | None:
     """The levels themselves as marks on the axis, where they are few and apart; None leaves it to the axis."""
-    levels = sorted({y for curve in picture.curves for _, y in curve.points})
+    levels = sorted(_levels(picture))
     apart = all(second - first >= _APART * highest for first, second in itertools.pairwise(levels))
     if picture.lanes or len(levels) > _MOST_LEVELS or not apart:
         return None
