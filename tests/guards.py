@@ -4,6 +4,7 @@ Read from the source alone: nothing is imported, so a file that cannot even be l
 """
 
 import ast
+import functools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -102,6 +103,7 @@ def _module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@functools.cache
 def _importers(root: Path) -> dict[str, list[str]]:
     """Returns the test files that import a module, for every name that stands in an import."""
     found: dict[str, list[str]] = {}
