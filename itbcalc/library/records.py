@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from itbcalc.library.clinic_days import ClinicDays
+from itbcalc.phrases import N_
 from itbcalc.quantities.date_form import DateForm
 from itbcalc.quantities.kinds import CONCENTRATION, DURATION, FLOW_RATE, PERCENTAGE, RATIO, VOLUME, Kind
 from itbcalc.quantities.units import Quantity
@@ -188,12 +189,13 @@ class Typed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PumpFigure:
-    """What a figure of a pump is. Its name is its key in files; its words are chosen in `say`.
+    """What a figure of a pump is. Its name is its key in files; its words are a template of the catalogue.
 
     `below` names the figure of the same pump that it must lie below. `name` and `several`, whether a model may have more
     than one, are those of the field of `Pump` that holds it.
     """
 
+    words: str
     kind: Kind
     below: str = ""
     typed: Typed = Typed.NOT
@@ -217,34 +219,56 @@ class Pump:
     maker: str = ""
     models: tuple[str, ...] = ()
     kind: PumpKind = PumpKind.PROGRAMMABLE
-    reservoir_volume: Annotated[Figure | None, PumpFigure(VOLUME, typed=Typed.ALWAYS)] = None
+    reservoir_volume: Annotated[
+        Figure | None, PumpFigure(N_("Reservoir volume"), VOLUME, typed=Typed.ALWAYS)
+    ] = None
     tubing_volume: Annotated[
-        tuple[Figure, ...], PumpFigure(VOLUME, below="reservoir_volume", typed=Typed.ALWAYS)
+        tuple[Figure, ...],
+        PumpFigure(N_("Tubing volume"), VOLUME, below="reservoir_volume", typed=Typed.ALWAYS),
     ] = ()
     residual_volume: Annotated[
         Figure | None,
-        PumpFigure(VOLUME, below="reservoir_volume", typed=Typed.IF_KNOWN, zero_allowed=True),
+        PumpFigure(
+            N_("Residual volume"), VOLUME, below="reservoir_volume", typed=Typed.IF_KNOWN, zero_allowed=True
+        ),
     ] = None
     lowest_flow_rate: Annotated[
-        Figure | None, PumpFigure(FLOW_RATE, below="highest_flow_rate", typed=Typed.IF_KNOWN)
+        Figure | None,
+        PumpFigure(N_("Lowest flow rate"), FLOW_RATE, below="highest_flow_rate", typed=Typed.IF_KNOWN),
     ] = None
-    highest_flow_rate: Annotated[Figure | None, PumpFigure(FLOW_RATE, typed=Typed.IF_KNOWN)] = None
-    minimum_rate: Annotated[Figure | None, PumpFigure(FLOW_RATE, below="lowest_flow_rate")] = None
-    fixed_flow_rate: Annotated[Figure | None, PumpFigure(FLOW_RATE)] = None
-    accuracy: Annotated[Figure | None, PumpFigure(PERCENTAGE, typed=Typed.IF_KNOWN)] = None
-    accuracy_lower: Annotated[Figure | None, PumpFigure(PERCENTAGE)] = None
-    low_alarm_volume: Annotated[tuple[Figure, ...], PumpFigure(VOLUME, below="reservoir_volume")] = ()
-    refill_interval: Annotated[Figure | None, PumpFigure(DURATION)] = None
-    life_years: Annotated[Figure | None, PumpFigure(COUNT)] = None
-    end_after_eri: Annotated[Figure | None, PumpFigure(DURATION)] = None
-    plan_ahead_months: Annotated[Figure | None, PumpFigure(COUNT)] = None
-    stroke_volume: Annotated[Figure | None, PumpFigure(VOLUME, typed=Typed.IF_KNOWN)] = None
-    steps_per_day: Annotated[Figure | None, PumpFigure(COUNT, typed=Typed.IF_KNOWN)] = None
-    flex_steps_per_day: Annotated[Figure | None, PumpFigure(COUNT)] = None
+    highest_flow_rate: Annotated[
+        Figure | None, PumpFigure(N_("Highest flow rate"), FLOW_RATE, typed=Typed.IF_KNOWN)
+    ] = None
+    minimum_rate: Annotated[
+        Figure | None, PumpFigure(N_("Minimum rate"), FLOW_RATE, below="lowest_flow_rate")
+    ] = None
+    fixed_flow_rate: Annotated[Figure | None, PumpFigure(N_("Fixed flow rate"), FLOW_RATE)] = None
+    accuracy: Annotated[Figure | None, PumpFigure(N_("Accuracy"), PERCENTAGE, typed=Typed.IF_KNOWN)] = None
+    accuracy_lower: Annotated[Figure | None, PumpFigure(N_("Accuracy lower"), PERCENTAGE)] = None
+    low_alarm_volume: Annotated[
+        tuple[Figure, ...], PumpFigure(N_("Low alarm volume"), VOLUME, below="reservoir_volume")
+    ] = ()
+    refill_interval: Annotated[Figure | None, PumpFigure(N_("Refill interval"), DURATION)] = None
+    life_years: Annotated[Figure | None, PumpFigure(N_("Years it lasts at most"), COUNT)] = None
+    end_after_eri: Annotated[
+        Figure | None, PumpFigure(N_("End after the replacement indicator"), DURATION)
+    ] = None
+    plan_ahead_months: Annotated[
+        Figure | None, PumpFigure(N_("Months to plan the replacement ahead"), COUNT)
+    ] = None
+    stroke_volume: Annotated[Figure | None, PumpFigure(N_("Stroke volume"), VOLUME, typed=Typed.IF_KNOWN)] = (
+        None
+    )
+    steps_per_day: Annotated[Figure | None, PumpFigure(N_("Steps per day"), COUNT, typed=Typed.IF_KNOWN)] = (
+        None
+    )
+    flex_steps_per_day: Annotated[Figure | None, PumpFigure(N_("Flex steps per day"), COUNT)] = None
     lowest_concentration: Annotated[
-        Figure | None, PumpFigure(CONCENTRATION, below="highest_concentration")
+        Figure | None, PumpFigure(N_("Lowest concentration"), CONCENTRATION, below="highest_concentration")
     ] = None
-    highest_concentration: Annotated[Figure | None, PumpFigure(CONCENTRATION)] = None
+    highest_concentration: Annotated[
+        Figure | None, PumpFigure(N_("Highest concentration"), CONCENTRATION)
+    ] = None
     refill_interval_with: str = ""
     facts: tuple[Fact, ...] = ()
     clinic: bool = False

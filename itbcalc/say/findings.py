@@ -11,7 +11,16 @@ from fractions import Fraction
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.judge.findings import Finding, FindingCode
 from itbcalc.judge.guardrails import lighter
-from itbcalc.library.records import Bound, Figure, Grade, Library, LimitQuantity, Phase, Severity
+from itbcalc.library.records import (
+    PUMP_FIGURES,
+    Bound,
+    Figure,
+    Grade,
+    Library,
+    LimitQuantity,
+    Phase,
+    Severity,
+)
 from itbcalc.quantities.clock import Weekday
 from itbcalc.quantities.display import exact_text, moment_text, number_shown, shown, shown_change
 from itbcalc.quantities.units import CENTIMETRES_OF_AN_INCH, Quantity
@@ -32,32 +41,14 @@ PHASE_WORDS = Worded({Phase.TITRATION: N_("in titration"), Phase.MAINTENANCE: N_
 # The figures of the library by the last part of their address that has letters.
 FIGURE_WORDS = Worded(
     {
+        **{name: figure.words for name, figure in PUMP_FIGURES.items()},
         "absolute_maximum": N_("Absolute maximum"),
         "absolute_minimum": N_("Absolute minimum"),
-        "accuracy": N_("Accuracy"),
-        "accuracy_lower": N_("Accuracy lower"),
         "concentration": N_("Concentration"),
-        "fixed_flow_rate": N_("Fixed flow rate"),
-        "flex_steps_per_day": N_("Flex steps per day"),
-        "highest_concentration": N_("Highest concentration"),
-        "highest_flow_rate": N_("Highest flow rate"),
         "length": N_("Length"),
-        "low_alarm_volume": N_("Low alarm volume"),
-        "lowest_concentration": N_("Lowest concentration"),
-        "lowest_flow_rate": N_("Lowest flow rate"),
-        "minimum_rate": N_("Minimum rate"),
         "molar_mass": N_("Molar mass"),
         "recommended_maximum": N_("Recommended maximum"),
         "recommended_minimum": N_("Recommended minimum"),
-        "refill_interval": N_("Refill interval"),
-        "life_years": N_("Years it lasts at most"),
-        "end_after_eri": N_("End after the replacement indicator"),
-        "plan_ahead_months": N_("Months to plan the replacement ahead"),
-        "reservoir_volume": N_("Reservoir volume"),
-        "residual_volume": N_("Residual volume"),
-        "steps_per_day": N_("Steps per day"),
-        "stroke_volume": N_("Stroke volume"),
-        "tubing_volume": N_("Tubing volume"),
         "volume_per_length": N_("Volume per length"),
     }
 )
