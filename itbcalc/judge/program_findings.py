@@ -97,10 +97,10 @@ def program_findings(
         yield from _of_concentration(program, calculation.inputs.new_concentration, rules)
     elif calculation.inputs.new_concentration is not None:
         yield from _of_any_concentration(calculation.inputs.new_concentration, rules)
+    yield from line_findings(calculations, "bridge" if program.line is None else "line")
     yield from _of_bridge(program, calculations, read_outs, rules, covered=not outside)
     yield from _of_mixture(calculation, rules)
     yield from _of_what_was_left(program, calculation, rules)
-    yield from line_findings(calculations, "bridge" if program.line is None else "line")
     if program.is_first_dose and program.line is None and program.bridge is None:
         yield Finding(code=FindingCode.LINE_NOT_SAID, place="line")
     if not outside:
