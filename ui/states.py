@@ -53,11 +53,7 @@ class FieldState:
 
 @dataclass(frozen=True, slots=True)
 class RowState:
-    """One row: computed values as shown and as copied, the change, the verdict and its tone.
-
-    `there`: of a row that comes and goes, whether it has anything to say. `needed`: whether it stands in the table
-    without being asked for.
-    """
+    """One row: computed values as shown and as copied, the change, the verdict and its tone."""
 
     now: str = ""
     new: str = ""
@@ -65,8 +61,6 @@ class RowState:
     verdict: str = ""
     tone: str = ""
     copy_text: str = ""
-    there: bool = True
-    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +145,15 @@ class PlugState:
 
 @dataclass(frozen=True, slots=True)
 class CheckState:
-    """Everything the check panel shows."""
+    """Everything the check panel shows.
+
+    `there`: the rows that have anything to say. `needed`: those that stand in the table without being asked for.
+    """
 
     fields: Mapping[str, FieldState] = field(default_factory=dict)
     rows: Mapping[str, RowState] = field(default_factory=dict)
+    there: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
     dead_volume: str = ""
     bridge_hint: str = ""
     cards: tuple[Card, ...] = ()

@@ -352,6 +352,7 @@ def _style_sheet(c: Colours) -> str:
     QFrame[role="finding"][severity="stop"] {{ border-left-color: {c.stop}; background: {c.stop_ground}; }}
     QFrame[role="finding"][severity="warning"] {{ border-left-color: {c.warning}; background: {c.warning_ground}; }}
     QFrame[role="finding"] QLabel {{ background: transparent; }}
+    QFrame[role="cover"] {{ background: {c.ground}; border: 0; }}
     QFrame[role="finding"] QLabel[role="findingtitle"] {{ font-weight: 700; }}
     QFrame[role="finding"][severity="stop"] QLabel[role="findingtitle"] {{ color: {c.stop}; }}
     QFrame[role="finding"][severity="warning"] QLabel[role="findingtitle"] {{ color: {c.warning}; }}

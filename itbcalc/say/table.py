@@ -132,13 +132,17 @@ def result_rows(checked: Checked) -> tuple[ResultRow, ...]:
     What is printed leaves out the rows that are not `printed`. At the end stand the read-outs that are no result of
     their own, then the rows of the programmer's schedule, one for each cell that was read.
     """
-    compared = {each.read_out.name: each for each in checked.read_outs}
-    rows = (_row(definition, compared.get(definition.key), checked) for definition in _DEFINITIONS)
-    others = (
-        _read_out_row(name, each, compared.get(name), checked) for name, each in OTHER_READ_OUTS.items()
-    )
+    rows = (result_row(key, checked) for key in (*ROW_KEYS, *OTHER_READ_OUTS))
     listed = (_listed_row(each) for each in checked.read_outs if each.read_out.row is not None)
-    return (*rows, *others, *listed)
+    return (*rows, *listed)
+
+
+def result_row(key: str, checked: Checked) -> ResultRow:
+    """One of them alone: what the others need is not computed."""
+    compared = next((each for each in checked.read_outs if each.read_out.name == key), None)
+    if key in OTHER_READ_OUTS:
+        return _read_out_row(key, OTHER_READ_OUTS[key], compared, checked)
+    return _row(_BY_KEY[key], compared, checked)
 
 
 def printed_rows(checked: Checked) -> tuple[ResultRow, ...]:
@@ -159,7 +163,7 @@ def figure_words(key: str) -> str:
     """A key of the JSON results in the words of its row; in its own where it has none."""
     if key == "dose_change_percent":
         return _("change of the daily dose")
-    definition = next((each for each in _DEFINITIONS if each.key == key), None)
+    definition = _BY_KEY.get(key)
     return key.replace("_", " ").replace(".", " ") if definition is None else _row_words(definition)
 
 
@@ -891,7 +895,8 @@ _DEFINITIONS: tuple[_Definition, ...] = (
     ),
 )  # fmt: skip
 
-ROW_KEYS: tuple[str, ...] = tuple(definition.key for definition in _DEFINITIONS)
+_BY_KEY: Mapping[str, _Definition] = {definition.key: definition for definition in _DEFINITIONS}
+ROW_KEYS: tuple[str, ...] = tuple(_BY_KEY)
 OTHER_READ_OUTS: Mapping[str, ReadOutDefinition] = {
     name: each for name, each in SINGLE_READ_OUTS.items() if name not in ROW_KEYS
 }

@@ -273,6 +273,10 @@ class CheckPage(FieldsPage):
         """Clicks the line of what this change does not need; again, and it closes."""
         QTest.mouseClick(child(self.root, QPushButton, "otherRows"), LEFT)
 
+    def open_all_rows(self) -> None:
+        """The line of what this change does not need is open, wherever the keyboard is."""
+        child(self.root, QPushButton, "otherRows").setChecked(True)
+
     def open_seldom_fields(self) -> None:
         """Clicks `more` beside the system."""
         QTest.mouseClick(child(self.root, QPushButton, "seldomFields"), LEFT)

@@ -47,7 +47,8 @@ class QuestionReading:
 
 
 def check_reading(page: CheckPage, places: list[str]) -> CheckReading:
-    """What is read on the panel."""
+    """What is read on the panel, with all rows open."""
+    page.open_all_rows()
     dead_volume, results = page.dead_volume, dict(page.results)
     results.pop("bridge_volume", None)  # the dead volume, beside the row of that name
     return CheckReading(
@@ -62,18 +63,16 @@ def check_reading(page: CheckPage, places: list[str]) -> CheckReading:
 
 def check_expected(state: CheckState) -> CheckReading:
     """What must be read for `state`."""
-    cells = {
-        f"{key}:{which}": getattr(row, which) for key, row in state.rows.items() for which in ("now", "new")
-    }
+    rows = {key: row for key, row in state.rows.items() if key in state.there}
+    cells = {f"{key}:{which}": getattr(row, which) for key, row in rows.items() for which in ("now", "new")}
     return CheckReading(
         results={name: text for name, text in cells.items() if text},
         changes={
             row.key: change
             for row in VALUE_ROWS
-            if (change := state.rows[row.key].change if row.key in state.rows else "")
-            and not is_long(row, change)
+            if (change := rows[row.key].change if row.key in rows else "") and not is_long(row, change)
         },
-        verdicts={key: row.verdict for key, row in state.rows.items() if row.verdict},
+        verdicts={key: row.verdict for key, row in rows.items() if row.verdict},
         dead_volume=state.dead_volume,
         findings=[_finding(card) for card in state.cards],
         refused={place for place in PLACES if place in state.fields and state.fields[place].problem},

@@ -78,6 +78,7 @@ def test_typing_with_the_keyboard_alone_names_the_old_concentration(main):
     assert main.check.verdict("flow_rate") == "✗ differs"
     assert main.check.verdict("daily_dose") == "✓ match"
     assert main.check.verdict("bridge_duration") == "✓ match"
+    main.check.open_all_rows()
     assert main.check.verdict("empty_date") == "– not read"
     slip = main.check.finding("slip")
     assert "old concentration" in slip.detail

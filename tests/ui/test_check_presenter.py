@@ -117,8 +117,8 @@ def test_the_mistyped_concentration_is_told_and_explained(engine):
         verdict="✗ differs",
         tone="differs",
         copy_text="0.1425 mL/day",
-        needed=True,
     )
+    assert "flow_rate" in state.needed
     slip = next(card for card in state.cards if card.code == "slip")
     assert "500 mcg/mL" in slip.detail
     assert "old concentration" in slip.detail

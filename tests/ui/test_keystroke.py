@@ -5,13 +5,17 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from itbcalc.judge.check import check
 from itbcalc.program import read_program
 from tests.ui.pages import MainPage, child, children
 from tests.ui.practice_pages import PracticePage
+from ui.program import check_presenter
 from ui.program.check_panel import CheckPanel
+from ui.program.check_presenter import _row_state
 from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard
 from ui.widgets.working_view import WorkingView
@@ -179,3 +183,51 @@ def test_the_working_is_written_once_for_a_key_whatever_is_found_later(main, mon
     assert main.check.working
 
     assert shown == {"working": 1}
+
+
+def test_values_come_before_cards_and_what_a_card_said_before_is_covered_meanwhile(main):
+    main.check.open_example("06-mistyped-concentration.toml")
+    assert main.check.findings
+    holder = child(main.check.root, QWidget, "findings")
+    field = main.check.line("new.daily_dose")
+    field.setFocus()
+    main.press("End")
+    old = [card for card in children(holder, QFrame, "finding:") if "0.1425 mL/day" in card.accessibleName()]
+    assert old
+
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+
+    assert main.check.results["flow_rate:new"] == "0.014 mL/day"  # 28 mcg/day of 2,000 mcg/mL
+    covers = [next(each for each in card.findChildren(QFrame) if is_cover(each)) for card in old]
+    assert [cover.rect() for cover in covers] == [card.rect() for card in old]
+
+    assert main.check.findings
+    cards = children(holder, QFrame, "finding:")
+    assert not any(each.width() for card in cards for each in card.findChildren(QFrame) if is_cover(each))
+    assert not any("0.1425 mL/day" in card.accessibleName() for card in cards)
+
+
+def is_cover(widget: QWidget) -> bool:
+    return widget.property("role") == "cover"
+
+
+def test_a_row_that_nobody_sees_is_not_written_and_says_what_is_so_once_it_is_opened(main, monkeypatch):
+    written: list[str] = []
+
+    def counting(row, *rest):
+        written.append(row.key)
+        return _row_state(row, *rest)
+
+    main.check.open_example("06-mistyped-concentration.toml")
+    monkeypatch.setattr(check_presenter, "_row_state", counting)
+
+    main.check.type_into("new.daily_dose", "1000")
+
+    assert set(written) <= set(main.check.rows)
+    assert "bridge_drug" not in main.check.verdicts
+    assert main.check.result("empty_date_worst", "new") == ""
+
+    main.check.open_other_rows()
+
+    assert "daily_volume" in written
+    assert main.check.result("daily_volume", "new") == "0.5 mL"  # 1,000 mcg of 2,000 mcg/mL

@@ -1,6 +1,6 @@
 """The check panel: system and line above, one table that is form and result at once, findings beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -55,10 +55,12 @@ class CheckPanel(QWidget):
         self._state = CheckState()
         self._selected = FIRST_SELECTED
         self._silent = False
+        self._typing = False  # whether what is shown answers to a key
         self._system = SystemCard()
         self._line = LineStrip()
         self._table = CheckTable()
         self._fields = self._system.fields | self._line.fields | self._table.fields
+        self._texts = {place: _text_in(widget) for place, widget in self._fields.items()}
         self._findings = FindingList()
         self._working = WorkingView()
         self._examples = _Examples()
@@ -80,8 +82,7 @@ class CheckPanel(QWidget):
 
     def typed(self) -> dict[str, str]:
         """What stands in the fields, by place."""
-        typed = {place: _text_in(widget) for place, widget in self._fields.items()}
-        return {place: text for place, text in typed.items() if text}
+        return {place: text for place, read in self._texts.items() if (text := read())}
 
     def show_typed(self, typed: Mapping[str, str]) -> None:
         """Fills the fields without telling for each of them."""
@@ -142,7 +143,10 @@ class CheckPanel(QWidget):
         )
         self._line.show_fields(state.fields)
         self._table.show_state(state)
-        self._findings.show_cards(state.cards)
+        if self._typing and self._findings.isVisible():
+            self._findings.show_behind(state.cards)
+        else:
+            self._findings.show_cards(state.cards)
         if state.tip_of is None:
             self._tip.show_picture(Picture())
         else:
@@ -151,6 +155,7 @@ class CheckPanel(QWidget):
         if state.workings is before.workings:
             pass  # it is written, or will be as soon as the values are painted
         elif self._selected in state.workings:
+            self._working.wait()
             self._work_out.start()  # it takes longer than the values beside it, and nobody reads it between two keys
         else:
             self._show_working()
@@ -337,7 +342,11 @@ class CheckPanel(QWidget):
     def _on_changed(self) -> None:
         if not self._silent:
             self._line.catch_up()
-            self.typed_changed.emit(self.typed())
+            self._typing = True
+            try:
+                self.typed_changed.emit(self.typed())
+            finally:
+                self._typing = False
 
     def _on_entered(self, place: str) -> None:
         if place in self._table.row_of:
@@ -422,5 +431,5 @@ class _Examples(QWidget):
             self._layout.addWidget(button)
 
 
-def _text_in(widget: Field | Choice) -> str:
-    return widget.value() if isinstance(widget, Choice | NameField) else widget.text()
+def _text_in(widget: Field | Choice) -> Callable[[], str]:
+    return widget.value if isinstance(widget, Choice | NameField) else widget.text

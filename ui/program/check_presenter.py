@@ -1,11 +1,11 @@
 """Which words and values does the check panel show for these texts? No Qt."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.line import Plug
@@ -45,13 +45,15 @@ from itbcalc.say import (
     whole_words,
 )
 from itbcalc.say.answer_report import step_lines
-from itbcalc.say.table import ResultRow, result_rows
+from itbcalc.say.table import ResultRow, result_row
 from ui.program.assessment import Assessment, instants_of
 from ui.program.rows import VALUE_ROWS, CheckRow
 from ui.program.tip_picture import tip_picture_of
 from ui.states import CheckState, FieldState, Picture, PlugState, RowState, WorkingText
 
+T = TypeVar("T")
 WORKING_WIDTH = 41
+_BY_KEY = {row.key: row for row in VALUE_ROWS}
 
 RowValue = Quantity | datetime | str
 _MINUTES_PER_DAY = 1440
@@ -161,17 +163,13 @@ def _state(found: Assessment, checked: Checked, tip_of: Callable[[], Picture] | 
         place: FieldState(readings.get(place, ""), problems.get(place, ""), mark=found.marks.get(place, ""))
         for place in {*problems, *readings, *found.marks}
     }
-    computed = {row.key: row for row in result_rows(checked)}
+    computed = _OnceAsked(_BY_KEY, lambda key: result_row(key, checked))
+    there = [row for row in VALUE_ROWS if _is_there(row, computed, calculation, found.texts)]
     return CheckState(
         fields=fields,
-        rows={
-            row.key: replace(
-                _row_state(row, computed[row.key], calculation, problems),
-                there=_is_there(row, computed[row.key], calculation, found.texts),
-                needed=_is_needed(row, computed[row.key], checked, found.texts),
-            )
-            for row in VALUE_ROWS
-        },
+        rows=_OnceAsked(_BY_KEY, lambda key: _row_state(_BY_KEY[key], computed[key], calculation, problems)),
+        there=frozenset(row.key for row in there),
+        needed=frozenset(row.key for row in there if _is_needed(row, computed, checked, found.texts)),
         dead_volume=" or ".join(
             _distinct(shown(c.dead_volume.value) for c in checked.calculations if c.dead_volume)
         ),
@@ -306,6 +304,27 @@ def _summary(checked: Checked, calculation: Calculation) -> str:
 # --- rows
 
 
+class _OnceAsked(Mapping[str, T]):
+    """Something for each key, made when it is first asked for: what nobody sees is not computed."""
+
+    def __init__(self, keys: Collection[str], make: Callable[[str], T]) -> None:
+        self._keys, self._make = keys, make
+        self._made: dict[str, T] = {}
+
+    def __getitem__(self, key: str) -> T:
+        if key not in self._keys:
+            raise KeyError(key)
+        if key not in self._made:
+            self._made[key] = self._make(key)
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
 def _row_state(
     row: CheckRow, computed: ResultRow, calculation: Calculation, problems: Mapping[str, str]
 ) -> RowState:
@@ -322,7 +341,9 @@ def _row_state(
     )
 
 
-def _is_there(row: CheckRow, computed: ResultRow, calculation: Calculation, texts: Texts) -> bool:
+def _is_there(
+    row: CheckRow, computed: Mapping[str, ResultRow], calculation: Calculation, texts: Texts
+) -> bool:
     """Of a row that comes and goes: whether it has a value, or its read-out is expected or typed already.
 
     A pump of fixed flow has neither alarm nor bridge: there a row of them stands only with what was typed into it.
@@ -332,11 +353,11 @@ def _is_there(row: CheckRow, computed: ResultRow, calculation: Calculation, text
     if not row.comes_and_goes:
         return True
     if not row.programmer:
-        return bool(computed.new)
+        return bool(computed[row.key].new)
     return bool(texts.typed.get(row.programmer)) or SINGLE_READ_OUTS[row.key].is_expected(calculation)
 
 
-def _is_needed(row: CheckRow, computed: ResultRow, checked: Checked, texts: Texts) -> bool:
+def _is_needed(row: CheckRow, computed: Mapping[str, ResultRow], checked: Checked, texts: Texts) -> bool:
     """Whether this change needs the row: it was typed, must be read, or says what no other place says.
 
     That nothing goes wrong on the way to the tip (no time without drug, no drug with the prime) is no news.
@@ -351,7 +372,8 @@ def _is_needed(row: CheckRow, computed: ResultRow, checked: Checked, texts: Text
         return changes
     if row.key == "unbridged_dose":
         return changes and not bridged
-    return row.comes_and_goes and not row.programmer and not row.detail and not _is_nothing(computed)
+    spoken_for = not row.comes_and_goes or row.programmer or row.detail
+    return not spoken_for and not _is_nothing(computed[row.key])
 
 
 def _is_nothing(computed: ResultRow) -> bool:

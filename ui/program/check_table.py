@@ -96,11 +96,6 @@ class CheckTable(QFrame):
     def show_state(self, state: CheckState) -> None:
         """Shows exactly this state."""
         self._state = state
-        for row in VALUE_ROWS:
-            shows = self._what_shows(row, state.rows.get(row.key, RowState()))
-            if self._shown.get(row.key) != shows:
-                self._shown[row.key] = shows
-                self._show_row(row, shows)
         self._named_sections["bridge"].setText(
             f"Bridge — {state.bridge_hint}" if state.bridge_hint else "Bridge"
         )
@@ -321,6 +316,12 @@ class CheckTable(QFrame):
         )
         return _Shows(state, tuple(map(self._state.fields.get, row.places)), scheduled, typed)
 
+    def _bring_up_to_date(self, row: CheckRow, state: RowState) -> None:
+        shows = self._what_shows(row, state)
+        if self._shown.get(row.key) != shows:
+            self._shown[row.key] = shows
+            self._show_row(row, shows)
+
     def _show_row(self, row: CheckRow, shows: "_Shows") -> None:
         state = shows.state
         for which, text in (("now", state.now), ("new", state.new)):
@@ -376,10 +377,15 @@ class CheckTable(QFrame):
         """The rows that this change needs; the others in one line, until it is opened."""
         others = 0
         for row in VALUE_ROWS:
-            state = self._state.rows.get(row.key, RowState(there=not row.comes_and_goes))
-            needed = row.always or state.needed
-            others += state.there and not needed
-            self._show_line(self._lines[row.key], shown=state.there and (needed or self._opener.isChecked()))
+            there = row.key in self._state.there if self._state.rows else not row.comes_and_goes
+            needed = row.always or row.key in self._state.needed
+            others += there and not needed
+            shown = there and (needed or self._opener.isChecked())
+            if shown:
+                self._bring_up_to_date(row, self._state.rows.get(row.key, RowState()))
+            elif self._lines[row.key].shown:  # what nobody sees says nothing until it is opened again
+                self._bring_up_to_date(row, RowState())
+            self._show_line(self._lines[row.key], shown=shown)
         for label, keys in self._sections:
             label.setVisible(any(self._lines[key].shown for key in keys))
         sign = "▾" if self._opener.isChecked() else "▸"
@@ -397,8 +403,8 @@ class CheckTable(QFrame):
         self._grid.setRowMinimumHeight(line.number, self._height if shown else 0)
 
     def _show_ground(self, key: str) -> None:
-        state = self._state.rows.get(key)
-        differs = state is not None and state.tone == "differs"
+        shown = self._shown.get(key)
+        differs = shown is not None and shown.state.tone == "differs"
         set_tone(self._grounds[key], "differs" if differs else "selected" if key == self._selected else "")
 
 

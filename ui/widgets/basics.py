@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
@@ -31,6 +31,8 @@ from PySide6.QtWidgets import (
 
 from ui.theme import RESULT_PX
 
+_NOWHERE = QRect(0, 0, 0, 0)
+
 
 def role_label(text: str, role: str, *, name: str = "", wrap: bool = False) -> QLabel:
     """A label that the style sheet knows by its role."""
@@ -48,6 +50,22 @@ def card() -> QFrame:
     frame = QFrame()
     frame.setProperty("card", "true")
     return frame
+
+
+class Cover(QFrame):
+    """Lies over a widget while what that says is not what is to be said; the widget keeps its room.
+
+    It comes and goes by its size alone: whatever is shown or hidden has all around it laid out anew.
+    """
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.setProperty("role", "cover")
+        self.setGeometry(_NOWHERE)
+
+    def lay(self, *, covered: bool) -> None:
+        """Over all of the widget, or away."""
+        self.setGeometry(self.parentWidget().rect() if covered else _NOWHERE)
 
 
 def named_button(words: str, name: str) -> QPushButton:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.states import Card
-from ui.widgets.basics import role_label, settle, speak
+from ui.widgets.basics import Cover, role_label, settle, speak
 
 
 class FindingList(QWidget):
@@ -19,6 +19,11 @@ class FindingList(QWidget):
         super().__init__()
         self.setObjectName("findings")
         self._frames: list[_CardFrame] = []
+        self._waiting: Sequence[Card] | None = None  # what is to be shown once the values are painted
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.catch_up)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -28,7 +33,11 @@ class FindingList(QWidget):
 
         A card of which only the words are other ones is written anew: to make one takes longer than the values beside it.
         """
+        self._later.stop()
+        self._waiting = None
         before, free = self._frames, list(self._frames)
+        for frame in before:
+            frame.cover(covered=False)
         kept = [_taken(free, card) for card in cards]
         frames = [same or self._written(free, card) for same, card in zip(kept, cards, strict=True)]
         for frame in free:
@@ -41,6 +50,26 @@ class FindingList(QWidget):
         others = [frame for frame, same in zip(frames, kept, strict=True) if same is None]
         if self.isVisible() and (others or frames != before):
             settle(self, others)
+
+    def show_behind(self, cards: Sequence[Card]) -> None:
+        """The same as soon as what else waits is painted: values come first. What is said no longer is covered until then."""
+        free = list(self._frames)
+        for card in cards:
+            _taken(free, card)
+        for frame in self._frames:
+            frame.cover(covered=frame in free)
+        self._waiting = cards
+        self._later.start()
+
+    def catch_up(self) -> None:
+        """Shows what still waits."""
+        if self._waiting is not None:
+            self.show_cards(self._waiting)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether cards wait to be shown."""
+        return self._waiting is not None
 
     def _put_in_order(self, before: "Sequence[_CardFrame]") -> None:
         """Laid out once, with all of them: each that is shown by itself lays all of it out, in the room there was."""
@@ -59,6 +88,7 @@ class FindingList(QWidget):
 
     def focus_first(self) -> None:
         """Brings the gravest into sight, and the keyboard to it."""
+        self.catch_up()
         if self._frames:
             self._frames[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -114,6 +144,7 @@ class _CardFrame(QFrame):
             layout.addWidget(label)
         for act, words in shown.acts:
             layout.addLayout(self._act(act, words))
+        self._cover = Cover(self)
         self.write(shown)
 
     def write(self, shown: Card) -> None:
@@ -124,6 +155,10 @@ class _CardFrame(QFrame):
             if label.text() != text:
                 label.setText(text)
         speak(self, f"{shown.word}: {shown.title}. {shown.detail}")
+
+    def cover(self, *, covered: bool) -> None:
+        """Hides what it says, as long as that is not what is to be said."""
+        self._cover.lay(covered=covered)
 
     def _act(self, act: str, words: str) -> QHBoxLayout:
         button = QPushButton(words)

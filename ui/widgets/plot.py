@@ -58,7 +58,7 @@ class PlotCard(QWidget):
         self._title = role_label(title, "workingtitle")
         self._about = role_label("", "quiet", name=f"{name}:about", wrap=True)
         self._cursor = role_label("", "cursor", name=f"{name}:cursor")
-        self._cursor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._cursor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # it moves nothing
         self._stack = _Stack(least_height)
         self._waiting = QWidget()
         self._table = QTableWidget()
@@ -109,14 +109,18 @@ class PlotCard(QWidget):
         if picture_of is not self._shown_of:
             self._shown_of = self._picture_of = picture_of
             self.show()  # it has its room at once: nothing moves when it is drawn
+            self._cursor.setText("drawn anew …")
+            self.setAccessibleDescription("")
             self._later.start()
 
     def _catch_up(self) -> None:
         """Makes what is still to be made."""
         if self._picture_of is None:
             return
-        picture_of, self._picture_of = self._picture_of, None
-        if self._take(picture_of()) and self._canvas is not None:
+        picture, self._picture_of = self._picture_of(), None
+        self._cursor.setText("")
+        self.setAccessibleDescription(picture.words)
+        if self._take(picture) and self._canvas is not None:
             self._canvas.draw(self.picture)
 
     def _take(self, picture: Picture) -> bool:

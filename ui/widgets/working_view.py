@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui.states import WorkingText
-from ui.widgets.basics import role_label
+from ui.widgets.basics import Cover, role_label
 
 
 class WorkingView(QWidget):
@@ -29,15 +29,21 @@ class WorkingView(QWidget):
         self._text.setFont(font)
         self._origin = role_label("", "note", name="workingOrigin", wrap=True)
         self._lay_out()
+        self._cover = Cover(self)
         self._copy.clicked.connect(self.copy)
 
     def show_working(self, working: WorkingText) -> None:
         """Shows one working; the room it needs follows its lines, up to a limit."""
+        self._cover.lay(covered=False)
         self._title.setText(f"Working: {working.title}" if working.title else "Working")
         if self._text.toPlainText() != working.text:
             self._text.setPlainText(working.text)
         self._origin.setText(working.origin)
         self._copy.setEnabled(bool(working.text))
+
+    def wait(self) -> None:
+        """What stands there is no longer so; what is so will follow."""
+        self._cover.lay(covered=True)
 
     def copy(self) -> None:
         """Copies title and working."""
