@@ -60,12 +60,13 @@ class Cover(QFrame):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
+        self._over = over
         self.setProperty("role", "cover")
         self.setGeometry(_NOWHERE)
 
     def lay(self, *, covered: bool) -> None:
         """Over all of the widget, or away."""
-        self.setGeometry(self.parentWidget().rect() if covered else _NOWHERE)
+        self.setGeometry(self._over.rect() if covered else _NOWHERE)
 
 
 def named_button(words: str, name: str) -> QPushButton:
