@@ -4,9 +4,6 @@ The other side is one numpy pass over the same grid: an exponential at each poin
 the way: what leaves the tip, exactly, from the programming; then CSF, effect site, tolerance, response and withdrawal.
 """
 
-import gc
-import time
-from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -31,6 +28,7 @@ from itbcalc.quantities.kinds import (
     as_volume,
     exactly,
 )
+from tests.benchmarks.in_turn import ratio
 
 YEAR = 365
 COST_LIMIT = 14
@@ -69,19 +67,6 @@ def supplied(schedule: Schedule, days: int) -> Supply:
 
 def a_run(schedule: Schedule, days: int) -> SimulatedCourse:
     return simulate(TRAITS, supplied(schedule, days))
-
-
-def ratio(ours: Callable[[], object], theirs: Callable[[], object], turns: int) -> float:
-    """The least processor time of `ours` over that of `theirs`, in turns: what else the machine does costs neither."""
-    seconds: tuple[list[float], list[float]] = ([], [])
-    for turn in range(turns + 1):
-        for work, taken in zip((ours, theirs), seconds, strict=True):
-            gc.collect()
-            begin = time.process_time()
-            work()
-            if turn:  # a first turn warms the caches and does not count
-                taken.append(time.process_time() - begin)
-    return min(seconds[0]) / min(seconds[1])
 
 
 def one_pass(grid: np.ndarray) -> np.ndarray:
