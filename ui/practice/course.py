@@ -152,11 +152,11 @@ def _trace(run: Run, name: str, values: Floats, *, style: str = "solid") -> Trac
 
 
 def _top(values: Sequence[Floats]) -> float:
-    """Where the scale ends: a little above what is usual, or above all where a peak is not far from it."""
+    """Where the scale ends, at least at 1: a little above what is usual, or above all where a peak is not far from it."""
     highest = max(float(each.max()) for each in values)
     usual = max(float(np.percentile(each, _USUAL)) for each in values)
     top = highest if highest <= 2 * usual or not usual else 1.4 * usual
-    return top * _HEADROOM or 1.0
+    return max(top * _HEADROOM, 1.0)  # what is left after weeks without drug is drawn as nothing
 
 
 def _marks(run: Run) -> Iterator[CourseMark]:

@@ -194,7 +194,7 @@ def ask_to_end(parent: QWidget, left: str, then: Callable[[], None]) -> None:
         parent,
         "practiceEnd",
         "End the run here?",
-        f"There is {left}. The debrief tells what was hidden, and what would come counts as not reached.",
+        f"{left}. The debrief tells what was hidden, and what would come counts as not reached.",
         yes=("End it", "endRun"),
         no="Go on playing",
         then=then,
