@@ -171,8 +171,16 @@ def _step_within(run: Run, criterion: Criterion) -> _Verdict:
     if not _dose_changes(done):
         return _NOTHING_CHANGED
     if over:
-        return False, f"Above the limit {criterion.given['limit']}: {_doses(over)}.", over
-    return True, f"Every step stayed within {criterion.given['limit']}.", ()
+        return False, f"Above {_limit_words(run, criterion)}: {_doses(over)}.", over
+    return True, f"Every step stayed within {_limit_words(run, criterion)}.", ()
+
+
+def _limit_words(run: Run, criterion: Criterion) -> str:
+    """`the step of 30 % (Expert panel)`."""
+    limit = next(each for each in run.library.limits if each.id == criterion.given["limit"])
+    most = limit.guardrail.recommended_maximum
+    bound = f"the step of {shown(most)}" if most is not None else "the step"
+    return f"{bound} ({limit.title})"
 
 
 def _no_finding(run: Run, criterion: Criterion) -> _Verdict:

@@ -149,7 +149,6 @@ class CourseView(QWidget):
 
     def _go_on(self) -> None:
         self._since.start()
-        self._since_frame.invalidate()
         self._timer.start()
 
     def _on_tick(self) -> None:

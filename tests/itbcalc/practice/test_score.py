@@ -571,3 +571,11 @@ def test_every_kind_is_tried_here():
     text = Path(__file__).read_text(encoding="utf-8")
 
     assert [kind for kind in JUDGES if f"CriterionKind.{kind.name}" not in text] == []
+
+
+@pytest.mark.parametrize("kind", ["good", "bad"])
+def test_a_limit_is_named_in_words_and_not_by_its_id(kind):
+    (step,) = [each for each in score(scripted("adult-spinal", kind)).judged if each.criterion.id == "steps"]
+
+    assert "the step of 30 % (Expert panel)" in step.reason
+    assert "TIT-" not in step.reason
