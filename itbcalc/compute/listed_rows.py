@@ -128,8 +128,19 @@ class ListedDay:
     def _those_beginning(self, at: TimeOfDay) -> list[ListedRow]:
         minute, levels = at.minute, self._levels
         rows = [self._step(step) for step in self._typed if step.start.minute == minute]
-        stretches = () if levels is None else self._stretches(levels, levels.beginning_near(minute))
-        return rows + [row for row in (*self._boluses, *stretches) if at in row.cells("start")]
+        stretches = () if levels is None else tuple(self._stretches(levels, levels.beginning_near(minute)))
+        whole = (over for each in stretches for over in self._over_midnight(each))
+        return rows + [row for row in (*self._boluses, *stretches, *whole) if at in row.cells("start")]
+
+    def _over_midnight(self, row: ListedRow) -> Iterator[ListedRow]:
+        """A stretch that runs up to midnight and on, as one row."""
+        each = tuple(Weekday)
+        levels = self._levels_of(each[(self._weekday.number + 1) % len(each)])
+        if levels is None or not row.start or row.start + row.duration != 1:
+            return
+        (after,) = self._stretches(levels, (0,))
+        if after.dose * row.duration == row.dose * after.duration and after.duration <= row.start:
+            yield replace(row, duration=row.duration + after.duration, dose=row.dose + after.dose)
 
     def numbered(self, number: int) -> Sequence[ListedRow]:
         """The step whose turn it is, from 1 on; where there are no steps, the row."""
@@ -151,13 +162,16 @@ class ListedDay:
 
     @cached_property
     def _levels(self) -> Levels | None:
+        return self._levels_of(self._weekday)
+
+    def _levels_of(self, weekday: Weekday) -> Levels | None:
         """What runs from midnight to midnight: of days of steps in mcg/day, else in mL/day."""
         profile = self._therapy.profile
         if profile is None or profile.cycle * MINUTES_PER_DAY < 1:
             return None
         if isinstance(profile.runs, Days):
-            return profile.runs.doses[self._weekday.number if profile.differs_by_weekday else 0]
-        return Levels.of(profile.day(self._weekday))
+            return profile.runs.doses[weekday.number if profile.differs_by_weekday else 0]
+        return Levels.of(profile.day(weekday))
 
     def _stretches(self, levels: Levels, numbers: Iterable[int]) -> Iterator[ListedRow]:
         profile, concentration = self._therapy.profile, self._therapy.concentration

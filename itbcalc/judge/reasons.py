@@ -30,6 +30,7 @@ class Reason(StrEnum):
     OLD_CONCENTRATION = "old_concentration", Kindred.PREVIOUS
     PREVIOUS_DOSE = "previous_dose", Kindred.PREVIOUS
     PREVIOUS_VALUE = "previous_value", Kindred.PREVIOUS
+    PREVIOUS_PATIENT_BOLUSES = "previous_patient_boluses", Kindred.PREVIOUS
     PREVIOUS_THERAPY = "previous_therapy", Kindred.STRUCTURE
     EVERY_HOUR_FOR_ONCE_A_DAY = "every_hour_for_once_a_day", Kindred.STRUCTURE
     BASAL_ADDED_FOR_REPLACED = "basal_added_for_replaced", Kindred.STRUCTURE

@@ -67,6 +67,9 @@ def variations(inputs: Inputs) -> Iterator[Variation]:
         yield from _of_steps_left_out(inputs, inputs.new_schedule)
     if inputs.new_patient_bolus is not None:
         yield Variation(Reason.PATIENT_BOLUSES_LEFT_OUT, replace(inputs, new_patient_bolus=None))
+    if inputs.current_patient_bolus not in (None, inputs.new_patient_bolus):
+        kept = replace(inputs, new_patient_bolus=inputs.current_patient_bolus)
+        yield Variation(Reason.PREVIOUS_PATIENT_BOLUSES, kept)
     if inputs.bridge_dose is not None:
         yield Variation(Reason.BRIDGE_LEFT_OUT, replace(inputs, bridge_dose=None))
         yield from _of_one_concentration(inputs)

@@ -67,6 +67,7 @@ _VALUES: Mapping[Reason, str] = {
 # What more than one number tells, or none.
 _SLIPS: Mapping[Reason, str] = {
     Reason.PREVIOUS_DOSE: N_("The programmer may still hold the previous dose and schedule"),
+    Reason.PREVIOUS_PATIENT_BOLUSES: N_("The programmer may still hold the patient boluses of before"),
     Reason.PREVIOUS_THERAPY: N_("The programmer may still hold the previous dose and concentration"),
     Reason.CONCENTRATIONS_SWAPPED: N_("Old and new concentration may be swapped"),
     Reason.EVERY_HOUR_FOR_ONCE_A_DAY: N_("{quantity} may be programmed every hour"),

@@ -367,6 +367,14 @@ def test_what_gives_the_flow_that_is_shown_as_well_is_named() -> None:
     assert [(each.offered.place, each.value) for each in found if each.offered] == [("new.basal", 480)]
 
 
+def test_patient_boluses_that_were_not_taken_away_are_named() -> None:
+    # 38 mL x 2000 / (320 + 3 x 15) = 208.2 days from 10:20: 25 June; without them 24 July
+    table = {**WITH_BOLUSES, "current": WITH_BOLUSES["new"], "new": continuous(2000, 320)}
+    shown = {"daily_dose": "320.0 mcg/day", "low_alarm_date": "2027-06-25", "patient_bolus": {"per_day": 3}}
+
+    assert first_explanation(checked_with(table, shown)).reason == "previous_patient_boluses"
+
+
 # --- weekdays
 
 # From 22:00 100 mcg in 8 h, 12.5 mcg/h, in the place of 10 mcg/h: 260 mcg a day. After a day without the step there are

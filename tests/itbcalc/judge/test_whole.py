@@ -634,3 +634,44 @@ def test_a_single_bolus_is_shown_by_no_row() -> None:
     assert (found["verdict"], found["not_read"]) == ("incomplete", ["bolus", "bolus_duration"])
     read = {**shown, "bolus": "50.0 mcg", "bolus_duration": "10 min"}
     assert results(once, read)["verdict"] == "agrees"
+
+
+@pytest.mark.parametrize(
+    ("end", "rate", "verdict"),
+    [
+        ("10:00", "10.00 mcg/h", "agrees"),
+        ("09:00", "10.00 mcg/h", "differs"),
+        ("10:00", "12.50 mcg/h", "differs"),
+    ],
+)
+def test_what_runs_between_two_steps_may_be_listed_over_midnight_as_a_whole(
+    end: str, rate: str, verdict: str
+) -> None:
+    by_day = new_therapy(
+        "flex", basal="240 mcg/day", steps=[step("10:00", "8 h", "100 mcg")], steps_replace_basal=True
+    )
+    # 240 x 16/24 + 100 = 260 mcg, 0.52 mL/day; 73 days from 10 Nov 2026 09:00 take 37.96 of 38 mL
+    rows = [
+        {"start": "18:00", "end": end, "dose_rate": rate},
+        {"start": "10:00", "end": "18:00", "dose_rate": "12.50 mcg/h"},
+    ]
+    shown = {**CLOCK, "daily_dose": "260.0 mcg/day", "low_alarm_date": "2027-01-22", "steps": rows}
+
+    assert results(by_day, shown)["verdict"] == verdict
+
+
+def test_what_runs_before_midnight_goes_on_after_it_only_where_the_next_day_runs_so() -> None:
+    """12.5 mcg/h, and on Saturday 15: from Thursday to Friday nothing changes at midnight, from Saturday to Sunday it does."""
+    saturday = {"basal": "360 mcg/day", "steps": [], "steps_replace_basal": True}
+    later = new_therapy(
+        "flex",
+        basal="300 mcg/day",
+        steps=[step("08:00", "6 h", "135 mcg")],
+        steps_replace_basal=True,
+        days={"sat": saturday},
+    )
+    on_thursday = {"day": "thu", "start": "14:00", "end": "08:00", "dose_rate": "12.50 mcg/h"}
+    on_saturday = {"day": "sat", "start": "14:00", "end": "08:00", "dose_rate": "15.00 mcg/h"}
+
+    assert told(later, {"steps": [on_thursday]}, "steps.1.end") == ("match", None)
+    assert told(later, {"steps": [on_saturday]}, "steps.1.end")[0] == "mismatch"
