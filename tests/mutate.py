@@ -144,30 +144,42 @@ class Copy:
         return {test: Seen(**did) for test, did in outcome.seen.items()}
 
     def try_out(self, mutant: Mutant, tests: dict[str, float]) -> Tried:
-        """Puts the mistake into the copy, runs these tests, of which each takes so long without it, and takes it out."""
+        """Puts the mistake into the copy, runs these tests, of which each takes so long without it, and takes it out.
+
+        A test that fails without the mistake as well noticed nothing: the others are run again.
+        """
+        limits = {test: LONGER * seconds + STARTING_S for test, seconds in tests.items()}
+        while True:
+            outcome = self._outcome(mutant, limits)
+            if outcome.failed not in limits or not self._fails_without(outcome.failed, limits):
+                return Tried(mutant, bool(outcome.failed) or outcome.late, outcome.late)
+            del limits[outcome.failed]
+
+    def _outcome(self, mutant: Mutant, limits: dict[str, float]) -> Outcome:
         path = self.folder / mutant.file
         sound, state = path.read_bytes(), path.stat()
-        limits = {test: LONGER * seconds + STARTING_S for test, seconds in tests.items()}
-        run = Run(limits, mutant.file, sound.decode(), mutant.code)
         path.write_text(mutant.code, encoding="utf-8")  # for the programs that tests start, too
         try:
-            outcome = self._servers[0].outcome(run)
-            if outcome.unmade:
-                outcome = self._read_anew(limits)
+            outcome = self._servers[0].outcome(Run(limits, mutant.file, sound.decode(), mutant.code))
+            return self._read_anew(limits) if outcome.unmade else outcome
         finally:
             path.write_bytes(sound)
             os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))  # what was compiled of it stays good
-        return Tried(mutant, bool(outcome.failed) or outcome.late, outcome.late)
+
+    def _fails_without(self, test: str, limits: dict[str, float]) -> bool:
+        outcome = self._servers[0].outcome(Run({test: limits[test]}))
+        return bool(outcome.failed) or outcome.late
 
     def _read_anew(self, limits: dict[str, float]) -> Outcome:
-        """Makes the run in a new process, which reads the file; a test that is not even found any more has failed."""
+        """Makes the run in a new process, which reads the file; where nothing can be collected any more it has failed."""
         server = self._served(list(dict.fromkeys(test.partition("::")[0] for test in limits)))
         found = server.ready()
         if self._stopped:
             raise StoppedError
-        if lost := next((test for test in limits if test not in found), ""):
-            return Outcome(failed=lost)
-        outcome = server.outcome(Run(limits))
+        if not found:
+            outcome = Outcome(failed="collecting")
+        else:
+            outcome = server.outcome(Run({test: limits[test] for test in limits if test in found}))
         server.stop()
         self._servers.remove(server)
         return outcome

@@ -124,6 +124,16 @@ def test_a_mistake_is_tried_by_the_tests_that_execute_it(copy, monkeypatch):
 
 
 @pytest.mark.slow
+def test_a_test_that_fails_without_the_mistake_too_notices_nothing(copy):
+    executed = noted([copy], ".", ["tests/test_reservoir.py"])
+    unseen = next(each for each in mutants_of(copy.folder, "reservoir.py", "unseen"))
+
+    tried = copy.try_out(unseen, {"tests/test_reservoir.py::test_that_fails": 1, **executed.passed})
+
+    assert tried == Tried(unseen, False, False)
+
+
+@pytest.mark.slow
 def test_nothing_runs_on_after_a_run_was_broken_off(copy):
     (copy.folder / "tests/test_reservoir.py").write_text(
         "import os, pathlib, time\n\n\ndef test_waiting():\n"
