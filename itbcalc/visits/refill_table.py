@@ -16,6 +16,7 @@ from itbcalc.visits.history import new_therapy
 from itbcalc.visits.refill_words import booking_words, days_words
 from itbcalc.visits.refills import Due, Refills
 
+SOON = 14  # days in which a visit should be booked; ours
 _AS_RECORDED = N_("as recorded: {reason}")
 # As the columns beside it are headed; `LIMIT_WORDS` have more words than the column has room.
 _LIMITS = Worded(
@@ -32,10 +33,11 @@ _OF_THIS_LOG = N_("A list of this log only: a patient whose steps are not record
 
 @dataclass(frozen=True, slots=True)
 class RefillColumn:
-    """A column: its heading, and its cell in words."""
+    """A column: its heading, its cell in words, and whether that is to be seen at once."""
 
     heading: str
     cell: Callable[[Due], str]
+    stands_out: Callable[[Due], bool] = lambda _: False
 
 
 def _day(moment: datetime | None) -> str:
@@ -104,18 +106,25 @@ def _pump(due: Due) -> str:
     return _("{seen} ▲ replace", seen=seen) if life is not None and life.to_be_planned(day) else seen
 
 
+def _to_book(due: Due) -> bool:
+    """Whether a visit is booked too late, did not take place, or is to be booked soon."""
+    days = due.days_left
+    is_soon = days is not None and days <= SOON
+    return due.booked_too_late or due.missed is not None or (is_soon and due.booked is None)
+
+
 # What is needed at once stands first; what limits the day takes the room that is left.
 COLUMNS: Sequence[RefillColumn] = (
     RefillColumn(N_("Patient"), lambda due: due.patient),
     RefillColumn(N_("Refill by"), _refill_by),
     RefillColumn(N_("Days left"), _days_left),
-    RefillColumn(N_("Visit"), _visit),
+    RefillColumn(N_("Visit"), _visit, _to_book),
     RefillColumn(N_("Alarm"), _low_alarm),
     RefillColumn(N_("Worst case"), _empty_worst),
     RefillColumn(N_("Therapy in force"), _therapy),
     RefillColumn(N_("Delivered"), _delivered),
-    RefillColumn(N_("Pump"), _pump),
-    RefillColumn(N_("What limits it"), _limit),
+    RefillColumn(N_("Pump"), _pump, lambda due: due.standing.incomplete),
+    RefillColumn(N_("Limited by"), _limit),
 )
 
 
@@ -127,6 +136,11 @@ def headings() -> tuple[str, ...]:
 def refill_cells(due: Due) -> tuple[str, ...]:
     """One patient, column by column."""
     return tuple(column.cell(due) for column in COLUMNS)
+
+
+def cells_that_stand_out(due: Due) -> frozenset[int]:
+    """The columns of a patient that are to be seen at once, by their number."""
+    return frozenset(number for number, column in enumerate(COLUMNS) if column.stands_out(due))
 
 
 def whose_log(where: str, head: Head) -> str:

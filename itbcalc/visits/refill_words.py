@@ -50,8 +50,8 @@ def without_a_step_line(gone: Gone) -> str:
             number=gone.voided_by,
         )
     return _(
-        "{patient}  NO STEP HOLDS ANY MORE: the last was voided by entry {number}. A visit is booked, {moment} (entry {booked}): "
-        "cancel it if nobody comes.",
+        "{patient}  NO STEP HOLDS ANY MORE: the last was voided by entry {number}. A visit is booked for {moment}: "
+        "void entry {booked} too if nobody comes.",
         patient=gone.patient,
         number=gone.voided_by,
         moment=moment_text(effective(gone.booked.entry)),

@@ -21,7 +21,7 @@ def lost_by_voiding(entry: Entry, found: Sequence[Standing], moment: datetime) -
     booked = next_visit(found, moment)
     if booked is not None:
         yield _(
-            "The visit of {moment} stays booked (entry {number}): cancel it if nobody comes.",
+            "The visit of {moment} stays booked: void entry {number} too if nobody comes.",
             moment=moment_text(effective(booked.entry)),
             number=booked.entry.seq,
         )

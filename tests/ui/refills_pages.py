@@ -76,6 +76,11 @@ class RefillsPage:
         return label.text() if label.isVisibleTo(self._root) else ""
 
     @property
+    def without_a_step(self) -> str:
+        label = self.root.without_a_step
+        return label.text() if label.isVisibleTo(self._root) else ""
+
+    @property
     def trouble(self) -> str:
         label = self.root.trouble
         return label.text() if label.isVisibleTo(self._root) else ""

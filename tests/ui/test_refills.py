@@ -21,9 +21,16 @@ from itbcalc.desk.writer import LogWriter
 from itbcalc.library.clinic_days import ClinicDays
 from itbcalc.log.folders import log_path
 from itbcalc.log.store import SqliteLog, TitrationLog
+from itbcalc.quantities.instants import read_instant
 from itbcalc.visits.against_log import held_against_log
 from itbcalc.visits.history import standings
-from itbcalc.visits.recording import followup_ended_draft, read_back_draft, step_draft
+from itbcalc.visits.recording import (
+    followup_ended_draft,
+    read_back_draft,
+    step_draft,
+    visit_booked_draft,
+    void_draft,
+)
 from itbcalc.visits.refill_list import RefillList
 from tests.benchmarks.bench_refills import made_store
 from tests.itbcalc.every_kind import NURSE, answers_to
@@ -79,9 +86,7 @@ def test_without_a_log_it_says_how_somebody_comes_onto_the_list(main: MainPage) 
 def test_overdue_first_then_who_has_no_known_day_then_by_day(three: SqliteLog, main: MainPage) -> None:
     page = RefillsPage(main)
 
-    assert [
-        (row["Patient"], row["Refill by"], row["Days left"], row["What limits it"]) for row in page.rows
-    ] == [
+    assert [(row["Patient"], row["Refill by"], row["Days left"], row["Limited by"]) for row in page.rows] == [
         ("P-0401", "20 Nov 2026", "OVERDUE by 2 days", "worst case"),
         ("P-0403", "not known", "", "no volume of the reservoir is recorded"),
         ("P-0402", "17 Dec 2026", "25 days left", "worst case"),
@@ -157,6 +162,44 @@ def test_a_search_and_a_filter_show_a_part(three: SqliteLog, main: MainPage) -> 
     assert page.patients == ["P-0401"]
     page.search("nobody of that name")
     assert page.empty == "Nobody on this list fits the search and the filter."
+
+
+def test_what_is_to_be_done_stands_out_in_its_row(config_folder: Path, main: MainPage) -> None:
+    """P-0401, 13 mL at 0.916 mL/day, has 2 days left and is not booked; P-0402 booked on the day after the last, 18 Dec; P-0403 as it should be."""
+    log_path().parent.mkdir(parents=True, exist_ok=True)
+    now = at("2026-11-10T09:30+01:00")
+    with closing(SqliteLog(log_path(), create=True)) as log:
+        record(log, step("P-0401", "400 mcg/day", **{"reservoir.filled": "14 mL"}), refilled=True)
+        record(log, step("P-0402", "460 mcg/day"), refilled=True)
+        running = record(log, step("P-0403", "460 mcg/day"), refilled=True)
+        log.append(read_back_draft(running, "running", "", NURSE, now))
+        log.append(visit_booked_draft("P-0402", read_instant("2026-12-18T09:00+01:00"), NURSE, now))
+    page = RefillsPage(main)
+    model = page.root.refills
+
+    def marked(line: int) -> list[str]:
+        return [page.headings[n] for n in range(1, model.columnCount()) if model.is_bold(line, n)]
+
+    assert page.patients == ["P-0401", "P-0402", "P-0403"]
+    assert [marked(line) for line in range(3)] == [["Visit", "Pump"], ["Visit", "Pump"], []]
+
+
+def test_a_patient_whose_only_step_was_voided_is_named_above_the_list(
+    config_folder: Path, main: MainPage
+) -> None:
+    log_path().parent.mkdir(parents=True, exist_ok=True)
+    now = at("2026-11-10T09:30+01:00")
+    with closing(SqliteLog(log_path(), create=True)) as log:
+        wrong = record(log, step("P-0401", "400 mcg/day"), refilled=True)
+        log.append(visit_booked_draft("P-0401", read_instant("2026-12-18T09:00+01:00"), NURSE, now))
+        log.append(void_draft(wrong, "another patient", NURSE, now))
+    page = RefillsPage(main)
+
+    assert page.rows == []
+    assert page.without_a_step == (
+        "P-0401  NO STEP HOLDS ANY MORE: the last was voided by entry 3. A visit is booked for 18 Dec 2026 09:00: "
+        "void entry 2 too if nobody comes."
+    )
 
 
 def test_whose_day_is_not_known_is_in_every_filter_by_day(three: SqliteLog, main: MainPage) -> None:

@@ -52,8 +52,10 @@ class RefillsModel(RowsModel):
         return next((line for line, row in enumerate(self._rows) if row.patient == patient), 0)
 
     def is_bold(self, line: int, column: int) -> bool:
-        """The patient; and of who is overdue the day, how long since, and the visit."""
-        return column == 0 or (column < _SAID_FIRST and self._rows[line].tone == "overdue")
+        """The patient; of who is overdue the day, how long since, and the visit; and what else is to be seen at once."""
+        row = self._rows[line]
+        is_overdue = row.tone == "overdue"
+        return column == 0 or (column < _SAID_FIRST and is_overdue) or column in row.standing_out
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """A cell, how it is written, and the whole row for whoever listens to it."""
@@ -64,7 +66,9 @@ class RefillsModel(RowsModel):
             return QBrush(QColor(self.colours.stop_ground))
         if role == Qt.ItemDataRole.ForegroundRole and self.colours is not None:
             tones = {"overdue": self.colours.stop, "unknown": self.colours.warning}
-            return QBrush(QColor(tones[row.tone])) if row.tone in tones else None
+            marked = self.colours.warning if index.column() in row.standing_out else None
+            colour = tones.get(row.tone, marked)
+            return None if colour is None else QBrush(QColor(colour))
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(filter(None, (row.cells[index.column()], row.note, row.refill)))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and index.column() == 0:

@@ -23,6 +23,8 @@ from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.visits.history import Standing, standings
 from itbcalc.visits.refill_list import RefillList
 from itbcalc.visits.refill_table import (
+    SOON,
+    cells_that_stand_out,
     headings,
     refill_cells,
     refill_sheet,
@@ -36,7 +38,6 @@ from itbcalc.visits.refills import Due, Refills, chosen, refills
 from itbcalc.visits.typed import table_of
 from ui.refills.states import PatientState, RefillRow, RefillsState, TrendPoint, TrendState, WeekBar
 
-SOON = 14  # days in which a visit should be booked; ours
 EVERYBODY, OVERDUE, WITHIN_SOON, WITHIN_MONTH = "everybody", "overdue", "soon", "month"
 NOT_BOOKED, NOT_READ_BACK, ENDED = "not_booked", "not_read_back", "ended"
 FILTER_WORDS = Worded(
@@ -413,6 +414,7 @@ def _row(due: Due) -> RefillRow:
         spoken=due_line(due),
         zone=_zone_of(due),
         booked="" if due.booked is None else due.booked.entry.entry_id,
+        standing_out=cells_that_stand_out(due),
     )
 
 

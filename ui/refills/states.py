@@ -9,6 +9,7 @@ class RefillRow:
 
     `note` is what else is to be known, `refill` the last refill where it stands out.
     `spoken` is the whole row in a sentence, `zone` the patient's time zone, `booked` the entry of the visit that is booked.
+    `standing_out` are the columns that are to be seen at once, by their number.
     """
 
     patient: str
@@ -19,6 +20,7 @@ class RefillRow:
     spoken: str = ""
     zone: str = ""
     booked: str = ""
+    standing_out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

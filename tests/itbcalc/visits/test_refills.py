@@ -287,8 +287,8 @@ def test_who_has_no_step_any_more_is_said_with_the_visit_that_stays_booked() -> 
 
     assert (found.due, found.ended) == ((), ())
     assert [without_a_step_line(each) for each in found.without_a_step] == [
-        "A  NO STEP HOLDS ANY MORE: the last was voided by entry 3. A visit is booked, 1 Dec 2026 09:00 (entry 2): "
-        "cancel it if nobody comes."
+        "A  NO STEP HOLDS ANY MORE: the last was voided by entry 3. A visit is booked for 1 Dec 2026 09:00: "
+        "void entry 2 too if nobody comes."
     ]
 
 
@@ -312,7 +312,7 @@ def test_what_goes_with_the_only_step_is_said_before_it_is_voided() -> None:
 
     assert lost(first) == (
         "With it no step of A holds any more: not on the list of refills. "
-        "The visit of 1 Dec 2026 09:00 stays booked (entry 2): cancel it if nobody comes."
+        "The visit of 1 Dec 2026 09:00 stays booked: void entry 2 too if nobody comes."
     )
     amended = amend(log, first, table_of(of("A", "800 mcg/day")))
     assert lost(amended) == ""  # what it amended holds again
