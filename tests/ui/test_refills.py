@@ -178,7 +178,10 @@ def test_what_is_to_be_done_stands_out_in_its_row(config_folder: Path, main: Mai
     model = page.root.refills
 
     def marked(line: int) -> list[str]:
-        return [page.headings[n] for n in range(1, model.columnCount()) if model.is_bold(line, n)]
+        cells = [
+            model.index(line, n).data(Qt.ItemDataRole.ForegroundRole) for n in range(model.columnCount())
+        ]
+        return [heading for heading, cell in zip(page.headings, cells, strict=True) if cell is not None]
 
     assert page.patients == ["P-0401", "P-0402", "P-0403"]
     assert [marked(line) for line in range(3)] == [["Visit", "Pump"], ["Visit", "Pump"], []]

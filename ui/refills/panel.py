@@ -29,7 +29,7 @@ _WEEKS_LEGEND = "full: booked · hatched: still to book · line: places of the c
 
 
 class RefillsModel(RowsModel):
-    """The rows: who is overdue is bold and coloured, and says so in words as well."""
+    """The rows: who is overdue is bold and coloured, and says so in words as well; so is what is to be done, coloured only."""
 
     def __init__(self, headings: Sequence[str], parent: QWidget) -> None:
         super().__init__(headings, parent)
@@ -52,10 +52,8 @@ class RefillsModel(RowsModel):
         return next((line for line, row in enumerate(self._rows) if row.patient == patient), 0)
 
     def is_bold(self, line: int, column: int) -> bool:
-        """The patient; of who is overdue the day, how long since, and the visit; and what else is to be seen at once."""
-        row = self._rows[line]
-        is_overdue = row.tone == "overdue"
-        return column == 0 or (column < _SAID_FIRST and is_overdue) or column in row.standing_out
+        """The patient; and of who is overdue the day, how long since, and the visit."""
+        return column == 0 or (column < _SAID_FIRST and self._rows[line].tone == "overdue")
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """A cell, how it is written, and the whole row for whoever listens to it."""
