@@ -262,7 +262,13 @@ def counted_volume_message(  # noqa: PLR0917  # what it says
 
     `refill_by` is the last day for the refill by that, where it comes before the one that the check says: else None.
     """
-    told = [
+    title = _("In the worst case empty on {date}", date=date_text(earlier))
+    if refill_by is not None:
+        title = _("By the log refill no later than {date}", date=date_text(refill_by))
+    return Message(
+        "worst_case_earlier_by_log",
+        Severity.INFO if refill_by is None else Severity.CAUTION,
+        title,
         _(
             "The volume is counted, not measured: since entry {number} of {since} the pump may have delivered up to {volume} "
             "more than programmed. In the worst case it is empty on {moment}, not {own}.",
@@ -271,15 +277,7 @@ def counted_volume_message(  # noqa: PLR0917  # what it says
             volume=shown(missing),
             moment=moment_text(earlier),
             own=moment_text(own),
-        )
-    ]
-    if refill_by is not None:
-        told.append(_("Refill no later than {date}.", date=date_text(refill_by)))
-    return Message(
-        "worst_case_earlier_by_log",
-        Severity.INFO if refill_by is None else Severity.CAUTION,
-        _("In the worst case empty on {date}", date=date_text(earlier)),
-        " ".join(told),
+        ),
         place="reservoir.filled",
     )
 

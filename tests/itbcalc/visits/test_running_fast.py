@@ -264,9 +264,9 @@ def test_the_check_of_a_counted_volume_says_the_earlier_day() -> None:
     severity, words = found["worst_case_earlier_by_log"]
     assert severity == "caution"
     assert words == (
-        "In the worst case empty on 9 Dec 2026. The volume is counted, not measured: since entry 1 of 20 Sep 2026 the pump "
+        "By the log refill no later than 9 Dec 2026. The volume is counted, not measured: since entry 1 of 20 Sep 2026 the pump "
         "may have delivered up to 2.063 mL more than programmed. In the worst case it is empty on 9 Dec 2026 14:46, not "
-        "17 Dec 2026 19:21. Refill no later than 9 Dec 2026."
+        "17 Dec 2026 19:21."
     )
 
 
