@@ -53,6 +53,10 @@ class DraftField:
     kind: FieldKind = FieldKind.TEXT
     options: tuple[str, ...] = ()
 
+    def touches(self, place: str) -> bool:
+        """Whether a fault at `place` is of this field, of a part of it, or of what it is a part of."""
+        return place == self.place or place.startswith(f"{self.place}.") or self.place.startswith(f"{place}.")
+
 
 @dataclass(frozen=True, slots=True)
 class DraftSection:
@@ -67,7 +71,7 @@ class DraftSection:
         """Whether a fault at `place` belongs here."""
         if self.list_place:
             return place == (own := f"{self.list_place}.{self.number}") or place.startswith(f"{own}.")
-        return any(place == each.place or place.startswith(f"{each.place}.") for each in self.fields)
+        return any(each.touches(place) for each in self.fields)
 
 
 # What may stand several times: the place of the list, what one of it is called, and how a new one begins.

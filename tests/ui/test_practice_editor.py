@@ -56,7 +56,9 @@ def test_a_new_one_begins_as_the_template_and_can_be_played_once_it_has_a_title(
 ):
     editor.begin()
     assert "still that of the template" in view.fault("title")
-    assert view.state.about.startswith("✕ It cannot be played yet, 1 thing is to be put right. title: ")
+    assert view.state.about.startswith(
+        "✕ It cannot be played yet, 1 thing is to be put right. What the trainee sees, Title: "
+    )
 
     editor.typed("title", "Ours")
 
@@ -72,7 +74,9 @@ def test_a_slip_is_said_at_its_field_at_its_part_and_as_a_whole(editor: EditorPr
 
     assert "no unit" in view.fault("lasts")
     assert view.state.rows[0] == "✕ What the trainee sees (1)"
-    assert view.state.about.startswith("✕ It cannot be played yet, 1 thing is to be put right. lasts: ")
+    assert view.state.about.startswith(
+        "✕ It cannot be played yet, 1 thing is to be put right. What the trainee sees, Lasts: "
+    )
     editor.typed("lasts", "7 day")
     assert view.state.whole
     assert view.fault("lasts") == ""
@@ -103,6 +107,7 @@ def test_what_does_not_go_together_is_said_beside_each_of_its_fields(editor: Edi
     assert "two alternatives" in view.fault("program.system.catheter.length")
     assert "two alternatives" in view.fault("program.system.catheter.volume")
     assert view.fault("program.system.catheter.volume_per_length") == ""
+    assert "✕ Pump and therapy (1)" in view.state.rows
 
 
 def test_it_is_saved_among_the_clinics_own_and_read_again(

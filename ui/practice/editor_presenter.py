@@ -1,6 +1,6 @@
 """A scenario written in the window: fields, what the reader says of them, and its file. No Qt."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -182,7 +182,7 @@ class EditorPresenter:
                     for text in (text_at(self._table, each),)
                 ),
                 can_take_out=bool(section.list_place),
-                about=_about(faults),
+                about=_about(held, faults),
                 whole=not faults,
             )
         )
@@ -209,13 +209,23 @@ def _fault_of(place: str, text: str, section: DraftSection, faults: tuple[tuple[
     )
 
 
-def _about(faults: tuple[tuple[str, str], ...]) -> str:
+def _about(held: Sequence[DraftSection], faults: tuple[tuple[str, str], ...]) -> str:
     if not faults:
         return "✓ It can be played."
-    said = "; ".join(f"{place}: {why}" for place, why in faults[:_MOST_SAID])
+    said = "; ".join(f"{_named(held, place)}: {why}" for place, why in faults[:_MOST_SAID])
     more = len(faults) - _MOST_SAID
     rest = f"; and {more} more" if more > 0 else ""
     return f"✕ It cannot be played yet, {_many(len(faults))} to be put right. {said}{rest}"
+
+
+def _named(held: Sequence[DraftSection], place: str) -> str:
+    """`Hidden fault 1, Value`: where on the page it is; a place that has no field there as a file calls it."""
+    section = next((each for each in held if each.holds(place)), None)
+    if section is None:
+        return place
+    field = next((each for each in section.fields if each.touches(place)), None)
+    one_of_all = section.list_place and place == f"{section.list_place}.{section.number}"
+    return section.title if field is None or one_of_all else f"{section.title}, {field.words}"
 
 
 def _many(count: int) -> str:
