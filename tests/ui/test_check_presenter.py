@@ -14,7 +14,10 @@ from itbcalc.desk.program_files import example_path, examples
 from itbcalc.desk.texts import Texts, texts_of
 from itbcalc.errors import LibraryError
 from itbcalc.program import load_toml
+from itbcalc.quantities.kinds import VOLUME, as_volume, exactly
 from itbcalc.say.log import known_patient_message
+from itbcalc.visits.refill_visit import RefillVisit
+from itbcalc.visits.refill_visit_words import refill_message
 from tests.ui.nasty import NASTY, named
 from tests.ui.views import RecordingView
 from ui.cards import card_of
@@ -297,6 +300,13 @@ def test_what_would_explain_a_difference_stands_before_what_the_log_says(engine)
     assert codes[:3] == ["readout_differs", "readout_differs", "slip"]
     assert shown.cards[3] == offered
     assert len(codes) == len(set(shown.cards)) > 4
+
+
+def test_what_a_refill_tells_stands_behind_what_is_warned_of(engine):
+    told = card_of(refill_message(RefillVisit(drawn_off=as_volume(exactly(0, VOLUME)))))
+    shown = with_log(assess(example("15-second-increase-too-soon.toml"), engine), CardsOfLog((told,)))
+
+    assert shown.cards[-1] == told
 
 
 def test_the_header_is_not_green_while_a_stop_stands(engine):

@@ -37,6 +37,7 @@ from ui.cards import card_of
 from ui.engine import Engine
 from ui.states import Card
 
+_TOLD = "refill_told"
 _OFFSET = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})$")
 
 
@@ -153,14 +154,16 @@ def search_in(found: Assessment) -> Search | None:
 def with_log(found: Assessment, of_log: CardsOfLog) -> Assessment:
     """The same with what does not fit the log, and beside the fields what it tells.
 
-    Before it stand the stops and what would explain a difference, behind it the rest.
+    Before it stand the stops and what would explain a difference, behind it the rest; what a refill tells is a note, the last.
     """
     first = tuple(card for card in found.cards if card.severity == "stop" or card.code in EXPLANATIONS)
+    told = tuple(card for card in of_log.cards if card.code == _TOLD)
+    of_the_log = tuple(card for card in of_log.cards if card not in told)
     rest = tuple(card for card in found.cards if card not in first)
     asked, now = of_log.checked, found.checked
     same = asked is not None and now is not None and asked.calculation is now.calculation
     line = of_log.line if same else ()
-    return replace(found, cards=(*first, *of_log.cards, *rest), told=of_log.told, line_by_log=line)
+    return replace(found, cards=(*first, *of_the_log, *rest, *told), told=of_log.told, line_by_log=line)
 
 
 def cards_of_log(said: SaidOfTheLog, offered: str, checked: Checked | None = None) -> CardsOfLog:
