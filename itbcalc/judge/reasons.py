@@ -37,6 +37,7 @@ class Reason(StrEnum):
     BASAL_REPLACED_FOR_ADDED = "basal_replaced_for_added", Kindred.STRUCTURE
     LEFT_OUT = "left_out", Kindred.STRUCTURE
     STEP_LEFT_OUT = "step_left_out", Kindred.STRUCTURE
+    STEPS_LEFT_OUT = "steps_left_out", Kindred.STRUCTURE
     DAYS_LEFT_OUT = "days_left_out", Kindred.STRUCTURE
     BRIDGE_LEFT_OUT = "bridge_left_out", Kindred.STRUCTURE
     TUBING_LEFT_OUT = "tubing_left_out", Kindred.STRUCTURE
@@ -76,6 +77,7 @@ class Reason(StrEnum):
     BRIDGE_AT_NEW_DOSE = "bridge_at_new_dose", Kindred.ELSEWHERE
     BRIDGE_AT_OLD_DOSE = "bridge_at_old_dose", Kindred.ELSEWHERE
     ONCE_A_DAY_FOR_EVERY_INTERVAL = "once_a_day_for_every_interval", Kindred.STRUCTURE
+    ONE_FLOW = "one_flow", Kindred.STRUCTURE
     DAYS_SHIFTED = "days_shifted", Kindred.STRUCTURE
     WRONG_WEEKDAY = "wrong_weekday", Kindred.STRUCTURE
     DAY_LEFT_OUT = "day_left_out", Kindred.STRUCTURE

@@ -65,6 +65,7 @@ def variations(inputs: Inputs) -> Iterator[Variation]:
     if inputs.new_schedule is not None:
         yield from _of_schedule(inputs, inputs.new_schedule)
         yield from _of_steps_left_out(inputs, inputs.new_schedule)
+        yield from _of_one_flow(inputs, inputs.new_schedule)
     if inputs.new_patient_bolus is not None:
         yield Variation(Reason.PATIENT_BOLUSES_LEFT_OUT, replace(inputs, new_patient_bolus=None))
     if inputs.current_patient_bolus not in (None, inputs.new_patient_bolus):
@@ -163,6 +164,8 @@ def _of_flex(flex: Flex) -> Iterator[Varied]:
     stepped = [(weekday, each) for weekday, each in flex.days() if each.basal is not None and each.steps]
     if stepped:
         yield _other_basal(day), _each_day(flex, _with_the_other_basal), "", None
+        if sum(len(each.steps) for _, each in flex.days()) > 1:
+            yield Reason.STEPS_LEFT_OUT, _each_day(flex, _without_steps), "", None
     for weekday, each in stepped if flex.differing else ():
         place = "new" if weekday is None else f"new.days.{weekday}"
         yield _other_basal(each), _one_day(flex, weekday, _with_the_other_basal(each)), place, None
@@ -180,6 +183,14 @@ def _of_steps_left_out(inputs: Inputs, schedule: Schedule) -> Iterator[Variation
         left, place = steps[:number] + steps[number + 1 :], StepPlace(None, number + 1)
         varied = replace(inputs, new_schedule=place.with_steps(schedule, left))
         yield Variation(Reason.STEP_LEFT_OUT, varied, f"new.steps.{number + 1}", left_out=place)
+
+
+def _of_one_flow(inputs: Inputs, schedule: Schedule) -> Iterator[Variation]:
+    """The dose of the day without its steps: as the programmer lists it, a day of one flow."""
+    dose = daily_dose_of(schedule, inputs.new_concentration) if isinstance(schedule, Flex) else None
+    if dose is not None:
+        varied = replace(inputs, new_schedule=Flex(FlexDay((), dose)))
+        yield Variation(Reason.ONE_FLOW, varied, quantity=dose)
 
 
 def _of_current_on_a_day(flex: Flex, current: Schedule | None) -> Iterator[Varied]:
@@ -251,6 +262,10 @@ def _one_day(flex: Flex, weekday: Weekday | None, day: FlexDay) -> Flex:
 
 def _other_basal(day: FlexDay) -> Reason:
     return Reason.BASAL_ADDED_FOR_REPLACED if day.replaces_basal else Reason.BASAL_REPLACED_FOR_ADDED
+
+
+def _without_steps(day: FlexDay) -> FlexDay:
+    return replace(day, steps=())
 
 
 def _with_the_other_basal(day: FlexDay) -> FlexDay:

@@ -79,6 +79,8 @@ _SLIPS: Mapping[Reason, str] = {
     ),
     Reason.STEP_DOSE_PER_HOUR: N_("The doses of all steps may be taken as doses per hour"),
     Reason.STEP_DOSE_PER_DAY: N_("The doses of all steps may be taken as doses per day"),
+    Reason.STEPS_LEFT_OUT: N_("All steps may have been left out: the basal alone may run"),
+    Reason.ONE_FLOW: N_("One flow around the clock may be programmed instead of steps, {quantity}"),
     Reason.DAYS_LEFT_OUT: N_(
         "The days that differ may have been left out: every day may run as the usual one"
     ),

@@ -367,6 +367,30 @@ def test_what_gives_the_flow_that_is_shown_as_well_is_named() -> None:
     assert [(each.offered.place, each.value) for each in found if each.offered] == [("new.basal", 480)]
 
 
+@pytest.mark.parametrize(
+    ("shown", "reason"),
+    [
+        # 14 h of 10 mcg/h, 30 and 100 mcg: 270 mcg, 11.25 mcg/h all round
+        (
+            {
+                "daily_dose": "270.0 mcg/day",
+                "steps": [{"start": "00:00", "end": "00:00", "dose_rate": "11.250 mcg/h"}],
+            },
+            "one_flow",
+        ),
+        (
+            {
+                "daily_dose": "240.0 mcg/day",
+                "steps": [{"start": "00:00", "end": "00:00", "dose_rate": "10.000 mcg/h"}],
+            },
+            "steps_left_out",
+        ),
+    ],
+)
+def test_a_day_without_its_steps_is_named(shown: Table, reason: str) -> None:
+    assert first_explanation(checked_with(STEPPED, shown)).reason == reason
+
+
 def test_patient_boluses_that_were_not_taken_away_are_named() -> None:
     # 38 mL x 2000 / (320 + 3 x 15) = 208.2 days from 10:20: 25 June; without them 24 July
     table = {**WITH_BOLUSES, "current": WITH_BOLUSES["new"], "new": continuous(2000, 320)}
