@@ -168,7 +168,10 @@ def _to_explain(read: ReadSheet, checked: Checked, library: Library) -> Looking[
         yield
     sheet = sheet_of(program, calculation.inputs, offered, library)
     yield
-    return ToExplain(read=read, inputs=tuple(offered.values()), calculation=calculation, sheet=sheet)
+    others = tuple(each.inputs for each in checked.calculations[1:])
+    return ToExplain(
+        read=read, inputs=tuple(offered.values()), calculation=calculation, sheet=sheet, readings=others
+    )
 
 
 def explanations_of(checked: Checked, library: Library) -> Explanations:

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.schedule import Flex, FlexStep
 from itbcalc.compute.totals import ONE_DAY
 from itbcalc.compute.working import value_of
@@ -160,12 +160,16 @@ def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToExplain:
-    """What is to be explained, and by what: the read-outs, the inputs as typed, and what stands beside them."""
+    """What is to be explained, and by what: the read-outs, the inputs as typed, and what stands beside them.
+
+    `readings` are the inputs with what else they may mean where something was left open.
+    """
 
     read: ReadSheet
     inputs: Sequence[SolvableInput]
     calculation: Calculation
     sheet: Sheet
+    readings: tuple[Inputs, ...] = ()
 
 
 class Search:
@@ -563,7 +567,7 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
     schedule = type(calculation.inputs.new_schedule)
     differing = conditions_of(asked.read.differing)
     found: list[Explanation] = []
-    for variation in variations(calculation.inputs):
+    for variation in variations(calculation.inputs, asked.readings):
         if type(variation.inputs.new_schedule) is not schedule and asked.read.holds_rows:
             continue  # the rows of another mode are others: that one fits would prove nothing
         yield

@@ -4,7 +4,7 @@ Each is a variation of the inputs. What one wrong number leads to is solved for 
 and whether that explains anything, is for `explanations`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -59,8 +59,8 @@ _NOTHING = as_volume(exactly(0, VOLUME))
 _MG_AND_MCG = (Reason.MG_FOR_MCG, 1000), (Reason.MCG_FOR_MG, Fraction(1, 1000))
 
 
-def variations(inputs: Inputs) -> Iterator[Variation]:
-    """The inputs under each slip that no single number tells."""
+def variations(inputs: Inputs, readings: Sequence[Inputs] = ()) -> Iterator[Variation]:
+    """The inputs under each slip that no single number tells; `readings` are the same with what else was left open."""
     yield from _of_therapy(inputs)
     if inputs.new_schedule is not None:
         yield from _of_schedule(inputs, inputs.new_schedule)
@@ -76,6 +76,8 @@ def variations(inputs: Inputs) -> Iterator[Variation]:
         yield from _of_one_concentration(inputs)
     yield from _of_volumes(inputs)
     yield from _of_line(inputs)
+    for each in (inputs, *readings):
+        yield from _of_whole_line(each)
 
 
 def daily_dose_of(schedule: Schedule | None, concentration: Concentration | None) -> DailyDose | None:
@@ -294,10 +296,14 @@ def _of_volumes(inputs: Inputs) -> Iterator[Variation]:
 
 
 def _of_line(inputs: Inputs) -> Iterator[Variation]:
-    """The prime did not run, or the bridge is for the whole line although there is less of the old drug in it."""
+    """The prime did not run."""
     if inputs.prime_volume is not None:
         without = replace(inputs, prime_volume=None, prime_duration=None)
         yield Variation(Reason.PRIME_LEFT_OUT, without)
+
+
+def _of_whole_line(inputs: Inputs) -> Iterator[Variation]:
+    """The bridge is for the whole line although there is less of the old drug in it."""
     calculation = Calculation(inputs)
     left, whole = calculation.old_drug_volume, calculation.dead_volume
     if inputs.bridge_dose is None or left is None or whole is None or inputs.tubing_volume is None:

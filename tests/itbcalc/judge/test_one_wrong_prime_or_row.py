@@ -230,6 +230,15 @@ def test_a_bridge_for_the_whole_line_that_the_date_contradicts_is_a_hint_beside_
     )
 
 
+def test_a_bridge_for_the_whole_line_is_named_while_the_tubing_volume_is_open() -> None:
+    # of the 0.140 mL: 0.33 x 500 / 300 = 13 h 12 min, on 6 Aug, as above; of the 0.199 mL it would be 15 h 34 min
+    system = {key: value for key, value in SYSTEM["system"].items() if key != "tubing_volume"}
+    shown = {"prime_volume": "0.190 mL", "bridge_duration": "13 h 12 min", "low_alarm_date": "2027-08-06"}
+    found = first_explanation(checked_with({**PRIMED, "system": system}, shown))
+
+    assert found.reason == "whole_line_bridged"
+
+
 def test_a_bridge_for_the_whole_line_is_named_where_the_programmer_counts_whole_days_too() -> None:
     # 0.33 x 500 / 300 = 0.55 day = 13 h 12 min; (38 - 0.19 - 0.33) / 0.15 + 0.55 + 0.0139 = 250.43 days from 20:20 end on
     # 7 Aug, 250 of them on the 6th
