@@ -1,7 +1,7 @@
 """From which value to which an input would give what the programmer shows: worked by hand, to the minute.
 
-The change is at 09:00 on 10 Nov 2026, 500 mcg/mL, alarm at 2 mL; the programmer shows an alarm on 29 Nov where it comes just
-after that day's midnight, 471 hours after the change.
+The change is at 09:00 on 10 Nov 2026, alarm at 2 mL; the programmer shows an alarm on a day where it comes just after that
+day's midnight: on 29 Nov 471 hours after the change, on 24 Apr, in summer time, at 23:00 of the pump's clock, 3974 hours after.
 """
 
 from typing import Any
@@ -13,13 +13,14 @@ from tests.itbcalc.programs import NIGHT, QUIET_PERIODIC, check_of, library
 
 
 @pytest.mark.parametrize(
-    ("program", "place", "value", "within"),
+    ("program", "shown", "place", "value", "within"),
     [
         pytest.param(
             # 0.8 x 19.625 = 15.7 mL of basal, and 78 boluses of 0.03 mL at 06:00, 12:00 … are 18.04 of 18.05 mL. One third of
             # one more, 100 s of its 5 min, has to be given: it begins at 23:58 at the latest, or runs at the change, for two
             # minutes more: it began at 08:57, as others do at 02:57. 16:00 is one key beside 06:00.
             {**QUIET_PERIODIC, "reservoir.filled": "20.05 mL"},
+            "2026-11-29",
             "new.first",
             16 * 60,
             (2 * 60 + 57, 23 * 60 + 58),
@@ -30,17 +31,48 @@ from tests.itbcalc.programs import NIGHT, QUIET_PERIODIC, check_of, library
             # are 6667.5 mcg, so 780 are needed: half a step on the last day, from 20:00 on, or on the first, up to 13:00 from
             # 05:00 on. 22:00 read as 10:00 is between them.
             {**NIGHT, "reservoir.filled": "15.335 mL"},
+            "2026-11-29",
             "new.steps.1.start",
             10 * 60,
             (5 * 60, 20 * 60),
             id="step",
         ),
+        pytest.param(
+            # The same at 2000 mcg/mL: 12.5 x 3974 = 49,675 mcg of basal, 165 x 40 + 5 = 6605 more of nights. 28.1475 mL are
+            # 56,295 mcg, so 6620 are needed: half a step before 23:00 on the last day, or on the first.
+            {
+                **NIGHT,
+                "current.concentration": "2000 mcg/mL",
+                "new.concentration": "2000 mcg/mL",
+                "reservoir.filled": "30.1475 mL",
+            },
+            "2027-04-24",
+            "new.steps.1.start",
+            10 * 60,
+            (5 * 60, 19 * 60),
+            id="step-and-a-day-of-summer-time",
+        ),
+        pytest.param(
+            # 0.2 x 3974 / 24 = 33.11667 mL of basal, and 662 boluses of 0.0075 mL up to 18:00 are 38.08167 of 38.0842 mL: 101 s
+            # of one more, begun at 22:58 at the latest, or at 08:57, as at 02:57.
+            {
+                **QUIET_PERIODIC,
+                "current.concentration": "2000 mcg/mL",
+                "new.concentration": "2000 mcg/mL",
+                "reservoir.filled": "40.0842 mL",
+            },
+            "2027-04-24",
+            "new.first",
+            16 * 60,
+            (2 * 60 + 57, 22 * 60 + 58),
+            id="first-bolus-and-a-day-of-summer-time",
+        ),
     ],
 )
 def test_a_time_of_day_is_named_with_all_times_that_give_the_day_of_the_alarm(
-    program: dict[str, Any], place: str, value: int, within: tuple[int, int]
+    program: dict[str, Any], shown: str, place: str, value: int, within: tuple[int, int]
 ) -> None:
-    found = explanations_of(check_of({**program, "readouts.low_alarm_date": "2026-11-29"}), library())
+    found = explanations_of(check_of({**program, "readouts.low_alarm_date": shown}), library())
     (named,) = [each for each in found.found if each.offered is not None and each.offered.place == place]
 
     assert (named.value, (named.within.low, named.within.high)) == (value, within)
