@@ -97,13 +97,14 @@ def _patient_paper(kind: str, given: Given) -> Answer:
     page = patient_paper(kind, found, library, datetime.now().astimezone())
     write_new(target, [page.encode("utf-8")])
     draft = library.clinic.paper_reviewed_by is None or library.clinic.paper_reviewed_on is None
-    lines = [*written_to(given, target), *([_(_PAPER_IS_A_DRAFT)] if draft else [])]
+    lines = [*written_to(given, target), *([_(_PAPER_IS_A_DRAFT, keys=_REVIEWED_KEYS)] if draft else [])]
     return {"file": str(target), "draft": draft}, lines, STATUS_FINE
 
 
 _PAPER_IS_A_DRAFT = N_(
-    "It is marked as a draft until clinic.toml says who reviewed it (paper_reviewed_by, paper_reviewed_on)."
+    "It is marked as a draft until clinic.toml says who reviewed it ({keys})."
 )
+_REVIEWED_KEYS = "paper_reviewed_by, paper_reviewed_on"
 
 
 def export(given: Given) -> Answer:
