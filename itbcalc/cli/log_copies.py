@@ -101,9 +101,7 @@ def _patient_paper(kind: str, given: Given) -> Answer:
     return {"file": str(target), "draft": draft}, lines, STATUS_FINE
 
 
-_PAPER_IS_A_DRAFT = N_(
-    "It is marked as a draft until clinic.toml says who reviewed it ({keys})."
-)
+_PAPER_IS_A_DRAFT = N_("It is marked as a draft until clinic.toml says who reviewed it ({keys}).")
 _REVIEWED_KEYS = "paper_reviewed_by, paper_reviewed_on"
 
 
