@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from itbcalc.compute.line import Plug
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.desk.fields import SHOWN_UNITS
-from itbcalc.desk.log_reader import SaidOfTheLog
 from itbcalc.desk.schedule_texts import field_place, is_schedule_place
 from itbcalc.desk.texts import Texts, says_now, table_of, with_moment
 from itbcalc.errors import Refusal, RefusedError
@@ -30,12 +29,13 @@ from itbcalc.say import (
     refused_message,
 )
 from itbcalc.say.explanations import EXPLANATIONS
-from itbcalc.say.log import known_patient_message
 from itbcalc.say.report import all_messages
-from itbcalc.visits.refill_visit_words import refill_message, short_words
 from ui.cards import card_of
 from ui.engine import Engine
 from ui.states import Card
+
+if TYPE_CHECKING:
+    from itbcalc.desk.log_reader import SaidOfTheLog
 
 _TOLD = "refill_told"
 _OFFSET = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})$")
@@ -166,8 +166,11 @@ def with_log(found: Assessment, of_log: CardsOfLog) -> Assessment:
     return replace(found, cards=(*first, *of_the_log, *rest, *told), told=of_log.told, line_by_log=line)
 
 
-def cards_of_log(said: SaidOfTheLog, offered: str, checked: Checked | None = None) -> CardsOfLog:
+def cards_of_log(said: "SaidOfTheLog", offered: str, checked: Checked | None = None) -> CardsOfLog:
     """What does not fit the log of what was `checked`, and what a refill tells; and that the fields can be filled, where it knows `offered`."""
+    from itbcalc.say.log import known_patient_message  # here: the first answer waits for nothing of the log
+    from itbcalc.visits.refill_visit_words import refill_message, short_words
+
     cards = [card_of(message) for message in said.messages]
     told: dict[str, str] = {}
     if said.refill is not None:

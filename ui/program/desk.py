@@ -418,8 +418,10 @@ class ProgramDesk(Room):
         """The next visit of a patient begins where the last one in the log ended; says so where there is none."""
         if self._reader is None or not self._engine.reliable or self.is_practice("Not begun from the log"):
             return
-        library, read = self._engine.library, self._reader().next_step
-        self._beginning.do(lambda: _read_or_refused(lambda: read(patient, library)), self._on_next_step)
+        library, reader = self._engine.library, self._reader
+        self._beginning.do(
+            lambda: _read_or_refused(lambda: reader().next_step(patient, library)), self._on_next_step
+        )
 
     def _on_next_step(self, begun: "NextStep | ItbcalcError | None") -> None:
         from itbcalc.errors import ItbcalcError
@@ -446,8 +448,8 @@ class ProgramDesk(Room):
 
     def _offer_patients(self) -> None:
         if self._reader is not None and self._engine.loaded and not self.serves_practice:
-            read = self._reader().patients
-            self._offering.do(lambda: _read_or_refused(read), self._on_patients)
+            reader = self._reader
+            self._offering.do(lambda: _read_or_refused(lambda: reader().patients()), self._on_patients)
 
     def _on_patients(self, patients: "Sequence[str] | ItbcalcError") -> None:
         """A log that cannot be read offers nobody; whoever picks one hears why."""
@@ -465,9 +467,9 @@ class ProgramDesk(Room):
         found = self._found
         if self._reader is None or found is None or found.checked is None or self.amending is not None:
             return
-        checked, library, read = found.checked, self._engine.library, self._reader().said_of
-        self._holding.do(
-            lambda: _read_or_refused(lambda: read(checked, library)),
+        checked, library, reader = found.checked, self._engine.library, self._reader
+        self._holding.do(  # loads all of the log at first: that too beside the window
+            lambda: _read_or_refused(lambda: reader().said_of(checked, library)),
             lambda said: self._on_said_of_log(said, checked),
         )
 
