@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
@@ -231,3 +231,31 @@ def test_a_row_that_nobody_sees_is_not_written_and_says_what_is_so_once_it_is_op
 
     assert "daily_volume" in written
     assert main.check.result("daily_volume", "new") == "0.5 mL"  # 1,000 mcg of 2,000 mcg/mL
+
+
+class Paints(QObject):
+    """How often it was painted."""
+
+    times = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's own name
+        self.times += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_the_picture_is_painted_once_for_a_keystroke(main):
+    main.window.resize(1280, 760)
+    main.check.open_example("06-mistyped-concentration.toml")
+    canvas = main.tip.wait_until_drawn()
+    assert main.check.findings
+    field = main.check.line("new.daily_dose")
+    field.setFocus()
+    main.press("End")
+    QTest.qWait(200)
+    paints = Paints()
+    canvas.viewport().installEventFilter(paints)
+
+    QTest.keyClick(field, Qt.Key.Key_Backspace)  # 28 mcg/day: other levels, and other words beside them
+    QTest.qWait(400)
+
+    assert paints.times == 1

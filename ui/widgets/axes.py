@@ -6,7 +6,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF
-from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QPicture, QResizeEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsScene, QSizePolicy
 
@@ -176,6 +176,22 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         for _ in range(2):
             self.ci.layout.activate()
             self.grab(QRect(0, 0, 1, 1))
+
+    def find_room(self) -> None:
+        """Each axis takes the width of its words now: found while it is painted, all would be painted again, four times over.
+
+        Twice, because the words that there is room for follow from that.
+        """
+        if not self.isVisible():
+            return
+        for _ in range(2):
+            self.ci.layout.activate()
+            self.scene().prepareForPaint()
+            for axis in (*self.lefts, self.dates):
+                unseen = QPicture()
+                painter = QPainter(unseen)
+                axis.paint(painter, None, None)
+                painter.end()
 
     def text_width(self, text: str) -> int:
         """How many pixels a text takes."""

@@ -97,6 +97,7 @@ class Canvas(Axes):
             self.lefts[0].setLabel("" if picture.lanes else picture.unit)
             self.show_legend(legend, self._ink)
         self.ci.layout.activate()  # what was asked for before it was on the screen is lost
+        self.find_room()
 
     def _begin(self, picture: Picture) -> None:
         """Empty axes: nothing of what was drawn is left."""
