@@ -137,11 +137,16 @@ def _operator(name: str):
     return get_operator(f"core/{name}")()
 
 
+@functools.lru_cache(maxsize=64)
+def _dump(code: str) -> str:
+    return ast.dump(ast.parse(code))
+
+
 def _made(file: str, code: str, place: _Place) -> Mutant | None:
     """Makes a mistake; None where Python cannot read it, or reads the same."""
     mistaken = mutate_code(code, _operator(place.operator), place.occurrence)
     try:
-        if mistaken is None or ast.dump(ast.parse(mistaken)) == ast.dump(ast.parse(code)):
+        if mistaken is None or ast.dump(ast.parse(mistaken)) == _dump(code):
             return None
     except SyntaxError:
         return None
@@ -150,6 +155,7 @@ def _made(file: str, code: str, place: _Place) -> Mutant | None:
     return Mutant(file, place.line, within, place.operator, before, after, mistaken)
 
 
+@functools.lru_cache(maxsize=64)
 def _places(code: str) -> list[_Place]:
     """Returns every place of the code at which one of the mistakes can be made.
 
@@ -209,6 +215,7 @@ def _scope_at(scopes: list[tuple[int, int, str]], line: int) -> str:
     return next((name for first, last, name in scopes if first <= line <= last), "")
 
 
+@functools.lru_cache(maxsize=64)
 def _scopes(code: str) -> list[tuple[int, int, str]]:
     """Returns first line, last line and name of each function and class, the innermost first."""
     found: list[tuple[int, int, str]] = []
