@@ -61,6 +61,19 @@ def test_nothing_is_due_when_nothing_was_written_but_that_a_backup_was_made(path
     assert due(log, folder, later)
 
 
+def test_of_a_log_that_was_empty_a_backup_is_enough_until_something_is_written(
+    path: Path, folder: Path
+) -> None:
+    log = sqlite_log(path)
+    make_backup(log, folder, NOW)
+    backup_made(log, 1)
+    later = NOW + timedelta(days=3)
+
+    assert not due(log, folder, later)
+    log.append(draft(2))
+    assert due(log, folder, later)
+
+
 def test_a_backup_of_another_log_is_none_of_this_one(path: Path, folder: Path, tmp_path: Path) -> None:
     log = sqlite_log(path, 2)
     other = SqliteLog(tmp_path / "other", create=True, log_id="f" * 32)

@@ -279,6 +279,24 @@ def test_nothing_is_written_behind_a_last_entry_that_was_changed(path: Path) -> 
     assert log.find(entry_id(4)) is None
 
 
+@pytest.mark.parametrize("change", ["DROP TABLE entry", "DELETE FROM log"])
+def test_without_its_tables_or_its_id_a_log_is_damaged_from_the_first_entry_on(
+    change: str, path: Path
+) -> None:
+    sqlite_log(path, 3).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for (trigger,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(change)
+
+    with pytest.raises(LogDamagedError) as damaged:
+        SqliteLog(path)
+
+    assert damaged.value.first_bad_entry == 1
+
+
 @pytest.mark.parametrize("content", ["{}", "[]", '{"seq":2}', '{"seq":"2"}'])
 def test_a_row_that_is_no_entry_is_said_to_be_damaged(content: str, path: Path) -> None:
     log = sqlite_log(path, 3)
