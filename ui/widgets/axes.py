@@ -187,7 +187,7 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         for _ in range(2):
             self.ci.layout.activate()
             self.scene().prepareForPaint()
-            for axis in (*self.lefts, self.dates):
+            for axis in (axis for axis in (*self.lefts, self.dates) if axis.picture is None):
                 unseen = QPicture()
                 painter = QPainter(unseen)
                 axis.paint(painter, None, None)
