@@ -309,7 +309,7 @@ def test_nested_as_deeply_as_an_entry_can_be(log: TitrationLog) -> None:
     )  # entry, body, then 19 lists: the innermost is 20 below the entry
 
     with pytest.raises(TypeError):
-        log.append(draft(2, body={"list": nested(20)}))
+        log.append(draft(2, body={"list": nested(19)}))
     assert log.verify().whole
     assert stand_alone_break(log.written()) is None
 
