@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from itbcalc.practice.hunt import MADE_UP, SHEETS, Place, SlipSheet, sheets
 from itbcalc.practice.table import PracticeReader
 from itbcalc.program import load_toml
 from itbcalc.quantities.display import decimal_text
+from itbcalc.visits.authors import same_name
 from itbcalc.visits.transfer import safe_cell
 
 MINUTES = 10  # in which a set is to be done
@@ -72,14 +74,20 @@ class HuntScore:
         return self.answers.minutes <= MINUTES
 
     @property
+    def minutes_text(self) -> str:
+        """`9.5`, to a tenth; what is over the time is rounded up, so that it never reads as in time."""
+        tenths = self.answers.minutes * 10
+        return decimal_text(self.answers.minutes if self.in_time else Fraction(math.ceil(tenths), 10), 1)
+
+    @property
     def words(self) -> str:
         """`Anna, without the program: found 3 of 5 (2 named rightly), 1 false alarm, 9.5 min`."""
-        answers, alarms = self.answers, len(self.false_alarms)
+        answers = self.answers
         late = "" if self.in_time else f", over the {MINUTES} min"
         return (
             f"{answers.trainee or 'not named'}, {_help_words(with_program=answers.with_program)}: found {len(self.hits)} of "
-            f"{self.slips} ({self.named} named rightly), {alarms} false alarm{'' if alarms == 1 else 's'}, "
-            f"{decimal_text(answers.minutes, 1)} min{late}"
+            f"{self.slips} ({self.named} named rightly), {_alarms_words(len(self.false_alarms))}, "
+            f"{self.minutes_text} min{late}"
         )
 
 
@@ -103,9 +111,13 @@ class ClassLine:
         help_words = _help_words(with_program=self.with_program).capitalize()
         return (
             f"{help_words}, {self.trainees} set{'' if self.trainees == 1 else 's'}: found {self.hits} of {self.slips} "
-            f"({share} %; {self.named} named rightly), {self.false_alarms} false alarms in {self.clean} sheets without a "
+            f"({share} %; {self.named} named rightly), {_alarms_words(self.false_alarms)} in {self.clean} sheets without a "
             f"slip, {decimal_text(self.minutes, 1)} min in the mean"
         )
+
+
+def _alarms_words(alarms: int) -> str:
+    return f"{alarms} false alarm{'' if alarms == 1 else 's'}"
 
 
 def _help_words(*, with_program: bool) -> str:
@@ -203,14 +215,14 @@ def class_lines(scores: Sequence[HuntScore]) -> tuple[ClassLine, ...]:
 
 def hunt_remarks(scores: Sequence[HuntScore]) -> list[str]:
     """What a teacher should know before she believes a table: a set done twice, and one set known from before."""
-    said, first = list[str](), dict[tuple[str, int], str]()
-    for each in scores:
+    said = list[str]()
+    for number, each in enumerate(scores):
         answers = each.answers
-        known = (answers.trainee, answers.seed)
-        if known in first:
+        earlier = (held.answers for held in scores[:number] if held.answers.seed == answers.seed)
+        first = next((held.file for held in earlier if same_name(held.trainee, answers.trainee)), None)
+        if first is not None:
             whose = answers.trainee or "not named"
-            said.append(f"{answers.file}: {whose} had done set {answers.seed} before, in {first[known]}.")
-        first.setdefault(known, answers.file)
+            said.append(f"{answers.file}: {whose} had done set {answers.seed} before, in {first}.")
     return said
 
 
@@ -233,7 +245,7 @@ def hunt_csv(scores: Sequence[HuntScore]) -> str:
             str(each.named),
             str(len(each.misses)),
             str(len(each.false_alarms)),
-            decimal_text(answers.minutes, 1),
+            each.minutes_text,
             "yes" if each.in_time else "no",
             missed,
         )

@@ -15,7 +15,6 @@ from itbcalc.practice.hunt_score import (
     class_lines,
     hunt_remarks,
 )
-from itbcalc.quantities.display import decimal_text
 from ui.practice.states import Bar, OverviewState
 
 UNSURE = ""  # there is a slip, and it was not said where
@@ -193,7 +192,7 @@ def _class_row(found: HuntScore) -> tuple[str, ...]:
         answers.trainee or "not named",
         f"{answers.seed}, {help_words}",
         f"{len(found.hits)} of {found.slips}, {found.named} named rightly",
-        f"{len(found.false_alarms)}, {decimal_text(answers.minutes, 1)} min{late}",
+        f"{len(found.false_alarms)}, {found.minutes_text} min{late}",
         "; ".join(f"{sheet.number} {sheet.slip.words}" for sheet in found.misses if sheet.slip) or "nothing",
     )
 

@@ -137,6 +137,15 @@ def test_more_than_ten_minutes_are_said():
     assert "over the 10 min" in scored(minutes="10.1").words
 
 
+def test_a_moment_too_late_never_reads_as_in_time():
+    # 10.01 min are 0.6 s too late; to a tenth they would read 10.
+    late = scored(minutes="10.01")
+
+    assert late.words.endswith("10.1 min, over the 10 min")
+    assert next(csv.DictReader(io.StringIO(hunt_csv([late]))))["minutes"] == "10.1"
+    assert scored(minutes="9.94").words.endswith("9.9 min")
+
+
 def test_a_class_with_and_without_the_program():
     # Set 7 has six slips, set 8 its own number; without: 2 and 3 of 6 found, 8 and 11 min; with: 5 of 6, 6 min.
     those = [
@@ -146,7 +155,7 @@ def test_a_class_with_and_without_the_program():
     ]
 
     assert [each.words for each in class_lines(those)] == [
-        "Without the program, 2 sets: found 5 of 12 (42 %; 0 named rightly), 1 false alarms in 8 sheets without a slip, "
+        "Without the program, 2 sets: found 5 of 12 (42 %; 0 named rightly), 1 false alarm in 8 sheets without a slip, "
         "9.5 min in the mean",
         "With the program, 1 set: found 5 of 6 (83 %; 1 named rightly), 0 false alarms in 4 sheets without a slip, 6 min in the mean",
     ]
@@ -156,6 +165,12 @@ def test_who_does_a_set_twice_is_named():
     those = [scored(), scored(file="b.toml", with_program=True), scored(trainee="Ben"), scored(seed=8)]
 
     assert hunt_remarks(those) == ["b.toml: Anna had done set 7 before, in a.toml."]
+
+
+def test_the_same_trainee_in_other_letters_is_one():
+    those = [scored(), scored(file="b.toml", trainee=" ANNA "), scored(file="c.toml", trainee="Anne")]
+
+    assert hunt_remarks(those) == ["b.toml:  ANNA  had done set 7 before, in a.toml."]
 
 
 def test_the_table_of_a_class():
