@@ -115,7 +115,7 @@ class Inputs:
     is False where the pump cannot be read: its limits of the refill are not known then, and an earlier one may be
     among them. `constant_flow` says that the pump itself sets the flow, which nothing programs: it has no alarm, runs no
     bridge, and its flow may still be unknown. `current_really` is what was in the reservoir until now, where the programmer held another concentration; tubing and catheter hold at the change what `tubing_holds` and
-    `catheter_holds` say, or, where the log has something else in the line, what is `held` from the tip on; then a prime may run; `primes_whole_line` where one runs of which no volume was said. `residual_volume` cannot be drawn off; `emptied`
+    `catheter_holds` say, or, where the log has something else in the line, what is `held` from the tip on; then a prime may run; `primes_whole_line` where one runs of which no volume was said. `residual_volume` cannot be drawn off; `drug_changes` says that they are of two drugs; `emptied`
     is False where nothing else was either before the reservoir was filled, so that nobody knows what the new drug met. `stability_limit` is how long the drug may stay in the
     reservoir, `pump_limit` the pump's own refill interval, `lead_time` what the clinic wants in hand.
     `tubing_volumes` are those published for the pump, for the band around a moment of arrival. `screening_bolus` is the
@@ -139,6 +139,7 @@ class Inputs:
     tubing_holds: Filling = Filling.OLD
     catheter_holds: Filling = Filling.OLD
     held: tuple[Plug, ...] = ()
+    drug_changes: bool = False
     prime_volume: Volume | None = None
     prime_duration: Duration | None = None
     primes_whole_line: bool = False
@@ -330,7 +331,7 @@ class Calculation:
         residual, filled = inputs.residual_volume, inputs.filled
         if not self.concentration_changes or inputs.tubing_holds is not Filling.OLD or not inputs.line_known:
             return None
-        if not inputs.emptied:
+        if not inputs.emptied or inputs.drug_changes:
             return None
         if residual is None or filled is None or old is None or new is None or residual >= filled:
             return None
@@ -358,14 +359,33 @@ class Calculation:
             return None
         if inputs.held:
             return inputs.held
-        held = {Filling.OLD: old.magnitude, Filling.NEW: new.magnitude, Filling.NONE: Fraction(0)}
-        line = Line(
-            (
-                Plug(inputs.catheter_volume.magnitude, held[inputs.catheter_holds]),
-                Plug(inputs.tubing_volume.magnitude, held[inputs.tubing_holds]),
-            )
+        return self._line_with(inputs.catheter_volume, inputs.tubing_volume, old.magnitude, new.magnitude)
+
+    def _line_with(self, catheter: Volume, tubing: Volume, old: Fraction, new: Fraction) -> tuple[Plug, ...]:
+        """The line as it was said to be filled, where the drug of before counts as `old` mcg/mL and the new one as `new`."""
+        held = {Filling.OLD: old, Filling.NEW: new, Filling.NONE: Fraction(0)}
+        holds = ((catheter, self.inputs.catheter_holds), (tubing, self.inputs.tubing_holds))
+        return Line(Plug(volume.magnitude, held[filling]) for volume, filling in holds).plugs
+
+    def prime_drug_by_drug(self) -> tuple[Dose, Dose] | None:
+        """Where the drug changes: of the drug of before, and of the new one, what leaves the tip during the prime.
+
+        None where there is no prime, or what the line holds is not known.
+        """
+        inputs, prime = self.inputs, self.inputs.prime_volume
+        old, new = self.old_concentration, inputs.new_concentration
+        catheter, tubing = inputs.catheter_volume, inputs.tubing_volume
+        if prime is None or self.primed is None or old is None or new is None:
+            return None
+        assert catheter is not None
+        assert tubing is not None
+        before, after, volume = old.magnitude, new.magnitude, prime.magnitude
+        of_old = inputs.held or self._line_with(catheter, tubing, before, Fraction(0))
+        of_new = self._line_with(catheter, tubing, Fraction(0), after)
+        return (
+            as_dose(exactly(primed(of_old, Plug(volume, Fraction(0))).drug_delivered, DOSE)),
+            as_dose(exactly(primed(of_new, Plug(volume, after)).drug_delivered, DOSE)),
         )
-        return line.plugs
 
     @cached_property
     def primed(self) -> Primed | None:

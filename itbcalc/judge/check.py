@@ -98,6 +98,7 @@ def inputs_of(program: Program, library: Library) -> Inputs:
         current_really=program.current.really if program.current else None,
         tubing_holds=program.line_at_change.tubing,
         catheter_holds=program.line_at_change.catheter,
+        drug_changes=program.changes_drug,
         prime_volume=prime.volume if prime else None,
         prime_duration=prime.duration if prime else None,
         primes_whole_line=program.primes_whole_line,

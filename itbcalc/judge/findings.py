@@ -54,6 +54,8 @@ class FindingCode(StrEnum):
     CONCENTRATION_OUTSIDE_PUMP_LABEL = "concentration_outside_pump_label"
     RESERVOIR_MIXES = "reservoir_mixes"
     OLD_DRUG_NOT_DRAWN_OFF = "old_drug_not_drawn_off"
+    OTHER_DRUG_IN_RESERVOIR = "other_drug_in_reservoir"
+    RESERVOIR_WAS_EMPTY = "reservoir_was_empty"
     DRUG_NOT_COVERED = "drug_not_covered"
     # the schedule
     BOLUSES_VERY_OFTEN = "boluses_very_often"

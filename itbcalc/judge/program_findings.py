@@ -32,6 +32,7 @@ from itbcalc.judge.titration_rules import (
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.library.records import (
     PUMP_FIGURES,
+    Drug,
     Library,
     LimitQuantity,
     MarketedStrength,
@@ -100,10 +101,13 @@ def program_findings(
     yield from line_findings(calculations, "bridge" if program.line is None else "line")
     yield from _of_bridge(program, calculations, read_outs, rules, covered=not outside)
     yield from _of_mixture(calculation, rules)
+    yield from _of_another_drug_left(program, calculation, library)
     yield from _of_what_was_left(program, calculation, rules)
     if program.is_first_dose and program.line is None and program.bridge is None:
         yield Finding(code=FindingCode.LINE_NOT_SAID, place="line")
-    if not outside:
+    if outside:
+        yield from _of_uncovered_prime(program, calculations, rules)
+    else:
         yield from prime_findings(calculations, rules, "line.prime.volume")
     yield from _of_running_prime(program, calculations, rules)
     yield from of_schedule
@@ -146,12 +150,6 @@ def _of_drugs(program: Program, library: Library) -> Iterator[Finding]:
         )
 
 
-def _changes_drug(program: Program) -> bool:
-    """Whether another drug was given until now: no dose of the one can be held against one of the other."""
-    current, new = program.current, program.new
-    return current is not None and new is not None and current.drug != new.drug
-
-
 def _of_a_new_drug(program: Program, dose: DailyDose, rules: Rules) -> Iterator[Finding]:
     """Whatever was given before: of the new drug this is a first dose."""
     if program.new is None or not rules.library.drugs[program.new.drug].covered:
@@ -166,7 +164,7 @@ def _of_a_new_drug(program: Program, dose: DailyDose, rules: Rules) -> Iterator[
 def _of_another_drug(
     program: Program, calculations: Sequence[Calculation], library: Library
 ) -> Iterator[Finding]:
-    if not _changes_drug(program) or program.current is None or program.new is None:
+    if not program.changes_drug or program.current is None or program.new is None:
         return
     values: Values = {
         "old": library.drugs[program.current.drug].name,
@@ -196,7 +194,7 @@ def _of_step(program: Program, calculation: Calculation, rules: Rules, *, covere
         if new.magnitude:
             yield from beginning_findings(program, calculation, new, rules if covered else None)
         return
-    if _changes_drug(program):
+    if program.changes_drug:
         yield from _of_a_new_drug(program, new, rules)
         return
     begins = _begins_although_it_runs(program)
@@ -530,7 +528,7 @@ def _may_be_a_correction(program: Program, calculation: Calculation, pump: Pump 
     """Whether the concentration changes, and nothing says that another drug was filled in: not even a full reservoir."""
     if not calculation.old_drug_is_left or calculation.inputs.speaks_of_line:
         return False
-    if calculation.inputs.current_really is not None or _changes_drug(program):
+    if calculation.inputs.current_really is not None or program.changes_drug:
         return False
     filled, capacity = program.reservoir.filled, pump.reservoir_volume if pump is not None else None
     full = filled is not None and capacity is not None and filled >= capacity.quantity
@@ -642,16 +640,65 @@ def prime_findings(calculations: Sequence[Calculation], rules: Rules, place: str
         yield Finding(code=FindingCode.PRIME_OF_FULL_CATHETER, place=place, values={"dose": highest})
 
 
-def _prime_of_the_day(highest: Dose, daily: DailyDose | None, rules: Rules, place: str) -> Iterator[Finding]:
-    """What of a prime reaches the patient at once, beside the dose of a day and the largest bolus of a screening trial."""
+def _of_uncovered_prime(
+    program: Program, calculations: Sequence[Calculation], rules: Rules
+) -> Iterator[Finding]:
+    """The same where the drug changes, or is one whose limits are not known: each drug that leaves, by its own measure."""
+    delivered = [
+        each.prime_drug_delivered.value for each in calculations if each.prime_drug_delivered is not None
+    ]
+    if not delivered or program.current is None or program.new is None:
+        return
+    first = calculations[0]
+    if program.changes_drug:
+        apart = [both for each in calculations if (both := each.prime_drug_by_drug()) is not None]
+        olds, news = zip(*apart, strict=True)
+        yield from _of_drug_in_prime(max(olds), program.current.drug, first.real_current_dose, rules)
+        yield from _of_drug_in_prime(max(news), program.new.drug, first.new_dose, rules)
+    else:
+        yield from _of_drug_in_prime(max(delivered), program.new.drug, first.new_dose, rules)
+
+
+def _of_drug_in_prime(dose: Dose, drug: str, daily: DailyDose | None, rules: Rules) -> Iterator[Finding]:
+    """One drug that leaves in the prime: against the largest screening bolus where one is known, else the dose of a day."""
+    if not dose.magnitude:
+        return
+    place, known = "line.prime.volume", rules.library.drugs[drug]
+    values: dict[str, FindingValue] = {"dose": dose, "drug": known.name}
+    code = FindingCode.PRIME_DELIVERS_BOLUS
+    if known.covered:
+        above = [each for each in rules.crossed(LimitQuantity.BOLUS_DOSE, dose) if each.above]
+        if above:
+            yield Finding(code=code, place=place, values=values, figure=above[0].figure)
+            return
+    if daily is None or not daily.magnitude:
+        yield Finding(code=FindingCode.PRIME_OF_FULL_CATHETER, place=place, values={"dose": dose})
+        return
+    day = daily * _ONE_DAY
+    doubled = rules.crossed(LimitQuantity.DOSE_MULTIPLE, as_percentage((day + dose) / day))
+    if doubled and not known.covered:
+        yield doubled[0].finding(code, place, {**values, "daily": daily})
+        return
+    yield from _prime_of_the_day(dose, daily, rules, place, drug=known)
+
+
+def _prime_of_the_day(
+    highest: Dose, daily: DailyDose | None, rules: Rules, place: str, drug: Drug | None = None
+) -> Iterator[Finding]:
+    """What of a prime reaches the patient at once, beside the dose of a day and the largest bolus of a screening trial.
+
+    `drug` is said where it is not the only one.
+    """
     if daily is None or not daily.magnitude:
         return
     share = as_percentage(highest / (daily * _ONE_DAY))
     sure, _ = rules.applying(LimitQuantity.BOLUS_DOSE)
     for crossing in rules.crossed(LimitQuantity.BOLUS_OF_DAILY_DOSE, share)[:1]:
         values: dict[str, FindingValue] = {"dose": highest, "daily": daily, "share": share}
+        if drug is not None:
+            values["drug"] = drug.name
         largest = [figure.quantity for rule in sure for figure in rule.figures]
-        if largest:
+        if largest and (drug is None or drug.covered):
             values["screening"] = max(largest)
         yield crossing.finding(FindingCode.PRIME_LARGE_FOR_DOSE, place, values)
 
@@ -726,16 +773,44 @@ def _of_mixture(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
         yield crossing.finding(FindingCode.RESERVOIR_MIXES, "reservoir.filled", values)
 
 
-def _of_what_was_left(program: Program, calculation: Calculation, rules: Rules) -> Iterator[Finding]:
-    """Another concentration filled in, and nothing drawn off, as far as a syringe can be read: where is the old drug?"""
-    drawn_off = program.refill.drawn_off if program.refill is not None else None
-    filled = program.reservoir.filled
-    if drawn_off is None or filled is None or not nothing_drawn_off(program, rules.library):
+def _of_another_drug_left(program: Program, calculation: Calculation, library: Library) -> Iterator[Finding]:
+    """Another drug filled in over what cannot be drawn off: both are in the reservoir, each at its own concentration."""
+    inputs, old, new = calculation.inputs, calculation.old_concentration, calculation.inputs.new_concentration
+    residual, filled = inputs.residual_volume, inputs.filled
+    if not program.changes_drug or program.current is None or program.new is None:
         return
-    if calculation.concentration_changes and calculation.inputs.current_really is None:
+    if not inputs.emptied or not inputs.line_known or inputs.tubing_holds is not Filling.OLD:
+        return
+    if residual is None or filled is None or old is None or new is None or residual >= filled:
+        return
+    values: Values = {
+        "residual": residual,
+        "old": library.drugs[program.current.drug].name,
+        "new": library.drugs[program.new.drug].name,
+        "of_old": as_concentration(residual * old / filled),
+        "of_new": as_concentration((filled - residual) * new / filled),
+    }
+    yield Finding(code=FindingCode.OTHER_DRUG_IN_RESERVOIR, place="reservoir.filled", values=values)
+
+
+def _of_what_was_left(program: Program, calculation: Calculation, rules: Rules) -> Iterator[Finding]:
+    """Nothing drawn off, as far as a syringe can be read, or no more than always stays: had the reservoir run empty?
+
+    Where another concentration was filled in, it is asked where the old drug is.
+    """
+    drawn_off = program.refill.drawn_off if program.refill is not None else None
+    filled, residual = program.reservoir.filled, calculation.inputs.residual_volume
+    if drawn_off is None or filled is None:
+        return
+    place, nothing = "refill.drawn_off", nothing_drawn_off(program, rules.library)
+    if nothing and calculation.concentration_changes and calculation.inputs.current_really is None:
         values: Values = {"drawn": drawn_off, "filled": filled}
-        code = FindingCode.OLD_DRUG_NOT_DRAWN_OFF
-        yield Finding(code=code, place="refill.drawn_off", values=values)
+        yield Finding(code=FindingCode.OLD_DRUG_NOT_DRAWN_OFF, place=place, values=values)
+        return
+    ran, unusable = calculation.current_dose, residual is not None and drawn_off <= residual
+    if (nothing or unusable) and ran is not None and ran.magnitude:
+        values = {"drawn": drawn_off} if residual is None else {"drawn": drawn_off, "residual": residual}
+        yield Finding(code=FindingCode.RESERVOIR_WAS_EMPTY, place=place, values=values)
 
 
 def _unbridged_values(calculations: Sequence[Calculation]) -> Values:

@@ -203,6 +203,11 @@ class Program:
         return bool(self.current.held != self.new.concentration)
 
     @property
+    def changes_drug(self) -> bool:
+        """Whether both drugs are known and differ."""
+        return self.current is not None and self.new is not None and self.current.drug != self.new.drug
+
+    @property
     def effective_bolus(self) -> ScreeningBolus | None:
         """The last bolus of the screening trial that is not said to have had no effect: with it the trial ended."""
         return next((bolus for bolus in reversed(self.screening) if bolus.may_have_worked), None)

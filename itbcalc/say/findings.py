@@ -518,9 +518,43 @@ def _time_without_drug(finding: Finding) -> Words:
     )
 
 
+def _in_prime(finding: Finding) -> dict[str, str]:
+    """What stands in words on a prime: where there are several drugs, the dose says of which."""
+    places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    return places | ({"dose": _("{dose} of {drug}", **places)} if "drug" in places else {})
+
+
+def _prime_bolus(finding: Finding) -> Words:
+    title, places = _("The prime gives the patient a bolus"), _in_prime(finding)
+    if "daily" in places:
+        return title, _(
+            "{dose} leave the catheter in it, beside a daily dose of {daily}: twice the dose of a day or more (plug flow, no mixing).",
+            **places,
+        )
+    return title, _(
+        "{dose} leave the catheter in it; the largest screening bolus is {bound} (plug flow, no mixing).",
+        **places,
+    )
+
+
+def _was_empty(finding: Finding) -> Words:
+    title = _("Had the reservoir run empty?")
+    places = {name: _text(finding, name) for name in finding.values}
+    if "residual" not in places:
+        return title, _(
+            "{drawn} were drawn off: if it was empty, the patient was without drug, and any dose now is a restart.",
+            **places,
+        )
+    return title, _(
+        "{drawn} were drawn off, and {residual} cannot be delivered: if it was empty, the patient was without drug, and any dose now "
+        "is a restart.",
+        **places,
+    )
+
+
 def _prime_large(finding: Finding) -> Words:
     title = _("The prime gives much of a day's dose at once")
-    places = {name: _text(finding, name) for name in finding.values} | {"bound": _bound(finding)}
+    places = _in_prime(finding)
     if "screening" not in places:
         return title, _(
             "{dose} leave the catheter in it, {share} of the daily dose of {daily} and more than {bound} of it (plug flow, no mixing).",
@@ -1050,6 +1084,16 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             ),
         ),
     ),
+    FindingCode.OTHER_DRUG_IN_RESERVOIR: (
+        Severity.WARNING,
+        _filled(
+            N_("{old} stays in the reservoir, beside {new}"),
+            N_(
+                "{residual} that cannot be drawn off make {of_old} of {old} and {of_new} of {new}: rinse, or reckon with both."
+            ),
+        ),
+    ),
+    FindingCode.RESERVOIR_WAS_EMPTY: (Severity.WARNING, _was_empty),
     FindingCode.DRUG_NOT_COVERED: (
         Severity.WARNING,
         _filled(
@@ -1229,16 +1273,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         ),
     ),
     FindingCode.TIME_WITHOUT_DRUG: (Severity.STOP, _time_without_drug),
-    FindingCode.PRIME_DELIVERS_BOLUS: (
-        Severity.STOP,
-        _filled(
-            N_("The prime gives the patient a bolus"),
-            N_(
-                "{dose} leave the catheter in it; the largest screening bolus is {bound} "
-                "(plug flow, no mixing)."
-            ),
-        ),
-    ),
+    FindingCode.PRIME_DELIVERS_BOLUS: (Severity.STOP, _prime_bolus),
     FindingCode.PRIME_LARGE_FOR_DOSE: (Severity.WARNING, _prime_large),
     FindingCode.PRIME_LONG: (
         Severity.WARNING,

@@ -174,6 +174,24 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {**BRIDGED, "refill": {"drawn_off": "0.25 mL"}},
         {**BRIDGED, "refill": {"drawn_off": "0.26 mL"}},
     ),
+    (  # the same drug, no figure of what stays in the reservoir
+        "reservoir_was_empty",
+        "warning",
+        {"system.pump.residual_volume": None, "refill": {"drawn_off": "0.25 mL"}},
+        {"system.pump.residual_volume": None, "refill": {"drawn_off": "0.26 mL"}},
+    ),
+    (  # 1.4 mL always stay in it
+        "reservoir_was_empty",
+        "warning",
+        {**SM2, "refill": {"drawn_off": "1.4 mL"}},
+        {**SM2, "refill": {"drawn_off": "1.41 mL"}},
+    ),
+    (
+        "other_drug_in_reservoir",
+        "warning",
+        {**SM2, "current.drug": "morphine"},
+        {**SM2, "current.drug": "morphine", "line": {"tubing": "new", "catheter": "old"}},
+    ),
     ("dose_multiplied", "stop", step("40", "80"), step("40", "79.99")),
     (
         "dose_is_concentration",

@@ -122,6 +122,80 @@ def test_above_the_largest_screening_bolus_the_stop_is_enough() -> None:
     assert "prime_large_for_dose" not in found
 
 
+MORPHINE = {"drug": "morphine", "mode": "simple-continuous", "concentration": "10 mg/mL"}
+OF_MORPHINE = {
+    "current": {**MORPHINE, "daily_dose": "2 mg/day"},
+    "new": {**MORPHINE, "daily_dose": "2 mg/day"},
+}
+
+
+@pytest.mark.parametrize(
+    ("volume", "found", "severity"),
+    [
+        pytest.param("0.2458 mL", None, None, id="500 mcg, a quarter"),
+        pytest.param("0.2459 mL", "prime_large_for_dose", "warning", id="501 mcg"),
+        pytest.param("0.3957 mL", "prime_large_for_dose", "warning", id="1,999 mcg"),
+        pytest.param("0.3958 mL", "prime_delivers_bolus", "stop", id="2,000 mcg, another day's dose"),
+    ],
+)
+def test_a_prime_of_a_drug_without_limits_is_held_against_its_day(
+    volume: str, found: str | None, severity: str | None
+) -> None:
+    # the emptied catheter of 0.1958 mL takes as much; what is beyond leaves at 10 mg/mL, beside 2 mg/day
+    messages = said({**OF_MORPHINE, **primed(volume, "30 min")})
+
+    assert {code: messages[code].severity for code in messages if code in _OF_A_PRIME} == (
+        {} if found is None else {found: severity}
+    )
+
+
+_OF_A_PRIME = {"prime_delivers_bolus", "prime_large_for_dose", "prime_of_full_catheter"}
+
+
+def test_morphine_that_a_prime_pushes_out_is_a_bolus_although_baclofen_follows() -> None:
+    # tubing and catheter, 0.3358 mL x 10 mg/mL = 3.358 mg, beside 2 mg a day; of the baclofen nothing leaves
+    changes = {"current": {**MORPHINE, "daily_dose": "2 mg/day"}, **dose_of_baclofen("100 mcg/day")}
+
+    found = said({**changes, **primed("0.3358 mL", "20 min", catheter="old")})["prime_delivers_bolus"]
+
+    assert found.severity == "stop"
+    assert "3,358 mcg of Morphine" in found.detail
+    assert "2,000 mcg/day" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("volume", "stops"), [("0.0500 mL", False), ("0.0501 mL", True)]
+)  # x 2000 = 100 and 100.2 mcg of baclofen
+def test_baclofen_that_a_prime_pushes_out_is_a_bolus_although_morphine_follows(
+    volume: str, stops: bool
+) -> None:
+    baclofen = {"drug": "baclofen", "mode": "simple-continuous", "concentration": "2000 mcg/mL"}
+    changes = {
+        "current": {**baclofen, "daily_dose": "600 mcg/day"},
+        "new": {**MORPHINE, "daily_dose": "1 mg/day"},
+    }
+
+    found = said({**changes, **primed(volume, "20 min", catheter="old")})
+
+    assert ("prime_delivers_bolus" in found) is stops
+    assert not stops or "100.2 mcg of Baclofen" in found["prime_delivers_bolus"].detail
+
+
+def test_of_two_drugs_in_the_reservoir_each_has_its_own_concentration() -> None:
+    # 1.4 mL x 10 mg/mL / 40 mL = 350 mcg/mL of morphine; 38.6 x 2000 / 40 = 1,930 of baclofen
+    changes = {"current": {**MORPHINE, "daily_dose": "2 mg/day"}, **dose_of_baclofen("100 mcg/day")}
+    checked = check_of({**PUMP, **changes})
+
+    found = said(changes)["other_drug_in_reservoir"]
+
+    assert "350 mcg/mL of Morphine and 1,930 mcg/mL of Baclofen" in found.detail
+    assert checked.calculation.reservoir_mixture is None
+
+
+def dose_of_baclofen(text: str) -> dict[str, Any]:
+    return {"new.concentration": "2000 mcg/mL", "new.daily_dose": text}
+
+
 # --- a reservoir in which nothing can be used
 
 
