@@ -203,7 +203,8 @@ def _verify(given: Given) -> CommandAnswer:
         ),
         log,
     ]
-    return CommandAnswer({"holds": True, "log": log}, lines)
+    remarks = [replayed.about_scenario] if replayed.about_scenario else []
+    return CommandAnswer({"holds": True, "log": log, "remarks": remarks}, [*lines, *remarks])
 
 
 def _sheets(given: Given) -> CommandAnswer:
@@ -346,12 +347,14 @@ def _library() -> "Library":
 
 def _read_run(path: Path, scenario: str | None, library: "Library") -> "Replayed":
     """The run in a file, of the scenario of its name, or of the one that is said."""
-    from itbcalc.practice.run_file import own_scenarios, read_document, replayed, scenario_name
+    from itbcalc.practice.run_file import own_scenarios, read_document, read_run, replayed
     from itbcalc.practice.scenario_reading import read_scenario_named
 
-    document = read_document(path)
-    name = scenario_name(document) if scenario is None else _required({"scenario": scenario}, "scenario")
-    return replayed(document, read_scenario_named(name, library, own_scenarios()), library, path.name)
+    if scenario is None:
+        return read_run(path, library, own_scenarios())
+    name = _required({"scenario": scenario}, "scenario")
+    found = read_scenario_named(name, library, own_scenarios())
+    return replayed(read_document(path), found, library, path.name)
 
 
 def _refuse_other_page(given: Given) -> None:

@@ -85,7 +85,7 @@ class Overview:
 def overview(runs: Sequence[Replayed]) -> Overview:
     """The overview of several runs, of one scenario or of several."""
     lines = tuple(RunLine(each, score(each.run)) for each in runs)
-    remarks = [*_alike(lines), *_of_other_versions(lines)]
+    remarks = [*_alike(lines), *_of_the_file(lines)]
     return Overview(lines, tuple(_bars(lines)), tuple(remarks))
 
 
@@ -111,8 +111,11 @@ def _trainee(line: RunLine) -> str:
     return line.replayed.run.trainee or "not named"
 
 
-def _of_other_versions(lines: Sequence[RunLine]) -> list[str]:
-    return [f"{line.file}: {line.replayed.about_version}" for line in lines if line.replayed.about_version]
+def _of_the_file(lines: Sequence[RunLine]) -> list[str]:
+    """What is to be said of a file itself: another version wrote it, or it alone holds the scenario."""
+    told = [(line.file, line.replayed) for line in lines]
+    versions = [f"{file}: {run.about_version}" for file, run in told if run.about_version]
+    return versions + [f"{file}: {run.about_scenario}" for file, run in told if run.about_scenario]
 
 
 def _bars(lines: Sequence[RunLine]) -> list[CriterionBar]:

@@ -4,7 +4,7 @@ import functools
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -21,7 +21,12 @@ from itbcalc.practice.parameters import NOT_VALIDATED
 from itbcalc.practice.play import begin, play
 from itbcalc.practice.run import Run
 from itbcalc.practice.scenario import Scenario
-from itbcalc.practice.scenario_reading import ENDING, read_scenario_named, scenario_paths
+from itbcalc.practice.scenario_reading import (
+    ENDING,
+    read_scenario_named,
+    read_scenario_text,
+    scenario_paths,
+)
 from itbcalc.program import load_toml
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.resources import resource_path
@@ -39,7 +44,8 @@ class Replayed:
     """A run read from a file and played again. `version` is that of the program that wrote it.
 
     `debriefed` is how often its debrief had been read before it went on, `file` the name of its file. `same` is whether
-    its results come out as they stand in the file: they may not where another version wrote it.
+    its results come out as they stand in the file: they may not where another version wrote it. `carried` is whether the
+    scenario was known from the file alone.
     """
 
     run: Run
@@ -47,6 +53,7 @@ class Replayed:
     debriefed: int = 0
     file: str = ""
     same: bool = True
+    carried: bool = False
 
     @property
     def about_version(self) -> str:
@@ -57,6 +64,17 @@ class Replayed:
             "the results are the same" if self.same else "the results in it are others, and do not count"
         )
         return f"Written by itbcalc {self.version}, played again with itbcalc {__version__}: {outcome}."
+
+    @property
+    def about_scenario(self) -> str:
+        """What is to be said where nobody but the file vouches for the scenario; else nothing."""
+        if not self.carried:
+            return ""
+        played = self.run.scenario
+        return (
+            f"Its scenario, {played.name}, is not on this computer; the one in the run's own file was played. Hold its "
+            f"SHA-256 against that of the scenario you gave out: {played.digest}."
+        )
 
 
 def practice_folder() -> Path:
@@ -130,7 +148,9 @@ def run_document(run: Run, debriefed: int = 0) -> dict[str, Any]:
 
 
 def _scenario_table(scenario: Scenario) -> dict[str, str]:
-    return {"name": scenario.name, "title": scenario.title, "digest": scenario.digest}
+    """A scenario that does not come with the program goes with its run, whole."""
+    named = {"name": scenario.name, "title": scenario.title, "digest": scenario.digest}
+    return named if scenario.name in scenario_paths() else {**named, "text": scenario.text}
 
 
 def run_results(run: Run, debriefed: int = 0) -> dict[str, Any]:
@@ -226,12 +246,16 @@ def read_header(path: Path) -> RunHeader:
 
 
 def read_run(path: Path, library: Library, own: Path | None = None) -> Replayed:
-    """The run in a file, of a scenario known by its name, played again and held against its log.
+    """The run in a file, of a scenario known by its name or carried in the file, played again and held against its log.
 
     `own` is the folder of scenarios beside the built-in ones. Raises RefusedError, ScenarioError, LogDamagedError.
     """
     document = read_document(path)
-    return replayed(document, read_scenario_named(scenario_name(document), library, own), library, path.name)
+    name, text = scenario_name(document), _table(document, "scenario").get("text")
+    if text is None or name in scenario_paths(own):
+        return replayed(document, read_scenario_named(name, library, own), library, path.name)
+    carried = read_scenario_text(_text(_table(document, "scenario"), "text").encode("utf-8"), name, library)
+    return replace(replayed(document, carried, library, path.name), carried=True)
 
 
 def read_document(path: Path) -> dict[str, Any]:
@@ -320,7 +344,8 @@ def _hold_words(document: Mapping[str, Any], scenario: Scenario) -> None:
         raise RefusedError(
             "note", str(document["note"])[:40], "practice_run_differs", detail="its note is another"
         )
-    if document["scenario"] != _scenario_table(scenario):
+    held, ours = _table(document, "scenario"), _scenario_table(scenario)
+    if dict(held) not in (ours, {key: ours[key] for key in ("name", "title", "digest")}):
         detail = "the name or title of its scenario is another, or more stands there"
         raise RefusedError("scenario", scenario.name, "practice_run_differs", detail=detail)
     if not _VERSION.fullmatch(_text(document, "itbcalc")):

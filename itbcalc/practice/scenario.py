@@ -74,7 +74,7 @@ class Expert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A situation to be played. Times are in days from the start; `digest` is the SHA-256 of the file."""
+    """A situation to be played. Times are in days from the start; `text` is what its file holds, `digest` the SHA-256 of that."""
 
     name: str
     title: str
@@ -95,6 +95,7 @@ class Scenario:
     criteria: tuple[Criterion, ...]
     debrief: str
     experts: tuple[Expert, ...]
+    text: str
     digest: str
 
     @property

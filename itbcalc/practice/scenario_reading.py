@@ -134,13 +134,13 @@ def read_scenario_text(raw: bytes, name: str, library: Library) -> Scenario:
     if not is_name(name):
         reason = "the name of the file is small letters, digits and single hyphens"
         raise ScenarioError(file, [("file", reason)])
-    return _ScenarioReader(table, library, {}).scenario(Path(file), hashlib.sha256(raw).hexdigest())
+    return _ScenarioReader(table, library, {}).scenario(Path(file), raw)
 
 
 class _ScenarioReader(PracticeReader):
     """Reads a whole scenario."""
 
-    def scenario(self, path: Path, digest: str) -> Scenario:
+    def scenario(self, path: Path, raw: bytes) -> Scenario:
         """The scenario; raises ScenarioError."""
         self.refuse_unknown("", self.table, TOP_KEYS)
         self._read_zone()
@@ -193,7 +193,8 @@ class _ScenarioReader(PracticeReader):
             criteria=criteria,
             debrief=debrief,
             experts=experts,
-            digest=digest,
+            text=raw.decode("utf-8"),
+            digest=hashlib.sha256(raw).hexdigest(),
         )
 
     def _raise(self, where: str) -> None:

@@ -375,7 +375,7 @@ def verdict_of(run: Run, path: Path | None, library: Library) -> str:
     outcome = f"{path.name} was played again. {found.about_version}"
     if not found.about_version:
         outcome = f"{path.name} was played again and comes out the same."
-    return f"{outcome} Its log is {log_words(found.run)}."
+    return " ".join(filter(None, (outcome, found.about_scenario, f"Its log is {log_words(found.run)}.")))
 
 
 def overview_state(found: Overview, problems: tuple[str, ...]) -> OverviewState:

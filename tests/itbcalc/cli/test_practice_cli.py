@@ -1,5 +1,6 @@
 """The commands of practice as scripts see them: documents, exit status, refusals, files."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -164,12 +165,43 @@ def test_score_refuses_a_run_that_was_changed(practice, tmp_path):
     assert "its results are others" in err
 
 
-def test_score_of_a_scenario_of_ones_own_needs_its_file(practice, tmp_path):
-    path = written(tmp_path, table_of("bridge-up"), "mine")
-    practice("run", path, "--script", SCRIPTS / "bridge-up-good.toml", "--out", tmp_path / "run.json")
+def test_a_certificate_of_a_scenario_of_ones_own_needs_no_more_than_the_run_file(practice, tmp_path):
+    path, run, page = (
+        written(tmp_path, table_of("bridge-up"), "mine"),
+        tmp_path / "run.json",
+        tmp_path / "c.html",
+    )
+    script = SCRIPTS / "bridge-up-good.toml"
+    practice("run", path, "--script", script, "--out", run, "--certificate", page)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
 
-    assert practice("score", tmp_path / "run.json")[0] == 2
-    assert practice("score", tmp_path / "run.json", "--scenario", path)[0] == 0
+    assert practice("score", run, "--scenario", path)[0] == 0
+    path.unlink()
+
+    status, out, _ = practice("verify", page, run, "--json")
+    assert status == 0
+    assert digest in json.loads(out)["results"]["remarks"][0]
+    assert "is not on this computer" in " ".join(practice("score", run)[1].split())
+
+
+def test_an_easier_scenario_in_the_run_file_is_no_longer_the_one_of_the_certificate(practice, tmp_path):
+    path, run, page = (
+        written(tmp_path, table_of("bridge-up"), "mine"),
+        tmp_path / "run.json",
+        tmp_path / "c.html",
+    )
+    script = SCRIPTS / "bridge-up-good.toml"
+    practice("run", path, "--script", script, "--out", run, "--certificate", page)
+    document = json.loads(run.read_text(encoding="utf-8"))
+    document["scenario"]["text"] += "# easier"
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps(document), encoding="utf-8")
+    path.unlink()
+
+    assert practice("verify", page, changed)[0] == 2
+    document["scenario"]["digest"] = hashlib.sha256(document["scenario"]["text"].encode()).hexdigest()
+    changed.write_text(json.dumps(document), encoding="utf-8")
+    assert practice("verify", page, changed)[0] == 2
 
 
 def test_new_writes_a_scenario_that_loads_and_is_listed(practice, config_folder):
