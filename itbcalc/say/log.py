@@ -223,18 +223,21 @@ def other_system_message(number: int, differing: str) -> Message:
     )
 
 
-def other_volume_message(number: int, expected: str, typed: str) -> Message:
-    """The volume typed is not the one that is expected, and nothing was drawn off."""
+def other_volume_message(number: int, expected: str, typed: str, *, is_more: bool) -> Message:
+    """The volume typed is not the one that is expected, and nothing was drawn off; `is_more`: as if something was filled."""
+    told = _(
+        "By entry {number} {expected} are expected in the reservoir; typed is {typed}. At a refill type what was drawn off.",
+        number=number,
+        expected=expected,
+        typed=typed,
+    )
+    if is_more:
+        told = _("{told} Without a refill recorded the worst case goes on from the last fill.", told=told)
     return Message(
         "volume_differs_from_log",
         Severity.CAUTION,
         _("Another volume than expected"),
-        _(
-            "By entry {number} {expected} are expected in the reservoir; typed is {typed}. At a refill type what was drawn off.",
-            number=number,
-            expected=expected,
-            typed=typed,
-        ),
+        told,
         place="reservoir.filled",
     )
 

@@ -1,6 +1,6 @@
 """Does a checked step fit what the log holds of its patient: the therapy recorded last, the line, and the pseudonym itself?"""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -133,7 +133,10 @@ def held_or_said(
     patient = step.checked.program.patient.ref
     try:
         with opened as log:
-            held, said = held_against_log(step, log, now), tuple[Message, ...]()
+            held, said = (
+                held_against_log(step, log, now),
+                differs_from_log(step.checked, log, now, step.library),
+            )
     except LogUnavailableError as error:
         if not may_wait(path, error):
             raise
@@ -150,7 +153,7 @@ def _of_an_example(step: CheckedStep) -> tuple[Message, ...]:
 def differs_from_log(
     checked: Checked, log: TitrationLog, now: datetime, library: Library
 ) -> tuple[Message, ...]:
-    """What else is not as the last step left it, to be seen while it is typed: the system, and the volume where nothing was drawn off.
+    """What else is not as the last step left it, never a question: the system, and the volume where nothing was drawn off.
 
     Raises LogError.
     """
@@ -210,7 +213,8 @@ def _other_volume(checked: Checked, followed: Followed, library: Library) -> tup
     bounds = dict.fromkeys((left.least, left.most))
     told = [shown(as_volume(exactly(each, VOLUME))) for each in bounds]
     expected = _("{least} to {most}", least=told[0], most=told[-1]) if len(told) > 1 else told[0]
-    return (other_volume_message(number, expected, shown(typed)),)
+    is_more = typed.magnitude > left.most + apart
+    return (other_volume_message(number, expected, shown(typed), is_more=is_more),)
 
 
 def pseudonym_in_doubt(patient: str, log: TitrationLog | None) -> tuple[Message, ...]:
@@ -317,7 +321,7 @@ def _line_by_log(
         return None
     try:
         catheter, tubing = followed.step.parts
-        before_it = followed.line()
+        before_it = _as_it_really_was(followed.line(), followed.step, calculation)
     except NotKnownError:
         return None
     parts = (
@@ -333,6 +337,17 @@ def _line_by_log(
     )
     others = frozenset(plug.concentration for plug in kept) - {held.magnitude}
     return _LineByLog(line.plugs, others, followed.in_force.entry.seq)
+
+
+def _as_it_really_was(line: Iterable[Plug], last: FollowedStep, calculation: Calculation) -> tuple[Plug, ...]:
+    """A line by the log, where the step says that another concentration than the log's was filled: it was there since then."""
+    really, programmed = calculation.inputs.current_really, last.inputs.new_concentration
+    if really is None or programmed is None or programmed != calculation.inputs.current_concentration:
+        return tuple(line)
+    return tuple(
+        replace(plug, concentration=really.magnitude) if plug.concentration == programmed.magnitude else plug
+        for plug in line
+    )
 
 
 def _of_one_let_go(checked: Checked, found: Sequence[Standing], now: datetime) -> tuple[Message, ...]:

@@ -315,13 +315,16 @@ class Followed:
         return fast, over
 
     def _as_said(self, fast: RunningFast, number: int) -> RunningFast:
-        """With what a step says is in the reservoir; another pump that holds something else was implanted full."""
+        """With what a step says is in the reservoir; a new pump that holds something else was implanted full."""
         step, before = self._read_step(number), self._read_step(number - 1)
         if step is None or step.inputs.filled is None:
             return fast
         volume, apart = step.inputs.filled.magnitude, two_readings(rules_of(step.program, self._library))
         is_same = before is None or before.program.system.pump == step.program.system.pump
-        if not is_same and not fast.expects(volume, apart):
+        is_new = (
+            not is_same or step.inputs.tubing_holds is not Filling.OLD
+        )  # only a new pump's tubing is emptied
+        if is_new and not fast.expects(volume, apart):
             return RunningFast(number, volume, self._fastest(number) or fast.factor)
         fast.say(volume, apart)
         return fast

@@ -70,12 +70,19 @@ class RunningFast:
         return self.programmed is not None and abs(self.programmed.nearest(gone) - gone) <= tolerance
 
     def say(self, volume: Fraction, tolerance: Fraction) -> None:
-        """A step says how much is there: which patient boluses were taken follows, not how fast the pump ran.
+        """A step that fills nothing says how much is there: which patient boluses were taken follows, not how fast the pump ran.
 
-        What is above the count by no more than two readings lie apart, `tolerance`, is no filling.
+        More than was counted is nowhere: nothing was filled. Further above it than two readings lie apart, `tolerance`, the
+        volume tells nothing of the boluses either.
         """
         gone = self.said - volume
-        taken = max(gone, _NOTHING) if self.programmed is None else self.programmed.nearest(gone)
-        apart = taken - gone
-        self.there += -self.factor * taken + (_NOTHING if 0 < apart <= tolerance else apart)
+        if self.programmed is None:
+            taken = max(gone, _NOTHING)
+        elif self.programmed.least - gone > tolerance:
+            taken = self.programmed.most
+        else:
+            taken = self.programmed.nearest(gone)
+        self.there -= self.factor * taken + max(gone - taken, _NOTHING)
+        if taken - gone > tolerance:
+            volume = self.said - taken
         self.said, self.programmed = volume, NONE_DELIVERED

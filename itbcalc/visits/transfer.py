@@ -44,6 +44,7 @@ CSV_COLUMNS = (
 )
 LARGEST_EXPORT = 1_000_000_000  # bytes: a log of 20,000 entries has some 100 million
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _LOG_ID, _HASH = re.compile("[0-9a-f]{32}"), re.compile("[0-9a-f]{64}")
 
 
@@ -142,6 +143,11 @@ def _cells(standing: Standing) -> Iterator[str]:
 
 
 def safe_cell(cell: str) -> str:
-    """A cell of a table, with an apostrophe before what a spreadsheet would take for a formula, full-width signs too."""
+    """A cell of a table, with an apostrophe before what a spreadsheet would take for a formula, full-width signs too.
+
+    A number below zero stays one: as text a spreadsheet would sort it behind all others, and no filter would find it.
+    """
+    if _BELOW_ZERO.fullmatch(cell):
+        return cell
     first = unicodedata.normalize("NFKC", cell[:1])
     return f"'{cell}" if first.startswith(_FORMULA_STARTS) else cell

@@ -101,6 +101,18 @@ def test_filters_leave_somebody_out_and_say_so_and_the_table_is_written(
     assert itbcalc("refills --due-within soon", *IN_DECEMBER).status == 2
 
 
+def test_days_overdue_are_numbers_to_a_spreadsheet(itbcalc: Command, tmp_path: Path) -> None:
+    """22 Dec 2026 is 3 days before the 25th. With an apostrophe it would be text, sorted behind all others."""
+    table = tmp_path / "due.csv"
+    itbcalc(f"refills --csv '{table}'", "--at", "2026-12-25T12:00+01:00")
+
+    lines = table.read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[:3] for line in lines[1:]] == [
+        ["A", "2026-12-22", "-3"],
+        ["B", "2026-12-22", "-3"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "field"),
     [

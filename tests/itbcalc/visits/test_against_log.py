@@ -9,6 +9,7 @@ import pytest
 from itbcalc.judge.check import check
 from itbcalc.log.store import MemoryLog
 from itbcalc.program import complete_program, load_toml, read_program
+from itbcalc.say.log import OLD_DRUG
 from itbcalc.visits.against_log import against_log, one_slip_apart
 from itbcalc.visits.recording import (
     CheckedStep,
@@ -291,3 +292,30 @@ def test_a_step_of_a_patient_who_was_let_go_is_asked_about(visit_at: str, says: 
     message = found["step_after_followup_ended"]
     assert message.detail == f"So says entry 2, since 24 Nov 2026. {says}"
     assert str(message.severity) == "warning"
+
+
+def test_a_concentration_put_right_leaves_no_other_drug_in_the_line() -> None:
+    """4000 mcg/mL were programmed, 2000 filled: the line holds 2000 throughout, and no bridge is spoken of."""
+    strong = {"current__concentration": "4000 mcg/mL", "patient__last_change": None}
+    filled = at_dose("958 mcg/day", "2026-09-01T09:00+02:00", new__concentration="4000 mcg/mL", **strong)
+    right = at_dose(
+        "472 mcg/day",
+        "2026-10-31T08:00+01:00",
+        current__daily_dose="958 mcg/day",
+        new__concentration="2000 mcg/mL",
+        **strong,
+    )
+    log = history(filled)
+    codes = [
+        {message.code for message in against_log(checked_step(table).checked, log, LATER, library())}
+        for table in (
+            table_of(
+                {**right, "reservoir.filled": "25.63 mL", "current.really": {"concentration": "2000 mcg/mL"}}
+            ),
+            table_of(
+                {**right, "reservoir.filled": "25.63 mL", "current.really": {"concentration": "3000 mcg/mL"}}
+            ),
+            table_of({**right, "reservoir.filled": "40 mL", "current.concentration": "2000 mcg/mL"}),
+        )
+    ]
+    assert [OLD_DRUG in each for each in codes] == [False, False, True]

@@ -101,17 +101,41 @@ def test_a_pump_that_was_over_before_the_step_stays_over_since_then() -> None:
     assert empty_worst(log, STEP).date().isoformat() == "2026-12-10"
 
 
-def test_a_volume_below_the_count_is_believed_and_one_far_above_it_was_filled() -> None:
-    """14.229 mL were programmed: 5.2 mL are 0.571 mL less than the count. 18 mL can only have been filled since.
+@pytest.mark.parametrize(
+    ("said", "believed"), [("5.2 mL", "5.2"), ("18 mL", "5.770833"), ("20 mL", "5.770833")]
+)
+def test_a_volume_below_the_count_is_believed_and_none_above_it(said: str, believed: str) -> None:
+    """14.229 mL were programmed, 5.771 mL are counted: 5.2 mL are believed. 18 or 20 mL, the volume of the last fill left standing, are nowhere: no refill is recorded.
 
-    What the pump may have delivered too much is missing in both: 0.145 × 14.229 = 2.063 mL.
+    What the pump may have delivered too much is missing in all: 0.145 × 14.229 = 2.063 mL. Believed, 20 mL would last to 5 Feb, 58 days too long.
     """
-    programmed = Fraction("0.2") * (71 + Fraction(7, 48))
-    for said in ("5.2 mL", "18 mL"):
-        there = Fraction(said.split()[0]) - Fraction("0.145") * programmed - Fraction("1.4")
-        lasts = timedelta(days=float(there / Fraction("0.2519")))
-        found = empty_worst(history(filled_in_september(), raised_in_november(said)), STEP)
-        assert abs(found - (at(STEP) + lasts)) < timedelta(seconds=1), said
+    there = (
+        Fraction(believed) - Fraction("0.145") * Fraction("0.2") * (71 + Fraction(7, 48)) - Fraction("1.4")
+    )
+    lasts = timedelta(days=float(there / Fraction("0.2519")))
+    found = empty_worst(history(filled_in_september(), raised_in_november(said)), STEP)
+    assert abs(found - (at(STEP) + lasts)) < timedelta(seconds=1)
+
+
+def test_after_a_volume_that_is_nowhere_the_count_goes_on() -> None:
+    """A step that says 20 mL and a day later one that says the 5.551 mL there are: as if the first had said 5.771 mL."""
+    later = "2026-12-01T11:00+01:00"
+    again = at_dose("440 mcg/day", later, **{**SMALL, **STRONG, "current__daily_dose": "440 mcg/day"})
+    logs = [
+        history(filled_in_september(), raised_in_november(said), {**again, "reservoir.filled": "5.55 mL"})
+        for said in ("20 mL", None)
+    ]
+    wrong, right = (empty_worst(log, later) for log in logs)
+    assert abs(wrong - right) < timedelta(minutes=10)  # 5.55083 mL cut to 5.55
+
+
+def test_a_pump_of_the_same_model_that_was_implanted_full_is_counted_anew() -> None:
+    """Its tubing was filled with the new drug: 20 mL, all but 1.4 mL at 0.2519 mL/day, last 73 days and 20 h."""
+    new = raised_in_november("20 mL", line={"tubing": "new", "catheter": "old"})
+
+    lasts = timedelta(days=float(Fraction("18.6") / Fraction("0.2519")))
+    found = empty_worst(history(filled_in_september(), new), STEP)
+    assert abs(found - (at(STEP) + lasts)) < timedelta(seconds=1)
 
 
 def test_a_volume_says_how_many_patient_boluses_were_taken() -> None:
