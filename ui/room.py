@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -33,8 +34,8 @@ class Fields(Protocol):
     def present_values(self) -> Mapping[str, str]:
         """What stands there and follows of it, by place, each as it can be typed, with its unit."""
 
-    def put_aside(self, texts: "Texts") -> None:
-        """They serve practice, and begin with these texts; what stood there waits, with its history."""
+    def put_aside(self, texts: "Texts", now: datetime) -> None:
+        """They serve practice, begin with these texts, and by its clock; what stood there waits, with its history."""
 
     def take_back(self) -> None:
         """What was put aside comes back, as if nothing had been."""

@@ -1,6 +1,7 @@
 """Practice as a trainee uses it: a scenario is begun, looked at, programmed through the real check, and talked over."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,19 @@ def test_the_list_names_every_scenario_and_says_what_practice_is(practice: Pract
 def test_that_it_is_not_validated_stands_on_the_band_in_the_core_s_own_words(practice: PracticePage):
     assert notice.NOT_VALIDATED == NOT_VALIDATED
     assert practice.band == f"PRACTICE Virtual patient. {NOT_VALIDATED}"
+
+
+@pytest.mark.parametrize("year", [2020, 2031])
+def test_the_check_goes_by_the_clock_of_the_virtual_patient(practice: PracticePage, year: int):
+    """The run stands in July 2026: whatever the workstation's clock says, that is neither long ago nor to come."""
+    engine = practice.main.owner.engine
+    engine.replace(replace(engine.engine, now=lambda: datetime(year, 1, 1, tzinfo=UTC)))
+    practice.begin(KINK)
+    practice.program(new__daily_dose="420")
+
+    codes = [each.code for each in practice.main.check.findings]
+    assert codes
+    assert not [code for code in codes if code.startswith("time_of_change")]
 
 
 def test_a_seed_that_is_none_is_refused_in_words(practice: PracticePage):

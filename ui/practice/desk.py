@@ -211,9 +211,10 @@ class PracticeDesk(Room):
     def begin_programming(self) -> None:
         """The program of the virtual pump goes into the fields of the check, to be changed there."""
         assert self.presenter is not None
+        assert self.presenter.run is not None
         texts = self.presenter.fields()
         self.programming = True
-        self._fields.put_aside(texts)
+        self._fields.put_aside(texts, self.presenter.run.moment)
         self._before = self._fields.texts
         self.band.show_programming(programming=True)
 

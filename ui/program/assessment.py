@@ -115,7 +115,7 @@ def read_texts(texts: Texts, engine: Engine, before: Assessment | None = None) -
     cards = tuple(profile_cards(engine))
     if engine.read_only:
         return Assessment(texts, engine, cards=cards)
-    known = before.reading if before is not None and before.engine is engine else None
+    known = before.reading if before is not None and before.engine.library is engine.library else None
     table = table_of(texts)
     if says_now(texts):
         table = with_moment(table, engine.now(), engine.library.clinic.zone)

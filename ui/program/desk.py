@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from itbcalc.judge.explanations import Search
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Entry
+    from ui.engine import Engine
     from ui.program.assessment import Assessment, CardsOfLog
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class _PutAside:
     begun: "NextStep | None"
     mode: str
     example: str
+    now: datetime  # of the virtual patient
 
 
 class ProgramDesk(Room):
@@ -307,7 +309,7 @@ class ProgramDesk(Room):
         if self.check_later.isActive():
             self._check()
         read = None if self._found is None else self._found.now
-        if read is not None and self._engine.now() - read >= ONE_MINUTE:
+        if read is not None and self._clocked().now() - read >= ONE_MINUTE:
             self._answer()  # "now" is later by now
         return self._found
 
@@ -333,7 +335,12 @@ class ProgramDesk(Room):
         """The texts, read: what stands there as it did before is not read again."""
         from ui.program.assessment import read_texts
 
-        return self._marked(read_texts(self.texts, self._engine.engine, self._found))
+        return self._marked(read_texts(self.texts, self._clocked(), self._found))
+
+    def _clocked(self) -> "Engine":
+        """The engine; while the fields serve practice by the clock of the virtual patient, not by that of the workstation."""
+        engine, aside = self._engine.engine, self._aside
+        return engine if aside is None else replace(engine, now=lambda: aside.now)
 
     def _check(self) -> None:
         """The check of what was read already."""
@@ -634,8 +641,8 @@ class ProgramDesk(Room):
         """Whether the fields hold the program of a virtual pump."""
         return self._aside is not None
 
-    def put_aside(self, texts: Texts) -> None:
-        """The fields serve practice: what stands in them is put aside, with its history."""
+    def put_aside(self, texts: Texts, now: datetime) -> None:
+        """The fields serve practice, whose clock says `now`: what stands in them is put aside, with its history."""
         self._aside = _PutAside(
             self.texts,
             self._saved,
@@ -644,6 +651,7 @@ class ProgramDesk(Room):
             self._begun,
             self._window.mode(),
             self._example,
+            now,
         )
         self._undo = Undo()
         self._begin(texts, "The program of the virtual pump is in the fields")
