@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from itbcalc.ask.form import FormRefusedError
-from itbcalc.ask.questions import Answer
+from itbcalc.ask.questions import Answer, worst_time
 from itbcalc.compute import concentration
 from itbcalc.compute.bolus import implanted_length
 from itbcalc.compute.concentration import NEEDED_CONCENTRATION
 from itbcalc.compute.reservoir import (
     TIME_TO_ALARM,
     TIME_TO_EMPTY,
+    dated,
     delivered_ratio_by_reading,
     steady_time_to_residual,
     worst_case,
@@ -36,6 +37,7 @@ from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import (
     DURATION,
     RATIO,
+    Duration,
     Ratio,
     as_concentration,
     as_daily_dose,
@@ -364,21 +366,32 @@ def _with_worst_case(answer: Answer, rules: Rules) -> Answer:
 
     Where another accuracy was typed, that one stands.
     """
-    steps = {step.name: step for step in answer.working}
+    steps = {str(step.name): step for step in answer.working}
     alarm, empty, pump = steps.get(TIME_TO_ALARM), steps.get(TIME_TO_EMPTY), rules.pump
     flow = answer.results.get("flow_rate_with_patient_boluses", answer.results.get("flow_rate"))
-    if empty is None or pump is None or pump.accuracy is None or not isinstance(flow, Quantity):
+    if (
+        empty is None
+        or pump is None
+        or not isinstance(flow, Quantity)
+        or "time_to_empty" not in answer.results
+    ):
         return answer
-    if "time_to_empty" not in answer.results or "time_to_empty_worst" in answer.results:
+    typed = next(iter(_operands(answer, ("flow accuracy",))), None)
+    published = pump.accuracy.quantity if pump.accuracy is not None else None
+    if typed is None and published is None:
         return answer
-    accuracy = as_percentage(pump.accuracy.quantity)
-    added = {}
-    if alarm is not None:
-        added["time_to_alarm_worst"] = worst_case(alarm, accuracy)
+    accuracy = as_percentage(published if typed is None else typed)
+    added = dict[str, Worked[Duration]]()
+    if alarm is not None and typed is None:
+        added["alarm"] = worst_case(alarm, accuracy)
     filled, residual = dict(empty.operands)["filled volume"], pump.residual_volume
     if residual is not None and residual.quantity < filled:
-        added["time_to_empty_worst"] = steady_time_to_residual(
+        added["empty"] = steady_time_to_residual(
             as_volume(filled), as_volume(residual.quantity), as_flow_rate(flow), accuracy
         )
-    results = {**answer.results, **{name: worst.value for name, worst in added.items()}}
-    return replace(answer, results=results, working=(*answer.working, *added.values()))
+        steps.pop(str(worst_case(empty, accuracy).name), None)  # down to nothing: later than can be delivered
+    results = dict(answer.results)
+    for name, worst in added.items():
+        results |= worst_time(name, worst, answer.start)
+    dates = tuple(dated(worst, answer.start) for worst in added.values())
+    return replace(answer, results=results, working=(*steps.values(), *dates))

@@ -83,7 +83,8 @@ class Answer:
     """Results by name, the working of each step, and what was found.
 
     `step` is the (first) step from one daily dose to the next, of a titration or with a change of concentration; `pump` the
-    id of the model, where one was named, and `accuracy` what was typed of how far it may be off; `line` what was computed of tubing and catheter, where it was said what they hold.
+    id of the model, where one was named, and `accuracy` what was typed of how far it may be off; `line` what was computed of tubing and catheter, where it was said what they hold;
+    `start` from when on the times of a reservoir are counted.
     """
 
     results: Mapping[str, Result]
@@ -93,6 +94,7 @@ class Answer:
     pump: str = ""
     accuracy: Percentage | None = None
     line: Calculation | None = None
+    start: Instant | None = None
 
 
 # --- flow and dose
@@ -200,7 +202,7 @@ def refill(form: Form) -> Answer:
         times = [time] if worst is None else [time, worst]
         working = (*working, *(reservoir.dated(each, start) for each in times))
     pump = (form.texts.get("pump") or "").strip(" ")
-    return Answer(results, working, tuple(_refill_findings(results, start)), pump=pump)
+    return Answer(results, working, tuple(_refill_findings(results, start)), pump=pump, start=start)
 
 
 def _times(
@@ -210,12 +212,19 @@ def _times(
     results: dict[str, Result] = {f"time_to_{name}": time.value}
     if name == "alarm":
         results["whole_days_to_alarm"] = exactly(reservoir.whole_days(time.value), DURATION)
-    if worst is not None:
-        results[f"time_to_{name}_worst"] = worst.value
+    results |= _dated(name, time, start)
+    return results if worst is None else results | worst_time(name, worst, start)
+
+
+def worst_time(name: str, worst: Worked[Duration], start: Instant | None) -> dict[str, Result]:
+    """The results for the earliest that the alarm (`alarm`), or emptiness (`empty`), may come."""
+    return {f"time_to_{name}_worst": worst.value, **_dated(name, worst, start, "_worst")}
+
+
+def _dated(name: str, time: Worked[Duration], start: Instant | None, suffix: str = "") -> dict[str, Result]:
     moment = reservoir.moment_after(start, time.value) if start is not None else None
-    if moment is not None:
-        results["low_alarm_date" if name == "alarm" else "empty_date"] = moment
-    return results
+    date = "low_alarm_date" if name == "alarm" else "empty_date"
+    return {} if moment is None else {f"{date}{suffix}": moment}
 
 
 def _refill_findings(results: Mapping[str, Result], start: Instant | None) -> Iterator[Finding]:

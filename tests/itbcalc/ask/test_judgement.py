@@ -817,4 +817,20 @@ def test_without_a_pump_and_with_an_accuracy_typed_that_of_the_library_is_not_ta
     assert "time_to_alarm_worst" not in refilled()
     typed = refilled(pump="synchromed-ii-40", accuracy="10 %")
     assert typed["time_to_alarm_worst"].magnitude == 190 / Fraction("1.1")
-    assert "time_to_empty_worst" in typed
+    assert typed["time_to_empty_worst"].magnitude == 193 / Fraction("1.1")  # 1.4 mL cannot be delivered
+
+
+@pytest.mark.parametrize(
+    ("more", "alarm", "empty"),
+    [
+        # 190 / 1.145 = 165.938 days = 165 d 22 h 31 min after 30 Nov 09:30; 193 / 1.145 = 168.559 = 168 d 13 h 24 min 53 s
+        ({}, "2027-05-15T08:01", "2027-05-17T22:54"),
+        # 190 / 1.1 = 172 d 17 h 27 min; 193 / 1.1 = 175 d 10 h 54 min
+        ({"accuracy": "10 %"}, "2027-05-22T02:57", "2027-05-24T20:24"),
+    ],
+)
+def test_the_worst_case_has_its_dates_too(more, alarm, empty):
+    found = refilled(pump="synchromed-ii-40", **{"from": "2026-11-30T09:30+00:00"}, **more)
+
+    assert f"{found['low_alarm_date_worst']:%Y-%m-%dT%H:%M}" == alarm
+    assert f"{found['empty_date_worst']:%Y-%m-%dT%H:%M}" == empty
