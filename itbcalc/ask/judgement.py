@@ -377,10 +377,10 @@ def _with_worst_case(answer: Answer, rules: Rules) -> Answer:
     ):
         return answer
     typed = next(iter(_operands(answer, ("flow accuracy",))), None)
-    published = pump.accuracy.quantity if pump.accuracy is not None else None
-    if typed is None and published is None:
+    known = pump.accuracy.quantity if typed is None and pump.accuracy is not None else typed
+    if known is None:
         return answer
-    accuracy = as_percentage(published if typed is None else typed)
+    accuracy = as_percentage(known)
     added = dict[str, Worked[Duration]]()
     if alarm is not None and typed is None:
         added["alarm"] = worst_case(alarm, accuracy)
