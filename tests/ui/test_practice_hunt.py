@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QWidget
 
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library
@@ -277,6 +277,8 @@ def test_in_the_window_sheets_without_an_answer_are_asked_about(main: MainPage):
     practice.press("hunt")
     wait_for(lambda: practice.page is practice.root.hunt_page)
     assert "everything needed was read and agrees" in practice.text("huntHelp")
+    told = child(practice.page, QLabel, "practice:huntHelp")
+    assert told.alignment() & Qt.AlignmentFlag.AlignTop, "its first word stands under the heading, not in the middle"
     QTest.keyClick(child(practice.page, QWidget, "practice:sheets"), Qt.Key.Key_Down)
     QTest.keyClick(child(practice.page, QWidget, "practice:sheets"), Qt.Key.Key_D)
     practice.press("huntFinish")

@@ -81,6 +81,7 @@ class HuntPage(QWidget):
         self.order = Pairs("huntOrder", "The order", "result")
         self.page = Pairs("huntPage", "What the programmer shows", "result")
         self.help = role_label("", "plain", name="practice:huntHelp", wrap=True)
+        self.help.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.answers = [button(f"{each.key}   {each.words}", f"answer{each.key}") for each in ANSWERS]
         self.summary = role_label("", "plain", name="practice:huntSummary", wrap=True)
         self.results = table(
