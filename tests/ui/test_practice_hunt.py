@@ -278,7 +278,9 @@ def test_in_the_window_sheets_without_an_answer_are_asked_about(main: MainPage):
     wait_for(lambda: practice.page is practice.root.hunt_page)
     assert "everything needed was read and agrees" in practice.text("huntHelp")
     told = child(practice.page, QLabel, "practice:huntHelp")
-    assert told.alignment() & Qt.AlignmentFlag.AlignTop, "its first word stands under the heading, not in the middle"
+    assert told.alignment() & Qt.AlignmentFlag.AlignTop, (
+        "its first word stands under the heading, not in the middle"
+    )
     QTest.keyClick(child(practice.page, QWidget, "practice:sheets"), Qt.Key.Key_Down)
     QTest.keyClick(child(practice.page, QWidget, "practice:sheets"), Qt.Key.Key_D)
     practice.press("huntFinish")
