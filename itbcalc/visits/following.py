@@ -29,6 +29,9 @@ from itbcalc.quantities.kinds import (
     PERCENTAGE,
     VOLUME,
     Duration,
+    FlowRate,
+    Ratio,
+    Volume,
     as_duration,
     as_percentage,
     as_volume,
@@ -281,6 +284,40 @@ class Followed:
         fast.deliver(self.step.delivered(self.moment))
         return fast, self._step(fast.since)
 
+    def empty_if_delivered(
+        self, refill: int, ratio: Ratio | None, true_flow: FlowRate | None
+    ) -> datetime | None:
+        """When the pump is empty if it goes on as it delivered before a refill (its number); None where not known, or of another pump.
+
+        `ratio` is what was delivered over what was programmed; of a pump of fixed flow `true_flow` counts. Empty is the residual
+        volume, or nothing left where none is published. Raises NotKnownError.
+        """
+        step, factor = self.step, self._times_programmed(ratio, true_flow)
+        number = next((n for n, each in enumerate(self.steps) if each.entry.seq == refill), None)
+        if (
+            number is None
+            or factor is None
+            or self._step(number).program.system.pump != step.program.system.pump
+        ):
+            return None
+        found = self._fast(factor)
+        if found is None:
+            return None
+        fast, over = found
+        left = fast.left
+        if over is not None or left is None:
+            return over
+        residual = step.inputs.residual_volume or as_volume(exactly(_NOTHING, VOLUME))
+        time = _time_to_level(step, left, residual, factor)
+        return None if time is None else moment_after(step.at, time)
+
+    def _times_programmed(self, ratio: Ratio | None, true_flow: FlowRate | None) -> Fraction | None:
+        """How many times what is programmed now was delivered; of a pump of fixed flow by its flow, which may be typed since."""
+        if not self.step.inputs.constant_flow:
+            return None if ratio is None else Fraction(ratio.magnitude)
+        flow = self.step.calculation.flow_after(_NOTHING)
+        return None if true_flow is None or not flow else Fraction(true_flow.magnitude) / flow
+
     def known_fill(self) -> FollowedStep:
         """The last fill that can still be read and says a volume, or the first step since that says one. Raises NotKnownError."""
         self._said_volume(self._last)
@@ -297,13 +334,13 @@ class Followed:
         assert fast.left is not None
         return _time_to_residual(step, fast.left, step, fast.factor)
 
-    def _fast(self) -> tuple[RunningFast, datetime | None] | None:
+    def _fast(self, factor: Fraction | None = None) -> tuple[RunningFast, datetime | None] | None:
         """What may be left as the step in force begins, and since when no more than the residual volume, where that is so.
 
-        None where no accuracy is published.
+        `factor` times what is programmed is delivered; left out, as much as the upper accuracy allows. None where none is published.
         """
         begin = self._known_volume()
-        said, factor = self._step(begin).inputs.filled, self._fastest(begin)
+        said, factor = self._step(begin).inputs.filled, factor or self._fastest(begin)
         if said is None or factor is None:
             return None
         fast, over = RunningFast(begin, said.magnitude, factor), None
@@ -501,7 +538,16 @@ def _time_to_residual(
 ) -> Duration | None:
     """From a step on, with `there` in the reservoir, until the pump of another step is empty, running at its fastest."""
     residual = of_pump.inputs.residual_volume
-    if residual is None or there <= residual.magnitude:
+    if residual is None:
+        return as_duration(exactly(_NOTHING, DURATION))
+    return _time_to_level(step, there, residual, factor)
+
+
+def _time_to_level(
+    step: FollowedStep, there: Fraction, residual: Volume, factor: Fraction
+) -> Duration | None:
+    """From a step on, with `there` in the reservoir, until `residual` is left where `factor` times what is programmed is delivered."""
+    if there <= residual.magnitude:
         return as_duration(exactly(_NOTHING, DURATION))
     varied = replace(
         step.inputs,

@@ -15,7 +15,7 @@ from itbcalc.log.entries import Head
 from itbcalc.quantities.display import date_text
 from itbcalc.say.catalogue import _
 from itbcalc.visits.calendar_numbers import CalendarNumbers, keep_numbers, numbers_of
-from itbcalc.visits.refill_words import date_words
+from itbcalc.visits.refill_words import date_words, delivered_words
 from itbcalc.visits.refills import Due, Refills
 from itbcalc.visits.state_words import LIMIT_WORDS
 
@@ -99,7 +99,8 @@ def _description(due: Due) -> str:
     limit = LIMIT_WORDS[due.limit] if due.limit is not None else _("as recorded")
     first = _("Refill by {date} ({limit})", date=date_text(due.refill_by), limit=limit)
     by = _("By entry {number} of the titration log.", number=due.standing.entry.seq)
-    return "\n".join([first, *date_words(due), by])
+    fast = () if due.empty_as_delivered is None else (delivered_words(due),)
+    return "\n".join([first, *date_words(due), *fast, by])
 
 
 def _reminder(summary: str, before: timedelta) -> Alarm:

@@ -77,7 +77,18 @@ def _limit(due: Due) -> str:
 
 
 def _delivered(due: Due) -> str:
-    """Over what was programmed, at the last refill, to the whole percent; outside the accuracy of the pump with a sign."""
+    """Over what was programmed, at the last refill, to the whole percent; outside the accuracy of the pump with a sign.
+
+    Where the pump is empty before its day if it goes on so, that day.
+    """
+    if due.empty_as_delivered is None:
+        return _percent_delivered(due)
+    return _(
+        "{delivered}: empty {date}", delivered=_percent_delivered(due), date=date_text(due.empty_as_delivered)
+    )
+
+
+def _percent_delivered(due: Due) -> str:
     if due.last_refill is None:
         return "–"
     visit = due.last_refill.visit
@@ -122,7 +133,7 @@ COLUMNS: Sequence[RefillColumn] = (
     RefillColumn(N_("Alarm"), _low_alarm),
     RefillColumn(N_("Worst case"), _empty_worst),
     RefillColumn(N_("Therapy in force"), _therapy),
-    RefillColumn(N_("Delivered"), _delivered),
+    RefillColumn(N_("Delivered"), _delivered, lambda due: due.empty_as_delivered is not None),
     RefillColumn(N_("Pump"), _pump, lambda due: due.standing.incomplete),
     RefillColumn(N_("Limited by"), _limit),
 )

@@ -124,6 +124,7 @@ CSV_COLUMNS = (
     "pump_plan_from",
     "entry",
     "not_known",
+    "empty_as_delivered",
 )
 
 
@@ -148,6 +149,7 @@ def _csv_cells(due: Due) -> tuple[str, ...]:
         *_life_days(due),
         str(due.standing.entry.seq),
         due.not_known,
+        _iso_day(due.empty_as_delivered),
     )
 
 
@@ -199,8 +201,17 @@ def _refill_by_words(due: Due) -> str:
 
 
 def delivered_words(due: Due) -> str:
-    """`delivered 0.98 (0.96 to 1.01)`: over what was programmed, at the last refill; empty where that is not known."""
+    """`delivered 0.98 (0.96 to 1.01)`: over what was programmed, at the last refill; empty where that is not known.
+
+    Where the pump is empty before its day if it goes on so, that day.
+    """
     ratio = "" if due.last_refill is None else ratio_words(due.last_refill.visit)
+    if ratio and due.empty_as_delivered is not None:
+        return _(
+            "delivered {ratio}: AT THAT RATE EMPTY ON {date}",
+            ratio=ratio,
+            date=date_text(due.empty_as_delivered),
+        )
     return _("delivered {ratio}", ratio=ratio) if ratio else ""
 
 
@@ -280,6 +291,7 @@ def _due_json(due: Due) -> dict[str, Any]:
         "low_alarm_date": None if dates is None else dates.low_alarm,
         "empty_date": None if dates is None else dates.empty,
         "empty_date_worst": None if dates is None else dates.empty_worst,
+        "empty_date_as_delivered": due.empty_as_delivered,
     }
     therapy = new_therapy(entry)
     return {

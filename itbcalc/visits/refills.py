@@ -28,6 +28,7 @@ class Due:
     the last entry that says anything of steps or of the end of the follow-up: it only grows. `last_refill` is the last
     one at which something was drawn off, `booked` the next visit that is booked, `missed` the last one whose day is over
     without a step since. `life` is until when the pump lasts.
+    `empty_as_delivered` is when the pump is empty if it goes on as fast as before the last refill, where that is before the day of the refill.
     """
 
     standing: Standing
@@ -40,6 +41,7 @@ class Due:
     booked: Standing | None = None
     missed: Standing | None = None
     life: PumpLife | None = None
+    empty_as_delivered: datetime | None = None
 
     @property
     def booked_too_late(self) -> bool:
@@ -236,9 +238,21 @@ def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due
         life=life,
     )
     try:
-        return replace(due, dates=followed.dates())
+        due = replace(due, dates=followed.dates())
+        return replace(due, empty_as_delivered=_empty_before_its_day(due, followed))
     except NotKnownError as unknown:
         return replace(due, not_known=unknown.reason, recorded=_recorded(standing))
+
+
+def _empty_before_its_day(due: Due, followed: Followed) -> datetime | None:
+    """A pump that delivered more than its accuracy allows, or of which none is published, may be empty before its day."""
+    seen, day = due.last_refill, due.refill_by
+    if seen is None or day is None:
+        return None
+    visit = seen.visit
+    ratio = visit.ratio or visit.ratio_least
+    empty = followed.empty_if_delivered(seen.standing.entry.seq, ratio, visit.true_flow)
+    return None if empty is None or empty.date() >= day.date() else empty
 
 
 def _gone(found: Sequence[Standing], moment: datetime) -> Gone | None:

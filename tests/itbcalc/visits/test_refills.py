@@ -346,3 +346,68 @@ def test_nonsense_of_one_patient_hides_nobody(body: dict[str, Any], effective_at
     assert state is not None
     assert state.expected_volume is None
     assert list(state_lines(state))
+
+
+SECOND_FILL = "2026-11-30T09:00+01:00"
+
+
+def filled_twice(drawn_off: str, *, first: Changes | None = None, **second: str) -> MemoryLog:
+    """Filled on 10 Nov, and again 20 days later."""
+    more = first or {}
+    log = history({**of("A", "400 mcg/day"), **more})
+    named = {place.replace("__", "."): text for place, text in second.items()}
+    again = {**of("A", "400 mcg/day", SECOND_FILL), "current.daily_dose": "400 mcg/day", **more, **named}
+    record(log, table_of({**again, "refill.drawn_off": drawn_off}), refilled=True)
+    return log
+
+
+def the_one_due(log: TitrationLog, moment: str) -> tuple[str, str]:
+    """The day of the refill, and when the pump is empty before it at the rate of the last one."""
+    (due,) = found_at(log, moment).due
+    assert due.refill_by is not None
+    empty = "" if due.empty_as_delivered is None else due.empty_as_delivered.isoformat(timespec="minutes")
+    assert ("AT THAT RATE EMPTY ON" in due_line(due)) is bool(empty)
+    return due.refill_by.date().isoformat(), empty
+
+
+def test_a_pump_that_was_faster_than_its_accuracy_says_when_it_is_empty_if_it_goes_on_so() -> None:
+    """16 mL programmed, 40 − 19.2 = 20.8 left: 1.3 times. 39 / (1.3 × 0.8) = 37.5 days from 30 Nov 09:00; by 14.5 % it would be 42.58.
+
+    17 of 16 mL is within 14.5 %: nothing is said.
+    """
+    assert the_one_due(filled_twice("19.2 mL"), SECOND_FILL) == ("2027-01-11", "2027-01-06T21:00+01:00")
+    assert the_one_due(filled_twice("23 mL"), SECOND_FILL) == ("2027-01-11", "")
+
+
+def test_it_is_counted_on_through_a_later_step() -> None:
+    """10 days at 1.3 × 0.8 took 10.4 mL; (39 − 10.4) / (1.3 × 1.6) = 13.75 days from 10 Dec 09:00."""
+    log = filled_twice("19.2 mL")
+    step = {**of("A", "800 mcg/day", "2026-12-10T09:00+01:00"), "current.daily_dose": "400 mcg/day"}
+    record(log, table_of({**step, "reservoir.filled": "32 mL"}))
+
+    assert the_one_due(log, "2026-12-10T09:00+01:00")[1] == "2026-12-24T03:00+01:00"
+
+
+def test_a_pump_of_fixed_flow_says_when_it_is_empty_at_its_true_flow() -> None:
+    """24 mL in 20 days are 1.2 mL/day: 35 mL last 29 days 4 h. By 1 mL/day 33 mL would last until 2 Jan.
+
+    Once 1.2 mL/day is typed as the flow of this pump, the day itself follows it: 33 / 1.2 = 27.5 days.
+    """
+    fixed = {"system.pump": "isomed-35-10", "system.tubing_volume": "0.1 mL", "reservoir.filled": "35 mL"}
+    log = filled_twice("11 mL", first=fixed)
+    assert the_one_due(log, SECOND_FILL) == ("2027-01-02", "2026-12-29T13:00+01:00")
+
+    typed = filled_twice("11 mL", first=fixed, system__fixed_flow_rate="1.2 mL/day")
+    assert the_one_due(typed, SECOND_FILL) == ("2026-12-27", "")
+
+
+def test_another_pump_is_not_taken_for_as_fast() -> None:
+    log = filled_twice("19.2 mL")
+    new = {**of("A", "400 mcg/day", "2026-12-10T09:00+01:00"), "current.daily_dose": "400 mcg/day"}
+    record(
+        log,
+        table_of({**new, "system.pump": "synchromed-ii-40", "system.tubing_volume": "0.140 mL"}),
+        refilled=True,
+    )
+
+    assert the_one_due(log, "2026-12-10T09:00+01:00")[1] == ""
