@@ -54,11 +54,19 @@ OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE = "differs_from_log", "pseudonym_like_a_n
 OLD_DRUG, RECORDED_BEFORE = "old_drug_still_in_line", "step_recorded_before"
 NOT_HELD, WAITS = "not_held_against_log", "entries_wait_for_log"
 EXAMPLE = "bundled_example"
+OTHER_SYSTEM, OTHER_VOLUME = "system_differs_from_log", "volume_differs_from_log"
+NOT_FILLED, EMPTY_EARLIER = "volume_as_before_the_refill", "worst_case_earlier_by_log"
+LET_GO = "step_after_followup_ended"
 OF_A_PSEUDONYM = (LIKE_A_NAME, LOOK_ALIKE)  # a tick is enough: that it is meant as it stands
 PSEUDONYM_CONFIRMED = N_("confirmed to be the pseudonym")  # the answer that stands in the entry
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
 SAID_OF_THE_LOG = (
     OTHER_THERAPY,
+    OTHER_SYSTEM,
+    OTHER_VOLUME,
+    NOT_FILLED,
+    EMPTY_EARLIER,
+    LET_GO,
     OLD_DRUG,
     RECORDED_BEFORE,
     LIKE_A_NAME,
@@ -211,7 +219,7 @@ def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) 
 def other_system_message(number: int, differing: str) -> Message:
     """The system typed is not the one that the last step left."""
     return Message(
-        "system_differs_from_log",
+        OTHER_SYSTEM,
         Severity.CAUTION,
         _("The system is not the one of the last step"),
         _(
@@ -234,7 +242,7 @@ def other_volume_message(number: int, expected: str, typed: str, *, is_more: boo
     if is_more:
         told = _("{told} Without a refill recorded the worst case goes on from the last fill.", told=told)
     return Message(
-        "volume_differs_from_log",
+        OTHER_VOLUME,
         Severity.CAUTION,
         _("Another volume than expected"),
         told,
@@ -250,7 +258,7 @@ def let_go_message(number: int, ended: datetime, *, stays_off: bool) -> Message:
         else _("With this step the patient is on the list of refills again.")
     )
     return Message(
-        "step_after_followup_ended",
+        LET_GO,
         Severity.WARNING,
         _("Nobody here follows this patient any more"),
         " ".join((_("So says entry {number}, since {date}.", number=number, date=date_text(ended)), told)),
@@ -269,7 +277,7 @@ def counted_volume_message(  # noqa: PLR0917  # what it says
     if refill_by is not None:
         title = _("By the log refill no later than {date}", date=date_text(refill_by))
     return Message(
-        "worst_case_earlier_by_log",
+        EMPTY_EARLIER,
         Severity.INFO if refill_by is None else Severity.CAUTION,
         title,
         _(
@@ -288,7 +296,7 @@ def counted_volume_message(  # noqa: PLR0917  # what it says
 def not_filled_message(number: int, typed: str) -> Message:
     """Something was drawn off, and the volume after the refill is still the one expected before it."""
     return Message(
-        "volume_as_before_the_refill",
+        NOT_FILLED,
         Severity.CAUTION,
         _("The volume after the refill is the one of before it"),
         _(

@@ -198,8 +198,8 @@ def _other_system(checked: Checked, last: FollowedStep) -> tuple[Message, ...]:
 def _other_volume(checked: Checked, followed: Followed, library: Library) -> tuple[Message, ...]:
     """At a refill the volume expected before it is what would be wrong, otherwise any other one."""
     program, typed = checked.program, checked.calculation.inputs.filled
-    if typed is None:
-        return ()
+    if typed is None or checked.calculation.inputs.tubing_holds is not Filling.OLD:
+        return ()  # another pump: nothing was ever counted of its reservoir
     left, apart, number = (
         followed.volume_left(),
         two_readings(rules_of(program, library)),

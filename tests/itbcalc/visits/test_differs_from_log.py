@@ -40,6 +40,14 @@ def test_a_volume_is_told_with_what_is_expected() -> None:
     assert less.detail.endswith("typed is 35 mL. At a refill type what was drawn off.")
 
 
+@pytest.mark.parametrize(("tubing", "told"), [("old", True), ("new", False), ("none", False)])
+def test_of_another_pump_no_volume_was_expected(tubing: str, told: bool) -> None:
+    """40 mL in a pump that was replaced: the 35.8 mL were those of the pump before it."""
+    found = said(**{"reservoir.filled": "40 mL", "line": {"tubing": tubing, "catheter": "old"}})
+
+    assert ("volume_differs_from_log" in found) is told
+
+
 def test_a_refill_is_told_as_one() -> None:
     assert said(**{"reservoir.filled": "40 mL", "refill.drawn_off": "35.7 mL"}) == {}
 

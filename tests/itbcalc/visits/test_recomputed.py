@@ -1,13 +1,22 @@
 """A recorded step checked anew: the same where nothing changed, and what comes out otherwise is named."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from itbcalc.library.records import Library
-from itbcalc.quantities.kinds import PERCENTAGE, exactly
+from itbcalc.library.records import Library, Severity
+from itbcalc.quantities.kinds import PERCENTAGE, VOLUME, as_volume, exactly
+from itbcalc.say import Message
+from itbcalc.say.log import (
+    counted_volume_message,
+    let_go_message,
+    not_filled_message,
+    other_system_message,
+    other_volume_message,
+)
 from itbcalc.visits.entry_body import results_of
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.recomputed import checked_again, figures_in, recomputed
@@ -17,6 +26,7 @@ from tests.itbcalc.steps import recorded, said
 
 SIMPLE, MISTYPED, TWO_TUBINGS = "01", "06", "07"
 PUMP = "synchromed-ii-20"
+WHEN, MISSING = datetime(2026, 11, 1, 9, tzinfo=UTC), as_volume(exactly(1, VOLUME))
 
 
 def with_accuracy(percent: int) -> Library:
@@ -73,6 +83,38 @@ def test_a_finding_that_is_no_longer_found_is_named_and_mere_notes_are_not() -> 
     found = recomputed(other, checked, library())
 
     assert (found.figures, found.findings_then, found.findings_now) == ((), ("A caution of then.",), ())
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        other_system_message(1, "pump"),
+        other_volume_message(1, "0 mL", "40 mL", is_more=True),
+        not_filled_message(1, "2 mL"),
+        let_go_message(1, WHEN, stays_off=True),
+        counted_volume_message(1, WHEN, MISSING, WHEN, WHEN, WHEN.date()),
+    ],
+    ids=lambda message: message.code,
+)
+def test_what_the_log_said_beside_a_step_is_not_missed_when_it_is_checked_anew(message: Message) -> None:
+    """The sheet of a replaced pump said that today another result came out, where the log had told of the other pump."""
+    log, step = recorded(SIMPLE)
+    told = {
+        "code": message.code,
+        "severity": str(message.severity),
+        "text": message.text,
+        "place": message.place,
+        "source": "",
+        "answer": "known",
+    }
+    other = said(
+        log, EntryKind.ENTRY_AMENDED, step, **{**step.body, "findings": [*step.body["findings"], told]}
+    )
+    checked = checked_again(other, library())
+    assert checked is not None
+
+    assert message.severity is not Severity.INFO
+    assert recomputed(other, checked, library()).same
 
 
 def test_it_is_checked_as_of_when_it_was_written() -> None:
