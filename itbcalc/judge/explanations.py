@@ -340,9 +340,14 @@ def _named(
             break
     if named or asked.read.several:
         return named
+    # Held are both ends of what is shown, and a day ends before its last instant: what only touches it gives another day.
     low, high = within.low, within.high
     middle = (low + high) / 2 if low is not None and high is not None else (low or high or Fraction(0))
-    return [(Candidate(middle, Reason.NEAREST), ())]
+    for value in dict.fromkeys(end for end in (middle, low, high) if end is not None and end not in seen):
+        shown = yield from _explained(offered, value, asked, convention)
+        if shown is not None:
+            return [(Candidate(value, Reason.NEAREST), shown)]
+    return []
 
 
 def _explained(

@@ -118,3 +118,19 @@ def test_days_rounded_up_are_named_before_a_volume_that_nobody_typed(
         assert message.detail.startswith("The programmer may round up to whole days.")
         (words,) = (each.detail for each in read_out_messages(checked))
         assert words == "It shows 42 day, recomputed is 41 day."
+
+
+def test_what_moves_no_day_is_not_named_where_the_level_is_reached_just_as_the_day_ends() -> None:
+    # (40 - 2) / (250 / 500) = 76 days to the minute, and 75 are shown. Tubing, catheter, old concentration and the
+    # moment of the change move no day that is counted; 39.5 mL would: (39.5 - 2) / 0.5 = 75.
+    catheter = {"length": "95 cm", "volume_per_length": "0.002 mL/cm"}
+    doses = {"current.daily_dose": "250 mcg/day", "new.daily_dose": "250 mcg/day"}
+    shown = {"daily_dose": "250.0 mcg/day", "flow_rate": "0.500 mL/day", "days_to_alarm": "75 day"}
+    read = {f"readouts.{name}": text for name, text in shown.items()}
+
+    results = document_of(check_of({"system.catheter": catheter, **doses, **read}))["results"]
+
+    assert results["time_to_alarm"]["exact"] == "76"
+    named = {each["input"]: each["value"]["exact"] for each in results["explanations"]}
+    assert named.keys() == {"reservoir.filled", "reservoir.low_alarm", "new.concentration", "new.daily_dose"}
+    assert named["reservoir.filled"] == "79/2"
