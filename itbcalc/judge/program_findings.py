@@ -25,6 +25,7 @@ from itbcalc.judge.refill_findings import nothing_drawn_off
 from itbcalc.judge.schedule_findings import schedule_findings
 from itbcalc.judge.titration_rules import (
     beginning_findings,
+    high_beginning,
     multiplied_finding,
     size_finding,
     step_findings,
@@ -512,11 +513,30 @@ def _of_bridge(
         beyond = covered and not _lies_on_the_way(during, before, calculations[0].new_dose)
         step = size_finding(before, during, rules, "bridge.dose") if beyond else None
         yield multiplied_finding(before, during, rules, "bridge.dose") or step or differs
+    elif during is not None and before is not None and not before.magnitude:
+        yield from _of_bridge_from_nothing(program, during, calculations[0].new_dose, rules, covered=covered)
     lasting = [each for each in calculations if each.bridge_runs and each.bridge_duration is not None]
     longest = max(lasting, key=_bridge_days, default=None)
     if longest is not None and longest.bridge_duration is not None:
         duration = longest.bridge_duration.value
         yield from long_bridge_findings(duration, longest.arrival_date, rules, "bridge.dose")
+
+
+def _of_bridge_from_nothing(
+    program: Program, during: DailyDose, after: DailyDose | None, rules: Rules, *, covered: bool
+) -> Iterator[Finding]:
+    """A bridge where no drug was given until now: the therapy begins at its dose, not at the new one."""
+    place = "bridge.dose"
+    too_high = high_beginning(program, during, rules, place) if covered else None
+    if too_high is not None:
+        yield too_high
+    if after is None or not after.magnitude or during == after:
+        return
+    values: Values = {"bridge": during, "new": after}
+    code = FindingCode.BRIDGE_DOSE_DIFFERS
+    crossed = rules.crossed(LimitQuantity.DOSE_MULTIPLE, as_percentage(during / after))
+    above = [each for each in crossed if each.above]
+    yield above[0].finding(code, place, values) if above else Finding(code=code, place=place, values=values)
 
 
 def _lies_on_the_way(during: DailyDose, before: DailyDose, after: DailyDose | None) -> bool:

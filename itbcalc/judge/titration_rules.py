@@ -31,26 +31,33 @@ def beginning_findings(
 ) -> Iterator[Finding]:
     """The findings of a dose after none: a first dose, or a restart after a stop; without `rules` no dose is judged."""
     place = "new.daily_dose"
-    crossed = rules.crossed(LimitQuantity.STARTING_DOSE, new_dose)[:1] if rules is not None else ()
     values: dict[str, FindingValue] = {"new": new_dose}
-    if program.is_first_dose:
-        if rules is None:
-            yield Finding(code=FindingCode.FIRST_DOSE, place=place, values=values)
-        else:
-            yield from first_dose_findings(program, calculation, new_dose, rules)
-        for crossing in crossed:
-            figure = crossing.figure
-            yield Finding(code=FindingCode.FIRST_DOSE_HIGH, place=place, values=values, figure=figure)
+    too_high = None if rules is None else high_beginning(program, new_dose, rules, place)
+    if not program.is_first_dose:
+        yield too_high or Finding(code=FindingCode.RESTART_AFTER_STOP, place=place, values=values)
         return
-    stopped = _stopped_for(program)
-    if rules is not None and stopped is not None and not rules.crossed(LimitQuantity.TIME_STOPPED, stopped):
-        crossed = ()
-    if not crossed:
-        yield Finding(code=FindingCode.RESTART_AFTER_STOP, place=place, values=values)
-        return
-    if stopped is not None:
-        values["stopped"] = stopped
-    yield crossed[0].finding(FindingCode.RESTART_ABOVE_STARTING_DOSE, place, values)
+    if rules is None:
+        yield Finding(code=FindingCode.FIRST_DOSE, place=place, values=values)
+    else:
+        yield from first_dose_findings(program, calculation, new_dose, rules)
+    if too_high is not None:
+        yield too_high
+
+
+def high_beginning(program: Program, dose: DailyDose, rules: Rules, place: str) -> Finding | None:
+    """A dose after none above the highest starting dose reported; after a short stop none is too high."""
+    values: dict[str, FindingValue] = {"new": dose}
+    for crossing in rules.crossed(LimitQuantity.STARTING_DOSE, dose)[:1]:
+        if program.is_first_dose:
+            code = FindingCode.FIRST_DOSE_HIGH
+            return Finding(code=code, place=place, values=values, figure=crossing.figure)
+        stopped = _stopped_for(program)
+        if stopped is not None and not rules.crossed(LimitQuantity.TIME_STOPPED, stopped):
+            return None
+        if stopped is not None:
+            values["stopped"] = stopped
+        return crossing.finding(FindingCode.RESTART_ABOVE_STARTING_DOSE, place, values)
+    return None
 
 
 def _stopped_for(program: Program) -> Duration | None:

@@ -537,6 +537,18 @@ def _prime_bolus(finding: Finding) -> Words:
     )
 
 
+def _bridge_differs(finding: Finding) -> Words:
+    places = {name: _text(finding, name) for name in finding.values}
+    if "old" not in places:
+        return _("The bridge does not run at the new dose"), _(
+            "Bridge {bridge}, new dose {new}: without drug until now the patient begins at the dose of the bridge.",
+            **places,
+        )
+    return _("The bridge does not run at the old dose"), _(
+        "Bridge {bridge}, dose until now {old}: the dose already changes with the bridge.", **places
+    )
+
+
 def _was_empty(finding: Finding) -> Words:
     title = _("Had the reservoir run empty?")
     places = {name: _text(finding, name) for name in finding.values}
@@ -1231,13 +1243,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             N_("No bridge dose was given; {old} is kept until the new drug arrives."),
         ),
     ),
-    FindingCode.BRIDGE_DOSE_DIFFERS: (
-        Severity.CAUTION,
-        _filled(
-            N_("The bridge does not run at the old dose"),
-            N_("Bridge {bridge}, dose until now {old}: the dose already changes with the bridge."),
-        ),
-    ),
+    FindingCode.BRIDGE_DOSE_DIFFERS: (Severity.CAUTION, _bridge_differs),
     FindingCode.SYSTEM_ASPIRATED: (
         Severity.INFO,
         _filled(

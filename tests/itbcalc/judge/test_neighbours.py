@@ -87,6 +87,17 @@ def bridged_at(dose: str) -> dict[str, Any]:
     return {**CHANGE, **step(dose, dose), "bridge.dose": f"{dose} mcg/day"}
 
 
+def restarted_through(bridge: str) -> dict[str, Any]:
+    """At 200 mcg/day of 2000 mcg/mL after three days without drug, with 500 mcg/mL in the line that is bridged."""
+    return {
+        "current": STOPPED,
+        "patient.last_change": "2026-11-07T09:00+01:00",
+        **CHANGE,
+        "new.daily_dose": "200 mcg/day",
+        "bridge.dose": f"{bridge} mcg/day",
+    }
+
+
 DAY_BEFORE = "2026-11-09T09:00+01:00"
 WORKED = ("50 mcg", DAY_BEFORE, "6 h")
 
@@ -156,6 +167,14 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {**TITRATED, **CHANGE, **step("400", "600"), "bridge.dose": "600 mcg/day"},
         {**TITRATED, **CHANGE, **step("400", "600"), "bridge.dose": "600.01 mcg/day"},
     ),
+    (  # nothing for three days, then 200 mcg/day: the bridge before it is what the patient begins with
+        "restart_above_starting_dose",
+        "stop",
+        restarted_through("200.01"),
+        restarted_through("200"),
+    ),
+    ("bridge_dose_differs", "stop", restarted_through("400"), restarted_through("200")),
+    ("bridge_dose_differs", "caution", restarted_through("399.99"), restarted_through("200")),
     (  # the therapy begins at 09:00, and 400 mcg/day are said to have run until then
         "first_dose_of_running_therapy",
         "warning",
