@@ -119,6 +119,7 @@ class FindingCode(StrEnum):
     REFILL_LIMITED_BY_PUMP = "refill_limited_by_pump"
     PUMP_INTERVAL = "pump_interval"
     PUMP_INTERVAL_NOT_KNOWN = "pump_interval_not_known"
+    WORST_CASE_NOT_KNOWN = "worst_case_not_known"
     ALARM_AFTER_EARLY_WITHDRAWAL = "alarm_after_early_withdrawal"
     RESIDUAL_NOT_USABLE = "residual_not_usable"
     DRAWN_OFF_ABOVE_CAPACITY = "drawn_off_above_capacity"

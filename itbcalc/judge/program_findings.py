@@ -1044,9 +1044,19 @@ def _of_times(program: Program, calculation: Calculation, library: Library) -> I
         drug = library.drugs[program.new.drug].name if program.new is not None else ""
         named: Values = {"pump": pump.name, "drug": drug}
         yield Finding(code=FindingCode.PUMP_INTERVAL_NOT_KNOWN, place="latest_refill_date", values=named)
+    worst = calculation.time_to_empty_worst
+    if pump is not None and worst is None and calculation.time_to_latest_refill is not None:
+        yield from _of_unknown_worst_case(pump)
     if program.reservoir.at is not None and calculation.low_alarm_date is None:
         values = {"time": alarm.value}
         yield Finding(code=FindingCode.BEYOND_CALENDAR, place="low_alarm_date", values=values)
+
+
+def _of_unknown_worst_case(pump: Pump) -> Iterator[Finding]:
+    """A latest refill that rests on programmed flow alone, because the pump's accuracy or residual volume is not known."""
+    if pump.accuracy is None or pump.residual_volume is None:
+        named: Values = {"pump": pump.name}
+        yield Finding(code=FindingCode.WORST_CASE_NOT_KNOWN, place="latest_refill_date", values=named)
 
 
 def _of_short_times(calculation: Calculation) -> Iterator[Finding]:

@@ -1421,6 +1421,15 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
         ),
     ),
     FindingCode.PUMP_INTERVAL_NOT_KNOWN: (Severity.INFO, _pump_interval_not_known),
+    FindingCode.WORST_CASE_NOT_KNOWN: (
+        Severity.INFO,
+        _filled(
+            N_("When it is empty in the worst case is not known"),
+            N_(
+                "How exactly {pump} runs, or what always stays in it, is not held here: it may be empty before the day of the refill."
+            ),
+        ),
+    ),
     FindingCode.ALARM_AFTER_EARLY_WITHDRAWAL: (
         Severity.INFO,
         _filled(

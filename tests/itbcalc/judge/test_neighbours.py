@@ -385,6 +385,8 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
         {"system.catheter": {"volume": "0.308 mL"}},
     ),
     ("unverified_figure", "info", SM2, {}),
+    ("worst_case_not_known", "info", {"system.pump.residual_volume": None}, {}),
+    ("worst_case_not_known", "info", {"system.pump.accuracy": None}, {}),
     (  # the largest reservoir of the library has 60 mL
         "own_figure_unusual",
         "caution",
