@@ -71,24 +71,16 @@ def _visit(due: Due) -> str:
 
 
 def _limit(due: Due) -> str:
+    """What decides the day; of a pump that is empty before it if it goes on as fast as before its last refill, that day."""
+    if due.empty_as_delivered is not None:
+        return _("▲ dry {date}", date=date_text(due.empty_as_delivered))
     if due.limit is not None:
         return _LIMITS[due.limit]
     return due.not_known if due.refill_by is None else _(_AS_RECORDED, reason=due.not_known)
 
 
 def _delivered(due: Due) -> str:
-    """Over what was programmed, at the last refill, to the whole percent; outside the accuracy of the pump with a sign.
-
-    Where the pump is empty before its day if it goes on so, that day.
-    """
-    if due.empty_as_delivered is None:
-        return _percent_delivered(due)
-    return _(
-        "{delivered}: empty {date}", delivered=_percent_delivered(due), date=date_text(due.empty_as_delivered)
-    )
-
-
-def _percent_delivered(due: Due) -> str:
+    """Over what was programmed, at the last refill, to the whole percent; outside the accuracy of the pump with a sign."""
     if due.last_refill is None:
         return "–"
     visit = due.last_refill.visit
@@ -124,6 +116,11 @@ def _to_book(due: Due) -> bool:
     return due.booked_too_late or due.missed is not None or (is_soon and due.booked is None)
 
 
+def _is_dry_before(due: Due) -> bool:
+    """Whether the pump is empty before its day if it goes on as fast as before its last refill."""
+    return due.empty_as_delivered is not None
+
+
 # What is needed at once stands first; what limits the day takes the room that is left.
 COLUMNS: Sequence[RefillColumn] = (
     RefillColumn(N_("Patient"), lambda due: due.patient),
@@ -133,9 +130,9 @@ COLUMNS: Sequence[RefillColumn] = (
     RefillColumn(N_("Alarm"), _low_alarm),
     RefillColumn(N_("Worst case"), _empty_worst),
     RefillColumn(N_("Therapy in force"), _therapy),
-    RefillColumn(N_("Delivered"), _delivered, lambda due: due.empty_as_delivered is not None),
+    RefillColumn(N_("Delivered"), _delivered, _is_dry_before),
     RefillColumn(N_("Pump"), _pump, lambda due: due.standing.incomplete),
-    RefillColumn(N_("Limited by"), _limit),
+    RefillColumn(N_("Limited by"), _limit, _is_dry_before),
 )
 
 

@@ -17,6 +17,7 @@ from itbcalc.quantities.instants import read_instant
 from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.history import standings
 from itbcalc.visits.recording import followup_ended_draft, step_draft, visit_booked_draft, void_draft
+from itbcalc.visits.refill_table import refill_cells
 from itbcalc.visits.refill_words import due_line, refill_lines, without_a_step_line
 from itbcalc.visits.refills import Refills, refills
 from itbcalc.visits.state import state_of
@@ -367,6 +368,7 @@ def the_one_due(log: TitrationLog, moment: str) -> tuple[str, str]:
     assert due.refill_by is not None
     empty = "" if due.empty_as_delivered is None else due.empty_as_delivered.isoformat(timespec="minutes")
     assert ("AT THAT RATE EMPTY ON" in due_line(due)) is bool(empty)
+    assert refill_cells(due)[-1].startswith("▲ dry") is bool(empty)
     return due.refill_by.date().isoformat(), empty
 
 
