@@ -6,7 +6,7 @@ from typing import Any
 from itbcalc.quantities.display import moment_text
 from itbcalc.say import place_words, setting_text
 from itbcalc.say.catalogue import N_, Worded, _, plural, said
-from itbcalc.visits.entry_body import moment_in, refill_in, results_of, therapy_of
+from itbcalc.visits.entry_body import LATEST_REFILL, moment_in, refill_in, results_of, therapy_of
 from itbcalc.visits.scales import all_scales
 from itbcalc.visits.typed import leaves
 
@@ -281,7 +281,7 @@ _EXACTLY = N_("{text}  (exactly {exact})")
 def _values(results: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
     """The values with their exact fractions; lists stand in the export."""
     for key, value in results.items():
-        name = f"{prefix}{key.replace('_', ' ')}"
+        name = f"{prefix}{_called(key)}"
         if not isinstance(value, Mapping):
             continue
         if "text" not in value:
@@ -289,6 +289,12 @@ def _values(results: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]
             continue
         text, exact = str(value["text"]), str(value.get("exact", ""))
         yield name, _(_EXACTLY, text=text, exact=exact) if "/" in exact else text
+
+
+def _called(key: str) -> str:
+    return (
+        _("latest refill date, the worst case not counted") if key == LATEST_REFILL else key.replace("_", " ")
+    )
 
 
 # --- in the table

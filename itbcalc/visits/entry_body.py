@@ -247,6 +247,7 @@ def _values(calculation: Calculation) -> Table:
     )
 
 
+LATEST_REFILL = "latest_refill_date"  # in a body, as format 1 has it: later than that of the list where the worst case limits it
 # Format 1 knows three limits of the latest refill, by these codes; the worst case of emptiness is none of them.
 _LIMITS_OF_FORMAT_1: Mapping[RefillLimit, str] = {
     RefillLimit.ALARM: "alarm",

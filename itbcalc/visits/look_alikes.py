@@ -9,13 +9,15 @@ import unicodedata
 _CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТУХԚԜаеѕіјорсухһԁԛԝ", "ABESIJKMHOPCTYXQWaesijopcyxhdqw", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονϲ", "ABEZHIKMNOPTYXovc", strict=True))
 _LATIN = str.maketrans(_CYRILLIC | _GREEK)
+_DASHES = "\N{MINUS SIGN}\N{HYPHEN BULLET}"  # the others are of the category of dashes
 _LIKE_DIGITS = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l"})
 
 
 def shape_of_name(name: str) -> str:
-    """A name as the eye takes it: Latin letters, small, without accents."""
+    """A name as the eye takes it: Latin letters, small, without accents, one dash for all, no blanks around and single ones within."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).translate(_LATIN).casefold())
-    return "".join(each for each in plain if not unicodedata.combining(each))
+    seen = ("-" if each in _DASHES or unicodedata.category(each) == "Pd" else each for each in plain)
+    return " ".join("".join(each for each in seen if not unicodedata.combining(each)).split())
 
 
 def shape_of_pseudonym(pseudonym: str) -> str:

@@ -35,7 +35,7 @@ from itbcalc.say.sheet import (
 )
 from itbcalc.say.table import ResultRow, figure_keys, figure_words, printed_rows
 from itbcalc.visits.body_words import refill_rows
-from itbcalc.visits.entry_body import read_outs_in, results_of
+from itbcalc.visits.entry_body import LATEST_REFILL, read_outs_in, results_of
 from itbcalc.visits.entry_kinds import EntryKind, definition
 from itbcalc.visits.entry_words import pump_words
 from itbcalc.visits.history import Standing
@@ -485,6 +485,8 @@ def _figure_words(place: str) -> str:
 def _name_words(name: str) -> str:
     if name.startswith("steps."):
         return read_out_words(name)
+    if name == LATEST_REFILL:
+        return _("refill no later than, the worst case not counted")
     return figure_words(name)
 
 

@@ -275,3 +275,13 @@ def test_the_table_says_what_holds(itbcalc: Command, log_file: Path, tmp_path: P
         ("yes", "", ""),
     ]
     assert rows[1]["of"] == rows[0]["entry_id"]
+
+
+def test_the_day_of_a_refill_in_an_entry_says_that_the_worst_case_is_not_counted(
+    itbcalc: Command, log_file: Path
+) -> None:
+    """The list of refills counts it: a later day without that word beside it would be taken for the day."""
+    shown = itbcalc("log show 1").out
+
+    assert "  latest refill date, the worst case not counted: 12 Jan 2027" in shown
+    assert "latest refill date:" not in shown

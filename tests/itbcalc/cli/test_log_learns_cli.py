@@ -70,6 +70,15 @@ def test_names_of_one_shape_are_one_person_and_others_are_not() -> None:
     assert not same_name("Анна", "Maya")  # as long, and nothing alike but the length
     assert shape_of_name("Ali") != shape_of_name("All")
     assert shape_of_pseudonym("P-1O") == shape_of_pseudonym("P-l0")
+    for drawn in (
+        "P\N{NON-BREAKING HYPHEN}1",
+        "P\N{EN DASH}1",
+        "P\N{MINUS SIGN}1",
+        "P-1 ",
+        "\N{NO-BREAK SPACE}P-1",
+    ):
+        assert shape_of_pseudonym(drawn) == shape_of_pseudonym("P-1")
+    assert shape_of_pseudonym("P1") != shape_of_pseudonym("P-1")
 
 
 def test_a_step_recorded_twice_needs_an_answer(itbcalc: Command) -> None:
