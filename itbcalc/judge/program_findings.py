@@ -104,8 +104,7 @@ def program_findings(
     yield from _of_mixture(calculation, rules)
     yield from _of_another_drug_left(program, calculation, library)
     yield from _of_what_was_left(program, calculation, rules)
-    if program.is_first_dose and program.line is None and program.bridge is None:
-        yield Finding(code=FindingCode.LINE_NOT_SAID, place="line")
+    yield from _of_a_line_not_said(program)
     if outside:
         yield from _of_uncovered_prime(program, calculations, rules)
     else:
@@ -791,6 +790,18 @@ def _of_mixture(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
     }
     for crossing in rules.crossed(LimitQuantity.MIXTURE_DEVIATION, as_percentage(abs(off.value)))[:1]:
         yield crossing.finding(FindingCode.RESERVOIR_MIXES, "reservoir.filled", values)
+
+
+def _of_a_line_not_said(program: Program) -> Iterator[Finding]:
+    """A new system, or a pump implanted since the last change, of which nobody said what its tubing and the catheter hold."""
+    if program.line is not None:
+        return
+    last, implanted = program.patient.last_change, program.system.implanted
+    if program.is_first_dose and program.bridge is None:
+        yield Finding(code=FindingCode.LINE_NOT_SAID, place="line")
+    elif last is not None and implanted is not None and implanted.moment > last.moment:
+        values: Values = {"implanted": implanted.moment}
+        yield Finding(code=FindingCode.LINE_NOT_SAID, place="line", values=values)
 
 
 def _of_another_drug_left(program: Program, calculation: Calculation, library: Library) -> Iterator[Finding]:

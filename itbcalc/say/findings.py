@@ -549,6 +549,19 @@ def _bridge_differs(finding: Finding) -> Words:
     )
 
 
+def _line_not_said(finding: Finding) -> Words:
+    title = _("What do pump tubing and catheter hold?")
+    if "implanted" not in finding.values:
+        return title, _(
+            "A new catheter holds no drug until it is primed; nothing was entered, so both are assumed to be full."
+        )
+    return title, _(
+        "The pump was implanted on {implanted}, after the last change: its tubing does not hold the drug of before; nothing was "
+        "entered, so it is assumed to.",
+        implanted=_text(finding, "implanted"),
+    )
+
+
 def _was_empty(finding: Finding) -> Words:
     title = _("Had the reservoir run empty?")
     places = {name: _text(finding, name) for name in finding.values}
@@ -1305,15 +1318,7 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
             ),
         ),
     ),
-    FindingCode.LINE_NOT_SAID: (
-        Severity.CAUTION,
-        _filled(
-            N_("What do pump tubing and catheter hold?"),
-            N_(
-                "A new catheter holds no drug until it is primed; nothing was entered, so both are assumed to be full."
-            ),
-        ),
-    ),
+    FindingCode.LINE_NOT_SAID: (Severity.CAUTION, _line_not_said),
     FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED: (
         Severity.WARNING,
         _filled(

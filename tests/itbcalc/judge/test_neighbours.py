@@ -87,6 +87,11 @@ def bridged_at(dose: str) -> dict[str, Any]:
     return {**CHANGE, **step(dose, dose), "bridge.dose": f"{dose} mcg/day"}
 
 
+def implanted_after_the_change(moment: str) -> dict[str, Any]:
+    """The last change was on 1 Oct 2026 09:00."""
+    return {"patient.last_change": "2026-10-01T09:00+02:00", "system.implanted": moment}
+
+
 def restarted_through(bridge: str) -> dict[str, Any]:
     """At 200 mcg/day of 2000 mcg/mL after three days without drug, with 500 mcg/mL in the line that is bridged."""
     return {
@@ -386,6 +391,21 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
     ),
     ("unverified_figure", "info", SM2, {}),
     ("worst_case_not_known", "info", {"system.pump.residual_volume": None}, {}),
+    (  # after the last change another pump was implanted; with the line said nothing need be assumed
+        "line_not_said",
+        "caution",
+        implanted_after_the_change("2026-10-01T09:00:01+02:00"),
+        implanted_after_the_change("2026-10-01T09:00:00+02:00"),
+    ),
+    (
+        "line_not_said",
+        "caution",
+        implanted_after_the_change("2026-11-09T09:00+01:00"),
+        {
+            **implanted_after_the_change("2026-11-09T09:00+01:00"),
+            "line": {"tubing": "new", "catheter": "old"},
+        },
+    ),
     ("worst_case_not_known", "info", {"system.pump.accuracy": None}, {}),
     (  # the largest reservoir of the library has 60 mL
         "own_figure_unusual",
