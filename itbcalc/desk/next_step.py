@@ -16,7 +16,7 @@ from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.quantities.kinds import Volume
 from itbcalc.say.catalogue import _
 from itbcalc.visits.following import Followed
-from itbcalc.visits.history import Standing, effective
+from itbcalc.visits.history import Standing, current_therapy, effective, new_therapy
 from itbcalc.visits.refills import ended_by
 from itbcalc.visits.state import PumpState, state_of
 from itbcalc.visits.typed import table_of
@@ -63,6 +63,13 @@ def next_step(found: Sequence[Standing], moment: datetime, library: Library) -> 
     if "patient.last_change" in typed and changed is not None:
         number = changed.entry.seq
         marks["patient.last_change"] = (typed["patient.last_change"], _("from entry {number}", number=number))
+    raised = _last_raise(held)
+    if raised is not None:
+        number = raised.entry.seq
+        marks["patient.last_increase"] = (
+            typed["patient.last_increase"],
+            _("from entry {number}", number=number),
+        )
     typed["reservoir.at"] = _local(moment, zone)
     marks["reservoir.at"] = (typed["reservoir.at"], _("by this computer’s clock"))
     typed |= _volume_texts(state)
@@ -87,6 +94,9 @@ def _next_table(table: Mapping[str, Any], held: Sequence[Standing], moment: date
     again["last_change"] = (
         patient.get("last_change") if changed is None else effective(changed.entry).isoformat()
     )
+    raised = _last_raise(held)
+    if raised is not None:
+        again["last_increase"] = effective(raised.entry).isoformat()
     return {
         "system": _section(table, "system"),
         "patient": again,
@@ -106,6 +116,24 @@ def _goes_on(therapy: Mapping[str, Any]) -> dict[str, Any]:
 def _last_change(held: Sequence[Standing]) -> Standing | None:
     """The last step that changed what the patient gets; None where the log holds refills alone."""
     return next((each for each in reversed(held) if _changes_therapy(table_of(each.entry))), None)
+
+
+def _last_raise(held: Sequence[Standing]) -> Standing | None:
+    """Where the last change lowered the dose: the step that raised it last, from which on the hours between increases count.
+
+    None where the last change was none, or no earlier step of the log raised the dose.
+    """
+    changed = _last_change(held)
+    if changed is None or not _rises(changed) < 0:
+        return None
+    return next((each for each in reversed(held) if _rises(each) > 0), None)
+
+
+def _rises(step: Standing) -> Fraction:
+    """By how much a step changed the daily dose; nothing where one of the two is not known."""
+    doses = (current_therapy(step.entry).get("daily_dose"), new_therapy(step.entry).get("daily_dose"))
+    before, after = (None if dose is None else Fraction(dose["exact"]) for dose in doses)
+    return Fraction(0) if before is None or after is None else after - before
 
 
 def _changes_therapy(table: Mapping[str, Any]) -> bool:

@@ -36,6 +36,19 @@ def test_the_volume_expected_now_is_filled_in() -> None:
     assert found.marks["reservoir.filled"][1] == "expected now, by entry 1"
 
 
+def test_after_a_decrease_the_last_increase_is_filled_in_too() -> None:
+    """Raised on 10 Nov, lowered on 16 Nov: to restore the dose on 17 Nov is no increase too soon."""
+    lowered = at_dose("270 mcg/day", "2026-11-16T09:00+01:00", current__daily_dose="310 mcg/day")
+    raised = at_dose("310 mcg/day", current__daily_dose="300 mcg/day")
+
+    found = begun(history(raised, lowered))
+
+    assert found.texts.typed["patient.last_increase"] == "10 Nov 2026 09:00"
+    assert found.marks["patient.last_increase"][1] == "from entry 1"
+    assert found.texts.typed["patient.last_change"] == "16 Nov 2026 09:00"
+    assert "patient.last_increase" not in begun(history(raised)).texts.typed
+
+
 def test_a_volume_is_cut_and_never_rounded_up() -> None:
     """310 / 500 = 0.62 mL/day; after 100 minutes 0.62 × 100/1440 = 0.0430556: 39.956944 mL, cut to 39.956."""
     found = begun(history(at_dose("310 mcg/day")), "2026-11-10T10:40+01:00")
