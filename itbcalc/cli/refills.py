@@ -126,7 +126,9 @@ def _listed(given: Given) -> Answer:
         target = required(given, "csv")
         lines += _table_written(found, target)
         results["csv"] = target
-    if given["calendar"] is not None:
+    if given["calendar"] is not None and warned:
+        lines.append(_("No calendar file was written: a log that is not whole must move nobody's day."))
+    elif given["calendar"] is not None:
         target = required(given, "calendar")
         lines += _calendar_written(everybody, head, target, path_of(given))
         results["calendar"] = target

@@ -101,6 +101,25 @@ def test_filters_leave_somebody_out_and_say_so_and_the_table_is_written(
     assert itbcalc("refills --due-within soon", *IN_DECEMBER).status == 2
 
 
+def test_a_log_that_is_not_whole_writes_no_calendar(
+    itbcalc: Command, two_patients: Path, tmp_path: Path
+) -> None:
+    """40 mL at 400 mcg/day is due on 22 Dec; with a dose changed behind the chain it would be another day."""
+    target = tmp_path / "refills.ics"
+    with closing(sqlite3.connect(two_patients)) as log, log:
+        log.execute("DROP TRIGGER entry_update")
+        log.execute(
+            "UPDATE entry SET bytes = CAST(REPLACE(bytes, '400 mcg/day', '300 mcg/day') AS BLOB) WHERE seq = 1"
+        )
+
+    ran = itbcalc(f"refills --calendar '{target}'", *IN_DECEMBER)
+
+    assert ran.status == 1
+    assert ran.out.startswith("NOT WHOLE")
+    assert "No calendar file was written" in ran.out
+    assert not target.exists()
+
+
 def test_days_overdue_are_numbers_to_a_spreadsheet(itbcalc: Command, tmp_path: Path) -> None:
     """22 Dec 2026 is 3 days before the 25th. With an apostrophe it would be text, sorted behind all others."""
     table = tmp_path / "due.csv"
