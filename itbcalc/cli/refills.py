@@ -109,7 +109,7 @@ def _listed(given: Given) -> Answer:
     moment, library = moment_or_now(given), library_in_use()
     with opened(given) as log:
         warned, everybody = _read(log, moment, library)
-        head = log.head()
+        head, is_damaged = log.head(), bool(warned) and log.too_new is None
     found = _filtered(everybody, given)
     weeks = weeks_of(everybody.due, moment, library.clinic.days)
     lines = [*warned, *map(seen, refill_lines(found, place_of(path_of(given)), head, moment))]
@@ -126,7 +126,7 @@ def _listed(given: Given) -> Answer:
         target = required(given, "csv")
         lines += _table_written(found, target)
         results["csv"] = target
-    if given["calendar"] is not None and warned:
+    if given["calendar"] is not None and is_damaged:
         lines.append(_("No calendar file was written: a log that is not whole must move nobody's day."))
     elif given["calendar"] is not None:
         target = required(given, "calendar")

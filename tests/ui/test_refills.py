@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMessageBox
 
 from itbcalc.cli.main import run
 from itbcalc.desk.writer import LogWriter
@@ -341,6 +341,11 @@ def test_an_entry_that_was_changed_is_said_and_the_list_is_not_called_whole(
 
     assert page.trouble.startswith("NOT WHOLE: ")
     assert page.patients == ["P-0401", "P-0403", "P-0402"]
+
+    page.press("calendar")  # it would move somebody's day
+    wait_for(lambda: main.dialog is not None)
+    assert not isinstance(main.dialog, QFileDialog)
+    main.close_dialog()
 
 
 def test_reading_is_stopped_and_gone_on_with(

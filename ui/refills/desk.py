@@ -104,7 +104,10 @@ class RefillsDesk(Room):
         self.house.door.ask_where("Save the list", "Table (*.csv)", ".csv", self._write_csv)
 
     def ask_calendar(self) -> None:
-        """Asks where the calendar file goes."""
+        """Asks where the calendar file goes; of a log that is not whole there is none."""
+        if self.presenter.no_calendar:
+            self.house.door.tell("No calendar file is written", self.presenter.no_calendar)
+            return
         self.house.door.ask_where("Save the calendar file", "Calendar (*.ics)", ".ics", self._write_calendar)
 
     def _write_csv(self, path: Path) -> None:

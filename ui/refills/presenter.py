@@ -174,6 +174,11 @@ class RefillsPresenter:
         assert head is not None
         return calendar_file(self._read.found, head, self.path, self.now())
 
+    @property
+    def no_calendar(self) -> str:
+        """Why there is none to be written: a log that is not whole must move nobody's day. Empty where there is one."""
+        return self._read.trouble
+
     def not_in_calendar(self) -> tuple[str, ...]:
         """Who has no day and so no event."""
         return tuple(due.patient for due in self._read.found.without_a_day)
