@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from itbcalc.compute.calculation import Calculation, Inputs
-from itbcalc.compute.schedule import Flex, FlexStep
+from itbcalc.compute.schedule import Flex, FlexStep, PeriodicBolus
 from itbcalc.compute.totals import ONE_DAY
 from itbcalc.compute.working import value_of
 from itbcalc.errors import EntryError
 from itbcalc.judge.comparing import Compared, printed_as, says_none, shows
-from itbcalc.judge.inputs import SolvableInput
+from itbcalc.judge.inputs import SolvableInput, StepPlace
 from itbcalc.judge.plausible import Candidate, Sheet, candidates, mistyped, nearest
 from itbcalc.judge.reasons import PLAUSIBILITY, Reason
 from itbcalc.judge.slips import Variation, variations
@@ -214,10 +214,12 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
     if not read.beyond:
         found += yield from by_times_of_rows(asked)
         found += yield from by_one_input(asked, trials)
+        found += () if found else (yield from by_times_of_boluses(asked))
+    partial = [] if found else (yield from hints(asked, trials))
+    found += (each for each in partial if each.explains_all_of(asked.read))
     if found:
         hints_beside = tuple(_beside(found, others, asked.read))[:1]
         return Explanations(found=tuple(_each_once(ranked(found))), hints=hints_beside)
-    partial = yield from hints(asked, trials)
     return Explanations(hints=tuple(_each_once(ranked([*others, *partial])))[:_MOST_HINTS])
 
 
@@ -504,11 +506,56 @@ def by_times_of_rows(asked: ToExplain) -> Pieces:
         return found
     tries = [(each, value) for each in moving for value in _values_from(each, times)]
     for offered, value in tries[:_MOST_TRIED]:
-        shows_then = yield from _explained(offered, value, asked, AS_A_RULE)
-        if shows_then is not None:
-            plausible = (each for each in candidates(offered, asked.sheet) if each.value == value)
-            named = next(plausible, Candidate(value, Reason.NEAREST))
-            found += _each(Outcome(shows_then).explained_by(named.reason, named.place, offered, value))
+        found += _each((yield from _explained_by_value(offered, value, asked)))
+    return found
+
+
+def _explained_by_value(
+    offered: SolvableInput, value: Fraction, asked: ToExplain
+) -> Looking[Explanation | None]:
+    """This one value of an input, where it explains all, and why it is plausible."""
+    shows_then = yield from _explained(offered, value, asked, AS_A_RULE)
+    if shows_then is None:
+        return None
+    plausible = (each for each in candidates(offered, asked.sheet) if each.value == value)
+    named = next(plausible, Candidate(value, Reason.NEAREST))
+    return Outcome(shows_then).explained_by(named.reason, named.place, offered, value)
+
+
+def by_times_of_boluses(asked: ToExplain) -> Pieces:
+    """Boluses that begin at another time, last otherwise or come otherwise often, where the rows show when.
+
+    They bring other rows than there are now, as a step does: when they would begin and how long they last stands in them.
+    """
+    found: list[Explanation] = []
+    if not isinstance(asked.calculation.inputs.new_schedule, PeriodicBolus) or not asked.read.holds_rows:
+        return found
+    rows = [each.read_out.row for each in asked.read.all if each.read_out.row is not None]
+    starts = sorted({Fraction(row.start.minute) for row in rows})
+    # Between two boluses stands a row of the basal, or none.
+    apart = [
+        (after - begin) % MINUTES_PER_DAY
+        for places in (1, 2)
+        for begin, after in zip(starts, (*starts[places:], *starts[:places]), strict=True)
+    ]
+    read_outs = [each.read_out for each in asked.read.all]
+    lasting = [
+        Fraction(each.at_time.minute - each.row.start.minute) % MINUTES_PER_DAY
+        for each in read_outs
+        if each.at_time is not None and each.row is not None
+    ]
+    values = {
+        "new.first": starts,
+        "new.duration": [*lasting, *apart],
+        "new.every": [*apart, Fraction(MINUTES_PER_DAY)],
+    }
+    for offered in asked.inputs:
+        tries = [each for each in dict.fromkeys(values.get(offered.place, ())) if each != offered.value]
+        for value in tries[:_MOST_TRIED]:
+            explained = yield from _explained_by_value(offered, value, asked)
+            if explained is not None:
+                found.append(explained)
+                break
     return found
 
 
@@ -578,11 +625,22 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
         yield
         if variation.reason is Reason.PRIME_LEFT_OUT and _shows_prime(asked.read):
             continue
-        if variation.left_out is not None and not may_give_without(typed, variation.left_out, differing):
+        if variation.left_out is not None and not (
+            _would_look_otherwise(variation.left_out, asked)
+            and may_give_without(typed, variation.left_out, differing)
+        ):
             continue
         found += _each((yield from _by_slip(variation, asked)))
     left_out = next((each for each in found if each.reason is Reason.BRIDGE_LEFT_OUT), None)
     return [each for each in found if left_out is None or not _supposes_more(each, left_out)]
+
+
+def _would_look_otherwise(place: StepPlace, asked: ToExplain) -> bool:
+    """Whether a step left out differs from a dose of 0: on top of a basal only in the rows, which it no longer cuts."""
+    schedule = asked.calculation.inputs.new_schedule
+    assert isinstance(schedule, Flex)
+    day = place.day_of(schedule)
+    return day.replaces_basal or asked.read.holds_rows
 
 
 def _shows_prime(read: ReadSheet) -> bool:

@@ -177,14 +177,15 @@ def _of_flex(flex: Flex) -> Iterator[Varied]:
 
 
 def _of_steps_left_out(inputs: Inputs, schedule: Schedule) -> Iterator[Variation]:
-    """A step that stands in the place of the basal, and was not entered."""
-    if not isinstance(schedule, Flex) or not schedule.every_day.replaces_basal:
+    """A step that was not entered."""
+    if not isinstance(schedule, Flex):
         return
-    steps = schedule.every_day.steps
-    for number in range(len(steps)):
-        left, place = steps[:number] + steps[number + 1 :], StepPlace(None, number + 1)
-        varied = replace(inputs, new_schedule=place.with_steps(schedule, left))
-        yield Variation(Reason.STEP_LEFT_OUT, varied, f"new.steps.{number + 1}", left_out=place)
+    for weekday, day in schedule.days():
+        where = "new" if weekday is None else f"new.days.{weekday}"
+        for number in range(len(day.steps)):
+            left, place = day.steps[:number] + day.steps[number + 1 :], StepPlace(weekday, number + 1)
+            varied = replace(inputs, new_schedule=place.with_steps(schedule, left))
+            yield Variation(Reason.STEP_LEFT_OUT, varied, f"{where}.steps.{number + 1}", left_out=place)
 
 
 def _of_one_flow(inputs: Inputs, schedule: Schedule) -> Iterator[Variation]:

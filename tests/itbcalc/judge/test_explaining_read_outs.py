@@ -8,7 +8,7 @@ from itbcalc.judge.check import explanations_of
 from itbcalc.say.explanations import explanations_message
 from itbcalc.say.report import read_out_messages
 from tests.itbcalc.program.test_read_outs import BOLUSES, OF_95_CM, WEEK
-from tests.itbcalc.programs import check_of, document_of, library
+from tests.itbcalc.programs import check_of, document_of, library, new_therapy, step
 
 # Program, what was read, the input that explains it, its value, the kind of reason.
 FOUND: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str]] = {
@@ -134,3 +134,72 @@ def test_what_moves_no_day_is_not_named_where_the_level_is_reached_just_as_the_d
     named = {each["input"]: each["value"]["exact"] for each in results["explanations"]}
     assert named.keys() == {"reservoir.filled", "reservoir.low_alarm", "new.concentration", "new.daily_dose"}
     assert named["reservoir.filled"] == "79/2"
+
+
+def rows(*each: str) -> list[dict[str, str]]:
+    """Rows as `01:00-01:10 68.33`: from, to, mcg/h."""
+    cells = [row.replace("-", " ").split() for row in each]
+    return [{"start": start, "end": end, "dose_rate": f"{rate} mcg/h"} for start, end, rate in cells]
+
+
+# 200 mcg/day = 8.33 mcg/h beside boluses of 10 mcg, at 01:00 and 13:00 for 10 min: 8.33 + 60 = 68.33 mcg/h.
+TWICE_A_DAY = new_therapy(
+    "periodic-bolus", basal="200 mcg/day", bolus="10 mcg", duration="10 min", every="12 h", first="01:00",
+    bolus_replaces_basal=False,
+)  # fmt: skip
+# 240 mcg/day = 10 mcg/h, on top of it 75 mcg in 5 h, 15 mcg/h, and 25 mcg in 2 h.
+TWO_STEPS = [step("06:00", "5 h", "75 mcg"), step("20:00", "2 h", "25 mcg")]
+ON_TOP = new_therapy("flex", basal="240 mcg/day", steps=TWO_STEPS, steps_replace_basal=False)
+
+# Program, the rows of the whole day, the dose of the day, the input that explains them, its value.
+ALL_ROWS: dict[str, tuple[dict[str, Any], list[dict[str, str]], str, str, str | None]] = {
+    "another first bolus": (
+        TWICE_A_DAY,
+        rows(
+            "00:00-02:00 8.33",
+            "02:00-02:10 68.33",
+            "02:10-14:00 8.33",
+            "14:00-14:10 68.33",
+            "14:10-00:00 8.33",
+        ),
+        "220.0 mcg/day",
+        "new.first",
+        "02:00",
+    ),
+    # 10 mcg in half an hour: 8.33 + 20 = 28.33 mcg/h
+    "a longer bolus": (
+        TWICE_A_DAY,
+        rows("01:00-01:30 28.33", "01:30-13:00 8.33", "13:00-13:30 28.33", "13:30-01:00 8.33"),
+        "220.0 mcg/day",
+        "new.duration",
+        "30 min",
+    ),
+    "more boluses": (
+        TWICE_A_DAY,
+        rows("01:00-01:10 68.33", "07:00-07:10 68.33", "13:00-13:10 68.33", "19:00-19:10 68.33"),
+        "240.0 mcg/day",
+        "new.every",
+        "6 h",
+    ),
+    # 240 + 75 = 315 mcg/day, and nothing cuts the evening
+    "a step on top left out": (
+        ON_TOP,
+        rows("00:00-06:00 10.00", "06:00-11:00 25.00", "11:00-00:00 10.00"),
+        "315.0 mcg/day",
+        "new.steps.2",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ALL_ROWS)
+def test_the_one_wrong_input_is_found_where_its_rows_are_others(case: str) -> None:
+    program, shown, dose, place, value = ALL_ROWS[case]
+    checked = check_of({**program, "readouts.steps": shown, "readouts.daily_dose": dose})
+
+    results = document_of(checked)["results"]
+
+    first = results["explanations"][0]
+    assert (first["input"], first["value"] and first["value"]["text"]) == (place, value)
+    differing = [each["name"] for each in results["readouts"] if each["verdict"] == "mismatch"]
+    assert {"daily_dose"} & {*first["explains"]} == {"daily_dose"} & {*differing}
