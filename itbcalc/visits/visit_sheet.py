@@ -24,6 +24,7 @@ from itbcalc.say import (
     whole_words,
 )
 from itbcalc.say.catalogue import _
+from itbcalc.say.log import EMPTY_EARLIER
 from itbcalc.say.paper import page
 from itbcalc.say.sheet import (
     Row,
@@ -410,11 +411,23 @@ def _figures(entry: Entry, checked: Checked | None, found: Recomputed | None) ->
     if checked is not None and found is not None and not found.figures:
         return {
             "as_checked": True,
-            "rows": check_rows(checked),
+            "rows": _marked_rows(entry, checked),
             "schedules": running_schedules(checked),
             "values": system_values(checked),
         }
     return {"as_checked": False, "rows": _recorded_rows(_results(entry)), "values": _as_typed(entry)}
+
+
+def _marked_rows(entry: Entry, checked: Checked) -> list[Row]:
+    """The rows of the check; it knows nothing of what the pump may have delivered too much since the fill, the log did."""
+    rows, found = check_rows(checked), entry.body.get("findings", [])
+    if not any(each["code"] == EMPTY_EARLIER for each in found):
+        return rows
+    later = {figure_words(key) for key in ("empty_date_worst", "latest_refill_date")}
+    return [
+        replace(row, change=_("EARLIER by the log: see the findings")) if row.label in later else row
+        for row in rows
+    ]
 
 
 def _recorded_rows(results: Mapping[str, Any]) -> list[Row]:

@@ -16,14 +16,18 @@ from itbcalc.program import load_toml
 from itbcalc.say import ANCHOR_PROOF
 from itbcalc.say.sheet import check_rows
 from itbcalc.say.therapy_report import schedule_lines
+from itbcalc.visits.against_log import held_against_log
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.entry_words import what_happened
 from itbcalc.visits.history import standings
 from itbcalc.visits.recomputed import checked_again
-from itbcalc.visits.recording import void_draft
+from itbcalc.visits.recording import step_draft, void_draft
 from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
-from tests.itbcalc.programs import check_table, examples, library
+from tests.itbcalc.every_kind import answers_to
+from tests.itbcalc.log.logs import entry_id
+from tests.itbcalc.programs import check_table, examples, library, table_of
 from tests.itbcalc.steps import ANSWER, NURSE, WRITTEN, recorded, said, sheet_of, standing_of
+from tests.itbcalc.visits.histories import at, at_dose, checked_step, history
 
 SIMPLE, BRIDGED, MISTYPED, NIGHT, WEEKENDS = "01", "02", "06", "18", "21"
 
@@ -368,3 +372,19 @@ def test_what_people_type_is_text_on_the_page() -> None:
     assert page.count("<img") == 1  # the code of the anchor
     assert "<script>" not in page
     assert "<img src='x'> & <b>bold</b>" in text_of(page)
+
+
+def test_a_day_that_the_log_has_earlier_is_not_left_alone_on_the_sheet() -> None:
+    """16.8 mL programmed, up to 2.436 more delivered: (22.2 − 2.436) / (1.145 × 0.88) = 19.61 days from 1 Dec: 20 Dec. By the count 22.03: 23 Dec."""
+    later = "2026-12-01T09:00+01:00"
+    log = history(at_dose("400 mcg/day"))
+    step = at_dose("440 mcg/day", later, current__daily_dose="400 mcg/day", reservoir__filled="23.2 mL")
+    held = held_against_log(checked_step(table_of(step)), log, at(later))
+    entry = log.append(
+        replace(step_draft(held, answers_to(held), NURSE, at(later), refilled=False), entry_id=entry_id(2))
+    )
+
+    text = " ".join(text_of(sheet_of(log, entry)).split())
+    assert "By the log refill no later than 20 Dec 2026" in text
+    assert re.search("refill no later than 23 Dec 2026 EARLIER by the log: see the findings", text)
+    assert re.search("empty, worst case 23 Dec 2026 EARLIER by the log: see the findings", text)
