@@ -269,7 +269,7 @@ _SLIP_OF_DOSE = (  # by what was found beside it: above, below
         (
             N_("{old} to {new}: dose and concentration are the same number."),
             N_(
-                "{old} to {new}: dose and concentration are the same number. If it is meant, watch for withdrawal."
+                "{old} to {new}: dose and concentration are the same number; if it is meant, watch for withdrawal."
             ),
         ),
     ),
@@ -278,7 +278,7 @@ _SLIP_OF_DOSE = (  # by what was found beside it: above, below
         (
             N_("{old} to {new} on {day}: a decimal point, a unit, or per hour for per day?"),
             N_(
-                "{old} to {new} on {day}: a decimal point, a unit, or per hour for per day? If it is meant, watch for withdrawal."
+                "{old} to {new} on {day}: a decimal point, a unit, or per hour for per day; if it is meant, watch for withdrawal."
             ),
         ),
     ),
@@ -287,7 +287,7 @@ _SLIP_OF_DOSE = (  # by what was found beside it: above, below
         (
             N_("{old} to {new}: a decimal point, a unit, or per hour for per day?"),
             N_(
-                "{old} to {new}: a decimal point, a unit, or per hour for per day? If it is meant, watch for withdrawal."
+                "{old} to {new}: a decimal point, a unit, or per hour for per day; if it is meant, watch for withdrawal."
             ),
         ),
     ),
