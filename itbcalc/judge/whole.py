@@ -265,9 +265,11 @@ def _gives_one_bolus(calculation: Calculation) -> bool:
     return isinstance(calculation.inputs.new_schedule, SingleBolus)
 
 
-def _patient_bolus_is_new(calculation: Calculation) -> bool:
+def _patient_bolus_is_set_anew(calculation: Calculation) -> bool:
+    """Whether there is another, or the same of another strength: what the pump gives of it is another volume."""
     inputs = calculation.inputs
-    return inputs.new_patient_bolus is not None and inputs.new_patient_bolus != inputs.current_patient_bolus
+    changes = inputs.new_patient_bolus != inputs.current_patient_bolus or _strength_changes(calculation)
+    return inputs.new_patient_bolus is not None and changes
 
 
 def _patient_bolus_is_taken_away(calculation: Calculation) -> bool:
@@ -304,10 +306,10 @@ _NEEDS = (
     _Need("bolus_duration", _is_periodic, _ROWS_SHOW_IT),
     _Need("every", _is_periodic, _ROWS_SHOW_IT),
     _Need("first", _is_periodic, _ROWS_SHOW_IT),
-    _Need("patient_bolus.dose", _patient_bolus_is_new),
-    _Need("patient_bolus.duration", _patient_bolus_is_new),
-    _Need("patient_bolus.lockout", _patient_bolus_is_new),
-    _Need("patient_bolus.per_day", _patient_bolus_is_new),
+    _Need("patient_bolus.dose", _patient_bolus_is_set_anew),
+    _Need("patient_bolus.duration", _patient_bolus_is_set_anew),
+    _Need("patient_bolus.lockout", _patient_bolus_is_set_anew),
+    _Need("patient_bolus.per_day", _patient_bolus_is_set_anew),
     _Need("patient_bolus.per_day", _patient_bolus_is_taken_away),
     _Need(
         "bridge_duration",

@@ -452,6 +452,28 @@ FIXED = {
 }
 
 
+def test_patient_boluses_that_stay_must_be_seen_where_the_strength_changes() -> None:
+    # Another strength: what a bolus of as many mcg brings is another volume. 40 mL with 2 mL of alarm, line 0.33 mL at 500:
+    # bridge 0.33 x 500 / 400 = 0.4125 days; then 460 + 3 x 15 = 505 of 2000 mcg/mL a day: 149 x 0.2525 = 37.6225 mL, and
+    # 0.0475 mL are left: one bolus, 0.0075, and 0.04 / 0.23 day = 4 h 10 min. 149 days 14 h 4 min after 10 Nov 2026 09:00:
+    # 8 Apr 2027 23:04 by the clock of winter, 9 Apr 00:04 by that of summer.
+    bolus = {"dose": "15 mcg", "duration": "5 min", "lockout": "6 h", "per_day": 3}
+    stay = {"current.patient_bolus": bolus, "new.patient_bolus": bolus}
+    another = {**stay, "system.tubing_volume": "0.140 mL", "system.pump": "synchromed-ii-40"}
+    another |= {"new.concentration": "2000 mcg/mL", "bridge.dose": "400 mcg/day"}
+    shown = {"concentration": "2000 mcg/mL", "daily_dose": "460.0 mcg/day", "bridge_duration": "9 h 54 min"}
+    alarm = {"low_alarm_date": "2027-04-09"}
+
+    numbers = [f"patient_bolus.{name}" for name in ("dose", "duration", "lockout", "per_day")]
+    found = results(another, {**shown, **alarm})
+    assert (found["verdict"], found["not_read"]) == ("incomplete", numbers)
+    assert results(another, {**shown, **alarm, "patient_bolus": bolus})["verdict"] == "agrees"
+    other = {**bolus, "lockout": "6 min"}
+    assert results(another, {**shown, **alarm, "patient_bolus": other})["verdict"] == "differs"
+    # of the same strength nothing of them is set anew
+    assert not set(numbers) & {*results(stay, {"daily_dose": "460.0 mcg/day"})["not_read"]}
+
+
 def test_of_a_pump_of_fixed_flow_its_card_and_the_strength_are_needed() -> None:
     found = results(FIXED, {})
 
