@@ -71,7 +71,7 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
     "09": ({"match"}, set()),
     "10": ({"match"}, set()),
     "11": ({"match"}, set()),
-    "12": ({"match"}, set()),
+    "12": ({"match"}, {"worst_case_not_known"}),  # neither its accuracy nor its residual volume is held
     "13": ({"match"}, {"system_aspirated"}),
     "14": (
         {"match", "mismatch"},
