@@ -392,15 +392,15 @@ def test_the_header_counts_nothing_until_the_check_has_answered(main):
     assert main.summary == "✗ 1 stop"
 
     main.hold_the_check()
-    schedule.type_into("new.steps.1.dose", "70")
+    schedule.type_into("new.steps.1.dose", "50")
 
     assert main.owner.program.check_later.isActive()
     assert main.summary == ""
     assert schedule.findings == []
     main.wait_for_the_check()
     assert main.summary == "✗ 1 stop"
-    # 200 + 70
-    assert "270 mcg/day" in schedule.findings[0].detail
+    # 200 + 50
+    assert "250 mcg/day" in schedule.findings[0].detail
 
 
 def test_at_every_keystroke_the_day_is_drawn_anew(night):
