@@ -248,7 +248,7 @@ class CheckPage(FieldsPage):
     @property
     def line_words(self) -> str:
         """What the window says of the line, from the pump to the tip."""
-        return child(self.root, QLabel, "lineWords").text()
+        return child(self.root, QLabel, "lineWords").text().replace("\N{NO-BREAK SPACE}", " ")
 
     def open_example(self, name: str) -> None:
         """Clicks the example on the empty panel."""

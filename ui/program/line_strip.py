@@ -17,6 +17,7 @@ REALLY = "current.really.concentration"
 _PRIME = "line.prime.volume"
 _RAISED = "patient.last_increase"
 _BAR_HEIGHT = 16
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _NOTCH = 4.0
 _PATTERNS = {
     "old": Qt.BrushStyle.SolidPattern,
@@ -52,7 +53,7 @@ class LineStrip(QFrame):
         self._notes: dict[str, QLabel] = {}
         self._buttons: dict[str, QPushButton] = {}
         self._bar = LineBar()
-        self._words = role_label("", "quiet", name="lineWords")
+        self._words = role_label("", "quiet", name="lineWords", wrap=True)
         self._ends = [role_label(end, "label") for end in ("pump", "tip")]
         self._more = QWidget()
         self._holders: dict[str, QWidget] = {}
@@ -114,9 +115,8 @@ class LineStrip(QFrame):
         change, when the dose was last raised.
         """
         self._begins, self._too_soon = begins, too_soon
-        words = " · ".join(plug.words for plug in plugs)
         self._bar.show_plugs(plugs, tubing)
-        self._words.setText(words)
+        self._words.setText(" · ".join(_unbroken(plug.words) for plug in plugs))
         for widget in (self._bar, *self._ends):
             widget.setVisible(bool(plugs))
         self._catch_up_screening()
@@ -277,6 +277,11 @@ class LineStrip(QFrame):
         self.catch_up()
         if place:
             self.focus_wanted.emit(place)
+
+
+def _unbroken(words: str) -> str:
+    """The same, never parted at the end of a line: a number stays beside its unit."""
+    return words.replace(" ", _NO_BREAK)
 
 
 class LineBar(QWidget):
