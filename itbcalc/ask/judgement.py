@@ -17,6 +17,8 @@ from itbcalc.compute.reservoir import (
     dated,
     delivered_ratio_by_reading,
     steady_time_to_residual,
+    time_until_delivered,
+    time_without_drug,
     worst_case,
 )
 from itbcalc.compute.working import Worked
@@ -29,7 +31,13 @@ from itbcalc.judge.program_findings import (
     long_prime_findings,
     prime_findings,
 )
-from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings, was_empty
+from itbcalc.judge.refill_findings import (
+    Residual,
+    reading_error,
+    residual_findings,
+    run_dry_values,
+    was_empty,
+)
 from itbcalc.judge.titration_rules import multiplied_finding, size_finding
 from itbcalc.library.records import Figure, Grade, Library, LimitQuantity, Pump, Severity
 from itbcalc.program import Patient
@@ -70,6 +78,7 @@ def judged(answer: Answer, library: Library) -> Judgement:
     """
     _refuse_what_no_vial_holds(answer, library)
     rules = Rules(library, Patient(), _pump_of(answer, library))
+    answer = _run_dry(answer, rules)
     found = (
         *(_bridge_multiplied(finding, rules) for finding in answer.findings),
         *_flow_findings(answer, library),
@@ -318,6 +327,47 @@ def _pocket_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
         yield replace(crossing, certain=certain).finding(FindingCode.POCKET_FILL, "measured", values)
 
 
+def _run_dry(answer: Answer, rules: Rules) -> Answer:
+    """Of a pump that was empty, and to be so by its program, a day and a time without drug: a ratio would say nothing."""
+    below = next((each for each in answer.findings if each.code is FindingCode.EXPECTED_BELOW_ZERO), None)
+    times = _dry_times(answer)
+    if below is None or times is None:
+        return answer
+    filled, aspirated = (below.values[name] for name in ("filled", "aspirated"))
+    assert isinstance(filled, Quantity)
+    assert isinstance(aspirated, Quantity)
+    empty, without = times
+    values = run_dry_values(as_volume(filled), as_volume(aspirated), empty.value, without.value, rules)
+    if "without" not in values:
+        values = {**values, "empty": below.values["empty"]}
+    found = tuple(replace(each, values=values) if each is below else each for each in answer.findings)
+    if "without" not in values:
+        return replace(answer, findings=found)
+    results = {name: value for name, value in answer.results.items() if name != "delivered_ratio"}
+    return replace(
+        answer,
+        results={**results, "time_to_empty": empty.value, "time_without_drug": without.value},
+        working=(*(step for step in answer.working if step.name != "delivered ratio"), empty, without),
+        findings=found,
+    )
+
+
+def _dry_times(answer: Answer) -> tuple[Worked[Duration], Worked[Duration]] | None:
+    """How long after the fill all that left was to be delivered, and the time since then; None where that is not over."""
+    delivered = answer.results.get("delivered_volume")
+    expected = next((step for step in answer.working if step.name == "expected volume"), None)
+    if expected is None or not isinstance(delivered, Quantity) or delivered.magnitude <= 0:
+        return None
+    known = dict(expected.operands)
+    filled, flow, days = (
+        as_volume(known["filled volume"]),
+        as_flow_rate(known["flow rate"]),
+        as_duration(known["time since the fill"]),
+    )
+    empty = time_until_delivered(filled, as_volume(filled - delivered), flow)
+    return (empty, time_without_drug(days, empty.value)) if days > empty.value else None
+
+
 def _residual_of(answer: Answer) -> Residual | None:
     """What was drawn off against what should be left; None where that says nothing: it was stopped already."""
     ratio, difference = answer.results.get("delivered_ratio"), answer.results.get("difference")
@@ -333,7 +383,9 @@ def _residual_of(answer: Answer) -> Residual | None:
         return None
     aspirated = as_volume(expected + difference)
     filled = as_volume(aspirated + delivered)
-    return Residual(filled, aspirated, as_volume(expected), as_ratio(ratio))
+    times = _dry_times(answer)
+    dry = () if times is None else tuple(each.value for each in times)
+    return Residual(filled, aspirated, as_volume(expected), as_ratio(ratio), *dry)
 
 
 def _with_ratio_by_reading(answer: Answer, rules: Rules) -> Answer:

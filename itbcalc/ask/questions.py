@@ -267,17 +267,8 @@ def residual(form: Form) -> Answer:
         found.append(Finding(code=FindingCode.ASPIRATED_ABOVE_FILLED, place="aspirated", values=values))
     if expected.value.magnitude < 0:
         until_empty = reservoir.time_to_level(filled, None, as_flow_rate(flow))
-        without = reservoir.time_without_drug(as_duration(days), until_empty.value)
-        values = {
-            "filled": filled,
-            "aspirated": aspirated,
-            "empty": until_empty.value,
-            "without": without.value,
-        }
+        values = {"filled": filled, "aspirated": aspirated, "empty": until_empty.value}
         found.append(Finding(code=FindingCode.EXPECTED_BELOW_ZERO, place="days", values=values))
-        if not aspirated.magnitude:  # of a pump that was dry for a while, a ratio would say nothing
-            results |= {"time_to_empty": until_empty.value, "time_without_drug": without.value}
-            return Answer(results, (*working, until_empty, without), tuple(found))
     ratio = reservoir.delivered_ratio(filled, aspirated, expected.value)
     pump = (form.texts.get("pump") or "").strip(" ")
     return Answer(

@@ -319,6 +319,18 @@ def expected_volume(filled: Volume, flow_rate: FlowRate, days: Duration) -> Work
     )
 
 
+def time_until_delivered(filled: Volume, aspirated: Volume, flow_rate: FlowRate) -> Worked[Duration]:
+    """How long all that left the reservoir lasts at the programmed flow: of a pump that was found empty, until it was."""
+    if not aspirated.magnitude:
+        return time_to_level(filled, None, flow_rate)
+    return Worked(
+        TIME_TO_EMPTY,
+        as_duration((filled - aspirated) / flow_rate),
+        "({filled volume} − {aspirated volume}) ÷ {flow rate}",
+        (("filled volume", filled), ("aspirated volume", aspirated), ("flow rate", flow_rate)),
+    )
+
+
 def time_without_drug(days: Duration, until_empty: Duration) -> Worked[Duration]:
     """How long nothing was delivered, where the reservoir was empty before the `days` were over."""
     return Worked(

@@ -21,7 +21,7 @@ from itbcalc.judge.dose_history import early_withdrawal_finding
 from itbcalc.judge.figures import marketed_strengths, refill_interval, stability_figure, used_figures
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue, Values
 from itbcalc.judge.guardrails import Crossing, Rules, beyond_any_pump, out_of_range, rules_of
-from itbcalc.judge.refill_findings import nothing_drawn_off
+from itbcalc.judge.refill_findings import nothing_drawn_off, was_empty
 from itbcalc.judge.schedule_findings import schedule_findings
 from itbcalc.judge.titration_rules import (
     beginning_findings,
@@ -838,8 +838,8 @@ def _of_what_was_left(program: Program, calculation: Calculation, rules: Rules) 
         values: Values = {"drawn": drawn_off, "filled": filled}
         yield Finding(code=FindingCode.OLD_DRUG_NOT_DRAWN_OFF, place=place, values=values)
         return
-    ran, unusable = calculation.current_dose, residual is not None and drawn_off <= residual
-    if (nothing or unusable) and ran is not None and ran.magnitude:
+    ran = calculation.current_dose
+    if was_empty(drawn_off, rules) and ran is not None and ran.magnitude:
         values = {"drawn": drawn_off} if residual is None else {"drawn": drawn_off, "residual": residual}
         yield Finding(code=FindingCode.RESERVOIR_WAS_EMPTY, place=place, values=values)
 

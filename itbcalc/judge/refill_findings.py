@@ -1,9 +1,10 @@
 """Did the reservoir deliver what it should have, by what was drawn off at the refill?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from itbcalc.compute.reservoir import delivered_ratio_by_reading
 from itbcalc.judge.figures import accuracy_below
 from itbcalc.judge.findings import Finding, FindingCode, FindingValue
 from itbcalc.judge.guardrails import Rules, crossings, rules_of
@@ -12,6 +13,7 @@ from itbcalc.program import Program
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import (
     PERCENTAGE,
+    Duration,
     Percentage,
     Ratio,
     Volume,
@@ -26,30 +28,75 @@ _PLACE = "delivered_ratio"
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """What was drawn off against what should have been left; `ratio` is delivered over programmed, above zero."""
+    """What was drawn off against what should have been left; `ratio` is delivered over programmed, above zero.
+
+    `dry_after` is how long after the fill all that left was to be delivered, and `without_drug` the time since then; None
+    where that is not over, or not known.
+    """
 
     filled: Volume
     aspirated: Volume
     expected: Volume
     ratio: Ratio
+    dry_after: Duration | None = None
+    without_drug: Duration | None = None
 
 
 def was_empty(aspirated: Volume, rules: Rules) -> bool:
-    """Whether nothing was left, as far as a syringe can be read: then nobody knows since when, and a ratio is the least."""
-    reading = reading_error(rules)
-    return not aspirated.magnitude if reading is None else bool(aspirated <= reading)
+    """Whether nothing was left that can be pumped, as far as a syringe can be read.
+
+    Then the pump may have run dry, nobody knows since when, and a ratio is the least.
+    """
+    stays, reading = stays_in_pump(rules), reading_error(rules)
+    stays = stays if reading is None or stays is None else as_volume(stays + reading)
+    highest = reading if stays is None else stays
+    return not aspirated.magnitude if highest is None else bool(aspirated <= highest)
+
+
+def stays_in_pump(rules: Rules) -> Volume | None:
+    """The residual volume, which cannot be pumped; None where the pump, or that of it, is not known."""
+    pump = rules.pump
+    return None if pump is None or pump.residual_volume is None else as_volume(pump.residual_volume.quantity)
+
+
+def run_dry_values(
+    filled: Volume, aspirated: Volume, empty: Duration, without: Duration, rules: Rules
+) -> Mapping[str, FindingValue]:
+    """Of a reservoir that was to be empty `empty` after the fill; how long `without` drug only where it was found so."""
+    values: dict[str, FindingValue] = {"filled": filled, "aspirated": aspirated, "empty": empty}
+    if was_empty(aspirated, rules):
+        values["without"] = without
+    return values | _staying(aspirated, rules)
+
+
+def _staying(aspirated: Volume, rules: Rules) -> dict[str, FindingValue]:
+    """The residual volume, where it is known and more was drawn off than may be none."""
+    stays, reading = stays_in_pump(rules), reading_error(rules)
+    is_nothing = not aspirated.magnitude or (reading is not None and aspirated <= reading)
+    return {} if stays is None or is_nothing else {"residual": stays}
 
 
 def residual_findings(residual: Residual, rules: Rules) -> Iterator[Finding]:
     """What the volume drawn off tells: of a reservoir found empty above all that, with the accuracy it is beyond at least."""
     found = list(_by_accuracy(residual, rules))
-    reading = reading_error(rules)
-    too_soon = reading is None or residual.expected > residual.aspirated + 2 * reading
-    if not (too_soon and was_empty(residual.aspirated, rules)):
+    left_over = residual.aspirated.magnitude - residual.expected.magnitude
+    if not was_empty(residual.aspirated, rules) or abs(left_over) <= two_readings(rules):
         yield from found
         return
-    empty = Finding(code=FindingCode.FOUND_EMPTY, place=_PLACE, values=_values(residual, ()))
-    yield replace(found[0], code=empty.code) if found else empty
+    values = {
+        **_values(residual, ()),
+        **_staying(residual.aspirated, rules),
+        "ratio": _least_ratio(residual, rules),
+    }
+    if left_over > 0 and residual.dry_after is not None and residual.without_drug is not None:
+        values |= {"empty": residual.dry_after, "without": residual.without_drug}
+    empty = Finding(code=FindingCode.FOUND_EMPTY, place=_PLACE, values=values, above=left_over < 0)
+    yield replace(found[0], code=empty.code, values={**found[0].values, **values}) if found else empty
+
+
+def _least_ratio(residual: Residual, rules: Rules) -> Ratio:
+    reading, volumes = reading_error(rules), (residual.filled, residual.aspirated, residual.expected)
+    return residual.ratio if reading is None else delivered_ratio_by_reading(*volumes, reading)[0].value
 
 
 def _by_accuracy(residual: Residual, rules: Rules) -> Iterator[Finding]:

@@ -759,13 +759,34 @@ def _not_every_day(finding: Finding) -> Words:
 def _run_dry(finding: Finding) -> Words:
     places = {name: _text(finding, name) for name in finding.values}
     title = _("The reservoir must have run dry")
-    if _number(finding, "aspirated"):
+    if "without" not in finding.values:
+        title = _("By its program the reservoir was empty")
+        if "residual" in places:
+            return title, _(
+                "At this flow {filled} last {empty}; yet {aspirated} were drawn off: look for what was not delivered.",
+                **places,
+            )
         return title, _(
-            "At this flow {filled} last {empty}; yet {aspirated} were drawn off: look for what was not delivered.",
+            "At this flow {filled} last {empty}; yet {aspirated} were drawn off: look for what was not delivered. Where that is no more "
+            "than the pump’s residual volume, it may have run dry.",
             **places,
         )
     day = number_shown(Fraction(int(_number(finding, "empty"))))
-    return title, _("At this flow it was dry on day {day}: {without} without drug.", day=day, **places)
+    if not _number(finding, "aspirated"):
+        return title, _("At this flow it was dry on day {day}: {without} without drug.", day=day, **places)
+    title = _("The reservoir may have run dry")
+    if "residual" not in places:
+        return title, _(
+            "{aspirated} were drawn off, which may be none: at this flow it was dry on day {day}, {without} without drug.",
+            day=day,
+            **places,
+        )
+    return title, _(
+        "{aspirated} were drawn off, and {residual} cannot be delivered: if it ran dry, it did so at this flow on day {day}, {without} "
+        "without drug.",
+        day=day,
+        **places,
+    )
 
 
 def _old_drug_after_bridge(finding: Finding) -> Words:
@@ -813,7 +834,31 @@ def _much_of_a_day(finding: Finding) -> Words:
 
 
 def _found_empty(finding: Finding) -> Words:
-    places = _against_accuracy(finding) | {"expected": _text(finding, "expected")}
+    names = ("expected", "aspirated", "residual", "without")
+    places = _against_accuracy(finding) | {
+        name: _text(finding, name) for name in names if name in finding.values
+    }
+    if "without" in places:
+        day = number_shown(Fraction(int(_number(finding, "empty"))))
+        if "residual" not in places:
+            return _("The reservoir may have run dry"), _(
+                "{aspirated} were drawn off, which may be none: if it ran dry, it did so at this flow on day {day}, {without} without drug.",
+                day=day,
+                **places,
+            )
+        return _("The reservoir may have run dry"), _(
+            "{aspirated} were drawn off, and {residual} cannot be delivered: if it ran dry, it did so at this flow on day {day}, "
+            "{without} without drug. Otherwise less was delivered than programmed.",
+            day=day,
+            **places,
+        )
+    if "residual" in places:
+        return _("The reservoir may have run dry too soon"), _(
+            "{expected} should have been left; {aspirated} were, and {residual} cannot be delivered: whether it ran dry, and since when, is "
+            "not known. At least {ratio} times the programmed volume left it{accuracy}: a pocket fill or a leak, over-infusion, or a "
+            "filled volume other than recorded.",
+            **places,
+        )
     return _("The reservoir was found empty too soon"), _(
         "{expected} should have been left: since when it is empty, and how long no drug came, is not known. At least {ratio} times "
         "the programmed volume left it{accuracy}: a pocket fill or a leak, over-infusion, or a filled volume other than recorded.",

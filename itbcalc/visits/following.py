@@ -60,8 +60,8 @@ class NotKnownError(ItbcalcError):
 class SinceFill:
     """The last fill, and what the programs since then were to take from the reservoir (mL), whether it was there or not.
 
-    `dry_after` are the days from the fill until all of it was to be delivered, no patient bolus taken; None where it
-    was not.
+    `dry_after` are the days from the fill until all of it but what stayed in the pump was to be delivered, no patient bolus
+    taken; None where it was not.
     """
 
     step: "FollowedStep"
@@ -247,11 +247,11 @@ class Followed:
             has_alarm,
         )
 
-    def since_fill(self, tolerance: Fraction) -> SinceFill:
+    def since_fill(self, tolerance: Fraction, stayed: Fraction = _NOTHING) -> SinceFill:
         """What was filled last, and what was to be delivered since. Raises NotKnownError.
 
         A step in between that says another volume than the one counted, by more than `tolerance`, was not only a change
-        of the dose.
+        of the dose. `stayed` is what was left of it and could not be pumped.
         """
         fill = self._last_fill
         if fill is None:
@@ -264,7 +264,8 @@ class Followed:
             step = self._step(number)
             if number > fill:
                 _expect_to_go_on(step, self._step(number - 1), filled, delivered, tolerance)
-            there, taken = filled - delivered.least, step.delivered(self._end_of(number))
+            there = max(filled - stayed, _NOTHING) - delivered.least
+            taken = step.delivered(self._end_of(number))
             if dry_after is None and taken.least > there:
                 days = step.dry_after(there)
                 dry_after = None if days is None else begin.at.days_until(step.at.moment) + days

@@ -13,8 +13,15 @@ from typing import Any
 from itbcalc.compute.reservoir import delivered_flow_rate, delivered_ratio, delivered_ratio_by_reading
 from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.judge.guardrails import Rules, rules_of
-from itbcalc.judge.refill_findings import Residual, reading_error, residual_findings, two_readings, was_empty
-from itbcalc.library.records import Library, Pump, PumpKind
+from itbcalc.judge.refill_findings import (
+    Residual,
+    reading_error,
+    residual_findings,
+    run_dry_values,
+    two_readings,
+    was_empty,
+)
+from itbcalc.library.records import Library, PumpKind
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import PRACTICE, Entry
 from itbcalc.program import Program, read_program
@@ -157,7 +164,9 @@ def _counted(
     moment, rules = program.reservoir.at.moment, rules_of(program, library)
     before = [each for each in found if _lies_before(each, moment, instead_of)]
     try:
-        since = Followed(before, moment, library).since_fill(two_readings(rules))
+        since = Followed(before, moment, library).since_fill(
+            two_readings(rules), drawn.magnitude if was_empty(drawn, rules) else _NOTHING
+        )
         if since.step.program.system.pump != program.system.pump:
             raise NotKnownError(_(_OTHER_PUMP, number=since.step.number))
     except NotKnownError as unknown:
@@ -182,43 +191,45 @@ def _told(drawn: Volume, since: SinceFill, moment: datetime, rules: Rules) -> Re
         filled=filled,
         expected_least=as_volume(exactly(since.filled - programmed.most, VOLUME)),
         expected_most=as_volume(exactly(since.filled - programmed.least, VOLUME)),
-        true_flow=_true_flow(filled, drawn, since.step.at, moment, rules.pump),
+        true_flow=_true_flow(filled, drawn, since.step.at, moment, rules),
     )
     if drawn > filled:
         values: Values = {"aspirated": drawn, "filled": filled}
         found = Finding(code=FindingCode.ASPIRATED_ABOVE_FILLED, place=_DRAWN_OFF, values=values)
         return replace(visit, findings=(found,))
-    if since.dry_after is not None:
-        return _run_dry(visit, since, since.dry_after, moment)
-    return _with_ratio(visit, programmed, rules)
+    if since.dry_after is None:
+        return _with_ratio(visit, programmed, rules, None)
+    empty = as_duration(exactly(since.dry_after, DURATION))
+    dry = empty, as_duration(exactly(since.step.at.days_until(moment) - since.dry_after, DURATION))
+    if since.filled < programmed.least:
+        return _run_dry(visit, since, dry, rules)
+    return _with_ratio(visit, programmed, rules, dry)
 
 
 def _true_flow(
-    filled: Volume, drawn: Volume, since: Instant, moment: datetime, pump: Pump | None
+    filled: Volume, drawn: Volume, since: Instant, moment: datetime, rules: Rules
 ) -> FlowRate | None:
     """Of a pump of fixed flow, by what left it; of one that was found empty nobody knows since when."""
-    days = since.days_until(moment)
-    if pump is None or pump.kind is not PumpKind.CONSTANT_FLOW or not drawn.magnitude or not days:
+    days, pump = since.days_until(moment), rules.pump
+    if pump is None or pump.kind is not PumpKind.CONSTANT_FLOW or was_empty(drawn, rules) or not days:
         return None
     return delivered_flow_rate(as_volume(filled - drawn), as_duration(exactly(days, DURATION))).value
 
 
-def _run_dry(visit: RefillVisit, since: SinceFill, dry_after: Fraction, moment: datetime) -> RefillVisit:
+def _run_dry(
+    visit: RefillVisit, since: SinceFill, dry: tuple[Duration, Duration], rules: Rules
+) -> RefillVisit:
     """Of a pump that ran dry a ratio would say nothing: a day, and a time without drug."""
-    empty = as_duration(exactly(dry_after, DURATION))
-    without = as_duration(exactly(since.step.at.days_until(moment) - dry_after, DURATION))
+    empty, without = dry
     assert visit.filled is not None
-    values: Values = {
-        "filled": visit.filled,
-        "aspirated": visit.drawn_off,
-        "empty": empty,
-        "without": without,
-    }
+    values = run_dry_values(visit.filled, visit.drawn_off, empty, without, rules)
     found = Finding(code=FindingCode.EXPECTED_BELOW_ZERO, place=_DRAWN_OFF, values=values)
     return replace(visit, ran_dry=since.step.at.after(empty), without_drug=without, findings=(found,))
 
 
-def _with_ratio(visit: RefillVisit, programmed: Between, rules: Rules) -> RefillVisit:
+def _with_ratio(
+    visit: RefillVisit, programmed: Between, rules: Rules, dry: tuple[Duration, Duration] | None
+) -> RefillVisit:
     """With the ratio, its interval, and what lies beyond the accuracy whether patient boluses were taken or not."""
     filled, drawn, fewest, most = visit.filled, visit.drawn_off, visit.expected_least, visit.expected_most
     assert filled is not None
@@ -231,11 +242,11 @@ def _with_ratio(visit: RefillVisit, programmed: Between, rules: Rules) -> Refill
     empty = was_empty(drawn, rules)
     ratio = delivered_ratio(filled, drawn, fewest).value if fewest == most else None
     least = delivered_ratio_by_reading(filled, drawn, fewest, reading)[0].value
-    found = [*_beyond(ABOVE, filled, drawn, fewest, rules)]
+    found = [*_beyond(ABOVE, filled, drawn, fewest, rules, dry=dry)]
     highest = None
     if programmed.least:
         highest = delivered_ratio_by_reading(filled, drawn, most, reading)[1].value
-        found += _beyond(BELOW, filled, drawn, most, rules)
+        found += _beyond(BELOW, filled, drawn, most, rules, dry=dry)
     return replace(
         visit,
         ratio=None if empty else ratio,
@@ -249,13 +260,22 @@ def _with_ratio(visit: RefillVisit, programmed: Between, rules: Rules) -> Refill
 def _outside(finding: Finding) -> str:
     """On which side of the accuracy of the pump; empty where it is not beyond it, or that is not known."""
     if finding.code is FindingCode.FOUND_EMPTY:
-        return "" if finding.limit is None and finding.figure is None else ABOVE
+        beyond = finding.limit is not None or finding.figure is not None
+        return ABOVE if beyond and finding.above else ""
     return _OUTSIDE.get(finding.code, "")
 
 
-def _beyond(side: str, filled: Volume, drawn: Volume, expected: Volume, rules: Rules) -> Iterator[Finding]:
+def _beyond(
+    side: str,
+    filled: Volume,
+    drawn: Volume,
+    expected: Volume,
+    rules: Rules,
+    *,
+    dry: tuple[Duration, Duration] | None,
+) -> Iterator[Finding]:
     """What is found on one side, where `expected` was left."""
-    residual = Residual(filled, drawn, expected, delivered_ratio(filled, drawn, expected).value)
+    residual = Residual(filled, drawn, expected, delivered_ratio(filled, drawn, expected).value, *(dry or ()))
     for finding in residual_findings(residual, rules):
         if finding.above is (side == ABOVE):
             yield replace(finding, place=_DRAWN_OFF)
@@ -325,12 +345,12 @@ def _with_true_flow(
     """Of a pump of the library: another has no fixed flow."""
     if visit is None or visit.filled is None:
         return visit
-    pump = library.pumps.get(str(table_of(standing.entry).get("system", {}).get("pump", "")))
     fill = next((effective(each.entry) for each in found if each.entry.entry_id == visit.fill), None)
     if fill is None:
         return visit
     at = Instant(fill, zone_named=False)
-    flow = _true_flow(visit.filled, visit.drawn_off, at, effective(standing.entry), pump)
+    rules = rules_of(read_program(table_of(standing.entry), library).program, library)
+    flow = _true_flow(visit.filled, visit.drawn_off, at, effective(standing.entry), rules)
     return replace(visit, true_flow=flow)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from itbcalc.ask.form import Form, FormRefusedError
 from itbcalc.ask.judgement import judged
-from itbcalc.ask.questions import QUESTIONS, catheter, mix
+from itbcalc.ask.questions import QUESTIONS, Answer, catheter, mix
 from itbcalc.judge.findings import FindingCode
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Severity
@@ -327,11 +327,15 @@ def test_more_than_was_filled_is_a_stop():
     assert severity_of(findings[0]) is Severity.STOP
 
 
+def drawn_off(aspirated: str, days: str, **more: str) -> Answer:
+    """20 mL filled, 0.2 mL/day programmed since."""
+    typed = {"filled": "20 mL", "aspirated": aspirated, "days": days, "flow_rate": "0.2 mL/day", **more}
+    return judged(QUESTIONS["residual"](Form(typed)), LIBRARY).answer
+
+
 def test_a_reservoir_that_was_dry_has_days_without_drug_and_no_ratio():
     """20 mL at 0.2 mL/day last 100 days; of 114 days 14 are without drug."""
-    answer = QUESTIONS["residual"](
-        Form({"filled": "20 mL", "aspirated": "0 mL", "days": "114", "flow_rate": "0.2 mL/day"})
-    )
+    answer = drawn_off("0 mL", "114")
 
     assert answer.results["time_to_empty"].magnitude == 100
     assert answer.results["time_without_drug"].magnitude == 14
@@ -339,6 +343,56 @@ def test_a_reservoir_that_was_dry_has_days_without_drug_and_no_ratio():
     message = finding_message(answer.findings[0], LIBRARY)
     assert message.title == "The reservoir must have run dry"
     assert message.detail.startswith("At this flow it was dry on day 100: ")
+
+
+# a SynchroMed cannot deliver its last 1.4 mL; a syringe is read to 0.25 mL: (20 - 1.4) / 0.2 = 93 days
+
+
+@pytest.mark.parametrize(("aspirated", "empty"), [("1.4 mL", Fraction(93)), ("1.65 mL", Fraction(1835, 20))])
+def test_no_more_drawn_off_than_cannot_be_pumped_may_be_a_dry_pump(aspirated: str, empty: Fraction) -> None:
+    """Its last 1.65 mL may be 1.4: 18.35 / 0.2 days; what is longer ago than that was without drug."""
+    answer = drawn_off(aspirated, "114", **SM2)
+
+    assert answer.results["time_to_empty"].magnitude == empty
+    assert answer.results["time_without_drug"].magnitude == 114 - empty
+    assert "delivered_ratio" not in answer.results
+    message = finding_message(answer.findings[0], LIBRARY)
+    assert (message.severity, message.title) == (Severity.STOP, "The reservoir may have run dry")
+    assert f"on day {int(empty)}, " in message.detail
+    assert "1.4 mL cannot be delivered" in message.detail
+
+
+@pytest.mark.parametrize(("more", "hint"), [(SM2, False), ({}, True)])
+def test_more_than_that_was_not_delivered_and_of_no_pump_it_is_not_known(
+    more: dict[str, str], hint: bool
+) -> None:
+    answer = drawn_off("1.66 mL", "114", **more)
+
+    assert "time_without_drug" not in answer.results
+    message = finding_message(answer.findings[0], LIBRARY)
+    assert message.severity is Severity.STOP
+    assert "At this flow 20 mL last 100 days; yet 1.66 mL were drawn off: look for" in message.detail
+    assert ("it may have run dry" in message.detail) is hint
+
+
+def test_a_pump_at_its_residual_volume_too_soon_has_only_a_least_ratio() -> None:
+    """10 mL should be left: at least (18.6 - 2 x 0.25) / 10 = 1.81 times."""
+    answer = drawn_off("1.4 mL", "50", **SM2)
+
+    assert answer.results["delivered_ratio_least"].magnitude == Fraction(181, 100)
+    assert not {"delivered_ratio", "delivered_ratio_most"} & set(answer.results)
+    message = finding_message(answer.findings[0], LIBRARY)
+    assert message.title == "The reservoir may have run dry too soon"
+    assert "At least 1.81 times the programmed volume left it" in message.detail
+
+
+@pytest.mark.parametrize(("days", "said"), [("95.5", False), ("95.51", True), ("98", True)])
+def test_a_pump_at_its_residual_volume_later_than_programmed_may_be_dry_since(days: str, said: bool) -> None:
+    """1.4 mL are left from day 93 on; after 95.5 days 0.9 mL should be: within two readings."""
+    found = drawn_off("1.4 mL", days, **SM2).findings
+
+    assert [each.code for each in found] == ([FindingCode.FOUND_EMPTY] if said else [])
+    assert all("on day 93, " in finding_message(each, LIBRARY).detail for each in found)
 
 
 def test_a_reservoir_found_empty_too_soon_has_only_a_least_ratio():

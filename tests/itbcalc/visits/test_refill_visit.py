@@ -257,6 +257,22 @@ def test_a_pump_found_empty_before_it_should_be_has_no_day_and_only_a_least_rati
     assert ratio_words(again.visit) == "at least 1.975"
 
 
+def test_a_pump_at_its_residual_volume_may_have_run_dry() -> None:
+    """40 mL at 1 mL a day, of which 1.4 cannot be pumped: dry after 38.6 days, 18 Dec; found on day 50, 11.4 days later."""
+    seen = told(log_filled(), drawing_off("1.4 mL", DAY_50))
+
+    assert seen.ran_dry is not None
+    assert seen.ran_dry.date() == date(2026, 12, 18)
+    assert seen.without_drug is not None
+    assert Fraction(seen.without_drug.magnitude) == Fraction(114, 10)
+    (message,) = messages_of(seen)
+    assert message.title == "The reservoir may have run dry"
+    assert "on day 38, 11 days 9 h without drug" in message.detail
+    (soon,) = messages_of(told(log_filled(), drawing_off("1.4 mL")))
+    assert soon.title == "The reservoir may have run dry too soon"
+    assert "At least 1.905 times" in soon.detail  # (38.6 − 0.5) / 20
+
+
 def test_more_drawn_off_than_filled_stops() -> None:
     assert codes(told(log_filled(), drawing_off("41 mL"))) == [FindingCode.ASPIRATED_ABOVE_FILLED]
 
