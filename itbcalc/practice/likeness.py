@@ -5,6 +5,7 @@ from dataclasses import astuple
 from fractions import Fraction
 
 from itbcalc.errors import EntryError
+from itbcalc.practice.moves import MoveKind
 from itbcalc.practice.run import Decision, Run
 from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.entry import read_quantity
@@ -16,9 +17,11 @@ Part = str | Fraction | tuple["Part", ...]
 def course_taken(run: Run) -> Part:
     """The decisions that stand, in what they are: quantities exactly, words without case, no reasons, no hints.
 
-    Two runs with the same are the same play. What was taken back does not count, nor how a quantity was written.
+    Two runs with the same are the same play. What was taken back does not count, nor how a quantity was written. Waiting
+    shows in when the rest was done and when the run ends, so that one wait cut in two is the same.
     """
-    return tuple(_decision(each) for each in run.decisions)
+    acted = (each for each in run.decisions if each.move.kind is not MoveKind.ADVANCE)
+    return (*map(_decision, acted), run.at)
 
 
 def _decision(decision: Decision) -> Part:
@@ -31,7 +34,7 @@ def _decision(decision: Decision) -> Part:
         filled = () if refill is None else (refill.filled.magnitude, refill.vial.magnitude)
         primed = () if made.change.prime is None else (made.change.prime,)
         change = (_part(made.step.table), filled, primed)
-    return (str(move.kind), what, decision.ends - decision.at, fault, change)
+    return (str(move.kind), what, decision.at, decision.ends, fault, change)
 
 
 def _part(value: object) -> Part:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLabel, QLineEdit, QListWidget, QWidget
 
 from itbcalc.library.reading import read_library
 from itbcalc.library.records import Library
@@ -292,3 +292,18 @@ def test_in_the_window_sheets_without_an_answer_are_asked_about(main: MainPage):
     practice.open_files(list(hunts_folder().glob("*.toml")))
     assert practice.text("classSummary").startswith("With the program, 1 set: found 0 of 4 (0 %")
     assert practice.rows("class")[0][3] == "0 of 4, 0 named rightly"
+
+
+@pytest.mark.gui
+def test_in_the_window_the_class_table_is_asked_for_by_its_key_again_and_again(main: MainPage):
+    practice = PracticePage(main)
+    assert practice.root.list_page.list.hasFocus()
+    for _ in range(2):
+        main.press("Alt+T")
+        wait_for(lambda: QApplication.activeModalWidget() is not None)
+        dialog = child(main.window, QFileDialog, "runFiles")
+        dialog.reject()
+        wait_for(lambda: main.window.isActiveWindow())
+        QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+
+        assert practice.root.list_page.list.hasFocus()

@@ -226,8 +226,7 @@ def ask_where_to_keep(parent: QWidget, kind: str, proposed: Path, then: Callable
     dialog.setDefaultSuffix(proposed.suffix)
     dialog.selectFile(proposed.name)
     dialog.fileSelected.connect(lambda name: then(Path(name)))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    _open(dialog, parent)
 
 
 def ask_which_runs(
@@ -239,5 +238,11 @@ def ask_which_runs(
     mode = QFileDialog.FileMode.ExistingFiles if several else QFileDialog.FileMode.ExistingFile
     dialog.setFileMode(mode)
     dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
+    _open(dialog, parent)
+
+
+def _open(dialog: QFileDialog, parent: QWidget) -> None:
+    """The window behind is active again when the dialog is gone, else no Alt key of it works where nothing manages windows."""
     dialog.finished.connect(dialog.deleteLater)
+    dialog.finished.connect(lambda _: parent.window().activateWindow())
     dialog.open()

@@ -1,6 +1,6 @@
 """The virtual patient against the literature, and the document that shows it."""
 
-from dataclasses import replace
+from dataclasses import astuple
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_the_document_shows_no_row_that_is_not_held(rows):
 
 
 def test_the_document_counts_what_is_inside():
-    assert counted() in DOCUMENT.splitlines()
+    assert [line for line in counted() if line not in DOCUMENT.splitlines()] == []
 
 
 def test_bands_are_those_worked_out_by_hand():
@@ -63,12 +63,13 @@ def test_bands_are_those_worked_out_by_hand():
     assert of_a_dose(70, 22) == pytest.approx((43.8, 96.2), abs=0.1)
 
 
-def test_the_figures_of_both_paths_fit_as_well_as_any_near_them():
-    # The valley is flat: what is written into the data, to two digits, may lie anywhere on its floor.
-    data = fit.Figures(*(float(parameter(name)) for name in fit.NAMES))
+def test_the_figures_of_both_paths_are_those_with_the_least_sum_as_it_is_printed():
+    # The valley is flat: a figure may be rounded as long as the sum does not show it; the fit's own last digits say nothing.
+    data, best = fit.Figures(*(float(parameter(name)) for name in fit.NAMES)), fit.fitted()
 
-    assert fit.sum_of_squares(data) <= 1.01 * fit.sum_of_squares(fit.fitted())
-    assert fit.sum_of_squares(replace(data, fast=0.6)) > 1.01 * fit.sum_of_squares(fit.fitted())
+    assert f"{fit.sum_of_squares(data):.3f}" == f"{fit.sum_of_squares(best):.3f}" == "9.946"
+    assert astuple(data) == pytest.approx(astuple(best), rel=2e-3)
+    assert "9.946" in DOCUMENT
 
 
 def test_the_document_shows_the_fit():
@@ -83,17 +84,15 @@ def test_what_is_not_reproduced_says_why():
     assert [row.what for row in ROWS if not row.reproduced and not row.remark] == []
 
 
-def test_no_more_figures_are_missed_than_the_document_owns_to():
-    # 36 of 40 were aimed at, of 51 that is 46 (45.9): one is lacking, and it is said.
-    assert sum(row.reproduced for row in ROWS) >= 45
-    assert "one fewer than the nine in ten aimed at" in DOCUMENT
+def test_nine_in_ten_of_the_published_figures_are_inside():
+    assert 10 * sum(row.reproduced for row in ROWS) >= 9 * len(ROWS)
 
 
 def test_half_of_the_effect_comes_between_two_steps():
-    # By hand: 1.38 h, 0.098 /h, 0.74; x = 1200/61 of 0.74 t^2/(2 x 1.38^3) exp(-t/1.38) + 0.26 x 0.098 exp(-0.098 t), after a bolus
-    # of a minute. Highest x^1.87/(1 + x^1.87) = 0.900 at 2.72 h; 0.450 is crossed at 0.468 h and 7.57 h, no multiples of 5 min.
-    assert half_of_the_highest(going=False) == pytest.approx(0.468, abs=0.002)
-    assert half_of_the_highest(going=True) == pytest.approx(7.574, abs=0.005)
+    # By hand: x = 1200/60.7 of 0.78 t^2/(2 x 1.363^3) exp(-t/1.363) + 0.22 x 0.0842 exp(-0.0842 t), after a bolus of a minute.
+    # Highest x^1.85/(1 + x^1.85) = 0.904 at 2.70 h; 0.452 is crossed at 0.521 h and 7.485 h, no multiples of 5 min.
+    assert half_of_the_highest(going=False) == pytest.approx(0.521, abs=0.002)
+    assert half_of_the_highest(going=True) == pytest.approx(7.485, abs=0.005)
 
 
 def test_every_source_is_one_of_the_library():

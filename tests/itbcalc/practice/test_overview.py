@@ -99,6 +99,20 @@ def test_the_same_moves_in_other_words_under_two_names_are_said():
     assert found.remarks == ("Ben.json and Anna.json hold the same moves under two names: Ben and Anna.",)
 
 
+def test_one_wait_cut_in_two_is_the_same_wait():
+    look, wait = {"do": "observe", "what": "tone"}, {"do": "advance", "by": "4 h"}
+    halves = [{"do": "advance", "by": "90 min"}, {"do": "advance", "by": "150 min"}]
+    runs = [
+        after(start("kink", trainee="Anna"), wait, look),
+        after(start("kink", trainee="Ben"), *halves, look),
+        after(start("kink", trainee="Cara"), halves[0], look, halves[1]),
+    ]
+
+    found = overview([Replayed(run, __version__, file=f"{run.trainee}.json") for run in runs])
+
+    assert found.remarks == ("Ben.json and Anna.json hold the same moves under two names: Ben and Anna.",)
+
+
 def test_a_name_in_other_letters_is_the_same_trainee():
     runs = [
         after(start("kink", trainee=name), {"do": "observe", "what": "tone"}) for name in ("Anna", " anna")
