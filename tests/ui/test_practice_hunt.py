@@ -303,7 +303,7 @@ def test_in_the_window_the_class_table_is_asked_for_by_its_key_again_and_again(m
         wait_for(lambda: QApplication.activeModalWidget() is not None)
         dialog = child(main.window, QFileDialog, "runFiles")
         dialog.reject()
-        wait_for(lambda: main.window.isActiveWindow())
+        wait_for(main.window.isActiveWindow)
         QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
 
         assert practice.root.list_page.list.hasFocus()
