@@ -16,7 +16,7 @@ from itbcalc.quantities.instants import read_instant, read_zone
 from itbcalc.quantities.kinds import Volume
 from itbcalc.say.catalogue import _
 from itbcalc.visits.following import Followed
-from itbcalc.visits.history import Standing, current_therapy, effective, new_therapy
+from itbcalc.visits.history import Standing, effective, last_change, last_raise
 from itbcalc.visits.refills import ended_by
 from itbcalc.visits.state import PumpState, state_of
 from itbcalc.visits.typed import table_of
@@ -59,11 +59,11 @@ def next_step(found: Sequence[Standing], moment: datetime, library: Library) -> 
     typed = {place: _in_zone(text, zone) if place in MOMENTS else text for place, text in texts.typed.items()}
     of_log = _("from entry {number}", number=last.entry.seq)
     marks = {place: (text, of_log) for place, text in typed.items()}
-    changed = _last_change(held)
+    changed = last_change(held)
     if "patient.last_change" in typed and changed is not None:
         number = changed.entry.seq
         marks["patient.last_change"] = (typed["patient.last_change"], _("from entry {number}", number=number))
-    raised = _last_raise(held)
+    raised = last_raise(held)
     if raised is not None:
         number = raised.entry.seq
         marks["patient.last_increase"] = (
@@ -87,14 +87,14 @@ def _next_table(table: Mapping[str, Any], held: Sequence[Standing], moment: date
     away. So does what the reservoir holds.
     """
     left, patient, reservoir = (_section(table, name) for name in ("new", "patient", "reservoir"))
-    changed, last = _last_change(held), held[-1]
+    changed, last = last_change(held), held[-1]
     again = {key: patient.get(key) for key in _OF_THE_PATIENT}
     if moment - effective(last.entry) <= _AN_AGE_HOLDS:
         again["age_years"] = patient.get("age_years")
     again["last_change"] = (
         patient.get("last_change") if changed is None else effective(changed.entry).isoformat()
     )
-    raised = _last_raise(held)
+    raised = last_raise(held)
     if raised is not None:
         again["last_increase"] = effective(raised.entry).isoformat()
     return {
@@ -111,33 +111,6 @@ def _goes_on(therapy: Mapping[str, Any]) -> dict[str, Any]:
     if therapy.get("mode") == InfusionMode.SINGLE_BOLUS:
         return {key: therapy.get(key) for key in ("drug", "concentration")}
     return dict(therapy)
-
-
-def _last_change(held: Sequence[Standing]) -> Standing | None:
-    """The last step that changed what the patient gets; None where the log holds refills alone."""
-    return next((each for each in reversed(held) if _changes_therapy(table_of(each.entry))), None)
-
-
-def _last_raise(held: Sequence[Standing]) -> Standing | None:
-    """Where the last change lowered the dose: the step that raised it last, from which on the hours between increases count.
-
-    None where the last change was none, or no earlier step of the log raised the dose.
-    """
-    changed = _last_change(held)
-    if changed is None or not _rises(changed) < 0:
-        return None
-    return next((each for each in reversed(held) if _rises(each) > 0), None)
-
-
-def _rises(step: Standing) -> Fraction:
-    """By how much a step changed the daily dose; nothing where one of the two is not known."""
-    doses = (current_therapy(step.entry).get("daily_dose"), new_therapy(step.entry).get("daily_dose"))
-    before, after = (None if dose is None else Fraction(dose["exact"]) for dose in doses)
-    return Fraction(0) if before is None or after is None else after - before
-
-
-def _changes_therapy(table: Mapping[str, Any]) -> bool:
-    return _section(table, "current") != _section(table, "new")
 
 
 def _volume_texts(state: PumpState) -> dict[str, str]:

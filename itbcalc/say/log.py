@@ -57,6 +57,7 @@ EXAMPLE = "bundled_example"
 OTHER_SYSTEM, OTHER_VOLUME = "system_differs_from_log", "volume_differs_from_log"
 NOT_FILLED, EMPTY_EARLIER = "volume_as_before_the_refill", "worst_case_earlier_by_log"
 LET_GO = "step_after_followup_ended"
+RAISED_EARLIER = "raised_earlier_by_log"
 OF_A_PSEUDONYM = (LIKE_A_NAME, LOOK_ALIKE)  # a tick is enough: that it is meant as it stands
 PSEUDONYM_CONFIRMED = N_("confirmed to be the pseudonym")  # the answer that stands in the entry
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
@@ -69,6 +70,7 @@ SAID_OF_THE_LOG = (
     LET_GO,
     OLD_DRUG,
     RECORDED_BEFORE,
+    RAISED_EARLIER,
     LIKE_A_NAME,
     LOOK_ALIKE,
     NOT_HELD,
@@ -370,6 +372,23 @@ def recorded_before_message(number: int) -> Message:
         _("Is this step in the log already?"),
         _("Entry {number} holds the same program at the same moment.", number=number),
         place="reservoir.at",
+    )
+
+
+def raised_earlier_message(lowered: int, number: int, raised: datetime) -> Message:
+    """Beside an increase soon after the last change: by the log that change was a decrease, and the dose was raised earlier."""
+    return Message(
+        RAISED_EARLIER,
+        Severity.INFO,
+        _("By the log the last change was a decrease"),
+        _(
+            "Entry {lowered} lowered the dose; it was last raised on {raised} (entry {number}): after a decrease the interval between "
+            "increases counts from there. If that is so, enter it as the last increase.",
+            lowered=lowered,
+            raised=moment_text(raised),
+            number=number,
+        ),
+        place="patient.last_increase",
     )
 
 

@@ -19,6 +19,7 @@ from itbcalc.judge.dose_history import (
     increases_without_effect,
     yearly_rise_findings,
 )
+from itbcalc.judge.findings import FindingCode
 from itbcalc.judge.guardrails import rules_of
 from itbcalc.judge.refill_findings import two_readings
 from itbcalc.library.records import Library
@@ -50,6 +51,7 @@ from itbcalc.say.log import (
     other_system_message,
     other_therapy_message,
     other_volume_message,
+    raised_earlier_message,
     recorded_before_message,
 )
 from itbcalc.say.table import line_words
@@ -62,6 +64,8 @@ from itbcalc.visits.history import (
     current_therapy,
     effective,
     in_force,
+    last_change,
+    last_raise,
     new_therapy,
     standings,
 )
@@ -96,6 +100,7 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Lib
         *_of_one_let_go(checked, found, now),
         *_empty_earlier(checked, found, now, library),
         *_of_history(checked, found, now, library),
+        *_raised_earlier(checked, found, now, library),
     )
 
 
@@ -459,6 +464,28 @@ def _of_history(
     begun = _therapy_began(program, before)
     said = (*yearly_rise_findings(history, begun, rules), *increases_without_effect(history, scores, rules))
     return tuple(finding_message(each, library) for each in said)
+
+
+def _raised_earlier(
+    checked: Checked, found: Sequence[Standing], now: datetime, library: Library
+) -> tuple[Message, ...]:
+    """Beside an increase too soon after the last change: when the log has the dose raised last, where that change was a decrease.
+
+    Nothing where the change that is typed is of another day than the log's: it may be one that the log does not hold.
+    """
+    if not any(
+        each.code is FindingCode.INCREASE_TOO_SOON and each.place == "patient.last_change"
+        for each in checked.findings
+    ):
+        return ()
+    typed, moment = checked.program.patient.last_change, _moment_of(checked, now)
+    steps = Followed([each for each in found if _is_before(each, moment)], moment, library).steps
+    lowered, raised = last_change(steps), last_raise(steps)
+    if typed is None or lowered is None or raised is None:
+        return ()
+    if effective(lowered.entry).astimezone(typed.moment.tzinfo).date() != typed.moment.date():
+        return ()
+    return (raised_earlier_message(lowered.entry.seq, raised.entry.seq, effective(raised.entry)),)
 
 
 def _therapy_began(program: Program, before: Sequence[Entry]) -> datetime | None:

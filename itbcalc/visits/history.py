@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from itbcalc.errors import RefusedError
 from itbcalc.log.entries import Entry
 from itbcalc.visits.entry_body import moment_in, therapy_of
 from itbcalc.visits.entry_kinds import EntryKind, is_step, kind_of
-from itbcalc.visits.typed import Changed, changed, leaves
+from itbcalc.visits.typed import Changed, changed, leaves, table_of
 
 if TYPE_CHECKING:
     from itbcalc.log.store import TitrationLog
@@ -180,3 +181,33 @@ def _typed_therapy(entry: Entry) -> dict[str, str]:
 
 def _computed_therapy(entry: Entry) -> dict[str, str]:
     return {f"results.new.{key}": str(value.get("text", "")) for key, value in new_therapy(entry).items()}
+
+
+# --- what the steps did to the dose
+
+
+def last_change(held: Sequence[Standing]) -> Standing | None:
+    """The last step that changed what the patient gets; None where the log holds refills alone."""
+    return next((each for each in reversed(held) if _changes_therapy(table_of(each.entry))), None)
+
+
+def last_raise(held: Sequence[Standing]) -> Standing | None:
+    """Where the last change lowered the dose: the step that raised it last, from which on the hours between increases count.
+
+    None where the last change was none, or no earlier step of the log raised the dose.
+    """
+    changed = last_change(held)
+    if changed is None or not _rises(changed) < 0:
+        return None
+    return next((each for each in reversed(held) if _rises(each) > 0), None)
+
+
+def _rises(step: Standing) -> Fraction:
+    """By how much a step changed the daily dose; nothing where one of the two is not known."""
+    doses = (current_therapy(step.entry).get("daily_dose"), new_therapy(step.entry).get("daily_dose"))
+    before, after = (None if dose is None else Fraction(dose["exact"]) for dose in doses)
+    return Fraction(0) if before is None or after is None else after - before
+
+
+def _changes_therapy(table: Mapping[str, Any]) -> bool:
+    return table.get("current", {}) != table.get("new", {})

@@ -319,3 +319,28 @@ def test_a_concentration_put_right_leaves_no_other_drug_in_the_line() -> None:
         )
     ]
     assert [OLD_DRUG in each for each in codes] == [False, False, True]
+
+
+def restored(last_change: str, **more: str) -> list[tuple[str, str]]:
+    """Raised to 310 on 10 Nov, lowered to 270 on 16 Nov 09:00; restored to 300 at 15:00, last change as it is typed."""
+    log = history(
+        at_dose("310 mcg/day", current__daily_dose="300 mcg/day"),
+        at_dose("270 mcg/day", "2026-11-16T09:00+01:00", current__daily_dose="310 mcg/day"),
+    )
+    again = at_dose("300 mcg/day", "2026-11-16T15:00+01:00", current__daily_dose="270 mcg/day")
+    step = checked_step(table_of({**again, "patient.last_change": last_change, **more}))
+    said = against_log(step.checked, log, at("2026-11-16T15:00+01:00"), library())
+    return [(str(each.severity), each.detail) for each in said if each.code == "raised_earlier_by_log"]
+
+
+def test_beside_an_increase_too_soon_after_a_decrease_stands_when_the_log_has_the_dose_raised_last() -> None:
+    ((severity, detail),) = restored("2026-11-16T09:00+01:00")
+
+    assert severity == "info"
+    assert "Entry 2 lowered the dose; it was last raised on 10 Nov 2026 09:00 (entry 1): " in detail
+
+
+def test_it_is_not_said_of_a_change_the_log_does_not_hold_or_where_the_last_increase_is_typed() -> None:
+    assert restored("2026-11-15T18:00+01:00") == []
+    raised = {"patient.last_increase": "2026-11-10T09:00+01:00"}
+    assert restored("2026-11-16T09:00+01:00", **raised) == []
