@@ -210,4 +210,4 @@ def _rises(step: Standing) -> Fraction:
 
 
 def _changes_therapy(table: Mapping[str, Any]) -> bool:
-    return table.get("current", {}) != table.get("new", {})
+    return bool(table.get("current", {}) != table.get("new", {}))
