@@ -10,12 +10,14 @@ from typing import Any
 from itbcalc import __version__
 from itbcalc.errors import RefusedError
 from itbcalc.judge.check import Checked, explanations_of
+from itbcalc.judge.findings import FindingCode
 from itbcalc.library.records import Library, Severity
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import LONGEST_TEXT, TYPED, Draft, Entry, Head
 from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import Instant
 from itbcalc.say import Message
+from itbcalc.say.log import RAISED_EARLIER
 from itbcalc.say.report import finding_messages, read_out_messages
 from itbcalc.visits import entry_body
 from itbcalc.visits.authors import PROGRAM, same_name
@@ -348,7 +350,13 @@ def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
     unanswered = [key for key, message in found.items() if needs_an_answer(message) and key not in reasons]
     if unanswered:
         known = "; ".join(f"{_shortest(key, found)} ({found[key].title})" for key in unanswered)
-        raise RefusedError("answer", "", "unanswered", known=known)
+        asked = {found[key].code for key in unanswered}
+        easing = [
+            each.text
+            for each in step.beside
+            if each.code == RAISED_EARLIER and FindingCode.INCREASE_TOO_SOON in asked
+        ]
+        raise RefusedError("answer", "", "unanswered", known=". ".join((known, *easing)))
     answered = [(message, reasons.get(key, "")) for key, message in found.items()]
     explanations = explanations_of(step.checked, step.library)
     body = entry_body.step_body(step.checked, step.table, answered, explanations)

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from itbcalc.errors import RefusedError
 from itbcalc.judge.check import check
 from itbcalc.log.store import MemoryLog
 from itbcalc.program import complete_program, load_toml, read_program
+from itbcalc.say import refusal_words
 from itbcalc.say.log import OLD_DRUG
-from itbcalc.visits.against_log import against_log, one_slip_apart
+from itbcalc.visits.against_log import against_log, held_against_log, one_slip_apart
 from itbcalc.visits.recording import (
     CheckedStep,
     Signature,
@@ -338,6 +340,21 @@ def test_beside_an_increase_too_soon_after_a_decrease_stands_when_the_log_has_th
 
     assert severity == "info"
     assert "Entry 2 lowered the dose; it was last raised on 10 Nov 2026 09:00 (entry 1): " in detail
+
+
+def test_the_refusal_to_record_it_without_an_answer_says_it_too() -> None:
+    log = history(
+        at_dose("310 mcg/day", current__daily_dose="300 mcg/day"),
+        at_dose("270 mcg/day", "2026-11-16T09:00+01:00", current__daily_dose="310 mcg/day"),
+    )
+    again = at_dose("300 mcg/day", "2026-11-16T15:00+01:00", current__daily_dose="270 mcg/day")
+    now = at("2026-11-16T15:00+01:00")
+    step = checked_step(table_of({**again, "patient.last_change": "2026-11-16T09:00+01:00"}))
+
+    with pytest.raises(RefusedError) as refused:
+        step_draft(held_against_log(step, log, now), {}, NURSE, now, refilled=False)
+
+    assert "it was last raised on 10 Nov 2026 09:00 (entry 1)" in refusal_words(refused.value)
 
 
 def test_it_is_not_said_of_a_change_the_log_does_not_hold_or_where_the_last_increase_is_typed() -> None:
