@@ -136,6 +136,10 @@ COLUMNS: Sequence[RefillColumn] = (
 )
 
 
+VISIT_COLUMN = [column.cell for column in COLUMNS].index(_visit)
+"""Its words are the longest, and the first of them tell the most: where there is too little room they may be cut."""
+
+
 def headings() -> tuple[str, ...]:
     """What stands above the columns."""
     return tuple(_(column.heading) for column in COLUMNS)

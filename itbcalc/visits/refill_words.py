@@ -222,7 +222,7 @@ def booking_words(due: Due) -> Iterator[str]:
     if due.booked is None:
         yield _("not booked")
     elif due.booked_too_late:
-        yield _("booked TOO LATE, {moment}", moment=moment_text(effective(due.booked.entry)))
+        yield _("TOO LATE, booked {moment}", moment=moment_text(effective(due.booked.entry)))
     else:
         yield _("booked {moment}", moment=moment_text(effective(due.booked.entry)))
 

@@ -464,7 +464,7 @@ def test_a_visit_after_the_last_day_says_that_it_is_too_late(three: SqliteLog, m
     asking.fill(at="18 Dec 2026 10:00")
     asking.write()
 
-    assert page.rows[2]["Visit"] == "booked TOO LATE, 18 Dec 2026 10:00"
+    assert page.rows[2]["Visit"] == "TOO LATE, booked 18 Dec 2026 10:00"
     page.show_only("not_booked")
     assert "P-0402" in page.patients
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QKeySequence, QResizeEvent, QSh
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from itbcalc.visits.patient_paper import CARD, LETTER
-from itbcalc.visits.refill_table import of_this_log
+from itbcalc.visits.refill_table import VISIT_COLUMN, of_this_log
 from ui.beside import Beside, Going
 from ui.refills.states import PatientState, RefillRow, RefillsState
 from ui.refills.trend_picture import TrendPicture
@@ -109,7 +109,7 @@ class RefillsPanel(QWidget):
         self.search.setToolTip("Ctrl+F from anywhere in this list")
         self.filter = Choice("refills.filter", "who is shown", ())
         self.refills = RefillsModel(headings, self)
-        self.table = RowsView("refills:table", "refills, overdue first", self.refills, len(headings) - 1)
+        self.table = RowsView("refills:table", "refills, overdue first", self.refills, VISIT_COLUMN)
         self.empty = role_label("", "quiet", name="refills:empty", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.bars = WeekBars()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 _BESIDE = 10  # pixels beside the text of a cell
 _ROW_HEIGHT = 24
+_WIDEST = 240  # pixels: a sentence leaves room for the other columns
 _LETTERS = 12  # pixels high: nine columns stand side by side in a window of 1280
 _NO_INDEX = QModelIndex()
 
@@ -95,14 +96,14 @@ class RowsView(QTableView):
         self.doubleClicked.connect(self.chosen)
 
     def _fit(self) -> None:
-        """Every column as wide as its longest text, of all rows: no number is cut. Asked of the texts: a view asks for each cell anew."""
+        """Every column as wide as its longest text, of all rows, up to a bound: no number is cut. Asked of the texts: a view asks for each cell anew."""
         bold = self.font()
         bold.setBold(True)
         plain, wide = QFontMetrics(self.font()).horizontalAdvance, QFontMetrics(bold).horizontalAdvance
         for column, texts in enumerate(self._rows_model.columns()):
             if column != self._wide:
                 widths = [wide(text) if is_bold else plain(text) for text, is_bold in texts]
-                self.setColumnWidth(column, max(widths) + _BESIDE)
+                self.setColumnWidth(column, min(max(widths) + _BESIDE, _WIDEST))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What is said of the row chosen takes room from the rows: that row stays in sight."""
