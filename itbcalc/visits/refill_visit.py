@@ -24,7 +24,7 @@ from itbcalc.judge.refill_findings import (
 from itbcalc.library.records import Library, PumpKind
 from itbcalc.log.canonical import Json
 from itbcalc.log.entries import PRACTICE, Entry
-from itbcalc.program import Program, read_program
+from itbcalc.program import Patient, Program, read_program
 from itbcalc.quantities.display import number_shown, shown
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
@@ -349,7 +349,8 @@ def _with_true_flow(
     if fill is None:
         return visit
     at = Instant(fill, zone_named=False)
-    rules = rules_of(read_program(table_of(standing.entry), library).program, library)
+    pump = library.pumps.get(str(table_of(standing.entry).get("system", {}).get("pump", "")))
+    rules = Rules(library, Patient(), pump)
     flow = _true_flow(visit.filled, visit.drawn_off, at, effective(standing.entry), rules)
     return replace(visit, true_flow=flow)
 

@@ -43,12 +43,12 @@ def test_two_in_a_row_are_told_as_two() -> None:
 
 
 def test_the_refills_of_an_earlier_pump_are_not_in_it() -> None:
-    """The new pump: 20 mL on 1 Dec, 1 mL a day; on 20 Dec, 19 days later, 1 mL is left as expected."""
+    """The new pump: 20 mL on 2 Dec, 1 mL a day; on 20 Dec, 18 days later, 2 mL are left as expected."""
     log = log_filled()
     visit(log, drawing_off("20.4 mL"))
     other = {"system__pump": "synchromed-ii-20", "reservoir__filled": "20 mL"}
-    record(log, fill("2026-12-01T09:00+01:00", **other), refilled=True)
-    visit(log, drawing_off("1 mL", DAY_40, **other))
+    record(log, fill("2026-12-02T09:00+01:00", **other), refilled=True)
+    visit(log, drawing_off("2 mL", DAY_40, **other))
 
     assert [each.percent for each in trend(log).refills] == [100]
 
