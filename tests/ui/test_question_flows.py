@@ -42,9 +42,9 @@ def test_the_bridge_asks_what_tubing_and_catheter_hold(main: MainPage) -> None:
 
 
 def test_residual_is_held_against_the_accuracy_of_the_pump_that_is_chosen(main: MainPage) -> None:
-    """100 days of 0.17 mL/day from 20 mL leave 3; 1 drawn off: 19/17 = 1.118 times, within 114.5 % and beyond 110 %."""
+    """100 days of 0.157 mL/day from 20 mL leave 4.3; 2.5 drawn off: 17.5/15.7 = 1.115 times, within 114.5 % and beyond 110 %."""
     residual = main.question("residual")
-    for name, text in {"filled": "20", "aspirated": "1", "days": "100", "flow_rate": "0.17"}.items():
+    for name, text in {"filled": "20", "aspirated": "2.5", "days": "100", "flow_rate": "0.157"}.items():
         residual.type_into(name, text)
 
     residual.choose("pump", "synchromed-ii-20")
