@@ -314,6 +314,6 @@ def _digits_of_time(offered: SolvableInput) -> Iterator[Candidate]:
 
 
 def _digits_of_moment() -> Iterator[Candidate]:
-    """A day, a week, a year beside the right one."""
+    """A day, ten days, a year beside the right one."""
     for days in (1, -1, 10, -10, 365, -365, 366, -366):
-        yield Candidate(Fraction(days * MINUTES_PER_DAY), Reason.NEIGHBOURING_KEY)
+        yield Candidate(Fraction(days * MINUTES_PER_DAY), Reason.ANOTHER_DAY)

@@ -89,6 +89,7 @@ class Reason(StrEnum):
     ANOTHER_FIELD = "another_field", Kindred.ELSEWHERE
     NUMBER_ELSEWHERE = "number_elsewhere", Kindred.ELSEWHERE
     NEIGHBOURING_KEY = "neighbouring_key", Kindred.DIGITS
+    ANOTHER_DAY = "another_day", Kindred.DIGITS
     ZERO_FOR_POINT = "zero_for_point", Kindred.DIGITS
     READ_OUT_DECIMAL_POINT_MOVED = "read_out_decimal_point_moved", Kindred.DIGITS
     READ_OUT_DIGITS_TRANSPOSED = "read_out_digits_transposed", Kindred.DIGITS

@@ -62,6 +62,7 @@ _VALUES: Mapping[Reason, str] = {
     Reason.DIGIT_DOUBLED: N_("A digit is doubled."),
     Reason.DIGIT_DROPPED: N_("A digit is missing."),
     Reason.NEIGHBOURING_KEY: N_("A neighbouring key was hit."),
+    Reason.ANOTHER_DAY: N_("Another day was typed."),
     Reason.ZERO_FOR_POINT: N_("A zero stands there for the point."),
 }
 # What more than one number tells, or none.

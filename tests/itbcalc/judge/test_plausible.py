@@ -155,7 +155,7 @@ def test_what_may_have_been_meant_by_the_moment_of_the_change():
     found = by_reason(offered("reservoir.at", value=0, whole=True))
 
     assert found["am_for_pm"] == [-720, 720]
-    days = [value / 1440 for value in found["neighbouring_key"]]
+    days = [value / 1440 for value in found["another_day"]]
     assert days == [1, -1, 10, -10, 365, -365, 366, -366]
 
 
