@@ -98,8 +98,12 @@ def bridge_duration(
         as_duration(volume * current_concentration / bridge_dose),
         f"{{{volume_name}}} × {{old concentration}} ÷ {{bridge dose}}",
         ((volume_name, volume), ("old concentration", current_concentration), ("bridge dose", bridge_dose)),
-        note="Plug flow, mixing not modelled.",
+        note=_FULL_OF_OLD_DRUG if volume_name == DEAD_VOLUME else _PLUG_FLOW,
     )
+
+
+_PLUG_FLOW = N_("Plug flow, mixing not modelled.")
+_FULL_OF_OLD_DRUG = N_("Plug flow, mixing not modelled. The whole dead volume is taken to hold the old drug.")
 
 
 def bridge_drug(

@@ -586,6 +586,7 @@ def test_a_formula_without_operands_has_no_line_of_numbers():
 # --- the words: names and formulas as people and scripts know them
 
 PLUG_FLOW = "Plug flow, mixing not modelled."
+FULL_OF_OLD_DRUG = "Plug flow, mixing not modelled. The whole dead volume is taken to hold the old drug."
 PERCENT_NOTE = "1 % w/v = 1 g in 100 mL = 10 mg/mL."
 BY_DOSE = {"dose": "250 mcg/day", "concentration": "500 mcg/mL"}
 DEAD = {"tubing_volume": "0.14 mL", "catheter_volume": "0.2 mL"}
@@ -651,7 +652,7 @@ WORDS = {
         },
         [
             ("dead volume", "pump tubing volume + catheter volume", ""),
-            ("bridge duration", "dead volume × old concentration ÷ bridge dose", PLUG_FLOW),
+            ("bridge duration", "dead volume × old concentration ÷ bridge dose", FULL_OF_OLD_DRUG),
             ("bridge flow rate", "bridge dose ÷ old concentration", ""),
             ("bridge drug", "dead volume × old concentration", ""),
             (
