@@ -182,7 +182,8 @@ def read_check(path: Path) -> SecondCheckFile:
         raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
     if len(raw) > LARGEST_FILE:
         raise RefusedError("file", path.name, "check_file_too_large", limit=f"{LARGEST_FILE:,}")
-    content, _, last = raw.removesuffix(b"\n").rpartition(b"\n")
+    lines = raw.replace(b"\r\n", b"\n")  # a mail program may end lines so; no text in the file holds a line's end
+    content, _, last = lines.removesuffix(b"\n").rpartition(b"\n")
     try:
         table = read_entry(content, 1)
     except LogDamagedError as error:

@@ -121,6 +121,16 @@ def test_a_stranger_fills_nothing(visited: MainPage) -> None:
     assert visited.check.texts == {"patient.ref": "P-0999"}
 
 
+def test_the_pseudonym_of_the_patient_before_is_typed_over(visited: MainPage) -> None:
+    visited.press("Ctrl+F")
+    visited.write("P-0102")
+
+    visited.press("Ctrl+F")
+    visited.write("P-0999")
+
+    assert visited.check.text_of("patient.ref") == "P-0999"
+
+
 def test_what_was_typed_is_not_lost_to_the_log(visited: MainPage) -> None:
     visited.check.type_into("new.daily_dose", "410")
     visited.press("Ctrl+F")

@@ -190,10 +190,12 @@ class CheckPanel(QWidget):
         self.select_row(FIRST_SELECTED)
 
     def focus_field(self, place: str) -> None:
-        """Moves the keyboard to a field."""
+        """Moves the keyboard to a field; what stands there is selected, also where the keyboard was there already."""
         widget = self._fields.get(place)
         if widget is not None:
             widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if isinstance(widget, Field):
+            widget.selectAll()
 
     def point_at(self, place: str) -> None:
         """Marks a field of which something is said, brings it into sight, and takes the mark from the one before; none at ''."""

@@ -283,3 +283,10 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
         with pytest.raises(RefusedError):
             read_check(path)
     assert SecondCheckFile({"is": "question"}).question == {"is": "question"}
+
+
+def test_a_file_whose_lines_a_mail_program_ended_otherwise_is_read(tmp_path: Path) -> None:
+    afar = Afar(tmp_path)
+    afar.answer.write_bytes(afar.answer.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert afar.take().body["agreed"] is True
