@@ -182,7 +182,9 @@ def read_check(path: Path) -> SecondCheckFile:
         raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
     if len(raw) > LARGEST_FILE:
         raise RefusedError("file", path.name, "check_file_too_large", limit=f"{LARGEST_FILE:,}")
-    lines = raw.replace(b"\r\n", b"\n")  # a mail program may end lines so; no text in the file holds a line's end
+    lines = raw.replace(
+        b"\r\n", b"\n"
+    )  # a mail program may end lines so; no text in the file holds a line's end
     content, _, last = lines.removesuffix(b"\n").rpartition(b"\n")
     try:
         table = read_entry(content, 1)
