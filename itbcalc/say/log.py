@@ -1,6 +1,7 @@
 """What verifying a log proves, and what it cannot know."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from itbcalc.library.records import Severity
@@ -57,7 +58,7 @@ EXAMPLE = "bundled_example"
 OTHER_SYSTEM, OTHER_VOLUME = "system_differs_from_log", "volume_differs_from_log"
 NOT_FILLED, EMPTY_EARLIER = "volume_as_before_the_refill", "worst_case_earlier_by_log"
 LET_GO = "step_after_followup_ended"
-RAISED_EARLIER = "raised_earlier_by_log"
+RAISED_EARLIER, RAISED_SINCE = "raised_earlier_by_log", "raised_since_by_log"
 OF_A_PSEUDONYM = (LIKE_A_NAME, LOOK_ALIKE)  # a tick is enough: that it is meant as it stands
 PSEUDONYM_CONFIRMED = N_("confirmed to be the pseudonym")  # the answer that stands in the entry
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
@@ -71,6 +72,7 @@ SAID_OF_THE_LOG = (
     OLD_DRUG,
     RECORDED_BEFORE,
     RAISED_EARLIER,
+    RAISED_SINCE,
     LIKE_A_NAME,
     LOOK_ALIKE,
     NOT_HELD,
@@ -390,6 +392,17 @@ def raised_earlier_message(lowered: int, number: int, raised: datetime) -> Messa
         ),
         place="patient.last_increase",
     )
+
+
+def raised_since_message(too_soon: Message, number: int, raised: datetime) -> Message:
+    """An increase that is `too_soon` after one that the log knows, and that was not typed."""
+    detail = _(
+        "By the log the dose was raised on {raised} (entry {number}). {rule}",
+        raised=moment_text(raised),
+        number=number,
+        rule=too_soon.detail,
+    )
+    return replace(too_soon, code=RAISED_SINCE, detail=detail)
 
 
 def look_alike_message(patient: str, other: str, entries: int, *, drawn_alike: bool = False) -> Message:

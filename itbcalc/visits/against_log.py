@@ -22,7 +22,7 @@ from itbcalc.judge.dose_history import (
 from itbcalc.judge.findings import FindingCode
 from itbcalc.judge.guardrails import rules_of
 from itbcalc.judge.refill_findings import two_readings
-from itbcalc.library.records import Library
+from itbcalc.library.records import Library, LimitQuantity
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import TitrationLog
 from itbcalc.log.waiting import may_wait
@@ -52,6 +52,7 @@ from itbcalc.say.log import (
     other_therapy_message,
     other_volume_message,
     raised_earlier_message,
+    raised_since_message,
     recorded_before_message,
 )
 from itbcalc.say.table import line_words
@@ -65,6 +66,7 @@ from itbcalc.visits.history import (
     effective,
     in_force,
     last_change,
+    last_increase,
     last_raise,
     new_therapy,
     standings,
@@ -101,6 +103,7 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Lib
         *_empty_earlier(checked, found, now, library),
         *_of_history(checked, found, now, library),
         *_raised_earlier(checked, found, now, library),
+        *_raised_since(checked, found, now, library),
     )
 
 
@@ -509,3 +512,35 @@ _NOTHING = Fraction(0)
 def _exact(values: Mapping[str, Mapping[str, str]], name: str) -> tuple[str, str]:
     value = values.get(name, {})
     return value.get("exact", ""), value.get("unit", "")
+
+
+def _raised_since(
+    checked: Checked, found: Sequence[Standing], now: datetime, library: Library
+) -> tuple[Message, ...]:
+    """An increase too soon after one of the log, where what was typed of earlier changes does not show it."""
+    change, at, moment = (
+        checked.calculation.dose_change,
+        checked.program.reservoir.at,
+        _moment_of(checked, now),
+    )
+    if at is None or change is None or change.value.magnitude <= 0:
+        return ()
+    if any(each.code is FindingCode.INCREASE_TOO_SOON for each in checked.findings):
+        return ()
+    raised = last_increase(
+        Followed([each for each in found if _is_before(each, moment)], moment, library).steps
+    )
+    if raised is None:
+        return ()
+    gap = exactly(-at.days_until(effective(raised.entry)), DURATION)
+    crossed = rules_of(checked.program, library).crossed(LimitQuantity.TIME_BETWEEN_INCREASES, gap)
+    return tuple(
+        raised_since_message(
+            finding_message(
+                each.finding(FindingCode.INCREASE_TOO_SOON, "patient.last_increase", {"gap": gap}), library
+            ),
+            raised.entry.seq,
+            effective(raised.entry),
+        )
+        for each in crossed[:1]
+    )

@@ -199,6 +199,11 @@ def last_raise(held: Sequence[Standing]) -> Standing | None:
     changed = last_change(held)
     if changed is None or not _rises(changed) < 0:
         return None
+    return last_increase(held)
+
+
+def last_increase(held: Sequence[Standing]) -> Standing | None:
+    """The last step that raised the daily dose; None where no step of the log did."""
     return next((each for each in reversed(held) if _rises(each) > 0), None)
 
 

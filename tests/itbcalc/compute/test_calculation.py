@@ -195,6 +195,7 @@ def values_of(calculation):
             "dose_fits_fixed_flow",  # by hand in judge/test_shown_at_the_bedside.py
             "flow_to_be_shown",
             "programmed_concentration_changes",
+            "prime_drug_by_drug",  # by hand in judge/test_prime_and_reservoir.py
             "prime_outflow",  # by hand in judge/test_prime_and_reservoir.py and ui/test_tip_picture.py, as the next two
             "time_without_drug_in_prime",
             "time_to_residual",

@@ -361,3 +361,27 @@ def test_it_is_not_said_of_a_change_the_log_does_not_hold_or_where_the_last_incr
     assert restored("2026-11-15T18:00+01:00") == []
     raised = {"patient.last_increase": "2026-11-10T09:00+01:00"}
     assert restored("2026-11-16T09:00+01:00", **raised) == []
+
+
+def soon_again(last_change: str, dose: str = "350 mcg/day", moment: str = "2026-11-16T14:00+01:00") -> list[str]:
+    """Raised to 310 on 16 Nov 09:00; changed again from 310, last change as it is typed."""
+    log = history(at_dose("310 mcg/day", "2026-11-16T09:00+01:00", current__daily_dose="300 mcg/day"))
+    again = at_dose(dose, moment, current__daily_dose="310 mcg/day")
+    step = checked_step(table_of({**again, "patient.last_change": last_change}))
+    said = against_log(step.checked, log, at(moment), library())
+    return [f"{each.severity}: {each.title}. {each.detail}" for each in said if "raised_since" in each.code]
+
+
+def test_an_increase_hours_after_one_that_only_the_log_knows_is_a_stop() -> None:
+    """09:00 to 14:00 are 5 h; the label's 24 h are not over until 09:00 of the next day."""
+    (said,) = soon_again("2026-09-01T09:00+02:00")
+
+    assert said.startswith("stop: Increase 5 h after the last one. ")
+    assert "By the log the dose was raised on 16 Nov 2026 09:00 (entry 1). Allow at least 24 h" in said
+
+
+def test_what_was_typed_of_it_or_lies_a_day_back_or_is_a_decrease_is_not_said_by_the_log() -> None:
+    assert soon_again("2026-11-16T09:00+01:00") == []  # the check has its own stop
+    assert soon_again("2026-09-01T09:00+02:00", moment="2026-11-17T09:00+01:00") == []
+    assert len(soon_again("2026-09-01T09:00+02:00", moment="2026-11-17T08:59+01:00")) == 1
+    assert soon_again("2026-09-01T09:00+02:00", dose="300 mcg/day") == []
