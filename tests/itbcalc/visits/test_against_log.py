@@ -363,7 +363,9 @@ def test_it_is_not_said_of_a_change_the_log_does_not_hold_or_where_the_last_incr
     assert restored("2026-11-16T09:00+01:00", **raised) == []
 
 
-def soon_again(last_change: str, dose: str = "350 mcg/day", moment: str = "2026-11-16T14:00+01:00") -> list[str]:
+def soon_again(
+    last_change: str, dose: str = "350 mcg/day", moment: str = "2026-11-16T14:00+01:00"
+) -> list[str]:
     """Raised to 310 on 16 Nov 09:00; changed again from 310, last change as it is typed."""
     log = history(at_dose("310 mcg/day", "2026-11-16T09:00+01:00", current__daily_dose="300 mcg/day"))
     again = at_dose(dose, moment, current__daily_dose="310 mcg/day")
