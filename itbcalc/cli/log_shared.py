@@ -288,7 +288,7 @@ def _waits(draft: "Draft", waits: "Waits") -> Answer:
     from itbcalc.say import waits_words
 
     results = {"waits": True, "entry_id": draft.entry_id, "not_known": waits.not_known}
-    return results, [waits_words(not_known=waits.not_known), _HOW_TO_SEND], STATUS_BAD
+    return results, [waits_words(not_known=waits.not_known), _(_HOW_TO_SEND)], STATUS_BAD
 
 
 def expect_a_step(given: Given, field: str) -> None:

@@ -167,13 +167,18 @@ def differs_from_log(
     """
     program, moment = checked.program, _moment_of(checked, now)
     found = standings(log.entries(program.patient.ref)) if program.patient.ref else []
-    followed = Followed([each for each in found if _is_before(each, moment)], moment, library)
+    followed = _followed_until(found, moment, library)
     try:
         if followed.in_force is None:
             return ()
         return (*_other_system(checked, followed.step), *_other_volume(checked, followed, library))
     except NotKnownError:
         return ()
+
+
+def _followed_until(found: Sequence[Standing], moment: datetime, library: Library) -> Followed:
+    """What the steps before a moment left."""
+    return Followed([each for each in found if _is_before(each, moment)], moment, library)
 
 
 def _is_before(standing: Standing, moment: datetime) -> bool:
@@ -323,7 +328,7 @@ def _line_by_log(
 ) -> _LineByLog | None:
     calculation, moment = checked.calculation, _moment_of(checked, now)
     held = calculation.old_concentration
-    followed = Followed([each for each in found if _is_before(each, moment)], moment, library)
+    followed = _followed_until(found, moment, library)
     new = calculation.inputs.new_concentration
     if followed.in_force is None or held is None or new is None:
         return None
@@ -379,7 +384,7 @@ def _empty_earlier(
     if typed is None or own is None or program.refill is not None or program.concentration_changes:
         return ()
     moment, apart = _moment_of(checked, now), two_readings(rules_of(program, library))
-    followed = Followed([each for each in found if _is_before(each, moment)], moment, library)
+    followed = _followed_until(found, moment, library)
     if followed.in_force is None:
         return ()
     try:
@@ -447,10 +452,9 @@ def _of_history(
     checked: Checked, found: Sequence[Standing], now: datetime, library: Library
 ) -> tuple[Message, ...]:
     """What only the doses and scores of the log can say of this step; of baclofen, for which the rules are."""
-    program, dose, at = checked.program, checked.calculation.new_dose, checked.program.reservoir.at
+    program, dose, moment = checked.program, checked.calculation.new_dose, _moment_of(checked, now)
     if program.new is None or program.new.drug != "baclofen" or dose is None:
         return ()
-    moment = now if at is None else at.moment
     steps = [each.entry for each in found if each.is_step and each.holds and effective(each.entry) < moment]
     before = sorted(steps, key=effective)
     doses = [(effective(entry), _daily_dose(entry)) for entry in before]
@@ -482,7 +486,7 @@ def _raised_earlier(
     ):
         return ()
     typed, moment = checked.program.patient.last_change, _moment_of(checked, now)
-    steps = Followed([each for each in found if _is_before(each, moment)], moment, library).steps
+    steps = _followed_until(found, moment, library).steps
     lowered, raised = last_change(steps), last_raise(steps)
     if typed is None or lowered is None or raised is None:
         return ()
@@ -527,9 +531,7 @@ def _raised_since(
         return ()
     if any(each.code is FindingCode.INCREASE_TOO_SOON for each in checked.findings):
         return ()
-    raised = last_increase(
-        Followed([each for each in found if _is_before(each, moment)], moment, library).steps
-    )
+    raised = last_increase(_followed_until(found, moment, library).steps)
     if raised is None:
         return ()
     gap = exactly(-at.days_until(effective(raised.entry)), DURATION)
