@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from tests.ui.pages import MainPage, PlotPage, child, wait_for
+from tests.ui.pages import MainPage, PlotPage, child, texts, wait_for
 from ui import rail
 from ui.log.desk import LogDesk
 from ui.log.panel import LogPanel
@@ -69,14 +69,14 @@ class LogPage:
     def patients(self) -> list[tuple[str, str]]:
         """The list of patients: who, and what is known of the entries."""
         held = self.root.patients.list
-        lines = [held.item(line).text().split("\n") for line in range(held.count())]
+        lines = [text.split("\n") for text in texts(held)]
         return [(who, detail) for who, detail in lines]
 
     @property
     def patient(self) -> str:
         """Who is chosen in the list; nothing where nobody is."""
         held = self.root.patients.list
-        return held.item(held.currentRow()).text().partition("\n")[0] if held.currentRow() >= 0 else ""
+        return texts(held)[held.currentRow()].partition("\n")[0] if held.currentRow() >= 0 else ""
 
     @property
     def about(self) -> str:
@@ -240,7 +240,7 @@ class RestorePage:
     def backups(self) -> list[str]:
         """The backups on offer, the newest first."""
         held = self._root.backups
-        return [held.item(line).text() for line in range(held.count())]
+        return texts(held)
 
     @property
     def words(self) -> str:

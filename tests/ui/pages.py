@@ -73,6 +73,11 @@ def children(parent: QWidget, kind: type[W], beginning: str) -> list[W]:
     ]
 
 
+def texts(held: QListWidget) -> list[str]:
+    """What stands on the lines of a list."""
+    return [held.model().index(line, 0).data() for line in range(held.count())]
+
+
 def send_key(widget: QWidget, key: Qt.Key | int, text: str = "") -> None:
     """One key, for characters that QTest has no key for."""
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):

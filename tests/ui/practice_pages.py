@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.ui.log_pages import AskingPage
-from tests.ui.pages import LEFT, MainPage, child, type_text, wait_for
+from tests.ui.pages import LEFT, MainPage, child, texts, type_text, wait_for
 from ui import rail
 from ui.practice.band import PracticeBand
 from ui.practice.course_view import CourseView
@@ -75,7 +75,7 @@ class PracticePage:
     def scenarios(self) -> list[tuple[str, str]]:
         """The scenarios on offer: the title, and whether it was played."""
         held = self.root.list_page.list
-        lines = [held.item(line).text().partition("\n") for line in range(held.count())]
+        lines = [text.partition("\n") for text in texts(held)]
         return [(title, played) for title, _, played in lines]
 
     @property

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
 from ui.log.states import PatientRow
 from ui.widgets.basics import Field, role_label
+from ui.widgets.rows_table import put_text
 
 ALL = "All patients"
 _APART = 4  # pixels around each patient: two lines belong together
@@ -53,10 +54,10 @@ class PatientPane(QWidget):
         if rows != self._rows:
             self._rows = rows
             self.list.clear()
-            for row in rows:
-                item = QListWidgetItem(f"{row.patient or ALL}\n{row.detail}")
-                item.setToolTip(f"{row.patient or ALL}: {row.detail}")
-                self.list.addItem(item)
+            for line, row in enumerate(rows):
+                self.list.addItem("")
+                who = row.patient or ALL
+                put_text(self.list, line, f"{who}\n{row.detail}", tip=f"{who}: {row.detail}")
         line = next((line for line, row in enumerate(rows) if row.patient == patient), -1)
         self.list.setCurrentRow(line)
         blocker.unblock()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QListWidget,
-    QListWidgetItem,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -23,9 +22,9 @@ from itbcalc.visits.putting_back import put_back
 from ui.beside import Beside
 from ui.log.put_back import BackupCompared, BackupSeen, backups_of, compared_with_log
 from ui.widgets.basics import Field, named_button, role_label, set_tone
+from ui.widgets.rows_table import put_text
 
 CONFIRMATION = "restore"
-_PATH = Qt.ItemDataRole.UserRole
 
 
 class Comparing(QThread):
@@ -63,6 +62,7 @@ class RestoreDialog(QDialog):
         self._comparing: Comparing | None = None
         self._putting_back = False
         self._beside = Beside(self)
+        self._paths: list[Path] = []
         self.backups = QListWidget()
         self.backups.setObjectName("restore:backups")
         self.backups.setAccessibleName("backups of this log, the newest first")
@@ -145,16 +145,15 @@ class RestoreDialog(QDialog):
             self._show_may()
 
     def _offer(self, path: Path, words: str) -> None:
-        item = QListWidgetItem(words)
-        item.setData(_PATH, str(path))
-        item.setToolTip(str(path))
-        self.backups.addItem(item)
+        self.backups.addItem("")
+        put_text(self.backups, self.backups.count() - 1, words, tip=str(path))
+        self._paths.append(path)
 
     # --- reacting
 
     def _chosen(self) -> Path | None:
         line = self.backups.currentRow()
-        return Path(self.backups.item(line).data(_PATH)) if line >= 0 else None
+        return self._paths[line] if line >= 0 else None
 
     def _on_chosen(self) -> None:
         """What was compared is not what is chosen now."""

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from itbcalc.say import place_words, setting_text
 from itbcalc.visits.recording import Signature
 from ui.widgets.asking import Asking
 from ui.widgets.basics import Choice, Field, ScrollArea, role_label, set_tone
+from ui.widgets.rows_table import put_text
 from ui.widgets.who import WhoField
 
 _HINT = (
@@ -146,7 +146,7 @@ class SecondCheckDialog(Asking):
             said = (setting_text(each[key]) for key in ("typed", "recorded"))
             cells = (place_words(each["field"]), *said, verdict)
             for column, text in enumerate(cells):
-                table.setItem(line, column, QTableWidgetItem(text))
+                put_text(table, line, text, column)
         table.resizeColumnsToContents()
         table.horizontalHeader().setStretchLastSection(True)
         return table

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from ui.dialogs import ask
 from ui.session import Session
 from ui.settings import Settings
 from ui.widgets.basics import Choice, Field, role_label, set_tone
+from ui.widgets.rows_table import put_text
 from ui.widgets.who import PassphraseField
 
 Record = Callable[[OperatorChange, Operator], None]
@@ -325,7 +325,7 @@ class OperatorsDialog(QDialog):
             at_work = self._session.operator is not None and operator.id == self._session.operator.id
             state = "at work" if at_work else "active" if operator.active else "deactivated"
             for column, text in enumerate((operator.name, operator.role, state)):
-                self._table.setItem(line, column, QTableWidgetItem(text))
+                put_text(self._table, line, text, column)
             if chosen is not None and chosen.id == operator.id:
                 self._table.selectRow(line)
         words = "Whoever unlocks the window signs what is written. Nobody is ever removed: entries name them."

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QListWidget,
-    QListWidgetItem,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -16,7 +15,6 @@ from ui.practice.parts import button, titled
 from ui.practice.states import ListState, ScenarioRow
 from ui.widgets.basics import Field, role_label, set_tone
 
-_NAME = Qt.ItemDataRole.UserRole
 _SET_NUMBER = 90  # pixels
 
 
@@ -100,9 +98,7 @@ class ListPage(QWidget):
         self.list.clear()
         for row in state.rows:
             second = row.fault or row.best or "not played yet"
-            item = QListWidgetItem(f"{row.title}\n{second}")
-            item.setData(_NAME, row.name)
-            self.list.addItem(item)
+            self.list.addItem(f"{row.title}\n{second}")
         names = [row.name for row in state.rows]
         wanted = chosen.name if chosen is not None else ""
         self.list.blockSignals(False)  # noqa: FBT003

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QPushButton,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
 )
 
 from ui.widgets.basics import card, role_label
+from ui.widgets.rows_table import put_text
+
+_TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
 def button(words: str, name: str, *, role: str = "", tip: str = "") -> QPushButton:
@@ -55,10 +57,10 @@ def fill(held: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
     held.setRowCount(len(rows))
     for line, row in enumerate(rows):
         for column, text in enumerate(row):
-            item = QTableWidgetItem(text)
-            item.setToolTip(text)
-            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-            held.setItem(line, column, item)
+            put_text(held, line, text, column, tip=text)
+            held.model().setData(
+                held.model().index(line, column), _TOP_LEFT, Qt.ItemDataRole.TextAlignmentRole
+            )
 
 
 def titled(title: str) -> tuple[QFrame, QVBoxLayout]:

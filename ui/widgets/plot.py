@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.states import Picture
 from ui.widgets.basics import role_label
+from ui.widgets.rows_table import put_text
 
 if TYPE_CHECKING:
     from ui.widgets.canvas import Canvas
@@ -234,7 +234,7 @@ class PlotCard(QWidget):
         self._table.setRowCount(len(picture.rows))
         for line, row in enumerate(picture.rows):
             for column, text in enumerate(row):
-                self._table.setItem(line, column, QTableWidgetItem(text))
+                put_text(self._table, line, text, column)
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
     def copy(self) -> None:

@@ -15,6 +15,16 @@ _NO_INDEX = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
 
+def put_text(view: QAbstractItemView, line: int, text: str, column: int = 0, *, tip: str = "") -> None:
+    """Writes a cell of a list or table that has the line already, through its model.
+
+    An item made in Python belongs to Python and to the view; PySide 6.11 has crashed where such a view was cleared.
+    """
+    index = view.model().index(line, column)
+    view.model().setData(index, text)
+    view.model().setData(index, tip or None, Qt.ItemDataRole.ToolTipRole)
+
+
 class RowsModel(QAbstractTableModel):
     """Rows of texts below headings; to be read only."""
 
