@@ -73,6 +73,11 @@ def is_locked(path: Path) -> bool:
     return not opens
 
 
+def is_of_another_key(path: Path) -> bool:
+    """Whether keys are held, and the file at `path` is no plain one and opens with none of them: an older key may."""
+    return bool(_held) and path.exists() and not _is_plain(path) and not any(fits(path, key) for key in _held)
+
+
 def opened(path: Path, *, mode: str, timeout: float) -> Connection:
     """A connection to the file at `path`: decrypted by whichever key fits, or plain. `mode` is "ro", "rw" or "rwc".
 

@@ -275,6 +275,11 @@ class RestorePage:
         self._click("compare")
         return self.words
 
+    def older_key(self) -> QDialog:
+        """Older recovery key…: the dialog that asks for it."""
+        self._click("olderKey")
+        return child(self._root, QDialog, "olderKeyDialog")
+
     def confirm(self, text: str) -> None:
         self._root.confirmation.clear()
         QTest.keyClicks(self._root.confirmation, text)

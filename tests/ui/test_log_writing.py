@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdi
 from itbcalc.desk.writer import LogWriter
 from itbcalc.errors import RefusedError
 from itbcalc.log import cipher
-from itbcalc.log.encrypting import unlock
-from itbcalc.log.folders import key_path, log_path
+from itbcalc.log.backup import make_backup
+from itbcalc.log.encrypting import change_key, unlock
+from itbcalc.log.folders import BACKUPS, key_path, log_path
 from itbcalc.log.store import SqliteLog
 from itbcalc.visits.recording import Signature, read_back_draft
-from tests.ui.log_pages import AskingPage, LogPage, record
+from tests.ui.log_pages import AskingPage, LogPage, RestorePage, record
 from tests.ui.pages import MainPage, child, wait_for
 from ui import rail, watching
 
@@ -477,6 +478,36 @@ def test_a_log_gets_another_key_when_somebody_leaves(main: MainPage):
         unlock(log_path(), FIRST)
     unlock(log_path(), SECOND)
     assert len(entries()) == 2
+
+
+def test_a_backup_made_before_the_key_was_changed_is_put_back_by_its_recovery_key(main: MainPage):
+    record(main, SIMPLE)
+    older = encrypt(main)
+    with closing(SqliteLog(log_path())) as log:
+        make_backup(log, log_path().parent / BACKUPS, NOW)
+    change_key(log_path(), FIRST, SECOND, NOW)
+    cipher.let_go()
+    unlock(log_path(), SECOND)  # as it is on the next day: nobody holds the older key any more
+    page = LogPage(main)
+    page.press("restore")
+    restoring = RestorePage(main)
+
+    assert "press Older recovery key" in restoring.compare()
+    assert not restoring.can_confirm
+    dialog = restoring.older_key()
+    typed(dialog, log__recoveryKey=older[:-1])
+    press_write(dialog)
+    assert "recovery key" in child(dialog, QLabel, "olderKeyDialog:problem").text()
+    typed(dialog, log__recoveryKey=older)
+    press_write(dialog)
+    assert "The backup is whole: 2 entries" in restoring.words
+    restoring.confirm("restore")
+    assert "The backup is now the log" in restoring.put_back()
+    restoring.close()
+
+    cipher.let_go()
+    unlock(log_path(), SECOND)
+    assert len(entries()) == 3  # a step, that it was seen running, that it was put back
 
 
 def test_an_encrypted_log_asks_for_its_passphrase(main: MainPage):

@@ -9,6 +9,7 @@ from pathlib import Path
 from itbcalc.errors import LogError
 from itbcalc.log.backup import Comparison, backups_in, compare, made_at
 from itbcalc.log.chain import Progress, whole_head
+from itbcalc.log.cipher import is_of_another_key
 from itbcalc.log.entries import Entry, Head
 from itbcalc.log.folders import BACKUPS, key_path
 from itbcalc.log.store import SqliteLog
@@ -30,10 +31,11 @@ class BackupSeen:
 
 @dataclass(frozen=True, slots=True)
 class BackupCompared:
-    """What came of comparing: the words, and whether the backup may be put back (it was followed to its end, whole)."""
+    """What came of comparing: the words; may be put back (it was followed to its end, whole); an older key may open it."""
 
     words: str
     usable: bool
+    of_another_key: bool = False
 
 
 def backups_of(path: Path) -> list[BackupSeen]:
@@ -55,7 +57,7 @@ def compared_with_log(path: Path, backup: Path, progress: Progress) -> BackupCom
             )
         head = whole_head(found)
     except LogError as error:
-        return BackupCompared(f"This backup cannot be put back: {refusal_words(error)}.", usable=False)
+        return _not_read(backup, error)
     whole = f"The backup is whole: {_entries(head.count)}{_until(head)}."
     if key_path(path).exists() and _is_plain(backup):
         whole += "\nIt is not encrypted itself; what is put back is encrypted again."
@@ -70,6 +72,16 @@ def compared_with_log(path: Path, backup: Path, progress: Progress) -> BackupCom
             "What it holds beyond the backup is not known. It is set aside, not overwritten.",
         ]
     return BackupCompared("\n".join([whole, *lines]), usable=True)
+
+
+def _not_read(backup: Path, error: LogError) -> BackupCompared:
+    if not is_of_another_key(backup):
+        return BackupCompared(f"This backup cannot be put back: {refusal_words(error)}.", usable=False)
+    words = (
+        "The key of this log does not open this file. A backup made before the key was changed is opened by the recovery key "
+        "printed then: press Older recovery key."
+    )
+    return BackupCompared(words, usable=False, of_another_key=True)
 
 
 def _is_plain(backup: Path) -> bool:

@@ -21,6 +21,7 @@ from itbcalc.say import refusal_words
 from itbcalc.visits.putting_back import put_back
 from ui.beside import Beside
 from ui.log.put_back import BackupCompared, BackupSeen, backups_of, compared_with_log
+from ui.log.unlocking import OlderKeyDialog
 from ui.widgets.basics import Field, named_button, role_label, set_tone
 from ui.widgets.rows_table import put_text
 
@@ -68,6 +69,8 @@ class RestoreDialog(QDialog):
         self.backups.setAccessibleName("backups of this log, the newest first")
         self.other = named_button("Another file…", "restore:other")
         self.compare = named_button("Compare with the log", "restore:compare")
+        self.older_key = named_button("Older recovery key…", "restore:olderKey")
+        self.older_key.hide()
         self.words = QPlainTextEdit()
         self.words.setObjectName("restore:words")
         self.words.setAccessibleName("what putting it back would mean")
@@ -107,6 +110,7 @@ class RestoreDialog(QDialog):
         left.addWidget(self.other)
         right = QVBoxLayout()
         right.addWidget(self.compare)
+        right.addWidget(self.older_key)
         right.addWidget(self.words, 1)
         both = QHBoxLayout()
         both.addLayout(left, 2)
@@ -123,7 +127,7 @@ class RestoreDialog(QDialog):
         )
         layout.addLayout(foot)
         layout.addWidget(self.problem)
-        for button in (self.other, self.compare, self.put_back, self.close_it):
+        for button in (self.other, self.compare, self.older_key, self.put_back, self.close_it):
             button.setAutoDefault(False)  # Return in the confirmation does nothing by itself
 
     def _connect(self) -> None:
@@ -132,6 +136,7 @@ class RestoreDialog(QDialog):
         self.other.clicked.connect(self._ask_file)
         self.compare.clicked.connect(self._on_compare)
         self.confirmation.textChanged.connect(self._show_may)
+        self.older_key.clicked.connect(self._ask_older_key)
         self.put_back.clicked.connect(self._on_put_back)
         self.close_it.clicked.connect(self.reject)
 
@@ -158,6 +163,7 @@ class RestoreDialog(QDialog):
     def _on_chosen(self) -> None:
         """What was compared is not what is chosen now."""
         self._compared = None
+        self.older_key.hide()
         self.words.setPlainText("Not compared yet.")
         self._show_may()
 
@@ -206,12 +212,18 @@ class RestoreDialog(QDialog):
     def _on_compared(self, backup: Path, found: BackupCompared) -> None:
         self.words.setPlainText(found.words)
         self._compared = backup if found.usable else None
+        self.older_key.setVisible(found.of_another_key)
 
     def _on_finished(self) -> None:
         self._comparing = None
         self._show_may()
         if self._compared is not None:
             self.confirmation.setFocus()
+
+    def _ask_older_key(self) -> None:
+        backup = self._chosen()
+        if backup is not None:
+            OlderKeyDialog(self, backup, self._on_compare).open()
 
     def _on_put_back(self) -> None:
         backup = self._compared

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from itbcalc.errors import ItbcalcError, RefusedError
-from itbcalc.log.encrypting import is_encrypted, recovery_key_of, unlock, unlock_with_recovery_key
+from itbcalc.log.encrypting import is_encrypted, read_older, recovery_key_of, unlock, unlock_with_recovery_key
 from itbcalc.log.keys import new_key, recovery_key
 from itbcalc.log.passphrases import accepted_passphrase
 from itbcalc.say import refusal_words
@@ -103,6 +103,26 @@ class UnlockDialog(_Secret):
         self.recovery.show()
         self.again.show()
         self.recovery.setFocus()
+
+
+class OlderKeyDialog(_Secret):
+    """Asks for the recovery key that was printed before the log got its present one; a backup of then is read with it."""
+
+    def __init__(self, parent: QWidget, backup: Path, then: Callable[[], None]) -> None:
+        super().__init__(parent, "A backup under an older key", "olderKeyDialog", "Read it")
+        self._backup, self._then = backup, then
+        self.recovery = Field("log.recoveryKey", "older recovery key")
+        self.form.addRow("&Recovery key", self.recovery)
+        self.finish(
+            f"{backup.name} is not opened by the key of the log. Type the recovery key that was printed before the key was "
+            "changed. What is put back is encrypted under the key of today."
+        )
+        self.recovery.setFocus()
+
+    def work(self) -> None:
+        """Holds the key, and goes on with what was wanted."""
+        read_older(self._backup, self.recovery.text())
+        self._then()
 
 
 class KeyDialog(_Secret):
