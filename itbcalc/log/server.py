@@ -109,7 +109,9 @@ def connected(server: Server, *, writing: bool) -> "contextlib.closing[psycopg.C
     before it. Raises the driver's errors, LogUnavailableError without the driver.
     """
     psycopg = driver()
-    connection = psycopg.connect(**server.parameters())
+    from itbcalc.log.impatient import ImpatientConnection
+
+    connection = ImpatientConnection.connect(**server.parameters())
     connection.read_only = not writing
     level = psycopg.IsolationLevel
     connection.isolation_level = level.READ_COMMITTED if writing else level.REPEATABLE_READ

@@ -1,6 +1,7 @@
 """A log on a server: how it is begun and named, what a workstation remembers of it, what is true when the server is away."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,11 +11,11 @@ import psycopg
 import pytest
 
 from itbcalc.errors import LogUnavailableError, RefusedError
-from itbcalc.log import postgres
+from itbcalc.log import impatient, postgres
 from itbcalc.log.places import open_log
 from itbcalc.log.postgres import PostgresLog, begin
 from itbcalc.log.seen import seen_path
-from itbcalc.log.server import read_server_file
+from itbcalc.log.server import connected, read_server_file
 from itbcalc.log.store import SqliteLog, make_log
 from tests.itbcalc.cli.test_cli import Command
 from tests.itbcalc.log.cluster import Cluster, cluster, new_cluster
@@ -212,6 +213,52 @@ def test_where_it_cannot_be_looked_for_it_is_said_that_it_is_not_known(
         assert reason_of(lambda: server_log.append(draft(6))) == "not_known"
 
     assert server_log.head().count == 6
+
+
+def test_a_server_that_freezes_in_mid_work_is_given_up(
+    server_log: PostgresLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(impatient, "SILENT_FOR_S", 0.5)
+    sleepy = (
+        "CREATE FUNCTION itbcalc.sleep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(3); RETURN NEW; END';"
+        " CREATE TRIGGER a_sleep BEFORE INSERT ON itbcalc.entry FOR EACH ROW EXECUTE FUNCTION itbcalc.sleep();"
+    )
+    with cluster().administrator() as administrator:
+        administrator.execute(sleepy)
+        began = time.monotonic()
+
+        assert reason_of(lambda: server_log.append(draft(6))) == "server_away"
+
+        assert time.monotonic() - began < 10
+        administrator.execute("DROP TRIGGER a_sleep ON itbcalc.entry; DROP FUNCTION itbcalc.sleep()")
+    assert server_log.settled(draft(6).entry_id) is None
+    assert server_log.append(draft(6)).seq == 6
+
+
+def test_who_reads_gives_up_too_where_nothing_comes(
+    server_log: PostgresLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(impatient, "SILENT_FOR_S", 0.5)
+    with cluster().administrator() as administrator, administrator.transaction():
+        administrator.execute(
+            "LOCK TABLE itbcalc.entry IN ACCESS EXCLUSIVE MODE"
+        )  # as a repair of the table does
+
+        assert reason_of(lambda: list(server_log.entries())) == "server_away"
+
+    assert len(list(server_log.entries())) == 5
+
+
+def test_what_takes_long_and_says_so_is_waited_for(
+    server_log: PostgresLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(impatient, "SILENT_FOR_S", 0.5)
+    with connected(read_server_file(server_log.path), writing=False) as connection:
+        began = time.monotonic()
+        connection.execute(
+            "DO $$BEGIN FOR n IN 1..5 LOOP RAISE NOTICE '%', n; PERFORM pg_sleep(0.2); END LOOP; END$$"
+        )
+        assert time.monotonic() - began > 0.9
 
 
 # --- from a file to a server and back
