@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from itbcalc.library.records import Library
 from itbcalc.log.chain import Chain
-from itbcalc.log.entries import Entry, entry_again
+from itbcalc.log.entries import Entry, Head, entry_again
 from itbcalc.log.store import TitrationLog
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.history import Standing, effective, standings
@@ -61,6 +61,12 @@ class RefillList:
             for content in _portion(log, chain.head.count + 1):
                 self.take(chain.follow(content))
         return True
+
+    @property
+    def head(self) -> Head:
+        """Where the log ends that was followed to its end."""
+        assert self._chain is not None
+        return self._chain.head
 
     def refills(self, moment: datetime, library: Library, going: Going) -> Refills | None:
         """The list as of `moment`; None where it was stopped."""

@@ -173,12 +173,15 @@ def of_this_log() -> str:
     return _(_OF_THIS_LOG)
 
 
-def refill_sheet(due: Sequence[Due], found: Refills, where: str, head: Head, printed_at: datetime) -> str:
-    """The list on paper; `due` are the rows that are shown of all that were `found`."""
+def refill_sheet(
+    due: Sequence[Due], found: Refills, where: str, head: Head, printed_at: datetime, trouble: str
+) -> str:
+    """The list on paper; `due` are the rows that are shown of all that were `found`, `trouble` why it cannot be relied on."""
     return page(
         "refills",
         printed=printed_at,
         whose=whose_log(where, head),
+        trouble=trouble,
         shown=_shown_words(due, found),
         headings=headings(),
         rows=[(each.overdue, refill_cells(each)) for each in due],

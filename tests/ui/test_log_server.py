@@ -23,6 +23,7 @@ from itbcalc.visits.recording import Signature, read_back_draft
 from tests.itbcalc.log.cluster import Cluster, new_cluster
 from tests.ui.log_pages import AskingPage, LogPage, WaitingBandPage, record
 from tests.ui.pages import MainPage, wait_for
+from tests.ui.refills_pages import RefillsPage
 from ui import watching
 
 pytestmark = pytest.mark.gui
@@ -235,6 +236,37 @@ def test_what_was_read_last_stays_in_sight_while_the_server_is_away(
     assert log.can_press("observe")  # it may wait
     server.start()
     wait_for(lambda: not log.trouble)
+
+
+def test_the_refills_read_last_stay_in_sight_while_the_server_is_away(
+    main: MainPage, server: Cluster, away: Callable[[], None]
+) -> None:
+    record(main, SIMPLE)
+    refills = RefillsPage(main)
+    assert refills.patients == [PATIENT]
+    main.show_panel("check")
+    away()
+
+    refills = RefillsPage(main)
+
+    assert "Shown is the list as it was read at" in refills.trouble
+    assert refills.patients == [PATIENT]
+    server.start()
+    main.show_panel("check")
+    refills = RefillsPage(main)
+    assert (refills.trouble, refills.patients) == ("", [PATIENT])
+
+
+def test_of_a_log_that_was_never_read_nobody_is_listed_while_its_server_is_away(
+    main: MainPage, away: Callable[[], None]
+) -> None:
+    away()
+
+    refills = RefillsPage(main)
+
+    assert refills.trouble.startswith("The server of the log cannot be reached. Nobody is listed.")
+    assert refills.patients == []
+    assert not refills.can_press("print")
 
 
 def test_the_read_back_of_a_step_that_waits_waits_behind_it_and_both_are_sent(

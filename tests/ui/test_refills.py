@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -340,6 +341,7 @@ def test_an_entry_that_was_changed_is_said_and_the_list_is_not_called_whole(
     page = RefillsPage(main)
 
     assert page.trouble.startswith("NOT WHOLE: ")
+    assert page.trouble in unescape(main.owner.room(rail.refills).presenter.sheet())
     assert page.patients == ["P-0401", "P-0403", "P-0402"]
 
     page.press("calendar")  # it would move somebody's day

@@ -287,6 +287,7 @@ class RefillsPanel(QWidget):
         self._acts_row = self._acts()
         inner.addLayout(self._acts_row)
         inner.addWidget(role_label(of_this_log(), "quiet", name="refills:ofThisLog", wrap=True))
+        inner.addStretch()  # where neither list nor words stand, what there is stays together at the top
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(frame)

@@ -17,7 +17,7 @@ from itbcalc.log.encrypting import is_locked
 from itbcalc.log.entries import Head
 from itbcalc.log.places import open_log, place_of
 from itbcalc.log.store import TitrationLog
-from itbcalc.quantities.display import MONTHS, date_text, decimal_text
+from itbcalc.quantities.display import MONTHS, date_text, decimal_text, moment_text
 from itbcalc.say import SEVERITY_SIGNS, refusal_words
 from itbcalc.say.catalogue import N_, Worded, _, plural
 from itbcalc.visits.history import Standing, standings
@@ -64,6 +64,14 @@ _NOT_FOUND = N_("Nobody on this list fits the search and the filter.")
 
 _NOBODY_LISTED = N_("{problem}. Nobody is listed: a list with holes would be worse than none.")
 _NOT_WHOLE = N_("NOT WHOLE: {problem} What is listed was read from it all the same.")
+_AWAY = N_(
+    "The server of the log cannot be reached. Nobody is listed. As soon as it answers, open this list again; until then the "
+    "day on the patient's last sheet or card holds, unless the pump was changed since."
+)
+_AS_READ_LAST = N_(
+    "The server of the log cannot be reached. Shown is the list as it was read at {moment}: what was recorded since, here or "
+    "in another room, is not in it."
+)
 _STOPPED = N_("Reading was stopped. Nobody is listed: a list with holes would be worse than none.")
 _READING = N_("reading the log… {done} of {all} entries")
 _COUNTING = N_("counting… {done} of {all} patients")
@@ -158,9 +166,8 @@ class RefillsPresenter:
         """The rows that are shown, on paper."""
         head = self._read.head
         assert head is not None
-        return refill_sheet(
-            self._shown(), self._read.found, place_of(self.path), head, self.now().astimezone()
-        )
+        read, printed_at = self._read, self.now().astimezone()
+        return refill_sheet(self._shown(), read.found, place_of(self.path), head, printed_at, read.trouble)
 
     def csv(self) -> bytes:
         """The rows that are shown, for a spreadsheet."""
@@ -272,6 +279,9 @@ class RefillsReader:
         self.path = path
         self._held = RefillList()
         self._rows: dict[str, tuple[Due, RefillRow]] = {}
+        self._last: tuple[Head, datetime] | None = (
+            None  # where a whole log ended when it was read last, and when that was
+        )
 
     def read(self, moment: datetime, library: Library, going: Going) -> ReadRefills:
         """Everybody of the log; what is wrong with it is said, not raised."""
@@ -285,6 +295,8 @@ class RefillsReader:
         except ItbcalcError as error:
             if getattr(error, "reason", "") == "missing":  # on a server: nobody wrote yet
                 return ReadRefills(empty=_(_NO_LOG))
+            if getattr(error, "reason", "") == "server_away":
+                return self._as_read_last(moment, library, going)
             words = refusal_words(error)
             problem = f"{words[:1].upper()}{words[1:]}".rstrip(".")
             return ReadRefills(trouble=_(_NOBODY_LISTED, problem=problem))
@@ -310,17 +322,32 @@ class RefillsReader:
             found, log.head(), rows, _counts(found.due), _weeks(found.due, moment, library), trouble
         )
 
+    def _as_read_last(self, moment: datetime, library: Library, going: Going) -> ReadRefills:
+        """What was verified last, counted to this moment: said to be so. Nothing where nothing was."""
+        found = None if self._last is None else self._counted(moment, library, going)
+        rows = None if found is None else self._rows_of(found, going)
+        if self._last is None or found is None or rows is None:
+            return ReadRefills(trouble=_(_AWAY))
+        head, read_at = self._last
+        trouble = _(_AS_READ_LAST, moment=moment_text(read_at.astimezone()))
+        return ReadRefills(found, head, rows, _counts(found.due), _weeks(found.due, moment, library), trouble)
+
+    def _counted(self, moment: datetime, library: Library, going: Going) -> Refills | None:
+        return self._held.refills(
+            moment, library, lambda done, all_: going(_(_COUNTING, done=done, all=all_))
+        )
+
     def _verified(
         self, log: TitrationLog, moment: datetime, library: Library, going: Going
     ) -> Refills | None:
         """The list of a log of which every entry was verified, now or before; None where it was stopped. Raises LogError."""
+        self._last = None
         if log.too_new is not None:
             raise log.too_new
         if not self._held.follow(log, lambda done, all_: going(_(_READING, done=done, all=all_))):
             return None
-        return self._held.refills(
-            moment, library, lambda done, all_: going(_(_COUNTING, done=done, all=all_))
-        )
+        self._last = self._held.head, moment
+        return self._counted(moment, library, going)
 
     def _rows_of(self, found: Refills, going: Going) -> Mapping[str, RefillRow] | None:
         """The rows of everybody by pseudonym; None where it was stopped."""
