@@ -173,14 +173,15 @@ def of_this_log() -> str:
     return _(_OF_THIS_LOG)
 
 
-def refill_sheet(
-    due: Sequence[Due], found: Refills, where: str, head: Head, printed_at: datetime, trouble: str
-) -> str:
-    """The list on paper; `due` are the rows that are shown of all that were `found`, `trouble` why it cannot be relied on."""
+def refill_sheet(due: Sequence[Due], found: Refills, whose: str, printed_at: datetime, trouble: str) -> str:
+    """The list on paper; `due` are the rows that are shown of all that were `found`, in the log that is `whose`.
+
+    In `trouble` stands why it cannot be relied on; empty where it can.
+    """
     return page(
         "refills",
         printed=printed_at,
-        whose=whose_log(where, head),
+        whose=whose,
         trouble=trouble,
         shown=_shown_words(due, found),
         headings=headings(),

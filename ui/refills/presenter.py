@@ -167,7 +167,8 @@ class RefillsPresenter:
         head = self._read.head
         assert head is not None
         read, printed_at = self._read, self.now().astimezone()
-        return refill_sheet(self._shown(), read.found, place_of(self.path), head, printed_at, read.trouble)
+        whose = whose_log(place_of(self.path), head)
+        return refill_sheet(self._shown(), read.found, whose, printed_at, read.trouble)
 
     def csv(self) -> bytes:
         """The rows that are shown, for a spreadsheet."""
