@@ -28,7 +28,9 @@ def main() -> int:
     gc.set_threshold(200_000)  # what is loaded stays: Python would look for garbage in it over and over
     from itbcalc.cli.main import run
 
-    return run(arguments)
+    status = run(arguments)
+    gc.freeze()  # nor does it look once more through all that the end of the process gives back anyway
+    return status
 
 
 def _opens_window(arguments: list[str]) -> bool:
