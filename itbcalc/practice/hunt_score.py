@@ -214,16 +214,34 @@ def class_lines(scores: Sequence[HuntScore]) -> tuple[ClassLine, ...]:
 
 
 def hunt_remarks(scores: Sequence[HuntScore]) -> list[str]:
-    """What a teacher should know before she believes a table: a set done twice, and one set known from before."""
+    """What a teacher should know before she believes a table: a set done twice, and one set of answers under two names.
+
+    Which of two files came first they do not tell.
+    """
     said = list[str]()
     for number, each in enumerate(scores):
         answers = each.answers
-        earlier = (held.answers for held in scores[:number] if held.answers.seed == answers.seed)
-        first = next((held.file for held in earlier if same_name(held.trainee, answers.trainee)), None)
-        if first is not None:
-            whose = answers.trainee or "not named"
-            said.append(f"{answers.file}: {whose} had done set {answers.seed} before, in {first}.")
+        others = [held.answers for held in scores[:number] if held.answers.seed == answers.seed]
+        own = next((held for held in others if same_name(held.trainee, answers.trainee)), None)
+        alike = next((held for held in others if _same_sheets(held, answers)), None)
+        if own is not None:
+            said.append(
+                f"{own.file} and {answers.file}: {_whose(answers)} did set {answers.seed} twice; the second time it was known."
+            )
+        elif alike is not None:
+            said.append(
+                f"{alike.file} and {answers.file} hold the same answers in the same minutes under two names: "
+                f"{_whose(alike)} and {_whose(answers)}."
+            )
     return said
+
+
+def _same_sheets(one: SheetAnswers, other: SheetAnswers) -> bool:
+    return (one.marked, one.minutes) == (other.marked, other.minutes)
+
+
+def _whose(answers: SheetAnswers) -> str:
+    return answers.trainee.strip() or "not named"
 
 
 def hunt_csv(scores: Sequence[HuntScore]) -> str:

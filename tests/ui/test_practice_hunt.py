@@ -241,7 +241,7 @@ def test_a_set_done_twice_and_a_foreign_file_are_said(hunt: HuntPresenter, view:
 
     problems = " ".join(view.overviewed.problems)
     assert "shopping.toml" in problems
-    assert "Anna had done set 1 before" in problems
+    assert "Anna did set 1 twice" in problems
 
 
 # --- in the window

@@ -162,15 +162,37 @@ def test_a_class_with_and_without_the_program():
 
 
 def test_who_does_a_set_twice_is_named():
-    those = [scored(), scored(file="b.toml", with_program=True), scored(trainee="Ben"), scored(seed=8)]
+    those = [
+        scored(),
+        scored(file="b.toml", with_program=True),
+        scored(trainee="Ben", minutes="9"),
+        scored(seed=8),
+    ]
 
-    assert hunt_remarks(those) == ["b.toml: Anna had done set 7 before, in a.toml."]
+    assert hunt_remarks(those) == ["a.toml and b.toml: Anna did set 7 twice; the second time it was known."]
 
 
 def test_the_same_trainee_in_other_letters_is_one():
-    those = [scored(), scored(file="b.toml", trainee=" ANNA "), scored(file="c.toml", trainee="Anne")]
+    those = [
+        scored(),
+        scored(file="b.toml", trainee=" ANNA "),
+        scored(file="c.toml", trainee="Anne", minutes="9"),
+    ]
 
-    assert hunt_remarks(those) == ["b.toml:  ANNA  had done set 7 before, in a.toml."]
+    assert hunt_remarks(those) == ["a.toml and b.toml: ANNA did set 7 twice; the second time it was known."]
+
+
+def test_the_same_answers_in_the_same_minutes_under_two_names_are_said():
+    those = [
+        scored(s2=""),
+        scored(file="b.toml", trainee="Ben", s2=""),
+        scored(file="c.toml", trainee="Cara", s3=""),
+        scored(file="d.toml", trainee="Dora", s2="", minutes="9"),
+    ]
+
+    assert hunt_remarks(those) == [
+        "a.toml and b.toml hold the same answers in the same minutes under two names: Anna and Ben."
+    ]
 
 
 def test_the_table_of_a_class():
