@@ -3,7 +3,7 @@
 import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
@@ -46,12 +46,20 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DraftField:
-    """A field: its place in the file, `criteria.2.points`, its words, and what is on offer where that is a closed list."""
+    """A field: its place in the file, `criteria.2.points`, its words, and what is on offer where that is a closed list.
+
+    `names` are what those on offer are called, where that is not what stands in the file.
+    """
 
     place: str
     words: str
     kind: FieldKind = FieldKind.TEXT
     options: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, option: str) -> str:
+        """What one of those on offer is called."""
+        return self.names.get(option) or option.replace("-", " ").replace("_", " ")
 
     def touches(self, place: str) -> bool:
         """Whether a fault at `place` is of this field, of a part of it, or of what it is a part of."""
@@ -150,6 +158,10 @@ def _program_fields(table: Mapping[str, Any], library: Library) -> tuple[DraftFi
         "patient.spasticity_origin": tuple(Origin),
         "patient.jurisdiction": tuple(each.id for each in library.jurisdictions),
     }
+    named = {
+        "system.pump": {id_: pump.name for id_, pump in library.pumps.items()},
+        "patient.jurisdiction": {each.id: each.title for each in library.jurisdictions},
+    }
     places = (
         "system.pump",
         "system.tubing_volume",
@@ -170,6 +182,7 @@ def _program_fields(table: Mapping[str, Any], library: Library) -> tuple[DraftFi
             _words(place.partition(".")[2]),
             FieldKind.NUMBER if place == "patient.age_years" else FieldKind.TEXT,
             offered.get(place, ()),
+            named.get(place, {}),
         )
         for place in places
     )
@@ -188,7 +201,8 @@ def _therapy_fields(place: str, therapy: object, library: Library, mode: str = "
         kind, options = _THERAPY_KINDS.get(key, (FieldKind.TEXT, ()))
         offered = tuple(sorted(library.drugs)) if key == "drug" else options
         words = _STEPS_WORDS if kind is FieldKind.STEPS else _words(key)
-        yield DraftField(f"{place}.{key}", words, kind, offered)
+        named = {id_: drug.name for id_, drug in library.drugs.items()} if key == "drug" else {}
+        yield DraftField(f"{place}.{key}", words, kind, offered, named)
 
 
 def _words(key: str) -> str:
@@ -271,7 +285,8 @@ def _field(place: str, of_kind: object, library: Library) -> DraftField:
         "scale": tuple(OutcomeScale),
         "fault": tuple(FaultKind),
     }
-    return DraftField(place, _words(key), kind, tuple(map(str, offered.get(key, ()))))
+    named = {str(each): each.words for each in FaultKind} if key == "fault" or not of_criterion else {}
+    return DraftField(place, _words(key), kind, tuple(map(str, offered.get(key, ()))), named)
 
 
 # --- values

@@ -160,7 +160,9 @@ class EditorPage(QWidget):
         field, place = each.field, each.field.place
         if field.options:
             choice = Choice(
-                place, field.words, (("", "not said"), *((value, value) for value in field.options))
+                place,
+                field.words,
+                (("", "not said"), *((value, each.field.said(value)) for value in field.options)),
             )
             choice.choose(each.text)
             choice.currentIndexChanged.connect(partial(self._on_chosen, place, choice))
