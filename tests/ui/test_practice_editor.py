@@ -184,7 +184,7 @@ def test_in_the_window_a_scenario_is_written_checked_and_offered(main: MainPage)
     parts.setFocus()
     QTest.keyClick(parts, Qt.Key.Key_Down)
     assert child(practice.page, QLineEdit, "field:program.current.daily_dose").text() == "200 mcg/day"
-    assert child(practice.page, Choice, "field:program.system.pump").currentText() == "SynchroMed II 20 mL"
+    assert child(practice.page, Choice, "field:program.system.pump").currentText() == "SynchroMed II 40 mL"
     name = child(practice.page, QLineEdit, "field:editor.name")
     type_text(name, "ours")
     practice.press("editorSave")
