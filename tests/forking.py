@@ -6,9 +6,12 @@ its code. Where it stands outside of functions, or where what ran while the test
 is that it has to be read from the file, by a new process.
 """
 
+import ast
+import builtins
 import contextlib
 import cProfile
 import gc
+import importlib
 import json
 import os
 import resource
@@ -53,11 +56,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a test did: whether it passed, how long it took, in seconds, and the functions of the folder that it entered."""
+    """What a test did: whether it passed, how long it took, in seconds, and the statements of the folder that it came to.
+
+    A statement is `file:line`, where it begins.
+    """
 
     passed: bool
     seconds: float
-    functions: list[str]
+    statements: list[str]
 
 
 @dataclass(slots=True)
@@ -111,6 +117,42 @@ def put(run: Run, functions: Iterable[FunctionType]) -> set[str]:
     return given
 
 
+CAME_TO = "__came_to__"
+
+
+def with_marks(tree: ast.Module, name: str) -> ast.Module:
+    """Puts before each statement inside of functions a call that says `name:line` of it."""
+    for function in [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]:
+        for block in _blocks(function):
+            block[:] = [each for statement in block for each in (_mark(statement, name), statement)]
+    return tree
+
+
+def _blocks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[list[ast.stmt]]:
+    """Every list of statements of a function, but for those of functions and classes within it."""
+    waiting: list[ast.AST] = [function]
+    while waiting:
+        node = waiting.pop()
+        for _, value in ast.iter_fields(node):
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                yield value
+            waiting += [
+                each
+                for each in (value if isinstance(value, list) else [])
+                if isinstance(each, ast.stmt | ast.ExceptHandler | ast.match_case)
+                and not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            ]
+
+
+def _mark(statement: ast.stmt, name: str) -> ast.stmt:
+    call = ast.parse(f"{CAME_TO}({f'{name}:{statement.lineno}'!r})").body[0]
+    for node in ast.walk(call):
+        ast.copy_location(node, statement)
+    return call
+
+
 def _key(code: CodeType) -> tuple[str, str, int]:
     return code.co_filename, code.co_qualname, code.co_firstlineno
 
@@ -146,6 +188,7 @@ class Warm:
     def __init__(self, requests: TextIO, answers: TextIO, collecting: cProfile.Profile) -> None:
         self.requests, self.answers, self._collecting = requests, answers, collecting
         self.failed = ""
+        self.came_to: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -192,6 +235,8 @@ class Warm:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
             os.dup2(nowhere, stream)
+        if run.noting:
+            self._begin_noting(run.noting)
         try:
             given = put(run, self.functions) if run.code else set()
         except UnmadeError:
@@ -201,22 +246,35 @@ class Warm:
             return Outcome(unmade=True)  # what it gave then, without the mistake, may still stand somewhere
         return outcome
 
+    def _begin_noting(self, folder: str) -> None:
+        """Has each statement of the folder say that it is come to: a profile of everything would take as long again."""
+        setattr(builtins, CAME_TO, self.came_to.add)
+        saying: dict[tuple[str, str, int], CodeType] = {}
+        for path in sorted(Path(folder).resolve().rglob("*.py")):
+            name = os.path.relpath(path)
+            with contextlib.suppress(ImportError):  # what only a test would load would not say it
+                importlib.import_module(
+                    name.removesuffix(".py").replace(os.sep, ".").removesuffix(".__init__")
+                )
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            code = compile(with_marks(tree, name), str(path), "exec", dont_inherit=True)
+            saying |= {_key(each): each for each in _codes(code)}
+        for function in _functions_there():
+            code = saying.get(_key(function.__code__))
+            if code is not None and code.co_freevars == function.__code__.co_freevars:
+                function.__code__ = code
+
     def _ran(self, run: Run) -> Outcome:
         outcome = Outcome()
         items = [self.items[test] for test in run.tests]
         for item, following in zip(items, [*items[1:], None], strict=True):
             signal.setitimer(signal.ITIMER_PROF, run.tests[item.nodeid])
             self.failed, begin = "", _worked_s()
-            profile = cProfile.Profile(builtins=False)
-            if run.noting:
-                profile.enable()
+            self.came_to.clear()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            profile.disable()
             if run.noting:
                 seconds = _worked_s() - begin
-                outcome.seen[item.nodeid] = Seen(
-                    not self.failed, seconds, sorted(_entered(profile, run.noting))
-                )
+                outcome.seen[item.nodeid] = Seen(not self.failed, seconds, sorted(self.came_to))
             elif self.failed:
                 outcome.failed = self.failed
                 break

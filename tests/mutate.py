@@ -4,6 +4,7 @@
 """
 
 import argparse
+import itertools
 import json
 import os
 import queue
@@ -35,7 +36,9 @@ LONGER = 5
 STARTING_S = 10
 """The processor time that it may take besides. Never real time: on a busy machine nothing else would be noticed."""
 NOTING_S = 600
-"""The processor time of a test while it is noted what it enters."""
+"""The processor time of a test while it is noted what it comes to."""
+WORK_S = 30
+"""The processor time of the tests of a mistake, together: slower ones are not asked, so a score is noticed at least."""
 LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 """pytest warns of each of its plugins that is loaded before it begins."""
 NOT_COPIED = shutil.ignore_patterns(".*", "dist", "build", "__pycache__", "*.egg-info")
@@ -139,7 +142,7 @@ class Copy:
         return self._servers[-1]
 
     def note(self, folder: str, tests: list[str]) -> dict[str, Seen]:
-        """Runs tests on the sound code and notes which functions of a folder they enter, and in what time."""
+        """Runs tests on the sound code and notes to which statements of a folder they come, and in what time."""
         outcome = self._servers[0].outcome(Run(dict.fromkeys(tests, NOTING_S), noting=folder))
         return {test: Seen(**did) for test, did in outcome.seen.items()}
 
@@ -196,7 +199,7 @@ class Copy:
 
 
 def noted(copies: list[Copy], folder: str, files: list[str]) -> Executed:
-    """Collects tests in every copy, and notes what they enter: every copy a part of them."""
+    """Collects tests in every copy, and notes what they come to: every copy a part of them."""
     servers = [copy.collect(files) for copy in copies]
     found, *_ = [server.ready() for server in servers]
     if not found:
@@ -253,6 +256,9 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--mutants", type=int, default=MUTANTS, help="how many a room")
     parser.add_argument("--seed", default=SEED, help="another seed, other mutants")
+    parser.add_argument(
+        "--work", type=float, default=WORK_S, metavar="S", help="seconds of work of the tests of a mistake"
+    )
     parser.add_argument("--workers", type=int, default=WORKERS, help="how many at a time")
     asked = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # no run is left behind
@@ -261,7 +267,7 @@ def main(arguments: list[str]) -> int:
         try:
             for room in asked.rooms:
                 begin = time.perf_counter()
-                tried = try_room(copies, room, asked.mutants, asked.seed)
+                tried = try_room(copies, room, asked.mutants, asked.seed, asked.work)
                 took = time.perf_counter() - begin
                 print("\n".join(table(tried)))
                 print(f"{took / 60:.0f} min, {took / len(tried):.1f} s a mutant\n", flush=True)
@@ -271,7 +277,14 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def try_room(copies: list[Copy], room: str, count: int, seed: str) -> list[Tried]:
+def within(work: float, tests: dict[str, float]) -> dict[str, float]:
+    """The first of these tests that take no longer than `work` seconds together; at least one."""
+    until = itertools.accumulate(tests.values())
+    count = sum(seconds <= work for seconds in until)
+    return dict(itertools.islice(tests.items(), max(count, 1)))
+
+
+def try_room(copies: list[Copy], room: str, count: int, seed: str, work: float) -> list[Tried]:
     """Tries the sample of one room; tells each survivor as soon as it is known."""
     path = ROOT / room
     if not path.exists():
@@ -286,14 +299,18 @@ def try_room(copies: list[Copy], room: str, count: int, seed: str) -> list[Tried
     print(
         f"{path.relative_to(ROOT).as_posix()}: {len(mutants)} mutants by seed {seed}, {len(executed.passed)} tests"
     )
-    print(f"{time.perf_counter() - begin:.0f} s to see which tests enter which function", flush=True)
+    print(f"{time.perf_counter() - begin:.0f} s to see which tests come to which statement", flush=True)
     named = sum(file in files for file, *_ in equivalent_mutants())
     print(f"named equivalent in these files, and not among them: {named}", flush=True)
     for test in executed.failed:
         print(f"fails without any mistake, so it is not used: {test}", flush=True)
     sound = Mutant(files[0], 1, "", "", "", "", code=(ROOT / files[0]).read_text(encoding="utf-8"))
 
+    done = itertools.count(0)
+
     def told(one: Tried) -> None:
+        if (number := next(done)) and number % 10 == 0:
+            print(f"{number} of {len(mutants)}, {(time.perf_counter() - begin) / 60:.0f} min", flush=True)
         if one.mutant is sound and one.killed:
             print(
                 "VOID: without any mistake the tests fail where mutants are tried, or take too long",
@@ -302,8 +319,8 @@ def try_room(copies: list[Copy], room: str, count: int, seed: str) -> list[Tried
         elif one.mutant is not sound and not one.killed:
             print(f"survived: {one.mutant.words}", flush=True)
 
-    pairs = [(mutant, executed.tests_of(mutant.file, mutant.within)) for mutant in mutants]
-    tried = try_all(copies, [(sound, executed.passed), *pairs], told)
+    pairs = [(mutant, within(work, executed.tests_of(mutant.file, mutant.line))) for mutant in mutants]
+    tried = try_all(copies, [(sound, within(work, executed.passed)), *pairs], told)
     return [one for one in tried if one.mutant is not sound]
 
 

@@ -85,6 +85,10 @@ def copy(tmp_path):
     made.stop()
 
 
+def line_of(text):
+    return next(number for number, line in enumerate(CODE.splitlines(), 1) if text in line)
+
+
 @pytest.mark.slow
 def test_a_mistake_is_tried_by_the_tests_that_execute_it(copy, monkeypatch):
     monkeypatch.setattr(mutate, "STARTING_S", 0.5)
@@ -92,11 +96,11 @@ def test_a_mistake_is_tried_by_the_tests_that_execute_it(copy, monkeypatch):
     tests = "tests/test_reservoir.py::"
 
     assert executed.failed == [f"{tests}test_that_fails"]
-    assert list(executed.tests_of("reservoir.py", "doubled")) == [
+    assert list(executed.tests_of("reservoir.py", line_of("return volume * 2"))) == [
         f"{tests}test_doubling",
         f"{tests}test_doubling_at_leisure",
     ]
-    assert list(executed.tests_of("reservoir.py", "emptied")) == [f"{tests}test_emptying"]
+    assert list(executed.tests_of("reservoir.py", line_of("while volume > 0:"))) == [f"{tests}test_emptying"]
 
     noticed, late, unseen = (
         next(each for each in mutants_of(copy.folder, "reservoir.py", name) if each.after == after)
@@ -106,7 +110,7 @@ def test_a_mistake_is_tried_by_the_tests_that_execute_it(copy, monkeypatch):
             ("unseen", "return volume - 1"),
         )
     )
-    pairs = [(each, executed.tests_of(each.file, each.within)) for each in (noticed, late, unseen)]
+    pairs = [(each, executed.tests_of(each.file, each.line)) for each in (noticed, late, unseen)]
     loaded = [
         next(each for each in mutants_of(copy.folder, "reservoir.py", name) if each.after == after)
         for name, after in (("read_once", "return 4"), ("", "DENSITY = 2"))
