@@ -515,7 +515,7 @@ class _MadeMeanwhileError(LogUnavailableError):
 
 
 _LARGEST = 2**63 - 1  # number that a table holds
-_STEPS_BETWEEN = 200_000  # of SQLite, between two questions whether to stop
+_STEPS_BETWEEN = 10_000  # of SQLite, between two questions whether to stop
 
 
 def _nfc(text: str) -> str:

@@ -173,12 +173,14 @@ def test_a_file_with_anything_else_is_refused_in_words(content: bytes, words: st
     assert words in refusal_words(refused.value)
 
 
-@pytest.mark.parametrize("name", ["not there", "."])
-def test_what_is_no_file_is_refused_in_words(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"), [("not there", "No such file or directory"), (".", "Is a directory")]
+)
+def test_what_is_no_file_is_refused_in_words(name: str, why: str, tmp_path: Path) -> None:
     with pytest.raises(RefusedError) as refused:
         read_anchor_file(tmp_path / name)
 
-    assert "cannot be read" in refusal_words(refused.value)
+    assert refusal_words(refused.value).endswith(f"{tmp_path / name} cannot be read: {why}")
 
 
 # --- as a QR code

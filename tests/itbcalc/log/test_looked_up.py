@@ -70,8 +70,14 @@ def test_no_entry_is_shown_under_another_patient(log: SqliteLog, path: Path) -> 
 
 
 def test_looking_through_the_indexes_can_be_stopped(path: Path) -> None:
-    with closing(sqlite_log(path, 400)) as log:
+    told: list[int] = []
+
+    with closing(sqlite_log(path, 450)) as log:  # fewer than are followed between two questions along the chain
+        stopped = log.verify(lambda count: bool(told.append(count)))
         assert log.verify(lambda _: True).whole
+
+    assert told == [450]
+    assert (stopped.stopped, stopped.whole, stopped.damage) == (True, False, None)
 
 
 def test_a_log_without_its_guards_is_read_and_not_written(log: SqliteLog, path: Path) -> None:
