@@ -240,3 +240,19 @@ def test_an_alarm_of_many_years_tells_of_the_interval_too() -> None:
     (every,) = (each for each in found if each.offered is not None and each.offered.place == "new.every")
     assert every.value == 3600
     assert every is found[0]
+
+
+def test_a_stopped_pump_that_is_shown_is_the_therapy_of_before_although_it_never_comes_to_its_alarm() -> None:
+    stopped = {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "stopped"}
+    # 38 mL at 0.92 mL/day: 41.3 days, 21 Dec
+    shown = {"readouts.daily_dose": "0 mcg/day", "readouts.low_alarm_date": "2026-12-21"}
+
+    explanations = explanations_of(check_of({"current": stopped, **shown}), library())
+
+    assert explanations.found == ()
+    hint = explanations.hints[0]
+    assert (hint.reason, hint.explains, hint.contradicts) == (
+        "previous_dose",
+        ("daily_dose",),
+        ("low_alarm_date",),
+    )

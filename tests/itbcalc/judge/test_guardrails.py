@@ -550,6 +550,12 @@ def test_a_smallest_step_of_the_clinics_own_is_remarked_upon_below_it() -> None:
 
     assert found == {29: ["dose_step_below_usual"], 30: []}
 
+    # 20 % are below that and above the 15 % of the label where the origin is cerebral: the warning is given
+    both = replace(library(), limits=(*library().limits, smallest))
+    table = table_of({**TITRATION, **patient("us", "cerebral", 40), **increase_by(2_000)})
+    messages = finding_messages(check(complete_program(read_program(table, both)), both, NOW), both)
+    assert [message.code for message in messages] == ["dose_step_above_label"]
+
 
 def test_the_panel_is_cited_as_the_panel_and_the_label_as_the_label() -> None:
     def source(began: dict[str, Any]) -> str:

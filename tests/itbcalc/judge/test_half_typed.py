@@ -286,3 +286,11 @@ def test_patient_boluses_begin_when_the_bridge_is_over_and_count_once_they_are_w
     bolus: dict[str, Any], expected: State
 ) -> None:
     assert state_of({**TYPED, "new.patient_bolus": bolus}) == expected
+
+
+def test_while_the_change_has_no_moment_nobody_knows_how_long_the_therapy_has_run() -> None:
+    changes = {"patient.first_dose": "2026-01-05T10:00+01:00", "reservoir.at": None}
+    reading = read_program(table_of(changes), library())
+
+    assert reading.missing == ("reservoir.at",)
+    assert check(reading.program, library(), NOW).findings == ()

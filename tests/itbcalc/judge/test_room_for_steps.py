@@ -49,6 +49,14 @@ def test_a_step_may_last_until_the_next_begins() -> None:
     assert room(night_and_noon(), "new.steps.1.duration") == [(1, 840)]
 
 
+def test_a_step_of_minutes_and_seconds_leaves_room_from_the_next_whole_minute_on() -> None:
+    steps = [step("06:00", "100 s", "1 mcg"), step("12:00", "1 h", "20 mcg")]
+    table = {**QUIET, **new_therapy("flex", basal="100 mcg/day", steps=steps, steps_replace_basal=True)}
+
+    # until an hour before 6:00, and after 6:01:40: 6:02 is minute 362
+    assert room(table, "new.steps.2.start") == [(0, 300), (362, 1439)]
+
+
 def test_the_day_after_counts_as_it_is() -> None:
     # on Sunday something runs from 2:00 (minute 120) to 3:00: a Saturday night ends by then, the others at noon
     sunday = {"basal": "100 mcg/day", "steps": [step("02:00", "1 h", "20 mcg")], "steps_replace_basal": True}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from itbcalc.quantities.kinds import DAILY_DOSE, as_daily_dose, exactly
 from itbcalc.say import Message
 from itbcalc.say.report import finding_messages, read_out_messages
 from tests.itbcalc.programs import (
@@ -17,6 +18,7 @@ from tests.itbcalc.programs import (
     check_of,
     library,
     new_therapy,
+    severities,
     step,
 )
 
@@ -601,3 +603,43 @@ def test_the_highest_and_the_lowest_flow_are_held_against_the_range_of_the_pump(
     assert only(too_fast, "flow_rate_above_range").place == "new.peak_flow_rate"
     assert only(too_slow, "flow_rate_below_range").place == "new.lowest_flow_rate"
     assert found(within, "flow_rate_above_range") == found(within, "flow_rate_below_range") == []
+
+
+def with_another_sunday(basal: str, bolus: str = "") -> dict[str, Any]:
+    """400 mcg on weekdays, on Sundays the basal alone, and four patient boluses of so much."""
+    therapy = {
+        "drug": "baclofen",
+        "concentration": "500 mcg/mL",
+        "mode": "flex",
+        "basal": "376 mcg/day",
+        "steps": [step("06:00", "1 h", "24 mcg")],
+        "steps_replace_basal": False,
+        "days": {"sun": {"basal": basal, "steps": []}},
+    }
+    boluses = {"patient_bolus": {"dose": bolus, "duration": "5 min", "lockout": "4 h", "per_day": 4}}
+    return {**therapy, **(boluses if bolus else {})}
+
+
+def test_of_days_that_differ_the_one_that_falls_most_with_the_patient_boluses_is_named() -> None:
+    # 440 to 400 is 9 % less, 140 to 100 on Sundays 28.6 %
+    changes = {
+        "current": with_another_sunday("100 mcg/day", "10 mcg"),
+        "new": with_another_sunday("100 mcg/day"),
+    }
+
+    (said,) = (each for each in check_of(changes).findings if each.place == "new.patient_bolus")
+    assert said.code == "dose_decrease_large"
+    assert (said.values["old"], said.values["new"]) == (
+        as_daily_dose(exactly(140, DAILY_DOSE)),
+        as_daily_dose(exactly(100, DAILY_DOSE)),
+    )
+
+
+def test_patient_boluses_on_a_day_without_a_dose_multiply_nothing() -> None:
+    changes = {"current": with_another_sunday("0 mcg/day"), "new": with_another_sunday("0 mcg/day", "10 mcg")}
+
+    assert set(severities(check_of(changes))) == {
+        "week_differs",
+        "nothing_for_hours",
+        "patient_boluses_counted",
+    }

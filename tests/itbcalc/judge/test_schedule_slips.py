@@ -646,3 +646,11 @@ def test_the_generated_schedules_are_correct() -> None:
         assert {str(compared.verdict) for compared in checked.read_outs} == {"match"}, case
         assert "stop" not in severities(checked).values()
         assert "boluses_very_often" not in serious(severities(checked))
+
+
+def test_a_step_left_out_is_named_from_the_day_of_the_alarm_alone() -> None:
+    # 6 mL above the alarm: at 340 mcg/day = 0.68 mL/day 8.8 days, 19 Nov; without the night 0.6 mL/day, 10 days to the minute
+    checked = check_of({**NIGHT, "reservoir.filled": "8 mL", "readouts.low_alarm_date": "2026-11-20"})
+
+    first, *_ = explanations_of(checked, library()).found
+    assert (first.reason, first.place) == ("step_left_out", "new.steps.1")

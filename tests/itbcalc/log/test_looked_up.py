@@ -72,7 +72,9 @@ def test_no_entry_is_shown_under_another_patient(log: SqliteLog, path: Path) -> 
 def test_looking_through_the_indexes_can_be_stopped(path: Path) -> None:
     told: list[int] = []
 
-    with closing(sqlite_log(path, 450)) as log:  # fewer than are followed between two questions along the chain
+    with closing(
+        sqlite_log(path, 450)
+    ) as log:  # fewer than are followed between two questions along the chain
         stopped = log.verify(lambda count: bool(told.append(count)))
         assert log.verify(lambda _: True).whole
 

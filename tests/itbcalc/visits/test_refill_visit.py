@@ -257,6 +257,16 @@ def test_a_pump_found_empty_before_it_should_be_has_no_day_and_only_a_least_rati
     assert ratio_words(again.visit) == "at least 1.975"
 
 
+def test_a_few_drops_that_are_drawn_off_are_no_residual_volume() -> None:
+    """To 0.25 mL a syringe is read: that may be nothing. Beside more it is said that 1.4 mL cannot be pumped."""
+    said = {
+        drawn: "residual" in told(log_filled(), drawing_off(drawn)).findings[0].values
+        for drawn in ("0 mL", "0.25 mL", "0.26 mL")
+    }
+
+    assert said == {"0 mL": False, "0.25 mL": False, "0.26 mL": True}
+
+
 def test_a_pump_at_its_residual_volume_may_have_run_dry() -> None:
     """40 mL at 1 mL a day, of which 1.4 cannot be pumped: dry after 38.6 days, 18 Dec; found on day 50, 11.4 days later."""
     seen = told(log_filled(), drawing_off("1.4 mL", DAY_50))
