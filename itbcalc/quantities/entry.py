@@ -274,6 +274,7 @@ def read_unit(text: str) -> str:
     return shown
 
 
+@functools.lru_cache(maxsize=512)
 def pint_unit(shown: str) -> Unit:
     """The unit behind a unit as we show it."""
     return ureg.Unit(PINT_NAMES.get(shown, shown))
@@ -328,7 +329,7 @@ def _may_stand(shown: str, kind: Kind | None) -> bool:
 
 
 def _fits(shown: str, kind: Kind) -> bool:
-    same_dimension = _cached_unit(shown).dimensionality == kind.unit.dimensionality
+    same_dimension = pint_unit(shown).dimensionality == kind.unit.dimensionality
     return same_dimension and (shown == "%") == (kind is PERCENTAGE)
 
 
@@ -440,7 +441,7 @@ def _unit(unit_text: str, text: str, kind: Kind) -> tuple[str, Unit]:
         raise EntryError(text, Problem.PERCENT_AS_CONCENTRATION, kind.example)
     if not _fits(shown, kind):
         raise EntryError(text, Problem.UNIT_OF_ANOTHER_KIND, kind.example)
-    return shown, _cached_unit(shown)
+    return shown, pint_unit(shown)
 
 
 def _why_no_unit(unit_text: str, kind: Kind) -> tuple[Problem, str, str]:
@@ -454,14 +455,9 @@ def _why_no_unit(unit_text: str, kind: Kind) -> tuple[Problem, str, str]:
 
 
 @functools.cache
-def _cached_unit(shown: str) -> Unit:
-    return pint_unit(shown)
-
-
-@functools.cache
 def _size(shown: str, kind: Kind) -> Fraction:
     """How many of the canonical unit of `kind` one of this unit is."""
-    return kind(ureg.Quantity(Fraction(1), _cached_unit(shown))).magnitude
+    return kind(ureg.Quantity(Fraction(1), pint_unit(shown))).magnitude
 
 
 @functools.lru_cache(maxsize=512)

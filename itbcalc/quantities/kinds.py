@@ -64,7 +64,7 @@ def _with_fraction(value: Quantity, meaning: str) -> Quantity:
 
 
 def _kind(name: str, unit_text: str, example: str) -> Kind:
-    return Kind(name, unit_text, example, ureg.Unit(unit_text))
+    return Kind(name, unit_text, example, ureg.Quantity(1, unit_text).units)
 
 
 DAILY_DOSE = _kind("daily dose", "mcg/day", "a number and mcg/day")

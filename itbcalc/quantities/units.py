@@ -1,5 +1,6 @@
 """The one unit registry: only our units, exact fractions."""
 
+import functools
 import sys
 from fractions import Fraction
 from types import ModuleType
@@ -80,4 +81,103 @@ else:
     pint = _import_pint_alone()
     Quantity = pint.Quantity
     Unit = pint.Unit
-    ureg = pint.UnitRegistry(str(resource_path("units.txt")), non_int_type=Fraction)
+    _units_known = {}
+
+    def _one(units):
+        """The one object for equal units: then they are told apart by identity, which is quick."""
+        return _units_known.setdefault(units, units)
+
+    @functools.cache
+    def _product(one, other):
+        return _one(one * other)
+
+    @functools.cache
+    def _quotient(one, other):
+        return _one(one / other)
+
+    @functools.cache
+    def _factor(one, other):
+        return ureg.convert(Fraction(1), one, other)
+
+    class _Exact(pint.UnitRegistry.Quantity):
+        """pint's quantity, with a short way for what formulas do: exact numbers in units of which each only multiplies.
+
+        At each operation pint asks about arrays, logarithms, offsets and data frames. Here is none of them, and half of the
+        time of a check was spent on it. Whatever else meets here goes pint's way.
+        """
+
+        def __new__(cls, number, units=None):
+            if type(number) is not Fraction or not isinstance(units, Unit):
+                made = super().__new__(cls, number, units)
+                made._units = _one(made._units)
+                return made
+            return cls._made(number, _one(units._units))
+
+        @classmethod
+        def _made(cls, number, units):
+            made = object.__new__(cls)
+            made._magnitude, made._units = number, units
+            return made
+
+        def __mul__(self, other):
+            if type(other) is type(self):
+                return self._made(self._magnitude * other._magnitude, _product(self._units, other._units))
+            if type(other) in (Fraction, int):
+                return self._made(self._magnitude * other, self._units)
+            return super().__mul__(other)
+
+        __rmul__ = __mul__
+
+        def __truediv__(self, other):
+            if type(self._magnitude) is Fraction:  # of two whole numbers Python would make a float
+                if type(other) is type(self):
+                    return self._made(
+                        self._magnitude / other._magnitude, _quotient(self._units, other._units)
+                    )
+                if type(other) in (Fraction, int):
+                    return self._made(self._magnitude / other, self._units)
+            return super().__truediv__(other)
+
+        def _is_alike(self, other):
+            return type(other) is type(self) and other._units is self._units
+
+        def __add__(self, other):
+            if self._is_alike(other):
+                return self._made(self._magnitude + other._magnitude, self._units)
+            return super().__add__(other)
+
+        def __sub__(self, other):
+            if self._is_alike(other):
+                return self._made(self._magnitude - other._magnitude, self._units)
+            return super().__sub__(other)
+
+        def __eq__(self, other):
+            return self._magnitude == other._magnitude if self._is_alike(other) else super().__eq__(other)
+
+        def __ne__(self, other):
+            return not self == other
+
+        __hash__ = pint.UnitRegistry.Quantity.__hash__
+
+        def to(self, other=None, *contexts, **of_contexts):
+            if (
+                contexts
+                or of_contexts
+                or not isinstance(other, Unit)
+                or type(self._magnitude) is not Fraction
+            ):
+                return super().to(other, *contexts, **of_contexts)
+            units = _one(other._units)
+            if units is self._units:
+                return self
+            return self._made(self._magnitude * _factor(self._units, units), units)
+
+        def compare(self, other, op):
+            if self._is_alike(other):
+                return op(self._magnitude, other._magnitude)
+            return super().compare(other, op)
+
+    class _Registry(pint.UnitRegistry):
+        Quantity = _Exact
+
+    ureg = _Registry(str(resource_path("units.txt")), non_int_type=Fraction)

@@ -1,12 +1,26 @@
 """Is there one registry of exact numbers, and does it come without numpy?"""
 
+import operator
 import subprocess
 import sys
 from fractions import Fraction
 
+import pint
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from itbcalc.quantities.units import Quantity, Unit, ureg
+from itbcalc.resources import resource_path
+
+PLAIN = pint.UnitRegistry(str(resource_path("units.txt")), non_int_type=Fraction)
+"""pint as it comes, with our units: what each operation comes to."""
+TEXTS = ("mcg/day", "mg/day", "mcg", "mg", "mcg/mL", "mL", "uL", "mL/day", "day", "h", "percent", "")
+OPERATIONS = (
+    *(operator.add, operator.sub, operator.mul, operator.truediv),
+    *(operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge),
+)
+NUMBERS = st.fractions(-3, 3, max_denominator=4) | st.integers(-3, 3)
 
 UNITS = "import itbcalc.quantities.units as units"
 
@@ -50,3 +64,49 @@ def test_every_operation_the_program_uses_stays_exact():
         Fraction(each) for each in ("1/30", "3/10", "1/5", "1/30", "1/3", "1/5", "0", "-1/10", "1/10")
     ]
     assert all(type(result.magnitude) is Fraction for result in results)
+
+
+def outcome(work):
+    """The number and the unit that `work` comes to, whether it is true, or why it cannot be done."""
+    try:
+        found = work()
+    except (pint.DimensionalityError, ZeroDivisionError) as error:
+        return type(error)
+    if isinstance(found, bool):
+        return found
+    return type(found.magnitude), found.magnitude, dict(found.units._units)
+
+
+@given(st.sampled_from(OPERATIONS), NUMBERS, st.sampled_from(TEXTS), NUMBERS, st.sampled_from(TEXTS))
+def test_the_short_way_of_an_operation_comes_to_what_pint_comes_to(operation, one, unit, other, of_other):
+    ours = outcome(lambda: operation(ureg.Quantity(one, unit), ureg.Quantity(other, of_other)))
+    theirs = outcome(lambda: operation(PLAIN.Quantity(one, unit), PLAIN.Quantity(other, of_other)))
+
+    assert ours == theirs
+
+
+@given(st.sampled_from((operator.mul, operator.truediv)), NUMBERS, st.sampled_from(TEXTS), NUMBERS)
+def test_the_short_way_with_a_bare_number_comes_to_what_pint_comes_to(operation, one, unit, number):
+    for ours, theirs in (
+        ((ureg.Quantity(one, unit), number), (PLAIN.Quantity(one, unit), number)),
+        ((number, ureg.Quantity(one, unit)), (number, PLAIN.Quantity(one, unit))),
+    ):
+        if (
+            operation is operator.truediv
+            and not isinstance(one, Fraction)
+            and not isinstance(number, Fraction)
+        ):
+            continue  # of two whole numbers pint makes a float: nothing here divides so
+        assert outcome(lambda: operation(*ours)) == outcome(lambda: operation(*theirs))  # noqa: B023
+
+
+@given(NUMBERS, st.sampled_from(TEXTS), st.sampled_from(TEXTS))
+def test_the_short_way_into_another_unit_comes_to_what_pint_comes_to(number, unit, wanted):
+    ours = outcome(lambda: ureg.Quantity(number, unit).to(ureg.Unit(wanted)))
+    theirs = outcome(lambda: PLAIN.Quantity(number, unit).to(PLAIN.Unit(wanted)))
+
+    assert ours == theirs
+
+
+def test_equal_quantities_in_other_units_hash_alike():
+    assert len({ureg.Quantity(Fraction(1), "mg"), ureg.Quantity(Fraction(1000), "mcg")}) == 1
