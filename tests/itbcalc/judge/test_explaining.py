@@ -3,6 +3,7 @@
 Every expected value was worked by hand from the numbers in the comments.
 """
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -256,3 +257,14 @@ def test_a_stopped_pump_that_is_shown_is_the_therapy_of_before_although_it_never
         ("daily_dose",),
         ("low_alarm_date",),
     )
+
+
+def test_less_than_a_millilitre_may_have_been_filled() -> None:
+    # 46 mcg/day at 500 mcg/mL are 0.092 mL/day: 0.4 mL above the alarm last 4.35 days, to 14 Nov; 8.5 mL 92 days
+    changes = {"new.daily_dose": "46 mcg/day", "reservoir.filled": "9 mL", "reservoir.low_alarm": "0.5 mL"}
+
+    found = explanations_of(check_of({**changes, "readouts.low_alarm_date": "2026-11-14"}), library()).found
+
+    assert ("reservoir.filled", Fraction(9, 10), "decimal_point_moved") in [
+        (each.offered.place, each.value, each.reason) for each in found if each.offered is not None
+    ]

@@ -589,3 +589,14 @@ def test_a_prime_is_seen_through_a_schedule_of_boluses() -> None:
     assert (
         exact(results["time_without_drug"]) == f"{Fraction(9, 24) + Fraction(4, 15) * Fraction(10, 1440)} day"
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"), [(line("old", "none"), "line"), ({"bridge": {"aspirated": True}}, "bridge")]
+)
+def test_that_nothing_reaches_the_patient_is_said_where_the_line_was_said(
+    changes: dict[str, Any], place: str
+) -> None:
+    found = {each.place for each in check_of(changes).findings if each.code == "system_aspirated"}
+
+    assert found == {place}

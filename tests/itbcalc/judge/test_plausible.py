@@ -9,7 +9,7 @@ from itbcalc.judge.plausible import Sheet, candidates, mistyped, nearest
 from itbcalc.judge.reasons import Reason
 from itbcalc.judge.solving import Interval
 from itbcalc.quantities.entry import read_quantity
-from itbcalc.quantities.kinds import DAILY_DOSE, DURATION, LENGTH
+from itbcalc.quantities.kinds import CONCENTRATION, DAILY_DOSE, DURATION, LENGTH
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,22 @@ def test_a_neighbouring_key_is_beside_it_in_the_row_or_on_the_keypad(digit, besi
     texts = [text for reason, text in mistyped(digit) if reason is Reason.NEIGHBOURING_KEY]
 
     assert sorted(texts) == sorted(beside)
+
+
+@pytest.mark.parametrize(
+    ("kind", "slips"),
+    [
+        # down for up, the step alone, and the 15 % of it, alone and added
+        (DAILY_DOSE, {340, 60, 15, 415}),
+        (CONCENTRATION, set()),
+    ],
+)
+def test_only_a_dose_is_mistaken_for_its_own_step(kind, slips):
+    offered = SolvableInput("new.dose", kind, Fraction(460), lambda inputs, value: inputs)
+    sheet = Sheet(entries={}, previous={"new.dose": Fraction(400)}, known={}, times={})
+
+    steps = {Reason.DOWN_FOR_UP, Reason.STEP_ALONE, Reason.PERCENT_FOR_AMOUNT}
+    assert {each.value for each in candidates(offered, sheet) if each.reason in steps} == slips
 
 
 @pytest.mark.parametrize(

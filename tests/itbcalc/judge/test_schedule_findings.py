@@ -643,3 +643,31 @@ def test_patient_boluses_on_a_day_without_a_dose_multiply_nothing() -> None:
         "nothing_for_hours",
         "patient_boluses_counted",
     }
+
+
+@pytest.mark.parametrize(("concentration", "severity"), [("500 mcg/mL", "warning"), ("1000 mcg/mL", "stop")])
+def test_a_large_bolus_is_what_the_patient_is_used_to_only_at_the_same_concentration(
+    concentration: str, severity: str
+) -> None:
+    # 110 mcg at once is more than the 100 mcg of a screening trial, and more than a quarter of 400 mcg/day
+    bolus = {"dose": "110 mcg", "duration": "5 min", "lockout": "24 h", "per_day": 1}
+    changes = {
+        "current.patient_bolus": bolus,
+        "new.patient_bolus": bolus,
+        "new.daily_dose": "400 mcg/day",
+        "new.concentration": concentration,
+    }
+
+    found = severities(check_of(changes))
+    assert found["bolus_above_limit"] == severity
+
+
+@pytest.mark.parametrize(("duration", "is_like_a_bolus"), [("1 h", True), ("61 min", False)])
+def test_a_step_is_like_a_bolus_up_to_an_hour(duration: str, is_like_a_bolus: bool) -> None:
+    # on top of 40 mcg/day: 20 mcg are a third of 60 mcg/day
+    flex = new_therapy(
+        "flex", basal="40 mcg/day", steps=[step("06:00", duration, "20 mcg")], steps_replace_basal=False
+    )
+
+    found = severities(check_of({**flex, "current.daily_dose": "60 mcg/day"}))
+    assert ("bolus_large_for_dose" in found) is is_like_a_bolus

@@ -270,3 +270,21 @@ def test_what_cannot_be_reached_is_not_tried() -> None:
 
     assert found_by(where_whole(wanted, 1, 1000)) == between(500, 500)
     assert len(set(tried)) < 200
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        # 10 - x/10 is 5 at 50 and 2 at 80; x/10 - 10 is 2 at 120 and 5 at 150: no value comes near the numbers themselves
+        pytest.param(lambda x: 10 - x / 10, between(50, 80), id="falling"),
+        pytest.param(lambda x: x / 10 - 10, between(120, 150), id="rising"),
+        # 10 - x/7: 5 at 35, 2 at 56; one of 7 is 1 less, so that 34 and 57 lie outside
+        pytest.param(lambda x: 10 - x / 7, between(35, 56), id="falling-by-sevenths"),
+    ],
+)
+def test_whole_numbers_are_found_whether_it_rises_or_falls(
+    function: Callable[[Fraction], Fraction], expected: Interval
+) -> None:
+    looked_for = where_followed(function, between(2, 5), between(0, 200), [F(0), F(200)], whole=True)
+
+    assert found_by(looked_for) == expected
