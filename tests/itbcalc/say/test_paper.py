@@ -153,6 +153,7 @@ def the_refills() -> str:
         "refills",
         printed=NOW,
         whose=hostile("whose"),
+        trouble=hostile("trouble"),
         shown="",
         headings=("patient",),
         rows=rows,
@@ -191,7 +192,7 @@ PAGES = {
     "letter": (lambda: for_the_patient("letter"), FOR_THE_PATIENT),
     "question": (the_question, ("typed", "answer")),
     "before_implant": (the_visits_a_year, ("dose", "where", "cell")),
-    "refills": (the_refills, ("overdue", "cell", "whose")),
+    "refills": (the_refills, ("overdue", "cell", "whose", "trouble")),
     "check": (the_check, ("patient", "pump", "unread")),
     "visit": (
         the_visit,
