@@ -16,7 +16,7 @@ from itbcalc.compute.reservoir import (
     TIME_TO_EMPTY,
     dated,
     delivered_ratio_by_reading,
-    steady_time_to_residual,
+    steady_worst_case,
     time_until_delivered,
     time_without_drug,
     worst_case,
@@ -438,7 +438,7 @@ def _with_worst_case(answer: Answer, rules: Rules) -> Answer:
         added["alarm"] = worst_case(alarm, accuracy)
     filled, residual = dict(empty.operands)["filled volume"], pump.residual_volume
     if residual is not None and residual.quantity < filled:
-        added["empty"] = steady_time_to_residual(
+        added["empty"] = steady_worst_case(
             as_volume(filled), as_volume(residual.quantity), as_flow_rate(flow), accuracy
         )
         steps.pop(str(worst_case(empty, accuracy).name), None)  # down to nothing: later than can be delivered

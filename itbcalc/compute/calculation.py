@@ -45,12 +45,21 @@ from itbcalc.compute.line import (
 )
 from itbcalc.compute.profile import WEEK, Course, Stretch, course_of, patient_course, time_to_deliver
 from itbcalc.compute.reservoir import (
+    ALARM_VOLUME,
+    FILLED,
+    LEFT_BY_LOG,
+    RESIDUAL,
+    TIME_TO_ALARM,
+    TIME_TO_EMPTY,
     BridgeUse,
+    ByLog,
     PrimeUse,
     RefillLimit,
+    counted_by_log,
     latest_refill,
     moment_after,
-    steady_time_to_residual,
+    over_by_log,
+    steady_worst_case,
     taken_by,
     time_to_level,
     time_to_level_followed,
@@ -118,6 +127,7 @@ class Inputs:
     `catheter_holds` say, or, where the log has something else in the line, what is `held` from the tip on; then a prime may run; `primes_whole_line` where one runs of which no volume was said. `residual_volume` cannot be drawn off; `drug_changes` says that they are of two drugs; `emptied`
     is False where nothing else was either before the reservoir was filled, so that nobody knows what the new drug met. `stability_limit` is how long the drug may stay in the
     reservoir, `pump_limit` the pump's own refill interval, `lead_time` what the clinic wants in hand.
+    `by_log` is what only the log knows of the reservoir.
     `tubing_volumes` are those published for the pump, for the band around a moment of arrival. `screening_bolus` is the
     effective one of a therapy that begins; the label takes one of `label_multiples` of it, the least first.
     """
@@ -145,6 +155,7 @@ class Inputs:
     primes_whole_line: bool = False
     emptied: bool = True
     filled: Volume | None = None
+    by_log: ByLog | None = None
     low_alarm: Volume | None = None
     residual_volume: Volume | None = None
     at: Instant | None = None
@@ -886,41 +897,66 @@ class Calculation:
 
     @cached_property
     def time_to_empty_worst(self) -> Worked[Duration] | None:
-        """Until all but the residual volume is delivered, if the pump runs as fast as its specification allows."""
-        filled, residual, accuracy = self.inputs.filled, self.inputs.residual_volume, self.inputs.accuracy
-        if self.time_to_empty is None or filled is None or residual is None or accuracy is None:
+        """Until all but the residual volume is delivered, if the pump runs, and ran, as fast as its specification allows.
+
+        Where none is published and the log has a measured one: that, down to nothing where no residual volume is known.
+        """
+        residual, log = self.inputs.residual_volume, self.inputs.by_log
+        if residual is None and log is not None and log.measured:
+            residual = as_volume(exactly(0, VOLUME))
+        if residual is None:
             return None
-        if residual >= filled or not self._courses:
+        if log is not None and log.left is not None and log.over is not None:
+            return self._with_log(over_by_log(log.over, log.left))
+        if self.time_to_empty is None:
             return None
-        flow = self._flow_that_runs
+        return self._worst_case_to(residual, TIME_TO_EMPTY, RESIDUAL)
+
+    def _worst_case_to(self, level: Volume, name: str, level_name: str) -> Worked[Duration] | None:
+        """Until a level at the upper accuracy: from the volume typed, or what of it may be left by the log."""
+        log, filled, accuracy = self.inputs.by_log, self.inputs.filled, self.inputs.accuracy
+        counted = log if log is not None and log.left is not None else None
+        if counted is not None:
+            filled, accuracy = counted.left, counted.accuracy
+        if filled is None or accuracy is None or level >= filled or not self._courses:
+            return None
+        flow, filled_name = self._flow_that_runs, FILLED if counted is None else LEFT_BY_LOG
         if flow is not None and self._is_one_flow:
-            return steady_time_to_residual(filled, residual, flow, accuracy)
-        return worst_case_followed(
-            filled,
-            residual,
-            self._courses,
-            accuracy,
-            bridge=self._bridge_use,
-            prime=self._prime,
-            name="time to empty",
-            level_name="residual volume",
-        )
+            time: Worked[Duration] | None = steady_worst_case(
+                filled, level, flow, accuracy, name=name, level_name=level_name, filled_name=filled_name
+            )
+        else:
+            time = worst_case_followed(
+                filled,
+                level,
+                self._courses,
+                accuracy,
+                bridge=self._bridge_use,
+                prime=self._prime,
+                name=name,
+                level_name=level_name,
+                filled_name=filled_name,
+            )
+        return None if time is None else self._with_log(time)
+
+    def _with_log(self, time: Worked[Duration]) -> Worked[Duration]:
+        """With what it is counted from, where the log knows that."""
+        log, at = self.inputs.by_log, self.inputs.at
+        return time if log is None or at is None else counted_by_log(time, log, at.moment)
 
     @cached_property
     def time_to_alarm_worst(self) -> Worked[Duration] | None:
         """Until the alarm if the pump runs as fast as its specification allows.
 
         At a steady flow the whole time is divided, a bridge's too, as programmers' worst cases are told: see
-        docs/decisions/0034. Through a schedule it is followed.
+        docs/decisions/0034. Through a schedule, and from what may be left by the log, it is followed.
         """
-        filled, level, accuracy = self.inputs.filled, self.inputs.low_alarm, self.inputs.accuracy
-        if self.time_to_alarm is None or accuracy is None or filled is None or level is None:
+        level, accuracy, log = self.inputs.low_alarm, self.inputs.accuracy, self.inputs.by_log
+        if self.time_to_alarm is None or level is None:
             return None
-        if self._runs_steadily:
+        if self._runs_steadily and accuracy is not None and (log is None or log.left is None):
             return worst_case(self.time_to_alarm, accuracy)
-        return worst_case_followed(
-            filled, level, self._courses, accuracy, bridge=self._bridge_use, prime=self._prime
-        )
+        return self._worst_case_to(level, TIME_TO_ALARM, ALARM_VOLUME)
 
     @cached_property
     def low_alarm_date(self) -> datetime | None:
@@ -949,17 +985,30 @@ class Calculation:
 
     def latest_refill_of(self, limits: Sequence[RefillLimit]) -> tuple[RefillLimit, Worked[Duration]] | None:
         """The same of some limits alone."""
+        times = self.times_of_refill()
+        if not {RefillLimit.EMPTY, RefillLimit.ALARM} & times.keys() or not self.inputs.pump_known:
+            return None
+        known = {limit: times[limit] for limit in limits if limit in times}
+        limit, latest = latest_refill(known, self.inputs.lead_time)
+        return limit, self._with_log(latest)
+
+    def times_of_refill(self) -> dict[RefillLimit, Duration]:
+        """From the change on, by what each limit is known: when the reservoir has to be filled again."""
         level = RefillLimit.EMPTY if self.inputs.constant_flow else RefillLimit.ALARM
         times = {
             level: value_of(self.time_to_alarm),
             RefillLimit.EMPTY_WORST: value_of(self.time_to_empty_worst),
-            RefillLimit.STABILITY: self.inputs.stability_limit,
-            RefillLimit.PUMP: self.inputs.pump_limit,
+            RefillLimit.STABILITY: self._since_fill(self.inputs.stability_limit),
+            RefillLimit.PUMP: self._since_fill(self.inputs.pump_limit),
         }
-        if times[level] is None or not self.inputs.pump_known:
-            return None
-        known = {limit: time for limit in limits if (time := times.get(limit)) is not None}
-        return latest_refill(known, self.inputs.lead_time)
+        return {limit: time for limit, time in times.items() if time is not None}
+
+    def _since_fill(self, limit: Duration | None) -> Duration | None:
+        """What is left of a time that counts from the last fill: all of it, where the log knows of none before the change."""
+        log, at = self.inputs.by_log, self.inputs.at
+        if limit is None or log is None or at is None:
+            return limit
+        return as_duration(limit + exactly(at.days_until(log.filled_at), DURATION))
 
     @cached_property
     def latest_refill_date(self) -> datetime | None:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from itbcalc.compute.profile import Course, time_to_deliver
 from itbcalc.compute.working import Worked
 from itbcalc.phrases import N_, Phrase
-from itbcalc.quantities.display import moment_text
+from itbcalc.quantities.display import moment_text, shown
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import (
     DURATION,
@@ -33,6 +33,7 @@ from itbcalc.quantities.units import Quantity, ureg
 
 TIME_TO_EMPTY, TIME_TO_ALARM = N_("time to empty"), N_("time to the low-reservoir alarm")
 WORST_CASE = N_("{what}, worst case")
+FILLED, RESIDUAL, ALARM_VOLUME = N_("filled volume"), N_("residual volume"), N_("low-reservoir alarm volume")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,27 @@ class PrimeUse:
     def days(self) -> Fraction:
         """How long it runs."""
         return Fraction(0) if self.duration is None else self.duration.magnitude
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByLog:
+    """What only the log knows of the reservoir at a change: what is typed between two fills was counted, not measured.
+
+    From `filled_at` on the drug's stability and the pump's interval count. `left` is what may be left at the change where ever
+    since `known_at`, when its volume was known, `accuracy` more than programmed was delivered; None where that is not known.
+    `measured`: no accuracy is published, and so much was found at the last refill. `over` is since when no more than the
+    residual volume may be left, in days from the change, never above zero; None where more is left.
+    """
+
+    filled_at: datetime
+    known_at: datetime
+    left: Volume | None = None
+    accuracy: Percentage | None = None
+    measured: bool = False
+    over: Duration | None = None
+
+
+LEFT_BY_LOG = N_("volume that may be left by the log")
 
 
 def time_to_take(volume: Fraction, courses: Sequence[Course], prime: PrimeUse | None) -> Fraction | None:
@@ -196,12 +218,13 @@ def worst_case_followed(
     bridge: BridgeUse | None = None,
     prime: PrimeUse | None = None,
     name: str = TIME_TO_ALARM,
-    level_name: str = N_("low-reservoir alarm volume"),
+    level_name: str = ALARM_VOLUME,
+    filled_name: str = FILLED,
 ) -> Worked[Duration] | None:
     """The shortest time through prime, bridge and schedule: as all of it runs faster, less need be programmed to reach the level.
 
     Prime and bridge last as long as programmed, whatever leaves in them. `level_name` says which level it is: the alarm's, or
-    the residual volume.
+    the residual volume; `filled_name` whether what is there was filled or counted.
     """
     usable = as_volume(filled - level)
     programmed = as_volume(usable / (1 + accuracy.magnitude / 100))
@@ -213,12 +236,12 @@ def worst_case_followed(
         before.append(("prime volume", prime.volume))
     if bridge is not None:
         before.append(("bridge duration", bridge.duration))
-    volume = f"({{filled volume}} − {{{level_name}}}) ÷ (100 % + {{flow accuracy}}) × 100 %"
+    volume = f"({{{filled_name}}} − {{{level_name}}}) ÷ (100 % + {{flow accuracy}}) × 100 %"
     return Worked(
         Phrase(WORST_CASE, what=name),
         as_duration(exactly(time, DURATION)),
         _time_in_which(volume, prime, bridge),
-        (*before, ("filled volume", filled), (level_name, level), ("flow accuracy", accuracy)),
+        (*before, (filled_name, filled), (level_name, level), ("flow accuracy", accuracy)),
         note=_followed(prime),
     )
 
@@ -233,20 +256,52 @@ def worst_case(time: Worked[Quantity], accuracy: Percentage) -> Worked[Duration]
     )
 
 
-def steady_time_to_residual(
-    filled: Volume, residual: Volume, flow_rate: FlowRate, accuracy: Percentage
+def steady_worst_case(
+    filled: Volume,
+    level: Volume,
+    flow_rate: FlowRate,
+    accuracy: Percentage,
+    *,
+    name: str = TIME_TO_EMPTY,
+    level_name: str = RESIDUAL,
+    filled_name: str = FILLED,
 ) -> Worked[Duration]:
-    """The shortest time to the residual volume at one flow all the time."""
+    """The shortest time to a level at one flow all the time."""
     return Worked(
-        "time to empty, worst case",
-        as_duration((filled - residual) / flow_rate / (1 + accuracy.magnitude / 100)),
-        "({filled volume} − {residual volume}) ÷ {flow rate} ÷ (100 % + {flow accuracy}) × 100 %",
-        (
-            ("filled volume", filled),
-            ("residual volume", residual),
-            ("flow rate", flow_rate),
-            ("flow accuracy", accuracy),
-        ),
+        Phrase(WORST_CASE, what=name),
+        as_duration((filled - level) / flow_rate / (1 + accuracy.magnitude / 100)),
+        f"({{{filled_name}}} − {{{level_name}}}) ÷ {{flow rate}} ÷ (100 % + {{flow accuracy}}) × 100 %",
+        ((filled_name, filled), (level_name, level), ("flow rate", flow_rate), ("flow accuracy", accuracy)),
+    )
+
+
+def over_by_log(over: Duration, left: Volume) -> Worked[Duration]:
+    """That no more than the residual volume may be left since a moment, by the log: in days from the change, never above zero."""
+    return Worked(
+        Phrase(WORST_CASE, what=TIME_TO_EMPTY),
+        over,
+        "{over by the log}",
+        (("over by the log", over), (LEFT_BY_LOG, left)),
+    )
+
+
+def counted_by_log(time: Worked[Duration], log: ByLog, start: datetime) -> Worked[Duration]:
+    """`time` from `start` on, with what it is counted from, where only the log knows that."""
+    since = Phrase(N_("Last filled on {filled}, by the log."), filled=moment_text(log.filled_at))
+    if log.left is not None and log.accuracy is not None and log.known_at < start:
+        words = N_(
+            "Last filled on {filled}, by the log; the volume is counted since {known}, not measured, and {faster} more may have been "
+            "delivered than programmed: {left} may be left."
+        )
+        since = Phrase(
+            words,
+            filled=moment_text(log.filled_at),
+            known=moment_text(log.known_at),
+            faster=shown(log.accuracy),
+            left=shown(log.left),
+        )
+    return replace(
+        time, note=Phrase("{note} {counted}", note=time.note, counted=since) if time.note else since
     )
 
 

@@ -28,13 +28,15 @@ _EVERYBODY = 10**9
 class SaidOfTheLog:
     """What does not fit the log, whether it holds entries of the patient, and what a refill that is being typed tells.
 
-    `line` is what the log has in the line at the change, where the program takes it for something else.
+    `line` is what the log has in the line at the change, where the program takes it for something else. `checked` is the check
+    with what the log knows of the reservoir.
     """
 
     messages: tuple[Message, ...] = ()
     knows_patient: bool = False
     refill: RefillVisit | None = None
     line: tuple[Plug, ...] = ()
+    checked: Checked | None = None
 
 
 class LogReader:
@@ -71,10 +73,11 @@ class LogReader:
         with self._opened() as log:
             held = held_against_log(CheckedStep({}, checked, library), log, self.now())
             if log is None:
-                return SaidOfTheLog(held.beside, refill=held.refill)
+                return SaidOfTheLog(held.beside, refill=held.refill, checked=checked)
             differing = differs_from_log(checked, log, self.now(), library)
             line = line_by_log(checked, log, self.now(), library)
-            return SaidOfTheLog((*held.beside, *differing), patient in _patients(log), held.refill, line)
+            told, known = (*held.beside, *differing), patient in _patients(log)
+            return SaidOfTheLog(told, known, held.refill, line, held.shown)
 
     def patients(self) -> tuple[str, ...]:
         """The pseudonyms of the log, whoever was written of last first. Raises LogError."""

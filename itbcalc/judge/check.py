@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from itbcalc.compute.calculation import Calculation, Inputs
+from itbcalc.compute.reservoir import ByLog
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.comparing_rows import ComparedRows
 from itbcalc.judge.explanations import Explanations, ReadSheet, Search, ToExplain, read_sheet
@@ -55,13 +56,18 @@ class Checked:
 
 
 def check(
-    program: Program, library: Library, now: datetime | None = None, before: Checked | None = None
+    program: Program,
+    library: Library,
+    now: datetime | None = None,
+    before: Checked | None = None,
+    by_log: ByLog | None = None,
 ) -> Checked:
     """Everything about `program`. `now` is only for saying that the change lies in the future.
 
-    Of a check made `before` what follows from the same inputs is not computed again.
+    Of a check made `before` what follows from the same inputs is not computed again. `by_log` is what the log of the
+    patient says of the reservoir, where it is asked.
     """
-    inputs = inputs_of(program, library)
+    inputs = replace(inputs_of(program, library), by_log=by_log)
     same = before is not None and before.calculation.inputs == inputs
     calculation = before.calculation if before is not None and same else Calculation(inputs)
     calculations = tuple(calculation.varied(each) for each in _readings(calculation.inputs, program))

@@ -203,6 +203,12 @@ class Program:
         return bool(self.current.held != self.new.concentration)
 
     @property
+    def fills_reservoir(self) -> bool:
+        """Whether it says itself that the reservoir is filled: at a refill, with another concentration, or in a new pump."""
+        is_new_pump = self.line_at_change.tubing is not Filling.OLD
+        return self.refill is not None or self.concentration_changes or is_new_pump
+
+    @property
     def changes_drug(self) -> bool:
         """Whether both drugs are known and differ."""
         return self.current is not None and self.new is not None and self.current.drug != self.new.drug

@@ -18,7 +18,7 @@ from itbcalc.judge.comparing import Compared
 from itbcalc.judge.verdicts import Verdict
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import SINGLE_READ_OUTS, ReadOutDefinition, Value
-from itbcalc.quantities.display import moment_text, shown, shown_change, with_unit
+from itbcalc.quantities.display import date_text, moment_text, shown, shown_change, with_unit
 from itbcalc.quantities.kinds import DURATION, PERCENTAGE, RATIO, Duration, as_volume, exactly
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.answer_report import plug_words
@@ -446,8 +446,20 @@ def _in(time: Worked[Any] | None) -> str:
 
 
 def _faster(checked: Checked) -> str:
-    accuracy = checked.calculation.inputs.accuracy
-    return "" if accuracy is None else _("flow {change}", change=shown_change(accuracy))
+    """How fast the pump may run, and since when that is counted: nobody knows how it ran before, where no log says."""
+    inputs = checked.calculation.inputs
+    log, accuracy = inputs.by_log, inputs.accuracy
+    if log is not None and log.accuracy is not None:
+        since, change = date_text(log.known_at), shown_change(log.accuracy)
+        if log.measured:
+            return _("flow {change} as measured", change=change)
+        return _("flow {change} since {date}", change=change, date=since)
+    if accuracy is None:
+        return ""
+    change = shown_change(accuracy)
+    if checked.program.fills_reservoir:
+        return _("flow {change}", change=change)
+    return _("flow {change} from here on", change=change)
 
 
 def _what_limits(checked: Checked) -> str:
@@ -460,6 +472,8 @@ def _what_limits(checked: Checked) -> str:
         if level is None or not level.magnitude:
             return _("{time}, empty", time=time.text)
         return _("{time}, {volume} left", time=time.text, volume=shown(level))
+    if time.value.magnitude < 0:
+        return _(_OVER_BY[str(limit)], time=shown(-time.value))
     return _(_LIMITED_BY[str(limit)], time=time.text)
 
 
@@ -468,6 +482,14 @@ _LIMITED_BY: Mapping[str, str] = {
     "empty_worst": N_("{time}, worst case"),
     "stability": N_("{time}, drug limit"),
     "pump": N_("{time}, pump limit"),
+}
+
+
+_OVER_BY: Mapping[str, str] = {
+    "alarm": N_("over for {time}, the alarm"),
+    "empty_worst": N_("over for {time}, worst case"),
+    "stability": N_("over for {time}, drug limit"),
+    "pump": N_("over for {time}, pump limit"),
 }
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.line import Filling, Line, Plug, cut, primed, volume_before_last
 from itbcalc.compute.profile import time_to_deliver
-from itbcalc.compute.reservoir import RefillLimit, moment_after
+from itbcalc.compute.reservoir import ByLog
 from itbcalc.errors import LogUnavailableError
-from itbcalc.judge.check import Checked
+from itbcalc.judge.check import Checked, check
 from itbcalc.judge.dose_history import (
     DoseInForce,
     ScoreSeen,
@@ -57,9 +57,10 @@ from itbcalc.say.log import (
 )
 from itbcalc.say.table import line_words
 from itbcalc.visits.entry_body import results_today
+from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.entry_words import therapy_words
 from itbcalc.visits.examples import example_of
-from itbcalc.visits.following import Followed, FollowedStep, NotKnownError
+from itbcalc.visits.following import Followed, FollowedStep, Measured, NotKnownError, being_typed
 from itbcalc.visits.history import (
     Standing,
     current_therapy,
@@ -74,8 +75,14 @@ from itbcalc.visits.history import (
 from itbcalc.visits.look_alikes import shape_of_pseudonym
 from itbcalc.visits.observations import scale_series
 from itbcalc.visits.privacy import suspected
-from itbcalc.visits.recording import CheckedStep
-from itbcalc.visits.refill_visit import refill_visit
+from itbcalc.visits.recording import CheckedStep, step_kind
+from itbcalc.visits.refill_visit import (
+    RefillVisit,
+    last_refill_seen,
+    measured_at,
+    measured_by,
+    refill_visit,
+)
 from itbcalc.visits.refills import ended_by
 from itbcalc.visits.sending import waiting_of
 from itbcalc.visits.state import held_in_line
@@ -100,7 +107,7 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Lib
         *(() if last is None else _other_therapy(checked, last)),
         *_old_drug(checked, found, now, library),
         *_of_one_let_go(checked, found, now),
-        *_empty_earlier(checked, found, now, library),
+        *_empty_earlier(checked, found, library),
         *_of_history(checked, found, now, library),
         *_raised_earlier(checked, found, now, library),
         *_raised_since(checked, found, now, library),
@@ -118,13 +125,60 @@ def held_against_log(
     found = [] if log is None or not program.patient.ref else standings(log.entries(program.patient.ref))
     refill = refill_visit(program, found, library, instead_of="" if amends is None else amends.entry_id)
     told = () if refill is None else tuple(finding_message(each, library) for each in refill.findings)
+    held = replace(step, refill=refill)
     if amends is not None:
-        return replace(step, beside=told, refill=refill)
+        found = [each for each in found if each.entry.entry_id != amends.entry_id]
+        return replace(_counted_by_log(held, found, now), beside=told)
     if log is None:
         doubts = pseudonym_in_doubt(program.patient.ref, None) if program.patient.ref else ()
-        return replace(step, beside=(*told, *doubts), refill=refill)
+        return replace(held, beside=(*told, *doubts))
     beside = (*against_log(step.checked, log, now, library), *_recorded_before(step, found))
-    return replace(step, beside=(*told, *beside), refill=refill)
+    return replace(_counted_by_log(held, found, now), beside=(*told, *beside))
+
+
+def _counted_by_log(step: CheckedStep, found: Sequence[Standing], now: datetime) -> CheckedStep:
+    """The check with what the log knows of the reservoir: as the list of refills will count once it is recorded."""
+    checked, library = step.checked, step.library
+    kind = step_kind(checked, refilled=False)
+    by_log, filled = (
+        _reservoir_by_log(checked, each, found, library, step.refill)
+        for each in (kind, EntryKind.RESERVOIR_REFILLED)
+    )
+    if by_log is None and filled is None:
+        return step
+    as_recorded, as_refill = (
+        checked if each is None else check(checked.program, library, now, by_log=each)
+        for each in (by_log, filled)
+    )
+    looks_filled = _looks_filled(checked, found, library)
+    return replace(step, checked=as_recorded, as_refill=as_refill, looks_filled=looks_filled)
+
+
+def _reservoir_by_log(
+    checked: Checked,
+    kind: EntryKind,
+    found: Sequence[Standing],
+    library: Library,
+    refill: RefillVisit | None = None,
+) -> ByLog | None:
+    """What the log knows of the reservoir as a step of this kind begins; None where it knows no more than was typed."""
+    at, typed = checked.calculation.inputs.at, checked.calculation.inputs.filled
+    before = [] if at is None else [each for each in found if _is_before(each, at.moment)]
+    if at is None or typed is None or not any(each.is_step and each.holds for each in before):
+        return None
+    typed_now = being_typed(kind, at.moment, max(each.entry.seq for each in found) + 1)
+
+    def measured() -> Measured | None:
+        if refill is not None:
+            return measured_by(typed_now.entry.seq, refill)
+        return measured_at(last_refill_seen(before, library))
+
+    followed = Followed([*before, typed_now], at.moment, library, measured)
+    followed.take_as_read(checked.program, checked.calculation)
+    try:
+        return followed.filled_anew(typed, at.moment) if followed.step.fills else followed.reservoir_by_log()
+    except NotKnownError:
+        return None
 
 
 def held_or_said(
@@ -372,50 +426,43 @@ def _of_one_let_go(checked: Checked, found: Sequence[Standing], now: datetime) -
     return (let_go_message(ended.entry.seq, effective(ended.entry), stays_off=is_before),)
 
 
-def _empty_earlier(
-    checked: Checked, found: Sequence[Standing], now: datetime, library: Library
-) -> tuple[Message, ...]:
+def _empty_earlier(checked: Checked, found: Sequence[Standing], library: Library) -> tuple[Message, ...]:
     """A volume that was counted and not measured: what the pump may have delivered too much since the fill is missing in it.
 
     Nothing of a fill, and of a volume beyond the one expected: something was filled.
     """
-    program, calculation = checked.program, checked.calculation
-    typed, own = calculation.inputs.filled, calculation.empty_date_worst
-    if typed is None or own is None or program.refill is not None or program.concentration_changes:
+    calculation, kind = checked.calculation, step_kind(checked, refilled=False)
+    own, typed = calculation.empty_date_worst, calculation.inputs.filled
+    if own is None or typed is None or kind is not EntryKind.DOSE_STEP_RECORDED:
         return ()
-    moment, apart = _moment_of(checked, now), two_readings(rules_of(program, library))
-    followed = _followed_until(found, moment, library)
-    if followed.in_force is None:
+    by_log = _reservoir_by_log(checked, kind, found, library)
+    if by_log is None or by_log.left is None or _looks_filled(checked, found, library):
         return ()
-    try:
-        since_fill = followed.running_fast()
-        if since_fill is None or typed.magnitude > followed.volume_left().most + apart:
-            return ()
-    except NotKnownError:
+    again = calculation.varied(replace(calculation.inputs, by_log=by_log))
+    earlier = again.empty_date_worst
+    if earlier is None or earlier.date() >= own.date():
         return ()
-    fast, fill = since_fill
-    fast.say(typed.magnitude, apart)
-    there = as_volume(exactly(max(fast.there, _NOTHING), VOLUME))
-    again = calculation.varied(replace(calculation.inputs, filled=there))
-    earlier = again.empty_date_worst or moment
-    if earlier.date() >= own.date():
-        return ()
-    missing = as_volume(typed - there)
-    return (
-        counted_volume_message(
-            fill.number, effective(fill.standing.entry), missing, earlier, own, _refill_by(again, calculation)
-        ),
+    fill = next(
+        each.entry
+        for each in found
+        if each.is_step and each.holds and effective(each.entry) == by_log.known_at
     )
+    by, said = again.latest_refill_date, calculation.latest_refill_date
+    refill_by = by.date() if by is not None and said is not None and by < said else None
+    missing = as_volume(typed - by_log.left)
+    return (counted_volume_message(fill.seq, by_log.known_at, missing, earlier, own, refill_by),)
 
 
-def _refill_by(again: Calculation, calculation: Calculation) -> date | None:
-    """The last day for the refill by the worst case alone, where that is before the day that the check says."""
-    at, says = calculation.inputs.at, calculation.time_to_latest_refill
-    worst = again.latest_refill_of([RefillLimit.EMPTY_WORST])
-    if at is None or says is None or worst is None or worst[1].value >= says[1].value:
-        return None
-    moment = moment_after(at, worst[1].value)
-    return None if moment is None else moment.date()
+def _looks_filled(checked: Checked, found: Sequence[Standing], library: Library) -> bool:
+    """Whether more is in the reservoir than can be left of the last fill: something was filled, whatever the program says."""
+    typed, at = checked.calculation.inputs.filled, checked.calculation.inputs.at
+    if typed is None or at is None:
+        return False
+    try:
+        left = _followed_until(found, at.moment, library).volume_left()
+    except (NotKnownError, IndexError):
+        return False
+    return bool(typed.magnitude > left.most + two_readings(rules_of(checked.program, library)))
 
 
 def _moment_of(checked: Checked, now: datetime) -> datetime:

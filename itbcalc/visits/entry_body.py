@@ -1,4 +1,4 @@
-"""The body of a checked step in the log: formats 1 and 2, written out by name from exact values; and older ones read as they are.
+"""The body of a checked step in the log: formats 1 to 3, written out by name from exact values; and older ones read as they are.
 
 They are frozen: what `docs/log-format.md` says of them never changes, whatever the command line prints and however a
 finding is worded. Another key or another unit makes another format, and a stored log beside the others in `tests/old_logs`.
@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from itbcalc.compute.calculation import Calculation
-from itbcalc.compute.reservoir import RefillLimit, moment_after, whole_days
+from itbcalc.compute.reservoir import ByLog, RefillLimit, moment_after, whole_days
 from itbcalc.compute.schedule import PeriodicBolus
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.tip import Deviation
@@ -25,6 +25,15 @@ from itbcalc.program.toml_file import BareNumber
 from itbcalc.quantities.clock import TimeOfDay, Weekday
 from itbcalc.quantities.display import date_text, in_unit, shown_in, unit_text
 from itbcalc.quantities.instants import Instant
+from itbcalc.quantities.kinds import (
+    DURATION,
+    PERCENTAGE,
+    VOLUME,
+    as_duration,
+    as_percentage,
+    as_volume,
+    exactly,
+)
 from itbcalc.quantities.units import Quantity, ureg
 from itbcalc.say import Message
 from itbcalc.say.explanations import explanation_words
@@ -32,6 +41,7 @@ from itbcalc.say.report import NO_EXPLANATIONS
 
 BODY_FORMAT = 1
 WITH_REFILL = 2  # the same, and what the refill told
+BY_LOG = 3  # the same, the dates counted from what the log knew of the reservoir
 
 Table = dict[str, Json]
 Offered = Quantity | Worked[Any] | Fraction | int | None
@@ -47,11 +57,13 @@ def step_body(
 
     `explanations` are what would explain a difference; their sentences are kept as they were read.
     """
+    by_log = checked.calculation.inputs.by_log
     return {
-        "body_format": BODY_FORMAT,
+        "body_format": BODY_FORMAT if by_log is None else BY_LOG,
         "inputs": _plain(table),
         "results": step_results(checked, explanations),
         "findings": [_finding(message, answer) for message, answer in answered],
+        **({} if by_log is None else {"reservoir_by_log": _by_log_body(by_log)}),
     }
 
 
@@ -102,6 +114,28 @@ def refill_in(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a refill told, each value with its words as `text`; empty where nothing was drawn off."""
     refill = body.get("refill")
     return _with_words(refill) if isinstance(refill, Mapping) else {}
+
+
+def by_log_in(body: Mapping[str, Any]) -> ByLog | None:
+    """What the log knew of the reservoir when a step was recorded; None where nothing was written of it."""
+    held = body.get("reservoir_by_log")
+    if not isinstance(held, Mapping):
+        return None
+    filled_at, known_at = moment_in(held.get("filled_at")), moment_in(held.get("known_at"))
+    if filled_at is None or known_at is None:
+        return None
+    left, accuracy, over = (
+        exact_in(each) if isinstance(each := held.get(name), Mapping) else None
+        for name in ("left", "accuracy", "over")
+    )
+    return ByLog(
+        filled_at=filled_at,
+        known_at=known_at,
+        left=None if left is None else as_volume(exactly(left, VOLUME)),
+        accuracy=None if accuracy is None else as_percentage(exactly(accuracy, PERCENTAGE)),
+        measured=held.get("measured") is True,
+        over=None if over is None else as_duration(exactly(over, DURATION)),
+    )
 
 
 def _results(body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -205,9 +239,22 @@ def _day(therapy: TherapyValues, weekday: Weekday) -> Table:
     )
 
 
+def _by_log_body(log: ByLog) -> Table:
+    return given(
+        {
+            "filled_at": log.filled_at.isoformat(),
+            "known_at": log.known_at.isoformat(),
+            "left": valued("mL", log.left),
+            "accuracy": valued("%", log.accuracy),
+            "measured": True if log.measured else None,
+            "over": valued("day", log.over),
+        }
+    )
+
+
 def _values(calculation: Calculation) -> Table:
     """What follows from the change, beside the two therapies."""
-    inputs, alarm, latest = calculation.inputs, calculation.time_to_alarm, _latest_refill(calculation)
+    inputs, alarm = calculation.inputs, calculation.time_to_alarm
     return given(
         {
             "tubing_volume": valued("mL", inputs.tubing_volume),
@@ -241,13 +288,13 @@ def _values(calculation: Calculation) -> Table:
             "low_alarm_date": dated(calculation.low_alarm_date),
             "low_alarm_date_worst": dated(calculation.low_alarm_date_worst),
             "empty_date": dated(calculation.empty_date),
-            "latest_refill_date": None if latest is None else dated(latest[1]),
-            "latest_refill_limit": None if latest is None else latest[0],
+            **(_latest_refill(calculation) if inputs.by_log is None else _refill_by(calculation)),
         }
     )
 
 
 LATEST_REFILL = "latest_refill_date"  # in a body, as format 1 has it: later than that of the list where the worst case limits it
+REFILL_BY = "refill_by"  # the day of the list, in format 3
 # Format 1 knows three limits of the latest refill, by these codes; the worst case of emptiness is none of them.
 _LIMITS_OF_FORMAT_1: Mapping[RefillLimit, str] = {
     RefillLimit.ALARM: "alarm",
@@ -257,13 +304,25 @@ _LIMITS_OF_FORMAT_1: Mapping[RefillLimit, str] = {
 }
 
 
-def _latest_refill(calculation: Calculation) -> tuple[str, datetime | None] | None:
+def _latest_refill(calculation: Calculation) -> Table:
     """What sets the latest refill as format 1 has it, and when that is."""
     latest, at = calculation.latest_refill_of(tuple(_LIMITS_OF_FORMAT_1)), calculation.inputs.at
     if latest is None:
-        return None
+        return {}
     limit, time = latest
-    return _LIMITS_OF_FORMAT_1[limit], None if at is None else moment_after(at, time.value)
+    date = None if at is None else moment_after(at, time.value)
+    return {LATEST_REFILL: dated(date), "latest_refill_limit": _LIMITS_OF_FORMAT_1[limit]}
+
+
+def _refill_by(calculation: Calculation) -> Table:
+    """The day of the list of refills, and the worst case that may limit it."""
+    latest = calculation.time_to_latest_refill
+    return {
+        "time_to_empty_worst": valued("day", calculation.time_to_empty_worst),
+        "empty_date_worst": dated(calculation.empty_date_worst),
+        REFILL_BY: dated(calculation.latest_refill_date),
+        "refill_by_limit": None if latest is None else str(latest[0]),
+    }
 
 
 def _tip(off: Deviation | None) -> Table:

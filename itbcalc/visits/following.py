@@ -6,7 +6,7 @@ taken from the volume that was filled. Nothing is guessed: what the log cannot t
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -14,13 +14,13 @@ from functools import cached_property
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.line import Filling, Line, Plug, cut
-from itbcalc.compute.reservoir import RefillLimit, latest_refill, moment_after
+from itbcalc.compute.reservoir import ByLog, RefillLimit, latest_refill, moment_after
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import inputs_of
 from itbcalc.judge.guardrails import rules_of
 from itbcalc.judge.refill_findings import two_readings
 from itbcalc.library.records import Library
-from itbcalc.log.entries import PRACTICE
+from itbcalc.log.entries import PRACTICE, Entry
 from itbcalc.program import Program, read_program
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.instants import Instant
@@ -30,6 +30,7 @@ from itbcalc.quantities.kinds import (
     VOLUME,
     Duration,
     FlowRate,
+    Percentage,
     Ratio,
     Volume,
     as_duration,
@@ -178,17 +179,47 @@ _SAYS_ANOTHER_VOLUME = N_("entry {number} says {said} in the reservoir, where {c
 _ANOTHER_LINE = N_("entry {number} is of another line than entry {before}")
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a refill, by the number of its entry, found delivered: over what was programmed, or of a fixed flow the true one."""
+
+    refill: int
+    ratio: Ratio | None
+    true_flow: FlowRate | None
+
+
+def being_typed(kind: EntryKind, moment: datetime, number: int) -> Standing:
+    """A step that nobody has recorded yet, as it will stand in the log: its program is to be taken as read."""
+    at = moment.isoformat()
+    content = {"seq": number, "kind": str(kind), "entry_id": "", "recorded_at": at, "effective_at": at}
+    return Standing(Entry({**content, "body": {}}, b"", ""))
+
+
 class Followed:
     """The steps of one patient, followed to a moment. What the log cannot tell raises NotKnownError."""
 
-    def __init__(self, found: Sequence[Standing], moment: datetime, library: Library) -> None:
-        """`found` are the standings of all entries of one patient; what was only practised never counts."""
+    def __init__(
+        self,
+        found: Sequence[Standing],
+        moment: datetime,
+        library: Library,
+        measured: Callable[[], Measured | None] = lambda: None,
+    ) -> None:
+        """`found` are the standings of all entries of one patient; what was only practised never counts.
+
+        `measured` is what the last refill before the moment found: it counts where no accuracy is published.
+        """
         steps = [each for each in found if each.is_step and each.holds and PRACTICE not in each.entry.body]
         self.steps = sorted(steps, key=lambda each: (effective(each.entry), each.entry.seq))
         self.moment = moment
         self._last = sum(effective(each.entry) <= moment for each in steps) - 1
         self._library = library
+        self._measured = measured
         self._read: dict[int, FollowedStep | None] = {}
+
+    def take_as_read(self, program: Program, calculation: Calculation) -> None:
+        """The step in force is one that is being typed: its program is this one."""
+        self._read[self._last] = FollowedStep(self.steps[self._last], program, calculation)
 
     @property
     def in_force(self) -> Standing | None:
@@ -217,35 +248,68 @@ class Followed:
         filled, alarm = self._filled(self._last).least, step.inputs.low_alarm
         if alarm is None:
             raise NotKnownError(_("entry {number} does not say the alarm volume", number=step.number))
-        counted = as_duration(exactly(self._since_fill(step), DURATION))
-        stability, interval, lead = step.inputs.stability_limit, step.inputs.pump_limit, step.inputs.lead_time
-        calculation = step.calculation.varied(replace(step.inputs, filled=as_volume(exactly(filled, VOLUME))))
-        alarm_time, worst = calculation.time_to_alarm, self._time_to_empty_worst(step)
-        has_alarm = not step.inputs.constant_flow
-        level = RefillLimit.ALARM if has_alarm else RefillLimit.EMPTY
-        offered = {
-            level: None if alarm_time is None else alarm_time.value,
-            RefillLimit.EMPTY_WORST: worst,
-            RefillLimit.STABILITY: None if stability is None else as_duration(stability - counted),
-            RefillLimit.PUMP: None if interval is None else as_duration(interval - counted),
-        }
+        counted = replace(
+            step.inputs, filled=as_volume(exactly(filled, VOLUME)), by_log=self.reservoir_by_log()
+        )
+        calculation, has_alarm = step.calculation.varied(counted), not step.inputs.constant_flow
+        times = calculation.times_of_refill()
         if filled <= alarm.magnitude:
-            offered[level] = as_duration(exactly(_NOTHING, DURATION))
-        times = {limit: time for limit, time in offered.items() if time is not None}
+            level = RefillLimit.ALARM if has_alarm else RefillLimit.EMPTY
+            times = {level: as_duration(exactly(_NOTHING, DURATION)), **times}
         if not times:
             raise NotKnownError(_("after entry {number} nothing is delivered", number=step.number))
-        limit, latest = latest_refill(times, lead)
+        limit, latest = latest_refill(times, step.inputs.lead_time)
         date = moment_after(step.at, latest.value)
         if date is None:
             raise NotKnownError(_("it lies beyond the calendar"))
         return Dates(
-            moment_after(step.at, alarm_time.value) if alarm_time is not None and has_alarm else None,
+            calculation.low_alarm_date if has_alarm else None,
             calculation.empty_date,
-            None if worst is None else moment_after(step.at, worst),
+            calculation.empty_date_worst,
             date,
             limit,
             has_alarm,
         )
+
+    def reservoir_by_log(self) -> ByLog:
+        """What the steps until now say of the reservoir as the step in force begins. Raises NotKnownError."""
+        self._said_volume(self._last)
+        filled_at, begin = effective(self.steps[self._last_fill or 0].entry), self._known_volume()
+        found, residual = self._fast(), self._emptied_to
+        if found is None or residual is None:
+            return ByLog(filled_at=filled_at, known_at=effective(self.steps[begin].entry))
+        (fast, over), at = found, self.step.at
+        assert fast.left is not None
+        if over is None and fast.left <= residual.magnitude:
+            over = at.moment
+        return ByLog(
+            filled_at=filled_at,
+            known_at=effective(self.steps[fast.since].entry),
+            left=as_volume(exactly(max(fast.left, _NOTHING), VOLUME)),
+            accuracy=_accuracy(fast.factor),
+            measured=self._fastest(fast.since) is None,
+            over=None if over is None else as_duration(exactly(at.days_until(over), DURATION)),
+        )
+
+    def filled_anew(self, filled: Volume, at: datetime) -> ByLog | None:
+        """What the log says of a reservoir that is filled anew; None where all is said by what is published of its pump."""
+        factor = self._measured_factor
+        if factor is None or self._fastest(self._last) is not None:
+            return None
+        return ByLog(filled_at=at, known_at=at, left=filled, accuracy=_accuracy(factor), measured=True)
+
+    @property
+    def _emptied_to(self) -> Volume | None:
+        """What is left of a pump that is empty; nothing, where no accuracy is published and so nothing is told of either."""
+        residual, accuracy = self.step.inputs.residual_volume, self.step.inputs.accuracy
+        return as_volume(exactly(_NOTHING, VOLUME)) if residual is None and accuracy is None else residual
+
+    @cached_property
+    def _measured_factor(self) -> Fraction | None:
+        """How many times what is programmed the last refill found delivered; None where no more, not known, or of another pump."""
+        measured = self._measured()
+        factor = None if measured is None else self._times_programmed(measured)
+        return None if factor is None or factor <= 1 else factor
 
     def since_fill(self, tolerance: Fraction, stayed: Fraction = _NOTHING) -> SinceFill:
         """What was filled last, and what was to be delivered since. Raises NotKnownError.
@@ -272,34 +336,13 @@ class Followed:
             delivered = delivered.plus(taken)
         return SinceFill(begin, filled, delivered, dry_after)
 
-    def running_fast(self) -> tuple[RunningFast, FollowedStep] | None:
-        """The reservoir at the moment, the pump at its upper accuracy since the step that filled it. Raises NotKnownError.
+    def empty_if_delivered(self, measured: Measured) -> datetime | None:
+        """When the pump is empty if it goes on as it delivered before a refill; None where not known, or of another pump.
 
-        None where the pump's accuracy is not published.
+        Empty is the residual volume, or nothing left where none is published. Raises NotKnownError.
         """
-        self._filled(self._last)
-        found = self._fast()
-        if found is None:
-            return None
-        fast, _over = found
-        fast.deliver(self.step.delivered(self.moment))
-        return fast, self._step(fast.since)
-
-    def empty_if_delivered(
-        self, refill: int, ratio: Ratio | None, true_flow: FlowRate | None
-    ) -> datetime | None:
-        """When the pump is empty if it goes on as it delivered before a refill (its number); None where not known, or of another pump.
-
-        `ratio` is what was delivered over what was programmed; of a pump of fixed flow `true_flow` counts. Empty is the residual
-        volume, or nothing left where none is published. Raises NotKnownError.
-        """
-        step, factor = self.step, self._times_programmed(ratio, true_flow)
-        number = next((n for n, each in enumerate(self.steps) if each.entry.seq == refill), None)
-        if (
-            number is None
-            or factor is None
-            or self._step(number).program.system.pump != step.program.system.pump
-        ):
+        step, factor = self.step, self._times_programmed(measured)
+        if factor is None:
             return None
         found = self._fast(factor)
         if found is None:
@@ -312,11 +355,19 @@ class Followed:
         time = _time_to_level(step, left, residual, factor)
         return None if time is None else moment_after(step.at, time)
 
-    def _times_programmed(self, ratio: Ratio | None, true_flow: FlowRate | None) -> Fraction | None:
-        """How many times what is programmed now was delivered; of a pump of fixed flow by its flow, which may be typed since."""
-        if not self.step.inputs.constant_flow:
+    def _times_programmed(self, measured: Measured) -> Fraction | None:
+        """How many times what is programmed now was delivered; of a pump of fixed flow by its flow, which may be typed since.
+
+        None where that is not known, or of another pump.
+        """
+        step, ratio, true_flow = self.step, measured.ratio, measured.true_flow
+        number = next((n for n, each in enumerate(self.steps) if each.entry.seq == measured.refill), None)
+        of_it = None if number is None else self._read_step(number)
+        if of_it is None or of_it.program.system.pump != step.program.system.pump:
+            return None
+        if not step.inputs.constant_flow:
             return None if ratio is None else Fraction(ratio.magnitude)
-        flow = self.step.calculation.flow_after(_NOTHING)
+        flow = step.calculation.flow_after(_NOTHING)
         return None if true_flow is None or not flow else Fraction(true_flow.magnitude) / flow
 
     def known_fill(self) -> FollowedStep:
@@ -324,24 +375,17 @@ class Followed:
         self._said_volume(self._last)
         return self._step(self._known_volume())
 
-    def _time_to_empty_worst(self, step: FollowedStep) -> Duration | None:
-        """From the step in force on, the pump at its upper accuracy ever since it was filled; below zero where that is over."""
-        found = self._fast()
-        if found is None or step.inputs.residual_volume is None:
-            return None
-        fast, over = found
-        if over is not None:
-            return as_duration(exactly(step.at.days_until(over), DURATION))
-        assert fast.left is not None
-        return _time_to_residual(step, fast.left, step, fast.factor)
-
     def _fast(self, factor: Fraction | None = None) -> tuple[RunningFast, datetime | None] | None:
         """What may be left as the step in force begins, and since when no more than the residual volume, where that is so.
 
-        `factor` times what is programmed is delivered; left out, as much as the upper accuracy allows. None where none is published.
+        `factor` times what is programmed is delivered; left out, as much as the upper accuracy allows, or where none is published
+        as much as the last refill found. None where neither is known.
         """
         begin = self._known_volume()
-        said, factor = self._step(begin).inputs.filled, factor or self._fastest(begin)
+        said, factor = (
+            self._step(begin).inputs.filled,
+            factor or self._fastest(begin) or self._measured_factor,
+        )
         if said is None or factor is None:
             return None
         fast, over = RunningFast(begin, said.magnitude, factor), None
@@ -376,14 +420,14 @@ class Followed:
         over: datetime | None,
     ) -> datetime | None:
         """Since when no more than the residual volume may be left, after a step that began with `there` and left `left`."""
-        residual, end = self.step.inputs.residual_volume, self._end_of(number)
+        residual, end = self._emptied_to, self._end_of(number)
         if residual is None or (left is not None and left > residual.magnitude):
             return None
         if over is not None or left is None:
             return over
         step, moment = self._read_step(number), None
         if step is not None and there is not None:
-            time = _time_to_residual(step, there, self.step, factor)
+            time = _time_to_level(step, there, residual, factor)
             moment = None if time is None else moment_after(step.at, time)
         return end if moment is None else min(moment, end)
 
@@ -416,11 +460,6 @@ class Followed:
         """The last step that fills the reservoir; None where none is recorded."""
         fills = (number for number in range(self._last, -1, -1) if self.steps[number].of_kind in _FILLS)
         return next(fills, None)
-
-    def _since_fill(self, step: FollowedStep) -> Fraction:
-        """Days from the last fill, or from the first step where none is recorded, to the step in force."""
-        filled_at = effective(self.steps[self._last_fill or 0].entry)
-        return -step.at.days_until(filled_at)
 
     def _filled(self, number: int) -> Between:
         """What was in the reservoir as a step began: as it says, or as what was left before it. Raises NotKnownError."""
@@ -534,14 +573,8 @@ class Followed:
         return self._read[number]
 
 
-def _time_to_residual(
-    step: FollowedStep, there: Fraction, of_pump: FollowedStep, factor: Fraction
-) -> Duration | None:
-    """From a step on, with `there` in the reservoir, until the pump of another step is empty, running at its fastest."""
-    residual = of_pump.inputs.residual_volume
-    if residual is None:
-        return as_duration(exactly(_NOTHING, DURATION))
-    return _time_to_level(step, there, residual, factor)
+def _accuracy(factor: Fraction) -> Percentage:
+    return as_percentage(exactly((factor - 1) * 100, PERCENTAGE))
 
 
 def _time_to_level(
@@ -554,7 +587,7 @@ def _time_to_level(
         step.inputs,
         filled=as_volume(exactly(there, VOLUME)),
         residual_volume=residual,
-        accuracy=as_percentage(exactly((factor - 1) * 100, PERCENTAGE)),
+        accuracy=_accuracy(factor),
     )
     worst = step.calculation.varied(varied).time_to_empty_worst
     return None if worst is None else worst.value

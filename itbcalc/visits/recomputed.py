@@ -15,7 +15,7 @@ from itbcalc.log.entries import Entry
 from itbcalc.program import complete_program, read_program
 from itbcalc.quantities.display import moment_text
 from itbcalc.say.log import SAID_OF_THE_LOG
-from itbcalc.visits.entry_body import read_outs_in, results_of, results_today, written_code
+from itbcalc.visits.entry_body import by_log_in, read_outs_in, results_of, results_today, written_code
 from itbcalc.visits.recording import CheckedStep, messages_of
 from itbcalc.visits.typed import Changed, table_of
 
@@ -70,7 +70,8 @@ def checked_again(entry: Entry, library: Library) -> Checked | None:
     """
     recorded_at = datetime.fromisoformat(str(entry.content["recorded_at"]).replace("Z", "+00:00"))
     try:
-        return check(complete_program(read_program(table_of(entry), library)), library, now=recorded_at)
+        program = complete_program(read_program(table_of(entry), library))
+        return check(program, library, now=recorded_at, by_log=by_log_in(entry.body))
     except ItbcalcError:
         return None
 

@@ -3,7 +3,7 @@
 import platform
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from itbcalc.log.entries import LONGEST_TEXT, TYPED, Draft, Entry, Head
 from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import Instant
 from itbcalc.say import Message
-from itbcalc.say.log import RAISED_EARLIER
+from itbcalc.say.log import EMPTY_EARLIER, RAISED_EARLIER
 from itbcalc.say.report import finding_messages, read_out_messages
 from itbcalc.visits import entry_body
 from itbcalc.visits.authors import PROGRAM, same_name
@@ -35,7 +35,9 @@ FOLLOWUP_ENDINGS = ("moved", "explanted", "died", "other_clinic")  # they are in
 class CheckedStep:
     """A program as typed, what the check found, the figures it was checked with, and what the log says beside it.
 
-    `refill` is what was drawn off and what it tells (`against_log.held_against_log` fills both in).
+    `refill` is what was drawn off and what it tells. `as_refill` is the check where the step fills the reservoir, although its
+    program does not say so; None where that makes no difference, and `looks_filled` where more is in it than can be left
+    (`against_log.held_against_log` fills all in).
     """
 
     table: Mapping[str, Any]
@@ -43,6 +45,20 @@ class CheckedStep:
     library: Library
     beside: tuple[Message, ...] = ()
     refill: RefillVisit | None = None
+    as_refill: Checked | None = None
+    looks_filled: bool = False
+
+    @property
+    def shown(self) -> Checked:
+        """The check as long as nobody has said whether the reservoir was filled."""
+        return self.as_refill if self.as_refill is not None and self.looks_filled else self.checked
+
+    def of_kind(self, kind: EntryKind) -> "CheckedStep":
+        """The same as it is recorded: what fills the reservoir is not counted from the fill before it."""
+        if self.as_refill is None or kind is not EntryKind.RESERVOIR_REFILLED:
+            return self
+        beside = tuple(each for each in self.beside if each.code != EMPTY_EARLIER)
+        return replace(self, checked=self.as_refill, beside=beside, as_refill=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +82,11 @@ def step_draft(
     Raises RefusedError where a stop or a warning has no answer, or an answer has no finding.
     """
     program = step.checked.program
-    change = program.reservoir.at
+    change, kind = program.reservoir.at, step_kind(step.checked, refilled=refilled)
     _needed("patient.ref", program.patient.ref)
     return _draft(
-        step_kind(step.checked, refilled=refilled),
-        step_body(step, answers),
+        kind,
+        step_body(step.of_kind(kind), answers),
         signature,
         at,
         patient=program.patient.ref,
@@ -214,10 +230,8 @@ def amended_step_draft(
     program = step.checked.program
     if program.patient.ref != entry.patient:
         raise RefusedError("patient", program.patient.ref, "other_patient", known=entry.patient)
-    body: dict[str, Json] = {
-        "of_kind": str(step_kind(step.checked, refilled=kind_of(entry) == EntryKind.RESERVOIR_REFILLED)),
-        **step_body(step, answers),
-    }
+    kind = step_kind(step.checked, refilled=kind_of(entry) == EntryKind.RESERVOIR_REFILLED)
+    body: dict[str, Json] = {"of_kind": str(kind), **step_body(step.of_kind(kind), answers)}
     changes = changed(dict(leaves(table_of(entry))), dict(leaves(step.table)))
     change = program.reservoir.at
     return _draft(
@@ -362,7 +376,9 @@ def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
     body = entry_body.step_body(step.checked, step.table, answered, explanations)
     if step.refill is None:
         return body
-    return {**body, "body_format": entry_body.WITH_REFILL, "refill": refill_body(step.refill)}
+    by_log = step.checked.calculation.inputs.by_log is not None
+    written = entry_body.BY_LOG if by_log else entry_body.WITH_REFILL
+    return {**body, "body_format": written, "refill": refill_body(step.refill)}
 
 
 def _answered_by(given: str, found: Mapping[str, Message]) -> list[str]:

@@ -43,7 +43,7 @@ from itbcalc.quantities.kinds import (
 from itbcalc.say.catalogue import N_, _
 from itbcalc.visits.entry_body import dated, exact_in, given, moment_in, valued
 from itbcalc.visits.entry_kinds import EntryKind
-from itbcalc.visits.following import Followed, NotKnownError, SinceFill
+from itbcalc.visits.following import Followed, Measured, NotKnownError, SinceFill
 from itbcalc.visits.history import Standing, effective
 from itbcalc.visits.running_fast import Between
 from itbcalc.visits.typed import table_of
@@ -142,6 +142,26 @@ def refills_seen(found: Sequence[Standing], library: Library) -> tuple[RefillSee
 def last_refill_seen(found: Sequence[Standing], library: Library) -> RefillSeen | None:
     """The last of them; those before it are not counted."""
     return next(_latest_seen(found, library), None)
+
+
+def followed_as_measured(found: Sequence[Standing], moment: datetime, library: Library) -> Followed:
+    """The steps up to a moment, with what the last refill until then found delivered."""
+
+    def measured() -> Measured | None:
+        until = [each for each in found if not each.is_step or effective(each.entry) <= moment]
+        return measured_at(last_refill_seen(until, library))
+
+    return Followed(found, moment, library, measured)
+
+
+def measured_at(seen: RefillSeen | None) -> Measured | None:
+    """What a refill found delivered; of a reservoir that was found empty, what it was at least."""
+    return None if seen is None else measured_by(seen.standing.entry.seq, seen.visit)
+
+
+def measured_by(number: int, visit: RefillVisit) -> Measured:
+    """The same of a refill that has this number, or will have it."""
+    return Measured(number, visit.ratio or visit.ratio_least, visit.true_flow)
 
 
 def _latest_seen(found: Sequence[Standing], library: Library) -> Iterator[RefillSeen]:

@@ -9,12 +9,12 @@ from itbcalc.library.records import Library
 from itbcalc.log.entries import PRACTICE
 from itbcalc.log.store import TitrationLog
 from itbcalc.visits.bookings import missed_visit, next_visit
-from itbcalc.visits.entry_body import moment_in, results_of
+from itbcalc.visits.entry_body import LATEST_REFILL, REFILL_BY, moment_in, results_of
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.following import Dates, Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective, standings
 from itbcalc.visits.pump_life import PumpLife, life_of
-from itbcalc.visits.refill_visit import RefillSeen, last_refill_seen
+from itbcalc.visits.refill_visit import RefillSeen, followed_as_measured, last_refill_seen, measured_at
 
 _EVERYBODY = 10**9  # the log lists so many patients at most
 
@@ -216,11 +216,11 @@ def ended_by(found: Sequence[Standing], moment: datetime) -> Standing | None:
 
 def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due | None:
     """By when one patient must be refilled; None where the log holds no step. Before the first step as of that step."""
-    followed = Followed(found, moment, library)
+    followed = followed_as_measured(found, moment, library)
     if not followed.steps:
         return None
     if followed.in_force is None:
-        followed = Followed(found, effective(followed.steps[0].entry), library)
+        followed = followed_as_measured(found, effective(followed.steps[0].entry), library)
     standing, revision = followed.in_force, _revision(found)
     assert standing is not None
     try:
@@ -246,12 +246,10 @@ def due_of(found: Sequence[Standing], moment: datetime, library: Library) -> Due
 
 def _empty_before_its_day(due: Due, followed: Followed) -> datetime | None:
     """A pump that delivered more than its accuracy allows, or of which none is published, may be empty before its day."""
-    seen, day = due.last_refill, due.refill_by
-    if seen is None or day is None:
+    measured, day = measured_at(due.last_refill), due.refill_by
+    if measured is None or day is None:
         return None
-    visit = seen.visit
-    ratio = visit.ratio or visit.ratio_least
-    empty = followed.empty_if_delivered(seen.standing.entry.seq, ratio, visit.true_flow)
+    empty = followed.empty_if_delivered(measured)
     return None if empty is None or empty.date() >= day.date() else empty
 
 
@@ -289,6 +287,6 @@ def _recorded(standing: Standing) -> datetime | None:
     Format 1 of a body has no worst case of emptiness: a day without it would be later than the pump may last.
     """
     results = results_of(standing.entry.body)
-    recorded = [results.get(key) for key in ("latest_refill_date", "low_alarm_date_worst")]
+    recorded = [results.get(key) for key in (REFILL_BY, LATEST_REFILL, "low_alarm_date_worst")]
     moments = [moment_in(each.get("at")) for each in recorded if isinstance(each, Mapping)]
     return min((each for each in moments if each is not None), default=None)

@@ -24,6 +24,7 @@ from itbcalc.say.catalogue import N_, _
 from itbcalc.visits.entry_body import exact_in
 from itbcalc.visits.following import Dates, Followed, NotKnownError
 from itbcalc.visits.history import Standing, effective, new_therapy
+from itbcalc.visits.refill_visit import followed_as_measured
 
 Told = TypeVar("Told")
 
@@ -73,7 +74,7 @@ class PumpState:
 
 def state_of(found: Sequence[Standing], moment: datetime, library: Library) -> PumpState | None:
     """The state of one patient at `moment`, by the standings of all that patient's entries; None before the first step."""
-    followed = Followed(found, moment, library)
+    followed = followed_as_measured(found, moment, library)
     standing = followed.in_force
     if standing is None:
         return None

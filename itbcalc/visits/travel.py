@@ -15,6 +15,7 @@ from itbcalc.quantities.display import moment_text
 from itbcalc.quantities.instants import Instant
 from itbcalc.visits.following import Followed, FollowedStep, NotKnownError
 from itbcalc.visits.history import Standing, effective
+from itbcalc.visits.refill_visit import followed_as_measured
 from itbcalc.visits.refills import Due, due_of
 
 _NOON = 12  # o'clock there: what does the pump show?
@@ -117,7 +118,7 @@ def _is_over(refill_by: datetime, returns: datetime, delay: int) -> bool:
 
 def _followed(found: Sequence[Standing], moment: datetime, library: Library) -> Followed | None:
     """The steps up to a moment; None before the first, and where the one in force can no longer be read."""
-    followed = Followed(found, moment, library)
+    followed = followed_as_measured(found, moment, library)
     if followed.in_force is None:
         return None
     with suppress(NotKnownError):
@@ -141,6 +142,7 @@ def _filled_before(followed: Followed, leaves: datetime, days: ClinicDays) -> Fi
     inputs = replace(
         step.inputs,
         filled=filled,
+        by_log=None if filled is None else followed.filled_anew(filled, begin),
         at=Instant(begin, zone_named=step.inputs.at.zone_named),
         current_concentration=step.inputs.new_concentration,
         current_schedule=step.inputs.new_schedule,

@@ -36,7 +36,7 @@ from itbcalc.say.sheet import (
 )
 from itbcalc.say.table import ResultRow, figure_keys, figure_words, printed_rows
 from itbcalc.visits.body_words import refill_rows
-from itbcalc.visits.entry_body import LATEST_REFILL, read_outs_in, results_of
+from itbcalc.visits.entry_body import LATEST_REFILL, REFILL_BY, by_log_in, read_outs_in, results_of
 from itbcalc.visits.entry_kinds import EntryKind, definition
 from itbcalc.visits.entry_words import pump_words
 from itbcalc.visits.history import Standing
@@ -419,9 +419,9 @@ def _figures(entry: Entry, checked: Checked | None, found: Recomputed | None) ->
 
 
 def _marked_rows(entry: Entry, checked: Checked) -> list[Row]:
-    """The rows of the check; it knows nothing of what the pump may have delivered too much since the fill, the log did."""
+    """The rows of the check; before format 3 it knew nothing of what the pump may have delivered too much since the fill."""
     rows, found = check_rows(checked), entry.body.get("findings", [])
-    if not any(each["code"] == EMPTY_EARLIER for each in found):
+    if by_log_in(entry.body) is not None or not any(each["code"] == EMPTY_EARLIER for each in found):
         return rows
     later = {figure_words(key) for key in ("empty_date_worst", "latest_refill_date")}
     return [
@@ -500,6 +500,8 @@ def _name_words(name: str) -> str:
         return read_out_words(name)
     if name == LATEST_REFILL:
         return _("refill no later than, the worst case not counted")
+    if name == REFILL_BY:
+        return figure_words("latest_refill_date")
     return figure_words(name)
 
 

@@ -99,12 +99,13 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class CardsOfLog:
-    """What the log says of a check: as cards, in short beside fields, and of the line of `checked`."""
+    """What the log says of a check: as cards, in short beside fields, and of the line of `checked`; `by_log` is that check with the dates of the log."""
 
     cards: tuple[Card, ...] = ()
     told: Mapping[str, str] = field(default_factory=dict)
     line: tuple[Plug, ...] = ()
     checked: Checked | None = None
+    by_log: Checked | None = None
 
 
 def read_texts(texts: Texts, engine: Engine, before: Assessment | None = None) -> Assessment:
@@ -162,8 +163,13 @@ def with_log(found: Assessment, of_log: CardsOfLog) -> Assessment:
     rest = tuple(card for card in found.cards if card not in first)
     asked, now = of_log.checked, found.checked
     same = asked is not None and now is not None and asked.calculation is now.calculation
-    line = of_log.line if same else ()
-    return replace(found, cards=(*first, *of_the_log, *rest, *told), told=of_log.told, line_by_log=line)
+    return replace(
+        found,
+        checked=of_log.by_log or now if same else now,
+        cards=(*first, *of_the_log, *rest, *told),
+        told=of_log.told,
+        line_by_log=of_log.line if same else (),
+    )
 
 
 def cards_of_log(said: "SaidOfTheLog", offered: str, checked: Checked | None = None) -> CardsOfLog:
@@ -179,7 +185,7 @@ def cards_of_log(said: "SaidOfTheLog", offered: str, checked: Checked | None = N
     if offered and said.knows_patient:
         act = (f"begin:{offered}", "Fill from the last step")
         cards.append(card_of(known_patient_message(offered), (act,)))
-    return CardsOfLog(tuple(cards), told, said.line, checked)
+    return CardsOfLog(tuple(cards), told, said.line, checked, said.checked)
 
 
 def explained(found: Assessment, explanations: Explanations) -> Assessment:

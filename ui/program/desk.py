@@ -311,7 +311,7 @@ class ProgramDesk(Room):
         read = None if self._found is None else self._found.now
         if read is not None and self._clocked().now() - read >= ONE_MINUTE:
             self._answer()  # "now" is later by now
-        return self._found
+        return None if self._found is None else self._with_log(self._found)
 
     def _answer(self) -> None:
         """One reading, one check."""
@@ -382,17 +382,22 @@ class ProgramDesk(Room):
 
     def _show(self, found: "Assessment") -> None:
         from ui.cards import counted
-        from ui.program.assessment import with_log
         from ui.program.check_presenter import whole_of
 
         self._found, self._checked = found, found.checked or self._checked
         if not self.patient or self.serves_practice:
             self._of_log = None
-        shown = found if self._of_log is None else with_log(found, self._of_log)
+        shown = self._with_log(found)
         self.views.show(self.texts.typed, shown)
         self._window.show_summary(*counted(shown.cards))
         self._window.show_whole(*whole_of(shown))
         self._window.show_chips(self._chips(found))
+
+    def _with_log(self, found: "Assessment") -> "Assessment":
+        """With what the log says of it, as far as that is known."""
+        from ui.program.assessment import with_log
+
+        return found if self._of_log is None else with_log(found, self._of_log)
 
     def _chips(self, found: "Assessment") -> tuple[str, str, str]:
         """Who it is about, as far as it could be read."""

@@ -390,14 +390,14 @@ def test_it_is_counted_on_through_a_later_step() -> None:
     assert the_one_due(log, "2026-12-10T09:00+01:00")[1] == "2026-12-24T03:00+01:00"
 
 
-def test_a_pump_of_fixed_flow_says_when_it_is_empty_at_its_true_flow() -> None:
-    """24 mL in 20 days are 1.2 mL/day: 35 mL last 29 days 4 h. By 1 mL/day 33 mL would last until 2 Jan.
+def test_a_pump_of_fixed_flow_without_accuracy_is_counted_at_its_true_flow() -> None:
+    """24 mL in 20 days are 1.2 mL/day: 35 mL last 29 days 4 h, until 29 Dec 13:00. By 1 mL/day 33 mL would last until 2 Jan.
 
     Once 1.2 mL/day is typed as the flow of this pump, the day itself follows it: 33 / 1.2 = 27.5 days.
     """
     fixed = {"system.pump": "isomed-35-10", "system.tubing_volume": "0.1 mL", "reservoir.filled": "35 mL"}
     log = filled_twice("11 mL", first=fixed)
-    assert the_one_due(log, SECOND_FILL) == ("2027-01-02", "2026-12-29T13:00+01:00")
+    assert the_one_due(log, SECOND_FILL) == ("2026-12-29", "")
 
     typed = filled_twice("11 mL", first=fixed, system__fixed_flow_rate="1.2 mL/day")
     assert the_one_due(typed, SECOND_FILL) == ("2026-12-27", "")

@@ -10,13 +10,14 @@ import pytest
 
 from itbcalc.errors import RefusedError
 from itbcalc.log.anchors import Anchor, read_anchor
-from itbcalc.log.entries import Entry
+from itbcalc.log.entries import Draft, Entry
 from itbcalc.log.store import MemoryLog
 from itbcalc.program import load_toml
 from itbcalc.say import ANCHOR_PROOF
 from itbcalc.say.sheet import check_rows
 from itbcalc.say.therapy_report import schedule_lines
 from itbcalc.visits.against_log import held_against_log
+from itbcalc.visits.entry_body import step_results
 from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.entry_words import what_happened
 from itbcalc.visits.history import standings
@@ -24,7 +25,7 @@ from itbcalc.visits.recomputed import checked_again
 from itbcalc.visits.recording import step_draft, void_draft
 from itbcalc.visits.visit_sheet import sheet_foot, visit_sheet
 from tests.itbcalc.every_kind import answers_to
-from tests.itbcalc.log.logs import entry_id
+from tests.itbcalc.log.logs import LOG_ID, entry_id
 from tests.itbcalc.programs import check_table, examples, library, table_of
 from tests.itbcalc.steps import ANSWER, NURSE, WRITTEN, recorded, said, sheet_of, standing_of
 from tests.itbcalc.visits.histories import at, at_dose, checked_step, history
@@ -386,5 +387,34 @@ def test_a_day_that_the_log_has_earlier_is_not_left_alone_on_the_sheet() -> None
 
     text = " ".join(text_of(sheet_of(log, entry)).split())
     assert "By the log refill no later than 20 Dec 2026" in text
+    assert re.search(r"refill no later than 20 Dec 2026 19 days 14 h, worst case", text)
+    assert re.search(r"empty, worst case 20 Dec 2026 flow \+14.5 % since 10 Nov 2026", text)
+    assert (
+        "Last filled on 10 Nov 2026 09:00, by the log; the volume is counted since 10 Nov 2026 09:00" in text
+    )
+
+    old = {key: value for key, value in entry.body.items() if key != "reservoir_by_log"}
+    bare = step_results(checked_step(table_of(step)).checked)
+    written = {**entry.content, "body": {**old, "body_format": 1, "results": bare}}
+    before, again = log_of_an_earlier_program(written)
+    text = " ".join(text_of(sheet_of(before, again)).split())
     assert re.search("refill no later than 23 Dec 2026 EARLIER by the log: see the findings", text)
     assert re.search("empty, worst case 23 Dec 2026 EARLIER by the log: see the findings", text)
+
+
+def log_of_an_earlier_program(content: dict[str, Any]) -> tuple[MemoryLog, Entry]:
+    """With this step alone, as a program wrote it that did not keep what the log knew of the reservoir."""
+    log = MemoryLog(LOG_ID)
+    entry = log.append(
+        Draft(
+            entry_id=content["entry_id"],
+            kind=content["kind"],
+            recorded_at=WRITTEN,
+            author=content["author"],
+            patient=content["patient"],
+            effective_at=content["effective_at"],
+            library=content["library"],
+            body=content["body"],
+        )
+    )
+    return log, entry

@@ -1,0 +1,166 @@
+"""One patient carries one day for the refill: check, sheet, entry, list, state, calendar, table, card and letter say the log's."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+
+from itbcalc.judge.check import Checked
+from itbcalc.log.entries import Entry
+from itbcalc.log.store import MemoryLog
+from itbcalc.say.table import result_row
+from itbcalc.visits.against_log import held_against_log
+from itbcalc.visits.calendar_numbers import CalendarNumbers
+from itbcalc.visits.entry_body import results_of
+from itbcalc.visits.entry_kinds import EntryKind
+from itbcalc.visits.history import standings
+from itbcalc.visits.patient_paper import CARD, LETTER, patient_paper
+from itbcalc.visits.recomputed import checked_again, recomputed
+from itbcalc.visits.recording import CheckedStep, step_draft
+from itbcalc.visits.refill_calendar import refill_calendar
+from itbcalc.visits.refill_words import refills_csv
+from itbcalc.visits.refills import refills
+from tests.itbcalc.every_kind import NURSE, answers_to
+from tests.itbcalc.log.logs import entry_id
+from tests.itbcalc.programs import library, table_of
+from tests.itbcalc.steps import said, sheet_of
+from tests.itbcalc.visits.histories import PATIENT, at, checked_step, history, state_at
+from tests.itbcalc.visits.test_running_fast import STEP, filled_in_september, raised_in_november
+
+DAY = "9 Dec 2026"
+
+
+def by_hand() -> datetime:
+    """20 mL on 20 Sep 08:30; 0.2 mL/day for 71 days 3.5 h; then 0.22 mL/day; 14.5 % fast throughout; 1.4 mL cannot be delivered."""
+    fast = Fraction("1.145")
+    left = 20 - fast * Fraction("0.2") * (71 + Fraction(7, 48))
+    days = (left - Fraction("1.4")) / (Fraction("0.22") * fast)
+    minutes = int(days * 1440)
+    assert (minutes // 1440, minutes % 1440) == (9, 3 * 60 + 51)
+    return at("2026-12-09T14:51+01:00")
+
+
+def held(log: MemoryLog, volume: str = "5.8 mL", **more: Any) -> CheckedStep:
+    """As a programmer rounds the count of 5.771 mL."""
+    return held_against_log(checked_step(table_of(raised_in_november(volume, **more))), log, at(STEP))
+
+
+def recorded(log: MemoryLog, step: CheckedStep, *, refilled: bool = False) -> Entry:
+    draft = step_draft(step, answers_to(step), NURSE, at(STEP), refilled=refilled)
+    return log.append(replace(draft, entry_id=entry_id(log.head().count + 1)))
+
+
+def to_the_minute(moment: datetime | None) -> datetime:
+    assert moment is not None
+    return moment.replace(second=0, microsecond=0)
+
+
+def rows(checked: Checked) -> dict[str, tuple[str, str]]:
+    found = (result_row(key, checked) for key in ("empty_date_worst", "latest_refill_date"))
+    return {row.key: (row.new_text, row.change) for row in found}
+
+
+def test_everywhere_the_day_is_the_one_counted_from_the_last_fill() -> None:
+    log = history(filled_in_september())
+    step = held(log)
+    assert rows(step.shown) == {
+        "empty_date_worst": (DAY, "flow +14.5 % since 20 Sep 2026"),
+        "latest_refill_date": (DAY, "9 days 3 h, worst case"),
+    }
+    assert to_the_minute(step.shown.calculation.latest_refill_date) == by_hand()
+    working = result_row("latest_refill_date", step.shown).working[0]
+    assert (
+        "Last filled on 20 Sep 2026 08:30, by the log; the volume is counted since 20 Sep 2026 08:30"
+        in working.note
+    )
+
+    entry = recorded(log, step)
+    said(log, EntryKind.READ_BACK_RECORDED, entry, state="running", note="")
+    assert set(days_told(log, entry)) == {by_hand().date()}
+
+    sheet = " ".join(re.sub("<[^>]*>", " ", sheet_of(log, entry)).split())
+    assert f"refill no later than {DAY}" in sheet
+    assert f"empty, worst case {DAY}" in sheet
+    for kind in (CARD, LETTER):
+        assert f"Refill by {DAY}" in re.sub(
+            "<[^>]*>", "", patient_paper(kind, standings(log.entries(PATIENT)), library(), at(STEP))
+        )
+
+
+def days_told(log: MemoryLog, entry: Entry) -> Iterator[Any]:
+    """Of the entry, the list, the table, the state and the calendar."""
+    results = results_of(entry.body)
+    yield from (
+        datetime.fromisoformat(results[key]["at"]).date() for key in ("refill_by", "empty_date_worst")
+    )
+    everybody = refills(log, at(STEP), library())
+    (due,) = everybody.due
+    assert to_the_minute(due.refill_by) == by_hand()
+    yield due.refill_by.date() if due.refill_by else None
+    (row,) = csv.DictReader(io.StringIO(refills_csv(everybody)))
+    yield datetime.fromisoformat(row["refill_by"]).date()
+    dates = state_at(log, STEP).dates
+    yield dates.latest_refill.date() if dates else None
+    calendar = refill_calendar(everybody, log.head(), CalendarNumbers({}, datetime(2026, 1, 1, tzinfo=UTC)))
+    (day,) = re.findall(rb"DTSTART;VALUE=DATE:(\d{8})", calendar)
+    yield datetime.strptime(day.decode(), "%Y%m%d").date()  # noqa: DTZ007  # a day of the calendar
+
+
+def test_what_was_recorded_comes_out_again() -> None:
+    """Also after the log has learnt something else of the time before: the entry holds what was known."""
+    log = history(filled_in_september())
+    entry = recorded(log, held(log))
+    assert entry.body["body_format"] == 3
+    again = checked_again(entry, library())
+    assert again is not None
+    assert recomputed(entry, again, library()).same
+
+
+def test_what_is_recorded_as_a_refill_is_counted_from_what_was_typed() -> None:
+    """20 mL, less 1.4, at 0.2519 mL/day: 73.84 days from 30 Nov, 12 Feb; nothing of the fill before is in it."""
+    log = history(filled_in_september())
+    step = held(log, "20 mL")
+    assert rows(step.shown)["latest_refill_date"][0] == "12 Feb 2027"
+    entry = recorded(log, step, refilled=True)
+    assert entry.body["body_format"] == 1
+    assert "worst_case_earlier_by_log" not in {each["code"] for each in entry.body["findings"]}
+    (due,) = refills(log, at(STEP), library()).due
+    assert due.refill_by is not None
+    assert due.refill_by.date().isoformat() == "2027-02-12"
+
+
+def test_a_bare_check_claims_no_more_than_was_shown() -> None:
+    """Nothing says since when the volume is known: 5.8 mL less 1.4 at 0.2519 mL/day are 17.47 days, 17 Dec, from here on."""
+    bare = checked_step(table_of(raised_in_november("5.8 mL"))).checked
+    assert rows(bare)["empty_date_worst"] == ("17 Dec 2026", "flow +14.5 % from here on")
+    refill = checked_step(table_of(raised_in_november("20 mL", refill={"drawn_off": "5.5 mL"}))).checked
+    assert rows(refill)["empty_date_worst"][1] == "flow +14.5 %"
+
+
+def test_the_interval_of_the_drug_counts_from_the_fill() -> None:
+    """0.02 mL/day: after 71 days 3.5 h of the 180 of the drug 108 days 20.5 h are left, until 19 Mar 2027 07:30."""
+    slow = {"new__daily_dose": "40 mcg/day"}
+    log = history({**filled_in_september(), "new.daily_dose": "40 mcg/day"})
+    step = held(log, "18.577 mL", current__daily_dose="40 mcg/day", **slow)
+    assert rows(step.shown)["latest_refill_date"] == ("19 Mar 2027", "108 days 20 h, drug limit")
+    recorded(log, step)
+    (due,) = refills(log, at(STEP), library()).due
+    assert due.refill_by is not None
+    assert due.refill_by.isoformat(timespec="minutes") == "2027-03-19T07:30+01:00"
+
+
+def test_a_worst_case_that_is_over_is_said_as_it_was() -> None:
+    """At 0.2 × 1.145 mL/day 18.6 mL are gone after 81 days 5 h 20.7 min, from 20 Sep 08:30+02:00: on 10 Dec 12:50+01:00."""
+    moment = "2026-12-14T08:30+01:00"
+    log = history(filled_in_september())
+    table = table_of(raised_in_november("2.8 mL", reservoir__at=moment))
+    step = held_against_log(checked_step(table), log, at(moment))
+    assert to_the_minute(step.shown.calculation.empty_date_worst) == at("2026-12-10T12:50+01:00")
+    recorded(log, step)
+    (due,) = refills(log, at(moment), library()).due
+    assert due.refill_by == step.shown.calculation.latest_refill_date
+    assert rows(step.shown)["latest_refill_date"] == ("10 Dec 2026", "over for 3 days 19 h, worst case")
