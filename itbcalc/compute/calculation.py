@@ -985,15 +985,15 @@ class Calculation:
 
     def latest_refill_of(self, limits: Sequence[RefillLimit]) -> tuple[RefillLimit, Worked[Duration]] | None:
         """The same of some limits alone."""
-        times = self.times_of_refill()
-        if not {RefillLimit.EMPTY, RefillLimit.ALARM} & times.keys() or not self.inputs.pump_known:
+        level_known = self.times_of_refill((RefillLimit.EMPTY, RefillLimit.ALARM))
+        if not level_known or not self.inputs.pump_known:
             return None
-        known = {limit: times[limit] for limit in limits if limit in times}
+        known = self.times_of_refill(limits)
         limit, latest = latest_refill(known, self.inputs.lead_time)
         return limit, self._with_log(latest)
 
-    def times_of_refill(self) -> dict[RefillLimit, Duration]:
-        """From the change on, by what each limit is known: when the reservoir has to be filled again."""
+    def times_of_refill(self, limits: Sequence[RefillLimit]) -> dict[RefillLimit, Duration]:
+        """From the change on, by each of these limits that is known: when the reservoir has to be filled again."""
         level = RefillLimit.EMPTY if self.inputs.constant_flow else RefillLimit.ALARM
         times = {
             level: value_of(self.time_to_alarm),
@@ -1001,7 +1001,7 @@ class Calculation:
             RefillLimit.STABILITY: self._since_fill(self.inputs.stability_limit),
             RefillLimit.PUMP: self._since_fill(self.inputs.pump_limit),
         }
-        return {limit: time for limit, time in times.items() if time is not None}
+        return {limit: time for limit in limits if (time := times.get(limit)) is not None}
 
     def _since_fill(self, limit: Duration | None) -> Duration | None:
         """What is left of a time that counts from the last fill: all of it, where the log knows of none before the change."""

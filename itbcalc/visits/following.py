@@ -252,7 +252,7 @@ class Followed:
             step.inputs, filled=as_volume(exactly(filled, VOLUME)), by_log=self.reservoir_by_log()
         )
         calculation, has_alarm = step.calculation.varied(counted), not step.inputs.constant_flow
-        times = calculation.times_of_refill()
+        times = calculation.times_of_refill(tuple(RefillLimit))
         if filled <= alarm.magnitude:
             level = RefillLimit.ALARM if has_alarm else RefillLimit.EMPTY
             times = {level: as_duration(exactly(_NOTHING, DURATION)), **times}

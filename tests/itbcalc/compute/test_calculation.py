@@ -194,6 +194,7 @@ def values_of(calculation):
             "dose_at_fixed_flow",
             "dose_fits_fixed_flow",  # by hand in judge/test_shown_at_the_bedside.py
             "flow_to_be_shown",
+            "times_of_refill",  # of which the earliest is the latest refill; by hand in visits/test_one_day.py
             "programmed_concentration_changes",
             "prime_drug_by_drug",  # by hand in judge/test_prime_and_reservoir.py
             "prime_outflow",  # by hand in judge/test_prime_and_reservoir.py and ui/test_tip_picture.py, as the next two
