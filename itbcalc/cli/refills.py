@@ -67,7 +67,8 @@ def _travel(given: Given) -> Answer:
     if journey is None:
         raise RefusedError("patient", patient, "no_step_of", known=patient)
     lines = [*warned, *map(seen, travel_lines(journey))]
-    bad = bool(warned) or journey.too_late is not False or journey.due_while_away is not False
+    ended = journey.ended is not None
+    bad = bool(warned) or ended or journey.too_late is not False or journey.due_while_away is not False
     return {**travel_json(journey), "whole": not warned}, lines, STATUS_BAD if bad else STATUS_FINE
 
 

@@ -53,5 +53,6 @@ def journey_of(found: Sequence[Standing], typed: JourneyTyped, library: Library)
     journey = travel(found, leaves, returns, library, library.clinic.days, zone=there, delay=delay)
     if journey is None:
         raise RefusedError("ref", "", "no_step_by_then", known="")
-    bad = journey.too_late is not False or journey.due_while_away is not False
+    ended = journey.ended is not None
+    bad = ended or journey.too_late is not False or journey.due_while_away is not False
     return JourneyShown(tuple(travel_lines(journey)), bad)

@@ -38,6 +38,7 @@ SCHEDULE_WORDS = Worded(
 _PLACES = Worded(
     {
         "file": N_("the file"),
+        "program": N_("version of the program"),
         "system": N_("system"),
         "system.pump": N_("pump"),
         "system.tubing_volume": N_("pump tubing volume"),

@@ -358,6 +358,9 @@ REFUSED_WORDS: Mapping[str, str] = {
     "not_a_second_check": N_("this file holds no second check of itbcalc, or was cut off: {typed}"),
     "check_altered": N_("this file was altered after it was written: {typed}"),
     "check_of_newer_program": N_("this file is of a newer itbcalc: {typed}"),
+    "check_without_version": N_(
+        "the file does not say which version of itbcalc wrote it: the second check is recorded with it"
+    ),
     "check_file_too_large": N_("this file is larger than {limit} bytes: {typed}"),
     "not_a_question": N_("this is an answer, and no question to be answered"),
     "not_an_answer": N_("this is a question, and no answer yet"),

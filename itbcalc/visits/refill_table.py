@@ -85,7 +85,7 @@ def _delivered(due: Due) -> str:
         return "–"
     visit = due.last_refill.visit
     if visit.ran_dry is not None:
-        return _("▲ ran dry")
+        return _("▲ may have run dry")
     if visit.ratio is None and visit.ratio_most is None and visit.ratio_least is not None:
         least = decimal_text(Fraction(visit.ratio_least.magnitude) * 100, 0)
         return (

@@ -9,11 +9,11 @@ from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.say.answer_report import moment_json
 from itbcalc.say.catalogue import _, plural
 from itbcalc.visits.entry_words import mark_words, therapy_words, what_happened, written_moment_text
-from itbcalc.visits.history import effective, new_therapy
+from itbcalc.visits.history import Standing, effective, new_therapy
 from itbcalc.visits.refill_visit import ratio_words
 from itbcalc.visits.refill_visit_words import seen_json
 from itbcalc.visits.refill_weeks import WeekOfRefills
-from itbcalc.visits.refills import Due, Gone, Refills
+from itbcalc.visits.refills import Due, Ended, Gone, Refills
 from itbcalc.visits.state_words import LIMIT_WORDS
 from itbcalc.visits.transfer import csv_table
 
@@ -32,13 +32,23 @@ def refill_lines(found: Refills, where: str, head: Head, moment: datetime) -> It
         yield _("Nobody is due by this log.")
     yield from map(due_line, found.due)
     yield from map(without_a_step_line, found.without_a_step)
-    for each in found.ended:
-        yield _(
-            "{patient}  {what}  {date}",
-            patient=each.patient,
-            what=what_happened(each.standing.entry),
-            date=date_text(effective(each.standing.entry)),
-        )
+    yield from map(ended_line, found.ended)
+
+
+def ended_line(ended: Ended) -> str:
+    """Of a patient whom nobody here follows any more; with the visit that is still booked."""
+    booked, entry = ended.due.booked, ended.standing.entry
+    what, date = what_happened(entry), date_text(effective(entry))
+    if booked is None:
+        return _("{patient}  {what}  {date}", patient=ended.patient, what=what, date=date)
+    return _(
+        "{patient}  {what}  {date}  A VISIT IS STILL BOOKED for {moment}: cancel entry {booked} if nobody comes.",
+        patient=ended.patient,
+        what=what,
+        date=date,
+        moment=moment_text(effective(booked.entry)),
+        booked=booked.entry.seq,
+    )
 
 
 def without_a_step_line(gone: Gone) -> str:
@@ -269,6 +279,7 @@ def refills_json(found: Refills, head: Head, moment: datetime) -> dict[str, Any]
                 "entry": each.standing.entry.seq,
                 "reason": str(each.standing.entry.body.get("reason", "")),
                 "at": moment_json(effective(each.standing.entry)),
+                **_booked_json(each.due.booked),
             }
             for each in found.ended
         ],
@@ -276,11 +287,17 @@ def refills_json(found: Refills, head: Head, moment: datetime) -> dict[str, Any]
             {
                 "patient": each.patient,
                 "voided_by": each.voided_by,
-                "booked": None if each.booked is None else moment_json(effective(each.booked.entry)),
-                "booked_entry": None if each.booked is None else each.booked.entry.seq,
+                **_booked_json(each.booked),
             }
             for each in found.without_a_step
         ],
+    }
+
+
+def _booked_json(booked: Standing | None) -> dict[str, Any]:
+    return {
+        "booked": None if booked is None else moment_json(effective(booked.entry)),
+        "booked_entry": None if booked is None else booked.entry.seq,
     }
 
 
@@ -306,8 +323,7 @@ def _due_json(due: Due) -> dict[str, Any]:
         "concentration": therapy.get("concentration"),
         "therapy": therapy_words(therapy),
         "last_refill": None if due.last_refill is None else seen_json(due.last_refill),
-        "booked": None if due.booked is None else moment_json(effective(due.booked.entry)),
-        "booked_entry": None if due.booked is None else due.booked.entry.seq,
+        **_booked_json(due.booked),
         "booked_too_late": due.booked_too_late,
         "missed": None if due.missed is None else moment_json(effective(due.missed.entry)),
         "pump_latest_end": None

@@ -145,6 +145,11 @@ class Refills:
         return tuple(each for each in self.gone if each.booked is not None or not each.ended)
 
     @property
+    def ended_but_booked(self) -> tuple[Ended, ...]:
+        """Whose follow-up has ended, and a visit is still booked."""
+        return tuple(each for each in self.ended if each.due.booked is not None)
+
+    @property
     def without_a_day(self) -> tuple[Due, ...]:
         """Who is due, nobody knows when: a calendar has no event of them."""
         return tuple(due for due in self.due if due.refill_by is None)

@@ -175,7 +175,7 @@ def write_check(path: Path, check: SecondCheckFile) -> None:
 
 
 def read_check(path: Path) -> SecondCheckFile:
-    """A question or an answer. Raises RefusedError for what is none, of a newer program, cut off, or altered."""
+    """A question or an answer. Raises RefusedError for what is none, of a newer program, of none, cut off, or altered."""
     try:
         raw = read_plain(path, LARGEST_FILE)
     except OSError as error:
@@ -199,7 +199,10 @@ def read_check(path: Path) -> SecondCheckFile:
         raise RefusedError("file", path.name, "check_altered")
     if not _is_well_formed(table):
         raise RefusedError("file", path.name, "not_a_second_check")
-    return SecondCheckFile(table)
+    check = SecondCheckFile(table)
+    if not all(str(each["program"]).strip() for each in (check.content, check.question)):
+        raise RefusedError("program", "", "check_without_version")
+    return check
 
 
 def _is_well_formed(table: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from itbcalc.quantities.instants import Instant
 from itbcalc.visits.following import Followed, FollowedStep, NotKnownError
 from itbcalc.visits.history import Standing, effective
 from itbcalc.visits.refill_visit import followed_as_measured
-from itbcalc.visits.refills import Due, due_of
+from itbcalc.visits.refills import Due, due_of, ended_by
 
 _NOON = 12  # o'clock there: what does the pump show?
 
@@ -51,6 +51,7 @@ class Travel:
         filled_before: the dates if it is refilled before leaving, and `due_then_too` whether the next refill is due before
             the return even so.
         pump_clock: what the pump shows at noon there, where the zone was named.
+        ended: what says that nobody here follows the patient any more, by then.
     """
 
     leaves: datetime
@@ -61,6 +62,7 @@ class Travel:
     days_in_hand: int | None
     filled_before: FilledBefore | None
     pump_clock: datetime | None
+    ended: Standing | None = None
 
     @property
     def due_then_too(self) -> bool:
@@ -108,6 +110,7 @@ def travel(  # what a journey is made of
         days_in_hand=in_hand,
         filled_before=None if followed is None else _filled_before(followed, leaves, days),
         pump_clock=None if step is None or zone is None else _pump_clock(step, leaves, zone),
+        ended=ended_by(found, leaves),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.say.answer_report import moment_json
 from itbcalc.say.catalogue import _, plural
+from itbcalc.visits.history import effective
 from itbcalc.visits.refill_words import due_line
 from itbcalc.visits.state_words import LIMIT_WORDS
 from itbcalc.visits.travel import FilledBefore, Travel
@@ -15,6 +16,13 @@ from itbcalc.visits.travel import FilledBefore, Travel
 def travel_lines(journey: Travel) -> Iterator[str]:
     """Line by line; what is not known is said."""
     yield _away_line(journey)
+    if journey.ended is not None:
+        entry = journey.ended.entry
+        yield _(
+            "NOBODY HERE FOLLOWS THIS PATIENT ANY MORE, by entry {number}, since {date}: what follows is of the last step before.",
+            number=entry.seq,
+            date=date_text(effective(entry)),
+        )
     yield due_line(journey.due)
     if journey.due_while_away is None:
         yield _("NOT KNOWN whether the refill is due while away")
@@ -129,5 +137,6 @@ def travel_json(journey: Travel) -> dict[str, Any]:
         "pump_clock_at_noon": None
         if journey.pump_clock is None
         else journey.pump_clock.isoformat(timespec="minutes"),
+        "followup_ended": None if journey.ended is None else at(effective(journey.ended.entry)),
         "not_known": [due.not_known] if due.not_known else [],
     }

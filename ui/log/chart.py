@@ -139,7 +139,7 @@ def _of_refills(refills: Sequence[RefillSeen]) -> tuple[str, ...]:
 def _told(refill: RefillSeen) -> str:
     """`0.84 (0.83 to 0.85), LESS than the accuracy of the pump allows`, or why there is no ratio."""
     visit = refill.visit
-    dry = "ran dry" if visit.ran_dry is not None else ""
+    dry = "may have run dry" if visit.ran_dry is not None else ""
     parts = (ratio_words(visit), OUTSIDE_WORDS.get(visit.outside, visit.outside), dry, visit.not_known)
     return ", ".join(filter(None, parts))
 

@@ -33,7 +33,14 @@ from itbcalc.visits.refill_table import (
 from itbcalc.visits.refill_trend import Trend, trend_of
 from itbcalc.visits.refill_visit_words import seen_line
 from itbcalc.visits.refill_weeks import WeekOfRefills, weeks_of
-from itbcalc.visits.refill_words import due_line, life_words, refills_csv, week_line, without_a_step_line
+from itbcalc.visits.refill_words import (
+    due_line,
+    ended_line,
+    life_words,
+    refills_csv,
+    week_line,
+    without_a_step_line,
+)
 from itbcalc.visits.refills import Due, Refills, chosen, refills
 from itbcalc.visits.typed import table_of
 from ui.refills.states import PatientState, RefillRow, RefillsState, TrendPoint, TrendState, WeekBar
@@ -243,7 +250,12 @@ class RefillsPresenter:
                 trouble=read.trouble,
                 empty="" if rows or read.trouble else self._why_empty(),
                 can_be_written=read.head is not None and bool(read.found.due or read.found.ended),
-                without_a_step="\n".join(map(without_a_step_line, read.found.without_a_step)),
+                without_a_step="\n".join(
+                    [
+                        *map(without_a_step_line, read.found.without_a_step),
+                        *map(ended_line, read.found.ended_but_booked),
+                    ]
+                ),
                 **_shown_weeks(read.weeks),
                 filters=tuple((key, FILTER_WORDS[key]) for key in FILTER_WORDS),
             )

@@ -82,7 +82,7 @@ class RefillsState:
     the table where there is no row, `trouble` above everything where the log cannot be relied on. `can_be_written`: whether
     there is a list to print or to save. `weeks` are the next ones, `full_weeks` says of all into which more falls than the
     clinic has places, `how_many_full` counts them; `full_later` where one lies behind those that are drawn.
-    `without_a_step` names those of whom every step was voided.
+    `without_a_step` names those of whom every step was voided, or whose follow-up ended while a visit is still booked.
     """
 
     headings: tuple[str, ...] = ()

@@ -18,7 +18,13 @@ from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.history import standings
 from itbcalc.visits.recording import followup_ended_draft, step_draft, visit_booked_draft, void_draft
 from itbcalc.visits.refill_table import refill_cells
-from itbcalc.visits.refill_words import due_line, refill_lines, without_a_step_line
+from itbcalc.visits.refill_words import (
+    due_line,
+    ended_line,
+    refill_lines,
+    refills_json,
+    without_a_step_line,
+)
 from itbcalc.visits.refills import Refills, refills
 from itbcalc.visits.state import state_of
 from itbcalc.visits.state_words import state_lines
@@ -301,6 +307,35 @@ def test_who_has_no_step_any_more_is_said_until_the_follow_up_ends_and_no_visit_
 
     assert [each.patient for each in found_at(log, "2026-11-30T12:00+01:00").without_a_step] == ["A"]
     assert found_at(log, "2026-12-02T12:00+01:00").without_a_step == ()
+
+
+def test_who_is_followed_no_more_is_said_with_the_visit_that_stays_booked() -> None:
+    log = history(of("A", "400 mcg/day"))
+    log.append(visit_booked_draft("A", read_instant("2026-12-01T09:00+01:00"), NURSE, at()))
+    end(log, "A", "moved", "2026-11-26T12:00+01:00")
+    found = found_at(log, "2026-11-27T12:00+01:00")
+
+    (ended,) = found.ended_but_booked
+    assert ended_line(ended).endswith(
+        "26 Nov 2026  A VISIT IS STILL BOOKED for 1 Dec 2026 09:00: cancel entry 2 if nobody comes."
+    )
+    assert ended_line(ended) in list(refill_lines(found, "here", log.head(), at("2026-11-27T12:00+01:00")))
+    assert refills_json(found, log.head(), at())["ended"][0]["booked_entry"] == 2
+    assert found_at(log, "2026-12-02T12:00+01:00").ended_but_booked == ()
+
+
+def test_a_reservoir_of_which_all_was_to_be_delivered_may_have_run_dry() -> None:
+    """0.8 mL/day for 60 days are 48 of 40 mL; 0.5 mL were drawn off, and 1 mL cannot be delivered: nobody saw it dry."""
+    log = history(of("A", "400 mcg/day"))
+    again = {**of("A", "400 mcg/day", "2027-01-09T09:00+01:00"), "current.daily_dose": "400 mcg/day"}
+    entry = record(log, table_of({**again, "refill.drawn_off": "0.5 mL"}), refilled=True)
+    (due,) = found_at(log, "2027-01-09T10:00+01:00").due
+
+    assert due.last_refill is not None
+    assert due.last_refill.standing.entry.seq == entry.seq
+    assert due.last_refill.visit.ran_dry is not None
+    assert "▲ may have run dry" in refill_cells(due)
+    assert "▲ ran dry" not in refill_cells(due)
 
 
 def test_what_goes_with_the_only_step_is_said_before_it_is_voided() -> None:

@@ -163,6 +163,14 @@ def in_the_future(afar: Afar) -> None:
     afar.rewrite(lambda table: table.update(answered_at="2026-11-10T12:00:01+01:00"))
 
 
+def without_a_version(afar: Afar) -> None:
+    afar.rewrite(lambda table: table.update(program=""))
+
+
+def asked_without_a_version(afar: Afar) -> None:
+    afar.rewrite(lambda table: table["question"].update(program=" "))
+
+
 def taken_already(afar: Afar) -> None:
     afar.take()
 
@@ -198,6 +206,8 @@ def asking_voided(afar: Afar) -> None:
         (setting_more, "not_a_setting"),
         (before_it_was_asked, "answer_at_no_such_time"),
         (in_the_future, "answer_at_no_such_time"),
+        (without_a_version, "check_without_version"),
+        (asked_without_a_version, "check_without_version"),
         (taken_already, "answered_already"),
         (amended_since, "amended_already"),
         (voided_since, "voided_already"),

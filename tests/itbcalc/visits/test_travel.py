@@ -12,9 +12,10 @@ from itbcalc.errors import RefusedError
 from itbcalc.library.clinic_days import ClinicDays, public_holidays
 from itbcalc.visits.history import standings
 from itbcalc.visits.travel import Travel, travel
-from itbcalc.visits.travel_words import travel_lines
+from itbcalc.visits.travel_words import travel_json, travel_lines
 from tests.itbcalc.programs import library
 from tests.itbcalc.visits.histories import PATIENT, at, at_dose, history
+from tests.itbcalc.visits.test_refills import end
 
 STEADY = at_dose("500 mcg/day", current__daily_dose="500 mcg/day")
 LEAVES = "2026-11-30T08:00+01:00"  # a Monday
@@ -50,6 +51,22 @@ def test_a_return_a_minute_after_the_worst_case_is_found_and_a_minute_before_is_
 
     assert (found.days_in_hand, found.too_late) == (in_hand, empty)
     assert ("THE PUMP IS EMPTY IN THE WORST CASE BEFORE THE RETURN" in travel_lines(found)) is empty
+
+
+def test_a_journey_of_one_whose_follow_up_ended_says_so_first() -> None:
+    log = history(STEADY)
+    end(log, PATIENT, "moved", "2026-11-20T12:00+01:00")
+    found = travel(
+        standings(log.entries(PATIENT)), at(LEAVES), at("2026-12-10T10:00+01:00"), library(), GERMAN
+    )
+
+    assert found is not None
+    assert list(travel_lines(found))[1] == (
+        "NOBODY HERE FOLLOWS THIS PATIENT ANY MORE, by entry 2, since 20 Nov 2026: what follows is of the last step before."
+    )
+    assert travel_json(found)["followup_ended"]["date"] == "2026-11-20"
+    assert not [line for line in travel_lines(journey("2026-12-10T10:00+01:00")) if "NOBODY" in line]
+    assert travel_json(journey("2026-12-10T10:00+01:00"))["followup_ended"] is None
 
 
 def test_a_return_that_fails_longer_than_is_in_hand_is_said() -> None:
