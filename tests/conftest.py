@@ -45,11 +45,16 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Path]
         yield (folder / f"config{number}" for number in itertools.count())
 
 
+def has_no_files(own: Path) -> bool:
+    """Whether the clinic's folder is not there, or holds nothing but the log's."""
+    return not own.exists() or (own.is_dir() and {each.name for each in own.iterdir()} <= {"data"})
+
+
 @pytest.fixture(scope="session", autouse=True)
 def begun_once() -> Iterator[None]:
     """Commands that run in this process share what each start reads and tests anew: the built-in library, the self-test.
 
-    With files of the clinic's own, or any others, it is read each time. That a start does both is tried with processes
+    With files of the clinic's own, and from any other folder, it is read each time. That a start does both is tried with processes
     (`test_main.py`); reading and self-test themselves are imported by their tests before this.
     """
     read, tested, built_in = (
@@ -61,7 +66,7 @@ def begun_once() -> Iterator[None]:
     shared_tested = functools.cache(lambda command: tested(command=command))
 
     def read_library(folder: Path, own: Path | None = None, **instead: object) -> Library:
-        unchanged = folder == built_in and not instead and not (own and own.exists())
+        unchanged = folder == built_in and not instead and (own is None or has_no_files(own))
         return shared() if unchanged else read(folder, own, **instead)
 
     def run_self_test(path: Path | None = None, *, command: str = "") -> SelfTest:

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import ui.engine
-from itbcalc.errors import LibraryError
-from itbcalc.library.records import Library
 from itbcalc.log import keys, passphrases
 from tests.ui.pages import MainPage
 from ui.app import App
@@ -37,13 +35,8 @@ def engine() -> Engine:
 
 @pytest.fixture
 def fixed_clock(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The window's clock stands still. What is built in is read and tested once; the clinic's own is read each time."""
-    load, read = ui.engine.load_engine, ui.engine.read_library_or_built_in
-
-    def read_own(built_in: Path, own: Path) -> tuple[Library, tuple[LibraryError, ...]]:
-        return read(built_in, own) if own.exists() else (engine.library, ())
-
-    monkeypatch.setattr(ui.engine, "read_library_or_built_in", read_own)
+    """The window's clock stands still, and it is tested once."""
+    load = ui.engine.load_engine
     monkeypatch.setattr(ui.engine, "run_self_test", lambda: engine.self_test)
     monkeypatch.setattr(ui.engine, "load_engine", lambda: replace(load(), now=lambda: NOW))
 
