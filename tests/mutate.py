@@ -38,7 +38,7 @@ STARTING_S = 10
 NOTING_S = 600
 """The processor time of a test while it is noted what it comes to."""
 WORK_S = 30
-"""The processor time of the tests of a mistake, together: slower ones are not asked, so a score is noticed at least."""
+"""The seconds of the tests of a mistake, together: slower ones are not asked, so a score is noticed at least."""
 LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 """pytest warns of each of its plugins that is loaded before it begins."""
 NOT_COPIED = shutil.ignore_patterns(".*", "dist", "build", "__pycache__", "*.egg-info")
