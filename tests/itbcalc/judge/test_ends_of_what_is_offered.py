@@ -90,6 +90,7 @@ def test_just_inside_what_is_offered_the_day_comes_out_and_just_outside_it_does_
     checked = check(complete_program(read_program(table, library())), library(), NOW)
     tried = 0
     for each in explanations_of(checked, library()).found:
+        assert each.value is None or each.value in each.within
         if each.offered is not None and each.convention == AS_A_RULE:
             for value, is_inside in ends(each, each.offered):
                 said = gives(checked.calculation.inputs, each.offered, value, table["readouts"])
