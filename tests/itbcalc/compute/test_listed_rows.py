@@ -108,3 +108,13 @@ def test_the_usual_day_is_listed_as_if_it_ran_all_week_unless_it_would_run_into_
     listed = day and [(row.start * 24, row.duration * 24, row.dose) for row in day.rows if not row.is_step]
     assert listed == stretches
     assert usual_day_by_itself(therapy_of({**schedule, "days": {}})) is None
+
+
+def test_the_day_that_is_listed_without_a_name_is_one_that_runs_as_most_do():
+    # 240 mcg/day but for Mondays and Tuesdays
+    schedule = {"mode": "flex", "basal": "240 mcg/day", "steps": [["06:00", "1 h", "30 mcg"]]}
+    monday = {"basal": "480 mcg/day", "steps": [["08:00", "2 h", "50 mcg"]]}
+
+    rows = rows_of({**schedule, "days": {"mon": monday, "tue": monday}})
+
+    assert [(row.start * 24, row.duration * 24, row.dose) for row in rows if row.is_step] == [(6, 1, 30)]

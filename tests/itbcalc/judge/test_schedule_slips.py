@@ -654,3 +654,18 @@ def test_a_step_left_out_is_named_from_the_day_of_the_alarm_alone() -> None:
 
     first, *_ = explanations_of(checked, library()).found
     assert (first.reason, first.place) == ("step_left_out", "new.steps.1")
+
+
+def test_a_step_that_lasts_ten_times_as_long_is_named_from_the_day_of_the_alarm_alone() -> None:
+    # 10 mcg/h but for 5 mcg from 06:00 to 07:00: 235 mcg/day = 0.47 mL/day, 8.1 mL last 17 days. To 16:00 it is 145 mcg/day =
+    # 0.29 mL/day: 7.83 mL in 27 days, 0.007 mL to 16:00 on 7 Dec, 0.02 mL/h from there: 13 h later, 05:09 on 8 Dec
+    flex = new_therapy(
+        "flex", basal="240 mcg/day", steps=[step("06:00", "1 h", "5 mcg")], steps_replace_basal=True
+    )
+    checked = check_of({**flex, "reservoir.filled": "10.1 mL", "readouts.low_alarm_date": "2026-12-08"})
+
+    found = explanations_of(checked, library()).found
+    lasts = [
+        each for each in found if each.offered is not None and each.offered.place == "new.steps.1.duration"
+    ]
+    assert [Fraction(600) in each.within for each in lasts] == [True]
