@@ -11,6 +11,7 @@ from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.totals import (
     Segment,
     bolus_flow_rate,
+    boluses_per_day,
     dose_on,
     hourly_doses,
     scheduled_daily_dose,
@@ -262,3 +263,14 @@ def test_a_day_without_steps_and_basal_delivers_nothing():
 
     assert profile.volume == 0
     assert exactly(profile.peak().flow, FLOW_RATE) == exactly(0, FLOW_RATE)
+
+
+@pytest.mark.parametrize(
+    ("every", "count"), [("6 h", Fraction(4)), ("5 h", Fraction(24, 5)), ("24 h", Fraction(1))]
+)
+def test_so_many_boluses_come_in_24_hours(every, count):
+    periodic = schedule_of(
+        {"mode": "periodic-bolus", "bolus": "10 mcg", "duration": "5 min", "every": every, "first": "06:00"}
+    )
+
+    assert boluses_per_day(periodic) == count
