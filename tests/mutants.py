@@ -9,6 +9,7 @@ import functools
 import hashlib
 import tomllib
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -102,17 +103,23 @@ def sample(root: Path, files: list[str], count: int, seed: str) -> list[Mutant]:
     return list(islice(fit, count))
 
 
-def mutants_of(root: Path, file: str, within: str) -> list[Mutant]:
+def mutants_of(root: Path, file: str, within: str, changed: Collection[str] = ()) -> list[Mutant]:
     """Returns every mutant of one function or class of a file, those listed as equivalent too.
 
     Args:
         root: The project's folder.
         file: The path of the file in it.
         within: The function or class; empty for what stands in none.
+        changed: What the mistakes change, as `before` has it; without it anything.
     """
     code = (root / file).read_text(encoding="utf-8")
-    scopes = _scopes(code)
-    places = [place for place in _places(code) if _scope_at(scopes, place.line) == within]
+    scopes, lines = _scopes(code), code.splitlines()
+    places = [
+        place
+        for place in _places(code)
+        if _scope_at(scopes, place.line) == within
+        and (not changed or any(lines[place.line - 1].strip() in before for before in changed))
+    ]
     return [made for place in places if (made := _made(file, code, place)) is not None]
 
 
