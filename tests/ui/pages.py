@@ -194,6 +194,10 @@ class FieldsPage:
         for _ in range(index):
             QTest.keyClick(box, Qt.Key.Key_Down)
 
+    def shows_field(self, place: str) -> bool:
+        """Whether the field of a place is there and seen."""
+        return any(each.isVisible() for each in self.root.findChildren(QWidget, f"field:{place}"))
+
     def text_of(self, place: str) -> str:
         """What stands in the field."""
         widget = self.field(place)

@@ -132,6 +132,20 @@ def test_tab_goes_through_every_input_of_the_check_panel_row_by_row(main):
     assert [place for place in fields if place in table] == table
 
 
+def test_tab_goes_from_bolus_to_bolus_of_a_screening_trial_and_on_into_the_table(main):
+    """A row is there when it is asked for: it comes where it stands, not behind all that was there before."""
+    main.check.open_example("22-first-dose-after-screening.toml")
+    main.check.type_into("screening.boluses.3.dose", "75")  # the row of the fourth appears
+    main.check.field("screening.boluses.1.dose").setFocus()
+    reached = [main.keyboard.objectName()] + [main.tab().objectName() for _ in range(20)]
+
+    keys = ("dose", "at", "effect", "adverse_reaction")
+    trial = [f"field:screening.boluses.{number}.{key}" for number in (1, 2, 3, 4) for key in keys]
+    assert reached[:16] == trial
+    in_the_table = {f"field:{place}" for row in VALUE_ROWS for place in (row.now, row.new, row.programmer)}
+    assert in_the_table & {*reached[16:]}
+
+
 def test_tab_goes_through_every_input_of_a_question(main):
     for command in COMMANDS:
         wanted = inputs_of(main.question(command).root)

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from itbcalc.desk.fields import PLACES
 from ui.program.check_table import CheckTable
 from ui.program.line_strip import LineStrip
 from ui.program.rows import VALUE_ROWS
@@ -87,6 +86,7 @@ class CheckPanel(QWidget):
     def show_typed(self, typed: Mapping[str, str]) -> None:
         """Fills the fields without telling for each of them."""
         self._silent = True
+        self._line.make_fields_of(typed)
         for place, widget in self._fields.items():
             text = typed.get(place, "")
             if isinstance(widget, Choice | NameField):
@@ -306,13 +306,8 @@ class CheckPanel(QWidget):
         self._side.setVisible(bool(self._state.cards))
 
     def _connect(self) -> None:
-        for place in PLACES:
-            widget = self._fields[place]
-            if isinstance(widget, Choice):
-                widget.currentIndexChanged.connect(self._on_changed)
-            else:
-                widget.textChanged.connect(self._on_changed)
-            widget.entered.connect(self._on_entered)
+        self._listen_to(self._fields)
+        self._line.fields_made.connect(self._on_fields_made)
         self._line.focus_wanted.connect(self.focus_field)
         self._examples.chosen.connect(self.example_requested)
         self._findings.act_requested.connect(self.act_requested)
@@ -331,6 +326,19 @@ class CheckPanel(QWidget):
         self._work_out.timeout.connect(self._show_working)
         for keys, slot in (("Alt+Down", self._next_row), ("Alt+Up", self._row_before)):
             QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _listen_to(self, fields: Mapping[str, Field | Choice]) -> None:
+        for widget in fields.values():
+            if isinstance(widget, Choice):
+                widget.currentIndexChanged.connect(self._on_changed)
+            else:
+                widget.textChanged.connect(self._on_changed)
+            widget.entered.connect(self._on_entered)
+
+    def _on_fields_made(self, made: Mapping[str, Field | Choice]) -> None:
+        self._fields |= made
+        self._texts |= {place: _text_in(widget) for place, widget in made.items()}
+        self._listen_to(made)
 
     def _connect_patient(self) -> None:
         patient = self._fields["patient.ref"]

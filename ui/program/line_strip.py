@@ -45,6 +45,7 @@ class LineStrip(QFrame):
     """Buttons for what was done, a bar from pump to tip, and below them only the fields that this needs."""
 
     focus_wanted = Signal(str)  # the place of the field that comes next
+    fields_made = Signal(object)  # fields by place: a bolus of the screening trial has its row when it is asked for
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,12 +128,19 @@ class LineStrip(QFrame):
         raised = self.fields[_RAISED]
         assert isinstance(raised, Field)
         self._raised.setVisible(self._too_soon or bool(raised.text()))
+        asked = max(said, default=0) + 1 if self._begins or said else 0
+        self._make_boluses(asked)
         for number, row in self._boluses.items():
-            row.setVisible((self._begins or bool(said)) and number <= max(said, default=0) + 1)
+            row.setVisible(number <= asked)
+
+    def make_fields_of(self, typed: Mapping[str, str]) -> None:
+        """Makes the rows of the boluses that are given in `typed`, texts by place."""
+        given = [number for number in SCREENING_ROWS if any(place in typed for place in _places_of(number))]
+        self._make_boluses(max(given, default=0))
 
     def _said(self, number: int) -> Iterator[str]:
-        for key in SCREENING_KEYS:
-            field = self.fields[f"screening.boluses.{number}.{key}"]
+        for place in _places_of(number):
+            field = self.fields[place]
             yield field.value() if isinstance(field, Choice) else field.text()
 
     def show_fields(self, fields: Mapping[str, FieldState]) -> None:
@@ -204,29 +212,43 @@ class LineStrip(QFrame):
         row_of_it.addWidget(self._cell("if the last change lowered it: dose last raised", raised, ""))
         row_of_it.addStretch(1)
         self._screening.addWidget(self._raised)
-        for number in SCREENING_ROWS:
-            row = self._boluses[number] = QWidget()
-            cells = QHBoxLayout(row)
-            cells.setContentsMargins(0, 0, 0, 0)
-            cells.setSpacing(8)
-            place, named = f"screening.boluses.{number}", f"screening bolus {number}"
-            dose = Field(f"{place}.dose", f"Dose of {named} mcg", align_right=True, own_undo=False)
-            at = Field(f"{place}.at", f"Time of {named}", own_undo=False)
-            at.setPlaceholderText("10 Nov 2026 09:00")
-            effect = Field(f"{place}.effect", f"How long the effect of {named} lasted", own_undo=False)
-            effect.setPlaceholderText("6 h")
-            adverse = Choice(f"{place}.adverse_reaction", f"Adverse reaction to {named}", YES_OR_NO)
-            offered: tuple[tuple[str, Field | Choice, str, int], ...] = (
-                (f"screening bolus {number}", dose, "mcg", 60),
-                ("given", at, "", 150),
-                ("effect lasted", effect, "", 84),
-                ("adverse reaction", adverse, "", 84),
-            )
-            for words, field, unit, width in offered:
-                field.setFixedWidth(width)
-                cells.addWidget(self._cell(words, field, unit))
-            cells.addStretch(1)
+
+    def _make_boluses(self, last: int) -> None:
+        """The rows up to the bolus `last`: most programs need none, and all of them were a quarter of the window."""
+        for number in SCREENING_ROWS[len(self._boluses) : last]:
+            before = list(self.fields.values())[-1]
+            row = self._boluses[number] = self._row_of_bolus(number)
+            row.hide()
             self._screening.addWidget(row)
+            made = {place: self.fields[place] for place in _places_of(number)}
+            for field in made.values():
+                QWidget.setTabOrder(before, field)
+                before = field
+            self.fields_made.emit(made)
+
+    def _row_of_bolus(self, number: int) -> QWidget:
+        row = QWidget()
+        cells = QHBoxLayout(row)
+        cells.setContentsMargins(0, 0, 0, 0)
+        cells.setSpacing(8)
+        place, named = f"screening.boluses.{number}", f"screening bolus {number}"
+        dose = Field(f"{place}.dose", f"Dose of {named} mcg", align_right=True, own_undo=False)
+        at = Field(f"{place}.at", f"Time of {named}", own_undo=False)
+        at.setPlaceholderText("10 Nov 2026 09:00")
+        effect = Field(f"{place}.effect", f"How long the effect of {named} lasted", own_undo=False)
+        effect.setPlaceholderText("6 h")
+        adverse = Choice(f"{place}.adverse_reaction", f"Adverse reaction to {named}", YES_OR_NO)
+        offered: tuple[tuple[str, Field | Choice, str, int], ...] = (
+            (f"screening bolus {number}", dose, "mcg", 60),
+            ("given", at, "", 150),
+            ("effect lasted", effect, "", 84),
+            ("adverse reaction", adverse, "", 84),
+        )
+        for words, field, unit, width in offered:
+            field.setFixedWidth(width)
+            cells.addWidget(self._cell(words, field, unit))
+        cells.addStretch(1)
+        return row
 
     def _cell(self, words: str, field: Field | Choice, unit: str) -> QWidget:
         """A field with its words before and its unit behind it, and below it how it was read."""
@@ -277,6 +299,11 @@ class LineStrip(QFrame):
         self.catch_up()
         if place:
             self.focus_wanted.emit(place)
+
+
+def _places_of(number: int) -> list[str]:
+    """The fields of a bolus of the screening trial."""
+    return [f"screening.boluses.{number}.{key}" for key in SCREENING_KEYS]
 
 
 def _unbroken(words: str) -> str:
