@@ -45,7 +45,9 @@ class LineStrip(QFrame):
     """Buttons for what was done, a bar from pump to tip, and below them only the fields that this needs."""
 
     focus_wanted = Signal(str)  # the place of the field that comes next
-    fields_made = Signal(object)  # fields by place: a bolus of the screening trial has its row when it is asked for
+    fields_made = Signal(
+        object
+    )  # fields by place: a bolus of the screening trial has its row when it is asked for
 
     def __init__(self) -> None:
         super().__init__()
