@@ -44,6 +44,7 @@ from itbcalc.desk.schedule_texts import ROW_KEYS, STEP_KEYS
 from ui.app import App
 from ui.program.check_panel import CheckPanel
 from ui.program.desk import CHECK_AFTER_MS
+from ui.program.line_strip import LineStrip
 from ui.program.rows import VALUE_ROWS
 from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard, QuestionPanel
@@ -247,6 +248,19 @@ class CheckPage(FieldsPage):
     """The check panel."""
 
     root: CheckPanel
+
+    def field(self, place: str) -> QLineEdit | QComboBox | QCheckBox:
+        """The field or choice of a place, seen or not: of a screening trial as if that were asked for."""
+        self._ask_for(place)
+        return super().field(place)
+
+    def line(self, place: str) -> QLineEdit:
+        """The line edit of a place."""
+        self._ask_for(place)
+        return super().line(place)
+
+    def _ask_for(self, place: str) -> None:
+        child(self.root, LineStrip, "lineStrip").make_fields_of({place: ""})
 
     def say_what_was_done(self, key: str) -> None:
         """Presses what was done to the line: `aspirated`, `system`, with the space bar."""
