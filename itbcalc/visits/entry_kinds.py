@@ -250,7 +250,8 @@ def definition(kind: str) -> KindOfEntry:
 
 def kind_of(entry: Entry) -> str:
     """The kind of an entry; for an amendment the kind of what it amends."""
-    return str(entry.body.get("of_kind", "")) if entry.kind == EntryKind.ENTRY_AMENDED else entry.kind
+    kind = entry.kind
+    return str(entry.body.get("of_kind", "")) if kind == EntryKind.ENTRY_AMENDED else kind
 
 
 def is_step(entry: Entry) -> bool:

@@ -145,7 +145,9 @@ class FollowedStep:
     def delivered(self, until: datetime) -> Between:
         """What its program takes from the reservoir until then. Raises NotKnownError."""
         time = self.at.days_until(until)
-        least, most = self._without_patient_boluses.used_by(time), self.calculation.used_by(time)
+        least = most = self.calculation.used_by(time)
+        if self.inputs.new_patient_bolus is not None:
+            least = self._without_patient_boluses.used_by(time)
         if least is None or most is None:
             raise NotKnownError(_(_NOT_COMPUTED, number=self.number))
         return Between(_NOTHING if self.found_stopped else least, most)
@@ -216,6 +218,7 @@ class Followed:
         self._library = library
         self._measured = measured
         self._read: dict[int, FollowedStep | None] = {}
+        self._taken: dict[int, Between] = {}
 
     def take_as_read(self, program: Program, calculation: Calculation) -> None:
         """The step in force is one that is being typed: its program is this one."""
@@ -329,12 +332,17 @@ class Followed:
             if number > fill:
                 _expect_to_go_on(step, self._step(number - 1), filled, delivered, tolerance)
             there = max(filled - stayed, _NOTHING) - delivered.least
-            taken = step.delivered(self._end_of(number))
+            taken = self._programmed(number)
             if dry_after is None and taken.least > there:
                 days = step.dry_after(there)
                 dry_after = None if days is None else begin.at.days_until(step.at.moment) + days
             delivered = delivered.plus(taken)
         return SinceFill(begin, filled, delivered, dry_after)
+
+    def allows(self, measured: Measured) -> bool:
+        """Whether the published accuracy of the pump allows what a refill found; where nothing is known of one, it is not said."""
+        factor, published = self._times_programmed(measured), self._fastest(self._known_volume())
+        return factor is not None and published is not None and factor <= published
 
     def empty_if_delivered(self, measured: Measured) -> datetime | None:
         """When the pump is empty if it goes on as it delivered before a refill; None where not known, or of another pump.
@@ -436,7 +444,7 @@ class Followed:
         try:
             if not self._step(number + 1).goes_on_from(self._step(number)):
                 return None
-            return self._step(number).delivered(self._end_of(number))
+            return self._programmed(number)
         except NotKnownError:
             return None
 
@@ -468,7 +476,7 @@ class Followed:
         assert filled is not None
         volume = Between(filled.magnitude, filled.magnitude)
         for each in range(begin, number):
-            volume = volume.less(self._step(each).delivered(self._end_of(each)))
+            volume = volume.less(self._programmed(each))
         return volume
 
     def _said_volume(self, number: int) -> int:
@@ -486,7 +494,7 @@ class Followed:
 
     def _delivered(self, number: int) -> Between:
         """What a step delivered: no more than was in the reservoir, where that is known. Raises NotKnownError."""
-        delivered = self._step(number).delivered(self._end_of(number))
+        delivered = self._programmed(number)
         try:
             return delivered.at_most(self._filled(number))
         except NotKnownError:
@@ -555,6 +563,12 @@ class Followed:
         return programmed.magnitude
 
     # --- reading
+
+    def _programmed(self, number: int) -> Between:
+        """What the program of a step takes until the next one, counted once. Raises NotKnownError."""
+        if number not in self._taken:
+            self._taken[number] = self._step(number).delivered(self._end_of(number))
+        return self._taken[number]
 
     def _end_of(self, number: int) -> datetime:
         """When the next step takes effect; of the step in force the moment itself."""

@@ -85,11 +85,13 @@ def standings_in_two_passes(read: Callable[[], Iterable[Entry]]) -> Iterator[Sta
         )
 
 
-_SAYING = (
-    EntryKind.ENTRY_VOIDED,
-    EntryKind.ENTRY_AMENDED,
-    EntryKind.READ_BACK_RECORDED,
-    EntryKind.SECOND_CHECK_RECORDED,
+_SAYING = frozenset(
+    {
+        EntryKind.ENTRY_VOIDED,
+        EntryKind.ENTRY_AMENDED,
+        EntryKind.READ_BACK_RECORDED,
+        EntryKind.SECOND_CHECK_RECORDED,
+    }
 )
 
 

@@ -46,7 +46,7 @@ from itbcalc.visits.entry_kinds import EntryKind
 from itbcalc.visits.following import Followed, Measured, NotKnownError, SinceFill
 from itbcalc.visits.history import Standing, effective
 from itbcalc.visits.running_fast import Between
-from itbcalc.visits.typed import table_of
+from itbcalc.visits.typed import table_of, typed_in
 
 ABOVE, BELOW = "above", "below"  # in people's logs: never rename
 _OUTSIDE = {FindingCode.DELIVERED_TOO_MUCH: ABOVE, FindingCode.DELIVERED_TOO_LITTLE: BELOW}
@@ -353,7 +353,7 @@ def _visit_of(standing: Standing, found: Sequence[Standing], library: Library) -
     recorded = standing.entry.body.get("refill")
     if isinstance(recorded, Mapping) and not _touched(standing, found):
         return _with_true_flow(_recorded(recorded, found), standing, found, library)
-    if "refill" not in table_of(standing.entry):
+    if "refill" not in typed_in(standing.entry):
         return None
     program = read_program(table_of(standing.entry), library).program
     return _counted(program, found, library, standing.entry.entry_id)
@@ -369,7 +369,7 @@ def _with_true_flow(
     if fill is None:
         return visit
     at = Instant(fill, zone_named=False)
-    pump = library.pumps.get(str(table_of(standing.entry).get("system", {}).get("pump", "")))
+    pump = library.pumps.get(str(typed_in(standing.entry).get("system", {}).get("pump", "")))
     rules = Rules(library, Patient(), pump)
     flow = _true_flow(visit.filled, visit.drawn_off, at, effective(standing.entry), rules)
     return replace(visit, true_flow=flow)

@@ -254,6 +254,8 @@ def _empty_before_its_day(due: Due, followed: Followed) -> datetime | None:
     measured, day = measured_at(due.last_refill), due.refill_by
     if measured is None or day is None:
         return None
+    if due.dates is not None and due.dates.empty_worst is not None and followed.allows(measured):
+        return None  # the worst case is not later, and the day not after it
     empty = followed.empty_if_delivered(measured)
     return None if empty is None or empty.date() >= day.date() else empty
 

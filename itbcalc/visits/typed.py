@@ -21,8 +21,13 @@ class Changed:
 
 def table_of(entry: Entry) -> dict[str, Any]:
     """The program of a step, as `read_program` takes it; empty for an entry that holds none."""
+    return _copied(typed_in(entry), "")
+
+
+def typed_in(entry: Entry) -> Mapping[str, Any]:
+    """The same as it stands in the log, not copied: for a look at one key."""
     inputs = entry.body.get("inputs")
-    return _copied(inputs, "") if isinstance(inputs, Mapping) else {}
+    return inputs if isinstance(inputs, Mapping) else {}
 
 
 def leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -26,9 +26,11 @@ from tests.ui.log_pages import AskingPage, LogPage, RestorePage, record
 from tests.ui.pages import MainPage, child, wait_for
 from ui.beside import Beside
 from ui.log import listing
+from ui.log.entry_table import EntryTable
 from ui.log.panel import LogPanel
 from ui.log.presenter import LogPresenter
 from ui.log.put_back import compared_with_log
+from ui.log.states import HEADINGS, LogRow
 
 pytestmark = pytest.mark.gui
 
@@ -569,6 +571,39 @@ def test_each_button_asks_for_its_own(
     expected = {True: (panel.selected(),), False: (PATIENT,), None: ()}[carries_entry]
     assert [values[: len(expected)] for values in asked] == [expected]
     holder.deleteLater()
+
+
+@pytest.mark.parametrize("by", ["M. Levi", "M. Levi-Rosenbaum, pump nurse of ward 3"])
+def test_at_the_smallest_window_what_happened_is_not_cut(log: LogPage, by: str):
+    """However long the name of the author is, which gives way then."""
+    log.main.window.resize(1280, 800)
+    table = log.root.findChild(EntryTable, "log:table")
+    assert table is not None
+    rows = [
+        LogRow(
+            "id",
+            (
+                "95",
+                "29 Sep 2026 09:30",
+                "P-0142",
+                what,
+                "1,560 mcg/day",
+                "2,000 mcg/mL",
+                by,
+                "running",
+                "agreed",
+            ),
+        )
+        for what in ("second check: agreed", "second check: DIFFERS", "read-back: stopped")
+    ]
+    table.show_entries(rows, one_patient=False)
+    QApplication.processEvents()
+
+    letters = table.fontMetrics().horizontalAdvance
+    what = table.columnWidth(HEADINGS.index("what"))
+    assert all(letters(row.cells[HEADINGS.index("what")]) + 8 <= what for row in rows)
+    whole = table.columnWidth(HEADINGS.index("by")) >= letters(by)
+    assert whole is (by == "M. Levi")
 
 
 def test_at_the_smallest_window_no_button_is_cut(log: LogPage):

@@ -57,7 +57,11 @@ class EntryTable(RowsView):
     def __init__(self, parent: QWidget) -> None:
         self.entries = EntryModel(parent)
         super().__init__(
-            "log:table", "entries of the log, the newest first", self.entries, HEADINGS.index("what")
+            "log:table",
+            "entries of the log, the newest first",
+            self.entries,
+            HEADINGS.index("what"),
+            gives_way=HEADINGS.index("by"),
         )
         self.selectionModel().currentRowChanged.connect(self.row_selected)
 
@@ -67,6 +71,7 @@ class EntryTable(RowsView):
         blocker = QSignalBlocker(self.selectionModel())  # whoever shows them knows which one is selected
         self.entries.show_entries(rows)
         self.setColumnHidden(HEADINGS.index("patient"), one_patient)
+        self.make_room()
         self.setVisible(bool(rows))
         if rows:
             line = self.entries.line_of(row.entry_id) if row is not None else 0

@@ -260,7 +260,7 @@ class LogPanel(QWidget):
         split.addWidget(self._entries())
         split.addWidget(self.whole)
         split.setStretchFactor(0, 1)
-        split.setSizes([740, 240])
+        split.setSizes([776, 204])  # at 1280 a few words of what happened are not cut
         column.addWidget(split, 1)
         column.addLayout(self._acts())
         self._lower = self._ways_to_look_back()

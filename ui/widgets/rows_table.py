@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 _BESIDE = 10  # pixels beside the text of a cell
 _ROW_HEIGHT = 24
 _WIDEST = 240  # pixels: a sentence leaves room for the other columns
+_FEW_WORDS = 156  # pixels: "second check: all agrees"
+_NARROWEST = 60  # pixels: a name is still known by its beginning
 _LETTERS = 12  # pixels high: nine columns stand side by side in a window of 1280
 _NO_INDEX = QModelIndex()
 
@@ -78,8 +80,10 @@ class RowsView(QTableView):
 
     chosen = Signal()
 
-    def __init__(self, name: str, words: str, model: RowsModel, wide: int) -> None:
-        """`wide` is the column that takes the room that is left."""
+    def __init__(
+        self, name: str, words: str, model: RowsModel, wide: int, gives_way: int | None = None
+    ) -> None:
+        """`wide` is the column that takes the room that is left; one of names `gives_way` where that is too little."""
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(words)
@@ -100,7 +104,8 @@ class RowsView(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._rows_model, self._wide = model, wide
+        self._rows_model, self._wide, self._gives_way = model, wide, gives_way
+        self._natural = 0  # width of the column that gives way
         model.modelReset.connect(self._fit)
         self._fit()
         self.doubleClicked.connect(self.chosen)
@@ -114,10 +119,22 @@ class RowsView(QTableView):
             if column != self._wide:
                 widths = [wide(text) if is_bold else plain(text) for text, is_bold in texts]
                 self.setColumnWidth(column, min(max(widths) + _BESIDE, _WIDEST))
+        if self._gives_way is not None:
+            self._natural = self.columnWidth(self._gives_way)
+        self.make_room()
+
+    def make_room(self) -> None:
+        """The column that gives way is narrower where the wide one would have too little for a few words."""
+        if self._gives_way is None:
+            return
+        fixed = {*range(self._rows_model.columnCount())} - {self._wide, self._gives_way}
+        room = self.viewport().width() - sum(map(self.columnWidth, fixed)) - _FEW_WORDS
+        self.setColumnWidth(self._gives_way, max(min(self._natural, room), _NARROWEST))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What is said of the row chosen takes room from the rows: that row stays in sight."""
         super().resizeEvent(event)
+        self.make_room()
         self.scrollTo(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
