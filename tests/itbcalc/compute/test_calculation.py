@@ -731,3 +731,16 @@ def test_with_any_one_thing_unknown_what_needs_it_is_unknown_and_nothing_breaks(
 
         for value, needed in NEEDED.items():
             assert found[value] is None or name not in needed, value
+
+
+@pytest.mark.parametrize(("filled", "is_said"), [("1.5 mL", False), ("1.51 mL", True)])
+def test_the_worst_case_ends_at_the_residual_volume_and_has_none_where_no_more_was_filled(filled, is_said):
+    inputs = replace(
+        INPUTS,
+        bridge_dose=None,
+        filled=as_volume(quantity(filled)),
+        residual_volume=as_volume(quantity("1.5 mL")),
+        fixed_flow_rate=as_flow_rate(quantity("0.5 mL/day")),
+    )
+
+    assert (Calculation(inputs).time_to_empty_worst is not None) is is_said
