@@ -744,3 +744,16 @@ def test_the_worst_case_ends_at_the_residual_volume_and_has_none_where_no_more_w
     )
 
     assert (Calculation(inputs).time_to_empty_worst is not None) is is_said
+
+
+def test_while_the_prime_pushes_an_empty_catheter_out_no_drug_leaves_the_tip():
+    """0.22 of the 0.3 mL of 30 min were in the catheter: 22 min."""
+    primed = replace(
+        INPUTS,
+        bridge_dose=None,
+        catheter_holds=Filling.NONE,
+        prime_volume=as_volume(quantity("0.3 mL")),
+        prime_duration=as_duration(quantity("30 min")),
+    )
+
+    assert Calculation(primed).time_without_drug_in_prime == as_duration(quantity("22 min"))

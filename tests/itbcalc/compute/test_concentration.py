@@ -11,6 +11,7 @@ from itbcalc.compute.concentration import (
     drug_in,
     mixed_concentration,
     mixed_drug,
+    mixed_drug_of,
     mixed_volume,
     molar_of_concentration,
     percent_of_concentration,
@@ -148,3 +149,15 @@ def test_where_the_flow_is_fixed_the_mixture_gives_the_dose(dose, flow, needed):
     assert worked.exact == needed
     assert worked.formula == "daily dose ÷ fixed flow rate"
     assert continuous_daily_dose(fixed, worked.value).value == daily
+
+
+def test_of_two_drugs_mixed_each_has_its_own_amount_and_strength():
+    """2 mL x 10 + 3 mL x 20 mg/mL = 80 mg of morphine in 10 mL: 8 mg/mL."""
+    parts = [
+        (as_volume(quantity(volume)), as_concentration(quantity(strength)))
+        for volume, strength in (("2 mL", "10 mg/mL"), ("5 mL", "2 mg/mL"), ("3 mL", "20 mg/mL"))
+    ]
+
+    amount, strength = mixed_drug_of("morphine", ("morphine", "baclofen", "morphine"), parts)
+
+    assert (amount.exact, strength.exact) == ("80000 mcg", "8000 mcg/mL")
