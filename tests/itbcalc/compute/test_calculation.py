@@ -757,3 +757,18 @@ def test_while_the_prime_pushes_an_empty_catheter_out_no_drug_leaves_the_tip():
     )
 
     assert Calculation(primed).time_without_drug_in_prime == as_duration(quantity("22 min"))
+
+
+def test_while_the_prime_runs_its_own_flow_is_that_of_the_pump():
+    """0.3 mL in 30 min are 14.4 mL/day; then 360 / 2000 = 0.18 mL/day."""
+    primed = Calculation(
+        replace(
+            INPUTS,
+            bridge_dose=None,
+            prime_volume=as_volume(quantity("0.3 mL")),
+            prime_duration=as_duration(quantity("30 min")),
+        )
+    )
+
+    flows = [primed.flow_after(Fraction(minutes, 1440)) for minutes in (0, 29, 30, 600)]
+    assert flows == [Fraction(72, 5), Fraction(72, 5), Fraction(9, 50), Fraction(9, 50)]

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from itbcalc.compute.listed_rows import ListedRow, listed_rows, usual_day_by_itself
+from itbcalc.compute.listed_rows import ListedRow, listed_day, listed_rows, usual_day_by_itself
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Once
 from itbcalc.quantities.clock import TimeOfDay
@@ -118,3 +118,12 @@ def test_the_day_that_is_listed_without_a_name_is_one_that_runs_as_most_do():
     rows = rows_of({**schedule, "days": {"mon": monday, "tue": monday}})
 
     assert [(row.start * 24, row.duration * 24, row.dose) for row in rows if row.is_step] == [(6, 1, 30)]
+
+
+def test_what_runs_over_midnight_may_be_listed_as_one_row_or_up_to_there():
+    # 10 mcg/h from 7:00 to midnight, and to 6:00
+    schedule = {"mode": "flex", "basal": "240 mcg/day", "steps": [["06:00", "1 h", "30 mcg"]]}
+
+    rows = listed_day(therapy_of(schedule)).beginning(TimeOfDay(7 * 60))
+
+    assert [(row.duration * 24, row.dose) for row in rows] == [(17, 170), (23, 230)]
