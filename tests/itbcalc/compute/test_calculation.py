@@ -772,3 +772,10 @@ def test_while_the_prime_runs_its_own_flow_is_that_of_the_pump():
 
     flows = [primed.flow_after(Fraction(minutes, 1440)) for minutes in (0, 29, 30, 600)]
     assert flows == [Fraction(72, 5), Fraction(72, 5), Fraction(9, 50), Fraction(9, 50)]
+
+
+def test_of_a_prime_that_empties_the_line_each_drug_is_told_apart():
+    """0.36 mL of 500 mcg/mL are 180 mcg; of 0.5 mL of 2000 mcg/mL 0.14 mL leave too: 280 mcg."""
+    primed = Calculation(replace(INPUTS, prime_volume=as_volume(quantity("0.5 mL"))))
+
+    assert primed.prime_drug_by_drug() == (as_dose(quantity("180 mcg")), as_dose(quantity("280 mcg")))

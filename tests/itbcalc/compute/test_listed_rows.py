@@ -127,3 +127,15 @@ def test_what_runs_over_midnight_may_be_listed_as_one_row_or_up_to_there():
     rows = listed_day(therapy_of(schedule)).beginning(TimeOfDay(7 * 60))
 
     assert [(row.duration * 24, row.dose) for row in rows] == [(17, 170), (23, 230)]
+
+
+def test_what_ends_before_midnight_is_not_listed_over_it():
+    # 10 mcg/h from 7:00 to noon, and from 13:00 to 6:00
+    steps = [["06:00", "1 h", "30 mcg"], ["12:00", "1 h", "30 mcg"]]
+    day = listed_day(therapy_of({"mode": "flex", "basal": "240 mcg/day", "steps": steps}))
+
+    listed = {
+        hour: [(row.duration * 24, row.dose) for row in day.beginning(TimeOfDay(hour * 60))]
+        for hour in (0, 7, 13)
+    }
+    assert listed == {0: [(6, 60)], 7: [(5, 50)], 13: [(11, 110), (17, 170)]}
