@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from itbcalc.library.records import Library
     from itbcalc.program import Program, ProgramReading
     from itbcalc.program.programs_table import ProgramRow
+    from itbcalc.say import Message
     from itbcalc.say.many import FileCheck
 
     Reader = Callable[[Mapping[str, Any], Library], ProgramReading]
@@ -52,12 +53,12 @@ def program_in(file: str, library: "Library", read: "Reader") -> "tuple[dict[str
     return table, reading.program
 
 
-def check_command(files: Sequence[str], *, as_json: bool, working: bool) -> int:
-    """`itbcalc check`: one file as it always was, several with a summary."""
-    return guarded(lambda: _check(files, as_json=as_json, working=working), as_json=as_json)
+def check_command(files: Sequence[str], *, log: str | None, as_json: bool, working: bool) -> int:
+    """`itbcalc check`: one file as it always was, or held against a log; several with a summary."""
+    return guarded(lambda: _check(files, log, as_json=as_json, working=working), as_json=as_json)
 
 
-def _check(files: Sequence[str], *, as_json: bool, working: bool) -> int:
+def _check(files: Sequence[str], log: str | None, *, as_json: bool, working: bool) -> int:
     from itbcalc.errors import RefusedError
 
     if not files:
@@ -66,25 +67,53 @@ def _check(files: Sequence[str], *, as_json: bool, working: bool) -> int:
     if twice:
         raise RefusedError("file", twice[0], "file_twice")
     if len(files) > 1:
+        if log is not None:
+            raise RefusedError("log", log, "log_with_several")
         return _check_many(files, as_json=as_json)
-    return _check_one(files[0], as_json=as_json, working=working)
+    return _check_one(files[0], log, as_json=as_json, working=working)
 
 
-def _check_one(file: str, *, as_json: bool, working: bool) -> int:
+def _check_one(file: str, log: str | None, *, as_json: bool, working: bool) -> int:
+    from itbcalc.library.records import Severity
+    from itbcalc.say.answer_report import message_json, message_lines
     from itbcalc.say.report import check_document, check_text
 
     self_test = self_test_of_start()
     library, ours = library_of(self_test)
-    checked = _checked(file, library)
+    checked, beside = _held(file, log, library)
     explanations = explanations_in(checked, library)
     if as_json:
         document = check_document(checked, library, file, explanations)
-        print_json({**document, "findings": [*ours, *document["findings"]]})
+        print_json({**document, "findings": [*ours, *map(message_json, beside), *document["findings"]]})
     else:
-        click.echo(check_text(checked, library, Path(file).stem, working=working, explanations=explanations))
+        text = check_text(checked, library, Path(file).stem, working=working, explanations=explanations)
+        click.echo("\n\n".join([*map(message_lines, beside), text]))
     if not self_test.passed:
         return say_self_test_failed(self_test)
-    return _status(checked)
+    stops = any(message.severity is Severity.STOP for message in beside)
+    return STATUS_STOP if stops else _status(checked)
+
+
+def _held(file: str, log: str | None, library: "Library") -> "tuple[Checked, tuple[Message, ...]]":
+    """The check of a file, with a log held against it; and what that says beside. Raises FaultyFileError, LogError."""
+    from itbcalc.cli.log_shared import Opened, unlock_named
+    from itbcalc.errors import RefusedError
+    from itbcalc.program import read_program
+    from itbcalc.visits.against_log import held_or_said
+    from itbcalc.visits.recording import CheckedStep
+
+    if log is None:
+        return _checked(file, library), ()
+    from itbcalc.judge.check import check
+
+    if not Path(log).exists():
+        raise RefusedError("log", log, "no_such_log")
+    unlock_named({"log_file": log})
+    now = datetime.now(UTC)
+    table, program = program_in(file, library, read_program)
+    step = CheckedStep(table, check(program, library, now=now), library)
+    held = held_or_said(step, Path(log), now, Opened(Path(log), create=False))
+    return held.shown, held.beside
 
 
 def _checked(file: str, library: "Library") -> "Checked":

@@ -97,6 +97,11 @@ def _commands() -> list[click.Command]:
             callback=check_command,
             params=[
                 click.Argument(["files"], nargs=-1, metavar="FILE...", shell_complete=any_file),
+                click.Option(
+                    ["--log"],
+                    metavar="PATH",
+                    help="Hold one file against the log of its patient: the dates are the log's.",
+                ),
                 json_option(),
                 _WORKING,
             ],

@@ -358,6 +358,8 @@ REFUSED_WORDS: Mapping[str, str] = {
     "not_a_second_check": N_("this file holds no second check of itbcalc, or was cut off: {typed}"),
     "check_altered": N_("this file was altered after it was written: {typed}"),
     "check_of_newer_program": N_("this file is of a newer itbcalc: {typed}"),
+    "no_such_log": N_("there is no log at {typed}"),
+    "log_with_several": N_("one file at a time is held against a log"),
     "check_without_version": N_(
         "the file does not say which version of itbcalc wrote it: the second check is recorded with it"
     ),
