@@ -61,12 +61,7 @@ class PlotCard(QWidget):
         self._cursor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # it moves nothing
         self._stack = _Stack(least_height)
         self._waiting = QWidget()
-        self._table = QTableWidget()
-        self._table.setObjectName(f"{name}:table")
-        self._table.setAccessibleName(f"{title}, as a table")
-        self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self._table.setTabKeyNavigation(False)
-        self._table.verticalHeader().hide()
+        self._table: QTableWidget | None = None  # made when it is first wanted
         self._zoomable = zoomable
         self._zooms = (
             self._button("Zoom in", f"{name}:zoomIn"),
@@ -162,7 +157,6 @@ class PlotCard(QWidget):
         for button in (*self._zooms, self._as_table, self._copy, self._png, self._svg):
             head.addWidget(button)
         self._stack.addWidget(self._waiting)
-        self._stack.addWidget(self._table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 2, 10, 2)
         layout.setSpacing(1)
@@ -222,20 +216,32 @@ class PlotCard(QWidget):
     def _on_table_toggled(self, checked: bool) -> None:  # noqa: FBT001  # Qt's signal
         self._catch_up()
         self._make_canvas()
-        if checked:
-            self._fill_table()
-        self._stack.setCurrentWidget(self._table if checked else self._canvas or self._waiting)
+        shown = self._fill_table() if checked else self._canvas or self._waiting
+        self._stack.setCurrentWidget(shown)
 
-    def _fill_table(self) -> None:
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget()
+        table.setObjectName(f"{self.objectName()}:table")
+        table.setAccessibleName(f"{self._title.text()}, as a table")
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        self._stack.addWidget(table)
+        self.setTabOrder(self._svg, table)
+        return table
+
+    def _fill_table(self) -> QTableWidget:
         picture = self.picture
-        self._table.clear()
-        self._table.setColumnCount(len(picture.headings))
-        self._table.setHorizontalHeaderLabels(list(picture.headings))
-        self._table.setRowCount(len(picture.rows))
+        table = self._table = self._table or self._make_table()
+        table.clear()
+        table.setColumnCount(len(picture.headings))
+        table.setHorizontalHeaderLabels(list(picture.headings))
+        table.setRowCount(len(picture.rows))
         for line, row in enumerate(picture.rows):
             for column, text in enumerate(row):
-                put_text(self._table, line, text, column)
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+                put_text(table, line, text, column)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        return table
 
     def copy(self) -> None:
         """The picture to the clipboard, with the table as text beside it."""
