@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextTable,
 )
-from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
+from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog, QPrintPreviewWidget
 from PySide6.QtWidgets import QWidget
 
 Paper = QPrinter | QPdfWriter
@@ -27,6 +27,7 @@ _FOOT_HEIGHT = 5  # mm
 _FOOT_POINTS = 7
 _LEAST_OF_A_PAGE = 0.25  # of its height: the last one holds that much, or is none
 _MM_PER_INCH = 25.4
+_OF_THE_WINDOW = 0.92
 
 
 def preview(
@@ -40,7 +41,11 @@ def preview(
     dialog.setWindowTitle(title)
     dialog.paintRequested.connect(partial(draw_pages, html, foot))
     dialog.finished.connect(dialog.deleteLater)
+    dialog.resize(parent.window().size() * _OF_THE_WINDOW)
     dialog.open()
+    pages = dialog.findChild(QPrintPreviewWidget)
+    assert pages is not None
+    pages.fitToWidth()  # to be read before it is printed
     return dialog
 
 

@@ -39,11 +39,12 @@ class FieldState:
     problem: str = ""
     needed: bool = False  # nothing stands there yet, but something must
     mark: str = ""
+    is_usual: bool = False  # its mark is that of most fields: the line above them says it for all
 
     @property
     def beside(self) -> str:
         """How the text was read, and where it comes from."""
-        return " · ".join(filter(None, (self.reading, self.mark)))
+        return " · ".join(filter(None, (self.reading, "" if self.is_usual else self.mark)))
 
     @property
     def tone(self) -> str:

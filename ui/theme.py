@@ -321,13 +321,14 @@ def _style_sheet(c: Colours) -> str:
     QComboBox QAbstractItemView {{ background: {c.card}; color: {c.text}; }}
     QPushButton {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 5px;
         padding: 5px 12px; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolButton#menuButton {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_border};
         border-radius: 5px; padding: 4px 8px; }}
     QToolButton#menuButton::menu-indicator {{ image: none; }}
     QToolButton#menuButton:hover {{ border-color: {c.accent}; }}
     QToolButton#menuButton:focus {{ border: 2px solid {c.accent}; padding: 3px 7px; }}
     QPushButton:hover {{ border-color: {c.accent}; }}
-    QPushButton:focus {{ border: 2px solid {c.accent}; padding: 4px 11px; }}
+    QPushButton:focus {{ border: 2px solid {c.accent}; padding: 4px 11px; outline: none; }}
     QPushButton:disabled {{ color: {c.quiet}; border-color: {c.border}; }}
     QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
     QPushButton[role="link"] {{ border: 0; padding: 1px 0; color: {c.accent}; background: transparent;
@@ -338,6 +339,7 @@ def _style_sheet(c: Colours) -> str:
     QPushButton[role="link"]:checked {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
     QPushButton[role="example"] {{ text-align: left; padding: 6px 10px; }}
     QPushButton[role="tab"] {{ padding: 4px 12px; border-radius: 4px; }}
+    QPushButton[role="tab"]:focus {{ padding: 3px 11px; }}
     QPushButton[role="tab"]:checked {{ background: {c.selected}; border-color: {c.accent}; color: {c.accent}; }}
     QStackedWidget, QStackedWidget > QWidget {{ background: transparent; }}
     QComboBox[role="mode"] {{ font-size: 12px; padding: 2px 3px; }}

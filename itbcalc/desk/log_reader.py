@@ -14,14 +14,17 @@ from itbcalc.library.records import Library
 from itbcalc.log.places import open_log
 from itbcalc.log.store import TitrationLog
 from itbcalc.log.waiting import may_wait
+from itbcalc.quantities.display import moment_text
 from itbcalc.say import Message, not_held_message
+from itbcalc.say.catalogue import _
 from itbcalc.visits.against_log import differs_from_log, held_against_log, line_by_log
-from itbcalc.visits.history import standings
+from itbcalc.visits.history import effective, standings
 from itbcalc.visits.recording import CheckedStep
 from itbcalc.visits.refill_visit import RefillVisit
 from itbcalc.visits.sending import waiting_of
 
 _EVERYBODY = 10**9
+_NEAR = 4  # pseudonyms named
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,28 @@ class LogReader:
             if log is None:
                 return None
             return next_step(standings(log.entries(_as_written(log, patient))), self.now(), library)
+
+    def why_no_step(self, patient: str) -> str:
+        """Why no visit of a patient begins from the log: a step that takes effect later, a part of a pseudonym, or nobody. Raises LogError."""
+        with self._opened() as log:
+            known = () if log is None else _patients(log)
+            name = patient if log is None else _as_written(log, patient)
+            found = () if log is None else standings(log.entries(name))
+            later = [effective(each.entry) for each in found if each.is_step and each.holds]
+        if later:
+            return _(
+                "The first step of {patient} takes effect at {moment}: nothing goes on yet.",
+                patient=name,
+                moment=moment_text(min(later).astimezone()),
+            )
+        near = [each for each in known if patient.strip().casefold() in each.casefold() and each != name]
+        if near and name not in known:
+            return _(
+                "The log holds no ‘{typed}’, but {known}: choose one with the arrow keys, then Enter.",
+                typed=patient.strip(),
+                known=", ".join(near[:_NEAR]),
+            )
+        return _("The log holds no step of this patient: type the therapy now")
 
     def said_of(self, checked: Checked, library: Library) -> SaidOfTheLog:
         """What of a check does not fit what the log holds of its patient, and what its refill tells.

@@ -40,6 +40,11 @@ class NextStep:
     marks: Mapping[str, tuple[str, str]]
     about: str
 
+    @property
+    def usual_mark(self) -> str:
+        """The words beside most of them: `about` says them once for all."""
+        return _("from entry {number}", number=self.entry)
+
     def marks_of(self, typed: Mapping[str, str]) -> dict[str, str]:
         """The words beside each field that still holds what the log says."""
         return {place: words for place, (text, words) in self.marks.items() if typed.get(place, "") == text}
@@ -155,7 +160,7 @@ def _in_zone(text: str, zone: str) -> str:
 def _about(found: Sequence[Standing], state: PumpState, moment: datetime) -> str:
     entry = state.standing.entry
     said = _(
-        "{patient}, from entry {number} of {since}, {author}: change what is different today.",
+        "{patient}, from entry {number} of {since}, {author}: change what is different today. A broken border marks what is from it.",
         patient=entry.patient,
         number=entry.seq,
         since=moment_text(state.since),

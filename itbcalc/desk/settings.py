@@ -123,14 +123,17 @@ def _date_form(key: str, text: str, _: Library) -> FileValue:
 
 def _one_of(key: str, text: str, known: Mapping[str, str]) -> FileValue:
     if text not in known:
-        raise RefusedError(key, text, "unknown_key", known=", ".join(_near(text, [*known.values()])))
+        raise RefusedError(key, text, "unknown_key", known=", ".join(near_names(text, [*known.values()])))
     return str(text)
 
 
-def _near(text: str, names: Sequence[str]) -> Sequence[str]:
-    """All names where they are few, else those that are spelt alike, or begin the list."""
+def near_names(text: str, names: Sequence[str]) -> Sequence[str]:
+    """All names where they are few, else those that hold `text`, or are spelt alike, or begin the list."""
     if len(names) <= MOST_NAMES:
         return names
+    holding = [name for name in names if text.strip().casefold() in name.casefold()]
+    if 0 < len(holding) <= MOST_NAMES:
+        return holding
     return difflib.get_close_matches(text, names, n=4, cutoff=0.3) or [*names[:4], "…"]
 
 

@@ -160,6 +160,7 @@ _SCREENING_WORDS = Worded(
         "adverse_reaction": N_("adverse reaction"),
     }
 )
+_GROUP = re.compile(r"(?P<table>new|current)\.groups\.\d+\.(?P<key>days|basal|steps|steps_replace_basal)")
 _STEP = re.compile(
     r"(?P<table>new|current|readouts)\.(?:(?P<group>groups)\.\d+\.|days\.(?P<day>\w+)\.)?(?:steps\.(?P<number>\d+)(?:\.(?P<cell>\w+))?)?"
 )
@@ -178,6 +179,10 @@ def place_words(place: str) -> str:
     if day is not None:
         weekday = _weekday(day["day"])
         return _("{place} on {day}", place=SCHEDULE_WORDS[day["key"]], day=weekday) if day["key"] else weekday
+    group = _GROUP.fullmatch(place)
+    if group is not None:
+        own = _("weekdays") if group["key"] == "days" else SCHEDULE_WORDS[group["key"]]
+        return _of_table(_("{place} on other days", place=own), group["table"])
     step = _STEP.fullmatch(place)
     if step is not None and (step["day"] or step["number"]):
         return _step_words(step)

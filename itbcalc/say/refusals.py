@@ -215,7 +215,9 @@ ENTRY_WORDS: Mapping[Problem, str] = {
     Problem.DATE_AMBIGUOUS: N_(
         "‘{typed}’: a date in figures alone is read in different orders; write it in the form {accepted}"
     ),
-    Problem.DATE_WITHOUT_OFFSET: N_("‘{typed}’ lacks its offset from UTC; write it as {accepted}"),
+    Problem.DATE_WITHOUT_OFFSET: N_(
+        "‘{typed}’: the time zone is needed too, or the offset from UTC behind the time, as in {accepted}"
+    ),
     Problem.DATE_WITHOUT_TIME: N_("‘{typed}’ has no time of day; write it in the form {accepted}"),
     Problem.TIME_SKIPPED: N_("‘{typed}’ does not exist: the clocks go forward over it"),
     Problem.TIME_TWICE: N_("‘{typed}’ happens twice that night; add the offset, as in {accepted}"),
@@ -301,6 +303,9 @@ REFUSED_WORDS: Mapping[str, str] = {
     "age": N_("{typed}: the age in years is needed, from 0 to 130, as a bare number"),
     "catheter_shape": N_(
         "‘{typed}’: give a volume, or a length and a volume per length, or a list of such segments"
+    ),
+    "catheter_typed": N_(
+        "‘{typed}’: write its volume, as in 0.19 mL, or its length and volume per length, as in 89 cm × 0.0022 mL/cm"
     ),
     "option_unknown": N_("‘{typed}’ is not an option here; known: {known}"),
     "option_near": N_("‘{typed}’ is not an option here; did you mean: {known}"),

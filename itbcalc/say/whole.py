@@ -46,7 +46,9 @@ def whole_line(checked: Checked, width: int) -> str:
 
 def _worded(checked: Checked, named: Sequence[str], stops: int) -> str:
     verdict = checked.whole.verdict
-    sign = "✗" if stops and verdict is WholeVerdict.AGREES else _SIGNS[verdict]
+    sign = _SIGNS[verdict]
+    if verdict is WholeVerdict.AGREES:
+        sign = "✗" if stops else "?" if checked.whole.open else sign
     return f"{sign} {'; '.join(_parts(checked.whole, named, stops))}"
 
 

@@ -326,8 +326,9 @@ def one_slip_apart(first: str, second: str) -> bool:
 
 def _other_therapy(checked: Checked, last: Standing) -> tuple[Message, ...]:
     recorded, typed = new_therapy(last.entry), results_today(checked).get("current", {})
-    differing = [name for name in _HELD_AGAINST if _exact(recorded, name) != _exact(typed, name)]
-    if not differing:
+    if not any(name in typed for name in _HELD_AGAINST):
+        return ()  # nothing is typed yet: the therapy now is asked for, and not another one
+    if all(_exact(recorded, name) == _exact(typed, name) for name in _HELD_AGAINST):
         return ()
     texts = [therapy_words(each) for each in (recorded, typed)]
     return (other_therapy_message(last.entry.seq, effective(last.entry), *texts),)

@@ -150,6 +150,50 @@ def test_no_state_of_the_pump_is_chosen_by_habit(main: MainPage):
     assert LogPage(main).rows[1]["read back"] == "running"
 
 
+def test_the_step_just_recorded_is_the_one_selected_whoever_was_looked_at_before(main: MainPage):
+    """Its sheet is printed next: that of another visit would go into the wrong file."""
+    record(main, SIMPLE)
+    log = LogPage(main)
+    assert log.selected == "1"  # the newest step, not its read-back
+    log.choose_patient("P-0101")
+
+    record(main, UNBRIDGED)
+
+    log = LogPage(main)
+    assert log.selected == "3"
+    assert "Patient P-0103" in log.entry
+
+
+def test_that_nobody_read_back_stands_beside_the_fields_until_somebody_did(main: MainPage):
+    record(main, SIMPLE, state="")
+    assert main.mode.startswith("Recorded: entry 1, P-0101. NOT READ BACK")
+
+    LogPage(main).press("readBack")
+    reading = AskingPage(main, "readBackDialog")
+    reading.choose("running")
+    reading.write()
+    main.show_panel("check")
+    assert main.mode == "Recorded: entry 1, P-0101. Read back: running."
+
+    main.press("Ctrl+N")
+    assert main.mode == ""
+
+
+def test_what_is_not_saved_says_what_to_do_in_words(main: MainPage):
+    main.check.open_example(UNBRIDGED)
+    main.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+    asking.fill(author="M. Levi")
+    asking.answer_all("yes")
+    bridge, _example = asking.asked
+    (field,) = (each for each in asking.root.findChildren(QLineEdit) if each.accessibleName() == bridge)
+    field.clear()
+    asking.write()
+
+    assert asking.problem == "Not saved: say of each why it is done all the same"
+    assert main.keyboard is field
+
+
 def test_a_stop_needs_a_reason_and_nothing_is_written_without(main: MainPage):
     main.check.open_example(UNBRIDGED)
     main.press("Ctrl+R")

@@ -68,7 +68,8 @@ def test_what_comes_from_the_log_says_so_to_eye_and_ear(visited: MainPage) -> No
     pick(visited)
 
     now = visited.check.line("current.daily_dose")
-    assert visited.check.note("daily_dose") == "now from entry 1"
+    assert visited.check.note("daily_dose") == ""  # the line on top says it for all of them
+    assert "A broken border marks what is from it" in visited.mode
     assert now.accessibleDescription() == "from entry 1"
     assert visited.check.tone("current.daily_dose") == "logged"
     assert visited.check.note("reservoir.filled") == "Reservoir after refill: expected now, by entry 1"
@@ -119,6 +120,22 @@ def test_a_stranger_fills_nothing(visited: MainPage) -> None:
 
     wait_for(lambda: visited.message.startswith("The log holds no step of this patient"))
     assert visited.check.texts == {"patient.ref": "P-0999"}
+
+
+def test_a_part_of_a_pseudonym_is_answered_with_those_that_hold_it(visited: MainPage) -> None:
+    visited.press("Ctrl+F")
+    visited.write("101")
+    QTest.keyClick(visited.keyboard, Qt.Key.Key_Return)
+
+    wait_for(lambda: visited.message.startswith("The log holds no ‘101’, but P-0101"))
+    assert visited.check.texts == {"patient.ref": "101"}
+
+
+def test_a_patient_who_was_only_named_is_not_said_to_have_another_therapy(visited: MainPage) -> None:
+    visited.check.type_into("patient.ref", "P-0101")
+
+    wait_for(lambda: visited.check.finding("known_patient") is not None)
+    assert visited.check.finding("differs_from_log") is None
 
 
 def test_the_pseudonym_of_the_patient_before_is_typed_over(visited: MainPage) -> None:
@@ -172,7 +189,7 @@ def test_a_routine_step_takes_at_most_35_keys(visited: MainPage) -> None:
     keys.type("400")
     keys.press("Return")
     keys.type("400")
-    keys.press("Return", "Return", "Return")  # flow rate and daily volume need not be read
+    keys.press("Return", "Return")  # the flow rate need not be read
     keys.type("8 Jan 2027")
     assert visited.check.verdict("low_alarm_date") == "✓ match"
     assert visited.check.verdict("daily_dose") == "✓ match"
@@ -277,7 +294,7 @@ def test_a_refill_takes_few_keys(filled: MainPage) -> None:
     keys.type("368")
     keys.press("Return")
     keys.type("368")
-    keys.press("Return", "Return", "Return")
+    keys.press("Return", "Return")
     keys.type("28 Feb 2027")
     keys.press("Alt+R")
     keys.press("Ctrl+A")

@@ -474,6 +474,16 @@ def test_a_row_is_held_against_its_own_as_it_is_typed(night):
     assert night.check.verdict("mode") == "✗ rows differ"
 
 
+def test_a_row_of_which_a_cell_is_refused_agrees_with_nothing(night):
+    """Its dose may be that of another day: no match stands beside it."""
+    assert night.schedule.listed(2)[1] == "✓ match"
+
+    night.schedule.type_listed(2, day="mon-fri")
+    night.wait_for_the_check()
+
+    assert night.schedule.listed(2) == ("", "✗ not readable")
+
+
 def test_a_list_may_give_the_steps_alone(night):
     for key in ("start", "end", "dose_rate"):
         night.schedule.type_listed(1, **{key: ""})

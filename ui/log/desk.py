@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QThread, QTimer, Signal
+from PySide6.QtCore import Qt, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 
@@ -30,6 +30,7 @@ from itbcalc.log.places import is_on_server
 from itbcalc.log.waiting import Sent, Waits, waits_here
 from itbcalc.program import complete_program, read_program
 from itbcalc.say import found_words, place_words, refusal_words, waits_words
+from itbcalc.visits.body_words import STATE_WORDS
 from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.entry_words import what_happened
 from itbcalc.visits.people import Operator, OperatorChange
@@ -60,6 +61,9 @@ from ui.widgets.who import WhoField
 
 # After the last entry: a step, its read-back and its second check come close together.
 BACKUP_AFTER_MS = 60_000
+_NOT_READ_BACK = (
+    "NOT READ BACK: nobody has written that the pump was seen running. Read back… in the log does."
+)
 _ENCRYPTED = (
     "The plain log is kept as {aside} beside it, and the backups made before are plain too: remove them when you have "
     "unlocked the encrypted log once."
@@ -110,6 +114,7 @@ class LogDesk(Room):
         self._watch = Watch(self, path, self._wants_to_know)
         self._watch.changed.connect(self._on_changed)
         self._sending, self._looking_up = Beside(self), Beside(self)
+        self._said_of = ("", "")  # beside the fields: of which step, and what
         self._not_known = False  # of something that waits, whether it stands in the log
         self.band = WaitingBand(house.window)
         house.window.place_band(self.band)
@@ -410,10 +415,20 @@ class LogDesk(Room):
         if isinstance(recorded, Waits):
             self._signature = dialog.signature()
             self.ask_read_back(recorded.draft.entry_id)  # behind what is said of the waiting
+        else:
+            self.panel.table.bring(recorded.entry_id)
+            self.presenter.patient_recorded(recorded.patient)
         self._recorded(recorded, dialog.signature())
         if isinstance(recorded, Entry):
+            self._say_of_step(recorded, _NOT_READ_BACK)
             self.house.step_recorded.emit()
             self.ask_read_back(recorded.entry_id)
+
+    def _say_of_step(self, entry: Entry, how: str) -> None:
+        """Beside the fields, until they are begun anew: that their step is in the log, and how the pump was found after it."""
+        words = f"Recorded: entry {entry.seq}, {entry.patient or 'no patient named'}. {how}"
+        self._said_of = (entry.entry_id, words)
+        self._window.show_mode(words)
 
     def _amend_step(self, step: CheckedStep, amended: Entry, dialog: RecordDialog) -> None:
         entry = self.writer.amend_step(
@@ -424,6 +439,9 @@ class LogDesk(Room):
 
     def _read_back(self, entry_id: str, state: str, note: str, signature: Signature) -> None:
         self._recorded(self.writer.read_back(entry_id, state, note, signature), signature)
+        if (entry_id, self._window.mode()) == self._said_of:  # the fields still hold the step it is of
+            how = _NOT_READ_BACK if state == "not_read" else f"Read back: {STATE_WORDS[state]}."
+            self._say_of_step(self.writer.entry(entry_id), how)
 
     def _void(self, entry_id: str, reason: str, signature: Signature) -> None:
         self._written(self.writer.void(entry_id, reason, signature), signature)
@@ -450,7 +468,12 @@ class LogDesk(Room):
     def _blind(self, dialog: QDialog) -> None:
         """While it is open nothing of the log is seen behind it: it shows what the first person typed."""
         self.panel.setVisible(False)
-        dialog.finished.connect(lambda _: self.panel.setVisible(True))
+        dialog.finished.connect(self._see_again)
+
+    def _see_again(self) -> None:
+        """The keyboard comes back as well: it went to a button of the header when the panel was gone."""
+        self.panel.setVisible(True)
+        self.panel.table.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _second_check(self, entry: Entry, dialog: SecondCheckDialog) -> Sequence[Mapping[str, str]]:
         typed = dialog.typed()

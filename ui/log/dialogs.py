@@ -41,6 +41,15 @@ class ReadBackDialog(Asking):
         layout.addLayout(form)
         self.finish(layout)
 
+    def accept(self) -> None:
+        """Writes, once something is chosen."""
+        if self._state:
+            super().accept()
+        else:
+            self._tell(
+                "Not saved: choose how the programmer shows the pump: running, stopped or not read", "refused"
+            )
+
     def write(self) -> None:
         """What was seen."""
         self._write(self._state, self.note.text(), self.signature())

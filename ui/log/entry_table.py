@@ -26,9 +26,13 @@ class EntryModel(RowsModel):
         """The entry in a line."""
         return self._rows[line] if 0 <= line < len(self._rows) else None
 
-    def line_of(self, entry_id: str) -> int:
-        """The line of an entry; the first where it is not there."""
-        return next((line for line, row in enumerate(self._rows) if row.entry_id == entry_id), 0)
+    def lines(self) -> dict[str, int]:
+        """The line of each entry."""
+        return {row.entry_id: line for line, row in enumerate(self._rows)}
+
+    def newest_step(self) -> int:
+        """The line of the newest step that holds; the first where there is none."""
+        return next((line for line, row in enumerate(self._rows) if row.is_step), 0)
 
     def is_bold(self, line: int, column: int) -> bool:
         """A read-back that is missing."""
@@ -56,6 +60,7 @@ class EntryTable(RowsView):
 
     def __init__(self, parent: QWidget) -> None:
         self.entries = EntryModel(parent)
+        self._wanted = ""
         super().__init__(
             "log:table",
             "entries of the log, the newest first",
@@ -74,9 +79,22 @@ class EntryTable(RowsView):
         self.make_room()
         self.setVisible(bool(rows))
         if rows:
-            line = self.entries.line_of(row.entry_id) if row is not None else 0
-            self.selectRow(line)
+            self.selectRow(self._line_to_select(row))
         blocker.unblock()
+
+    def bring(self, entry_id: str) -> None:
+        """An entry that was just written is selected once it is shown."""
+        self._wanted = entry_id
+
+    def _line_to_select(self, before: LogRow | None) -> int:
+        """Of the entry just written; else of the one selected before; at first of the newest step, of which most can be done."""
+        lines = self.entries.lines()
+        if self._wanted in lines:
+            wanted, self._wanted = self._wanted, ""
+            return lines[wanted]
+        if before is not None:
+            return lines.get(before.entry_id, 0)
+        return self.entries.newest_step()
 
     def selected_row(self) -> LogRow | None:
         """The entry selected."""

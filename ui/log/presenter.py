@@ -57,6 +57,11 @@ class LogPresenter:
         self._wanted = Wanted(self._wanted.text, patient)
         self.refresh()
 
+    def patient_recorded(self, patient: str) -> None:
+        """A step was written: what is shown next is not the entries of somebody else."""
+        if self._wanted.patient not in ("", patient):
+            self._wanted = Wanted(patient=patient)
+
     def more_wanted(self) -> None:
         """Shows more entries, older ones."""
         self._wanted = Wanted(self._wanted.text, self._read.state.patient, self._wanted.more + 1)

@@ -11,7 +11,7 @@ from itbcalc.compute.schedule import InfusionMode
 from itbcalc.desk.fields import SHOWN_UNITS
 from itbcalc.desk.schedule_texts import field_place, is_schedule_place
 from itbcalc.desk.texts import Texts, says_now, table_of, with_moment
-from itbcalc.errors import Refusal, RefusedError
+from itbcalc.errors import FieldEntryError, Problem, Refusal, RefusedError
 from itbcalc.judge.check import Checked, check, explanations_of, search_of
 from itbcalc.judge.explanations import Explanations, Search
 from itbcalc.judge.figures import used_figures
@@ -47,7 +47,7 @@ class Assessment:
 
     Nothing is read where the engine cannot be relied on; `checked` is None where nothing is typed, and until the check
     is made. While it is still looked for what would explain a difference, the cards say so. `marks` say of a field whose
-    text nobody typed where it comes from, `told` what the log says of what was typed there; `line_by_log` is what the log has
+    text nobody typed where it comes from, `usual_mark` are the words of most of them, `told` what the log says of what was typed there; `line_by_log` is what the log has
     in the line at the change, where that is something else.
     """
 
@@ -57,6 +57,7 @@ class Assessment:
     checked: Checked | None = None
     cards: tuple[Card, ...] = ()
     marks: Mapping[str, str] = field(default_factory=dict)
+    usual_mark: str = ""
     told: Mapping[str, str] = field(default_factory=dict)
     line_by_log: tuple[Plug, ...] = ()
 
@@ -210,8 +211,19 @@ def problems_of(refusals: Sequence[Refusal], typed: Mapping[str, str], library: 
         place = "bridge.dose" if place == "bridge" else place
         place = "system.pump" if place.startswith("system.pump.") else place
         place = field_place(typed, place) if is_schedule_place(place) or ".days." in place else place
-        problems.setdefault(place, refusal_words(_in_names(refusal, library)))
+        problems.setdefault(place, refusal_words(_in_field(_in_names(refusal, library))))
     return problems
+
+
+def _in_field(refusal: Refusal) -> Refusal:
+    """The same, of the one field of the catheter: a length alone is no volume, and needs its volume per length."""
+    if (
+        isinstance(refusal, FieldEntryError)
+        and refusal.field == "system.catheter.volume"
+        and refusal.entry.problem is Problem.UNIT_OF_ANOTHER_KIND
+    ):
+        return RefusedError("system.catheter", refusal.entry.typed, "catheter_typed")
+    return refusal
 
 
 def _in_names(refusal: Refusal, library: Library) -> Refusal:
@@ -225,6 +237,10 @@ def _in_names(refusal: Refusal, library: Library) -> Refusal:
         **{str(mode): mode.words for mode in InfusionMode},
     }
     known = ", ".join(names.get(each, each) for each in refusal.values["known"].split(", "))
+    if refusal.rule == "unknown_pump":  # the nearest of the names that one types, not of the ids of files
+        from itbcalc.desk.settings import near_names
+
+        known = ", ".join(near_names(refusal.typed, [pump.name for pump in library.pumps.values()]))
     return RefusedError(refusal.field, refusal.typed, refusal.rule, **{**refusal.values, "known": known})
 
 

@@ -363,12 +363,13 @@ class CheckPanel(QWidget):
             self.select_row(self._table.row_of[place])
 
     def _next_empty(self, place: str) -> None:
-        """Enter goes on to the next field of the table that is still to be typed, downward."""
-        after = [each for row in VALUE_ROWS for each in (row.new, row.programmer) if each]
-        after = after[after.index(place) + 1 :] if place in after else after
-        for each in after:
-            widget = self._fields[each]
-            if isinstance(widget, Field) and not widget.text() and widget.isVisible():
+        """Enter goes on to the next field of the table that is still to be typed, or to be typed anew: downward, then from the top."""
+        every = [each for row in VALUE_ROWS for each in (row.new, row.programmer) if each]
+        here = every.index(place) if place in every else -1
+        for each in every[here + 1 :] + every[: max(here, 0)]:
+            widget, state = self._fields[each], self._state.fields.get(each)
+            is_open = isinstance(widget, Field) and (not widget.text() or bool(state and state.problem))
+            if is_open and widget.isVisible():
                 widget.setFocus(Qt.FocusReason.TabFocusReason)
                 return
 

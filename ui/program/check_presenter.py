@@ -52,7 +52,7 @@ from ui.program.tip_picture import tip_picture_of
 from ui.states import CheckState, FieldState, Picture, PlugState, RowState, WorkingText
 
 T = TypeVar("T")
-WORKING_WIDTH = 41
+WORKING_WIDTH = 36
 _BY_KEY = {row.key: row for row in VALUE_ROWS}
 
 RowValue = Quantity | datetime | str
@@ -64,6 +64,7 @@ _NOT_AT_FIXED_FLOW = (
     "bridge_dose",
     "bridge_duration",
 )
+NOT_READABLE = "✗ not readable"
 TONES: Mapping[Verdict, str] = {
     Verdict.MATCH: "match",
     Verdict.MATCH_TRUNCATED: "match",
@@ -148,7 +149,9 @@ def whole_of(found: Assessment) -> tuple[tuple[str, ...], str]:
         return (), ""
     stops = sum(card.severity == "stop" for card in found.cards)
     verdict = checked.whole.verdict
-    tone = "differs" if stops and verdict is WholeVerdict.AGREES else _WHOLE_TONES[verdict]
+    tone = _WHOLE_TONES[verdict]
+    if verdict is WholeVerdict.AGREES:
+        tone = "differs" if stops else "open" if checked.whole.open else tone
     return whole_lines(checked, stops), tone if checked.read_outs else ""
 
 
@@ -160,7 +163,12 @@ def _state(found: Assessment, checked: Checked, tip_of: Callable[[], Picture] | 
     if (since := _since_last_change(program)) and "patient.last_change" not in problems:
         readings["patient.last_change"] = since
     fields = {
-        place: FieldState(readings.get(place, ""), problems.get(place, ""), mark=found.marks.get(place, ""))
+        place: FieldState(
+            readings.get(place, ""),
+            problems.get(place, ""),
+            mark=(mark := found.marks.get(place, "")),
+            is_usual=mark == found.usual_mark,
+        )
         for place in {*problems, *readings, *found.marks}
     }
     computed = _OnceAsked(_BY_KEY, lambda key: result_row(key, checked))
@@ -389,7 +397,7 @@ def _is_typed(place: str, therapy: TherapyValues) -> bool:
 
 def _verdict(row: CheckRow, computed: ResultRow, problems: Mapping[str, str]) -> tuple[str, str]:
     if row.programmer in problems:
-        return "✗ not readable", "refused"
+        return NOT_READABLE, "refused"
     if computed.judged is None:
         return "– not read" if row.programmer else "", ""
     compared = computed.compared

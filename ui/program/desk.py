@@ -432,17 +432,20 @@ class ProgramDesk(Room):
             return
         library, reader = self._engine.library, self._reader
         self._beginning.do(
-            lambda: _read_or_refused(lambda: reader().next_step(patient, library)), self._on_next_step
+            lambda: _read_or_refused(
+                lambda: reader().next_step(patient, library) or reader().why_no_step(patient)
+            ),
+            self._on_next_step,
         )
 
-    def _on_next_step(self, begun: "NextStep | ItbcalcError | None") -> None:
+    def _on_next_step(self, begun: "NextStep | ItbcalcError | str") -> None:
         from itbcalc.errors import ItbcalcError
         from itbcalc.say import refusal_words
 
         if isinstance(begun, ItbcalcError):
             self._door.tell("The log cannot be read", refusal_words(begun))
-        elif begun is None:
-            self._window.say("The log holds no step of this patient: type the therapy now")
+        elif isinstance(begun, str):
+            self._window.say(begun)
         elif self._only_names_patient:
             self._begin_next(begun)
         else:
@@ -472,7 +475,10 @@ class ProgramDesk(Room):
 
     def _marked(self, found: "Assessment") -> "Assessment":
         """With the words beside what stands there as the log put it there."""
-        return found if self._begun is None else replace(found, marks=self._begun.marks_of(self.texts.typed))
+        begun = self._begun
+        if begun is None:
+            return found
+        return replace(found, marks=begun.marks_of(self.texts.typed), usual_mark=begun.usual_mark)
 
     def _hold_against_log(self) -> None:
         """What of the check does not fit the log is said in the check, when nobody types on."""

@@ -22,7 +22,6 @@ from itbcalc.desk.schedule_texts import (
     weekdays_in,
 )
 from itbcalc.errors import EntryError
-from itbcalc.judge.check import Checked
 from itbcalc.judge.comparing import Compared
 from itbcalc.judge.pump_clock import minutes_elsewhere, times_of_change
 from itbcalc.judge.verdicts import Verdict, gravest
@@ -35,7 +34,7 @@ from itbcalc.quantities.units import Quantity
 from itbcalc.say import VERDICT_WORDS, entry_words
 from itbcalc.say.therapy_report import dose_rate_text
 from ui.program.assessment import Assessment
-from ui.program.check_presenter import TONES, moment_readings, reading_of
+from ui.program.check_presenter import NOT_READABLE, TONES, moment_readings, reading_of
 from ui.states import Card, Curve, DayState, FieldState, ListedState, Picture, ScheduleState, TableRows
 
 _HOURS_DRAWN = (0, 3, 6, 9, 12, 15, 18, 21, 24)
@@ -98,7 +97,7 @@ class SchedulePresenter:
             change=_change(now.dose, new.dose),
             day=_day_picture(now, new, self.weekday),
             week=tuple(_week(new)),
-            listed=dict(_listed(found.texts.typed, new, found.checked)),
+            listed=dict(_listed(found, new)),
             cards=tuple(card for card in found.cards if _is_of_schedule(card)),
             boluses={"current": _boluses_words(now), "new": _boluses_words(new)},
             travel=_travel_words(self.travel_zone, program.reservoir.at, new),
@@ -132,7 +131,8 @@ def _fields(reading: ProgramReading, found: Assessment) -> Mapping[str, FieldSta
             readings.get(place, ""),
             problems.get(place, ""),
             needed=place in missing,
-            mark=found.marks.get(place, ""),
+            mark=(mark := found.marks.get(place, "")),
+            is_usual=mark == found.usual_mark,
         )
         for place in {*problems, *readings, *missing, *found.marks}
     }
@@ -304,16 +304,23 @@ def _day_words(weekday: Weekday, new: TherapyValues) -> str:
 # --- row against row with the programmer's list
 
 
-def _listed(
-    typed: Mapping[str, str], new: TherapyValues, checked: Checked | None
-) -> Iterator[tuple[int, ListedState]]:
-    """Beside each row of the programmer what should stand there, and the gravest verdict of its cells."""
+def _listed(found: Assessment, new: TherapyValues) -> Iterator[tuple[int, ListedState]]:
+    """Beside each row of the programmer what should stand there, and the gravest verdict of its cells.
+
+    A row of which a cell is refused agrees with nothing: it may be of another day, or begin at another time.
+    """
+    typed, checked = found.texts.typed, found.checked
     cells = [] if checked is None else [each for each in checked.read_outs if each.read_out.row is not None]
     for position, number in enumerate(row_numbers(typed, "readouts.steps"), start=1):
         own = [
             each for each in cells if each.read_out.row is not None and each.read_out.row.number == position
         ]
         worst = gravest(each.verdict for each in own)
+        if worst is not Verdict.MISMATCH and any(
+            place.startswith(f"readouts.steps.{number}.") for place in found.problems
+        ):
+            yield number, ListedState(recomputed="", verdict=NOT_READABLE, tone="refused")
+            continue
         yield (
             number,
             ListedState(

@@ -120,7 +120,8 @@ class StepsTable(FieldsWidget):
         for column, key in enumerate(STEP_KEYS, start=1):
             place = f"{self.prefix}.steps.{number}.{key}"
             field = Field(place, f"step {number} {_WORDS[key]}", align_right=key == "dose", own_undo=False)
-            field.setPlaceholderText(STEP_EXAMPLES.get(key, "") if number == 1 else "")
+            if number == 1 and key in STEP_EXAMPLES:
+                field.setPlaceholderText(f"e.g. {STEP_EXAMPLES[key]}")
             field.setMinimumWidth(64)
             widgets.append(field)
             cell = _with_unit(field, "mcg") if key == "dose" else field

@@ -402,9 +402,10 @@ class NameField(Field):
             self.finish()
 
     def finish(self) -> None:
-        """What was half typed is meant as it stands."""
+        """What was half typed means the one name that holds it; where several or none do, it is meant as it stands."""
         if self.isModified():
             self.setModified(False)
+            self._complete()
             self.textChanged.emit(self.text())
 
     def value(self) -> str:
@@ -415,6 +416,12 @@ class NameField(Field):
         typed = self.text().strip(" ")
         same = (value for name, value in self._values.items() if name.casefold() == typed.casefold())
         return next(same, "" if self._half_typed(typed) else typed)
+
+    def _complete(self) -> None:
+        typed = self.text().strip(" ").casefold()
+        holding = [name for name in self._values if typed in name.casefold()]
+        if typed and len(holding) == 1:
+            self.setText(holding[0])
 
     def _half_typed(self, typed: str) -> bool:
         begun = any(typed.casefold() in name.casefold() for name in self._values)
@@ -427,6 +434,10 @@ class NameField(Field):
         self.setCursorPosition(0)
 
 
+_BESIDE_NAMES = 30  # pixels: the bar of a long list, and the edges
+_WIDEST_LIST = 420
+
+
 def _completed_by(field: Field) -> QStringListModel:
     """What is offered below the field while one types: that which holds what is typed. Made once, and filled anew."""
     names = QStringListModel(field)
@@ -434,7 +445,16 @@ def _completed_by(field: Field) -> QStringListModel:
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
     field.setCompleter(completer)
+    field.textEdited.connect(lambda: _widen(completer, names))  # before the list opens
     return names
+
+
+def _widen(completer: QCompleter, names: QStringListModel) -> None:
+    """The list below a field is as wide as what it offers: of two names that begin alike none is cut."""
+    popup = completer.popup()
+    assert popup is not None
+    widest = max(map(popup.fontMetrics().horizontalAdvance, names.stringList()), default=0)
+    popup.setMinimumWidth(min(widest + _BESIDE_NAMES, _WIDEST_LIST))
 
 
 class PickField(Field):
@@ -449,8 +469,14 @@ class PickField(Field):
         self.returnPressed.connect(lambda: self._on_picked(self.text()))
 
     def offer(self, known: Sequence[str]) -> None:
-        """What is offered while one types; anything else may be typed too."""
+        """What is offered while one types; anything else may be typed too. Where one types already it opens at once."""
+        if self._known.stringList() == list(known):
+            return
         self._known.setStringList(list(known))
+        if self.hasFocus() and self.isModified() and self.text().strip():
+            _widen(self.completer(), self._known)
+            self.completer().setCompletionPrefix(self.text())
+            self.completer().complete()
 
     def _on_picked(self, text: str) -> None:
         if text.strip():

@@ -71,6 +71,11 @@ class RecordDialog(Asking):
                 self._tell(f"Not saved: only ‘{word}’, typed where that is asked, records it", "refused")
                 self.answers[key].setFocus()
                 return
+        open_ones = [field for field in self.answers.values() if not field.text().strip()]
+        if open_ones:
+            self._tell("Not saved: say of each why it is done all the same", "refused")
+            open_ones[0].setFocus()
+            return
         super().accept()
 
     def write(self) -> None:
