@@ -9,6 +9,7 @@ from itbcalc.compute.concentration import (
     diluted,
     diluted_stock_volume,
     drug_in,
+    in_another_unit,
     mixed_concentration,
     mixed_drug,
     mixed_drug_of,
@@ -161,3 +162,18 @@ def test_of_two_drugs_mixed_each_has_its_own_amount_and_strength():
     amount, strength = mixed_drug_of("morphine", ("morphine", "baclofen", "morphine"), parts)
 
     assert (amount.exact, strength.exact) == ("80000 mcg", "8000 mcg/mL")
+
+
+@pytest.mark.parametrize(
+    ("entered", "unit", "target", "numbers", "exact"),
+    [
+        ("2.5 mg", "mg", "mcg", "2.5 mg ÷ 1 mg × 1,000 mcg", "2500 mcg"),
+        ("2500 mcg", "mcg", "mg", "2,500 mcg ÷ 1,000 mcg × 1 mg", "5/2 mg"),
+    ],
+)
+def test_in_another_unit_it_is_worked_by_what_one_of_the_larger_is_in_the_smaller(
+    entered, unit, target, numbers, exact
+):
+    worked = in_another_unit(quantity(entered), unit, target)
+
+    assert (worked.numbers, worked.exact) == (numbers, exact)

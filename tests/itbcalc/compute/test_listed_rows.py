@@ -139,3 +139,20 @@ def test_what_ends_before_midnight_is_not_listed_over_it():
         for hour in (0, 7, 13)
     }
     assert listed == {0: [(6, 60)], 7: [(5, 50)], 13: [(11, 110), (17, 170)]}
+
+
+def test_the_usual_day_is_one_that_is_followed_by_one_like_it():
+    # but for Tuesdays 10 mcg/h from 7:00 on, over midnight to 6:00
+    steps = [["06:00", "1 h", "30 mcg"]]
+    tuesday = {"basal": "480 mcg/day", "steps": steps}
+    schedule = {"mode": "flex", "basal": "240 mcg/day", "steps": steps, "days": {"tue": tuesday}}
+
+    rows = listed_day(therapy_of(schedule)).beginning(TimeOfDay(7 * 60))
+
+    assert [(row.duration * 24, row.dose) for row in rows] == [(17, 170), (23, 230)]
+
+
+def test_a_bolus_in_the_place_of_the_basal_is_listed_alone():
+    rows = rows_of({**BOLUS, "replaces": True, "every": "6 h", "first": "07:00"})
+
+    assert {(row.dose, row.alone) for row in rows if row.is_step} == {(20, 20)}

@@ -10,7 +10,14 @@ from itbcalc.compute.bolus import dead_volume
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.line import Filling, Line, Outflow, Plug, leaving_the_tip
 from itbcalc.compute.profile import Stretch, course_of
-from itbcalc.compute.tip import arrival, deviation, unbridged_dose, unbridged_duration, unbridged_ratio
+from itbcalc.compute.tip import (
+    arrival,
+    arrival_off,
+    deviation,
+    unbridged_dose,
+    unbridged_duration,
+    unbridged_ratio,
+)
 from itbcalc.quantities.instants import read_instant
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
@@ -431,3 +438,20 @@ def test_the_working_says_whether_a_bridge_brings_the_new_drug_to_the_tip(bridge
 
     assert arrives.exact == "2 day"  # 0.36 / 0.18
     assert arrives.numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "is_earliest"), [("14.5 %", True), ("0.5 %", True), ("-0.5 %", False), ("-14.5 %", False)]
+)
+def test_a_pump_that_runs_faster_brings_the_drug_at_the_earliest_and_a_slower_one_at_the_latest(
+    accuracy, is_earliest
+):
+    inputs = Inputs(
+        new_concentration=as_concentration(quantity("2000 mcg/mL")),
+        new_schedule=schedule_of({"mode": "simple-continuous", "daily_dose": "360 mcg/day"}),
+    )
+    course = Calculation(inputs).course(bridged=False)
+
+    worked = arrival_off(as_volume(quantity("0.36 mL")), [course], as_percentage(quantity(accuracy)))
+
+    assert worked.name.endswith("at the earliest" if is_earliest else "at the latest")
