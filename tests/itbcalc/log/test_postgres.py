@@ -344,6 +344,8 @@ def test_the_server_is_made_by_an_administrator_who_needs_no_password(file: Path
     ran = itbcalc(f"log server init --apply '{words}'")
 
     assert ran.status == 0
+    before = itbcalc(f"log server check --log {file}", "--json")
+    assert [each["name"] for each in before.results["checks"] if not each["fine"]] == []  # a log may begin
     assert PostgresLog(file, create=True).append(draft(1)).seq == 1
     assert (
         "already exists" in itbcalc(f"log server init --apply '{words}'").err

@@ -10,7 +10,7 @@ import pytest
 from itbcalc.errors import LogUnavailableError
 from itbcalc.log.entries import Entry, entry_in, entry_of
 from itbcalc.log.postgres import PostgresLog
-from itbcalc.log.server_tables import STATEMENTS, guards_stand, server_script
+from itbcalc.log.server_tables import LOCK, STATEMENTS, guards_stand, server_script
 from itbcalc.log.statements import row_of
 from tests.itbcalc.log.cluster import cluster
 from tests.itbcalc.log.logs import contents, draft, entry_id
@@ -206,3 +206,7 @@ def test_a_workstation_has_a_plain_name(name: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011  # it says the name and nothing else
         server_script([name])
     assert refused.value.args == (name,)
+
+
+def test_workstations_of_whatever_version_take_the_same_lock() -> None:
+    assert LOCK.to_bytes(4, "big") == b"ITBL"
