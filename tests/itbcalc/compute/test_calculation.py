@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.line import Filling
-from itbcalc.compute.reservoir import RefillLimit
+from itbcalc.compute.reservoir import ByLog, RefillLimit
 from itbcalc.compute.schedule import PeriodicBolus, SimpleContinuous
 from itbcalc.compute.tip import Deviation
 from itbcalc.compute.working import Worked
@@ -779,3 +779,15 @@ def test_of_a_prime_that_empties_the_line_each_drug_is_told_apart():
     primed = Calculation(replace(INPUTS, prime_volume=as_volume(quantity("0.5 mL"))))
 
     assert primed.prime_drug_by_drug() == (as_dose(quantity("180 mcg")), as_dose(quantity("280 mcg")))
+
+
+def test_stability_and_interval_count_from_the_fill_that_the_log_knows():
+    """Filled 30 days before the change: of 180 days of stability 150 are left, of 90 of the pump 60."""
+    filled = datetime.fromisoformat("2026-10-23T10:30+03:00")  # 09:30 +02:00 on 22 Nov less 30 x 24 h
+    calculation = Calculation(replace(INPUTS, by_log=ByLog(filled_at=filled, known_at=filled)))
+
+    limits = (RefillLimit.STABILITY, RefillLimit.PUMP)
+    assert calculation.times_of_refill(limits) == {
+        RefillLimit.STABILITY: as_duration(quantity("150 day")),
+        RefillLimit.PUMP: as_duration(quantity("60 day")),
+    }
