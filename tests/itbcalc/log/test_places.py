@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from itbcalc.errors import RefusedError
+from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.log.places import begin_log, in_file, mark_of, open_log, place_of
 from itbcalc.log.store import MemoryLog
 from tests.itbcalc.log.logs import LOG_ID, draft, sqlite_log
@@ -65,3 +65,12 @@ def test_only_what_lies_in_a_file_is_copied_as_one(tmp_path: Path) -> None:
     with pytest.raises(RefusedError) as refused:
         in_file(MemoryLog(LOG_ID), path)
     assert refused.value.rule == "on_a_server"
+
+
+def test_what_is_not_there_is_not_begun_by_opening_it(tmp_path: Path) -> None:
+    path = tmp_path / "titration.itblog"
+
+    with pytest.raises(LogUnavailableError):
+        open_log(path)
+
+    assert not path.exists()
