@@ -1,8 +1,13 @@
 """What every log does, wherever it is kept."""
 
 import ast
+import contextlib
 import hashlib
+import importlib
+import inspect
+import pkgutil
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -12,10 +17,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import itbcalc.log
 from itbcalc.errors import EntryAlreadyLoggedError, LogUnavailableError, RefusedError
+from itbcalc.log import cipher, places
 from itbcalc.log.canonical import NO_HASH
 from itbcalc.log.store import MemoryLog, PatientSeen, SqliteLog, TitrationLog
 from itbcalc.visits.entry_kinds import EntryKind
+from tests.itbcalc.log.conftest import STORES
 from tests.itbcalc.log.logs import BEGIN, LOG_ID, draft, entry_id, filled, stand_alone_break
 
 DECOMPOSED, COMPOSED = "Zoe\u0308", "Zo\u00eb"
@@ -180,6 +188,47 @@ def test_once_nothing_can_arrive_any_more_what_was_written_is_found_and_nothing_
 
 def test_a_new_log_can_be_written_and_is_of_no_newer_version(log: TitrationLog) -> None:
     assert (log.read_only, log.too_new, log.log_id) == (False, None, LOG_ID)
+
+
+def kinds_of_log() -> Iterator[type]:
+    """Every class of `itbcalc/log/` that can be written and followed."""
+    for found in pkgutil.iter_modules(itbcalc.log.__path__, "itbcalc.log."):
+        module = importlib.import_module(found.name)
+        for kind in vars(module).values():
+            is_log = isinstance(kind, type) and hasattr(kind, "append") and hasattr(kind, "verify")
+            if is_log and kind.__module__ == found.name and not inspect.isabstract(kind):
+                yield kind
+
+
+KINDS_OF_LOG = {kind.__name__: kind for kind in kinds_of_log() if kind is not TitrationLog}
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_LOG)
+def test_every_kind_of_log_is_tried_here(kind: str, tmp_path: Path) -> None:
+    def is_made(make: Callable[[Path, Sequence[bytes]], TitrationLog], folder: Path) -> bool:
+        with contextlib.closing(make(folder, [])) as made:
+            return type(made) is KINDS_OF_LOG[kind]
+
+    folders = {name: tmp_path / name for name in STORES}
+    for folder in folders.values():
+        folder.mkdir()
+
+    tried = any(is_made(make, folders[name]) for name, make in STORES.items())
+    cipher.let_go()
+
+    assert tried, f"{kind} has no line in STORES of tests/itbcalc/log/conftest.py"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS_OF_LOG if kind != "MemoryLog"])
+def test_a_path_leads_to_every_kind_of_log(kind: str) -> None:
+    opening = ast.parse(inspect.getsource(places.open_log))
+    called = {
+        node.func.id
+        for node in ast.walk(opening)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+    assert kind in called, f"no path opens {kind}: open_log in itbcalc/log/places.py"
 
 
 @pytest.mark.parametrize("asked", [name for name in vars(TitrationLog) if not name.startswith("_")])
