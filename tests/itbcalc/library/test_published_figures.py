@@ -218,6 +218,15 @@ def test_every_pump_of_which_a_figure_was_seen_in_print_is_tried_here(library: L
     )
 
 
+def test_every_figure_that_was_seen_in_print_of_a_pump_is_tried_here_of_some_pump(library: Library) -> None:
+    pumps = [figure for figure in library.figures() if figure.address.startswith("pumps.")]
+    seen = {figure.address.split(".")[2] for figure in pumps if figure.grade is Grade.SEEN}
+
+    assert (
+        seen - {address.split(".")[2] for address, *_ in PUBLISHED if address.startswith("pumps.")} == set()
+    )
+
+
 @pytest.mark.parametrize(("pump", "names"), UNKNOWN)
 def test_what_is_not_published_is_absent(library: Library, pump: str, names: str) -> None:
     for name in names.split():

@@ -51,12 +51,14 @@ def test_a_figure_may_stand_in_a_profile_but_need_not(name):
 
 @pytest.mark.parametrize("name", PUMP_FIGURES)
 def test_a_figure_is_published_of_some_pump_or_typed_of_ones_own(name):
-    assert name in set(keys_of_published_pumps()) or PUMP_FIGURES[name].typed is not Typed.NOT
+    published = name in set(keys_of_published_pumps())
+
+    assert published or PUMP_FIGURES[name].typed is not Typed.NOT, f"no pump of resources/pumps has `{name}`"
 
 
 @pytest.mark.parametrize("name", PUMP_FIGURES)
 def test_something_is_computed_with_a_figure_or_held_against_it(name):
-    assert re.search(rf"\bpump\.{name}\b", code_above_the_library())
+    assert re.search(rf"\bpump\.{name}\b", code_above_the_library()), f"nothing asks for `pump.{name}`"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_something_is_computed_with_a_figure_or_held_against_it(name):
 def test_a_figure_typed_of_ones_own_pump_is_in_the_docs(name):
     section = PROGRAM_FILE.partition("## A pump of one's own")[2].partition("\n## ")[0]
 
-    assert f"`{name}`" in section
+    assert f"`{name}`" in section, f"docs/program-file.md, a pump of one's own: `{name}` is missing"
 
 
 def test_every_figure_that_is_known_of_a_pump_is_among_its_figures(figure_made):

@@ -71,8 +71,8 @@ class Row:
     given: str = ""
     remark: str = ""
 
-    def holds(self, value: float) -> bool:
-        return self.band[0] <= value <= self.band[1]
+    def holds(self) -> bool:
+        return self.band[0] <= _value(self) <= self.band[1]
 
     def line(self) -> str:
         low, high = self.band
@@ -86,13 +86,19 @@ class Row:
             self.what,
             self.published,
             self.source,
-            self.shown(self.model()),
+            self.shown(_value(self)),
             allowed,
             self.rests_on,
             _yes(self.reproduced),
             "; ".join(filter(None, (self.remark, self.given))),
         )
         return f"| {' | '.join(cells)} |"
+
+
+@functools.cache
+def _value(row: Row) -> float:
+    """What the model says: many runs of it, for the band and for the document."""
+    return row.model()
 
 
 # --- bands

@@ -1,6 +1,7 @@
 """Ten sheets with planted slips: the same for a seed for ever, each slip to be seen, and honestly counted."""
 
 import csv
+import functools
 import io
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -25,6 +26,7 @@ from tests.itbcalc.practice.playing import library
 SEEDS = range(30)
 
 
+@functools.cache
 def given(seed=7):
     return sheets(seed, library())
 

@@ -11,6 +11,7 @@ from itbcalc.errors import RefusedError
 from itbcalc.log.anchors import Anchor
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import MemoryLog
+from itbcalc.visits import recording
 from itbcalc.visits.entry_kinds import KINDS, About, EntryKind, definition
 from itbcalc.visits.entry_words import entry_text, list_line, what_happened
 from itbcalc.visits.history import Standing, standings
@@ -22,7 +23,8 @@ from tests.itbcalc.every_kind import BEGIN, NURSE, write_every_kind
 from tests.itbcalc.log.logs import LOG_ID
 from tests.itbcalc.programs import library
 
-FORMAT = (Path(__file__).parents[3] / "docs" / "log-format.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[3]
+FORMAT = (ROOT / "docs" / "log-format.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -43,18 +45,32 @@ def test_every_definition_is_of_a_kind() -> None:
 
 @pytest.mark.parametrize("kind", EntryKind)
 def test_a_kind_has_a_definition_with_words_of_its_own(kind: EntryKind) -> None:
-    assert kind in KINDS
+    assert kind in KINDS, f"KINDS has no definition of {kind}"
     assert [each for each in KINDS if KINDS[each].words == KINDS[kind].words] == [kind]
 
 
 @pytest.mark.parametrize("kind", EntryKind)
 def test_a_kind_can_be_written(kind: EntryKind, every_kind: MemoryLog) -> None:
-    assert of_kind(every_kind, kind)
+    assert of_kind(every_kind, kind), f"tests/itbcalc/every_kind.py writes no {kind}"
+
+
+@pytest.mark.parametrize("draft", [name for name in vars(recording) if name.endswith("_draft")])
+def test_a_draft_is_written_by_a_command_or_in_the_window(draft: str) -> None:
+    code = [*(ROOT / "itbcalc").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]
+    users = [
+        path
+        for path in code
+        if path.name != "recording.py" and re.search(rf"\b{draft}\(", path.read_text(encoding="utf-8"))
+    ]
+
+    assert users, f"nothing in itbcalc/ or ui/ calls {draft}"
 
 
 @pytest.mark.parametrize("kind", EntryKind)
 def test_a_kind_is_in_the_format_of_the_log(kind: EntryKind) -> None:
-    assert re.search(rf"^\|[^|]*`{kind}`", FORMAT, re.MULTILINE)
+    assert re.search(rf"^\|[^|]*`{kind}`", FORMAT, re.MULTILINE), (
+        f"docs/log-format.md has no line of `{kind}`"
+    )
 
 
 @pytest.mark.parametrize("kind", EntryKind)
