@@ -791,3 +791,14 @@ def test_stability_and_interval_count_from_the_fill_that_the_log_knows():
         RefillLimit.STABILITY: as_duration(quantity("150 day")),
         RefillLimit.PUMP: as_duration(quantity("60 day")),
     }
+
+
+def test_without_a_residual_volume_there_is_a_worst_case_only_by_what_the_log_measured():
+    """20 mL at 0.18 mL/day x 114.5 %: 97 days and some, down to nothing."""
+    filled = datetime.fromisoformat("2026-11-22T09:30+02:00")
+    by_log = ByLog(filled_at=filled, known_at=filled)
+    unknown = replace(INPUTS, bridge_dose=None, by_log=by_log)
+
+    assert Calculation(unknown).time_to_empty_worst is None
+    measured = Calculation(replace(unknown, by_log=replace(by_log, measured=True))).time_to_empty_worst
+    assert measured.value == as_duration(quantity("20 day") / Fraction("0.18") / Fraction("1.145"))

@@ -74,3 +74,10 @@ def test_what_is_not_there_is_not_begun_by_opening_it(tmp_path: Path) -> None:
         open_log(path)
 
     assert not path.exists()
+
+
+def test_a_log_is_begun_in_folders_that_are_not_there_yet(tmp_path: Path) -> None:
+    path = tmp_path / "clinic" / "room 1" / "titration.itblog"
+
+    assert open_log(path, create=True).append(draft(1)).seq == 1
+    assert path.exists()
