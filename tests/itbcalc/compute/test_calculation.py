@@ -802,3 +802,16 @@ def test_without_a_residual_volume_there_is_a_worst_case_only_by_what_the_log_me
     assert Calculation(unknown).time_to_empty_worst is None
     measured = Calculation(replace(unknown, by_log=replace(by_log, measured=True))).time_to_empty_worst
     assert measured.value == as_duration(quantity("20 day") / Fraction("0.18") / Fraction("1.145"))
+
+
+def test_where_by_the_log_no_more_than_the_residual_volume_may_be_left_the_worst_case_is_over():
+    filled = datetime.fromisoformat("2026-08-22T09:30+03:00")
+    over, one = as_duration(quantity("-2 day")), as_volume(quantity("1 mL"))
+    known = replace(INPUTS, bridge_dose=None, residual_volume=one)
+    by_log = ByLog(filled_at=filled, known_at=filled, left=one, over=over)
+
+    assert Calculation(replace(known, by_log=by_log)).time_to_empty_worst.value == over
+    # of 3.29 mL that may be left 2.29 mL at 0.18 mL/day x 114.5 %: 11.1 days
+    more = replace(by_log, left=as_volume(quantity("3.29 mL")), over=None, accuracy=INPUTS.accuracy)
+    worst = Calculation(replace(known, by_log=more)).time_to_empty_worst
+    assert worst.value == as_duration(quantity("2.29 day") / Fraction("0.18") / Fraction("1.145"))

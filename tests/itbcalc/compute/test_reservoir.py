@@ -6,7 +6,9 @@ import pytest
 from itbcalc.compute.profile import Stretch, course_of, patient_course
 from itbcalc.compute.reservoir import (
     BridgeUse,
+    ByLog,
     PrimeUse,
+    counted_by_log,
     dated,
     delivered_ratio,
     delivered_ratio_by_reading,
@@ -23,6 +25,7 @@ from itbcalc.compute.reservoir import (
     worst_case,
     worst_case_followed,
 )
+from itbcalc.compute.working import Worked
 from itbcalc.quantities.instants import Instant, read_instant, read_zone
 from itbcalc.quantities.kinds import (
     DURATION,
@@ -304,3 +307,17 @@ def test_a_time_says_the_moment_to_which_it_leads():
 
     assert dated(time, start).note == "From 22 Nov 2026 09:30 on: 5 Mar 2027 06:04."
     assert dated(time, None) == time
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("", "Last filled on 22 Nov 2026 09:30, by the log."),
+        ("As programmed.", "As programmed. Last filled on 22 Nov 2026 09:30, by the log."),
+    ],
+)
+def test_what_a_time_is_counted_from_stands_beside_its_own_note(note, said):
+    at = datetime.fromisoformat("2026-11-22T09:30+02:00")
+    time = Worked("time", as_duration(quantity("3 day")), "{time}", (), note=note)
+
+    assert str(counted_by_log(time, ByLog(filled_at=at, known_at=at), at).note) == said
