@@ -156,3 +156,28 @@ def test_a_bolus_in_the_place_of_the_basal_is_listed_alone():
     rows = rows_of({**BOLUS, "replaces": True, "every": "6 h", "first": "07:00"})
 
     assert {(row.dose, row.alone) for row in rows if row.is_step} == {(20, 20)}
+
+
+def test_what_runs_otherwise_after_midnight_is_another_row():
+    # 15 mcg/h from 20:00 to midnight, then 10 mcg/h to 6:00
+    steps = [["06:00", "1 h", "30 mcg"], ["20:00", "4 h", "60 mcg"]]
+    day = listed_day(therapy_of({"mode": "flex", "basal": "240 mcg/day", "steps": steps}))
+
+    assert {(row.duration * 24, row.dose) for row in day.beginning(TimeOfDay(20 * 60))} == {(4, 60)}
+
+
+@pytest.mark.parametrize(
+    ("every", "first", "alike"),
+    [
+        ("6 h", "12:00", True),
+        ("6 h", "00:00", True),
+        ("6 h", "13:00", False),
+        ("6 h", "09:00", False),
+        ("5 h", "11:00", False),  # no bolus of the next day comes at the same time
+    ],
+)
+def test_boluses_run_alike_from_another_of_their_times(every, first, alike):
+    periodic = schedule_of({**BOLUS, "every": every, "first": "06:00"})
+    hours, minutes = map(int, first.split(":"))
+
+    assert periodic.runs_alike_from(TimeOfDay(hours * 60 + minutes)) is alike
