@@ -815,3 +815,21 @@ def test_where_by_the_log_no_more_than_the_residual_volume_may_be_left_the_worst
     more = replace(by_log, left=as_volume(quantity("3.29 mL")), over=None, accuracy=INPUTS.accuracy)
     worst = Calculation(replace(known, by_log=more)).time_to_empty_worst
     assert worst.value == as_duration(quantity("2.29 day") / Fraction("0.18") / Fraction("1.145"))
+
+
+def test_of_a_line_that_holds_both_drugs_each_is_told_apart():
+    """0.22 mL of 500 mcg/mL are 110 mcg; 0.14 mL of the tubing and as much of the prime of 2000 mcg/mL are 560 mcg."""
+    primed = Calculation(
+        replace(INPUTS, tubing_holds=Filling.NEW, prime_volume=as_volume(quantity("0.5 mL")))
+    )
+
+    assert primed.prime_drug_by_drug() == (as_dose(quantity("110 mcg")), as_dose(quantity("560 mcg")))
+
+
+def test_what_a_prime_pushed_out_deviates_at_the_tip_no_longer():
+    """Of 0.36 mL 0.26 are left: 13/9 days at 0.18 mL/day, in which 130 of 520 mcg come."""
+    primed = replace(INPUTS, bridge_dose=None, prime_volume=as_volume(quantity("0.1 mL")))
+
+    assert Calculation(primed).unbridged_deviation == Deviation(
+        Fraction(1, 4), Fraction(13, 9), Fraction(390)
+    )

@@ -1,9 +1,11 @@
 """Which key opens an encrypted log."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from itbcalc.errors import LogUnavailableError
 from itbcalc.log import cipher
 from itbcalc.log.store import make_log
 from tests.itbcalc.log.logs import LOG_ID, contents
@@ -20,3 +22,12 @@ def test_before_any_key_is_held_the_right_one_is_told_from_another(path: Path) -
 
     assert cipher.fits(path, KEY)
     assert not cipher.fits(path, OTHER)
+
+
+def test_without_the_library_no_key_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sqlcipher3", None)
+
+    with pytest.raises(LogUnavailableError) as refused:
+        cipher.hold(bytes(32))
+
+    assert refused.value.reason == "no_cipher"

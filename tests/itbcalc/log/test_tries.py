@@ -1,10 +1,12 @@
 """The wait after wrong passphrases: how long, for whom, and what ends it. Five are free, then 5 s, 10 s, 20 s, up to 5 min."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from itbcalc.errors import RefusedError
+from itbcalc.errors import LogUnavailableError, RefusedError
 from itbcalc.log.tries import Patience
 
 
@@ -87,3 +89,22 @@ def test_the_file_lies_beside_what_the_passphrase_opens_and_is_its_owners_alone(
     Patience(beside, clock).attempt("levi")
 
     assert (beside.parent / "log.key.tries").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"), [(errno.EACCES, ""), (errno.EROFS, ""), (errno.ENOSPC, "full")]
+)
+def test_where_nothing_may_be_written_nobody_is_kept_out_and_a_full_disk_is_said(
+    number: int, reason: str, beside: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr("itbcalc.log.tries.for_nobody_else", refuse)
+    said = ""
+    try:
+        Patience(beside, clock).attempt("levi")
+    except LogUnavailableError as error:
+        said = error.reason
+
+    assert said == reason
