@@ -181,3 +181,12 @@ def test_boluses_run_alike_from_another_of_their_times(every, first, alike):
     hours, minutes = map(int, first.split(":"))
 
     assert periodic.runs_alike_from(TimeOfDay(hours * 60 + minutes)) is alike
+
+
+def test_steps_have_their_number_and_boluses_where_there_are_none():
+    steps = [["06:00", "1 h", "30 mcg"], ["20:00", "4 h", "60 mcg"]]
+    day = listed_day(therapy_of({"mode": "flex", "basal": "240 mcg/day", "steps": steps}))
+    boluses = listed_day(therapy_of({**BOLUS, "every": "6 h", "first": "07:00"}))
+
+    assert [[row.dose for row in day.numbered(number)] for number in (1, 2, 3)] == [[30], [60], []]
+    assert [[row.start * 24 for row in boluses.numbered(number)] for number in (1, 4)] == [[1], [19]]
