@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from itbcalc.judge.check import Checked
-from itbcalc.log.entries import Entry
+from itbcalc.log.entries import Entry, entry_in
 from itbcalc.log.store import MemoryLog
 from itbcalc.say.table import result_row
 from itbcalc.visits.against_log import held_against_log
@@ -24,6 +25,7 @@ from itbcalc.visits.recording import CheckedStep, step_draft
 from itbcalc.visits.refill_calendar import refill_calendar
 from itbcalc.visits.refill_words import refills_csv
 from itbcalc.visits.refills import refills
+from itbcalc.visits.transfer import read_export
 from tests.itbcalc.every_kind import NURSE, answers_to
 from tests.itbcalc.log.logs import entry_id
 from tests.itbcalc.programs import library, table_of
@@ -32,6 +34,7 @@ from tests.itbcalc.visits.histories import PATIENT, at, checked_step, history, s
 from tests.itbcalc.visits.test_running_fast import STEP, filled_in_september, raised_in_november
 
 DAY = "9 Dec 2026"
+OLD_LOGS = Path(__file__).parents[2] / "old_logs"
 
 
 def by_hand() -> datetime:
@@ -118,6 +121,19 @@ def test_what_was_recorded_comes_out_again() -> None:
     again = checked_again(entry, library())
     assert again is not None
     assert recomputed(entry, again, library()).same
+
+
+def test_a_stored_step_of_format_3_comes_out_as_it_was_recorded() -> None:
+    """Written once, on the day on which the format was made: 3.708 mL of it may be left (35593/9600), by hand above."""
+    _head, written = read_export(OLD_LOGS / "body-3.itbexport")
+    entry = entry_in(written[1], 2)
+    again = checked_again(entry, library())
+
+    assert again is not None
+    assert recomputed(entry, again, library()).same
+    assert set(entry.body["reservoir_by_log"]) == {"filled_at", "known_at", "left", "accuracy"}
+    assert entry.body["reservoir_by_log"]["left"] == {"exact": "35593/9600", "unit": "mL"}
+    assert to_the_minute(again.calculation.latest_refill_date) == by_hand()
 
 
 def test_what_is_recorded_as_a_refill_is_counted_from_what_was_typed() -> None:
