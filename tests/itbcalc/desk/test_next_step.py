@@ -129,6 +129,7 @@ def test_where_it_begins_is_said_with_what_has_to_be_known() -> None:
 
     assert begun(log).about.startswith(
         f"{PATIENT}, from entry 1 of 10 Nov 2026 09:00, {NURSE.author}: change what is different today. "
+        "A broken border marks what is from it. "
         "The log says that nobody here follows this patient any more. "
         "Nobody has recorded that the pump was seen running after it."
     )

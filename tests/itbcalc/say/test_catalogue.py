@@ -153,7 +153,7 @@ def pieces(tree: ast.Module) -> Iterator[tuple[int, str]]:
                     yield node.lineno, f"a sentence added together: {side.value!r}"
         elif isinstance(node, ast.IfExp):
             chosen = [each.value for each in (node.body, node.orelse) if isinstance(each, ast.Constant)]
-            if "s" in chosen:
+            if {"s", "es", "ies"} & {each for each in chosen if isinstance(each, str)}:
                 yield node.lineno, "an English plural by s"
         elif (
             isinstance(node, ast.Constant)
@@ -257,6 +257,7 @@ def found_in(line: str) -> list[tuple[int, str]]:
         'title = name + (" is unverified")',
         'words = f"{count} entr" + ("y" if count == 1 else "ies")',
         'words = "s" if count != 1 else ""',
+        'words = _("{count} bolus", count=count) + ("es" if count != 1 else "")',
         'title = "Nothing to note."',
         'TITLE = _("Nothing to note.")',
         "def say(): return plural(one, other, 2)",
