@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QTimer
 from PySide6.QtGui import (
     QFont,
     QPageLayout,
@@ -45,7 +45,7 @@ def preview(
     dialog.open()
     pages = dialog.findChild(QPrintPreviewWidget)
     assert pages is not None
-    pages.fitToWidth()  # to be read before it is printed
+    QTimer.singleShot(0, pages, pages.fitToWidth)  # to be read before it is printed; once it has its size
     return dialog
 
 

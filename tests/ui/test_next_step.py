@@ -203,6 +203,51 @@ def test_a_routine_step_takes_at_most_35_keys(visited: MainPage) -> None:
     assert keys.told("routine step") <= 35
 
 
+def test_a_routine_step_typed_from_nothing_takes_at_most_90_keys(main: MainPage) -> None:
+    """368 mcg/day of 2000 mcg/mL: 0.184 mL/day; (20 − 2) / 0.184 = 97.83 days after 22 Nov 12:00 UTC: 28 Feb 2027, 07:49."""
+    main.back_to_the_window()
+    keys = CountedKeys(main)
+
+    keys.press("Alt+P")
+    keys.type("sy")
+    keys.press("Down", "Return", "Tab")
+    keys.type("0.140")
+    keys.press("Tab")
+    keys.type("0.1958 mL")
+    keys.press("Tab")
+    keys.type("P-0201")
+    keys.press("Alt+R")
+    keys.type("20")
+    keys.press("Tab")
+    keys.type("2")
+    keys.press("Alt+C")
+    keys.type("2000")
+    keys.press("Tab")
+    keys.type("2000")
+    keys.press("Alt+D")
+    keys.type("320")
+    keys.press("Tab")
+    keys.type("368")
+    keys.press("Return")
+    keys.type("368")
+    keys.press("Return")
+    keys.type("0.184")
+    keys.press("Return")
+    keys.type("28 Feb 2027")
+    wait_for(lambda: main.check.verdict("low_alarm_date") == "✓ match")
+    assert main.check.verdict("daily_dose") == main.check.verdict("flow_rate") == "✓ match"
+    keys.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+    assert asking.asked == []
+    keys.type("N. Urse")
+    keys.press("Return")
+    wait_for(lambda: main.dialog is not None and main.dialog.objectName() == "readBackDialog")
+    keys.press("Space", "Return")
+
+    assert [row["what"] for row in LogPage(main).rows[:2]] == ["read-back: running", "dose step"]
+    assert keys.told("routine step from nothing") <= 90
+
+
 # --- the refill visit
 
 

@@ -23,7 +23,6 @@ class WorkingView(QWidget):
         self._text.setAccessibleName("Working of the selected row")
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
-        self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPixelSize(12)
         self._text.setFont(font)
