@@ -214,4 +214,5 @@ class ScheduleState:
     listed: Mapping[int, ListedState] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
     boluses: Mapping[str, str] = field(default_factory=dict)  # by therapy: how many in 24 h, and when
+    waits: bool = False  # for the check: what was found before is not so any longer
     travel: str = ""

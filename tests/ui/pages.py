@@ -48,8 +48,11 @@ from ui.program.line_strip import LineStrip
 from ui.program.rows import VALUE_ROWS
 from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard, QuestionPanel
+from ui.widgets.findings import FindingList
+from ui.widgets.in_turn import in_turn
 from ui.widgets.plot import PlotCard
 from ui.widgets.week_strip import WeekStrip
+from ui.widgets.working_view import WorkingView
 
 W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton
@@ -132,8 +135,25 @@ class Finding:
 def findings_in(parent: QWidget) -> list[Finding]:
     """The cards from top to bottom, once nothing is looked for any more."""
     holder = child(parent, QWidget, "findings")
-    wait_for(lambda: not children(holder, QFrame, "finding:looking"))
-    return [_read_finding(card) for card in children(holder, QFrame, "finding:")]
+    behind = isinstance(holder, FindingList)
+    wait_for(lambda: not (behind and holder.is_behind) and not children(holder, QFrame, "finding:looking"))
+    return [_read_finding(card) for card in cards_in(holder)]
+
+
+def wait_until_written(root: QWidget) -> None:
+    """Until the working waits for its turn no longer."""
+    views = root.findChildren(WorkingView)
+    QApplication.processEvents()
+    wait_for(lambda: not any(in_turn().holds(each) for each in views))
+
+
+def cards_in(holder: QWidget) -> list[QFrame]:
+    """Those that can be read, from top to bottom."""
+    return [
+        card
+        for card in children(holder, QFrame, "finding:")
+        if not any(each.property("role") == "cover" and each.width() for each in card.findChildren(QFrame))
+    ]
 
 
 def _read_finding(card: QFrame) -> Finding:
@@ -219,7 +239,7 @@ class FieldsPage:
     def codes_now(self) -> list[str]:
         """The findings that stand there at this moment: `looking` while what would explain it is looked for."""
         holder = child(self.root, QWidget, "findings")
-        cards = children(holder, QFrame, "finding:")
+        cards = cards_in(holder)
         return [card.objectName().removeprefix("finding:") for card in cards]
 
     def finding(self, code: str) -> Finding | None:
@@ -240,7 +260,7 @@ class FieldsPage:
     @property
     def working(self) -> str:
         """The working that is shown, once the values are painted."""
-        QApplication.processEvents()
+        wait_until_written(self.root)
         return child(self.root, QPlainTextEdit, "workingText").toPlainText()
 
 
@@ -415,13 +435,13 @@ class CheckPage(FieldsPage):
     @property
     def working_title(self) -> str:
         """What the working is of, once the values are painted."""
-        QApplication.processEvents()
+        wait_until_written(self.root)
         return child(self.root, QLabel, "workingTitle").text()
 
     @property
     def working_origin(self) -> str:
         """Where the numbers of the working come from, once the values are painted."""
-        QApplication.processEvents()
+        wait_until_written(self.root)
         return child(self.root, QLabel, "workingOrigin").text()
 
     @property
@@ -702,11 +722,9 @@ class SchedulePage(FieldsPage):
     @property
     def findings(self) -> list[Finding]:
         """The grave ones above the picture, then the lesser below it."""
-        return [
-            _read_finding(card)
-            for holder in ("findings", "lesserFindings")
-            for card in children(child(self.root, QWidget, holder), QFrame, "finding:")
-        ]
+        holders = [child(self.root, FindingList, name) for name in ("findings", "lesserFindings")]
+        wait_for(lambda: not any(each.is_behind for each in holders))
+        return [_read_finding(card) for holder in holders for card in cards_in(holder)]
 
     @property
     def all_that_is_read(self) -> str:
@@ -826,7 +844,7 @@ class MainPage:
     @property
     def is_looking(self) -> bool:
         """Whether the window still looks for what would explain a difference."""
-        return self.owner.program.look_on.isActive()
+        return self.owner.program.is_looking
 
     def question(self, command: str) -> QuestionPage:
         """Goes to the questions and chooses one in their list; returns it."""

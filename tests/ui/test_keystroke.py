@@ -13,11 +13,12 @@ from itbcalc.judge.check import check
 from itbcalc.program import read_program
 from tests.ui.pages import MainPage, child, children
 from tests.ui.practice_pages import PracticePage
-from ui.program import check_presenter
+from ui.program import check_panel, check_presenter
 from ui.program.check_panel import CheckPanel
 from ui.program.check_presenter import _row_state
 from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard
+from ui.widgets.findings import FindingList
 from ui.widgets.working_view import WorkingView
 
 pytestmark = pytest.mark.gui
@@ -154,6 +155,7 @@ def test_a_card_of_which_only_the_words_change_is_kept_and_says_the_new_ones(mai
     )
 
     main.check.type_into("new.daily_dose", "280")  # of 2,000 mcg/mL: 0.14 mL/day
+    assert main.check.findings
 
     (after,) = (
         card for card in children(holder, QFrame, "finding:") if "0.14 mL/day" in card.accessibleName()
@@ -183,6 +185,26 @@ def test_the_working_is_written_once_for_a_key_whatever_is_found_later(main, mon
     assert main.check.working
 
     assert shown == {"working": 1}
+
+
+def test_cards_are_shown_once_for_a_key_with_what_explains_them(main, monkeypatch):
+    main.check.open_example("06-mistyped-concentration.toml")
+    assert main.check.findings
+    main.check.line("new.daily_dose").setFocus()
+    main.press("End")
+    shown, show = Counter[str](), FindingList.show_cards
+
+    def counting(*arguments):
+        shown["cards"] += 1
+        show(*arguments)
+
+    monkeypatch.setattr(FindingList, "show_cards", counting)
+    monkeypatch.setattr(check_panel, "LOOKED_FOR_MS", 60_000)  # however busy the machine is
+
+    main.press("Backspace")
+    assert main.check.finding("no_slip") or main.check.finding("slip")
+
+    assert shown == {"cards": 1}
 
 
 def test_values_come_before_cards_and_what_a_card_said_before_is_covered_meanwhile(main):

@@ -87,6 +87,7 @@ def test_a_night_flex_is_shown_whole_at_the_keystroke(engine):
             for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
         ),
         boluses={"current": "", "new": ""},
+        waits=True,  # for the check
     )
 
 

@@ -108,6 +108,11 @@ class CardsOfLog:
     checked: Checked | None = None
     by_log: Checked | None = None
 
+    def says_the_same_as(self, before: "CardsOfLog | None") -> bool:
+        """Whether nothing has to be shown anew; what the line holds stands there for one check only."""
+        told = before or CardsOfLog()
+        return not self.line and not told.line and (self.cards, self.told) == (told.cards, told.told)
+
 
 def read_texts(texts: Texts, engine: Engine, before: Assessment | None = None) -> Assessment:
     """The texts, read once; what a check would find is not known yet.

@@ -20,6 +20,7 @@ from ui.program.system_card import SystemCard
 from ui.states import CheckState, Picture, RowState, WorkingText
 from ui.widgets.basics import Choice, Field, NameField, PickField, ScrollArea, role_label, set_said
 from ui.widgets.findings import FindingList
+from ui.widgets.in_turn import in_turn
 from ui.widgets.plot import PlotCard
 from ui.widgets.working_view import WorkingView
 
@@ -32,6 +33,9 @@ STRIP_OF_STOPS = 112  # height of the findings above the table where there is no
 STRIP_OF_REMARKS = 39  # the first in its title alone
 LEAST_OF_THE_TIP = 128  # height of its drawing: in sight below the table where the screen is 800 high
 RESTS_AFTER_MS = 1000  # without a key: what was typed is read then
+LOOKED_FOR_MS = (
+    250  # what would explain a difference is mostly found by then: before, nobody reads that it is looked for
+)
 _AROUND = 7  # what cards keep from one another and from the edge
 _SCROLL_BAR = 11
 
@@ -70,9 +74,6 @@ class CheckPanel(QWidget):
         self._resting = QTimer(self)  # from one keystroke to the next
         self._resting.setSingleShot(True)
         self._resting.setInterval(RESTS_AFTER_MS)
-        self._work_out = QTimer(self)  # as soon as the values are painted
-        self._work_out.setSingleShot(True)
-        self._work_out.setInterval(0)
         self._lay_out()
         self._connect()
         self._table.select(self._selected)
@@ -134,17 +135,11 @@ class CheckPanel(QWidget):
         """Shows exactly this state."""
         before, self._state = self._state, state
         self._examples.setVisible(state.empty)  # first: its keyboard must not go on into the findings
-        self._system.show_offers(state.offers)
-        self._system.show_fields(state.fields, fixed_flow=state.fixed_flow)
-        self._system.show_now(state.now)
-        self._system.dead_volume.show_result(state.dead_volume)
-        self._line.show_line(
-            state.line, tubing=state.tubing_share, begins=state.begins, too_soon=state.too_soon
-        )
-        self._line.show_fields(state.fields)
-        self._table.show_state(state)
-        if self._typing and self._findings.isVisible():
-            self._findings.show_behind(state.cards)
+        if state.rows is not before.rows or not state.rows:
+            self._show_values(state)
+        if (self._typing or self._findings.is_behind) and self._findings.isVisible():
+            looks = any(card.code == "looking" for card in state.cards)
+            self._findings.show_behind(state.cards, LOOKED_FOR_MS if looks else 0)
         else:
             self._findings.show_cards(state.cards)
         if state.tip_of is None:
@@ -156,13 +151,27 @@ class CheckPanel(QWidget):
             pass  # it is written, or will be as soon as the values are painted
         elif self._selected in state.workings:
             self._working.wait()
-            self._work_out.start()  # it takes longer than the values beside it, and nobody reads it between two keys
+            in_turn().add(
+                self._working, self._show_working
+            )  # it takes longer than the values beside it, and nobody reads it between two keys
         else:
             self._show_working()
         self._fit_side()
         self.setAccessibleDescription(state.summary)
         if self._gravest_stop() != self._announced:
             self._resting.start()
+
+    def _show_values(self, state: CheckState) -> None:
+        """All but cards, picture and working."""
+        self._system.show_offers(state.offers)
+        self._system.show_fields(state.fields, fixed_flow=state.fixed_flow)
+        self._system.show_now(state.now)
+        self._system.dead_volume.show_result(state.dead_volume)
+        self._line.show_line(
+            state.line, tubing=state.tubing_share, begins=state.begins, too_soon=state.too_soon
+        )
+        self._line.show_fields(state.fields)
+        self._table.show_state(state)
 
     def select_row(self, row: str) -> None:
         """Shows the working of a row."""
@@ -323,7 +332,6 @@ class CheckPanel(QWidget):
         self._scroll.verticalScrollBar().valueChanged.connect(self._keep_heads)
         self._table.installEventFilter(self)
         self._resting.timeout.connect(self._announce)
-        self._work_out.timeout.connect(self._show_working)
         for keys, slot in (("Alt+Down", self._next_row), ("Alt+Up", self._row_before)):
             QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -408,7 +416,7 @@ class CheckPanel(QWidget):
     # --- showing
 
     def _show_working(self) -> None:
-        self._work_out.stop()
+        in_turn().drop(self._working)
         self._working.show_working(self._state.workings.get(self._selected, WorkingText()))
 
 

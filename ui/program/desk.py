@@ -21,13 +21,14 @@ from ui.program.undo import Undo
 from ui.program.views import ProgramViews, only_in_schedule
 from ui.room import House, Room
 from ui.theme import Colours
+from ui.widgets.in_turn import in_turn
 
 if TYPE_CHECKING:
     from itbcalc.desk.log_reader import LogReader, SaidOfTheLog
     from itbcalc.desk.next_step import NextStep
     from itbcalc.errors import ItbcalcError
     from itbcalc.judge.check import Checked
-    from itbcalc.judge.explanations import Search
+    from itbcalc.judge.explanations import Explanations, Search
     from itbcalc.library.records import Library
     from itbcalc.log.entries import Entry
     from ui.engine import Engine
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CHECK_AFTER_MS = 40  # the picture of the schedule is painted first: a frame or two
 LOG_AFTER_MS = 300  # what does not fit the log is looked for when nobody types on
-SLICE_S = 0.008  # half a frame of looking for what explains a difference, then whatever was typed meanwhile
+SLICE_S = (
+    0.006  # a third of a frame of looking for what explains a difference, then whatever was typed meanwhile
+)
 ONE_MINUTE = timedelta(minutes=1)
 FILE_FILTER = "Program files (*.toml)"
 
@@ -83,8 +86,6 @@ class ProgramDesk(Room):
         self.check_later.setSingleShot(True)
         self.check_later.setInterval(CHECK_AFTER_MS)
         self._search: Search | None = None  # for what would explain a difference, until it is found
-        self.look_on = QTimer(self)  # whenever nothing else is to be done
-        self.look_on.setInterval(0)
         self._connect()
 
     def _connect(self) -> None:
@@ -93,7 +94,6 @@ class ProgramDesk(Room):
         views.typed_in_schedule.connect(self._on_schedule_typed)
         views.check_panel.example_requested.connect(self.open_example)
         self.check_later.timeout.connect(self._check)
-        self.look_on.timeout.connect(self._look_on)
         self._ask_log.timeout.connect(self._hold_against_log)
         views.patients_wanted.connect(self._offer_patients)
         views.patient_picked.connect(self.begin_from_log)
@@ -359,24 +359,33 @@ class ProgramDesk(Room):
             self._ask_log.start()
         self._search = None if self._found is None else search_in(self._found)
         if self._search is None:
-            self.look_on.stop()
+            in_turn().drop(self)
         else:
-            self.look_on.start()
+            in_turn().add(self, self._look_on)
 
     def _give_up_looking(self) -> None:
         self._search = None
-        self.look_on.stop()
+        in_turn().drop(self)
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether it still looks for what would explain a difference."""
+        return in_turn().holds(self)
 
     def _look_on(self) -> None:
         """A slice of the search; what it found is shown once it is complete."""
-        from ui.program.assessment import explained
-
         assert self._search is not None
-        assert self._found is not None
         until = time.perf_counter() + SLICE_S
         while (explanations := self._search.piece()) is None:
             if time.perf_counter() > until:
+                in_turn().add(self, self._look_on)
                 return
+        in_turn().add(self, partial(self._show_explained, explanations))
+
+    def _show_explained(self, explanations: "Explanations") -> None:
+        from ui.program.assessment import explained
+
+        assert self._found is not None
         self._give_up_looking()
         self._show(explained(self._found, explanations))
 
@@ -498,11 +507,14 @@ class ProgramDesk(Room):
         found = self._found
         if isinstance(said, ItbcalcError) or found is None:
             return  # a log that cannot be read is said where it is opened
+        before = self._of_log
         self._of_log = cards_of_log(said, "" if self._begun is not None else self.patient, checked)
-        self._show(found)
+        if not self._of_log.says_the_same_as(before):
+            self._show(found)
 
     def stop(self) -> None:
         """Ends what still runs beside the window."""
+        self._give_up_looking()
         self._ask_log.stop()
         for beside in (self._beginning, self._offering, self._holding):
             beside.stop()

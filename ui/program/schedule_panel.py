@@ -107,8 +107,7 @@ class SchedulePanel(QWidget):
         self._day.show_picture(state.day)
         self._nothing.setVisible(not state.day.curves)
         self._week.show_days(state.week)
-        self._grave.show_cards([card for card in state.cards if card.severity in _GRAVE])
-        self._findings.show_cards([card for card in state.cards if card.severity not in _GRAVE])
+        self._show_findings(state)
         self._travel_words.setText(state.travel)
         for number, (recomputed, verdict) in self._row_results.items():
             listed = state.listed.get(number)
@@ -120,6 +119,17 @@ class SchedulePanel(QWidget):
             for field in self._rows[number].values():
                 held = state.fields.get(field.place)
                 set_tone(field, held.tone if held else "")
+
+    def _show_findings(self, state: ScheduleState) -> None:
+        """As soon as the day is painted; until the check has answered what stood there is covered."""
+        for findings, grave in ((self._grave, True), (self._findings, False)):
+            cards = [card for card in state.cards if (card.severity in _GRAVE) is grave]
+            if state.waits:
+                findings.hold()
+            elif findings.isVisible():
+                findings.show_behind(cards)
+            else:
+                findings.show_cards(cards)
 
     def forget_travel(self) -> None:
         """Another patient: nothing is known of where this one goes."""

@@ -100,6 +100,7 @@ class SchedulePresenter:
             listed=dict(_listed(found, new)),
             cards=tuple(card for card in found.cards if _is_of_schedule(card)),
             boluses={"current": _boluses_words(now), "new": _boluses_words(new)},
+            waits=found.checked is None and not found.texts.empty,
             travel=_travel_words(self.travel_zone, program.reservoir.at, new),
         )
 

@@ -1,13 +1,15 @@
 """The list of what deserves attention, the worst first."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.states import Card
 from ui.widgets.basics import Cover, role_label, settle, speak
+from ui.widgets.in_turn import in_turn
+
+_MOST_SPARE = 12
 
 
 class FindingList(QWidget):
@@ -19,11 +21,13 @@ class FindingList(QWidget):
         super().__init__()
         self.setObjectName("findings")
         self._frames: list[_CardFrame] = []
+        self._spare: list[
+            _CardFrame
+        ] = []  # out of sight, to be written anew: to make one takes longer than the values
         self._waiting: Sequence[Card] | None = None  # what is to be shown once the values are painted
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self.catch_up)
+        self._later.timeout.connect(self._wait_for_turn)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -34,16 +38,19 @@ class FindingList(QWidget):
         A card of which only the words are other ones is written anew: to make one takes longer than the values beside it.
         """
         self._later.stop()
+        in_turn().drop(self)
         self._waiting = None
         before, free = self._frames, list(self._frames)
         for frame in before:
             frame.cover(covered=False)
         kept = [_taken(free, card) for card in cards]
-        frames = [same or self._written(free, card) for same, card in zip(kept, cards, strict=True)]
+        meant = [same or self._written(free, card, _meant) for same, card in zip(kept, cards, strict=True)]
+        frames = [
+            frame or self._written(free, card, _looks) or self._made(card)
+            for frame, card in zip(meant, cards, strict=True)
+        ]
         for frame in free:
-            self._layout.removeWidget(frame)
-            frame.hide()
-            frame.deleteLater()
+            self._put_away(frame)
         self._frames = frames
         if frames != before:
             self._put_in_order(before)
@@ -51,15 +58,32 @@ class FindingList(QWidget):
         if self.isVisible() and (others or frames != before):
             settle(self, others)
 
-    def show_behind(self, cards: Sequence[Card]) -> None:
-        """The same as soon as what else waits is painted: values come first. What is said no longer is covered until then."""
+    def show_behind(self, cards: Sequence[Card], patience_ms: int = 0) -> None:
+        """The same as soon as what else waits is painted: values come first. What is said no longer is covered until then.
+
+        Where other cards will soon be there it has so much patience: to show some for a moment takes as long as to show
+        those that stay.
+        """
         free = list(self._frames)
         for card in cards:
             _taken(free, card)
         for frame in self._frames:
             frame.cover(covered=frame in free)
         self._waiting = cards
-        self._later.start()
+        in_turn().drop(self)
+        self._later.start(patience_ms) if patience_ms else self._wait_for_turn()
+
+    def hold(self) -> None:
+        """Nothing of what stands there is so any longer, and it is not known yet what is; it keeps its room."""
+        self._later.stop()
+        in_turn().drop(self)
+        self._waiting = None
+        for frame in self._frames:
+            frame.cover(covered=True)
+
+    def _wait_for_turn(self) -> None:
+        self._later.stop()
+        in_turn().add(self, self.catch_up)
 
     def catch_up(self) -> None:
         """Shows what still waits."""
@@ -92,16 +116,31 @@ class FindingList(QWidget):
         if self._frames:
             self._frames[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _written(self, free: "list[_CardFrame]", card: Card) -> "_CardFrame":
-        """One of those that are free, with other words; a new one where none looks like it."""
-        frame = next((each for each in free if _looks(each.shown) == _looks(card)), None)
-        if frame is None:
-            made = _CardFrame(card)
-            made.act_requested.connect(self.act_requested)
-            return made
-        free.remove(frame)
-        frame.write(card)
-        return frame
+    def _written(
+        self, free: "list[_CardFrame]", card: Card, alike: Callable[[Card], object]
+    ) -> "_CardFrame | None":
+        """One of those that are free or spare and are alike, with other words."""
+        for offered in (free, self._spare):
+            frame = next((each for each in offered if alike(each.shown) == alike(card)), None)
+            if frame is not None:
+                offered.remove(frame)
+                frame.write(card)
+                return frame
+        return None
+
+    def _made(self, card: Card) -> "_CardFrame":
+        made = _CardFrame(card)
+        made.act_requested.connect(self.act_requested)
+        return made
+
+    def _put_away(self, frame: "_CardFrame") -> None:
+        self._layout.removeWidget(frame)
+        frame.hide()
+        if len(self._spare) < _MOST_SPARE:
+            frame.setObjectName("spare")
+            self._spare.append(frame)
+        else:
+            frame.deleteLater()
 
 
 def _taken(free: "list[_CardFrame]", card: Card) -> "_CardFrame | None":
@@ -112,11 +151,14 @@ def _taken(free: "list[_CardFrame]", card: Card) -> "_CardFrame | None":
     return same
 
 
-def _looks(card: Card) -> Card:
-    """All of a card but its words: which of them there are."""
-    return replace(
-        card, title="", detail="detail" if card.detail else "", source="source" if card.source else ""
-    )
+def _looks(card: Card) -> tuple[str, bool, bool, tuple[tuple[str, str], ...]]:
+    """All of a card but its words: which of them there are, and what it offers."""
+    return card.severity, bool(card.detail), bool(card.source), card.acts
+
+
+def _meant(card: Card) -> object:
+    """The same thing, found of the same place."""
+    return card.code, card.place, _looks(card)
 
 
 class _CardFrame(QFrame):
@@ -129,7 +171,6 @@ class _CardFrame(QFrame):
         self.shown = shown
         self.setProperty("role", "finding")
         self.setProperty("severity", shown.severity)
-        self.setObjectName(f"finding:{shown.code}")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 7, 8, 7)
@@ -150,6 +191,7 @@ class _CardFrame(QFrame):
     def write(self, shown: Card) -> None:
         """Says this; it looks like what stood there before."""
         self.shown = shown
+        self.setObjectName(f"finding:{shown.code}")
         texts = (f"{shown.sign} {shown.title}", *filter(None, (shown.detail, shown.source)))
         for label, text in zip(self._labels, texts, strict=True):
             if label.text() != text:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from ui.states import Picture
 from ui.widgets.basics import role_label
+from ui.widgets.in_turn import in_turn
 from ui.widgets.rows_table import put_text
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class PlotCard(QWidget):
         self.setAccessibleName(title)
         self.picture = Picture()  # what is drawn, or will be as soon as what draws is loaded
         self._canvas: Canvas | None = None
+        self._ready: Picture | None = None  # made, and still to be drawn
+        self._drawn: Picture | None = None
         self._title = role_label(title, "workingtitle")
         self._about = role_label("", "quiet", name=f"{name}:about", wrap=True)
         self._cursor = role_label("", "cursor", name=f"{name}:cursor")
@@ -92,12 +95,12 @@ class PlotCard(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         """Draws exactly this picture."""
-        self._shown_of = self._picture_of = None
+        self._shown_of = self._picture_of = self._ready = None
         if self._take(picture):
             if self._canvas is None:
                 self._later.start()  # the answer is on the screen before the picture is
             else:
-                self._canvas.draw(picture)
+                self._put()
 
     def show_behind(self, picture_of: Callable[[], Picture]) -> None:
         """The same, made and drawn when typing lets it: what is typed and its values have the first frames."""
@@ -106,17 +109,33 @@ class PlotCard(QWidget):
             self.show()  # it has its room at once: nothing moves when it is drawn
             self._cursor.setText("drawn anew …")
             self.setAccessibleDescription("")
+            if self._canvas is not None:  # that of before is not painted once more where the room changes
+                self._canvas.setUpdatesEnabled(False)
             self._later.start()
 
     def _catch_up(self) -> None:
-        """Makes what is still to be made."""
-        if self._picture_of is None:
-            return
-        picture, self._picture_of = self._picture_of(), None
-        self._cursor.setText("")
-        self.setAccessibleDescription(picture.words)
-        if self._take(picture) and self._canvas is not None:
+        """Makes and draws what is still to be made or drawn."""
+        self._later.stop()
+        in_turn().drop(self)
+        self._make()
+        self._put()
+
+    def _make(self) -> None:
+        if self._picture_of is not None:
+            self._ready, self._picture_of = self._picture_of(), None
+
+    def _put(self) -> None:
+        """Draws what was made, unless that is what is drawn."""
+        if self._ready is not None:
+            picture, self._ready = self._ready, None
+            self._cursor.setText("")
+            self.setAccessibleDescription(picture.words)
+            self._take(picture)
+        if self._canvas is not None and self._drawn is not self.picture:
+            self._drawn = self.picture
             self._canvas.draw(self.picture)
+        if self._canvas is not None:
+            self._canvas.setUpdatesEnabled(True)
 
     def _take(self, picture: Picture) -> bool:
         """What is said beside the drawing; False where nothing has changed."""
@@ -134,7 +153,7 @@ class PlotCard(QWidget):
     @property
     def is_behind(self) -> bool:
         """Whether the picture is still to be drawn."""
-        return self._later.isActive()
+        return self._later.isActive() or in_turn().holds(self)
 
     def redress(self) -> None:
         """Draws anew in the colours of the present look."""
@@ -166,7 +185,7 @@ class PlotCard(QWidget):
         self.hide()
 
     def _connect(self) -> None:
-        self._later.timeout.connect(self._draw)
+        self._later.timeout.connect(lambda: in_turn().add(self, self._make_in_turn))
         self._as_table.toggled.connect(self._on_table_toggled)
         zoom_in, zoom_out, zoom_all = self._zooms
         zoom_in.clicked.connect(self._on_zoom_in)
@@ -176,8 +195,13 @@ class PlotCard(QWidget):
         self._png.clicked.connect(lambda: self.save_requested.emit("png", self.write_png))
         self._svg.clicked.connect(lambda: self.save_requested.emit("svg", self.write_svg))
 
+    def _make_in_turn(self) -> None:
+        """To make it takes half of a frame, and to draw it does."""
+        self._make()
+        in_turn().add(self, self._draw)
+
     def _draw(self) -> None:
-        self._catch_up()
+        self._put()
         self._make_canvas()
 
     def _make_canvas(self) -> None:
@@ -192,7 +216,7 @@ class PlotCard(QWidget):
         self.setTabOrder(self._svg, self._canvas)
         if not self._as_table.isChecked():
             self._stack.setCurrentWidget(self._canvas)
-        self._canvas.draw(self.picture)
+        self._put()
         self._later.setInterval(BEHIND_MS)
 
     # --- reacting
