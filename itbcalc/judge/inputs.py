@@ -500,11 +500,19 @@ def _of_patient_bolus(program: Program) -> Iterator[SolvableInput]:
         yield _continuous(
             program, "new.patient_bolus.dose", DOSE, partial(_put_in_patient_bolus, name="dose")
         )
-    for name in ("duration", "lockout"):
+    # One is over before the next begins.
+    room = {
+        "duration": Interval(Fraction(1), Fraction(math.floor(bolus.spacing * MINUTES_PER_DAY))),
+        "lockout": Interval(
+            Fraction(math.ceil(bolus.duration.magnitude * MINUTES_PER_DAY)), Fraction(MINUTES_PER_DAY)
+        ),
+    }
+    for name, domain in room.items():
         place = f"new.patient_bolus.{name}"
         if place in entries:
             put = partial(_put_in_patient_bolus, name=name)
-            yield from _known(_in_minutes(program, place, put, MINUTES_PER_DAY))
+            for each in _known(_in_minutes(program, place, put, MINUTES_PER_DAY)):
+                yield replace(each, domain=domain)
     domain = Interval(Fraction(1), Fraction(_MOST_BOLUSES))
     put = partial(_put_in_patient_bolus, name="per_day")
     yield SolvableInput("new.patient_bolus.per_day", None, Fraction(bolus.per_day), put, domain, whole=True)

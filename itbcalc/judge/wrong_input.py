@@ -5,6 +5,7 @@ left is an interval of exact numbers; where it is empty, this input alone explai
 """
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -640,7 +641,8 @@ def _whole_points(condition: ShownCondition, trials: Trials) -> Iterator[Fractio
         yield Fraction(_minutes(schedule.duration) // 1)
     for edge in _edges(condition, trials.calculation):
         for corner in _corners_of(offered, edge, trials.inputs):
-            yield from (Fraction(corner // 1), Fraction(corner // 1 + 1))
+            # One minute earlier too: a bolus at the very minute of the change is given, one before it is not.
+            yield from map(Fraction, range(math.ceil(corner) - 1, math.floor(corner) + 2))
 
 
 _MOMENTS = 7 * MINUTES_PER_DAY
