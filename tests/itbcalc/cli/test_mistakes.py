@@ -25,7 +25,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("check missing.toml", "No such file"),
     ("check .", "Is a directory"),
     ("check --workings program.toml", "did you mean: --working"),
-    ("check program.toml --verbose", "known: --json, --working"),
+    ("check program.toml --verbose", "known: --log, --json, --working"),
     (f"flow-rate --does '350 mcg/day' {FLOW}", "did you mean: --dose"),
     (f"flow-rate -d '350 mcg/day' {FLOW}", "known: --dose, --concentration"),
     ("flow-rate --dose 350 mcg/day --concentration 2000 mcg/mL", "stands in quotes"),
