@@ -440,12 +440,12 @@ def test_empty_rows_of_the_list_do_not_count(engine):
     assert {number: row.verdict for number, row in listed.items()} == {1: "✓ match", 3: "✓ match"}
 
 
-def test_nothing_stands_beside_a_row_of_a_day_that_is_none(engine):
+def test_a_row_of_a_day_that_is_none_is_not_readable_and_nothing_should_stand_there(engine):
     listed = typed_state(
         BOTH | FLEX | {"readouts.steps.1.day": "x", "readouts.steps.1.start": "22:00"}, engine
     ).listed
 
-    assert listed == {1: ListedState()}
+    assert listed == {1: ListedState(recomputed="", verdict="✗ not readable", tone="refused")}
 
 
 # --- what the check has found

@@ -167,7 +167,7 @@ def _state(found: Assessment, checked: Checked, tip_of: Callable[[], Picture] | 
             readings.get(place, ""),
             problems.get(place, ""),
             mark=(mark := found.marks.get(place, "")),
-            is_usual=mark == found.usual_mark,
+            is_usual=bool(mark) and mark == found.usual_mark,
         )
         for place in {*problems, *readings, *found.marks}
     }

@@ -133,7 +133,7 @@ def _fields(reading: ProgramReading, found: Assessment) -> Mapping[str, FieldSta
             problems.get(place, ""),
             needed=place in missing,
             mark=(mark := found.marks.get(place, "")),
-            is_usual=mark == found.usual_mark,
+            is_usual=bool(mark) and mark == found.usual_mark,
         )
         for place in {*problems, *readings, *missing, *found.marks}
     }
