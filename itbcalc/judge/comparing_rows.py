@@ -6,6 +6,7 @@ day is a part that was not read.
 """
 
 import bisect
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -297,7 +298,7 @@ def _unread(read: Sequence[_Row], therapy: TherapyValues, others: Mapping[str, C
     covered, steps = _joined(_covered(read, therapy)), _joined(_steps(therapy))
     gaps = {days: _Gaps(*_gaps(days, covered, steps, therapy)) for days in kinds}
     only_basal = [
-        days for days in kinds if gaps[days].basal and not _day_is_known(days, kinds, therapy, others)
+        days for days in kinds if gaps[days].basal and not _day_is_known(days, therapy, others)
     ]
     mean_agrees = _agrees(others, _MEANS, by_name=True)
     for days in kinds:
@@ -390,9 +391,7 @@ def _runs_so(row: ListedRow, day: Weekday, therapy: TherapyValues) -> bool:
     if all(schedule.day(each) == schedule.day(day) for each in beside):
         return True
     end = row.start + row.duration
-    flowing = profile.day(day)
-    if end > DAY:
-        flowing = (*flowing, *(stretch.moved(DAY) for stretch in profile.day(after)))
+    flowing = (*profile.day(day), *(stretch.moved(DAY) for stretch in profile.day(after)))
     volume = sum(
         (min(end, each.end) - max(row.start, each.start)) * each.flow
         for each in flowing
@@ -456,10 +455,7 @@ def _within(whole: Range, taken: Sequence[Range]) -> Iterator[Range]:
 def _meeting(whole: Range, taken: Sequence[Range]) -> Iterator[Range]:
     """Those of `taken`, which are in order and apart, that meet a range."""
     first = bisect.bisect_right(taken, whole[0], key=lambda each: each[1])
-    for number in range(first, len(taken)):
-        if taken[number][0] >= whole[1]:
-            break
-        yield taken[number]
+    return itertools.takewhile(lambda each: each[0] < whole[1], itertools.islice(taken, first, None))
 
 
 def _over_midnight(spans: Iterable[Span]) -> Iterator[Span]:
@@ -479,13 +475,10 @@ def _over_midnight(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _day_is_known(
-    days: Sequence[Weekday],
-    kinds: Sequence[Sequence[Weekday]],
-    therapy: TherapyValues,
-    others: Mapping[str, Compared],
+    days: Sequence[Weekday], therapy: TherapyValues, others: Mapping[str, Compared]
 ) -> bool:
     """Whether what runs beside the steps of a kind of day was read: as its basal, or in the dose of such a day."""
-    basals = {_basal(day, therapy) for kind in kinds for day in kind[:1]}
+    basals = {_basal(day, therapy) for day in Weekday}
     if len(basals) == 1 and _agrees(others, ("basal",)):
         return True
     return any(_agrees(others, _day_names(day)) for day in days)

@@ -97,11 +97,11 @@ def nearest(within: Interval, offered: SolvableInput) -> Iterator[Fraction]:
         return
     unit = _unit_of(offered)
     low = Fraction(0) if within.low is None else within.low / unit
-    high = low * 2 + 10 if within.high is None else within.high / unit
     for decimals in range(_MOST_DECIMALS):
         step = Fraction(1, 10**decimals)
-        first, last = -(-low // step), high // step
-        yield from (number * step * unit for number in range(first, min(last, first + 2) + 1))
+        first = -(-low // step)
+        last = first + 2 if within.high is None else min(within.high / unit // step, first + 2)
+        yield from (number * step * unit for number in range(first, last + 1))
 
 
 _MOST_DECIMALS = 7

@@ -42,6 +42,15 @@ def test_only_a_dose_is_mistaken_for_its_own_step(kind, slips):
     assert {each.value for each in candidates(offered, sheet) if each.reason in steps} == slips
 
 
+def test_of_a_dose_that_stays_no_step_is_taken_for_it():
+    sheet = Sheet(entries={}, previous={"new.daily_dose": Fraction(250)}, known={}, times={})
+
+    found = by_reason(offered("new.daily_dose", DAILY_DOSE, "250 mcg/day"), sheet)
+
+    assert found["previous_dose"] == [250]
+    assert not found.keys() & {"down_for_up", "step_alone", "percent_for_amount"}
+
+
 @pytest.mark.parametrize(
     ("low", "high", "roundest"),
     [

@@ -208,6 +208,25 @@ def test_of_a_function_that_is_nowhere_as_wanted_there_is_nothing() -> None:
     assert found_by(where_followed(bent, between(-2, -1), POSITIVE, doublings(F(1)))) is None
 
 
+@pytest.mark.parametrize(
+    ("function", "squares"),
+    [
+        # 20 - x²/1000 is 9 at the root of 11,000 and 5 at that of 15,000
+        pytest.param(lambda x: 20 - x * x / 1000, (11_000, 15_000), id="falling"),
+        pytest.param(lambda x: x * x / 1000 - 20, (25_000, 29_000), id="rising"),
+    ],
+)
+def test_ends_that_are_no_fraction_are_found_to_the_digits_that_anybody_types(
+    function: Callable[[Fraction], Fraction], squares: tuple[int, int]
+) -> None:
+    found = found_by(where_followed(function, between(5, 9), between(0, 200), []))
+
+    assert found is not None
+    assert found.low is not None
+    assert found.high is not None
+    assert [float(found.low), float(found.high)] == pytest.approx([each**0.5 for each in squares], abs=1e-12)
+
+
 def test_with_whole_numbers_only_those_within_count() -> None:
     # x/7 from 0.5 to 1.5: 3.5 to 10.5, so 4 to 10
     found = found_by(

@@ -139,6 +139,42 @@ def test_a_rate_that_would_show_more_drug_alike_does_not_tell_what_the_dose_of_i
     assert told(little, exact, "steps.1.dose") == ("match", None)
 
 
+def test_a_rate_that_would_show_less_drug_alike_does_not_tell_what_the_dose_of_its_row_means() -> None:
+    # 12/24 = 0.5 mcg of basal and 60.4: 60.9 mcg/h cut off are 60, as 60.4 are; 61.4 are not
+    little = {**QUIET_FLEX, "new.basal": "12 mcg/day", "new.steps.1.dose": "60.4 mcg"}
+    row = {"start": "06:00", "duration": "1 h", "dose": "60.4 mcg"}
+
+    cut_off, exact = ({"steps": [{**row, "dose_rate": rate}]} for rate in ("60 mcg/h", "60.9 mcg/h"))
+
+    assert told(little, cut_off, "steps.1.dose") == ("cannot_tell", "one_of_several")
+    assert told(little, exact, "steps.1.dose") == ("match", None)
+
+
+@pytest.mark.parametrize(
+    ("basal", "mean", "expected"),
+    [
+        # 18/24 = 0.75 mcg in the step, a seventh of it 0.107 in the mean: 77.0 and 77.1 tell it. (6 x 78 + 71) / 7 = 77
+        ("18 mcg/day", "77.0 mcg/day", ("match", None)),
+        # 14.4/24 = 0.6 mcg, a seventh 0.086: 73.4 cut off may be either. (6 x 74.4 + 67.4) / 7 = 73.4
+        ("14.4 mcg/day", "73.4 mcg/day", ("cannot_tell", "one_of_several")),
+    ],
+)
+def test_the_mean_of_the_week_tells_what_a_step_means_by_a_seventh_of_it(
+    basal: str, mean: str, expected: tuple[str, str | None]
+) -> None:
+    day = {"basal": basal, "steps_replace_basal": False}
+    usual, saturday = (
+        {**day, "steps": [{"start": "06:00", "duration": "1 h", "dose": dose}]}
+        for dose in ("60 mcg", "53 mcg")
+    )
+    new = {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "flex", **usual}
+    row = {"day": "mon", "start": "06:00", "duration": "1 h", "dose": "60.0 mcg"}
+
+    shown = {"daily_dose": mean, "steps": [row]}
+
+    assert told({"new": {**new, "days": {"sat": saturday}}}, shown, "steps.1.dose") == expected
+
+
 def test_a_daily_dose_with_too_few_digits_does_not_tell_what_a_step_means() -> None:
     # 400/24 = 16.7 mcg of basal in the step: 0.5 mg/day stands for 450 to 550 mcg/day
     row = {"start": "06:00", "duration": "1 h", "dose": "60.0 mcg"}
