@@ -297,9 +297,7 @@ def _unread(read: Sequence[_Row], therapy: TherapyValues, others: Mapping[str, C
     kinds = _kinds(therapy)
     covered, steps = _joined(_covered(read, therapy)), _joined(_steps(therapy))
     gaps = {days: _Gaps(*_gaps(days, covered, steps, therapy)) for days in kinds}
-    only_basal = [
-        days for days in kinds if gaps[days].basal and not _day_is_known(days, therapy, others)
-    ]
+    only_basal = [days for days in kinds if gaps[days].basal and not _day_is_known(days, therapy, others)]
     mean_agrees = _agrees(others, _MEANS, by_name=True)
     for days in kinds:
         if days in only_basal and not (mean_agrees and len(only_basal) == 1):
@@ -474,9 +472,7 @@ def _over_midnight(spans: Iterable[Span]) -> Iterator[Span]:
 # --- what the doses of the day settle
 
 
-def _day_is_known(
-    days: Sequence[Weekday], therapy: TherapyValues, others: Mapping[str, Compared]
-) -> bool:
+def _day_is_known(days: Sequence[Weekday], therapy: TherapyValues, others: Mapping[str, Compared]) -> bool:
     """Whether what runs beside the steps of a kind of day was read: as its basal, or in the dose of such a day."""
     basals = {_basal(day, therapy) for day in Weekday}
     if len(basals) == 1 and _agrees(others, ("basal",)):
