@@ -119,6 +119,39 @@ def test_a_missing_key_file_is_said(tmp_path: Path) -> None:
     assert "cannot be used" in words_of(refused.value)
 
 
+@pytest.fixture
+def cheap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A key file of the least cost that is read."""
+    monkeypatch.setattr(keys, "MEMORY_KIB", 19_456)
+    monkeypatch.setattr(keys, "PASSES", 1)
+    path = tmp_path / "log.key"
+    write_key_file(path, bytes(range(32)), PASSPHRASE)
+    return path
+
+
+def test_a_key_file_of_the_least_cost_is_read(cheap: Path) -> None:
+    assert read_key_file(cheap, PASSPHRASE) == bytes(range(32))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("memory_kib", 19_455),
+        ("memory_kib", 2**21 + 1),
+        ("passes", 0),
+        ("passes", 65),
+        ("lanes", 2),
+        ("format", 2),
+    ],
+)
+def test_a_key_file_of_less_cost_or_of_one_without_end_is_none(cheap: Path, name: str, value: int) -> None:
+    cheap.write_text(json.dumps({**json.loads(cheap.read_bytes()), name: value}), encoding="ascii")
+
+    with pytest.raises(LogUnavailableError) as refused:
+        read_key_file(cheap, PASSPHRASE)
+    assert "another format" in words_of(refused.value)
+
+
 # --- the recovery key
 
 KEYS = st.binary(min_size=32, max_size=32)
