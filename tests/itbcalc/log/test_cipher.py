@@ -31,3 +31,10 @@ def test_without_the_library_no_key_is_held(monkeypatch: pytest.MonkeyPatch) -> 
         cipher.hold(bytes(32))
 
     assert refused.value.reason == "no_cipher"
+
+
+def test_while_no_key_is_held_no_log_is_one_of_another_key(path: Path) -> None:
+    make_log(path, LOG_ID, contents(1))
+
+    assert not cipher.is_of_another_key(path)
+    assert not cipher.is_of_another_key(path.with_name("none"))

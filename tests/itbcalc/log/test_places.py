@@ -81,3 +81,13 @@ def test_a_log_is_begun_in_folders_that_are_not_there_yet(tmp_path: Path) -> Non
 
     assert open_log(path, create=True).append(draft(1)).seq == 1
     assert path.exists()
+
+
+@pytest.mark.parametrize("character", ["\x7f", "\x01", "\x85"])
+def test_no_entry_holds_a_control_character(character: str) -> None:
+    log = MemoryLog(LOG_ID)
+
+    with pytest.raises(LogUnavailableError) as refused:
+        log.append(draft(1, body={"note": f"a{character}b"}))
+
+    assert (refused.value.reason, refused.value.detail) == ("control_character", f"U+{ord(character):04X}")
