@@ -996,12 +996,23 @@ class Calculation:
         """From the change on, by each of these limits that is known: when the reservoir has to be filled again."""
         level = RefillLimit.EMPTY if self.inputs.constant_flow else RefillLimit.ALARM
         times = {
-            level: value_of(self.time_to_alarm),
+            level: self._time_to_level_counted,
             RefillLimit.EMPTY_WORST: value_of(self.time_to_empty_worst),
             RefillLimit.STABILITY: self._since_fill(self.inputs.stability_limit),
             RefillLimit.PUMP: self._since_fill(self.inputs.pump_limit),
         }
         return {limit: time for limit in limits if (time := times.get(limit)) is not None}
+
+    @property
+    def _time_to_level_counted(self) -> Duration | None:
+        """Until the alarm, of what the log counts where that is less than was typed and no fill is recorded."""
+        log, level = self.inputs.by_log, self.inputs.low_alarm
+        counted = None if log is None else log.only_counted
+        if counted is None or level is None or self.time_to_alarm is None:
+            return value_of(self.time_to_alarm)
+        if counted <= level:
+            return as_duration(exactly(0, DURATION))
+        return value_of(self.varied(replace(self.inputs, filled=counted, by_log=None)).time_to_alarm)
 
     def _since_fill(self, limit: Duration | None) -> Duration | None:
         """What is left of a time that counts from the last fill: all of it, where the log knows of none before the change."""

@@ -68,7 +68,8 @@ class ByLog:
     From `filled_at` on the drug's stability and the pump's interval count. `left` is what may be left at the change where ever
     since `known_at`, when its volume was known, `accuracy` more than programmed was delivered; None where that is not known.
     `measured`: no accuracy is published, and so much was found at the last refill. `over` is since when no more than the
-    residual volume may be left, in days from the change, never above zero; None where more is left.
+    residual volume may be left, in days from the change, never above zero; None where more is left. Without an accuracy `left` is
+    what is counted, where more is typed although nothing was filled.
     """
 
     filled_at: datetime
@@ -77,6 +78,11 @@ class ByLog:
     accuracy: Percentage | None = None
     measured: bool = False
     over: Duration | None = None
+
+    @property
+    def only_counted(self) -> Volume | None:
+        """What is left as programmed, where more is typed and no accuracy is known; None otherwise."""
+        return self.left if self.accuracy is None else None
 
 
 LEFT_BY_LOG = N_("volume that may be left by the log")
@@ -300,6 +306,9 @@ def counted_by_log(time: Worked[Duration], log: ByLog, start: datetime) -> Worke
             faster=shown(log.accuracy),
             left=shown(log.left),
         )
+    elif log.only_counted is not None:
+        words = N_("Last filled on {filled}, by the log; no refill is recorded since, and {left} is counted.")
+        since = Phrase(words, filled=moment_text(log.filled_at), left=shown(log.only_counted))
     return replace(
         time, note=Phrase("{note} {counted}", note=time.note, counted=since) if time.note else since
     )

@@ -472,6 +472,9 @@ def _what_limits(checked: Checked) -> str:
         if level is None or not level.magnitude:
             return _("{time}, empty", time=time.text)
         return _("{time}, {volume} left", time=time.text, volume=shown(level))
+    log = checked.calculation.inputs.by_log
+    if limit is RefillLimit.ALARM and log is not None and log.only_counted is not None:
+        return _("{time}, by the log's count", time=time.text)
     if time.value.magnitude < 0:
         return _(_OVER_BY[str(limit)], time=shown(-time.value))
     return _(_LIMITED_BY[str(limit)], time=time.text)

@@ -280,7 +280,8 @@ def _other_volume(checked: Checked, followed: Followed, library: Library) -> tup
     bounds = dict.fromkeys((left.least, left.most))
     told = [shown(as_volume(exactly(each, VOLUME))) for each in bounds]
     expected = _("{least} to {most}", least=told[0], most=told[-1]) if len(told) > 1 else told[0]
-    is_more = typed.magnitude > left.most + apart
+    fills = step_kind(checked, refilled=False) is not EntryKind.DOSE_STEP_RECORDED
+    is_more = typed.magnitude > left.most + apart and not fills
     return (other_volume_message(number, expected, shown(typed), is_more=is_more),)
 
 

@@ -248,12 +248,12 @@ class Followed:
     def dates(self) -> Dates:
         """Of the step in force; the drug's stability and the pump's interval count from the last fill. Raises NotKnownError."""
         step = self.step
-        filled, alarm = self._filled(self._last).least, step.inputs.low_alarm
+        alarm, by_log = step.inputs.low_alarm, self.reservoir_by_log()
+        counted_only = by_log.only_counted
+        filled = self._filled(self._last).least if counted_only is None else counted_only.magnitude
         if alarm is None:
             raise NotKnownError(_("entry {number} does not say the alarm volume", number=step.number))
-        counted = replace(
-            step.inputs, filled=as_volume(exactly(filled, VOLUME)), by_log=self.reservoir_by_log()
-        )
+        counted = replace(step.inputs, filled=as_volume(exactly(filled, VOLUME)), by_log=by_log)
         calculation, has_alarm = step.calculation.varied(counted), not step.inputs.constant_flow
         times = calculation.times_of_refill(tuple(RefillLimit))
         if filled <= alarm.magnitude:
@@ -280,7 +280,8 @@ class Followed:
         filled_at, begin = effective(self.steps[self._last_fill or 0].entry), self._known_volume()
         found, residual = self._fast(), self._emptied_to
         if found is None or residual is None:
-            return ByLog(filled_at=filled_at, known_at=effective(self.steps[begin].entry))
+            known_at, counted = self._counted_below_what_is_said() or (self.steps[begin].entry, None)
+            return ByLog(filled_at=filled_at, known_at=effective(known_at), left=counted)
         (fast, over), at = found, self.step.at
         assert fast.left is not None
         if over is None and fast.left <= residual.magnitude:
@@ -293,6 +294,17 @@ class Followed:
             measured=self._fastest(fast.since) is None,
             over=None if over is None else as_duration(exactly(at.days_until(over), DURATION)),
         )
+
+    def _counted_below_what_is_said(self) -> tuple[Entry, Volume] | None:
+        """What is counted as the step in force begins, and since which entry, where more is said and nothing was filled.
+
+        The volume of the last fill left standing in a field makes no day later, whether an accuracy is published or not.
+        """
+        found, apart = self._fast(Fraction(1)), two_readings(rules_of(self.step.program, self._library))
+        left = None if found is None else found[0].left
+        if found is None or left is None or self._filled(self._last).least - left <= apart:
+            return None
+        return self.steps[found[0].since].entry, as_volume(exactly(max(left, _NOTHING), VOLUME))
 
     def filled_anew(self, filled: Volume, at: datetime) -> ByLog | None:
         """What the log says of a reservoir that is filled anew; None where all is said by what is published of its pump."""

@@ -34,7 +34,7 @@ def test_a_volume_is_told_with_what_is_expected() -> None:
 
     assert message.detail == (
         "By entry 1 35.8 mL are expected in the reservoir; typed is 40 mL. At a refill type what was drawn off. "
-        "Without a refill recorded the worst case goes on from the last fill."
+        "Without a refill recorded the day for the refill is counted from the last fill."
     )
     less = said(**{"reservoir.filled": "35 mL"})["volume_differs_from_log"]
     assert less.detail.endswith("typed is 35 mL. At a refill type what was drawn off.")

@@ -30,8 +30,15 @@ from tests.itbcalc.every_kind import NURSE, answers_to
 from tests.itbcalc.log.logs import entry_id
 from tests.itbcalc.programs import library, table_of
 from tests.itbcalc.steps import said, sheet_of
-from tests.itbcalc.visits.histories import PATIENT, at, checked_step, history, state_at
-from tests.itbcalc.visits.test_running_fast import STEP, filled_in_september, raised_in_november
+from tests.itbcalc.visits.histories import PATIENT, at, at_dose, checked_step, history, state_at
+from tests.itbcalc.visits.test_running_fast import (
+    FILLED,
+    SMALL,
+    STEP,
+    STRONG,
+    filled_in_september,
+    raised_in_november,
+)
 
 DAY = "9 Dec 2026"
 OLD_LOGS = Path(__file__).parents[2] / "old_logs"
@@ -180,3 +187,36 @@ def test_a_worst_case_that_is_over_is_said_as_it_was() -> None:
     (due,) = refills(log, at(moment), library()).due
     assert due.refill_by == step.shown.calculation.latest_refill_date
     assert rows(step.shown)["latest_refill_date"] == ("10 Dec 2026", "over for 3 days 19 h, worst case")
+
+
+NO_ACCURACY = {"system__pump": "synchromed-iii-20"}
+
+
+def test_a_volume_left_standing_makes_no_day_later_where_no_accuracy_is_published_either() -> None:
+    """20 mL less 0.2 mL/day for 71 days 3.5 h are 5.771; less the 2 mL of the alarm at 0.22 mL/day 17 days 3 h 21 min: 17 Dec 14:21.
+
+    By the 20 mL left standing in the field it was 20 Feb, eight weeks after all has been delivered.
+    """
+    left = 20 - Fraction("0.2") * (71 + Fraction(7, 48))
+    minutes = int((left - 2) / Fraction("0.22") * 1440)
+    assert (minutes // 1440, minutes % 1440) == (17, 3 * 60 + 21)
+    log = history(at_dose("400 mcg/day", FILLED, **{**SMALL, **STRONG, **NO_ACCURACY}))
+    step = held(log, "20 mL", **NO_ACCURACY)
+    as_dose_step = step.of_kind(EntryKind.DOSE_STEP_RECORDED).checked
+
+    assert rows(as_dose_step)["latest_refill_date"] == ("17 Dec 2026", "17 days 3 h, by the log's count")
+    entry = recorded(log, step)
+    assert results_of(entry.body)["refill_by"]["at"].startswith("2026-12-17T14:21")
+    (due,) = refills(log, at(STEP), library()).due
+    assert to_the_minute(due.refill_by) == at("2026-12-17T14:21+01:00")
+    again = checked_again(entry, library())
+    assert again is not None
+    assert recomputed(entry, again, library()).same
+
+
+def test_a_volume_read_a_little_above_the_count_is_taken_as_typed() -> None:
+    """6 mL are within two readings of 5.771: less 2, at 0.22 mL/day, 18 days 4 h 21 min, 18 Dec 15:21."""
+    log = history(at_dose("400 mcg/day", FILLED, **{**SMALL, **STRONG, **NO_ACCURACY}))
+    recorded(log, held(log, "6 mL", **NO_ACCURACY))
+    (due,) = refills(log, at(STEP), library()).due
+    assert to_the_minute(due.refill_by) == at("2026-12-18T15:21+01:00")
