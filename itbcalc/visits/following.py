@@ -183,11 +183,15 @@ _ANOTHER_LINE = N_("entry {number} is of another line than entry {before}")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a refill, by the number of its entry, found delivered: over what was programmed, or of a fixed flow the true one."""
+    """What a refill, by the number of its entry, found delivered: over what was programmed, or of a fixed flow the true one.
+
+    `too_much`: it lies above the published accuracy, further than two readings explain.
+    """
 
     refill: int
     ratio: Ratio | None
     true_flow: FlowRate | None
+    too_much: bool = False
 
 
 def being_typed(kind: EntryKind, moment: datetime, number: int) -> Standing:
@@ -209,7 +213,7 @@ class Followed:
     ) -> None:
         """`found` are the standings of all entries of one patient; what was only practised never counts.
 
-        `measured` is what the last refill before the moment found: it counts where no accuracy is published.
+        `measured` is what the last refill before the moment found: it counts where no accuracy is published, or more was found.
         """
         steps = [each for each in found if each.is_step and each.holds and PRACTICE not in each.entry.body]
         self.steps = sorted(steps, key=lambda each: (effective(each.entry), each.entry.seq))
@@ -291,7 +295,7 @@ class Followed:
             known_at=effective(self.steps[fast.since].entry),
             left=as_volume(exactly(max(fast.left, _NOTHING), VOLUME)),
             accuracy=_accuracy(fast.factor),
-            measured=self._fastest(fast.since) is None,
+            measured=fast.factor == self._measured_factor,
             over=None if over is None else as_duration(exactly(at.days_until(over), DURATION)),
         )
 
@@ -309,22 +313,33 @@ class Followed:
     def filled_anew(self, filled: Volume, at: datetime) -> ByLog | None:
         """What the log says of a reservoir that is filled anew; None where all is said by what is published of its pump."""
         factor = self._measured_factor
-        if factor is None or self._fastest(self._last) is not None:
+        if factor is None or factor != self._factor(self._last):
             return None
         return ByLog(filled_at=at, known_at=at, left=filled, accuracy=_accuracy(factor), measured=True)
 
     @property
     def _emptied_to(self) -> Volume | None:
-        """What is left of a pump that is empty; nothing, where no accuracy is published and so nothing is told of either."""
+        """What is left of a pump that is empty; nothing, where it is not published and what counts is not either."""
         residual, accuracy = self.step.inputs.residual_volume, self.step.inputs.accuracy
-        return as_volume(exactly(_NOTHING, VOLUME)) if residual is None and accuracy is None else residual
+        down_to_nothing = accuracy is None or self._measured_factor is not None
+        return as_volume(exactly(_NOTHING, VOLUME)) if residual is None and down_to_nothing else residual
 
     @cached_property
     def _measured_factor(self) -> Fraction | None:
-        """How many times what is programmed the last refill found delivered; None where no more, not known, or of another pump."""
+        """How many times what is programmed the last refill found delivered, where that counts.
+
+        None where it is no more, not known, of another pump, or not too much for what is published.
+        """
         measured = self._measured()
         factor = None if measured is None else self._times_programmed(measured)
-        return None if factor is None or factor <= 1 else factor
+        published = self._fastest(self._known_volume())
+        if measured is None or factor is None or factor <= (published or 1):
+            return None
+        return factor if published is None or measured.too_much else None
+
+    def _factor(self, begin: int) -> Fraction | None:
+        """How many times what is programmed the pump may deliver since a step: as measured, else by its accuracy."""
+        return self._measured_factor or self._fastest(begin)
 
     def since_fill(self, tolerance: Fraction, stayed: Fraction = _NOTHING) -> SinceFill:
         """What was filled last, and what was to be delivered since. Raises NotKnownError.
@@ -383,8 +398,11 @@ class Followed:
         step, ratio, true_flow = self.step, measured.ratio, measured.true_flow
         number = next((n for n, each in enumerate(self.steps) if each.entry.seq == measured.refill), None)
         of_it = None if number is None else self._read_step(number)
-        if of_it is None or of_it.program.system.pump != step.program.system.pump:
+        if number is None or of_it is None or of_it.program.system.pump != step.program.system.pump:
             return None
+        since = (self._read_step(each) for each in range(number, self._last + 1))
+        if any(each is not None and each.inputs.tubing_holds is not Filling.OLD for each in since):
+            return None  # only a new pump's tubing is emptied
         if not step.inputs.constant_flow:
             return None if ratio is None else Fraction(ratio.magnitude)
         flow = step.calculation.flow_after(_NOTHING)
@@ -398,13 +416,13 @@ class Followed:
     def _fast(self, factor: Fraction | None = None) -> tuple[RunningFast, datetime | None] | None:
         """What may be left as the step in force begins, and since when no more than the residual volume, where that is so.
 
-        `factor` times what is programmed is delivered; left out, as much as the upper accuracy allows, or where none is published
-        as much as the last refill found. None where neither is known.
+        `factor` times what is programmed is delivered; left out, as much as the upper accuracy allows, or as the last refill found
+        where none is published or more was found. None where neither is known.
         """
         begin = self._known_volume()
         said, factor = (
             self._step(begin).inputs.filled,
-            factor or self._fastest(begin) or self._measured_factor,
+            factor or self._factor(begin),
         )
         if said is None or factor is None:
             return None

@@ -161,7 +161,7 @@ def measured_at(seen: RefillSeen | None) -> Measured | None:
 
 def measured_by(number: int, visit: RefillVisit) -> Measured:
     """The same of a refill that has this number, or will have it."""
-    return Measured(number, visit.ratio or visit.ratio_least, visit.true_flow)
+    return Measured(number, visit.ratio or visit.ratio_least, visit.true_flow, visit.outside == ABOVE)
 
 
 def _latest_seen(found: Sequence[Standing], library: Library) -> Iterator[RefillSeen]:

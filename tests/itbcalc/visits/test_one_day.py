@@ -220,3 +220,50 @@ def test_a_volume_read_a_little_above_the_count_is_taken_as_typed() -> None:
     recorded(log, held(log, "6 mL", **NO_ACCURACY))
     (due,) = refills(log, at(STEP), library()).due
     assert to_the_minute(due.refill_by) == at("2026-12-18T15:21+01:00")
+
+
+def refilled(log: MemoryLog, drawn_off: str, moment: str = STEP, **more: Any) -> Entry:
+    """440 mcg/day from a refill on at which so much was drawn off, recorded as the window does it."""
+    table = table_of(
+        raised_in_november("20 mL", refill={"drawn_off": drawn_off}, reservoir__at=moment, **more)
+    )
+    return recorded(log, held_against_log(checked_step(table), log, at(moment)), refilled=True)
+
+
+def test_a_pump_found_faster_than_its_accuracy_has_its_day_as_measured_everywhere() -> None:
+    """17.5 mL left it where 14.229 were programmed, 1.2299 times: 18.6 / (0.22 × 1.2299) = 68 days 17 h 50 min, 7 Feb 04:50.
+
+    By the 14.5 % of the data sheet all said 12 Feb, and the list beside it that the pump is dry on the 7th.
+    """
+    ratio = Fraction("17.5") / (Fraction("0.2") * (71 + Fraction(7, 48)))
+    minutes = int(Fraction("18.6") / (Fraction("0.22") * ratio) * 1440)
+    assert (minutes // 1440, minutes % 1440) == (68, 17 * 60 + 50)
+    log = history(filled_in_september())
+    entry = refilled(log, "2.5 mL")
+
+    assert results_of(entry.body)["refill_by"]["at"].startswith("2027-02-07T04:50")
+    (due,) = refills(log, at(STEP), library()).due
+    assert to_the_minute(due.refill_by) == at("2027-02-07T04:50+01:00")
+    assert due.empty_as_delivered is None
+    again = checked_again(entry, library())
+    assert again is not None
+    assert rows(again)["empty_date_worst"] == ("7 Feb 2027", "flow +22.99 % as measured")
+    assert recomputed(entry, again, library()).same
+
+
+def test_what_the_reading_of_the_syringes_explains_makes_no_pump_faster() -> None:
+    """Two days after a fill 19.3 mL of 19.6: 1.75 times, and 0.3 mL of the 0.5 by which two readings may lie apart. 73.84 days, 14.5 %."""
+    log = history(filled_in_september())
+    refilled(log, "19.3 mL", "2026-09-22T08:30+02:00")
+    (due,) = refills(log, at("2026-09-22T08:30+02:00"), library()).due
+    assert due.refill_by is not None
+    assert due.refill_by.date().isoformat() == "2026-12-05"
+
+
+def test_another_pump_of_the_same_model_is_not_as_fast_as_the_one_before() -> None:
+    """It was taken out at this refill: 18.6 / 0.2519 = 73.84 days, 12 Feb."""
+    log = history(filled_in_september())
+    refilled(log, "2.5 mL", line={"tubing": "new", "catheter": "old"})
+    (due,) = refills(log, at(STEP), library()).due
+    assert due.refill_by is not None
+    assert due.refill_by.date().isoformat() == "2027-02-12"
