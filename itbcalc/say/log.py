@@ -244,7 +244,10 @@ def other_volume_message(number: int, expected: str, typed: str, *, is_more: boo
         typed=typed,
     )
     if is_more:
-        told = _("{told} Without a refill recorded the day for the refill is counted from the last fill.", told=told)
+        told = _(
+            "{told} Without a refill recorded the day for the refill is counted from the last fill.",
+            told=told,
+        )
     return Message(
         OTHER_VOLUME,
         Severity.CAUTION,
