@@ -65,7 +65,7 @@ class PrimeUse:
 class ByLog:
     """What only the log knows of the reservoir at a change: what is typed between two fills was counted, not measured.
 
-    From `filled_at` on the drug's stability and the pump's interval count. `left` is what may be left at the change where ever
+    From `filled_at` on, the last fill or the first step where none is recorded, the drug's stability and the pump's interval count. `left` is what may be left at the change where ever
     since `known_at`, when its volume was known, `accuracy` more than programmed was delivered; None where that is not known.
     `measured`: no accuracy is published, and so much was found at the last refill. `over` is since when no more than the
     residual volume may be left, in days from the change, never above zero; None where more is left. Without an accuracy `left` is
@@ -293,10 +293,10 @@ def over_by_log(over: Duration, left: Volume) -> Worked[Duration]:
 
 def counted_by_log(time: Worked[Duration], log: ByLog, start: datetime) -> Worked[Duration]:
     """`time` from `start` on, with what it is counted from, where only the log knows that."""
-    since = Phrase(N_("Last filled on {filled}, by the log."), filled=moment_text(log.filled_at))
+    since = Phrase(N_("Counted by the log from {filled} on."), filled=moment_text(log.filled_at))
     if log.left is not None and log.accuracy is not None and log.known_at < start:
         words = N_(
-            "Last filled on {filled}, by the log; the volume is counted since {known}, not measured, and {faster} more may have been "
+            "Counted by the log from {filled} on; the volume is counted since {known}, not measured, and {faster} more may have been "
             "delivered than programmed: {left} may be left."
         )
         since = Phrase(
@@ -307,7 +307,9 @@ def counted_by_log(time: Worked[Duration], log: ByLog, start: datetime) -> Worke
             left=shown(log.left),
         )
     elif log.only_counted is not None:
-        words = N_("Last filled on {filled}, by the log; no refill is recorded since, and {left} is counted.")
+        words = N_(
+            "Counted by the log from {filled} on; no refill is recorded since, and {left} is what is left by its count."
+        )
         since = Phrase(words, filled=moment_text(log.filled_at), left=shown(log.only_counted))
     return replace(
         time, note=Phrase("{note} {counted}", note=time.note, counted=since) if time.note else since

@@ -235,18 +235,22 @@ def other_system_message(number: int, differing: str) -> Message:
     )
 
 
-def other_volume_message(number: int, expected: str, typed: str, *, is_more: bool) -> Message:
-    """The volume typed is not the one that is expected, and nothing was drawn off; `is_more`: as if something was filled."""
+def other_volume_message(number: int, expected: str, typed: str, not_filled: date | None) -> Message:
+    """The volume typed is not the one that is expected, and nothing was drawn off.
+
+    `not_filled`: more is typed, as if something was filled; if nothing was, this is the last day for the refill.
+    """
     told = _(
         "By entry {number} {expected} are expected in the reservoir; typed is {typed}. At a refill type what was drawn off.",
         number=number,
         expected=expected,
         typed=typed,
     )
-    if is_more:
+    if not_filled is not None:
         told = _(
-            "{told} Without a refill recorded the day for the refill is counted from the last fill.",
+            "{told} If nothing was filled, refill no later than {date}: counted from the last fill.",
             told=told,
+            date=date_text(not_filled),
         )
     return Message(
         OTHER_VOLUME,

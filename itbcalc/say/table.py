@@ -472,6 +472,8 @@ def _what_limits(checked: Checked) -> str:
         if level is None or not level.magnitude:
             return _("{time}, empty", time=time.text)
         return _("{time}, {volume} left", time=time.text, volume=shown(level))
+    if not time.value.magnitude:
+        return _(_REACHED[str(limit)])
     log = checked.calculation.inputs.by_log
     if limit is RefillLimit.ALARM and log is not None and log.only_counted is not None:
         return _("{time}, by the log's count", time=time.text)
@@ -485,6 +487,14 @@ _LIMITED_BY: Mapping[str, str] = {
     "empty_worst": N_("{time}, worst case"),
     "stability": N_("{time}, drug limit"),
     "pump": N_("{time}, pump limit"),
+}
+
+
+_REACHED: Mapping[str, str] = {
+    "alarm": N_("now, the alarm"),
+    "empty_worst": N_("now, worst case"),
+    "stability": N_("now, drug limit"),
+    "pump": N_("now, pump limit"),
 }
 
 

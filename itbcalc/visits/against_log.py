@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -163,9 +163,9 @@ def _reservoir_by_log(
 ) -> ByLog | None:
     """What the log knows of the reservoir as a step of this kind begins; None where it knows no more than was typed."""
     at, typed = checked.calculation.inputs.at, checked.calculation.inputs.filled
-    before = [] if at is None else [each for each in found if _is_before(each, at.moment)]
-    if at is None or typed is None or not any(each.is_step and each.holds for each in before):
+    if at is None or typed is None or not found:
         return None
+    before = [each for each in found if _is_before(each, at.moment)]
     typed_now = being_typed(kind, at.moment, max(each.entry.seq for each in found) + 1)
 
     def measured() -> Measured | None:
@@ -174,6 +174,8 @@ def _reservoir_by_log(
         return measured_at(last_refill_seen(before, library))
 
     followed = Followed([*before, typed_now], at.moment, library, measured)
+    if len(followed.steps) == 1:  # this one alone
+        return None
     followed.take_as_read(checked.program, checked.calculation)
     try:
         return followed.filled_anew(typed, at.moment) if followed.step.fills else followed.reservoir_by_log()
@@ -225,7 +227,8 @@ def differs_from_log(
     try:
         if followed.in_force is None:
             return ()
-        return (*_other_system(checked, followed.step), *_other_volume(checked, followed, library))
+        day = _day_if_not_filled(checked, found, library)
+        return (*_other_system(checked, followed.step), *_other_volume(checked, followed, library, day))
     except NotKnownError:
         return ()
 
@@ -262,8 +265,24 @@ def _other_system(checked: Checked, last: FollowedStep) -> tuple[Message, ...]:
     return (other_system_message(last.number, "; ".join(differing)),) if differing else ()
 
 
-def _other_volume(checked: Checked, followed: Followed, library: Library) -> tuple[Message, ...]:
-    """At a refill the volume expected before it is what would be wrong, otherwise any other one."""
+def _day_if_not_filled(checked: Checked, found: Sequence[Standing], library: Library) -> date | None:
+    """The last day for the refill, if the step fills nothing: counted from the last fill of the log."""
+    kind = step_kind(checked, refilled=False)
+    if kind is not EntryKind.DOSE_STEP_RECORDED:
+        return None
+    by_log = _reservoir_by_log(checked, kind, found, library)
+    counted = replace(checked.calculation.inputs, by_log=by_log)
+    moment = None if by_log is None else checked.calculation.varied(counted).latest_refill_date
+    return None if moment is None else moment.date()
+
+
+def _other_volume(
+    checked: Checked, followed: Followed, library: Library, day: date | None
+) -> tuple[Message, ...]:
+    """At a refill the volume expected before it is what would be wrong, otherwise any other one.
+
+    `day` is the last one for the refill where nothing was filled, in spite of what was typed.
+    """
     program, typed = checked.program, checked.calculation.inputs.filled
     if typed is None or checked.calculation.inputs.tubing_holds is not Filling.OLD:
         return ()  # another pump: nothing was ever counted of its reservoir
@@ -280,9 +299,8 @@ def _other_volume(checked: Checked, followed: Followed, library: Library) -> tup
     bounds = dict.fromkeys((left.least, left.most))
     told = [shown(as_volume(exactly(each, VOLUME))) for each in bounds]
     expected = _("{least} to {most}", least=told[0], most=told[-1]) if len(told) > 1 else told[0]
-    fills = step_kind(checked, refilled=False) is not EntryKind.DOSE_STEP_RECORDED
-    is_more = typed.magnitude > left.most + apart and not fills
-    return (other_volume_message(number, expected, shown(typed), is_more=is_more),)
+    is_more = typed.magnitude > left.most + apart
+    return (other_volume_message(number, expected, shown(typed), day if is_more else None),)
 
 
 def pseudonym_in_doubt(patient: str, log: TitrationLog | None) -> tuple[Message, ...]:

@@ -68,7 +68,7 @@ def test_the_dates_are_those_of_the_log(itbcalc: Command, step: Path, filled: Pa
     assert "worst_case_earlier_by_log" in {each["code"] for each in held["findings"]}
 
     text = itbcalc("check", str(step), "--log", str(filled), "--working").out
-    assert "Last filled on 20 Sep 2026 08:30, by the log" in " ".join(text.split())
+    assert "Counted by the log from 20 Sep 2026 08:30 on" in " ".join(text.split())
     assert text.startswith("● Caution: By the log refill no later than 9 Dec 2026")
     assert "flow +14.5 % since 20 Sep 2026" in text
 

@@ -312,8 +312,8 @@ def test_a_time_says_the_moment_to_which_it_leads():
 @pytest.mark.parametrize(
     ("note", "said"),
     [
-        ("", "Last filled on 22 Nov 2026 09:30, by the log."),
-        ("As programmed.", "As programmed. Last filled on 22 Nov 2026 09:30, by the log."),
+        ("", "Counted by the log from 22 Nov 2026 09:30 on."),
+        ("As programmed.", "As programmed. Counted by the log from 22 Nov 2026 09:30 on."),
     ],
 )
 def test_what_a_time_is_counted_from_stands_beside_its_own_note(note, said):

@@ -30,14 +30,21 @@ def test_a_volume_is_told_beyond_the_error_of_two_readings(typed: str, told: boo
 
 
 def test_a_volume_is_told_with_what_is_expected() -> None:
+    """40 − 1.145 × 4.2 − 1 = 34.191 mL at 1.145 × 0.62 mL/day last 48 days 3 h 54 min from 17 Nov 09:00, whatever was typed."""
     message = said(**{"reservoir.filled": "40 mL"})["volume_differs_from_log"]
 
     assert message.detail == (
         "By entry 1 35.8 mL are expected in the reservoir; typed is 40 mL. At a refill type what was drawn off. "
-        "Without a refill recorded the day for the refill is counted from the last fill."
+        "If nothing was filled, refill no later than 4 Jan 2027: counted from the last fill."
     )
     less = said(**{"reservoir.filled": "35 mL"})["volume_differs_from_log"]
     assert less.detail.endswith("typed is 35 mL. At a refill type what was drawn off.")
+
+
+def test_with_another_concentration_something_was_filled() -> None:
+    """It is recorded as such, and its dates are those of what was typed."""
+    changed = {"reservoir.filled": "40 mL", "new.concentration": "1000 mcg/mL"}
+    assert said(**changed)["volume_differs_from_log"].detail.endswith("type what was drawn off.")
 
 
 @pytest.mark.parametrize(("tubing", "told"), [("old", True), ("new", False), ("none", False)])

@@ -27,7 +27,7 @@ from itbcalc.visits.refill_words import refills_csv
 from itbcalc.visits.refills import refills
 from itbcalc.visits.transfer import read_export
 from tests.itbcalc.every_kind import NURSE, answers_to
-from tests.itbcalc.log.logs import entry_id
+from tests.itbcalc.log.logs import LOG_ID, entry_id
 from tests.itbcalc.programs import library, table_of
 from tests.itbcalc.steps import said, sheet_of
 from tests.itbcalc.visits.histories import PATIENT, at, at_dose, checked_step, history, state_at
@@ -84,7 +84,7 @@ def test_everywhere_the_day_is_the_one_counted_from_the_last_fill() -> None:
     assert to_the_minute(step.shown.calculation.latest_refill_date) == by_hand()
     working = result_row("latest_refill_date", step.shown).working[0]
     assert (
-        "Last filled on 20 Sep 2026 08:30, by the log; the volume is counted since 20 Sep 2026 08:30"
+        "Counted by the log from 20 Sep 2026 08:30 on; the volume is counted since 20 Sep 2026 08:30"
         in working.note
     )
 
@@ -187,6 +187,26 @@ def test_a_worst_case_that_is_over_is_said_as_it_was() -> None:
     (due,) = refills(log, at(moment), library()).due
     assert due.refill_by == step.shown.calculation.latest_refill_date
     assert rows(step.shown)["latest_refill_date"] == ("10 Dec 2026", "over for 3 days 19 h, worst case")
+
+
+def test_a_worst_case_that_is_there_is_said_as_now() -> None:
+    """3 mL of the 5.771 counted are believed, less 2.063 that a fast pump may have delivered: no more than the 1.4 mL that stay."""
+    step = held(history(filled_in_september()), "3 mL")
+    assert rows(step.shown)["latest_refill_date"] == ("30 Nov 2026", "now, worst case")
+
+
+def test_what_was_only_practised_is_no_fill() -> None:
+    """Not even in a log of practice: the check is as if there was none."""
+    log = MemoryLog(f"practice{LOG_ID}")
+    draft = step_draft(
+        filled := checked_step(table_of(filled_in_september())),
+        answers_to(filled),
+        NURSE,
+        at(FILLED),
+        refilled=True,
+    )
+    log.append(replace(draft, entry_id=entry_id(1), body={**draft.body, "practice": {"run": "1"}}))
+    assert held(log).shown.calculation.inputs.by_log is None
 
 
 NO_ACCURACY = {"system__pump": "synchromed-iii-20"}

@@ -1,7 +1,7 @@
 """A recorded step checked anew: the same where nothing changed, and what comes out otherwise is named."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def test_a_finding_that_is_no_longer_found_is_named_and_mere_notes_are_not() -> 
     "message",
     [
         other_system_message(1, "pump"),
-        other_volume_message(1, "0 mL", "40 mL", is_more=True),
+        other_volume_message(1, "0 mL", "40 mL", date(2026, 12, 9)),
         not_filled_message(1, "2 mL"),
         let_go_message(1, WHEN, stays_off=True),
         counted_volume_message(1, WHEN, MISSING, WHEN, WHEN, WHEN.date()),

@@ -390,7 +390,7 @@ def test_a_day_that_the_log_has_earlier_is_not_left_alone_on_the_sheet() -> None
     assert re.search(r"refill no later than 20 Dec 2026 19 days 14 h, worst case", text)
     assert re.search(r"empty, worst case 20 Dec 2026 flow \+14.5 % since 10 Nov 2026", text)
     assert (
-        "Last filled on 10 Nov 2026 09:00, by the log; the volume is counted since 10 Nov 2026 09:00" in text
+        "Counted by the log from 10 Nov 2026 09:00 on; the volume is counted since 10 Nov 2026 09:00" in text
     )
 
     old = {key: value for key, value in entry.body.items() if key != "reservoir_by_log"}
