@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from itbcalc.judge.check import check
 from itbcalc.program import read_program
-from tests.ui.pages import MainPage, child, children
+from tests.ui.pages import MainPage, child, children, wait_for
 from tests.ui.practice_pages import PracticePage
 from ui.program import check_panel, check_presenter
 from ui.program.check_panel import CheckPanel
 from ui.program.check_presenter import _row_state
+from ui.program.desk import LOG_AFTER_MS
 from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard
 from ui.widgets.findings import FindingList
@@ -185,6 +186,20 @@ def test_the_working_is_written_once_for_a_key_whatever_is_found_later(main, mon
     assert main.check.working
 
     assert shown == {"working": 1}
+
+
+def test_a_verdict_is_that_of_what_stands_there_whatever_the_log_was_asked_before(main):
+    main.check.open_example("06-mistyped-concentration.toml")
+    assert main.check.verdicts["flow_rate"] == "✗ differs"
+    QTest.qWait(2 * LOG_AFTER_MS)  # the log has been asked what it says of that
+    wait_for(lambda: main.owner.program._of_log is not None)  # noqa: SLF001  # nothing of it is seen: no patient is known
+
+    # 285 mcg/day of 2,000 mcg/mL
+    for typed, verdict in (("0.1425", "✓ match"), ("0.570", "✗ differs"), ("0.143", "✓ match")):
+        main.check.type_into("readouts.flow_rate", typed)
+        assert main.check.verdicts["flow_rate"] == verdict
+        QTest.qWait(2 * LOG_AFTER_MS)
+        assert main.check.verdicts["flow_rate"] == verdict
 
 
 def test_cards_are_shown_once_for_a_key_with_what_explains_them(main, monkeypatch):

@@ -109,9 +109,10 @@ class CardsOfLog:
     by_log: Checked | None = None
 
     def says_the_same_as(self, before: "CardsOfLog | None") -> bool:
-        """Whether nothing has to be shown anew; what the line holds stands there for one check only."""
+        """Whether nothing has to be shown anew; what the line holds, and the dates of the log, are of one check only."""
         told = before or CardsOfLog()
-        return not self.line and not told.line and (self.cards, self.told) == (told.cards, told.told)
+        of_one_check = any((each.line or each.by_log is not None) for each in (self, told))
+        return not of_one_check and (self.cards, self.told) == (told.cards, told.told)
 
 
 def read_texts(texts: Texts, engine: Engine, before: Assessment | None = None) -> Assessment:
@@ -162,6 +163,7 @@ def with_log(found: Assessment, of_log: CardsOfLog) -> Assessment:
     """The same with what does not fit the log, and beside the fields what it tells.
 
     Before it stand the stops and what would explain a difference, behind it the rest; what a refill tells is a note, the last.
+    The check with the dates of the log is that of the same check alone: another read-out has another verdict.
     """
     first = tuple(card for card in found.cards if card.severity == "stop" or card.code in EXPLANATIONS)
     told = tuple(card for card in of_log.cards if card.code == _TOLD)
@@ -171,7 +173,7 @@ def with_log(found: Assessment, of_log: CardsOfLog) -> Assessment:
     same = asked is not None and now is not None and asked.calculation is now.calculation
     return replace(
         found,
-        checked=of_log.by_log or now if same else now,
+        checked=of_log.by_log or now if asked is now else now,
         cards=(*first, *of_the_log, *rest, *told),
         told=of_log.told,
         line_by_log=of_log.line if same else (),
