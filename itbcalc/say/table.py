@@ -278,8 +278,13 @@ def _figures(definition: _Definition, calculations: Sequence[Calculation], readi
 def _each(
     reader: Callable[[Calculation], Cell], change: Callable[[Checked], str] = lambda _: ""
 ) -> Callable[[Checked], _Cells]:
-    """Only new values, one for each reading of what was left open; `change` is what stands beside them."""
-    return lambda checked: _Cells(new=[reader(each) for each in checked.calculations], change=change(checked))
+    """Only new values, one for each reading of what was left open; `change` is what stands beside them, if there are any."""
+
+    def cells(checked: Checked) -> _Cells:
+        new = [reader(each) for each in checked.calculations]
+        return _Cells(new=new, change="" if all(each is None for each in new) else change(checked))
+
+    return cells
 
 
 def _of_alarm(

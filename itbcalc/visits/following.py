@@ -283,7 +283,7 @@ class Followed:
         self._said_volume(self._last)
         filled_at, begin = effective(self.steps[self._last_fill or 0].entry), self._known_volume()
         found, residual = self._fast(), self._emptied_to
-        if found is None or residual is None:
+        if found is None or residual is None or self._factor(found[0].since) is None:
             known_at, counted = self._counted_below_what_is_said() or (self.steps[begin].entry, None)
             return ByLog(filled_at=filled_at, known_at=effective(known_at), left=counted)
         (fast, over), at = found, self.step.at

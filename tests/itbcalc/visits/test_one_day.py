@@ -287,3 +287,21 @@ def test_another_pump_of_the_same_model_is_not_as_fast_as_the_one_before() -> No
     (due,) = refills(log, at(STEP), library()).due
     assert due.refill_by is not None
     assert due.refill_by.date().isoformat() == "2027-02-12"
+
+
+def test_the_accuracy_of_one_pump_is_not_that_of_the_model_that_replaces_it() -> None:
+    """20 mL less the 2 of the alarm at 0.22 mL/day: 81 days 19 h. Nothing is published of how fast the new pump may run."""
+    new = {**NO_ACCURACY, "line": {"tubing": "new", "catheter": "old"}}
+    log = history(filled_in_september())
+    step = held(log, "20 mL", **new).of_kind(EntryKind.DOSE_STEP_RECORDED).checked
+    assert rows(step) == {
+        "empty_date_worst": ("", ""),
+        "latest_refill_date": ("20 Feb 2027", "the alarm, 81 days 19 h"),
+    }
+    alarm = result_row("low_alarm_date_worst", step)
+    assert (alarm.new_text, alarm.change) == ("", "")
+
+
+def test_a_row_without_a_day_claims_nothing() -> None:
+    bare = checked_step(table_of(raised_in_november(None))).checked
+    assert rows(bare)["empty_date_worst"] == ("", "")
