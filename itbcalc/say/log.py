@@ -293,7 +293,7 @@ def counted_volume_message(  # noqa: PLR0917  # what it says
         title,
         _(
             "The volume is counted, not measured: since entry {number} of {since} the pump may have delivered up to {volume} "
-            "more than programmed. In the worst case it is empty on {moment}, not {own}.",
+            "more than programmed. In the worst case it is empty on {moment}; by the volume typed alone on {own}.",
             number=number,
             since=date_text(since),
             volume=shown(missing),

@@ -289,8 +289,8 @@ def test_the_check_of_a_counted_volume_says_the_earlier_day() -> None:
     assert severity == "caution"
     assert words == (
         "By the log refill no later than 9 Dec 2026. The volume is counted, not measured: since entry 1 of 20 Sep 2026 the pump "
-        "may have delivered up to 2.063 mL more than programmed. In the worst case it is empty on 9 Dec 2026 14:46, not "
-        "17 Dec 2026 19:21."
+        "may have delivered up to 2.063 mL more than programmed. In the worst case it is empty on 9 Dec 2026 14:46; by the "
+        "volume typed alone on 17 Dec 2026 19:21."
     )
 
 
