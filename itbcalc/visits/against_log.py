@@ -78,8 +78,7 @@ from itbcalc.visits.privacy import suspected
 from itbcalc.visits.recording import CheckedStep, step_kind
 from itbcalc.visits.refill_visit import (
     RefillVisit,
-    last_refill_seen,
-    measured_at,
+    last_measured,
     measured_by,
     refill_visit,
 )
@@ -169,9 +168,8 @@ def _reservoir_by_log(
     typed_now = being_typed(kind, at.moment, max(each.entry.seq for each in found) + 1)
 
     def measured() -> Measured | None:
-        if refill is not None:
-            return measured_by(typed_now.entry.seq, refill)
-        return measured_at(last_refill_seen(before, library))
+        now = None if refill is None else measured_by(typed_now.entry.seq, refill)
+        return now if now is not None and now.known else last_measured(before, library)
 
     followed = Followed([*before, typed_now], at.moment, library, measured)
     if len(followed.steps) == 1:  # this one alone

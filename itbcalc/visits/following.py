@@ -193,6 +193,11 @@ class Measured:
     true_flow: FlowRate | None
     too_much: bool = False
 
+    @property
+    def known(self) -> bool:
+        """Whether anything could be said."""
+        return self.ratio is not None or self.true_flow is not None
+
 
 def being_typed(kind: EntryKind, moment: datetime, number: int) -> Standing:
     """A step that nobody has recorded yet, as it will stand in the log: its program is to be taken as read."""

@@ -145,13 +145,19 @@ def last_refill_seen(found: Sequence[Standing], library: Library) -> RefillSeen 
 
 
 def followed_as_measured(found: Sequence[Standing], moment: datetime, library: Library) -> Followed:
-    """The steps up to a moment, with what the last refill until then found delivered."""
+    """The steps up to a moment, with what was found delivered until then."""
 
     def measured() -> Measured | None:
         until = [each for each in found if not each.is_step or effective(each.entry) <= moment]
-        return measured_at(last_refill_seen(until, library))
+        return last_measured(until, library)
 
     return Followed(found, moment, library, measured)
+
+
+def last_measured(found: Sequence[Standing], library: Library) -> Measured | None:
+    """What the last refill of which that is known found delivered: one that could not be counted makes no fast pump slower."""
+    measured = (measured_at(each) for each in _latest_seen(found, library))
+    return next((each for each in measured if each is not None and each.known), None)
 
 
 def measured_at(seen: RefillSeen | None) -> Measured | None:
