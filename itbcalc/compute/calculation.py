@@ -1005,14 +1005,22 @@ class Calculation:
 
     @property
     def _time_to_level_counted(self) -> Duration | None:
-        """Until the alarm, of what the log counts where that is less than was typed and no fill is recorded."""
+        """Until the alarm, by what the log knows better than what was typed.
+
+        Of a pump of fixed flow that is the flow it was found to have; where no accuracy is known and more was typed than is
+        counted, although nothing was filled, what is counted.
+        """
         log, level = self.inputs.by_log, self.inputs.low_alarm
-        counted = None if log is None else log.only_counted
-        if counted is None or level is None or self.time_to_alarm is None:
+        if log is None or log.left is None or level is None or self.time_to_alarm is None:
             return value_of(self.time_to_alarm)
-        if counted <= level:
+        true_flow_found = self.inputs.constant_flow and log.measured
+        if not true_flow_found and log.only_counted is None:
+            return value_of(self.time_to_alarm)
+        if log.left <= level:
             return as_duration(exactly(0, DURATION))
-        return value_of(self.varied(replace(self.inputs, filled=counted, by_log=None)).time_to_alarm)
+        if true_flow_found:
+            return value_of(self.time_to_alarm_worst)
+        return value_of(self.varied(replace(self.inputs, filled=log.left, by_log=None)).time_to_alarm)
 
     def _since_fill(self, limit: Duration | None) -> Duration | None:
         """What is left of a time that counts from the last fill: all of it, where the log knows of none before the change."""

@@ -472,13 +472,13 @@ def _what_limits(checked: Checked) -> str:
     if latest is None:
         return ""
     limit, time = latest
+    if not time.value.magnitude:
+        return _(_REACHED[str(limit)])
     level = checked.program.reservoir.low_alarm
     if limit is RefillLimit.EMPTY:
         if level is None or not level.magnitude:
             return _("{time}, empty", time=time.text)
         return _("{time}, {volume} left", time=time.text, volume=shown(level))
-    if not time.value.magnitude:
-        return _(_REACHED[str(limit)])
     log = checked.calculation.inputs.by_log
     if limit is RefillLimit.ALARM and log is not None and log.only_counted is not None:
         return _("{time}, by the log's count", time=time.text)
@@ -497,6 +497,7 @@ _LIMITED_BY: Mapping[str, str] = {
 
 _REACHED: Mapping[str, str] = {
     "alarm": N_("now, the alarm"),
+    "empty": N_("now, no more than is to be left"),
     "empty_worst": N_("now, worst case"),
     "stability": N_("now, drug limit"),
     "pump": N_("now, pump limit"),

@@ -321,3 +321,31 @@ def test_a_refill_that_cannot_be_counted_makes_a_fast_pump_no_slower() -> None:
     assert due.last_refill is not None
     assert due.last_refill.visit.ratio is None
     assert to_the_minute(due.refill_by) == at("2027-03-19T04:50+01:00")
+
+
+FIXED = {"system__pump": "isomed-20-05", "reservoir__filled": "20 mL", **STRONG}
+
+
+def fixed(moment: str, **more: Any) -> dict[str, Any]:
+    return at_dose("1000 mcg/day", moment, **{**FIXED, "current__daily_dose": "1000 mcg/day", **more})
+
+
+def test_of_a_fixed_flow_pump_the_volume_to_be_left_is_counted_at_its_true_flow() -> None:
+    """10 mL in 15 days, 2/3 mL/day: 18 mL in 27 days, 1 Nov 07:30. At 0.5 mL/day it would be 10 Nov, and nothing is left on the 4th."""
+    log = history(fixed(FILLED))
+    moment = "2026-10-05T08:30+02:00"
+    table = table_of(fixed(moment, refill={"drawn_off": "10 mL"}))
+    step = held_against_log(checked_step(table), log, at(moment))
+    assert rows(step.shown)["latest_refill_date"] == ("1 Nov 2026", "27 days, 2 mL left")
+    recorded(log, step, refilled=True)
+    (due,) = refills(log, at(moment), library()).due
+    assert to_the_minute(due.refill_by) == at("2026-11-01T07:30+01:00")
+
+
+def test_of_a_fixed_flow_pump_with_a_volume_left_standing_what_is_left_is_said_to_be_little() -> None:
+    """36.5 days at 0.5 mL/day leave 1.75 mL of the 20, where 2 were to be left: 20 mL left standing in the field change nothing."""
+    log = history(fixed(FILLED))
+    moment = "2026-10-26T19:30+01:00"
+    step = held_against_log(checked_step(table_of(fixed(moment))), log, at(moment))
+    as_dose_step = step.of_kind(EntryKind.DOSE_STEP_RECORDED).checked
+    assert rows(as_dose_step)["latest_refill_date"] == ("26 Oct 2026", "now, no more than is to be left")

@@ -426,13 +426,13 @@ def test_it_is_counted_on_through_a_later_step() -> None:
 
 
 def test_a_pump_of_fixed_flow_without_accuracy_is_counted_at_its_true_flow() -> None:
-    """24 mL in 20 days are 1.2 mL/day: 35 mL last 29 days 4 h, until 29 Dec 13:00. By 1 mL/day 33 mL would last until 2 Jan.
+    """24 mL in 20 days are 1.2 mL/day: all but the 2 mL that are to be left last 33 / 1.2 = 27.5 days. By 1 mL/day until 2 Jan.
 
-    Once 1.2 mL/day is typed as the flow of this pump, the day itself follows it: 33 / 1.2 = 27.5 days.
+    It is the same day once 1.2 mL/day is typed as the flow of this pump.
     """
     fixed = {"system.pump": "isomed-35-10", "system.tubing_volume": "0.1 mL", "reservoir.filled": "35 mL"}
     log = filled_twice("11 mL", first=fixed)
-    assert the_one_due(log, SECOND_FILL) == ("2026-12-29", "")
+    assert the_one_due(log, SECOND_FILL) == ("2026-12-27", "")
 
     typed = filled_twice("11 mL", first=fixed, system__fixed_flow_rate="1.2 mL/day")
     assert the_one_due(typed, SECOND_FILL) == ("2026-12-27", "")
