@@ -462,8 +462,11 @@ def _faster(checked: Checked) -> str:
     if accuracy is None:
         return ""
     change = shown_change(accuracy)
-    if checked.program.fills_reservoir:
+    program = checked.program
+    if program.fills_reservoir:
         return _("flow {change}", change=change)
+    if program.current is None or program.current.concentration is None:
+        return ""  # it may be filled: with another concentration
     return _("flow {change} from here on", change=change)
 
 
