@@ -17,6 +17,7 @@ from itbcalc.log.folders import log_path, people_path, waiting_path
 from ui import rail, theme
 from ui.door import Door
 from ui.engine_holder import EngineHolder
+from ui.garbage import GarbageCollector
 from ui.main_window import MainWindow
 from ui.people.desk import PeopleDesk
 from ui.room import House, PanelEntry, Room
@@ -39,6 +40,7 @@ class App(QObject):
         super().__init__()
         app.setApplicationName("itbcalc")
         self.app = app
+        GarbageCollector(self)
         self.settings = Settings()
         self._panel_before = self.settings.panel()
         colours = theme.colours_for(self.settings.look())

@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if problem := _problem():
         sys.stderr.write(f"itbcalc: {problem}. `itbcalc check FILE` checks a file here.\n")
         return 2
-    gc.disable()  # until all is loaded: nothing of it is rubbish
+    gc.disable()  # nothing of what is loaded now is rubbish; then the window sees to it
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -44,7 +44,6 @@ def main(arguments: Sequence[str] = ()) -> int:
 def _stays(_: object) -> None:
     """What has been loaded stays: to look through it for rubbish again and again takes longer than a frame each time."""
     gc.freeze()
-    gc.enable()
 
 
 def _import_plainly() -> None:

@@ -1,5 +1,6 @@
 """An answer as JSON and as plain text of 80 columns, and what a check has in common with it."""
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from itbcalc.say.working import in_words, working_lines
 
 if TYPE_CHECKING:
     from itbcalc.program.read_outs import Value
+_BEFORE_A_UNIT = re.compile(r"(?<=[0-9]) (?=[A-Za-z%°µ])")
 
 
 def document(
@@ -153,6 +155,7 @@ def step_lines(step: Worked[Quantity], width: int = WIDTH - 2) -> list[str]:
             lines.append(line)
         else:
             start = line[:indent]
-            wrapped = textwrap.wrap(line[indent:], width - indent)
+            together = _BEFORE_A_UNIT.sub("\u00a0", line[indent:])  # a number and its unit stay on one line
+            wrapped = [part.replace("\u00a0", " ") for part in textwrap.wrap(together, width - indent)]
             lines += [start + wrapped[0], *(" " * indent + more for more in wrapped[1:])]
     return lines

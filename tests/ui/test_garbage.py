@@ -1,0 +1,74 @@
+"""Where garbage is collected while a window is open: a widget must fall apart in its own thread."""
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+import ui.garbage
+from tests.ui.pages import MainPage, wait_for
+from ui.beside import Beside
+
+pytestmark = pytest.mark.gui
+
+
+class Ring:
+    """Garbage that only the collector finds."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Python is eager to collect, and it is looked often."""
+    monkeypatch.setattr(ui.garbage, "LOOKED_EVERY_MS", 10)
+    before = gc.get_threshold()
+    gc.set_threshold(50, 2, 2)
+    yield
+    gc.set_threshold(*before)
+
+
+@pytest.fixture
+def collecting_threads() -> Iterator[set[str]]:
+    """The names of the threads in which garbage was collected."""
+    found = set[str]()
+
+    def noted(phase: str, _: dict[str, int]) -> None:
+        if phase == "start":
+            found.add("window" if threading.current_thread() is threading.main_thread() else "another")
+
+    gc.callbacks.append(noted)
+    yield found
+    gc.callbacks.remove(noted)
+
+
+@pytest.mark.usefixtures("soon")
+def test_garbage_is_collected_in_the_thread_of_the_window_alone(
+    open_window: Callable[[], MainPage], collecting_threads: set[str]
+) -> None:
+    main = open_window()
+    collecting_threads.clear()
+    holder, done, last = QWidget(main.window), list[int](), list[weakref.ref[Ring]]()
+
+    def littering() -> int:
+        for _ in range(5_000):
+            last[:] = [weakref.ref(Ring())]
+        return 5_000
+
+    Beside(holder).do(littering, done.append)
+    wait_for(lambda: bool(done))
+    wait_for(lambda: last[0]() is None)
+
+    assert collecting_threads == {"window"}
+
+
+def test_without_a_window_python_collects_by_itself_again(open_window: Callable[[], MainPage]) -> None:
+    main = open_window()
+    assert not gc.isenabled()
+
+    main.owner.findChild(ui.garbage.GarbageCollector).deleteLater()
+    wait_for(gc.isenabled)
