@@ -1,7 +1,7 @@
 """Garbage is collected in the thread of the window alone, between two events.
 
-Python collects in whichever thread runs when it is time; a widget that falls apart in another thread than its own takes
-the program down.
+Python collects in whichever thread runs, wherever it happens to be: a widget that falls apart in another thread than its
+own takes the program down, and one that does so while Qt takes another apart waits for ever for a lock of its own.
 """
 
 import gc
@@ -12,12 +12,11 @@ LOOKED_EVERY_MS = 1000
 
 
 class GarbageCollector(QObject):
-    """Collects by Python's own thresholds, for as long as it lives; then Python does so by itself again."""
+    """Collects by Python's own thresholds, for as long as it lives. Python by itself collects no more, until it is told to."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        self.destroyed.connect(gc.enable)
         self._timer = QTimer(self)
         self._timer.timeout.connect(_collect)
         self._timer.start(LOOKED_EVERY_MS)

@@ -1,5 +1,6 @@
 """A fresh window for each test, on the one application; what a test leaves behind fails it."""
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -80,6 +81,7 @@ def closing(qapp: QApplication, config_folder: Path, no_leaks: None) -> Iterator
         owner.deleteLater()
     owners.clear()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.enable()  # the window had switched it off; not before all of it is gone
     qapp.setStyleSheet("")  # the next window grows undressed, as the first one did: twice as fast
 
 
