@@ -346,10 +346,10 @@ def keyed(messages: Iterable[Message]) -> dict[str, Message]:
 
 
 def step_kind(checked: Checked, *, refilled: bool) -> EntryKind:
-    """What a checked change is: of the concentration, with a refill (or where its program says one), or of the dose alone."""
+    """What a checked change is: of the concentration, with a refill (or where its program says one, or a new pump), or of the dose alone."""
     if checked.program.concentration_changes:
         return EntryKind.CONCENTRATION_CHANGED
-    refilled = refilled or checked.program.refill is not None
+    refilled = refilled or checked.program.fills_reservoir
     return EntryKind.RESERVOIR_REFILLED if refilled else EntryKind.DOSE_STEP_RECORDED
 
 

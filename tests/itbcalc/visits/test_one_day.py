@@ -349,3 +349,19 @@ def test_of_a_fixed_flow_pump_with_a_volume_left_standing_what_is_left_is_said_t
     step = held_against_log(checked_step(table_of(fixed(moment))), log, at(moment))
     as_dose_step = step.of_kind(EntryKind.DOSE_STEP_RECORDED).checked
     assert rows(as_dose_step)["latest_refill_date"] == ("26 Oct 2026", "now, no more than is to be left")
+
+
+def test_a_new_pump_is_filled_though_nobody_ticked_that_it_was() -> None:
+    """20 mL in the new pump: 18.6 of them at 0.22 mL/day, 14.5 % fast, last 73 days 20 h 7 min from 30 Nov 11:00 on."""
+    days = Fraction("18.6") / (Fraction("0.22") * Fraction("1.145"))
+    assert int(days * 1440) == (73 * 24 + 20) * 60 + 7
+    log = history(filled_in_september())
+
+    step = held(log, "20 mL", **{"line__tubing": "new", "line__catheter": "old"})
+    entry = recorded(log, step)
+
+    assert entry.kind == EntryKind.RESERVOIR_REFILLED
+    expected = at("2027-02-12T07:07+01:00")
+    assert to_the_minute(step.shown.calculation.latest_refill_date) == expected
+    (due,) = refills(log, at(STEP), library()).due
+    assert to_the_minute(due.refill_by) == expected
