@@ -357,7 +357,7 @@ def test_a_new_pump_is_filled_though_nobody_ticked_that_it_was() -> None:
     assert int(days * 1440) == (73 * 24 + 20) * 60 + 7
     log = history(filled_in_september())
 
-    step = held(log, "20 mL", **{"line__tubing": "new", "line__catheter": "old"})
+    step = held(log, "20 mL", line__tubing="new", line__catheter="old")
     entry = recorded(log, step)
 
     assert entry.kind == EntryKind.RESERVOIR_REFILLED
