@@ -53,16 +53,22 @@ def test_garbage_is_collected_in_the_thread_of_the_window_alone(
 ) -> None:
     main = open_window()
     collecting_threads.clear()
-    holder, done, rings = QWidget(main.window), list[int](), weakref.WeakSet[Ring]()
+    holder, done, made, rings = QWidget(main.window), list[int](), list[int](), weakref.WeakSet[Ring]()
 
     def littering() -> int:
+        made.append(5_000)
         for _ in range(5_000):
             rings.add(Ring())
         return 5_000
 
     Beside(holder).do(littering, done.append)
     wait_for(lambda: bool(done))
-    wait_for(lambda: len(rings) < 5_000)
+
+    def gone() -> bool:
+        littering()  # what has grown old goes when enough has come after it
+        return len(rings) < sum(made)
+
+    wait_for(gone)
 
     assert collecting_threads == {"window"}
 
