@@ -154,7 +154,11 @@ class PostgresLog(TableLog):
         """Rows as the server sends them: never all of a long log at once."""
         with connection.cursor("itbcalc") as cursor:
             cursor.itersize = _ROWS_AT_ONCE
-            yield from cursor.execute(query, values)
+            try:
+                for row in cursor.execute(query, values):  # `yield from` would close the cursor first
+                    yield row  # noqa: UP028
+            finally:
+                connection.close()  # first: a server that has gone would not let the cursor be closed
 
 
 def begin(server: Server, log_id: str, written: Iterable[bytes]) -> None:

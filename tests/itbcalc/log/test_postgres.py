@@ -1,7 +1,9 @@
 """A log on a server: how it is begun and named, what a workstation remembers of it, what is true when the server is away."""
 
+import gc
 import subprocess
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -246,6 +248,27 @@ def test_who_reads_gives_up_too_where_nothing_comes(
 
         assert reason_of(lambda: list(server_log.entries())) == "server_away"
 
+    assert len(list(server_log.entries())) == 5
+
+
+def test_a_reading_that_is_left_when_the_server_has_gone_leaves_nothing_open(
+    server_log: PostgresLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_ROWS_AT_ONCE", 1)
+    reading = server_log.entries()
+    next(reading)
+    with cluster().administrator() as administrator:
+        administrator.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'room_1'"
+        )
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        reading.close()
+        del reading
+        gc.collect()
+
+    assert [str(each.message) for each in told] == []
     assert len(list(server_log.entries())) == 5
 
 
