@@ -155,8 +155,8 @@ class PostgresLog(TableLog):
         with connection.cursor("itbcalc") as cursor:
             cursor.itersize = _ROWS_AT_ONCE
             try:
-                for row in cursor.execute(query, values):  # `yield from` would close the cursor first
-                    yield row  # noqa: UP028
+                for row in cursor.execute(query, values):  # noqa: UP028  # `yield from` would close the cursor first
+                    yield row
             finally:
                 connection.close()  # first: a server that has gone would not let the cursor be closed
 
