@@ -16,6 +16,7 @@ from itbcalc.cli.questions import QUESTIONS
 from itbcalc.library.reading import read_library
 from itbcalc.program import complete_program, load_toml, parse_toml, read_program
 from itbcalc.resources import resource_path
+from itbcalc.say.table import figure_keys
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -132,6 +133,21 @@ def test_every_command_in_the_docs_is_there():
     table = COMMANDS.partition("## Commands")[2].partition("What to know")[0]
 
     assert set(re.findall(r"^\| `([\w-]+)` \|", table, flags=re.MULTILINE)) == set(cli.group().commands)
+
+
+def test_every_result_of_a_check_is_in_the_docs_and_in_its_schema():
+    table = COMMANDS.partition("### The results of `check`")[2].partition("A value that cannot be")[0]
+    cells = "".join(re.findall(r"^\| (.*?) \|", table, flags=re.MULTILINE))
+    documented = set(re.findall(r"`([a-z_]+)`", cells))
+    one_therapy = COMMANDS.partition("#### One therapy")[2]
+    schema = json.loads((ROOT / "docs" / "schema" / "check.json").read_text(encoding="utf-8"))
+    in_schema = set(schema["properties"]["results"]["properties"])
+    row_of_two_figures = {"label_first_dose"}  # a row, but no key of the document
+
+    assert [key for key in figure_keys() if key not in documented and f"`{key}`" not in one_therapy] == [
+        *row_of_two_figures
+    ]
+    assert documented <= in_schema
 
 
 def test_every_command_of_the_log_is_in_the_docs_with_all_its_options():
