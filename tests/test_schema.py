@@ -34,7 +34,9 @@ def closed(held):
 
 
 CLOSED = {name: closed(held) for name, held in SCHEMAS.items()}
-CLOSED_REGISTRY = Registry().with_resources((name, Resource.from_contents(held)) for name, held in CLOSED.items())
+CLOSED_REGISTRY = Registry().with_resources(
+    (name, Resource.from_contents(held)) for name, held in CLOSED.items()
+)
 
 
 @pytest.fixture
