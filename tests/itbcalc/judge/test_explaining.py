@@ -4,11 +4,13 @@ Every expected value was worked by hand from the numbers in the comments.
 """
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from itbcalc.judge.check import explanations_of
+from itbcalc.judge.reasons import Reason
 from tests.itbcalc.judge.bridged import BRIDGED, read_outs
 from tests.itbcalc.programs import QUIET_PERIODIC, check_example, check_of, example, library
 
@@ -17,6 +19,15 @@ from tests.itbcalc.programs import QUIET_PERIODIC, check_example, check_of, exam
 
 def at_eight_in_the_evening(changes: dict[str, Any]) -> dict[str, Any]:
     return {**changes, "reservoir.at": "2026-11-10T20:00+01:00"}
+
+
+def night(basal: str) -> dict[str, Any]:
+    """100 mcg from 22:00 for 8 h in place of the basal, at 500 mcg/mL; before, 90 mcg beside 240 mcg/day."""
+    step = {"start": "22:00", "duration": "8 h"}
+    flex = {"drug": "baclofen", "concentration": "500 mcg/mL", "mode": "flex", "steps_replace_basal": True}
+    before = {**flex, "basal": "240 mcg/day", "steps": [{**step, "dose": "90 mcg"}]}
+    after = {**flex, "basal": basal, "steps": [{**step, "dose": "100 mcg"}]}
+    return {"current": before, "new": after, "bridge.dose": None, "bridge": None}
 
 
 ALL = {"concentration": "2000 mcg/mL", "daily_dose": "460 mcg/day", "flow_rate": "0.230 mL/day"}
@@ -147,6 +158,27 @@ SLIPS = [
         {}, {**ALL, "flow_rate": "0.320 mL/day"}, "flow_rate",
         "read_out_digits_transposed", "0.23 mL/day", id="two digits of the read-out swapped",
     ),
+    pytest.param(
+        # 20 mL for 40: 0.4125 + (18 - 0.33) / 0.23 = 77.2386 days after 10 Nov 09:00: 26 Jan 2027, 14:43
+        {}, {**ALL, "low_alarm_date": "2027-01-26"}, "low_alarm_date",
+        "published_figure", "26 Jan 2027", id="the reservoir of the smaller pump",
+    ),
+    pytest.param(
+        # 240 mcg/day until 22:00, then 100 mcg in 8 min: 240 x 1432/1440 + 100 = 338.6667
+        night(basal="240 mcg/day"), {"daily_dose": "338.7 mcg/day"}, "daily_dose",
+        "minutes_for_hours", "338.7 mcg/day", id="the hours of the night in the minutes",
+    ),
+    pytest.param(
+        # the basal as before: 240 x 16/24 + 100 = 260 for 300 x 16/24 + 100 = 300; all as before were 250
+        night(basal="300 mcg/day"), {"daily_dose": "260.0 mcg/day"}, "daily_dose",
+        "previous_value", "260 mcg/day", id="the basal as before",
+    ),
+    pytest.param(
+        # a catheter of 0.19 mL was emptied; 0.14 + 0.19 = 0.33 mL were primed
+        {"line.tubing": "old", "line.catheter": "none", "line.prime.volume": "0.19 mL", "line.prime.duration": "20 min"},
+        {**ALL, "prime_volume": "0.330 mL"}, "prime_volume",
+        "whole_line", "0.33 mL", id="tubing and catheter primed",
+    ),
 ]  # fmt: skip
 
 
@@ -268,3 +300,11 @@ def test_less_than_a_millilitre_may_have_been_filled() -> None:
     assert ("reservoir.filled", Fraction(9, 10), "decimal_point_moved") in [
         (each.offered.place, each.value, each.reason) for each in found if each.offered is not None
     ]
+
+
+def test_every_reason_is_given_in_a_test() -> None:
+    """A reason that nothing gives any more, or that was added with its words alone, is missed here by name."""
+    texts = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    named = {reason for reason in Reason if f'"{reason}"' in texts or f"Reason.{reason.name}" in texts}
+
+    assert set(Reason) - named == set()
