@@ -25,6 +25,7 @@ import bench_practice
 import bench_refills
 import bench_schedule
 import bench_tip
+import tomli_w
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -40,6 +41,7 @@ MEMORY = "memory at rest, with the picture : empty Qt window"
 NOT_MEASURED = "not measured"
 NAMES_WIDTH = 56
 STOOD_STILL = "long log opened, a patient chosen: window stood still (longest)"
+TURN = "turn after a key"
 SCHEDULE_KEYSTROKE = "schedule: keystroke until the day is painted (longest)"
 
 
@@ -100,9 +102,9 @@ def seconds_of(arguments: Sequence[str], variables: Mapping[str, str]):
     return taken
 
 
-def window_figures(what: str, variables: Mapping[str, str]):
+def window_figures(what: str, variables: Mapping[str, str], *more: str):
     """What `windows.py` prints."""
-    command = [sys.executable, str(HERE / "windows.py"), what]
+    command = [sys.executable, str(HERE / "windows.py"), what, *more]
     done = subprocess.run(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout)
 
@@ -144,6 +146,20 @@ def keystroke_rows(variables):
     yield in_median("keystroke and all that follows (longest)", typed["keystrokes"], KEYSTROKE_MS)
     typed = window_figures("schedule", variables)["keystrokes"]
     yield in_median(SCHEDULE_KEYSTROKE, typed, ONE_FRAME_MS)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, program in programs_typed_into(Path(folder)):
+            turns = window_figures("turns", variables, str(program))["turns"]
+            yield in_median(f"{TURN}, {name} (longest)", turns, ONE_FRAME_MS)
+
+
+def programs_typed_into(folder):
+    """Programs from short to long, each with its name; those that no example shows are written to `folder`."""
+    for beginning, name in (("06", "one dose a day"), ("18", "a step at night")):
+        yield name, next(ROOT.glob(f"resources/examples/{beginning}-*.toml"))
+    for steps, kinds in ((24, 1), (13, 7)):
+        path = folder / f"{steps}-{kinds}.toml"
+        path.write_text(tomli_w.dumps(bench_schedule.table(steps, kinds, differs=True)), encoding="utf-8")
+        yield f"{steps} steps, days of {kinds} kind(s)", path
 
 
 def entry_row(turns, variables):

@@ -8,11 +8,13 @@
     windows.py log          ours, then its log is opened and a patient chosen, whatever the log's length
     windows.py refills      ours, then the refills of its log are read, and gone through
     windows.py schedule     the schedule with an example, then digits are typed into the dose of a step
+    windows.py turns FILE   ours with that program, then digits are typed into what was filled
 
 Prints one JSON document: `seconds` of the processor, `memory` in bytes that it holds at rest (with an example: once its
 picture is there) where the system tells it, `values` and `keystrokes`: seconds of the processor for each keystroke until
 the values are painted, and until all that follows from it is done; `entered`: seconds of the processor until practice
-stands there; `stood_still`: the longest time in seconds in which the window answered nothing, and `stood_still_busy` how
+stands there; `turns`: for each keystroke the longest that the processor was at work on one turn of the event loop while all that
+follows from it was done; `stood_still`: the longest time in seconds in which the window answered nothing, and `stood_still_busy` how
 much of the processor it took itself meanwhile, which a busy machine does not lengthen.
 """
 
@@ -20,6 +22,7 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 SIZE = (1280, 760)
@@ -27,6 +30,7 @@ WITHOUT_EXAMPLE = ("shown", "practice", "log", "refills")
 EXAMPLE = Path(__file__).resolve().parents[2] / "resources" / "examples" / "06-mistyped-concentration.toml"
 RESULT = "result:flow_rate:new"
 TYPED = "field:new.daily_dose"
+FILLED = "field:reservoir.filled"
 KEYSTROKES = 30
 SCHEDULE = EXAMPLE.with_name("18-night-flex.toml")
 STEP = "field:new.steps.1.dose"
@@ -67,6 +71,8 @@ def main(what):
                 figures["memory"] = memory_at_rest(self.window, with_picture=what == "answer")
             if what == "keystroke":
                 figures["values"], figures["keystrokes"] = keystrokes(self.window)
+            if what == "turns":
+                figures["turns"] = turns_of_keystrokes(self.window)
             if what == "practice":
                 figures["entered"] = practice_entered(self.window)
             if what == "log":
@@ -100,7 +106,7 @@ def main(what):
                 WhenPainted(self.window, result, lambda: bool(result.text()))
 
     ui.app.App = WatchedApp
-    example = SCHEDULE if what == "schedule" else EXAMPLE
+    example = Path(sys.argv[2]) if what == "turns" else SCHEDULE if what == "schedule" else EXAMPLE
     sys.argv = ["itbcalc"] if what in WITHOUT_EXAMPLE else ["itbcalc", str(example)]
     from itbcalc.__main__ import main as itbcalc
 
@@ -128,6 +134,26 @@ def keystrokes(window):
             rest(AFTER_A_KEY_MS)
             whole.append(time.process_time() - begin)
     return values, whole
+
+
+def turns_of_keystrokes(window):
+    """The longest turn of the event loop after each of some keystrokes, of the processor: what a person might feel as sticking."""
+    from PySide6.QtCore import QObject, Qt
+    from PySide6.QtTest import QTest
+
+    wait_for_picture(window)
+    rest(AT_REST_MS)
+    field = window.findChild(QObject, FILLED)
+    last = field.text()[-1]
+    field.setFocus()
+    field.end(False)
+
+    def typed(key):
+        QTest.keyClick(field, key)
+        rest(AFTER_A_KEY_MS)
+
+    keys = (Qt.Key.Key_Backspace, last) * (KEYSTROKES // 2)
+    return [longest_silence(partial(typed, key))[1] for key in keys]
 
 
 def practice_entered(window):
