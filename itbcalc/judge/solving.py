@@ -85,6 +85,9 @@ class Interval:
 
 ANY = Interval()
 
+Wanted = tuple[Function, Interval]
+"""A function, and where it has to lie."""
+
 
 @dataclass(frozen=True, slots=True)
 class StraightLine:
@@ -311,95 +314,61 @@ def _within(
     assert enters is not None
     assert leaves is not None
     crossing = _whole_crossing if whole else _crossing
-    inner = 1 if whole else 0  # of whole numbers those within, of all others rather a hair too many
-    low = x0 if y0 in wanted else (yield from crossing(function, enters, begin, end))[inner]
-    high = x1 if y1 in wanted else (yield from crossing(function, leaves, begin, end))[1 - inner]
+    low = x0 if y0 in wanted else (yield from crossing(function, enters, begin, end))
+    high = x1 if y1 in wanted else (yield from crossing(function, leaves, end, begin))
     return Interval(low, high) if low <= high else None
 
 
 def _crossing(
-    function: Function, level: Fraction, begin: tuple[Fraction, Fraction], end: tuple[Fraction, Fraction]
-) -> Looking[tuple[Fraction, Fraction]]:
-    """Where the function crosses `level` between two points: exactly, or as near as anybody types."""
-    rising = begin[1] < end[1]
+    function: Function, level: Fraction, outside: tuple[Fraction, Fraction], inside: tuple[Fraction, Fraction]
+) -> Looking[Fraction]:
+    """Where the function comes to `level` between two points: exactly, or a hair before, nearer than anybody types."""
+    between = Interval(min(outside[0], inside[0]), max(outside[0], inside[0]))
     for _ in range(_HALVINGS):
-        x = (begin[0] + end[0]) / 2
+        x = (outside[0] + inside[0]) / 2
         y = function(x)
         yield
         if y is None or y == level:
-            return x, x
-        guess = quotient_through((begin, (x, y), end)).inverse(level)
-        if guess is not None and begin[0] <= guess <= end[0] and function(guess) == level:
-            return guess, guess
-        if (y < level) == rising:
-            begin = (x, y)
+            return x
+        guess = quotient_through((outside, (x, y), inside)).inverse(level)
+        if guess is not None and guess in between and function(guess) == level:
+            return guess
+        if (y < level) == (outside[1] < level):
+            outside = (x, y)
         else:
-            end = (x, y)
-    return begin[0], end[0]
+            inside = (x, y)
+    return outside[0]
 
 
 def _whole_crossing(
-    function: Function, level: Fraction, begin: tuple[Fraction, Fraction], end: tuple[Fraction, Fraction]
-) -> Looking[tuple[Fraction, Fraction]]:
-    """The last whole number before the function has crossed `level`, and the first after it; one, where it meets it."""
-    rising = begin[1] < end[1]
-    while end[0] - begin[0] > 1:
-        x = (begin[0] + end[0]) // 2
-        y = function(Fraction(x))
+    function: Function, level: Fraction, outside: tuple[Fraction, Fraction], inside: tuple[Fraction, Fraction]
+) -> Looking[Fraction]:
+    """The first whole number, from a point outside towards one inside, at which the function has come to `level`."""
+    far, near = outside[0], inside[0]
+    while abs(near - far) > 1:
+        x = Fraction((near + far) // 2)
+        y = function(x)
         yield
-        if y is None or y == level:
-            return Fraction(x), Fraction(x)
-        if (y < level) == rising:
-            begin = (Fraction(x), y)
+        if y is not None and (y == level or (y < level) != (outside[1] < level)):
+            near = x
         else:
-            end = (Fraction(x), y)
-    return begin[0], end[0]
+            far = x
+    return near
 
 
-# --- whole numbers
+# --- whole numbers, one by one
 
 
-@dataclass(frozen=True, slots=True)
-class WantedWhole:
-    """A function of a whole number that has to lie in `interval`.
-
-    `reach` bounds how far its values at two numbers lie apart: the lower of them, and how many lie between. Without a
-    bound every number is tried.
-    """
-
-    function: Callable[[int], Fraction | None]
-    interval: Interval
-    reach: Callable[[int, int], Fraction] | None = None
+def where_tried(wanted: Sequence[Wanted], numbers: Sequence[int]) -> Looking[Interval | None]:
+    """From the first to the last of some numbers, in order, at which all of `wanted` hold; None where there is none."""
+    first = yield from _first_that_holds(wanted, numbers)
+    last = None if first is None else (yield from _first_that_holds(wanted, tuple(reversed(numbers))))
+    return None if first is None else Interval(first, last)
 
 
-def where_whole(wanted: Sequence[WantedWhole], low: int, high: int) -> Looking[Interval | None]:
-    """The whole numbers from the first to the last at which all of `wanted` hold; None where there is none."""
-    first = yield from _extreme(wanted, low, high, last=False)
-    if first is None:
-        return None
-    last = yield from _extreme(wanted, first, high, last=True)
-    return Interval(Fraction(first), Fraction(first if last is None else last))
-
-
-def _extreme(wanted: Sequence[WantedWhole], low: int, high: int, *, last: bool) -> Looking[int | None]:
-    """The first or last number at which all hold. What cannot be reached from its middle is left out."""
-    waiting = [(low, high)]
-    while waiting:
-        begin, end = waiting.pop()
-        middle = (begin + end) // 2
-        half = max(middle - begin, end - middle)
-        holds, possible = True, True
+def _first_that_holds(wanted: Sequence[Wanted], numbers: Sequence[int]) -> Looking[Fraction | None]:
+    for number in map(Fraction, numbers):
         yield
-        for each in wanted:
-            missed = each.interval.missed_by(each.function(middle))
-            holds = holds and missed == 0
-            if missed is not None and each.reach is not None and missed > each.reach(begin, half):
-                possible = False
-                break
-        if begin == end:
-            if holds:
-                return middle
-        elif possible:
-            halves = [(begin, middle), (middle + 1, end)]
-            waiting += halves if last else reversed(halves)
+        if all(interval.missed_by(function(number)) == 0 for function, interval in wanted):
+            return number
     return None

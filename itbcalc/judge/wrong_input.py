@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
@@ -25,11 +25,11 @@ from itbcalc.judge.solving import (
     Interval,
     Looking,
     StraightLine,
-    WantedWhole,
+    Wanted,
     doublings,
     quotient_through,
     where_followed,
-    where_whole,
+    where_tried,
 )
 from itbcalc.program import ReadOut
 from itbcalc.program.read_outs import Value, definition_of
@@ -700,47 +700,56 @@ _COUNTED = ("new.every", "new.patient_bolus.per_day")  # where each bolus more o
 
 
 def _met_counted(condition: ShownCondition, trials: Trials, among: Parts) -> Looking[list[Interval]]:
-    longest = _until(condition, trials.inputs, 1)
-    if longest is None:
-        return []
-    reach = partial(_reach, trials, max(longest, Fraction(0)))
-    wanted = [
-        WantedWhole(partial(_at_whole, curve), interval, reach)
-        for curve, interval in _day_curves(condition, trials)
-    ]
+    wanted = list(_day_curves(condition, trials))
     met: list[Interval] = []
     for domain in _whole_parts(among):
         assert domain.low is not None
         assert domain.high is not None
-        part = yield from where_whole(wanted, int(domain.low), int(domain.high))
-        met += () if part is None else (part,)
+        numbers: Sequence[int] = range(int(domain.low), int(domain.high) + 1)
+        parts: list[Interval | None] = []
+        if trials.offered.place == "new.every":
+            parts.append((yield from _where_wandering(wanted, domain, trials)))
+            numbers = [number for number in numbers if not MINUTES_PER_DAY % number]
+        parts.append((yield from where_tried(wanted, numbers)))
+        found = [part for part in parts if part is not None]
+        met += [reduce(Interval.joined, found)] if found else []
     return met
 
 
-def _at_whole(function: Function, number: int) -> Fraction | None:
-    return function(Fraction(number))
+def _where_wandering(wanted: Sequence[Wanted], among: Interval, trials: Trials) -> Looking[Interval | None]:
+    """The intervals that do not divide the day: the longer they are, the later each bolus comes but the first.
+
+    So by any moment there is only less, or where the basal is higher only more. Up to the duration of a bolus it is the
+    same of its flow.
+    """
+    schedule = trials.inputs.new_schedule
+    assert isinstance(schedule, PeriodicBolus)
+    lasts = Fraction(math.floor(_minutes(schedule.duration)))
+    found: Interval | None = among
+    for function, interval in wanted:
+        if found is not None:
+            wanders = partial(_wandering, function)
+            found = yield from where_followed(wanders, interval, found, (lasts, lasts + 1), whole=True)
+    if found is None or found.low is None or found.high is None:
+        return None
+    numbers = range(int(found.low), int(found.high) + 1)
+    wandering = [
+        *itertools.islice(_that_wander(numbers), 1),
+        *itertools.islice(_that_wander(reversed(numbers)), 1),
+    ]
+    return Interval(*wandering) if wandering else None
 
 
-def _reach(trials: Trials, longest: Fraction, lower: int, between: int) -> Fraction:
-    """At most so much lies between what two numbers `between` each other come to in `longest` days, in mL."""
-    inputs = trials.inputs
-    assert inputs.new_concentration is not None
-    strength, schedule, bolus = (
-        inputs.new_concentration.magnitude,
-        inputs.new_schedule,
-        inputs.new_patient_bolus,
-    )
-    if trials.offered.place == "new.every":
-        assert isinstance(schedule, PeriodicBolus)
-        basal = Fraction(0) if schedule.basal is None else schedule.basal.magnitude / strength
-        volume = schedule.bolus.magnitude / strength + basal * schedule.duration.magnitude
-        minutes = longest * MINUTES_PER_DAY
-        fewer = minutes * between / (lower * (lower + between)) if between else Fraction(0)
-        return (fewer + 3 + Fraction(MINUTES_PER_DAY, lower)) * volume + basal * Fraction(
-            between, MINUTES_PER_DAY
-        )
-    assert bolus is not None
-    return (longest + 1) * (between + 1) * bolus.dose.magnitude / strength
+def _that_wander(numbers: Iterable[int]) -> Iterator[Fraction]:
+    return (Fraction(number) for number in numbers if MINUTES_PER_DAY % number)
+
+
+def _wandering(function: Function, minutes: Fraction) -> Fraction | None:
+    """What boluses come to that do not divide the day: those that do, a hair further apart."""
+    return function(minutes if MINUTES_PER_DAY % minutes else minutes + _A_HAIR)
+
+
+_A_HAIR = Fraction(1, MINUTES_PER_DAY + 1)  # minutes: so little more of any number of them divides no day
 
 
 def day_counted(read_out: ReadOut, calculation: Calculation) -> date | None:

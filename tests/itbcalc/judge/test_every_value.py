@@ -228,6 +228,9 @@ PRIME: Changes = {
 }
 SUMMER_ENDS: Changes = {"reservoir.at": "2026-10-24T15:00+02:00"}
 DAY = range(1440)
+LESS: Changes = {"new.basal": "600 mcg/day", "new.bolus": "9 mcg"}
+INTERVALS = sorted({*range(1, 100), *range(100, 1450, 20), *range(1500, 86401, 700)})
+"""Those that divide the day are among them: 1 to 720 min."""
 
 
 def parts(low: str, high: str, count: int) -> list[Fraction]:
@@ -251,7 +254,6 @@ CASES = {
     "first-after-a-bridge": Case(
         {**boluses("6 h", "06:00", "2 h", replaces=True), **BRIDGED, **above("0.585")}, "new.first", DAY
     ),
-    # More than ten boluses are in it: of one or two the search would have to try every interval up to two months.
     "every": Case(
         {**boluses("6 h", "06:00", "90 min", replaces=False), **above("1.07")},
         "new.every",
@@ -264,6 +266,20 @@ CASES = {
         "new.every",
         range(1, 300),
         beyond=False,
+    ),
+    # By midnight 0.125 mL of basal and one bolus or two: an interval may be two months, and it is the same.
+    "every-of-two-boluses": Case(
+        {**boluses("6 h", "12:00", "90 min", replaces=False), **above("0.3")}, "new.every", INTERVALS, DAYS
+    ),
+    # 0.018 mL in 2 h, where the basal alone would be 0.1 mL: the longer the interval, the more of it
+    "every-where-the-boluses-are-less": Case(
+        {**boluses("6 h", "12:00", "2 h", replaces=True), **LESS, **above("0.9")},
+        "new.every",
+        INTERVALS,
+        DAYS,
+    ),
+    "every-where-each-bolus-lasts-a-day": Case(
+        {**boluses("2 day", "12:00", "30 h 30 s", replaces=False), **above("0.52")}, "new.every", INTERVALS
     ),
     # 11 h of basal are 0.0917 mL; a bolus at 20:00 that is over by midnight 0.09 mL, and basal before or after it.
     "duration": Case(

@@ -9,12 +9,11 @@ from itbcalc.judge.solving import (
     FollowedFunction,
     Interval,
     Quotient,
-    WantedWhole,
     doublings,
     found_by,
     quotient_through,
     where_followed,
-    where_whole,
+    where_tried,
 )
 
 F = Fraction
@@ -258,37 +257,44 @@ def test_whole_numbers_are_looked_for_between_ends_that_are_none(
 
 def test_the_first_and_the_last_whole_number_at_which_all_hold() -> None:
     # 1440/n between 100 and 200: n from 7.2 to 14.4; n even or odd says nothing more: 8 to 14
-    wanted = [WantedWhole(lambda n: F(1440, n), between(100, 200))]
+    wanted = [(lambda n: 1440 / n, between(100, 200))]
 
-    assert found_by(where_whole(wanted, 1, 100)) == between(8, 14)
+    assert found_by(where_tried(wanted, range(1, 101))) == between(8, 14)
 
 
 def test_two_conditions_hold_together() -> None:
     # 1440/n at most 200 and n * n at most 100: 8 to 10
-    wanted = [
-        WantedWhole(lambda n: F(1440, n), Interval(high=F(200))),
-        WantedWhole(lambda n: F(n * n), Interval(high=F(100))),
-    ]
+    wanted = [(lambda n: 1440 / n, Interval(high=F(200))), (lambda n: n * n, Interval(high=F(100)))]
 
-    assert found_by(where_whole(wanted, 1, 100)) == between(8, 10)
+    assert found_by(where_tried(wanted, range(1, 101))) == between(8, 10)
+
+
+@pytest.mark.parametrize(("numbers", "expected"), [((3, 5, 6, 9), between(5, 6)), ((2, 6), between(6, 6))])
+def test_only_these_numbers_are_tried(numbers: tuple[int, ...], expected: Interval) -> None:
+    assert found_by(where_tried([(lambda n: n, between(4, 8))], numbers)) == expected
 
 
 def test_where_no_whole_number_holds_there_is_none() -> None:
-    assert found_by(where_whole([WantedWhole(F, between("3.2", "3.8"))], 1, 100)) is None
+    assert found_by(where_tried([(lambda n: n, between("3.2", "3.8"))], range(1, 101))) is None
 
 
-def test_what_cannot_be_reached_is_not_tried() -> None:
-    tried: list[int] = []
-
-    def square(n: int) -> Fraction:
-        tried.append(n)
-        return F(n * n)
-
-    # between two numbers below 1000 squares lie at most 2000 apart for each step
-    wanted = [WantedWhole(square, between(250_000, 250_000), lambda _, between_them: F(2000 * between_them))]
-
-    assert found_by(where_whole(wanted, 1, 1000)) == between(500, 500)
-    assert len(set(tried)) < 200
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        # n // 10 is 3 from 30 on, and 5 up to 59
+        pytest.param(lambda x: F(x // 10), between(30, 59), id="rising"),
+        # 12 - n // 10 is 5 from 70 on, and 3 up to 99
+        pytest.param(lambda x: F(12 - x // 10), between(70, 99), id="falling"),
+        # at 3 up to 30, and 4 from there on
+        pytest.param(lambda x: F(2 + (x > 10) + (x > 30)), between(11, 200), id="flat-to-the-end"),
+        # over 3 to 5 it leaps
+        pytest.param(lambda x: F(2 + 4 * (x > 100)), None, id="leaping"),
+    ],
+)
+def test_of_whole_numbers_at_which_it_is_the_same_the_first_and_the_last_count(
+    function: Callable[[Fraction], Fraction], expected: Interval | None
+) -> None:
+    assert found_by(where_followed(function, between(3, 5), between(0, 200), [], whole=True)) == expected
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,20 @@ The change is at 09:00 on 10 Nov 2026, alarm at 2 mL; the programmer shows an al
 day's midnight: on 29 Nov 471 hours after the change, on 24 Apr, in summer time, at 23:00 of the pump's clock, 3974 hours after.
 """
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from itbcalc.compute.calculation import Inputs
 from itbcalc.judge.check import explanations_of
-from tests.itbcalc.programs import NIGHT, QUIET_PERIODIC, check_of, library
+from itbcalc.judge.explanations import read_sheet
+from itbcalc.judge.inputs import typed_inputs
+from itbcalc.judge.solving import Interval, found_by
+from itbcalc.judge.wrong_input import AsTyped, Trials, conditions_of, narrowed
+from itbcalc.program.read_outs import definition_of
+from tests.itbcalc.programs import NIGHT, QUIET_PERIODIC, Changes, check_of, library
 
 
 @pytest.mark.parametrize(
@@ -76,3 +84,57 @@ def test_a_time_of_day_is_named_with_all_times_that_give_the_day_of_the_alarm(
     (named,) = [each for each in found.found if each.offered is not None and each.offered.place == place]
 
     assert (named.value, (named.within.low, named.within.high)) == (value, within)
+
+
+# --- how often the program is computed anew, for each value that is tried
+
+
+def offered_and_tried(changes: Changes, place: str) -> tuple[tuple[Interval, ...], int]:
+    """What is offered for an input, and how many values of it were tried."""
+    checked = check_of(changes)
+    inputs = typed_inputs(checked.program, checked.calculation.inputs)
+    (offered,) = (each for each in inputs if each.place == place)
+    tried: list[Fraction] = []
+
+    def noted(of: Inputs, value: Fraction) -> Inputs | None:
+        tried.append(value)
+        return offered.put(of, value)
+
+    typed = AsTyped(checked.calculation, lambda each, of: definition_of(each).values(of, each))
+    trials = Trials(replace(offered, put=noted), typed)
+    conditions = conditions_of(read_sheet(checked.read_outs).all)
+    return found_by(narrowed(trials, conditions)), len(tried)
+
+
+@pytest.mark.parametrize(
+    ("filled", "shown", "expected"),
+    [
+        # 3780 min to midnight before 13 Nov are 0.525 mL of basal: of 1.07 mL 0.545 are left, seven boluses are 0.5425. The
+        # eighth, 1260 + 7 x 361 min after the change, is behind it. A day later 0.345 mL are needed, four and 41 of 90 min:
+        # 1260 + 4 x 979 + 41 is just before 5220, and an interval more would be 4 min too many. 360 min, or 480, divide the
+        # day, so that boluses run on the 10th already.
+        pytest.param("3.07 mL", "2026-11-13", [(361, 979)], id="some"),
+        # 0.325 mL of basal to midnight before 12 Nov, and whatever the interval the bolus of 06:00 on the 11th is over
+        pytest.param("2.35 mL", "2026-11-12", [], id="one-or-two"),
+        # 118,980 min to midnight before 1 Feb are 16.525 mL: of 38 mL 21.475 are left, 277.1 boluses: 1260 + 277 x 425 is
+        # behind it. A day later 21.275 are needed, 274 and 47 of 90 min: 1260 + 274 x 434 + 47 is before 120,420.
+        pytest.param("40 mL", "2027-02-01", [(425, 434)], id="hundreds"),
+    ],
+)
+def test_an_interval_of_up_to_two_months_is_found_in_few_tries_however_few_boluses_are_left(
+    filled: str, shown: str, expected: list[tuple[int, int]]
+) -> None:
+    # 0.2 mL a day; a bolus brings 0.09 mL in 90 min in its place, 0.0775 more, the first at 06:00, 1260 min after the change
+    boluses = {
+        **QUIET_PERIODIC,
+        "new.basal": "100 mcg/day",
+        "new.bolus": "45 mcg",
+        "new.duration": "90 min",
+        "new.bolus_replaces_basal": True,
+    }
+    changes = {**boluses, "reservoir.filled": filled, "readouts.low_alarm_date": shown}
+
+    found, tried = offered_and_tried(changes, "new.every")
+
+    assert [(int(each.low or 0), int(each.high or 0)) for each in found] == expected
+    assert tried < 200
