@@ -16,6 +16,7 @@ from itbcalc.compute.working import value_of
 from itbcalc.errors import EntryError
 from itbcalc.judge.comparing import Compared, printed_as, says_none, shows
 from itbcalc.judge.inputs import SolvableInput, StepPlace
+from itbcalc.judge.not_ordered import BRIDGE, PATIENT_BOLUS, not_ordered
 from itbcalc.judge.plausible import Candidate, Sheet, candidates, mistyped, nearest
 from itbcalc.judge.reasons import PLAUSIBILITY, Reason
 from itbcalc.judge.slips import Variation, variations
@@ -215,6 +216,8 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
         found += yield from by_times_of_rows(asked)
         found += yield from by_one_input(asked, trials)
         found += () if found else (yield from by_times_of_boluses(asked))
+    others += [] if found else (yield from by_what_nobody_ordered(asked))
+    found += () if found else (each for each in others if each.explains_all_of(asked.read))
     partial = [] if found else (yield from hints(asked, trials))
     found += (each for each in partial if each.explains_all_of(asked.read))
     if found:
@@ -633,6 +636,35 @@ def by_slips_of_the_whole(asked: ToExplain, typed: AsTyped) -> Pieces:
         found += _each((yield from _by_slip(variation, asked)))
     left_out = next((each for each in found if each.reason is Reason.BRIDGE_LEFT_OUT), None)
     return [each for each in found if left_out is None or not _supposes_more(each, left_out)]
+
+
+def by_what_nobody_ordered(asked: ToExplain) -> Pieces:
+    """Patient boluses or a bridge that only the programmer has: of each the way that explains most.
+
+    As they are shown, whatever the rest says, where nothing here contradicts it: a programmer need not count patient
+    boluses, and of a bridge that has nothing to run out nothing is computed.
+    """
+    calculation = asked.calculation
+    ways: dict[Reason, list[Explanation]] = {}
+    if calculation.inputs.new_patient_bolus is None:
+        reason = Reason.PATIENT_BOLUSES_NOT_ORDERED
+        ways[reason] = list(_counted(reason, _as_shown(asked.read, PATIENT_BOLUS)))
+    if calculation.inputs.bridge_dose is None and not calculation.old_drug_is_left:
+        reason = Reason.BRIDGE_NOT_ORDERED
+        ways[reason] = list(_counted(reason, _as_shown(asked.read, BRIDGE)))
+    for variation in not_ordered(calculation, [each.read_out for each in asked.read.all]):
+        ways.setdefault(variation.reason, []).extend(_each((yield from _by_slip(variation, asked))))
+        yield
+    return [ranked(each)[0] for each in ways.values() if each]
+
+
+def _as_shown(read: ReadSheet, what: str) -> Shown:
+    """What the programmer shows of a thing of which there is none, by name."""
+    return tuple(
+        (each.read_out.name, each.read_out.entered.quantity)
+        for each in read.differing
+        if each.read_out.name.startswith(what) and each.read_out.entered is not None
+    )
 
 
 def _would_look_otherwise(place: StepPlace, asked: ToExplain) -> bool:

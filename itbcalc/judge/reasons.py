@@ -46,6 +46,8 @@ class Reason(StrEnum):
     WHOLE_LINE_BRIDGED = "whole_line_bridged", Kindred.STRUCTURE
     ALARM_NOT_SUBTRACTED = "alarm_not_subtracted", Kindred.STRUCTURE
     PATIENT_BOLUSES_LEFT_OUT = "patient_boluses_left_out", Kindred.STRUCTURE
+    PATIENT_BOLUSES_NOT_ORDERED = "patient_boluses_not_ordered", Kindred.STRUCTURE
+    BRIDGE_NOT_ORDERED = "bridge_not_ordered", Kindred.STRUCTURE
     COUNTED_AT_NEW_CONCENTRATION = "counted_at_new_concentration", Kindred.STRUCTURE
     FIRST_DAY = "first_day", Kindred.STRUCTURE
     HELD_IN_CATHETER = "held_in_catheter", Kindred.STRUCTURE

@@ -63,6 +63,7 @@ _KEYS = (
     ReadOutKey("bridge_drug", N_("bridge drug"), "mcg"),
     ReadOutKey("prime_volume", N_("priming volume"), "mL"),
     ReadOutKey("prime_dose", N_("priming dose"), "mcg"),
+    ReadOutKey("prime_duration", N_("priming duration"), seldom=True),
     ReadOutKey("days_to_alarm", N_("days to the alarm"), "day"),
     ReadOutKey("filled", N_("volume after the refill"), "mL"),
     ReadOutKey("low_alarm", N_("low-reservoir alarm volume"), "mL"),

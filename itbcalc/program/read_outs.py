@@ -510,6 +510,14 @@ _DEFINITIONS = (
         name="prime_dose", kinds=(DOSE,), offered=_prime_doses, is_absent=_no_prime_runs, zero_is_none=True
     ),
     ReadOutDefinition(
+        name="prime_duration",
+        kinds=(DURATION,),
+        offered=lambda c, _: (c.inputs.prime_duration,),
+        is_absent=_no_prime_runs,
+        zero_is_none=True,
+        is_expected=lambda c: c.inputs.prime_duration is not None,
+    ),
+    ReadOutDefinition(
         name="low_alarm_date",
         form=READ_OUT_KEYS["low_alarm_date"].form,
         offered=lambda c, _: (_day(c.low_alarm_date),),

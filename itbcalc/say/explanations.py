@@ -95,6 +95,10 @@ _SLIPS: Mapping[Reason, str] = {
     Reason.MCG_FOR_MG: N_("mcg may be read as mg in the whole schedule"),
     Reason.STEP_LEFT_OUT: N_("The {place} may have been left out"),
     Reason.PATIENT_BOLUSES_LEFT_OUT: N_("The patient boluses may not be counted"),
+    Reason.PATIENT_BOLUSES_NOT_ORDERED: N_(
+        "Patient boluses run on the programmer that are not ordered in this program"
+    ),
+    Reason.BRIDGE_NOT_ORDERED: N_("A bridge runs on the programmer that is not ordered in this program"),
     Reason.BRIDGE_LEFT_OUT: N_("The bridge may have been left out"),
     Reason.COUNTED_AT_NEW_CONCENTRATION: N_(
         "The programmer counts the bridge at the new concentration: the same volume"
@@ -163,6 +167,8 @@ def explanations_message(explanations: Explanations, checked: Checked) -> Messag
         return None
     if explanations.complete and not explanations.found and _only_the_clock(differing):
         return None
+    if explanations.complete and _is_needless_bridge(checked, differing):
+        return None  # a finding has said it already
     if not explanations.complete:
         title, detail = _("What would explain it"), _("Looking for what would explain it…")
         if explanations.given_up:
@@ -192,10 +198,6 @@ def explanations_message(explanations: Explanations, checked: Checked) -> Messag
             source=source,
             place=f"readouts.{best.explains[0]}",
         )
-    if any(each.code is FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED for each in checked.findings) and all(
-        each.read_out.name.startswith("bridge_") for each in differing
-    ):
-        return None  # a finding has said it already
     detail = _(
         "More than one input may be wrong, or something that was not tried. Read the values once more."
     )
@@ -204,6 +206,12 @@ def explanations_message(explanations: Explanations, checked: Checked) -> Messag
     return Message(
         "no_slip", Severity.INFO, _("None of the single wrong inputs that were tried explains it"), detail
     )
+
+
+def _is_needless_bridge(checked: Checked, differing: Sequence[Compared]) -> bool:
+    """Whether nothing else differs than a bridge that has nothing to run out."""
+    found = any(each.code is FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED for each in checked.findings)
+    return found and all(each.read_out.name.startswith("bridge_") for each in differing)
 
 
 def _only_the_clock(differing: Sequence[Compared]) -> bool:

@@ -930,6 +930,11 @@ _DEFINITIONS: tuple[_Definition, ...] = (
         applies=_is_primed,
     ),
     _Definition(
+        key="prime_duration",
+        cells=_each(lambda c: c.inputs.prime_duration),
+        figures={"prime_duration": lambda c: c.inputs.prime_duration},
+    ),
+    _Definition(
         key="prime_drug_delivered",
         words=N_("priming, drug to the patient"),
         unit="mcg",

@@ -120,6 +120,7 @@ _WITH_OTHER_VALUES: tuple[CheckRow | Section, ...] = (
     Section("Priming bolus"),
     CheckRow("prime_volume", "Volume", programmer="readouts.prime_volume"),
     CheckRow("prime_dose", "Dose", programmer="readouts.prime_dose"),
+    CheckRow("prime_duration", "Duration", programmer="readouts.prime_duration", comes_and_goes=True),
     CheckRow(
         "prime_drug_delivered", "Priming, drug to the patient", comes_and_goes=True, computed_unit="mcg"
     ),
