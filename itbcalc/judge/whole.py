@@ -1,6 +1,6 @@
 """What do all read-outs come to? The verdict of the whole, and what this change needs that was not read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -126,6 +126,7 @@ def _whole(plain: Mapping[str, Compared], rows: ComparedRows | None, calculation
         each[ROWS] = _Told(rows.verdict, rows.doubt)
     of_days = {} if rows is None else {rows_of(day): _Told(Verdict.MATCH, None) for day in rows.days}
     needs = [need for need in _NEEDS if need.arises(calculation)]
+    needs += (_rows_of_day_needed(day) for day in _days_that_look_as_before(plain, calculation))
     unmet = [need for need in needs if not need.is_met({**each, **of_days})]
     differing = tuple(name for name, told in each.items() if told.verdict is Verdict.MISMATCH)
     verdict = WholeVerdict.INCOMPLETE if unmet else WholeVerdict.AGREES
@@ -246,8 +247,37 @@ def _is_flex(calculation: Calculation) -> bool:
 
 
 def _dose_tells(day: Weekday, calculation: Calculation) -> bool:
-    """Whether the days differ, and a weekday by its dose: that it is of its kind must be seen on the day itself."""
-    return calculation.new_therapy.differs_by_weekday and not _rows_alone_tell(day, calculation)
+    """Whether a weekday must be seen by itself, as its dose tells: the days differ, or it ran otherwise than the others."""
+    differs = calculation.new_therapy.differs_by_weekday or _ran_by_itself(day, calculation)
+    return differs and not _rows_alone_tell(day, calculation)
+
+
+def _ran_by_itself(day: Weekday, calculation: Calculation) -> bool:
+    """Whether a day of its own, which this weekday had until now, has to go: the dose of a day need not show that it has."""
+    new, current = calculation.inputs.new_schedule, calculation.inputs.current_schedule
+    if not isinstance(new, Flex) or not isinstance(current, Flex):
+        return False
+    return day in dict(current.differing) and current.day(day) != new.day(day)
+
+
+def _days_that_look_as_before(
+    plain: Mapping[str, Compared], calculation: Calculation
+) -> Iterator[Weekday]:
+    """The weekdays that run otherwise from now on, and of which what was read by itself could be that of before too."""
+    new, current = calculation.inputs.new_schedule, calculation.inputs.current_schedule
+    if not isinstance(new, Flex) or not isinstance(current, Flex) or not (new.differing or current.differing):
+        return
+    before = calculation.varied(replace(calculation.inputs, new_schedule=current))
+    for day in Weekday:
+        of_day = [each for name, each in plain.items() if name.startswith(f"days.{day}.")]
+        as_before = [compared(each.read_out, (before,)) for each in of_day]
+        differs = any(each.verdict is Verdict.MISMATCH for each in (*of_day, *as_before))
+        if of_day and not differs and current.day(day) != new.day(day):
+            yield day
+
+
+def _rows_of_day_needed(day: Weekday) -> "_Need":
+    return _Need(ROWS, lambda _: True, ((rows_of(day),),), by_name=False)
 
 
 def _rows_alone_tell(day: Weekday, calculation: Calculation) -> bool:

@@ -413,7 +413,9 @@ def _patient_bolus_counts(calculation: Calculation) -> bool:
 
 
 def _days_differ(calculation: Calculation) -> bool:
-    return calculation.new_therapy.differs_by_weekday
+    """They do, or did: then it must be seen that no day of its own is left."""
+    new, current = calculation.new_therapy, calculation.current_therapy
+    return new.differs_by_weekday or (isinstance(new.schedule, Flex) and current.differs_by_weekday)
 
 
 # --- the definitions

@@ -57,6 +57,7 @@ NOT_HELD, WAITS = "not_held_against_log", "entries_wait_for_log"
 EXAMPLE = "bundled_example"
 OTHER_SYSTEM, OTHER_VOLUME = "system_differs_from_log", "volume_differs_from_log"
 NOT_FILLED, EMPTY_EARLIER = "volume_as_before_the_refill", "worst_case_earlier_by_log"
+FOUND_STOPPED = "volume_of_a_pump_found_stopped"
 LET_GO = "step_after_followup_ended"
 RAISED_EARLIER, RAISED_SINCE = "raised_earlier_by_log", "raised_since_by_log"
 OF_A_PSEUDONYM = (LIKE_A_NAME, LOOK_ALIKE)  # a tick is enough: that it is meant as it stands
@@ -67,6 +68,7 @@ SAID_OF_THE_LOG = (
     OTHER_SYSTEM,
     OTHER_VOLUME,
     NOT_FILLED,
+    FOUND_STOPPED,
     EMPTY_EARLIER,
     LET_GO,
     OLD_DRUG,
@@ -314,6 +316,24 @@ def not_filled_message(number: int, typed: str) -> Message:
             "By entry {number} as much was expected before the refill: {typed}. Type what is in the reservoir now; all dates are "
             "counted from it.",
             number=number,
+            typed=typed,
+        ),
+        place="reservoir.filled",
+    )
+
+
+def found_stopped_message(number: int, least: str, most: str, typed: str) -> Message:
+    """Nothing was drawn off, and a volume is typed of which nobody can know that it is there."""
+    return Message(
+        FOUND_STOPPED,
+        Severity.CAUTION,
+        _("The pump was found stopped: what is in the reservoir is not known"),
+        _(
+            "After entry {number} it was found stopped, nobody knows since when: {least} to {most} may be in the reservoir. "
+            "All dates are counted from the {typed} typed; only what is drawn off shows whether it is there.",
+            number=number,
+            least=least,
+            most=most,
             typed=typed,
         ),
         place="reservoir.filled",

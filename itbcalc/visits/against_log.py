@@ -43,6 +43,7 @@ from itbcalc.say.catalogue import _
 from itbcalc.say.log import (
     counted_volume_message,
     example_message,
+    found_stopped_message,
     let_go_message,
     look_alike_message,
     named_patient_message,
@@ -292,10 +293,13 @@ def _other_volume(
     as_expected = left.least - apart <= typed.magnitude <= left.most + apart
     if program.refill is not None and program.refill.drawn_off is not None:
         return (not_filled_message(number, shown(typed)),) if as_expected else ()
-    if as_expected or program.refill is not None:
+    if program.refill is not None:
         return ()
     bounds = dict.fromkeys((left.least, left.most))
     told = [shown(as_volume(exactly(each, VOLUME))) for each in bounds]
+    if as_expected:
+        in_doubt = followed.step.found_stopped and typed.magnitude > left.least + apart
+        return (found_stopped_message(number, told[0], told[-1], shown(typed)),) if in_doubt else ()
     expected = _("{least} to {most}", least=told[0], most=told[-1]) if len(told) > 1 else told[0]
     is_more = typed.magnitude > left.most + apart
     return (other_volume_message(number, expected, shown(typed), day if is_more else None),)

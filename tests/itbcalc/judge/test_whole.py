@@ -733,3 +733,64 @@ def test_what_runs_before_midnight_goes_on_after_it_only_where_the_next_day_runs
 
     assert told(later, {"steps": [on_thursday]}, "steps.1.end") == ("match", None)
     assert told(later, {"steps": [on_saturday]}, "steps.1.end")[0] == "mismatch"
+
+
+# --- a weekday that had a day of its own
+
+# From a quieter Sunday to the same day all week: 300 x 18/24 + 135 = 360 mcg/day of 500 mcg/mL, 0.72 mL/day.
+EVERY_DAY = [step("08:00", "6 h", "135 mcg")]
+SUNDAY_GOES = new_therapy("flex", basal="300 mcg/day", steps=EVERY_DAY, steps_replace_basal=True)
+
+
+def from_sunday(basal: str, steps: list[dict[str, str]]) -> dict[str, Any]:
+    """The change, where Sunday was such a day until now."""
+    sunday = {"basal": basal, "steps": steps, "steps_replace_basal": True}
+    return {**SUNDAY_GOES, "current": {**SUNDAY_GOES["new"], "days": {"sun": sunday}}}
+
+
+# Sunday of before: 299.2 x 18/24 + 135 = 359.4 mcg, by which the mean of the week would be 359.91 mcg/day: shown as 360.
+NEARLY = from_sunday("299.2 mcg/day", EVERY_DAY)
+# The same dose an hour later.
+LATER = from_sunday("300 mcg/day", [step("09:00", "6 h", "135 mcg")])
+ROWS_READ = [
+    {"start": "08:00", "dose": "135 mcg"},
+    {"start": "14:00", "dose": "225 mcg"},  # 18 h of 300 mcg/day
+]
+# 38 / 0.72 = 52.8 days from 10 Nov 2026 09:00
+ALL_OF_IT = {"daily_dose": "360 mcg/day", "steps": ROWS_READ, "low_alarm_date": "2027-01-02", **CLOCK}
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "verdict", "not_read"),
+    [
+        (NEARLY, {}, "incomplete", ["days.sun.daily_dose"]),
+        (NEARLY, {"days.sun.daily_dose": "360.0 mcg/day"}, "agrees", []),
+        (NEARLY, {"days.sun.daily_dose": "359.4 mcg/day"}, "differs", []),
+        (NEARLY, {"days.sun.daily_dose": "0.36 mg/day"}, "incomplete", ["steps"]),  # so would be 359.4
+        (LATER, {}, "incomplete", ["days.sun.daily_dose"]),
+        (LATER, {"days.sun.daily_dose": "360.0 mcg/day"}, "incomplete", ["steps"]),
+        (
+            LATER,
+            {"steps": [{**row, "day": "sun"} for row in ROWS_READ]},
+            "agrees",
+            [],
+        ),
+        (SUNDAY_GOES, {}, "agrees", []),
+    ],
+)
+def test_a_weekday_that_had_a_day_of_its_own_must_be_seen_by_itself(changes, shown, verdict, not_read):
+    """The dose of the week, or of one of its days, need not show that it is gone."""
+    found = results(changes, {**ALL_OF_IT, **shown})
+
+    assert (found["verdict"], found["not_read"]) == (verdict, not_read)
+
+
+def test_a_weekday_that_stays_as_it_was_need_not_be_seen():
+    """Sunday keeps its 300 mcg/day; of the others nothing stood by itself."""
+    quiet = {"sun": {"basal": "300 mcg/day", "steps": []}}
+    before = {**SUNDAY_GOES["new"], "days": quiet, "steps": [step("08:00", "6 h", "120 mcg")]}
+    now = {**SUNDAY_GOES["new"], "days": quiet}
+
+    needed = results({"new": now, "current": before}, {})["not_read"]
+    assert needed.count("steps") == 1
+    assert set(needed) >= {"days.mon.daily_dose", "days.sun.daily_dose"}  # the days differ

@@ -6,6 +6,8 @@ import pytest
 
 from itbcalc.say import Message
 from itbcalc.visits.against_log import differs_from_log
+from itbcalc.visits.recording import read_back_draft
+from tests.itbcalc.every_kind import NURSE
 from tests.itbcalc.programs import library, table_of
 from tests.itbcalc.visits.histories import at, at_dose, checked_step, history
 
@@ -53,6 +55,53 @@ def test_of_another_pump_no_volume_was_expected(tubing: str, told: bool) -> None
     found = said(**{"reservoir.filled": "40 mL", "line": {"tubing": tubing, "catheter": "old"}})
 
     assert ("volume_differs_from_log" in found) is told
+
+
+def said_of_a_stopped_pump(state: str, **changes: Any) -> dict[str, Message]:
+    """The same step, where the pump was found in this state a day after the 40 mL."""
+    log = history(at_dose("300 mcg/day"))
+    first = log.at(1)
+    assert first is not None
+    log.append(read_back_draft(first, state, "", NURSE, at("2026-11-11T09:00+01:00")))
+    step = table_of({**at_dose("310 mcg/day", A_WEEK_LATER, current__daily_dose="300 mcg/day"), **changes})
+    found = differs_from_log(checked_step(step).checked, log, at(A_WEEK_LATER), library())
+    return {message.code: message for message in found}
+
+
+@pytest.mark.parametrize(
+    ("state", "typed", "told"),
+    [
+        ("stopped", "40 mL", True),  # as if nothing had been delivered
+        ("stopped", "36.4 mL", True),
+        ("stopped", "36.3 mL", False),  # 35.8 mL as programmed, and two readings of 0.25 mL
+        ("stopped", "35.8 mL", False),
+        ("running", "35.8 mL", False),
+    ],
+)
+def test_a_volume_that_a_pump_found_stopped_need_not_hold_is_told(
+    state: str, typed: str, told: bool
+) -> None:
+    """Between nothing and 7 × 0.6 = 4.2 mL were delivered: 35.8 to 40 mL are left."""
+    found = said_of_a_stopped_pump(state, **{"reservoir.filled": typed})
+
+    assert ("volume_of_a_pump_found_stopped" in found) is told
+    assert len(found) == told
+
+
+def test_a_pump_found_stopped_is_told_with_what_may_be_left() -> None:
+    (message,) = said_of_a_stopped_pump("stopped", **{"reservoir.filled": "40 mL"}).values()
+
+    assert message.detail == (
+        "After entry 1 it was found stopped, nobody knows since when: 35.8 mL to 40 mL may be in the reservoir. "
+        "All dates are counted from the 40 mL typed; only what is drawn off shows whether it is there."
+    )
+
+
+def test_what_was_drawn_off_of_a_stopped_pump_is_known() -> None:
+    """20 mL after 39.9 mL were drawn off: the volume is told by nobody but the hand that filled."""
+    changes = {"reservoir.filled": "20 mL", "refill.drawn_off": "39.9 mL"}
+
+    assert "volume_of_a_pump_found_stopped" not in said_of_a_stopped_pump("stopped", **changes)
 
 
 def test_a_refill_is_told_as_one() -> None:
