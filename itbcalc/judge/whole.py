@@ -260,9 +260,7 @@ def _ran_by_itself(day: Weekday, calculation: Calculation) -> bool:
     return day in dict(current.differing) and current.day(day) != new.day(day)
 
 
-def _days_that_look_as_before(
-    plain: Mapping[str, Compared], calculation: Calculation
-) -> Iterator[Weekday]:
+def _days_that_look_as_before(plain: Mapping[str, Compared], calculation: Calculation) -> Iterator[Weekday]:
     """The weekdays that run otherwise from now on, and of which what was read by itself could be that of before too."""
     new, current = calculation.inputs.new_schedule, calculation.inputs.current_schedule
     if not isinstance(new, Flex) or not isinstance(current, Flex) or not (new.differing or current.differing):

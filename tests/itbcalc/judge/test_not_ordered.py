@@ -60,7 +60,10 @@ def test_they_explain_no_alarm_of_another_day():
 def test_those_of_before_are_still_those_of_before():
     before = {"dose": "12 mcg", "duration": "5 min", "lockout": "2 h", "per_day": 4}
 
-    assert said({"current.patient_bolus": before}, {"daily_dose": "460.0 mcg/day", **BOLUSES, "patient_bolus.dose": "12 mcg"}) == (
+    assert said(
+        {"current.patient_bolus": before},
+        {"daily_dose": "460.0 mcg/day", **BOLUSES, "patient_bolus.dose": "12 mcg"},
+    ) == (
         "slip",
         "The programmer may still hold the patient boluses of before.",
     )

@@ -60,7 +60,9 @@ OF_A_BRIDGE = {
     "dead_volume": "0.330 mL",
 }
 # 0.330 mL of 500 mcg/mL fill the emptied line: 165 mcg.
-PRIMED = {"line": {"tubing": "none", "catheter": "none", "prime": {"volume": "0.330 mL", "duration": "20 min"}}}
+PRIMED = {
+    "line": {"tubing": "none", "catheter": "none", "prime": {"volume": "0.330 mL", "duration": "20 min"}}
+}
 OF_A_PRIME = {"prime_volume": "0.330 mL", "prime_dose": "165.0 mcg", "prime_duration": "20 min"}
 # Boluses of the mode itself, and such as the patient may call for, as they are typed.
 OF_BOLUSES = {

@@ -78,9 +78,7 @@ def said_of_a_stopped_pump(state: str, **changes: Any) -> dict[str, Message]:
         ("running", "35.8 mL", False),
     ],
 )
-def test_a_volume_that_a_pump_found_stopped_need_not_hold_is_told(
-    state: str, typed: str, told: bool
-) -> None:
+def test_a_volume_that_a_pump_found_stopped_need_not_hold_is_told(state: str, typed: str, told: bool) -> None:
     """Between nothing and 7 × 0.6 = 4.2 mL were delivered: 35.8 to 40 mL are left."""
     found = said_of_a_stopped_pump(state, **{"reservoir.filled": typed})
 
