@@ -102,3 +102,14 @@ def test_one_that_is_no_bridge_of_this_line_is_not_the_one_cause(shown):
 def test_a_bridge_with_nothing_to_run_out_is_said_once():
     """The concentration does not change: a finding says so, and nothing else."""
     assert said({}, {"bridge_duration": "9 h 54 min"}) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "reason"),
+    [({}, BOLUSES, "patient_boluses_not_ordered"), (NO_BRIDGE, BRIDGE, "bridge_not_ordered")],
+)
+def test_the_cause_has_its_code_and_gives_all_that_differs(changes, shown, reason):
+    checked = check_of({**changes, **{f"readouts.{name}": text for name, text in shown.items()}})
+    (only,) = explanations_of(checked, library()).found
+
+    assert (only.reason, set(only.explains), only.contradicts) == (reason, set(shown), ())
