@@ -80,7 +80,7 @@ def program_findings(
     now: datetime | None,
 ) -> Iterator[Finding]:
     """Everything found in `program`. `now` is only for saying that the change lies in the future."""
-    calculation = calculations[0]
+    calculation, *_ = calculations
     rules = rules_of(program, library)
     outside = list(_of_drugs(program, library))
     yield from outside
@@ -226,7 +226,8 @@ def _of_another_dose(
     elif covered and (new >= current or size_finding(current, new, rules, "new.daily_dose") is None):
         yield from _cut_of_boluses(calculation, rules)
     highest = calculation.new_therapy.highest_day
-    if highest is not None and highest > current:  # of days that differ the highest is the step
+    assert highest is not None
+    if highest > current:  # of days that differ the highest is the step
         new = highest
     if new != current:
         if covered:
@@ -487,38 +488,55 @@ def _of_bridge(
 ) -> Iterator[Finding]:
     bridge = program.bridge
     dose = None if bridge is None else bridge.dose
+    calculation, *_ = calculations
     if not any(each.old_drug_is_left for each in calculations):
-        if dose is not None and calculations[0].concentration_changes:
+        if dose is not None and calculation.concentration_changes:
             yield Finding(code=FindingCode.BRIDGE_WITHOUT_OLD_DRUG, place="bridge.dose")
         shown = [
             each.read_out.name
             for each in read_outs
             if each.read_out.name.startswith("bridge_") and each.verdict is Verdict.MISMATCH
         ]
-        if shown and calculations[0].concentration_ratio is not None:
+        if shown and calculation.concentration_ratio is not None:
             yield Finding(code=FindingCode.BRIDGE_SHOWN_BUT_NOT_NEEDED, place=f"readouts.{shown[0]}")
     elif rules.pump is not None and rules.pump.kind is PumpKind.CONSTANT_FLOW:
         yield from _of_old_drug_at_fixed_flow(calculations, rules.pump, bridged=dose is not None)
     elif dose is None:
         values = _unbridged_values(calculations)
         yield Finding(code=FindingCode.CHANGE_WITHOUT_BRIDGE, place="bridge", values=values)
-    if _may_be_a_correction(program, calculations[0], rules.pump):
+    if _may_be_a_correction(program, calculation, rules.pump):
         yield Finding(code=FindingCode.DOES_THE_DRUG_CHANGE, place="current.really.concentration")
-    inputs = calculations[0].inputs
-    during, before = inputs.bridge_dose, calculations[0].real_current_dose
-    if during is not None and before is not None and during != before and before.magnitude:
+    during, before = calculation.inputs.bridge_dose, calculation.real_current_dose
+    if during is not None and before is not None:
+        yield from _of_bridge_dose(program, calculation, during, before, rules, covered=covered)
+    lasting = [
+        (each.bridge_duration.value, each.arrival_date)
+        for each in calculations
+        if each.bridge_runs and each.bridge_duration is not None
+    ]
+    if lasting:
+        duration, until = max(lasting, key=lambda each: Fraction(each[0].magnitude))
+        yield from long_bridge_findings(duration, until, rules, "bridge.dose")
+
+
+def _of_bridge_dose(
+    program: Program,
+    calculation: Calculation,
+    during: DailyDose,
+    before: DailyDose,
+    rules: Rules,
+    *,
+    covered: bool,
+) -> Iterator[Finding]:
+    """What the patient gets while the bridge runs, against what was given until now."""
+    if not before.magnitude:
+        yield from _of_bridge_from_nothing(program, during, calculation.new_dose, rules, covered=covered)
+    elif during != before:
         values = {"bridge": during, "old": before}
         differs = Finding(code=FindingCode.BRIDGE_DOSE_DIFFERS, place="bridge.dose", values=values)
-        beyond = covered and not _lies_on_the_way(during, before, calculations[0].new_dose)
+        beyond = covered and not _lies_on_the_way(during, before, calculation.new_dose)
         step = size_finding(before, during, rules, "bridge.dose") if beyond else None
         yield multiplied_finding(before, during, rules, "bridge.dose") or step or differs
-    elif during is not None and before is not None and not before.magnitude:
-        yield from _of_bridge_from_nothing(program, during, calculations[0].new_dose, rules, covered=covered)
-    lasting = [each for each in calculations if each.bridge_runs and each.bridge_duration is not None]
-    longest = max(lasting, key=_bridge_days, default=None)
-    if longest is not None and longest.bridge_duration is not None:
-        duration = longest.bridge_duration.value
-        yield from long_bridge_findings(duration, longest.arrival_date, rules, "bridge.dose")
 
 
 def _of_bridge_from_nothing(
@@ -540,7 +558,7 @@ def _of_bridge_from_nothing(
 
 def _lies_on_the_way(during: DailyDose, before: DailyDose, after: DailyDose | None) -> bool:
     """Whether a bridge dose is no further from the old dose than the new one, whose step is judged by itself."""
-    return after is not None and (before <= during <= after or after <= during <= before)
+    return after is not None and sorted((before, during, after))[1] == during
 
 
 def _may_be_a_correction(program: Program, calculation: Calculation, pump: Pump | None) -> bool:
@@ -554,11 +572,6 @@ def _may_be_a_correction(program: Program, calculation: Calculation, pump: Pump 
     bridged = program.bridge is not None and program.bridge.dose is not None
     fixed = pump is not None and pump.kind is PumpKind.CONSTANT_FLOW
     return not (bridged or fixed) or (program.refill is None and not full)
-
-
-def _bridge_days(calculation: Calculation) -> Fraction:
-    duration = calculation.bridge_duration
-    return Fraction(0) if duration is None else Fraction(duration.value.magnitude)
 
 
 def long_bridge_findings(
@@ -586,7 +599,7 @@ def _of_old_drug_at_fixed_flow(
 
 def line_findings(calculations: Sequence[Calculation], place: str) -> Iterator[Finding]:
     """How long nothing reaches the patient, and what a bridge would first push out."""
-    first = calculations[0]
+    first, *_ = calculations
     if first.inputs.aspirated and first.inputs.tubing_holds is Filling.OLD:
         yield Finding(code=FindingCode.SYSTEM_ASPIRATED, place=place)
     times = [each.time_without_drug.value for each in calculations if each.time_without_drug is not None]
@@ -644,18 +657,17 @@ def prime_findings(calculations: Sequence[Calculation], rules: Rules, place: str
     if not doses:
         return
     highest = max(doses)
-    crossed = [each for each in rules.crossed(LimitQuantity.BOLUS_DOSE, highest) if each.above]
-    for crossing in crossed[:1]:
+    for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, highest)[:1]:
         yield Finding(
             code=FindingCode.PRIME_DELIVERS_BOLUS,
             place=place,
             values={"dose": highest},
             figure=crossing.figure,
         )
-    if not crossed:
-        yield from _prime_of_the_day(highest, calculations[0].new_dose, rules, place)
-    first = calculations[0].primed
-    if not crossed and first is not None and first.out[0].concentration:
+        return
+    calculation, *_ = calculations
+    yield from _prime_of_the_day(highest, calculation.new_dose, rules, place)
+    if calculation.primed is not None and calculation.primed.out[0].concentration:
         yield Finding(code=FindingCode.PRIME_OF_FULL_CATHETER, place=place, values={"dose": highest})
 
 
@@ -668,7 +680,7 @@ def _of_uncovered_prime(
     ]
     if not delivered or program.current is None or program.new is None:
         return
-    first = calculations[0]
+    first, *_ = calculations
     if program.changes_drug:
         apart = [both for each in calculations if (both := each.prime_drug_by_drug()) is not None]
         olds, news = zip(*apart, strict=True)
@@ -685,11 +697,9 @@ def _of_drug_in_prime(dose: Dose, drug: str, daily: DailyDose | None, rules: Rul
     place, known = "line.prime.volume", rules.library.drugs[drug]
     values: dict[str, FindingValue] = {"dose": dose, "drug": known.name}
     code = FindingCode.PRIME_DELIVERS_BOLUS
-    if known.covered:
-        above = [each for each in rules.crossed(LimitQuantity.BOLUS_DOSE, dose) if each.above]
-        if above:
-            yield Finding(code=code, place=place, values=values, figure=above[0].figure)
-            return
+    if known.covered and (above := rules.crossed(LimitQuantity.BOLUS_DOSE, dose)):
+        yield Finding(code=code, place=place, values=values, figure=above[0].figure)
+        return
     if daily is None or not daily.magnitude:
         yield Finding(code=FindingCode.PRIME_OF_FULL_CATHETER, place=place, values={"dose": dose})
         return
@@ -761,9 +771,6 @@ def long_prime_findings(
     duration: Duration, calculations: Sequence[Calculation], rules: Rules, place: str
 ) -> Iterator[Finding]:
     """A prime of hours: while it runs the therapy does not, and what lies ahead of the drug comes first."""
-    long = rules.crossed(LimitQuantity.PRIME_DURATION, duration)[:1]
-    if not long:
-        return  # nor is any part of it
     known = [each.time_without_drug_in_prime for each in calculations]
     longest = [
         time for time in known if time is not None and rules.crossed(LimitQuantity.PRIME_DURATION, time)
@@ -772,7 +779,7 @@ def long_prime_findings(
         values = {"shortest": min(longest), "longest": max(longest)}
         yield Finding(code=FindingCode.TIME_WITHOUT_DRUG, place=place, values=values)
         return
-    for crossing in long:
+    for crossing in rules.crossed(LimitQuantity.PRIME_DURATION, duration)[:1]:
         yield crossing.finding(FindingCode.PRIME_LONG, place, {"duration": duration})
 
 
@@ -847,7 +854,8 @@ def _of_what_was_left(program: Program, calculation: Calculation, rules: Rules) 
 def _unbridged_values(calculations: Sequence[Calculation]) -> Values:
     """The dose at the tip and for how long: the shortest and the longest of what was left open."""
     values: dict[str, Quantity] = {}
-    dose, ratio = calculations[0].unbridged_dose, calculations[0].unbridged_ratio
+    first, *_ = calculations
+    dose, ratio = first.unbridged_dose, first.unbridged_ratio
     if dose is not None and ratio is not None:
         values |= {"dose": dose.value, "ratio": ratio.value}
     durations = [c.unbridged_duration.value for c in calculations if c.unbridged_duration is not None]
@@ -872,7 +880,7 @@ def _of_flows(program: Program, calculation: Calculation, pump: Pump, library: L
         return
     place = "new.flow_rate" if therapy.is_simple else "new.peak_flow_rate"
     found = list(_of_flow(peak.value, pump, library, place))
-    if not found and 0 * peak.value < lowest.value < peak.value:
+    if not found and lowest.value.magnitude:
         found = list(_of_flow(lowest.value, pump, library, "new.lowest_flow_rate"))
     yield from found
     if therapy.is_simple:
@@ -1056,7 +1064,7 @@ def _of_times(program: Program, calculation: Calculation, library: Library) -> I
         named: Values = {"pump": pump.name, "drug": drug}
         yield Finding(code=FindingCode.PUMP_INTERVAL_NOT_KNOWN, place="latest_refill_date", values=named)
     worst = calculation.time_to_empty_worst
-    if pump is not None and worst is None and calculation.time_to_latest_refill is not None:
+    if pump is not None and worst is None:
         yield from _of_unknown_worst_case(pump)
     if program.reservoir.at is not None and calculation.low_alarm_date is None:
         values = {"time": alarm.value}
