@@ -787,8 +787,11 @@ def _of_mixture(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
     """What cannot be drawn off mixes with what is filled: said where it makes more than a vial may be off."""
     inputs, mixture, off = calculation.inputs, calculation.reservoir_mixture, calculation.mixture_deviation
     old = calculation.old_concentration
-    if mixture is None or off is None or inputs.residual_volume is None or old is None:
+    if mixture is None:
         return
+    assert off is not None
+    assert inputs.residual_volume is not None
+    assert old is not None
     values: Values = {
         "residual": inputs.residual_volume,
         "old": old,

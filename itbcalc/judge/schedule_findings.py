@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.profile import WEEK
 from itbcalc.compute.schedule import (
     Flex,
     FlexDay,
@@ -49,7 +50,6 @@ _HOURLY = exactly(Fraction(1, 24), DURATION)
 # A bolus is at its peak after about four hours (Gablofen and Lioresal labels): what comes within them acts together.
 _OF_A_BOLUS = Fraction(4, 24)
 _AN_HOUR = Fraction(1, 24)
-_NOTHING = Fraction(0)
 _HOURS = 24
 
 
@@ -115,14 +115,12 @@ def _count(number: int) -> Quantity:
 def _of_strokes(calculation: Calculation, pump: Pump) -> Iterator[Finding]:
     """Where the pump works in strokes: a bolus, or a daily dose, that is no whole number of them."""
     schedule = calculation.inputs.new_schedule
-    asked: tuple[tuple[str, Quantity | None, Worked[Any] | None], ...] = (
-        ("new.daily_dose", calculation.new_dose, calculation.achievable_dose),
-    )
+    place = "new.daily_dose"
+    wanted: Quantity | None = calculation.new_dose
+    achievable: Worked[Any] | None = calculation.achievable_dose
     if isinstance(schedule, PeriodicBolus | SingleBolus):
-        asked = (("new.bolus", schedule.bolus, calculation.achievable_bolus),)
-    for place, wanted, achievable in asked:
-        if wanted is None or achievable is None or achievable.value == wanted:
-            continue
+        place, wanted, achievable = "new.bolus", schedule.bolus, calculation.achievable_bolus
+    if wanted is not None and achievable is not None and achievable.value != wanted:
         values: Values = {"asked": wanted, "achievable": achievable.value, "pump": pump.name}
         code = FindingCode.ACHIEVABLE_DOSE_DIFFERS
         yield Finding(code=code, place=place, values=values, figure=pump.stroke_volume)
@@ -179,8 +177,9 @@ def _hourly_doses(
     if isinstance(schedule, Flex):
         for _, day in schedule.days():
             if len(day.steps) >= _HOURS and len({step.dose.magnitude for step in day.steps}) == 1:
-                once = flex_daily_dose(replace(day, steps=day.steps[:1]))
-                yield "new.steps", day.steps[0].dose, flex_daily_dose(day).value, once.value
+                first, *_ = day.steps
+                once = flex_daily_dose(replace(day, steps=(first,)))
+                yield "new.steps", first.dose, flex_daily_dose(day).value, once.value
     elif isinstance(schedule, SimpleContinuous) and entered is not None and entered.unit.endswith("/h"):
         dose = schedule.daily_dose
         yield "new.daily_dose", as_dose(dose * _HOURLY), dose, as_daily_dose(dose / _HOURS)
@@ -207,9 +206,9 @@ def _of_week(therapy: TherapyValues) -> Iterator[Finding]:
     if all(therapy.profile.day(weekday) == therapy.profile.day() for weekday in Weekday):
         return  # a day was written that runs as the others do
     doses, mean = therapy.day_doses, therapy.dose
-    if mean is not None and doses:
-        values: Values = {"mean": mean, "lowest": min(doses), "highest": max(doses)}
-        yield Finding(code=FindingCode.WEEK_DIFFERS, place="new.days", values=values)
+    assert mean is not None
+    values: Values = {"mean": mean, "lowest": min(doses), "highest": max(doses)}
+    yield Finding(code=FindingCode.WEEK_DIFFERS, place="new.days", values=values)
 
 
 def _of_boluses(calculation: Calculation, rules: Rules) -> Iterator[Finding]:
@@ -346,9 +345,12 @@ def _of_strong_steps(calculation: Calculation, rules: Rules) -> Iterator[Finding
     )
     beyond = peak * _OF_A_BOLUS - steady
     daily = _accustomed(calculation)
-    if beyond <= 0 or daily is None or not any(_large_beyond(beyond, daily, rules)):
+    if daily is None or not any(_large_beyond(beyond, daily, rules)):
         return
-    dose, start, span = _most_at_once(therapy, steady / _OF_A_BOLUS)
+    most = _most_at_once(therapy, steady / _OF_A_BOLUS)
+    if most is None:
+        return
+    dose, start, span = most
     more = dose - steady / _OF_A_BOLUS * span
     large, much = _large_beyond(more, daily, rules)
     for crossing in (large or much)[:1]:
@@ -385,9 +387,9 @@ def _of_steps_like_a_bolus(calculation: Calculation, rules: Rules) -> Iterator[F
         if step.duration.magnitude <= _AN_HOUR
         and not rules.crossed(LimitQuantity.STEP_DURATION, step.duration)
     ]
-    more, place, step = max(beyond, key=lambda each: each[0], default=(_NOTHING, "", None))
-    if step is None or more <= 0:
+    if not beyond:
         return
+    more, place, step = max(beyond, key=lambda each: each[0])
     for crossing, said in _much_of_a_day(calculation, rules, as_dose(exactly(more, DOSE)), step.duration):
         values = {"bolus": as_dose(exactly(more, DOSE)), "start": step.start.text, **said}
         yield crossing.finding(FindingCode.BOLUS_LARGE_FOR_DOSE, place, {**values, "duration": step.duration})
@@ -407,10 +409,10 @@ def _beside(day: FlexDay) -> Fraction:
     return Fraction(0) if day.basal is None else Fraction(day.basal.magnitude)
 
 
-def _most_at_once(therapy: TherapyValues, steady: Fraction) -> tuple[Fraction, Fraction, Fraction]:
+def _most_at_once(therapy: TherapyValues, steady: Fraction) -> tuple[Fraction, Fraction, Fraction] | None:
     """The most that is delivered in any hours as long as a bolus lasts (mcg), when in the week it begins and how long (days).
 
-    Of these hours no more is said than from the first to the last flow above a steady one (mcg/day).
+    Of these hours no more is said than from the first to the last flow above a steady one (mcg/day); None where there is none.
     """
     assert therapy.profile is not None
     assert therapy.concentration is not None
@@ -434,7 +436,7 @@ def _most_at_once(therapy: TherapyValues, steady: Fraction) -> tuple[Fraction, F
     least = steady / strength * levels.scale
     strong = [piece for piece in pieces if until(piece[1]) - until(piece[0]) > least * (piece[1] - piece[0])]
     if not strong:
-        return Fraction(0), start % cycle / levels.parts, Fraction(0)
+        return None
     begin, end = strong[0][0], strong[-1][1]
     dose = (until(end) - until(begin)) / (levels.parts * levels.scale) * strength
     return dose, begin % cycle / levels.parts, (end - begin) / levels.parts
@@ -444,18 +446,20 @@ def _running_from(flex: Flex, time: Fraction) -> tuple[str, FlexStep | None]:
     """The strongest step that runs within the hours from a time of the week on (days), with its place; else the basal."""
     running = []
     for weekday in Weekday:
-        day = dict(flex.differing).get(weekday)
-        place = "new" if day is None else f"new.days.{weekday}"
-        runs = day or flex.every_day
+        place, runs = _place_of(flex, weekday), flex.day(weekday)
         for number, step in enumerate(runs.steps, start=1):
             if runs.replaces_basal and _is_slower_than_basal(step, runs):
                 continue
             begin = weekday.number + step.start.days
-            for turn in (-7, 0, 7):
-                if begin + turn < time + _OF_A_BOLUS and begin + turn + step.duration.magnitude > time:
-                    running.append((f"{place}.steps.{number}.dose", step))
+            if (begin - time) % WEEK < _OF_A_BOLUS or (time - begin) % WEEK < step.duration.magnitude:
+                running.append((f"{place}.steps.{number}.dose", step))
     strongest = max(running, key=lambda each: each[1].rate, default=None)
-    return strongest or ("new.basal", None)
+    return strongest or (f"{_place_of(flex, (*Weekday,)[int(time)])}.basal", None)
+
+
+def _place_of(flex: Flex, weekday: Weekday) -> str:
+    """Where what runs on a weekday is typed."""
+    return f"new.days.{weekday}" if weekday in dict(flex.differing) else "new"
 
 
 def _days_with_places(flex: Flex) -> Iterator[tuple[str, FlexDay]]:
@@ -501,12 +505,13 @@ def _of_patient_bolus(therapy: TherapyValues, rules: Rules) -> Iterator[Finding]
     for crossing in rules.crossed(LimitQuantity.LOCKOUT, bolus.lockout)[:1]:
         place = "new.patient_bolus.lockout"
         yield crossing.finding(FindingCode.LOCKOUT_BELOW_AN_HOUR, place, {**values, "lockout": bolus.lockout})
+    assert therapy.dose is not None
     together = _together(bolus, therapy.dose, rules)
     if together is not None and not rules.crossed(LimitQuantity.BOLUS_DOSE, bolus.dose):
         yield together
 
 
-def _together(bolus: PatientBolus, daily_dose: DailyDose | None, rules: Rules) -> Finding | None:
+def _together(bolus: PatientBolus, daily_dose: DailyDose, rules: Rules) -> Finding | None:
     """What the boluses can come to: two, one lockout apart, or all of a day against the dose of the day."""
     place = "new.patient_bolus"
     values: dict[str, FindingValue] = {
@@ -520,7 +525,7 @@ def _together(bolus: PatientBolus, daily_dose: DailyDose | None, rules: Rules) -
             values |= {"two": two}
             return crossing.finding(FindingCode.PATIENT_BOLUSES_TOGETHER, place, values)
     all_of_them = as_dose(bolus.per_day * bolus.dose)
-    if daily_dose is not None and daily_dose.magnitude:
+    if daily_dose.magnitude:
         share = as_percentage(all_of_them / (daily_dose * ONE_DAY))
         for crossing in rules.crossed(LimitQuantity.PATIENT_BOLUSES, share)[:1]:
             values |= {"all": all_of_them, "dose": daily_dose}

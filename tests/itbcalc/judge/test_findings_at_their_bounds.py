@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.judge.check import check
 from itbcalc.judge.findings import Finding, FindingValue
 from itbcalc.library.records import Guardrail, Library, Limit, LimitQuantity, Severity
@@ -20,7 +21,6 @@ from itbcalc.say.report import finding_messages
 from tests.itbcalc.judge.test_neighbours import (
     BRIDGED,
     CHANGE,
-    DAY_BEFORE,
     ISOMED,
     MORPHINE,
     PROMETRA,
@@ -30,8 +30,8 @@ from tests.itbcalc.judge.test_neighbours import (
     TITRATED,
     WORKED,
     begun,
-    both,
     boluses_removed,
+    both,
     catheter,
     first_dose,
     primed,
@@ -78,6 +78,8 @@ def weekdays(basal: str, others: str, days: Sequence[str]) -> dict[str, Any]:
     """So much on most days, another basal on some; a step of an hour that gives what the basal would."""
 
     def day(dose: str) -> dict[str, Any]:
+        if dose == "0":
+            return {"basal": "0 mcg/day", "steps": []}
         return {
             "basal": f"{dose} mcg/day",
             "steps": [run("06:00", "24 min", f"{int(dose) // 60} mcg")],
@@ -143,8 +145,8 @@ SAID: list[tuple[dict[str, Any], str, str, dict[str, str]]] = [
         {"old": "240 mcg/day", "new": "480 mcg/day", "change": "100 %"},
     ),
     (  # Monday twice what it was, Sunday a third
-        {"current": flex("240", "360", "sun"), "new": {**flex("240", "120", "sun"), **{
-            "days": weekdays("240", "120", ["sun"])["days"] | weekdays("240", "480", ["mon"])["days"]}}},
+        {"current": flex("240", "360", "sun"), "new": {**flex("240", "120", "sun"),
+            "days": weekdays("240", "120", ["sun"])["days"] | weekdays("240", "480", ["mon"])["days"]}},
         "dose_multiplied",
         "new.daily_dose",
         {"old": "360 mcg/day", "new": "120 mcg/day", "change": "−66.67 %", "day": "sun"},
@@ -180,7 +182,7 @@ SAID: list[tuple[dict[str, Any], str, str, dict[str, str]]] = [
         {"dose": "460 mcg/day", "concentration": "460,000 mcg/mL"},
     ),
     (
-        {"patient.last_change": "2026-10-13T10:00+02:00", "patient.last_increase": "2026-11-10T08:00+01:00"},
+        {"patient.last_change": "2026-11-10T08:30+01:00", "patient.last_increase": "2026-11-10T08:00+01:00"},
         "increase_too_soon",
         "patient.last_increase",
         {"gap": "1 h"},
@@ -466,6 +468,8 @@ SILENT: list[tuple[dict[str, Any], str]] = [
     ({"line": {"tubing": "old", "catheter": "new"}}, "time_without_drug"),
     ({"system.catheter": None, "line": {"tubing": "old", "catheter": "old"}}, "time_without_drug"),
     ({"system.catheter": None, **primed("0.19 mL")}, "time_without_drug"),
+    ({**CHANGE, "current.drug": "morphine"}, "does_the_drug_change"),  # it is said that it does
+    ({"new.concentration": "600 mcg/mL", "current.really": {"concentration": "510 mcg/mL"}}, "does_the_drug_change"),
     # --- the prime
     ({"system.pump.highest_flow_rate": "21.59 mL/day", **fast_prime("0.2 mL", "10.00 min")}, "flow_rate_above_range"),
     ({**FAST, **fast_prime("0.50 mL", "12 min")}, "flow_rate_beyond_any_pump"),  # its own pump runs so
@@ -473,10 +477,18 @@ SILENT: list[tuple[dict[str, Any], str]] = [
     ({**ISO, "system.tubing_volume": "0.14 mL", **primed_in("3 h")}, "prime_long"),  # it runs none
     ({**step("300", "300"), "new.drug": "morphine", "line": {"prime": {"volume": "0.2 mL"}}}, "prime_delivers_bolus"),
     ({**MORPHINE, **step("401", "401"), "line": {"prime": {"volume": "0.2 mL"}}}, "prime_large_for_dose"),
+    ({**primed("0.29 mL"), "new": STOPPED}, "prime_large_for_dose"),
+    ({**primed("0.29 mL"), "new.daily_dose": None}, "prime_large_for_dose"),
+    ({**MORPHINE, **primed("0.29 mL"), "new.daily_dose": None}, "prime_large_for_dose"),
+    ({**MORPHINE, "line": {"tubing": "new", "catheter": "none", "prime": {"volume": "0.19 mL"}}}, "prime_of_full_catheter"),
     # --- the reservoir
-    ({**SM2, "current.drug": "morphine", "reservoir.filled": "1.4 mL"}, "other_drug_in_reservoir"),  # what always stays
-    ({**SM2, "current.drug": "morphine", "bridge.aspirated": None, "line": {"tubing": "new", "catheter": "old"}}, "other_drug_in_reservoir"),
-    ({**SM2}, "other_drug_in_reservoir"),
+    ({**SM2, "current.drug": "morphine", "reservoir.filled": "1.4 mL", "reservoir.low_alarm": "1 mL"}, "other_drug_in_reservoir"),  # what always stays
+    ({**SM2, "current.drug": "morphine", "line": {"tubing": "new", "catheter": "old"}}, "other_drug_in_reservoir"),
+    (SM2, "other_drug_in_reservoir"),
+    ({**SM2, "current.drug": "morphine", "refill": {"drawn_off": "0 mL"}}, "other_drug_in_reservoir"),  # nobody emptied it
+    ({**SM2, "current.drug": "morphine", "current.concentration": None}, "other_drug_in_reservoir"),
+    ({**SM2, "current.drug": "morphine", "reservoir.filled": None}, "other_drug_in_reservoir"),
+    ({"current.drug": "morphine", "system.pump.residual_volume": None}, "other_drug_in_reservoir"),
     ({"current": STOPPED, "system.pump.residual_volume": None, "refill": {"drawn_off": "0 mL"}}, "reservoir_was_empty"),
     ({**ISOMED, "refill": {"drawn_off": "2.5 mL", "withdrawal": True}}, "alarm_after_early_withdrawal"),
     ({"refill": {"drawn_off": "2.5 mL", "withdrawal": False}}, "alarm_after_early_withdrawal"),
@@ -507,7 +519,11 @@ def test_a_finding_stands_beside_its_field_with_its_numbers(
 
 @pytest.mark.parametrize(("changes", "code"), SILENT, ids=[each[1] for each in SILENT])
 def test_at_its_other_bounds_nothing_is_said(changes: dict[str, Any], code: str) -> None:
+    refused = read_program(table_of(changes), library()).refusals
+
     assert said(changes, code) == []
+    assert {each.rule for each in refused if isinstance(each, RefusedError)} <= {"missing"}
+    assert not any(isinstance(each, FieldEntryError) for each in refused)
 
 
 # --- by which figure
@@ -572,11 +588,10 @@ def _noted(rule: Limit) -> Limit:
 
 
 MILDER = with_milder_rules()
+GRAVEST = [(each[0], each[2]) for each in PROVOKED] + [(code, changes) for changes, code, *_ in SAID]
 
 
-@pytest.mark.parametrize(
-    ("code", "changes"), [(each[0], each[2]) for each in PROVOKED], ids=[each[0] for each in PROVOKED]
-)
+@pytest.mark.parametrize(("code", "changes"), GRAVEST, ids=[each[0] for each in GRAVEST])
 def test_of_several_rules_that_are_crossed_the_gravest_is_named_once(
     code: str, changes: dict[str, Any]
 ) -> None:
@@ -614,3 +629,30 @@ def test_beside_an_empty_field_stands_at_most_that_it_is_empty(changes: dict[str
         beside = {str(each.code) for each in checked.findings if each.place == place}
         assert beside <= OF_AN_EMPTY_FIELD, place
         assert all(message.title for message in finding_messages(checked, library()))
+
+
+# --- of a library that knows less, or a clinic that has said more
+
+
+@pytest.mark.parametrize("unknown", ["length", "volume_per_length"])
+def test_a_catheter_of_which_not_all_is_known_tells_nothing_of_the_volumes_there_are(unknown: str) -> None:
+    # 140 cm x 0.0022 mL/cm = 0.308 mL is the largest that is known
+    (model, *_) = library().catheters.values()
+    other = replace(model, id="other", **{unknown: None})
+    known = replace(library(), catheters={**library().catheters, "other": other})
+
+    assert said({"system.catheter": {"volume": "0.308 mL"}}, "catheter_volume_unusual", known) == []
+    assert len(said({"system.catheter": {"volume": "0.309 mL"}}, "catheter_volume_unusual", known)) == 1
+
+
+@pytest.mark.parametrize(("zone", "clock"), [("Europe/Berlin", "Europe/Berlin"), (None, "")])
+def test_a_moment_to_which_the_offset_was_added_is_said_by_the_clock_it_was_taken_from(
+    zone: str | None, clock: str
+) -> None:
+    known = replace(library(), clinic=replace(library().clinic, zone=zone))
+    program = read_program(table_of({"reservoir.zone": None}), known).program
+    without = replace(program, reservoir=replace(program.reservoir, typed_offset=None))
+
+    (finding,) = (each for each in check(without, known, NOW).findings if each.code == "zone_not_said")
+
+    assert finding.values["clock"] == clock
