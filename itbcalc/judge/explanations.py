@@ -205,7 +205,7 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
     if not read.differing:
         return Explanations()
     asked = yield from to_explain
-    typed = AsTyped(asked.calculation, _values, [each.read_out for each in asked.read.all])
+    typed = AsTyped(asked.calculation, _values)
     others = yield from by_slips_of_the_whole(asked, typed)
     others += yield from by_counting(asked)
     others += by_misreading(asked)

@@ -137,15 +137,9 @@ def narrowed(trials: "Trials", conditions: Sequence[ShownCondition]) -> Looking[
 class AsTyped:
     """The calculation as typed, and what it shows: the same for all inputs, so it is asked for once."""
 
-    def __init__(self, calculation: Calculation, values: Values, read_outs: Sequence[ReadOut] = ()) -> None:
-        """Of what is tried all amounts among `read_outs` are asked for at once: each follows from the same schedule."""
+    def __init__(self, calculation: Calculation, values: Values) -> None:
         self.calculation = calculation
         self.values = values
-        self.amounts = [
-            each
-            for each in read_outs
-            if each.entered is not None and each.row is None and each.name not in _LEVELS
-        ]
         self._shown: dict[str, tuple[Fraction | None, ...]] = {}
         self._used: dict[Fraction, Fraction | None] = {}
 
@@ -264,8 +258,14 @@ class Trials:
         """How much more than what lies above the level has been delivered when a day begins, in mL."""
         key = condition.name, days
         if key not in self._days:
-            self._days[key] = self._curve(condition, partial(_beyond_level, condition, self, days))
+            self._days[key] = self._curve(condition, partial(self._beyond_level, condition, days))
         return self._days[key]
+
+    def _beyond_level(self, condition: ShownCondition, days: int, value: Fraction) -> Fraction | None:
+        inputs = self.inputs_at(value)
+        if inputs is None:
+            return None
+        return _beyond_level(condition, inputs, days, partial(self.used_by, value=value))
 
     def used_by(self, time: Fraction, value: Fraction) -> Fraction | None:
         """What has left the reservoir `time` days after the change, in mL; None while it cannot be said."""
@@ -303,19 +303,13 @@ class Trials:
 
     def _curve(self, condition: ShownCondition, function: Function) -> FollowedFunction:
         offered = self.offered
-        domain = self.parts[0] if len(self.parts) == 1 else offered.domain
         is_line = self.is_straight(condition)
-        return FollowedFunction(function, domain, offered.value or Fraction(1), is_line=is_line)
+        return FollowedFunction(function, offered.domain, offered.value or Fraction(1), is_line=is_line)
 
     def _follows(self, read_out: ReadOut, number: int, value: Fraction) -> Fraction | None:
-        if value == self.offered.value and number < len(self._typed.shown(read_out)):
-            return self._typed.shown(read_out)[number]
         found = self._shown.get((read_out.name, value))
         if found is None:
-            # A step by itself is quickly computed anew, so nothing else is asked of it meanwhile.
-            for each in (read_out, *(() if self.step is not None else self._typed.amounts)):
-                self._shown[each.name, value] = self._shown_at(each, value)
-            found = self._shown[read_out.name, value]
+            found = self._shown[read_out.name, value] = self._shown_at(read_out, value)
         value_there = found[number] if number < len(found) else None
         if value_there is None and self.offered.place == PRIME:
             tried = self.at(value)
@@ -354,19 +348,12 @@ def _may_give(typed: AsTyped, step: OneStep, condition: ShownCondition) -> bool:
 
 
 def _may_give_day(typed: AsTyped, step: OneStep, condition: ShownCondition) -> bool:
+    def used_without(time: Fraction) -> Fraction | None:
+        return _sum(typed.used_by(time), step.less_used(time))
+
     inputs = typed.calculation.inputs
-    available = _available(condition.read_out, inputs)
-    begins, ends = (_until(condition, inputs, days) for days in (0, 1))
-    if available is None or begins is None or ends is None or inputs.new_concentration is None:
-        return False
-    before, after = typed.used_by(begins), typed.used_by(ends)
-    if before is None or after is None:
-        return False
-    most = step.most_in_one_run(step.lasts) * (ends + 2)
-    if not before - most <= available <= after + most:
-        return False
-    less = step.less_used(begins), step.less_used(ends)
-    return less[0] is not None and less[1] is not None and before + less[0] <= available <= after + less[1]
+    begins, ends = (_beyond_level(condition, inputs, days, used_without) for days in (0, 1))
+    return begins is not None and ends is not None and begins <= 0 <= ends
 
 
 # --- inputs that may have any value
@@ -445,13 +432,10 @@ def _day_curves(condition: ShownCondition, trials: Trials) -> Iterator[tuple[Fol
     yield trials.beyond_level(condition, 1), Interval(low=Fraction(0))
 
 
-def _beyond_level(condition: ShownCondition, trials: Trials, days: int, value: Fraction) -> Fraction | None:
+def _beyond_level(condition: ShownCondition, inputs: Inputs, days: int, used_by: Function) -> Fraction | None:
     """How much more than what lies above the level has been delivered when a day begins, in mL."""
-    inputs = trials.inputs_at(value)
-    if inputs is None:
-        return None
     available, until = _available(condition.read_out, inputs), _until(condition, inputs, days)
-    used = None if until is None else trials.used_by(until, value)
+    used = None if until is None else used_by(until)
     return None if used is None or available is None else used - available
 
 
@@ -492,7 +476,7 @@ def _bridge_corners(condition: ShownCondition, trials: Trials) -> list[Fraction]
         tried = trials.at(value)
         if tried is not None and tried.bridge_duration is not None:
             points.append((value, tried.bridge_duration.value.magnitude))
-    if len(points) < 3 or points[0][1] == points[1][1]:
+    if len(points) < 3:
         return None
     lasting = quotient_through(points)
     ends = _corners(condition, trials.calculation)
@@ -585,13 +569,7 @@ def _where_whole_minutes(
             return None
         if typed - most in wanted and typed + most in wanted:
             return among
-    if offered.step is None:
-        is_followed = offered.kind is None or condition.is_day or condition.is_of_row
-        # Shorter than its bolus, an interval holds nothing else: another function, of one piece with the first.
-        is_followed = is_followed or offered.place == "new.every"
-    else:
-        is_followed = offered.is_time_of_day or not trials.is_straight(condition)
-    if not is_followed:
+    if offered.step is not None and not offered.is_time_of_day and trials.is_straight(condition):
         return (yield from curve.where(wanted, among))
     return (yield from where_followed(curve, wanted, among, trials.corners(condition), whole=True))
 
@@ -599,26 +577,20 @@ def _where_whole_minutes(
 def _most_moved(condition: ShownCondition, trials: Trials, among: Interval) -> Fraction | None:
     """How far a read-out may at most lie from its value as typed, wherever in `among` the input lies; None where unknown.
 
-    When it is done changes no dose and no volume. When a step begins changes none either, as long as it ends on the same
-    day: but for the run that the change or the bridge cuts off, and that of the moment that is asked for. What else is
-    done to its time changes each run by no more than what is delivered in it, or in its place.
+    When a step begins changes no dose and no volume of a day as long as it ends on it. Of what has left the reservoir by a
+    moment it changes the run that the change or the bridge cuts off, and the run of that moment; how long it lasts changes
+    each run, by no more than what is delivered in it, or in its place.
     """
-    offered = trials.offered
-    if condition.is_of_row or condition.read_out.name == "pump_clock":
-        return None
-    if offered.place == "reservoir.at":
-        return None if condition.is_day else Fraction(0)
-    if offered.step is None or trials.step is None or trials.inputs.new_concentration is None:
+    offered, step = trials.offered, trials.step
+    if step is None or condition.is_of_row:
         return None
     assert among.high is not None
-    lasts = _minutes(offered.step.duration)
-    if offered.is_time_of_day and max(among.high, offered.value) + lasts <= MINUTES_PER_DAY:
-        return trials.step.most_in_one_run(lasts) * 2 if condition.is_day else Fraction(0)
+    if offered.is_time_of_day:
+        if max(among.high, offered.value) + step.lasts > MINUTES_PER_DAY:
+            return None
+        return step.most_in_one_run(step.lasts) * 2 if condition.is_day else Fraction(0)
     until = _until(condition, trials.inputs, 1) if condition.is_day else None
-    if until is None:
-        return None
-    longest = lasts if offered.is_time_of_day else max(among.high, lasts)
-    return trials.step.most_in_one_run(longest) * (until + 2)
+    return None if until is None else step.most_in_one_run(max(among.high, step.lasts)) * (until + 2)
 
 
 def _whole_parts(parts: Sequence[Interval]) -> Parts:

@@ -133,7 +133,7 @@ def offered_for(case: Case, shown: Shown) -> tuple[Interval, ...]:
     checked = check(program, library(), NOW)
     calculation = Calculation(checked.calculation.inputs)
     (offered,) = (each for each in typed_inputs(program, calculation.inputs) if each.place == case.place)
-    typed = AsTyped(calculation, lambda each, of: definition_of(each).values(of, each), program.read_outs)
+    typed = AsTyped(calculation, lambda each, of: definition_of(each).values(of, each))
     read = read_sheet(checked.read_outs).all
     assert len(read) == len(shown), [each.verdict for each in checked.read_outs]
     return found_by(narrowed(Trials(offered, typed), conditions_of(read, case.convention)))
