@@ -101,7 +101,7 @@ def shown(compared: Compared, convention: Convention = AS_A_RULE) -> ShownCondit
         )
         return ShownCondition(read_out, Interval(_bare(earliest), _bare(latest)), convention)
     if compared.says_only_that_none_runs:
-        return ShownCondition(read_out, Interval(Fraction(0), Fraction(0)), convention)
+        return ShownCondition(read_out, Interval(high=Fraction(0)), convention)
     if read_out.entered is not None:
         printed, step = read_out.entered.quantity.magnitude, read_out.entered.resolution.magnitude
         rounded = Interval(printed - step / 2, printed + step / 2)

@@ -16,13 +16,23 @@ from typing import Any
 import pytest
 
 from itbcalc.compute.calculation import Calculation
+from itbcalc.compute.working import Worked
 from itbcalc.judge.check import check
 from itbcalc.judge.explanations import read_sheet
-from itbcalc.judge.inputs import SolvableInput, typed_inputs
+from itbcalc.judge.inputs import SolvableInput, StepPlace, typed_inputs
 from itbcalc.judge.solving import Interval, found_by
-from itbcalc.judge.wrong_input import AS_A_RULE, AsTyped, Convention, Trials, conditions_of, narrowed
+from itbcalc.judge.wrong_input import (
+    AS_A_RULE,
+    AsTyped,
+    Convention,
+    Trials,
+    conditions_of,
+    may_give_without,
+    narrowed,
+)
 from itbcalc.program import complete_program, read_program
 from itbcalc.program.read_outs import definition_of
+from itbcalc.quantities.kinds import Duration
 from itbcalc.quantities.units import Quantity
 from tests.itbcalc.programs import NOW, Changes, library, step, table_of
 
@@ -36,10 +46,10 @@ WHOLE_DAYS, CUT_OFF = Convention(whole_days=True), Convention(cut_off=True)
 
 
 def texts(name: str, calculation: Calculation, convention: Convention) -> set[str]:
-    if name == "low_alarm_date":
-        return {day.isoformat() for day in days_of_alarm(calculation, convention)}
+    if name in ("low_alarm_date", "empty_date"):
+        return {day.isoformat() for day in days_of(name, calculation, convention)}
     if name == "days_to_alarm":
-        return {f"{day} day" for day in whole_days_to_alarm(calculation)}
+        return {f"{day} day" for day in whole_days(calculation.time_to_alarm)}
     if name == "bridge_duration":
         duration = calculation.bridge_duration
         minutes = Fraction(0) if duration is None else Fraction(duration.value.magnitude) * 1440
@@ -59,20 +69,24 @@ def rounded(number: Fraction, convention: Convention) -> set[int]:
     return {int((number + half) // 1), int(-((half - number) // 1)) - (1 if convention.cut_off else 0)}
 
 
-def whole_days_to_alarm(calculation: Calculation) -> set[int]:
-    time = calculation.time_to_alarm
+def whole_days(time: Worked[Duration] | None) -> set[int]:
     days = None if time is None else Fraction(time.value.magnitude)
     return set() if days is None else {int(days // 1), int(-(-days // 1)) - 1}
 
 
-def days_of_alarm(calculation: Calculation, convention: Convention) -> set[date]:
-    alarm, at = calculation.low_alarm_date, calculation.inputs.at
+def days_of(name: str, calculation: Calculation, convention: Convention) -> set[date]:
+    levels = {
+        "low_alarm_date": (calculation.low_alarm_date, calculation.time_to_alarm),
+        "empty_date": (calculation.empty_date, calculation.time_to_empty),
+    }
+    moment, time = levels[name]
+    at = calculation.inputs.at
     assert at is not None
-    if alarm is None:
+    if moment is None:
         return set()
     if convention.whole_days:
-        return {at.moment.date() + timedelta(days=each) for each in whole_days_to_alarm(calculation)}
-    return {alarm.date(), (alarm - timedelta(microseconds=1)).date()}
+        return {at.moment.date() + timedelta(days=each) for each in whole_days(time)}
+    return {moment.date(), (moment - timedelta(microseconds=1)).date()}
 
 
 # --- the law
@@ -276,7 +290,7 @@ CASES = {
         {**boluses("6 h", "12:00", "2 h", replaces=True), **LESS, **above("0.9")},
         "new.every",
         INTERVALS,
-        DAYS,
+        (*DAYS, "daily_dose"),
     ),
     "every-where-each-bolus-lasts-a-day": Case(
         {**boluses("2 day", "12:00", "30 h 30 s", replaces=False), **above("0.52")}, "new.every", INTERVALS
@@ -413,11 +427,20 @@ CASES = {
         parts("0.05", "3", 60),
         ("low_alarm_date", "bridge_duration"),
     ),
+    # As typed it has pushed all of the old drug out, 0.19 mL of the catheter and 0.14 mL of tubing: with less a bridge runs.
+    "prime-that-leaves-no-bridge": Case(
+        {**CONTINUOUS, **BRIDGED, **PRIME, "line.prime.volume": "0.35 mL", **above("0.6")},
+        "line.prime.volume",
+        parts("0.05", "1.5", 60),
+    ),
     "prime-lasting": Case(
         {**CONTINUOUS, **BRIDGED, **PRIME, **above("0.6")}, "line.prime.duration", range(1, 1441, 3)
     ),
     "filled": Case(
-        {**CONTINUOUS, **PATIENT, **above("0.6")}, "reservoir.filled", parts("0.8", "2", 40), DAYS
+        {**CONTINUOUS, **PATIENT, **above("0.6")},
+        "reservoir.filled",
+        parts("0.8", "2", 40),
+        (*DAYS, "empty_date"),
     ),
     "alarm": Case(
         {**CONTINUOUS, **PATIENT, **above("0.6")}, "reservoir.low_alarm", parts("0", "1.2", 40), DAYS
@@ -457,3 +480,37 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_offered_is_what_gives_what_is_shown_from_the_first_value_to_the_last(case: str) -> None:
     assert not list(mistakes(CASES[case]))
+
+
+# --- a step that nobody entered
+
+
+@pytest.mark.parametrize("strength", ["0.2", "0.25", "0.3", "0.55"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_step_left_out_is_said_to_give_the_days_and_doses_that_it_gives_and_no_other(
+    strength: str, number: int
+) -> None:
+    changes = {**flex(NIGHT, MORNING), **above(strength)}
+    program = complete_program(read_program(table_of(changes), library()))
+    calculation = Calculation(check(program, library(), NOW).calculation.inputs)
+    place, left = StepPlace(None, number), [NIGHT, MORNING][2 - number]
+    without = check(
+        complete_program(read_program(table_of({**changes, **flex(left)}), library())), library(), NOW
+    )
+    given = {
+        name: texts(name, without.calculation, AS_A_RULE) for name in (*DAYS, "daily_dose", "daily_volume")
+    }
+    asked = {
+        "low_alarm_date": {f"2026-11-{day}" for day in range(10, 17)},
+        "days_to_alarm": {f"{day} day" for day in range(6)},
+        # 120 mcg/day by itself, 110 mcg in the place of 25, 40 in the place of 10
+        "daily_dose": {"205.000 mcg/day", "150.000 mcg/day", "235.000 mcg/day", "120.000 mcg/day"},
+        "daily_volume": {"0.410 mL", "0.300 mL", "0.470 mL", "0.240 mL"},
+    }
+    for name, shown in asked.items():
+        assert given[name] <= shown
+        for text in shown:
+            read = complete_program(read_program({**table_of(changes), "readouts": {name: text}}, library()))
+            conditions = conditions_of(read_sheet(check(read, library(), NOW).read_outs).all)
+            typed = AsTyped(calculation, lambda each, of: definition_of(each).values(of, each))
+            assert may_give_without(typed, place, conditions) == (text in given[name]), text

@@ -15,9 +15,10 @@ from itbcalc.judge.check import explanations_of
 from itbcalc.judge.explanations import read_sheet
 from itbcalc.judge.inputs import typed_inputs
 from itbcalc.judge.solving import Interval, found_by
-from itbcalc.judge.wrong_input import AsTyped, Trials, conditions_of, narrowed
+from itbcalc.judge.wrong_input import AS_A_RULE, AsTyped, Convention, Trials, conditions_of, narrowed
 from itbcalc.program.read_outs import definition_of
-from tests.itbcalc.programs import NIGHT, QUIET_PERIODIC, Changes, check_of, library
+from tests.itbcalc.judge.bridged import BRIDGED
+from tests.itbcalc.programs import NIGHT, QUIET_PERIODIC, Changes, check_of, library, new_therapy, step
 
 
 @pytest.mark.parametrize(
@@ -86,10 +87,12 @@ def test_a_time_of_day_is_named_with_all_times_that_give_the_day_of_the_alarm(
     assert (named.value, (named.within.low, named.within.high)) == (value, within)
 
 
-# --- how often the program is computed anew, for each value that is tried
+# --- one input, whatever else would explain it
 
 
-def offered_and_tried(changes: Changes, place: str) -> tuple[tuple[Interval, ...], int]:
+def offered_and_tried(
+    changes: Changes, place: str, convention: Convention = AS_A_RULE
+) -> tuple[tuple[Interval, ...], int]:
     """What is offered for an input, and how many values of it were tried."""
     checked = check_of(changes)
     inputs = typed_inputs(checked.program, checked.calculation.inputs)
@@ -102,8 +105,79 @@ def offered_and_tried(changes: Changes, place: str) -> tuple[tuple[Interval, ...
 
     typed = AsTyped(checked.calculation, lambda each, of: definition_of(each).values(of, each))
     trials = Trials(replace(offered, put=noted), typed)
-    conditions = conditions_of(read_sheet(checked.read_outs).all)
+    conditions = conditions_of(read_sheet(checked.read_outs).all, convention)
     return found_by(narrowed(trials, conditions)), len(tried)
+
+
+F = Fraction
+ANY_DOSE = (F(0), None)
+# 300 x 15/24 + 140 + 20 = 347.5 mcg/day, 140 mcg from 22:00 to 06:00, 20 from 12:00 to 13:00
+TWO_STEPS = new_therapy(
+    "flex",
+    basal="300 mcg/day",
+    steps=[step("22:00", "8 h", "140 mcg"), step("12:00", "1 h", "20 mcg")],
+    steps_replace_basal=True,
+)
+# Of 0.33 mL of the old drug a prime of 0.3 mL leaves 0.03 mL: 0.03 x 500 / 400 = 0.0375 day = 54 min
+PRIMED: Changes = {
+    **BRIDGED,
+    "line": {"tubing": "old", "catheter": "none", "prime": {"volume": "0.3 mL", "duration": "20 min"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "place", "expected"),
+    [
+        # 40 min and a day later, right within 15 min
+        ({}, {"pump_clock": "11 Nov 2026 09:40"}, "reservoir.at", [(1465, 1495)]),
+        ({}, {"pump_clock": "10 Nov 2026 08:30"}, "reservoir.at", [(-45, -15)]),
+        ({}, {"pump_clock": "10 Nov 2026 08:30"}, "new.daily_dose", []),
+        # 14:00 and no minute beside it
+        (QUIET_PERIODIC, {"first": "14:00"}, "new.first", [(840, 840)]),
+        (QUIET_PERIODIC, {"first": "14:00"}, "new.bolus", []),
+        # 400 + 4 x 15 = 460; 20.25 to 20.75 are 481 to 483
+        (QUIET_PERIODIC, {"daily_dose": "482 mcg/day"}, "new.bolus", [(F("20.375"), F("20.625"))]),
+        # no bridge runs: no dose makes 0.33 mL run in no time, and a bridge that would print so too is not meant
+        ({**BRIDGED, "bridge.dose": "10000 mcg/day"}, {"bridge_duration": "0 h"}, "bridge.dose", []),
+        # beyond 0.19 mL, which fill the catheter, it takes of the old drug: 215.5 to 216.5 min are 0.11972... to 0.12028... mL
+        (
+            PRIMED,
+            {"bridge_duration": "3 h 36 min"},
+            "line.prime.volume",
+            [(F("0.33") - F("216.5") / 1440 * F("0.8"), F("0.33") - F("215.5") / 1440 * F("0.8"))],
+        ),
+        # of the row of a step its own dose, and how long it lasts where that is what differs; of no other step anything
+        (
+            TWO_STEPS,
+            {"steps": [{"start": "22:00", "dose": "150.0 mcg"}]},
+            "new.steps.1.dose",
+            # or four times as much, of which a quarter runs to midnight
+            [(F("149.95"), F("150.05")), (F("599.8"), F("600.2"))],
+        ),
+        (TWO_STEPS, {"steps": [{"start": "22:00", "dose": "150.0 mcg"}]}, "new.steps.2.dose", []),
+        (TWO_STEPS, {"steps": [{"start": "22:00", "dose": "150.0 mcg"}]}, "new.steps.2.duration", []),
+        (TWO_STEPS, {"steps": [{"start": "12:00", "end": "14:00"}]}, "new.steps.2.duration", [(120, 120)]),
+        (TWO_STEPS, {"steps": [{"start": "12:00", "end": "14:00"}]}, "new.steps.1.duration", []),
+        # a row that agrees rules out no dose of another step
+        (TWO_STEPS, {"steps": [{"start": "22:00", "dose": "140.0 mcg"}]}, "new.steps.2.dose", [ANY_DOSE]),
+        # 347.5 - 20 = 327.5; so it is 22.45 to 22.55 where 350 is shown
+        (TWO_STEPS, {"daily_dose": "350.0 mcg/day"}, "new.steps.2.dose", [(F("22.45"), F("22.55"))]),
+    ],
+)
+def test_of_one_input_the_values_that_give_what_is_shown(
+    changes: Changes,
+    shown: Changes,
+    place: str,
+    expected: list[tuple[Fraction | int | None, Fraction | int | None]],
+) -> None:
+    read = {f"readouts.{name}": value for name, value in shown.items()}
+
+    found, _ = offered_and_tried({**changes, **read}, place)
+
+    assert [(each.low, each.high) for each in found] == expected
+
+
+# --- how often the program is computed anew, for each value that is tried
 
 
 @pytest.mark.parametrize(
