@@ -30,7 +30,10 @@ def read_plain(path: Path, limit: int) -> bytes:
         _refuse_strange(
             path, os.fstat(handle).st_mode
         )  # what stood there a moment ago may have been another file
-        return file.read(limit + 1)
+        read: bytes | None = file.read(limit + 1)
+        if read is None:  # a file of the system that has nothing to say now
+            raise OSError(errno.EINVAL, "it is no plain file", str(path))
+        return read
 
 
 def _refuse_strange(path: Path, mode: int) -> None:

@@ -36,11 +36,13 @@ from itbcalc.judge.refill_findings import (
     reading_error,
     residual_findings,
     run_dry_values,
+    two_readings,
     was_empty,
 )
 from itbcalc.judge.titration_rules import multiplied_finding, size_finding
 from itbcalc.library.records import Figure, Grade, Library, LimitQuantity, Pump, Severity
 from itbcalc.program import Patient
+from itbcalc.program.table_reader import nearest_of
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import (
     DURATION,
@@ -258,7 +260,7 @@ def _pump_of(answer: Answer, library: Library) -> Pump | None:
     Raises FormRefusedError for one the library does not hold.
     """
     if answer.pump and answer.pump not in library.pumps:
-        known = ", ".join(sorted(library.pumps))
+        known = ", ".join(nearest_of(answer.pump, tuple(sorted(library.pumps))))
         raise FormRefusedError((RefusedError("pump", answer.pump, "unknown_pump", known=known),))
     named = library.pumps.get(answer.pump)
     if answer.accuracy is None:
@@ -315,15 +317,22 @@ def _short_reservoir(answer: Answer, rules: Rules) -> Iterator[Finding]:
 
 
 def _pocket_findings(answer: Answer, rules: Rules) -> Iterator[Finding]:
-    """Right after a refill: what was injected and is not in the reservoir; without a pump certain only beyond every bound."""
+    """Right after a refill: what was injected and is not in the reservoir; without a pump certain only beyond every bound.
+
+    And what was not injected and is there, beyond what two readings may be off.
+    """
     missing = answer.results.get("missing_volume")
     if not isinstance(missing, Quantity):
         return
+    injected, measured = _operands(answer, ("injected volume", "measured volume"))
+    if -missing.magnitude > two_readings(rules):
+        values = {"injected": injected, "measured": measured}
+        yield Finding(code=FindingCode.MORE_THAN_INJECTED, place="measured", values=values)
     known, _ = rules.applying(LimitQuantity.REFILL_DISCREPANCY)
     crossed = rules.crossed(LimitQuantity.REFILL_DISCREPANCY, missing)
     for crossing in crossed[:1]:
         certain = rules.pump is not None or len(crossed) == len(known)
-        values = {"missing": missing, "injected": _operands(answer, ("injected volume",))[0]}
+        values = {"missing": missing, "injected": injected}
         yield replace(crossing, certain=certain).finding(FindingCode.POCKET_FILL, "measured", values)
 
 

@@ -4,17 +4,56 @@ click ends at the first thing it does not know. Here the call is gone through fi
 rest is kept as faults, and the command says them together with what is wrong in the texts themselves.
 """
 
+import itertools
+import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
 from itbcalc.cli.faults import SaidFault, fault_of, usage_faults
 
-_OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?|-[a-zA-Z]", re.DOTALL)
+# An option, also in capitals, with one hyphen, or with the dash that a word processor makes of two.
+_OPTION = re.compile(r"(?:--|[-\u2013\u2014])[a-zA-Z][a-zA-Z_-]*(?:=.*)?", re.DOTALL)
+_PRINTED_QUOTES = "\u201c\u201d\u201e\u201f"
 _NEAR = 4
+_HELP = ("help", "?", "/?", "/h", "/help")
+_MEANT: Mapping[str, str] = {
+    "alarm": "refill",
+    "change": "amend",
+    "correct": "amend",
+    "delete": "void",
+    "edit": "amend",
+    "play": "run",
+    "print": "sheet",
+    "record": "add",
+    "remove": "void",
+    "start": "run",
+    "status": "state",
+    "undo": "void",
+}
+"""What a command is called elsewhere, and here."""
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
+
+
+def nearest_file(path: Path) -> list[Path]:
+    """Files beside `path` that have nearly its name; `.toml` may be missing."""
+    import difflib
+
+    try:
+        beside = [each.name for each in itertools.islice(os.scandir(path.parent), 2000) if each.is_file()]
+    except OSError:
+        return []
+    lowered = {name.lower(): name for name in beside}
+    typed = path.name.lower()
+    near = (
+        [f"{typed}.toml"]
+        if f"{typed}.toml" in lowered
+        else difflib.get_close_matches(typed, lowered, n=_NEAR)
+    )
+    return [path.with_name(lowered[name]) for name in near]
 
 
 def any_file(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -41,20 +80,32 @@ class CarefulGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that was named; of another name what is near it, in the groups inside too."""
         name = args[0]
-        if ctx.resilient_parsing or name in self.commands or name.startswith("-"):
+        if ctx.resilient_parsing or name in self.commands:
             return super().resolve_command(ctx, args)
-        raise click.UsageError(self._unknown(name), ctx)
+        raise click.UsageError(self._unknown(name, ctx), ctx)
 
-    def _unknown(self, name: str) -> str:
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What stands before the command; an option that is none is refused with those that are."""
+        options = _options_of(self, ctx)
+        if not ctx.resilient_parsing and args and _OPTION.fullmatch(args[0]) and args[0] not in options:
+            fault = _no_such_option(args[0], _nearest_options(args[0], options, 1), options)
+            raise click.NoSuchOption(args[0], fault.reason, ctx=ctx)
+        return super().parse_args(ctx, args)
+
+    def _unknown(self, name: str, ctx: click.Context) -> str:
         from itbcalc.say.catalogue import _
 
+        if name in _HELP or f"--{name}" in _options_of(self, ctx):
+            option = "help" if name in _HELP else name
+            call = f"{ctx.command_path} --{option}"
+            return _("‘{typed}’ is not a command; write {known}", typed=name, known=call)
         whole = {f"{inside}{command}": command for inside, command in _commands_of(self)}
-        near = [call for call, command in whole.items() if command == name.lower()]
-        near += [each for each in _nearest(name, self.commands) if each not in near]
+        meant = _MEANT.get(name.lower(), name.lower())
+        near = [call for call, command in whole.items() if command == meant]
+        if meant == name.lower() or not near:
+            near += [each for each in _nearest(name, self.commands) if each not in near]
         if near:
             return _("‘{typed}’ is not a command; did you mean: {known}", typed=name, known=", ".join(near))
-        if name == "help":
-            return _("‘{typed}’ is not a command; write {known}", typed=name, known="itbcalc --help")
         if "." in name or "/" in name:
             known = f"itbcalc check {name}"
             return _("‘{typed}’ is not a command; to check a file, write {known}", typed=name, known=known)
@@ -74,20 +125,55 @@ def _nearest(typed: str, known: Iterable[str]) -> list[str]:
     return difflib.get_close_matches(typed.lower().replace("_", "-"), list(known), n=_NEAR)
 
 
+def _options_of(command: click.Command, ctx: click.Context) -> dict[str, click.Option]:
+    return {
+        name: param
+        for param in command.get_params(ctx)
+        if isinstance(param, click.Option)
+        for name in param.opts
+    }
+
+
+def _nearest_options(typed: str, options: Iterable[str], letters: int = 2) -> list[str]:
+    """The options that begin as `typed` does, from so many letters on; where none does, those spelt alike."""
+    word = typed.lstrip("-\u2013\u2014").lower().replace("_", "-")
+    known = [name.removeprefix("--") for name in options if name.startswith("--")]
+    begun = [name for name in known if name.startswith(word)] if len(word) >= letters else []
+    return [f"--{name}" for name in begun[:_NEAR] or _nearest(word, known)]
+
+
+def _in_straight_quotes(args: Sequence[str]) -> tuple[list[SaidFault], list[str]]:
+    """What stood between printed quotation marks is one text again, and each is a fault."""
+    from itbcalc.errors import RefusedError
+
+    faults, rest = list[SaidFault](), list[str]()
+    words = iter(args)
+    for word in words:
+        if word[:1] not in _PRINTED_QUOTES or not word[1:2].isdigit():  # a note may begin so, a quantity not
+            rest.append(word)
+            continue
+        quoted = [word]
+        while (
+            quoted[-1][-1:] not in _PRINTED_QUOTES
+        ):  # nor does it end here where nothing is left: '' is in every text
+            quoted.append(next(words, ""))
+        text = " ".join(quoted).strip(f"{_PRINTED_QUOTES} ")
+        faults.append(
+            fault_of(RefusedError("", " ".join(quoted).strip(" "), "printed_quotes", known=f'"{text}"'))
+        )
+        rest.append(text)
+    return faults, rest
+
+
 def _gone_through(
     command: click.Command, ctx: click.Context, args: Sequence[str]
 ) -> tuple[list[SaidFault], list[str]]:
     """What is wrong with a call, and what of it is right."""
     from itbcalc.errors import RefusedError
 
-    options = {
-        name: param
-        for param in command.get_params(ctx)
-        if isinstance(param, click.Option)
-        for name in param.opts
-    }
-    rest, kept, texts = list(args), list[str](), list[str]()
-    faults: list[SaidFault] = []
+    options = _options_of(command, ctx)
+    kept, texts = list[str](), list[str]()
+    faults, rest = _in_straight_quotes(args)
     while rest:
         word = rest.pop(0)
         if word == "--":
@@ -99,7 +185,7 @@ def _gone_through(
         name, equals, given = word.partition("=")
         option = options.get(name)
         if option is None:
-            near = _nearest(name, [known for known in options if known.startswith("--")])
+            near = _nearest_options(name, options)
             faults.append(_no_such_option(name, near, options))
             if not equals and rest and not _is_option(rest[0]) and _takes_text(near, options, command):
                 rest.pop(0)
@@ -122,7 +208,7 @@ def _gone_through(
             kept += [name, *values]
     allowed = [param.nargs for param in command.params if isinstance(param, click.Argument)]
     if -1 not in allowed:
-        faults += [_one_too_many(text, command) for text in texts[sum(allowed) :]]
+        faults += [_one_too_many(text, command, options) for text in texts[sum(allowed) :][:_NEAR]]
         texts = texts[: sum(allowed)]
     return faults, [*kept, "--", *texts] if texts else kept
 
@@ -147,11 +233,27 @@ def _no_such_option(name: str, near: Sequence[str], options: dict[str, click.Opt
     return fault_of(RefusedError(_field(name), name, rule, known=known))
 
 
-def _one_too_many(text: str, command: click.Command) -> SaidFault:
+def _one_too_many(text: str, command: click.Command, options: dict[str, click.Option]) -> SaidFault:
     from itbcalc.errors import RefusedError
 
-    return fault_of(RefusedError("", text, "one_too_many", known=str(command.name)))
+    if f"--{text}" in options:
+        return _no_such_option(text, [f"--{text}"], options)
+    arguments = [
+        str(param.make_metavar(click.get_current_context()))
+        for param in command.params
+        if isinstance(param, click.Argument)
+    ]
+    taking = [name for name, option in options.items() if not option.is_flag]
+    if arguments:
+        fault = RefusedError("", text, "more_than_taken", known=f"{command.name} {' '.join(arguments)}")
+    elif not taking:
+        fault = RefusedError("", text, "nothing_taken", known=str(command.name))
+    elif text[:1].isdigit():
+        fault = RefusedError("", text, "without_option", known=", ".join(taking))
+    else:
+        fault = RefusedError("", text, "one_too_many", known=str(command.name))
+    return fault_of(fault)
 
 
 def _field(option: str) -> str:
-    return option.lstrip("-").replace("-", "_")
+    return option.lstrip("-\u2013\u2014").replace("-", "_")

@@ -1,5 +1,6 @@
 """The commands that read programs: `check`, of one file or of many, `audit` of a table, and `schedule`."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from itbcalc.cli.calls import nearest_file
 from itbcalc.cli.faults import FaultyFileError, SaidFault, fault_of, faults_json, guarded, refuse
 from itbcalc.cli.looking import explanations_in
 from itbcalc.cli.shared import (
@@ -37,12 +39,12 @@ STANDARD_INPUT = "-"
 def program_in(file: str, library: "Library", read: "Reader") -> "tuple[dict[str, Any], Program]":
     """The table of a program file, or of standard input, and the program in it. Raises FaultyFileError with all faults."""
     from itbcalc.errors import RefusedError
-    from itbcalc.program.toml_file import MAX_FILE_BYTES, parse_toml, read_file
+    from itbcalc.program.toml_file import MAX_FILE_BYTES, parse_toml
     from itbcalc.program.toml_lines import line_of
 
     raw = b""
     try:
-        raw = _typed_in(MAX_FILE_BYTES) if file == STANDARD_INPUT else read_file(Path(file))
+        raw = _held_in(file, MAX_FILE_BYTES)
         table = parse_toml(raw)
         faults = (reading := read(table, library)).faults
     except RefusedError as error:
@@ -188,12 +190,11 @@ def audit_command(file: str | None, *, as_json: bool) -> int:
 def _audit(file: str | None, *, as_json: bool) -> int:
     from itbcalc.errors import RefusedError
     from itbcalc.program.programs_table import MAX_TABLE_BYTES, program_rows
-    from itbcalc.program.toml_file import read_file
     from itbcalc.say.many import many_text
 
     if file is None:
         raise RefusedError("file", "", "missing")
-    raw = read_file(Path(file), MAX_TABLE_BYTES) if file != STANDARD_INPUT else _typed_in(MAX_TABLE_BYTES)
+    raw = _held_in(file, MAX_TABLE_BYTES)
     rows = program_rows(raw)
 
     def one(row: "ProgramRow") -> "Callable[[Library], Checked]":
@@ -213,8 +214,20 @@ def _checked_row(file: str, row: "ProgramRow", library: "Library") -> "Checked":
     return check(reading.program, library, now=datetime.now(UTC))
 
 
-def _typed_in(most: int) -> bytes:
-    return sys.stdin.buffer.read(most + 1)
+def _held_in(file: str, most: int) -> bytes:
+    """What a file or standard input holds; where there is no such file, those with nearly its name are said."""
+    from itbcalc.errors import RefusedError
+    from itbcalc.program.toml_file import read_file
+
+    if file == STANDARD_INPUT:
+        return sys.stdin.buffer.read(most + 1)
+    try:
+        return read_file(Path(file), most)
+    except RefusedError as error:
+        near = () if os.path.lexists(file) else nearest_file(Path(file))
+        if not near:
+            raise
+        raise RefusedError("file", file, "file_near", known=", ".join(map(str, near))) from error
 
 
 def schedule_command(file: str | None, *, elsewhere: str | None, as_json: bool, working: bool) -> int:

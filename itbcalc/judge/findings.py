@@ -132,6 +132,7 @@ class FindingCode(StrEnum):
     DELIVERED_OUTSIDE_TWICE = "delivered_outside_twice"
     DRUG_EXPIRED = "drug_expired"
     POCKET_FILL = "pocket_fill"
+    MORE_THAN_INJECTED = "more_than_injected"
     DRUGS_MIXED = "drugs_mixed"
     STOCK_VOLUME_TOO_SMALL = "stock_volume_too_small"
     # moments

@@ -39,6 +39,7 @@ from itbcalc.library.records import (
     Source,
 )
 from itbcalc.library.shapes import Shape, WrongShapeError, shown
+from itbcalc.look_alikes import shape_of_name
 from itbcalc.quantities.entry import Entered, read_count, read_quantity, refuse_zero, visible
 from itbcalc.quantities.instants import read_date, read_zone
 from itbcalc.quantities.kinds import (
@@ -546,8 +547,8 @@ class _Reading:
             named.at("id").refuse(f"is used already, in {first[0]}")
 
     def _refuse_name(self, kind: str, name: str, place: _Place) -> None:
-        """A clinic's own record is not to be taken for a built-in one: those are read first."""
-        bare = f"{kind} {''.join(filter(str.isalnum, name.casefold()))}"
+        """A clinic's own record is not to be taken for a built-in one, nor for its eye: those are read first."""
+        bare = f"{kind} {''.join(filter(str.isalnum, shape_of_name(name)))}"
         if not place.own:
             self.built_in_names.add(bare)
         elif bare in self.built_in_names:

@@ -213,7 +213,7 @@ class TableReader:
         text = self.text(place, table, required=required)
         known = tuple(known)
         if text is not None and text not in known:
-            self.refusals.append(RefusedError(place, text, rule, known=", ".join(_nearest(text, known))))
+            self.refusals.append(RefusedError(place, text, rule, known=", ".join(nearest_of(text, known))))
             return None
         return text
 
@@ -248,7 +248,7 @@ def _key(place: str) -> str:
     return place.rsplit(".", 1)[-1]
 
 
-def _nearest(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
+def nearest_of(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """Of a long list of names the few that are nearest to `text`; a short list whole."""
     close = difflib.get_close_matches(text.lower().replace(" ", "-"), known, n=4, cutoff=0.5)
     return tuple(close) if close and len(known) > _SHORT_LIST else known

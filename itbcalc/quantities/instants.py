@@ -78,10 +78,13 @@ def read_zone(text: str) -> ZoneInfo:
 
 
 def _zones_near(text: str) -> str:
-    """Time zones that may be meant: those of a city of this name, else those spelt alike; an example where there is none."""
+    """Time zones that may be meant: those of a city of this name, else those spelt alike; an example where there is none.
+
+    Never one such as `Etc/GMT+2`, which is two hours behind, not ahead.
+    """
     import difflib
 
-    lowered = {name.lower(): name for name in sorted(_zone_names()) if "/" in name}
+    lowered = {name.lower(): name for name in zone_names()}
     typed = text.strip(" ").lower().replace(" ", "_")
     cities = [name for low, name in lowered.items() if low.rpartition("/")[2] == typed]
     near = cities or [lowered[low] for low in difflib.get_close_matches(typed[:60], lowered)]

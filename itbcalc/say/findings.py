@@ -150,7 +150,9 @@ def _source_title(key: str, library: Library) -> str:
     """Of a published source its title; a figure of a pump of one's own says its place, a clinic its own words."""
     if key in library.sources:
         return library.sources[key].title
-    return _("the pump as this program describes it") if key.startswith("system.pump.") else key
+    if key.startswith("system.pump."):
+        return _("the pump as this program describes it")
+    return key.replace("·", ",")  # behind the sign stands the grade, which is not theirs to write
 
 
 # --- filling in values
@@ -1559,6 +1561,13 @@ FINDINGS: Mapping[FindingCode, tuple[Severity, Callable[[Finding], Words]]] = {
                 "{missing} of {injected} are missing; right after a refill up to {bound} is usual: think of a pocket fill, "
                 "and watch for overdose over the next hours."
             ),
+        ),
+    ),
+    FindingCode.MORE_THAN_INJECTED: (
+        Severity.WARNING,
+        _filled(
+            N_("More is in the reservoir than was injected"),
+            N_("{measured} where {injected} was injected: it was not empty before, or a volume is mistyped."),
         ),
     ),
     FindingCode.DRUGS_MIXED: (

@@ -314,6 +314,12 @@ REFUSED_WORDS: Mapping[str, str] = {
     "one_too_many": N_(
         '‘{typed}’ is one text too many for {known}; what has a blank in it stands in quotes, as in "5 mL"'
     ),
+    "more_than_taken": N_(
+        "‘{typed}’ is one text too many for {known}; a text with a blank in it stands in quotes"
+    ),
+    "nothing_taken": N_("‘{typed}’ is one text too many: {known} takes options only"),
+    "without_option": N_("‘{typed}’: the option to which it belongs stands before it, one of {known}"),
+    "printed_quotes": N_("{typed} stands in printed quotation marks; write straight ones, {known}"),
     "empty": N_("nothing is written here; write what is meant, or leave the option out"),
     "given_twice": N_("‘{typed}’: given more than once; give it once"),
     "two_alternatives": N_("{typed}: two alternatives at once; give one of them"),
@@ -340,6 +346,7 @@ REFUSED_WORDS: Mapping[str, str] = {
         "a bridge is given, but the concentration does not change: take it out, or correct the concentration"
     ),
     "dates_out_of_order": N_("{typed} is later than the {other} ({other_typed})"),
+    "file_near": N_("there is no file ‘{typed}’; did you mean: {known}"),
     "file_unreadable": N_("{typed} cannot be read: {detail}"),
     "anchor_file_too_large": N_(
         "{typed}: larger than an anchor can be ({limit} bytes); a file with its one line is needed"

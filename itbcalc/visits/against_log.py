@@ -26,6 +26,7 @@ from itbcalc.library.records import Library, LimitQuantity
 from itbcalc.log.entries import Entry
 from itbcalc.log.store import TitrationLog
 from itbcalc.log.waiting import may_wait
+from itbcalc.look_alikes import shape_of_pseudonym
 from itbcalc.program import Program
 from itbcalc.quantities.display import days_and_hours_text, shown
 from itbcalc.quantities.kinds import (
@@ -73,7 +74,6 @@ from itbcalc.visits.history import (
     new_therapy,
     standings,
 )
-from itbcalc.visits.look_alikes import shape_of_pseudonym
 from itbcalc.visits.observations import scale_series
 from itbcalc.visits.privacy import suspected
 from itbcalc.visits.recording import CheckedStep, step_kind

@@ -8,8 +8,8 @@ import re
 from itbcalc.errors import RefusedError
 from itbcalc.log.entries import TYPED, Draft, Entry
 from itbcalc.log.store import Guard, TitrationLog
+from itbcalc.look_alikes import shape_of_name
 from itbcalc.visits.entry_kinds import EntryKind
-from itbcalc.visits.look_alikes import shape_of_name
 
 PROGRAM = "itbcalc"  # the author of what the program writes without being asked
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from itbcalc.look_alikes import shape_of_name, shape_of_pseudonym
 from itbcalc.visits.authors import same_name
 from itbcalc.visits.begun import BEGUN_FILE
-from itbcalc.visits.look_alikes import shape_of_name, shape_of_pseudonym
 from tests.itbcalc.cli.test_cli import Command
 from tests.itbcalc.cli.test_log_cli import NURSE, ROUTINE, add, changed_behind_our_back
 from tests.itbcalc.programs import example

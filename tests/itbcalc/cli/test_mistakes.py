@@ -65,6 +65,24 @@ MISTAKES: list[tuple[str, str]] = [
     ("convert '500 mcg/mL' --to mmol/L", "molar mass"),
     ("log state", "ref is needed"),
     ("practice run first-dos --script moves.toml", "first-dose"),
+    ("flow-rate '350 mcg/day' '2000 mcg/mL'", "one of --dose, --concentration"),
+    (f"flow-rate \u2014dose '350 mcg/day' {FLOW}", "did you mean: --dose"),
+    (f"flow-rate --dose \u201c350 mcg/day\u201d {FLOW}", 'write straight ones, "350 mcg/day"'),
+    (f"flow-rate -dose '350 mcg/day' {FLOW}", "did you mean: --dose"),
+    (f"flow-rate --DOSE '350 mcg/day' {FLOW}", "did you mean: --dose"),
+    ("flow-rate --dose '350 mcg/day' --conc '2000 mcg/mL'", "did you mean: --concentration"),
+    ("convert '0.5 mg/mL' to mcg/mL", "did you mean: --to"),
+    ("pumps synchromed", "pumps takes options only"),
+    ("schedule one.toml two.toml", "one text too many for schedule [FILE]"),
+    ("version", "itbcalc --version"),
+    ("-v", "did you mean: --version"),
+    ("-help", "did you mean: --help"),
+    ("/?", "itbcalc --help"),
+    ("log help", "itbcalc log --help"),
+    ("log delete 3", "did you mean: void"),
+    ("undo", "did you mean: log void"),
+    ("practice start kink", "did you mean: run"),
+    (f"{REFILL} --pump 'SynchroMed II 40'", "known: synchromed-ii-40"),
 ]
 
 
@@ -79,6 +97,35 @@ def test_a_natural_mistake_is_answered_with_what_to_type_instead(
     assert (ran.status, ran.out) == (2, "")
     assert answer in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("typed", ["program", "Program.TOML", "programm.toml"])
+def test_a_file_that_is_nearly_called_so_is_named(
+    itbcalc: Command, typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "program.toml").write_text("", encoding="utf-8")
+    (tmp_path / "other.txt").write_text("", encoding="utf-8")
+
+    for command in ("check", "schedule", "audit"):
+        ran = itbcalc(f"{command} {typed}")
+
+        assert ran.status == 2
+        assert f"there is no file \u2018{typed}\u2019; did you mean: program.toml" in ran.err
+
+
+def test_a_note_may_begin_with_a_printed_quotation_mark(itbcalc: Command) -> None:
+    ran = itbcalc("log observe P-1 --note '\u201cbetter\u201d' --author N")
+
+    assert "quotation" not in ran.err
+
+
+def test_what_is_two_hours_ahead_is_not_answered_with_a_zone_two_hours_behind(itbcalc: Command) -> None:
+    """`Etc/GMT+2` is UTC-2: signs there are those of POSIX."""
+    ran = itbcalc(f"{REFILL} --from '2026-11-22 09:30' --zone GMT+2")
+
+    assert ran.status == 2
+    assert "Etc/" not in ran.err
 
 
 def test_there_are_40_mistakes_and_no_two_alike() -> None:

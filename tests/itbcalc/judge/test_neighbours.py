@@ -410,8 +410,8 @@ PROVOKED = [  # code, severity, what provokes it, what just does not
     (  # the largest reservoir of the library has 60 mL
         "own_figure_unusual",
         "caution",
-        {"system.pump.reservoir_volume": "600.1 mL"},
-        {"system.pump.reservoir_volume": "600 mL"},
+        {"system.pump.reservoir_volume": "120.1 mL"},
+        {"system.pump.reservoir_volume": "120 mL"},
     ),
     ("filled_above_capacity", "stop", {"reservoir.filled": "40.01 mL"}, {"reservoir.filled": "40 mL"}),
     (
@@ -761,6 +761,13 @@ ELSEWHERE: list[tuple[str, str, Callable[[Any], Found], Any, Any]] = [
         asked("pocket"),
         {**POCKET, "measured": "18.99 mL"},
         {**POCKET, "measured": "19 mL"},
+    ),
+    (  # each of two readings may be 0.25 mL off
+        "more_than_injected",
+        "warning",
+        asked("pocket"),
+        {**POCKET, "measured": "20.51 mL"},
+        {**POCKET, "measured": "20.5 mL"},
     ),
     ("drugs_mixed", "caution", mixed, ["baclofen", "morphine"], ["baclofen", "baclofen"]),
     (  # 100 mcg/day more within a year, after 18 months

@@ -566,7 +566,9 @@ def test_a_profile_of_the_clinic_cannot_call_itself_seen_in_print(
         read_library(small, own)
 
 
-@pytest.mark.parametrize("name", ["Pump 20 mL", "PUMP-20 ML", "pump 20mL"])
+@pytest.mark.parametrize(
+    "name", ["Pump 20 mL", "PUMP-20 ML", "pump 20mL", "\N{CYRILLIC CAPITAL LETTER ER}ump 20 mL"]
+)
 def test_a_pump_of_the_clinic_cannot_bear_the_name_of_a_built_in_one(
     small: Path, own: Path, write_own: WriteOwn, name: str
 ) -> None:
