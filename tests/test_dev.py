@@ -42,6 +42,16 @@ def test_stamp_changes_with_what_is_installed(constraints, pyproject, python):
     assert dev.installation_stamp(constraints, pyproject, python) != before
 
 
+def test_the_sizes_that_are_said_are_the_same_everywhere():
+    (fetched, running), (_, tools) = dev.SIZES["run"], dev.SIZES["tools"]
+    readme, it = (dev.ROOT.joinpath(*path).read_text("utf-8") for path in (["README.md"], ["docs", "it.md"]))
+
+    assert f"(about {fetched} MB to fetch, {running} MB on the disk)" in readme
+    assert f"({tools} MB more)" in readme
+    assert f"| {running} MB in `.venv` for `dev.py run`; {running + tools} MB with" in it
+    assert f"fetches about {fetched} MB" in it
+
+
 def test_stamp_outlives_a_new_lint_rule():
     before = dev.installation_stamp("pint==1", PROJECT, "3.11")
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from itbcalc.cli.main import run
+from itbcalc.cli.questions import QUESTIONS
 from tests.itbcalc.cli.test_cli import CASES
 from tests.itbcalc.programs import examples
 
@@ -88,6 +89,20 @@ def test_every_answer_keeps_to_its_schema(document_of, line):
     keep_to("answer.json", document)
     if not line.startswith("convert"):  # which answers in any unit that is asked for
         assert set(units_in(document)) <= set(UNITS)
+
+
+def test_the_schema_of_answers_knows_every_quick_question():
+    assert set(SCHEMAS["answer.json"]["properties"]["command"]["enum"]) == set(QUESTIONS)
+
+
+def test_the_working_says_the_date_that_follows(document_of):
+    """190 days after 22 Nov 2026 are the 31 May 2027: 8 + 31 + 31 + 28 + 31 + 30 + 31."""
+    document = document_of(
+        "refill --volume '40 mL' --alarm '2 mL' --flow-rate '0.2 mL/day' --from 2026-11-22T09:30+02:00"
+    )
+
+    notes = [step.get("note", "") for step in document["working"]]
+    assert "From 22 Nov 2026 09:30 on: 31 May 2027 09:30." in notes
 
 
 @pytest.mark.parametrize("command", ["pumps", "catheters", "drugs", "limits"])

@@ -61,12 +61,14 @@ def practice_group(guarded: Callable[..., int]) -> click.Group:
 def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[..., int]:
     def call(*, as_json: bool, **given: Any) -> int:  # click's own
         def do() -> int:
+            from itbcalc.say.therapy_report import folded
+
             results, lines, status = work(given)
             if as_json:
                 document = {"itbcalc": __version__, "command": f"practice {name}", "results": results}
                 print_json({**document, "working": [], "findings": []})
             else:
-                click.echo("\n".join(lines))
+                click.echo("\n".join(folded(each) for text in lines for each in text.split("\n")))
             return status
 
         return guarded(do, as_json=as_json)

@@ -20,7 +20,7 @@ from itbcalc.say.answers import result_words
 from itbcalc.say.catalogue import _
 from itbcalc.say.findings import finding_message, severity_of
 from itbcalc.say.message import SEVERITY_SIGNS, SEVERITY_WORDS, Message, by_severity
-from itbcalc.say.therapy_report import WIDTH, Table, quantity_json
+from itbcalc.say.therapy_report import WIDTH, Table, folded, quantity_json
 from itbcalc.say.working import in_words, working_lines
 
 if TYPE_CHECKING:
@@ -65,13 +65,14 @@ def moment_json(moment: datetime) -> Table:
 
 
 def working_json(working: Iterable[Worked[Quantity]]) -> list[Table]:
-    """Each step with its formula, the numbers put in and the result."""
+    """Each step with its formula, the numbers put in and the result, and what is said of it, such as the date."""
     return [
         {
             "name": step.name,
             "formula": step.formula,
             "numbers": step.numbers,
             "result": step.text if step.text == step.exact else f"{step.exact} = {step.text}",
+            **({"note": step.note} if step.note else {}),
         }
         for step in map(in_words, working)
     ]
@@ -107,7 +108,9 @@ def answer_text(answer: Answer, library: Library) -> str:
     """An answer for the terminal."""
     results = {result_words(name): value for name, value in answer.results.items()}
     width = max(map(len, results))
-    lines = [f"{words:<{width}}  {_result_text(value)}" for words, value in results.items()]
+    lines = [
+        folded(f"{words:<{width}}  {_result_text(value)}", width + 2) for words, value in results.items()
+    ]
     for step in answer.working:
         lines += ["", *(f"  {line}" for line in step_lines(step))]
     messages = by_severity(finding_message(finding, library) for finding in answer.findings)

@@ -1,5 +1,6 @@
 """One therapy as JSON, as working and as plain lines, whatever its mode."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -17,10 +18,20 @@ from itbcalc.say.places import WEEKDAY_WORDS
 
 Table = dict[str, Any]
 WIDTH = 80  # columns of plain text
+_FURTHER = 4  # columns by which the rest of a long line stands in
 SCHEDULE_NOW, SCHEDULE_NEW = N_("Schedule now: {mode}"), N_("Schedule new: {mode}")
 _BEFORE_HOURS = 15  # columns for when a line begins
 _HOURS_IN_LINE = (12, 6, 4, 3, 2, 1)
 LONGEST_LIST = 60  # segments of a day in plain text; more are boluses without end
+
+
+def folded(line: str, further: int | None = None) -> str:
+    """A line of plain text as lines of a page; those after the first begin at `further`. No name of a file is broken."""
+    begins = len(line) - len(line.lstrip(" ")) + _FURTHER if further is None else further
+    parts = textwrap.wrap(
+        line, WIDTH, subsequent_indent=" " * begins, break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(parts) if len(line) > WIDTH else line
 
 
 def quantity_json(quantity: Quantity) -> Table:

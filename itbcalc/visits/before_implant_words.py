@@ -19,6 +19,7 @@ from itbcalc.quantities.entry import read_quantity, refuse_zero
 from itbcalc.quantities.kinds import DAILY_DOSE, DailyDose, as_daily_dose
 from itbcalc.say.catalogue import N_, Worded, _
 from itbcalc.say.paper import page
+from itbcalc.say.therapy_report import folded
 from itbcalc.visits.state_words import LIMIT_WORDS
 
 WHY_NOT_WORDS = Worded(
@@ -64,8 +65,8 @@ def before_implant_lines(dose: DailyDose, rows: Sequence[VisitsAYear]) -> Iterat
     """A line for each pump and strength."""
     yield _("Visits a year at {dose}", dose=shown(dose))
     for row in rows:
-        yield "  ".join(filter(None, _cells(row)))
-    yield _(_HOW)
+        yield folded("  ".join(filter(None, _cells(row))))
+    yield folded(_(_HOW), 0)
 
 
 def before_implant_json(rows: Sequence[VisitsAYear]) -> list[dict[str, Any]]:
