@@ -24,7 +24,11 @@ def read_plain(path: Path, limit: int) -> bytes:
 
     A pipe, a device or a folder is refused by name and not waited for. Raises OSError.
     """
-    _refuse_strange(path, path.stat().st_mode)
+    try:
+        mode = path.stat().st_mode
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "no file can have this name", str(path)) from error
+    _refuse_strange(path, mode)
     handle = os.open(path, os.O_RDONLY | _AT_ONCE)
     with os.fdopen(handle, "rb") as file:
         _refuse_strange(

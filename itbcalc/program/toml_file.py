@@ -32,8 +32,6 @@ def read_file(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
     """The bytes of a program file, or of another of `most` bytes, and one more than it may have. Refuses what cannot be read or is no plain file."""
     try:
         return read_plain(path, most)
-    except ValueError as error:  # a name that no file can have
-        raise RefusedError("file", str(path), "file_unreadable", detail=str(error)) from error
     except OSError as error:
         raise RefusedError("file", str(path), "file_unreadable", detail=error.strerror or "") from error
 

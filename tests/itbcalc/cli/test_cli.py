@@ -261,7 +261,8 @@ def test_a_document_has_the_agreed_shape(itbcalc: Command, line: str) -> None:
     assert document["itbcalc"] == __version__
     assert document["command"] == shlex.split(line)[0]
     for step in document["working"]:
-        assert list(step) == ["name", "formula", "numbers", "result"]
+        assert list(step)[:4] == ["name", "formula", "numbers", "result"]
+        assert set(list(step)[4:]) <= {"note"}
         assert all(step.values())
     for finding in document["findings"]:
         assert {"code", "severity", "text", "source"} <= finding.keys()
