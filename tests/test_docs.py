@@ -231,6 +231,7 @@ def test_a_call_that_is_shown_is_answered(line, capsys, monkeypatch, tmp_path):
         ),
         ("check resources/examples/02-", "10 h 4 min|100 mcg/day"),
         ("residual ", "0.4583|5.5 mL"),
+        ('refill --volume "20 mL" --alarm "2 mL" --dose "100', "low-reservoir alarm, worst case|8 Feb"),
         (
             'bridge --old-concentration "500 mcg/mL" --new-concentration "2000 mcg/mL" --old-dose "300',
             "7 h 36 min",

@@ -61,14 +61,12 @@ def practice_group(guarded: Callable[..., int]) -> click.Group:
 def _calling(name: str, work: Command, guarded: Callable[..., int]) -> Callable[..., int]:
     def call(*, as_json: bool, **given: Any) -> int:  # click's own
         def do() -> int:
-            from itbcalc.say.therapy_report import folded
-
             results, lines, status = work(given)
             if as_json:
                 document = {"itbcalc": __version__, "command": f"practice {name}", "results": results}
                 print_json({**document, "working": [], "findings": []})
             else:
-                click.echo("\n".join(folded(each) for text in lines for each in text.split("\n")))
+                click.echo("\n".join(lines))
             return status
 
         return guarded(do, as_json=as_json)
@@ -81,6 +79,7 @@ def _list(_given: Given) -> CommandAnswer:
     from itbcalc.practice.parameters import NOT_VALIDATED
     from itbcalc.practice.run_file import hidden_by_built_in, own_scenarios, unfinished_words
     from itbcalc.practice.scenario_reading import ScenarioError, read_scenario, scenario_paths
+    from itbcalc.say.therapy_report import folded
 
     library = _library()
     lines, listed, status = [NOT_VALIDATED, ""], list[dict[str, Any]](), STATUS_FINE
@@ -105,7 +104,7 @@ def _list(_given: Given) -> CommandAnswer:
         listed.append(
             {"name": name, "title": scenario.title, "goal": scenario.goal, "points": scenario.points}
         )
-        lines += [f"{name}: {scenario.title}", f"    {scenario.goal}"]
+        lines += [f"{name}: {scenario.title}", folded(f"    {scenario.goal}", 4)]
     ignored = [{"file": str(path), "reason": why} for path, why in hidden_by_built_in().items()]
     for each in ignored:
         lines.append(f"{each['file']}: {each['reason']}")

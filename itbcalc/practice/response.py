@@ -22,6 +22,7 @@ from itbcalc.quantities.kinds import (
     as_volume,
     exactly,
 )
+from itbcalc.say.therapy_report import folded
 
 PEOPLE = 300
 DOSES = (50, 75, 100)  # mcg: the steps of a screening trial
@@ -69,10 +70,10 @@ def response(mcg: int) -> Response:
 def response_lines(responses: tuple[Response, ...], library: Library) -> Iterator[str]:
     """The shares beside what is published, a line a stage."""
     yield f"Of {PEOPLE} virtual patients drawn, within a day after one bolus by lumbar puncture:"
-    yield f"    {'':30}{''.join(f'{each.mcg} mcg'.rjust(10) for each in responses)}   published"
+    yield f"    {'':28}{''.join(f'{each.mcg} mcg'.rjust(10) for each in responses)}   published"
     for stage in STAGES:
         shares = "".join(f"{decimal_text(100 * each.share(stage), 1)} %".rjust(10) for each in responses)
-        yield f"    {_stage_words(stage):30}{shares}   {PUBLISHED[stage]}".rstrip()
+        yield folded(f"    {_stage_words(stage):28}{shares}   {PUBLISHED[stage]}".rstrip(), 65)
     yield f"Published: {source_words(SOURCE, library)}."
 
 
