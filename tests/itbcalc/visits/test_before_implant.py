@@ -77,7 +77,9 @@ def test_the_command_says_it_and_writes_one_page(itbcalc: Command, tmp_path: Pat
     )
 
     assert ran.status == 0
-    said = "SynchroMed II 20 mL 2,000 mcg/mL 0.175 mL/day every 91 days 5 visits a year the low-reservoir alarm"
+    said = (
+        "SynchroMed II 20 mL 2,000 mcg/mL 0.175 mL/day every 91 days 5 visits a year the low-reservoir alarm"
+    )
     assert said in " ".join(ran.out.split())
     assert max(map(len, ran.out.partition("written to")[0].splitlines())) <= 80
     assert "every 91 days" in page.read_text(encoding="utf-8")
