@@ -73,13 +73,13 @@ def _parts(whole: Whole, named: Sequence[str], stops: int) -> Iterator[str]:
         yield _with_names(words, whole.differing if _DIFFERING in named else ())
     if whole.open:
         words = plural(
-            "{count} of {all} read-outs cannot be told",
-            "{count} of {all} read-outs cannot be told",
+            "{count} of {all} read-outs cannot tell",
+            "{count} of {all} read-outs cannot tell",
             len(whole.open),
             all=len(whole.read),
         )
         if len(whole.read) == 1:
-            words = _("the one read-out cannot be told")
+            words = _("the one read-out cannot tell")
         yield _with_names(words, whole.open if _OPEN in named else ())
     if whole.gives_another_dose and not (whole.differing or whole.open or whole.not_read):
         yield _("what was read agrees, but the pump does not give the dose typed")

@@ -56,14 +56,20 @@ def refill_message(visit: RefillVisit) -> Message:
 
 
 def short_words(visit: RefillVisit) -> str:
-    """`expected 4.1 mL, delivered 0.99 (0.98 to 1.01)`, beside the field; or why that is not known."""
-    expected, ratio = expected_words(visit), ratio_words(visit)
+    """`expected 4.1 mL, delivered 0.99 (0.98 to 1.01) times the programmed volume`, beside the field; or why that is not known."""
+    expected = expected_words(visit)
     parts = (
         _("expected {volume}", volume=expected) if expected else "",
-        _("delivered {ratio}", ratio=ratio) if ratio else "",
+        delivered_words(visit),
         _("not known: {reason}", reason=visit.not_known) if visit.not_known else "",
     )
     return ", ".join(filter(None, parts))
+
+
+def delivered_words(visit: RefillVisit) -> str:
+    """`delivered 0.99 (0.98 to 1.01) times the programmed volume`; empty where it is not known."""
+    ratio = ratio_words(visit)
+    return _("delivered {ratio} times the programmed volume", ratio=ratio) if ratio else ""
 
 
 def expected_words(visit: RefillVisit) -> str:
@@ -108,7 +114,7 @@ def seen_line(seen: RefillSeen) -> str:
         date_text(seen.at),
         _("entry {number}", number=seen.standing.entry.seq),
         volumes,
-        ratio_words(visit),
+        delivered_words(visit),
         OUTSIDE_WORDS.get(visit.outside, visit.outside),
         visit.not_known,
     )

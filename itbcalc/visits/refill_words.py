@@ -10,7 +10,7 @@ from itbcalc.say.answer_report import moment_json
 from itbcalc.say.catalogue import _, plural
 from itbcalc.visits.entry_words import mark_words, therapy_words, what_happened, written_moment_text
 from itbcalc.visits.history import Standing, effective, new_therapy
-from itbcalc.visits.refill_visit import ratio_words
+from itbcalc.visits.refill_visit_words import delivered_words as delivered_by_refill
 from itbcalc.visits.refill_visit_words import seen_json
 from itbcalc.visits.refill_weeks import WeekOfRefills
 from itbcalc.visits.refills import Due, Ended, Gone, Refills
@@ -211,18 +211,16 @@ def _refill_by_words(due: Due) -> str:
 
 
 def delivered_words(due: Due) -> str:
-    """`delivered 0.98 (0.96 to 1.01)`: over what was programmed, at the last refill; empty where that is not known.
+    """`delivered 0.98 (0.96 to 1.01) times the programmed volume`, at the last refill; empty where that is not known.
 
     Where the pump is empty before its day if it goes on so, that day.
     """
-    ratio = "" if due.last_refill is None else ratio_words(due.last_refill.visit)
-    if ratio and due.empty_as_delivered is not None:
-        return _(
-            "delivered {ratio}: AT THAT RATE EMPTY ON {date}",
-            ratio=ratio,
-            date=date_text(due.empty_as_delivered),
-        )
-    return _("delivered {ratio}", ratio=ratio) if ratio else ""
+    words = "" if due.last_refill is None else delivered_by_refill(due.last_refill.visit)
+    if not words or due.empty_as_delivered is None:
+        return words
+    return _(
+        "{delivered}: AT THAT RATE EMPTY ON {date}", delivered=words, date=date_text(due.empty_as_delivered)
+    )
 
 
 def booking_words(due: Due) -> Iterator[str]:

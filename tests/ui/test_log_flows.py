@@ -73,6 +73,11 @@ def test_a_checked_step_is_recorded_with_one_key_and_read_back(main: MainPage):
     assert main.message == "Saved: entry 1 of the log"
 
     reading = AskingPage(main, "readBackDialog")
+    assert reading.about == "Entry 1: read back"
+    # 368 / 2000 mL/day
+    assert reading.text("readBackDialog:shown") == (
+        "P-0101: 368 mcg/day at 2,000 mcg/mL, simple continuous.\nFlow rate 0.184 mL/day."
+    )
     reading.choose("running")
     reading.write()
 

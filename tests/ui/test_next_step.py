@@ -285,7 +285,7 @@ def test_what_was_drawn_off_is_held_against_what_should_have_been_left(filled: M
 
     assert (
         filled.check.note("refill.drawn_off")
-        == "Drawn off: expected 11.38 mL, delivered 1.009 (0.9509 to 1.067)"
+        == "Drawn off: expected 11.38 mL, delivered 1.009 (0.9509 to 1.067) times the programmed volume"
     )
     told = filled.check.finding("refill_told")
     assert told is not None

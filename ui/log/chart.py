@@ -11,7 +11,8 @@ from itbcalc.visits.body_words import OUTSIDE_WORDS
 from itbcalc.visits.entry_kinds import EntryKind, definition
 from itbcalc.visits.history import Standing, current_therapy, effective, new_therapy
 from itbcalc.visits.observations import Series, score_series
-from itbcalc.visits.refill_visit import RefillSeen, ratio_words
+from itbcalc.visits.refill_visit import RefillSeen
+from itbcalc.visits.refill_visit_words import delivered_words
 from itbcalc.visits.scales import all_scales
 from ui.states import Curve, Lane, Picture, Sign
 
@@ -137,10 +138,10 @@ def _of_refills(refills: Sequence[RefillSeen]) -> tuple[str, ...]:
 
 
 def _told(refill: RefillSeen) -> str:
-    """`0.84 (0.83 to 0.85), LESS than the accuracy of the pump allows`, or why there is no ratio."""
+    """`delivered 0.84 (0.83 to 0.85) times the programmed volume, LESS than the accuracy of the pump allows`, or why there is no ratio."""
     visit = refill.visit
     dry = "may have run dry" if visit.ran_dry is not None else ""
-    parts = (ratio_words(visit), OUTSIDE_WORDS.get(visit.outside, visit.outside), dry, visit.not_known)
+    parts = (delivered_words(visit), OUTSIDE_WORDS.get(visit.outside, visit.outside), dry, visit.not_known)
     return ", ".join(filter(None, parts))
 
 

@@ -34,6 +34,7 @@ from itbcalc.visits.body_words import STATE_WORDS
 from itbcalc.visits.entry_kinds import EntryKind, kind_of
 from itbcalc.visits.entry_words import what_happened
 from itbcalc.visits.people import Operator, OperatorChange
+from itbcalc.visits.read_back_words import to_be_shown_after
 from itbcalc.visits.recording import BY_ITSELF, CheckedStep, Signature
 from itbcalc.visits.second_check import choices_of, settings_of
 from itbcalc.visits.sending import Sending, said_beside
@@ -289,7 +290,10 @@ class LogDesk(Room):
             entry_id,
             lambda entry: self._open(
                 ReadBackDialog(
-                    self._window, f"{_named(entry)}: read back", partial(self._read_back, entry_id)
+                    self._window,
+                    f"{_named(entry)}: read back",
+                    to_be_shown_after(entry, self.house.engine.library),
+                    partial(self._read_back, entry_id),
                 )
             ),
         )

@@ -1,26 +1,50 @@
 """What is asked before something is written into the log."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import (
     QFormLayout,
+    QPlainTextEdit,
     QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
 from itbcalc.visits.body_words import STATE_WORDS
+from itbcalc.visits.read_back_words import ToBeShown
 from itbcalc.visits.recording import Signature
 from ui.widgets.asking import Asking
 from ui.widgets.basics import Field, role_label
+
+_ANYTHING_ELSE = "Where it shows anything else, cancel: type what it shows into the check."
+_MOST_LINES = 14  # of a schedule; beyond, it is scrolled
+
+
+def _schedule_view(lines: Sequence[str]) -> QPlainTextEdit:
+    """The rows of the day, in letters of one width."""
+    view = QPlainTextEdit("\n".join(lines))
+    view.setObjectName("readBackDialog:schedule")
+    view.setAccessibleName("Schedule that the programmer must show")
+    view.setReadOnly(True)
+    view.setTabChangesFocus(True)
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPixelSize(12)
+    view.setFont(font)
+    view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    view.setMinimumHeight(QFontMetrics(font).lineSpacing() * min(len(lines), _MOST_LINES) + 14)
+    return view
 
 
 class ReadBackDialog(Asking):
     """How the pump was found after the update. Nothing is chosen beforehand."""
 
-    def __init__(self, parent: QWidget, about: str, write: Callable[[str, str, Signature], None]) -> None:
+    def __init__(
+        self, parent: QWidget, about: str, must_show: ToBeShown, write: Callable[[str, str, Signature], None]
+    ) -> None:
+        """`must_show`: what is held against the programmer."""
         super().__init__(parent, "Read back", "readBackDialog", verb="Record")
         self._write = write
         self._state = ""
@@ -28,7 +52,13 @@ class ReadBackDialog(Asking):
         form = QFormLayout()
         layout = QVBoxLayout(self)
         layout.addWidget(role_label(about, "workingtitle", name="readBackDialog:about", wrap=True))
-        layout.addWidget(role_label("After the update the programmer shows that the pump is", "label"))
+        layout.addWidget(role_label("After the update the programmer must show", "label"))
+        sentences = "\n".join(must_show.sentences)
+        layout.addWidget(role_label(sentences, "workingtitle", name="readBackDialog:shown", wrap=True))
+        if must_show.schedule:
+            layout.addWidget(_schedule_view(must_show.schedule), 1)
+        layout.addWidget(role_label(_ANYTHING_ELSE, "quiet", wrap=True))
+        layout.addWidget(role_label("It shows that the pump is", "label"))
         for key, words in (("running", "&Running"), ("stopped", "&Stopped"), ("not_read", "Not rea&d")):
             button = QRadioButton(words)
             button.setObjectName(f"state:{key}")

@@ -11,7 +11,7 @@ from ui.widgets.rows_table import Index, RowsModel, RowsView
 
 
 class EntryModel(RowsModel):
-    """The entries: what does not hold is struck through, and a read-back that is missing is bold."""
+    """The entries: what does not hold is struck through, and what is wrong with its read-back or second check is bold."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(HEADINGS, parent)
@@ -35,8 +35,9 @@ class EntryModel(RowsModel):
         return next((line for line, row in enumerate(self._rows) if row.is_step), 0)
 
     def is_bold(self, line: int, column: int) -> bool:
-        """A read-back that is missing."""
-        return self._rows[line].warned and HEADINGS[column] == "read back"
+        """A read-back that is missing, a second check that does not agree."""
+        row = self._rows[line]
+        return {"read back": row.warned, "2nd check": row.differs}.get(HEADINGS[column], False)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """A cell, how it is written, and what is to be known of its entry."""

@@ -208,6 +208,7 @@ def _row(standing: Standing) -> LogRow:
         cell_words(standing),
         struck,
         warned=standing.incomplete,
+        differs=standing.second_check == "differs",
         note=note,
         is_step=standing.is_step and not struck,
         amendable=definition(standing.of_kind).amendable and not struck,

@@ -21,14 +21,15 @@ HEADINGS = (
 class LogRow:
     """One entry: the cells below `HEADINGS`.
 
-    `struck` says why it does not hold (it stays, struck through), `warned` that its read-back is missing, `note` what
-    else is to be known of it. `is_step`, `amendable` and `voidable` say what can still be done with it.
+    `struck` says why it does not hold (it stays, struck through), `warned` that its read-back is missing, `differs` that its second
+    check does not agree, `note` what else is to be known of it. `is_step`, `amendable` and `voidable` say what can still be done with it.
     """
 
     entry_id: str
     cells: tuple[str, ...]
     struck: str = ""
     warned: bool = False
+    differs: bool = False
     note: str = ""
     is_step: bool = False
     amendable: bool = False

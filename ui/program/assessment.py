@@ -301,7 +301,7 @@ def _cards(
     }
     for message in all_messages(checked, library, explanations):
         if message.code == "cannot_tell" and message.place in waiting:
-            continue  # its row says "not yet": something it needs is still being typed
+            continue  # its row says that it cannot tell: something it needs is still being typed
         if message.code == "concentration_change_without_bridge" and "bridge.dose" in problems:
             continue  # a bridge is typed, but not readable: that is what is said
         acts: tuple[tuple[str, str], ...] = ()

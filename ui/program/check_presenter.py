@@ -400,9 +400,6 @@ def _verdict(row: CheckRow, computed: ResultRow, problems: Mapping[str, str]) ->
         return NOT_READABLE, "refused"
     if computed.judged is None:
         return "– not read" if row.programmer else "", ""
-    compared = computed.compared
-    if compared is not None and not compared.computed and compared.verdict is Verdict.CANNOT_TELL:
-        return "– not yet", ""
     return computed.verdict, TONES[computed.judged]
 
 

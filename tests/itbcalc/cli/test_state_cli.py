@@ -118,4 +118,4 @@ def test_a_refill_is_told_when_it_is_recorded_and_in_state_and_list(itbcalc: Com
     assert (told["delivered_ratio"]["exact"], told["outside"], told["fill_entry"]) == ("17/20", "below", 1)
     (due,) = json.loads(itbcalc("refills --json").out)["results"]["refills"]
     assert due["last_refill"] == told
-    assert "delivered 0.85 (0.825 to 0.875)" in itbcalc("refills").out
+    assert "delivered 0.85 (0.825 to 0.875) times the programmed volume" in itbcalc("refills").out

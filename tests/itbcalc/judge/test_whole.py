@@ -401,7 +401,7 @@ def test_a_change_of_concentration_needs_concentration_dose_bridge_and_alarm() -
         (
             {},
             {"daily_dose": "0 mg/day"},
-            "? the one read-out cannot be told: daily dose; 1 of 2 still to be read: low-reservoir alarm date",
+            "? the one read-out cannot tell: daily dose; 1 of 2 still to be read: low-reservoir alarm date",
         ),
     ],
 )
