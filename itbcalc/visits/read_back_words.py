@@ -47,6 +47,8 @@ def _beside(calculation: Calculation) -> Iterator[str]:
     inputs, flow = calculation.inputs, calculation.new_therapy.flow_rate
     if calculation.new_therapy.is_simple and flow is not None:
         yield _("Flow rate {flow}.", flow=shown(flow.value))
+    if calculation.new_therapy.differs_by_weekday:
+        yield _("The daily dose is the mean of the week.")
     bolus = inputs.new_patient_bolus
     if bolus is not None:
         yield _(

@@ -60,6 +60,15 @@ class LogPage:
         fonts = [model.index(line, column).data(Qt.ItemDataRole.FontRole) for column in range(len(HEADINGS))]
         return all(font.strikeOut() for font in fonts)
 
+    def bold(self, heading: str) -> set[str]:
+        """The numbers of the entries whose cell of this column is bold."""
+        model, column = self.root.table.model(), HEADINGS.index(heading)
+        return {
+            row["no."]
+            for line, row in enumerate(self.rows)
+            if model.index(line, column).data(Qt.ItemDataRole.FontRole).bold()
+        }
+
     def tip(self, line: int, heading: str) -> str:
         """What is said of a cell that the mouse stands on."""
         index = self.root.table.model().index(line, HEADINGS.index(heading))

@@ -126,7 +126,9 @@ def test_a_difference_is_recorded_and_cannot_be_overlooked(main: MainPage):
 
     assert "DIFFER" in asking.text("secondCheckDialog:verdict")
     asking.cancel()
-    assert "differs" in LogPage(main).rows[2]["2nd check"].casefold()
+    log = LogPage(main)
+    assert "differs" in log.rows[2]["2nd check"].casefold()
+    assert log.bold("2nd check") == {"1"}
     assert entries()[-1]["body"]["agreed"] is False
 
 

@@ -248,6 +248,69 @@ def test_a_routine_step_typed_from_nothing_takes_at_most_90_keys(main: MainPage)
     assert keys.told("routine step from nothing") <= 90
 
 
+def go_on_to(keys: CountedKeys, name: str, key: str = "Tab") -> None:
+    """Key after key until the keyboard is there: each counts."""
+    for _ in range(200):
+        if keys.main.keyboard.objectName() == name:
+            return
+        keys.press(key)
+    raise AssertionError(f"{name}: not reached by {key}")
+
+
+def test_a_flex_with_quiet_weekends_is_typed_read_and_recorded_with_counted_keys(visited: MainPage) -> None:
+    """Days of 368 × 18/24 + 120 = 396 mcg, weekends of 368: (5 × 396 + 2 × 368) / 7 = 388 mcg/day, of 2000 mcg/mL.
+
+    From Sunday 22 Nov 06:00 in Chicago 11.376 − 2 mL last: 0.138 on Sunday, six weeks of 1.358, five days of 0.198, and
+    0.1 / 0.184 of a day: Saturday 9 Jan 2027, 13:02. The basal is 368 / 24 = 15.33 mcg/h.
+    """
+    keys = CountedKeys(visited)
+    keys.press("Ctrl+F")
+    keys.type("P-0101")
+    keys.press("Return")
+    keys.until(LEFT_NOW, "reservoir.filled")
+
+    keys.press("Ctrl+2", "Alt+N")
+    go_on_to(keys, "field:new.mode")
+    keys.type("flex")
+    go_on_to(keys, "field:new.basal")
+    keys.type("368")
+    keys.press("Tab")
+    keys.type("take")  # its place
+    for text in ("08:00", "6 h", "120"):
+        keys.press("Tab")
+        keys.type(text)
+    keys.press(*("Shift+Tab",) * 5, "Space")  # other days
+    keys.type("sat sun")
+    keys.press("Tab")
+    keys.type("368")
+    go_on_to(keys, "field:readouts.steps.1.day")
+    for text in ("mon", "08:00", "14:00", "", "120", "sat", "00:00", "00:00", "15.33 mcg/h"):
+        keys.type(text)
+        keys.press("Tab")
+
+    keys.press("Ctrl+1")
+    shown = {
+        "daily_dose": "388",
+        "low_alarm_date": "9 Jan 2027",
+        "pump_clock": "22 Nov 2026 6:00",
+        **{f"days.{day}.daily_dose": "396" for day in ("tue", "wed", "thu", "fri")},
+        "days.sun.daily_dose": "368",
+    }
+    go_on_to(keys, "field:readouts.daily_dose")
+    for name, text in shown.items():
+        go_on_to(keys, f"field:readouts.{name}", "Return")
+        keys.type(text)
+    wait_for(lambda: visited.whole.startswith("✓ everything needed was read and agrees"))
+    keys.press("Ctrl+R")
+    assert AskingPage(visited, "recordDialog").asked == []
+    keys.press("Return")
+    wait_for(lambda: visited.dialog is not None and visited.dialog.objectName() == "readBackDialog")
+    keys.press("Space", "Return")
+
+    assert [row["what"] for row in LogPage(visited).rows[:2]] == ["read-back: running", "dose step"]
+    assert keys.told("flex with quiet weekends") <= 190
+
+
 # --- the refill visit
 
 

@@ -58,6 +58,14 @@ def test_nothing_is_clipped_while_nothing_is_typed_and_while_much_is_refused(siz
     assert clipped(main.window) == []
 
 
+@pytest.mark.parametrize("size", SIZES[:3], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_examples_of_what_is_seldom_needed_are_not_cut(size, main):
+    main.check.open_seldom_fields()
+    at(main, *size)
+
+    assert clipped(main.window) == []
+
+
 @pytest.mark.skipif("ITBCALC_SCALE_TRIED" in os.environ, reason="this is the other process already")
 @pytest.mark.parametrize(
     "scale",

@@ -34,7 +34,7 @@ def _schedule_view(lines: Sequence[str]) -> QPlainTextEdit:
     font.setPixelSize(12)
     view.setFont(font)
     view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    view.setMinimumHeight(QFontMetrics(font).lineSpacing() * min(len(lines), _MOST_LINES) + 14)
+    view.setFixedHeight(QFontMetrics(font).lineSpacing() * min(len(lines), _MOST_LINES) + 14)
     return view
 
 
@@ -56,7 +56,7 @@ class ReadBackDialog(Asking):
         sentences = "\n".join(must_show.sentences)
         layout.addWidget(role_label(sentences, "workingtitle", name="readBackDialog:shown", wrap=True))
         if must_show.schedule:
-            layout.addWidget(_schedule_view(must_show.schedule), 1)
+            layout.addWidget(_schedule_view(must_show.schedule))
         layout.addWidget(role_label(_ANYTHING_ELSE, "quiet", wrap=True))
         layout.addWidget(role_label("It shows that the pump is", "label"))
         for key, words in (("running", "&Running"), ("stopped", "&Stopped"), ("not_read", "Not rea&d")):

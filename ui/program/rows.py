@@ -208,8 +208,10 @@ SELDOM_FIELDS: tuple[tuple[SystemField, ...], ...] = (
     (
         SystemField("current.drug", "Drug now", choice="drugs", widest="Hydromorphone ▾"),
         SystemField("new.drug", "New drug", choice="drugs", widest="Hydromorphone ▾"),
+    ),
+    (
         SystemField("system.implanted", "Implanted", "3 May 2024 09:00", widest="e.g. 22 Nov 2026 09:30"),
-        SystemField("system.eri_seen", "ERI seen", "3 May 2026 09:00", widest="22 Nov 2026 09:30"),
+        SystemField("system.eri_seen", "ERI seen", "3 May 2026 09:00", widest="e.g. 22 Nov 2026 09:30"),
         SystemField("patient.first_dose", "First dose", "3 May 2024 14:00", widest="e.g. 22 Nov 2026 09:30"),
     ),
 )

@@ -41,7 +41,9 @@ def test_a_primed_catheter() -> None:
 
 def test_a_week_with_its_days() -> None:
     """300 / 24 = 12.5 mcg/h; 135 mcg in 6 h are 22.5 mcg/h. At the weekend the step is left out."""
-    first, *rows = shown_after("21")
+    first, mean, *rows = shown_after("21")
+
+    assert mean == "The daily dose is the mean of the week."
 
     assert first == "P-0121: 342.9 mcg/day at 500 mcg/mL, flex."
     assert [" ".join(row.split()) for row in rows] == [
