@@ -388,7 +388,7 @@ def test_a_refill_is_recorded_with_what_was_drawn_off_and_is_on_its_sheet(filled
     log.choose_patient("P-0101")
     log.dose.press_table()
     assert log.dose.headings[-1] == "delivered %"
-    assert log.dose.rows[-1][-1] == "1.009 (0.9509 to 1.067)"
+    assert log.dose.rows[-1][-1] == "delivered 1.009 (0.9509 to 1.067) times the programmed volume"
 
 
 def test_a_refill_takes_few_keys(filled: MainPage) -> None:
