@@ -6,10 +6,11 @@ Tables and statements are plain text in SQLite's words. Another database is anot
 
 import contextlib
 import errno
+import functools
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +54,9 @@ TRIGGERS = (
     OR EXISTS (SELECT 1 FROM entry WHERE entry_id = NEW.entry_id)
     BEGIN SELECT RAISE(ABORT, 'not the next entry'); END""",
 )
-Settings = Sequence[tuple[str, str, object]]
+_TABLE_NAMES = {"table entry", "table log"}
+_GUARDS = {(f"trigger {sql.split()[2]}", sql) for sql in TRIGGERS}
+Settings = tuple[tuple[str, str, object], ...]
 # Each is set and read back on every connection; a log whose settings did not take is not used. How long a lock is
 # waited for is set when the connection is made. What only reads needs those that keep a damaged file from doing harm;
 READING_SETTINGS: Settings = (
@@ -76,10 +79,11 @@ OURS_AND_FAULTS: tuple[type[Exception], ...] = (LogError, *FAULTS)
 
 @dataclass(frozen=True, slots=True)
 class FileIdentity:
-    """Which log lies in a file, and of which version its tables are."""
+    """Which log lies in a file, of which version its tables are, and whether the triggers that refuse rewriting are all there."""
 
     log_id: str
     version: int
+    guarded: bool
 
 
 STATEMENTS = statements("entry", lambda name: f":{name}")
@@ -95,15 +99,23 @@ def connect(path: Path, settings: Settings, *, mode: str = "rw") -> sqlite3.Conn
     """
     connection: sqlite3.Connection = cipher.opened(path, mode=mode, timeout=BUSY_MS / 1000)
     try:
-        connection.executescript("".join(f"PRAGMA {name} = {value};" for name, value, _ in settings))
-        for name, _, expected in settings:
-            found = connection.execute(f"PRAGMA {name}").fetchone()
-            if found is None or found[0] != expected:
-                raise LogUnavailableError("settings_did_not_take", f"{name} is {found}, not {expected}")
+        script, questions = _as_statements(settings)
+        connection.executescript(script)
+        for question, expected in questions:
+            found = connection.execute(question).fetchone()
+            if found != expected:
+                raise LogUnavailableError("settings_did_not_take", f"{question}: {found}, not {expected}")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+@functools.lru_cache(maxsize=8)  # asked for at each connection
+def _as_statements(settings: Settings) -> tuple[str, tuple[tuple[str, tuple[object]], ...]]:
+    """What sets them all, and for each what reads it back and the row that is expected."""
+    script = "".join(f"PRAGMA {name} = {value};" for name, value, _ in settings)
+    return script, tuple((f"PRAGMA {name}", (expected,)) for name, _, expected in settings)
 
 
 @contextlib.contextmanager
@@ -161,8 +173,8 @@ def identify(connection: sqlite3.Connection, path: Path, known: int) -> FileIden
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     if application != APPLICATION_ID:
         raise LogUnavailableError("not_a_log", str(path))
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    whole = version >= FIRST_VERSION and {"entry", "log"} <= tables
+    made = dict(connection.execute("SELECT type || ' ' || name, sql FROM sqlite_master").fetchall())
+    whole = version >= FIRST_VERSION and _TABLE_NAMES <= made.keys()
     if not whole and version > known:
         raise LogTooNewError(version, known)
     if not whole:
@@ -170,13 +182,7 @@ def identify(connection: sqlite3.Connection, path: Path, known: int) -> FileIden
     ids = connection.execute("SELECT log_id FROM log").fetchall()
     if len(ids) != 1:
         raise LogDamagedError(1, "the log has no id, or more than one")
-    return FileIdentity(str(ids[0][0]), version)
-
-
-def guards_stand(connection: sqlite3.Connection) -> bool:
-    """Whether the triggers that refuse rewriting are all there."""
-    found = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    return {sql for (sql,) in found} >= set(TRIGGERS)
+    return FileIdentity(str(ids[0][0]), version, guarded=_GUARDS <= made.items())
 
 
 def index_fault(connection: sqlite3.Connection) -> LogDamagedError | None:

@@ -36,7 +36,6 @@ from itbcalc.log.sqlite_file import (
     connect,
     fill,
     for_nobody_else,
-    guards_stand,
     identify,
     index_fault,
     lacks_something,
@@ -332,6 +331,7 @@ class SqliteLog(TableLog):
         self.path = path
         self._migrations = migrations
         self._known = newest_version(migrations)
+        self._read_back: Entry | None = None  # what was written last
         with self._translated():
             if create and not path.exists():
                 if path.name == LOG_NAME and any((path.parent / BACKUPS).glob("*.backup")):
@@ -360,6 +360,7 @@ class SqliteLog(TableLog):
             raise self._ours(fault) from fault
         if found != entry.written:
             raise LogUnavailableError("not_read_back", entry.entry_id)
+        self._read_back = entry
         return entry
 
     @property
@@ -389,32 +390,40 @@ class SqliteLog(TableLog):
                 fault = index_fault(connection)
             return Verified(found.head, fault, stopped=bool(stopped))
 
+    def _entry(self, row: tuple[int, object]) -> Entry:
+        """What was read back and stands there still, byte by byte, is not taken apart again."""
+        last = self._read_back
+        return last if last is not None and row == (last.seq, last.written) else super()._entry(row)
+
     # --- writing
 
     def _write(self, draft: Draft, guard: Guard | None) -> tuple[Entry, Exception | None]:
         """What was written, and what the database said if it reported the commit as failed."""
-        with self._translated(), contextlib.closing(connect(self.path, SETTINGS)) as connection:
-            with transaction(connection):
-                self._expect_the_same(identify(connection, self.path, self._known))
-                if not guards_stand(connection):
-                    raise LogUnavailableError("guards_gone", str(self.path))
-                if guard is not None:
-                    guard(self)
-                entry = entry_of(draft, self._head(connection))
-                self._insert(connection, entry)
-            try:
-                connection.execute("COMMIT")
-            except FAULTS as fault:
-                roll_back(connection)
-                return entry, fault
+        try:
+            with contextlib.closing(connect(self.path, SETTINGS)) as connection:
+                with transaction(connection):
+                    self._expect_the_same(identify(connection, self.path, self._known))
+                    if guard is not None:
+                        guard(self)
+                    entry = entry_of(draft, self._head(connection))
+                    self._insert(connection, entry)
+                try:
+                    connection.execute("COMMIT")
+                except FAULTS as fault:
+                    roll_back(connection)
+                    return entry, fault
+        except FAULTS as error:
+            raise self._ours(error) from error
         return entry, None
 
     def _expect_the_same(self, found: FileIdentity) -> None:
         """Raises LogError where another log lies in the file than the one that was opened, or it is newer by now."""
         if found.version > self._known:
             raise LogTooNewError(found.version, self._known)
-        if found != self._identity:
+        if (found.log_id, found.version) != (self._identity.log_id, self._identity.version):
             raise LogUnavailableError("replaced", str(self.path))
+        if not found.guarded:
+            raise LogUnavailableError("guards_gone", str(self.path))
 
     def _insert(self, connection: sqlite3.Connection, entry: Entry) -> None:
         try:
@@ -433,12 +442,12 @@ class SqliteLog(TableLog):
         It is looked for, never written twice. Where it cannot be looked for, nobody knows: that is said, not guessed.
         """
         try:
-            with self._reading() as connection:
+            with contextlib.closing(connect(self.path, READING_SETTINGS)) as connection:
                 row = connection.execute(STATEMENTS.with_id, {"value": entry.entry_id}).fetchone()
             if after_fault and row is not None:
                 sync_folder(self.path.parent)  # what may have failed is making the end of the journal last
         except OURS_AND_FAULTS as error:
-            raise LogUnavailableError("not_read_back", f"{entry.entry_id} ({error})") from error
+            raise LogUnavailableError("not_read_back", f"{entry.entry_id} ({self._ours(error)})") from error
         return None if row is None else blob(row[1])
 
     # --- reading

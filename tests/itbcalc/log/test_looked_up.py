@@ -13,6 +13,7 @@ from itbcalc.errors import LogDamagedError, LogError
 from itbcalc.log import cipher
 from itbcalc.log.backup import make_backup, restore
 from itbcalc.log.encrypting import encrypt_log
+from itbcalc.log.sqlite_file import TRIGGERS
 from itbcalc.log.store import SqliteLog
 from itbcalc.say import refusal_words
 from tests.itbcalc.log.logs import draft, sqlite_log, stand_alone_says
@@ -146,3 +147,27 @@ def test_the_stand_alone_verifier_says_what_to_do_with_an_encrypted_log(log: Sql
 
     assert status == 2
     assert re.search("encrypted log is exported first", words)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "bytes = CAST(replace(CAST(bytes AS TEXT), 'A. Nurse', 'B. Nurse') AS BLOB)",
+        "patient = 'P-2'",
+        "hash = upper(hash)",
+    ],
+)
+def test_what_was_written_last_is_looked_at_again_before_the_next_follows_it(path: Path, change: str) -> None:
+    """By the one that wrote it too: somebody may have changed it between the two."""
+    with closing(sqlite_log(path, 0)) as log:
+        log.append(draft(1))
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("DROP TRIGGER entry_update")
+            assert connection.execute(f"UPDATE entry SET {change}").rowcount == 1
+            connection.execute(next(each for each in TRIGGERS if "entry_update" in each))
+
+        with pytest.raises(LogDamagedError):
+            log.append(draft(2))
+
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM entry").fetchone() == (1,)

@@ -157,7 +157,7 @@ STEPS = (
     Migration(2, ("CREATE INDEX entry_of_kind ON entry (kind, seq)", "CREATE TABLE note (text TEXT) STRICT")),
     Migration(3, ("ALTER TABLE entry ADD COLUMN more TEXT", "ALTER TABLE entry DROP COLUMN more")),
 )
-OPENED = FileIdentity(LOG_ID, 1)
+OPENED = FileIdentity(LOG_ID, 1, guarded=True)
 
 
 def beside(path: Path) -> list[Path]:
