@@ -174,7 +174,7 @@ def identify(connection: sqlite3.Connection, path: Path, known: int) -> FileIden
     if application != APPLICATION_ID:
         raise LogUnavailableError("not_a_log", str(path))
     made = dict(connection.execute("SELECT type || ' ' || name, sql FROM sqlite_master").fetchall())
-    whole = version >= FIRST_VERSION and _TABLE_NAMES <= made.keys()
+    whole = version >= FIRST_VERSION and made.keys() >= _TABLE_NAMES
     if not whole and version > known:
         raise LogTooNewError(version, known)
     if not whole:
@@ -182,7 +182,7 @@ def identify(connection: sqlite3.Connection, path: Path, known: int) -> FileIden
     ids = connection.execute("SELECT log_id FROM log").fetchall()
     if len(ids) != 1:
         raise LogDamagedError(1, "the log has no id, or more than one")
-    return FileIdentity(str(ids[0][0]), version, guarded=_GUARDS <= made.items())
+    return FileIdentity(str(ids[0][0]), version, guarded=made.items() >= _GUARDS)
 
 
 def index_fault(connection: sqlite3.Connection) -> LogDamagedError | None:
