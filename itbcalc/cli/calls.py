@@ -172,7 +172,7 @@ def _gone_through(
     from itbcalc.errors import RefusedError
 
     options = _options_of(command, ctx)
-    kept, texts = list[str](), list[str]()
+    kept, texts, given_before = list[str](), list[str](), set[str | None]()
     faults, rest = _in_straight_quotes(args)
     while rest:
         word = rest.pop(0)
@@ -202,10 +202,13 @@ def _gone_through(
             needed = option.metavar or ""
             rule = "missing" if option.nargs == 1 else "option_texts"
             faults.append(fault_of(RefusedError(_field(name), " ".join(values), rule, known=needed)))
+        elif option.name in given_before and not option.multiple:
+            faults.append(fault_of(RefusedError(_field(name), " ".join(values), "given_twice")))
         elif option.nargs == 1 and not values[0].strip(" "):
             faults.append(fault_of(RefusedError(_field(name), values[0], "empty")))
         else:
             kept += [name, *values]
+            given_before.add(option.name)
     allowed = [param.nargs for param in command.params if isinstance(param, click.Argument)]
     if -1 not in allowed:
         faults += [_one_too_many(text, command, options) for text in texts[sum(allowed) :][:_NEAR]]

@@ -46,7 +46,7 @@ def add(given: Given) -> Answer:
 
     opener = opened(given, create=is_on_server(path_of(given)))  # there it may not be begun yet
     step = held_or_said(table_checked(given), path_of(given), _now(), opener)
-    answers = {**_ticked(step, given), **dict(given["answer"])}
+    answers = {**_ticked(step, given), **_answers(given)}
     draft = step_draft(step, answers, signature_of(given), _now(), refilled=given["refilled"])
     results, written, status = append_new(given, draft)
     beside = [
@@ -55,6 +55,18 @@ def add(given: Given) -> Answer:
     noted = [f"{SEVERITY_WORDS[message.severity]}: {message.text}" for message in beside]
     told, lines = _refill_told(step)
     return {**results, **told}, [*written, *map(seen, (*lines, *noted)), _(_NOT_COMPLETE)], status
+
+
+def _answers(given: Given) -> dict[str, str]:
+    """The reasons by what they are for. Raises RefusedError for one that is given twice: which of them is to stand?"""
+    from itbcalc.errors import RefusedError
+
+    answers: dict[str, str] = {}
+    for code, reason in given["answer"]:
+        if code in answers:
+            raise RefusedError("answer", code, "given_twice")
+        answers[code] = reason
+    return answers
 
 
 def _ticked(step: "CheckedStep", given: Given) -> dict[str, str]:
@@ -325,7 +337,7 @@ def amend(given: Given) -> Answer:
         named = entry_named(log, given["entry"])
         step = held_against_log(step, log, _now(), amends=named)
     draft = amended_step_draft(
-        named, step, signature_of(given), _now(), answers=dict(given["answer"]), reason=reason
+        named, step, signature_of(given), _now(), answers=_answers(given), reason=reason
     )
     entry = append(given, draft, holds(named))
     lines = [

@@ -360,7 +360,10 @@ def step_body(step: CheckedStep, answers: Mapping[str, str]) -> dict[str, Json]:
     for given, reason in answers.items():
         if not reason.strip() or len(reason) > LONGEST_TEXT or not reason.isprintable():
             raise RefusedError("answer", f"{given} {reason}".strip(), "reason", limit=str(LONGEST_TEXT))
-        reasons |= dict.fromkeys(_answered_by(given, found), reason)
+        keys = _answered_by(given, found)
+        if not reasons.keys().isdisjoint(keys):
+            raise RefusedError("answer", given, "given_twice")
+        reasons |= dict.fromkeys(keys, reason)
     unanswered = [key for key, message in found.items() if needs_an_answer(message) and key not in reasons]
     if unanswered:
         known = "; ".join(f"{_shortest(key, found)} ({found[key].title})" for key in unanswered)

@@ -154,6 +154,19 @@ def test_an_amended_step_is_marked_and_the_other_holds(
     assert (again.status, "amend entry 2" in again.err) == (2, True)
 
 
+def test_of_two_reasons_for_one_finding_none_is_kept_in_silence(
+    itbcalc: Command, log_file: Path, tmp_path: Path
+) -> None:
+    answers = of_the_plan_before("daily_dose", "flow_rate", "low_alarm_date", "empty_date")
+    amend = ("log amend 1", with_dose(tmp_path, "352 mcg/day"), *NURSE, "--reason", "the plan said 352")
+
+    ran = itbcalc(*amend, *answers, "--answer", "readout_differs@readouts.flow_rate", "typed anew")
+
+    assert ran.status == 2
+    assert "\u2018readout_differs@readouts.flow_rate\u2019: given more than once" in ran.err
+    assert len(itbcalc("log list").out.splitlines()) == 1
+
+
 def test_two_dates_are_compared(itbcalc: Command, log_file: Path) -> None:
     again = ("--answer", "step_recorded_before", "the pump was reset in between")
     itbcalc("log add", str(example("01")), *NURSE, "--yes-an-example", *again)

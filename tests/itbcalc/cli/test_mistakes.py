@@ -75,6 +75,8 @@ MISTAKES: list[tuple[str, str]] = [
     ("pumps synchromed", "pumps takes options only"),
     ("schedule one.toml two.toml", "one text too many for schedule [FILE]"),
     ("version", "itbcalc --version"),
+    ("log add program.toml --author Ann --author Ben", "‘Ben’: given more than once"),
+    ("refills before-implant --dose '350 mcg/day' --jurisdiction us --jurisdiction de", "give it once"),
     ("-v", "did you mean: --version"),
     ("-help", "did you mean: --help"),
     ("/?", "itbcalc --help"),
