@@ -7,7 +7,7 @@ rest is kept as faults, and the command says them together with what is wrong in
 import itertools
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 import click
@@ -198,14 +198,9 @@ def _gone_through(
         values = [given] if equals else []
         while len(values) < option.nargs and rest and not _is_option(rest[0]):
             values.append(rest.pop(0))
-        if len(values) < option.nargs:
-            needed = option.metavar or ""
-            rule = "missing" if option.nargs == 1 else "option_texts"
-            faults.append(fault_of(RefusedError(_field(name), " ".join(values), rule, known=needed)))
-        elif option.name in given_before and not option.multiple:
-            faults.append(fault_of(RefusedError(_field(name), " ".join(values), "given_twice")))
-        elif option.nargs == 1 and not values[0].strip(" "):
-            faults.append(fault_of(RefusedError(_field(name), values[0], "empty")))
+        fault = _fault_of_values(name, option, values, given_before)
+        if fault is not None:
+            faults.append(fault)
         else:
             kept += [name, *values]
             given_before.add(option.name)
@@ -214,6 +209,23 @@ def _gone_through(
         faults += [_one_too_many(text, command, options) for text in texts[sum(allowed) :][:_NEAR]]
         texts = texts[: sum(allowed)]
     return faults, [*kept, "--", *texts] if texts else kept
+
+
+def _fault_of_values(
+    name: str, option: click.Option, values: Sequence[str], given_before: Set[str | None]
+) -> SaidFault | None:
+    """What is wrong with what stands behind an option, however it will be read."""
+    from itbcalc.errors import RefusedError
+
+    typed = " ".join(values)
+    if len(values) < option.nargs:
+        rule = "missing" if option.nargs == 1 else "option_texts"
+        return fault_of(RefusedError(_field(name), typed, rule, known=option.metavar or ""))
+    if option.name in given_before and not option.multiple:
+        return fault_of(RefusedError(_field(name), typed, "given_twice"))
+    if option.nargs == 1 and not typed.strip(" "):
+        return fault_of(RefusedError(_field(name), typed, "empty"))
+    return None
 
 
 def _is_option(word: str) -> bool:
