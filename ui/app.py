@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from itbcalc.log.entries import Entry
 
 R = TypeVar("R", bound=Room)
+_SETTINGS_ANEW = "settings, anew"  # remembered as the panel shown last
 
 
 class App(QObject):
@@ -60,6 +61,7 @@ class App(QObject):
         self._rooms: dict[Callable[[House], Room], Room] = {rail.program: self.program}
         self._waiting_file: Path | None = None
         self._broken: QMessageBox | None = None
+        self.begins_anew = False
         self._build()
         self._connect()
         self.people = PeopleDesk(
@@ -102,6 +104,7 @@ class App(QObject):
         house.amended.connect(self.program.stop_amending)
         house.step_recorded.connect(self.program.give_up)
         house.log_replaced.connect(self.program.forget_log)
+        house.anew_requested.connect(lambda: self.program.unless_unsaved(self._begin_anew))
         house.look_chosen.connect(lambda: self._dress(self.settings.look()))
         house.library_read.connect(self._show_engine)
         house.field_pointed_at.connect(self.program.views.check_panel.point_at)
@@ -142,6 +145,8 @@ class App(QObject):
             self.room(rail.log).show_waiting()
         if self._waiting_file is not None:
             self.program.open_file(self._waiting_file)
+        elif self._panel_before == _SETTINGS_ANEW:
+            self.window.show_panel("settings")
         elif self._panel_before in rail.QUESTION_PANELS and self.window.current_panel() == "check":
             self.window.show_panel(self._panel_before)
 
@@ -291,6 +296,13 @@ class App(QObject):
         self.house.real_work_begins.emit()
         self.program.give_up()
         self.window.close()
+
+    def _begin_anew(self) -> None:
+        """Closes the window; whoever has opened it opens it once more, where it was asked for."""
+        self.begins_anew = True
+        self._close_anyway()
+        self.settings.set_panel(_SETTINGS_ANEW)
+        self.settings.write_all()
 
     def _on_closing(self) -> None:
         for room in self._rooms.values():

@@ -60,6 +60,7 @@ class House(QObject):
     log_replaced = Signal()  # a backup was put back: what was said of the log before is not so any more
     step_recorded = Signal()  # what stands in the fields of the program
     look_chosen = Signal()  # another look was set
+    anew_requested = Signal()  # the window is to be opened anew: what is set needs that
     library_read = Signal()  # anew: the clinic's own figures or settings changed
     texts_changed = Signal(object)  # Texts: what stands in the fields of the program
     real_work_begins = Signal()  # whoever borrowed these fields gives them back now

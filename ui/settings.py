@@ -31,6 +31,13 @@ class Settings:
                 QSettings.Format.IniFormat, QSettings.Scope.UserScope, "itbcalc", "window"
             )
         self.workstation: Workstation = read_workstation(own_folder())
+        self.at_start: Workstation = self.workstation
+
+    @property
+    def waits_for_a_start(self) -> bool:
+        """Whether something is set that holds only once the window is opened anew."""
+        here, then = self.workstation, self.at_start
+        return (here.text_size, here.language) != (then.text_size, then.language)
 
     def path(self) -> Path:
         """The file in which it remembers by itself."""
@@ -65,6 +72,10 @@ class Settings:
     def set_panel(self, panel: str) -> None:
         """Remembers the panel."""
         self._store.setValue("panel", panel)
+
+    def write_all(self) -> None:
+        """What is remembered is on the disk afterwards."""
+        self._store.sync()
 
     def recent(self) -> list[Path]:
         """The files opened last that still exist."""

@@ -1,9 +1,11 @@
 """Opens the window: on a display, on the one application, with what goes wrong told by it."""
 
 import builtins
+import contextlib
 import gc
 import importlib
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +28,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     from ui.app import App
 
     plugins_found()
-    _size_of_text()
+    outside = os.environ.get(_SCALE)
+    _size_of_text(outside)
     # Fusion as an argument: setStyle() would also make all that Python knows of styles, which nothing here needs.
     app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "Fusion"])
     assert isinstance(app, QApplication)
@@ -38,7 +41,23 @@ def main(arguments: Sequence[str] = ()) -> int:
         owner.open_when_ready(Path(arguments[0]))
     else:
         QTimer.singleShot(0, owner.window, owner.welcome_if_new)
-    return app.exec()
+    status = app.exec()
+    if not owner.begins_anew:
+        return status
+    os.environ.pop(_SCALE, None)
+    if outside is not None:
+        os.environ[_SCALE] = outside
+    return _begin_anew(sys.orig_argv[: len(sys.orig_argv) - len(arguments)])
+
+
+def _begin_anew(command: Sequence[str]) -> int:
+    """The same program once more, with no file: what was in the window need not be what is in the file by now."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if sys.platform == "win32":  # there a process cannot become another, and who waits for it does so no longer
+        subprocess.Popen([sys.executable, *command[1:]])
+        return 0
+    os.execv(sys.executable, [sys.executable, *command[1:]])
 
 
 def _stays(_: object) -> None:
@@ -51,11 +70,15 @@ def _import_plainly() -> None:
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
-def _size_of_text() -> None:
-    """All is drawn larger as the workstation is set to; before the application is made."""
+_SCALE = "QT_SCALE_FACTOR"
+
+
+def _size_of_text(outside: str | None) -> None:
+    """All is drawn larger as the workstation is set to, on top of a scale from `outside`; before the application is made."""
     percent = read_workstation(own_folder()).text_size
     if percent != 100:
-        os.environ.setdefault("QT_SCALE_FACTOR", str(percent / 100))
+        with contextlib.suppress(ValueError):  # what is no number is Qt's to judge
+            os.environ[_SCALE] = str(float(outside or 1) * percent / 100)
 
 
 def plugins_found() -> None:

@@ -53,6 +53,10 @@ class SettingsPage:
         """What the clinic has of its own of one kind."""
         return [label.text() for label in children(self.root, QLabel, f"own:{kind}:")]
 
+    def can_press(self, name: str) -> bool:
+        """Whether a button of the page is there."""
+        return child(self.root, QPushButton, name).isVisibleTo(self.root)
+
     def press(self, name: str) -> None:
         """Presses a button of the page."""
         QTest.mouseClick(child(self.root, QPushButton, name), LEFT)

@@ -111,6 +111,42 @@ def test_look_and_size_are_of_the_workstation(main, config_folder):
     assert kept(config_folder) == {}
 
 
+def test_another_size_is_shown_once_the_window_is_opened_anew(main):
+    page = SettingsPage(main)
+    page.choose("look", "dark")
+    assert not page.can_press("settings:anew")  # a look is shown at once
+
+    page.choose("text_size", "150 %")
+    page.press("settings:anew")
+
+    assert main.owner.begins_anew
+    assert not main.window.isVisible()
+    assert main.owner.settings.panel() == "settings, anew"
+
+
+def test_the_size_of_before_needs_no_other_window(main):
+    page = SettingsPage(main)
+    page.choose("text_size", "150 %")
+    assert page.can_press("settings:anew")
+
+    page.choose("text_size", "100 %")
+
+    assert not page.can_press("settings:anew")
+
+
+def test_what_was_typed_is_not_lost_to_another_size(main):
+    main.check.type_into("new.daily_dose", "368")
+    page = SettingsPage(main)
+    page.choose("text_size", "150 %")
+    page.press("settings:anew")
+
+    assert main.asks_to_discard
+    main.close_dialog()
+    assert not main.owner.begins_anew
+    assert main.window.isVisible()
+    assert main.check.text_of("new.daily_dose") == "368"
+
+
 def test_where_the_log_lies_is_copied_by_a_click(main, config_folder):
     page = SettingsPage(main)
 

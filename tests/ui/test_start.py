@@ -91,3 +91,40 @@ def test_a_missing_library_is_named_with_its_package(library, package):
 def test_another_failure_to_load_is_not_hidden():
     with pytest.raises(ImportError, match="cannot import name"):
         missing_library(ImportError("cannot import name 'QtWidgets'"))
+
+
+ANEW = """
+import os, sys
+from PySide6.QtCore import QTimer
+from ui import app, start
+class Soon(app.App):
+    def __init__(self, qt):
+        super().__init__(qt)
+        self.load = lambda: None
+        QTimer.singleShot(0, self._begin_anew)
+app.App = Soon
+def become(path, command):
+    print(path == sys.executable, command[1:2], command[3:], os.environ.get("QT_SCALE_FACTOR"), flush=True)
+    os._exit(0)
+os.execv = become
+start.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there another process is begun")
+@pytest.mark.parametrize("outside", [None, "1.25"])
+def test_opened_anew_it_is_the_same_program_without_its_file_and_in_the_size_from_outside(
+    outside, tmp_path, monkeypatch
+):
+    """The file of then need not be what stands in the window by now; the size of the workstation is read again."""
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("ITBCALC_CONFIG_DIR", str(tmp_path))
+    if outside is not None:
+        monkeypatch.setenv("QT_SCALE_FACTOR", outside)
+    (tmp_path / "workstation.toml").write_text("text_size = 150\n")
+
+    done = subprocess.run(
+        [sys.executable, "-c", ANEW, "of-then.toml"], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert done.stdout == f"True ['-c'] [] {outside}\n", done.stderr

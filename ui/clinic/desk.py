@@ -89,6 +89,7 @@ class ClinicDesk(Room):
             wrong = wrong or [refusal_words(error)]
         self.page.show_problem("", "\n".join((*wrong, *filter(None, [here.refused]))))
         self.page.show_texts(texts)
+        self.page.offer_anew(offered=self.house.settings.waits_for_a_start)
         self.page.show_folders(
             (
                 ("log", "The log", str(log_path())),
@@ -165,6 +166,7 @@ class ClinicDesk(Room):
     def _on_act(self, act: str, about: str) -> None:
         acts: Mapping[str, Callable[[str], None]] = {
             "people": lambda _: self._window.operators_requested.emit(),
+            "anew": lambda _: self.house.anew_requested.emit(),
             "copy": self._copy,
             "open": self._open,
             "add:figure": self._ask_which_figure,

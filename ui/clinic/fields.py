@@ -91,7 +91,7 @@ LOOK_WORDS: dict[str, str] = {
 }
 WORKSTATION_CARD = SettingCard(
     "This workstation",
-    "Size and language hold from the next start.",
+    "Size and language hold once the window is opened anew.",
     (
         SettingField("look", "Look and contrast", options=tuple(LOOK_WORDS.items())),
         SettingField("text_size", "Size", options=tuple((str(size), f"{size} %") for size in TEXT_SIZES)),

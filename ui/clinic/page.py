@@ -125,6 +125,10 @@ class SettingsPage(QWidget):
             self._own[each.kind].show_card(each)
         self._order()
 
+    def offer_anew(self, *, offered: bool) -> None:
+        """Whether the window has to be opened anew for what is chosen."""
+        self._anew.setVisible(offered)
+
     def focus_first(self) -> None:
         """The keyboard goes to the first field."""
         next(iter(self.fields.values())).setFocus(Qt.FocusReason.TabFocusReason)
@@ -234,6 +238,13 @@ class SettingsPage(QWidget):
         people = named_button("People and lock…", "settings:people")
         people.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         people.clicked.connect(partial(self.act_requested.emit, "people", ""))
+        self._anew = named_button("Open the window anew", "settings:anew")
+        self._anew.setProperty("role", "primary")
+        self._anew.setToolTip("In the size and language chosen; whoever is at work signs in again")
+        self._anew.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._anew.clicked.connect(partial(self.act_requested.emit, "anew", ""))
+        self._anew.hide()
+        column.addWidget(self._anew)
         column.addWidget(people)
         return frame
 
