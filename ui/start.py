@@ -54,10 +54,12 @@ def _begin_anew(command: Sequence[str]) -> int:
     """The same program once more, with no file: what was in the window need not be what is in the file by now."""
     sys.stdout.flush()
     sys.stderr.flush()
-    if sys.platform == "win32":  # there a process cannot become another, and who waits for it does so no longer
-        subprocess.Popen([sys.executable, *command[1:]])
-        return 0
-    os.execv(sys.executable, [sys.executable, *command[1:]])
+    again = [sys.executable, *command[1:]]
+    if os.name != "nt":
+        os.execv(sys.executable, again)  # noqa: S606  # it is this program
+    # There a process cannot become another: who waits for this one does so no longer.
+    subprocess.Popen(again)  # noqa: S603  # as above
+    return 0
 
 
 def _stays(_: object) -> None:
