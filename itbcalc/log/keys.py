@@ -120,7 +120,7 @@ def read_key_file(path: Path, passphrase: str) -> bytes:
 def _derived(passphrase: str, salt: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
-    text = unicodedata.normalize("NFC", passphrase[: LONGEST + 1]).encode("utf-8", "surrogatepass")
+    text = unicodedata.normalize("NFC", passphrase)[: LONGEST + 1].encode("utf-8", "surrogatepass")
     return hash_secret_raw(text, salt, passes, memory_kib, lanes, KEY_BYTES, Type.ID)
 
 

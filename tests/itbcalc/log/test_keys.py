@@ -1,7 +1,10 @@
 """The key of an encrypted log: wrapped by a passphrase, written for paper, and refused in words where it is wrong."""
 
+import errno
 import json
 import re
+import stat
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,14 @@ from hypothesis import strategies as st
 
 from itbcalc.errors import ItbcalcError, LogUnavailableError, RefusedError
 from itbcalc.log import keys
-from itbcalc.log.keys import new_key, read_key_file, read_recovery_key, recovery_key, write_key_file
+from itbcalc.log.keys import (
+    new_key,
+    read_key_file,
+    read_recovery_key,
+    recovery_key,
+    rewrap_key_file,
+    write_key_file,
+)
 from itbcalc.say import refusal_words
 
 PASSPHRASE = "correct horse battery"  # noqa: S105  # of this test
@@ -117,6 +127,7 @@ def test_a_missing_key_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(LogUnavailableError) as refused:
         read_key_file(tmp_path / "none", PASSPHRASE)
     assert "cannot be used" in words_of(refused.value)
+    assert refused.value.detail == "No such file or directory"
 
 
 @pytest.fixture
@@ -131,6 +142,62 @@ def cheap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_key_file_of_the_least_cost_is_read(cheap: Path) -> None:
     assert read_key_file(cheap, PASSPHRASE) == bytes(range(32))
+
+
+def test_the_longest_passphrase_is_taken_whole_however_it_is_composed(cheap: Path) -> None:
+    longest = "f\u00fcnf K\u00f6che" * 20  # 200 characters, 240 where the letters are taken apart
+    rewrap_key_file(cheap, bytes(range(32)), longest)
+
+    assert read_key_file(cheap, unicodedata.normalize("NFD", longest)) == bytes(range(32))
+    for wrong in (longest + "x", longest[:-1], longest[:-1] + "x"):
+        with pytest.raises(RefusedError):
+            read_key_file(cheap, wrong)
+
+
+def test_a_key_file_has_a_salt_of_16_bytes_and_a_nonce_of_12(cheap: Path) -> None:
+    table = json.loads(cheap.read_bytes())
+
+    assert {name: len(bytes.fromhex(table[name])) for name in ("salt", "nonce")} == {"salt": 16, "nonce": 12}
+
+
+@pytest.mark.parametrize(("folder", "file"), [(0o755, 0o600), (0o700, 0o600), (0o2770, 0o660)])
+def test_a_key_file_is_its_owners_or_its_groups_and_stays_so(
+    folder: int, file: int, cheap: Path, tmp_path: Path
+) -> None:
+    tmp_path.chmod(folder)
+    write_key_file(tmp_path / "new", bytes(32), PASSPHRASE)
+    cheap.chmod(0o644)  # as an earlier program left it
+    rewrap_key_file(cheap, bytes(32), "a new one, longer")
+    rewrap_key_file(tmp_path / "lost", bytes(32), PASSPHRASE)
+
+    made = (tmp_path / "new", cheap, tmp_path / "lost")
+    assert {stat.S_IMODE(each.stat().st_mode) for each in made} == {file}
+    assert read_key_file(cheap, "a new one, longer") == bytes(32)
+
+
+def test_a_full_disk_is_said_and_leaves_the_key_file(cheap: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "a name")
+
+    monkeypatch.setattr(keys, "replace_file", full)
+    with pytest.raises(LogUnavailableError) as refused:
+        rewrap_key_file(cheap, bytes(32), "a new one, longer")
+
+    assert (refused.value.reason, refused.value.detail) == ("not_written", "No space left on device")
+    assert read_key_file(cheap, PASSPHRASE) == bytes(range(32))
+
+
+@pytest.mark.parametrize(("name", "value"), [("memory_kib", 2**21), ("passes", 64)])
+def test_a_key_file_of_the_highest_cost_is_tried(
+    name: str, value: int, cheap: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take minutes: a derivation that takes none gives no key, and that is said of the passphrase."""
+    cheap.write_text(json.dumps({**json.loads(cheap.read_bytes()), name: value}), encoding="ascii")
+    monkeypatch.setattr("argon2.low_level.hash_secret_raw", lambda *_: bytes(32))
+
+    with pytest.raises(RefusedError) as refused:
+        read_key_file(cheap, PASSPHRASE)
+    assert "not the passphrase" in words_of(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from itbcalc.errors import LogDamagedError, LogError
+from itbcalc.errors import EntryAlreadyLoggedError, LogDamagedError, LogError, LogUnavailableError
 from itbcalc.log import cipher
 from itbcalc.log.backup import make_backup, restore
 from itbcalc.log.encrypting import encrypt_log
@@ -171,3 +171,16 @@ def test_what_was_written_last_is_looked_at_again_before_the_next_follows_it(pat
 
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM entry").fetchone() == (1,)
+
+
+def test_what_the_file_refuses_for_another_reason_is_not_said_to_be_there_already(path: Path) -> None:
+    with closing(sqlite_log(path, 1)) as log:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(
+                "CREATE TRIGGER closed BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'closed'); END"
+            )
+        with pytest.raises(LogUnavailableError) as refused:
+            log.append(draft(2))
+        assert refused.value.reason == "refused"
+        with pytest.raises(EntryAlreadyLoggedError):
+            log.append(draft(1))

@@ -308,3 +308,11 @@ def test_a_row_that_is_no_entry_is_said_to_be_damaged(content: str, path: Path) 
         with pytest.raises(LogDamagedError) as damaged:
             work()
         assert damaged.value.first_bad_entry == 2
+
+
+def test_what_a_log_is_begun_with_is_looked_at_before_there_is_one(path: Path) -> None:
+    with pytest.raises(LogDamagedError) as damage:
+        make_log(path, LOG_ID, [*contents(1), b"{}"])
+
+    assert damage.value.first_bad_entry == 2
+    assert list(path.parent.glob("*itblog*")) == []
