@@ -4,6 +4,7 @@ Accepted is only what explains every read-out that differs and upsets none that 
 with what it would contradict. It is looked for piece by piece, so that nobody has to wait for the whole.
 """
 
+import itertools
 import math
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -271,7 +272,8 @@ _CONVENTIONS = (
 def by_one_input(asked: ToExplain, trials: Sequence[Trials]) -> Pieces:
     """Of each input that alone explains all the most plausible value, and all values that would.
 
-    First as programmers print as a rule; in other ways only while nothing plausible has been found.
+    First as programmers print as a rule; with days counted whole only while nothing plausible has been found, and with
+    numbers cut off only while nothing has.
     """
     found: list[Explanation] = []
     for convention in _CONVENTIONS:
@@ -343,16 +345,12 @@ def _named(
         named += () if shown is None else ((candidate, shown),)
         if named and (named[0][0].reason is not Reason.LEFT_OUT or len(named) > 1):
             break
-    if named or asked.read.several:
+    if named or asked.read.several or within.low is None or within.high is None:
         return named
-    # Held are both ends of what is shown, and a day ends before its last instant: what only touches it gives another day.
-    low, high = within.low, within.high
-    middle = (low + high) / 2 if low is not None and high is not None else (low or high or Fraction(0))
-    for value in dict.fromkeys(end for end in (middle, low, high) if end is not None and end not in seen):
-        shown = yield from _explained(offered, value, asked, convention)
-        if shown is not None:
-            return [(Candidate(value, Reason.NEAREST), shown)]
-    return []
+    # Where two read-outs only touch no short number lies: what is just between two digits is printed as either.
+    between = (within.low + within.high) / 2
+    shown = yield from _explained(offered, between, asked, convention)
+    return [] if shown is None else [(Candidate(between, Reason.NEAREST), shown)]
 
 
 def _explained(
@@ -484,8 +482,6 @@ def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Loo
 
 # --- rows that list every stretch of the day
 
-_MOST_NEW_TIMES = 4
-_MOST_LOOKED_AT = 500
 _MOST_TRIED = 24
 
 
@@ -501,14 +497,13 @@ def by_times_of_rows(asked: ToExplain) -> Pieces:
         return found
     days = {_kind_of_day(each.read_out, schedule) for each in asked.read.differing if each.read_out.row}
     shown, steps = _times_shown(asked.read, days, schedule), list(_steps_seen_on(days, asked.inputs))
-    held = {time for each in steps if each.step is not None for time in _times_of(each.step)}
+    held = {time for _, step in steps for time in _times_of(step)}
     new, missing = shown - held - {Fraction(0)}, held - shown
-    moved = [each for each in steps if each.step is not None and not missing.isdisjoint(_times_of(each.step))]
-    moving, times = moved or steps, new or shown
-    if len(new) > _MOST_NEW_TIMES or len(moving) * len(times) > _MOST_LOOKED_AT:
-        return found
-    tries = [(each, value) for each in moving for value in _values_from(each, times)]
-    for offered, value in tries[:_MOST_TRIED]:
+    moved = [(each, step) for each, step in steps if not missing.isdisjoint(_times_of(step))]
+    tries = (
+        (each, value) for each, step in moved or steps for value in _values_from(each, step, new or shown)
+    )
+    for offered, value in itertools.islice(tries, _MOST_TRIED):
         found += _each((yield from _explained_by_value(offered, value, asked)))
     return found
 
@@ -578,20 +573,16 @@ def _times_shown(read: ReadSheet, days: Container[Weekday | None], flex: Flex) -
 
 def _steps_seen_on(
     days: Container[Weekday | None], inputs: Sequence[SolvableInput]
-) -> Iterator[SolvableInput]:
+) -> Iterator[tuple[SolvableInput, FlexStep]]:
     """The times of the steps of some kinds of day, then of those that may run on into one of them after midnight."""
-    others: list[SolvableInput] = []
+    others: list[tuple[SolvableInput, FlexStep]] = []
     for each in inputs:
         if each.step is not None and each.in_step is not None:
             if each.in_step.day in days:
-                yield each
-            elif _runs_past_midnight(each.step):
-                others.append(each)
+                yield each, each.step
+            elif each.step.ends > 1:
+                others.append((each, each.step))
     yield from others
-
-
-def _runs_past_midnight(step: FlexStep) -> bool:
-    return step.start.minute + step.duration.magnitude * MINUTES_PER_DAY > MINUTES_PER_DAY
 
 
 def _times_of(step: FlexStep) -> tuple[Fraction, Fraction]:
@@ -599,10 +590,9 @@ def _times_of(step: FlexStep) -> tuple[Fraction, Fraction]:
     return start, (start + step.duration.magnitude * MINUTES_PER_DAY) % MINUTES_PER_DAY
 
 
-def _values_from(offered: SolvableInput, times: Iterable[Fraction]) -> Iterator[Fraction]:
+def _values_from(offered: SolvableInput, step: FlexStep, times: Iterable[Fraction]) -> Iterator[Fraction]:
     """The starts, or durations in minutes, with which a step begins or ends at one of `times` and runs over no other."""
-    step, free = offered.step, () if offered.free is None else offered.free()
-    assert step is not None
+    free = () if offered.free is None else offered.free()
     lasts, day = step.duration.magnitude * MINUTES_PER_DAY, Fraction(MINUTES_PER_DAY)
     if offered.is_time_of_day:
         values = [value for time in sorted(times) for value in (time, (time - lasts) % day)]
