@@ -30,7 +30,7 @@ from itbcalc.visits.observations import Goal, Observation, Scored, SideEffect
 from itbcalc.visits.recording import CheckedStep, Signature
 from itbcalc.visits.second_check import settings_of
 
-PATIENT = "P-0142"
+PATIENT = "P-0390"  # one that is like no patient of an example
 NURSE, PHYSICIAN = Signature("M. Levi", "pump nurse"), Signature("B. Amsel", "physician")
 BEGIN = datetime(2024, 11, 4, 9, 0, tzinfo=UTC)
 HIP_LEFT, HIP_RIGHT, ANKLE = "left hip adductors", "right hip adductors", "left ankle plantar flexors"

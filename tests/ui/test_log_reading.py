@@ -585,7 +585,7 @@ def test_at_the_smallest_window_what_happened_is_not_cut(log: LogPage, by: str):
             (
                 "95",
                 "29 Sep 2026 09:30",
-                "P-0142",
+                PATIENT,
                 what,
                 "1,560 mcg/day",
                 "2,000 mcg/mL",
@@ -722,7 +722,7 @@ def test_a_backup_is_put_back_after_a_comparison_and_a_typed_word(backed_up: Log
     words = restoring.compare()
     assert "The backup is whole: 95 entries, the last of 29 Sep 2026." in words
     assert "No longer in the log, only in the file set aside: 1 entry" in words
-    assert "96 · 22 Nov 2026 12:00 · P-0142 · void: of another patient" in words
+    assert f"96 · 22 Nov 2026 12:00 · {PATIENT} · void: of another patient" in words
     restoring.confirm("yes")
     assert not restoring.can_put_back
     restoring.confirm("restore")
