@@ -659,7 +659,7 @@ def test_a_damaged_entry_is_said_and_the_others_can_be_read(at_the_log: Callable
 def test_the_last_entry_damaged_does_not_hide_the_others(at_the_log: Callable[[], LogPage]):
     log = at_the_log()
     spoil(95)
-    log.search("P-01")
+    log.search(PATIENT[:4])
 
     assert "entry 95" in log.trouble
     assert log.patient == PATIENT
