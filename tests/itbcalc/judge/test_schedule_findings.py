@@ -8,18 +8,25 @@ from typing import Any
 
 import pytest
 
+from itbcalc.judge.check import check
+from itbcalc.program import read_program
+from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import DAILY_DOSE, as_daily_dose, exactly
+from itbcalc.quantities.units import Quantity
 from itbcalc.say import Message
 from itbcalc.say.report import finding_messages, read_out_messages
 from tests.itbcalc.programs import (
     NIGHT,
+    NOW,
     QUIET_FLEX,
     QUIET_PERIODIC,
+    changed,
     check_of,
     library,
     new_therapy,
     severities,
     step,
+    table_of,
 )
 
 SM2 = {"system.pump": "synchromed-ii-40", "system.tubing_volume": "0.140 mL"}
@@ -671,3 +678,293 @@ def test_a_step_is_like_a_bolus_up_to_an_hour(duration: str, is_like_a_bolus: bo
 
     found = severities(check_of({**flex, "current.daily_dose": "60 mcg/day"}))
     assert ("bolus_large_for_dose" in found) is is_like_a_bolus
+
+
+# --- where each stands, with which numbers; and its other bounds, at which nothing is said
+
+
+def flex(*steps: dict[str, str], basal: str | None = None, **keys: Any) -> dict[str, Any]:
+    """A flex whose steps run in the place of the basal, where there is one."""
+    below = {} if basal is None else {"basal": f"{basal} mcg/day", "steps_replace_basal": True}
+    return {"new": {**new_therapy("flex", steps=list(steps))["new"], **below, **keys}}
+
+
+def weekday(basal: str, *steps: dict[str, str]) -> dict[str, Any]:
+    replaces = {"steps_replace_basal": True} if steps else {}
+    return {"basal": f"{basal} mcg/day", "steps": list(steps), **replaces}
+
+
+def now(dose: str) -> dict[str, Any]:
+    return {"current.daily_dose": f"{dose} mcg/day"}
+
+
+def went_on(therapy: dict[str, Any], **keys: Any) -> dict[str, Any]:
+    """The same until now as from now on; `keys` are changed until now."""
+    return {**therapy, "current": {**therapy["new"], **keys}}
+
+
+def steps_allowed(number: int) -> dict[str, Any]:
+    return {"system.pump.steps_per_day": number}
+
+
+# 75 mcg/h for two hours, then 25 for two: as much as a steady flow of the 600 mcg/day until now; 10 mcg/h else
+TWO_HOURS_AND_TWO = (step("06:00", "2 h", "151 mcg"), step("08:00", "2 h", "50 mcg"))
+OVER_MIDNIGHT = (step("22:00", "2 h", "151 mcg"), step("00:00", "2 h", "50 mcg"))
+# A peak of an hour in the morning of most days, less than what Saturday's basal gives in four hours
+MORNING = step("06:00", "1 h", "60 mcg")
+SUNDAY_EVENING = {"sun": weekday("240", step("12:00", "12 h", "240 mcg"))}  # 10 mcg/h, then 20
+MONDAY = {"mon": weekday("480", step("06:00", "6 h", "180 mcg"))}  # 20 mcg/h, 30 from 06:00 to 12:00, 20
+
+STANDS: list[tuple[dict[str, Any], str, str, dict[str, str]]] = [
+    (
+        flex(*TWO_HOURS_AND_TWO, basal="240") | now("600"),
+        "strong_step",
+        "new.steps.1.dose",
+        {"dose": "151 mcg", "hours": "2 h", "start": "06:00", "more": "101 mcg", "daily": "600 mcg/day"},
+    ),
+    (
+        flex(*OVER_MIDNIGHT, basal="240") | now("600"),
+        "strong_step",
+        "new.steps.1.dose",
+        {"dose": "151 mcg", "hours": "2 h", "start": "22:00", "more": "101 mcg", "daily": "600 mcg/day"},
+    ),
+    (  # no basal at all: 170.01 in four hours, 250 in the others, a steady flow of 420.01 gives 70.0017
+        flex(step("10:00", "4 h", "170.01 mcg"), step("14:00", "20 h", "250 mcg")) | now("400"),
+        "strong_step",
+        "new.steps.1.dose",
+        {"dose": "170.01 mcg", "hours": "4 h", "start": "10:00", "more": "100 mcg", "daily": "400 mcg/day"},
+    ),
+    (  # Sunday's last step runs into Monday: 75 mcg/h from 23:00 to 03:00, 25 as until now
+        flex(basal="600", days={"sun": weekday("600", step("23:00", "4 h", "301 mcg"))}) | now("700"),
+        "strong_step",
+        "new.days.sun.steps.1.dose",
+        {"dose": "301 mcg", "hours": "4 h", "start": "23:00", "more": "184.3 mcg", "daily": "700 mcg/day"},
+    ),
+    (  # of the steps within the four hours the strongest: 40 mcg/h, then 60
+        flex(step("06:00", "2 h", "80 mcg"), step("08:00", "2 h", "120 mcg"), basal="240") | now("400"),
+        "strong_step",
+        "new.steps.2.dose",
+        {"dose": "200 mcg", "hours": "4 h", "start": "08:00", "more": "133.3 mcg", "daily": "400 mcg/day"},
+    ),
+    (  # Saturday's basal of 50 mcg/h, 60 in the hour of the others' step: 200 in four hours of Saturday
+        flex(MORNING, basal="120", days={"sat": weekday("1200")}) | now("400"),
+        "strong_step",
+        "new.days.sat.basal",
+        {"dose": "200 mcg", "hours": "4 h", "start": "00:00", "more": "133.3 mcg", "daily": "400 mcg/day"},
+    ),
+    (  # the same from 06:00 on, after a slower night
+        flex(MORNING, basal="120", days={"sat": weekday("1200", step("00:00", "6 h", "30 mcg"))}) | now("400"),
+        "strong_step",
+        "new.days.sat.basal",
+        {"dose": "200 mcg", "hours": "4 h", "start": "06:00", "more": "133.3 mcg", "daily": "400 mcg/day"},
+    ),
+    (  # a steady flow of 60 mcg/day is 2.5 in an hour: 20 and 18 are 17.5 and 15.5 beyond; a quarter of it is 15
+        flex(step("10:00", "1 h", "20 mcg"), step("16:00", "1 h", "18 mcg"), basal="20") | now("60"),
+        "bolus_large_for_dose",
+        "new.steps.1",
+        {"bolus": "17.5 mcg", "start": "10:00", "share": "29.17 %", "daily": "60 mcg/day", "duration": "1 h"},
+    ),
+    (  # no basal runs under it, and none is counted
+        flex(step("10:00", "1 h", "17.51 mcg"), step("11:00", "23 h", "42 mcg")) | now("60"),
+        "bolus_large_for_dose",
+        "new.steps.1",
+        {"bolus": "15.01 mcg", "start": "10:00", "share": "25.02 %", "daily": "60 mcg/day", "duration": "1 h"},
+    ),
+    (  # of two short steps the larger
+        flex(step("06:00", "20 min", "30 mcg"), step("12:00", "30 min", "20 mcg"), basal="400"),
+        "step_below_an_hour",
+        "new.steps.1.duration",
+        {"bolus": "30 mcg", "duration": "20 min", "start": "06:00"},
+    ),
+    (  # 24 steps of 60 mcg: 1,440; on top of the basal 240 + 1,440, and once 240 + 60
+        hourly_steps(24, "60 mcg", basal="240 mcg/day", steps_replace_basal=False),
+        "same_dose_every_hour",
+        "new.steps",
+        {"each": "60 mcg", "dose": "1,680 mcg/day", "once": "300 mcg/day"},
+    ),
+    (
+        {"new.daily_dose": "60 mcg/h"},
+        "same_dose_every_hour",
+        "new.daily_dose",
+        {"each": "60 mcg", "dose": "1,440 mcg/day", "once": "60 mcg/day"},
+    ),
+    (  # after a stop any dose is more than there was
+        {"current": STOPPED, **hourly_steps(24, "1 mcg")},
+        "same_dose_every_hour",
+        "new.steps",
+        {"each": "1 mcg", "dose": "24 mcg/day", "once": "1 mcg/day"},
+    ),
+    (
+        {"current": STOPPED, **periodic(bolus="1 mcg", every="1 h", basal="0 mcg/day")},
+        "boluses_very_often",
+        "new.every",
+        {"bolus": "1 mcg", "every": "1 h", "count": "24", "dose": "24 mcg/day", "once": "1 mcg/day"},
+    ),
+    (
+        periodic(every="48 h"),
+        "bolus_not_every_day",
+        "new.every",
+        {"days": "2", "first": "06:00", "bolus": "15 mcg", "dose": "407.5 mcg/day", "basal": "400 mcg/day"},
+    ),
+    (
+        periodic(every="48 h", basal="0 mcg/day", bolus="800 mcg"),
+        "bolus_not_every_day",
+        "new.every",
+        {"days": "2", "first": "06:00", "bolus": "800 mcg", "dose": "400 mcg/day"},
+    ),
+    (periodic(every="5 h"), "interval_off_the_day", "new.every", {"every": "5 h", "dose": "472 mcg/day"}),
+    (  # 10 mcg in four hours are less than the 76.7 of the basal, which makes them no bolus; the patient's is one
+        {**once_a_day("10 mcg", duration="4 h", basal="460 mcg/day", bolus_replaces_basal=True), **patient(dose="101 mcg", per_day=1)},
+        "bolus_above_limit",
+        "new.patient_bolus.dose",
+        {"bolus": "101 mcg", "share": "25.25 %", "daily": "400 mcg/day"},
+    ),
+    (  # from 06:00 to 22:59, and nothing until 06:00 again over the turn of the week
+        hours_of_flow("15 h 59 min"),
+        "nothing_for_hours",
+        "new.basal",
+        {"hours": "8 h 1 min"},
+    ),
+    (  # Sunday from 18:00 and Monday until 06:00
+        flex(basal="400", days={
+            "sun": weekday("0", step("00:00", "18 h", "300 mcg")), "mon": weekday("0", step("06:00", "18 h", "300 mcg"))}),
+        "nothing_for_hours",
+        "new.basal",
+        {"hours": "12 h"},
+    ),
+    (  # three on Monday: at midnight, from the evening of Sunday, and with its step
+        flex(basal="240", days=MONDAY) | steps_allowed(2),
+        "too_many_rates",
+        "new.steps",
+        {"rates": "3", "pump": "Clinic's pump"},
+    ),
+    (
+        {**periodic(bolus="15.5 mcg"), "system.pump.stroke_volume": "0.002 mL"},
+        "achievable_dose_differs",
+        "new.bolus",
+        {"asked": "15.5 mcg", "achievable": "15 mcg", "pump": "Clinic's pump"},
+    ),
+    (  # 10.5 mcg/day of 500 mcg/mL are 0.021 mL, ten strokes and a half
+        {**now("10"), "new.daily_dose": "10.5 mcg/day", "system.pump.stroke_volume": "0.002 mL"},
+        "achievable_dose_differs",
+        "new.daily_dose",
+        {"asked": "10.5 mcg/day", "achievable": "10 mcg/day", "pump": "Clinic's pump"},
+    ),
+    (
+        patient(dose="50.01 mcg", per_day=2),
+        "patient_boluses_together",
+        "new.patient_bolus",
+        {"bolus": "50.01 mcg", "count": "2", "lockout": "8 h", "two": "100.02 mcg"},
+    ),
+    (  # 10 x 46 as much as a day
+        patient(dose="46 mcg", per_day=10, lockout="2 h"),
+        "patient_boluses_together",
+        "new.patient_bolus",
+        {"bolus": "46 mcg", "count": "10", "lockout": "2 h", "all": "460 mcg", "dose": "460 mcg/day"},
+    ),
+    (  # as often as there is room: every 6 h
+        patient(per_day=4),
+        "patient_boluses_not_reachable",
+        "new.patient_bolus.per_day",
+        {"count": "4", "bolus": "10 mcg", "total": "500 mcg/day", "lockout": "8 h", "fit": "3"},
+    ),
+    (
+        patient(lockout="59 min"),
+        "lockout_below_an_hour",
+        "new.patient_bolus.lockout",
+        {"count": "3", "bolus": "10 mcg", "total": "490 mcg/day", "lockout": "59 min"},
+    ),
+]  # fmt: skip
+
+QUIET: list[tuple[dict[str, Any], str]] = [
+    (flex(step("06:00", "2 h", "150 mcg"), step("08:00", "2 h", "50 mcg"), basal="240") | now("600"), "strong_step"),
+    (flex(step("10:00", "4 h", "170 mcg"), step("14:00", "20 h", "250 mcg")) | now("400"), "strong_step"),
+    (flex(step("06:00", "30 min", "180 mcg"), basal="240"), "strong_step"),  # a bolus, which is its own finding
+    (flex(step("10:00", "1 h", "17.5 mcg"), step("11:00", "23 h", "42 mcg")) | now("60"), "bolus_large_for_dose"),
+    (flex(step("10:00", "30 min", "20 mcg"), basal="20") | now("60"), "bolus_large_for_dose"),  # a short step, as it is said
+    (flex(step("10:00", "20 h", "60 mcg"), basal="0") | now("60"), "bolus_large_for_dose"),
+    (flex(step("10:00", "30 min", "5 mcg"), basal="240"), "step_below_an_hour"),  # as slow as the basal
+    (hourly_steps(23, "60 mcg", basal="0 mcg/day"), "same_dose_every_hour"),
+    (hourly_steps(24, "60 mcg") | {"new.steps.24.dose": "61 mcg"}, "same_dose_every_hour"),
+    ({"current": None, **hourly_steps(24, "1 mcg")}, "same_dose_every_hour"),
+    (periodic(every="36 h"), "bolus_not_every_day"),
+    (periodic(every="24 h"), "bolus_not_every_day"),
+    (periodic(every="48 h"), "interval_off_the_day"),
+    (periodic(basal=None, bolus_replaces_basal=None, bolus="115 mcg", duration="6 h"), "nothing_between_boluses"),
+    (once_a_day("101 mcg", duration="4 h", basal="606 mcg/day", bolus_replaces_basal=True) | now("606"), "bolus_above_limit"),
+    (new_therapy("stopped"), "nothing_for_hours"),
+    (periodic(basal=None, bolus_replaces_basal=None, bolus="460 mcg", every="24 h"), "nothing_for_hours"),
+    (flex(basal="400", days={
+        "sun": weekday("0", step("00:00", "20 h", "300 mcg")), "mon": weekday("0", step("04:00", "20 h", "300 mcg"))}), "nothing_for_hours"),
+    (flex(basal="240", days=MONDAY) | steps_allowed(3), "too_many_rates"),
+    (flex(basal="240", days=MONDAY | SUNDAY_EVENING) | steps_allowed(2), "too_many_rates"),  # it runs as on the evening before
+    (flex(basal="240", days={"sun": SUNDAY_EVENING["sun"]}) | steps_allowed(1), "too_many_rates"),
+    (patient(per_day=1, dose="100 mcg"), "patient_boluses_together"),
+    (patient(dose="45.99 mcg", per_day=10, lockout="2 h"), "patient_boluses_together"),
+    (patient(dose="101 mcg", per_day=2), "patient_boluses_together"),  # one alone is too large: that is said
+    (patient(per_day=3), "patient_boluses_not_reachable"),
+    (QUIET_FLEX | patient() | {"new.concentration": None}, "patient_boluses_counted"),
+    (patient() | {"new.daily_dose": None}, "patient_boluses_counted"),
+    (QUIET_FLEX | BEFORE_AUTUMN | {"reservoir.filled": None}, "clock_changes"),
+    (QUIET_FLEX | BEFORE_AUTUMN | {"reservoir.zone": None}, "clock_changes"),
+    (BEFORE_AUTUMN, "clock_changes"),  # one flow, whatever the clock says
+    (flex(step("06:00", "1 h", "10 mcg"), basal="240") | BEFORE_AUTUMN | now("240"), "clock_changes"),
+    ({"system.pump.stroke_volume": "0.002 mL", "new.concentration": None}, "achievable_dose_differs"),
+]  # fmt: skip
+
+
+def stands(changes: dict[str, Any], code: str) -> list[tuple[str, dict[str, str]]]:
+    """The place and the values of each finding of a kind, of a program that may be half typed."""
+    program = read_program(table_of(changes), library()).program
+    return [
+        (
+            each.place,
+            {
+                name: shown(value) if isinstance(value, Quantity) else str(value)
+                for name, value in each.values.items()
+            },
+        )
+        for each in check(program, library(), NOW).findings
+        if each.code == code
+    ]
+
+
+@pytest.mark.parametrize(("changes", "code", "place", "values"), STANDS, ids=[each[1] for each in STANDS])
+def test_a_finding_of_a_schedule_stands_beside_its_field_with_its_numbers(
+    changes: dict[str, Any], code: str, place: str, values: dict[str, str]
+) -> None:
+    assert stands(changes, code) == [(place, values)]
+
+
+@pytest.mark.parametrize(("changes", "code"), QUIET, ids=[each[1] for each in QUIET])
+def test_at_its_other_bounds_nothing_is_said_of_a_schedule(changes: dict[str, Any], code: str) -> None:
+    refused = read_program(table_of(changes), library()).refusals
+
+    assert stands(changes, code) == []
+    assert {str(getattr(each, "rule", "as typed")) for each in refused} <= {"missing"}
+
+
+LARGE = once_a_day(
+    "110 mcg", basal="200 mcg/day"
+)  # 310 mcg/day, of which 110 at once are more than a quarter
+
+
+@pytest.mark.parametrize(
+    ("changes", "severity"),
+    [
+        pytest.param(went_on(changed(new_therapy("periodic-bolus"), LARGE)), "warning", id="as until now"),
+        pytest.param(went_on(changed(new_therapy("periodic-bolus"), LARGE), first="07:00"), "stop", id="at another time"),
+        pytest.param(
+            {**went_on(changed(new_therapy("periodic-bolus"), LARGE)), "current.really": {"concentration": "510 mcg/mL"}},
+            "stop",
+            id="of another mixture until now",
+        ),
+        pytest.param(
+            went_on(new_therapy("single-bolus", bolus="110 mcg", duration="10 min", basal="310 mcg/day", bolus_replaces_basal=False)),
+            "stop",
+            id="a single one is never gone on with",
+        ),
+    ],
+)  # fmt: skip
+def test_a_large_bolus_is_graver_unless_the_schedule_goes_on(changes: dict[str, Any], severity: str) -> None:
+    assert severities(check_of(changes))["bolus_above_limit"] == severity
