@@ -49,8 +49,6 @@ def yearly_rise_findings(
     if begun is not None and not certain:
         return
     before = [each for each in history if each.since <= last.since - _YEAR] or [first]
-    if last.dose <= before[-1].dose:
-        return
     gained = as_daily_dose(last.dose - before[-1].dose)
     values = {"old": before[-1].dose, "new": last.dose, "gained": gained}
     for crossing in rules.crossed(LimitQuantity.DOSE_RISE_PER_YEAR, gained)[:1]:

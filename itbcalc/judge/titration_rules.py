@@ -18,11 +18,10 @@ def step_findings(
     """The findings of one step: its size, or that no rule is known to hold it against."""
     change = dose_change(current_dose, new_dose).value
     values: Values = {"old": current_dose, "new": new_dose, "change": change}
-    rising = change.magnitude > 0
     size = size_finding(current_dose, new_dose, rules, place)
     if size is not None:
         yield size
-    elif rising and not any(rules.applying(LimitQuantity.DOSE_INCREASE)):
+    elif new_dose > current_dose and not any(rules.applying(LimitQuantity.DOSE_INCREASE)):
         yield Finding(code=FindingCode.STEP_LIMIT_NOT_KNOWN, place=place, values=values)
 
 
@@ -85,7 +84,7 @@ def multiplied_finding(
 def size_finding(current_dose: DailyDose, new_dose: DailyDose, rules: Rules, place: str) -> Finding | None:
     """The step against the published steps: the most serious rule it crosses."""
     change = dose_change(current_dose, new_dose).value
-    rising = change.magnitude > 0
+    rising = new_dose > current_dose
     size = change if rising else as_percentage(-change)
     quantity = LimitQuantity.DOSE_INCREASE if rising else LimitQuantity.DOSE_DECREASE
     values: Values = {"old": current_dose, "new": new_dose, "change": change}

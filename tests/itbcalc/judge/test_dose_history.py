@@ -14,7 +14,16 @@ from itbcalc.judge.dose_history import (
 )
 from itbcalc.judge.guardrails import Rules
 from itbcalc.program import Patient
-from itbcalc.quantities.kinds import DAILY_DOSE, VOLUME, DailyDose, Volume, as_daily_dose, as_volume, exactly
+from itbcalc.quantities.kinds import (
+    DAILY_DOSE,
+    RATIO,
+    VOLUME,
+    DailyDose,
+    Volume,
+    as_daily_dose,
+    as_volume,
+    exactly,
+)
 from itbcalc.say import finding_message
 from tests.itbcalc.programs import library
 
@@ -56,6 +65,9 @@ def scores(*values: tuple[int, str, int]) -> list[ScoreSeen]:
         (history((0, "100"), (100, "300"), (548, "420")), False),
         (history((0, "100"), (100, "300"), (549, "420")), True),
         (history((0, "500"), (900, "420")), False),  # the dose has come down
+        # a year are 365 days: what came into force just then was in force a year ago, a day later it was not
+        (history((0, "100"), (300, "290"), (535, "350"), (900, "400.1")), False),
+        (history((0, "100"), (300, "290"), (536, "350"), (900, "400.1")), True),
         ([], False),
     ],
 )
@@ -63,6 +75,21 @@ def test_a_rise_is_held_against_a_year_and_only_after_18_months(
     doses: list[DoseInForce], found: bool
 ) -> None:
     """Heetla 2009: more than 100 mcg/day within a year, after 18 months."""
+    assert bool(list(yearly_rise_findings(doses, on(0), RULES))) is found
+
+
+def test_what_was_in_force_a_year_ago_is_said_and_how_much_more_it_is() -> None:
+    doses = history((0, "100"), (300, "300"), (700, "350"), (900, "420"))
+
+    (finding,) = yearly_rise_findings(doses, on(0), RULES)
+
+    assert finding.values == {"old": dose("300"), "new": dose("420"), "gained": dose("120")}
+
+
+@pytest.mark.parametrize(("beyond", "found"), [(timedelta(0), False), (timedelta(microseconds=1), True)])
+def test_18_months_are_over_as_exactly_as_moments_are_known(beyond: timedelta, found: bool) -> None:
+    doses = [*history((0, "100"), (100, "300")), DoseInForce(on(548) + beyond, dose("420"))]
+
     assert bool(list(yearly_rise_findings(doses, on(0), RULES))) is found
 
 
@@ -104,6 +131,15 @@ FIVE_MONTHS = history((0, "200"), (30, "260"), (90, "350"), (150, "460"))
         (scores((0, "ashworth", 3), (0, "penn", 3), (150, "ashworth", 3), (150, "penn", 2)), False),
         (scores((0, "ashworth", 3)), False),  # nobody has scored since
         (scores((149, "ashworth", 3)), False),
+        # on the day of the first increase, and on that of the last; nobody since the last but one
+        (scores((30, "ashworth", 3), (150, "ashworth", 3)), True),
+        (scores((31, "ashworth", 3), (150, "ashworth", 3)), False),
+        (scores((0, "ashworth", 3), (149, "ashworth", 3)), False),
+        # the last score before, and the last after
+        (scores((0, "ashworth", 4), (20, "ashworth", 3), (150, "ashworth", 3)), True),
+        (scores((0, "ashworth", 3), (20, "ashworth", 4), (150, "ashworth", 3)), False),
+        (scores((0, "ashworth", 3), (150, "ashworth", 3), (170, "ashworth", 2)), False),
+        (scores((0, "ashworth", 3), (150, "ashworth", 2), (170, "ashworth", 3)), True),
         ([], False),
     ],
 )
@@ -125,12 +161,23 @@ def test_after_three_increases_without_a_better_score_the_catheter_is_thought_of
         history((0, "200"), (30, "260"), (90, "350")),  # two
         history((0, "200"), (30, "260"), (90, "350"), (150, "300")),  # and a decrease
         history((0, "200"), (30, "260"), (90, "350"), (500, "460")),  # in more than a year
+        history((0, "200"), (30, "260"), (90, "350"), (395, "460")),  # the first just 365 days before
+        history((0, "200"), (30, "260"), (60, "260"), (90, "350")),  # and the same dose anew
     ],
 )
 def test_two_increases_are_no_reason_yet(doses: list[DoseInForce]) -> None:
     scored = scores((0, "ashworth", 3), (500, "ashworth", 3))
 
     assert not list(increases_without_effect(doses, scored, RULES))
+
+
+def test_three_increases_within_365_days_are_enough() -> None:
+    doses = history((0, "200"), (31, "260"), (90, "350"), (395, "460"))
+    scored = scores((0, "ashworth", 3), (395, "ashworth", 3))
+
+    (finding,) = increases_without_effect(doses, scored, RULES)
+
+    assert finding.values == {"count": exactly(3, RATIO), "old": dose("200"), "new": dose("460")}
 
 
 # --- withdrawal before the alarm

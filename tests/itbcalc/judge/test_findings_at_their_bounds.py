@@ -4,20 +4,25 @@ The first bound of each kind of finding stands in `test_neighbours.py`. Everythi
 from the quiet program: 500 mcg/mL, 400 to 460 mcg/day, 40 mL, tubing 0.14 and catheter 0.19 mL.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.judge.check import check
+from itbcalc.judge.dose_history import increases_without_effect, yearly_rise_findings
 from itbcalc.judge.findings import Finding, FindingValue
-from itbcalc.library.records import Guardrail, Library, Limit, LimitQuantity, Severity
-from itbcalc.program import read_program
+from itbcalc.judge.guardrails import Rules
+from itbcalc.judge.titration_rules import multiplied_finding, size_finding, step_findings
+from itbcalc.library.records import Guardrail, Library, Limit, LimitQuantity, Origin, Severity
+from itbcalc.program import Patient, read_program
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.units import Quantity
 from itbcalc.say.report import finding_messages
+from tests.itbcalc.judge.test_dose_history import FIVE_MONTHS, dose, history, on, scores
 from tests.itbcalc.judge.test_neighbours import (
     BRIDGED,
     CHANGE,
@@ -37,6 +42,7 @@ from tests.itbcalc.judge.test_neighbours import (
     primed,
     primed_in,
     step,
+    with_a_smallest_step,
 )
 from tests.itbcalc.programs import NOW, QUIET_FLEX, changed, library, new_therapy, table_of
 from tests.itbcalc.programs import step as run
@@ -656,3 +662,42 @@ def test_a_moment_to_which_the_offset_was_added_is_said_by_the_clock_it_was_take
     (finding,) = (each for each in check(without, known, NOW).findings if each.code == "zone_not_said")
 
     assert finding.values["clock"] == clock
+
+
+@pytest.mark.parametrize(
+    "found_by",
+    [
+        pytest.param(
+            lambda rules: yearly_rise_findings(history((0, "100"), (900, "300")), on(0), rules), id="a year"
+        ),
+        pytest.param(lambda rules: increases_without_effect(FIVE_MONTHS, NO_BETTER, rules), id="no effect"),
+        pytest.param(lambda rules: size_findings(rules, "400", "600"), id="a step up"),
+        pytest.param(lambda rules: size_findings(rules, "400", "300"), id="a step down"),
+        pytest.param(lambda rules: multiplied_findings(rules, "400", "900"), id="multiplied"),
+    ],
+)
+def test_of_several_rules_of_a_dose_the_gravest_is_named_once(
+    found_by: Callable[[Rules], Iterable[Finding]],
+) -> None:
+    patient = Patient(origin=Origin.SPINAL, age_years=Fraction(40), jurisdiction="us")
+
+    assert list(found_by(Rules(MILDER, patient))) == list(found_by(Rules(library(), patient)))
+
+
+def size_findings(rules: Rules, old: str, new: str) -> Sequence[Finding]:
+    finding = size_finding(dose(old), dose(new), rules, "new.daily_dose")
+    return [] if finding is None else [finding]
+
+
+def multiplied_findings(rules: Rules, old: str, new: str) -> Sequence[Finding]:
+    finding = multiplied_finding(dose(old), dose(new), rules, "new.daily_dose")
+    return [] if finding is None else [finding]
+
+
+NO_BETTER = scores((0, "ashworth", 3), (150, "ashworth", 3))
+
+
+def test_a_dose_that_stays_is_no_step_whatever_steps_are_usual() -> None:
+    """Also by a rule that asks for steps of 30 % and more, and where no rule is known."""
+    for known in (with_a_smallest_step(), replace(library(), limits=())):
+        assert list(step_findings(dose("400"), dose("400"), Rules(known, Patient()), "new.daily_dose")) == []
