@@ -55,7 +55,9 @@ def residual(
 
 def figure(text: str) -> Figure:
     quantity = exactly(Fraction(text), PERCENTAGE)
-    return Figure(address="system.pump.accuracy", quantity=quantity, text=f"{text} %", grade=Grade.OWN, sources=())
+    return Figure(
+        address="system.pump.accuracy", quantity=quantity, text=f"{text} %", grade=Grade.OWN, sources=()
+    )
 
 
 SM2 = library().pumps["synchromed-ii-40"]
