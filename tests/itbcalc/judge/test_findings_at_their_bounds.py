@@ -397,10 +397,10 @@ SAID: list[tuple[dict[str, Any], str, str, dict[str, str]]] = [
     ),
     (catheter("120.1 cm"), "catheter_length_unusual", "system.catheter", {"length": "120.1 cm"}),
     (  # the smallest of the library has 10 mL
-        {"system.pump.reservoir_volume": "0.99 mL", "system.pump.residual_volume": None, "reservoir.filled": None},
+        {"system.pump.reservoir_volume": "4.99 mL", "system.pump.residual_volume": None, "reservoir.filled": None},
         "own_figure_unusual",
         "system.pump",
-        {"value": "0.99 mL", "least": "10 mL", "most": "60 mL"},
+        {"value": "4.99 mL", "least": "10 mL", "most": "60 mL"},
     ),
     # --- reservoir and calendar
     (
@@ -506,7 +506,7 @@ SILENT: list[tuple[dict[str, Any], str]] = [
     ({**ISO, **step("30", "30"), **both("59.4 mcg/mL")}, "constant_flow_pump"),
     ({"system.catheter": {"volume": "0.04477 mL"}}, "catheter_volume_unusual"),
     (catheter("120 cm"), "catheter_length_unusual"),
-    ({"system.pump.reservoir_volume": "1 mL", "system.pump.residual_volume": None, "reservoir.filled": None}, "own_figure_unusual"),
+    ({"system.pump.reservoir_volume": "5 mL", "system.pump.residual_volume": None, "reservoir.filled": None}, "own_figure_unusual"),
     ({"system.pump.residual_volume": "0 mL"}, "own_figure_unusual"),
     ({"system.pump.lowest_flow_rate": "0.91 mL/day", "new": STOPPED}, "flow_rate_below_range"),
     (  # for hours it delivers nothing, which is its own finding
