@@ -192,7 +192,7 @@ def _of_prime(program: Program, inputs: Inputs) -> Iterator[SolvableInput]:
         domain = Interval(_LEAST_PRIME, inputs.filled.magnitude)
         for each in _plain(program, "line.prime.volume", "prime_volume", VOLUME):
             yield replace(each, domain=domain)
-    if inputs.prime_duration is not None and "line.prime.duration" in program.entries:
+    if inputs.prime_duration is not None:
         yield from _known(_in_minutes(program, "line.prime.duration", _put_prime_duration, MINUTES_PER_DAY))
 
 
@@ -378,7 +378,7 @@ class _Taken(NamedTuple):
 
     begin: int
     end: int | Fraction
-    number: int = 0
+    number: int
 
 
 class _Timetable:

@@ -57,6 +57,19 @@ def test_a_step_of_minutes_and_seconds_leaves_room_from_the_next_whole_minute_on
     assert room(table, "new.steps.2.start") == [(0, 300), (362, 1439)]
 
 
+def test_a_gap_that_is_just_as_long_has_room_at_one_minute() -> None:
+    # 7:00 (minute 420) to 8:00 of an hour; of 61 minutes there is none, and none of the others is as long
+    steps = [step(f"{hour}:00", "1 h", "5 mcg") for hour in ("06", "08", "09", "10")] + [
+        step("12:00", "60 min", "5 mcg")
+    ]
+    table = {**QUIET, **new_therapy("flex", basal="100 mcg/day", steps=steps, steps_replace_basal=True)}
+
+    # from the end of 11:00 (660) on; before the first from midnight to five (300)
+    assert room(table, "new.steps.5.start") == [(0, 300), (420, 420), (660, 1439)]
+    table["new"]["steps"][4]["duration"] = "61 min"
+    assert room(table, "new.steps.5.start") == [(0, 299), (660, 1439)]
+
+
 def test_the_day_after_counts_as_it_is() -> None:
     # on Sunday something runs from 2:00 (minute 120) to 3:00: a Saturday night ends by then, the others at noon
     sunday = {"basal": "100 mcg/day", "steps": [step("02:00", "1 h", "20 mcg")], "steps_replace_basal": True}
