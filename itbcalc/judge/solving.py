@@ -31,15 +31,7 @@ def found_by(looking: Looking[T]) -> T:
             return found
 
 
-_FACTORS = (
-    Fraction(1),
-    Fraction(9, 8),
-    Fraction(6, 7),
-    Fraction(8, 7),
-    Fraction(3, 4),
-    Fraction(1, 3),
-    Fraction(3),
-)
+_FACTORS = tuple(map(Fraction, ("1", "9/8", "6/7", "8/7", "3/4", "1/3", "3")))
 _DOUBLINGS = 14
 _HALVINGS = 60
 
@@ -233,14 +225,14 @@ class FollowedFunction:
 
 def _where_quotient(fitted: Quotient, wanted: Interval, domain: Interval, known: Fraction) -> Interval | None:
     """The same, of a quotient, on the side of its pole on which `known` lies."""
-    sign = 1 if fitted.c + fitted.d * known > 0 else -1
-    found = domain.intersected(_half_line(sign * fitted.c, sign * fitted.d))
+    side = fitted.c + fitted.d * known  # above zero or below it: what it is multiplied with is above
+    found = domain.intersected(_half_line(side * fitted.c, side * fitted.d))
     if wanted.low is not None and found is not None:
         a, b = fitted.a - wanted.low * fitted.c, fitted.b - wanted.low * fitted.d
-        found = _cut(found, sign * a, sign * b)
+        found = _cut(found, side * a, side * b)
     if wanted.high is not None and found is not None:
         a, b = wanted.high * fitted.c - fitted.a, wanted.high * fitted.d - fitted.b
-        found = _cut(found, sign * a, sign * b)
+        found = _cut(found, side * a, side * b)
     return found
 
 

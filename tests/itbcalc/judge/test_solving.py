@@ -1,5 +1,6 @@
 """At which values does a function come out as wanted: every expected end was worked by hand."""
 
+import itertools
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from itbcalc.judge.solving import (
     FollowedFunction,
     Interval,
     Quotient,
+    StraightLine,
     doublings,
     found_by,
     quotient_through,
@@ -62,6 +64,46 @@ def test_how_far_a_value_misses_it() -> None:
     assert between(2, 4).missed_by(F(7)) == 3
     assert between(2, 4).missed_by(F(3)) == 0
     assert between(2, 4).missed_by(None) is None
+    assert Interval(low=F(2)).missed_by(F(1)) == 1
+    assert Interval(low=F(2)).missed_by(F(9)) == 0
+    assert Interval(high=F(4)).missed_by(F(9)) == 5
+    assert Interval(high=F(4)).missed_by(F(-1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("interval", "whole"),
+    [
+        (between("1.2", "4.9"), between(2, 4)),
+        (between(1, 4), between(1, 4)),
+        (between("1.9", "2.1"), between(2, 2)),
+        (between("1.2", "1.9"), None),
+        (Interval(low=F("1.2")), Interval(low=F(2))),
+        (Interval(high=F("1.2")), Interval(high=F(1))),
+    ],
+)
+def test_the_whole_numbers_in_it(interval: Interval, whole: Interval | None) -> None:
+    assert interval.whole == whole
+
+
+@pytest.mark.parametrize(
+    ("slope", "wanted", "expected"),
+    [
+        # 7 + 2 (x - 3): 7 at 3, 11 at 5; 7 - 2 (x - 3) is 11 at 1
+        (2, between(7, 11), between(3, 5)),
+        (-2, between(7, 11), between(1, 3)),
+        (2, Interval(low=F(11)), between(5, 10)),
+        (-2, Interval(low=F(11)), between(0, 1)),
+        (2, Interval(high=F(11)), between(0, 5)),
+        (2, between(100, 200), None),
+        # everywhere 7
+        (0, between(7, 11), between(0, 10)),
+        (0, between(8, 11), None),
+    ],
+)
+def test_where_a_straight_line_lies_as_wanted(
+    slope: int, wanted: Interval, expected: Interval | None
+) -> None:
+    assert StraightLine(F(7), F(slope), F(3)).within(wanted, between(0, 10)) == expected
 
 
 # --- quotients
@@ -122,6 +164,8 @@ EXACT: dict[str, Case] = {
     # x/2 at least 3: from 6 on
     "without an upper end": (lambda x: x / 2, Interval(low=F(3)), POSITIVE, 4, Interval(low=F(6))),
     "no part in it, and as wanted": (lambda _: F(7), between(6, 8), POSITIVE, 4, POSITIVE),
+    "no part in it, and just as wanted": (lambda _: F(7), between(7, 8), POSITIVE, 4, POSITIVE),
+    "no part in it, and just as wanted from below": (lambda _: F(7), between(6, 7), POSITIVE, 4, POSITIVE),
     "no part in it, and not as wanted": (lambda _: F(7), between(8, 9), POSITIVE, 4, None),
     # 1/(x - 4), right of its pole: 1/(x - 4) from 1 to 2: x from 4.5 to 5
     "beside its pole": (
@@ -171,6 +215,36 @@ def test_each_value_is_a_whole_calculation_so_no_more_are_asked_for_than_prove_i
     found_by(followed.where(between("0.7", 900)))
 
     assert len(asked) == values
+
+
+@pytest.mark.parametrize(
+    ("function", "domain", "values"),
+    [
+        # 500 is 8.7 % more: of the values around 460 only those below it are looked at
+        pytest.param(lambda x: F(460) / x, between(1, 500), 4, id="at-the-end-of-what-there-is"),
+        pytest.param(lambda x: F(460) / x if x < 500 else None, POSITIVE, 6, id="unknown-above"),
+    ],
+)
+def test_what_cannot_be_said_of_some_values_is_seen_from_others(
+    function: Callable[[Fraction], Fraction | None], domain: Interval, values: int
+) -> None:
+    asked: list[Fraction] = []
+
+    def noted(x: Fraction) -> Fraction | None:
+        asked.append(x)
+        return function(x)
+
+    # 460/x from 1 to 2
+    assert found_by(FollowedFunction(noted, domain, F(460)).where(between(1, 2))) == between(230, 460)
+    assert len(asked) == values
+
+
+def test_every_order_of_magnitude_that_a_slip_leads_to_is_looked_at_each_twice_the_one_before() -> None:
+    # a thousand times too much or too little and more: 2 to the 14th is 16,384
+    found = list(doublings(F(3)))
+
+    assert (found[0], found[-1]) == (F(3, 16_384), F(3 * 16_384))
+    assert {later / sooner for sooner, later in itertools.pairwise(found)} == {2}
 
 
 def test_only_a_part_may_be_looked_at() -> None:
