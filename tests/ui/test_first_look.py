@@ -334,7 +334,8 @@ def cut(label: QLabel) -> str:
     room = label.contentsRect()
     if label.wordWrap():
         return words if label.heightForWidth(label.width()) > label.height() else ""
-    return words if label.fontMetrics().horizontalAdvance(words) > room.width() + 1 else ""
+    widest = max(map(label.fontMetrics().horizontalAdvance, words.split("\n")))
+    return words if widest > room.width() + 1 else ""
 
 
 def overlapping(window: QWidget) -> list[str]:

@@ -11,16 +11,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QRadioButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton
 
 from itbcalc.desk.writer import LogWriter
 from itbcalc.log.folders import log_path
 from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import MainPage, child, wait_for
+from tests.ui.test_screens import clipped
 
 pytestmark = pytest.mark.gui
 
 SIMPLE = "01-routine-increase.toml"
+WEEKENDS = "21-quieter-weekends.toml"
 UNBRIDGED = "03-500-to-2000-no-bridge.toml"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -88,6 +90,41 @@ def test_a_checked_step_is_recorded_with_one_key_and_read_back(main: MainPage):
     ]
     assert {row["patient"] for row in log.rows} == {"P-0101"}
     assert log.about == "2 entries"
+
+
+def test_the_schedule_of_a_week_is_read_back_day_by_day_and_nothing_of_it_is_cut(main: MainPage):
+    """135 mcg in 6 h are 22.5 mcg/h, 300 / 24 = 12.5."""
+    record(main, WEEKENDS, state="")
+    LogPage(main).press("readBack")
+    reading = AskingPage(main, "readBackDialog")
+
+    lines = reading.text("readBackDialog:schedule").splitlines()
+    assert lines[0].split() == ["Mon", "Tue", "Wed", "Thu", "Fri", "360", "mcg"]
+    assert lines[2].split()[:5] == ["08:00", "to", "14:00", "22.5", "mcg/h"]
+    assert lines[4].split() == ["Sat", "Sun", "300", "mcg"]
+    assert clipped(reading.root) == []
+
+
+def test_a_long_refusal_takes_no_room_from_the_fields(main: MainPage):
+    """The log of before is gone: where it was, and what can be done, is said in four lines."""
+    record(main, SIMPLE)
+    log_path().unlink()
+    main.press("Ctrl+N")
+    main.check.open_example(SIMPLE)
+    main.check.paste_into("system.tubing_volume", "0.199")  # no example any more: nothing is asked
+    main.press("Ctrl+R")
+    asking = AskingPage(main, "recordDialog")
+    assert asking.asked == []
+    asking.fill(author="M. Levi")
+    fields = [each for each in asking.root.findChildren(QLineEdit) if each.isVisible()]
+    before = [each.height() for each in fields]
+
+    asking.write()
+    QApplication.processEvents()
+
+    assert "it is gone" in asking.problem
+    assert [each.height() for each in fields] == before
+    assert clipped(asking.root) == []
 
 
 def test_what_is_recorded_is_what_stands_in_the_fields(main: MainPage):

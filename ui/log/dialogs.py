@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QFontMetrics
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QFormLayout,
-    QPlainTextEdit,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -17,25 +16,25 @@ from itbcalc.visits.body_words import STATE_WORDS
 from itbcalc.visits.read_back_words import ToBeShown
 from itbcalc.visits.recording import Signature
 from ui.widgets.asking import Asking
-from ui.widgets.basics import Field, role_label
+from ui.widgets.basics import Field, ScrollArea, role_label
 
 _ANYTHING_ELSE = "Where it shows anything else, cancel: type what it shows into the check."
 _MOST_LINES = 14  # of a schedule; beyond, it is scrolled
 
 
-def _schedule_view(lines: Sequence[str]) -> QPlainTextEdit:
+def _schedule_view(lines: Sequence[str]) -> QWidget:
     """The rows of the day, in letters of one width."""
-    view = QPlainTextEdit("\n".join(lines))
-    view.setObjectName("readBackDialog:schedule")
-    view.setAccessibleName("Schedule that the programmer must show")
-    view.setReadOnly(True)
-    view.setTabChangesFocus(True)
+    label = role_label("\n".join(lines), "schedule", name="readBackDialog:schedule")
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPixelSize(12)
-    view.setFont(font)
-    view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    view.setFixedHeight(QFontMetrics(font).lineSpacing() * min(len(lines), _MOST_LINES) + 14)
-    return view
+    label.setFont(font)
+    if len(lines) <= _MOST_LINES:
+        return label
+    area = ScrollArea(label)
+    area.setAccessibleName("Schedule that the programmer must show")
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll it
+    area.setMinimumSize(label.sizeHint().width() + 16, label.fontMetrics().lineSpacing() * _MOST_LINES)
+    return area
 
 
 class ReadBackDialog(Asking):
@@ -56,7 +55,7 @@ class ReadBackDialog(Asking):
         sentences = "\n".join(must_show.sentences)
         layout.addWidget(role_label(sentences, "workingtitle", name="readBackDialog:shown", wrap=True))
         if must_show.schedule:
-            layout.addWidget(_schedule_view(must_show.schedule))
+            layout.addWidget(_schedule_view(must_show.schedule), 1)
         layout.addWidget(role_label(_ANYTHING_ELSE, "quiet", wrap=True))
         layout.addWidget(role_label("It shows that the pump is", "label"))
         for key, words in (("running", "&Running"), ("stopped", "&Stopped"), ("not_read", "Not rea&d")):

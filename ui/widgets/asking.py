@@ -103,3 +103,11 @@ class Asking(QDialog):
     def _tell(self, words: str, tone: str) -> None:
         self.problem.setText(words)
         set_tone(self.problem, tone)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """What is said takes no room from the fields: of lines that are broken a dialog does not know beforehand."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
