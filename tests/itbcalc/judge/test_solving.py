@@ -95,6 +95,9 @@ def test_the_whole_numbers_in_it(interval: Interval, whole: Interval | None) -> 
         (-2, Interval(low=F(11)), between(0, 1)),
         (2, Interval(high=F(11)), between(0, 5)),
         (2, between(100, 200), None),
+        # half as steep: 7 at 3, 8 at 5, or at 1
+        (F(1, 2), between(7, 8), between(3, 5)),
+        (F(-1, 2), between(7, 8), between(1, 3)),
         # everywhere 7
         (0, between(7, 11), between(0, 10)),
         (0, between(8, 11), None),
