@@ -413,8 +413,23 @@ def test(arguments: list[str]) -> int:
     passed = [check(*named) for named in CHECKS]  # all of them, to tell everything at once
     if not all(passed):
         fail("a check failed, so the tests were not started")
+    return tested(pytest)
+
+
+def tested(pytest: list[str]) -> int:
+    """Runs every test with a seed of its own, and writes what came of it beside what was installed: there it may."""
+    run, report, seed = VENV / "tests.xml", VENV / "test-report.md", str(int(time.time()))
+    run.unlink(missing_ok=True)
     say("pytest …")
-    return call(*pytest, "-n", "auto", "--maxprocesses", "4")
+    noted = (f"--junitxml={run}", f"--hypothesis-seed={seed}")
+    status = call(*pytest, "-n", "auto", "--maxprocesses", "4", *noted)
+    if not run.exists():  # it ended before it began
+        return status
+    with report.open("wb") as file:
+        made = (in_venv("python"), "-m", "release.test_report", str(run), seed)
+        held = subprocess.run(made, cwd=ROOT, env=environment(), stdout=file, check=False).returncode
+    say(f"What was tried, with versions and seed: {report}")
+    return status or held
 
 
 def mutate(arguments: list[str]) -> int:
