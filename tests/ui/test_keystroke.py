@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
@@ -296,3 +297,34 @@ def test_the_picture_is_painted_once_for_a_keystroke(main):
     QTest.qWait(400)
 
     assert paints.times == 1
+
+
+def shows_what_it_is(main: MainPage) -> bool:
+    """Whether what stands on the screen is what the window would be, were all of it painted now."""
+    screen = main.window.screen().grabWindow(main.window.winId())
+    pictures = (
+        each.toImage().convertToFormat(QImage.Format.Format_RGB32) for each in (screen, main.window.grab())
+    )
+    on_screen, anew = pictures
+    return on_screen == anew
+
+
+def test_a_row_that_comes_or_goes_leaves_nothing_on_the_screen_that_is_not_there(main):
+    main.window.resize(1280, 760)
+    main.check.open_example("06-mistyped-concentration.toml")
+    main.tip.wait_until_drawn()
+    field = main.check.line("reservoir.filled")
+    field.setFocus()
+    main.press("End")
+    rows = len(main.check.rows)
+
+    for key, expected in (
+        ("Backspace", rows + 2),
+        ("0", rows),
+    ):  # 4 mL in the pump is to be read off, and what it alarms at
+        main.press(key)
+        assert main.check.findings
+        QTest.qWait(200)
+
+        assert len(main.check.rows) == expected
+        assert shows_what_it_is(main)

@@ -251,6 +251,9 @@ class CheckPanel(QWidget):
 
     def _lay_out(self) -> None:
         main = QWidget()
+        main.setAttribute(
+            Qt.WidgetAttribute.WA_StaticContents
+        )  # what stands above a row that comes stays as painted
         column = self._column = QVBoxLayout(main)
         column.setContentsMargins(_AROUND, _AROUND, _AROUND, _AROUND)
         column.setSpacing(_AROUND)

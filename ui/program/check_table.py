@@ -17,6 +17,7 @@ from ui.widgets.basics import (
     ResultLabel,
     role_label,
     set_tone,
+    settle,
     speak,
     unseen_buddy,
     unseen_width,
@@ -38,6 +39,7 @@ _STRETCHES = (3, 1, 1, 1, 1, 1)
 _ABOVE_TEXT = 12  # what a row of a larger font has above and below its text
 _GAP = 8
 _MARGIN = 4
+_EDGE = 8  # what is painted of the border, round corners and all
 
 
 @dataclass
@@ -60,6 +62,9 @@ class CheckTable(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self.setObjectName("checkTable")
+        self.setAttribute(
+            Qt.WidgetAttribute.WA_StaticContents
+        )  # rows that stay where they are stay as painted
         self.fields: dict[str, Field | Choice] = {}
         self.row_of: dict[str, str] = {}
         self._lines: dict[str, _Line] = {}
@@ -143,6 +148,11 @@ class CheckTable(QFrame):
         """The heads are as wide as the table below them."""
         super().resizeEvent(event)
         self._heads.resize(self.width(), self.heads_height)
+        if event.oldSize().width() == self.width():  # a row has come or gone: the lower edge alone is another
+            for bottom in (event.oldSize().height(), self.height()):
+                self.update(0, bottom - _EDGE, self.width(), _EDGE)
+        else:
+            self.update()
 
     # --- building
 
@@ -375,6 +385,8 @@ class CheckTable(QFrame):
 
     def _show_lines(self) -> None:
         """The rows that this change needs; the others in one line, until it is opened."""
+        before = self.rows_in_sight()
+        self._grid.setEnabled(False)  # laid out once, with all of them: each cell that comes would lay it out
         others = 0
         for row in VALUE_ROWS:
             there = row.key in self._state.there if self._state.rows else not row.comes_and_goes
@@ -391,6 +403,9 @@ class CheckTable(QFrame):
         sign = "▾" if self._opener.isChecked() else "▸"
         self._opener.setText(f"not needed here: {others} row{'' if others == 1 else 's'} {sign}")
         self._opener.setVisible(others > 0)
+        self._grid.setEnabled(True)
+        if self.isVisible() and self.rows_in_sight() != before:
+            settle(self, ())  # or it is painted pressed together first
 
     def _show_line(self, line: _Line, *, shown: bool) -> None:
         if line.shown is shown:

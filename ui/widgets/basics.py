@@ -62,6 +62,7 @@ class Cover(QFrame):
         super().__init__(over)
         self._over = over
         self.setProperty("role", "cover")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what lies below is not painted
         self.setGeometry(_NOWHERE)
 
     def lay(self, *, covered: bool) -> None:
