@@ -69,13 +69,14 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         self.addItem(self.mark_words, row=_STRIP_ROW, col=1)
         for row, part in zip(itertools.count(_FIRST_PANE_ROW, 2), parts):
             pane = self.addViewBox(row=row, col=1, enableMenu=False, enableMouse=False)
-            left = pg.AxisItem("left", linkView=pane)
+            left = _Axis("left", linkView=pane)
             self.addItem(left, row=row, col=0)
             for item in (pane, left):
                 item.setPreferredHeight(1)  # or all would take as much before their parts count
             self.ci.layout.setRowStretchFactor(row, part)
             left.enableAutoSIPrefix(enable=False)
-            left.setStyle(hideOverlappingLabels=_BESIDE_AXIS)  # the ends of a scale are said too
+            # The ends of a scale are said too; of its faint lines those that nobody tells apart are not drawn.
+            left.setStyle(hideOverlappingLabels=_BESIDE_AXIS, maxTickLevel=1)
             self.panes.append(pane)
             self.lefts.append(left)
             if not named:
@@ -187,11 +188,8 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         for _ in range(2):
             self.ci.layout.activate()
             self.scene().prepareForPaint()
-            for axis in (axis for axis in (*self.lefts, self.dates) if axis.picture is None):
-                unseen = QPicture()
-                painter = QPainter(unseen)
-                axis.paint(painter, None, None)
-                painter.end()
+            for axis in (*self.lefts, self.dates):
+                axis.find_words()
 
     def text_width(self, text: str) -> int:
         """How many pixels a text takes."""
@@ -237,7 +235,29 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
         painter.end()
 
 
-class _Dates(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
+class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
+    """An axis that keeps what it draws, and draws that: pyqtgraph keeps a recording, and to play one takes longer."""
+
+    def find_words(self) -> None:
+        """What is drawn, and how much room its words take, where anything of it has changed."""
+        if self.picture is None:
+            unseen = QPicture()
+            painter = QPainter(unseen)
+            if self.style["tickFont"]:
+                painter.setFont(self.style["tickFont"])
+            specs = self.generateDrawSpecs(painter)
+            painter.end()
+            self.picture = specs or ()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        self.find_words()
+        if self.picture:
+            painter.save()
+            self.drawPicture(painter, *self.picture)
+            painter.restore()
+
+
+class _Dates(_Axis):
     """Dates along the bottom: at the ends they move inwards rather than being cut off, and none stands on another."""
 
     def __init__(self, *arguments: object, **options: object) -> None:

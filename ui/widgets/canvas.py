@@ -3,6 +3,7 @@
 import bisect
 import itertools
 import textwrap
+from collections.abc import Callable, Sequence
 from datetime import UTC, timedelta
 from functools import partial
 from typing import Any
@@ -48,6 +49,8 @@ class Canvas(Axes):
         self._x: float | None = None
         self.lines: dict[str, Any] = {}  # the drawn courses, by their style
         self.marks: list[Any] = []  # the drawn band, and the upright lines with their words
+        self._bands: list[Any] = []  # what marks are drawn with, seen or not
+        self._uprights: list[Any] = []
         self._below: list[tuple[Any, Any]] = []  # the pane, and what is drawn in it
         self._cursor: list[Any] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -74,7 +77,7 @@ class Canvas(Axes):
             self.dress(self._ink)
         self._draw_curves(picture, dressed=anew)
         if anew or (picture.band, picture.marks) != (before.band, before.marks):
-            self._draw_marks(picture)
+            self._draw_marks(picture, dressed=anew)
         if anew or (picture.signs, picture.lanes, picture.curves) != (
             before.signs,
             before.lanes,
@@ -103,6 +106,7 @@ class Canvas(Axes):
         """Empty axes: nothing of what was drawn is left."""
         self.lay_out((_COURSES_PART, *(_LANE_PART for _ in picture.lanes)))
         self.lines, self.marks, self._below, self._cursor = {}, [], [], []
+        self._bands, self._uprights = [], []
 
     def _draw_curves(self, picture: Picture, *, dressed: bool) -> None:
         """Each line keeps its item, and its item the style: only the numbers change while one types."""
@@ -125,19 +129,31 @@ class Canvas(Axes):
             line.setData(edges, levels, stepMode="center")
             line.show()
 
-    def _draw_marks(self, picture: Picture) -> None:
-        for held in self.marks:
-            self.panes[0].removeItem(held)
-        self.marks = []
-        pen = self._ink.helping()
-        if picture.band is not None:
-            tint = QColor(self._ink.quiet)
-            tint.setAlpha(45)
-            self.marks.append(pg.LinearRegionItem(picture.band, movable=False, brush=tint, pen=pen))
-        self.marks += [pg.InfiniteLine(x, angle=90, pen=pen) for x, _ in picture.marks]
+    def _draw_marks(self, picture: Picture, *, dressed: bool) -> None:
+        """Each keeps its item while one types: to make one takes longer than to move it."""
+        if dressed:
+            for held in (*self._bands, *self._uprights):
+                self.panes[0].removeItem(held)
+            self._bands, self._uprights = [], []
+        pen, tint = self._ink.helping(), QColor(self._ink.quiet)
+        tint.setAlpha(45)
+        band = partial(pg.LinearRegionItem, movable=False, brush=tint, pen=pen)
+        self.marks = [
+            *self._placed(self._bands, [] if picture.band is None else [picture.band], band),
+            *self._placed(self._uprights, [x for x, _ in picture.marks], partial(pg.InfiniteLine, pen=pen)),
+        ]
         self.mark_words.show_marks(picture.marks, self._ink.text, pen)
-        for made in self.marks:
-            self.panes[0].addItem(made)
+
+    def _placed(self, held: list[Any], places: Sequence[Any], make: Callable[[], Any]) -> list[Any]:
+        """One of `held` at each of `places`; more are made where there are too few, and what is too many is hidden."""
+        for _ in places[len(held) :]:
+            held.append(make())
+            self.panes[0].addItem(held[-1])
+        for item, place in itertools.zip_longest(held, places):
+            item.setVisible(place is not None)
+            if place is not None:
+                (item.setRegion if isinstance(item, pg.LinearRegionItem) else item.setValue)(place)
+        return held[: len(places)]
 
     def _draw_below(self, picture: Picture) -> None:
         """The signs on the courses, and the lanes beneath them."""
