@@ -1,5 +1,6 @@
 """What one reading and one check say of the texts that stand in the fields, for every view of them. No Qt."""
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,7 @@ from itbcalc.say import (
     refusal_words,
     refused_message,
 )
-from itbcalc.say.explanations import EXPLANATIONS
+from itbcalc.say.explanations import EXPLANATIONS, explanations_message
 from itbcalc.say.report import all_messages
 from ui.cards import card_of
 from ui.engine import Engine
@@ -148,7 +149,7 @@ def check_read(read: Assessment, before: Checked | None = None) -> Assessment:
     if read.reading is None or read.texts.empty:
         return read
     checked = check(read.reading.program, read.engine.library, read.engine.now(), before)
-    return replace(read, checked=checked, cards=_all_cards(checked, Explanations(complete=False), read))
+    return replace(read, checked=checked, cards=_all_cards(checked, read))
 
 
 def search_in(found: Assessment) -> Search | None:
@@ -197,9 +198,12 @@ def cards_of_log(said: "SaidOfTheLog", offered: str, checked: Checked | None = N
 
 
 def explained(found: Assessment, explanations: Explanations) -> Assessment:
-    """The same with what would explain a difference."""
+    """The same with what would explain a difference, where the cards say that it is looked for: no other card speaks of it."""
     assert found.checked is not None
-    return replace(found, cards=_all_cards(found.checked, explanations, found))
+    message = explanations_message(explanations, found.checked)
+    instead = () if message is None else (card_of(message),)
+    cards = (instead if card.code == "looking" else (card,) for card in found.cards)
+    return replace(found, cards=tuple(itertools.chain.from_iterable(cards)))
 
 
 def assess(texts: Texts, engine: Engine) -> Assessment:
@@ -273,10 +277,10 @@ def profile_cards(engine: Engine) -> Iterator[Card]:
         yield card_of(finding_message(profile_refused(error), engine.library))
 
 
-def _all_cards(checked: Checked, explanations: Explanations, read: Assessment) -> tuple[Card, ...]:
+def _all_cards(checked: Checked, read: Assessment) -> tuple[Card, ...]:
     """The worst first; what cannot be read stands behind the stops, what is still missing at the end."""
     problems = read.problems
-    found = tuple(_cards(checked, explanations, problems, read.engine.library))
+    found = tuple(_cards(checked, problems, read.engine.library))
     stops = [card for card in found if card.severity == "stop"]
     rest = [card for card in found if card.severity != "stop"]
     # In full: beside a narrow field there is room for the beginning of a refusal only.
@@ -286,9 +290,8 @@ def _all_cards(checked: Checked, explanations: Explanations, read: Assessment) -
     return (*profile_cards(read.engine), *stops, *refused, *rest, *still)
 
 
-def _cards(
-    checked: Checked, explanations: Explanations, problems: Mapping[str, str], library: Library
-) -> Iterator[Card]:
+def _cards(checked: Checked, problems: Mapping[str, str], library: Library) -> Iterator[Card]:
+    """What the check says, one after another; what would explain a difference is not known yet."""
     addresses = [
         (figure.address, figure_name(figure).lower())
         for _, figure in used_figures(checked.program, library)
@@ -299,7 +302,7 @@ def _cards(
         for c in checked.read_outs
         if c.verdict is Verdict.CANNOT_TELL and not c.computed
     }
-    for message in all_messages(checked, library, explanations):
+    for message in all_messages(checked, library, Explanations(complete=False)):
         if message.code == "cannot_tell" and message.place in waiting:
             continue  # its row says that it cannot tell: something it needs is still being typed
         if message.code == "concentration_change_without_bridge" and "bridge.dose" in problems:

@@ -66,9 +66,10 @@ class ProgramViews(QObject):
 
     def show(self, typed: Mapping[str, str], found: "Assessment") -> None:
         """The texts by place, and what was found of them: drawn in front, and due behind."""
-        self._typed, self._found = typed, found
+        before, self._typed, self._found = self._typed, typed, found
         self._stale = set(PROGRAM_PANELS)
-        self._even_fields()
+        if typed is not before:
+            self._even_fields()
         self.draw(self._window.current_panel())
 
     def draw(self, panel: str) -> None:
