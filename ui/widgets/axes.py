@@ -238,6 +238,8 @@ class Axes(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no
 class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     """An axis that keeps what it draws, and draws that: pyqtgraph keeps a recording, and to play one takes longer."""
 
+    picture: Any  # what is drawn; pyqtgraph lets go of it where anything of it has changed
+
     def find_words(self) -> None:
         """What is drawn, and how much room its words take, where anything of it has changed."""
         if self.picture is None:
