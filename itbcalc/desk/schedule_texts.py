@@ -114,24 +114,21 @@ def row_tables(typed: Typed, *, with_units: bool = False) -> list[dict[str, str]
 
 def row_numbers(typed: Typed, prefix: str) -> list[int]:
     """The rows under `prefix` (`new.steps`) in which something is typed."""
-    found = re.compile(rf"{re.escape(prefix)}\.(\d+)\.\w+")
-    numbers = {
-        int(match[1])
-        for place, text in typed.items()
-        if text.strip(" ") and (match := found.fullmatch(place))
-    }
-    return sorted(numbers)
+    return sorted({number for number, key in _numbered(typed, f"{prefix}.") if "." not in key})
 
 
 def group_numbers(typed: Typed, name: str) -> list[int]:
     """The groups of weekdays of a therapy in which something is typed."""
-    found = re.compile(rf"{name}\.groups\.(\d+)\..+")
-    numbers = {
-        int(match[1])
-        for place, text in typed.items()
-        if text.strip(" ") and (match := found.fullmatch(place))
-    }
-    return sorted(numbers)
+    return sorted({number for number, _ in _numbered(typed, f"{name}.groups.")})
+
+
+def _numbered(typed: Typed, prefix: str) -> Iterator[tuple[int, str]]:
+    """The number behind `prefix`, and what stands behind that, of each place in which something is typed."""
+    for place, text in typed.items():
+        if place.startswith(prefix) and text.strip(" "):
+            number, _, key = place[len(prefix) :].partition(".")
+            if number.isdecimal() and key:
+                yield int(number), key
 
 
 def weekdays_in(text: str) -> list[str]:

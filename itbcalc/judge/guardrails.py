@@ -87,7 +87,8 @@ class Rules:
         found = crossings(value, sure)
         if not crossings(value, unsure):
             return found
-        possible = [crossings(value, rules) for rules in self._possible(quantity)]
+        alike = {tuple(map(id, rules)): rules for rules in self._possible(quantity)}  # most have the same
+        possible = [crossings(value, rules) for rules in alike.values()]
         return _by_weight((*found, *_perhaps_crossed(possible, found)))
 
     def _possible(self, quantity: LimitQuantity) -> Iterator[tuple[Limit, ...]]:

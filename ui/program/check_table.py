@@ -385,7 +385,7 @@ class CheckTable(QFrame):
 
     def _show_lines(self) -> None:
         """The rows that this change needs; the others in one line, until it is opened."""
-        before = self.rows_in_sight()
+        before = self._taking_room()
         self._grid.setEnabled(False)  # laid out once, with all of them: each cell that comes would lay it out
         others = 0
         for row in VALUE_ROWS:
@@ -404,8 +404,12 @@ class CheckTable(QFrame):
         self._opener.setText(f"not needed here: {others} row{'' if others == 1 else 's'} {sign}")
         self._opener.setVisible(others > 0)
         self._grid.setEnabled(True)
-        if self.isVisible() and self.rows_in_sight() != before:
+        if self.isVisible() and self._taking_room() != before:
             settle(self, ())  # or it is painted pressed together first
+
+    def _taking_room(self) -> list[tuple[bool, str]]:
+        """Which rows are shown, and what is said below each."""
+        return [(line.shown, "" if line.note is None else line.note.text()) for line in self._lines.values()]
 
     def _show_line(self, line: _Line, *, shown: bool) -> None:
         if line.shown is shown:
