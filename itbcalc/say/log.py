@@ -55,22 +55,26 @@ OTHER_THERAPY, LIKE_A_NAME, LOOK_ALIKE = "differs_from_log", "pseudonym_like_a_n
 OLD_DRUG, RECORDED_BEFORE = "old_drug_still_in_line", "step_recorded_before"
 NOT_HELD, WAITS = "not_held_against_log", "entries_wait_for_log"
 EXAMPLE = "bundled_example"
+OTHER_PATIENT = "patient_differs_from_log"
 OTHER_SYSTEM, OTHER_VOLUME = "system_differs_from_log", "volume_differs_from_log"
 NOT_FILLED, EMPTY_EARLIER = "volume_as_before_the_refill", "worst_case_earlier_by_log"
 FOUND_STOPPED = "volume_of_a_pump_found_stopped"
 LET_GO = "step_after_followup_ended"
+BEFORE_THE_LAST = "step_before_the_last"
 RAISED_EARLIER, RAISED_SINCE = "raised_earlier_by_log", "raised_since_by_log"
 OF_A_PSEUDONYM = (LIKE_A_NAME, LOOK_ALIKE)  # a tick is enough: that it is meant as it stands
 PSEUDONYM_CONFIRMED = N_("confirmed to be the pseudonym")  # the answer that stands in the entry
 # Codes of what was found in the log beside a program: of the program alone it is not found again.
 SAID_OF_THE_LOG = (
     OTHER_THERAPY,
+    OTHER_PATIENT,
     OTHER_SYSTEM,
     OTHER_VOLUME,
     NOT_FILLED,
     FOUND_STOPPED,
     EMPTY_EARLIER,
     LET_GO,
+    BEFORE_THE_LAST,
     OLD_DRUG,
     RECORDED_BEFORE,
     RAISED_EARLIER,
@@ -222,6 +226,21 @@ def other_therapy_message(number: int, at: datetime, recorded: str, typed: str) 
     )
 
 
+def other_patient_message(number: int, differing: str) -> Message:
+    """What is typed of the patient cannot be true of the one of the last step: perhaps it is another."""
+    return Message(
+        OTHER_PATIENT,
+        Severity.CAUTION,
+        _("The patient is not as in the last step"),
+        _(
+            "Entry {number}: {differing}. Is it the same patient, and the right pseudonym?",
+            number=number,
+            differing=differing,
+        ),
+        place="patient.ref",
+    )
+
+
 def other_system_message(number: int, differing: str) -> Message:
     """The system typed is not the one that the last step left."""
     return Message(
@@ -275,6 +294,23 @@ def let_go_message(number: int, ended: datetime, *, stays_off: bool) -> Message:
         Severity.WARNING,
         _("Nobody here follows this patient any more"),
         " ".join((_("So says entry {number}, since {date}.", number=number, date=date_text(ended)), told)),
+        place="reservoir.at",
+    )
+
+
+def before_the_last_message(number: int, at: datetime, therapy: str) -> Message:
+    """A step that takes effect before one that is recorded already: it will not be the therapy in force."""
+    return Message(
+        BEFORE_THE_LAST,
+        Severity.WARNING,
+        _("The change lies before one that is recorded"),
+        _(
+            "Entry {number} of {at} stays in force after it: {therapy}. Right for a change that is written down late; "
+            "otherwise its date or time is mistyped.",
+            number=number,
+            at=moment_text(at),
+            therapy=therapy,
+        ),
         place="reservoir.at",
     )
 

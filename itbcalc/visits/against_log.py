@@ -28,7 +28,7 @@ from itbcalc.log.store import TitrationLog
 from itbcalc.log.waiting import may_wait
 from itbcalc.look_alikes import shape_of_pseudonym
 from itbcalc.program import Program
-from itbcalc.quantities.display import days_and_hours_text, shown
+from itbcalc.quantities.display import days_and_hours_text, number_shown, shown
 from itbcalc.quantities.kinds import (
     DAILY_DOSE,
     DURATION,
@@ -42,6 +42,7 @@ from itbcalc.quantities.kinds import (
 from itbcalc.say import Message, finding_message, not_held_message
 from itbcalc.say.catalogue import _
 from itbcalc.say.log import (
+    before_the_last_message,
     counted_volume_message,
     example_message,
     found_stopped_message,
@@ -50,6 +51,7 @@ from itbcalc.say.log import (
     named_patient_message,
     not_filled_message,
     old_drug_message,
+    other_patient_message,
     other_system_message,
     other_therapy_message,
     other_volume_message,
@@ -57,6 +59,7 @@ from itbcalc.say.log import (
     raised_since_message,
     recorded_before_message,
 )
+from itbcalc.say.places import ORIGIN_WORDS
 from itbcalc.say.table import line_words
 from itbcalc.visits.entry_body import results_today
 from itbcalc.visits.entry_kinds import EntryKind
@@ -92,7 +95,7 @@ _HELD_AGAINST = ("concentration", "daily_dose")
 
 
 def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Library) -> tuple[Message, ...]:
-    """What does not fit: another therapy in force than the one recorded last, old drug that is still in the line, or a pseudonym that is new but looks like one that is not.
+    """What does not fit: another therapy in force than the one recorded last before the step, a later one that is recorded already, old drug that is still in the line, or a pseudonym that is new but looks like one that is not.
 
     Raises LogError.
     """
@@ -102,9 +105,10 @@ def against_log(checked: Checked, log: TitrationLog, now: datetime, library: Lib
     found = standings(log.entries(patient))
     if not found:
         return _of_a_new_pseudonym(patient, log)
-    last = in_force(found, now)
+    last = in_force(found, min(now, _moment_of(checked, now)))
     return (
         *(() if last is None else _other_therapy(checked, last)),
+        *_before_the_last(found, _moment_of(checked, now)),
         *_old_drug(checked, found, now, library),
         *_of_one_let_go(checked, found, now),
         *_empty_earlier(checked, found, library),
@@ -119,7 +123,8 @@ def held_against_log(
 ) -> CheckedStep:
     """A checked step with what its log says beside it, and with what its refill tells; `log` is None where there is none yet.
 
-    An amendment is only asked what its refill tells: the rest was asked of the step. Raises LogError.
+    An amendment is only asked what its refill tells, and whether it puts a later step in force: the rest was asked of the step.
+    Raises LogError.
     """
     program, library = step.checked.program, step.library
     found = [] if log is None or not program.patient.ref else standings(log.entries(program.patient.ref))
@@ -128,7 +133,12 @@ def held_against_log(
     held = replace(step, refill=refill)
     if amends is not None:
         found = [each for each in found if each.entry.entry_id != amends.entry_id]
-        return replace(_counted_by_log(held, found, now), beside=told)
+        moved = (
+            ()
+            if _before_the_last(found, effective(amends))
+            else _before_the_last(found, _moment_of(step.checked, now))
+        )
+        return replace(_counted_by_log(held, found, now), beside=(*told, *moved))
     if log is None:
         doubts = pseudonym_in_doubt(program.patient.ref, None) if program.patient.ref else ()
         return replace(held, beside=(*told, *doubts))
@@ -216,7 +226,7 @@ def _of_an_example(step: CheckedStep) -> tuple[Message, ...]:
 def differs_from_log(
     checked: Checked, log: TitrationLog, now: datetime, library: Library
 ) -> tuple[Message, ...]:
-    """What else is not as the last step left it, never a question: the system, and the volume where nothing was drawn off.
+    """What else is not as the last step left it, never a question: patient, system, and the volume where nothing was drawn off.
 
     Raises LogError.
     """
@@ -227,7 +237,11 @@ def differs_from_log(
         if followed.in_force is None:
             return ()
         day = _day_if_not_filled(checked, found, library)
-        return (*_other_system(checked, followed.step), *_other_volume(checked, followed, library, day))
+        return (
+            *_other_patient(program, followed.step, moment),
+            *_other_system(checked, followed.step),
+            *_other_volume(checked, followed, library, day),
+        )
     except NotKnownError:
         return ()
 
@@ -240,6 +254,23 @@ def _followed_until(found: Sequence[Standing], moment: datetime, library: Librar
 def _is_before(standing: Standing, moment: datetime) -> bool:
     """A step of that very moment is not counted: it may be the same one, recorded before."""
     return not standing.is_step or effective(standing.entry) < moment
+
+
+def _other_patient(program: Program, last: FollowedStep, moment: datetime) -> tuple[Message, ...]:
+    """The spasticity is of another origin, or the age cannot be that of the same patient."""
+    was, now, differing = last.program.patient, program.patient, list[str]()
+    if was.origin is not None and now.origin is not None and was.origin is not now.origin:
+        what, old, typed = _("spasticity"), ORIGIN_WORDS[was.origin], ORIGIN_WORDS[now.origin]
+        differing.append(_("{what} {was}, now {typed}", what=what, was=old, typed=typed))
+    if was.age_years is not None and now.age_years is not None:
+        years = last.at.days_until(moment) / _DAYS_A_YEAR
+        if not was.age_years <= now.age_years <= was.age_years + years + 1:
+            ages = [number_shown(each) for each in (was.age_years, now.age_years)]
+            differing.append(_("{what} {was}, now {typed}", what=_("age"), was=ages[0], typed=ages[1]))
+    return (other_patient_message(last.number, "; ".join(differing)),) if differing else ()
+
+
+_DAYS_A_YEAR = Fraction(1461, 4)
 
 
 def _other_system(checked: Checked, last: FollowedStep) -> tuple[Message, ...]:
@@ -353,6 +384,15 @@ def _other_therapy(checked: Checked, last: Standing) -> tuple[Message, ...]:
         return ()
     texts = [therapy_words(each) for each in (recorded, typed)]
     return (other_therapy_message(last.entry.seq, effective(last.entry), *texts),)
+
+
+def _before_the_last(found: Sequence[Standing], moment: datetime) -> tuple[Message, ...]:
+    """The step that stays in force although this one is written down after it."""
+    later = [each.entry for each in found if each.is_step and each.holds and effective(each.entry) > moment]
+    if not later:
+        return ()
+    last = max(later, key=lambda entry: (effective(entry), entry.seq))
+    return (before_the_last_message(last.seq, effective(last), therapy_words(new_therapy(last))),)
 
 
 def _old_drug(

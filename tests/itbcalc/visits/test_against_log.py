@@ -11,8 +11,8 @@ from itbcalc.judge.check import check
 from itbcalc.log.store import MemoryLog
 from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.say import refusal_words
-from itbcalc.say.log import OLD_DRUG
-from itbcalc.visits.against_log import against_log, held_against_log, one_slip_apart
+from itbcalc.say.log import BEFORE_THE_LAST, OLD_DRUG
+from itbcalc.visits.against_log import against_log, differs_from_log, held_against_log, one_slip_apart
 from itbcalc.visits.recording import (
     CheckedStep,
     Signature,
@@ -270,6 +270,48 @@ def test_a_first_dose_that_is_typed_says_how_old_the_therapy_is() -> None:
     assert said["sudden_large_need"] == "warning"
 
 
+def before_the_last(visit_at: str, **more: Any) -> list[str]:
+    """What is said of 380 mcg/day written down after 420 mcg/day of 24 Nov, 09:00, in place of the 400 of 10 Nov."""
+    log = history(
+        at_dose("400 mcg/day"),
+        at_dose("420 mcg/day", "2026-11-24T09:00+01:00", current__daily_dose="400 mcg/day"),
+    )
+    typed = at_dose("380 mcg/day", visit_at, **{"current__daily_dose": "400 mcg/day", **more})
+    said = against_log(checked_step(table_of(typed)).checked, log, at("2026-11-26T09:00+01:00"), library())
+    return [
+        f"{each.severity}: {each.detail}"
+        for each in said
+        if each.code in {"differs_from_log", BEFORE_THE_LAST}
+    ]
+
+
+def test_a_step_dated_before_the_one_in_force_is_asked_about_and_goes_on_from_the_one_before_it() -> None:
+    """A day typed for another: the log would go on with 420 mcg/day, whatever is saved."""
+    assert before_the_last("2026-11-23T09:00+01:00") == [
+        "warning: Entry 2 of 24 Nov 2026 09:00 stays in force after it: 420 mcg/day at 500 mcg/mL. Right for a change "
+        "that is written down late; otherwise its date or time is mistyped."
+    ]
+
+
+def test_a_step_at_or_after_the_moment_of_the_last_one_is_not() -> None:
+    assert before_the_last("2026-11-24T09:00+01:00", current__daily_dose="420 mcg/day") == []
+    assert before_the_last("2026-11-24T09:01+01:00", current__daily_dose="420 mcg/day") == []
+
+
+@pytest.mark.parametrize(
+    ("to", "asked"), [("2026-11-09T09:00+01:00", True), ("2026-11-11T09:00+01:00", False)]
+)
+def test_an_amendment_that_puts_another_step_in_force_is_asked_about(to: str, asked: bool) -> None:
+    """Entry 2 of 24 Nov is the one in force; dated before entry 1 of 10 Nov it no longer is."""
+    log = history(at_dose("400 mcg/day"), at_dose("420 mcg/day", "2026-11-24T09:00+01:00"))
+    amended = log.at(2)
+    step = checked_step(table_of(at_dose("420 mcg/day", to)))
+
+    held = held_against_log(step, log, at("2026-11-26T09:00+01:00"), amends=amended)
+
+    assert (BEFORE_THE_LAST in {each.code for each in held.beside}) == asked
+
+
 @pytest.mark.parametrize(
     ("visit_at", "says"),
     [
@@ -387,3 +429,36 @@ def test_what_was_typed_of_it_or_lies_a_day_back_or_is_a_decrease_is_not_said_by
     assert soon_again("2026-09-01T09:00+02:00", moment="2026-11-17T09:00+01:00") == []
     assert len(soon_again("2026-09-01T09:00+02:00", moment="2026-11-17T08:59+01:00")) == 1
     assert soon_again("2026-09-01T09:00+02:00", dose="300 mcg/day") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({}, [], id="as-before"),
+        pytest.param({"patient__age_years": 41}, [], id="a-birthday-between"),
+        pytest.param({"patient__spasticity_origin": None, "patient__age_years": None}, [], id="not-said-now"),
+        pytest.param(
+            {"patient__spasticity_origin": "cerebral"}, ["spasticity spinal, now cerebral"], id="origin"
+        ),
+        pytest.param({"patient__age_years": 39}, ["age 40, now 39"], id="younger"),
+        pytest.param({"patient__age_years": 42}, ["age 40, now 42"], id="two-years-in-two-weeks"),
+        pytest.param(
+            {"patient__age_years": 12, "patient__spasticity_origin": "cerebral"},
+            ["spasticity spinal, now cerebral; age 40, now 12"],
+            id="both",
+        ),
+    ],
+)
+def test_what_cannot_be_true_of_the_patient_of_the_last_step_is_said(
+    changes: dict[str, Any], said: list[str]
+) -> None:
+    """The quiet patient, spinal and 40 years old on 10 Nov, two weeks later."""
+    log = history(at_dose("400 mcg/day"))
+    typed = at_dose("420 mcg/day", "2026-11-24T09:00+01:00", current__daily_dose="400 mcg/day", **changes)
+
+    found = differs_from_log(
+        checked_step(table_of(typed)).checked, log, at("2026-11-26T09:00+01:00"), library()
+    )
+
+    details = [each.detail for each in found if each.code == "patient_differs_from_log"]
+    assert details == [f"Entry 1: {each}. Is it the same patient, and the right pseudonym?" for each in said]
