@@ -220,11 +220,6 @@ def _prime_may_run(calculation: Calculation) -> bool:
     return not _flow_is_fixed(calculation) and (calculation.inputs.speaks_of_line or begins)
 
 
-def _prime_is_timed(calculation: Calculation) -> bool:
-    """Whether it was said how long the prime lasts: no other number shows whether it does."""
-    return calculation.inputs.prime_duration is not None and not _flow_is_fixed(calculation)
-
-
 def _runs_by_the_clock(calculation: Calculation) -> bool:
     """Whether it depends on the pump's clock what flows when."""
     profile = calculation.new_therapy.profile
@@ -350,7 +345,6 @@ _NEEDS = (
         (("bridge_volume", "bridge_flow_rate"), ("bridge_drug", "bridge_flow_rate")),
     ),
     _Need("prime_volume", _prime_may_run, (("prime_dose",),)),
-    _Need("prime_duration", _prime_is_timed),
     _Need("pump_clock", _runs_by_the_clock),
     _Need("low_alarm_date", _alarm_is_counted, (("days_to_alarm",),), few_digits_will_do=True),
     _Need("concentration", _alarm_comes_soon),
