@@ -592,7 +592,9 @@ def test_every_refill_of_the_patient_selected_is_in_the_picture_and_read_by_the_
 
     first, last = page.trend
     assert page.root.trend_title.text() == "P-0301: what the pump delivered, refill by refill"
-    assert first.startswith("30 Sep 2026  entry 2  drawn off 23 mL, expected 20 mL  delivered 0.85 (0.825 to 0.875) times the programmed volume")
+    assert first.startswith(
+        "30 Sep 2026  entry 2  drawn off 23 mL, expected 20 mL  delivered 0.85 (0.825 to 0.875) times the programmed volume"
+    )
     assert page.root.trend_read.text() == last
     QTest.keyClick(page.root.trend, Qt.Key.Key_Left)
     assert page.root.trend_read.text() == first
