@@ -446,6 +446,13 @@ CASES = {
         {**CONTINUOUS, **PATIENT, **above("0.6")}, "reservoir.low_alarm", parts("0", "1.2", 40), DAYS
     ),
     "moment": Case({**flex(NIGHT, MORNING), **above("0.25")}, "reservoir.at", range(-3000, 3000, 11)),
+    # A Wednesday without its night: 0.46 mL last a day or less, by when in the week they begin.
+    "moment-in-a-week": Case(
+        {**flex(NIGHT, MORNING, days={"wed": [MORNING]}), **above("0.46")},
+        "reservoir.at",
+        range(-3000, 6000, 37),
+        ("days_to_alarm",),
+    ),
     "moment-as-summer-time-ends": Case(
         {**flex(NIGHT, MORNING), **SUMMER_ENDS, **above("0.54")}, "reservoir.at", range(-1500, 3000, 11)
     ),

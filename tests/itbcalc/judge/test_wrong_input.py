@@ -132,6 +132,9 @@ PRIMED: Changes = {
         ({}, {"pump_clock": "11 Nov 2026 09:40"}, "reservoir.at", [(1465, 1495)]),
         ({}, {"pump_clock": "10 Nov 2026 08:30"}, "reservoir.at", [(-45, -15)]),
         ({}, {"pump_clock": "10 Nov 2026 08:30"}, "new.daily_dose", []),
+        # no day follows the last of all
+        ({}, {"low_alarm_date": "9999-12-31"}, "new.daily_dose", []),
+        ({}, {"low_alarm_date": "9999-12-31"}, "reservoir.at", []),
         # 14:00 and no minute beside it
         (QUIET_PERIODIC, {"first": "14:00"}, "new.first", [(840, 840)]),
         (QUIET_PERIODIC, {"first": "14:00"}, "new.bolus", []),
