@@ -1,10 +1,15 @@
 """What has to be read before all agrees? All of it for each kind of change, from what could be wrong and would not be seen."""
 
+from fractions import Fraction
+
 import pytest
 
+from itbcalc.quantities.units import Quantity
 from tests.itbcalc.judge.bridged import BRIDGED
+from tests.itbcalc.judge.test_whole import FIXED
 from tests.itbcalc.programs import QUIET_FLEX, QUIET_PERIODIC, Changes, check_of, new_therapy, step
 
+F = Fraction
 DAY = {"basal": "240 mcg/day", "steps_replace_basal": True}
 AT_SIX, AT_SEVEN = step("06:00", "2 h", "60 mcg"), step("07:00", "2 h", "60 mcg")
 BOLUS = {"dose": "50 mcg", "duration": "10 min", "lockout": "4 h", "per_day": 3}
@@ -109,3 +114,66 @@ def test_what_has_to_be_read(changes: Changes, needed: tuple[str, ...]) -> None:
     assert whole.needed == needed
     assert whole.not_read == needed  # nothing was
     assert whole.verdict == "incomplete"
+
+
+# --- a pump of one flow
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "expected"),
+    [
+        # 240 mcg/day were typed, 0.48 mL/day; the pump gives 0.5 mL/day, 250 mcg/day. What agrees with the dose alone is
+        # not what runs, whatever number of the program is changed.
+        ("daily_dose", "240 mcg/day", ("mismatch", 250, True, False)),
+        ("flow_rate", "0.480 mL/day", ("mismatch", F("0.5"), True, False)),
+        ("daily_volume", "0.480 mL", ("mismatch", F("0.5"), True, False)),
+        # what the pump itself gives
+        ("daily_dose", "250 mcg/day", ("mismatch", 240, True, True)),
+        ("flow_rate", "0.500 mL/day", ("match", F("0.5"), False, False)),
+        ("daily_volume", "0.500 mL", ("match", F("0.5"), False, False)),
+        # neither: of a dose it may be another that was meant
+        ("daily_dose", "300 mcg/day", ("mismatch", 240, False, False)),
+        ("flow_rate", "0.700 mL/day", ("mismatch", F("0.5"), True, False)),
+        # as it is published
+        ("flow_rate", "0.5 mL/day", ("match", F("0.5"), False, False)),
+        ("concentration", "500 mcg/mL", ("match", 500, False, False)),
+    ],
+)
+def test_what_a_pump_of_one_flow_gives_counts_and_not_the_dose_alone(
+    name: str, shown: str, expected: tuple[str, Fraction | int, bool, bool]
+) -> None:
+    changes = {**FIXED, "new.daily_dose": "240 mcg/day", f"readouts.{name}": shown}
+
+    (each,) = check_of(changes).read_outs
+
+    (computed,) = each.computed
+    assert isinstance(computed, Quantity)
+    assert (each.verdict, computed.magnitude, each.beyond_inputs, each.of_the_pump) == expected
+
+
+# --- an alarm that comes soon
+
+
+@pytest.mark.parametrize(
+    ("left_out", "verdict"),
+    [
+        ("", "agrees"),
+        ("concentration", "incomplete"),
+        ("filled", "incomplete"),
+        ("low_alarm_date", "incomplete"),
+    ],
+)
+def test_the_day_of_an_alarm_that_comes_soon_says_little_and_has_to_be_read(
+    left_out: str, verdict: str
+) -> None:
+    # 8 / 0.92 = 8.7 days: 19 Nov
+    shown = {
+        "daily_dose": "460 mcg/day",
+        "low_alarm_date": "2026-11-19",
+        "concentration": "500 mcg/mL",
+        "filled": "10.0 mL",
+        "low_alarm": "2.0 mL",
+    }
+    read = {f"readouts.{name}": text for name, text in shown.items() if name != left_out}
+
+    assert check_of({"reservoir.filled": "10 mL", **read}).whole.verdict == verdict
