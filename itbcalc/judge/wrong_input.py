@@ -721,7 +721,7 @@ def _wandering(function: Function, minutes: Fraction) -> Fraction | None:
     return function(minutes if MINUTES_PER_DAY % minutes else minutes + _A_HAIR)
 
 
-_A_HAIR = Fraction(1, MINUTES_PER_DAY + 1)  # minutes: so little more of any number of them divides no day
+_A_HAIR = Fraction("1/1441")  # of a minute: so much more than any number of them divides no day
 
 
 def day_counted(read_out: ReadOut, calculation: Calculation) -> date | None:
