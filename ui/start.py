@@ -1,6 +1,5 @@
 """Opens the window: on a display, on the one application, with what goes wrong told by it."""
 
-import builtins
 import contextlib
 import gc
 import importlib
@@ -13,18 +12,18 @@ from pathlib import Path
 from itbcalc.library.folders import own_folder
 from itbcalc.library.workstation import read_workstation
 from ui.display import missing_library, window_problem
+from ui.pyside import load_pyside
 
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Opens the window, with a program file if one is named; returns when it is closed."""
+    gc.disable()  # nothing of what is loaded now is rubbish; then the window sees to it
     if problem := _problem():
         sys.stderr.write(f"itbcalc: {problem}. `itbcalc check FILE` checks a file here.\n")
         return 2
-    gc.disable()  # nothing of what is loaded now is rubbish; then the window sees to it
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    _import_plainly()
     from ui.app import App
 
     plugins_found()
@@ -67,11 +66,6 @@ def _stays(_: object) -> None:
     gc.freeze()
 
 
-def _import_plainly() -> None:
-    """PySide6 looks at each later import whether it asks for other spellings (`__feature__`): here none does."""
-    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
-
-
 _SCALE = "QT_SCALE_FACTOR"
 
 
@@ -96,6 +90,7 @@ def plugins_found() -> None:
 def _problem() -> str:
     """What keeps the window from opening: on Linux asked beforehand, since Qt would abort."""
     try:
+        load_pyside()
         for part in ("QtWidgets", "QtSvg", "QtPrintSupport"):
             importlib.import_module(f"PySide6.{part}")
     except ImportError as error:

@@ -44,7 +44,6 @@ from itbcalc.desk.schedule_texts import ROW_KEYS, STEP_KEYS
 from ui.app import App
 from ui.program.check_panel import CheckPanel
 from ui.program.desk import CHECK_AFTER_MS
-from ui.program.line_strip import LineStrip
 from ui.program.rows import VALUE_ROWS
 from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard, QuestionPanel
@@ -265,22 +264,19 @@ class FieldsPage:
 
 
 class CheckPage(FieldsPage):
-    """The check panel."""
+    """The check panel. What is made when it is first needed, and was not, says nothing."""
 
     root: CheckPanel
 
     def field(self, place: str) -> QLineEdit | QComboBox | QCheckBox:
-        """The field or choice of a place, seen or not: of a screening trial as if that were asked for."""
-        self._ask_for(place)
+        """The field or choice of a place, seen or not, as if it were asked for."""
+        self.root.make_fields_of({place: ""})
         return super().field(place)
 
     def line(self, place: str) -> QLineEdit:
         """The line edit of a place."""
-        self._ask_for(place)
+        self.root.make_fields_of({place: ""})
         return super().line(place)
-
-    def _ask_for(self, place: str) -> None:
-        child(self.root, LineStrip, "lineStrip").make_fields_of({place: ""})
 
     def say_what_was_done(self, key: str) -> None:
         """Presses what was done to the line: `aspirated`, `system`, with the space bar."""
@@ -299,17 +295,17 @@ class CheckPage(FieldsPage):
 
     def type_into(self, place: str, text: str) -> None:
         """Opens what is not needed here, where the field is there, and types over what stands in it."""
-        self._bring(self.line(place))
+        self._bring(f"field:{place}")
         super().type_into(place, text)
 
     def paste_into(self, place: str, text: str) -> None:
         """The same, pasted."""
-        self._bring(self.line(place))
+        self._bring(f"field:{place}")
         super().paste_into(place, text)
 
     def choose(self, place: str, value: str) -> None:
         """The same, chosen."""
-        self._bring(child(self.root, QComboBox, f"field:{place}"))
+        self._bring(f"field:{place}")
         super().choose(place, value)
 
     def open_other_rows(self) -> None:
@@ -337,22 +333,28 @@ class CheckPage(FieldsPage):
     @property
     def rows(self) -> list[str]:
         """The rows in the table, from top to bottom."""
-        return [row.key for row in VALUE_ROWS if child(self.root, QLabel, f"verdict:{row.key}").isVisible()]
+        return [row.key for row in VALUE_ROWS if self._shows(f"verdict:{row.key}")]
 
-    def _bring(self, widget: QWidget) -> None:
+    def _shows(self, name: str) -> bool:
+        widget = self.root.findChild(QWidget, name)
+        return widget is not None and widget.isVisibleTo(self.root)
+
+    def _bring(self, name: str) -> None:
         """What stands behind a line that opens."""
-        if widget.isVisibleTo(self.root):
-            return
-        for name in ("otherRows", "seldomFields"):
-            opener = child(self.root, QPushButton, name)
+        for opening in ("otherRows", "seldomFields"):
+            if self._shows(name):
+                return
+            opener = child(self.root, QPushButton, opening)
             if not opener.isChecked() and opener.isVisibleTo(self.root):
                 QTest.mouseClick(opener, LEFT)
-            if widget.isVisibleTo(self.root):
-                return
+
+    def _said_by(self, name: str) -> str:
+        label = self.root.findChild(QLabel, name)
+        return "" if label is None else label.text()
 
     def select_row(self, row: str) -> None:
         """Clicks the computed value of a row."""
-        self._bring(child(self.root, QLabel, f"result:{row}:new"))
+        self._bring(f"result:{row}:new")
         QTest.mouseClick(child(self.root, QLabel, f"result:{row}:new"), LEFT)
 
     def press_act(self, beginning: str) -> None:
@@ -386,7 +388,7 @@ class CheckPage(FieldsPage):
 
     def result(self, row: str, which: str = "new") -> str:
         """A computed value."""
-        return child(self.root, QLabel, f"result:{row}:{which}").text()
+        return self._said_by(f"result:{row}:{which}")
 
     @property
     def results(self) -> Mapping[str, str]:
@@ -396,7 +398,7 @@ class CheckPage(FieldsPage):
 
     def change(self, row: str) -> str:
         """What stands in the change column."""
-        return child(self.root, QLabel, f"change:{row}").text()
+        return self._said_by(f"change:{row}")
 
     @property
     def changes(self) -> Mapping[str, str]:
@@ -408,7 +410,7 @@ class CheckPage(FieldsPage):
 
     def verdict(self, row: str) -> str:
         """The verdict of a row, with its sign."""
-        return child(self.root, QLabel, f"verdict:{row}").text()
+        return self._said_by(f"verdict:{row}")
 
     @property
     def verdicts(self) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """The check panel: system and line above, one table that is form and result at once, findings beside it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -58,6 +58,7 @@ class CheckPanel(QWidget):
         self._state = CheckState()
         self._selected = FIRST_SELECTED
         self._silent = False
+        self._read_only = False
         self._typing = False  # whether what is shown answers to a key
         self._system = SystemCard()
         self._line = LineStrip()
@@ -87,7 +88,7 @@ class CheckPanel(QWidget):
     def show_typed(self, typed: Mapping[str, str]) -> None:
         """Fills the fields without telling for each of them."""
         self._silent = True
-        self._line.make_fields_of(typed)
+        self.make_fields_of(typed)
         for place, widget in self._fields.items():
             text = typed.get(place, "")
             if isinstance(widget, Choice | NameField):
@@ -97,6 +98,11 @@ class CheckPanel(QWidget):
                 widget.setCursorPosition(0)
         self._line.catch_up()
         self._silent = False
+
+    def make_fields_of(self, places: Container[str]) -> None:
+        """Makes the fields of these places that are made when they are first needed."""
+        self._line.make_fields_of(places)
+        self._table.make_fields_of(places)
 
     def offer(
         self,
@@ -182,6 +188,7 @@ class CheckPanel(QWidget):
 
     def set_read_only(self, *, read_only: bool) -> None:
         """After a failed self-test nothing can be typed."""
+        self._read_only = read_only
         for widget in (*self._fields.values(), self._line):
             widget.setEnabled(not read_only)
 
@@ -200,6 +207,7 @@ class CheckPanel(QWidget):
 
     def focus_field(self, place: str) -> None:
         """Moves the keyboard to a field; what stands there is selected, also where the keyboard was there already."""
+        self.make_fields_of((place,))
         widget = self._fields.get(place)
         if widget is not None:
             widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -319,7 +327,8 @@ class CheckPanel(QWidget):
 
     def _connect(self) -> None:
         self._listen_to(self._fields)
-        self._line.fields_made.connect(self._on_fields_made)
+        for part in (self._line, self._table):
+            part.fields_made.connect(self._on_fields_made)
         self._line.focus_wanted.connect(self.focus_field)
         self._examples.chosen.connect(self.example_requested)
         self._findings.act_requested.connect(self.act_requested)
@@ -327,10 +336,6 @@ class CheckPanel(QWidget):
         self._table.row_entered.connect(self.select_row)
         self._tip.save_requested.connect(self.picture_requested)
         self._connect_patient()
-        for place in self._table.row_of:
-            widget = self._fields[place]
-            if isinstance(widget, Field):
-                widget.returnPressed.connect(partial(self._next_empty, place))
         self._system.dead_volume.entered.connect(self.select_row)
         self._scroll.verticalScrollBar().valueChanged.connect(self._keep_heads)
         self._table.installEventFilter(self)
@@ -345,8 +350,12 @@ class CheckPanel(QWidget):
             else:
                 widget.textChanged.connect(self._on_changed)
             widget.entered.connect(self._on_entered)
+            if isinstance(widget, Field) and widget.place in self._table.row_of:
+                widget.returnPressed.connect(partial(self._next_empty, widget.place))
 
     def _on_fields_made(self, made: Mapping[str, Field | Choice]) -> None:
+        for widget in made.values():
+            widget.setEnabled(not self._read_only)
         self._fields |= made
         self._texts |= {place: _text_in(widget) for place, widget in made.items()}
         self._listen_to(made)
@@ -378,7 +387,7 @@ class CheckPanel(QWidget):
         every = [each for row in VALUE_ROWS for each in (row.new, row.programmer) if each]
         here = every.index(place) if place in every else -1
         for each in every[here + 1 :] + every[: max(here, 0)]:
-            widget, state = self._fields[each], self._state.fields.get(each)
+            widget, state = self._fields.get(each), self._state.fields.get(each)
             is_open = isinstance(widget, Field) and (not widget.text() or bool(state and state.problem))
             if is_open and widget.isVisible():
                 widget.setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,7 +1,11 @@
-"""The table of the check: form and result at once, its heads always in sight, and only the rows that this change needs."""
+"""The table of the check: form and result at once, its heads always in sight, and only the rows that this change needs.
 
-from collections.abc import Mapping
+A row has its widgets when it is first needed: all of them were two thirds of the window.
+"""
+
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
@@ -47,9 +51,9 @@ class _Line:
     """What stands in one row of the table, and below it."""
 
     number: int
-    widgets: list[QWidget] = field(default_factory=list)
+    widgets: list[QWidget] = field(default_factory=list)  # from left to right; none before it is made
     note: QLabel | None = None  # made when there is first something to say
-    shown: bool = True
+    shown: bool = False
 
 
 class CheckTable(QFrame):
@@ -57,6 +61,7 @@ class CheckTable(QFrame):
 
     row_entered = Signal(str)
     schedule_requested = Signal()
+    fields_made = Signal(object)  # fields by place: those of a row that was made
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +73,7 @@ class CheckTable(QFrame):
         self.fields: dict[str, Field | Choice] = {}
         self.row_of: dict[str, str] = {}
         self._lines: dict[str, _Line] = {}
-        self._sections: list[tuple[QLabel, list[str]]] = []
+        self._sections: dict[Section, tuple[QLabel, list[str]]] = {}
         self._results: dict[tuple[str, str], ResultLabel] = {}
         self._changes: dict[str, QLabel] = {}
         self._verdicts: dict[str, QLabel] = {}
@@ -97,6 +102,12 @@ class CheckTable(QFrame):
         self._show_lines()
 
     # --- what other code sees
+
+    def make_fields_of(self, places: Container[str]) -> None:
+        """Makes the rows in which one of these `places` is typed."""
+        for row in VALUE_ROWS:
+            if any(place in places for place in row.places):
+                self._made(row)
 
     def show_state(self, state: CheckState) -> None:
         """Shows exactly this state."""
@@ -195,9 +206,12 @@ class CheckTable(QFrame):
                 number += 1
                 continue
             keys.append(row.key)
-            self._add_row(number, row)
+            self._lines[row.key] = _Line(number)
+            if row.always:
+                self._make(row)
             number += 2
         self._grid.addWidget(self._opener, number, 0, 1, len(COLUMNS), Qt.AlignmentFlag.AlignLeft)
+        self._grid.setRowStretch(number + 1, 1)  # what room is left until the next layout is not that of the rows
         self._grid.setContentsMargins(_MARGIN, 0, _MARGIN, 3)
         self._heads.raise_()
 
@@ -207,13 +221,48 @@ class CheckTable(QFrame):
         if section.key:
             self._named_sections[section.key] = label
         keys: list[str] = []
-        self._sections.append((label, keys))
+        self._sections[section] = label, keys
         self._grid.addWidget(label, number, 0, 1, len(COLUMNS))
         return keys
 
+    def _made(self, row: CheckRow) -> _Line:
+        """The line of a row, with its widgets, unseen where they were not made before."""
+        line = self._lines[row.key]
+        if not line.widgets:
+            self._make(row)
+            self._put_in_order(row)
+            self.fields_made.emit({place: self.fields[place] for place in row.places})
+        return line
+
+    def _make(self, row: CheckRow) -> None:
+        line, before = self._lines[row.key], self._grid.count()
+        self._add_row(line.number, row)
+        items = (self._grid.itemAt(each) for each in range(before, self._grid.count()))
+        line.widgets = [widget for item in items if item and (widget := item.widget())]
+        for widget in line.widgets:
+            widget.hide()
+
+    def _put_in_order(self, row: CheckRow) -> None:
+        """Where it would stand had all been made at once: for a screen reader, and for the key Tab."""
+        at = ROWS.index(row)
+        behind = next(filter(None, map(self._first_of, ROWS[at + 1 :])), self._opener)
+        for widget in self._lines[row.key].widgets:
+            widget.stackUnder(behind)
+        stops = [stop for each in ROWS[:at] if isinstance(each, CheckRow) for stop in self._stops_of(each)]
+        for before, stop in pairwise([stops[-1], *self._stops_of(row)]):
+            QWidget.setTabOrder(before, stop)
+
+    def _stops_of(self, row: CheckRow) -> list[QWidget]:
+        """What the key Tab comes to."""
+        widgets = self._lines[row.key].widgets
+        return [widget for widget in widgets if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+    def _first_of(self, row: CheckRow | Section) -> QWidget | None:
+        if isinstance(row, Section):
+            return self._sections[row][0]
+        return next(iter(self._lines[row.key].widgets), None)
+
     def _add_row(self, number: int, row: CheckRow) -> None:
-        line = self._lines[row.key] = _Line(number)
-        first = self._grid.count()
         ground = self._grounds[row.key] = QFrame()
         ground.setProperty("role", "rowground")
         ground.setProperty("tone", "")
@@ -234,11 +283,6 @@ class CheckTable(QFrame):
         buddy = next((self.fields[place] for place in row.places), None)
         if buddy is not None:
             name.setBuddy(buddy)
-        self._grid.setRowMinimumHeight(number, self._height)
-        for item in (self._grid.itemAt(each) for each in range(first, self._grid.count())):
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                line.widgets.append(widget)
 
     def _add_change(self, number: int, row: CheckRow) -> None:
         """By how much it changes; beside a value that has none now, what else is to be said of it."""
@@ -393,12 +437,13 @@ class CheckTable(QFrame):
             needed = row.always or row.key in self._state.needed
             others += there and not needed
             shown = there and (needed or self._opener.isChecked())
+            line = self._made(row) if shown else self._lines[row.key]
             if shown:
                 self._bring_up_to_date(row, self._state.rows.get(row.key, RowState()))
-            elif self._lines[row.key].shown:  # what nobody sees says nothing until it is opened again
+            elif line.shown:  # what nobody sees says nothing until it is opened again
                 self._bring_up_to_date(row, RowState())
-            self._show_line(self._lines[row.key], shown=shown)
-        for label, keys in self._sections:
+            self._show_line(line, shown=shown)
+        for label, keys in self._sections.values():
             label.setVisible(any(self._lines[key].shown for key in keys))
         sign = "▾" if self._opener.isChecked() else "▸"
         self._opener.setText(f"not needed here: {others} row{'' if others == 1 else 's'} {sign}")

@@ -1,6 +1,6 @@
 """What lies between pump and tip at the change: chosen by one click, and drawn."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
@@ -135,9 +135,9 @@ class LineStrip(QFrame):
         for number, row in self._boluses.items():
             row.setVisible(number <= asked)
 
-    def make_fields_of(self, typed: Mapping[str, str]) -> None:
-        """Makes the rows of the boluses that are given in `typed`, texts by place."""
-        given = [number for number in SCREENING_ROWS if any(place in typed for place in _places_of(number))]
+    def make_fields_of(self, places: Container[str]) -> None:
+        """Makes the rows of the boluses that have one of these places."""
+        given = [number for number in SCREENING_ROWS if any(place in places for place in _places_of(number))]
         self._make_boluses(max(given, default=0))
 
     def _said(self, number: int) -> Iterator[str]:
