@@ -1,29 +1,39 @@
 """PySide6, loaded without what only its signatures need: it compiles that from its source at every start.
 
-That takes as long as our whole window takes to be made. The signatures are asked for in error messages and in `help`; what
-they need is loaded then. Where PySide6 is made otherwise one day, all of it is loaded at once, as it is by itself.
+That takes as long as all widgets of our window. The signatures are asked for in error messages and in `help`; what they need
+is loaded then. Where PySide6 is made otherwise one day, all of it is loaded at once, as it is by itself.
 """
 
 import builtins
+import gc
 import importlib
 from typing import Any
 
-_SIGNATURES = "shibokensupport/signature/"
-_WHEN_ASKED = tuple(
-    f"{_SIGNATURES}{name}.py"
-    for name in ("errorhandler", "layout", "mapping", "parser", "lib/enum_sig", "lib/pyi_generator", "lib/tool")
+_FOLDER = "shibokensupport/signature"
+_WHEN_ASKED = frozenset(
+    f"{_FOLDER}/{name}.py"
+    for name in [
+        "errorhandler",
+        "layout",
+        "mapping",
+        "parser",
+        "lib/enum_sig",
+        "lib/pyi_generator",
+        "lib/tool",
+    ]
 )
 _IN_ITS_PLACE = """
 def __getattr__(name):
     from ui.pyside import load_source
     return load_source(globals(), name)
 """
-_compile = builtins.compile
-_sources: dict[str, Any] = {}
+_compile: Any = builtins.compile
+_sources: dict[object, object] = {}
 
 
 def load_pyside() -> None:
-    """Loads PySide6.QtCore. Raises ImportError."""
+    """Loads PySide6.QtCore; from here on nothing looks for rubbish until the window does. Raises ImportError."""
+    gc.disable()  # nothing of what is loaded is rubbish
     builtins.compile = _compile_when_asked  # type: ignore[assignment]
     try:
         importlib.import_module("shiboken6")
@@ -34,7 +44,7 @@ def load_pyside() -> None:
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
-def load_source(module: dict[str, Any], name: str) -> Any:
+def load_source(module: dict[str, Any], name: str) -> object:
     """What is called `name` in a module of which the source waited."""
     filename = module["__file__"]
     if source := _sources.pop(filename, None):
@@ -45,7 +55,7 @@ def load_source(module: dict[str, Any], name: str) -> Any:
     return module[name]
 
 
-def _compile_when_asked(source: Any, filename: Any, *arguments: Any, **named: Any) -> Any:
+def _compile_when_asked(source: object, filename: object, *arguments: Any, **named: Any) -> object:
     if filename in _WHEN_ASKED:
         _sources[filename] = source
         source = _IN_ITS_PLACE

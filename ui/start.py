@@ -17,7 +17,6 @@ from ui.pyside import load_pyside
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Opens the window, with a program file if one is named; returns when it is closed."""
-    gc.disable()  # nothing of what is loaded now is rubbish; then the window sees to it
     if problem := _problem():
         sys.stderr.write(f"itbcalc: {problem}. `itbcalc check FILE` checks a file here.\n")
         return 2

@@ -41,6 +41,10 @@ PICTURE = "tip:canvas"
 
 
 def main(what):
+    if what != "empty":
+        from ui.pyside import load_pyside
+
+        load_pyside()  # first, as our window does
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication, QMainWindow
 

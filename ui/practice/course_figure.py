@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPixmap, QTransform
 
@@ -12,6 +11,7 @@ from ui.practice.states import CourseLane, CourseMark, Drawing, HarmBand, Trace
 from ui.theme import LIGHT, Colours
 from ui.widgets.axes import Axes, escaped
 from ui.widgets.drawing import BROAD, HAIR, Ink
+from ui.widgets.plotting import pg
 
 _ABOVE, _BELOW = 0.04, 0.02  # of a lane's scale, beyond its ends
 _SIGN_ROOM = 24  # pixels above the lanes, for the numbers of the decisions

@@ -211,7 +211,9 @@ class CheckTable(QFrame):
                 self._make(row)
             number += 2
         self._grid.addWidget(self._opener, number, 0, 1, len(COLUMNS), Qt.AlignmentFlag.AlignLeft)
-        self._grid.setRowStretch(number + 1, 1)  # what room is left until the next layout is not that of the rows
+        self._grid.setRowStretch(
+            number + 1, 1
+        )  # what room is left until the next layout is not that of the rows
         self._grid.setContentsMargins(_MARGIN, 0, _MARGIN, 3)
         self._heads.raise_()
 

@@ -3,10 +3,10 @@
 import itertools
 from collections.abc import Sequence
 
-import pyqtgraph as pg
-from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from ui.widgets.plotting import draw_symbol, pg
 
 _SAMPLE = 30.0  # pixels of a sample of a line: some dashes of it
 _SIGN = 10  # pixels of a sample of a sign, as large as it is drawn
@@ -61,7 +61,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph ships no typ
                 painter.drawLine(QPointF(0, 0), QPointF(_SAMPLE, 0))
             else:
                 painter.translate(_SIGN / 2, 0)
-                drawSymbol(painter, sample, _SIGN, pg.mkPen(self._colour), pg.mkBrush(self._colour))
+                draw_symbol(painter, sample, _SIGN, pg.mkPen(self._colour), pg.mkBrush(self._colour))
             painter.restore()
             painter.setPen(self._colour)
             painter.drawText(place + QPointF(_width(sample) + _BESIDE, _ROOM + self._metrics.ascent()), words)

@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QPicture, QResizeEvent
 from PySide6.QtSvg import QSvgGenerator
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene, QSizePolicy
 
 from ui.widgets.above_axes import Legend, MarkWords
 from ui.widgets.drawing import SHAPES, Ink
+from ui.widgets.plotting import pg
 
 _TITLE_ROW, _LEGEND_ROW, _STRIP_ROW, _FIRST_PANE_ROW = (
     0,

@@ -8,7 +8,6 @@ from datetime import UTC, timedelta
 from functools import partial
 from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeyEvent, QPalette, QWheelEvent
 
@@ -16,6 +15,7 @@ from itbcalc.quantities.display import moment_text
 from ui.states import Curve, Lane, Picture
 from ui.widgets.axes import Axes
 from ui.widgets.drawing import NEAR, SHAPES, ink_of, place_by_key
+from ui.widgets.plotting import pg
 
 _PRINTED = QSize(1000, 420)
 _PRINTED_LINE = 130  # characters
