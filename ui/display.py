@@ -2,7 +2,6 @@
 
 import ctypes
 import re
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -79,6 +78,8 @@ def _x11_answers() -> bool:
 
 
 def _wayland_answers(variables: Mapping[str, str]) -> bool:
+    import socket  # elsewhere nothing needs it
+
     path = Path(variables.get("XDG_RUNTIME_DIR", ""), variables.get("WAYLAND_DISPLAY") or "wayland-0")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as compositor:
         try:

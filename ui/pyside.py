@@ -10,17 +10,10 @@ import importlib
 from typing import Any
 
 _FOLDER = "shibokensupport/signature"
+# Not `mapping`: its names are looked up without asking the module, and where they are missing the process is ended.
 _WHEN_ASKED = frozenset(
     f"{_FOLDER}/{name}.py"
-    for name in [
-        "errorhandler",
-        "layout",
-        "mapping",
-        "parser",
-        "lib/enum_sig",
-        "lib/pyi_generator",
-        "lib/tool",
-    ]
+    for name in ("errorhandler", "layout", "parser", "lib/enum_sig", "lib/pyi_generator", "lib/tool")
 )
 _IN_ITS_PLACE = """
 def __getattr__(name):

@@ -432,6 +432,7 @@ class CheckPage(FieldsPage):
     @property
     def dead_volume(self) -> str:
         """Tubing and catheter."""
+        self.root.make_fields_of(("new.drug",))  # it stands beside it
         return child(self.root, QLabel, "result:bridge_volume").text()
 
     @property

@@ -104,6 +104,31 @@ def test_a_row_is_one_stop_where_nothing_is_typed_and_else_its_fields_alone(main
         assert len(computed) == (0 if fields else 1), row
 
 
+def test_rows_that_were_made_late_are_heard_and_reached_in_their_order(main):
+    main.check.root.make_fields_of(("readouts.dead_volume", "readouts.prime_dose", "readouts.bridge_volume"))
+    main.check.open_example(BRIDGED)
+    main.check.open_other_rows()
+
+    names = [each.objectName() for each in child(main.check.root, QWidget, "checkTable").children()]
+    heard = [name.removeprefix("verdict:") for name in names if name.startswith("verdict:")]
+    assert heard == [row.key for row in VALUE_ROWS if row.key in heard]
+    main.check.field("system.pump").setFocus()
+    reached = [main.tab().objectName().removeprefix("field:") for _ in range(120)]
+    typed = [place for row in VALUE_ROWS for place in row.places]
+    stops = [place for place in reached[: reached.index("system.pump")] if place in typed]
+    assert stops == [place for place in typed if place in stops]
+    assert {"readouts.dead_volume", "readouts.bridge_volume"} <= set(stops)
+
+
+def test_a_field_that_is_made_while_nothing_can_be_typed_cannot_be_typed_into_either(main):
+    late = ("bridge.dose", "new.drug", "line.prime.volume", "screening.boluses.1.dose")
+    main.check.root.set_read_only(read_only=True)
+
+    assert not any(main.check.field(place).isEnabled() for place in late)
+    main.check.root.set_read_only(read_only=False)
+    assert all(main.check.field(place).isEnabled() for place in late)
+
+
 def stops_in(window: QWidget) -> list[QWidget]:
     """What the keyboard comes to."""
     return [

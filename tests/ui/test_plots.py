@@ -485,6 +485,8 @@ until = time.monotonic() + 30
 while "pyqtgraph" not in sys.modules and time.monotonic() < until:
     app.processEvents()
 assert "pyqtgraph" in sys.modules
+import PySide6.QtCore
+assert "QUrlQuery" not in vars(PySide6.QtCore), "all of Qt was copied"
 import os
 os._exit(0)
 """

@@ -101,6 +101,7 @@ class CheckPanel(QWidget):
 
     def make_fields_of(self, places: Container[str]) -> None:
         """Makes the fields of these places that are made when they are first needed."""
+        self._system.make_fields_of(places)
         self._line.make_fields_of(places)
         self._table.make_fields_of(places)
 
@@ -117,10 +118,7 @@ class CheckPanel(QWidget):
         assert isinstance(rules, Choice)
         pump.offer(pumps)
         rules.offer((("", "not said"), *jurisdictions))
-        for place in ("current.drug", "new.drug"):
-            drug = self._fields[place]
-            assert isinstance(drug, Choice)
-            drug.offer(tuple(drugs))
+        self._system.offer_drugs(drugs)
         self._silent = False
 
     def offer_usual(self, usual: Mapping[str, tuple[str, str]]) -> None:
@@ -172,7 +170,7 @@ class CheckPanel(QWidget):
         self._system.show_offers(state.offers)
         self._system.show_fields(state.fields, fixed_flow=state.fixed_flow)
         self._system.show_now(state.now)
-        self._system.dead_volume.show_result(state.dead_volume)
+        self._system.show_dead_volume(state.dead_volume)
         self._line.show_line(
             state.line, tubing=state.tubing_share, begins=state.begins, too_soon=state.too_soon
         )
@@ -327,7 +325,7 @@ class CheckPanel(QWidget):
 
     def _connect(self) -> None:
         self._listen_to(self._fields)
-        for part in (self._line, self._table):
+        for part in (self._system, self._line, self._table):
             part.fields_made.connect(self._on_fields_made)
         self._line.focus_wanted.connect(self.focus_field)
         self._examples.chosen.connect(self.example_requested)
@@ -336,7 +334,7 @@ class CheckPanel(QWidget):
         self._table.row_entered.connect(self.select_row)
         self._tip.save_requested.connect(self.picture_requested)
         self._connect_patient()
-        self._system.dead_volume.entered.connect(self.select_row)
+        self._system.row_entered.connect(self.select_row)
         self._scroll.verticalScrollBar().valueChanged.connect(self._keep_heads)
         self._table.installEventFilter(self)
         self._resting.timeout.connect(self._announce)
@@ -388,8 +386,9 @@ class CheckPanel(QWidget):
         here = every.index(place) if place in every else -1
         for each in every[here + 1 :] + every[: max(here, 0)]:
             widget, state = self._fields.get(each), self._state.fields.get(each)
-            is_open = isinstance(widget, Field) and (not widget.text() or bool(state and state.problem))
-            if is_open and widget.isVisible():
+            if not isinstance(widget, Field) or not widget.isVisible():
+                continue
+            if not widget.text() or (state and state.problem):
                 widget.setFocus(Qt.FocusReason.TabFocusReason)
                 return
 

@@ -1,6 +1,7 @@
-"""What lies between pump and tip at the change: chosen by one click, and drawn."""
+"""What lies between pump and tip at the change: chosen by one click, and drawn. Most changes leave it, and need no field here."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
@@ -14,8 +15,9 @@ from ui.widgets.drawing import ink_of
 
 FILLINGS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
 REALLY = "current.really.concentration"
-_PRIME = "line.prime.volume"
+_PRIME, _DURATION = "line.prime.volume", "line.prime.duration"
 _RAISED = "patient.last_increase"
+_FEW_NEED = ("line.tubing", "line.catheter", _PRIME, _DURATION, REALLY, _RAISED)
 _BAR_HEIGHT = 16
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _NOTCH = 4.0
@@ -47,7 +49,7 @@ class LineStrip(QFrame):
     focus_wanted = Signal(str)  # the place of the field that comes next
     fields_made = Signal(
         object
-    )  # fields by place: a bolus of the screening trial has its row when it is asked for
+    )  # fields by place, when they are first asked for: each bolus of the screening trial by itself
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,20 +83,15 @@ class LineStrip(QFrame):
         column.addLayout(self._picture())
         self._choices = self._beginnings()
         column.addWidget(self._choices)
-        self._lay_out_fields()
         column.addWidget(self._more)
-        self._lay_out_screening()
+        self._screening.addWidget(self._raised)
         column.addLayout(self._screening)
         self.catch_up()
 
     def catch_up(self) -> None:
         """Marks what was done, as the fields say it, and shows the fields that belong to it."""
-        tubing, catheter = (self.fields[f"line.{part}"] for part in ("tubing", "catheter"))
-        assert isinstance(tubing, Choice)
-        assert isinstance(catheter, Choice)
-        said = (tubing.value(), catheter.value())
-        fields = ((place, self.fields[place]) for place in self._holders)
-        rest = [place for place, field in fields if isinstance(field, Field) and field.text()]
+        said = (self._said("line.tubing"), self._said("line.catheter"))
+        rest = [place for place in (_PRIME, _DURATION, REALLY) if self._said(place)]
         fitting = [key for key, *_ in BEGINNINGS if said in _HOLD_THEN[key]]
         if REALLY in rest and said == ("", ""):
             fitting = ["really"]
@@ -106,7 +103,10 @@ class LineStrip(QFrame):
         for key, button in self._buttons.items():
             button.setChecked(key == self._done)
         self._show_choices()
-        self._more.setVisible(self._done != "nothing" or bool(rest))
+        asked = self._done != "nothing" or bool(rest)
+        if asked:
+            self._make_fields()
+        self._more.setVisible(asked)
         for place, holder in self._holders.items():
             holder.setVisible(place in rest or (place == REALLY) is (self._done == "really"))
         self._catch_up_screening()
@@ -126,24 +126,28 @@ class LineStrip(QFrame):
 
     def _catch_up_screening(self) -> None:
         """The boluses of the trial are asked for where a therapy begins, one row after the other."""
-        said = [number for number in self._boluses if any(self._said(number))]
-        raised = self.fields[_RAISED]
-        assert isinstance(raised, Field)
-        self._raised.setVisible(self._too_soon or bool(raised.text()))
+        said = [number for number in self._boluses if any(map(self._said, _places_of(number)))]
+        if self._too_soon:
+            self._make_fields()
+        self._raised.setVisible(self._too_soon or bool(self._said(_RAISED)))
         asked = max(said, default=0) + 1 if self._begins or said else 0
         self._make_boluses(asked)
         for number, row in self._boluses.items():
             row.setVisible(number <= asked)
 
     def make_fields_of(self, places: Container[str]) -> None:
-        """Makes the rows of the boluses that have one of these places."""
+        """Makes the fields of these places, and of a bolus all."""
+        if any(place in places for place in _FEW_NEED):
+            self._make_fields()
         given = [number for number in SCREENING_ROWS if any(place in places for place in _places_of(number))]
         self._make_boluses(max(given, default=0))
 
-    def _said(self, number: int) -> Iterator[str]:
-        for place in _places_of(number):
-            field = self.fields[place]
-            yield field.value() if isinstance(field, Choice) else field.text()
+    def _said(self, place: str) -> str:
+        """What stands in a field; nothing in one that nobody asked for."""
+        field = self.fields.get(place)
+        if field is None:
+            return ""
+        return field.value() if isinstance(field, Choice) else field.text()
 
     def show_fields(self, fields: Mapping[str, FieldState]) -> None:
         """How each field was read, or why it was refused."""
@@ -184,6 +188,16 @@ class LineStrip(QFrame):
         row.addStretch(1)
         return choices
 
+    def _make_fields(self) -> None:
+        if self.fields:
+            return
+        self._lay_out_fields()
+        self._lay_out_screening()
+        made = dict(self.fields)
+        for before, field in pairwise((list(self._buttons.values())[-1], *made.values())):
+            QWidget.setTabOrder(before, field)
+        self.fields_made.emit(made)
+
     def _lay_out_fields(self) -> None:
         row = QHBoxLayout(self._more)
         row.setContentsMargins(0, 0, 0, 0)
@@ -192,7 +206,7 @@ class LineStrip(QFrame):
             ("tubing holds", Choice("line.tubing", "Pump tubing holds", FILLINGS), ""),
             ("catheter holds", Choice("line.catheter", "Catheter holds", FILLINGS), ""),
             ("prime with", Field(_PRIME, "Priming volume mL", align_right=True, own_undo=False), "mL"),
-            ("in", Field("line.prime.duration", "Duration of the prime", own_undo=False), ""),
+            ("in", Field(_DURATION, "Duration of the prime", own_undo=False), ""),
             (
                 "really in the pump until now",
                 Field(REALLY, "Really in the pump until now mcg/mL", align_right=True, own_undo=False),
@@ -213,10 +227,11 @@ class LineStrip(QFrame):
         row_of_it.setContentsMargins(0, 0, 0, 0)
         row_of_it.addWidget(self._cell("if the last change lowered it: dose last raised", raised, ""))
         row_of_it.addStretch(1)
-        self._screening.addWidget(self._raised)
 
     def _make_boluses(self, last: int) -> None:
         """The rows up to the bolus `last`: most programs need none, and all of them were a quarter of the window."""
+        if last:
+            self._make_fields()  # they stand before them
         for number in SCREENING_ROWS[len(self._boluses) : last]:
             before = list(self.fields.values())[-1]
             row = self._boluses[number] = self._row_of_bolus(number)
@@ -288,6 +303,7 @@ class LineStrip(QFrame):
     def _begin(self, key: str) -> None:
         """Fills in what was done; the keyboard goes on where something has to be typed."""
         self._done = key
+        self._make_fields()
         self._chosen.setChecked(False)
         _, _, tubing, catheter, place = next(each for each in BEGINNINGS if each[0] == key)
         for part, holds in (("tubing", tubing), ("catheter", catheter)):

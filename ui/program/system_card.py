@@ -1,8 +1,9 @@
-"""What is implanted, whose it is and when: the fields above the table."""
+"""What is implanted, whose it is and when: the fields above the table. What is seldom needed is made when it first is."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.program.rows import SELDOM_FIELDS, SYSTEM_FIELDS, SystemField
@@ -34,6 +35,7 @@ OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "drugs": (("", "Baclofen"),),  # and the others, once the library is there
 }
 _FLOW = "system.fixed_flow_rate"
+_SELDOM = tuple(field.place for line in SELDOM_FIELDS for field in line)
 _GAP = 8
 _BELOW = 2  # row of what stands below a field; each row after it belongs to one field that is too narrow for its note
 AROUND_A_TEXT = 18  # pixels of a field that are border, padding and margin
@@ -42,6 +44,9 @@ _MARGIN = 12
 
 class SystemCard(QFrame):
     """Fields with their labels above; below a field, only where there is something to say, how it was read."""
+
+    row_entered = Signal(str)
+    fields_made = Signal(object)  # fields by place
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,20 +61,21 @@ class SystemCard(QFrame):
         self._usual: dict[str, UsualOffer] = {}
         self._opener = QPushButton()
         self._seldom = QWidget()
-        self.dead_volume = ResultLabel("bridge_volume", "Dead volume")
-        self.dead_volume.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._drugs = OPTIONS["drugs"]
+        self._dead_volume = ""
+        self._dead_volume_shown: ResultLabel | None = None
         self._lay_out()
 
     def show_fields(self, fields: Mapping[str, FieldState], *, fixed_flow: bool) -> None:
         """How each field was read, or why it was refused. Of a pump of `fixed_flow` its own flow is asked for."""
         self._fixed_flow = fixed_flow
+        self._open()
         for place, widget in self.fields.items():
             shown = fields.get(place, FieldState())
             set_tone(widget, shown.tone)
             if widget.accessibleDescription() != shown.mark:
                 widget.setAccessibleDescription(shown.mark)
             self._show_note(place, shown)
-        self._open()
 
     def show_now(self, words: str) -> None:
         """The moment that counts while no other is typed."""
@@ -92,6 +98,25 @@ class SystemCard(QFrame):
             if place in self._usual:
                 self._usual[place].offer(*usual.get(place, ("", "")))
 
+    def offer_drugs(self, drugs: Sequence[tuple[str, str]]) -> None:
+        """The drugs of the library, as value and words."""
+        self._drugs = tuple(drugs)
+        for place in ("current.drug", "new.drug"):
+            field = self.fields.get(place)
+            if isinstance(field, Choice):
+                field.offer(self._drugs)
+
+    def show_dead_volume(self, text: str) -> None:
+        """That of tubing and catheter."""
+        self._dead_volume = text
+        if self._dead_volume_shown is not None:
+            self._dead_volume_shown.show_result(text)
+
+    def make_fields_of(self, places: Container[str]) -> None:
+        """Makes what is seldom needed, where one of these places belongs to it."""
+        if any(place in places for place in _SELDOM):
+            self._make_seldom()
+
     def close_seldom(self) -> None:
         """What is seldom needed is put away, as far as nothing stands there."""
         self._opener.setChecked(False)
@@ -111,21 +136,34 @@ class SystemCard(QFrame):
         lines[-1].addWidget(self._opener, 1, len(SYSTEM_FIELDS[-1]))
         for line in lines:
             column.addLayout(line)
-        seldom = QVBoxLayout(self._seldom)
-        seldom.setContentsMargins(0, 0, 0, 0)
-        seldom.setSpacing(3)
-        opened = [self._line(fields) for fields in SELDOM_FIELDS]
-        opened[-1].addWidget(role_label("Dead volume", "label"), 0, len(SELDOM_FIELDS[-1]))
-        opened[-1].addWidget(self.dead_volume, 1, len(SELDOM_FIELDS[-1]))
-        for line in opened:
-            line.setColumnStretch(line.columnCount(), 40)
-            seldom.addLayout(line)
         column.addWidget(self._seldom)
         self._opener.setObjectName("seldomFields")
         self._opener.setProperty("role", "link")
         self._opener.setCheckable(True)
         self._opener.toggled.connect(self._open)
         self._open()
+
+    def _make_seldom(self) -> None:
+        if self._dead_volume_shown is not None:
+            return
+        result = self._dead_volume_shown = ResultLabel("bridge_volume", "Dead volume")
+        result.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        result.entered.connect(self.row_entered)
+        result.show_result(self._dead_volume)
+        seldom = QVBoxLayout(self._seldom)
+        seldom.setContentsMargins(0, 0, 0, 0)
+        seldom.setSpacing(3)
+        opened = [self._line(fields) for fields in SELDOM_FIELDS]
+        opened[-1].addWidget(role_label("Dead volume", "label"), 0, len(SELDOM_FIELDS[-1]))
+        opened[-1].addWidget(result, 1, len(SELDOM_FIELDS[-1]))
+        for line in opened:
+            line.setColumnStretch(line.columnCount(), 40)
+            seldom.addLayout(line)
+        self.offer_drugs(self._drugs)
+        made = {place: self.fields[place] for place in _SELDOM}
+        for before, field in pairwise((self._opener, *made.values())):
+            QWidget.setTabOrder(before, field)
+        self.fields_made.emit(made)
 
     def _line(self, fields: tuple[SystemField, ...]) -> QGridLayout:
         grid = QGridLayout()
@@ -204,10 +242,13 @@ class SystemCard(QFrame):
 
     def _open(self) -> None:
         """What is seldom needed is seen when it is asked for, and while something stands there."""
-        typed = any(_text_in(self.fields[field.place]) for line in SELDOM_FIELDS for field in line)
+        typed = any(_text_in(self.fields[place]) for place in _SELDOM if place in self.fields)
         shown = typed or self._fixed_flow or self._opener.isChecked()
-        for widget in (self._at[_FLOW][2], self.fields[_FLOW]):
-            widget.setVisible(self._fixed_flow or bool(_text_in(self.fields[_FLOW])))
+        if shown:
+            self._make_seldom()
+        if _FLOW in self.fields:
+            for widget in (self._at[_FLOW][2], self.fields[_FLOW]):
+                widget.setVisible(self._fixed_flow or bool(_text_in(self.fields[_FLOW])))
         self._seldom.setVisible(shown)
         self._opener.setText("less ▾" if shown else "more ▸")
         self._opener.setAccessibleName(
