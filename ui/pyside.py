@@ -6,7 +6,6 @@ is loaded then. Where PySide6 is made otherwise one day, all of it is loaded at 
 
 import builtins
 import gc
-import importlib
 from typing import Any
 
 _FOLDER = "shibokensupport/signature"
@@ -29,10 +28,11 @@ def load_pyside() -> None:
     gc.disable()  # nothing of what is loaded is rubbish
     builtins.compile = _compile_when_asked  # type: ignore[assignment]
     try:
-        importlib.import_module("shiboken6")
+        import shiboken6  # noqa: F401
     finally:
         builtins.compile = _compile
-    importlib.import_module("PySide6.QtCore")
+    import PySide6.QtCore  # noqa: F401
+
     # PySide6 looks at each later import whether it asks for other spellings (`__feature__`): here none does.
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 

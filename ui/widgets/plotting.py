@@ -10,21 +10,23 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
-_COPIED = ("QtCore", "QtGui", "QtWidgets")
+from PySide6 import QtCore, QtGui, QtWidgets
 
 
 def _load() -> ModuleType:
-    originals = [importlib.import_module(f"PySide6.{name}") for name in _COPIED]
-    for name, original in zip(_COPIED, originals, strict=True):
-        passing_on = ModuleType(f"pyqtgraph.Qt.{name}")
+    originals = (QtCore, QtGui, QtWidgets)
+    for original in originals:
+        passing_on = ModuleType(original.__name__.replace("PySide6", "pyqtgraph.Qt"))
         passing_on.__getattr__ = partial(getattr, original)  # type: ignore[method-assign]
         sys.modules[passing_on.__name__] = passing_on
         original.__dir__ = list  # type: ignore[method-assign]  # nothing to copy
     try:
-        return importlib.import_module("pyqtgraph")
+        import pyqtgraph
     finally:
         for original in originals:
             del original.__dir__
+    loaded: ModuleType = pyqtgraph
+    return loaded
 
 
 pg: Any = _load()  # it ships no types
