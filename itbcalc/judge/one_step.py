@@ -106,7 +106,7 @@ class OneStep:
         known, key = self._steps.each_more, (self._place.day, name, read_out.name)
         if key not in known:
             was = self._number(name)
-            now = was / 2 or Fraction(1)
+            now = was / 2
             more = self._more_shown(read_out, self._with(name, now))
             known[key] = tuple(None if each is None else each / (now - was) for each in more)
         return known[key]

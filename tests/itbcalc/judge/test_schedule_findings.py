@@ -746,6 +746,12 @@ STANDS: list[tuple[dict[str, Any], str, str, dict[str, str]]] = [
         "new.steps.2.dose",
         {"dose": "200 mcg", "hours": "4 h", "start": "08:00", "more": "133.3 mcg", "daily": "400 mcg/day"},
     ),
+    (  # of two that are equally strong the one that runs within the hours: 50 mcg/h until 02:00, 10 of 440 mcg/day else
+        flex(step("02:00", "1 h", "50 mcg"), step("22:00", "4 h", "200 mcg"), basal="240") | now("400"),
+        "strong_step",
+        "new.steps.2.dose",
+        {"dose": "200 mcg", "hours": "4 h", "start": "22:00", "more": "126.7 mcg", "daily": "400 mcg/day"},
+    ),
     (  # Saturday's basal of 50 mcg/h, 60 in the hour of the others' step: 200 in four hours of Saturday
         flex(MORNING, basal="120", days={"sat": weekday("1200")}) | now("400"),
         "strong_step",
