@@ -391,9 +391,7 @@ def _runs_so(row: ListedRow, day: Weekday, therapy: TherapyValues) -> bool:
     end = row.start + row.duration
     flowing = (*profile.day(day), *(stretch.moved(DAY) for stretch in profile.day(after)))
     volume = sum(
-        (min(end, each.end) - max(row.start, each.start)) * each.flow
-        for each in flowing
-        if each.start < end and each.end > row.start
+        max(_NOTHING, min(end, each.end) - max(row.start, each.start)) * each.flow for each in flowing
     )
     return bool(volume * concentration.magnitude == row.dose)
 

@@ -104,6 +104,8 @@ READ: list[tuple[str, dict[str, Any], list[dict[str, str]], dict[str, Any], tupl
     ("with the dose of one kind of day", WEEKEND, [row("06:00", dose="20.0 mcg", end="08:00")], {"days": {"tue": {"daily_dose": "130.0 mcg/day"}}}, ("cannot_tell", "part", 1, [("00:00", "00:00", "sat sun")])),
     ("and the mean for the other", WEEKEND, [row("06:00", dose="20.0 mcg", end="08:00")], {"daily_dose": "127.14 mcg/day", "days": {"tue": {"daily_volume": "0.2600 mL"}}}, ("match", None, 1, [])),
     ("the mean is no news of two", WEEKEND, [row("06:00", dose="20.0 mcg", end="08:00")], {"daily_dose": "127.14 mcg/day"}, ("cannot_tell", "part", 1, [("00:00", "00:00", "sat sun"), ("08:00", "06:00", MOST)])),
+    # --- a row of the usual day shows nothing of a day into which another night runs: of Sunday, until 02:00
+    ("a usual morning", SATURDAY_NIGHT, [row("02:00", dose="110.0 mcg", end="00:00")], {}, ("mismatch", None, 0, [("00:00", "00:00", MOST), ("00:00", "22:00", "sat"), ("00:00", "02:00", "sun"), ("02:00", "00:00", "sun"), ("22:00", "00:00", "sat")])),
     # --- the same row again counts once
     ("twice the same", NIGHT, [row("22:00", dose="48.0 mcg", duration="4 h"), row("22:00", dose="48.0 mcg", duration="4 h")], {}, ("cannot_tell", "part", 1, [("02:00", "22:00", ALL)])),
 ]  # fmt: skip
