@@ -244,29 +244,32 @@ def _large_bolus(
     bolus, goes_on = values["bolus"], _goes_on(calculation, place)
     assert isinstance(bolus, Quantity)
     much = _much_of_a_day(calculation, rules, as_dose(bolus), duration)
-    if not much or goes_on or not large.certain:
+    if much is None or goes_on or not large.certain:
         return large.finding(FindingCode.BOLUS_ABOVE_LIMIT, place, values)
-    code, (_, said) = FindingCode.BOLUS_ABOVE_LIMIT, much[0]
+    code, (_, said) = FindingCode.BOLUS_ABOVE_LIMIT, much
     return Finding(code=code, place=place, values={**values, **said}, figure=large.figure)
 
 
 def _large_for_dose(
     calculation: Calculation, rules: Rules, place: str, bolus: Dose, duration: Duration
 ) -> Iterator[Finding]:
-    for crossing, said in _much_of_a_day(calculation, rules, bolus, duration):
+    much = _much_of_a_day(calculation, rules, bolus, duration)
+    if much is not None:
+        crossing, said = much
         yield crossing.finding(FindingCode.BOLUS_LARGE_FOR_DOSE, place, {"bolus": bolus, **said})
 
 
 def _much_of_a_day(
     calculation: Calculation, rules: Rules, bolus: Dose, duration: Duration
-) -> list[tuple[Crossing, dict[str, FindingValue]]]:
-    """How a bolus at once is more of the dose the patient is used to than the rule allows; nothing where it is not."""
+) -> tuple[Crossing, dict[str, FindingValue]] | None:
+    """How a bolus at once is more of the dose the patient is used to than the rule allows; None where it is not."""
     daily = _accustomed(calculation)
     if daily is None or duration.magnitude > _OF_A_BOLUS:
-        return []
+        return None
     share = as_percentage(bolus / (daily * ONE_DAY))
-    crossed = rules.crossed(LimitQuantity.BOLUS_OF_DAILY_DOSE, share)[:1]
-    return [(crossing, {"share": share, "daily": daily}) for crossing in crossed]
+    for crossing in rules.crossed(LimitQuantity.BOLUS_OF_DAILY_DOSE, share)[:1]:
+        return crossing, {"share": share, "daily": daily}
+    return None
 
 
 def _accustomed(calculation: Calculation) -> DailyDose | None:
@@ -390,7 +393,9 @@ def _of_steps_like_a_bolus(calculation: Calculation, rules: Rules) -> Iterator[F
     if not beyond:
         return
     more, place, step = max(beyond, key=lambda each: each[0])
-    for crossing, said in _much_of_a_day(calculation, rules, as_dose(exactly(more, DOSE)), step.duration):
+    much = _much_of_a_day(calculation, rules, as_dose(exactly(more, DOSE)), step.duration)
+    if much is not None:
+        crossing, said = much
         values = {"bolus": as_dose(exactly(more, DOSE)), "start": step.start.text, **said}
         yield crossing.finding(FindingCode.BOLUS_LARGE_FOR_DOSE, place, {**values, "duration": step.duration})
 

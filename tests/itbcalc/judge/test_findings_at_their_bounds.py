@@ -627,14 +627,17 @@ OF_AN_EMPTY_FIELD = {
 
 
 @pytest.mark.parametrize("changes", [each[2] for each in PROVOKED], ids=[each[0] for each in PROVOKED])
-def test_beside_an_empty_field_stands_at_most_that_it_is_empty(changes: dict[str, Any]) -> None:
+def test_beside_a_field_that_is_empty_or_mistyped_stands_at_most_that_it_is_empty(
+    changes: dict[str, Any],
+) -> None:
     table = table_of(changes)
     for place in leaves(table):
-        program = read_program(changed(table, {place: None}), library()).program
-        checked = check(program, library(), NOW)
-        beside = {str(each.code) for each in checked.findings if each.place == place}
-        assert beside <= OF_AN_EMPTY_FIELD, place
-        assert all(message.title for message in finding_messages(checked, library()))
+        for typed in (None, "4OO"):
+            program = read_program(changed(table, {place: typed}), library()).program
+            checked = check(program, library(), NOW)
+            beside = {str(each.code) for each in checked.findings if each.place == place}
+            assert beside <= OF_AN_EMPTY_FIELD, place
+            assert all(message.title for message in finding_messages(checked, library()))
 
 
 # --- of a library that knows less, or a clinic that has said more

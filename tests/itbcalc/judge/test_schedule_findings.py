@@ -752,6 +752,13 @@ STANDS: list[tuple[dict[str, Any], str, str, dict[str, str]]] = [
         "new.steps.2.dose",
         {"dose": "200 mcg", "hours": "4 h", "start": "22:00", "more": "126.7 mcg", "daily": "400 mcg/day"},
     ),
+    (  # the same from Sunday to Monday
+        flex(basal="240", days={"sun": weekday("240", step("22:00", "4 h", "200 mcg")), "mon": weekday("240", step("02:00", "1 h", "50 mcg"))}) | now("400"),
+        "strong_step",
+        "new.days.sun.steps.1.dose",
+        {"dose": "200 mcg", "hours": "4 h", "start": "22:00", "more": "133.3 mcg", "daily": "400 mcg/day"},
+    ),
+    (periodic(basal=None, bolus_replaces_basal=None, bolus="115 mcg"), "nothing_between_boluses", "new.basal", {}),
     (  # Saturday's basal of 50 mcg/h, 60 in the hour of the others' step: 200 in four hours of Saturday
         flex(MORNING, basal="120", days={"sat": weekday("1200")}) | now("400"),
         "strong_step",
@@ -909,8 +916,10 @@ QUIET: list[tuple[dict[str, Any], str]] = [
     (patient(dose="45.99 mcg", per_day=10, lockout="2 h"), "patient_boluses_together"),
     (patient(dose="101 mcg", per_day=2), "patient_boluses_together"),  # one alone is too large: that is said
     (patient(per_day=3), "patient_boluses_not_reachable"),
-    (QUIET_FLEX | patient() | {"new.concentration": None}, "patient_boluses_counted"),
-    (patient() | {"new.daily_dose": None}, "patient_boluses_counted"),
+    (QUIET_FLEX | patient() | {"new.concentration": "5OO mcg/mL"}, "patient_boluses_counted"),
+    (QUIET_FLEX | {"new.concentration": "5OO mcg/mL"}, "nothing_for_hours"),
+    (QUIET_PERIODIC | {"new.concentration": "5OO mcg/mL"}, "interval_off_the_day"),
+    (patient() | {"new.daily_dose": "4OO mcg/day"}, "patient_boluses_counted"),
     (QUIET_FLEX | BEFORE_AUTUMN | {"reservoir.filled": None}, "clock_changes"),
     (QUIET_FLEX | BEFORE_AUTUMN | {"reservoir.zone": None}, "clock_changes"),
     (BEFORE_AUTUMN, "clock_changes"),  # one flow, whatever the clock says
@@ -947,7 +956,7 @@ def test_at_its_other_bounds_nothing_is_said_of_a_schedule(changes: dict[str, An
     refused = read_program(table_of(changes), library()).refusals
 
     assert stands(changes, code) == []
-    assert {str(getattr(each, "rule", "as typed")) for each in refused} <= {"missing"}
+    assert {str(getattr(each, "rule", "as typed")) for each in refused} <= {"missing", "as typed"}
 
 
 LARGE = once_a_day(
