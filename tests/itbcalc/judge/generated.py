@@ -176,6 +176,9 @@ def with_prime(calculation: Calculation) -> Table:
     found.pop("bridge_volume", None)
     volumes = {"prime_volume": calculation.inputs.prime_volume, "bridge_volume": calculation.bridge_volume}
     shown = {name: printed(each, "mL", 3) for name, each in volumes.items() if each is not None}
+    lasts = calculation.inputs.prime_duration
+    if lasts is not None:
+        shown["prime_duration"] = f"{int(lasts.magnitude * 1440 + Fraction(1, 2))} min"
     return {**found, **shown}
 
 
