@@ -184,6 +184,10 @@ def test_a_log_is_encrypted_where_its_key_lies_beside_it(beside: set[str], file:
         ("plain", None, True, False),
         ("missing", None, True, False),
     ],
+    ids=[
+        *("its own key is held", "another key", "plain, another key", "missing, another key"),
+        *("no key", "plain, no key", "missing, no key"),
+    ],
 )
 def test_a_log_beside_its_key_is_locked_until_that_is_held(
     file: bytes | str, held: bytes | None, locked: bool, of_another: bool, path: Path
