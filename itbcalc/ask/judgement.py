@@ -42,7 +42,6 @@ from itbcalc.judge.refill_findings import (
 from itbcalc.judge.titration_rules import multiplied_finding, size_finding
 from itbcalc.library.records import Figure, Grade, Library, LimitQuantity, Pump, Severity
 from itbcalc.program import Patient
-from itbcalc.program.table_reader import nearest_of
 from itbcalc.quantities.display import shown
 from itbcalc.quantities.kinds import (
     DURATION,
@@ -260,6 +259,8 @@ def _pump_of(answer: Answer, library: Library) -> Pump | None:
     Raises FormRefusedError for one the library does not hold.
     """
     if answer.pump and answer.pump not in library.pumps:
+        from itbcalc.program.table_reader import nearest_of  # a question does without it
+
         known = ", ".join(nearest_of(answer.pump, tuple(sorted(library.pumps))))
         raise FormRefusedError((RefusedError("pump", answer.pump, "unknown_pump", known=known),))
     named = library.pumps.get(answer.pump)
