@@ -261,12 +261,10 @@ def _one_too_many(text: str, command: click.Command, options: dict[str, click.Op
     taking = [name for name, option in options.items() if not option.is_flag]
     if arguments:
         fault = RefusedError("", text, "more_than_taken", known=f"{command.name} {' '.join(arguments)}")
-    elif not taking:
-        fault = RefusedError("", text, "nothing_taken", known=str(command.name))
-    elif text[:1].isdigit():
+    elif taking:
         fault = RefusedError("", text, "without_option", known=", ".join(taking))
     else:
-        fault = RefusedError("", text, "one_too_many", known=str(command.name))
+        fault = RefusedError("", text, "nothing_taken", known=str(command.name))
     return fault_of(fault)
 
 

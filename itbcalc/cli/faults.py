@@ -101,15 +101,15 @@ def _line(fault: SaidFault) -> str:
     file = visible(fault.file, len(fault.file))
     where = f"{file}:{fault.line}" if fault.line is not None else file
     said = ": ".join(part for part in (where, fault.field, fault.reason) if part)
-    option = "" if fault.file else _option_named(fault.field)
+    option = "" if fault.file else _option_named(fault.field, written=bool(fault.typed))
     return f"{said} ({option})" if option else said
 
 
-def _option_named(field: str) -> str:
-    """The option of this command that fills a field, where it is written otherwise than the field."""
-    if "_" not in field:
-        return ""
+def _option_named(field: str, *, written: bool) -> str:
+    """The option of this command that fills a field, where it is written otherwise than the field; of one that is missing with what it takes."""
     context = click.get_current_context(silent=True)
     option = f"--{field.replace('_', '-')}"
-    options = [name for param in context.command.params for name in param.opts] if context else []
-    return option if option in options else ""
+    found = [each for each in context.command.params if option in each.opts] if context else []
+    if not found or (written and "_" not in field):
+        return ""
+    return option if written else f"{option} {found[0].metavar or ''}".rstrip()

@@ -311,14 +311,13 @@ REFUSED_WORDS: Mapping[str, str] = {
     "option_near": N_("‘{typed}’ is not an option here; did you mean: {known}"),
     "option_without_text": N_("‘{typed}’: this option stands alone, without a text"),
     "option_texts": N_("‘{typed}’: this option needs {known} behind it"),
-    "one_too_many": N_(
-        '‘{typed}’ is one text too many for {known}; what has a blank in it stands in quotes, as in "5 mL"'
-    ),
     "more_than_taken": N_(
         "‘{typed}’ is one text too many for {known}; a text with a blank in it stands in quotes"
     ),
     "nothing_taken": N_("‘{typed}’ is one text too many: {known} takes options only"),
-    "without_option": N_("‘{typed}’: the option to which it belongs stands before it, one of {known}"),
+    "without_option": N_(
+        '‘{typed}’ stands alone: what has a blank in it stands in quotes, as in "5 mL", and before it its option, one of {known}'
+    ),
     "printed_quotes": N_("{typed} stands in printed quotation marks; write straight ones, {known}"),
     "empty": N_("nothing is written here; write what is meant, or leave the option out"),
     "given_twice": N_("‘{typed}’: given more than once; give it once"),
