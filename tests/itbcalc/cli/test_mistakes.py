@@ -75,7 +75,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("pumps synchromed", "pumps takes options only"),
     ("schedule one.toml two.toml", "one text too many for schedule [FILE]"),
     ("version", "itbcalc --version"),
-    ("log read-back 3", "(--state running|stopped|not_read)"),
+    ("practice sheets", "(--seed NUMBER)"),
     ("flow-rate --concentration '2000 mcg/mL'", "(--dose MCG/DAY)"),
     ("log verify titration.itblog", "one of --anchor"),
     ("log add program.toml --author Ann --author Ben", "‘Ben’: given more than once"),
