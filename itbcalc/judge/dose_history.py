@@ -90,9 +90,10 @@ def early_withdrawal_finding(low_alarm: Volume, left_at_withdrawal: Volume, rule
     if left_at_withdrawal <= low_alarm:
         return None
     values = {"alarm": low_alarm, "left": left_at_withdrawal}
-    for crossing in rules.crossed(LimitQuantity.LOW_ALARM, low_alarm)[:1]:
-        return crossing.finding(FindingCode.ALARM_AFTER_EARLY_WITHDRAWAL, "reservoir.low_alarm", values)
-    return None
+    crossing = rules.gravest(LimitQuantity.LOW_ALARM, low_alarm)
+    if crossing is None:
+        return None
+    return crossing.finding(FindingCode.ALARM_AFTER_EARLY_WITHDRAWAL, "reservoir.low_alarm", values)
 
 
 def _unchanged(scores: Sequence[ScoreSeen], first: datetime, last: datetime) -> bool:

@@ -91,6 +91,10 @@ class Rules:
         possible = [crossings(value, rules) for rules in alike.values()]
         return _by_weight((*found, *_perhaps_crossed(possible, found)))
 
+    def gravest(self, quantity: LimitQuantity, value: Quantity) -> Crossing | None:
+        """The most serious of the rules that `value` crosses; None where it crosses none."""
+        return next(iter(self.crossed(quantity, value)), None)
+
     def _possible(self, quantity: LimitQuantity) -> Iterator[tuple[Limit, ...]]:
         """The rules for each patient that this one could be."""
         limits = [limit for limit in self.library.limits if limit.quantity is quantity]

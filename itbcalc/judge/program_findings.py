@@ -551,9 +551,11 @@ def _of_bridge_from_nothing(
         return
     values: Values = {"bridge": during, "new": after}
     code = FindingCode.BRIDGE_DOSE_DIFFERS
-    crossed = rules.crossed(LimitQuantity.DOSE_MULTIPLE, as_percentage(during / after))
-    above = [each for each in crossed if each.above]
-    yield above[0].finding(code, place, values) if above else Finding(code=code, place=place, values=values)
+    crossing = rules.gravest(LimitQuantity.DOSE_MULTIPLE, as_percentage(during / after))
+    if crossing is not None and crossing.above:
+        yield crossing.finding(code, place, values)
+    else:
+        yield Finding(code=code, place=place, values=values)
 
 
 def _lies_on_the_way(during: DailyDose, before: DailyDose, after: DailyDose | None) -> bool:
@@ -657,7 +659,8 @@ def prime_findings(calculations: Sequence[Calculation], rules: Rules, place: str
     if not doses:
         return
     highest = max(doses)
-    for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, highest)[:1]:
+    crossing = rules.gravest(LimitQuantity.BOLUS_DOSE, highest)
+    if crossing is not None:
         yield Finding(
             code=FindingCode.PRIME_DELIVERS_BOLUS,
             place=place,

@@ -267,9 +267,8 @@ def _much_of_a_day(
     if daily is None or duration.magnitude > _OF_A_BOLUS:
         return None
     share = as_percentage(bolus / (daily * ONE_DAY))
-    for crossing in rules.crossed(LimitQuantity.BOLUS_OF_DAILY_DOSE, share)[:1]:
-        return crossing, {"share": share, "daily": daily}
-    return None
+    crossing = rules.gravest(LimitQuantity.BOLUS_OF_DAILY_DOSE, share)
+    return None if crossing is None else (crossing, {"share": share, "daily": daily})
 
 
 def _accustomed(calculation: Calculation) -> DailyDose | None:
@@ -526,13 +525,15 @@ def _together(bolus: PatientBolus, daily_dose: DailyDose, rules: Rules) -> Findi
     }
     two = as_dose(2 * bolus.dose)
     if bolus.per_day > 1:
-        for crossing in rules.crossed(LimitQuantity.BOLUS_DOSE, two)[:1]:
+        crossing = rules.gravest(LimitQuantity.BOLUS_DOSE, two)
+        if crossing is not None:
             values |= {"two": two}
             return crossing.finding(FindingCode.PATIENT_BOLUSES_TOGETHER, place, values)
     all_of_them = as_dose(bolus.per_day * bolus.dose)
     if daily_dose.magnitude:
         share = as_percentage(all_of_them / (daily_dose * ONE_DAY))
-        for crossing in rules.crossed(LimitQuantity.PATIENT_BOLUSES, share)[:1]:
+        crossing = rules.gravest(LimitQuantity.PATIENT_BOLUSES, share)
+        if crossing is not None:
             values |= {"all": all_of_them, "dose": daily_dose}
             return crossing.finding(FindingCode.PATIENT_BOLUSES_TOGETHER, place, values)
     return None

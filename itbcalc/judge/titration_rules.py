@@ -46,17 +46,18 @@ def beginning_findings(
 def high_beginning(program: Program, dose: DailyDose, rules: Rules, place: str) -> Finding | None:
     """A dose after none above the highest starting dose reported; after a short stop none is too high."""
     values: dict[str, FindingValue] = {"new": dose}
-    for crossing in rules.crossed(LimitQuantity.STARTING_DOSE, dose)[:1]:
-        if program.is_first_dose:
-            code = FindingCode.FIRST_DOSE_HIGH
-            return Finding(code=code, place=place, values=values, figure=crossing.figure)
-        stopped = _stopped_for(program)
-        if stopped is not None and not rules.crossed(LimitQuantity.TIME_STOPPED, stopped):
-            return None
-        if stopped is not None:
-            values["stopped"] = stopped
-        return crossing.finding(FindingCode.RESTART_ABOVE_STARTING_DOSE, place, values)
-    return None
+    crossing = rules.gravest(LimitQuantity.STARTING_DOSE, dose)
+    if crossing is None:
+        return None
+    if program.is_first_dose:
+        code = FindingCode.FIRST_DOSE_HIGH
+        return Finding(code=code, place=place, values=values, figure=crossing.figure)
+    stopped = _stopped_for(program)
+    if stopped is not None and not rules.crossed(LimitQuantity.TIME_STOPPED, stopped):
+        return None
+    if stopped is not None:
+        values["stopped"] = stopped
+    return crossing.finding(FindingCode.RESTART_ABOVE_STARTING_DOSE, place, values)
 
 
 def _stopped_for(program: Program) -> Duration | None:
@@ -76,9 +77,8 @@ def multiplied_finding(
     """
     change = dose_change(current_dose, new_dose).value
     values = {"old": current_dose, "new": new_dose, "change": change, **said}
-    for crossing in rules.crossed(LimitQuantity.DOSE_MULTIPLE, as_percentage(new_dose / current_dose))[:1]:
-        return crossing.finding(FindingCode.DOSE_MULTIPLIED, place, values)
-    return None
+    crossing = rules.gravest(LimitQuantity.DOSE_MULTIPLE, as_percentage(new_dose / current_dose))
+    return None if crossing is None else crossing.finding(FindingCode.DOSE_MULTIPLIED, place, values)
 
 
 def size_finding(current_dose: DailyDose, new_dose: DailyDose, rules: Rules, place: str) -> Finding | None:
@@ -88,8 +88,8 @@ def size_finding(current_dose: DailyDose, new_dose: DailyDose, rules: Rules, pla
     size = change if rising else as_percentage(-change)
     quantity = LimitQuantity.DOSE_INCREASE if rising else LimitQuantity.DOSE_DECREASE
     values: Values = {"old": current_dose, "new": new_dose, "change": change}
-    crossed = rules.crossed(quantity, size)
-    return crossed[0].finding(_step_code(crossed[0], rising=rising), place, values) if crossed else None
+    crossing = rules.gravest(quantity, size)
+    return None if crossing is None else crossing.finding(_step_code(crossing, rising=rising), place, values)
 
 
 def _step_code(crossing: Crossing, *, rising: bool) -> FindingCode:
