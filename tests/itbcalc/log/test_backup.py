@@ -135,6 +135,13 @@ def test_all_of_two_days_stay() -> None:
     assert superseded([Path(named(each)) for each in moments], NOW) == []
 
 
+@pytest.mark.parametrize(("seconds", "goes"), [(0, False), (1, True)])
+def test_one_of_just_two_days_stays_beside_a_later_one_of_its_day(seconds: int, goes: bool) -> None:
+    older, later = Path(named("2026-11-23 14:30")), Path(named("2026-11-23 14:31"))
+
+    assert superseded([later, older], NOW + timedelta(seconds=seconds)) == ([older] if goes else [])
+
+
 def test_of_a_day_before_that_the_last_stays() -> None:
     moments = [
         "2026-11-25 08:00",
@@ -385,7 +392,7 @@ def test_two_put_back_in_one_second_set_two_aside(path: Path, tmp_path: Path) ->
 
     assert first is not None
     assert second is not None
-    assert first != second
+    assert second.name == f"{first.name}-2"
     assert (len(written_in(first)), len(written_in(second))) == (4, 3)
 
 
