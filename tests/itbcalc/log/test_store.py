@@ -1,5 +1,6 @@
 """How a log is begun and opened, what it is said to be where it cannot be, and how much of it is given at a time."""
 
+import os
 import re
 import sqlite3
 from contextlib import closing
@@ -58,6 +59,46 @@ def test_an_entry_is_found_by_its_number_and_no_other_number_is_one(kept: str, p
     assert [entry.seq for entry in found if entry is not None] == [1, 2, 3]
     assert [log.at(number) for number in (-1, 0, 4, LARGEST_NUMBER, LARGEST_NUMBER + 1)] == [None] * 5
     assert [len(list(log.written(start=start))) for start in (1, 2, 3, 4)] == [3, 2, 1, 0]
+
+
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_the_latest_entries_are_given_from_the_newest_on(kept: str, path: Path) -> None:
+    log = in_memory(5) if kept == "memory" else in_file(path, 5)
+
+    assert [entry.seq for entry in log.latest(3)] == [5, 4, 3]
+    assert [entry.seq for entry in log.latest(9, before=3)] == [2, 1]
+    assert [entry.seq for entry in log.latest(9, patient="P-002")] == [2]
+    assert log.latest(9, patient="P-002", before=2) == []
+
+
+def test_a_log_can_be_written_unless_it_or_its_folder_may_not(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_log(path, LOG_ID, contents(1))
+    log, asked = SqliteLog(path), os.access
+
+    assert not MemoryLog(LOG_ID).read_only
+    assert not log.read_only
+    for refused in (path, path.parent):
+
+        def may(where: Path, *args: int, refused: Path = refused, **given: bool) -> bool:
+            return where != refused and asked(where, *args, **given)
+
+        monkeypatch.setattr("os.access", may)
+        assert log.read_only
+
+
+def test_whoever_waits_for_a_log_to_be_verified_is_asked_and_can_stop_it(path: Path) -> None:
+    log, told = in_file(path, 600), list[int]()
+
+    def asked(count: int) -> bool:
+        told.append(count)
+        return True
+
+    assert log.verify(asked).whole
+    assert told[0] == 500
+    assert log.verify(lambda _: False).stopped
+    assert log.verify().whole
 
 
 def test_a_log_has_an_id_of_its_own(tmp_path: Path) -> None:
@@ -144,7 +185,7 @@ def test_an_append_looks_at_the_entry_before_and_the_verifying_at_all(path: Path
     assert log.append(draft(4)).seq == 4
     damage = log.verify().damage
     assert damage is not None
-    assert damage.first_bad_entry == 1
+    assert (damage.first_bad_entry, damage.what) == (1, "its column patient is not what the entry holds")
 
 
 def test_entries_follow_one_another_in_a_log_that_is_held_and_in_one_that_is_opened_anew(path: Path) -> None:
