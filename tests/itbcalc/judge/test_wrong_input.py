@@ -180,6 +180,16 @@ def test_of_one_input_the_values_that_give_what_is_shown(
     assert [(each.low, each.high) for each in found] == expected
 
 
+def test_a_volume_that_was_typed_as_none_is_found_by_the_day_of_the_alarm() -> None:
+    # with 0.14 mL of tubing the alarm is on 23 Apr; without, 0.2375 + (38 - 0.19) / 0.23 days after, on the 24th
+    changes = {**BRIDGED, "system.tubing_volume": "0 mL", "readouts.low_alarm_date": "2027-04-23"}
+
+    found, _ = offered_and_tried(changes, "system.tubing_volume")
+
+    assert any(F("0.14") in each for each in found)
+    assert not any(F(0) in each for each in found)
+
+
 # --- how often the program is computed anew, for each value that is tried
 
 
