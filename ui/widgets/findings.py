@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.states import Card
@@ -176,11 +177,8 @@ class _CardFrame(QFrame):
         layout.setContentsMargins(10, 7, 8, 7)
         layout.setSpacing(2)
         self._labels = [role_label("", "findingtitle", wrap=True)]
-        for text, role in ((shown.detail, "findingtext"), (shown.source, "note")):
-            if text:
-                label = role_label("", role, wrap=True)
-                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                self._labels.append(label)
+        texts = ((shown.detail, "findingtext"), (shown.source, "note"))
+        self._labels += [role_label("", role, wrap=True) for text, role in texts if text]
         for label in self._labels:
             layout.addWidget(label)
         for act, words in shown.acts:
@@ -201,6 +199,19 @@ class _CardFrame(QFrame):
     def cover(self, *, covered: bool) -> None:
         """Hides what it says, as long as that is not what is to be said."""
         self._cover.lay(covered=covered)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Its words can be selected as soon as the mouse is there: those that can be take twice as long to lay out."""
+        super().enterEvent(event)
+        for label in self._labels[1:]:
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """They are plain words again, unless some are selected."""
+        super().leaveEvent(event)
+        for label in self._labels[1:]:
+            if not label.hasSelectedText():
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
 
     def _act(self, act: str, words: str) -> QHBoxLayout:
         button = QPushButton(words)
