@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from itbcalc.judge.check import check
 from itbcalc.program import read_program
@@ -328,3 +328,21 @@ def test_a_row_that_comes_or_goes_leaves_nothing_on_the_screen_that_is_not_there
 
         assert len(main.check.rows) == expected
         assert shows_what_it_is(main)
+
+
+def test_the_words_of_a_card_can_be_selected_by_mouse_and_take_no_other_room_then(main):
+    main.window.resize(1280, 760)
+    main.check.open_example("06-mistyped-concentration.toml")
+    assert main.check.findings
+    cards = children(child(main.check.root, QWidget, "findings"), QFrame, "finding:")
+    slip = next(card for card in cards if card.objectName() == "finding:slip")
+    words = next(label for label in slip.findChildren(QLabel) if "agrees" in label.text())
+    before = [card.geometry() for card in cards]
+
+    QApplication.sendEvent(slip, QEnterEvent(QPointF(), QPointF(), QPointF()))
+    QTest.mouseDClick(words, Qt.MouseButton.LeftButton, pos=QPoint(40, 6))
+    QApplication.sendEvent(slip, QEvent(QEvent.Type.Leave))
+    QApplication.processEvents()
+
+    assert words.selectedText() in words.text().split()
+    assert [card.geometry() for card in cards] == before
