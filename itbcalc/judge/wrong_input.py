@@ -269,13 +269,18 @@ class Trials:
 
     def used_by(self, time: Fraction, value: Fraction) -> Fraction | None:
         """What has left the reservoir `time` days after the change, in mL; None while it cannot be said."""
-        if value == self.offered.value:
+        if value == self.offered.value or self.changes_no_flow:
             return self._typed.used_by(time)
         step = self.step
         if step is not None:
             return _sum(self._typed.used_by(time), step.more_used(time, self.offered.name, value))
         tried = self.at(value)
         return None if tried is None else tried.used_by(time)
+
+    @property
+    def changes_no_flow(self) -> bool:
+        """Whether the pump delivers the same whatever the value: a steady flow knows no time of day."""
+        return self.offered.place == "reservoir.at" and self.calculation.new_therapy.is_steady
 
     @cached_property
     def step(self) -> OneStep | None:
@@ -604,6 +609,8 @@ def _whole_points(condition: ShownCondition, trials: Trials) -> Iterator[Fractio
     if offered.step is None or offered.is_time_of_day:
         yield offered.value
     if offered.place == "reservoir.at":
+        if condition.is_day and trials.changes_no_flow:
+            return  # the later the change, the less has flowed by a day
         yield from (Fraction(minutes) for minutes in range(-_MOMENTS, _MOMENTS, MINUTES_PER_DAY // 2))
         return
     if not offered.is_time_of_day and offered.step is None:
