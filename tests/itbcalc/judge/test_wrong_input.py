@@ -135,6 +135,10 @@ PRIMED: Changes = {
         # no day follows the last of all
         ({}, {"low_alarm_date": "9999-12-31"}, "new.daily_dose", []),
         ({}, {"low_alarm_date": "9999-12-31"}, "reservoir.at", []),
+        # 38 mL of 0.92 mL/day last 41 7/23 days, from 10 Nov 09:00 to 21 Dec 16:18:15.65: a day begins 461.74 min later, and
+        # the one before last ends 2418.26 min earlier
+        ({}, {"low_alarm_date": "2026-12-22"}, "reservoir.at", [(462, 1901)]),
+        ({}, {"low_alarm_date": "2026-12-19"}, "reservoir.at", [(-3858, -2419)]),
         # 14:00 and no minute beside it
         (QUIET_PERIODIC, {"first": "14:00"}, "new.first", [(840, 840)]),
         (QUIET_PERIODIC, {"first": "14:00"}, "new.bolus", []),
