@@ -468,6 +468,8 @@ SILENT: list[tuple[dict[str, Any], str]] = [
     ({**PROMETRA, **both("500 mcg/mL")}, "concentration_outside_pump_label"),
     # --- the bridge
     (BRIDGED, "bridge_dose_differs"),
+    ({"readouts.flow_rate": "0.500 mL/day"}, "bridge_shown_but_not_needed"),  # it is of no bridge
+    ({}, "does_the_drug_change"),
     ({"new.concentration": None, "readouts.bridge_duration": "9 h 54 min"}, "bridge_shown_but_not_needed"),
     ({**BRIDGED, "line": ASPIRATED_AND_FILLED}, "bridge_not_at_the_tip"),  # nothing lies ahead: that is said
     ({**BRIDGED, "line": {"tubing": "old", "catheter": "old"}}, "bridge_not_at_the_tip"),
