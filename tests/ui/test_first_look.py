@@ -254,7 +254,6 @@ def test_nothing_computed_is_cut(main):
 def test_what_is_long_to_say_of_a_change_stands_whole_below_its_row(main):
     """Example 13: 0.1958 mL of 2,000 mcg/mL are 391.6 mcg; 0.14 mL of them are 500: 0.0558 x 2000 + 70 = 181.6 mcg."""
     main.check.open_example("13-aspirated-and-primed.toml")
-    main.check.open_other_rows()
 
     assert main.check.change("prime_dose") == ""
     assert main.check.note("prime_dose") == "in the catheter 181.6 mcg"
