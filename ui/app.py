@@ -169,7 +169,7 @@ class App(QObject):
         self.window.show_banner(
             "itbcalc made an error of its own. All answers were cleared: do not rely on this window, restart it."
         )
-        self.program.check_later.stop()
+        self.program.drop_check()
         self.engine.distrust()
         for room in self._rooms.values():
             room.break_off()

@@ -842,7 +842,7 @@ class MainPage:
         if self.owner.program.check_later.interval() == A_DAY_MS:
             self.owner.program.check_later.setInterval(CHECK_AFTER_MS)  # counted from now on
         QApplication.processEvents()
-        wait_for(lambda: not self.owner.program.check_later.isActive())
+        wait_for(lambda: not self.owner.program.check_waits)
 
     @property
     def is_looking(self) -> bool:

@@ -65,7 +65,7 @@ def test_the_wheel_over_the_schedule_changes_nothing(focused, main):
         for notches in (-3, 1, 5):
             turn_wheel(widget, notches)
 
-    assert not main.owner.program.check_later.isActive()
+    assert not main.owner.program.check_waits
     assert (schedule.texts, schedule.totals, schedule.strip.chosen()) == (before, totals, chosen)
 
 

@@ -337,7 +337,7 @@ def test_undo_where_the_patient_travels_undoes_what_was_typed_there_alone(night)
 def test_what_was_just_typed_is_not_lost_by_going_to_the_check(night):
     night.hold_the_check()
     night.schedule.type_into("new.steps.1.dose", "120")
-    assert night.owner.program.check_later.isActive()
+    assert night.owner.program.check_waits
 
     night.press("Ctrl+1")
     assert night.check.result("daily_dose") == "280 mcg/day"
@@ -394,7 +394,7 @@ def test_the_header_counts_nothing_until_the_check_has_answered(main):
     main.hold_the_check()
     schedule.type_into("new.steps.1.dose", "50")
 
-    assert main.owner.program.check_later.isActive()
+    assert main.owner.program.check_waits
     assert main.summary == ""
     assert schedule.findings == []
     main.wait_for_the_check()

@@ -93,7 +93,7 @@ class ProgramDesk(Room):
         views.typed_in_check.connect(self._on_check_typed)
         views.typed_in_schedule.connect(self._on_schedule_typed)
         views.check_panel.example_requested.connect(self.open_example)
-        self.check_later.timeout.connect(self._check)
+        self.check_later.timeout.connect(lambda: in_turn().add(self.check_later, self._check))
         self._ask_log.timeout.connect(self._hold_against_log)
         views.patients_wanted.connect(self._offer_patients)
         views.patient_picked.connect(self.begin_from_log)
@@ -306,7 +306,7 @@ class ProgramDesk(Room):
     def found(self) -> "Assessment | None":
         """What reading and check say of the texts as they are now; None before anything can be computed."""
         self.views.check_panel.finish_typing()
-        if self.check_later.isActive():
+        if self.check_waits:
             self._check()
         read = None if self._found is None else self._found.now
         if read is not None and self._clocked().now() - read >= ONE_MINUTE:
@@ -315,7 +315,7 @@ class ProgramDesk(Room):
 
     def _answer(self) -> None:
         """One reading, one check."""
-        self.check_later.stop()
+        self.drop_check()
         if not self._engine.loaded:
             return
         from ui.program.assessment import check_read
@@ -328,6 +328,7 @@ class ProgramDesk(Room):
         if not self._engine.loaded:
             return
         self._give_up_looking()
+        self.drop_check()
         self._show(self._as_read())
         self.check_later.start()
 
@@ -346,10 +347,20 @@ class ProgramDesk(Room):
         """The check of what was read already."""
         from ui.program.assessment import check_read
 
-        self.check_later.stop()
+        self.drop_check()
         assert self._found is not None
         self._show(check_read(self._found, self._checked))
         self._begin_looking()
+
+    @property
+    def check_waits(self) -> bool:
+        """Whether the check of what was typed in the schedule is still to be made."""
+        return self.check_later.isActive() or in_turn().holds(self.check_later)
+
+    def drop_check(self) -> None:
+        """It is not made."""
+        self.check_later.stop()
+        in_turn().drop(self.check_later)
 
     def _begin_looking(self) -> None:
         """What would explain a difference is looked for behind the values and verdicts, and given up at the next key."""

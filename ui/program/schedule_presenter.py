@@ -4,6 +4,7 @@ What follows from the fields alone is shown at every keystroke; verdicts and fin
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Protocol
@@ -64,6 +65,8 @@ class SchedulePresenter:
         self.weekday = Weekday.MON
         self.travel_zone = ""
         self._found: Assessment | None = None
+        self._asked = self.weekday, self.travel_zone
+        self._read: tuple[Assessment, ScheduleState] | None = None  # what was read last, and its state
 
     def show(self, found: Assessment) -> None:
         """What stands in the fields was read, and perhaps checked: without a check no verdict and no finding is shown."""
@@ -85,9 +88,13 @@ class SchedulePresenter:
         if found is None or found.reading is None:
             self.view.show_state(ScheduleState())
             return
-        self.view.show_state(self._state(found, found.reading))
+        asked = self.weekday, self.travel_zone
+        if self._read is None or self._asked != asked or not _same_reading(self._read[0], found):
+            self._asked, self._read = asked, (found, self._state(found, found.reading))
+        self.view.show_state(_checked(self._read[1], found))
 
     def _state(self, found: Assessment, reading: ProgramReading) -> ScheduleState:
+        """What follows from reading alone: its check changes nothing of that."""
         program = reading.program
         now, new = _values(program.current, "now"), _values(program.new, "new")
         return ScheduleState(
@@ -97,12 +104,25 @@ class SchedulePresenter:
             change=_change(now.dose, new.dose),
             day=_day_picture(now, new, self.weekday),
             week=tuple(_week(new)),
-            listed=dict(_listed(found, new)),
-            cards=tuple(card for card in found.cards if _is_of_schedule(card)),
             boluses={"current": _boluses_words(now), "new": _boluses_words(new)},
-            waits=found.checked is None and not found.texts.empty,
             travel=_travel_words(self.travel_zone, program.reservoir.at, new),
         )
+
+
+def _same_reading(before: Assessment, found: Assessment) -> bool:
+    return before.reading is found.reading and before.texts is found.texts and before.marks is found.marks
+
+
+def _checked(state: ScheduleState, found: Assessment) -> ScheduleState:
+    """The same with what the check says of it, as far as it is made."""
+    program = found.program
+    new = _values(program.new if program is not None else None, "new")
+    return replace(
+        state,
+        listed=dict(_listed(found, new)),
+        cards=tuple(card for card in found.cards if _is_of_schedule(card)),
+        waits=found.checked is None and not found.texts.empty,
+    )
 
 
 def _is_of_schedule(card: Card) -> bool:
