@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
@@ -14,7 +14,7 @@ from itbcalc.judge.check import check
 from itbcalc.program import read_program
 from tests.ui.pages import MainPage, child, children, wait_for
 from tests.ui.practice_pages import PracticePage
-from ui.program import check_panel, check_presenter
+from ui.program import assessment, check_panel, check_presenter
 from ui.program.check_panel import CheckPanel
 from ui.program.check_presenter import _row_state
 from ui.program.desk import LOG_AFTER_MS
@@ -346,3 +346,33 @@ def test_the_words_of_a_card_can_be_selected_by_mouse_and_take_no_other_room_the
 
     assert words.selectedText() in words.text().split()
     assert [card.geometry() for card in cards] == before
+
+
+def test_the_check_of_a_key_into_the_schedule_is_made_after_the_turn_that_paints_it(main, monkeypatch):
+    with_opened(main, ("schedule",))
+    field = main.go_to_schedule().line("new.steps.1.dose")
+    field.setFocus()
+    main.press("End")
+    QTest.qWait(200)
+    turns, painted, make = Counter[str](), Paints(), assessment.check
+    field.installEventFilter(painted)
+    dispatcher = QAbstractEventDispatcher.instance()
+
+    def begun():
+        turns["before" if not painted.times else "after"] += 1
+
+    def noted(*arguments):
+        turns["checks"] += 1
+        turns["after, at the check"] = turns["after"]
+        return make(*arguments)
+
+    monkeypatch.setattr(assessment, "check", noted)
+    main.owner.program.check_later.setInterval(0)  # long over, as where the machine is busy
+    dispatcher.awake.connect(begun)
+
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    main.wait_for_the_check()
+    dispatcher.awake.disconnect(begun)
+
+    assert turns["checks"] == 1
+    assert turns["after, at the check"] > 0
