@@ -54,35 +54,6 @@ def test_what_this_start_does_not_show_is_not_made_for_it(tmp_path, monkeypatch)
     assert int(done.stdout) <= MOST_WIDGETS
 
 
-MISTAKEN = """
-import sys
-from ui.pyside import load_pyside
-if "plainly" in sys.argv:
-    load_pyside()
-from PySide6.QtCore import QObject, QSize
-if "plainly" in sys.argv:
-    assert "SimpleNamespace" not in vars(sys.modules["shibokensupport.signature.parser"]), "loaded at once"
-for mistake in (lambda: QSize(1, 2).setWidth("3"), lambda: QObject(3), lambda: QSize("3", 4, 5)):
-    try:
-        mistake()
-    except TypeError as error:
-        print(error)
-import PySide6.support.signature
-print(PySide6.support.signature.get_signature(QSize.scaled))
-"""
-
-
-def test_the_signatures_of_qt_are_loaded_when_a_mistake_asks_for_them_and_say_what_they_say_by_themselves():
-    said = [
-        subprocess.run(
-            [sys.executable, "-c", MISTAKEN, *how], capture_output=True, text=True, check=True
-        ).stdout
-        for how in ([], ["plainly"])
-    ]
-    assert "setWidth(w: int, /)" in said[0]
-    assert said[0] == said[1]
-
-
 def started(variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """The program without a command, on a display of these names alone."""
     display = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR")
