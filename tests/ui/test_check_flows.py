@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from itbcalc.desk.fields import PLACES
 from itbcalc.desk.program_files import example_path, examples, save_program
+from itbcalc.desk.texts import Texts
 from itbcalc.program import load_toml
 
 pytestmark = pytest.mark.gui
@@ -512,10 +513,57 @@ def test_the_flow_on_the_implant_card_is_asked_of_a_pump_of_fixed_flow_alone(mai
     assert flow.isVisible()
     check.type_into("system.fixed_flow_rate", "0.52")
     check.type_into("readouts.low_alarm_date", "")
+    main.tab()
 
     assert not {"low_alarm_date", "bridge_dose"} & set(check.rows), "it has neither alarm nor bridge"
 
     assert "At 0.52 mL/day" in check.finding("constant_flow_pump").detail
+
+
+LATE = (  # fields that most changes do not need: what brings them, and what is typed there
+    ("readouts.dead_volume", "0.31"),
+    ("readouts.empty_date", "12 Mar 2027"),
+    ("system.eri_seen", "3 May 2026 09:00"),
+    ("line.prime.volume", "0.2"),
+)
+
+
+@pytest.mark.parametrize(("place", "text"), LATE, ids=[place for place, _ in LATE])
+def test_a_field_that_is_cleared_to_be_typed_anew_keeps_the_keyboard_until_one_leaves_it(
+    main, place, text
+):
+    """Where it folded away with its last character, the next one went into another field: into the concentration now."""
+    now = {"current.concentration": "500", "current.daily_dose": "285"}
+    main.owner.program.show_texts(Texts({**now, place: text}))
+    line = main.check.line(place)
+    line.setFocus()
+
+    main.press("End")
+    for _ in text:
+        main.press("Backspace")
+    assert main.keyboard is line
+    main.write("7")
+
+    assert main.check.texts == {**now, place: "7"}
+    main.press("Backspace")
+    for _ in range(2):  # behind a prime it is asked how long it lasts
+        main.tab()
+    assert not main.check.shows_field(place)
+
+
+@pytest.mark.parametrize("begun", ["Codman 3000, 30", "synchromed iii 4"])
+def test_what_is_done_with_a_half_typed_pump_takes_the_fields_that_it_needs(main, begun):
+    """A pump of fixed flow has its own flow asked for: that field is made in the middle of Record, Save and Print."""
+    for place, text in (("concentration", "500"), ("daily_dose", "285")):
+        main.check.type_into(f"current.{place}", text)
+        main.check.type_into(f"new.{place}", text)
+    main.check.line("system.pump").setFocus()
+    main.write(begun)
+
+    table = main.owner.program.file_table()
+
+    assert table["system"]["pump"] == {"C": "codman-3000", "s": "synchromed-iii-40"}[begun[0]]
+    assert main.check.shows_field("system.fixed_flow_rate") is (begun[0] == "C")
 
 
 def test_withdrawal_while_the_alarm_was_silent_can_be_said(main):

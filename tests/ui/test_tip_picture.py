@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from itbcalc.desk.log_reader import LogReader
-from itbcalc.desk.texts import texts_of
+from itbcalc.desk.texts import Texts, texts_of
 from itbcalc.log.store import SqliteLog
 from itbcalc.program import load_toml
 from tests.itbcalc.log.logs import LOG_ID
@@ -144,6 +144,26 @@ def test_before_a_correction_is_drawn_what_was_really_delivered():
     }
 
     assert {dose for _, dose in picture(corrected).curves[0].points} == {479, 472}
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [("line.prime.volume", "0,19 mL"), ("line.catheter", "drained"), ("system.catheter", "")],
+    ids=["prime not readable", "line not readable", "catheter not known"],
+)
+def test_of_an_emptied_catheter_of_which_not_all_is_known_nothing_is_drawn(engine, place, text):
+    """It said that the new dose leaves the tip at once: where nothing leaves it for half a day, or who knows."""
+    texts = texts_of(load_toml(FORGOTTEN))
+    same = {"system.catheter": "0.1958 mL", "current.concentration": "500", "new.concentration": "500"}
+    emptied = {**texts.typed, **same, "line.tubing": "old", "line.catheter": "none"}
+
+    def drawn(typed: dict[str, str]) -> bool:
+        view = RecordingView()
+        CheckPresenter(view).show(check_read(read_texts(Texts(typed), engine)))
+        return view.last.tip_of is not None
+
+    assert drawn(emptied)
+    assert not drawn({**emptied, place: text})
 
 
 def test_of_another_drug_than_before_no_dose_is_drawn():

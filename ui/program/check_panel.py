@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.program.check_table import CheckTable
 from ui.program.line_strip import LineStrip
@@ -192,7 +192,7 @@ class CheckPanel(QWidget):
 
     def finish_typing(self) -> None:
         """A name that is half typed is meant as it stands: something is done with what stands in the fields."""
-        for widget in self._fields.values():
+        for widget in tuple(self._fields.values()):  # the answer may ask for fields that were not made
             if isinstance(widget, NameField):
                 widget.finish()
 
@@ -338,6 +338,9 @@ class CheckPanel(QWidget):
         self._scroll.verticalScrollBar().valueChanged.connect(self._keep_heads)
         self._table.installEventFilter(self)
         self._resting.timeout.connect(self._announce)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
         for keys, slot in (("Alt+Down", self._next_row), ("Alt+Up", self._row_before)):
             QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -379,6 +382,13 @@ class CheckPanel(QWidget):
     def _on_entered(self, place: str) -> None:
         if place in self._table.row_of:
             self.select_row(self._table.row_of[place])
+
+    def _on_focus_changed(self, before: QWidget | None, _: QWidget | None) -> None:
+        """What was there for the keyboard alone goes with it."""
+        if isinstance(before, Field | Choice) and self._fields.get(before.place) is before:
+            self._system.fold()
+            self._line.catch_up()
+            self._table.fold()
 
     def _next_empty(self, place: str) -> None:
         """Enter goes on to the next field of the table that is still to be typed, or to be typed anew: downward, then from the top."""

@@ -19,6 +19,7 @@ from ui.widgets.basics import (
     Choice,
     Field,
     ResultLabel,
+    holds_keyboard,
     role_label,
     set_tone,
     settle,
@@ -124,6 +125,10 @@ class CheckTable(QFrame):
         for each in (before, key):
             if each in self._grounds:
                 self._show_ground(each)
+
+    def fold(self) -> None:
+        """The keyboard is elsewhere: a row that was there for it alone goes."""
+        self._show_lines()
 
     def close_others(self) -> None:
         """The rows that are not needed are one line again."""
@@ -438,7 +443,7 @@ class CheckTable(QFrame):
             there = row.key in self._state.there if self._state.rows else not row.comes_and_goes
             needed = row.always or row.key in self._state.needed
             others += there and not needed
-            shown = there and (needed or self._opener.isChecked())
+            shown = (there and (needed or self._opener.isChecked())) or self._is_typed_in(row)
             line = self._made(row) if shown else self._lines[row.key]
             if shown:
                 self._bring_up_to_date(row, self._state.rows.get(row.key, RowState()))
@@ -453,6 +458,10 @@ class CheckTable(QFrame):
         self._grid.setEnabled(True)
         if self.isVisible() and self._taking_room() != before:
             settle(self, ())  # or it is painted pressed together first
+
+    def _is_typed_in(self, row: CheckRow) -> bool:
+        fields = (self.fields[place] for place in row.places if self._lines[row.key].shown)
+        return any(map(holds_keyboard, fields))
 
     def _taking_room(self) -> list[tuple[bool, str]]:
         """Which rows are shown, and what is said below each."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from itbcalc.desk.fields import SCREENING_KEYS, SCREENING_ROWS
 from ui.program.fields import show_note
 from ui.states import FieldState, PlugState
-from ui.widgets.basics import YES_OR_NO, Choice, Field, card, role_label, set_tone, speak
+from ui.widgets.basics import YES_OR_NO, Choice, Field, card, holds_keyboard, role_label, set_tone, speak
 from ui.widgets.drawing import ink_of
 
 FILLINGS = (("", "as before"), ("old", "old drug"), ("none", "no drug"), ("new", "new drug"))
@@ -103,12 +103,13 @@ class LineStrip(QFrame):
         for key, button in self._buttons.items():
             button.setChecked(key == self._done)
         self._show_choices()
-        asked = self._done != "nothing" or bool(rest)
+        asked = self._done != "nothing" or bool(rest) or holds_keyboard(self._more)
         if asked:
             self._make_fields()
         self._more.setVisible(asked)
         for place, holder in self._holders.items():
-            holder.setVisible(place in rest or (place == REALLY) is (self._done == "really"))
+            belongs = (place == REALLY) is (self._done == "really")
+            holder.setVisible(place in rest or belongs or holds_keyboard(holder))
         self._catch_up_screening()
 
     def show_line(self, plugs: Sequence[PlugState], *, tubing: float, begins: bool, too_soon: bool) -> None:
@@ -129,8 +130,9 @@ class LineStrip(QFrame):
         said = [number for number in self._boluses if any(map(self._said, _places_of(number)))]
         if self._too_soon:
             self._make_fields()
-        self._raised.setVisible(self._too_soon or bool(self._said(_RAISED)))
+        self._raised.setVisible(self._too_soon or bool(self._said(_RAISED)) or holds_keyboard(self._raised))
         asked = max(said, default=0) + 1 if self._begins or said else 0
+        asked = max(asked, *(number for number, row in self._boluses.items() if holds_keyboard(row)), 0)
         self._make_boluses(asked)
         for number, row in self._boluses.items():
             row.setVisible(number <= asked)

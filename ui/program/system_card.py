@@ -15,6 +15,7 @@ from ui.widgets.basics import (
     NameField,
     PickField,
     ResultLabel,
+    holds_keyboard,
     role_label,
     set_tone,
 )
@@ -116,6 +117,10 @@ class SystemCard(QFrame):
         """Makes what is seldom needed, where one of these places belongs to it."""
         if any(place in places for place in _SELDOM):
             self._make_seldom()
+
+    def fold(self) -> None:
+        """The keyboard is elsewhere: what was there for it alone goes."""
+        self._open()
 
     def close_seldom(self) -> None:
         """What is seldom needed is put away, as far as nothing stands there."""
@@ -243,12 +248,14 @@ class SystemCard(QFrame):
     def _open(self) -> None:
         """What is seldom needed is seen when it is asked for, and while something stands there."""
         typed = any(_text_in(self.fields[place]) for place in _SELDOM if place in self.fields)
-        shown = typed or self._fixed_flow or self._opener.isChecked()
+        shown = typed or self._fixed_flow or self._opener.isChecked() or holds_keyboard(self._seldom)
         if shown:
             self._make_seldom()
         if _FLOW in self.fields:
-            for widget in (self._at[_FLOW][2], self.fields[_FLOW]):
-                widget.setVisible(self._fixed_flow or bool(_text_in(self.fields[_FLOW])))
+            field = self.fields[_FLOW]
+            asked = self._fixed_flow or bool(_text_in(field)) or holds_keyboard(field)
+            for widget in (self._at[_FLOW][2], field):
+                widget.setVisible(asked)
         self._seldom.setVisible(shown)
         self._opener.setText("less ▾" if shown else "more ▸")
         self._opener.setAccessibleName(

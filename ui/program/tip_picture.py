@@ -47,12 +47,15 @@ _MOST_TICKS = 9
 
 
 def tip_picture_of(checked: Checked) -> Callable[[], Picture] | None:
-    """What makes the picture of the tip; None where there is none: a therapy or the pump's clock is not known, or the drug changes."""
+    """What makes the picture of the tip; None where there is none: a therapy, the line or the pump's clock is not known, or the drug changes."""
     calculation, program = checked.calculation, checked.program
     if program.current is not None and program.new is not None and program.current.drug != program.new.drug:
         return None
+    inputs = calculation.inputs
+    if not inputs.line_known or (inputs.speaks_of_line and calculation.line_before is None):
+        return None
     end, intended = _end(calculation), calculation.course(bridged=False)
-    old, new = calculation.inputs.current_concentration, calculation.inputs.new_concentration
+    old, new = inputs.current_concentration, inputs.new_concentration
     if end is None or intended is None or old is None or new is None:
         return None
     if _comes_later(calculation) and calculation.dead_volume is None:

@@ -102,6 +102,15 @@ def unseen_buddy(widget: QWidget, words: str, parent: QWidget) -> None:
     label.hide()
 
 
+def holds_keyboard(part: QWidget) -> bool:
+    """Whether one types in a part that is there: it stays until the keyboard leaves it.
+
+    Where a part went as soon as its field was empty, what is typed anew would go into the field that comes next.
+    """
+    typed_in = part.window().focusWidget()  # while a dialog is in front, too
+    return not part.isHidden() and typed_in is not None and (typed_in is part or part.isAncestorOf(typed_in))
+
+
 def unseen_width(widget: QWidget) -> None:
     """What stands in a widget does not widen its column: the column is as wide as it will ever have to be."""
     widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
