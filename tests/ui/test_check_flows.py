@@ -529,9 +529,7 @@ LATE = (  # fields that most changes do not need: what brings them, and what is 
 
 
 @pytest.mark.parametrize(("place", "text"), LATE, ids=[place for place, _ in LATE])
-def test_a_field_that_is_cleared_to_be_typed_anew_keeps_the_keyboard_until_one_leaves_it(
-    main, place, text
-):
+def test_a_field_that_is_cleared_to_be_typed_anew_keeps_the_keyboard_until_one_leaves_it(main, place, text):
     """Where it folded away with its last character, the next one went into another field: into the concentration now."""
     now = {"current.concentration": "500", "current.daily_dose": "285"}
     main.owner.program.show_texts(Texts({**now, place: text}))

@@ -108,7 +108,7 @@ def holds_keyboard(part: QWidget) -> bool:
     Where a part went as soon as its field was empty, what is typed anew would go into the field that comes next.
     """
     typed_in = part.window().focusWidget()  # while a dialog is in front, too
-    return not part.isHidden() and typed_in is not None and (typed_in is part or part.isAncestorOf(typed_in))
+    return not part.isHidden() and (typed_in is part or part.isAncestorOf(typed_in))
 
 
 def unseen_width(widget: QWidget) -> None:
