@@ -129,6 +129,18 @@ def test_a_field_that_is_made_while_nothing_can_be_typed_cannot_be_typed_into_ei
     assert all(main.check.field(place).isEnabled() for place in late)
 
 
+def test_what_is_offered_beside_a_field_is_not_taken_either_while_nothing_can_be_typed(main):
+    main.check.type_into("system.pump", "SynchroMed II 40 mL")
+    main.check.line("new.daily_dose").setFocus()
+    main.check.root.set_read_only(read_only=True)
+    main.check.take("system.tubing_volume", "0.199")
+    assert main.check.text_of("system.tubing_volume") == ""
+
+    main.check.root.set_read_only(read_only=False)
+    main.check.take("system.tubing_volume", "0.199")
+    assert main.check.text_of("system.tubing_volume") == "0.199"
+
+
 def stops_in(window: QWidget) -> list[QWidget]:
     """What the keyboard comes to."""
     return [

@@ -289,7 +289,9 @@ class Field(QLineEdit):
         self._arrives = False
 
     def take(self, text: str) -> None:
-        """A text that was offered beside the field and clicked; the keyboard goes on from here."""
+        """A text that was offered beside the field and clicked; the keyboard goes on from here. Nothing where nothing can be typed."""
+        if not self.isEnabled():
+            return
         self.setText(text)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
