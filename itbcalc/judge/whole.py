@@ -44,6 +44,7 @@ class Whole:
         open: those of which it cannot be told.
         needed: what this change needs.
         not_read: what of it was not read.
+        days_not_read: the weekdays of which rows were not read, where rows were, and those that name no day do not show them.
         gives_another_dose: whether the pump, whose flow is fixed, gives another dose than the one typed.
     """
 
@@ -53,6 +54,7 @@ class Whole:
     open: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     not_read: tuple[str, ...] = ()
+    days_not_read: tuple[Weekday, ...] = ()
     gives_another_dose: bool = False
 
 
@@ -128,6 +130,8 @@ def _whole(plain: Mapping[str, Compared], rows: ComparedRows | None, calculation
     needs = [need for need in _NEEDS if need.arises(calculation)]
     needs += (_rows_of_day_needed(day) for day in _days_that_look_as_before(plain, calculation))
     unmet = [need for need in needs if not need.is_met({**each, **of_days})]
+    unread = [need for need in unmet if not need.was_read({**each, **of_days})]
+    days_unread = {need.day for need in unread if ROWS in each}
     differing = tuple(name for name, told in each.items() if told.verdict is Verdict.MISMATCH)
     verdict = WholeVerdict.INCOMPLETE if unmet else WholeVerdict.AGREES
     return Whole(
@@ -136,7 +140,8 @@ def _whole(plain: Mapping[str, Compared], rows: ComparedRows | None, calculation
         differing,
         tuple(name for name, told in each.items() if told.verdict is Verdict.CANNOT_TELL),
         tuple(dict.fromkeys(need.name for need in needs)),
-        tuple(dict.fromkeys(need.name for need in unmet if not need.was_read({**each, **of_days}))),
+        tuple(dict.fromkeys(need.name for need in unread)),
+        tuple(day for day in Weekday if day in days_unread),
     )
 
 
@@ -159,6 +164,7 @@ class _Need:
         arises: whether this change needs it.
         instead: other read-outs that show it as well, those of each all together.
         by_name: whether the read-out of that name is enough; else only what stands instead.
+        day: the weekday whose rows alone show it.
         few_digits_will_do: whether what it cannot tell is shown by other needs: it must not differ.
     """
 
@@ -167,6 +173,7 @@ class _Need:
     instead: tuple[tuple[str, ...], ...] = ()
     few_digits_will_do: bool = False
     by_name: bool = True
+    day: Weekday | None = None
 
     def is_met(self, each: Mapping[str, _Told]) -> bool:
         """Whether it was read, and agrees."""
@@ -270,7 +277,11 @@ def _days_that_look_as_before(plain: Mapping[str, Compared], calculation: Calcul
 
 
 def _rows_of_day_needed(day: Weekday) -> "_Need":
-    return _Need(ROWS, lambda _: True, ((rows_of(day),),), by_name=False)
+    return _rows_needed(day, lambda _: True)
+
+
+def _rows_needed(day: Weekday, arises: Callable[[Calculation], bool]) -> "_Need":
+    return _Need(ROWS, arises, ((rows_of(day),),), by_name=False, day=day)
 
 
 def _rows_alone_tell(day: Weekday, calculation: Calculation) -> bool:
@@ -327,7 +338,7 @@ _NEEDS = (
         )
         for day in Weekday
     ),
-    *(_Need(ROWS, partial(_rows_alone_tell, day), ((rows_of(day),),), by_name=False) for day in Weekday),
+    *(_rows_needed(day, partial(_rows_alone_tell, day)) for day in Weekday),
     _Need("bolus", _gives_one_bolus),
     _Need("bolus_duration", _gives_one_bolus),
     _Need("bolus", _is_periodic, _ROWS_SHOW_IT),

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from itbcalc.judge.check import Checked
-from itbcalc.judge.whole import Whole, WholeVerdict
+from itbcalc.judge.whole import ROWS, Whole, WholeVerdict
 from itbcalc.library.records import Severity
+from itbcalc.quantities.clock import Weekday
 from itbcalc.say.catalogue import _, plural
 from itbcalc.say.findings import severity_of
-from itbcalc.say.places import read_out_words
+from itbcalc.say.places import days_words, read_out_words
 
 _SIGNS = {WholeVerdict.AGREES: "✓", WholeVerdict.DIFFERS: "✗", WholeVerdict.INCOMPLETE: "?"}
 
@@ -90,10 +91,16 @@ def _parts(whole: Whole, named: Sequence[str], stops: int) -> Iterator[str]:
             len(whole.not_read),
             all=len(whole.needed),
         )
-        yield _with_names(words, whole.not_read if _NOT_READ in named else ())
+        yield _with_names(words, whole.not_read if _NOT_READ in named else (), whole.days_not_read)
 
 
-def _with_names(words: str, names: Sequence[str]) -> str:
+def _with_names(words: str, names: Sequence[str], days: Sequence[Weekday] = ()) -> str:
+    """What is said, with the read-outs it is said of; of the rows, which `days` they are of, where not of all."""
     if not names:
         return words
-    return _("{words}: {names}", words=words, names=", ".join(read_out_words(name) for name in names))
+    named = (_rows_of(days) if days and name == ROWS else read_out_words(name) for name in names)
+    return _("{words}: {names}", words=words, names=", ".join(named))
+
+
+def _rows_of(days: Sequence[Weekday]) -> str:
+    return _("{place} on {day}", place=read_out_words(ROWS), day=days_words(days))

@@ -785,6 +785,21 @@ def test_a_weekday_that_had_a_day_of_its_own_must_be_seen_by_itself(changes, sho
     assert (found["verdict"], found["not_read"]) == (verdict, not_read)
 
 
+@pytest.mark.parametrize(
+    ("shown", "unread"),
+    [
+        # the usual day was listed and agrees: which rows are still missing would not be known
+        ({}, "rows of the schedule on Sunday"),
+        ({"steps": None}, "rows of the schedule"),
+    ],
+)
+def test_of_which_weekday_rows_are_still_to_be_read_is_said(shown, unread):
+    read = {**ALL_OF_IT, "days.sun.daily_dose": "360.0 mcg/day", **shown}
+    typed = {f"readouts.{name}": value for name, value in read.items() if value is not None}
+
+    assert whole_words(check_of({**LATER, **typed})) == f"? 1 of 5 still to be read: {unread}"
+
+
 def test_a_weekday_that_stays_as_it_was_need_not_be_seen():
     """Sunday keeps its 300 mcg/day; of the others nothing stood by itself."""
     quiet = {"sun": {"basal": "300 mcg/day", "steps": []}}
