@@ -31,6 +31,9 @@ THREE_STEPS = new_therapy(
     steps=[step("06:00", "1 h", "20 mcg"), step("07:00", "1 h", "30 mcg"), step("22:00", "2 h", "50 mcg")],
     steps_replace_basal=True,
 )
+SMALL_BASAL = new_therapy(
+    "flex", basal="24 mcg/day", steps=[step("22:00", "15 h", "300 mcg")], steps_replace_basal=True
+)
 NOON = step("12:00", "1 h", "20 mcg")
 
 
@@ -137,6 +140,12 @@ STEPS = [
             ("nearest", "new.steps.2.dose", F("12.5")),
         ],
         id="a-step-left-out-by-its-dose",
+    ),
+    pytest.param(
+        # 300 in the two steps, 24 x 9/24 = 9 beside them: below 1 of 301 cut off. None at all, or too little to be printed;
+        # a 24th, 0.375, would be too
+        SMALL_BASAL, {"daily_dose": "300 mcg/day", "basal": "0 mcg/day"},
+        [("left_out", "new.basal", 0), ("mcg_for_mg", "new.basal", F("0.024"))], id="a-basal-left-out",
     ),
     pytest.param(
         TWO_STEPS, {"daily_dose": "340.0 mcg/day", "steps": [{"start": "06:00", "end": "22:00"}]},

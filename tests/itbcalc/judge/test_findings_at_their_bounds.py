@@ -656,6 +656,19 @@ def test_a_catheter_of_which_not_all_is_known_tells_nothing_of_the_volumes_there
     assert len(said({"system.catheter": {"volume": "0.309 mL"}}, "catheter_volume_unusual", known)) == 1
 
 
+@pytest.mark.parametrize(("changes", "is_asked"), [({}, False), (both("250 mcg/mL"), False), (BRIDGED, True)])
+def test_how_much_slower_a_pump_may_run_counts_where_new_drug_has_to_arrive(
+    changes: dict[str, Any], is_asked: bool
+) -> None:
+    program = read_program(table_of({**changes, **SM2}), library()).program
+
+    findings = check(program, library(), NOW).findings
+
+    unverified = {each.place for each in findings if each.code == "unverified_figure"}
+    assert "new.flow_rate" in unverified
+    assert ("arrival" in unverified) is is_asked
+
+
 @pytest.mark.parametrize(("zone", "clock"), [("Europe/Berlin", "Europe/Berlin"), (None, "")])
 def test_a_moment_to_which_the_offset_was_added_is_said_by_the_clock_it_was_taken_from(
     zone: str | None, clock: str

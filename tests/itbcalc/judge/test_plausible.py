@@ -86,6 +86,16 @@ def test_of_several_numbers_the_shortest_is_offered_first(interval, first):
     assert [next(found) for _ in first] == [Fraction(text) for text in first]
 
 
+def test_a_number_that_needs_more_than_six_decimals_is_none_that_anybody_types():
+    offered = SolvableInput("system.tubing_volume", None, Fraction(1), lambda inputs, value: inputs)
+
+    of_seven = nearest(Interval(Fraction("0.1234561"), Fraction("0.1234569")), offered)
+    of_six = nearest(Interval(Fraction("0.1234561"), Fraction("0.1234570")), offered)
+
+    assert list(of_seven) == []
+    assert list(of_six) == [Fraction("0.123457")]
+
+
 @pytest.mark.parametrize(
     ("number", "slips"),
     [

@@ -158,6 +158,7 @@ SHOWN: list[tuple[str, dict[str, Any], dict[str, str], dict[str, Any], str, tupl
     ("by its volume", SIXTY, {"dose": "61.0 mcg"}, {"daily_volume": "0.1680 mL"}, "dose", ("match", None)),
     ("by its mean flow", SIXTY, {"dose": "60.0 mcg"}, {"daily_volume": "0.1680 mL/day"}, "dose", ("match", None)),
     ("by a volume in which it would not show", SIXTY, {"dose": "61.0 mcg"}, {"daily_volume": "0.17 mL"}, "dose", ("cannot_tell", "one_of_several")),
+    ("by a mean flow in which it would not show", SIXTY, {"dose": "61.0 mcg"}, {"daily_volume": "0.17 mL/day"}, "dose", ("cannot_tell", "one_of_several")),
     ("by a dose in which it would not show", on_top("23.76", "60.24"), {"dose": "61.2 mcg"}, {"daily_dose": "84 mcg/day"}, "dose", ("cannot_tell", "one_of_several")),
     ("by a dose that differs", SIXTY, {"dose": "61.0 mcg"}, {"daily_dose": "86 mcg/day"}, "dose", ("cannot_tell", "one_of_several")),
     # where the days differ it may be on one day alone: a seventh of it has to show. 7.5 / 7 is more than 1, 6.5 / 7 is less

@@ -694,6 +694,11 @@ def weekday(basal: str, *steps: dict[str, str]) -> dict[str, Any]:
     return {"basal": f"{basal} mcg/day", "steps": list(steps), **replaces}
 
 
+def on_top_of_day(basal: str, *steps: dict[str, str]) -> dict[str, Any]:
+    """What runs on a weekday, its steps on top of the basal."""
+    return {**weekday(basal, *steps), "steps_replace_basal": False}
+
+
 def now(dose: str) -> dict[str, Any]:
     return {"current.daily_dose": f"{dose} mcg/day"}
 
@@ -757,6 +762,21 @@ STANDS: list[tuple[dict[str, Any], str, str, dict[str, str]]] = [
         "strong_step",
         "new.days.sun.steps.1.dose",
         {"dose": "200 mcg", "hours": "4 h", "start": "22:00", "more": "133.3 mcg", "daily": "400 mcg/day"},
+    ),
+    (  # on top of a basal of 50 mcg/h a step of 45 counts: 95 in the hour, a steady flow of 1,380 mcg/day is 57.5
+        flex(step("10:00", "4 h", "180 mcg"), basal="1200", steps_replace_basal=False) | now("1200"),
+        "strong_step",
+        "new.steps.1.dose",
+        {"dose": "380 mcg", "hours": "4 h", "start": "10:00", "more": "150 mcg", "daily": "1,200 mcg/day"},
+    ),
+    (  # Monday's 40 + 20 mcg/h from midnight on, and not Sunday's 10 + 30, which have just ended; 16.67 as until now
+        flex(basal="240", days={
+            "sun": on_top_of_day("240", step("20:00", "4 h", "120 mcg")),
+            "mon": on_top_of_day("960", step("00:00", "4 h", "80 mcg")),
+        }) | now("400"),
+        "strong_step",
+        "new.days.mon.steps.1.dose",
+        {"dose": "240 mcg", "hours": "4 h", "start": "00:00", "more": "173.3 mcg", "daily": "400 mcg/day"},
     ),
     (periodic(basal=None, bolus_replaces_basal=None, bolus="115 mcg"), "nothing_between_boluses", "new.basal", {}),
     (  # Saturday's basal of 50 mcg/h, 60 in the hour of the others' step: 200 in four hours of Saturday

@@ -280,6 +280,13 @@ def test_a_function_that_leaves_and_comes_back_is_followed_to_the_last_value() -
     assert found == between(3, 7)
 
 
+def test_an_end_is_exact_where_the_values_are_far_larger_than_what_they_are_of() -> None:
+    # 60 x / (x + 1) is 30 with 1, and 50 with 5
+    found = found_by(where_followed(lambda x: 60 * x / (x + 1), between(0, 50), between(1, 10), []))
+
+    assert found == between(1, 5)
+
+
 def test_of_a_function_that_is_nowhere_as_wanted_there_is_nothing() -> None:
     assert found_by(where_followed(bent, between(-2, -1), POSITIVE, doublings(F(1)))) is None
 
