@@ -15,7 +15,7 @@ from functools import cached_property, partial, reduce
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
 from itbcalc.compute.reservoir import whole_days
-from itbcalc.compute.schedule import PatientBolus, PeriodicBolus
+from itbcalc.compute.schedule import PeriodicBolus
 from itbcalc.judge.comparing import CLOCK_OFF, Compared
 from itbcalc.judge.inputs import SolvableInput, StepPlace
 from itbcalc.judge.one_step import OneStep, Shown, StepByStep
@@ -615,6 +615,8 @@ def _whole_points(condition: ShownCondition, trials: Trials) -> Iterator[Fractio
         return
     if not offered.is_time_of_day and offered.step is None:
         yield from (Fraction(value // 1) for value in doublings(offered.value))
+    if offered.place.startswith("new.patient_bolus"):
+        return  # the longer one lasts, or the later the next may follow, the less has flowed by a day
     schedule = trials.inputs.new_schedule
     if offered.place == "new.every" and isinstance(schedule, PeriodicBolus):
         yield Fraction(_minutes(schedule.duration) // 1)
@@ -645,10 +647,8 @@ def _edges(condition: ShownCondition, calculation: Calculation) -> set[Fraction]
 
 def _corners_of(offered: SolvableInput, edge: Fraction, inputs: Inputs) -> Iterator[Fraction]:
     """The values of the input at which what it moves begins or ends at `edge`, a minute of the day."""
-    schedule, bolus = inputs.new_schedule, inputs.new_patient_bolus
-    if offered.place.startswith("new.patient_bolus") and bolus is not None:
-        yield from _corners_of_patient_bolus(bolus, inputs)
-    elif isinstance(schedule, PeriodicBolus):
+    schedule = inputs.new_schedule
+    if isinstance(schedule, PeriodicBolus):
         every, lasts = _minutes(schedule.every), _minutes(schedule.duration)
         if offered.is_time_of_day:
             for begin in (edge % every, (edge - lasts) % every):
@@ -658,17 +658,6 @@ def _corners_of(offered: SolvableInput, edge: Fraction, inputs: Inputs) -> Itera
         yield from (edge, (edge - _minutes(offered.step.duration)) % MINUTES_PER_DAY)
     elif offered.step is not None:
         yield (edge - offered.step.start.minute) % MINUTES_PER_DAY
-
-
-def _corners_of_patient_bolus(bolus: PatientBolus, inputs: Inputs) -> Iterator[Fraction]:
-    """Where one bolus more, or the end of one, falls just on a midnight: counted from the change or the bridge's end."""
-    if inputs.at is None:
-        return
-    into = -inputs.at.week_clock * MINUTES_PER_DAY % MINUTES_PER_DAY
-    for end in (into, into - bolus.duration.magnitude * MINUTES_PER_DAY):
-        yield from (end / number for number in range(1, bolus.per_day + 1))
-    yield from (into - number * bolus.spacing * MINUTES_PER_DAY for number in range(bolus.per_day))
-    yield Fraction(MINUTES_PER_DAY, bolus.per_day)
 
 
 def _minutes(duration: Quantity) -> Fraction:

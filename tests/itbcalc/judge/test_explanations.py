@@ -32,7 +32,7 @@ THREE_STEPS = new_therapy(
     steps_replace_basal=True,
 )
 SMALL_BASAL = new_therapy(
-    "flex", basal="24 mcg/day", steps=[step("22:00", "15 h", "300 mcg")], steps_replace_basal=True
+    "flex", basal="10 mcg/day", steps=[step("22:00", "15 h", "300 mcg")], steps_replace_basal=True
 )
 NOON = step("12:00", "1 h", "20 mcg")
 
@@ -142,10 +142,10 @@ STEPS = [
         id="a-step-left-out-by-its-dose",
     ),
     pytest.param(
-        # 300 in the two steps, 24 x 9/24 = 9 beside them: below 1 of 301 cut off. None at all, or too little to be printed;
-        # a 24th, 0.375, would be too
+        # 300 in the step, 10 x 9/24 = 3.75 beside it. None at all, or a thousandth, too little to be printed: a 24th of it,
+        # 0.42, would be too, and is less likely than nothing
         SMALL_BASAL, {"daily_dose": "300 mcg/day", "basal": "0 mcg/day"},
-        [("left_out", "new.basal", 0), ("mcg_for_mg", "new.basal", F("0.024"))], id="a-basal-left-out",
+        [("left_out", "new.basal", 0), ("mcg_for_mg", "new.basal", F("0.01"))], id="a-basal-left-out",
     ),
     pytest.param(
         TWO_STEPS, {"daily_dose": "340.0 mcg/day", "steps": [{"start": "06:00", "end": "22:00"}]},

@@ -36,6 +36,19 @@ from tests.itbcalc.programs import NIGHT, QUIET_PERIODIC, Changes, check_of, lib
             id="first-bolus",
         ),
         pytest.param(
+            # The same beside 20 patient boluses of 0.01 mL, the first at 09:00 as the pump begins: 0.2 mL more.
+            {
+                **QUIET_PERIODIC,
+                "new.patient_bolus": {"dose": "5 mcg", "duration": "5 min", "lockout": "24 h", "per_day": 1},
+                "reservoir.filled": "20.25 mL",
+            },
+            "2026-11-29",
+            "new.first",
+            16 * 60,
+            (2 * 60 + 57, 23 * 60 + 58),
+            id="first-bolus-beside-patient-boluses",
+        ),
+        pytest.param(
             # 12.5 x 471 = 5887.5 mcg of basal, and 5 mcg/h more in 8 h of each night from 22:00: 19 x 40 + 10 = 770. 13.335 mL
             # are 6667.5 mcg, so 780 are needed: half a step on the last day, from 20:00 on, or on the first, up to 13:00 from
             # 05:00 on. 22:00 read as 10:00 is between them.
