@@ -158,9 +158,13 @@ def test_a_copy_is_under_the_key_of_what_it_was_made_of(tmp_path: Path) -> None:
 # --- what is said of a file
 
 
-@pytest.mark.parametrize("beside", [(), ("key",), ("next",), ("key", "next")], ids=str)  # in one order in every worker
+@pytest.mark.parametrize(
+    "beside", [(), ("key",), ("next",), ("key", "next")], ids=str
+)  # in one order in every worker
 @pytest.mark.parametrize("file", ["plain", "encrypted", "missing"])
-def test_a_log_is_encrypted_where_its_key_lies_beside_it(beside: tuple[str, ...], file: str, path: Path) -> None:
+def test_a_log_is_encrypted_where_its_key_lies_beside_it(
+    beside: tuple[str, ...], file: str, path: Path
+) -> None:
     """Where only the next key does, the change was interrupted before the log was replaced, or after: the file tells."""
     for name, place in (("key", key_path(path)), ("next", next_key_path(path))):
         if name in beside:
