@@ -143,6 +143,7 @@ def nested(depth: int, innermost: bytes = b"") -> bytes:
         # A tilde behind the n of an escape joins nothing: what stands before it is the end of a line.
         pytest.param(b'{"a":"\\n\xcc\x83"}', id="a combining mark behind an escape"),
         pytest.param(b'{"a":"\xcc\x88"}', id="a combining mark behind a quote"),
+        pytest.param(b'{"a":[9007199254740992,-9007199254740992]}', id="the largest numbers"),
         pytest.param('{"a":"\u1100\u0020\u1161"}'.encode(), id="parts of a syllable that do not join"),
     ],
 )  # fmt: skip

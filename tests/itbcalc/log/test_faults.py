@@ -349,6 +349,20 @@ def test_a_commit_reported_as_failed_is_looked_for_and_not_written_twice(path: P
     assert log.append(draft(4)).seq == 4
 
 
+def test_an_entry_found_after_a_commit_reported_as_failed_is_made_to_last(
+    path: Path, border: Border, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, lasting = sqlite_log(path, 2), list[Path]()
+    monkeypatch.setattr(store, "sync_folder", lasting.append)
+
+    log.append(draft(3))
+    assert lasting == []  # SQLite has seen to that
+
+    border.after["COMMIT"] = IO_ERROR
+    log.append(draft(4))
+    assert lasting == [path.parent]
+
+
 def test_a_commit_that_failed_is_said_and_can_be_tried_again(path: Path, border: Border) -> None:
     log = sqlite_log(path, 2)
     border.before["COMMIT"] = IO_ERROR

@@ -1,5 +1,7 @@
 """Which store keeps a log, and where it lies in words for people: no server is asked here."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,12 @@ def test_a_server_that_cannot_be_reached_has_the_mark_of_its_reason(tmp_path: Pa
     path.write_text("[server", encoding="utf-8")
 
     assert mark_of(path) != missing
+
+
+def test_what_speaks_to_a_server_is_loaded_when_one_is_asked_and_not_before() -> None:
+    loaded = "import sys, itbcalc.log.places, itbcalc.log.server; sys.exit('psycopg' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", loaded], check=False).returncode == 0
 
 
 def test_a_log_is_begun_where_there_is_none(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A log on a server: how it is begun and named, what a workstation remembers of it, what is true when the server is away."""
 
+import errno
 import gc
 import subprocess
 import time
@@ -12,9 +13,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from itbcalc.errors import LogUnavailableError, RefusedError
-from itbcalc.log import impatient, postgres
-from itbcalc.log.places import open_log
+from itbcalc.errors import LogTooNewError, LogUnavailableError, RefusedError
+from itbcalc.log import impatient, postgres, seen
+from itbcalc.log.places import mark_of, open_log
 from itbcalc.log.postgres import PostgresLog, begin
 from itbcalc.log.seen import seen_path
 from itbcalc.log.server import connected, read_server_file
@@ -123,6 +124,42 @@ def test_another_log_in_its_place_is_refused_until_somebody_says_that_it_is_mean
     seen_path(server_log.path).unlink()
 
     assert PostgresLog(server_log.path).head().log_id == LOG_ID[::-1]
+
+
+def test_an_entry_is_saved_though_it_cannot_be_kept_that_it_was_seen(
+    server_log: PostgresLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(seen, "replace_file", full)
+
+    assert server_log.append(draft(6)).seq == 6
+    assert reason_of(lambda: PostgresLog(server_log.path)) == "seen_not_kept"
+
+
+def test_its_mark_is_another_as_soon_as_another_workstation_has_written(
+    server_log: PostgresLog, tmp_path: Path
+) -> None:
+    before = mark_of(server_log.path)
+    assert mark_of(server_log.path) == before
+
+    with closing(PostgresLog(cluster().named(tmp_path / "other.itbserver", "room_2"))) as other:
+        other.append(draft(6))
+
+    assert mark_of(server_log.path) != before
+
+
+def test_a_log_of_a_newer_program_is_not_written(file: Path) -> None:
+    with cluster().administrator() as administrator:
+        begun = "INSERT INTO itbcalc.log (one, log_id, version) VALUES (1, %s, 2)"
+        administrator.execute(begun, [LOG_ID])
+
+    log = PostgresLog(file)
+
+    assert log.read_only
+    with pytest.raises(LogTooNewError):
+        log.append(draft(1))
 
 
 def test_what_others_wrote_is_no_older_copy(server_log: PostgresLog, tmp_path: Path) -> None:

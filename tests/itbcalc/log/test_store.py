@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from itbcalc.errors import LogUnavailableError
+from itbcalc.log import store
 from itbcalc.log.entries import Head, entry_of
 from itbcalc.log.store import MemoryLog, SqliteLog, TitrationLog, make_log
 from tests.itbcalc.log.logs import LOG_ID, contents, draft
@@ -98,6 +99,19 @@ def test_whoever_waits_for_a_log_to_be_verified_is_asked_and_can_stop_it(path: P
     assert log.verify(asked).whole
     assert told[0] == 500
     assert log.verify(lambda _: False).stopped
+    assert log.verify().whole
+
+
+def test_while_the_indexes_are_looked_through_it_can_be_stopped_too(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = in_file(path, 20)  # too few entries to be asked before
+    monkeypatch.setattr(store, "_STEPS_BETWEEN", 1)
+
+    stopped = log.verify(lambda _: False)
+
+    assert (stopped.stopped, stopped.whole, stopped.head.count) == (True, False, 20)
+    assert log.verify(lambda _: True).whole
     assert log.verify().whole
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from itbcalc.errors import LogDamagedError, LogError, LogTooNewError, LogUnavailableError
 from itbcalc.log import migrations as migrating
+from itbcalc.log.keeping import due
 from itbcalc.log.migrations import Migration, migrate
 from itbcalc.log.sqlite_file import FileIdentity
 from itbcalc.log.store import SqliteLog
@@ -87,6 +89,11 @@ def test_nothing_is_written_into_a_newer_log(newer: Path, *, create: bool) -> No
 
     assert newer.read_bytes() == before
     assert sorted(each.name for each in newer.parent.iterdir()) == [newer.name]
+
+
+def test_of_a_newer_log_no_backup_is_due(newer: Path, tmp_path: Path) -> None:
+    with closing(SqliteLog(newer)) as log:
+        assert not due(log, tmp_path / "backups", datetime(2026, 11, 25, 14, 30, tzinfo=UTC))
 
 
 def test_an_entry_of_a_newer_format_is_read_by_what_every_entry_has(path: Path) -> None:
