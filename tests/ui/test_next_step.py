@@ -191,7 +191,7 @@ def test_a_routine_step_takes_at_most_35_keys(visited: MainPage) -> None:
     keys.type("400")
     keys.press("Return", "Return")  # the flow rate need not be read
     keys.type("8 Jan 2027")
-    assert visited.check.verdict("low_alarm_date") == "✓ match"
+    wait_for(lambda: visited.check.verdict("low_alarm_date") == "✓ match")  # once the log has answered
     assert visited.check.verdict("daily_dose") == "✓ match"
     keys.press("Ctrl+R")
     assert AskingPage(visited, "recordDialog").asked == []
