@@ -60,7 +60,7 @@ OTHER_SYSTEM, OTHER_VOLUME = "system_differs_from_log", "volume_differs_from_log
 NOT_FILLED, EMPTY_EARLIER = "volume_as_before_the_refill", "worst_case_earlier_by_log"
 FOUND_STOPPED = "volume_of_a_pump_found_stopped"
 LET_GO = "step_after_followup_ended"
-BEFORE_THE_LAST = "step_before_the_last"
+BEFORE_THE_LAST, IN_PLACE_OF_THE_LAST = "step_before_the_last", "step_in_place_of_the_last"
 RAISED_EARLIER, RAISED_SINCE = "raised_earlier_by_log", "raised_since_by_log"
 OF_A_PSEUDONYM = (LIKE_A_NAME, LOOK_ALIKE)  # a tick is enough: that it is meant as it stands
 PSEUDONYM_CONFIRMED = N_("confirmed to be the pseudonym")  # the answer that stands in the entry
@@ -75,6 +75,7 @@ SAID_OF_THE_LOG = (
     EMPTY_EARLIER,
     LET_GO,
     BEFORE_THE_LAST,
+    IN_PLACE_OF_THE_LAST,
     OLD_DRUG,
     RECORDED_BEFORE,
     RAISED_EARLIER,
@@ -307,6 +308,22 @@ def before_the_last_message(number: int, at: datetime, therapy: str) -> Message:
         _(
             "Entry {number} of {at} stays in force after it: {therapy}. Right for a change that is written down late; "
             "otherwise its date or time is mistyped.",
+            number=number,
+            at=moment_text(at),
+            therapy=therapy,
+        ),
+        place="reservoir.at",
+    )
+
+
+def in_place_of_the_last_message(number: int, at: datetime, therapy: str) -> Message:
+    """An amendment that dates a step after one that followed it: the therapy in force becomes that of the step."""
+    return Message(
+        IN_PLACE_OF_THE_LAST,
+        Severity.WARNING,
+        _("The change now lies after one that followed it"),
+        _(
+            "Entry {number} of {at} would no longer be in force: {therapy}. Is the new date or time mistyped?",
             number=number,
             at=moment_text(at),
             therapy=therapy,
