@@ -46,6 +46,7 @@ from itbcalc.say.log import (
     counted_volume_message,
     example_message,
     found_stopped_message,
+    in_place_of_the_last_message,
     let_go_message,
     look_alike_message,
     named_patient_message,
@@ -133,11 +134,7 @@ def held_against_log(
     held = replace(step, refill=refill)
     if amends is not None:
         found = [each for each in found if each.entry.entry_id != amends.entry_id]
-        moved = (
-            ()
-            if _before_the_last(found, effective(amends))
-            else _before_the_last(found, _moment_of(step.checked, now))
-        )
+        moved = _moved(found, effective(amends), _moment_of(step.checked, now))
         return replace(_counted_by_log(held, found, now), beside=(*told, *moved))
     if log is None:
         doubts = pseudonym_in_doubt(program.patient.ref, None) if program.patient.ref else ()
@@ -388,11 +385,26 @@ def _other_therapy(checked: Checked, last: Standing) -> tuple[Message, ...]:
 
 def _before_the_last(found: Sequence[Standing], moment: datetime) -> tuple[Message, ...]:
     """The step that stays in force although this one is written down after it."""
+    last = _last_after(found, moment)
+    return () if last is None else (before_the_last_message(*_in_words(last)),)
+
+
+def _moved(found: Sequence[Standing], was: datetime, now: datetime) -> tuple[Message, ...]:
+    """Where another date of a step makes another step of the others `found` the one in force, or no longer so."""
+    before, after = _last_after(found, was), _last_after(found, now)
+    if before is None:
+        return _before_the_last(found, now)
+    return (in_place_of_the_last_message(*_in_words(before)),) if after is None else ()
+
+
+def _last_after(found: Sequence[Standing], moment: datetime) -> Entry | None:
+    """The last step that takes effect after a moment."""
     later = [each.entry for each in found if each.is_step and each.holds and effective(each.entry) > moment]
-    if not later:
-        return ()
-    last = max(later, key=lambda entry: (effective(entry), entry.seq))
-    return (before_the_last_message(last.seq, effective(last), therapy_words(new_therapy(last))),)
+    return max(later, key=lambda entry: (effective(entry), entry.seq), default=None)
+
+
+def _in_words(entry: Entry) -> tuple[int, datetime, str]:
+    return entry.seq, effective(entry), therapy_words(new_therapy(entry))
 
 
 def _old_drug(

@@ -11,7 +11,7 @@ from itbcalc.judge.check import check
 from itbcalc.log.store import MemoryLog
 from itbcalc.program import complete_program, load_toml, read_program
 from itbcalc.say import refusal_words
-from itbcalc.say.log import BEFORE_THE_LAST, OLD_DRUG
+from itbcalc.say.log import BEFORE_THE_LAST, IN_PLACE_OF_THE_LAST, OLD_DRUG
 from itbcalc.visits.against_log import against_log, differs_from_log, held_against_log, one_slip_apart
 from itbcalc.visits.recording import (
     CheckedStep,
@@ -310,6 +310,23 @@ def test_an_amendment_that_puts_another_step_in_force_is_asked_about(to: str, as
     held = held_against_log(step, log, at("2026-11-26T09:00+01:00"), amends=amended)
 
     assert (BEFORE_THE_LAST in {each.code for each in held.beside}) == asked
+
+
+@pytest.mark.parametrize(
+    ("to", "asked"), [("2026-11-25T09:00+01:00", True), ("2026-11-23T09:00+01:00", False)]
+)
+def test_an_amendment_that_takes_the_place_of_the_step_in_force_is_asked_about(to: str, asked: bool) -> None:
+    """Entry 1 of 10 Nov, dated after entry 2 of 24 Nov, would put its 400 mcg/day in force again."""
+    log = history(at_dose("400 mcg/day"), at_dose("420 mcg/day", "2026-11-24T09:00+01:00"))
+    step = checked_step(table_of(at_dose("400 mcg/day", to)))
+
+    held = held_against_log(step, log, at("2026-11-26T09:00+01:00"), amends=log.at(1))
+
+    said = [f"{each.severity}: {each.detail}" for each in held.beside if each.code == IN_PLACE_OF_THE_LAST]
+    assert said == asked * [
+        "warning: Entry 2 of 24 Nov 2026 09:00 would no longer be in force: 420 mcg/day at 500 mcg/mL. Is the new date "
+        "or time mistyped?"
+    ]
 
 
 @pytest.mark.parametrize(
