@@ -5,8 +5,9 @@ after the first paint.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from itbcalc.ask.selftest import SelfTest, run_self_test
 from itbcalc.desk.dates import use_date_form
@@ -21,8 +22,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(Struct, frozen=True):
     """The library, what was refused of the clinic's own profiles, the self-test, and the clock."""
 
     library: Library

@@ -1,9 +1,9 @@
 """The one place that holds what the window computes with, before it is loaded, after, and when it cannot be relied on any more."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:

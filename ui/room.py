@@ -1,10 +1,10 @@
 """What a room of the window is: what it is made with, what it is told, and what it may wish for of one that it does not know."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -112,8 +112,7 @@ class Room(QObject):
 MakeRoom = Callable[[House], Room]
 
 
-@dataclass(frozen=True, slots=True)
-class PanelEntry:
+class PanelEntry(Struct, frozen=True):
     """A panel as the rail offers it: its name, which is its icon's too, its word on the rail, its title, and whose it is."""
 
     name: str

@@ -1,14 +1,15 @@
 """What the panels show, as immutable states. No Qt: presenters make them, panels show them whole."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 TableRows = tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One finding, ready to be shown. `acts` are (act, words) pairs the card offers."""
 
     code: str
@@ -22,8 +23,7 @@ class Card:
     acts: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingText:
+class WorkingText(Struct, frozen=True):
     """The working of one value, and where its numbers come from."""
 
     title: str = ""
@@ -31,8 +31,7 @@ class WorkingText:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldState:
+class FieldState(Struct, frozen=True):
     """What stands beside a field: how it was read, or why it was refused, and where its text comes from if nobody typed it."""
 
     reading: str = ""
@@ -52,8 +51,7 @@ class FieldState:
         return "refused" if self.problem else "logged" if self.mark else ""
 
 
-@dataclass(frozen=True, slots=True)
-class RowState:
+class RowState(Struct, frozen=True):
     """One row: computed values as shown and as copied, the change, the verdict and its tone."""
 
     now: str = ""
@@ -64,8 +62,7 @@ class RowState:
     copy_text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """One course, for drawing only: (x, y) where each level begins, and the text of each level as shown.
 
     `style` (solid, dashed, dotted) tells it from the others without colour.
@@ -77,8 +74,7 @@ class Curve:
     style: str = "solid"
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """Something that happened at x, drawn as a sign of its own `shape`.
 
     `name` is what the shape stands for, `words` what happened, for those who look closer.
@@ -90,8 +86,7 @@ class Sign:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """Single values over time, beneath the courses, on a scale of their own from `low` to `high`.
 
     `shape` tells them from those of other lanes without colour; `texts` are the values as shown.
@@ -105,7 +100,7 @@ class Lane:
     shape: str = "circle"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Picture:
     """Courses over time. The x axis is in days from `start`, or in days from midnight where there is none.
 
@@ -123,7 +118,7 @@ class Picture:
     band: tuple[float, float] | None = None
     marks: tuple[tuple[float, str], ...] = ()
     headings: tuple[str, ...] = ()
-    rows_of: Callable[[], TableRows] = field(default=tuple, compare=False)
+    rows_of: Callable[[], TableRows] = dataclasses.field(default=tuple, compare=False)
     words: str = ""
     signs: tuple[Sign, ...] = ()
     lanes: tuple[Lane, ...] = ()
@@ -135,8 +130,7 @@ class Picture:
         return self.rows_of()
 
 
-@dataclass(frozen=True, slots=True)
-class PlugState:
+class PlugState(Struct, frozen=True):
     """What lies in a part of the line: its share of the line, from 0 to 1, in words, and `old`, `new` or `none`."""
 
     share: float
@@ -144,22 +138,24 @@ class PlugState:
     holds: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class CheckState:
     """Everything the check panel shows.
 
     `there`: the rows that have anything to say. `needed`: those that stand in the table without being asked for.
     """
 
-    fields: Mapping[str, FieldState] = field(default_factory=dict)
-    rows: Mapping[str, RowState] = field(default_factory=dict)
+    fields: Mapping[str, FieldState] = dataclasses.field(default_factory=dict)
+    rows: Mapping[str, RowState] = dataclasses.field(default_factory=dict)
     there: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
     dead_volume: str = ""
     bridge_hint: str = ""
     cards: tuple[Card, ...] = ()
-    workings: Mapping[str, WorkingText] = field(default_factory=dict)
-    tip_of: Callable[[], Picture] | None = field(default=None, compare=False)  # made once it is drawn
+    workings: Mapping[str, WorkingText] = dataclasses.field(default_factory=dict)
+    tip_of: Callable[[], Picture] | None = dataclasses.field(
+        default=None, compare=False
+    )  # made once it is drawn
     empty: bool = True
     summary: str = ""
     therapy: str = ""
@@ -169,11 +165,12 @@ class CheckState:
     begins: bool = False  # a therapy: then the screening trial is asked for
     too_soon: bool = False  # an increase after the last change, which may have been none
     now: str = ""  # what stands in the field of the moment while none is typed
-    offers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # texts to be clicked, by field
+    offers: Mapping[str, tuple[str, ...]] = dataclasses.field(
+        default_factory=dict
+    )  # texts to be clicked, by field
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionState:
+class QuestionState(Struct, frozen=True):
     """Everything a side panel shows: per field a reading or a problem, the results, findings, working."""
 
     fields: Mapping[str, FieldState] = field(default_factory=dict)
@@ -182,8 +179,7 @@ class QuestionState:
     working: WorkingText = field(default_factory=WorkingText)
 
 
-@dataclass(frozen=True, slots=True)
-class DayState:
+class DayState(Struct, frozen=True):
     """One day of the week strip: its name, its dose, its course for drawing, and whether it is the one shown."""
 
     name: str
@@ -192,8 +188,7 @@ class DayState:
     differs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ListedState:
+class ListedState(Struct, frozen=True):
     """One row of the programmer's list: what it should show, the verdict and its tone."""
 
     recomputed: str = ""
@@ -201,8 +196,7 @@ class ListedState:
     tone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleState:
+class ScheduleState(Struct, frozen=True):
     """Everything the schedule panel shows. Steps are known by the place of their row, `new.steps.1`."""
 
     fields: Mapping[str, FieldState] = field(default_factory=dict)

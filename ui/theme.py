@@ -1,7 +1,7 @@
 """Colours and the style sheet, light and dark. Colour only ever repeats what a word and a sign already say."""
 
-from dataclasses import dataclass, replace
-
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QDir, QEvent, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
@@ -10,8 +10,7 @@ from itbcalc.library.workstation import Look
 from itbcalc.resources import resource_path
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(Struct, frozen=True):
     """One set of colours; each text colour has a contrast of at least 4.5 : 1 on its ground."""
 
     ground: str

@@ -6,8 +6,10 @@ own interval, less the clinic's lead time.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.continuous import continuous_flow_rate
 from itbcalc.compute.reservoir import RefillLimit, latest_refill, time_to_level, whole_days, worst_case
@@ -29,8 +31,7 @@ DAYS_OF_A_YEAR = 365
 TOO_SLOW, TOO_FAST, NOT_KNOWN, EMPTY_AT_ONCE = "too_slow", "too_fast", "not_known", "empty_at_once"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitsAYear:
+class VisitsAYear(Struct, frozen=True, kw_only=True):
     """One pump with one strength: every so many whole days at the latest, so many visits a year, and what decides.
 
     Where it cannot be, or cannot be known, `why_not` says so as a code, and days and visits are None.

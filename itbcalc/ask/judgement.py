@@ -4,7 +4,9 @@ No patient is known here, and mostly no pump: a rule that depends on one is repo
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.ask.form import FormRefusedError
 from itbcalc.ask.questions import Answer, worst_time
@@ -64,8 +66,7 @@ _CONCENTRATION_OPERANDS = ("concentration", "old concentration", "new concentrat
 _DILUTED = (10, 100, 1000)  # times: tenfold steps are drawn up without a calculator
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """An answer with its findings, and the library they were held against."""
 
     answer: Answer

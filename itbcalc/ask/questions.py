@@ -6,10 +6,12 @@ command line, with `_` for `-`.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.ask.form import Form
 from itbcalc.compute import bolus, concentration, reservoir, tip, titration_step
@@ -61,8 +63,7 @@ MAX_STEPS = 100
 MAX_BOLUSES_PER_DAY = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class InUnit:
+class InUnit(Struct, frozen=True):
     """A quantity to be shown in a unit asked for, instead of its kind's own."""
 
     number: Fraction
@@ -78,8 +79,7 @@ Result = Quantity | InUnit | datetime | tuple[Quantity, ...] | tuple[HeldInLine,
 Steps = tuple[Worked[Quantity], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Results by name, the working of each step, and what was found.
 
     `step` is the (first) step from one daily dose to the next, of a titration or with a change of concentration; `pump` the

@@ -6,10 +6,11 @@ that nothing computed here can be relied on.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.ask.form import Form
 from itbcalc.ask.questions import QUESTIONS, Answer, InUnit, Result, catheter, mix
@@ -19,8 +20,7 @@ from itbcalc.quantities.display import fraction_text
 from itbcalc.resources import resource_path
 
 
-@dataclass(frozen=True, slots=True)
-class SelfTest:
+class SelfTest(Struct, frozen=True):
     """How many reference cases were recomputed, and which of them differed."""
 
     cases: int

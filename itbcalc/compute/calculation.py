@@ -6,10 +6,12 @@ None where one of its inputs is missing. Each is computed when it is first asked
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property, partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.bolus import (
     OLD_DRUG_LEFT,
@@ -115,8 +117,7 @@ _HUNDRED = 100
 _MOST_EVENTS = 10_000  # half a second; the new drug is at the tip after a few hundred
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(Struct, frozen=True, kw_only=True):
     """What the values of one dose change depend on.
 
     `bridge_dose` is None where no bridge runs, `bridge_known` is False where it cannot be said whether one runs
@@ -183,8 +184,7 @@ class Inputs:
         return not as_it_was or self.prime_volume is not None or bool(self.held)
 
 
-@dataclass(frozen=True, slots=True)
-class HeldInLine:
+class HeldInLine(Struct, frozen=True):
     """A plug of the line as it is shown: how much, of which concentration (0: no drug)."""
 
     volume: Volume

@@ -8,9 +8,10 @@ Inside it times are in days, volumes in mL, concentrations in mcg/mL and drug in
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.compute.profile import Course, Stretch, time_to_deliver
 from itbcalc.phrases import N_
@@ -30,8 +31,7 @@ class Filling(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Plug:
+class Plug(Struct, frozen=True):
     """Liquid of one concentration (mcg/mL) in a line: how much of it (mL). A concentration of 0 is no drug."""
 
     volume: Fraction
@@ -43,8 +43,7 @@ class Plug:
         return self.volume * self.concentration
 
 
-@dataclass(frozen=True, slots=True)
-class Outflow:
+class Outflow(Struct, frozen=True):
     """What leaves the tip from `start` to `end` (days): at which flow (mL/day), of which concentration (mcg/mL)."""
 
     start: Fraction
@@ -129,8 +128,7 @@ def leaving_the_tip(
 # --- a prime, and what it leaves to be bridged
 
 
-@dataclass(frozen=True, slots=True)
-class Primed:
+class Primed(Struct, frozen=True):
     """A prime: what left at the tip in it, in order, and what the line then holds, from the tip to the pump."""
 
     out: tuple[Plug, ...]

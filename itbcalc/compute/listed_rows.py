@@ -4,9 +4,11 @@ Programmers list the steps, or all stretches of the day; a step over midnight wh
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.profile import Course, Days, Levels
 from itbcalc.compute.schedule import Flex, FlexDay, FlexStep, PeriodicBolus
@@ -29,8 +31,7 @@ from itbcalc.quantities.units import Quantity
 Cell = Quantity | TimeOfDay
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRow:
+class ListedRow(Struct, frozen=True):
     """One row of our own, a step or a stretch between steps: days, mcg and mcg/mL, bare until a cell is asked for.
 
     `dose` is all that flows while it runs, the basal included where it runs on; `alone` is the step or bolus without

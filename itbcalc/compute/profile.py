@@ -15,6 +15,8 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
+from msgspec import Struct
+
 from itbcalc.compute.schedule import (
     Flex,
     FlexDay,
@@ -36,8 +38,7 @@ _NOTHING = Fraction(0)
 _HALVINGS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """From `start` to `end` (days) the pump runs at one `flow` (mL/day)."""
 
     start: Fraction

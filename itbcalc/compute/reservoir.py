@@ -6,10 +6,12 @@ model) is stated beside the result, not hidden in it.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.profile import Course, time_to_deliver
 from itbcalc.compute.working import Worked
@@ -36,8 +38,7 @@ WORST_CASE = N_("{what}, worst case")
 FILLED, RESIDUAL, ALARM_VOLUME = N_("filled volume"), N_("residual volume"), N_("low-reservoir alarm volume")
 
 
-@dataclass(frozen=True, slots=True)
-class BridgeUse:
+class BridgeUse(Struct, frozen=True):
     """What a bridge takes from the reservoir: its flow, for its duration, its whole volume."""
 
     flow_rate: FlowRate
@@ -45,8 +46,7 @@ class BridgeUse:
     volume: Volume
 
 
-@dataclass(frozen=True, slots=True)
-class PrimeUse:
+class PrimeUse(Struct, frozen=True):
     """What a prime takes from the reservoir, before all else: its volume, in its duration.
 
     Where no duration was said it takes no time, and whatever follows is counted from its end.
@@ -61,8 +61,7 @@ class PrimeUse:
         return Fraction(0) if self.duration is None else self.duration.magnitude
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ByLog:
+class ByLog(Struct, frozen=True, kw_only=True):
     """What only the log knows of the reservoir at a change: what is typed between two fills was counted, not measured.
 
     From `filled_at` on, the last fill or the first step where none is recorded, the drug's stability and the pump's interval count. `left` is what may be left at the change where ever

@@ -3,13 +3,17 @@
 Every time of day is on the pump's own clock. `Schedule` is the union of the modes.
 """
 
+import dataclasses
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.quantities.clock import MINUTES_PER_DAY, TimeOfDay, Weekday
 from itbcalc.quantities.kinds import (
@@ -40,8 +44,7 @@ class InfusionMode(StrEnum):
         return self.value.replace("-", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class SimpleContinuous:
+class SimpleContinuous(Struct, frozen=True):
     """One daily dose, delivered at one flow around the clock."""
 
     daily_dose: DailyDose
@@ -139,8 +142,7 @@ class FlexDay:
         return any(step.runs_on_at(after.start.minute) for step, after in itertools.pairwise(self.in_order))
 
 
-@dataclass(frozen=True, slots=True)
-class Flex:
+class Flex(Struct, frozen=True):
     """A day of steps, and the weekdays on which another day runs. A step belongs to the day on which it begins."""
 
     every_day: FlexDay
@@ -157,8 +159,7 @@ class Flex:
         yield from self.differing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodicBolus:
+class PeriodicBolus(Struct, frozen=True, kw_only=True):
     """The same bolus again and again: from `first` on, one every `every`; between them the basal, if there is one."""
 
     bolus: Dose
@@ -180,8 +181,7 @@ class PeriodicBolus:
         return self.divides_the_day and apart.denominator == 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SingleBolus:
+class SingleBolus(Struct, frozen=True, kw_only=True):
     """One bolus at the moment of the change; the basal runs on, or nothing does."""
 
     bolus: Dose
@@ -191,16 +191,14 @@ class SingleBolus:
     mode: InfusionMode = InfusionMode.SINGLE_BOLUS
 
 
-@dataclass(frozen=True, slots=True)
-class MinimumRate:
+class MinimumRate(Struct, frozen=True):
     """The lowest flow the pump can keep up: it keeps the catheter open, it treats nothing."""
 
     flow_rate: FlowRate
     mode: InfusionMode = InfusionMode.MINIMUM_RATE
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """The pump delivers nothing."""
 
     mode: InfusionMode = InfusionMode.STOPPED
@@ -237,14 +235,14 @@ def overlaps(flex: Flex) -> bool:
 
 def _scaled_day(day: FlexDay, factor: Fraction) -> FlexDay:
     steps = tuple(
-        replace(step, dose=as_dose(exactly(step.dose.magnitude * factor, DOSE))) for step in day.steps
+        dataclasses.replace(step, dose=as_dose(exactly(step.dose.magnitude * factor, DOSE)))
+        for step in day.steps
     )
     basal = None if day.basal is None else as_daily_dose(day.basal * factor)
-    return replace(day, steps=steps, basal=basal)
+    return dataclasses.replace(day, steps=steps, basal=basal)
 
 
-@dataclass(frozen=True, slots=True)
-class PatientBolus:
+class PatientBolus(Struct, frozen=True):
     """A bolus the patient may call for, on top of everything else.
 
     `lockout` runs from the beginning of one to the earliest beginning of the next, `per_day` is how many are

@@ -5,8 +5,9 @@ line times are in days, volumes in mL and drug in mcg, as bare fractions (docs/f
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.compute.bolus import DEAD_VOLUME
 from itbcalc.compute.line import PLUG_FLOW, PLUG_FLOW_FOLLOWED, Outflow
@@ -30,8 +31,7 @@ from itbcalc.quantities.kinds import (
 _NOTHING = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Deviation:
+class Deviation(Struct, frozen=True):
     """How far the dose at the tip was from the intended one, over a time.
 
     `worst` is the multiple of the intended dose furthest from 1 (0: nothing came), `lasts` how long it held in

@@ -1,8 +1,9 @@
 """What does a schedule come to: per day and week, at its highest and lowest, hour by hour?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.compute.profile import Profile, Stretch, hourly_volumes
 from itbcalc.compute.schedule import (
@@ -44,8 +45,7 @@ ONE_WEEK = as_duration(exactly(7, DURATION))
 _SUM_OF_THE_DAYS = " + ".join(f"{{{weekday.words}}}" for weekday in Weekday)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A stretch of one day as it is listed: from when, for how long, at which flow, which dose in all."""
 
     start: Fraction

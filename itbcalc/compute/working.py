@@ -1,9 +1,10 @@
 """How was this value reached? A value together with its formula and the numbers put in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Generic, TypeVar, overload
+
+from msgspec import Struct
 
 from itbcalc.quantities.display import exact_text, shown, unit_text, with_unit
 from itbcalc.quantities.units import Quantity
@@ -15,8 +16,7 @@ Q = TypeVar("Q", bound=Quantity)
 Q_co = TypeVar("Q_co", bound=Quantity, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Worked(Generic[Q_co]):
+class Worked(Struct, Generic[Q_co], frozen=True):
     """A computed value and its working.
 
     `template` is the formula with each operand in braces by its name, `{daily dose} ÷ {concentration}`;

@@ -1,6 +1,6 @@
 """What has to be answered before a step is recorded?"""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from itbcalc.say import SEVERITY_WORDS
 from itbcalc.say.catalogue import _
@@ -8,8 +8,7 @@ from itbcalc.say.log import EXAMPLE, OF_A_PSEUDONYM, PSEUDONYM_CONFIRMED
 from itbcalc.visits.recording import CheckedStep, keyed, messages_of, needs_an_answer
 
 
-@dataclass(frozen=True, slots=True)
-class AskedFinding:
+class AskedFinding(Struct, frozen=True):
     """A finding that needs an answer before the step is recorded; `key` names it among all that were found.
 
     `ticked` is the answer where a tick is enough, beside the words `tick`; both are empty where a reason is typed.

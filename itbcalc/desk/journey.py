@@ -1,7 +1,8 @@
 """A journey as it is typed in the window, and what it means for the pump. No Qt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from itbcalc.desk.dates import said_plainly
 from itbcalc.desk.local_time import read_visit
@@ -14,8 +15,7 @@ from itbcalc.visits.travel import travel
 from itbcalc.visits.travel_words import travel_lines
 
 
-@dataclass(frozen=True, slots=True)
-class JourneyTyped:
+class JourneyTyped(Struct, frozen=True):
     """What was typed: leaving and return on the clocks of `home`, the zone there, and how many days the return may fail.
 
     `home` is empty where the log names no zone: then it is that of this computer. `there` and `delay` may be empty.
@@ -28,8 +28,7 @@ class JourneyTyped:
     delay: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class JourneyShown:
+class JourneyShown(Struct, frozen=True):
     """What it means, line by line, and whether something of it must not be passed over."""
 
     lines: tuple[str, ...]

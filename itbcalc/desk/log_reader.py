@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.line import Plug
 from itbcalc.desk.next_step import NextStep, next_step
@@ -27,8 +29,7 @@ _EVERYBODY = 10**9
 _NEAR = 4  # pseudonyms named
 
 
-@dataclass(frozen=True, slots=True)
-class SaidOfTheLog:
+class SaidOfTheLog(Struct, frozen=True):
     """What does not fit the log, whether it holds entries of the patient, and what a refill that is being typed tells.
 
     `line` is what the log has in the line at the change, where the program takes it for something else. `checked` is the check

@@ -1,10 +1,11 @@
 """Where the next visit begins: the fields of a check, filled from the last step of the log that holds. No Qt."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.desk.fields import MOMENTS
@@ -26,8 +27,7 @@ _AN_AGE_HOLDS = timedelta(days=365)
 _VOLUME_PLACES = 3  # decimals of a volume that was counted on; cut, so that no date becomes later by it
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(Struct, frozen=True):
     """What the fields hold as the next visit begins, and which of it comes from where.
 
     `marks` are the words beside a field, by its place, and the text they are about: a field that was typed over has none.

@@ -6,10 +6,11 @@ They are kept in a file of their own in each folder; what somebody has written b
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.errors import EntryError, FieldEntryError, LibraryError, RefusedError
 from itbcalc.library.folders import CONFIRMED_FILE
@@ -32,8 +33,7 @@ REQUIRED_OF: Mapping[str, Sequence[str]] = {
 _HEAD = "# Written by the window: change it there. Profiles written by hand belong into another file of this folder.\n\n"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnProfile:
+class OwnProfile(Struct, frozen=True):
     """A pump or catheter of the clinic: its texts by the name of the figure, and where they stand.
 
     `changeable` is false where somebody wrote it by hand.
@@ -45,8 +45,7 @@ class OwnProfile:
     changeable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmedFigure:
+class ConfirmedFigure(Struct, frozen=True):
     """A figure that the clinic has looked up, as it was confirmed last."""
 
     address: str

@@ -7,9 +7,10 @@ written back untouched.
 import copy
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from itbcalc.desk.dates import said_plainly
 from itbcalc.desk.fields import DATED, PLACES, SCREENING_KEYS, SCREENING_ROWS, SHOWN_UNITS, YES_OR_NO
@@ -35,8 +36,7 @@ _LISTED = {"readouts": ("steps",), "screening": ("boluses",)}
 _SCREENING = "screening.boluses."
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """The texts of all fields by place, and the table of the file they came from."""
 
     typed: Mapping[str, str] = field(default_factory=dict)

@@ -4,8 +4,10 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.reservoir import ByLog
@@ -33,8 +35,7 @@ from itbcalc.quantities.kinds import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A program, recomputed and judged.
 
     `calculations` holds one entry for each reading of what was left open (two tubing volumes, unsaid);

@@ -7,9 +7,11 @@ are printed it cannot be told. The rows of a schedule are for `comparing_rows`, 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.judge.verdicts import Doubt, Verdict
@@ -31,8 +33,7 @@ CLOCK_OFF = timedelta(minutes=15)
 """How far the pump's clock may be from the moment of the change: it is read during the visit, and runs on. Our own bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A read-out, what was recomputed for it (one value for each reading left open), and the verdict.
 
     `doubt` says why it cannot be told. `others` are what it fits although its name means something else, and `unread`

@@ -8,9 +8,11 @@ day is a part that was not read.
 import bisect
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.listed_rows import ListedRow, listed_rows
@@ -32,8 +34,7 @@ _WHOLE_WEEK = tuple(Weekday)
 Range = tuple[Fraction, Fraction]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A part of the day that no row shows, in days from midnight; `days` are the weekdays on which, where they differ."""
 
     start: Fraction
@@ -41,8 +42,7 @@ class Span:
     days: tuple[Weekday, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedRows:
+class ComparedRows(Struct, frozen=True):
     """All rows of the programmer's list together.
 
     `read` counts the rows of which amount and end were shown, each once; `unread` is what is left of each kind of
@@ -63,8 +63,7 @@ class ComparedRows:
         return self.read + len(self.unread)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row of the programmer and what it is held against; without `listed` there is nothing."""
 
     row: StepRow
@@ -305,8 +304,7 @@ def _unread(read: Sequence[_Row], therapy: TherapyValues, others: Mapping[str, C
         yield from gaps[days].steps
 
 
-@dataclass(frozen=True, slots=True)
-class _Gaps:
+class _Gaps(Struct, frozen=True):
     """What no row shows of a kind of day: where the basal runs alone, and where a step or bolus does."""
 
     basal: tuple[Span, ...] = field(default=())

@@ -5,9 +5,11 @@ Whoever has the history (the log) hands it over as plain records, in the order o
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.judge.findings import Finding, FindingCode
 from itbcalc.judge.guardrails import Rules
@@ -17,16 +19,14 @@ from itbcalc.quantities.kinds import DURATION, RATIO, DailyDose, Volume, as_dail
 _YEAR = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
-class DoseInForce:
+class DoseInForce(Struct, frozen=True):
     """A daily dose and the moment from which it was in force."""
 
     since: datetime
     dose: DailyDose
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreSeen:
+class ScoreSeen(Struct, frozen=True):
     """What was scored on one scale; a higher value is a worse state."""
 
     at: datetime

@@ -7,8 +7,10 @@ with what it would contradict. It is looked for piece by piece, so that nobody h
 import itertools
 import math
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.schedule import Flex, FlexStep, PeriodicBolus
@@ -46,8 +48,7 @@ Shown = tuple[tuple[str, Value], ...]
 """Read-outs by name, each with what would be shown there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """One thing that gives the read-outs named in `explains`, and upsets those in `contradicts`.
 
     Attributes:
@@ -84,8 +85,7 @@ class Explanation:
         return all(name.endswith("_date") or name == "days_to_alarm" for name in self.explains)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanations:
+class Explanations(Struct, frozen=True):
     """What explains all, the most plausible first; where there is none, hints: what explains a part.
 
     `complete` is False while they are still looked for, and where that was `given_up`.
@@ -103,8 +103,7 @@ class Explanations:
                 yield from ((each, value) for shown, value in each.shows if shown == name)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSheet:
+class ReadSheet(Struct, frozen=True):
     """What was read: the read-outs that differ, and those that do not.
 
     Those `beyond` the inputs differ too, but no value of any input is why: a prime that nobody ordered. Of `several` values
@@ -160,8 +159,7 @@ def read_sheet(compared: Sequence[Compared]) -> ReadSheet:
     return ReadSheet(differing, others, beyond, tuple(each for each in compared if each.of_several))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToExplain:
+class ToExplain(Struct, frozen=True, kw_only=True):
     """What is to be explained, and by what: the read-outs, the inputs as typed, and what stands beside them.
 
     `readings` are the inputs with what else they may mean where something was left open.
@@ -364,8 +362,7 @@ def _explained(
     return outcome.shown if len(outcome.shown) == len(asked.read.names) and not outcome.upset else None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What other inputs give: the differing read-outs as printed, and those that they would upset."""
 
     shown: Shown

@@ -1,9 +1,10 @@
 """What deserves attention in a dose change, as values. Words and severity are chosen in `itbcalc.say`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from itbcalc.errors import LibraryError
 from itbcalc.library.records import Figure, Limit
@@ -146,8 +147,7 @@ class FindingCode(StrEnum):
     OWN_PROFILE_REFUSED = "own_profile_refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing found: what, at which place, with which values, against which limit.
 
     `limit` is the published rule it was held against and `figure` the bound or figure concerned; `above`

@@ -6,9 +6,11 @@ rule for every patient it could be is surely beyond one; a value beyond a rule f
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.judge.findings import Finding, FindingCode, Values
 from itbcalc.library.records import (
@@ -39,8 +41,7 @@ class Position(StrEnum):
     ABOVE_POSSIBLE = "above_possible"
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(Struct, frozen=True):
     """A value beyond a bound of a rule. `certain` is false where it cannot be said that the rule holds."""
 
     limit: Limit
@@ -62,8 +63,7 @@ class Crossing:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The published rules as they are held against one patient and pump; without a pump, those of every pump.
 
     `phase` is None where it cannot be said whether the dose is still being found.

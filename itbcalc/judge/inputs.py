@@ -4,15 +4,18 @@ Every input is a bare number while it is solved for: mcg, mL, cm and their quoti
 durations and moments are meant. `put` gives the inputs with another number in its place.
 """
 
+import dataclasses
 import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from functools import cache, partial
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Inputs
 from itbcalc.compute.schedule import (
@@ -61,8 +64,7 @@ _MOST_BOLUSES = 96  # in 24 hours: one each quarter of an hour
 _WIDEST_MOMENT = 400 * MINUTES_PER_DAY  # minutes to either side: a wrong year, and a little more
 
 
-@dataclass(frozen=True, slots=True)
-class StepPlace:
+class StepPlace(Struct, frozen=True):
     """Where a step of the schedule stands: its day, None for the usual one, and its number there, from 1."""
 
     day: Weekday | None
@@ -74,15 +76,14 @@ class StepPlace:
 
     def with_steps(self, flex: Flex, steps: tuple[FlexStep, ...]) -> Flex:
         """`flex` with these steps in that day."""
-        changed = replace(self.day_of(flex), steps=steps)
+        changed = dataclasses.replace(self.day_of(flex), steps=steps)
         if self.day is None:
             return replace(flex, every_day=changed)
         differing = tuple((each, changed if each is self.day else held) for each, held in flex.differing)
         return replace(flex, differing=differing)
 
 
-@dataclass(frozen=True, slots=True)
-class SolvableInput:
+class SolvableInput(Struct, frozen=True):
     """An input as it was typed: its place, its value as a bare number, and where it may lie.
 
     `kind` is None for times of day, moments and counts. Those and durations are solved for in whole minutes or whole
@@ -455,7 +456,7 @@ def _runs(step: FlexStep, days_later: int, number: int = 0) -> _Taken:
 
 def _put_basal(inputs: Inputs, value: Fraction, *, day: str | None) -> Inputs | None:
     basal = as_daily_dose(exactly(value, DAILY_DOSE))
-    return None if value < 0 else _with_day(inputs, day, lambda held: replace(held, basal=basal))
+    return None if value < 0 else _with_day(inputs, day, lambda held: dataclasses.replace(held, basal=basal))
 
 
 def put_in_step(inputs: Inputs, value: Fraction, *, place: StepPlace, name: str) -> Inputs | None:
@@ -472,10 +473,10 @@ def put_in_step(inputs: Inputs, value: Fraction, *, place: StepPlace, name: str)
 
 def _with_in_step(step: FlexStep, name: str, value: Fraction) -> FlexStep:
     if name == "dose":
-        return replace(step, dose=as_dose(exactly(value, DOSE)))
+        return dataclasses.replace(step, dose=as_dose(exactly(value, DOSE)))
     if name == "duration":
-        return replace(step, duration=_duration_of(value))
-    return replace(step, start=TimeOfDay(int(value) % MINUTES_PER_DAY))
+        return dataclasses.replace(step, duration=_duration_of(value))
+    return dataclasses.replace(step, start=TimeOfDay(int(value) % MINUTES_PER_DAY))
 
 
 def _with_day(inputs: Inputs, day: str | None, change: Callable[[FlexDay], FlexDay]) -> Inputs:

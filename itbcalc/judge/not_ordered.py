@@ -1,7 +1,8 @@
 """What runs on the programmer though nobody ordered it? The inputs with just that in them, as the programmer shows it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.schedule import PatientBolus

@@ -6,11 +6,13 @@ ends on its own day, the amounts of that day do not even depend on when it begin
 its steps changes them alike.
 """
 
+import dataclasses
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.listed_rows import listed_day
@@ -213,8 +215,8 @@ class StepByStep:
     @cached_property
     def _bare(self) -> Flex:
         """The same days, each with its basal alone."""
-        days = tuple((weekday, replace(day, steps=())) for weekday, day in self.flex.differing)
-        return Flex(replace(self.flex.every_day, steps=()), days)
+        days = tuple((weekday, dataclasses.replace(day, steps=())) for weekday, day in self.flex.differing)
+        return Flex(dataclasses.replace(self.flex.every_day, steps=()), days)
 
     def is_met(self, read_out: ReadOut, begin: int, end: int) -> bool:
         """Whether what runs from `begin` to `end` (minutes of a day) meets a row that was read, on whatever day."""

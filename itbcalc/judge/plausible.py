@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from msgspec import Struct
+
 from itbcalc.judge.inputs import SolvableInput
 from itbcalc.judge.reasons import PLAUSIBILITY, Reason
 from itbcalc.judge.solving import Interval
@@ -17,8 +19,7 @@ from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.kinds import CONCENTRATION, DAILY_DOSE, DOSE, DURATION, LENGTH, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A value, why it is plausible, and the place of the sheet where its number stands, if it does."""
 
     value: Fraction

@@ -5,9 +5,10 @@ The findings come in the order of the parts; `itbcalc.say` orders them by weight
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from itbcalc.compute.bolus import implanted_length
 from itbcalc.compute.calculation import Calculation, Inputs

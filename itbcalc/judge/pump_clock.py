@@ -3,8 +3,9 @@
 A pump's clock is set with the programming and runs on: it follows neither summer time nor a journey.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+
+from msgspec import Struct
 
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.errors import EntryError, FieldEntryError, RefusedError
@@ -17,8 +18,7 @@ _MINUTE = timedelta(minutes=1)
 _LOOKED_AHEAD = timedelta(days=800)  # a zone that changes its clocks does so within a year
 
 
-@dataclass(frozen=True, slots=True)
-class ClockChange:
+class ClockChange(Struct, frozen=True):
     """The clocks around the patient change at `at`; everything then runs `minutes` later by them (below zero: earlier)."""
 
     at: datetime

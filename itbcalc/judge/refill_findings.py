@@ -1,8 +1,10 @@
 """Did the reservoir deliver what it should have, by what was drawn off at the refill?"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.reservoir import delivered_ratio_by_reading
 from itbcalc.judge.figures import accuracy_below
@@ -26,8 +28,7 @@ from itbcalc.quantities.units import Quantity
 _PLACE = "delivered_ratio"
 
 
-@dataclass(frozen=True, slots=True)
-class Residual:
+class Residual(Struct, frozen=True):
     """What was drawn off against what should have been left; `ratio` is delivered over programmed, above zero.
 
     `dry_after` is how long after the fill all that left was to be delivered, and `without_drug` the time since then; None

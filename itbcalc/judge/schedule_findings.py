@@ -1,12 +1,14 @@
 """What deserves attention in the mode, the schedule and the boluses of the new therapy?"""
 
 import bisect
+import dataclasses
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.profile import WEEK
@@ -178,7 +180,7 @@ def _hourly_doses(
         for _, day in schedule.days():
             if len(day.steps) >= _HOURS and len({step.dose.magnitude for step in day.steps}) == 1:
                 first, *_ = day.steps
-                once = flex_daily_dose(replace(day, steps=(first,)))
+                once = flex_daily_dose(dataclasses.replace(day, steps=(first,)))
                 yield "new.steps", first.dose, flex_daily_dose(day).value, once.value
     elif isinstance(schedule, SimpleContinuous) and entered is not None and entered.unit.endswith("/h"):
         dose = schedule.daily_dose

@@ -4,10 +4,13 @@ Each is a variation of the inputs. What one wrong number leads to is solved for 
 and whether that explains anything, is for `explanations`.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.line import Filling
@@ -39,8 +42,7 @@ from itbcalc.quantities.kinds import (
 from itbcalc.quantities.units import Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Variation:
+class Variation(Struct, frozen=True):
     """The inputs under one slip; `place` is what it concerns, `quantity` the value that is said with it.
 
     `left_out` is the step that nobody entered, if that is the slip, and `value` the bare number of an input, if that is.
@@ -268,20 +270,22 @@ def _other_basal(day: FlexDay) -> Reason:
 
 
 def _without_steps(day: FlexDay) -> FlexDay:
-    return replace(day, steps=())
+    return dataclasses.replace(day, steps=())
 
 
 def _with_the_other_basal(day: FlexDay) -> FlexDay:
-    return replace(day, replaces_basal=not day.replaces_basal)
+    return dataclasses.replace(day, replaces_basal=not day.replaces_basal)
 
 
 def _doses_per(day: FlexDay, *, per_day: int) -> FlexDay:
     """Each step's dose taken as a dose per hour (24 per day) or per day."""
     steps = (
-        replace(step, dose=as_dose(exactly(step.dose.magnitude * step.duration.magnitude * per_day, DOSE)))
+        dataclasses.replace(
+            step, dose=as_dose(exactly(step.dose.magnitude * step.duration.magnitude * per_day, DOSE))
+        )
         for step in day.steps
     )
-    return replace(day, steps=tuple(steps))
+    return dataclasses.replace(day, steps=tuple(steps))
 
 
 # --- volumes

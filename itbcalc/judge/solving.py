@@ -9,9 +9,10 @@ meets the crossing exactly.
 import itertools
 import math
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
+
+from msgspec import Struct
 
 Function = Callable[[Fraction], Fraction | None]
 """A value that follows from one input; None where it cannot be said."""
@@ -36,8 +37,7 @@ _DOUBLINGS = 14
 _HALVINGS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """All values from `low` to `high`, both included; None where there is no end."""
 
     low: Fraction | None = None
@@ -81,8 +81,7 @@ Wanted = tuple[Function, Interval]
 """A function, and where it has to lie."""
 
 
-@dataclass(frozen=True, slots=True)
-class StraightLine:
+class StraightLine(Struct, frozen=True):
     """y + slope · (x - at)."""
 
     y: Fraction
@@ -101,8 +100,7 @@ class StraightLine:
         return among.intersected(Interval(low, high))
 
 
-@dataclass(frozen=True, slots=True)
-class Quotient:
+class Quotient(Struct, frozen=True):
     """(a + b·x) ÷ (c + d·x)."""
 
     a: Fraction
@@ -133,8 +131,7 @@ def quotient_through(points: Sequence[tuple[Fraction, Fraction]]) -> Quotient:
     return Quotient(x0 * y0 + c * y0 - b * x0, b, c, Fraction(1))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A function that is a quotient, and one value at which it is known: it may have a pole beyond that."""
 
     quotient: Quotient

@@ -1,9 +1,11 @@
 """What do all read-outs come to? The verdict of the whole, and what this change needs that was not read."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.schedule import Flex, PeriodicBolus, SimpleContinuous, SingleBolus
@@ -32,8 +34,7 @@ class WholeVerdict(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """The verdict of the whole, with the names it speaks of; the rows of the schedule are one read-out.
 
     Attributes:
@@ -58,8 +59,7 @@ class Whole:
     gives_another_dose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedProgram:
+class ComparedProgram(Struct, frozen=True):
     """Every read-out with its verdict, the rows of the schedule together, and the whole."""
 
     read_outs: tuple[Compared, ...]
@@ -145,8 +145,7 @@ def _whole(plain: Mapping[str, Compared], rows: ComparedRows | None, calculation
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     verdict: Verdict
     doubt: Doubt | None
 
@@ -155,8 +154,7 @@ class _Told:
         return self.verdict in AGREES
 
 
-@dataclass(frozen=True, slots=True)
-class _Need:
+class _Need(Struct, frozen=True):
     """What a change needs to have been read.
 
     Attributes:

@@ -7,10 +7,12 @@ left is an interval of exact numbers; where it is empty, this input alone explai
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property, partial, reduce
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.profile import patient_course
@@ -43,8 +45,7 @@ Values = Callable[[ReadOut, Calculation], Sequence[Value]]
 _LEVELS = {"low_alarm_date": "low_alarm", "empty_date": None, "days_to_alarm": "low_alarm"}
 
 
-@dataclass(frozen=True, slots=True)
-class Convention:
+class Convention(Struct, frozen=True):
     """How the programmer may print: numbers cut off instead of rounded, days counted whole instead of by the clock."""
 
     cut_off: bool = False
@@ -54,8 +55,7 @@ class Convention:
 AS_A_RULE = Convention()
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCondition:
+class ShownCondition(Struct, frozen=True):
     """One read-out as a condition: which interval its value must lie in for it to be printed as it was."""
 
     read_out: ReadOut

@@ -2,8 +2,9 @@
 
 import functools
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct, field
 
 from itbcalc.resources import resource_path
 
@@ -12,8 +13,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONGEST_CLOSED = 60  # days: a clinic that is closed longer has a list that is wrong
 
 
-@dataclass(frozen=True, slots=True)
-class PublicHolidays:
+class PublicHolidays(Struct, frozen=True):
     """Those of a country for some years, by day, and its weekend."""
 
     name: str
@@ -23,8 +23,7 @@ class PublicHolidays:
     last_year: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClinicDays:
+class ClinicDays(Struct, frozen=True, kw_only=True):
     """The days of a clinic.
 
     `places` are how many pumps it refills on a weekday; empty where it has not said so: then every day of the week but the

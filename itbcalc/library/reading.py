@@ -3,14 +3,17 @@
 Nothing is repaired or skipped. A library is read whole or not at all.
 """
 
+import dataclasses
 import functools
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.errors import EntryError, LibraryError, Problem
 from itbcalc.library import files
@@ -109,8 +112,7 @@ S = TypeVar("S", bound=Shape)
 RawTable = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(Struct, frozen=True):
     """One row of `confirmed.toml`: the clinic has looked this figure up and answers for it."""
 
     address: str
@@ -166,8 +168,7 @@ def first_disorder(known: Mapping[str, Any]) -> tuple[str, Figure, str, Figure] 
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A place in the files, for the error that may have to name it; `own` where the clinic wrote it."""
 
     words: tuple[str, ...]
@@ -180,30 +181,29 @@ class _Place:
         raise LibraryError(": ".join(self.words), reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _LimitSet:
+class _LimitSet(Struct, frozen=True):
     """A file of limits, before its rules are read."""
 
     place: _Place
     header: files.LimitFile
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _Reading:
     """One reading of all files. What is known so far is kept here, so that the next file can be held to it."""
 
     folder: Path
     own: Path | None
     instead: Mapping[str, Path]
-    digest: Any = field(default_factory=hashlib.sha256)
-    sources: dict[str, Source] = field(default_factory=dict)
-    jurisdictions: dict[str, Jurisdiction] = field(default_factory=dict)
-    confirmations: dict[str, list[Confirmation]] = field(default_factory=dict)
-    applied: set[str] = field(default_factory=set)
-    pumps: dict[str, Pump] = field(default_factory=dict)
-    used_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    built_in_names: set[str] = field(default_factory=set)
-    used_rules: dict[str, dict[str, str]] = field(default_factory=dict)
+    digest: Any = dataclasses.field(default_factory=hashlib.sha256)
+    sources: dict[str, Source] = dataclasses.field(default_factory=dict)
+    jurisdictions: dict[str, Jurisdiction] = dataclasses.field(default_factory=dict)
+    confirmations: dict[str, list[Confirmation]] = dataclasses.field(default_factory=dict)
+    applied: set[str] = dataclasses.field(default_factory=set)
+    pumps: dict[str, Pump] = dataclasses.field(default_factory=dict)
+    used_ids: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    built_in_names: set[str] = dataclasses.field(default_factory=set)
+    used_rules: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
 
     def library(self) -> Library:
         """Reads in the order in which files refer to each other."""

@@ -6,11 +6,13 @@ that can be trusted. A figure that is not known is `None` or an empty tuple, nev
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Annotated
+
+from msgspec import Struct, field
+from msgspec.structs import fields, replace
 
 from itbcalc.library.clinic_days import ClinicDays
 from itbcalc.phrases import N_
@@ -137,8 +139,7 @@ class Bound(StrEnum):
     ABSOLUTE_MAXIMUM = "absolute_maximum"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A published page, or the clinic's own words for where its figure stands."""
 
     key: str
@@ -146,8 +147,7 @@ class Source:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure with its origin.
 
     `address` names its place in the library (`pumps.synchromed-ii-40.tubing_volume.0`), `text` is the value
@@ -170,8 +170,7 @@ class Figure:
         return self.grade is Grade.UNVERIFIED
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something worth showing that is not computed with."""
 
     text: str
@@ -187,8 +186,7 @@ class Typed(Enum):
     ALWAYS = "always"
 
 
-@dataclass(frozen=True, slots=True)
-class PumpFigure:
+class PumpFigure(Struct, frozen=True):
     """What a figure of a pump is. Its name is its key in files; its words are a template of the catalogue.
 
     `below` names the figure of the same pump that it must lie below. `name` and `several`, whether a model may have more
@@ -204,8 +202,7 @@ class PumpFigure:
     several: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pump:
+class Pump(Struct, frozen=True, kw_only=True):
     """A pump model. `id` is empty for a pump described in a program file.
 
     Each figure is defined here, at its field, and nowhere else. `accuracy` is how far above the programmed flow the
@@ -296,8 +293,7 @@ PUMP_FIGURES: Mapping[str, PumpFigure] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catheter:
+class Catheter(Struct, frozen=True, kw_only=True):
     """A catheter model. `length` is untrimmed: a bound for plausibility, not the implanted length."""
 
     id: str
@@ -314,8 +310,7 @@ class Catheter:
         yield from (figure for figure in (self.length, self.volume_per_length) if figure is not None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarketedStrength:
+class MarketedStrength(Struct, frozen=True, kw_only=True):
     """A strength as it stands on a vial. `pump_fill` is false for what only belongs in a syringe."""
 
     concentration: Figure
@@ -325,8 +320,7 @@ class MarketedStrength:
     volumes: tuple[Quantity, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drug:
+class Drug(Struct, frozen=True, kw_only=True):
     """A drug that pumps are filled with. `covered` is true where the limits and strengths are its own."""
 
     id: str
@@ -350,8 +344,7 @@ class Drug:
         yield from (strength.concentration for strength in self.marketed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guardrail:
+class Guardrail(Struct, frozen=True, kw_only=True):
     """The range that is usual inside the range that is possible; a missing end is open.
 
     Bounds belong to the range, unless the rule says otherwise: exactly 30 % is within a maximum of 30 %.
@@ -369,8 +362,7 @@ class Guardrail:
             raise ValueError("bounds are not in order")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Struct, frozen=True, kw_only=True):
     """A published rule: what it bounds, for whom, where, and how serious it is to cross it.
 
     `severity_below` and `severity_above` are for crossing a recommended bound; crossing an absolute bound is
@@ -437,8 +429,7 @@ class Limit:
         return next((figure for figure in self.figures if figure.address.endswith(f".{bound}")), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Jurisdiction:
+class Jurisdiction(Struct, frozen=True):
     """A rule set one can choose: `us`, its title (`US label`) and its version (`2026-11`)."""
 
     id: str
@@ -446,8 +437,7 @@ class Jurisdiction:
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClinicSettings:
+class ClinicSettings(Struct, frozen=True, kw_only=True):
     """What a clinic has settled for itself; None where it has not.
 
     `refill_lead_time` (days) is how long before the latest refill day it wants the patient back; `days` are those on which
@@ -469,8 +459,7 @@ class ClinicSettings:
     paper_reviewed_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
+class Library(Struct, frozen=True, kw_only=True):
     """Everything known, built in and of the clinic's own.
 
     `version` is that of the rules that hold everywhere; `digest` is the SHA-256 of all files read, so that a

@@ -5,9 +5,10 @@ computed does not depend on it, and it is no part of the library.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 WORKSTATION_FILE = "workstation.toml"
 LOCK_MINUTES, LONGEST_LOCK_MINUTES = 5, 30  # without a key or the mouse
@@ -24,8 +25,7 @@ class Look(StrEnum):
     CONTRAST_DARK = "contrast-dark"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workstation:
+class Workstation(Struct, frozen=True, kw_only=True):
     """What is set, or what holds where nothing is; `refused` names what stands in the file and was not accepted."""
 
     look: Look = Look.SYSTEM

@@ -1,9 +1,10 @@
 """An anchor: where a log ended at a moment, kept where nobody who rewrites the log can reach it."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from itbcalc.errors import EntryError, Problem, RefusedError
 from itbcalc.log.canonical import NO_HASH
@@ -28,8 +29,7 @@ class AnchorVerdict(StrEnum):
     REWRITTEN = "rewritten"
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """One line of text: the log, how many entries it had, the hash of the last, and when."""
 
     head: Head

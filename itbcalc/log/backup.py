@@ -4,9 +4,10 @@ import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from itbcalc.errors import LogError, LogUnavailableError
 from itbcalc.log.chain import Verified, whole_head
@@ -27,8 +28,7 @@ KEEP_ALL_FOR = timedelta(days=2)
 DAILY, WEEKLY, MONTHLY = 12, 10, 9
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A backup beside the log in use: where each ends, and from which entry on they differ (0: one continues the other)."""
 
     log: Head | None

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from itbcalc.errors import LogDamagedError, LogTooNewError
 from itbcalc.log.canonical import FORMAT, NO_HASH, entry_hash
@@ -16,8 +17,7 @@ _EVERY = 500  # entries between two words of progress
 _NOTHING: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """How far a log was verified, and what broke it: `damage` is None where it is whole.
 
     `stopped` is true where somebody stopped it before the end: what follows was not looked at.

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from itbcalc.errors import LogDamagedError, LogUnavailableError
 from itbcalc.log.canonical import (
@@ -23,8 +24,7 @@ TYPED = "typed"  # how an author is known whose name was only typed
 BACKUP_MADE = "backup_made"  # the one kind that the log itself looks for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """What is to be written. `entry_id` is made before the writing, so that the entry can be looked for after a fault."""
 
     entry_id: str
@@ -42,8 +42,7 @@ class Draft:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry as it stands in the log: its content, its canonical bytes and their hash."""
 
     content: Mapping[str, Any]
@@ -77,8 +76,7 @@ class Entry:
         return body
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Where a log ends: its id, how many entries, the hash of the last, and when that was written."""
 
     log_id: str

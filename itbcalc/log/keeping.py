@@ -2,9 +2,10 @@
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from itbcalc.errors import LogError
 from itbcalc.log.backup import backups_in, made_at, make_backup, thin_out
@@ -15,8 +16,7 @@ DUE_AFTER = timedelta(hours=1)
 _PORTION = 50  # entries looked through at a time, from the end
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A backup that was made, and the older ones that were let go for it."""
 
     path: Path

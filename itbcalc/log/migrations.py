@@ -3,8 +3,9 @@
 import contextlib
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from itbcalc.errors import LogUnavailableError
 from itbcalc.log.chain import Verified, verified_table, whole_head
@@ -24,8 +25,7 @@ from itbcalc.log.statements import stored
 from itbcalc.safe_files import put_in_place, remove_quietly
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """What makes the tables those of `version`: statements of SQLite. They may not touch what an entry holds."""
 
     version: int

@@ -6,10 +6,11 @@ A connection file names the server, `titration.itbserver`. It holds no password:
 import contextlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from itbcalc.errors import LogError, LogUnavailableError, RefusedError
 
@@ -33,8 +34,7 @@ _OF_A_SESSION = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """Where a log lies: a host with the certificates to trust it and be trusted, or a folder with the server's socket."""
 
     host: str

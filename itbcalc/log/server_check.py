@@ -1,15 +1,15 @@
 """Is a server set up as a log needs it? Looked at from a workstation, with that workstation's own rights."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.log.server import Server, connected, translated
 from itbcalc.log.server_tables import OWNER, VERSION, guards_stand, identify
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """One thing that was looked at; its `name` is a key of the words and stands in the JSON."""
 
     name: str

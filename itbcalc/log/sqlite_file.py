@@ -11,8 +11,9 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from itbcalc.errors import LogDamagedError, LogError, LogTooNewError, LogUnavailableError
 from itbcalc.log import cipher
@@ -77,8 +78,7 @@ FAULTS: tuple[type[Exception], ...] = (*cipher.errors(), OSError, UnicodeDecodeE
 OURS_AND_FAULTS: tuple[type[Exception], ...] = (LogError, *FAULTS)
 
 
-@dataclass(frozen=True, slots=True)
-class FileIdentity:
+class FileIdentity(Struct, frozen=True):
     """Which log lies in a file, of which version its tables are, and whether the triggers that refuse rewriting are all there."""
 
     log_id: str

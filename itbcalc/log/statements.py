@@ -5,8 +5,9 @@ refuse rewriting is each database's own: `sqlite_file.py`, `server_tables.py`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.log.chain import Stored
 from itbcalc.log.entries import Entry
@@ -15,8 +16,7 @@ COLUMNS_BESIDE = ("seq", "entry_id", "patient", "kind", "recorded_at", "hash")  
 _COLUMNS = (*COLUMNS_BESIDE, "bytes")
 
 
-@dataclass(frozen=True, slots=True)
-class Statements:
+class Statements(Struct, frozen=True):
     """Everything that is asked of the table of entries, in the words of one database."""
 
     insert: str

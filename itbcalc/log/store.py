@@ -10,9 +10,10 @@ import secrets
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from itbcalc.errors import (
     EntryAlreadyLoggedError,
@@ -48,8 +49,7 @@ from itbcalc.log.statements import Statements, blob, row_of, stored
 from itbcalc.safe_files import name_finished, remove_quietly, sync_folder
 
 
-@dataclass(frozen=True, slots=True)
-class PatientSeen:
+class PatientSeen(Struct, frozen=True):
     """A patient of the log: the pseudonym, how many entries, and number and moment of the last."""
 
     patient: str

@@ -7,10 +7,11 @@ The id keeps it from standing in the log twice, whatever was not known of it bef
 import contextlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from itbcalc.errors import EntryAlreadyLoggedError, LogUnavailableError
 from itbcalc.log.canonical import NO_HASH
@@ -35,8 +36,7 @@ _IS_ABSENT = "UPDATE waiting SET not_known = 0 WHERE entry_id = :entry_id"
 _NO_LOG = Head("0" * 32, 0, NO_HASH)
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """An entry that waits. Where `not_known` it may stand in the log all the same: the connection was lost while it was written."""
 
     draft: Draft
@@ -48,8 +48,7 @@ class Waits:
         return entry_of(self.draft, _NO_LOG)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """An entry that waited and stands in the log now; `stood_there` where it was found, and not written again."""
 
     entry: Entry
@@ -167,8 +166,7 @@ def _tells(entry: Entry, draft: Draft) -> bool:
 
 
 def _text(draft: Draft) -> str:
-    table: dict[str, Any] = {each.name: getattr(draft, each.name) for each in fields(draft)}
-    table["recorded_at"] = draft.recorded_at.isoformat()
+    table = asdict(draft) | {"recorded_at": draft.recorded_at.isoformat()}
     return json.dumps({key: dict(value) if key in _TABLES else value for key, value in table.items()})
 
 

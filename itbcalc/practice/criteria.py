@@ -1,9 +1,10 @@
 """What can be scored, and what must be said of each kind? The closed list, and its reading."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from itbcalc.errors import EntryError
 from itbcalc.judge.findings import FindingCode
@@ -77,8 +78,7 @@ class OutcomeScale(StrEnum):
     PENN = "penn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
+class Criterion(Struct, frozen=True, kw_only=True):
     """One thing that earns points. `given` holds what its kind needs, as read, by the keys of `KEYS`.
 
     `needs` are the ids of criteria before it, without which this one is worth nothing: who refilled nothing has
@@ -240,8 +240,7 @@ _READERS: Mapping[str, Callable[[PracticeReader, str, Mapping[str, Any]], object
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WantedValue:
+class WantedValue(Struct, frozen=True):
     """What a field is to hold: its quantity where it is one, else its words."""
 
     text: str

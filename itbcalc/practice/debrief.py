@@ -2,11 +2,11 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
 
 from itbcalc.library.records import Library, Severity
 from itbcalc.practice.faults import Fault, FaultKind
@@ -38,8 +38,7 @@ _TRAIT_DIGITS = 3
 # --- in words
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A decision in words: its moment, what it was, what came of it, what the check had found, the reasons given."""
 
     number: int
@@ -50,8 +49,7 @@ class Told:
     reasons: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Debrief:
+class Debrief(Struct, frozen=True):
     """Everything that is said after a run. `truth` is what was hidden, as pairs of a heading and its words."""
 
     score: Score

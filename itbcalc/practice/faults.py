@@ -1,8 +1,9 @@
 """What may be wrong without anybody knowing: faults of catheter, pump, refill and programming."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.errors import RefusedError
 from itbcalc.quantities.display import duration_text
@@ -47,8 +48,7 @@ _MEANING = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """A fault from `begins` to `ends` (days of the run; None: to its end, or until something ends it).
 
     `value` is what its kind needs: of a kink the part of the flow that still passes, of an over-infusion the

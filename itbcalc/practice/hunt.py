@@ -4,13 +4,13 @@ A set belongs to its seed, on every platform; nothing of it needs the program to
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 import tomli_w
+from msgspec import Struct
 
 from itbcalc.judge.check import check
 from itbcalc.library.records import Library, Severity
@@ -78,8 +78,7 @@ _PLACES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SlipSheet:
+class SlipSheet(Struct, frozen=True):
     """One order in the tables of a program file, what the programmer shows, and the slip between them, or None."""
 
     number: int
@@ -164,8 +163,7 @@ def _page(order: Table, library: Library) -> dict[str, str]:
 # --- the orders
 
 
-@dataclass(frozen=True, slots=True)
-class _Draw:
+class _Draw(Struct, frozen=True):
     seed: int
     number: int
 

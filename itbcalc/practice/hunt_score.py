@@ -4,13 +4,13 @@ import csv
 import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import tomli_w
+from msgspec import Struct
 
 from itbcalc.errors import RefusedError
 from itbcalc.library.records import Library
@@ -41,8 +41,7 @@ COLUMNS = (
 _KEYS = ("trainee", "seed", "with_program", "minutes", "sheet")
 
 
-@dataclass(frozen=True, slots=True)
-class SheetAnswers:
+class SheetAnswers(Struct, frozen=True):
     """What a trainee wrote down: for each sheet where the slip is, `None` where there is none, "" where it was not said."""
 
     trainee: str
@@ -53,8 +52,7 @@ class SheetAnswers:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HuntScore:
+class HuntScore(Struct, frozen=True):
     """The answers held against the set. A hit is a planted slip that was marked; `named` are those marked at their place."""
 
     answers: SheetAnswers
@@ -91,8 +89,7 @@ class HuntScore:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ClassLine:
+class ClassLine(Struct, frozen=True):
     """All who did it with the program, or without: sums, and the mean of their times."""
 
     with_program: bool

@@ -1,8 +1,9 @@
 """Do two runs hold the same decisions, however they were written down?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
 from fractions import Fraction
+
+from msgspec.structs import astuple
 
 from itbcalc.errors import EntryError
 from itbcalc.practice.moves import MoveKind

@@ -5,11 +5,11 @@ A teaching model: floats, in hours and ng/mL. Equations and weaknesses stand in 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from itbcalc.practice.parameters import NOT_VALIDATED, parameter
@@ -71,8 +71,7 @@ class WithdrawalStage(StrEnum):
         return f"{'no' if self is WithdrawalStage.NONE else self.value} withdrawal"
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """How the patient comes into the run: on a steady daily dose at the tip for so many days, or (None) on nothing."""
 
     daily_dose: DailyDose | None = None
@@ -82,8 +81,7 @@ class Start:
 UNTREATED = Start()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """One moment of a course, in the units of `SimulatedCourse`, with the stages in words."""
 
     hours: float
@@ -100,8 +98,7 @@ class State:
     withdrawal_stage: WithdrawalStage
 
 
-@dataclass(frozen=True, slots=True)
-class Worst:
+class Worst(Struct, frozen=True):
     """The worst of each kind over some time, and when it was (days)."""
 
     sedation: Sedation
@@ -110,8 +107,7 @@ class Worst:
     withdrawal_at: Fraction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SimulatedCourse:
+class SimulatedCourse(Struct, frozen=True, kw_only=True, eq=False):
     """What happens in the patient, every five minutes from the beginning of a run on; arrays of one length.
 
     `rate` mcg/h into the CSF from this moment on, `csf` and `effect_site` ng/mL, `half_effect` the concentration of half

@@ -1,11 +1,12 @@
 """What can a trainee do, as one table a move - and what in such a table is refused?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from itbcalc.errors import RefusedError
 from itbcalc.library.records import Library
@@ -61,8 +62,7 @@ KEYS: Mapping[MoveKind, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Refill:
+class Refill(Struct, frozen=True):
     """What is filled in: how much, and of which strength by the vial."""
 
     filled: Volume
@@ -70,8 +70,7 @@ class Refill:
     vial: Concentration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """What is to be programmed, in the tables of a program file, laid over what is in force.
 
     `prime` is how long a priming bolus through tubing and catheter runs (days), None for none; one of another volume stands
@@ -84,8 +83,7 @@ class Change:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """One thing done; `table` is how it was written. Of the rest only what its kind needs is there."""
 
     kind: MoveKind

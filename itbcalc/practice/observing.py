@@ -1,12 +1,12 @@
 """What is seen of the virtual patient, the pump and the catheter when somebody looks - and how long looking takes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
 import numpy as np
+from msgspec import Struct, field
 
 from itbcalc.practice.faults import CATHETER_FAULTS, Fault, FoundBy
 from itbcalc.practice.model import (
@@ -50,8 +50,7 @@ class Examination(StrEnum):
         return self.value.replace("-", " ") if self is not Examination.X_RAY else "X-ray"
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(Struct, frozen=True):
     """What an examination showed at `at` (days of the run): a text under each name. Simulated: `note` says so.
 
     Tone has the muscle groups as names, spasms and pain the id of their scale.
@@ -68,8 +67,7 @@ class Observed:
         return tuple(f"{name.replace('_', ' ')}: {value}" for name, value in self.values.items())
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """All that an examination may look at."""
 
     at: Fraction

@@ -3,8 +3,9 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.practice.likeness import course_taken
 from itbcalc.practice.parameters import NOT_VALIDATED
@@ -34,8 +35,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RunLine:
+class RunLine(Struct, frozen=True):
     """One run of the overview."""
 
     replayed: Replayed
@@ -53,8 +53,7 @@ class RunLine:
         return self.replayed.file or "no file"
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionBar:
+class CriterionBar(Struct, frozen=True):
     """A criterion of a scenario over all its runs: by how many of them its points were earned."""
 
     scenario: str
@@ -69,8 +68,7 @@ class CriterionBar:
         return Fraction(self.earned, self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """The runs of a class, and what is drawn of them: `bars` in the order of scenarios and criteria.
 
     `remarks` say which of them are one run in two files or under two names, and which another version of the program wrote.

@@ -4,9 +4,10 @@ import functools
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from itbcalc.library.records import Grade
 from itbcalc.resources import resource_path
@@ -15,8 +16,7 @@ from itbcalc.say.catalogue import N_
 NOT_VALIDATED = N_("Teaching model, not validated, never for a decision.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """One figure of the model. `value` is exact; `low`, `high` and `spread` say how it differs between patients.
 
     A parameter that nobody published is `unverified`, has no source, and says in its `note` that it was chosen.

@@ -2,8 +2,10 @@
 
 import hashlib
 import math
-from dataclasses import dataclass, replace
 from statistics import NormalDist
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.library.records import Origin
 from itbcalc.practice.parameters import Parameter, all_parameters, parameter
@@ -12,8 +14,7 @@ _NORMAL = NormalDist()
 _DIGITS = 9  # a platform's logarithm may differ in its last digit; a trait must not
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatientTraits:
+class PatientTraits(Struct, frozen=True, kw_only=True):
     """What makes this patient differ from another. A child has no traits of its own: see the weaknesses.
 
     `clearance` mL/h, `volume` mL; `fast_time` the hours of each of the three stages of the fast path to the effect site,
@@ -96,7 +97,7 @@ def draw_patient(seed: int, origin: Origin, **fixed: float) -> PatientTraits:
         sensitivity=_log_normal(seed, "sensitivity"),
         withdrawal=_log_normal(seed, "withdrawal"),
     )
-    return replace(drawn, **fixed)  # type: ignore[arg-type]  # every trait that can be fixed is a float
+    return replace(drawn, **fixed)  # every trait that can be fixed is a float
 
 
 def concentration_of(daily_dose: float) -> float:

@@ -3,10 +3,12 @@
 Same scenario, seed and moves: same run.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
+
+from msgspec.structs import replace
 
 from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.library.records import Library
@@ -85,7 +87,7 @@ def do(run: Run, move: Move) -> Run:
         return _back(run, move)
     if move.kind not in _FREE:
         _refuse_where_impossible(run, move)
-    return replace(_DOING[move.kind](run, move), moves=(*run.moves, move))
+    return dataclasses.replace(_DOING[move.kind](run, move), moves=(*run.moves, move))
 
 
 def play(run: Run, moves: Sequence[Move]) -> Run:
@@ -122,7 +124,7 @@ def _back(run: Run, move: Move) -> Run:
     gone = [each.entry_id for each in run.decisions[move.to - 1 :] if each.entry_id]
     target = run.earlier[move.to - 1]
     moves, branches = (*run.moves, move), (*run.branches, run)
-    after = replace(target, moves=moves, branches=branches, drafts=run.drafts)
+    after = dataclasses.replace(target, moves=moves, branches=branches, drafts=run.drafts)
     for entry_id in gone:
         after = after.noted(EntryKind.ENTRY_VOIDED, {"of": entry_id, "reason": "taken back in practice"})
     return after
@@ -134,7 +136,7 @@ def _back(run: Run, move: Move) -> Run:
 def _observe(run: Run, move: Move) -> Run:
     assert move.what is not None
     read_out = _interrogated(run) if move.what is Examination.PUMP_LOG else run
-    after = replace(read_out, at=_ends(run, duration_of(move.what)))
+    after = dataclasses.replace(read_out, at=_ends(run, duration_of(move.what)))
     observed = after.look_at(move.what)
     shows = after.shown_by(observed)
     after = after.noted(EntryKind.OBSERVATION_RECORDED, seen_body(observed))
@@ -146,7 +148,7 @@ def _observe(run: Run, move: Move) -> Run:
 def _look(run: Run, move: Move) -> Run:
     assert move.change is not None
     made = preview(run, move.change)
-    after = replace(run, at=_ends(run, LOOKING), page_seen=True)
+    after = dataclasses.replace(run, at=_ends(run, LOOKING), page_seen=True)
     page = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in made.page.items())
     return after.decided(run, move, (f"The programmer shows: {page}.",), programming=made)
 
@@ -156,7 +158,7 @@ def _program(run: Run, move: Move) -> Run:
     made = preview(run, move.change)
     body = step_body(made.step, move.change.reasons)
     now = run.model_time(run.at)
-    after = replace(
+    after = dataclasses.replace(
         run,
         at=_ends(run, PROGRAMMING),
         events=(*run.events, *_pump_events(made, now)),
@@ -170,7 +172,7 @@ def _program(run: Run, move: Move) -> Run:
 
 
 def _read_back(run: Run, move: Move) -> Run:
-    after = replace(_interrogated(run), at=_ends(run, READING_BACK))
+    after = dataclasses.replace(_interrogated(run), at=_ends(run, READING_BACK))
     state = _RUNNING if after.running else _STOPPED
     words = ("The pump runs." if after.running else "The pump does NOT run.",)
     of = next((each.entry_id for each in reversed(run.decisions) if each.programmed is not None), "")
@@ -186,7 +188,7 @@ def _advance(run: Run, move: Move) -> Run:
         raise RefusedError("by", str(move.table.get("by", "")), "zero")
     ends = _ends(run, by)
     told = tuple(_event_words(event) for event in run.scenario.events if run.at < event.at <= ends)
-    return replace(run, at=ends).decided(run, move, (f"{duration_text(by)} pass.", *told))
+    return dataclasses.replace(run, at=ends).decided(run, move, (f"{duration_text(by)} pass.", *told))
 
 
 def _repair(run: Run, move: Move) -> Run:
@@ -200,7 +202,7 @@ def _repair(run: Run, move: Move) -> Run:
     words = "The catheter was explored; nothing was wrong with it."
     if mended != run.faults:
         words = "The catheter was revised."
-    return replace(run, faults=mended, at=ends).decided(run, move, (words,))
+    return dataclasses.replace(run, faults=mended, at=ends).decided(run, move, (words,))
 
 
 def _hint(run: Run, move: Move) -> Run:
@@ -222,7 +224,7 @@ def _list(run: Run, move: Move) -> Run:
         words = refill_words(last.checked.calculation)
     elif not is_counted_empty(situation_of(run)):
         words = refill_words(preview(run, Change()).checked.calculation)
-    return replace(run, at=ends).decided(run, move, words)
+    return dataclasses.replace(run, at=ends).decided(run, move, words)
 
 
 def _fault(run: Run, move: Move) -> Run:
@@ -230,7 +232,9 @@ def _fault(run: Run, move: Move) -> Run:
     assert move.fault is not None
     now = run.model_time(run.at)
     ends = None if move.fault.ends is None else move.fault.ends + now
-    return replace(run, faults=(*run.faults, replace(move.fault, begins=move.fault.begins + now, ends=ends)))
+    return dataclasses.replace(
+        run, faults=(*run.faults, replace(move.fault, begins=move.fault.begins + now, ends=ends))
+    )
 
 
 _DOING: Mapping[MoveKind, Callable[[Run, Move], Run]] = {
@@ -257,7 +261,7 @@ def _ends(run: Run, takes: Fraction) -> Fraction:
 
 
 def _interrogated(run: Run) -> Run:
-    return replace(run, events=(*run.events, Interrogated(run.model_time(run.at))))
+    return dataclasses.replace(run, events=(*run.events, Interrogated(run.model_time(run.at))))
 
 
 def _pump_events(made: Programming, now: Fraction) -> list[PumpEvent]:

@@ -1,10 +1,12 @@
 """What comes of a change typed in practice: the real check of it, and what the programmer makes of it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.bolus import priming_dose
 from itbcalc.compute.calculation import Calculation
@@ -41,8 +43,7 @@ _PAGE = (  # from top to bottom
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """What the programmer holds: the tables of a program file, the moment, and the volume it believes in (mL)."""
 
     table: Mapping[str, Any]
@@ -51,8 +52,7 @@ class Situation:
     believed: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Programming:
+class Programming(Struct, frozen=True):
     """A change as typed and checked, and as the programmer makes it.
 
     `page` is what the programmer shows before it is confirmed, by the names of read-outs, and `printed` its numbers, exactly

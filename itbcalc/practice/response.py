@@ -1,10 +1,10 @@
 """What a screening bolus does to 300 virtual patients: the reflex over a day, and how many of them came to what."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from itbcalc.library.records import Library, Origin
@@ -39,8 +39,7 @@ _LOW, _MIDDLE, _HIGH = 10, 50, 90  # per cent of the people
 _PUMP = 1  # mL, of whatever is in a pump that stands still
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Response:
+class Response(Struct, frozen=True, eq=False):
     """300 people over the day after one bolus (mcg) by lumbar puncture.
 
     `reflex` is H/M as a share of the baseline at `hours`: that of the tenth, the middle and the last tenth of the people.

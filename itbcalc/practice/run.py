@@ -4,12 +4,15 @@ A run never changes: a move gives the next one (`play`). Nothing here reads a cl
 its start on.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.working import Once
@@ -37,8 +40,7 @@ _SAYS_NOTHING = (PumpCode.LOW_RESERVOIR, PumpCode.EMPTY)  # computed by the pump
 _STANDS = (PumpCode.STOPPED, PumpCode.STALLED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """One move of the course taken: when (days from the start), what it was, and what came of it in words.
 
     `ends` is when it was over. What its kind needs is there beside: what was observed and which faults that showed,
@@ -62,7 +64,7 @@ class Decision:
         return self.programming if self.move.kind is MoveKind.PROGRAM else None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Run:
     """A run as far as it has gone. `at` is now, in days from the start of the scenario.
 
@@ -79,11 +81,11 @@ class Run:
     at: Fraction = Fraction(0)
     moves: tuple[Move, ...] = ()
     decisions: tuple[Decision, ...] = ()
-    earlier: "tuple[Run, ...]" = field(default=(), repr=False)
-    branches: "tuple[Run, ...]" = field(default=(), repr=False)
+    earlier: "tuple[Run, ...]" = dataclasses.field(default=(), repr=False)
+    branches: "tuple[Run, ...]" = dataclasses.field(default=(), repr=False)
     events: tuple[PumpEvent, ...] = ()
     faults: tuple[Fault, ...] = ()
-    table: Mapping[str, Any] = field(default_factory=dict)
+    table: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     page_seen: bool = False
     drafts: tuple[Draft, ...] = ()
 
@@ -214,13 +216,17 @@ class Run:
         """With a decision that led here from `before`."""
         number = len(before.decisions) + 1
         decision = Decision(number=number, at=before.at, ends=self.at, move=move, words=words, **known)
-        bare = replace(before)  # without the course it had worked out: of a year that is megabytes a decision
-        return replace(self, decisions=(*before.decisions, decision), earlier=(*before.earlier, bare))
+        bare = dataclasses.replace(
+            before
+        )  # without the course it had worked out: of a year that is megabytes a decision
+        return dataclasses.replace(
+            self, decisions=(*before.decisions, decision), earlier=(*before.earlier, bare)
+        )
 
     def noted(self, kind: EntryKind, body: Mapping[str, Any]) -> "Run":
         """With an entry for the run's own log, at the moment that it is in the scenario."""
         draft = self.identity.draft(len(self.drafts) + 1, kind, body, self.moment)
-        return replace(self, drafts=(*self.drafts, draft))
+        return dataclasses.replace(self, drafts=(*self.drafts, draft))
 
     @property
     def identity(self) -> RunIdentity:
@@ -243,7 +249,7 @@ def patient_of(scenario: Scenario, seed: int) -> PatientTraits:
     assert origin is not None
     fixed = {name: float(value) for name, value in scenario.hidden.traits.items()}
     if scenario.hidden.average_patient and seed == scenario.seed:
-        return replace(reference_patient(origin), seed=seed, **fixed)  # type: ignore[arg-type]  # all are floats
+        return replace(reference_patient(origin), seed=seed, **fixed)  # every trait is a float
     return draw_patient(seed, origin, **fixed)
 
 

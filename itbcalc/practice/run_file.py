@@ -4,11 +4,13 @@ import functools
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc import __version__
 from itbcalc.errors import RefusedError
@@ -39,8 +41,7 @@ _KEYS = ("format", "note", "itbcalc", "scenario", "seed", "trainee", "moves", "d
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}([.+-]?[a-z0-9]{1,12}){0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Struct, frozen=True):
     """A run read from a file and played again. `version` is that of the program that wrote it.
 
     `debriefed` is how often its debrief had been read before it went on, `file` the name of its file. `same` is whether
@@ -210,8 +211,7 @@ def write_run(run: Run, target: Path, debriefed: int = 0) -> None:
     write_new(target, [text.encode("utf-8"), b"\n"])
 
 
-@dataclass(frozen=True, slots=True)
-class RunHeader:
+class RunHeader(Struct, frozen=True):
     """What a run file says of itself, for a list; nothing of it is verified."""
 
     scenario: str

@@ -3,9 +3,10 @@
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc import __version__
 from itbcalc.library.records import Library
@@ -27,8 +28,7 @@ _NAMES = uuid.UUID("5b0f4a0e-6f0b-4d5e-9d51-3f6f1b1f5a10")  # the space of the i
 _TONE_SCALE = "modified_ashworth"
 
 
-@dataclass(frozen=True, slots=True)
-class RunIdentity:
+class RunIdentity(Struct, frozen=True):
     """What a run is known by: same scenario, seed and trainee, same name of the log and same ids."""
 
     scenario: Scenario

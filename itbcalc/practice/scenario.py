@@ -1,9 +1,10 @@
 """What is a scenario? The records: what the trainee sees, what is hidden, what is scored, what is said afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct, field
 
 from itbcalc.practice.criteria import Criterion
 from itbcalc.practice.faults import Fault
@@ -12,16 +13,14 @@ from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import Concentration, DailyDose, Volume
 
 
-@dataclass(frozen=True, slots=True)
-class ChartRow:
+class ChartRow(Struct, frozen=True):
     """One line of the patient's chart."""
 
     label: str
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScenarioEvent:
+class ScenarioEvent(Struct, frozen=True, kw_only=True):
     """What happens at a time (days from the start) without the trainee; until `away_until` the patient is out of reach."""
 
     at: Fraction
@@ -29,8 +28,7 @@ class ScenarioEvent:
     away_until: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgrammerFault:
+class ProgrammerFault(Struct, frozen=True, kw_only=True):
     """What the programmer makes of a programme: `makes` is laid over what was typed, in the tables of a program file.
 
     It touches programmes of `when_mode` alone, where that is said; with `until_seen` only until somebody has looked
@@ -43,8 +41,7 @@ class ProgrammerFault:
     until_seen: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hidden:
+class Hidden(Struct, frozen=True, kw_only=True):
     """What is true and not said. `before` is how long the model has run when the trainee comes in.
 
     `accustomed` is the dose the patient has lived on, None for somebody never treated, or not any more; the
@@ -64,16 +61,14 @@ class Hidden:
     faults: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Expert:
+class Expert(Struct, frozen=True):
     """What somebody with experience would look at, and where it stands."""
 
     words: str
     source: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
+class Scenario(Struct, frozen=True, kw_only=True):
     """A situation to be played. Times are in days from the start; `text` is what its file holds, `digest` the SHA-256 of that."""
 
     name: str

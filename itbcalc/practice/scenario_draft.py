@@ -3,13 +3,14 @@
 import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import tomli_w
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.judge.findings import FindingCode
@@ -44,8 +45,7 @@ class FieldKind(StrEnum):
     YES_NO = "yes-no"
 
 
-@dataclass(frozen=True, slots=True)
-class DraftField:
+class DraftField(Struct, frozen=True):
     """A field: its place in the file, `criteria.2.points`, its words, and what is on offer where that is a closed list.
 
     `names` are what those on offer are called, where that is not what stands in the file.
@@ -66,8 +66,7 @@ class DraftField:
         return place == self.place or place.startswith(f"{self.place}.") or self.place.startswith(f"{place}.")
 
 
-@dataclass(frozen=True, slots=True)
-class DraftSection:
+class DraftSection(Struct, frozen=True):
     """Fields that belong together. `list_place` and `number` (from 1) where it is one of several, to be taken out."""
 
     title: str

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -41,7 +40,7 @@ MOST_SEED = 10**9
 NOBODY = "none"
 # The ends of the scales: Ashworth and Penn to 4, the numeric rating of pain to 10.
 MOST_OF_TRAIT = {"ashworth": 4, "penn": 4, "pain": 10}
-TRAITS = tuple(each.name for each in fields(PatientTraits) if each.name not in ("seed", "origin"))
+TRAITS = tuple(name for name in PatientTraits.__struct_fields__ if name not in ("seed", "origin"))
 
 TOP_KEYS = (
     "title",

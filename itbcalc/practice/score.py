@@ -1,8 +1,9 @@
 """What is a run worth: each criterion held against what was decided, found and what came of it?"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.judge.findings import Finding, FindingCode
 from itbcalc.judge.verdicts import Verdict
@@ -33,8 +34,7 @@ _SERIOUS: Mapping[Harm, Sedation | WithdrawalStage] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A criterion and what became of it: whether its points were earned, why, and at which decisions.
 
     `serious`: it speaks of a harm that limits the whole run.
@@ -52,8 +52,7 @@ class Judged:
         return self.criterion.points if self.earned else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """Every criterion of a run, judged."""
 
     judged: tuple[Judged, ...]

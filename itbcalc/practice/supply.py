@@ -6,9 +6,10 @@ Times are days since the run began, volumes mL, drug mcg, as bare fractions (as 
 import bisect
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.compute.line import Line, Outflow, Plug
 from itbcalc.compute.profile import WEEK, Course, Stretch, between, course_of
@@ -26,8 +27,7 @@ _MINUTE = Fraction(1, 1440)
 # --- what is implanted, and what is done to it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Implant:
+class Implant(Struct, frozen=True, kw_only=True):
     """Pump and catheter as they really are when the run begins; the programmer may have been told otherwise.
 
     `reservoir` is the deliverable volume in it, `concentration` what is truly in there. Tubing and catheter are full
@@ -46,8 +46,7 @@ class Implant:
     counted: Volume | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Programmed:
+class Programmed(Struct, frozen=True):
     """The pump is programmed: `before` (a bridge, a prime; from time 0 of the change on) runs first, then the schedule.
 
     Boluses that the patient may call for are not called for.
@@ -58,8 +57,7 @@ class Programmed:
     before: tuple[Stretch, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refilled:
+class Refilled(Struct, frozen=True):
     """The reservoir is emptied and filled: how much, and the concentration that stands on the vials."""
 
     at: Fraction
@@ -67,23 +65,20 @@ class Refilled:
     concentration: Concentration
 
 
-@dataclass(frozen=True, slots=True)
-class PortAspirated:
+class PortAspirated(Struct, frozen=True):
     """The catheter is emptied through its side port: what was in it is out, CSF is in. It was possible."""
 
     at: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Injected:
+class Injected(Struct, frozen=True):
     """A dose by lumbar puncture, straight into the CSF."""
 
     at: Fraction
     dose: Dose
 
 
-@dataclass(frozen=True, slots=True)
-class Interrogated:
+class Interrogated(Struct, frozen=True):
     """The pump is read out: a motor that waits for it runs again."""
 
     at: Fraction
@@ -123,16 +118,14 @@ class PumpCode(StrEnum):
         return self.value.replace("-", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class PumpLogEntry:
+class PumpLogEntry(Struct, frozen=True):
     """A line of the pump's log."""
 
     at: Fraction
     code: PumpCode
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """Drug comes into the CSF from `start` to `end` (days) at one `rate` (mcg/day)."""
 
     start: Fraction
@@ -145,8 +138,7 @@ class Input:
         return (self.end - self.start) * self.rate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(Struct, frozen=True, kw_only=True):
     """Where the drug came from and where it is, in mcg.
 
     `discarded` was emptied out at refills, `aspirated` came out of the side port, `lost` went astray outside the CSF.
@@ -169,8 +161,7 @@ class Balance:
         return self.at_start + self.refilled + self.injected == gone + self.in_line + self.in_reservoir
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """The reservoir just after something happened: how much is in it (mL), of which true concentration (mcg/mL)."""
 
     at: Fraction
@@ -178,8 +169,7 @@ class Level:
     concentration: Fraction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supply:
+class Supply(Struct, frozen=True, kw_only=True):
     """What reached the CSF from the beginning of a run to `until`, and what pump and reservoir went through.
 
     `inputs` follow one another without a gap. `pumped` left the reservoir, `programmed` is what the pump counts.

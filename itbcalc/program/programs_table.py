@@ -3,8 +3,9 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from itbcalc.errors import RefusedError
 from itbcalc.program.toml_file import BareNumber
@@ -19,8 +20,7 @@ _BARE = "patient.age_years"  # the one number that has no unit
 _YES_OR_NO = {"true": True, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramRow:
+class ProgramRow(Struct, frozen=True):
     """A row: what it is called, the line of the file in which it ends, and the table of its program."""
 
     name: str

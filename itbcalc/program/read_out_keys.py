@@ -4,8 +4,9 @@ What should stand there is in `read_outs.py`, by name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from itbcalc.phrases import N_
 
@@ -30,8 +31,7 @@ class ReadOutForm(Enum):
     """A table of weekdays, each with a table of cells."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOutKey:
+class ReadOutKey(Struct, frozen=True):
     """A read-out as it is named, in files and in words.
 
     Attributes:

@@ -5,10 +5,11 @@ and the unit of its field, is in `read_out_keys.py`, by name.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.listed_rows import ListedRow, listed_day, usual_day_by_itself
@@ -49,8 +50,7 @@ class Meaning(Enum):
     WITH_PATIENT_BOLUSES = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     """What may stand in the place of what a name means; `day` is the weekday of which it is."""
 
     meaning: Meaning
@@ -78,8 +78,7 @@ def _always(_: Calculation) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadOutDefinition:
+class ReadOutDefinition(Struct, frozen=True, kw_only=True):
     """A read-out: its key in a program file, what is typed for it, and what should stand there.
 
     Attributes:

@@ -6,10 +6,12 @@ Refusals are collected, each with its field.
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
+
+from msgspec.structs import replace
 
 from itbcalc.compute.bolus import catheter_volume, given_catheter_volume
 from itbcalc.compute.line import Filling

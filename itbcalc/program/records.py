@@ -4,9 +4,10 @@ What could be read stands here; what is missing or was refused is None (docs/dec
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from itbcalc.compute.line import Filling
 from itbcalc.compute.schedule import PatientBolus, Schedule
@@ -20,8 +21,7 @@ from itbcalc.quantities.kinds import Concentration, Dose, Duration, FlowRate, Le
 from itbcalc.quantities.units import Quantity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class System:
+class System(Struct, frozen=True, kw_only=True):
     """Pump and catheter. The catheter's volume comes with its working; its length is that of all segments.
 
     `fixed_flow_rate` is the one of this very pump, by its implant card or by what it delivered, where its flow is fixed.
@@ -37,8 +37,7 @@ class System:
     eri_seen: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reservoir:
+class Reservoir(Struct, frozen=True, kw_only=True):
     """Volumes after the refill and the moment of the change, in the patient's calendar."""
 
     filled: Volume | None = None
@@ -47,8 +46,7 @@ class Reservoir:
     typed_offset: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patient:
+class Patient(Struct, frozen=True, kw_only=True):
     """What the titration rules ask for; a pseudonym at most.
 
     `last_increase` is when the dose was last raised, where that was not the last change.
@@ -63,8 +61,7 @@ class Patient:
     first_dose: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ScreeningBolus:
+class ScreeningBolus(Struct, frozen=True):
     """One bolus of the trial before the pump. `effect` is how long it was seen: none where zero, not said where None."""
 
     dose: Dose
@@ -78,8 +75,7 @@ class ScreeningBolus:
         return self.effect is None or bool(self.effect.magnitude)
 
 
-@dataclass(frozen=True, slots=True)
-class Therapy:
+class Therapy(Struct, frozen=True):
     """A drug at a concentration, delivered by a schedule; on top of it boluses the patient may call for.
 
     `really` is what was in the reservoir, where the programmer held another concentration.
@@ -97,16 +93,14 @@ class Therapy:
         return self.concentration if self.really is None else self.really
 
 
-@dataclass(frozen=True, slots=True)
-class Prime:
+class Prime(Struct, frozen=True):
     """The priming bolus that is programmed; its duration where that was said."""
 
     volume: Volume
     duration: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LineAtChange:
+class LineAtChange(Struct, frozen=True):
     """What pump tubing and catheter hold at the change, and the prime that runs then."""
 
     tubing: Filling = Filling.OLD
@@ -114,8 +108,7 @@ class LineAtChange:
     prime: Prime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FillingUp:
+class FillingUp(Struct, frozen=True, kw_only=True):
     """What was done at the reservoir: what was drawn off before it was filled, and what is on the vial that was filled in.
 
     `withdrawal` says that the patient was in withdrawal before it, the alarm still silent; `expiry` is the last day on which
@@ -128,16 +121,14 @@ class FillingUp:
     expiry: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bridge:
+class Bridge(Struct, frozen=True):
     """How the old drug in the line is dealt with: run out at `dose`, or aspirated from the catheter, or (neither) not."""
 
     dose: Quantity | None
     aspirated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StepRow:
+class StepRow(Struct, frozen=True):
     """Which row of the schedule, as the programmer lists it: its number, when it begins, on which day if said."""
 
     number: int
@@ -145,8 +136,7 @@ class StepRow:
     day: Weekday | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOut:
+class ReadOut(Struct, frozen=True):
     """One value as the programmer shows it: exactly one of `entered`, `on`, `at_time` and `moment` is there.
 
     `row` is the row of the schedule it stands in, where it stands in one.
@@ -172,8 +162,7 @@ class ReadOut:
         return with_unit(self.shown.strip(" "), self.entered.unit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(Struct, frozen=True, kw_only=True):
     """Everything a check needs. `entries` holds each typed quantity under its place, `new.daily_dose`.
 
     `refused` names the places where something stands that cannot be used: while it is being corrected, nothing

@@ -3,10 +3,11 @@
 import difflib
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from itbcalc.errors import EntryError, FieldEntryError, Problem, Refusal, RefusedError
 from itbcalc.library.records import Library
@@ -31,8 +32,7 @@ _LONGEST_INTEGER_BITS = 64
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadPart:
+class ReadPart(Struct, frozen=True):
     """What a part of a table was read from, and what came of it: the same comes to the same again."""
 
     origin: object

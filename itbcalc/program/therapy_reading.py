@@ -5,10 +5,11 @@ Every mode has its own keys; what belongs to another mode is refused, and so is 
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.compute.schedule import (
     Flex,
@@ -98,8 +99,7 @@ def _really(reader: TableReader, name: str, table: Mapping[str, Any]) -> Concent
     return None if concentration is None else Concentration(concentration)
 
 
-@dataclass(frozen=True, slots=True)
-class _Therapies:
+class _Therapies(Struct, frozen=True):
     """Reads what is programmed in the table at `name`."""
 
     reader: TableReader
@@ -395,8 +395,7 @@ def _count(reader: TableReader, place: str, table: Mapping[str, Any]) -> int | N
     return count
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """A step in the week, from Monday midnight."""
 
     begin: Fraction

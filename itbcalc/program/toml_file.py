@@ -3,9 +3,10 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.errors import RefusedError
 from itbcalc.safe_files import read_plain
@@ -16,8 +17,7 @@ MAX_DEPTH = 10  # tables in lists in tables; a program needs five
 _LONG_KEY = re.compile(rb"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
 
 
-@dataclass(frozen=True, slots=True)
-class BareNumber:
+class BareNumber(Struct, frozen=True):
     """A number with a point or an exponent in a TOML file, as written: only an age may be one."""
 
     text: str

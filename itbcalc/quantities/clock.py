@@ -1,9 +1,10 @@
 """Which time of day does a text name, on the clock that a pump keeps?"""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.errors import EntryError, Problem
 from itbcalc.quantities.entry import plain_text
@@ -39,8 +40,7 @@ class Weekday(StrEnum):
 _NUMBERS = {weekday: number for number, weekday in enumerate(Weekday)}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TimeOfDay:
+class TimeOfDay(Struct, frozen=True, order=True):
     """A time on a clock of 24 hours, to the minute."""
 
     minute: int

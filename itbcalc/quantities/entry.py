@@ -7,8 +7,9 @@ Nothing is repaired, cut, rounded or guessed.
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.errors import EntryError, Problem
 from itbcalc.quantities.kinds import (
@@ -149,8 +150,7 @@ _WITHOUT_GLYPH = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u18
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TypedNumber:
+class TypedNumber(Struct, frozen=True):
     """A number as typed: its exact value and how many decimals were written."""
 
     text: str
@@ -158,8 +158,7 @@ class TypedNumber:
     decimals: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Struct, frozen=True):
     """A quantity as typed: the text, the exact quantity in its kind's unit, and how it was written.
 
     `unit` is the unit as we show it (the last part's, for a compound duration; without the volume of a vial, `mg/mL` of

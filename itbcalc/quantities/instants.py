@@ -3,11 +3,12 @@
 import calendar
 import functools
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from fractions import Fraction
 from importlib import resources
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from itbcalc.errors import EntryError, Problem
 from itbcalc.quantities.display import MONTHS
@@ -24,8 +25,7 @@ _OFFSET = r"(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?"
 _NUMERIC_DATE = re.compile(r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(Struct, frozen=True):
     """An exact moment in the patient's calendar; `zone_named` is false where only an offset is known."""
 
     moment: datetime

@@ -5,9 +5,10 @@ canonical unit. After it, formulas combine quantities without any conversion.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NewType
+
+from msgspec import Struct
 
 from itbcalc.errors import UnitMismatchError
 from itbcalc.quantities.units import Quantity, Unit, ureg
@@ -26,8 +27,7 @@ MolarConcentration = NewType("MolarConcentration", Quantity)
 MolarMass = NewType("MolarMass", Quantity)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of quantity: its name in the field's words, its canonical unit, and what is accepted, in words.
 
     The words hold no clinical value: a refusal must not propose one.

@@ -4,9 +4,10 @@ One table says both. A finding has a title and one sentence with its value and i
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.judge.findings import Finding, FindingCode

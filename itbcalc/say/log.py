@@ -1,8 +1,9 @@
 """What verifying a log proves, and what it cannot know."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from itbcalc.library.records import Severity
 from itbcalc.quantities.display import date_text, moment_text, shown

@@ -3,7 +3,8 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from itbcalc.judge.check import Checked
 from itbcalc.judge.whole import WholeVerdict
@@ -20,8 +21,7 @@ REFUSED, WITH_STOP = "refused", "with_stop"
 _NOT_READ = N_("not checked: it is refused")
 
 
-@dataclass(frozen=True, slots=True)
-class FileCheck:
+class FileCheck(Struct, frozen=True):
     """A file and its check; None where the file was refused."""
 
     file: str

@@ -1,8 +1,9 @@
 """One thing said to the clinician, and how its weight is shown: never by colour alone."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import reduce
+
+from msgspec import Struct
 
 from itbcalc.library.records import Severity
 from itbcalc.say.catalogue import N_, Worded, _
@@ -23,8 +24,7 @@ SEVERITY_SIGNS: Mapping[Severity, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One finding in words: what it is, why, and where its limit comes from.
 
     `subject` says in a few words what it is about, where several of one kind are better said as one.

@@ -1,10 +1,11 @@
 """A check on paper: one plain page with inputs, results, findings, working and room for signatures."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.compute.working import Worked
 from itbcalc.judge.check import Checked
@@ -24,8 +25,7 @@ from itbcalc.say.therapy_report import SCHEDULE_NEW, SCHEDULE_NOW, schedule_line
 _WORKING_WIDTH = 67
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of the table: what it is of, now, new, what changes, what the programmer shows, the verdict; in words."""
 
     label: str

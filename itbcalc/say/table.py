@@ -1,12 +1,14 @@
 """Which results does a check show, and in which order? The one table behind window, terminal, paper and JSON."""
 
+import dataclasses
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
 
 from itbcalc.compute.calculation import Calculation, HeldInLine
 from itbcalc.compute.reservoir import RefillLimit, dated, whole_days
@@ -46,7 +48,7 @@ _ROWS_WORDS = Worded(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ResultRow:
     """One row of the results, its cells in words.
 
@@ -66,8 +68,12 @@ class ResultRow:
     change: str = ""
     judged: Verdict | None = None
     working_title: str = ""
-    working_of: Callable[[], tuple[Worked[Any], ...]] = field(default=tuple, repr=False, compare=False)
-    figures_of: Callable[[int], Mapping[str, Figure]] = field(default=lambda _: {}, repr=False, compare=False)
+    working_of: Callable[[], tuple[Worked[Any], ...]] = dataclasses.field(
+        default=tuple, repr=False, compare=False
+    )
+    figures_of: Callable[[int], Mapping[str, Figure]] = dataclasses.field(
+        default=lambda _: {}, repr=False, compare=False
+    )
     applies: bool = True
 
     @property
@@ -100,8 +106,7 @@ class ResultRow:
         return self.applies and bool(self.current or self.new or self.judged)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
+class _Cells(Struct, frozen=True):
     """What is computed for a row, before it has words."""
 
     current: Cell = None
@@ -109,8 +114,7 @@ class _Cells:
     change: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Definition:
+class _Definition(Struct, frozen=True, kw_only=True):
     """A row of the table, for every check: `figures` are its JSON keys, each with its value for one reading.
 
     `words` is a template; a row that has none is called as its read-out is.

@@ -1,8 +1,9 @@
 """The working of a value in words: its formula, the numbers put in, the result."""
 
 import re
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from itbcalc.compute.working import Worked
 from itbcalc.phrases import Phrase

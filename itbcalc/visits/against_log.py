@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.line import Filling, Line, Plug, cut, primed, volume_before_last
@@ -432,8 +434,7 @@ def _old_drug(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _LineByLog:
+class _LineByLog(Struct, frozen=True):
     """What the log has in the line once the step has done by hand what it says, and which drugs of it the step does not know of."""
 
     line: tuple[Plug, ...]

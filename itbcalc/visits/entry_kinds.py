@@ -4,8 +4,9 @@ Lists, window, terminal, paper and the table ask here; a kind without one of its
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
+
+from msgspec import Struct, field
 
 from itbcalc.log.entries import BACKUP_MADE, Entry
 from itbcalc.say.catalogue import N_, _
@@ -44,8 +45,7 @@ class About(Enum):
     THE_LOG = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KindOfEntry:
+class KindOfEntry(Struct, frozen=True, kw_only=True):
     """The definition of a kind.
 
     Attributes:

@@ -7,10 +7,13 @@ taken from the volume that was filled. Nothing is guessed: what the log cannot t
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.line import Filling, Line, Plug, cut
@@ -57,8 +60,7 @@ class NotKnownError(ItbcalcError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class SinceFill:
+class SinceFill(Struct, frozen=True):
     """The last fill, and what the programs since then were to take from the reservoir (mL), whether it was there or not.
 
     `dry_after` are the days from the fill until all of it but what stayed in the pump was to be delivered, no patient bolus
@@ -71,8 +73,7 @@ class SinceFill:
     dry_after: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Struct, frozen=True):
     """When the reservoir is at its alarm, empty, empty in the worst case, and to be refilled, and what decides the last.
 
     None where it is never reached, or not published what it depends on. Every allotted patient bolus counts. A pump of
@@ -181,8 +182,7 @@ _SAYS_ANOTHER_VOLUME = N_("entry {number} says {said} in the reservoir, where {c
 _ANOTHER_LINE = N_("entry {number} is of another line than entry {before}")
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What a refill, by the number of its entry, found delivered: over what was programmed, or of a fixed flow the true one.
 
     `too_much`: it lies above the published accuracy, further than two readings explain.

@@ -1,10 +1,11 @@
 """What became of each entry: voided, amended, checked by a second person, read back, or still to be read back."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from itbcalc.errors import RefusedError
 from itbcalc.log.entries import Entry
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from itbcalc.log.store import TitrationLog
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """An entry with what later entries say of it.
 
     `read_back` is the state seen last, empty where nobody looked; `second_check` is `agreed`, `differs`, or empty.

@@ -1,10 +1,11 @@
 """What was seen of a patient: scores on scales, goals, side effects; checked as they are typed, and drawn over time."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from itbcalc.errors import RefusedError
 from itbcalc.log.canonical import Json
@@ -18,8 +19,7 @@ SPASM_FREQUENCY = "penn_spasm_frequency"
 _DIGITS = Context(prec=40)  # of the square root; the score is shown with one decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """A value on a scale, as typed; `site` is the muscle group where the scale has them."""
 
     scale: str
@@ -27,8 +27,7 @@ class Scored:
     site: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """A goal as typed: what it is, how important, how difficult, and how far it was reached."""
 
     goal: str
@@ -37,16 +36,14 @@ class Goal:
     score: str
 
 
-@dataclass(frozen=True, slots=True)
-class SideEffect:
+class SideEffect(Struct, frozen=True):
     """A side effect, as chosen from the list, and how much of it."""
 
     effect: str
     severity: str
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """All that was typed of one observation."""
 
     scored: Sequence[Scored] = ()
@@ -55,8 +52,7 @@ class Observation:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """One score over time: `points` are (moment, value as a number, as shown); `coding` says how it became a number."""
 
     name: str

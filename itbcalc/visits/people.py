@@ -11,11 +11,12 @@ import time
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from argon2 import PasswordHasher
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from itbcalc.errors import (
     EntryError,
@@ -54,8 +55,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """Somebody who may unlock the window and signs what is written."""
 
     id: str
@@ -64,8 +64,7 @@ class Operator:
     active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorChange:
+class OperatorChange(Struct, frozen=True):
     """What was done to an operator; `change` is a word of the log: added, name, role, passphrase, deactivated."""
 
     operator: Operator
@@ -78,8 +77,7 @@ class OperatorChange:
         return {"operator": {"id": who.id, "name": who.name, "role": who.role}, "change": self.change}
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Whom a pseudonym stands for. `born` is a date as YYYY-MM-DD, or nothing."""
 
     pseudonym: str

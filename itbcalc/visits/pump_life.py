@@ -5,14 +5,14 @@ the model are published; None is not known.
 """
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from itbcalc.program import System
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PumpLife:
+class PumpLife(Struct, frozen=True, kw_only=True):
     """The days of a pump; `latest_end` is the earlier of the two ends that are known."""
 
     implanted: date | None

@@ -1,7 +1,8 @@
 """What must the programmer show after a step? So that who reads it back has something to hold it against."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.working import value_of
@@ -16,8 +17,7 @@ from itbcalc.visits.history import new_therapy
 from itbcalc.visits.recomputed import checked_again
 
 
-@dataclass(frozen=True, slots=True)
-class ToBeShown:
+class ToBeShown(Struct, frozen=True):
     """Of whom, and what, sentence by sentence; `schedule` are the rows of the day, none where one flow runs."""
 
     sentences: tuple[str, ...]

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, TypeGuard, TypeVar
+
+from msgspec import Struct
 
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.check import Checked, check
@@ -22,8 +23,7 @@ from itbcalc.visits.typed import Changed, table_of
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True)
-class Recomputed:
+class Recomputed(Struct, frozen=True):
     """What comes out otherwise today.
 
     `figures`: by their place in the results, as recorded and as today. `findings_then` and `findings_now`: the texts of

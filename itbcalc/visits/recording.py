@@ -3,9 +3,11 @@
 import platform
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc import __version__
 from itbcalc.errors import RefusedError
@@ -31,8 +33,7 @@ READ_BACK_STATES = ("running", "stopped", "not_read")
 FOLLOWUP_ENDINGS = ("moved", "explanted", "died", "other_clinic")  # they are in people's logs: never rename
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedStep:
+class CheckedStep(Struct, frozen=True):
     """A program as typed, what the check found, the figures it was checked with, and what the log says beside it.
 
     `refill` is what was drawn off and what it tells. `as_refill` is the check where the step fills the reservoir, although its
@@ -61,8 +62,7 @@ class CheckedStep:
         return replace(self, checked=self.as_refill, beside=beside, as_refill=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """Who writes an entry, and as what. `signed` is `passphrase` where an operator unlocked with one, else `typed`."""
 
     author: str = ""

@@ -5,11 +5,11 @@ adding another. Nobody but the pseudonym stands in it.
 """
 
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from icalendar import Alarm, Calendar, Event
+from msgspec import Struct
 
 from itbcalc.log.entries import Head
 from itbcalc.quantities.display import date_text
@@ -47,8 +47,7 @@ def refill_calendar(found: Refills, head: Head, numbers: CalendarNumbers) -> byt
     return bytes(calendar.to_ical())
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(Struct, frozen=True):
     """What a calendar says of a patient; without a description it takes out the event of a calendar that has it."""
 
     patient: str

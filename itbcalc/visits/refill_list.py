@@ -2,8 +2,10 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.library.records import Library
 from itbcalc.log.chain import Chain
@@ -18,8 +20,7 @@ _PORTION = 100  # entries read at a time: nobody who writes waits longer
 _NEVER_OF_A_PUMP = (EntryKind.OBSERVATION_RECORDED, EntryKind.SECOND_CHECK_ASKED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counted(Struct, frozen=True):
     """What was counted of a patient: it stays so from `since` until `until` (None: for ever), while no entry comes."""
 
     told: OfPatient

@@ -1,9 +1,10 @@
 """The list of refills as a table: one definition of its columns for the window and for paper."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.log.entries import Head
@@ -31,8 +32,7 @@ _LIMITS = Worded(
 _OF_THIS_LOG = N_("A list of this log only: a patient whose steps are not recorded in it is not on it.")
 
 
-@dataclass(frozen=True, slots=True)
-class RefillColumn:
+class RefillColumn(Struct, frozen=True):
     """A column: its heading, its cell in words, and whether that is to be seen at once."""
 
     heading: str

@@ -1,9 +1,10 @@
 """What the pump delivered, refill by refill, against its accuracy; and what the last refill may mean."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.errors import ItbcalcError
 from itbcalc.judge.guardrails import rules_of
@@ -18,8 +19,7 @@ from itbcalc.visits.refill_visit import RefillSeen, refill_visit, refills_seen
 from itbcalc.visits.typed import table_of
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """One refill that told a ratio, in percent of what was programmed; the interval where it is known whole.
 
     `outside` is `above` or `below` where it lies beyond the accuracy of the pump, `seen` the refill itself.
@@ -32,8 +32,7 @@ class Delivered:
     seen: RefillSeen
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """The refills of the pump a patient has now, the earliest first; the accuracy in percent, None where none is known."""
 
     refills: tuple[Delivered, ...]

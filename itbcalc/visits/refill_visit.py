@@ -5,10 +5,12 @@ the reason. It is written into the body of the step (docs/log-format.md) and rea
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.reservoir import delivered_flow_rate, delivered_ratio, delivered_ratio_by_reading
 from itbcalc.judge.findings import Finding, FindingCode, Values
@@ -56,8 +58,7 @@ _NO_MOMENT = N_("the time of the change is not typed")
 _OTHER_PUMP = N_("the pump is another one than that of entry {number}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefillVisit:
+class RefillVisit(Struct, frozen=True, kw_only=True):
     """What was drawn off, and what that says of the time since the last fill; None is not known, and `not_known` says why.
 
     Attributes:
@@ -100,8 +101,7 @@ class RefillVisit:
         return None if self.expected is None else as_volume(self.drawn_off - self.expected)
 
 
-@dataclass(frozen=True, slots=True)
-class RefillSeen:
+class RefillSeen(Struct, frozen=True):
     """A refill of the log at which something was drawn off, and what it told."""
 
     standing: Standing

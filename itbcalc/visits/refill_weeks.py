@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from itbcalc.library.clinic_days import ClinicDays
 from itbcalc.visits.history import effective
@@ -12,8 +13,7 @@ from itbcalc.visits.refills import Due
 _WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class WeekOfRefills:
+class WeekOfRefills(Struct, frozen=True):
     """One ISO week: from its Monday, how many refills are due by a day of it, how many visits are booked, and the places.
 
     `to_book` are those of the due ones for whom no visit is booked in time. `places` are those of the days that are not over;

@@ -1,8 +1,10 @@
 """Whose pump must be refilled by when? A view of the log and no second record: everybody with a step, overdue first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.reservoir import RefillLimit
 from itbcalc.library.records import Library
@@ -19,8 +21,7 @@ from itbcalc.visits.refill_visit import RefillSeen, followed_as_measured, last_r
 _EVERYBODY = 10**9  # the log lists so many patients at most
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A patient whose pump must be refilled.
 
     `dates` are those of the therapy in force, counted on through later steps, as of `moment`; None is not known, and
@@ -90,8 +91,7 @@ class Due:
         return 0 if self.overdue else 2, self.refill_by.timestamp(), self.patient
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """A patient whom nobody here follows any more: what says so, and what would have been due."""
 
     standing: Standing
@@ -103,8 +103,7 @@ class Ended:
         return self.due.patient
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """A patient of whom no step holds any more: on no list, but a calendar that was written before still has the day.
 
     `day` is that of the refill as the last of the steps recorded it, or that step's own; `revision` and `booked` as in
@@ -119,8 +118,7 @@ class Gone:
     ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OfPatient:
+class OfPatient(Struct, frozen=True):
     """What the log says of one patient: what is due, what ended the follow-up, or that no step holds any more."""
 
     due: Due | None
@@ -128,8 +126,7 @@ class OfPatient:
     gone: Gone | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refills:
+class Refills(Struct, frozen=True):
     """Everybody of whom the log holds a step: who is due, the most urgent first, and whose follow-up has ended.
 
     `gone` are those of whom every step was voided: `without_a_step` those of them whom nobody has let go.

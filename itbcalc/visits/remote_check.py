@@ -6,10 +6,11 @@ holds the file can write an answer: the name in it is typed, as it is beside the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc import __version__
 from itbcalc.errors import LogDamagedError, RefusedError
@@ -30,8 +31,7 @@ _QUESTION_KEYS = {"itbcalc_second_check", "is", "log_id", "entry_id", "entry_has
 _ANSWER_KEYS = {"itbcalc_second_check", "is", "question", "typed", "answered_at", "answered_by", "role", "note", "program"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SecondCheckFile:
+class SecondCheckFile(Struct, frozen=True):
     """A question or an answer, as it was read: whole, of this format, and unchanged since it was written."""
 
     content: Mapping[str, Any]

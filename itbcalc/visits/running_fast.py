@@ -4,14 +4,15 @@ What a later step says is in the reservoir was counted, by the programmer or the
 much before it is in no count, and goes on being missing. Volumes are in mL, as bare fractions.
 """
 
-from dataclasses import dataclass, field
+import dataclasses
 from fractions import Fraction
+
+from msgspec import Struct
 
 _NOTHING = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Struct, frozen=True):
     """A volume (mL) between two bounds: of what was delivered, `most` where every allotted patient bolus was taken."""
 
     least: Fraction
@@ -37,7 +38,7 @@ class Between:
 NONE_DELIVERED = Between(_NOTHING, _NOTHING)
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class RunningFast:
     """What may be left where `factor` times what was programmed is delivered.
 
@@ -48,7 +49,7 @@ class RunningFast:
     since: int
     said: Fraction
     factor: Fraction
-    there: Fraction = field(init=False)
+    there: Fraction = dataclasses.field(init=False)
     programmed: Between | None = NONE_DELIVERED
 
     def __post_init__(self) -> None:

@@ -3,13 +3,13 @@
 import functools
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from itbcalc.resources import resource_path
 
 
-@dataclass(frozen=True, slots=True)
-class ScaleValue:
+class ScaleValue(Struct, frozen=True):
     """A value as it is written, its rank for means and pictures, and what it means (may be empty)."""
 
     value: str
@@ -17,8 +17,7 @@ class ScaleValue:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """One scale in one version. `coding` says how its values are drawn as numbers.
 
     `by_muscle_group`: it is written once for each muscle group. `only_with_spasms`: it is asked only where the
@@ -41,8 +40,7 @@ class Scale:
         return next((each for each in self.values if each.value == text), None)
 
 
-@dataclass(frozen=True, slots=True)
-class GoalRules:
+class GoalRules(Struct, frozen=True):
     """How goals are scored and weighed, and the correlation that the T-score assumes between them."""
 
     version: str
@@ -53,8 +51,7 @@ class GoalRules:
     source: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scales:
+class Scales(Struct, frozen=True):
     """All that an observation may hold, in the order in which it is asked."""
 
     scales: Mapping[str, Scale]

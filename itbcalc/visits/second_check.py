@@ -1,8 +1,9 @@
 """Are the settings of a step what a second person reads off the prescription, without seeing what the first typed?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.compute.schedule import InfusionMode
 from itbcalc.errors import FieldEntryError, RefusedError
@@ -23,8 +24,7 @@ _ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedSetting:
+class ComparedSetting(Struct, frozen=True):
     """One setting: its place in the program, what the second person typed, what was recorded, and whether they agree."""
 
     field: str

@@ -1,8 +1,9 @@
 """What waited for the server of the log: sent, and what others wrote of the same patient meanwhile."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from itbcalc.errors import LogError
 from itbcalc.log.entries import Entry
@@ -19,8 +20,7 @@ _LINE = N_("{written}  {patient}  {what}  by {author}")
 _LINE_NOT_KNOWN = N_("{written}  {patient}  {what}  by {author}  (not known)")
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """What came of it: each entry that stands in the log now, with the numbers of what others wrote of its patient meanwhile.
 
     `trouble` is why it ended before the last; what was not sent still waits.

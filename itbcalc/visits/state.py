@@ -1,9 +1,11 @@
 """What does the pump of a patient hold, and what leaves the catheter tip at a moment, by what the log tells?"""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import HeldInLine
 from itbcalc.compute.line import Plug
@@ -39,16 +41,14 @@ _TAKEN_OR_NOT = N_("patient boluses taken or not, from {least} to {most}")
 _STOPPED_OR_NOT = N_("the pump was found stopped, from {least} to {most}")
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeLeft:
+class VolumeLeft(Struct, frozen=True):
     """What is expected in the reservoir: `least` where every allotted patient bolus was taken, `most` where none was."""
 
     least: Volume
     most: Volume
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PumpState:
+class PumpState(Struct, frozen=True, kw_only=True):
     """What the log tells of a patient's pump at a moment; None is not known, and `not_known` says what, and why.
 
     `standing` is the step in force, which took effect at `since`. `line` lies from the tip to the pump; `tip_dose` is what

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.reservoir import RefillLimit
@@ -21,8 +23,7 @@ from itbcalc.visits.refills import Due, due_of, ended_by
 _NOON = 12  # o'clock there: what does the pump show?
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilledBefore:
+class FilledBefore(Struct, frozen=True, kw_only=True):
     """The dates if the pump is filled as at the last fill, with the same therapy, on the last clinic day before leaving.
 
     `refill_by` is the last day for the next refill, as in the list, and `limit` what decides it. `weekdays_known`: whether
@@ -38,8 +39,7 @@ class FilledBefore:
     weekdays_known: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Travel:
+class Travel(Struct, frozen=True, kw_only=True):
     """What a journey means for the pump; None is not known.
 
     Attributes:

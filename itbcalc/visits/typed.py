@@ -1,8 +1,9 @@
 """The program as it was typed, out of an entry: as a table to be read again, and leaf by leaf to be compared."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.log.entries import Entry
 from itbcalc.program.toml_file import BareNumber
@@ -10,8 +11,7 @@ from itbcalc.program.toml_file import BareNumber
 BARE_NUMBERS = ("patient.age_years",)  # a program file holds them as numbers, an entry as text
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """One field that differs: its place in the program, and what stood and stands there (empty: nothing)."""
 
     field: str

@@ -1,7 +1,8 @@
 """All that the log holds of one step, and the step checked anew, for its sheet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from itbcalc.errors import RefusedError
 from itbcalc.judge.check import Checked
@@ -12,8 +13,7 @@ from itbcalc.visits.history import Standing, standings
 from itbcalc.visits.recomputed import checked_again
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A step with what became of it, every entry of its patient, and the step checked anew from what was typed.
 
     `checked` is None where the program can no longer be read: its pump is in no library any more.

@@ -1,10 +1,12 @@
 """A visit on paper: the step with its working, what was found and answered, who signed, and where the log ends."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from itbcalc import __version__
 from itbcalc.compute.schedule import InfusionMode
@@ -51,8 +53,7 @@ _SHORT = 8  # characters of an id that a person compares
 _ORDER = tuple(figure_keys())
 
 
-@dataclass(frozen=True, slots=True)
-class _Signed:
+class _Signed(Struct, frozen=True):
     """By whom an entry was written, when and where, in words."""
 
     written: str
@@ -61,8 +62,7 @@ class _Signed:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """What stood and what stands under these words (empty: nothing)."""
 
     was: str
@@ -70,8 +70,7 @@ class _Change:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """An entry as the sheet names it; an amendment with what it changed."""
 
     seq: int
@@ -82,8 +81,7 @@ class _Named:
     changes: list[_Change]
 
 
-@dataclass(frozen=True, slots=True)
-class _TypedAgain:
+class _TypedAgain(Struct, frozen=True):
     """One field of a second check."""
 
     words: str
@@ -92,8 +90,7 @@ class _TypedAgain:
     agrees: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
+class _Said(Struct, frozen=True, kw_only=True):
     """A read-back or a second check: what it comes to, its number, by whom, and which entry voided it."""
 
     gist: str
@@ -104,8 +101,7 @@ class _Said:
     typed: list[_TypedAgain] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """A recorded finding, what would explain it, and what was answered."""
 
     severity: Severity

@@ -7,11 +7,12 @@ writes `NAME.itblog` and `NAME.itbexport`. What is stored is never written anew.
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from itbcalc.judge.check import check
 from itbcalc.log.entries import Draft, Entry

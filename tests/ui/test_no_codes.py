@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
 import pytest
 from babel.messages.pofile import read_po
 
@@ -48,10 +49,15 @@ def sentences(shown: object) -> Iterator[str]:
     elif isinstance(shown, Mapping):
         for value in shown.values():
             yield from sentences(value)
-    elif dataclasses.is_dataclass(shown):
-        for field in dataclasses.fields(shown):
-            if field.name not in UNSEEN:
-                yield from sentences(getattr(shown, field.name))
+    elif isinstance(shown, msgspec.Struct) or dataclasses.is_dataclass(shown):
+        names = (
+            shown.__struct_fields__
+            if isinstance(shown, msgspec.Struct)
+            else [field.name for field in dataclasses.fields(shown)]
+        )
+        for name in names:
+            if name not in UNSEEN:
+                yield from sentences(getattr(shown, name))
     elif isinstance(shown, tuple | list):
         for value in shown:
             yield from sentences(value)

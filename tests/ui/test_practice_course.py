@@ -1,10 +1,10 @@
 """The picture of the course: it is what the core computed, no peak is lost, and a year may grow at thirty frames a second."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot

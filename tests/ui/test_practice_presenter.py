@@ -1,13 +1,13 @@
 """What is played and shown, without a window."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.desk.texts import Texts, table_of
 from itbcalc.errors import RefusedError

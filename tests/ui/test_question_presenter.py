@@ -1,11 +1,11 @@
 """The quick questions' presenter, without a window."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from itbcalc.ask.selftest import SelfTest
 from tests.ui.nasty import NASTY, named

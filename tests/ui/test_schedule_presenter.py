@@ -1,11 +1,11 @@
 """The schedule's presenter, without a window: whole states in, whole states out."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from itbcalc.ask.selftest import SelfTest
 from itbcalc.desk.schedule_texts import is_schedule_place

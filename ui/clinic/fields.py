@@ -1,6 +1,6 @@
 """Which settings does the page have, in which order, and what is each called? No Qt."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from itbcalc.library.clinic_days import WEEKDAYS
 from itbcalc.library.workstation import TEXT_SIZES, Look
@@ -10,8 +10,7 @@ _DAY_WORDS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 Options = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SettingField:
+class SettingField(Struct, frozen=True):
     """One setting: its key in the file, what it is called, and an example where it is typed.
 
     `options` are what may be chosen, as (value, words); `library` names those that the library has; `names` those that are
@@ -27,8 +26,7 @@ class SettingField:
     names: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SettingCard:
+class SettingCard(Struct, frozen=True):
     """Settings that belong together, with what holds of all of them."""
 
     title: str

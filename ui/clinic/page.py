@@ -2,9 +2,9 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -35,8 +35,7 @@ _LABELS = 132  # width: the fields of all cards begin at one line
 _ABOUT = "Each is kept when you leave its field, and each may stay empty. They stand in plain files that may be written by hand too."
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRow:
+class OwnRow(Struct, frozen=True):
     """One of the clinic's own: what it is, what it says, and what the window can do with it."""
 
     key: str
@@ -45,8 +44,7 @@ class OwnRow:
     acts: tuple[tuple[str, str], ...] = ()  # (act, words)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCard:
+class OwnCard(Struct, frozen=True):
     """The clinic's own of one kind: `add` is what the button below says."""
 
     kind: str

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+
+from msgspec import Struct
 
 from itbcalc.quantities.display import date_text, moment_text
 from itbcalc.visits.body_words import OUTSIDE_WORDS
@@ -31,8 +32,7 @@ _FARTHEST_PERCENT = Fraction(1000)
 _TEN = 10  # a score without fixed ends is drawn between round tens
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """A step that holds, with its daily dose."""
 
     at: datetime

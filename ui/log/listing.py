@@ -1,10 +1,13 @@
 """What one look at the log finds: patients, entries, the picture; beside the window, so no Qt."""
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from itbcalc.errors import ItbcalcError, LogDamagedError, LogError, LogUnavailableError
 from itbcalc.library.records import Library
@@ -46,8 +49,7 @@ _SPOILED = (
 )  # reasons for which a log cannot be opened that do not pass by themselves
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be read: patients whose pseudonym holds `text`, and the entries of `patient`.
 
     `patient` is empty for those of all; None lets the text decide: one patient that it finds, or that it names whole.
@@ -59,8 +61,7 @@ class Wanted:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What was found: the state to be shown, and each entry of it with what became of it, the oldest first."""
 
     state: LogState
@@ -113,7 +114,7 @@ def _read(log: TitrationLog, wanted: Wanted, library: Library) -> Read:
     has_more = len(entries) > count
     picture = dose_picture(found, refills_seen(found, library)) if patient else Picture()
     if picture.curves and has_more:
-        picture = replace(picture, about=f"of the newest {count:,} entries: {picture.about}")
+        picture = dataclasses.replace(picture, about=f"of the newest {count:,} entries: {picture.about}")
     then, now = last_two(found) if patient else ("", "")
     state = LogState(
         rows=tuple(_row(each) for each in reversed(found)),

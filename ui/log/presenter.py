@@ -1,11 +1,12 @@
 """Between the log and its panel: which entries, in which words. No Qt."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from itbcalc.library.records import Library
 from itbcalc.log.entries import Entry

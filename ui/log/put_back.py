@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from itbcalc.errors import LogError
 from itbcalc.log.backup import Comparison, backups_in, compare, made_at
@@ -21,16 +22,14 @@ _PLAIN = b"SQLite format 3\0"
 MOST_NAMED = 200  # entries that would be lost are named; of more, their number is said
 
 
-@dataclass(frozen=True, slots=True)
-class BackupSeen:
+class BackupSeen(Struct, frozen=True):
     """A backup on offer: where it is, and when it was made with how many entries, in words."""
 
     path: Path
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class BackupCompared:
+class BackupCompared(Struct, frozen=True):
     """What came of comparing: the words; may be put back (it was followed to its end, whole); an older key may open it."""
 
     words: str

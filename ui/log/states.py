@@ -1,6 +1,6 @@
 """What the log panel shows, as data."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from ui.states import Picture
 
@@ -17,8 +17,7 @@ HEADINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LogRow:
+class LogRow(Struct, frozen=True):
     """One entry: the cells below `HEADINGS`.
 
     `struck` says why it does not hold (it stays, struck through), `warned` that its read-back is missing, `differs` that its second
@@ -37,16 +36,14 @@ class LogRow:
     patient: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PatientRow:
+class PatientRow(Struct, frozen=True):
     """One line of the list of patients: the pseudonym (empty: all patients), and what is known of the entries."""
 
     patient: str
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LogState:
+class LogState(Struct, frozen=True):
     """Everything the log panel shows of what it read.
 
     `patient` is the one whose entries are shown, empty for all, None while one is still to be chosen. `trouble` is what
@@ -72,8 +69,7 @@ class LogState:
     waiting: tuple[str, ...] = ()  # a line for each entry that waits, and is not in the log
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedState:
+class ComparedState(Struct, frozen=True):
     """Two dates compared: a problem beside either field, or the rows (field, then, now, change)."""
 
     about: str = ""
@@ -82,8 +78,7 @@ class ComparedState:
     rows: tuple[tuple[str, str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SinceState:
+class SinceState(Struct, frozen=True):
     """What was written after an entry: rows of number, moment and words, the oldest first."""
 
     about: str = ""

@@ -1,15 +1,14 @@
 """Hides what lies open beside the window while it is locked, and brings it back."""
 
-from dataclasses import dataclass
 from functools import partial
 
 import shiboken6
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 
-@dataclass(frozen=True, slots=True)
-class _Hidden:
+class _Hidden(Struct, frozen=True):
     """A dialog or another window, and what it kept from the keyboard when it was hidden."""
 
     widget: QWidget

@@ -1,12 +1,12 @@
 """What is drawn of a run: the course taken and those that were left, as the core computed them, in lanes. No Qt."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import groupby
 
 import numpy as np
+from msgspec.structs import replace
 
 from itbcalc.practice.debrief import decision_title
 from itbcalc.practice.model import (

@@ -1,9 +1,9 @@
 """The course of a run on the screen: it grows, can be paused, stepped and read off. It draws what the core has computed, no more."""
 
-from dataclasses import replace
 from time import thread_time
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QLineF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,

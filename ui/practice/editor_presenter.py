@@ -1,9 +1,10 @@
 """A scenario written in the window: fields, what the reader says of them, and its file. No Qt."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from itbcalc.errors import ItbcalcError, RefusedError
 from itbcalc.library.records import Library
@@ -29,8 +30,7 @@ from ui.practice.run_states import refused
 _MOST_SAID = 6  # faults in the line below
 
 
-@dataclass(frozen=True, slots=True)
-class DraftFieldState:
+class DraftFieldState(Struct, frozen=True):
     """A field with what stands in it, and what is wrong there."""
 
     field: DraftField
@@ -38,8 +38,7 @@ class DraftFieldState:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EditorState:
+class EditorState(Struct, frozen=True):
     """Everything that the page shows. `rows` are the sections with how much is wrong in each."""
 
     name: str = ""

@@ -1,8 +1,9 @@
 """Between a run and the fields of the check: what the programmer holds goes into them, what is to be programmed comes out. No Qt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from itbcalc.desk.program_files import in_local_time
 from itbcalc.desk.texts import Texts, texts_of
@@ -19,8 +20,7 @@ _REALLY = "current.really"  # what was really in the pump is said with the chang
 _FIXED = ("current.", "patient.", "reservoir.at", "reservoir.zone")
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What is asked before the virtual pump is programmed: a refill, a prime, and reasons by the key of the finding."""
 
     refilled: bool = False

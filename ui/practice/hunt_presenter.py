@@ -1,11 +1,12 @@
 """The slip hunt: a set gone through against the clock, kept as a file, and the files of a class side by side. No Qt."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from itbcalc.errors import ItbcalcError, RefusedError
 from itbcalc.library.records import Library

@@ -1,9 +1,11 @@
 """What the slip hunt shows, as data, and how a set is gone through. No Qt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from itbcalc.library.records import Library
 from itbcalc.practice.hunt import SHEETS, Place, SlipSheet
@@ -22,8 +24,7 @@ _TENTHS = 10
 _SECONDS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class HuntAnswer:
+class HuntAnswer(Struct, frozen=True):
     """What may be said of a sheet: by which key, in which words, and as what it is kept; None is that all agrees."""
 
     key: str
@@ -43,8 +44,7 @@ ANSWERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Hunt:
+class Hunt(Struct, frozen=True):
     """A set while it is gone through: what was said of which sheet, and which one lies open (from 0)."""
 
     sheets: tuple[SlipSheet, ...]
@@ -87,8 +87,7 @@ class Hunt:
         return max(MINUTES * _SECONDS - int((now - self.begun).total_seconds()), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class HuntState:
+class HuntState(Struct, frozen=True):
     """Everything that the page shows. `rows` are the sheets with what was said of each; `results` are there at the end."""
 
     about: str = ""

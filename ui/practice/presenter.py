@@ -3,11 +3,13 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from itbcalc.desk.asked import AskedFinding, asked_of
 from itbcalc.desk.texts import Texts
@@ -66,8 +68,7 @@ class PracticeView(Protocol):
         """Does `work` beside the window, which says `words` meanwhile and may give it up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A change before it is programmed: what the check says of it, and what of that needs a reason."""
 
     checked: Checked

@@ -2,11 +2,12 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from itbcalc.errors import FieldEntryError, ItbcalcError, LogError, RefusedError
 from itbcalc.library.records import Library
@@ -67,8 +68,7 @@ ABOUT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What of a run is looked at: the hidden state too, and which of the courses that were left (-1: the last ones).
 
     `debriefed` is how often its debrief had been read before it went on.
@@ -79,8 +79,7 @@ class Shown:
     debriefed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(Struct, frozen=True):
     """A run, how it is shown, and from when on (days) its course is to be drawn growing, None for at once."""
 
     run: Run
@@ -88,8 +87,7 @@ class Played:
     grows_from: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """What was not done, and why, in words; `field` is what is to be typed otherwise."""
 
     words: str

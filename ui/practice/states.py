@@ -1,17 +1,17 @@
 """What the pages of practice show, as data. No Qt."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
+class Trace(Struct, frozen=True, eq=False):
     """One line of a lane, with its values at `days` from the start; `style` tells it from others without colour."""
 
     name: str
@@ -25,8 +25,7 @@ class Trace:
         return float(self.values[min(max(number, 0), len(self.values) - 1)])
 
 
-@dataclass(frozen=True, slots=True)
-class HarmBand:
+class HarmBand(Struct, frozen=True):
     """How long (days from the start) the model patient was at one stage of harm: above the line of a lane too much, below too little.
 
     `words` stand at the worst stage of an episode and say which, and from when on; elsewhere they are empty.
@@ -40,8 +39,7 @@ class HarmBand:
     episode: tuple[float, float] = (0.0, 0.0)  # from its first stage to its last
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CourseLane:
+class CourseLane(Struct, frozen=True, eq=False):
     """Lines on one scale, from `low` to `high`; the first is the course taken. A lane of harm has `bands` and no line."""
 
     name: str
@@ -52,8 +50,7 @@ class CourseLane:
     bands: tuple[HarmBand, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CourseMark:
+class CourseMark(Struct, frozen=True):
     """A decision on the axis of time: its number, and what it was."""
 
     at: float
@@ -62,8 +59,7 @@ class CourseMark:
     shape: str = "circle"  # a square: the pump was programmed
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawing:
+class Drawing(Struct, frozen=True, eq=False):
     """The courses of a run from `begin` to `end` (days from the start). `clock` says when a time of it is."""
 
     lanes: tuple[CourseLane, ...] = ()
@@ -76,8 +72,7 @@ class Drawing:
     caption: str = ""  # what is played, for a picture that is taken away
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioRow:
+class ScenarioRow(Struct, frozen=True):
     """A scenario on offer. `fault` is why it cannot be used, empty where it can."""
 
     name: str
@@ -87,8 +82,7 @@ class ScenarioRow:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListState:
+class ListState(Struct, frozen=True):
     """The scenarios on offer; `problem` is what is wrong with the seed."""
 
     rows: tuple[ScenarioRow, ...] = ()
@@ -96,8 +90,7 @@ class ListState:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
+class DecisionRow(Struct, frozen=True):
     """A decision of the course taken, as it stands in the list."""
 
     number: int
@@ -106,15 +99,14 @@ class DecisionRow:
     consequence: str
 
 
-@dataclass(frozen=True, slots=True)
-class ToneState:
+class ToneState(Struct, frozen=True):
     """Tone by muscle group, as it was looked at last: `rows` are group, left and right; `words` say when, and when before."""
 
     words: str = ""
     rows: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class PlayState:
     """Everything that is known of a run while it is played.
 
@@ -131,7 +123,7 @@ class PlayState:
     left: str = ""
     note: str = ""
     seen: tuple[tuple[str, str, str], ...] = ()
-    tone: ToneState = field(default_factory=ToneState)
+    tone: ToneState = dataclasses.field(default_factory=ToneState)
     decisions: tuple[DecisionRow, ...] = ()
     branches: tuple[str, ...] = ()
     compared: int = -1  # which of them is drawn beside the course taken; -1: every one
@@ -145,11 +137,10 @@ class PlayState:
     revealed: bool = False
     hidden: tuple[tuple[str, str], ...] = ()
     examinations: tuple[tuple[str, str], ...] = ()
-    drawing: Drawing = field(default_factory=Drawing, compare=False)
+    drawing: Drawing = dataclasses.field(default_factory=Drawing, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedRow:
+class JudgedRow(Struct, frozen=True):
     """A criterion of the score: its points, what it was, why, and where that stands."""
 
     earned: bool
@@ -159,7 +150,7 @@ class JudgedRow:
     sources: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class DebriefState:
     """What is said after a run."""
 
@@ -173,11 +164,10 @@ class DebriefState:
     words: str = ""
     experts: tuple[tuple[str, str], ...] = ()  # words, sources
     kept: str = ""
-    drawing: Drawing = field(default_factory=Drawing, compare=False)
+    drawing: Drawing = dataclasses.field(default_factory=Drawing, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One bar of the class: whose it is, how long (0 to 1), and the same as text."""
 
     group: str
@@ -186,8 +176,7 @@ class Bar:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class OverviewState:
+class OverviewState(Struct, frozen=True):
     """Several runs: a table, and how many earned each criterion; `summary` is what is to be read first."""
 
     about: str = ""

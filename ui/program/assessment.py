@@ -1,11 +1,14 @@
 """What one reading and one check say of the texts that stand in the fields, for every view of them. No Qt."""
 
+import dataclasses
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from itbcalc.compute.line import Plug
 from itbcalc.compute.schedule import InfusionMode
@@ -42,8 +45,7 @@ _TOLD = "refill_told"
 _OFFSET = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})$")
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """The texts, how they were read, and what the check has found of them.
 
     Nothing is read where the engine cannot be relied on; `checked` is None where nothing is typed, and until the check
@@ -99,8 +101,7 @@ class Assessment:
         return table
 
 
-@dataclass(frozen=True, slots=True)
-class CardsOfLog:
+class CardsOfLog(Struct, frozen=True):
     """What the log says of a check: as cards, in short beside fields, and of the line of `checked`; `by_log` is that check with the dates of the log."""
 
     cards: tuple[Card, ...] = ()
@@ -138,7 +139,7 @@ def _without_offset(reading: ProgramReading) -> ProgramReading:
     """Nobody typed the offset of *now*: it is that of the clock it was read from."""
     program = reading.program
     reservoir = replace(program.reservoir, typed_offset=None)
-    return replace(reading, program=replace(program, reservoir=reservoir))
+    return dataclasses.replace(reading, program=replace(program, reservoir=reservoir))
 
 
 def check_read(read: Assessment, before: Checked | None = None) -> Assessment:

@@ -1,11 +1,13 @@
 """Which words and values does the check panel show for these texts? No Qt."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation
 from itbcalc.compute.line import Plug
@@ -105,7 +107,7 @@ class CheckPresenter:
             return
         before = self._shown
         if before is not None and _same_but_for_cards(before[0], found):
-            state = replace(before[1], cards=found.cards)
+            state = dataclasses.replace(before[1], cards=found.cards)
         else:
             state = _state(found, found.checked, self._tip_of(found, found.checked))
         self._shown = found, state

@@ -3,10 +3,11 @@
 A row has its widgets when it is first needed: all of them were two thirds of the window.
 """
 
+import dataclasses
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QStackedWidget, QWidget
@@ -47,12 +48,14 @@ _MARGIN = 4
 _EDGE = 8  # what is painted of the border, round corners and all
 
 
-@dataclass
+@dataclasses.dataclass
 class _Line:
     """What stands in one row of the table, and below it."""
 
     number: int
-    widgets: list[QWidget] = field(default_factory=list)  # from left to right; none before it is made
+    widgets: list[QWidget] = dataclasses.field(
+        default_factory=list
+    )  # from left to right; none before it is made
     note: QLabel | None = None  # made when there is first something to say
     shown: bool = False
 
@@ -483,8 +486,7 @@ class CheckTable(QFrame):
         set_tone(self._grounds[key], "differs" if differs else "selected" if key == self._selected else "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Shows:
+class _Shows(Struct, frozen=True):
     """How a row looks: its state, those of its fields, which of its cells follow from a schedule, what the programmer shows."""
 
     state: RowState

@@ -3,12 +3,13 @@
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -44,8 +45,7 @@ ONE_MINUTE = timedelta(minutes=1)
 FILE_FILTER = "Program files (*.toml)"
 
 
-@dataclass(frozen=True, slots=True)
-class _PutAside:
+class _PutAside(Struct, frozen=True):
     """What stood in the fields, and all that belongs to it, while they serve practice."""
 
     texts: Texts

@@ -1,7 +1,8 @@
 """Which rows and fields does the check panel have, in the order of the programmer's own finish page? No Qt."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from itbcalc.desk.fields import SHOWN_UNITS
 from itbcalc.desk.schedule_texts import WEEKDAYS
@@ -10,8 +11,7 @@ from itbcalc.program.read_out_keys import READ_OUT_KEYS
 _SPOKEN_SECTIONS = {"bridge": "Bridge", "prime": "Priming"}
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRow:
+class CheckRow(Struct, frozen=True):
     """One row: its name, and which of its cells are typed.
 
     `now`, `new` and `programmer` hold the place a cell is typed into; an empty place is a computed cell (taken from
@@ -53,8 +53,7 @@ class CheckRow:
         return tuple(place for place in (self.now, self.new, self.programmer) if place)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading between rows."""
 
     title: str
@@ -151,8 +150,7 @@ ROWS = (*_WITH_OTHER_VALUES, Section("Also on the programmer"), *_read_outs_alon
 VALUE_ROWS = tuple(row for row in ROWS if isinstance(row, CheckRow))
 
 
-@dataclass(frozen=True, slots=True)
-class SystemField:
+class SystemField(Struct, frozen=True):
     """A field above the table: typed, or chosen where `choice` names what is offered. It has room for its `widest`."""
 
     place: str

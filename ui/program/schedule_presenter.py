@@ -4,10 +4,11 @@ What follows from the fields alone is shown at every keystroke; verdicts and fin
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from itbcalc.compute.listed_rows import ListedRow, listed_rows
 from itbcalc.compute.schedule import PeriodicBolus

@@ -1,10 +1,9 @@
 """Which quick questions are there, with which fields, and what of the program may be meant in each? No Qt."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """One field of a question: its name as on the command line, its words, the unit it shows, an example.
 
     `offers` names the places of the program being typed whose present values may be meant here.
@@ -19,8 +18,7 @@ class Ask:
     offers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One question: the command it is, its title, what it answers, and its fields in lines."""
 
     command: str

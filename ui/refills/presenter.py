@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from itbcalc.desk.journey import JourneyShown, JourneyTyped, journey_of
 from itbcalc.errors import ItbcalcError, LogDamagedError, LogTooNewError
@@ -89,8 +90,7 @@ _MOST_PERCENT, _MOST_WRITTEN = Fraction(200), Fraction(1000)  # of what was prog
 _WEEKS = 13  # shown: a quarter of a year
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRefills:
+class ReadRefills(Struct, frozen=True):
     """What one look at the log found: the list, and where the log ends; or in `trouble` why there is none.
 
     `rows` are those of everybody by pseudonym: the words of hundreds take long, and are made beside the window too.

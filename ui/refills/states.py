@@ -1,10 +1,9 @@
 """What the panel of refills shows, as data. No Qt."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class RefillRow:
+class RefillRow(Struct, frozen=True):
     """One patient: the cells below the headings; `tone` is `overdue`, `unknown`, `soon` or empty.
 
     `note` is what else is to be known, `refill` the last refill where it stands out.
@@ -23,8 +22,7 @@ class RefillRow:
     standing_out: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class WeekBar:
+class WeekBar(Struct, frozen=True):
     """A week: its Monday in words (`begins`), how many visits are booked and how many still to be, and the places; all of it in `words`.
 
     `places` is None where the clinic has not said so; `closed` is a week without a day on which pumps are refilled.
@@ -39,8 +37,7 @@ class WeekBar:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
+class TrendPoint(Struct, frozen=True):
     """A refill: where it lies from 0 (the first) to 1 (the last), the ratio and its interval in percent, and what it told.
 
     What lies far off is drawn at the edge; `label` says how far.
@@ -54,8 +51,7 @@ class TrendPoint:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrendState:
+class TrendState(Struct, frozen=True):
     """The refills of a patient's pump, the earliest first; `lowest` and `highest` are its accuracy in percent."""
 
     title: str = ""
@@ -66,16 +62,14 @@ class TrendState:
     last: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PatientState:
+class PatientState(Struct, frozen=True):
     """What is to be known of the patient selected besides the row."""
 
     note: str = ""
     trend: TrendState = field(default_factory=TrendState)
 
 
-@dataclass(frozen=True, slots=True)
-class RefillsState:
+class RefillsState(Struct, frozen=True):
     """Everything the panel shows.
 
     `whose` says which log it is and when it was written last, `counts` how many are overdue; `empty` stands in the place of

@@ -1,8 +1,8 @@
 """What all pictures share: how lines look, in which colours, and how the keys go along the axis. Nothing is drawn here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette, QPen
 
@@ -26,8 +26,7 @@ _DASHES = {
 BROAD, HAIR = 2.0, 1.0  # pixels
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """The colours of a picture: its words, its axes and helping lines, and each style of line.
 
     `fineness` is how many pixels of the screen a pixel of the picture has.

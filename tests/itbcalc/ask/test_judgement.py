@@ -1,9 +1,9 @@
 """What the library has to say about the answer to a quick question. Limits are the published ones."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.ask.form import Form, FormRefusedError
 from itbcalc.ask.judgement import judged

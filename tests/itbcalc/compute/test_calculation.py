@@ -1,12 +1,13 @@
 """All values of one dose change, worked by hand; what is missing, and what a slip leaves behind."""
 
-from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import NODEFAULT
+from msgspec.structs import fields, replace
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.line import Filling
@@ -218,7 +219,7 @@ def values_of(calculation):
 def without(name):
     """`INPUTS` with the input `name` as it is while nothing is said."""
     (field,) = (field for field in fields(Inputs) if field.name == name)
-    assert field.default is not MISSING
+    assert field.default is not NODEFAULT
     return replace(INPUTS, **{name: field.default})
 
 

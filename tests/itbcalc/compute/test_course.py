@@ -1,11 +1,11 @@
 """What a pump delivers from a moment on: by hand, against the brute force, and what changes nothing or only one way."""
 
 import itertools
-from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.compute.line import Plug, leaving_the_tip
 from itbcalc.compute.profile import (

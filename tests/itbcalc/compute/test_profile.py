@@ -1,10 +1,10 @@
 """One cycle of steady stretches, from each of the modes."""
 
 import itertools
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.compute.profile import Stretch, between, hourly_volumes, profile_of
 from itbcalc.compute.schedule import Flex, overlaps

@@ -1,10 +1,10 @@
 """What leaves the catheter tip: by hand, and conserved whatever is pushed through."""
 
 import itertools
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.compute.bolus import dead_volume
 from itbcalc.compute.calculation import Calculation, Inputs

@@ -10,9 +10,11 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.compute.listed_rows import listed_rows

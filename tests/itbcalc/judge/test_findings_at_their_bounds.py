@@ -5,11 +5,11 @@ from the quiet program: 500 mcg/mL, 400 to 460 mcg/day, 40 mL, tubing 0.14 and c
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.errors import FieldEntryError, RefusedError
 from itbcalc.judge.check import check

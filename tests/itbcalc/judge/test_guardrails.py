@@ -4,10 +4,10 @@ The bounds stand here as the rule texts have them. The bound itself always belon
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.judge.check import check
 from itbcalc.library.records import Guardrail, Severity

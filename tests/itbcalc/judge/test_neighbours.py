@@ -5,10 +5,10 @@ no case crosses. The figures beside the pairs are by hand.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.ask.form import Form
 from itbcalc.ask.judgement import judged

@@ -4,10 +4,10 @@ SynchroMed II: 1.4 mL always stay in it, 114.5 % (seen) and 85.5 %; one reading 
 are made here. Where nothing else is said 40 mL were filled and 20 mL programmed.
 """
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.judge.findings import Finding
 from itbcalc.judge.guardrails import Rules

@@ -4,11 +4,11 @@ The change is at 09:00 on 10 Nov 2026, alarm at 2 mL; the programmer shows an al
 day's midnight: on 29 Nov 471 hours after the change, on 24 Apr, in summer time, at 23:00 of the pump's clock, 3974 hours after.
 """
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Inputs
 from itbcalc.judge.check import explanations_of

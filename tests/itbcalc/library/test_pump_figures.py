@@ -1,12 +1,12 @@
 """A figure of a pump is defined once; whatever half of it is forgotten is named here."""
 
-import dataclasses
 import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 from itbcalc.library.files import PumpTable
 from itbcalc.library.records import PUMP_FIGURES, Figure, Grade, Pump, Typed
@@ -29,7 +29,7 @@ def code_above_the_library() -> str:
 
 
 def test_every_field_of_a_pump_that_holds_figures_is_defined():
-    holding = {held.name for held in dataclasses.fields(Pump) if "Figure" in str(held.type)}
+    holding = {held.name for held in fields(Pump) if "Figure" in str(held.type)}
 
     assert holding == set(PUMP_FIGURES)
 

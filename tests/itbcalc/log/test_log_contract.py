@@ -8,7 +8,6 @@ import inspect
 import pkgutil
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import itbcalc.log
 from itbcalc.errors import EntryAlreadyLoggedError, LogUnavailableError, RefusedError

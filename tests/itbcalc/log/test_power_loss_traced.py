@@ -9,11 +9,11 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.errors import LogError, RefusedError
 from itbcalc.log import cipher, encrypting

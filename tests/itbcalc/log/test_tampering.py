@@ -12,11 +12,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.log.anchors import Anchor, AnchorVerdict, anchor_verdict
 from itbcalc.log.canonical import NO_HASH

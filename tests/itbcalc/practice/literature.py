@@ -7,10 +7,11 @@ import functools
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from msgspec.structs import replace
 from scipy.stats import beta, t
 
 from itbcalc.library.records import Origin

@@ -3,11 +3,11 @@
 import ast
 import hashlib
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.cli.main import run as command
 from itbcalc.errors import EntryError, ItbcalcError, LogUnavailableError, RefusedError

@@ -1,10 +1,10 @@
 """What somebody who looks can see: of the patient what the model says, of the device what is so or what the pump thinks."""
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.library.records import Origin
 from itbcalc.practice.faults import Fault, FaultKind, FoundBy

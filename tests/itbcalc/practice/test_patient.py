@@ -2,9 +2,9 @@
 
 import math
 import statistics
-from dataclasses import fields
 
 import pytest
+from msgspec.structs import fields
 
 from itbcalc.library.records import Origin
 from itbcalc.practice.patient import draw_patient, normal, reference_patient, uniform

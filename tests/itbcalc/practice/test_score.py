@@ -1,10 +1,10 @@
 """The score: each kind of criterion earned and lost, with its reason and the decisions it speaks of."""
 
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.practice.criteria import Criterion, CriterionKind, Harm, OutcomeScale, When, Which, wanted
 from itbcalc.practice.faults import FaultKind

@@ -1,10 +1,10 @@
 """What reaches the CSF in a run: by hand for every fault, and conserved whatever happens."""
 
-from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.compute.line import Plug, leaving_the_tip
 from itbcalc.compute.profile import course_of

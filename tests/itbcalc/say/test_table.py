@@ -5,12 +5,12 @@ Each face is read from what it gives out, so that a row that one of them drops, 
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.compute.calculation import Calculation, Inputs
 from itbcalc.judge.check import Checked

@@ -1,9 +1,10 @@
 """Histories of one patient for the tests: steps of the quiet program with changes, each recorded as it takes effect."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from itbcalc.judge.check import check
 from itbcalc.log.entries import Entry

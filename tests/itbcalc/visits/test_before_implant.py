@@ -6,10 +6,10 @@
 40 mL at 0.175 mL/day: alarm 205.7 days, empty at worst 192.6: the drug is kept 180 days
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.ask.before_implant import VisitsAYear, visits_a_year
 from itbcalc.compute.reservoir import RefillLimit

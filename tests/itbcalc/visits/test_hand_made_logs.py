@@ -14,13 +14,14 @@ by hand: empty in the worst case after (filled âˆ’ residual) / ((1 + accuracy) Ã
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.log.entries import Draft
 from itbcalc.log.store import MemoryLog

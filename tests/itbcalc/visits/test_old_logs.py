@@ -1,12 +1,12 @@
 """Logs as earlier versions of the program wrote them: read, verified, and held against today by what was computed alone."""
 
 from contextlib import closing
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.log.anchors import Anchor
 from itbcalc.log.entries import Entry

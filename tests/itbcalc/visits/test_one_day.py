@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from itbcalc.judge.check import Checked
 from itbcalc.log.entries import Entry, entry_in

@@ -1,9 +1,9 @@
 """Paper for a patient: what the log holds and was seen to run, and a draft until somebody reviewed it."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.errors import RefusedError
 from itbcalc.library.records import Library

@@ -1,8 +1,7 @@
 """What the programmer must show after a step: the dose as recorded, and its schedule."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.visits.read_back_words import to_be_shown_after
 from tests.itbcalc.programs import QUIET_PERIODIC, library, table_of

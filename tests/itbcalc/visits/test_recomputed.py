@@ -1,11 +1,11 @@
 """A recorded step checked anew: the same where nothing changed, and what comes out otherwise is named."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.library.records import Library, Severity
 from itbcalc.quantities.kinds import PERCENTAGE, VOLUME, as_volume, exactly

@@ -2,13 +2,13 @@
 
 import re
 import time
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import ics
 import pytest
 from icalendar import Calendar
+from msgspec.structs import replace
 
 from itbcalc.library.records import Library
 from itbcalc.log.store import MemoryLog

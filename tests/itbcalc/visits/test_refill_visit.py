@@ -1,11 +1,11 @@
 """The refill visit: drawn off against expected, counted from the last fill through every step since, by hand arithmetic."""
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.judge.findings import FindingCode
 from itbcalc.log.entries import Entry

@@ -1,7 +1,6 @@
 """The list of refills: everybody with a step, overdue first, until a step or the end of the follow-up says otherwise."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from itbcalc.errors import RefusedError
 from itbcalc.log.entries import Draft, Entry

@@ -1,10 +1,10 @@
 """The state from the log: the therapy in force, the line plug by plug, what is left in the reservoir, and what is not known."""
 
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.log.store import MemoryLog
 from itbcalc.program import load_toml

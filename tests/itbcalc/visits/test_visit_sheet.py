@@ -1,12 +1,12 @@
 """The visit sheet: what was recorded stands on it as it was recorded, with what became of it."""
 
 import re
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from itbcalc.errors import RefusedError
 from itbcalc.log.anchors import Anchor, read_anchor
