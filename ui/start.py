@@ -4,7 +4,6 @@ import contextlib
 import gc
 import importlib
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,6 +54,8 @@ def _begin_anew(command: Sequence[str]) -> int:
     again = [sys.executable, *command[1:]]
     if os.name != "nt":
         os.execv(sys.executable, again)  # noqa: S606  # it is this program
+    import subprocess
+
     # There a process cannot become another: who waits for this one does so no longer.
     subprocess.Popen(again)  # noqa: S603  # as above
     return 0

@@ -12,10 +12,15 @@ from itbcalc.resources import resource_path
 def _import_pint_alone() -> ModuleType:
     """pint without what it would bring along at every start of the program.
 
-    It looks for numpy: 70 ms, and arrays of floats, which have no place in the core. And it asks for its own version,
-    which loads a reader of mails: 20 ms. While it is imported both are as if absent, unless they are loaded already.
+    It looks for numpy: 70 ms, and arrays of floats, which have no place in the core; for babel, where tools for
+    developers are installed: 8 ms. And it asks for its own version, which loads a reader of mails: 20 ms. While it is
+    imported they are as if absent, unless they are loaded already.
     """
-    stand_ins: dict[str, ModuleType | None] = {"numpy": None, "importlib.metadata": _no_versions()}
+    stand_ins: dict[str, ModuleType | None] = {
+        "numpy": None,
+        "babel": None,
+        "importlib.metadata": _no_versions(),
+    }
     hidden = {name: stand_in for name, stand_in in stand_ins.items() if name not in sys.modules}
     sys.modules.update(hidden)  # type: ignore[arg-type]  # None makes an import fail
     try:

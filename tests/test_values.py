@@ -1,0 +1,59 @@
+"""Values are frozen Structs without a dictionary, and of msgspec nothing else is used: why stands in decision 39."""
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+ROOT = Path(__file__).parents[1]
+USED = {"msgspec": {"Struct", "field"}, "msgspec.structs": {"asdict", "astuple", "fields", "replace"}}
+SOURCES = sorted(path for top in ("itbcalc", "ui") for path in (ROOT / top).rglob("*.py"))
+
+
+def structs_in(path: Path) -> Iterator[ast.ClassDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef) and "Struct" in {ast.unparse(base) for base in node.bases}:
+            yield node
+
+
+def taken_from_msgspec(path: Path) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (("import", held.name) for held in node.names if held.name.startswith("msgspec"))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("msgspec"):
+            yield from ((node.module or "", held.name) for held in node.names)
+
+
+def test_nothing_but_values_is_taken_from_it():
+    others = {
+        (str(path.relative_to(ROOT)), module, name)
+        for path in SOURCES
+        for module, name in taken_from_msgspec(path)
+        if name not in USED.get(module, ())
+    }
+    assert others == set()
+
+
+def test_each_value_is_frozen_and_asks_for_nothing_that_crashed():
+    said = {
+        (path.name, struct.name): {held.arg: ast.unparse(held.value) for held in struct.keywords}
+        for path in SOURCES
+        for struct in structs_in(path)
+    }
+    assert {where for where, options in said.items() if options.get("frozen") != "True"} == set()
+    assert {
+        where for where, options in said.items() if set(options) - {"frozen", "kw_only", "eq", "order"}
+    } == set()
+
+
+def test_no_value_has_a_dictionary():
+    held = {path: [struct.name for struct in structs_in(path)] for path in SOURCES}
+    classes = [
+        getattr(importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)), name)
+        for path, names in held.items()
+        for name in names
+    ]
+    assert len(classes) > 250
+    assert [each for each in classes if each.__dictoffset__ or not issubclass(each, msgspec.Struct)] == []
