@@ -34,7 +34,7 @@ def test_a_file_belongs_to_the_package_that_lists_it():
     import pint
 
     assert part_of(Path(pint.__file__)) == wheel("pint")
-    assert part_of(ROOT / "resources" / "units.txt") == ITBCALC
+    assert part_of(ROOT / "resources" / "pumps" / "medtronic.toml") == ITBCALC
 
 
 def test_a_file_of_nobody_is_not_given_away(tmp_path):

@@ -1,5 +1,6 @@
 """Is there one registry of exact numbers, and does it come without numpy?"""
 
+import importlib
 import operator
 import subprocess
 import sys
@@ -11,10 +12,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itbcalc.quantities.units import Quantity, Unit, ureg
-from itbcalc.resources import resource_path
 
-PLAIN = pint.UnitRegistry(str(resource_path("units.txt")), non_int_type=Fraction)
-"""pint as it comes, with our units: what each operation comes to."""
+WRITTEN = """
+mcg = [mass]
+ng = 1/1000 * mcg
+mg = 1000 * mcg
+g = 1000000 * mcg
+mL = [volume]
+uL = 1/1000 * mL
+L = 1000 * mL
+day = [time]
+h = 1/24 * day
+min = 1/1440 * day
+s = 1/86400 * day
+cm = [length]
+mm = 1/10 * cm
+umol = [substance]
+mmol = 1000 * umol
+mol = 1000000 * umol
+percent = 1/100
+"""
+
+
+def pint_as_it_comes():
+    """A registry that read our units by pint's own reader, which the program leaves out."""
+    importlib.import_module("pint.delegates.txt_defparser")
+    reader = importlib.import_module("pint.delegates.base_defparser")
+    pint.delegates.ParserConfig = reader.ParserConfig
+    return pint.UnitRegistry(WRITTEN.splitlines(), non_int_type=Fraction)
+
+
+PLAIN = pint_as_it_comes()
+"""What each operation comes to."""
 TEXTS = ("mcg/day", "mg/day", "mcg", "mg", "mcg/mL", "mL", "uL", "mL/day", "day", "h", "percent", "")
 OPERATIONS = (
     *(operator.add, operator.sub, operator.mul, operator.truediv),
@@ -31,10 +60,22 @@ UNITS = "import itbcalc.quantities.units as units"
         pytest.param(f"{UNITS}; import sys; assert 'numpy' not in sys.modules", id="numpy is not imported"),
         pytest.param(f"{UNITS}; import numpy; numpy.zeros(1)", id="numpy can be imported afterwards"),
         pytest.param(f"import numpy; {UNITS}; assert numpy.zeros(1).size == 1", id="numpy was there before"),
+        pytest.param(f"{UNITS}; import sys; assert 'flexparser' not in sys.modules", id="no reader of units"),
+        pytest.param(f"import pint; {UNITS}; units.ureg.Quantity(1, 'mg/day')", id="pint was there before"),
     ],
 )
-def test_quantities_come_without_numpy_and_leave_it_alone(program):
+def test_quantities_come_without_what_they_do_not_need_and_leave_it_alone(program):
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
+
+
+def test_the_units_are_those_that_pint_reads_of_their_definitions():
+    def meant(registry):
+        bases = {name: registry.Quantity(Fraction(1), name).to_base_units() for name in registry}
+        return {
+            name: (one.magnitude, dict(one.dimensionality), str(one.units)) for name, one in bases.items()
+        }
+
+    assert meant(ureg) == meant(PLAIN)
 
 
 def test_a_quantity_is_told_from_a_unit_and_from_a_number():
