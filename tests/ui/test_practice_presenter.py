@@ -1,5 +1,6 @@
 """What is played and shown, without a window."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from msgspec.structs import replace
 
 from itbcalc.desk.texts import Texts, table_of
 from itbcalc.errors import RefusedError
@@ -172,7 +172,7 @@ def test_nothing_hidden_is_in_the_state_of_a_trainee(presenter: PracticePresente
     presenter.start("kink", "", "")
     presenter.advance("3 day")
     lanes = [lane.name for lane in view.played.drawing.lanes]
-    told = repr((replace(view.played, title="", drawing=Drawing()), lanes))
+    told = repr((dataclasses.replace(view.played, title="", drawing=Drawing()), lanes))
 
     assert view.played.hidden == ()
     assert "kink" not in told.lower()

@@ -1,5 +1,6 @@
 """What a pump delivers from a moment on: by hand, against the brute force, and what changes nothing or only one way."""
 
+import dataclasses
 import itertools
 from fractions import Fraction
 from random import Random
@@ -357,7 +358,7 @@ def cut_in_two(random: Random, day: FlexDay) -> FlexDay:
         second = TimeOfDay(step.start.minute + first)
         steps.append(FlexStep(step.start, minutes(first), as_dose(step.dose * share)))
         steps.append(FlexStep(second, minutes(length - first), as_dose(step.dose * (1 - share))))
-    return replace(day, steps=tuple(steps))
+    return dataclasses.replace(day, steps=tuple(steps))
 
 
 def test_a_week_shifted_by_a_day_gives_the_result_shifted_by_a_day():
@@ -455,8 +456,10 @@ def with_more_basal(random: Random, schedule):
     if isinstance(schedule, SimpleContinuous):
         return SimpleContinuous(raised(schedule.daily_dose))
     if isinstance(schedule, Flex):
-        days = ((day, replace(each, basal=raised(each.basal))) for day, each in schedule.differing)
-        every_day = replace(schedule.every_day, basal=raised(schedule.every_day.basal))
+        days = (
+            (day, dataclasses.replace(each, basal=raised(each.basal))) for day, each in schedule.differing
+        )
+        every_day = dataclasses.replace(schedule.every_day, basal=raised(schedule.every_day.basal))
         return Flex(every_day, tuple(days))
     if isinstance(schedule, PeriodicBolus | SingleBolus):
         return replace(schedule, basal=raised(schedule.basal))
@@ -577,9 +580,9 @@ def test_the_brute_force_sees_a_difference():
     while not schedule.every_day.steps:
         schedule = flex(random, weekdays=False, whole_minutes=True)
     ours = Course((), profile_of(schedule, STRENGTH).stretches)
-    other = replace(schedule.every_day, replaces_basal=not schedule.every_day.replaces_basal)
+    other = dataclasses.replace(schedule.every_day, replaces_basal=not schedule.every_day.replaces_basal)
     if other.basal is None:
-        other = replace(other, basal=as_daily_dose(quantity("1 mcg/day")), replaces_basal=False)
+        other = dataclasses.replace(other, basal=as_daily_dose(quantity("1 mcg/day")), replaces_basal=False)
 
     by_minute = sum(flows(Flex(other), 500.0, 0, 1440)) / 1440
 

@@ -1,5 +1,6 @@
 """One cycle of steady stretches, from each of the modes."""
 
+import dataclasses
 import itertools
 from fractions import Fraction
 
@@ -243,8 +244,8 @@ def test_steps_overlap_where_a_minute_of_the_week_has_two():
         if not isinstance(schedule, Flex) or not schedule.every_day.steps:
             continue
         first, *others = schedule.every_day.steps
-        moved = replace(first, start=TimeOfDay(random.randrange(1440)))
-        trial = replace(schedule, every_day=replace(schedule.every_day, steps=(moved, *others)))
+        moved = dataclasses.replace(first, start=TimeOfDay(random.randrange(1440)))
+        trial = replace(schedule, every_day=dataclasses.replace(schedule.every_day, steps=(moved, *others)))
 
         assert overlaps(trial) == (most_at_once(trial) > 1)
         seen.add(overlaps(trial))

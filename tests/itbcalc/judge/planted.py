@@ -6,6 +6,7 @@ read. The slips are made here by their own rules: nothing is taken from what the
     python -m tests.itbcalc.judge.planted [COUNT [SEED]]
 """
 
+import dataclasses
 import random
 import sys
 from collections import Counter
@@ -233,8 +234,10 @@ def structural(chance: random.Random, inputs: Inputs) -> tuple[str, Inputs] | No
     if isinstance(schedule, Flex):
         replaces = schedule.every_day.replaces_basal
         name = "basal_added_for_replaced" if replaces else "basal_replaced_for_added"
-        days = tuple((day, replace(held, replaces_basal=not replaces)) for day, held in schedule.differing)
-        flex = Flex(replace(schedule.every_day, replaces_basal=not replaces), days)
+        days = tuple(
+            (day, dataclasses.replace(held, replaces_basal=not replaces)) for day, held in schedule.differing
+        )
+        flex = Flex(dataclasses.replace(schedule.every_day, replaces_basal=not replaces), days)
         found.append((name, replace(inputs, new_schedule=flex)))
     return chance.choice(found)
 

@@ -5,6 +5,7 @@ with names that are given, moved and taken away: those that the folder was not s
 """
 
 import codecs
+import dataclasses
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from itbcalc.errors import LogError, RefusedError
 from itbcalc.log import cipher, encrypting
@@ -174,7 +174,7 @@ def after(taken: Taken, moment: int, choose: random.Random) -> dict[str, bytes]:
     disk = Disk(dict(taken.disk.files), dict(taken.disk.names))
     for each in taken.happened[:moment]:
         if each.what == "move":
-            disk.pending_names.append(replace(each, what="create"))
+            disk.pending_names.append(dataclasses.replace(each, what="create"))
             disk.pending_names.append(Happened("unlink", name=each.data.decode()))
         else:
             disk.happens(each)
@@ -204,7 +204,7 @@ def states(what: str, folder: Path, count: int, *, not_done: str = "") -> int:
         left.mkdir()
         for name, content in after(taken, moment, choose).items():
             (left / name).write_bytes(content)
-        check(left / path.name, replace(ended, said="Saved" if acknowledged else ""))
+        check(left / path.name, dataclasses.replace(ended, said="Saved" if acknowledged else ""))
         cipher.let_go()
     return len(taken.happened)
 

@@ -1,5 +1,6 @@
 """The score: each kind of criterion earned and lost, with its reason and the decisions it speaks of."""
 
+import dataclasses
 from fractions import Fraction
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def dose(text):
 
 def judged(run, kind, **given):
     criterion = Criterion(id="c", words="w", points=10, kind=kind, source=("BOS16",), given=given)
-    (found,) = score(replace(run, scenario=replace(run.scenario, criteria=(criterion,)))).judged
+    (found,) = score(dataclasses.replace(run, scenario=replace(run.scenario, criteria=(criterion,)))).judged
     return found
 
 
@@ -490,7 +491,7 @@ def two(run, first, second):
         Criterion(id="one", words="the first", points=10, source=("BOS16",), **first),
         Criterion(id="two", words="the second", points=10, source=("BOS16",), needs=("one",), **second),
     )
-    return score(replace(run, scenario=replace(run.scenario, criteria=pair))).judged
+    return score(dataclasses.replace(run, scenario=replace(run.scenario, criteria=pair))).judged
 
 
 @pytest.mark.parametrize(("moves", "earned"), [([TONE], True), ([], False)])
