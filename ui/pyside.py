@@ -5,13 +5,17 @@ import gc
 import importlib.util
 import marshal
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 
-Compiled = dict[bytes, CodeType]  # by what the source comes to, and under which name
+Codes = dict[bytes, CodeType]  # by what the source comes to, and under which name
+Patterns = dict[
+    tuple[str, int], tuple[object, ...]
+]  # by text and flags: what Python's engine makes a pattern of
 
 
 def load_pyside() -> None:
@@ -28,21 +32,30 @@ def load_pyside() -> None:
 def _compiled_once(cache: Path) -> Iterator[None]:
     """PySide6 carries some modules as source inside of a library, where Python keeps no bytecode: here it is kept.
 
-    Each is taken from the cache only for the very source that is to be compiled; whatever is wrong with the cache, Python
-    compiles as it always does.
+    Each is taken from the cache only for the very source that is to be compiled, and so are their regular expressions, which take
+    as long again; whatever is wrong with the cache, Python compiles as it always does.
     """
-    known, ours = _read(cache), builtins.compile
-    before = len(known)
-    vars(builtins)["compile"] = _keeping(known, ours)
+    codes, patterns = _read(cache)
+    before = len(codes) + len(patterns)
+    of_a_pattern = keeping_patterns(patterns, re.compile)
+    with _instead(builtins, _keeping(codes, builtins.compile)), _instead(re, of_a_pattern):
+        yield
+    if len(codes) + len(patterns) > before and not sys.dont_write_bytecode:
+        _write(cache, codes, patterns)
+
+
+@contextmanager
+def _instead(module: ModuleType, compiled: Callable[..., object]) -> Iterator[None]:
+    """What asks the module to compile is answered by another for a while."""
+    ours = vars(module)["compile"]
+    vars(module)["compile"] = compiled
     try:
         yield
     finally:
-        vars(builtins)["compile"] = ours
-    if len(known) > before and not sys.dont_write_bytecode:
-        _write(cache, known)
+        vars(module)["compile"] = ours
 
 
-def _keeping(known: Compiled, ours: Callable[..., object]) -> Callable[..., object]:
+def _keeping(known: Codes, ours: Callable[..., object]) -> Callable[..., object]:
     def compiled(*asked: object, **options: object) -> object:
         match asked:
             case bytes(source), str(filename), "exec" if not options:
@@ -57,18 +70,42 @@ def _keeping(known: Compiled, ours: Callable[..., object]) -> Callable[..., obje
     return compiled
 
 
-def _read(cache: Path) -> Compiled:
+def keeping_patterns(known: Patterns, ours: Callable[..., object]) -> Callable[..., object]:
+    """`re.compile` that takes what it knows and notes what it does not: `ours` is asked for that alone."""
+    engine = sys.modules["_sre"]  # to which `re` gives what it has compiled
+    made_of = engine.compile
+
+    def compiled(pattern: object, flags: int = 0) -> object:
+        if not isinstance(pattern, str):
+            return ours(pattern, flags)
+        key = pattern, int(flags)
+        if key in known:
+            return made_of(*known[key])
+
+        def noting(*given: object) -> object:
+            # Its code are numbers, some of them of a class that cannot be kept.
+            known[key] = tuple([*map(int, each)] if isinstance(each, list) else each for each in given)
+            return made_of(*given)
+
+        with _instead(engine, noting):
+            return ours(pattern, flags)
+
+    return compiled
+
+
+def _read(cache: Path) -> tuple[Codes, Patterns]:
     with suppress(OSError):
         content = cache.read_bytes()
         head, kept = content[:_HEAD], content[_HEAD:]
         if head == _head(kept):
-            return dict(marshal.loads(kept))  # noqa: S302  # it lies with our own bytecode, and is whole
-    return {}
+            codes, patterns = marshal.loads(kept)  # noqa: S302  # it lies with our own bytecode, and is whole
+            return codes, patterns
+    return {}, {}
 
 
-def _write(cache: Path, known: Compiled) -> None:
+def _write(cache: Path, codes: Codes, patterns: Patterns) -> None:
     """Whole or not at all; only where Python keeps bytecode too."""
-    kept = marshal.dumps(known)
+    kept = marshal.dumps((codes, patterns))
     written = cache.with_name(f"{cache.name}.{os.getpid()}")
     with suppress(OSError):
         written.write_bytes(_head(kept) + kept)
@@ -76,8 +113,8 @@ def _write(cache: Path, known: Compiled) -> None:
 
 
 def _head(kept: bytes) -> bytes:
-    """Tells another Python's bytecode, and a file that is not whole."""
-    return importlib.util.MAGIC_NUMBER + importlib.util.source_hash(kept)
+    """Tells what another Python has compiled, and a file that is not whole."""
+    return importlib.util.source_hash(sys.version.encode() + kept)
 
 
 _HEAD = len(_head(b""))

@@ -1,6 +1,8 @@
-"""PySide6's own modules are compiled once on a workstation, and never taken for others than they are."""
+"""PySide6's own modules, and their regular expressions, are compiled once on a workstation, and never taken for others than they are."""
 
+import marshal
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,19 +10,31 @@ from pathlib import Path
 
 import pytest
 
+from ui import pyside
+
 ROOT = Path(__file__).parents[2]
-# Counts what Python itself compiles of PySide6, and has PySide6 say with these modules what is wrong with a call.
+# Counts what Python itself compiles for PySide6, and has PySide6 say with it what is wrong with a call.
 START = """
 import builtins
+import re
 compiled, ours = [], builtins.compile
 def counting(source, filename, *more, **options):
     if "shibokensupport" in str(filename):
         compiled.append(filename)
     return ours(source, filename, *more, **options)
 builtins.compile = counting
+parse = re._parser.parse
+def counting_patterns(text, *more):
+    if len(text) > 100:  # Python's own modules have short ones too
+        compiled.append(text)
+    return parse(text, *more)
 import pyside
+re._parser.parse, compile_pattern = counting_patterns, re.compile
 pyside.load_pyside()
+re._parser.parse = parse
 assert builtins.compile is counting
+assert re.compile is compile_pattern
+assert re.compile("a(?P<b>.)").fullmatch("ac")["b"] == "c"
 from PySide6.QtCore import QObject
 try:
     QObject().setObjectName(1, 2)
@@ -40,7 +54,7 @@ def alone(tmp_path: Path) -> Path:
 
 
 def compiled_at_start(folder: Path, *options: str) -> int:
-    """How many modules of PySide6 a start compiles."""
+    """How many modules and patterns a start compiles for PySide6."""
     variables = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, *options, "-c", START],
@@ -59,7 +73,7 @@ def kept(folder: Path) -> list[Path]:
 
 
 def test_the_second_start_compiles_nothing_of_it(alone):
-    assert compiled_at_start(alone) > 5
+    assert compiled_at_start(alone) > 10
     assert len(kept(alone)) == 1
     assert compiled_at_start(alone) == 0
 
@@ -83,11 +97,35 @@ def test_one_wrong_bit_is_not_run(alone):
 
 
 def test_nothing_is_kept_where_python_is_to_keep_nothing(alone):
-    assert compiled_at_start(alone, "-B") > 5
+    assert compiled_at_start(alone, "-B") > 10
     assert kept(alone) == []
 
 
 def test_where_nothing_can_be_kept_it_starts_all_the_same(alone):
     (alone / "__pycache__").write_text("a file where the folder would be")
-    assert compiled_at_start(alone) > 5
-    assert compiled_at_start(alone) > 5
+    assert compiled_at_start(alone) > 10
+    assert compiled_at_start(alone) > 10
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "text"),
+    [
+        (r"(?P<day>[0-9]{1,2})([./-])(\w+)\2", 0, "22.Nov."),
+        ("grüße[a-zß-ü]*", re.IGNORECASE, "GRÜßEN"),
+        (r"  ( a | b )+  # either", re.VERBOSE, "abba"),
+    ],
+)
+def test_a_pattern_taken_from_what_was_kept_is_the_same(pattern, flags, text):
+    kept: dict[tuple[str, int], tuple[object, ...]] = {}
+    re.purge()
+    made = pyside.keeping_patterns(kept, re.compile)(pattern, flags)
+    as_read = marshal.loads(marshal.dumps(kept))  # noqa: S302  # written just now
+    again = pyside.keeping_patterns(as_read, refused)(pattern, flags)
+    assert (made, again) == (re.compile(pattern, flags),) * 2
+    assert again.fullmatch(text).groupdict() == re.fullmatch(pattern, text, flags).groupdict()
+    assert again.fullmatch(text).groups() == re.fullmatch(pattern, text, flags).groups()
+    assert again.fullmatch("22.Nov-") is None
+
+
+def refused(pattern: object, flags: int) -> object:
+    raise AssertionError(f"{pattern!r} was compiled anew")
