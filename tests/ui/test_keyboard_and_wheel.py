@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from itbcalc.desk.fields import PLACES
+from tests.ui.keys import CountedKeys
 from tests.ui.pages import child, children, turn_wheel, wait_for
 from ui.program.rows import VALUE_ROWS
 from ui.questions.specs import QUESTIONS
@@ -30,6 +31,24 @@ COMMANDS = [question.command for question in QUESTIONS]
 
 def inputs_of(panel: QWidget) -> list[QWidget]:
     return [widget for kind in INPUTS for widget in children(panel, kind, "field:")]
+
+
+# --- undo
+
+
+def test_undo_in_a_field_takes_back_what_was_typed_in_the_whole_program(main):
+    hand, check = CountedKeys(main), main.check
+    check.line("current.daily_dose").setFocus()
+    hand.type("460")
+    check.line("new.daily_dose").setFocus()
+    hand.type("500")
+
+    hand.press("Ctrl+Z", "Ctrl+Z")
+    taken_back = check.text_of("current.daily_dose"), check.text_of("new.daily_dose")
+    hand.press("Ctrl+Y", "Ctrl+Shift+Z")
+
+    assert taken_back == ("", "")
+    assert (check.text_of("current.daily_dose"), check.text_of("new.daily_dose")) == ("460", "500")
 
 
 # --- the wheel

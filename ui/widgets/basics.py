@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QRect,
+    QSignalBlocker,
+    QStringListModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
@@ -260,14 +269,6 @@ class Field(QLineEdit):
             top = (self.height() - self._unit.height()) // 2
             self._unit.move(self.width() - self._unit.width() - 7, top)
 
-    def event(self, event: QEvent) -> bool:
-        """Leaves undo and redo to the window, where they belong to the whole panel."""
-        overrides = event.type() is QEvent.Type.ShortcutOverride and not self._own_undo
-        if overrides and isinstance(event, QKeyEvent) and _is_undo_or_redo(event):
-            event.ignore()
-            return False
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo and redo go on to the window; everything else is typed."""
         if not self._own_undo and _is_undo_or_redo(event):
@@ -278,6 +279,8 @@ class Field(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tells the panel which row the clinician looks at."""
         super().focusInEvent(event)
+        if not self._own_undo:
+            self.installEventFilter(_UNDO_IS_LEFT)
         self._arrives = event.reason() is Qt.FocusReason.MouseFocusReason
         self.entered.emit(self.place)
 
@@ -310,6 +313,24 @@ class _WithoutLineEnds(QValidator):
 
 
 _LINE_ENDS = _WithoutLineEnds()
+
+
+class _UndoIsLeft(QObject):
+    """Leaves undo and redo to the window, where they belong to the whole panel.
+
+    It listens to fields that have had the keyboard: of all of them it would be asked hundreds of times at the start.
+    """
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The field does not say that these keys are its own."""
+        overrides = event.type() is QEvent.Type.ShortcutOverride
+        if overrides and isinstance(event, QKeyEvent) and _is_undo_or_redo(event):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+_UNDO_IS_LEFT = _UndoIsLeft()
 
 
 def _is_undo_or_redo(event: QKeyEvent) -> bool:
