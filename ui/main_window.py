@@ -25,6 +25,7 @@ from ui.room import PanelEntry
 from ui.settings import Settings
 from ui.theme import Colours, practise
 from ui.widgets.basics import FittingLabel, role_label, set_tone
+from ui.widgets.field_help import place_of
 
 NOT_A_PROGRAMMER = (
     "Independent check beside the vendor's programmer. It does not program a pump and proposes no dose."
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
         """Brings a panel to the front."""
         focused = QApplication.focusWidget()
         if name != self.current_panel():
-            self._left = self.current_panel(), "" if focused is None else focused.objectName()
+            self._left = self.current_panel(), place_of(focused)
         if name not in self._panels:
             self._panels[name] = self._makers[name]()
             self._stack.addWidget(self._panels[name])
@@ -153,7 +154,7 @@ class MainWindow(QMainWindow):
         return next((name for name, panel in self._panels.items() if panel is current), "")
 
     def left_behind(self) -> tuple[str, str]:
-        """The panel that was in front before, and what had the keyboard there."""
+        """The panel that was in front before, and the place of the field that had the keyboard there."""
         return self._left
 
     def panel(self, name: str) -> QWidget | None:

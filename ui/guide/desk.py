@@ -2,9 +2,8 @@
 
 from PySide6.QtWidgets import QWidget
 
-from itbcalc.desk.field_help import field_help
+from itbcalc.desk.field_help import as_markdown, words_at
 from itbcalc.resources import resource_path
-from itbcalc.say import place_words
 from ui.guide.help_page import HelpPage
 from ui.guide.welcome import WelcomePage
 from ui.room import Room
@@ -31,7 +30,7 @@ class GuideRoom(Room):
             welcome = WelcomePage()
             welcome.chosen.connect(self._begin)
             return welcome
-        page = HelpPage(resource_path("help.md").read_text(encoding="utf-8"))
+        page = HelpPage(f"{resource_path('help.md').read_text(encoding='utf-8')}\n\n{as_markdown()}")
         page.first_steps_requested.connect(lambda: self.house.window.show_panel("welcome"))
         return page
 
@@ -41,8 +40,8 @@ class GuideRoom(Room):
         if isinstance(shown, WelcomePage):
             shown.focus_first()
         elif isinstance(shown, HelpPage):
-            panel, field = self.house.window.left_behind()
-            shown.open_at(HEADINGS.get(panel, ""), _words_of(field.removeprefix("field:")))
+            panel, place = self.house.window.left_behind()
+            shown.open_at(HEADINGS.get(panel, ""), words_at(place))
 
     def _begin(self, chosen: str) -> None:
         window = self.house.window
@@ -60,10 +59,3 @@ class GuideRoom(Room):
 
         self.house.window.example_requested.emit(EXAMPLE)
         Tour(self.house.window, self.house.field_pointed_at.emit).begin()
-
-
-def _words_of(place: str) -> str:
-    """`Low-reservoir alarm volume: …`; empty where nothing is said of a field."""
-    words = field_help().get(place, "")
-    name = place_words(place)
-    return f"{name[:1].upper()}{name[1:]}: {words}" if words else ""

@@ -10,6 +10,7 @@ from itbcalc.practice.scenario_draft import SEVERAL, FieldKind
 from ui.practice.editor_presenter import DraftFieldState, EditorState
 from ui.practice.parts import button, titled
 from ui.widgets.basics import Choice, Field, ScrollArea, role_label, set_tone
+from ui.widgets.field_help import set_scope
 
 _PARTS = 300  # pixels, the width of the list of parts
 _LONG_ROOM = 84  # and the height of a text of several lines
@@ -41,6 +42,7 @@ class EditorPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        set_scope(self, "scenario")
         self._shown: tuple[tuple[str, tuple[str, ...]], ...] = ()
         self._notes: dict[str, QLabel] = {}
         self.name = Field("editor.name", "Name of the scenario")

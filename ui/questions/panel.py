@@ -22,6 +22,7 @@ from ui.questions.specs import Ask, Question
 from ui.states import QuestionState
 from ui.theme import ROW_HEIGHT
 from ui.widgets.basics import Choice, Field, ResultLabel, ScrollArea, role_label, set_tone
+from ui.widgets.field_help import set_scope
 from ui.widgets.findings import FindingList
 from ui.widgets.offers import OfferRow
 from ui.widgets.working_view import WorkingView
@@ -40,6 +41,7 @@ class QuestionCard(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self.setObjectName(f"question:{question.command}")
+        set_scope(self, f"question.{question.command}")
         self.question = question
         self._fields: dict[str, Field | Choice] = {}
         self._notes: dict[str, QLabel] = {}

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QEnterEvent,
     QFocusEvent,
     QFont,
     QFontMetrics,
@@ -39,6 +40,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import RESULT_PX
+from ui.widgets.field_help import show_at, tell_in_tip
 
 _NOWHERE = QRect(0, 0, 0, 0)
 
@@ -270,11 +272,19 @@ class Field(QLineEdit):
             self._unit.move(self.width() - self._unit.width() - 7, top)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo and redo go on to the window; everything else is typed."""
+        """Undo and redo go on to the window, F1 says what the field is for; everything else is typed."""
         if not self._own_undo and _is_undo_or_redo(event):
             event.ignore()
             return
+        if event.matches(QKeySequence.StandardKey.HelpContents):
+            show_at(self)
+            return
         super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Whoever rests there is told what the field is for."""
+        tell_in_tip(self)
+        super().enterEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tells the panel which row the clinician looks at."""
@@ -384,6 +394,18 @@ class Choice(QComboBox):
             self.addItem(value, value)
             index = self.count() - 1
         self.setCurrentIndex(max(index, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 says what is chosen here; everything else chooses."""
+        if event.matches(QKeySequence.StandardKey.HelpContents):
+            show_at(self)
+            return
+        super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Whoever rests there is told what is chosen here."""
+        tell_in_tip(self)
+        super().enterEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tells the panel which row the clinician looks at."""

@@ -1,0 +1,59 @@
+"""What a field is for, said at the field: as its tip, and on F1 where the help cannot be opened."""
+
+from html import escape
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QDialog, QToolTip, QWidget
+
+_SCOPE = "help"  # the property of a part of the window that stands before the places in it
+_SHOWN_FOR_MS = 120_000  # to be read in peace; a click or another field ends it
+
+
+def set_scope(part: QWidget, scope: str) -> None:
+    """The fields in this part mean something of their own: their places begin with `scope`."""
+    part.setProperty(_SCOPE, scope)
+
+
+def place_of(widget: QWidget | None) -> str:
+    """The place of a field with the dialog or part of the window it is in; empty for what is no field."""
+    name = "" if widget is None else widget.objectName()
+    if widget is None or not name.startswith("field:"):
+        return ""
+    place = name.removeprefix("field:")
+    part = widget.parentWidget()
+    while part is not None:
+        scope = part.property(_SCOPE) or (part.objectName() if isinstance(part, QDialog) else "")
+        if scope:
+            return f"{scope}.{place}"
+        part = part.parentWidget()
+    return place
+
+
+def tell_in_tip(field: QWidget) -> None:
+    """Adds what the field is for to its tip, where that does not say it yet."""
+    words, tip = _paragraph(field), field.toolTip()
+    if words and words not in tip:
+        field.setToolTip(f"<p>{escape(tip)}</p>{words}" if tip else words)
+
+
+def show_at(field: QWidget) -> None:
+    """Shows it below the field, and tells it to whoever listens."""
+    words = _paragraph(field)
+    if not words:
+        return
+    below = field.mapToGlobal(QPoint(0, field.height()))
+    QToolTip.showText(below, words, field, QRect(), _SHOWN_FOR_MS)
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(field, _words(field)))
+
+
+def _words(field: QWidget) -> str:
+    from itbcalc.desk.field_help import words_at  # not above: the window is painted first
+
+    return words_at(place_of(field))
+
+
+def _paragraph(field: QWidget) -> str:
+    """With its lines broken, as Qt does it in rich text alone."""
+    words = _words(field)
+    return f"<p>{escape(words)}</p>" if words else ""
