@@ -1,12 +1,24 @@
 """What the panels show, as immutable states. No Qt: presenters make them, panels show them whole."""
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
 
 TableRows = tuple[tuple[str, ...], ...]
+_STILL_TO_BE_MADE = ("rows_of", "tip_of")
+
+
+class Seen(Struct, frozen=True, eq=False):
+    """Two are the same where what is seen of them is; by what the rest is made once it is wanted does not count."""
+
+    def __eq__(self, other: object) -> bool:
+        names = (name for name in self.__struct_fields__ if name not in _STILL_TO_BE_MADE)
+        return type(other) is type(self) and all(
+            getattr(self, name) == getattr(other, name) for name in names
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # what is seen need not have one
 
 
 class Card(Struct, frozen=True):
@@ -100,8 +112,7 @@ class Lane(Struct, frozen=True):
     shape: str = "circle"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Seen, frozen=True, eq=False):
     """Courses over time. The x axis is in days from `start`, or in days from midnight where there is none.
 
     `band`, `marks` and `signs` stand at x; `lanes` lie beneath, on the same axis; `headings` and what `rows_of` returns
@@ -118,7 +129,7 @@ class Picture:
     band: tuple[float, float] | None = None
     marks: tuple[tuple[float, str], ...] = ()
     headings: tuple[str, ...] = ()
-    rows_of: Callable[[], TableRows] = dataclasses.field(default=tuple, compare=False)
+    rows_of: Callable[[], TableRows] = tuple
     words: str = ""
     signs: tuple[Sign, ...] = ()
     lanes: tuple[Lane, ...] = ()
@@ -138,24 +149,21 @@ class PlugState(Struct, frozen=True):
     holds: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class CheckState:
+class CheckState(Seen, frozen=True, eq=False):
     """Everything the check panel shows.
 
     `there`: the rows that have anything to say. `needed`: those that stand in the table without being asked for.
     """
 
-    fields: Mapping[str, FieldState] = dataclasses.field(default_factory=dict)
-    rows: Mapping[str, RowState] = dataclasses.field(default_factory=dict)
+    fields: Mapping[str, FieldState] = field(default_factory=dict)
+    rows: Mapping[str, RowState] = field(default_factory=dict)
     there: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
     dead_volume: str = ""
     bridge_hint: str = ""
     cards: tuple[Card, ...] = ()
-    workings: Mapping[str, WorkingText] = dataclasses.field(default_factory=dict)
-    tip_of: Callable[[], Picture] | None = dataclasses.field(
-        default=None, compare=False
-    )  # made once it is drawn
+    workings: Mapping[str, WorkingText] = field(default_factory=dict)
+    tip_of: Callable[[], Picture] | None = None  # made once it is drawn
     empty: bool = True
     summary: str = ""
     therapy: str = ""
@@ -165,9 +173,7 @@ class CheckState:
     begins: bool = False  # a therapy: then the screening trial is asked for
     too_soon: bool = False  # an increase after the last change, which may have been none
     now: str = ""  # what stands in the field of the moment while none is typed
-    offers: Mapping[str, tuple[str, ...]] = dataclasses.field(
-        default_factory=dict
-    )  # texts to be clicked, by field
+    offers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # texts to be clicked, by field
 
 
 class QuestionState(Struct, frozen=True):

@@ -8,9 +8,10 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_WORDED = re.compile(r"([0-9]{1,2}) ([A-Za-z]+)\.? ([0-9]{4})(.*)")
-_FIGURES = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})(.*)")
-_SHORT_HOUR = re.compile(r"( )([0-9]:[0-9]{2}\b.*)")
+# Compiled when a date is first read: the window is painted before.
+_WORDED = r"([0-9]{1,2}) ([A-Za-z]+)\.? ([0-9]{4})(.*)"
+_FIGURES = r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})(.*)"
+_SHORT_HOUR = r"( )([0-9]:[0-9]{2}\b.*)"
 
 
 _reader: dict[str, DateForm | None] = {"form": None}
@@ -28,7 +29,7 @@ def said_plainly(text: str) -> str:
     clinic has said in which order it writes them. Then 11.22.2026 is none where the day stands first.
     """
     trimmed = text.strip(" ")
-    worded, figures = _WORDED.fullmatch(trimmed), _FIGURES.fullmatch(trimmed)
+    worded, figures = re.fullmatch(_WORDED, trimmed), re.fullmatch(_FIGURES, trimmed)
     if worded:
         day, month, year, rest = int(worded[1]), _month_called(worded[2]), worded[3], worded[4]
     elif figures:
@@ -39,7 +40,7 @@ def said_plainly(text: str) -> str:
     if not month:
         return text
     short = _MONTHS[month - 1][:3]
-    with_two_digits = _SHORT_HOUR.sub(r"\g<1>0\2", rest)
+    with_two_digits = re.sub(_SHORT_HOUR, r"\g<1>0\2", rest)
     return f"{day} {short} {year}{with_two_digits}"
 
 

@@ -88,7 +88,7 @@ class _Units(Mapping[str, str]):
     """The unit that each field shows, those of any row of a schedule too."""
 
     def __getitem__(self, place: str) -> str:
-        unit = FIELD_UNITS.get(place) or unit_at(place)
+        unit = FIELD_UNITS[place] if place in FIELD_UNITS else unit_at(place)
         if not unit:
             raise KeyError(place)
         return unit

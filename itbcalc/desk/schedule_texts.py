@@ -35,14 +35,12 @@ _OF_MODE: Mapping[str, tuple[str, ...]] = {
     "single-bolus": ("bolus", "duration"),
     "minimum-rate": ("flow_rate",),
 }
-_UNITS = (
-    (re.compile(r"readouts\.steps\.\d+\.dose_rate"), "mcg/h"),
-    (re.compile(r"(?:new|current|readouts)\..*\bdose|(?:new|current)\.bolus"), "mcg"),
-    (re.compile(r"(?:new|current)\.(?:.*\.)?basal"), "mcg/day"),
-    (re.compile(r"(?:new|current)\.flow_rate"), "mL/day"),
+_UNITS = (  # by a pattern, compiled when it is first asked for
+    (r"readouts\.steps\.\d+\.dose_rate", "mcg/h"),
+    (r"(?:new|current|readouts)\..*\bdose|(?:new|current)\.bolus", "mcg"),
+    (r"(?:new|current)\.(?:.*\.)?basal", "mcg/day"),
+    (r"(?:new|current)\.flow_rate", "mL/day"),
 )
-_STEP = re.compile(r"steps\.(\d+)\.(\w+)")
-_GROUP = re.compile(r"groups\.(\d+)\.(.+)")
 
 Typed = Mapping[str, str]
 
@@ -51,7 +49,7 @@ def unit_at(place: str) -> str:
     """The unit that the field at `place` shows beside itself; a time always says its own."""
     if place in ("new.daily_dose", "current.daily_dose"):
         return "mcg/day"
-    return next((unit for pattern, unit in _UNITS if pattern.fullmatch(place)), "")
+    return next((unit for pattern, unit in _UNITS if re.fullmatch(pattern, place)), "")
 
 
 def is_schedule_place(place: str) -> bool:

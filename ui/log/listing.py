@@ -1,6 +1,5 @@
 """What one look at the log finds: patients, entries, the picture; beside the window, so no Qt."""
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -114,7 +113,7 @@ def _read(log: TitrationLog, wanted: Wanted, library: Library) -> Read:
     has_more = len(entries) > count
     picture = dose_picture(found, refills_seen(found, library)) if patient else Picture()
     if picture.curves and has_more:
-        picture = dataclasses.replace(picture, about=f"of the newest {count:,} entries: {picture.about}")
+        picture = replace(picture, about=f"of the newest {count:,} entries: {picture.about}")
     then, now = last_two(found) if patient else ("", "")
     state = LogState(
         rows=tuple(_row(each) for each in reversed(found)),

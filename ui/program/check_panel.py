@@ -5,8 +5,6 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -416,6 +414,8 @@ class CheckPanel(QWidget):
         """A stop that is new is said aloud, once typing rests."""
         stop = self._gravest_stop()
         if stop and stop != self._announced:
+            from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, stop))
             self.announced.emit(stop)
         self._announced = stop

@@ -1,6 +1,5 @@
 """Which words and values does the check panel show for these texts? No Qt."""
 
-import dataclasses
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -107,7 +106,7 @@ class CheckPresenter:
             return
         before = self._shown
         if before is not None and _same_but_for_cards(before[0], found):
-            state = dataclasses.replace(before[1], cards=found.cards)
+            state = replace(before[1], cards=found.cards)
         else:
             state = _state(found, found.checked, self._tip_of(found, found.checked))
         self._shown = found, state

@@ -3,11 +3,10 @@
 A row has its widgets when it is first needed: all of them were two thirds of the window.
 """
 
-import dataclasses
 from collections.abc import Container, Mapping
 from itertools import pairwise
 
-from msgspec import Struct
+from msgspec import Struct, field
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QStackedWidget, QWidget
@@ -48,14 +47,11 @@ _MARGIN = 4
 _EDGE = 8  # what is painted of the border, round corners and all
 
 
-@dataclasses.dataclass
-class _Line:
+class _Line(Struct):
     """What stands in one row of the table, and below it."""
 
     number: int
-    widgets: list[QWidget] = dataclasses.field(
-        default_factory=list
-    )  # from left to right; none before it is made
+    widgets: list[QWidget] = field(default_factory=list)  # from left to right; none before it is made
     note: QLabel | None = None  # made when there is first something to say
     shown: bool = False
 

@@ -1,31 +1,24 @@
 """A picture of courses over time: to be looked at, read off, listened to as a table, copied and saved.
 
-The lines differ by their dashes, not by colour alone. What draws it is loaded when there is first something to draw.
+The lines differ by their dashes, not by colour alone. What draws it, and what a table is made of, is loaded when it is first wanted.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QStandardItemModel
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QHeaderView,
-    QPushButton,
-    QSizePolicy,
-    QStackedWidget,
-    QTableWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.states import Picture
 from ui.widgets.basics import role_label
 from ui.widgets.in_turn import in_turn
-from ui.widgets.rows_table import put_text
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtWidgets import QTableWidget
+
     from ui.widgets.canvas import Canvas
 
 
@@ -243,7 +236,9 @@ class PlotCard(QWidget):
         shown = self._fill_table() if checked else self._canvas or self._waiting
         self._stack.setCurrentWidget(shown)
 
-    def _make_table(self) -> QTableWidget:
+    def _make_table(self) -> "QTableWidget":
+        from PySide6.QtWidgets import QTableWidget
+
         table = QTableWidget()
         table.setObjectName(f"{self.objectName()}:table")
         table.setAccessibleName(f"{self._title.text()}, as a table")
@@ -254,7 +249,11 @@ class PlotCard(QWidget):
         self.setTabOrder(self._svg, table)
         return table
 
-    def _fill_table(self) -> QTableWidget:
+    def _fill_table(self) -> "QTableWidget":
+        from PySide6.QtWidgets import QHeaderView
+
+        from ui.widgets.rows_table import put_text
+
         picture = self.picture
         table = self._table = self._table or self._make_table()
         table.clear()
@@ -308,8 +307,10 @@ class _Stack(QStackedWidget):
         return QSize(600, self._height)
 
 
-def _mime_data() -> QMimeData:
+def _mime_data() -> "QMimeData":
     """An empty one, made by Qt: one made by Python outlives it in the clipboard, and crashes the program at its end."""
+    from PySide6.QtGui import QStandardItemModel
+
     model = QStandardItemModel(1, 1)
     data = model.mimeData([model.index(0, 0)])
     for kind in data.formats():
