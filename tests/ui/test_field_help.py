@@ -16,18 +16,29 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QToolTip, QWidget
 
 import ui
+from itbcalc.compute.schedule import InfusionMode
 from itbcalc.desk.asked import AskedFinding
+from itbcalc.desk.dates import said_plainly
 from itbcalc.desk.field_help import field_help, key_of, words_at
 from itbcalc.desk.fields import PLACES
+from itbcalc.desk.local_time import read_local, read_visit
 from itbcalc.desk.own_profiles import FIGURES_OF
 from itbcalc.desk.schedule_texts import THERAPIES
 from itbcalc.desk.settings import settle
+from itbcalc.errors import ItbcalcError
 from itbcalc.library.records import Library
 from itbcalc.practice.criteria import CriterionKind
-from itbcalc.practice.scenario_draft import SEVERAL, sections
+from itbcalc.practice.faults import FaultKind
+from itbcalc.practice.scenario_draft import SEVERAL, draft_faults, sections, with_text
+from itbcalc.program.reading import SECTIONS
+from itbcalc.quantities.entry import read_quantity, read_whole_days
+from itbcalc.quantities.instants import read_zone
+from itbcalc.quantities.kinds import CONCENTRATION, DAILY_DOSE, DURATION
 from itbcalc.resources import resource_path
+from itbcalc.visits.observations import Goal, Observation, Scored, observation_body
 from itbcalc.visits.people import Operator, People
 from itbcalc.visits.read_back_words import ToBeShown
+from itbcalc.visits.scales import all_scales
 from itbcalc.visits.typed import leaves
 from tests.ui.pages import child
 from tests.ui.test_first_look import at
@@ -35,6 +46,8 @@ from tests.ui.views import RecordingQuestionView
 from ui import rail
 from ui.clinic.fields import EVERY_FIELD
 from ui.engine import Engine
+from ui.log.compare import read_moment
+from ui.practice.run_states import read_seed
 from ui.questions.presenter import QuestionPresenter
 from ui.questions.specs import QUESTIONS, Question
 from ui.session import Session
@@ -156,17 +169,24 @@ def places_of_window(main: Any) -> set[str]:  # the page of the window
     return set(places_in(main.window))
 
 
+def scenario_of_everything(mode: str) -> dict[str, Any]:
+    """One of each kind of part, of fault and of criterion."""
+    therapy = {"mode": mode}
+    return {
+        "program": {"current": therapy},
+        "hidden": {"faults": [{"kind": str(kind)} for kind in FaultKind]},
+        "events": [{}],
+        "programmer": [{"makes": {"new": therapy}}],
+        "debrief": {"experts": [{}]},
+        "criteria": [{"kind": str(kind)} for kind in CriterionKind],
+    }
+
+
 def places_of_scenarios(library: Library) -> set[str]:
     """Those of a scenario that has one of each kind, in every mode."""
     found: set[str] = set()
-    for mode in ("simple-continuous", "flex", "periodic-bolus", "single-bolus", "minimum-rate"):
-        therapy = {"mode": mode}
-        table: dict[str, Any] = {
-            "program": {"current": therapy},
-            "hidden": {"faults": [{"kind": "catheter-kink"}]},
-        }
-        table |= {"events": [{}], "programmer": [{"makes": {"new": therapy}}], "debrief": {"experts": [{}]}}
-        table["criteria"] = [{"kind": str(kind)} for kind in CriterionKind]
+    for mode in InfusionMode:
+        table = scenario_of_everything(mode)
         found |= {f"scenario.{field.place}" for part in sections(table, library) for field in part.fields}
     assert all(any(place.startswith(f"scenario.{several}.1.") for place in found) for several in SEVERAL)
     return found
@@ -271,6 +291,97 @@ def test_an_example_of_a_setting_is_accepted(key, example, engine, tmp_path):
     settle(key, named.get(example, example), engine.library, tmp_path)
 
 
+def on_every_scale(text: str) -> None:
+    scales = (scale.id for scale in all_scales().scales.values() if not scale.by_muscle_group)
+    observation_body(Observation(scored=[Scored(scale, text) for scale in scales]))
+
+
+def as_goal(**said: str) -> Goal:
+    return Goal("walks to the door", **({"importance": "1", "difficulty": "1", "score": "0"} | said))
+
+
+def goal_read(**said: str) -> None:
+    observation_body(Observation(goals=[as_goal(**said)]))
+
+
+# How what is typed in a dialog is read.
+IN_DIALOGS: Mapping[str, Callable[[str], object]] = {
+    "bookVisitDialog.at": lambda text: read_visit(said_plainly(text), "Asia/Jerusalem"),
+    "endFollowUpDialog.at": read_local,
+    "journeyDialog.leaves": lambda text: read_visit(said_plainly(text), "", "leaves"),
+    "journeyDialog.returns": lambda text: read_visit(said_plainly(text), "", "returns"),
+    "journeyDialog.zone": read_zone,
+    "journeyDialog.delay": read_whole_days,
+    "beforeImplantDialog.dose": lambda text: read_quantity(text, DAILY_DOSE),
+    "vial": lambda text: read_quantity(text, CONCENTRATION),
+    "observationDialog.observed_at": read_local,
+    "observationDialog.tone.*": lambda text: observation_body(
+        Observation(scored=[Scored("modified_ashworth", text, "left hip adductors")])
+    ),
+    "observationDialog.score.*": on_every_scale,
+    "observationDialog.importance.*": lambda text: goal_read(importance=text),
+    "observationDialog.difficulty.*": lambda text: goal_read(difficulty=text),
+    "observationDialog.reached.*": lambda text: goal_read(score=text),
+    "log.then": read_moment,
+    "log.now": read_moment,
+    "minutes": lambda text: Settings().set_lock_minutes(text),
+    "identityDialog.born": date.fromisoformat,
+    "seed": read_seed,
+    "hunt.seed": read_seed,
+    "by": lambda text: read_quantity(text, DURATION),
+    "recordDialog.prime": lambda text: read_quantity(text, DURATION),
+    "faultDialog.begins": lambda text: read_quantity(text, DURATION),
+    "faultDialog.ends": lambda text: read_quantity(text, DURATION),
+}
+# Where any words may stand.
+WORDS_THERE = {
+    *("refills.search", "log.patient", "author", "role", "askAfarDialog.order", "observationDialog.patient"),
+    *("addOperatorDialog.name", "nameRoleDialog.name", "confirmDialog.by", "confirmDialog.reference"),
+    *("ownProfile.own.name", "ownProfile.own.reference", "ownProfile.own.by"),
+}
+ELSEWHERE = ("question.", "setting.", "scenario.", "(new|current)", "travel", *map("{}.".format, SECTIONS))
+
+
+def examples_of_dialogs() -> list[tuple[str, str]]:
+    return [
+        (key, example)
+        for key, words in KEYS.items()
+        for example in EXAMPLE.findall(words)
+        if not key.startswith(ELSEWHERE) and key not in WORDS_THERE
+    ]
+
+
+@pytest.mark.parametrize(("key", "example"), examples_of_dialogs())
+def test_an_example_of_a_dialog_is_accepted_and_anything_else_is_refused(key, example, config_folder):
+    read = IN_DIALOGS[key]
+
+    read(example)
+    with pytest.raises((ItbcalcError, ValueError)):
+        read("half a cup")
+
+
+def test_an_example_of_a_scenario_is_accepted(engine):
+    """In a scenario that has one of everything what is wrong is what is missing, and not what was typed."""
+    tried = set()
+    for mode in ("flex", "simple-continuous"):
+        table = scenario_of_everything(mode)
+        for field in (field for part in sections(table, engine.library) for field in part.fields):
+            place = f"scenario.{field.place}"
+            key = keys_for(place)
+            for example in EXAMPLE.findall(KEYS[key]) if key.startswith("scenario.") else ():
+                typed = with_text(table, field, example)
+                said = [
+                    why for where, why in draft_faults(typed, "ours", engine.library) if field.touches(where)
+                ]
+                assert [why for why in said if f"‘{example}’" in why] == [], place
+                tried.add(key)
+
+    of_scenarios = {
+        key for key, words in KEYS.items() if key.startswith("scenario.") and EXAMPLE.search(words)
+    }
+    assert of_scenarios - tried == {"scenario.editor.name"}
+
+
 # --- at the field
 
 
@@ -289,6 +400,20 @@ def test_in_a_dialog_f1_says_below_the_field_what_it_is_for(main, tmp_path, engi
     assert main.panel == "check"
     QToolTip.hideText()
     dialog.done(QDialog.DialogCode.Rejected)
+
+
+def test_ctrl_f1_says_it_below_the_field_without_leaving_it(main):
+    field = main.check.line("reservoir.low_alarm")
+    field.setFocus()
+
+    QTest.keyClick(field, Qt.Key.Key_F1, Qt.KeyboardModifier.ControlModifier)
+
+    assert QToolTip.isVisible()
+    assert "Low-reservoir alarm volume: " in QToolTip.text()
+    assert main.panel == "check"
+    assert main.keyboard is field
+    assert field.text() == ""
+    QToolTip.hideText()
 
 
 def test_the_tip_of_a_field_says_what_it_is_for_beside_what_is_usual(main):

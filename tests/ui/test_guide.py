@@ -180,6 +180,24 @@ def test_the_help_is_searched(main):
     assert found.text() == "not found"
 
 
+@pytest.mark.parametrize("panel", ["check", "schedule", "questions", "settings", "refills", "log"])
+def test_escape_leads_back_from_the_help_to_the_field(panel, main):
+    main.window.show_panel(panel)
+    field = next(
+        each
+        for each in main.window.panel(panel).findChildren(QLineEdit)
+        if each.isVisible() and each.isEnabled()
+    )
+    field.setFocus()
+    main.press("F1")
+    assert main.panel == "help"
+
+    QTest.keyClick(main.keyboard, Qt.Key.Key_Escape)
+
+    assert main.panel == panel
+    assert main.keyboard is field
+
+
 def test_the_search_finds_the_words_of_a_field(main):
     main.press("F1")
     search, found = (

@@ -32,6 +32,7 @@ class GuideRoom(Room):
             return welcome
         page = HelpPage(f"{resource_path('help.md').read_text(encoding='utf-8')}\n\n{as_markdown()}")
         page.first_steps_requested.connect(lambda: self.house.window.show_panel("welcome"))
+        page.back_requested.connect(self._go_back)
         return page
 
     def shown(self, name: str) -> None:
@@ -42,6 +43,10 @@ class GuideRoom(Room):
         elif isinstance(shown, HelpPage):
             panel, place = self.house.window.left_behind()
             shown.open_at(HEADINGS.get(panel, ""), words_at(place))
+
+    def _go_back(self) -> None:
+        """To the panel one came from; Qt gives the keyboard back to the field it had there."""
+        self.house.window.show_panel(self.house.window.left_behind()[0] or "check")
 
     def _begin(self, chosen: str) -> None:
         window = self.house.window

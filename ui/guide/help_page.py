@@ -13,6 +13,7 @@ class HelpPage(QWidget):
     """Text to be read, found by its words."""
 
     first_steps_requested = Signal()
+    back_requested = Signal()
 
     def __init__(self, markdown: str) -> None:
         super().__init__()
@@ -33,6 +34,7 @@ class HelpPage(QWidget):
         self.search.textChanged.connect(self._on_typed)
         self.search.returnPressed.connect(self._on_next)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.back_requested.emit)
 
     def open_at(self, heading: str, about_field: str) -> None:
         """Scrolls to a heading; `about_field` is the help of the field one was in, empty for none."""
@@ -55,8 +57,12 @@ class HelpPage(QWidget):
         row.setContentsMargins(24, 8, 24, 0)
         first = named_button("First steps", "help:first")
         first.clicked.connect(self.first_steps_requested)
+        back = named_button("Back", "help:back")
+        back.setToolTip("To where you were (Esc)")
+        back.clicked.connect(self.back_requested)
         row.addWidget(self.search, 1)
         row.addWidget(self._found)
+        row.addWidget(back)
         row.addWidget(first)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

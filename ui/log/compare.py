@@ -82,7 +82,7 @@ def _order(entry: Entry) -> tuple[datetime, int]:
 def _step_at(found: Sequence[Standing], text: str) -> tuple[Entry | None, str]:
     """The step in force at what is typed, or why there is none."""
     try:
-        moment = _read_moment(text)
+        moment = read_moment(text)
         # On the patient's clock, as the list shows it: each step with the offset it was written with.
         begun = [each for each in found if effective(each.entry).replace(tzinfo=None) <= moment]
         standing = in_force(begun, _EVER)
@@ -94,7 +94,7 @@ def _step_at(found: Sequence[Standing], text: str) -> tuple[Entry | None, str]:
     return standing.entry, ""
 
 
-def _read_moment(text: str) -> datetime:
+def read_moment(text: str) -> datetime:
     """A date, `22 Nov 2026` (to its end), or a moment, `22 Nov 2026 09:30`, on the patient's clock. Raises EntryError.
 
     It has no offset: an offset that was typed only says which clock is meant.

@@ -272,11 +272,11 @@ class Field(QLineEdit):
             self._unit.move(self.width() - self._unit.width() - 7, top)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo and redo go on to the window, F1 says what the field is for; everything else is typed."""
+        """Undo and redo go on to the window; F1, if that opens no help, says what the field is for; everything else is typed."""
         if not self._own_undo and _is_undo_or_redo(event):
             event.ignore()
             return
-        if event.matches(QKeySequence.StandardKey.HelpContents):
+        if event.key() == Qt.Key.Key_F1:
             show_at(self)
             return
         super().keyPressEvent(event)
@@ -396,8 +396,8 @@ class Choice(QComboBox):
         self.setCurrentIndex(max(index, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 says what is chosen here; everything else chooses."""
-        if event.matches(QKeySequence.StandardKey.HelpContents):
+        """F1, if that opens no help, says what is chosen here; everything else chooses."""
+        if event.key() == Qt.Key.Key_F1:
             show_at(self)
             return
         super().keyPressEvent(event)

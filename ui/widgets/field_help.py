@@ -1,4 +1,4 @@
-"""What a field is for, said at the field: as its tip, and on F1 where the help cannot be opened."""
+"""What a field is for, said at the field: as its tip, on Ctrl+F1, and on F1 where the help cannot be opened."""
 
 from html import escape
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QDialog, QToolTip, QWidget
 
 _SCOPE = "help"  # the property of a part of the window that stands before the places in it
+_LINE_WIDTH = 340  # pixels: by itself Qt makes a column of single words of it
 _SHOWN_FOR_MS = 120_000  # to be read in peace; a click or another field ends it
 
 
@@ -56,4 +57,4 @@ def _words(field: QWidget) -> str:
 def _paragraph(field: QWidget) -> str:
     """With its lines broken, as Qt does it in rich text alone."""
     words = _words(field)
-    return f"<p>{escape(words)}</p>" if words else ""
+    return f'<table width="{_LINE_WIDTH}"><tr><td>{escape(words)}</td></tr></table>' if words else ""
